@@ -1,0 +1,251 @@
+"""The case: one scenario as data. The public half only: the key stands in the graders' room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated, Literal, TypeAlias, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from scenarios.condition import ConditionError, parse_condition
+from scenarios.language import Language
+
+Stage = Literal[
+    "identification", "assessment", "planning", "implementation", "follow_up", "closure", "reflection"
+]
+STAGES: tuple[Stage, ...] = get_args(Stage)
+
+CaseId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
+Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Version: TypeAlias = Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)]
+
+
+def _is_condition(text: str) -> str:
+    try:
+        parse_condition(text)
+    except ConditionError as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+ConditionText: TypeAlias = Annotated[str, AfterValidator(_is_condition)]
+
+
+class Part(BaseModel):
+    """What all parts of a case share: they are frozen, and an unknown key in them is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Fiction(Part):
+    """The author's word that the case is no single real one, and the five traits that were changed."""
+
+    composite: Literal[True]
+    changed: Annotated[tuple[Text, ...], Field(min_length=5, max_length=5)]
+    confirmed_by: Text | None
+
+
+class Counter(Part):
+    """A small number that the story moves; effects never take it out of ``from``..``to``."""
+
+    start: int
+    low: Annotated[int, Field(alias="from")]
+    high: Annotated[int, Field(alias="to")]
+
+
+class DecisionBase(Part):
+    """What the trainee must settle in a scene; ``revise``: it may be changed, in a test, until the next."""
+
+    id: Id
+    ask: Text
+    revise: bool = False
+
+
+Options: TypeAlias = Annotated[Mapping[Id, Text], Field(min_length=2, max_length=12)]
+
+
+class SingleDecision(DecisionBase):
+    """Pick one option."""
+
+    kind: Literal["single"]
+    options: Options
+
+
+class MultiDecision(DecisionBase):
+    """Pick at most ``pick`` options."""
+
+    kind: Literal["multi"]
+    options: Options
+    pick: Annotated[int, Field(ge=1, le=12)]
+
+
+class RatingDecision(DecisionBase):
+    """Pick one level; the options stand from low to high."""
+
+    kind: Literal["rating"]
+    options: Options
+
+
+class RankDecision(DecisionBase):
+    """Put all options in order, the first one first."""
+
+    kind: Literal["rank"]
+    options: Options
+
+
+class ReferralDecision(DecisionBase):
+    """Choose services; for each, how urgent (``urgency`` stands fastest first) and which facts it gets."""
+
+    kind: Literal["referral"]
+    services: Annotated[tuple[Id, ...], Field(min_length=2, max_length=12)]
+    pick: Annotated[int, Field(ge=1, le=12)] | None = None
+    urgency: Annotated[Mapping[Id, Text], Field(min_length=2, max_length=6)]
+    facts: Annotated[tuple[Id, ...], Field(min_length=1, max_length=16)]
+
+
+class TextDecision(DecisionBase):
+    """Write in one's own words; ``words`` is advice. Never scored by machine."""
+
+    kind: Literal["text"]
+    words: Annotated[int, Field(ge=10, le=500)] = 150
+
+
+Decision: TypeAlias = Annotated[
+    SingleDecision | MultiDecision | RatingDecision | RankDecision | ReferralDecision | TextDecision,
+    Field(discriminator="kind"),
+]
+ChoiceDecision: TypeAlias = SingleDecision | MultiDecision | RatingDecision | RankDecision
+
+
+class Effect(Part):
+    """When the scene is left: add to counters, always or where the condition holds."""
+
+    condition: Annotated[ConditionText | None, Field(alias="if")] = None
+    add: Annotated[Mapping[Id, int], Field(min_length=1)]
+
+
+class Rule(Part):
+    """Where the story goes; the first rule of a scene that holds is taken."""
+
+    condition: Annotated[ConditionText | None, Field(alias="if")] = None
+    go: Id
+
+
+class Scene(Part):
+    """What is shown at one moment: a text, at most one decision, and then ``next`` or ``end``."""
+
+    stage: Stage
+    title: Text
+    text: Text
+    learn: tuple[Id, ...] = ()
+    decision: Decision | None = None
+    effects: tuple[Effect, ...] = ()
+    next: tuple[Rule, ...] = ()
+    end: Id | None = None
+    own_note: Text | None = None
+
+
+class DecisionTexts(Part):
+    """The texts of one decision in another language."""
+
+    ask: Text
+    options: Mapping[Id, Text] | None = None
+    urgency: Mapping[Id, Text] | None = None
+
+
+class SceneTexts(Part):
+    """The texts of one scene in another language."""
+
+    title: Text
+    text: Text
+    decision: DecisionTexts | None = None
+    own_note: Text | None = None
+
+
+class Translation(Part):
+    """All texts of a case in another language, under the same ids."""
+
+    title: Text
+    note: Text
+    you: Text
+    facts: Mapping[Id, Text]
+    scenes: Mapping[Id, SceneTexts]
+
+
+class Case(Part):
+    """One scenario: its public half, in Bahasa Indonesia, with its translations beside it.
+
+    risk: the 4C class of the risk; level: difficulty, 1 to 3; minutes: advised time; intensity: how
+    heavy the subject is, 0 to 2; note: the content note shown before the case; role: whose duties
+    the key may flag; law_checked: the day up to which its law was read.
+    """
+
+    id: CaseId
+    version: Version
+    status: Literal["draft", "reviewed", "retired"]
+    title: Text
+    risk: Literal["content", "contact", "conduct", "contract"]
+    level: Annotated[int, Field(ge=1, le=3)]
+    minutes: Annotated[int, Field(ge=3, le=90)]
+    use: Literal["practice", "test"]
+    intensity: Annotated[int, Field(ge=0, le=2)]
+    note: Text
+    role: Id
+    you: Text
+    programmes: tuple[Literal["A0", "A1", "A2", "A3", "A4"], ...]
+    law_checked: date
+    fiction: Fiction
+    facts: Mapping[Id, Text]
+    counters: Mapping[Id, Counter] = Field(default_factory=dict)
+    start: Id
+    scenes: Annotated[Mapping[Id, Scene], Field(min_length=1)]
+    translations: Mapping[Language, Translation] = Field(default_factory=dict)
+
+    def decisions(self) -> Iterator[tuple[str, Decision]]:
+        """The scene id and the decision of every scene that has one, in the order of the file."""
+        for scene_id, scene in self.scenes.items():
+            if scene.decision is not None:
+                yield scene_id, scene.decision
+
+    def key_decisions(self) -> tuple[Decision, ...]:
+        """The decisions that a key scores: all but the free texts."""
+        return tuple(decision for _, decision in self.decisions() if decision.kind != "text")
+
+    def decision(self, decision_id: str) -> Decision | None:
+        """The decision of that id, or None."""
+        return next((decision for _, decision in self.decisions() if decision.id == decision_id), None)
+
+    def in_language(self, language: Language) -> Case:
+        """The same case with its texts in `language`; itself where that is Bahasa Indonesia.
+
+        Raises KeyError where the case has no such translation.
+        """
+        if language == "id":
+            return self
+        texts = self.translations[language]
+        scenes = {name: _scene_in(scene, texts.scenes[name]) for name, scene in self.scenes.items()}
+        update = {"title": texts.title, "note": texts.note, "you": texts.you}
+        return self.model_copy(update={**update, "facts": texts.facts, "scenes": scenes})
+
+
+def option_ids(decision: Decision) -> tuple[str, ...]:
+    """What can be picked in a decision: options, or the services of a referral; nothing in a text."""
+    if isinstance(decision, ReferralDecision):
+        return decision.services
+    if isinstance(decision, TextDecision):
+        return ()
+    return tuple(decision.options)
+
+
+def _scene_in(scene: Scene, texts: SceneTexts) -> Scene:
+    update: dict[str, object] = {"title": texts.title, "text": texts.text}
+    if scene.own_note is not None:
+        update["own_note"] = texts.own_note
+    if scene.decision is not None and texts.decision is not None:
+        wanted = texts.decision
+        parts = {"ask": wanted.ask, "options": wanted.options, "urgency": wanted.urgency}
+        changes = {name: value for name, value in parts.items() if value is not None}
+        update["decision"] = scene.decision.model_copy(update=changes)
+    return scene.model_copy(update=update)

@@ -1,0 +1,187 @@
+"""The conditions of a case: a small language over picks and counters, never evaluated as code.
+
+condition  = conjunction { "or" conjunction }
+conjunction = term { "and" term }
+term       = "(" condition ")"
+           | DECISION "is" ["not"] OPTION        single and rating decisions
+           | DECISION "has" ["not"] OPTION       multi and referral decisions
+           | COUNTER (">=" | "<=" | "!=" | ">" | "<" | "=") NUMBER
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+_TOKEN = re.compile(r"\s*(?:(?P<word>[a-z][a-z0-9_]*)|(?P<number>-?\d{1,9})|(?P<sign>>=|<=|!=|[<>=()]))")
+_COMPARE: Mapping[str, Callable[[int, int], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "!=": operator.ne,
+    ">": operator.gt,
+    "<": operator.lt,
+    "=": operator.eq,
+}
+_MAX_BRACKETS = 20
+_WORDS = frozenset({"is", "has", "not", "and", "or"})
+
+
+class ConditionError(ValueError):
+    """A condition does not follow the grammar; the text says where and what was wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """True when `option` is (among) what was picked in `decision`; turned round where negated."""
+
+    decision: str
+    verb: Literal["is", "has"]
+    option: str
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A counter compared with a whole number."""
+
+    counter: str
+    sign: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """True when every part is."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """True when at least one part is."""
+
+    parts: tuple[Condition, ...]
+
+
+Condition: TypeAlias = Picked | Counted | AllOf | AnyOf
+
+
+@lru_cache(maxsize=4096)
+def parse_condition(text: str) -> Condition:
+    """Read a condition. Raises ConditionError with a sentence that names the place in `text`."""
+    tokens = _tokens(text)
+    parser = _Parser(text, tokens)
+    condition = parser.any_of()
+    if parser.at < len(tokens):
+        raise parser.error("the end, “and” or “or”")
+    return condition
+
+
+def holds(condition: Condition, picked: Mapping[str, frozenset[str]], counters: Mapping[str, int]) -> bool:
+    """Whether `condition` holds. `picked` maps a decision to the ids picked in it: none where skipped."""
+    match condition:
+        case Picked(decision, _, option, negated):
+            return (option in picked.get(decision, frozenset())) != negated
+        case Counted(counter, sign, number):
+            return _COMPARE[sign](counters[counter], number)
+        case AllOf(parts):
+            return all(holds(part, picked, counters) for part in parts)
+        case AnyOf(parts):
+            return any(holds(part, picked, counters) for part in parts)
+
+
+def atoms(condition: Condition) -> Iterator[Picked | Counted]:
+    """The comparisons that a condition is made of, from left to right."""
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from atoms(part)
+        case _:
+            yield condition
+
+
+def _tokens(text: str) -> list[tuple[str, int]]:
+    found: list[tuple[str, int]] = []
+    at = 0
+    end = len(text.rstrip())
+    while at < end:
+        match = _TOKEN.match(text, at)
+        if match is None:
+            column = at + len(text[at:]) - len(text[at:].lstrip())
+            message = f"“{text[column]}” at column {column + 1} is no part of a condition"
+            raise ConditionError(message)
+        found.append((match.group().strip(), match.start() + 1))
+        at = match.end()
+    return found
+
+
+class _Parser:
+    def __init__(self, text: str, tokens: list[tuple[str, int]]) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.at = 0
+        self.depth = 0
+
+    def error(self, wanted: str) -> ConditionError:
+        if self.at < len(self.tokens):
+            token, column = self.tokens[self.at]
+            return ConditionError(f"“{token}” at column {column} of “{self.text}”, where {wanted} was wanted")
+        return ConditionError(f"“{self.text}” ends where {wanted} was wanted")
+
+    def peek(self) -> str | None:
+        return self.tokens[self.at][0] if self.at < len(self.tokens) else None
+
+    def take(self, *wanted: str) -> str | None:
+        token = self.peek()
+        if token is not None and token in wanted:
+            self.at += 1
+            return token
+        return None
+
+    def word(self, wanted: str) -> str:
+        token = self.peek()
+        if token is None or not token[0].isalpha() or token in _WORDS:
+            raise self.error(wanted)
+        self.at += 1
+        return token
+
+    def any_of(self) -> Condition:
+        parts = [self.all_of()]
+        while self.take("or"):
+            parts.append(self.all_of())
+        return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+
+    def all_of(self) -> Condition:
+        parts = [self.term()]
+        while self.take("and"):
+            parts.append(self.term())
+        return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
+
+    def term(self) -> Condition:
+        if self.take("("):
+            self.depth += 1
+            if self.depth > _MAX_BRACKETS:
+                message = f"“{self.text}” has more than {_MAX_BRACKETS} brackets inside each other"
+                raise ConditionError(message)
+            inner = self.any_of()
+            if not self.take(")"):
+                raise self.error("“)”")
+            self.depth -= 1
+            return inner
+        name = self.word("a decision or a counter")
+        if verb := self.take("is", "has"):
+            negated = self.take("not") is not None
+            option = self.word("an option")
+            return Picked(name, "is" if verb == "is" else "has", option, negated)
+        sign = self.take(*_COMPARE)
+        if sign is None:
+            raise self.error("“is”, “has” or a comparison such as “>=”")
+        token = self.peek()
+        if token is None or not token.lstrip("-").isdigit():
+            raise self.error("a whole number")
+        self.at += 1
+        return Counted(name, sign, int(token))

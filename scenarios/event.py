@@ -1,0 +1,99 @@
+"""The events of a play: everything that a record may hold, written down as types."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+
+from scenarios.case import CaseId, Id, Version
+
+RECORD_FORMAT = 1
+MAX_TEXT = 4000
+
+Mode = Literal["practice", "discussion", "test"]
+Moment: TypeAlias = Annotated[
+    str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$")
+]
+PlayId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+CourseName: TypeAlias = Annotated[str, StringConstraints(max_length=80)]
+
+
+class Handover(BaseModel):
+    """One service of a referral: how urgent, and which facts are handed over to it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    service: Id
+    urgency: Id
+    packet: tuple[Id, ...]
+
+
+Pick: TypeAlias = str | tuple[Handover, ...] | tuple[str, ...]
+
+
+class EventBase(BaseModel):
+    """What every event has: the moment it was made, in UTC."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    at: Moment
+
+
+class Started(EventBase):
+    """The first event of a record. ``play`` is random and names this play alone."""
+
+    event: Literal["started"] = "started"
+    format: Literal[1] = 1
+    play: PlayId
+    case: CaseId
+    version: Version
+    course: CourseName
+    mode: Mode
+
+
+class Decided(EventBase):
+    """A pick was confirmed."""
+
+    event: Literal["decided"] = "decided"
+    decision: Id
+    pick: Annotated[Pick, Field(union_mode="left_to_right")]
+
+
+class Skipped(EventBase):
+    """A decision was skipped for one's own wellbeing."""
+
+    event: Literal["skipped"] = "skipped"
+    decision: Id
+
+
+class Continued(EventBase):
+    """A scene without a decision was read."""
+
+    event: Literal["continued"] = "continued"
+    scene: Id
+
+
+class Reopened(EventBase):
+    """A decision that its scene lets one change was taken back."""
+
+    event: Literal["reopened"] = "reopened"
+    decision: Id
+
+
+class Paused(EventBase):
+    """The trainee paused."""
+
+    event: Literal["paused"] = "paused"
+
+
+class Resumed(EventBase):
+    """The trainee went on after a pause."""
+
+    event: Literal["resumed"] = "resumed"
+
+
+Event: TypeAlias = Annotated[
+    Started | Decided | Skipped | Continued | Reopened | Paused | Resumed, Field(discriminator="event")
+]
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)

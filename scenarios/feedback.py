@@ -1,0 +1,126 @@
+"""Feedback on a play as plain data: the graders write it, the player and nbgrader's pages show it.
+
+Only the types stand here, so that a trainee's environment can show feedback without holding a key.
+Every text is already in the reader's language.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol, TypedDict
+
+from scenarios.language import Language
+from scenarios.play import Play
+
+Standing = Literal["right", "partly", "wrong", "neutral", "harmful"]
+Status = Literal["answered", "skipped", "unanswered"]
+
+
+class SourceNote(TypedDict):
+    """A source as shown: its code, its title, and whether it is only an agreement of the lab."""
+
+    code: str
+    title: str
+    lab_only: bool
+
+
+class FlagNote(TypedDict):
+    """A harmful pick or a missed must: which option, the critical error's code and name, why, its grade."""
+
+    option: str
+    text: str
+    code: str | None
+    name: str
+    grade: Literal["harm", "practice", "must"]
+    why: str
+
+
+class OptionNote(TypedDict):
+    """One option: whether it was chosen, what the key says of it, and why."""
+
+    id: str
+    text: str
+    chosen: bool
+    standing: Standing
+    position: int | None
+    right_position: int | None
+    why: str
+    sources: list[SourceNote]
+
+
+class PartNote(TypedDict):
+    """One line inside a handover: an urgency or a fact, whether chosen, and its standing."""
+
+    id: str
+    text: str
+    chosen: bool
+    standing: Standing
+
+
+class HandoverNote(TypedDict):
+    """For one service of a referral: the urgency and the packet, with their whys ("" where there is none)."""
+
+    service: str
+    text: str
+    urgency: list[PartNote]
+    why_urgency: str
+    packet: list[PartNote]
+    why_packet: str
+
+
+class DecisionFeedback(TypedDict):
+    """The feedback on one decision. score: 0..1, None where skipped; weight: its points."""
+
+    decision: str
+    ask: str
+    kind: str
+    status: Status
+    score: float | None
+    weight: float
+    competency: str
+    harm: list[FlagNote]
+    missed: list[FlagNote]
+    options: list[OptionNote]
+    handovers: list[HandoverNote]
+
+
+class PractiseNote(TypedDict):
+    """A competency: its figure, the decisions behind it (None below the least number), what to practise."""
+
+    code: str
+    name: str
+    score: float | None
+    decisions: int
+    practise: str
+
+
+class CaseFeedback(TypedDict):
+    """The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft)."""
+
+    case: str
+    title: str
+    key_version: str
+    law_checked: str
+    draft: bool
+    panel: bool
+    S: float | None
+    H: int
+    M: int
+    incomplete: bool
+    meets: bool | None
+    cut: int
+    harm: list[FlagNote]
+    missed: list[FlagNote]
+    decisions: list[DecisionFeedback]
+    practise: list[PractiseNote]
+
+
+class FeedbackSource(Protocol):
+    """Who gives feedback on a play when it is due. The player never scores by itself."""
+
+    def on_decision(self, play: Play, decision_id: str, language: Language) -> DecisionFeedback | None:
+        """The feedback on a decision of `play`, or None where it is not due."""
+        ...
+
+    def on_case(self, play: Play, language: Language) -> CaseFeedback | None:
+        """The feedback on an ended `play`, or None where it is not due."""
+        ...

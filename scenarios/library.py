@@ -1,0 +1,44 @@
+"""The library of cases: where they stand, and how a data file of the lab is read into its model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from scenarios.document import read_document
+from scenarios.loader import validated
+from scenarios.problem import Problem, ProblemsError
+
+M = TypeVar("M", bound=BaseModel)
+
+SCENARIOS = Path(__file__).resolve().parent
+CASES = SCENARIOS / "cases"
+
+
+class NoSuchCaseError(Exception):
+    """No case of that id stands in the library; the text says which do."""
+
+
+def case_ids(cases: Path = CASES) -> tuple[str, ...]:
+    """The ids of all cases in the folder `cases`, sorted."""
+    return tuple(sorted(file.parent.name for file in cases.glob("*/case.yaml")))
+
+
+def case_folder(case_id: str, cases: Path = CASES) -> Path:
+    """The folder of one case. Raises NoSuchCaseError."""
+    known = case_ids(cases)
+    if case_id not in known:
+        message = f"There is no case “{case_id}”. Use one of: {', '.join(known) or 'none'}."
+        raise NoSuchCaseError(message)
+    return cases / case_id
+
+
+def read_model(file: Path, model: type[M]) -> M:
+    """Read one YAML file as a `model`. Raises ProblemsError with all that is wrong."""
+    problems: list[Problem] = []
+    read = validated(read_document(file), model, problems)
+    if problems or read is None:
+        raise ProblemsError(problems)
+    return read

@@ -1,0 +1,280 @@
+"""Load a case from its files, or say everything that is wrong with them, each with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from scenarios.case import Case, Translation
+from scenarios.condition import Condition, ConditionError, Counted, atoms, parse_condition
+from scenarios.document import Data, DataPath, Document, read_document
+from scenarios.problem import Problem, ProblemsError
+
+M = TypeVar("M", bound=BaseModel)
+
+_TRANSLATED = ("decision", "own_note")
+_PICK_VERBS: Mapping[str, str] = {"single": "is", "rating": "is", "multi": "has", "referral": "has"}
+
+
+def load_case(folder: Path) -> Case:
+    """Load ``case.yaml`` and ``en.yaml`` from `folder`.
+
+    Raises ProblemsError with every problem of both files.
+    """
+    problems: list[Problem] = []
+    documents: list[Document] = []
+    for name in ("case.yaml", "en.yaml"):
+        try:
+            documents.append(read_document(folder / name, shown_as=_shown(folder / name)))
+        except ProblemsError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ProblemsError(problems)
+    document, english = documents
+    case = validated(document, Case, problems)
+    problems.extend(link_problems(document))
+    translation = validated(english, Translation, problems)
+    problems.extend(translation_problems(document, english))
+    if mapping(document.data).get("translations") is not None:
+        remedy = "Put the English texts into en.yaml"
+        problems.append(
+            document.problem(("translations",), "translations do not stand here", remedy, "shape")
+        )
+    if problems or case is None or translation is None:
+        raise ProblemsError(problems)
+    if folder.name not in {case.id, "case"}:
+        found = f"the id is “{case.id}” but the folder is “{folder.name}”"
+        raise ProblemsError([document.problem(("id",), found, "Give both the same name", "id")])
+    return case.model_copy(update={"translations": {"en": translation}})
+
+
+def _shown(file: Path) -> Path:
+    here = Path.cwd()
+    return file.relative_to(here) if file.is_relative_to(here) else file
+
+
+def validated(document: Document, model: type[M], problems: list[Problem]) -> M | None:
+    """The document as a `model`; None, with every problem added to `problems`, where it is none."""
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            path = _path_in(document, detail["loc"])
+            found, remedy = _sentence(detail["type"], detail["msg"], detail.get("ctx", {}), detail["loc"])
+            problems.append(document.problem(path, found, remedy, "shape"))
+        return None
+
+
+def mapping(data: Data) -> dict[str, Data]:
+    """`data` where it is a mapping, else an empty one: problems of shape are told elsewhere."""
+    return data if isinstance(data, dict) else {}
+
+
+def _items(data: Data) -> list[Data]:
+    return data if isinstance(data, list) else []
+
+
+def _path_in(document: Document, location: tuple[int | str, ...]) -> DataPath:
+    # pydantic puts the tag of a union and "[key]" into the path; the file has neither.
+    path: DataPath = ()
+    for index, part in enumerate(location):
+        if (*path, part) in document.lines:
+            path = (*path, part)
+        elif index == len(location) - 1 and part != "[key]":
+            return (*path, part)
+    return path
+
+
+def _sentence(
+    kind: str, message: str, context: Mapping[str, object], location: tuple[int | str, ...]
+) -> tuple[str, str]:
+    name = location[-1] if location else "the document"
+    if kind == "missing":
+        return f"“{name}” is missing", f"Write “{name}: …” here"
+    if kind == "extra_forbidden":
+        return f"the key “{name}” is unknown", "Look at its spelling, or take it out"
+    if kind == "string_pattern_mismatch":
+        return (
+            "this is not a valid id or version",
+            f"Use lower-case words that match {context.get('pattern')}",
+        )
+    if kind.startswith("union_tag"):
+        tags = context.get("expected_tags")
+        return "the kind of the decision is unknown or missing", f"Write “kind:” with one of {tags}"
+    if kind == "value_error":
+        return str(context.get("error", message)), "Look at the grammar in scenarios/README.md"
+    return _lower_first(message.replace("Input", "the value")), "Change the value"
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+@dataclass(slots=True)
+class _Outline:
+    """The names that a case file defines, read as far as its shape allows."""
+
+    scenes: dict[str, dict[str, Data]]
+    facts: set[str]
+    counters: set[str]
+    kinds: dict[str, str] = field(default_factory=dict)
+    options: dict[str, set[str]] = field(default_factory=dict)
+
+
+def _outline(data: Data) -> _Outline:
+    top = mapping(data)
+    scenes = {name: mapping(scene) for name, scene in mapping(top.get("scenes")).items()}
+    outline = _Outline(scenes, set(mapping(top.get("facts"))), set(mapping(top.get("counters"))))
+    for scene in scenes.values():
+        decision = mapping(scene.get("decision"))
+        name = decision.get("id")
+        if isinstance(name, str):
+            outline.kinds[name] = str(decision.get("kind"))
+            services = {str(service) for service in _items(decision.get("services"))}
+            outline.options[name] = services or set(mapping(decision.get("options")))
+    return outline
+
+
+def link_problems(document: Document) -> Iterator[Problem]:
+    """Every name in a case file that points to nothing, and every scene that leads nowhere."""
+    outline = _outline(document.data)
+    top = mapping(document.data)
+    yield from _start_problems(document, outline, top.get("start"))
+    seen: dict[str, str] = {}
+    for scene_id, scene in outline.scenes.items():
+        path: DataPath = ("scenes", scene_id)
+        for index, fact in enumerate(_items(scene.get("learn"))):
+            if fact not in outline.facts:
+                yield _unknown(document, (*path, "learn", index), "fact", fact, outline.facts)
+        yield from _way_out_problems(document, outline, path, scene)
+        for index, effect in enumerate(_items(scene.get("effects"))):
+            at = (*path, "effects", index)
+            yield from _condition_problems(document, outline, at, mapping(effect).get("if"))
+            for counter in mapping(mapping(effect).get("add")):
+                if counter not in outline.counters:
+                    yield _unknown(document, (*at, "add", counter), "counter", counter, outline.counters)
+        decision = mapping(scene.get("decision"))
+        yield from _decision_problems(document, outline, (*path, "decision"), decision)
+        name = decision.get("id")
+        if isinstance(name, str) and seen.setdefault(name, scene_id) != scene_id:
+            found = f"the decision “{name}” stands already in the scene “{seen[name]}”"
+            yield document.problem((*path, "decision", "id"), found, "Give it another id", "duplicate-id")
+    for counter_id, bounds in mapping(top.get("counters")).items():
+        values = (mapping(bounds).get(key) for key in ("from", "start", "to"))
+        numbers = [value for value in values if isinstance(value, int)]
+        if numbers != sorted(numbers):
+            found, remedy = "the counter does not start in its range", "Let start lie between from and to"
+            yield document.problem(("counters", counter_id), found, remedy, "counter")
+
+
+def _start_problems(document: Document, outline: _Outline, start: Data) -> Iterator[Problem]:
+    if isinstance(start, str) and start not in outline.scenes:
+        yield _unknown(document, ("start",), "scene", start, set(outline.scenes))
+
+
+def _way_out_problems(
+    document: Document, outline: _Outline, path: DataPath, scene: Mapping[str, Data]
+) -> Iterator[Problem]:
+    rules, end = _items(scene.get("next")), scene.get("end")
+    if bool(rules) == (end is not None):
+        found = "the scene has both “next” and “end”" if rules else "the scene has neither “next” nor “end”"
+        yield document.problem(path, found, "Give it exactly one of the two", "exit")
+    if end is not None and scene.get("decision") is not None:
+        yield document.problem(path, "an ending has a decision", "Move the decision one scene ahead", "exit")
+    for index, rule in enumerate(rules):
+        at = (*path, "next", index)
+        goal = mapping(rule).get("go")
+        if isinstance(goal, str) and goal not in outline.scenes:
+            yield _unknown(document, (*at, "go"), "scene", goal, set(outline.scenes))
+        condition = mapping(rule).get("if")
+        yield from _condition_problems(document, outline, at, condition)
+        last = index == len(rules) - 1
+        if last and condition is not None:
+            remedy = "Let the last rule have no “if”, so that there is always a way on"
+            yield document.problem(at, "the last rule has a condition", remedy, "exit")
+        if not last and condition is None:
+            found = "no rule after this one can be reached"
+            yield document.problem(at, found, "Give this rule an “if”, or move it to the end", "exit")
+
+
+def _decision_problems(
+    document: Document, outline: _Outline, path: DataPath, decision: Mapping[str, Data]
+) -> Iterator[Problem]:
+    for index, fact in enumerate(_items(decision.get("facts"))):
+        if fact not in outline.facts:
+            yield _unknown(document, (*path, "facts", index), "fact", fact, outline.facts)
+    limit, name = decision.get("pick"), decision.get("id")
+    offered = len(outline.options.get(str(name), ()))
+    if isinstance(limit, int) and limit > offered:
+        found = f"{limit} may be picked, but {offered} are offered"
+        yield document.problem((*path, "pick"), found, "Lower “pick”", "pick")
+
+
+def _condition_problems(
+    document: Document, outline: _Outline, path: DataPath, text: Data
+) -> Iterator[Problem]:
+    if not isinstance(text, str):
+        return
+    try:
+        condition: Condition = parse_condition(text)
+    except ConditionError:
+        return  # told with the shape of the file
+    at = (*path, "if")
+    for atom in atoms(condition):
+        if isinstance(atom, Counted):
+            if atom.counter not in outline.counters:
+                yield _unknown(document, at, "counter", atom.counter, outline.counters)
+            continue
+        if atom.decision not in outline.kinds:
+            yield _unknown(document, at, "decision", atom.decision, set(outline.kinds))
+            continue
+        kind = outline.kinds[atom.decision]
+        verb = _PICK_VERBS.get(kind)
+        if verb is None:
+            found = f"“{atom.decision}” is a {kind} decision, which no condition can test"
+            yield document.problem(at, found, "Test another decision or a counter", "condition")
+        elif verb != atom.verb:
+            found = f"“{atom.decision} {atom.verb}” tests a {kind} decision"
+            yield document.problem(at, found, f"Write “{atom.decision} {verb}”", "condition")
+        elif atom.option not in outline.options[atom.decision]:
+            yield _unknown(document, at, "option", atom.option, outline.options[atom.decision])
+
+
+def _unknown(document: Document, path: DataPath, kind: str, name: Data, known: set[str]) -> Problem:
+    choices = ", ".join(sorted(known)) or "none"
+    return document.problem(path, f"there is no {kind} “{name}”", f"Use one of: {choices}", "link")
+
+
+def translation_problems(document: Document, english: Document) -> Iterator[Problem]:
+    """Every text of the case that has no counterpart in the translation, and the other way round."""
+    case, texts = mapping(document.data), mapping(english.data)
+    yield from _same_keys(english, ("facts",), case.get("facts"), texts.get("facts"))
+    scenes, translated = mapping(case.get("scenes")), mapping(texts.get("scenes"))
+    yield from _same_keys(english, ("scenes",), scenes, translated)
+    for name in scenes.keys() & translated.keys():
+        path: DataPath = ("scenes", name)
+        scene, scene_texts = mapping(scenes[name]), mapping(translated[name])
+        wanted: dict[str, Data] = {key: None for key in _TRANSLATED if scene.get(key) is not None}
+        given: dict[str, Data] = {key: None for key in _TRANSLATED if scene_texts.get(key) is not None}
+        yield from _same_keys(english, path, wanted, given)
+        if "decision" not in wanted or "decision" not in given:
+            continue
+        decision, decision_texts = mapping(scene["decision"]), mapping(scene_texts["decision"])
+        for part in ("options", "urgency"):
+            yield from _same_keys(
+                english, (*path, "decision", part), decision.get(part), decision_texts.get(part)
+            )
+
+
+def _same_keys(english: Document, path: DataPath, wanted: Data, given: Data) -> Iterator[Problem]:
+    here, there = mapping(wanted).keys(), mapping(given).keys()
+    for name in sorted(here - there):
+        found = f"“{name}” of case.yaml has no English text"
+        yield english.problem((*path, name), found, f"Add “{name}” here", "translation")
+    for name in sorted(there - here):
+        found = f"“{name}” does not stand in case.yaml"
+        yield english.problem((*path, name), found, "Take it out, or look at its spelling", "translation")

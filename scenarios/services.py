@@ -1,0 +1,58 @@
+"""The referral directory: each body, when it is right, what it can do, and what it may be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from scenarios.case import Id, Part, Text
+from scenarios.language import Bilingual
+from scenarios.library import SCENARIOS, read_model
+
+
+class Contact(Part):
+    """One way to reach a service. ``checked``: date and role of whoever called, or None."""
+
+    kind: Literal["phone", "whatsapp", "web"]
+    value: Text
+    note: Bilingual | None = None
+    checked: Text | date | None = None
+
+
+class Service(Part):
+    """One body of the directory; ``send`` and ``never`` are the information it needs and must never get."""
+
+    name: Bilingual
+    when: Bilingual
+    can: Bilingual
+    send: Bilingual | None
+    never: Bilingual | None
+    family: Literal[
+        "law_enforcement",
+        "social",
+        "health",
+        "education",
+        "village",
+        "law_rights",
+        "ministry",
+        "platform",
+        "other",
+    ]
+    contacts: tuple[Contact, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+class Directory(Part):
+    """All services, and those shown under “where to get help” on every screen."""
+
+    services: Mapping[Id, Service]
+    help: tuple[Id, ...]
+
+
+@lru_cache(maxsize=8)
+def load_directory(file: Path = SCENARIOS / "services.yaml") -> Directory:
+    """Load the directory. Raises ProblemsError."""
+    return read_model(file, Directory)

@@ -1,0 +1,40 @@
+"""Where each rule comes from, of which kind, and how surely it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from scenarios.case import Part
+from scenarios.language import Bilingual
+from scenarios.library import SCENARIOS, read_model
+
+
+class Source(Part):
+    """One source. ``mark``: how it was read; ``read``: the day up to which, or None."""
+
+    title: Bilingual
+    kind: Literal["law", "safeguarding", "procedure", "programme", "lab"]
+    mark: Literal["seen", "second_hand", "known", "prop"]
+    read: date | None
+    links: tuple[str, ...] = ()
+
+    @property
+    def carries_a_flag(self) -> bool:
+        """Whether a harm or a must may rest on it (scoring.md, “Harm and must”)."""
+        return self.kind in {"law", "safeguarding"} and self.mark in {"seen", "second_hand"}
+
+
+class Sources(Part):
+    """All sources by their code."""
+
+    sources: Mapping[str, Source]
+
+
+@lru_cache(maxsize=8)
+def load_sources(file: Path = SCENARIOS / "sources.yaml") -> Mapping[str, Source]:
+    """Load the sources by code. Raises ProblemsError."""
+    return read_model(file, Sources).sources
