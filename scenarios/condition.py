@@ -114,7 +114,8 @@ def _tokens(text: str) -> list[tuple[str, int]]:
             column = at + len(text[at:]) - len(text[at:].lstrip())
             message = f"“{text[column]}” at column {column + 1} is no part of a condition"
             raise ConditionError(message)
-        found.append((match.group().strip(), match.start() + 1))
+        token = match.group().strip()
+        found.append((token, match.end() - len(token) + 1))
         at = match.end()
     return found
 

@@ -64,6 +64,8 @@ def validated(document: Document, model: type[M], problems: list[Problem]) -> M 
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             path = _path_in(document, detail["loc"])
+            if detail["type"].startswith("union_tag"):
+                path = (*path, "kind")
             found, remedy = _sentence(detail["type"], detail["msg"], detail.get("ctx", {}), detail["loc"])
             problems.append(document.problem(path, found, remedy, "shape"))
         return None

@@ -193,6 +193,14 @@ class RecordFile:
         self.was_torn = bool(record.torn)
         _OPEN[self.path] = self
 
+    def __enter__(self) -> RecordFile:
+        """Use the record in a ``with`` block, which closes it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the record."""
+        self.close()
+
     @property
     def events(self) -> tuple[Event, ...]:
         """The events on disk."""

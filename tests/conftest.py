@@ -1,0 +1,75 @@
+"""Things that tests of several rooms share: a small real case, a clock that stands still, plays of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scenarios.case import Case
+from scenarios.event import Continued, Decided, Event, Skipped, Started
+from scenarios.loader import load_case
+from scenarios.play import Play
+
+HERE = Path(__file__).resolve().parent
+MOMENT = "2026-11-22T07:00:00Z"
+
+
+@pytest.fixture(scope="session")
+def small_case_folder() -> Path:
+    return HERE / "cases" / "daftar-nilai"
+
+
+@pytest.fixture(scope="session")
+def small_case(small_case_folder: Path) -> Case:
+    return load_case(small_case_folder)
+
+
+@pytest.fixture
+def started(small_case: Case) -> Started:
+    return Started(
+        at=MOMENT, play="0" * 32, case=small_case.id, version=small_case.version, course="uji", mode="test"
+    )
+
+
+@pytest.fixture
+def playing(small_case: Case, started: Started) -> Callable[..., Play]:
+    """A factory: the play of the small case after some more events."""
+    return lambda *events: Play.replay(small_case, (started, *events))
+
+
+@pytest.fixture
+def edited(small_case_folder: Path, tmp_path: Path) -> Callable[..., Path]:
+    """A factory: a copy of the small case in which one text of a file was replaced by another."""
+
+    def edit(old: str, new: str, file: str = "case.yaml") -> Path:
+        folder = tmp_path / "daftar-nilai"
+        folder.mkdir(exist_ok=True)
+        for name in ("case.yaml", "en.yaml"):
+            text = (small_case_folder / name).read_text(encoding="utf-8")
+            if name == file:
+                assert old in text, f"{old!r} does not stand in {name}"
+                text = text.replace(old, new, 1)
+            (folder / name).write_text(text, encoding="utf-8")
+        return folder
+
+    return edit
+
+
+@pytest.fixture
+def steps() -> Callable[..., tuple[Event, ...]]:
+    """A factory of events, in short: ``("mendesak", "sedang")`` decides, ``"grup_lain"`` continues."""
+
+    def events(*parts: str | tuple[str, object]) -> tuple[Event, ...]:
+        made: list[Event] = []
+        for part in parts:
+            if isinstance(part, str):
+                made.append(Continued(at=MOMENT, scene=part))
+            elif part[1] is None:
+                made.append(Skipped(at=MOMENT, decision=part[0]))
+            else:
+                made.append(Decided.model_validate({"at": MOMENT, "decision": part[0], "pick": part[1]}))
+        return tuple(made)
+
+    return events
