@@ -109,13 +109,27 @@ class _Reader:
         return text
 
 
-def read_document(file: Path, *, shown_as: Path | None = None) -> Document:
-    """Read `file` as one YAML document.
+def read_documents(*files: Path) -> tuple[Document, ...]:
+    """Read several files. Raises ProblemsError with the problems of all of them."""
+    problems: list[Problem] = []
+    documents: list[Document] = []
+    for file in files:
+        try:
+            documents.append(read_document(file))
+        except ProblemsError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ProblemsError(problems)
+    return tuple(documents)
 
-    shown_as: how problems name the file, where that differs from its path.
+
+def read_document(file: Path) -> Document:
+    """Read `file` as one YAML document; problems name it as seen from the current folder.
+
     Raises ProblemsError where the file is missing, too large, not UTF-8 or not plain YAML.
     """
-    name = shown_as or file
+    here = Path.cwd()
+    name = file.relative_to(here) if file.is_relative_to(here) else file
     text = _text(file, name)
     reader = _Reader(name)
     try:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from scenarios.document import read_document
 from scenarios.loader import validated
-from scenarios.problem import Problem, ProblemsError
+from scenarios.problem import BadInputError, Problem, ProblemsError
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -17,7 +17,7 @@ SCENARIOS = Path(__file__).resolve().parent
 CASES = SCENARIOS / "cases"
 
 
-class NoSuchCaseError(Exception):
+class NoSuchCaseError(BadInputError):
     """No case of that id stands in the library; the text says which do."""
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from scenarios.case import Case, Translation
 from scenarios.condition import Condition, ConditionError, Counted, atoms, parse_condition
-from scenarios.document import Data, DataPath, Document, read_document
+from scenarios.document import Data, DataPath, Document, read_documents
 from scenarios.problem import Problem, ProblemsError
 
 M = TypeVar("M", bound=BaseModel)
@@ -25,16 +25,8 @@ def load_case(folder: Path) -> Case:
 
     Raises ProblemsError with every problem of both files.
     """
+    document, english = read_documents(folder / "case.yaml", folder / "en.yaml")
     problems: list[Problem] = []
-    documents: list[Document] = []
-    for name in ("case.yaml", "en.yaml"):
-        try:
-            documents.append(read_document(folder / name, shown_as=_shown(folder / name)))
-        except ProblemsError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise ProblemsError(problems)
-    document, english = documents
     case = validated(document, Case, problems)
     problems.extend(link_problems(document))
     translation = validated(english, Translation, problems)
@@ -50,11 +42,6 @@ def load_case(folder: Path) -> Case:
         found = f"the id is “{case.id}” but the folder is “{folder.name}”"
         raise ProblemsError([document.problem(("id",), found, "Give both the same name", "id")])
     return case.model_copy(update={"translations": {"en": translation}})
-
-
-def _shown(file: Path) -> Path:
-    here = Path.cwd()
-    return file.relative_to(here) if file.is_relative_to(here) else file
 
 
 def validated(document: Document, model: type[M], problems: list[Problem]) -> M | None:

@@ -200,7 +200,7 @@ def _reopen(play: Play, decision_id: str) -> Play:
 
 
 def _leave(play: Play) -> Play:
-    picked = {name: _ids(pick) for name, pick in play.picks.items()}
+    picked = {name: picked_ids(pick) for name, pick in play.picks.items()}
     counters = dict(play.counters)
     for effect in play.scene.effects:
         if effect.condition is None or holds(parse_condition(effect.condition), picked, counters):
@@ -289,7 +289,8 @@ def _referral(decision: ReferralDecision, pick: object) -> tuple[Handover, ...]:
     return handovers
 
 
-def _ids(pick: Pick | None) -> frozenset[str]:
+def picked_ids(pick: Pick | None) -> frozenset[str]:
+    """The options or services in a pick; none where it was skipped."""
     if pick is None:
         return frozenset()
     if isinstance(pick, str):

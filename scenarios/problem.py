@@ -32,7 +32,14 @@ class Problem:
         return f"{self.file}:{self.line}: {place}{self.found}. {self.remedy}. [{self.rule}]"
 
 
-class ProblemsError(Exception):
+class BadInputError(Exception):
+    """What a person gave cannot be used; the text is for that person: what was found, and what to do.
+
+    Every mistake of an author or a facilitator is one of these, and nothing else is.
+    """
+
+
+class ProblemsError(BadInputError):
     """A document could not be read; carries every problem that was found in it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -16,7 +16,7 @@ import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, Self
 
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
@@ -142,7 +142,10 @@ def _parse_line(line: bytes, number: int, chain: str, file: str) -> tuple[Event,
         newer = "Open it with the version of kasuslab that wrote it"
         raise refuse(f"the record has the format {body.get('format')!r}, not {RECORD_FORMAT}", newer)
     given = body.pop("chain")
-    link = _link(chain, _canonical(body))
+    try:
+        link = _link(chain, _canonical(body))
+    except UnicodeEncodeError:
+        raise refuse("the line holds half a character", original) from None
     if link != given:
         raise refuse("the chain breaks here: this line or one before it was changed", original)
     del body["n"]
@@ -193,7 +196,7 @@ class RecordFile:
         self.was_torn = bool(record.torn)
         _OPEN[self.path] = self
 
-    def __enter__(self) -> RecordFile:
+    def __enter__(self) -> Self:
         """Use the record in a ``with`` block, which closes it."""
         return self
 

@@ -45,10 +45,7 @@ def main() -> int:
     subprocess.run([sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"], check=False)
     if find_browser():
         return 0
-    print(
-        "No Chromium could be installed. Install Chromium or Chrome, then run `make test` again.",
-        file=sys.stderr,
-    )
+    sys.stderr.write("No Chromium could be installed. Install Chromium or Chrome, then run `make test` again.\n")
     return 1
 
 

@@ -1,0 +1,78 @@
+"""The sample course of ``kasuslab run``: every case, simulated trainees, already graded."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from release.course import make_course
+from release.simulate import simulate
+from scenarios.library import CASES, case_ids
+from scenarios.problem import BadInputError
+
+TRAINEES = 12
+SEED = 1
+STAMP = "sample.txt"
+
+
+class SampleError(BadInputError):
+    """The sample course cannot be made; the text says why, and what to do."""
+
+
+def sample_course(
+    directory: Path, *, person: str, keys: Path, said: Callable[[str], None], cases: Path = CASES
+) -> Path:
+    """The sample course at `directory`, made anew where its cases or keys have changed since.
+
+    person: who can be spoken to in it; said: told each case it comes to. Raises SampleError.
+    """
+    stamp = directory / STAMP
+    wanted = _stamp((cases, keys))
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return directory
+    if directory.exists() and not stamp.exists():
+        found = f"{directory} holds something other than the sample course"
+        raise SampleError(f"{found}. Move it away, or name another folder with --data.")
+    # Made aside and moved in whole, so that an interrupted start leaves nothing half-made.
+    made = directory.with_name(f"{directory.name}.new")
+    shutil.rmtree(made, ignore_errors=True)
+    ids = case_ids(cases)
+    make_course(made, ids, person=person, cases=cases, keys=keys)
+    simulate(made, TRAINEES, SEED, keys=keys)
+    for case_id in ids:
+        said(case_id)
+        _nbgrader(made, keys, "autograde", case_id)
+        _nbgrader(made, keys, "generate_feedback", case_id)
+        shutil.copytree(made / "release" / case_id, made / "try" / case_id)
+    (made / STAMP).write_text(wanted, encoding="utf-8")
+    shutil.rmtree(directory, ignore_errors=True)
+    made.replace(directory)
+    return directory
+
+
+def _stamp(folders: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for folder in folders:
+        for file in sorted(folder.rglob("*.yaml")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _nbgrader(directory: Path, keys: Path, command: str, case_id: str) -> None:
+    environ: Mapping[str, str] = {**os.environ, "KASUSLAB_KEYS": str(keys)}
+    done = subprocess.run(  # noqa: S603 -- our own interpreter, and the id of a case
+        [sys.executable, "-m", "nbgrader", command, case_id],
+        cwd=directory,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        last = done.stderr.strip().splitlines()[-5:]
+        raise SampleError(f"nbgrader {command} {case_id} failed:\n" + "\n".join(last))
