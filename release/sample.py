@@ -47,7 +47,6 @@ def sample_course(
     for case_id in ids:
         said(case_id)
         _nbgrader(made, keys, "autograde", case_id)
-        _nbgrader(made, keys, "generate_feedback", case_id)
         shutil.copytree(made / "release" / case_id, made / "try" / case_id)
     (made / STAMP).write_text(wanted, encoding="utf-8")
     shutil.rmtree(directory, ignore_errors=True)
