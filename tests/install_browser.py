@@ -45,7 +45,9 @@ def main() -> int:
     subprocess.run([sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"], check=False)
     if find_browser():
         return 0
-    sys.stderr.write("No Chromium could be installed. Install Chromium or Chrome, then run `make test` again.\n")
+    sys.stderr.write(
+        "No Chromium could be installed. Install Chromium or Chrome, then run `make test` again.\n"
+    )
     return 1
 
 
