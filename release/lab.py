@@ -37,10 +37,11 @@ class LabError(BadInputError):
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A part of the lab that runs as a process of its own."""
+    """A part of the lab that runs as a process of its own, and says what it says into a log."""
 
     name: str
     process: subprocess.Popen[bytes]
+    log: Path
 
 
 def run_lab(port: int, desk_port: int, *, data: Path | None, console: Console) -> None:
@@ -104,15 +105,18 @@ def _signals() -> Iterator[None]:
 
 def _start(name: str, arguments: list[str], environ: Mapping[str, str], folder: Path) -> Child:
     # In a session of its own, so that Ctrl-C reaches only us and we end the parts in order.
-    process = subprocess.Popen(  # noqa: S603 -- our own interpreter and arguments
-        [sys.executable, "-m", *arguments],
-        cwd=folder,
-        env=dict(environ),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    return Child(name, process)
+    log = folder.with_suffix(".log")
+    with log.open("wb") as said:
+        process = subprocess.Popen(  # noqa: S603 -- our own interpreter and arguments
+            [sys.executable, "-m", *arguments],
+            cwd=folder,
+            env=dict(environ),
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
+    return Child(name, process, log)
 
 
 def _start_workshop(port: int, data: Path, person: str) -> Child:
@@ -152,9 +156,9 @@ def _wait_for(children: list[Child], address: str) -> None:
 def _refuse_ended(children: list[Child]) -> None:
     for child in children:
         if child.process.poll() is not None:
-            raise LabError(
-                f"The {child.name} ended by itself; its last words stand above. Start the lab again."
-            )
+            said = child.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            last = said[-1] if said else "It said nothing."
+            raise LabError(f"The {child.name} ended by itself. {last} More stands in {child.log}.")
 
 
 def _tell(console: Console, workshop: str, desk: str, token: str) -> None:

@@ -38,11 +38,14 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
 _CAPITALISED = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]+(?:['’-][^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;\n\r•*\"“(–—]|(?:^|\n)\s*-)[\"'”’)]*\s*[\"'“‘(]*$")
 _CALLED = re.compile(
-    r"\b(?:bernama|namanya|nama\s+(?:anak|ibu|ayah|korban|pelaku|guru)(?:nya)?|named)\s+"
+    r"\b(?:bernama|namanya|nama\s+(?:anak|ibu|ayah|korban|pelaku|guru)(?:nya)?)\s+"
     r"(?:adalah\s+|itu\s+)?([^\W\d_]{3,})",
     re.IGNORECASE,
 )
-_FOLLOWS_NAMANYA = "untuk yang tidak dan atau tetapi harus perlu akan sudah belum dari dengan saja juga tetap"
+_FOLLOWS_NAMANYA = """
+untuk yang tidak dan atau tetapi harus perlu akan sudah belum dari dengan saja juga tetap
+ada siapa sendiri disebut ditulis dicatat tersebar beredar dirahasiakan
+"""
 _TITLE_WORDS = """
 anak ibu bu bapak pak ayah kakak kak adik dik guru nenek kakek paman bibi tante om mas mbak bang teh
 petugas teman remaja tetangga kepala korban child mother father brother sister teacher aunt uncle
