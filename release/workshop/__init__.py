@@ -1,0 +1,1 @@
+"""The workshop: participants open a link, choose a case, and play it; one process keeps what they decided."""

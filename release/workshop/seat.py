@@ -1,0 +1,118 @@
+"""A seat: the signed token that stands for it in a cookie, its resume code, and its drawn pseudonym.
+
+The resume code follows from the seat's id and the workshop's secret, so that it can be shown again
+and stands nowhere; the database holds its hash.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+from pydantic import Field
+from tornado.web import create_signed_value, decode_signed_value
+
+from scenarios.case import Part, Text
+from scenarios.library import read_model
+
+COOKIE = "kasuslab_seat"
+DAYS = 30
+CODE_LENGTH = 8
+SECRET_BYTES = 32
+_MAX_TOKEN = 500
+_WORDS = Path(__file__).with_name("pseudonyms.yaml")
+
+# Crockford's: what can be taken for a sign of it is read as that sign.
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ALIKE = str.maketrans("OILU", "011V")
+_BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_SEAT_ID = re.compile(r"[0-9a-f]{32}")
+
+Draw: TypeAlias = Callable[[Sequence[str]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A pseudonymous place in the workshop."""
+
+    id: str
+    pseudonym: str
+
+
+class Words(Part):
+    """The words that a pseudonym is drawn from: no person bears their name."""
+
+    first: Annotated[tuple[Text, ...], Field(min_length=10)]
+    second: Annotated[tuple[Text, ...], Field(min_length=10)]
+
+
+@dataclass(frozen=True, slots=True)
+class SeatMaker:
+    """Makes and reads what belongs to a seat, by the secret of one data folder."""
+
+    secret: bytes
+
+    def new_id(self) -> str:
+        """A random id."""
+        return secrets.token_hex(16)
+
+    def token(self, seat_id: str) -> str:
+        """The signed value of the cookie."""
+        return create_signed_value(self._key("cookie"), COOKIE, seat_id).decode("ascii")
+
+    def seat_in(self, token: str | None) -> str | None:
+        """The seat that a cookie's value stands for; None where it was not signed here, or is too old."""
+        if not token or len(token) > _MAX_TOKEN:
+            return None
+        value = decode_signed_value(self._key("cookie"), COOKIE, token, max_age_days=DAYS)
+        seat_id = value.decode("ascii", "replace") if value else ""
+        return seat_id if _SEAT_ID.fullmatch(seat_id) else None
+
+    def resume_code(self, seat_id: str) -> str:
+        """The code that opens the seat on another device, such as ``K7QM-2XBR``."""
+        digest = hmac.digest(self._key("code"), seat_id.encode(), "sha256")
+        plain = base64.b32encode(digest).decode("ascii")[:CODE_LENGTH]
+        code = plain.translate(str.maketrans(_BASE32, _LETTERS))
+        return f"{code[:4]}-{code[4:]}"
+
+    def code_hash(self, code: str) -> str:
+        """What the database knows a resume code by, however it was typed."""
+        return hmac.new(self._key("hash"), plain_code(code).encode(), "sha256").hexdigest()
+
+    def _key(self, purpose: str) -> bytes:
+        return hashlib.sha256(purpose.encode() + b"\0" + self.secret).digest()
+
+
+def plain_code(code: str) -> str:
+    """A resume code without spaces, dashes and case; at most what a code can hold."""
+    typed = code[:80].upper().translate(_ALIKE)
+    return "".join(sign for sign in typed if sign in _LETTERS)[: CODE_LENGTH + 1]
+
+
+def pseudonym(words: Words, draw: Draw = secrets.choice) -> str:
+    """A pseudonym such as “Kepodang Jingga 42”."""
+    return f"{draw(words.first)} {draw(words.second)} {draw([str(number) for number in range(10, 100)])}"
+
+
+def load_words(file: Path = _WORDS) -> Words:
+    """The words of pseudonyms. Raises ProblemsError."""
+    return read_model(file, Words)
+
+
+def secret_in(folder: Path) -> bytes:
+    """The secret of a data folder, drawn at its first use, readable by its owner alone. Raises OSError."""
+    file = folder / "secret"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not file.exists() or file.stat().st_size != SECRET_BYTES:
+        new = folder / "secret.new"
+        new.touch(mode=0o600)
+        new.write_bytes(secrets.token_bytes(SECRET_BYTES))
+        new.replace(file)
+    return file.read_bytes()

@@ -1,0 +1,287 @@
+"""What the writer is asked and what it answers: one JSON object a line, each of them a type here.
+
+The server says hello with the secret made at its start, a kernel with the key of its own Jupyter
+session; what a caller may ask follows from how it said hello.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field, TypeAdapter
+from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
+
+from scenarios.event import Mode
+from scenarios.feedback import CaseFeedback, DecisionFeedback
+from scenarios.language import Language
+
+ADDRESS = "KASUSLAB_WRITER"
+MAX_LINE = 256 * 1024
+JsonObject: TypeAlias = dict[str, Any]
+
+
+class HelloServer(TypedDict):
+    """The server, with the secret that it handed over when it started the writer."""
+
+    ask: Literal["hello_server"]
+    secret: str
+
+
+class HelloKernel(TypedDict):
+    """A kernel, with the key of its session as hexadecimal digits."""
+
+    ask: Literal["hello_kernel"]
+    key: Annotated[str, Field(pattern=r"^([0-9a-f]{2})+$", max_length=512)]
+
+
+class AskNewSeat(TypedDict):
+    """Keep a new seat; taken where its pseudonym or its code is another's."""
+
+    ask: Literal["new_seat"]
+    seat: str
+    pseudonym: str
+    code: str
+
+
+class AskSeat(TypedDict):
+    """The seat of that id."""
+
+    ask: Literal["seat"]
+    seat: str
+
+
+class AskSeatByCode(TypedDict):
+    """The seat whose resume code has that hash."""
+
+    ask: Literal["seat_by_code"]
+    code: str
+
+
+class AskBind(TypedDict):
+    """From now on the kernel whose key has that hash plays for that seat."""
+
+    ask: Literal["bind"]
+    key: str
+    seat: str
+
+
+class AskUnbind(TypedDict):
+    """The kernel whose key has that hash has ended."""
+
+    ask: Literal["unbind"]
+    key: str
+
+
+class AskCases(TypedDict):
+    """Which cases this workshop plays. Public: asked before the browser has claimed its kernel."""
+
+    ask: Literal["cases"]
+
+
+class AskCurrent(TypedDict):
+    """The case that a seat played last, where it has not come to its end."""
+
+    ask: Literal["current"]
+    seat: str
+
+
+class AskStatus(TypedDict):
+    """How far the latest play of a case has come."""
+
+    ask: Literal["status"]
+    case: str
+
+
+class AskOpen(TypedDict):
+    """Open the latest play of a case, or a new one; from now on this caller is its writer."""
+
+    ask: Literal["open"]
+    case: str
+    again: bool
+
+
+class AskAppend(TypedDict):
+    """Keep the event number ``n`` (from 0) of a play."""
+
+    ask: Literal["append"]
+    lease: str
+    case: str
+    play: str
+    n: int
+    event: JsonObject
+
+
+class AskFeedback(TypedDict):
+    """The feedback on a decision that was made, or on an ended play where ``decision`` is None."""
+
+    ask: Literal["feedback"]
+    case: str
+    play: str
+    decision: str | None
+    language: Language
+
+
+Request: TypeAlias = Annotated[
+    HelloServer
+    | HelloKernel
+    | AskNewSeat
+    | AskSeat
+    | AskSeatByCode
+    | AskBind
+    | AskUnbind
+    | AskCases
+    | AskCurrent
+    | AskStatus
+    | AskOpen
+    | AskAppend
+    | AskFeedback,
+    Field(discriminator="ask"),
+]
+REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
+
+
+class Done(TypedDict):
+    """It is done; where something was to be kept, it is on disk."""
+
+    answer: Literal["done"]
+
+
+class SeatAnswer(TypedDict):
+    """A seat."""
+
+    answer: Literal["seat"]
+    seat: str
+    pseudonym: str
+
+
+class Nobody(TypedDict):
+    """There is no such seat."""
+
+    answer: Literal["nobody"]
+
+
+class Taken(TypedDict):
+    """The pseudonym or the code is another's; draw again."""
+
+    answer: Literal["taken"]
+
+
+class CasesAnswer(TypedDict):
+    """The ids of the cases, the folder that holds them, and who can be spoken to."""
+
+    answer: Literal["cases"]
+    folder: str
+    cases: list[str]
+    person: str
+
+
+class CurrentAnswer(TypedDict):
+    """A case, or None."""
+
+    answer: Literal["current"]
+    case: str | None
+
+
+class StatusAnswer(TypedDict):
+    """How far a play has come."""
+
+    answer: Literal["status"]
+    status: Literal["new", "begun", "finished"]
+
+
+class Opened(TypedDict):
+    """A play was opened: its events so far, and the lease to append under."""
+
+    answer: Literal["opened"]
+    lease: str
+    course: str
+    mode: Mode
+    events: list[JsonObject]
+
+
+class Closed(TypedDict):
+    """Another tab or device writes this play now, or the event does not follow those on disk."""
+
+    answer: Literal["closed"]
+
+
+class Unwritable(TypedDict):
+    """The event did not reach the disk."""
+
+    answer: Literal["unwritable"]
+    reason: str
+
+
+class FeedbackAnswer(TypedDict):
+    """The feedback, None where it is not due."""
+
+    answer: Literal["feedback"]
+    decision: DecisionFeedback | None
+    case: CaseFeedback | None
+
+
+class Stranger(TypedDict):
+    """The caller did not say hello as one who may ask this; a kernel may not be claimed yet."""
+
+    answer: Literal["stranger"]
+
+
+class Refused(TypedDict):
+    """The request makes no sense here."""
+
+    answer: Literal["refused"]
+    text: str
+
+
+Answer: TypeAlias = (
+    Done
+    | SeatAnswer
+    | Nobody
+    | Taken
+    | CasesAnswer
+    | CurrentAnswer
+    | StatusAnswer
+    | Opened
+    | Closed
+    | Unwritable
+    | FeedbackAnswer
+    | Stranger
+    | Refused
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the writer listens: a Unix socket, or a port of this machine alone where there are none."""
+
+    path: Path | None = None
+    port: int = 0
+
+    def __str__(self) -> str:
+        """The address as it stands in the environment of a kernel."""
+        return f"unix:{self.path}" if self.path is not None else f"tcp:{self.port}"
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """Read an address. Raises ValueError."""
+        kind, _, rest = text.partition(":")
+        if kind == "unix" and rest:
+            return cls(path=Path(rest))
+        if kind == "tcp" and rest.isdecimal():
+            return cls(port=int(rest))
+        message = f"“{text}” is no address of a writer; “unix:PATH” or “tcp:PORT” was wanted."
+        raise ValueError(message)
+
+
+def line_of(message: Request | Answer) -> bytes:
+    """The line that carries a message."""
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def hash_of(key: bytes) -> str:
+    """What the writer knows a kernel's key by."""
+    return hashlib.sha256(key).hexdigest()

@@ -1,0 +1,30 @@
+"""What the writer is told at its start. Apart from the writer, so that the server imports no database."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WriterConfig:
+    """What the writer is told at its start, over its standard input: never by argument or environment.
+
+    database: an SQLAlchemy URL; secret: what the server says hello with; person: who can be spoken
+    to; cases: the ids to play; lock: a file that one writer at a time holds, or "".
+    """
+
+    address: str
+    secret: str
+    database: str
+    lock: str
+    person: str
+    cases_folder: str
+    cases: tuple[str, ...]
+    keys_folder: str
+
+
+def read_config(line: bytes) -> WriterConfig:
+    """The configuration from the first line of standard input."""
+    fields = json.loads(line)
+    return WriterConfig(**{**fields, "cases": tuple(fields["cases"])})

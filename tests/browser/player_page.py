@@ -1,0 +1,273 @@
+"""What the browser tests share: a page that hosts the player without a server, and hands that play a case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, Route, expect
+
+from scenarios.event import Pick
+
+WIDGETS = Path(__file__).resolve().parents[2] / "widgets"
+KEYS = Path(__file__).resolve().parents[1] / "keys"
+
+ORIGIN = "http://player.test"
+AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+
+# A model as a Voilà client of ours offers it: send, on, and the names of its events.
+HOST = """
+import player from "./player.js";
+const listeners = {};
+const tell = (name, value) => (listeners[name] || []).forEach((listener) => listener(value));
+const model = {
+  send: async (content) => {
+    if (window.deaf) return;
+    for (const reply of await window.answer(content)) tell("msg:custom", reply);
+  },
+  on: (name, listener) => (listeners[name] = listeners[name] || []).push(listener),
+};
+window.tell = tell;
+player.render({ model, el: document.getElementById("player") });
+"""
+PAGE = """<!doctype html><html lang="id"><head><meta charset="utf-8"><title>player</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="player.css">
+<style>body { margin: 0; padding: 8px; background: Canvas; color-scheme: light dark; }</style></head>
+<body><main id="player"></main><script type="module" src="host.js"></script></body></html>"""
+
+Answer = Callable[[Any], Sequence[Any]]
+
+
+def host_player(page: Page, answer: Answer) -> Player:
+    """Show the player on a page of its own; every message goes through `answer`, as by a comm."""
+    files = {
+        "/": ("text/html", PAGE),
+        "/host.js": ("text/javascript", HOST),
+        "/player.js": ("text/javascript", (WIDGETS / "player.js").read_text("utf-8")),
+        "/player.css": ("text/css", (WIDGETS / "player.css").read_text("utf-8")),
+    }
+
+    def serve(route: Route) -> None:
+        kind, body = files.get(route.request.url.removeprefix(ORIGIN), ("text/plain", ""))
+        route.fulfill(content_type=f"{kind}; charset=utf-8", body=body)
+
+    page.route(f"{ORIGIN}/**", serve)
+    page.expose_function("answer", answer)
+    page.goto(f"{ORIGIN}/")
+    return Player(page)
+
+
+@dataclass(frozen=True)
+class Player:
+    """The player on a page, as a person meets it: by the words on its buttons and labels."""
+
+    page: Page
+
+    @property
+    def root(self) -> Locator:
+        """The player's own element."""
+        return self.page.locator(".kasuslab").last
+
+    @property
+    def banner(self) -> Locator:
+        """Where a lost connection is told; empty while all is well."""
+        return self.root.locator(".kl-banner")
+
+    def press(self, *names: str) -> None:
+        """Press buttons one after another, by their names."""
+        for name in names:
+            self.root.get_by_role("button", name=name, exact=True).click()
+
+    def tick(self, *labels: str) -> None:
+        """Choose radios or checkboxes by their labels."""
+        for label in labels:
+            self.root.get_by_label(label, exact=True).check()
+
+    def see(self, heading: str) -> None:
+        """Wait until a screen with this heading is shown, and the heading has the focus."""
+        expect(self.root.locator("[data-heading]").last).to_have_text(heading)
+
+    def see_text(self, text: str | re.Pattern[str]) -> None:
+        """Wait until this text is shown somewhere in the player."""
+        expect(self.root).to_contain_text(text)
+
+    def fits(self) -> bool:
+        """Whether all that is visible stays within the player: nothing is scrolled sideways or cut."""
+        script = """root => {
+            const edge = root.getBoundingClientRect().right + 1;
+            const hidden = ".kl-hidden, .kl-step";
+            const shown = [...root.querySelectorAll("*")].filter((each) => !each.closest(hidden));
+            return shown.every((each) => each.getBoundingClientRect().right <= edge)
+                && document.documentElement.scrollWidth <= document.documentElement.clientWidth;
+        }"""
+        return bool(self.root.evaluate(script))
+
+    def group(self, name: str) -> Locator:
+        """The fieldset with this legend."""
+        return self.root.get_by_role("group", name=name, exact=True)
+
+    def focused(self) -> str:
+        """What a screen reader would call the element that has the focus; "" outside of the player."""
+        script = """() => {
+            const at = document.activeElement;
+            if (!at || !at.closest(".kasuslab")) return "";
+            const label = at.labels && at.labels.length ? at.labels[0].textContent : at.textContent;
+            return (at.getAttribute("aria-label") || label || "").trim();
+        }"""
+        return str(self.page.evaluate(script))
+
+    def tab_to(self, name: str, *, most: int = 60) -> None:
+        """Press Tab until something of this name has the focus."""
+        met = []
+        for _ in range(most):
+            if self.focused() == name:
+                return
+            self.page.keyboard.press("Tab")
+            met.append(self.focused())
+        raise AssertionError(f"Tab does not reach {name!r}, but {met}")
+
+    def type_to(self, *names: str, key: str = "Enter") -> None:
+        """Go to each of these by Tab, and press `key` there."""
+        for name in names:
+            self.tab_to(name)
+            self.page.keyboard.press(key)
+
+    def arrow_to(self, first: str, wanted: str) -> None:
+        """Go to the first radio of a group by Tab, then choose one by the arrow keys."""
+        self.tab_to(first)
+        self.page.keyboard.press("Space")
+        for _ in range(8):
+            if self.focused() == wanted:
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"The arrow keys do not reach {wanted!r}")
+
+
+# One way through the small case, with every kind of decision, a branch, and a decision that is changed.
+
+REFLECTION = "Saya akan menelepon lebih cepat."
+PICKS: dict[str, Any] = {
+    "mendesak": "rendah",
+    "bicara": "dengar",
+    "langkah": ("catat", "sandi", "minta"),
+    "urutan": ("aman", "setuju", "sekolah", "pantau"),
+    "serah": (("sekolah", "hari", ("tindakan",)), ("psikolog", "jam", ())),
+    "refleksi": REFLECTION,
+}
+LOW, FIRST_STEP, SAFE = (
+    "Cukup dicatat dulu",
+    "Catat grup, waktu dan pengunggahnya",
+    "Pastikan Anak A aman malam ini",
+)
+PASSWORD, REMOVAL = "Bantu Anak A mengganti kata sandinya", "Minta pengurus grup menghapus berkas itu"
+LISTEN = "Ini bukan salahmu. Apa yang kamu perlukan?"
+LATER, AGREE = "Tengok lagi keadaan Anak A minggu depan", "Sepakati dengan Anak A apa yang dibagikan"
+SCHOOL, PSYCHOLOGIST = "Sekolah", "Psikolog dan layanan krisis"
+FACT = "Keluarga meminta sekolah menghentikan penyebaran dan menjaga Anak A tetap nyaman di kelas."
+CHECK, CONFIRM, CONTINUE, REVISE = "Periksa pilihan", "Konfirmasi", "Lanjut", "Ubah keputusan sebelumnya"
+
+
+def play_by_clicks(player: Player, *, feedback: bool, pause: Callable[[], None] = lambda: None) -> None:
+    """Play the small case in Indonesian from its cover to its end, by clicks and touch alone.
+
+    feedback: the play shows feedback after each decision, as in practice mode; otherwise it is a
+    test, in which a decision is changed once. pause: called once in the middle.
+    """
+
+    def settle(after: str) -> None:
+        player.press(CHECK, CONFIRM)
+        if feedback:
+            player.see("Umpan balik")
+            player.press(CONTINUE)
+        player.see(after)
+
+    player.see("Sebelum mulai")
+    player.press("Mulai")
+    player.see("Telepon pertama")
+    player.tick(LOW)
+    settle("Dua hari kemudian")
+    player.press(CONTINUE)
+    player.see("Anak A berbicara")
+    player.tick(LISTEN)
+    settle("Menahan penyebaran")
+    pause()
+    player.tick(FIRST_STEP, REMOVAL, PASSWORD)
+    settle("Mana yang lebih dulu")
+    for _ in range(3):
+        player.press(f"Turun: {LATER}")
+    player.press(f"Naik: {AGREE}")
+    settle("Siapa yang dilibatkan")
+    player.tick(SCHOOL)
+    player.group(f"Seberapa cepat? {SCHOOL}").get_by_label("Dalam tiga hari").check()
+    player.group(f"Apa yang Anda serahkan? {SCHOOL}").get_by_label(FACT).check()
+    player.tick(PSYCHOLOGIST)
+    player.group(f"Seberapa cepat? {PSYCHOLOGIST}").get_by_label("Dalam hitungan jam").check()
+    settle("Menengok ke belakang")
+    player.root.get_by_role("textbox").fill(REFLECTION)
+    player.press(CHECK, CONFIRM)
+    player.see("Untuk Anda sendiri")
+
+
+def play_by_keyboard(player: Player) -> None:
+    """Play the small case, as a test in Indonesian, with nothing but the keyboard; change one decision."""
+
+    def settle(after: str) -> None:
+        player.type_to(CHECK)
+        player.see("Sudah tepat?")
+        player.type_to(CONFIRM)
+        player.see(after)
+
+    player.type_to("Mulai")
+    player.see("Telepon pertama")
+    player.arrow_to(LOW, LOW)
+    settle("Dua hari kemudian")
+    player.type_to(CONTINUE)
+    player.see("Anak A berbicara")
+    player.arrow_to("Saya catat semuanya, nanti kami kabari.", LISTEN)
+    settle("Menahan penyebaran")
+    player.type_to(FIRST_STEP, PASSWORD, key="Space")
+    settle("Mana yang lebih dulu")
+    player.type_to(REVISE)
+    player.see("Menahan penyebaran")
+    player.type_to(REMOVAL, key="Space")
+    settle("Mana yang lebih dulu")
+    player.tab_to(f"Turun: {LATER}")
+    for _ in range(3):
+        player.page.keyboard.press("Enter")
+    player.type_to(f"Naik: {AGREE}")
+    settle("Siapa yang dilibatkan")
+    player.type_to(SCHOOL, key="Space")
+    player.arrow_to("Dalam hitungan jam", "Dalam tiga hari")
+    player.type_to(FACT, PSYCHOLOGIST, key="Space")
+    player.arrow_to("Dalam hitungan jam", "Dalam hitungan jam")
+    settle("Menengok ke belakang")
+    player.tab_to("Apa yang akan Anda lakukan dengan cara lain bila laporan seperti ini datang lagi?")
+    player.page.keyboard.type(REFLECTION)
+    settle("Untuk Anda sendiri")
+
+
+def plain_pick(pick: Pick) -> object:
+    """A pick as in PICKS: handovers as tuples."""
+    if isinstance(pick, str):
+        return pick
+    return tuple(
+        part if isinstance(part, str) else (part.service, part.urgency, part.packet) for part in pick
+    )
+
+
+def violations(page: Page, within: str = ".kasuslab") -> list[str]:
+    """What axe-core finds against WCAG 2.2 A and AA in an element, as sentences."""
+    options = {"runOnly": {"type": "tag", "values": list(AXE_TAGS)}, "resultTypes": ["violations"]}
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    script = "async ([within, options]) => (await axe.run(within, options)).violations"
+    found = page.evaluate(script, [within, options])
+    return [
+        f"{each['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for each in found
+        for node in each["nodes"]
+    ]

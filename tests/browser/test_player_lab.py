@@ -1,0 +1,202 @@
+"""The player in a real JupyterLab: a case from start to end, and everything that can go wrong on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from scenarios.event import Decided, Event, Reopened
+from scenarios.record import parse_record
+from tests.browser.conftest import LabServer, wait_until
+from tests.browser.player_page import (
+    CHECK,
+    CONFIRM,
+    LOW,
+    PICKS,
+    Player,
+    plain_pick,
+    play_by_clicks,
+    play_by_keyboard,
+    violations,
+)
+
+NewPage = Callable[..., Page]
+
+
+def events(folder: Path) -> tuple[Event, ...]:
+    return parse_record((folder / "decisions.jsonl").read_bytes()).events
+
+
+def picks(folder: Path) -> dict[str, object]:
+    return {event.decision: plain_pick(event.pick) for event in events(folder) if isinstance(event, Decided)}
+
+
+def command(page: Page, name: str) -> None:
+    page.evaluate("name => void window.jupyterapp.commands.execute(name)", name)
+
+
+@contextmanager
+def nothing_leaves(page: Page, server: LabServer) -> Iterator[None]:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    yield
+    inside = (server.address, server.address.replace("http", "ws", 1), "blob:", "data:")
+    assert asked
+    assert [url for url in asked if not url.startswith(inside)] == []
+
+
+def decide_first(player: Player) -> None:
+    player.press("Mulai")
+    player.see("Telepon pertama")
+    player.tick(LOW)
+    player.press(CHECK, CONFIRM)
+    player.see("Dua hari kemudian")
+
+
+def test_a_case_is_played_by_clicks_and_nothing_leaves_the_server(
+    lab: LabServer, new_page: NewPage, small_case_folder: Path
+) -> None:
+    folder = lab.assignment(small_case_folder, "klik")
+    page = new_page()
+
+    with nothing_leaves(page, lab):
+        lab.open(page, folder / "kasus.ipynb")
+        player = lab.run(page)
+        play_by_clicks(player, feedback=False)
+
+    player.see_text("Nilainya dihitung setelah tugas ini dikumpulkan.")
+    assert picks(folder) == PICKS
+
+
+def test_a_case_is_played_by_keyboard_alone_and_a_decision_is_changed(
+    lab: LabServer, new_page: NewPage, small_case_folder: Path
+) -> None:
+    folder = lab.assignment(small_case_folder, "papan-ketik")
+    page = new_page()
+    lab.open(page, folder / "kasus.ipynb")
+
+    play_by_keyboard(lab.run(page))
+
+    assert picks(folder) == PICKS
+    assert [event.decision for event in events(folder) if isinstance(event, Reopened)] == ["langkah"]
+
+
+def test_a_phone_of_360_pixels_shows_everything_in_its_width(
+    lab: LabServer, new_page: NewPage, small_case_folder: Path
+) -> None:
+    folder = lab.assignment(small_case_folder, "ponsel")
+    page = new_page(width=360, height=740)
+    lab.open(page, folder / "kasus.ipynb")
+    player = lab.run(page)
+
+    assert player.fits()
+    decide_first(player)
+    assert player.fits()
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_axe_finds_nothing_in_either_language(
+    lab: LabServer, new_page: NewPage, small_case_folder: Path, theme: str
+) -> None:
+    folder = lab.assignment(small_case_folder, theme.replace(" ", "-"))
+    page = new_page()
+    lab.open(page, folder / "kasus.ipynb")
+    page.evaluate(
+        "theme => void window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme
+    )
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", str("Light" in theme).lower())
+    player = lab.run(page)
+    player.press("Bantuan", "Mulai")
+    player.see("Telepon pertama")
+
+    assert violations(page) == []
+    player.press("EN, English")
+    player.see("The first call")
+    assert violations(page) == []
+
+
+def test_a_killed_kernel_loses_no_confirmed_decision(
+    lab: LabServer, new_page: NewPage, small_case_folder: Path
+) -> None:
+    folder = lab.assignment(small_case_folder, "padam")
+    page = new_page()
+    lab.open(page, folder / "kasus.ipynb")
+    player = lab.run(page)
+    decide_first(player)
+    before = events(folder)
+
+    lab.kill_kernel(folder / "kasus.ipynb")
+
+    expect(player.banner).to_contain_text("Sambungan terputus.")
+    expect(player.banner).to_contain_text("jalankan sel ini lagi")
+    expect(player.root.get_by_role("button", name="Lanjut", exact=True)).to_be_disabled()
+    page.get_by_role("button", name="Ok", exact=True).click()
+    lab.run(page)
+    expect(player.banner).to_be_empty()
+    player.see("Dua hari kemudian")
+    assert events(folder) == before
+    player.press("Lanjut")
+    player.see("Anak A berbicara")
+    assert len(events(folder)) == len(before) + 1
+
+
+def test_a_reload_in_mid_case_goes_on_where_it_stood(
+    lab: LabServer, new_page: NewPage, small_case_folder: Path
+) -> None:
+    folder = lab.assignment(small_case_folder, "muat-ulang")
+    page = new_page()
+    lab.open(page, folder / "kasus.ipynb")
+    player = lab.run(page)
+    decide_first(player)
+    command(page, "docmanager:save")
+    wait_until(lambda: "widget-view" in (folder / "kasus.ipynb").read_text("utf-8"), "the notebook is saved")
+
+    page.reload()
+
+    player.see("Dua hari kemudian")
+    player.press("Lanjut")
+    player.see("Anak A berbicara")
+
+
+def test_a_second_notebook_on_the_same_record_gets_a_sentence_and_its_turn(
+    lab: LabServer, new_page: NewPage, small_case_folder: Path
+) -> None:
+    folder = lab.assignment(small_case_folder, "berdua")
+    second_notebook = lab.notebook(folder, "kedua.ipynb")
+    first, second = new_page(), new_page()
+    lab.open(first, folder / "kasus.ipynb")
+    decide_first(lab.run(first))
+
+    lab.open(second, second_notebook)
+    player = lab.run(second)
+    player.see("Kasus ini sedang dibuka di tempat lain")
+    assert violations(second) == []
+
+    lab.end_session(folder / "kasus.ipynb")
+    player.press("Coba lagi")
+    player.see("Dua hari kemudian")
+
+
+def test_the_saved_output_of_a_notebook_that_does_not_run_says_how_to_go_on(
+    lab: LabServer, new_page: NewPage, small_case_folder: Path
+) -> None:
+    folder = lab.assignment(small_case_folder, "tersimpan")
+    page = new_page()
+    lab.open(page, folder / "kasus.ipynb")
+    player = lab.run(page)
+    note = page.get_by_text("Kasus ini tidak sedang berjalan.")
+    expect(note).to_be_hidden()
+    command(page, "docmanager:save")
+    wait_until(lambda: "widget-view" in (folder / "kasus.ipynb").read_text("utf-8"), "the notebook is saved")
+    lab.end_sessions()
+
+    page.reload()
+
+    expect(note).to_be_visible()
+    expect(page.get_by_text("click the cell above, then press Shift+Enter")).to_be_visible()
+    expect(page.get_by_text("Error displaying widget").first).to_be_hidden()
+    assert player.root.count() == 0

@@ -1,0 +1,304 @@
+"""The player on a page of its own: every screen and form, with no server before its conversation."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+from playwright.sync_api import Page, expect
+
+from graders.feedback import KeyFeedback
+from graders.key import load_key
+from scenarios.case import Case
+from scenarios.feedback import FeedbackSource
+from tests.browser.player_page import (
+    CHECK,
+    CONFIRM,
+    CONTINUE,
+    FIRST_STEP,
+    KEYS,
+    LISTEN,
+    LOW,
+    PASSWORD,
+    PSYCHOLOGIST,
+    REMOVAL,
+    SCHOOL,
+    Player,
+    host_player,
+    play_by_clicks,
+    violations,
+)
+from widgets.conversation import Conversation
+from widgets.messages import Reply
+from widgets.shelf import NotebookShelf
+
+NewPage = Callable[..., Page]
+
+
+def key_feedback(case: Case) -> FeedbackSource:
+    return KeyFeedback(case, load_key(case, KEYS))
+
+
+class Stage:
+    """A player on a page, the conversation behind it, and every message that the page sent."""
+
+    def __init__(self, page: Page, conversation: Conversation) -> None:
+        self.page, self.conversation = page, conversation
+        self.sent: list[object] = []
+        self.player: Player = host_player(page, self.answer)
+
+    def answer(self, content: object) -> list[Reply]:
+        self.sent.append(content)
+        return self.conversation.answer(content)
+
+    def deaf(self, *, deaf: bool = True) -> None:
+        """Let messages get lost, or no more."""
+        self.page.evaluate("deaf => { window.deaf = deaf; }", deaf)
+
+
+@pytest.fixture
+def stage(new_page: NewPage, tmp_path: Path, small_case_folder: Path) -> Iterator[Callable[..., Stage]]:
+    """A factory: the small case on a page, in practice mode or another."""
+    held: list[Conversation] = []
+    folder = tmp_path / "tugas"
+    shutil.copytree(small_case_folder, folder / "case")
+
+    def make(
+        *, mode: str = "practice", person: str | None = "Ibu P", clock: bool = False, **looks: int
+    ) -> Stage:
+        card = {"course": "uji", "mode": mode, "person": person}
+        (folder / "case" / "course.yaml").write_text(yaml.safe_dump(card), encoding="utf-8")
+        shelf = NotebookShelf(folder, locks=tmp_path / "locks", feedback=key_feedback)
+        moment = datetime(2026, 11, 22, tzinfo=UTC)
+        held.append(Conversation(shelf, "id", lambda: moment, lambda: "0" * 32))
+        page = new_page(**looks)
+        if clock:
+            page.clock.install()
+        return Stage(page, held[-1])
+
+    yield make
+    for conversation in held:
+        conversation.close()
+
+
+@pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)])
+def test_no_screen_breaks_a_rule_of_wcag_or_is_wider_than_its_page(
+    stage: Callable[..., Stage], width: int, *, dark: bool
+) -> None:
+    player = stage(width=width, dark=dark).player
+    seen: list[str] = []
+
+    def look() -> None:
+        for language in ("EN, English", "ID, Bahasa Indonesia"):
+            player.press(language)
+            expect(player.root.get_by_role("button", name=language)).to_have_attribute("aria-pressed", "true")
+            seen.extend(violations(player.page))
+            assert player.fits()
+
+    player.see("Sebelum mulai")
+    look()
+    player.press("Bantuan", "Mulai", "Lewati bagian ini")
+    look()
+    player.press("Tidak, kembali", CHECK)
+    look()
+    player.press("Bantuan")
+    player.tick(LOW)
+    player.press(CHECK)
+    look()
+    player.press(CONFIRM)
+    look()
+    player.press(CONTINUE, CONTINUE)
+    player.tick("Kata sandi itu mestinya kamu jaga sendiri.")
+    player.press(CHECK, CONFIRM)
+    look()
+    player.press(CONTINUE, CONTINUE)
+    player.tick(FIRST_STEP, PASSWORD, REMOVAL)
+    look()
+    player.press(CHECK, CONFIRM, CONTINUE)
+    look()
+    player.press(CHECK, CONFIRM)
+    look()
+    player.press(CONTINUE)
+    player.tick(SCHOOL, PSYCHOLOGIST)
+    look()
+    for service in (SCHOOL, PSYCHOLOGIST):
+        player.group(f"Seberapa cepat? {service}").get_by_label("Dalam tiga hari").check()
+    player.press(CHECK)
+    look()
+    player.press(CONFIRM)
+    look()
+    player.press(CONTINUE)
+    player.root.get_by_role("textbox").fill("Saya akan menelepon Budi Santoso.")
+    player.press(CHECK, CONFIRM)
+    look()
+    player.press("Tidak ada yang nyata, konfirmasi")
+    look()
+    player.press("Lihat hasil dan alasannya")
+    for summary in player.root.locator("summary").all():
+        summary.click()
+    look()
+    player.press("Jeda")
+    look()
+    assert seen == []
+
+
+def test_practice_says_what_could_hurt_a_child_before_the_score(stage: Callable[..., Stage]) -> None:
+    player = stage().player
+    player.press("Mulai")
+    player.tick("Ditangani hari ini")
+    player.press(CHECK, CONFIRM, CONTINUE)
+    player.tick("Kata sandi itu mestinya kamu jaga sendiri.")
+    player.press(CHECK, CONFIRM)
+    player.see("Umpan balik")
+
+    text = player.root.inner_text()
+    assert text.index("Yang perlu diperhatikan dulu") < text.index("Belum tepat: 0 dari 100")
+    assert text.index("Belum tepat: 0 dari 100") < text.index("Berbahaya")
+    assert "Tepat" in text
+
+
+def test_a_whole_practice_play_ends_with_its_result(stage: Callable[..., Stage]) -> None:
+    player = stage().player
+    play_by_clicks(player, feedback=True)
+
+    player.press("Lihat hasil dan alasannya")
+    player.see("Hasil latihan")
+    player.see_text("Kasus ini masih draf")
+    player.see_text("Yang bisa dilatih")
+
+
+def test_the_focus_goes_to_the_heading_of_each_new_screen(stage: Callable[..., Stage]) -> None:
+    player = stage().player
+    player.press("Mulai")
+    player.see("Telepon pertama")
+    assert player.focused() == "Telepon pertama"
+    player.tick(LOW)
+    player.press(CHECK)
+    player.see("Sudah tepat?")
+    assert player.focused() == "Sudah tepat?"
+
+
+def test_a_picker_stops_at_its_maximum_and_says_so(stage: Callable[..., Stage]) -> None:
+    player = stage(mode="test").player
+    player.press("Mulai")
+    for pick in ("Ditangani hari ini", LISTEN):
+        player.tick(pick)
+        player.press(CHECK, CONFIRM)
+    player.see("Menahan penyebaran")
+    player.tick(FIRST_STEP, PASSWORD, REMOVAL)
+
+    other = player.root.get_by_label("Tanyakan cara menghubungi Ibu B besok")
+    expect(other).to_have_attribute("aria-disabled", "true")
+    other.focus()
+    player.page.keyboard.press("Space")
+    expect(other).not_to_be_checked()
+    player.see_text("Sudah 3 terpilih.")
+    player.root.get_by_label(FIRST_STEP).uncheck()
+    expect(other).not_to_have_attribute("aria-disabled", "true")
+
+
+def test_a_form_that_is_not_complete_says_what_is_missing(stage: Callable[..., Stage]) -> None:
+    player = stage().player
+    player.press("Mulai", CHECK)
+
+    expect(player.root.get_by_role("alert").filter(has_text="Pilih dulu satu jawaban.")).to_be_visible()
+    assert player.focused() == LOW
+
+
+def test_what_is_not_confirmed_survives_a_switch_of_language(stage: Callable[..., Stage]) -> None:
+    player = stage().player
+    player.press("Mulai")
+    player.tick(LOW)
+    player.press("EN, English")
+    player.see("The first call")
+
+    expect(player.root.get_by_label("A note is enough for now")).to_be_checked()
+    assert player.focused() == "EN, English"
+
+
+def test_a_lost_connection_is_said_and_the_play_goes_on_when_it_is_back(stage: Callable[..., Stage]) -> None:
+    shown = stage()
+    player = shown.player
+    player.press("Mulai")
+    player.tick(LOW)
+    player.press(CHECK)
+    shown.deaf()
+    shown.page.evaluate("window.tell('closed')")
+
+    expect(player.banner).to_contain_text("Keputusan yang sudah dikonfirmasi tersimpan.")
+    expect(player.banner).to_contain_text("buka lagi halaman ini")
+    expect(player.root.get_by_role("button", name=CONFIRM)).to_be_disabled()
+    player.see("Sudah tepat?")
+
+    shown.deaf(deaf=False)
+    shown.page.evaluate("window.tell('reopened')")
+    expect(player.banner).to_be_empty()
+    player.press(CONFIRM)
+    player.see("Umpan balik")
+
+
+def test_a_message_without_an_answer_is_a_lost_connection(stage: Callable[..., Stage]) -> None:
+    shown = stage(clock=True)
+    shown.player.see("Sebelum mulai")
+    shown.deaf()
+    shown.player.press("Mulai")
+    expect(shown.player.banner).to_be_empty()
+
+    shown.page.clock.fast_forward(8_000)
+    expect(shown.player.banner).to_contain_text("Sambungan terputus.")
+
+    shown.deaf(deaf=False)
+    shown.page.clock.fast_forward(4_000)
+    expect(shown.player.banner).to_be_empty()
+    shown.player.press("Mulai")
+    shown.player.see("Telepon pertama")
+
+
+def test_a_pause_hides_the_case_and_shows_where_to_get_help(stage: Callable[..., Stage]) -> None:
+    player = stage().player
+    player.press("Mulai", "Jeda")
+    player.see("Jeda")
+
+    expect(player.root).not_to_contain_text("Ibu B menelepon")
+    expect(player.root).not_to_contain_text("Daftar Nilai")
+    player.see_text("SAPA 129")
+    player.see_text("Belum diperiksa, tanyakan panitia.")
+    player.press("Lanjutkan")
+    player.see("Telepon pertama")
+
+
+def test_without_a_person_there_is_no_start(stage: Callable[..., Stage]) -> None:
+    player = stage(person=None).player
+
+    player.see_text("Panitia perlu menyebut dulu satu orang")
+    expect(player.root.get_by_role("button", name="Mulai")).to_have_count(0)
+
+
+def test_a_note_to_oneself_is_never_sent(stage: Callable[..., Stage]) -> None:
+    shown = stage(mode="test")
+    play_by_clicks(shown.player, feedback=False)
+    shown.player.root.get_by_role("textbox").fill("Hari ini aku lelah sekali.")
+    shown.player.press("EN, English", "Pause", "Go on")
+    shown.player.see("For yourself")
+
+    expect(shown.player.root.get_by_role("textbox")).to_have_value("Hari ini aku lelah sekali.")
+    assert "lelah" not in str(shown.sent)
+
+
+def test_text_of_a_trainee_is_shown_as_text(stage: Callable[..., Stage]) -> None:
+    shown = stage(mode="test")
+    player = shown.player
+    player.press("Mulai")
+    for _ in range(5):
+        player.press("Lewati bagian ini", "Ya, lewati")
+    player.see("Menengok ke belakang")
+    player.root.get_by_role("textbox").fill("<img src=x onerror=window.hit=1>")
+    player.press(CHECK)
+
+    player.see_text("<img src=x onerror=window.hit=1>")
+    assert player.root.locator("img").count() == 0
+    assert shown.page.evaluate("window.hit") is None

@@ -1,0 +1,394 @@
+"""The workshop in a real Chromium, under the address that a phone in the room would use."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from playwright.sync_api import Browser, BrowserContext, Page, Response, Route, WebSocket, expect
+
+from graders.key import KEYS as OWN_KEYS
+from scenarios.event import EVENT, Event
+from scenarios.library import CASES
+from tests.browser.player_page import KEYS, Player, violations
+from tests.workshop_server import Workshop, running_workshop
+
+CASE = "daftar-nilai"
+LANGUAGE_BACK = ("ID, Bahasa Indonesia", "Sebelum mulai", "id")
+WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    # On a network address a page is no secure context, as on the phones of a workshop.
+    with running_workshop(tmp_path_factory.mktemp("workshop"), host="") as running:
+        yield running
+
+
+@pytest.fixture
+def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """A factory of pages, each on a device of its own: `new_page(width=360, dark=True)`."""
+    devices: list[BrowserContext] = []
+
+    def make(*, width: int = 1280, height: int = 900, dark: bool = False) -> Page:
+        scheme: Literal["dark", "light"] = "dark" if dark else "light"
+        device = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        device.set_default_timeout(15_000)
+        devices.append(device)
+        return device.new_page()
+
+    yield make
+    for device in devices:
+        device.close()
+
+
+class Watched:
+    """Everything that a page asked for and was sent."""
+
+    def __init__(self, page: Page) -> None:
+        self.hosts: set[str] = set()
+        self.errors: list[str] = []
+        self._responses: list[Response] = []
+        self._frames: list[str] = []
+        page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
+        page.on("response", self._keep)
+        page.on("websocket", self._watch)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+
+    @property
+    def sent(self) -> str:
+        """The text of all responses and of all frames."""
+        return "".join([*(each.text() for each in self._responses if each.status == 200), *self._frames])
+
+    def _keep(self, response: Response) -> None:
+        self._responses.append(response)
+
+    def _watch(self, socket: WebSocket) -> None:
+        self.hosts.add(urlsplit(socket.url).netloc)
+        socket.on("framereceived", lambda frame: self._frames.append(str(frame)))
+
+
+def whys() -> dict[str, set[str]]:
+    """The reasons of the key, by decision."""
+    found: dict[str, set[str]] = {}
+    for name in (f"{CASE}.yaml", f"{CASE}.en.yaml"):
+        for decision, key in yaml.safe_load((KEYS / name).read_text("utf-8"))["decisions"].items():
+            found.setdefault(decision, set()).update(key["why"].values())
+    return found
+
+
+def take_seat(page: Page, workshop: Workshop) -> str:
+    """Take a seat in the lobby; its resume code."""
+    page.goto(workshop.url)
+    page.get_by_role("button", name="Mulai berlatih").click()
+    return page.locator(".ws-code").inner_text()
+
+
+def open_case(page: Page) -> Player:
+    """Open the page that plays; its player."""
+    page.get_by_role("link", name="Buka kasus").click()
+    player = Player(page)
+    player.see("Sebelum mulai")
+    return player
+
+
+def join(page: Page, workshop: Workshop) -> tuple[Player, str]:
+    """Take a seat and open the case; the player, and the resume code."""
+    code = take_seat(page, workshop)
+    return open_case(page), code
+
+
+def decide_urgency(player: Player) -> None:
+    """Begin, and settle the first decision."""
+    player.press("Mulai")
+    player.see("Telepon pertama")
+    player.tick("Ditangani hari ini")
+    player.press("Periksa pilihan", "Konfirmasi")
+    player.see("Umpan balik")
+
+
+def kept(workshop: Workshop) -> tuple[Event, ...]:
+    """The events of the play that was begun last."""
+    query = "select body from event where play = (select max(number) from play) order by n"
+    with closing(sqlite3.connect(workshop.data / "workshop.sqlite")) as database:
+        return tuple(EVENT.validate_json(body) for (body,) in database.execute(query))
+
+
+# The pages around the player
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_lobby_breaks_no_rule_of_accessibility(
+    workshop: Workshop, new_page: Callable[..., Page], language: str, *, dark: bool
+) -> None:
+    page = new_page(width=360, dark=dark)
+    page.goto(f"{workshop.url}bahasa/{language}")
+    assert violations(page, "html") == []
+
+    page.locator("input").fill("AAAA-AAAA")
+    page.locator("form[action='/lanjut'] button").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert violations(page, "html") == []
+
+    page.locator("form[action='/masuk'] button").click()
+    expect(page.locator(".ws-code")).to_be_visible()
+    assert violations(page, "html") == []
+
+    page.goto(f"{workshop.url}tidak-ada")
+    assert violations(page, "html") == []
+
+
+def test_the_page_around_the_player_breaks_no_rule_of_accessibility(
+    workshop: Workshop, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(width=360)
+    player, _ = join(page, workshop)
+    assert player.fits()
+    for name, heading, language in (("EN, English", "Before you begin", "en"), LANGUAGE_BACK):
+        player.press(name)
+        player.see(heading)
+        assert page.locator("html").get_attribute("lang") == language
+        assert violations(page, "html") == []
+
+
+def test_the_lobby_is_not_scrolled_sideways(workshop: Workshop, new_page: Callable[..., Page]) -> None:
+    page = new_page(width=320)
+    page.goto(workshop.url)
+    assert not page.evaluate(WIDE)
+
+    take_seat(page, workshop)
+
+    assert not page.evaluate(WIDE)
+
+
+def test_the_language_of_the_lobby_is_that_of_the_player_and_back(
+    workshop: Workshop, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    page.goto(workshop.url)
+    page.get_by_role("link", name="English").click()
+    page.get_by_role("button", name="Start practising").click()
+    page.get_by_role("link", name="Open the cases").click()
+    player = Player(page)
+    player.see("Before you begin")
+
+    player.press("ID, Bahasa Indonesia")
+    player.see("Sebelum mulai")
+    page.goto(workshop.url)
+
+    expect(page.get_by_role("link", name="Buka kasus")).to_be_visible()
+
+
+# Playing
+
+
+def test_a_case_is_played_by_clicks_to_its_result(workshop: Workshop, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    take_seat(page, workshop)
+    watched = Watched(page)
+    player = open_case(page)
+    assert page.evaluate("window.isSecureContext") is False
+    unseen = whys()
+
+    def nothing_came_early() -> None:
+        sent = watched.sent
+        assert '"view"' in sent
+        assert not [why for reasons in unseen.values() for why in reasons if why in sent]
+
+    nothing_came_early()
+    decide_urgency(player)
+    del unseen["mendesak"]
+    nothing_came_early()
+    player.press("Lanjut")
+    player.see("Anak A berbicara")
+    player.tick("Ini bukan salahmu. Apa yang kamu perlukan?")
+    nothing_came_early()
+    player.press("Periksa pilihan", "Konfirmasi", "Lanjut")
+    player.see("Menahan penyebaran")
+    player.tick("Catat grup, waktu dan pengunggahnya", "Minta pengurus grup menghapus berkas itu")
+    player.press("Periksa pilihan", "Konfirmasi", "Lanjut")
+    player.see("Mana yang lebih dulu")
+    player.press("Periksa pilihan", "Konfirmasi", "Lanjut")
+    player.see("Siapa yang dilibatkan")
+    player.press("Lewati bagian ini", "Ya, lewati")
+    player.see("Menengok ke belakang")
+    player.root.get_by_role("textbox").fill("Saya akan bertanya lebih dulu.")
+    player.press("Periksa pilihan", "Konfirmasi")
+    player.see("Untuk Anda sendiri")
+    player.press("Lihat hasil dan alasannya")
+    player.see("Hasil latihan")
+
+    assert violations(page) == []
+    assert watched.hosts == {urlsplit(workshop.url).netloc}
+    assert watched.errors == []
+    steps = [event.event for event in kept(workshop)]
+    assert steps == ["started", *["decided"] * 4, "skipped", "decided"]
+
+
+def test_a_reload_in_mid_case_goes_on(workshop: Workshop, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    player, _ = join(page, workshop)
+    decide_urgency(player)
+    player.press("Lanjut")
+    player.see("Anak A berbicara")
+
+    page.reload()
+
+    expect(player.root.locator("[data-heading]").last).to_have_text(
+        re.compile("Anak A berbicara|Umpan balik")
+    )
+    assert len(kept(workshop)) == 2
+
+
+def test_a_reload_among_several_cases_goes_on_with_the_one_begun(
+    tmp_path: Path, new_page: Callable[..., Page]
+) -> None:
+    with running_workshop(
+        tmp_path, folder=CASES, keys=OWN_KEYS, cases=("tawaran-nongkrong", "teman-gim"), host=""
+    ) as library:
+        page = new_page()
+        take_seat(page, library)
+        page.get_by_role("link", name="Buka kasus").click()
+        player = Player(page)
+        player.root.get_by_role("button", name="Teman Gim").click()
+        player.press("Mulai")
+        scene = player.root.locator("[data-heading]").last
+        expect(scene).not_to_have_text("Sebelum mulai")
+        before = scene.inner_text()
+
+        page.reload()
+
+        expect(scene).to_have_text(before)
+
+
+def test_a_second_device_goes_on_with_the_resume_code(
+    workshop: Workshop, new_page: Callable[..., Page]
+) -> None:
+    first = new_page()
+    player, code = join(first, workshop)
+    decide_urgency(player)
+
+    phone = new_page(width=360)
+    phone.goto(workshop.url)
+    phone.get_by_role("textbox", name="Kode lanjut").fill(code.lower())
+    phone.get_by_role("button", name="Lanjutkan").click()
+    other = Player(phone)
+    other.see("Umpan balik")
+    other.press("Lanjut")
+    other.see("Anak A berbicara")
+
+    player.press("Lanjut")
+    player.tick("Saya catat semuanya, nanti kami kabari.")
+    player.press("Periksa pilihan", "Konfirmasi")
+    expect(player.root.locator("[data-heading]").last).not_to_have_text("Umpan balik")
+    assert len(kept(workshop)) == 2
+
+
+def test_a_killed_kernel_is_told_and_loses_nothing(workshop: Workshop, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    player, _ = join(page, workshop)
+    decide_urgency(player)
+    ids = json.loads(page.locator("script.ws-player").inner_text())
+    kernel = next(
+        each for each in workshop.kernels() if any(ids["kernel"] in part for part in each.cmdline())
+    )
+
+    kernel.kill()
+
+    button = page.get_by_role("button", name="Muat ulang")
+    expect(button).to_be_visible()
+    assert violations(page, "html") == []
+    button.click()
+    player.see("Umpan balik")
+    assert len(kept(workshop)) == 2
+
+
+@contextmanager
+def offline(page: Page) -> Iterator[None]:
+    page.context.set_offline(True)
+    yield
+    page.context.set_offline(False)
+
+
+def test_a_line_that_broke_is_mended_by_itself(workshop: Workshop, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    # A websocket that the test can break, as a phone that leaves the network does.
+    page.add_init_script(
+        "const Own = WebSocket; window.lines = [];"
+        "window.WebSocket = class extends Own { constructor(url) { super(url); window.lines.push(this); } };"
+    )
+    player, _ = join(page, workshop)
+    player.press("Mulai")
+    player.see("Telepon pertama")
+    with offline(page):
+        page.evaluate("window.lines[0].close()")
+        player.see_text("Sambungan terputus.")
+        player.tick("Ditangani hari ini")
+
+    expect(player.root).not_to_have_class(re.compile("kl-lost"))
+    player.press("Periksa pilihan", "Konfirmasi")
+    player.see("Umpan balik")
+    assert page.evaluate("window.lines.length") == 2
+
+
+def test_a_page_without_its_kernel_says_so(workshop: Workshop, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    join(page, workshop)
+
+    def lose_the_player(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=re.sub(r"<script.*?ws-player.*?</script>", "", answer.text()))
+
+    page.route("**/kasus", lose_the_player)
+
+    page.reload()
+
+    expect(page.get_by_text("Kasus belum dapat disiapkan.")).to_be_visible()
+    expect(page.get_by_role("button", name="Muat ulang")).to_be_visible()
+
+
+def test_a_browser_without_the_seat_does_not_reach_its_kernel(
+    workshop: Workshop, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    join(page, workshop)
+    ids = json.loads(page.locator("script.ws-player").inner_text())
+    stranger = new_page()
+    stranger.goto(workshop.url)
+    address = f"{workshop.url.replace('http', 'ws')}api/kernels/{ids['kernel']}/channels?session_id=x"
+
+    opened = stranger.evaluate(
+        "url => new Promise((done) => { const line = new WebSocket(url);"
+        "line.onopen = () => done(true); line.onerror = () => done(false); })",
+        address,
+    )
+
+    assert opened is False
+
+
+def test_the_client_is_written_for_browsers_of_2020() -> None:
+    script = (Path(__file__).parents[2] / "release/workshop/pages/client.js").read_text("utf-8")
+
+    # Chrome 80 has neither of these.
+    for newer in (
+        "??=",
+        "||=",
+        "&&=",
+        ".at(",
+        "replaceAll",
+        "static {",
+        "#",
+        "structuredClone",
+        "Promise.any",
+    ):
+        assert newer not in script, newer

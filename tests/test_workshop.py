@@ -1,0 +1,459 @@
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import sqlite3
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+import yaml
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from release.workshop.connection import MAX_MESSAGE, admitted
+from release.workshop.house import PAGES, page_environment
+from release.workshop.kernels import WorkshopSpecs, kernel_environ
+from release.workshop.server import ASSET_FILES, TEXTS, WorkshopRefusedError, listening, serve, shown_host
+from scenarios.language import LANGUAGES, read_catalogue
+from tests.workshop_server import HERE, PERSON, Line, Visitor, Workshop, running_workshop, wait_until
+
+PICKS: dict[str, object] = {
+    "mendesak": "sedang",
+    "bicara": "dengar",
+    "langkah": ["catat", "minta"],
+    "urutan": ["aman", "setuju", "sekolah", "pantau"],
+    "serah": [{"service": "sekolah", "urgency": "hari", "packet": ["tindakan"]}],
+    "refleksi": "Saya akan bertanya lebih dulu.",
+}
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    with running_workshop(tmp_path_factory.mktemp("workshop")) as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(workshop: Workshop) -> Visitor:
+    return Visitor(workshop.port)
+
+
+def whys(decision: str | None = None) -> set[str]:
+    """Every reason of the key in both languages, or those on one decision."""
+
+    def texts(part: object) -> Iterator[str]:
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, dict):
+            for inner in part.values():
+                yield from texts(inner)
+
+    found: set[str] = set()
+    for name in ("daftar-nilai.yaml", "daftar-nilai.en.yaml"):
+        keys = yaml.safe_load((HERE / "keys" / name).read_text(encoding="utf-8"))["decisions"]
+        for key in [keys[decision]] if decision else keys.values():
+            for part in ("why", "why_urgency", "why_packet"):
+                found.update(texts(key.get(part, {})))
+    assert found
+    return found
+
+
+def play_on(line: Line) -> Iterator[str]:
+    """Play from the current view to the end; before each decision its id is given."""
+    while line.view["screen"] != "ended":
+        scene = line.view["scene"]
+        if scene["decision"] is None:
+            line.move(type="continue", scene=scene["id"])
+            continue
+        decision = scene["decision"]["id"]
+        yield decision
+        line.move(type="decide", decision=decision, pick=PICKS[decision], sure=True)
+
+
+# The lobby
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_lobby_says_what_this_is_in_both_languages(visitor: Visitor, language: str) -> None:
+    texts = read_catalogue(TEXTS)
+    visitor.ask(f"/bahasa/{language}")
+
+    page = visitor.read("/")
+
+    assert f'<html lang="{language}">' in page
+    assert PERSON in page
+    for name in ("adults", "adults_title", "practice", "practice_title", "stored", "what"):
+        assert getattr(texts[f"lobby_{name}"], language) in page
+
+
+def test_every_text_of_the_workshop_is_used() -> None:
+    used = "".join((PAGES / name).read_text("utf-8") for name in page_environment().list_templates())
+    used += "".join(file.read_text("utf-8") for file in (HERE.parent / "release").rglob("*.py"))
+
+    unused = [
+        name
+        for name in read_catalogue(TEXTS)
+        if name.startswith(("lobby_", "workshop_")) and name not in used
+    ]
+
+    assert unused == []
+
+
+def test_taking_a_seat_sets_a_cookie_that_scripts_and_other_sites_do_not_see(visitor: Visitor) -> None:
+    response = visitor.ask("/masuk", {})
+
+    cookie = response.headers["Set-Cookie"]
+    assert response.status == 303
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+
+
+def test_a_seat_shows_its_pseudonym_and_its_code(visitor: Visitor) -> None:
+    code = visitor.join()
+
+    page = visitor.read("/")
+    assert re.search(r'class="ws-pseudonym">[A-Z][a-z]+ [A-Z][a-z]+ \d\d<', page)
+    assert visitor.join() == code
+
+
+def test_a_resume_code_opens_the_same_seat_elsewhere(visitor: Visitor, workshop: Workshop) -> None:
+    code = visitor.join()
+    other = Visitor(workshop.port)
+
+    response = other.ask("/lanjut", {"code": code.lower().replace("-", " ")})
+
+    assert (response.status, response.headers["Location"]) == (303, "/kasus")
+    assert code in other.read("/")
+
+
+@pytest.mark.parametrize("code", ["", "AAAA-AAAA", "x" * 9000, "<script>"])
+def test_an_unknown_code_opens_nothing_and_says_so(visitor: Visitor, code: str) -> None:
+    response = visitor.ask("/lanjut", {"code": code})
+
+    assert response.status == 422
+    assert read_catalogue(TEXTS)["lobby_code_unknown"].id in visitor.bodies[-1]
+    assert "kasuslab_seat" not in visitor.cookies
+
+
+def test_handing_the_phone_over_takes_the_seat_from_it(visitor: Visitor) -> None:
+    code = visitor.join()
+
+    visitor.ask("/keluar", {})
+
+    assert code not in visitor.read("/")
+
+
+@pytest.mark.parametrize("path", ["/masuk", "/lanjut", "/keluar"])
+def test_a_form_of_another_site_is_refused(visitor: Visitor, path: str) -> None:
+    assert visitor.ask(path, {}, Origin="http://elsewhere.test").status == 403
+    assert visitor.ask(path, {}, Origin="null").status == 403
+
+
+def test_a_forged_cookie_is_nobodys(visitor: Visitor) -> None:
+    visitor.cookies["kasuslab_seat"] = "a" * 32
+
+    response = visitor.ask("/kasus")
+
+    assert (response.status, response.headers["Location"]) == (302, "/")
+
+
+def test_a_seat_of_another_database_leads_to_the_lobby(visitor: Visitor, workshop: Workshop) -> None:
+    visitor.join()
+    with sqlite3.connect(workshop.data / "workshop.sqlite") as database:
+        database.execute("delete from seat")
+    database.close()
+
+    assert visitor.ask("/kasus").headers["Location"] == "/"
+    assert visitor.ask("/").status == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/voila/query/", "/api/kernels/", "/voila/api/shutdown/", "/voila/execution/"),
+        *("/voila/files/workshop.ipynb", "/voila/static/voila.js", "/voila/templates/lab/static/x.css"),
+        *("/voila/render/workshop.ipynb", "/voila/tree", "/voila/api/contents/", "/login", "/api/kernels"),
+        *("/kasus/workshop.ipynb", "/aset/0000000000000000/player.js", "/aset/../secret"),
+    ],
+)
+def test_no_other_door_is_open(visitor: Visitor, path: str) -> None:
+    visitor.join()
+    if path.endswith("/"):
+        path += "00000000-0000-0000-0000-000000000000"
+
+    assert visitor.ask(path).status == 404
+    assert visitor.ask(path, {}).status in {404, 405}
+
+
+def test_pages_are_kept_nowhere_and_assets_for_ever(visitor: Visitor) -> None:
+    page = visitor.ask("/")
+    asset = re.search(r'href="(/aset/\S+\.css)"', visitor.bodies[-1])
+    assert asset
+
+    styles = visitor.ask(asset.group(1), Accept_Encoding="identity")
+
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert styles.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+# The page that plays
+
+
+def test_a_whole_case_is_played_and_no_reason_comes_before_its_decision(workshop: Workshop) -> None:
+    visitor = Visitor(workshop.port)
+    visitor.join()
+    with visitor.play() as line:
+        line.move(type="begin")
+        due: set[str] = set()
+        for decision in play_on(line):
+            sent = "".join([*line.frames, *visitor.bodies])
+            assert not [why for why in whys() - due if why in sent], decision
+            due |= whys(decision) if decision != "refleksi" else set()
+        assert line.view["result"]["note"]["S"] > 80
+        sent = "".join(line.frames)
+
+    assert [why for why in whys("bicara") if why in sent]
+
+
+def test_a_page_that_is_loaded_again_goes_on_where_it_stood(visitor: Visitor, workshop: Workshop) -> None:
+    code = visitor.join()
+    with visitor.play() as line:
+        line.move(type="begin")
+        line.move(type="decide", decision="mendesak", pick="sedang")
+        before = line.view["scene"]["id"]
+
+    with visitor.play() as line:
+        assert line.view["scene"]["id"] == before
+
+    other = Visitor(workshop.port)
+    other.ask("/lanjut", {"code": code})
+    with other.play() as line:
+        assert line.view["scene"]["id"] == before
+
+
+def test_two_pages_of_a_seat_write_one_play_and_the_first_is_told(visitor: Visitor) -> None:
+    visitor.join()
+    with visitor.play() as first:
+        first.move(type="begin")
+        with visitor.play() as second:
+            first.move(type="decide", decision="mendesak", pick="tinggi")
+            second.move(type="decide", decision="mendesak", pick="sedang")
+
+            assert first.view["fault"]["code"] == "closed"
+            assert second.view["n"] == 2
+
+
+def test_a_page_that_is_loaded_again_leaves_no_kernel_behind(visitor: Visitor, workshop: Workshop) -> None:
+    visitor.join()
+    with visitor.play() as line:
+        first = line.kernel
+    with visitor.play():
+        wait_until(
+            lambda: not any(first in part for kernel in workshop.kernels() for part in kernel.cmdline()),
+            "the kernel of the first page has ended",
+        )
+
+
+@pytest.mark.parametrize("who", ["nobody", "another"])
+def test_the_kernel_of_a_seat_is_nobody_elses(visitor: Visitor, workshop: Workshop, who: str) -> None:
+    visitor.join()
+    stranger = Visitor(workshop.port)
+    if who == "another":
+        stranger.join()
+    with visitor.play() as line:
+        with pytest.raises(InvalidStatus, match="403"):
+            stranger.connect(line.kernel)
+        assert stranger.ask(f"/kasus/{line.kernel}").status == 403
+        assert visitor.ask(f"/kasus/{line.kernel}").status == 204
+
+
+def test_another_sites_page_opens_no_websocket(visitor: Visitor) -> None:
+    visitor.join()
+    kernel, _ = visitor.open_page()
+
+    with pytest.raises(InvalidStatus, match="403"):
+        visitor.connect(kernel, Origin="http://elsewhere.test")
+
+
+def test_a_kernel_that_does_not_exist_is_said_to_be_gone(visitor: Visitor) -> None:
+    visitor.join()
+
+    assert visitor.ask("/kasus/00000000-0000-0000-0000-000000000000").status == 404
+
+
+def test_no_code_and_no_state_reaches_a_kernel(visitor: Visitor, tmp_path: Path) -> None:
+    visitor.join()
+    with visitor.play() as line:
+        mark = tmp_path / "ran"
+        line.say("execute_request", {"code": f"open({str(mark)!r}, 'w')", "silent": False})
+        line.say("comm_open", {"comm_id": "x", "target_name": "jupyter.widget", "data": {}})
+        line.say("shutdown_request", {"restart": False})
+        update = {"method": "update", "state": {"_esm": "x"}, "buffer_paths": []}
+        line.say("comm_msg", {"comm_id": line.model, "data": update})
+        line.say("comm_msg", {"comm_id": line.model, "data": {"method": "request_state"}})
+        count = len(line.frames)
+        line.send({"type": "ping", "at": 7})
+
+        assert line.reply("pong") == {"type": "pong", "at": 7}
+        assert not mark.exists()
+        assert {json.loads(frame)["msg_type"] for frame in line.frames} == {"kernel_info_reply", "comm_msg"}
+        assert not [frame for frame in line.frames[count:] if "_esm" in frame]
+
+
+def test_a_message_that_is_too_long_ends_the_line(visitor: Visitor) -> None:
+    visitor.join()
+    with visitor.play() as line:
+        line.send({"type": "x" * MAX_MESSAGE})
+
+        with pytest.raises(ConnectionClosed):
+            line.reply("pong")
+
+
+def test_a_kernel_that_was_killed_is_told_and_loses_nothing(visitor: Visitor, workshop: Workshop) -> None:
+    visitor.join()
+    with visitor.play() as line:
+        line.move(type="begin")
+        line.move(type="decide", decision="mendesak", pick="sedang")
+        before = line.view["scene"]["id"]
+        mark = f"kernel-{line.kernel}.json"
+        next(each for each in workshop.kernels() if any(mark in part for part in each.cmdline())).kill()
+        with pytest.raises(ConnectionClosed, match="4404"):
+            line.until(lambda _: False)
+        assert visitor.ask(f"/kasus/{line.kernel}").status == 404
+
+    with visitor.play() as line:
+        assert line.view["scene"]["id"] == before
+
+
+def test_a_writer_that_was_killed_comes_back_under_a_play(visitor: Visitor, workshop: Workshop) -> None:
+    visitor.join()
+    with visitor.play() as line:
+        line.move(type="begin")
+        workshop.writer().send_signal(signal.SIGKILL)
+
+        line.move(type="decide", decision="mendesak", pick="sedang")
+
+        assert line.view["n"] == 2
+        assert line.view["feedback"]["note"]["score"] == 1
+
+
+# Beginning and end
+
+
+def test_the_end_leaves_no_process_behind_and_the_next_start_goes_on(tmp_path: Path) -> None:
+    with running_workshop(tmp_path) as workshop:
+        visitor = Visitor(workshop.port)
+        code = visitor.join()
+        with visitor.play() as line:
+            line.move(type="begin")
+            left = workshop.children()
+            assert len(left) >= 2
+            assert workshop.stop(signal.SIGTERM) == 0
+    assert not psutil.wait_procs(left, timeout=5)[1]
+
+    with running_workshop(tmp_path) as workshop:
+        visitor.port = workshop.port
+        assert code in visitor.read("/")
+        with visitor.play() as line:
+            assert line.view["n"] == 1
+            left = workshop.children()
+            assert workshop.stop(signal.SIGINT) == 0
+    assert not psutil.wait_procs(left, timeout=5)[1]
+
+
+def test_a_server_that_was_killed_takes_its_processes_along(tmp_path: Path) -> None:
+    with running_workshop(tmp_path) as workshop:
+        visitor = Visitor(workshop.port)
+        visitor.join()
+        visitor.open_page()
+        left = workshop.children()
+        workshop.stop(signal.SIGKILL)
+
+    assert not psutil.wait_procs(left, timeout=15)[1]
+
+
+def test_a_port_in_use_is_a_sentence_with_the_remedy() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        with pytest.raises(WorkshopRefusedError, match=f"Port {port} is in use.*--port {port + 1}"):
+            listening(port, "127.0.0.1")
+
+
+def test_without_a_person_nothing_is_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    environ = {"KASUSLAB_HOME": str(tmp_path), "KASUSLAB_KEYS": str(HERE / "keys")}
+    with Path("/dev/null").open(encoding="utf-8") as nothing:
+        monkeypatch.setattr(sys, "stdin", nothing)
+
+        with pytest.raises(WorkshopRefusedError, match="--person"):
+            serve(0, open_browser=False, environ=environ)
+
+
+def test_without_keys_nothing_is_served(tmp_path: Path) -> None:
+    environ = {"KASUSLAB_HOME": str(tmp_path), "KASUSLAB_KEYS": str(tmp_path)}
+
+    with pytest.raises(WorkshopRefusedError, match="KASUSLAB_KEYS"):
+        serve(0, open_browser=False, person=PERSON, environ=environ)
+
+
+def test_the_address_shown_is_one_that_others_reach() -> None:
+    assert shown_host("192.0.2.7") == "192.0.2.7"
+    assert shown_host("") not in {"", "0.0.0.0"}  # noqa: S104 -- compared, not bound
+    assert shown_host("::1") == "[::1]"
+
+
+# Its parts
+
+
+def test_a_kernels_environment_tells_no_secret() -> None:
+    environ = {
+        "PATH": "/bin",
+        "KASUSLAB_KEYS": "/keys",
+        "PGPASSWORD": "x",
+        "JUPYTER_TOKEN": "x",
+        "LANG": "id",
+    }
+
+    assert kernel_environ(environ, {"KASUSLAB_WRITER": "tcp:1"}) == {
+        "PATH": "/bin",
+        "LANG": "id",
+        "KASUSLAB_WRITER": "tcp:1",
+    }
+
+
+def test_kernels_run_this_python_and_leave_the_folder_out() -> None:
+    argv = WorkshopSpecs().get_kernel_spec("python3").argv
+
+    assert argv[0] == sys.executable
+    assert "--IPKernelApp.ignore_cwd=True" in argv
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "null", '{"channel": "shell"}', "\udcff", '{"channel": "control"}']
+)
+def test_what_is_no_message_is_not_admitted(text: str) -> None:
+    assert admitted(text) is None
+
+
+@pytest.mark.parametrize(
+    "file", [file for file in ASSET_FILES if file.suffix == ".js"], ids=lambda file: file.name
+)
+def test_a_script_asks_for_nothing_that_plain_http_lacks(file: Path) -> None:
+    script = file.read_text(encoding="utf-8")
+
+    for word in (
+        "randomUUID",
+        "crypto.subtle",
+        "serviceWorker",
+        "navigator.clipboard",
+        "https:/",
+        "innerHTML",
+    ):
+        assert word not in script

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, inspect, text
+
+from release.workshop.seat import Seat
+from release.workshop.store import DatabaseError, WorkshopStore, open_engine
+from scenarios.event import Continued, Decided, Event, Started
+from scenarios.record import event_line
+from tests.databases import postgresql, sqlite_url
+
+MOMENT = "2026-11-22T07:00:00.000000Z"
+LATER = "2026-11-22T07:05:00.000000Z"
+SEAT = Seat("a" * 32, "Kepodang Jingga 42")
+DECIDED = Decided(at=LATER, decision="mendesak", pick="sedang")
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    with postgresql() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield sqlite_url(tmp_path)
+        return
+    address = request.getfixturevalue("postgres")
+    yield address
+    engine = create_engine(address)
+    with engine.begin() as connection:
+        connection.execute(text("drop schema public cascade; create schema public"))
+    engine.dispose()
+
+
+@pytest.fixture
+def opened(url: str) -> Iterator[Callable[[], WorkshopStore]]:
+    """A factory: the store, opened (again)."""
+    stores: list[WorkshopStore] = []
+
+    def open_store() -> WorkshopStore:
+        stores.append(WorkshopStore(url, clock=lambda: datetime(2026, 11, 22, 7, tzinfo=UTC)))
+        return stores[-1]
+
+    yield open_store
+    for store in stores:
+        store.close()
+
+
+def started(play: str = "0" * 32, case: str = "daftar-nilai", at: str = MOMENT) -> Started:
+    return Started(at=at, play=play, case=case, version="1.0.0", course="uji", mode="practice")
+
+
+def append_all(store: WorkshopStore, play: str, *events: Event) -> None:
+    chain = ""
+    for number, event in enumerate(events):
+        chain = store.append(SEAT.id, play, number, event, chain)
+
+
+def test_a_workshop_goes_on_when_its_database_is_opened_again(opened: Callable[[], WorkshopStore]) -> None:
+    assert opened().name == opened().name == "workshop-20261122-070000"
+
+
+def test_a_seat_is_found_by_its_id_and_by_its_code(opened: Callable[[], WorkshopStore]) -> None:
+    assert opened().add_seat(SEAT, "hash")
+
+    assert opened().seat(SEAT.id) == opened().seat_by_code("hash") == SEAT
+
+
+def test_an_unknown_seat_is_none(opened: Callable[[], WorkshopStore]) -> None:
+    store = opened()
+
+    assert store.seat("b" * 32) is None
+    assert store.seat_by_code("other") is None
+
+
+def test_a_pseudonym_and_a_code_are_given_once(opened: Callable[[], WorkshopStore]) -> None:
+    store = opened()
+    store.add_seat(SEAT, "hash")
+
+    assert not store.add_seat(Seat("b" * 32, SEAT.pseudonym), "other")
+    assert not store.add_seat(Seat("c" * 32, "Beo Ungu 11"), "hash")
+
+
+def test_a_play_comes_back_as_it_was_kept(opened: Callable[[], WorkshopStore]) -> None:
+    store = opened()
+    store.add_seat(SEAT, "hash")
+    append_all(store, "0" * 32, started(), DECIDED)
+
+    kept = opened().latest_play(SEAT.id, "daftar-nilai", "1.0.0")
+
+    assert kept is not None
+    assert kept.events == (started(), DECIDED)
+    assert kept.chain == event_line(DECIDED, 1, event_line(started(), 0, "")[1])[1]
+
+
+def test_the_latest_play_of_a_case_is_the_one_begun_last(opened: Callable[[], WorkshopStore]) -> None:
+    store = opened()
+    store.add_seat(SEAT, "hash")
+    append_all(store, "0" * 32, started())
+    append_all(store, "1" * 32, started("1" * 32))
+
+    latest = store.latest_play(SEAT.id, "daftar-nilai", "1.0.0")
+
+    assert latest is not None
+    assert latest.id == "1" * 32
+
+
+def test_a_play_of_another_version_is_not_gone_on_with(opened: Callable[[], WorkshopStore]) -> None:
+    store = opened()
+    store.add_seat(SEAT, "hash")
+    append_all(store, "0" * 32, started())
+
+    assert store.latest_play(SEAT.id, "daftar-nilai", "1.1.0") is None
+
+
+def test_another_seat_does_not_see_the_play(opened: Callable[[], WorkshopStore]) -> None:
+    store = opened()
+    store.add_seat(SEAT, "hash")
+    store.add_seat(Seat("b" * 32, "Beo Ungu 11"), "other")
+    append_all(store, "0" * 32, started())
+
+    assert store.play("b" * 32, "daftar-nilai", "0" * 32) is None
+    assert store.latest_play("b" * 32, "daftar-nilai", "1.0.0") is None
+
+
+def test_the_case_played_last_is_that_of_the_latest_event(opened: Callable[[], WorkshopStore]) -> None:
+    store = opened()
+    store.add_seat(SEAT, "hash")
+    append_all(store, "0" * 32, started())
+    append_all(store, "1" * 32, started("1" * 32, case="teman-gim", at="2026-11-22T07:01:00.000000Z"))
+    assert store.last_played(SEAT.id) == "teman-gim"
+
+    store.append(SEAT.id, "0" * 32, 1, DECIDED, event_line(started(), 0, "")[1])
+
+    assert store.last_played(SEAT.id) == "daftar-nilai"
+
+
+def test_an_event_number_is_given_once(opened: Callable[[], WorkshopStore]) -> None:
+    store = opened()
+    store.add_seat(SEAT, "hash")
+    append_all(store, "0" * 32, started(), DECIDED)
+
+    with pytest.raises(DatabaseError):
+        store.append(SEAT.id, "0" * 32, 1, Continued(at=LATER, scene="diam"), "")
+
+
+def test_an_event_of_no_play_is_refused(opened: Callable[[], WorkshopStore]) -> None:
+    store = opened()
+    store.add_seat(SEAT, "hash")
+
+    with pytest.raises(DatabaseError):
+        store.append(SEAT.id, "0" * 32, 1, DECIDED, "")
+
+
+def test_an_event_that_was_changed_in_the_database_is_found(
+    opened: Callable[[], WorkshopStore], url: str
+) -> None:
+    store = opened()
+    store.add_seat(SEAT, "hash")
+    append_all(store, "0" * 32, started(), DECIDED)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("update event set body = replace(body, 'sedang', 'tinggi') where n = 1"))
+    engine.dispose()
+
+    with pytest.raises(DatabaseError, match="its chain breaks at event 1"):
+        store.latest_play(SEAT.id, "daftar-nilai", "1.0.0")
+
+
+def test_the_tables_have_no_place_for_who_somebody_is(opened: Callable[[], WorkshopStore], url: str) -> None:
+    opened()
+    engine = create_engine(url)
+    tables = inspect(engine)
+    columns = {
+        f"{table}.{column['name']}"
+        for table in tables.get_table_names()
+        for column in tables.get_columns(table)
+    }
+    engine.dispose()
+
+    assert columns == {
+        *("workshop.number", "workshop.name", "workshop.created"),
+        *("seat.id", "seat.workshop", "seat.pseudonym", "seat.code", "seat.created"),
+        *("play.number", "play.id", "play.seat", "play.case_id", "play.version", "play.mode"),
+        *("event.play", "event.n", "event.at", "event.body", "event.chain"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)]
+)
+def test_sqlite_is_told_to_reach_the_disk_with_every_commit(
+    tmp_path: Path, setting: str, value: object
+) -> None:
+    engine = open_engine(sqlite_url(tmp_path))
+    with engine.connect() as connection:
+        assert connection.execute(text(f"pragma {setting}")).scalar() == value
+    engine.dispose()
+
+
+def test_a_database_that_cannot_be_opened_is_told_without_its_address(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError, match="unable to open") as caught:
+        WorkshopStore(f"sqlite:///{tmp_path / 'nowhere' / 'workshop.sqlite'}")
+
+    assert str(tmp_path) not in str(caught.value)

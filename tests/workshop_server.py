@@ -1,0 +1,219 @@
+"""A real workshop for tests: the server in a process of its own, and a visitor who speaks its protocol."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import psutil
+from websockets.sync.client import ClientConnection, connect
+
+HERE = Path(__file__).resolve().parent
+PERSON = "Ibu R., meja panitia"
+_SERVE = """
+import sys
+from pathlib import Path
+from release.workshop.server import serve
+serve(
+    0, open_browser=False, person=sys.argv[1], data_dir=Path(sys.argv[2]), cases_folder=Path(sys.argv[3]),
+    host=sys.argv[4], cases=sys.argv[5:],
+)
+"""
+
+
+@dataclass
+class Workshop:
+    """A running workshop."""
+
+    process: subprocess.Popen[str]
+    url: str
+    port: int
+    data: Path
+
+    def children(self) -> list[psutil.Process]:
+        """Its writer and its kernels."""
+        return list(psutil.Process(self.process.pid).children(recursive=True))
+
+    def kernels(self) -> list[psutil.Process]:
+        """Its kernels."""
+        return [child for child in self.children() if "ipykernel_launcher" in child.cmdline()]
+
+    def writer(self) -> psutil.Process:
+        """Its writer."""
+        return next(child for child in self.children() if "release.workshop.writer" in child.cmdline())
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """End it; its exit status."""
+        self.process.send_signal(how)
+        status = self.process.wait(30)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        return status
+
+
+@contextmanager
+def running_workshop(
+    data: Path,
+    *,
+    folder: Path = HERE / "cases",
+    keys: Path = HERE / "keys",
+    cases: Sequence[str] = (),
+    host: str = "127.0.0.1",
+) -> Iterator[Workshop]:
+    """A workshop that plays the cases of `folder`, the small one by default, on a free port."""
+    environ = {**os.environ, "KASUSLAB_KEYS": str(keys), "KASUSLAB_HOME": str(data)}
+    command = [sys.executable, "-c", _SERVE, PERSON, str(data), str(folder), host, *cases]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.fullmatch(r"ready (http://\S+:(\d+)/)\n", line)
+        assert found, f"the workshop said {line!r}"
+        workshop = Workshop(process, found.group(1), int(found.group(2)), data)
+        try:
+            yield workshop
+        finally:
+            if process.poll() is None:
+                workshop.stop()
+
+
+@dataclass
+class Visitor:
+    """A browser without a screen: a cookie jar, and what it was sent."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    bodies: list[str] = field(default_factory=list)
+
+    def ask(self, path: str, form: dict[str, str] | None = None, **headers: str) -> HTTPResponse:
+        """The response to a GET, or to a POST of `form`; redirects are not followed."""
+        line = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+        body = None if form is None else urlencode(form)
+        line.request("GET" if form is None else "POST", path, body, headers)
+        response = line.getresponse()
+        self.bodies.append(response.read().decode())
+        line.close()
+        for cookie in response.headers.get_all("Set-Cookie") or []:
+            name, _, value = cookie.split(";")[0].partition("=")
+            self.cookies[name] = value.strip('"')
+        return response
+
+    def read(self, path: str) -> str:
+        """The body of a page."""
+        self.ask(path)
+        return self.bodies[-1]
+
+    def join(self) -> str:
+        """Take a seat; its resume code."""
+        self.ask("/masuk", {})
+        found = re.search(r'class="ws-code">([0-9A-Z-]+)<', self.read("/"))
+        assert found, "no resume code was shown"
+        return found.group(1)
+
+    def open_page(self) -> tuple[str, str]:
+        """Load the page that plays; the ids of its kernel and of its player's model."""
+        found = re.search(r'class="ws-player">(.+?)</script>', self.read("/kasus"))
+        assert found, "no player was rendered"
+        ids = json.loads(found.group(1))
+        return ids["kernel"], ids["model"]
+
+    def connect(self, kernel: str, **headers: str) -> ClientConnection:
+        """The websocket of a kernel."""
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        url = f"ws://127.0.0.1:{self.port}/api/kernels/{kernel}/channels?session_id={secrets.token_hex(8)}"
+        return connect(url, additional_headers={"Cookie": cookie, **headers}, proxy=None, max_size=None)
+
+    @contextmanager
+    def play(self) -> Iterator[Line]:
+        """A player on its page, after it has said that it is ready."""
+        kernel, model = self.open_page()
+        with self.connect(kernel) as socket:
+            line = Line(socket, model, kernel)
+            line.say("kernel_info_request", {})
+            line.until(lambda message: message["msg_type"] == "kernel_info_reply")
+            line.send({"type": "ready"})
+            line.view = line.next_view()
+            yield line
+
+
+@dataclass
+class Line:
+    """The player's side of a kernel's websocket. frames: everything that came."""
+
+    socket: ClientConnection
+    model: str
+    kernel: str
+    frames: list[str] = field(default_factory=list)
+    view: dict[str, Any] = field(default_factory=dict)
+
+    def say(self, kind: str, content: dict[str, Any]) -> None:
+        """Send one Jupyter message."""
+        header = {
+            "msg_id": secrets.token_hex(16),
+            "msg_type": kind,
+            "session": "test",
+            "username": "",
+            "version": "5.3",
+        }
+        parts: dict[str, Any] = {"parent_header": {}, "metadata": {}, "buffers": []}
+        self.socket.send(json.dumps({"channel": "shell", "header": header, "content": content, **parts}))
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Send one message of the player's."""
+        self.say("comm_msg", {"comm_id": self.model, "data": {"method": "custom", "content": message}})
+
+    def move(self, **message: object) -> dict[str, Any]:
+        """Make a move from the current view; the view after it."""
+        self.send({"n": self.view["n"], **message})
+        self.view = self.next_view()
+        return self.view
+
+    def next_view(self) -> dict[str, Any]:
+        """The next view that comes."""
+        view: dict[str, Any] = self.reply("view")["view"]
+        return view
+
+    def reply(self, kind: str) -> dict[str, Any]:
+        """The next reply of a kind."""
+
+        def fits(message: dict[str, Any]) -> bool:
+            if message["msg_type"] != "comm_msg":
+                return False
+            return bool(message["content"]["data"]["content"]["type"] == kind)
+
+        content: dict[str, Any] = self.until(fits)["content"]["data"]["content"]
+        return content
+
+    def until(self, fits: Callable[[dict[str, Any]], bool], patience: float = 20.0) -> dict[str, Any]:
+        """The next message that fits."""
+        deadline = time.monotonic() + patience
+        while True:
+            frame = self.socket.recv(timeout=max(0.0, deadline - time.monotonic()))
+            assert isinstance(frame, str)
+            self.frames.append(frame)
+            message: dict[str, Any] = json.loads(frame)
+            if fits(message):
+                return message
+
+
+def wait_until(holds: Callable[[], bool], what: str, patience: float = 20.0) -> None:
+    """Return once `holds`; fail, saying `what` was waited for, after `patience` seconds."""
+    deadline = time.monotonic() + patience
+    while not holds():
+        assert time.monotonic() < deadline, f"after {patience:g} seconds still not: {what}"
+        time.sleep(0.05)

@@ -1,0 +1,317 @@
+"""The conversation of one player with its browser: every move is kept before it is shown."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeAlias
+
+from pydantic import ValidationError
+
+from scenarios.case import Case, TextDecision
+from scenarios.event import (
+    Continued,
+    Decided,
+    Event,
+    Paused,
+    Reopened,
+    Resumed,
+    Skipped,
+    Started,
+)
+from scenarios.language import Language
+from scenarios.personal import find_personal
+from scenarios.play import Play, RefusedError, fitting_pick
+from scenarios.problem import ProblemsError
+from scenarios.record import RecordClosedError, RecordError, RecordInUseError, RecordUnwritableError
+from scenarios.services import Directory
+from widgets.messages import (
+    MESSAGE,
+    Decide,
+    FindingView,
+    LabelsReply,
+    Message,
+    Move,
+    PongReply,
+    PrivateReply,
+    RefusedReply,
+    Reply,
+    View,
+    ViewReply,
+)
+from widgets.shelf import CaseMissingError, OpenPlay, PlayStatus, Shelf, close_store
+from widgets.view import (
+    Fault,
+    Surroundings,
+    fault_view,
+    page_labels,
+    play_view,
+    refusal_text,
+    shelf_view,
+)
+
+Clock: TypeAlias = Callable[[], datetime]
+NewId: TypeAlias = Callable[[], str]
+
+_FAULTS: tuple[tuple[type[Exception], str], ...] = (
+    (RecordInUseError, "in_use"),
+    (RecordClosedError, "closed"),
+    (RecordError, "unreadable"),
+    (RefusedError, "misfit"),
+    (CaseMissingError, "no_case"),
+    (ProblemsError, "broken_case"),
+    (OSError, "unopenable"),
+)
+OPENING_ERRORS = tuple(kind for kind, _ in _FAULTS)
+
+
+class Conversation:
+    """What one player knows: its shelf, its language, and the play that is open.
+
+    clock: the time now, in UTC; new_id: a new random id of a play, 32 hexadecimal digits.
+    """
+
+    def __init__(self, shelf: Shelf, language: Language, clock: Clock, new_id: NewId) -> None:
+        """Begin with nothing read: the shelf is looked at when the first message comes."""
+        self._shelf, self._clock, self._new_id = shelf, clock, new_id
+        self._language: Language = language
+        self._cases: Sequence[Case] = ()
+        self._opened: OpenPlay | None = None
+        self._play: Play | None = None
+        self._fault: Fault | None = None
+        self._notices: tuple[str, ...] = ()
+
+    def answer(self, content: object) -> list[Reply]:
+        """The replies to one message, whatever it is."""
+        try:
+            message = MESSAGE.validate_python(content)
+        except ValidationError:
+            return [self._refused("malformed")]
+        if message["type"] == "ping":
+            return [PongReply(type="pong", at=message["at"])]
+        if not self._cases:
+            self._arrive()
+        elif message["type"] == "ready":
+            self._try_again()
+        return self._reply(message)
+
+    def close(self) -> None:
+        """Give the open play up, so that another writer may have its record."""
+        if self._opened is not None:
+            close_store(self._opened.store)
+        self._opened = self._play = None
+        self._notices = ()
+
+    def _reply(self, message: Message) -> list[Reply]:
+        if message["type"] == "ready":
+            self._language = message.get("language", self._language)
+            return [LabelsReply(type="labels", labels=page_labels()), self._shown()]
+        if message["type"] == "language":
+            self._language = message["language"]
+            return [self._shown()]
+        if message["type"] == "choose" or message["type"] == "again":
+            return self._choose(message["case"], again=message["type"] == "again")
+        if message["type"] == "shelf":
+            return self._to_shelf()
+        return [] if message["type"] == "ping" else self._move(message)
+
+    def _try_again(self) -> None:
+        # A record that was taken over is taken back only when the trainee says so.
+        if self._fault is not None and self._fault.code != "closed" and self._fault.retry:
+            self._open(self._fault.retry)
+
+    def _arrive(self) -> None:
+        self._fault = None
+        try:
+            self._cases = tuple(self._shelf.cases())
+        except (CaseMissingError, ProblemsError, OSError) as error:
+            self._fault = fault_of(error)
+            return
+        if len(self._cases) == 1:
+            self._open(self._cases[0].id)
+
+    def _open(self, case_id: str, *, again: bool = False) -> None:
+        self.close()
+        self._fault = None
+        try:
+            self._opened = self._shelf.open(case_id, again=again)
+            self._play = Play.replay(self._opened.case, self._opened.store.events)
+        except OPENING_ERRORS as error:
+            self.close()
+            self._fault = fault_of(error, case_id)
+            return
+        self._notices = self._opened.notices
+
+    def _to_shelf(self) -> list[Reply]:
+        if len(self._cases) > 1:
+            self.close()
+            self._fault = None
+        return [self._shown()]
+
+    def _choose(self, case_id: str, *, again: bool) -> list[Reply]:
+        if case_id not in {case.id for case in self._cases}:
+            return [self._refused("no_such_case")]
+        if again and not self._replayable(case_id):
+            return [self._refused("not_again")]
+        self._open(case_id, again=again)
+        return [self._shown()]
+
+    def _replayable(self, case_id: str) -> bool:
+        play, opened = self._play, self._opened
+        if play is None or opened is None or opened.case.id != case_id or opened.read_only:
+            return False
+        return opened.can_again and bool(play.ended) and play.mode == "practice"
+
+    def _move(self, move: Move) -> list[Reply]:
+        play, opened = self._play, self._opened
+        if opened is None or play is None:
+            return [self._shown()] if self._fault else [self._refused("no_play")]
+        if move["n"] != play.length:
+            return [self._shown()]
+        if opened.read_only:
+            return [self._refused("read_only")]
+        if move["type"] == "begin" and opened.person is None:
+            return [self._refused("no_person")]
+        return self._carry_out(move, opened, play)
+
+    def _carry_out(self, move: Move, opened: OpenPlay, play: Play) -> list[Reply]:
+        try:
+            event = self._event(move, opened, play)
+            after = play.after(event)
+        except RefusedError as error:
+            return [self._refused(error.code, error.detail)]
+        except ValidationError:
+            return [self._refused("malformed")]
+        if isinstance(event, Decided) and not (move["type"] == "decide" and move.get("sure", False)):
+            findings = private_findings(play, event)
+            if findings:
+                asked = PrivateReply(
+                    type="private", n=play.length, decision=event.decision, findings=findings
+                )
+                return [asked]
+        return self._keep(event, after, opened)
+
+    def _keep(self, event: Event, after: Play, opened: OpenPlay) -> list[Reply]:
+        try:
+            opened.store.append(event)
+        except RecordUnwritableError as error:
+            return [self._refused("unwritable", error.reason)]
+        except RecordClosedError:
+            self.close()
+            self._fault = Fault("closed", retry=opened.case.id)
+            return [self._shown()]
+        self._play, self._notices = after, ()
+        return [self._shown()]
+
+    def _event(self, move: Move, opened: OpenPlay, play: Play) -> Event:
+        at = self._clock().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        if move["type"] == "begin":
+            return self._started(at, opened)
+        if move["type"] == "decide":
+            return decided(at, move, play)
+        if move["type"] == "skip":
+            return Skipped(at=at, decision=move["decision"])
+        if move["type"] == "continue":
+            return Continued(at=at, scene=move["scene"])
+        if move["type"] == "reopen":
+            return Reopened(at=at, decision=move["decision"])
+        return Paused(at=at) if move["type"] == "pause" else Resumed(at=at)
+
+    def _started(self, at: str, opened: OpenPlay) -> Started:
+        case = opened.case
+        return Started(
+            at=at,
+            play=self._new_id(),
+            case=case.id,
+            version=case.version,
+            course=opened.course,
+            mode=opened.mode,
+        )
+
+    def _shown(self) -> ViewReply:
+        return ViewReply(type="view", view=self._view())
+
+    def _view(self) -> View:
+        around = self._around()
+        if self._fault is not None:
+            return fault_view(around, self._fault)
+        if self._opened is None or self._play is None:
+            return shelf_view(around, self._cases, self._statuses())
+        try:
+            return play_view(around, self._opened, self._play)
+        except OSError:
+            # Whoever gives the feedback is out of reach; the play itself is kept and goes on.
+            mute = replace(self._opened, feedback=None)
+            told = replace(around, notices=(*around.notices, "notice_no_feedback"))
+            return play_view(told, mute, self._play)
+
+    def _around(self) -> Surroundings:
+        person, directory = self._helpers()
+        return Surroundings(
+            self._language,
+            self._clock().date(),
+            person,
+            directory,
+            len(self._cases) > 1,
+            self._notices,
+        )
+
+    def _helpers(self) -> tuple[str | None, Directory]:
+        # Where the files of a case are broken, the sentence about that must still be shown.
+        person, directory = None, Directory(services={}, help=())
+        with contextlib.suppress(ProblemsError, OSError):
+            directory = self._shelf.directory
+        with contextlib.suppress(ProblemsError, OSError):
+            person = self._opened.person if self._opened else self._shelf.person
+        return person, directory
+
+    def _statuses(self) -> dict[str, PlayStatus]:
+        statuses: dict[str, PlayStatus] = {}
+        for case in self._cases:
+            try:
+                statuses[case.id] = self._shelf.status(case.id)
+            except OPENING_ERRORS:
+                statuses[case.id] = "begun"
+        return statuses
+
+    def _refused(self, code: str, detail: str = "") -> RefusedReply:
+        seen = self._play.length if self._play else 0
+        text = refusal_text(code, detail, self._language)
+        return RefusedReply(type="refused", n=seen, code=code, text=text)
+
+
+def fault_of(error: Exception, retry: str | None = None) -> Fault:
+    """The fault that an error of opening is shown as."""
+    code = next(code for kind, code in _FAULTS if isinstance(error, kind))
+    detail = error.place if isinstance(error, CaseMissingError) else str(error)
+    return Fault(code, "" if code in {"in_use", "closed"} else detail, retry)
+
+
+def decided(at: str, message: Decide, play: Play) -> Decided:
+    """The pick of `message` as an event. Raises RefusedError where it does not fit the scene."""
+    decision = play.scene.decision
+    if decision is None or decision.id != message["decision"]:
+        raise RefusedError("ended" if play.ended else "not_here", message["decision"])
+    pick = fitting_pick(decision, message["pick"])
+    if isinstance(pick, str) and not is_storable(pick):
+        raise RefusedError("shape", decision.id)
+    return Decided(at=at, decision=decision.id, pick=pick)
+
+
+def is_storable(text: str) -> bool:
+    """Whether `text` can be written: a browser may send half of a character that takes two."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def private_findings(play: Play, event: Decided) -> list[FindingView]:
+    """What looks private in a free text; nothing for any other decision."""
+    decision = play.scene.decision
+    if not isinstance(decision, TextDecision) or not isinstance(event.pick, str):
+        return []
+    return [FindingView(kind=finding.kind, text=finding.text) for finding in find_personal(event.pick)]

@@ -1,0 +1,346 @@
+"""What travels between the browser and the player: every message and the view, written down as types.
+
+Browser to Python: one of `Message`, checked by `MESSAGE` before anything else looks at it.
+Python to browser: one of `Reply`. `n` is the number of events that a side has seen.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NotRequired, TypeAlias
+
+from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, with_config
+from typing_extensions import TypedDict
+
+from scenarios.event import Mode
+from scenarios.feedback import CaseFeedback, DecisionFeedback
+from scenarios.language import Language
+from scenarios.personal import FindingKind
+
+_STRICT = ConfigDict(extra="forbid", strict=True)
+Name: TypeAlias = Annotated[str, StringConstraints(max_length=80)]
+Count: TypeAlias = Annotated[int, Field(ge=0)]
+
+
+@with_config(_STRICT)
+class Ready(TypedDict):
+    """A page is there (again) and wants labels and the view."""
+
+    type: Literal["ready"]
+    language: NotRequired[Language]
+
+
+@with_config(_STRICT)
+class Speak(TypedDict):
+    """Show everything in this language."""
+
+    type: Literal["language"]
+    language: Language
+
+
+@with_config(_STRICT)
+class Begin(TypedDict):
+    """The content note was read; the play begins."""
+
+    type: Literal["begin"]
+    n: Count
+
+
+@with_config(_STRICT)
+class Decide(TypedDict):
+    """A confirmed pick. `sure`: the trainee has looked at the text again for names and numbers."""
+
+    type: Literal["decide"]
+    n: Count
+    decision: Name
+    pick: object
+    sure: NotRequired[bool]
+
+
+@with_config(_STRICT)
+class Skip(TypedDict):
+    """Skip this decision for one's own wellbeing."""
+
+    type: Literal["skip"]
+    n: Count
+    decision: Name
+
+
+@with_config(_STRICT)
+class Continue(TypedDict):
+    """A scene without a decision was read."""
+
+    type: Literal["continue"]
+    n: Count
+    scene: Name
+
+
+@with_config(_STRICT)
+class Pause(TypedDict):
+    """Pause the play."""
+
+    type: Literal["pause"]
+    n: Count
+
+
+@with_config(_STRICT)
+class Resume(TypedDict):
+    """Go on after a pause."""
+
+    type: Literal["resume"]
+    n: Count
+
+
+@with_config(_STRICT)
+class Reopen(TypedDict):
+    """Take the last decision back, where its scene allows it."""
+
+    type: Literal["reopen"]
+    n: Count
+    decision: Name
+
+
+@with_config(_STRICT)
+class Choose(TypedDict):
+    """Open a case of the shelf; also: try again, or take the record over here."""
+
+    type: Literal["choose"]
+    case: Name
+
+
+@with_config(_STRICT)
+class Again(TypedDict):
+    """Play a finished case once more, from its start."""
+
+    type: Literal["again"]
+    case: Name
+
+
+@with_config(_STRICT)
+class ToShelf(TypedDict):
+    """Back to the list of cases."""
+
+    type: Literal["shelf"]
+
+
+@with_config(_STRICT)
+class Ping(TypedDict):
+    """Is anybody there? `at` comes back in the pong."""
+
+    type: Literal["ping"]
+    at: Count
+
+
+Move: TypeAlias = Begin | Decide | Skip | Continue | Pause | Resume | Reopen
+Message: TypeAlias = Move | Ready | Speak | Choose | Again | ToShelf | Ping
+MESSAGE: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])
+
+
+class Choice(TypedDict):
+    """Something that can be picked, or is known: its id and its text."""
+
+    id: str
+    text: str
+
+
+class ServiceChoice(TypedDict):
+    """A service of a referral: its name, and when it is the one to ask."""
+
+    id: str
+    name: str
+    when: str
+
+
+class DecisionForm(TypedDict):
+    """A decision as a form.
+
+    most: at most so many may be picked (None: no limit); words: advised length; revise: it may be
+    changed until the next one.
+    """
+
+    id: str
+    kind: Literal["single", "multi", "rating", "rank", "referral", "text"]
+    ask: str
+    options: list[Choice]
+    most: int | None
+    services: list[ServiceChoice]
+    urgency: list[Choice]
+    facts: list[Choice]
+    words: int | None
+    revise: bool
+
+
+class SceneView(TypedDict):
+    """The scene shown now. learned: the facts that became known with it."""
+
+    id: str
+    title: str
+    paragraphs: list[str]
+    decision: DecisionForm | None
+    learned: list[str]
+    own_note: str | None
+
+
+class StageStep(TypedDict):
+    """One stage of the case on the way through it."""
+
+    id: str
+    name: str
+    state: Literal["done", "now", "ahead"]
+
+
+class CaseHead(TypedDict):
+    """What is said of a case before it begins, and of its status all along."""
+
+    id: str
+    title: str
+    level: str
+    minutes: int
+    intensity: str
+    note: str
+    role: str
+    you: str
+    law: str
+    draft: bool
+
+
+class ContactView(TypedDict):
+    """One way to reach a service. dial: what a phone can dial, or ""; checked: how surely it works."""
+
+    kind: str
+    value: str
+    dial: str
+    note: str
+    checked: str
+
+
+class HelpService(TypedDict):
+    """A service under “where to get help”."""
+
+    name: str
+    when: str
+    contacts: list[ContactView]
+
+
+class HelpView(TypedDict):
+    """Where to get help: first a person (None: not named yet), then services."""
+
+    person: str | None
+    services: list[HelpService]
+
+
+class DueFeedback(TypedDict):
+    """Feedback on the last decision. event: the number of the event that it is about."""
+
+    event: int
+    score: str
+    note: DecisionFeedback
+
+
+class ResultView(TypedDict):
+    """The result of an ended play, its figures in words. total: "" for none; percents: by competency."""
+
+    summary: list[str]
+    total: str
+    scores: dict[str, str]
+    percents: dict[str, str]
+    note: CaseFeedback
+
+
+class ShelfEntry(TypedDict):
+    """A case on the shelf."""
+
+    case: CaseHead
+    status: Literal["new", "begun", "finished"]
+
+
+class FaultView(TypedDict):
+    """Why no case can be shown. retry: the case to open again, or None."""
+
+    code: str
+    title: str
+    text: str
+    detail: str
+    retry: str | None
+
+
+class ReviseView(TypedDict):
+    """The last decision, which may still be taken back."""
+
+    decision: str
+    ask: str
+
+
+Screen = Literal["shelf", "cover", "scene", "ended", "paused", "fault"]
+
+
+class View(TypedDict):
+    """Everything that the browser shows; it keeps nothing of the play by itself."""
+
+    screen: Screen
+    language: Language
+    n: int
+    play: str
+    mode: Mode
+    case: CaseHead | None
+    stages: list[StageStep]
+    scene: SceneView | None
+    known: list[Choice]
+    feedback: DueFeedback | None
+    result: ResultView | None
+    revise: ReviseView | None
+    shelf: list[ShelfEntry]
+    can_leave: bool
+    can_again: bool
+    read_only: bool
+    notices: list[str]
+    help: HelpView
+    fault: FaultView | None
+
+
+class LabelsReply(TypedDict):
+    """The sentences of the page in both languages, by name."""
+
+    type: Literal["labels"]
+    labels: dict[str, dict[str, str]]
+
+
+class ViewReply(TypedDict):
+    """The current view."""
+
+    type: Literal["view"]
+    view: View
+
+
+class RefusedReply(TypedDict):
+    """A message that was not carried out; nothing was written."""
+
+    type: Literal["refused"]
+    n: int
+    code: str
+    text: str
+
+
+class FindingView(TypedDict):
+    """Something in a free text that looks private."""
+
+    kind: FindingKind
+    text: str
+
+
+class PrivateReply(TypedDict):
+    """A free text looks as if it held something private; it waits for `sure`."""
+
+    type: Literal["private"]
+    n: int
+    decision: str
+    findings: list[FindingView]
+
+
+class PongReply(TypedDict):
+    """The answer to a ping."""
+
+    type: Literal["pong"]
+    at: int
+
+
+Reply: TypeAlias = LabelsReply | ViewReply | RefusedReply | PrivateReply | PongReply

@@ -1,0 +1,191 @@
+"""The shelf: where a player finds its cases and keeps their plays; and the shelf of one notebook folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol, TypeAlias
+
+from scenarios.case import Case, Part, Text
+from scenarios.event import CourseName, Event, Mode
+from scenarios.feedback import FeedbackSource
+from scenarios.library import read_model
+from scenarios.loader import load_case
+from scenarios.play import Play
+from scenarios.record import RecordClosedError, RecordFile, Store, parse_record
+from scenarios.services import Directory, load_directory
+
+PlayStatus = Literal["new", "begun", "finished"]
+FeedbackFor: TypeAlias = Callable[[Case], FeedbackSource | None]
+
+CASE_FOLDER = "case"
+RECORD_NAME = "decisions.jsonl"
+
+
+class CaseMissingError(Exception):
+    """No case stands where a notebook looks for it; `place` says where that is."""
+
+    def __init__(self, place: str) -> None:
+        """Keep the place."""
+        self.place = place
+        super().__init__(f"There is no case at {place}.")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPlay:
+    """One play that was opened.
+
+    course, mode: what a play that begins now is marked with; feedback: who gives it when it is due;
+    notices: names of sentences in texts.yaml (``notice_…``) to be told once; person: who can be
+    spoken to, None where nobody was named yet and no play may begin; can_again: whether a finished
+    play may be played once more.
+    """
+
+    case: Case
+    store: Store
+    course: str
+    mode: Mode
+    feedback: FeedbackSource | None
+    read_only: bool
+    notices: tuple[str, ...]
+    person: str | None
+    can_again: bool = True
+
+
+class Shelf(Protocol):
+    """Where a player finds cases and keeps plays."""
+
+    @property
+    def person(self) -> str | None:
+        """Who can be spoken to, or None."""
+        ...
+
+    @property
+    def directory(self) -> Directory:
+        """The services, and those named under “where to get help”. Raises ProblemsError."""
+        ...
+
+    def cases(self) -> Sequence[Case]:
+        """The cases on offer; one alone opens at once. Raises CaseMissingError, ProblemsError, OSError."""
+        ...
+
+    def status(self, case_id: str) -> PlayStatus:
+        """How far the play of a case has come."""
+        ...
+
+    def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
+        """Open the play of a case; with `again` a new one after a finished one.
+
+        Raises RecordInUseError, RecordClosedError, RecordError, ProblemsError, CaseMissingError, OSError.
+        """
+        ...
+
+
+class CourseCard(Part):
+    """``case/course.yaml`` beside a notebook: the course, the mode of its plays, and who can be spoken to."""
+
+    course: CourseName
+    mode: Mode
+    person: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStore:
+    """The events of a record that is only read."""
+
+    events: tuple[Event, ...]
+
+    def append(self, event: Event) -> None:
+        """Refuse: nothing is written here."""
+        raise RecordClosedError(event.event)
+
+
+def close_store(store: Store) -> None:
+    """Give the record of `store` up, where it is a file with a lock."""
+    if isinstance(store, RecordFile):
+        store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookShelf:
+    """The one case in ``case/`` beside a notebook, with its record in ``decisions.jsonl``.
+
+    read_only: the record is read without a lock and never written, as while nbgrader grades.
+    locks: the folder of the record's lock, see RecordFile. feedback: who gives feedback on the case.
+    """
+
+    folder: Path
+    read_only: bool = False
+    locks: Path | None = None
+    feedback: FeedbackFor = lambda _case: None
+
+    @classmethod
+    def beside(
+        cls,
+        folder: Path,
+        environ: Mapping[str, str] = os.environ,
+        *,
+        feedback: FeedbackFor = lambda _case: None,
+    ) -> NotebookShelf:
+        """The shelf of `folder`; read-only where nbgrader runs the notebook (NBGRADER_EXECUTION)."""
+        return cls(folder.resolve(), bool(environ.get("NBGRADER_EXECUTION")), feedback=feedback)
+
+    @property
+    def person(self) -> str | None:
+        """Who can be spoken to, from the course card."""
+        return self._card().person
+
+    @property
+    def directory(self) -> Directory:
+        """The assignment's own services; the library's where it carries none."""
+        own = self.folder / CASE_FOLDER / "services.yaml"
+        return load_directory(own) if own.exists() else load_directory()
+
+    def cases(self) -> Sequence[Case]:
+        """The one case."""
+        place = self.folder / CASE_FOLDER
+        if not (place / "case.yaml").exists():
+            raise CaseMissingError(f"{self.folder.name}/{CASE_FOLDER}/case.yaml")
+        return (load_case(place),)
+
+    def status(self, case_id: str) -> PlayStatus:
+        """How far the play has come, read from its record."""
+        case = next(case for case in self.cases() if case.id == case_id)
+        events = self._read()
+        if not events:
+            return "new"
+        return "finished" if Play.replay(case, events).ended else "begun"
+
+    def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
+        """Open the record. There is one play a notebook, so `again` opens the same one."""
+        del again
+        case = next(case for case in self.cases() if case.id == case_id)
+        card = self._card()
+        store: Store
+        notices: tuple[str, ...] = ()
+        if self.read_only:
+            store = ReadStore(self._read())
+        else:
+            store = record = RecordFile(self.folder / RECORD_NAME, locks=self.locks)
+            notices = ("notice_torn",) if record.was_torn else ()
+        feedback = self.feedback(case)
+        return OpenPlay(
+            case,
+            store,
+            card.course,
+            card.mode,
+            feedback,
+            self.read_only,
+            notices,
+            card.person,
+            can_again=False,
+        )
+
+    def _card(self) -> CourseCard:
+        return read_model(self.folder / CASE_FOLDER / "course.yaml", CourseCard)
+
+    def _read(self) -> tuple[Event, ...]:
+        file = self.folder / RECORD_NAME
+        return parse_record(file.read_bytes()).events if file.exists() else ()

@@ -1,0 +1,393 @@
+"""The view of a play: pure functions from what is known of it to everything that the browser shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from scenarios.case import (
+    STAGES,
+    Case,
+    Decision,
+    MultiDecision,
+    ReferralDecision,
+    Scene,
+    TextDecision,
+    option_ids,
+)
+from scenarios.event import Decided, Event, Mode, Paused, Resumed
+from scenarios.feedback import CaseFeedback, DecisionFeedback, FeedbackSource
+from scenarios.language import LANGUAGES, Catalogue, Language, read_catalogue
+from scenarios.play import Play
+from scenarios.services import Contact, Directory
+from widgets.messages import (
+    CaseHead,
+    Choice,
+    ContactView,
+    DecisionForm,
+    DueFeedback,
+    FaultView,
+    HelpService,
+    HelpView,
+    ResultView,
+    ReviseView,
+    SceneView,
+    Screen,
+    ServiceChoice,
+    ShelfEntry,
+    StageStep,
+    View,
+)
+from widgets.shelf import OpenPlay, PlayStatus
+
+TEXTS = Path(__file__).with_name("texts.yaml")
+CONTACT_DAYS = 180
+
+_SCORE_WORDS = ((1.0, "score_full"), (0.66, "score_most"), (0.005, "score_part"), (0.0, "score_none"))
+_UI = "ui_"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DIALLED = re.compile(r"\+?[\d\s().-]{3,20}")
+_EMPTY_DIRECTORY = Directory(services={}, help=())
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why no case can be shown: a name in texts.yaml (``fault_…``), a detail, and the case to try again."""
+
+    code: str
+    detail: str = ""
+    retry: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every view needs beside its play. several: there is a shelf to go back to."""
+
+    language: Language
+    today: date
+    person: str | None = None
+    directory: Directory = _EMPTY_DIRECTORY
+    several: bool = False
+    notices: tuple[str, ...] = ()
+
+
+def sentence(name: str, language: Language, **filled: object) -> str:
+    """The text `name` of the catalogue in `language`. Raises KeyError where there is none."""
+    return read_catalogue(TEXTS)[name][language].format(**filled)
+
+
+def refusal_text(code: str, detail: str, language: Language) -> str:
+    """The sentence for a refused message."""
+    return sentence(f"refused_{code}", language, detail=detail)
+
+
+def page_labels() -> dict[str, dict[str, str]]:
+    """The sentences of the page by language and name."""
+    catalogue: Catalogue = read_catalogue(TEXTS)
+    names = [name for name in catalogue if name.startswith(_UI)]
+    return {
+        str(tongue): {name.removeprefix(_UI): catalogue[name][tongue] for name in names}
+        for tongue in LANGUAGES
+    }
+
+
+def shelf_view(around: Surroundings, cases: Sequence[Case], statuses: Mapping[str, PlayStatus]) -> View:
+    """The list of cases."""
+    view = _blank(around)
+    view["screen"] = "shelf"
+    view["shelf"] = [
+        ShelfEntry(case=case_head(case, around), status=statuses.get(case.id, "new")) for case in cases
+    ]
+    return view
+
+
+def fault_view(around: Surroundings, fault: Fault) -> View:
+    """The sentence that tells why no case can be shown."""
+    view = _blank(around)
+    view["fault"] = FaultView(
+        code=fault.code,
+        title=sentence(f"fault_{fault.code}_title", around.language),
+        text=sentence(f"fault_{fault.code}", around.language, detail=fault.detail),
+        detail=fault.detail,
+        retry=fault.retry,
+    )
+    return view
+
+
+def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
+    """The view of `play`, wherever it stands."""
+    language = around.language
+    case = opened.case.in_language(language)
+    view = _blank(around)
+    view["case"] = case_head(opened.case, around)
+    view["mode"] = play.mode if play.started else opened.mode
+    view["n"] = play.length
+    view["can_leave"] = around.several
+    view["read_only"] = opened.read_only
+    view["screen"] = _screen(play)
+    if play.started is None:
+        return view
+    view["play"] = play.started.play
+    view["stages"] = stage_steps(play, language)
+    if play.paused:
+        return view
+    view["known"] = [Choice(id=fact, text=case.facts[fact]) for fact in play.known]
+    view["scene"] = scene_view(case, play, around)
+    view["can_again"] = (
+        opened.can_again and bool(play.ended) and play.mode == "practice" and not opened.read_only
+    )
+    if not opened.read_only:
+        view["revise"] = _revise_view(case, play)
+    if opened.feedback is not None and play.mode != "test":
+        view["feedback"] = _due_feedback(opened.feedback, play, opened.store.events, language)
+        view["result"] = _result(opened.feedback, play, language)
+    return view
+
+
+def case_head(case: Case, around: Surroundings) -> CaseHead:
+    """What is said of a case before it begins."""
+    language = around.language
+    texts = case.in_language(language)
+    return CaseHead(
+        id=case.id,
+        title=texts.title,
+        level=sentence("level", language, level=case.level),
+        minutes=case.minutes,
+        intensity=sentence(f"intensity_{case.intensity}", language),
+        note=texts.note,
+        role=_role(case.role, around),
+        you=texts.you,
+        law=sentence("law", language, date=long_date(case.law_checked, language)),
+        draft=case.status == "draft",
+    )
+
+
+def scene_view(case: Case, play: Play, around: Surroundings) -> SceneView:
+    """The scene of `play`, with the texts of `case` (its case in the reader's language)."""
+    scene: Scene = case.scenes[play.scene_id]
+    form = None
+    if scene.decision is not None:
+        revisable = scene.decision.revise and play.mode == "test"
+        form = decision_form(case, scene.decision, around, revisable=revisable)
+    paragraphs = [part for part in re.split(r"\n\s*\n", scene.text.strip()) if part.strip()]
+    return SceneView(
+        id=play.scene_id,
+        title=scene.title,
+        paragraphs=[" ".join(part.split()) for part in paragraphs],
+        decision=form,
+        learned=[fact for fact in scene.learn if fact in play.known],
+        own_note=scene.own_note,
+    )
+
+
+def decision_form(
+    case: Case, decision: Decision, around: Surroundings, *, revisable: bool = False
+) -> DecisionForm:
+    """A decision as a form; `case` is in the reader's language."""
+    form = DecisionForm(
+        id=decision.id,
+        kind=decision.kind,
+        ask=decision.ask,
+        options=[],
+        most=None,
+        services=[],
+        urgency=[],
+        facts=[],
+        words=None,
+        revise=revisable,
+    )
+    if isinstance(decision, TextDecision):
+        form["words"] = decision.words
+        return form
+    if isinstance(decision, ReferralDecision):
+        form["services"] = [_service(name, around) for name in decision.services]
+        form["urgency"] = _choices(decision.urgency)
+        form["facts"] = [Choice(id=fact, text=case.facts[fact]) for fact in decision.facts]
+        form["most"] = decision.pick
+        return form
+    form["options"] = _choices(decision.options)
+    if isinstance(decision, MultiDecision) and decision.pick < len(option_ids(decision)):
+        form["most"] = decision.pick
+    return form
+
+
+def stage_steps(play: Play, language: Language) -> list[StageStep]:
+    """The stages that the case has, in the order of the work, and where `play` stands among them."""
+    used = {scene.stage for scene in play.case.scenes.values()}
+    here = STAGES.index(play.scene.stage)
+    steps: list[StageStep] = []
+    for place, stage in enumerate(STAGES):
+        if stage in used:
+            name = sentence(f"stage_{stage}", language)
+            if play.ended or place < here:
+                steps.append(StageStep(id=stage, name=name, state="done"))
+            else:
+                steps.append(StageStep(id=stage, name=name, state="now" if place == here else "ahead"))
+    return steps
+
+
+def help_view(around: Surroundings) -> HelpView:
+    """Where to get help: the person first, then the services of the directory."""
+    language = around.language
+    services = [around.directory.services[name] for name in around.directory.help]
+    return HelpView(
+        person=around.person,
+        services=[
+            HelpService(
+                name=service.name[language],
+                when=service.when[language],
+                contacts=[contact_view(contact, language, around.today) for contact in service.contacts],
+            )
+            for service in services
+        ],
+    )
+
+
+def contact_view(contact: Contact, language: Language, today: date) -> ContactView:
+    """One way to reach a service, and whether somebody called it in the last CONTACT_DAYS days."""
+    if contact.checked is not None and is_fresh(contact.checked, today):
+        checked = sentence("contact_checked", language, checked=contact.checked)
+    else:
+        checked = sentence("contact_unchecked", language)
+    dials = contact.kind == "phone" and _DIALLED.fullmatch(contact.value)
+    return ContactView(
+        kind=sentence(f"contact_{contact.kind}", language),
+        value=contact.value,
+        dial=re.sub(r"[^\d+]", "", contact.value) if dials else "",
+        note=contact.note[language] if contact.note else "",
+        checked=checked,
+    )
+
+
+def is_fresh(checked: str | date, today: date) -> bool:
+    """Whether the day named in `checked` lies at most CONTACT_DAYS days before `today`; without a day, no."""
+    found = _DAY.search(str(checked))
+    try:
+        day = date.fromisoformat(found.group()) if found else None
+    except ValueError:
+        return False
+    return day is not None and timedelta(0) <= today - day <= timedelta(days=CONTACT_DAYS)
+
+
+def long_date(day: date, language: Language) -> str:
+    """A date in words, such as “31 Maret 2026”."""
+    return f"{day.day} {sentence('months', language).split()[day.month - 1]} {day.year}"
+
+
+def score_sentence(note: DecisionFeedback, language: Language) -> str:
+    """A decision's score in words and as a number of 100."""
+    score = note["score"]
+    if score is None:
+        return sentence("score_skipped", language) if note["status"] == "skipped" else ""
+    name = next(name for least, name in _SCORE_WORDS if score >= least)
+    return sentence(name, language, score=percent(100 * score, language))
+
+
+def percent(value: float, language: Language) -> str:
+    """A figure of 0 to 100, with at most one digit after the point of its language."""
+    text = f"{value:.1f}".removesuffix(".0")
+    return text.replace(".", ",") if language == "id" else text
+
+
+def result_sentences(note: CaseFeedback, language: Language) -> list[str]:
+    """What may be said of a result: met or not, or why that is not said; and where the cut comes from."""
+    told: list[str] = []
+    if note["incomplete"]:
+        told.append(sentence("result_incomplete", language))
+    if note["draft"]:
+        told.append(sentence("result_draft", language))
+    elif note["meets"] is not None and not note["incomplete"]:
+        told.append(sentence("result_meets" if note["meets"] else "result_meets_not", language))
+    name = "result_cut_panel" if note["panel"] else "result_cut"
+    return [*told, sentence(name, language, cut=note["cut"])]
+
+
+def _blank(around: Surroundings) -> View:
+    mode: Mode = "practice"
+    return View(
+        screen="fault",
+        language=around.language,
+        n=0,
+        play="",
+        mode=mode,
+        case=None,
+        stages=[],
+        scene=None,
+        known=[],
+        feedback=None,
+        result=None,
+        revise=None,
+        shelf=[],
+        can_leave=False,
+        can_again=False,
+        read_only=False,
+        notices=[_notice(name, around.language) for name in around.notices],
+        help=help_view(around),
+        fault=None,
+    )
+
+
+def _notice(name: str, language: Language) -> str:
+    return sentence(name, language) if name in read_catalogue(TEXTS) else name
+
+
+def _screen(play: Play) -> Screen:
+    if play.started is None:
+        return "cover"
+    if play.paused:
+        return "paused"
+    return "ended" if play.ended else "scene"
+
+
+def _role(role: str, around: Surroundings) -> str:
+    if f"role_{role}" in read_catalogue(TEXTS):
+        return sentence(f"role_{role}", around.language)
+    service = around.directory.services.get(role)
+    return service.name[around.language] if service else role.replace("_", " ")
+
+
+def _service(name: str, around: Surroundings) -> ServiceChoice:
+    service = around.directory.services.get(name)
+    if service is None:
+        return ServiceChoice(id=name, name=name.replace("_", " "), when="")
+    return ServiceChoice(id=name, name=service.name[around.language], when=service.when[around.language])
+
+
+def _choices(texts: Mapping[str, str]) -> list[Choice]:
+    return [Choice(id=name, text=text) for name, text in texts.items()]
+
+
+def _revise_view(case: Case, play: Play) -> ReviseView | None:
+    decision = case.decision(play.revisable) if play.revisable else None
+    return ReviseView(decision=decision.id, ask=decision.ask) if decision else None
+
+
+def _due_feedback(
+    source: FeedbackSource, play: Play, events: Sequence[Event], language: Language
+) -> DueFeedback | None:
+    # The record alone tells what feedback is due, so that a reload shows it again. A skip is left in peace.
+    at = len(events) - 1
+    while at > 0 and isinstance(events[at], Paused | Resumed):
+        at -= 1
+    last = events[at] if at >= 0 else None
+    if not isinstance(last, Decided):
+        return None
+    note = source.on_decision(play, last.decision, language)
+    return DueFeedback(event=at, score=score_sentence(note, language), note=note) if note else None
+
+
+def _result(source: FeedbackSource, play: Play, language: Language) -> ResultView | None:
+    note = source.on_case(play, language) if play.ended else None
+    if note is None:
+        return None
+    figures = {practise["code"]: practise["score"] for practise in note["practise"]}
+    return ResultView(
+        summary=result_sentences(note, language),
+        total="" if note["S"] is None else percent(note["S"], language),
+        scores={each["decision"]: score_sentence(each, language) for each in note["decisions"]},
+        percents={code: percent(figure, language) for code, figure in figures.items() if figure is not None},
+        note=note,
+    )
