@@ -246,6 +246,8 @@ def _text(pick: object) -> str:
         raise RefusedError("nothing")
     if len(text) > MAX_TEXT:
         raise RefusedError("too_long", str(MAX_TEXT))
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise RefusedError("shape")  # half of a character, which no file can hold
     return text
 
 

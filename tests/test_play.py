@@ -12,7 +12,7 @@ from scenarios.case import Case, ReferralDecision, TextDecision, option_ids
 from scenarios.event import Continued, Decided, Event, Paused, Reopened, Resumed, Skipped, Started
 from scenarios.library import case_folder, case_ids
 from scenarios.loader import load_case
-from scenarios.play import Play, RefusedError
+from scenarios.play import Play, RefusedError, fitting_pick
 
 MOMENT = "2026-11-22T07:00:00Z"
 Playing = Callable[..., Play]
@@ -79,6 +79,18 @@ def test_a_multi_keeps_its_limits(playing: Playing, steps: Steps, pick: object, 
     play = playing(*steps(("mendesak", "sedang"), ("bicara", "dengar")))
 
     assert refused(play, Decided.model_validate({"at": MOMENT, "decision": "langkah", "pick": pick})) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("  ", "nothing"), ("a" * 4001, "too_long"), ("\ud800", "shape"), (["a"], "shape")]
+)
+def test_a_text_is_something_that_a_file_can_hold(text: object, code: str) -> None:
+    decision = TextDecision(kind="text", id="refleksi", ask="Apa?")
+
+    with pytest.raises(RefusedError) as caught:
+        fitting_pick(decision, text)
+
+    assert caught.value.code == code
 
 
 def test_a_rank_wants_every_option_once(playing: Playing, steps: Steps) -> None:

@@ -294,19 +294,7 @@ def decided(at: str, message: Decide, play: Play) -> Decided:
     decision = play.scene.decision
     if decision is None or decision.id != message["decision"]:
         raise RefusedError("ended" if play.ended else "not_here", message["decision"])
-    pick = fitting_pick(decision, message["pick"])
-    if isinstance(pick, str) and not is_storable(pick):
-        raise RefusedError("shape", decision.id)
-    return Decided(at=at, decision=decision.id, pick=pick)
-
-
-def is_storable(text: str) -> bool:
-    """Whether `text` can be written: a browser may send half of a character that takes two."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    return Decided(at=at, decision=decision.id, pick=fitting_pick(decision, message["pick"]))
 
 
 def private_findings(play: Play, event: Decided) -> list[FindingView]:
