@@ -15,7 +15,7 @@ from rich.table import Table
 from graders.key import keys_folder
 from release.check import Checked, check_case, errors
 from release.score import result_data, score_record
-from scenarios.library import CASES, case_folder, case_ids
+from scenarios.library import CASES, case_folder, case_ids, practice_ids
 from scenarios.loader import load_case
 from scenarios.problem import BadInputError
 
@@ -125,7 +125,7 @@ def course(
     directory: Annotated[Path, typer.Argument(help="Where the course stands, or is to stand.")],
     *,
     cases: Annotated[
-        str | None, typer.Option("--cases", help="Case ids, with commas; all by default.")
+        str | None, typer.Option("--cases", help="Case ids, with commas; all for practice by default.")
     ] = None,
     person: Person = None,
     cases_dir: CasesFolder = CASES,
@@ -134,7 +134,7 @@ def course(
     """Make an nbgrader course, or add cases to one."""
     from release.course import make_course  # noqa: PLC0415 -- nbgrader takes seconds to import
 
-    ids = _listed(cases) or case_ids(cases_dir)
+    ids = _listed(cases) or practice_ids(cases_dir)
     made = make_course(directory, ids, person=person or _person_of_settings(), cases=cases_dir, keys=keys)
     if made.added:
         out.print(f"{made.directory}: added {', '.join(made.added)}.")
@@ -188,7 +188,7 @@ def workshop(  # noqa: PLR0913 -- each is an option that a facilitator may need
     database: Annotated[str | None, typer.Option("--database", help="An SQLAlchemy URL.")] = None,
     data: Annotated[Path | None, typer.Option("--data", help="Where plays are kept.")] = None,
     cases: Annotated[
-        str | None, typer.Option("--cases", help="Case ids, with commas; all by default.")
+        str | None, typer.Option("--cases", help="Case ids, with commas; all for practice by default.")
     ] = None,
 ) -> None:
     """Serve a workshop: participants open a link, choose a case, and practise."""

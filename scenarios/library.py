@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from scenarios.document import read_document
-from scenarios.loader import validated
+from scenarios.document import read_document, read_documents
+from scenarios.loader import mapping, validated
 from scenarios.problem import BadInputError, Problem, ProblemsError
 
 M = TypeVar("M", bound=BaseModel)
@@ -24,6 +24,13 @@ class NoSuchCaseError(BadInputError):
 def case_ids(cases: Path = CASES) -> tuple[str, ...]:
     """The ids of all cases in the folder `cases`, sorted."""
     return tuple(sorted(file.parent.name for file in cases.glob("*/case.yaml")))
+
+
+def practice_ids(cases: Path = CASES) -> tuple[str, ...]:
+    """The ids of the cases for practice: the keys of the others stand elsewhere. Raises ProblemsError."""
+    documents = read_documents(*(cases / case_id / "case.yaml" for case_id in case_ids(cases)))
+    uses = {document.file.parent.name: mapping(document.data).get("use") for document in documents}
+    return tuple(case_id for case_id, use in uses.items() if use == "practice")
 
 
 def case_folder(case_id: str, cases: Path = CASES) -> Path:

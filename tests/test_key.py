@@ -9,7 +9,7 @@ import pytest
 
 from graders.key import Key, KeysMissingError, keys_folder, load_key
 from scenarios.case import Case
-from scenarios.library import case_folder, case_ids
+from scenarios.library import case_folder, practice_ids
 from scenarios.loader import load_case
 from scenarios.problem import Problem, ProblemsError
 
@@ -66,7 +66,7 @@ def test_a_why_is_read_in_both_languages(small_case: Case) -> None:
     assert key.why_urgency("serah", "puspaga", "id") == ""
 
 
-@pytest.mark.parametrize("case_id", case_ids())
+@pytest.mark.parametrize("case_id", practice_ids())
 def test_every_case_of_the_library_has_a_key_that_fits(case_id: str) -> None:
     case = load_case(case_folder(case_id))
 
