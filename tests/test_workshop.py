@@ -14,6 +14,7 @@ import pytest
 import yaml
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from release.workshop.app import kernel_transport
 from release.workshop.connection import MAX_MESSAGE, admitted
 from release.workshop.house import PAGES, page_environment
 from release.workshop.kernels import WorkshopSpecs, kernel_environ
@@ -345,7 +346,7 @@ def test_a_writer_that_was_killed_comes_back_under_a_play(visitor: Visitor, work
 # Beginning and end
 
 
-def test_the_end_leaves_no_process_behind_and_the_next_start_goes_on(tmp_path: Path) -> None:
+def test_however_it_ends_no_process_stays_behind_and_the_next_start_goes_on(tmp_path: Path) -> None:
     with running_workshop(tmp_path) as workshop:
         visitor = Visitor(workshop.port)
         code = visitor.join()
@@ -353,7 +354,7 @@ def test_the_end_leaves_no_process_behind_and_the_next_start_goes_on(tmp_path: P
             line.move(type="begin")
             left = workshop.children()
             assert len(left) >= 2
-            assert workshop.stop(signal.SIGTERM) == 0
+            assert workshop.stop(signal.SIGINT) == 0
     assert not psutil.wait_procs(left, timeout=5)[1]
 
     with running_workshop(tmp_path) as workshop:
@@ -362,18 +363,7 @@ def test_the_end_leaves_no_process_behind_and_the_next_start_goes_on(tmp_path: P
         with visitor.play() as line:
             assert line.view["n"] == 1
             left = workshop.children()
-            assert workshop.stop(signal.SIGINT) == 0
-    assert not psutil.wait_procs(left, timeout=5)[1]
-
-
-def test_a_server_that_was_killed_takes_its_processes_along(tmp_path: Path) -> None:
-    with running_workshop(tmp_path) as workshop:
-        visitor = Visitor(workshop.port)
-        visitor.join()
-        visitor.open_page()
-        left = workshop.children()
-        workshop.stop(signal.SIGKILL)
-
+            workshop.stop(signal.SIGKILL)
     assert not psutil.wait_procs(left, timeout=15)[1]
 
 
@@ -426,6 +416,21 @@ def test_a_kernels_environment_tells_no_secret() -> None:
         "LANG": "id",
         "KASUSLAB_WRITER": "tcp:1",
     }
+
+
+@pytest.mark.parametrize(
+    ("folder", "platform", "transport"),
+    [
+        ("/short", "linux", "ipc"),
+        ("/a/folder" * 9, "linux", "tcp"),
+        ("/short", "darwin", "tcp"),
+        ("C:", "win32", "tcp"),
+    ],
+)
+def test_kernels_are_spoken_to_by_files_where_their_names_fit(
+    folder: str, platform: str, transport: str
+) -> None:
+    assert kernel_transport(folder, platform) == transport
 
 
 def test_kernels_run_this_python_and_leave_the_folder_out() -> None:

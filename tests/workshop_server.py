@@ -86,7 +86,7 @@ def running_workshop(
             yield workshop
         finally:
             if process.poll() is None:
-                workshop.stop()
+                assert workshop.stop() == 0
 
 
 @dataclass

@@ -6,10 +6,11 @@ import contextlib
 import logging
 import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tornado.httpserver import HTTPServer
 from tornado.web import Application
@@ -39,6 +40,7 @@ NOTEBOOK = Path(notebooks.__path__[0]) / "workshop.ipynb"
 TEMPLATE = Path(notebooks.__path__[0]) / "voila" / "templates" / "kasuslab"
 KERNEL_ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 LEFT_SECONDS = 180
+MAX_IPC_FOLDER = 30
 MAX_BODY = 16 * 1024
 
 
@@ -115,6 +117,14 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             shutil.rmtree(self.connection_dir, ignore_errors=True)
 
 
+def kernel_transport(folder: str, platform: str = sys.platform) -> Literal["ipc", "tcp"]:
+    """How the server speaks to kernels whose files stand below `folder`: by files, where their names fit.
+
+    The path of a socket ends after 107 bytes, of which a connection file's own name takes most.
+    """
+    return "ipc" if platform == "linux" and len(folder.encode()) <= MAX_IPC_FOLDER else "tcp"
+
+
 def jupyter_config(address: str, run: Path) -> Config:
     """Jupyter's settings. address: the writer's; run: a private folder for as long as the server runs."""
     return Config(
@@ -129,7 +139,9 @@ def jupyter_config(address: str, run: Path) -> Config:
                 "multi_kernel_manager_class": WorkshopKernels,
                 "kernel_spec_manager_class": WorkshopSpecs,
             },
-            "KernelManager": {"transport": "ipc" if hasattr(socket, "AF_UNIX") else "tcp"},
+            # Whether a notebook is trusted is no question here, and nobody's list of signatures is touched.
+            "NotebookNotary": {"db_file": ":memory:"},
+            "KernelManager": {"transport": kernel_transport(tempfile.gettempdir())},
             "MappingKernelManager": {"cull_idle_timeout": LEFT_SECONDS, "cull_interval": 30},
             # A kernel that died is not started again: its page is loaded anew and gets another.
             "KernelRestarter": {"restart_limit": 0, "time_to_dead": 1.0},

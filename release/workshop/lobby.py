@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from release.workshop.seat import COOKIE, DAYS, Seat
 from scenarios.language import Language
 
 APP = "/kasus"
+LOG = logging.getLogger("kasuslab.workshop")
 
 
 class Page(web.RequestHandler):
@@ -50,6 +52,11 @@ class Page(web.RequestHandler):
         token = self.house.seating.maker.token(seat.id)
         secure = self.request.protocol == "https"
         self.set_cookie(COOKIE, token, expires_days=DAYS, httponly=True, samesite="Lax", secure=secure)
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
+        """Log a failure of ours in one line; what a visitor did wrong is no news."""
+        if not isinstance(value, web.HTTPError):
+            LOG.error("%s %s failed: %r", self.request.method, self.request.path, value)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
         """Say what went wrong, and lead back to the lobby."""

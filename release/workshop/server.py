@@ -30,6 +30,7 @@ from release.workshop.wire import Address
 from release.workshop.writer_config import WriterConfig
 from scenarios.language import read_catalogue
 from scenarios.library import CASES, case_ids
+from scenarios.problem import BadInputError
 
 BACKLOG = 512
 PLAYER = Path(widgets.__path__[0])
@@ -37,7 +38,7 @@ TEXTS = Path(__file__).parents[1] / "texts.yaml"
 ASSET_FILES = (PLAYER / "player.js", PLAYER / "player.css", PAGES / "client.js", PAGES / "workshop.css")
 
 
-class WorkshopRefusedError(Exception):
+class WorkshopRefusedError(BadInputError):
     """The workshop does not start; a sentence that says why, and what to do."""
 
 

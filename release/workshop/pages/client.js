@@ -16,12 +16,13 @@ function randomId() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Show one sentence of the banner, or none, with the button that loads the page again. */
+/** Show one sentence of the banner, with the button that loads the page again. */
 function tell(name) {
   banner.querySelectorAll("[data-says]").forEach((line) => {
     line.hidden = line.dataset.says !== name;
   });
-  reload.hidden = !name;
+  reload.hidden = false;
+  banner.classList.add("ws-shown");
 }
 
 /** The language of the page follows that of the player. */
@@ -160,14 +161,21 @@ class Line {
       (answer) => {
         if (this.ended || this.socket) return;
         if (answer.status === 204) this.connect();
-        else this.end();
+        else if (answer.status < 500) this.end();
+        else this.closed(null, 0);
       },
-      () => this.closed(this.socket, 0)
+      () => this.closed(null, 0)
     );
   }
 
+  /** The page is seen again, or the network is back: find out now whether the line still holds. */
   hurry() {
-    if (!this.ended && !this.socket) this.again();
+    if (this.ended) return;
+    if (!this.socket) this.again();
+    else if (this.live) {
+      clearTimeout(this.timer);
+      this.beat(this.socket);
+    }
   }
 
   end() {
