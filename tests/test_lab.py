@@ -64,16 +64,23 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     command += ["--port", str(free_port()), "--desk-port", str(free_port())]
     environ = {**os.environ, MARK: mark, "COLUMNS": "200"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:
-        assert process.stdout is not None
-        links: dict[str, str] = {}
-        for line in process.stdout:
-            if match := re.search(r"http://\S+", line):
-                name = next((n for n in ("formgrader", "lab/tree", "lab?") if n in line), "workshop")
-                links[name] = match.group()
-            if "Ctrl-C" in line:
-                break
-        yield Lab(process, links, mark)
-        process.kill()
+        try:
+            yield Lab(process, printed_links(process), mark)
+        finally:
+            process.terminate()
+
+
+def printed_links(process: subprocess.Popen[str]) -> dict[str, str]:
+    """The links that the lab prints once it serves, by a word in them."""
+    assert process.stdout is not None
+    links: dict[str, str] = {}
+    for line in process.stdout:
+        if match := re.search(r"http://\S+", line):
+            name = next((word for word in ("formgrader", "lab/tree", "lab?") if word in line), "workshop")
+            links[name] = match.group()
+        if "Ctrl-C" in line:
+            break
+    return links
 
 
 def get(link: str) -> str:

@@ -24,6 +24,7 @@ from release.workshop.wire import Address, Answer, AskAppend, Request, hash_of, 
 from release.workshop.writer import Caller, Writer, playables
 from release.workshop.writer_config import WriterConfig
 from scenarios.event import Decided, Event, Started
+from scenarios.library import CASES
 from scenarios.play import Play
 from scenarios.record import RecordClosedError, RecordUnwritableError
 from tests.databases import postgresql, sqlite_url
@@ -468,6 +469,7 @@ def test_a_second_writer_on_the_same_data_is_refused(process: Process, tmp_path:
     ("change", "sentence"),
     [
         ({"cases": ("tidak-ada",)}, "There is no case “tidak-ada”"),
+        ({"cases": ("bentuk-a",), "cases_folder": str(CASES)}, "“bentuk-a” is a case for a test"),
         ({"keys_folder": "/nowhere"}, "daftar-nilai.yaml:1"),
         ({"database": "sqlite:////nowhere/at/all"}, "unable to open"),
     ],

@@ -29,7 +29,7 @@ from release.workshop.seating import Claim, Seating, requests_for
 from release.workshop.wire import Address
 from release.workshop.writer_config import WriterConfig
 from scenarios.language import read_catalogue
-from scenarios.library import CASES, case_ids
+from scenarios.library import CASES, practice_ids
 from scenarios.problem import BadInputError
 
 BACKLOG = 512
@@ -102,7 +102,7 @@ def serve(  # noqa: PLR0913 -- what a facilitator may settle, each by its name
             lock="" if database_url else str(data / "workshop.lock"),
             person=named,
             cases_folder=str(cases_folder),
-            cases=tuple(cases) or case_ids(cases_folder),
+            cases=tuple(cases) or practice_ids(cases_folder),
             keys_folder=str(keys),
         )
         try:

@@ -48,10 +48,10 @@ from release.workshop.wire import (
 from release.workshop.writer_config import WriterConfig, read_config
 from scenarios.case import Case
 from scenarios.event import EVENT, Event, Mode, Started
-from scenarios.library import NoSuchCaseError, case_folder
+from scenarios.library import case_folder
 from scenarios.loader import load_case
 from scenarios.play import Play, RefusedError
-from scenarios.problem import ProblemsError
+from scenarios.problem import BadInputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,17 @@ class Caller:
     key: str = ""
 
 
+class NotForPracticeError(BadInputError):
+    """A case for a test may not be opened where its feedback would be seen before it is due."""
+
+
 def playables(cases_folder: Path, cases: tuple[str, ...], keys_folder: Path) -> dict[str, Playable]:
-    """The cases and their keys by id. Raises ProblemsError, NoSuchCaseError."""
+    """The cases and their keys by id. Raises ProblemsError, NoSuchCaseError, NotForPracticeError."""
     found: dict[str, Playable] = {}
     for case_id in cases:
         case = load_case(case_folder(case_id, cases_folder))
+        if case.use != "practice":
+            raise NotForPracticeError(f"“{case_id}” is a case for a test. Leave it out of this workshop.")
         found[case_id] = Playable(case, KeyFeedback(case, load_key(case, keys_folder)))
     return found
 
@@ -326,7 +332,7 @@ async def serve_writer(
 
 
 def make_writer(config: WriterConfig) -> Writer:
-    """A writer as configured. Raises DatabaseError, ProblemsError and NoSuchCaseError."""
+    """A writer as configured. Raises DatabaseError, or BadInputError for a case, its key or its use."""
     folder = Path(config.cases_folder)
     cases = playables(folder, config.cases, Path(config.keys_folder))
     return Writer(WorkshopStore(config.database), cases, folder, config.person, config.secret)
@@ -358,7 +364,7 @@ def main() -> int:
     except Timeout:
         print("Another workshop is running on this data. End it first, or name another --data folder.")  # noqa: T201
         return 1
-    except (DatabaseError, ProblemsError, NoSuchCaseError) as error:
+    except (DatabaseError, BadInputError) as error:
         print(str(error).replace("\n", " "))  # noqa: T201
         return 1
     asyncio.run(_run(writer, Address.parse(config.address)))
