@@ -16,6 +16,11 @@ HERE = Path(__file__).resolve().parent
 MOMENT = "2026-11-22T07:00:00Z"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: from the first of them on, Playwright keeps an event loop running."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def small_case_folder() -> Path:
     return HERE / "cases" / "daftar-nilai"
