@@ -165,6 +165,20 @@ def test_a_view_speaks_the_language_that_is_asked_for(opened: Callable[..., tupl
     assert view["stages"][0]["name"] == "Identification"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_scene_carries_the_terms_of_its_text_and_its_decision(
+    opened: Callable[..., tuple[OpenPlay, Play]], steps: Steps, language: Language
+) -> None:
+    around = replace(AROUND, language=language)
+    shown = [
+        play_view(around, *opened(*steps(*WHOLE[:length])))["scene"]
+        for length in (0, 3, 5)  # plain words, an option, the names of services
+    ]
+
+    named = [[term["name"] for term in scene["terms"]] for scene in shown if scene is not None]
+    assert named == [[], ["TPPK"], ["PUSPAGA", "Unit PPA", "Polres"]]
+
+
 def test_the_shelf_lists_its_cases_with_how_far_each_has_come(small_case: Case) -> None:
     view = shelf_view(AROUND, [small_case], {small_case.id: "begun"})
 

@@ -169,8 +169,15 @@ class DecisionForm(TypedDict):
     revise: bool
 
 
+class TermView(TypedDict):
+    """A professional term of the scene, and what it means."""
+
+    name: str
+    text: str
+
+
 class SceneView(TypedDict):
-    """The scene shown now. learned: the facts that became known with it."""
+    """The scene shown now. learned: the facts that became known with it; terms: those in its words."""
 
     id: str
     title: str
@@ -178,6 +185,7 @@ class SceneView(TypedDict):
     decision: DecisionForm | None
     learned: list[str]
     own_note: str | None
+    terms: list[TermView]
 
 
 class StageStep(TypedDict):

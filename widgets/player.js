@@ -80,6 +80,7 @@ function createApp(model, el) {
     resultOpen: false,
     helpOpen: false,
     knownOpen: null,
+    termsOpen: false,
     resting: false,
     problem: "",
     findings: null,
@@ -238,6 +239,7 @@ function show(app, view) {
     app.findings = null;
     app.problem = "";
     app.resting = false;
+    app.termsOpen = false;
   }
   if (!before || before.play !== view.play) app.resultOpen = false;
   paint(app);
@@ -646,7 +648,22 @@ function drawStory(app) {
     "div",
     { class: "kl-story" },
     heading(app, 3, scene.title),
-    scene.paragraphs.map((paragraph) => h("p", {}, paragraph))
+    scene.paragraphs.map((paragraph) => h("p", {}, paragraph)),
+    drawTerms(app)
+  );
+}
+
+function drawTerms(app) {
+  const terms = app.view.scene.terms;
+  if (!terms.length) return null;
+  const onToggle = (event) => {
+    app.termsOpen = event.target.open;
+  };
+  return h(
+    "details",
+    { class: "kl-terms", open: app.termsOpen, on: { toggle: onToggle } },
+    h("summary", { "data-key": "terms" }, t(app, "terms", { count: terms.length })),
+    h("dl", {}, terms.map((term) => h("div", {}, h("dt", {}, term.name), h("dd", {}, term.text))))
   );
 }
 

@@ -20,6 +20,7 @@ from scenarios.case import (
 )
 from scenarios.event import Decided, Event, Mode, Paused, Resumed
 from scenarios.feedback import CaseFeedback, DecisionFeedback, FeedbackSource
+from scenarios.glossary import terms_in
 from scenarios.language import LANGUAGES, Catalogue, Language, read_catalogue
 from scenarios.play import Play
 from scenarios.services import Contact, Directory
@@ -39,6 +40,7 @@ from widgets.messages import (
     ServiceChoice,
     ShelfEntry,
     StageStep,
+    TermView,
     View,
 )
 from widgets.shelf import OpenPlay, PlayStatus
@@ -180,7 +182,18 @@ def scene_view(case: Case, play: Play, around: Surroundings) -> SceneView:
         decision=form,
         learned=[fact for fact in scene.learn if fact in play.known],
         own_note=scene.own_note,
+        terms=scene_terms(scene, form, around.language),
     )
+
+
+def scene_terms(scene: Scene, form: DecisionForm | None, language: Language) -> list[TermView]:
+    """The terms of the glossary that a scene and its decision use, in the order of reading."""
+    words = [scene.title, scene.text, scene.own_note or ""]
+    if form is not None:
+        choices = (*form["options"], *form["urgency"], *form["facts"])
+        words += [form["ask"], *(choice["text"] for choice in choices)]
+        words += [service["name"] for service in form["services"]]
+    return [TermView(name=term.name, text=term.text) for term in terms_in("\n\n".join(words), language)]
 
 
 def decision_form(

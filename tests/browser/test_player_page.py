@@ -271,6 +271,32 @@ def test_a_pause_hides_the_case_and_shows_where_to_get_help(stage: Callable[...,
     player.see("Telepon pertama")
 
 
+def test_the_terms_of_a_scene_open_by_the_keyboard_and_stay_open_in_the_other_language(
+    stage: Callable[..., Stage],
+) -> None:
+    player = stage(mode="test", width=360).player
+    player.press("Mulai")
+    player.see("Telepon pertama")
+    expect(player.root.locator(".kl-terms")).to_have_count(0)
+    player.tick(LOW)
+    player.press(CHECK, CONFIRM, CONTINUE)
+    player.tick(LISTEN)
+    player.press(CHECK, CONFIRM)
+    player.see("Menahan penyebaran")
+    meaning = player.root.locator(".kl-terms dd")
+    expect(meaning).to_be_hidden()
+
+    player.type_to("Istilah (1)")
+    expect(meaning).to_contain_text("Tim Pencegahan dan Penanganan Kekerasan")
+    expect(meaning).to_be_visible()
+    player.press("EN, English")
+
+    expect(meaning).to_contain_text("A school's team")
+    expect(meaning).to_be_visible()
+    assert violations(player.page) == []
+    assert player.fits()
+
+
 def test_without_a_person_there_is_no_start(stage: Callable[..., Stage]) -> None:
     player = stage(person=None).player
 

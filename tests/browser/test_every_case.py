@@ -1,0 +1,87 @@
+"""Every case for practice, played from its cover to its result in a real Chromium, in both languages."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+from playwright.sync_api import Page
+
+from graders.feedback import KeyFeedback
+from graders.key import KEYS, load_key
+from scenarios.language import Language
+from scenarios.library import CASES, practice_ids
+from scenarios.loader import load_case
+from scenarios.play import Play
+from scenarios.record import parse_record
+from tests.browser.player_page import host_player
+from widgets.conversation import Conversation
+from widgets.shelf import NotebookShelf
+
+# Presses what a person would press next, as fast as the page answers, until there is nothing to press.
+# `turn` picks among the options, so that two plays take two ways.
+PLAY = """async (turn) => {
+  const root = document.querySelector(".kasuslab");
+  const find = (key) => root.querySelector(`[data-key="${key}"]`);
+  const frame = () => new Promise((done) => setTimeout(done, 15));
+  const titles = [];
+  const fill = () => {
+    const form = root.querySelector(".kl-form");
+    const text = form.querySelector("textarea");
+    if (text) {
+      text.value = "catatan latihan";
+      text.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    const boxes = [...form.querySelectorAll("input[type=checkbox][data-limited]")];
+    if (boxes.length) boxes[turn % boxes.length].click();
+    const groups = new Set([...form.querySelectorAll("input[type=radio]")].map((radio) => radio.name));
+    for (const name of groups) {
+      const radios = [...form.querySelectorAll(`input[name="${name}"]`)];
+      radios[turn % radios.length].click();
+    }
+  };
+  for (let press = 0; press < 400; press += 1) {
+    const title = root.querySelector("[data-heading]").textContent;
+    if (titles[titles.length - 1] !== title) titles.push(title);
+    const key = ["begin", "confirm", "check", "onward", "continue", "result"].find(find);
+    if (!key) return { titles, text: root.textContent };
+    if (key === "check") fill();
+    const shown = root.querySelector(".kl-page");
+    find(key).click();
+    for (let wait = 0; wait < 400 && root.querySelector(".kl-page") === shown; wait += 1) await frame();
+    if (root.querySelector(".kl-page") === shown) return { titles, text: "stuck: " + root.textContent };
+  }
+  return { titles, text: "endless" };
+}"""
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("case_id", practice_ids())
+def test_a_case_is_played_to_its_result_without_a_console_error(
+    new_page: Callable[..., Page], tmp_path: Path, case_id: str, language: Language
+) -> None:
+    folder = tmp_path / "tugas"
+    shutil.copytree(CASES / case_id, folder / "case")
+    card = {"course": "uji", "mode": "practice", "person": "Ibu P"}
+    (folder / "case" / "course.yaml").write_text(yaml.safe_dump(card), encoding="utf-8")
+    shelf = NotebookShelf(
+        folder, locks=tmp_path, feedback=lambda case: KeyFeedback(case, load_key(case, KEYS))
+    )
+    talk = Conversation(shelf, language, lambda: datetime(2026, 11, 22, tzinfo=UTC), lambda: "0" * 32)
+    page = new_page(width=360 if language == "id" else 1280)
+    errors: list[str] = []
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    player = host_player(page, talk.answer)
+    player.root.locator("[data-key=begin]").wait_for()
+
+    played = page.evaluate(PLAY, 0 if language == "id" else 1)
+
+    talk.close()
+    assert errors == []
+    events = parse_record((folder / "decisions.jsonl").read_bytes()).events
+    assert Play.replay(load_case(CASES / case_id), events).ended, played
