@@ -20,10 +20,10 @@ from graders.key import keys_folder, load_key
 from notebooks.case_notebook import case_notebook, no_answer, notebook_text
 from release.gradebook import CONFIG, add_assignments
 from scenarios.case import Case, ReferralDecision
-from scenarios.document import Data, read_document
-from scenarios.library import CASES, SCENARIOS, case_folder, read_model
-from scenarios.loader import load_case, mapping
+from scenarios.library import CASES, case_folder, read_model
+from scenarios.loader import load_case
 from scenarios.problem import BadInputError
+from scenarios.services import Directory, load_directory
 from widgets.shelf import CourseCard
 
 CARD = "course.yaml"
@@ -57,14 +57,15 @@ def make_course(  # noqa: PLR0913 -- the folders are there for tests and for oth
     due: datetime | None = None,
     cases: Path = CASES,
     keys: Path | None = None,
-    services: Path = SCENARIOS / "services.yaml",
+    services: Directory | None = None,
 ) -> Course:
     """Make the course at `directory`, or add to the one that stands there.
 
     person: who can be spoken to, None keeps whoever was named; no play begins before someone is.
     name: the directory's own by default. due: when the assignments of `case_ids` are due, with its
-    time zone. keys: the folder of the keys, which weigh the cells. An assignment that stands there
-    is left as it is, but for the person named in it.
+    time zone. keys: the folder of the keys, which weigh the cells. services: the referral directory,
+    the library's where left out. An assignment that stands there is left as it is, but for the person
+    named in it.
 
     Raises CourseError, NoSuchCaseError, KeysMissingError, or ProblemsError of a case or its key.
     """
@@ -76,12 +77,14 @@ def make_course(  # noqa: PLR0913 -- the folders are there for tests and for oth
         for case_id, case in loaded.items()
     }
     card = _card(place, name, person)
+    library = services or load_directory()
+    directories = {case_id: _services(case, library) for case_id, case in loaded.items()}
     _write_course(place, card)
     kept = tuple(case_id for case_id in loaded if (place / "source" / case_id).exists())
     added = tuple(case_id for case_id in loaded if case_id not in kept)
     for case_id in added:
         text = notebook_text(case_notebook(loaded[case_id], weights[case_id]))
-        _write_assignment(place, loaded[case_id], case_folder(case_id, cases), text, services)
+        _write_assignment(place, loaded[case_id], case_folder(case_id, cases), text, directories[case_id])
     _name_person(place, card)
     add_assignments(place, dict.fromkeys(loaded, due))
     return Course(place, card.course, card.person, added, kept)
@@ -145,7 +148,7 @@ def _write_course(place: Path, card: CourseCard) -> None:
         config.write_text(text, encoding="utf-8")
 
 
-def _write_assignment(place: Path, case: Case, library: Path, notebook: str, services: Path) -> None:
+def _write_assignment(place: Path, case: Case, library: Path, notebook: str, services: Directory) -> None:
     """Write one assignment beside its place, then move it there: half an assignment never stands."""
     goal = place / "source" / case.id
     draft = place / f".{case.id}.new"
@@ -154,24 +157,24 @@ def _write_assignment(place: Path, case: Case, library: Path, notebook: str, ser
     folder.mkdir(parents=True)
     for file in ("case.yaml", "en.yaml"):
         shutil.copyfile(library / file, folder / file)
-    _dump(folder / "services.yaml", _services(case, services))
+    _dump(folder / "services.yaml", services.model_dump(mode="json"))
     (draft / f"{case.id}.ipynb").write_text(notebook, encoding="utf-8", newline="\n")
     draft.rename(goal)
 
 
-def _services(case: Case, file: Path) -> Data:
+def _services(case: Case, directory: Directory) -> Directory:
     """The part of the directory that a case uses, and the help that is shown on every screen."""
-    library = mapping(read_document(file).data)
-    shown = library.get("help")
-    wanted = {str(name) for name in shown} if isinstance(shown, list) else set()
+    wanted = set(directory.help)
     for _, decision in case.decisions():
         if isinstance(decision, ReferralDecision):
             wanted.update(decision.services)
-    known = mapping(library.get("services"))
-    if missing := wanted - known.keys():
+    if missing := wanted - directory.services.keys():
         names = ", ".join(sorted(missing))
-        raise CourseError(f"{file} has no service {names}. Add it there, or mend the case.")
-    return {"services": {name: known[name] for name in known if name in wanted}, "help": shown}
+        raise CourseError(
+            f"The directory has no service {names}. Add it there, or mend the case “{case.id}”."
+        )
+    services = {name: service for name, service in directory.services.items() if name in wanted}
+    return Directory(services=services, help=directory.help)
 
 
 def _name_person(place: Path, card: CourseCard) -> None:

@@ -13,13 +13,14 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scenarios.language import read_catalogue
+from scenarios.problem import BadInputError
 
 HOME_VARIABLE = "KASUSLAB_HOME"
 MAX_PERSON = 200
 _TEXTS = Path(__file__).with_name("texts.yaml")
 
 
-class SettingsError(Exception):
+class SettingsError(BadInputError):
     """The settings cannot be read or kept, or somebody must still be named; a sentence."""
 
 

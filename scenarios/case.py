@@ -15,6 +15,10 @@ Stage = Literal[
     "identification", "assessment", "planning", "implementation", "follow_up", "closure", "reflection"
 ]
 STAGES: tuple[Stage, ...] = get_args(Stage)
+Programme = Literal["A0", "A1", "A2", "A3", "A4"]
+PROGRAMMES: tuple[Programme, ...] = get_args(Programme)
+Trait = Literal["boy", "under_12", "disability", "cross_border", "village", "strain"]
+TRAITS: tuple[Trait, ...] = get_args(Trait)
 
 CaseId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
@@ -179,7 +183,8 @@ class Case(Part):
 
     risk: the 4C class of the risk; level: difficulty, 1 to 3; minutes: advised time; intensity: how
     heavy the subject is, 0 to 2; note: the content note shown before the case; role: whose duties
-    the key may flag; law_checked: the day up to which its law was read.
+    the key may flag; traits: whom and where it is about, for the coverage of the library;
+    law_checked: the day up to which its law was read.
     """
 
     id: CaseId
@@ -194,7 +199,8 @@ class Case(Part):
     note: Text
     role: Id
     you: Text
-    programmes: tuple[Literal["A0", "A1", "A2", "A3", "A4"], ...]
+    programmes: tuple[Programme, ...]
+    traits: tuple[Trait, ...] = ()
     law_checked: date
     fiction: Fiction
     facts: Mapping[Id, Text]

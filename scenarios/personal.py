@@ -73,6 +73,12 @@ _NEVER_CALLED = _KNOWN | frozenset(_FOLLOWS_NAMANYA.split())
 
 def find_personal(text: str) -> tuple[Finding, ...]:
     """What looks like an e-mail address, a link, a handle, a number or a name; each once, in order."""
+    unique = dict.fromkeys(finding for _, finding in all_findings(text))
+    return tuple(unique)[:MOST_FINDINGS]
+
+
+def all_findings(text: str) -> list[tuple[int, Finding]]:
+    """Everything that looks private, as often as it stands there, each with its place in `text`."""
     found: list[tuple[int, Finding]] = []
     rest = text
     for kind, at, words in (*_marked(text), *_numbers(text)):
@@ -80,8 +86,7 @@ def find_personal(text: str) -> tuple[Finding, ...]:
         # What was found is blanked, so that no part of it is found again as something else.
         rest = rest[:at] + " " * len(words) + rest[at + len(words) :]
     found.extend((at, Finding("name", words[:LONGEST_FINDING])) for at, words in _names(rest))
-    unique = dict.fromkeys(finding for _, finding in sorted(found, key=lambda pair: pair[0]))
-    return tuple(unique)[:MOST_FINDINGS]
+    return sorted(found, key=lambda pair: pair[0])
 
 
 def _marked(text: str) -> Iterator[tuple[FindingKind, int, str]]:

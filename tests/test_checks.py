@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from scenarios.checks import case_problems
+from scenarios.case import Case
+from scenarios.checks import case_problems, helpline_problems, play_problems, walk_problems
+from scenarios.document import read_document
 from scenarios.graph import graph_of
-from scenarios.library import case_folder, case_ids
+from scenarios.library import SCENARIOS, case_folder, case_ids
 from scenarios.loader import load_case
 from scenarios.problem import Problem
-from scenarios.services import load_directory
+from scenarios.random_plays import random_plays
+from scenarios.services import Contact, load_directory
+from scenarios.walk import walk
 
 Edited = Callable[..., Path]
 
@@ -70,3 +76,60 @@ def test_on_arrival_every_path_has_met_the_same(small_case_folder: Path) -> None
 
     assert graph.decided["langkah"] == {"mendesak", "bicara"}
     assert graph.learned["rujukan"] == {"usia", "tindakan", "tidur", "konseling"}
+
+
+def test_a_scene_and_an_option_that_hardly_any_play_meets_are_warnings(
+    small_case: Case, small_case_folder: Path
+) -> None:
+    document = read_document(small_case_folder / "case.yaml")
+    hits = random_plays(small_case, 400)
+    never = replace(
+        hits,
+        scenes={**hits.scenes, "diam": 1},
+        options={**hits.options, "bicara": {**hits.options["bicara"], "marah": 0}},
+    )
+
+    assert list(play_problems(document, small_case, hits)) == []
+    assert [
+        (problem.path, problem.rule, problem.level) for problem in play_problems(document, small_case, never)
+    ] == [
+        ("scenes.diam", "rare", "warning"),
+        ("scenes.bicara.decision.options.marah", "rare", "warning"),
+    ]
+
+
+def test_a_case_with_too_many_states_and_a_counter_out_of_range_are_told(
+    small_case: Case, small_case_folder: Path
+) -> None:
+    document = read_document(small_case_folder / "case.yaml")
+    graph = graph_of(small_case)
+    met = walk(small_case, graph)
+    wild = replace(met, values={"percaya": frozenset({2, 9})})
+    endless = replace(met, complete=False)
+
+    assert [problem.rule for problem in walk_problems(document, small_case, graph, met)] == []
+    assert [problem.rule for problem in walk_problems(document, small_case, graph, wild)] == ["counter"]
+    assert [problem.rule for problem in walk_problems(document, small_case, graph, endless)] == ["states"]
+
+
+@pytest.mark.parametrize(
+    ("checked", "told"),
+    [
+        (None, "nobody has called 129 yet"),
+        ("belum tahu kapan", "nobody has called 129 yet"),
+        (date(2026, 11, 1), None),
+        ("2026-11-01, petugas piket", None),
+        (date(2026, 5, 26), None),
+        (date(2026, 5, 25), "129 was last called 181 days ago"),
+    ],
+)
+def test_a_helpline_is_called_twice_a_year(checked: str | date | None, told: str | None) -> None:
+    directory = load_directory()
+    contact = Contact(kind="phone", value="129", checked=checked)
+    service = directory.services["sapa129"].model_copy(update={"contacts": (contact,)})
+    directory = directory.model_copy(update={"services": {"sapa129": service}, "help": ("sapa129",)})
+    document = read_document(SCENARIOS / "services.yaml")
+
+    found = [problem.found for problem in helpline_problems(document, directory, date(2026, 11, 22))]
+
+    assert found == ([] if told is None else [told])

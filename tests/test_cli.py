@@ -19,10 +19,11 @@ from scenarios.play import Play
 from scenarios.record import record_bytes
 
 KEYS = Path(__file__).resolve().parent / "keys"
+GUIDES = Path(__file__).resolve().parent / "guides"
 Edited = Callable[..., Path]
 
 
-def kasuslab(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def kasuslab(*arguments: str | Path | int) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "release.cli", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
@@ -32,6 +33,27 @@ def test_check_passes_over_the_library() -> None:
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "no error" in done.stdout
+    assert "Coverage by the cases for practice" in done.stdout
+    assert "critical error  E22" in done.stdout
+
+
+def test_check_tells_errors_before_warnings_and_covers_only_a_whole_library(small_case_folder: Path) -> None:
+    done = kasuslab("check", small_case_folder, "--keys", KEYS, "--guides", GUIDES, "--plays", 300, "--hits")
+
+    assert done.returncode == 1
+    assert (
+        done.stdout.index("[key-decisions]") < done.stdout.index("Warnings") < done.stdout.index("[helpline]")
+    )
+    assert "Coverage" not in done.stdout
+    assert "hits in 300 random plays" in done.stdout
+    assert "1 case checked, 1 error, " in done.stdout
+
+
+def test_confirming_wants_the_names_of_cases() -> None:
+    done = kasuslab("check", "--confirm")
+
+    assert done.returncode == 1
+    assert "--confirm wants the ids of the cases that you have looked at" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -73,6 +95,8 @@ def test_check_as_json_is_a_list_of_problems(edited: Edited) -> None:
 
     found = json.loads(done.stdout)
     assert {"file", "line", "path", "found", "remedy", "rule", "level"} == set(found[0])
+    assert {one["level"] for one in found} == {"error", "warning"}
+    assert "link" in {one["rule"] for one in found if one["level"] == "error"}
 
 
 def test_an_unknown_case_is_a_sentence_and_an_unknown_option_is_usage() -> None:

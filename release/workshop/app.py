@@ -34,7 +34,7 @@ from release.workshop.lobby import (
     NotFoundHandler,
     ResumeHandler,
 )
-from release.workshop.wire import ADDRESS
+from release.workshop.wire import ADDRESS, SERVICES
 
 NOTEBOOK = Path(notebooks.__path__[0]) / "workshop.ipynb"
 TEMPLATE = Path(notebooks.__path__[0]) / "voila" / "templates" / "kasuslab"
@@ -125,6 +125,11 @@ def kernel_transport(folder: str, platform: str = sys.platform) -> Literal["ipc"
     return "ipc" if platform == "linux" and len(folder.encode()) <= MAX_IPC_FOLDER else "tcp"
 
 
+def services_file(run: Path) -> Path:
+    """Where a workshop keeps the referral directory that its kernels show."""
+    return run / "services.yaml"
+
+
 def jupyter_config(address: str, run: Path) -> Config:
     """Jupyter's settings. address: the writer's; run: a private folder for as long as the server runs."""
     return Config(
@@ -146,6 +151,12 @@ def jupyter_config(address: str, run: Path) -> Config:
             # A kernel that died is not started again: its page is loaded anew and gets another.
             "KernelRestarter": {"restart_limit": 0, "time_to_dead": 1.0},
             # An own folder, so that nobody's startup files run in a participant's kernel.
-            "WorkshopKernels": {"own_environ": {ADDRESS: address, "IPYTHONDIR": str(run / "ipython")}},
+            "WorkshopKernels": {
+                "own_environ": {
+                    ADDRESS: address,
+                    SERVICES: str(services_file(run)),
+                    "IPYTHONDIR": str(run / "ipython"),
+                }
+            },
         }
     )

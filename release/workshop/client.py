@@ -16,7 +16,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from release.workshop.wire import ADDRESS, Address, Answer, CasesAnswer, FeedbackAnswer, Request, line_of
+from release.workshop.wire import (
+    ADDRESS,
+    SERVICES,
+    Address,
+    Answer,
+    CasesAnswer,
+    FeedbackAnswer,
+    Request,
+    line_of,
+)
 from scenarios.case import Case
 from scenarios.event import EVENT, Event, Started
 from scenarios.feedback import CaseFeedback, DecisionFeedback
@@ -185,9 +194,9 @@ class WriterFeedback:
 class WorkshopShelf:
     """The cases of the workshop and the plays of one seat; see Shelf."""
 
-    def __init__(self, line: WriterLine) -> None:
-        """Ask on `line`."""
-        self._line = line
+    def __init__(self, line: WriterLine, directory: Directory | None = None) -> None:
+        """Ask on `line`; show the services of `directory`, the library's where left out."""
+        self._line, self._directory = line, directory
 
     @cached_property
     def _offer(self) -> CasesAnswer:
@@ -208,8 +217,8 @@ class WorkshopShelf:
 
     @property
     def directory(self) -> Directory:
-        """The library's services."""
-        return load_directory()
+        """The services of the workshop."""
+        return self._directory or load_directory()
 
     def cases(self) -> Sequence[Case]:
         """The cases on offer."""
@@ -252,4 +261,5 @@ def session_key() -> str:
 def player(environ: Mapping[str, str] = os.environ) -> CasePlayer:
     """The player of this kernel's seat; the one line of the workshop's notebook."""
     line = WriterLine(Address.parse(environ[ADDRESS]), session_key())
-    return CasePlayer(WorkshopShelf(line))
+    directory = load_directory(Path(environ[SERVICES])) if SERVICES in environ else None
+    return CasePlayer(WorkshopShelf(line, directory))

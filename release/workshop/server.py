@@ -19,7 +19,7 @@ from pathlib import Path
 import widgets
 from graders.key import KeysMissingError, keys_folder
 from release.settings import SettingsError, named_person, settings_file, workshop_folder
-from release.workshop.app import NOTEBOOK, WorkshopApp, jupyter_config
+from release.workshop.app import NOTEBOOK, WorkshopApp, jupyter_config, services_file
 from release.workshop.assets import read_assets
 from release.workshop.connection import SeatedConnection, SeatIdentity
 from release.workshop.house import PAGES, House, page_environment
@@ -31,6 +31,7 @@ from release.workshop.writer_config import WriterConfig
 from scenarios.language import read_catalogue
 from scenarios.library import CASES, practice_ids
 from scenarios.problem import BadInputError
+from scenarios.services import Directory, load_directory
 
 BACKLOG = 512
 PLAYER = Path(widgets.__path__[0])
@@ -69,6 +70,7 @@ def serve(  # noqa: PLR0913 -- what a facilitator may settle, each by its name
     host: str = "127.0.0.1",
     cases: Sequence[str] = (),
     cases_folder: Path = CASES,
+    services: Directory | None = None,
     environ: Mapping[str, str] = os.environ,
     ready: Callable[[str], None] = lambda url: print(f"ready {url}", flush=True),  # noqa: T201 -- the interface
 ) -> None:
@@ -76,7 +78,8 @@ def serve(  # noqa: PLR0913 -- what a facilitator may settle, each by its name
 
     port: 0 takes a free one; person: who can be spoken to, see `named_person`; database_url: an
     SQLAlchemy URL, SQLite in `data_dir` where left out; data_dir: see `workshop_folder`; cases: the
-    ids to play, all of `cases_folder` where empty; ready: told the address once it serves.
+    ids to play, all of `cases_folder` where empty; services: the referral directory, the library's where left
+    out; ready: told the address once it serves.
     Raises WorkshopRefusedError where it cannot start.
     """
     try:
@@ -95,6 +98,8 @@ def serve(  # noqa: PLR0913 -- what a facilitator may settle, each by its name
 
     with listener, tempfile.TemporaryDirectory(prefix="kasuslab-") as run:
         places = Places(data, Path(run))
+        told = (services or load_directory()).model_dump_json(indent=1)
+        services_file(places.run).write_text(told, encoding="utf-8")  # JSON is YAML too
         config = WriterConfig(
             address=str(places.address),
             secret=secrets.token_hex(32),

@@ -20,6 +20,7 @@ from scenarios.feedback import CaseFeedback, DecisionFeedback
 from scenarios.language import Language
 
 ADDRESS = "KASUSLAB_WRITER"
+SERVICES = "KASUSLAB_SERVICES"
 MAX_LINE = 256 * 1024
 JsonObject: TypeAlias = dict[str, Any]
 
