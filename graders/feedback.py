@@ -27,7 +27,7 @@ from scenarios.feedback import (
 )
 from scenarios.language import LANGUAGES, Catalogue, Language, read_catalogue
 from scenarios.play import Play, picked_ids
-from scenarios.services import Service, load_directory
+from scenarios.services import Directory, Service, load_directory
 from scenarios.sources import Source, load_sources
 
 LEAST_DECISIONS = 5
@@ -41,13 +41,16 @@ class KeyFeedback(FeedbackSource):
     where `due` says so, which is for the facilitator's reveal and for after the date.
     """
 
-    def __init__(self, case: Case, key: Key, *, due: bool = False) -> None:
+    def __init__(
+        self, case: Case, key: Key, *, due: bool = False, directory: Directory | None = None
+    ) -> None:
         """Keep the case in each of its languages, and its key.
 
+        directory: whose names the services go by, the library's where left out.
         Raises ProblemsError where a catalogue of the lab cannot be read.
         """
         self._case, self._key, self._due = case, key, due
-        books = _Books.of_the_lab()
+        books = _Books.of_the_lab(directory or load_directory())
         self._writers = {
             language: _Writer(case.in_language(language), key, language, books) for language in LANGUAGES
         }
@@ -141,11 +144,9 @@ class _Books:
     texts: Catalogue
 
     @classmethod
-    def of_the_lab(cls) -> _Books:
-        services = load_directory().services
-        return cls(
-            load_sources(), services, load_competencies(), load_critical_errors(), read_catalogue(TEXTS)
-        )
+    def of_the_lab(cls, directory: Directory) -> _Books:
+        errors, texts = load_critical_errors(), read_catalogue(TEXTS)
+        return cls(load_sources(), directory.services, load_competencies(), errors, texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from scenarios.feedback import CaseFeedback, DecisionFeedback
 from scenarios.language import LANGUAGES, Language
 from scenarios.loader import load_case
 from scenarios.play import Play
+from scenarios.services import Directory, load_directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ def grade_folder(folder: Path, keys: Path) -> Grading:
         return _alike(key, not_judged_html(error.reason), error)
     if not submission.handed_in:
         return _alike(key, sentence_html("nothing"))
-    return _judged(case, key, submission)
+    services = folder / CASE_FOLDER / "services.yaml"
+    return _judged(case, key, submission, load_directory(services) if services.exists() else load_directory())
 
 
 def _alike(key: Key, html: str, error: NotJudgedError | None = None) -> Grading:
@@ -56,12 +58,12 @@ def _alike(key: Key, html: str, error: NotJudgedError | None = None) -> Grading:
     return Grading(weights, dict.fromkeys(weights, 0.0), dict.fromkeys(weights, html), html, (), error)
 
 
-def _judged(case: Case, key: Key, submission: Submission) -> Grading:
+def _judged(case: Case, key: Key, submission: Submission, directory: Directory) -> Grading:
     play = submission.play
     result = score(case, play, key)
     points = {verdict.decision: float(verdict.points) for verdict in result.verdicts}
     weights = {verdict.decision: verdict.weight for verdict in result.verdicts}
-    told = _told(case, key, play)
+    told = _told(play, KeyFeedback(case, key, due=True, directory=directory))
     explained = {
         name: in_both(
             (part.language, decision_html(part.decisions[name], earned, part.language)) for part in told
@@ -81,8 +83,7 @@ class _Told:
     decisions: Mapping[str, DecisionFeedback]
 
 
-def _told(case: Case, key: Key, play: Play) -> tuple[_Told, ...]:
-    feedback = KeyFeedback(case, key, due=True)
+def _told(play: Play, feedback: KeyFeedback) -> tuple[_Told, ...]:
     told = []
     for language in LANGUAGES:
         whole = feedback.on_case(play, language)

@@ -18,8 +18,9 @@ from scenarios.case import Case
 from scenarios.competencies import load_competencies
 from scenarios.event import Handover, Mode, Pick, Started
 from scenarios.feedback import DecisionFeedback
-from scenarios.language import LANGUAGES, Language
+from scenarios.language import LANGUAGES, Bilingual, Language
 from scenarios.play import Play
+from scenarios.services import load_directory
 
 KEYS = Path(__file__).resolve().parent / "keys"
 SCHOOL = Handover(service="sekolah", urgency="hari", packet=("tindakan", "tidur"))
@@ -57,6 +58,18 @@ def answered(small_case: Case, started: Started) -> Answered:
         return replace(empty, started=start, scene_id="rawat_diri", picks=picks, first=picks)
 
     return play
+
+
+def test_a_service_goes_by_the_name_that_a_facilitator_gave_it(
+    small_case: Case, key: Key, answered: Answered
+) -> None:
+    lab = load_directory()
+    school = lab.services["sekolah"].model_copy(update={"name": Bilingual(id="Sekolah Y", en="School Y")})
+    local = lab.model_copy(update={"services": {**lab.services, "sekolah": school}})
+
+    note = told(KeyFeedback(small_case, key, directory=local), answered(), "serah", "en")
+
+    assert "School Y" in [option["text"] for option in note["options"]]
 
 
 def told(source: KeyFeedback, play: Play, decision: str, language: Language = "id") -> DecisionFeedback:

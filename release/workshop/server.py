@@ -109,6 +109,7 @@ def serve(  # noqa: PLR0913 -- what a facilitator may settle, each by its name
             cases_folder=str(cases_folder),
             cases=tuple(cases) or practice_ids(cases_folder),
             keys_folder=str(keys),
+            services=str(services_file(places.run)),
         )
         try:
             asyncio.run(_serve(config, places, listener, announce))

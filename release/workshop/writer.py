@@ -52,6 +52,7 @@ from scenarios.library import case_folder
 from scenarios.loader import load_case
 from scenarios.play import Play, RefusedError
 from scenarios.problem import BadInputError
+from scenarios.services import Directory, load_directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,20 @@ class NotForPracticeError(BadInputError):
     """A case for a test may not be opened where its feedback would be seen before it is due."""
 
 
-def playables(cases_folder: Path, cases: tuple[str, ...], keys_folder: Path) -> dict[str, Playable]:
-    """The cases and their keys by id. Raises ProblemsError, NoSuchCaseError, NotForPracticeError."""
+def playables(
+    cases_folder: Path, cases: tuple[str, ...], keys_folder: Path, directory: Directory | None = None
+) -> dict[str, Playable]:
+    """The cases and their keys by id; `directory` names the services in feedback.
+
+    Raises ProblemsError, NoSuchCaseError or NotForPracticeError.
+    """
     found: dict[str, Playable] = {}
     for case_id in cases:
         case = load_case(case_folder(case_id, cases_folder))
         if case.use != "practice":
             raise NotForPracticeError(f"“{case_id}” is a case for a test. Leave it out of this workshop.")
-        found[case_id] = Playable(case, KeyFeedback(case, load_key(case, keys_folder)))
+        feedback = KeyFeedback(case, load_key(case, keys_folder), directory=directory)
+        found[case_id] = Playable(case, feedback)
     return found
 
 
@@ -334,7 +341,8 @@ async def serve_writer(
 def make_writer(config: WriterConfig) -> Writer:
     """A writer as configured. Raises DatabaseError, or BadInputError for a case, its key or its use."""
     folder = Path(config.cases_folder)
-    cases = playables(folder, config.cases, Path(config.keys_folder))
+    directory = load_directory(Path(config.services)) if config.services else None
+    cases = playables(folder, config.cases, Path(config.keys_folder), directory)
     return Writer(WorkshopStore(config.database), cases, folder, config.person, config.secret)
 
 

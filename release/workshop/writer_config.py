@@ -11,7 +11,8 @@ class WriterConfig:
     """What the writer is told at its start, over its standard input: never by argument or environment.
 
     database: an SQLAlchemy URL; secret: what the server says hello with; person: who can be spoken
-    to; cases: the ids to play; lock: a file that one writer at a time holds, or "".
+    to; cases: the ids to play; services: the file of the referral directory, or "" for the library's;
+    lock: a file that one writer at a time holds, or "".
     """
 
     address: str
@@ -22,6 +23,7 @@ class WriterConfig:
     cases_folder: str
     cases: tuple[str, ...]
     keys_folder: str
+    services: str = ""
 
 
 def read_config(line: bytes) -> WriterConfig:
