@@ -16,7 +16,7 @@ from scenarios.case import Case
 from scenarios.condition import parse_condition
 from scenarios.graph import graph_of
 from scenarios.language import LANGUAGES, Language, read_catalogue
-from scenarios.library import CASES, case_ids
+from scenarios.library import CASES, SCENARIOS, case_ids, practice_ids
 from scenarios.loader import load_case
 
 LIBRARY = {case_id: load_case(CASES / case_id) for case_id in case_ids()}
@@ -186,3 +186,10 @@ def test_text_is_broken_and_cut_to_its_room() -> None:
 
 def test_what_xml_cannot_hold_is_left_out() -> None:
     assert escaped('a\x00b<c>"d"') == "ab&lt;c&gt;&quot;d&quot;"
+
+
+@pytest.mark.parametrize("case_id", practice_ids())
+def test_the_picture_in_the_documentation_is_the_picture_of_the_case(case_id: str) -> None:
+    picture = (SCENARIOS / "graphs" / f"{case_id}.svg").read_text(encoding="utf-8")
+
+    assert picture == graph_svg(LIBRARY[case_id])
