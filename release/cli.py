@@ -321,6 +321,24 @@ def new(  # noqa: PLR0913 -- each is an option that an author may need
 
 
 @app.command()
+def preview(  # noqa: PLR0913 -- each is an option that an author may need
+    case: Annotated[str, typer.Argument(help="A case id or folder.")],
+    *,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 8877,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in a browser.")] = True,
+    cases_dir: CasesFolder = CASES,
+    keys: KeysFolder = None,
+    guides: GuidesFolder = GUIDES,
+) -> None:
+    """Open a case in the player while you write it: the page follows each save and lists the problems."""
+    from release.preview import PLAYS as FEWER  # noqa: PLC0415 -- only this command serves a page
+    from release.preview import serve_preview  # noqa: PLC0415 -- the same
+
+    bench = Bench(keys or keys_folder(), datetime.now(UTC).date(), guides, FEWER)
+    serve_preview(_case_place(case, cases_dir), port, bench, open_browser=browser)
+
+
+@app.command()
 def schema(
     directory: Annotated[Path, typer.Argument(help="Where the schemas are written.")],
     *,
