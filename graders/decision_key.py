@@ -61,11 +61,12 @@ class SingleKey(HarmKey):
 
 
 class RatingKey(HarmKey):
-    """The right level; ``line`` is the lowest level that is still appropriate."""
+    """The right level; ``line`` and ``ceiling``: the lowest and highest that are still appropriate."""
 
     kind: Literal["rating"]
     right: Id
     line: Id | None = None
+    ceiling: Id | None = None
 
 
 class ChoosingKey(HarmKey):

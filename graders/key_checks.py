@@ -229,12 +229,15 @@ def _vote_problems(part: _Part, key: SingleKey) -> Iterator[Problem]:
 
 def _rating_problems(part: _Part, key: RatingKey) -> Iterator[Problem]:
     levels = part.options
-    for name, level in (("right", key.right), ("line", key.line)):
+    for name, level in (("right", key.right), ("line", key.line), ("ceiling", key.ceiling)):
         if level is not None and level not in levels:
             yield part.unknown((name,), "option", level, levels)
     if key.line in levels and key.right in levels and levels.index(key.right) < levels.index(key.line):
         found = f"the right level “{key.right}” lies below the line “{key.line}”"
         yield part.problem(("line",), found, "Lower the line", "line")
+    if key.ceiling in levels and key.right in levels and levels.index(key.right) > levels.index(key.ceiling):
+        found = f"the right level “{key.right}” lies above the ceiling “{key.ceiling}”"
+        yield part.problem(("ceiling",), found, "Raise the ceiling", "line")
 
 
 def _rank_problems(part: _Part, key: RankKey) -> Iterator[Problem]:

@@ -49,7 +49,8 @@ def confirmed_key(folder: Path, document: Document, english: Document, key: Key)
     """A key, as something to confirm. Its fingerprints stay beside it, on the secret side."""
     texts = key_texts(document, "id")
     decisions = {
-        name: part.model_dump(mode="json", exclude=set(_WHYS)) for name, part in key.decisions.items()
+        name: part.model_dump(mode="json", exclude=set(_WHYS), exclude_none=True)
+        for name, part in key.decisions.items()
     }
     now = Fingerprints(version=key.version, decides=digest([key.cut, decisions]), texts=text_digests(texts))
     file = folder / FINGERPRINTS / f"{key.case}.yaml"

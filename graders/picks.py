@@ -58,7 +58,7 @@ def choice_score(decision: Decision, key: DecisionKey, choice: Sequence[str]) ->
         case SingleKey():
             return single(choice[0], key.right, key.partial)
         case RatingKey():
-            return rating(choice[0], key.right, option_ids(decision), key.line)
+            return rating(choice[0], key.right, option_ids(decision), key.line, key.ceiling)
         case MultiKey() | ReferralKey():
             return multi(choice, key.right, key.wrong)
         case RankKey():

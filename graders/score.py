@@ -113,13 +113,18 @@ def multi(picked: Collection[str], right: Mapping[str, float], wrong: Mapping[st
     return max(0.0, right_share - wrong_share)
 
 
-def rating(pick: str, right: str, levels: Sequence[str], line: str | None = None) -> float:
-    """1 − d/(levels − 1), d counted twice below the key, 0 below the line (scoring.md, rating).
+def rating(
+    pick: str, right: str, levels: Sequence[str], line: str | None = None, ceiling: str | None = None
+) -> float:
+    """1 − d/(levels − 1), d counted twice below the key, 0 across the line (scoring.md, rating).
 
-    levels: from low to high; line: the lowest level that is still appropriate, None for no line.
+    levels: from low to high; line and ceiling: the lowest and the highest level that is still
+    appropriate, None where every level on that side is.
     """
     chosen, keyed = levels.index(pick), levels.index(right)
     if line is not None and chosen < levels.index(line):
+        return 0.0
+    if ceiling is not None and chosen > levels.index(ceiling):
         return 0.0
     distance = chosen - keyed if chosen >= keyed else 2 * (keyed - chosen)
     return max(0.0, 1 - distance / (len(levels) - 1))
@@ -184,7 +189,7 @@ def formula(decision: Decision, key: DecisionKey, pick: Pick) -> tuple[float, Ma
         case _, SingleKey(), str():
             return single(pick, key.right, key.partial), {}
         case RatingDecision(), RatingKey(), str():
-            return rating(pick, key.right, tuple(decision.options), key.line), {}
+            return rating(pick, key.right, tuple(decision.options), key.line, key.ceiling), {}
         case _, MultiKey(), tuple():
             return multi(picked_ids(pick), key.right, key.wrong), {}
         case _, RankKey(), tuple():

@@ -96,7 +96,7 @@ def _scene(scene: Scene) -> object:
 
 def _decision(decision: Decision) -> object:
     # Everything but the sentences: of options and urgencies the ids, in their order.
-    data = decision.model_dump(mode="json", exclude={"ask"})
+    data = decision.model_dump(mode="json", exclude={"ask"}, exclude_none=True)
     return {name: list(part) if isinstance(part, dict) else part for name, part in data.items()}
 
 

@@ -137,6 +137,8 @@ FAULTS = [
     (("right: sedang", "right: gawat"), "link", "decisions.mendesak.right", "right: sedang"),
     (("line: sedang", "line: gawat"), "link", "decisions.mendesak.line", "line: sedang"),
     (("line: sedang", "line: tinggi"), "line", "decisions.mendesak.line", "line: sedang"),
+    (("line: sedang", "ceiling: rendah"), "line", "decisions.mendesak.ceiling", "line: sedang"),
+    (("line: sedang", "ceiling: gawat"), "link", "decisions.mendesak.ceiling", "line: sedang"),
     (("      tinggi: Keadaan", "      gawat: Keadaan"), "why", "decisions.mendesak.why.tinggi", "    why:"),
     (
         ("      tinggi: Keadaan", "      gawat: Keadaan"),

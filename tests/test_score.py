@@ -135,6 +135,13 @@ def test_a_rating_across_the_line_scores_0() -> None:
     assert rating("e", "d", levels, "d") == 0.75
 
 
+def test_a_rating_above_the_ceiling_scores_0() -> None:
+    levels = ("a", "b", "c", "d", "e")
+
+    assert rating("e", "d", levels, "b", "d") == 0
+    assert rating("d", "c", levels, "b", "d") == 0.75
+
+
 def test_a_rank_of_five_equals_twelve_minus_the_displacement() -> None:
     for order in itertools.permutations(range(5)):
         words = [str(place) for place in order]
