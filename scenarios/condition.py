@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 _TOKEN = re.compile(r"\s*(?:(?P<word>[a-z][a-z0-9_]*)|(?P<number>-?\d{1,9})|(?P<sign>>=|<=|!=|[<>=()]))")
-_COMPARE: Mapping[str, Callable[[int, int], bool]] = {
+COMPARE: Mapping[str, Callable[[int, int], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
     "!=": operator.ne,
@@ -87,7 +87,7 @@ def holds(condition: Condition, picked: Mapping[str, frozenset[str]], counters: 
         case Picked(decision, _, option, negated):
             return (option in picked.get(decision, frozenset())) != negated
         case Counted(counter, sign, number):
-            return _COMPARE[sign](counters[counter], number)
+            return COMPARE[sign](counters[counter], number)
         case AllOf(parts):
             return all(holds(part, picked, counters) for part in parts)
         case AnyOf(parts):
@@ -178,7 +178,7 @@ class _Parser:
             negated = self.take("not") is not None
             option = self.word("an option")
             return Picked(name, "is" if verb == "is" else "has", option, negated)
-        sign = self.take(*_COMPARE)
+        sign = self.take(*COMPARE)
         if sign is None:
             raise self.error("“is”, “has” or a comparison such as “>=”")
         token = self.peek()

@@ -5,26 +5,16 @@ The rules are those of `scenarios.play`; a test holds the two against each other
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from scenarios.case import Case, Scene
-from scenarios.condition import AllOf, AnyOf, Condition, Counted, Picked, parse_condition
+from scenarios.condition import COMPARE, AllOf, AnyOf, Condition, Counted, Picked, parse_condition
 
 Picks: TypeAlias = Mapping[str, Collection[str]]
 Counts: TypeAlias = dict[str, int]
 Test: TypeAlias = Callable[[Picks, Counts], bool]
-
-_COMPARE: Mapping[str, Callable[[int, int], bool]] = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    "!=": operator.ne,
-    ">": operator.gt,
-    "<": operator.lt,
-    "=": operator.eq,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +85,7 @@ def compiled(condition: Condition) -> Test:
         case Picked(decision, _, option, negated):
             return _picked(decision, option, negated=negated)
         case Counted(counter, sign, number):
-            compare = _COMPARE[sign]
+            compare = COMPARE[sign]
             return lambda _, counts: compare(counts[counter], number)
         case AllOf(parts):
             every = tuple(compiled(part) for part in parts)
