@@ -249,15 +249,24 @@ def test_two_pages_of_a_seat_write_one_play_and_the_first_is_told(visitor: Visit
             assert second.view["n"] == 2
 
 
-def test_a_page_that_is_loaded_again_leaves_no_kernel_behind(visitor: Visitor, workshop: Workshop) -> None:
+def test_a_page_that_is_loaded_again_goes_on_in_its_kernel(visitor: Visitor, workshop: Workshop) -> None:
     visitor.join()
     with visitor.play() as line:
         first = line.kernel
-    with visitor.play():
-        wait_until(
-            lambda: not any(first in part for kernel in workshop.kernels() for part in kernel.cmdline()),
-            "the kernel of the first page has ended",
-        )
+    wait_until(lambda: visitor.open_page()[0] == first, "the page has the kernel that it left")
+
+    assert workshop.kernel(first) is not None
+
+
+def test_a_page_that_was_closed_beside_another_leaves_no_kernel_behind(
+    visitor: Visitor, workshop: Workshop
+) -> None:
+    visitor.join()
+    with visitor.play() as first, visitor.play() as second:
+        first.socket.close()
+        wait_until(lambda: visitor.open_page()[0] == first.kernel, "the first page's kernel is free")
+        with visitor.connect(second.kernel):
+            wait_until(lambda: workshop.kernel(first.kernel) is None, "the first page's kernel has ended")
 
 
 @pytest.mark.parametrize("who", ["nobody", "another"])
@@ -321,8 +330,9 @@ def test_a_kernel_that_was_killed_is_told_and_loses_nothing(visitor: Visitor, wo
         line.move(type="begin")
         line.move(type="decide", decision="mendesak", pick="sedang")
         before = line.view["scene"]["id"]
-        mark = f"kernel-{line.kernel}.json"
-        next(each for each in workshop.kernels() if any(mark in part for part in each.cmdline())).kill()
+        kernel = workshop.kernel(line.kernel)
+        assert kernel is not None
+        kernel.kill()
         with pytest.raises(ConnectionClosed, match="4404"):
             line.until(lambda _: False)
         assert visitor.ask(f"/kasus/{line.kernel}").status == 404

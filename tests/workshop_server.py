@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -21,6 +21,7 @@ from urllib.parse import urlencode
 import psutil
 from websockets.sync.client import ClientConnection, connect
 
+WARM = 2
 HERE = Path(__file__).resolve().parent
 PERSON = "Ibu R., meja panitia"
 _SERVE = """
@@ -29,7 +30,7 @@ from pathlib import Path
 from release.workshop.server import serve
 serve(
     0, open_browser=False, person=sys.argv[1], data_dir=Path(sys.argv[2]), cases_folder=Path(sys.argv[3]),
-    host=sys.argv[4], cases=sys.argv[5:],
+    host=sys.argv[4], warm=int(sys.argv[5]), cases=sys.argv[6:],
 )
 """
 
@@ -48,8 +49,18 @@ class Workshop:
         return list(psutil.Process(self.process.pid).children(recursive=True))
 
     def kernels(self) -> list[psutil.Process]:
-        """Its kernels."""
-        return [child for child in self.children() if "ipykernel_launcher" in child.cmdline()]
+        """Its kernels: those that are forked, or those that are started anew."""
+        forks = [child for child in self.children() if "release.workshop.fork_server" in child.cmdline()]
+        kernels = [child for child in forks if child.ppid() != self.process.pid]
+        return kernels or [child for child in self.children() if "ipykernel_launcher" in child.cmdline()]
+
+    def kernel(self, kernel_id: str) -> psutil.Process | None:
+        """The process of one kernel, which listens at files of its name; None where it has ended."""
+        for process in self.kernels():
+            with suppress(psutil.NoSuchProcess):
+                if any(kernel_id in str(line.laddr) for line in process.net_connections("unix")):
+                    return process
+        return None
 
     def writer(self) -> psutil.Process:
         """Its writer."""
@@ -75,7 +86,7 @@ def running_workshop(
 ) -> Iterator[Workshop]:
     """A workshop that plays the cases of `folder`, the small one by default, on a free port."""
     environ = {**os.environ, "KASUSLAB_KEYS": str(keys), "KASUSLAB_HOME": str(data)}
-    command = [sys.executable, "-c", _SERVE, PERSON, str(data), str(folder), host, *cases]
+    command = [sys.executable, "-c", _SERVE, PERSON, str(data), str(folder), host, str(WARM), *cases]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:
         assert process.stdout is not None
         line = process.stdout.readline()

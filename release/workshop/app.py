@@ -14,17 +14,20 @@ from typing import Any, Literal
 
 from tornado.httpserver import HTTPServer
 from tornado.web import Application
-from traitlets import Instance
+from traitlets import Instance, Int
 from traitlets.config import Config
 from voila.app import Voila
+from voila.notebook_renderer import NotebookRenderer
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
+from voila.utils import get_page_config
 
 import notebooks
-from release.workshop.app_page import AliveHandler, AppHandler
+from release.workshop.app_page import POOL, AliveHandler, AppHandler
 from release.workshop.assets import ASSETS, ROUTE, AssetHandler
 from release.workshop.connection import MAX_MESSAGE, SEATING
+from release.workshop.forking import ForkServer
 from release.workshop.house import HOUSE, House
-from release.workshop.kernels import WorkshopKernels, WorkshopSpecs
+from release.workshop.kernels import SPEC, WorkshopKernels, WorkshopSpecs
 from release.workshop.lobby import (
     APP,
     JoinHandler,
@@ -34,6 +37,7 @@ from release.workshop.lobby import (
     NotFoundHandler,
     ResumeHandler,
 )
+from release.workshop.page_pool import PagePool, Prepared
 from release.workshop.wire import ADDRESS, SERVICES
 
 NOTEBOOK = Path(notebooks.__path__[0]) / "workshop.ipynb"
@@ -48,6 +52,8 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
     """Voilà with the doors of the workshop: those of `init_handlers`, and no others."""
 
     house = Instance(House)
+    fork_server = Instance(ForkServer, allow_none=True)
+    warm = Int(help="How many pages are kept ready.")
 
     def initialize(self, argv: list[str] | None = None) -> None:
         """Set Voilà up, and keep Jupyter and tornado quiet about what is no news here."""
@@ -67,11 +73,15 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         """The settings of the web application."""
         settings: Any = super().init_settings()
         self.kernel_manager.allowed_message_types = ["comm_msg", "kernel_info_request"]
+        self.kernel_manager.fork_server = self.fork_server
+        self.pool = PagePool(self.prepare_page, self.kernel_manager.__contains__, self.warm)
+        self.kernel_manager.waits = self.pool.__contains__
         return {
             **settings,
             HOUSE: self.house,
             SEATING: self.house.seating,
             ASSETS: self.house.assets,
+            POOL: self.pool,
             "login_url": "/",
             "compress_response": True,
             "websocket_compression_options": {"compression_level": 6, "mem_level": 5},
@@ -82,38 +92,60 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
 
     def init_handlers(self) -> list[Any]:  # pyright: ignore[reportIncompatibleMethodOverride]
         """The lobby, the page that plays, its kernel's websocket, and the assets."""
-        notebook = {
-            "notebook_path": NOTEBOOK.name,
-            "template_paths": self.template_paths,
-            "config": self.config,
-            "voila_configuration": self.voila_configuration,
-        }
         return [
             (r"/", LobbyHandler),
             (r"/masuk", JoinHandler),
             (r"/lanjut", ResumeHandler),
             (r"/keluar", LeaveHandler),
             (r"/bahasa/(id|en)", LanguageHandler),
-            (APP, AppHandler, notebook),
+            (APP, AppHandler),
             (rf"{APP}/{KERNEL_ID}", AliveHandler),
             (rf"/api/kernels/{KERNEL_ID}/channels", VoilaKernelWebsocketHandler),
             (ROUTE, AssetHandler),
         ]
 
+    async def prepare_page(self) -> Prepared:
+        """Start a kernel, have Voilà run and render the notebook in it."""
+        settings = {"base_url": self.base_url, "voila_configuration": self.voila_configuration}
+        page: Any = get_page_config(**settings, settings=self.app.settings, log=self.log)
+        renderer = NotebookRenderer(
+            **settings,
+            traitlet_config=self.config,
+            notebook_path=NOTEBOOK.name,
+            template_paths=self.template_paths,
+            config_manager=self.config_manager,
+            contents_manager=self.contents_manager,
+            kernel_spec_manager=self.kernel_spec_manager,
+            page_config=page,
+            mathjax_config=self.mathjax_config,
+            mathjax_url=self.mathjax_url,
+        )
+        await renderer.initialize()
+        kernel_id: str = await self.kernel_manager.start_kernel(kernel_name=SPEC, path="")
+        html = await renderer.generate_content_str(kernel_id, self.kernel_manager.get_kernel(kernel_id))
+        return Prepared(kernel_id, html)
+
     @contextlib.asynccontextmanager
     async def serving(self, listener: socket.socket) -> AsyncIterator[None]:
-        """Serve on `listener`; at the end, end every kernel."""
+        """Serve on `listener` once every page of the pool is ready; at the end, end every kernel."""
         self.connection_dir = tempfile.mkdtemp(prefix="kasuslab_", dir=self.connection_dir_root)
         settings = self.init_settings()
         self.app = Application(self.init_handlers(), **settings)
         server = HTTPServer(self.app, max_body_size=MAX_BODY)
-        server.add_socket(listener)
+        forks: ForkServer | None = self.fork_server
         try:
+            if forks is not None:
+                await forks.start()
+            await self.pool.fill()
+            server.add_socket(listener)
             yield
         finally:
             server.stop()
+            await self.pool.stop()
             await self.kernel_manager.shutdown_all(now=True)
             await server.close_all_connections()
+            if forks is not None:
+                forks.stop()
             shutil.rmtree(self.connection_dir, ignore_errors=True)
 
 
@@ -130,8 +162,12 @@ def services_file(run: Path) -> Path:
     return run / "services.yaml"
 
 
-def jupyter_config(address: str, run: Path) -> Config:
-    """Jupyter's settings. address: the writer's; run: a private folder for as long as the server runs."""
+def jupyter_config(address: str, run: Path, *, forks: bool) -> Config:
+    """Jupyter's settings.
+
+    address: the writer's; run: a private folder for as long as the server runs; forks: whether kernels
+    are forked.
+    """
     return Config(
         {
             "VoilaConfiguration": {
@@ -147,6 +183,7 @@ def jupyter_config(address: str, run: Path) -> Config:
             # Whether a notebook is trusted is no question here, and nobody's list of signatures is touched.
             "NotebookNotary": {"db_file": ":memory:"},
             "KernelManager": {"transport": kernel_transport(tempfile.gettempdir())},
+            "WorkshopSpecs": {"forks": forks},
             "MappingKernelManager": {"cull_idle_timeout": LEFT_SECONDS, "cull_interval": 30},
             # A kernel that died is not started again: its page is loaded anew and gets another.
             "KernelRestarter": {"restart_limit": 0, "time_to_dead": 1.0},

@@ -2,63 +2,68 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
-from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado import web
 from tornado.iostream import StreamClosedError
-from voila.tornado.handler import TornadoVoilaHandler
 
-from release.workshop.house import HOUSE, LANGUAGE_COOKIE, House, language_of, page_headers
 from release.workshop.lobby import Page
-from release.workshop.seat import COOKIE
+from release.workshop.page_pool import PagePool
+from release.workshop.seat import COOKIE, Seat
 
+POOL = "kasuslab_pool"
+LOG = logging.getLogger("kasuslab.workshop")
 # Stands in app.html where Voilà's part of the page goes.
 SLOT = "<!--voila-->"
 
 
-class AppHandler(TornadoVoilaHandler):  # type: ignore[misc]  # it comes without types
+class AppHandler(Page):
     """The page of a participant's player.
 
-    Its frame is sent at once; a kernel then starts and runs the notebook, and what Voilà renders of it,
-    the ids of the kernel and of the player's model, follows. Nothing of the seat is in Voilà's part.
+    Its frame is sent at once; what Voilà rendered of the notebook, the ids of a kernel and of the
+    player's model, follows. Nothing of the seat is in Voilà's part.
     """
 
-    @property
-    def content_security_policy(self) -> str:
-        """That of all pages of the workshop."""
-        return page_headers(self.request)["Content-Security-Policy"]
-
-    @allow_unauthenticated
-    async def get(self, path: str | None = None) -> None:
+    async def get(self) -> None:
         """Send the page; whoever has no seat is led to the lobby."""
-        house: House = self.settings[HOUSE]
-        seat = await house.seating.seat(self.current_user.username) if self.current_user else None
+        house = self.house
+        seat = await self.seat()
         if seat is None:
             self.redirect("/")
             return
-        for name, value in page_headers(self.request).items():
-            self.set_header(name, value)
-        language = language_of(self.get_cookie(LANGUAGE_COOKIE))
         code, case = house.seating.maker.resume_code(seat.id), await house.seating.current_case(seat)
-        head, tail = house.page("app.html", language, seat=seat, code=code, case=case or "").split(SLOT)
+        head, tail = house.page("app.html", self.language, seat=seat, code=code, case=case or "").split(SLOT)
         try:
             await self.flush_part(head)
-            async for part in self.get_generator(path=path):
-                await self.flush_part(part)
+            await self.flush_part(await self._part_of(seat))
             await self.flush_part(tail)
         except StreamClosedError:
             return
         except Exception:
             # The frame is on the participant's screen: its script says that no player came.
-            self.log.exception("A kernel could not be started for a page.")
+            LOG.exception("A kernel could not be started for a page.")
             await self.flush_part(tail)
 
     async def flush_part(self, part: str) -> None:
         """Send a part of the page now."""
         self.write(part)
         await self.flush()
+
+    async def _part_of(self, seat: Seat) -> str:
+        """The part with the kernel: the one that the seat left by loading its page again, or a new one."""
+        pool: PagePool = self.settings[POOL]
+        kernels: Any = self.settings["kernel_manager"]
+        seating = self.house.seating
+        for kernel in seating.kernels_of(seat.id):
+            page = pool.given.get(kernel)
+            if page and kernel in kernels and kernels.kernel_model(kernel)["connections"] == 0:
+                return page.html
+        page = await pool.take()
+        key: bytes = kernels.get_kernel(page.kernel).session.key
+        await seating.claim(page.kernel, key, seat.id)
+        return page.html
 
 
 class AliveHandler(Page):

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -208,7 +208,7 @@ class WorkshopShelf:
     @cached_property
     def _cases(self) -> Mapping[str, Case]:
         folder = Path(self._offer["folder"])
-        return {case_id: load_case(case_folder(case_id, folder)) for case_id in self._offer["cases"]}
+        return {case_id: read_case(folder, case_id) for case_id in self._offer["cases"]}
 
     @property
     def person(self) -> str | None:
@@ -250,6 +250,18 @@ class WorkshopShelf:
         )
 
 
+@lru_cache(maxsize=128)
+def read_case(folder: Path, case_id: str) -> Case:
+    """A case of the workshop, read once: a forked kernel finds it in its memory. Raises ProblemsError."""
+    return load_case(case_folder(case_id, folder))
+
+
+@lru_cache(maxsize=2)
+def read_directory(file: Path) -> Directory:
+    """The workshop's services, read once. Raises ProblemsError."""
+    return load_directory(file)
+
+
 def session_key() -> str:
     """The key of this kernel's Jupyter session, by which the server and the writer know it."""
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415 -- only a kernel has one
@@ -261,5 +273,5 @@ def session_key() -> str:
 def player(environ: Mapping[str, str] = os.environ) -> CasePlayer:
     """The player of this kernel's seat; the one line of the workshop's notebook."""
     line = WriterLine(Address.parse(environ[ADDRESS]), session_key())
-    directory = load_directory(Path(environ[SERVICES])) if SERVICES in environ else None
+    directory = read_directory(Path(environ[SERVICES])) if SERVICES in environ else None
     return CasePlayer(WorkshopShelf(line, directory))

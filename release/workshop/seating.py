@@ -72,6 +72,8 @@ class Seating:
     async def claim(self, kernel_id: str, key: bytes, seat_id: str) -> bool:
         """Let the kernel play for the seat; False where another seat has claimed it before."""
         claim = Claim(seat_id, hash_of(key))
+        if kernel_id in self.claims:
+            return self.claims[kernel_id] == claim
         answer = await self.line.ask({"ask": "bind", "key": claim.key, "seat": seat_id})
         if answer["answer"] != "done":
             return False
@@ -82,6 +84,10 @@ class Seating:
         """Drop the claims on kernels that have ended."""
         for kernel_id in [kernel_id for kernel_id in self.claims if not lives(kernel_id)]:
             await self.line.ask({"ask": "unbind", "key": self.claims.pop(kernel_id).key})
+
+    def kernels_of(self, seat_id: str) -> list[str]:
+        """The kernels that the seat has claimed."""
+        return [kernel for kernel, claim in self.claims.items() if claim.seat == seat_id]
 
     def others(self, kernel_id: str) -> list[str]:
         """The other kernels of the seat that plays with `kernel_id`."""

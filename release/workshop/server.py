@@ -22,7 +22,10 @@ from release.settings import SettingsError, named_person, settings_file, worksho
 from release.workshop.app import NOTEBOOK, WorkshopApp, jupyter_config, services_file
 from release.workshop.assets import read_assets
 from release.workshop.connection import SeatedConnection, SeatIdentity
+from release.workshop.fork_server import Preload
+from release.workshop.forking import ForkServer, can_fork
 from release.workshop.house import PAGES, House, page_environment
+from release.workshop.kernels import kernel_environ
 from release.workshop.link import WriterFailedError, WriterLink
 from release.workshop.seat import SeatMaker, load_words, secret_in
 from release.workshop.seating import Claim, Seating, requests_for
@@ -34,6 +37,7 @@ from scenarios.problem import BadInputError
 from scenarios.services import Directory, load_directory
 
 BACKLOG = 512
+WARM = 4
 PLAYER = Path(widgets.__path__[0])
 TEXTS = Path(__file__).parents[1] / "texts.yaml"
 ASSET_FILES = (PLAYER / "player.js", PLAYER / "player.css", PAGES / "client.js", PAGES / "workshop.css")
@@ -69,6 +73,7 @@ def serve(  # noqa: PLR0913 -- what a facilitator may settle, each by its name
     data_dir: Path | None = None,
     host: str = "127.0.0.1",
     cases: Sequence[str] = (),
+    warm: int = WARM,
     cases_folder: Path = CASES,
     services: Directory | None = None,
     environ: Mapping[str, str] = os.environ,
@@ -112,7 +117,7 @@ def serve(  # noqa: PLR0913 -- what a facilitator may settle, each by its name
             services=str(services_file(places.run)),
         )
         try:
-            asyncio.run(_serve(config, places, listener, announce))
+            asyncio.run(_serve(config, places, listener, announce, warm))
         except (WriterFailedError, OSError) as error:
             raise WorkshopRefusedError(str(error)) from error
 
@@ -147,20 +152,23 @@ def shown_host(host: str) -> str:
 
 
 async def _serve(
-    config: WriterConfig, places: Places, listener: socket.socket, announce: Callable[[], None]
+    config: WriterConfig, places: Places, listener: socket.socket, announce: Callable[[], None], warm: int
 ) -> None:
     claims: dict[str, Claim] = {}
     link = WriterLink(config, lambda: requests_for(claims))
     maker = SeatMaker(secret_in(places.data))
     seating = Seating(maker, load_words(), link, secrets.choice, claims)
     house = House(seating, read_assets(ASSET_FILES), read_catalogue(TEXTS), page_environment(), config.person)
+    forks = can_fork()
     app = WorkshopApp(
         house=house,
+        warm=warm,
+        fork_server=_fork_server(config) if forks else None,
         notebook_path=str(NOTEBOOK),
         identity_provider_class=SeatIdentity,
         kernel_websocket_connection_class=SeatedConnection,
         log_level=logging.ERROR,
-        config=jupyter_config(config.address, places.run),
+        config=jupyter_config(config.address, places.run, forks=forks),
     )
     app.initialize([])
     ended = _ended_by_signal()
@@ -170,6 +178,16 @@ async def _serve(
         await stack.enter_async_context(app.serving(listener))
         announce()
         await ended.wait()
+
+
+def _fork_server(config: WriterConfig) -> ForkServer:
+    what: Preload = {
+        "folder": config.cases_folder,
+        "cases": list(config.cases),
+        "services": config.services,
+    }
+    # One thread for numbers: a fork copies no other.
+    return ForkServer(what, kernel_environ(os.environ, {"OPENBLAS_NUM_THREADS": "1"}))
 
 
 def _ended_by_signal() -> asyncio.Event:

@@ -210,7 +210,7 @@ class Writer:
         kept = self.store.latest_play(seat, case_id, playable.case.version) if playable else None
         if playable is None or kept is None:
             return "new"
-        return "finished" if Play.replay(playable.case, kept.events).ended else "begun"
+        return "finished" if Play.replay(playable.case, kept.events).finished else "begun"
 
     def _open(self, request: AskOpen, seat: str) -> Answer:
         playable = self.cases.get(request["case"])

@@ -299,9 +299,8 @@ def test_a_killed_kernel_is_told_and_loses_nothing(workshop: Workshop, new_page:
     player, _ = join(page, workshop)
     decide_urgency(player)
     ids = json.loads(page.locator("script.ws-player").inner_text())
-    kernel = next(
-        each for each in workshop.kernels() if any(ids["kernel"] in part for part in each.cmdline())
-    )
+    kernel = workshop.kernel(ids["kernel"])
+    assert kernel is not None
 
     kernel.kill()
 

@@ -1,0 +1,114 @@
+"""Pages prepared before anybody asks: each a kernel that has run the notebook, and what Voilà made of it.
+
+Rendering a page costs the server far more than handing it out, so an arrival takes one that is ready.
+New ones are prepared one at a time when no one is arriving.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+LOG = logging.getLogger("kasuslab.workshop")
+AT_ONCE = 4
+CALM_SECONDS = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A page's part that Voilà rendered, and the kernel behind it."""
+
+    kernel: str
+    html: str
+
+
+class PagePool:
+    """Keeps `size` pages ready. prepare: makes one; lives: whether a kernel still runs.
+
+    given: the pages that were handed out, by their kernel, as long as it runs.
+    """
+
+    def __init__(
+        self,
+        prepare: Callable[[], Awaitable[Prepared]],
+        lives: Callable[[str], bool],
+        size: int,
+        *,
+        calm: float = CALM_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Prepare nothing yet. calm: how long after an arrival a page may be prepared, in seconds."""
+        self._calm = calm
+        self._prepare, self._lives, self._size, self._clock = prepare, lives, size, clock
+        self._ready: deque[Prepared] = deque()
+        self.given: dict[str, Prepared] = {}
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._short = asyncio.Event()
+        self._taken = 0.0
+        self._refilling: asyncio.Task[None] | None = None
+
+    def __contains__(self, kernel: str) -> bool:
+        """Whether a kernel waits in the pool for a page to be opened."""
+        return any(page.kernel == kernel for page in self._ready)
+
+    def __len__(self) -> int:
+        """How many pages are ready."""
+        return len(self._ready)
+
+    async def fill(self, told: Callable[[int], None] = lambda _count: None) -> None:
+        """Prepare until `size` pages are ready, telling each count; from then on keep them so.
+
+        What `prepare` raises, it raises.
+        """
+
+        async def one() -> None:
+            async with self._slots:
+                self._ready.append(await self._prepare())
+            told(len(self))
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self._size - len(self)):
+                group.create_task(one())
+        self._refilling = asyncio.create_task(self._keep_full())
+
+    async def take(self) -> Prepared:
+        """A page of its own for whoever arrives, prepared now where none is ready."""
+        self._taken = self._clock()
+        self._short.set()
+        while self._ready:
+            page = self._ready.popleft()
+            if self._lives(page.kernel):
+                return self._give(page)
+        async with self._slots:
+            return self._give(await self._prepare())
+
+    def _give(self, page: Prepared) -> Prepared:
+        self.given = {kernel: given for kernel, given in self.given.items() if self._lives(kernel)}
+        self.given[page.kernel] = page
+        return page
+
+    async def stop(self) -> None:
+        """Prepare no more."""
+        if self._refilling is not None:
+            self._refilling.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._refilling
+
+    async def _keep_full(self) -> None:
+        while True:
+            await self._short.wait()
+            while len(self) < self._size:
+                if (left := self._taken + self._calm - self._clock()) > 0:
+                    await asyncio.sleep(left)
+                    continue
+                try:
+                    self._ready.append(await self._prepare())
+                except Exception:
+                    LOG.exception("A page could not be prepared.")
+                    await asyncio.sleep(self._calm)
+            self._short.clear()
