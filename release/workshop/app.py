@@ -132,7 +132,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         settings = self.init_settings()
         self.app = Application(self.init_handlers(), **settings)
         server = HTTPServer(self.app, max_body_size=MAX_BODY)
-        forks: ForkServer | None = self.fork_server
+        forks: Any = self.fork_server
         try:
             if forks is not None:
                 await forks.start()
