@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
@@ -11,7 +12,7 @@ from scenarios.case import CaseId, Id, Version
 RECORD_FORMAT = 1
 MAX_TEXT = 4000
 
-Mode = Literal["practice", "discussion", "test"]
+Mode = Literal["practice", "discussion", "test", "panel"]
 Moment: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$")
 ]
@@ -41,7 +42,11 @@ class EventBase(BaseModel):
 
 
 class Started(EventBase):
-    """The first event of a record. ``play`` is random and names this play alone."""
+    """The first event of a record. ``play`` is random and names this play alone.
+
+    research: the trainee has said yes to the use for research. A no is not written, so that a record
+    from before there was this question is still the same when it is written again.
+    """
 
     event: Literal["started"] = "started"
     format: Literal[1] = 1
@@ -50,6 +55,7 @@ class Started(EventBase):
     version: Version
     course: CourseName
     mode: Mode
+    research: Annotated[bool, Field(strict=True, exclude_if=operator.not_)] = False
 
 
 class Decided(EventBase):
@@ -65,6 +71,14 @@ class Skipped(EventBase):
 
     event: Literal["skipped"] = "skipped"
     decision: Id
+
+
+class Estimated(EventBase):
+    """In panel mode: of 100 colleagues who are just competent enough, how many would decide rightly here."""
+
+    event: Literal["estimated"] = "estimated"
+    decision: Id
+    share: Annotated[int, Field(strict=True, ge=0, le=100)]
 
 
 class Continued(EventBase):
@@ -94,6 +108,7 @@ class Resumed(EventBase):
 
 
 Event: TypeAlias = Annotated[
-    Started | Decided | Skipped | Continued | Reopened | Paused | Resumed, Field(discriminator="event")
+    Started | Decided | Skipped | Estimated | Continued | Reopened | Paused | Resumed,
+    Field(discriminator="event"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)

@@ -68,7 +68,10 @@ class HandoverNote(TypedDict):
 
 
 class DecisionFeedback(TypedDict):
-    """The feedback on one decision. score: 0..1, None where skipped; weight: its points."""
+    """The feedback on one decision.
+
+    score: 0..1, None where skipped or where a panel contested it; weight: its points, 0 where contested.
+    """
 
     decision: str
     ask: str

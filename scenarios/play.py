@@ -7,7 +7,7 @@ fit. The same events give the same play, so that resuming is replaying.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
@@ -28,6 +28,7 @@ from scenarios.event import (
     MAX_TEXT,
     Continued,
     Decided,
+    Estimated,
     Event,
     Handover,
     Mode,
@@ -49,6 +50,8 @@ RefusalCode: TypeAlias = Literal[
     "paused",
     "not_paused",
     "not_revisable",
+    "estimate_owed",
+    "no_estimate",
     "shape",
     "unknown_option",
     "twice",
@@ -76,7 +79,8 @@ class Play:
 
     picks: what was confirmed last in each decision, None where it was skipped; first: what was
     confirmed first; known: the facts learned, in order; path: the scenes met, in order; ended: the
-    ending reached; length: how many events were folded in.
+    ending reached; length: how many events were folded in. In panel mode only: owed is the decision
+    whose estimate comes next, before anything else; estimates holds those given, 0 to 100.
     """
 
     case: Case
@@ -90,6 +94,8 @@ class Play:
     paused: bool = False
     length: int = 0
     before_last: Play | None = None
+    owed: str | None = None
+    estimates: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, case: Case) -> Play:
@@ -116,6 +122,11 @@ class Play:
         return self.scene.end
 
     @property
+    def finished(self) -> bool:
+        """Whether nothing is left to do: an ending was reached, and no estimate is owed."""
+        return self.scene.end is not None and self.owed is None
+
+    @property
     def mode(self) -> Mode:
         """The mode of the play; practice before it has started."""
         return self.started.mode if self.started else "practice"
@@ -134,6 +145,8 @@ class Play:
             raise RefusedError("not_started")
         if self.paused and not isinstance(event, Resumed):
             raise RefusedError("paused")
+        if self.owed is not None and not isinstance(event, Estimated | Paused | Resumed):
+            raise RefusedError("estimate_owed", self.owed)
         return replace(_next(self, event), length=self.length + 1)
 
 
@@ -143,7 +156,9 @@ def _next(play: Play, event: Event) -> Play:
             after = _start(play, event)
         case Decided():
             pick = fitting_pick(_decision_here(play, event.decision), event.pick)
-            after = _settle(play, event.decision, pick)
+            after = _owing(_settle(play, event.decision, pick), event.decision)
+        case Estimated():
+            after = _estimate(play, event)
         case Skipped():
             after = _settle(play, _decision_here(play, event.decision).id, None)
         case Continued():
@@ -184,6 +199,17 @@ def _settle(play: Play, decision_id: str, pick: Pick | None) -> Play:
         before_last=replace(play, before_last=None),
     )
     return _leave(settled)
+
+
+def _owing(play: Play, decision_id: str) -> Play:
+    asks = play.mode == "panel" and any(each.id == decision_id for each in play.case.key_decisions())
+    return replace(play, owed=decision_id) if asks else play
+
+
+def _estimate(play: Play, event: Estimated) -> Play:
+    if play.owed is None or play.owed != event.decision:
+        raise RefusedError("no_estimate", event.decision)
+    return replace(play, owed=None, estimates={**play.estimates, event.decision: event.share})
 
 
 def _continue(play: Play, scene_id: str) -> Play:

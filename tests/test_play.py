@@ -7,9 +7,21 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from pydantic import ValidationError
 
 from scenarios.case import Case, ReferralDecision, TextDecision, option_ids
-from scenarios.event import Continued, Decided, Event, Paused, Reopened, Resumed, Skipped, Started
+from scenarios.event import (
+    Continued,
+    Decided,
+    Estimated,
+    Event,
+    Mode,
+    Paused,
+    Reopened,
+    Resumed,
+    Skipped,
+    Started,
+)
 from scenarios.library import case_folder, case_ids
 from scenarios.loader import load_case
 from scenarios.play import Play, RefusedError, fitting_pick
@@ -176,6 +188,71 @@ def test_a_record_of_another_case_or_version_is_refused(small_case: Case, starte
     assert refused(play.after(started), started) == "already_started"
 
 
+@pytest.fixture
+def panel(small_case: Case, started: Started) -> Playing:
+    """A factory: the play of the small case in panel mode after some more events."""
+    first = started.model_copy(update={"mode": "panel"})
+    return lambda *events: Play.replay(small_case, (first, *events))
+
+
+def estimated(decision: str, share: int = 60) -> Estimated:
+    return Estimated(at=MOMENT, decision=decision, share=share)
+
+
+def test_in_panel_mode_a_key_decision_owes_its_estimate_before_anything_else(
+    panel: Playing, steps: Steps
+) -> None:
+    owing = panel(*steps(("mendesak", "rendah")))
+
+    assert owing.owed == "mendesak"
+    for event in (Continued(at=MOMENT, scene="grup_lain"), Skipped(at=MOMENT, decision="bicara")):
+        assert refused(owing, event) == "estimate_owed"
+    assert refused(owing, estimated("bicara")) == "no_estimate"
+    given = owing.after(estimated("mendesak"))
+    assert (given.owed, given.estimates, given.scene_id) == (None, {"mendesak": 60}, "grup_lain")
+    assert refused(given, estimated("mendesak")) == "no_estimate"
+
+
+def test_a_panel_play_that_owes_an_estimate_may_be_paused(panel: Playing, steps: Steps) -> None:
+    paused = panel(*steps(("mendesak", "sedang")), Paused(at=MOMENT))
+
+    assert refused(paused, estimated("mendesak")) == "paused"
+    assert paused.after(Resumed(at=MOMENT)).after(estimated("mendesak")).estimates == {"mendesak": 60}
+
+
+def test_in_panel_mode_neither_a_skip_nor_a_reflection_owes_an_estimate(
+    panel: Playing, small_case: Case
+) -> None:
+    skips = [Skipped(at=MOMENT, decision=each.id) for each in small_case.key_decisions()]
+    play = panel(*skips)
+    assert play.owed is None
+
+    whole = play.after(Decided(at=MOMENT, decision="refleksi", pick="Lebih cepat."))
+    assert (whole.ended, whole.owed) == ("selesai", None)
+
+
+def test_in_panel_mode_nothing_is_taken_back(panel: Playing, steps: Steps) -> None:
+    skips = (Skipped(at=MOMENT, decision="mendesak"), Skipped(at=MOMENT, decision="bicara"))
+    play = panel(*skips, *steps(("langkah", ["catat"])), estimated("langkah"))
+
+    assert refused(play, Reopened(at=MOMENT, decision="langkah")) == "not_revisable"
+
+
+@pytest.mark.parametrize("mode", ["practice", "discussion", "test"])
+def test_no_other_mode_takes_an_estimate(small_case: Case, started: Started, steps: Steps, mode: str) -> None:
+    first = started.model_copy(update={"mode": mode})
+    play = Play.replay(small_case, (first, *steps(("mendesak", "sedang"))))
+
+    assert play.owed is None
+    assert refused(play, estimated("mendesak")) == "no_estimate"
+
+
+@pytest.mark.parametrize("share", [-1, 101, 50.0, "50", True, None])
+def test_an_estimate_is_a_whole_number_of_0_to_100(share: object) -> None:
+    with pytest.raises(ValidationError):
+        Estimated.model_validate({"at": MOMENT, "decision": "mendesak", "share": share})
+
+
 def random_pick(play: Play, chance: random.Random) -> object:
     decision = play.scene.decision
     if isinstance(decision, TextDecision):
@@ -201,16 +278,18 @@ def random_pick(play: Play, chance: random.Random) -> object:
 def test_every_random_play_of_a_case_ends_and_can_be_resumed_at_any_point(case_id: str) -> None:
     case = load_case(case_folder(case_id))
     chance = random.Random(7)
-    for _ in range(100):
-        start = Started(
-            at=MOMENT, play="0" * 32, case=case.id, version=case.version, course="uji", mode="practice"
-        )
+    modes: tuple[Mode, ...] = ("practice", "panel")
+    for number in range(100):
+        mode = modes[number % 2]
+        start = Started(at=MOMENT, play="0" * 32, case=case.id, version=case.version, course="uji", mode=mode)
         events: list[Event] = [start]
         play = Play.of(case).after(start)
-        while not play.ended:
+        while not play.ended or play.owed:
             decision = play.scene.decision
-            if decision is None:
-                event: Event = Continued(at=MOMENT, scene=play.scene_id)
+            if play.owed:
+                event: Event = estimated(play.owed, chance.randint(0, 100))
+            elif decision is None:
+                event = Continued(at=MOMENT, scene=play.scene_id)
             elif chance.random() < 0.1:
                 event = Skipped(at=MOMENT, decision=decision.id)
             else:
@@ -218,7 +297,10 @@ def test_every_random_play_of_a_case_ends_and_can_be_resumed_at_any_point(case_i
                 event = Decided.model_validate({"at": MOMENT, "decision": decision.id, "pick": pick})
             events.append(event)
             play = play.after(event)
-        assert {decision.id for decision in case.key_decisions()} <= play.picks.keys()
+        keyed = {decision.id for decision in case.key_decisions()}
+        assert keyed <= play.picks.keys()
+        answered = {name for name in keyed if play.picks[name] is not None}
+        assert play.estimates.keys() == (answered if mode == "panel" else set())
         cut = chance.randrange(1, len(events))
         resumed = Play.replay(case, events[:cut])
         for event in events[cut:]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -14,7 +15,8 @@ import yaml
 from filelock import FileLock
 
 from scenarios.case import Case
-from scenarios.event import Event
+from scenarios.event import Estimated, Event, Started
+from scenarios.hand_in import read_hand_in
 from scenarios.record import RecordClosedError, RecordUnwritableError, parse_record
 from scenarios.services import Directory, load_directory
 from widgets import CasePlayer
@@ -38,8 +40,8 @@ def folder(tmp_path: Path, small_case_folder: Path) -> Path:
     return place
 
 
-def course_card(folder: Path, mode: str, person: str | None) -> None:
-    card = {"course": "uji", "mode": mode, "person": person}
+def course_card(folder: Path, mode: str, person: str | None, **more: object) -> None:
+    card = {"course": "uji", "mode": mode, "person": person, **more}
     (folder / "case" / "course.yaml").write_text(yaml.safe_dump(card), encoding="utf-8")
 
 
@@ -146,6 +148,11 @@ def test_a_message_of_an_old_view_is_answered_with_the_current_one_and_written_n
         {"type": "ready", "language": "fr"},
         {"type": "decide", "n": 0, "decision": ["x"], "pick": "y"},
         {"type": "choose", "case": "x" * 5000},
+        {"type": "begin", "n": 0, "research": "yes"},
+        {"type": "estimate", "n": 0, "decision": "mendesak", "share": 101},
+        {"type": "estimate", "n": 0, "decision": "mendesak", "share": "50"},
+        {"type": "hand_in"},
+        {"type": "hand_in", "participant": "x" * 5000},
     ],
 )
 def test_a_message_that_is_none_of_ours_is_refused(talk: Talk, folder: Path, message: object) -> None:
@@ -197,6 +204,163 @@ def test_a_text_with_a_name_is_asked_about_once_and_kept_when_the_trainee_is_sur
     assert len(on_disk(folder)) == n
 
     assert view_of(decide(talk, n, "refleksi", text, sure=True))["screen"] == "ended"
+
+
+def test_the_cover_tells_what_is_stored_and_for_how_long(
+    folder: Path, tmp_path: Path, talking: Talking
+) -> None:
+    course_card(folder, "test", "Ibu P", keep_days=30)
+
+    before = view_of(talking(NotebookShelf(folder, locks=tmp_path / "locks"))({"type": "ready"}))["before"]
+
+    assert before["asks"]
+    assert "nomor acak dan tanpa nama" in before["told"][1]
+    assert "paling lambat 30 hari" in before["told"][2]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [({}, False), ({"research": False}, False), ({"research": True}, True)]
+)
+def test_research_is_a_yes_of_its_own(talk: Talk, folder: Path, said: dict[str, bool], *, kept: bool) -> None:
+    talk({"type": "begin", "n": 0, **said})
+
+    (started,) = on_disk(folder)
+    assert isinstance(started, Started)
+    assert started.research is kept
+    assert (b"research" in (folder / "decisions.jsonl").read_bytes()) is kept
+
+
+def test_where_nobody_is_asked_about_research_there_is_no_yes(
+    folder: Path, library: Library, tmp_path: Path, talking: Talking
+) -> None:
+    workshop = talking(library)
+    assert view_of(workshop({"type": "choose", "case": "daftar-nilai"}))["before"] is None
+    workshop({"type": "begin", "n": 0, "research": True})
+    course_card(folder, "panel", "Ibu P")
+    talking(NotebookShelf(folder, locks=tmp_path / "locks"))({"type": "begin", "n": 0, "research": True})
+
+    for started in (library.stores["daftar-nilai"].events[0], on_disk(folder)[0]):
+        assert isinstance(started, Started)
+        assert not started.research
+
+
+@pytest.fixture
+def panel(folder: Path, tmp_path: Path, talking: Talking) -> Talk:
+    """A conversation in panel mode."""
+    course_card(folder, "panel", "Ibu P")
+    return talking(NotebookShelf(folder, locks=tmp_path / "locks"))
+
+
+def test_a_panel_is_asked_for_its_estimate_before_the_story_goes_on(panel: Talk, folder: Path) -> None:
+    assert not view_of(panel({"type": "ready"}))["before"]["asks"]
+    panel({"type": "begin", "n": 0})
+    view = view_of(decide(panel, 1, "mendesak", "rendah"))
+
+    assert (view["screen"], view["scene"], view["known"], view["feedback"]) == ("estimate", None, [], None)
+    assert view["estimate"]["ask"] == "Seberapa mendesak laporan ini?"
+    assert "Cukup dicatat dulu" in view["estimate"]["options"]
+    assert refusal(panel({"type": "continue", "n": 2, "scene": "grup_lain"})) == "estimate_owed"
+
+    onward = view_of(panel({"type": "estimate", "n": 2, "decision": "mendesak", "share": 35}))
+    assert (onward["screen"], onward["scene"]["id"], onward["estimate"]) == ("scene", "grup_lain", None)
+    assert on_disk(folder)[-1] == Estimated(at="2026-11-22T07:00:00.000000Z", decision="mendesak", share=35)
+    again = {"type": "estimate", "n": 3, "decision": "mendesak", "share": 40}
+    assert refusal(panel(again)) == "no_estimate"
+
+
+def test_an_estimate_that_is_owed_survives_a_pause_and_a_new_page(
+    panel: Talk, folder: Path, tmp_path: Path, talking: Talking
+) -> None:
+    panel({"type": "begin", "n": 0})
+    decide(panel, 1, "mendesak", "sedang")
+    panel({"type": "pause", "n": 2})
+    anew = talking(NotebookShelf(folder, locks=tmp_path / "locks"))
+
+    assert view_of(anew({"type": "ready"}))["screen"] == "paused"
+    assert view_of(anew({"type": "resume", "n": 3}))["screen"] == "estimate"
+    assert NotebookShelf(folder).status("daftar-nilai") == "begun"
+
+
+def test_a_test_takes_no_estimate(talk: Talk, folder: Path) -> None:
+    talk({"type": "begin", "n": 0})
+    decide(talk, 1, "mendesak", "sedang")
+
+    estimate = {"type": "estimate", "n": 2, "decision": "mendesak", "share": 40}
+    assert refusal(talk(estimate)) == "no_estimate"
+    assert len(on_disk(folder)) == 2
+
+
+def handed(replies: list[Any]) -> dict[str, Any]:
+    assert [reply["type"] for reply in replies] == ["handed"]
+    reply: dict[str, Any] = replies[0]
+    return reply
+
+
+def test_what_is_handed_in_is_one_file_beside_the_notebook(talk: Talk, folder: Path) -> None:
+    play_on(talk)
+    reply = handed(talk({"type": "hand_in", "participant": " p12 "}))
+
+    file = folder / reply["name"]
+    assert reply["name"] == "serahan-daftar-nilai-00000000.zip"
+    assert reply["place"] == "tugas/serahan-daftar-nilai-00000000.zip"
+    assert file.read_bytes() == base64.b64decode(reply["data"])
+    card, record = read_hand_in(file.read_bytes())
+    assert record == (folder / "decisions.jsonl").read_bytes()
+    assert (card.case, card.course, card.participant) == ("daftar-nilai", "uji", "p12")
+
+
+def test_who_hands_in_is_remembered_beside_the_notebook(
+    talk: Talk, folder: Path, tmp_path: Path, talking: Talking
+) -> None:
+    talk({"type": "begin", "n": 0})
+    assert view_of(talk({"type": "ready"}))["hand_in"] == {"participant": ""}
+    handed(talk({"type": "hand_in", "participant": "p12"}))
+
+    again = talking(NotebookShelf(folder, locks=tmp_path / "locks"))
+    assert view_of(again({"type": "ready"}))["hand_in"] == {"participant": "p12"}
+
+
+def test_handing_in_again_replaces_the_file(talk: Talk, folder: Path) -> None:
+    talk({"type": "begin", "n": 0})
+    handed(talk({"type": "hand_in", "participant": "p12"}))
+    decide(talk, 1, "mendesak", "sedang")
+    handed(talk({"type": "hand_in", "participant": ""}))
+
+    (file,) = folder.glob("serahan-*")
+    card, record = read_hand_in(file.read_bytes())
+    assert card.participant is None
+    assert len(parse_record(record).events) == 2
+
+
+@pytest.mark.parametrize("name", ["ana@contoh.id", "a/b", "x" * 61, "p\n1"])
+def test_what_is_no_participant_is_refused_and_nothing_is_written(
+    talk: Talk, folder: Path, name: str
+) -> None:
+    talk({"type": "begin", "n": 0})
+
+    assert refusal(talk({"type": "hand_in", "participant": name})) == "no_participant"
+    assert not list(folder.glob("serahan-*"))
+
+
+def test_nothing_is_handed_in_before_it_began_or_where_it_is_only_read(
+    talk: Talk, folder: Path, library: Library, talking: Talking
+) -> None:
+    message = {"type": "hand_in", "participant": ""}
+    assert refusal(talk(message)) == "no_hand_in"
+    talk({"type": "begin", "n": 0})
+    reading = talking(NotebookShelf.beside(folder, {"NBGRADER_EXECUTION": "autograde"}))
+    assert refusal(reading(message)) == "no_hand_in"
+    workshop = talking(library)
+    workshop({"type": "choose", "case": "daftar-nilai"})
+    assert view_of(workshop({"type": "begin", "n": 0}))["hand_in"] is None
+    assert refusal(workshop(message)) == "no_hand_in"
+
+
+def test_a_disk_that_refuses_the_file_is_a_sentence(talk: Talk, folder: Path) -> None:
+    talk({"type": "begin", "n": 0})
+    (folder / "serahan-daftar-nilai-00000000.zip.new").mkdir()
+
+    assert refusal(talk({"type": "hand_in", "participant": ""})) == "hand_in_unwritable"
 
 
 def test_nothing_begins_before_a_person_is_named(folder: Path, tmp_path: Path, talking: Talking) -> None:

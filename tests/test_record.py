@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.event import Event, Started
+from scenarios.event import Estimated, Event, Started
 from scenarios.record import (
     RecordClosedError,
     RecordError,
@@ -157,3 +157,33 @@ def test_a_refused_write_leaves_the_record_whole(tmp_path: Path, events: tuple[E
     with record:
         record.append(events[1])
     assert path.read_bytes() == record_bytes(events[:2])
+
+
+# Written before a record could hold a yes to research and the estimates of a panel.
+OLD = (
+    b'{"n":0,"at":"2026-11-22T07:00:00Z","event":"started","format":1,'
+    b'"play":"00000000000000000000000000000000","case":"daftar-nilai","version":"1.0.0",'
+    b'"course":"uji","mode":"test","chain":"4a32485113ebb247"}\n'
+)
+
+
+def test_what_an_older_version_wrote_is_read_and_written_again_the_same() -> None:
+    record = parse_record(OLD)
+
+    assert record.events[0] == Started(
+        at="2026-11-22T07:00:00Z",
+        play="0" * 32,
+        case="daftar-nilai",
+        version="1.0.0",
+        course="uji",
+        mode="test",
+        research=False,
+    )
+    assert record_bytes(record.events) == OLD
+
+
+def test_a_yes_to_research_and_an_estimate_are_kept(started: Started) -> None:
+    yes = started.model_copy(update={"mode": "panel", "research": True})
+    estimate = Estimated(at=yes.at, decision="mendesak", share=0)
+
+    assert parse_record(record_bytes((yes, estimate))).events == (yes, estimate)

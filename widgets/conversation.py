@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,6 +15,7 @@ from scenarios.case import Case, TextDecision
 from scenarios.event import (
     Continued,
     Decided,
+    Estimated,
     Event,
     Paused,
     Reopened,
@@ -29,15 +31,22 @@ from scenarios.record import RecordClosedError, RecordError, RecordInUseError, R
 from scenarios.services import Directory
 from widgets.messages import (
     MESSAGE,
+    Continue,
     Decide,
+    Estimate,
     FindingView,
+    HandedReply,
     LabelsReply,
     Message,
     Move,
+    Pause,
     PongReply,
     PrivateReply,
     RefusedReply,
+    Reopen,
     Reply,
+    Resume,
+    Skip,
     View,
     ViewReply,
 )
@@ -45,6 +54,7 @@ from widgets.shelf import CaseMissingError, OpenPlay, PlayStatus, Shelf, close_s
 from widgets.view import (
     Fault,
     Surroundings,
+    asks_for_research,
     fault_view,
     page_labels,
     play_view,
@@ -115,6 +125,8 @@ class Conversation:
             return self._choose(message["case"], again=message["type"] == "again")
         if message["type"] == "shelf":
             return self._to_shelf()
+        if message["type"] == "hand_in":
+            return [self._handed_in(message["participant"].strip() or None)]
         return [] if message["type"] == "ping" else self._move(message)
 
     def _try_again(self) -> None:
@@ -164,6 +176,20 @@ class Conversation:
             return False
         return opened.can_again and bool(play.ended) and play.mode == "practice"
 
+    def _handed_in(self, participant: str | None) -> Reply:
+        play, opened = self._play, self._opened
+        if play is None or opened is None or play.started is None or opened.desk is None:
+            return self._refused("no_hand_in")
+        made = moment_after(opened.store.events, self._clock())
+        try:
+            handed = opened.desk.hand_in(play.started, participant, made)
+        except ValueError:
+            return self._refused("no_participant")
+        except OSError as error:
+            return self._refused("hand_in_unwritable", error.strerror or "")
+        data = base64.b64encode(handed.data).decode("ascii")
+        return HandedReply(type="handed", name=handed.name, place=handed.place, data=data)
+
     def _move(self, move: Move) -> list[Reply]:
         play, opened = self._play, self._opened
         if opened is None or play is None:
@@ -206,20 +232,14 @@ class Conversation:
         return [self._shown()]
 
     def _event(self, move: Move, opened: OpenPlay, play: Play) -> Event:
-        at = self._clock().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        at = moment_after(opened.store.events, self._clock())
         if move["type"] == "begin":
-            return self._started(at, opened)
+            return self._started(at, opened, research=move.get("research", False))
         if move["type"] == "decide":
             return decided(at, move, play)
-        if move["type"] == "skip":
-            return Skipped(at=at, decision=move["decision"])
-        if move["type"] == "continue":
-            return Continued(at=at, scene=move["scene"])
-        if move["type"] == "reopen":
-            return Reopened(at=at, decision=move["decision"])
-        return Paused(at=at) if move["type"] == "pause" else Resumed(at=at)
+        return plain_event(at, move)
 
-    def _started(self, at: str, opened: OpenPlay) -> Started:
+    def _started(self, at: str, opened: OpenPlay, *, research: bool) -> Started:
         case = opened.case
         return Started(
             at=at,
@@ -228,6 +248,7 @@ class Conversation:
             version=case.version,
             course=opened.course,
             mode=opened.mode,
+            research=research and asks_for_research(opened),
         )
 
     def _shown(self) -> ViewReply:
@@ -289,12 +310,31 @@ def fault_of(error: Exception, retry: str | None = None) -> Fault:
     return Fault(code, "" if code in {"in_use", "closed"} else detail, retry)
 
 
+def moment_after(events: Sequence[Event], now: datetime) -> str:
+    """The moment of the event after `events`: `now`, or that of the last one where the clock was set back."""
+    moment = now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return max(moment, events[-1].at) if events else moment
+
+
 def decided(at: str, message: Decide, play: Play) -> Decided:
     """The pick of `message` as an event. Raises RefusedError where it does not fit the scene."""
     decision = play.scene.decision
     if decision is None or decision.id != message["decision"]:
         raise RefusedError("ended" if play.ended else "not_here", message["decision"])
     return Decided(at=at, decision=decision.id, pick=fitting_pick(decision, message["pick"]))
+
+
+def plain_event(at: str, move: Skip | Estimate | Continue | Reopen | Pause | Resume) -> Event:
+    """The event of a move that says all of it by itself. Raises ValidationError."""
+    if move["type"] == "skip":
+        return Skipped(at=at, decision=move["decision"])
+    if move["type"] == "estimate":
+        return Estimated(at=at, decision=move["decision"], share=move["share"])
+    if move["type"] == "continue":
+        return Continued(at=at, scene=move["scene"])
+    if move["type"] == "reopen":
+        return Reopened(at=at, decision=move["decision"])
+    return Paused(at=at) if move["type"] == "pause" else Resumed(at=at)
 
 
 def private_findings(play: Play, event: Decided) -> list[FindingView]:

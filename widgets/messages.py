@@ -39,10 +39,11 @@ class Speak(TypedDict):
 
 @with_config(_STRICT)
 class Begin(TypedDict):
-    """The content note was read; the play begins."""
+    """The content note was read; the play begins. `research`: it may be used for research."""
 
     type: Literal["begin"]
     n: Count
+    research: NotRequired[bool]
 
 
 @with_config(_STRICT)
@@ -63,6 +64,16 @@ class Skip(TypedDict):
     type: Literal["skip"]
     n: Count
     decision: Name
+
+
+@with_config(_STRICT)
+class Estimate(TypedDict):
+    """In panel mode: of 100 colleagues who are just competent enough, so many would decide rightly."""
+
+    type: Literal["estimate"]
+    n: Count
+    decision: Name
+    share: Annotated[int, Field(ge=0, le=100)]
 
 
 @with_config(_STRICT)
@@ -123,6 +134,14 @@ class ToShelf(TypedDict):
 
 
 @with_config(_STRICT)
+class ToHandIn(TypedDict):
+    """Write the file that is handed in. `participant`: the id in the course's roster, "" for none."""
+
+    type: Literal["hand_in"]
+    participant: Name
+
+
+@with_config(_STRICT)
 class Ping(TypedDict):
     """Is anybody there? `at` comes back in the pong."""
 
@@ -130,8 +149,8 @@ class Ping(TypedDict):
     at: Count
 
 
-Move: TypeAlias = Begin | Decide | Skip | Continue | Pause | Resume | Reopen
-Message: TypeAlias = Move | Ready | Speak | Choose | Again | ToShelf | Ping
+Move: TypeAlias = Begin | Decide | Skip | Estimate | Continue | Pause | Resume | Reopen
+Message: TypeAlias = Move | Ready | Speak | Choose | Again | ToShelf | ToHandIn | Ping
 MESSAGE: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])
 
 
@@ -278,7 +297,28 @@ class ReviseView(TypedDict):
     ask: str
 
 
-Screen = Literal["shelf", "cover", "scene", "ended", "paused", "fault"]
+class BeforeView(TypedDict):
+    """What is told before a play begins: what is stored, how long, for whom. asks: for research, too."""
+
+    told: list[str]
+    asks: bool
+
+
+class EstimateView(TypedDict):
+    """The estimate that a panel play owes: the decision just made, its question, and what was on offer."""
+
+    decision: str
+    ask: str
+    options: list[str]
+
+
+class HandInView(TypedDict):
+    """The play can be handed in from here. participant: the id as typed the last time, or ""."""
+
+    participant: str
+
+
+Screen = Literal["shelf", "cover", "scene", "estimate", "ended", "paused", "fault"]
 
 
 class View(TypedDict):
@@ -296,6 +336,9 @@ class View(TypedDict):
     feedback: DueFeedback | None
     result: ResultView | None
     revise: ReviseView | None
+    before: BeforeView | None
+    estimate: EstimateView | None
+    hand_in: HandInView | None
     shelf: list[ShelfEntry]
     can_leave: bool
     can_again: bool
@@ -344,6 +387,15 @@ class PrivateReply(TypedDict):
     findings: list[FindingView]
 
 
+class HandedReply(TypedDict):
+    """The file that is handed in stands at `place`. data: its bytes, as base64, for a download."""
+
+    type: Literal["handed"]
+    name: str
+    place: str
+    data: str
+
+
 class PongReply(TypedDict):
     """The answer to a ping."""
 
@@ -351,4 +403,4 @@ class PongReply(TypedDict):
     at: int
 
 
-Reply: TypeAlias = LabelsReply | ViewReply | RefusedReply | PrivateReply | PongReply
+Reply: TypeAlias = LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | PongReply

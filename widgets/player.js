@@ -85,6 +85,10 @@ function createApp(model, el) {
     problem: "",
     findings: null,
     ownNote: "",
+    research: false,
+    handing: false,
+    handed: null,
+    participant: null,
     acted: false,
     busy: false,
     lost: false,
@@ -148,6 +152,7 @@ function connect(app) {
     clearInterval(app.pinging);
     clearInterval(app.retrying);
     clearTimeout(app.waiting);
+    dropHanded(app);
     document.removeEventListener("visibilitychange", onVisible);
     for (const [name, listener] of listeners) if (app.model.off) app.model.off(name, listener);
     if (app.watch) app.watch.disconnect();
@@ -215,6 +220,7 @@ function receive(app, message) {
   if (message.type === "view") show(app, message.view);
   if (message.type === "refused") refuse(app, message);
   if (message.type === "private") askAgain(app, message);
+  if (message.type === "handed") showHanded(app, message);
 }
 
 function act(app, message) {
@@ -240,6 +246,8 @@ function show(app, view) {
     app.problem = "";
     app.resting = false;
     app.termsOpen = false;
+    app.handing = false;
+    dropHanded(app);
   }
   if (!before || before.play !== view.play) app.resultOpen = false;
   paint(app);
@@ -256,6 +264,23 @@ function askAgain(app, message) {
   app.findings = message.findings;
   app.step = "private";
   paint(app);
+}
+
+function showHanded(app, message) {
+  const bytes = Uint8Array.from(atob(message.data), (letter) => letter.charCodeAt(0));
+  dropHanded(app);
+  const url = URL.createObjectURL(new Blob([bytes], { type: "application/zip" }));
+  app.handed = { name: message.name, place: message.place, url };
+  app.busy = false;
+  app.problem = "";
+  app.acted = true;
+  paint(app);
+  say(app, t(app, "hand_in_done"));
+}
+
+function dropHanded(app) {
+  if (app.handed) URL.revokeObjectURL(app.handed.url);
+  app.handed = null;
 }
 
 function showLost(app) {
@@ -282,6 +307,7 @@ function screenOf(app) {
   const view = app.view;
   if (view.screen === "fault") return "fault";
   if (app.resting || view.screen === "paused") return "paused";
+  if (app.handing && view.hand_in) return "hand_in";
   if (view.feedback && app.seen !== view.play + ":" + view.feedback.event) return "feedback";
   if (view.screen === "ended" && app.resultOpen && view.result) return "result";
   return view.screen;
@@ -292,9 +318,10 @@ function paint(app) {
   const view = app.view;
   const held = heldFocus(app);
   const screen = screenOf(app);
-  const key = [screen, view.play, view.n, view.scene ? view.scene.id : "", app.step].join("|");
+  const key = [screen, view.play, view.n, view.scene ? view.scene.id : "", app.step, Boolean(app.handed)].join("|");
   const moved = app.painted !== undefined && app.painted !== key;
   app.painted = key;
+  if (moved) app.live.textContent = "";
   app.root.lang = view.language;
   app.ids = 0;
   empty(app.body);
@@ -483,7 +510,7 @@ function toggleHelp(app) {
 }
 
 function pause(app) {
-  const playing = app.view.screen === "scene" && !app.view.read_only;
+  const playing = ["scene", "estimate"].indexOf(app.view.screen) >= 0 && !app.view.read_only;
   if (playing) move(app, { type: "pause" });
   else local(app, () => (app.resting = true));
 }
@@ -552,10 +579,12 @@ function drawHelpService(app, service) {
 
 function drawFooter(app, screen) {
   const leaves = app.view.can_leave && screen !== "result" && screen !== "ended";
+  const early = app.view.hand_in && (screen === "scene" || screen === "estimate");
   return h(
     "div",
     { class: "kl-footer" },
     h("p", { class: "kl-safety" }, t(app, "safety")),
+    early ? quiet(app, "hand-in", t(app, "hand_in"), () => local(app, () => (app.handing = true))) : null,
     leaves ? quiet(app, "leave", t(app, "other"), () => act(app, { type: "shelf" }), sending()) : null
   );
 }
@@ -566,6 +595,8 @@ const SCREENS = {
   shelf: drawShelf,
   cover: drawCover,
   scene: drawScene,
+  estimate: drawEstimate,
+  hand_in: drawHandIn,
   feedback: drawFeedbackScreen,
   ended: drawEnd,
   result: drawResult,
@@ -616,6 +647,8 @@ function drawCover(app) {
   const head = view.case;
   const row = (name, ...value) => h("div", { class: "kl-row" }, h("dt", {}, t(app, name)), h("dd", {}, value));
   const person = view.help.person;
+  const before = view.before;
+  const begin = () => move(app, { type: "begin", research: Boolean(before && before.asks && app.research) });
   return [
     heading(app, 3, t(app, "cover_title")),
     h("p", { class: "kl-lead" }, head.you),
@@ -632,14 +665,23 @@ function drawCover(app) {
     ),
     h("p", {}, t(app, "cover_adults")),
     h("p", {}, t(app, "cover_freedom")),
+    before ? h("h4", { class: "kl-small-title" }, t(app, "cover_data")) : null,
+    before ? before.told.map((text) => h("p", {}, text)) : null,
     person
       ? h("p", { class: "kl-person" }, t(app, "cover_person") + " ", h("strong", {}, person))
       : h("p", { class: "kl-problem" }, t(app, "cover_no_person")),
+    before && before.asks && person && !view.read_only ? drawResearch(app) : null,
     problemBox(app),
-    person && !view.read_only
-      ? actions(app, primary(app, "begin", t(app, "begin"), () => move(app, { type: "begin" }), sending()))
-      : null,
+    person && !view.read_only ? actions(app, primary(app, "begin", t(app, "begin"), begin, sending())) : null,
   ];
+}
+
+function drawResearch(app) {
+  const change = (event) => {
+    app.research = event.target.checked;
+  };
+  const props = { name: app.prefix + "-research", value: "yes", checked: app.research, on: { change } };
+  return option(app, "checkbox", props, t(app, "cover_research"));
 }
 
 function drawStory(app) {
@@ -766,13 +808,89 @@ function drawForm(app, form) {
   );
 }
 
+// Panel mode: the estimate that a key decision owes. It starts empty, since any number would sway it.
+
+const SHARE_STEPS = [-10, -5, 5, 10];
+const SHARE_START = 50;
+
+function shareOf(text) {
+  const share = /^\d{1,3}$/.test(text.trim()) ? Number(text) : NaN;
+  return share <= 100 ? share : null;
+}
+
+function drawEstimate(app) {
+  const owed = app.view.estimate;
+  const key = app.view.play + ":estimate:" + owed.decision;
+  const id = newId(app);
+  const hint = newId(app);
+  const input = h("input", {
+    id,
+    class: "kl-number",
+    type: "number",
+    inputmode: "numeric",
+    min: "0",
+    max: "100",
+    step: "5",
+    autocomplete: "off",
+    "data-key": "share",
+    "aria-describedby": hint,
+    value: app.drafts[key] || "",
+    on: { input: (event) => (app.drafts[key] = event.target.value) },
+  });
+  const shift = (by) => () => {
+    const now = shareOf(input.value);
+    input.value = Math.max(0, Math.min(100, (now === null ? SHARE_START : now) + by));
+    app.drafts[key] = input.value;
+    say(app, t(app, "estimate_said", { share: input.value }));
+  };
+  const step = (by) =>
+    secondary(app, "share" + by, (by < 0 ? "−" : "+") + Math.abs(by), shift(by), {
+      "aria-label": t(app, by < 0 ? "estimate_less" : "estimate_more", { step: Math.abs(by) }),
+    });
+  const steps = SHARE_STEPS.map(step);
+  const save = (event) => {
+    event.preventDefault();
+    const share = shareOf(input.value);
+    if (app.view.read_only) return;
+    if (share === null) tellProblem(app, t(app, "estimate_missing"));
+    else move(app, { type: "estimate", decision: owed.decision, share });
+  };
+  return h(
+    "form",
+    { class: "kl-alone", novalidate: true, on: { submit: save } },
+    h("p", { class: "kl-kicker" }, t(app, "estimate_kicker")),
+    heading(app, 3, t(app, "estimate_title")),
+    h("p", { class: "kl-lead" }, owed.ask),
+    h(
+      "details",
+      { class: "kl-offered" },
+      h("summary", { "data-key": "offered" }, t(app, "estimate_options", { count: owed.options.length })),
+      listOf(owed.options)
+    ),
+    h("p", { class: "kl-ask" }, h("label", { for: id }, t(app, "estimate_ask"))),
+    h("p", { class: "kl-hint", id: hint }, t(app, "estimate_hint")),
+    h("div", { class: "kl-share" }, steps.slice(0, 2), input, steps.slice(2)),
+    h("div", { class: "kl-problem-place" }, problemBox(app)),
+    app.view.read_only
+      ? null
+      : actions(
+          app,
+          h(
+            "button",
+            sending({ type: "submit", class: "kl-button kl-primary", "data-key": "estimate" }),
+            t(app, "estimate_save")
+          )
+        )
+  );
+}
+
 function tellProblem(app, text) {
   app.problem = text;
   const place = app.body.querySelector(".kl-problem-place");
   if (!place) return;
   empty(place);
   place.append(problemBox(app));
-  const first = app.body.querySelector(".kl-form fieldset input, .kl-form fieldset button, .kl-form textarea");
+  const first = app.body.querySelector(".kl-form fieldset input, .kl-form fieldset button, .kl-form textarea, .kl-number");
   if (first) first.focus();
 }
 
@@ -1369,11 +1487,87 @@ function drawEnd(app) {
         view.result
           ? primary(app, "result", t(app, "result_open"), () => local(app, () => (app.resultOpen = true)))
           : null,
+        view.hand_in
+          ? (view.result ? secondary : primary)(app, "hand-in", t(app, "hand_in"), () =>
+              local(app, () => (app.handing = true))
+            )
+          : null,
         drawAgain(app)
       ),
       drawRevise(app)
     ),
   ];
+}
+
+// Handing in: one file beside the notebook, and a download of the same bytes
+
+function drawHandIn(app) {
+  const before = app.view.hand_in.participant;
+  const id = newId(app);
+  const hint = newId(app);
+  const input = h("input", {
+    id,
+    class: "kl-input",
+    type: "text",
+    maxlength: "60",
+    autocomplete: "off",
+    autocapitalize: "off",
+    "data-key": "participant",
+    "aria-describedby": hint,
+    value: app.participant === null ? before : app.participant,
+    on: { input: (event) => (app.participant = event.target.value) },
+  });
+  const make = (event) => {
+    event.preventDefault();
+    act(app, { type: "hand_in", participant: input.value });
+  };
+  const back = () =>
+    local(app, () => {
+      app.handing = false;
+      dropHanded(app);
+    });
+  return h(
+    "form",
+    { class: "kl-alone", novalidate: true, on: { submit: make } },
+    heading(app, 3, t(app, "hand_in")),
+    h("p", {}, t(app, "hand_in_text")),
+    app.view.screen === "ended" ? null : h("p", { class: "kl-warning" }, t(app, "hand_in_early")),
+    h("p", { class: "kl-ask" }, h("label", { for: id }, t(app, "hand_in_participant"))),
+    h("p", { class: "kl-hint", id: hint }, t(app, "hand_in_hint")),
+    input,
+    problemBox(app),
+    app.handed ? drawHanded(app) : null,
+    actions(
+      app,
+      h(
+        "button",
+        sending({ type: "submit", class: "kl-button" + (app.handed ? "" : " kl-primary"), "data-key": "make" }),
+        t(app, "hand_in_make")
+      ),
+      quiet(app, "hand-in-back", t(app, "hand_in_back"), back)
+    )
+  );
+}
+
+function drawHanded(app) {
+  const file = app.handed;
+  return h(
+    "div",
+    { class: "kl-handed" },
+    heading(app, 4, t(app, "hand_in_done")),
+    h("p", {}, t(app, "hand_in_place"), " ", h("strong", {}, file.place)),
+    h(
+      "p",
+      {},
+      h(
+        "a",
+        { class: "kl-button kl-primary", href: file.url, download: file.name, "data-key": "download" },
+        t(app, "hand_in_download")
+      )
+    ),
+    h("p", {}, t(app, "hand_in_next")),
+    app.view.screen === "ended" ? null : h("p", {}, t(app, "hand_in_newer"))
+  );
 }
 
 function drawAgain(app) {

@@ -6,7 +6,9 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, TypeAlias
+from typing import Annotated, Literal, Protocol, TypeAlias
+
+from pydantic import Field
 
 from scenarios.case import Case, Part, Text
 from scenarios.event import CourseName, Event, Mode
@@ -16,12 +18,15 @@ from scenarios.loader import load_case
 from scenarios.play import Play
 from scenarios.record import RecordClosedError, RecordFile, Store, parse_record
 from scenarios.services import Directory, load_directory
+from widgets.hand_in import FolderDesk, HandInDesk
 
 PlayStatus = Literal["new", "begun", "finished"]
 FeedbackFor: TypeAlias = Callable[[Case], FeedbackSource | None]
 
 CASE_FOLDER = "case"
 RECORD_NAME = "decisions.jsonl"
+KEEP_DAYS = 180
+MAX_KEEP_DAYS = 3650
 
 
 class CaseMissingError(Exception):
@@ -40,7 +45,9 @@ class OpenPlay:
     course, mode: what a play that begins now is marked with; feedback: who gives it when it is due;
     notices: names of sentences in texts.yaml (``notice_…``) to be told once; person: who can be
     spoken to, None where nobody was named yet and no play may begin; can_again: whether a finished
-    play may be played once more.
+    play may be played once more; keep_days: how long the course keeps a play, None where what is
+    stored was told before and the use for research is not asked for; desk: where the play is handed
+    in, None where it is not.
     """
 
     case: Case
@@ -52,6 +59,8 @@ class OpenPlay:
     notices: tuple[str, ...]
     person: str | None
     can_again: bool = True
+    keep_days: int | None = None
+    desk: HandInDesk | None = None
 
 
 class Shelf(Protocol):
@@ -84,11 +93,15 @@ class Shelf(Protocol):
 
 
 class CourseCard(Part):
-    """``case/course.yaml`` beside a notebook: the course, the mode of its plays, and who can be spoken to."""
+    """``case/course.yaml`` beside a notebook: the course, the mode of its plays, and who can be spoken to.
+
+    keep_days: how long the course keeps what was handed in, as trainees are told.
+    """
 
     course: CourseName
     mode: Mode
     person: Text | None
+    keep_days: Annotated[int, Field(ge=1, le=MAX_KEEP_DAYS)] = KEEP_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +169,7 @@ class NotebookShelf:
         events = self._read()
         if not events:
             return "new"
-        return "finished" if Play.replay(case, events).ended else "begun"
+        return "finished" if Play.replay(case, events).finished else "begun"
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
         """Open the record. There is one play a notebook, so `again` opens the same one."""
@@ -181,6 +194,8 @@ class NotebookShelf:
             notices,
             card.person,
             can_again=False,
+            keep_days=card.keep_days,
+            desk=None if self.read_only else FolderDesk(self.folder),
         )
 
     def _card(self) -> CourseCard:

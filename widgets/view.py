@@ -25,12 +25,15 @@ from scenarios.language import LANGUAGES, Catalogue, Language, read_catalogue
 from scenarios.play import Play
 from scenarios.services import Contact, Directory
 from widgets.messages import (
+    BeforeView,
     CaseHead,
     Choice,
     ContactView,
     DecisionForm,
     DueFeedback,
+    EstimateView,
     FaultView,
+    HandInView,
     HelpService,
     HelpView,
     ResultView,
@@ -131,10 +134,18 @@ def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
     view["read_only"] = opened.read_only
     view["screen"] = _screen(play)
     if play.started is None:
+        view["before"] = before_view(opened, language)
         return view
     view["play"] = play.started.play
-    view["stages"] = stage_steps(play, language)
+    # While an estimate is owed, nothing of what follows the decision may sway it.
+    here = play.before_last if play.owed is not None and play.before_last is not None else play
+    view["stages"] = stage_steps(here, language)
     if play.paused:
+        return view
+    if opened.desk is not None:
+        view["hand_in"] = HandInView(participant=opened.desk.participant(opened.case.id))
+    if play.owed is not None:
+        view["estimate"] = estimate_view(case, play.owed, around)
         return view
     view["known"] = [Choice(id=fact, text=case.facts[fact]) for fact in play.known]
     view["scene"] = scene_view(case, play, around)
@@ -143,10 +154,36 @@ def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
     )
     if not opened.read_only:
         view["revise"] = _revise_view(case, play)
-    if opened.feedback is not None and play.mode != "test":
+    if opened.feedback is not None and play.mode not in {"test", "panel"}:
         view["feedback"] = _due_feedback(opened.feedback, play, opened.store.events, language)
         view["result"] = _result(opened.feedback, play, language)
     return view
+
+
+def asks_for_research(opened: OpenPlay) -> bool:
+    """Whether a trainee is asked here about the use for research; a panel is none that is studied."""
+    return opened.keep_days is not None and opened.mode != "panel"
+
+
+def before_view(opened: OpenPlay, language: Language) -> BeforeView | None:
+    """What is told before the play begins; None where the place that it is opened from has told it."""
+    panel = opened.mode == "panel"
+    told = [sentence("before_panel", language)] if panel else []
+    if opened.keep_days is not None:
+        stored = ("before_stored_panel",) if panel else ("before_purpose", "before_stored")
+        told += [sentence(name, language) for name in stored]
+        told.append(sentence("before_kept", language, days=opened.keep_days))
+    return BeforeView(told=told, asks=asks_for_research(opened)) if told else None
+
+
+def estimate_view(case: Case, decision_id: str, around: Surroundings) -> EstimateView | None:
+    """The estimate that is owed for a decision; `case` is in the reader's language."""
+    decision = case.decision(decision_id)
+    if decision is None:
+        return None
+    form = decision_form(case, decision, around)
+    options = [choice["text"] for choice in form["options"]] + [each["name"] for each in form["services"]]
+    return EstimateView(decision=decision.id, ask=decision.ask, options=options)
 
 
 def case_head(case: Case, around: Surroundings) -> CaseHead:
@@ -333,6 +370,9 @@ def _blank(around: Surroundings) -> View:
         feedback=None,
         result=None,
         revise=None,
+        before=None,
+        estimate=None,
+        hand_in=None,
         shelf=[],
         can_leave=False,
         can_again=False,
@@ -352,6 +392,8 @@ def _screen(play: Play) -> Screen:
         return "cover"
     if play.paused:
         return "paused"
+    if play.owed is not None:
+        return "estimate"
     return "ended" if play.ended else "scene"
 
 

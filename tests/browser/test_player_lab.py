@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from scenarios.event import Decided, Event, Reopened
+from scenarios.event import Decided, Estimated, Event, Reopened
+from scenarios.hand_in import read_hand_in
 from scenarios.record import parse_record
 from tests.browser.conftest import LabServer, wait_until
 from tests.browser.player_page import (
@@ -117,6 +118,57 @@ def test_axe_finds_nothing_in_either_language(
     player.press("EN, English")
     player.see("The first call")
     assert violations(page) == []
+
+
+def test_a_play_is_handed_in_from_jupyterlab_as_a_file_beside_the_notebook_and_a_download(
+    lab: LabServer, new_page: NewPage, small_case_folder: Path
+) -> None:
+    folder = lab.assignment(small_case_folder, "serah")
+    page = new_page()
+    with nothing_leaves(page, lab):
+        lab.open(page, folder / "kasus.ipynb")
+        player = lab.run(page)
+        decide_first(player)
+        player.press("Serahkan")
+        player.see("Serahkan")
+        player.root.get_by_role("textbox").fill("p12")
+        player.press("Buat berkas serahan")
+        player.see("Berkas serahan sudah jadi")
+        with page.expect_download() as waiting:
+            player.root.get_by_role("link", name="Unduh berkas").click()
+
+    (file,) = folder.glob("serahan-*")
+    player.see_text(f"serah/{file.name}")
+    assert waiting.value.suggested_filename == file.name
+    assert Path(waiting.value.path()).read_bytes() == file.read_bytes()
+    card, record = read_hand_in(file.read_bytes())
+    assert (card.case, card.participant) == ("daftar-nilai", "p12")
+    assert record == (folder / "decisions.jsonl").read_bytes()
+
+
+def test_a_panel_in_jupyterlab_owes_its_estimate_even_after_its_kernel_was_killed(
+    lab: LabServer, new_page: NewPage, small_case_folder: Path
+) -> None:
+    folder = lab.assignment(small_case_folder, "panel", mode="panel")
+    page = new_page()
+    lab.open(page, folder / "kasus.ipynb")
+    player = lab.run(page)
+    player.press("Mulai")
+    player.tick(LOW)
+    player.press(CHECK, CONFIRM)
+    player.see("Perkiraan Anda")
+    lab.kill_kernel(folder / "kasus.ipynb")
+    expect(player.banner).to_contain_text("Sambungan terputus.")
+    page.get_by_role("button", name="Ok", exact=True).click()
+    lab.run(page)
+
+    expect(player.banner).to_be_empty()
+    player.see("Perkiraan Anda")
+    player.type_to("Kurangi 5", "Simpan perkiraan")
+    player.see("Dua hari kemudian")
+    last = events(folder)[-1]
+    assert isinstance(last, Estimated)
+    assert (last.decision, last.share) == ("mendesak", 45)
 
 
 def test_a_killed_kernel_loses_no_confirmed_decision(

@@ -15,6 +15,7 @@ from graders.feedback import KeyFeedback
 from graders.key import load_key
 from scenarios.case import Case
 from scenarios.feedback import FeedbackSource
+from scenarios.hand_in import read_hand_in
 from tests.browser.player_page import (
     CHECK,
     CONFIRM,
@@ -144,6 +145,157 @@ def test_no_screen_breaks_a_rule_of_wcag_or_is_wider_than_its_page(
     player.press("Jeda")
     look()
     assert seen == []
+
+
+@pytest.mark.parametrize(("width", "dark"), [(360, False), (1280, True)])
+def test_the_estimate_and_the_hand_in_break_no_rule_either(
+    stage: Callable[..., Stage], width: int, *, dark: bool
+) -> None:
+    player = stage(mode="panel", width=width, dark=dark).player
+    seen: list[str] = []
+
+    def look() -> None:
+        for language in ("EN, English", "ID, Bahasa Indonesia"):
+            player.press(language)
+            expect(player.root.get_by_role("button", name=language)).to_have_attribute("aria-pressed", "true")
+            seen.extend(violations(player.page))
+            assert player.fits()
+
+    player.see("Sebelum mulai")
+    look()
+    player.press("Mulai")
+    player.tick(LOW)
+    player.press(CHECK, CONFIRM)
+    player.see("Perkiraan Anda")
+    player.root.get_by_text("Pilihan yang tadi ditawarkan").click()
+    player.press("Simpan perkiraan")
+    look()
+    player.press("Serahkan")
+    look()
+    player.press("Buat berkas serahan")
+    player.see("Berkas serahan sudah jadi")
+    look()
+    assert seen == []
+
+
+def test_a_panel_gives_its_estimate_by_the_keyboard_alone(stage: Callable[..., Stage]) -> None:
+    shown = stage(mode="panel", width=360)
+    player = shown.player
+    player.see_text("anggota panel ahli")
+    player.type_to("Mulai")
+    player.see("Telepon pertama")
+    player.arrow_to(LOW, LOW)
+    player.type_to(CHECK)
+    player.see("Sudah tepat?")
+    player.type_to(CONFIRM)
+    player.see("Perkiraan Anda")
+    player.see_text("Seberapa mendesak laporan ini?")
+    expect(player.root).not_to_contain_text("Dua hari kemudian")
+
+    number = player.root.get_by_role("spinbutton")
+    expect(number).to_have_value("")
+    player.type_to("Simpan perkiraan")
+    expect(player.root.get_by_role("alert").filter(has_text="bilangan bulat")).to_be_visible()
+    assert player.focused().startswith("Bayangkan 100 rekan")
+    player.page.keyboard.type("101")
+    player.page.keyboard.press("Enter")
+    player.see("Perkiraan Anda")
+    player.page.keyboard.press("ArrowDown")
+    expect(number).to_have_value("100")
+    player.type_to("Kurangi 10", "Tambah 5", key="Space")
+    expect(number).to_have_value("95")
+    player.type_to("Simpan perkiraan")
+    player.see("Dua hari kemudian")
+    assert {"type": "estimate", "n": 2, "decision": "mendesak", "share": 95} in shown.sent
+
+
+def test_an_estimate_that_is_not_saved_survives_a_pause_and_a_switch_of_language(
+    stage: Callable[..., Stage],
+) -> None:
+    player = stage(mode="panel").player
+    player.press("Mulai")
+    player.tick(LOW)
+    player.press(CHECK, CONFIRM, "Tambah 10", "EN, English")
+    player.see("Your estimate")
+    expect(player.root.get_by_role("spinbutton")).to_have_value("60")
+
+    player.press("Pause", "Go on")
+    player.see("Your estimate")
+    expect(player.root.get_by_role("spinbutton")).to_have_value("60")
+
+
+def test_a_panel_plays_to_its_end_without_a_score_or_feedback(stage: Callable[..., Stage]) -> None:
+    player = stage(mode="panel").player
+    player.press("Mulai")
+    for pick, after in (("Ditangani hari ini", "Anak A berbicara"), (LISTEN, "Menahan penyebaran")):
+        player.tick(pick)
+        player.press(CHECK, CONFIRM)
+        player.see("Perkiraan Anda")
+        player.press("Tambah 5", "Simpan perkiraan")
+        player.see(after)
+    for after in ("Mana yang lebih dulu", "Siapa yang dilibatkan", "Menengok ke belakang"):
+        player.press("Lewati bagian ini", "Ya, lewati")
+        player.see(after)
+    player.press("Lewati bagian ini", "Ya, lewati")
+    player.see("Untuk Anda sendiri")
+
+    player.see_text("Keputusan dan perkiraan Anda tersimpan.")
+    expect(player.root.get_by_role("button", name="Lihat hasil dan alasannya")).to_have_count(0)
+    expect(player.root).not_to_contain_text("dari 100")
+
+
+def test_before_the_first_case_it_says_what_is_stored_and_asks_for_research_apart(
+    stage: Callable[..., Stage],
+) -> None:
+    shown = stage(mode="test", width=360)
+    player = shown.player
+    player.see_text("dihapus paling lambat 180 hari")
+    yes = player.root.get_by_role("checkbox")
+    expect(yes).not_to_be_checked()
+    yes.check()
+    player.press("EN, English")
+    expect(player.root.get_by_role("checkbox", name="My play may be used for research")).to_be_checked()
+    player.press("Begin")
+    player.see("The first call")
+
+    assert {"type": "begin", "n": 0, "research": True} in shown.sent
+
+
+def test_research_is_no_unless_someone_says_yes(stage: Callable[..., Stage]) -> None:
+    shown = stage(mode="test")
+    shown.player.press("Mulai")
+    shown.player.see("Telepon pertama")
+
+    assert {"type": "begin", "n": 0, "research": False} in shown.sent
+
+
+def test_a_play_is_handed_in_as_one_file_and_downloaded(stage: Callable[..., Stage], tmp_path: Path) -> None:
+    player = stage(mode="test", width=360).player
+    player.press("Mulai", "Serahkan")
+    player.see("Serahkan")
+    player.see_text("Kasus belum selesai")
+    assert player.focused() == "Serahkan"
+    player.root.get_by_role("textbox").fill("ana@contoh.id")
+    player.press("Buat berkas serahan")
+    expect(player.root.get_by_role("alert").filter(has_text="bukan nomor peserta")).to_be_visible()
+    player.root.get_by_role("textbox").fill("p12")
+    player.type_to("Buat berkas serahan")
+    player.see("Berkas serahan sudah jadi")
+    assert player.focused() == "Berkas serahan sudah jadi"
+    player.see_text("tugas/serahan-daftar-nilai-00000000.zip")
+
+    with player.page.expect_download() as waiting:
+        player.type_to("Unduh berkas")
+    assert waiting.value.suggested_filename == "serahan-daftar-nilai-00000000.zip"
+    card, record = read_hand_in(Path(waiting.value.path()).read_bytes())
+    assert card.participant == "p12"
+    assert record == (tmp_path / "tugas" / "decisions.jsonl").read_bytes()
+
+    player.press("Kembali ke kasus")
+    player.see("Telepon pertama")
+    player.press("Serahkan")
+    player.see("Serahkan")
+    expect(player.root.get_by_role("textbox")).to_have_value("p12")
 
 
 def test_practice_says_what_could_hurt_a_child_before_the_score(stage: Callable[..., Stage]) -> None:
