@@ -1,36 +1,39 @@
 """nbgrader's side of grading: preprocessors that stand in a course's configuration in place of its own.
 
 No kernel is started, and nothing of a submission but the record beside the notebook is used: the
-notebook itself is taken from what was released.
+notebook itself is taken from what was released. See `graders.intake` for what comes before them.
 """
 
 from __future__ import annotations
 
-import math
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
-from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
-from nbgrader.utils import is_grade, is_solution
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
+from traitlets import Bool, Integer
 
-from graders.cell_names import PLAYER, REFLECTION, decision_cell, decision_of
-from graders.grading import Grading, grade_folder
+from graders.cell_names import PLAYER
+from graders.gradebook_cells import Place, grade_id, save_cells
+from graders.graded_notebook import UnfitCourseError, put_in
+from graders.grading import CaseGrader, Grading
+from graders.grading_note import write_note
+from graders.intake import TIMESTAMP, Intake
 from graders.key import keys_folder
-from graders.plain import entities, preformatted
-from graders.submission import RECORD
-from scenarios.problem import BadInputError
+from graders.own_tests import run_own_tests
+from graders.retraction import retract_shared
+from graders.submission import RECORD, shared_plays
 
 Resources: TypeAlias = Any  # nbconvert's ResourcesDict, which holds whatever a step puts there
 Processed: TypeAlias = tuple[NotebookNode, Resources]
 
 _NOT_JUDGED = "kasuslab_not_judged"
-
-
-class UnfitCourseError(BadInputError):
-    """A course and its key do not fit together, or a part of it is missing; the text says what to do."""
 
 
 class LeaveRecordsOut(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader comes without types
@@ -48,113 +51,135 @@ class LeaveRecordsOut(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader c
 class FromRelease(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader comes without types
     """In the sanitizing pass: the notebook as it was released takes the place of the one handed in.
 
-    Whatever else a notebook can carry, cells, outputs or metadata, so never reaches the grader's page.
+    Whatever else a notebook can carry, cells, outputs or metadata, so never reaches the grader's page,
+    and no other file of a trainee's stays beside the graded one.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Processed:
         """Read the released notebook. Raises UnfitCourseError where there is none."""
-        del nb
         names = resources["nbgrader"]
-        file = _course(resources, depth=2) / "release" / names["assignment"] / f"{names['notebook']}.ipynb"
+        course = _course(resources, depth=2)
+        file = course / "release" / names["assignment"] / f"{names['notebook']}.ipynb"
         if not file.exists():
             message = (
                 f"{file} is missing: submissions are graded in the notebook that was released. "
                 f"Run “nbgrader generate_assignment {names['assignment']}”."
             )
             raise UnfitCourseError(message)
+        if isinstance(self.parent, Intake):
+            return nb, resources  # it let nothing else in
+        _leave_only_ours(course, names["student"], names["assignment"])
         return nbformat.read(file, as_version=4), resources  # type: ignore[no-untyped-call]
 
 
 class ScoreRecord(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader comes without types
-    """In place of ``Execute``: score the record beside the notebook and write each score cell's output."""
+    """In place of ``Execute``: score the record that was handed in, and write each score cell's output.
+
+    run_test_cells: whether test cells of the facilitator's own in ``source/`` are run, each over a copy
+    of a judged record and with none of the trainee's cells; test_seconds: how long one of them may take.
+    """
+
+    run_test_cells = Bool(default_value=False, help="Run the facilitator's own test cells.").tag(config=True)
+    test_seconds = Integer(30, min=1, help="The most seconds that a test cell may take.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Processed:
-        """Write points, explanations and the reflection.
+        """Write points, explanations, the reflection, and the note of the grading beside the notebook.
 
         Raises KeysMissingError, ProblemsError or UnfitCourseError where the course cannot be graded.
         """
-        grading = grade_folder(Path(resources["metadata"]["path"]), keys_folder())
-        cells = {cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if "nbgrader" in cell.metadata}
-        _check_cells(cells, grading)
-        for name, points in grading.points.items():
-            cells[decision_cell(name)].outputs = [_scored(points, grading.explanations[name])]
-        if PLAYER in cells:
-            cells[PLAYER].outputs = [_output("display_data", {"text/html": grading.result})]
-        if REFLECTION in cells and grading.reflections:
-            cells[REFLECTION].source = reflection_source(grading.reflections)
+        names = resources["nbgrader"]
+        course = _course(resources, depth=2)
+        grading = self._grading(course, names["student"], names["assignment"])
+        if any(grade_id(cell) == PLAYER for cell in nb.cells):
+            put_in(nb, grading)
+            write_note(Path(resources["metadata"]["path"]), grading.note)
         if grading.not_judged is not None:
-            self.log.warning("Not judged: %s", grading.not_judged.detail)
-            resources[_NOT_JUDGED] = True
+            told = (names["student"], names["assignment"], grading.not_judged)
+            self.log.warning("Not judged: %s, %s: %s", *told)
+            resources[_NOT_JUDGED] = grading.not_judged.reason
+        elif self.run_test_cells:
+            source = course / "source" / names["assignment"] / f"{names['notebook']}.ipynb"
+            run_own_tests(nb, source, grading.record, seconds=self.test_seconds, said=self.log.warning)
         return nb, resources
+
+    def _grading(self, course: Path, student: str, assignment: str) -> Grading:
+        submitted = course / "submitted"
+        run = self.parent
+        shared = (run.shared if isinstance(run, Intake) else shared_plays)(submitted, assignment)
+        grader = CaseGrader.of(course / "release" / assignment, keys_folder())
+        return grader.grade(submitted / student / assignment, shared=shared, now=datetime.now(UTC))
 
 
 class SaveScores(SaveAutoGrades):  # type: ignore[misc]  # nbgrader comes without types
     """nbgrader's step that writes the gradebook, which never takes for full marks what it cannot read.
 
     A submission that was not judged, and a score cell without a number from 0 to its points, has no
-    automatic score and waits for a person.
+    automatic score and waits for a person. What a person wrote is left as it is.
     """
 
-    def _add_score(self, cell: NotebookNode, resources: Resources) -> None:
-        if not is_solution(cell) and (resources.get(_NOT_JUDGED) or not has_points(cell)):
-            names = resources["nbgrader"]
-            grade: Any = self.gradebook.find_grade(
-                cell.metadata.nbgrader.grade_id, names["notebook"], names["assignment"], names["student"]
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Processed:
+        """Write every grade and comment of the notebook; take back a play that was judged for another."""
+        names, reason = resources["nbgrader"], resources.get(_NOT_JUDGED)
+        student, assignment = names["student"], names["assignment"]
+        with _gradebook(self, resources) as gradebook:
+            save_cells(gradebook, Place(student, assignment, names["notebook"]), nb, reason)
+            if reason == "shared":
+                course = _course(resources, depth=2)
+                grader = CaseGrader.of(course / "release" / assignment, keys_folder())
+                for name in retract_shared(gradebook, course, grader, student, datetime.now(UTC)):
+                    told = (name, assignment, student)
+                    self.log.warning("No longer judged: %s, %s: the same play as %s", *told)
+        return nb, resources
+
+
+class LatePenalties(AssignLatePenalties):  # type: ignore[misc]  # nbgrader comes without types
+    """nbgrader's step for what is late, in the gradebook of the run."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Processed:
+        """Set the penalty of a notebook as ``AssignLatePenalties`` does."""
+        names = resources["nbgrader"]
+        self.init_plugin()
+        plugin: Any = self.plugin_inst
+        with _gradebook(self, resources) as gradebook:
+            submission: Any = gradebook.find_submission(names["assignment"], names["student"])
+            notebook: Any = gradebook.find_submission_notebook(
+                names["notebook"], names["assignment"], names["student"]
             )
-            grade.auto_score, grade.needs_manual_grade = None, True
-            self.gradebook.db.commit()
-            return
-        super()._add_score(cell, resources)
+            seconds, penalty = submission.total_seconds_late, None
+            if seconds > 0:
+                self.log.warning("%s is %s seconds late", submission, seconds)
+                penalty = plugin.late_submission_penalty(names["student"], notebook.score, seconds)
+                self.log.warning("Late submission penalty: %s", penalty)
+            notebook.late_submission_penalty = (
+                None if penalty is None else self._check_late_penalty(notebook, penalty)
+            )
+            gradebook.db.commit()
+        return nb, resources
 
 
-def reflection_source(answers: tuple[tuple[str, str], ...]) -> str:
-    """Questions and answers as a Markdown cell in which nothing of theirs is Markdown or HTML."""
-    blocks = []
-    for ask, text in answers:
-        blocks += [f"<p><strong>{entities(ask, keep=' ,.')}</strong></p>", preformatted(text)]
-    return "\n\n".join(blocks)
+@contextmanager
+def _gradebook(step: NbGraderPreprocessor, resources: Resources) -> Iterator[Gradebook]:
+    """The gradebook of the run; in a course that was made before there was one, one for this step."""
+    if isinstance(step.parent, Intake):
+        with step.parent.gradebook() as gradebook:
+            yield gradebook
+    else:
+        with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
+            yield gradebook
+
+
+def _leave_only_ours(course: Path, student: str, assignment: str) -> None:
+    """Clear what nbgrader copied of a submission where no `Intake` stood before it."""
+    source, graded = course / "source" / assignment, course / "autograded" / student / assignment
+    for file in sorted(graded.rglob("*"), reverse=True):
+        name = file.relative_to(graded)
+        if file.is_symlink() or not (source / name).exists():
+            if file.is_dir() and not file.is_symlink():
+                shutil.rmtree(file)
+            elif str(name) != TIMESTAMP:
+                file.unlink()
 
 
 def _course(resources: Resources, *, depth: int) -> Path:
     # Below the course stand source/<assignment>, and submitted/<student>/<assignment>.
     return Path(resources["metadata"]["path"]).parents[depth]
-
-
-def _scored(points: float, html: str) -> NotebookNode:
-    # repr of a plain float is what nbgrader reads as partial credit; anything else is full marks to it.
-    return _output("execute_result", {"text/plain": repr(float(points)), "text/html": html})
-
-
-def _output(kind: str, data: dict[str, str]) -> NotebookNode:
-    # nbformat's functions come without types.
-    made: NotebookNode = new_output(kind, data=data)  # type: ignore[no-untyped-call]
-    return made
-
-
-def _check_cells(cells: dict[str, NotebookNode], grading: Grading) -> None:
-    found = {
-        decision_of(name): float(cell.metadata.nbgrader.points)
-        for name, cell in cells.items()
-        if is_grade(cell) and not is_solution(cell)
-    }
-    if found != dict(grading.weights):
-        different = sorted(set(found.items()) ^ set(grading.weights.items()))
-        names = ", ".join(sorted({name for name, _ in different}))
-        message = (
-            f"The assignment's cells and the key do not fit together in: {names}. The key has changed since "
-            "the assignment was made. Grade with the key of that time (set KASUSLAB_KEYS), or hand out a new "
-            "assignment."
-        )
-        raise UnfitCourseError(message)
-
-
-def has_points(cell: NotebookNode) -> bool:
-    """Whether a score cell ends with one number from 0 to its points, and with nothing else."""
-    results = [output for output in cell.get("outputs", ()) if output.output_type == "execute_result"]
-    if len(results) != 1 or len(cell.outputs) != 1:
-        return False
-    try:
-        points = float(results[0].data["text/plain"])
-    except (KeyError, TypeError, ValueError):
-        return False
-    return math.isfinite(points) and 0 <= points <= float(cell.metadata.nbgrader.points)

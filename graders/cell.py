@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from scenarios.language import LANGUAGES, read_catalogue
@@ -21,6 +22,7 @@ def decision_score(
     folder: Path = Path(),
     environ: Mapping[str, str] = os.environ,
     show: Callable[[str], object] = print,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> float | None:
     """The points of a decision while nbgrader autogrades `folder`; anywhere else None, and `show` says when.
 
@@ -32,10 +34,10 @@ def decision_score(
         show(" / ".join(later[language] for language in LANGUAGES))
         return None
     # Only a facilitator's machine needs what grades; a trainee's cell must start at once.
-    from graders.grading import grade_folder  # noqa: PLC0415
+    from graders.grading import CaseGrader  # noqa: PLC0415
     from graders.key import keys_folder  # noqa: PLC0415
 
-    grading = grade_folder(folder, keys_folder(environ))
+    grading = CaseGrader.of(folder, keys_folder(environ)).grade(folder, now=clock())
     if grading.not_judged is not None:
         raise grading.not_judged
     return float(grading.points[decision_id])

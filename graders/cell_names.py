@@ -15,3 +15,8 @@ def decision_cell(decision_id: str) -> str:
 def decision_of(cell_id: str) -> str:
     """The decision whose points a cell carries; the id itself where it carries none."""
     return cell_id.removeprefix(_DECISION)
+
+
+def is_decision(cell_id: str) -> bool:
+    """Whether a cell carries a decision's points."""
+    return cell_id.startswith(_DECISION)

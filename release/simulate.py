@@ -1,7 +1,8 @@
 """Simulated trainees for a course: submissions that the real engine played, with no person behind them.
 
 They differ in skill, sector and language, and some hand in nothing, half a case, or too late. All is
-a function of the seed but the moments, which lie around the assignment's due date.
+a function of the seed but the moments, which lie around the assignment's due date, and those of a
+record never ahead of the clock.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from scenarios.case import Case, Decision, MultiDecision, RankDecision, Referral
 from scenarios.event import (
     Continued,
     Decided,
+    Estimated,
     Event,
     Handover,
     Mode,
@@ -49,6 +51,7 @@ _PAUSES = 0.1
 _THINKS_AGAIN = 0.3
 _HANDS_OVER = 0.5
 _MOST_TRIES = 12
+_A_DAY = timedelta(days=1)
 _HARM_TRIES = 60
 
 
@@ -91,7 +94,8 @@ def simulate(
         key = load_key(case, folder)
         for person in people:
             chance = Random(f"{seed}/{name}/{person.name}")  # noqa: S311 -- a seed, not a secret
-            hand_in = _Player(case, key, person, chance, card.course, card.mode).played(due)
+            player = _Player(case, key, person, chance, card.course, card.mode)
+            hand_in = player.played(due, clock().astimezone(UTC))
             _write(directory / "submitted" / person.name / name, released, hand_in)
     add_students(directory, (person.name for person in people))
     _write_list(directory / LIST, people)
@@ -150,17 +154,22 @@ class _Player:
     course: str
     mode: Mode
 
-    def played(self, due: datetime) -> _HandIn:
-        """The whole play, begun one to six days before `due`, or up to two days after it."""
+    def played(self, due: datetime, today: datetime) -> _HandIn:
+        """The whole play, begun one to six days before `due`, or up to two days after it.
+
+        One that would not be over by `today` is played the day before it, and handed in all the same
+        when it would have been: grading judges no record from the future.
+        """
         hours = self.chance.randint(24, 140)
         late = self.person.manner == "late"
         now = due + timedelta(hours=hours // 3) if late else due - timedelta(hours=hours)
+        ahead = max(now - (today - _A_DAY), timedelta())
         events: list[Event] = []
         play = Play.of(self.case)
         if self.person.manner != "empty":
             for make in self._steps():
                 now += timedelta(seconds=self.chance.randint(15, 150))
-                event = make(play, f"{now:%Y-%m-%dT%H:%M:%SZ}")
+                event = make(play, f"{now - ahead:%Y-%m-%dT%H:%M:%SZ}")
                 if event is not None:
                     play = play.after(event)
                     events.append(event)
@@ -171,7 +180,7 @@ class _Player:
     def _done(self, play: Play) -> bool:
         if self.person.manner == "half" and 2 * len(play.picks) >= len(self.case.key_decisions()):
             return True
-        return play.ended is not None
+        return play.finished
 
     def _steps(self) -> Iterator[Callable[[Play, str], Event | None]]:
         identity = f"{self.chance.getrandbits(128):032x}"
@@ -189,6 +198,8 @@ class _Player:
                 yield lambda play, at: Reopened(at=at, decision=play.revisable) if play.revisable else None
 
     def _move(self, play: Play, at: str, skipped: str | None) -> Event:
+        if play.owed is not None:
+            return Estimated(at=at, decision=play.owed, share=self.chance.randrange(30, 95, 5))
         decision = play.scene.decision
         if decision is None:
             return Continued(at=at, scene=play.scene_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,15 @@ import pytest
 from nbconvert.filters import markdown2html
 from nbformat import NotebookNode
 
-from graders.autograde import FromRelease, ScoreRecord, UnfitCourseError, has_points, reflection_source
+from graders.autograde import FromRelease, ScoreRecord, UnfitCourseError
 from graders.cell import decision_score
 from graders.explanation import number
-from graders.grading import grade_folder
-from graders.key import load_key
+from graders.graded_cells import reflection_source
+from graders.grading_note import read_note
+from graders.key import KeysMissingError, load_key
 from graders.plain import entities, preformatted
 from graders.score import score
+from graders.score_cell import automatic_score, has_points, points_of_test
 from graders.submission import NotJudgedError, read_submission
 from notebooks.case_notebook import case_notebook, notebook_text
 from scenarios.case import Case
@@ -28,6 +31,7 @@ from scenarios.record import record_bytes
 
 HERE = Path(__file__).resolve().parent
 KEYS = HERE / "keys"
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
     "</pre><script>alert(1)</script>",
@@ -54,11 +58,19 @@ Steps = Callable[..., tuple[Event, ...]]
 
 @pytest.fixture
 def folder(tmp_path: Path, small_case_folder: Path) -> Path:
-    """A course folder as nbgrader lays it out, with one submission in it."""
-    place = tmp_path / "autograded" / "peserta-01" / "daftar-nilai"
-    place.mkdir(parents=True)
-    shutil.copytree(small_case_folder, place / "case")
-    return place
+    """A submission in a course as nbgrader lays it out."""
+    shutil.copytree(small_case_folder, tmp_path / "release" / "daftar-nilai" / "case")
+    for step in ("submitted", "autograded"):
+        (tmp_path / step / "peserta-01" / "daftar-nilai").mkdir(parents=True)
+    return tmp_path / "submitted" / "peserta-01" / "daftar-nilai"
+
+
+@pytest.fixture
+def resources(tmp_path: Path) -> dict[str, Any]:
+    """What nbgrader tells its second pass of the submission."""
+    path = tmp_path / "autograded" / "peserta-01" / "daftar-nilai"
+    names = {"assignment": "daftar-nilai", "notebook": "daftar-nilai", "student": "peserta-01"}
+    return {"metadata": {"path": str(path)}, "nbgrader": names}
 
 
 @pytest.fixture
@@ -73,8 +85,17 @@ def hand_in(folder: Path, started: Started, steps: Steps) -> Callable[..., Path]
 
 
 @pytest.fixture
+def executed(hand_in: Callable[..., Path], small_case_folder: Path, tmp_path: Path) -> Path:
+    """A folder in which nbgrader's own steps execute a notebook: the record, and ``case/`` beside it."""
+    place = tmp_path / "autograded" / "peserta-01" / "daftar-nilai"
+    shutil.copytree(small_case_folder, place / "case")
+    shutil.copy(hand_in(*WHOLE) / "decisions.jsonl", place)
+    return place
+
+
+@pytest.fixture
 def graded(
-    folder: Path, small_case: Case, monkeypatch: pytest.MonkeyPatch
+    small_case: Case, resources: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[], tuple[NotebookNode, dict[str, Any]]]:
     """A factory: the notebook after our preprocessor, and nbgrader's resources."""
 
@@ -83,7 +104,6 @@ def graded(
         weights = {name: part.weight for name, part in load_key(small_case, KEYS).decisions.items()}
         text = notebook_text(case_notebook(small_case, weights))
         nb = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
-        resources: dict[str, Any] = {"metadata": {"path": str(folder)}}
         return ScoreRecord().preprocess(nb, resources)
 
     return grade
@@ -98,7 +118,7 @@ def test_each_cell_ends_with_the_plain_float_of_its_verdict(
 ) -> None:
     folder = hand_in(*WHOLE)
     nb, _ = graded()
-    play = read_submission(folder, small_case).play
+    play = read_submission(folder, small_case, now=NOW).play
     for verdict in score(small_case, play, load_key(small_case, KEYS)).verdicts:
         (output,) = cell(nb, f"decision-{verdict.decision}").outputs
         assert output.output_type == "execute_result"
@@ -150,78 +170,64 @@ def test_the_player_s_cell_shows_the_result(hand_in: Callable[..., Path], graded
     assert "draf" in html
 
 
-@pytest.mark.parametrize("record", [None, b"", b'{"n":0,"at":'])
-def test_who_never_began_has_0_and_is_told_so(
-    folder: Path, graded: Callable[[], Any], record: bytes | None
+@pytest.mark.parametrize(
+    ("record", "indonesian", "english"),
+    [
+        (None, "Belum ada rekaman", "There is no record"),
+        (b"not a record\n", "tidak dapat dibaca", "cannot be read"),
+    ],
+)
+def test_what_is_not_judged_waits_and_its_cells_say_why_in_both_languages(
+    folder: Path, graded: Callable[[], Any], record: bytes | None, indonesian: str, english: str
 ) -> None:
     if record is not None:
         (folder / "decisions.jsonl").write_bytes(record)
     nb, resources = graded()
     output = cell(nb, "decision-mendesak").outputs[0]
-    assert output.data["text/plain"] == "0.0"
-    assert "Belum ada rekaman" in output.data["text/html"]
-    assert "Not handed in" in output.data["text/html"]
-    assert "kasuslab_not_judged" not in resources
+    assert "Belum dinilai." in output.data["text/html"]
+    assert indonesian in output.data["text/html"]
+    assert english in output.data["text/html"]
+    assert automatic_score(cell(nb, "decision-mendesak"), judged=False) is None
+    assert resources["kasuslab_not_judged"] == ("missing" if record is None else "unreadable")
     assert "Belum ada jawaban" in cell(nb, "reflection").source
 
 
-def _other(**changes: str) -> bytes:
-    first = Started(
-        at="2026-11-22T07:00:00Z",
-        play="0" * 32,
-        case=changes.get("case", "daftar-nilai"),
-        version=changes.get("version", "1.0.0"),
-        course="uji",
-        mode="test",
-    )
-    return record_bytes((first,))
-
-
-@pytest.mark.parametrize(
-    ("record", "reason"),
-    [
-        (b"not a record\n", "unreadable"),
-        (b"\xff\xfe\x00\n", "unreadable"),
-        (b'{"n":0,"event":"\\ud800","chain":"x"}\n', "unreadable"),
-        (b"[" * 100_000 + b"\n", "unreadable"),
-        (b"x" * 1_000_001, "unreadable"),
-        (_other(case="lain"), "other_case"),
-        (_other(version="2.0.0"), "other_version"),
-    ],
-)
-def test_what_cannot_be_read_is_not_judged(
-    folder: Path, graded: Callable[[], Any], record: bytes, reason: str
+def test_the_grading_is_noted_beside_the_notebook(
+    hand_in: Callable[..., Path], graded: Callable[[], Any], resources: dict[str, Any]
 ) -> None:
-    (folder / "decisions.jsonl").write_bytes(record)
-    nb, resources = graded()
-    assert resources["kasuslab_not_judged"]
-    assert grade_folder(folder, KEYS).not_judged is not None
-    assert str(grade_folder(folder, KEYS).not_judged).startswith(reason)
-    output = cell(nb, "decision-mendesak").outputs[0]
-    assert output.data["text/plain"] == "0.0"
-    assert "Belum dinilai." in output.data["text/html"]
+    hand_in(*WHOLE)
+    graded()
+    note = read_note(Path(resources["metadata"]["path"]))
+    assert note is not None
+    assert (note.status, note.play, note.H, note.M) == ("judged", "0" * 32, 1, 1)
 
 
-def test_events_out_of_order_are_not_judged(hand_in: Callable[..., Path], small_case: Case) -> None:
-    folder = hand_in(("serah", [{"service": "sekolah", "urgency": "jam", "packet": []}]))
-    with pytest.raises(NotJudgedError, match="impossible"):
-        read_submission(folder, small_case)
-
-
-def test_a_record_that_is_no_plain_file_is_not_judged(folder: Path, small_case: Case) -> None:
-    (folder / "decisions.jsonl").mkdir()
-    with pytest.raises(NotJudgedError, match="no plain file"):
-        read_submission(folder, small_case)
+def test_a_play_that_two_handed_in_is_judged_for_neither(
+    hand_in: Callable[..., Path], graded: Callable[[], Any], tmp_path: Path
+) -> None:
+    shutil.copytree(hand_in(*WHOLE).parent, tmp_path / "submitted" / "peserta-02")
+    assert graded()[1]["kasuslab_not_judged"] == "shared"
 
 
 def test_a_key_of_other_weights_grades_nobody(
     hand_in: Callable[..., Path], graded: Callable[[], Any]
 ) -> None:
-    folder = hand_in(*WHOLE)
-    nb, _ = graded()
+    hand_in(*WHOLE)
+    nb, resources = graded()
     cell(nb, "decision-mendesak").metadata.nbgrader.points = 3
     with pytest.raises(UnfitCourseError, match="do not fit together in: mendesak"):
-        ScoreRecord().preprocess(nb, {"metadata": {"path": str(folder)}})
+        ScoreRecord().preprocess(nb, resources)
+
+
+def test_a_facilitator_s_own_test_cell_is_no_decision_and_has_no_score_unless_it_was_run(
+    hand_in: Callable[..., Path], graded: Callable[[], Any]
+) -> None:
+    hand_in(*WHOLE)
+    nb, resources = graded()
+    own = nbformat.from_dict(cell(nb, "decision-mendesak"))  # type: ignore[no-untyped-call]
+    own.metadata.nbgrader.grade_id, own.outputs = "uji-sendiri", []
+    nb.cells.append(own)
+    assert automatic_score(ScoreRecord().preprocess(nb, resources)[0].cells[-1], judged=True) is None
 
 
 def test_the_released_notebook_takes_the_place_of_the_one_handed_in(tmp_path: Path) -> None:
@@ -232,7 +238,7 @@ def test_the_released_notebook_takes_the_place_of_the_one_handed_in(tmp_path: Pa
     (released / "daftar-nilai.ipynb").write_text(json.dumps(nb), encoding="utf-8")
     resources = {
         "metadata": {"path": str(tmp_path / "submitted" / "peserta-01" / "daftar-nilai")},
-        "nbgrader": {"assignment": "daftar-nilai", "notebook": "daftar-nilai"},
+        "nbgrader": {"assignment": "daftar-nilai", "notebook": "daftar-nilai", "student": "peserta-01"},
     }
     handed_in = NotebookNode(cells=[])  # type: ignore[no-untyped-call]
     taken, _ = FromRelease().preprocess(handed_in, resources)
@@ -276,28 +282,25 @@ def test_with_a_trainee_a_score_cell_only_says_when(
     assert err == ""
 
 
-def test_while_nbgrader_executes_it_a_score_cell_is_a_plain_float(hand_in: Callable[..., Path]) -> None:
+def test_while_nbgrader_executes_it_a_score_cell_is_a_plain_float(executed: Path) -> None:
     environ = {"NBGRADER_EXECUTION": "autograde", "KASUSLAB_KEYS": str(KEYS)}
-    points = decision_score("mendesak", folder=hand_in(*WHOLE), environ=environ)
+    points = decision_score("mendesak", folder=executed, environ=environ)
     assert type(points) is float
     assert points == 2.0
 
 
-def test_while_nbgrader_executes_it_nothing_to_score_by_is_an_error(
-    hand_in: Callable[..., Path], tmp_path: Path
-) -> None:
-    folder = hand_in(*WHOLE)
-    with pytest.raises(Exception, match="KASUSLAB_KEYS"):
+def test_while_nbgrader_executes_it_nothing_to_score_by_is_an_error(executed: Path, tmp_path: Path) -> None:
+    with pytest.raises(KeysMissingError, match="KASUSLAB_KEYS"):
         decision_score(
             "mendesak",
-            folder=folder,
+            folder=executed,
             environ={"NBGRADER_EXECUTION": "autograde", "KASUSLAB_KEYS": str(tmp_path / "none")},
         )
-    (folder / "decisions.jsonl").write_bytes(b"x\n")
-    with pytest.raises(NotJudgedError):
+    (executed / "decisions.jsonl").write_bytes(b"x\n")
+    with pytest.raises(NotJudgedError, match="unreadable"):
         decision_score(
             "mendesak",
-            folder=folder,
+            folder=executed,
             environ={"NBGRADER_EXECUTION": "autograde", "KASUSLAB_KEYS": str(KEYS)},
         )
 
@@ -327,6 +330,37 @@ def test_only_a_number_within_its_points_is_a_score(
     assert has_points(part) is is_score
     part.outputs = []
     assert not has_points(part)
+
+
+def _ran(*outputs: dict[str, Any], count: int | None = 1) -> NotebookNode:
+    nbgrader = {"grade_id": "uji", "grade": True, "solution": False, "points": 2}
+    parts = {"cell_type": "code", "execution_count": count, "outputs": list(outputs)}
+    return nbformat.from_dict({**parts, "metadata": {"nbgrader": nbgrader}})  # type: ignore[no-untyped-call, no-any-return]
+
+
+def _result(text: str) -> dict[str, Any]:
+    return {"output_type": "execute_result", "data": {"text/plain": text}}
+
+
+@pytest.mark.parametrize(
+    ("ran", "points"),
+    [
+        (_ran(), 2.0),
+        (_ran(_result("0.5")), 0.5),
+        (_ran({"output_type": "error"}), 0.0),
+        (_ran({"output_type": "stream", "name": "stderr", "text": "x"}), 0.0),
+        (_ran(_result("-1")), None),
+        (_ran(_result("nan")), None),
+        (_ran(_result("3")), None),
+        (_ran(_result("'2'")), None),
+        (_ran({"output_type": "stream", "name": "stdout", "text": "2"}), None),
+        (_ran(count=None), None),
+    ],
+)
+def test_a_test_cell_scores_as_with_nbgrader_but_never_by_what_cannot_be_read(
+    ran: NotebookNode, points: float | None
+) -> None:
+    assert points_of_test(ran) == points
 
 
 def test_nothing_was_executed_to_grade(hand_in: Callable[..., Path], graded: Callable[[], Any]) -> None:

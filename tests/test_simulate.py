@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,10 +17,13 @@ from release.course import CourseError, make_course
 from release.gradebook import add_assignments, due_date, generate_assignment
 from release.simulate import MANNERS, Trainee, simulate
 from scenarios.case import Case
+from scenarios.loader import load_case
+from scenarios.record import parse_record
 
 HERE = Path(__file__).resolve().parent
 CASES, KEYS = HERE / "cases", HERE / "keys"
 DUE = datetime(2026, 5, 1, 9, tzinfo=UTC)
+NOW = datetime(2026, 5, 9, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +59,12 @@ def folder_of(course: Path, person: Trainee) -> Path:
 
 
 def result_of(course: Path, person: Trainee, case: Case) -> Result:
-    return score(case, read_submission(folder_of(course, person), case).play, load_key(case, KEYS))
+    return score(case, read_submission(folder_of(course, person), case, now=NOW).play, load_key(case, KEYS))
+
+
+def handed_in_at(file: Path) -> datetime:
+    moment = file.read_text(encoding="utf-8").removesuffix(" UTC\n")
+    return datetime.fromisoformat(f"{moment}+00:00")
 
 
 def test_every_manner_is_there(people: dict[str, Trainee]) -> None:
@@ -82,16 +91,13 @@ def test_the_harmful_one_does_harm(course: Path, people: dict[str, Trainee], sma
 
 
 def test_only_the_late_one_is_late(course: Path, people: dict[str, Trainee]) -> None:
-    late = []
-    for file in course.glob("submitted/*/*/timestamp.txt"):
-        moment = file.read_text(encoding="utf-8").removesuffix(" UTC\n")
-        if datetime.fromisoformat(f"{moment}+00:00") > DUE:
-            late.append(file.parent.parent.name)
+    files = course.glob("submitted/*/*/timestamp.txt")
+    late = [file.parent.parent.name for file in files if handed_in_at(file) > DUE]
     assert late == [people["late"].name]
 
 
 def test_a_record_names_the_course(course: Path, people: dict[str, Trainee], small_case: Case) -> None:
-    started = read_submission(folder_of(course, people["whole"]), small_case).play.started
+    started = read_submission(folder_of(course, people["whole"]), small_case, now=NOW).play.started
     assert started is not None
     assert (started.course, started.mode) == ("uji", "test")
 
@@ -131,6 +137,19 @@ def test_an_assignment_without_a_due_date_is_given_one(fresh: Path, tmp_path: Pa
     assert due_date(course, "daftar-nilai") == datetime(2026, 3, 3, 10, tzinfo=UTC)
 
 
+def test_no_record_lies_ahead_of_the_clock_and_the_late_one_is_late_all_the_same(
+    fresh: Path, tmp_path: Path, small_case: Case
+) -> None:
+    course = Path(shutil.copytree(fresh, tmp_path / "kursus"))
+    add_assignments(course, {"daftar-nilai": DUE})
+    today = datetime(2026, 4, 1, tzinfo=UTC)
+    people = {person.manner: person for person in simulate(course, 6, 1, keys=KEYS, clock=lambda: today)}
+    for manner in set(people) - {"empty"}:
+        events = read_submission(folder_of(course, people[manner]), small_case, now=today).events
+        assert datetime.fromisoformat(events[-1].at) < today
+    assert handed_in_at(folder_of(course, people["late"]) / "timestamp.txt") > DUE
+
+
 def test_simulated_trainees_never_mix_with_others(course: Path, people: dict[str, Trainee]) -> None:
     del people
     with pytest.raises(CourseError, match="has submissions already"):
@@ -145,3 +164,14 @@ def test_nobody_cannot_hand_in(empty_course: Path) -> None:
 def test_a_folder_without_a_course_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="is no course"):
         simulate(tmp_path, 2, 1, keys=KEYS)
+
+
+def test_the_experts_of_a_panel_estimate_what_they_decide(tmp_path: Path) -> None:
+    made = make_course(tmp_path / "panel", ["daftar-nilai"], person="–", mode="panel", cases=CASES, keys=KEYS)
+    people = simulate(made.directory, 6, 1, keys=KEYS)
+    whole = next(person.name for person in people if person.manner == "whole")
+
+    record = made.directory / "submitted" / whole / "daftar-nilai" / "decisions.jsonl"
+    kinds = Counter(event.event for event in parse_record(record.read_bytes()).events)
+
+    assert kinds["estimated"] >= len(load_case(CASES / "daftar-nilai").key_decisions())
