@@ -5,7 +5,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	"$$name" -c '$(NEW_ENOUGH)' 2>/dev/null && echo "$$name" && break; done)
 BIN := .venv/bin
 
-.PHONY: install run test bench lint browser
+.PHONY: install run test bench lint browser store
 
 install: .venv/installed
 
@@ -21,8 +21,11 @@ run: install
 browser: install
 	$(BIN)/python tests/install_browser.py
 
-test: install browser
-	$(BIN)/python -m pytest
+store: install
+	$(BIN)/python tests/install_lrs.py
+
+test: install browser store
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 bench: install
 	for file in tests/benchmarks/bench_*.py; do $(BIN)/python "$$file" || exit 1; done

@@ -19,14 +19,15 @@ import yaml
 from graders.key import keys_folder, load_key
 from notebooks.case_notebook import case_notebook, no_answer, notebook_text
 from release.gradebook import CONFIG, add_assignments
+from release.retention import CARD
 from scenarios.case import Case, ReferralDecision
+from scenarios.event import Mode
 from scenarios.library import CASES, case_folder, read_model
 from scenarios.loader import load_case
 from scenarios.problem import BadInputError
 from scenarios.services import Directory, load_directory
-from widgets.shelf import CourseCard
+from widgets.shelf import KEEP_DAYS, MAX_KEEP_DAYS, CourseCard
 
-CARD = "course.yaml"
 CHECKOUT = Path(__file__).resolve().parent.parent
 MAX_NAME = 80
 _PATTERN_SIGNS = frozenset("[]*?")
@@ -54,6 +55,8 @@ def make_course(  # noqa: PLR0913 -- the folders are there for tests and for oth
     *,
     person: str | None,
     name: str | None = None,
+    mode: Mode | None = None,
+    keep_days: int | None = None,
     due: datetime | None = None,
     cases: Path = CASES,
     keys: Path | None = None,
@@ -62,10 +65,11 @@ def make_course(  # noqa: PLR0913 -- the folders are there for tests and for oth
     """Make the course at `directory`, or add to the one that stands there.
 
     person: who can be spoken to, None keeps whoever was named; no play begins before someone is.
-    name: the directory's own by default. due: when the assignments of `case_ids` are due, with its
-    time zone. keys: the folder of the keys, which weigh the cells. services: the referral directory,
-    the library's where left out. An assignment that stands there is left as it is, but for the person
-    named in it.
+    name: the directory's own by default. mode: of its plays, test by default, panel for experts who
+    make a key. keep_days: how long what is handed in is kept, KEEP_DAYS by default. due: when the
+    assignments of `case_ids` are due, with its time zone. keys: the folder of the keys, which weigh the
+    cells. services: the referral directory, the library's where left out. An assignment that stands
+    there is left as it is, but for what its course card says.
 
     Raises CourseError, NoSuchCaseError, KeysMissingError, or ProblemsError of a case or its key.
     """
@@ -76,7 +80,7 @@ def make_course(  # noqa: PLR0913 -- the folders are there for tests and for oth
         case_id: {decision: part.weight for decision, part in load_key(case, folder).decisions.items()}
         for case_id, case in loaded.items()
     }
-    card = _card(place, name, person)
+    card = _card(place, name, person, mode, keep_days)
     library = services or load_directory()
     directories = {case_id: _services(case, library) for case_id, case in loaded.items()}
     _write_course(place, card)
@@ -119,21 +123,37 @@ def _place(directory: Path) -> Path:
     return place
 
 
-def _card(place: Path, name: str | None, person: str | None) -> CourseCard:
+def _card(
+    place: Path, name: str | None, person: str | None, mode: Mode | None, keep_days: int | None
+) -> CourseCard:
     if not (place / CARD).exists():
-        return _named(place.name if name is None else name, person)
+        days = KEEP_DAYS if keep_days is None else keep_days
+        return _named(place.name if name is None else name, person, mode or "test", days)
     card = read_course(place)
     if name is not None and name != card.course:
         raise CourseError(f"The course at {place} is called “{card.course}”. Leave its name out.")
-    return _named(card.course, card.person if person is None else person)
+    if mode is not None and mode != card.mode:
+        raise CourseError(
+            f"The course at {place} is played in {card.mode} mode, and its records say so. "
+            f"Make another course for {mode} mode."
+        )
+    if keep_days is not None and keep_days > card.keep_days and any(place.glob("submitted/*")):
+        raise CourseError(
+            f"Those who handed in to the course at {place} were told that it is kept for {card.keep_days} "
+            "days. Name fewer days, or make another course."
+        )
+    spoken = card.person if person is None else person
+    return _named(card.course, spoken, card.mode, card.keep_days if keep_days is None else keep_days)
 
 
-def _named(name: str, person: str | None) -> CourseCard:
+def _named(name: str, person: str | None, mode: Mode, keep_days: int) -> CourseCard:
     spoken = person.strip() if person is not None else None
     if not name.strip() or len(name) > MAX_NAME or spoken == "":
         message = f"A course's name has 1 to {MAX_NAME} characters, and the person to speak to is not empty."
         raise CourseError(message)
-    return CourseCard(course=name.strip(), mode="test", person=spoken)
+    if not 1 <= keep_days <= MAX_KEEP_DAYS:
+        raise CourseError(f"A course is kept for 1 to {MAX_KEEP_DAYS} days, not {keep_days}.")
+    return CourseCard(course=name.strip(), mode=mode, person=spoken, keep_days=keep_days)
 
 
 def _write_course(place: Path, card: CourseCard) -> None:

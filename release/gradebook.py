@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sysconfig
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +13,11 @@ from typing import Any
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy import text
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from graders.key import KEYS_VARIABLE
 from scenarios.problem import BadInputError
 
 CONFIG = "nbgrader_config.py"
@@ -52,6 +54,70 @@ def add_students(course: Path, names: Iterable[str]) -> None:
             gradebook.update_or_create_student(name)
 
 
+def due_dates(course: Path) -> tuple[datetime, ...]:
+    """Every due date of `course`, in UTC."""
+    with _gradebook(course) as gradebook:
+        moments = [assignment.duedate for assignment in gradebook.assignments]
+    return tuple(moment.replace(tzinfo=UTC) for moment in moments if isinstance(moment, datetime))
+
+
+def students(course: Path) -> tuple[str, ...]:
+    """Everybody in the gradebook of `course`, by pseudonym."""
+    with _gradebook(course) as gradebook:
+        return tuple(str(student.id) for student in gradebook.students)
+
+
+def grades_of(course: Path, student: str) -> list[dict[str, object]]:
+    """All that the gradebook of `course` holds of a student: each grade and comment, as plain data."""
+    with _gradebook(course) as gradebook:
+        return [
+            {
+                "assignment": submission.assignment.name,
+                "handed_in": _moment(submission.timestamp),
+                "grades": [
+                    {"cell": grade.name, "automatic": grade.auto_score, "manual": grade.manual_score}
+                    for notebook in submission.notebooks
+                    for grade in notebook.grades
+                ],
+                "comments": [
+                    {"cell": comment.name, "text": comment.comment}
+                    for notebook in submission.notebooks
+                    for comment in notebook.comments
+                    if comment.comment
+                ],
+            }
+            for submission in gradebook.student_submissions(student)
+        ]
+
+
+def _moment(timestamp: object) -> str | None:
+    return timestamp.isoformat() if isinstance(timestamp, datetime) else None
+
+
+def forget_student(course: Path, student: str) -> None:
+    """Remove a student and all their grades and comments from the gradebook of `course`."""
+    with _gradebook(course) as gradebook:
+        if student in {known.id for known in gradebook.students}:
+            gradebook.remove_student(student)
+        _wipe(gradebook)
+
+
+def forget_everybody(course: Path) -> None:
+    """Remove every student from the gradebook of `course`; assignments and due dates stand."""
+    with _gradebook(course) as gradebook:
+        for student in gradebook.students:
+            gradebook.remove_student(student.id)
+        _wipe(gradebook)
+
+
+def _wipe(gradebook: Gradebook) -> None:
+    # SQLite leaves what was deleted legible in the file until its free pages are written over.
+    if gradebook.engine.dialect.name == "sqlite":
+        gradebook.db.remove()
+        with gradebook.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM"))
+
+
 def generate_assignment(course: Path, assignment: str) -> None:
     """Make ``release/<assignment>`` from ``source/<assignment>``. Raises AssignmentError."""
     with _programs_on_path():
@@ -61,6 +127,28 @@ def generate_assignment(course: Path, assignment: str) -> None:
     if not made["success"]:
         words = made.get("error") or made.get("log")
         raise AssignmentError(f"nbgrader could not make the assignment “{assignment}”:\n{words}")
+
+
+def generate_feedback(course: Path, assignment: str, keys: Path, *, but: Collection[str] = ()) -> None:
+    """Make ``feedback/<id>/<assignment>`` anew of everybody graded, `but` of some. Raises AssignmentError.
+
+    keys: the folder of the keys, which nbgrader's own steps find by the environment alone.
+    """
+    with _programs_on_path(), _environment(KEYS_VARIABLE, str(keys)):
+        config = _config(course)
+        coursedir = CourseDirectory(config=config)
+        coursedir.student_id_exclude = ",".join(sorted(but))
+        made = NbGraderAPI(coursedir, config=config).generate_feedback(assignment)
+    if not made["success"]:
+        words = made.get("error") or made.get("log")
+        raise AssignmentError(f"nbgrader could not make the feedback of “{assignment}”:\n{words}")
+
+
+@contextmanager
+def open_gradebook(course: Path) -> Iterator[Gradebook]:
+    """The gradebook of `course`, closed afterwards."""
+    with _gradebook(course) as gradebook:
+        yield gradebook
 
 
 def _config(course: Path) -> Config:
@@ -82,9 +170,19 @@ def _gradebook(course: Path) -> Iterator[Gradebook]:
 @contextmanager
 def _programs_on_path() -> Iterator[None]:
     # nbgrader calls “alembic” by its bare name; without it a half-made database would stay behind.
-    before = os.environ.get("PATH", "")
-    os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), before])
+    path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
+    with _environment("PATH", path):
+        yield
+
+
+@contextmanager
+def _environment(name: str, value: str) -> Iterator[None]:
+    before = os.environ.get(name)
+    os.environ[name] = value
     try:
         yield
     finally:
-        os.environ["PATH"] = before
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from scenarios.document import MAX_BYTES
 from scenarios.problem import BadInputError, Problem, ProblemsError
 
 SPREADSHEETS = (".xlsx", ".xlsm")
+_SEPARATORS = ",;\t"
+_SEPARATOR = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\r|\n|$)', re.IGNORECASE)
 _MAX_UNPACKED = 30 * MAX_BYTES
 _SAVE_AS_CSV = "Save it as CSV UTF-8 in your spreadsheet program"
 
@@ -45,7 +48,9 @@ class Sheet:
 
 
 def read_sheet(file: Path) -> Sheet:
-    """Read a CSV file (UTF-8, with comma or semicolon), or the first sheet of a spreadsheet (XLSX).
+    """Read a CSV file (UTF-8, with comma, semicolon or tab), or the first sheet of a spreadsheet (XLSX).
+
+    A first line “sep=;”, which Excel writes and hides, says the separator and is counted as no row.
 
     Raises ProblemsError where the file is missing, too large, or neither of the two.
     """
@@ -101,8 +106,11 @@ def _csv(raw: bytes, name: Path) -> Iterator[tuple[int, list[str]]]:
     except UnicodeDecodeError as error:
         row = raw.count(b"\n", 0, error.start) + 1
         raise _refused(name, f"byte {error.start} is not UTF-8", _SAVE_AS_CSV, "encoding", row) from None
+    said = _SEPARATOR.match(text)
+    if said is not None:
+        text = text[said.end() :]
     header = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = ";" if header.count(";") > header.count(",") else ","
+    delimiter = said[1] if said is not None else max(_SEPARATORS, key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 0
     try:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -78,3 +80,33 @@ def steps() -> Callable[..., tuple[Event, ...]]:
         return tuple(made)
 
     return events
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command of the command line came to."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def kasuslab(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
+    """A factory: the command line, run with these words in this process."""
+
+    from release import cli  # noqa: PLC0415 -- few tests wait for its import
+
+    def run(*words: str | Path) -> Done:
+        monkeypatch.setattr(sys, "argv", ["kasuslab", *map(str, words)])
+        capsys.readouterr()
+        status: object = 0
+        try:
+            cli.main()
+        except SystemExit as end:
+            status = end.code or 0
+        told = capsys.readouterr()
+        assert isinstance(status, int)
+        return Done(status, told.out, told.err)
+
+    return run

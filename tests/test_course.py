@@ -56,7 +56,8 @@ def test_its_services_are_those_of_the_case_and_the_help(course: Path) -> None:
 
 def test_the_course_card_names_course_mode_and_person(course: Path) -> None:
     text = (course / "source" / "daftar-nilai" / "case" / "course.yaml").read_text(encoding="utf-8")
-    assert yaml.safe_load(text) == {"course": "kursus", "mode": "test", "person": "Ibu Sari, panitia"}
+    card = {"course": "kursus", "mode": "test", "person": "Ibu Sari, panitia", "keep_days": 180}
+    assert yaml.safe_load(text) == card
 
 
 def test_the_gradebook_knows_the_due_date(course: Path) -> None:
@@ -160,3 +161,38 @@ def test_a_record_played_in_source_is_not_released(course: Path) -> None:
     released = sorted(file.name for file in (course / "release" / "daftar-nilai").iterdir())
     assert released == ["case", "daftar-nilai.ipynb"]
     assert (course / "source" / "daftar-nilai" / "decisions.jsonl").exists()
+
+
+def test_a_course_says_how_it_is_played_and_how_long_it_is_kept(tmp_path: Path) -> None:
+    place = tmp_path / "panel"
+    make_course(
+        place, ["daftar-nilai"], person="Ibu Sari", mode="panel", keep_days=30, cases=CASES, keys=KEYS
+    )
+
+    text = (place / "source" / "daftar-nilai" / "case" / "course.yaml").read_text(encoding="utf-8")
+    assert yaml.safe_load(text) == {"course": "panel", "mode": "panel", "person": "Ibu Sari", "keep_days": 30}
+    with pytest.raises(CourseError, match="played in panel mode"):
+        make_course(place, [], person=None, mode="test")
+
+
+def test_a_card_without_a_time_keeps_what_is_handed_in_for_180_days(course: Path) -> None:
+    (course / "course.yaml").write_text("course: lama\nmode: test\nperson: null\n", encoding="utf-8")
+
+    assert read_course(course).keep_days == 180
+
+
+def test_what_was_promised_to_those_who_handed_in_is_not_made_longer(course: Path) -> None:
+    make_course(course, [], person=None, keep_days=200)
+    (course / "submitted" / "p1").mkdir(parents=True)
+
+    with pytest.raises(CourseError, match="kept for 200 days"):
+        make_course(course, [], person=None, keep_days=201)
+    make_course(course, [], person=None, keep_days=100)
+    card = (course / "source" / "daftar-nilai" / "case" / "course.yaml").read_text(encoding="utf-8")
+    assert yaml.safe_load(card)["keep_days"] == 100
+
+
+@pytest.mark.parametrize("days", [0, -1, 3651])
+def test_a_time_that_no_course_is_kept_for_is_refused(tmp_path: Path, days: int) -> None:
+    with pytest.raises(CourseError, match="1 to 3650 days"):
+        make_course(tmp_path / "kursus", [], person=None, keep_days=days)

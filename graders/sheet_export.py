@@ -1,0 +1,100 @@
+"""Tables that leave the lab as a CSV file or a spreadsheet: no cell of them is taken for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from scenarios.problem import BadInputError
+
+Cell: TypeAlias = str | float | None  # None stays empty
+
+# The wide signs too: a spreadsheet set to an East Asian language reads them as the narrow ones.
+_SIGNS = r"[=+\-@＝＋－＠\t\r\n]"
+_FORMULA = re.compile(f"'*{_SIGNS}")
+_FREED = re.compile(f"'+{_SIGNS}")
+# What XML, and so a spreadsheet, cannot hold.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_WIDEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header and rows of the same width."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def formula_free(text: str) -> str:
+    """`text`, behind an apostrophe where a spreadsheet would read it as a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def formula_read(text: str) -> str:
+    """What `formula_free` was given; other texts as they are."""
+    return text[1:] if _FREED.match(text) else text
+
+
+def csv_bytes(table: Table, *, empty: str = "") -> bytes:
+    """The table as RFC 4180 has it, in UTF-8. empty: what stands for a cell without a value."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(map(_plain, table.header))
+    for row in table.rows:
+        writer.writerow(empty if cell is None else _plain(cell) for cell in row)
+    return text.getvalue().encode("utf-8", "replace")
+
+
+def write_csv(file: Path, table: Table, *, empty: str = "") -> None:
+    """Write the table as a CSV file, for its owner's eyes. Raises BadInputError."""
+    _write(file, csv_bytes(table, empty=empty))
+
+
+def write_spreadsheet(file: Path, table: Table) -> None:
+    """Write the table as XLSX, for its owner's eyes: numbers as numbers, all else as text.
+
+    Raises BadInputError.
+    """
+    from openpyxl import Workbook  # noqa: PLC0415 -- only who wants a spreadsheet waits for its import
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 -- the same
+
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for number, row in enumerate((table.header, *table.rows), start=1):
+        for at, value in enumerate(row, start=1):
+            if value is None:
+                continue
+            cell = sheet.cell(
+                number, at, value if isinstance(value, float) else _UNSEEN.sub("", _plain(value))
+            )
+            if not isinstance(value, float):
+                cell.number_format, cell.data_type = "@", "s"
+    for at, name in enumerate(table.header, start=1):
+        longest = max(len(name), *(len(str(row[at - 1] or "")) for row in table.rows), 0)
+        sheet.column_dimensions[get_column_letter(at)].width = min(longest + 2, _WIDEST)
+    sheet.freeze_panes = "A2"
+    packed = io.BytesIO()
+    book.save(packed)
+    _write(file, packed.getvalue())
+
+
+def _plain(cell: str | float) -> str:
+    return formula_free(cell) if isinstance(cell, str) else f"{cell:.2f}".rstrip("0").rstrip(".")
+
+
+def _write(file: Path, data: bytes) -> None:
+    new = file.with_name(f"{file.name}.new")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        new.unlink(missing_ok=True)
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(data)
+        new.replace(file)
+    except OSError as error:
+        raise BadInputError(f"{file} cannot be written ({error.strerror}). Name another file.") from None

@@ -1,0 +1,272 @@
+"""Read what is handed in, out of files, folders and ZIPs within ZIPs, without writing any of it anywhere.
+
+A name in an archive is a label here and never a path. Each member is unpacked up to a limit, whatever
+the archive says of its size.
+"""
+
+from __future__ import annotations
+
+import io
+import stat
+import struct
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from scenarios.hand_in import CARD_MEMBER, MAX_HAND_IN_BYTES, RECORD_MEMBER
+from scenarios.record import MAX_RECORD_BYTES
+
+MAX_ARCHIVE_BYTES = 500_000_000
+MAX_NESTED_BYTES = 20_000_000
+MAX_UNPACKED_BYTES = 200_000_000
+MAX_MEMBERS = 8_000
+MAX_DEPTH = 3
+MAX_FOLDERS = 12
+
+_READ = frozenset({".jsonl", ".json", ".txt", ""})
+_QUIET = frozenset({"__MACOSX", ".ipynb_checkpoints", "__pycache__", ".DS_Store", "Thumbs.db", "desktop.ini"})
+_UTF8 = 0x800
+_ENCRYPTED = 0x1
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_NO_NAME = frozenset('<>:"|?*')
+_DEVICES = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10)))
+)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    OSError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file. label: where it was found; parts: the names on the way to it, its own the last.
+
+    data: its bytes, None where it is nothing that is read; hand_in: whether it is a ZIP of the shape of
+    a hand-in; moment: when it was written, as its file or archive says.
+    """
+
+    label: str
+    parts: tuple[str, ...]
+    data: bytes | None
+    hand_in: bool
+    moment: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What was not read, and why, as a sentence."""
+
+    label: str
+    why: str
+
+
+@dataclass(slots=True)
+class _Budget:
+    """What one file on disk may still unpack to."""
+
+    members: int = MAX_MEMBERS
+    unpacked: int = MAX_UNPACKED_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where something stands."""
+
+    parts: tuple[str, ...]
+    moment: datetime | None = None
+    depth: int = 0
+    budget: _Budget = field(default_factory=_Budget)
+
+    @property
+    def label(self) -> str:
+        return "/".join(shown(part) for part in self.parts)
+
+    @property
+    def name(self) -> str:
+        return self.parts[-1]
+
+
+def entries(source: Path) -> Iterator[Entry | Refused]:
+    """Everything in a file or a folder, in the order of the names; links are followed nowhere."""
+    yield from _on_disk(source, _Place((source.name,)))
+
+
+def shown(name: str) -> str:
+    """A name of others on one line, without what a terminal would obey."""
+    return "".join(sign if sign.isprintable() else "�" for sign in name)
+
+
+def name_problem(name: str) -> str | None:
+    """Why a name in an archive is no path that every system takes, as a sentence; None where it is one."""
+    parts = _parts(name)
+    if name[:1] in {"/", "\\"} or ".." in parts or not parts:
+        return "Its name points out of the archive."
+    for part in parts:
+        if set(part) & _NO_NAME or any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in part):
+            return "Its name holds a character that Windows does not take."
+        if part.endswith((".", " ")) or part.partition(".")[0].rstrip().lower() in _DEVICES:
+            return "Its name is one that Windows does not take."
+    return None
+
+
+def _on_disk(path: Path, place: _Place) -> Iterator[Entry | Refused]:
+    try:
+        found = path.lstat()
+        if stat.S_ISLNK(found.st_mode):
+            yield Refused(place.label, "It is a link. Hand over the file itself.")
+        elif stat.S_ISDIR(found.st_mode):
+            yield from _folder(path, place)
+        elif stat.S_ISREG(found.st_mode):
+            moment = datetime.fromtimestamp(found.st_mtime, UTC)
+            yield from _file(path, found.st_size, _Place(place.parts, moment))
+        else:
+            yield Refused(place.label, "It is no file.")
+    except OSError as error:
+        yield Refused(place.label, f"It cannot be read ({error.strerror or 'it cannot be opened'}).")
+
+
+def _folder(path: Path, place: _Place) -> Iterator[Entry | Refused]:
+    if len(place.parts) > MAX_FOLDERS:
+        yield Refused(place.label, f"It lies more than {MAX_FOLDERS} folders deep.")
+        return
+    for child in sorted(path.iterdir()):
+        if not _quiet(child.name):
+            yield from _on_disk(child, _Place((*place.parts, child.name)))
+
+
+def _file(path: Path, size: int, place: _Place) -> Iterator[Entry | Refused]:
+    suffix = path.suffix.lower()
+    if suffix == ".zip":
+        if size > MAX_ARCHIVE_BYTES:
+            yield Refused(place.label, f"It has {size} bytes, more than {MAX_ARCHIVE_BYTES}.")
+            return
+        with path.open("rb") as stream:
+            yield from _archive(stream, size, place)
+    elif suffix in _READ and size <= MAX_RECORD_BYTES:
+        yield Entry(place.label, place.parts, path.read_bytes(), hand_in=False, moment=place.moment)
+    elif suffix == ".jsonl":
+        yield Refused(place.label, f"It has {size} bytes, more than {MAX_RECORD_BYTES}.")
+    else:
+        yield Entry(place.label, place.parts, None, hand_in=False, moment=place.moment)
+
+
+def _archive(stream: IO[bytes], size: int, place: _Place) -> Iterator[Entry | Refused]:
+    if place.depth >= MAX_DEPTH:
+        yield Refused(place.label, f"It is a ZIP more than {MAX_DEPTH} ZIPs deep.")
+        return
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            if sorted(member.filename for member in members) == [RECORD_MEMBER, CARD_MEMBER]:
+                if size > MAX_HAND_IN_BYTES:
+                    yield Refused(place.label, f"It has {size} bytes, more than {MAX_HAND_IN_BYTES}.")
+                    return
+                stream.seek(0)
+                yield Entry(place.label, place.parts, stream.read(), hand_in=True, moment=place.moment)
+                return
+            place.budget.members -= len(members)
+            if place.budget.members < 0:
+                yield Refused(place.label, f"It holds more than {MAX_MEMBERS} files.")
+                return
+            for member in members:
+                yield from _member(archive, member, place)
+                if place.budget.unpacked < 0:
+                    why = f"It unpacks to more than {MAX_UNPACKED_BYTES} bytes; the rest of it was not read."
+                    yield Refused(place.label, why)
+                    return
+    except _BROKEN:
+        yield Refused(place.label, "It is no ZIP that can be read.")
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: _Place) -> Iterator[Entry | Refused]:
+    name = _name(member)
+    if name is None:
+        yield Refused(f"{place.label}/{shown(member.filename)}", "Its name is not written in UTF-8.")
+        return
+    parts = _parts(name)
+    if any(map(_quiet, parts)):
+        return
+    inner = _Place((*place.parts, *parts), _moment(member), place.depth + 1, place.budget)
+    why = name_problem(name) or _member_problem(member)
+    if why is not None:
+        yield Refused(inner.label, why)
+        return
+    suffix = Path(parts[-1]).suffix.lower()
+    if suffix != ".zip" and suffix not in _READ:
+        yield Entry(inner.label, inner.parts, None, hand_in=False, moment=inner.moment)
+        return
+    most = MAX_NESTED_BYTES if suffix == ".zip" else MAX_RECORD_BYTES
+    data = _unpacked(archive, member, most)
+    if data is None:
+        yield Refused(inner.label, "It is packed in a way that cannot be read.")
+        return
+    place.budget.unpacked -= len(data)
+    if len(data) > most:
+        yield Refused(inner.label, f"It is larger than {most} bytes.")
+    elif suffix == ".zip":
+        yield from _archive(io.BytesIO(data), len(data), inner)
+    else:
+        yield Entry(inner.label, inner.parts, data, hand_in=False, moment=inner.moment)
+
+
+def _quiet(name: str) -> bool:
+    """Whether a program left this there, of which nobody knows."""
+    return name in _QUIET or name.startswith(("._", "~$"))
+
+
+def _member_problem(member: zipfile.ZipInfo) -> str | None:
+    mode = member.external_attr >> 16
+    if stat.S_ISLNK(mode):
+        return "It is a link. Hand over the file itself."
+    if stat.S_IFMT(mode) not in {0, stat.S_IFREG}:
+        return "It is no file."
+    if member.flag_bits & _ENCRYPTED:
+        return "It is locked with a password."
+    if member.compress_type not in _METHODS:
+        return "It is packed in a way that cannot be read."
+    return None
+
+
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes | None:
+    """At most `most` bytes and one more, whatever the archive says of the size; None where it is broken."""
+    try:
+        with archive.open(member) as stream:
+            return stream.read(most + 1)
+    except _BROKEN:
+        return None
+
+
+def _name(member: zipfile.ZipInfo) -> str | None:
+    """A member's name; some programs write UTF-8 and do not say so. None where it is neither."""
+    name = member.orig_filename
+    if member.flag_bits & _UTF8 or name.isascii():
+        return unicodedata.normalize("NFC", name)
+    try:
+        return unicodedata.normalize("NFC", name.encode("cp437").decode("utf-8"))
+    except UnicodeError:
+        return None
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    # Some programs on Windows write “\” between folders.
+    return tuple(part for part in name.replace("\\", "/").split("/") if part not in {"", "."})
+
+
+def _moment(member: zipfile.ZipInfo) -> datetime | None:
+    try:
+        return datetime(*member.date_time, tzinfo=UTC)
+    except ValueError:
+        return None

@@ -1,0 +1,28 @@
+"""How long a course keeps what was handed in. Cheap to ask, so that every command can begin with it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from scenarios.library import read_model
+from widgets.shelf import CourseCard
+
+CARD = "course.yaml"
+
+
+def last_hand_in(course: Path) -> datetime | None:
+    """When something was last put into ``submitted/``, in UTC; None where nothing stands there."""
+    moments = [folder.lstat().st_mtime for folder in course.glob("submitted/*/*")]
+    return datetime.fromtimestamp(max(moments), UTC) if moments else None
+
+
+def may_be_over(course: Path, now: datetime) -> bool:
+    """Whether the time may be over: it is counted from the last hand-in, or from a later due date.
+
+    Raises ProblemsError where the course card cannot be read.
+    """
+    last, card = last_hand_in(course), course / CARD
+    if last is None or not card.exists():
+        return False
+    return now >= last + timedelta(days=read_model(card, CourseCard).keep_days)
