@@ -49,6 +49,15 @@ def not_judged_html(reason: str) -> str:
     return in_both(parts)
 
 
+def not_judged_text(reason: str) -> str:
+    """The same as plain text, for a comment in the gradebook."""
+    told = (
+        sentence("not_judged", language, reason=sentence(f"reason_{reason}", language))
+        for language in LANGUAGES
+    )
+    return " / ".join(told)
+
+
 def decision_html(feedback: DecisionFeedback, points: float, language: Language) -> str:
     """The explanation of one decision that earned `points`, in `language`, the language of `feedback`."""
     chosen = [option for option in feedback["options"] if option["chosen"]]
@@ -56,9 +65,10 @@ def decision_html(feedback: DecisionFeedback, points: float, language: Language)
     others = [option for option in feedback["options"] if not option["chosen"]]
     rows = [_flag(flag, language) for flag in (*feedback["harm"], *feedback["missed"])]
     rows.append(_p(_standing(feedback, points, language)))
-    rows.append(_items("chosen", chosen, language))
+    contested = feedback["weight"] == 0
+    rows.append(_items("chosen", chosen, language, contested=contested))
     rows.extend(_handover(handover, language) for handover in feedback["handovers"])
-    rows.append(_items("not_chosen", others, language))
+    rows.append(_items("not_chosen", others, language, contested=contested))
     return f"<p><strong>{escape(feedback['ask'])}</strong></p>{''.join(rows)}"
 
 
@@ -91,6 +101,8 @@ def _standing(feedback: DecisionFeedback, points: float, language: Language) -> 
     # One word for a decision that was skipped and one that was never met: nobody is to learn who skipped.
     if feedback["status"] != "answered":
         return sentence("incomplete", language)
+    if feedback["weight"] == 0:
+        return sentence("contested", language)
     weight = number(feedback["weight"], language)
     return sentence("points", language, points=number(points, language), weight=weight)
 
@@ -102,17 +114,19 @@ def _flag(flag: FlagNote, language: Language) -> str:
     return f"<p><strong>{escape(told)}.</strong> {escape(flag['why'])}</p>"
 
 
-def _items(heading: str, options: Sequence[OptionNote], language: Language) -> str:
+def _items(heading: str, options: Sequence[OptionNote], language: Language, *, contested: bool) -> str:
     if not options:
         return ""
-    rows = "".join(f"<li>{_option(option, language)}</li>" for option in options)
+    rows = "".join(f"<li>{_option(option, language, contested=contested)}</li>" for option in options)
     return f"<p>{escape(sentence(heading, language))}:</p><ul>{rows}</ul>"
 
 
-def _option(option: OptionNote, language: Language) -> str:
-    standing = escape(sentence(option["standing"], language))
+def _option(option: OptionNote, language: Language, *, contested: bool) -> str:
     sources = _sources(option["sources"], language)
-    head = f"<strong>{escape(option['text'])}</strong> ({standing}{_place(option, language)})"
+    head = f"<strong>{escape(option['text'])}</strong>"
+    # Where experts disagreed no option has a standing, but what harms harms all the same.
+    if not contested or option["standing"] == "harmful":
+        head += f" ({escape(sentence(option['standing'], language))}{_place(option, language)})"
     return " ".join(part for part in (head, escape(option["why"]), sources) if part)
 
 

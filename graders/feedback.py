@@ -80,10 +80,14 @@ def standing_of(
     """What the key says of an option; in a rank, of the place that `pick` gave it.
 
     One place off is partly right. A pick of the practice grade is wrong, not harmful: no law stands
-    behind that word.
+    behind that word. In a decision that a panel contested nothing is right or wrong, but harm stays
+    (scoring.md, “A panel key”).
     """
-    if isinstance(key, HarmKey) and option in key.harm:
-        return "harmful" if grades[key.harm[option].code] == "harm" else "wrong"
+    grade = grades[key.harm[option].code] if isinstance(key, HarmKey) and option in key.harm else None
+    if grade == "harm" or key.weight == 0:
+        return "harmful" if grade == "harm" else "neutral"
+    if grade is not None:
+        return "wrong"
     if isinstance(key, ChoosingKey):
         return "right" if option in key.right else "wrong" if option in key.wrong else "neutral"
     if isinstance(key, RankKey):
@@ -104,11 +108,12 @@ def practise_notes(
     """What to practise, weakest first: every competency whose answered decisions did not all score 1.
 
     score: the weighted mean s (0..1), None below five decisions, where it orders the list but is not
-    shown (scoring.md, “A case”). What was skipped or left out says nothing of a competency.
+    shown (scoring.md, “A case”). What was skipped or left out says nothing of a competency, and what a
+    panel contested neither.
     """
     behind: dict[str, list[tuple[float, float]]] = {}
     for verdict in verdicts:
-        if verdict.status == "answered" and verdict.s is not None:
+        if verdict.status == "answered" and verdict.s is not None and verdict.weight > 0:
             code = key.decisions[verdict.decision].competency
             behind.setdefault(code, []).append((verdict.weight, verdict.s))
     figures = sorted((_mean(pairs), code) for code, pairs in behind.items())
@@ -126,10 +131,8 @@ def practise_notes(
 
 
 def _mean(pairs: Sequence[tuple[float, float]]) -> float:
-    """The mean s, weighted; plain where a panel left every weight at 0."""
+    """The mean s, weighted."""
     weight = sum(weight for weight, _ in pairs)
-    if weight == 0:
-        return sum(s for _, s in pairs) / len(pairs)
     return sum(weight * s for weight, s in pairs) / weight
 
 
@@ -193,7 +196,7 @@ class _Writer:
             "ask": decision.ask,
             "kind": decision.kind,
             "status": verdict.status,
-            "score": verdict.s,
+            "score": verdict.s if verdict.weight else None,
             "weight": verdict.weight,
             "competency": key.competency,
             "harm": [self._harm_note(decision, flag) for flag in (*verdict.harm, *verdict.practice)],
@@ -203,7 +206,7 @@ class _Writer:
         }
 
     def _option(self, decision: Decision, key: DecisionKey, option: str, pick: Pick | None) -> OptionNote:
-        ranked = isinstance(key, RankKey)
+        ranked, contested = isinstance(key, RankKey), key.weight == 0
         order = [str(part) for part in pick] if ranked and isinstance(pick, tuple) else []
         return {
             "id": option,
@@ -211,7 +214,9 @@ class _Writer:
             "chosen": pick is not None and option in picked_ids(pick),
             "standing": standing_of(decision, key, option, pick, self.key.grades),
             "position": order.index(option) + 1 if order else None,
-            "right_position": key.right.index(option) + 1 if isinstance(key, RankKey) else None,
+            "right_position": (
+                key.right.index(option) + 1 if isinstance(key, RankKey) and not contested else None
+            ),
             "why": self.key.why(decision.id, option, self.language),
             "sources": [self._source(code) for code in key.sources[option]],
         }
@@ -257,7 +262,7 @@ class _Writer:
     ) -> Iterator[HandoverNote]:
         chosen = {handover.service: handover for handover in handovers_of(pick)}
         for service in decision.services:
-            if service not in chosen and service not in key.right:
+            if service not in chosen and (service not in key.right or key.weight == 0):
                 continue
             handover = chosen.get(service)
             yield {
@@ -265,14 +270,14 @@ class _Writer:
                 "text": self._text(decision, service),
                 "urgency": self._urgency(decision, key, service, handover.urgency if handover else None),
                 "why_urgency": self.key.why_urgency(decision.id, service, self.language),
-                "packet": self._packet(decision, key.packet[service], handover.packet if handover else ()),
+                "packet": self._packet(decision, key, service, handover.packet if handover else ()),
                 "why_packet": self.key.why_packet(decision.id, service, self.language),
             }
 
     def _urgency(
         self, decision: ReferralDecision, key: ReferralKey, service: str, chosen: str | None
     ) -> list[PartNote]:
-        levels, right = tuple(decision.urgency), key.urgency.get(service)
+        levels, right = tuple(decision.urgency), key.urgency.get(service) if key.weight else None
         return [
             {
                 "id": level,
@@ -283,7 +288,10 @@ class _Writer:
             for level, text in decision.urgency.items()
         ]
 
-    def _packet(self, decision: ReferralDecision, packet: Packet, chosen: Sequence[str]) -> list[PartNote]:
+    def _packet(
+        self, decision: ReferralDecision, key: ReferralKey, service: str, chosen: Sequence[str]
+    ) -> list[PartNote]:
+        packet = key.packet[service] if key.weight else Packet(never=key.packet[service].never)
         never: Standing = "harmful" if self.key.grades[OVERSHARING] == "harm" else "wrong"
         standings: dict[str, Standing] = {
             **dict.fromkeys(packet.right, "right"),

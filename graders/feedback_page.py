@@ -1,30 +1,102 @@
-"""The page of ``nbgrader generate_feedback``: one file that needs no network, in the lab's own template."""
+"""The page of ``nbgrader generate_feedback``: what a trainee takes home, in one file that needs no network.
+
+The adapter reads what was graded: the record as it was handed in, by the key that graded it, and the
+points and the comment in the gradebook. Nothing of the notebook's own text is shown.
+"""
 
 from __future__ import annotations
 
-from copy import deepcopy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters.exporter import Exporter
 from nbformat import NotebookNode
-from traitlets.config import Config
 
-from graders.explanation import TEXTS
-from scenarios.language import read_catalogue
+from graders.cell_names import REFLECTION, decision_of, is_decision
+from graders.explanation import not_judged_text, number, sentence
+from graders.feedback import KeyFeedback
+from graders.feedback_view import FeedbackView, Marks, feedback_view, said
+from graders.grading import CaseGrader
+from graders.grading_note import read_note
+from graders.key import keys_folder
+from graders.plain import preformatted
+from graders.submission import CASE_FOLDER, REASONS, NotJudgedError, Reason, record_digest, shared_plays
+from scenarios.document import read_document
+from scenarios.language import LANGUAGES, Language
+from scenarios.loader import mapping
+from scenarios.play import Play
+from scenarios.problem import BadInputError
+from scenarios.services import load_directory
 
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "templates" / "kasuslab"
+_NBGRADERS_OWN_COMMENT = "No response."
+
+Say: TypeAlias = Callable[..., str]
+
+
+class StaleGradingError(BadInputError):
+    """What was graded is not what stands there now; the text says what changed, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the template sees.
+
+    titles: of the case, by language; student: the pseudonym; person: who can be spoken to, "" where
+    nobody was named; marks: the gradebook's side; views: the feedback by language, empty where the
+    submission was not judged, and then `reason` says why.
+    """
+
+    titles: Mapping[Language, str]
+    student: str
+    person: str
+    marks: Marks
+    views: Mapping[Language, FeedbackView]
+    reason: Reason | None
+
+    languages = LANGUAGES
+
+    @property
+    def comment(self) -> str:
+        """The facilitator's answer, "" where there is none."""
+        return self.marks.comment
+
+    @property
+    def given(self) -> Mapping[Language, tuple[str, str]]:
+        """The points that a person gave by hand, of how many, by language; empty where nobody did."""
+        if self.marks.total <= 0:
+            return {}
+        both = (self.marks.total, self.marks.maximum)
+        return {language: (number(both[0], language), number(both[1], language)) for language in LANGUAGES}
+
+    def why_not(self, language: Language) -> str:
+        """Why the submission was not judged."""
+        return sentence(f"reason_{self.reason}", language)
+
+    @property
+    def style(self) -> Markup:
+        """The stylesheet, which is the lab's own."""
+        return Markup(_style())  # noqa: S704 -- no text of another's stands in it
+
+    @staticmethod
+    def say(language: Language) -> Say:
+        """The sentences of the page in `language`, by name."""
+        return partial(said, language=language)
 
 
 class FeedbackPage(HTMLExporter):
-    """Named in a course's configuration as ``GenerateFeedback.exporter_class``."""
+    """Named in a course's configuration as ``GenerateFeedback.exporter_class``.
 
-    def __init__(self, config: Config | None = None, **kwargs: Any) -> None:  # noqa: ANN401 -- nbconvert's own
-        """Take nbconvert's settings, but for the template: what is set for HTMLExporter rules formgrader."""
-        own: Any = deepcopy(config) if config is not None else Config()
-        own.FeedbackPage.template_name = "kasuslab"
-        own.FeedbackPage.extra_template_basedirs = [str(TEMPLATES)]
-        super().__init__(config=own, **kwargs)  # type: ignore[no-untyped-call]
+    A subclass, because nbgrader asks for one; of nbconvert's own templates and settings it uses none,
+    since what is set for HTMLExporter rules formgrader's pages.
+    """
 
     def from_notebook_node(
         self,
@@ -32,10 +104,109 @@ class FeedbackPage(HTMLExporter):
         resources: Any = None,  # noqa: ANN401 -- nbconvert's ResourcesDict
         **kwargs: Any,  # noqa: ANN401 -- nbconvert's own
     ) -> Any:  # noqa: ANN401 -- the page and nbconvert's ResourcesDict
-        """Render the page, with the lab's sentences among what the template sees."""
-        texts = {
-            name.removeprefix("page_"): text
-            for name, text in read_catalogue(TEXTS).items()
-            if name.startswith("page")
-        }
-        return super().from_notebook_node(nb, {**(resources or {}), "texts": texts}, **kwargs)
+        """The page of the graded notebook `nb`, with the grades that nbgrader's preprocessors fetch.
+
+        Raises StaleGradingError where key or record changed since, ProblemsError or KeysMissingError
+        where the course or its key cannot be read.
+        """
+        graded, after = Exporter.from_notebook_node(self, nb, resources, **kwargs)
+        names = after["nbgrader"]
+        folder = Path(after["metadata"]["path"])
+        page = feedback_of(folder, names["student"], marks_of(graded, names), now=datetime.now(UTC))
+        return page_html(page), after
+
+
+def marks_of(nb: NotebookNode, names: Mapping[str, Any]) -> Marks:
+    """The gradebook's points and comment, as nbgrader's GetGrades put them into the cells and `names`."""
+    points, most, comment = {}, {}, ""
+    for cell in nb.cells:
+        about = cell.metadata.get("nbgrader", {})
+        name = str(about.get("grade_id", ""))
+        if is_decision(name) and "score" in about:
+            points[decision_of(name)] = float(about["score"])
+            most[decision_of(name)] = float(about["points"])
+        if name == REFLECTION:
+            comment = str(about.get("comment") or "").strip()
+    comment = "" if comment in _nobodys_comments() else comment
+    return Marks(points, most, float(names["score"]), float(names["max_score"]), comment)
+
+
+def feedback_of(folder: Path, student: str, marks: Marks, *, now: datetime, keys: Path | None = None) -> Page:
+    """The page of one submission; `folder` is ``autograded/<trainee>/<case>`` of a course.
+
+    Raises StaleGradingError, ProblemsError or KeysMissingError, see FeedbackPage.
+    """
+    course, case_id = folder.absolute().parents[2], folder.name
+    assignment = course / "release" / case_id
+    grader = CaseGrader.of(assignment, keys or keys_folder())
+    titles: Mapping[Language, str] = {
+        language: grader.case.in_language(language).title for language in LANGUAGES
+    }
+    whom = (titles, student, _person(assignment / CASE_FOLDER / "course.yaml"), marks)
+    try:
+        play = _graded_play(grader, folder, course / "submitted" / folder.parent.name / case_id, now)
+    except NotJudgedError as error:
+        return Page(*whom, views={}, reason=error.reason)
+    services = assignment / CASE_FOLDER / "services.yaml"
+    directory = load_directory(services) if services.exists() else load_directory()
+    source = KeyFeedback(grader.case, grader.key, due=True, directory=directory)
+    views: dict[Language, FeedbackView] = {}
+    for language in LANGUAGES:
+        note = source.on_case(play, language)
+        if note is not None:
+            views[language] = feedback_view(play, note, language, marks)
+    return Page(*whom, views=views, reason=None)
+
+
+def page_html(page: Page) -> str:
+    """The page as one HTML file."""
+    return _templates().get_template("index.html.j2").render(page=page)
+
+
+def _graded_play(grader: CaseGrader, folder: Path, submitted: Path, now: datetime) -> Play:
+    """The play that was graded. Raises NotJudgedError as grading did, or StaleGradingError."""
+    note = read_note(folder)
+    if note is None:
+        shared = shared_plays(submitted.parents[1], submitted.name)
+        return grader.read(submitted, shared=shared, now=now).play
+    if note.key_digest != grader.key_digest:
+        raise StaleGradingError(_stale(submitted, "the key has changed since it was graded", " --rescore"))
+    if note.record != record_digest(submitted):
+        raise StaleGradingError(_stale(submitted, "another record was handed in since it was graded"))
+    if note.reason is not None:
+        raise NotJudgedError(note.reason, note.detail)
+    return grader.read(submitted, now=now).play
+
+
+def _nobodys_comments() -> frozenset[str]:
+    """Comments that no person wrote: nbgrader's where nothing was answered, and why nothing was judged."""
+    return frozenset({_NBGRADERS_OWN_COMMENT, *map(not_judged_text, REASONS)})
+
+
+def _stale(submitted: Path, what: str, option: str = "") -> str:
+    course, name = submitted.parents[2], submitted.name
+    place = submitted.relative_to(course).as_posix()
+    return f"{place}: {what}. Grade it again first: kasuslab grade {course} {name}{option}"
+
+
+def _person(card: Path) -> str:
+    name = mapping(read_document(card).data).get("person") if card.exists() else None
+    return name if isinstance(name, str) else ""
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters["preformatted"] = lambda text: Markup(preformatted(text))  # noqa: S704 -- all entities
+    return found
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
+    return (TEMPLATES / "feedback.css").read_text(encoding="utf-8")

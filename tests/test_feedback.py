@@ -322,3 +322,62 @@ def test_feedback_is_plain_data(feedback: KeyFeedback, answered: Answered) -> No
         whole = feedback.on_case(answered(), language)
 
         assert json.loads(json.dumps(whole)) == whole
+
+
+@pytest.fixture
+def contested(small_case: Case, key: Key) -> Callable[[str], KeyFeedback]:
+    """A factory: feedback by a panel's key in which the experts disagreed on one decision."""
+
+    def source(decision: str) -> KeyFeedback:
+        part = key.decisions[decision].model_copy(update={"weight": 0})
+        panel = key.model_copy(update={"decisions": {**key.decisions, decision: part}})
+        return KeyFeedback(small_case, panel)
+
+    return source
+
+
+@pytest.mark.parametrize(
+    ("decision", "pick"),
+    [("mendesak", "rendah"), ("langkah", ("tppk",)), ("urutan", ("pantau", "setuju", "sekolah", "aman"))],
+)
+def test_what_a_panel_contested_is_neither_right_nor_wrong(
+    contested: Callable[[str], KeyFeedback], answered: Answered, decision: str, pick: Pick
+) -> None:
+    note = told(contested(decision), answered(**{decision: pick}), decision)
+
+    assert (note["score"], note["weight"]) == (None, 0)
+    assert set(standings(note).values()) <= {"neutral", "harmful"}
+    assert {option["right_position"] for option in note["options"]} == {None}
+    assert all(option["why"] for option in note["options"])
+
+
+def test_harm_stays_harm_where_a_panel_disagreed(
+    contested: Callable[[str], KeyFeedback], answered: Answered
+) -> None:
+    note = told(contested("bicara"), answered(bicara="marah"), "bicara")
+
+    assert standings(note) == {"catat": "neutral", "marah": "harmful", "dengar": "neutral"}
+    assert [flag["code"] for flag in note["harm"]] == ["E05"]
+
+
+def test_a_contested_referral_shows_what_was_chosen_and_what_must_never_be_told(
+    contested: Callable[[str], KeyFeedback], answered: Answered
+) -> None:
+    (school,) = told(contested("serah"), answered(), "serah")["handovers"]
+
+    assert {part["standing"] for part in school["urgency"]} == {"neutral"}
+    assert {part["id"]: part["standing"] for part in school["packet"]} == {
+        "tindakan": "neutral",
+        "usia": "neutral",
+        "tidur": "neutral",
+        "konseling": "harmful",
+    }
+
+
+def test_what_a_panel_contested_is_not_to_be_practised(
+    contested: Callable[[str], KeyFeedback], answered: Answered
+) -> None:
+    whole = contested("bicara").on_case(answered(), "id")
+
+    assert whole is not None
+    assert "K2" not in [note["code"] for note in whole["practise"]]
