@@ -121,7 +121,7 @@ def _start(name: str, arguments: list[str], environ: Mapping[str, str], folder: 
 
 def _start_workshop(port: int, data: Path, person: str) -> Child:
     data.mkdir(parents=True, exist_ok=True)
-    options = ["--port", str(port), "--no-browser", "--person", person, "--data", str(data)]
+    options = ["--no-start", "--port", str(port), "--no-browser", "--person", person, "--data", str(data)]
     return _start("workshop", ["release.cli", "workshop", *options], os.environ, data)
 
 
@@ -135,6 +135,8 @@ def _start_desk(port: int, course: Path, keys: Path, token: str) -> Child:
         "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={course}",
         "--ServerApp.allow_root=True",
+        "--ServerApp.jpserver_extensions=graders.formgrader=True",
+        "--ServerApp.jpserver_extensions=nbgrader.server_extensions.formgrader=False",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--log-level=ERROR",

@@ -108,6 +108,12 @@ def test_the_sample_class_is_graded(lab: Lab) -> None:
     assert sum(student["score"] > 0 for student in students) >= 10
 
 
+def test_formgrader_is_the_desks_own(lab: Lab) -> None:
+    status, body = lab.desk("/formgrader/kasuslab/comments")
+
+    assert (status, json.loads(body)) == (200, {"comments": []})
+
+
 def test_ctrl_c_ends_all_of_it_and_leaves_nothing_running(lab: Lab) -> None:
     assert lab.desk("/api/kernels", data=b"{}")[0] == 201
     assert len(marked(lab.mark)) >= 4

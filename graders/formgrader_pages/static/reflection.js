@@ -1,0 +1,282 @@
+// The desk beside a reflection: rubric, comments for use again, and what to do when a text tells of danger.
+// Comment and score are formgrader's own models: what is written here is saved the way formgrader saves.
+"use strict";
+
+(() => {
+  const LANGUAGES = ["id", "en"];
+  const root = document.documentElement;
+
+  function remembered(name) {
+    try {
+      return sessionStorage.getItem(name) ?? localStorage.getItem(name);
+    } catch {
+      return null;
+    }
+  }
+
+  function remember(name, value, forLong) {
+    try {
+      (forLong ? localStorage : sessionStorage).setItem(name, value);
+    } catch {
+      // A browser that keeps nothing asks again on the next page.
+    }
+  }
+
+  function press(button, on) {
+    button.setAttribute("aria-pressed", String(on));
+  }
+
+  function pressed(button) {
+    return button.getAttribute("aria-pressed") === "true";
+  }
+
+  function cookie(name) {
+    const found = document.cookie.split("; ").find((part) => part.startsWith(`${name}=`));
+    return found ? found.slice(name.length + 1) : "";
+  }
+
+  async function ask(path, method, body) {
+    const answer = await fetch(`${root.dataset.base}/kasuslab/${path}`, {
+      method,
+      headers: { "Content-Type": "application/json", "X-XSRFToken": cookie("_xsrf") },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.json();
+  }
+
+  class Bar {
+    constructor(bar) {
+      this.bar = bar;
+      this.only = bar.querySelector("[data-only]");
+      this.speaks = [...bar.querySelectorAll("[data-speak]")];
+      for (const button of this.speaks) button.addEventListener("click", () => this.speak(button.dataset.speak));
+      this.speak(root.dataset.language);
+      if (this.only) {
+        this.only.addEventListener("click", () => this.showOnly(!pressed(this.only)));
+        this.showOnly(root.dataset.alone === "true" || remembered("kasuslab-only") === "yes");
+      }
+      for (const link of bar.querySelectorAll("[data-go]")) link.addEventListener("click", (event) => this.go(event, link));
+    }
+
+    speak(language) {
+      root.dataset.language = language;
+      root.lang = language;
+      remember("kasuslab-language", language, true);
+      for (const button of this.speaks) press(button, button.dataset.speak === language);
+    }
+
+    showOnly(on) {
+      press(this.only, on);
+      remember("kasuslab-only", on ? "yes" : "no");
+      document.body.classList.toggle("desk-only", on);
+    }
+
+    // What was typed last is on its way when a link is clicked: wait for it.
+    go(event, link) {
+      event.preventDefault();
+      const leave = () => {
+        const index = [...document.querySelectorAll(".tabbable")].indexOf(link);
+        location.assign(`${link.href}?index=${index}`);
+      };
+      if (document.body.dataset.saving) document.addEventListener("kasuslab-saved", leave, { once: true });
+      else leave();
+    }
+  }
+
+  class Desk {
+    constructor(desk, formgrader) {
+      this.desk = desk;
+      this.name = desk.querySelector("textarea").id.replace(/-comment$/, "");
+      this.box = desk.querySelector("textarea");
+      this.state = this.find("[data-state]");
+      this.levels = [...desk.querySelectorAll("[data-level]")];
+      this.sayings = new Map(
+        [...desk.querySelectorAll("[data-saying]")].map((saying) => [saying.dataset.saying, saying.dataset]),
+      );
+      for (const button of this.levels) button.addEventListener("click", () => this.choose(button));
+      this.box.addEventListener("input", () => this.showLevels());
+      this.find("[data-read]").addEventListener("click", (event) => this.markRead(!pressed(event.currentTarget)));
+      this.find("[data-author]").addEventListener("click", () => this.tellAuthor());
+      this.find("[data-keep]").addEventListener("click", () => this.keep());
+      this.underway = 0;
+      // What formgrader loads would take the place of what was written before.
+      this.box.readOnly = true;
+      this.loaded = new Promise((resolve) => formgrader.comments.once("sync", resolve));
+      this.loaded.then(() => (this.box.readOnly = false));
+      this.follow(formgrader);
+      ask("comments", "GET").then((told) => this.showBank(told), () => this.tell("[data-bank-state]", "failed"));
+    }
+
+    find(selector) {
+      return this.desk.querySelector(selector);
+    }
+
+    // Every text enters the page as text, never as HTML.
+    tell(selector, name, told = "") {
+      const saying = this.sayings.get(name);
+      const parts = LANGUAGES.map((language) => {
+        const part = document.createElement("span");
+        part.lang = language;
+        part.textContent = saying[language].replace("{told}", () => told);
+        return part;
+      });
+      this.find(selector).replaceChildren(...parts);
+    }
+
+    // Formgrader's own models of the comment and the grade, once they are loaded.
+    follow(formgrader) {
+      const { comments, grades } = formgrader;
+      comments.on("request", (model) => this.saving(model !== comments));
+      comments.on("sync", (model) => this.isSaved(model !== comments));
+      comments.on("error", () => this.isLost());
+      grades.on("request", (model) => this.saving(model !== grades && model.get("name") === this.name));
+      grades.on("sync", (model) => {
+        this.isSaved(model !== grades && model.get("name") === this.name);
+        this.grade = grades.find((grade) => grade.get("name") === this.name);
+        this.showRead();
+      });
+      grades.on("error", () => this.isLost());
+    }
+
+    saving(ours) {
+      if (!ours) return;
+      this.underway += 1;
+      document.body.dataset.saving = "yes";
+      this.tell("[data-state]", "saving");
+    }
+
+    isSaved(ours) {
+      this.box.placeholder = "";
+      this.showLevels();
+      if (!ours) return;
+      this.underway -= 1;
+      if (this.underway > 0) return;
+      delete document.body.dataset.saving;
+      this.tell("[data-state]", "saved");
+      document.dispatchEvent(new Event("kasuslab-saved"));
+    }
+
+    isLost() {
+      this.underway = 0;
+      delete document.body.dataset.saving;
+      this.tell("[data-state]", "failed");
+    }
+
+    // A score of 0 of 0 points is how the gradebook says that somebody has looked.
+    markRead(on) {
+      if (this.grade) this.grade.save({ manual_score: on ? 0 : null, extra_credit: null });
+    }
+
+    showRead() {
+      if (this.grade === undefined) return;
+      // Where there was nothing to read, nbgrader has settled it by itself.
+      const nothing = this.grade.get("auto_score") !== null;
+      const read = !this.grade.get("needs_manual_grade");
+      this.find("[data-read]").hidden = nothing;
+      press(this.find("[data-read]"), read);
+      this.tell("[data-read-state]", nothing ? "nothing_to_read" : read ? "is_read" : "to_read");
+    }
+
+    showLevels() {
+      for (const button of this.levels) {
+        press(button, LANGUAGES.some((language) => this.box.value.includes(button.dataset[language])));
+      }
+    }
+
+    async choose(button) {
+      await this.loaded;
+      const before = pressed(button);
+      for (const other of button.parentElement.querySelectorAll("[data-level]")) {
+        for (const language of LANGUAGES) this.takeOut(other.dataset[language]);
+      }
+      if (before) this.write(this.box.value);
+      else this.insert(button.dataset[root.dataset.language]);
+    }
+
+    takeOut(sentence) {
+      const at = this.box.value.indexOf(sentence);
+      if (at < 0) return;
+      const before = this.box.value.slice(0, at);
+      const after = this.box.value.slice(at + sentence.length);
+      this.box.value = before === "" ? after.trimStart() : before.replace(/ $/, "") + after;
+    }
+
+    async insert(sentence) {
+      await this.loaded;
+      const text = this.box.value.trimEnd();
+      this.write(text === "" ? sentence : `${text} ${sentence}`);
+    }
+
+    write(text) {
+      this.box.value = text;
+      this.box.dispatchEvent(new Event("autosize:update"));
+      this.showLevels();
+      // Formgrader saves on “change”; it listens through jQuery, which hears native events.
+      this.box.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+
+    showBank({ comments, refused, told }) {
+      const list = this.find("[data-bank]");
+      const item = this.find("[data-bank-item]");
+      list.replaceChildren(
+        ...comments.map((comment) => {
+          const row = item.content.cloneNode(true).firstElementChild;
+          const words = row.querySelector("[data-text]");
+          words.textContent = comment.text;
+          words.id = `desk-kept-${comment.id}`;
+          for (const button of row.querySelectorAll("button")) button.setAttribute("aria-describedby", words.id);
+          row.querySelector("[data-insert]").addEventListener("click", () => this.insert(comment.text));
+          row.querySelector("[data-delete]").addEventListener("click", () => this.drop(comment.id));
+          return row;
+        }),
+      );
+      this.find("[data-bank-empty]").hidden = comments.length > 0;
+      if (refused) this.tell("[data-bank-state]", `refused_${refused}`, told);
+    }
+
+    async keep() {
+      const { selectionStart: from, selectionEnd: to, value } = this.box;
+      const text = from < to ? value.slice(from, to) : value;
+      await this.change("comments", "POST", { text, submission: root.dataset.submission }, "bank_kept");
+    }
+
+    async drop(id) {
+      // Its button goes with it, so the focus goes on before.
+      this.find("[data-keep]").focus();
+      await this.change(`comments/${id}`, "DELETE", undefined, "bank_deleted");
+    }
+
+    async change(path, method, body, done) {
+      try {
+        const told = await ask(path, method, body);
+        if (!told.refused) this.tell("[data-bank-state]", done);
+        this.showBank(told);
+      } catch {
+        this.tell("[data-bank-state]", "failed");
+      }
+    }
+
+    async tellAuthor() {
+      try {
+        const { author } = await ask(`author/${root.dataset.submission}`, "POST");
+        this.tell("[data-author-is]", "author_is", author);
+      } catch {
+        this.tell("[data-author-is]", "author_failed");
+      }
+    }
+  }
+
+  // Formgrader takes Tab and Enter for its score fields alone; here they are the browser's.
+  function keepKeys(event) {
+    if (["Tab", "Enter"].includes(event.key) && !event.ctrlKey) event.stopPropagation();
+  }
+
+  window.addEventListener("load", () => {
+    const bar = document.querySelector(".desk-bar");
+    const desk = document.querySelector(".desk");
+    for (const place of [bar, desk]) place?.addEventListener("keydown", keepKeys);
+    new Bar(bar);
+    if (desk) new Desk(desk, window.formgrader);
+  });
+})();

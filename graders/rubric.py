@@ -1,0 +1,57 @@
+"""The rubric for reflections: what a reader looks for, and a kind sentence for each level, without points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Self, TypeAlias
+
+from pydantic import Field, model_validator
+
+from scenarios.case import Id, Part
+from scenarios.language import LANGUAGES, Bilingual
+from scenarios.library import read_model
+
+RUBRIC = "rubric.yaml"
+OWN = Path(__file__).with_name(RUBRIC)
+
+Levels: TypeAlias = Annotated[Mapping[Id, Bilingual], Field(min_length=2, max_length=5)]
+
+
+class Criterion(Part):
+    """One thing to look for. look_for: where it shows; sentences: what to answer, by level."""
+
+    name: Bilingual
+    look_for: Bilingual
+    sentences: Mapping[Id, Bilingual]
+
+
+class Rubric(Part):
+    """Levels and criteria by id, in the order in which they are shown."""
+
+    levels: Levels
+    criteria: Annotated[Mapping[Id, Criterion], Field(min_length=1, max_length=8)]
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        for name, criterion in self.criteria.items():
+            if criterion.sentences.keys() != self.levels.keys():
+                wanted = ", ".join(self.levels)
+                raise ValueError(f"The sentences of “{name}” do not stand for the levels {wanted}")
+        for language in LANGUAGES:
+            # A page tells by its sentence which level was chosen.
+            texts = [text[language] for part in self.criteria.values() for text in part.sentences.values()]
+            if len(set(texts)) < len(texts) or not all(text.strip() for text in texts):
+                raise ValueError(f"A sentence ({language}) is empty, or stands for two levels")
+        return self
+
+
+def load_rubric(file: Path = OWN) -> Rubric:
+    """The rubric in `file`, the lab's own by default. Raises ProblemsError with all that is wrong in it."""
+    return read_model(file, Rubric)
+
+
+def course_rubric(course: Path) -> Rubric:
+    """The rubric that stands in the course at `course`, else the lab's own. Raises ProblemsError."""
+    file = course / RUBRIC
+    return load_rubric(file) if file.exists() else load_rubric()
