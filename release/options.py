@@ -1,0 +1,70 @@
+"""What the commands of the command line share: options, consoles, and how an option is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from scenarios.library import case_folder
+from scenarios.services import Directory, load_directory
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+CasesFolder = Annotated[
+    Path, typer.Option("--cases-dir", help="The folder of the cases.", show_default=False)
+]
+KeysFolder = Annotated[
+    Path | None,
+    typer.Option("--keys", help="The folder of the keys; KASUSLAB_KEYS or the checkout's by default."),
+]
+GuidesFolder = Annotated[
+    Path, typer.Option("--guides", help="The folder of the facilitator's guides.", show_default=False)
+]
+Person = Annotated[
+    str | None,
+    typer.Option("--person", help="Who can be spoken to, and where: a name and a place in the room."),
+]
+ServicesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--services", help="Services of your district or country, as CSV or XLSX; see: kasuslab services."
+    ),
+]
+RosterFile = Annotated[
+    Path | None,
+    typer.Option("--roster", help="Who takes part, as CSV or XLSX; see: kasuslab roster --template."),
+]
+
+
+def case_place(name: str, cases: Path) -> Path:
+    """The folder of a case by its id in `cases`, or by its own path. Raises NoSuchCaseError."""
+    folder = Path(name)
+    return folder if (folder / "case.yaml").is_file() else case_folder(name, cases)
+
+
+def directory_with(file: Path | None) -> Directory:
+    """The library's directory with a facilitator's own services over it; its warnings are printed."""
+    from scenarios.overlay import apply_overlay, read_overlay  # noqa: PLC0415 -- only where there is one
+
+    if file is None:
+        return load_directory()
+    overlay = read_overlay(file, load_directory())
+    for warning in overlay.warnings:
+        typer.echo(str(warning), err=True)
+    return apply_overlay(load_directory(), overlay)
+
+
+def listed(text: str | None) -> list[str]:
+    """What an option names, with commas between."""
+    return [name.strip() for name in (text or "").split(",") if name.strip()]
+
+
+def person_of_settings() -> str | None:
+    """Who can be spoken to, where the settings of this machine name somebody. Raises SettingsError."""
+    from release.settings import read_settings, settings_file  # noqa: PLC0415 -- only a course asks
+
+    return read_settings(settings_file()).person
