@@ -20,7 +20,7 @@ from urllib.request import urlopen
 from rich.console import Console
 
 from graders.key import keys_folder
-from release.sample import sample_course
+from release.sample import REPORT, sample_course
 from release.settings import workshop_folder
 from scenarios.language import read_catalogue
 from scenarios.problem import BadInputError
@@ -62,7 +62,6 @@ def run_lab(port: int, desk_port: int, *, data: Path | None, console: Console) -
             place / "sample-course",
             person=person,
             keys=keys,
-            said=lambda case_id: status.update(f"{preparing}: {case_id}"),
         )
     token = secrets.token_urlsafe(24)
     children: list[Child] = []
@@ -168,6 +167,7 @@ def _tell(console: Console, workshop: str, desk: str, token: str) -> None:
     links = {
         "run_workshop": workshop,
         "run_desk": f"{desk}/lab?token={token}",
+        "run_report": f"{desk}/files/{REPORT.as_posix()}?token={token}",
         "run_formgrader": f"{desk}/formgrader?token={token}",
         "run_trainee": f"{desk}/lab/tree/try/teman-gim/teman-gim.ipynb?token={token}",
     }

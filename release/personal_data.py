@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from graders.roster import ROSTER, course_roster
+from graders.sheet_export import formula_read
 from release.collect import INBOX, forget_placed
 from release.course import CourseError, read_course
 from release.gradebook import (
@@ -185,7 +186,7 @@ def _without_row(file: Path, person: str) -> None:
     if not file.exists():
         return
     with file.open(encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.reader(stream) if not row or row[0] != person]
+        rows = [row for row in csv.reader(stream) if not row or formula_read(row[0]) != person]
     new = file.with_name(f"{file.name}.new")
     new.touch(mode=0o600)
     with new.open("w", encoding="utf-8", newline="") as stream:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from release.course import make_course
+from release.grade import grade_class
+from release.report import write_report
 from release.simulate import simulate
 from scenarios.library import CASES
 from scenarios.problem import BadInputError
@@ -19,18 +18,17 @@ CASES_IN_IT = ("teman-gim", "tawaran-nongkrong", "konferensi-terpadu")
 TRAINEES = 12
 SEED = 1
 STAMP = "sample.txt"
+REPORT = Path("reports") / "sample.html"
 
 
 class SampleError(BadInputError):
     """The sample course cannot be made; the text says why, and what to do."""
 
 
-def sample_course(
-    directory: Path, *, person: str, keys: Path, said: Callable[[str], None], cases: Path = CASES
-) -> Path:
+def sample_course(directory: Path, *, person: str, keys: Path, cases: Path = CASES) -> Path:
     """The sample course at `directory`, made anew where its cases or keys have changed since.
 
-    person: who can be spoken to in it; said: told each case it comes to. Raises SampleError.
+    It is graded, and its report is written. person: who can be spoken to in it. Raises SampleError.
     """
     stamp = directory / STAMP
     wanted = _stamp(cases, keys)
@@ -44,9 +42,9 @@ def sample_course(
     shutil.rmtree(made, ignore_errors=True)
     make_course(made, CASES_IN_IT, person=person, cases=cases, keys=keys)
     simulate(made, TRAINEES, SEED, keys=keys)
+    grade_class(made, keys=keys)
+    write_report(made, now=datetime.now().astimezone(), file=made / REPORT, keys=keys)
     for case_id in CASES_IN_IT:
-        said(case_id)
-        _nbgrader(made, keys, "autograde", case_id)
         shutil.copytree(made / "release" / case_id, made / "try" / case_id)
     (made / STAMP).write_text(wanted, encoding="utf-8")
     shutil.rmtree(directory, ignore_errors=True)
@@ -60,18 +58,3 @@ def _stamp(cases: Path, keys: Path) -> str:
         for file in (*sorted((cases / case_id).glob("*.yaml")), keys / f"{case_id}.yaml"):
             digest.update(file.read_bytes())
     return digest.hexdigest()
-
-
-def _nbgrader(directory: Path, keys: Path, command: str, case_id: str) -> None:
-    environ: Mapping[str, str] = {**os.environ, "KASUSLAB_KEYS": str(keys)}
-    done = subprocess.run(  # noqa: S603 -- our own interpreter, and the id of a case
-        [sys.executable, "-m", "nbgrader", command, case_id],
-        cwd=directory,
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        last = done.stderr.strip().splitlines()[-5:]
-        raise SampleError(f"nbgrader {command} {case_id} failed:\n" + "\n".join(last))

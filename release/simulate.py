@@ -17,6 +17,7 @@ from random import Random
 from typing import Literal, TypeAlias, get_args
 
 from graders.key import Key, keys_folder, load_key
+from graders.roster import Person, course_roster, write_roster
 from graders.score import score
 from graders.submission import CASE_FOLDER, RECORD
 from release.course import CourseError, assignments, read_course
@@ -77,7 +78,8 @@ def simulate(
     """Write the submissions of `trainees` for every case of the course at `directory`; give who they are.
 
     Makes the assignments where they were not generated yet. One that has no due date is given one:
-    the last full hour of `clock`. Who they are stands in ``simulated.csv`` of the course.
+    the last full hour of `clock`. Who they are stands in ``simulated.csv`` of the course, and
+    their sectors in its roster.
 
     Raises CourseError where this is no course, it has submissions already, or there would be nobody.
     """
@@ -99,6 +101,8 @@ def simulate(
             _write(directory / "submitted" / person.name / name, released, hand_in)
     add_students(directory, (person.name for person in people))
     _write_list(directory / LIST, people)
+    if not course_roster(directory):
+        write_roster(directory, {person.name: Person(person.name, sector=person.sector) for person in people})
     return people
 
 
