@@ -330,7 +330,7 @@ def test_own_comments_are_kept_used_again_and_taken_out(visit: Visit, formgrader
     words = "Terima kasih sudah menulis."
     box.fill(words)
     page.locator("[data-keep]").click()
-    expect(state).to_contain_text("Tersimpan untuk dipakai lagi.")
+    expect(state).to_contain_text("Tersimpan untuk dipakai lagi.", timeout=60_000)
     assert words in [comment.text for comment in read_comments(formgrader.course)]
 
     page = visit.desk(second)
@@ -338,7 +338,7 @@ def test_own_comments_are_kept_used_again_and_taken_out(visit: Visit, formgrader
     row.locator("[data-insert]").click()
     expect(box).to_have_value(words)
     row.locator("[data-delete]").click()
-    expect(state).to_contain_text("Terhapus.")
+    expect(state).to_contain_text("Terhapus.", timeout=60_000)
     expect(row).to_have_count(0)
     assert words not in [comment.text for comment in read_comments(formgrader.course)]
 
