@@ -6,7 +6,7 @@ Every text is already in the reader's language.
 
 from __future__ import annotations
 
-from typing import Literal, Protocol, TypedDict
+from typing import Literal, NotRequired, Protocol, TypedDict
 
 from scenarios.language import Language
 from scenarios.play import Play
@@ -67,10 +67,21 @@ class HandoverNote(TypedDict):
     why_packet: str
 
 
+class RoomNote(TypedDict):
+    """What the room answered: how many people, and how many picked each option; None where n is below 5.
+
+    Of an order: how many put the option first.
+    """
+
+    n: int
+    counts: dict[str, int] | None
+
+
 class DecisionFeedback(TypedDict):
     """The feedback on one decision.
 
-    score: 0..1, None where skipped or where a panel contested it; weight: its points, 0 where contested.
+    score: 0..1, None where skipped or where a panel contested it; weight: its points, 0 where contested;
+    room: in discussion mode, after the reveal.
     """
 
     decision: str
@@ -84,6 +95,7 @@ class DecisionFeedback(TypedDict):
     missed: list[FlagNote]
     options: list[OptionNote]
     handovers: list[HandoverNote]
+    room: NotRequired[RoomNote]
 
 
 class PractiseNote(TypedDict):
@@ -127,3 +139,7 @@ class FeedbackSource(Protocol):
     def on_case(self, play: Play, language: Language) -> CaseFeedback | None:
         """The feedback on an ended `play`, or None where it is not due."""
         ...
+
+    def on_reveal(self, play: Play, language: Language) -> DecisionFeedback | None:  # noqa: ARG002 -- of most, none
+        """In discussion mode: the feedback on the decision of `play` that was revealed last, or None."""
+        return None

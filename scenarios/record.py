@@ -43,6 +43,14 @@ class RecordClosedError(Exception):
     """A writer has given its record up, or lost it to another one."""
 
 
+class DecisionLockedError(Exception):
+    """The facilitator has locked the decision for the whole room; nothing was written."""
+
+
+class WorkshopEndedError(Exception):
+    """The facilitator has closed the workshop; nothing was written."""
+
+
 class RecordUnwritableError(Exception):
     """The event did not reach the disk; ``reason`` is the system's word for why."""
 

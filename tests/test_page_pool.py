@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 
 from release.workshop import page_pool
-from release.workshop.page_pool import PagePool, Prepared
+from release.workshop.page_pool import SPARE, PagePool, Prepared
 
 
 class Kitchen:
@@ -49,6 +49,25 @@ def test_nobody_gets_a_page_twice_and_an_empty_pool_makes_one_at_once() -> None:
         return [(await pool.take()).kernel for _ in range(4)]
 
     assert asyncio.run(arrive()) == ["0", "1", "2", "3"]
+
+
+def test_a_full_room_has_only_the_spare_pages_prepared_again() -> None:
+    async def arrive() -> list[int]:
+        kitchen, free = Kitchen(), [5]
+        pool = PagePool(kitchen.prepare, lambda _: True, 5, calm=0.0, free=lambda: free[0])
+        await pool.fill()
+        lengths = []
+        for left in (3, 0):
+            free[0] = left
+            for _ in range(len(pool)):
+                await pool.take()
+            await until(lambda left=left: len(pool) >= max(SPARE, left))  # type: ignore[misc]
+            await asyncio.sleep(0.01)
+            lengths.append(len(pool))
+        await pool.stop()
+        return lengths
+
+    assert asyncio.run(arrive()) == [3, SPARE]
 
 
 def test_a_page_whose_kernel_died_while_it_waited_is_given_to_nobody() -> None:

@@ -579,6 +579,9 @@ class Unreachable:
     def on_case(self, *_: object) -> None:
         raise ConnectionError
 
+    def on_reveal(self, *_: object) -> None:
+        raise ConnectionError
+
 
 def test_feedback_that_cannot_be_fetched_never_stops_the_play(library: Library, talking: Talking) -> None:
     opened = library.open

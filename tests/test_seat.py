@@ -115,9 +115,17 @@ def test_a_seat_that_could_not_be_kept_is_not_given() -> None:
 
 
 def test_the_code_goes_to_the_writer_only_as_its_hash() -> None:
-    room = seating({"answer": "seat", "seat": SEAT, "pseudonym": "Beo Biru 11"})
+    room = seating(
+        {
+            "answer": "seat",
+            "seat": SEAT,
+            "pseudonym": "Beo Biru 11",
+            "sector": "health",
+            "typed": False,
+        }
+    )
 
-    assert asyncio.run(room.seat_by_code("K7QM-2XBR")) == Seat(SEAT, "Beo Biru 11")
+    assert asyncio.run(room.seat_by_code("K7QM-2XBR")) == Seat(SEAT, "Beo Biru 11", "health")
     assert isinstance(room.line, Answers)
     assert "K7QM" not in str(room.line.asked)
 

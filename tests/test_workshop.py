@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import json
 import re
 import signal
@@ -7,6 +8,8 @@ import socket
 import sqlite3
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -18,7 +21,16 @@ from release.workshop.app import kernel_transport
 from release.workshop.connection import MAX_MESSAGE, admitted
 from release.workshop.house import PAGES, page_environment
 from release.workshop.kernels import WorkshopSpecs, kernel_environ
-from release.workshop.server import ASSET_FILES, TEXTS, WorkshopRefusedError, listening, serve, shown_host
+from release.workshop.seat import SeatMaker
+from release.workshop.server import (
+    ASSET_FILES,
+    TEXTS,
+    WorkshopRefusedError,
+    listening,
+    reached_by_others,
+    serve,
+    shown_host,
+)
 from scenarios.language import LANGUAGES, read_catalogue
 from tests.workshop_server import HERE, PERSON, Line, Visitor, Workshop, running_workshop, wait_until
 
@@ -87,8 +99,19 @@ def test_the_lobby_says_what_this_is_in_both_languages(visitor: Visitor, languag
 
     assert f'<html lang="{language}">' in page
     assert PERSON in page
-    for name in ("adults", "adults_title", "practice", "practice_title", "stored", "what"):
+    for name in ("adults", "adults_title", "practice", "practice_title", "what"):
         assert getattr(texts[f"lobby_{name}"], language) in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_lobby_says_in_two_sentences_what_for_and_for_how_long_things_are_stored(
+    visitor: Visitor, language: str
+) -> None:
+    told = getattr(read_catalogue(TEXTS)["lobby_stored"], language).format(days=30)
+    visitor.ask(f"/bahasa/{language}")
+
+    assert told in visitor.read("/")
+    assert told.count(". ") == 1
 
 
 def test_every_text_of_the_workshop_is_used() -> None:
@@ -105,7 +128,7 @@ def test_every_text_of_the_workshop_is_used() -> None:
 
 
 def test_taking_a_seat_sets_a_cookie_that_scripts_and_other_sites_do_not_see(visitor: Visitor) -> None:
-    response = visitor.ask("/masuk", {})
+    response = visitor.ask("/masuk", {"sector": "health"})
 
     cookie = response.headers["Set-Cookie"]
     assert response.status == 303
@@ -119,6 +142,95 @@ def test_a_seat_shows_its_pseudonym_and_its_code(visitor: Visitor) -> None:
     page = visitor.read("/")
     assert re.search(r'class="ws-pseudonym">[A-Z][a-z]+ [A-Z][a-z]+ \d\d<', page)
     assert visitor.join() == code
+
+
+def kept_seat(workshop: Workshop, pseudonym: str) -> tuple[str | None, int]:
+    """The sector of a seat, and whether its pseudonym was typed, as the database has them."""
+    with closing(sqlite3.connect(workshop.data / "workshop.sqlite")) as database:
+        query = "select sector, typed from seat where pseudonym = ?"
+        sector, typed = database.execute(query, (pseudonym,)).fetchone()
+    return sector, typed
+
+
+def test_a_pseudonym_that_was_typed_is_kept_as_such_with_the_sector(
+    visitor: Visitor, workshop: Workshop
+) -> None:
+    visitor.join(sector="health", name="  teh \u202e <b>manis</b> ")
+
+    assert "teh &lt;b&gt;manis&lt;/b&gt;" in visitor.bodies[-1]
+    assert kept_seat(workshop, "teh <b>manis</b>") == ("health", 1)
+
+
+def test_a_drawn_pseudonym_is_kept_as_such_and_a_sector_need_not_be_said(
+    visitor: Visitor, workshop: Workshop
+) -> None:
+    visitor.join(sector="-")
+    found = re.search(r'class="ws-pseudonym">([^<]+)<', visitor.bodies[-1])
+    assert found
+
+    assert kept_seat(workshop, found.group(1)) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    ("form", "wrong"),
+    [
+        ({}, "lobby_sector_missing"),
+        ({"sector": "nelayan"}, "lobby_sector_missing"),
+        ({"sector": "-", "name": "x"}, "lobby_name_length"),
+        ({"sector": "-", "name": "\u200b\u200bx"}, "lobby_name_length"),
+        ({"sector": "-", "name": "terlalu panjang untuk layar"}, "lobby_name_length"),
+        ({"sector": "-", "name": "0812 3456 789"}, "lobby_name_private"),
+        ({"sector": "-", "name": "ani@sekolah.sch.id"}, "lobby_name_private"),
+        ({"sector": "-", "name": "Siti Aminah"}, "lobby_name_doubt"),
+        ({"sector": "-", "name": "Siti"}, "lobby_name_doubt"),
+        ({"sector": "-", "name": "Siti", "sure": "Sita"}, "lobby_name_doubt"),
+    ],
+)
+def test_a_form_that_is_not_in_order_gives_no_seat_and_says_why(
+    visitor: Visitor, form: dict[str, str], wrong: str
+) -> None:
+    assert visitor.ask("/masuk", form).status == 422
+
+    assert read_catalogue(TEXTS)[wrong].id in html.unescape(visitor.bodies[-1])
+    assert "kasuslab_seat" not in visitor.cookies
+
+
+def test_what_looks_like_a_name_is_asked_about_once(visitor: Visitor) -> None:
+    form = {"sector": "police", "name": "Kopi Hitam"}
+    visitor.ask("/masuk", form)
+    assert '<input type="hidden" name="sure" value="Kopi Hitam">' in visitor.bodies[-1]
+    assert '<option value="police" selected>' in visitor.bodies[-1]
+
+    assert visitor.ask("/masuk", {**form, "sure": "Kopi Hitam"}).status == 303
+
+
+def test_a_pseudonym_that_is_taken_is_not_given_again(visitor: Visitor, workshop: Workshop) -> None:
+    Visitor(workshop.port).join(name="si tenang")
+
+    assert visitor.ask("/masuk", {"sector": "-", "name": "si tenang"}).status == 422
+    assert read_catalogue(TEXTS)["lobby_name_taken"].id in visitor.bodies[-1]
+
+
+def test_nobody_guesses_resume_codes_and_the_right_one_costs_no_try(workshop: Workshop) -> None:
+    with running_workshop(workshop.data / "other") as other:
+        guest = Visitor(other.port)
+        code = guest.join()
+        for _ in range(3):
+            assert guest.ask("/lanjut", {"code": code}).status == 303
+        tries = [guest.ask("/lanjut", {"code": f"AAAA-{number:04}"}) for number in range(110)]
+
+        assert [each.status for each in tries[:100]] == [422] * 100
+        assert 429 in [each.status for each in tries[100:105]]
+        assert int(tries[-1].headers["Retry-After"]) > 0
+        assert guest.ask("/lanjut", {"code": code}).status == 429
+        assert read_catalogue(TEXTS)["lobby_too_many"].id in guest.bodies[-1]
+
+
+def test_a_room_of_phones_behind_one_address_gets_in_at_once(workshop: Workshop) -> None:
+    with ThreadPoolExecutor(16) as phones:
+        joined = phones.map(lambda _: len(Visitor(workshop.port).join()), range(70))
+
+        assert set(joined) == {9}
 
 
 def test_a_resume_code_opens_the_same_seat_elsewhere(visitor: Visitor, workshop: Workshop) -> None:
@@ -148,7 +260,23 @@ def test_handing_the_phone_over_takes_the_seat_from_it(visitor: Visitor) -> None
     assert code not in visitor.read("/")
 
 
-@pytest.mark.parametrize("path", ["/masuk", "/lanjut", "/keluar"])
+def test_a_kernel_is_ended_when_its_phone_is_handed_on(visitor: Visitor, workshop: Workshop) -> None:
+    visitor.join()
+    with visitor.play() as line:
+        kernel = line.kernel
+    wait_until(lambda: visitor.open_page()[0] == kernel, "the page was closed")
+
+    visitor.ask("/keluar", {})
+
+    wait_until(lambda: workshop.kernel(kernel) is None, "its kernel has ended")
+
+
+@pytest.mark.parametrize(("came", "back"), [("", "/"), ("?dari=kasus", "/kasus"), ("?dari=//x.test", "/")])
+def test_the_language_is_switched_where_one_is(visitor: Visitor, came: str, back: str) -> None:
+    assert visitor.ask(f"/bahasa/en{came}").headers["Location"] == back
+
+
+@pytest.mark.parametrize("path", ["/masuk", "/lanjut", "/keluar", "/g"])
 def test_a_form_of_another_site_is_refused(visitor: Visitor, path: str) -> None:
     assert visitor.ask(path, {}, Origin="http://elsewhere.test").status == 403
     assert visitor.ask(path, {}, Origin="null").status == 403
@@ -168,7 +296,9 @@ def test_a_seat_of_another_database_leads_to_the_lobby(visitor: Visitor, worksho
         database.execute("delete from seat")
     database.close()
 
-    assert visitor.ask("/kasus").headers["Location"] == "/"
+    response = visitor.ask("/kasus")
+
+    assert (response.status, response.headers["Location"]) == (302, "/")
     assert visitor.ask("/").status == 200
 
 
@@ -200,6 +330,58 @@ def test_pages_are_kept_nowhere_and_assets_for_ever(visitor: Visitor) -> None:
     assert page.headers["Cache-Control"] == "no-store"
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert styles.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+# The door
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    """A workshop that asks for its code, as on a network address."""
+    with running_workshop(tmp_path_factory.mktemp("guarded"), ask_code=True, keep_days=30) as running:
+        yield running
+
+
+def test_without_the_code_there_is_no_seat(guarded: Workshop) -> None:
+    visitor = Visitor(guarded.port)
+
+    assert "/masuk" not in visitor.read("/")
+    assert visitor.ask("/masuk", {"sector": "-"}).headers["Location"] == "/"
+    assert visitor.ask("/lanjut", {"code": "AAAA-AAAA"}).headers["Location"] == "/"
+    assert visitor.cookies == {}
+
+
+@pytest.mark.parametrize("typed", ["AAAA", "", "<script>", "x" * 9000, "%00"])
+def test_a_wrong_code_opens_no_door_and_says_so(guarded: Workshop, typed: str) -> None:
+    visitor = Visitor(guarded.port)
+
+    assert visitor.ask("/g", {"door": typed}).status == 422
+    assert read_catalogue(TEXTS)["lobby_door_wrong"].id in visitor.bodies[-1]
+    assert visitor.cookies == {}
+
+
+def test_the_code_is_typed_once_or_comes_with_the_link(guarded: Workshop) -> None:
+    code, typing, scanning = guarded.code(), Visitor(guarded.port), Visitor(guarded.port)
+    spaced = f" {code[:2].lower()} {code[2:].lower()}"
+
+    assert typing.ask("/g", {"door": spaced}).status == 303
+    response = scanning.ask(f"/g/{code}")
+
+    assert (response.status, response.headers["Location"]) == (303, "/")
+    assert "HttpOnly" in response.headers["Set-Cookie"]
+    assert code not in response.headers["Set-Cookie"]
+    for visitor in (typing, scanning):
+        assert visitor.join()
+        visitor.ask("/keluar", {})
+        assert "/masuk" in visitor.read("/")
+    assert "30 hari" in typing.bodies[-1]
+
+
+def test_the_cookie_of_another_door_opens_none(guarded: Workshop) -> None:
+    visitor = Visitor(guarded.port)
+    visitor.cookies["kasuslab_door"] = SeatMaker(b"x" * 32).sign("kasuslab_door", "x")
+
+    assert "/masuk" not in visitor.read("/")
 
 
 # The page that plays
@@ -407,6 +589,21 @@ def test_the_address_shown_is_one_that_others_reach() -> None:
     assert shown_host("192.0.2.7") == "192.0.2.7"
     assert shown_host("") not in {"", "0.0.0.0"}  # noqa: S104 -- compared, not bound
     assert shown_host("::1") == "[::1]"
+
+
+@pytest.mark.parametrize(
+    ("host", "reached"),
+    [
+        ("127.0.0.1", False),
+        ("::1", False),
+        ("localhost", False),
+        ("", True),
+        ("0.0.0.0", True),  # noqa: S104 -- compared, not bound
+        ("192.0.2.7", True),
+    ],
+)
+def test_the_code_is_asked_where_others_reach_the_server(host: str, *, reached: bool) -> None:
+    assert reached_by_others(host) is reached
 
 
 # Its parts

@@ -87,6 +87,91 @@ def test_a_pseudonym_and_a_code_are_given_once(opened: Callable[[], WorkshopStor
     assert not store.add_seat(Seat("c" * 32, "Beo Ungu 11"), "hash")
 
 
+def test_a_seat_keeps_its_sector_and_that_its_pseudonym_was_typed(
+    opened: Callable[[], WorkshopStore],
+) -> None:
+    seat = Seat("b" * 32, "Si Tenang", "health", typed=True)
+    opened().add_seat(seat, "hash")
+
+    assert opened().seat(seat.id) == seat
+
+
+def test_a_workshop_keeps_its_code_and_what_was_settled(opened: Callable[[], WorkshopStore]) -> None:
+    first = opened().workshop()
+    assert (first.mode, first.closed, first.keep_days) == ("practice", None, 30)
+
+    opened().settle(mode="discussion", keep_days=60)
+    opened().settle()
+
+    settled = opened().workshop()
+    assert (settled.code, settled.mode, settled.keep_days) == (first.code, "discussion", 60)
+
+
+def test_a_workshop_that_was_closed_is_not_gone_on_with(opened: Callable[[], WorkshopStore]) -> None:
+    store = opened()
+    store.add_seat(SEAT, "hash")
+    store.close_workshop()
+    assert store.workshop().closed == "2026-11-22T07:00:00Z"
+
+    after = opened()
+
+    assert after.workshop().closed is None
+    assert after.name == "workshop-20261122-070000-2"
+    assert after.seat(SEAT.id) is None
+
+
+def test_what_was_done_with_a_decision_for_the_room_is_kept(opened: Callable[[], WorkshopStore]) -> None:
+    store = opened()
+    assert store.room("daftar-nilai") == {}
+
+    store.set_room("daftar-nilai", "mendesak", "open")
+    store.set_room("daftar-nilai", "mendesak", "revealed")
+    store.set_room("daftar-nilai", "bicara", "locked")
+
+    steps = opened().room("daftar-nilai")
+    assert {name: step.state for name, step in steps.items()} == {"mendesak": "revealed", "bicara": "locked"}
+    assert all(step.at for step in steps.values()), "when it was done is kept, too"
+
+
+# The tables as they were before workshops had a code.
+OLDER = """
+create table workshop (number integer primary key, name varchar(80) not null unique,
+    created varchar(27) not null);
+create table seat (id varchar(32) primary key, workshop integer not null references workshop (number),
+    pseudonym varchar(80) not null, code varchar(64) not null unique, created varchar(27) not null,
+    unique (workshop, pseudonym));
+create table play (number integer primary key, id varchar(32) not null unique,
+    seat varchar(32) not null references seat (id), case_id varchar(40) not null,
+    version varchar(40) not null, mode varchar(20) not null);
+create table event (play integer not null references play (number), n integer not null,
+    at varchar(27) not null, body text not null, chain varchar(16) not null, primary key (play, n));
+insert into workshop values (1, 'workshop-20261001-080000', '2026-10-01T08:00:00Z');
+insert into seat values ('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 1, 'Kepodang Jingga 42', 'hash',
+    '2026-10-01T08:00:00Z');
+"""
+
+
+def test_a_database_made_before_goes_on(opened: Callable[[], WorkshopStore], url: str) -> None:
+    older = OLDER.replace("number integer", "number serial") if "postgres" in url else OLDER
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for statement in older.strip().split(";")[:-1]:
+            connection.execute(text(statement))
+    engine.dispose()
+
+    store = opened()
+
+    kept = store.workshop()
+    assert (kept.name, kept.mode, kept.closed, kept.keep_days) == (
+        "workshop-20261001-080000", "practice", None, 30
+    )  # fmt: skip
+    assert len(kept.code) == 4
+    assert store.seat(SEAT.id) == SEAT
+    assert opened().workshop() == kept
+    append_all(store, "0" * 32, started())
+    store.set_room("daftar-nilai", "mendesak", "locked")
+
+
 def test_a_play_comes_back_as_it_was_kept(opened: Callable[[], WorkshopStore]) -> None:
     store = opened()
     store.add_seat(SEAT, "hash")
@@ -185,8 +270,11 @@ def test_the_tables_have_no_place_for_who_somebody_is(opened: Callable[[], Works
     engine.dispose()
 
     assert columns == {
-        *("workshop.number", "workshop.name", "workshop.created"),
+        *("workshop.number", "workshop.name", "workshop.created", "workshop.code", "workshop.mode"),
+        *("workshop.closed", "workshop.keep_days"),
         *("seat.id", "seat.workshop", "seat.pseudonym", "seat.code", "seat.created"),
+        *("seat.sector", "seat.typed"),
+        *("room.workshop", "room.case_id", "room.decision", "room.state", "room.at"),
         *("play.number", "play.id", "play.seat", "play.case_id", "play.version", "play.mode"),
         *("event.play", "event.n", "event.at", "event.body", "event.chain"),
     }

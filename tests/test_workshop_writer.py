@@ -104,11 +104,46 @@ def decided(pick: str) -> Decided:
         {"ask": "current", "seat": ANA},
         {"ask": "bind", "key": "00", "seat": ANA},
         {"ask": "unbind", "key": "00"},
+        {"ask": "workshop"},
+        {"ask": "room", "case": CASE},
+        {"ask": "set_room", "case": CASE, "decision": "mendesak", "state": "locked"},
     ],
 )
 def test_only_the_server_is_told_of_seats(room: Room, request_: Request) -> None:
     assert room.writer.answer(request_, room.kernel(ANA)) == {"answer": "stranger"}
     assert room.writer.answer(request_, room.server) != {"answer": "stranger"}
+
+
+def test_the_server_is_told_of_the_workshop(room: Room) -> None:
+    answer = room.writer.answer({"ask": "workshop"}, room.server)
+
+    assert answer["answer"] == "workshop"
+    assert answer["name"] == room.writer.store.name
+    assert (answer["mode"], answer["closed"], answer["keep_days"]) == ("practice", None, 30)
+
+
+def test_a_seat_is_told_with_its_sector(room: Room) -> None:
+    seat: Request = {
+        "ask": "new_seat", "seat": "d" * 32, "pseudonym": "Si Tenang", "code": "x", "sector": "health",
+        "typed": True,
+    }  # fmt: skip
+    room.writer.answer(seat, room.server)
+
+    assert room.writer.answer({"ask": "seat", "seat": "d" * 32}, room.server) == {
+        "answer": "seat", "seat": "d" * 32, "pseudonym": "Si Tenang", "sector": "health", "typed": True
+    }  # fmt: skip
+
+
+def test_a_decision_is_locked_for_the_room_and_none_that_no_case_has(room: Room) -> None:
+    lock: Request = {"ask": "set_room", "case": CASE, "decision": "mendesak", "state": "locked"}
+    assert room.writer.answer(lock, room.server) == {"answer": "done"}
+
+    unknown: Request = {"ask": "set_room", "case": CASE, "decision": "entah", "state": "locked"}
+
+    assert room.writer.answer(unknown, room.server)["answer"] == "refused"
+    assert room.writer.answer({"ask": "room", "case": CASE}, room.server) == {
+        "answer": "room", "states": {"mendesak": "locked"}
+    }  # fmt: skip
 
 
 def test_a_wrong_secret_is_a_strangers(room: Room) -> None:
@@ -498,7 +533,9 @@ def test_the_server_starts_a_writer_that_died_again(tmp_path: Path) -> None:
         finally:
             await link.stop()
 
-    assert asyncio.run(kill_and_ask()) == {"answer": "seat", "seat": ANA, "pseudonym": "Beo Biru 1"}
+    assert asyncio.run(kill_and_ask()) == {
+        "answer": "seat", "seat": ANA, "pseudonym": "Beo Biru 1", "sector": None, "typed": False
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("line", [b"\n", b"{}\n", b'{"ask": "forget"}\n', b"\xff\n"])

@@ -7,11 +7,12 @@ import os
 import re
 import secrets
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -25,12 +26,16 @@ WARM = 2
 HERE = Path(__file__).resolve().parent
 PERSON = "Ibu R., meja panitia"
 _SERVE = """
+import json
 import sys
 from pathlib import Path
 from release.workshop.server import serve
+options = json.loads(sys.argv[6])
+exec(options.pop("before", ""))
 serve(
-    0, open_browser=False, person=sys.argv[1], data_dir=Path(sys.argv[2]), cases_folder=Path(sys.argv[3]),
-    host=sys.argv[4], warm=int(sys.argv[5]), cases=sys.argv[6:],
+    options.pop("port", 0), open_browser=False,
+    person=sys.argv[1], data_dir=Path(sys.argv[2]), cases_folder=Path(sys.argv[3]),
+    host=sys.argv[4], warm=int(sys.argv[5]), cases=sys.argv[7:], **options,
 )
 """
 
@@ -43,6 +48,12 @@ class Workshop:
     url: str
     port: int
     data: Path
+    log: Path | None = None
+
+    def said(self) -> str:
+        """What it has written into its log."""
+        assert self.log is not None, "it was started without a log"
+        return self.log.read_text(encoding="utf-8")
 
     def children(self) -> list[psutil.Process]:
         """Its writer and its kernels."""
@@ -50,9 +61,18 @@ class Workshop:
 
     def kernels(self) -> list[psutil.Process]:
         """Its kernels: those that are forked, or those that are started anew."""
-        forks = [child for child in self.children() if "release.workshop.fork_server" in child.cmdline()]
-        kernels = [child for child in forks if child.ppid() != self.process.pid]
-        return kernels or [child for child in self.children() if "ipykernel_launcher" in child.cmdline()]
+        forks = self._children_of("release.workshop.fork_server")
+        return [child for child, parent in forks if parent != self.process.pid] or [
+            child for child, _ in self._children_of("ipykernel_launcher")
+        ]
+
+    def _children_of(self, module: str) -> list[tuple[psutil.Process, int]]:
+        found: list[tuple[psutil.Process, int]] = []
+        for child in self.children():
+            with suppress(psutil.NoSuchProcess):  # one that ends just now
+                if module in child.cmdline():
+                    found.append((child, child.ppid()))
+        return found
 
     def kernel(self, kernel_id: str) -> psutil.Process | None:
         """The process of one kernel, which listens at files of its name; None where it has ended."""
@@ -62,9 +82,15 @@ class Workshop:
                     return process
         return None
 
+    def code(self) -> str:
+        """The code that participants join with."""
+        with closing(sqlite3.connect(self.data / "workshop.sqlite")) as database:
+            (code,) = database.execute("select code from workshop order by number desc").fetchone()
+        return str(code)
+
     def writer(self) -> psutil.Process:
         """Its writer."""
-        return next(child for child in self.children() if "release.workshop.writer" in child.cmdline())
+        return self._children_of("release.workshop.writer")[0][0]
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End it; its exit status."""
@@ -83,16 +109,26 @@ def running_workshop(
     keys: Path = HERE / "keys",
     cases: Sequence[str] = (),
     host: str = "127.0.0.1",
+    log: Path | None = None,
+    **options: object,
 ) -> Iterator[Workshop]:
-    """A workshop that plays the cases of `folder`, the small one by default, on a free port."""
+    """A workshop that plays the cases of `folder`, the small one by default, on a free port.
+
+    log: a file for what it writes to standard error; options: further ones of `serve`, such as seats=1 or
+    ask_code=True, and before="…", Python that its process runs before it starts.
+    """
     environ = {**os.environ, "KASUSLAB_KEYS": str(keys), "KASUSLAB_HOME": str(data)}
-    command = [sys.executable, "-c", _SERVE, PERSON, str(data), str(folder), host, str(WARM), *cases]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:
+    command = [sys.executable, "-c", _SERVE, PERSON, str(data), str(folder), host, str(WARM)]
+    command += [json.dumps(options), *cases]
+    with (
+        log.open("a", encoding="utf-8") if log else nullcontext() as kept,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=kept, text=True, env=environ) as process,
+    ):
         assert process.stdout is not None
         line = process.stdout.readline()
-        found = re.fullmatch(r"ready (http://\S+:(\d+)/)\n", line)
+        found = re.fullmatch(r"ready (https?://\S+:(\d+)/)\n", line)
         assert found, f"the workshop said {line!r}"
-        workshop = Workshop(process, found.group(1), int(found.group(2)), data)
+        workshop = Workshop(process, found.group(1), int(found.group(2)), data, log)
         try:
             yield workshop
         finally:
@@ -107,10 +143,11 @@ class Visitor:
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     bodies: list[str] = field(default_factory=list)
+    host: str = "127.0.0.1"
 
     def ask(self, path: str, form: dict[str, str] | None = None, **headers: str) -> HTTPResponse:
         """The response to a GET, or to a POST of `form`; redirects are not followed."""
-        line = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        line = HTTPConnection(self.host, self.port, timeout=30)
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -129,9 +166,11 @@ class Visitor:
         self.ask(path)
         return self.bodies[-1]
 
-    def join(self) -> str:
-        """Take a seat; its resume code."""
-        self.ask("/masuk", {})
+    def join(self, *, sector: str = "-", name: str = "", door: str = "") -> str:
+        """Take a seat; its resume code. name: "" to have one drawn; door: the workshop's code where asked."""
+        if door:
+            self.ask(f"/g/{door}")
+        self.ask("/masuk", {"sector": sector, "name": name})
         found = re.search(r'class="ws-code">([0-9A-Z-]+)<', self.read("/"))
         assert found, "no resume code was shown"
         return found.group(1)
@@ -146,7 +185,7 @@ class Visitor:
     def connect(self, kernel: str, **headers: str) -> ClientConnection:
         """The websocket of a kernel."""
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        url = f"ws://127.0.0.1:{self.port}/api/kernels/{kernel}/channels?session_id={secrets.token_hex(8)}"
+        url = f"ws://{self.host}:{self.port}/api/kernels/{kernel}/channels?session_id={secrets.token_hex(8)}"
         return connect(url, additional_headers={"Cookie": cookie, **headers}, proxy=None, max_size=None)
 
     @contextmanager

@@ -27,7 +27,14 @@ from scenarios.language import Language
 from scenarios.personal import find_personal
 from scenarios.play import Play, RefusedError, fitting_pick
 from scenarios.problem import ProblemsError
-from scenarios.record import RecordClosedError, RecordError, RecordInUseError, RecordUnwritableError
+from scenarios.record import (
+    DecisionLockedError,
+    RecordClosedError,
+    RecordError,
+    RecordInUseError,
+    RecordUnwritableError,
+    WorkshopEndedError,
+)
 from scenarios.services import Directory
 from widgets.messages import (
     MESSAGE,
@@ -224,6 +231,10 @@ class Conversation:
             opened.store.append(event)
         except RecordUnwritableError as error:
             return [self._refused("unwritable", error.reason)]
+        except DecisionLockedError:
+            return [self._refused("locked")]
+        except WorkshopEndedError:
+            return [self._refused("workshop_ended")]
         except RecordClosedError:
             self.close()
             self._fault = Fault("closed", retry=opened.case.id)

@@ -250,7 +250,10 @@ function show(app, view) {
     dropHanded(app);
   }
   if (!before || before.play !== view.play) app.resultOpen = false;
+  const comes = Boolean(before) && !app.acted && same && !before.feedback && view.feedback;
   paint(app);
+  // It was revealed to the room: nobody here has asked for it.
+  if (comes && screenOf(app) === "feedback") say(app, t(app, "feedback_title"));
 }
 
 function refuse(app, message) {
@@ -1350,6 +1353,38 @@ function drawNote(app, note, score) {
     drawFlags(app, note.harm.concat(note.missed)),
     note.score === null ? (score ? h("p", {}, score) : null) : drawScore(app, note.score, score),
     drawOptions(app, note),
+    note.room ? drawRoom(app, note) : null,
+  ];
+}
+
+// Discussion mode, after the reveal: what the class answered, as bars with their numbers
+
+function drawRoom(app, note) {
+  const room = note.room;
+  const about = { multi: "room_several", referral: "room_several", rank: "room_first" }[note.kind] || "room_said";
+  const line = (each) => {
+    const count = room.counts[each.id] || 0;
+    const percent = Math.round((100 * count) / room.n);
+    const full = h("span", { class: "kl-bar-full" });
+    full.style.width = percent + "%";
+    return h(
+      "li",
+      { class: "kl-share-line" },
+      h(
+        "p",
+        {},
+        each.text,
+        each.chosen && note.kind !== "rank" ? [" ", tag(t(app, "room_yours"))] : null,
+        " ",
+        h("strong", { class: "kl-share-count" }, t(app, "room_count", { count, n: room.n, percent }))
+      ),
+      h("span", { class: "kl-bar", "aria-hidden": "true" }, full)
+    );
+  };
+  return [
+    h("h4", { class: "kl-small-title" }, t(app, "room_title")),
+    h("p", { class: "kl-muted" }, t(app, room.counts ? about : "room_few", room)),
+    room.counts ? h("ul", { class: "kl-room" }, note.options.map(line)) : null,
   ];
 }
 

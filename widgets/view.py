@@ -157,6 +157,8 @@ def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
     if opened.feedback is not None and play.mode not in {"test", "panel"}:
         view["feedback"] = _due_feedback(opened.feedback, play, opened.store.events, language)
         view["result"] = _result(opened.feedback, play, language)
+        if _waits_for_the_room(play, opened.store.events, view["feedback"]):
+            view["notices"].append(sentence("notice_waits_for_room", language))
     return view
 
 
@@ -424,6 +426,9 @@ def _due_feedback(
     source: FeedbackSource, play: Play, events: Sequence[Event], language: Language
 ) -> DueFeedback | None:
     # The record alone tells what feedback is due, so that a reload shows it again. A skip is left in peace.
+    shown = source.on_reveal(play, language) if play.mode == "discussion" else None
+    if shown is not None:
+        return _revealed(shown, events, language)
     at = len(events) - 1
     while at > 0 and isinstance(events[at], Paused | Resumed):
         at -= 1
@@ -432,6 +437,20 @@ def _due_feedback(
         return None
     note = source.on_decision(play, last.decision, language)
     return DueFeedback(event=at, score=score_sentence(note, language), note=note) if note else None
+
+
+def _waits_for_the_room(play: Play, events: Sequence[Event], due: DueFeedback | None) -> bool:
+    decided = bool(events) and isinstance(events[-1], Decided)
+    told = due is not None and due["event"] == len(events) - 1
+    return decided and not told and play.mode == "discussion" and not play.ended
+
+
+def _revealed(note: DecisionFeedback, events: Sequence[Event], language: Language) -> DueFeedback | None:
+    for at in range(len(events) - 1, -1, -1):
+        happened = events[at]
+        if isinstance(happened, Decided) and happened.decision == note["decision"]:
+            return DueFeedback(event=at, score=score_sentence(note, language), note=note)
+    return None
 
 
 def _result(source: FeedbackSource, play: Play, language: Language) -> ResultView | None:

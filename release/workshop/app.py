@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
+import os
 import shutil
 import socket
+import ssl
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -18,25 +21,29 @@ from traitlets import Instance, Int
 from traitlets.config import Config
 from voila.app import Voila
 from voila.notebook_renderer import NotebookRenderer
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from voila.utils import get_page_config
 
 import notebooks
 from release.workshop.app_page import POOL, AliveHandler, AppHandler
 from release.workshop.assets import ASSETS, ROUTE, AssetHandler
-from release.workshop.connection import MAX_MESSAGE, SEATING
+from release.workshop.board import BOARD, BOARD_ROUTES, Board
+from release.workshop.connection import MAX_MESSAGE, SEATING, PlayerSocket
 from release.workshop.forking import ForkServer
 from release.workshop.house import HOUSE, House
 from release.workshop.kernels import SPEC, WorkshopKernels, WorkshopSpecs
+from release.workshop.limits import raise_limits
 from release.workshop.lobby import (
     APP,
+    DoorHandler,
     JoinHandler,
     LanguageHandler,
     LeaveHandler,
+    LineHandler,
     LobbyHandler,
     NotFoundHandler,
     ResumeHandler,
 )
+from release.workshop.open_pages import OPEN_PAGES, OpenPages
 from release.workshop.page_pool import PagePool, Prepared
 from release.workshop.wire import ADDRESS, SERVICES
 
@@ -46,12 +53,20 @@ KERNEL_ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 LEFT_SECONDS = 180
 MAX_IPC_FOLDER = 30
 MAX_BODY = 16 * 1024
+# Of whoever sends a request slowly, or none at all.
+IDLE_SECONDS = 75.0
+BODY_SECONDS = 20.0
+# Short: the path of a socket holds little.
+KERNEL_FILES = "k"
+LOG = logging.getLogger("kasuslab.workshop")
+PING_SECONDS = 30
 
 
 class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
     """Voilà with the doors of the workshop: those of `init_handlers`, and no others."""
 
     house = Instance(House)
+    board = Instance(Board)
     fork_server = Instance(ForkServer, allow_none=True)
     warm = Int(help="How many pages are kept ready.")
 
@@ -72,20 +87,24 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
     def init_settings(self) -> dict[str, Any]:  # pyright: ignore[reportIncompatibleMethodOverride]
         """The settings of the web application."""
         settings: Any = super().init_settings()
-        self.kernel_manager.allowed_message_types = ["comm_msg", "kernel_info_request"]
+        raise_limits(self.kernel_manager.context)
         self.kernel_manager.fork_server = self.fork_server
-        self.pool = PagePool(self.prepare_page, self.kernel_manager.__contains__, self.warm)
+        self.pool = PagePool(
+            self.prepare_page, self.kernel_manager.lives, self.warm, free=lambda: self.house.line.free
+        )
         self.kernel_manager.waits = self.pool.__contains__
         return {
             **settings,
             HOUSE: self.house,
             SEATING: self.house.seating,
+            BOARD: self.board,
+            OPEN_PAGES: OpenPages(),
             ASSETS: self.house.assets,
             POOL: self.pool,
             "login_url": "/",
             "compress_response": True,
-            "websocket_compression_options": {"compression_level": 6, "mem_level": 5},
             "websocket_max_message_size": MAX_MESSAGE,
+            "websocket_ping_interval": PING_SECONDS,
             "default_handler_class": NotFoundHandler,
             "log_function": lambda _handler: None,  # a line a request would hold the participants' addresses
         }
@@ -98,10 +117,13 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             (r"/lanjut", ResumeHandler),
             (r"/keluar", LeaveHandler),
             (r"/bahasa/(id|en)", LanguageHandler),
+            (r"/g(?:/([A-Za-z]{1,12}))?", DoorHandler),
+            (r"/antre", LineHandler),
             (APP, AppHandler),
             (rf"{APP}/{KERNEL_ID}", AliveHandler),
-            (rf"/api/kernels/{KERNEL_ID}/channels", VoilaKernelWebsocketHandler),
+            (rf"/api/kernels/{KERNEL_ID}/channels", PlayerSocket),
             (ROUTE, AssetHandler),
+            *BOARD_ROUTES,
         ]
 
     async def prepare_page(self) -> Prepared:
@@ -122,23 +144,42 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         )
         await renderer.initialize()
         kernel_id: str = await self.kernel_manager.start_kernel(kernel_name=SPEC, path="")
-        html = await renderer.generate_content_str(kernel_id, self.kernel_manager.get_kernel(kernel_id))
+        kernel = self.kernel_manager.get_kernel(kernel_id)
+        html = await renderer.generate_content_str(kernel_id, kernel)
+        await self.kernel_manager.lines.open(kernel_id, kernel)
+        self.kernel_manager.add_restart_callback(kernel_id, _tell_of_a_death, "dead")
         return Prepared(kernel_id, html)
 
     @contextlib.asynccontextmanager
-    async def serving(self, listener: socket.socket) -> AsyncIterator[None]:
-        """Serve on `listener` once every page of the pool is ready; at the end, end every kernel."""
-        self.connection_dir = tempfile.mkdtemp(prefix="kasuslab_", dir=self.connection_dir_root)
+    async def serving(
+        self, listener: socket.socket, tls: ssl.SSLContext | None = None
+    ) -> AsyncIterator[None]:
+        """Serve on `listener` once every page of the pool is ready; at the end, end every kernel.
+
+        tls: what to serve with over HTTPS, None for plain HTTP.
+        """
+        self.connection_dir = str(Path(self.connection_dir_root) / KERNEL_FILES)
+        os.mkdir(self.connection_dir, mode=0o700)  # noqa: PTH102 -- nothing is served yet
         settings = self.init_settings()
         self.app = Application(self.init_handlers(), **settings)
-        server = HTTPServer(self.app, max_body_size=MAX_BODY)
+        server = HTTPServer(
+            self.app,
+            max_body_size=MAX_BODY,
+            idle_connection_timeout=IDLE_SECONDS,
+            body_timeout=BODY_SECONDS,
+            ssl_options=tls,
+        )
         forks: Any = self.fork_server
         try:
             if forks is not None:
                 await forks.start()
             await self.pool.fill()
             server.add_socket(listener)
-            yield
+            watch = asyncio.create_task(self.kernel_manager.lines.watch(self.kernel_manager.end))
+            try:
+                yield
+            finally:
+                watch.cancel()
         finally:
             server.stop()
             await self.pool.stop()
@@ -147,6 +188,10 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             if forks is not None:
                 forks.stop()
             shutil.rmtree(self.connection_dir, ignore_errors=True)
+
+
+def _tell_of_a_death() -> None:
+    LOG.error("A kernel ended by itself; its page gets another.")
 
 
 def kernel_transport(folder: str, platform: str = sys.platform) -> Literal["ipc", "tcp"]:

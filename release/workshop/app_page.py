@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from http import HTTPStatus
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 from tornado import web
 from tornado.iostream import StreamClosedError
 
+from release.workshop.failure import told
 from release.workshop.lobby import Page
 from release.workshop.page_pool import PagePool
 from release.workshop.seat import COOKIE, Seat
+from release.workshop.seat_limits import MOST_KERNELS
 
 POOL = "kasuslab_pool"
 LOG = logging.getLogger("kasuslab.workshop")
@@ -22,8 +25,8 @@ SLOT = "<!--voila-->"
 class AppHandler(Page):
     """The page of a participant's player.
 
-    Its frame is sent at once; what Voilà rendered of the notebook, the ids of a kernel and of the
-    player's model, follows. Nothing of the seat is in Voilà's part.
+    It is sent as one; where no page is ready, its frame is sent at once, and what Voilà rendered of the
+    notebook follows: the ids of a kernel and of the player's model, and nothing of the seat.
     """
 
     async def get(self) -> None:
@@ -33,18 +36,39 @@ class AppHandler(Page):
         if seat is None:
             self.redirect("/")
             return
-        code, case = house.seating.maker.resume_code(seat.id), await house.seating.current_case(seat)
-        head, tail = house.page("app.html", self.language, seat=seat, code=code, case=case or "").split(SLOT)
+        if place := house.line.come(seat.id):
+            self.show_place(seat, place)
+            return
+        if not self.may_try(house.throttles.seat.pages, seat.id):
+            return
+        if self._pool:
+            case, part = await asyncio.gather(house.seating.current_case(seat), self._part_of(seat))
+            self.finish(part.join(self._frame(seat, case)))
+        else:
+            await self._send_in_parts(seat)
+
+    def _frame(self, seat: Seat, case: str | None) -> list[str]:
+        code = self.house.seating.maker.resume_code(seat.id)
+        page = self.house.page("app.html", self.language, seat=seat, code=code, case=case or "")
+        return page.split(SLOT)
+
+    async def _send_in_parts(self, seat: Seat) -> None:
+        head, tail = self._frame(seat, await self.house.seating.current_case(seat))
         try:
             await self.flush_part(head)
             await self.flush_part(await self._part_of(seat))
             await self.flush_part(tail)
         except StreamClosedError:
             return
-        except Exception:
+        except Exception as error:  # noqa: BLE001 -- whatever it was, it is told, and the page ended
             # The frame is on the participant's screen: its script says that no player came.
-            LOG.exception("A kernel could not be started for a page.")
+            LOG.error("A page could not be given a kernel: %s.", told(error))  # noqa: TRY400 -- one line
             await self.flush_part(tail)
+
+    @property
+    def _pool(self) -> PagePool:
+        pool: PagePool = self.settings[POOL]
+        return pool
 
     async def flush_part(self, part: str) -> None:
         """Send a part of the page now."""
@@ -53,17 +77,23 @@ class AppHandler(Page):
 
     async def _part_of(self, seat: Seat) -> str:
         """The part with the kernel: the one that the seat left by loading its page again, or a new one."""
-        pool: PagePool = self.settings[POOL]
+        pool = self._pool
         kernels: Any = self.settings["kernel_manager"]
         seating = self.house.seating
-        for kernel in seating.kernels_of(seat.id):
-            page = pool.given.get(kernel)
-            if page and kernel in kernels and kernels.kernel_model(kernel)["connections"] == 0:
-                return page.html
-        page = await pool.take()
-        key: bytes = kernels.get_kernel(page.kernel).session.key
-        await seating.claim(page.kernel, key, seat.id)
-        return page.html
+        async with self.house.throttles.seat.turn(seat.id):
+            mine = [kernel for kernel in seating.kernels_of(seat.id) if kernel in kernels]
+            for kernel in mine:
+                page = pool.given.get(kernel)
+                left = kernels.kernel_model(kernel)["connections"] == 0
+                if page and left and kernels.lives(kernel) and not kernels.lines.pulse.slow(kernel):
+                    return page.html
+            page = await pool.take()
+            key: bytes = kernels.get_kernel(page.kernel).session.key
+            await seating.claim(page.kernel, key, seat.id)
+            # The page that was opened first is told so, and may be loaded again.
+            for kernel in mine[: len(mine) + 1 - MOST_KERNELS]:
+                await kernels.end(kernel)
+            return page.html
 
 
 class AliveHandler(Page):
@@ -74,8 +104,8 @@ class AliveHandler(Page):
         seating = self.house.seating
         claim = seating.claims.get(kernel_id)
         kernels: Any = self.settings["kernel_manager"]
-        if kernel_id not in kernels:
+        if kernel_id not in kernels or claim is None:
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
-        if claim is not None and claim.seat != seating.maker.seat_in(self.get_cookie(COOKIE)):
+        if claim.seat != seating.maker.seat_in(self.get_cookie(COOKIE)):
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
         self.set_status(HTTPStatus.NO_CONTENT)

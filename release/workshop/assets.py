@@ -11,6 +11,8 @@ from pathlib import Path
 
 from tornado import web
 
+from release.workshop.headers import FILE_HEADERS
+
 ASSETS = "kasuslab_assets"
 ROUTE = r"/aset/([0-9a-f]{16})/([a-z_]+\.(?:js|css))"
 _KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
@@ -52,6 +54,16 @@ def read_assets(files: Iterable[Path]) -> Mapping[str, Asset]:
 class AssetHandler(web.RequestHandler):
     """Serves the assets; a browser may keep them for ever."""
 
+    def set_default_headers(self) -> None:
+        """Set the headers of every file, and of every refusal."""
+        for name, value in {**FILE_HEADERS, "Cache-Control": "no-store"}.items():
+            self.set_header(name, value)
+
+    def write_error(self, status_code: int, **kwargs: object) -> None:  # noqa: ARG002 -- as tornado has it
+        """Answer with the status alone."""
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish()
+
     def get(self, digest: str, name: str) -> None:
         """One asset, where its hash is still that of its content."""
         assets: Mapping[str, Asset] = self.settings[ASSETS]
@@ -60,7 +72,6 @@ class AssetHandler(web.RequestHandler):
             raise web.HTTPError(404)
         self.set_header("Content-Type", asset.kind)
         self.set_header("Cache-Control", "public, max-age=31536000, immutable")
-        self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Vary", "Accept-Encoding")
         if "gzip" in self.request.headers.get("Accept-Encoding", ""):
             self.set_header("Content-Encoding", "gzip")

@@ -5,6 +5,7 @@ Imported by every kernel, so it imports no database and no grader.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -33,7 +34,12 @@ from scenarios.language import Language
 from scenarios.library import case_folder
 from scenarios.loader import load_case
 from scenarios.play import Play
-from scenarios.record import RecordClosedError, RecordUnwritableError
+from scenarios.record import (
+    DecisionLockedError,
+    RecordClosedError,
+    RecordUnwritableError,
+    WorkshopEndedError,
+)
 from scenarios.services import Directory, load_directory
 from widgets import CasePlayer
 from widgets.shelf import OpenPlay, PlayStatus
@@ -65,18 +71,21 @@ class WriterLine:
         self._lock = threading.RLock()
         self._socket: socket.socket | None = None
         self._answers: BinaryIO | None = None
+        self._known = False
 
     def ask(self, request: Request) -> Answer:
         """The answer to `request`. Raises WriterSilentError."""
         deadline = time.monotonic() + self._patience
         with self._lock:
             while True:
+                was_known = self._known
                 answer = self._try(request)
                 if answer is not None and answer["answer"] != "stranger":
                     return answer
                 if time.monotonic() > deadline:
                     raise WriterSilentError("The workshop's writer does not answer this page.")
-                self._sleep(0.05)
+                if not was_known:
+                    self._sleep(0.05)
 
     def close(self) -> None:
         """Hang up."""
@@ -85,29 +94,30 @@ class WriterLine:
                 if end is not None:
                     end.close()
             self._socket = self._answers = None
+            self._known = False
 
     def _try(self, request: Request) -> Answer | None:
+        hello: Request = {"ask": "hello_kernel", "key": self._key}
+        asked = [request] if self._known else [hello, request]
         try:
             if self._socket is None:
                 self._socket = self._dial()
                 self._answers = self._socket.makefile("rb")
-                self._say({"ask": "hello_kernel", "key": self._key})
-            answer = self._say(request)
+            answers = self._say(asked)
         except (OSError, ValueError):
             self.close()
             return None
-        if answer["answer"] == "stranger":
-            self._say({"ask": "hello_kernel", "key": self._key})
-        return answer
+        self._known = all(answer["answer"] != "stranger" for answer in answers)
+        return answers[-1]
 
-    def _say(self, request: Request) -> Answer:
+    def _say(self, asked: Sequence[Request]) -> list[Answer]:
         if self._socket is None or self._answers is None:
             raise ConnectionError
-        self._socket.sendall(line_of(request))
-        line = self._answers.readline()
-        if not line.endswith(b"\n"):
+        self._socket.sendall(b"".join(map(line_of, asked)))
+        lines = [self._answers.readline() for _ in asked]
+        if not all(line.endswith(b"\n") for line in lines):
             raise ConnectionError
-        return cast("Answer", json.loads(line))
+        return [cast("Answer", json.loads(line)) for line in lines]
 
     def _dial(self) -> socket.socket:
         if self._address.path is None:
@@ -154,6 +164,10 @@ class SeatStore:
             raise RecordUnwritableError(str(error)) from None
         if answer["answer"] == "unwritable":
             raise RecordUnwritableError(answer["reason"])
+        if answer["answer"] == "ended":
+            raise WorkshopEndedError
+        if answer["answer"] == "locked":
+            raise DecisionLockedError
         if answer["answer"] != "done":
             raise RecordClosedError
         self.kept = (*self.kept, event)
@@ -173,17 +187,26 @@ class WriterFeedback:
         """The feedback on an ended play."""
         return self._ask(play, None, language)["case"]
 
+    def on_reveal(self, play: Play, language: Language) -> DecisionFeedback | None:
+        """The feedback on the decision of `play` that was revealed to the room last."""
+        name = play.started.play if play.started else ""
+        return self._answer({"ask": "revealed", "case": play.case.id, "play": name, "language": language})[
+            "decision"
+        ]
+
     def _ask(self, play: Play, decision: str | None, language: Language) -> FeedbackAnswer:
+        return self._answer(
+            {
+                "ask": "feedback",
+                "case": play.case.id,
+                "play": play.started.play if play.started else "",
+                "decision": decision,
+                "language": language,
+            }
+        )
+
+    def _answer(self, request: Request) -> FeedbackAnswer:
         nothing: FeedbackAnswer = {"answer": "feedback", "decision": None, "case": None}
-        if play.started is None:
-            return nothing
-        request: Request = {
-            "ask": "feedback",
-            "case": play.case.id,
-            "play": play.started.play,
-            "decision": decision,
-            "language": language,
-        }
         try:
             answer = self.line.ask(request)
         except WriterSilentError:
@@ -274,4 +297,7 @@ def player(environ: Mapping[str, str] = os.environ) -> CasePlayer:
     """The player of this kernel's seat; the one line of the workshop's notebook."""
     line = WriterLine(Address.parse(environ[ADDRESS]), session_key())
     directory = read_directory(Path(environ[SERVICES])) if SERVICES in environ else None
-    return CasePlayer(WorkshopShelf(line, directory))
+    shelf = WorkshopShelf(line, directory)
+    with contextlib.suppress(WriterSilentError):
+        shelf.cases()  # asked now, while the page is prepared, and not when somebody waits for it
+    return CasePlayer(shelf)

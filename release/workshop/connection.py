@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-import json
+import asyncio
+import contextlib
+import logging
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Literal
 
 from jupyter_server.auth.identity import IdentityProvider, User
-from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 from tornado import web
-from traitlets import Unicode
+from tornado.iostream import StreamBufferFullError
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from typing_extensions import TypedDict
 
+from release.workshop.failure import told
+from release.workshop.headers import FILE_HEADERS, from_own_page
+from release.workshop.house import HOUSE, House
+from release.workshop.kernel_line import KernelLine
+from release.workshop.open_pages import OPEN_PAGES, REFRESH, OpenPages
 from release.workshop.seat import COOKIE
+from release.workshop.seat_limits import MOST_SOCKETS, MOST_UNREAD
 from release.workshop.seating import Seating
 from release.workshop.wire import JsonObject
 
 SEATING = "kasuslab_seating"
 KERNEL_ENDED = 4404
+TOO_MANY = 1008
 MAX_MESSAGE = 64 * 1024
-# What a browser is sent of all that a kernel says: no error, no output, no line of its states.
-SENT = frozenset({"comm_msg", "kernel_info_reply"})
+LOG = logging.getLogger("kasuslab.workshop")
 _IGNORE = ConfigDict(extra="ignore")
 
 
@@ -93,60 +101,156 @@ class SeatIdentity(IdentityProvider):
         return []
 
 
-class SeatedConnection(ZMQChannelsWebsocketConnection):
-    """A websocket to a kernel that its seat has claimed."""
+class PlayerSocket(WebSocketHandler):
+    """The websocket between a page and the kernel that its seat has claimed."""
 
-    kernel_ws_protocol = Unicode("", allow_none=True)
+    kernel_id = seat_id = ""
+    _line: KernelLine | None = None
+    _told = False
+
+    @property
+    def house(self) -> House:
+        """The workshop."""
+        house: House = self.settings[HOUSE]
+        return house
+
+    @property
+    def kernels(self) -> Any:  # noqa: ANN401 -- a kernel manager of Jupyter's
+        """Every kernel of the workshop."""
+        return self.settings["kernel_manager"]
+
+    @property
+    def page(self) -> str:
+        """A name for the page behind this socket, and for no other."""
+        return f"{self.kernel_id}-{id(self)}"
+
+    def get_compression_options(self) -> dict[str, Any]:
+        """How frames are compressed: a view to a fifth, and little memory for each page."""
+        return {"compression_level": 6, "mem_level": 5}
+
+    def set_default_headers(self) -> None:
+        """Set the headers of a refusal."""
+        for name, value in {**FILE_HEADERS, "Cache-Control": "no-store"}.items():
+            self.set_header(name, value)
+
+    def check_origin(self, origin: str) -> bool:  # noqa: ARG002 -- as tornado has it
+        """Whether the page that opens it is one of ours."""
+        return from_own_page(self.request)
 
     async def prepare(self) -> None:
-        """Claim the kernel before the handshake is answered.
+        """See whose kernel it is before the handshake is answered; its page claimed it.
 
-        Raises HTTPError 403 where it is another seat's, or this browser has none.
+        Raises HTTPError 404 where it has ended or no page was given it, 403 where it is another seat's, or
+        this browser has none, or another site's page asks, 429 where the seat asks too often.
         """
-        handler: Any = self.websocket_handler
-        kernel: Any = self.kernel_manager
-        seating: Seating = handler.settings[SEATING]
-        kernels = self.multi_kernel_manager
-        await seating.forget_ended(lambda kernel_id: kernel_id in kernels)
-        seat = await seating.seat(handler.current_user.username)
-        if seat is None or not await seating.claim(self.kernel_id, kernel.session.key, seat.id):
+        if not from_own_page(self.request):
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
-        await super().prepare()  # type: ignore[no-untyped-call]
-        await self._end_left_kernels(seating)
+        seating = self.house.seating
+        self.kernel_id = self.path_kwargs["kernel_id"]
+        self.seat_id = seating.maker.seat_in(self.get_cookie(COOKIE)) or ""
+        if not self.seat_id:
+            raise web.HTTPError(HTTPStatus.FORBIDDEN)
+        if self.kernel_id not in self.kernels or self.kernel_id not in self.kernels.lines:
+            raise web.HTTPError(HTTPStatus.NOT_FOUND)
+        await seating.forget_ended(lambda kernel_id: kernel_id in self.kernels)
+        claim = seating.claims.get(self.kernel_id)
+        if claim is None:
+            raise web.HTTPError(HTTPStatus.NOT_FOUND)
+        if claim.seat != self.seat_id:
+            raise web.HTTPError(HTTPStatus.FORBIDDEN)
+        sockets = self.house.throttles.seat.sockets
+        if self._open_sockets(seating) >= MOST_SOCKETS or sockets.take(self.seat_id):
+            raise web.HTTPError(HTTPStatus.TOO_MANY_REQUESTS)
 
-    def connect(self) -> Any:  # noqa: ANN401 -- Jupyter's own
-        """Connect; small messages are sent at once, not gathered (40 ms a message otherwise)."""
-        self.websocket_handler.set_nodelay(value=True)
-        return super().connect()
+    def _open_sockets(self, seating: Seating) -> int:
+        lines = self.kernels.lines
+        return sum(len(lines[each].pages) for each in seating.kernels_of(self.seat_id) if each in lines)
 
-    def handle_incoming_message(self, incoming_msg: str) -> None:
-        """Let a message of the player through to the kernel, and drop all else."""
-        message = admitted(incoming_msg) if len(incoming_msg) <= MAX_MESSAGE else None
-        if message is None:
-            self.log.warning("A message that no player sends was dropped.")
+    async def open(self, kernel_id: str) -> None:
+        """Listen to the kernel; small messages are sent at once, not gathered (40 ms a message otherwise)."""
+        if kernel_id not in self.kernels:
+            self.close(KERNEL_ENDED, "kernel ended")
             return
-        super().handle_incoming_message(json.dumps(message))
+        self.set_nodelay(value=True)
+        socket: Any = self.ws_connection
+        socket.stream.max_write_buffer_size = MOST_UNREAD
+        line: KernelLine = self.kernels.lines[kernel_id]
+        line.pages.add(self)
+        self._line = line
+        self.kernels.notify_connect(kernel_id)
+        self.kernels.add_restart_callback(kernel_id, self.on_kernel_ended, "dead")
+        self.house.line.open_page(self.seat_id, self.page)
+        self._open_pages.add(self)
+        await self._end_left_kernels(self.house.seating)
 
-    def handle_outgoing_message(self, stream: str, outgoing_msg: list[Any]) -> None:
-        """Let what is said to the player through to the browser, and drop all else."""
-        parts: Any = self.session.feed_identities(outgoing_msg)[1]
-        header: Any = self.session.unpack(parts[1])
-        if header["msg_type"] in SENT:
-            super().handle_outgoing_message(stream, outgoing_msg)
+    def on_message(self, message: str | bytes) -> None:
+        """Let a message of the player through to the kernel, and drop all else."""
+        line = self._line
+        if line is None:
+            return
+        if self.house.throttles.seat.messages.take(self.seat_id):
+            line.pages.discard(self)
+            self.close(TOO_MANY, "too many messages")
+            return
+        let_in = admitted(message)
+        if let_in is not None:
+            line.say(let_in)
+        elif not self._told:
+            self._told = True
+            LOG.warning("A page sends what no player sends; it is dropped.")
 
-    def disconnect(self) -> None:  # type: ignore[override]  # Jupyter's own is no coroutine either
-        """Close; the time after which a kernel left behind is ended counts from now."""
-        kernel: Any = self.kernel_manager
-        kernel.last_activity = datetime.now(UTC)
-        super().disconnect()  # type: ignore[no-untyped-call]
+    def show(self, text: str) -> None:
+        """Send the page one message; a page that has just gone needs none."""
+        with contextlib.suppress(WebSocketClosedError):
+            try:
+                self.write_message(text).add_done_callback(_retrieve)
+            except StreamBufferFullError:
+                socket: Any = self.ws_connection
+                socket.stream.close()  # it reads nothing of what it asks for
 
-    def on_restart_failed(self) -> None:
+    def nudge(self) -> None:
+        """Tell the page to ask for its view anew."""
+        self.show(REFRESH)
+
+    def on_close(self) -> None:
+        """Listen no more; the time after which a kernel left behind is ended counts from now."""
+        if self._line is None:
+            return
+        self._line.pages.discard(self)
+        self._line = None
+        self.house.line.close_page(self.seat_id, self.page)
+        self._open_pages.remove(self)
+        if self.kernel_id in self.kernels:
+            self.kernels.notify_disconnect(self.kernel_id)
+            self.kernels.remove_restart_callback(self.kernel_id, self.on_kernel_ended, "dead")
+            self.kernels.get_kernel(self.kernel_id).last_activity = datetime.now(UTC)
+
+    def on_kernel_ended(self) -> None:
         """Tell the page that its kernel is gone."""
-        self.websocket_handler.close(KERNEL_ENDED, "kernel ended")
+        self.close(KERNEL_ENDED, "kernel ended")
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
+        """Log a failure of ours in one line, nothing of who asked or what was sent."""
+        if not isinstance(value, web.HTTPError):
+            LOG.error("The websocket of a page failed: %s.", told(value))
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
+        """Answer with the status alone."""
+        self.finish()
+
+    @property
+    def _open_pages(self) -> OpenPages:
+        pages: OpenPages = self.settings[OPEN_PAGES]
+        return pages
 
     async def _end_left_kernels(self, seating: Seating) -> None:
         # A page that was loaded anew leaves its kernel behind.
-        kernels = self.multi_kernel_manager
         for kernel_id in seating.others(self.kernel_id):
-            if kernel_id in kernels and kernels.kernel_model(kernel_id)["connections"] == 0:
-                await kernels.shutdown_kernel(kernel_id, now=True)
+            if kernel_id in self.kernels and self.kernels.kernel_model(kernel_id)["connections"] == 0:
+                await self.kernels.shutdown_kernel(kernel_id, now=True)
+
+
+def _retrieve(written: asyncio.Future[None]) -> None:
+    # Else asyncio writes a page of the log about each page that was left in the middle of a message.
+    if not written.cancelled():
+        written.exception()

@@ -77,12 +77,11 @@ def preload(what: Preload) -> None:
     for name in IMPORTED:
         importlib.import_module(name)
     from release.workshop.client import read_case, read_directory  # noqa: PLC0415 -- after the debugger is out
-    from widgets.view import page_labels  # noqa: PLC0415 -- the same
+    from release.workshop.rehearsal import rehearse  # noqa: PLC0415 -- the same
 
-    page_labels()
-    read_directory(Path(what["services"]))
+    directory = read_directory(Path(what["services"]))
     for case_id in what["cases"]:
-        read_case(Path(what["folder"]), case_id)
+        rehearse(read_case(Path(what["folder"]), case_id), directory)
 
 
 def serve(line: socket.socket, life: int, run: Callable[[Sequence[str]], None]) -> None:

@@ -2,34 +2,57 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from tornado import httputil
 
 from release.workshop.assets import Asset
+from release.workshop.door import Door
+from release.workshop.seat_limits import SeatLimits
 from release.workshop.seating import Seating
+from release.workshop.throttle import Rate, Throttle
+from release.workshop.waiting import WaitingLine
 from scenarios.language import Catalogue, Language
 
 HOUSE = "kasuslab_house"
 LANGUAGE_COOKIE = "kasuslab_language"
-_HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
 PAGES = Path(__file__).with_name("pages")
 
 
 @dataclass(frozen=True, slots=True)
+class Throttles:
+    """How often a seat may be taken, and how often a resume code and the workshop's code be wrong.
+
+    A room of 300 phones behind one address gets in at once, and seventy may mistype. Of the resume
+    codes, 32 to the power of 8, nobody guesses one of some hundreds with thirty tries a minute.
+    """
+
+    joins: Throttle = field(default_factory=lambda: Throttle(Rate(600, 120), Rate(1200, 240)))
+    resumes: Throttle = field(default_factory=lambda: Throttle(Rate(100, 20), Rate(200, 30)))
+    codes: Throttle = field(default_factory=lambda: Throttle(Rate(100, 10), Rate(200, 20)))
+    seat: SeatLimits = field(default_factory=SeatLimits)
+
+
+@dataclass(frozen=True, slots=True)
 class House:
-    """The workshop as its pages see it. person: who can be spoken to."""
+    """The workshop as its pages see it.
+
+    person: who can be spoken to; door: its code; line: who is in the room and who waits; keep_days: how
+    long its records are kept.
+    """
 
     seating: Seating
     assets: Mapping[str, Asset]
     texts: Catalogue
     pages: jinja2.Environment
     person: str
+    door: Door
+    line: WaitingLine
+    keep_days: int
+    throttles: Throttles = field(default_factory=Throttles)
 
     def page(self, name: str, language: Language, **values: Any) -> str:  # noqa: ANN401 -- a template's values
         """The page `name` in `language`."""
@@ -47,27 +70,15 @@ def page_environment() -> jinja2.Environment:
     """The templates of the workshop's own pages; what they show is escaped."""
     loader = jinja2.FileSystemLoader(PAGES)
     return jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=loader,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,  # else every page looks at the files of its templates
     )
 
 
 def language_of(cookie: str | None) -> Language:
     """The language of a cookie's value; Bahasa Indonesia first."""
     return "en" if cookie == "en" else "id"
-
-
-def page_headers(request: httputil.HTTPServerRequest) -> Mapping[str, str]:
-    """The headers of every page: nothing from elsewhere, in no frame, kept nowhere."""
-    # Browsers of 2020 do not all count a websocket of the same host as “self”.
-    sockets = f" ws://{request.host} wss://{request.host}" if _HOST.fullmatch(request.host) else ""
-    policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        f"connect-src 'self'{sockets}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
-    return {
-        "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy": policy,
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "same-origin",
-        "X-Content-Type-Options": "nosniff",
-    }

@@ -12,6 +12,7 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from traitlets import Bool, Dict, Instance
 
 from release.workshop.forking import PROVISIONER, ForkServer
+from release.workshop.kernel_line import KernelLines
 
 SPEC = "python3"
 _SECRET = ("KASUSLAB_", "PG", "JUPYTER_TOKEN", "JUPYTERHUB_")
@@ -55,13 +56,44 @@ class WorkshopKernels(AsyncMappingKernelManager):
     own_environ = Dict(help="What every kernel finds in its environment.").tag(config=True)
     fork_server = Instance(ForkServer, allow_none=True)
     waits: Callable[[str], bool] = staticmethod(lambda _kernel_id: False)
+    lines = Instance(KernelLines, ())
 
     async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]  # noqa: ANN401
         """Start a kernel; see AsyncMappingKernelManager."""
         environ = kernel_environ(kwargs.pop("env", None) or os.environ, self.own_environ)
         return await super().start_kernel(env=environ, **kwargs)
 
+    def lives(self, kernel_id: str) -> bool:
+        """Whether a kernel runs: the machine knows of its death some seconds before Jupyter does."""
+        if kernel_id not in self:
+            return False
+        kernel: Any = self.get_kernel(kernel_id)
+        process = getattr(kernel.provisioner, "process", None)
+        return process is not None and process.poll() is None
+
+    async def end(self, kernel_id: str) -> None:
+        """End a kernel, where it still runs, and tell its pages."""
+        if kernel_id not in self:
+            return
+        pages = tuple(self.lines[kernel_id].pages) if kernel_id in self.lines else ()
+        await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call]
+        for page in pages:
+            page.on_kernel_ended()
+
+    def remove_kernel(self, kernel_id: str) -> Any:  # noqa: ANN401 -- Jupyter's own
+        """Know a kernel no more, and hang up."""
+        self.lines.close(kernel_id)
+        return super().remove_kernel(kernel_id)
+
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
         """End a kernel that was left behind, but none that waits for its first page."""
         if not self.waits(kernel_id):
             await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
+
+    def start_watching_activity(self, kernel_id: str) -> None:
+        """Watch nothing: a kernel is left behind once its page is closed, which the connection notes.
+
+        Jupyter's own would read every message of every kernel a second time.
+        """
+        kernel: Any = self.get_kernel(kernel_id)
+        kernel.execution_state = "idle"

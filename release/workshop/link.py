@@ -10,8 +10,8 @@ import logging
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
-from typing import cast
 
 from release.workshop.wire import MAX_LINE, Address, Answer, Request, line_of
 from release.workshop.writer_config import WriterConfig
@@ -26,6 +26,67 @@ class WriterFailedError(Exception):
     """The writer does not start, or does not answer; a sentence."""
 
 
+class Conversation:
+    """One connection to the writer: questions go out as they come, and answers come in their order."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Listen for answers."""
+        self._reader, self._writer = reader, writer
+        self._waiting: deque[asyncio.Future[Answer]] = deque()
+        self._unsent: list[bytes] = []
+        self._listening = asyncio.create_task(self._listen())
+
+    @classmethod
+    async def dial(cls, address: Address) -> Conversation:
+        """Connect. Raises OSError."""
+        if address.path is not None:
+            return cls(*await asyncio.open_unix_connection(address.path, limit=MAX_LINE))
+        return cls(*await asyncio.open_connection("127.0.0.1", address.port, limit=MAX_LINE))
+
+    @property
+    def ended(self) -> bool:
+        """Whether the writer has hung up."""
+        return self._listening.done()
+
+    async def ask(self, request: Request) -> Answer:
+        """The answer to `request`. Raises ConnectionError where the writer hangs up before it."""
+        if self.ended:
+            raise ConnectionResetError
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting.append(answer)
+        # What is asked in one turn of the loop goes out as one: each sending costs as much as an answer.
+        if not self._unsent:
+            asyncio.get_running_loop().call_soon(self._send)
+        self._unsent.append(line_of(request))
+        return await answer
+
+    def _send(self) -> None:
+        self._writer.write(b"".join(self._unsent))
+        self._unsent.clear()
+
+    async def close(self) -> None:
+        """Hang up."""
+        self._listening.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._listening
+        with contextlib.suppress(OSError):
+            await self._writer.wait_closed()
+
+    async def _listen(self) -> None:
+        try:
+            with contextlib.suppress(OSError, ValueError):
+                while line := await self._reader.readline():
+                    told: Answer = json.loads(line)
+                    answer = self._waiting.popleft()
+                    if not answer.done():  # whoever asked may have gone
+                        answer.set_result(told)
+        finally:
+            self._writer.close()
+            for answer in self._waiting:
+                if not answer.done():
+                    answer.set_exception(ConnectionResetError())
+
+
 class WriterLink:
     """The writer's process and the server's connection to it.
 
@@ -36,7 +97,7 @@ class WriterLink:
         """Nothing is started yet."""
         self._config, self._again = config, again
         self._process: subprocess.Popen[bytes] | None = None
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._conversation: Conversation | None = None
         self._lock = asyncio.Lock()
         self._watch: asyncio.Task[None] | None = None
 
@@ -65,35 +126,29 @@ class WriterLink:
         """
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            async with self._lock:
-                with contextlib.suppress(OSError, ValueError, asyncio.IncompleteReadError):
-                    return await self._ask(request)
-                await self._hang_up()
+            with contextlib.suppress(OSError, ValueError):
+                return await (await self._connected()).ask(request)
             await asyncio.sleep(0.1)
         raise WriterFailedError("The process that keeps the plays does not answer.")
 
-    async def _ask(self, request: Request) -> Answer:
-        if self._streams is None:
-            self._streams = await _dial(Address.parse(self._config.address))
-            await self._say({"ask": "hello_server", "secret": self._config.secret})
-            for known in self._again():
-                await self._say(known)
-        return await self._say(request)
+    async def _connected(self) -> Conversation:
+        async with self._lock:
+            if self._conversation is None or self._conversation.ended:
+                self._conversation = None
+                conversation = await Conversation.dial(Address.parse(self._config.address))
+                for request in (self._hello(), *self._again()):
+                    await conversation.ask(request)
+                self._conversation = conversation
+            return self._conversation
 
-    async def _say(self, request: Request) -> Answer:
-        if self._streams is None:
-            raise ConnectionError
-        reader, writer = self._streams
-        writer.write(line_of(request))
-        await writer.drain()
-        return cast("Answer", json.loads(await reader.readuntil(b"\n")))
+    def _hello(self) -> Request:
+        return {"ask": "hello_server", "secret": self._config.secret}
 
     async def _hang_up(self) -> None:
-        if self._streams is not None:
-            self._streams[1].close()
-            with contextlib.suppress(OSError):
-                await self._streams[1].wait_closed()
-        self._streams = None
+        async with self._lock:
+            if self._conversation is not None:
+                await self._conversation.close()
+            self._conversation = None
 
     async def _start(self) -> None:
         self._process = process = _begin()
@@ -113,19 +168,12 @@ class WriterLink:
             status = await asyncio.to_thread(self._process.wait)
             LOG.error("The writer ended (%s); it is started again.", status)
             await asyncio.to_thread(_end, self._process)
-            async with self._lock:
-                await self._hang_up()
+            await self._hang_up()
             try:
                 await self._start()
             except WriterFailedError as error:
                 LOG.error("The writer does not start: %s", error)  # noqa: TRY400 -- the sentence says all
                 await asyncio.sleep(STOP_SECONDS)
-
-
-async def _dial(address: Address) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    if address.path is not None:
-        return await asyncio.open_unix_connection(address.path, limit=MAX_LINE)
-    return await asyncio.open_connection("127.0.0.1", address.port, limit=MAX_LINE)
 
 
 def _begin() -> subprocess.Popen[bytes]:

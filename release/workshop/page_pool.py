@@ -14,9 +14,14 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from release.workshop.failure import told
+
 LOG = logging.getLogger("kasuslab.workshop")
 AT_ONCE = 4
 CALM_SECONDS = 1.5
+SPARE = 2
+# Between two tries where pages cannot be prepared.
+MOST_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class PagePool:
     given: the pages that were handed out, by their kernel, as long as it runs.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- each by its name
         self,
         prepare: Callable[[], Awaitable[Prepared]],
         lives: Callable[[str], bool],
@@ -41,9 +46,15 @@ class PagePool:
         *,
         calm: float = CALM_SECONDS,
         clock: Callable[[], float] = time.monotonic,
+        free: Callable[[], int] | None = None,
     ) -> None:
-        """Prepare nothing yet. calm: how long after an arrival a page may be prepared, in seconds."""
+        """Prepare nothing yet.
+
+        calm: how long after an arrival a page may be prepared, in seconds; free: how many may still
+        arrive, for whom alone pages are prepared again, beside `SPARE` for whoever loads one anew.
+        """
         self._calm = calm
+        self._free = free
         self._prepare, self._lives, self._size, self._clock = prepare, lives, size, clock
         self._ready: deque[Prepared] = deque()
         self.given: dict[str, Prepared] = {}
@@ -99,16 +110,22 @@ class PagePool:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._refilling
 
+    def _wanted(self) -> int:
+        return self._size if self._free is None else min(self._size, max(SPARE, self._free()))
+
     async def _keep_full(self) -> None:
+        pause = self._calm
         while True:
             await self._short.wait()
-            while len(self) < self._size:
+            while len(self) < self._wanted():
                 if (left := self._taken + self._calm - self._clock()) > 0:
                     await asyncio.sleep(left)
                     continue
                 try:
                     self._ready.append(await self._prepare())
-                except Exception:
-                    LOG.exception("A page could not be prepared.")
-                    await asyncio.sleep(self._calm)
+                    pause = self._calm
+                except Exception as error:  # noqa: BLE001 -- whatever it was, it is tried again
+                    LOG.error("A page could not be prepared: %s.", told(error))  # noqa: TRY400 -- one line
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, MOST_SECONDS)
             self._short.clear()

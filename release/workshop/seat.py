@@ -31,6 +31,9 @@ _WORDS = Path(__file__).with_name("pseudonyms.yaml")
 
 # Crockford's: what can be taken for a sign of it is read as that sign.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# Without vowels no code is a word, and without L and N none is misheard or misread.
+JOIN_LETTERS = "BCDFGHJKMPQRSTVWXYZ"
+JOIN_LENGTH = 4
 _ALIKE = str.maketrans("OILU", "011V")
 _BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _SEAT_ID = re.compile(r"[0-9a-f]{32}")
@@ -40,10 +43,16 @@ Draw: TypeAlias = Callable[[Sequence[str]], str]
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A pseudonymous place in the workshop."""
+    """A pseudonymous place in the workshop.
+
+    sector: the id of a sector, or None where it was not said; typed: whether the participant wrote the
+    pseudonym, which is then never projected.
+    """
 
     id: str
     pseudonym: str
+    sector: str | None = None
+    typed: bool = False
 
 
 class Words(Part):
@@ -65,15 +74,23 @@ class SeatMaker:
 
     def token(self, seat_id: str) -> str:
         """The signed value of the cookie."""
-        return create_signed_value(self._key("cookie"), COOKIE, seat_id).decode("ascii")
+        return self.sign(COOKIE, seat_id)
 
     def seat_in(self, token: str | None) -> str | None:
         """The seat that a cookie's value stands for; None where it was not signed here, or is too old."""
+        seat_id = self.signed(COOKIE, token) or ""
+        return seat_id if _SEAT_ID.fullmatch(seat_id) else None
+
+    def sign(self, cookie: str, value: str) -> str:
+        """What the cookie of that name holds for `value`."""
+        return create_signed_value(self._key("cookie"), cookie, value).decode("ascii")
+
+    def signed(self, cookie: str, token: str | None) -> str | None:
+        """The value that was signed here for the cookie of that name, or None; an old one counts no more."""
         if not token or len(token) > _MAX_TOKEN:
             return None
-        value = decode_signed_value(self._key("cookie"), COOKIE, token, max_age_days=DAYS)
-        seat_id = value.decode("ascii", "replace") if value else ""
-        return seat_id if _SEAT_ID.fullmatch(seat_id) else None
+        value = decode_signed_value(self._key("cookie"), cookie, token, max_age_days=DAYS, min_version=2)
+        return value.decode("ascii", "replace") if value else None
 
     def resume_code(self, seat_id: str) -> str:
         """The code that opens the seat on another device, such as ``K7QM-2XBR``."""
@@ -88,6 +105,11 @@ class SeatMaker:
 
     def _key(self, purpose: str) -> bytes:
         return hashlib.sha256(purpose.encode() + b"\0" + self.secret).digest()
+
+
+def join_code(draw: Draw = secrets.choice) -> str:
+    """A code that a workshop is joined with: read aloud and typed on a phone."""
+    return "".join(draw(JOIN_LETTERS) for _ in range(JOIN_LENGTH))
 
 
 def plain_code(code: str) -> str:
@@ -109,7 +131,7 @@ def load_words(file: Path = _WORDS) -> Words:
 def secret_in(folder: Path) -> bytes:
     """The secret of a data folder, drawn at its first use, readable by its owner alone. Raises OSError."""
     file = folder / "secret"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not file.exists() or file.stat().st_size != SECRET_BYTES:
         new = folder / "secret.new"
         new.touch(mode=0o600)

@@ -8,12 +8,17 @@ from typing import Protocol
 
 from release.workshop.seat import Draw, Seat, SeatMaker, Words, pseudonym
 from release.workshop.wire import Answer, Request, hash_of
+from scenarios.record import WorkshopEndedError
 
 _DRAWS = 40
 
 
 class SeatsUnavailableError(Exception):
     """No seat can be given now; a sentence."""
+
+
+class PseudonymTakenError(Exception):
+    """The pseudonym that was typed is another's."""
 
 
 class Line(Protocol):
@@ -42,18 +47,34 @@ class Seating:
     draw: Draw
     claims: dict[str, Claim] = field(default_factory=dict)
 
-    async def new_seat(self) -> Seat:
-        """A new seat with a drawn pseudonym. Raises SeatsUnavailableError."""
-        for _ in range(_DRAWS):
-            seat = Seat(self.maker.new_id(), pseudonym(self.words, self.draw))
+    async def new_seat(self, sector: str | None = None, typed: str = "") -> Seat:
+        """A new seat with the pseudonym that was typed, else with a drawn one.
+
+        Raises PseudonymTakenError where the typed one is another's, WorkshopEndedError, or
+        SeatsUnavailableError.
+        """
+        for _ in range(1 if typed else _DRAWS):
+            name = typed or pseudonym(self.words, self.draw)
+            seat = Seat(self.maker.new_id(), name, sector, bool(typed))
             code = self.maker.code_hash(self.maker.resume_code(seat.id))
             answer = await self.line.ask(
-                {"ask": "new_seat", "seat": seat.id, "pseudonym": seat.pseudonym, "code": code}
+                {
+                    "ask": "new_seat",
+                    "seat": seat.id,
+                    "pseudonym": seat.pseudonym,
+                    "code": code,
+                    "sector": sector,
+                    "typed": seat.typed,
+                }
             )
             if answer["answer"] == "done":
                 return seat
+            if answer["answer"] == "ended":
+                raise WorkshopEndedError
             if answer["answer"] == "unwritable":
                 raise SeatsUnavailableError(f"No seat could be kept: {answer['reason']}.")
+        if typed:
+            raise PseudonymTakenError("The pseudonym that was typed is another's.")
         raise SeatsUnavailableError("Every pseudonym that was drawn is taken.")
 
     async def seat(self, seat_id: str | None) -> Seat | None:
@@ -101,4 +122,6 @@ def requests_for(claims: Mapping[str, Claim]) -> list[Request]:
 
 
 def _seat(answer: Answer) -> Seat | None:
-    return Seat(answer["seat"], answer["pseudonym"]) if answer["answer"] == "seat" else None
+    if answer["answer"] != "seat":
+        return None
+    return Seat(answer["seat"], answer["pseudonym"], answer["sector"], answer["typed"])

@@ -5,42 +5,68 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import ipaddress
 import logging
 import os
 import secrets
 import signal
 import socket
-import tempfile
+import ssl
 import webbrowser
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import zmq
 
 import widgets
 from graders.key import KeysMissingError, keys_folder
 from release.settings import SettingsError, named_person, settings_file, workshop_folder
 from release.workshop.app import NOTEBOOK, WorkshopApp, jupyter_config, services_file
 from release.workshop.assets import read_assets
-from release.workshop.connection import SeatedConnection, SeatIdentity
+from release.workshop.board import Board
+from release.workshop.board_door import ENVIRONMENT as BOARD_PASSWORD
+from release.workshop.board_door import BoardDoor, drawn_password
+from release.workshop.capacity import MOST_SEATS, Machine, measured, room_for, settled_seats
+from release.workshop.connection import SeatIdentity
+from release.workshop.door import Door
 from release.workshop.fork_server import Preload
 from release.workshop.forking import ForkServer, can_fork
 from release.workshop.house import PAGES, House, page_environment
 from release.workshop.kernels import kernel_environ
 from release.workshop.link import WriterFailedError, WriterLink
+from release.workshop.listener import Listener, full_answer
+from release.workshop.page_pool import SPARE
+from release.workshop.run_folder import run_folder
 from release.workshop.seat import SeatMaker, load_words, secret_in
 from release.workshop.seating import Claim, Seating, requests_for
+from release.workshop.tls import load_tls
+from release.workshop.waiting import WaitingLine
 from release.workshop.wire import Address
 from release.workshop.writer_config import WriterConfig
+from scenarios.event import Mode
 from scenarios.language import read_catalogue
 from scenarios.library import CASES, practice_ids
 from scenarios.problem import BadInputError
 from scenarios.services import Directory, load_directory
 
 BACKLOG = 512
+LOG = logging.getLogger("kasuslab.workshop")
 WARM = 4
 PLAYER = Path(widgets.__path__[0])
 TEXTS = Path(__file__).parents[1] / "texts.yaml"
-ASSET_FILES = (PLAYER / "player.js", PLAYER / "player.css", PAGES / "client.js", PAGES / "workshop.css")
+ASSET_FILES = (
+    PLAYER / "player.js",
+    PLAYER / "player.css",
+    PAGES / "client.js",
+    PAGES / "waiting.js",
+    PAGES / "workshop.css",
+    PAGES / "join_sheet.css",
+    PAGES / "board.js",
+    PAGES / "board.css",
+    PAGES / "projector.css",
+)
 
 
 class WorkshopRefusedError(BadInputError):
@@ -73,7 +99,14 @@ def serve(  # noqa: PLR0913 -- what a facilitator may settle, each by its name
     data_dir: Path | None = None,
     host: str = "127.0.0.1",
     cases: Sequence[str] = (),
-    warm: int = WARM,
+    warm: int | None = None,
+    seats: int | None = None,
+    ask_code: bool | None = None,
+    mode: Mode | None = None,
+    keep_days: int | None = None,
+    board_password: str | None = None,
+    certificate: Path | str | None = None,
+    key: Path | str | None = None,
     cases_folder: Path = CASES,
     services: Directory | None = None,
     environ: Mapping[str, str] = os.environ,
@@ -84,7 +117,11 @@ def serve(  # noqa: PLR0913 -- what a facilitator may settle, each by its name
     port: 0 takes a free one; person: who can be spoken to, see `named_person`; database_url: an
     SQLAlchemy URL, SQLite in `data_dir` where left out; data_dir: see `workshop_folder`; cases: the
     ids to play, all of `cases_folder` where empty; services: the referral directory, the library's where left
-    out; ready: told the address once it serves.
+    out; seats: how many may be in the room, as many as the machine holds where left out; ask_code: whether
+    participants need the workshop's code, where left out only on an address that others reach; mode,
+    keep_days: of the workshop, as before where left out; board_password: of the facilitator's board, that of
+    the environment where left out, or else drawn and printed once; certificate, key: PEM files to serve with
+    over TLS, the key in the certificate's file where left out; ready: told the address once it serves.
     Raises WorkshopRefusedError where it cannot start.
     """
     try:
@@ -92,17 +129,27 @@ def serve(  # noqa: PLR0913 -- what a facilitator may settle, each by its name
         keys = keys_folder(environ)
     except (SettingsError, KeysMissingError) as error:
         raise WorkshopRefusedError(str(error)) from None
+    if mode in {"test", "panel"}:
+        raise WorkshopRefusedError(f"A workshop is for practice or discussion, not for “{mode}”.")
+    given = board_password or environ.get(BOARD_PASSWORD)
+    password = given or drawn_password()
+    board_door = BoardDoor.of(password)
+    tls = load_tls(Path(certificate), Path(key) if key else None, shown_host(host)) if certificate else None
+    if tls is not None and tls.warning:
+        LOG.warning(tls.warning)
     listener = listening(port, host)
-    url = f"http://{shown_host(host)}:{listener.getsockname()[1]}/"
+    url = f"{'https' if tls else 'http'}://{shown_host(host)}:{listener.getsockname()[1]}/"
     data = (data_dir or workshop_folder(environ)).resolve()
 
     def announce() -> None:
         ready(url)
+        told = "as you set it" if given else f"{password} (it is shown only here, and only once)"
+        print(f"The facilitator's board: {url}board, password: {told}", flush=True)  # noqa: T201 -- whoever starts it
         if open_browser:
             webbrowser.open(url)
 
-    with listener, tempfile.TemporaryDirectory(prefix="kasuslab-") as run:
-        places = Places(data, Path(run))
+    with listener, run_folder() as run:
+        places = Places(data, run)
         told = (services or load_directory()).model_dump_json(indent=1)
         services_file(places.run).write_text(told, encoding="utf-8")  # JSON is YAML too
         config = WriterConfig(
@@ -115,9 +162,14 @@ def serve(  # noqa: PLR0913 -- what a facilitator may settle, each by its name
             cases=tuple(cases) or practice_ids(cases_folder),
             keys_folder=str(keys),
             services=str(services_file(places.run)),
+            mode=mode,
+            keep_days=keep_days,
+            data=str(data),
         )
+        size = Size(WARM if warm is None else warm, seats, tls.context if tls else None)
+        asks = reached_by_others(host) if ask_code is None else ask_code
         try:
-            asyncio.run(_serve(config, places, listener, announce, warm))
+            asyncio.run(_serve(config, places, listener, announce, size, board_door=board_door, asks=asks))
         except (WriterFailedError, OSError) as error:
             raise WorkshopRefusedError(str(error)) from error
 
@@ -126,7 +178,8 @@ def listening(port: int, host: str) -> socket.socket:
     """A socket that listens. Raises WorkshopRefusedError where the port is in use or not allowed."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
+        plain = socket.create_server((host, port), family=family, backlog=BACKLOG)
+        listener = Listener(plain, full_answer(_both_languages("lobby_full")))
         listener.setblocking(False)  # noqa: FBT003 -- the standard library's way
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
@@ -137,6 +190,11 @@ def listening(port: int, host: str) -> socket.socket:
             found = f"The workshop cannot listen on {host}, port {port}: {error.strerror or error}."
         raise WorkshopRefusedError(found) from None
     return listener
+
+
+def _both_languages(name: str) -> str:
+    text = read_catalogue(TEXTS)[name]
+    return f"{text.id}\n{text.en}\n"
 
 
 def shown_host(host: str) -> str:
@@ -151,33 +209,92 @@ def shown_host(host: str) -> str:
             return "127.0.0.1"
 
 
-async def _serve(
-    config: WriterConfig, places: Places, listener: socket.socket, announce: Callable[[], None], warm: int
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many pages are kept ready, and how many seats may be in the room; None: as the machine holds.
+
+    tls: what is served with over HTTPS, None for plain HTTP.
+    """
+
+    warm: int
+    seats: int | None
+    tls: ssl.SSLContext | None = None
+
+
+async def _serve(  # noqa: PLR0913 -- called once
+    config: WriterConfig,
+    places: Places,
+    listener: socket.socket,
+    announce: Callable[[], None],
+    size: Size,
+    *,
+    board_door: BoardDoor,
+    asks: bool,
 ) -> None:
     claims: dict[str, Claim] = {}
     link = WriterLink(config, lambda: requests_for(claims))
     maker = SeatMaker(secret_in(places.data))
-    seating = Seating(maker, load_words(), link, secrets.choice, claims)
-    house = House(seating, read_assets(ASSET_FILES), read_catalogue(TEXTS), page_environment(), config.person)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(link.stop)
+        await link.start()
+        kept = await link.ask({"ask": "workshop"})
+        if kept["answer"] != "workshop":
+            raise WriterFailedError("The process that keeps the plays does not tell of the workshop.")
+        house = House(
+            seating=Seating(maker, load_words(), link, secrets.choice, claims),
+            assets=read_assets(ASSET_FILES),
+            texts=read_catalogue(TEXTS),
+            pages=page_environment(),
+            person=config.person,
+            door=Door(maker, kept["code"] if asks else ""),
+            line=WaitingLine(size.seats or MOST_SEATS),
+            keep_days=kept["keep_days"],
+        )
+        app = _app(config, places, house, _board(config, board_door), size.warm)
+        ended = ended_by_signal()
+        await stack.enter_async_context(app.serving(listener, size.tls))
+        house.line.seats = settled_seats(size.seats, room_for(machine_of(app), ready=SPARE))
+        announce()
+        await ended.wait()
+
+
+def _board(config: WriterConfig, door: BoardDoor) -> Board:
+    services = Path(config.services) if config.services else None
+    return Board(door, Path(config.cases_folder), config.cases, services)
+
+
+def _app(config: WriterConfig, places: Places, house: House, board: Board, warm: int) -> WorkshopApp:
     forks = can_fork()
     app = WorkshopApp(
         house=house,
+        board=board,
         warm=warm,
         fork_server=_fork_server(config) if forks else None,
         notebook_path=str(NOTEBOOK),
         identity_provider_class=SeatIdentity,
-        kernel_websocket_connection_class=SeatedConnection,
         log_level=logging.ERROR,
+        connection_dir_root=str(places.run),
         config=jupyter_config(config.address, places.run, forks=forks),
     )
     app.initialize([])
-    ended = _ended_by_signal()
-    async with contextlib.AsyncExitStack() as stack:
-        stack.push_async_callback(link.stop)
-        await link.start()
-        await stack.enter_async_context(app.serving(listener))
-        announce()
-        await ended.wait()
+    return app
+
+
+def machine_of(app: WorkshopApp) -> Machine:
+    """Measure this machine on the kernels that run now."""
+    kernels: Any = app.kernel_manager
+    pids = [kernels.get_kernel(each).provisioner.pid for each in kernels.list_kernel_ids()]
+    return measured(pids, sockets=kernels.context.get(zmq.MAX_SOCKETS))
+
+
+def reached_by_others(host: str) -> bool:
+    """Whether a server that listens there is reached from other machines."""
+    if host == "localhost":
+        return False
+    try:
+        return not ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return True
 
 
 def _fork_server(config: WriterConfig) -> ForkServer:
@@ -190,7 +307,8 @@ def _fork_server(config: WriterConfig) -> ForkServer:
     return ForkServer(what, kernel_environ(os.environ, {"OPENBLAS_NUM_THREADS": "1"}))
 
 
-def _ended_by_signal() -> asyncio.Event:
+def ended_by_signal() -> asyncio.Event:
+    """Set by Ctrl-C and by SIGTERM. To be called in the loop that waits for it."""
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):

@@ -10,19 +10,20 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, NotRequired, TypeAlias
 
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from scenarios.event import Mode
-from scenarios.feedback import CaseFeedback, DecisionFeedback
+from scenarios.feedback import CaseFeedback, DecisionFeedback, Standing
 from scenarios.language import Language
 
 ADDRESS = "KASUSLAB_WRITER"
 SERVICES = "KASUSLAB_SERVICES"
 MAX_LINE = 256 * 1024
 JsonObject: TypeAlias = dict[str, Any]
+RoomState = Literal["open", "locked", "revealed"]
 
 
 class HelloServer(TypedDict):
@@ -40,12 +41,14 @@ class HelloKernel(TypedDict):
 
 
 class AskNewSeat(TypedDict):
-    """Keep a new seat; taken where its pseudonym or its code is another's."""
+    """Keep a new seat; taken where its pseudonym or its code is another's. See `seat.Seat`."""
 
     ask: Literal["new_seat"]
     seat: str
     pseudonym: str
     code: str
+    sector: NotRequired[str | None]
+    typed: NotRequired[bool]
 
 
 class AskSeat(TypedDict):
@@ -126,6 +129,45 @@ class AskFeedback(TypedDict):
     language: Language
 
 
+class AskWorkshop(TypedDict):
+    """The workshop as the database keeps it."""
+
+    ask: Literal["workshop"]
+
+
+class AskRoom(TypedDict):
+    """What the facilitator did with the decisions of a case for the whole room."""
+
+    ask: Literal["room"]
+    case: str
+
+
+class AskSetRoom(TypedDict):
+    """Open, lock or reveal a decision for the whole room."""
+
+    ask: Literal["set_room"]
+    case: str
+    decision: str
+    state: RoomState
+
+
+class AskRevealed(TypedDict):
+    """The feedback on the decision of a play that was revealed to the room last, where one was."""
+
+    ask: Literal["revealed"]
+    case: str
+    play: str
+    language: Language
+
+
+class AskTally(TypedDict):
+    """What the board shows: of one case in full, and of one of its decisions by sectors, where named."""
+
+    ask: Literal["tally"]
+    case: str | None
+    sectors: str | None
+
+
 Request: TypeAlias = Annotated[
     HelloServer
     | HelloKernel
@@ -139,7 +181,12 @@ Request: TypeAlias = Annotated[
     | AskStatus
     | AskOpen
     | AskAppend
-    | AskFeedback,
+    | AskFeedback
+    | AskWorkshop
+    | AskRoom
+    | AskSetRoom
+    | AskRevealed
+    | AskTally,
     Field(discriminator="ask"),
 ]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
@@ -152,11 +199,13 @@ class Done(TypedDict):
 
 
 class SeatAnswer(TypedDict):
-    """A seat."""
+    """A seat. See `seat.Seat`."""
 
     answer: Literal["seat"]
     seat: str
     pseudonym: str
+    sector: str | None
+    typed: bool
 
 
 class Nobody(TypedDict):
@@ -225,6 +274,101 @@ class FeedbackAnswer(TypedDict):
     case: CaseFeedback | None
 
 
+class WorkshopAnswer(TypedDict):
+    """The workshop. See `store.KeptWorkshop`."""
+
+    answer: Literal["workshop"]
+    name: str
+    code: str
+    mode: Mode
+    closed: str | None
+    keep_days: int
+
+
+class RoomAnswer(TypedDict):
+    """The decisions of a case that were opened, locked or revealed, by their ids."""
+
+    answer: Literal["room"]
+    states: dict[str, RoomState]
+
+
+class Ended(TypedDict):
+    """The workshop was closed; nothing was kept."""
+
+    answer: Literal["ended"]
+
+
+class Locked(TypedDict):
+    """The facilitator has locked this decision for the whole room; nothing was kept."""
+
+    answer: Literal["locked"]
+
+
+class BegunTally(TypedDict):
+    """How many have begun a case, and how many of them are at its end."""
+
+    begun: int
+    finished: int
+
+
+class HarmTally(TypedDict):
+    """A critical error: its code, its name by language, and how many people made it."""
+
+    code: str
+    name: dict[str, str]
+    count: int
+
+
+class DecisionTally(TypedDict):
+    """One decision: how many answered, and what; counts and harm are None where fewer than 5 did.
+
+    standing: what the key says of each option; order: the right order of a rank, else empty.
+    """
+
+    state: RoomState
+    n: int
+    counts: dict[str, int] | None
+    standing: dict[str, Standing]
+    order: list[str]
+    harm: list[HarmTally] | None
+
+
+class GroupTally(TypedDict):
+    """A group that may be shown: its name by language, its people, and what they picked."""
+
+    name: dict[str, str]
+    n: int
+    counts: dict[str, int]
+
+
+class SectorTally(TypedDict):
+    """One decision by sectors, of the first n answers; hidden: how many people stand in no group."""
+
+    n: int
+    groups: list[GroupTally]
+    hidden: int
+
+
+class CaseTally(TypedDict):
+    """One case: how many are in each scene now, and its decisions."""
+
+    scenes: dict[str, int]
+    decisions: dict[str, DecisionTally]
+
+
+class TallyAnswer(TypedDict):
+    """What the board shows. seats: who joined; pauses, skips: None where fewer than 5 have begun."""
+
+    answer: Literal["tally"]
+    mode: Mode
+    seats: int
+    pauses: int | None
+    skips: int | None
+    cases: dict[str, BegunTally]
+    case: CaseTally | None
+    sectors: SectorTally | None
+
+
 class Stranger(TypedDict):
     """The caller did not say hello as one who may ask this; a kernel may not be claimed yet."""
 
@@ -250,6 +394,11 @@ Answer: TypeAlias = (
     | Closed
     | Unwritable
     | FeedbackAnswer
+    | WorkshopAnswer
+    | RoomAnswer
+    | Ended
+    | Locked
+    | TallyAnswer
     | Stranger
     | Refused
 )

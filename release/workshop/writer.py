@@ -10,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
+import logging
+import os
 import secrets
 import sys
 from collections.abc import Callable, Mapping
@@ -20,10 +22,11 @@ from typing import Literal, TypeAlias
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from graders.feedback import KeyFeedback
-from graders.key import load_key
+from release.workshop.playable import Playable, playables
+from release.workshop.room_keeper import RoomKeeper
 from release.workshop.seat import Seat
 from release.workshop.store import DatabaseError, KeptPlay, WorkshopStore
+from release.workshop.sweep import refuse_longer, sweep, sweep_hourly
 from release.workshop.wire import (
     MAX_LINE,
     REQUEST,
@@ -35,10 +38,15 @@ from release.workshop.wire import (
     AskFeedback,
     AskNewSeat,
     AskOpen,
+    AskRevealed,
+    AskRoom,
     AskSeat,
     AskSeatByCode,
+    AskSetRoom,
     AskStatus,
+    AskTally,
     AskUnbind,
+    AskWorkshop,
     HelloKernel,
     HelloServer,
     Request,
@@ -48,19 +56,11 @@ from release.workshop.wire import (
 from release.workshop.writer_config import WriterConfig, read_config
 from scenarios.case import Case
 from scenarios.event import EVENT, Event, Mode, Started
-from scenarios.library import case_folder
-from scenarios.loader import load_case
 from scenarios.play import Play, RefusedError
 from scenarios.problem import BadInputError
-from scenarios.services import Directory, load_directory
+from scenarios.services import load_directory
 
-
-@dataclass(frozen=True, slots=True)
-class Playable:
-    """A case with its feedback."""
-
-    case: Case
-    feedback: KeyFeedback
+LOG = logging.getLogger("kasuslab.workshop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,29 +86,19 @@ class Caller:
     key: str = ""
 
 
-class NotForPracticeError(BadInputError):
-    """A case for a test may not be opened where its feedback would be seen before it is due."""
-
-
-def playables(
-    cases_folder: Path, cases: tuple[str, ...], keys_folder: Path, directory: Directory | None = None
-) -> dict[str, Playable]:
-    """The cases and their keys by id; `directory` names the services in feedback.
-
-    Raises ProblemsError, NoSuchCaseError or NotForPracticeError.
-    """
-    found: dict[str, Playable] = {}
-    for case_id in cases:
-        case = load_case(case_folder(case_id, cases_folder))
-        if case.use != "practice":
-            raise NotForPracticeError(f"“{case_id}” is a case for a test. Leave it out of this workshop.")
-        feedback = KeyFeedback(case, load_key(case, keys_folder), directory=directory)
-        found[case_id] = Playable(case, feedback)
-    return found
-
-
-ServerRequest: TypeAlias = AskNewSeat | AskSeat | AskSeatByCode | AskCurrent | AskBind | AskUnbind
-SeatRequest: TypeAlias = AskStatus | AskOpen | AskAppend | AskFeedback
+ServerRequest: TypeAlias = (
+    AskNewSeat
+    | AskSeat
+    | AskSeatByCode
+    | AskCurrent
+    | AskBind
+    | AskUnbind
+    | AskWorkshop
+    | AskRoom
+    | AskSetRoom
+    | AskTally
+)
+SeatRequest: TypeAlias = AskStatus | AskOpen | AskAppend | AskFeedback | AskRevealed
 
 
 @dataclass(slots=True)
@@ -126,6 +116,12 @@ class Writer:
     mode: Mode = "practice"
     seats: dict[str, str] = field(default_factory=dict)
     leases: dict[tuple[str, str], Lease] = field(default_factory=dict)
+    keeper: RoomKeeper = field(init=False)
+    trouble: str = ""
+
+    def __post_init__(self) -> None:
+        """Keep the room of this mode."""
+        self.keeper = RoomKeeper(self.store, self.cases, self.mode)
 
     def answer(self, request: Request, caller: Caller) -> Answer:
         """Answer one request; an error of the database is an answer too."""
@@ -137,15 +133,24 @@ class Writer:
                     return self._hello_kernel(request, caller)
                 case "cases":
                     return self._cases()
-                case "status" | "open" | "append" | "feedback":
+                case "status" | "open" | "append" | "feedback" | "revealed":
                     seat = self._seat_of(caller)
                     return self._for_seat(request, seat) if seat else {"answer": "stranger"}
                 case _:
                     return self._for_server(request) if caller.server else {"answer": "stranger"}
         except DatabaseError as error:
+            self._tell_trouble(str(error))
             return {"answer": "unwritable", "reason": str(error)}
 
-    def _for_server(self, request: ServerRequest) -> Answer:
+    def _tell_trouble(self, reason: str) -> None:
+        # One line when it begins, and one when it is over.
+        if reason and not self.trouble:
+            LOG.error("The database cannot be used (%s); whoever decides something is told so.", reason)
+        elif self.trouble and not reason:
+            LOG.error("The database can be used again.")
+        self.trouble = reason
+
+    def _for_server(self, request: ServerRequest) -> Answer:  # noqa: C901, PLR0911 -- an answer for each
         match request["ask"]:
             case "new_seat":
                 return self._new_seat(request)
@@ -160,6 +165,15 @@ class Writer:
             case "unbind":
                 self.seats.pop(request["key"], None)
                 return {"answer": "done"}
+            case "workshop":
+                return self._workshop()
+            case "room":
+                steps = self.store.room(request["case"])
+                return {"answer": "room", "states": {name: step.state for name, step in steps.items()}}
+            case "set_room":
+                return self.keeper.set_room(request)
+            case "tally":
+                return self.keeper.board(request)
 
     def _for_seat(self, request: SeatRequest, seat: str) -> Answer:
         match request["ask"]:
@@ -171,6 +185,8 @@ class Writer:
                 return self._append(request, seat)
             case "feedback":
                 return self._feedback(request, seat)
+            case "revealed":
+                return self._revealed(request, seat)
 
     def _cases(self) -> Answer:
         ids, folder = list(self.cases), str(self.cases_folder)
@@ -188,8 +204,23 @@ class Writer:
         return {"answer": "done"} if self._seat_of(caller) else {"answer": "stranger"}
 
     def _new_seat(self, request: AskNewSeat) -> Answer:
-        kept = self.store.add_seat(Seat(request["seat"], request["pseudonym"]), request["code"])
+        if self.store.workshop().closed is not None:
+            return {"answer": "ended"}
+        sector, typed = request.get("sector"), request.get("typed", False)
+        seat = Seat(request["seat"], request["pseudonym"], sector, typed)
+        kept = self.store.add_seat(seat, request["code"])
         return {"answer": "done"} if kept else {"answer": "taken"}
+
+    def _workshop(self) -> Answer:
+        kept = self.store.workshop()
+        return {
+            "answer": "workshop",
+            "name": kept.name,
+            "code": kept.code,
+            "mode": kept.mode,
+            "closed": kept.closed,
+            "keep_days": kept.keep_days,
+        }
 
     def _bind(self, request: AskBind) -> Answer:
         # The first seat that claims a kernel keeps it.
@@ -207,7 +238,7 @@ class Writer:
 
     def _how_far(self, seat: str, case_id: str) -> Literal["new", "begun", "finished"]:
         playable = self.cases.get(case_id)
-        kept = self.store.latest_play(seat, case_id, playable.case.version) if playable else None
+        kept = self._latest(seat, playable.case) if playable else None
         if playable is None or kept is None:
             return "new"
         return "finished" if Play.replay(playable.case, kept.events).finished else "begun"
@@ -217,7 +248,7 @@ class Writer:
         if playable is None:
             return {"answer": "refused", "text": f"This workshop does not play the case “{request['case']}”."}
         case = playable.case
-        kept = None if request["again"] else self.store.latest_play(seat, case.id, case.version)
+        kept = None if request["again"] else self._latest(seat, case)
         lease = leased(secrets.token_hex(8), case, kept)
         self.leases[seat, case.id] = lease
         return {
@@ -228,7 +259,13 @@ class Writer:
             "events": [happened.model_dump(mode="json") for happened in (kept.events if kept else ())],
         }
 
-    def _append(self, request: AskAppend, seat: str) -> Answer:
+    def _latest(self, seat: str, case: Case) -> KeptPlay | None:
+        # A play of another mode is not gone on with: its feedback would be due at another time.
+        kept = self.store.latest_play(seat, case.id, case.version)
+        started = kept.events[0] if kept and kept.events else None
+        return kept if isinstance(started, Started) and started.mode == self.mode else None
+
+    def _append(self, request: AskAppend, seat: str) -> Answer:  # noqa: PLR0911 -- an answer for each
         lease = self._lease(request, seat)
         if lease is None or lease.token != request["lease"]:
             return {"answer": "closed"}
@@ -241,8 +278,14 @@ class Writer:
             return {"answer": "closed"}
         if request["n"] != lease.play.length or not self._belongs(play, request):
             return {"answer": "closed"}
+        if self.store.workshop().closed is not None:
+            return {"answer": "ended"}
+        if not self.keeper.takes(request["case"], happened):
+            return {"answer": "locked"}
         chain = self.store.append(seat, request["play"], request["n"], happened, lease.chain)
+        self._tell_trouble("")
         self.leases[seat, request["case"]] = replace(lease, play=play, last=happened, chain=chain)
+        self.keeper.note(seat, play, happened)
         return {"answer": "done"}
 
     def _belongs(self, play: Play, request: AskAppend) -> bool:
@@ -264,19 +307,23 @@ class Writer:
 
     def _feedback(self, request: AskFeedback, seat: str) -> Answer:
         nothing: Answer = {"answer": "feedback", "decision": None, "case": None}
-        playable = self.cases.get(request["case"])
         play = self._play_on_disk(request, seat)
-        if playable is None or play is None:
+        if play is None:
             return nothing
-        source, language, decision = playable.feedback, request["language"], request["decision"]
+        keeper, language, decision = self.keeper, request["language"], request["decision"]
         if decision is None:
-            due = source.on_case(play, language) if play.ended else None
+            due = keeper.on_case(play, language) if play.ended else None
             return {"answer": "feedback", "decision": None, "case": due}
         if decision not in play.picks:
             return nothing
-        return {"answer": "feedback", "decision": source.on_decision(play, decision, language), "case": None}
+        return {"answer": "feedback", "decision": keeper.on_decision(play, decision, language), "case": None}
 
-    def _play_on_disk(self, request: AskFeedback, seat: str) -> Play | None:
+    def _revealed(self, request: AskRevealed, seat: str) -> Answer:
+        play = self._play_on_disk(request, seat)
+        note = self.keeper.on_reveal(play, request["language"]) if play is not None else None
+        return {"answer": "feedback", "decision": note, "case": None}
+
+    def _play_on_disk(self, request: AskFeedback | AskRevealed, seat: str) -> Play | None:
         lease = self.leases.get((seat, request["case"]))
         if lease is not None and lease.play_id == request["play"]:
             return lease.play
@@ -300,7 +347,13 @@ def leased(token: str, case: Case, kept: KeptPlay | None) -> Lease:
 def _seat_answer(seat: Seat | None) -> Answer:
     if seat is None:
         return {"answer": "nobody"}
-    return {"answer": "seat", "seat": seat.id, "pseudonym": seat.pseudonym}
+    return {
+        "answer": "seat",
+        "seat": seat.id,
+        "pseudonym": seat.pseudonym,
+        "sector": seat.sector,
+        "typed": seat.typed,
+    }
 
 
 async def _converse(writer: Writer, reader: asyncio.StreamReader, stream: asyncio.StreamWriter) -> None:
@@ -343,10 +396,15 @@ def make_writer(config: WriterConfig) -> Writer:
     folder = Path(config.cases_folder)
     directory = load_directory(Path(config.services)) if config.services else None
     cases = playables(folder, config.cases, Path(config.keys_folder), directory)
-    return Writer(WorkshopStore(config.database), cases, folder, config.person, config.secret)
+    store = WorkshopStore(config.database)
+    store.settle(mode=config.mode, keep_days=config.keep_days)
+    writer = Writer(store, cases, folder, config.person, config.secret, store.workshop().mode)
+    writer.keeper.tally()  # now, while nobody waits for an answer
+    return writer
 
 
-async def _run(writer: Writer, address: Address) -> None:
+async def _run(writer: Writer, config: WriterConfig) -> None:
+    address = Address.parse(config.address)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -357,17 +415,22 @@ async def _run(writer: Writer, address: Address) -> None:
             loop.call_soon_threadsafe(ended.set)
 
     waiting = loop.run_in_executor(None, wait_for_the_server_to_end)
+    sweeping = asyncio.create_task(sweep_hourly(config, writer.store.name))
     await serve_writer(writer, address, ready=lambda: print("ready", flush=True), ended=ended)  # noqa: T201 -- to the server
+    sweeping.cancel()
     await waiting
 
 
 def main() -> int:
     """Run until standard input ends. Standard output says “ready”, or in a sentence why not."""
+    os.umask(0o077)  # what people wrote is this user's alone, whoever else has an account here
     config = read_config(sys.stdin.buffer.readline())
     lock = FileLock(config.lock) if config.lock else contextlib.nullcontext()
     try:
         if isinstance(lock, FileLock):
             lock.acquire(timeout=0)
+        sweep(config)
+        refuse_longer(config)
         writer = make_writer(config)
     except Timeout:
         print("Another workshop is running on this data. End it first, or name another --data folder.")  # noqa: T201
@@ -375,7 +438,7 @@ def main() -> int:
     except (DatabaseError, BadInputError) as error:
         print(str(error).replace("\n", " "))  # noqa: T201
         return 1
-    asyncio.run(_run(writer, Address.parse(config.address)))
+    asyncio.run(_run(writer, config))
     writer.store.close()
     return 0
 

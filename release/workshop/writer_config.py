@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from scenarios.event import Mode
+
 
 @dataclass(frozen=True, slots=True)
 class WriterConfig:
@@ -12,7 +14,8 @@ class WriterConfig:
 
     database: an SQLAlchemy URL; secret: what the server says hello with; person: who can be spoken
     to; cases: the ids to play; services: the file of the referral directory, or "" for the library's;
-    lock: a file that one writer at a time holds, or "".
+    lock: a file that one writer at a time holds, or ""; mode, keep_days: of the workshop, None to leave
+    them as they are; data: the folder of its exports, "" to forget nothing by itself.
     """
 
     address: str
@@ -24,6 +27,9 @@ class WriterConfig:
     cases: tuple[str, ...]
     keys_folder: str
     services: str = ""
+    mode: Mode | None = None
+    keep_days: int | None = None
+    data: str = ""
 
 
 def read_config(line: bytes) -> WriterConfig:

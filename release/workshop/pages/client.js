@@ -4,6 +4,7 @@
 const HEARTBEAT = 20000; // ms between two questions whether the kernel still answers
 const SILENCE = 8000; // ms without any answer after which the line counts as lost
 const KERNEL_ENDED = 4404; // the close code of release/workshop/connection.py
+const SPREAD = 400; // ms over which the pages of a room ask anew after something changed for all of them
 const WAITS = [300, 700, 1500, 3000, 5000, 8000]; // ms before each next attempt
 
 const place = document.getElementById("ws-player");
@@ -79,6 +80,7 @@ class Line {
     this.onLost = () => {};
     this.onEnded = () => {};
     this.onCustom = () => {};
+    this.onRefresh = () => {};
   }
 
   connect() {
@@ -89,8 +91,8 @@ class Line {
     this.socket = socket;
     this.live = false;
     this.timer = setTimeout(() => this.lose(socket), SILENCE * 2);
-    // The server answers once it listens to the kernel: nothing is lost before that.
-    socket.onopen = () => this.ask();
+    // The server listens to the kernel before it opens the socket: nothing is lost, and no answer is awaited.
+    socket.onopen = () => this.opened(socket);
     socket.onmessage = (event) => this.hear(socket, event.data);
     socket.onclose = (event) => this.closed(socket, event.code);
   }
@@ -111,12 +113,13 @@ class Line {
     this.heard = Date.now();
     const message = JSON.parse(data);
     const content = message.content || {};
-    if (message.msg_type === "kernel_info_reply") this.opened(socket);
+    if (message.msg_type === "refresh") this.onRefresh();
     if (message.msg_type !== "comm_msg" || content.comm_id !== this.model) return;
     if (content.data && content.data.method === "custom") this.onCustom(content.data.content);
   }
 
   opened(socket) {
+    if (socket !== this.socket) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.beat(socket), HEARTBEAT);
     if (this.live) return;
@@ -180,8 +183,8 @@ class Line {
 
   end() {
     this.ended = true;
-    this.onLost();
     this.onEnded();
+    this.onLost();
   }
 }
 
@@ -216,7 +219,11 @@ async function play() {
     model.comm_live = false;
     model.tell("closed");
   };
-  line.onEnded = () => tell("gone");
+  // That the line is lost is said no more, once there is none to wait for: the page says what to do.
+  line.onEnded = () => {
+    place.classList.add("ws-gone");
+    tell("gone");
+  };
   line.onOpen = () => {
     model.comm_live = true;
     if (shown) {
@@ -230,6 +237,9 @@ async function play() {
     if (widget.initialize) widget.initialize({ model: model });
     widget.render({ model: model, el: place });
   };
+  // The view alone, in the language that it has: the sentences of the page are known.
+  line.onRefresh = () =>
+    setTimeout(() => model.send({ type: "language", language: document.documentElement.lang }), Math.random() * SPREAD);
   window.addEventListener("online", () => line.hurry());
   document.addEventListener("visibilitychange", () => document.hidden || line.hurry());
   window.addEventListener("pageshow", (event) => event.persisted && line.hurry());

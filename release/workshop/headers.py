@@ -1,0 +1,56 @@
+"""What every answer of the workshop carries, and which requests come from a page of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from tornado import httputil
+
+_HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
+# On every answer. It is not told what serves it.
+_SHARED: Mapping[str, str] = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "Server": "kasuslab",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+# For what is no page: a script, a stylesheet, a refusal without a body.
+FILE_HEADERS: Mapping[str, str] = {
+    **_SHARED,
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
+def page_headers(request: httputil.HTTPServerRequest) -> Mapping[str, str]:
+    """The headers of every page: nothing from elsewhere, in no frame, kept nowhere."""
+    # Browsers of 2020 do not all count a websocket of the same host as “self”.
+    scheme = "wss" if request.protocol == "https" else "ws"
+    sockets = f" {scheme}://{request.host}" if _HOST.fullmatch(request.host) else ""
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        f"connect-src 'self'{sockets}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    return {
+        **_SHARED,
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": policy,
+        "Content-Type": "text/html; charset=utf-8",
+    }
+
+
+def from_own_page(request: httputil.HTTPServerRequest) -> bool:
+    """Whether a page of this server sent the request, or no page at all: a browser always names the page.
+
+    The name of the host is the browser's: a page under another name for this machine (DNS rebinding) is a
+    page of its own, for which the browser holds none of our cookies.
+    """
+    page = request.headers.get("Origin", request.headers.get("Referer"))
+    if page is None:
+        return True
+    try:
+        return urlsplit(page).netloc.lower() == request.host.lower()
+    except ValueError:
+        return False

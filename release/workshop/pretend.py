@@ -1,0 +1,195 @@
+"""Pretend phones: clients that speak the workshop's own protocol, to try a room before anybody is in it.
+
+Each joins, opens the page, says over the websocket that it is ready, opens a case, and decides once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import secrets
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from tornado.httpclient import AsyncHTTPClient, HTTPError, HTTPRequest, HTTPResponse
+from tornado.websocket import WebSocketClientConnection, WebSocketError, websocket_connect
+
+PATIENCE = 60.0
+_PLAYER = re.compile(r'class="ws-player">(.+?)</script>')
+_FORM = "application/x-www-form-urlencoded"
+
+
+class PhoneFailedError(Exception):
+    """A pretend phone did not get through; a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What one phone met, in seconds.
+
+    ready: from its first request to its first screen; answered: from its decision to the next screen.
+    """
+
+    ready: float
+    answered: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What all phones met: those that got through, and why the others did not."""
+
+    visits: tuple[Visit, ...]
+    failed: tuple[str, ...] = ()
+
+
+async def send_phones(url: str, phones: int, *, code: str = "", tls: ssl.SSLContext | None = None) -> Outcome:
+    """Send `phones` pretend phones at once to the workshop at `url`. code: the one it is joined with."""
+    client = AsyncHTTPClient(force_instance=True, defaults={"request_timeout": PATIENCE}, max_clients=phones)
+    try:
+        visits = [Phone(url, client, tls).visit(code) for _ in range(phones)]
+        ended = await asyncio.gather(*visits, return_exceptions=True)
+    finally:
+        client.close()
+    for error in ended:
+        if isinstance(error, BaseException) and not isinstance(error, PhoneFailedError):
+            raise error
+    met = tuple(one for one in ended if isinstance(one, Visit))
+    return Outcome(met, tuple(str(one) for one in ended if isinstance(one, PhoneFailedError)))
+
+
+@dataclass(slots=True)
+class Phone:
+    """A browser without a screen: its cookies, and the line to its kernel."""
+
+    url: str
+    client: AsyncHTTPClient
+    tls: ssl.SSLContext | None = None
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    async def visit(self, code: str = "") -> Visit:
+        """Join, open, decide once. Raises PhoneFailedError."""
+        try:
+            return await asyncio.wait_for(self._visit(code), PATIENCE)
+        except (OSError, HTTPError, WebSocketError, TimeoutError, ValueError, KeyError) as error:
+            raise PhoneFailedError(f"{type(error).__name__}: {error}") from None
+
+    async def _visit(self, code: str) -> Visit:
+        began = time.monotonic()
+        await self._ask(f"g/{code}" if code else "")
+        await self._ask("masuk", {"sector": "-", "name": ""})
+        found = _PLAYER.search((await self._ask("kasus")).body.decode())
+        if found is None:
+            raise PhoneFailedError("No player was on the page.")
+        ids = json.loads(found.group(1))
+        line = Line(await self._connect(ids["kernel"]), ids["model"])
+        try:
+            await line.say("kernel_info_request", {})
+            view = await line.move(type="ready")
+            seen = time.monotonic()
+            answered = await _decide_once(line, view)
+        finally:
+            line.socket.close()
+        return Visit(seen - began, answered)
+
+    async def _ask(self, path: str, form: Mapping[str, str] | None = None) -> HTTPResponse:
+        headers = {"Cookie": self._cookie()}
+        if form is not None:
+            headers |= {"Content-Type": _FORM, "Origin": self.url.rstrip("/")}
+        request = HTTPRequest(
+            f"{self.url}{path}",
+            method="GET" if form is None else "POST",
+            headers=headers,
+            body=None if form is None else urlencode(form),
+            follow_redirects=False,
+            ssl_options=self.tls,
+        )
+        response = await self.client.fetch(request, raise_error=False)
+        if response.code >= 400:  # noqa: PLR2004 -- where HTTP's errors begin
+            raise PhoneFailedError(f"/{path.partition('/')[0]} answered {response.code}.")
+        for cookie in response.headers.get_list("Set-Cookie"):
+            self.cookies.update({name: morsel.coded_value for name, morsel in SimpleCookie(cookie).items()})
+        return response
+
+    async def _connect(self, kernel: str) -> WebSocketClientConnection:
+        parts = urlsplit(self.url)
+        scheme = "wss" if parts.scheme == "https" else "ws"
+        session = secrets.token_hex(8)
+        url = f"{scheme}://{parts.netloc}/api/kernels/{kernel}/channels?session_id={session}"
+        headers = {"Cookie": self._cookie(), "Origin": f"{parts.scheme}://{parts.netloc}"}
+        return await websocket_connect(HTTPRequest(url, headers=headers, ssl_options=self.tls))
+
+    def _cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+
+@dataclass(slots=True)
+class Line:
+    """The player's side of a kernel's websocket."""
+
+    socket: WebSocketClientConnection
+    model: str
+
+    async def say(self, kind: str, content: Mapping[str, Any]) -> None:
+        """Send one Jupyter message."""
+        header = {"msg_id": secrets.token_hex(16), "msg_type": kind, "session": "phone"}
+        header |= {"username": "", "version": "5.3"}
+        parts: dict[str, Any] = {"parent_header": {}, "metadata": {}, "buffers": []}
+        message = {"channel": "shell", "header": header, "content": content, **parts}
+        await self.socket.write_message(json.dumps(message))
+
+    async def move(self, **message: object) -> dict[str, Any]:
+        """Send a message of the player's; the view that it is answered with."""
+        content = {"method": "custom", "content": message}
+        await self.say("comm_msg", {"comm_id": self.model, "data": content})
+        while True:
+            frame = await self.socket.read_message()
+            if frame is None:
+                raise PhoneFailedError("The websocket was closed.")
+            got = json.loads(frame)
+            if got["msg_type"] != "comm_msg":
+                continue
+            reply = got["content"]["data"]["content"]
+            if reply["type"] == "view":
+                view: dict[str, Any] = reply["view"]
+                return view
+            if reply["type"] == "refused":
+                raise PhoneFailedError("A move was refused.")
+
+
+async def _decide_once(line: Line, view: dict[str, Any]) -> float:
+    """Go on to the first decision and confirm something; the seconds until the next screen."""
+    if view["screen"] == "shelf":
+        view = await line.move(type="choose", case=view["shelf"][0]["case"]["id"])
+    if view["screen"] == "cover":
+        view = await line.move(type="begin", n=view["n"])
+    while view["screen"] == "scene" and view["scene"]["decision"] is None:
+        view = await line.move(type="continue", n=view["n"], scene=view["scene"]["id"])
+    if view["screen"] != "scene":
+        raise PhoneFailedError(f"A page showed “{view['screen']}” where a scene was wanted.")
+    form = view["scene"]["decision"]
+    asked = time.monotonic()
+    await line.move(type="decide", n=view["n"], decision=form["id"], pick=first_pick(form), sure=True)
+    return time.monotonic() - asked
+
+
+def first_pick(form: Mapping[str, Any]) -> object:
+    """The first thing that may be confirmed in a decision's form."""
+    options = [option["id"] for option in form["options"]]
+    match form["kind"]:
+        case "single" | "rating":
+            return options[0]
+        case "multi":
+            return options[:1]
+        case "rank":
+            return options
+        case "referral":
+            urgency = form["urgency"][0]["id"]
+            return [{"service": form["services"][0]["id"], "urgency": urgency, "packet": []}]
+        case _:
+            return "–"

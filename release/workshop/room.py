@@ -1,0 +1,50 @@
+"""The room: what the facilitator did with the decisions of a case for everybody at once.
+
+A decision is open until it is locked, and takes no answer while it is; once it is revealed it stays so,
+since what was seen cannot be taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
+
+from release.workshop.wire import RoomState
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The state that a decision was brought into, and when (UTC, in the form of an event's ``at``)."""
+
+    state: RoomState
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The decisions of one case. steps: by their ids, in the order in which they were made."""
+
+    steps: Mapping[str, Step] = field(default_factory=dict)
+
+    def state(self, decision: str) -> RoomState:
+        """The state of a decision; open where nothing was done with it."""
+        step = self.steps.get(decision)
+        return step.state if step is not None else "open"
+
+    def takes_answers(self, decision: str) -> bool:
+        """Whether a pick may be confirmed. After the reveal it may: whoever comes late goes on, uncounted."""
+        return self.state(decision) != "locked"
+
+    def revealed_at(self, decision: str) -> str | None:
+        """When a decision was revealed, or None. What was answered after it is not counted."""
+        step = self.steps.get(decision)
+        return step.at if step is not None and step.state == "revealed" else None
+
+    def revealed_last(self, decisions: Container[str]) -> str | None:
+        """The one of `decisions` that was revealed last, or None."""
+        shown = [name for name, step in self.steps.items() if step.state == "revealed" and name in decisions]
+        return shown[-1] if shown else None
+
+    def may_become(self, decision: str, state: RoomState) -> bool:
+        """Whether a decision may be brought into `state`: what was revealed stays revealed."""
+        return state == "revealed" or self.state(decision) != "revealed"

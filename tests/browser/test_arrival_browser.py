@@ -1,0 +1,102 @@
+"""What an arrival costs a phone: bytes, requests, and the time on a slow line, in a real Chromium."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
+
+from tests.counting_proxy import Counted, counting_proxy
+from tests.workshop_server import Workshop, running_workshop
+
+FIRST_VISIT, FIRST_REQUESTS, SECOND_VISIT = 150_000, 10, 15_000
+READY_SECONDS = 6.0
+SLOW_LINE = {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    with running_workshop(tmp_path_factory.mktemp("workshop")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def line(workshop: Workshop) -> Iterator[Counted]:
+    with counting_proxy(workshop.port) as counted:
+        yield counted
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[BrowserContext]:
+    device = chromium.new_context(viewport={"width": 360, "height": 740})
+    device.set_default_timeout(30_000)
+    yield device
+    device.close()
+
+
+def address(line: Counted) -> str:
+    return f"http://127.0.0.1:{line.port}"
+
+
+def asked_of(page: Page) -> list[str]:
+    """The addresses that the page asks for from now on, those of websockets too."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("websocket", lambda socket: asked.append(socket.url))
+    return asked
+
+
+def take_seat(phone: BrowserContext, line: Counted) -> None:
+    form: dict[str, str | float | bool] = {"sector": "-", "name": ""}
+    assert phone.request.post(f"{address(line)}/masuk", form=form).ok
+
+
+def open_case(page: Page, line: Counted) -> None:
+    page.goto(f"{address(line)}/kasus")
+    expect(page.get_by_role("button", name="Mulai")).to_be_visible()
+
+
+def test_a_first_visit_is_small_with_its_lobby_and_the_second_is_smaller(
+    phone: BrowserContext, line: Counted
+) -> None:
+    page = phone.new_page()
+    asked = asked_of(page)
+    line.reset()
+    page.goto(address(line))
+    take_seat(phone, line)
+    open_case(page, line)
+    page.wait_for_timeout(300)
+
+    assert 10_000 < line.received < FIRST_VISIT
+    assert len(asked) <= FIRST_REQUESTS
+    assert {urlsplit(url).netloc for url in asked} == {f"127.0.0.1:{line.port}"}
+
+    page.close()
+    again = phone.new_page()
+    line.reset()
+    open_case(again, line)
+    again.wait_for_timeout(300)
+
+    assert 1_000 < line.received < SECOND_VISIT
+
+
+def test_a_slow_phone_on_a_slow_line_is_ready_in_time(phone: BrowserContext, line: Counted) -> None:
+    take_seat(phone, line)
+    page = phone.new_page()
+    page.goto("about:blank")
+    slow_down(page.context.new_cdp_session(page), times=4)
+
+    begun = time.monotonic()
+    open_case(page, line)
+
+    assert time.monotonic() - begun < READY_SECONDS
+
+
+def slow_down(session: CDPSession, *, times: int) -> None:
+    """A line of 400 kbit/s and 300 ms, and a processor that is so many times slower."""
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", SLOW_LINE)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": times})

@@ -1,0 +1,297 @@
+"""The board and the projector in a real Chromium, beside a participant in another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from release.workshop.store import WorkshopStore
+from scenarios.event import Handover, Pick
+from tests.browser.player_page import Player, violations
+from tests.databases import sqlite_url
+from tests.room_class import furnish
+from tests.workshop_server import Visitor, Workshop, running_workshop
+
+PASSWORD = "papan-untuk-uji"  # noqa: S105 -- of this test
+SCRIPT = "<svg onload=alert(1)>"
+WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+URGENT, FIRST_WORDS = "Seberapa mendesak laporan ini?", "Apa yang Anda katakan lebih dulu?"
+STEPS, WHO = (
+    "Pilih paling banyak tiga langkah.",
+    "Siapa yang Anda libatkan, seberapa cepat, dan apa yang Anda serahkan?",
+)
+SCHOOL = Handover(service="sekolah", urgency="jam", packet=("tindakan",))
+SOME_STEPS: tuple[tuple[str, ...], ...] = (("catat", "minta"), ("catat", "sandi", "minta"), ("umumkan",))
+
+
+def class_of_twenty() -> list[tuple[str, list[tuple[str, Pick | None]]]]:
+    """Police, health workers and teachers; the last of them have not come far."""
+    people: list[tuple[str, list[tuple[str, Pick | None]]]] = []
+    for number in range(20):
+        sector = "police" if number < 8 else "health" if number < 14 else "school"
+        decided: list[tuple[str, Pick | None]] = [("mendesak", "tinggi" if number % 4 == 3 else "sedang")]
+        if number < 18:
+            decided.append(("bicara", "catat" if number % 5 == 4 else "dengar"))
+        if number < 12:
+            decided.append(("langkah", SOME_STEPS[number % 3]))
+        if number < 6:
+            decided.append(("urutan", ("aman", "setuju", "sekolah", "pantau")))
+            decided.append(("serah", (SCHOOL,)))
+        people.append((sector, decided))
+    return people
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    """A discussion on a network address, in which twenty have answered already."""
+    data = tmp_path_factory.mktemp("workshop")
+    store = WorkshopStore(sqlite_url(data))
+    furnish(store, class_of_twenty())
+    store.close()
+    with running_workshop(
+        data, host="", mode="discussion", board_password=PASSWORD, ask_code=False
+    ) as running:
+        yield running
+
+
+@pytest.fixture
+def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """A factory of pages, each on a device of its own: `new_page(width=360, dark=True)`."""
+    devices: list[BrowserContext] = []
+
+    def make(*, width: int = 1280, height: int = 900, dark: bool = False) -> Page:
+        scheme: Literal["dark", "light"] = "dark" if dark else "light"
+        device = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        device.set_default_timeout(15_000)
+        devices.append(device)
+        page = device.new_page()
+        page.on("pageerror", lambda error: pytest.fail(f"a script failed: {error}"))
+        return page
+
+    yield make
+    for device in devices:
+        device.close()
+
+
+def open_board(page: Page, workshop: Workshop) -> None:
+    """Log in, and wait for the case that is played."""
+    page.goto(f"{workshop.url}board")
+    page.get_by_label("Kata sandi papan").fill(PASSWORD)
+    page.get_by_role("button", name="Buka papan").click()
+    expect(page.get_by_role("heading", name="Daftar Nilai")).to_be_visible()
+
+
+def open_projector(board: Page) -> Page:
+    """Open the page of the projector by its link."""
+    with board.context.expect_page() as opened:
+        board.get_by_role("link", name="Buka layar proyektor").click()
+    opened.value.wait_for_load_state()
+    return opened.value
+
+
+def card(page: Page, ask: str) -> Locator:
+    """The decision with this question."""
+    return page.get_by_role("region", name=ask)
+
+
+def row(place: Locator | Page, option: str) -> Locator:
+    """The line of a chart."""
+    return place.get_by_role("row").filter(has_text=option)
+
+
+def take_part(page: Page, workshop: Workshop) -> Player:
+    """Join and begin the case."""
+    page.goto(workshop.url)
+    page.get_by_label("Bidang kerja Anda").select_option("health")
+    page.get_by_role("button", name="Mulai berlatih").click()
+    page.get_by_role("link", name="Buka kasus").click()
+    player = Player(page)
+    player.see("Sebelum mulai")
+    player.press("Mulai")
+    player.see("Telepon pertama")
+    return player
+
+
+def test_a_participant_answers_the_chart_moves_and_the_reveal_shows_the_class(
+    workshop: Workshop, new_page: Callable[..., Page]
+) -> None:
+    board, phone = new_page(), new_page(width=360)
+    open_board(board, workshop)
+    chart = card(board, URGENT)
+    expect(row(chart, "Cukup dicatat dulu")).to_contain_text("0 (0%)")
+    player = take_part(phone, workshop)
+
+    player.tick("Cukup dicatat dulu")
+    player.press("Periksa pilihan", "Konfirmasi")
+    player.see("Dua hari kemudian")
+
+    player.see_text("ketika fasilitator membukanya")
+    expect(row(chart, "Cukup dicatat dulu")).to_contain_text("1 (5%)")
+    chart.get_by_role("button", name="Kunci jawaban").click()
+    chart.get_by_role("button", name="Buka pembahasan").click()
+    player.see("Umpan balik")
+    player.see_text("Jawaban kelas")
+    player.see_text("1 dari 21 (5%)")
+    assert player.fits()
+    assert violations(phone, "html") == []
+    expect(chart).to_contain_text("Pembahasan dibuka")
+    player.press("Lanjut")
+    player.see("Dua hari kemudian")
+
+
+def test_a_locked_decision_is_refused_with_a_sentence_and_the_choice_stays(
+    workshop: Workshop, new_page: Callable[..., Page]
+) -> None:
+    board, phone = new_page(), new_page(width=360)
+    open_board(board, workshop)
+    player = take_part(phone, workshop)
+    player.press("Lewati bagian ini", "Ya, lewati")
+    player.see("Anak A berbicara")
+    card(board, FIRST_WORDS).get_by_role("button", name="Kunci jawaban").click()
+    expect(board.get_by_role("status")).to_have_text("Terkunci. Tidak ada jawaban baru yang diterima.")
+
+    player.tick("Ini bukan salahmu. Apa yang kamu perlukan?")
+    player.press("Periksa pilihan", "Konfirmasi")
+
+    player.see_text("mengunci keputusan ini")
+    card(board, FIRST_WORDS).get_by_role("button", name="Buka lagi").click()
+    expect(board.get_by_role("status")).to_have_text("Terbuka lagi.")
+    player.press("Konfirmasi")
+    player.see("Menahan penyebaran")
+
+
+def test_the_projector_shows_only_what_was_sent_to_it(
+    workshop: Workshop, new_page: Callable[..., Page]
+) -> None:
+    board = new_page()
+    open_board(board, workshop)
+    projector = open_projector(board)
+    expect(projector.locator("main")).to_be_empty()
+
+    card(board, STEPS).get_by_role("button", name="Tampilkan ke proyektor").click()
+
+    expect(projector.get_by_role("heading", level=1)).to_have_text(STEPS)
+    expect(projector.locator("main")).to_contain_text("12 orang menjawab")
+    expect(projector.locator("main")).not_to_contain_text("Membahayakan")
+    expect(projector.locator("main")).not_to_contain_text("Tepat")
+    board.get_by_role("button", name="Kosongkan proyektor").click()
+    expect(projector.locator("main")).to_be_empty()
+
+
+def test_after_the_logout_the_projector_is_empty(workshop: Workshop, new_page: Callable[..., Page]) -> None:
+    board = new_page()
+    open_board(board, workshop)
+    projector = open_projector(board)
+    card(board, STEPS).get_by_role("button", name="Tampilkan ke proyektor").click()
+    expect(projector.get_by_role("heading", level=1)).to_have_text(STEPS)
+
+    board.get_by_role("button", name="Keluar").click()
+
+    expect(projector.get_by_label("Kata sandi papan")).to_be_visible()
+    expect(projector.get_by_text(STEPS)).to_have_count(0)
+
+
+def test_sectors_stand_side_by_side_when_asked_for(workshop: Workshop, new_page: Callable[..., Page]) -> None:
+    board = new_page()
+    open_board(board, workshop)
+    chart = card(board, STEPS)
+    assert chart.get_by_text("Kepolisian").count() == 0
+
+    chart.get_by_role("button", name="Bandingkan sektor").click()
+
+    expect(chart.get_by_text("Kepolisian (8 orang)")).to_have_count(0)
+    expect(chart.get_by_role("region", name="Per sektor, dari 12 jawaban")).to_be_visible()
+    expect(chart).to_contain_text("Kelompok di bawah 5 orang digabung atau disembunyikan")
+    chart.get_by_role("button", name="Tutup sektor").click()
+    expect(chart.get_by_role("region")).to_have_count(0)
+
+
+def test_what_the_key_says_is_closed_until_the_facilitator_opens_it(
+    workshop: Workshop, new_page: Callable[..., Page]
+) -> None:
+    board = new_page()
+    open_board(board, workshop)
+    key = card(board, STEPS).get_by_text("Membahayakan").first
+    expect(key).to_be_hidden()
+
+    card(board, STEPS).get_by_text("Kunci dan pilihan berbahaya").click()
+
+    expect(key).to_be_visible()
+    expect(card(board, STEPS)).to_contain_text("4 orang")
+    board.wait_for_timeout(2_500)  # a look of the board later it is still open
+    expect(key).to_be_visible()
+
+
+def test_a_script_in_a_pseudonym_or_a_sector_never_runs_on_the_board(
+    workshop: Workshop, new_page: Callable[..., Page]
+) -> None:
+    stranger = Visitor(workshop.port)
+    stranger.join(sector="police", name=SCRIPT)
+    assert Visitor(workshop.port).ask("/masuk", {"sector": SCRIPT, "name": ""}).status == 422
+    board = new_page()
+    board.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
+
+    open_board(board, workshop)
+    projector = open_projector(board)
+    card(board, STEPS).get_by_role("button", name="Tampilkan ke proyektor").click()
+    expect(projector.get_by_role("heading", level=1)).to_have_text(STEPS)
+
+    for page in (board, projector):
+        assert "onload" not in page.content()
+        assert "Kepodang" not in page.content(), "no pseudonym at all is shown"
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_board_breaks_no_rule_of_accessibility(
+    workshop: Workshop, new_page: Callable[..., Page], width: int, *, dark: bool
+) -> None:
+    board = new_page(width=width, dark=dark)
+    board.goto(f"{workshop.url}board")
+    assert violations(board, "html") == []
+    open_board(board, workshop)
+    card(board, STEPS).get_by_role("button", name="Bandingkan sektor").click()
+    card(board, STEPS).get_by_text("Kunci dan pilihan berbahaya").click()
+    expect(card(board, STEPS).get_by_role("button", name="Tutup sektor")).to_be_visible()
+
+    assert violations(board, "html") == []
+    assert not board.evaluate(WIDE)
+    board.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert not board.evaluate(WIDE)
+
+
+def test_the_projector_breaks_no_rule_of_accessibility(
+    workshop: Workshop, new_page: Callable[..., Page]
+) -> None:
+    board = new_page(width=1920, height=1080)
+    open_board(board, workshop)
+    projector = open_projector(board)
+    for ask in (URGENT, STEPS, WHO):
+        card(board, ask).get_by_role("button", name="Tampilkan ke proyektor").click()
+        expect(projector.get_by_role("heading", level=1)).to_have_text(ask)
+        assert violations(projector, "html") == []
+        assert not projector.evaluate(WIDE)
+        size = projector.evaluate("parseFloat(getComputedStyle(document.querySelector('.bd-text')).fontSize)")
+        assert size >= 0.03 * 1080, "the last row of a hall reads letters of a thirtieth of the height"
+
+
+def test_the_board_is_worked_by_the_keyboard_alone(workshop: Workshop, new_page: Callable[..., Page]) -> None:
+    board = new_page()
+    board.goto(f"{workshop.url}board")
+    expect(board.get_by_label("Kata sandi papan")).to_be_focused()
+    board.keyboard.type(PASSWORD)
+    board.keyboard.press("Enter")
+    expect(board.get_by_role("heading", name="Daftar Nilai")).to_be_visible()
+    wanted = card(board, STEPS).get_by_role("button", name="Tampilkan ke proyektor")
+    for _ in range(60):
+        if wanted.evaluate("node => node === document.activeElement"):
+            break
+        board.keyboard.press("Tab")
+    board.keyboard.press("Enter")
+
+    expect(board.get_by_role("status")).to_have_text("Tampil di proyektor.")
+    expect(board.get_by_role("heading", name="Sedang tampil di proyektor")).to_be_visible()
+    expect(wanted).to_be_focused()

@@ -1,0 +1,295 @@
+"""The lobby, the waiting page and the join sheet in a real Chromium, under a network address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from release.workshop.assets import read_assets
+from release.workshop.door import Door
+from release.workshop.house import House, page_environment
+from release.workshop.join_sheet import Invitation, join_sheet
+from release.workshop.seat import SeatMaker, load_words
+from release.workshop.seating import Seating
+from release.workshop.server import ASSET_FILES, TEXTS
+from release.workshop.waiting import WaitingLine
+from release.workshop.wire import Answer, Request
+from scenarios.language import read_catalogue
+from tests.browser.player_page import Player, violations
+from tests.workshop_server import Visitor, Workshop, running_workshop
+
+WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+# As the browser's own setting does it: every size that follows the letters is twice as large.
+LARGE = "document.documentElement.style.fontSize = '200%'"
+MAX_BYTES, MAX_REQUESTS = 150_000, 10
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    with running_workshop(tmp_path_factory.mktemp("workshop"), host="", seats=1) as running:
+        yield running
+
+
+@pytest.fixture
+def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """A factory of pages, each on a phone of its own: `new_page(dark=True, script=False)`."""
+    phones: list[BrowserContext] = []
+
+    def make(*, width: int = 360, dark: bool = False, script: bool = True) -> Page:
+        scheme: Literal["dark", "light"] = "dark" if dark else "light"
+        phone = chromium.new_context(
+            viewport={"width": width, "height": 740}, color_scheme=scheme, java_script_enabled=script
+        )
+        phone.set_default_timeout(15_000)
+        phones.append(phone)
+        return phone.new_page()
+
+    yield make
+    for phone in phones:
+        phone.close()
+
+
+def scan(page: Page, workshop: Workshop) -> None:
+    """Open the lobby as the QR code does."""
+    page.goto(f"{workshop.url}g/{workshop.code()}")
+
+
+def take_seat(page: Page, workshop: Workshop) -> str:
+    """Take a seat; its resume code."""
+    scan(page, workshop)
+    page.get_by_label("Bidang kerja Anda").select_option("school")
+    page.get_by_role("button", name="Mulai berlatih").click()
+    return page.locator(".ws-code").inner_text()
+
+
+def hand_on(page: Page, workshop: Workshop) -> None:
+    """Hand the phone to somebody else, so that the room is free again."""
+    page.goto(workshop.url)
+    page.get_by_role("button", name="Serahkan ke orang lain").click()
+    expect(page.get_by_label("Bidang kerja Anda")).to_be_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_lobby_breaks_no_rule_of_accessibility(
+    workshop: Workshop, new_page: Callable[..., Page], language: str, *, dark: bool
+) -> None:
+    page = new_page(dark=dark)
+    page.goto(f"{workshop.url}bahasa/{language}")
+    assert violations(page, "html") == []
+
+    page.locator("#pintu-kode").fill("AAAA")
+    page.locator("form[action='/g'] button").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert violations(page, "html") == []
+
+    scan(page, workshop)
+    assert violations(page, "html") == []
+
+    page.locator("#kode").fill("AAAA-AAAA")
+    page.locator("form[action='/lanjut'] button").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator("#kode")).to_be_focused()
+    assert violations(page, "html") == []
+
+    page.locator("#bidang").select_option("health")
+    page.locator("#nama").fill(f"Siti {'Malam' if dark else 'Pagi'} {language.title()}")
+    page.locator("form[action='/masuk'] button").click()
+    expect(page.locator("#nama")).to_be_focused()
+    assert violations(page, "html") == []
+
+    page.locator("form[action='/masuk'] button").click()
+    expect(page.locator(".ws-code")).to_be_visible()
+    assert violations(page, "html") == []
+
+    page.goto(f"{workshop.url}tidak-ada")
+    assert violations(page, "html") == []
+
+
+def test_the_whole_lobby_is_gone_through_by_keyboard(
+    workshop: Workshop, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    page.goto(workshop.url)
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    page.keyboard.type(workshop.code().lower())
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Bidang kerja Anda")).to_be_visible()
+
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    page.keyboard.type("Kesehatan")
+    page.keyboard.press("Tab")
+    page.keyboard.type("teh manis hangat")
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".ws-pseudonym")).to_have_text("teh manis hangat")
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_no_page_of_the_lobby_is_scrolled_sideways_with_letters_twice_as_large(
+    workshop: Workshop, new_page: Callable[..., Page], width: int
+) -> None:
+    page = new_page(width=width)
+    page.goto(workshop.url)
+    page.evaluate(LARGE)
+    assert not page.evaluate(WIDE)
+
+    scan(page, workshop)
+    page.evaluate(LARGE)
+    assert not page.evaluate(WIDE)
+
+    take_seat(page, workshop)
+    page.evaluate(LARGE)
+    assert not page.evaluate(WIDE)
+
+
+def test_a_seat_is_taken_without_script(workshop: Workshop, new_page: Callable[..., Page]) -> None:
+    assert len(take_seat(new_page(script=False), workshop)) == 9
+
+
+def test_a_first_visit_is_small(workshop: Workshop, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    asked: dict[str, str] = {}
+    kept: set[str] = set()
+    sizes: list[float] = []
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.on(
+        "Network.requestWillBeSent", lambda sent: asked.update({sent["requestId"]: sent["request"]["url"]})
+    )
+    wire.on("Network.requestServedFromCache", lambda sent: kept.add(sent["requestId"]))
+    wire.on("Network.webSocketCreated", lambda sent: asked.update({sent["requestId"]: sent["url"]}))
+    wire.on("Network.loadingFinished", lambda done: sizes.append(done["encodedDataLength"]))
+    wire.on("Network.webSocketFrameReceived", lambda got: sizes.append(len(got["response"]["payloadData"])))
+
+    take_seat(page, workshop)
+    page.get_by_role("link", name="Buka kasus").click()
+    Player(page).see("Sebelum mulai")
+
+    redirects = 2  # by the code to the lobby, and back to it with a seat: each under its first request's id
+    sent = [url for name, url in asked.items() if name not in kept and not url.startswith("data:")]
+    assert sum(sizes) <= MAX_BYTES
+    assert len(sent) + redirects <= MAX_REQUESTS, sent
+    hand_on(page, workshop)
+
+
+# The waiting page
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_the_waiting_page_shows_the_place_and_lets_itself_in(
+    workshop: Workshop, new_page: Callable[..., Page], *, script: bool
+) -> None:
+    inside, waits = new_page(), new_page(script=script)
+    take_seat(inside, workshop)
+    inside.get_by_role("link", name="Buka kasus").click()
+    Player(inside).see("Sebelum mulai")
+    take_seat(waits, workshop)
+    waits.get_by_role("link", name="Buka kasus").click()
+    expect(waits.get_by_role("heading", name="Ruang sedang penuh")).to_be_visible()
+    expect(waits.locator("#ws-place")).to_have_text("1")
+
+    hand_on(inside, workshop)
+
+    expect(waits.locator("#ws-player")).to_be_attached(timeout=20_000)
+    hand_on(waits, workshop)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_waiting_page_breaks_no_rule_of_accessibility(
+    workshop: Workshop, new_page: Callable[..., Page], language: str, *, dark: bool
+) -> None:
+    inside = Visitor(workshop.port)
+    inside.join(door=workshop.code())
+    inside.ask("/kasus")
+    page = new_page(dark=dark)
+    take_seat(page, workshop)
+    page.goto(f"{workshop.url}bahasa/{language}?dari=kasus")
+    expect(page.locator("#ws-place")).to_be_visible()
+
+    assert violations(page, "html") == []
+    page.evaluate(LARGE)
+    assert not page.evaluate(WIDE)
+    inside.ask("/keluar", {})
+    page.goto(f"{workshop.url}bahasa/id")
+    hand_on(page, workshop)
+
+
+def test_a_server_that_does_not_answer_is_told_and_asked_again(
+    workshop: Workshop, new_page: Callable[..., Page]
+) -> None:
+    inside = Visitor(workshop.port)
+    inside.join(door=workshop.code())
+    inside.ask("/kasus")
+    page = new_page()
+    take_seat(page, workshop)
+    page.get_by_role("link", name="Buka kasus").click()
+    page.context.set_offline(offline=True)
+    expect(page.get_by_role("alert")).to_be_visible()
+
+    page.context.set_offline(offline=False)
+    inside.ask("/keluar", {})
+
+    expect(page.locator("#ws-player")).to_be_attached(timeout=20_000)
+    hand_on(page, workshop)
+
+
+# The join sheet
+
+
+class Silent:
+    """A line on which nothing is asked."""
+
+    async def ask(self, request: Request) -> Answer:
+        raise AssertionError(request)
+
+
+@pytest.fixture(scope="module")
+def sheet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sheet as a file, its stylesheet beside it."""
+    folder = tmp_path_factory.mktemp("sheet")
+    maker = SeatMaker(b"s" * 32)
+    house = House(
+        seating=Seating(maker, load_words(), Silent(), lambda words: words[0]),
+        assets=read_assets(ASSET_FILES),
+        texts=read_catalogue(TEXTS),
+        pages=page_environment(),
+        person="Ibu R., meja panitia",
+        door=Door(maker, "KBTD"),
+        line=WaitingLine(2),
+        keep_days=30,
+    )
+    page = join_sheet(house, Invitation("http://192.168.137.1:8866/", "KBTD"))
+    styles = house.assets["join_sheet.css"]
+    (folder / styles.name).write_bytes(styles.data)
+    (folder / "sheet.html").write_text(page.replace(styles.url, styles.name), encoding="utf-8")
+    return folder / "sheet.html"
+
+
+def test_the_join_sheet_is_one_side_of_a4(sheet: Path, new_page: Callable[..., Page]) -> None:
+    page = new_page(width=800)
+    page.goto(sheet.as_uri())
+
+    printed = page.pdf(format="A4", prefer_css_page_size=True)
+
+    assert printed.count(b"/Type /Page\n") == 1
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_join_sheet_breaks_no_rule_of_accessibility(
+    sheet: Path, new_page: Callable[..., Page], *, dark: bool
+) -> None:
+    page = new_page(dark=dark)
+    page.goto(sheet.as_uri())
+
+    assert violations(page, "html") == []
+    assert not page.evaluate(WIDE)
+    named = "Kode QR untuk alamat http://192.168.137.1:8866/g/KBTD"
+    expect(page.get_by_role("img", name=named)).to_be_visible()

@@ -1,0 +1,105 @@
+"""The start page in a real browser: all by buttons, by keyboard alone, wide and narrow, light and dark."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.player_page import violations
+from tests.past_workshop import held_workshop
+from tests.start_server import StartPage, running_start
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartPage]:
+    home = tmp_path_factory.mktemp("start")
+    data = home / "workshop"
+    data.mkdir()
+    held_workshop(data, closed=True, keep_days=200)
+    with running_start(home) as running:
+        yield running
+
+
+def opened(new_page: Callable[..., Page], start: StartPage, **look: object) -> Page:
+    """A page of the facilitator's, which the link has opened before in the same browser."""
+    page = new_page(**look)
+    page.goto(start.link if not page.context.cookies(start.link) else f"http://127.0.0.1:{start.port}/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize(("width", "dark", "language"), [(1280, False, "Indonesia"), (360, True, "English")])
+def test_the_page_is_accessible_fits_and_asks_no_other_server(
+    new_page: Callable[..., Page], start: StartPage, width: int, language: str, *, dark: bool
+) -> None:
+    page = opened(new_page, start, width=width, dark=dark)
+    asked: list[str] = []
+    told: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda said: told.append(said.text) if said.type == "error" else None)
+
+    page.get_by_role("link", name=language).click()
+
+    assert violations(page, "html") == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert [url for url in asked if not url.startswith(f"http://127.0.0.1:{start.port}/")] == []
+    assert told == []
+    page.get_by_role("link", name="Indonesia").click()
+
+
+def test_a_person_is_named_by_keyboard_and_the_page_says_so_where_the_reader_is(
+    new_page: Callable[..., Page], start: StartPage
+) -> None:
+    page = opened(new_page, start, width=360)
+
+    page.get_by_label("Nama orang dan di mana ia duduk").focus()
+    page.keyboard.type("Ibu R., meja panitia")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    said = page.get_by_role("status")
+    expect(said).to_contain_text("peserta bisa berbicara dengan Ibu R., meja panitia")
+    expect(said).to_be_in_viewport()
+
+
+def test_the_workshop_is_run_joined_and_stopped_by_buttons(
+    new_page: Callable[..., Page], start: StartPage
+) -> None:
+    page = opened(new_page, start)
+    page.set_default_timeout(90_000)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    page.get_by_label("Nama orang dan di mana ia duduk").fill("Ibu R., meja panitia")
+    page.get_by_role("button", name="Simpan nama").click()
+    page.get_by_label("hanya komputer ini").check()
+    page.get_by_label("Nomor pintu (port)").fill(port)
+    page.get_by_role("button", name="Simpan pilihan").click()
+    page.get_by_role("button", name="Jalankan lokakarya").click()
+
+    expect(page.get_by_role("status")).to_contain_text("Lokakarya berjalan", timeout=90_000)
+    expect(page.get_by_role("img", name="Kode QR untuk masuk")).to_be_visible()
+    assert violations(page, "html") == []
+    participant = new_page(width=360)
+    participant.goto(f"http://127.0.0.1:{port}/")
+    expect(participant.get_by_text("Ibu R., meja panitia")).to_be_visible()
+    page.get_by_role("link", name="Buka lembar masuk").click()
+    expect(page.get_by_text(f"http://127.0.0.1:{port}").first).to_be_visible()
+    page.go_back()
+    page.get_by_role("button", name="Hentikan").click()
+    expect(page.get_by_role("status")).to_contain_text("Lokakarya dihentikan")
+
+
+def test_a_workshop_is_deleted_only_when_one_is_sure(new_page: Callable[..., Page], start: StartPage) -> None:
+    page = opened(new_page, start)
+    past = page.get_by_role("region", name="workshop-20261101-070000")
+
+    past.get_by_role("button", name="Hapus").click()
+    expect(page.get_by_role("status")).to_contain_text("Belum dihapus")
+    past.get_by_label("Ya, hapus").check()
+    past.get_by_role("button", name="Hapus").click()
+
+    expect(page.get_by_role("status")).to_contain_text("dihapus, bersama foldernya")
+    expect(past).to_have_count(0)

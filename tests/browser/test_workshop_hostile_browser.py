@@ -1,0 +1,112 @@
+"""What a participant sees when something breaks, and what a page of another site gets: nothing."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.player_page import Player
+from tests.browser.test_player_voila import decide_urgency, join
+from tests.workshop_server import Workshop, running_workshop
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    with running_workshop(tmp_path_factory.mktemp("workshop"), host="", ask_code=False) as running:
+        yield running
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page on a phone of its own."""
+    device = chromium.new_context(viewport={"width": 360, "height": 700})
+    device.set_default_timeout(15_000)
+    yield device.new_page()
+    device.close()
+
+
+def says_to_load_it_again(page: Page) -> None:
+    """The page says one thing alone, and goes on where it stood once it is loaded again."""
+    banner = page.locator("#ws-banner")
+    expect(banner).to_contain_text("Halaman ini perlu dimuat ulang.", timeout=20_000)
+    expect(page.locator(".kl-banner")).to_be_hidden()
+    expect(page.get_by_text("Sambungan terputus.").locator("visible=true")).to_have_count(0)
+    banner.get_by_role("button").click()
+    expect(banner.get_by_role("button")).to_be_hidden()
+    goes_on(Player(page))
+
+
+def goes_on(player: Player) -> None:
+    """The play stands behind its first decision, and takes the next."""
+    player.see("Umpan balik")
+    expect(player.page.locator(".kl-banner")).to_be_empty()
+
+
+def test_a_page_whose_kernel_is_gone_says_one_thing_and_goes_on(workshop: Workshop, page: Page) -> None:
+    player, _ = join(page, workshop)
+    decide_urgency(player)
+    for kernel in workshop.kernels():
+        kernel.kill()
+
+    says_to_load_it_again(page)
+
+
+def test_a_page_without_an_answer_says_so_and_goes_on_by_itself(workshop: Workshop, page: Page) -> None:
+    player, _ = join(page, workshop)
+    decide_urgency(player)
+    workshop.process.send_signal(signal.SIGSTOP)
+    try:
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        expect(page.locator(".kl-banner")).to_contain_text("Sambungan terputus.", timeout=20_000)
+    finally:
+        workshop.process.send_signal(signal.SIGCONT)
+
+    expect(page.locator(".kl-banner")).to_be_empty(timeout=30_000)
+    goes_on(player)
+
+
+def test_another_site_frames_no_page_sends_no_form_and_opens_no_socket(
+    workshop: Workshop, page: Page
+) -> None:
+    join(page, workshop)
+    url = workshop.url
+    other = page.context.new_page()
+    other.set_content(
+        f"<iframe src='{url}'></iframe><form method=post action='{url}keluar'><button>Go</button></form>"
+    )
+
+    expect(other.frame_locator("iframe").locator("h1")).to_contain_text(urlsplit(url).hostname or "")
+    expect(other.frame_locator("iframe").locator(".ws-bar")).to_have_count(0)  # it is the browser's own page
+    opened = other.evaluate(
+        """url => new Promise(done => {
+          const socket = new WebSocket(url);
+          socket.onopen = () => done(true);
+          socket.onerror = () => done(false);
+        })""",
+        f"{url}api/kernels/00000000-0000-0000-0000-000000000000/channels?session_id=0".replace("http", "ws"),
+    )
+    assert opened is False
+    with other.expect_navigation() as sent:
+        other.get_by_role("button").click()
+    assert sent.value is not None
+    assert sent.value.status == 403
+
+    page.reload()
+    Player(page).see("Sebelum mulai")
+
+
+# The last one: its server is gone after it.
+
+
+def test_a_page_whose_server_was_killed_goes_on_with_the_next(workshop: Workshop, page: Page) -> None:
+    player, _ = join(page, workshop)
+    decide_urgency(player)
+    workshop.stop(signal.SIGKILL)
+    expect(page.locator(".kl-banner")).to_contain_text("Sambungan terputus.")
+
+    with running_workshop(workshop.data, host="", ask_code=False, port=workshop.port):
+        says_to_load_it_again(page)
