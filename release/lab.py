@@ -22,6 +22,8 @@ from rich.console import Console
 from graders.key import keys_folder
 from release.sample import REPORT, sample_course
 from release.settings import workshop_folder
+from release.workshop.board_door import ENVIRONMENT as BOARD_PASSWORD
+from release.workshop.board_door import drawn_password
 from scenarios.language import read_catalogue
 from scenarios.problem import BadInputError
 
@@ -63,16 +65,16 @@ def run_lab(port: int, desk_port: int, *, data: Path | None, console: Console) -
             person=person,
             keys=keys,
         )
-    token = secrets.token_urlsafe(24)
+    token, password = secrets.token_urlsafe(24), drawn_password()
     children: list[Child] = []
     with _signals():
         try:
-            children.append(_start_workshop(port, place / "sample-workshop", person))
+            children.append(_start_workshop(port, place / "sample-workshop", person, password))
             children.append(_start_desk(desk_port, course, keys, token))
             workshop, desk = f"http://{HOST}:{port}/", f"http://{HOST}:{desk_port}"
             _wait_for(children, workshop)
             _wait_for(children, f"{desk}/api")
-            _tell(console, workshop, desk, token)
+            _tell(console, workshop, desk, token, password)
             _watch(children)
         except KeyboardInterrupt:
             console.print(texts["run_ending"].id + " / " + texts["run_ending"].en)
@@ -118,10 +120,11 @@ def _start(name: str, arguments: list[str], environ: Mapping[str, str], folder: 
     return Child(name, process, log)
 
 
-def _start_workshop(port: int, data: Path, person: str) -> Child:
+def _start_workshop(port: int, data: Path, person: str, password: str) -> Child:
     data.mkdir(parents=True, exist_ok=True)
     options = ["--no-start", "--port", str(port), "--no-browser", "--person", person, "--data", str(data)]
-    return _start("workshop", ["release.cli", "workshop", *options], os.environ, data)
+    environ = {**os.environ, BOARD_PASSWORD: password}
+    return _start("workshop", ["release.cli", "workshop", *options], environ, data)
 
 
 def _start_desk(port: int, course: Path, keys: Path, token: str) -> Child:
@@ -162,10 +165,11 @@ def _refuse_ended(children: list[Child]) -> None:
             raise LabError(f"The {child.name} ended by itself. {last} More stands in {child.log}.")
 
 
-def _tell(console: Console, workshop: str, desk: str, token: str) -> None:
+def _tell(console: Console, workshop: str, desk: str, token: str, password: str) -> None:
     texts = read_catalogue(_TEXTS)
     links = {
         "run_workshop": workshop,
+        "run_board": f"{workshop}board ({password})",
         "run_desk": f"{desk}/lab?token={token}",
         "run_report": f"{desk}/files/{REPORT.as_posix()}?token={token}",
         "run_formgrader": f"{desk}/formgrader?token={token}",

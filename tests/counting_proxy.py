@@ -35,9 +35,9 @@ def counting_proxy(port: int, host: str = "127.0.0.1") -> Iterator[Counted]:
             except OSError:
                 writer.close()
                 return
-            await asyncio.gather(
-                _pump(reader, ours, counted, "sent"), _pump(theirs, writer, counted, "received")
-            )
+            with contextlib.suppress(asyncio.CancelledError):
+                ways = _pump(reader, ours, counted, "sent"), _pump(theirs, writer, counted, "received")
+                await asyncio.gather(*ways)
 
         server = await asyncio.start_server(talk, host, 0)
         counted.port = server.sockets[0].getsockname()[1]

@@ -6,6 +6,7 @@ import errno
 import logging
 import os
 import socket
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -32,12 +33,15 @@ class Listener(socket.socket):
         listening: socket.socket,
         answer: bytes = b"",
         *,
-        limit: Callable[[], int] = open_files,
+        limit: Callable[[], int] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take over `listening`. limit: how many files may be open now; clock: seconds, for the log."""
+        """Take over `listening`. limit: how many files may be open now, as the machine has it where left out.
+
+        clock: seconds that never go back.
+        """
         super().__init__(fileno=listening.detach())
-        self._answer, self._limit, self._clock = answer, limit, clock
+        self._answer, self._limit, self._clock = answer, limit or _open_files, clock
         self._told = -TELL_AGAIN_SECONDS
         self._spare = os.open(os.devnull, os.O_RDONLY)
 
@@ -86,6 +90,11 @@ class Listener(socket.socket):
         if self._spare >= 0:
             os.close(self._spare)
             self._spare = -1
+
+
+def _open_files() -> int:
+    # The numbers of Windows' sockets tell nothing of how many there are.
+    return sys.maxsize if os.name == "nt" else open_files()
 
 
 def full_answer(said: str) -> bytes:
