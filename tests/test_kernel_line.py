@@ -60,6 +60,9 @@ class Shown:
     def show(self, text: str) -> None:
         self.messages.append(json.loads(text))
 
+    def on_kernel_ended(self) -> None:
+        self.messages.append({"ended": True})
+
 
 def told(place: Path, speak: Callable[[Kernel], None]) -> list[dict[str, Any]]:
     """What a page was shown until the kernel's last word, which is “over”."""

@@ -6,6 +6,8 @@ import http.client
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -181,6 +183,23 @@ def test_a_kernel_may_grow_so_far_and_no_further(workshop: Workshop, visitor: Vi
         most, _ = kernel.rlimit(psutil.RLIMIT_AS)
 
         assert kernel.memory_info().vms < most <= kernel.memory_info().vms + MAX_GROWTH
+
+
+def test_what_a_kernel_asks_for_beyond_that_fails_in_it() -> None:
+    program = """
+from release.workshop import fork_server
+fork_server._limit_memory()
+bytearray(fork_server.MAX_GROWTH // 2)
+try:
+    bytearray(fork_server.MAX_GROWTH)
+except MemoryError:
+    print("refused")
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert told.stdout == "refused\n"
 
 
 def test_a_server_that_was_held_up_ends_no_kernel_for_it(workshop: Workshop, visitor: Visitor) -> None:
