@@ -406,8 +406,8 @@ class Row:
 def table_of(rows: Sequence[Row]) -> Table:
     """The table of arrivals."""
     table = Table(
-        *("arrivals within 1 s", "people", "ready p50, s", "p95, s", "whole way p50, s", "p95, s"),
-        *("MB a participant", "first visit, KB", "requests", "second, KB"),
+        *("within 1 s", "people", "ready p50, s", "p95, s", "whole way p50", "p95"),
+        *("MB each", "KB a page", "requests", "KB again"),
     )
     for row in rows:
         found = row.arrivals
@@ -474,7 +474,7 @@ async def measure_stock(browser: Browser, place: Path) -> list[Row]:
     for size in SIZES:
         with stock(place) as server:
             found = await stock_arrivals(server, size, assets)
-        rows.append(Row("Voilà as it comes", found, visits=(first,)))
+        rows.append(Row("Voilà", found, visits=(first,)))
         if not found.complete:
             break
     return rows
@@ -492,7 +492,7 @@ async def measure_lab(browser: Browser, place: Path, size: int) -> Row:
     if size == SIZES[0]:
         with lab(place, 2) as server:
             visits = await lab_visits(browser, server)
-    return Row("the lab's workshop", found, whole, visits)
+    return Row("kasuslab", found, whole, visits)
 
 
 def main() -> None:
@@ -502,7 +502,7 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=LAB_ALONE[-1], help="the largest arrival")
     options = parser.parse_args()
     raise_open_files()
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 110)
     console.print(f"Load of this machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors.")
     with tempfile.TemporaryDirectory(prefix="kasuslab-bench-") as folder:
         asyncio.run(measure(console, Path(folder), options.minutes, options.most))
