@@ -25,7 +25,7 @@ store: install
 	$(BIN)/python tests/install_lrs.py
 
 test: install browser store
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 bench: install
 	for file in tests/benchmarks/bench_*.py; do $(BIN)/python "$$file" || exit 1; done

@@ -328,7 +328,10 @@ def test_own_comments_are_kept_used_again_and_taken_out(visit: Visit, formgrader
     page = visit.desk(first)
     box, state = page.locator(".desk textarea"), page.locator("[data-bank-state]")
     words = "Terima kasih sudah menulis."
+    saved = page.locator("[data-state]")
     box.fill(words)
+    box.blur()
+    expect(saved).to_contain_text("Tersimpan.", timeout=60_000)
     page.locator("[data-keep]").click()
     expect(state).to_contain_text("Tersimpan untuk dipakai lagi.", timeout=60_000)
     assert words in [comment.text for comment in read_comments(formgrader.course)]
@@ -337,6 +340,7 @@ def test_own_comments_are_kept_used_again_and_taken_out(visit: Visit, formgrader
     row = page.locator("[data-bank] li", has_text=words)
     row.locator("[data-insert]").click()
     expect(box).to_have_value(words)
+    expect(saved).to_contain_text("Tersimpan.", timeout=60_000)
     row.locator("[data-delete]").click()
     expect(state).to_contain_text("Terhapus.", timeout=60_000)
     expect(row).to_have_count(0)
