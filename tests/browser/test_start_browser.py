@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.player_page import violations
 from tests.past_workshop import held_workshop
@@ -21,6 +21,15 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartPage]:
     held_workshop(data, closed=True, keep_days=200)
     with running_start(home) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def browser_context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser that has been nowhere else: other pages of this machine leave cookies for its address."""
+    context = chromium.new_context()
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
 
 
 def opened(new_page: Callable[..., Page], start: StartPage, **look: object) -> Page:
