@@ -20,7 +20,6 @@ from graders.submission import (
     Submission,
     judge,
     read_record,
-    read_submission,
     reflections,
 )
 from scenarios.case import Case
@@ -99,7 +98,7 @@ class CaseGrader:
         try:
             record = read_record(folder)
             digest = hashlib.sha256(record).hexdigest()
-            submission = judge(record, self.case, now=now, course=self.course, mode=self.mode, shared=shared)
+            submission = self._judge(record, shared, now)
         except NotJudgedError as error:
             grading = self._not_judged(error)
         else:
@@ -108,8 +107,10 @@ class CaseGrader:
 
     def read(self, folder: Path, *, shared: Collection[str] = (), now: datetime) -> Submission:
         """The submission in `folder`. Raises NotJudgedError."""
-        card = {"course": self.course, "mode": self.mode}
-        return read_submission(folder, self.case, now=now, **card, shared=shared)
+        return self._judge(read_record(folder), shared, now)
+
+    def _judge(self, record: bytes, shared: Collection[str], now: datetime) -> Submission:
+        return judge(record, self.case, now=now, course=self.course, mode=self.mode, shared=shared)
 
     def _not_judged(self, error: NotJudgedError) -> Grading:
         html = not_judged_html(error.reason)

@@ -66,26 +66,6 @@ class Submission:
     record: bytes
 
 
-def read_submission(  # noqa: PLR0913 -- each a rule of its own, by its name
-    folder: Path,
-    case: Case,
-    *,
-    now: datetime,
-    course: str | None = None,
-    mode: str | None = None,
-    shared: Collection[str] = (),
-) -> Submission:
-    """The play of `case` in the record of `folder`, which is ``submitted/<trainee>/<case>``.
-
-    now: the time, with its zone; course and mode: what the record must carry, None where none is
-    known: whoever played for practice has seen the feedback; shared: play ids that more than one
-    trainee handed in.
-    Raises NotJudgedError where there is no record, where it cannot be read, or where it is no play of
-    this case, version and course by this trainee alone.
-    """
-    return judge(read_record(folder), case, now=now, course=course, mode=mode, shared=shared)
-
-
 def judge(  # noqa: PLR0913 -- each a rule of its own, by its name
     record: bytes,
     case: Case,
@@ -95,7 +75,14 @@ def judge(  # noqa: PLR0913 -- each a rule of its own, by its name
     mode: str | None = None,
     shared: Collection[str] = (),
 ) -> Submission:
-    """The same for the bytes of a record that was read. Raises NotJudgedError."""
+    """The play of `case` in the bytes of a record that was handed in (see `read_record`).
+
+    now: the time, with its zone; course and mode: what the record must carry, None where none is
+    known: whoever played for practice has seen the feedback; shared: play ids that more than one
+    trainee handed in.
+    Raises NotJudgedError where it cannot be read, or where it is no play of this case, version and
+    course by this trainee alone.
+    """
     events = record_events(record)
     first = events[0]
     if isinstance(first, Started):

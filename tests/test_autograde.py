@@ -23,7 +23,7 @@ from graders.key import KeysMissingError, load_key
 from graders.plain import entities, preformatted
 from graders.score import score
 from graders.score_cell import automatic_score, has_points, points_of_test
-from graders.submission import NotJudgedError, read_submission
+from graders.submission import NotJudgedError, judge, read_record
 from notebooks.case_notebook import case_notebook, notebook_text
 from scenarios.case import Case
 from scenarios.event import Event, Started
@@ -118,7 +118,7 @@ def test_each_cell_ends_with_the_plain_float_of_its_verdict(
 ) -> None:
     folder = hand_in(*WHOLE)
     nb, _ = graded()
-    play = read_submission(folder, small_case, now=NOW).play
+    play = judge(read_record(folder), small_case, now=NOW).play
     for verdict in score(small_case, play, load_key(small_case, KEYS)).verdicts:
         (output,) = cell(nb, f"decision-{verdict.decision}").outputs
         assert output.output_type == "execute_result"

@@ -26,7 +26,7 @@ from traitlets.config import Config
 
 from graders.key import load_key
 from graders.score import score
-from graders.submission import read_submission
+from graders.submission import judge, read_record
 from release.course import CHECKOUT, assignments, make_course
 from release.sample import CASES_IN_IT
 from release.simulate import Trainee, simulate
@@ -59,7 +59,7 @@ def raw_of(course: Path, person: str, case: Case, keys: Path) -> float:
     folder = course / "submitted" / person / case.id
     if not (folder / "decisions.jsonl").exists():
         return 0.0
-    play = read_submission(folder, case, now=datetime.now(UTC)).play
+    play = judge(read_record(folder), case, now=datetime.now(UTC)).play
     return score(case, play, load_key(case, keys)).raw
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from graders.key import load_key
 from graders.score import Result, score
-from graders.submission import read_submission
+from graders.submission import judge, read_record
 from release.course import CourseError, make_course
 from release.gradebook import add_assignments, due_date, generate_assignment
 from release.simulate import MANNERS, Trainee, simulate
@@ -59,7 +59,9 @@ def folder_of(course: Path, person: Trainee) -> Path:
 
 
 def result_of(course: Path, person: Trainee, case: Case) -> Result:
-    return score(case, read_submission(folder_of(course, person), case, now=NOW).play, load_key(case, KEYS))
+    return score(
+        case, judge(read_record(folder_of(course, person)), case, now=NOW).play, load_key(case, KEYS)
+    )
 
 
 def handed_in_at(file: Path) -> datetime:
@@ -97,7 +99,7 @@ def test_only_the_late_one_is_late(course: Path, people: dict[str, Trainee]) -> 
 
 
 def test_a_record_names_the_course(course: Path, people: dict[str, Trainee], small_case: Case) -> None:
-    started = read_submission(folder_of(course, people["whole"]), small_case, now=NOW).play.started
+    started = judge(read_record(folder_of(course, people["whole"])), small_case, now=NOW).play.started
     assert started is not None
     assert (started.course, started.mode) == ("uji", "test")
 
@@ -145,7 +147,7 @@ def test_no_record_lies_ahead_of_the_clock_and_the_late_one_is_late_all_the_same
     today = datetime(2026, 4, 1, tzinfo=UTC)
     people = {person.manner: person for person in simulate(course, 6, 1, keys=KEYS, clock=lambda: today)}
     for manner in set(people) - {"empty"}:
-        events = read_submission(folder_of(course, people[manner]), small_case, now=today).events
+        events = judge(read_record(folder_of(course, people[manner])), small_case, now=today).events
         assert datetime.fromisoformat(events[-1].at) < today
     assert handed_in_at(folder_of(course, people["late"]) / "timestamp.txt") > DUE
 

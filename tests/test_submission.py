@@ -17,8 +17,9 @@ from graders.submission import (
     NotJudgedError,
     Reason,
     Submission,
+    judge,
     play_ids,
-    read_submission,
+    read_record,
     shared_plays,
 )
 from scenarios.case import Case
@@ -48,7 +49,7 @@ def record(folder: Path, started: Started, steps: Callable[..., tuple[Event, ...
 @pytest.fixture
 def reading(folder: Path, small_case: Case) -> Callable[..., Submission]:
     """A factory: the submission as it is read at NOW."""
-    return lambda **more: read_submission(folder, small_case, now=NOW, **more)
+    return lambda **more: judge(read_record(folder), small_case, now=NOW, **more)
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_no_record_is_missing_and_so_is_no_folder(
 ) -> None:
     assert reason_of() == "missing"
     with pytest.raises(NotJudgedError, match="missing: lain was not handed in"):
-        read_submission(folder.parent / "lain", small_case, now=NOW)
+        judge(read_record(folder.parent / "lain"), small_case, now=NOW)
 
 
 def test_a_play_whose_feedback_was_seen_is_no_test(record: Path, reason_of: Callable[..., Reason]) -> None:
@@ -170,7 +171,7 @@ def test_time_never_goes_back_in_a_record(
 
 def test_a_clock_that_is_some_hours_off_does_no_harm(record: Path, small_case: Case) -> None:
     before = NOW - timedelta(hours=20)
-    assert read_submission(record.parent, small_case, now=before).play.length == 2
+    assert judge(read_record(record.parent), small_case, now=before).play.length == 2
 
 
 @pytest.mark.parametrize("what", ["record", "file", "folder", "assignment", "trainee"])
@@ -191,7 +192,7 @@ def test_a_link_anywhere_is_not_followed(record: Path, small_case: Case, tmp_pat
         goal.mkdir()
     place.symlink_to(goal)
     with pytest.raises(NotJudgedError, match="is a link") as caught:
-        read_submission(folder, small_case, now=NOW)
+        judge(read_record(folder), small_case, now=NOW)
     assert caught.value.reason == "link"
 
 
