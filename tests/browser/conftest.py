@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.request import Request, urlopen
 
 import psutil
@@ -51,6 +51,25 @@ def browser_context(chromium: Browser) -> Iterator[BrowserContext]:
     context.set_default_timeout(15_000)
     yield context
     context.close()
+
+
+@pytest.fixture
+def new_device(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """A factory of pages, each on a device of its own: `new_device(width=360, dark=True)`."""
+    devices: list[BrowserContext] = []
+
+    def make(*, width: int = 1280, height: int = 900, dark: bool = False, script: bool = True) -> Page:
+        scheme: Literal["dark", "light"] = "dark" if dark else "light"
+        device = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=script
+        )
+        device.set_default_timeout(15_000)
+        devices.append(device)
+        return device.new_page()
+
+    yield make
+    for device in devices:
+        device.close()
 
 
 @pytest.fixture

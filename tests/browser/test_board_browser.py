@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from release.workshop.store import WorkshopStore
 from scenarios.event import Handover, Pick
@@ -58,22 +57,15 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
 
 
 @pytest.fixture
-def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """A factory of pages, each on a device of its own: `new_page(width=360, dark=True)`."""
-    devices: list[BrowserContext] = []
+def new_page(new_device: Callable[..., Page]) -> Callable[..., Page]:
+    """A factory of pages, each on a device of its own, on which no script may fail."""
 
-    def make(*, width: int = 1280, height: int = 900, dark: bool = False) -> Page:
-        scheme: Literal["dark", "light"] = "dark" if dark else "light"
-        device = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-        device.set_default_timeout(15_000)
-        devices.append(device)
-        page = device.new_page()
+    def make(**look: object) -> Page:
+        page = new_device(**look)
         page.on("pageerror", lambda error: pytest.fail(f"a script failed: {error}"))
         return page
 
-    yield make
-    for device in devices:
-        device.close()
+    return make
 
 
 def open_board(page: Page, workshop: Workshop) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from release.workshop.assets import read_assets
 from release.workshop.door import Door
@@ -35,22 +35,9 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
 
 
 @pytest.fixture
-def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+def new_page(new_device: Callable[..., Page]) -> Callable[..., Page]:
     """A factory of pages, each on a phone of its own: `new_page(dark=True, script=False)`."""
-    phones: list[BrowserContext] = []
-
-    def make(*, width: int = 360, dark: bool = False, script: bool = True) -> Page:
-        scheme: Literal["dark", "light"] = "dark" if dark else "light"
-        phone = chromium.new_context(
-            viewport={"width": width, "height": 740}, color_scheme=scheme, java_script_enabled=script
-        )
-        phone.set_default_timeout(15_000)
-        phones.append(phone)
-        return phone.new_page()
-
-    yield make
-    for phone in phones:
-        phone.close()
+    return partial(new_device, width=360, height=740)
 
 
 def scan(page: Page, workshop: Workshop) -> None:

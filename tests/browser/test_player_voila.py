@@ -8,12 +8,11 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, BrowserContext, Page, Response, Route, WebSocket, expect
+from playwright.sync_api import Page, Response, Route, WebSocket, expect
 
 from graders.key import KEYS as OWN_KEYS
 from scenarios.event import EVENT, Event
@@ -34,20 +33,9 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
 
 
 @pytest.fixture
-def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """A factory of pages, each on a device of its own: `new_page(width=360, dark=True)`."""
-    devices: list[BrowserContext] = []
-
-    def make(*, width: int = 1280, height: int = 900, dark: bool = False) -> Page:
-        scheme: Literal["dark", "light"] = "dark" if dark else "light"
-        device = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-        device.set_default_timeout(15_000)
-        devices.append(device)
-        return device.new_page()
-
-    yield make
-    for device in devices:
-        device.close()
+def new_page(new_device: Callable[..., Page]) -> Callable[..., Page]:
+    """Here each page is on a device of its own, as participants are."""
+    return new_device
 
 
 class Watched:
