@@ -40,7 +40,7 @@ def sample_course(directory: Path, *, person: str, keys: Path, cases: Path = CAS
     # Made aside and moved in whole, so that an interrupted start leaves nothing half-made.
     made = directory.with_name(f"{directory.name}.new")
     shutil.rmtree(made, ignore_errors=True)
-    make_course(made, CASES_IN_IT, person=person, cases=cases, keys=keys)
+    make_course(made, CASES_IN_IT, person=person, name=directory.name, cases=cases, keys=keys)
     simulate(made, TRAINEES, SEED, keys=keys)
     grade_class(made, keys=keys)
     write_report(made, now=datetime.now().astimezone(), file=made / REPORT, keys=keys)
