@@ -120,3 +120,29 @@ def test_a_page_that_cannot_be_prepared_now_is_prepared_later(caplog: pytest.Log
             pytest.fail("a failed page ended the pool")
     assert ready == 2
     assert "could not be prepared" in caplog.text
+
+
+def test_a_pool_stops_whatever_a_preparation_makes_of_being_cancelled(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def arrive() -> int:
+        kitchen, begun = Kitchen(), asyncio.Event()
+
+        async def prepare() -> Prepared:
+            if pool.given:
+                begun.set()
+                try:
+                    await asyncio.sleep(60)
+                except asyncio.CancelledError:
+                    raise OSError("the kernel died") from None  # as nbclient does
+            return await kitchen.prepare()
+
+        pool = PagePool(prepare, lambda _: True, 2, calm=0.0)
+        await pool.fill()
+        await pool.take()
+        await begun.wait()
+        await pool.stop()
+        return len(pool)
+
+    assert asyncio.run(asyncio.wait_for(arrive(), 5)) == 1
+    assert "could not be prepared" not in caplog.text

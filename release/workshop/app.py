@@ -43,6 +43,7 @@ from release.workshop.lobby import (
     NotFoundHandler,
     ResumeHandler,
 )
+from release.workshop.log import LOG
 from release.workshop.open_pages import OPEN_PAGES, OpenPages
 from release.workshop.page_pool import PagePool, Prepared
 from release.workshop.wire import ADDRESS, SERVICES
@@ -58,7 +59,6 @@ IDLE_SECONDS = 75.0
 BODY_SECONDS = 20.0
 # Short: the path of a socket holds little.
 KERNEL_FILES = "k"
-LOG = logging.getLogger("kasuslab.workshop")
 PING_SECONDS = 30
 
 
@@ -143,11 +143,15 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             mathjax_url=self.mathjax_url,
         )
         await renderer.initialize()
-        kernel_id: str = await self.kernel_manager.start_kernel(kernel_name=SPEC, path="")
-        kernel = self.kernel_manager.get_kernel(kernel_id)
-        html = await renderer.generate_content_str(kernel_id, kernel)
-        await self.kernel_manager.lines.open(kernel_id, kernel)
-        self.kernel_manager.add_restart_callback(kernel_id, _tell_of_a_death, "dead")
+        kernels = self.kernel_manager
+        kernel_id: str = await kernels.start_kernel(kernel_name=SPEC, path="")
+        async with contextlib.AsyncExitStack() as unless_ready:
+            unless_ready.push_async_callback(kernels.end, kernel_id)
+            kernel = kernels.get_kernel(kernel_id)
+            html = await renderer.generate_content_str(kernel_id, kernel)
+            await kernels.lines.open(kernel_id, kernel)
+            kernels.add_restart_callback(kernel_id, _tell_of_a_death, "dead")
+            unless_ready.pop_all()
         return Prepared(kernel_id, html)
 
     @contextlib.asynccontextmanager
@@ -183,7 +187,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         finally:
             server.stop()
             await self.pool.stop()
-            await self.kernel_manager.shutdown_all(now=True)
+            await self.kernel_manager.end_all()
             await server.close_all_connections()
             if forks is not None:
                 forks.stop()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from http import HTTPStatus
 from typing import Any
 
@@ -12,12 +11,12 @@ from tornado.iostream import StreamClosedError
 
 from release.workshop.failure import told
 from release.workshop.lobby import Page
+from release.workshop.log import LOG
 from release.workshop.page_pool import PagePool
 from release.workshop.seat import COOKIE, Seat
 from release.workshop.seat_limits import MOST_KERNELS
 
 POOL = "kasuslab_pool"
-LOG = logging.getLogger("kasuslab.workshop")
 # Stands in app.html where Voilà's part of the page goes.
 SLOT = "<!--voila-->"
 
@@ -62,7 +61,7 @@ class AppHandler(Page):
             return
         except Exception as error:  # noqa: BLE001 -- whatever it was, it is told, and the page ended
             # The frame is on the participant's screen: its script says that no player came.
-            LOG.error("A page could not be given a kernel: %s.", told(error))  # noqa: TRY400 -- one line
+            LOG.error("A page could not be given a kernel: %s.", told(error))
             await self.flush_part(tail)
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Literal
@@ -20,6 +19,7 @@ from release.workshop.failure import told
 from release.workshop.headers import FILE_HEADERS, from_own_page
 from release.workshop.house import HOUSE, House
 from release.workshop.kernel_line import KernelLine
+from release.workshop.log import LOG
 from release.workshop.open_pages import OPEN_PAGES, REFRESH, OpenPages
 from release.workshop.seat import COOKIE
 from release.workshop.seat_limits import MOST_SOCKETS, MOST_UNREAD
@@ -30,7 +30,6 @@ SEATING = "kasuslab_seating"
 KERNEL_ENDED = 4404
 TOO_MANY = 1008
 MAX_MESSAGE = 64 * 1024
-LOG = logging.getLogger("kasuslab.workshop")
 _IGNORE = ConfigDict(extra="ignore")
 
 
@@ -247,7 +246,7 @@ class PlayerSocket(WebSocketHandler):
         # A page that was loaded anew leaves its kernel behind.
         for kernel_id in seating.others(self.kernel_id):
             if kernel_id in self.kernels and self.kernels.kernel_model(kernel_id)["connections"] == 0:
-                await self.kernels.shutdown_kernel(kernel_id, now=True)
+                await self.kernels.end(kernel_id)
 
 
 def _retrieve(written: asyncio.Future[None]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import logging
 import os
 import select
 import signal
@@ -20,8 +19,8 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from release.workshop.fork_server import MAX_REQUEST, ForkReply, ForkRequest, Preload
+from release.workshop.log import LOG
 
-LOG = logging.getLogger("kasuslab.workshop")
 PROVISIONER = "kasuslab-fork"
 START_SECONDS = 60.0
 FORK_SECONDS = 10.0

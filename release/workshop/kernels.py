@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -58,10 +59,36 @@ class WorkshopKernels(AsyncMappingKernelManager):
     waits: Callable[[str], bool] = staticmethod(lambda _kernel_id: False)
     lines = Instance(KernelLines, ())
 
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
+        """Run no kernel yet."""
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
+        self._starting: set[asyncio.Task[str]] = set()
+        self._ending: dict[str, asyncio.Task[None]] = {}
+
     async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]  # noqa: ANN401
-        """Start a kernel; see AsyncMappingKernelManager."""
+        """Start a kernel; see AsyncMappingKernelManager.
+
+        A start goes on where whoever asked for it is cancelled: Jupyter would know half of the kernel.
+        """
         environ = kernel_environ(kwargs.pop("env", None) or os.environ, self.own_environ)
-        return await super().start_kernel(env=environ, **kwargs)
+        start = asyncio.create_task(super().start_kernel(env=environ, **kwargs))
+        self._starting.add(start)
+        start.add_done_callback(self._starting.discard)
+        return await asyncio.shield(start)
+
+    async def shutdown_kernel(self, kernel_id: str, **kwargs: Any) -> None:  # type: ignore[override]  # noqa: ANN401
+        """End a kernel; whoever asks for it meanwhile waits for the same end, where Jupyter would fail."""
+        if kernel_id not in self._ending:
+            end = asyncio.create_task(super().shutdown_kernel(kernel_id, **kwargs))  # type: ignore[no-untyped-call]
+            self._ending[kernel_id] = end
+            end.add_done_callback(lambda _: self._ending.pop(kernel_id))
+        await asyncio.shield(self._ending[kernel_id])
+
+    async def end_all(self) -> None:
+        """End every kernel, also one that is just being started."""
+        if self._starting:
+            await asyncio.wait(self._starting)
+        await asyncio.gather(*map(self.end, self.list_kernel_ids()))
 
     def lives(self, kernel_id: str) -> bool:
         """Whether a kernel runs: the machine knows of its death some seconds before Jupyter does."""
@@ -76,7 +103,7 @@ class WorkshopKernels(AsyncMappingKernelManager):
         if kernel_id not in self:
             return
         pages = tuple(self.lines[kernel_id].pages) if kernel_id in self.lines else ()
-        await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call]
+        await self.shutdown_kernel(kernel_id, now=True)
         for page in pages:
             page.on_kernel_ended()
 

@@ -6,17 +6,16 @@ import asyncio
 import contextlib
 import dataclasses
 import json
-import logging
 import subprocess
 import sys
 import time
 from collections import deque
 from collections.abc import Callable
 
+from release.workshop.log import LOG
 from release.workshop.wire import MAX_LINE, Address, Answer, Request, line_of
 from release.workshop.writer_config import WriterConfig
 
-LOG = logging.getLogger("kasuslab.workshop")
 START_SECONDS = 60.0
 PATIENCE = 10.0
 STOP_SECONDS = 5.0
@@ -172,7 +171,7 @@ class WriterLink:
             try:
                 await self._start()
             except WriterFailedError as error:
-                LOG.error("The writer does not start: %s", error)  # noqa: TRY400 -- the sentence says all
+                LOG.error("The writer does not start: %s", error)
                 await asyncio.sleep(STOP_SECONDS)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import logging
 import os
 import socket
 import sys
@@ -13,8 +12,8 @@ from contextlib import suppress
 from typing import Any
 
 from release.workshop.capacity import open_files
+from release.workshop.log import LOG
 
-LOG = logging.getLogger("kasuslab.workshop")
 # Kept for those who are inside: each of their pages opens files of its own.
 SPARED_FILES = 48
 TELL_AGAIN_SECONDS = 60.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import secrets
 from http import HTTPStatus
 from typing import Any
@@ -15,6 +14,7 @@ from release.workshop.failure import told
 from release.workshop.headers import from_own_page, page_headers
 from release.workshop.house import HOUSE, LANGUAGE_COOKIE, House, language_of
 from release.workshop.join_form import MOST_SIGNS, UNSAID, JoinForm
+from release.workshop.log import LOG
 from release.workshop.seat import COOKIE, DAYS, Seat
 from release.workshop.seating import PseudonymTakenError, SeatsUnavailableError
 from release.workshop.throttle import Throttle
@@ -24,7 +24,6 @@ from scenarios.sectors import load_sectors
 
 APP = "/kasus"
 NO_FORM = JoinForm()
-LOG = logging.getLogger("kasuslab.workshop")
 
 
 class Page(web.RequestHandler):

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from release.workshop.failure import told
+from release.workshop.log import LOG
 
-LOG = logging.getLogger("kasuslab.workshop")
 AT_ONCE = 4
 CALM_SECONDS = 1.5
 SPARE = 2
@@ -62,6 +61,7 @@ class PagePool:
         self._short = asyncio.Event()
         self._taken = 0.0
         self._refilling: asyncio.Task[None] | None = None
+        self._stopped = False
 
     def __contains__(self, kernel: str) -> bool:
         """Whether a kernel waits in the pool for a page to be opened."""
@@ -104,7 +104,11 @@ class PagePool:
         return page
 
     async def stop(self) -> None:
-        """Prepare no more."""
+        """Prepare no more.
+
+        A preparation may make another error of being cancelled: nbclient takes it for a kernel's death.
+        """
+        self._stopped = True
         if self._refilling is not None:
             self._refilling.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -115,9 +119,9 @@ class PagePool:
 
     async def _keep_full(self) -> None:
         pause = self._calm
-        while True:
+        while not self._stopped:
             await self._short.wait()
-            while len(self) < self._wanted():
+            while len(self) < self._wanted() and not self._stopped:
                 if (left := self._taken + self._calm - self._clock()) > 0:
                     await asyncio.sleep(left)
                     continue
@@ -125,7 +129,9 @@ class PagePool:
                     self._ready.append(await self._prepare())
                     pause = self._calm
                 except Exception as error:  # noqa: BLE001 -- whatever it was, it is tried again
-                    LOG.error("A page could not be prepared: %s.", told(error))  # noqa: TRY400 -- one line
+                    if self._stopped:
+                        return
+                    LOG.error("A page could not be prepared: %s.", told(error))
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, MOST_SECONDS)
             self._short.clear()

@@ -6,11 +6,11 @@ A kernel that answers nothing is not dead to the machine, and its page loaded ag
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable
 
-LOG = logging.getLogger("kasuslab.workshop")
+from release.workshop.log import LOG
+
 # After so many seconds without any answer a kernel is ended; no move takes a tenth of it.
 STUCK_SECONDS = 30.0
 # A page that is loaded again does not get a kernel that has owed an answer for so long.

@@ -37,6 +37,7 @@ from release.workshop.house import PAGES, House, page_environment
 from release.workshop.kernels import kernel_environ
 from release.workshop.link import WriterFailedError, WriterLink
 from release.workshop.listener import Listener, full_answer
+from release.workshop.log import LOG, tell_the_time
 from release.workshop.page_pool import SPARE
 from release.workshop.run_folder import run_folder
 from release.workshop.seat import SeatMaker, load_words, secret_in
@@ -52,7 +53,6 @@ from scenarios.problem import BadInputError
 from scenarios.services import Directory, load_directory
 
 BACKLOG = 512
-LOG = logging.getLogger("kasuslab.workshop")
 WARM = 4
 PLAYER = Path(widgets.__path__[0])
 TEXTS = Path(__file__).parents[1] / "texts.yaml"
@@ -124,6 +124,7 @@ def serve(  # noqa: PLR0913 -- what a facilitator may settle, each by its name
     over TLS, the key in the certificate's file where left out; ready: told the address once it serves.
     Raises WorkshopRefusedError where it cannot start.
     """
+    tell_the_time()
     try:
         named = named_person(person, settings_file(environ))
         keys = keys_folder(environ)

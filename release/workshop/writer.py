@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
-import logging
 import os
 import secrets
 import sys
@@ -22,6 +21,7 @@ from typing import Literal, TypeAlias
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
+from release.workshop.log import LOG, tell_the_time
 from release.workshop.playable import Playable, playables
 from release.workshop.room_keeper import RoomKeeper
 from release.workshop.seat import Seat
@@ -59,8 +59,6 @@ from scenarios.event import EVENT, Event, Mode, Started
 from scenarios.play import Play, RefusedError
 from scenarios.problem import BadInputError
 from scenarios.services import load_directory
-
-LOG = logging.getLogger("kasuslab.workshop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,6 +421,7 @@ async def _run(writer: Writer, config: WriterConfig) -> None:
 
 def main() -> int:
     """Run until standard input ends. Standard output says “ready”, or in a sentence why not."""
+    tell_the_time()
     os.umask(0o077)  # what people wrote is this user's alone, whoever else has an account here
     config = read_config(sys.stdin.buffer.readline())
     lock = FileLock(config.lock) if config.lock else contextlib.nullcontext()

@@ -331,21 +331,3 @@ def test_a_browser_without_the_seat_does_not_reach_its_kernel(
     )
 
     assert opened is False
-
-
-def test_the_client_is_written_for_browsers_of_2020() -> None:
-    script = (Path(__file__).parents[2] / "release/workshop/pages/client.js").read_text("utf-8")
-
-    # Chrome 80 has neither of these.
-    for newer in (
-        "??=",
-        "||=",
-        "&&=",
-        ".at(",
-        "replaceAll",
-        "static {",
-        "#",
-        "structuredClone",
-        "Promise.any",
-    ):
-        assert newer not in script, newer
