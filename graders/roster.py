@@ -15,7 +15,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
@@ -24,7 +24,7 @@ from graders.sheet_export import formula_free, formula_read
 from scenarios.language import read_catalogue
 from scenarios.problem import BadInputError, Problem, ProblemsError
 from scenarios.sectors import load_sectors
-from scenarios.sheet import Row, Sheet, read_sheet, write_sheet
+from scenarios.sheet import Line, Row, Sheet, read_sheet, write_sheet
 
 ROSTER = "roster.csv"
 COLUMNS = ("id", "name", "email", "sector", "province", "kabupaten")
@@ -193,22 +193,6 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One row: its cells by column, and the problems found in it so far."""
-
-    sheet: Sheet
-    row: int
-    cells: Mapping[str, str]
-    problems: list[Problem] = field(default_factory=list)
-
-    def cell(self, column: str) -> str:
-        return self.cells.get(column, "")
-
-    def tell(self, column: str, found: str, remedy: str, rule: str) -> None:
-        self.problems.append(self.sheet.problem(self.row, column, found, remedy, rule))
-
-
 @lru_cache(maxsize=1)
 def _headings() -> Mapping[str, str]:
     texts = read_catalogue(_TEXTS)
@@ -242,26 +226,21 @@ def _header_problems(sheet: Sheet, columns: Mapping[int, str]) -> Iterator[Probl
         yield sheet.problem(row, "", found, f"Write a header with some of: {', '.join(COLUMNS)}", "column")
 
 
-def _line(sheet: Sheet, row: Row, columns: Mapping[int, str]) -> _Line:
+def _line(sheet: Sheet, row: Row, columns: Mapping[int, str]) -> Line:
     cells = {
         column: unicodedata.normalize("NFC", formula_read(row.cells[at]))
         for at, column in columns.items()
         if at < len(row.cells)
     }
-    line = _Line(sheet, row.number, cells)
-    stray = [cell for cell in row.cells[len(sheet.rows[0].cells) :] if cell]
-    if stray:
-        remedy = "Put quotes around a text that holds the separator, or clear the cell"
-        line.tell("", f"“{stray[0][:40]}” stands under no column", remedy, "cells")
+    line = Line(sheet, row.number, cells)
+    line.check_cells([cell for cell in row.cells[len(sheet.rows[0].cells) :] if cell], LONGEST)
     for column, cell in cells.items():
-        if len(cell) > LONGEST:
-            line.tell(column, f"the text has {len(cell)} characters", f"Keep it under {LONGEST}", "length")
         if any(unicodedata.category(sign) == "Cc" and sign not in "\n\r\t" for sign in cell):
             line.tell(column, "the text holds a control character", "Type it again", "control")
     return line
 
 
-def _person(line: _Line) -> Person:
+def _person(line: Line) -> Person:
     name = line.cell("name") or " ".join(filter(None, (line.cell("first"), line.cell("last"))))
     email = line.cell("email")
     if email and _EMAIL.fullmatch(email) is None:
@@ -273,7 +252,7 @@ def _person(line: _Line) -> Person:
     return Person(ident, name, email, sector, line.cell("province"), line.cell("kabupaten"))
 
 
-def _check_id(line: _Line, ident: str) -> None:
+def _check_id(line: Line, ident: str) -> None:
     if _ROUNDED.fullmatch(ident):
         remedy = "Give the cell the format “Text” in your spreadsheet, and type the id again"
         line.tell("id", f"“{ident}” is a number that the spreadsheet has rounded", remedy, "id")
@@ -282,7 +261,7 @@ def _check_id(line: _Line, ident: str) -> None:
         line.tell("id", found, remedy, "id")
 
 
-def _sector(line: _Line) -> str | None:
+def _sector(line: Line) -> str | None:
     given = line.cell("sector")
     if not given:
         return None
@@ -295,7 +274,7 @@ def _sector(line: _Line) -> str | None:
     return None
 
 
-def _check_once(lines: Iterable[_Line], persons: Iterable[Person]) -> None:
+def _check_once(lines: Iterable[Line], persons: Iterable[Person]) -> None:
     ids: dict[str, int] = {}
     emails: dict[str, int] = {}
     for line, person in zip(lines, persons, strict=True):
@@ -325,7 +304,7 @@ def _check_merged(persons: Iterable[Person]) -> None:
         raise RosterError(problems)
 
 
-def _with_ids(lines: Iterable[_Line], persons: Collection[Person], known: Roster, draw: Draw) -> list[Person]:
+def _with_ids(lines: Iterable[Line], persons: Collection[Person], known: Roster, draw: Draw) -> list[Person]:
     taken = {folded(ident) for ident in (*known, *(person.id for person in persons))}
     emails = _index(known.values(), "email")
     names = _index(known.values(), "name")

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
 
@@ -28,7 +28,7 @@ from scenarios.case import Id
 from scenarios.language import LANGUAGES, Bilingual
 from scenarios.problem import Problem, ProblemsError
 from scenarios.services import Contact, Directory, Service
-from scenarios.sheet import Row, Sheet, read_sheet, write_sheet
+from scenarios.sheet import Line, Row, Sheet, read_sheet, write_sheet
 
 TEXTS = ("name", "when", "can", "send", "never")
 REQUIRED = ("name", "when", "can", "never")
@@ -61,27 +61,6 @@ class Overlay:
     warnings: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One row of the sheet: its cells by column, and the problems found in it so far."""
-
-    sheet: Sheet
-    row: int
-    cells: Mapping[str, str]
-    problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def id(self) -> str:
-        return self.cells.get("id", "")
-
-    def tell(self, column: str, found: str, remedy: str, rule: str) -> None:
-        path = f"{self.id}.{column}" if self.id else column
-        self.problems.append(self.sheet.problem(self.row, path, found, remedy, rule))
-
-    def warn(self, column: str, found: str, remedy: str, rule: str) -> None:
-        self.problems.append(self.sheet.warning(self.row, f"{self.id}.{column}", found, remedy, rule))
-
-
 def read_overlay(file: Path, directory: Directory) -> Overlay:
     """Read a sheet to be laid over `directory`. Raises ProblemsError with all problems, each with its row."""
     sheet = read_sheet(file)
@@ -93,9 +72,9 @@ def read_overlay(file: Path, directory: Directory) -> Overlay:
     first: dict[str, int] = {}
     for line in lines:
         _check_id(line, first)
-        service = _service(line, directory.services.get(line.id))
+        service = _service(line, directory.services.get(line.subject))
         if service is not None:
-            services[line.id] = service
+            services[line.subject] = service
     overlay = Overlay(services, _marked(lines, _YES), _marked(lines, _NO))
     problems = [problem for line in lines for problem in line.problems]
     if not _errors(problems) and not apply_overlay(directory, overlay).help:
@@ -146,38 +125,34 @@ def _header_problems(sheet: Sheet) -> Iterator[Problem]:
         yield sheet.problem(header.number, "id", "the column “id” is missing", "Add it", "column")
 
 
-def _line(sheet: Sheet, row: Row) -> _Line:
+def _line(sheet: Sheet, row: Row) -> Line:
     header = sheet.rows[0].cells
     cells = {name.lower(): cell for name, cell in zip(header, row.cells, strict=False) if name}
-    line = _Line(sheet, row.number, cells)
-    width = len(header)
-    stray = [cell for cell in row.cells[width:] if cell]
+    line = Line(sheet, row.number, cells, cells.get("id", ""))
+    stray = [cell for cell in row.cells[len(header) :] if cell]
     stray += [cell for name, cell in zip(header, row.cells, strict=False) if cell and not name]
-    if stray:
-        remedy = "Put quotes around a text that holds the separator, or clear the cell"
-        line.tell("", f"“{stray[0][:40]}” stands under no column", remedy, "cells")
-    for column, cell in cells.items():
-        if len(cell) > LONGEST:
-            line.tell(column, f"the text has {len(cell)} characters", f"Keep it under {LONGEST}", "length")
+    line.check_cells(stray, LONGEST)
     return line
 
 
-def _check_id(line: _Line, first: dict[str, int]) -> None:
-    if not line.id:
+def _check_id(line: Line, first: dict[str, int]) -> None:
+    if not line.subject:
         line.tell("id", "the service has no id", "Give it one, such as “rumah_aman”", "required")
         return
     try:
-        _ID.validate_python(line.id)
+        _ID.validate_python(line.subject)
     except ValidationError:
         remedy = "Use small letters, digits and “_”, beginning with a letter, at most 40"
-        line.tell("id", f"“{line.id}” is no id", remedy, "id")
-    if line.id in first:
+        line.tell("id", f"“{line.subject}” is no id", remedy, "id")
+    if line.subject in first:
         remedy = "Keep one of the two rows"
-        line.tell("id", f"“{line.id}” stands already in row {first[line.id]}", remedy, "duplicate-id")
-    first.setdefault(line.id, line.row)
+        line.tell(
+            "id", f"“{line.subject}” stands already in row {first[line.subject]}", remedy, "duplicate-id"
+        )
+    first.setdefault(line.subject, line.row)
 
 
-def _service(line: _Line, known: Service | None) -> Service | None:
+def _service(line: Line, known: Service | None) -> Service | None:
     """The service of a row, over the one that the directory knows; None where something is wrong."""
     texts = {name: _text(line, name, getattr(known, name, None)) for name in TEXTS}
     for name in REQUIRED:
@@ -185,7 +160,7 @@ def _service(line: _Line, known: Service | None) -> Service | None:
             remedy = "Fill it in both languages: the directory does not know this service yet"
             line.tell(f"{name}_id", f"“{name}” is empty", remedy, "required")
     family = _family(line, known)
-    shown = line.cells.get("help", "").lower()
+    shown = line.cell("help").lower()
     if shown and shown not in _YES | _NO:
         line.tell(
             "help", f"“{shown}” is neither yes nor no", "Write yes (ya), no (tidak), or nothing", "help"
@@ -197,8 +172,8 @@ def _service(line: _Line, known: Service | None) -> Service | None:
     return Service.model_validate({**texts, "family": family, "contacts": contacts, "sources": sources})
 
 
-def _text(line: _Line, name: str, known: Bilingual | None) -> Bilingual | None:
-    cells = {language: line.cells.get(f"{name}_{language}", "") for language in LANGUAGES}
+def _text(line: Line, name: str, known: Bilingual | None) -> Bilingual | None:
+    cells = {language: line.cell(f"{name}_{language}") for language in LANGUAGES}
     if not any(cells.values()):
         return known
     for language, cell in cells.items():
@@ -208,8 +183,8 @@ def _text(line: _Line, name: str, known: Bilingual | None) -> Bilingual | None:
     return Bilingual(id=cells["id"], en=cells["en"])
 
 
-def _family(line: _Line, known: Service | None) -> str:
-    family = line.cells.get("family", "").lower()
+def _family(line: Line, known: Service | None) -> str:
+    family = line.cell("family").lower()
     if not family and known is not None:
         return known.family
     if family not in FAMILIES:
@@ -218,11 +193,11 @@ def _family(line: _Line, known: Service | None) -> str:
     return family
 
 
-def _contacts(line: _Line, known: Service | None) -> tuple[Contact, ...]:
-    checked = line.cells.get("checked") or None
+def _contacts(line: Line, known: Service | None) -> tuple[Contact, ...]:
+    checked = line.cell("checked") or None
     given: list[Contact] = []
     for kind in KINDS:
-        value = line.cells.get(kind, "")
+        value = line.cell(kind)
         if value and _fits(line, kind, value):
             given.append(Contact.model_validate({"kind": kind, "value": value, "checked": checked}))
     kept = known.contacts if known is not None else ()
@@ -232,7 +207,7 @@ def _contacts(line: _Line, known: Service | None) -> tuple[Contact, ...]:
             found, remedy = "there is no date in it", "Write it as 2026-11-20, and add the role"
             line.tell("checked", found, remedy, "checked")
     contacts = tuple(given) or kept
-    if not contacts and not any(line.cells.get(kind) for kind in KINDS):
+    if not contacts and not any(line.cell(kind) for kind in KINDS):
         remedy = "Fill phone, whatsapp or web; until then the player says that the facilitator knows"
         line.warn("phone", "the service has no contact", remedy, "contact")
     elif any(contact.checked is None for contact in contacts):
@@ -241,7 +216,7 @@ def _contacts(line: _Line, known: Service | None) -> tuple[Contact, ...]:
     return contacts
 
 
-def _fits(line: _Line, kind: str, value: str) -> bool:
+def _fits(line: Line, kind: str, value: str) -> bool:
     as_text = "Give the cell the format “Text” in your spreadsheet, and type the number again"
     if kind == "web":
         wrong = not value.startswith(("https://", "http://")) or " " in value
@@ -258,8 +233,8 @@ def _fits(line: _Line, kind: str, value: str) -> bool:
     return not wrong
 
 
-def _marked(lines: Sequence[_Line], words: frozenset[str]) -> tuple[str, ...]:
-    return tuple(line.id for line in lines if line.cells.get("help", "").lower() in words)
+def _marked(lines: Sequence[Line], words: frozenset[str]) -> tuple[str, ...]:
+    return tuple(line.subject for line in lines if line.cell("help").lower() in words)
 
 
 def _errors(problems: Iterable[Problem]) -> bool:

@@ -6,8 +6,8 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -45,6 +45,43 @@ class Sheet:
     def warning(self, row: int, path: str, found: str, remedy: str, rule: str) -> Problem:
         """A warning about a row of this sheet."""
         return Problem(str(self.file), row, path, found, remedy, rule, "warning")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row by its columns, and the problems found in it so far. subject: what their paths begin with."""
+
+    sheet: Sheet
+    row: int
+    cells: Mapping[str, str]
+    subject: str = ""
+    problems: list[Problem] = field(default_factory=list)
+
+    def cell(self, column: str) -> str:
+        """The text under a column, "" where there is none."""
+        return self.cells.get(column, "")
+
+    def tell(self, column: str, found: str, remedy: str, rule: str) -> None:
+        """Note an error in a cell, or in the whole row where `column` is ""."""
+        self.problems.append(self.sheet.problem(self.row, self._path(column), found, remedy, rule))
+
+    def warn(self, column: str, found: str, remedy: str, rule: str) -> None:
+        """Note a warning about a cell."""
+        self.problems.append(self.sheet.warning(self.row, self._path(column), found, remedy, rule))
+
+    def check_cells(self, stray: Sequence[str], longest: int) -> None:
+        """Note a text that stands under no column, and each that has more than `longest` characters."""
+        if stray:
+            remedy = "Put quotes around a text that holds the separator, or clear the cell"
+            self.tell("", f"“{stray[0][:40]}” stands under no column", remedy, "cells")
+        for column, cell in self.cells.items():
+            if len(cell) > longest:
+                self.tell(
+                    column, f"the text has {len(cell)} characters", f"Keep it under {longest}", "length"
+                )
+
+    def _path(self, column: str) -> str:
+        return f"{self.subject}.{column}" if self.subject else column
 
 
 def read_sheet(file: Path) -> Sheet:

@@ -1,18 +1,14 @@
 from __future__ import annotations
 
-import json
 import re
-import ssl
-import subprocess
 from collections.abc import Callable
-from http.client import HTTPSConnection
 from pathlib import Path
 
 import pytest
-from websockets.sync.client import connect
 
 from release.workshop.tls import TlsError, load_tls
-from tests.workshop_server import Line, running_workshop
+from tests.certificates import make_certificate
+from tests.workshop_server import Visitor, running_workshop
 
 
 @pytest.fixture(scope="module")
@@ -21,16 +17,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[Path, 
     folder = tmp_path_factory.mktemp("tls")
 
     def make(name: str, *options: str) -> tuple[Path, Path]:
-        certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
-        if not certificate.exists():
-            command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
-            command += ["-keyout", str(key), "-out", str(certificate), "-subj", f"/CN={name}"]
-            command += ["-addext", "subjectAltName=IP:127.0.0.1", *(options or ("-noenc",))]
-            subprocess.run(command, check=True, capture_output=True, timeout=30)
-            if name == "old":
-                again = ["openssl", "x509", "-in", certificate, "-signkey", key, "-days", "-1"]
-                subprocess.run([*again, "-out", certificate], check=True, capture_output=True, timeout=30)
-        return certificate, key
+        return make_certificate(folder, name, *options)
 
     return make
 
@@ -87,51 +74,17 @@ def test_a_workshop_is_joined_and_played_over_tls(
     made: Callable[..., tuple[Path, Path]], tmp_path: Path
 ) -> None:
     certificate, key = made("good")
-    trusting = ssl.create_default_context(cafile=str(certificate))
 
     with running_workshop(tmp_path, certificate=str(certificate), key=str(key)) as workshop:
-        assert workshop.url.startswith("https://")
-        jar: dict[str, str] = {}
-
-        def ask(path: str, body: str | None = None) -> tuple[str, dict[str, str]]:
-            line = HTTPSConnection("127.0.0.1", workshop.port, context=trusting, timeout=30)
-            cookie = "; ".join(f"{name}={value}" for name, value in jar.items())
-            kind = "application/x-www-form-urlencoded"
-            headers = {"Cookie": cookie, "Content-Type": kind}
-            line.request("GET" if body is None else "POST", path, body, headers)
-            response = line.getresponse()
-            text, found = response.read().decode(), dict(response.getheaders())
-            line.close()
-            if "Set-Cookie" in found:
-                name, _, rest = found["Set-Cookie"].partition("=")
-                jar[name] = rest.split(";")[0].strip('"')
-            return text, found
-
-        _, joined = ask("/masuk", "sector=-&name=")
-        page, headers = ask("/kasus")
-        found = re.search(r'class="ws-player">(.+?)</script>', page)
-        assert found
-        ids = json.loads(found.group(1))
-
-        assert "; Secure" in joined["Set-Cookie"]
-        assert f"wss://127.0.0.1:{workshop.port}" in headers["Content-Security-Policy"]
-        assert "ws://" not in headers["Content-Security-Policy"].replace("wss://", "")
-        assert "Strict-Transport-Security" not in headers
-        socket_url = f"wss://127.0.0.1:{workshop.port}/api/kernels/{ids['kernel']}/channels?session_id=uji"
-        cookie = "; ".join(f"{name}={value}" for name, value in jar.items())
-        origin = f"https://127.0.0.1:{workshop.port}"
-        with connect(
-            socket_url,
-            ssl=trusting,
-            additional_headers={"Cookie": cookie, "Origin": origin},
-            proxy=None,
-            max_size=None,
-        ) as socket:
-            line = Line(socket, ids["model"], ids["kernel"])
-            line.say("kernel_info_request", {})
-            line.until(lambda message: message["msg_type"] == "kernel_info_reply")
-            line.send({"type": "ready"})
-            line.view = line.next_view()
+        visitor = Visitor(workshop.port, tls=workshop.tls)
+        joined = visitor.ask("/masuk", {"sector": "-", "name": ""})
+        policy = visitor.ask("/kasus").headers["Content-Security-Policy"]
+        with visitor.play() as line:
             line.move(type="begin")
 
             assert line.view["screen"] == "scene"
+    assert workshop.url.startswith("https://")
+    assert "; Secure" in joined.headers["Set-Cookie"]
+    assert f"wss://127.0.0.1:{workshop.port}" in policy
+    assert "ws://" not in policy.replace("wss://", "")
+    assert "Strict-Transport-Security" not in joined.headers

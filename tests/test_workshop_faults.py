@@ -40,7 +40,7 @@ pulse.PROBE_SECONDS, pulse.SLOW_SECONDS, pulse.STUCK_SECONDS = 0.5, 1.5, 3.0
 @pytest.fixture(scope="module")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     data = tmp_path_factory.mktemp("workshop")
-    # A folder of its own for what servers leave behind: one of another test would sweep it. Its name is short.
+    # What servers leave behind lies in a folder of its own, with a short name: other tests sweep theirs.
     with tempfile.TemporaryDirectory(prefix="k") as left, pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", left)
         with running_workshop(data / "data", log=data / "log", before=HASTY) as running:

@@ -1,7 +1,8 @@
-"""Intruders: what whoever sits in the room, or only reaches it, can not do. Plain HTTP, a LAN address."""
+"""Intruders: what whoever sits in the room, or only reaches it, can not do; without and with TLS."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import secrets
@@ -12,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from email.message import Message
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -29,6 +29,7 @@ from release.workshop.door import COOKIE as DOOR_COOKIE
 from release.workshop.seat import COOKIE, SeatMaker
 from release.workshop.seat_limits import MESSAGES, MOST_KERNELS, MOST_SOCKETS, PAGES
 from release.workshop.server import shown_host
+from tests.certificates import make_certificate
 from tests.workshop_server import Line, Visitor, Workshop, running_workshop, wait_until
 
 PASSWORD = "papan-ujian-7"  # noqa: S105 -- of a test's board
@@ -53,18 +54,22 @@ server.House = functools.partial(House, throttles=Throttles(joins=few(120), resu
 """
 
 
-@pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+@pytest.fixture(scope="module", params=["http", "https"])
+def workshop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     data = tmp_path_factory.mktemp("workshop") / "data"
     log = data.with_name("log")
-    with running_workshop(data, host="", log=log, board_password=PASSWORD, before=SMALL) as running:
+    options: dict[str, object] = {"board_password": PASSWORD, "before": SMALL}
+    if request.param == "https":
+        certificate, key = make_certificate(data.parent, "lan", address=LAN)
+        options |= {"certificate": str(certificate), "key": str(key)}
+    with running_workshop(data, host="", log=log, **options) as running:
         yield running
 
 
 @pytest.fixture
 def stranger(workshop: Workshop) -> Visitor:
     """Somebody on the network who has no seat."""
-    return Visitor(workshop.port, host=LAN)
+    return somebody(workshop)
 
 
 @pytest.fixture
@@ -81,8 +86,12 @@ def line(workshop: Workshop) -> Iterator[Line]:
         yield playing
 
 
+def somebody(workshop: Workshop) -> Visitor:
+    return Visitor(workshop.port, host=LAN, tls=workshop.tls)
+
+
 def seated(workshop: Workshop) -> Visitor:
-    visitor = Visitor(workshop.port, host=LAN)
+    visitor = somebody(workshop)
     visitor.join(door=workshop.code())
     return visitor
 
@@ -115,15 +124,25 @@ def request(
     sent = dict(headers or {})
     if visitor:
         sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
-    with closing(HTTPConnection(LAN, workshop.port, timeout=30)) as connection:
+    with closing(somebody(workshop).dial()) as connection:
         connection.request(method, path, headers=sent)
         answer = connection.getresponse()
         return Answered(answer.status, answer.headers, answer.read().decode("utf-8", "replace"))
 
 
+def connected(workshop: Workshop, *, unread: int | None = None) -> socket.socket:
+    """A connection on which nothing was asked yet. unread: bytes that may lie unread at this end."""
+    plain = socket.socket()
+    plain.settimeout(30)
+    if unread is not None:
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, unread)
+    plain.connect((LAN, workshop.port))
+    return workshop.tls.wrap_socket(plain, server_hostname=LAN) if workshop.tls else plain
+
+
 def raw(workshop: Workshop, text: str) -> str:
     """The answer to what is sent as it stands."""
-    with socket.create_connection((LAN, workshop.port), timeout=30) as connection:
+    with connected(workshop) as connection:
         connection.sendall(text.encode("latin-1"))
         return b"".join(iter(lambda: connection.recv(65536), b"")).decode("utf-8", "replace")
 
@@ -297,7 +316,7 @@ def test_no_other_method_answers_at_the_doors_there_are(
 
 @pytest.mark.parametrize("who", ["nobody", "another"])
 def test_the_kernel_of_a_seat_is_closed_to_others(workshop: Workshop, visitor: Visitor, who: str) -> None:
-    other = seated(workshop) if who == "another" else Visitor(workshop.port, host=LAN)
+    other = seated(workshop) if who == "another" else somebody(workshop)
     kernel, _ = visitor.open_page()  # before its socket is open
 
     with pytest.raises(InvalidStatus, match="403"):
@@ -421,7 +440,7 @@ def test_the_boards_password_opens_no_kernel_and_its_tries_are_counted(
     with pytest.raises(InvalidStatus, match="403"):
         stranger.connect(kernel)
 
-    guesser = Visitor(workshop.port, host=LAN)
+    guesser = somebody(workshop)
     statuses = [guesser.ask("/board/masuk", {"password": f"tebakan-{number}"}).status for number in range(8)]
 
     assert statuses[-1] == 429
@@ -459,7 +478,7 @@ def test_a_flood_of_forms_is_stopped_and_keeps_nobody_else_out(
     workshop: Workshop, visitor: Visitor, path: str, form: dict[str, str]
 ) -> None:
     def flood(number: int) -> int:
-        flooder = Visitor(workshop.port, host="127.0.0.1")
+        flooder = dataclasses.replace(somebody(workshop), host="127.0.0.1")
         flooder.cookies = {} if path == "/g" else {DOOR_COOKIE: visitor.cookies[DOOR_COOKIE]}
         return flooder.ask(path, form, X_Forwarded_For=f"198.51.100.{number}", X_Real_Ip="::1").status
 
@@ -476,9 +495,7 @@ def test_a_seat_that_loads_its_page_again_and_again_gets_no_second_kernel(
     workshop: Workshop, visitor: Visitor
 ) -> None:
     with ThreadPoolExecutor(10) as pool:
-        opened = list(
-            pool.map(lambda _: Visitor.open_page(Visitor(visitor.port, visitor.cookies, host=LAN)), range(20))
-        )
+        opened = list(pool.map(lambda _: dataclasses.replace(visitor, bodies=[]).open_page(), range(20)))
     assert len({kernel for kernel, _ in opened}) == 1
 
     statuses = {visitor.ask("/kasus").status for _ in range(PAGES.at_once)}
@@ -546,9 +563,7 @@ def test_a_page_that_reads_nothing_of_what_it_asks_for_is_cut_off(
     kernel, model = visitor.open_page()
     cookie = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
     ready = {"comm_id": model, "data": {"method": "custom", "content": {"type": "ready"}}}
-    with socket.socket() as deaf:
-        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        deaf.connect((LAN, workshop.port))
+    with connected(workshop, unread=4096) as deaf:
         deaf.sendall(
             f"GET /api/kernels/{kernel}/channels HTTP/1.1\r\nHost: {LAN}:{workshop.port}\r\n"
             f"Cookie: {cookie}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
@@ -573,7 +588,7 @@ def is_free(visitor: Visitor, kernel: str) -> bool:
 def test_whoever_sends_a_request_slowly_or_none_is_hung_up_on(workshop: Workshop) -> None:
     head = f"POST /masuk HTTP/1.1\r\nHost: {LAN}\r\nContent-Length: 500\r\n\r\nsector="
     with ExitStack() as stack:
-        slow = [stack.enter_context(socket.create_connection((LAN, workshop.port))) for _ in range(60)]
+        slow = [stack.enter_context(connected(workshop)) for _ in range(60)]
         for number, connection in enumerate(slow):
             connection.sendall(
                 ("" if number % 3 == 0 else "GET / HTTP/1.1\r\nX-A" if number % 3 == 1 else head).encode()
@@ -583,6 +598,11 @@ def test_whoever_sends_a_request_slowly_or_none_is_hung_up_on(workshop: Workshop
         for connection in slow:
             connection.settimeout(20)
             assert b" 200 " not in connection.recv(4096)
+
+
+def test_whoever_never_shakes_hands_is_hung_up_on(workshop: Workshop) -> None:
+    with socket.create_connection((LAN, workshop.port), timeout=20) as silent:
+        assert silent.recv(1) == b""
 
 
 # Headers, hosts and origins

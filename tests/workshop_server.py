@@ -6,15 +6,19 @@ import json
 import os
 import re
 import secrets
+import select
 import signal
+import socket
 import sqlite3
+import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -42,13 +46,14 @@ serve(
 
 @dataclass
 class Workshop:
-    """A running workshop."""
+    """A running workshop. tls: what trusts its certificate, where it has one."""
 
     process: subprocess.Popen[str]
     url: str
     port: int
     data: Path
     log: Path | None = None
+    tls: ssl.SSLContext | None = None
 
     def said(self) -> str:
         """What it has written into its log."""
@@ -128,7 +133,9 @@ def running_workshop(
         line = process.stdout.readline()
         found = re.fullmatch(r"ready (https?://\S+:(\d+)/)\n", line)
         assert found, f"the workshop said {line!r}"
-        workshop = Workshop(process, found.group(1), int(found.group(2)), data, log)
+        certificate = options.get("certificate")
+        tls = ssl.create_default_context(cafile=str(certificate)) if certificate else None
+        workshop = Workshop(process, found.group(1), int(found.group(2)), data, log, tls)
         try:
             yield workshop
         finally:
@@ -138,16 +145,23 @@ def running_workshop(
 
 @dataclass
 class Visitor:
-    """A browser without a screen: a cookie jar, and what it was sent."""
+    """A browser without a screen: a cookie jar, and what it was sent. tls: see `Workshop`."""
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     bodies: list[str] = field(default_factory=list)
     host: str = "127.0.0.1"
+    tls: ssl.SSLContext | None = None
+
+    def dial(self) -> HTTPConnection:
+        """A connection for requests."""
+        if self.tls is None:
+            return HTTPConnection(self.host, self.port, timeout=30)
+        return HTTPSConnection(self.host, self.port, timeout=30, context=self.tls)
 
     def ask(self, path: str, form: dict[str, str] | None = None, **headers: str) -> HTTPResponse:
         """The response to a GET, or to a POST of `form`; redirects are not followed."""
-        line = HTTPConnection(self.host, self.port, timeout=30)
+        line = self.dial()
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -186,7 +200,13 @@ class Visitor:
         """The websocket of a kernel."""
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         url = f"ws://{self.host}:{self.port}/api/kernels/{kernel}/channels?session_id={secrets.token_hex(8)}"
-        return connect(url, additional_headers={"Cookie": cookie, **headers}, proxy=None, max_size=None)
+        return connect(
+            url,
+            sock=tunnel(self.host, self.port, self.tls) if self.tls else None,
+            additional_headers={"Cookie": cookie, **headers},
+            proxy=None,
+            max_size=None,
+        )
 
     @contextmanager
     def play(self) -> Iterator[Line]:
@@ -199,6 +219,34 @@ class Visitor:
             line.send({"type": "ready"})
             line.view = line.next_view()
             yield line
+
+
+def tunnel(host: str, port: int, tls: ssl.SSLContext) -> socket.socket:
+    """A plain socket whose bytes travel over TLS.
+
+    A websocket's client reads and writes in two threads, and Python 3.11 guards no TLS line against that.
+    """
+    ours, theirs = socket.socketpair()
+    line = tls.wrap_socket(socket.create_connection((host, port), timeout=30), server_hostname=host)
+    threading.Thread(target=_carry, args=(theirs, line), daemon=True).start()
+    return ours
+
+
+def _carry(plain: socket.socket, line: ssl.SSLSocket) -> None:
+    with plain, line, suppress(OSError):
+        while True:
+            ready, _, _ = select.select([plain, line], [], [])
+            if plain in ready:
+                told = plain.recv(65536)
+                if not told:
+                    return
+                line.settimeout(30)
+                line.sendall(told)
+            line.settimeout(0)
+            with suppress(ssl.SSLWantReadError):
+                while heard := line.recv(65536):
+                    plain.sendall(heard)
+                return
 
 
 @dataclass
