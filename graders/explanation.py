@@ -35,11 +35,6 @@ def in_both(parts: Iterable[tuple[Language, str]]) -> str:
     return "".join(f'<section lang="{language}">{html}</section>' for language, html in parts)
 
 
-def sentence_html(name: str) -> str:
-    """One sentence of the score cells as HTML, in both languages."""
-    return in_both((language, _p(sentence(name, language))) for language in LANGUAGES)
-
-
 def not_judged_html(reason: str) -> str:
     """That a submission was not judged, and why, in both languages."""
     parts = []

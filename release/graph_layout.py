@@ -58,10 +58,6 @@ class Layout:
     ways: tuple[tuple[Item, Item], ...]
     width: float
 
-    def first_step(self, scene_id: str, goal: str) -> Item:
-        """Where the line from a scene to one of its goals arrives in the next layer."""
-        return goal, self.layers[scene_id] + 1
-
 
 def lay_out(case: Case, graph: Graph, measure: Measure, top: float) -> Layout:
     """Lay out `case`. `measure` gives the height of a scene's box for a width; `top`: of the first row."""

@@ -21,7 +21,6 @@ from scenarios.problem import BadInputError
 from scenarios.record import MAX_RECORD_BYTES
 
 HAND_IN_FORMAT: Literal[1] = 1
-HAND_IN_PATTERN = "serahan-*.zip"
 MAX_HAND_IN_BYTES = 1_000_000
 MAX_PARTICIPANT = 60
 RECORD_MEMBER = "decisions.jsonl"

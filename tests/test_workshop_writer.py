@@ -538,6 +538,28 @@ def test_the_server_starts_a_writer_that_died_again(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_a_writer_that_died_after_the_workshop_was_closed_opens_no_other(tmp_path: Path) -> None:
+    config = config_in(tmp_path, Address(path=tmp_path / "writer"))
+
+    async def close_and_kill() -> tuple[str, Answer, Answer]:
+        link = WriterLink(config, list)
+        kept = await link.start()
+        store = WorkshopStore(config.database)
+        store.close_workshop()
+        store.close()
+        os.kill(link.pid, signal.SIGKILL)
+        try:
+            late: Request = {"ask": "new_seat", "seat": ANA, "pseudonym": "Beo Biru 1", "code": "x"}
+            return kept["name"], await link.ask({"ask": "workshop"}), await link.ask(late)
+        finally:
+            await link.stop()
+
+    name, now, late = asyncio.run(close_and_kill())
+    assert now["answer"] == "workshop"
+    assert now["name"] == name
+    assert late == {"answer": "ended"}
+
+
 @pytest.mark.parametrize("line", [b"\n", b"{}\n", b'{"ask": "forget"}\n', b"\xff\n"])
 def test_a_line_that_is_no_request_is_refused_and_the_next_is_answered(process: Process, line: bytes) -> None:
     with socket.socket(socket.AF_UNIX) as caller:

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 
 from release.workshop.log import LOG
-from release.workshop.wire import MAX_LINE, Address, Answer, Request, line_of
+from release.workshop.wire import MAX_LINE, Address, Answer, Request, WorkshopAnswer, line_of
 from release.workshop.writer_config import WriterConfig
 
 START_SECONDS = 60.0
@@ -105,10 +105,15 @@ class WriterLink:
         """The id of the writer's process; 0 where it does not run."""
         return self._process.pid if self._process is not None else 0
 
-    async def start(self) -> None:
-        """Start the writer and keep it running. Raises WriterFailedError."""
+    async def start(self) -> WorkshopAnswer:
+        """Start the writer and keep it running; the workshop that it keeps. Raises WriterFailedError."""
         await self._start()
+        kept = await self.ask({"ask": "workshop"})
+        if kept["answer"] != "workshop":
+            raise WriterFailedError("The process that keeps the plays does not tell of the workshop.")
+        self._config = dataclasses.replace(self._config, workshop=kept["name"])
         self._watch = asyncio.create_task(self._keep_running())
+        return kept
 
     async def stop(self) -> None:
         """End the writer; it has kept everything that it confirmed."""

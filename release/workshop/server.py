@@ -237,10 +237,7 @@ async def _serve(  # noqa: PLR0913 -- called once
     maker = SeatMaker(secret_in(places.data))
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(link.stop)
-        await link.start()
-        kept = await link.ask({"ask": "workshop"})
-        if kept["answer"] != "workshop":
-            raise WriterFailedError("The process that keeps the plays does not tell of the workshop.")
+        kept = await link.start()
         house = House(
             seating=Seating(maker, load_words(), link, secrets.choice, claims),
             assets=read_assets(ASSET_FILES),

@@ -145,10 +145,17 @@ def utc_now() -> datetime:
 class WorkshopStore:
     """The tables of one database, and the workshop that runs in it."""
 
-    def __init__(self, url: str, *, clock: Clock = utc_now, draw_code: Callable[[], str] = join_code) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        workshop: str = "",
+        clock: Clock = utc_now,
+        draw_code: Callable[[], str] = join_code,
+    ) -> None:
         """Open the database at the SQLAlchemy URL `url`; tables and a workshop are made where there are none.
 
-        A workshop that was closed is not gone on with. Raises DatabaseError.
+        A workshop that was closed is not gone on with, unless `workshop` names it. Raises DatabaseError.
         """
         self._clock, self._draw_code = clock, draw_code
         try:
@@ -156,7 +163,7 @@ class WorkshopStore:
             with self._engine.begin() as connection:
                 add_missing_columns(connection)
                 _METADATA.create_all(connection)
-                self._workshop, self.name = self._current(connection)
+                self._workshop, self.name = self._current(connection, workshop)
         except (SQLAlchemyError, ImportError) as error:
             raise DatabaseError(_reason(error)) from error
 
@@ -325,10 +332,10 @@ class WorkshopStore:
             raise DatabaseError(_reason(error)) from error
         return None if row is None else Seat(row.id, row.pseudonym, row.sector, row.typed)
 
-    def _current(self, connection: Connection) -> tuple[int, str]:
+    def _current(self, connection: Connection, named: str) -> tuple[int, str]:
         latest = select(_WORKSHOP).order_by(_WORKSHOP.c.number.desc()).limit(1)
         row = connection.execute(latest).first()
-        if row is None or row.closed is not None:
+        if row is None or (row.closed is not None and row.name != named):
             values = {"name": self._new_name(connection), "created": self._now(), "code": self._draw_code()}
             connection.execute(insert(_WORKSHOP).values(**values))
             row = connection.execute(latest).one()

@@ -394,7 +394,7 @@ def make_writer(config: WriterConfig) -> Writer:
     folder = Path(config.cases_folder)
     directory = load_directory(Path(config.services)) if config.services else None
     cases = playables(folder, config.cases, Path(config.keys_folder), directory)
-    store = WorkshopStore(config.database)
+    store = WorkshopStore(config.database, workshop=config.workshop)
     store.settle(mode=config.mode, keep_days=config.keep_days)
     writer = Writer(store, cases, folder, config.person, config.secret, store.workshop().mode)
     writer.keeper.tally()  # now, while nobody waits for an answer

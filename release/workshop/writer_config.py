@@ -15,7 +15,8 @@ class WriterConfig:
     database: an SQLAlchemy URL; secret: what the server says hello with; person: who can be spoken
     to; cases: the ids to play; services: the file of the referral directory, or "" for the library's;
     lock: a file that one writer at a time holds, or ""; mode, keep_days: of the workshop, None to leave
-    them as they are; data: the folder of its exports, "" to forget nothing by itself.
+    them as they are; data: the folder of its exports, "" to forget nothing by itself; workshop:
+    the name of the one to go on with, though it be closed, "" for the one that is open, or a new one.
     """
 
     address: str
@@ -30,6 +31,7 @@ class WriterConfig:
     mode: Mode | None = None
     keep_days: int | None = None
     data: str = ""
+    workshop: str = ""
 
 
 def read_config(line: bytes) -> WriterConfig:

@@ -1,10 +1,11 @@
 """How long a room waits: Voilà as it comes and the lab's workshop, the same case, in one run on one machine.
 
-Arrivals come within one second; ready is the moment at which the first screen of the case is there to
-click. Seats are taken before, as a room does while it reads the lobby; beside it stands the whole way,
-lobby and joining counted. The clients speak the real protocol in a process on the same machine, and are
-checked against a real Chromium on two seats of a run. After that a room of seventy plays: at its own
-pace, and all in one second; every answer that was confirmed is looked up in the database.
+Arrivals come within one second, a hall of 300 also within four; ready is the moment at which the first
+screen of the case is there to click. Seats are taken before, as a room does while it reads the lobby;
+beside it stands the whole way, lobby and joining counted. The clients speak the real protocol in a process
+on the same machine, and are checked against a real Chromium on two seats of a run. After that a room of
+seventy plays: at its own pace, and all in one second; every answer that was confirmed is looked up in the
+database.
 Run by ``make bench``; `--minutes 10` for a long play.
 """
 
@@ -43,7 +44,8 @@ from tests.install_browser import NAMES
 CASE = "teman-gim"
 PERSON = "Ibu R., meja panitia"
 SIZES = (1, 20, 70)
-LAB_ALONE = (150, 300)
+# How many, and within how many seconds they come.
+LAB_ALONE = ((150, 1.0), (300, 4.0), (300, 1.0))
 ROOM = 70
 WITHIN_SECOND = 1.0
 STOCK_SECONDS = 150.0
@@ -157,9 +159,10 @@ def _await_port(port: int) -> None:
 
 @dataclass
 class Arrivals:
-    """What came of an arrival. waits: seconds until ready, of those that got there."""
+    """What came of an arrival within so many seconds. waits: seconds until ready, of those that got there."""
 
     size: int
+    within: float = WITHIN_SECOND
     waits: list[float] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     screens: list[Screen] = field(default_factory=list)
@@ -188,12 +191,14 @@ def percentile(values: Sequence[float], percent: int) -> float:
     return quantiles(values, n=100, method="inclusive")[percent - 1]
 
 
-async def arrive(ways: Sequence[Awaitable[Screen | None]], limit: float) -> Arrivals:
-    """Let all set out within one second, and wait until each is ready, or `limit` is over."""
-    found = Arrivals(len(ways))
+async def arrive(
+    ways: Sequence[Awaitable[Screen | None]], limit: float, within: float = WITHIN_SECOND
+) -> Arrivals:
+    """Let all set out `within` so many seconds, and wait until each is ready, or `limit` is over."""
+    found = Arrivals(len(ways), within)
 
     async def one(number: int, way: Awaitable[Screen | None]) -> None:
-        await asyncio.sleep(WITHIN_SECOND * number / len(ways))
+        await asyncio.sleep(within * number / len(ways))
         begun = time.perf_counter()
         try:
             screen = await asyncio.wait_for(way, limit)
@@ -222,10 +227,10 @@ async def seated(server: Server, size: int) -> list[Phone]:
     return room
 
 
-async def lab_arrivals(server: Server, size: int) -> Arrivals:
+async def lab_arrivals(server: Server, size: int, within: float = WITHIN_SECOND) -> Arrivals:
     """Everybody has a seat, and opens the case."""
     room = await seated(server, size)
-    found = await arrive([phone.open_case() for phone in room], STOCK_SECONDS)
+    found = await arrive([phone.open_case() for phone in room], STOCK_SECONDS, within)
     found.megabytes = server.memory()["kernel"]
     return found
 
@@ -406,7 +411,7 @@ class Row:
 def table_of(rows: Sequence[Row]) -> Table:
     """The table of arrivals."""
     table = Table(
-        *("within 1 s", "people", "ready p50, s", "p95, s", "whole way p50", "p95"),
+        *("", "people", "within, s", "ready p50, s", "p95, s", "whole way p50", "p95"),
         *("MB each", "KB a page", "requests", "KB again"),
     )
     for row in rows:
@@ -417,7 +422,16 @@ def table_of(rows: Sequence[Row]) -> Table:
         whole = [f"{row.whole.half:.2f}", f"{row.whole.most:.2f}"] if row.whole else ["", ""]
         first = [f"{row.visits[0].kilobytes:.1f}", str(row.visits[0].requests)] if row.visits else ["", ""]
         second = f"{row.visits[1].kilobytes:.1f}" if len(row.visits) > 1 else ""
-        table.add_row(row.name, str(found.size), *waits, *whole, f"{found.megabytes:.1f}", *first, second)
+        table.add_row(
+            row.name,
+            str(found.size),
+            f"{found.within:g}",
+            *waits,
+            *whole,
+            f"{found.megabytes:.1f}",
+            *first,
+            second,
+        )
     return table
 
 
@@ -439,9 +453,11 @@ async def measure(console: Console, place: Path, minutes: float, most: int) -> N
     rows: list[Row] = []
     async with chromium() as browser:
         stock_rows = await measure_stock(browser, place)
-        for size in (size for size in (*SIZES, *LAB_ALONE) if size <= most):
-            rows.append(await measure_lab(browser, place, size))
-            console.print(f"{size} arrivals at the lab: p95 {rows[-1].arrivals.most:.2f} s", style="dim")
+        for size, within in (*((size, WITHIN_SECOND) for size in SIZES), *LAB_ALONE):
+            if size <= most:
+                rows.append(await measure_lab(browser, place, size, within))
+                told = f"{size} arrivals within {within:g} s at the lab: p95 {rows[-1].arrivals.most:.2f} s"
+                console.print(told, style="dim")
         with lab(place, 20) as server:
             real, others = await checked(browser, server, 20)
     console.print(table_of([*stock_rows, *rows]))
@@ -480,12 +496,12 @@ async def measure_stock(browser: Browser, place: Path) -> list[Row]:
     return rows
 
 
-async def measure_lab(browser: Browser, place: Path, size: int) -> Row:
+async def measure_lab(browser: Browser, place: Path, size: int, within: float) -> Row:
     """The workshop: everybody seated before, then the whole way, and what a page costs."""
     visits: tuple[Visit, ...] = ()
     whole = None
     with lab(place, size) as server:
-        found = await lab_arrivals(server, size)
+        found = await lab_arrivals(server, size, within)
     if size in SIZES:
         with lab(place, size) as server:
             whole = await whole_way(server, size)
@@ -499,7 +515,7 @@ def main() -> None:
     """Measure, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=2.0, help="how long the room plays")
-    parser.add_argument("--most", type=int, default=LAB_ALONE[-1], help="the largest arrival")
+    parser.add_argument("--most", type=int, default=LAB_ALONE[-1][0], help="the largest arrival")
     options = parser.parse_args()
     raise_open_files()
     console = Console(width=None if sys.stdout.isatty() else 110)
