@@ -25,7 +25,7 @@ class WriterFailedError(Exception):
     """The writer does not start, or does not answer; a sentence."""
 
 
-class Conversation:
+class Connection:
     """One connection to the writer: questions go out as they come, and answers come in their order."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -36,7 +36,7 @@ class Conversation:
         self._listening = asyncio.create_task(self._listen())
 
     @classmethod
-    async def dial(cls, address: Address) -> Conversation:
+    async def dial(cls, address: Address) -> Connection:
         """Connect. Raises OSError."""
         if address.path is not None:
             return cls(*await asyncio.open_unix_connection(address.path, limit=MAX_LINE))
@@ -96,7 +96,7 @@ class WriterLink:
         """Nothing is started yet."""
         self._config, self._again = config, again
         self._process: subprocess.Popen[bytes] | None = None
-        self._conversation: Conversation | None = None
+        self._connection: Connection | None = None
         self._lock = asyncio.Lock()
         self._watch: asyncio.Task[None] | None = None
 
@@ -135,24 +135,24 @@ class WriterLink:
             await asyncio.sleep(0.1)
         raise WriterFailedError("The process that keeps the plays does not answer.")
 
-    async def _connected(self) -> Conversation:
+    async def _connected(self) -> Connection:
         async with self._lock:
-            if self._conversation is None or self._conversation.ended:
-                self._conversation = None
-                conversation = await Conversation.dial(Address.parse(self._config.address))
+            if self._connection is None or self._connection.ended:
+                self._connection = None
+                connection = await Connection.dial(Address.parse(self._config.address))
                 for request in (self._hello(), *self._again()):
-                    await conversation.ask(request)
-                self._conversation = conversation
-            return self._conversation
+                    await connection.ask(request)
+                self._connection = connection
+            return self._connection
 
     def _hello(self) -> Request:
         return {"ask": "hello_server", "secret": self._config.secret}
 
     async def _hang_up(self) -> None:
         async with self._lock:
-            if self._conversation is not None:
-                await self._conversation.close()
-            self._conversation = None
+            if self._connection is not None:
+                await self._connection.close()
+            self._connection = None
 
     async def _start(self) -> None:
         self._process = process = _begin()
