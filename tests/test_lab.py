@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import psutil
@@ -19,8 +21,10 @@ import pytest
 from rich.console import Console
 
 from release.lab import LabError, run_lab
+from release.workshop.server import shown_host
 
 MARK = "KASUSLAB_TEST_MARK"
+LAN = shown_host("")
 
 
 def free_port() -> int:
@@ -100,6 +104,26 @@ def test_the_desk_refuses_whoever_has_no_token(lab: Lab) -> None:
 
     assert "peserta-01" not in page
     assert 'type="password"' in page
+
+
+@pytest.mark.skipif(LAN == "127.0.0.1", reason="this machine is in no network")
+def test_the_desk_is_reached_from_this_machine_alone(lab: Lab) -> None:
+    port = urlsplit(lab.links["lab?"]).port
+
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((LAN, port or 0), timeout=10)
+
+
+def test_the_participants_address_leads_to_nothing_of_the_desk(lab: Lab) -> None:
+    desk = urlsplit(lab.links["lab?"])
+    workshop = lab.links["workshop"]
+
+    for door in (desk.path, "/formgrader", "/files/reports/sample.html", "/api/contents", "/tree"):
+        with pytest.raises(HTTPError, match="404"):
+            get(f"{workshop}{door.lstrip('/')}?{desk.query}")
+    page = get(workshop)
+    assert str(desk.port) not in page
+    assert desk.query.partition("=")[2] not in page
 
 
 def test_the_sample_class_is_graded(lab: Lab) -> None:
