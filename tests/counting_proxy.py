@@ -12,11 +12,15 @@ from dataclasses import dataclass
 
 @dataclass
 class Counted:
-    """What went through. port: where the proxy listens; received, sent: bytes, as the browser sees them."""
+    """What went through. port: where the proxy listens; received, sent: bytes, as the browser sees them.
+
+    cut: while it is set nothing goes through, and nobody is told, as where a network is out of reach.
+    """
 
     port: int = 0
     received: int = 0
     sent: int = 0
+    cut: bool = False
 
     def reset(self) -> None:
         """Count from here."""
@@ -63,6 +67,8 @@ async def _pump(
 ) -> None:
     with contextlib.suppress(OSError, asyncio.CancelledError):
         while part := await reader.read(65536):
+            while counted.cut:  # noqa: ASYNC110 -- set by another thread
+                await asyncio.sleep(0.05)
             setattr(counted, way, getattr(counted, way) + len(part))
             writer.write(part)
             await writer.drain()

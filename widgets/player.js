@@ -91,6 +91,7 @@ function createApp(model, el) {
     participant: null,
     acted: false,
     busy: false,
+    missed: false,
     lost: false,
     doubted: false,
     wide: false,
@@ -196,6 +197,8 @@ function doubt(app) {
 function lose(app) {
   clearTimeout(app.waiting);
   app.waiting = null;
+  // What was pressed may have arrived or not: the view that comes next tells.
+  if (app.busy) app.missed = true;
   app.busy = false;
   if (app.lost || app.gone) return;
   app.lost = true;
@@ -218,6 +221,7 @@ function receive(app, message) {
   if (app.lost) regain(app);
   if (message.type === "labels") app.labels = message.labels;
   if (message.type === "view") show(app, message.view);
+  if (["refused", "private", "handed"].includes(message.type)) app.missed = false;
   if (message.type === "refused") refuse(app, message);
   if (message.type === "private") askAgain(app, message);
   if (message.type === "handed") showHanded(app, message);
@@ -249,6 +253,8 @@ function show(app, view) {
     app.handing = false;
     dropHanded(app);
   }
+  if (same && app.missed) app.problem = t(app, "missed");
+  app.missed = false;
   if (!before || before.play !== view.play) app.resultOpen = false;
   const comes = Boolean(before) && !app.acted && same && !before.feedback && view.feedback;
   paint(app);

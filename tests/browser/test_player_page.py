@@ -406,8 +406,11 @@ def test_a_message_without_an_answer_is_a_lost_connection(stage: Callable[..., S
     shown.deaf(deaf=False)
     shown.page.clock.fast_forward(4_000)
     expect(shown.player.banner).to_be_empty()
+    missed = shown.player.root.locator(".kl-problem")
+    expect(missed).to_have_text("Yang tadi Anda tekan belum sampai. Tekan sekali lagi.")
     shown.player.press("Mulai")
     shown.player.see("Telepon pertama")
+    expect(missed).to_have_count(0)
 
 
 def test_a_pause_hides_the_case_and_shows_where_to_get_help(stage: Callable[..., Stage]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import signal
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -9,8 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.player_page import Player
-from tests.browser.test_player_voila import decide_urgency, join
+from scenarios.event import Decided, Started
+from tests.browser.player_page import CHECK, CONFIRM, LOW, Player
+from tests.browser.test_player_voila import decide_urgency, join, kept
+from tests.counting_proxy import counting_proxy
 from tests.workshop_server import Workshop, running_workshop
 
 
@@ -67,6 +70,24 @@ def test_a_page_without_an_answer_says_so_and_goes_on_by_itself(workshop: Worksh
 
     expect(page.locator(".kl-banner")).to_be_empty(timeout=30_000)
     goes_on(player)
+
+
+def test_a_network_that_is_out_of_reach_for_a_while_costs_nothing(workshop: Workshop, page: Page) -> None:
+    with counting_proxy(workshop.port) as network:
+        through = dataclasses.replace(workshop, url=f"http://127.0.0.1:{network.port}/")
+        player, _ = join(page, through)
+        player.press("Mulai")
+        player.see("Telepon pertama")
+        network.cut = True
+        player.tick(LOW)
+        player.press(CHECK, CONFIRM)
+        expect(page.locator(".kl-banner")).to_contain_text("Sambungan terputus.", timeout=20_000)
+
+        network.cut = False
+
+        expect(page.locator(".kl-banner")).to_be_empty(timeout=60_000)
+        goes_on(player)
+    assert [type(event) for event in kept(workshop)] == [Started, Decided]
 
 
 def test_another_site_frames_no_page_sends_no_form_and_opens_no_socket(
