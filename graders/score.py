@@ -1,12 +1,14 @@
 """Score one play by its key. The formulas are those of scoring.md; each function names its line there.
 
 The core knows no nbgrader, no file and no clock: a case, a play and a key go in, a `Result` comes out.
+Floats are added by fsum: sum adds otherwise before Python 3.12, and a score is the same on every machine.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import fsum
 from typing import Literal
 
 from graders.critical_errors import OVERSHARING, Grade
@@ -106,10 +108,10 @@ def multi(picked: Collection[str], right: Mapping[str, float], wrong: Mapping[st
     Where nothing is wrong the second share is 0; where nothing is right nothing is owed, and the
     first share is 1: a packet that should stay empty is right as long as it does.
     """
-    gained = sum(weight for option, weight in right.items() if option in picked)
-    lost = sum(weight for option, weight in wrong.items() if option in picked)
-    right_share = gained / sum(right.values()) if right else 1.0
-    wrong_share = lost / sum(wrong.values()) if wrong else 0.0
+    gained = fsum(weight for option, weight in right.items() if option in picked)
+    lost = fsum(weight for option, weight in wrong.items() if option in picked)
+    right_share = gained / fsum(right.values()) if right else 1.0
+    wrong_share = lost / fsum(wrong.values()) if wrong else 0.0
     return max(0.0, right_share - wrong_share)
 
 
@@ -162,15 +164,15 @@ def referral_parts(
         packets.append(multi(handover.packet, right, wrong) if handover else 0.0)
     return {
         "services": multi(chosen, key.right, key.wrong),
-        "urgency": sum(speeds) / len(speeds),
-        "packet": sum(packets) / len(packets),
+        "urgency": fsum(speeds) / len(speeds),
+        "packet": fsum(packets) / len(packets),
     }
 
 
 def referral(key: ReferralKey, parts: Mapping[str, float]) -> float:
     """The mean of the three parts, weighted by the key (scoring.md, referral)."""
     weights = {"services": key.parts.services, "urgency": key.parts.urgency, "packet": key.parts.packet}
-    return sum(weight * parts[name] for name, weight in weights.items()) / sum(weights.values())
+    return fsum(weight * parts[name] for name, weight in weights.items()) / fsum(weights.values())
 
 
 def handovers_of(pick: Pick | None) -> tuple[Handover, ...]:
@@ -244,7 +246,7 @@ def score(case: Case, play: Play, key: Key, *, attempt: Attempt = "last") -> Res
     meets: bool | None = None
     if case.status != "draft" and not incomplete and percent is not None:
         meets = percent >= key.cut and harms == 0 and missed == 0
-    raw = round(sum(verdict.points for verdict in verdicts), DIGITS)
+    raw = round(fsum(verdict.points for verdict in verdicts), DIGITS)
     most = sum(verdict.weight for verdict in verdicts)
     return Result(case.id, key.version, percent, harms, missed, raw, most, incomplete, meets, verdicts)
 
@@ -281,8 +283,8 @@ def _judged(decision: Decision, key: Key, picks: Mapping[str, Pick | None]) -> V
 
 def _share(verdicts: Sequence[Verdict]) -> float | None:
     counted = [(verdict.weight, verdict.s) for verdict in verdicts if verdict.s is not None]
-    weight = sum(weight for weight, _ in counted)
-    return sum(weight * s for weight, s in counted) / weight if weight else None
+    weight = fsum(weight for weight, _ in counted)
+    return fsum(weight * s for weight, s in counted) / weight if weight else None
 
 
 def _with_points(verdict: Verdict, share: float | None) -> Verdict:

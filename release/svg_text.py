@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from math import fsum
 from xml.sax.saxutils import escape
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -20,7 +21,7 @@ def escaped(text: str) -> str:
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """About how wide `text` is, in the unit of `size`; generous, since nobody knows the reader's font."""
-    return sum(_WIDTHS[_class(letter)] for letter in text) * size * (_BOLD if bold else 1)
+    return fsum(_WIDTHS[_class(letter)] for letter in text) * size * (_BOLD if bold else 1)
 
 
 def _class(letter: str) -> str:

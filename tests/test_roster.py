@@ -7,6 +7,7 @@ import csv
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -263,7 +264,7 @@ def test_a_gradebook_holds_the_ids_and_neither_names_nor_emails(course: Path, sh
     enrol(course, sheet(HEADER, SARI))
     merged = enrol(course, sheet(HEADER, BUDI))
 
-    with sqlite3.connect(course / "gradebook.db") as book:
+    with closing(sqlite3.connect(course / "gradebook.db")) as book:
         rows = book.execute("select id, first_name, last_name, email from student order by id").fetchall()
     assert rows == [("p-01", None, None, None), ("p-02", None, None, None)]
     assert list(course_roster(course)) == ["p-01", "p-02"]
