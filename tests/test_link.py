@@ -1,4 +1,4 @@
-"""The server's conversation with the writer: many questions at once, answers in their order."""
+"""The server's connection with the writer: many questions at once, answers in their order."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from release.workshop.link import Conversation
+from release.workshop.link import Connection
 from release.workshop.wire import Address
 
 
 async def talk(
     place: Path,
     answer: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
-    say: Callable[[Conversation], Awaitable[None]],
+    say: Callable[[Connection], Awaitable[None]],
 ) -> None:
     """Let `say` speak to a writer that does as `answer` does."""
     path = place / "writer"
     server = await asyncio.start_unix_server(answer, path)
-    conversation = await Conversation.dial(Address(path=path))
-    await say(conversation)
-    await conversation.close()
+    connection = await Connection.dial(Address(path=path))
+    await say(connection)
+    await connection.close()
     server.close()
     await server.wait_closed()
     await asyncio.sleep(0.01)  # the other end closes too
@@ -37,8 +37,8 @@ async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 
 
 def test_each_question_gets_its_own_answer(tmp_path: Path) -> None:
-    async def say(conversation: Conversation) -> None:
-        asked = [conversation.ask({"ask": "current", "seat": str(number)}) for number in range(200)]
+    async def say(connection: Connection) -> None:
+        asked = [connection.ask({"ask": "current", "seat": str(number)}) for number in range(200)]
         answers = await asyncio.gather(*asked)
         assert answers == [{"answer": "current", "case": str(number)} for number in range(200)]
 
@@ -46,12 +46,12 @@ def test_each_question_gets_its_own_answer(tmp_path: Path) -> None:
 
 
 def test_who_stops_waiting_for_an_answer_takes_none_from_the_others(tmp_path: Path) -> None:
-    async def say(conversation: Conversation) -> None:
-        first = asyncio.create_task(conversation.ask({"ask": "current", "seat": "first"}))
+    async def say(connection: Connection) -> None:
+        first = asyncio.create_task(connection.ask({"ask": "current", "seat": "first"}))
         await asyncio.sleep(0)
         first.cancel()
 
-        answer = await conversation.ask({"ask": "current", "seat": "second"})
+        answer = await connection.ask({"ask": "current", "seat": "second"})
 
         assert answer == {"answer": "current", "case": "second"}
 
@@ -63,11 +63,11 @@ def test_whoever_waits_when_the_writer_ends_is_told(tmp_path: Path) -> None:
         await reader.readline()
         writer.close()
 
-    async def say(conversation: Conversation) -> None:
+    async def say(connection: Connection) -> None:
         with pytest.raises(ConnectionResetError):
-            await conversation.ask({"ask": "current", "seat": "first"})
-        assert conversation.ended
+            await connection.ask({"ask": "current", "seat": "first"})
+        assert connection.ended
         with pytest.raises(ConnectionResetError):
-            await conversation.ask({"ask": "current", "seat": "second"})
+            await connection.ask({"ask": "current", "seat": "second"})
 
     asyncio.run(talk(tmp_path, hang_up, say))
