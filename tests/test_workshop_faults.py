@@ -6,12 +6,13 @@ import http.client
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -324,6 +325,30 @@ def test_a_network_that_was_cut(visitor: Visitor) -> None:
             back.move(type="decide", decision="bicara", pick="dengar", sure=True)
 
             assert back.view["n"] == 3
+
+
+def test_a_clock_that_is_set_back_and_forth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = tmp_path / "clock"
+    clock.write_text("0", encoding="ascii")
+    monkeypatch.setenv("TEST_CLOCK", str(clock))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent / "clock"))
+    with running_workshop(tmp_path / "data") as workshop:
+        visitor = seated(workshop)
+        with decided(visitor) as line:
+            clock.write_text("-86400", encoding="ascii")
+            line.move(type="decide", decision="bicara", pick="dengar", sure=True)
+            assert line.view["n"] == 3
+        early = seated(workshop)
+        clock.write_text("86400", encoding="ascii")
+        for somebody, n in ((visitor, 3), (early, 0)):
+            with somebody.play() as line:
+                assert line.view["n"] == n
+        with closing(sqlite3.connect(workshop.data / "workshop.sqlite")) as database:
+            moments = [at for (at,) in database.execute("select at from event order by n")]
+            first, second = (day for (day,) in database.execute("select substr(created, 1, 10) from seat"))
+    assert moments[-1] == moments[-2]  # a play never goes back
+    assert moments == sorted(moments)
+    assert second < first  # the clock was set back indeed
 
 
 def test_a_clock_that_is_set_back_or_forth_takes_no_seat() -> None:
