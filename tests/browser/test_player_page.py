@@ -38,6 +38,7 @@ from widgets.messages import Reply
 from widgets.shelf import NotebookShelf
 
 NewPage = Callable[..., Page]
+CHOICES = (LOW, LISTEN, FIRST_STEP, PASSWORD, REMOVAL, SCHOOL, PSYCHOLOGIST)
 
 
 def key_feedback(case: Case) -> FeedbackSource:
@@ -176,6 +177,27 @@ def test_the_estimate_and_the_hand_in_break_no_rule_either(
     player.see("Berkas serahan sudah jadi")
     look()
     assert seen == []
+
+
+def test_letters_twice_as_large_scroll_no_screen_sideways(stage: Callable[..., Stage]) -> None:
+    player = stage(width=360).player
+    small = player.root.evaluate("root => parseFloat(getComputedStyle(root).fontSize)")
+    player.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert player.root.evaluate("root => parseFloat(getComputedStyle(root).fontSize)") == 2 * small
+
+    player.see("Sebelum mulai")
+    assert player.fits()
+    for steps in (
+        ("Bantuan", "Mulai"),
+        ("Bantuan", LOW, CHECK),
+        (CONFIRM,),
+        (CONTINUE, CONTINUE, LISTEN, CHECK, CONFIRM, CONTINUE, FIRST_STEP, PASSWORD, REMOVAL),
+        (CHECK, CONFIRM, CONTINUE),
+        (CHECK, CONFIRM, CONTINUE, SCHOOL, PSYCHOLOGIST),
+    ):
+        for step in steps:
+            (player.tick if step in CHOICES else player.press)(step)
+        assert player.fits(), steps
 
 
 def test_a_panel_gives_its_estimate_by_the_keyboard_alone(stage: Callable[..., Stage]) -> None:
