@@ -60,10 +60,12 @@ class Visit:
         return [*self.wrong, *(flag for flag in flags if flag is not None)]
 
     def desk(self, submission: str) -> Page:
-        """Open a submission, its comment and its grade loaded."""
+        """Open a submission, its comment and its grade loaded, and the page where it scrolls to by itself."""
         page = self.open(f"/formgrader/submissions/{submission}/")
         expect(page.locator("[data-read-state]")).not_to_be_empty()
         expect(page.locator(".desk textarea")).to_be_editable()
+        stands = "formgrader.loaded && $(':animated').length === 0"
+        wait_until(lambda: bool(page.evaluate(stands)), "the page scrolls no more by itself")
         return page
 
 
