@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from socket import socket
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -22,6 +21,7 @@ import psutil
 import pytest
 
 from tests.install_lrs import find_ralph
+from tests.machine import free_port
 
 PATIENCE = 120.0
 _USER = "kasuslab"
@@ -86,9 +86,7 @@ def record_store(home: Path) -> Iterator[RecordStore]:
     agent = ("--scope", "all", "--agent-ifi-account", _USER, "urn:x-kasuslab:tests")
     login = (ralph, "auth", "--username", _USER, "--password", password, *agent, "--write-to-disk")
     subprocess.run(login, env=environ, cwd=home, check=True, capture_output=True)
-    with socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = (ralph, "runserver", "--backend", "fs", "--host", "127.0.0.1", "--port", str(port))
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(

@@ -17,7 +17,8 @@ from release.workshop.fork_server import ForkRequest, Preload
 from release.workshop.forking import ForkedProcess, ForkFailedError, ForkServer, can_fork
 from scenarios.library import SCENARIOS
 from tests import workshop_server
-from tests.workshop_server import HERE, Visitor, running_workshop, wait_until
+from tests.machine import wait_until
+from tests.workshop_server import HERE, Visitor, running_workshop
 
 forks_here = pytest.mark.skipif(not can_fork(), reason="kernels are forked on Linux only")
 WHAT: Preload = {

@@ -22,15 +22,10 @@ from rich.console import Console
 
 from release.lab import LabError, run_lab
 from release.workshop.server import shown_host
+from tests.machine import free_port
 
 MARK = "KASUSLAB_TEST_MARK"
 LAN = shown_host("")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def marked(mark: str) -> list[psutil.Process]:

@@ -22,10 +22,11 @@ from release.workshop.plan import Plan, read_plan
 from release.workshop.room_check import HERE, Finding, addresses, said
 from scenarios.language import read_catalogue
 from scenarios.problem import BadInputError
+from tests.machine import wait_until
 from tests.past_workshop import held_workshop
 from tests.start_server import Facilitator, StartPage, running_start
 from tests.workshop_server import HERE as TESTS
-from tests.workshop_server import Visitor, wait_until
+from tests.workshop_server import Visitor
 
 PERSON = "Ibu R., meja panitia"
 GOOD = Form(("teman-gim",), "practice", "", "30", HERE, "8866")

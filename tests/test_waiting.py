@@ -23,7 +23,8 @@ from release.workshop.capacity import (
 )
 from release.workshop.throttle import MAX_ADDRESSES, Rate, Throttle, network_of
 from release.workshop.waiting import ARRIVE_SECONDS, AWAY_SECONDS, SILENT_SECONDS, WaitingLine
-from tests.workshop_server import Visitor, Workshop, running_workshop, wait_until
+from tests.machine import wait_until
+from tests.workshop_server import Visitor, Workshop, running_workshop
 
 MB = 1 << 20
 

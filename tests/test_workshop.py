@@ -32,7 +32,8 @@ from release.workshop.server import (
     shown_host,
 )
 from scenarios.language import LANGUAGES, read_catalogue
-from tests.workshop_server import HERE, PERSON, Line, Visitor, Workshop, running_workshop, wait_until
+from tests.machine import wait_until
+from tests.workshop_server import HERE, PERSON, Line, Visitor, Workshop, running_workshop
 
 PICKS: dict[str, object] = {
     "mendesak": "sedang",

@@ -27,7 +27,8 @@ from release.workshop.pulse import Pulse
 from release.workshop.run_folder import run_folder, sweep
 from release.workshop.seat import COOKIE, SeatMaker
 from release.workshop.store import WorkshopStore
-from tests.workshop_server import Line, Visitor, Workshop, running_workshop, wait_until
+from tests.machine import wait_until
+from tests.workshop_server import Line, Visitor, Workshop, running_workshop
 
 # Bytes a file may have: the log, which is short, but not the database.
 LOG_ONLY = 8 * 1024
@@ -69,6 +70,13 @@ def decided(visitor: Visitor) -> Iterator[Line]:
         yield line
 
 
+def kernel_of(workshop: Workshop, line: Line) -> psutil.Process:
+    """The process that plays for a page."""
+    kernel = workshop.kernel(line.kernel)
+    assert kernel is not None
+    return kernel
+
+
 def goes_on(visitor: Visitor) -> None:
     """The page, loaded again, stands behind the first decision and takes the second."""
     with visitor.play() as line:
@@ -97,8 +105,7 @@ def new_line(workshop: Workshop, sentence: str) -> Iterator[None]:
 
 def test_a_kernel_that_was_killed(workshop: Workshop, visitor: Visitor) -> None:
     with seated(workshop).play() as other, decided(visitor) as line:
-        kernel = workshop.kernel(line.kernel)
-        assert kernel is not None
+        kernel = kernel_of(workshop, line)
         with new_line(workshop, "A kernel ended by itself; its page gets another."):
             kernel.kill()
             with pytest.raises(ConnectionClosed, match="4404"):
@@ -111,8 +118,7 @@ def test_a_page_loaded_at_the_moment_its_kernel_was_killed_gets_another(
     workshop: Workshop, visitor: Visitor
 ) -> None:
     with decided(visitor) as line:
-        kernel = workshop.kernel(line.kernel)
-    assert kernel is not None
+        kernel = kernel_of(workshop, line)
     wait_until(lambda: visitor.open_page()[0] == line.kernel, "the page would get the kernel that it left")
     kernel.kill()
     kernel.wait(10)  # the machine takes a moment
@@ -155,8 +161,7 @@ def test_the_writer_that_was_killed(workshop: Workshop, visitor: Visitor) -> Non
 
 def test_a_kernel_that_loops_is_ended_and_holds_nobody_up(workshop: Workshop, visitor: Visitor) -> None:
     with seated(workshop).play() as other, decided(visitor) as line:
-        kernel = workshop.kernel(line.kernel)
-        assert kernel is not None
+        kernel = kernel_of(workshop, line)
         with new_line(workshop, "A kernel answered nothing for 3 seconds; it was ended."):
             kernel.suspend()
             line.send({"type": "ping", "at": 1})
@@ -172,8 +177,7 @@ def test_a_page_whose_kernel_loops_gets_another_when_it_is_loaded_again(
     workshop: Workshop, visitor: Visitor
 ) -> None:
     with decided(visitor) as line:
-        kernel = workshop.kernel(line.kernel)
-        assert kernel is not None
+        kernel = kernel_of(workshop, line)
         kernel.suspend()
         line.send({"type": "ping", "at": 1})
     wait_until(lambda: visitor.open_page()[0] != line.kernel, "the page gets another kernel")
@@ -183,8 +187,7 @@ def test_a_page_whose_kernel_loops_gets_another_when_it_is_loaded_again(
 
 def test_a_kernel_may_grow_so_far_and_no_further(workshop: Workshop, visitor: Visitor) -> None:
     with visitor.play() as line:
-        kernel = workshop.kernel(line.kernel)
-        assert kernel is not None
+        kernel = kernel_of(workshop, line)
 
         most, _ = kernel.rlimit(psutil.RLIMIT_AS)
 

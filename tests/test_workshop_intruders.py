@@ -30,7 +30,8 @@ from release.workshop.seat import COOKIE, SeatMaker
 from release.workshop.seat_limits import MESSAGES, MOST_KERNELS, MOST_SOCKETS, PAGES
 from release.workshop.server import shown_host
 from tests.certificates import make_certificate
-from tests.workshop_server import Line, Visitor, Workshop, running_workshop, wait_until
+from tests.machine import wait_until
+from tests.workshop_server import Line, Visitor, Workshop, running_workshop
 
 PASSWORD = "papan-ujian-7"  # noqa: S105 -- of a test's board
 LAN = shown_host("")

@@ -28,6 +28,7 @@ from scenarios.library import CASES
 from scenarios.play import Play
 from scenarios.record import RecordClosedError, RecordUnwritableError
 from tests.databases import postgresql, sqlite_url
+from tests.machine import free_port
 
 HERE = Path(__file__).resolve().parent
 CASE = "daftar-nilai"
@@ -416,10 +417,7 @@ def test_feedback_comes_over_the_line(process: Process) -> None:
 
 
 def test_a_line_without_unix_sockets_does_the_same(tmp_path: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    process = Process(tmp_path, Address(port=port))
+    process = Process(tmp_path, Address(port=free_port()))
 
     begin(process.shelf(ANA)).append(decided("sedang"))
 

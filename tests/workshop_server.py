@@ -307,11 +307,3 @@ class Line:
             message: dict[str, Any] = json.loads(frame)
             if fits(message):
                 return message
-
-
-def wait_until(holds: Callable[[], bool], what: str, patience: float = 20.0) -> None:
-    """Return once `holds`; fail, saying `what` was waited for, after `patience` seconds."""
-    deadline = time.monotonic() + patience
-    while not holds():
-        assert time.monotonic() < deadline, f"after {patience:g} seconds still not: {what}"
-        time.sleep(0.05)

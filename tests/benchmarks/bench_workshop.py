@@ -40,6 +40,7 @@ from scenarios.library import CASES
 from tests.benchmarks.load import LoadError, Phone, Screen
 from tests.counting_proxy import Counted, counting_proxy
 from tests.install_browser import NAMES
+from tests.machine import free_port
 
 CASE = "teman-gim"
 PERSON = "Ibu R., meja panitia"
@@ -129,9 +130,7 @@ def stock(place: Path) -> Iterator[Server]:
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     body = {"cells": [cell | {"outputs": [], "execution_count": None}], "metadata": {"kernelspec": kernel}}
     (folder / "kasus.ipynb").write_text(json.dumps({**body, "nbformat": 4, "nbformat_minor": 5}))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     command = [sys.executable, "-m", "voila", "kasus.ipynb", "--no-browser", f"--port={port}"]
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, cwd=folder, stdout=quiet, stderr=quiet, text=True) as process:

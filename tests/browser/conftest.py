@@ -8,10 +8,8 @@ import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.browser.player_page import Player
 from tests.install_browser import find_browser
+from tests.machine import free_port, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 40.0
@@ -134,7 +133,7 @@ class LabServer:
                 command, env=os.environ | environ, stdout=log, stderr=log, start_new_session=True
             )
         server = cls(process, f"http://127.0.0.1:{port}", token, root)
-        wait_until(lambda: bool(server.ask("/api/status")), "JupyterLab answers")
+        wait_until(lambda: bool(server.ask("/api/status")), "JupyterLab answers", PATIENCE)
         return server
 
     def stop(self) -> None:
@@ -236,19 +235,3 @@ class LabServer:
                 child.send_signal(signal.SIGKILL)
                 return
         pytest.fail(f"No process of the kernel of {notebook} was found.")
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def wait_until(holds: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
-    """Return once `holds`; fail, naming `what` was waited for, after `patience` seconds."""
-    deadline = time.monotonic() + patience
-    while not holds():
-        if time.monotonic() > deadline:
-            pytest.fail(f"After {patience:g} seconds still not: {what}.")
-        time.sleep(0.1)

@@ -25,8 +25,9 @@ from release.gradebook import add_students
 from release.simulate import simulate
 from scenarios.event import Decided
 from scenarios.record import parse_record, record_bytes
-from tests.browser.conftest import ROOT, free_port, wait_until
+from tests.browser.conftest import PATIENCE, ROOT
 from tests.browser.player_page import violations
+from tests.machine import free_port, wait_until
 from tests.nbgrader_course import CASE, CASES, KEYS, copy_of, nbgrader
 
 BREAKS_IN = '<img src=x onerror="window.ran=1">'
@@ -65,7 +66,7 @@ class Visit:
         expect(page.locator("[data-read-state]")).not_to_be_empty()
         expect(page.locator(".desk textarea")).to_be_editable()
         stands = "formgrader.loaded && $(':animated').length === 0"
-        wait_until(lambda: bool(page.evaluate(stands)), "the page scrolls no more by itself")
+        wait_until(lambda: bool(page.evaluate(stands)), "the page scrolls no more by itself", PATIENCE)
         return page
 
 
@@ -158,7 +159,7 @@ def formgrader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Formgrader]
             return False
 
     try:
-        wait_until(answers, "JupyterLab answers")
+        wait_until(answers, "JupyterLab answers", PATIENCE)
         yield running
     finally:
         process.terminate()

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from scenarios.event import Decided, Estimated, Event, Reopened
 from scenarios.hand_in import read_hand_in
 from scenarios.record import parse_record
-from tests.browser.conftest import LabServer, wait_until
+from tests.browser.conftest import PATIENCE, LabServer
 from tests.browser.player_page import (
     CHECK,
     CONFIRM,
@@ -24,6 +24,7 @@ from tests.browser.player_page import (
     play_by_keyboard,
     violations,
 )
+from tests.machine import wait_until
 
 NewPage = Callable[..., Page]
 
@@ -205,7 +206,11 @@ def test_a_reload_in_mid_case_goes_on_where_it_stood(
     player = lab.run(page)
     decide_first(player)
     command(page, "docmanager:save")
-    wait_until(lambda: "widget-view" in (folder / "kasus.ipynb").read_text("utf-8"), "the notebook is saved")
+    wait_until(
+        lambda: "widget-view" in (folder / "kasus.ipynb").read_text("utf-8"),
+        "the notebook is saved",
+        PATIENCE,
+    )
 
     page.reload()
 
@@ -243,7 +248,11 @@ def test_the_saved_output_of_a_notebook_that_does_not_run_says_how_to_go_on(
     note = page.get_by_text("Kasus ini tidak sedang berjalan.")
     expect(note).to_be_hidden()
     command(page, "docmanager:save")
-    wait_until(lambda: "widget-view" in (folder / "kasus.ipynb").read_text("utf-8"), "the notebook is saved")
+    wait_until(
+        lambda: "widget-view" in (folder / "kasus.ipynb").read_text("utf-8"),
+        "the notebook is saved",
+        PATIENCE,
+    )
     lab.end_sessions()
 
     page.reload()
