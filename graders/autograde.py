@@ -19,16 +19,16 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Integer
 
-from graders.cell_names import PLAYER
-from graders.gradebook_cells import Place, grade_id, save_cells
-from graders.graded_notebook import UnfitCourseError, put_in
-from graders.grading import CaseGrader, Grading
-from graders.grading_note import write_note
+from graders.grading.case_grader import CaseGrader, Grading
+from graders.grading.cell_names import PLAYER
+from graders.grading.note import write_note
+from graders.grading.submission import RECORD, shared_plays
 from graders.intake import TIMESTAMP, Intake
-from graders.key import keys_folder
-from graders.own_tests import run_own_tests
-from graders.retraction import retract_shared
-from graders.submission import RECORD, shared_plays
+from graders.key.key import keys_folder
+from graders.nbgrader.gradebook_cells import Place, grade_id, save_cells
+from graders.nbgrader.graded_notebook import UnfitCourseError, put_in
+from graders.nbgrader.own_tests import run_own_tests
+from graders.nbgrader.retraction import retract_shared
 
 Resources: TypeAlias = Any  # nbconvert's ResourcesDict, which holds whatever a step puts there
 Processed: TypeAlias = tuple[NotebookNode, Resources]

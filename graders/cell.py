@@ -34,8 +34,8 @@ def decision_score(
         show(" / ".join(later[language] for language in LANGUAGES))
         return None
     # Only a facilitator's machine needs what grades; a trainee's cell must start at once.
-    from graders.grading import CaseGrader  # noqa: PLC0415
-    from graders.key import keys_folder  # noqa: PLC0415
+    from graders.grading.case_grader import CaseGrader  # noqa: PLC0415
+    from graders.key.key import keys_folder  # noqa: PLC0415
 
     grading = CaseGrader.of(folder, keys_folder(environ)).grade(folder, now=clock())
     if grading.not_judged is not None:

@@ -19,23 +19,30 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.exporters.exporter import Exporter
 from nbformat import NotebookNode
 
-from graders.cell_names import REFLECTION, decision_of, is_decision
-from graders.explanation import not_judged_text, number, sentence
-from graders.feedback import KeyFeedback
-from graders.feedback_view import FeedbackView, Marks, feedback_view, said
-from graders.grading import CaseGrader
-from graders.grading_note import read_note
-from graders.key import keys_folder
-from graders.plain import preformatted
-from graders.submission import CASE_FOLDER, REASONS, NotJudgedError, Reason, record_digest, shared_plays
-from scenarios.document import read_document
+from graders.feedback.explanation import not_judged_text, number, sentence
+from graders.feedback.key_feedback import KeyFeedback
+from graders.feedback.plain import preformatted
+from graders.feedback.view import FeedbackView, Marks, feedback_view, said
+from graders.grading.case_grader import CaseGrader
+from graders.grading.cell_names import REFLECTION, decision_of, is_decision
+from graders.grading.note import read_note
+from graders.grading.submission import (
+    CASE_FOLDER,
+    REASONS,
+    NotJudgedError,
+    Reason,
+    record_digest,
+    shared_plays,
+)
+from graders.key.key import keys_folder
+from scenarios.directory.services import load_directory
+from scenarios.documents.document import read_document
+from scenarios.documents.problem import BadInputError
+from scenarios.engine.play import Play
 from scenarios.language import LANGUAGES, Language
 from scenarios.loader import mapping
-from scenarios.play import Play
-from scenarios.problem import BadInputError
-from scenarios.services import load_directory
 
-TEMPLATES = Path(__file__).parent / "templates" / "kasuslab"
+TEMPLATES = Path(__file__).parent / "feedback" / "templates" / "kasuslab"
 _NBGRADERS_OWN_COMMENT = "No response."
 
 Say: TypeAlias = Callable[..., str]

@@ -25,7 +25,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
-from graders.submission import NotJudgedError, plain_bytes, shared_plays
+from graders.grading.submission import NotJudgedError, plain_bytes, shared_plays
 
 FROM_RELEASE = "graders.autograde.FromRelease"
 TIMESTAMP = "timestamp.txt"

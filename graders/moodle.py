@@ -19,13 +19,13 @@ from typing import Any, Literal, TypeAlias
 from nbgrader.plugins import ExportPlugin
 from traitlets import Bool, Enum
 
-from graders.explanation import number
-from graders.grading_note import GradingNote, read_note
-from graders.roster import ROSTER, Person, Roster, course_roster
+from graders.feedback.explanation import number
+from graders.grading.note import GradingNote, read_note
+from graders.people.roster import ROSTER, Person, Roster, course_roster
 from graders.sheet_export import Table, write_csv, write_spreadsheet
+from scenarios.documents.problem import BadInputError
+from scenarios.documents.sheet import SPREADSHEETS
 from scenarios.language import Language, read_catalogue
-from scenarios.problem import BadInputError
-from scenarios.sheet import SPREADSHEETS
 
 EXPORTS = "exports"
 MOODLE = "moodle.csv"

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from math import fsum
 from typing import Literal
 
-from graders.critical_errors import OVERSHARING, Grade
-from graders.decision_key import (
+from graders.key.critical_errors import OVERSHARING, Grade
+from graders.key.decision import (
     ChoosingKey,
     DecisionKey,
     HarmKey,
@@ -22,11 +22,11 @@ from graders.decision_key import (
     ReferralKey,
     SingleKey,
 )
-from graders.key import Key
+from graders.key.key import Key
 from scenarios.case import Case, Decision, RatingDecision, ReferralDecision
-from scenarios.event import Handover, Pick
+from scenarios.engine.event import Handover, Pick
+from scenarios.engine.play import Play, picked_ids
 from scenarios.feedback import Status
-from scenarios.play import Play, picked_ids
 
 Attempt = Literal["last", "first"]
 DIGITS = 6

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from scenarios.problem import BadInputError
+from scenarios.documents.problem import BadInputError
 
 Cell: TypeAlias = str | float | None  # None stays empty
 

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NotRequired, TypeAlias, TypedDict
 
-from graders.cell_names import PLAYER, REFLECTION, decision_cell
-from graders.plain import entities
+from graders.feedback.plain import entities
+from graders.grading.cell_names import PLAYER, REFLECTION, decision_cell
 from scenarios.case import Case
 from scenarios.language import LANGUAGES, Catalogue, Language, read_catalogue
 

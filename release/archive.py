@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from scenarios.hand_in import CARD_MEMBER, MAX_HAND_IN_BYTES, RECORD_MEMBER
-from scenarios.record import MAX_RECORD_BYTES
+from scenarios.engine.hand_in import CARD_MEMBER, MAX_HAND_IN_BYTES, RECORD_MEMBER
+from scenarios.engine.record import MAX_RECORD_BYTES
 
 MAX_ARCHIVE_BYTES = 500_000_000
 MAX_NESTED_BYTES = 20_000_000

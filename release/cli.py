@@ -9,9 +9,11 @@ from typing import Annotated
 
 import typer
 
-from release import author_commands, course_commands, workshop_commands
+from release.commands import author as author_commands
+from release.commands import course as course_commands
+from release.commands import workshop as workshop_commands
 from release.options import out
-from scenarios.problem import BadInputError
+from scenarios.documents.problem import BadInputError
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich"

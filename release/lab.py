@@ -19,13 +19,13 @@ from urllib.request import urlopen
 
 from rich.console import Console
 
-from graders.key import keys_folder
-from release.sample import REPORT, sample_course
+from graders.key.key import keys_folder
+from release.course.sample import REPORT, sample_course
 from release.settings import workshop_folder
-from release.workshop.board_door import ENVIRONMENT as BOARD_PASSWORD
-from release.workshop.board_door import drawn_password
+from release.workshop.web.board_door import ENVIRONMENT as BOARD_PASSWORD
+from release.workshop.web.board_door import drawn_password
+from scenarios.documents.problem import BadInputError
 from scenarios.language import read_catalogue
-from scenarios.problem import BadInputError
 
 HOST = "127.0.0.1"
 START_SECONDS = 120

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from scenarios.documents.problem import Problem
 from scenarios.library import case_folder
-from scenarios.services import Directory, load_directory
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -46,16 +46,9 @@ def case_place(name: str, cases: Path) -> Path:
     return folder if (folder / "case.yaml").is_file() else case_folder(name, cases)
 
 
-def directory_with(file: Path | None) -> Directory:
-    """The library's directory with a facilitator's own services over it; its warnings are printed."""
-    from scenarios.overlay import apply_overlay, read_overlay  # noqa: PLC0415 -- only where there is one
-
-    if file is None:
-        return load_directory()
-    overlay = read_overlay(file, load_directory())
-    for warning in overlay.warnings:
-        typer.echo(str(warning), err=True)
-    return apply_overlay(load_directory(), overlay)
+def print_warning(warning: Problem) -> None:
+    """Print on standard error what a reader of a file says without refusing it."""
+    typer.echo(str(warning), err=True)
 
 
 def listed(text: str | None) -> list[str]:

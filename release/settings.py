@@ -12,8 +12,8 @@ from typing import TextIO
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from scenarios.documents.problem import BadInputError
 from scenarios.language import read_catalogue
-from scenarios.problem import BadInputError
 
 HOME_VARIABLE = "KASUSLAB_HOME"
 MAX_PERSON = 200

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, Protocol, TypedDict
 
+from scenarios.engine.play import Play
 from scenarios.language import Language
-from scenarios.play import Play
 
 Standing = Literal["right", "partly", "wrong", "neutral", "harmful"]
 Status = Literal["answered", "skipped", "unanswered"]

@@ -9,8 +9,8 @@ from typing import Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from scenarios.document import read_document
-from scenarios.problem import ProblemsError
+from scenarios.documents.document import read_document
+from scenarios.documents.problem import ProblemsError
 
 Language = Literal["id", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from scenarios.document import read_document, read_documents
+from scenarios.documents.document import read_document, read_documents
+from scenarios.documents.problem import BadInputError, Problem, ProblemsError
 from scenarios.loader import mapping, validated
-from scenarios.problem import BadInputError, Problem, ProblemsError
 
 M = TypeVar("M", bound=BaseModel)
 

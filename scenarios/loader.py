@@ -11,8 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from scenarios.case import Case, Translation
 from scenarios.condition import Condition, ConditionError, Counted, atoms, parse_condition
-from scenarios.document import Data, DataPath, Document, read_documents
-from scenarios.problem import Problem, ProblemsError
+from scenarios.documents.document import Data, DataPath, Document, read_documents
+from scenarios.documents.problem import Problem, ProblemsError
 
 M = TypeVar("M", bound=BaseModel)
 

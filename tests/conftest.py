@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from scenarios.case import Case
-from scenarios.event import Continued, Decided, Event, Skipped, Started
+from scenarios.engine.event import Continued, Decided, Event, Skipped, Started
+from scenarios.engine.play import Play
 from scenarios.loader import load_case
-from scenarios.play import Play
 
 HERE = Path(__file__).resolve().parent
 MOMENT = "2026-11-22T07:00:00Z"
@@ -95,7 +95,7 @@ class Done:
 def kasuslab(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
     """A factory: the command line, run with these words in this process."""
 
-    from release import cli  # noqa: PLC0415 -- few tests wait for its import
+    from release import cli  # noqa: PLC0415 -- few tests wait for its import  # noqa: PLC0415 -- few tests wait for its import
 
     def run(*words: str | Path) -> Done:
         monkeypatch.setattr(sys, "argv", ["kasuslab", *map(str, words)])

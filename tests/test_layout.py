@@ -1,9 +1,10 @@
-"""The rooms: every name resolves to this checkout, and imports flow one way."""
+"""The rooms: every name resolves to this checkout, imports flow one way, and the workshop's walls stand."""
 
 from __future__ import annotations
 
 import ast
 import importlib
+from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -18,6 +19,21 @@ MAY_IMPORT = {
     "notebooks": {"scenarios", "widgets", "graders"},
     "release": {"scenarios", "widgets", "graders", "notebooks"},
 }
+JUPYTER = ("IPython", "ipykernel", "ipywidgets", "jupyter", "nbconvert", "nbformat", "nbgrader", "voila")
+DATABASE = ("sqlalchemy", "sqlite3", "psycopg", "alembic")
+# What no module of a room reaches, by whatever way: the workshop's processes are walled by what they import.
+WALLS = {
+    "scenarios": (*JUPYTER, "pandas", *DATABASE),
+    "release.workshop.kernel": (*DATABASE, "release.workshop.writer", "graders"),
+    "release.workshop.kernels": (*DATABASE, "release.workshop.writer", "graders"),
+    "release.workshop.seats": (*DATABASE, "release.workshop.writer", "graders"),
+    "release.workshop.web": (*DATABASE, "release.workshop.writer", "graders"),
+    "release.workshop.serve": (*DATABASE, "release.workshop.writer", "graders"),
+    "graders.grading": ("nbgrader", *DATABASE),
+    "graders.key": ("nbgrader", "pandas", *DATABASE),
+    "widgets": ("graders", *DATABASE, "nbgrader", "pandas"),
+}
+MOST_MODULES = 12
 
 
 def module_name(file: Path) -> str:
@@ -26,19 +42,53 @@ def module_name(file: Path) -> str:
 
 
 MODULES = {module_name(file): file for room in ROOMS for file in (ROOT / room).rglob("*.py")}
+FOLDERS = sorted({name.rpartition(".")[0] for name in MODULES if "." in name})
 
 
 def imports(file: Path, *, everywhere: bool) -> set[str]:
-    """Modules of ours that `file` imports: when it is imported itself, or anywhere in it."""
+    """Modules that `file` imports, ours and others': when it is imported itself, or anywhere in it."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    found: set[str] = set()
+    names: set[str] = set()
     for node in ast.walk(tree) if everywhere else tree.body:
         if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
+            names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             inner = {f"{node.module}.{alias.name}" for alias in node.names}
-            found.update(inner & MODULES.keys() or {node.module})
-    return {name for name in found if name in MODULES}
+            names.update(inner & MODULES.keys() or {node.module})
+    return names
+
+
+EVERYWHERE = {name: imports(file, everywhere=True) for name, file in MODULES.items()}
+
+
+def reached(name: str) -> set[str]:
+    """Every module that `name` reaches: by its imports, theirs, and the packages that hold them."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        one = waiting.pop()
+        for other in (*EVERYWHERE.get(one, ()), one.rpartition(".")[0]):
+            if other and other not in found:
+                found.add(other)
+                waiting.append(other)
+    return found
+
+
+def within(name: str, room: str) -> bool:
+    return name == room or name.startswith(f"{room}.")
+
+
+def children(folder: str) -> Iterator[tuple[str, set[str]]]:
+    """What stands in a folder, a module or a room, with what it imports of the others that stand there."""
+    for name in MODULES:
+        if name != folder and within(name, folder):
+            here = name.removeprefix(f"{folder}.").split(".")[0]
+            others = {
+                other.removeprefix(f"{folder}.").split(".")[0]
+                for other in EVERYWHERE[name]
+                if other in MODULES and other != folder and within(other, folder)
+            }
+            yield here, others - {here}
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -48,30 +98,51 @@ def test_a_room_resolves_to_this_checkout(room: str) -> None:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_imports_only_what_stands_before_it(room: str) -> None:
-    for name, file in MODULES.items():
-        if name.split(".")[0] == room:
-            rooms = {found.split(".")[0] for found in imports(file, everywhere=True)}
+    for name, others in EVERYWHERE.items():
+        if within(name, room):
+            rooms = {other.split(".")[0] for other in others if other in MODULES}
             assert rooms <= MAY_IMPORT[room] | {room}, name
 
 
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_import_between_the_rooms_of_a_folder_makes_a_circle(folder: str) -> None:
+    graph: dict[str, set[str]] = {}
+    for here, others in children(folder):
+        graph.setdefault(here, set()).update(others)
+
+    order = tuple(TopologicalSorter(graph).static_order())
+
+    assert len(order) == len(graph)
+
+
 def test_no_import_makes_a_circle() -> None:
-    graph = {name: imports(file, everywhere=False) - {name} for name, file in MODULES.items()}
+    graph = {
+        name: imports(file, everywhere=False) & MODULES.keys() - {name} for name, file in MODULES.items()
+    }
 
     order = tuple(TopologicalSorter(graph).static_order())
 
     assert len(order) == len(MODULES)
 
 
-def test_the_core_knows_neither_jupyter_nor_pandas() -> None:
-    for name, file in MODULES.items():
-        if name.startswith("scenarios"):
-            text = file.read_text(encoding="utf-8")
-            for stranger in ("IPython", "ipywidgets", "jupyter", "nbgrader", "nbformat", "pandas", "voila"):
-                assert f"import {stranger}" not in text, name
-                assert f"from {stranger}" not in text, name
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_folder_holds_a_dozen_modules_at_most(folder: str) -> None:
+    modules = [name for name, file in MODULES.items() if file.parent == ROOT.joinpath(*folder.split("."))]
+
+    assert len([name for name in modules if name != folder]) <= MOST_MODULES
 
 
-def test_each_room_says_what_it_is() -> None:
+@pytest.mark.parametrize("room", WALLS)
+def test_a_room_reaches_nothing_behind_its_wall(room: str) -> None:
+    inside = [name for name in MODULES if within(name, room)]
+    assert inside
+
+    for name in inside:
+        for other in reached(name):
+            assert not any(within(other, wall) for wall in WALLS[room]), f"{name} reaches {other}"
+
+
+def test_each_room_says_what_it_is_in_a_screen_or_less() -> None:
     for room in (*ROOMS, "tests"):
         lines = (ROOT / room / "README.md").read_text(encoding="utf-8").splitlines()
         assert len(lines) <= 60, room

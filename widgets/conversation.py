@@ -12,7 +12,9 @@ from typing import TypeAlias
 from pydantic import ValidationError
 
 from scenarios.case import Case, TextDecision
-from scenarios.event import (
+from scenarios.directory.services import Directory
+from scenarios.documents.problem import ProblemsError
+from scenarios.engine.event import (
     Continued,
     Decided,
     Estimated,
@@ -23,11 +25,8 @@ from scenarios.event import (
     Skipped,
     Started,
 )
-from scenarios.language import Language
-from scenarios.personal import find_personal
-from scenarios.play import Play, RefusedError, fitting_pick
-from scenarios.problem import ProblemsError
-from scenarios.record import (
+from scenarios.engine.play import Play, RefusedError, fitting_pick
+from scenarios.engine.record import (
     DecisionLockedError,
     RecordClosedError,
     RecordError,
@@ -35,7 +34,8 @@ from scenarios.record import (
     RecordUnwritableError,
     WorkshopEndedError,
 )
-from scenarios.services import Directory
+from scenarios.language import Language
+from scenarios.personal import find_personal
 from widgets.messages import (
     MESSAGE,
     Continue,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from scenarios.event import Started
-from scenarios.hand_in import (
+from scenarios.engine.event import Started
+from scenarios.engine.hand_in import (
     RECORD_MEMBER,
     HandIn,
     HandInError,

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, NotRequired, TypeAlias
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, with_config
 from typing_extensions import TypedDict
 
-from scenarios.event import Mode
+from scenarios.engine.event import Mode
 from scenarios.feedback import CaseFeedback, DecisionFeedback
 from scenarios.language import Language
 from scenarios.personal import FindingKind

@@ -11,13 +11,13 @@ from typing import Annotated, Literal, Protocol, TypeAlias
 from pydantic import Field
 
 from scenarios.case import Case, Part, Text
-from scenarios.event import CourseName, Event, Mode
+from scenarios.directory.services import Directory, load_directory
+from scenarios.engine.event import CourseName, Event, Mode
+from scenarios.engine.play import Play
+from scenarios.engine.record import RecordClosedError, RecordFile, Store, parse_record
 from scenarios.feedback import FeedbackSource
 from scenarios.library import read_model
 from scenarios.loader import load_case
-from scenarios.play import Play
-from scenarios.record import RecordClosedError, RecordFile, Store, parse_record
-from scenarios.services import Directory, load_directory
 from widgets.hand_in import FolderDesk, HandInDesk
 
 PlayStatus = Literal["new", "begun", "finished"]

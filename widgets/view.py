@@ -18,12 +18,12 @@ from scenarios.case import (
     TextDecision,
     option_ids,
 )
-from scenarios.event import Decided, Event, Mode, Paused, Resumed
+from scenarios.directory.glossary import terms_in
+from scenarios.directory.services import Contact, Directory
+from scenarios.engine.event import Decided, Event, Mode, Paused, Resumed
+from scenarios.engine.play import Play
 from scenarios.feedback import CaseFeedback, DecisionFeedback, FeedbackSource
-from scenarios.glossary import terms_in
 from scenarios.language import LANGUAGES, Catalogue, Language, read_catalogue
-from scenarios.play import Play
-from scenarios.services import Contact, Directory
 from widgets.messages import (
     BeforeView,
     CaseHead,

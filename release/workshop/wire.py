@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypeAlias
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
-from scenarios.event import Mode
+from scenarios.engine.event import Mode
 from scenarios.feedback import CaseFeedback, DecisionFeedback, Standing
 from scenarios.language import Language
 

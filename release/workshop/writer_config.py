@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from scenarios.event import Mode
+from scenarios.engine.event import Mode
 
 
 @dataclass(frozen=True, slots=True)

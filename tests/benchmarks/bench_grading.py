@@ -25,11 +25,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from graders.key import keys_folder
-from graders.submission import RECORD
-from release.course import make_course
-from release.simulate import simulate
-from scenarios.record import parse_record, record_bytes
+from graders.grading.submission import RECORD
+from graders.key.key import keys_folder
+from release.course.course import make_course
+from release.course.simulate import simulate
+from scenarios.engine.record import parse_record, record_bytes
 
 CASE = "teman-gim"
 CASES = (CASE, "data-anak", "foto-palsu", "gambar-sendiri", "grup-kelas", "hari-ketiga")

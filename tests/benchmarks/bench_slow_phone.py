@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.install_browser import find_browser
-from tests.slow_phone import slow_down
-from tests.workshop_server import Workshop, running_workshop
+from tests.parts.slow_phone import slow_down
+from tests.parts.workshop_server import Workshop, running_workshop
 
 VISITS = 5
 SLOWER = 4

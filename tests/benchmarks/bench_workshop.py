@@ -35,12 +35,12 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from rich.console import Console
 from rich.table import Table
 
-from release.workshop.limits import raise_open_files
+from release.workshop.kernels.limits import raise_open_files
 from scenarios.library import CASES
 from tests.benchmarks.load import LoadError, Phone, Screen
-from tests.counting_proxy import Counted, counting_proxy
 from tests.install_browser import NAMES
-from tests.machine import free_port
+from tests.parts.counting_proxy import Counted, counting_proxy
+from tests.parts.machine import free_port
 
 CASE = "teman-gim"
 PERSON = "Ibu R., meja panitia"
@@ -58,7 +58,7 @@ COVER = "Mulai"
 SERVE = """
 import json, sys
 from pathlib import Path
-from release.workshop.server import serve
+from release.workshop.serve.server import serve
 told = json.loads(sys.argv[1])
 serve(0, open_browser=False, data_dir=Path(told.pop("data")), board_password="bench-bench-bench", **told)
 """
@@ -91,7 +91,7 @@ class Server:
         kernels = self.kernels()
         found = {"server": _held(psutil.Process(self.process.pid)), "kernel": mean(map(_held, kernels))}
         for child in psutil.Process(self.process.pid).children():
-            if "release.workshop.writer" in child.cmdline():
+            if "release.workshop.writer.writer" in child.cmdline():
                 found["writer"] = _held(child)
         return found
 

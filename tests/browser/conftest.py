@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.browser.player_page import Player
 from tests.install_browser import find_browser
-from tests.machine import free_port, wait_until
+from tests.parts.machine import free_port, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 40.0

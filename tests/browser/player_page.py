@@ -11,10 +11,9 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
-from scenarios.event import Pick
+from scenarios.engine.event import Pick
 
 WIDGETS = Path(__file__).resolve().parents[2] / "widgets"
-KEYS = Path(__file__).resolve().parents[1] / "keys"
 
 ORIGIN = "http://player.test"
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")

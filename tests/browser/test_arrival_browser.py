@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.counting_proxy import Counted, counting_proxy
-from tests.slow_phone import slow_down
-from tests.workshop_server import Workshop, running_workshop
+from tests.parts.counting_proxy import Counted, counting_proxy
+from tests.parts.slow_phone import slow_down
+from tests.parts.workshop_server import Workshop, running_workshop
 
 FIRST_VISIT, FIRST_REQUESTS, SECOND_VISIT = 150_000, 10, 15_000
 

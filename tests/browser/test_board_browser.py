@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from release.workshop.store import WorkshopStore
-from scenarios.event import Handover, Pick
+from release.workshop.writer.store import WorkshopStore
+from scenarios.engine.event import Handover, Pick
 from tests.browser.player_page import Player, violations
-from tests.databases import sqlite_url
-from tests.room_class import furnish
-from tests.workshop_server import Visitor, Workshop, running_workshop
+from tests.parts.databases import sqlite_url
+from tests.parts.room_class import furnish
+from tests.parts.workshop_server import Visitor, Workshop, running_workshop
 
 PASSWORD = "papan-untuk-uji"  # noqa: S105 -- of this test
 SCRIPT = "<svg onload=alert(1)>"

@@ -11,13 +11,13 @@ import pytest
 import yaml
 from playwright.sync_api import Page
 
-from graders.feedback import KeyFeedback
-from graders.key import KEYS, load_key
+from graders.feedback.key_feedback import KeyFeedback
+from graders.key.key import KEYS, load_key
+from scenarios.engine.play import Play
+from scenarios.engine.record import parse_record
 from scenarios.language import Language
 from scenarios.library import CASES, practice_ids
 from scenarios.loader import load_case
-from scenarios.play import Play
-from scenarios.record import parse_record
 from tests.browser.player_page import host_player
 from widgets.conversation import Conversation
 from widgets.shelf import NotebookShelf

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from release.course import CHECKOUT, make_course
-from release.simulate import simulate
-from scenarios.event import Decided
-from scenarios.record import parse_record
+from release.course.course import CHECKOUT, make_course
+from release.course.simulate import simulate
+from scenarios.engine.event import Decided
+from scenarios.engine.record import parse_record
 from tests.browser.player_page import violations
-from tests.feedback_desk import Desk, marks_by
+from tests.parts.feedback_desk import Desk, marks_by
 
 CASE = "teman-gim"
 HOSTILE = """</pre></main><script>document.title = "run"</script>

@@ -19,16 +19,16 @@ import pytest
 from nbgrader.api import Gradebook
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from graders.comment_bank import read_comments
-from release.course import make_course
-from release.gradebook import add_students
-from release.simulate import simulate
-from scenarios.event import Decided
-from scenarios.record import parse_record, record_bytes
+from graders.formgrader.comment_bank import read_comments
+from release.course.course import make_course
+from release.course.gradebook import add_students
+from release.course.simulate import simulate
+from scenarios.engine.event import Decided
+from scenarios.engine.record import parse_record, record_bytes
 from tests.browser.conftest import PATIENCE, ROOT
 from tests.browser.player_page import violations
-from tests.machine import free_port, wait_until
-from tests.nbgrader_course import CASE, CASES, KEYS, copy_of, nbgrader
+from tests.parts.machine import free_port, wait_until
+from tests.parts.nbgrader_course import CASE, CASES, KEYS, copy_of, nbgrader
 
 BREAKS_IN = '<img src=x onerror="window.ran=1">'
 WRITES = f'</pre></script><script>window.ran=2</script>{BREAKS_IN}<a href="javascript:window.ran=3">x</a> $x$'

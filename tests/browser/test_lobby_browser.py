@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from release.workshop.assets import read_assets
-from release.workshop.door import Door
-from release.workshop.house import House, page_environment
-from release.workshop.join_sheet import Invitation, join_sheet
-from release.workshop.seat import SeatMaker, load_words
-from release.workshop.seating import Seating
-from release.workshop.server import ASSET_FILES, TEXTS
-from release.workshop.waiting import WaitingLine
+from release.workshop.seats.door import Door
+from release.workshop.seats.seat import SeatMaker, load_words
+from release.workshop.seats.seating import Seating
+from release.workshop.seats.waiting import WaitingLine
+from release.workshop.serve.server import ASSET_FILES, TEXTS
+from release.workshop.web.assets import read_assets
+from release.workshop.web.house import House, page_environment
+from release.workshop.web.join_sheet import Invitation, join_sheet
 from release.workshop.wire import Answer, Request
 from scenarios.language import read_catalogue
 from tests.browser.player_page import Player, violations
-from tests.workshop_server import Visitor, Workshop, running_workshop
+from tests.parts.workshop_server import Visitor, Workshop, running_workshop
 
 WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 # As the browser's own setting does it: every size that follows the letters is twice as large.

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from scenarios.event import Decided, Estimated, Event, Reopened
-from scenarios.hand_in import read_hand_in
-from scenarios.record import parse_record
+from scenarios.engine.event import Decided, Estimated, Event, Reopened
+from scenarios.engine.hand_in import read_hand_in
+from scenarios.engine.record import parse_record
 from tests.browser.conftest import PATIENCE, LabServer
 from tests.browser.player_page import (
     CHECK,
@@ -24,7 +24,7 @@ from tests.browser.player_page import (
     play_by_keyboard,
     violations,
 )
-from tests.machine import wait_until
+from tests.parts.machine import wait_until
 
 NewPage = Callable[..., Page]
 

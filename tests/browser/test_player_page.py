@@ -11,11 +11,11 @@ import pytest
 import yaml
 from playwright.sync_api import Page, expect
 
-from graders.feedback import KeyFeedback
-from graders.key import load_key
+from graders.feedback.key_feedback import KeyFeedback
+from graders.key.key import load_key
 from scenarios.case import Case
+from scenarios.engine.hand_in import read_hand_in
 from scenarios.feedback import FeedbackSource
-from scenarios.hand_in import read_hand_in
 from tests.browser.player_page import (
     CHECK,
     CONFIRM,

@@ -14,11 +14,11 @@ import pytest
 import yaml
 from playwright.sync_api import Page, Response, Route, WebSocket, expect
 
-from graders.key import KEYS as OWN_KEYS
-from scenarios.event import EVENT, Event
+from graders.key.key import KEYS as OWN_KEYS
+from scenarios.engine.event import EVENT, Event
 from scenarios.library import CASES
 from tests.browser.player_page import KEYS, Player, violations
-from tests.workshop_server import Workshop, running_workshop
+from tests.parts.workshop_server import Workshop, running_workshop
 
 CASE = "daftar-nilai"
 LANGUAGE_BACK = ("ID, Bahasa Indonesia", "Sebelum mulai", "id")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.player_page import CHECK, CONFIRM, CONTINUE, KEYS, LOW, Player, violations
-from tests.test_preview import SECOND, Preview, running_preview
+from tests.release.author.test_preview import SECOND, Preview, running_preview
 
 
 @pytest.fixture

@@ -10,20 +10,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from graders.key import KEYS
-from release.course import make_course
-from release.programme import Calendar, load_programme
-from release.programme_page import plan_of, write_plan
+from graders.key.key import KEYS
+from release.course.course import make_course
+from release.course.programme import Calendar, load_programme
+from release.course.programme_page import plan_of, write_plan
 from tests.browser.player_page import violations
-
-HERE = Path(__file__).resolve().parent
+from tests.places import TESTS
 
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     plan = load_programme()
     keys = Path(shutil.copytree(KEYS, tmp_path_factory.mktemp("rencana") / "keys"))
-    for key in (HERE.parent / "keys").glob("bentuk-*.yaml"):
+    for key in (TESTS.parent / "keys").glob("bentuk-*.yaml"):
         shutil.copyfile(key, keys / key.name)
     course = keys.parent / "lokakarya"
     make_course(course, (*plan.cases, *plan.tests), person="Ibu R., panitia", keys=keys)

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from graders.cohort import Member, NotJudged
-from graders.report_page import report_page
+from graders.people.cohort import Member, NotJudged
+from graders.report.page import report_page
 from scenarios.language import LANGUAGES
 from tests.browser.player_page import violations
-from tests.report_class import HOSTILE, RIGHT, mixed_class
+from tests.parts.report_class import HOSTILE, RIGHT, mixed_class
 
 NAMES = {"id": "Bahasa Indonesia", "en": "English"}
 

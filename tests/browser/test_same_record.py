@@ -8,12 +8,12 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from scenarios.event import Event
-from scenarios.record import parse_record
+from scenarios.engine.event import Event
+from scenarios.engine.record import parse_record
 from tests.browser.conftest import LabServer
 from tests.browser.player_page import play_by_clicks
 from tests.browser.test_player_voila import join, kept
-from tests.workshop_server import running_workshop
+from tests.parts.workshop_server import running_workshop
 
 OWN = {"at", "play", "course"}
 

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.player_page import violations
-from tests.past_workshop import held_workshop
-from tests.start_server import StartPage, running_start
+from tests.parts.past_workshop import held_workshop
+from tests.parts.start_server import StartPage, running_start
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from scenarios.event import Decided, Started
+from scenarios.engine.event import Decided, Started
 from tests.browser.player_page import CHECK, CONFIRM, LOW, Player
 from tests.browser.test_player_voila import decide_urgency, join, kept
-from tests.counting_proxy import counting_proxy
-from tests.workshop_server import Workshop, running_workshop
+from tests.parts.counting_proxy import counting_proxy
+from tests.parts.workshop_server import Workshop, running_workshop
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""What leaves a course as data: xAPI statements, and the decisions of those who said yes to research."""

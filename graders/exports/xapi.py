@@ -1,0 +1,226 @@
+"""Decisions as xAPI 1.0.3 statements, for a learning record store.
+
+Whoever decided is an account of the course under a pseudonym; no name, no address, no text of anybody's
+own, and no time spent. What the key says beyond a score, such as the correct response, is not told.
+
+A skip is told to nobody (scoring.md, “Skip”). Everybody meets the same key decisions, so that one that
+is missing in the middle would tell of it: the statements of a play end before the first skip, as those
+of a play that was left there.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from graders.key.key import Key
+from graders.people.cohort import told_decisions
+from graders.score import Result, Verdict, handovers_of, score
+from scenarios.case import Case, Decision, ReferralDecision, TextDecision, option_ids
+from scenarios.directory.services import Directory
+from scenarios.engine.event import Decided, Event, Pick, Started
+from scenarios.engine.play import Play
+from scenarios.language import LANGUAGES, Language
+
+Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json]"
+Statement: TypeAlias = Mapping[str, Json]
+
+VERSION = "1.0.3"
+PLATFORM = "kasuslab"
+
+# Names of our own, under which no address is to be found; “x-” marks them as such.
+_URN = "urn:x-kasuslab"
+_NAMES = uuid.uuid5(uuid.NAMESPACE_URL, _URN)
+_VERBS = "http://adlnet.gov/expapi/verbs"
+_ACTIVITIES = "http://adlnet.gov/expapi/activities"
+_BETWEEN, _WITHIN = "[,]", "[.]"  # xAPI 1.0.3, part 2, “Response Patterns and Correct Responses Pattern”
+_WORDS: Mapping[str, Mapping[str, Json]] = {
+    "answered": {"id": "menjawab", "en": "answered"},
+    "completed": {"id": "menyelesaikan", "en": "completed"},
+}
+_KINDS: Mapping[str, Literal["choice", "likert", "sequencing", "matching"]] = {
+    "single": "choice",
+    "multi": "choice",
+    "rating": "likert",
+    "rank": "sequencing",
+    "referral": "matching",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Tells the plays of one case of one course. directory: whose names the services go by."""
+
+    course: str
+    case: Case
+    key: Key
+    directory: Directory
+
+    def statements(self, member: str, events: Sequence[Event]) -> Iterator[Statement]:
+        """The statements of a play, in the order of its decisions.
+
+        member: the pseudonym; events: the record, which fits the case. None for experts who play for a
+        panel. Raises RefusedError or MismatchError where case, key and record do not belong together.
+        """
+        first = events[0] if events else None
+        if not isinstance(first, Started) or first.mode == "panel":
+            return
+        play = Play.replay(self.case, events)
+        result = score(self.case, play, self.key)
+        moments = {each.decision: each.at for each in events if isinstance(each, Decided)}
+        verdicts = {verdict.decision: verdict for verdict in result.verdicts}
+        told = told_decisions(play)
+        for name in told:
+            answer = _answer(verdicts[name], play.picks[name])
+            yield self._statement(member, first, moments[name], self._decision(name), answer, "answered")
+        if len(told) == len(verdicts) and play.ended is not None:
+            last = max(event.at for event in events)
+            yield self._statement(member, first, last, self._case(), _whole(result), "completed")
+
+    def _statement(  # noqa: PLR0913, PLR0917 -- the parts that xAPI gives a statement
+        self,
+        member: str,
+        first: Started,
+        at: str,
+        activity: Mapping[str, Json],
+        result: Mapping[str, Json],
+        verb: str,
+    ) -> Statement:
+        extensions = {
+            _iri("case-version"): self.case.version,
+            _iri("key-version"): self.key.version,
+            _iri("mode"): first.mode,
+        }
+        context: dict[str, Json] = {
+            "registration": str(uuid.UUID(hex=first.play)),
+            "platform": PLATFORM,
+            "revision": self.case.version,
+            "contextActivities": self._around(verb),
+            "extensions": extensions,
+        }
+        body: dict[str, Json] = {
+            "actor": {"objectType": "Agent", "account": {"homePage": home_page(self.course), "name": member}},
+            "verb": {"id": f"{_VERBS}/{verb}", "display": _WORDS[verb]},
+            "object": activity,
+            "result": result,
+            "context": context,
+            "timestamp": at,
+            "version": VERSION,
+        }
+        # The same content has the same id, so that what is sent twice is kept once; after a new key, or
+        # another attempt, it is another statement.
+        return {"id": str(uuid.uuid5(_NAMES, _canonical(body))), **body}
+
+    def _around(self, verb: str) -> Mapping[str, Json]:
+        course: dict[str, Json] = {
+            "objectType": "Activity",
+            "id": home_page(self.course),
+            "definition": {"type": f"{_ACTIVITIES}/course"},
+        }
+        grouping: dict[str, Json] = {"grouping": [course]}
+        return {"parent": [self._case()], **grouping} if verb == "answered" else grouping
+
+    def _case(self) -> Mapping[str, Json]:
+        name: dict[str, Json] = {language: self.case.in_language(language).title for language in LANGUAGES}
+        definition: dict[str, Json] = {"type": f"{_ACTIVITIES}/simulation", "name": name}
+        return {"objectType": "Activity", "id": _iri("case", self.case.id), "definition": definition}
+
+    def _decision(self, name: str) -> Mapping[str, Json]:
+        spoken: Mapping[Language, Decision] = {
+            language: _of(self.case.in_language(language), name) for language in LANGUAGES
+        }
+        definition: dict[str, Json] = {
+            "type": f"{_ACTIVITIES}/cmi.interaction",
+            "name": {language: decision.ask for language, decision in spoken.items()},
+            "interactionType": _KINDS[spoken["id"].kind],
+            **self._components(spoken),
+        }
+        return {"objectType": "Activity", "id": _iri("case", self.case.id, name), "definition": definition}
+
+    def _components(self, spoken: Mapping[Language, Decision]) -> Mapping[str, Json]:
+        """What could be picked, by the name that xAPI has for it in each kind of interaction."""
+        decision = spoken["id"]
+        if isinstance(decision, ReferralDecision):
+            services: dict[str, Mapping[str, Json]] = {
+                name: {language: self.directory.services[name].name[language] for language in LANGUAGES}
+                for name in decision.services
+            }
+            levels = {name: _texts_of(spoken, name) for name in decision.urgency}
+            return {"source": _listed(services), "target": _listed(levels)}
+        options = {name: _texts_of(spoken, name) for name in option_ids(decision)}
+        return {"scale" if decision.kind == "rating" else "choices": _listed(options)}
+
+
+def home_page(course: str) -> str:
+    """The home of a course's accounts: an opaque name, from which the course's own cannot be read."""
+    return f"urn:uuid:{uuid.uuid5(_NAMES, f'course/{course}')}"
+
+
+def json_lines(statements: Iterator[Statement]) -> str:
+    """Statements as JSON Lines: one to a line, each with its newline."""
+    return "".join(f"{json.dumps(each, ensure_ascii=False)}\n" for each in statements)
+
+
+def _answer(verdict: Verdict, pick: Pick | None) -> Mapping[str, Json]:
+    extensions: dict[str, Json] = {
+        _iri("harmful-picks"): len(verdict.harm),
+        _iri("missed-duties"): len(verdict.missed),
+    }
+    if handovers := handovers_of(pick):
+        extensions[_iri("handed-over")] = {each.service: list(each.packet) for each in handovers}
+    answer: dict[str, Json] = {"response": _response(pick), "extensions": extensions}
+    # Where a panel disagreed there is neither a score nor a success.
+    if verdict.weight > 0 and verdict.s is not None:
+        answer["score"] = {"scaled": round(verdict.s, 4)}
+        answer["success"] = verdict.s == 1 and not verdict.missed
+    return answer
+
+
+def _whole(result: Result) -> Mapping[str, Json]:
+    extensions = {_iri("harmful-picks"): result.H, _iri("missed-duties"): result.M}
+    whole: dict[str, Json] = {"completion": True, "extensions": extensions}
+    if result.S is not None:
+        whole["score"] = {"scaled": round(result.S / 100, 4)}
+    if result.meets is not None:
+        whole["success"] = result.meets
+    return whole
+
+
+def _response(pick: Pick | None) -> str:
+    """The ids of what was picked, as xAPI writes several of them, or pairs of a service and its urgency."""
+    if isinstance(pick, str):
+        return pick
+    parts = [
+        each if isinstance(each, str) else f"{each.service}{_WITHIN}{each.urgency}" for each in pick or ()
+    ]
+    return _BETWEEN.join(parts)
+
+
+def _of(case: Case, name: str) -> Decision:
+    return next(decision for decision in case.key_decisions() if decision.id == name)
+
+
+def _texts_of(spoken: Mapping[Language, Decision], name: str) -> Mapping[str, Json]:
+    """The text of an option, or of an urgency of a referral, in each language."""
+    return {language: _text_of(decision, name) for language, decision in spoken.items()}
+
+
+def _text_of(decision: Decision, name: str) -> str:
+    if isinstance(decision, ReferralDecision):
+        return decision.urgency[name]
+    return "" if isinstance(decision, TextDecision) else decision.options[name]
+
+
+def _listed(texts: Mapping[str, Mapping[str, Json]]) -> Sequence[Json]:
+    return [{"id": name, "description": text} for name, text in texts.items()]
+
+
+def _iri(*parts: str) -> str:
+    return ":".join((_URN, *parts))
+
+
+def _canonical(body: Mapping[str, Json]) -> str:
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

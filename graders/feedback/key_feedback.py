@@ -1,0 +1,309 @@
+"""Feedback by a key: what was right in a play, why, on what it rests, and what to practise next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from graders.key.critical_errors import OVERSHARING, CriticalError, Grade, load_critical_errors
+from graders.key.decision import ChoosingKey, DecisionKey, HarmKey, Packet, RankKey, ReferralKey
+from graders.key.key import Key
+from graders.score import Flag, Verdict, formula, handovers_of, score, urgency
+from scenarios.case import Case, Decision, ReferralDecision, TextDecision, option_ids
+from scenarios.directory.competencies import Competency, load_competencies
+from scenarios.directory.services import Directory, Service, load_directory
+from scenarios.directory.sources import Source, load_sources
+from scenarios.engine.event import Pick
+from scenarios.engine.play import Play, picked_ids
+from scenarios.feedback import (
+    CaseFeedback,
+    DecisionFeedback,
+    FeedbackSource,
+    FlagNote,
+    HandoverNote,
+    OptionNote,
+    PartNote,
+    PractiseNote,
+    SourceNote,
+    Standing,
+)
+from scenarios.language import LANGUAGES, Catalogue, Language, read_catalogue
+
+LEAST_DECISIONS = 5
+TEXTS = Path(__file__).parents[1] / "texts.yaml"
+
+
+class KeyFeedback(FeedbackSource):
+    """Feedback on the plays of one case.
+
+    In practice mode it is due at once, unless the case is for tests; in discussion and test mode only
+    where `due` says so, which is for the facilitator's reveal and for after the date.
+    """
+
+    def __init__(
+        self, case: Case, key: Key, *, due: bool = False, directory: Directory | None = None
+    ) -> None:
+        """Keep the case in each of its languages, and its key.
+
+        directory: whose names the services go by, the library's where left out.
+        Raises ProblemsError where a catalogue of the lab cannot be read.
+        """
+        self._case, self._key, self._due = case, key, due
+        books = _Books.of_the_lab(directory or load_directory())
+        self._writers = {
+            language: _Writer(case.in_language(language), key, language, books) for language in LANGUAGES
+        }
+
+    def on_decision(self, play: Play, decision_id: str, language: Language) -> DecisionFeedback | None:
+        """The feedback on a key decision of `play` that is decided or skipped; None where it is not due."""
+        if not self._is_due(play) or decision_id not in play.picks:
+            return None
+        for verdict in score(self._case, play, self._key).verdicts:
+            if verdict.decision == decision_id:
+                return self._writers[language].decision(verdict, play.picks[decision_id])
+        return None
+
+    def on_case(self, play: Play, language: Language) -> CaseFeedback | None:
+        """The feedback on a whole play; None where it is not due, or in practice mode has not ended."""
+        if not self._is_due(play) or (play.ended is None and not self._due):
+            return None
+        return self._writers[language].case(play)
+
+    def _is_due(self, play: Play) -> bool:
+        return self._due or (play.mode == "practice" and self._case.use == "practice")
+
+
+def standing_of(
+    decision: Decision, key: DecisionKey, option: str, pick: Pick | None, grades: Mapping[str, Grade]
+) -> Standing:
+    """What the key says of an option; in a rank, of the place that `pick` gave it.
+
+    One place off is partly right. A pick of the practice grade is wrong, not harmful: no law stands
+    behind that word. In a decision that a panel contested nothing is right or wrong, but harm stays
+    (scoring.md, “A panel key”).
+    """
+    grade = grades[key.harm[option].code] if isinstance(key, HarmKey) and option in key.harm else None
+    if grade == "harm" or key.weight == 0:
+        return "harmful" if grade == "harm" else "neutral"
+    if grade is not None:
+        return "wrong"
+    if isinstance(key, ChoosingKey):
+        return "right" if option in key.right else "wrong" if option in key.wrong else "neutral"
+    if isinstance(key, RankKey):
+        if not isinstance(pick, tuple):
+            return "neutral"
+        off = abs([str(part) for part in pick].index(option) - key.right.index(option))
+        return "right" if off == 0 else "partly" if off == 1 else "wrong"
+    return _by_share(formula(decision, key, option)[0])
+
+
+def _by_share(s: float) -> Standing:
+    return "right" if s == 1 else "partly" if s > 0 else "wrong"
+
+
+def practise_notes(
+    verdicts: Sequence[Verdict], key: Key, competencies: Mapping[str, Competency], language: Language
+) -> list[PractiseNote]:
+    """What to practise, weakest first: every competency whose answered decisions did not all score 1.
+
+    score: the weighted mean s (0..1), None below five decisions, where it orders the list but is not
+    shown (scoring.md, “A case”). What was skipped or left out says nothing of a competency, and what a
+    panel contested neither.
+    """
+    behind: dict[str, list[tuple[float, float]]] = {}
+    for verdict in verdicts:
+        if verdict.status == "answered" and verdict.s is not None and verdict.weight > 0:
+            code = key.decisions[verdict.decision].competency
+            behind.setdefault(code, []).append((verdict.weight, verdict.s))
+    figures = sorted((_mean(pairs), code) for code, pairs in behind.items())
+    return [
+        {
+            "code": code,
+            "name": competencies[code].name[language],
+            "score": figure if len(behind[code]) >= LEAST_DECISIONS else None,
+            "decisions": len(behind[code]),
+            "practise": competencies[code].practise[language],
+        }
+        for figure, code in figures
+        if figure < 1
+    ]
+
+
+def _mean(pairs: Sequence[tuple[float, float]]) -> float:
+    """The mean s, weighted."""
+    weight = sum(weight for weight, _ in pairs)
+    return sum(weight * s for weight, s in pairs) / weight
+
+
+@dataclass(frozen=True, slots=True)
+class _Books:
+    """The catalogues that feedback quotes."""
+
+    sources: Mapping[str, Source]
+    services: Mapping[str, Service]
+    competencies: Mapping[str, Competency]
+    errors: Mapping[str, CriticalError]
+    texts: Catalogue
+
+    @classmethod
+    def of_the_lab(cls, directory: Directory) -> _Books:
+        errors, texts = load_critical_errors(), read_catalogue(TEXTS)
+        return cls(load_sources(), directory.services, load_competencies(), errors, texts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes feedback in one language; `spoken` is the case with its texts in it."""
+
+    spoken: Case
+    key: Key
+    language: Language
+    books: _Books
+
+    def case(self, play: Play) -> CaseFeedback:
+        case, key = self.spoken, self.key
+        result = score(case, play, key)
+        notes = [self.decision(verdict, play.picks.get(verdict.decision)) for verdict in result.verdicts]
+        harm = [flag for note in notes for flag in note["harm"]]
+        return {
+            "case": case.id,
+            "title": case.title,
+            "key_version": key.version,
+            "law_checked": case.law_checked.isoformat(),
+            "draft": case.status == "draft",
+            "panel": key.panel != "none",
+            "S": result.S,
+            "H": result.H,
+            "M": result.M,
+            "incomplete": result.incomplete,
+            "meets": result.meets,
+            "cut": key.cut,
+            "harm": sorted(harm, key=lambda flag: flag["grade"] != "harm"),
+            "missed": [flag for note in notes for flag in note["missed"]],
+            "decisions": notes,
+            "practise": practise_notes(result.verdicts, key, self.books.competencies, self.language),
+        }
+
+    def decision(self, verdict: Verdict, pick: Pick | None) -> DecisionFeedback:
+        key = self.key.decisions[verdict.decision]
+        decision = next(part for part in self.spoken.key_decisions() if part.id == verdict.decision)
+        handovers: list[HandoverNote] = []
+        if isinstance(decision, ReferralDecision) and isinstance(key, ReferralKey):
+            handovers.extend(self._handovers(decision, key, pick))
+        return {
+            "decision": decision.id,
+            "ask": decision.ask,
+            "kind": decision.kind,
+            "status": verdict.status,
+            "score": verdict.s if verdict.weight else None,
+            "weight": verdict.weight,
+            "competency": key.competency,
+            "harm": [self._harm_note(decision, flag) for flag in (*verdict.harm, *verdict.practice)],
+            "missed": [self._missed_note(decision, flag) for flag in verdict.missed],
+            "options": [self._option(decision, key, option, pick) for option in option_ids(decision)],
+            "handovers": handovers,
+        }
+
+    def _option(self, decision: Decision, key: DecisionKey, option: str, pick: Pick | None) -> OptionNote:
+        ranked, contested = isinstance(key, RankKey), key.weight == 0
+        order = [str(part) for part in pick] if ranked and isinstance(pick, tuple) else []
+        return {
+            "id": option,
+            "text": self._text(decision, option),
+            "chosen": pick is not None and option in picked_ids(pick),
+            "standing": standing_of(decision, key, option, pick, self.key.grades),
+            "position": order.index(option) + 1 if order else None,
+            "right_position": (
+                key.right.index(option) + 1 if isinstance(key, RankKey) and not contested else None
+            ),
+            "why": self.key.why(decision.id, option, self.language),
+            "sources": [self._source(code) for code in key.sources[option]],
+        }
+
+    def _text(self, decision: Decision, option: str) -> str:
+        if isinstance(decision, ReferralDecision):
+            return self.books.services[option].name[self.language]
+        return "" if isinstance(decision, TextDecision) else decision.options[option]
+
+    def _source(self, code: str) -> SourceNote:
+        source = self.books.sources[code]
+        lab_only = source.kind == "lab" or source.mark in {"known", "prop"}
+        return {"code": code, "title": source.title[self.language], "lab_only": lab_only}
+
+    def _harm_note(self, decision: Decision, flag: Flag) -> FlagNote:
+        error = self.books.errors[flag.code or OVERSHARING]
+        text = self._text(decision, flag.option)
+        if flag.fact is not None:
+            handed_over = self.books.texts["handed_over"][self.language]
+            text = handed_over.format(service=text, fact=self.spoken.facts[flag.fact])
+        return {
+            "option": flag.option,
+            "text": text,
+            "code": flag.code,
+            "name": error.name[self.language],
+            "grade": flag.grade,
+            "why": error.why[self.language],
+        }
+
+    def _missed_note(self, decision: Decision, flag: Flag) -> FlagNote:
+        name = self.books.errors[flag.code].name if flag.code else self.books.texts["missed_duty"]
+        return {
+            "option": flag.option,
+            "text": self._text(decision, flag.option),
+            "code": flag.code,
+            "name": name[self.language],
+            "grade": flag.grade,
+            "why": self.key.why(decision.id, flag.option, self.language),
+        }
+
+    def _handovers(
+        self, decision: ReferralDecision, key: ReferralKey, pick: Pick | None
+    ) -> Iterator[HandoverNote]:
+        chosen = {handover.service: handover for handover in handovers_of(pick)}
+        for service in decision.services:
+            if service not in chosen and (service not in key.right or key.weight == 0):
+                continue
+            handover = chosen.get(service)
+            yield {
+                "service": service,
+                "text": self._text(decision, service),
+                "urgency": self._urgency(decision, key, service, handover.urgency if handover else None),
+                "why_urgency": self.key.why_urgency(decision.id, service, self.language),
+                "packet": self._packet(decision, key, service, handover.packet if handover else ()),
+                "why_packet": self.key.why_packet(decision.id, service, self.language),
+            }
+
+    def _urgency(
+        self, decision: ReferralDecision, key: ReferralKey, service: str, chosen: str | None
+    ) -> list[PartNote]:
+        levels, right = tuple(decision.urgency), key.urgency.get(service) if key.weight else None
+        return [
+            {
+                "id": level,
+                "text": text,
+                "chosen": level == chosen,
+                "standing": "neutral" if right is None else _by_share(urgency(level, right, levels)),
+            }
+            for level, text in decision.urgency.items()
+        ]
+
+    def _packet(
+        self, decision: ReferralDecision, key: ReferralKey, service: str, chosen: Sequence[str]
+    ) -> list[PartNote]:
+        packet = key.packet[service] if key.weight else Packet(never=key.packet[service].never)
+        never: Standing = "harmful" if self.key.grades[OVERSHARING] == "harm" else "wrong"
+        standings: dict[str, Standing] = {
+            **dict.fromkeys(packet.right, "right"),
+            **dict.fromkeys(packet.wrong, "wrong"),
+            **dict.fromkeys(packet.never, never),
+        }
+        return [
+            {
+                "id": fact,
+                "text": self.spoken.facts[fact],
+                "chosen": fact in chosen,
+                "standing": standings.get(fact, "neutral"),
+            }
+            for fact in decision.facts
+        ]

@@ -1,0 +1,434 @@
+"""What the feedback page shows, in one language: the feedback of a key, the gradebook's points, the story.
+
+Everything here is plain text and numbers; the page's template escapes all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from graders.feedback.consequence import Consequence, consequences_of
+from graders.feedback.explanation import number
+from scenarios.case import Case, Scene
+from scenarios.engine.play import Play
+from scenarios.feedback import (
+    CaseFeedback,
+    DecisionFeedback,
+    FlagNote,
+    HandoverNote,
+    OptionNote,
+    PartNote,
+    PractiseNote,
+    SourceNote,
+    Standing,
+)
+from scenarios.language import Language, read_catalogue
+
+TEXTS = Path(__file__).parent / "feedback_page.yaml"
+SAME = 0.005
+
+_FLAGS_IN_ORDER = ("harm", "must", "practice")
+
+Badge: TypeAlias = Literal["right", "partly", "learn", "harm", "missed", "incomplete", "contested"]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the gradebook holds of one submission.
+
+    points, most: what each decision earned and could earn; total, maximum: the whole, late penalty
+    taken off; comment: the facilitator's answer to the reflection, "" where there is none.
+    """
+
+    points: Mapping[str, float] = field(default_factory=dict)
+    most: Mapping[str, float] = field(default_factory=dict)
+    total: float = 0.0
+    maximum: float = 0.0
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """A scene of the case as it was told, in paragraphs; led_by: the numbers of the decisions."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    led_by: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    """One option; standing: "" where nothing is to be said of it; codes: of its sources."""
+
+    text: str
+    standing: Standing | Literal[""]
+    why: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """One step of a ranking: the place that was given to it and the key's, None where there is none."""
+
+    text: str
+    yours: int | None
+    keys: int | None
+    standing: Standing | Literal[""]
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverView:
+    """One service of a referral; packet: headings by their name in the catalogue, each with its facts."""
+
+    service: str
+    chosen: bool
+    fast: str
+    why_fast: str
+    packet: tuple[tuple[str, tuple[str, ...]], ...]
+    why_packet: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlagView:
+    """A harmful pick, a mistake of practice or a missed duty.
+
+    text: what was picked, handed over or left out; why: in the case's own words first; name: of the
+    critical error; instead: what to do next time.
+    """
+
+    kind: Literal["harm", "practice", "must"]
+    text: str
+    why: tuple[str, ...]
+    name: str
+    code: str
+    instead: tuple[str, ...]
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """One decision: how it went, the options by what became of them, the story, the sources.
+
+    options: (name of the heading, options), without the empty ones; points: "" where none are shown.
+    """
+
+    number: int
+    scene: str
+    ask: str
+    badge: Badge
+    contested: bool
+    points: str
+    changed: bool
+    options: tuple[tuple[str, tuple[OptionView, ...]], ...]
+    order: tuple[OrderView, ...]
+    handovers: tuple[HandoverView, ...]
+    story: tuple[StoryView, ...]
+    sources: tuple[SourceNote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackView:
+    """A whole feedback in one language.
+
+    gradebook: its total, "" where it says what the page says; strong: how many decisions were wholly
+    right, "" where none was.
+    """
+
+    language: Language
+    title: str
+    score: str
+    harm: int
+    missed: int
+    statements: tuple[str, ...]
+    gradebook: str
+    flags: tuple[FlagView, ...]
+    decisions: tuple[DecisionView, ...]
+    strong: str
+    outcomes: tuple[StoryView, ...]
+    practise: tuple[tuple[PractiseNote, str], ...]
+    reflections: tuple[tuple[str, str], ...]
+    comment: str
+    about: str
+
+
+def feedback_view(play: Play, feedback: CaseFeedback, language: Language, marks: Marks) -> FeedbackView:
+    """The view of `feedback` on `play`; both the feedback and the view are in `language`."""
+    return _Viewer(play, feedback, language, marks, play.case.in_language(language)).view()
+
+
+def said(name: str, language: Language, **values: object) -> str:
+    """One sentence of the feedback page. Raises KeyError for an unknown name."""
+    return read_catalogue(TEXTS)[name][language].format(**values)
+
+
+def is_contested(note: DecisionFeedback) -> bool:
+    """Whether a panel disagreed on a decision: it has no weight, and nothing in it is right or wrong."""
+    return note["weight"] == 0
+
+
+def badge_of(note: DecisionFeedback) -> Badge:
+    """How a decision went, in one word; harm and a missed duty come before its points."""
+    if note["status"] != "answered":
+        return "incomplete"
+    if any(flag["grade"] == "harm" for flag in note["harm"]):
+        return "harm"
+    if note["missed"]:
+        return "missed"
+    if is_contested(note):
+        return "contested"
+    share = note["score"] or 0.0
+    return "right" if share >= 1 - SAME else "partly" if share > SAME else "learn"
+
+
+@dataclass(frozen=True, slots=True)
+class _Viewer:
+    """One play, its feedback and its points; spoken: the case in the language of the view."""
+
+    play: Play
+    feedback: CaseFeedback
+    language: Language
+    marks: Marks
+    spoken: Case
+
+    def view(self) -> FeedbackView:
+        feedback, marks = self.feedback, self.marks
+        told = consequences_of(self.play)
+        numbers = {note["decision"]: place for place, note in enumerate(feedback["decisions"], 1)}
+        flags = [flag for note in feedback["decisions"] for flag in self._flags(note, numbers)]
+        return FeedbackView(
+            language=self.language,
+            title=feedback["title"],
+            score=self._score(),
+            harm=feedback["H"],
+            missed=feedback["M"],
+            statements=tuple(self._statements()),
+            gradebook=self._gradebook(),
+            flags=tuple(sorted(flags, key=lambda flag: _FLAGS_IN_ORDER.index(flag.kind))),
+            decisions=tuple(self._decision(note, numbers, told) for note in feedback["decisions"]),
+            strong=self._strong(),
+            outcomes=tuple(self._story(each, numbers) for each in told if each.together),
+            practise=tuple((note, self._behind(note)) for note in feedback["practise"]),
+            reflections=tuple(self._reflections()),
+            comment=marks.comment,
+            about=self._about(),
+        )
+
+    def _say(self, name: str, **values: str) -> str:
+        return said(name, self.language, **values)
+
+    def _number(self, value: float) -> str:
+        return number(value, self.language)
+
+    # The whole
+
+    def _score(self) -> str:
+        points = self.feedback["S"]
+        if points is None:
+            return self._say("no_score")
+        return self._say("score_of", score=self._number(round(points, 1)))
+
+    def _statements(self) -> Iterator[str]:
+        """What is said of the whole play, and what is not said, and why."""
+        feedback, cut = self.feedback, str(self.feedback["cut"])
+        yield self._say("apart")
+        if feedback["incomplete"]:
+            yield self._say("incomplete")
+        if feedback["draft"]:
+            yield self._say("draft")
+        if feedback["meets"] is not None:
+            yield self._say("meets" if feedback["meets"] else "below", cut=cut)
+            if not feedback["panel"]:
+                yield self._say("placeholder", cut=cut)
+        if not feedback["panel"]:
+            yield self._say("no_panel")
+
+    def _gradebook(self) -> str:
+        marks = self.marks
+        own = sum(self._own_points(note) for note in self.feedback["decisions"])
+        if not marks.maximum or abs(marks.total - own) <= SAME:
+            return ""
+        return self._say("gradebook", points=self._number(marks.total), most=self._number(marks.maximum))
+
+    def _strong(self) -> str:
+        badges = [badge_of(note) for note in self.feedback["decisions"]]
+        right = badges.count("right")
+        return self._say("strong", count=str(right), most=str(len(badges))) if right else ""
+
+    def _about(self) -> str:
+        feedback, version = self.feedback, self.spoken.version
+        names = {"case": feedback["title"], "version": version, "key": feedback["key_version"]}
+        return self._say("about", **names, date=feedback["law_checked"])
+
+    def _behind(self, note: PractiseNote) -> str:
+        count = str(note["decisions"])
+        if note["score"] is not None:
+            return self._say("behind_figure", score=self._number(round(100 * note["score"])), count=count)
+        return self._say("behind_one" if note["decisions"] == 1 else "behind", count=count)
+
+    def _reflections(self) -> Iterator[tuple[str, str]]:
+        for _, decision in self.spoken.decisions():
+            pick = self.play.picks.get(decision.id)
+            if decision.kind == "text" and isinstance(pick, str):
+                yield decision.ask, pick
+
+    def _story(self, told: Consequence, numbers: Mapping[str, int]) -> StoryView:
+        scene = self.spoken.scenes[told.scene]
+        paragraphs = tuple(" ".join(part.split()) for part in scene.text.split("\n\n") if part.strip())
+        led_by = tuple(sorted(numbers[name] for name in told.decisions if name in numbers))
+        return StoryView(scene.title, paragraphs, led_by)
+
+    # Harm and missed duties
+
+    def _flags(self, note: DecisionFeedback, numbers: Mapping[str, int]) -> Iterator[FlagView]:
+        options = {option["id"]: option for option in note["options"]}
+        for flag in (*note["harm"], *note["missed"]):
+            option = options[flag["option"]]
+            # A fact that went to the wrong service is told with the service's name around it.
+            handed = flag["grade"] != "must" and flag["text"] != option["text"]
+            packets = [part["why_packet"] for part in note["handovers"] if part["service"] == option["id"]]
+            yield FlagView(
+                kind=flag["grade"],
+                text=flag["text"],
+                why=(flag["why"], *filter(None, packets)) if handed else (option["why"],),
+                name=flag["name"] if flag["code"] else "",
+                code=flag["code"] or "",
+                instead=tuple(self._instead(note, flag, option, handed=handed)),
+                number=numbers[note["decision"]],
+            )
+
+    def _instead(
+        self, note: DecisionFeedback, flag: FlagNote, option: OptionNote, *, handed: bool
+    ) -> Iterator[str]:
+        """What to do next time, in the key's own words."""
+        handovers = {part["service"]: part for part in note["handovers"]}
+        if handed:
+            needed = _texts(handovers[option["id"]]["packet"], "right")
+            if needed:
+                facts = " ".join(_sentence(text) for text in needed)
+                yield self._say("instead_packet", service=option["text"], facts=facts)
+            else:
+                yield self._say("instead_nothing", service=option["text"])
+        elif flag["grade"] == "must":
+            yield self._say("instead_duty", option=self._when(option, handovers.get(option["id"])))
+        else:
+            right = [each for each in note["options"] if each["standing"] == "right"]
+            left = [each for each in right if not each["chosen"]] or right
+            yield from (self._when(each, handovers.get(each["id"])) for each in left)
+
+    def _when(self, option: OptionNote, handover: HandoverNote | None) -> str:
+        when = _texts(handover["urgency"], "right") if handover else ()
+        return self._say("instead_when", option=option["text"], when=when[0]) if when else option["text"]
+
+    # One decision
+
+    def _decision(
+        self, note: DecisionFeedback, numbers: Mapping[str, int], told: Sequence[Consequence]
+    ) -> DecisionView:
+        name = note["decision"]
+        counted = note["status"] == "answered" and not is_contested(note)
+        own = self._own_points(note)
+        given = self.marks.points.get(name, own)
+        most = self._number(self.marks.most.get(name, note["weight"]))
+        alone = (each for each in told if not each.together and each.decisions[-1] == name)
+        return DecisionView(
+            number=numbers[name],
+            scene=self._scene_of(name).title,
+            ask=note["ask"],
+            badge=badge_of(note),
+            contested=is_contested(note),
+            points=self._say("points_of", points=self._number(given), most=most) if counted else "",
+            changed=counted and abs(given - own) > SAME,
+            options=tuple(_groups(note)),
+            order=tuple(_order(note)),
+            handovers=tuple(self._handover(note, part) for part in note["handovers"]),
+            story=tuple(self._story(each, numbers) for each in alone),
+            sources=tuple(
+                {part["code"]: part for each in note["options"] for part in each["sources"]}.values()
+            ),
+        )
+
+    def _own_points(self, note: DecisionFeedback) -> float:
+        """The points that grading gave: where nothing was answered for one's wellbeing, the share of S."""
+        share = (self.feedback["S"] or 0.0) / 100 if note["status"] == "skipped" else note["score"]
+        return note["weight"] * (share or 0.0)
+
+    def _scene_of(self, decision_id: str) -> Scene:
+        scenes = self.spoken.scenes.values()
+        return next(scene for scene in scenes if scene.decision and scene.decision.id == decision_id)
+
+    def _handover(self, note: DecisionFeedback, handover: HandoverNote) -> HandoverView:
+        chosen = any(each["chosen"] for each in note["options"] if each["id"] == handover["service"])
+        packet = [
+            part
+            for part in _packet(handover["packet"], chosen=chosen, contested=is_contested(note))
+            if part[1]
+        ]
+        fast = self._fast(handover["urgency"], contested=is_contested(note))
+        return HandoverView(
+            handover["text"], chosen, fast, handover["why_urgency"], tuple(packet), handover["why_packet"]
+        )
+
+    def _fast(self, urgency: Sequence[PartNote], *, contested: bool) -> str:
+        yours = next((part["text"] for part in urgency if part["chosen"]), None)
+        right = next((part["text"] for part in urgency if part["standing"] == "right"), None)
+        if yours and right:
+            return self._say("fast_right" if yours == right else "fast_both", yours=yours, right=right)
+        if right:
+            return self._say("fast_key", right=right)
+        return self._say("fast_only", yours=yours) if yours and contested else ""
+
+
+def _groups(note: DecisionFeedback) -> Iterator[tuple[str, tuple[OptionView, ...]]]:
+    """The options under the names of their headings, without an empty heading."""
+    notes, contested = note["options"], is_contested(note)
+    if note["kind"] == "rank":
+        ordered = sorted(notes, key=lambda each: each["right_position"] or 0)
+        yield "options", tuple(_option(each, plain=True) for each in ordered)
+        return
+    chosen = [each for each in notes if each["chosen"]]
+    expected = [each for each in notes if not each["chosen"] and each["standing"] == "right"]
+    others = [each for each in notes if not each["chosen"] and each["standing"] != "right"]
+    also = any(each["standing"] == "right" for each in chosen)
+    groups = {"chosen": chosen, "expected" if also else "expected_alone": expected, "others": others}
+    for name, found in groups.items():
+        if found:
+            yield name, tuple(_option(each, plain=contested or name.startswith("expected")) for each in found)
+
+
+def _option(note: OptionNote, *, plain: bool) -> OptionView:
+    standing = "" if plain and note["standing"] != "harmful" else note["standing"]
+    return OptionView(note["text"], standing, note["why"], tuple(part["code"] for part in note["sources"]))
+
+
+def _order(note: DecisionFeedback) -> Iterator[OrderView]:
+    """A ranking: by your order, by the key's where nothing was ordered."""
+    if note["kind"] != "rank":
+        return
+    for each in sorted(note["options"], key=lambda each: each["position"] or each["right_position"] or 0):
+        standing = "" if each["position"] is None or is_contested(note) else each["standing"]
+        yield OrderView(each["text"], each["position"], each["right_position"], standing)
+
+
+def _packet(
+    facts: Sequence[PartNote], *, chosen: bool, contested: bool
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What was handed over and what was not, under the names of the headings."""
+    given = [part for part in facts if part["chosen"]]
+    kept = [part for part in facts if not part["chosen"]]
+    yield "packet_harmful", _texts(given, "harmful")
+    yield "packet_given", _texts(given, "right")
+    yield "packet_lacking" if chosen else "packet_needed", _texts(kept, "right")
+    yield "packet_spare", _texts(given, "wrong")
+    yield "packet_told" if contested else "packet_other", _texts(given, "neutral")
+    yield "packet_never", _texts(kept, "harmful")
+
+
+def _texts(parts: Sequence[PartNote], standing: Standing) -> tuple[str, ...]:
+    return tuple(part["text"] for part in parts if part["standing"] == standing)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."

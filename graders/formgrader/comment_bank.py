@@ -1,0 +1,160 @@
+"""The facilitator's own comments, kept in the course so that they can be used again.
+
+The bank takes in only what a facilitator asked it to keep, and refuses what it must not hold: names and
+other personal data, and the words of a trainee. It says nothing of who received a comment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import yaml
+from filelock import FileLock
+from pydantic import Field
+
+from scenarios.case import Part
+from scenarios.documents.problem import BadInputError
+from scenarios.library import read_model
+from scenarios.personal import find_personal
+
+COMMENTS = "comments.yaml"
+LONGEST = 1000
+MOST = 200
+QUOTED_WORDS = 5
+
+_HEAD = (
+    "# Tanggapan siap pakai milik fasilitator, satu butir satu: tanpa nama, tanpa kutipan peserta.\n"
+    "# The facilitator's comments for use again, one entry each: no names, no words of a trainee.\n"
+)
+_LOCK_SECONDS = 10
+_LEAST_NAME = 3
+_WORD = re.compile(r"[^\W_]+")
+
+Comment: TypeAlias = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+
+
+class CommentBankError(BadInputError):
+    """A comment cannot be kept; reason names the sentence of the page, told is what it is about."""
+
+    def __init__(self, reason: str, message: str, told: str = "") -> None:
+        """Keep both, and say it in a sentence."""
+        self.reason, self.told = reason, told
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One comment of the bank. id: made from its text."""
+
+    id: str
+    text: str
+
+
+class _File(Part):
+    comments: Annotated[tuple[Comment, ...], Field(max_length=MOST)] = ()
+
+
+def read_comments(course: Path) -> tuple[Kept, ...]:
+    """The comments of the course at `course`, oldest first. Raises ProblemsError."""
+    file = course / COMMENTS
+    texts = read_model(file, _File).comments if file.exists() else ()
+    return tuple(Kept(_identity(text), text) for text in dict.fromkeys(texts))
+
+
+def keep_comment(
+    course: Path, text: str, *, names: Iterable[str] = (), trainee_texts: Iterable[str] = ()
+) -> tuple[Kept, ...]:
+    """Add `text` to the bank; give all of it. One that stands there already changes nothing.
+
+    names: names and ids of the course's people; trainee_texts: what was read when the comment was
+    written. Raises CommentBankError where the text must not be kept, ProblemsError where the bank
+    cannot be read, OSError where it cannot be written.
+    """
+    told = unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+    _check(told, names, trainee_texts)
+    with _locked(course):
+        kept = read_comments(course)
+        if len(kept) >= MOST:
+            raise CommentBankError("full", f"{COMMENTS} holds {MOST} comments. Delete one first.")
+        texts = dict.fromkeys([*(comment.text for comment in kept), told])
+        _write(course, texts)
+    return read_comments(course)
+
+
+def drop_comment(course: Path, identity: str) -> tuple[Kept, ...]:
+    """Take a comment out of the bank; give what stays. One that is gone changes nothing.
+
+    Raises ProblemsError where the bank cannot be read, OSError where it cannot be written.
+    """
+    with _locked(course):
+        kept = read_comments(course)
+        stays = [comment.text for comment in kept if comment.id != identity]
+        if len(stays) < len(kept):
+            _write(course, stays)
+    return read_comments(course)
+
+
+def _check(text: str, names: Iterable[str], trainee_texts: Iterable[str]) -> None:
+    if not text:
+        raise CommentBankError("empty", "The comment is empty. Write it first, then keep it.")
+    if len(text) > LONGEST:
+        message = f"The comment has {len(text)} characters. Shorten it to {LONGEST}."
+        raise CommentBankError("long", message, str(LONGEST))
+    if found := _named(text, names):
+        message = f"The comment holds “{found}”, which looks like a name or another personal detail. "
+        raise CommentBankError("personal", message + "Write it so that it fits anybody, then keep it.", found)
+    if quoted := _quoted(text, trainee_texts):
+        message = f"The comment repeats the reflection: “{quoted}”. Use words of your own, then keep it."
+        raise CommentBankError("quoted", message, quoted)
+
+
+def _named(text: str, names: Iterable[str]) -> str | None:
+    words = {word.casefold(): word for word in _WORD.findall(text)}
+    folded = text.casefold()
+    for name in names:
+        whole = name.strip().casefold()
+        if len(whole) >= _LEAST_NAME and re.search(rf"(?<!\w){re.escape(whole)}(?!\w)", folded):
+            return name.strip()
+        for part in _WORD.findall(name):
+            if len(part) >= _LEAST_NAME and part[0].isupper() and words.get(part.casefold()) == part:
+                return str(part)
+    return next((finding.text for finding in find_personal(text)), None)
+
+
+def _quoted(text: str, trainee_texts: Iterable[str]) -> str | None:
+    """The first run of words of `text` that one of the trainee's texts holds too, or None."""
+    own = [match.group().casefold() for match in _WORD.finditer(text)]
+    for other in trainee_texts:
+        words = [match.group().casefold() for match in _WORD.finditer(other)]
+        runs = {tuple(words[at : at + QUOTED_WORDS]) for at in range(len(words) - QUOTED_WORDS + 1)}
+        for at in range(len(own) - QUOTED_WORDS + 1):
+            run = tuple(own[at : at + QUOTED_WORDS])
+            if run in runs:
+                return " ".join(run)
+    return None
+
+
+def _identity(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@contextmanager
+def _locked(course: Path) -> Iterator[None]:
+    # Two pages may be open at once, and neither shall lose what the other kept.
+    with FileLock(course / f".{COMMENTS}.lock", timeout=_LOCK_SECONDS):
+        yield
+
+
+def _write(course: Path, texts: Iterable[str]) -> None:
+    data = {"comments": list(texts)}
+    text = _HEAD + yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=100)
+    draft = course / f".{COMMENTS}.new"
+    draft.write_text(text, encoding="utf-8", newline="\n")
+    draft.replace(course / COMMENTS)

@@ -1,0 +1,154 @@
+"""What stands beside a reflection: rubric, whom to call in danger, and the order in which to read.
+
+Nothing here knows who wrote a reflection.
+"""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import html
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from graders.formgrader.rubric import Rubric, course_rubric
+from graders.grading.cell_names import REFLECTION
+from graders.grading.submission import CASE_FOLDER
+from scenarios.directory.services import Contact, Directory, load_directory
+from scenarios.documents.document import read_document
+from scenarios.language import Bilingual, Catalogue, read_catalogue
+
+TEXTS = Path(__file__).with_name("formgrader.yaml")
+CARD = "course.yaml"
+
+_IN_DANGER = ("uptd_ppa", "unit_ppa", "sapa129", "psikolog")
+_COURSE_DEPTH = 3  # autograded/<student>/<assignment>/<notebook>.ipynb
+_WRITTEN = re.compile(r"<pre[^>]*>(.*?)</pre>", re.DOTALL)
+
+
+def shuffled(submissions: Iterable[str], *, grader: str, assignment: str) -> list[str]:
+    """The ids of submissions in an order of the grader's own, the same each time.
+
+    It follows neither names nor the moments of handing in, and differs between graders and assignments.
+    """
+
+    def place(submission: str) -> bytes:
+        return hashlib.sha256(json.dumps([grader, assignment, submission]).encode()).digest()
+
+    return sorted(submissions, key=place)
+
+
+def this_grader(environ: Mapping[str, str] = os.environ) -> str:
+    """Whose desk this is: the name in the hub, else that of the account; empty where neither is known."""
+    if hub := environ.get("JUPYTERHUB_USER"):
+        return hub
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskContact:
+    """Somebody to call: the name, and each way to reach them, in both languages."""
+
+    name: Bilingual
+    lines: tuple[Bilingual, ...]
+
+
+def contacts_in_danger(directory: Directory) -> tuple[DeskContact, ...]:
+    """Whom a facilitator calls, from the course's directory, with what is known of each number."""
+    names = [name for name in dict.fromkeys((*_IN_DANGER, *directory.help)) if name in directory.services]
+    texts = read_catalogue(TEXTS)
+    found = []
+    for name in names:
+        service = directory.services[name]
+        lines = tuple(_contact_line(contact) for contact in service.contacts)
+        found.append(DeskContact(service.name, lines or (texts["no_contact"],)))
+    return tuple(found)
+
+
+def _contact_line(contact: Contact) -> Bilingual:
+    texts = read_catalogue(TEXTS)
+
+    def line(note: str | None, checked: str) -> str:
+        return f"{contact.value} ({', '.join(part for part in (note, checked) if part)})"
+
+    checked = contact.checked
+    told = _filled(texts["checked"], when=str(checked)) if checked else texts["unchecked"]
+    note = contact.note
+    return Bilingual(id=line(note.id if note else None, told.id), en=line(note.en if note else None, told.en))
+
+
+@dataclass(frozen=True, slots=True)
+class ReflectionDesk:
+    """What the grading page shows besides the notebook.
+
+    title: of the notebook; has_reflection: whether it has a cell for one; person: who can be spoken to,
+    or None; number: which submission of how many.
+    """
+
+    texts: Catalogue
+    number: Bilingual
+    title: str
+    has_reflection: bool
+    rubric: Rubric
+    person: str | None
+    contacts: tuple[DeskContact, ...]
+
+
+def reflection_desk(notebook: Path, *, index: int, total: int) -> ReflectionDesk:
+    """The desk for an autograded notebook of a course.
+
+    index: its place in the reader's order, from 0. Raises ProblemsError where a file of the course is wrong.
+    """
+    course = notebook.parents[_COURSE_DEPTH]
+    texts = read_catalogue(TEXTS)
+    services = course / "release" / notebook.parent.name / CASE_FOLDER / "services.yaml"
+    read = read_notebook(notebook)
+    return ReflectionDesk(
+        texts=texts,
+        number=_filled(texts["number"], number=str(index + 1), total=str(total)),
+        title=str(read.metadata.get("title", notebook.stem)),
+        has_reflection=_reflection_cell(read) is not None,
+        rubric=course_rubric(course),
+        person=_person(course),
+        contacts=contacts_in_danger(load_directory(services) if services.exists() else load_directory()),
+    )
+
+
+def read_notebook(file: Path) -> nbformat.NotebookNode:
+    """A notebook as nbformat 4."""
+    read: nbformat.NotebookNode = nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
+    return read
+
+
+def reflection_words(notebook: nbformat.NotebookNode) -> str:
+    """The words of the reflection as they were written, without the questions; empty where there are none."""
+    source = _reflection_cell(notebook) or ""
+    return "\n".join(html.unescape(written) for written in _WRITTEN.findall(source))
+
+
+def _reflection_cell(notebook: nbformat.NotebookNode) -> str | None:
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == REFLECTION:
+            return str(cell.source)
+    return None
+
+
+def _filled(text: Bilingual, **values: str) -> Bilingual:
+    return Bilingual(id=text.id.format(**values), en=text.en.format(**values))
+
+
+def _person(course: Path) -> str | None:
+    """Who can be spoken to, from the course's card; None where nobody is named."""
+    card = course / CARD
+    data = read_document(card).data if card.exists() else None
+    person = data.get("person") if isinstance(data, dict) else None
+    return person if isinstance(person, str) else None

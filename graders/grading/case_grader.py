@@ -1,0 +1,219 @@
+"""Grade one handed-in folder: points, explanations and the reflection, with no kernel and no trainee code."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from graders.feedback.explanation import decision_html, in_both, not_judged_html, result_html
+from graders.feedback.key_feedback import KeyFeedback
+from graders.grading.note import GradingNote
+from graders.grading.submission import (
+    CASE_FOLDER,
+    NotJudgedError,
+    Submission,
+    judge,
+    read_record,
+    reflections,
+)
+from graders.key.key import Key, load_key
+from graders.score import score
+from scenarios.case import Case
+from scenarios.directory.services import load_directory
+from scenarios.documents.document import read_document
+from scenarios.engine.event import Started
+from scenarios.engine.play import Play
+from scenarios.feedback import CaseFeedback, DecisionFeedback
+from scenarios.language import LANGUAGES, Language
+from scenarios.loader import load_case, mapping
+
+_Signature: TypeAlias = tuple[tuple[str, int, int, int], ...]
+
+_CASE_FILES = ("case.yaml", "en.yaml", "services.yaml", "course.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """What one folder earned.
+
+    weights, points, explanations: by decision id, the last as HTML; result: the whole case as HTML;
+    reflections: question and answer of each free text; not_judged: why there is no score, or None;
+    record: the bytes it was read from, empty where not judged; note: the same in figures. Where it was
+    not judged, every point is 0 and none of them counts.
+    """
+
+    weights: Mapping[str, float]
+    points: Mapping[str, float]
+    explanations: Mapping[str, str]
+    result: str
+    reflections: tuple[tuple[str, str], ...]
+    not_judged: NotJudgedError | None
+    record: bytes
+    note: GradingNote
+
+
+class CaseGrader:
+    """Grades submissions of one assignment; case, services, course card and key are read once."""
+
+    def __init__(self, assignment: Path, keys: Path) -> None:
+        """Read ``case/`` of `assignment` and its key in `keys`; prefer `of`, which keeps what it read.
+
+        Raises ProblemsError where one of them cannot be read: that is nobody's score.
+        """
+        place = assignment / CASE_FOLDER
+        services = place / "services.yaml"
+        self.case: Case = load_case(place)
+        self.key: Key = load_key(self.case, keys)
+        self.course, self.mode = (_on_card(place / "course.yaml", name) for name in ("course", "mode"))
+        self.key_digest = key_digest(self.case.id, keys)
+        directory = load_directory(services) if services.exists() else load_directory()
+        self._feedback = KeyFeedback(self.case, self.key, due=True, directory=directory)
+        self._weights = {name: part.weight for name, part in self.key.decisions.items()}
+
+    @classmethod
+    def of(cls, assignment: Path, keys: Path) -> CaseGrader:
+        """The grader of `assignment`, a folder with its own ``case/`` such as ``release/<case>``.
+
+        Kept for the life of the process until one of the files changes. Raises ProblemsError.
+        """
+        place = (assignment.resolve(), keys.resolve())
+        kept = _KEPT.get(place)
+        if kept is not None and kept[1] == _signature(assignment, keys, kept[0].case.id):
+            return kept[0]
+        grader = cls(assignment, keys)
+        _KEPT[place] = (grader, _signature(assignment, keys, grader.case.id))
+        return grader
+
+    def grade(self, folder: Path, *, shared: Collection[str] = (), now: datetime) -> Grading:
+        """Grade ``submitted/<trainee>/<case>``; nothing in it but the record counts.
+
+        shared: play ids found in more than one submission, none of which is judged (see
+        `graders.grading.submission.shared_plays`); now: the time, with its zone.
+        """
+        digest = ""
+        try:
+            record = read_record(folder)
+            digest = hashlib.sha256(record).hexdigest()
+            submission = self._judge(record, shared, now)
+        except NotJudgedError as error:
+            grading = self._not_judged(error)
+        else:
+            grading = self._judged(submission)
+        return replace(grading, note=replace(grading.note, record=digest))
+
+    def read(self, folder: Path, *, shared: Collection[str] = (), now: datetime) -> Submission:
+        """The submission in `folder`. Raises NotJudgedError."""
+        return self._judge(read_record(folder), shared, now)
+
+    def _judge(self, record: bytes, shared: Collection[str], now: datetime) -> Submission:
+        return judge(record, self.case, now=now, course=self.course, mode=self.mode, shared=shared)
+
+    def _not_judged(self, error: NotJudgedError) -> Grading:
+        html = not_judged_html(error.reason)
+        points = dict.fromkeys(self._weights, 0.0)
+        note = GradingNote(
+            case=self.case.id,
+            case_version=self.case.version,
+            key_version=self.key.version,
+            key_digest=self.key_digest,
+            play=None,
+            status="not_judged",
+            reason=error.reason,
+            detail=error.detail,
+            S=None,
+            H=None,
+            M=None,
+            raw=None,
+            max=sum(self._weights.values()),
+            incomplete=True,
+            points={},
+        )
+        return Grading(self._weights, points, dict.fromkeys(points, html), html, (), error, b"", note)
+
+    def _judged(self, submission: Submission) -> Grading:
+        play = submission.play
+        result = score(self.case, play, self.key)
+        points = {verdict.decision: float(verdict.points) for verdict in result.verdicts}
+        told = _told(play, self._feedback)
+        explained = {
+            name: in_both(
+                (part.language, decision_html(part.decisions[name], earned, part.language)) for part in told
+            )
+            for name, earned in points.items()
+        }
+        summary = in_both((part.language, result_html(part.case, part.language)) for part in told)
+        started = submission.events[0]
+        note = GradingNote(
+            case=self.case.id,
+            case_version=self.case.version,
+            key_version=self.key.version,
+            key_digest=self.key_digest,
+            play=started.play if isinstance(started, Started) else None,
+            status="judged",
+            reason=None,
+            detail="",
+            S=result.S,
+            H=result.H,
+            M=result.M,
+            raw=result.raw,
+            max=result.max,
+            incomplete=result.incomplete,
+            points=points,
+        )
+        answers = reflections(play)
+        return Grading(self._weights, points, explained, summary, answers, None, submission.record, note)
+
+
+_KEPT: dict[tuple[Path, Path], tuple[CaseGrader, _Signature]] = {}
+
+
+def key_digest(case_id: str, keys: Path) -> str:
+    """The SHA-256 of both files of a key, in hexadecimal digits. Raises OSError where one is missing."""
+    digest = hashlib.sha256()
+    for file in _key_files(case_id, keys):
+        data = file.read_bytes()
+        digest.update(f"{file.name} {len(data)}\n".encode() + data)
+    return digest.hexdigest()
+
+
+def _key_files(case_id: str, keys: Path) -> tuple[Path, Path]:
+    return keys / f"{case_id}.yaml", keys / f"{case_id}.en.yaml"
+
+
+def _signature(assignment: Path, keys: Path, case_id: str) -> _Signature:
+    """What changes with the content of every file that a grader reads."""
+    files = (*(assignment / CASE_FOLDER / name for name in _CASE_FILES), *_key_files(case_id, keys))
+    found = []
+    for file in files:
+        if file.exists():
+            about = file.stat()
+            found.append((file.name, about.st_mtime_ns, about.st_size, about.st_ino))
+    return tuple(found)
+
+
+def _on_card(card: Path, name: str) -> str | None:
+    """A text on the course's card; None for an assignment that carries none. Raises ProblemsError."""
+    text = mapping(read_document(card).data).get(name) if card.exists() else None
+    return text if isinstance(text, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The feedback on a play in one language, as a whole and by decision."""
+
+    language: Language
+    case: CaseFeedback
+    decisions: Mapping[str, DecisionFeedback]
+
+
+def _told(play: Play, feedback: KeyFeedback) -> tuple[_Told, ...]:
+    told = []
+    for language in LANGUAGES:
+        whole = feedback.on_case(play, language)
+        if whole is not None:
+            told.append(_Told(language, whole, {part["decision"]: part for part in whole["decisions"]}))
+    return tuple(told)

@@ -1,0 +1,50 @@
+"""The facilitator's guide to a case: the debrief by PEARLS phase, and what to listen for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+from pydantic import Field
+
+from scenarios.case import CaseId, Part
+from scenarios.documents.problem import Problem
+from scenarios.language import Bilingual
+from scenarios.library import read_model
+
+GUIDES = Path(__file__).resolve().parents[1] / "guides"
+
+Questions: TypeAlias = Annotated[tuple[Bilingual, ...], Field(min_length=1, max_length=3)]
+
+
+class Debrief(Part):
+    """Open questions for each phase of a PEARLS debrief (scoring.md, “What makes training work”)."""
+
+    reactions: Questions
+    description: Questions
+    analysis: Questions
+    summary: Questions
+
+
+class Guide(Part):
+    """How to debrief one case. minutes: how long it takes; sectors: where they tend to judge differently."""
+
+    case: CaseId
+    minutes: Annotated[int, Field(ge=15, le=60)]
+    debrief: Debrief
+    listen: Annotated[tuple[Bilingual, ...], Field(min_length=2, max_length=4)]
+    sectors: Annotated[tuple[Bilingual, ...], Field(min_length=1, max_length=3)]
+
+
+def load_guide(case_id: str, folder: Path = GUIDES) -> Guide:
+    """The guide to a case. Raises ProblemsError."""
+    return read_model(folder / f"{case_id}.yaml", Guide)
+
+
+def guide_problems(case_id: str, guide: Guide, folder: Path = GUIDES) -> Iterator[Problem]:
+    """What the model cannot say: a guide that names another case."""
+    if guide.case != case_id:
+        found = f"this is the guide to “{guide.case}”, not to “{case_id}”"
+        file = str(folder / f"{case_id}.yaml")
+        yield Problem(file, 1, "case", found, "Give the file the name of its case", "case")

@@ -1,0 +1,163 @@
+"""The key of a case: its secret half, and the loader that proves it against the case."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from graders.key.checks import KeyProof, decision_problems, translation_problems, unkeyed_problems
+from graders.key.critical_errors import CriticalError, Grade, load_critical_errors
+from graders.key.decision import DecisionKey, DecisionWhys, whys_of
+from scenarios.case import Case, CaseId, Id, Part, Version
+from scenarios.directory.sources import Source, load_sources
+from scenarios.documents.document import Data, Document, read_documents
+from scenarios.documents.problem import BadInputError, Problem, ProblemsError
+from scenarios.language import Language
+from scenarios.loader import mapping, validated
+
+KEYS = Path(__file__).resolve().parents[1] / "keys"
+KEYS_VARIABLE = "KASUSLAB_KEYS"
+
+
+class KeysMissingError(BadInputError):
+    """No keys are here; the text says what to do."""
+
+
+class Panel(Part):
+    """The experts who played the case: how many, and when."""
+
+    size: Annotated[int, Field(ge=1)]
+    played: date
+
+
+class KeyHead(Part):
+    """Which case and version a key is for, its own version, its panel, and the cut in points of 100."""
+
+    case: CaseId
+    case_version: Version
+    version: Version
+    panel: Literal["none"] | Panel
+    cut: Annotated[int, Field(ge=0, le=100)]
+
+
+class KeyTexts(Part):
+    """All texts of a key in one language."""
+
+    decisions: Mapping[Id, DecisionWhys]
+
+
+class Key(KeyHead):
+    """The key of one case.
+
+    decisions: one part per key decision, in the case's order; translations: the whys in each
+    language; grades: the grade of each critical error by its code.
+    """
+
+    decisions: Mapping[Id, DecisionKey]
+    translations: Mapping[Language, KeyTexts]
+    grades: Mapping[str, Grade]
+
+    def why(self, decision_id: str, option_id: str, language: Language) -> str:
+        """Why an option, or a service, is what the key says of it. Raises KeyError for an unknown id."""
+        return self.translations[language].decisions[decision_id].why[option_id]
+
+    def why_urgency(self, decision_id: str, service_id: str, language: Language) -> str:
+        """Why a service is that urgent; "" where the key says nothing of it."""
+        return self.translations[language].decisions[decision_id].why_urgency.get(service_id, "")
+
+    def why_packet(self, decision_id: str, service_id: str, language: Language) -> str:
+        """Why a service needs these facts and no others; "" where the key says nothing of it."""
+        return self.translations[language].decisions[decision_id].why_packet.get(service_id, "")
+
+
+class _OneDecision(Part):
+    decisions: Mapping[Id, DecisionKey]
+
+
+def keys_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """The folder of the keys: where ``KASUSLAB_KEYS`` points, else ``graders/keys`` of the checkout.
+
+    Raises KeysMissingError where no key stands there.
+    """
+    chosen = environ.get(KEYS_VARIABLE)
+    folder = Path(chosen).expanduser() if chosen else KEYS
+    if next(folder.glob("*.yaml"), None) is None:
+        what = f"{KEYS_VARIABLE} points to {folder}, but" if chosen else f"{KEYS_VARIABLE} is not set, and"
+        message = f"{what} no key stands there. Set {KEYS_VARIABLE} to the folder that holds <case-id>.yaml."
+        raise KeysMissingError(message)
+    return folder
+
+
+def load_key(
+    case: Case,
+    folder: Path,
+    *,
+    sources: Mapping[str, Source] | None = None,
+    errors: Mapping[str, CriticalError] | None = None,
+) -> Key:
+    """Load ``<case-id>.yaml`` and ``<case-id>.en.yaml`` from `folder` and prove them against `case`.
+
+    sources and errors: the catalogues to look codes up in, those of the lab where left out.
+    Raises ProblemsError with every problem of both files.
+    """
+    problems: list[Problem] = []
+    document, english = read_documents(folder / f"{case.id}.yaml", folder / f"{case.id}.en.yaml")
+    errors = load_critical_errors() if errors is None else errors
+    proof = KeyProof(document, case, load_sources() if sources is None else sources, errors)
+    head = _head(proof, problems)
+    decisions = _decisions(proof, problems, panel=head is not None and head.panel != "none")
+    texts = validated(english, KeyTexts, problems)
+    problems.extend(translation_problems(document, english))
+    if problems or head is None or texts is None:
+        raise ProblemsError(problems)
+    indonesian = KeyTexts(decisions={name: whys_of(key) for name, key in decisions.items()})
+    return Key(
+        **dict(head),
+        decisions=decisions,
+        translations={"id": indonesian, "en": texts},
+        grades={code: error.grade for code, error in errors.items()},
+    )
+
+
+def _head(proof: KeyProof, problems: list[Problem]) -> KeyHead | None:
+    document, case = proof.document, proof.case
+    top = {name: part for name, part in mapping(document.data).items() if name != "decisions"}
+    case_id, version, panel = top.get("case"), top.get("case_version"), top.get("panel")
+    if isinstance(case_id, str) and case_id != case.id:
+        found = f"this is the key of “{case_id}”, not of “{case.id}”"
+        problems.append(document.problem(("case",), found, "Give the file the name of its case", "case"))
+    if isinstance(version, str) and version != case.version:
+        found = f"the key is for version {version}, but the case is {case.version}"
+        remedy = "Go through the key again, then write the case's version here"
+        problems.append(document.problem(("case_version",), found, remedy, "version"))
+    if "panel" in top and panel != "none" and not isinstance(panel, dict):
+        found, remedy = (
+            f"“{panel}” is no panel",
+            "Write none, or {size: …, played: …} once experts have played",
+        )
+        problems.append(document.problem(("panel",), found, remedy, "panel"))
+        top["panel"] = "none"
+    return validated(Document(document.file, top, document.lines), KeyHead, problems)
+
+
+def _decisions(proof: KeyProof, problems: list[Problem], *, panel: bool) -> dict[str, DecisionKey]:
+    problems.extend(unkeyed_problems(proof))
+    document = proof.document
+    written = mapping(mapping(document.data).get("decisions"))
+    keys: dict[str, DecisionKey] = {}
+    for decision in proof.case.key_decisions():
+        part = written.get(decision.id)
+        if not isinstance(part, dict):
+            continue
+        # One decision at a time, so that a fault of shape in one hides nothing in the others.
+        data: Data = {"decisions": {decision.id: {**part, "kind": decision.kind}}}
+        one = validated(Document(document.file, data, document.lines), _OneDecision, problems)
+        if one is not None:
+            keys[decision.id] = one.decisions[decision.id]
+            problems.extend(decision_problems(proof, decision, keys[decision.id], panel=panel))
+    return keys

@@ -1,0 +1,57 @@
+"""Every text that a person wrote into a key or a guide, and what was confirmed of a key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from graders.key.key import Key
+from scenarios.documents.document import Data, DataPath, Document
+from scenarios.language import Language
+from scenarios.loader import mapping
+from scenarios.proof.fingerprints import Confirmed, Fingerprints, digest, text_digests, text_paths
+from scenarios.proof.texts import Written
+
+FINGERPRINTS = "fingerprints"
+_WHYS = ("why", "why_urgency", "why_packet")
+
+
+def key_texts(document: Document, language: Language) -> tuple[Written, ...]:
+    """The whys of a key file or of its translation."""
+    return tuple(_whys(document, language))
+
+
+def _whys(document: Document, language: Language) -> Iterator[Written]:
+    for decision, part in mapping(mapping(document.data).get("decisions")).items():
+        for name in _WHYS:
+            for option, text in mapping(mapping(part).get(name)).items():
+                if isinstance(text, str):
+                    path: DataPath = ("decisions", decision, name, option)
+                    yield Written(document, path, text, "why", language)
+
+
+def guide_texts(document: Document, language: Language) -> tuple[Written, ...]:
+    """The texts of a guide in one language."""
+    return tuple(_leaves(document, (), document.data, language))
+
+
+def _leaves(document: Document, path: DataPath, data: Data, language: Language) -> Iterator[Written]:
+    parts = enumerate(data) if isinstance(data, list) else mapping(data).items()
+    for name, part in parts:
+        if isinstance(part, str):
+            if name == language:
+                yield Written(document, (*path, name), part, "guide", language)
+        else:
+            yield from _leaves(document, (*path, name), part, language)
+
+
+def confirmed_key(folder: Path, document: Document, english: Document, key: Key) -> Confirmed:
+    """A key, as something to confirm. Its fingerprints stay beside it, on the secret side."""
+    texts = key_texts(document, "id")
+    decisions = {
+        name: part.model_dump(mode="json", exclude=set(_WHYS), exclude_none=True)
+        for name, part in key.decisions.items()
+    }
+    now = Fingerprints(version=key.version, decides=digest([key.cut, decisions]), texts=text_digests(texts))
+    file = folder / FINGERPRINTS / f"{key.case}.yaml"
+    return Confirmed(document, english, file, now, text_paths(texts), key.case, "key")

@@ -1,0 +1,1 @@
+"""The adapters between nbgrader and a grading."""

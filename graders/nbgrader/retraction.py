@@ -1,0 +1,59 @@
+"""Take back what was judged before somebody else handed in the same play.
+
+nbgrader grades again only what is new. A play in two submissions is judged for neither, so that the
+one graded earlier is turned into one that waits for a person; what a person gave for it stays.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+
+from graders.grading.case_grader import CaseGrader
+from graders.grading.note import read_note, write_note
+from graders.grading.submission import play_ids
+from graders.nbgrader.gradebook_cells import Place, save_cells
+from graders.nbgrader.graded_notebook import graded_notebook
+
+
+def retract_shared(
+    gradebook: Gradebook, course: Path, grader: CaseGrader, student: str, now: datetime
+) -> tuple[str, ...]:
+    """Take back each judged grading of the play that `student` handed in too; gives whose they were."""
+    return tuple(_retracted(gradebook, course, grader, student, now))
+
+
+def _retracted(
+    gradebook: Gradebook, course: Path, grader: CaseGrader, student: str, now: datetime
+) -> Iterator[str]:
+    case = grader.case.id
+    for play, names in play_ids(course / "submitted", case).items():
+        for name in names if student in names else ():
+            folder = course / "autograded" / name / case
+            note = read_note(folder)
+            if name == student or note is None or note.status != "judged":
+                continue
+            grading = grader.grade(course / "submitted" / name / case, shared={play}, now=now)
+            released = nbformat.read(course / "release" / case / f"{case}.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+            nb = graded_notebook(released, grading)
+            save_cells(gradebook, Place(name, case, case), nb, grading.note.reason)
+            _write(folder / f"{case}.ipynb", nb)
+            write_note(folder, grading.note)
+            yield name
+
+
+def _write(file: Path, nb: NotebookNode) -> None:
+    # nbgrader leaves the file read-only.
+    mode = file.stat().st_mode
+    descriptor, name = tempfile.mkstemp(prefix=".", dir=file.parent)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+        stream.write(nbformat.writes(nb) + "\n")  # type: ignore[no-untyped-call]
+    Path(name).chmod(mode)
+    Path(name).replace(file)

@@ -1,0 +1,141 @@
+"""The two files of a panel's key, written from those of the key before it, and a summary for machines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from graders.panel.key_edit import Edits, edited
+from graders.panel.settle import PanelKey, Settled
+from graders.panel.votes import Change, Count, Place
+from graders.report.statistics import Interval
+from scenarios.documents.document import Data, DataPath
+from scenarios.language import Language, read_catalogue
+
+TEXTS = Path(__file__).with_name("panel.yaml")
+ORDER = (
+    "case",
+    "case_version",
+    "version",
+    "panel",
+    "cut",
+    "weight",
+    "competency",
+    "parts",
+    "right",
+    "partial",
+    "votes",
+    "line",
+    "ceiling",
+    "wrong",
+    "must",
+    "harm",
+    "urgency",
+    "packet",
+    "why",
+    "why_urgency",
+    "why_packet",
+    "sources",
+)
+_WHYS = frozenset({"why_urgency", "why_packet"})
+
+
+def key_text(panel: PanelKey, text: str) -> str:
+    """The panel's key as text, from `text`, the key before it; its comments and its order stay."""
+    head: dict[DataPath, Data] = {
+        ("version",): panel.version,
+        ("panel",): {"size": panel.size, "played": panel.played.isoformat()},
+    }
+    if panel.cut is not None:
+        head["cut",] = panel.cut.points
+    return edited(text, {**head, **_edits(panel, "id")}, ORDER)
+
+
+def english_text(panel: PanelKey, text: str) -> str:
+    """The English texts of the panel's key, from those of the key before it."""
+    edits = {path: value for path, value in _edits(panel, "en").items() if path[2] in _WHYS}
+    return edited(text, edits, ORDER)
+
+
+def _edits(panel: PanelKey, language: Language) -> Edits:
+    texts = read_catalogue(TEXTS)
+    edits: dict[DataPath, Data] = {}
+    for settled in panel.decisions:
+        head: DataPath = ("decisions", settled.decision)
+        for place, _, new in settled.changes:
+            edits[*head, *place] = new
+        for place, count in settled.written.items():
+            text = texts[place[0]][language]
+            edits[*head, *place] = text.format(count=count.count, n=count.n)
+    return edits
+
+
+def summary(panel: PanelKey) -> Mapping[str, Data]:
+    """All that the panel settled, as plain data."""
+    cut: Data = None
+    if panel.cut is not None:
+        parts = panel.cut
+        cut = {"points": parts.points, "mean": parts.mean, "error": parts.error, "experts": parts.experts}
+    return {
+        "case": panel.case,
+        "case_version": panel.case_version,
+        "old_version": panel.old_version,
+        "version": panel.version,
+        "size": panel.size,
+        "played": panel.played.isoformat(),
+        "old_cut": panel.old_cut,
+        "cut": cut,
+        "decisions": [_decision(settled) for settled in panel.decisions],
+    }
+
+
+def summary_text(panel: PanelKey) -> str:
+    """The summary as JSON."""
+    return json.dumps(summary(panel), ensure_ascii=False, indent=1) + "\n"
+
+
+def _decision(settled: Settled) -> Data:
+    against: list[Data] = [
+        {
+            "kind": one.kind,
+            "place": dotted(one.place),
+            "code": one.code,
+            "count": one.count,
+            "n": one.n,
+            "on_law": one.on_law,
+        }
+        for one in settled.against
+    ]
+    return {
+        "decision": settled.decision,
+        "kind": settled.kind,
+        "weight": settled.weight,
+        "experts": settled.n,
+        "agreement": settled.agreement,
+        "interval": _interval(settled.interval),
+        "standing": settled.standing,
+        "counts": [_count(count) for count in settled.counts],
+        "against": against,
+        "changes": [_change(change) for change in settled.changes],
+        "reread": [dotted(place) for place in settled.reread],
+        "written": [dotted(place) for place in settled.written],
+    }
+
+
+def _interval(interval: Interval | None) -> Data:
+    return None if interval is None else [interval.low, interval.high]
+
+
+def _count(count: Count) -> Data:
+    return {"place": dotted(count.place), "count": count.count, "n": count.n}
+
+
+def _change(change: Change) -> Data:
+    place, old, new = change
+    return {"place": dotted(place), "old": old, "new": new}
+
+
+def dotted(place: Place) -> str:
+    """A place as one word."""
+    return ".".join(place)

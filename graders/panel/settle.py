@@ -1,0 +1,231 @@
+"""The panel: experts play a case, and their agreement sets credit, weights and the cut of its key.
+
+The rules stand in scoring.md (“A decision”, “A panel key”) and in panel_votes.py. A panel never
+touches a harm or a must: where a quarter of it or more goes against one, the decision keeps its key as it
+is, and the authors are told.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, TypeAlias
+
+from graders.key.checks import AGREEMENT
+from graders.key.critical_errors import OVERSHARING
+from graders.key.decision import ChoosingKey, DecisionKey, HarmKey, RatingKey, ReferralKey
+from graders.key.key import Key
+from graders.panel.votes import AGAINST, Change, Count, Found, Place, found_in
+from graders.report.statistics import Interval, wilson
+from graders.score import handovers_of
+from scenarios.case import Case, Decision, option_ids
+from scenarios.engine.event import Pick
+from scenarios.engine.play import Play, picked_ids
+
+LEAST_EXPERTS = 5
+ENOUGH_EXPERTS = 10
+_HALF = 0.5
+
+Standing: TypeAlias = Literal["agreed", "contested", "against", "few"]
+
+
+@dataclass(frozen=True, slots=True)
+class Expert:
+    """One expert's whole play in panel mode; name: where its record stands; day: when it began."""
+
+    name: str
+    play: Play
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """Where a quarter of the experts or more went against the key's own rule.
+
+    kind: a harmful pick, a fact that a service must never get, a must left out, or a level beyond the
+    line or ceiling; on_law: whether the rule rests on law or a safeguarding source, or is the lab's own.
+    """
+
+    kind: Literal["harm", "never", "must", "line"]
+    place: Place
+    code: str | None
+    count: int
+    n: int
+    on_law: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the panel makes of one decision.
+
+    weight: before the panel; n: experts who settled it; agreement: 0..1 on the mode, with its interval;
+    counts: what they chose; against: why the key stays as it is; changes: path in the decision's key, old
+    and new, None for nothing; reread: the texts of the key that now speak of something else; written:
+    texts that the key lacked, by path, with the count they tell of.
+    """
+
+    decision: str
+    kind: str
+    weight: float
+    n: int
+    agreement: float | None
+    interval: Interval | None
+    standing: Standing
+    counts: tuple[Count, ...]
+    against: tuple[Against, ...] = ()
+    changes: tuple[Change, ...] = ()
+    reread: tuple[Place, ...] = ()
+    written: Mapping[Place, Count] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The cut by modified Angoff. points: 0..100, rounded; error: the standard error of the mean."""
+
+    points: int
+    mean: float
+    error: float
+    experts: int
+
+
+@dataclass(frozen=True, slots=True)
+class PanelKey:
+    """All that a panel makes of a key. version: the new key's; cut: None where it stays as it is."""
+
+    case: str
+    case_version: str
+    old_version: str
+    version: str
+    size: int
+    played: date
+    decisions: tuple[Settled, ...]
+    old_cut: int
+    cut: Cut | None
+
+
+def panel_key(case: Case, key: Key, experts: Sequence[Expert]) -> PanelKey:
+    """What `experts`, at least one, make of `key`; their plays are whole and of this case and version."""
+    settled = tuple(
+        _settled(decision, key, [expert.play.picks.get(decision.id) for expert in experts])
+        for decision in case.key_decisions()
+    )
+    weights = {one.decision: _new_weight(one, key.decisions[one.decision]) for one in settled}
+    return PanelKey(
+        case=case.id,
+        case_version=case.version,
+        old_version=key.version,
+        version=_next_version(key.version),
+        size=len(experts),
+        played=max(expert.day for expert in experts),
+        decisions=settled,
+        old_cut=key.cut,
+        cut=angoff_cut([expert.play.estimates for expert in experts], weights),
+    )
+
+
+def angoff_cut(estimates: Iterable[Mapping[str, int]], weights: Mapping[str, float]) -> Cut | None:
+    """The mean over experts of the weighted mean of their estimates, 0..100, with its standard error s/√n.
+
+    estimates: by decision, of 100 colleagues who are just competent enough, how many would decide rightly;
+    a decision without weight or estimate is left out. Modified Angoff: Angoff in Thorndike, Educational
+    Measurement (1971) 514; Cizek and Bunch, Standard Setting (Sage 2007), chapter 6. None below two
+    experts with an estimate.
+    """
+    means = []
+    for given in estimates:
+        counted = [(weights.get(name, 0), share) for name, share in given.items()]
+        total = sum(weight for weight, _ in counted)
+        if total > 0:
+            means.append(sum(weight * share for weight, share in counted) / total)
+    if len(means) < 2:  # noqa: PLR2004 -- one figure has no spread
+        return None
+    mean, n = math.fsum(means) / len(means), len(means)
+    error = math.sqrt(math.fsum((one - mean) ** 2 for one in means) / (n - 1) / n)
+    return Cut(math.floor(mean + _HALF), mean, error, n)
+
+
+def _next_version(version: str) -> str:
+    major, minor, _ = version.split(".")
+    return f"{major}.{int(minor) + 1}.0"
+
+
+def _new_weight(settled: Settled, key: DecisionKey) -> float:
+    return 0.0 if settled.standing == "contested" else key.weight
+
+
+def _settled(decision: Decision, key: Key, picks: Sequence[Pick | None]) -> Settled:
+    part = key.decisions[decision.id]
+    given = [pick for pick in picks if pick is not None]
+    found = found_in(decision, part, given)
+    against = tuple(_against(decision, key, given, found))
+    agreement = found.agreement
+    standing: Standing = "agreed" if agreement is not None and agreement >= AGREEMENT else "contested"
+    if len(given) < LEAST_EXPERTS:
+        standing = "few"
+    elif against:
+        standing = "against"
+    elif found.unusable:
+        standing = "contested"
+    changes: tuple[Change, ...] = ()
+    if standing == "contested" and part.weight > 0:
+        changes = ((("weight",), part.weight, 0),)
+    elif standing == "agreed":
+        changes = found.changes
+    return Settled(
+        decision=decision.id,
+        kind=decision.kind,
+        weight=part.weight,
+        n=len(given),
+        agreement=agreement,
+        interval=None if agreement is None else wilson(min(1.0, agreement) * len(given), len(given)),
+        standing=standing,
+        counts=found.counts,
+        against=against,
+        changes=changes,
+        reread=found.reread if standing == "agreed" else (),
+        written=found.written if standing == "agreed" else {},
+    )
+
+
+def _against(decision: Decision, key: Key, picks: Sequence[Pick], found: Found) -> Iterator[Against]:
+    part, n = key.decisions[decision.id], len(picks)
+    every = (*_harms(part, key, picks), *_musts(part, picks), *_nevers(part, key, picks))
+    yield from (one for one in every if n and one.count >= n * AGAINST)
+    if isinstance(part, RatingKey) and found.mode is not None:
+        beyond = _beyond(option_ids(decision), part)
+        if n and found.mode in beyond:
+            yield Against("line", (found.mode,), None, sum(pick in beyond for pick in picks), n, on_law=False)
+
+
+def _harms(part: DecisionKey, key: Key, picks: Sequence[Pick]) -> Iterator[Against]:
+    for option, harm in part.harm.items() if isinstance(part, HarmKey) else ():
+        count = sum(option in picked_ids(pick) for pick in picks)
+        on_law = key.grades[harm.code] == "harm"
+        yield Against("harm", (option,), harm.code, count, len(picks), on_law=on_law)
+
+
+def _musts(part: DecisionKey, picks: Sequence[Pick]) -> Iterator[Against]:
+    for option, must in part.must.items() if isinstance(part, ChoosingKey) else ():
+        count = sum(option not in picked_ids(pick) for pick in picks)
+        yield Against("must", (option,), must.code, count, len(picks), on_law=True)
+
+
+def _nevers(part: DecisionKey, key: Key, picks: Sequence[Pick]) -> Iterator[Against]:
+    handed = Counter(
+        (one.service, fact) for pick in picks for one in handovers_of(pick) for fact in one.packet
+    )
+    on_law = key.grades[OVERSHARING] == "harm"
+    for service, packet in part.packet.items() if isinstance(part, ReferralKey) else ():
+        for fact in packet.never:
+            count = handed[service, fact]
+            yield Against("never", (service, fact), OVERSHARING, count, len(picks), on_law=on_law)
+
+
+def _beyond(levels: Sequence[str], part: RatingKey) -> frozenset[str]:
+    """The levels on the far side of the line or the ceiling, which earn nothing."""
+    low = levels.index(part.line) if part.line is not None else 0
+    high = levels.index(part.ceiling) if part.ceiling is not None else len(levels) - 1
+    return frozenset(levels[:low]) | frozenset(levels[high + 1 :])

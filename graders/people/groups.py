@@ -1,0 +1,160 @@
+"""Groups of people that may be shown: small ones merged, then hidden, so that no subtraction reveals them.
+
+The rule is that of scoring.md, “A class of 30 to 70”: a group below 5 merges into its family, then is
+hidden; where one group is hidden the next smallest is hidden too (complementary suppression: Hundepool
+and others, Statistical Disclosure Control, Wiley 2012, chapter 4). Apply it to the people behind one
+table (those who answered a question), not to the class: each table then keeps the rule by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from graders.people.cohort import Member
+from scenarios.directory.sectors import Sectors, load_sectors
+from scenarios.language import Bilingual, Catalogue, read_catalogue
+
+LEAST = 5
+TEXTS = Path(__file__).with_name("groups.yaml")
+
+Level: TypeAlias = Literal["sector", "family", "province", "kabupaten", "other", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People who are shown together, at least 5. level: what they share; members: their ids."""
+
+    id: str
+    level: Level
+    name: Bilingual
+    members: frozenset[str]
+
+    @property
+    def size(self) -> int:
+        """How many people these are."""
+        return len(self.members)
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The groups of one table. shown: the largest first; hidden: how many people stand in none of them.
+
+    hidden is 0 or at least 5, and then two groups or more; only where there are fewer than 5 people in
+    all is it less. Who they are, and how many groups, is not told.
+    """
+
+    shown: tuple[Group, ...]
+    hidden: int
+
+
+def by_sector(members: Iterable[Member], sectors: Sectors | None = None) -> Groups:
+    """The sectors that `members` come from; where one has fewer than 5, its whole family instead.
+
+    sectors: the catalogue, that of the lab where left out; a sector that it lacks counts as not stated.
+    """
+    catalogue = load_sectors() if sectors is None else sectors
+    people = tuple(members)
+
+    def sector(member: Member) -> str:
+        name = member.sector or ""
+        return name if name in catalogue.sectors else ""
+
+    found: list[Group] = []
+    for family, part in _parted(people, lambda one: _family(sector(one), catalogue)).items():
+        if not family:
+            found.append(_unknown(part))
+            continue
+        parts = _parted(part, sector)
+        if len(parts) == 1 or all(len(some) >= LEAST for some in parts.values()):
+            found.extend(
+                _group("sector", name, catalogue.sectors[name].name, some) for name, some in parts.items()
+            )
+        else:
+            found.append(_group("family", family, catalogue.families[family].name, part))
+    return _suppressed(found)
+
+
+def by_province(members: Iterable[Member]) -> Groups:
+    """The provinces that `members` come from; those with fewer than 5 together as other provinces."""
+    return _suppressed(_provinces(tuple(members)))
+
+
+def by_kabupaten(members: Iterable[Member]) -> Groups:
+    """The kabupaten of each province that `by_province` shows; where one has fewer than 5, the province.
+
+    So each group lies within one of `by_province`, and the two tables may stand side by side: what one
+    hides, the other hides too.
+    """
+    people = tuple(members)
+    provinces = by_province(people)
+    shown: list[Group] = []
+    for province in provinces.shown:
+        inside = [one for one in people if one.id in province.members]
+        parts = _parted(inside, lambda one: one.kabupaten)
+        if province.level != "province" or "" in parts or any(len(some) < LEAST for some in parts.values()):
+            shown.append(province)
+            continue
+        shown.extend(
+            _group("kabupaten", f"{province.id}/{name}", Bilingual(id=name, en=name), some)
+            for name, some in parts.items()
+        )
+    return Groups(_largest_first(shown), provinces.hidden)
+
+
+def _provinces(people: Sequence[Member]) -> list[Group]:
+    parts = _parted(people, lambda one: one.province)
+    small = [one for name, some in parts.items() if name and len(some) < LEAST for one in some]
+    found = [
+        _group("province", name, Bilingual(id=name, en=name), some)
+        for name, some in parts.items()
+        if name and len(some) >= LEAST
+    ]
+    if small:
+        found.append(_group("other", "", _texts()["other_provinces"], small))
+    if "" in parts:
+        found.append(_unknown(parts[""]))
+    return found
+
+
+def _suppressed(groups: Sequence[Group]) -> Groups:
+    """Hide what is below 5, and the next smallest until 5 people are hidden or none is left.
+
+    One group below 5 so never stays hidden alone, where the total would tell it.
+    """
+    waiting = sorted(groups, key=lambda group: (group.size, group.level, group.id))
+    hidden = 0
+    while waiting and (waiting[0].size < LEAST or 0 < hidden < LEAST):
+        hidden += waiting.pop(0).size
+    return Groups(_largest_first(waiting), hidden)
+
+
+def _largest_first(groups: Iterable[Group]) -> tuple[Group, ...]:
+    return tuple(sorted(groups, key=lambda group: (-group.size, group.level, group.id)))
+
+
+def _parted(people: Iterable[Member], key: Callable[[Member], str]) -> Mapping[str, list[Member]]:
+    parts: dict[str, list[Member]] = {}
+    for one in people:
+        parts.setdefault(key(one), []).append(one)
+    return parts
+
+
+def _family(sector: str, catalogue: Sectors) -> str:
+    return catalogue.sectors[sector].family if sector else ""
+
+
+def _group(level: Level, name_id: str, name: Bilingual, people: Iterable[Member]) -> Group:
+    return Group(name_id, level, name, frozenset(one.id for one in people))
+
+
+def _unknown(people: Iterable[Member]) -> Group:
+    return _group("unknown", "", _texts()["unknown"], people)
+
+
+@lru_cache(maxsize=1)
+def _texts() -> Catalogue:
+    return read_catalogue(TEXTS)

@@ -1,0 +1,167 @@
+"""What a case and its key prove together: that the best play is safe, and that no danger goes unflagged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from graders.key.decision import ChoosingKey, DecisionKey, HarmKey, Packet, RankKey, ReferralKey
+from graders.key.key import Key
+from graders.proof.picks import best_pick
+from graders.score import score
+from scenarios.case import Case, Decision, option_ids
+from scenarios.documents.document import DataPath, Document
+from scenarios.documents.problem import Problem
+from scenarios.engine.event import Continued, Decided, Skipped, Started
+from scenarios.engine.play import Play, RefusedError
+from scenarios.engine.walk import Walk
+from scenarios.proof.wording import Wording
+
+REPORT_DUTY = "E07"
+FULL = 100.0
+
+_MOMENT = "2000-01-01T00:00:00Z"  # any: no score looks at a clock
+_CODE_NAME = re.compile(r"\b[A-ZÀ-Þ][\w’-]+ [A-Z]\b")
+
+
+def proof_problems(
+    document: Document, case: Case, key: Key, met: Walk, wording: Wording
+) -> Iterator[Problem]:
+    """Every problem of a key that needs the story too; `document` is the key's, `met` a walk of the case."""
+    yield from _maximum_problems(document, case, key)
+    yield from _report_problems(document, case, key, met, wording)
+    for decision in case.key_decisions():
+        part = key.decisions[decision.id]
+        yield from _shown_order_problems(document, decision, part)
+        yield from _danger_problems(document, decision, part, wording)
+        if isinstance(part, ReferralKey):
+            yield from _packet_problems(document, decision, part)
+    yield from _never_problems(document, key)
+
+
+def _maximum_problems(document: Document, case: Case, key: Key) -> Iterator[Problem]:
+    """The full score is reachable without harm and without a missed duty: it is played and scored."""
+    try:
+        play = best_play(case, key)
+    except RefusedError as error:
+        found = f"the story refuses what the key holds for best ({error})"
+        yield document.problem(("decisions",), found, "Compare “right” with the options", "maximum")
+        return
+    result = score(case, play, key)
+    if result.S is not None and (result.S < FULL or result.H or result.M):
+        short = ", ".join(verdict.decision for verdict in result.verdicts if (verdict.s or 0) < 1)
+        found = f"the best play gets S {result.S:g}, H {result.H}, M {result.M} (see {short or 'the flags'})"
+        remedy = "Let everything that is right be picked together, without harm"
+        yield document.problem(("decisions",), found, remedy, "maximum")
+
+
+def best_play(case: Case, key: Key) -> Play:
+    """The play that follows the key in all. Raises RefusedError where the story does not let it."""
+    started = Started(
+        at=_MOMENT, play="0" * 32, case=case.id, version=case.version, course="", mode="practice"
+    )
+    play = Play.of(case).after(started)
+    while play.ended is None:
+        decision = play.scene.decision
+        if decision is None:
+            play = play.after(Continued(at=_MOMENT, scene=play.scene_id))
+        elif decision.id in key.decisions:
+            pick = best_pick(key.decisions[decision.id])
+            play = play.after(Decided(at=_MOMENT, decision=decision.id, pick=pick))
+        else:
+            play = play.after(Skipped(at=_MOMENT, decision=decision.id))
+    return play
+
+
+def _report_problems(
+    document: Document, case: Case, key: Key, met: Walk, wording: Wording
+) -> Iterator[Problem]:
+    """A case that grades the 3x24 hours says who reported, to whom and when.
+
+    Looked for is one paragraph, in a scene that every path to the decision meets, that holds a code
+    name, a verb of reporting, a receiver and a time, from the lists of wording.yaml.
+    """
+    for scene_id, decision in case.decisions():
+        part = key.decisions.get(decision.id)
+        place = None if part is None else _graded(part)
+        if place is None:
+            continue
+        before = (*met.before.get(scene_id, frozenset()), scene_id)
+        if not any(_tells_report(case.scenes[name].text, wording) for name in before):
+            found = "the 3x24 hours are graded here, but no scene before says who reported to whom and when"
+            remedy = "Say it in one paragraph that every path meets: “Hari 1 pukul 09.00, Ibu B melapor …”"
+            yield document.problem(("decisions", decision.id, *place), found, remedy, "report")
+
+
+def _graded(part: DecisionKey) -> DataPath | None:
+    for option, harm in part.harm.items() if isinstance(part, HarmKey) else ():
+        if harm.code == REPORT_DUTY:
+            return ("harm", option)
+    for option, must in part.must.items() if isinstance(part, ChoosingKey) else ():
+        if must.code == REPORT_DUTY:
+            return ("must", option)
+    return None
+
+
+def _tells_report(text: str, wording: Wording) -> bool:
+    reports = wording.reports
+    return any(
+        _CODE_NAME.search(paragraph)
+        and all(words.pattern("id").search(paragraph) for words in (reports.verb, reports.to, reports.when))
+        for paragraph in re.split(r"\n\s*\n", text)
+    )
+
+
+def _shown_order_problems(document: Document, decision: Decision, part: DecisionKey) -> Iterator[Problem]:
+    if isinstance(part, RankKey) and option_ids(decision) in {part.right, part.right[::-1]}:
+        found = "the options stand in the case in the right order, or in the reverse of it"
+        path = ("decisions", decision.id, "right")
+        yield document.problem(path, found, "Shuffle them in the case", "shown-order")
+
+
+def _danger_problems(
+    document: Document, decision: Decision, part: DecisionKey, wording: Wording
+) -> Iterator[Problem]:
+    """Options whose why speaks of danger or of a law broken, and that carry no flag. A hint, no proof."""
+    if isinstance(part, RankKey):
+        return
+    right = part.right if isinstance(part.right, Mapping) else {part.right: 1.0}
+    for option, why in part.why.items():
+        match = wording.dangers.pattern("id").search(why)
+        if match is None or option in right or option in part.harm or _guarded(part, option):
+            continue
+        line, path = document.place(("decisions", decision.id, "why", option))
+        found = f"the why of “{option}” says “{match.group()}”, but the option carries no flag"
+        remedy = "Ask whether it is a critical error; if not, say more mildly what follows"
+        yield Problem(str(document.file), line, path, found, remedy, "unflagged", "warning")
+
+
+def _guarded(part: DecisionKey, option: str) -> bool:
+    return isinstance(part, ReferralKey) and option in part.packet and bool(part.packet[option].never)
+
+
+def _packet_problems(document: Document, decision: Decision, part: ReferralKey) -> Iterator[Problem]:
+    """What no right service may ever have, a wrong one must not have either."""
+    guarded = [set(part.packet[name].never) for name in part.right if name in part.packet]
+    always = set.intersection(*guarded) if guarded else set()
+    for service in part.wrong:
+        packet = part.packet.get(service, Packet())
+        for fact in sorted(always - set(packet.never)):
+            path = ("decisions", decision.id, "packet", service)
+            found = f"no right service may ever get “{fact}”, but “{service}” may, without a flag"
+            yield document.problem(path, found, "Add it to “never” there too", "unflagged")
+
+
+def _never_problems(document: Document, key: Key) -> Iterator[Problem]:
+    """A service must never get a fact in one referral, and is to get it in another of the same case."""
+    never: dict[tuple[str, str], str] = {}
+    for name, part in key.decisions.items():
+        for service, packet in part.packet.items() if isinstance(part, ReferralKey) else ():
+            never.update({(service, fact): name for fact in packet.never})
+    for name, part in key.decisions.items():
+        for service, packet in part.packet.items() if isinstance(part, ReferralKey) else ():
+            for index, fact in enumerate(packet.right):
+                if (service, fact) in never:
+                    path = ("decisions", name, "packet", service, "right", index)
+                    found = f"“{fact}” is right for “{service}” here, but harmful in “{never[service, fact]}”"
+                    yield document.problem(path, found, "Decide which of the two it is", "unflagged")

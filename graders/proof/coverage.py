@@ -1,0 +1,98 @@
+"""What the cases of a library practise together, and what none of them does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from graders.key.critical_errors import OVERSHARING, CriticalError
+from graders.key.decision import ChoosingKey, DecisionKey, HarmKey, ReferralKey
+from graders.key.key import Key
+from scenarios.case import PROGRAMMES, STAGES, TRAITS, Case
+from scenarios.directory.competencies import Competency
+from scenarios.documents.problem import Problem
+
+Group = Literal["stage", "kind", "competency", "critical error", "level", "programme", "trait"]
+KINDS = ("single", "multi", "rating", "rank", "referral", "text")
+LEVELS = (1, 2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing to be covered: the cases that do, and how many scenes, decisions or flags do it there."""
+
+    group: Group
+    item: str
+    cases: tuple[str, ...]
+    count: int
+
+
+def coverage(
+    pairs: Sequence[tuple[Case, Key | None]],
+    competencies: Mapping[str, Competency],
+    errors: Mapping[str, CriticalError],
+) -> tuple[Row, ...]:
+    """The coverage by the cases for practice, but retired ones; a case without its key counts too."""
+    wanted: Mapping[Group, Iterable[str]] = {
+        "stage": STAGES,
+        "kind": KINDS,
+        "competency": competencies,
+        "critical error": errors,
+        "level": map(str, LEVELS),
+        "programme": PROGRAMMES,
+        "trait": TRAITS,
+    }
+    found: dict[tuple[Group, str], Counter[str]] = {}
+    for case, key in pairs:
+        if case.use != "practice" or case.status == "retired":
+            continue
+        for group, item in (*_of_case(case), *(_of_key(key) if key is not None else ())):
+            found.setdefault((group, item), Counter())[case.id] += 1
+    return tuple(
+        Row(group, item, tuple(sorted(counts)), counts.total())
+        for group, items in wanted.items()
+        for item in items
+        for counts in [found.get((group, item), Counter())]
+    )
+
+
+def _of_case(case: Case) -> Iterator[tuple[Group, str]]:
+    for scene in case.scenes.values():
+        yield "stage", scene.stage
+    for _, decision in case.decisions():
+        yield "kind", decision.kind
+    yield "level", str(case.level)
+    for programme in case.programmes:
+        yield "programme", programme
+    for trait in case.traits:
+        yield "trait", trait
+
+
+def _of_key(key: Key) -> Iterator[tuple[Group, str]]:
+    for part in key.decisions.values():
+        yield "competency", part.competency
+        for code in _codes(part):
+            yield "critical error", code
+
+
+def _codes(part: DecisionKey) -> Iterator[str]:
+    if isinstance(part, HarmKey):
+        yield from (harm.code for harm in part.harm.values())
+    if isinstance(part, ChoosingKey):
+        yield from (must.code for must in part.must.values() if must.code)
+    if isinstance(part, ReferralKey) and any(packet.never for packet in part.packet.values()):
+        yield OVERSHARING
+
+
+def coverage_problems(rows: Iterable[Row], cases: Path) -> Iterator[Problem]:
+    """A hole: something that no case of the library in `cases` covers."""
+    here = Path.cwd()
+    place = cases.relative_to(here) if cases.is_relative_to(here) else cases
+    for row in rows:
+        if not row.cases:
+            found = f"no case for practice covers the {row.group} “{row.item}”"
+            remedy = "Write one, or say it in the metadata of the case that does"
+            yield Problem(str(place), 1, "", found, remedy, "coverage")

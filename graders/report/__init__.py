@@ -1,0 +1,1 @@
+"""The class report: as data, as sentences, as a page."""

@@ -1,0 +1,468 @@
+"""What the class did in one decision: shares, harms, missed musts, agreement, and where sectors part.
+
+All of it from first attempts (scoring.md, “A case”), of those who answered; nobody is named in it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from graders.feedback.key_feedback import standing_of
+from graders.key.critical_errors import OVERSHARING, CriticalError, Grade, load_critical_errors
+from graders.key.decision import ChoosingKey, DecisionKey, HarmKey, RankKey, ReferralKey
+from graders.people.cohort import CourseCase, Handed
+from graders.people.groups import Group, Groups, by_sector
+from graders.report.statistics import percent_agreement, total_variation, wilson, zero_bound
+from graders.score import Flag, Verdict, handovers_of
+from scenarios.case import Case, ChoiceDecision, Decision, ReferralDecision, option_ids
+from scenarios.directory.services import Service, load_directory
+from scenarios.directory.sources import Source, load_sources
+from scenarios.engine.event import Pick
+from scenarios.engine.play import picked_ids
+from scenarios.feedback import Standing
+from scenarios.language import Bilingual
+
+LETTERS = "ABCDEFGHIJKLMNOP"
+_TWO = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`count` of `n` people, with Wilson's interval (0..1). n is at least 1."""
+
+    count: int
+    n: int
+    low: float
+    high: float
+
+    @property
+    def value(self) -> float:
+        """The share, 0..1."""
+        return self.count / self.n
+
+
+@dataclass(frozen=True, slots=True)
+class OptionShare:
+    """One option: who chose it, what the key says of it, and why.
+
+    In a rank `share` counts those who gave it the key's own place, and place is that place, from 1;
+    error: the name of the critical error; must: whether it may not be left out.
+    """
+
+    id: str
+    letter: str
+    text: Bilingual
+    standing: Standing
+    why: Bilingual
+    sources: tuple[Bilingual, ...]
+    share: Share
+    place: int | None = None
+    error: Bilingual | None = None
+    must: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FlagShare:
+    """One critical error that was possible, and how many made it.
+
+    letter: of the option or service; fact: what was handed over, where that is the harm; name: the
+    critical error, None for a must without one; grade: as in a flag of the score; bound: where nobody
+    made it, the share that is still possible (0..1), else None.
+    """
+
+    letter: str
+    text: Bilingual
+    fact: Bilingual | None
+    name: Bilingual | None
+    why: Bilingual
+    grade: str
+    share: Share
+    bound: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverShare:
+    """How one right service of a referral was called, by those who chose it.
+
+    urgency, packet: what the key asks for; in_time: how many chose that urgency; fitting: how many handed
+    over all of the packet and nothing that the key calls wrong or never.
+    """
+
+    letter: str
+    text: Bilingual
+    urgency: Bilingual
+    packet: tuple[Bilingual, ...]
+    in_time: Share
+    fitting: Share
+
+
+@dataclass(frozen=True, slots=True)
+class GroupShares:
+    """One group of at least 5 people, and its share (0..1) of each option by its letter."""
+
+    id: str
+    name: Bilingual
+    n: int
+    shares: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionReport:
+    """One decision. n: those who answered; every figure is None, every tuple empty, where nobody did.
+
+    mean: the mean s, 0..1; agreement: how often two people chose alike, 0..1; spread: 0 where all chose
+    alike, 1 where the class is as split as it can be; distance: the largest total variation between two
+    groups that may be shown, and apart: those two; hidden: people in groups too small to be shown.
+    """
+
+    id: str
+    number: int
+    kind: str
+    ask: Bilingual
+    competency: str
+    weight: float
+    n: int
+    mean: float | None
+    agreement: float | None
+    spread: float | None
+    options: tuple[OptionShare, ...]
+    harms: tuple[FlagShare, ...]
+    missed: tuple[FlagShare, ...]
+    handovers: tuple[HandoverShare, ...]
+    groups: tuple[GroupShares, ...]
+    hidden: int
+    distance: float | None
+    apart: tuple[GroupShares, GroupShares] | None
+
+    @property
+    def contested(self) -> bool:
+        """Whether the panel disagreed here, so that nothing in it is right or wrong (scoring.md)."""
+        return self.weight == 0
+
+    @property
+    def harmed(self) -> float:
+        """The largest share of one harm of the harm grade, 0..1."""
+        return max((flag.share.value for flag in self.harms if flag.grade == "harm"), default=0.0)
+
+    @property
+    def neglected(self) -> float:
+        """The largest share of one missed must, 0..1."""
+        return max((flag.share.value for flag in self.missed), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What the report quotes: services by id, sources by code, critical errors by code."""
+
+    services: Mapping[str, Service]
+    sources: Mapping[str, Source]
+    errors: Mapping[str, CriticalError]
+
+    @classmethod
+    def of_the_lab(cls, services: Mapping[str, Service] | None = None) -> Library:
+        """The lab's own catalogues; services: those of a course. Raises ProblemsError."""
+        found = load_directory().services if services is None else services
+        return cls(found, load_sources(), load_critical_errors())
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """One person's first answer to one decision."""
+
+    handed: Handed
+    pick: Pick
+    verdict: Verdict
+
+
+def share_of(count: int, n: int) -> Share | None:
+    """`count` of `n` with its interval, None where n is 0."""
+    interval = wilson(count, n)
+    return None if interval is None else Share(count, n, interval.low, interval.high)
+
+
+def decision_reports(part: CourseCase, plays: Sequence[Handed], library: Library) -> Iterator[DecisionReport]:
+    """Every key decision of a case in its order, as the class of `plays` met it."""
+    for number, decision in enumerate(part.case.key_decisions(), start=1):
+        yield _Reporter(part, decision, library, number).report(plays)
+
+
+def answers_of(decision: Decision, pick: Pick | None) -> tuple[str | None, ...]:
+    """A pick as units that two people can be alike in: one a decision, or one an option where several count.
+
+    An option of a multi and a service of a referral was chosen or not; an option of a rank has its place.
+    """
+    options = option_ids(decision)
+    if decision.kind in {"single", "rating"}:
+        return (pick,) if isinstance(pick, str) else (None,)
+    if pick is None:
+        return (None,) * len(options)
+    if decision.kind == "rank":
+        order = [str(option) for option in pick]
+        return tuple(str(order.index(option)) for option in options)
+    picked = picked_ids(pick)
+    return tuple("yes" if option in picked else "no" for option in options)
+
+
+def choices_of(decision: Decision, pick: Pick | None) -> tuple[str | None, ...]:
+    """A pick as one unit an option, chosen or not; in a rank, whether it stands in the upper half.
+
+    Units of one kind over all decisions, so that Krippendorff's α has one set of answers to compare.
+    """
+    options = option_ids(decision)
+    if pick is None:
+        return (None,) * len(options)
+    if decision.kind == "rank":
+        order = [str(option) for option in pick]
+        upper = order[: len(order) // _TWO]
+        return tuple("yes" if option in upper else "no" for option in options)
+    picked = picked_ids(pick)
+    return tuple("yes" if option in picked else "no" for option in options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reporter:
+    part: CourseCase
+    decision: Decision
+    library: Library
+    number: int
+
+    @property
+    def key(self) -> DecisionKey:
+        return self.part.key.decisions[self.decision.id]
+
+    def report(self, plays: Sequence[Handed]) -> DecisionReport:
+        answered = list(self._answered(plays))
+        scores = [one.verdict.s for one in answered if one.verdict.s is not None]
+        rows = [answers_of(self.decision, one.pick) for one in answered]
+        options = tuple(self._options(answered))
+        found = by_sector(one.handed.member for one in answered)
+        groups = tuple(self._group(group, answered, options) for group in found.shown)
+        distance, apart = self._farthest(found, groups, answered)
+        return DecisionReport(
+            id=self.decision.id,
+            number=self.number,
+            kind=self.decision.kind,
+            ask=_both(self.part.case, lambda case: _same(case, self.decision).ask),
+            competency=self.key.competency,
+            weight=self.key.weight,
+            n=len(answered),
+            mean=sum(scores) / len(scores) if scores else None,
+            agreement=percent_agreement(rows) if rows else None,
+            spread=_spread(rows),
+            options=options,
+            harms=tuple(self._harms(answered)),
+            missed=tuple(self._missed(answered)),
+            handovers=tuple(self._handovers(answered)),
+            groups=groups,
+            hidden=found.hidden,
+            distance=distance,
+            apart=apart,
+        )
+
+    def _answered(self, plays: Sequence[Handed]) -> Iterator[_Answered]:
+        for handed in plays:
+            pick = handed.play.first.get(self.decision.id)
+            verdict = next(one for one in handed.first.verdicts if one.decision == self.decision.id)
+            if pick is not None:
+                yield _Answered(handed, pick, verdict)
+
+    def _options(self, answered: Sequence[_Answered]) -> Iterator[OptionShare]:
+        key, counts = self.key, self._counts(answered)
+        grades, contested = self.part.key.grades, key.weight == 0
+        for letter, option in zip(LETTERS, option_ids(self.decision), strict=False):
+            share = share_of(counts[option], len(answered))
+            if share is None:
+                continue
+            yield OptionShare(
+                id=option,
+                letter=letter,
+                text=self._text(option),
+                standing=("neutral" if contested else "right")
+                if isinstance(key, RankKey)
+                else standing_of(self.decision, key, option, None, grades),
+                why=self._why(option),
+                sources=tuple(self.library.sources[code].title for code in key.sources[option]),
+                share=share,
+                place=key.right.index(option) + 1 if isinstance(key, RankKey) and not contested else None,
+                error=self._error(option),
+                must=isinstance(key, ChoosingKey) and option in key.must,
+            )
+
+    def _counts(self, answered: Sequence[_Answered]) -> Counter[str]:
+        return Counter(option for one in answered for option in self._hits(one.pick))
+
+    def _hits(self, pick: Pick) -> Collection[str]:
+        """The options of a pick; in a rank, those that stand at the key's place."""
+        key = self.key
+        if isinstance(key, RankKey):
+            return [right for option, right in zip(pick, key.right, strict=True) if option == right]
+        return picked_ids(pick)
+
+    def _text(self, option: str) -> Bilingual:
+        if isinstance(self.decision, ReferralDecision):
+            return self.library.services[option].name
+        return _both(self.part.case, lambda case: _options_of(_same(case, self.decision))[option])
+
+    def _why(self, option: str) -> Bilingual:
+        key = self.part.key
+        return Bilingual(
+            id=key.why(self.decision.id, option, "id"), en=key.why(self.decision.id, option, "en")
+        )
+
+    def _error(self, option: str) -> Bilingual | None:
+        key = self.key
+        if isinstance(key, HarmKey) and option in key.harm:
+            return self.library.errors[key.harm[option].code].name
+        return None
+
+    def _harms(self, answered: Sequence[_Answered]) -> Iterator[FlagShare]:
+        key = self.key
+        made = Counter(
+            (flag.option, flag.fact)
+            for one in answered
+            for flag in {(flag.option, flag.fact): flag for flag in _harm_flags(one.verdict)}.values()
+        )
+        if isinstance(key, HarmKey):
+            for option, harm in key.harm.items():
+                yield from self._flag(option, None, harm.code, made[option, None], len(answered))
+        if isinstance(key, ReferralKey):
+            for service in option_ids(self.decision):
+                for fact in key.packet[service].never:
+                    yield from self._flag(service, fact, OVERSHARING, made[service, fact], len(answered))
+
+    def _flag(self, option: str, fact: str | None, code: str, count: int, n: int) -> Iterator[FlagShare]:
+        share = share_of(count, n)
+        if share is not None:
+            error = self.library.errors[code]
+            grade: Grade = self.part.key.grades[code]
+            yield FlagShare(
+                letter=self._letter(option),
+                text=self._text(option),
+                fact=self._fact(fact) if fact else None,
+                name=error.name,
+                why=error.why,
+                grade=grade,
+                share=share,
+                bound=zero_bound(n) if count == 0 else None,
+            )
+
+    def _missed(self, answered: Sequence[_Answered]) -> Iterator[FlagShare]:
+        key = self.key
+        if not isinstance(key, ChoosingKey):
+            return
+        made = Counter(flag.option for one in answered for flag in one.verdict.missed)
+        for option, must in key.must.items():
+            share = share_of(made[option], len(answered))
+            if share is not None:
+                yield FlagShare(
+                    letter=self._letter(option),
+                    text=self._text(option),
+                    fact=None,
+                    name=self.library.errors[must.code].name if must.code else None,
+                    why=self._why(option),
+                    grade="must",
+                    share=share,
+                    bound=zero_bound(len(answered)) if made[option] == 0 else None,
+                )
+
+    def _handovers(self, answered: Sequence[_Answered]) -> Iterator[HandoverShare]:
+        key, decision = self.key, self.decision
+        if not isinstance(key, ReferralKey) or not isinstance(decision, ReferralDecision) or not key.weight:
+            return
+        made = [handover for one in answered for handover in handovers_of(one.pick)]
+        for service in (option for option in decision.services if option in key.right):
+            chosen = [handover for handover in made if handover.service == service]
+            level, packet = key.urgency[service], key.packet[service]
+            spoiled = {*packet.wrong, *packet.never}
+            fitting = [
+                set(packet.right) <= set(one.packet) and not spoiled & set(one.packet) for one in chosen
+            ]
+            in_time = share_of(sum(one.urgency == level for one in chosen), len(chosen))
+            whole = share_of(sum(fitting), len(chosen))
+            if in_time is None or whole is None:
+                continue
+            yield HandoverShare(
+                letter=self._letter(service),
+                text=self._text(service),
+                urgency=self._level(level),
+                packet=tuple(self._fact(fact) for fact in packet.right),
+                in_time=in_time,
+                fitting=whole,
+            )
+
+    def _level(self, level: str) -> Bilingual:
+        return _both(self.part.case, lambda case: _levels_of(_same(case, self.decision))[level])
+
+    def _fact(self, fact: str) -> Bilingual:
+        return _both(self.part.case, lambda case: case.facts[fact])
+
+    def _letter(self, option: str) -> str:
+        return LETTERS[option_ids(self.decision).index(option)]
+
+    def _group(
+        self, group: Group, answered: Sequence[_Answered], options: Sequence[OptionShare]
+    ) -> GroupShares:
+        inside = [one for one in answered if one.handed.member.id in group.members]
+        counts = self._counts(inside)
+        shares = {option.letter: counts[option.id] / len(inside) for option in options}
+        return GroupShares(group.id, group.name, len(inside), shares)
+
+    def _farthest(
+        self, found: Groups, groups: Sequence[GroupShares], answered: Sequence[_Answered]
+    ) -> tuple[float | None, tuple[GroupShares, GroupShares] | None]:
+        """The two groups that lie farthest apart, and how far: in their largest unit (answers_of)."""
+        counts = [self._unit_counts(group, answered) for group in found.shown]
+        best: float | None = None
+        apart: tuple[GroupShares, GroupShares] | None = None
+        for one, other in combinations(range(len(groups)), _TWO):
+            distances = [total_variation(a, b) for a, b in zip(counts[one], counts[other], strict=True)]
+            known = [distance for distance in distances if distance is not None]
+            if known and (best is None or max(known) > best):
+                best, apart = max(known), (groups[one], groups[other])
+        return best, apart
+
+    def _unit_counts(self, group: Group, answered: Sequence[_Answered]) -> list[Counter[str]]:
+        inside = [one for one in answered if one.handed.member.id in group.members]
+        rows = [answers_of(self.decision, one.pick) for one in inside]
+        return [Counter(answer for answer in unit if answer) for unit in zip(*rows, strict=True)]
+
+
+def _harm_flags(verdict: Verdict) -> Sequence[Flag]:
+    return (*verdict.harm, *verdict.practice)
+
+
+def _spread(rows: Sequence[tuple[str | None, ...]]) -> float | None:
+    """Shannon's entropy by its maximum, 0..1: the mean over the units of one decision (answers_of).
+
+    Shannon, Bell System Technical Journal 27 (1948) 379. The most is that of as many answers as were
+    given or, where it is more, two.
+    """
+    units = [Counter(answer for answer in unit if answer) for unit in zip(*rows, strict=True)]
+    figures = [_entropy(unit) for unit in units if unit]
+    return sum(figures) / len(figures) if figures else None
+
+
+def _entropy(counts: Counter[str]) -> float:
+    total = counts.total()
+    bits = -sum(count / total * math.log2(count / total) for count in counts.values() if count)
+    return bits / math.log2(max(_TWO, len(counts)))
+
+
+def _both(case: Case, text: Callable[[Case], str]) -> Bilingual:
+    return Bilingual(id=text(case), en=text(case.in_language("en")))
+
+
+def _same(case: Case, decision: Decision) -> Decision:
+    return next(one for one in case.key_decisions() if one.id == decision.id)
+
+
+def _options_of(decision: Decision) -> Mapping[str, str]:
+    return decision.options if isinstance(decision, ChoiceDecision) else {}
+
+
+def _levels_of(decision: Decision) -> Mapping[str, str]:
+    return decision.urgency if isinstance(decision, ReferralDecision) else {}

@@ -1,0 +1,1 @@
+"""Is this case sound? What an author starts, watches, draws and proves."""

@@ -1,0 +1,240 @@
+"""Prove cases and their keys: every problem of every file, told at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from graders.key.critical_errors import load_critical_errors
+from graders.key.guide import GUIDES, guide_problems, load_guide
+from graders.key.key import KEYS, Key, load_key
+from graders.key.texts import confirmed_key, guide_texts, key_texts
+from graders.proof.case_proof import proof_problems
+from graders.proof.coverage import Row, coverage, coverage_problems
+from graders.proof.hints import hint_problems, library_hints
+from release.author.case_statistics import Statistics, minutes_problems, statistics_of
+from scenarios.case import Case
+from scenarios.directory.competencies import load_competencies
+from scenarios.directory.services import load_directory
+from scenarios.documents.document import Document, read_document
+from scenarios.documents.problem import Problem, ProblemsError
+from scenarios.engine.graph import graph_of
+from scenarios.engine.random_plays import PLAYS, Hits, random_plays
+from scenarios.engine.walk import Walk, walk
+from scenarios.language import LANGUAGES
+from scenarios.library import SCENARIOS
+from scenarios.loader import load_case
+from scenarios.proof.checks import (
+    case_problems,
+    dated_problems,
+    helpline_problems,
+    play_problems,
+    text_problems,
+    written_problems,
+)
+from scenarios.proof.fingerprints import confirm, confirmed_case, fingerprint_problems
+from scenarios.proof.wording import load_wording
+
+T = TypeVar("T")
+
+SERVICES = SCENARIOS / "services.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One case that was checked: its folder, what could be loaded and counted, and its problems."""
+
+    folder: Path
+    case: Case | None
+    problems: tuple[Problem, ...]
+    key: Key | None = None
+    hits: Hits | None = None
+    statistics: Statistics | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether no error was found; warnings do not count."""
+        return not any(problem.level == "error" for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """With what cases are checked: the folders of keys and guides, the day, and how many random plays."""
+
+    keys: Path
+    today: date
+    guides: Path = GUIDES
+    plays: int = PLAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Cases that were checked together, the problems that none of them has alone, and their coverage."""
+
+    cases: tuple[Checked, ...]
+    problems: tuple[Problem, ...]
+    coverage: tuple[Row, ...]
+
+    @property
+    def all_problems(self) -> tuple[Problem, ...]:
+        """Every problem, errors first."""
+        found = [*self.problems, *(problem for one in self.cases for problem in one.problems)]
+        return tuple(sorted(found, key=lambda problem: (problem.level != "error", problem)))
+
+
+def check_library(
+    folders: Sequence[Path],
+    bench: Bench,
+    *,
+    whole: bool,
+    done: Callable[[Checked], None] = lambda _: None,
+    workers: int | None = None,
+) -> Library:
+    """Check the cases in `folders`, several at a time.
+
+    whole: they are all cases of a library, so that what none of them covers is a hole; done: told of
+    each case as it is checked, in any order.
+    """
+    checked = tuple(_checked(folders, bench, done, workers or os.cpu_count() or 1))
+    problems: list[Problem] = []
+    directory = _collected(problems, load_directory)
+    if directory is not None:
+        problems.extend(helpline_problems(read_document(SERVICES), directory, bench.today))
+    pairs = [(one.case, one.key) for one in checked if one.case is not None]
+    rows = coverage(pairs, load_competencies(), load_critical_errors())
+    if whole and folders:
+        problems.extend(coverage_problems(rows, folders[0].parent))
+        keyed = [(case, key) for case, key in pairs if key is not None]
+        if keyed:
+            # A finding about all keys is told at the first of them.
+            place = read_document(bench.keys / f"{keyed[0][0].id}.yaml")
+            problems.extend(library_hints(place, keyed))
+    return Library(checked, tuple(sorted(problems)), rows)
+
+
+def _checked(
+    folders: Sequence[Path], bench: Bench, done: Callable[[Checked], None], workers: int
+) -> Iterator[Checked]:
+    if workers == 1 or len(folders) == 1:
+        for folder in folders:
+            one = check_case(folder, bench)
+            done(one)
+            yield one
+        return
+    found: dict[Path, Checked] = {}
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(folders) or 1), mp_context=context) as pool:
+        for future in as_completed([pool.submit(check_case, folder, bench) for folder in folders]):
+            one = future.result()
+            found[one.folder] = one
+            done(one)
+    yield from (found[folder] for folder in folders)
+
+
+def check_case(folder: Path, bench: Bench) -> Checked:
+    """Check the case in `folder`, its key and its guide."""
+    problems: list[Problem] = []
+    case = _collected(problems, lambda: load_case(folder))
+    if case is None:
+        return Checked(folder, None, tuple(sorted(problems)))
+    directory, wording = _collected(problems, load_directory), _collected(problems, load_wording)
+    if directory is not None:
+        problems.extend(case_problems(folder, case, directory))
+    if wording is not None:
+        problems.extend(_collected_from(problems, lambda: text_problems(folder, case, wording)))
+    document = read_document(folder / "case.yaml")
+    problems.extend(dated_problems(document, case, bench.today))
+    key = _key(problems, document, case, bench)
+    problems.extend(_collected_from(problems, lambda: _guide_problems(case, bench)))
+    graph = graph_of(case)
+    if graph.circle:
+        return Checked(folder, case, tuple(sorted(problems)), key)
+    met = walk(case, graph)
+    hits = random_plays(case, bench.plays) if bench.plays and met.complete and not met.stuck else None
+    if hits is not None:
+        problems.extend(play_problems(document, case, hits))
+    if key is not None:
+        problems.extend(_collected_from(problems, lambda: _key_problems(case, key, met, bench)))
+    statistics = statistics_of(folder, case, met, hits, key)
+    problems.extend(minutes_problems(document, case, statistics))
+    return Checked(folder, case, tuple(sorted(set(problems))), key, hits, statistics)
+
+
+def _collected(problems: list[Problem], load: Callable[[], T]) -> T | None:
+    try:
+        return load()
+    except ProblemsError as error:
+        problems.extend(error.problems)
+        return None
+
+
+def _collected_from(problems: list[Problem], find: Callable[[], Iterable[Problem]]) -> Sequence[Problem]:
+    return _collected(problems, lambda: tuple(find())) or ()
+
+
+def _key(problems: list[Problem], document: Document, case: Case, bench: Bench) -> Key | None:
+    file = bench.keys / f"{case.id}.yaml"
+    if case.use == "practice":
+        return _collected(problems, lambda: load_key(case, bench.keys))
+    line, path = document.place(("use",))
+    if not file.is_file():
+        found = "this case is for tests, and its key is not here, so that only its story was checked"
+        remedy = "Whoever keeps the key checks it: kasuslab check --keys FOLDER"
+        problems.append(Problem(str(document.file), line, path, found, remedy, "key-elsewhere", "warning"))
+        return None
+    if bench.keys.resolve() == KEYS:
+        found = "this case is for tests, but its key stands among those of the practice cases"
+        problems.append(Problem(str(document.file), line, path, found, "Keep it elsewhere", "key-elsewhere"))
+    return _collected(problems, lambda: load_key(case, bench.keys))
+
+
+def _guide_problems(case: Case, bench: Bench) -> Iterator[Problem]:
+    file = bench.guides / f"{case.id}.yaml"
+    if case.use == "test" and not file.is_file():
+        return
+    guide, document, wording = load_guide(case.id, bench.guides), read_document(file), load_wording()
+    yield from guide_problems(case.id, guide, bench.guides)
+    for language in LANGUAGES:
+        yield from written_problems(guide_texts(document, language), wording)
+
+
+def _key_problems(case: Case, key: Key, met: Walk, bench: Bench) -> Iterator[Problem]:
+    document = read_document(bench.keys / f"{case.id}.yaml")
+    english = read_document(bench.keys / f"{case.id}.en.yaml")
+    wording = load_wording()
+    yield from proof_problems(document, case, key, met, wording)
+    yield from hint_problems(document, case, key)
+    yield from written_problems(key_texts(document, "id"), wording)
+    yield from written_problems(key_texts(english, "en"), wording)
+    confirmed = confirmed_key(bench.keys, document, english, key)
+    yield from fingerprint_problems(confirmed, reviewed=case.status == "reviewed")
+
+
+def confirm_case(folder: Path, bench: Bench) -> tuple[Path, ...]:
+    """Write down that this version and its translations were looked at; the files that were written.
+
+    Raises ProblemsError where the case or its key has errors other than what is confirmed here, and
+    NotConfirmedError where a version was not raised.
+    """
+    checked = check_case(folder, replace(bench, plays=0))
+    left = [p for p in checked.problems if p.level == "error" and p.rule not in {"stale", "version-bump"}]
+    if left or checked.case is None:
+        raise ProblemsError(left)
+    document, english = read_document(folder / "case.yaml"), read_document(folder / "en.yaml")
+    parts = [confirmed_case(folder, document, english, checked.case)]
+    if checked.key is not None:
+        name = checked.case.id
+        files = (read_document(bench.keys / f"{name}.yaml"), read_document(bench.keys / f"{name}.en.yaml"))
+        parts.append(confirmed_key(bench.keys, *files, checked.key))
+    return tuple(part.file for part in parts if confirm(part))
+
+
+def errors(problems: Iterable[Problem]) -> int:
+    """How many of these problems are errors."""
+    return sum(problem.level == "error" for problem in problems)

@@ -1,0 +1,115 @@
+"""How the findings of a check are printed: errors, warnings, figures, coverage; or as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from graders.proof.coverage import Row
+from release.author.check import Checked, Library, errors
+from scenarios.documents.problem import Level, Problem
+from scenarios.proof.checks import hit_table
+
+MOST_NAMED = 5
+
+_FIGURES = (
+    *("case", "version", "scenes", "decisions", "branches", "endings", "states", "plays"),
+    *("words id", "en", "LIX id", "en", "minutes", "reading", "status"),
+)
+_FIELDS = ("file", "line", "path", "found", "remedy", "rule", "level")
+
+
+def problems_json(problems: Sequence[Problem]) -> str:
+    """The problems as a JSON list, for editors and CI."""
+    data = [{name: getattr(problem, name) for name in _FIELDS} for problem in problems]
+    return json.dumps(data, ensure_ascii=False)
+
+
+def print_library(library: Library, out: Console, *, whole: bool, hits: bool) -> None:
+    """Print what was found; the coverage where the whole library was checked, hit counts where asked."""
+    problems = library.all_problems
+    for level in ("error", "warning"):
+        _print_problems(problems, level, out)
+    figures = _figures(library.cases)
+    if len(figures) > 1:
+        _print_table("Cases", figures, out, left=2)
+    if hits:
+        for one in library.cases:
+            _print_hits(one, out)
+    if whole:
+        _print_table("Coverage by the cases for practice", _coverage(library.coverage), out, left=2)
+    count = len(library.cases)
+    wrong, doubtful = errors(problems), len(problems) - errors(problems)
+    told = f"{_many(wrong, 'error')}, {_many(doubtful, 'warning')}"
+    out.print(f"\n{_many(count, 'case')} checked, {told}.")
+
+
+def _many(count: int, noun: str) -> str:
+    number = "no" if count == 0 else str(count)
+    return f"{number} {noun}{'' if count == 1 or (count == 0 and noun == 'error') else 's'}"
+
+
+def _print_problems(problems: Sequence[Problem], level: Level, out: Console) -> None:
+    told = [problem for problem in problems if problem.level == level]
+    if not told:
+        return
+    out.print(f"{level.capitalize()}s", style="bold red" if level == "error" else "bold yellow")
+    for problem in told:
+        # One line each, never wrapped, so that an editor can follow file and line.
+        out.print(str(problem), markup=False, soft_wrap=True)
+
+
+def _print_table(title: str, rows: Sequence[Sequence[str]], out: Console, *, left: int) -> None:
+    # Plain columns: the same on a terminal, in a file and in the log of a build.
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    out.print(f"\n{title}", style="bold")
+    for row in rows:
+        cells = (
+            cell.ljust(width) if at < left or at == len(row) - 1 else cell.rjust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        out.print("  ".join(cells).rstrip(), markup=False, soft_wrap=True)
+
+
+def _figures(checked: Sequence[Checked]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [_FIGURES]
+    for one in checked:
+        case, figures = one.case, one.statistics
+        if case is None or figures is None:
+            continue
+        counts = (figures.scenes, figures.decisions, figures.branches, figures.endings, figures.states)
+        plays = one.hits.plays if one.hits is not None else 0
+        prose = figures.prose.values()
+        words = tuple(str(part.words) for part in prose)
+        ease = tuple(f"{part.lix:.0f}" for part in prose)
+        minutes = (str(case.minutes), str(figures.minutes or "–"))
+        rows.append(
+            (case.id, case.version, *map(str, (*counts, plays)), *words, *ease, *minutes, case.status)
+        )
+    return rows
+
+
+def _coverage(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    return [
+        ("", "", "cases", "times", "where"),
+        *((row.group, row.item, str(len(row.cases)), str(row.count), _where(row.cases)) for row in rows),
+    ]
+
+
+def _where(cases: tuple[str, ...]) -> str:
+    if len(cases) > MOST_NAMED:
+        return f"{', '.join(cases[:MOST_NAMED])} and {len(cases) - MOST_NAMED} more"
+    return ", ".join(cases) or "nowhere"
+
+
+def _print_hits(one: Checked, out: Console) -> None:
+    if one.case is None or one.hits is None:
+        return
+    rows = [
+        ("" if option else scene_id, option, str(count))
+        for scene_id, option, count in hit_table(one.case, one.hits)
+    ]
+    title = f"{one.case.id}: hits in {one.hits.plays} random plays"
+    _print_table(title, [("scene", "option", "hits"), *rows], out, left=2)

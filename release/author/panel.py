@@ -1,0 +1,302 @@
+"""Build a panel's key: read the experts' records, settle each decision, show what changes, write the files.
+
+A record that is none of a whole panel play of this case and version is refused by name, and the rest is
+used. The old key is never written over unless that was asked for.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from graders.grading.submission import RECORD, NotJudgedError, record_events
+from graders.key.key import Key, load_key
+from graders.panel.file import dotted, english_text, key_text, summary_text
+from graders.panel.settle import ENOUGH_EXPERTS, LEAST_EXPERTS, Expert, PanelKey, Settled, panel_key
+from graders.score import score
+from release.archive import Entry, Refused, entries
+from scenarios.case import Case
+from scenarios.documents.problem import BadInputError
+from scenarios.engine.hand_in import HandInError, read_hand_in
+from scenarios.engine.play import Play, RefusedError
+
+SUMMARIES = "panels"
+RELIABILITY = "0.62 with 5 experts, 0.70 with 10, 0.74 with 20"
+
+
+class PanelError(BadInputError):
+    """No panel key can be made; the text says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The experts of one case, in the order of their records, and the records that were refused."""
+
+    experts: tuple[Expert, ...]
+    refused: tuple[Refused, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """One record as bytes, and where it stands."""
+
+    name: str
+    data: bytes
+
+
+def read_panel(case: Case, key: Key, places: Sequence[Path]) -> Panel:
+    """The experts whose records stand in `places`: records, hand-ins, ZIP files, or folders of them.
+
+    Raises PanelError where a place is not there, or fewer than 5 records can be used.
+    """
+    refused: list[Refused] = []
+    experts: dict[str, list[tuple[Expert, bytes]]] = {}
+    for found in _sources(places):
+        one = found if isinstance(found, Refused) else _expert(case, key, found)
+        if isinstance(one, Refused):
+            refused.append(one)
+        elif isinstance(found, _Source) and one.play.started is not None:
+            experts.setdefault(one.play.started.play, []).append((one, found.data))
+    used = tuple(_once(experts.values(), refused))
+    refused.sort(key=lambda one: one.label)
+    if len(used) < LEAST_EXPERTS:
+        told = "".join(f"\n- {_line(one)}" for one in refused)
+        message = (
+            f"{len(used)} whole panel plays of “{case.id}” {case.version} were found, and a panel wants at "
+            f"least {LEAST_EXPERTS} (better 10 to 20). Ask more experts to play it in panel mode.{told}"
+        )
+        raise PanelError(message)
+    return Panel(used, tuple(refused))
+
+
+def _once(plays: Iterable[Sequence[tuple[Expert, bytes]]], refused: list[Refused]) -> Iterator[Expert]:
+    """Each play once. Copies that are alike count as one; of those that differ, nobody knows the true one."""
+    for copies in plays:
+        first, data = copies[0]
+        alike = all(other == data for _, other in copies)
+        if alike:
+            yield first
+        for one, _ in copies[1:] if alike else copies:
+            others = first.name if alike else ", ".join(part.name for part, _ in copies if part is not one)
+            refused.append(Refused(one.name, f"the same play stands in {others}"))
+
+
+def _sources(places: Sequence[Path]) -> Iterator[_Source | Refused]:
+    for place in places:
+        if not place.exists():
+            raise PanelError(f"{place} is not there. Name the experts' records, or the folder they are in.")
+        found = [one for entry in entries(place) for one in _records(entry)]
+        if not found:
+            raise PanelError(f"{place} holds no record. A record is called {RECORD}, or serahan-….zip.")
+        yield from found
+
+
+def _records(entry: Entry | Refused) -> Iterator[_Source | Refused]:
+    if isinstance(entry, Refused):
+        yield entry
+    elif entry.hand_in and entry.data is not None:
+        try:
+            yield _Source(entry.label, read_hand_in(entry.data, file=entry.label)[1])
+        except HandInError as error:
+            yield Refused(entry.label, str(error))
+    elif entry.data is not None and entry.parts[-1].lower().endswith(".jsonl"):
+        yield _Source(entry.label, entry.data)
+
+
+def _expert(case: Case, key: Key, source: _Source) -> Expert | Refused:
+    try:
+        events = record_events(source.data)
+        play = Play.replay(case, events)
+    except NotJudgedError as error:
+        return Refused(source.name, error.detail)
+    except RefusedError as error:
+        return Refused(source.name, _misfit(case, error))
+    if play.mode != "panel":
+        return Refused(source.name, f"it was played in the mode “{play.mode}”, not as a panel play")
+    why = _unfinished(case, key, play)
+    if why is not None:
+        return Refused(source.name, why)
+    try:
+        day = datetime.fromisoformat(events[0].at).date()
+    except ValueError:
+        return Refused(source.name, f"its first moment {events[0].at} is no date")
+    return Expert(source.name, play, day)
+
+
+def _misfit(case: Case, error: RefusedError) -> str:
+    if error.code == "other_case":
+        return f"it is a play of “{error.detail}”, not of “{case.id}”"
+    if error.code == "other_version":
+        return f"it is a play of version {error.detail}, but the case is {case.version}"
+    return f"it is no possible play of this case ({error})"
+
+
+def _unfinished(case: Case, key: Key, play: Play) -> str | None:
+    if play.owed is not None:
+        return f"it is not complete: the estimate of “{play.owed}” is missing"
+    if play.ended is None:
+        return f"it is not complete: it stops in the scene “{play.scene_id}”"
+    if score(case, play, key).incomplete:
+        return "it is not complete: too little of it was decided"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFiles:
+    """The files of one case's key in one folder, and the panel's summary beside them."""
+
+    key: Path
+    english: Path
+    summary: Path
+
+    @classmethod
+    def of(cls, case_id: str, folder: Path) -> KeyFiles:
+        """Where they stand in `folder`."""
+        return cls(
+            folder / f"{case_id}.yaml", folder / f"{case_id}.en.yaml", folder / SUMMARIES / f"{case_id}.json"
+        )
+
+    @property
+    def all(self) -> tuple[Path, Path, Path]:
+        """All three."""
+        return self.key, self.english, self.summary
+
+
+def build(case: Case, keys: Path, places: Sequence[Path]) -> tuple[PanelKey, Panel]:
+    """The panel's key of `case`, and the panel. Raises PanelError, or ProblemsError of the key before it."""
+    key = load_key(case, keys)
+    panel = read_panel(case, key, places)
+    return panel_key(case, key, panel.experts), panel
+
+
+def write_key(case: Case, built: PanelKey, keys: Path, folder: Path, *, over: bool) -> tuple[Path, ...]:
+    """Write the panel's key and its summary into `folder`; the files written.
+
+    keys: where the key before it stands; over: whether files that stand in `folder` may be written over.
+    Raises PanelError where they may not; ProblemsError where the new key does not fit its case, and then
+    nothing was written.
+    """
+    old, new = KeyFiles.of(case.id, keys), KeyFiles.of(case.id, folder)
+    standing = [file for file in new.all if file.exists()]
+    if standing and not over:
+        names = ", ".join(str(file) for file in standing)
+        raise PanelError(f"{names} would be written over. Choose another folder with -o, or add --write.")
+    texts = (
+        key_text(built, old.key.read_text(encoding="utf-8")),
+        english_text(built, old.english.read_text(encoding="utf-8")),
+        summary_text(built),
+    )
+    _prove(case, texts[:2])
+    new.summary.parent.mkdir(parents=True, exist_ok=True)
+    for file, text in zip(new.all, texts, strict=True):
+        draft = file.with_name(f".{file.name}.new")
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.replace(file)
+    return new.all
+
+
+def _prove(case: Case, texts: Sequence[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder)
+        files = KeyFiles.of(case.id, trial)
+        for file, text in zip((files.key, files.english), texts, strict=True):
+            file.write_text(text, encoding="utf-8", newline="\n")
+        load_key(case, trial)
+
+
+def print_panel(built: PanelKey, panel: Panel, out: Console, err: Console) -> None:
+    """What the panel settled, for a person: a table, then what wants a person's eyes."""
+    for one in panel.refused:
+        err.print(f"Not used: {_line(one)}", markup=False)
+    table = Table("decision", "kind", "experts", "agreement", "95 %", "the panel", "old → new")
+    for settled in built.decisions:
+        table.add_row(*_row(settled))
+    out.print(table)
+    for line in _lines(built):
+        out.print(line, markup=False)
+    if built.size < ENOUGH_EXPERTS:
+        err.print(
+            f"Only {built.size} experts: the reliability of a panel's key is about {RELIABILITY}. "
+            "Ask more, and build it again.",
+            markup=False,
+        )
+
+
+def _line(refused: Refused) -> str:
+    return f"{refused.label}: {refused.why.removesuffix('.')}."
+
+
+def _row(settled: Settled) -> tuple[str, ...]:
+    agreement, ends = settled.agreement, settled.interval
+    changes = "\n".join(
+        f"{dotted(place)}: {_told(old)} → {_told(new)}" for place, old, new in settled.changes
+    )
+    return (
+        settled.decision,
+        settled.kind,
+        str(settled.n),
+        "–" if agreement is None else f"{100 * agreement:.0f} %",
+        "–" if ends is None else f"{100 * ends.low:.0f} to {100 * ends.high:.0f}",
+        settled.standing,
+        escape(changes) or "–",
+    )
+
+
+def _told(value: object) -> str:
+    match value:
+        case None:
+            return "–"
+        case dict():
+            return ", ".join(f"{name} {part:g}" for name, part in value.items()) or "none"
+        case list():
+            return ", ".join(str(part) for part in value) or "none"
+        case float():
+            return f"{value:g}"
+    return str(value)
+
+
+def _lines(built: PanelKey) -> Iterator[str]:
+    cut = built.cut
+    if cut is None:
+        yield f"Cut: stays {built.old_cut}; too few experts estimated."
+    else:
+        yield (
+            f"Cut: {built.old_cut} → {cut.points} (mean of {cut.experts} experts {cut.mean:.1f}, standard "
+            f"error {cut.error:.1f})."
+        )
+    for settled in built.decisions:
+        yield from _notes(settled)
+    yield f"Key: {built.old_version} → {built.version}, panel of {built.size}, played {built.played}."
+
+
+def _notes(settled: Settled) -> Iterator[str]:
+    name = settled.decision
+    words = {
+        "harm": "picked the harmful",
+        "never": "handed over what that service must never get,",
+        "must": "left out the must",
+        "line": "chose, beyond what the key calls appropriate,",
+    }
+    for one in settled.against:
+        rule = "the law" if one.on_law else "the lab's own rule"
+        code = f" ({one.code})" if one.code else ""
+        yield (
+            f"The panel disagrees with {rule} in “{name}”: {one.count} of {one.n} {words[one.kind]} "
+            f"“{dotted(one.place)}”{code}. Nothing was changed there: tell the authors."
+        )
+    if settled.standing == "contested":
+        yield f"“{name}” is contested: weight 0, shown for discussion, neither right nor wrong."
+    if settled.standing == "agreed" and settled.weight == 0:
+        yield f"“{name}” is agreed on now, but an earlier panel left it the weight 0: write its weight."
+    if settled.standing == "few":
+        yield f"“{name}” was settled by only {settled.n}: its key stays as it is."
+    texts = (*settled.reread, *settled.written)
+    if texts:
+        yield f"“{name}”: read again, in both languages: {', '.join(dotted(place) for place in texts)}."

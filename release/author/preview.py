@@ -1,0 +1,438 @@
+"""``kasuslab preview``: a case in the real player, which follows every save, with its problems beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import json
+import os
+import signal
+import socket
+import webbrowser
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, TypedDict
+
+import jinja2
+from tornado import httpserver, ioloop, netutil, web, websocket
+
+import widgets
+from graders.feedback.key_feedback import KeyFeedback
+from release.author.check import Bench, Checked, check_case
+from scenarios.case import Case, ReferralDecision, option_ids
+from scenarios.directory.services import Directory, load_directory
+from scenarios.documents.problem import BadInputError, Problem, ProblemsError
+from scenarios.engine.event import Event, Started
+from scenarios.engine.play import Play, RefusedError
+from scenarios.feedback import FeedbackSource
+from scenarios.language import Language, read_catalogue
+from widgets.conversation import Clock, Conversation, NewId
+from widgets.messages import Reply
+from widgets.player import random_id, utc_now
+from widgets.shelf import OpenPlay, PlayStatus
+
+HOST = "127.0.0.1"
+LOOK_EVERY = 500  # milliseconds between two looks at the files
+PLAYS = 500  # random plays at each save; `kasuslab check` makes the full number
+MAX_MESSAGE = 256 * 1024
+
+_PAGES = Path(__file__).with_name("preview_pages")
+_TEXTS = Path(__file__).parents[1] / "texts.yaml"
+_PLAYER = Path(widgets.__file__).parent
+_FILES: Mapping[str, tuple[Path, str]] = {
+    "host.js": (_PAGES / "host.js", "text/javascript"),
+    "preview.css": (_PAGES / "preview.css", "text/css"),
+    "player.js": (_PLAYER / "player.js", "text/javascript"),
+    "player.css": (_PLAYER / "player.css", "text/css"),
+}
+
+_SUFFIXES = {".yaml", ".json"}  # an editor puts files of its own beside them
+
+Stamps: TypeAlias = Mapping[Path, tuple[int, int]]
+
+
+class PreviewError(BadInputError):
+    """The preview does not start; the text says why, and what to do."""
+
+
+class PlayerMessage(TypedDict):
+    """Something for the player, as over a comm."""
+
+    kind: Literal["player"]
+    content: Reply
+
+
+class ProblemsMessage(TypedDict):
+    """What is wrong with the case now. loaded: whether it could be opened, so that the player shows it."""
+
+    kind: Literal["problems"]
+    loaded: bool
+    problems: list[dict[str, object]]
+
+
+PageMessage: TypeAlias = PlayerMessage | ProblemsMessage
+
+
+class MemoryStore:
+    """The events of a play that nobody keeps.
+
+    rest: earlier events that no longer fitted when the case was last read. They are tried again at
+    the next save, until the author goes on from where the play stands.
+    """
+
+    def __init__(self, events: Sequence[Event] = (), rest: Sequence[Event] = ()) -> None:
+        """Begin with `events`."""
+        self._events, self.rest = tuple(events), tuple(rest)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events so far."""
+        return self._events
+
+    def append(self, event: Event) -> None:
+        """Remember `event`."""
+        self._events, self.rest = (*self._events, event), ()
+
+    def clear(self) -> None:
+        """Forget all events."""
+        self._events = self.rest = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewShelf:
+    """The one case that is being written, or what keeps it from being read."""
+
+    case: Case | None
+    problems: tuple[Problem, ...]
+    store: MemoryStore
+    feedback: FeedbackSource | None
+
+    @property
+    def person(self) -> str:
+        """Nobody, in words: a preview needs no person beside it."""
+        text = read_catalogue(_TEXTS)["preview_person"]
+        return f"{text.id} / {text.en}"
+
+    @property
+    def directory(self) -> Directory:
+        """The library's services. Raises ProblemsError."""
+        return load_directory()
+
+    def cases(self) -> Sequence[Case]:
+        """The case. Raises ProblemsError."""
+        return (self._case(),)
+
+    def status(self, case_id: str) -> PlayStatus:
+        """Whether the play has begun; nobody asks where there is one case."""
+        del case_id
+        return "begun" if self.store.events else "new"
+
+    def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
+        """Open the play; with `again` from its beginning. Raises ProblemsError."""
+        del case_id
+        if again:
+            self.store.clear()
+        case = self._case()
+        return OpenPlay(case, self.store, "preview", "practice", self.feedback, False, (), self.person)  # noqa: FBT003 -- read_only
+
+    def _case(self) -> Case:
+        if self.case is None:
+            raise ProblemsError(self.problems)
+        return self.case
+
+
+class Desk:
+    """What the author sees: the case as it was last read, one play of it, and its problems."""
+
+    def __init__(
+        self, folder: Path, bench: Bench, *, clock: Clock = utc_now, new_id: NewId = random_id
+    ) -> None:
+        """Read the case in `folder` for the first time; bench: with what it is checked."""
+        self._folder, self._bench = folder, bench
+        self._clock, self._new_id = clock, new_id
+        self._language: Language = "id"
+        self._case: Case | None = None
+        self._stamps = self._stamped()
+        self._checked = checked_now(folder, bench)
+        self._case = self._checked.case
+        self._store = MemoryStore()
+        self._conversation = self._converse(self._checked)
+
+    @property
+    def problems(self) -> ProblemsMessage:
+        """What is wrong with the case, errors first."""
+        found = sorted(self._checked.problems, key=lambda problem: (problem.level != "error", problem))
+        told = [asdict(problem) for problem in found]
+        return ProblemsMessage(kind="problems", loaded=self._checked.case is not None, problems=told)
+
+    @property
+    def view(self) -> list[Reply]:
+        """What the player is to show now."""
+        return self._conversation.answer({"type": "language", "language": self._language})
+
+    def answer(self, content: object) -> list[Reply]:
+        """The replies to one message of the player's."""
+        replies = self._conversation.answer(content)
+        for reply in replies:
+            if reply["type"] == "view":
+                self._language = reply["view"]["language"]
+        return replies
+
+    def look(self) -> bool:
+        """Look at the files; True where one has changed, and everything was read again."""
+        stamps = self._stamped()
+        if stamps == self._stamps:
+            return False
+        # Taken before the files are read, so that what is saved meanwhile is read at the next look.
+        self._stamps = stamps
+        self._checked = checked = checked_now(self._folder, self._bench)
+        if checked.case is not None:
+            self._store = refitted(self._store, self._case, checked.case, self._new_id)
+            self._case = checked.case
+        if checked.case is not None or self._case is None:
+            self._conversation = self._converse(checked)
+        return True
+
+    def _stamped(self) -> Stamps:
+        # A folder beside a notebook is called “case”, whatever the case is called.
+        name = self._case.id if self._case is not None else self._folder.name
+        return file_stamps(self._folder, self._bench, name)
+
+    def _converse(self, checked: Checked) -> Conversation:
+        feedback: FeedbackSource | None = None
+        if checked.case is not None and checked.key is not None:
+            with contextlib.suppress(ProblemsError):  # a broken catalogue stands among the problems
+                feedback = KeyFeedback(checked.case, checked.key)
+        shelf = PreviewShelf(checked.case, checked.problems, self._store, feedback)
+        return Conversation(shelf, self._language, self._clock, self._new_id)
+
+
+def checked_now(folder: Path, bench: Bench) -> Checked:
+    """The case in `folder` as it is checked now; not loaded where a file breaks while it is being checked."""
+    try:
+        return check_case(folder, bench)
+    except ProblemsError as error:
+        return Checked(folder, None, error.problems)
+
+
+def file_stamps(folder: Path, bench: Bench, name: str) -> Stamps:
+    """When each file of the case `name` in `folder`, of its key and its guide was changed, and its size."""
+    found = [*folder.glob("*"), *bench.keys.glob(f"{name}.*"), *bench.guides.glob(f"{name}.*")]
+    stamps: dict[Path, tuple[int, int]] = {}
+    for file in (file for file in found if file.suffix in _SUFFIXES):
+        with contextlib.suppress(OSError):  # an editor may put a new file in its place just now
+            status = file.stat()
+            stamps[file] = (status.st_mtime_ns, status.st_size)
+    return stamps
+
+
+def refitted(store: MemoryStore, before: Case | None, case: Case, new_id: NewId) -> MemoryStore:
+    """The play in `store` as far as it fits `case`, which may have another version than `before`.
+
+    The play gets a new id where a form has changed, so that no page goes on with an old draft of it.
+    """
+    events = (*store.events, *store.rest)
+    fresh: dict[str, str] = {"case": case.id, "version": case.version}
+    if before is not None and _forms(before) != _forms(case):
+        fresh["play"] = new_id()
+    play, fitting = Play.of(case), list[Event]()
+    for event in events:
+        told = event.model_copy(update=fresh) if isinstance(event, Started) else event
+        try:
+            play = play.after(told)
+        except RefusedError:
+            break
+        fitting.append(told)
+    return MemoryStore(fitting, events[len(fitting) :])
+
+
+def _forms(case: Case) -> Mapping[str, tuple[object, ...]]:
+    # What a draft in the browser is made of: ids, not texts.
+    forms: dict[str, tuple[object, ...]] = {}
+    for _, decision in case.decisions():
+        more = (
+            (tuple(decision.urgency), decision.facts, decision.pick)
+            if isinstance(decision, ReferralDecision)
+            else ()
+        )
+        forms[decision.id] = (decision.kind, option_ids(decision), *more)
+    return forms
+
+
+class Pages:
+    """The open pages, and what they are all told."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Begin with no page open."""
+        self.desk = desk
+        self.open: set[PageSocket] = set()
+
+    def look(self) -> None:
+        """Look at the files, and tell every page where one has changed."""
+        if self.desk.look():
+            self.tell_all([*_for_player(self.desk.view), self.desk.problems])
+
+    def tell_all(self, messages: Iterable[PageMessage]) -> None:
+        """Send messages to every page."""
+        for message in messages:
+            for page in tuple(self.open):
+                page.tell(message)
+
+
+def _for_player(replies: Iterable[Reply]) -> list[PageMessage]:
+    return [PlayerMessage(kind="player", content=reply) for reply in replies]
+
+
+class PageSocket(websocket.WebSocketHandler):
+    """The websocket of one page."""
+
+    def initialize(self, pages: Pages, port: int) -> None:
+        """Keep what all pages share."""
+        self._pages, self._port = pages, port
+
+    def prepare(self) -> None:
+        """Refuse whatever is not our own page: another site, or no site at all. Raises HTTPError."""
+        refuse_stranger(self, self._port)
+        origin = self.request.headers.get("Origin", "")
+        if origin not in {f"http://{host}" for host in own_hosts(self._port)}:
+            raise web.HTTPError(403)
+
+    def open(self, *_args: str, **_kwargs: str) -> None:
+        """Tell the new page what is wrong with the case; its player asks for the rest."""
+        self._pages.open.add(self)
+        self.tell(self._pages.desk.problems)
+
+    def on_message(self, message: str | bytes) -> None:
+        """Answer one message of the player's; what is shown now is shown on every page."""
+        try:
+            content = json.loads(message)
+        except ValueError:
+            content = None
+        for reply in self._pages.desk.answer(content):
+            told = _for_player([reply])
+            if reply["type"] == "view":
+                self._pages.tell_all(told)
+            else:
+                self.tell(told[0])
+
+    def on_close(self) -> None:
+        """Forget the page."""
+        self._pages.open.discard(self)
+
+    def tell(self, message: PageMessage) -> None:
+        """Send one message; a page that is gone hears nothing."""
+        with contextlib.suppress(websocket.WebSocketClosedError):
+            writing = self.write_message(json.dumps(message, ensure_ascii=False))
+            # Taken from it, so that nobody is warned of a page that was closed meanwhile.
+            writing.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+
+class FileHandler(web.RequestHandler):
+    """The page itself, and its scripts and stylesheets, read anew each time."""
+
+    def initialize(self, name: str, port: int) -> None:
+        """Keep what is told about the case. name: of its folder."""
+        self._name, self._port = name, port
+
+    def prepare(self) -> None:
+        """Refuse a request that names another host. Raises HTTPError."""
+        refuse_stranger(self, self._port)
+
+    def get(self, file: str) -> None:
+        """The page, or one file of it."""
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        if file:
+            path, kind = _FILES[file]
+            self.set_header("Content-Type", f"{kind}; charset=utf-8")
+            self.finish(path.read_bytes())
+            return
+        policy = (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+            f"connect-src 'self' ws://{self.request.host}; base-uri 'none'; frame-ancestors 'none'"
+        )
+        self.set_header("Content-Security-Policy", policy)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(page_html(self._name))
+
+
+def page_html(name: str) -> str:
+    """The page of the case in the folder `name`."""
+    pages = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_PAGES), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    return pages.get_template("preview.html").render(name=name, texts=read_catalogue(_TEXTS))
+
+
+def own_hosts(port: int) -> frozenset[str]:
+    """What a browser on this machine calls us."""
+    return frozenset(f"{name}:{port}" for name in (HOST, "localhost"))
+
+
+def refuse_stranger(handler: web.RequestHandler, port: int) -> None:
+    """Raise HTTPError where a request names another host: a site whose name was pointed at this machine."""
+    if handler.request.host not in own_hosts(port):
+        raise web.HTTPError(403)
+
+
+def serve_preview(
+    folder: Path,
+    port: int,
+    bench: Bench,
+    *,
+    open_browser: bool,
+    ready: Callable[[str], None] = lambda url: print(f"ready {url}", flush=True),  # noqa: T201 -- the interface
+) -> None:
+    """Show the case in `folder` until Ctrl-C or SIGTERM; nothing is written.
+
+    port: 0 takes a free one; bench: with what the case is checked at each save; ready: told the
+    address once it serves. Raises PreviewError where the port cannot be had.
+    """
+    sockets = _listening(port)
+    url = f"http://{HOST}:{sockets[0].getsockname()[1]}/"
+
+    def announce() -> None:
+        ready(url)
+        if open_browser:
+            webbrowser.open(url)
+
+    asyncio.run(_serve(Desk(folder.resolve(), bench), folder.resolve().name, sockets, announce))
+
+
+def _listening(port: int) -> list[socket.socket]:
+    try:
+        return netutil.bind_sockets(port, HOST)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            remedy = f"Take another one (--port {port + 1}), or end what uses it."
+            raise PreviewError(f"Port {port} is in use. {remedy}") from None
+        reason = error.strerror or os.strerror(error.errno or 0)
+        raise PreviewError(f"Port {port} cannot be used ({reason}). Take a free one: --port 0.") from None
+
+
+async def _serve(desk: Desk, name: str, sockets: list[socket.socket], announce: Callable[[], None]) -> None:
+    pages, port = Pages(desk), sockets[0].getsockname()[1]
+    shared: dict[str, Any] = {"name": name, "port": port}
+    files = "|".join(file.replace(".", r"\.") for file in _FILES)
+    app = web.Application(
+        [(r"/socket", PageSocket, {"pages": pages, "port": port}), (rf"/({files}|)", FileHandler, shared)],
+        websocket_max_message_size=MAX_MESSAGE,
+        log_function=lambda _: None,
+    )
+    server = httpserver.HTTPServer(app)
+    server.add_sockets(sockets)
+    looking = ioloop.PeriodicCallback(pages.look, LOOK_EVERY)
+    looking.start()
+    ended = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows, where Ctrl-C interrupts by itself
+            asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    announce()
+    await ended.wait()
+    looking.stop()
+    server.stop()
+    for page in tuple(pages.open):
+        page.close()
+    await server.close_all_connections()

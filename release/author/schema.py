@@ -1,0 +1,92 @@
+"""JSON Schemas of the files that an author writes, so that an editor completes them and explains each field.
+
+They are made from the models that read the files; what a field is for stands in ``schema.yaml``.
+A schema knows the shape of a file. That its parts fit together is proven by ``kasuslab check``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from pydantic import BaseModel
+
+from graders.key.decision import MultiKey, RankKey, RatingKey, ReferralKey, SingleKey
+from graders.key.guide import Guide
+from graders.key.key import KeyHead, KeyTexts
+from scenarios.case import Case, Id, Translation
+from scenarios.language import Language, read_catalogue
+
+FIELDS = Path(__file__).with_name("schema.yaml")
+
+Schema: TypeAlias = dict[str, Any]
+
+_DIALECT = "http://json-schema.org/draft-07/schema#"
+
+
+class KeyFile(KeyHead):
+    """A key as it stands in its file: the kind of a decision is said by the case."""
+
+    decisions: Mapping[Id, SingleKey | MultiKey | RatingKey | RankKey | ReferralKey]
+
+
+def schemas(language: Language = "id") -> Mapping[str, Schema]:
+    """A schema for each file of a case, by the name of the file that it is to be written to."""
+    made = {
+        "case": _schema(Case, language, unwritten=frozenset({"translations"})),
+        "en": _schema(Translation, language),
+        "key": _schema(KeyFile, language, unwritten=frozenset({"kind"})),
+        "key.en": _schema(KeyTexts, language),
+        "guide": _schema(Guide, language),
+    }
+    return {f"{name}.schema.json": schema for name, schema in made.items()}
+
+
+def write_schemas(folder: Path, language: Language = "id") -> tuple[Path, ...]:
+    """Write all schemas into `folder`, which is made where it is missing; what stood there is replaced."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    for name, schema in schemas(language).items():
+        text = json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+        (folder / name).write_text(text, encoding="utf-8")
+        written.append(folder / name)
+    return tuple(written)
+
+
+def _schema(model: type[BaseModel], language: Language, *, unwritten: frozenset[str] = frozenset()) -> Schema:
+    """The schema of `model`, without the fields that the loader puts in and no author writes."""
+    schema: Schema = model.model_json_schema(by_alias=True)
+    for name, part in [(model.__name__, schema), *schema.get("$defs", {}).items()]:
+        for field in unwritten & part.get("properties", {}).keys():
+            del part["properties"][field]
+            part["required"] = [other for other in part.get("required", []) if other != field]
+        _explain(name, part, language)
+    _close(schema)
+    return {"$schema": _DIALECT, **schema}
+
+
+def _explain(model: str, part: Schema, language: Language) -> None:
+    """Put the words for each field of a model in, and take out what was written for programmers."""
+    texts = read_catalogue(FIELDS)
+    part.pop("description", None)
+    part.pop("title", None)
+    for field, described in part.get("properties", {}).items():
+        text = texts.get(f"{model}.{field}") or texts.get(field)
+        if text is None:
+            raise KeyError(f"{FIELDS.name} has no words for {model}.{field}")
+        described["description"] = text[language]
+        described.pop("title", None)
+
+
+def _close(node: object) -> None:
+    """Let a mapping whose keys follow a pattern hold no other keys."""
+    if isinstance(node, dict):
+        if "patternProperties" in node:
+            node.setdefault("additionalProperties", False)
+        for part in node.values():
+            _close(part)
+    elif isinstance(node, list):
+        for part in node:
+            _close(part)

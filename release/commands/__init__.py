@@ -1,0 +1,1 @@
+"""The command line: one module for each of its users; what they do stands elsewhere."""

@@ -1,0 +1,251 @@
+"""The commands of whoever writes a case: prove it, draw it, try it, and give it a key by a panel."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from graders.key.guide import GUIDES
+from graders.key.key import keys_folder
+from release.author.check import Bench, Checked, Library, check_library, confirm_case, errors
+from release.author.check_report import print_library, problems_json
+from release.author.score import result_data, score_record
+from release.options import (
+    CasesFolder,
+    GuidesFolder,
+    KeysFolder,
+    ServicesFile,
+    case_place,
+    err,
+    out,
+    print_warning,
+)
+from scenarios.directory.overlay import directory_with
+from scenarios.documents.problem import BadInputError
+from scenarios.engine.random_plays import PLAYS, SEED
+from scenarios.library import CASES, case_ids
+from scenarios.loader import load_case
+
+app = typer.Typer()
+
+
+@app.command()
+def check(  # noqa: PLR0913 -- each is an option that an author may need
+    cases: Annotated[
+        list[str] | None, typer.Argument(help="Case ids or folders; all cases by default.")
+    ] = None,
+    *,
+    cases_dir: CasesFolder = CASES,
+    keys: KeysFolder = None,
+    guides: GuidesFolder = GUIDES,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the problems as JSON.")] = False,
+    plays: Annotated[int, typer.Option("--plays", min=0, help="Random plays of each case.")] = PLAYS,
+    hits: Annotated[bool, typer.Option("--hits", help="Print how often each option was met.")] = False,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Confirm the version and the translation of these cases.")
+    ] = False,
+) -> None:
+    """Prove cases and their keys: every problem with its file, line, and what to do."""
+    folders = [case_place(name, cases_dir) for name in cases or case_ids(cases_dir)]
+    bench = Bench(keys or keys_folder(), datetime.now(UTC).date(), guides, plays)
+    if confirm:
+        _confirm(folders if cases else [], bench)
+    library = _check_with_progress(folders, bench, whole=not cases)
+    if as_json:
+        typer.echo(problems_json(library.all_problems))
+    else:
+        print_library(library, out, whole=not cases, hits=hits)
+    if errors(library.all_problems):
+        raise typer.Exit(1)
+
+
+def _confirm(folders: list[Path], bench: Bench) -> None:
+    if not folders:
+        raise BadInputError("--confirm wants the ids of the cases that you have looked at.")
+    for folder in folders:
+        for file in confirm_case(folder, bench):
+            err.print(f"{file}: written.", markup=False)
+
+
+def _check_with_progress(folders: list[Path], bench: Bench, *, whole: bool) -> Library:
+    done: list[str] = []
+    with err.status("Cases are played …") as status:
+
+        def told(one: Checked) -> None:
+            done.append(one.folder.name)
+            status.update(f"{len(done)} of {len(folders)} cases proven, last {one.folder.name} …")
+
+        return check_library(folders, bench, whole=whole, done=told)
+
+
+@app.command()
+def score(
+    record: Annotated[Path, typer.Argument(help="A record: decisions.jsonl of a trainee.")],
+    *,
+    case: Annotated[str, typer.Option("--case", help="The id of the case that was played.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    cases_dir: CasesFolder = CASES,
+    keys: KeysFolder = None,
+) -> None:
+    """Score a record: points, harm and missed duties, one verdict a decision."""
+    result = score_record(record, load_case(case_place(case, cases_dir)), keys or keys_folder())
+    if as_json:
+        typer.echo(json.dumps(result_data(result), ensure_ascii=False))
+        return
+    table = Table("decision", "status", "s", "weight", "points", "harm", "missed")
+    for verdict in result.verdicts:
+        share = "–" if verdict.s is None else f"{verdict.s:.2f}"
+        harm = ", ".join(flag.code or flag.option for flag in (*verdict.harm, *verdict.practice))
+        missed = ", ".join(flag.option for flag in verdict.missed)
+        numbers = (share, f"{verdict.weight:g}", f"{verdict.points:g}")
+        table.add_row(verdict.decision, verdict.status, *numbers, harm, missed)
+    out.print(table)
+    points = "–" if result.S is None else f"{result.S:.1f}"
+    whole = "incomplete" if result.incomplete else "complete"
+    out.print(
+        f"S {points} of 100, H {result.H}, M {result.M}; {result.raw:g} of {result.max:g} points; {whole}."
+    )
+
+
+@app.command()
+def panel(  # noqa: PLR0913 -- each is an option that an author may need
+    case: Annotated[str, typer.Argument(help="A case id or folder.")],
+    records: Annotated[
+        list[Path], typer.Argument(help="The experts' records: files, ZIP files, or folders of them.")
+    ],
+    *,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The folder to write the new key into.")
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write over what stands there; without -o, over the old key.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+    cases_dir: CasesFolder = CASES,
+    keys: KeysFolder = None,
+) -> None:
+    """Build a case's key from the plays of an expert panel, and show what it changes."""
+    from graders.panel.file import summary_text  # noqa: PLC0415 -- scipy takes a moment to import
+    from release.author.panel import build, print_panel, write_key  # noqa: PLC0415 -- the same
+
+    folder, played = keys or keys_folder(), load_case(case_place(case, cases_dir))
+    built, experts = build(played, folder, records)
+    print_panel(built, experts, err if as_json else out, err)
+    if as_json:
+        typer.echo(summary_text(built), nl=False)
+    if output is None and not write:
+        err.print("Nothing is written yet. Write it with -o FOLDER, or over the old key with --write.")
+        return
+    for file in write_key(played, built, folder, output or folder, over=write):
+        err.print(f"{file}: written.", markup=False)
+    err.print(f"Read what has changed, then run: kasuslab check {played.id} --confirm", markup=False)
+
+
+@app.command()
+def services(
+    *,
+    template: Annotated[
+        Path | None, typer.Option("--template", help="Write a sheet to fill in, as CSV or XLSX, here.")
+    ] = None,
+    local: ServicesFile = None,
+) -> None:
+    """List the referral directory, try your own services on it, or write the sheet for them."""
+    from scenarios.directory.overlay import write_template  # noqa: PLC0415 -- only this command writes one
+
+    directory = directory_with(local, print_warning)
+    if template is not None:
+        write_template(template, directory)
+        out.print(
+            f"{template}: written. Fill in a row, and take out the rows that you do not need.", markup=False
+        )
+        return
+    table = Table("id", "name", "help", "contacts")
+    for name, service in directory.services.items():
+        contacts = ", ".join(contact.value for contact in service.contacts) or "–"
+        table.add_row(name, service.name.id, "yes" if name in directory.help else "", contacts)
+    out.print(table)
+
+
+@app.command()
+def graph(  # noqa: PLR0913 -- each is an option that an author may need
+    case: Annotated[str, typer.Argument(help="A case id or folder.")],
+    *,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to write; printed by default.")
+    ] = None,
+    plays: Annotated[int, typer.Option("--plays", min=0, help="Show the hits of so many random plays.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same plays.")] = SEED,
+    english: Annotated[bool, typer.Option("--english", help="Draw it in English.")] = False,
+    with_key: Annotated[bool, typer.Option("--key/--no-key", help="Mark what the key flags.")] = True,
+    cases_dir: CasesFolder = CASES,
+    keys: KeysFolder = None,
+) -> None:
+    """Draw a case as SVG: its scenes, branches, key decisions, harms and endings."""
+    from release.author.graph.svg import graph_svg, key_where_found  # noqa: PLC0415 -- only this command draws
+
+    drawn = load_case(case_place(case, cases_dir))
+    key = key_where_found(drawn, keys) if with_key else None
+    svg = graph_svg(drawn, key=key, plays=plays, seed=seed, language="en" if english else "id")
+    if output is None:
+        typer.echo(svg, nl=False)
+        return
+    output.write_text(svg, encoding="utf-8")
+    out.print(f"{output}: written, {'with' if key else 'without'} the flags of the key.", markup=False)
+
+
+@app.command()
+def new(  # noqa: PLR0913 -- each is an option that an author may need
+    case_id: Annotated[str, typer.Argument(metavar="CASE-ID", help="Such as daftar-nilai.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; take what is proposed.")] = False,
+    english: Annotated[bool, typer.Option("--english", help="Ask in English.")] = False,
+    cases_dir: CasesFolder = CASES,
+    keys: KeysFolder = None,
+    guides: GuidesFolder = GUIDES,
+) -> None:
+    """Start a case from a few questions: the case, its translation, its key and its guide."""
+    from release.author.new_case import Folders, start_case  # noqa: PLC0415 -- only this command starts one
+
+    folders = Folders(cases_dir, keys or keys_folder(), guides)
+
+    def ask(question: str, default: str) -> str:
+        return default if yes else str(typer.prompt(question, default=default))
+
+    for line in start_case(case_id, folders, ask, typer.echo, "en" if english else "id"):
+        typer.echo(line)
+
+
+@app.command()
+def preview(  # noqa: PLR0913 -- each is an option that an author may need
+    case: Annotated[str, typer.Argument(help="A case id or folder.")],
+    *,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 8877,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in a browser.")] = True,
+    cases_dir: CasesFolder = CASES,
+    keys: KeysFolder = None,
+    guides: GuidesFolder = GUIDES,
+) -> None:
+    """Open a case in the player while you write it: the page follows each save and lists the problems."""
+    from release.author.preview import PLAYS as FEWER  # noqa: PLC0415 -- only this command serves a page
+    from release.author.preview import serve_preview  # noqa: PLC0415 -- the same
+
+    bench = Bench(keys or keys_folder(), datetime.now(UTC).date(), guides, FEWER)
+    serve_preview(case_place(case, cases_dir), port, bench, open_browser=browser)
+
+
+@app.command()
+def schema(
+    directory: Annotated[Path, typer.Argument(help="Where the schemas are written.")],
+    *,
+    english: Annotated[bool, typer.Option("--english", help="Explain the fields in English.")] = False,
+) -> None:
+    """Write JSON Schemas, with which an editor completes and explains case, key and guide files."""
+    from release.author.schema import write_schemas  # noqa: PLC0415 -- only this command makes them
+
+    for file in write_schemas(directory, "en" if english else "id"):
+        out.print(f"{file}: written.", markup=False)

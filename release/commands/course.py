@@ -1,0 +1,468 @@
+"""The commands of a course: make it, fill it, collect, grade, report, and hand the grades on."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import Progress
+from rich.table import Table
+
+from graders.key.key import keys_folder
+from graders.people.roster import Roster
+from release.options import (
+    CasesFolder,
+    KeysFolder,
+    Person,
+    RosterFile,
+    ServicesFile,
+    err,
+    listed,
+    out,
+    person_of_settings,
+    print_warning,
+)
+from scenarios.directory.overlay import directory_with
+from scenarios.engine.event import Mode
+from scenarios.library import CASES, practice_ids
+
+if TYPE_CHECKING:
+    from release.course.programme import Calendar
+
+app = typer.Typer()
+DrawIds = Annotated[
+    bool, typer.Option("--draw-ids", help="Draw a pseudonym for whoever has no id in the roster.")
+]
+
+
+@app.command()
+def course(  # noqa: PLR0913 -- each is an option that a facilitator may need
+    directory: Annotated[Path, typer.Argument(help="Where the course stands, or is to stand.")],
+    *,
+    cases: Annotated[
+        str | None, typer.Option("--cases", help="Case ids, with commas; all for practice by default.")
+    ] = None,
+    person: Person = None,
+    mode: Annotated[
+        Mode | None, typer.Option("--mode", help="How it is played; test by default, panel to make a key.")
+    ] = None,
+    keep_days: Annotated[
+        int | None, typer.Option("--keep-days", help="How long it is kept; 180 days by default.")
+    ] = None,
+    services: ServicesFile = None,
+    roster: RosterFile = None,
+    draw_ids: DrawIds = False,
+    programme: Annotated[
+        bool, typer.Option("--programme", help="The six-session workshop, with tests before and after.")
+    ] = False,
+    begins: Annotated[
+        datetime | None,
+        typer.Option("--begins", formats=["%Y-%m-%d"], help="The programme's first day; sets deadlines."),
+    ] = None,
+    every: Annotated[int, typer.Option("--every", help="Days from one day of sessions to the next.")] = 7,
+    a_day: Annotated[int, typer.Option("--a-day", help="Sessions of the programme on one day.")] = 1,
+    zone: Annotated[str, typer.Option("--zone", help="Of the deadlines: WIB, WITA or WIT.")] = "WIB",
+    without_tests: Annotated[
+        bool, typer.Option("--without-tests", help="The programme without the tests before and after.")
+    ] = False,
+    export_to: Annotated[
+        Path | None, typer.Option("--export", help="Write a ZIP of all that is kept of persons, and end.")
+    ] = None,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Remove all that is kept of persons, and end.")
+    ] = False,
+    only: Annotated[
+        str | None, typer.Option("--only", help="With --export or --forget: of this id alone.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="With --forget: ask nothing.")] = False,
+    cases_dir: CasesFolder = CASES,
+    keys: KeysFolder = None,
+) -> None:
+    """Make an nbgrader course, add to one, or hand out or remove what it keeps of persons."""
+    _clear_in_time(directory)
+    if _personal_data(directory, export_to, only, forget=forget, yes=yes):
+        return
+    from release.course.course import assignments, make_course  # noqa: PLC0415 -- nbgrader takes seconds to import
+
+    if roster is not None:
+        _try_roster(roster, draw_ids=draw_ids)
+    if programme and cases:
+        raise typer.BadParameter("--programme has cases of its own. Leave --cases out.")
+    from release.course.programme import calendar_of, load_programme, programme_cases  # noqa: PLC0415 -- the same
+
+    calendar = calendar_of(begins.date(), every, a_day, zone) if begins is not None else None
+    only_roster = (roster is not None or keep_days is not None) and not cases and bool(assignments(directory))
+    ids = [] if only_roster else listed(cases) or practice_ids(cases_dir)
+    if programme:
+        ids = programme_cases(load_programme(), keys or keys_folder(), tests=not without_tests)
+    spoken, local = person or person_of_settings(), directory_with(services, print_warning)
+    made = make_course(
+        directory,
+        ids,
+        person=spoken,
+        mode=mode,
+        keep_days=keep_days,
+        cases=cases_dir,
+        keys=keys,
+        services=local,
+    )
+    if made.added:
+        out.print(f"{made.directory}: added {', '.join(made.added)}.")
+    if made.kept:
+        out.print(f"{made.directory}: kept {', '.join(made.kept)} as {_they(made.kept)}.")
+    if made.person is None:
+        err.print(
+            "Nobody is named yet whom trainees can speak to, so no play will begin. "
+            f'Name a person: kasuslab course {made.directory} --person "Ibu R., meja panitia"',
+            markup=False,
+        )
+    if roster is not None:
+        _enrol(made.directory, roster, draw_ids=draw_ids)
+    if programme:
+        _plan(made.directory, calendar, keys or keys_folder(), tests=not without_tests)
+
+
+def _clear_in_time(course: Path) -> None:
+    """Forget what the course kept long enough; its trainees were told when."""
+    from release.course.retention import may_be_over  # noqa: PLC0415 -- only what opens a course asks
+
+    if not may_be_over(course, datetime.now(UTC)):
+        return
+    from release.course.personal_data import clear_in_time  # noqa: PLC0415 -- nbgrader takes seconds to import
+
+    cleared = clear_in_time(course)
+    if cleared is not None:
+        words = f"The time for which {course} keeps what was handed in is over: {cleared.people} forgotten."
+        err.print(words, markup=False, soft_wrap=True)
+
+
+def _personal_data(
+    course: Path, export_to: Path | None, only: str | None, *, forget: bool, yes: bool
+) -> bool:
+    """Hand out and remove, as asked for; whether anything was."""
+    from release.course import personal_data as kept  # noqa: PLC0415 -- nbgrader takes seconds to import
+
+    if export_to is None and not forget:
+        if only is not None:
+            raise typer.BadParameter("--only goes with --export or --forget.")
+        return False
+    if export_to is not None:
+        told = kept.export_person(course, only, export_to) if only else kept.export_course(course, export_to)
+        out.print(f"{told}: written.", markup=False, soft_wrap=True)
+    if not forget:
+        return True
+    whom = f"“{only}”" if only else f"all {len(kept.people_of(course))} persons"
+    if not yes:
+        typer.confirm(f"Remove all that {course} keeps of {whom}? This cannot be undone", abort=True)
+    gone = kept.forget_person(course, only) if only else kept.forget_course(course)
+    out.print(f"{course}: {gone.people} forgotten.", markup=False, soft_wrap=True)
+    if gone.also:
+        out.print(f"Gone too: {', '.join(gone.also)}.", markup=False, soft_wrap=True)
+    return True
+
+
+def _plan(course: Path, calendar: Calendar | None, keys: Path, *, tests: bool) -> None:
+    """Deadlines, the orders of the test forms, and the facilitator's page of a programme."""
+    from release.course.programme import assign_forms, load_programme, set_deadlines  # noqa: PLC0415 -- as above
+    from release.course.programme_page import plan_of, write_plan  # noqa: PLC0415 -- the same
+
+    plan = load_programme()
+    if calendar is not None:
+        set_deadlines(course, plan, calendar, tests=tests)
+    orders = assign_forms(course, plan) if tests else {}
+    page = write_plan(course, plan_of(course, plan, calendar, orders, with_tests=tests, keys=keys))
+    out.print(f"{page}: the plan for the facilitator.", markup=False, soft_wrap=True)
+    if calendar is None:
+        out.print("No deadlines are set. Name the first day: --begins 2026-12-01", markup=False)
+
+
+def _enrol(course: Path, file: Path, *, draw_ids: bool) -> None:
+    from graders.people.roster import ROSTER  # noqa: PLC0415 -- only where there is a roster
+    from release.course.enrolment import enrol  # noqa: PLC0415 -- the same
+    from release.course.programme import assign_forms  # noqa: PLC0415 -- the same
+
+    merged = enrol(course, file, draw_ids=draw_ids)
+    changes = f"{len(merged.added)} added, {len(merged.changed)} changed"
+    words = f"{course / ROSTER}: {len(merged.roster)} persons, {changes}."
+    out.print(words, markup=False, soft_wrap=True)
+    if merged.absent:
+        names = ", ".join(merged.absent)
+        out.print(f"Not in {file}, and kept in the course: {names}.", markup=False, soft_wrap=True)
+    _print_sectors(merged.roster)
+    for first, count in sorted(Counter(first for first, _ in assign_forms(course).values()).items()):
+        out.print(f"{count} of them begin with {first}.", markup=False)
+
+
+def _try_roster(file: Path, *, draw_ids: bool = False) -> Roster:
+    """Read a roster before anything is made, and tell which columns nobody reads."""
+    from graders.people.roster import read_roster, unread_columns  # noqa: PLC0415 -- only where there is a roster
+
+    persons = read_roster(file, draw=secrets.choice if draw_ids else None)
+    columns = unread_columns(file)
+    if columns:
+        several = "columns" if len(columns) > 1 else "column"
+        words = f"The {several} {', '.join(columns)} {'are' if len(columns) > 1 else 'is'} not read."
+        typer.echo(words, err=True)
+    return persons
+
+
+def _print_sectors(roster: Roster) -> None:
+    from graders.people.roster import by_sector  # noqa: PLC0415 -- only where there is a roster
+    from scenarios.directory.sectors import load_sectors  # noqa: PLC0415 -- the same
+
+    table, sectors = Table("sector", "name", "persons"), load_sectors().sectors
+    counts = by_sector(roster.values())
+    for name, count in counts.items():
+        told = (name, sectors[name].name.id) if name is not None else ("–", "–")
+        table.add_row(*told, str(count))
+    if not counts:
+        for name, sector in sectors.items():
+            table.add_row(name, sector.name.id, "")
+    out.print(table)
+
+
+def _they(names: tuple[str, ...]) -> str:
+    return "it stood" if len(names) == 1 else "they stood"
+
+
+@app.command()
+def simulate(
+    directory: Annotated[Path, typer.Argument(help="A course.")],
+    *,
+    trainees: Annotated[int, typer.Option("--trainees", min=1, max=10_000, help="How many.")] = 12,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same trainees.")] = 1,
+    keys: KeysFolder = None,
+) -> None:
+    """Fill a course with made-up trainees and their submissions."""
+    from release.course.simulate import simulate as fill  # noqa: PLC0415 -- nbgrader takes seconds to import
+
+    with err.status("Trainees are playing …"):
+        people = fill(directory, trainees, seed, keys=keys)
+    out.print(f"{directory}: {len(people)} simulated trainees have handed in.")
+
+
+@app.command()
+def collect(
+    directory: Annotated[Path, typer.Argument(help="A course.")],
+    sources: Annotated[list[Path], typer.Argument(help="Hand-in files, folders, or ZIPs, Moodle's too.")],
+) -> None:
+    """Collect hand-ins: whose and which case, the newest of each; what cannot be placed is named."""
+    _clear_in_time(directory)
+    from release.course.hand_ins.collect import collect as place  # noqa: PLC0415 -- nbgrader takes seconds to import
+
+    with err.status("Hand-ins are read …"):
+        told = place(directory, sources, now=datetime.now(UTC))
+    for one in told.placed:
+        out.print(f"{one.label}: placed, {one.person}, {one.case}.", markup=False, soft_wrap=True)
+    for one in told.older:
+        words = f"{one.label}: not placed, as {one.person} has handed in a newer {one.case}."
+        out.print(words, markup=False, soft_wrap=True)
+    for refused in told.left:
+        typer.echo(f"{refused.label}: {refused.why}", err=True)
+    counts = (len(told.placed), len(told.unchanged), len(told.older), len(told.left))
+    words = "{} placed, {} there already, {} older, {} not placed.".format(*counts)
+    out.print(f"{directory}: {words}", markup=False, soft_wrap=True)
+    if told.left:
+        raise typer.Exit(1)
+
+
+@app.command()
+def grade(  # noqa: PLR0913 -- each is an option that a facilitator may need
+    directory: Annotated[Path, typer.Argument(help="A course.")],
+    cases: Annotated[
+        list[str] | None, typer.Argument(help="Case ids; all that were released by default.")
+    ] = None,
+    *,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, max=64, help="How many processes grade.")
+    ] = None,
+    rescore: Annotated[
+        bool, typer.Option("--rescore", help="Grade a class again with a key that has changed.")
+    ] = False,
+    db: Annotated[
+        str | None, typer.Option("--db", help="The gradebook's SQLAlchemy URL; the course's own by default.")
+    ] = None,
+    keys: KeysFolder = None,
+) -> None:
+    """Grade all submissions of a course into nbgrader's gradebook, without running anybody's code."""
+    _clear_in_time(directory)
+    from release.course.grade.grade import grade_class  # noqa: PLC0415 -- only this command grades
+    from release.course.grade.grade_report import print_graded  # noqa: PLC0415 -- the same
+
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+        bar = progress.add_task("Grading", total=None)
+
+        def told(done: int, whole: int) -> None:
+            progress.update(bar, completed=done, total=whole)
+
+        graded = grade_class(
+            directory, cases or (), keys=keys, jobs=jobs, rescore=rescore, db_url=db, told=told
+        )
+    print_graded(graded, out)
+    if graded.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def report(
+    directory: Annotated[Path, typer.Argument(help="A course.")],
+    cases: Annotated[list[str] | None, typer.Argument(help="Case ids; all of the course by default.")] = None,
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file to write; reports/<date>-class.html by default."),
+    ] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
+    keys: KeysFolder = None,
+) -> None:
+    """Write the class report: one page with the debrief script, for the facilitator, in both languages."""
+    _clear_in_time(directory)
+    from release.course.report import write_report  # noqa: PLC0415 -- statistics and charts take seconds to import
+
+    with err.status("The class is read …"):
+        now = datetime.now().astimezone()
+        file = write_report(directory, now=now, case_ids=cases or (), file=output, keys=keys)
+    out.print(f"{file}: written. The key is in it, so keep it with facilitators.", markup=False)
+    if show:
+        typer.launch(str(file))
+
+
+@app.command()
+def export(  # noqa: PLR0913 -- each is an option that a facilitator may need
+    directory: Annotated[Path, typer.Argument(help="A course.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="The file to write; in the course's exports/ by default.")
+    ] = None,
+    *,
+    moodle: Annotated[bool, typer.Option("--moodle", help="CSV for Moodle's grade import.")] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="The same as a spreadsheet.")] = False,
+    xapi: Annotated[
+        bool, typer.Option("--xapi", help="Decisions as xAPI statements, for a learning record store.")
+    ] = False,
+    research: Annotated[
+        bool, typer.Option("--research", help="Decisions, of those alone who said yes to research.")
+    ] = False,
+    cases: Annotated[
+        str | None, typer.Option("--cases", help="Case ids, with commas; all by default.")
+    ] = None,
+    identify: Annotated[
+        str, typer.Option("--identify", help="By what Moodle knows persons: email, idnumber, or auto.")
+    ] = "auto",
+    new_items: Annotated[
+        bool, typer.Option("--new-items", help="For grade items that Moodle is to make: “-” for no grade.")
+    ] = False,
+    english: Annotated[bool, typer.Option("--english", help="Write the feedback in English.")] = False,
+    keys: KeysFolder = None,
+) -> None:
+    """Export grades: a row a person, for each case a grade (empty: not judged) and its feedback."""
+    _clear_in_time(directory)
+    if research:
+        _export_research(directory, keys or keys_folder(), file)
+        return
+    if xapi and not moodle and not xlsx:
+        _export_xapi(directory, keys or keys_folder(), listed(cases), file)
+        return
+    from release.course.export import export_grades  # noqa: PLC0415 -- nbgrader takes seconds to import
+
+    kinds = [kind for kind, wanted in (("csv", moodle), ("xlsx", xlsx)) if wanted]
+    if len(kinds) != 1:
+        raise typer.BadParameter("Say --moodle, --xlsx, --xapi or --research.")
+    told = export_grades(
+        directory,
+        kinds[0],
+        file=file,
+        cases=listed(cases),
+        identify=identify,
+        new_items=new_items,
+        language="en" if english else "id",
+    )
+    words = f"{told.file}: {told.persons} persons. In Moodle, identify users by {told.identifier}."
+    out.print(words, markup=False, soft_wrap=True)
+    if told.without:
+        names = ", ".join(told.without)
+        typer.echo(f"Left out, as the roster has no {told.identifier} of them: {names}.", err=True)
+
+
+def _export_research(course: Path, keys: Path, file: Path | None) -> None:
+    from graders.exports.research import research_table  # noqa: PLC0415 -- the same
+    from graders.people.cohort import read_cohort  # noqa: PLC0415 -- only what leaves for research asks
+    from graders.people.roster import course_roster  # noqa: PLC0415 -- the same
+    from graders.sheet_export import write_csv  # noqa: PLC0415 -- the same
+
+    cohort = read_cohort(course, keys, course_roster(course), now=datetime.now(UTC))
+    table = research_table(cohort, secrets.SystemRandom().shuffle)
+    target = file or course / "exports" / "research.csv"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_csv(target, table)
+    persons = len({row[0] for row in table.rows})
+    words = f"{target}: {len(table.rows)} decisions of {persons} persons who said yes to research."
+    out.print(words, markup=False, soft_wrap=True)
+
+
+def _export_xapi(course: Path, keys: Path, cases: list[str], file: Path | None) -> None:
+    from release.course.xapi import export_xapi  # noqa: PLC0415 -- nbgrader takes seconds to import
+
+    told = export_xapi(course, keys, now=datetime.now(UTC), cases=cases, file=file)
+    out.print(
+        f"{told.file}: {told.statements} statements of {told.plays} plays.", markup=False, soft_wrap=True
+    )
+    for each in told.without:
+        typer.echo(f"Left out: {each}.", err=True)
+
+
+@app.command()
+def feedback(
+    directory: Annotated[Path, typer.Argument(help="A course.")],
+    cases: Annotated[list[str] | None, typer.Argument(help="Case ids; all by default.")] = None,
+    *,
+    zip_file: Annotated[
+        Path | None, typer.Option("--zip", help="Pack it here, as Moodle's upload of feedback takes it.")
+    ] = None,
+    before_due: Annotated[
+        bool, typer.Option("--before-due", help="Also where a case is not due yet: feedback tells the key.")
+    ] = False,
+    keys: KeysFolder = None,
+) -> None:
+    """Make the feedback that is missing, and pack it for Moodle."""
+    _clear_in_time(directory)
+    from release.course.hand_ins.feedback_zip import feedback_pages, pack_feedback  # noqa: PLC0415 -- nbgrader takes seconds
+
+    with err.status("Feedback is made …"):
+        now = datetime.now(UTC)
+        pages = feedback_pages(directory, cases or (), now=now, keys=keys, before_due=before_due)
+    words = f"{directory}: {len(pages.files)} pages of feedback, {pages.made} of them new."
+    out.print(words, markup=False, soft_wrap=True)
+    if zip_file is None:
+        return
+    without = pack_feedback(directory, pages, zip_file)
+    words = f"{zip_file}: {len(pages.files) - len(without)} pages for Moodle."
+    out.print(words, markup=False, soft_wrap=True)
+    if without:
+        names = ", ".join(f"{person} ({case})" for person, case in without)
+        typer.echo(f"Not in it, as Moodle has not handed out their submission: {names}.", err=True)
+
+
+@app.command()
+def roster(
+    file: Annotated[
+        Path | None, typer.Argument(help="A roster to be tried, as CSV or XLSX.", show_default=False)
+    ] = None,
+    *,
+    template: Annotated[
+        Path | None, typer.Option("--template", help="Write a sheet to fill in, as CSV or XLSX, here.")
+    ] = None,
+    english: Annotated[bool, typer.Option("--english", help="Write it with English headings.")] = False,
+    draw_ids: DrawIds = False,
+) -> None:
+    """Try a roster before a course takes it, write the sheet for one, or list the sectors."""
+    from graders.people.roster import write_roster_template  # noqa: PLC0415 -- only this command writes one
+
+    if template is not None:
+        write_roster_template(template, "en" if english else "id")
+        out.print(f"{template}: written. Fill in one person a row.", markup=False)
+        return
+    _print_sectors(_try_roster(file, draw_ids=draw_ids) if file is not None else {})

@@ -1,0 +1,209 @@
+"""Make a course: an nbgrader course directory with one assignment for each case.
+
+A course is a folder of the facilitator's choosing. Every assignment carries its own copy of the
+public case, so that a later change in the library changes no course that runs.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from string import Template
+
+import yaml
+
+from graders.key.key import keys_folder, load_key
+from notebooks.case_notebook import case_notebook, no_answer, notebook_text
+from release.course.gradebook import CONFIG, add_assignments
+from release.course.retention import CARD
+from scenarios.case import Case, ReferralDecision
+from scenarios.directory.services import Directory, load_directory
+from scenarios.documents.problem import BadInputError
+from scenarios.engine.event import Mode
+from scenarios.library import CASES, case_folder, read_model
+from scenarios.loader import load_case
+from widgets.shelf import KEEP_DAYS, MAX_KEEP_DAYS, CourseCard
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+MAX_NAME = 80
+_PATTERN_SIGNS = frozenset("[]*?")
+TEMPLATE = Path(__file__).parent / "nbgrader_config.txt"
+
+
+class CourseError(BadInputError):
+    """A course cannot be made as it was asked for; the text says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course that stands. added: the cases put in just now; kept: those that stood there already."""
+
+    directory: Path
+    name: str
+    person: str | None
+    added: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def make_course(  # noqa: PLR0913 -- the folders are there for tests and for other libraries of cases
+    directory: Path,
+    case_ids: Sequence[str],
+    *,
+    person: str | None,
+    name: str | None = None,
+    mode: Mode | None = None,
+    keep_days: int | None = None,
+    due: datetime | None = None,
+    cases: Path = CASES,
+    keys: Path | None = None,
+    services: Directory | None = None,
+) -> Course:
+    """Make the course at `directory`, or add to the one that stands there.
+
+    person: who can be spoken to, None keeps whoever was named; no play begins before someone is.
+    name: the directory's own by default. mode: of its plays, test by default, panel for experts who
+    make a key. keep_days: how long what is handed in is kept, KEEP_DAYS by default. due: when the
+    assignments of `case_ids` are due, with its time zone. keys: the folder of the keys, which weigh the
+    cells. services: the referral directory, the library's where left out. An assignment that stands
+    there is left as it is, but for what its course card says.
+
+    Raises CourseError, NoSuchCaseError, KeysMissingError, or ProblemsError of a case or its key.
+    """
+    place = _place(directory)
+    loaded = {case_id: load_case(case_folder(case_id, cases)) for case_id in dict.fromkeys(case_ids)}
+    folder = keys or keys_folder()
+    weights = {
+        case_id: {decision: part.weight for decision, part in load_key(case, folder).decisions.items()}
+        for case_id, case in loaded.items()
+    }
+    card = _card(place, name, person, mode, keep_days)
+    library = services or load_directory()
+    directories = {case_id: _services(case, library) for case_id, case in loaded.items()}
+    _write_course(place, card)
+    kept = tuple(case_id for case_id in loaded if (place / "source" / case_id).exists())
+    added = tuple(case_id for case_id in loaded if case_id not in kept)
+    for case_id in added:
+        text = notebook_text(case_notebook(loaded[case_id], weights[case_id]))
+        _write_assignment(place, loaded[case_id], case_folder(case_id, cases), text, directories[case_id])
+    _name_person(place, card)
+    add_assignments(place, dict.fromkeys(loaded, due))
+    return Course(place, card.course, card.person, added, kept)
+
+
+def read_course(directory: Path) -> CourseCard:
+    """The course at `directory`: its name, and who can be spoken to. Raises CourseError for no course."""
+    if not (directory / CARD).exists() or not (directory / CONFIG).exists():
+        raise CourseError(f"{directory} is no course. Make one with: kasuslab course {directory}")
+    return read_model(directory / CARD, CourseCard)
+
+
+def assignments(directory: Path) -> tuple[str, ...]:
+    """The cases of the course at `directory`, sorted."""
+    return tuple(sorted(file.parent.parent.name for file in directory.glob("source/*/case/case.yaml")))
+
+
+def _place(directory: Path) -> Path:
+    place = directory.expanduser().resolve()
+    if place.is_relative_to(CHECKOUT):
+        message = (
+            f"{directory} lies inside the lab's own folder {CHECKOUT}, where a course would mix with its "
+            "code. Choose a folder elsewhere."
+        )
+        raise CourseError(message)
+    if set(str(place)) & _PATTERN_SIGNS:
+        raise CourseError(f"nbgrader cannot work in {place}. Choose a path without any of: [ ] * ?")
+    if place.exists() and not place.is_dir():
+        raise CourseError(f"{directory} is a file. Choose a folder.")
+    if place.is_dir() and any(place.iterdir()) and not (place / CARD).exists():
+        raise CourseError(f"{directory} holds other files and is no course. Choose a new or an empty folder.")
+    return place
+
+
+def _card(
+    place: Path, name: str | None, person: str | None, mode: Mode | None, keep_days: int | None
+) -> CourseCard:
+    if not (place / CARD).exists():
+        days = KEEP_DAYS if keep_days is None else keep_days
+        return _named(place.name if name is None else name, person, mode or "test", days)
+    card = read_course(place)
+    if name is not None and name != card.course:
+        raise CourseError(f"The course at {place} is called “{card.course}”. Leave its name out.")
+    if mode is not None and mode != card.mode:
+        raise CourseError(
+            f"The course at {place} is played in {card.mode} mode, and its records say so. "
+            f"Make another course for {mode} mode."
+        )
+    if keep_days is not None and keep_days > card.keep_days and any(place.glob("submitted/*")):
+        raise CourseError(
+            f"Those who handed in to the course at {place} were told that it is kept for {card.keep_days} "
+            "days. Name fewer days, or make another course."
+        )
+    spoken = card.person if person is None else person
+    return _named(card.course, spoken, card.mode, card.keep_days if keep_days is None else keep_days)
+
+
+def _named(name: str, person: str | None, mode: Mode, keep_days: int) -> CourseCard:
+    spoken = person.strip() if person is not None else None
+    if not name.strip() or len(name) > MAX_NAME or spoken == "":
+        message = f"A course's name has 1 to {MAX_NAME} characters, and the person to speak to is not empty."
+        raise CourseError(message)
+    if not 1 <= keep_days <= MAX_KEEP_DAYS:
+        raise CourseError(f"A course is kept for 1 to {MAX_KEEP_DAYS} days, not {keep_days}.")
+    return CourseCard(course=name.strip(), mode=mode, person=spoken, keep_days=keep_days)
+
+
+def _write_course(place: Path, card: CourseCard) -> None:
+    (place / "source").mkdir(parents=True, exist_ok=True)
+    (place / "exchange").mkdir(exist_ok=True)
+    _dump(place / CARD, card.model_dump())
+    config = place / CONFIG
+    if not config.exists():
+        template = Template(TEMPLATE.read_text(encoding="utf-8"))
+        course_id = re.sub(r"[^a-z0-9]+", "-", card.course.lower()).strip("-") or "kasuslab"
+        text = template.substitute(course_id=repr(course_id), no_answer=repr(no_answer()))
+        config.write_text(text, encoding="utf-8")
+
+
+def _write_assignment(place: Path, case: Case, library: Path, notebook: str, services: Directory) -> None:
+    """Write one assignment beside its place, then move it there: half an assignment never stands."""
+    goal = place / "source" / case.id
+    draft = place / f".{case.id}.new"
+    shutil.rmtree(draft, ignore_errors=True)
+    folder = draft / "case"
+    folder.mkdir(parents=True)
+    for file in ("case.yaml", "en.yaml"):
+        shutil.copyfile(library / file, folder / file)
+    _dump(folder / "services.yaml", services.model_dump(mode="json"))
+    (draft / f"{case.id}.ipynb").write_text(notebook, encoding="utf-8", newline="\n")
+    draft.rename(goal)
+
+
+def _services(case: Case, directory: Directory) -> Directory:
+    """The part of the directory that a case uses, and the help that is shown on every screen."""
+    wanted = set(directory.help)
+    for _, decision in case.decisions():
+        if isinstance(decision, ReferralDecision):
+            wanted.update(decision.services)
+    if missing := wanted - directory.services.keys():
+        names = ", ".join(sorted(missing))
+        raise CourseError(
+            f"The directory has no service {names}. Add it there, or mend the case “{case.id}”."
+        )
+    services = {name: service for name, service in directory.services.items() if name in wanted}
+    return Directory(services=services, help=directory.help)
+
+
+def _name_person(place: Path, card: CourseCard) -> None:
+    """Write the course card into every assignment, as made and as released."""
+    for step in ("source", "release"):
+        for case in place.glob(f"{step}/*/case"):
+            _dump(case / CARD, card.model_dump())
+
+
+def _dump(file: Path, data: object) -> None:
+    text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=100)
+    file.write_text(text, encoding="utf-8", newline="\n")

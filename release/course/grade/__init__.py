@@ -1,0 +1,1 @@
+"""From the folders of a class to nbgrader's gradebook."""

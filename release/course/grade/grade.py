@@ -1,0 +1,437 @@
+"""Grade a class: every submission of a course into ``autograded/`` and nbgrader's gradebook, with no kernel.
+
+Processes grade and write folders; this one alone writes the gradebook, some submissions at a time.
+First the folder, then its rows: whatever falls between is graded again by the next run, which
+leaves alone what is as it should be.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from tempfile import gettempdir
+
+import sqlalchemy as sa
+from filelock import FileLock, Timeout
+
+from graders.grading.case_grader import CaseGrader
+from graders.grading.cell_names import decision_cell
+from graders.grading.note import GradingNote, read_note
+from graders.grading.submission import NotJudgedError, Reason, play_ids, read_record
+from graders.key.key import keys_folder
+from release.course.grade.course_settings import CONFIG, CourseSettings, course_settings
+from release.course.grade.grade_checks import (
+    GradeError,
+    check_cells,
+    check_decisions,
+    check_weights,
+    released_cases,
+    released_notebook,
+    weights_of,
+)
+from release.course.grade.grade_work import CHUNK, Chunk, Graded, Waiting, Workers, chunks_of, workers
+from release.course.grade.gradebook_rows import (
+    Sheet,
+    Standing,
+    open_gradebook,
+    read_sheet,
+    read_standings,
+    write_entries,
+    write_maxima,
+    writing,
+)
+from release.course.grade.graded_folder import (
+    TIMESTAMP,
+    Blank,
+    Entry,
+    Json,
+    cell_checksum,
+    handed_in_at,
+    named_cells,
+    source_files,
+    timestamp_text,
+)
+from release.course.grade.rescore import Before, Rescored, begin_rescore, finish_rescore, set_points
+
+BATCH = 128
+FEW = 48  # submissions that are graded sooner than another process has started
+MOST_LETTERS = 128  # of a student's name in the gradebook
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """A submission without a score: whose, of which case, and why."""
+
+    student: str
+    case: str
+    reason: Reason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassGraded:
+    """What a run came to.
+
+    graded: submissions graded now; unchanged: those that stood as they should; not_judged: those
+    without a score, of either kind; failed: submissions that could not be graded, each with a
+    sentence; warnings: sentences; rescored: what a new version of a key changed, by case.
+    """
+
+    graded: int
+    unchanged: int
+    not_judged: tuple[Unjudged, ...]
+    failed: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    rescored: tuple[Rescored, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A folder that was handed in, looked at.
+
+    digest: of its record, "" where it is not to be read, which `reason` then tells; note: of the
+    last grading, None where there was none.
+    """
+
+    student: str
+    digest: str
+    reason: Reason | None
+    handed_in: datetime | None
+    note: GradingNote | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A case whose key, notebook and gradebook fit together, and what was handed in for it."""
+
+    grader: CaseGrader
+    sheet: Sheet
+    notebook: Json
+    handed: tuple[Handed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done for one case.
+
+    waiting: who is graded now; unchanged: how many stand as they should, of whom `standing` were not
+    judged; before: what a changed key finds, None where keys may not change; manual: the cells with a
+    person's own score, by student.
+    """
+
+    grader: CaseGrader
+    blank: Blank
+    sheet: Sheet
+    shared: frozenset[str]
+    waiting: tuple[Waiting, ...]
+    standing: tuple[Unjudged, ...]
+    unchanged: int
+    before: Before | None = None
+    manual: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+
+def grade_class(  # noqa: PLR0913 -- each is a choice of the facilitator, or a part of the outside world
+    course: Path,
+    cases: Sequence[str] = (),
+    *,
+    keys: Path | None = None,
+    jobs: int | None = None,
+    rescore: bool = False,
+    db_url: str | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    told: Callable[[int, int], None] = lambda _done, _all: None,
+) -> ClassGraded:
+    """Grade the submissions of the course at `course`: of `cases`, or of all that were released.
+
+    jobs: how many processes grade, as many as there are processors where left out. rescore: grade a
+    class again with a key that has changed. told: is called with how many of how many are graded.
+
+    Raises BadInputError, before anything is written, where the course, a case, a key or the gradebook
+    cannot be used, and where a key has changed and `rescore` is not set.
+    """
+    settings = course_settings(course, db_url)
+    names = released_cases(settings.root, cases)
+    students = _students(settings.root)
+    with _alone(settings.root):
+        return _Run(settings, keys or keys_folder(), clock(), rescore, jobs, told).grade(names, students)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run over a course."""
+
+    settings: CourseSettings
+    keys: Path
+    now: datetime
+    rescore: bool
+    jobs: int | None
+    told: Callable[[int, int], None]
+    warnings: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def grade(self, names: Sequence[str], students: Sequence[str]) -> ClassGraded:
+        if self.settings.runs_tests:
+            raise GradeError(
+                f"{CONFIG} says that test cells of your own are to be run (ScoreRecord.run_test_cells), and "
+                "this command runs no code. Grade with: nbgrader autograde"
+            )
+        graders = [CaseGrader.of(self.settings.root / "release" / name, self.keys) for name in names]
+        with open_gradebook(self.settings) as engine:
+            # All is checked before the first thing is written.
+            self.refused += [told for told in map(_unusable, students) if told is not None]
+            named = [name for name in students if _unusable(name) is None]
+            ready = [self._ready(engine, grader, named) for grader in graders]
+            plans = [self._plan(engine, one) for one in ready]
+            del ready
+            jobs = _jobs(self.jobs, sum(len(plan.waiting) for plan in plans))
+            with workers(jobs) as hands:
+                return self._carried_out(engine, plans, hands)
+
+    def _ready(self, engine: sa.Engine, grader: CaseGrader, students: Sequence[str]) -> Ready:
+        root, case, weights = self.settings.root, grader.case.id, weights_of(grader)
+        with engine.connect() as connection:
+            sheet = read_sheet(connection, case)
+        handed = self._handed(case, students)
+        notebook = released_notebook(root, case)
+        check_decisions(case, weights, sheet, notebook)
+        check_cells(case, notebook, sheet)
+        if not self.rescore:
+            self._refuse_changed_key(grader, handed)
+            check_weights(root, case, weights, sheet, notebook)
+        return Ready(grader, sheet, notebook, tuple(handed))
+
+    def _handed(self, case: str, students: Sequence[str]) -> list[Handed]:
+        found = []
+        for student in students:
+            folder = self.settings.root / "submitted" / student / case
+            if not os.path.lexists(folder):
+                continue
+            digest, reason = _looked_at(folder)
+            place = self.settings.root / "autograded" / student / case
+            note = read_note(place) if (place / f"{case}.ipynb").is_file() else None
+            found.append(Handed(student, digest, reason, self._moment(folder), note))
+        return found
+
+    def _moment(self, folder: Path) -> datetime | None:
+        text = timestamp_text(folder) if not folder.is_symlink() else None
+        if text is None and os.path.lexists(folder / TIMESTAMP):
+            self.warnings.append(
+                f"{folder.parent.name}, {folder.name}: timestamp.txt tells no moment, so that nobody knows "
+                "whether it was handed in late. Write one, such as: 2026-05-01 09:00:00 UTC"
+            )
+        return None if text is None else handed_in_at(text)
+
+    def _refuse_changed_key(self, grader: CaseGrader, handed: Iterable[Handed]) -> None:
+        older = {
+            one.note.key_version
+            for one in handed
+            if one.note is not None and one.note.key_digest != grader.key_digest
+        }
+        if older and not self.rescore:
+            case, versions = grader.case.id, ", ".join(sorted(older))
+            raise GradeError(
+                f"The key of “{case}” has changed: the class was graded with {versions}, and the key is now "
+                f"{grader.key.version}. To grade it again with the new key, and see who changes and why, "
+                f"run: kasuslab grade {self.settings.root} {case} --rescore"
+            )
+
+    def _plan(self, engine: sa.Engine, ready: Ready) -> Plan:
+        grader, case = ready.grader, ready.grader.case.id
+        with engine.connect() as connection:
+            standings = read_standings(connection, ready.sheet)
+        before = None
+        if self.rescore:
+            ready, before = self._rekeyed(engine, ready)
+        plays = play_ids(self.settings.root / "submitted", case)
+        shared = {play: names for play, names in plays.items() if len(names) > 1}
+        copied = {name for names in shared.values() for name in names}
+        waiting: list[Waiting] = []
+        standing: list[Unjudged] = []
+        for one in ready.handed:
+            if _is_current(one, standings.get(one.student), grader, copied=one.student in copied):
+                standing += _unjudged(one.student, one.note)
+            else:
+                waiting.append(Waiting(one.student, one.handed_in))
+        return Plan(
+            grader=grader,
+            blank=self._blank(ready),
+            sheet=ready.sheet,
+            shared=frozenset(shared),
+            waiting=tuple(waiting),
+            standing=tuple(standing),
+            unchanged=len(ready.handed) - len(waiting),
+            before=before,
+            manual={student: tuple(found.manual) for student, found in standings.items() if found.manual},
+        )
+
+    def _rekeyed(self, engine: sa.Engine, ready: Ready) -> tuple[Ready, Before]:
+        """The case with the key's weights in its cells, and what stood there before."""
+        root, case, weights = self.settings.root, ready.grader.case.id, weights_of(ready.grader)
+        notes = {one.student: one.note for one in ready.handed if one.note is not None}
+        before = begin_rescore(root, case, ready.grader.key_digest, notes, ready.sheet.maxima)
+        set_points(root, case, weights)
+        notebook = released_notebook(root, case)
+        cells = {decision_cell(name): weight for name, weight in weights.items()}
+        sums = {name: cell_checksum(named_cells(notebook)[name]) for name in cells}
+        if any(ready.sheet.maxima[name] != weight for name, weight in cells.items()):
+            with writing(engine) as connection:
+                write_maxima(connection, ready.sheet, cells, sums)
+        with engine.connect() as connection:
+            sheet = read_sheet(connection, case)
+        check_cells(case, notebook, sheet)
+        return replace(ready, sheet=sheet, notebook=notebook), before
+
+    def _blank(self, ready: Ready) -> Blank:
+        case, notebook = ready.grader.case.id, ready.notebook
+        if ready.sheet.kernelspec:
+            notebook["metadata"]["kernelspec"] = json.loads(ready.sheet.kernelspec)
+        files = source_files(self.settings.root / "source" / case, self.settings.ignore)
+        return Blank(case, notebook, files, self.settings.permissions, self.settings.shared)
+
+    def _carried_out(self, engine: sa.Engine, plans: Sequence[Plan], hands: Workers) -> ClassGraded:
+        whole = sum(len(plan.waiting) for plan in plans)
+        by_case = {plan.blank.case: plan for plan in plans}
+        unjudged = [one for plan in plans for one in plan.standing]
+        failed: list[Graded] = []
+        new: dict[str, dict[str, GradingNote]] = {case: {} for case in by_case}
+        batch: list[Graded] = []
+        done = 0
+        self.told(0, whole)
+        for results in hands.grade(self._chunks(plans)):
+            for one in results:
+                unjudged += _unjudged(one.student, one.note)
+                if one.failed:
+                    failed.append(one)
+                elif one.note is not None and self.rescore:
+                    new[one.case][one.student] = one.note
+            batch += results
+            if len(batch) >= BATCH:
+                self._commit(engine, by_case, batch)
+                batch = []
+            done += len(results)
+            self.told(done, whole)
+        self._commit(engine, by_case, batch)
+        return ClassGraded(
+            whole - len(failed),
+            sum(plan.unchanged for plan in plans),
+            tuple(sorted(unjudged, key=lambda one: (one.case, one.student))),
+            (*self.refused, *sorted(f"{one.student}, {one.case}: {one.failed}" for one in failed)),
+            tuple(self.warnings),
+            tuple(self._rescored(plans, new, {one.case for one in failed})),
+        )
+
+    def _rescored(
+        self, plans: Sequence[Plan], new: Mapping[str, Mapping[str, GradingNote]], failed: Collection[str]
+    ) -> Iterator[Rescored]:
+        for plan in plans:
+            if plan.before is not None:
+                case = plan.blank.case
+                yield finish_rescore(
+                    self.settings.root,
+                    plan.grader,
+                    plan.before,
+                    new[case],
+                    plan.manual,
+                    complete=case not in failed,
+                )
+
+    def _chunks(self, plans: Sequence[Plan]) -> Iterator[Chunk]:
+        for plan in plans:
+            for waiting in chunks_of(plan.waiting):
+                yield Chunk(self.settings.root, self.keys, plan.blank, waiting, plan.shared, self.now)
+
+    def _commit(self, engine: sa.Engine, plans: Mapping[str, Plan], batch: Sequence[Graded]) -> None:
+        entries: dict[str, list[Entry]] = {}
+        for one in batch:
+            if one.entry is not None:
+                entries.setdefault(one.case, []).append(one.entry)
+        with writing(engine) as connection:
+            for case, rows in entries.items():
+                write_entries(connection, plans[case].sheet, rows, self.settings.penalty)
+
+
+def _students(root: Path) -> tuple[str, ...]:
+    """The names of the folders in ``submitted/``; a link is one too, and is refused when it is looked at."""
+    place = root / "submitted"
+    if not place.is_dir():
+        return ()
+    with os.scandir(place) as entries:
+        found = [entry.name for entry in entries if entry.is_symlink() or entry.is_dir()]
+    return tuple(sorted(name for name in found if not name.startswith(".")))
+
+
+def _unusable(name: str) -> str | None:
+    """Why a gradebook cannot hold a student of this name, or None."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return f"submitted/{name!r}: the name is not in UTF-8. Give the folder another one."
+    if len(name) > MOST_LETTERS:
+        return f"submitted/{name}: a name has at most {MOST_LETTERS} letters. Give the folder a shorter one."
+    return None
+
+
+def _jobs(wanted: int | None, waiting: int) -> int:
+    """How many processes grade so many submissions: no more than have something to do."""
+    chunks = -(-waiting // CHUNK)
+    if wanted is None:
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        wanted = cores if waiting > FEW else 1
+    return max(1, min(wanted, chunks))
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Let no other run grade this course at the same time. Raises GradeError where one does."""
+    owner = os.getuid() if hasattr(os, "getuid") else 0
+    folder = Path(gettempdir()) / f"kasuslab-{owner}"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = FileLock(folder / f"grade-{sha256(str(root).encode()).hexdigest()[:32]}.lock", is_singleton=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise GradeError(f"{root} is being graded already. Wait until that has ended.") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _looked_at(folder: Path) -> tuple[str, Reason | None]:
+    try:
+        return sha256(read_record(folder)).hexdigest(), None
+    except NotJudgedError as error:
+        return "", error.reason
+
+
+def _is_current(one: Handed, standing: Standing | None, grader: CaseGrader, *, copied: bool) -> bool:
+    """Whether folder, note and gradebook already hold what grading would give. copied: see `shared`."""
+    note = one.note
+    if note is None or standing is None:
+        return False
+    same = (note.record, note.key_digest, note.case_version, note.reason if one.reason else None) == (
+        one.digest,
+        grader.key_digest,
+        grader.case.version,
+        one.reason,
+    )
+    # What stands in another submission, and what the clock says, may have changed since.
+    fleeting = note.reason == "implausible" or copied != (note.reason == "shared")
+    if not same or (fleeting and one.reason is None):
+        return False
+    if one.handed_in not in {None, standing.handed_in}:
+        return False
+    scores = {name: standing.scores.get(decision_cell(name), -1.0) for name in grader.key.decisions}
+    return all(score == note.points.get(name) for name, score in scores.items())
+
+
+def _unjudged(student: str, note: GradingNote | None) -> list[Unjudged]:
+    if note is None or note.reason is None:
+        return []
+    return [Unjudged(student, note.case, note.reason, note.detail)]

@@ -1,0 +1,109 @@
+"""What must fit together before a class is graded: the course, its cells, its key and its gradebook."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from graders.grading.case_grader import CaseGrader
+from graders.grading.cell_names import decision_of, is_decision
+from graders.grading.submission import CASE_FOLDER
+from release.course.grade.gradebook_rows import Sheet
+from release.course.grade.graded_folder import Json, cell_checksum, named_cells
+from release.course.grade.rescore import changed_weights
+from scenarios.documents.problem import BadInputError
+
+
+class GradeError(BadInputError):
+    """A class cannot be graded as it was asked for; the text says why, and what to do."""
+
+
+def released_cases(root: Path, cases: Sequence[str]) -> tuple[str, ...]:
+    """The cases to grade. Raises GradeError for one that the course has not, or has not released."""
+    made = sorted(file.parent.parent.name for file in root.glob(f"source/*/{CASE_FOLDER}/case.yaml"))
+    unknown = [name for name in cases if name not in made]
+    if unknown:
+        known = ", ".join(made) or "none"
+        raise GradeError(f"The course at {root} has no case “{unknown[0]}”. It has: {known}.")
+    ready = [name for name in made if (root / "release" / name / f"{name}.ipynb").is_file()]
+    wanted = list(dict.fromkeys(cases)) or ready
+    missing = [name for name in wanted if name not in ready]
+    if missing or not ready:
+        name = (missing or made or ["CASE"])[0]
+        raise GradeError(
+            f"“{name}” was not released: release/{name}/{name}.ipynb is missing. "
+            f"Run, in {root}: nbgrader generate_assignment {name}"
+        )
+    return tuple(wanted)
+
+
+def weights_of(grader: CaseGrader) -> dict[str, float]:
+    """What each decision is worth by the key, by name."""
+    return {name: float(part.weight) for name, part in grader.key.decisions.items()}
+
+
+def released_notebook(root: Path, case: str) -> Json:
+    """The released notebook, with its sources as lists of lines and no outputs. Raises GradeError."""
+    file = root / "release" / case / f"{case}.ipynb"
+    try:
+        notebook: Json = json.loads(file.read_text(encoding="utf-8"))
+        for cell in notebook["cells"]:
+            cell["source"] = "".join(cell["source"]).splitlines(keepends=True)
+            if cell["cell_type"] == "code":
+                cell.update(outputs=[], execution_count=None)
+        named_cells(notebook)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise GradeError(
+            f"{file} cannot be read as a notebook. Run: nbgrader generate_assignment {case} --force"
+        ) from None
+    return notebook
+
+
+def check_cells(case: str, notebook: Json, sheet: Sheet) -> None:
+    """Give the cells of the released notebook the gradebook's checksums, as nbgrader does.
+
+    Raises GradeError where a cell is another one than the gradebook knows, but for its points.
+    """
+    again = f"Run: nbgrader generate_assignment {case} --force"
+    for name, cell in named_cells(notebook).items():
+        about = cell["metadata"]["nbgrader"]
+        if name not in sheet.checksums:
+            raise GradeError(f"The gradebook does not know the cell “{name}” of “{case}”. {again}")
+        points = sheet.maxima.get(name, 0.0)
+        known = {**cell, "metadata": {"nbgrader": {**about, "points": points}}}
+        if not about.get("solution") and sheet.checksums[name] != cell_checksum(known):
+            raise GradeError(
+                f"The cell “{name}” of release/{case}/{case}.ipynb is not the one in the gradebook. {again}"
+            )
+        about["checksum"] = sheet.checksums[name]
+
+
+def check_decisions(case: str, weights: Mapping[str, float], sheet: Sheet, notebook: Json) -> None:
+    """Raises GradeError where gradebook, notebook and key do not hold the same decisions."""
+    for names in (sheet.maxima, named_cells(notebook)):
+        cells = {decision_of(name) for name in names if is_decision(name)}
+        if cells != weights.keys():
+            differ = ", ".join(sorted(cells ^ weights.keys()))
+            raise GradeError(
+                f"The cells of “{case}” and its key do not fit together: they do not hold the same decisions "
+                f"({differ}). Grade with the key of the time when the assignment was made (--keys), or hand "
+                "out a new assignment."
+            )
+
+
+def check_weights(root: Path, case: str, weights: Mapping[str, float], sheet: Sheet, notebook: Json) -> None:
+    """Raises GradeError where the cells of gradebook or notebook and the key give different points."""
+    cells = named_cells(notebook)
+    released = {
+        name: float(cells[name]["metadata"]["nbgrader"]["points"]) for name in cells if is_decision(name)
+    }
+    for points in (sheet.maxima, released):
+        differ = changed_weights(weights, {decision_of(name): most for name, most in points.items()})
+        if differ:
+            told = ", ".join(f"{name} ({old:g} points, the key says {new:g})" for name, old, new in differ)
+            raise GradeError(
+                f"The cells of “{case}” and its key do not fit together: they give different points to "
+                f"{told}. To give the cells the points of the key, and grade by it, run: "
+                f"kasuslab grade {root} {case} --rescore"
+            )

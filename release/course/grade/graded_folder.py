@@ -1,0 +1,211 @@
+"""The folder that grading leaves of one submission, ``autograded/<student>/<case>``: whole, or not there.
+
+What stands in it is what ``nbgrader autograde`` leaves with the lab's preprocessors, letter by letter.
+Neither nbgrader nor a database is imported here, since every worker process imports this.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from graders.grading.case_grader import Grading
+from graders.grading.cell_names import REFLECTION
+from graders.grading.graded_cells import cell_outputs, reflection_source
+from graders.grading.note import write_note
+from graders.grading.submission import RECORD, NotJudgedError, plain_bytes
+
+TIMESTAMP = "timestamp.txt"
+
+Json: TypeAlias = dict[str, Any]
+
+_MOMENT_BYTES = 200
+_GROUP_WRITES = 0o2770
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """What every graded folder of a case starts from.
+
+    notebook: the released one as plain JSON, with no outputs; files: those of the assignment's source
+    that stand beside it, by relative path; permissions: of each file; shared: whether a group of
+    facilitators writes in the folders.
+    """
+
+    case: str
+    notebook: Json
+    files: Mapping[str, bytes]
+    permissions: int
+    shared: bool
+
+    def answers(self) -> Iterator[str]:
+        """The names of the cells that trainees answer in words."""
+        for name, cell in named_cells(self.notebook).items():
+            if cell["metadata"]["nbgrader"].get("solution"):
+                yield name
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one graded submission puts into the gradebook.
+
+    handed_in: in UTC, without a time zone; None leaves what is there. scores: by cell, None where
+    only a person can say. unanswered: the answers' cells that stand as they were released.
+    """
+
+    student: str
+    handed_in: datetime | None
+    scores: Mapping[str, float | None]
+    unanswered: frozenset[str] = frozenset()
+    comment: str | None = None
+
+
+def named_cells(notebook: Json) -> dict[str, Json]:
+    """The cells of a notebook that nbgrader knows, by their names."""
+    return {
+        cell["metadata"]["nbgrader"]["grade_id"]: cell
+        for cell in notebook["cells"]
+        if "nbgrader" in cell["metadata"]
+    }
+
+
+def cell_checksum(cell: Json) -> str:
+    """The checksum that nbgrader gives a cell: of its source, kind, role, name and points."""
+    about = cell["metadata"]["nbgrader"]
+    grade, solution = bool(about.get("grade")), bool(about.get("solution"))
+    locked = not solution and (grade or bool(about.get("locked")))
+    parts = ["".join(cell["source"]), cell["cell_type"], str(grade), str(solution), str(locked)]
+    parts.append(about["grade_id"])
+    if grade:
+        parts.append(str(float(about["points"])))
+    return hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()
+
+
+def source_files(assignment: Path, ignore: Sequence[str]) -> dict[str, bytes]:
+    """The files of ``source/<case>`` that go with every notebook, but for those that `ignore` names."""
+    found: dict[str, bytes] = {}
+    for place, folders, files in os.walk(assignment):
+        folders[:] = sorted(name for name in folders if not _ignored(name, ignore))
+        for name in sorted(files):
+            file = Path(place) / name
+            if name != RECORD and not _ignored(name, (*ignore, "*.ipynb")) and not file.is_symlink():
+                found[file.relative_to(assignment).as_posix()] = file.read_bytes()
+    return found
+
+
+def _ignored(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatch(name, pattern) for pattern in patterns)
+
+
+def write_graded(place: Path, submitted: Path, blank: Blank, grading: Grading) -> None:
+    """Make `place` the graded folder of `submitted`: written beside it, then moved there.
+
+    Raises OSError where it cannot be written.
+    """
+    draft, old = place.with_name(f".{place.name}.new"), place.with_name(f".{place.name}.old")
+    for rest in (draft, old):
+        _remove(rest)
+    draft.mkdir(parents=True)
+    for name, data in _files(submitted, blank, grading):
+        file = draft / name
+        if file.parent != draft:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    write_note(draft, grading.note)
+    _set_permissions(draft, blank)
+    if place.exists():
+        place.rename(old)
+    draft.rename(place)
+    _remove(old)
+
+
+def _files(submitted: Path, blank: Blank, grading: Grading) -> Iterator[tuple[str, bytes]]:
+    yield from blank.files.items()
+    yield f"{blank.case}.ipynb", graded_text(blank, grading).encode()
+    moment = timestamp_text(submitted)
+    if moment is not None:
+        yield TIMESTAMP, f"{moment}\n".encode()
+
+
+def graded_text(blank: Blank, grading: Grading) -> str:
+    """The notebook of a grading, as nbformat writes it."""
+    outputs = cell_outputs(grading)
+    cells = []
+    for cell in blank.notebook["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
+        if name in outputs:
+            cells.append({**cell, "outputs": [_lines(output) for output in outputs[name]]})
+        elif name == REFLECTION and grading.reflections:
+            cells.append({**cell, "source": reflection_source(grading.reflections).splitlines(keepends=True)})
+        else:
+            cells.append(cell)
+    nb = {**blank.notebook, "cells": cells}
+    return json.dumps(nb, ensure_ascii=False, indent=1, sort_keys=True, separators=(",", ": ")) + "\n"
+
+
+def _lines(output: Mapping[str, Any]) -> Json:
+    data = {kind: text.splitlines(keepends=True) for kind, text in output["data"].items()}
+    return {**output, "data": data}
+
+
+def _set_permissions(folder: Path, blank: Blank) -> None:
+    for place, _, files in os.walk(folder):
+        for name in files:
+            (Path(place) / name).chmod(blank.permissions)
+        if blank.shared:
+            here = Path(place)
+            here.chmod((here.stat().st_mode | _GROUP_WRITES) & 0o2777)
+
+
+def _remove(folder: Path) -> None:
+    if not folder.exists():
+        return
+    if os.name == "nt":
+        for file in folder.rglob("*"):
+            file.chmod(stat.S_IWRITE)
+    shutil.rmtree(folder)
+
+
+def timestamp_text(submitted: Path) -> str | None:
+    """What ``timestamp.txt`` says, where it is a small plain file that tells a moment."""
+    try:
+        text = plain_bytes(submitted / TIMESTAMP, _MOMENT_BYTES).decode("utf-8").strip()
+        return None if handed_in_at(text) is None else text
+    except (NotJudgedError, ValueError):
+        return None
+
+
+def handed_in_at(text: str) -> datetime | None:
+    """The moment of a ``timestamp.txt``, in UTC without a time zone; None for an empty one.
+
+    Raises ValueError for a text that is no moment.
+    """
+    if not text:
+        return None
+    if text.endswith(" UTC"):
+        try:
+            moment = datetime.fromisoformat(text.removesuffix(" UTC"))
+        except ValueError:
+            moment = None
+        if moment is not None and moment.tzinfo is None:
+            return moment
+    return _by_nbgrader(text)
+
+
+def _by_nbgrader(text: str) -> datetime | None:
+    from nbgrader.utils import parse_utc  # noqa: PLC0415 -- seconds, for the rare moment of another zone
+
+    try:
+        moment = parse_utc(text)
+    except (AttributeError, OverflowError, TypeError) as error:
+        raise ValueError(str(error)) from None
+    return moment if isinstance(moment, datetime) else None

@@ -1,0 +1,143 @@
+"""Feedback on its way back: made by nbgrader where it is missing, and packed as Moodle's upload takes it.
+
+Moodle gives each file of the ZIP to the participant whose number stands in the name of its folder
+(“Upload multiple feedback files in a ZIP”); the number is the one under which Moodle handed the
+submission out, which `release.course.hand_ins.collect` has kept.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from graders.grading.case_grader import CaseGrader
+from graders.key.key import keys_folder
+from graders.people.roster import Person, course_roster
+from release.course.course import CourseError, assignments, read_course
+from release.course.gradebook import due_date, generate_feedback
+from release.course.hand_ins.collect import read_placed
+from release.course.hand_ins.moodle_name import feedback_path
+from scenarios.documents.problem import BadInputError
+
+
+class FeedbackError(BadInputError):
+    """Feedback cannot be made or packed as it was asked for; a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Feedback that stands in a course.
+
+    files: each page by person and case; made: how many of them were made just now.
+    """
+
+    files: Mapping[tuple[str, str], Path]
+    made: int
+
+
+def feedback_pages(
+    course: Path,
+    cases: Sequence[str] = (),
+    *,
+    now: datetime,
+    keys: Path | None = None,
+    before_due: bool = False,
+) -> Pages:
+    """The feedback of everybody who was graded for `cases`, for all where left out.
+
+    A page that is missing, or older than its grading, is made by nbgrader. now: no page is made
+    before its case is due, but for `before_due`: it tells the key. keys: their folder. Raises
+    CourseError, FeedbackError, AssignmentError, KeysMissingError, ProblemsError of a case or its key.
+    """
+    read_course(course)
+    names = _wanted(course, cases)
+    if not before_due:
+        _refuse_early(course, names, now)
+    made, folder = 0, keys or keys_folder()
+    for case in names:
+        graded = {file.parent.parent.name: file for file in course.glob(f"autograded/*/{case}/{case}.ipynb")}
+        fresh = {person for person, file in graded.items() if _is_newer(_page(course, person, case), file)}
+        if len(fresh) < len(graded):
+            CaseGrader.of(
+                course / "release" / case, folder
+            )  # a key that is missing is told here, in a sentence
+            generate_feedback(course, case, folder, but=fresh)
+            made += len(graded) - len(fresh)
+    pages = {(page.parent.parent.name, case): page for case in names for page in _pages(course, case)}
+    return Pages(pages, made)
+
+
+def pack_feedback(course: Path, pages: Pages, file: Path) -> tuple[tuple[str, str], ...]:
+    """Pack pages for Moodle, for the owner's eyes; give the persons and cases that Moodle did not hand out.
+
+    Raises FeedbackError where none can be packed, or the file cannot be written; RosterError.
+    """
+    places, roster = read_placed(course).moodle, course_roster(course)
+    packed: dict[str, bytes] = {}
+    without = []
+    for (person, case), page in sorted(pages.files.items()):
+        place = places.get(person, {}).get(case)
+        if place is None:
+            without.append((person, case))
+            continue
+        name = roster.get(person, Person(person)).name or person
+        path = feedback_path(name, place.number, place.tail, f"{case}.html", flat=place.flat)
+        packed[path] = page.read_bytes()
+    if not packed:
+        raise FeedbackError(
+            f"There is no feedback in {course} on anything that Moodle handed out. Collect Moodle's download "
+            f"of all submissions (kasuslab collect {course} FILE), grade, and try again."
+        )
+    _write(file, packed)
+    return tuple(without)
+
+
+def _wanted(course: Path, cases: Sequence[str]) -> tuple[str, ...]:
+    there = assignments(course)
+    if unknown := sorted(set(cases) - set(there)):
+        choices = ", ".join(there) or "none"
+        raise CourseError(f"{course} has no case {', '.join(unknown)}. Use some of: {choices}.")
+    return tuple(name for name in there if not cases or name in cases)
+
+
+def _refuse_early(course: Path, cases: Sequence[str], now: datetime) -> None:
+    due = {case: due_date(course, case) for case in cases}
+    early = [
+        f"{case} ({moment:%Y-%m-%d %H:%M} UTC)" for case, moment in due.items() if moment and moment > now
+    ]
+    if early:
+        raise FeedbackError(
+            f"Feedback tells the key, and these are not due yet: {', '.join(early)}. Wait, name other cases, "
+            "or say --before-due."
+        )
+
+
+def _page(course: Path, person: str, case: str) -> Path:
+    return course / "feedback" / person / case / f"{case}.html"
+
+
+def _pages(course: Path, case: str) -> list[Path]:
+    return sorted(course.glob(f"feedback/*/{case}/{case}.html"))
+
+
+def _is_newer(page: Path, file: Path) -> bool:
+    return page.exists() and page.stat().st_mtime >= file.stat().st_mtime
+
+
+def _write(file: Path, packed: dict[str, bytes]) -> None:
+    new = file.with_name(f"{file.name}.new")
+    try:
+        new.unlink(missing_ok=True)
+        with (
+            os.fdopen(os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as stream,
+            zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive,
+        ):
+            for path, data in packed.items():
+                archive.writestr(path, data)
+        new.replace(file)
+    except OSError as error:
+        raise FeedbackError(f"{file} cannot be written ({error.strerror}). Name another file.") from None

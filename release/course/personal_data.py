@@ -1,0 +1,194 @@
+"""What a course keeps of persons: handed out or forgotten on request, and cleared in time.
+
+Trainees are told before their first case how long it is kept (``keep_days`` of the course card). The
+time runs from the last due date or the last hand-in, whichever is later.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from graders.people.roster import ROSTER, course_roster
+from graders.sheet_export import formula_read
+from release.course.course import CourseError, read_course
+from release.course.gradebook import (
+    due_dates,
+    forget_everybody,
+    forget_student,
+    grades_of,
+    students,
+)
+from release.course.hand_ins.collect import INBOX, forget_placed
+from release.course.programme import FORMS
+from release.course.retention import last_hand_in
+from release.course.simulate import LIST
+
+BY_PERSON = ("submitted", "autograded", "feedback")
+MADE_FROM_ALL = ("reports", "exports")
+_ARCHIVES = ("downloaded", INBOX)
+_LISTS = (ROSTER, LIST, FORMS)
+_EXPORTED = ("grades.csv",)
+_NOTES = ("comments.yaml", ".comments.yaml.lock")
+
+
+class PersonError(CourseError):
+    """A person cannot be found in a course, or their data cannot be handed out; a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was removed. people: how many; also: what was made from everybody's data and is gone too."""
+
+    people: int
+    also: tuple[str, ...]
+
+
+def people_of(course: Path) -> tuple[str, ...]:
+    """Everybody of whom the course keeps anything, by pseudonym, sorted."""
+    found = {*course_roster(course), *students(course)}
+    for step in BY_PERSON:
+        found.update(folder.name for folder in (course / step).glob("*") if not folder.name.startswith("."))
+    return tuple(sorted(found))
+
+
+def export_person(course: Path, person: str, file: Path) -> Path:
+    """Write a ZIP of all that the course keeps of `person`. Raises PersonError, CourseError."""
+    _refuse_unknown(course, person)
+    _write_zip(file, _parts_of(course, person, ""))
+    return file
+
+
+def export_course(course: Path, file: Path) -> Path:
+    """Write a ZIP of all that the course keeps of anybody, one folder a person. Raises CourseError."""
+    read_course(course)
+
+    def parts() -> Iterator[tuple[str, bytes]]:
+        for person in people_of(course):
+            yield from _parts_of(course, person, f"{person}/")
+
+    _write_zip(file, parts())
+    return file
+
+
+def forget_person(course: Path, person: str) -> Forgotten:
+    """Remove all that the course keeps of `person`, and what was made from everybody's data.
+
+    Reports and exports can be made again from what is left. Raises PersonError, CourseError.
+    """
+    _refuse_unknown(course, person)
+    for step in BY_PERSON:
+        _remove(course / step / person)
+    for file in (course / name for name in _LISTS):
+        _without_row(file, person)
+    for inbound in course.glob("exchange/*/inbound/*"):
+        if inbound.name.split("+", 1)[0] == person:
+            _remove(inbound)
+    forget_placed(course, person)
+    forget_student(course, person)
+    return Forgotten(1, _clear(course, (*MADE_FROM_ALL, "exchange/*/feedback", *_EXPORTED)))
+
+
+def forget_course(course: Path) -> Forgotten:
+    """Remove all that the course keeps of anybody; cases, settings and due dates stand.
+
+    Raises CourseError.
+    """
+    read_course(course)
+    count = len(people_of(course))
+    forget_everybody(course)
+    everything = (*BY_PERSON, *MADE_FROM_ALL, *_ARCHIVES, *_LISTS, *_EXPORTED, *_NOTES)
+    gone = _clear(course, (*everything, "exchange/*/inbound", "exchange/*/feedback", "gradebook.db.*"))
+    return Forgotten(count, gone)
+
+
+def kept_until(course: Path) -> datetime | None:
+    """Until when the course keeps what it has of persons, in UTC; None where nothing was handed in."""
+    days = read_course(course).keep_days
+    last = last_hand_in(course)
+    return None if last is None else max(last, *due_dates(course), last) + timedelta(days=days)
+
+
+def clear_in_time(
+    course: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> Forgotten | None:
+    """Forget the course where its time is up; None where it is not. Raises CourseError."""
+    until = kept_until(course)
+    if until is None or clock() < until:
+        return None
+    return forget_course(course)
+
+
+def _refuse_unknown(course: Path, person: str) -> None:
+    read_course(course)
+    if person not in people_of(course):
+        raise PersonError(
+            f"{course} keeps nothing of “{person}”. Look at the ids in {ROSTER} or in submitted/."
+        )
+
+
+def _parts_of(course: Path, person: str, under: str) -> Iterator[tuple[str, bytes]]:
+    if (row := course_roster(course).get(person)) is not None:
+        yield f"{under}person.json", _json(asdict(row))
+    if grades := grades_of(course, person):
+        yield f"{under}grades.json", _json(grades)
+    for step in BY_PERSON:
+        folder = course / step / person
+        for file in sorted(folder.rglob("*")) if not folder.is_symlink() else ():
+            if file.is_file() and not file.is_symlink():
+                yield f"{under}{step}/{file.relative_to(folder).as_posix()}", file.read_bytes()
+
+
+def _json(data: object) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _write_zip(file: Path, parts: Iterator[tuple[str, bytes]]) -> None:
+    new = file.with_name(f"{file.name}.new")
+    try:
+        with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in parts:
+                archive.writestr(name, data)
+        new.replace(file)
+    except OSError as error:
+        raise PersonError(
+            f"{file} cannot be written ({error.strerror}). Name another file with --to."
+        ) from None
+
+
+def _remove(place: Path) -> bool:
+    if place.is_symlink() or place.is_file():
+        place.unlink()
+        return True
+    if place.is_dir():
+        shutil.rmtree(place)
+        return True
+    return False
+
+
+def _clear(course: Path, patterns: tuple[str, ...]) -> tuple[str, ...]:
+    gone = []
+    for pattern in patterns:
+        gone += [
+            place.relative_to(course).as_posix() for place in sorted(course.glob(pattern)) if _remove(place)
+        ]
+    return tuple(gone)
+
+
+def _without_row(file: Path, person: str) -> None:
+    """Write the list again without the rows that begin with `person`."""
+    if not file.exists():
+        return
+    with file.open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.reader(stream) if not row or formula_read(row[0]) != person]
+    new = file.with_name(f"{file.name}.new")
+    new.touch(mode=0o600)
+    with new.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+    new.replace(file)

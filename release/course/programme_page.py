@@ -1,0 +1,142 @@
+"""The plan of a programme as a page for its facilitator: each session, in both languages, printable."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from graders.key.guide import GUIDES, load_guide
+from graders.key.key import load_key
+from release.course.course import read_course
+from release.course.programme import FORMS, Calendar, Orders, Programme, Session
+from scenarios.case import Case
+from scenarios.directory.competencies import load_competencies
+from scenarios.language import LANGUAGES, Language, read_catalogue
+from scenarios.loader import load_case
+
+PAGE = "programme.html"
+
+_HERE = Path(__file__).parent
+_TEXTS = _HERE / "programme_page.yaml"
+_TEMPLATE = "programme_page.html.j2"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCase:
+    """A case in its session. debrief: minutes; competencies: their codes, sorted."""
+
+    case: Case
+    debrief: int
+    competencies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSession:
+    """A session with all that is said of it. minutes: of the whole; test: "before", "after", or ""."""
+
+    number: int
+    session: Session
+    cases: tuple[PlannedCase, ...]
+    minutes: int
+    test: str
+    day: date | None
+    due: datetime | None
+
+    @property
+    def competencies(self) -> frozenset[str]:
+        """The codes of what the session trains."""
+        return frozenset(code for planned in self.cases for code in planned.competencies)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the page says."""
+
+    course: str
+    programme: Programme
+    sessions: tuple[PlannedSession, ...]
+    with_tests: bool
+    test_minutes: int
+    orders: Orders
+    zone: str
+    form_titles: Mapping[str, str]
+
+
+def plan_of(  # noqa: PLR0913 -- the folders are there for tests and for other libraries
+    course: Path,
+    programme: Programme,
+    calendar: Calendar | None,
+    orders: Orders,
+    *,
+    with_tests: bool,
+    keys: Path,
+    guides: Path = GUIDES,
+) -> Plan:
+    """The plan of the programme that stands as a course at `course`. Raises ProblemsError, CourseError."""
+    tests = [load_case(course / "source" / test / "case") for test in programme.tests] if with_tests else []
+    longest = max((test.minutes for test in tests), default=0)
+    test_minutes = longest + programme.explain if with_tests else 0
+    sessions = []
+    kept = [number for number, session in enumerate(programme.sessions) if session.test and with_tests]
+    for number, session in enumerate(programme.sessions):
+        cases = tuple(_planned(course, case, keys, guides) for case in session.cases)
+        test = {kept[0]: "before", kept[-1]: "after"}.get(number, "") if kept else ""
+        minutes = session.other + sum(one.case.minutes + one.debrief for one in cases)
+        minutes += test_minutes if test else 0
+        day = calendar.day(number) if calendar else None
+        due = calendar.due(number) if calendar else None
+        sessions.append(PlannedSession(number + 1, session, cases, minutes, test, day, due))
+    name, zone = read_course(course).course, str(calendar.zone) if calendar else ""
+    titles = {test.id: test.title for test in tests}
+    return Plan(name, programme, tuple(sessions), with_tests, test_minutes, orders, zone, titles)
+
+
+def write_plan(course: Path, plan: Plan) -> Path:
+    """Write the page into the course; give its file."""
+    loader = FileSystemLoader(_HERE)
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    pages = [Words(language) for language in LANGUAGES]
+    begin = Counter(first for first, _ in plan.orders.values())
+    text = environment.get_template(_TEMPLATE).render(
+        plan=plan, pages=pages, begin=begin, forms=FORMS, competencies=load_competencies()
+    )
+    file = course / PAGE
+    file.write_text(text, encoding="utf-8", newline="\n")
+    return file
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the template says in one language."""
+
+    language: Language
+
+    def t(self, name: str, /, **values: object) -> str:
+        """One sentence of the catalogue."""
+        return read_catalogue(_TEXTS)[name][self.language].format(**values)
+
+    def title(self, case: Case) -> str:
+        """The title of a case."""
+        return case.title if self.language == "id" else case.translations[self.language].title
+
+    def date(self, day: date) -> str:
+        """A date with its month in words."""
+        return f"{day.day} {self.t('months').split()[day.month - 1]} {day.year}"
+
+    def moment(self, moment: datetime) -> str:
+        """A moment in its own time zone."""
+        hour = f"{moment:%H.%M}" if self.language == "id" else f"{moment:%H:%M}"
+        return f"{self.date(moment.date())}, {hour}"
+
+
+def _planned(course: Path, case_id: str, keys: Path, guides: Path) -> PlannedCase:
+    case = load_case(course / "source" / case_id / "case")
+    codes = {part.competency for part in load_key(case, keys).decisions.values()}
+    return PlannedCase(case, load_guide(case_id, guides).minutes, tuple(sorted(codes)))

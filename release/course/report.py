@@ -1,0 +1,85 @@
+"""The class report of a course on disk: it reads the course, and writes one page into ``reports/``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from graders.grading.submission import CASE_FOLDER
+from graders.key.guide import GUIDES, Guide, load_guide
+from graders.key.key import keys_folder
+from graders.people.cohort import Cohort, read_cohort
+from graders.people.roster import course_roster
+from graders.report.data import report_of
+from graders.report.decision import Library
+from graders.report.page import report_page
+from release.course.course import CourseError, read_course
+from scenarios.directory.competencies import load_competencies
+from scenarios.directory.services import Service, load_directory
+
+REPORTS = "reports"
+
+
+def write_report(  # noqa: PLR0913 -- the folders are there for tests and for other libraries of cases
+    course: Path,
+    *,
+    now: datetime,
+    case_ids: Sequence[str] = (),
+    file: Path | None = None,
+    keys: Path | None = None,
+    guides: Path = GUIDES,
+) -> Path:
+    """Write the report of the course at `course`, of all its cases or of `case_ids`; give the file.
+
+    now: with its time zone; file: ``reports/<date>-class.html`` in the course where left out, which
+    replaces the one of the same day. Raises CourseError where this is no course, it lacks a case, or the
+    file cannot be written; RosterError and ProblemsError where roster, case, key or guide cannot be read.
+    """
+    read_course(course)
+    cohort = read_cohort(course, keys or keys_folder(), course_roster(course), now=now)
+    _refuse_unknown(case_ids, cohort)
+    data = report_of(
+        cohort,
+        _guides(cohort, guides),
+        Library.of_the_lab(services_of(course)),
+        load_competencies(),
+        made=now.date(),
+        case_ids=case_ids,
+    )
+    place = course / REPORTS / f"{now:%Y-%m-%d}-class.html" if file is None else file
+    _write(place, report_page(data))
+    return place
+
+
+def services_of(course: Path) -> Mapping[str, Service]:
+    """The library's services by id, with those that the course's cases were handed out with over them."""
+    found = dict(load_directory().services)
+    for file in sorted(course.glob(f"release/*/{CASE_FOLDER}/services.yaml")):
+        found.update(load_directory(file).services)
+    return found
+
+
+def _refuse_unknown(case_ids: Sequence[str], cohort: Cohort) -> None:
+    if unknown := [case_id for case_id in case_ids if case_id not in cohort.cases]:
+        known = ", ".join(cohort.cases)
+        raise CourseError(f"The course has no released case {', '.join(unknown)}. Choose from: {known}.")
+
+
+def _guides(cohort: Cohort, folder: Path) -> Mapping[str, Guide]:
+    return {name: load_guide(name, folder) for name in cohort.cases if (folder / f"{name}.yaml").exists()}
+
+
+def _write(file: Path, text: str) -> None:
+    """Write beside the place, then move there: half a report never stands."""
+    draft = file.with_name(f".{file.name}.new")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.replace(file)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink()
+        why = error.strerror or str(error)
+        raise CourseError(f"{file} cannot be written ({why}). Choose another place with -o.") from None

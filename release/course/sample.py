@@ -1,0 +1,60 @@
+"""The sample course of ``kasuslab run``: a few cases, simulated trainees, already graded."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from release.course.course import make_course
+from release.course.grade.grade import grade_class
+from release.course.report import write_report
+from release.course.simulate import simulate
+from scenarios.documents.problem import BadInputError
+from scenarios.library import CASES
+
+CASES_IN_IT = ("teman-gim", "tawaran-nongkrong", "konferensi-terpadu")
+TRAINEES = 12
+SEED = 1
+STAMP = "sample.txt"
+REPORT = Path("reports") / "sample.html"
+
+
+class SampleError(BadInputError):
+    """The sample course cannot be made; the text says why, and what to do."""
+
+
+def sample_course(directory: Path, *, person: str, keys: Path, cases: Path = CASES) -> Path:
+    """The sample course at `directory`, made anew where its cases or keys have changed since.
+
+    It is graded, and its report is written. person: who can be spoken to in it. Raises SampleError.
+    """
+    stamp = directory / STAMP
+    wanted = _stamp(cases, keys)
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return directory
+    if directory.exists() and not stamp.exists():
+        found = f"{directory} holds something other than the sample course"
+        raise SampleError(f"{found}. Move it away, or name another folder with --data.")
+    # Made aside and moved in whole, so that an interrupted start leaves nothing half-made.
+    made = directory.with_name(f"{directory.name}.new")
+    shutil.rmtree(made, ignore_errors=True)
+    make_course(made, CASES_IN_IT, person=person, name=directory.name, cases=cases, keys=keys)
+    simulate(made, TRAINEES, SEED, keys=keys)
+    grade_class(made, keys=keys)
+    write_report(made, now=datetime.now().astimezone(), file=made / REPORT, keys=keys)
+    for case_id in CASES_IN_IT:
+        shutil.copytree(made / "release" / case_id, made / "try" / case_id)
+    (made / STAMP).write_text(wanted, encoding="utf-8")
+    shutil.rmtree(directory, ignore_errors=True)
+    made.replace(directory)
+    return directory
+
+
+def _stamp(cases: Path, keys: Path) -> str:
+    digest = hashlib.sha256()
+    for case_id in CASES_IN_IT:
+        for file in (*sorted((cases / case_id).glob("*.yaml")), keys / f"{case_id}.yaml"):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()

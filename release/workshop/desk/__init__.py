@@ -1,0 +1,1 @@
+"""The facilitator's machine: the start page, and what its buttons do."""

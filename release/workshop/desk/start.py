@@ -1,0 +1,354 @@
+"""The start page: a small server for this machine's facilitator alone, where all is done by buttons.
+
+It listens on 127.0.0.1. Its link opens it once and leaves a cookie; a form is taken from this page alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hmac
+import io
+import os
+import re
+import secrets
+import socket
+import webbrowser
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from tornado import web
+from tornado.httpserver import HTTPServer
+
+from release.workshop.desk.desk import TEXTS, Desk, Form, Said, done_safely
+from release.workshop.desk.room_check import addresses
+from release.workshop.serve.server import TEXTS as WORKSHOP_TEXTS
+from release.workshop.serve.server import ended_by_signal, listening, reached_by_others
+from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler, read_assets
+from release.workshop.web.headers import page_headers
+from release.workshop.web.house import PAGES, language_of, page_environment
+from release.workshop.web.join_sheet import Invitation
+from release.workshop.writer.forget import exports_of
+from release.workshop.writer.held import HeldError
+from scenarios.documents.problem import BadInputError
+from scenarios.language import Bilingual, Catalogue, Language, read_catalogue
+from scenarios.library import CASES, case_folder, practice_ids
+from scenarios.loader import load_case
+from widgets.view import TEXTS as WIDGET_TEXTS
+
+HERE = "127.0.0.1"
+HOUR = 3600.0
+START = "kasuslab_start"
+LANGUAGE = "kasuslab_start_language"
+MAX_BODY = 64 * 1024
+NAME = r"(workshop-[0-9-]{1,60})"
+ASSET_FILES = tuple(PAGES / name for name in ("workshop.css", "start.css", "join_sheet.css"))
+
+
+@dataclass(slots=True)
+class StartHouse:
+    """What the start page's handlers share. token: opens the page once; key: the value of its cookie."""
+
+    desk: Desk
+    port: int
+    texts: Catalogue
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    said: Said | None = None
+    one: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def link(self) -> str:
+        """The link that opens the page once."""
+        return f"http://{HERE}:{self.port}/?token={self.token}"
+
+    @property
+    def cookie(self) -> str:
+        """The name of the cookie: cookies of one machine do not know its ports."""
+        return f"kasuslab_start_{self.port}"
+
+    async def do(self, deed: Callable[[], Said]) -> None:
+        """Do one thing after the other, and keep what it says for the next page."""
+        async with self.one:
+            self.said = await asyncio.to_thread(done_safely, deed)
+
+
+class StartHandler(web.RequestHandler):
+    """What the start page's addresses share."""
+
+    @property
+    def house(self) -> StartHouse:
+        """What they share."""
+        house: StartHouse = self.settings[START]
+        return house
+
+    @property
+    def language(self) -> Language:
+        """The language that was chosen."""
+        return language_of(self.get_cookie(LANGUAGE))
+
+    def set_default_headers(self) -> None:
+        """Set the headers of every page."""
+        for name, value in page_headers(self.request).items():
+            self.set_header(name, value)
+
+    def prepare(self) -> None:
+        """Let in the facilitator's own browser alone. Raises HTTPError 403."""
+        house = self.house
+        hosts = {f"{HERE}:{house.port}", f"localhost:{house.port}"}
+        given = self.get_cookie(house.cookie) or ""
+        if self.request.host not in hosts or not self.admitted(given):
+            raise web.HTTPError(HTTPStatus.FORBIDDEN)
+        origin = self.request.headers.get("Origin")
+        if self.request.method == "POST" and origin != f"http://{self.request.host}":
+            raise web.HTTPError(HTTPStatus.FORBIDDEN)
+
+    def admitted(self, cookie: str) -> bool:
+        """Whether this browser has opened the page by its link."""
+        return hmac.compare_digest(cookie.encode(), self.house.key.encode())
+
+    def show(self, template: str, values: Mapping[str, object], *, spoken: Language | None = None) -> None:
+        """Send a page, in the language that was chosen where none is named."""
+        language, texts = spoken or self.language, self.house.texts
+        assets: Any = self.settings[ASSETS]
+
+        def told(text_name: str, /, **parts: object) -> str:
+            told_text = texts[text_name][language]
+            return told_text.format(**parts) if parts else told_text
+
+        shared: dict[str, object] = {
+            "language": language,
+            "t": told,
+            "told_in": lambda name, tongue: texts[name][tongue],
+            "url": lambda name: assets[name].url,
+        }
+        self.finish(page_environment().get_template(template).render(**shared, **values))
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
+        """Say how the page is opened, or that there is nothing here."""
+        shut = status_code == HTTPStatus.FORBIDDEN
+        self.show("start_shut.html", {"reason": "start_shut" if shut else "start_nothing"})
+
+    def back(self) -> None:
+        """Lead back to the page, to what was said."""
+        self.redirect("/#said", status=HTTPStatus.SEE_OTHER)
+
+
+class PageHandler(StartHandler):
+    """The page itself."""
+
+    def admitted(self, cookie: str) -> bool:
+        """Whether this browser has opened the page, or opens it now."""
+        return super().admitted(cookie) or self._opens()
+
+    async def get(self) -> None:
+        """Show the page; a browser that comes by the link gets its cookie first."""
+        house = self.house
+        if self._opens():
+            house.token = ""
+            self.set_cookie(house.cookie, house.key, httponly=True, samesite="Strict")
+            self.redirect("/", status=HTTPStatus.SEE_OTHER)
+            return
+        values = await asyncio.to_thread(page_values, house, self.language)
+        self.show("start.html", values)
+
+    def _opens(self) -> bool:
+        token = self.get_query_argument("token", "")
+        return bool(self.house.token) and hmac.compare_digest(token.encode(), self.house.token.encode())
+
+
+class DeedHandler(StartHandler):
+    """The buttons."""
+
+    async def post(self, deed: str) -> None:
+        """Do what a button says, then lead back."""
+        desk, word = self.house.desk, self._word
+        deeds: Mapping[str, Callable[[], Said]] = {
+            "orang": partial(desk.name_person, word("person")),
+            "rencana": partial(desk.settle, self._form()),
+            "periksa": desk.check_room,
+            "jalan": desk.run,
+            "henti": desk.stop,
+            "tutup": partial(desk.close, word("name")),
+            "hapus": partial(desk.delete, word("name"), sure=word("sure") == "ya"),
+        }
+        await self.house.do(deeds[deed])
+        self.back()
+
+    def _form(self) -> Form:
+        cases = tuple(self.get_body_arguments("case"))
+        word = self._word
+        return Form(cases, word("mode"), word("seats"), word("days"), word("address"), word("port"))
+
+    def _word(self, name: str) -> str:
+        return self.get_body_argument(name, "")
+
+
+class LanguageHandler(StartHandler):
+    """The language switch."""
+
+    def get(self, language: str) -> None:
+        """Remember the language."""
+        self.set_cookie(LANGUAGE, language_of(language), samesite="Strict")
+        self.redirect("/", status=HTTPStatus.SEE_OTHER)
+
+
+class SheetHandler(StartHandler):
+    """The join sheet."""
+
+    async def get(self) -> None:
+        """Show the sheet of the workshop that runs, or would."""
+        desk = self.house.desk
+        invitation = await asyncio.to_thread(invitation_of, desk)
+        held = await asyncio.to_thread(desk.current)
+        told = min(desk.plan.keep_days, held.keep_days)
+        values = {"invitation": invitation, "person": desk.person, "keep_days": told}
+        self.show("join_sheet.html", values, spoken="id")
+
+
+class ReportHandler(StartHandler):
+    """What closing a workshop left: its report, and all of it as one file."""
+
+    async def get(self, name: str, kind: str) -> None:
+        """Send it. Raises HTTPError 404."""
+        folder = exports_of(self.house.desk.data) / name
+        file = folder / "report.html"
+        if not folder.is_dir() or (kind == "laporan" and not file.is_file()):
+            raise web.HTTPError(HTTPStatus.NOT_FOUND)
+        if kind == "laporan":
+            self.set_header(
+                "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+            )
+            self.finish(file.read_bytes())
+            return
+        self.set_header("Content-Type", "application/zip")
+        self.set_header("Content-Disposition", f'attachment; filename="{name}.zip"')
+        self.finish(await asyncio.to_thread(packed, folder))
+
+
+def packed(folder: Path) -> bytes:
+    """All files of a folder as a ZIP archive."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for file in sorted(folder.rglob("*")):
+            if file.is_file() and not file.is_symlink():
+                zipped.write(file, Path(folder.name) / file.relative_to(folder))
+    return archive.getvalue()
+
+
+def invitation_of(desk: Desk) -> Invitation:
+    """How the workshop is joined that runs, or would run by the plan."""
+    plan = desk.plan
+    scheme = "https" if plan.certificate else "http"
+    url = desk.child.url if desk.child is not None else f"{scheme}://{plan.address}:{plan.port}/"
+    address = re.sub(r"^https?://|:\d+/$", "", url)
+    return Invitation(url, desk.current().code if reached_by_others(address) else "")
+
+
+def page_values(house: StartHouse, language: Language) -> dict[str, object]:
+    """What the page shows now. What was said is shown once."""
+    desk = house.desk
+    ended = desk.ended_by_itself()
+    spoken, house.said = ended or house.said, None
+    try:
+        held, person = desk.held(), desk.person
+    except BadInputError as error:
+        held, person = (), ""
+        detail = str(error)
+        text = house.texts["start_failed"]
+        spoken = Said("bad", Bilingual(id=text.id.format(detail=detail), en=text.en.format(detail=detail)))
+    running = held[0] if desk.runs and held else None
+    exports = exports_of(desk.data)
+    return {
+        "said": spoken,
+        "person": person,
+        "plan": desk.plan,
+        "cases": [load_case(case_folder(name, CASES)).in_language(language) for name in practice_ids()],
+        "addresses": addresses(),
+        "findings": desk.findings,
+        "running": running,
+        "invitation": invitation_of(desk) if running is not None else None,
+        "password": desk.password,
+        "held": held,
+        "exported": {one.name for one in held if (exports / one.name).is_dir()},
+        "reported": {one.name for one in held if (exports / one.name / "report.html").is_file()},
+    }
+
+
+def start_app(desk: Desk, port: int) -> tuple[web.Application, StartHouse]:
+    """The start page's application on `port`, and what its handlers share."""
+    texts = {**read_catalogue(WIDGET_TEXTS), **read_catalogue(WORKSHOP_TEXTS), **read_catalogue(TEXTS)}
+    house = StartHouse(desk, port, texts)
+    app = web.Application(
+        [
+            (r"/", PageHandler),
+            (r"/(orang|rencana|periksa|jalan|henti|tutup|hapus)", DeedHandler),
+            (r"/bahasa/(id|en)", LanguageHandler),
+            (r"/lembar", SheetHandler),
+            (rf"/lokakarya/{NAME}/(laporan|semua)", ReportHandler),
+            (ROUTE, AssetHandler),
+        ],
+        default_handler_class=MissingHandler,
+        log_function=lambda _handler: None,
+    )
+    app.settings |= {START: house, ASSETS: read_assets(ASSET_FILES)}
+    return app, house
+
+
+class MissingHandler(StartHandler):
+    """Any other address."""
+
+    def prepare(self) -> None:
+        """There is nothing here. Raises HTTPError 404."""
+        raise web.HTTPError(HTTPStatus.NOT_FOUND)
+
+
+def serve_start(
+    data: Path | None,
+    *,
+    open_browser: bool,
+    files: Mapping[str, str] | None = None,
+    environ: Mapping[str, str] = os.environ,
+    ready: Callable[[str], None] = lambda link: print(f"start {link}", flush=True),  # noqa: T201 -- the interface
+) -> None:
+    """Serve the start page until Ctrl-C or SIGTERM; the workshop that it runs ends with it.
+
+    data: see `workshop_folder`; files: see `Desk`; ready: told the link once the page is there.
+    """
+    with listening(0, HERE) as listener:
+        asyncio.run(_serve(Desk.at(data, environ, files), listener, ready, open_browser=open_browser))
+
+
+async def _serve(
+    desk: Desk, listener: socket.socket, ready: Callable[[str], None], *, open_browser: bool
+) -> None:
+    app, house = start_app(desk, listener.getsockname()[1])
+    server = HTTPServer(app, max_body_size=MAX_BODY)
+    server.add_socket(listener)
+    ended = ended_by_signal()
+    sweeping = asyncio.create_task(sweep_hourly(desk))
+    try:
+        for name in ("start_link", "start_end"):
+            print(f"{house.texts[name].id}\n{house.texts[name].en}")  # noqa: T201 -- for whoever sees a terminal
+        ready(house.link)
+        if open_browser:
+            webbrowser.open(house.link)
+        await ended.wait()
+    finally:
+        sweeping.cancel()
+        server.stop()
+        await asyncio.to_thread(desk.stop)
+        await server.close_all_connections()
+
+
+async def sweep_hourly(desk: Desk) -> None:
+    """Forget what is due, now and again and again; what cannot be deleted now is tried later."""
+    while True:
+        with contextlib.suppress(HeldError):
+            await asyncio.to_thread(desk.sweep)
+        await asyncio.sleep(HOUR)

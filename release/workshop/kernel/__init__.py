@@ -1,0 +1,1 @@
+"""What a participant's kernel imports: no database, no key, no grader."""

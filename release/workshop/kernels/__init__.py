@@ -1,0 +1,1 @@
+"""The server's view of its kernels."""

@@ -1,0 +1,131 @@
+"""How many seats this machine can hold: measured on kernels that run, never guessed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import psutil
+
+from scenarios.documents.problem import BadInputError
+
+MOST_SEATS = 80
+# What a kernel costs the server: descriptors while its page is open, sockets of its one zmq context.
+KERNEL_DESCRIPTORS = 12
+KERNEL_SOCKETS = 8
+# What the server needs for itself.
+SERVER_DESCRIPTORS = 128
+SERVER_SOCKETS = 16
+# Left to the rest of the machine: a part of what is free, and no less than this.
+SPARED_PART = 0.1
+SPARED_BYTES = 256 * 1024 * 1024
+# A kernel that has played a case through holds more than one that waits for its page.
+PLAYED = 1.25
+_CGROUP = Path("/sys/fs/cgroup")
+
+Limit = Literal["memory", "descriptors", "sockets"]
+
+
+class TooManySeatsError(BadInputError):
+    """More seats were asked for than this machine can hold; a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What was measured.
+
+    memory: bytes that are free while `kernels` run; kernel: bytes that one of them holds alone;
+    descriptors: how many files the server may open; sockets: how many its zmq context may.
+    """
+
+    memory: int
+    kernel: int
+    kernels: int
+    descriptors: int
+    sockets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """How many seats there is room for, and what ends it."""
+
+    seats: int
+    limit: Limit
+
+
+def room_for(machine: Machine, *, ready: int = 0) -> Capacity:
+    """How many seats the machine can hold beside `ready` pages that are kept prepared."""
+    spared = max(SPARED_BYTES, int(machine.memory * SPARED_PART))
+    each = max(1, int(machine.kernel * PLAYED))
+    kernels: dict[Limit, int] = {
+        "memory": machine.kernels + (machine.memory - spared) // each,
+        "descriptors": (machine.descriptors - SERVER_DESCRIPTORS) // KERNEL_DESCRIPTORS,
+        "sockets": (machine.sockets - SERVER_SOCKETS) // KERNEL_SOCKETS,
+    }
+    limit = min(kernels, key=lambda name: kernels[name])
+    return Capacity(max(0, kernels[limit] - ready), limit)
+
+
+def settled_seats(wanted: int | None, capacity: Capacity) -> int:
+    """How many seats the workshop has: those wanted, else what there is room for, at most `MOST_SEATS`.
+
+    Raises TooManySeatsError where there is no room for them, or for none.
+    """
+    if wanted is None and capacity.seats:
+        return min(capacity.seats, MOST_SEATS)
+    if wanted is not None and wanted <= capacity.seats:
+        return wanted
+    raise TooManySeatsError(_sentence(wanted, capacity))
+
+
+def _sentence(wanted: int | None, capacity: Capacity) -> str:
+    why = {
+        "memory": "its free memory ends there. Close other programs",
+        "descriptors": "it may open no more files. Raise the limit (ulimit -n)",
+        "sockets": "the server may open no more sockets. Raise the limit (ulimit -n)",
+    }[capacity.limit]
+    if not capacity.seats:
+        return f"This machine has room for no participant now: {why}."
+    remedy = f"{why}, or start with --seats {capacity.seats}: who comes then waits in line"
+    return f"This machine has room for {capacity.seats} participants at once, not for {wanted}: {remedy}."
+
+
+def measured(pids: Iterable[int], *, sockets: int) -> Machine:
+    """Measure this machine, on which the kernels `pids` run.
+
+    sockets: how many the server's zmq context may open.
+    """
+    held = [size for size in map(_held_alone, pids) if size]
+    return Machine(free_memory(), max(held, default=0), len(held), open_files(), sockets)
+
+
+def open_files() -> int:
+    """How many files this process may open."""
+    if sys.platform == "win32":
+        return 8192
+    import resource  # noqa: PLC0415 -- there is none on Windows
+
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return 1 << 20 if soft == resource.RLIM_INFINITY else soft
+
+
+def free_memory(group: Path = _CGROUP) -> int:
+    """The bytes that may still be taken: of the machine, or of the container's share where it is less."""
+    free = int(psutil.virtual_memory().available)
+    try:
+        most = int((group / "memory.max").read_text(encoding="ascii"))
+        taken = int((group / "memory.current").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return free
+    return max(0, min(free, most - taken))
+
+
+def _held_alone(pid: int) -> int:
+    # What it shares with the process that it was forked from is there already.
+    try:
+        return int(psutil.Process(pid).memory_full_info().uss)
+    except psutil.Error:
+        return 0

@@ -1,0 +1,36 @@
+"""What one seat may ask of the server, so that whatever loops in one browser touches nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from weakref import WeakValueDictionary
+
+from release.workshop.seats.throttle import Rate, Throttle
+
+# A seat has a page or two open, and for a moment more while it reconnects.
+MOST_SOCKETS = 6
+MOST_KERNELS = 3
+# What a socket may leave unread before it is closed: forty views.
+MOST_UNREAD = 2 * 1024 * 1024
+PAGES = Rate(60, 60)
+SOCKETS = Rate(60, 60)
+# A player sends some messages with each click; nobody clicks twenty times a second.
+MESSAGES = Rate(200, 20 * 60)
+_ALL = Rate(1_000_000, 60_000_000)
+
+
+class SeatLimits:
+    """How often a seat may load its page, connect, and say something. Nothing of this is kept."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        """Nobody has asked for anything. clock: seconds that never go back."""
+        self.pages, self.sockets, self.messages = (
+            Throttle(rate, _ALL, clock=clock, counted_by=str) for rate in (PAGES, SOCKETS, MESSAGES)
+        )
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def turn(self, seat: str) -> asyncio.Lock:
+        """Held while a page is given to the seat: asking for many at once gives no more than one."""
+        return self._turns.setdefault(seat, asyncio.Lock())

@@ -1,0 +1,1 @@
+"""The server process, from its options to its end."""

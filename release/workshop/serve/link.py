@@ -1,0 +1,210 @@
+"""The server's line to the writer: starts the process, asks it, starts it again when it has died."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import json
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+
+from release.workshop.log import LOG
+from release.workshop.wire import MAX_LINE, Address, Answer, Request, WorkshopAnswer, line_of
+from release.workshop.writer_config import WriterConfig
+
+START_SECONDS = 60.0
+PATIENCE = 10.0
+STOP_SECONDS = 5.0
+
+
+class WriterFailedError(Exception):
+    """The writer does not start, or does not answer; a sentence."""
+
+
+class Connection:
+    """One connection to the writer: questions go out as they come, and answers come in their order."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Listen for answers."""
+        self._reader, self._writer = reader, writer
+        self._waiting: deque[asyncio.Future[Answer]] = deque()
+        self._unsent: list[bytes] = []
+        self._listening = asyncio.create_task(self._listen())
+
+    @classmethod
+    async def dial(cls, address: Address) -> Connection:
+        """Connect. Raises OSError."""
+        if address.path is not None:
+            return cls(*await asyncio.open_unix_connection(address.path, limit=MAX_LINE))
+        return cls(*await asyncio.open_connection("127.0.0.1", address.port, limit=MAX_LINE))
+
+    @property
+    def ended(self) -> bool:
+        """Whether the writer has hung up."""
+        return self._listening.done()
+
+    async def ask(self, request: Request) -> Answer:
+        """The answer to `request`. Raises ConnectionError where the writer hangs up before it."""
+        if self.ended:
+            raise ConnectionResetError
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting.append(answer)
+        # What is asked in one turn of the loop goes out as one: each sending costs as much as an answer.
+        if not self._unsent:
+            asyncio.get_running_loop().call_soon(self._send)
+        self._unsent.append(line_of(request))
+        return await answer
+
+    def _send(self) -> None:
+        self._writer.write(b"".join(self._unsent))
+        self._unsent.clear()
+
+    async def close(self) -> None:
+        """Hang up."""
+        self._listening.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._listening
+        with contextlib.suppress(OSError):
+            await self._writer.wait_closed()
+
+    async def _listen(self) -> None:
+        try:
+            with contextlib.suppress(OSError, ValueError):
+                while line := await self._reader.readline():
+                    told: Answer = json.loads(line)
+                    answer = self._waiting.popleft()
+                    if not answer.done():  # whoever asked may have gone
+                        answer.set_result(told)
+        finally:
+            self._writer.close()
+            for answer in self._waiting:
+                if not answer.done():
+                    answer.set_exception(ConnectionResetError())
+
+
+class WriterLink:
+    """The writer's process and the server's connection to it.
+
+    After a restart of the writer, `again` gives the requests that tell it anew what only its memory held.
+    """
+
+    def __init__(self, config: WriterConfig, again: Callable[[], list[Request]]) -> None:
+        """Nothing is started yet."""
+        self._config, self._again = config, again
+        self._process: subprocess.Popen[bytes] | None = None
+        self._connection: Connection | None = None
+        self._lock = asyncio.Lock()
+        self._watch: asyncio.Task[None] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The id of the writer's process; 0 where it does not run."""
+        return self._process.pid if self._process is not None else 0
+
+    async def start(self) -> WorkshopAnswer:
+        """Start the writer and keep it running; the workshop that it keeps. Raises WriterFailedError."""
+        await self._start()
+        kept = await self.ask({"ask": "workshop"})
+        if kept["answer"] != "workshop":
+            raise WriterFailedError("The process that keeps the plays does not tell of the workshop.")
+        self._config = dataclasses.replace(self._config, workshop=kept["name"])
+        self._watch = asyncio.create_task(self._keep_running())
+        return kept
+
+    async def stop(self) -> None:
+        """End the writer; it has kept everything that it confirmed."""
+        if self._watch is not None:
+            self._watch.cancel()
+        await self._hang_up()
+        if self._process is not None:
+            await asyncio.to_thread(_end, self._process)
+
+    async def ask(self, request: Request) -> Answer:
+        """The answer to `request`, asked again where the writer is being restarted.
+
+        Raises WriterFailedError.
+        """
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError, ValueError):
+                return await (await self._connected()).ask(request)
+            await asyncio.sleep(0.1)
+        raise WriterFailedError("The process that keeps the plays does not answer.")
+
+    async def _connected(self) -> Connection:
+        async with self._lock:
+            if self._connection is None or self._connection.ended:
+                self._connection = None
+                connection = await Connection.dial(Address.parse(self._config.address))
+                for request in (self._hello(), *self._again()):
+                    await connection.ask(request)
+                self._connection = connection
+            return self._connection
+
+    def _hello(self) -> Request:
+        return {"ask": "hello_server", "secret": self._config.secret}
+
+    async def _hang_up(self) -> None:
+        async with self._lock:
+            if self._connection is not None:
+                await self._connection.close()
+            self._connection = None
+
+    async def _start(self) -> None:
+        self._process = process = _begin()
+        line = json.dumps(dataclasses.asdict(self._config)).encode() + b"\n"
+        try:
+            said = await asyncio.wait_for(asyncio.to_thread(_introduce, process, line), START_SECONDS)
+        except TimeoutError:
+            process.kill()
+            said = ""
+        if said != "ready":
+            await asyncio.to_thread(_end, process)
+            raise WriterFailedError(said or "The process that keeps the plays did not start.")
+        await self.ask({"ask": "cases"})
+
+    async def _keep_running(self) -> None:
+        while self._process is not None:
+            status = await asyncio.to_thread(self._process.wait)
+            LOG.error("The writer ended (%s); it is started again.", status)
+            await asyncio.to_thread(_end, self._process)
+            await self._hang_up()
+            try:
+                await self._start()
+            except WriterFailedError as error:
+                LOG.error("The writer does not start: %s", error)
+                await asyncio.sleep(STOP_SECONDS)
+
+
+def _begin() -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-P", "-m", "release.workshop.writer.writer"]
+    # A Ctrl-C in the terminal is for the server, which ends the writer after the kernels.
+    return subprocess.Popen(  # noqa: S603 -- this Python, and a module of ours
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    )
+
+
+def _introduce(process: subprocess.Popen[bytes], line: bytes) -> str:
+    if process.stdin is None or process.stdout is None:
+        return ""
+    with contextlib.suppress(OSError):
+        process.stdin.write(line)
+        process.stdin.flush()
+    return process.stdout.readline().decode("utf-8", "replace").strip()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin is not None:
+        with contextlib.suppress(OSError):
+            process.stdin.close()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()

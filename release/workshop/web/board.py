@@ -1,0 +1,271 @@
+"""The board: the facilitator's pages, and the projector's, which shows only what was sent to it.
+
+Its cookie is its own: no seat opens the board, and the board opens no kernel.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from tornado import web
+
+from release.workshop.seats.seat import DAYS
+from release.workshop.web.board_door import COOKIE, BoardDoor
+from release.workshop.web.board_view import Shown, Spoken
+from release.workshop.web.house import LANGUAGE_COOKIE, language_of
+from release.workshop.web.lobby import Page
+from release.workshop.web.open_pages import OPEN_PAGES, OpenPages
+from release.workshop.wire import JsonObject, RoomState, TallyAnswer
+from scenarios.case import Case, TextDecision
+from scenarios.directory.services import Directory, load_directory
+from scenarios.language import Language, read_catalogue
+from scenarios.library import case_folder
+from scenarios.loader import load_case
+
+BOARD = "kasuslab_board"
+HOME = "/board"
+TEXTS = Path(__file__).with_name("board.yaml")
+_UI = "ui_"
+
+
+@dataclass(slots=True)
+class Board:
+    """What the server knows of the board.
+
+    folder, ids: the cases of the workshop; services: the file of its referral directory; shown: what was
+    sent to the projector, None for nothing.
+    """
+
+    door: BoardDoor
+    folder: Path
+    ids: tuple[str, ...]
+    services: Path | None = None
+    shown: Shown | None = None
+    _read: tuple[Mapping[str, Case], Directory] | None = None
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def spoken(self, language: Language) -> Spoken:
+        """The cases in a language; they are read when the board is first opened. Raises ProblemsError."""
+        async with self._lock:
+            if self._read is None:
+                self._read = await asyncio.to_thread(self._cases)
+        return Spoken(*self._read, language)
+
+    def _cases(self) -> tuple[Mapping[str, Case], Directory]:
+        cases = {name: load_case(case_folder(name, self.folder)) for name in self.ids}
+        return cases, load_directory(self.services) if self.services else load_directory()
+
+
+class BoardPage(Page):
+    """What the pages of the board share: nobody sees one without its password."""
+
+    @property
+    def board(self) -> Board:
+        """The board."""
+        board: Board = self.settings[BOARD]
+        return board
+
+    @property
+    def token(self) -> str | None:
+        """The cookie of this browser."""
+        return self.get_cookie(COOKIE)
+
+    def prepare(self) -> None:
+        """Refuse whoever does not know the password, and forms of other sites. Raises HTTPError 403."""
+        super().prepare()
+        if self.board.door.session(self.token) is None:
+            raise web.HTTPError(HTTPStatus.FORBIDDEN)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
+        """Say nothing but the status: a script asked, or a stranger."""
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(HTTPStatus(status_code).phrase)
+
+    def show(self, page: str, **values: Any) -> None:  # noqa: ANN401 -- a template's values
+        """Show a page with the texts of the board."""
+        texts, language = read_catalogue(TEXTS), self.language
+        labels = {
+            name.removeprefix(_UI): text[language] for name, text in texts.items() if name.startswith(_UI)
+        }
+        shared: dict[str, Any] = {"b": lambda name: texts[name][language], "labels": labels}
+        self.finish(self.house.page(page, language, **shared, **values))
+
+    def send(self, data: JsonObject) -> None:
+        """Send data to the page's script."""
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.finish(json.dumps(data, ensure_ascii=False))
+
+    async def tally(self, case: str | None, sectors: str | None) -> TallyAnswer:
+        """What the writer counts. Raises HTTPError 503 where it cannot."""
+        answer = await self.house.seating.line.ask({"ask": "tally", "case": case, "sectors": sectors})
+        if answer["answer"] != "tally":
+            raise web.HTTPError(HTTPStatus.SERVICE_UNAVAILABLE)
+        return answer
+
+
+class BoardHandler(BoardPage):
+    """The board itself, or its door."""
+
+    def prepare(self) -> None:
+        """Let everybody come as far as the door."""
+        Page.prepare(self)
+
+    def get(self) -> None:
+        """Show the board to whoever knows the password, and the form for it to everybody else."""
+        if self.board.door.session(self.token) is None:
+            self.show("board_login.html", wrong="")
+        else:
+            self.show("board.html")
+
+
+class BoardLoginHandler(BoardPage):
+    """The form of the board's door."""
+
+    def prepare(self) -> None:
+        """Let everybody try. Raises HTTPError 403 for a form of another site."""
+        Page.prepare(self)
+
+    def get(self) -> None:
+        """Lead to the form."""
+        self.redirect(HOME)
+
+    async def post(self) -> None:
+        """Open the board to whoever types the password; after 5 wrong ones within a minute, say when."""
+        door, address = self.board.door, self.request.remote_ip or ""
+        seconds = door.tries.take(address)
+        if seconds:
+            self.set_status(HTTPStatus.TOO_MANY_REQUESTS)
+            self.set_header("Retry-After", str(seconds))
+            self.show("board_login.html", wrong="login_too_many")
+            return
+        if not await asyncio.to_thread(door.opens, self.get_body_argument("password", "", strip=False)):
+            self.set_status(HTTPStatus.UNPROCESSABLE_ENTITY)
+            self.show("board_login.html", wrong="login_wrong")
+            return
+        door.tries.give_back(address)
+        secure = self.request.protocol == "https"
+        self.set_cookie(COOKIE, door.token(), path=HOME, httponly=True, samesite="Strict", secure=secure)
+        self.redirect(HOME, status=HTTPStatus.SEE_OTHER)
+
+
+class BoardLogoutHandler(BoardPage):
+    """Leaving the board."""
+
+    def post(self) -> None:
+        """End this session, and take what is shown from the projector."""
+        self.board.door.end(self.token)
+        self.board.shown = None
+        self.clear_cookie(COOKIE, path=HOME)
+        self.redirect(HOME, status=HTTPStatus.SEE_OTHER)
+
+
+class BoardLanguageHandler(BoardPage):
+    """The language switch of the board."""
+
+    def prepare(self) -> None:
+        """Let everybody switch."""
+        Page.prepare(self)
+
+    def get(self, language: str) -> None:
+        """Remember the language, and lead back."""
+        self.set_cookie(LANGUAGE_COOKIE, language_of(language), expires_days=DAYS, samesite="Lax")
+        self.redirect(HOME, status=HTTPStatus.SEE_OTHER)
+
+
+class BoardDataHandler(BoardPage):
+    """What the board shows now."""
+
+    async def get(self) -> None:
+        """Send the counts of the case that is open, and of one decision by sectors where it is asked for."""
+        case, sectors = self.get_query_argument("kasus", ""), self.get_query_argument("sektor", "")
+        spoken = await self.board.spoken(self.language)
+        self.send(spoken.board(await self.tally(case, sectors), case, sectors, self.board.shown))
+
+
+class BoardRoomHandler(BoardPage):
+    """Opening, locking and revealing a decision for the room."""
+
+    async def post(self) -> None:
+        """Bring a decision into a state, and tell every page. Raises HTTPError 422 where that cannot be."""
+        state = self.get_body_argument("state")
+        kept = await self.house.seating.line.ask({"ask": "workshop"})
+        discusses = kept["answer"] == "workshop" and kept["mode"] == "discussion"
+        if state not in get_args(RoomState) or not discusses:
+            raise web.HTTPError(HTTPStatus.UNPROCESSABLE_ENTITY)
+        case, decision = self.get_body_argument("case"), self.get_body_argument("decision")
+        answer = await self.house.seating.line.ask(
+            {"ask": "set_room", "case": case, "decision": decision, "state": cast("RoomState", state)}
+        )
+        if answer["answer"] == "refused":
+            raise web.HTTPError(HTTPStatus.UNPROCESSABLE_ENTITY)
+        if answer["answer"] != "done":
+            raise web.HTTPError(HTTPStatus.SERVICE_UNAVAILABLE)
+        pages: OpenPages = self.settings[OPEN_PAGES]
+        pages.refresh()
+        self.set_status(HTTPStatus.NO_CONTENT)
+
+
+class BoardShowHandler(BoardPage):
+    """Sending a chart to the projector, or taking it away."""
+
+    async def post(self) -> None:
+        """Send a decision, or nothing where none is named. Raises HTTPError 422 for what no case has."""
+        name, decision_id = self.get_body_argument("case", ""), self.get_body_argument("decision", "")
+        if not name:
+            self.board.shown = None
+        else:
+            case = (await self.board.spoken(self.language)).cases.get(name)
+            decision = case.decision(decision_id) if case else None
+            # What people wrote is never projected.
+            if decision is None or isinstance(decision, TextDecision):
+                raise web.HTTPError(HTTPStatus.UNPROCESSABLE_ENTITY)
+            self.board.shown = Shown(name, decision_id, self.get_body_argument("sectors", "") == "1")
+        self.set_status(HTTPStatus.NO_CONTENT)
+
+
+class ProjectorHandler(BoardPage):
+    """The page for the projector."""
+
+    def prepare(self) -> None:
+        """Lead whoever does not know the password to the door."""
+        Page.prepare(self)
+
+    def get(self) -> None:
+        """Show the page; its script asks for what was sent to it."""
+        if self.board.door.session(self.token) is None:
+            self.redirect(HOME)
+        else:
+            self.show("board_projector.html")
+
+
+class ProjectorDataHandler(BoardPage):
+    """What the projector shows now."""
+
+    async def get(self) -> None:
+        """Send what was sent to the projector, or nothing."""
+        shown = self.board.shown
+        if shown is None:
+            self.send({"shown": None})
+            return
+        spoken = await self.board.spoken(self.language)
+        tally = await self.tally(shown.case, shown.decision if shown.sectors else None)
+        self.send({"shown": spoken.projector(tally, shown)})
+
+
+BOARD_ROUTES: list[Any] = [
+    (rf"{HOME}/?", BoardHandler),
+    (rf"{HOME}/masuk", BoardLoginHandler),
+    (rf"{HOME}/keluar", BoardLogoutHandler),
+    (rf"{HOME}/bahasa/(id|en)", BoardLanguageHandler),
+    (rf"{HOME}/data\.json", BoardDataHandler),
+    (rf"{HOME}/room", BoardRoomHandler),
+    (rf"{HOME}/show", BoardShowHandler),
+    (rf"{HOME}/projector", ProjectorHandler),
+    (rf"{HOME}/projector\.json", ProjectorDataHandler),
+]

@@ -1,0 +1,82 @@
+"""The door of the board: one password, held as a hash in memory alone, and a signed cookie of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, field
+
+from tornado.web import create_signed_value, decode_signed_value
+
+from release.workshop.seats.throttle import Rate, Throttle
+from scenarios.documents.problem import BadInputError
+
+COOKIE = "kasuslab_board"
+ENVIRONMENT = "KASUSLAB_BOARD_PASSWORD"
+LEAST_LETTERS = 8
+HOURS = 12
+TRIES = 5
+_MAX_TYPED = 200
+_MAX_TOKEN = 500
+# Read aloud and typed: without letters that are taken for others.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class WeakPasswordError(BadInputError):
+    """The password of the board is too short; a sentence."""
+
+
+@dataclass(slots=True)
+class BoardDoor:
+    """Who may see the board. A session ends with its logout, after some hours, and with the server.
+
+    tries: wrong ones, at most 5 at once and 5 a minute from one address; one address never keeps another out.
+    """
+
+    salt: bytes
+    digest: bytes
+    key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    tries: Throttle = field(default_factory=lambda: Throttle(Rate(TRIES, TRIES), Rate(10_000, 10_000)))
+    _ended: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, password: str) -> BoardDoor:
+        """The door that this password opens. Raises WeakPasswordError."""
+        if len(password) < LEAST_LETTERS:
+            found = f"The board's password has {len(password)} letters"
+            raise WeakPasswordError(f"{found}; at least {LEAST_LETTERS} are needed. Take a longer one.")
+        salt = secrets.token_bytes(16)
+        return cls(salt, _digest(password, salt))
+
+    def opens(self, typed: str) -> bool:
+        """Whether that is the password. It takes some time, on purpose."""
+        return hmac.compare_digest(_digest(typed[:_MAX_TYPED], self.salt), self.digest)
+
+    def token(self) -> str:
+        """The value of a new session's cookie."""
+        return create_signed_value(self.key, COOKIE, secrets.token_hex(16)).decode("ascii")
+
+    def session(self, token: str | None) -> str | None:
+        """The session that a cookie's value stands for; None where it is no live one."""
+        if not token or len(token) > _MAX_TOKEN:
+            return None
+        value = decode_signed_value(self.key, COOKIE, token, max_age_days=HOURS / 24, min_version=2)
+        session = value.decode("ascii", "replace") if value else ""
+        return session if session and session not in self._ended else None
+
+    def end(self, token: str | None) -> None:
+        """End the session of a cookie's value."""
+        session = self.session(token)
+        if session is not None:
+            self._ended.add(session)
+
+
+def drawn_password() -> str:
+    """A password such as “k7qm-2xbr-9htw”: twelve letters of a set of 31."""
+    letters = [secrets.choice(_LETTERS) for _ in range(12)]
+    return "-".join("".join(letters[at : at + 4]) for at in (0, 4, 8))
+
+
+def _digest(password: str, salt: bytes) -> bytes:
+    return hashlib.scrypt(password.encode(), salt=salt, n=2**13, r=8, p=1)

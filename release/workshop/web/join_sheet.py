@@ -1,0 +1,46 @@
+"""The sheet that says how to join: to be printed, or shown on the projector. It asks no other server."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import segno
+from markupsafe import Markup
+
+from release.workshop.web.house import House
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Where a workshop is joined.
+
+    address: that of its lobby; code: the workshop's, "" where none is asked.
+    """
+
+    address: str
+    code: str
+
+    @property
+    def link(self) -> str:
+        """What the QR code holds: the address, with the code in its path."""
+        return f"{self.address.rstrip('/')}/g/{self.code}" if self.code else self.address
+
+    @property
+    def short(self) -> str:
+        """The address as it is typed on a phone: in full, for a browser may try “https://” by itself."""
+        parts = urlsplit(self.address)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def qr(self) -> Markup:
+        """The QR code of the link as an SVG image, four signs of white around it."""
+        drawn = io.BytesIO()
+        code = segno.make(self.link, error="m", micro=False)
+        code.save(drawn, kind="svg", xmldecl=False, svgclass="js-qr", lineclass=None, border=4, omitsize=True)
+        return Markup(drawn.getvalue().decode("utf-8"))  # noqa: S704 -- drawn by segno, of squares alone
+
+
+def join_sheet(house: House, invitation: Invitation) -> str:
+    """The sheet as a page, in both languages, one A4 side."""
+    return house.page("join_sheet.html", "id", invitation=invitation)

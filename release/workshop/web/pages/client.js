@@ -1,0 +1,254 @@
+// The client of the page that plays: it hosts the one player over the kernel's own websocket.
+// Written for browsers of 2020 on plain HTTP: no secure-context interface, nothing from elsewhere.
+
+const HEARTBEAT = 20000; // ms between two questions whether the kernel still answers
+const SILENCE = 8000; // ms without any answer after which the line counts as lost
+const KERNEL_ENDED = 4404; // the close code of release/workshop/web/player_socket.py
+const SPREAD = 400; // ms over which the pages of a room ask anew after something changed for all of them
+const WAITS = [300, 700, 1500, 3000, 5000, 8000]; // ms before each next attempt
+
+const place = document.getElementById("ws-player");
+const banner = document.getElementById("ws-banner");
+const reload = document.getElementById("ws-reload");
+
+/** Random hexadecimal digits. */
+function randomId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Show one sentence of the banner, with the button that loads the page again. */
+function tell(name) {
+  banner.querySelectorAll("[data-says]").forEach((line) => {
+    line.hidden = line.dataset.says !== name;
+  });
+  reload.hidden = false;
+  banner.classList.add("ws-shown");
+}
+
+/** The language of the page follows that of the player. */
+function speak(language) {
+  if (language !== "id" && language !== "en") return;
+  document.documentElement.lang = language;
+  const titles = document.querySelector("main").dataset;
+  document.title = language === "id" ? titles.titleId : titles.titleEn;
+  document.cookie = "kasuslab_language=" + language + "; path=/; max-age=2592000; samesite=lax";
+}
+
+/** What the player takes for its model: messages to and from its counterpart in the kernel. */
+class Model {
+  constructor(line) {
+    this.line = line;
+    this.listeners = new Map();
+    this.comm_live = false;
+  }
+  get() {
+    return undefined;
+  }
+  set() {}
+  save_changes() {}
+  send(content) {
+    if (content.type === "language") speak(content.language);
+    if (content.type === "ready" && !content.language) {
+      content = Object.assign({ language: document.documentElement.lang }, content);
+    }
+    this.line.send("comm_msg", { comm_id: this.line.model, data: { method: "custom", content: content } });
+  }
+  on(name, listener) {
+    this.listeners.set(name, (this.listeners.get(name) || []).concat([listener]));
+  }
+  off(name, listener) {
+    const left = (this.listeners.get(name) || []).filter((other) => listener && other !== listener);
+    this.listeners.set(name, left);
+  }
+  tell(name, ...values) {
+    (this.listeners.get(name) || []).forEach((listener) => listener(...values));
+  }
+}
+
+/** The websocket of one kernel; it connects again by itself until the kernel is gone. */
+class Line {
+  constructor(kernel, model) {
+    this.kernel = kernel;
+    this.model = model;
+    this.session = randomId();
+    this.attempts = 0;
+    this.heard = 0;
+    this.timer = 0;
+    this.ended = false;
+    this.onOpen = () => {};
+    this.onLost = () => {};
+    this.onEnded = () => {};
+    this.onCustom = () => {};
+    this.onRefresh = () => {};
+  }
+
+  connect() {
+    clearTimeout(this.timer);
+    const scheme = location.protocol === "https:" ? "wss://" : "ws://";
+    const path = "/api/kernels/" + this.kernel + "/channels?session_id=" + this.session;
+    const socket = new WebSocket(scheme + location.host + path);
+    this.socket = socket;
+    this.live = false;
+    this.timer = setTimeout(() => this.lose(socket), SILENCE * 2);
+    // The server listens to the kernel before it opens the socket: nothing is lost, and no answer is awaited.
+    socket.onopen = () => this.opened(socket);
+    socket.onmessage = (event) => this.hear(socket, event.data);
+    socket.onclose = (event) => this.closed(socket, event.code);
+  }
+
+  ask() {
+    this.send("kernel_info_request", {});
+  }
+
+  send(type, content) {
+    if (!this.socket || this.socket.readyState !== WebSocket.OPEN) return;
+    const header = { msg_id: randomId(), msg_type: type, session: this.session, username: "", version: "5.3" };
+    const message = { channel: "shell", header: header, parent_header: {}, metadata: {}, content: content };
+    this.socket.send(JSON.stringify(message));
+  }
+
+  hear(socket, data) {
+    if (socket !== this.socket || typeof data !== "string") return;
+    this.heard = Date.now();
+    const message = JSON.parse(data);
+    const content = message.content || {};
+    if (message.msg_type === "refresh") this.onRefresh();
+    if (message.msg_type !== "comm_msg" || content.comm_id !== this.model) return;
+    if (content.data && content.data.method === "custom") this.onCustom(content.data.content);
+  }
+
+  opened(socket) {
+    if (socket !== this.socket) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.beat(socket), HEARTBEAT);
+    if (this.live) return;
+    this.live = true;
+    this.attempts = 0;
+    this.onOpen();
+  }
+
+  beat(socket) {
+    if (socket !== this.socket) return;
+    const asked = Date.now();
+    this.ask();
+    this.timer = setTimeout(() => {
+      if (this.heard < asked) this.lose(socket);
+      else this.opened(socket);
+    }, SILENCE);
+  }
+
+  lose(socket) {
+    if (socket !== this.socket) return;
+    socket.close();
+    this.closed(socket, 0);
+  }
+
+  closed(socket, code) {
+    if (socket !== this.socket) return;
+    clearTimeout(this.timer);
+    this.socket = null;
+    this.live = false;
+    if (code === KERNEL_ENDED) this.end();
+    else {
+      this.onLost();
+      this.timer = setTimeout(() => this.again(), WAITS[Math.min(this.attempts, WAITS.length - 1)]);
+      this.attempts += 1;
+    }
+  }
+
+  /** A closed websocket does not tell why: ask whether the kernel is still there before connecting. */
+  again() {
+    clearTimeout(this.timer);
+    fetch("/kasus/" + this.kernel, { cache: "no-store", credentials: "same-origin" }).then(
+      (answer) => {
+        if (this.ended || this.socket) return;
+        if (answer.status === 204) this.connect();
+        else if (answer.status < 500) this.end();
+        else this.closed(null, 0);
+      },
+      () => this.closed(null, 0)
+    );
+  }
+
+  /** The page is seen again, or the network is back: find out now whether the line still holds. */
+  hurry() {
+    if (this.ended) return;
+    if (!this.socket) this.again();
+    else if (this.live) {
+      clearTimeout(this.timer);
+      this.beat(this.socket);
+    }
+  }
+
+  end() {
+    this.ended = true;
+    this.onEnded();
+    this.onLost();
+  }
+}
+
+/** The ids of the kernel and the model, from what Voilà rendered of the notebook; null where it failed. */
+function rendered() {
+  const found = document.querySelector("script.ws-player");
+  return found ? JSON.parse(found.textContent) : null;
+}
+
+async function play() {
+  const ids = rendered();
+  if (!ids) throw new Error("no player was rendered");
+  const module = await import(place.dataset.module);
+  const made = module.default || module;
+  const widget = typeof made === "function" ? await made() : made;
+  const line = new Line(ids.kernel, ids.model);
+  const model = new Model(line);
+  let goesOnWith = place.dataset.case; // the case that this seat is in the middle of, or ""
+  let shown = false;
+
+  line.onCustom = (content) => {
+    const choice = goesOnWith;
+    if (content.type === "view") goesOnWith = "";
+    if (content.type === "view" && content.view.screen === "shelf" && choice) {
+      model.send({ type: "choose", case: choice });
+      return;
+    }
+    model.tell("msg:custom", content, []);
+  };
+  // The player itself says that the connection is lost, and that it is back.
+  line.onLost = () => {
+    model.comm_live = false;
+    model.tell("closed");
+  };
+  // That the line is lost is said no more, once there is none to wait for: the page says what to do.
+  line.onEnded = () => {
+    place.classList.add("ws-gone");
+    tell("gone");
+  };
+  line.onOpen = () => {
+    model.comm_live = true;
+    if (shown) {
+      model.tell("reopened");
+      return;
+    }
+    shown = true;
+    document.getElementById("ws-wait").remove();
+    // The player says in its own footer, on every screen, that this is practice and no place to report.
+    document.getElementById("ws-foot").remove();
+    if (widget.initialize) widget.initialize({ model: model });
+    widget.render({ model: model, el: place });
+  };
+  // The view alone, in the language that it has: the sentences of the page are known.
+  line.onRefresh = () =>
+    setTimeout(() => model.send({ type: "language", language: document.documentElement.lang }), Math.random() * SPREAD);
+  window.addEventListener("online", () => line.hurry());
+  document.addEventListener("visibilitychange", () => document.hidden || line.hurry());
+  window.addEventListener("pageshow", (event) => event.persisted && line.hurry());
+  line.connect();
+}
+
+reload.addEventListener("click", () => location.reload());
+play().catch((error) => {
+  console.error(error);
+  document.getElementById("ws-wait").hidden = true;
+  tell("failed");
+});

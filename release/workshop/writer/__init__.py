@@ -1,0 +1,1 @@
+"""The writer process: alone with the database and the keys."""

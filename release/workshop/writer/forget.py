@@ -1,0 +1,84 @@
+"""Forgetting: a workshop goes from database and disk, when somebody says so or its time is over."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from release.workshop.writer.held import (
+    Held,
+    HeldError,
+    held_workshop,
+    held_workshops,
+    names_of,
+    remove_workshops,
+)
+
+EXPORTS = "exports"
+
+
+class RunningError(HeldError):
+    """The workshop runs now; a sentence."""
+
+
+def database_of(data: Path) -> str:
+    """The SQLAlchemy URL of the database that stands in a data folder by default."""
+    return f"sqlite:///{data / 'workshop.sqlite'}"
+
+
+def exports_of(data: Path) -> Path:
+    """Where the exports of closed workshops stand."""
+    return data / EXPORTS
+
+
+def forget(url: str, data: Path, names: Collection[str] = ()) -> tuple[str, ...]:
+    """Forget the workshops `names`, all where there are none: database and exports. Their names.
+
+    data: the folder that also holds the lock of a running server. Raises RunningError while a server
+    runs on it, HeldError for an unknown name, before anything is deleted.
+    """
+    found = tuple(held_workshop(url, name) for name in names) if names else held_workshops(url)
+    if not found:
+        return ()
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with FileLock(data / "workshop.lock", timeout=0):
+            return _forget(url, data, found)
+    except Timeout:
+        raise RunningError(
+            "A workshop is running on this data. End it first (Ctrl-C, or the start page), then say it again."
+        ) from None
+
+
+def forget_due(url: str, data: Path, now: datetime, *, spare: str = "") -> tuple[str, ...]:
+    """Forget every workshop whose time is over, but the one of the name `spare`. Their names.
+
+    Raises HeldError where the database cannot be used.
+    """
+    due = [held for held in held_workshops(url) if held.due <= now and held.name != spare]
+    return _forget(url, data, due)
+
+
+def _forget(url: str, data: Path, found: Iterable[Held]) -> tuple[str, ...]:
+    gone = tuple(found)
+    for held in gone:
+        for name in (held.name, f".{held.name}.new"):  # the second where an export was broken off
+            _remove_exports(exports_of(data) / name)
+    remove_workshops(url, [held.number for held in gone])
+    return names_of(gone)
+
+
+def _remove_exports(place: Path) -> None:
+    try:
+        shutil.rmtree(place)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise HeldError(
+            f"{place} cannot be deleted ({why}). Close what has it open, then say it again."
+        ) from None

@@ -1,0 +1,46 @@
+"""A case as a workshop plays it: with its key, and the feedback that the key gives; for the writer alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from graders.feedback.key_feedback import KeyFeedback
+from graders.key.key import Key, load_key
+from scenarios.case import Case
+from scenarios.directory.services import Directory
+from scenarios.documents.problem import BadInputError
+from scenarios.library import case_folder
+from scenarios.loader import load_case
+
+
+class NotForPracticeError(BadInputError):
+    """A case for a test may not be opened where its feedback would be seen before it is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Playable:
+    """A case with its key. feedback: that of practice; revealed: the same for what a room was shown."""
+
+    case: Case
+    key: Key
+    feedback: KeyFeedback
+    revealed: KeyFeedback
+
+
+def playables(
+    cases_folder: Path, cases: tuple[str, ...], keys_folder: Path, directory: Directory | None = None
+) -> dict[str, Playable]:
+    """The cases and their keys by id; `directory` names the services in feedback.
+
+    Raises ProblemsError, NoSuchCaseError or NotForPracticeError.
+    """
+    found: dict[str, Playable] = {}
+    for case_id in cases:
+        case = load_case(case_folder(case_id, cases_folder))
+        if case.use != "practice":
+            raise NotForPracticeError(f"“{case_id}” is a case for a test. Leave it out of this workshop.")
+        key = load_key(case, keys_folder)
+        feedback = KeyFeedback(case, key, directory=directory)
+        found[case_id] = Playable(case, key, feedback, KeyFeedback(case, key, due=True, directory=directory))
+    return found

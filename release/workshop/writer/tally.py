@@ -1,0 +1,226 @@
+"""The tally: how many are in each scene and what was picked, from the plays of the room. Never who.
+
+Only the first play of a seat and only its first answers count. Of a decision that fewer than 5 answered
+nothing is told but how many; sectors are merged and hidden by `graders.people.groups`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from graders.feedback.key_feedback import standing_of
+from graders.key.critical_errors import CriticalError
+from graders.key.decision import RankKey
+from graders.key.key import Key
+from graders.people.cohort import Member
+from graders.people.groups import LEAST, by_sector
+from graders.score import harm_flags
+from release.workshop.wire import (
+    BegunTally,
+    CaseTally,
+    DecisionTally,
+    GroupTally,
+    HarmTally,
+    SectorTally,
+)
+from release.workshop.writer.room import Room
+from scenarios.case import Case, Decision, RankDecision, option_ids
+from scenarios.engine.event import Decided, Event, Paused, Pick, Skipped
+from scenarios.engine.play import Play, RefusedError, picked_ids
+from scenarios.feedback import RoomNote
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The first answer to a decision: when, and what; None where it was skipped."""
+
+    at: str
+    pick: Pick | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What is counted of one seat in one case.
+
+    play: the id of its first play; answers: the first answers there, by decision; scene, finished: where
+    its latest play stands; pauses, skips: in all its plays.
+    """
+
+    play: str
+    scene: str
+    finished: bool
+    answers: Mapping[str, Answered] = field(default_factory=dict)
+    pauses: int = 0
+    skips: int = 0
+
+    def after(self, play: Play, happened: Event) -> Attempt:
+        """The attempt after `happened` led to `play`."""
+        later = replace(self, scene=play.scene_id, finished=play.finished)
+        if isinstance(happened, Paused):
+            return replace(later, pauses=self.pauses + 1)
+        if not isinstance(happened, Decided | Skipped):
+            return later
+        pick = happened.pick if isinstance(happened, Decided) else None
+        skips = self.skips + (pick is None)
+        first = play.started is not None and play.started.play == self.play
+        answers = {happened.decision: Answered(happened.at, pick), **self.answers} if first else self.answers
+        return replace(later, answers=answers, skips=skips)
+
+
+@dataclass(slots=True)
+class Tally:
+    """The attempts of all seats, kept as their events come in.
+
+    sectors: the sector of each seat that has begun, None where it was not said.
+    """
+
+    sectors: dict[str, str | None] = field(default_factory=dict)
+    attempts: dict[str, dict[str, Attempt]] = field(default_factory=dict)
+    _tables: dict[tuple[str, str], SectorTally] = field(default_factory=dict)
+
+    def read(self, seat: str, sector: str | None, case: Case, events: Sequence[Event]) -> None:
+        """Count a play that was kept; one that does not fit its case is left out."""
+        play, steps = Play.of(case), list[tuple[Play, Event]]()
+        try:
+            for happened in events:
+                play = play.after(happened)
+                steps.append((play, happened))
+        except RefusedError:
+            return
+        for later, happened in steps:
+            self.note(seat, sector, later, happened)
+
+    def note(self, seat: str, sector: str | None, play: Play, happened: Event) -> None:
+        """Count the event `happened`, which led to `play`."""
+        self.sectors[seat] = sector
+        of_case = self.attempts.setdefault(play.case.id, {})
+        name = play.started.play if play.started else ""
+        before = of_case.get(seat) or Attempt(name, play.scene_id, play.finished)
+        of_case[seat] = before.after(play, happened)
+
+    def begun(self, case_id: str) -> BegunTally:
+        """How many have begun a case, and how many of them are at its end."""
+        attempts = self.attempts.get(case_id, {}).values()
+        return {"begun": len(attempts), "finished": sum(attempt.finished for attempt in attempts)}
+
+    def pauses(self) -> int | None:
+        """How often somebody paused, over the whole room; None where fewer than 5 have begun."""
+        return self._over_the_room([attempt.pauses for attempt in self._all()])
+
+    def skips(self) -> int | None:
+        """How often something was skipped, over the whole room; None where fewer than 5 have begun."""
+        return self._over_the_room([attempt.skips for attempt in self._all()])
+
+    def picks(self, case_id: str, decision: str, room: Room) -> Mapping[str, Pick]:
+        """What each seat picked first, where it picked before the decision was revealed."""
+        until = room.revealed_at(decision)
+        found: dict[str, Pick] = {}
+        for seat, attempt in self.attempts.get(case_id, {}).items():
+            answer = attempt.answers.get(decision)
+            if answer is not None and answer.pick is not None and (until is None or answer.at <= until):
+                found[seat] = answer.pick
+        return found
+
+    def case(self, case: Case, key: Key, room: Room, errors: Mapping[str, CriticalError]) -> CaseTally:
+        """How many are in each scene of a case, and what was picked in each decision."""
+        here = Counter(attempt.scene for attempt in self.attempts.get(case.id, {}).values())
+        return {
+            "scenes": {scene: here[scene] for scene in case.scenes},
+            "decisions": {
+                decision.id: decision_tally(
+                    decision, key, tuple(self.picks(case.id, decision.id, room).values()), room, errors
+                )
+                for _, decision in case.decisions()
+            },
+        }
+
+    def by_sector(self, case_id: str, decision: Decision, room: Room) -> SectorTally:
+        """What was picked, sector by sector.
+
+        The table is made anew once 5 more have answered: of two tables that follow each other, none
+        tells by subtraction what one person picked.
+        """
+        picks = self.picks(case_id, decision.id, room)
+        place = case_id, decision.id
+        if place not in self._tables or len(picks) - self._tables[place]["n"] >= LEAST:
+            self._tables[place] = sector_tally(decision, picks, self.sectors)
+        return self._tables[place]
+
+    def _all(self) -> Iterable[Attempt]:
+        return (attempt for of_case in self.attempts.values() for attempt in of_case.values())
+
+    def _over_the_room(self, counts: Iterable[int]) -> int | None:
+        return sum(counts) if len(self.sectors) >= LEAST else None
+
+
+def decision_tally(
+    decision: Decision,
+    key: Key,
+    picks: Sequence[Pick],
+    room: Room,
+    errors: Mapping[str, CriticalError],
+) -> DecisionTally:
+    """What was picked in one decision, and what the key says of it: for the facilitator alone."""
+    part = key.decisions.get(decision.id)
+    enough = len(picks) >= LEAST and part is not None
+    order = part.right if isinstance(part, RankKey) and part.weight else ()
+    options = option_ids(decision) if part is not None else ()
+    return {
+        "state": room.state(decision.id),
+        "n": len(picks),
+        "counts": option_counts(decision, picks) if enough else None,
+        "standing": {
+            option: standing_of(decision, part, option, None, key.grades) for option in options if part
+        },
+        "order": list(order),
+        "harm": harm_counts(decision, key, picks, errors) if enough else None,
+    }
+
+
+def option_counts(decision: Decision, picks: Iterable[Pick]) -> dict[str, int]:
+    """How many people picked each option or service; of an order, how many put it first."""
+    found = Counter(
+        option
+        for pick in picks
+        for option in ((str(pick[0]),) if isinstance(decision, RankDecision) else picked_ids(pick))
+    )
+    return {option: found[option] for option in option_ids(decision)}
+
+
+def harm_counts(
+    decision: Decision, key: Key, picks: Iterable[Pick], errors: Mapping[str, CriticalError]
+) -> list[HarmTally]:
+    """How many people made each critical error of the harmful grade; those that nobody made are left out."""
+    part = key.decisions[decision.id]
+    made: Counter[str] = Counter()
+    for pick in picks:
+        flags = harm_flags(decision.id, part, pick, key.grades)
+        made.update({flag.code for flag in flags if flag.code is not None and flag.grade == "harm"})
+    return [
+        {"code": code, "name": {"id": errors[code].name.id, "en": errors[code].name.en}, "count": count}
+        for code, count in sorted(made.items())
+    ]
+
+
+def sector_tally(
+    decision: Decision, picks: Mapping[str, Pick], sectors: Mapping[str, str | None]
+) -> SectorTally:
+    """What was picked in each group that may be shown; hidden: how many people stand in none."""
+    groups = by_sector(Member(seat, sectors.get(seat)) for seat in picks)
+    shown: list[GroupTally] = [
+        {
+            "name": {"id": group.name.id, "en": group.name.en},
+            "n": group.size,
+            "counts": option_counts(decision, [picks[seat] for seat in group.members]),
+        }
+        for group in groups.shown
+    ]
+    return {"n": len(picks), "groups": shown, "hidden": groups.hidden}
+
+
+def room_note(decision: Decision, picks: Iterable[Pick]) -> RoomNote:
+    """The class's answers as a participant sees them after the reveal; none below 5."""
+    made = tuple(picks)
+    return {"n": len(made), "counts": option_counts(decision, made) if len(made) >= LEAST else None}

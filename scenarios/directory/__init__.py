@@ -1,0 +1,1 @@
+"""What cases refer to: services, sources, competencies, sectors, terms."""

@@ -1,0 +1,133 @@
+"""The glossary: professional terms of the cases, and which of them occur in a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+from pydantic import Field
+
+from scenarios.case import Id, Part, Text
+from scenarios.documents.document import read_document
+from scenarios.documents.problem import Problem, ProblemsError
+from scenarios.language import LANGUAGES, Bilingual, Language
+from scenarios.library import SCENARIOS
+from scenarios.loader import validated
+
+GLOSSARY = SCENARIOS / "glossary.yaml"
+
+Spellings: TypeAlias = Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class Terms(Part):
+    """The ways in which a term is written in each language; the first is the name shown."""
+
+    id: Spellings
+    en: Spellings
+
+    def __getitem__(self, language: Language) -> tuple[str, ...]:
+        """The spellings in `language`."""
+        return self.en if language == "en" else self.id
+
+
+class Entry(Part):
+    """One term, and what it means in one or two plain sentences."""
+
+    terms: Terms
+    text: Bilingual
+
+
+class GlossaryFile(Part):
+    """``glossary.yaml`` as it is written."""
+
+    entries: Mapping[Id, Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term in one language: its id, the name shown, and its explanation."""
+
+    id: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """How one language is searched: one pattern of all spellings, and the term of each."""
+
+    pattern: re.Pattern[str]
+    terms: Mapping[str, Term]
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """The terms of the lab in both languages."""
+
+    entries: Mapping[str, Entry]
+    searches: Mapping[Language, _Search]
+
+    @classmethod
+    def of(cls, entries: Mapping[str, Entry]) -> Glossary:
+        """The glossary of these entries, whose spellings are each the spelling of one term only."""
+        return cls(entries, {language: _search(entries, language) for language in LANGUAGES})
+
+    def terms_in(self, text: str, language: Language) -> tuple[Term, ...]:
+        """The terms that occur in `text`, each once, in the order in which they first occur.
+
+        Only whole words count, in small or capital letters. Where several spellings begin at one place
+        the longest is meant: “Unit PPA” hides no “PPA”.
+        """
+        search = self.searches[language]
+        found = (search.terms[_plain(match.group())] for match in search.pattern.finditer(text))
+        return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=4)
+def load_glossary(file: Path = GLOSSARY) -> Glossary:
+    """Load the glossary. Raises ProblemsError, also where two terms share a spelling."""
+    document = read_document(file)
+    problems: list[Problem] = []
+    read = validated(document, GlossaryFile, problems)
+    if read is not None:
+        remedy = "Keep the spelling with one term"
+        for name, language, spelling, first in _shared(read.entries):
+            found = f"“{spelling}” is a spelling of “{first}” already"
+            problems.append(document.problem(("entries", name, "terms", language), found, remedy, "glossary"))
+    if problems or read is None:
+        raise ProblemsError(problems)
+    return Glossary.of(read.entries)
+
+
+def terms_in(text: str, language: Language) -> tuple[Term, ...]:
+    """The terms of the lab's glossary that occur in `text`; see Glossary.terms_in."""
+    return load_glossary().terms_in(text, language)
+
+
+def _shared(entries: Mapping[str, Entry]) -> Iterator[tuple[str, Language, str, str]]:
+    for language in LANGUAGES:
+        owners: dict[str, str] = {}
+        for name, entry in entries.items():
+            for spelling in entry.terms[language]:
+                first = owners.setdefault(_plain(spelling), name)
+                if first != name:
+                    yield name, language, spelling, first
+
+
+def _search(entries: Mapping[str, Entry], language: Language) -> _Search:
+    terms: dict[str, Term] = {}
+    for name, entry in entries.items():
+        term = Term(name, entry.terms[language][0], entry.text[language])
+        terms.update((_plain(spelling), term) for spelling in entry.terms[language])
+    longest_first = sorted(terms, key=len, reverse=True)
+    # A line may break within a term, as anywhere in a text.
+    spelled = "|".join(r"\s+".join(map(re.escape, spelling.split())) for spelling in longest_first)
+    return _Search(re.compile(rf"(?<!\w)(?:{spelled})(?!\w)", re.IGNORECASE), terms)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).lower()

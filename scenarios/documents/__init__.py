@@ -1,0 +1,1 @@
+"""Reading a file, and telling every problem in it with its line."""

@@ -1,0 +1,1 @@
+"""Playing a case: events, the fold over them, the record on disk, and every path there is."""

@@ -1,0 +1,326 @@
+"""The engine: a play is a fold over its record, one event at a time.
+
+A `Play` never changes; `Play.after` gives the next one, or raises `Refused` where the event does not
+fit. The same events give the same play, so that resuming is replaying.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
+
+from pydantic import TypeAdapter, ValidationError
+
+from scenarios.case import (
+    Case,
+    Decision,
+    MultiDecision,
+    RankDecision,
+    RatingDecision,
+    ReferralDecision,
+    Scene,
+    SingleDecision,
+    TextDecision,
+)
+from scenarios.condition import holds, parse_condition
+from scenarios.engine.event import (
+    MAX_TEXT,
+    Continued,
+    Decided,
+    Estimated,
+    Event,
+    Handover,
+    Mode,
+    Paused,
+    Pick,
+    Reopened,
+    Resumed,
+    Skipped,
+    Started,
+)
+
+RefusalCode: TypeAlias = Literal[
+    "not_started",
+    "already_started",
+    "other_case",
+    "other_version",
+    "not_here",
+    "ended",
+    "paused",
+    "not_paused",
+    "not_revisable",
+    "estimate_owed",
+    "no_estimate",
+    "shape",
+    "unknown_option",
+    "twice",
+    "too_many",
+    "nothing",
+    "incomplete_order",
+    "too_long",
+]
+
+_HANDOVERS: TypeAdapter[tuple[Handover, ...]] = TypeAdapter(tuple[Handover, ...])
+
+
+class RefusedError(Exception):
+    """An event or a pick does not fit the play; the code names the sentence that tells why."""
+
+    def __init__(self, code: RefusalCode, detail: str = "") -> None:
+        """Keep the code, and the id or number it is about."""
+        self.code, self.detail = code, detail
+        super().__init__(f"{code}: {detail}" if detail else code)
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """One trainee in one case, after some events.
+
+    picks: what was confirmed last in each decision, None where it was skipped; first: what was
+    confirmed first; known: the facts learned, in order; path: the scenes met, in order; ended: the
+    ending reached; length: how many events were folded in. In panel mode only: owed is the decision
+    whose estimate comes next, before anything else; estimates holds those given, 0 to 100.
+    """
+
+    case: Case
+    started: Started | None
+    scene_id: str
+    picks: Mapping[str, Pick | None]
+    first: Mapping[str, Pick | None]
+    counters: Mapping[str, int]
+    known: tuple[str, ...]
+    path: tuple[str, ...]
+    paused: bool = False
+    length: int = 0
+    before_last: Play | None = None
+    owed: str | None = None
+    estimates: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, case: Case) -> Play:
+        """A play of `case` before its first event."""
+        counters = {name: counter.start for name, counter in case.counters.items()}
+        return cls(case, None, case.start, {}, {}, counters, (), ())
+
+    @classmethod
+    def replay(cls, case: Case, events: Iterable[Event]) -> Play:
+        """The play after `events`. Raises RefusedError at the first one that does not fit."""
+        play = cls.of(case)
+        for event in events:
+            play = play.after(event)
+        return play
+
+    @property
+    def scene(self) -> Scene:
+        """The scene shown now."""
+        return self.case.scenes[self.scene_id]
+
+    @property
+    def ended(self) -> str | None:
+        """The ending reached, or None."""
+        return self.scene.end
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to do: an ending was reached, and no estimate is owed."""
+        return self.scene.end is not None and self.owed is None
+
+    @property
+    def mode(self) -> Mode:
+        """The mode of the play; practice before it has started."""
+        return self.started.mode if self.started else "practice"
+
+    @property
+    def revisable(self) -> str | None:
+        """The decision that may be taken back now, or None."""
+        if self.before_last is None or self.mode != "test":
+            return None
+        decision = self.before_last.scene.decision
+        return decision.id if decision is not None and decision.revise else None
+
+    def after(self, event: Event) -> Play:
+        """The play after `event`. Raises RefusedError where it does not fit."""
+        if not isinstance(event, Started) and self.started is None:
+            raise RefusedError("not_started")
+        if self.paused and not isinstance(event, Resumed):
+            raise RefusedError("paused")
+        if self.owed is not None and not isinstance(event, Estimated | Paused | Resumed):
+            raise RefusedError("estimate_owed", self.owed)
+        return replace(_next(self, event), length=self.length + 1)
+
+
+def _next(play: Play, event: Event) -> Play:
+    match event:
+        case Started():
+            after = _start(play, event)
+        case Decided():
+            pick = fitting_pick(_decision_here(play, event.decision), event.pick)
+            after = _owing(_settle(play, event.decision, pick), event.decision)
+        case Estimated():
+            after = _estimate(play, event)
+        case Skipped():
+            after = _settle(play, _decision_here(play, event.decision).id, None)
+        case Continued():
+            after = _continue(play, event.scene)
+        case Reopened():
+            after = _reopen(play, event.decision)
+        case Paused():
+            after = replace(play, paused=True)
+        case Resumed():
+            if not play.paused:
+                raise RefusedError("not_paused")
+            after = replace(play, paused=False)
+    return after
+
+
+def _start(play: Play, event: Started) -> Play:
+    if play.started is not None:
+        raise RefusedError("already_started")
+    if event.case != play.case.id:
+        raise RefusedError("other_case", event.case)
+    if event.version != play.case.version:
+        raise RefusedError("other_version", event.version)
+    return _enter(replace(play, started=event), play.case.start)
+
+
+def _decision_here(play: Play, decision_id: str) -> Decision:
+    decision = play.scene.decision
+    if decision is None or decision.id != decision_id:
+        raise RefusedError("ended" if play.ended else "not_here", decision_id)
+    return decision
+
+
+def _settle(play: Play, decision_id: str, pick: Pick | None) -> Play:
+    settled = replace(
+        play,
+        picks={**play.picks, decision_id: pick},
+        first={decision_id: pick, **play.first},
+        before_last=replace(play, before_last=None),
+    )
+    return _leave(settled)
+
+
+def _owing(play: Play, decision_id: str) -> Play:
+    asks = play.mode == "panel" and any(each.id == decision_id for each in play.case.key_decisions())
+    return replace(play, owed=decision_id) if asks else play
+
+
+def _estimate(play: Play, event: Estimated) -> Play:
+    if play.owed is None or play.owed != event.decision:
+        raise RefusedError("no_estimate", event.decision)
+    return replace(play, owed=None, estimates={**play.estimates, event.decision: event.share})
+
+
+def _continue(play: Play, scene_id: str) -> Play:
+    if play.ended or scene_id != play.scene_id or play.scene.decision is not None:
+        raise RefusedError("ended" if play.ended else "not_here", scene_id)
+    return _leave(play)
+
+
+def _reopen(play: Play, decision_id: str) -> Play:
+    before = play.before_last
+    if before is None or play.revisable != decision_id:
+        raise RefusedError("not_revisable", decision_id)
+    return replace(before, first=play.first)
+
+
+def _leave(play: Play) -> Play:
+    picked = {name: picked_ids(pick) for name, pick in play.picks.items()}
+    counters = dict(play.counters)
+    for effect in play.scene.effects:
+        if effect.condition is None or holds(parse_condition(effect.condition), picked, counters):
+            for name, change in effect.add.items():
+                counter = play.case.counters[name]
+                counters[name] = max(counter.low, min(counter.high, counters[name] + change))
+    for rule in play.scene.next:
+        if rule.condition is None or holds(parse_condition(rule.condition), picked, counters):
+            return _enter(replace(play, counters=counters), rule.go)
+    raise AssertionError(play.scene_id)  # the loader lets no case through whose last rule has a condition
+
+
+def _enter(play: Play, scene_id: str) -> Play:
+    learned = tuple(fact for fact in play.case.scenes[scene_id].learn if fact not in play.known)
+    return replace(play, scene_id=scene_id, known=play.known + learned, path=(*play.path, scene_id))
+
+
+def fitting_pick(decision: Decision, pick: object) -> Pick:
+    """`pick` as the type its decision wants. Raises RefusedError where it does not fit the decision."""
+    match decision:
+        case TextDecision():
+            return _text(pick)
+        case SingleDecision() | RatingDecision():
+            if not isinstance(pick, str):
+                raise RefusedError("shape", decision.id)
+            return _known((pick,), decision.options)[0]
+        case MultiDecision():
+            return _within(_several(pick, decision.id, decision.options), decision.pick)
+        case RankDecision():
+            order = _several(pick, decision.id, decision.options)
+            if len(order) != len(decision.options):
+                raise RefusedError("incomplete_order", decision.id)
+            return order
+        case ReferralDecision():
+            return _referral(decision, pick)
+
+
+def _text(pick: object) -> str:
+    if not isinstance(pick, str):
+        raise RefusedError("shape")
+    text = pick.strip()
+    if not text:
+        raise RefusedError("nothing")
+    if len(text) > MAX_TEXT:
+        raise RefusedError("too_long", str(MAX_TEXT))
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise RefusedError("shape")  # half of a character, which no file can hold
+    return text
+
+
+def _several(pick: object, name: str, options: Iterable[str]) -> tuple[str, ...]:
+    if not isinstance(pick, (list, tuple)):
+        raise RefusedError("shape", name)
+    words = tuple(word for word in pick if isinstance(word, str))
+    if len(words) != len(pick):
+        raise RefusedError("shape", name)
+    return _known(words, options)
+
+
+def _known(words: tuple[str, ...], options: Iterable[str]) -> tuple[str, ...]:
+    allowed = set(options)
+    for word in words:
+        if word not in allowed:
+            raise RefusedError("unknown_option", word)
+    if len(set(words)) != len(words):
+        raise RefusedError("twice")
+    return words
+
+
+def _within(words: tuple[str, ...], limit: int) -> tuple[str, ...]:
+    if not words:
+        raise RefusedError("nothing")
+    if len(words) > limit:
+        raise RefusedError("too_many", str(limit))
+    return words
+
+
+def _referral(decision: ReferralDecision, pick: object) -> tuple[Handover, ...]:
+    try:
+        handovers = _HANDOVERS.validate_python(pick)
+    except ValidationError:
+        raise RefusedError("shape", decision.id) from None
+    services = _known(tuple(handover.service for handover in handovers), decision.services)
+    _within(services, decision.pick or len(decision.services))
+    for handover in handovers:
+        _known((handover.urgency,), decision.urgency)
+        _known(handover.packet, decision.facts)
+    return handovers
+
+
+def picked_ids(pick: Pick | None) -> frozenset[str]:
+    """The options or services in a pick; none where it was skipped."""
+    if pick is None:
+        return frozenset()
+    if isinstance(pick, str):
+        return frozenset((pick,))
+    return frozenset(part if isinstance(part, str) else part.service for part in pick)

@@ -1,0 +1,257 @@
+"""The record of a play: an append-only list of events, one JSON line each, bound together by a chain.
+
+Line *n* holds its number ``n``, the event, and ``chain``: the first 16 hexadecimal digits of the
+SHA-256 of the chain before it and of its own text. An event counts once its newline is on disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import tempfile
+import weakref
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol, Self
+
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from scenarios.engine.event import EVENT, RECORD_FORMAT, Event, Started
+
+MAX_RECORD_BYTES = 1_000_000
+
+
+class RecordError(Exception):
+    """A record cannot be read. file and line say where; found what stands there; remedy what to do."""
+
+    def __init__(self, file: str, line: int, found: str, remedy: str) -> None:
+        """Keep the parts, and tell them in one sentence."""
+        self.file, self.line, self.found, self.remedy = file, line, found, remedy
+        super().__init__(f"{file}:{line}: {found}. {remedy}.")
+
+
+class RecordInUseError(Exception):
+    """Another notebook or tab is writing this record."""
+
+
+class RecordClosedError(Exception):
+    """A writer has given its record up, or lost it to another one."""
+
+
+class DecisionLockedError(Exception):
+    """The facilitator has locked the decision for the whole room; nothing was written."""
+
+
+class WorkshopEndedError(Exception):
+    """The facilitator has closed the workshop; nothing was written."""
+
+
+class RecordUnwritableError(Exception):
+    """The event did not reach the disk; ``reason`` is the system's word for why."""
+
+    def __init__(self, reason: str) -> None:
+        """Keep the reason."""
+        self.reason = reason
+        super().__init__(f"The record could not be written: {reason}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The events of a record, the chain of the last one, and the torn last line where there was one."""
+
+    events: tuple[Event, ...]
+    chain: str = ""
+    torn: bytes = b""
+
+
+class Store(Protocol):
+    """Where a play's events are kept: a file, or a seat in a workshop."""
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events so far."""
+        ...
+
+    def append(self, event: Event) -> None:
+        """Keep `event`; return once it is on disk.
+
+        Raises RecordUnwritableError where it did not get there, RecordClosedError where this
+        store has a new writer.
+        """
+        ...
+
+
+def event_line(event: Event, number: int, chain: str) -> tuple[bytes, str]:
+    """The line of `event` as the `number`-th (from 0) after `chain`; and the chain it makes."""
+    body = {"n": number, **event.model_dump(mode="json")}
+    text = _canonical(body)
+    link = _link(chain, text)
+    line = _canonical({**body, "chain": link})
+    return line.encode() + b"\n", link
+
+
+def _canonical(body: object) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def _link(chain: str, text: str) -> str:
+    return hashlib.sha256(f"{chain}\n{text}".encode()).hexdigest()[:16]
+
+
+def record_bytes(events: Iterable[Event]) -> bytes:
+    """A whole record as it stands on disk."""
+    lines: list[bytes] = []
+    chain = ""
+    for number, event in enumerate(events):
+        line, chain = event_line(event, number, chain)
+        lines.append(line)
+    return b"".join(lines)
+
+
+def parse_record(data: bytes, *, file: str = "decisions.jsonl") -> Record:
+    """Read a record. A last line without its newline is set aside as torn.
+
+    Raises RecordError, naming `file` and the line, for anything else that cannot be read.
+    """
+    if len(data) > MAX_RECORD_BYTES:
+        found = f"the record has {len(data)} bytes, more than {MAX_RECORD_BYTES}"
+        raise RecordError(file, 1, found, "A play is far smaller; ask the trainee for the original file")
+    *lines, torn = data.split(b"\n")
+    events: list[Event] = []
+    chain = ""
+    for number, line in enumerate(lines):
+        event, chain = _parse_line(line, number, chain, file)
+        if (number == 0) != isinstance(event, Started):
+            found = (
+                "the record does not begin with “started”" if number == 0 else "“started” stands here again"
+            )
+            raise RecordError(file, number + 1, found, "A record holds one play, from its start")
+        events.append(event)
+    return Record(tuple(events), chain, torn)
+
+
+def _parse_line(line: bytes, number: int, chain: str, file: str) -> tuple[Event, str]:
+    def refuse(found: str, remedy: str) -> RecordError:
+        return RecordError(file, number + 1, found, remedy)
+
+    original = "Ask the trainee for the original file"
+    try:
+        body = json.loads(line)
+    except (ValueError, RecursionError):
+        raise refuse("the line is not JSON", original) from None
+    if not isinstance(body, dict) or "chain" not in body or body.get("n") != number:
+        raise refuse(f"the line is not the event number {number}", original)
+    if body.get("event") == "started" and body.get("format") != RECORD_FORMAT:
+        newer = "Open it with the version of kasuslab that wrote it"
+        raise refuse(f"the record has the format {body.get('format')!r}, not {RECORD_FORMAT}", newer)
+    given = body.pop("chain")
+    try:
+        link = _link(chain, _canonical(body))
+    except UnicodeEncodeError:
+        raise refuse("the line holds half a character", original) from None
+    if link != given:
+        raise refuse("the chain breaks here: this line or one before it was changed", original)
+    del body["n"]
+    try:
+        return EVENT.validate_python(body), link
+    except ValidationError as error:
+        detail = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in detail["loc"])
+        raise refuse(f"the event cannot be read: {place}: {detail['msg']}", original) from None
+
+
+_OPEN: weakref.WeakValueDictionary[Path, RecordFile] = weakref.WeakValueDictionary()
+
+
+class RecordFile:
+    """The one writer of a record on disk.
+
+    A second writer in another process is refused; one in the same process (a cell that is run
+    again) takes the record over, and the first is closed.
+    """
+
+    def __init__(self, path: Path, *, locks: Path | None = None) -> None:
+        """Open `path`, made if it is missing; a torn last line is moved to ``<name>.torn``.
+
+        locks: the folder for lock files, the system's temporary folder by default.
+        Raises RecordInUseError, RecordError, or OSError where the file cannot be opened.
+        """
+        self.path = path.resolve()
+        if (earlier := _OPEN.get(self.path)) is not None:
+            earlier.close()
+        self._lock = _lock_of(self.path, locks)
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise RecordInUseError(str(path)) from None
+        self._stream: BinaryIO | None = None
+        try:
+            data = self.path.read_bytes() if self.path.exists() else b""
+            record = parse_record(data, file=path.name)
+            self._set_aside(record.torn)
+            self._stream = self.path.open("ab", buffering=0)
+            self._size = len(data) - len(record.torn)
+            self._stream.truncate(self._size)
+        except BaseException:
+            self.close()
+            raise
+        self._events, self._chain = record.events, record.chain
+        self.was_torn = bool(record.torn)
+        _OPEN[self.path] = self
+
+    def __enter__(self) -> Self:
+        """Use the record in a ``with`` block, which closes it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the record."""
+        self.close()
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events on disk."""
+        return self._events
+
+    def append(self, event: Event) -> None:
+        """Write `event` and wait until it is on disk; see Store.append."""
+        if self._stream is None:
+            raise RecordClosedError
+        line, chain = event_line(event, len(self._events), self._chain)
+        try:
+            written = self._stream.write(line)
+            if written != len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 (told like the rest)
+            os.fsync(self._stream.fileno())
+        except OSError as error:
+            # What stands half-written is taken back, so that the next attempt begins on a clean line.
+            with contextlib.suppress(OSError):
+                self._stream.truncate(self._size)
+            raise RecordUnwritableError(error.strerror or "the disk refused it") from None
+        self._size += len(line)
+        self._events, self._chain = (*self._events, event), chain
+
+    def close(self) -> None:
+        """Give the record up; it can then be opened elsewhere."""
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+        self._lock.release()
+
+    def _set_aside(self, torn: bytes) -> None:
+        if torn:
+            with self.path.with_suffix(".torn").open("ab") as aside:
+                aside.write(torn + b"\n")
+
+
+def _lock_of(path: Path, locks: Path | None) -> FileLock:
+    # Beside the record, a lock file would be handed in with it.
+    owner = os.getuid() if hasattr(os, "getuid") else 0
+    folder = locks or Path(tempfile.gettempdir()) / f"kasuslab-{owner}"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = hashlib.sha256(str(path).encode()).hexdigest()[:32]
+    return FileLock(folder / f"{name}.lock", is_singleton=False)

@@ -1,0 +1,169 @@
+"""Fingerprints of what was confirmed: that a version means one story, and that a translation fits its text.
+
+A file of fingerprints is written by ``kasuslab check CASE --confirm`` and read by ``kasuslab check``. It
+holds the confirmed version, one hash of all that decides (the story, or the key), and one hash of each
+source text whose translation was confirmed. Whoever changes a text sees its translation told as stale
+until it was looked at; whoever changes what decides has to raise the version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from scenarios.case import Case, Decision, Part, Scene, Version
+from scenarios.documents.document import DataPath, Document
+from scenarios.documents.problem import BadInputError, Level, Problem
+from scenarios.library import read_model
+from scenarios.proof.texts import Written, case_texts
+
+FILE = "fingerprints.yaml"
+_DIGITS = 12
+_TRANSLATED = frozenset({"title", "note", "you", "facts", "scenes"})
+
+
+class NotConfirmedError(BadInputError):
+    """Something cannot be confirmed as it is; the text says why, and what to do."""
+
+
+class Fingerprints(Part):
+    """What was confirmed of one document: its version, what decides in it, and its translated texts."""
+
+    version: Version
+    decides: str
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """One document and its translation, with the file that holds their fingerprints.
+
+    now: the fingerprints as the documents are; paths: where each text stands; case_id: for the remedy;
+    what: “story” or “key”.
+    """
+
+    document: Document
+    english: Document
+    file: Path
+    now: Fingerprints
+    paths: Mapping[str, DataPath]
+    case_id: str
+    what: str
+
+
+def confirmed_case(folder: Path, document: Document, english: Document, case: Case) -> Confirmed:
+    """The public half of a case, as something to confirm."""
+    texts = tuple(text for text in case_texts(document, "id") if text.path[0] in _TRANSLATED)
+    now = Fingerprints(version=case.version, decides=digest(_story(case)), texts=text_digests(texts))
+    return Confirmed(document, english, folder / FILE, now, text_paths(texts), case.id, "story")
+
+
+def text_digests(texts: tuple[Written, ...]) -> Mapping[str, str]:
+    """The hash of each text by its dotted path."""
+    return {_name(text.path): digest(text.text) for text in texts}
+
+
+def text_paths(texts: tuple[Written, ...]) -> Mapping[str, DataPath]:
+    """The path of each text by its dotted form."""
+    return {_name(text.path): text.path for text in texts}
+
+
+def digest(data: object) -> str:
+    """A short hash of plain data; the same data gives the same hash on any machine."""
+    packed = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(packed.encode("utf-8")).hexdigest()[:_DIGITS]
+
+
+def _name(path: DataPath) -> str:
+    return ".".join(str(part) for part in path)
+
+
+def _story(case: Case) -> object:
+    counters = {name: [counter.start, counter.low, counter.high] for name, counter in case.counters.items()}
+    scenes = {scene_id: _scene(scene) for scene_id, scene in case.scenes.items()}
+    return [case.start, case.role, case.use, sorted(case.facts), counters, scenes]
+
+
+def _scene(scene: Scene) -> object:
+    effects = [[effect.condition, dict(effect.add)] for effect in scene.effects]
+    rules = [[rule.condition, rule.go] for rule in scene.next]
+    decision = None if scene.decision is None else _decision(scene.decision)
+    return [scene.stage, list(scene.learn), decision, effects, rules, scene.end]
+
+
+def _decision(decision: Decision) -> object:
+    # Everything but the sentences: of options and urgencies the ids, in their order.
+    data = decision.model_dump(mode="json", exclude={"ask"}, exclude_none=True)
+    return {name: list(part) if isinstance(part, dict) else part for name, part in data.items()}
+
+
+def fingerprint_problems(confirmed: Confirmed, *, reviewed: bool) -> Iterator[Problem]:
+    """A version that was not raised, and translations that were not looked at again."""
+    command = f"kasuslab check {confirmed.case_id} --confirm"
+    if not confirmed.file.is_file():
+        found = f"nobody has confirmed this version of the {confirmed.what} and its translation"
+        level: Level = "error" if reviewed else "warning"
+        line, path = confirmed.document.place(("version",))
+        remedy = f"Read both languages side by side, then run {command}"
+        yield Problem(str(confirmed.document.file), line, path, found, remedy, "unconfirmed", level)
+        return
+    known = read_model(confirmed.file, Fingerprints)
+    yield from _version_problems(confirmed, known, command)
+    for name, told in confirmed.now.texts.items():
+        if known.texts.get(name) != told:
+            found = "the text was changed after this translation of it was confirmed"
+            remedy = f"Mend the translation if needed, then run {command}"
+            yield confirmed.english.problem(confirmed.paths[name], found, remedy, "stale")
+
+
+def _version_problems(confirmed: Confirmed, known: Fingerprints, command: str) -> Iterator[Problem]:
+    now = confirmed.now
+    if _numbers(now.version) < _numbers(known.version):
+        found = f"the version {now.version} is lower than {known.version}, which was confirmed before"
+        yield confirmed.document.problem(("version",), found, "Raise it", "version-bump")
+    elif now.decides != known.decides and now.version == known.version:
+        found = f"the {confirmed.what} was changed, but its version is still {now.version}"
+        remedy = f"Raise the version here (plays and scores name it), then run {command}"
+        yield confirmed.document.problem(("version",), found, remedy, "version-bump")
+    elif now.version != known.version:
+        line, path = confirmed.document.place(("version",))
+        found = f"version {now.version} is not confirmed yet (the last one was {known.version})"
+        remedy = f"When it is done, run {command}"
+        file = str(confirmed.document.file)
+        yield Problem(file, line, path, found, remedy, "unconfirmed", "warning")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+def confirm(confirmed: Confirmed) -> bool:
+    """Write the fingerprints as they are now; False where they already stand there so.
+
+    Raises NotConfirmedError where what decides was changed under the same version, or the version fell;
+    ProblemsError where the file of fingerprints cannot be read.
+    """
+    if confirmed.file.is_file():
+        known = read_model(confirmed.file, Fingerprints)
+        if known == confirmed.now:
+            return False
+        refused = [
+            problem for problem in _version_problems(confirmed, known, "") if problem.rule == "version-bump"
+        ]
+        if refused:
+            place, why = f"{refused[0].file}:{refused[0].line}", refused[0].found
+            message = f"{place}: {why}. Raise the version, then confirm again."
+            raise NotConfirmedError(message)
+    lines = [
+        f"# Written by “kasuslab check {confirmed.case_id} --confirm”, not by hand.",
+        f"version: {confirmed.now.version}",
+        f'decides: "{confirmed.now.decides}"',
+        "texts:" if confirmed.now.texts else "texts: {}",
+        *(f'  {name}: "{told}"' for name, told in confirmed.now.texts.items()),
+    ]
+    confirmed.file.parent.mkdir(exist_ok=True)
+    confirmed.file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return True

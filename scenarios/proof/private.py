@@ -1,0 +1,76 @@
+"""Find in the text of a case what could belong to a real person or lead to one.
+
+Sure: e-mail, link, handle, long number, NIK, street address. A name is only looked at: a code name
+(“Anak A”), a title, an office or a word with a capital for another reason is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from scenarios.documents.problem import Problem
+from scenarios.personal import all_findings
+from scenarios.proof.texts import TextKind, Written
+from scenarios.proof.wording import Wording
+
+_NIK = re.compile(r"(?<!\d)\d{2}[ .]?\d{4}[ .]?\d{2,6}[ .]?\d{4,8}(?!\d)")
+_NIK_DIGITS = 16
+_ADDRESS = re.compile(
+    r"\b(?:Jalan|Jl\.?|Gang|Gg\.?|Perumahan|Blok)\s+(?![A-Z]\b|Anda\b)[A-Z0-9][\w.]*(?:\s+[A-Z0-9]\w*)*"
+    r"|\bRT\s*\.?\s*\d+\s*/?\s*(?:RW\s*\.?\s*\d+)?|\b\d{1,4}\s+[A-Z]\w+\s+(?:Street|Road|Avenue|Lane)\b"
+)
+_CODE_NAME = re.compile(r"\b([A-ZÀ-Þ][\w’'-]*(?:\s+[A-ZÀ-Þ][\w’'-]*)*)\s+[A-Z]\b")
+_TITLES: frozenset[TextKind] = frozenset({"title"})  # English titles carry capitals throughout
+_SURE = {
+    "email": "an e-mail address",
+    "link": "a link",
+    "handle": "a handle",
+    "number": "a number that could be someone's",
+}
+_REMEDY = "Take it out: a case is fictional and anonymous (“Anak A”, “Kabupaten X”)"
+
+
+def private_problems(texts: Iterable[Written], wording: Wording) -> Iterator[Problem]:
+    """What in `texts` looks private: errors where the form is sure, warnings for what may be a name."""
+    written = tuple(texts)
+    titles = frozenset(word for text in written for word in _titles(text.text))
+    for text in written:
+        masked = text.text
+        for what, pattern in (("a NIK", _NIK), ("an address", _ADDRESS)):
+            for match in pattern.finditer(masked):
+                if what == "a NIK" and len(re.sub(r"\D", "", match.group())) != _NIK_DIGITS:
+                    continue
+                found = f"“{match.group()}” is {what}"
+                yield text.problem(found, _REMEDY, "private", "error", match.start())
+                masked = masked[: match.start()] + " " * len(match.group()) + masked[match.end() :]
+        yield from _findings(text, masked, titles, wording)
+
+
+def _findings(text: Written, masked: str, titles: frozenset[str], wording: Wording) -> Iterator[Problem]:
+    capitals = wording.capitals.pattern(text.language)
+    for at, finding in all_findings(masked):
+        if finding.kind in _SURE:
+            found = f"“{finding.text}” is {_SURE[finding.kind]}"
+            yield text.problem(found, _REMEDY, "private", "error", at)
+        elif text.kind not in _TITLES and _may_be_name(finding.text, masked, at, titles, capitals):
+            remedy = "Give a person a code name (“Anak A”); where it is none, add it to “capitals”"
+            found = f"“{finding.text}” looks like a name"
+            yield text.problem(f"{found}", f"{remedy} in scenarios/proof/wording.yaml", "name", "warning", at)
+
+
+def _titles(text: str) -> Iterator[str]:
+    # A word that stands somewhere before a code letter is a title also where it stands alone.
+    for match in _CODE_NAME.finditer(text):
+        yield from match.group(1).lower().split()
+
+
+def _may_be_name(name: str, text: str, at: int, titles: frozenset[str], capitals: re.Pattern[str]) -> bool:
+    if re.match(r"\s+[A-Z]\b", text[at + len(name) :]):
+        return False  # a title before its code letter
+    if not name[0].isupper():
+        return False  # “namanya jadi …”: in a free text a doubt is asked about, in a case it is no name
+    begins = at == 0 or re.search(r"[.!?:…\n]\W*$", text[:at]) is not None
+    rest = re.sub(r"[’']s\b", "", capitals.sub(" ", name)).split()
+    words = [word for word in rest if re.sub(r"[’']s$", "", word.lower()) not in titles]
+    return len(words) > (1 if begins else 0)

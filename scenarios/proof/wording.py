@@ -1,0 +1,137 @@
+"""Words that a case does not use, and what to write instead; words that a case has to answer for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from scenarios.case import Case, Id, Part
+from scenarios.documents.problem import Level, Problem
+from scenarios.language import Bilingual, Language
+from scenarios.library import SCENARIOS, read_model
+from scenarios.proof.prose import sentences
+from scenarios.proof.texts import Written
+
+WORDING = SCENARIOS / "wording.yaml"
+
+_QUOTES = re.compile(r"[\"“”]")
+_DENIED = re.compile(
+    r"\b(?:tidak|bukan|belum|tanpa|apakah|kalau|bila|not|no|never|neither|nobody|without|whether|if|n't)\b",
+    re.IGNORECASE,
+)
+_WHAT: Mapping[str, str] = {
+    "graphic": "describes what a case does not describe",
+    "blaming": "puts the blame on a child",
+    "label": "is a term that this field no longer uses",
+}
+
+
+class Words(Part):
+    """Words to look for in each language; ``*`` stands for any ending, ``#`` for a number."""
+
+    id: tuple[str, ...]
+    en: tuple[str, ...]
+
+    def pattern(self, language: Language) -> re.Pattern[str]:
+        """One pattern for all of them, as whole words in any case."""
+        return _pattern(self.en if language == "en" else self.id)
+
+
+class Term(Words):
+    """Words that are not used, and what is written instead."""
+
+    kind: Literal["graphic", "blaming", "label"]
+    use: Bilingual
+
+
+class Subject(Words):
+    """A subject that asks for a content note: the least intensity, and words of which the note holds one."""
+
+    intensity: Annotated[int, Field(ge=1, le=2)]
+    note: Words
+
+
+class Reports(Part):
+    """How a text says who reported to whom and when."""
+
+    verb: Words
+    to: Words
+    when: Words
+
+
+class Wording(Part):
+    """The whole list; its file says what each part is for."""
+
+    terms: Mapping[Id, Term]
+    subjects: Mapping[Id, Subject]
+    reports: Reports
+    dangers: Words
+    capitals: Words
+
+
+@lru_cache(maxsize=8)
+def load_wording(file: Path = WORDING) -> Wording:
+    """Load the list. Raises ProblemsError."""
+    return read_model(file, Wording)
+
+
+@lru_cache(maxsize=256)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    if not words:
+        return re.compile(r"(?!)")
+    # The longest first, so that a phrase is told as a whole.
+    parts = (re.escape(word).replace(r"\*", r"\w*").replace(r"\#", r"\d+") for word in sorted(words)[::-1])
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)
+
+
+def term_problems(texts: Iterable[Written], wording: Wording) -> Iterator[Problem]:
+    """Terms that are not used: a warning in a quotation or an option, where a person of the story speaks."""
+    for written in texts:
+        for term in wording.terms.values():
+            for match in term.pattern(written.language).finditer(written.text):
+                spoken = written.kind == "option" or _quoted(written.text, match.start())
+                level: Level = "warning" if spoken else "error"
+                found = f"“{match.group()}” {_WHAT[term.kind]}"
+                remedy = f"Write: {term.use[written.language]}"
+                yield written.problem(found, remedy, term.kind, level, match.start())
+
+
+def _quoted(text: str, at: int) -> bool:
+    paragraph = text.rfind("\n\n", 0, at) + 1
+    return len(_QUOTES.findall(text, paragraph, at)) % 2 == 1
+
+
+def note_problems(case: Case, texts: Iterable[Written], wording: Wording) -> Iterator[Problem]:
+    """Subjects for which the intensity or the content note of a case does not prepare its reader.
+
+    texts: those of one language.
+    """
+    written = tuple(texts)
+    note = next((text for text in written if text.kind == "note"), None)
+    scenes = [text for text in written if text.kind == "scene"]
+    for name, subject in wording.subjects.items():
+        met = next((found for scene in scenes if (found := _met(scene, subject))), None)
+        if note is None or met is None:
+            continue
+        if case.intensity < subject.intensity:
+            found = f"the intensity is {case.intensity}, but a scene speaks of “{met}”"
+            remedy = f"Write {subject.intensity} or more, or take it out of the story"
+            yield note.document.problem(("intensity",), found, remedy, "content-note")
+        words = subject.note.en if note.language == "en" else subject.note.id
+        if words and not subject.note.pattern(note.language).search(note.text):
+            found = f"a scene speaks of “{met}”, and the note does not prepare for it ({name})"
+            yield note.problem(found, "Name the subject in a few plain words", "content-note", "warning")
+
+
+def _met(scene: Written, subject: Subject) -> str | None:
+    for _, sentence in sentences(scene.text):
+        match = subject.pattern(scene.language).search(sentence)
+        # Asked about, or said not to be so: no reader has to be prepared for that.
+        if match and not _DENIED.search(sentence, 0, match.start()):
+            return match.group()
+    return None

@@ -1,0 +1,59 @@
+"""What leaves a course for research: only of those who said yes, and nothing that tells who they are."""
+
+from __future__ import annotations
+
+from collections.abc import MutableSequence
+from dataclasses import replace
+from random import Random
+
+from graders.exports.research import HEADER, research_table
+from graders.people.cohort import Handed
+from graders.sheet_export import csv_bytes
+from tests.parts.report_class import REFLECTION, RIGHT, Class, empty_class
+
+
+def shuffled(names: MutableSequence[str]) -> None:
+    Random(1).shuffle(names)
+
+
+def asked(room: Class, yes: int) -> Class:
+    """The class in which the first so many people said yes."""
+
+    def answered(number: int, one: Handed) -> Handed:
+        started = one.play.started
+        assert started is not None
+        told = started.model_copy(update={"research": number < yes})
+        return replace(one, play=replace(one.play, started=told))
+
+    return replace(room, handed=tuple(answered(*each) for each in enumerate(room.handed)))
+
+
+def test_nobody_is_in_it_who_did_not_say_yes() -> None:
+    room = asked(empty_class().plus(6, "police", RIGHT).plus(6, "social", RIGHT), 6)
+
+    table = research_table(room.cohort(), shuffled)
+
+    assert {row[0] for row in table.rows} == set(range(1, 7))
+    assert {row[1] for row in table.rows} == {"police"}
+
+
+def test_neither_a_pseudonym_nor_a_text_nor_a_moment_leaves() -> None:
+    room = asked(empty_class().plus(6, "police", RIGHT), 6)
+
+    text = csv_bytes(research_table(room.cohort(), shuffled)).decode()
+
+    assert text.startswith(",".join(HEADER))
+    assert not [word for word in ("p00", REFLECTION, "2026-11-22") if word in text]
+    assert "sekolah:jam:tindakan;psikolog:hari:usia+tidur" in text
+
+
+def test_a_small_sector_is_not_named() -> None:
+    room = asked(empty_class().plus(8, "police", RIGHT).plus(2, "school", RIGHT), 10)
+
+    assert "school" not in {row[1] for row in research_table(room.cohort(), shuffled).rows}
+
+
+def test_a_play_ends_before_its_first_skip() -> None:
+    room = asked(empty_class().plus(5, "police", {**RIGHT, "mendesak": None}), 5)
+
+    assert research_table(room.cohort(), shuffled).rows == ()

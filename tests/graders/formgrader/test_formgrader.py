@@ -1,0 +1,189 @@
+"""Formgrader as the desk shows it: every address is ours, every value escaped, nobody named."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from nbgrader.server_extensions.formgrader import apihandlers, handlers
+
+from graders.formgrader import desk as formgrader
+from graders.formgrader.desk import DeskHandler, GradingPage, desk_routes, is_course, page_templates
+from graders.formgrader.reflection_desk import TEXTS
+from graders.grading.graded_cells import reflection_source
+from notebooks.case_notebook import case_notebook, notebook_text
+from release.course.course import CHECKOUT
+from scenarios.case import Case
+from scenarios.documents.problem import ProblemsError
+from scenarios.language import read_catalogue
+
+HOSTILE = '"><img src=x onerror="alert(1)">\\</script><script>alert(2)</script>'
+LISTS = sorted(
+    file.name for file in Path(handlers.template_path).glob("*.tpl") if not file.name.endswith("_base.tpl")
+)
+VALUES = (
+    *("student_id", "assignment_id", "notebook_id", "current_config", "course_id", "course_dir"),
+    *("url_prefix", "exchange", "exchange_missing", "default_timezone", "problem", "error_code"),
+)
+CONFIG = "release/etc/jupyter/jupyter_server_config.d/nbgrader_kasuslab.json"
+
+
+class Found(HTMLParser):
+    """The elements of a page, and its scripts."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.scripts: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag == "script":
+            self.scripts.append("")
+
+    def handle_data(self, data: str) -> None:
+        if self.elements and self.elements[-1][0] == "script":
+            self.scripts[-1] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        self.elements.append((f"/{tag}", {}))
+
+
+def graded(course: Path, case: Case, reflection: str, student: str = "peserta-01") -> Path:
+    """An autograded notebook with a reflection, as it stands in a course."""
+    notebook: Any = case_notebook(case, {decision.id: 1 for decision in case.key_decisions()})
+    for cell in notebook["cells"]:
+        if cell["id"] == "reflection":
+            cell["source"] = reflection_source((("Apa yang berubah?", reflection),))
+    file = course / "autograded" / student / case.id / f"{case.id}.ipynb"
+    file.parent.mkdir(parents=True)
+    file.write_text(notebook_text(notebook), encoding="utf-8")
+    (course / "course.yaml").write_text(
+        yaml.safe_dump({"course": "uji", "person": HOSTILE}), encoding="utf-8"
+    )
+    return file
+
+
+def page_of(file: Path, **resources: object) -> str:
+    given = {
+        "assignment_id": HOSTILE,
+        "notebook_id": HOSTILE,
+        "submission_id": "a" * 32,
+        "index": 2,
+        "total": 12,
+        "base_url": "/desk",
+        "student": "peserta-01",
+        "last_name": "Ayu",
+        "first_name": "Melati",
+        "notebook_path": "./autograded/peserta-01/x.ipynb",
+    }
+    page, _ = GradingPage().from_filename(str(file), resources={**given, **resources})
+    return str(page)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory, small_case: Case) -> str:
+    return page_of(graded(tmp_path_factory.mktemp("course"), small_case, HOSTILE))
+
+
+def test_every_address_of_nbgraders_is_answered_by_a_handler_of_ours() -> None:
+    ours = {route[0]: route[1] for route in desk_routes()}
+    theirs = [*handlers.default_handlers, *apihandlers.default_handlers]
+
+    assert theirs
+    for pattern, handler, *_ in theirs:
+        if issubclass(handler, handlers.BaseHandler):
+            assert issubclass(ours[pattern], DeskHandler), pattern
+            assert issubclass(ours[pattern], handler), pattern
+
+
+def test_the_configuration_puts_it_in_nbgraders_place_and_is_installed() -> None:
+    chosen = json.loads((CHECKOUT / CONFIG).read_text(encoding="utf-8"))["ServerApp"]["jpserver_extensions"]
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
+    shared = project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
+
+    assert chosen == {formgrader.__name__: True, "nbgrader.server_extensions.formgrader": False}
+    # jupyter_server reads these by name, so that it must come after nbgrader's own.
+    assert Path(shared[CONFIG]).name > "nbgrader.json"
+    assert Path(shared[CONFIG]).parent.as_posix() == "etc/jupyter/jupyter_server_config.d"
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_no_value_breaks_out_of_a_list(name: str) -> None:
+    resources = {"assignment_id": HOSTILE, "filename": HOSTILE, "base_url": "/desk"}
+    values = dict.fromkeys(VALUES, HOSTILE)
+    values |= {"texts": read_catalogue(TEXTS), "nonce": "n", "base_url": "/desk", "resources": resources}
+
+    found = Found(page_templates().get_template(name).render(**values))
+
+    assert not [tag for tag, given in found.elements if tag == "img" or "onerror" in given]
+    assert all(given.get("nonce") == "n" or given["src"] for tag, given in found.elements if tag == "script")
+    for line in "".join(found.scripts).splitlines():
+        assert not line.strip() or json.loads(line.partition(" = ")[2].removesuffix(";"))
+
+
+def test_a_value_in_a_script_is_the_same_value_in_the_browser() -> None:
+    template = page_templates().get_template("manage_students_assignments.tpl")
+    shown = template.render(student_id="O'Brien \\ </script>", base_url="/desk", nonce="n")
+
+    script = next(text for text in Found(shown).scripts if "student_id" in text)
+
+    assert json.loads(script.partition("=")[2].strip().rstrip(";")) == "O'Brien \\ </script>"
+
+
+def test_the_grading_page_holds_no_script_and_loads_nothing_from_outside(page: str) -> None:
+    found = Found(page)
+    links = [given.get("src") or given.get("href") or "" for _, given in found.elements]
+
+    assert "".join(found.scripts).strip() == ""
+    assert all((given["src"] or "").startswith("/desk/") for tag, given in found.elements if tag == "script")
+    assert not [link for link in links if "//" in link]
+    assert not [name for _, given in found.elements for name in given if name.startswith("on")]
+
+
+def test_the_grading_page_shows_the_reflection_as_it_was_written(page: str) -> None:
+    assert "<img" not in page
+    assert "&lt;img src=x onerror=" in page
+
+
+def test_the_grading_page_names_nobody(page: str) -> None:
+    assert not [name for name in ("peserta-01", "Melati", "Ayu", "./autograded") if name in page]
+    assert "Kiriman 3 dari 12" in page
+
+
+def test_beside_the_reflection_stand_rubric_comments_and_what_to_do_in_danger(page: str) -> None:
+    for words in ("Suara anak", "Tanggapan saya", "UPTD PPA", "119 ext 8", "jangan tinggalkan ia sendiri"):
+        assert words in page
+
+
+def test_the_reflection_has_no_field_for_points(page: str) -> None:
+    fields = [given for tag, given in Found(page).elements if tag == "input"]
+
+    assert fields
+    assert not [given for given in fields if "reflection" in (given["id"] or "")]
+
+
+def test_a_wrong_rubric_of_the_course_is_told(tmp_path: Path, small_case: Case) -> None:
+    file = graded(tmp_path, small_case, "…")
+    (tmp_path / "rubric.yaml").write_text("levels: 3", encoding="utf-8")
+
+    with pytest.raises(ProblemsError, match=r"rubric\.yaml"):
+        page_of(file)
+
+
+def test_only_a_course_of_its_own_is_opened(tmp_path: Path) -> None:
+    inner = tmp_path / "kursus" / "submitted" / "peserta-01" / "x"
+    inner.mkdir(parents=True)
+    for folder in (tmp_path / "kursus", inner):
+        (folder / "course.yaml").touch()
+
+    assert is_course(tmp_path / "kursus", tmp_path)
+    assert not is_course(inner, tmp_path)
+    assert not is_course(tmp_path, tmp_path)
+    assert not is_course(tmp_path / "kursus", inner)

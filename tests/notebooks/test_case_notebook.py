@@ -1,0 +1,89 @@
+"""The case notebook carries the player, a cell for each key decision, and of the key only its weights."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from graders.grading.cell_names import decision_cell
+from notebooks.case_notebook import Notebook, case_notebook, notebook_text
+from scenarios.case import Case, TextDecision
+
+
+@pytest.fixture
+def points(small_case: Case) -> dict[str, float]:
+    return {decision.id: weight / 2 for weight, decision in enumerate(small_case.key_decisions(), start=2)}
+
+
+@pytest.fixture
+def notebook(small_case: Case, points: dict[str, float]) -> Notebook:
+    return case_notebook(small_case, points)
+
+
+def test_it_is_a_valid_notebook(notebook: Notebook) -> None:
+    nbformat.validate(json.loads(notebook_text(notebook)))
+
+
+def test_every_key_decision_has_one_locked_cell_with_its_points(
+    notebook: Notebook, points: dict[str, float]
+) -> None:
+    graded = {
+        cell["metadata"]["nbgrader"]["grade_id"]: cell["metadata"]["nbgrader"]
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code" and cell["metadata"]["nbgrader"]["grade"]
+    }
+    assert {name: part["points"] for name, part in graded.items()} == {
+        decision_cell(name): weight for name, weight in points.items()
+    }
+    assert all(part["locked"] and not part["solution"] for part in graded.values())
+
+
+def test_one_cell_of_no_points_waits_for_a_person(notebook: Notebook) -> None:
+    answers = [cell for cell in notebook["cells"] if cell["metadata"]["nbgrader"]["solution"]]
+    assert [cell["id"] for cell in answers] == ["reflection"]
+    assert answers[0]["metadata"]["nbgrader"]["points"] == 0
+    assert answers[0]["cell_type"] == "markdown"
+
+
+def test_a_case_without_a_free_text_asks_for_no_answer(small_case: Case, points: dict[str, float]) -> None:
+    scenes = {
+        name: scene.model_copy(update={"decision": None})
+        if isinstance(scene.decision, TextDecision)
+        else scene
+        for name, scene in small_case.scenes.items()
+    }
+    notebook = case_notebook(small_case.model_copy(update={"scenes": scenes}), points)
+    assert not any(cell["metadata"]["nbgrader"]["solution"] for cell in notebook["cells"])
+
+
+def test_the_same_case_gives_the_same_notebook(
+    small_case: Case, points: dict[str, float], notebook: Notebook
+) -> None:
+    assert notebook_text(case_notebook(small_case, points)) == notebook_text(notebook)
+    assert [cell["id"] for cell in notebook["cells"]][:3] == ["heading", "player", "scoring"]
+
+
+def test_the_heading_says_in_both_languages_that_this_is_practice(notebook: Notebook) -> None:
+    heading = notebook["cells"][0]["source"]
+    assert "Ini latihan, bukan tempat melapor." in heading
+    assert '<span lang="en">This is practice, not a place to report.' in heading
+    assert "decisions.jsonl" in heading
+
+
+def test_a_title_with_signs_stays_plain_text(small_case: Case, points: dict[str, float]) -> None:
+    case = small_case.model_copy(update={"title": "Satu *dua* <b>tiga</b> [empat](x) $5$"})
+    heading = case_notebook(case, points)["cells"][0]["source"].splitlines()[0]
+    assert not set("*<[$") & set(heading.split(" · ")[0].removeprefix("# "))
+
+
+def test_the_player_cell_opens_the_case_beside_the_notebook(notebook: Notebook) -> None:
+    assert notebook["cells"][1]["source"] == "from widgets import CasePlayer\n\nCasePlayer.beside()"
+
+
+def test_no_option_and_no_fact_of_the_case_stands_in_it(small_case_folder: Path, notebook: Notebook) -> None:
+    text = notebook_text(notebook)
+    assert "Cukup dicatat dulu" in (small_case_folder / "case.yaml").read_text(encoding="utf-8")
+    assert "Cukup dicatat dulu" not in text

@@ -1,0 +1,62 @@
+"""A workshop that was held, in a database of its own: seats of several sectors who played the small case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from release.workshop.seats.seat import Seat
+from release.workshop.writer.store import WorkshopStore
+from scenarios.case import Case
+from scenarios.engine.event import Continued, Decided, Event, Paused, Pick, Resumed, Skipped, Started
+from scenarios.engine.play import Play
+from scenarios.loader import load_case
+from tests.parts.databases import sqlite_url
+from tests.parts.report_class import CASE, RIGHT
+
+BEGAN = datetime(2026, 11, 1, 7, tzinfo=UTC)
+AT = "2026-11-02T07:00:00Z"
+PSEUDONYM = "=Elang"
+
+
+def play_of(case: Case, name: str, course: str, picks: Mapping[str, Pick | None]) -> tuple[Event, ...]:
+    """A whole play with a pause in it: `picks` by decision, None for what is skipped."""
+    started = Started(at=AT, play=name, case=case.id, version=case.version, course=course, mode="practice")
+    events: list[Event] = [started, Paused(at=AT), Resumed(at=AT)]
+    play = Play.replay(case, events)
+    while not play.ended:
+        decision = play.scene.decision
+        if decision is None:
+            events.append(Continued(at=AT, scene=play.scene_id))
+        elif (pick := picks[decision.id]) is None:
+            events.append(Skipped(at=AT, decision=decision.id))
+        else:
+            events.append(Decided(at=AT, decision=decision.id, pick=pick))
+        play = play.after(events[-1])
+    return tuple(events)
+
+
+def held_workshop(
+    folder: Path,
+    people: Sequence[tuple[str | None, Mapping[str, Pick | None]]] = (("police", RIGHT),),
+    *,
+    began: datetime = BEGAN,
+    url: str = "",
+    closed: bool = False,
+    keep_days: int | None = None,
+) -> str:
+    """Hold a workshop in `folder`: each person a sector and picks. Its name."""
+    store = WorkshopStore(url or sqlite_url(folder), clock=lambda: began)
+    store.settle(keep_days=keep_days)
+    case = load_case(CASE)
+    for number, (sector, picks) in enumerate(people):
+        seat = f"{store.name}-{number:02x}".encode().hex()[-32:].rjust(32, "0")
+        store.add_seat(Seat(seat, f"{PSEUDONYM} {number}", sector, typed=True), f"{store.name}-{number}")
+        chain = ""
+        for place, event in enumerate(play_of(case, seat, store.name, picks)):
+            chain = store.append(seat, seat, place, event, chain)
+    if closed:
+        store.close_workshop()
+    store.close()
+    return store.name

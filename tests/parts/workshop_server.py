@@ -1,0 +1,310 @@
+"""A real workshop for tests: the server in a process of its own, and a visitor who speaks its protocol."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import select
+import signal
+import socket
+import sqlite3
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import psutil
+from websockets.sync.client import ClientConnection, connect
+
+from tests.places import CASES, KEYS
+
+WARM = 2
+PERSON = "Ibu R., meja panitia"
+_SERVE = """
+import json
+import sys
+from pathlib import Path
+from release.workshop.serve.server import serve
+options = json.loads(sys.argv[6])
+exec(options.pop("before", ""))
+serve(
+    options.pop("port", 0), open_browser=False,
+    person=sys.argv[1], data_dir=Path(sys.argv[2]), cases_folder=Path(sys.argv[3]),
+    host=sys.argv[4], warm=int(sys.argv[5]), cases=sys.argv[7:], **options,
+)
+"""
+
+
+@dataclass
+class Workshop:
+    """A running workshop. tls: what trusts its certificate, where it has one."""
+
+    process: subprocess.Popen[str]
+    url: str
+    port: int
+    data: Path
+    log: Path | None = None
+    tls: ssl.SSLContext | None = None
+
+    def said(self) -> str:
+        """What it has written into its log."""
+        assert self.log is not None, "it was started without a log"
+        return self.log.read_text(encoding="utf-8")
+
+    def children(self) -> list[psutil.Process]:
+        """Its writer and its kernels."""
+        return list(psutil.Process(self.process.pid).children(recursive=True))
+
+    def kernels(self) -> list[psutil.Process]:
+        """Its kernels: those that are forked, or those that are started anew."""
+        forks = self._children_of("release.workshop.kernel.fork_server")
+        return [child for child, parent in forks if parent != self.process.pid] or [
+            child for child, _ in self._children_of("ipykernel_launcher")
+        ]
+
+    def _children_of(self, module: str) -> list[tuple[psutil.Process, int]]:
+        found: list[tuple[psutil.Process, int]] = []
+        for child in self.children():
+            with suppress(psutil.NoSuchProcess):  # one that ends just now
+                if module in child.cmdline():
+                    found.append((child, child.ppid()))
+        return found
+
+    def kernel(self, kernel_id: str) -> psutil.Process | None:
+        """The process of one kernel, which listens at files of its name; None where it has ended."""
+        for process in self.kernels():
+            with suppress(psutil.NoSuchProcess):
+                if any(kernel_id in str(line.laddr) for line in process.net_connections("unix")):
+                    return process
+        return None
+
+    def code(self) -> str:
+        """The code that participants join with."""
+        with closing(sqlite3.connect(self.data / "workshop.sqlite")) as database:
+            (code,) = database.execute("select code from workshop order by number desc").fetchone()
+        return str(code)
+
+    def writer(self) -> psutil.Process:
+        """Its writer."""
+        return self._children_of("release.workshop.writer.writer")[0][0]
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """End it; its exit status."""
+        self.process.send_signal(how)
+        status = self.process.wait(30)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        return status
+
+
+@contextmanager
+def running_workshop(
+    data: Path,
+    *,
+    folder: Path = CASES,
+    keys: Path = KEYS,
+    cases: Sequence[str] = (),
+    host: str = "127.0.0.1",
+    log: Path | None = None,
+    **options: object,
+) -> Iterator[Workshop]:
+    """A workshop that plays the cases of `folder`, the small one by default, on a free port.
+
+    log: a file for what it writes to standard error; options: further ones of `serve`, such as seats=1 or
+    ask_code=True, and before="…", Python that its process runs before it starts.
+    """
+    environ = {**os.environ, "KASUSLAB_KEYS": str(keys), "KASUSLAB_HOME": str(data)}
+    command = [sys.executable, "-c", _SERVE, PERSON, str(data), str(folder), host, str(WARM)]
+    command += [json.dumps(options), *cases]
+    with (
+        log.open("a", encoding="utf-8") if log else nullcontext() as kept,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=kept, text=True, env=environ) as process,
+    ):
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.fullmatch(r"ready (https?://\S+:(\d+)/)\n", line)
+        assert found, f"the workshop said {line!r}"
+        certificate = options.get("certificate")
+        tls = ssl.create_default_context(cafile=str(certificate)) if certificate else None
+        workshop = Workshop(process, found.group(1), int(found.group(2)), data, log, tls)
+        try:
+            yield workshop
+        finally:
+            if process.poll() is None:
+                assert workshop.stop() == 0
+
+
+@dataclass
+class Visitor:
+    """A browser without a screen: a cookie jar, and what it was sent. tls: see `Workshop`."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    bodies: list[str] = field(default_factory=list)
+    host: str = "127.0.0.1"
+    tls: ssl.SSLContext | None = None
+
+    def dial(self) -> HTTPConnection:
+        """A connection for requests."""
+        if self.tls is None:
+            return HTTPConnection(self.host, self.port, timeout=30)
+        return HTTPSConnection(self.host, self.port, timeout=30, context=self.tls)
+
+    def ask(self, path: str, form: dict[str, str] | None = None, **headers: str) -> HTTPResponse:
+        """The response to a GET, or to a POST of `form`; redirects are not followed."""
+        line = self.dial()
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+        body = None if form is None else urlencode(form)
+        line.request("GET" if form is None else "POST", path, body, headers)
+        response = line.getresponse()
+        self.bodies.append(response.read().decode())
+        line.close()
+        for cookie in response.headers.get_all("Set-Cookie") or []:
+            name, _, value = cookie.split(";")[0].partition("=")
+            self.cookies[name] = value.strip('"')
+        return response
+
+    def read(self, path: str) -> str:
+        """The body of a page."""
+        self.ask(path)
+        return self.bodies[-1]
+
+    def join(self, *, sector: str = "-", name: str = "", door: str = "") -> str:
+        """Take a seat; its resume code. name: "" to have one drawn; door: the workshop's code where asked."""
+        if door:
+            self.ask(f"/g/{door}")
+        self.ask("/masuk", {"sector": sector, "name": name})
+        found = re.search(r'class="ws-code">([0-9A-Z-]+)<', self.read("/"))
+        assert found, "no resume code was shown"
+        return found.group(1)
+
+    def open_page(self) -> tuple[str, str]:
+        """Load the page that plays; the ids of its kernel and of its player's model."""
+        found = re.search(r'class="ws-player">(.+?)</script>', self.read("/kasus"))
+        assert found, "no player was rendered"
+        ids = json.loads(found.group(1))
+        return ids["kernel"], ids["model"]
+
+    def connect(self, kernel: str, **headers: str) -> ClientConnection:
+        """The websocket of a kernel."""
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        url = f"ws://{self.host}:{self.port}/api/kernels/{kernel}/channels?session_id={secrets.token_hex(8)}"
+        return connect(
+            url,
+            sock=tunnel(self.host, self.port, self.tls) if self.tls else None,
+            additional_headers={"Cookie": cookie, **headers},
+            proxy=None,
+            max_size=None,
+        )
+
+    @contextmanager
+    def play(self) -> Iterator[Line]:
+        """A player on its page, after it has said that it is ready."""
+        kernel, model = self.open_page()
+        with self.connect(kernel) as socket:
+            line = Line(socket, model, kernel)
+            line.say("kernel_info_request", {})
+            line.until(lambda message: message["msg_type"] == "kernel_info_reply")
+            line.send({"type": "ready"})
+            line.view = line.next_view()
+            yield line
+
+
+def tunnel(host: str, port: int, tls: ssl.SSLContext) -> socket.socket:
+    """A plain socket whose bytes travel over TLS.
+
+    A websocket's client reads and writes in two threads, and Python 3.11 guards no TLS line against that.
+    """
+    ours, theirs = socket.socketpair()
+    line = tls.wrap_socket(socket.create_connection((host, port), timeout=30), server_hostname=host)
+    threading.Thread(target=_carry, args=(theirs, line), daemon=True).start()
+    return ours
+
+
+def _carry(plain: socket.socket, line: ssl.SSLSocket) -> None:
+    with plain, line, suppress(OSError):
+        while True:
+            ready, _, _ = select.select([plain, line], [], [])
+            if plain in ready:
+                told = plain.recv(65536)
+                if not told:
+                    return
+                line.settimeout(30)
+                line.sendall(told)
+            line.settimeout(0)
+            with suppress(ssl.SSLWantReadError):
+                while heard := line.recv(65536):
+                    plain.sendall(heard)
+                return
+
+
+@dataclass
+class Line:
+    """The player's side of a kernel's websocket. frames: everything that came."""
+
+    socket: ClientConnection
+    model: str
+    kernel: str
+    frames: list[str] = field(default_factory=list)
+    view: dict[str, Any] = field(default_factory=dict)
+
+    def say(self, kind: str, content: dict[str, Any]) -> None:
+        """Send one Jupyter message."""
+        header = {
+            "msg_id": secrets.token_hex(16),
+            "msg_type": kind,
+            "session": "test",
+            "username": "",
+            "version": "5.3",
+        }
+        parts: dict[str, Any] = {"parent_header": {}, "metadata": {}, "buffers": []}
+        self.socket.send(json.dumps({"channel": "shell", "header": header, "content": content, **parts}))
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Send one message of the player's."""
+        self.say("comm_msg", {"comm_id": self.model, "data": {"method": "custom", "content": message}})
+
+    def move(self, **message: object) -> dict[str, Any]:
+        """Make a move from the current view; the view after it."""
+        self.send({"n": self.view["n"], **message})
+        self.view = self.next_view()
+        return self.view
+
+    def next_view(self) -> dict[str, Any]:
+        """The next view that comes."""
+        view: dict[str, Any] = self.reply("view")["view"]
+        return view
+
+    def reply(self, kind: str) -> dict[str, Any]:
+        """The next reply of a kind."""
+
+        def fits(message: dict[str, Any]) -> bool:
+            if message["msg_type"] != "comm_msg":
+                return False
+            return bool(message["content"]["data"]["content"]["type"] == kind)
+
+        content: dict[str, Any] = self.until(fits)["content"]["data"]["content"]
+        return content
+
+    def until(self, fits: Callable[[dict[str, Any]], bool], patience: float = 20.0) -> dict[str, Any]:
+        """The next message that fits."""
+        deadline = time.monotonic() + patience
+        while True:
+            frame = self.socket.recv(timeout=max(0.0, deadline - time.monotonic()))
+            assert isinstance(frame, str)
+            self.frames.append(frame)
+            message: dict[str, Any] = json.loads(frame)
+            if fits(message):
+                return message

@@ -1,0 +1,10 @@
+"""Where the documents stand that tests of several rooms read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parent
+CASES = TESTS / "cases"
+KEYS = TESTS / "keys"
+GUIDES = TESTS / "guides"

@@ -1,0 +1,276 @@
+"""The preview of a case: a real server, a real websocket, and files that are edited while it runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
+
+from release.author.preview import MemoryStore, PreviewShelf, refitted
+from scenarios.case import Case
+from scenarios.engine.event import Event, Started
+from scenarios.loader import load_case
+from tests.places import GUIDES, KEYS, TESTS
+
+FIRST = "Ibu B menelepon. Daftar nilai dan catatan konseling"
+SECOND = "Dua hari kemudian Ibu B menelepon lagi."
+
+
+@dataclass
+class Preview:
+    """A running preview, and the files that it shows."""
+
+    process: subprocess.Popen[str]
+    url: str
+    port: int
+    folder: Path
+    keys: Path
+
+    def edit(self, old: str, new: str, file: Path | None = None) -> int:
+        """Replace a text in a file, case.yaml by default; the line that it stood on."""
+        file = file or self.folder / "case.yaml"
+        text = file.read_text(encoding="utf-8")
+        assert old in text, f"{old!r} does not stand in {file.name}"
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return text[: text.index(old)].count("\n") + 1
+
+    def connect(self) -> ClientConnection:
+        """The websocket of a page."""
+        own = Origin(self.url.rstrip("/"))
+        return connect(f"ws://127.0.0.1:{self.port}/socket", origin=own, proxy=None, max_size=None)
+
+
+@dataclass
+class Page:
+    """A page's side of the websocket."""
+
+    socket: ClientConnection
+
+    def send(self, **message: object) -> None:
+        """Send one message of the player's."""
+        self.socket.send(json.dumps(message))
+
+    def view(self, **message: object) -> dict[str, Any]:
+        """The next view, after a message where one is given."""
+        if message:
+            self.send(**message)
+        view: dict[str, Any] = self.until("view")["view"]
+        return view
+
+    def until(self, kind: str) -> dict[str, Any]:
+        """The next message of a kind, or of a kind for the player."""
+        while True:
+            message: dict[str, Any] = json.loads(self.socket.recv(timeout=20))
+            if message["kind"] == kind:
+                return message
+            if message["kind"] == "player" and message["content"]["type"] == kind:
+                content: dict[str, Any] = message["content"]
+                return content
+
+
+@contextmanager
+def running_preview(folder: Path, keys: Path) -> Iterator[Preview]:
+    """A preview of the case in `folder`, on a free port."""
+    command = [sys.executable, "-m", "release.cli", "preview", str(folder), "--port", "0", "--no-browser"]
+    command += ["--keys", str(keys), "--guides", str(GUIDES)]
+    environ = {**os.environ, "PYTHONPATH": str(TESTS.parent)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.fullmatch(r"ready (http://127\.0\.0\.1:(\d+)/)\n", line)
+        assert found, f"the preview said {line!r}"
+        try:
+            yield Preview(process, found.group(1), int(found.group(2)), folder, keys)
+        finally:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(20) == 0
+
+
+@pytest.fixture
+def preview(small_case_folder: Path, tmp_path: Path) -> Iterator[Preview]:
+    """A preview of a copy of the small case."""
+    folder, keys = tmp_path / small_case_folder.name, tmp_path / "keys"
+    shutil.copytree(small_case_folder, folder)
+    shutil.copytree(KEYS, keys)
+    with running_preview(folder, keys) as shown:
+        yield shown
+
+
+@pytest.fixture
+def page(preview: Preview) -> Iterator[Page]:
+    """A page whose player has begun a play."""
+    with preview.connect() as line:
+        shown = Page(line)
+        assert shown.until("problems")["loaded"]
+        assert shown.view(type="ready")["screen"] == "cover"
+        assert shown.view(type="begin", n=0)["scene"]["id"] == "telepon"
+        yield shown
+
+
+def text_of(view: dict[str, Any]) -> str:
+    return " ".join(view["scene"]["paragraphs"])
+
+
+def test_a_save_shows_the_changed_text_at_the_same_scene(preview: Preview, page: Page) -> None:
+    page.view(type="decide", n=1, decision="mendesak", pick="rendah")
+    preview.edit(SECOND, "Seminggu kemudian Ibu B menelepon lagi.")
+
+    view = page.view()
+
+    assert (view["scene"]["id"], view["n"]) == ("grup_lain", 2)
+    assert text_of(view).startswith("Seminggu kemudian")
+
+
+def test_a_broken_save_tells_file_line_rule_and_remedy_and_leaves_the_player(
+    preview: Preview, page: Page
+) -> None:
+    line = preview.edit("- go: bicara", "- go: bicarra")
+
+    told = page.until("problems")
+
+    assert not told["loaded"]
+    (problem,) = told["problems"]
+    assert problem["file"].endswith("daftar-nilai/case.yaml")
+    assert (problem["line"], problem["rule"], problem["level"]) == (line, "link", "error")
+    assert "bicarra" in problem["found"]
+    assert "bicara" in problem["remedy"]
+    assert text_of(page.view(type="language", language="id")).startswith(FIRST)
+
+    preview.edit("- go: bicarra", "- go: bicara")
+    preview.edit(FIRST, "Bapak C menelepon. Daftar nilai")
+    while not text_of(view := page.view()).startswith("Bapak C"):
+        pass
+    assert (view["scene"]["id"], view["n"]) == ("telepon", 1)
+    assert page.until("problems")["loaded"]
+
+
+def test_warnings_are_told_with_errors_first(preview: Preview, page: Page) -> None:
+    preview.edit("law_checked: 2026-03-31", "law_checked: 2020-03-31")
+
+    levels = [problem["level"] for problem in page.until("problems")["problems"]]
+
+    assert levels == sorted(levels)
+    assert set(levels) == {"error", "warning"}
+
+
+def test_a_save_of_the_key_changes_the_feedback(preview: Preview, page: Page) -> None:
+    view = page.view(type="decide", n=1, decision="mendesak", pick="rendah")
+    assert view["feedback"] is not None
+    preview.edit("decisions:", "decision:", preview.keys / "daftar-nilai.yaml")
+
+    view, told = page.view(), page.until("problems")
+
+    assert view["scene"]["id"] == "grup_lain"
+    assert view["feedback"] is None
+    assert told["loaded"]
+    assert any(problem["file"].endswith("keys/daftar-nilai.yaml") for problem in told["problems"])
+
+
+def test_the_language_stays_and_a_second_page_shows_the_same_play(preview: Preview, page: Page) -> None:
+    assert "Mother B" in text_of(page.view(type="language", language="en"))
+    preview.edit("Mother B calls.", "Mother B rings up.", preview.folder / "en.yaml")
+
+    assert "rings up" in text_of(page.view())
+    with preview.connect() as line:
+        assert Page(line).view(type="ready")["scene"]["id"] == "telepon"
+
+
+def test_a_case_that_is_broken_at_the_start_is_shown_once_it_is_mended(
+    edited: Callable[..., Path],
+) -> None:
+    folder = edited("start: telepon", "start: tilpon")
+    with running_preview(folder, KEYS) as shown, shown.connect() as line:
+        page = Page(line)
+        assert not page.until("problems")["loaded"]
+        assert page.view(type="ready")["screen"] == "fault"
+        shown.edit("start: tilpon", "start: telepon")
+
+        assert page.view()["screen"] == "cover"
+
+
+def test_nothing_is_written(preview: Preview, page: Page) -> None:
+    before = {file: file.read_bytes() for file in preview.folder.parent.rglob("*") if file.is_file()}
+    page.view(type="decide", n=1, decision="mendesak", pick="sedang")
+
+    after = {file: file.read_bytes() for file in preview.folder.parent.rglob("*") if file.is_file()}
+    assert after == before
+
+
+@pytest.mark.parametrize("origin", [Origin("http://elsewhere.test"), Origin("null"), None])
+def test_another_site_is_refused(preview: Preview, origin: Origin | None) -> None:
+    address = f"ws://127.0.0.1:{preview.port}/socket"
+    with pytest.raises(InvalidStatus, match="403"), connect(address, origin=origin, proxy=None):
+        pass
+
+
+def test_a_page_asked_for_by_another_name_is_refused(preview: Preview) -> None:
+    with pytest.raises(HTTPError) as refused:
+        urlopen(Request(preview.url, headers={"Host": "elsewhere.test"}), timeout=10)
+    assert refused.value.code == 403
+    refused.value.close()
+
+
+def test_a_message_that_is_no_message_is_refused_in_words(page: Page) -> None:
+    page.socket.send("{")
+
+    assert page.until("refused")["code"] == "malformed"
+
+
+def test_a_port_in_use_is_a_sentence_with_the_remedy(small_case_folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "release.cli", "preview", str(small_case_folder)]
+        command += ["--port", str(port), "--no-browser", "--keys", str(KEYS)]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    assert ended.returncode == 1
+    assert (
+        ended.stderr == f"Port {port} is in use. Take another one (--port {port + 1}), or end what uses it.\n"
+    )
+
+
+def test_playing_again_begins_anew(small_case: Case, started: Started) -> None:
+    shelf = PreviewShelf(small_case, (), MemoryStore((started,)), None)
+
+    assert shelf.open(small_case.id).store.events == (started,)
+    assert shelf.open(small_case.id, again=True).store.events == ()
+
+
+def test_events_that_no_longer_fit_come_back_with_the_next_save(
+    small_case: Case,
+    started: Started,
+    steps: Callable[..., tuple[Event, ...]],
+    edited: Callable[..., Path],
+) -> None:
+    events = (started, *steps(("mendesak", "rendah"), "grup_lain", ("bicara", "dengar")))
+    renamed = edited("        rendah: Cukup", "        kurang: Cukup")
+    text = (renamed / "case.yaml").read_text(encoding="utf-8")
+    (renamed / "case.yaml").write_text(text.replace("is rendah", "is kurang"), encoding="utf-8")
+    english = (renamed / "en.yaml").read_text(encoding="utf-8")
+    (renamed / "en.yaml").write_text(english.replace("rendah:", "kurang:"), encoding="utf-8")
+    other = load_case(renamed).model_copy(update={"version": "2.0.0"})
+
+    short = refitted(MemoryStore(events), small_case, other, lambda: "1" * 32)
+    again = refitted(short, other, small_case, lambda: "2" * 32)
+
+    (first,) = short.events
+    assert isinstance(first, Started)
+    assert (first.version, first.play) == ("2.0.0", "1" * 32)
+    assert again.events[1:] == events[1:]

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from release.workshop.desk.plan import Plan
+from release.workshop.desk.pretend import Outcome, Visit, first_pick
+from release.workshop.desk.room_check import (
+    HERE,
+    TEXTS,
+    addresses,
+    check_room,
+    disk,
+    memory,
+    percentile,
+    phones_said,
+    port_open,
+    size_of,
+)
+from release.workshop.kernels.capacity import Capacity
+from scenarios.language import read_catalogue
+from tests.parts.workshop_server import HERE as TESTS
+
+QUICK = Visit(0.4, 0.02)
+
+
+def test_the_room_is_checked_with_phones_that_leave_no_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KASUSLAB_HOME", str(tmp_path))
+    data = tmp_path / "workshop"
+
+    found = check_room(Plan(cases=("teman-gim",), address=HERE, port=0), "Ibu R.", data, phones=3)
+
+    assert [one.level for one in found][:2] == ["good", "look"]
+    assert "hanya bisa dibuka di komputer ini" in found[1].text.id
+    assert found[4].text.en.startswith("3 pretend phones came at once")
+    assert not data.exists()
+
+
+def test_a_workshop_that_cannot_start_is_said_with_its_reason(tmp_path: Path) -> None:
+    with socket.create_server((HERE, 0)) as busy:
+        plan = Plan(address=HERE, port=busy.getsockname()[1])
+        first, _ = check_room(plan, "Ibu R.", tmp_path)
+
+    assert first.level == "bad"
+    assert "is in use" in first.text.id
+
+
+def test_a_port_that_is_closed_is_bad_and_says_what_to_do() -> None:
+    with socket.create_server((HERE, 0)) as listener:
+        port = listener.getsockname()[1]
+
+    found = port_open(HERE, port)
+
+    assert found.level == "bad"
+    assert str(port) in found.text.en
+
+
+@pytest.mark.parametrize(
+    ("system", "words"),
+    [("win32", "Windows Security"), ("darwin", "System Settings"), ("linux", "sudo ufw allow")],
+)
+def test_the_firewall_of_each_system_is_spoken_of(
+    monkeypatch: pytest.MonkeyPatch, system: str, words: str
+) -> None:
+    monkeypatch.setattr("sys.platform", system)
+
+    assert words in port_open(HERE, 1).text.id
+
+
+def test_the_addresses_end_with_this_machines_own() -> None:
+    assert addresses()[-1].address == HERE
+    assert len({one.address for one in addresses()}) == len(addresses())
+
+
+def test_a_disk_is_looked_at_before_its_folder_is_there(tmp_path: Path) -> None:
+    assert disk(tmp_path / "new" / "folder").text.id
+
+
+@pytest.mark.parametrize(
+    ("seats", "wanted", "level"),
+    [(40, None, "good"), (40, 40, "good"), (40, 41, "look"), (0, None, "bad")],
+)
+def test_seats_are_said_beside_those_wanted(seats: int, wanted: int | None, level: str) -> None:
+    assert memory(Capacity(seats, "memory"), wanted, 10**9).level == level
+
+
+@pytest.mark.parametrize(
+    ("outcome", "level"),
+    [
+        (Outcome((QUICK,) * 20), "good"),
+        (Outcome((*(QUICK,) * 19, Visit(60, 60))), "good"),
+        (Outcome((*(QUICK,) * 18, *(Visit(9, 0.1),) * 2)), "look"),
+        (Outcome((QUICK,) * 19, ("The websocket was closed.",)), "bad"),
+    ],
+)
+def test_what_the_phones_met_is_said_in_words(outcome: Outcome, level: str) -> None:
+    found = phones_said(outcome)
+
+    assert found.level == level
+    assert "20" in found.text.en
+
+
+def test_a_percentile_is_a_value_that_was_met() -> None:
+    assert percentile([3.0, 1.0, 2.0], 0.5) == 2.0
+    assert percentile([]) == 0.0
+
+
+def test_sizes_are_said_as_people_say_them() -> None:
+    assert (size_of(2_500_000_000), size_of(40_000_000)) == ("2.5 GB", "40 MB")
+
+
+def test_a_phone_finds_something_to_confirm_in_every_kind_of_decision() -> None:
+    options = [{"id": "a"}, {"id": "b"}]
+    form = {"options": options, "services": [{"id": "s"}], "urgency": [{"id": "jam"}]}
+
+    picks = [first_pick({**form, "kind": kind}) for kind in ("single", "multi", "rank", "referral", "text")]
+
+    assert picks == [
+        "a",
+        ["a"],
+        ["a", "b"],
+        [{"service": "s", "urgency": "jam", "packet": []}],
+        "–",
+    ]
+
+
+def test_every_sentence_of_the_check_is_used() -> None:
+    source = (TESTS.parent / "release" / "workshop" / "room_check.py").read_text(encoding="utf-8")
+    named = [name for name in read_catalogue(TEXTS) if not name.startswith("room_firewall_")]
+
+    assert [name for name in named if name not in source] == []

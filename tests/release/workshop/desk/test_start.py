@@ -1,0 +1,311 @@
+from __future__ import annotations
+
+import io
+import re
+import signal
+import socket
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from typer.testing import CliRunner
+
+from release.commands import workshop as workshop_commands
+from release.workshop.desk.child import ChildError, start_child
+from release.workshop.desk.desk import TEXTS, Desk, Form, done_safely
+from release.workshop.desk.plan import Plan, read_plan
+from release.workshop.desk.room_check import HERE, Finding, addresses, said
+from release.workshop.web.board_door import ENVIRONMENT
+from release.workshop.writer.forget import database_of
+from release.workshop.writer.held import held_workshops
+from scenarios.documents.problem import BadInputError
+from scenarios.language import read_catalogue
+from tests.parts.machine import wait_until
+from tests.parts.past_workshop import held_workshop
+from tests.parts.start_server import Facilitator, StartPage, running_start
+from tests.parts.workshop_server import HERE as TESTS
+from tests.parts.workshop_server import Visitor
+
+PERSON = "Ibu R., meja panitia"
+GOOD = Form(("teman-gim",), "practice", "", "30", HERE, "8866")
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartPage]:
+    with running_start(tmp_path_factory.mktemp("start")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def facilitator(start: StartPage) -> Facilitator:
+    browser = Facilitator(start.port)
+    browser.ask(start.link.partition(str(start.port))[2])
+    return browser
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk.at(None, {"KASUSLAB_HOME": str(tmp_path)})
+
+
+# The door
+
+
+def test_the_link_opens_the_page_once(facilitator: Facilitator, start: StartPage) -> None:
+    other = Facilitator(start.port)
+
+    answer = other.ask(start.link.partition(str(start.port))[2])
+
+    assert facilitator.ask("/").status == 200
+    assert answer.status == 403
+    assert "terkunci" in other.body
+    assert not other.cookies
+
+
+@pytest.mark.parametrize("path", ["/", "/lembar", "/lokakarya/workshop-1/laporan", "/bahasa/en"])
+def test_nobody_else_reads_anything(start: StartPage, path: str) -> None:
+    assert Facilitator(start.port).ask(path).status == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://127.0.0.1:1"},
+        {"Origin": "null"},
+        {"Origin": "https://jahat.example"},
+        {"Host": "jahat.example"},
+    ],
+)
+def test_a_form_of_another_site_does_nothing(facilitator: Facilitator, headers: dict[str, str]) -> None:
+    assert facilitator.ask("/orang", {"person": "Penyusup"}, **headers).status == 403
+    facilitator.ask("/")
+    assert "Penyusup" not in facilitator.body
+
+
+def test_the_cookie_is_seen_by_no_script_and_no_other_site(tmp_path: Path) -> None:
+    with running_start(tmp_path) as other:
+        answer = Facilitator(other.port).ask(other.link.partition(str(other.port))[2])
+
+    assert "HttpOnly" in answer.headers["Set-Cookie"]
+    assert "SameSite=Strict" in answer.headers["Set-Cookie"]
+
+
+def test_it_listens_on_this_machine_alone(start: StartPage) -> None:
+    listening = [
+        line.laddr.ip
+        for line in psutil.Process(start.process.pid).net_connections("inet")
+        if line.status == psutil.CONN_LISTEN
+    ]
+
+    assert listening == [HERE]
+
+
+@pytest.mark.parametrize("path", ["/lokakarya/workshop-1/laporan", "/lokakarya/..%2fsecret/semua", "/x"])
+def test_what_is_not_there_is_not_found(facilitator: Facilitator, path: str) -> None:
+    assert facilitator.ask(path).status == 404
+
+
+# The desk
+
+
+def test_nothing_runs_before_somebody_is_named(desk: Desk) -> None:
+    assert [desk.run().level, desk.check_room().level, desk.name_person("  ").level] == ["bad"] * 3
+    assert desk.name_person(PERSON).level == "good"
+    assert desk.person == PERSON
+
+
+def test_a_plan_is_kept_for_the_next_time(desk: Desk) -> None:
+    form = Form(("foto-palsu", "teman-gim"), "discussion", "40", "14", HERE, "9000")
+
+    assert desk.settle(form).level == "good"
+
+    kept = Desk.at(None, desk.environ).plan
+    assert (kept.cases, kept.mode, kept.seats) == (("foto-palsu", "teman-gim"), "discussion", 40)
+    assert (kept.address, kept.port, kept.keep_days) == (HERE, 9000, 14)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"cases": ()}, "sedikitnya satu kasus"),
+        ({"cases": ("bentuk-a",)}, "tidak ada di sini"),
+        ({"mode": "test"}, "tidak ada di sini"),
+        ({"address": "192.0.2.7"}, "tidak ada di sini"),
+        ({"seats": "0"}, "1 sampai 1000"),
+        ({"seats": "banyak"}, "1 sampai 1000"),
+        ({"seats": "٣"}, "1 sampai 1000"),
+        ({"port": "80"}, "1024 sampai 65535"),
+        ({"days": ""}, "1 sampai 200"),
+        ({"days": "201"}, "1 sampai 200"),
+    ],
+)
+def test_a_plan_that_is_not_in_order_is_not_kept_and_says_why(
+    desk: Desk, change: dict[str, str], words: str
+) -> None:
+    wrong = desk.settle(Form(**{**{name: getattr(GOOD, name) for name in Form.__slots__}, **change}))
+
+    assert wrong.level == "bad"
+    assert words in wrong.text.id
+    assert read_plan(desk.data) == Plan()
+
+
+def test_who_has_joined_is_not_kept_longer_than_was_said(desk: Desk) -> None:
+    desk.data.mkdir(parents=True)
+    held_workshop(desk.data, keep_days=10)
+    longer, shorter = (Form(("teman-gim",), "practice", "", days, HERE, "8866") for days in ("11", "9"))
+
+    assert "10" in desk.settle(longer).text.id
+    assert desk.settle(shorter).level == "good"
+
+
+def test_the_room_check_keeps_what_it_found(desk: Desk) -> None:
+    found: list[Finding] = [said("good", "room_started"), said("look", "room_disk_low", size="1 MB")]
+    desk.check = lambda _plan, _person, _data: tuple(found)
+    desk.name_person(PERSON)
+
+    assert desk.check_room().level == "look"
+    assert desk.findings == tuple(found)
+
+
+def test_a_workshop_that_cannot_start_says_why(desk: Desk) -> None:
+    desk.name_person(PERSON)
+    with socket.create_server((HERE, 0)) as busy:
+        desk.settle(Form(("teman-gim",), "practice", "", "30", HERE, str(busy.getsockname()[1])))
+        told = done_safely(desk.run)
+
+    assert told.level == "bad"
+    assert "is in use" in told.text.id
+    assert not desk.runs
+
+
+def test_the_next_workshop_is_there_before_it_runs_and_stays_the_same(desk: Desk) -> None:
+    assert desk.current() == desk.current()
+
+
+def test_deleting_wants_to_be_sure(desk: Desk) -> None:
+    desk.data.mkdir(parents=True)
+    name = held_workshop(desk.data)
+
+    assert desk.delete(name, sure=False).level == "bad"
+    assert len(desk.held()) == 1
+    assert desk.delete(name, sure=True).level == "good"
+    assert desk.held() == ()
+
+
+def test_what_is_due_is_forgotten_at_the_start(desk: Desk) -> None:
+    desk.data.mkdir(parents=True)
+    held_workshop(desk.data, keep_days=1)
+
+    desk.sweep()
+
+    assert desk.held() == ()
+
+
+def test_a_server_that_says_nothing_is_told_by_its_log(tmp_path: Path) -> None:
+    with pytest.raises(ChildError, match="no-such-option"):
+        start_child(tmp_path, ["--no-such-option"])
+
+
+def test_every_text_of_the_start_page_is_used() -> None:
+    place = TESTS.parent / "release" / "workshop"
+    files = [*place.glob("pages/start*.html"), place / "desk.py", place / "start.py"]
+    used = "".join(file.read_text(encoding="utf-8") for file in files)
+    kinds = ("level_good", "level_look", "level_bad", "mode_practice", "mode_discussion", "shut_title")
+    made = {f"start_{kind}" for kind in (*kinds, "nothing_title")}
+
+    assert [name for name in read_catalogue(TEXTS) if name not in used and name not in made] == []
+
+
+def test_files_of_the_command_line_hold_for_this_time_alone(tmp_path: Path) -> None:
+    environ = {"KASUSLAB_HOME": str(tmp_path)}
+    desk = Desk.at(None, environ, {"certificate": "lab.pem", "services": "local.csv"})
+
+    desk.settle(GOOD)
+
+    assert "--certificate" in desk.plan.options(HERE)
+    assert "--certificate" not in Desk.at(None, environ).plan.options(HERE)
+
+
+def test_what_the_start_page_asks_for_is_refused_on_its_command_line() -> None:
+    answer = CliRunner().invoke(workshop_commands.app, ["--start", "--port", "9000", "--seats", "4"])
+
+    assert isinstance(answer.exception, BadInputError)
+    assert "--port, --seats" in str(answer.exception)
+
+
+# All of it, by buttons
+
+
+def test_a_workshop_is_prepared_run_closed_and_deleted_by_buttons(
+    facilitator: Facilitator, start: StartPage
+) -> None:
+    with socket.create_server((HERE, 0)) as free:
+        port = free.getsockname()[1]
+    plan = {"case": "teman-gim", "mode": "practice", "seats": "5", "days": "7", "address": HERE}
+
+    assert PERSON in facilitator.press("orang", {"person": PERSON})
+    assert "1 kasus" in facilitator.press("rencana", {**plan, "port": str(port)})
+    facilitator.ask("/lembar")
+    assert f"http://{HERE}:{port}" in facilitator.body
+    assert "berjalan di" in facilitator.press("jalan")
+    assert f'href="http://{HERE}:{port}/board"' in facilitator.body
+    password = re.search(r"<dd>([a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4})<br>", facilitator.body)
+    assert password
+    assert password.group(1) not in (start.data / "workshop.log").read_text(encoding="utf-8")
+    visitor = Visitor(port)
+    visitor.join()
+    with visitor.play() as line:
+        line.move(type="begin")
+    assert "sudah berjalan" in facilitator.press("jalan")
+    assert "Hentikan dulu" in facilitator.press("periksa")
+    (held,) = held_workshops(database_of(start.data))
+    assert held.keep_days == 7
+    assert "1 permainan" in facilitator.press("tutup", {"name": held.name})
+    assert "sudah ditutup" in facilitator.body
+    assert Visitor(port).ask("/masuk", {"sector": "-", "name": ""}).status == 409
+    assert facilitator.ask(f"/lokakarya/{held.name}/laporan").status == 200
+    assert "sandbox" in facilitator.ask(f"/lokakarya/{held.name}/laporan").headers["Content-Security-Policy"]
+    facilitator.ask(f"/lokakarya/{held.name}/semua")
+    with zipfile.ZipFile(io.BytesIO(facilitator.data)) as packed:
+        assert f"{held.name}/decisions.csv" in packed.namelist()
+    sure = {"name": held.name, "sure": "ya"}
+    assert "Hentikan dulu" in facilitator.press("hapus", sure)
+    assert "dihentikan" in facilitator.press("henti")
+    assert "yakin" in facilitator.press("hapus", {"name": held.name})
+    assert "dihapus, bersama foldernya" in facilitator.press("hapus", sure)
+    assert held_workshops(database_of(start.data)) == ()
+
+
+def test_a_workshop_that_dies_is_told_and_the_page_ends_what_it_started(tmp_path: Path) -> None:
+    with socket.create_server((HERE, 0)) as free:
+        port = free.getsockname()[1]
+    with running_start(tmp_path) as page:
+        browser = Facilitator(page.port)
+        browser.ask(page.link.partition(str(page.port))[2])
+        browser.press("orang", {"person": PERSON})
+        plan = {"case": "teman-gim", "mode": "practice", "seats": "", "days": "7", "address": HERE}
+        browser.press("rencana", {**plan, "port": str(port)})
+        assert "berjalan di" in browser.press("jalan")
+        server = psutil.Process(page.process.pid).children()[0]
+        server.send_signal(signal.SIGTERM)
+
+        def it_is_told() -> bool:
+            browser.ask("/")
+            return "berhenti sendiri" in browser.body
+
+        wait_until(it_is_told, "the page says that the workshop has ended", 60)
+        assert "berjalan di" in browser.press("jalan")
+        again = psutil.Process(page.process.pid).children(recursive=True)
+        assert again
+
+        page.stop()
+
+    wait_until(lambda: not any(child.is_running() for child in again), "no process stays behind")
+
+
+def test_the_boards_password_stands_on_no_command_line() -> None:
+    assert not [option for option in Plan().options(HERE) if "password" in option]
+    assert ENVIRONMENT == "KASUSLAB_BOARD_PASSWORD"
+    assert addresses()[-1].address == HERE

@@ -1,0 +1,27 @@
+"""The rehearsal that fills every kernel's memory before it is forked."""
+
+from __future__ import annotations
+
+import pytest
+
+from release.workshop.kernel.rehearsal import rehearse
+from scenarios.directory.glossary import load_glossary
+from scenarios.directory.services import load_directory
+from scenarios.library import CASES, case_folder, practice_ids
+from scenarios.loader import load_case
+from tests.places import CASES as TESTED
+
+SMALL = TESTED / "daftar-nilai"
+
+
+@pytest.mark.parametrize("case_id", practice_ids(CASES)[:3])
+def test_a_case_of_the_library_is_rehearsed_to_its_end(case_id: str) -> None:
+    assert rehearse(load_case(case_folder(case_id, CASES)), load_directory())
+
+
+def test_what_a_play_looks_up_is_known_after_it() -> None:
+    load_glossary.cache_clear()
+
+    assert rehearse(load_case(SMALL), load_directory())
+
+    assert load_glossary.cache_info().currsize == 1

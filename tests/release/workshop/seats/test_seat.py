@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from tornado.web import create_signed_value
+
+from release.workshop.seats.seat import COOKIE, Seat, SeatMaker, load_words, plain_code, pseudonym, secret_in
+from release.workshop.seats.seating import Claim, Seating, SeatsUnavailableError, requests_for
+from release.workshop.wire import Answer, Request, hash_of
+
+MAKER = SeatMaker(b"s" * 32)
+SEAT = "a" * 32
+
+
+def test_a_token_stands_for_its_seat() -> None:
+    assert MAKER.seat_in(MAKER.token(SEAT)) == SEAT
+
+
+@pytest.mark.parametrize("token", [None, "", SEAT, "x" * 10_000, "2|1:0|10:1|4:seat|4:YWFh|00"])
+def test_what_was_not_signed_stands_for_nobody(token: str | None) -> None:
+    assert MAKER.seat_in(token) is None
+
+
+def test_a_token_of_another_workshop_stands_for_nobody() -> None:
+    assert MAKER.seat_in(SeatMaker(b"t" * 32).token(SEAT)) is None
+
+
+def test_a_changed_token_stands_for_nobody() -> None:
+    token = MAKER.token(SEAT)
+
+    assert MAKER.seat_in(token[:-1] + ("0" if token[-1] != "0" else "1")) is None
+
+
+def test_the_secret_itself_signs_no_token() -> None:
+    assert MAKER.seat_in(create_signed_value(MAKER.secret, COOKIE, SEAT).decode()) is None
+
+
+def test_a_resume_code_is_shown_again_the_same() -> None:
+    assert MAKER.resume_code(SEAT) == MAKER.resume_code(SEAT) != MAKER.resume_code("b" * 32)
+
+
+def test_a_resume_code_is_two_groups_of_four_signs() -> None:
+    first, second = MAKER.resume_code(SEAT).split("-")
+
+    assert len(first) == len(second) == 4
+
+
+def test_a_resume_code_is_read_however_it_was_typed() -> None:
+    code = MAKER.resume_code(SEAT)
+
+    assert MAKER.code_hash(f" {code.lower().replace('-', ' ')} ") == MAKER.code_hash(code)
+    assert plain_code("o1il-u") == "0111V"
+
+
+def test_a_longer_code_is_another_one() -> None:
+    code = MAKER.resume_code(SEAT)
+
+    assert MAKER.code_hash(code + "7") != MAKER.code_hash(code)
+
+
+def test_the_hash_of_a_code_is_no_use_elsewhere() -> None:
+    code = MAKER.resume_code(SEAT)
+
+    assert SeatMaker(b"t" * 32).code_hash(code) != MAKER.code_hash(code)
+
+
+def test_a_pseudonym_is_drawn_from_birds_and_colours() -> None:
+    assert pseudonym(load_words(), lambda words: words[0]) == "Bangau Abu 10"
+
+
+def test_the_secret_of_a_folder_stays_and_is_its_owners(tmp_path: Path) -> None:
+    secret = secret_in(tmp_path / "data")
+
+    assert len(secret) == 32
+    assert secret_in(tmp_path / "data") == secret
+    assert (tmp_path / "data" / "secret").stat().st_mode & 0o077 == 0
+
+
+def test_a_torn_secret_is_drawn_anew(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"short")
+
+    assert len(secret_in(tmp_path)) == 32
+
+
+class Answers:
+    """A line on which the answers stand ready."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers, self.asked = list(answers), list[Request]()
+
+    async def ask(self, request: Request) -> Answer:
+        self.asked.append(request)
+        return self.answers.pop(0)
+
+
+def seating(*answers: Answer) -> Seating:
+    def first(words: Sequence[str]) -> str:
+        return words[0]
+
+    return Seating(MAKER, load_words(), Answers(*answers), first)
+
+
+def test_a_pseudonym_that_is_taken_is_drawn_again() -> None:
+    seat = asyncio.run(seating({"answer": "taken"}, {"answer": "done"}).new_seat())
+
+    assert seat.pseudonym == "Bangau Abu 10"
+
+
+def test_a_seat_that_could_not_be_kept_is_not_given() -> None:
+    with pytest.raises(SeatsUnavailableError, match="disk is full"):
+        asyncio.run(seating({"answer": "unwritable", "reason": "disk is full"}).new_seat())
+
+
+def test_the_code_goes_to_the_writer_only_as_its_hash() -> None:
+    room = seating(
+        {
+            "answer": "seat",
+            "seat": SEAT,
+            "pseudonym": "Beo Biru 11",
+            "sector": "health",
+            "typed": False,
+        }
+    )
+
+    assert asyncio.run(room.seat_by_code("K7QM-2XBR")) == Seat(SEAT, "Beo Biru 11", "health")
+    assert isinstance(room.line, Answers)
+    assert "K7QM" not in str(room.line.asked)
+
+
+def test_a_kernel_of_another_seat_is_not_claimed() -> None:
+    room = seating({"answer": "taken"})
+
+    assert not asyncio.run(room.claim("kernel", b"key", SEAT))
+    assert room.claims == {}
+
+
+def test_a_claim_is_told_again_to_a_new_writer() -> None:
+    assert requests_for({"kernel": Claim(SEAT, hash_of(b"key"))}) == [
+        {"ask": "bind", "key": hash_of(b"key"), "seat": SEAT}
+    ]
+
+
+def test_the_other_kernels_of_a_seat_are_known_until_they_end() -> None:
+    room = seating({"answer": "done"})
+    room.claims.update(one=Claim(SEAT, "1"), two=Claim(SEAT, "2"), three=Claim("b" * 32, "3"))
+    assert room.others("one") == ["two"]
+
+    asyncio.run(room.forget_ended(lambda kernel_id: kernel_id != "two"))
+
+    assert room.others("one") == []

@@ -1,0 +1,73 @@
+"""The server's connection with the writer: many questions at once, answers in their order."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from release.workshop.serve.link import Connection
+from release.workshop.wire import Address
+
+
+async def talk(
+    place: Path,
+    answer: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    say: Callable[[Connection], Awaitable[None]],
+) -> None:
+    """Let `say` speak to a writer that does as `answer` does."""
+    path = place / "writer"
+    server = await asyncio.start_unix_server(answer, path)
+    connection = await Connection.dial(Address(path=path))
+    await say(connection)
+    await connection.close()
+    server.close()
+    await server.wait_closed()
+    await asyncio.sleep(0.01)  # the other end closes too
+
+
+async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while line := await reader.readline():
+        seat = json.loads(line)["seat"]
+        writer.write(json.dumps({"answer": "current", "case": seat}).encode() + b"\n")
+    writer.close()
+
+
+def test_each_question_gets_its_own_answer(tmp_path: Path) -> None:
+    async def say(connection: Connection) -> None:
+        asked = [connection.ask({"ask": "current", "seat": str(number)}) for number in range(200)]
+        answers = await asyncio.gather(*asked)
+        assert answers == [{"answer": "current", "case": str(number)} for number in range(200)]
+
+    asyncio.run(talk(tmp_path, echo, say))
+
+
+def test_who_stops_waiting_for_an_answer_takes_none_from_the_others(tmp_path: Path) -> None:
+    async def say(connection: Connection) -> None:
+        first = asyncio.create_task(connection.ask({"ask": "current", "seat": "first"}))
+        await asyncio.sleep(0)
+        first.cancel()
+
+        answer = await connection.ask({"ask": "current", "seat": "second"})
+
+        assert answer == {"answer": "current", "case": "second"}
+
+    asyncio.run(talk(tmp_path, echo, say))
+
+
+def test_whoever_waits_when_the_writer_ends_is_told(tmp_path: Path) -> None:
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.close()
+
+    async def say(connection: Connection) -> None:
+        with pytest.raises(ConnectionResetError):
+            await connection.ask({"ask": "current", "seat": "first"})
+        assert connection.ended
+        with pytest.raises(ConnectionResetError):
+            await connection.ask({"ask": "current", "seat": "second"})
+
+    asyncio.run(talk(tmp_path, hang_up, say))

@@ -1,0 +1,774 @@
+"""Intruders: what whoever sits in the room, or only reaches it, can not do; without and with TLS."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import secrets
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, suppress
+from dataclasses import dataclass
+from email.message import Message
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import psutil
+import pytest
+from tornado.web import create_signed_value
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from release.lab import HOST as DESK_HOST
+from release.workshop.seats.door import COOKIE as DOOR_COOKIE
+from release.workshop.seats.seat import COOKIE, SeatMaker
+from release.workshop.seats.seat_limits import MESSAGES, MOST_KERNELS, MOST_SOCKETS, PAGES
+from release.workshop.serve.server import shown_host
+from release.workshop.web.board_door import COOKIE as BOARD_COOKIE
+from release.workshop.web.player_socket import MAX_MESSAGE
+from tests.parts.certificates import make_certificate
+from tests.parts.machine import wait_until
+from tests.parts.workshop_server import Line, Visitor, Workshop, running_workshop
+
+PASSWORD = "papan-ujian-7"  # noqa: S105 -- of a test's board
+LAN = shown_host("")
+NOBODY = "00000000-0000-0000-0000-000000000000"
+# A room of forty, patience of two seconds with whoever sends nothing, and little that may be left unread.
+SMALL = """
+import functools
+import socket
+from release.workshop.web import app
+from release.workshop.web import player_socket as connection
+from release.workshop.serve import server
+from release.workshop.web.house import House, Throttles
+from release.workshop.seats.throttle import Rate, Throttle
+app.IDLE_SECONDS = app.BODY_SECONDS = 2.0
+connection.MOST_UNREAD = 64 * 1024
+def listening_small(port, host, listening=server.listening):
+    listener = listening(port, host)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16 * 1024)
+    return listener
+server.listening = listening_small
+few = lambda at_once: Throttle(Rate(at_once, 6), Rate(4 * at_once, 60))
+server.House = functools.partial(House, throttles=Throttles(joins=few(120), resumes=few(20), codes=few(20)))
+"""
+
+
+@pytest.fixture(scope="module", params=["http", "https"])
+def workshop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    data = tmp_path_factory.mktemp("workshop") / "data"
+    log = data.with_name("log")
+    options: dict[str, object] = {"board_password": PASSWORD, "before": SMALL}
+    if request.param == "https":
+        certificate, key = make_certificate(data.parent, "lan", address=LAN)
+        options |= {"certificate": str(certificate), "key": str(key)}
+    with running_workshop(data, host="", log=log, **options) as running:
+        yield running
+
+
+@pytest.fixture
+def stranger(workshop: Workshop) -> Visitor:
+    """Somebody on the network who has no seat."""
+    return somebody(workshop)
+
+
+@pytest.fixture
+def visitor(workshop: Workshop) -> Visitor:
+    """Somebody with a seat."""
+    return seated(workshop)
+
+
+@pytest.fixture(scope="module")
+def line(workshop: Workshop) -> Iterator[Line]:
+    """The page of a seat that has begun to play."""
+    with seated(workshop).play() as playing:
+        playing.move(type="begin")
+        yield playing
+
+
+def somebody(workshop: Workshop) -> Visitor:
+    return Visitor(workshop.port, host=LAN, tls=workshop.tls)
+
+
+def seated(workshop: Workshop) -> Visitor:
+    visitor = somebody(workshop)
+    visitor.join(door=workshop.code())
+    return visitor
+
+
+def maker(workshop: Workshop) -> SeatMaker:
+    return SeatMaker((workshop.data / "secret").read_bytes())
+
+
+def seat_of(visitor: Visitor, workshop: Workshop) -> str:
+    return maker(workshop).seat_in(visitor.cookies[COOKIE]) or ""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The answer to a request."""
+
+    status: int
+    headers: Message
+    body: str
+
+
+def request(
+    workshop: Workshop,
+    method: str,
+    path: str,
+    visitor: Visitor | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Answered:
+    """Ask for something as `visitor`, or as nobody."""
+    sent = dict(headers or {})
+    if visitor:
+        sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+    with closing(somebody(workshop).dial()) as connection:
+        connection.request(method, path, headers=sent)
+        answer = connection.getresponse()
+        return Answered(answer.status, answer.headers, answer.read().decode("utf-8", "replace"))
+
+
+def connected(workshop: Workshop, *, unread: int | None = None) -> socket.socket:
+    """A connection on which nothing was asked yet. unread: bytes that may lie unread at this end."""
+    plain = socket.socket()
+    plain.settimeout(30)
+    if unread is not None:
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, unread)
+    plain.connect((LAN, workshop.port))
+    return workshop.tls.wrap_socket(plain, server_hostname=LAN) if workshop.tls else plain
+
+
+def raw(workshop: Workshop, text: str) -> str:
+    """The answer to what is sent as it stands."""
+    with connected(workshop) as connection:
+        connection.sendall(text.encode("latin-1"))
+        return b"".join(iter(lambda: connection.recv(65536), b"")).decode("utf-8", "replace")
+
+
+def kernel_ids(workshop: Workshop) -> set[str]:
+    """The kernels that run, as somebody would know them who reads over the server's shoulder."""
+    found: set[str] = set()
+    for process in workshop.kernels():
+        with suppress(psutil.NoSuchProcess):
+            names = " ".join(str(each.laddr) for each in process.net_connections("unix"))
+            found.update(re.findall(r"kernel-([0-9a-f-]{36})", names))
+    return found
+
+
+# Code and state
+
+
+def jupyter(kind: str, content: dict[str, Any], channel: str = "shell") -> str:
+    header = {
+        "msg_id": secrets.token_hex(8),
+        "msg_type": kind,
+        "session": "x",
+        "username": "",
+        "version": "5.3",
+    }
+    parts: dict[str, Any] = {"parent_header": {}, "metadata": {}, "buffers": []}
+    return json.dumps({"channel": channel, "header": header, "content": content, **parts})
+
+
+CODE = {"code": "import os; os._exit(7)", "silent": True, "store_history": False, "user_expressions": {}}
+WIDGET = {"target_name": "jupyter.widget", "data": {"state": {"_esm": "x"}}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("execute_request", CODE),
+        ("input_reply", {"value": "import os"}),
+        ("complete_request", {"code": "os.", "cursor_pos": 3}),
+        ("inspect_request", {"code": "os", "cursor_pos": 1, "detail_level": 1}),
+        ("history_request", {"output": True, "raw": True, "hist_access_type": "tail", "n": 9}),
+        ("is_complete_request", {"code": "1"}),
+        ("comm_info_request", {}),
+        ("debug_request", {"type": "request", "command": "evaluate", "arguments": {"expression": "1"}}),
+        ("interrupt_request", {}),
+        ("shutdown_request", {"restart": False}),
+        ("create_subshell_request", {}),
+        ("usage_request", {}),
+        ("comm_open", {"comm_id": "new", **WIDGET}),
+        ("comm_close", {"comm_id": "MODEL", "data": {}}),
+        ("comm_msg", {"comm_id": "MODEL", "data": {"method": "update", "state": {"_css": "x"}}}),
+        ("comm_msg", {"comm_id": "MODEL", "data": {"method": "request_state"}}),
+        ("comm_msg", {"comm_id": "MODEL", "data": {"method": "custom", "content": "no object"}}),
+        ("comm_msg", {"comm_id": "MODEL", "data": {"method": "custom", "content": {"type": "no such"}}}),
+        ("comm_msg", {"comm_id": "another", "data": {"method": "custom", "content": {"type": "ready"}}}),
+    ],
+)
+def test_no_message_runs_code_or_sets_the_players_state(
+    line: Line, kind: str, content: dict[str, Any]
+) -> None:
+    before = len(line.frames)
+
+    for channel in ("shell", "control", "stdin", "iopub", "", "nowhere"):
+        line.socket.send(jupyter(kind, content, channel).replace("MODEL", line.model))
+    line.send({"type": "ping", "at": before})
+
+    assert line.reply("pong")["at"] == before
+    kinds = {json.loads(frame)["msg_type"] for frame in line.frames[before:]}
+    assert kinds == {"comm_msg"}
+    assert "_esm" not in "".join(line.frames[before:])
+
+
+@pytest.mark.parametrize(
+    "frame", [b"", b"\x00" * 64, b"\x06" + b"\x00" * 200, "", "[]", "null", "{" * 500, "\ud7ff"]
+)
+def test_what_is_no_message_changes_nothing(line: Line, frame: str | bytes) -> None:
+    line.socket.send(frame)
+    line.send({"type": "ping", "at": 1})
+
+    assert line.reply("pong") == {"type": "pong", "at": 1}
+
+
+# Doors that are not there
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE")
+JUPYTERS = (
+    *("/api", "/api/", "/api/status", "/api/kernels", "/api/kernels/KERNEL", "/api/kernels/KERNEL/interrupt"),
+    *("/api/kernels/KERNEL/restart", "/api/kernelspecs", "/api/sessions", "/api/terminals", "/api/contents"),
+    *(
+        "/api/contents/workshop.ipynb",
+        "/api/contents/..%2f..%2fsecret",
+        "/api/config/x",
+        "/api/me",
+        "/metrics",
+    ),
+    *(
+        "/api/security/csp-report",
+        "/api/nbconvert",
+        "/api/shutdown",
+        "/nbconvert/html/workshop.ipynb",
+        "/logout",
+    ),
+    *(
+        "/files/secret",
+        "/files/workshop.ipynb",
+        "/view/x",
+        "/lab",
+        "/tree",
+        "/login",
+        "/terminals/websocket/1",
+    ),
+    *("/voila", "/voila/query/KERNEL", "/voila/files/secret", "/voila/render/workshop.ipynb", "/voila/tree"),
+    *("/voila/templates/kasuslab/static/x.css", "/voila/static/../../secret", "/voila/execution/KERNEL"),
+    *("/voila/api/shutdown/KERNEL", "/voila/kernels/KERNEL", "/static/../secret", "/static/%2e%2e/secret"),
+)
+
+
+def test_nothing_of_jupyters_or_voilas_answers(workshop: Workshop, visitor: Visitor) -> None:
+    with visitor.play() as line:
+        answers = {
+            (method, path): request(workshop, method, path.replace("KERNEL", line.kernel), visitor).status
+            for path in JUPYTERS
+            for method in METHODS[:5]
+        }
+        line.send({"type": "ping", "at": 1})
+
+        assert {each: status for each, status in answers.items() if status not in {404, 405}} == {}
+        assert line.reply("pong")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/../secret", "/..%2fsecret", "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd", "/./secret", "/secret"),
+        *(
+            "/workshop.sqlite",
+            "/kasus/../secret",
+            "/kasus/secret",
+            "/aset/../secret",
+            "/mulai",
+            "/mulai/tutup",
+        ),
+        *("/aset/0123456789abcdef/client.js", "/aset/0123456789abcdef/..%2f..%2fsecret", "/g/../../secret"),
+        *(
+            "/pages/board.html",
+            "/board/../secret",
+            "/board/secret",
+            "/kasus/workshop.ipynb",
+            "/%00",
+            "/\u00e9",
+        ),
+    ],
+)
+def test_no_file_is_read(workshop: Workshop, visitor: Visitor, path: str) -> None:
+    answer = request(workshop, "GET", quote(path, safe="/%.\0"), visitor)
+
+    assert answer.status == 404
+    assert "root:" not in answer.body
+
+
+@pytest.mark.parametrize("method", METHODS[2:])
+def test_no_other_method_answers_at_the_doors_there_are(
+    workshop: Workshop, visitor: Visitor, method: str
+) -> None:
+    for path in ("/", "/masuk", "/lanjut", "/kasus", "/antre", "/board", f"/kasus/{NOBODY}"):
+        assert request(workshop, method, path, visitor).status in {404, 405}
+
+
+# Kernels
+
+
+@pytest.mark.parametrize("who", ["nobody", "another"])
+def test_the_kernel_of_a_seat_is_closed_to_others(workshop: Workshop, visitor: Visitor, who: str) -> None:
+    other = seated(workshop) if who == "another" else somebody(workshop)
+    kernel, _ = visitor.open_page()  # before its socket is open
+
+    with pytest.raises(InvalidStatus, match="403"):
+        other.connect(kernel)
+    with visitor.connect(kernel), pytest.raises(InvalidStatus, match="403"):
+        other.connect(kernel)
+    assert other.ask(f"/kasus/{kernel}").status == 403
+
+
+def test_a_kernel_that_waits_for_a_page_is_nobodys_yet(workshop: Workshop, visitor: Visitor) -> None:
+    wait_until(lambda: len(workshop.kernels()) >= 2, "pages are ready")
+    for kernel in kernel_ids(workshop):
+        with pytest.raises(InvalidStatus, match=r"40[34]"):
+            visitor.connect(kernel)
+        assert visitor.ask(f"/kasus/{kernel}").status in {403, 404}
+
+    with seated(workshop).play() as line:
+        assert line.view["screen"]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?session_id=", "?session_id=" + "a" * 5000, "?session_id=%00%00", "?token=x"]
+)
+def test_a_socket_is_opened_by_the_seat_alone_whatever_it_says(
+    workshop: Workshop, visitor: Visitor, query: str
+) -> None:
+    kernel, _ = visitor.open_page()
+    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
+    upgrade["Sec-WebSocket-Key"] = "dGhlIHNhbXBsZSBub25jZQ=="
+
+    answer = request(workshop, "GET", f"/api/kernels/{kernel}/channels{query}", headers=upgrade)
+
+    assert answer.status == 403
+
+
+# Seats
+
+
+def forgeries(token: str, seat: str, maker: SeatMaker, key: bytes) -> dict[str, str]:
+    """Values of a seat's cookie that were not given to whoever shows them."""
+    old = create_signed_value(key, COOKIE, seat, clock=lambda: time.time() - 31 * 24 * 3600).decode()
+    return {
+        "empty": "",
+        "plain": seat,
+        "edited": token[:-1] + ("0" if token[-1] != "0" else "1"),
+        "another seat in it": token.replace(token.split("|")[4], f"44:{'A' * 44}"),
+        "cut": token[: len(token) // 2],
+        "longer": token + "|" + token,
+        "other key": SeatMaker(b"x" * 32).token(seat),
+        "old": old,
+        "of another cookie": maker.sign(DOOR_COOKIE, seat),
+        "no seat": maker.sign(COOKIE, "0" * 32),
+        "no id": maker.sign(COOKIE, "../secret"),
+        "too long": "2|1:0|" + "9" * 9000,
+        "first version": create_signed_value(key, COOKIE, seat, version=1).decode(),
+    }
+
+
+def test_a_forged_seat_is_nobodys(workshop: Workshop, visitor: Visitor, stranger: Visitor) -> None:
+    real, seat = maker(workshop), seat_of(visitor, workshop)
+    kernel, _ = visitor.open_page()
+    key = real._key("cookie")  # noqa: SLF001 -- only whoever has it can sign an old one
+    for name, token in forgeries(visitor.cookies[COOKIE], seat, real, key).items():
+        stranger.cookies = {COOKIE: token}
+
+        assert stranger.ask("/kasus").headers["Location"] == "/", name
+        assert real.resume_code(seat) not in stranger.read("/"), name
+        with pytest.raises(InvalidStatus, match="403"):
+            stranger.connect(kernel)
+
+
+def test_two_cookies_are_one_seat_of_the_two_or_none(workshop: Workshop, visitor: Visitor) -> None:
+    own, forged = visitor.cookies[COOKIE], SeatMaker(b"x" * 32).token("0" * 32)
+    code = maker(workshop).resume_code(seat_of(visitor, workshop))
+    for first, second in ((own, forged), (forged, own)):
+        answer = request(workshop, "GET", "/", headers={"Cookie": f"{COOKIE}={first}; {COOKIE}={second}"})
+
+        codes = re.findall(r'class="ws-code">([0-9A-Z-]+)<', answer.body)
+        assert codes in ([], [code])
+
+
+def test_leaving_takes_no_seat_but_ones_own(visitor: Visitor, stranger: Visitor) -> None:
+    with visitor.play() as line:
+        stranger.cookies = {COOKIE: visitor.cookies[COOKIE][:-1]}
+        stranger.ask("/keluar", {})
+        line.send({"type": "ping", "at": 1})
+
+        assert line.reply("pong")
+    assert visitor.ask("/kasus").status == 200
+
+
+# The board, the desk
+
+BOARDS = ("/board/data.json", "/board/room", "/board/show", "/board/projector", "/board/projector.json")
+
+
+@pytest.mark.parametrize("who", ["a stranger", "a seat", "a forged session", "a seat's token"])
+def test_the_board_is_closed_to_all_but_its_password(visitor: Visitor, who: str) -> None:
+    if who == "a stranger":
+        visitor.cookies.clear()
+    elif who == "a forged session":
+        visitor.cookies[BOARD_COOKIE] = create_signed_value(b"x" * 32, BOARD_COOKIE, "0" * 32).decode()
+    elif who == "a seat's token":
+        visitor.cookies[BOARD_COOKIE] = visitor.cookies[COOKIE]
+
+    page = visitor.read("/board")
+    answers = {path: visitor.ask(path).status for path in BOARDS}
+    answers |= {f"{path} sent": visitor.ask(path, {"case": "daftar-nilai"}).status for path in BOARDS}
+
+    assert 'type="password"' in page
+    assert set(answers.values()) <= {302, 303, 403, 405}
+    assert "daftar-nilai" not in "".join(visitor.bodies)
+
+
+def test_the_boards_password_opens_no_kernel_and_its_tries_are_counted(
+    workshop: Workshop, visitor: Visitor, stranger: Visitor
+) -> None:
+    kernel, _ = visitor.open_page()
+    stranger.ask("/board/masuk", {"password": PASSWORD})
+    assert stranger.ask("/board/data.json").status == 200
+    with pytest.raises(InvalidStatus, match="403"):
+        stranger.connect(kernel)
+
+    guesser = somebody(workshop)
+    statuses = [guesser.ask("/board/masuk", {"password": f"tebakan-{number}"}).status for number in range(8)]
+
+    assert statuses[-1] == 429
+    assert BOARD_COOKIE not in guesser.cookies
+
+
+def test_no_cookie_of_ours_is_one_of_jupyters_though_cookies_know_no_port(
+    workshop: Workshop, visitor: Visitor
+) -> None:
+    visitor.open_page()
+    visitor.ask("/bahasa/en")
+    visitor.ask("/board/masuk", {"password": PASSWORD})
+    visitor.cookies["_xsrf"] = "2|of|the|desk"
+    visitor.cookies["username-127-0-0-1-8888"] = "of the desk"
+
+    answer = request(workshop, "GET", "/", visitor)
+
+    assert all(
+        name.startswith("kasuslab_")
+        for name in visitor.cookies
+        if "2|of" not in visitor.cookies[name][:4] and "of the desk" not in visitor.cookies[name]
+    )
+    assert answer.headers.get_all("Set-Cookie") is None
+    assert DESK_HOST == "127.0.0.1"
+
+
+# Floods
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [("/lanjut", {"code": "AAAA-AAAA"}), ("/g", {"door": "AAAA"}), ("/masuk", {"sector": "-"})],
+)
+def test_a_flood_of_forms_is_stopped_and_keeps_nobody_else_out(
+    workshop: Workshop, visitor: Visitor, path: str, form: dict[str, str]
+) -> None:
+    def flood(number: int) -> int:
+        flooder = dataclasses.replace(somebody(workshop), host="127.0.0.1")
+        flooder.cookies = {} if path == "/g" else {DOOR_COOKIE: visitor.cookies[DOOR_COOKIE]}
+        return flooder.ask(path, form, X_Forwarded_For=f"198.51.100.{number}", X_Real_Ip="::1").status
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(flood, range(140)))
+
+    assert statuses.count(429) >= 10
+    assert set(statuses) <= {303, 422, 429}
+    with seated(workshop).play() as line:
+        assert line.view["screen"]
+
+
+def test_a_seat_that_loads_its_page_again_and_again_gets_no_second_kernel(
+    workshop: Workshop, visitor: Visitor
+) -> None:
+    with ThreadPoolExecutor(10) as pool:
+        opened = list(pool.map(lambda _: dataclasses.replace(visitor, bodies=[]).open_page(), range(20)))
+    assert len({kernel for kernel, _ in opened}) == 1
+
+    statuses = {visitor.ask("/kasus").status for _ in range(PAGES.at_once)}
+
+    assert statuses == {200, 429}
+    with seated(workshop).play() as line:
+        assert line.view["screen"]
+
+
+def test_a_seat_has_few_kernels_and_the_page_that_was_opened_first_is_told(
+    workshop: Workshop, visitor: Visitor
+) -> None:
+    with ExitStack() as pages:
+        lines = [pages.enter_context(visitor.play()) for _ in range(MOST_KERNELS + 1)]
+
+        with pytest.raises(ConnectionClosed, match="4404"):
+            lines[0].until(lambda _: False)
+        lines[-1].send({"type": "ping", "at": 1})
+        assert lines[-1].reply("pong")
+        wait_until(lambda: lines[0].kernel not in kernel_ids(workshop), "the first kernel has ended")
+
+
+def test_of_two_hundred_sockets_of_a_seat_a_few_are_opened(workshop: Workshop, visitor: Visitor) -> None:
+    kernel, _ = visitor.open_page()
+    refused: list[int] = []
+    with ExitStack() as sockets:
+        for _ in range(200):
+            try:
+                sockets.enter_context(visitor.connect(kernel))
+            except InvalidStatus as error:
+                refused.append(error.response.status_code)
+        assert refused == [429] * (200 - MOST_SOCKETS)
+        with seated(workshop).play() as line:
+            assert line.view["screen"]
+
+
+def test_a_seat_that_sends_without_end_is_cut_off_and_nobody_else(
+    workshop: Workshop, visitor: Visitor
+) -> None:
+    with seated(workshop).play() as calm, visitor.play() as loud:
+        calm.move(type="begin")
+        with suppress(ConnectionClosed):
+            for number in range(MESSAGES.at_once * 3):
+                loud.send({"type": "ping", "at": number})
+        calm.move(type="decide", decision="mendesak", pick="sedang")
+
+        assert calm.view["n"] == 2
+        with pytest.raises(ConnectionClosed, match="1008"):
+            loud.until(lambda _: False)
+
+
+def test_a_frame_that_is_too_large_ends_its_line_alone(workshop: Workshop, visitor: Visitor) -> None:
+    with seated(workshop).play() as calm, visitor.play() as loud:
+        loud.send({"type": "x" * MAX_MESSAGE})
+        with pytest.raises(ConnectionClosed, match="1009"):
+            loud.reply("pong")
+        calm.move(type="begin")
+
+        assert calm.view["n"] == 1
+
+
+def test_a_page_that_reads_nothing_of_what_it_asks_for_is_cut_off(
+    workshop: Workshop, visitor: Visitor
+) -> None:
+    kernel, model = visitor.open_page()
+    cookie = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+    ready = {"comm_id": model, "data": {"method": "custom", "content": {"type": "ready"}}}
+    with connected(workshop, unread=4096) as deaf:
+        deaf.sendall(
+            f"GET /api/kernels/{kernel}/channels HTTP/1.1\r\nHost: {LAN}:{workshop.port}\r\n"
+            f"Cookie: {cookie}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+        )
+        assert deaf.recv(12) == b"HTTP/1.1 101"
+        wait_until(lambda: not is_free(visitor, kernel), "the socket is open")
+        for _ in range(MESSAGES.at_once - 1):
+            body = jupyter("comm_msg", ready).encode()
+            with suppress(OSError):
+                deaf.sendall(b"\x81\xfe" + len(body).to_bytes(2, "big") + b"\0\0\0\0" + body)
+
+        wait_until(lambda: is_free(visitor, kernel), "the socket was closed")
+
+
+def is_free(visitor: Visitor, kernel: str) -> bool:
+    """Whether a page that is loaded again would get that kernel: no socket is open on it."""
+    time.sleep(0.5)
+    return visitor.open_page()[0] == kernel
+
+
+def test_whoever_sends_a_request_slowly_or_none_is_hung_up_on(workshop: Workshop) -> None:
+    head = f"POST /masuk HTTP/1.1\r\nHost: {LAN}\r\nContent-Length: 500\r\n\r\nsector="
+    with ExitStack() as stack:
+        slow = [stack.enter_context(connected(workshop)) for _ in range(60)]
+        for number, connection in enumerate(slow):
+            connection.sendall(
+                ("" if number % 3 == 0 else "GET / HTTP/1.1\r\nX-A" if number % 3 == 1 else head).encode()
+            )
+        with seated(workshop).play() as line:
+            assert line.view["screen"]
+        for connection in slow:
+            connection.settimeout(20)
+            assert b" 200 " not in connection.recv(4096)
+
+
+def test_whoever_never_shakes_hands_is_hung_up_on(workshop: Workshop) -> None:
+    with socket.create_connection((LAN, workshop.port), timeout=20) as silent:
+        assert silent.recv(1) == b""
+
+
+# Headers, hosts and origins
+
+
+def test_every_answer_is_kept_nowhere_framed_nowhere_and_brings_nothing_from_elsewhere(
+    workshop: Workshop, visitor: Visitor, stranger: Visitor
+) -> None:
+    kernel, _ = visitor.open_page()
+    asset = re.search(r'href="(/aset/\S+\.css)"', visitor.read("/"))
+    assert asset
+    answers = {
+        **{
+            path: request(workshop, "GET", path, visitor)
+            for path in ("/", "/kasus", "/antre", "/board", "/nowhere")
+        },
+        **{
+            path: request(workshop, "GET", path)
+            for path in ("/kasus", "/masuk", "/bahasa/en", "/g", "/board/data.json")
+        },
+        "no such asset": request(workshop, "GET", "/aset/0000000000000000/client.js"),
+        "asset sent to": request(workshop, "POST", asset.group(1)),
+        "other site": request(workshop, "POST", "/keluar", visitor, {"Origin": "http://elsewhere.test"}),
+        "wrong method": request(workshop, "DELETE", "/", visitor),
+        "alive": request(workshop, "GET", f"/kasus/{kernel}", visitor),
+        "socket of nobody": request(workshop, "GET", f"/api/kernels/{kernel}/channels"),
+        "socket without upgrade": request(workshop, "GET", f"/api/kernels/{kernel}/channels", visitor),
+        "no form": request(workshop, "POST", "/g", stranger),
+        "bad form": request(workshop, "POST", "/masuk", visitor, {"Content-Type": "multipart/form-data"}),
+        "asset": request(workshop, "GET", asset.group(1)),
+    }
+    for name, answer in answers.items():
+        headers = answer.headers
+        assert "default-src 'none'" in headers["Content-Security-Policy"], name
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"], name
+        assert "unsafe" not in headers["Content-Security-Policy"], name
+        assert headers["X-Frame-Options"] == "DENY", name
+        assert headers["X-Content-Type-Options"] == "nosniff", name
+        assert headers["Referrer-Policy"] == "same-origin", name
+        assert (
+            "immutable" in headers["Cache-Control"]
+            if name == "asset"
+            else headers["Cache-Control"] == "no-store"
+        )
+        assert "Tornado" not in headers["Server"], name
+        assert "Access-Control-Allow-Origin" not in headers, name
+    assert answers["asset"].status == 200
+    assert {answer.status for answer in answers.values()} >= {200, 204, 302, 303, 403, 404, 405}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/bahasa/id%0d%0aSet-Cookie:x=1",
+        "/g/A%0d%0aX:1",
+        "/?x=%0d%0aSet-Cookie:%20x=1",
+        "/bahasa/id?dari=%0d%0aX:1",
+    ],
+)
+def test_no_header_is_written_by_an_address(workshop: Workshop, path: str) -> None:
+    answer = raw(workshop, f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+
+    head = answer.partition("\r\n\r\n")[0]
+    assert "x=1" not in head
+    assert "\r\nX:1" not in head
+
+
+@pytest.mark.parametrize(
+    "host", ["a; script-src *", "a\tb", "<script>", "", "a b", "x,y", "[::1", "http://a"]
+)
+def test_no_policy_is_written_by_a_host(workshop: Workshop, host: str) -> None:
+    answer = raw(workshop, f"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")
+
+    policy = re.search(r"Content-Security-Policy: (.*)\r\n", answer)
+    assert policy is None or "connect-src 'self';" in policy.group(1)
+    assert "script-src *" not in answer
+
+
+def test_under_another_name_for_this_machine_a_page_holds_nothing_of_a_seat(
+    workshop: Workshop, visitor: Visitor
+) -> None:
+    # DNS rebinding: the browser holds no cookie for that name, and names the page that asks.
+    code = maker(workshop).resume_code(seat_of(visitor, workshop))
+    kernel, _ = visitor.open_page()
+    there = {"Host": "rebound.test", "Origin": "http://rebound.test"}
+
+    page = request(workshop, "GET", "/", headers=there)
+    socket_there = request(workshop, "GET", f"/api/kernels/{kernel}/channels", headers=there)
+
+    assert page.status == 200
+    assert code not in page.body
+    assert workshop.code() not in page.body
+    assert socket_there.status == 403
+    assert request(workshop, "GET", "/board/data.json", headers=there).status == 403
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"Origin": "http://elsewhere.test"},
+        {"Origin": "null"},
+        {"Origin": "http://[broken"},
+        {"Origin": ""},
+        {"Referer": "http://elsewhere.test/page"},
+        {"Origin": f"http://{LAN}:1"},
+        {"Origin": f"http://{LAN}.elsewhere.test"},
+        {"Origin": "http://rebound.test", "Referer": f"http://{LAN}/"},
+    ],
+)
+def test_a_form_or_a_socket_of_another_site_is_refused(visitor: Visitor, header: dict[str, str]) -> None:
+    kernel, _ = visitor.open_page()
+
+    for path in ("/masuk", "/lanjut", "/keluar", "/g", "/board/masuk", "/board/room"):
+        assert visitor.ask(path, {}, **header).status == 403
+    with pytest.raises(InvalidStatus, match="403"):
+        visitor.connect(kernel, **header)
+
+
+# What is kept and what is said
+
+
+def test_sockets_and_secrets_are_this_users_alone(workshop: Workshop) -> None:
+    folders = {Path(name).parent for name in unix_sockets(workshop)}
+
+    assert len(folders) == 2
+    for folder in folders:
+        private = [each for each in (folder, *folder.parents) if each.name.startswith("kasuslab-")]
+        assert private[-1].stat().st_mode & 0o777 == 0o700
+        assert folder.stat().st_mode & 0o777 == 0o700
+    for name in ("secret", "workshop.sqlite", "workshop.sqlite-wal"):
+        assert (workshop.data / name).stat().st_mode & 0o777 == 0o600, name
+    assert workshop.data.stat().st_mode & 0o777 == 0o700
+
+
+def unix_sockets(workshop: Workshop) -> set[str]:
+    """The files of the writer's socket, and of the kernels'."""
+    processes = [workshop.writer(), *workshop.kernels()]
+    lines = [str(line.laddr) for each in processes for line in each.net_connections("unix")]
+    return {line for line in lines if "/kasuslab-" in line}
+
+
+def test_the_log_names_nobody(workshop: Workshop, visitor: Visitor) -> None:
+    written = secrets.token_hex(8)
+    with visitor.play() as line:
+        line.move(type="begin")
+        line.socket.send(written)
+        line.send({"type": written})
+        kernel = line.kernel
+    visitor.ask(f"/g/{written}")
+    visitor.ask(f"/{written}?name={written}")
+    visitor.ask("/lanjut", {"code": written})
+    visitor.ask("/masuk", {"sector": written, "name": written})
+    request(workshop, "GET", f"/api/kernels/{kernel}/channels?session_id={written}", visitor)
+    raw(workshop, f"{written}\r\n\r\n")
+    raw(
+        workshop, f"POST /masuk HTTP/1.1\r\nHost: x\r\nContent-Length: {written}\r\nConnection: close\r\n\r\n"
+    )
+    form = urlencode({"name": b"\xff\xfe"})
+    length = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(form)}"
+    raw(workshop, f"POST /masuk HTTP/1.1\r\nHost: x\r\n{length}\r\nConnection: close\r\n\r\n{form}")
+
+    said = workshop.said()
+
+    seat = seat_of(visitor, workshop)
+    for private in (LAN, "127.0.0.1", written, seat, kernel, visitor.cookies[COOKIE], PASSWORD, "Traceback"):
+        assert private not in said

@@ -1,0 +1,672 @@
+from __future__ import annotations
+
+import html
+import json
+import re
+import signal
+import socket
+import sqlite3
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import psutil
+import pytest
+import yaml
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from release.workshop.kernels.kernels import WorkshopSpecs, kernel_environ
+from release.workshop.seats.seat import SeatMaker
+from release.workshop.serve.server import (
+    ASSET_FILES,
+    TEXTS,
+    WorkshopRefusedError,
+    listening,
+    reached_by_others,
+    serve,
+    shown_host,
+)
+from release.workshop.web.app import kernel_transport
+from release.workshop.web.house import PAGES, page_environment
+from release.workshop.web.player_socket import MAX_MESSAGE, admitted
+from scenarios.language import LANGUAGES, read_catalogue
+from tests.parts.machine import wait_until
+from tests.parts.workshop_server import HERE, PERSON, Line, Visitor, Workshop, running_workshop
+
+PICKS: dict[str, object] = {
+    "mendesak": "sedang",
+    "bicara": "dengar",
+    "langkah": ["catat", "minta"],
+    "urutan": ["aman", "setuju", "sekolah", "pantau"],
+    "serah": [{"service": "sekolah", "urgency": "hari", "packet": ["tindakan"]}],
+    "refleksi": "Saya akan bertanya lebih dulu.",
+}
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    with running_workshop(tmp_path_factory.mktemp("workshop")) as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(workshop: Workshop) -> Visitor:
+    return Visitor(workshop.port)
+
+
+def whys(decision: str | None = None) -> set[str]:
+    """Every reason of the key in both languages, or those on one decision."""
+
+    def texts(part: object) -> Iterator[str]:
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, dict):
+            for inner in part.values():
+                yield from texts(inner)
+
+    found: set[str] = set()
+    for name in ("daftar-nilai.yaml", "daftar-nilai.en.yaml"):
+        keys = yaml.safe_load((HERE / "keys" / name).read_text(encoding="utf-8"))["decisions"]
+        for key in [keys[decision]] if decision else keys.values():
+            for part in ("why", "why_urgency", "why_packet"):
+                found.update(texts(key.get(part, {})))
+    assert found
+    return found
+
+
+def play_on(line: Line) -> Iterator[str]:
+    """Play from the current view to the end; before each decision its id is given."""
+    while line.view["screen"] != "ended":
+        scene = line.view["scene"]
+        if scene["decision"] is None:
+            line.move(type="continue", scene=scene["id"])
+            continue
+        decision = scene["decision"]["id"]
+        yield decision
+        line.move(type="decide", decision=decision, pick=PICKS[decision], sure=True)
+
+
+# The lobby
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_lobby_says_what_this_is_in_both_languages(visitor: Visitor, language: str) -> None:
+    texts = read_catalogue(TEXTS)
+    visitor.ask(f"/bahasa/{language}")
+
+    page = visitor.read("/")
+
+    assert f'<html lang="{language}">' in page
+    assert PERSON in page
+    for name in ("adults", "adults_title", "practice", "practice_title", "what"):
+        assert getattr(texts[f"lobby_{name}"], language) in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_lobby_says_in_two_sentences_what_for_and_for_how_long_things_are_stored(
+    visitor: Visitor, language: str
+) -> None:
+    told = getattr(read_catalogue(TEXTS)["lobby_stored"], language).format(days=30)
+    visitor.ask(f"/bahasa/{language}")
+
+    assert told in visitor.read("/")
+    assert told.count(". ") == 1
+
+
+def test_every_text_of_the_workshop_is_used() -> None:
+    used = "".join((PAGES / name).read_text("utf-8") for name in page_environment().list_templates())
+    used += "".join(file.read_text("utf-8") for file in (HERE.parent / "release").rglob("*.py"))
+
+    unused = [
+        name
+        for name in read_catalogue(TEXTS)
+        if name.startswith(("lobby_", "workshop_")) and name not in used
+    ]
+
+    assert unused == []
+
+
+def test_taking_a_seat_sets_a_cookie_that_scripts_and_other_sites_do_not_see(visitor: Visitor) -> None:
+    response = visitor.ask("/masuk", {"sector": "health"})
+
+    cookie = response.headers["Set-Cookie"]
+    assert response.status == 303
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+
+
+def test_a_seat_shows_its_pseudonym_and_its_code(visitor: Visitor) -> None:
+    code = visitor.join()
+
+    page = visitor.read("/")
+    assert re.search(r'class="ws-pseudonym">[A-Z][a-z]+ [A-Z][a-z]+ \d\d<', page)
+    assert visitor.join() == code
+
+
+def kept_seat(workshop: Workshop, pseudonym: str) -> tuple[str | None, int]:
+    """The sector of a seat, and whether its pseudonym was typed, as the database has them."""
+    with closing(sqlite3.connect(workshop.data / "workshop.sqlite")) as database:
+        query = "select sector, typed from seat where pseudonym = ?"
+        sector, typed = database.execute(query, (pseudonym,)).fetchone()
+    return sector, typed
+
+
+def test_a_pseudonym_that_was_typed_is_kept_as_such_with_the_sector(
+    visitor: Visitor, workshop: Workshop
+) -> None:
+    visitor.join(sector="health", name="  teh \u202e <b>manis</b> ")
+
+    assert "teh &lt;b&gt;manis&lt;/b&gt;" in visitor.bodies[-1]
+    assert kept_seat(workshop, "teh <b>manis</b>") == ("health", 1)
+
+
+def test_a_drawn_pseudonym_is_kept_as_such_and_a_sector_need_not_be_said(
+    visitor: Visitor, workshop: Workshop
+) -> None:
+    visitor.join(sector="-")
+    found = re.search(r'class="ws-pseudonym">([^<]+)<', visitor.bodies[-1])
+    assert found
+
+    assert kept_seat(workshop, found.group(1)) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    ("form", "wrong"),
+    [
+        ({}, "lobby_sector_missing"),
+        ({"sector": "nelayan"}, "lobby_sector_missing"),
+        ({"sector": "-", "name": "x"}, "lobby_name_length"),
+        ({"sector": "-", "name": "\u200b\u200bx"}, "lobby_name_length"),
+        ({"sector": "-", "name": "terlalu panjang untuk layar"}, "lobby_name_length"),
+        ({"sector": "-", "name": "0812 3456 789"}, "lobby_name_private"),
+        ({"sector": "-", "name": "ani@sekolah.sch.id"}, "lobby_name_private"),
+        ({"sector": "-", "name": "Siti Aminah"}, "lobby_name_doubt"),
+        ({"sector": "-", "name": "Siti"}, "lobby_name_doubt"),
+        ({"sector": "-", "name": "Siti", "sure": "Sita"}, "lobby_name_doubt"),
+    ],
+)
+def test_a_form_that_is_not_in_order_gives_no_seat_and_says_why(
+    visitor: Visitor, form: dict[str, str], wrong: str
+) -> None:
+    assert visitor.ask("/masuk", form).status == 422
+
+    assert read_catalogue(TEXTS)[wrong].id in html.unescape(visitor.bodies[-1])
+    assert "kasuslab_seat" not in visitor.cookies
+
+
+def test_what_looks_like_a_name_is_asked_about_once(visitor: Visitor) -> None:
+    form = {"sector": "police", "name": "Kopi Hitam"}
+    visitor.ask("/masuk", form)
+    assert '<input type="hidden" name="sure" value="Kopi Hitam">' in visitor.bodies[-1]
+    assert '<option value="police" selected>' in visitor.bodies[-1]
+
+    assert visitor.ask("/masuk", {**form, "sure": "Kopi Hitam"}).status == 303
+
+
+def test_a_pseudonym_that_is_taken_is_not_given_again(visitor: Visitor, workshop: Workshop) -> None:
+    Visitor(workshop.port).join(name="si tenang")
+
+    assert visitor.ask("/masuk", {"sector": "-", "name": "si tenang"}).status == 422
+    assert read_catalogue(TEXTS)["lobby_name_taken"].id in visitor.bodies[-1]
+
+
+def test_nobody_guesses_resume_codes_and_the_right_one_costs_no_try(workshop: Workshop) -> None:
+    with running_workshop(workshop.data / "other") as other:
+        guest = Visitor(other.port)
+        code = guest.join()
+        for _ in range(3):
+            assert guest.ask("/lanjut", {"code": code}).status == 303
+        tries = [guest.ask("/lanjut", {"code": f"AAAA-{number:04}"}) for number in range(110)]
+
+        assert [each.status for each in tries[:100]] == [422] * 100
+        assert 429 in [each.status for each in tries[100:105]]
+        assert int(tries[-1].headers["Retry-After"]) > 0
+        assert guest.ask("/lanjut", {"code": code}).status == 429
+        assert read_catalogue(TEXTS)["lobby_too_many"].id in guest.bodies[-1]
+
+
+def test_a_room_of_phones_behind_one_address_gets_in_at_once(workshop: Workshop) -> None:
+    with ThreadPoolExecutor(16) as phones:
+        joined = phones.map(lambda _: len(Visitor(workshop.port).join()), range(70))
+
+        assert set(joined) == {9}
+
+
+def test_a_resume_code_opens_the_same_seat_elsewhere(visitor: Visitor, workshop: Workshop) -> None:
+    code = visitor.join()
+    other = Visitor(workshop.port)
+
+    response = other.ask("/lanjut", {"code": code.lower().replace("-", " ")})
+
+    assert (response.status, response.headers["Location"]) == (303, "/kasus")
+    assert code in other.read("/")
+
+
+@pytest.mark.parametrize("code", ["", "AAAA-AAAA", "x" * 9000, "<script>"])
+def test_an_unknown_code_opens_nothing_and_says_so(visitor: Visitor, code: str) -> None:
+    response = visitor.ask("/lanjut", {"code": code})
+
+    assert response.status == 422
+    assert read_catalogue(TEXTS)["lobby_code_unknown"].id in visitor.bodies[-1]
+    assert "kasuslab_seat" not in visitor.cookies
+
+
+def test_handing_the_phone_over_takes_the_seat_from_it(visitor: Visitor) -> None:
+    code = visitor.join()
+
+    visitor.ask("/keluar", {})
+
+    assert code not in visitor.read("/")
+
+
+def test_a_kernel_is_ended_when_its_phone_is_handed_on(visitor: Visitor, workshop: Workshop) -> None:
+    visitor.join()
+    with visitor.play() as line:
+        kernel = line.kernel
+    wait_until(lambda: visitor.open_page()[0] == kernel, "the page was closed")
+
+    visitor.ask("/keluar", {})
+
+    wait_until(lambda: workshop.kernel(kernel) is None, "its kernel has ended")
+
+
+@pytest.mark.parametrize(("came", "back"), [("", "/"), ("?dari=kasus", "/kasus"), ("?dari=//x.test", "/")])
+def test_the_language_is_switched_where_one_is(visitor: Visitor, came: str, back: str) -> None:
+    assert visitor.ask(f"/bahasa/en{came}").headers["Location"] == back
+
+
+@pytest.mark.parametrize("path", ["/masuk", "/lanjut", "/keluar", "/g"])
+def test_a_form_of_another_site_is_refused(visitor: Visitor, path: str) -> None:
+    assert visitor.ask(path, {}, Origin="http://elsewhere.test").status == 403
+    assert visitor.ask(path, {}, Origin="null").status == 403
+
+
+def test_a_forged_cookie_is_nobodys(visitor: Visitor) -> None:
+    visitor.cookies["kasuslab_seat"] = "a" * 32
+
+    response = visitor.ask("/kasus")
+
+    assert (response.status, response.headers["Location"]) == (302, "/")
+
+
+def test_a_seat_of_another_database_leads_to_the_lobby(visitor: Visitor, workshop: Workshop) -> None:
+    visitor.join()
+    with sqlite3.connect(workshop.data / "workshop.sqlite") as database:
+        database.execute("delete from seat")
+    database.close()
+
+    response = visitor.ask("/kasus")
+
+    assert (response.status, response.headers["Location"]) == (302, "/")
+    assert visitor.ask("/").status == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/voila/query/", "/api/kernels/", "/voila/api/shutdown/", "/voila/execution/"),
+        *("/voila/files/workshop.ipynb", "/voila/static/voila.js", "/voila/templates/lab/static/x.css"),
+        *("/voila/render/workshop.ipynb", "/voila/tree", "/voila/api/contents/", "/login", "/api/kernels"),
+        *("/kasus/workshop.ipynb", "/aset/0000000000000000/player.js", "/aset/../secret"),
+    ],
+)
+def test_no_other_door_is_open(visitor: Visitor, path: str) -> None:
+    visitor.join()
+    if path.endswith("/"):
+        path += "00000000-0000-0000-0000-000000000000"
+
+    assert visitor.ask(path).status == 404
+    assert visitor.ask(path, {}).status in {404, 405}
+
+
+def test_pages_are_kept_nowhere_and_assets_for_ever(visitor: Visitor) -> None:
+    page = visitor.ask("/")
+    asset = re.search(r'href="(/aset/\S+\.css)"', visitor.bodies[-1])
+    assert asset
+
+    styles = visitor.ask(asset.group(1), Accept_Encoding="identity")
+
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert styles.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+# The door
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    """A workshop that asks for its code, as on a network address."""
+    with running_workshop(tmp_path_factory.mktemp("guarded"), ask_code=True, keep_days=30) as running:
+        yield running
+
+
+def test_without_the_code_there_is_no_seat(guarded: Workshop) -> None:
+    visitor = Visitor(guarded.port)
+
+    assert "/masuk" not in visitor.read("/")
+    assert visitor.ask("/masuk", {"sector": "-"}).headers["Location"] == "/"
+    assert visitor.ask("/lanjut", {"code": "AAAA-AAAA"}).headers["Location"] == "/"
+    assert visitor.cookies == {}
+
+
+@pytest.mark.parametrize("typed", ["AAAA", "", "<script>", "x" * 9000, "%00"])
+def test_a_wrong_code_opens_no_door_and_says_so(guarded: Workshop, typed: str) -> None:
+    visitor = Visitor(guarded.port)
+
+    assert visitor.ask("/g", {"door": typed}).status == 422
+    assert read_catalogue(TEXTS)["lobby_door_wrong"].id in visitor.bodies[-1]
+    assert visitor.cookies == {}
+
+
+def test_the_code_is_typed_once_or_comes_with_the_link(guarded: Workshop) -> None:
+    code, typing, scanning = guarded.code(), Visitor(guarded.port), Visitor(guarded.port)
+    spaced = f" {code[:2].lower()} {code[2:].lower()}"
+
+    assert typing.ask("/g", {"door": spaced}).status == 303
+    response = scanning.ask(f"/g/{code}")
+
+    assert (response.status, response.headers["Location"]) == (303, "/")
+    assert "HttpOnly" in response.headers["Set-Cookie"]
+    assert code not in response.headers["Set-Cookie"]
+    for visitor in (typing, scanning):
+        assert visitor.join()
+        visitor.ask("/keluar", {})
+        assert "/masuk" in visitor.read("/")
+    assert "30 hari" in typing.bodies[-1]
+
+
+def test_the_cookie_of_another_door_opens_none(guarded: Workshop) -> None:
+    visitor = Visitor(guarded.port)
+    visitor.cookies["kasuslab_door"] = SeatMaker(b"x" * 32).sign("kasuslab_door", "x")
+
+    assert "/masuk" not in visitor.read("/")
+
+
+# The page that plays
+
+
+def test_a_whole_case_is_played_and_no_reason_comes_before_its_decision(workshop: Workshop) -> None:
+    visitor = Visitor(workshop.port)
+    visitor.join()
+    with visitor.play() as line:
+        line.move(type="begin")
+        due: set[str] = set()
+        for decision in play_on(line):
+            sent = "".join([*line.frames, *visitor.bodies])
+            assert not [why for why in whys() - due if why in sent], decision
+            due |= whys(decision) if decision != "refleksi" else set()
+        assert line.view["result"]["note"]["S"] > 80
+        sent = "".join(line.frames)
+
+    assert [why for why in whys("bicara") if why in sent]
+
+
+def test_a_page_that_is_loaded_again_goes_on_where_it_stood(visitor: Visitor, workshop: Workshop) -> None:
+    code = visitor.join()
+    with visitor.play() as line:
+        line.move(type="begin")
+        line.move(type="decide", decision="mendesak", pick="sedang")
+        before = line.view["scene"]["id"]
+
+    with visitor.play() as line:
+        assert line.view["scene"]["id"] == before
+
+    other = Visitor(workshop.port)
+    other.ask("/lanjut", {"code": code})
+    with other.play() as line:
+        assert line.view["scene"]["id"] == before
+
+
+def test_two_pages_of_a_seat_write_one_play_and_the_first_is_told(visitor: Visitor) -> None:
+    visitor.join()
+    with visitor.play() as first:
+        first.move(type="begin")
+        with visitor.play() as second:
+            first.move(type="decide", decision="mendesak", pick="tinggi")
+            second.move(type="decide", decision="mendesak", pick="sedang")
+
+            assert first.view["fault"]["code"] == "closed"
+            assert second.view["n"] == 2
+
+
+def test_a_page_that_is_loaded_again_goes_on_in_its_kernel(visitor: Visitor, workshop: Workshop) -> None:
+    visitor.join()
+    with visitor.play() as line:
+        first = line.kernel
+    wait_until(lambda: visitor.open_page()[0] == first, "the page has the kernel that it left")
+
+    assert workshop.kernel(first) is not None
+
+
+def test_a_page_that_was_closed_beside_another_leaves_no_kernel_behind(
+    visitor: Visitor, workshop: Workshop
+) -> None:
+    visitor.join()
+    with visitor.play() as first, visitor.play() as second:
+        first.socket.close()
+        wait_until(lambda: visitor.open_page()[0] == first.kernel, "the first page's kernel is free")
+        with visitor.connect(second.kernel):
+            wait_until(lambda: workshop.kernel(first.kernel) is None, "the first page's kernel has ended")
+
+
+@pytest.mark.parametrize("who", ["nobody", "another"])
+def test_the_kernel_of_a_seat_is_nobody_elses(visitor: Visitor, workshop: Workshop, who: str) -> None:
+    visitor.join()
+    stranger = Visitor(workshop.port)
+    if who == "another":
+        stranger.join()
+    with visitor.play() as line:
+        with pytest.raises(InvalidStatus, match="403"):
+            stranger.connect(line.kernel)
+        assert stranger.ask(f"/kasus/{line.kernel}").status == 403
+        assert visitor.ask(f"/kasus/{line.kernel}").status == 204
+
+
+def test_another_sites_page_opens_no_websocket(visitor: Visitor) -> None:
+    visitor.join()
+    kernel, _ = visitor.open_page()
+
+    with pytest.raises(InvalidStatus, match="403"):
+        visitor.connect(kernel, Origin="http://elsewhere.test")
+
+
+def test_a_kernel_that_does_not_exist_is_said_to_be_gone(visitor: Visitor) -> None:
+    visitor.join()
+
+    assert visitor.ask("/kasus/00000000-0000-0000-0000-000000000000").status == 404
+
+
+def test_no_code_and_no_state_reaches_a_kernel(visitor: Visitor, tmp_path: Path) -> None:
+    visitor.join()
+    with visitor.play() as line:
+        mark = tmp_path / "ran"
+        line.say("execute_request", {"code": f"open({str(mark)!r}, 'w')", "silent": False})
+        line.say("comm_open", {"comm_id": "x", "target_name": "jupyter.widget", "data": {}})
+        line.say("shutdown_request", {"restart": False})
+        update = {"method": "update", "state": {"_esm": "x"}, "buffer_paths": []}
+        line.say("comm_msg", {"comm_id": line.model, "data": update})
+        line.say("comm_msg", {"comm_id": line.model, "data": {"method": "request_state"}})
+        count = len(line.frames)
+        line.send({"type": "ping", "at": 7})
+
+        assert line.reply("pong") == {"type": "pong", "at": 7}
+        assert not mark.exists()
+        assert {json.loads(frame)["msg_type"] for frame in line.frames} == {"kernel_info_reply", "comm_msg"}
+        assert not [frame for frame in line.frames[count:] if "_esm" in frame]
+
+
+def test_a_message_that_is_too_long_ends_the_line(visitor: Visitor) -> None:
+    visitor.join()
+    with visitor.play() as line:
+        line.send({"type": "x" * MAX_MESSAGE})
+
+        with pytest.raises(ConnectionClosed):
+            line.reply("pong")
+
+
+def test_a_kernel_that_was_killed_is_told_and_loses_nothing(visitor: Visitor, workshop: Workshop) -> None:
+    visitor.join()
+    with visitor.play() as line:
+        line.move(type="begin")
+        line.move(type="decide", decision="mendesak", pick="sedang")
+        before = line.view["scene"]["id"]
+        kernel = workshop.kernel(line.kernel)
+        assert kernel is not None
+        kernel.kill()
+        with pytest.raises(ConnectionClosed, match="4404"):
+            line.until(lambda _: False)
+        assert visitor.ask(f"/kasus/{line.kernel}").status == 404
+
+    with visitor.play() as line:
+        assert line.view["scene"]["id"] == before
+
+
+def test_a_writer_that_was_killed_comes_back_under_a_play(visitor: Visitor, workshop: Workshop) -> None:
+    visitor.join()
+    with visitor.play() as line:
+        line.move(type="begin")
+        workshop.writer().send_signal(signal.SIGKILL)
+
+        line.move(type="decide", decision="mendesak", pick="sedang")
+
+        assert line.view["n"] == 2
+        assert line.view["feedback"]["note"]["score"] == 1
+
+
+# Beginning and end
+
+
+def test_however_it_ends_no_process_stays_behind_and_the_next_start_goes_on(tmp_path: Path) -> None:
+    with running_workshop(tmp_path) as workshop:
+        visitor = Visitor(workshop.port)
+        code = visitor.join()
+        with visitor.play() as line:
+            line.move(type="begin")
+            left = workshop.children()
+            assert len(left) >= 2
+            assert workshop.stop(signal.SIGINT) == 0
+    assert not psutil.wait_procs(left, timeout=5)[1]
+
+    with running_workshop(tmp_path) as workshop:
+        visitor.port = workshop.port
+        assert code in visitor.read("/")
+        with visitor.play() as line:
+            assert line.view["n"] == 1
+            left = workshop.children()
+            workshop.stop(signal.SIGKILL)
+    assert not psutil.wait_procs(left, timeout=15)[1]
+
+
+def test_a_port_in_use_is_a_sentence_with_the_remedy() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        with pytest.raises(WorkshopRefusedError, match=f"Port {port} is in use.*--port {port + 1}"):
+            listening(port, "127.0.0.1")
+
+
+def test_without_a_person_nothing_is_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    environ = {"KASUSLAB_HOME": str(tmp_path), "KASUSLAB_KEYS": str(HERE / "keys")}
+    with Path("/dev/null").open(encoding="utf-8") as nothing:
+        monkeypatch.setattr(sys, "stdin", nothing)
+
+        with pytest.raises(WorkshopRefusedError, match="--person"):
+            serve(0, open_browser=False, environ=environ)
+
+
+def test_without_keys_nothing_is_served(tmp_path: Path) -> None:
+    environ = {"KASUSLAB_HOME": str(tmp_path), "KASUSLAB_KEYS": str(tmp_path)}
+
+    with pytest.raises(WorkshopRefusedError, match="KASUSLAB_KEYS"):
+        serve(0, open_browser=False, person=PERSON, environ=environ)
+
+
+def test_the_address_shown_is_one_that_others_reach() -> None:
+    assert shown_host("192.0.2.7") == "192.0.2.7"
+    assert shown_host("") not in {"", "0.0.0.0"}  # noqa: S104 -- compared, not bound
+    assert shown_host("::1") == "[::1]"
+
+
+@pytest.mark.parametrize(
+    ("host", "reached"),
+    [
+        ("127.0.0.1", False),
+        ("::1", False),
+        ("localhost", False),
+        ("", True),
+        ("0.0.0.0", True),  # noqa: S104 -- compared, not bound
+        ("192.0.2.7", True),
+    ],
+)
+def test_the_code_is_asked_where_others_reach_the_server(host: str, *, reached: bool) -> None:
+    assert reached_by_others(host) is reached
+
+
+# Its parts
+
+
+def test_a_kernels_environment_tells_no_secret() -> None:
+    environ = {
+        "PATH": "/bin",
+        "KASUSLAB_KEYS": "/keys",
+        "PGPASSWORD": "x",
+        "JUPYTER_TOKEN": "x",
+        "LANG": "id",
+    }
+
+    assert kernel_environ(environ, {"KASUSLAB_WRITER": "tcp:1"}) == {
+        "PATH": "/bin",
+        "LANG": "id",
+        "KASUSLAB_WRITER": "tcp:1",
+    }
+
+
+@pytest.mark.parametrize(
+    ("folder", "platform", "transport"),
+    [
+        ("/short", "linux", "ipc"),
+        ("/a/folder" * 9, "linux", "tcp"),
+        ("/short", "darwin", "tcp"),
+        ("C:", "win32", "tcp"),
+    ],
+)
+def test_kernels_are_spoken_to_by_files_where_their_names_fit(
+    folder: str, platform: str, transport: str
+) -> None:
+    assert kernel_transport(folder, platform) == transport
+
+
+def test_kernels_run_this_python_and_leave_the_folder_out() -> None:
+    argv = WorkshopSpecs().get_kernel_spec("python3").argv
+
+    assert argv[0] == sys.executable
+    assert "--IPKernelApp.ignore_cwd=True" in argv
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "null", '{"channel": "shell"}', "\udcff", '{"channel": "control"}']
+)
+def test_what_is_no_message_is_not_admitted(text: str) -> None:
+    assert admitted(text) is None
+
+
+@pytest.mark.parametrize(
+    "file", [file for file in ASSET_FILES if file.suffix == ".js"], ids=lambda file: file.name
+)
+def test_a_script_asks_for_nothing_that_plain_http_lacks(file: Path) -> None:
+    script = file.read_text(encoding="utf-8")
+
+    for word in (
+        "randomUUID",
+        "crypto.subtle",
+        "serviceWorker",
+        "navigator.clipboard",
+        "https:/",
+        "innerHTML",
+    ):
+        assert word not in script

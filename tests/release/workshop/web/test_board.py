@@ -1,0 +1,378 @@
+"""The board on a running workshop: its door, what it tells, and what it tells nobody else."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from release.workshop.seats.seat import Seat
+from release.workshop.serve.server import WorkshopRefusedError, serve
+from release.workshop.web.board_door import TRIES, BoardDoor, WeakPasswordError, drawn_password
+from release.workshop.web.board_view import Shown, Spoken
+from release.workshop.wire import DecisionTally, RoomState, TallyAnswer
+from release.workshop.writer.store import WorkshopStore
+from scenarios.case import Case
+from scenarios.directory.services import load_directory
+from scenarios.engine.event import Mode
+from tests.parts.databases import sqlite_url
+from tests.parts.room_class import CASE, furnish
+from tests.parts.workshop_server import Visitor, Workshop, running_workshop
+from tests.places import KEYS
+
+PASSWORD = "papan-untuk-uji"  # noqa: S105 -- of this test
+SCRIPT = "<script>alert(1)</script>"
+CLASS = [
+    (sector, [("mendesak", "sedang"), ("bicara", pick)])
+    for sector, pick in zip(["police"] * 5 + ["health"] * 3, ["marah"] * 2 + ["dengar"] * 6, strict=True)
+]
+READ = ("/board/data.json", "/board/projector.json")
+CHANGE = {
+    "/board/room": {"case": CASE, "decision": "mendesak", "state": "locked"},
+    "/board/show": {"case": CASE, "decision": "mendesak"},
+}
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    """A workshop in discussion mode with a class of eight, and a seat whose texts are scripts."""
+    data = tmp_path_factory.mktemp("workshop")
+    store = WorkshopStore(sqlite_url(data))
+    furnish(store, CLASS)
+    store.add_seat(Seat("d" * 32, SCRIPT, SCRIPT, typed=True), "script")
+    store.close()
+    with running_workshop(data, mode="discussion", board_password=PASSWORD) as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(workshop: Workshop) -> Visitor:
+    return Visitor(workshop.port)
+
+
+@pytest.fixture
+def facilitator(workshop: Workshop) -> Visitor:
+    found = Visitor(workshop.port)
+    assert log_in(found).status == 303
+    return found
+
+
+def log_in(visitor: Visitor, password: str = PASSWORD) -> Any:  # noqa: ANN401 -- a response
+    return visitor.ask("/board/masuk", {"password": password})
+
+
+def data(visitor: Visitor, sectors: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(visitor.read(f"/board/data.json?kasus={CASE}&sektor={sectors}"))
+    return found
+
+
+def decision(visitor: Visitor, name: str, sectors: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = next(
+        each for each in data(visitor, sectors)["case"]["decisions"] if each["id"] == name
+    )
+    return found
+
+
+def projected(visitor: Visitor) -> Any:  # noqa: ANN401 -- JSON
+    return json.loads(visitor.read("/board/projector.json"))["shown"]
+
+
+# The door
+
+
+def test_the_board_shows_nothing_but_its_door_to_a_visitor(visitor: Visitor) -> None:
+    page = visitor.read("/board")
+
+    assert 'type="password"' in page
+    assert "bd-board" not in page
+
+
+@pytest.mark.parametrize("path", READ)
+def test_a_visitor_reads_nothing_of_the_board(visitor: Visitor, path: str) -> None:
+    assert visitor.ask(path).status == 403
+    assert visitor.bodies[-1] == "Forbidden"
+
+
+@pytest.mark.parametrize("path", CHANGE)
+def test_a_visitor_changes_nothing_in_the_room(visitor: Visitor, path: str) -> None:
+    assert visitor.ask(path, CHANGE[path]).status == 403
+
+
+def test_a_seat_opens_no_board(visitor: Visitor) -> None:
+    visitor.join()
+    visitor.cookies["kasuslab_board"] = visitor.cookies["kasuslab_seat"]
+
+    assert [visitor.ask(path).status for path in READ] == [403, 403]
+    assert [visitor.ask(path, form).status for path, form in CHANGE.items()] == [403, 403]
+    assert visitor.ask("/board/projector").status == 302
+
+
+def test_the_board_opens_no_seat_and_no_kernel(facilitator: Visitor) -> None:
+    facilitator.cookies["kasuslab_seat"] = facilitator.cookies["kasuslab_board"]
+
+    response = facilitator.ask("/kasus")
+
+    assert (response.status, response.headers["Location"]) == (302, "/")
+
+
+def test_the_cookie_of_the_board_is_its_own(visitor: Visitor) -> None:
+    cookie = log_in(visitor).headers["Set-Cookie"]
+
+    assert cookie.startswith("kasuslab_board=")
+    assert {"HttpOnly", "Path=/board", "SameSite=Strict"} <= set(cookie.split("; "))
+
+
+@pytest.mark.parametrize("typed", ["", "x", PASSWORD + "x", PASSWORD.upper(), "ü" * 300])
+def test_a_wrong_password_opens_nothing(typed: str) -> None:
+    door = BoardDoor.of(PASSWORD)
+
+    assert door.opens(PASSWORD)
+    assert not door.opens(typed)
+
+
+def test_the_password_is_held_nowhere() -> None:
+    assert PASSWORD not in repr(BoardDoor.of(PASSWORD))
+
+
+def test_a_short_password_is_refused_with_a_sentence() -> None:
+    with pytest.raises(WeakPasswordError, match="has 5 letters; at least 8 are needed"):
+        BoardDoor.of("pendk")
+
+
+def test_a_drawn_password_is_new_each_time_and_long_enough() -> None:
+    drawn = {drawn_password() for _ in range(20)}
+
+    assert len(drawn) == 20
+    assert all(BoardDoor.of(each).opens(each) for each in list(drawn)[:2])
+
+
+@pytest.mark.parametrize("token", [None, "", "x", "2|1:0|10:1|14:kasuslab_board|4:YWJj|00", "x" * 5000])
+def test_a_cookie_that_was_not_signed_here_is_no_session(token: str | None) -> None:
+    assert BoardDoor.of(PASSWORD).session(token) is None
+
+
+def test_the_cookie_of_another_server_is_no_session() -> None:
+    assert BoardDoor.of(PASSWORD).session(BoardDoor.of(PASSWORD).token()) is None
+
+
+def test_after_five_wrong_passwords_the_next_ones_wait(workshop: Workshop) -> None:
+    statuses = [try_from("127.0.0.9", workshop, f"salah-{number}") for number in range(TRIES + 1)]
+
+    assert statuses == [422] * TRIES + [429]
+    assert try_from("127.0.0.9", workshop, PASSWORD) == 429
+    assert log_in(Visitor(workshop.port)).status == 303, "another address is not kept out"
+
+
+def try_from(address: str, workshop: Workshop, password: str) -> int:
+    """The status of a login from one of this machine's own addresses."""
+    line = HTTPConnection("127.0.0.1", workshop.port, timeout=30, source_address=(address, 0))
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    line.request("POST", "/board/masuk", urlencode({"password": password}), kind)
+    response = line.getresponse()
+    assert response.status != 429 or int(response.headers["Retry-After"]) > 0
+    response.read()
+    line.close()
+    return response.status
+
+
+def test_after_the_logout_the_cookie_opens_nothing(facilitator: Visitor) -> None:
+    kept = dict(facilitator.cookies)
+    facilitator.ask("/board/keluar", {})
+    facilitator.cookies = kept
+
+    assert [facilitator.ask(path).status for path in READ] == [403, 403]
+
+
+@pytest.mark.parametrize("path", CHANGE)
+def test_a_form_of_another_site_is_refused(facilitator: Visitor, path: str) -> None:
+    assert facilitator.ask(path, CHANGE[path], Origin="http://elsewhere.test").status == 403
+
+
+@pytest.mark.parametrize("path", ["/board", "/board/projector", *READ])
+def test_the_pages_of_the_board_have_the_headers_of_all_pages(facilitator: Visitor, path: str) -> None:
+    headers = facilitator.ask(path).headers
+
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'")
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("mode", ["test", "panel"])
+def test_a_workshop_is_no_test_and_no_panel(mode: Mode, tmp_path: Path) -> None:
+    environ = {"KASUSLAB_KEYS": str(KEYS)}
+    with pytest.raises(WorkshopRefusedError, match="for practice or discussion"):
+        serve(0, open_browser=False, person="Ibu R.", data_dir=tmp_path, mode=mode, environ=environ)
+
+
+def test_a_password_that_nobody_set_is_printed_once(tmp_path: Path) -> None:
+    with running_workshop(tmp_path) as running:
+        assert running.process.stdout is not None
+        said = running.process.stdout.readline()
+        found = re.fullmatch(
+            r"The facilitator's board: \S+/board, password: (\S+) \(it is shown only here, and only once\)\n",
+            said,
+        )
+        assert found, said
+        facilitator = Visitor(running.port)
+        assert log_in(facilitator, found.group(1)).status == 303
+
+        assert facilitator.ask("/board/room", CHANGE["/board/room"]).status == 422, "this is practice"
+
+
+# What it tells
+
+
+def test_the_board_tells_how_many_are_where(facilitator: Visitor) -> None:
+    found = data(facilitator)
+
+    assert (found["mode"], found["pauses"], found["skips"]) == ("discussion", 0, 0)
+    assert found["seats"] > 8, "those who joined and have not begun, too"
+    assert found["cases"] == [{"id": CASE, "title": "Daftar Nilai", "begun": 8, "finished": 0}]
+    scenes = {scene["id"]: scene["count"] for scene in found["case"]["scenes"] if scene["count"]}
+    assert scenes == {"langkah": 6, "diam": 2}
+
+
+def test_the_board_tells_what_was_picked_and_what_harms(facilitator: Visitor) -> None:
+    found = decision(facilitator, "bicara")
+
+    assert [(option["id"], option["count"], option["standing"]) for option in found["options"]] == [
+        ("catat", 0, "partly"), ("marah", 2, "harmful"), ("dengar", 6, "right")
+    ]  # fmt: skip
+    assert [made["count"] for made in found["harm"]] == [2]
+
+
+def test_sectors_are_told_only_when_asked_for_and_small_ones_never(facilitator: Visitor) -> None:
+    assert decision(facilitator, "bicara")["sectors"] is None
+
+    assert decision(facilitator, "bicara", "bicara")["sectors"] == {"n": 8, "hidden": 8, "groups": []}
+
+
+def test_the_board_speaks_both_languages(facilitator: Visitor) -> None:
+    assert facilitator.ask("/board/bahasa/en").status == 303
+    assert data(facilitator)["case"]["title"] != "Daftar Nilai"
+    assert "Log out" in facilitator.read("/board")
+
+
+def test_nothing_that_a_person_wrote_reaches_the_board(facilitator: Visitor) -> None:
+    for path in ("/board", "/board/projector", f"/board/data.json?kasus={CASE}&sektor=bicara", *READ):
+        facilitator.read(path)
+
+    told = "".join(facilitator.bodies)
+    assert SCRIPT not in told
+    assert "alert" not in told
+    assert "Kepodang" not in told
+
+
+# The projector
+
+
+def test_the_projector_shows_only_what_was_sent_to_it(facilitator: Visitor) -> None:
+    facilitator.ask("/board/show", {})
+    assert projected(facilitator) is None
+
+    assert facilitator.ask("/board/show", {"case": CASE, "decision": "bicara"}).status == 204
+
+    shown = projected(facilitator)
+    assert (shown["id"], shown["n"], shown["sectors"]) == ("bicara", 8, None)
+    assert data(facilitator)["projector"]["ask"] == shown["ask"]
+    facilitator.ask("/board/show", {})
+    assert projected(facilitator) is None
+
+
+@pytest.mark.parametrize(
+    "form", [{"case": "entah"}, {"case": CASE, "decision": "entah"}, {"case": CASE, "decision": "refleksi"}]
+)
+def test_what_is_no_chart_is_not_sent_to_the_projector(facilitator: Visitor, form: dict[str, str]) -> None:
+    assert facilitator.ask("/board/show", form).status == 422
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"state": "closed"}, {"decision": "entah"}, {"case": "entah"}],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_state_that_there_is_not_is_refused(facilitator: Visitor, change: dict[str, str]) -> None:
+    assert facilitator.ask("/board/room", {**CHANGE["/board/room"], **change}).status == 422
+
+
+def test_a_participants_page_is_nudged_and_shows_the_reveal(workshop: Workshop, facilitator: Visitor) -> None:
+    participant = Visitor(workshop.port)
+    participant.join(sector="school")
+    with participant.play() as line:
+        line.move(type="begin")
+        line.move(type="decide", decision="mendesak", pick="rendah")
+        assert line.view["feedback"] is None
+        assert facilitator.ask("/board/show", {"case": CASE, "decision": "mendesak"}).status == 204
+        assert "standing" not in json.dumps(projected(facilitator))
+        for state in ("locked", "revealed"):
+            form = {**CHANGE["/board/room"], "state": state}
+            assert facilitator.ask("/board/room", form).status == 204
+            line.until(lambda message: message["msg_type"] == "refresh")
+
+        line.send({"type": "language", "language": "id"})
+
+        due = line.next_view()["feedback"]
+    assert due["note"]["decision"] == "mendesak"
+    assert due["note"]["room"] == {"n": 9, "counts": {"rendah": 1, "sedang": 8, "tinggi": 0}}
+    assert [option["standing"] for option in projected(facilitator)["options"]] == [
+        "wrong",
+        "right",
+        "partly",
+    ]
+    assert facilitator.ask("/board/room", {**CHANGE["/board/room"], "state": "open"}).status == 422
+
+
+# What the projector may know
+
+
+def tally(mode: Mode, state: RoomState) -> TallyAnswer:
+    nothing: DecisionTally = {
+        "state": "open", "n": 0, "counts": None, "standing": {}, "order": [], "harm": None
+    }  # fmt: skip
+    found: DecisionTally = {
+        "state": state,
+        "n": 6,
+        "counts": {"catat": 1, "marah": 2, "dengar": 3},
+        "standing": {"catat": "wrong", "marah": "harmful", "dengar": "right"},
+        "order": [],
+        "harm": [{"code": "E05", "name": {"id": "Menyalahkan", "en": "Blaming"}, "count": 2}],
+    }
+    decisions = dict.fromkeys(("mendesak", "langkah", "urutan", "serah", "refleksi"), nothing)
+    return {
+        "answer": "tally",
+        "mode": mode,
+        "seats": 6,
+        "pauses": 0,
+        "skips": 0,
+        "cases": {CASE: {"begun": 6, "finished": 0}},
+        "case": {"scenes": {}, "decisions": {**decisions, "bicara": found}},
+        "sectors": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("mode", "state", "told"),
+    [
+        ("discussion", "open", False),
+        ("discussion", "locked", False),
+        ("discussion", "revealed", True),
+        ("practice", "open", False),
+        ("practice", "revealed", False),
+    ],
+)
+def test_the_key_is_on_the_projector_only_after_the_reveal(
+    small_case: Case, mode: Mode, state: RoomState, *, told: bool
+) -> None:
+    spoken = Spoken({CASE: small_case}, load_directory(), "id")
+
+    view = spoken.projector(tally(mode, state), Shown(CASE, "bicara"))
+
+    assert view is not None
+    assert ("right" in json.dumps(view)) is told
+    assert (view["harm"] == [{"name": "Menyalahkan", "count": 2}]) is told

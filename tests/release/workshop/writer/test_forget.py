@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from sqlalchemy import create_engine, inspect, text
+from typer.testing import CliRunner
+
+from release.commands import workshop as workshop_commands
+from release.workshop.writer.forget import RunningError, exports_of, forget, forget_due
+from release.workshop.writer.held import HeldError, held_workshops
+from release.workshop.writer.sweep import LongerError, refuse_longer, sweep, sweep_hourly
+from release.workshop.writer_config import WriterConfig
+from tests.parts.databases import postgresql, sqlite_url
+from tests.parts.past_workshop import BEGAN, PSEUDONYM, held_workshop
+from tests.parts.report_class import REFLECTION, RIGHT
+
+ANSWERED = datetime(2026, 11, 2, 7, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    with postgresql() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path)
+    address: str = request.getfixturevalue("postgres")
+    return address
+
+
+def rows_in(url: str) -> int:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        names = inspect(connection).get_table_names()
+        count = sum(connection.execute(text(f"select count(*) from {name}")).scalar_one() for name in names)  # noqa: S608
+    engine.dispose()
+    return count
+
+
+def test_nothing_of_a_forgotten_workshop_stays_in_any_table(url: str, tmp_path: Path) -> None:
+    name = held_workshop(tmp_path, url=url)
+
+    assert forget(url, tmp_path, [name]) == (name,)
+    assert rows_in(url) == 0
+
+
+def test_nothing_of_it_stays_in_the_files(tmp_path: Path) -> None:
+    name = held_workshop(tmp_path)
+    export = exports_of(tmp_path) / name
+    export.mkdir(parents=True)
+    (export / "decisions.csv").write_text("seat", encoding="utf-8")
+    kept = b"".join(file.read_bytes() for file in tmp_path.glob("workshop.sqlite*"))
+    assert REFLECTION.encode() in kept
+
+    forget(sqlite_url(tmp_path), tmp_path, [name])
+
+    files = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert REFLECTION.encode() not in files
+    assert PSEUDONYM.encode() not in files
+    assert not export.exists()
+
+
+def test_another_workshop_stays(tmp_path: Path) -> None:
+    first = held_workshop(tmp_path, closed=True)
+    second = held_workshop(tmp_path, began=BEGAN + timedelta(days=1))
+
+    forget(sqlite_url(tmp_path), tmp_path, [first])
+
+    (left,) = held_workshops(sqlite_url(tmp_path))
+    assert (left.name, left.seats) == (second, 1)
+
+
+@pytest.mark.parametrize(("days", "gone"), [(29, False), (30, True), (31, True)])
+def test_it_is_forgotten_by_itself_so_many_days_after_the_last_answer(
+    tmp_path: Path, days: int, *, gone: bool
+) -> None:
+    name = held_workshop(tmp_path)
+
+    found = forget_due(sqlite_url(tmp_path), tmp_path, ANSWERED + timedelta(days=days))
+
+    assert found == ((name,) if gone else ())
+
+
+def test_a_workshop_keeps_its_own_time(tmp_path: Path) -> None:
+    held_workshop(tmp_path, keep_days=5)
+
+    assert forget_due(sqlite_url(tmp_path), tmp_path, ANSWERED + timedelta(days=4)) == ()
+    assert forget_due(sqlite_url(tmp_path), tmp_path, ANSWERED + timedelta(days=5))
+
+
+def test_the_workshop_that_runs_is_spared(tmp_path: Path) -> None:
+    name = held_workshop(tmp_path)
+
+    assert forget_due(sqlite_url(tmp_path), tmp_path, ANSWERED + timedelta(days=90), spare=name) == ()
+
+
+def test_while_a_server_runs_nothing_is_forgotten_by_hand(tmp_path: Path) -> None:
+    name = held_workshop(tmp_path)
+
+    with FileLock(tmp_path / "workshop.lock"), pytest.raises(RunningError, match="End it first"):
+        forget(sqlite_url(tmp_path), tmp_path, [name])
+
+
+def test_an_unknown_name_deletes_nothing(tmp_path: Path) -> None:
+    name = held_workshop(tmp_path)
+
+    with pytest.raises(HeldError, match=name):
+        forget(sqlite_url(tmp_path), tmp_path, [name, "lain"])
+    assert len(held_workshops(sqlite_url(tmp_path))) == 1
+
+
+def test_looking_makes_no_database(tmp_path: Path) -> None:
+    assert held_workshops(sqlite_url(tmp_path)) == ()
+    assert list(tmp_path.iterdir()) == []
+
+
+def config_of(folder: Path) -> WriterConfig:
+    return WriterConfig("", "", sqlite_url(folder), "", "Ibu R.", "", (), "", data=str(folder))
+
+
+def test_a_server_sweeps_at_its_start(tmp_path: Path) -> None:
+    name = held_workshop(tmp_path, keep_days=1)
+
+    assert sweep(config_of(tmp_path)) == (name,)
+
+
+def test_a_server_sweeps_again_and_again(tmp_path: Path) -> None:
+    held = [held_workshop(tmp_path, keep_days=1)]
+
+    async def wait_for_two_rounds() -> None:
+        sweeping = asyncio.create_task(sweep_hourly(config_of(tmp_path), "lain", pause=0.01))
+        await asyncio.sleep(0.2)
+        held.append(held_workshop(tmp_path, keep_days=1))
+        await asyncio.sleep(0.2)
+        sweeping.cancel()
+
+    asyncio.run(wait_for_two_rounds())
+
+    assert held_workshops(sqlite_url(tmp_path)) == ()
+
+
+@pytest.mark.parametrize(("days", "people", "refused"), [(11, 1, True), (10, 1, False), (11, 0, False)])
+def test_nobody_is_kept_longer_than_was_said(
+    tmp_path: Path, days: int, people: int, *, refused: bool
+) -> None:
+    held_workshop(tmp_path, [("police", RIGHT)] * people, keep_days=10)
+
+    with pytest.raises(LongerError, match="--keep-days 10") if refused else nullcontext():
+        refuse_longer(replace(config_of(tmp_path), keep_days=days))
+
+
+def test_an_export_that_was_broken_off_is_forgotten_too(tmp_path: Path) -> None:
+    name = held_workshop(tmp_path)
+    broken = exports_of(tmp_path) / f".{name}.new"
+    broken.mkdir(parents=True)
+
+    forget(sqlite_url(tmp_path), tmp_path)
+
+    assert not broken.exists()
+
+
+def test_the_command_lists_and_forgets(tmp_path: Path) -> None:
+    name = held_workshop(tmp_path)
+
+    def said(*words: str) -> str:
+        return CliRunner().invoke(workshop_commands.app, [*words, "--data", str(tmp_path)]).stdout
+
+    assert name in said("list")
+    assert held_workshops(sqlite_url(tmp_path))
+    assert f"Deleted: {name}." in said("forget", name, "--yes")
+    assert "No workshop is held" in said("list")
+
+
+def test_the_command_asks_before_it_deletes(tmp_path: Path) -> None:
+    name = held_workshop(tmp_path)
+    words = ["forget", name, "--data", str(tmp_path)]
+
+    answer = CliRunner().invoke(workshop_commands.app, words, input="n\n")
+
+    assert answer.exit_code == 1
+    assert len(held_workshops(sqlite_url(tmp_path))) == 1

@@ -1,0 +1,379 @@
+"""A decision is open, locked or revealed for the whole room, and what a player shows follows from it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tornado.websocket import WebSocketClosedError
+
+from release.workshop.kernel.client import WorkshopShelf, WriterLine
+from release.workshop.web.open_pages import OpenPages
+from release.workshop.wire import Address, Answer, Request, RoomState, TallyAnswer, hash_of
+from release.workshop.writer.playable import NotForPracticeError, playables
+from release.workshop.writer.room import Room, Step
+from release.workshop.writer.store import WorkshopStore
+from release.workshop.writer.writer import Caller, Writer
+from scenarios.engine.event import Mode
+from scenarios.library import CASES
+from tests.parts.databases import sqlite_url
+from tests.parts.room_class import CASE, furnish
+from tests.places import KEYS, TESTS
+from widgets.conversation import Conversation
+
+SECRET = "a word between the server and its writer"  # noqa: S105 -- of this test
+SEAT = "e" * 32
+KEY = b"a kernel"
+LATER = datetime(2026, 11, 22, 9, tzinfo=UTC)
+CLASS = [("police", [("mendesak", pick)]) for pick in ("sedang", "sedang", "rendah", "sedang", "tinggi")]
+
+
+class Clock:
+    """Each look at it is a second later."""
+
+    def __init__(self) -> None:
+        self.looks = itertools.count()
+
+    def __call__(self) -> datetime:
+        return LATER + timedelta(seconds=next(self.looks))
+
+
+CLOCK = Clock()
+
+
+class StraightLine(WriterLine):
+    """A kernel's line to a writer in the same process."""
+
+    def __init__(self, writer: Writer) -> None:
+        super().__init__(Address(port=0), KEY.hex())
+        self.writer, self.caller = writer, Caller()
+        writer.answer({"ask": "hello_kernel", "key": KEY.hex()}, self.caller)
+
+    def ask(self, request: Request) -> Answer:
+        return self.writer.answer(request, self.caller)
+
+
+@dataclass
+class Session:
+    """A writer, the server's line to it, and one participant's player."""
+
+    writer: Writer
+    server: Caller
+    player: Conversation
+    view: dict[str, Any] = field(default_factory=dict)
+
+    def ask(self, request: Request) -> Answer:
+        return self.writer.answer(request, self.server)
+
+    def bring(self, decision: str, state: RoomState) -> str:
+        return self.ask({"ask": "set_room", "case": CASE, "decision": decision, "state": state})["answer"]
+
+    def tally(self, case: str | None = CASE, sectors: str | None = None) -> TallyAnswer:
+        answer = self.ask({"ask": "tally", "case": case, "sectors": sectors})
+        assert answer["answer"] == "tally"
+        return answer
+
+    def say(self, **message: object) -> dict[str, Any]:
+        """Send a message of the browser's; the view, or the refusal, that comes back."""
+        reply: Any = self.player.answer(message)[-1]
+        if reply["type"] == "view":
+            self.view = reply["view"]
+            return self.view
+        found: dict[str, Any] = reply
+        return found
+
+    def move(self, kind: str, **more: object) -> dict[str, Any]:
+        return self.say(type=kind, n=self.view["n"], **more)
+
+    def decide(self, decision: str, pick: object) -> dict[str, Any]:
+        return self.move("decide", decision=decision, pick=pick)
+
+    def look(self) -> dict[str, Any]:
+        """What the browser sees after a nudge."""
+        return self.say(type="language", language="id")
+
+
+def begin(writer: Writer, play: int = 9) -> Session:
+    """The server, and a participant who has begun the case with that play."""
+    server = Caller()
+    writer.answer({"ask": "hello_server", "secret": SECRET}, server)
+    writer.answer(
+        {"ask": "new_seat", "seat": SEAT, "pseudonym": "Beo Biru", "code": "x", "sector": "health"}, server
+    )
+    writer.answer({"ask": "bind", "key": hash_of(KEY), "seat": SEAT}, server)
+    player = Conversation(WorkshopShelf(StraightLine(writer)), "id", CLOCK, lambda: f"{play:032x}")
+    session = Session(writer, server, player)
+    session.say(type="ready")
+    session.move("begin")
+    return session
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Callable[..., Writer]]:
+    """A factory of writers on the same database, in which a class of five has answered already."""
+    stores: list[WorkshopStore] = []
+
+    def make(mode: Mode = "discussion") -> Writer:
+        store = WorkshopStore(sqlite_url(tmp_path), clock=CLOCK)
+        if not stores:
+            furnish(store, CLASS, mode=mode)
+        store.settle(mode=mode)
+        stores.append(store)
+        cases = playables(TESTS / "cases", (CASE,), KEYS)
+        return Writer(store, cases, TESTS / "cases", "Ibu R.", SECRET, mode)
+
+    yield make
+    for store in stores:
+        store.close()
+
+
+@pytest.fixture
+def session(opened: Callable[..., Writer]) -> Session:
+    return begin(opened())
+
+
+# The state of a decision
+
+
+def test_a_decision_is_open_until_something_is_done_with_it() -> None:
+    assert Room().state("mendesak") == "open"
+    assert Room().takes_answers("mendesak")
+    assert Room().revealed_at("mendesak") is None
+
+
+@pytest.mark.parametrize(("state", "takes"), [("open", True), ("locked", False), ("revealed", True)])
+def test_only_a_locked_decision_takes_no_answer(state: RoomState, *, takes: bool) -> None:
+    assert Room({"mendesak": Step(state, "now")}).takes_answers("mendesak") is takes
+
+
+def test_the_decision_that_was_revealed_last_is_told_of_those_that_were_met() -> None:
+    room = Room({"b": Step("revealed", "1"), "a": Step("revealed", "2"), "c": Step("locked", "3")})
+
+    assert room.revealed_last({"a", "b", "c"}) == "a"
+    assert room.revealed_last({"b"}) == "b"
+    assert room.revealed_last({"c"}) is None
+
+
+def test_what_was_revealed_stays_so(session: Session) -> None:
+    session.bring("mendesak", "locked")
+    assert session.bring("mendesak", "open") == "done"
+    assert session.bring("mendesak", "revealed") == "done"
+
+    assert session.bring("mendesak", "open") == session.bring("mendesak", "locked") == "refused"
+    assert session.ask({"ask": "room", "case": CASE}) == {
+        "answer": "room",
+        "states": {"mendesak": "revealed"},
+    }
+
+
+# Discussion: the player
+
+
+def test_in_a_discussion_no_feedback_comes_before_the_reveal(session: Session) -> None:
+    view = session.decide("mendesak", "rendah")
+
+    assert view["feedback"] is None
+    assert any("fasilitator" in notice for notice in view["notices"])
+
+
+def test_the_reveal_brings_the_feedback_and_the_class(session: Session) -> None:
+    session.decide("mendesak", "rendah")
+    session.bring("mendesak", "revealed")
+
+    due = session.look()["feedback"]
+
+    assert due["note"]["score"] == 0
+    assert due["note"]["room"] == {"n": 6, "counts": {"rendah": 2, "sedang": 3, "tinggi": 1}}
+
+
+def test_the_reveal_is_seen_by_whoever_has_gone_on(session: Session) -> None:
+    session.decide("mendesak", "sedang")
+    session.decide("bicara", "dengar")
+    session.bring("mendesak", "revealed")
+    earlier = session.look()
+    assert earlier["feedback"]["note"]["decision"] == "mendesak"
+    assert earlier["notices"], "the later decision still waits"
+
+    session.bring("bicara", "revealed")
+
+    view = session.look()
+    due = view["feedback"]
+    assert (due["note"]["decision"], due["event"], view["notices"]) == ("bicara", 2, [])
+    assert due["note"]["room"] == {"n": 1, "counts": None}, "fewer than five have come so far"
+
+
+def test_whoever_skipped_is_left_in_peace_by_the_reveal(session: Session) -> None:
+    session.move("skip", decision="mendesak")
+    session.bring("mendesak", "revealed")
+
+    assert session.look()["feedback"] is None
+
+
+def test_the_reveal_tells_nothing_to_whoever_has_not_answered(session: Session) -> None:
+    session.bring("mendesak", "revealed")
+
+    view = session.look()
+
+    assert view["feedback"] is None
+    assert "Data terus menyebar" not in str(view)
+
+
+def test_whoever_answers_after_the_reveal_goes_on_and_is_not_counted(session: Session) -> None:
+    session.bring("mendesak", "revealed")
+    late = session.decide("mendesak", "sedang")
+
+    assert late["feedback"]["note"]["score"] == 1
+    assert late["feedback"]["note"]["room"]["n"] == 5
+
+
+def test_a_locked_decision_is_refused_and_nothing_is_lost(session: Session) -> None:
+    session.bring("mendesak", "locked")
+
+    refused = session.decide("mendesak", "sedang")
+
+    assert (refused["type"], refused["code"]) == ("refused", "locked")
+    assert "masih ada di sini" in refused["text"]
+    session.bring("mendesak", "open")
+    assert session.decide("mendesak", "sedang")["scene"]["id"] == "bicara"
+
+
+def test_a_locked_decision_may_be_skipped(session: Session) -> None:
+    session.bring("mendesak", "locked")
+
+    assert session.move("skip", decision="mendesak")["scene"]["id"] == "bicara"
+
+
+def test_the_result_comes_once_every_decision_is_revealed(session: Session) -> None:
+    play_to_the_end(session)
+    names = [decision.id for decision in session.writer.cases[CASE].case.key_decisions()]
+    for name in names[:-1]:
+        session.bring(name, "revealed")
+        assert session.look()["result"] is None
+
+    session.bring(names[-1], "revealed")
+
+    assert session.look()["result"]["note"]["S"] is not None
+
+
+def play_to_the_end(session: Session) -> None:
+    session.decide("mendesak", "sedang")
+    session.decide("bicara", "dengar")
+    session.decide("langkah", ["catat"])
+    session.decide("urutan", ["aman", "setuju", "sekolah", "pantau"])
+    session.decide("serah", [{"service": "sekolah", "urgency": "jam", "packet": ["tindakan"]}])
+    assert session.decide("refleksi", "Mendengar lebih dulu.")["screen"] == "ended"
+
+
+# Practice, and from one mode to the other
+
+
+def test_in_practice_a_lock_and_a_reveal_do_nothing(opened: Callable[..., Writer]) -> None:
+    session = begin(opened("practice"))
+    session.bring("mendesak", "locked")
+
+    due = session.decide("mendesak", "sedang")["feedback"]
+
+    assert due["note"]["score"] == 1
+    assert "room" not in due["note"]
+    counted = session.tally()["case"]
+    assert counted is not None
+    assert counted["decisions"]["mendesak"]["state"] == "open"
+
+
+def test_a_play_of_another_mode_is_not_gone_on_with(opened: Callable[..., Writer]) -> None:
+    begin(opened("practice")).decide("mendesak", "sedang")
+
+    session = begin(opened("discussion"), 10)
+
+    assert (session.view["mode"], session.view["n"], session.view["scene"]["id"]) == (
+        "discussion",
+        1,
+        "telepon",
+    )
+    assert session.tally()["cases"][CASE] == {"begun": 1, "finished": 0}
+
+
+def test_a_case_for_a_test_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(NotForPracticeError, match="“bentuk-a” is a case for a test"):
+        playables(CASES, ("bentuk-a",), tmp_path)
+
+
+# The tally of the writer
+
+
+def test_the_tally_counts_what_is_on_disk_and_what_comes(session: Session) -> None:
+    before = session.tally()
+    session.decide("mendesak", "tinggi")
+
+    after = session.tally()
+
+    assert (before["mode"], before["seats"], before["skips"]) == ("discussion", 6, 0)
+    assert before["case"] is not None
+    assert after["case"] is not None
+    assert before["case"]["decisions"]["mendesak"]["n"] == 5
+    assert after["case"]["decisions"]["mendesak"]["counts"] == {"rendah": 1, "sedang": 3, "tinggi": 2}
+    assert after["cases"][CASE] == {"begun": 6, "finished": 0}
+
+
+def test_a_writer_that_was_started_again_counts_the_same(
+    opened: Callable[..., Writer], session: Session
+) -> None:
+    session.tally()
+    session.decide("mendesak", "tinggi")
+    session.move("pause")
+    server = Caller()
+    after = opened()
+    after.answer({"ask": "hello_server", "secret": SECRET}, server)
+
+    assert after.answer({"ask": "tally", "case": CASE, "sectors": "mendesak"}, server) == session.tally(
+        sectors="mendesak"
+    )
+
+
+def test_the_tally_is_told_to_the_server_alone(session: Session) -> None:
+    line = StraightLine(session.writer)
+
+    assert line.ask({"ask": "tally", "case": CASE, "sectors": None}) == {"answer": "stranger"}
+    state: Request = {"ask": "set_room", "case": CASE, "decision": "mendesak", "state": "revealed"}
+    assert line.ask(state) == {"answer": "stranger"}
+
+
+@pytest.mark.parametrize(("case", "sectors"), [(None, None), ("entah", None), (CASE, "entah")])
+def test_a_tally_of_what_there_is_not_is_empty(
+    session: Session, case: str | None, sectors: str | None
+) -> None:
+    answer = session.tally(case, sectors)
+
+    assert answer["sectors"] is None
+    assert (answer["case"] is None) == (case != CASE)
+
+
+# The nudge
+
+
+class Page:
+    """A page that counts its nudges, or is closed."""
+
+    def __init__(self, *, closed: bool = False) -> None:
+        self.nudges, self.closed = 0, closed
+
+    def nudge(self) -> None:
+        if self.closed:
+            raise WebSocketClosedError
+        self.nudges += 1
+
+
+def test_every_open_page_is_nudged_and_a_closed_one_stops_nobody() -> None:
+    pages, gone, first, left = OpenPages(), Page(closed=True), Page(), Page()
+    for page in (gone, first, left):
+        pages.add(page)
+    pages.remove(left)
+
+    pages.refresh()
+
+    assert (first.nudges, left.nudges, len(pages)) == (1, 0, 2)

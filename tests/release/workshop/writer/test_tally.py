@@ -1,0 +1,211 @@
+"""The tally counts first answers, tells nothing below 5, and never who."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from graders.key.critical_errors import load_critical_errors
+from graders.key.key import Key, load_key
+from release.workshop.wire import CaseTally, DecisionTally
+from release.workshop.writer.room import Room, Step
+from release.workshop.writer.tally import Tally, option_counts, room_note
+from scenarios.case import Case
+from scenarios.engine.event import Decided, Handover, Pick, Reopened
+from tests.parts.room_class import CASE, events, moment
+from tests.places import KEYS
+
+OPEN = Room()
+
+
+@pytest.fixture(scope="module")
+def key(small_case: Case) -> Key:
+    return load_key(small_case, KEYS)
+
+
+def seats(case: Case, *picks: Pick | None, sectors: Sequence[str | None] = ()) -> Tally:
+    """A tally in which each seat has settled the first decision, None for a skip."""
+    tally = Tally()
+    for number, pick in enumerate(picks):
+        sector = sectors[number] if sectors else None
+        tally.read(f"seat-{number}", sector, case, events(f"{number:032x}", ("mendesak", pick)))
+    return tally
+
+
+def counted(tally: Tally, case: Case, key: Key, room: Room = OPEN) -> CaseTally:
+    return tally.case(case, key, room, load_critical_errors())
+
+
+def urgent(tally: Tally, case: Case, key: Key, room: Room = OPEN) -> DecisionTally:
+    return counted(tally, case, key, room)["decisions"]["mendesak"]
+
+
+def test_everybody_stands_in_one_scene_of_a_case(small_case: Case, key: Key) -> None:
+    tally = seats(small_case, "sedang", "sedang", "rendah")
+
+    scenes = counted(tally, small_case, key)["scenes"]
+
+    assert {name: count for name, count in scenes.items() if count} == {"bicara": 2, "grup_lain": 1}
+    assert set(scenes) == set(small_case.scenes)
+    assert tally.begun(CASE) == {"begun": 3, "finished": 0}
+
+
+def test_the_picks_of_five_people_are_told(small_case: Case, key: Key) -> None:
+    found = urgent(seats(small_case, "sedang", "sedang", "sedang", "tinggi", "rendah"), small_case, key)
+
+    assert found["n"] == 5
+    assert found["counts"] == {"rendah": 1, "sedang": 3, "tinggi": 1}
+    assert found["standing"] == {"rendah": "wrong", "sedang": "right", "tinggi": "partly"}
+
+
+def test_the_picks_of_four_people_are_not_told(small_case: Case, key: Key) -> None:
+    found = urgent(seats(small_case, "sedang", "sedang", "sedang", "tinggi"), small_case, key)
+
+    assert (found["n"], found["counts"], found["harm"]) == (4, None, None)
+
+
+def test_whoever_skipped_counts_in_no_chart_and_in_the_room(small_case: Case, key: Key) -> None:
+    tally = seats(small_case, "sedang", "sedang", "sedang", "tinggi", None)
+
+    assert urgent(tally, small_case, key)["n"] == 4
+    assert tally.skips() == 1
+
+
+@pytest.mark.parametrize(("people", "told"), [(4, None), (5, 5)])
+def test_pauses_and_skips_are_told_of_five_people_and_more(
+    small_case: Case, people: int, told: int | None
+) -> None:
+    tally = Tally()
+    for number in range(people):
+        made = events(f"{number:032x}", ("mendesak", None), pauses=2)
+        tally.read(f"seat-{number}", None, small_case, made)
+
+    assert tally.skips() == told
+    assert tally.pauses() == (None if told is None else 2 * told)
+
+
+def test_only_the_first_play_and_its_first_answer_count(small_case: Case, key: Key) -> None:
+    tally = seats(small_case, *["sedang"] * 5)
+    again = events("f" * 32, ("mendesak", "rendah"))
+    tally.read("seat-0", None, small_case, again)
+
+    assert urgent(tally, small_case, key)["counts"] == {"rendah": 0, "sedang": 5, "tinggi": 0}
+    assert counted(tally, small_case, key)["scenes"]["grup_lain"] == 1, "where the seat stands now"
+
+
+def test_a_decision_that_was_taken_back_counts_as_it_was_first(small_case: Case) -> None:
+    to_steps: tuple[tuple[str, Pick], ...] = (("mendesak", "sedang"), ("bicara", "dengar"))
+    made = events("a" * 32, *to_steps, ("langkah", ("catat",)), mode="test")
+    again = Decided(at=moment(9), decision="langkah", pick=("kabar",))
+    tally = Tally()
+
+    tally.read("seat", None, small_case, (*made, Reopened(at=moment(9), decision="langkah"), again))
+
+    assert tally.picks(CASE, "langkah", OPEN) == {"seat": ("catat",)}
+
+
+def test_what_was_answered_after_the_reveal_is_not_counted(small_case: Case, key: Key) -> None:
+    tally = seats(small_case, *["sedang"] * 6)
+    before, after = (
+        Room({"mendesak": Step("revealed", moment(0))}),
+        Room({"mendesak": Step("revealed", moment(5))}),
+    )
+
+    assert urgent(tally, small_case, key, before)["n"] == 0
+    assert urgent(tally, small_case, key, after)["n"] == 6
+
+
+def test_harmful_picks_are_counted_by_their_critical_error(small_case: Case, key: Key) -> None:
+    tally = Tally()
+    for number in range(5):
+        pick = "marah" if number < 2 else "dengar"
+        made = events(f"{number:032x}", ("mendesak", "sedang"), ("bicara", pick))
+        tally.read(f"seat-{number}", None, small_case, made)
+
+    found = counted(tally, small_case, key)["decisions"]["bicara"]
+
+    assert found["harm"] is not None
+    assert [(made["code"], made["count"]) for made in found["harm"]] == [("E05", 2)]
+    assert found["harm"][0]["name"]["id"] == load_critical_errors()["E05"].name.id
+
+
+def test_what_people_wrote_is_counted_and_no_more(small_case: Case, key: Key) -> None:
+    found = counted(seats(small_case, "sedang"), small_case, key)["decisions"]["refleksi"]
+
+    assert found == {"state": "open", "n": 0, "counts": None, "standing": {}, "order": [], "harm": None}
+
+
+def test_of_an_order_the_first_place_is_counted(small_case: Case, key: Key) -> None:
+    decision = small_case.decision("urutan")
+    assert decision is not None
+    orders = [("aman", "setuju", "sekolah", "pantau"), ("setuju", "aman", "sekolah", "pantau")]
+
+    assert option_counts(decision, orders) == {"pantau": 0, "aman": 1, "sekolah": 0, "setuju": 1}
+    order = counted(Tally(), small_case, key)["decisions"]["urutan"]["order"]
+    assert order == ["aman", "setuju", "sekolah", "pantau"]
+
+
+def test_of_a_referral_each_service_is_counted(small_case: Case) -> None:
+    decision = small_case.decision("serah")
+    assert decision is not None
+    school = Handover(service="sekolah", urgency="jam", packet=("konseling",))
+
+    assert option_counts(decision, [(school,), (school,)]) == {
+        "puspaga": 0, "sekolah": 2, "unit_ppa": 0, "psikolog": 0
+    }  # fmt: skip
+
+
+def test_a_play_that_does_not_fit_its_case_is_left_out(small_case: Case) -> None:
+    tally = Tally()
+    tally.read("seat", None, small_case, events("0" * 32, ("bicara", "dengar")))
+
+    assert tally.begun(CASE) == {"begun": 0, "finished": 0}
+
+
+def test_small_sectors_are_merged_and_hidden(small_case: Case) -> None:
+    decision = small_case.decision("mendesak")
+    assert decision is not None
+    sectors = ["police"] * 6 + ["health"] * 2 + ["school"] * 5
+    tally = seats(small_case, *["sedang"] * 13, sectors=sectors)
+
+    table = tally.by_sector(CASE, decision, OPEN)
+
+    assert [(group["name"]["id"], group["n"]) for group in table["groups"]] == [("Kepolisian", 6)]
+    assert table["hidden"] == 7
+
+
+def test_the_sectors_are_counted_anew_with_every_fifth_answer(small_case: Case) -> None:
+    decision = small_case.decision("mendesak")
+    assert decision is not None
+    tally = seats(small_case, *["sedang"] * 5, sectors=["police"] * 5)
+    first = tally.by_sector(CASE, decision, OPEN)
+
+    for number in range(5, 9):
+        tally.read(f"seat-{number}", "police", small_case, events(f"{number:032x}", ("mendesak", "rendah")))
+        assert tally.by_sector(CASE, decision, OPEN) == first
+    tally.read("seat-9", "police", small_case, events(f"{9:032x}", ("mendesak", "rendah")))
+
+    assert tally.by_sector(CASE, decision, OPEN)["n"] == 10
+
+
+def test_no_seat_and_no_unknown_sector_stands_in_what_is_told(small_case: Case, key: Key) -> None:
+    decision = small_case.decision("mendesak")
+    assert decision is not None
+    tally = seats(small_case, *["sedang"] * 6, sectors=["<img src=x onerror=alert(1)>"] * 6)
+
+    told = json.dumps([counted(tally, small_case, key), tally.by_sector(CASE, decision, OPEN)])
+
+    assert "seat-" not in told
+    assert "<img" not in told
+
+
+@pytest.mark.parametrize("people", [4, 5])
+def test_a_participant_sees_the_class_from_five_answers_on(small_case: Case, people: int) -> None:
+    decision = small_case.decision("mendesak")
+    assert decision is not None
+
+    note = room_note(decision, ["sedang"] * people)
+
+    assert note == {"n": people, "counts": {"rendah": 0, "sedang": 5, "tinggi": 0} if people == 5 else None}

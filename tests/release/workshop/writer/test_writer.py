@@ -1,0 +1,580 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pytest
+
+from release.workshop.kernel.client import SeatStore, WorkshopShelf, WriterLine, WriterSilentError
+from release.workshop.seats.seat import Seat
+from release.workshop.serve.link import WriterFailedError, WriterLink
+from release.workshop.wire import Address, Answer, AskAppend, Request, hash_of, line_of
+from release.workshop.writer.store import WorkshopStore
+from release.workshop.writer.writer import Caller, Writer, playables
+from release.workshop.writer_config import WriterConfig
+from scenarios.engine.event import Decided, Event, Started
+from scenarios.engine.play import Play
+from scenarios.engine.record import RecordClosedError, RecordUnwritableError
+from scenarios.library import CASES
+from tests.parts.databases import postgresql, sqlite_url
+from tests.parts.machine import free_port
+from tests.places import TESTS
+
+CASE = "daftar-nilai"
+MOMENT = "2026-11-22T07:00:00.000000Z"
+KEYS = {"a" * 32: b"first kernel", "b" * 32: b"second kernel", "c" * 32: b"kernel of nobody"}
+ANA, BEO, NOBODY = KEYS
+SECRET = "a word between the server and its writer"  # noqa: S105 -- of this test
+
+
+def open_writer(url: str) -> Writer:
+    cases = playables(TESTS / "cases", (CASE,), TESTS / "keys")
+    return Writer(WorkshopStore(url), cases, TESTS / "cases", "Ibu R.", SECRET)
+
+
+@dataclass
+class Room:
+    """A writer with two seats, each with a kernel of its own."""
+
+    writer: Writer
+    server: Caller
+
+    def ask(self, seat: str, request: Request) -> Answer:
+        return self.writer.answer(request, self.kernel(seat))
+
+    def kernel(self, seat: str) -> Caller:
+        caller = Caller()
+        self.writer.answer({"ask": "hello_kernel", "key": KEYS[seat].hex()}, caller)
+        return caller
+
+    def open(self, seat: str, *, again: bool = False) -> str:
+        answer = self.ask(seat, {"ask": "open", "case": CASE, "again": again})
+        assert answer["answer"] == "opened"
+        return answer["lease"]
+
+    def append(self, seat: str, lease: str, n: int, event: Event, play: str = "0" * 32) -> str:
+        body = event.model_dump(mode="json")
+        request: AskAppend = {
+            "ask": "append", "lease": lease, "case": CASE, "play": play, "n": n, "event": body
+        }  # fmt: skip
+        return self.ask(seat, request)["answer"]
+
+    def started(self, play: str = "0" * 32) -> Started:
+        name = self.writer.store.name
+        return Started(at=MOMENT, play=play, case=CASE, version="1.0.0", course=name, mode="practice")
+
+
+def furnish(writer: Writer) -> Room:
+    server = Caller()
+    writer.answer({"ask": "hello_server", "secret": SECRET}, server)
+    for number, seat in enumerate((ANA, BEO)):
+        name = f"Beo Biru {number}"
+        writer.answer({"ask": "new_seat", "seat": seat, "pseudonym": name, "code": name}, server)
+        writer.answer({"ask": "bind", "key": hash_of(KEYS[seat]), "seat": seat}, server)
+    return Room(writer, server)
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    made = furnish(open_writer(sqlite_url(tmp_path)))
+    yield made
+    made.writer.store.close()
+
+
+def decided(pick: str) -> Decided:
+    return Decided(at=MOMENT, decision="mendesak", pick=pick)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"ask": "new_seat", "seat": "d" * 32, "pseudonym": "Beo Ungu 9", "code": "x"},
+        {"ask": "seat", "seat": ANA},
+        {"ask": "seat_by_code", "code": "Beo Biru 0"},
+        {"ask": "current", "seat": ANA},
+        {"ask": "bind", "key": "00", "seat": ANA},
+        {"ask": "unbind", "key": "00"},
+        {"ask": "workshop"},
+        {"ask": "room", "case": CASE},
+        {"ask": "set_room", "case": CASE, "decision": "mendesak", "state": "locked"},
+    ],
+)
+def test_only_the_server_is_told_of_seats(room: Room, request_: Request) -> None:
+    assert room.writer.answer(request_, room.kernel(ANA)) == {"answer": "stranger"}
+    assert room.writer.answer(request_, room.server) != {"answer": "stranger"}
+
+
+def test_the_server_is_told_of_the_workshop(room: Room) -> None:
+    answer = room.writer.answer({"ask": "workshop"}, room.server)
+
+    assert answer["answer"] == "workshop"
+    assert answer["name"] == room.writer.store.name
+    assert (answer["mode"], answer["closed"], answer["keep_days"]) == ("practice", None, 30)
+
+
+def test_a_seat_is_told_with_its_sector(room: Room) -> None:
+    seat: Request = {
+        "ask": "new_seat", "seat": "d" * 32, "pseudonym": "Si Tenang", "code": "x", "sector": "health",
+        "typed": True,
+    }  # fmt: skip
+    room.writer.answer(seat, room.server)
+
+    assert room.writer.answer({"ask": "seat", "seat": "d" * 32}, room.server) == {
+        "answer": "seat", "seat": "d" * 32, "pseudonym": "Si Tenang", "sector": "health", "typed": True
+    }  # fmt: skip
+
+
+def test_a_decision_is_locked_for_the_room_and_none_that_no_case_has(room: Room) -> None:
+    lock: Request = {"ask": "set_room", "case": CASE, "decision": "mendesak", "state": "locked"}
+    assert room.writer.answer(lock, room.server) == {"answer": "done"}
+
+    unknown: Request = {"ask": "set_room", "case": CASE, "decision": "entah", "state": "locked"}
+
+    assert room.writer.answer(unknown, room.server)["answer"] == "refused"
+    assert room.writer.answer({"ask": "room", "case": CASE}, room.server) == {
+        "answer": "room", "states": {"mendesak": "locked"}
+    }  # fmt: skip
+
+
+def test_a_wrong_secret_is_a_strangers(room: Room) -> None:
+    caller = Caller()
+
+    assert room.writer.answer({"ask": "hello_server", "secret": "wrong"}, caller) == {"answer": "stranger"}
+    assert not caller.server
+
+
+@pytest.mark.parametrize("ask", ["open", "status"])
+def test_a_kernel_that_nobody_has_claimed_opens_nothing(room: Room, ask: str) -> None:
+    request: Request = {"ask": "open", "case": CASE, "again": False}
+    if ask == "status":
+        request = {"ask": "status", "case": CASE}
+
+    assert room.ask(NOBODY, request) == {"answer": "stranger"}
+
+
+def test_the_cases_are_told_to_everybody(room: Room) -> None:
+    answer = room.writer.answer({"ask": "cases"}, Caller())
+
+    assert answer["answer"] == "cases"
+    assert (answer["cases"], answer["person"]) == ([CASE], "Ibu R.")
+
+
+def test_a_claimed_kernel_stays_with_its_seat(room: Room) -> None:
+    key = hash_of(KEYS[ANA])
+
+    assert room.writer.answer({"ask": "bind", "key": key, "seat": BEO}, room.server) == {"answer": "taken"}
+    assert room.writer.answer({"ask": "bind", "key": key, "seat": ANA}, room.server) == {"answer": "done"}
+
+
+def test_events_are_kept_in_their_order(room: Room) -> None:
+    lease = room.open(ANA)
+
+    assert room.append(ANA, lease, 0, room.started()) == "done"
+    assert room.append(ANA, lease, 2, decided("sedang")) == "closed"
+    assert room.append(ANA, lease, 1, decided("sedang")) == "done"
+
+
+def test_an_event_that_came_twice_is_kept_once(room: Room) -> None:
+    lease = room.open(ANA)
+    room.append(ANA, lease, 0, room.started())
+    room.append(ANA, lease, 1, decided("sedang"))
+
+    assert room.append(ANA, lease, 1, decided("sedang")) == "done"
+    assert room.append(ANA, lease, 1, decided("tinggi")) == "closed"
+    kept = room.writer.store.latest_play(ANA, CASE, "1.0.0")
+    assert kept is not None
+    assert kept.events == (room.started(), decided("sedang"))
+
+
+def test_who_opens_last_writes_and_the_other_is_told(room: Room) -> None:
+    first = room.open(ANA)
+    room.append(ANA, first, 0, room.started())
+    second = room.open(ANA)
+
+    assert room.append(ANA, first, 1, decided("tinggi")) == "closed"
+    assert room.append(ANA, second, 1, decided("sedang")) == "done"
+
+
+@pytest.mark.parametrize("pick", ["entah", "", ["sedang"], None])
+def test_a_pick_that_does_not_fit_the_scene_is_not_kept(room: Room, pick: object) -> None:
+    lease = room.open(ANA)
+    room.append(ANA, lease, 0, room.started())
+    event = {"event": "decided", "at": MOMENT, "decision": "mendesak", "pick": pick}
+    request: AskAppend = {
+        "ask": "append", "lease": lease, "case": CASE, "play": "0" * 32, "n": 1, "event": event
+    }  # fmt: skip
+
+    assert room.ask(ANA, request) == {"answer": "closed"}
+
+
+@pytest.mark.parametrize("change", [{"mode": "test"}, {"course": "lain"}, {"play": "1" * 32}])
+def test_a_play_belongs_to_this_workshop(room: Room, change: dict[str, str]) -> None:
+    event = room.started().model_copy(update=change)
+
+    assert room.append(ANA, room.open(ANA), 0, event) == "closed"
+
+
+def test_another_seat_neither_writes_nor_reads_the_play(room: Room) -> None:
+    lease = room.open(ANA)
+    room.append(ANA, lease, 0, room.started())
+    room.append(ANA, lease, 1, decided("sedang"))
+
+    assert room.append(BEO, lease, 2, decided("sedang")) == "closed"
+    feedback = room.ask(
+        BEO, {"ask": "feedback", "case": CASE, "play": "0" * 32, "decision": "mendesak", "language": "id"}
+    )
+    assert feedback == {"answer": "feedback", "decision": None, "case": None}
+
+
+def feedback(room: Room, decision: str | None) -> Answer:
+    request: Request = {
+        "ask": "feedback", "case": CASE, "play": "0" * 32, "decision": decision, "language": "en"
+    }  # fmt: skip
+    return room.ask(ANA, request)
+
+
+def test_feedback_is_given_on_what_was_decided_and_no_more(room: Room) -> None:
+    lease = room.open(ANA)
+    room.append(ANA, lease, 0, room.started())
+    nothing = {"answer": "feedback", "decision": None, "case": None}
+    assert feedback(room, "mendesak") == nothing
+
+    room.append(ANA, lease, 1, decided("sedang"))
+
+    due = feedback(room, "mendesak")
+    assert due["answer"] == "feedback"
+    assert due["decision"] is not None
+    assert due["decision"]["score"] == 1
+    assert feedback(room, "bicara") == feedback(room, None) == nothing
+
+
+def test_the_case_to_go_on_with_is_the_one_begun(room: Room) -> None:
+    current: Request = {"ask": "current", "seat": ANA}
+    assert room.writer.answer(current, room.server) == {"answer": "current", "case": None}
+    lease = room.open(ANA)
+    room.append(ANA, lease, 0, room.started())
+
+    assert room.writer.answer(current, room.server) == {"answer": "current", "case": CASE}
+    assert room.ask(ANA, {"ask": "status", "case": CASE}) == {"answer": "status", "status": "begun"}
+
+
+def test_again_begins_a_new_play(room: Room) -> None:
+    room.append(ANA, room.open(ANA), 0, room.started())
+
+    assert room.append(ANA, room.open(ANA, again=True), 0, room.started("1" * 32), "1" * 32) == "done"
+
+
+def test_a_writer_that_was_started_again_lets_the_holder_go_on(room: Room, tmp_path: Path) -> None:
+    lease = room.open(ANA)
+    room.append(ANA, lease, 0, room.started())
+    after = furnish(open_writer(sqlite_url(tmp_path)))
+
+    assert after.append(ANA, lease, 1, decided("sedang")) == "done"
+    assert after.append(ANA, "another", 2, decided("sedang")) == "closed"
+    after.writer.store.close()
+
+
+def test_a_full_disk_is_told_and_nothing_moves_on(room: Room, tmp_path: Path) -> None:
+    lease = room.open(ANA)
+    room.append(ANA, lease, 0, room.started())
+    run_sql(
+        tmp_path, "create trigger full before insert on event begin select raise(abort, 'disk is full'); end"
+    )
+    assert room.append(ANA, lease, 1, decided("sedang")) == "unwritable"
+
+    run_sql(tmp_path, "drop trigger full")
+
+    assert room.append(ANA, lease, 1, decided("sedang")) == "done"
+
+
+def run_sql(folder: Path, statement: str) -> None:
+    with closing(sqlite3.connect(folder / "workshop.sqlite")) as database:
+        database.execute(statement)
+
+
+def config_in(folder: Path, address: Address) -> WriterConfig:
+    return WriterConfig(
+        address=str(address),
+        secret=SECRET,
+        database=sqlite_url(folder),
+        lock=str(folder / "lock"),
+        person="Ibu R.",
+        cases_folder=str(TESTS / "cases"),
+        cases=(CASE,),
+        keys_folder=str(TESTS / "keys"),
+    )
+
+
+class Process:
+    """A real writer process, and what the server says to it."""
+
+    def __init__(self, folder: Path, address: Address) -> None:
+        self.address = address
+        self.lines: list[WriterLine] = []
+        self.config = config_in(folder, address)
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-P", "-m", "release.workshop.writer.writer"]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(asdict(self.config)).encode() + b"\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline() == b"ready\n"
+        self.seat_everybody()
+
+    def seat_everybody(self) -> None:
+        requests: list[Request] = [{"ask": "hello_server", "secret": SECRET}]
+        for number, seat in enumerate((ANA, BEO)):
+            name = f"Beo Biru {number}"
+            requests.append({"ask": "new_seat", "seat": seat, "pseudonym": name, "code": name})
+            requests.append({"ask": "bind", "key": hash_of(KEYS[seat]), "seat": seat})
+        for request in requests:
+            self.say(request)
+        self.line.close()
+
+    def say(self, request: Request) -> None:
+        if request["ask"] == "hello_server":
+            where = self.address
+            if where.path is not None:
+                self.line = socket.socket(socket.AF_UNIX)
+                self.line.connect(str(where.path))
+            else:
+                self.line = socket.create_connection(("127.0.0.1", where.port))
+        self.line.sendall(line_of(request))
+        assert self.line.recv(1000).endswith(b"\n")
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+        self.close()
+
+    def close(self) -> None:
+        for line in self.lines:
+            line.close()
+        for stream in (self.process.stdin, self.process.stdout):
+            assert stream is not None
+            stream.close()
+        self.process.wait(10)
+
+    def shelf(self, seat: str, patience: float = 5.0) -> WorkshopShelf:
+        self.lines.append(WriterLine(self.address, KEYS[seat].hex(), patience=patience))
+        return WorkshopShelf(self.lines[-1])
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Iterator[Process]:
+    made = Process(tmp_path, Address(path=tmp_path / "writer"))
+    yield made
+    made.close()
+
+
+def begin(shelf: WorkshopShelf) -> SeatStore:
+    opened = shelf.open(CASE)
+    store = opened.store
+    assert isinstance(store, SeatStore)
+    store.append(
+        Started(at=MOMENT, play="0" * 32, case=CASE, version="1.0.0", course=opened.course, mode=opened.mode)
+    )
+    return store
+
+
+def test_the_shelf_of_a_seat_keeps_a_play_and_gives_it_back(process: Process) -> None:
+    shelf = process.shelf(ANA)
+    store = begin(shelf)
+    store.append(decided("sedang"))
+
+    again = process.shelf(ANA)
+
+    assert again.open(CASE).store.events == store.events
+    assert (again.status(CASE), again.person) == ("begun", "Ibu R.")
+    assert process.shelf(BEO).status(CASE) == "new"
+
+
+def test_feedback_comes_over_the_line(process: Process) -> None:
+    shelf = process.shelf(ANA)
+    store = begin(shelf)
+    store.append(decided("rendah"))
+    opened = shelf.open(CASE)
+    assert opened.feedback is not None
+
+    due = opened.feedback.on_decision(Play.replay(opened.case, opened.store.events), "mendesak", "id")
+
+    assert due is not None
+    assert due["score"] == 0
+
+
+def test_a_line_without_unix_sockets_does_the_same(tmp_path: Path) -> None:
+    process = Process(tmp_path, Address(port=free_port()))
+
+    begin(process.shelf(ANA)).append(decided("sedang"))
+
+    assert len(process.shelf(ANA).open(CASE).store.events) == 2
+    process.close()
+
+
+def test_a_second_holder_takes_the_play_and_the_first_is_told(process: Process) -> None:
+    first = begin(process.shelf(ANA))
+    second = process.shelf(ANA).open(CASE).store
+
+    with pytest.raises(RecordClosedError):
+        first.append(decided("tinggi"))
+    second.append(decided("sedang"))
+
+
+def test_what_was_answered_is_on_disk_when_the_writer_is_killed(process: Process, tmp_path: Path) -> None:
+    store = begin(process.shelf(ANA))
+    store.append(decided("sedang"))
+    process.kill()
+
+    reader = WorkshopStore(sqlite_url(tmp_path))
+    kept = reader.latest_play(ANA, CASE, "1.0.0")
+    reader.close()
+
+    assert kept is not None
+    assert kept.events == store.events
+
+
+def test_a_kernel_goes_on_when_the_writer_was_started_again(process: Process) -> None:
+    store = begin(process.shelf(ANA))
+    process.kill()
+    process.start()
+
+    store.append(decided("sedang"))
+
+    assert process.shelf(ANA).open(CASE).store.events == store.events
+
+
+def test_an_event_waits_for_a_writer_that_is_being_started_again(process: Process) -> None:
+    store = begin(process.shelf(ANA))
+    process.kill()
+    restart = threading.Thread(target=process.start)
+    restart.start()
+
+    store.append(decided("sedang"))
+
+    restart.join()
+    assert len(process.shelf(ANA).open(CASE).store.events) == 2
+
+
+def test_a_writer_that_does_not_come_back_is_a_sentence(process: Process) -> None:
+    store = begin(process.shelf(ANA, patience=0.1))
+    process.kill()
+
+    with pytest.raises(RecordUnwritableError):
+        store.append(decided("sedang"))
+    assert len(store.events) == 1
+
+
+def test_a_kernel_of_nobody_opens_nothing(process: Process) -> None:
+    with pytest.raises(WriterSilentError):
+        process.shelf(NOBODY, patience=0.1).open(CASE)
+
+
+def test_a_second_writer_on_the_same_data_is_refused(process: Process, tmp_path: Path) -> None:
+    config = json.dumps(asdict(process.config)).encode() + b"\n"
+
+    second = subprocess.run(
+        [sys.executable, "-P", "-m", "release.workshop.writer.writer"],
+        input=config,
+        capture_output=True,
+        check=False,
+    )
+
+    assert second.returncode == 1
+    assert second.stdout.startswith(b"Another workshop is running on this data.")
+    assert tmp_path.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"cases": ("tidak-ada",)}, "There is no case “tidak-ada”"),
+        ({"cases": ("bentuk-a",), "cases_folder": str(CASES)}, "“bentuk-a” is a case for a test"),
+        ({"keys_folder": "/nowhere"}, "daftar-nilai.yaml:1"),
+        ({"database": "sqlite:////nowhere/at/all"}, "unable to open"),
+    ],
+)
+def test_a_writer_that_cannot_start_says_why(
+    tmp_path: Path, change: dict[str, object], sentence: str
+) -> None:
+    config = config_in(tmp_path, Address(path=tmp_path / "writer"))
+    link = WriterLink(WriterConfig(**{**asdict(config), **change}), list)
+
+    with pytest.raises(WriterFailedError, match=sentence):
+        asyncio.run(link.start())
+
+
+def test_the_server_starts_a_writer_that_died_again(tmp_path: Path) -> None:
+    config = config_in(tmp_path, Address(path=tmp_path / "writer"))
+
+    async def kill_and_ask() -> Answer:
+        link = WriterLink(config, list)
+        await link.start()
+        seat = Seat(ANA, "Beo Biru 1")
+        await link.ask({"ask": "new_seat", "seat": seat.id, "pseudonym": seat.pseudonym, "code": "x"})
+        os.kill(link.pid, signal.SIGKILL)
+        try:
+            return await link.ask({"ask": "seat", "seat": ANA})
+        finally:
+            await link.stop()
+
+    assert asyncio.run(kill_and_ask()) == {
+        "answer": "seat", "seat": ANA, "pseudonym": "Beo Biru 1", "sector": None, "typed": False
+    }  # fmt: skip
+
+
+def test_a_writer_that_died_after_the_workshop_was_closed_opens_no_other(tmp_path: Path) -> None:
+    config = config_in(tmp_path, Address(path=tmp_path / "writer"))
+
+    async def close_and_kill() -> tuple[str, Answer, Answer]:
+        link = WriterLink(config, list)
+        kept = await link.start()
+        store = WorkshopStore(config.database)
+        store.close_workshop()
+        store.close()
+        os.kill(link.pid, signal.SIGKILL)
+        try:
+            late: Request = {"ask": "new_seat", "seat": ANA, "pseudonym": "Beo Biru 1", "code": "x"}
+            return kept["name"], await link.ask({"ask": "workshop"}), await link.ask(late)
+        finally:
+            await link.stop()
+
+    name, now, late = asyncio.run(close_and_kill())
+    assert now["answer"] == "workshop"
+    assert now["name"] == name
+    assert late == {"answer": "ended"}
+
+
+@pytest.mark.parametrize("line", [b"\n", b"{}\n", b'{"ask": "forget"}\n', b"\xff\n"])
+def test_a_line_that_is_no_request_is_refused_and_the_next_is_answered(process: Process, line: bytes) -> None:
+    with socket.socket(socket.AF_UNIX) as caller:
+        caller.connect(str(process.address.path))
+        caller.sendall(line + line_of({"ask": "cases"}))
+        answers = caller.makefile("rb")
+        assert json.loads(answers.readline())["answer"] == "refused"
+        assert json.loads(answers.readline())["answer"] == "cases"
+        answers.close()
+
+
+def test_a_writer_on_postgresql_does_the_same() -> None:
+    with postgresql() as url:
+        room = furnish(open_writer(url))
+        lease = room.open(ANA)
+
+        assert room.append(ANA, lease, 0, room.started()) == "done"
+        assert room.append(ANA, lease, 1, decided("sedang")) == "done"
+        assert room.ask(ANA, {"ask": "status", "case": CASE}) == {"answer": "status", "status": "begun"}
+        room.writer.store.close()

@@ -1,0 +1,90 @@
+"""What the reader of YAML lets through, and the sentence for what it refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scenarios.documents.document import MAX_BYTES, read_document
+from scenarios.documents.problem import ProblemsError
+
+
+def problems(folder: Path, content: str | bytes) -> list[str]:
+    file = folder / "case.yaml"
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    with pytest.raises(ProblemsError) as caught:
+        read_document(file)
+    return [str(problem).removeprefix(f"{folder}/") for problem in caught.value.problems]
+
+
+def test_every_path_knows_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_text("id: satu\nscenes:\n  awal:\n    learn: [a,\n      b]\n", encoding="utf-8")
+
+    document = read_document(file)
+
+    assert document.data == {"id": "satu", "scenes": {"awal": {"learn": ["a", "b"]}}}
+    assert document.lines[("scenes", "awal", "learn", 1)] == 5
+
+
+def test_words_that_yaml_takes_for_truth_or_dates_stay_words(tmp_path: Path) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_text("no: on\nversion: 1.0.0\nday: 2026-03-31\nnumber: 3\nnothing: null\n", encoding="utf-8")
+
+    data = read_document(file).data
+
+    assert data == {"no": "on", "version": "1.0.0", "day": "2026-03-31", "number": 3, "nothing": None}
+
+
+def test_a_repeated_key_is_told_with_both_lines(tmp_path: Path) -> None:
+    found = problems(tmp_path, "id: satu\ntitle: A\nid: dua\n")
+
+    assert len(found) == 1
+    assert found[0].startswith("case.yaml:3: id: the key “id” stands here twice, first on line 1.")
+
+
+def test_an_alias_is_refused_before_it_can_explode(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40)]
+
+    found = problems(tmp_path, "\n".join(lines))
+
+    assert found[0].startswith("case.yaml:1: “&a0” is an anchor. Write the value out")
+
+
+def test_a_tag_is_refused(tmp_path: Path) -> None:
+    found = problems(tmp_path, "id: !!python/object/apply:os.getcwd []\n")
+
+    assert "is a tag" in found[0]
+
+
+def test_a_tab_is_told_with_its_line(tmp_path: Path) -> None:
+    found = problems(tmp_path, "id: satu\nscenes:\n\tawal: x\n")
+
+    assert found == ["case.yaml:3: the line begins with a tab. Indent with spaces. [tab]"]
+
+
+def test_a_file_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:
+    found = problems(tmp_path, b"id: satu\ntitle: caf\xe9\n")
+
+    assert found == ["case.yaml:2: byte 19 is not UTF-8. Save the file as UTF-8 in your editor. [encoding]"]
+
+
+def test_broken_yaml_is_a_sentence_with_its_line(tmp_path: Path) -> None:
+    found = problems(tmp_path, "id: satu\ntitle: Satu: dua\n")
+
+    assert found[0].startswith("case.yaml:2: the YAML breaks off here")
+
+
+@pytest.mark.parametrize("content", ["[" * 3000 + "]" * 3000, "a: " + "{a: " * 60 + "1" + "}" * 60])
+def test_deep_nesting_is_a_sentence(tmp_path: Path, content: str) -> None:
+    assert "nested too deeply" in problems(tmp_path, content)[0]
+
+
+def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
+    assert "Keep it under" in problems(tmp_path, b"a" * (MAX_BYTES + 1))[0]
+
+
+def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ProblemsError, match=r"case\.yaml:1: the file cannot be read"):
+        read_document(tmp_path / "case.yaml")

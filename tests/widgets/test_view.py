@@ -1,0 +1,310 @@
+"""The view: what the browser is shown of a play, and what it is never shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from graders.feedback.key_feedback import KeyFeedback
+from graders.key.key import load_key
+from scenarios.case import Case
+from scenarios.directory.services import Contact, load_directory
+from scenarios.engine.event import Event, Paused, Started
+from scenarios.engine.play import Play
+from scenarios.feedback import CaseFeedback, FeedbackSource
+from scenarios.language import LANGUAGES, Language, read_catalogue
+from tests.places import KEYS
+from widgets.shelf import OpenPlay, ReadStore
+from widgets.view import (
+    TEXTS,
+    Surroundings,
+    contact_view,
+    is_fresh,
+    long_date,
+    page_labels,
+    play_view,
+    result_sentences,
+    shelf_view,
+)
+
+WIDGETS = TEXTS.parent
+TODAY = date(2026, 11, 22)
+AROUND = Surroundings("id", TODAY, "Ibu P", load_directory())
+
+Steps = Callable[..., tuple[Event, ...]]
+
+
+def open_play(
+    case: Case, record: tuple[Event, ...], feedback: FeedbackSource | None, person: str | None
+) -> OpenPlay:
+    return OpenPlay(
+        case=case,
+        store=ReadStore(record),
+        course="uji",
+        mode="test",
+        feedback=feedback,
+        read_only=False,
+        notices=(),
+        person=person,
+    )
+
+
+@pytest.fixture
+def opened(small_case: Case, started: Started) -> Callable[..., tuple[OpenPlay, Play]]:
+    """A factory: the play of the small case after some events, in a mode, with its key's feedback."""
+
+    def make(*events: Event, mode: str = "test") -> tuple[OpenPlay, Play]:
+        first = started.model_copy(update={"mode": mode})
+        record = (first, *events)
+        feedback = KeyFeedback(small_case, load_key(small_case, KEYS))
+        return open_play(small_case, record, feedback, "Ibu P"), Play.replay(small_case, record)
+
+    return make
+
+
+WHOLE = (
+    ("mendesak", "rendah"),
+    "grup_lain",
+    ("bicara", "dengar"),
+    ("langkah", ["catat"]),
+    ("urutan", ["aman", "setuju", "sekolah", "pantau"]),
+    ("serah", [{"service": "sekolah", "urgency": "jam", "packet": ["tindakan"]}]),
+    ("refleksi", "Lebih cepat."),
+)
+
+
+def test_a_play_that_has_not_begun_shows_its_cover_and_no_scene(small_case: Case) -> None:
+    view = play_view(AROUND, open_play(small_case, (), None, None), Play.of(small_case))
+
+    assert (view["screen"], view["n"], view["scene"]) == ("cover", 0, None)
+    assert view["case"] is not None
+    assert view["case"]["note"] == small_case.note
+    assert view["case"]["law"] == "Hukum per tanggal 31 Maret 2026"
+
+
+def test_a_pause_hides_the_case_text(opened: Callable[..., tuple[OpenPlay, Play]], started: Started) -> None:
+    view = play_view(AROUND, *opened(Paused(at=started.at)))
+
+    assert (view["screen"], view["scene"], view["known"]) == ("paused", None, [])
+
+
+def test_the_stages_of_the_case_stand_in_the_order_of_the_work(
+    opened: Callable[..., tuple[OpenPlay, Play]], steps: Steps
+) -> None:
+    view = play_view(AROUND, *opened(*steps(("mendesak", "sedang"))))
+
+    assert [step["state"] for step in view["stages"]] == ["done", "now", "ahead", "ahead", "ahead"]
+    assert view["stages"][1]["name"] == "Asesmen"
+
+
+def test_a_test_shows_nothing_of_the_key(opened: Callable[..., tuple[OpenPlay, Play]], steps: Steps) -> None:
+    key_words = {
+        word
+        for text in (KEYS / "daftar-nilai.yaml").read_text("utf-8").splitlines()
+        for word in re.findall(r"[A-Z][^:.]{20,}\.", text)
+    }
+    assert key_words
+    for length in range(len(WHOLE) + 1):
+        view = play_view(AROUND, *opened(*steps(*WHOLE[:length])))
+        assert (view["feedback"], view["result"]) == (None, None)
+        assert not [word for word in key_words if word in str(view)]
+
+
+def test_practice_shows_feedback_on_the_last_decision_until_the_next_event(
+    opened: Callable[..., tuple[OpenPlay, Play]], steps: Steps
+) -> None:
+    decided = steps(("mendesak", "rendah"))
+
+    shown = play_view(AROUND, *opened(*decided, mode="practice"))["feedback"]
+    gone = play_view(AROUND, *opened(*steps(*WHOLE[:2]), mode="practice"))["feedback"]
+
+    assert shown is not None
+    assert (shown["event"], shown["note"]["decision"]) == (1, "mendesak")
+    assert shown["score"] == "Belum tepat: 0 dari 100"
+    assert gone is None
+
+
+def test_a_skip_is_left_in_peace(opened: Callable[..., tuple[OpenPlay, Play]], steps: Steps) -> None:
+    assert play_view(AROUND, *opened(*steps(("mendesak", None)), mode="practice"))["feedback"] is None
+
+
+def test_the_end_of_practice_shows_a_result_and_why_a_draft_has_no_verdict(
+    opened: Callable[..., tuple[OpenPlay, Play]], steps: Steps
+) -> None:
+    view = play_view(AROUND, *opened(*steps(*WHOLE), mode="practice"))
+
+    assert view["screen"] == "ended"
+    assert view["can_again"]
+    assert view["result"] is not None
+    assert any("draf" in text for text in view["result"]["summary"])
+    assert "80" in view["result"]["summary"][-1]
+
+
+def test_a_revisable_decision_is_offered_in_a_test_only(
+    opened: Callable[..., tuple[OpenPlay, Play]], steps: Steps
+) -> None:
+    way = steps(("mendesak", "sedang"), ("bicara", "dengar"), ("langkah", ["catat"]))
+
+    test, practice = (play_view(AROUND, *opened(*way, mode=mode))["revise"] for mode in ("test", "practice"))
+
+    assert test is not None
+    assert test["decision"] == "langkah"
+    assert practice is None
+
+
+def test_a_view_speaks_the_language_that_is_asked_for(opened: Callable[..., tuple[OpenPlay, Play]]) -> None:
+    view = play_view(replace(AROUND, language="en"), *opened())
+
+    assert view["scene"] is not None
+    assert view["scene"]["title"] == "The first call"
+    assert view["stages"][0]["name"] == "Identification"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_scene_carries_the_terms_of_its_text_and_its_decision(
+    opened: Callable[..., tuple[OpenPlay, Play]], steps: Steps, language: Language
+) -> None:
+    around = replace(AROUND, language=language)
+    shown = [
+        play_view(around, *opened(*steps(*WHOLE[:length])))["scene"]
+        for length in (0, 3, 5)  # plain words, an option, the names of services
+    ]
+
+    named = [[term["name"] for term in scene["terms"]] for scene in shown if scene is not None]
+    assert named == [[], ["TPPK"], ["PUSPAGA", "Unit PPA", "Polres"]]
+
+
+def test_the_shelf_lists_its_cases_with_how_far_each_has_come(small_case: Case) -> None:
+    view = shelf_view(AROUND, [small_case], {small_case.id: "begun"})
+
+    assert [(entry["case"]["title"], entry["status"]) for entry in view["shelf"]] == [
+        ("Daftar Nilai", "begun")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("checked", "fresh"),
+    [
+        ("2026-11-22, petugas lab", True),
+        (date(2026, 5, 26), True),
+        (date(2026, 5, 25), False),
+        ("2026-12-01, besok", False),
+        ("petugas lab", False),
+        ("2026-02-31", False),
+    ],
+)
+def test_a_contact_counts_as_checked_for_180_days(checked: str | date, *, fresh: bool) -> None:
+    assert is_fresh(checked, TODAY) is fresh
+
+
+def test_a_contact_that_nobody_called_says_so_and_a_phone_can_dial_it() -> None:
+    view = contact_view(Contact(kind="phone", value="021-129"), "id", TODAY)
+
+    assert view["checked"] == "Belum diperiksa, tanyakan panitia."
+    assert view["dial"] == "021129"
+
+
+def test_help_names_the_person_before_any_service(opened: Callable[..., tuple[OpenPlay, Play]]) -> None:
+    view = play_view(AROUND, *opened())
+
+    assert view["help"]["person"] == "Ibu P"
+    assert view["help"]["services"][0]["name"].startswith("SAPA 129")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"draft": False, "meets": True}, "memenuhi standar kasus"),
+        ({"draft": False, "meets": False}, "belum memenuhi standar"),
+        ({"incomplete": True}, "Belum lengkap"),
+        ({"panel": True}, "ditetapkan oleh panel ahli"),
+    ],
+)
+def test_a_result_says_what_may_be_said(changes: dict[str, object], words: str) -> None:
+    note = CaseFeedback(
+        case="x",
+        title="x",
+        key_version="1.0.0",
+        law_checked="2026-03-31",
+        draft=True,
+        panel=False,
+        S=50.0,
+        H=0,
+        M=0,
+        incomplete=False,
+        meets=None,
+        cut=80,
+        harm=[],
+        missed=[],
+        decisions=[],
+        practise=[],
+    )
+    note.update(changes)  # type: ignore[typeddict-item]
+
+    assert words in " ".join(result_sentences(note, "id"))
+
+
+@pytest.mark.parametrize(("language", "words"), [("id", "31 Maret 2026"), ("en", "31 March 2026")])
+def test_a_date_is_written_in_words(language: Language, words: str) -> None:
+    assert long_date(date(2026, 3, 31), language) == words
+
+
+def used_labels() -> set[str]:
+    """The names of labels that player.js asks for; those made up of parts are spelled out here."""
+    source = (WIDGETS / "player.js").read_text("utf-8")
+    plain = set(re.findall(r'"([a-z]+(?:_[a-z]+)*)"', source))
+    kinds = ("name", "number", "email", "link", "handle")
+    made = {f"private_{kind}" for kind in kinds}
+    made |= {f"standing_{word}" for word in ("right", "partly", "wrong", "neutral", "harmful")}
+    made |= {f"stage_{word}" for word in ("done", "now", "ahead")}
+    made |= {f"room_{about}" for about in ("said", "several", "first", "few")}
+    made |= {f"end_{mode}" for mode in ("test", "discussion", "practice", "panel")}
+    made |= {f"shelf_{part}{status}" for part in ("", "open_") for status in ("new", "begun", "finished")}
+    return plain | made | {f"language_{language}" for language in LANGUAGES}
+
+
+def test_the_page_asks_only_for_labels_that_exist_and_none_is_left_over() -> None:
+    source = (WIDGETS / "player.js").read_text("utf-8")
+    made_of_parts = set(re.findall(r'\bt\(app, "([a-z_]+_)" \+', source))
+    asked = set(re.findall(r'\bt\(app, "([a-z_]+)"', source)) - made_of_parts
+    for language in LANGUAGES:
+        names = set(page_labels()[language])
+        assert asked <= names
+        assert names <= used_labels()
+
+
+def test_both_languages_of_a_text_are_filled_with_the_same_words() -> None:
+    for name, text in read_catalogue(TEXTS).items():
+        assert sorted(set(re.findall(r"\{\w+\}", text.id))) == sorted(set(re.findall(r"\{\w+\}", text.en))), (
+            name
+        )
+
+
+def code_of(file: str) -> str:
+    """A file of the page without its comments."""
+    text = re.sub(r"/\*.*?\*/", "", (WIDGETS / file).read_text("utf-8"), flags=re.DOTALL)
+    return re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("file", "newer"),
+    [
+        ("player.js", r"\?\?=|\|\|=|&&=|\.at\(|structuredClone|replaceAll|replaceChildren|\binert\b|#\w+\("),
+        ("player.js", r"innerHTML|outerHTML|insertAdjacent|\beval\b|document\.write|\bimport\b|https?:"),
+        ("player.js", r"crypto|clipboard|serviceWorker|localStorage|sessionStorage"),
+        ("player.css", r":has\(|:is\(|:where\(|\binset\s*:|aspect-ratio|(?<![\w-])gap\s*:|@import|url\("),
+    ],
+)
+def test_the_page_runs_on_an_old_phone_over_plain_http_and_loads_nothing(file: str, newer: str) -> None:
+    assert re.findall(newer, code_of(file)) == []
+
+
+def test_every_rule_of_the_stylesheet_stays_inside_the_player() -> None:
+    rules = re.findall(r"([^{}]+)\{", code_of("player.css"))
+    selectors = [part.strip() for rule in rules for part in rule.split(",")]
+
+    assert [each for each in selectors if ".kasuslab" not in each and not each.startswith("@media")] == []
