@@ -28,7 +28,7 @@ WALLS = {
     "release.workshop.kernels": (*DATABASE, "release.workshop.writer", "graders"),
     "release.workshop.seats": (*DATABASE, "release.workshop.writer", "graders"),
     "release.workshop.web": (*DATABASE, "release.workshop.writer", "graders"),
-    "release.workshop.serve": (*DATABASE, "release.workshop.writer", "graders"),
+    "release.workshop.serve": (*DATABASE, "release.workshop.writer", "graders.grading"),
     "graders.grading": ("nbgrader", *DATABASE),
     "graders.key": ("nbgrader", "pandas", *DATABASE),
     "widgets": ("graders", *DATABASE, "nbgrader", "pandas"),
