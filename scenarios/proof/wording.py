@@ -13,11 +13,11 @@ from pydantic import Field
 from scenarios.case import Case, Id, Part
 from scenarios.documents.problem import Level, Problem
 from scenarios.language import Bilingual, Language
-from scenarios.library import SCENARIOS, read_model
+from scenarios.library import read_model
 from scenarios.proof.prose import sentences
 from scenarios.proof.texts import Written
 
-WORDING = SCENARIOS / "wording.yaml"
+WORDING = Path(__file__).with_name("wording.yaml")
 
 _QUOTES = re.compile(r"[\"“”]")
 _DENIED = re.compile(

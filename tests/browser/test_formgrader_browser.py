@@ -28,7 +28,8 @@ from scenarios.engine.record import parse_record, record_bytes
 from tests.browser.conftest import PATIENCE, ROOT
 from tests.browser.player_page import violations
 from tests.parts.machine import free_port, wait_until
-from tests.parts.nbgrader_course import CASE, CASES, KEYS, copy_of, nbgrader
+from tests.parts.nbgrader_course import CASE, copy_of, nbgrader
+from tests.places import CASES, KEYS
 
 BREAKS_IN = '<img src=x onerror="window.ran=1">'
 WRITES = f'</pre></script><script>window.ran=2</script>{BREAKS_IN}<a href="javascript:window.ran=3">x</a> $x$'

@@ -11,8 +11,11 @@ import playwright
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SHEETS = sorted((ROOT / "release" / "workshop" / "pages").glob("*.css"))
-SCRIPTS = [*sorted((ROOT / "release" / "workshop" / "pages").glob("*.js")), ROOT / "widgets" / "player.js"]
+SHEETS = sorted((ROOT / "release" / "workshop" / "web" / "pages").glob("*.css"))
+SCRIPTS = [
+    *sorted((ROOT / "release" / "workshop" / "web" / "pages").glob("*.js")),
+    ROOT / "widgets" / "player.js",
+]
 # The browser tests bring a Node, and every Node brings acorn, which knows what each edition allowed.
 # Chrome 80 speaks ECMAScript 2020: it has ?. and ??, but no ??=, no private methods, no static blocks.
 PARSE = """

@@ -21,7 +21,6 @@ from tests.browser.player_page import (
     CONFIRM,
     CONTINUE,
     FIRST_STEP,
-    KEYS,
     LISTEN,
     LOW,
     PASSWORD,
@@ -33,6 +32,7 @@ from tests.browser.player_page import (
     play_by_clicks,
     violations,
 )
+from tests.places import KEYS
 from widgets.conversation import Conversation
 from widgets.messages import Reply
 from widgets.shelf import NotebookShelf

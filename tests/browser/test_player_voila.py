@@ -17,8 +17,9 @@ from playwright.sync_api import Page, Response, Route, WebSocket, expect
 from graders.key.key import KEYS as OWN_KEYS
 from scenarios.engine.event import EVENT, Event
 from scenarios.library import CASES
-from tests.browser.player_page import KEYS, Player, violations
+from tests.browser.player_page import Player, violations
 from tests.parts.workshop_server import Workshop, running_workshop
+from tests.places import KEYS
 
 CASE = "daftar-nilai"
 LANGUAGE_BACK = ("ID, Bahasa Indonesia", "Sebelum mulai", "id")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.player_page import CHECK, CONFIRM, CONTINUE, KEYS, LOW, Player, violations
+from tests.browser.player_page import CHECK, CONFIRM, CONTINUE, LOW, Player, violations
+from tests.places import KEYS
 from tests.release.author.test_preview import SECOND, Preview, running_preview
 
 

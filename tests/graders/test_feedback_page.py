@@ -363,7 +363,7 @@ def test_every_sentence_of_the_page_is_used_and_stands_in_both_languages() -> No
     folder = Path(TEXTS).parent
     used = "".join(
         (folder / name).read_text(encoding="utf-8")
-        for name in ("feedback_view.py", "templates/kasuslab/index.html.j2")
+        for name in ("view.py", "templates/kasuslab/index.html.j2")
     )
     for name, texts in read_catalogue(TEXTS).items():
         word = re.sub(r"^(badge|kind)_.*", r"\1_", name)

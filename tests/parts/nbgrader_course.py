@@ -19,10 +19,10 @@ from traitlets.config.loader import PyFileConfigLoader
 from release.course.course import CHECKOUT
 from scenarios.engine.event import Event, Started
 from scenarios.engine.record import parse_record, record_bytes
-from tests.places import TESTS
+from tests.places import KEYS
 
 CASE = "daftar-nilai"
-CASES, KEYS = TESTS / "cases", TESTS / "keys"
+
 Grades: TypeAlias = dict[str, tuple[float | None, bool]]
 
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from nbgrader.server_extensions.formgrader import apihandlers, handlers
 
-from graders.formgrader import desk as formgrader
+from graders import formgrader
 from graders.formgrader.desk import DeskHandler, GradingPage, desk_routes, is_course, page_templates
 from graders.formgrader.reflection_desk import TEXTS
 from graders.grading.graded_cells import reflection_source

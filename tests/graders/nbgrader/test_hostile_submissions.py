@@ -21,8 +21,6 @@ from release.course.gradebook import add_students
 from release.course.simulate import simulate
 from tests.parts.nbgrader_course import (
     CASE,
-    CASES,
-    KEYS,
     comment_of,
     copy_of,
     exported,
@@ -30,6 +28,7 @@ from tests.parts.nbgrader_course import (
     nbgrader,
     press_autograde,
 )
+from tests.places import CASES, KEYS
 
 DUE = datetime(2026, 5, 1, 9, tzinfo=UTC)
 RECORD, NOTEBOOK = "decisions.jsonl", f"{CASE}.ipynb"

@@ -35,7 +35,8 @@ from scenarios.engine.event import Decided
 from scenarios.engine.record import parse_record, record_bytes
 from scenarios.library import case_folder
 from scenarios.loader import load_case
-from tests.parts.nbgrader_course import CASES, KEYS, copy_of, exported, grades_of, nbgrader, press_autograde
+from tests.parts.nbgrader_course import copy_of, exported, grades_of, nbgrader, press_autograde
+from tests.places import CASES, KEYS
 
 LIBRARY_KEYS = CHECKOUT / "graders" / "keys"
 DUE = datetime(2026, 5, 1, 9, tzinfo=UTC)

@@ -16,9 +16,8 @@ from release.course.course import make_course
 from release.course.simulate import simulate
 from scenarios.engine.event import Decided
 from scenarios.engine.record import parse_record, record_bytes
-from tests.places import TESTS
+from tests.places import CASES, KEYS
 
-CASES, KEYS = TESTS / "cases", TESTS / "keys"
 CASE = "daftar-nilai"
 DUE = datetime(2026, 5, 1, 9, tzinfo=UTC)
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

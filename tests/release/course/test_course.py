@@ -14,9 +14,8 @@ from release.course.gradebook import due_date, generate_assignment
 from scenarios.directory.services import load_directory
 from scenarios.library import NoSuchCaseError
 from scenarios.loader import load_case
-from tests.places import TESTS
+from tests.places import CASES, KEYS
 
-CASES, KEYS = TESTS / "cases", TESTS / "keys"
 DUE = datetime(2026, 5, 1, 9, tzinfo=UTC)
 
 

@@ -29,9 +29,8 @@ from release.course.personal_data import (
 )
 from release.course.simulate import simulate
 from scenarios.documents.problem import BadInputError
-from tests.places import TESTS
+from tests.places import CASES, KEYS
 
-CASES, KEYS = TESTS / "cases", TESTS / "keys"
 DUE = datetime(2026, 5, 1, 9, tzinfo=UTC)
 PAGES = ("reports/2026-class.html", "exports/moodle.csv", "feedback/{}/daftar-nilai/daftar-nilai.html")
 

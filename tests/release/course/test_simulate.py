@@ -19,9 +19,8 @@ from release.course.simulate import MANNERS, Trainee, simulate
 from scenarios.case import Case
 from scenarios.engine.record import parse_record
 from scenarios.loader import load_case
-from tests.places import TESTS
+from tests.places import CASES, KEYS
 
-CASES, KEYS = TESTS / "cases", TESTS / "keys"
 DUE = datetime(2026, 5, 1, 9, tzinfo=UTC)
 NOW = datetime(2026, 5, 9, tzinfo=UTC)
 

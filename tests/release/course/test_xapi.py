@@ -27,9 +27,8 @@ from scenarios.engine.event import Decided, Event, Reopened, Started
 from scenarios.engine.play import Play
 from scenarios.engine.record import parse_record
 from tests.parts.learning_record_store import RecordStore, record_store
-from tests.places import TESTS
+from tests.places import CASES, KEYS
 
-CASES, KEYS = TESTS / "cases", TESTS / "keys"
 MOMENT = "2026-11-22T07:00:00Z"
 PRIVATE = "Rahasia saya: Budi, budi@example.org."
 SCHOOL = {"service": "sekolah", "urgency": "hari", "packet": ["tindakan", "tidur"]}

@@ -33,7 +33,8 @@ from release.workshop.web.house import PAGES, page_environment
 from release.workshop.web.player_socket import MAX_MESSAGE, admitted
 from scenarios.language import LANGUAGES, read_catalogue
 from tests.parts.machine import wait_until
-from tests.parts.workshop_server import HERE, PERSON, Line, Visitor, Workshop, running_workshop
+from tests.parts.workshop_server import PERSON, Line, Visitor, Workshop, running_workshop
+from tests.places import KEYS, TESTS
 
 PICKS: dict[str, object] = {
     "mendesak": "sedang",
@@ -68,7 +69,7 @@ def whys(decision: str | None = None) -> set[str]:
 
     found: set[str] = set()
     for name in ("daftar-nilai.yaml", "daftar-nilai.en.yaml"):
-        keys = yaml.safe_load((HERE / "keys" / name).read_text(encoding="utf-8"))["decisions"]
+        keys = yaml.safe_load((KEYS / name).read_text(encoding="utf-8"))["decisions"]
         for key in [keys[decision]] if decision else keys.values():
             for part in ("why", "why_urgency", "why_packet"):
                 found.update(texts(key.get(part, {})))
@@ -117,7 +118,7 @@ def test_the_lobby_says_in_two_sentences_what_for_and_for_how_long_things_are_st
 
 def test_every_text_of_the_workshop_is_used() -> None:
     used = "".join((PAGES / name).read_text("utf-8") for name in page_environment().list_templates())
-    used += "".join(file.read_text("utf-8") for file in (HERE.parent / "release").rglob("*.py"))
+    used += "".join(file.read_text("utf-8") for file in (TESTS.parent / "release").rglob("*.py"))
 
     unused = [
         name
@@ -571,7 +572,7 @@ def test_a_port_in_use_is_a_sentence_with_the_remedy() -> None:
 
 
 def test_without_a_person_nothing_is_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    environ = {"KASUSLAB_HOME": str(tmp_path), "KASUSLAB_KEYS": str(HERE / "keys")}
+    environ = {"KASUSLAB_HOME": str(tmp_path), "KASUSLAB_KEYS": str(KEYS)}
     with Path("/dev/null").open(encoding="utf-8") as nothing:
         monkeypatch.setattr(sys, "stdin", nothing)
 

@@ -43,9 +43,8 @@ from release.course.simulate import Trainee, simulate
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.record import parse_record, record_bytes
 from tests.parts.databases import postgresql
-from tests.places import TESTS
+from tests.places import CASES, KEYS
 
-CASES, KEYS = TESTS / "cases", TESTS / "keys"
 CASE = "daftar-nilai"
 DUE = datetime(2026, 5, 1, 9, tzinfo=UTC)
 NOW = datetime(2026, 11, 22, 7, tzinfo=UTC)

@@ -21,7 +21,7 @@ from release.workshop.desk.room_check import (
 )
 from release.workshop.kernels.capacity import Capacity
 from scenarios.language import read_catalogue
-from tests.parts.workshop_server import HERE as TESTS
+from tests.places import TESTS
 
 QUICK = Visit(0.4, 0.02)
 
@@ -129,7 +129,7 @@ def test_a_phone_finds_something_to_confirm_in_every_kind_of_decision() -> None:
 
 
 def test_every_sentence_of_the_check_is_used() -> None:
-    source = (TESTS.parent / "release" / "workshop" / "room_check.py").read_text(encoding="utf-8")
+    source = (TESTS.parent / "release" / "workshop" / "desk" / "room_check.py").read_text(encoding="utf-8")
     named = [name for name in read_catalogue(TEXTS) if not name.startswith("room_firewall_")]
 
     assert [name for name in named if name not in source] == []

@@ -25,8 +25,8 @@ from scenarios.language import read_catalogue
 from tests.parts.machine import wait_until
 from tests.parts.past_workshop import held_workshop
 from tests.parts.start_server import Facilitator, StartPage, running_start
-from tests.parts.workshop_server import HERE as TESTS
 from tests.parts.workshop_server import Visitor
+from tests.places import TESTS
 
 PERSON = "Ibu R., meja panitia"
 GOOD = Form(("teman-gim",), "practice", "", "30", HERE, "8866")
@@ -210,7 +210,7 @@ def test_a_server_that_says_nothing_is_told_by_its_log(tmp_path: Path) -> None:
 
 def test_every_text_of_the_start_page_is_used() -> None:
     place = TESTS.parent / "release" / "workshop"
-    files = [*place.glob("pages/start*.html"), place / "desk.py", place / "start.py"]
+    files = [*place.glob("web/pages/start*.html"), place / "desk" / "desk.py", place / "desk" / "start.py"]
     used = "".join(file.read_text(encoding="utf-8") for file in files)
     kinds = ("level_good", "level_look", "level_bad", "mode_practice", "mode_discussion", "shut_title")
     made = {f"start_{kind}" for kind in (*kinds, "nothing_title")}

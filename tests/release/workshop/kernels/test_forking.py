@@ -18,11 +18,12 @@ from release.workshop.kernels.forking import ForkedProcess, ForkFailedError, For
 from scenarios.library import SCENARIOS
 from tests.parts import workshop_server
 from tests.parts.machine import wait_until
-from tests.parts.workshop_server import HERE, Visitor, running_workshop
+from tests.parts.workshop_server import Visitor, running_workshop
+from tests.places import CASES
 
 forks_here = pytest.mark.skipif(not can_fork(), reason="kernels are forked on Linux only")
 WHAT: Preload = {
-    "folder": str(HERE / "cases"),
+    "folder": str(CASES),
     "cases": ["daftar-nilai"],
     "services": str(SCENARIOS / "services.yaml"),
 }
