@@ -56,10 +56,9 @@ def run_lab(port: int, desk_port: int, *, data: Path | None, console: Console) -
     keys = keys_folder()
     place = data or workshop_folder()
     texts = read_catalogue(_TEXTS)
-    person = f"{texts['run_sample_person'].id} / {texts['run_sample_person'].en}"
+    person = texts["run_sample_person"].joined(" / ")
     with _signals(), console.status("…") as status:
-        preparing = f"{texts['run_preparing'].id} / {texts['run_preparing'].en}"
-        status.update(preparing)
+        status.update(texts["run_preparing"].joined(" / "))
         course = sample_course(
             place / "sample-course",
             person=person,
@@ -77,7 +76,7 @@ def run_lab(port: int, desk_port: int, *, data: Path | None, console: Console) -
             _tell(console, workshop, desk, token, password)
             _watch(children)
         except KeyboardInterrupt:
-            console.print(texts["run_ending"].id + " / " + texts["run_ending"].en)
+            console.print(texts["run_ending"].joined(" / "))
         finally:
             _end(children)
 
@@ -177,9 +176,9 @@ def _tell(console: Console, workshop: str, desk: str, token: str, password: str)
     }
     console.print()
     for name, link in links.items():
-        console.print(f"{texts[name].id} / {texts[name].en}", style="bold")
+        console.print(texts[name].joined(" / "), style="bold")
         console.print(f"  {link}", soft_wrap=True)
-    console.print(f"\n{texts['run_end'].id} / {texts['run_end'].en}")
+    console.print("\n" + texts["run_end"].joined(" / "))
 
 
 def _watch(children: list[Child]) -> None:

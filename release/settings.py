@@ -91,8 +91,8 @@ def named_person(
     if named := one_line(settings.person):
         return named
     if (terminal or sys.stdin).isatty():
-        question = read_catalogue(_TEXTS)["workshop_ask_person"]
-        if named := one_line(ask(f"{question.id}\n{question.en}\n> ")):
+        question = read_catalogue(_TEXTS)["workshop_ask_person"].joined("\n")
+        if named := one_line(ask(f"{question}\n> ")):
             write_settings(file, settings.model_copy(update={"person": named}))
             return named
     raise SettingsError(

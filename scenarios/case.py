@@ -9,7 +9,7 @@ from typing import Annotated, Literal, TypeAlias, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from scenarios.condition import ConditionError, parse_condition
-from scenarios.language import Language
+from scenarios.language import SOURCE, Language, NoSuchLanguageError
 
 Stage = Literal[
     "identification", "assessment", "planning", "implementation", "follow_up", "closure", "reflection"
@@ -179,7 +179,7 @@ class Translation(Part):
 
 
 class Case(Part):
-    """One scenario: its public half, in Bahasa Indonesia, with its translations beside it.
+    """One scenario: its public half, in the language it is written in, with its translations beside it.
 
     risk: the 4C class of the risk; level: difficulty, 1 to 3; minutes: advised time; intensity: how
     heavy the subject is, 0 to 2; note: the content note shown before the case; role: whose duties
@@ -223,13 +223,20 @@ class Case(Part):
         """The decision of that id, or None."""
         return next((decision for _, decision in self.decisions() if decision.id == decision_id), None)
 
-    def in_language(self, language: Language) -> Case:
-        """The same case with its texts in `language`; itself where that is Bahasa Indonesia.
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages that the case has its texts in, that which it is written in first."""
+        return (SOURCE, *self.translations)
 
-        Raises KeyError where the case has no such translation.
+    def in_language(self, language: Language) -> Case:
+        """The same case with its texts in `language`; itself where it is written in it.
+
+        Raises NoSuchLanguageError where the case has no such translation.
         """
-        if language == "id":
+        if language == SOURCE:
             return self
+        if language not in self.translations:
+            raise NoSuchLanguageError(language, self.languages)
         texts = self.translations[language]
         scenes = {name: _scene_in(scene, texts.scenes[name]) for name, scene in self.scenes.items()}
         update = {"title": texts.title, "note": texts.note, "you": texts.you}

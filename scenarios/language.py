@@ -1,55 +1,238 @@
-"""The two languages of the lab, and the catalogues that hold every sentence shown to a person."""
+"""The languages of the lab, what is said in each of them, and the catalogues of sentences shown to a person.
+
+Which languages there are is data, ``languages.yaml``; no other place names one. Whoever asks for a language
+that is not there gets an error, never a text in another language.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, TypeAlias, get_args
+from typing import Annotated, Any, Generic, Literal, Self, TypeAlias, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    RootModel,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+)
+from pydantic_core import CoreSchema, InitErrorDetails, core_schema
 
 from scenarios.documents.document import read_document
-from scenarios.documents.problem import ProblemsError
+from scenarios.documents.problem import BadInputError, Problem, ProblemsError
+from scenarios.documents.shape import validated
 
-Language = Literal["id", "en"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+T = TypeVar("T")
+
+FILE = Path(__file__).with_name("languages.yaml")
+TAG = r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
 
 
-class Bilingual(BaseModel):
-    """One text in both languages."""
+class NoSuchLanguageError(BadInputError, ValueError):
+    """A language is asked for that is not there; the text says which are."""
+
+    def __init__(self, tag: str, known: Iterable[str]) -> None:
+        """Keep the tag that was asked for."""
+        self.tag = tag
+        super().__init__(f"There is no language “{tag}” here. Use one of: {', '.join(known)}.")
+
+
+class LanguageCard(BaseModel):
+    """What ``languages.yaml`` says of a language; the file tells what each field is for."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: str
-    en: str
-
-    def __getitem__(self, language: Language) -> str:
-        """The text in `language`."""
-        return self.en if language == "en" else self.id
-
-
-Catalogue: TypeAlias = Mapping[str, Bilingual]
+    name: str
+    short: str
+    decimal: Literal[".", ","]
+    thousands: Literal[".", ",", "\N{NO-BREAK SPACE}"]
+    scene: Annotated[int, Field(ge=1)]
+    ease: Annotated[int, Field(ge=1)]
+    offered: bool = True
 
 
-@lru_cache(maxsize=16)
-def read_catalogue(file: Path) -> Catalogue:
-    """Read a catalogue: a YAML mapping from a text's name to ``{id: ..., en: ...}``.
+class _Languages(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
-    Raises ProblemsError where an entry lacks a language or holds anything but two texts.
+    languages: Mapping[Annotated[str, StringConstraints(pattern=f"^{TAG}$")], LanguageCard]
+    unsaid: tuple[str, ...]
+
+
+def read_languages(file: Path) -> tuple[Mapping[str, LanguageCard], tuple[str, ...]]:
+    """The languages by their tags, and those of a course whose card names none.
+
+    Raises ProblemsError, also where the first language is not offered, or one is unknown.
     """
     document = read_document(file)
-    entries = document.data if isinstance(document.data, dict) else {}
-    problems = []
-    catalogue: dict[str, Bilingual] = {}
-    for name, entry in entries.items():
-        texts = entry if isinstance(entry, dict) else {}
-        indonesian, english = texts.get("id"), texts.get("en")
-        if isinstance(indonesian, str) and isinstance(english, str) and len(texts) == len(LANGUAGES):
-            catalogue[name] = Bilingual(id=indonesian, en=english)
-            continue
-        remedy = "Write it as {id: …, en: …}"
-        problems.append(document.problem((name,), "the text is not in both languages", remedy, "catalogue"))
-    if problems:
+    problems: list[Problem] = []
+    read = validated(document, _Languages, problems)
+    if read is not None:
+        first = next(iter(read.languages), "")
+        if not first or not read.languages[first].offered:
+            found, remedy = "the first language is not offered", "The cases are written in it: offer it"
+            problems.append(document.problem(("languages", first), found, remedy, "language"))
+        for number, tag in enumerate(read.unsaid):
+            if tag not in read.languages:
+                found, remedy = f"there is no language “{tag}”", "Use one of the languages above"
+                problems.append(document.problem(("unsaid", number), found, remedy, "language"))
+    if problems or read is None:
         raise ProblemsError(problems)
-    return catalogue
+    return read.languages, read.unsaid
+
+
+_CARDS, _UNSAID = read_languages(FILE)
+
+
+def known_language(tag: str) -> str:
+    """`tag` itself, where it is that of a language on offer. Raises NoSuchLanguageError."""
+    if tag not in LANGUAGES:
+        raise NoSuchLanguageError(tag, LANGUAGES)
+    return tag
+
+
+Language: TypeAlias = Annotated[str, AfterValidator(known_language)]
+LANGUAGES: tuple[Language, ...] = tuple(tag for tag, card in _CARDS.items() if card.offered)
+SOURCE: Language = LANGUAGES[0]
+TRANSLATIONS: tuple[Language, ...] = LANGUAGES[1:]
+UNSAID: tuple[Language, ...] = tuple(tag for tag in _UNSAID if tag in LANGUAGES)
+
+
+def card_of(language: Language) -> LanguageCard:
+    """What the lab knows of a language. Raises NoSuchLanguageError."""
+    return _CARDS[known_language(language)]
+
+
+def with_decimal_sign(number: str, language: Language) -> str:
+    """A number written with a point, such as “1.5”, as `language` writes it. Raises NoSuchLanguageError."""
+    return number.replace(".", card_of(language).decimal)
+
+
+@dataclass(frozen=True, slots=True)
+class ByLanguage(Generic[T]):
+    """One value for each language. A field of a document is of a subclass that says of which type they are.
+
+    There it is written as a mapping by the languages' tags, of which those of the lab all have to be there;
+    where the document is read with a context ``{"languages": …}``, as what a course took along, these.
+    """
+
+    values: Mapping[Language, T]
+
+    @classmethod
+    def of(cls, value: Callable[[Language], T], languages: Iterable[Language] = LANGUAGES) -> Self:
+        """What `value` gives for each of `languages`."""
+        return cls({language: value(language) for language in languages})
+
+    def __getitem__(self, language: Language) -> T:
+        """The value for `language`. Raises NoSuchLanguageError."""
+        try:
+            return self.values[language]
+        except KeyError:
+            raise NoSuchLanguageError(language, self.values) from None
+
+    def __iter__(self) -> Iterator[Language]:
+        """The languages, in their order."""
+        return iter(self.values)
+
+    def items(self) -> ItemsView[Language, T]:
+        """Each language with its value."""
+        return self.values.items()
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type[Self], handler: GetCoreSchemaHandler) -> CoreSchema:
+        """How it is written: a mapping with a value for each language that is wanted, and nothing else."""
+        (value_type,) = get_args(cls.__orig_bases__[0])  # type: ignore[attr-defined]  # set by Generic
+        value = handler.generate_schema(value_type)
+        fields = {tag: core_schema.typed_dict_field(value, required=False) for tag in _CARDS}
+        return core_schema.with_info_wrap_validator_function(
+            cls._read,
+            core_schema.typed_dict_schema(fields, extra_behavior="forbid"),
+            ref=f"{source.__module__}.{source.__qualname__}",
+            serialization=core_schema.plain_serializer_function_ser_schema(_written),
+        )
+
+    @classmethod
+    def _read(cls, data: object, read: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Self:
+        if isinstance(data, cls):
+            return data
+        values: Mapping[str, T] = read(data)
+        wanted = (info.context or {}).get("languages", LANGUAGES)
+        missing = [
+            InitErrorDetails(type="missing", loc=(tag,), input=data) for tag in wanted if tag not in values
+        ]
+        if missing:
+            raise ValidationError.from_exception_data(cls.__name__, missing)
+        return cls({tag: values[tag] for tag in wanted})
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """The schema for an author's editor, in which the languages of the lab have to be there."""
+        described = handler.resolve_ref_schema(handler(schema))
+        described["required"] = list(LANGUAGES)
+        return described
+
+
+def _written(values: ByLanguage[Any]) -> Mapping[str, Any]:
+    return dict(values.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Texts(ByLanguage[str]):
+    """One text in each language."""
+
+    @classmethod
+    def same(cls, text: str) -> Self:
+        """A text that is the same in all languages, such as the name of a place."""
+        return cls(dict.fromkeys(LANGUAGES, text))
+
+    def format(self, **values: object) -> Texts:
+        """The texts with `values` filled in; one that is `Texts` itself is put in as each language has it.
+
+        What comes of it stands in those languages that all of them have.
+        """
+        parts = [value for value in values.values() if isinstance(value, Texts)]
+        return Texts(
+            {
+                language: text.format(**{name: _in(value, language) for name, value in values.items()})
+                for language, text in self.items()
+                if all(language in part.values for part in parts)
+            }
+        )
+
+    def joined(self, between: str) -> str:
+        """The text in all languages, one after the other."""
+        return between.join(self.values.values())
+
+
+def _in(value: object, language: Language) -> object:
+    return value[language] if isinstance(value, Texts) else value
+
+
+Catalogue: TypeAlias = Mapping[str, Texts]
+
+
+class _CatalogueFile(RootModel[Mapping[str, Texts]]):
+    pass
+
+
+@lru_cache(maxsize=64)
+def read_catalogue(file: Path) -> Catalogue:
+    """Read a catalogue: a YAML mapping from a text's name to the text in each language.
+
+    Raises ProblemsError where an entry lacks a language or holds anything but a text in each.
+    """
+    problems: list[Problem] = []
+    read = validated(read_document(file), _CatalogueFile, problems)
+    if problems or read is None:
+        raise ProblemsError(problems)
+    return read.root

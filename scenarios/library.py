@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 from scenarios.documents.document import read_document, read_documents
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
-from scenarios.loader import mapping, validated
+from scenarios.documents.shape import validated
+from scenarios.loader import mapping
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
-
-from pydantic import BaseModel, ValidationError
 
 from scenarios.case import Case, Translation
 from scenarios.condition import Condition, ConditionError, Counted, atoms, parse_condition
 from scenarios.documents.document import Data, DataPath, Document, read_documents
 from scenarios.documents.problem import Problem, ProblemsError
-
-M = TypeVar("M", bound=BaseModel)
+from scenarios.documents.shape import validated
 
 _TRANSLATED = ("decision", "own_note")
 _PICK_VERBS: Mapping[str, str] = {"single": "is", "rating": "is", "multi": "has", "referral": "has"}
@@ -44,20 +40,6 @@ def load_case(folder: Path) -> Case:
     return case.model_copy(update={"translations": {"en": translation}})
 
 
-def validated(document: Document, model: type[M], problems: list[Problem]) -> M | None:
-    """The document as a `model`; None, with every problem added to `problems`, where it is none."""
-    try:
-        return model.model_validate(document.data)
-    except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            path = _path_in(document, detail["loc"])
-            if detail["type"].startswith("union_tag"):
-                path = (*path, "kind")
-            found, remedy = _sentence(detail["type"], detail["msg"], detail.get("ctx", {}), detail["loc"])
-            problems.append(document.problem(path, found, remedy, "shape"))
-        return None
-
-
 def mapping(data: Data) -> dict[str, Data]:
     """`data` where it is a mapping, else an empty one: problems of shape are told elsewhere."""
     return data if isinstance(data, dict) else {}
@@ -65,42 +47,6 @@ def mapping(data: Data) -> dict[str, Data]:
 
 def _items(data: Data) -> list[Data]:
     return data if isinstance(data, list) else []
-
-
-def _path_in(document: Document, location: tuple[int | str, ...]) -> DataPath:
-    # pydantic puts the tag of a union and "[key]" into the path; the file has neither.
-    path: DataPath = ()
-    for index, part in enumerate(location):
-        if (*path, part) in document.lines:
-            path = (*path, part)
-        elif index == len(location) - 1 and part != "[key]":
-            return (*path, part)
-    return path
-
-
-def _sentence(
-    kind: str, message: str, context: Mapping[str, object], location: tuple[int | str, ...]
-) -> tuple[str, str]:
-    name = location[-1] if location else "the document"
-    if kind == "missing":
-        return f"“{name}” is missing", f"Write “{name}: …” here"
-    if kind == "extra_forbidden":
-        return f"the key “{name}” is unknown", "Look at its spelling, or take it out"
-    if kind == "string_pattern_mismatch":
-        return (
-            "this is not a valid id or version",
-            f"Use lower-case words that match {context.get('pattern')}",
-        )
-    if kind.startswith("union_tag"):
-        tags = context.get("expected_tags")
-        return "the kind of the decision is unknown or missing", f"Write “kind:” with one of {tags}"
-    if kind == "value_error":
-        return str(context.get("error", message)), "Look at the grammar in scenarios/README.md"
-    return _lower_first(message.replace("Input", "the value")), "Change the value"
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from graders.grading.cell_names import REFLECTION
 from graders.grading.submission import CASE_FOLDER
 from scenarios.directory.services import Contact, Directory, load_directory
 from scenarios.documents.document import read_document
-from scenarios.language import Bilingual, Catalogue, read_catalogue
+from scenarios.language import Catalogue, Texts, read_catalogue
 
 TEXTS = Path(__file__).with_name("formgrader.yaml")
 CARD = "course.yaml"
@@ -56,10 +56,10 @@ def this_grader(environ: Mapping[str, str] = os.environ) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DeskContact:
-    """Somebody to call: the name, and each way to reach them, in both languages."""
+    """Somebody to call: the name, and each way to reach them."""
 
-    name: Bilingual
-    lines: tuple[Bilingual, ...]
+    name: Texts
+    lines: tuple[Texts, ...]
 
 
 def contacts_in_danger(directory: Directory) -> tuple[DeskContact, ...]:
@@ -74,16 +74,11 @@ def contacts_in_danger(directory: Directory) -> tuple[DeskContact, ...]:
     return tuple(found)
 
 
-def _contact_line(contact: Contact) -> Bilingual:
-    texts = read_catalogue(TEXTS)
-
-    def line(note: str | None, checked: str) -> str:
-        return f"{contact.value} ({', '.join(part for part in (note, checked) if part)})"
-
-    checked = contact.checked
-    told = _filled(texts["checked"], when=str(checked)) if checked else texts["unchecked"]
-    note = contact.note
-    return Bilingual(id=line(note.id if note else None, told.id), en=line(note.en if note else None, told.en))
+def _contact_line(contact: Contact) -> Texts:
+    texts, checked = read_catalogue(TEXTS), contact.checked
+    state = texts["checked"].format(when=str(checked)) if checked else texts["unchecked"]
+    words = Texts.same("{note}, {state}").format(note=contact.note, state=state) if contact.note else state
+    return Texts.same("{value} ({words})").format(value=contact.value, words=words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +90,7 @@ class ReflectionDesk:
     """
 
     texts: Catalogue
-    number: Bilingual
+    number: Texts
     title: str
     has_reflection: bool
     rubric: Rubric
@@ -114,7 +109,7 @@ def reflection_desk(notebook: Path, *, index: int, total: int) -> ReflectionDesk
     read = read_notebook(notebook)
     return ReflectionDesk(
         texts=texts,
-        number=_filled(texts["number"], number=str(index + 1), total=str(total)),
+        number=texts["number"].format(number=index + 1, total=total),
         title=str(read.metadata.get("title", notebook.stem)),
         has_reflection=_reflection_cell(read) is not None,
         rubric=course_rubric(course),
@@ -140,10 +135,6 @@ def _reflection_cell(notebook: nbformat.NotebookNode) -> str | None:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == REFLECTION:
             return str(cell.source)
     return None
-
-
-def _filled(text: Bilingual, **values: str) -> Bilingual:
-    return Bilingual(id=text.id.format(**values), en=text.en.format(**values))
 
 
 def _person(course: Path) -> str | None:

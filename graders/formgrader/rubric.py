@@ -9,21 +9,21 @@ from typing import Annotated, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from scenarios.case import Id, Part
-from scenarios.language import LANGUAGES, Bilingual
+from scenarios.language import LANGUAGES, Texts
 from scenarios.library import read_model
 
 RUBRIC = "rubric.yaml"
 OWN = Path(__file__).with_name(RUBRIC)
 
-Levels: TypeAlias = Annotated[Mapping[Id, Bilingual], Field(min_length=2, max_length=5)]
+Levels: TypeAlias = Annotated[Mapping[Id, Texts], Field(min_length=2, max_length=5)]
 
 
 class Criterion(Part):
     """One thing to look for. look_for: where it shows; sentences: what to answer, by level."""
 
-    name: Bilingual
-    look_for: Bilingual
-    sentences: Mapping[Id, Bilingual]
+    name: Texts
+    look_for: Texts
+    sentences: Mapping[Id, Texts]
 
 
 class Rubric(Part):

@@ -13,8 +13,8 @@ from scenarios.case import Id, Part
 from scenarios.directory.sources import Source, load_sources
 from scenarios.documents.document import Document, read_document
 from scenarios.documents.problem import Problem, ProblemsError
-from scenarios.language import Bilingual
-from scenarios.loader import validated
+from scenarios.documents.shape import validated
+from scenarios.language import Texts
 
 CRITICAL_ERRORS = Path(__file__).resolve().parent / "critical_errors.yaml"
 ANYONE = "anyone"
@@ -31,8 +31,8 @@ class CriticalError(Part):
     sources: what it rests on.
     """
 
-    name: Bilingual
-    why: Bilingual
+    name: Texts
+    why: Texts
     grade: Grade
     roles: Annotated[tuple[Id, ...], Field(min_length=1)]
     sources: Annotated[tuple[str, ...], Field(min_length=1)]

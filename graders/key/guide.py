@@ -10,12 +10,12 @@ from pydantic import Field
 
 from scenarios.case import CaseId, Part
 from scenarios.documents.problem import Problem
-from scenarios.language import Bilingual
+from scenarios.language import Texts
 from scenarios.library import read_model
 
 GUIDES = Path(__file__).resolve().parents[1] / "guides"
 
-Questions: TypeAlias = Annotated[tuple[Bilingual, ...], Field(min_length=1, max_length=3)]
+Questions: TypeAlias = Annotated[tuple[Texts, ...], Field(min_length=1, max_length=3)]
 
 
 class Debrief(Part):
@@ -33,8 +33,8 @@ class Guide(Part):
     case: CaseId
     minutes: Annotated[int, Field(ge=15, le=60)]
     debrief: Debrief
-    listen: Annotated[tuple[Bilingual, ...], Field(min_length=2, max_length=4)]
-    sectors: Annotated[tuple[Bilingual, ...], Field(min_length=1, max_length=3)]
+    listen: Annotated[tuple[Texts, ...], Field(min_length=2, max_length=4)]
+    sectors: Annotated[tuple[Texts, ...], Field(min_length=1, max_length=3)]
 
 
 def load_guide(case_id: str, folder: Path = GUIDES) -> Guide:

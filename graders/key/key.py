@@ -17,8 +17,9 @@ from scenarios.case import Case, CaseId, Id, Part, Version
 from scenarios.directory.sources import Source, load_sources
 from scenarios.documents.document import Data, Document, read_documents
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
+from scenarios.documents.shape import validated
 from scenarios.language import Language
-from scenarios.loader import mapping, validated
+from scenarios.loader import mapping
 
 KEYS = Path(__file__).resolve().parents[1] / "keys"
 KEYS_VARIABLE = "KASUSLAB_KEYS"

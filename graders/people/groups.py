@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias
 
 from graders.people.cohort import Member
 from scenarios.directory.sectors import Sectors, load_sectors
-from scenarios.language import Bilingual, Catalogue, read_catalogue
+from scenarios.language import Catalogue, Texts, read_catalogue
 
 LEAST = 5
 TEXTS = Path(__file__).with_name("groups.yaml")
@@ -30,7 +30,7 @@ class Group:
 
     id: str
     level: Level
-    name: Bilingual
+    name: Texts
     members: frozenset[str]
 
     @property
@@ -99,7 +99,7 @@ def by_kabupaten(members: Iterable[Member]) -> Groups:
             shown.append(province)
             continue
         shown.extend(
-            _group("kabupaten", f"{province.id}/{name}", Bilingual(id=name, en=name), some)
+            _group("kabupaten", f"{province.id}/{name}", Texts.same(name), some)
             for name, some in parts.items()
         )
     return Groups(_largest_first(shown), provinces.hidden)
@@ -109,7 +109,7 @@ def _provinces(people: Sequence[Member]) -> list[Group]:
     parts = _parted(people, lambda one: one.province)
     small = [one for name, some in parts.items() if name and len(some) < LEAST for one in some]
     found = [
-        _group("province", name, Bilingual(id=name, en=name), some)
+        _group("province", name, Texts.same(name), some)
         for name, some in parts.items()
         if name and len(some) >= LEAST
     ]
@@ -147,7 +147,7 @@ def _family(sector: str, catalogue: Sectors) -> str:
     return catalogue.sectors[sector].family if sector else ""
 
 
-def _group(level: Level, name_id: str, name: Bilingual, people: Iterable[Member]) -> Group:
+def _group(level: Level, name_id: str, name: Texts, people: Iterable[Member]) -> Group:
     return Group(name_id, level, name, frozenset(one.id for one in people))
 
 

@@ -24,7 +24,7 @@ from graders.sheet_export import formula_free, formula_read
 from scenarios.directory.sectors import load_sectors
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
 from scenarios.documents.sheet import Line, Row, Sheet, read_sheet, write_sheet
-from scenarios.language import read_catalogue
+from scenarios.language import SOURCE, Language, read_catalogue
 
 ROSTER = "roster.csv"
 COLUMNS = ("id", "name", "email", "sector", "province", "kabupaten")
@@ -155,10 +155,10 @@ def write_roster(course: Path, roster: Roster) -> Path:
     return file
 
 
-def write_roster_template(file: Path, language: str = "id") -> None:
+def write_roster_template(file: Path, language: Language = SOURCE) -> None:
     """Write a sheet with the header alone, to be filled in. Raises BadInputError."""
     texts = read_catalogue(_TEXTS)
-    names = (texts[f"heading_{column}"]["en" if language == "en" else "id"] for column in COLUMNS)
+    names = (texts[f"heading_{column}"][language] for column in COLUMNS)
     write_sheet(file, [[name.split(",")[0] for name in names]])
 
 
@@ -198,8 +198,7 @@ def _headings() -> Mapping[str, str]:
     texts = read_catalogue(_TEXTS)
     found = {}
     for column in (*COLUMNS, *_PARTS):
-        text = texts[f"heading_{column}"]
-        for heading in f"{text.id},{text.en}".split(","):
+        for heading in texts[f"heading_{column}"].joined(",").split(","):
             found[folded(heading)] = column
     return found
 
@@ -267,9 +266,9 @@ def _sector(line: Line) -> str | None:
         return None
     sectors = load_sectors().sectors
     for ident, sector in sectors.items():
-        if folded(given) in {ident, folded(sector.name.id), folded(sector.name.en)}:
+        if folded(given) in {ident, *(folded(name) for _, name in sector.name.items())}:
             return ident
-    choices = ", ".join(f"{ident} ({sector.name.id})" for ident, sector in sectors.items())
+    choices = ", ".join(f"{ident} ({sector.name[SOURCE]})" for ident, sector in sectors.items())
     line.tell("sector", f"“{given}” is no sector", f"Use one of: {choices}", "sector")
     return None
 

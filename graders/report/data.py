@@ -36,7 +36,7 @@ from graders.report.statistics import (
     paired_change,
 )
 from scenarios.directory.competencies import Competency
-from scenarios.language import Bilingual
+from scenarios.language import Texts
 
 FORMS = 2
 
@@ -45,7 +45,7 @@ FORMS = 2
 class GroupAgreement:
     """How alike one group chose in a case, None where it cannot be compared. n: its people."""
 
-    name: Bilingual
+    name: Texts
     n: int
     agreement: Agreement | None
 
@@ -55,7 +55,7 @@ class ItemReview:
     """A decision that its author should look at: its correlation with the others of its case."""
 
     number: int
-    ask: Bilingual
+    ask: Texts
     correlation: float
 
 
@@ -64,7 +64,7 @@ class Refused:
     """Submissions of one case that were not judged for the same reason, by the ids of who handed them in."""
 
     case: str
-    title: Bilingual
+    title: Texts
     reason: str
     ids: tuple[str, ...]
 
@@ -80,7 +80,7 @@ class CaseReport:
     """
 
     id: str
-    title: Bilingual
+    title: Texts
     version: str
     key_version: str
     draft: bool
@@ -121,8 +121,8 @@ class Skill:
     """A competency: the class's mean s (0..1), None below five decisions; decisions: how many there are."""
 
     code: str
-    name: Bilingual
-    practise: Bilingual
+    name: Texts
+    practise: Texts
     decisions: int
     mean: float | None
 
@@ -131,8 +131,8 @@ class Skill:
 class Compared:
     """Before and after on two forms. change: None where nobody did both; one, other: the forms' titles."""
 
-    one: Bilingual
-    other: Bilingual
+    one: Texts
+    other: Texts
     change: Change | None
 
 
@@ -211,9 +211,9 @@ def report_of(  # noqa: PLR0913 -- the books that a report quotes
     )
 
 
-def title_of(part: CourseCase) -> Bilingual:
-    """The title of a case in both languages."""
-    return Bilingual(id=part.case.title, en=part.case.in_language("en").title)
+def title_of(part: CourseCase) -> Texts:
+    """The title of a case in its languages."""
+    return Texts.of(lambda language: part.case.in_language(language).title, part.case.languages)
 
 
 def _case(cohort: Cohort, part: CourseCase, guide: Guide | None, library: Library) -> CaseReport:

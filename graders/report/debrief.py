@@ -15,7 +15,7 @@ from typing import Literal
 from graders.key.guide import Debrief, Guide
 from graders.people.groups import LEAST
 from graders.report.decision import DecisionReport, FlagShare, GroupShares, OptionShare
-from scenarios.language import LANGUAGES, Bilingual, Language, read_catalogue
+from scenarios.language import Language, Texts, read_catalogue
 
 TEXTS = Path(__file__).with_name("debrief.yaml")
 DECISIONS = 3
@@ -35,7 +35,7 @@ class Said:
     """What the class said of one option, and its letter."""
 
     letter: str
-    text: Bilingual
+    text: Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,10 @@ class Talk:
 
     decision: DecisionReport
     why: Why
-    opening: Bilingual
+    opening: Texts
     said: tuple[Said, ...]
-    asks: tuple[Bilingual, ...]
-    key: tuple[Bilingual, ...]
+    asks: tuple[Texts, ...]
+    key: tuple[Texts, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ class Script:
 
     minutes: Mapping[Phase, int]
     debrief: Debrief
-    listen: tuple[Bilingual, ...]
-    sectors: tuple[Bilingual, ...]
+    listen: tuple[Texts, ...]
+    sectors: tuple[Texts, ...]
     talks: tuple[Talk, ...]
     guided: bool
 
@@ -135,7 +135,7 @@ def _talk(decision: DecisionReport) -> Talk:
     return Talk(
         decision=decision,
         why=reasons_of(decision)[0],
-        opening=_both("asked", n=str(decision.n), ask=decision.ask),
+        opening=_texts("asked", n=str(decision.n), ask=decision.ask),
         said=tuple(_aloud(decision)),
         asks=tuple(_question(decision, why) for why in reasons_of(decision)[:QUESTIONS]),
         key=tuple(_key(decision)),
@@ -150,54 +150,54 @@ def _aloud(decision: DecisionReport) -> Iterator[Said]:
             yield Said(option.letter, _said(decision, option))
 
 
-def _said(decision: DecisionReport, option: OptionShare) -> Bilingual:
+def _said(decision: DecisionReport, option: OptionShare) -> Texts:
     share = option.share
     name = "placed" if decision.kind == "rank" else "said"
     if share.count < LEAST:
         name = f"some_{name}"
     values = {"count": str(share.count), "n": str(share.n), "place": str(option.place or "")}
-    return _both(name, text=quoted(option.text), percent=percent(share.value), **values)
+    return _texts(name, text=quoted(option.text), percent=percent(share.value), **values)
 
 
-def _question(decision: DecisionReport, why: Why) -> Bilingual:
+def _question(decision: DecisionReport, why: Why) -> Texts:
     """What to ask: what was seen, why it matters, and an honest question (advocacy and inquiry)."""
     match why:
         case "harm":
             flag = max(_made(decision.harms), key=lambda flag: flag.share.value)
             name = "ask_harm_fact" if flag.fact else "ask_harm"
-            return _both(name, text=quoted(flag.text), fact=quoted(flag.fact or flag.text), why=flag.why)
+            return _texts(name, text=quoted(flag.text), fact=quoted(flag.fact or flag.text), why=flag.why)
         case "missed":
             flag = max(decision.missed, key=lambda flag: flag.share.value)
-            return _both("ask_missed", text=quoted(flag.text), why=flag.why)
+            return _texts("ask_missed", text=quoted(flag.text), why=flag.why)
         case "split":
             return _split(decision)
         case "sectors" if decision.apart:
             return _sectors(decision, *decision.apart)
         case "low":
-            return _both("ask_low", mean=str(round(100 * (decision.mean or 0.0))))
-    return _both("ask_calm")
+            return _texts("ask_low", mean=str(round(100 * (decision.mean or 0.0))))
+    return _texts("ask_calm")
 
 
 def _made(flags: Sequence[FlagShare]) -> list[FlagShare]:
     return [flag for flag in flags if flag.grade == "harm"]
 
 
-def _split(decision: DecisionReport) -> Bilingual:
+def _split(decision: DecisionReport) -> Texts:
     """Between the two most frequent; where several count, about the option that half the class chose."""
     if decision.kind in {"single", "rating"}:
         one, other = sorted(decision.options, key=lambda option: -option.share.value)[:2]
-        return _both("ask_split", one=quoted(one.text), other=quoted(other.text))
+        return _texts("ask_split", one=quoted(one.text), other=quoted(other.text))
     half = min(decision.options, key=lambda option: abs(option.share.value - 1 / 2))
-    return _both("ask_split_order" if decision.kind == "rank" else "ask_split_one", one=quoted(half.text))
+    return _texts("ask_split_order" if decision.kind == "rank" else "ask_split_one", one=quoted(half.text))
 
 
-def _sectors(decision: DecisionReport, one: GroupShares, other: GroupShares) -> Bilingual:
+def _sectors(decision: DecisionReport, one: GroupShares, other: GroupShares) -> Texts:
     widest = max(
         decision.options, key=lambda option: abs(one.shares[option.letter] - other.shares[option.letter])
     )
     shares = {"p1": percent(one.shares[widest.letter]), "p2": percent(other.shares[widest.letter])}
     name = "ask_sectors_order" if decision.kind == "rank" else "ask_sectors"
-    return _both(
+    return _texts(
         name,
         text=quoted(widest.text),
         one=one.name,
@@ -207,40 +207,36 @@ def _sectors(decision: DecisionReport, one: GroupShares, other: GroupShares) -> 
     )
 
 
-def _key(decision: DecisionReport) -> Iterator[Bilingual]:
-    yield from [_both("key_contested")] if decision.contested else _key_right(decision)
+def _key(decision: DecisionReport) -> Iterator[Texts]:
+    yield from [_texts("key_contested")] if decision.contested else _key_right(decision)
     for option in decision.options:
         if option.standing == "harmful" and option.share.count:
-            yield _both("key_harm", text=quoted(option.text), why=option.why)
+            yield _texts("key_harm", text=quoted(option.text), why=option.why)
 
 
-def _key_right(decision: DecisionReport) -> Iterator[Bilingual]:
+def _key_right(decision: DecisionReport) -> Iterator[Texts]:
     right = [option for option in decision.options if option.standing == "right"]
     if decision.kind == "rank":
         right.sort(key=lambda option: option.place or 0)
     name = "key_order" if decision.kind == "rank" else "key_right"
-    yield Bilingual(
-        id=sentence(name, "id", texts="; ".join(f"“{quoted(option.text).id}”" for option in right)),
-        en=sentence(name, "en", texts="; ".join(f"“{quoted(option.text).en}”" for option in right)),
+    listed = Texts.of(
+        lambda language: "; ".join(f"“{quoted(option.text)[language]}”" for option in right), decision.ask
     )
+    yield _texts(name, texts=listed)
     if len(right) == 1 or decision.kind == "rank":
         yield right[0].why
 
 
 def percent(share: float) -> str:
-    """A share (0..1) as whole percent, the same in both languages."""
+    """A share (0..1) as whole percent, the same in every language."""
     return f"{round(100 * share)}%"
 
 
-def quoted(text: Bilingual) -> Bilingual:
+def quoted(text: Texts) -> Texts:
     """A text as it stands between quotation marks: without the stop that ends its sentence."""
-    return Bilingual(id=text.id.rstrip("."), en=text.en.rstrip("."))
+    return Texts({language: words.rstrip(".") for language, words in text.items()})
 
 
-def _both(name: str, /, **values: str | Bilingual) -> Bilingual:
-    """One sentence in both languages; a value in both is put in as the language wants it."""
-    told: dict[Language, str] = {}
-    for language in LANGUAGES:
-        spoken = {key: value if isinstance(value, str) else value[language] for key, value in values.items()}
-        told[language] = sentence(name, language, **spoken)
-    return Bilingual(id=told["id"], en=told["en"])
+def _texts(name: str, /, **values: str | Texts) -> Texts:
+    """One sentence of the script in every language. Raises KeyError for an unknown name."""
+    return read_catalogue(TEXTS)[name].format(**values)

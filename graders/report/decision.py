@@ -24,7 +24,7 @@ from scenarios.directory.sources import Source, load_sources
 from scenarios.engine.event import Pick
 from scenarios.engine.play import picked_ids
 from scenarios.feedback import Standing
-from scenarios.language import Bilingual
+from scenarios.language import Texts
 
 LETTERS = "ABCDEFGHIJKLMNOP"
 _TWO = 2
@@ -55,13 +55,13 @@ class OptionShare:
 
     id: str
     letter: str
-    text: Bilingual
+    text: Texts
     standing: Standing
-    why: Bilingual
-    sources: tuple[Bilingual, ...]
+    why: Texts
+    sources: tuple[Texts, ...]
     share: Share
     place: int | None = None
-    error: Bilingual | None = None
+    error: Texts | None = None
     must: bool = False
 
 
@@ -75,10 +75,10 @@ class FlagShare:
     """
 
     letter: str
-    text: Bilingual
-    fact: Bilingual | None
-    name: Bilingual | None
-    why: Bilingual
+    text: Texts
+    fact: Texts | None
+    name: Texts | None
+    why: Texts
     grade: str
     share: Share
     bound: float | None
@@ -93,9 +93,9 @@ class HandoverShare:
     """
 
     letter: str
-    text: Bilingual
-    urgency: Bilingual
-    packet: tuple[Bilingual, ...]
+    text: Texts
+    urgency: Texts
+    packet: tuple[Texts, ...]
     in_time: Share
     fitting: Share
 
@@ -105,7 +105,7 @@ class GroupShares:
     """One group of at least 5 people, and its share (0..1) of each option by its letter."""
 
     id: str
-    name: Bilingual
+    name: Texts
     n: int
     shares: Mapping[str, float]
 
@@ -122,7 +122,7 @@ class DecisionReport:
     id: str
     number: int
     kind: str
-    ask: Bilingual
+    ask: Texts
     competency: str
     weight: float
     n: int
@@ -246,7 +246,7 @@ class _Reporter:
             id=self.decision.id,
             number=self.number,
             kind=self.decision.kind,
-            ask=_both(self.part.case, lambda case: _same(case, self.decision).ask),
+            ask=_texts(self.part.case, lambda case: _same(case, self.decision).ask),
             competency=self.key.competency,
             weight=self.key.weight,
             n=len(answered),
@@ -302,18 +302,18 @@ class _Reporter:
             return [right for option, right in zip(pick, key.right, strict=True) if option == right]
         return picked_ids(pick)
 
-    def _text(self, option: str) -> Bilingual:
+    def _text(self, option: str) -> Texts:
         if isinstance(self.decision, ReferralDecision):
             return self.library.services[option].name
-        return _both(self.part.case, lambda case: _options_of(_same(case, self.decision))[option])
+        return _texts(self.part.case, lambda case: _options_of(_same(case, self.decision))[option])
 
-    def _why(self, option: str) -> Bilingual:
+    def _why(self, option: str) -> Texts:
         key = self.part.key
-        return Bilingual(
-            id=key.why(self.decision.id, option, "id"), en=key.why(self.decision.id, option, "en")
+        return Texts.of(
+            lambda language: key.why(self.decision.id, option, language), self.part.case.languages
         )
 
-    def _error(self, option: str) -> Bilingual | None:
+    def _error(self, option: str) -> Texts | None:
         key = self.key
         if isinstance(key, HarmKey) and option in key.harm:
             return self.library.errors[key.harm[option].code].name
@@ -394,11 +394,11 @@ class _Reporter:
                 fitting=whole,
             )
 
-    def _level(self, level: str) -> Bilingual:
-        return _both(self.part.case, lambda case: _levels_of(_same(case, self.decision))[level])
+    def _level(self, level: str) -> Texts:
+        return _texts(self.part.case, lambda case: _levels_of(_same(case, self.decision))[level])
 
-    def _fact(self, fact: str) -> Bilingual:
-        return _both(self.part.case, lambda case: case.facts[fact])
+    def _fact(self, fact: str) -> Texts:
+        return _texts(self.part.case, lambda case: case.facts[fact])
 
     def _letter(self, option: str) -> str:
         return LETTERS[option_ids(self.decision).index(option)]
@@ -452,8 +452,8 @@ def _entropy(counts: Counter[str]) -> float:
     return bits / math.log2(max(_TWO, len(counts)))
 
 
-def _both(case: Case, text: Callable[[Case], str]) -> Bilingual:
-    return Bilingual(id=text(case), en=text(case.in_language("en")))
+def _texts(case: Case, text: Callable[[Case], str]) -> Texts:
+    return Texts.of(lambda language: text(case.in_language(language)), case.languages)
 
 
 def _same(case: Case, decision: Decision) -> Decision:

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from scenarios.case import PROGRAMMES, Case, CaseId, Id
 from scenarios.documents.problem import BadInputError
-from scenarios.language import Bilingual, Language, read_catalogue
+from scenarios.language import SOURCE, TRANSLATIONS, Language, Texts, card_of, read_catalogue
 
 TEXTS = Path(__file__).parents[1] / "texts.yaml"
 TEMPLATES = Path(__file__).with_name("first_case")
@@ -37,13 +37,13 @@ class Answers:
     """What an author has said of a new case; programmes: at least one of A0 to A4."""
 
     case_id: str
-    title: Bilingual
+    title: Texts
     role: str
     risk: str
     level: int
     programmes: tuple[str, ...]
-    note: Bilingual
-    first: Bilingual
+    note: Texts
+    first: Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +58,15 @@ class Folders:
         """Each file of a case by the name of its template."""
         return {
             "case.yaml": self.cases / case_id / "case.yaml",
-            "en.yaml": self.cases / case_id / "en.yaml",
+            **{f"{tag}.yaml": self.cases / case_id / f"{tag}.yaml" for tag in TRANSLATIONS},
             "key.yaml": self.keys / f"{case_id}.yaml",
-            "key.en.yaml": self.keys / f"{case_id}.en.yaml",
+            **{f"key.{tag}.yaml": self.keys / f"{case_id}.{tag}.yaml" for tag in TRANSLATIONS},
             "guide.yaml": self.guides / f"{case_id}.yaml",
         }
 
 
 def start_case(
-    case_id: str, folders: Folders, ask: Ask, tell: Tell, language: Language = "id"
+    case_id: str, folders: Folders, ask: Ask, tell: Tell, language: Language = SOURCE
 ) -> Iterator[str]:
     """Ask, write, and give the lines that say what was written and what is left to the author.
 
@@ -95,25 +95,26 @@ def refuse_taken(case_id: str, folders: Folders) -> None:
         raise NewCaseError(message)
 
 
-def ask_author(case_id: str, ask: Ask, tell: Tell, language: Language = "id") -> Answers:
+def ask_author(case_id: str, ask: Ask, tell: Tell, language: Language = SOURCE) -> Answers:
     """Ask all questions; one that got no usable answer is put again, after a sentence that says why."""
     texts = read_catalogue(TEXTS)
 
-    def text(name: str, default: Language | None = None) -> str:
-        return texts[f"new_{name}"][default or language]
+    def text(name: str) -> str:
+        return texts[f"new_{name}"][language]
 
-    def free(name: str, default: str) -> str:
-        return _asked(ask, tell, text(name), default, lambda answer: "" if answer else text("empty"))
+    def free(answer: str) -> str:
+        return "" if answer else text("empty")
 
     def one_of(name: str, default: str, choices: tuple[str, ...]) -> str:
         question, wrong = f"{text(name)} ({', '.join(choices)})", text("choose").format(of=", ".join(choices))
         return _asked(ask, tell, question, default, lambda answer: "" if answer in choices else wrong)
 
-    def both(name: str) -> Bilingual:
-        return Bilingual(
-            id=free(f"{name}_id", text(f"default_{name}", "id")),
-            en=free(f"{name}_en", text(f"default_{name}", "en")),
-        )
+    def each(name: str) -> Texts:
+        def asked(tag: Language) -> str:
+            question = text(name).format(language=card_of(tag).name)
+            return _asked(ask, tell, question, texts[f"new_default_{name}"][tag], free)
+
+        return Texts.of(asked)
 
     def programmes(answer: str) -> str:
         known = _words(answer) and set(_words(answer)) <= set(PROGRAMMES)
@@ -121,13 +122,13 @@ def ask_author(case_id: str, ask: Ask, tell: Tell, language: Language = "id") ->
 
     return Answers(
         case_id,
-        title=both("title"),
+        title=each("title"),
         role=_asked(ask, tell, text("role"), "uptd_ppa", lambda answer: _role_wrong(answer, text("id"))),
         risk=one_of("risk", RISKS[0], RISKS),
         level=int(one_of("level", "1", LEVELS)),
         programmes=tuple(_words(_asked(ask, tell, text("programmes"), PROGRAMMES[0], programmes))),
-        note=both("note"),
-        first=both("first"),
+        note=each("note"),
+        first=each("first"),
     )
 
 
@@ -153,7 +154,10 @@ def _words(answer: str) -> list[str]:
 
 
 def write_case(answers: Answers, folders: Folders) -> tuple[Path, ...]:
-    """Write the files of a new case. Raises NewCaseError, and writes none, where one stands already."""
+    """Write the files of a new case.
+
+    Raises NewCaseError, and writes none, where one stands already or the lab lacks a template of one.
+    """
     refuse_taken(answers.case_id, folders)
     filled = {
         "id": answers.case_id,
@@ -162,15 +166,24 @@ def write_case(answers: Answers, folders: Folders) -> tuple[Path, ...]:
         "level": str(answers.level),
         "programmes": f"[{', '.join(answers.programmes)}]",
     }
-    for name, pair in (("title", answers.title), ("note", answers.note), ("first", answers.first)):
-        filled[f"{name}_id"], filled[f"{name}_en"] = _scalar(pair.id), _scalar(pair.en)
+    for name, texts in (("title", answers.title), ("note", answers.note), ("first", answers.first)):
+        filled |= {f"{name}_{language}": _scalar(text) for language, text in texts.items()}
     files = folders.files(answers.case_id)
-    for template, file in files.items():
-        text = Template((TEMPLATES / template).read_text(encoding="utf-8")).substitute(filled)
+    written = {file: _template(name).substitute(filled) for name, file in files.items()}
+    for file, text in written.items():
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as stream:
             stream.write(text)
     return tuple(files.values())
+
+
+def _template(name: str) -> Template:
+    file = TEMPLATES / name
+    try:
+        return Template(file.read_text(encoding="utf-8"))
+    except OSError:
+        others = ", ".join(sorted(other.name for other in TEMPLATES.glob("*.yaml")))
+        raise NewCaseError(f"{file} is missing. Write it as the others there are: {others}.") from None
 
 
 def _scalar(text: str) -> str:

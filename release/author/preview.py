@@ -27,7 +27,7 @@ from scenarios.documents.problem import BadInputError, Problem, ProblemsError
 from scenarios.engine.event import Event, Started
 from scenarios.engine.play import Play, RefusedError
 from scenarios.feedback import FeedbackSource
-from scenarios.language import Language, read_catalogue
+from scenarios.language import SOURCE, Language, read_catalogue
 from widgets.conversation import Clock, Conversation, NewId
 from widgets.messages import Reply
 from widgets.player import random_id, utc_now
@@ -112,8 +112,7 @@ class PreviewShelf:
     @property
     def person(self) -> str:
         """Nobody, in words: a preview needs no person beside it."""
-        text = read_catalogue(_TEXTS)["preview_person"]
-        return f"{text.id} / {text.en}"
+        return read_catalogue(_TEXTS)["preview_person"].joined(" / ")
 
     @property
     def directory(self) -> Directory:
@@ -152,7 +151,7 @@ class Desk:
         """Read the case in `folder` for the first time; bench: with what it is checked."""
         self._folder, self._bench = folder, bench
         self._clock, self._new_id = clock, new_id
-        self._language: Language = "id"
+        self._language: Language = SOURCE
         self._case: Case | None = None
         self._stamps = self._stamped()
         self._checked = checked_now(folder, bench)

@@ -17,7 +17,7 @@ from graders.key.decision import MultiKey, RankKey, RatingKey, ReferralKey, Sing
 from graders.key.guide import Guide
 from graders.key.key import KeyHead, KeyTexts
 from scenarios.case import Case, Id, Translation
-from scenarios.language import Language, read_catalogue
+from scenarios.language import SOURCE, TRANSLATIONS, Catalogue, Language, Texts, card_of, read_catalogue
 
 FIELDS = Path(__file__).with_name("schema.yaml")
 
@@ -32,19 +32,19 @@ class KeyFile(KeyHead):
     decisions: Mapping[Id, SingleKey | MultiKey | RatingKey | RankKey | ReferralKey]
 
 
-def schemas(language: Language = "id") -> Mapping[str, Schema]:
+def schemas(language: Language = SOURCE) -> Mapping[str, Schema]:
     """A schema for each file of a case, by the name of the file that it is to be written to."""
     made = {
         "case": _schema(Case, language, unwritten=frozenset({"translations"})),
-        "en": _schema(Translation, language),
+        **{tag: _schema(Translation, language) for tag in TRANSLATIONS},
         "key": _schema(KeyFile, language, unwritten=frozenset({"kind"})),
-        "key.en": _schema(KeyTexts, language),
+        **{f"key.{tag}": _schema(KeyTexts, language) for tag in TRANSLATIONS},
         "guide": _schema(Guide, language),
     }
     return {f"{name}.schema.json": schema for name, schema in made.items()}
 
 
-def write_schemas(folder: Path, language: Language = "id") -> tuple[Path, ...]:
+def write_schemas(folder: Path, language: Language = SOURCE) -> tuple[Path, ...]:
     """Write all schemas into `folder`, which is made where it is missing; what stood there is replaced."""
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
@@ -73,11 +73,18 @@ def _explain(model: str, part: Schema, language: Language) -> None:
     part.pop("description", None)
     part.pop("title", None)
     for field, described in part.get("properties", {}).items():
-        text = texts.get(f"{model}.{field}") or texts.get(field)
-        if text is None:
-            raise KeyError(f"{FIELDS.name} has no words for {model}.{field}")
-        described["description"] = text[language]
+        described["description"] = _words(texts, model, field, language)
         described.pop("title", None)
+
+
+def _words(texts: Catalogue, model: str, field: str, language: Language) -> str:
+    """What a field is for. Raises KeyError where the catalogue does not say it."""
+    if model == Texts.__name__:
+        return texts[model][language].format(language=card_of(field).name)
+    text = texts.get(f"{model}.{field}") or texts.get(field)
+    if text is None:
+        raise KeyError(f"{FIELDS.name} has no words for {model}.{field}")
+    return text[language]
 
 
 def _close(node: object) -> None:

@@ -28,6 +28,7 @@ from release.options import (
 from scenarios.directory.overlay import directory_with
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.random_plays import PLAYS, SEED
+from scenarios.language import SOURCE
 from scenarios.library import CASES, case_ids
 from scenarios.loader import load_case
 
@@ -167,7 +168,7 @@ def services(
     table = Table("id", "name", "help", "contacts")
     for name, service in directory.services.items():
         contacts = ", ".join(contact.value for contact in service.contacts) or "–"
-        table.add_row(name, service.name.id, "yes" if name in directory.help else "", contacts)
+        table.add_row(name, service.name[SOURCE], "yes" if name in directory.help else "", contacts)
     out.print(table)
 
 

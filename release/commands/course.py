@@ -28,6 +28,7 @@ from release.options import (
 )
 from scenarios.directory.overlay import directory_with
 from scenarios.engine.event import Mode
+from scenarios.language import SOURCE
 from scenarios.library import CASES, practice_ids
 
 if TYPE_CHECKING:
@@ -217,11 +218,11 @@ def _print_sectors(roster: Roster) -> None:
     table, sectors = Table("sector", "name", "persons"), load_sectors().sectors
     counts = by_sector(roster.values())
     for name, count in counts.items():
-        told = (name, sectors[name].name.id) if name is not None else ("–", "–")
+        told = (name, sectors[name].name[SOURCE]) if name is not None else ("–", "–")
         table.add_row(*told, str(count))
     if not counts:
         for name, sector in sectors.items():
-            table.add_row(name, sector.name.id, "")
+            table.add_row(name, sector.name[SOURCE], "")
     out.print(table)
 
 

@@ -26,7 +26,7 @@ from release.course.course import assignments, read_course
 from release.course.gradebook import add_assignments
 from scenarios.case import CaseId, Part
 from scenarios.documents.problem import BadInputError
-from scenarios.language import Bilingual
+from scenarios.language import Texts
 from scenarios.library import read_model
 
 FORMS = "forms.csv"
@@ -50,9 +50,9 @@ class ProgrammeError(BadInputError):
 class Session(Part):
     """One session. other: minutes beside cases, debriefs and tests; test: whether a test is played in it."""
 
-    title: Bilingual
-    goal: Bilingual
-    why: Bilingual
+    title: Texts
+    goal: Texts
+    why: Texts
     cases: Annotated[tuple[CaseId, ...], Field(min_length=1, max_length=3)]
     test: bool = False
     other: Annotated[int, Field(ge=0, le=120)] = 30
@@ -61,10 +61,10 @@ class Session(Part):
 class Programme(Part):
     """A workshop. tests: two parallel forms; explain: minutes to explain one; reasons: of its order."""
 
-    name: Bilingual
+    name: Texts
     tests: tuple[CaseId, CaseId]
     explain: Annotated[int, Field(ge=0, le=60)]
-    reasons: tuple[Bilingual, ...]
+    reasons: tuple[Texts, ...]
     sessions: Annotated[tuple[Session, ...], Field(min_length=SESSIONS, max_length=SESSIONS)]
 
     @property

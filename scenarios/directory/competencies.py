@@ -7,15 +7,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from scenarios.case import Part
-from scenarios.language import Bilingual
+from scenarios.language import Texts
 from scenarios.library import SCENARIOS, read_model
 
 
 class Competency(Part):
     """One competency: its name, and what to practise next."""
 
-    name: Bilingual
-    practise: Bilingual
+    name: Texts
+    practise: Texts
 
 
 class Competencies(Part):

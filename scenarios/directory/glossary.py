@@ -14,31 +14,25 @@ from pydantic import Field
 from scenarios.case import Id, Part, Text
 from scenarios.documents.document import read_document
 from scenarios.documents.problem import Problem, ProblemsError
-from scenarios.language import LANGUAGES, Bilingual, Language
+from scenarios.documents.shape import validated
+from scenarios.language import LANGUAGES, ByLanguage, Language, Texts
 from scenarios.library import SCENARIOS
-from scenarios.loader import validated
 
 GLOSSARY = SCENARIOS / "glossary.yaml"
 
 Spellings: TypeAlias = Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
-class Terms(Part):
+@dataclass(frozen=True, slots=True)
+class Terms(ByLanguage[Spellings]):
     """The ways in which a term is written in each language; the first is the name shown."""
-
-    id: Spellings
-    en: Spellings
-
-    def __getitem__(self, language: Language) -> tuple[str, ...]:
-        """The spellings in `language`."""
-        return self.en if language == "en" else self.id
 
 
 class Entry(Part):
     """One term, and what it means in one or two plain sentences."""
 
     terms: Terms
-    text: Bilingual
+    text: Texts
 
 
 class GlossaryFile(Part):
@@ -66,7 +60,7 @@ class _Search:
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """The terms of the lab in both languages."""
+    """The terms of the lab in all its languages."""
 
     entries: Mapping[str, Entry]
     searches: Mapping[Language, _Search]

@@ -4,7 +4,7 @@ A facilitator writes it as a sheet (CSV or XLSX), one service a row, under a hea
 
 id                   the service's name in the directory: a known one is replaced, a new one is added
 name, when, can,     what it is called, when it is right, what it can do, what it needs to know, what it
-send, never          must never be told; each as …_id in Bahasa Indonesia and as …_en in English
+send, never          must never be told; each once for every language of the lab, such as name_en
 family               one of `FAMILIES`
 phone, whatsapp, web one contact each
 checked              the date (2026-11-20) and the role of whoever called; empty: nobody has called yet
@@ -28,7 +28,7 @@ from scenarios.case import Id
 from scenarios.directory.services import Contact, Directory, Service, load_directory
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.documents.sheet import Line, Row, Sheet, read_sheet, write_sheet
-from scenarios.language import LANGUAGES, Bilingual
+from scenarios.language import LANGUAGES, SOURCE, Texts
 
 TEXTS = ("name", "when", "can", "send", "never")
 REQUIRED = ("name", "when", "can", "never")
@@ -114,8 +114,9 @@ def write_template(file: Path, directory: Directory) -> None:
     """
     rows = [list(COLUMNS)]
     for name, service in directory.services.items():
-        told = {"id": name, "name_id": service.name.id, "name_en": service.name.en, "family": service.family}
-        rows.append([told.get(column, "") for column in COLUMNS])
+        names = {f"name_{language}": text for language, text in service.name.items()}
+        cells = {"id": name, **names, "family": service.family}
+        rows.append([cells.get(column, "") for column in COLUMNS])
     write_sheet(file, rows)
 
 
@@ -171,8 +172,8 @@ def _service(line: Line, known: Service | None) -> Service | None:
     texts = {name: _text(line, name, getattr(known, name, None)) for name in TEXTS}
     for name in REQUIRED:
         if known is None and texts[name] is None:
-            remedy = "Fill it in both languages: the directory does not know this service yet"
-            line.tell(f"{name}_id", f"“{name}” is empty", remedy, "required")
+            remedy = "Fill it in every language: the directory does not know this service yet"
+            line.tell(f"{name}_{SOURCE}", f"“{name}” is empty", remedy, "required")
     family = _family(line, known)
     shown = line.cell("help").lower()
     if shown and shown not in _YES | _NO:
@@ -186,15 +187,15 @@ def _service(line: Line, known: Service | None) -> Service | None:
     return Service.model_validate({**texts, "family": family, "contacts": contacts, "sources": sources})
 
 
-def _text(line: Line, name: str, known: Bilingual | None) -> Bilingual | None:
+def _text(line: Line, name: str, known: Texts | None) -> Texts | None:
     cells = {language: line.cell(f"{name}_{language}") for language in LANGUAGES}
     if not any(cells.values()):
         return known
     for language, cell in cells.items():
         if not cell:
-            remedy = "Fill both languages, or neither"
-            line.tell(f"{name}_{language}", f"“{name}” stands in one language only", remedy, "required")
-    return Bilingual(id=cells["id"], en=cells["en"])
+            remedy = "Fill it in every language, or in none"
+            line.tell(f"{name}_{language}", f"“{name}” does not stand in “{language}”", remedy, "required")
+    return Texts(cells)
 
 
 def _family(line: Line, known: Service | None) -> str:

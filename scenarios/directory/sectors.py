@@ -7,20 +7,20 @@ from functools import lru_cache
 from pathlib import Path
 
 from scenarios.case import Part
-from scenarios.language import Bilingual
+from scenarios.language import Texts
 from scenarios.library import SCENARIOS, read_model
 
 
 class Family(Part):
     """Sectors that belong together."""
 
-    name: Bilingual
+    name: Texts
 
 
 class Sector(Part):
     """One sector: its name, and the id of its family."""
 
-    name: Bilingual
+    name: Texts
     family: str
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from scenarios.case import Id, Part, Text
-from scenarios.language import Bilingual
+from scenarios.language import Texts
 from scenarios.library import SCENARIOS, read_model
 
 
@@ -18,18 +18,18 @@ class Contact(Part):
 
     kind: Literal["phone", "whatsapp", "web"]
     value: Text
-    note: Bilingual | None = None
+    note: Texts | None = None
     checked: Text | date | None = None
 
 
 class Service(Part):
     """One body of the directory; ``send`` and ``never`` are the information it needs and must never get."""
 
-    name: Bilingual
-    when: Bilingual
-    can: Bilingual
-    send: Bilingual | None
-    never: Bilingual | None
+    name: Texts
+    when: Texts
+    can: Texts
+    send: Texts | None
+    never: Texts | None
     family: Literal[
         "law_enforcement",
         "social",

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Literal
 
 from scenarios.case import Part
-from scenarios.language import Bilingual
+from scenarios.language import Texts
 from scenarios.library import SCENARIOS, read_model
 
 
 class Source(Part):
     """One source. ``mark``: how it was read; ``read``: the day up to which, or None."""
 
-    title: Bilingual
+    title: Texts
     kind: Literal["law", "safeguarding", "procedure", "programme", "lab"]
     mark: Literal["seen", "second_hand", "known", "prop"]
     read: date | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,7 +13,7 @@ from pydantic import Field
 
 from scenarios.case import Case, Id, Part
 from scenarios.documents.problem import Level, Problem
-from scenarios.language import Bilingual, Language
+from scenarios.language import ByLanguage, Language, Texts
 from scenarios.library import read_model
 from scenarios.proof.prose import sentences
 from scenarios.proof.texts import Written
@@ -20,10 +21,6 @@ from scenarios.proof.texts import Written
 WORDING = Path(__file__).with_name("wording.yaml")
 
 _QUOTES = re.compile(r"[\"“”]")
-_DENIED = re.compile(
-    r"\b(?:tidak|bukan|belum|tanpa|apakah|kalau|bila|not|no|never|neither|nobody|without|whether|if|n't)\b",
-    re.IGNORECASE,
-)
 _WHAT: Mapping[str, str] = {
     "graphic": "describes what a case does not describe",
     "blaming": "puts the blame on a child",
@@ -31,27 +28,27 @@ _WHAT: Mapping[str, str] = {
 }
 
 
-class Words(Part):
+@dataclass(frozen=True, slots=True)
+class Words(ByLanguage[tuple[str, ...]]):
     """Words to look for in each language; ``*`` stands for any ending, ``#`` for a number."""
 
-    id: tuple[str, ...]
-    en: tuple[str, ...]
-
     def pattern(self, language: Language) -> re.Pattern[str]:
-        """One pattern for all of them, as whole words in any case."""
-        return _pattern(self.en if language == "en" else self.id)
+        """One pattern for all of them, as whole words in any case. Raises NoSuchLanguageError."""
+        return _pattern(self[language])
 
 
-class Term(Words):
+class Term(Part):
     """Words that are not used, and what is written instead."""
 
     kind: Literal["graphic", "blaming", "label"]
-    use: Bilingual
+    words: Words
+    use: Texts
 
 
-class Subject(Words):
+class Subject(Part):
     """A subject that asks for a content note: the least intensity, and words of which the note holds one."""
 
+    words: Words
     intensity: Annotated[int, Field(ge=1, le=2)]
     note: Words
 
@@ -69,6 +66,7 @@ class Wording(Part):
 
     terms: Mapping[Id, Term]
     subjects: Mapping[Id, Subject]
+    denials: Words
     reports: Reports
     dangers: Words
     capitals: Words
@@ -93,7 +91,7 @@ def term_problems(texts: Iterable[Written], wording: Wording) -> Iterator[Proble
     """Terms that are not used: a warning in a quotation or an option, where a person of the story speaks."""
     for written in texts:
         for term in wording.terms.values():
-            for match in term.pattern(written.language).finditer(written.text):
+            for match in term.words.pattern(written.language).finditer(written.text):
                 spoken = written.kind == "option" or _quoted(written.text, match.start())
                 level: Level = "warning" if spoken else "error"
                 found = f"“{match.group()}” {_WHAT[term.kind]}"
@@ -115,23 +113,23 @@ def note_problems(case: Case, texts: Iterable[Written], wording: Wording) -> Ite
     note = next((text for text in written if text.kind == "note"), None)
     scenes = [text for text in written if text.kind == "scene"]
     for name, subject in wording.subjects.items():
-        met = next((found for scene in scenes if (found := _met(scene, subject))), None)
+        met = next((found for scene in scenes if (found := _met(scene, subject, wording.denials))), None)
         if note is None or met is None:
             continue
         if case.intensity < subject.intensity:
             found = f"the intensity is {case.intensity}, but a scene speaks of “{met}”"
             remedy = f"Write {subject.intensity} or more, or take it out of the story"
             yield note.document.problem(("intensity",), found, remedy, "content-note")
-        words = subject.note.en if note.language == "en" else subject.note.id
-        if words and not subject.note.pattern(note.language).search(note.text):
+        if subject.note[note.language] and not subject.note.pattern(note.language).search(note.text):
             found = f"a scene speaks of “{met}”, and the note does not prepare for it ({name})"
             yield note.problem(found, "Name the subject in a few plain words", "content-note", "warning")
 
 
-def _met(scene: Written, subject: Subject) -> str | None:
+def _met(scene: Written, subject: Subject, denials: Words) -> str | None:
+    denied = denials.pattern(scene.language)
     for _, sentence in sentences(scene.text):
-        match = subject.pattern(scene.language).search(sentence)
+        match = subject.words.pattern(scene.language).search(sentence)
         # Asked about, or said not to be so: no reader has to be prepared for that.
-        if match and not _DENIED.search(sentence, 0, match.start()):
+        if match and not denied.search(sentence, 0, match.start()):
             return match.group()
     return None

@@ -30,7 +30,7 @@ from release.workshop.writer.store import WorkshopStore
 from scenarios.directory.overlay import directory_with
 from scenarios.directory.services import Directory
 from scenarios.documents.problem import BadInputError, Problem
-from scenarios.language import Bilingual, read_catalogue
+from scenarios.language import Texts, read_catalogue
 from scenarios.library import practice_ids
 
 TEXTS = Path(__file__).with_name("start.yaml")
@@ -45,7 +45,7 @@ class Said:
     """What a deed says that it did."""
 
     level: Level
-    text: Bilingual
+    text: Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +246,7 @@ def done_safely(deed: Callable[[], Said]) -> Said:
 def said(level: Level, text_name: str, /, **values: object) -> Said:
     """A sentence of the catalogue in both languages."""
     text = read_catalogue(TEXTS)[text_name]
-    return Said(level, Bilingual(id=text.id.format(**values), en=text.en.format(**values)))
+    return Said(level, text.format(**values))
 
 
 def _directory(file: str | None) -> Directory:
@@ -259,7 +259,7 @@ def _to_console(warning: Problem) -> None:
 
 def joined(first: Said, second: Said) -> Said:
     """Two sentences as one."""
-    both = Bilingual(id=f"{first.text.id} {second.text.id}", en=f"{first.text.en} {second.text.en}")
+    both = Texts.same("{first} {second}").format(first=first.text, second=second.text)
     return Said(second.level, both)
 
 

@@ -28,7 +28,7 @@ from release.workshop.desk.pretend import Outcome, send_phones
 from release.workshop.kernels.capacity import Capacity, free_memory, measured, room_for
 from release.workshop.writer.forget import database_of
 from release.workshop.writer.held import held_workshops
-from scenarios.language import Bilingual, read_catalogue
+from scenarios.language import Texts, read_catalogue
 
 TEXTS = Path(__file__).with_name("room_check.yaml")
 HERE = "127.0.0.1"
@@ -45,7 +45,7 @@ class Finding:
     """One thing that was checked: whether it is good, wants a look, or is bad; and what is said of it."""
 
     level: Level
-    text: Bilingual
+    text: Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +113,14 @@ def disk(data: Path) -> Finding:
 def port_open(address: str, port: int) -> Finding:
     """Whether the port is open at the address, seen from this machine; and what may still block it."""
     values = {"address": address, "port": port}
-    remedy = _texts()[f"room_firewall_{_system()}"]
-    told = Bilingual(id=remedy.id.format(port=port), en=remedy.en.format(port=port))
+    remedy = read_catalogue(TEXTS)[f"room_firewall_{_system()}"].format(port=port)
     try:
         socket.create_connection((address, port), REACH_SECONDS).close()
     except OSError:
-        return _with_remedy("bad", "room_not_reached", told, **values)
+        return said("bad", "room_not_reached", remedy=remedy, **values)
     if address == HERE:
         return said("look", "room_here_only", **values)
-    return _with_remedy("look", "room_reached", told, **values)
+    return said("look", "room_reached", remedy=remedy, **values)
 
 
 def memory(capacity: Capacity, wanted: int | None, free: int) -> Finding:
@@ -162,18 +161,7 @@ def size_of(count: int) -> str:
 
 def said(level: Level, name: str, **values: object) -> Finding:
     """A finding in the words of the catalogue."""
-    text = _texts()[name]
-    return Finding(level, Bilingual(id=text.id.format(**values), en=text.en.format(**values)))
-
-
-def _with_remedy(level: Level, name: str, remedy: Bilingual, **values: object) -> Finding:
-    text = _texts()[name]
-    return Finding(
-        level,
-        Bilingual(
-            id=text.id.format(remedy=remedy.id, **values), en=text.en.format(remedy=remedy.en, **values)
-        ),
-    )
+    return Finding(level, read_catalogue(TEXTS)[name].format(**values))
 
 
 def _with(child: Child, plan: Plan, place: Path, data: Path, phones: int) -> Iterator[Finding]:
@@ -203,7 +191,3 @@ def _trusting() -> ssl.SSLContext:
 
 def _system() -> str:
     return {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux")
-
-
-def _texts() -> dict[str, Bilingual]:
-    return dict(read_catalogue(TEXTS))

@@ -36,7 +36,7 @@ from release.workshop.web.join_sheet import Invitation
 from release.workshop.writer.forget import exports_of
 from release.workshop.writer.held import HeldError
 from scenarios.documents.problem import BadInputError
-from scenarios.language import Bilingual, Catalogue, Language, read_catalogue
+from scenarios.language import Catalogue, Language, read_catalogue
 from scenarios.library import CASES, case_folder, practice_ids
 from scenarios.loader import load_case
 from widgets.view import TEXTS as WIDGET_TEXTS
@@ -261,7 +261,7 @@ def page_values(house: StartHouse, language: Language) -> dict[str, object]:
         held, person = (), ""
         detail = str(error)
         text = house.texts["start_failed"]
-        spoken = Said("bad", Bilingual(id=text.id.format(detail=detail), en=text.en.format(detail=detail)))
+        spoken = Said("bad", text.format(detail=detail))
     running = held[0] if desk.runs and held else None
     exports = exports_of(desk.data)
     return {
@@ -334,7 +334,7 @@ async def _serve(
     sweeping = asyncio.create_task(sweep_hourly(desk))
     try:
         for name in ("start_link", "start_end"):
-            print(f"{house.texts[name].id}\n{house.texts[name].en}")  # noqa: T201 -- for whoever sees a terminal
+            print(house.texts[name].joined("\n"))  # noqa: T201 -- for whoever sees a terminal
         ready(house.link)
         if open_browser:
             webbrowser.open(house.link)

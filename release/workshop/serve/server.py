@@ -180,7 +180,7 @@ def listening(port: int, host: str) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         plain = socket.create_server((host, port), family=family, backlog=BACKLOG)
-        listener = Listener(plain, full_answer(_both_languages("lobby_full")))
+        listener = Listener(plain, full_answer(read_catalogue(TEXTS)["lobby_full"].joined("\n") + "\n"))
         listener.setblocking(False)  # noqa: FBT003 -- the standard library's way
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
@@ -191,11 +191,6 @@ def listening(port: int, host: str) -> socket.socket:
             found = f"The workshop cannot listen on {host}, port {port}: {error.strerror or error}."
         raise WorkshopRefusedError(found) from None
     return listener
-
-
-def _both_languages(name: str) -> str:
-    text = read_catalogue(TEXTS)[name]
-    return f"{text.id}\n{text.en}\n"
 
 
 def shown_host(host: str) -> str:

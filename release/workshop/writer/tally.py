@@ -199,7 +199,7 @@ def harm_counts(
         flags = harm_flags(decision.id, part, pick, key.grades)
         made.update({flag.code for flag in flags if flag.code is not None and flag.grade == "harm"})
     return [
-        {"code": code, "name": {"id": errors[code].name.id, "en": errors[code].name.en}, "count": count}
+        {"code": code, "name": dict(errors[code].name.items()), "count": count}
         for code, count in sorted(made.items())
     ]
 
@@ -211,7 +211,7 @@ def sector_tally(
     groups = by_sector(Member(seat, sectors.get(seat)) for seat in picks)
     shown: list[GroupTally] = [
         {
-            "name": {"id": group.name.id, "en": group.name.en},
+            "name": dict(group.name.items()),
             "n": group.size,
             "counts": option_counts(decision, [picks[seat] for seat in group.members]),
         }

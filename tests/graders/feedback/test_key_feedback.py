@@ -19,7 +19,7 @@ from scenarios.directory.services import load_directory
 from scenarios.engine.event import Handover, Mode, Pick, Started
 from scenarios.engine.play import Play
 from scenarios.feedback import DecisionFeedback
-from scenarios.language import LANGUAGES, Bilingual, Language
+from scenarios.language import LANGUAGES, Language, Texts
 from tests.places import KEYS
 
 SCHOOL = Handover(service="sekolah", urgency="hari", packet=("tindakan", "tidur"))
@@ -63,7 +63,7 @@ def test_a_service_goes_by_the_name_that_a_facilitator_gave_it(
     small_case: Case, key: Key, answered: Answered
 ) -> None:
     lab = load_directory()
-    school = lab.services["sekolah"].model_copy(update={"name": Bilingual(id="Sekolah Y", en="School Y")})
+    school = lab.services["sekolah"].model_copy(update={"name": Texts({"id": "Sekolah Y", "en": "School Y"})})
     local = lab.model_copy(update={"services": {**lab.services, "sekolah": school}})
 
     note = told(KeyFeedback(small_case, key, directory=local), answered(), "serah", "en")

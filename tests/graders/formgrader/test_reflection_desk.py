@@ -44,7 +44,7 @@ def test_a_grader_is_known_by_the_hub_else_by_the_account(monkeypatch: pytest.Mo
 
 def test_help_is_named_with_what_is_known_of_its_number() -> None:
     named = {
-        contact.name.id: [line.id for line in contact.lines]
+        contact.name["id"]: [line["id"] for line in contact.lines]
         for contact in contacts_in_danger(load_directory())
     }
 
@@ -61,7 +61,7 @@ def test_a_number_that_was_called_says_when() -> None:
 
     (contact,) = contacts_in_danger(directory)
 
-    assert [line.en for line in contact.lines] == ["129 (checked 2026-11-02, panitia)"]
+    assert [line["en"] for line in contact.lines] == ["129 (checked 2026-11-02, panitia)"]
 
 
 def test_the_words_of_a_reflection_come_without_its_question() -> None:

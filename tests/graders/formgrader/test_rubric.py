@@ -39,7 +39,7 @@ def test_a_course_may_lay_its_own_beside(tmp_path: Path) -> None:
 
     edited(tmp_path, 'en: "Begins to show"', 'en: "On the way"')
 
-    assert course_rubric(tmp_path).levels["begins"].en == "On the way"
+    assert course_rubric(tmp_path).levels["begins"]["en"] == "On the way"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_wrong_one_is_told(tmp_path: Path, old: str, new: str, told: str) -> N
 
 def test_two_levels_never_share_a_sentence(tmp_path: Path) -> None:
     rubric = load_rubric()
-    first, second = (rubric.criteria[name].sentences["clear"].en for name in ("self", "child"))
+    first, second = (rubric.criteria[name].sentences["clear"]["en"] for name in ("self", "child"))
     edited(tmp_path, first, second)
 
     with pytest.raises(ProblemsError, match="stands for two levels"):

@@ -50,7 +50,7 @@ def test_a_small_sector_merges_its_whole_family() -> None:
     found = by_sector(people(police=12, prosecution=2, health=9))
 
     assert told(found) == ([("family", "law_enforcement", 14), ("sector", "health", 9)], 0)
-    assert found.shown[0].name.en == "Law enforcement"
+    assert found.shown[0].name["en"] == "Law enforcement"
 
 
 def test_a_family_below_five_is_hidden_and_the_next_smallest_with_it() -> None:
@@ -102,7 +102,7 @@ def test_a_small_kabupaten_merges_into_its_province() -> None:
         [("province", "aceh", 12), ("kabupaten", "bali/badung", 6), ("kabupaten", "bali/gianyar", 5)],
         0,
     )
-    assert found.shown[1].name.id == "badung"
+    assert found.shown[1].name["id"] == "badung"
 
 
 def test_what_the_provinces_hide_the_kabupaten_hide_too() -> None:

@@ -155,7 +155,7 @@ def test_a_right_service_is_told_with_its_time_and_its_packet() -> None:
     assert sorted(found) == ["B", "D"]
     assert (found["B"].in_time.count, found["B"].in_time.n) == (11, 11)
     assert (found["B"].fitting.count, found["B"].fitting.n) == (6, 11)  # the harmful handed over a secret
-    assert found["B"].urgency.id == "Dalam hitungan jam"
+    assert found["B"].urgency["id"] == "Dalam hitungan jam"
     assert (found["D"].in_time.n, len(found["D"].packet)) == (6, 2)
 
 
@@ -189,8 +189,8 @@ def test_a_talk_about_what_the_panel_disagreed_on_closes_without_a_right_answer(
 
     key = next(talk.key for talk in talks if talk.decision.id == "bicara")
 
-    assert key[0].id.startswith("Panel ahli tidak sepakat")
-    assert "membahayakan" in key[1].id
+    assert key[0]["id"].startswith("Panel ahli tidak sepakat")
+    assert "membahayakan" in key[1]["id"]
 
 
 def test_two_groups_that_choose_opposite_things_lie_one_apart() -> None:

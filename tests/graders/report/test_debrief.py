@@ -90,14 +90,14 @@ def test_what_happened_is_asked_about(picks: Picks, count: int, why: Why, told: 
 
     talks = [talk for talk in made.data().cases[0].script.talks if talk.why == why]
 
-    assert any(told in question.id for talk in talks for question in talk.asks)
-    assert all("{" not in question.en for talk in talks for question in talk.asks)
+    assert any(told in question["id"] for talk in talks for question in talk.asks)
+    assert all("{" not in question["en"] for talk in talks for question in talk.asks)
 
 
 def test_sectors_that_part_are_asked_what_each_sees() -> None:
     made = empty_class().plus(6, "police", {**RIGHT, "bicara": "catat"}).plus(6, "social", RIGHT)
 
-    asked = [question.id for talk in made.data().cases[0].script.talks for question in talk.asks]
+    asked = [question["id"] for talk in made.data().cases[0].script.talks for question in talk.asks]
 
     assert any("100% di kelompok Kepolisian" in question for question in asked)
 
@@ -107,11 +107,11 @@ def test_what_fewer_than_five_chose_is_told_without_a_number() -> None:
 
     talk = next(one for one in made.data().cases[0].script.talks if one.decision.id == "bicara")
 
-    assert [said.text.id for said in talk.said] == [
+    assert [said.text["id"] for said in talk.said] == [
         "8 dari 12 (67%) memilih “Ini bukan salahmu. Apa yang kamu perlukan?”.",
         "Ada yang memilih “Kata sandi itu mestinya kamu jaga sendiri”.",
     ]
-    assert not re.search(r"\d", talk.asks[0].id)
+    assert not re.search(r"\d", talk.asks[0]["id"])
 
 
 def test_the_script_names_nobody() -> None:
@@ -123,9 +123,9 @@ def test_a_talk_ends_with_what_the_key_says_and_why() -> None:
 
     talk = next(one for one in made.data().cases[0].script.talks if one.decision.id == "bicara")
 
-    assert talk.key[0].id.startswith("Menurut kunci, yang tepat: “Ini bukan salahmu.")
-    assert talk.key[1].id.startswith("Anak A malu")
-    assert "membahayakan" in talk.key[2].id
+    assert talk.key[0]["id"].startswith("Menurut kunci, yang tepat: “Ini bukan salahmu.")
+    assert talk.key[1]["id"].startswith("Anak A malu")
+    assert "membahayakan" in talk.key[2]["id"]
 
 
 def test_the_minutes_are_those_of_the_guide() -> None:

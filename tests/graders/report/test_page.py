@@ -22,7 +22,7 @@ from graders.report.page import TEXTS, Page, report_page
 from graders.report.statistics import Change, Interval
 from scenarios.engine.event import Handover
 from scenarios.feedback import Standing
-from scenarios.language import LANGUAGES, Bilingual, Language, read_catalogue
+from scenarios.language import LANGUAGES, Language, Texts, read_catalogue
 from scenarios.library import CASES
 from tests.parts.report_class import (
     HARMFUL,
@@ -259,7 +259,7 @@ def test_what_may_be_concluded_follows_the_interval(ends: Interval | None, direc
 
 def test_a_change_is_told_in_one_sentence_with_its_interval() -> None:
     change = Change(12, 50.0, 61.5, 11.5, Interval(4.0, 19.0), balanced=False, gain=0.23)
-    form = Bilingual(id="Bentuk A", en="Form A")
+    form = Texts({"id": "Bentuk A", "en": "Form A"})
     data = replace(mixed_class().data(), compared=Compared(form, form, change))
 
     told = shown(half(report_page(data), "id"))
@@ -271,7 +271,7 @@ def test_a_change_is_told_in_one_sentence_with_its_interval() -> None:
 
 def test_a_change_of_fewer_than_five_is_not_shown() -> None:
     change = Change(4, 50.0, 61.5, 11.5, None, balanced=False, gain=0.23)
-    form = Bilingual(id="Bentuk A", en="Form A")
+    form = Texts({"id": "Bentuk A", "en": "Form A"})
 
     told = report_page(replace(mixed_class().data(), compared=Compared(form, form, change)))
 

@@ -20,7 +20,7 @@ from release.author.new_case import (
     write_case,
 )
 from scenarios.documents.problem import Problem
-from scenarios.language import LANGUAGES, Bilingual, Language
+from scenarios.language import LANGUAGES, Language, Texts
 
 DECLARED = {
     "law_checked: ": "law_checked: 2026-03-31 ",
@@ -108,7 +108,7 @@ def test_a_question_is_put_again_until_its_answer_can_be_used() -> None:
 
     answered = ask_author("kasus-baru", lambda _question, _proposed: next(answers), told.append, "en")
 
-    assert (answered.title.en, answered.role, answered.risk, answered.level) == (
+    assert (answered.title["en"], answered.role, answered.risk, answered.level) == (
         "Title",
         "patbm",
         "contact",
@@ -119,7 +119,7 @@ def test_a_question_is_put_again_until_its_answer_can_be_used() -> None:
 
 
 def test_any_text_of_an_author_can_be_read_back(folders: Folders) -> None:
-    odd = Bilingual(id='"Anda: siapa?" # $title \\ {x}', en="it's: #1 - [a] $$ %")
+    odd = Texts({"id": '"Anda: siapa?" # $title \\ {x}', "en": "it's: #1 - [a] $$ %"})
     write_case(Answers("kasus-baru", odd, "uptd_ppa", "content", 1, ("A0",), odd, odd), folders)
     declare(folders)
 
@@ -127,8 +127,8 @@ def test_any_text_of_an_author_can_be_read_back(folders: Folders) -> None:
     case = check_case(folders.cases / "kasus-baru", bench).case
 
     assert case is not None
-    assert (case.title, case.in_language("en").title) == (odd.id, odd.en)
-    assert case.scenes["awal"].title == odd.id
+    assert (case.title, case.in_language("en").title) == (odd["id"], odd["en"])
+    assert case.scenes["awal"].title == odd["id"]
 
 
 def test_the_command_starts_a_case_without_questions(folders: Folders) -> None:

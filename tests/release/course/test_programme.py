@@ -248,8 +248,8 @@ def test_the_plan_tells_each_session_in_both_languages_and_loads_nothing(course:
 
     titles = [session.title for session in PLAN.sessions]
     assert page.headings == [
-        *(f"Sesi {number}: {title.id}" for number, title in enumerate(titles, start=1)),
-        *(f"Session {number}: {title.en}" for number, title in enumerate(titles, start=1)),
+        *(f"Sesi {number}: {title['id']}" for number, title in enumerate(titles, start=1)),
+        *(f"Session {number}: {title['en']}" for number, title in enumerate(titles, start=1)),
     ]
     assert page.addresses == ["#en", "#id"]
     assert not page.tags & {"script", "link", "img", "iframe"}

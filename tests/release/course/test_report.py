@@ -110,7 +110,7 @@ def test_services_of_the_course_go_before_those_of_the_library(course: Path, tmp
     file = next(tmp_path.glob("release/*/case/services.yaml"))
     file.write_text(file.read_text("utf-8").replace("id: Sekolah", "id: SMP Harapan", 1), "utf-8")
 
-    names = {name: service.name.id for name, service in services_of(tmp_path).items()}
+    names = {name: service.name["id"] for name, service in services_of(tmp_path).items()}
 
     assert names["sekolah"] == "SMP Harapan"
     assert "Komdigi, aduan konten" in names.values()  # what the course does not use is the library's

@@ -109,7 +109,7 @@ def test_the_lobby_says_what_this_is_in_both_languages(visitor: Visitor, languag
 def test_the_lobby_says_in_two_sentences_what_for_and_for_how_long_things_are_stored(
     visitor: Visitor, language: str
 ) -> None:
-    told = getattr(read_catalogue(TEXTS)["lobby_stored"], language).format(days=30)
+    told = read_catalogue(TEXTS)["lobby_stored"][language].format(days=30)
     visitor.ask(f"/bahasa/{language}")
 
     assert told in visitor.read("/")
@@ -193,7 +193,7 @@ def test_a_form_that_is_not_in_order_gives_no_seat_and_says_why(
 ) -> None:
     assert visitor.ask("/masuk", form).status == 422
 
-    assert read_catalogue(TEXTS)[wrong].id in html.unescape(visitor.bodies[-1])
+    assert read_catalogue(TEXTS)[wrong]["id"] in html.unescape(visitor.bodies[-1])
     assert "kasuslab_seat" not in visitor.cookies
 
 
@@ -210,7 +210,7 @@ def test_a_pseudonym_that_is_taken_is_not_given_again(visitor: Visitor, workshop
     Visitor(workshop.port).join(name="si tenang")
 
     assert visitor.ask("/masuk", {"sector": "-", "name": "si tenang"}).status == 422
-    assert read_catalogue(TEXTS)["lobby_name_taken"].id in visitor.bodies[-1]
+    assert read_catalogue(TEXTS)["lobby_name_taken"]["id"] in visitor.bodies[-1]
 
 
 def test_nobody_guesses_resume_codes_and_the_right_one_costs_no_try(workshop: Workshop) -> None:
@@ -225,7 +225,7 @@ def test_nobody_guesses_resume_codes_and_the_right_one_costs_no_try(workshop: Wo
         assert 429 in [each.status for each in tries[100:105]]
         assert int(tries[-1].headers["Retry-After"]) > 0
         assert guest.ask("/lanjut", {"code": code}).status == 429
-        assert read_catalogue(TEXTS)["lobby_too_many"].id in guest.bodies[-1]
+        assert read_catalogue(TEXTS)["lobby_too_many"]["id"] in guest.bodies[-1]
 
 
 def test_a_room_of_phones_behind_one_address_gets_in_at_once(workshop: Workshop) -> None:
@@ -250,7 +250,7 @@ def test_an_unknown_code_opens_nothing_and_says_so(visitor: Visitor, code: str) 
     response = visitor.ask("/lanjut", {"code": code})
 
     assert response.status == 422
-    assert read_catalogue(TEXTS)["lobby_code_unknown"].id in visitor.bodies[-1]
+    assert read_catalogue(TEXTS)["lobby_code_unknown"]["id"] in visitor.bodies[-1]
     assert "kasuslab_seat" not in visitor.cookies
 
 
@@ -358,7 +358,7 @@ def test_a_wrong_code_opens_no_door_and_says_so(guarded: Workshop, typed: str) -
     visitor = Visitor(guarded.port)
 
     assert visitor.ask("/g", {"door": typed}).status == 422
-    assert read_catalogue(TEXTS)["lobby_door_wrong"].id in visitor.bodies[-1]
+    assert read_catalogue(TEXTS)["lobby_door_wrong"]["id"] in visitor.bodies[-1]
     assert visitor.cookies == {}
 
 

@@ -73,7 +73,7 @@ def test_a_new_service_is_added_whatever_the_spreadsheet_wrote(
     directory = laid(sheet(NEW, delimiter=delimiter, mark=mark))
 
     service = directory.services["rumah_aman"]
-    assert (service.name.id, service.family) == ("Rumah Aman Kabupaten X", "social")
+    assert (service.name["id"], service.family) == ("Rumah Aman Kabupaten X", "social")
     assert [(contact.kind, contact.value) for contact in service.contacts] == [("phone", "0274-000-111")]
     assert service.contacts[0].checked == "2026-11-20, ketua panitia"
     assert directory.services.keys() - LIBRARY.services.keys() == {"rumah_aman"}
@@ -319,7 +319,7 @@ def test_every_service_of_the_library_says_when_it_is_right_and_what_it_must_nev
     for name, service in LIBRARY.services.items():
         for text in (service.name, service.when, service.can, service.never):
             assert text is not None, name
-            assert text.id, name
-            assert text.en, name
+            assert text["id"], name
+            assert text["en"], name
         # What is never the right place gets nothing at all.
         assert service.send is not None or name in {"ormas", "report_remove", "stopncii", "media"}

@@ -35,8 +35,8 @@ def test_the_room_is_checked_with_phones_that_leave_no_trace(
     found = check_room(Plan(cases=("teman-gim",), address=HERE, port=0), "Ibu R.", data, phones=3)
 
     assert [one.level for one in found][:2] == ["good", "look"]
-    assert "hanya bisa dibuka di komputer ini" in found[1].text.id
-    assert found[4].text.en.startswith("3 pretend phones came at once")
+    assert "hanya bisa dibuka di komputer ini" in found[1].text["id"]
+    assert found[4].text["en"].startswith("3 pretend phones came at once")
     assert not data.exists()
 
 
@@ -46,7 +46,7 @@ def test_a_workshop_that_cannot_start_is_said_with_its_reason(tmp_path: Path) ->
         first, _ = check_room(plan, "Ibu R.", tmp_path)
 
     assert first.level == "bad"
-    assert "is in use" in first.text.id
+    assert "is in use" in first.text["id"]
 
 
 def test_a_port_that_is_closed_is_bad_and_says_what_to_do() -> None:
@@ -56,7 +56,7 @@ def test_a_port_that_is_closed_is_bad_and_says_what_to_do() -> None:
     found = port_open(HERE, port)
 
     assert found.level == "bad"
-    assert str(port) in found.text.en
+    assert str(port) in found.text["en"]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_the_firewall_of_each_system_is_spoken_of(
 ) -> None:
     monkeypatch.setattr("sys.platform", system)
 
-    assert words in port_open(HERE, 1).text.id
+    assert words in port_open(HERE, 1).text["id"]
 
 
 def test_the_addresses_end_with_this_machines_own() -> None:
@@ -77,7 +77,7 @@ def test_the_addresses_end_with_this_machines_own() -> None:
 
 
 def test_a_disk_is_looked_at_before_its_folder_is_there(tmp_path: Path) -> None:
-    assert disk(tmp_path / "new" / "folder").text.id
+    assert disk(tmp_path / "new" / "folder").text["id"]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_what_the_phones_met_is_said_in_words(outcome: Outcome, level: str) -> N
     found = phones_said(outcome)
 
     assert found.level == level
-    assert "20" in found.text.en
+    assert "20" in found.text["en"]
 
 
 def test_a_percentile_is_a_value_that_was_met() -> None:

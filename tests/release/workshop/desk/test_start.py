@@ -147,7 +147,7 @@ def test_a_plan_that_is_not_in_order_is_not_kept_and_says_why(
     wrong = desk.settle(Form(**{**{name: getattr(GOOD, name) for name in Form.__slots__}, **change}))
 
     assert wrong.level == "bad"
-    assert words in wrong.text.id
+    assert words in wrong.text["id"]
     assert read_plan(desk.data) == Plan()
 
 
@@ -156,7 +156,7 @@ def test_who_has_joined_is_not_kept_longer_than_was_said(desk: Desk) -> None:
     held_workshop(desk.data, keep_days=10)
     longer, shorter = (Form(("teman-gim",), "practice", "", days, HERE, "8866") for days in ("11", "9"))
 
-    assert "10" in desk.settle(longer).text.id
+    assert "10" in desk.settle(longer).text["id"]
     assert desk.settle(shorter).level == "good"
 
 
@@ -176,7 +176,7 @@ def test_a_workshop_that_cannot_start_says_why(desk: Desk) -> None:
         told = done_safely(desk.run)
 
     assert told.level == "bad"
-    assert "is in use" in told.text.id
+    assert "is in use" in told.text["id"]
     assert not desk.runs
 
 

@@ -128,7 +128,7 @@ def test_harmful_picks_are_counted_by_their_critical_error(small_case: Case, key
 
     assert found["harm"] is not None
     assert [(made["code"], made["count"]) for made in found["harm"]] == [("E05", 2)]
-    assert found["harm"][0]["name"]["id"] == load_critical_errors()["E05"].name.id
+    assert found["harm"][0]["name"]["id"] == load_critical_errors()["E05"].name["id"]
 
 
 def test_what_people_wrote_is_counted_and_no_more(small_case: Case, key: Key) -> None:
