@@ -120,7 +120,7 @@ def graded_again(course: Path, *, keys: Path = KEYS, rescore: bool = False) -> C
 
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     for place in ("grade", "grade_work"):
-        monkeypatch.setattr(f"release.{place}.CHUNK", 4)
+        monkeypatch.setattr(f"release.course.grade.{place}.CHUNK", 4)
 
 
 def copied(course: Path, person: str, name: str) -> Path:

@@ -117,7 +117,7 @@ def test_other_systems_do_not_fork() -> None:
 def test_where_nothing_is_forked_the_standard_kernel_plays_the_same_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    elsewhere = "import release.workshop.serve.server\nrelease.workshop.serve.server.can_fork = lambda: False\n"
+    elsewhere = "from release.workshop.serve import server\nserver.can_fork = lambda: False\n"
     monkeypatch.setattr(workshop_server, "_SERVE", elsewhere + workshop_server._SERVE)  # noqa: SLF001
     with running_workshop(tmp_path) as workshop:
         assert {"ipykernel_launcher" in kernel.cmdline() for kernel in workshop.kernels()} == {True}
