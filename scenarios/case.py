@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Literal, TypeAlias, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from scenarios.condition import ConditionError, parse_condition
-from scenarios.language import SOURCE, Language, NoSuchLanguageError
+from scenarios.language import LANGUAGES, SOURCE, Language, NoSuchLanguageError
 
 Stage = Literal[
     "identification", "assessment", "planning", "implementation", "follow_up", "closure", "reflection"
@@ -241,6 +241,12 @@ class Case(Part):
         scenes = {name: _scene_in(scene, texts.scenes[name]) for name, scene in self.scenes.items()}
         update = {"title": texts.title, "note": texts.note, "you": texts.you}
         return self.model_copy(update={**update, "facts": texts.facts, "scenes": scenes})
+
+
+def common_languages(cases: Iterable[Case]) -> tuple[Language, ...]:
+    """The languages that each of these cases has its texts in, in the lab's order."""
+    each = [case.languages for case in cases]
+    return tuple(language for language in LANGUAGES if all(language in some for some in each))
 
 
 def option_ids(decision: Decision) -> tuple[str, ...]:

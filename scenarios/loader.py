@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,33 +11,53 @@ from scenarios.condition import Condition, ConditionError, Counted, atoms, parse
 from scenarios.documents.document import Data, DataPath, Document, read_documents
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.documents.shape import validated
+from scenarios.language import LANGUAGES, SOURCE, Language, card_of
 
 _TRANSLATED = ("decision", "own_note")
 _PICK_VERBS: Mapping[str, str] = {"single": "is", "rating": "is", "multi": "has", "referral": "has"}
 
 
-def load_case(folder: Path) -> Case:
-    """Load ``case.yaml`` and ``en.yaml`` from `folder`.
+def case_file(language: Language) -> str:
+    """The name of the file that holds a case's texts in `language`."""
+    return "case.yaml" if language == SOURCE else f"{language}.yaml"
 
-    Raises ProblemsError with every problem of both files.
+
+def case_documents(folder: Path, languages: Iterable[Language]) -> Mapping[Language, Document]:
+    """The files of a case by their languages. Raises ProblemsError where one cannot be read."""
+    files = {language: folder / case_file(language) for language in languages}
+    return dict(zip(files, read_documents(*files.values()), strict=True))
+
+
+def load_case(folder: Path, languages: Sequence[Language] = LANGUAGES) -> Case:
+    """Load a case from its files in `folder`: ``case.yaml``, and its texts in the other languages.
+
+    languages: those that it has to have, that which cases are written in among them. Raises
+    ProblemsError with every problem of all files.
     """
-    document, english = read_documents(folder / "case.yaml", folder / "en.yaml")
+    documents = case_documents(folder, languages)
+    document = documents[SOURCE]
     problems: list[Problem] = []
     case = validated(document, Case, problems)
     problems.extend(link_problems(document))
-    translation = validated(english, Translation, problems)
-    problems.extend(translation_problems(document, english))
+    translations: dict[Language, Translation] = {}
+    for language in languages:
+        if language != SOURCE:
+            beside = TranslationFile(documents[language], case_file(SOURCE), language)
+            problems.extend(translation_problems(document, beside))
+            translation = validated(beside.document, Translation, problems)
+            if translation is not None:
+                translations[language] = translation
     if mapping(document.data).get("translations") is not None:
-        remedy = "Put the English texts into en.yaml"
+        remedy = f"Put them into files of their own: {', '.join(map(case_file, translations))}"
         problems.append(
             document.problem(("translations",), "translations do not stand here", remedy, "shape")
         )
-    if problems or case is None or translation is None:
+    if problems or case is None:
         raise ProblemsError(problems)
     if folder.name not in {case.id, "case"}:
         found = f"the id is “{case.id}” but the folder is “{folder.name}”"
         raise ProblemsError([document.problem(("id",), found, "Give both the same name", "id")])
-    return case.model_copy(update={"translations": {"en": translation}})
+    return case.model_copy(update={"translations": translations})
 
 
 def mapping(data: Data) -> dict[str, Data]:
@@ -184,32 +204,48 @@ def _unknown(document: Document, path: DataPath, kind: str, name: Data, known: s
     return document.problem(path, f"there is no {kind} “{name}”", f"Use one of: {choices}", "link")
 
 
-def translation_problems(document: Document, english: Document) -> Iterator[Problem]:
+@dataclass(frozen=True, slots=True)
+class TranslationFile:
+    """A file with texts in another language, to be held against what it translates.
+
+    original: what that is called in a sentence, such as “case.yaml”.
+    """
+
+    document: Document
+    original: str
+    language: Language
+
+    def differences(self, path: DataPath, wanted: Data, given: Data) -> Iterator[Problem]:
+        """The names under `wanted`, of the original, that `given` lacks; and those that are not wanted."""
+        here, there = mapping(wanted), mapping(given)
+        for name in here:
+            if name not in there:
+                found = f"“{name}” of {self.original} has no {card_of(self.language).name} text"
+                yield self.document.problem((*path, name), found, f"Add “{name}” here", "translation")
+        for name in there:
+            if name not in here:
+                found, remedy = (
+                    f"“{name}” does not stand in {self.original}",
+                    "Take it out, or look at its spelling",
+                )
+                yield self.document.problem((*path, name), found, remedy, "translation")
+
+
+def translation_problems(original: Document, translation: TranslationFile) -> Iterator[Problem]:
     """Every text of the case that has no counterpart in the translation, and the other way round."""
-    case, texts = mapping(document.data), mapping(english.data)
-    yield from _same_keys(english, ("facts",), case.get("facts"), texts.get("facts"))
+    case, texts = mapping(original.data), mapping(translation.document.data)
+    yield from translation.differences(("facts",), case.get("facts"), texts.get("facts"))
     scenes, translated = mapping(case.get("scenes")), mapping(texts.get("scenes"))
-    yield from _same_keys(english, ("scenes",), scenes, translated)
+    yield from translation.differences(("scenes",), scenes, translated)
     for name in scenes.keys() & translated.keys():
         path: DataPath = ("scenes", name)
         scene, scene_texts = mapping(scenes[name]), mapping(translated[name])
         wanted: dict[str, Data] = {key: None for key in _TRANSLATED if scene.get(key) is not None}
         given: dict[str, Data] = {key: None for key in _TRANSLATED if scene_texts.get(key) is not None}
-        yield from _same_keys(english, path, wanted, given)
+        yield from translation.differences(path, wanted, given)
         if "decision" not in wanted or "decision" not in given:
             continue
         decision, decision_texts = mapping(scene["decision"]), mapping(scene_texts["decision"])
         for part in ("options", "urgency"):
-            yield from _same_keys(
-                english, (*path, "decision", part), decision.get(part), decision_texts.get(part)
-            )
-
-
-def _same_keys(english: Document, path: DataPath, wanted: Data, given: Data) -> Iterator[Problem]:
-    here, there = mapping(wanted).keys(), mapping(given).keys()
-    for name in sorted(here - there):
-        found = f"“{name}” of case.yaml has no English text"
-        yield english.problem((*path, name), found, f"Add “{name}” here", "translation")
-    for name in sorted(there - here):
-        found = f"“{name}” does not stand in case.yaml"
-        yield english.problem((*path, name), found, "Take it out, or look at its spelling", "translation")
+            at = (*path, "decision", part)
+            yield from translation.differences(at, decision.get(part), decision_texts.get(part))

@@ -19,9 +19,9 @@ from graders.key.decision import (
 )
 from scenarios.case import Case, Decision, MultiDecision, ReferralDecision, option_ids
 from scenarios.directory.sources import Source
-from scenarios.documents.document import Data, DataPath, Document
+from scenarios.documents.document import DataPath, Document
 from scenarios.documents.problem import Problem
-from scenarios.loader import mapping
+from scenarios.loader import TranslationFile, mapping
 
 AGREEMENT = 0.75
 
@@ -293,24 +293,12 @@ def _packet_problems(
         yield part.unfounded(("packet", service, "never"), f"what “{service}” must never get")
 
 
-def translation_problems(document: Document, english: Document) -> Iterator[Problem]:
+def translation_problems(original: Document, translation: TranslationFile) -> Iterator[Problem]:
     """Every why of the key that has no counterpart in the translation, and the other way round."""
-    keys = mapping(mapping(document.data).get("decisions"))
-    texts = mapping(mapping(english.data).get("decisions"))
-    yield from _same_keys(english, ("decisions",), keys, texts)
+    keys = mapping(mapping(original.data).get("decisions"))
+    texts = mapping(mapping(translation.document.data).get("decisions"))
+    yield from translation.differences(("decisions",), keys, texts)
     for name in keys.keys() & texts.keys():
         for part in ("why", "why_urgency", "why_packet"):
             wanted, given = mapping(keys[name]).get(part), mapping(texts[name]).get(part)
-            yield from _same_keys(english, ("decisions", name, part), wanted, given)
-
-
-def _same_keys(english: Document, path: DataPath, wanted: Data, given: Data) -> Iterator[Problem]:
-    here, there = mapping(wanted), mapping(given)
-    for name in here:
-        if name not in there:
-            found = f"“{name}” of the key has no English text"
-            yield english.problem((*path, name), found, f"Add “{name}” here", "translation")
-    for name in there:
-        if name not in here:
-            found = f"“{name}” does not stand in the key"
-            yield english.problem((*path, name), found, "Take it out, or look at its spelling", "translation")
+            yield from translation.differences(("decisions", name, part), wanted, given)

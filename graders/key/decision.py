@@ -131,7 +131,7 @@ class DecisionWhys(Part):
 
 
 def whys_of(key: DecisionKey) -> DecisionWhys:
-    """The texts of `key` itself, in Bahasa Indonesia."""
+    """The texts of `key` itself, in the language that it is written in."""
     if isinstance(key, ReferralKey):
         return DecisionWhys(why=key.why, why_urgency=key.why_urgency, why_packet=key.why_packet)
     return DecisionWhys(why=key.why)

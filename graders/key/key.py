@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,8 +18,8 @@ from scenarios.directory.sources import Source, load_sources
 from scenarios.documents.document import Data, Document, read_documents
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
 from scenarios.documents.shape import validated
-from scenarios.language import Language
-from scenarios.loader import mapping
+from scenarios.language import SOURCE, Language
+from scenarios.loader import TranslationFile, mapping
 
 KEYS = Path(__file__).resolve().parents[1] / "keys"
 KEYS_VARIABLE = "KASUSLAB_KEYS"
@@ -94,6 +94,17 @@ def keys_folder(environ: Mapping[str, str] = os.environ) -> Path:
     return folder
 
 
+def key_file(case_id: str, language: Language) -> str:
+    """The name of the file that holds a key's texts in `language`; that of the source holds the key."""
+    return f"{case_id}.yaml" if language == SOURCE else f"{case_id}.{language}.yaml"
+
+
+def key_documents(case_id: str, folder: Path, languages: Iterable[Language]) -> Mapping[Language, Document]:
+    """The files of a key by their languages. Raises ProblemsError where one cannot be read."""
+    files = {language: folder / key_file(case_id, language) for language in languages}
+    return dict(zip(files, read_documents(*files.values()), strict=True))
+
+
 def load_key(
     case: Case,
     folder: Path,
@@ -101,26 +112,32 @@ def load_key(
     sources: Mapping[str, Source] | None = None,
     errors: Mapping[str, CriticalError] | None = None,
 ) -> Key:
-    """Load ``<case-id>.yaml`` and ``<case-id>.en.yaml`` from `folder` and prove them against `case`.
+    """Load the key of `case` from its files in `folder`, one for each language of the case, and prove them.
 
     sources and errors: the catalogues to look codes up in, those of the lab where left out.
-    Raises ProblemsError with every problem of both files.
+    Raises ProblemsError with every problem of all files.
     """
     problems: list[Problem] = []
-    document, english = read_documents(folder / f"{case.id}.yaml", folder / f"{case.id}.en.yaml")
+    documents = key_documents(case.id, folder, case.languages)
+    document = documents[SOURCE]
     errors = load_critical_errors() if errors is None else errors
     proof = KeyProof(document, case, load_sources() if sources is None else sources, errors)
     head = _head(proof, problems)
     decisions = _decisions(proof, problems, panel=head is not None and head.panel != "none")
-    texts = validated(english, KeyTexts, problems)
-    problems.extend(translation_problems(document, english))
-    if problems or head is None or texts is None:
+    texts: dict[Language, KeyTexts] = {}
+    for language in case.translations:
+        beside = TranslationFile(documents[language], "the key", language)
+        problems.extend(translation_problems(document, beside))
+        translation = validated(beside.document, KeyTexts, problems)
+        if translation is not None:
+            texts[language] = translation
+    if problems or head is None:
         raise ProblemsError(problems)
-    indonesian = KeyTexts(decisions={name: whys_of(key) for name, key in decisions.items()})
+    own = KeyTexts(decisions={name: whys_of(key) for name, key in decisions.items()})
     return Key(
         **dict(head),
         decisions=decisions,
-        translations={"id": indonesian, "en": texts},
+        translations={SOURCE: own, **texts},
         grades={code: error.grade for code, error in errors.items()},
     )
 

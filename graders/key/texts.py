@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from graders.key.key import Key
 from scenarios.documents.document import Data, DataPath, Document
-from scenarios.language import Language
+from scenarios.language import SOURCE, Language
 from scenarios.loader import mapping
-from scenarios.proof.fingerprints import Confirmed, Fingerprints, digest, text_digests, text_paths
+from scenarios.proof.fingerprints import Confirmed, Fingerprints, apart, digest, text_digests, text_paths
 from scenarios.proof.texts import Written
 
 FINGERPRINTS = "fingerprints"
@@ -45,13 +45,22 @@ def _leaves(document: Document, path: DataPath, data: Data, language: Language) 
             yield from _leaves(document, (*path, name), part, language)
 
 
-def confirmed_key(folder: Path, document: Document, english: Document, key: Key) -> Confirmed:
-    """A key, as something to confirm. Its fingerprints stay beside it, on the secret side."""
-    texts = key_texts(document, "id")
+def confirmed_key(folder: Path, documents: Mapping[Language, Document], key: Key) -> Confirmed:
+    """A key, as something to confirm. Its fingerprints stay beside it, on the secret side.
+
+    documents: its files by their languages.
+    """
+    document, translations = apart(documents)
+    texts = key_texts(document, SOURCE)
     decisions = {
         name: part.model_dump(mode="json", exclude=set(_WHYS), exclude_none=True)
         for name, part in key.decisions.items()
     }
-    now = Fingerprints(version=key.version, decides=digest([key.cut, decisions]), texts=text_digests(texts))
+    now = Fingerprints(
+        version=key.version,
+        decides=digest([key.cut, decisions]),
+        languages=tuple(translations),
+        texts=text_digests(texts),
+    )
     file = folder / FINGERPRINTS / f"{key.case}.yaml"
-    return Confirmed(document, english, file, now, text_paths(texts), key.case, "key")
+    return Confirmed(document, translations, file, now, text_paths(texts), key.case, "key")

@@ -15,6 +15,7 @@ from scenarios.documents.problem import Problem
 from scenarios.engine.event import Continued, Decided, Skipped, Started
 from scenarios.engine.play import Play, RefusedError
 from scenarios.engine.walk import Walk
+from scenarios.language import SOURCE
 from scenarios.proof.wording import Wording
 
 REPORT_DUTY = "E07"
@@ -107,7 +108,7 @@ def _tells_report(text: str, wording: Wording) -> bool:
     reports = wording.reports
     return any(
         _CODE_NAME.search(paragraph)
-        and all(words.pattern("id").search(paragraph) for words in (reports.verb, reports.to, reports.when))
+        and all(words.pattern(SOURCE).search(paragraph) for words in (reports.verb, reports.to, reports.when))
         for paragraph in re.split(r"\n\s*\n", text)
     )
 
@@ -127,7 +128,7 @@ def _danger_problems(
         return
     right = part.right if isinstance(part.right, Mapping) else {part.right: 1.0}
     for option, why in part.why.items():
-        match = wording.dangers.pattern("id").search(why)
+        match = wording.dangers.pattern(SOURCE).search(why)
         if match is None or option in right or option in part.harm or _guarded(part, option):
             continue
         line, path = document.place(("decisions", decision.id, "why", option))

@@ -15,10 +15,18 @@ from math import sqrt
 from graders.key.decision import DecisionKey, SingleKey
 from graders.key.key import Key
 from graders.proof.picks import choice_score, choices, taken
-from scenarios.case import Case, ChoiceDecision, Decision, RatingDecision, ReferralDecision, option_ids
+from scenarios.case import (
+    Case,
+    ChoiceDecision,
+    Decision,
+    RatingDecision,
+    ReferralDecision,
+    common_languages,
+    option_ids,
+)
 from scenarios.documents.document import Document
 from scenarios.documents.problem import Problem
-from scenarios.language import LANGUAGES, Language
+from scenarios.language import SOURCE, Language
 
 CASE_Z = 2.5
 LIBRARY_Z = 2.5
@@ -90,7 +98,7 @@ _BY_LEVEL: Mapping[str, Strategy] = {
 }
 
 
-def guesses(pairs: Iterable[tuple[Case, Key]], language: Language = "id") -> tuple[Guess, ...]:
+def guesses(pairs: Iterable[tuple[Case, Key]], language: Language = SOURCE) -> tuple[Guess, ...]:
     """How each strategy does over all decisions of these cases, in one language."""
     parts = [
         (decision, key.decisions[decision.id])
@@ -122,7 +130,7 @@ def _guess(name: str, strategy: Strategy, parts: Sequence[tuple[Decision, Decisi
 
 def hint_problems(document: Document, case: Case, key: Key) -> Iterator[Problem]:
     """Warnings for a case whose key can be guessed; `document` is the key's."""
-    for language in LANGUAGES:
+    for language in case.languages:
         for guess in guesses([(case, key)], language):
             if _tells(guess, language, CASE_Z):
                 yield _told(document, guess, language, "this case")
@@ -131,7 +139,7 @@ def hint_problems(document: Document, case: Case, key: Key) -> Iterator[Problem]
 
 def library_hints(place: Document, pairs: Sequence[tuple[Case, Key]]) -> Iterator[Problem]:
     """Warnings for a library whose keys can be guessed; `place` is a file to name, such as a key's."""
-    for language in LANGUAGES:
+    for language in common_languages(case for case, _ in pairs):
         for guess in guesses(pairs, language):
             if _tells(guess, language, LIBRARY_Z):
                 yield _told(place, guess, language, "the library")
@@ -139,7 +147,7 @@ def library_hints(place: Document, pairs: Sequence[tuple[Case, Key]]) -> Iterato
 
 def _tells(guess: Guess, language: Language, least: float) -> bool:
     # A place is the same in every language, so that it is told once.
-    again = language != LANGUAGES[0] and guess.strategy not in _BY_LENGTH
+    again = language != SOURCE and guess.strategy not in _BY_LENGTH
     return guess.decisions >= LEAST_DECISIONS and guess.z > least and not again
 
 

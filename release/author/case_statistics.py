@@ -8,16 +8,16 @@ from pathlib import Path
 
 from graders.key.key import Key
 from scenarios.case import Case, ChoiceDecision
-from scenarios.documents.document import Document, read_document
+from scenarios.documents.document import Document
 from scenarios.documents.problem import Problem
 from scenarios.engine.random_plays import Hits
 from scenarios.engine.walk import Walk
-from scenarios.language import Language
+from scenarios.language import SOURCE, Language
+from scenarios.loader import case_documents
 from scenarios.proof.prose import WORDS_A_MINUTE, Prose, prose_of, words
 from scenarios.proof.texts import TextKind, case_texts
 
 TOO_LITTLE, TOO_MUCH = 0.7, 1.8
-FILES: Mapping[Language, str] = {"id": "case.yaml", "en": "en.yaml"}
 
 _READ: frozenset[TextKind] = frozenset({"scene", "ask", "option"})
 _SLOW_KINDS = frozenset({"referral", "text"})
@@ -43,8 +43,8 @@ class Statistics:
 def statistics_of(folder: Path, case: Case, met: Walk, hits: Hits | None, key: Key | None) -> Statistics:
     """The figures of the case in `folder`, from a walk through it, its random plays and its key."""
     prose: dict[Language, Prose] = {}
-    for language, file in FILES.items():
-        texts = case_texts(read_document(folder / file), language)
+    for language, document in case_documents(folder, case.languages).items():
+        texts = case_texts(document, language)
         prose[language] = prose_of(text.text for text in texts if text.kind in _READ)
     reached = [scene for name, scene in case.scenes.items() if name in met.scenes]
     return Statistics(
@@ -65,7 +65,7 @@ def _minutes(case: Case, hits: Hits, key: Key) -> int:
     for _, decision in case.decisions():
         options = decision.options.values() if isinstance(decision, ChoiceDecision) else ()
         read += sum(len(words(text)) for text in (decision.ask, *options))
-    for part in key.translations["id"].decisions.values():
+    for part in key.translations[SOURCE].decisions.values():
         for whys in (part.why, part.why_urgency, part.why_packet):
             read += sum(len(words(why)) for why in whys.values())
     slow = sum(decision.kind in _SLOW_KINDS for _, decision in case.decisions())

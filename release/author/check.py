@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from graders.key.critical_errors import load_critical_errors
 from graders.key.guide import GUIDES, guide_problems, load_guide
-from graders.key.key import KEYS, Key, load_key
+from graders.key.key import KEYS, Key, key_documents, load_key
 from graders.key.texts import confirmed_key, guide_texts, key_texts
 from graders.proof.case_proof import proof_problems
 from graders.proof.coverage import Row, coverage, coverage_problems
@@ -27,9 +27,9 @@ from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.engine.graph import graph_of
 from scenarios.engine.random_plays import PLAYS, Hits, random_plays
 from scenarios.engine.walk import Walk, walk
-from scenarios.language import LANGUAGES
+from scenarios.language import LANGUAGES, SOURCE
 from scenarios.library import SCENARIOS
-from scenarios.loader import load_case
+from scenarios.loader import case_documents, load_case
 from scenarios.proof.checks import (
     case_problems,
     dated_problems,
@@ -205,14 +205,14 @@ def _guide_problems(case: Case, bench: Bench) -> Iterator[Problem]:
 
 
 def _key_problems(case: Case, key: Key, met: Walk, bench: Bench) -> Iterator[Problem]:
-    document = read_document(bench.keys / f"{case.id}.yaml")
-    english = read_document(bench.keys / f"{case.id}.en.yaml")
+    documents = key_documents(case.id, bench.keys, case.languages)
+    document = documents[SOURCE]
     wording = load_wording()
     yield from proof_problems(document, case, key, met, wording)
     yield from hint_problems(document, case, key)
-    yield from written_problems(key_texts(document, "id"), wording)
-    yield from written_problems(key_texts(english, "en"), wording)
-    confirmed = confirmed_key(bench.keys, document, english, key)
+    for language, file in documents.items():
+        yield from written_problems(key_texts(file, language), wording)
+    confirmed = confirmed_key(bench.keys, documents, key)
     yield from fingerprint_problems(confirmed, reviewed=case.status == "reviewed")
 
 
@@ -226,12 +226,11 @@ def confirm_case(folder: Path, bench: Bench) -> tuple[Path, ...]:
     left = [p for p in checked.problems if p.level == "error" and p.rule not in {"stale", "version-bump"}]
     if left or checked.case is None:
         raise ProblemsError(left)
-    document, english = read_document(folder / "case.yaml"), read_document(folder / "en.yaml")
-    parts = [confirmed_case(folder, document, english, checked.case)]
+    case = checked.case
+    parts = [confirmed_case(folder, case_documents(folder, case.languages), case)]
     if checked.key is not None:
-        name = checked.case.id
-        files = (read_document(bench.keys / f"{name}.yaml"), read_document(bench.keys / f"{name}.en.yaml"))
-        parts.append(confirmed_key(bench.keys, *files, checked.key))
+        documents = key_documents(case.id, bench.keys, case.languages)
+        parts.append(confirmed_key(bench.keys, documents, checked.key))
     return tuple(part.file for part in parts if confirm(part))
 
 

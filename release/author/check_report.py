@@ -10,13 +10,14 @@ from rich.console import Console
 from graders.proof.coverage import Row
 from release.author.check import Checked, Library, errors
 from scenarios.documents.problem import Level, Problem
+from scenarios.language import SOURCE, TRANSLATIONS
 from scenarios.proof.checks import hit_table
 
 MOST_NAMED = 5
 
 _FIGURES = (
     *("case", "version", "scenes", "decisions", "branches", "endings", "states", "plays"),
-    *("words id", "en", "LIX id", "en", "minutes", "reading", "status"),
+    *(f"words {SOURCE}", *TRANSLATIONS, f"LIX {SOURCE}", *TRANSLATIONS, "minutes", "reading", "status"),
 )
 _FIELDS = ("file", "line", "path", "found", "remedy", "rule", "level")
 

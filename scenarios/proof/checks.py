@@ -14,10 +14,11 @@ from scenarios.documents.problem import Level, Problem
 from scenarios.engine.graph import Graph, graph_of
 from scenarios.engine.random_plays import Hits
 from scenarios.engine.walk import MAX_STATES, Walk, conditions, walk
-from scenarios.language import Language
+from scenarios.language import Language, card_of
+from scenarios.loader import case_documents
 from scenarios.proof.fingerprints import confirmed_case, fingerprint_problems
 from scenarios.proof.private import private_problems
-from scenarios.proof.prose import HARDEST, prose_of, prose_problems
+from scenarios.proof.prose import prose_of, prose_problems
 from scenarios.proof.texts import TextKind, Written, case_texts
 from scenarios.proof.wording import Wording, note_problems, term_problems
 
@@ -183,15 +184,14 @@ def play_problems(document: Document, case: Case, hits: Hits) -> Iterator[Proble
 
 
 def text_problems(folder: Path, case: Case, wording: Wording) -> Iterator[Problem]:
-    """Every problem of the texts of a case in both languages, and of what was confirmed of them."""
-    document, english = read_document(folder / "case.yaml"), read_document(folder / "en.yaml")
-    pairs: tuple[tuple[Document, Language], ...] = ((document, "id"), (english, "en"))
-    for file, language in pairs:
+    """Every problem of the texts of a case in its languages, and of what was confirmed of them."""
+    documents = case_documents(folder, case.languages)
+    for language, file in documents.items():
         texts = tuple(case_texts(file, language))
         yield from written_problems(texts, wording)
         yield from note_problems(case, texts, wording)
         yield from _ease_problems(file, texts, language)
-    confirmed = confirmed_case(folder, document, english, case)
+    confirmed = confirmed_case(folder, documents, case)
     yield from fingerprint_problems(confirmed, reviewed=case.status == "reviewed")
 
 
@@ -204,8 +204,9 @@ def written_problems(texts: tuple[Written, ...], wording: Wording) -> Iterator[P
 
 def _ease_problems(document: Document, texts: tuple[Written, ...], language: Language) -> Iterator[Problem]:
     prose = prose_of(text.text for text in texts if text.kind in _READ)
-    if prose.lix > HARDEST[language]:
-        found = f"the reading ease (LIX, lower is easier) is {prose.lix:.0f}, over {HARDEST[language]}"
+    hardest = card_of(language).ease
+    if prose.lix > hardest:
+        found = f"the reading ease (LIX, lower is easier) is {prose.lix:.0f}, over {hardest}"
         remedy = "Shorter sentences and everyday words bring it down"
         yield _warning(document, ("scenes",), found, remedy, "reading-ease")
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from scenarios.case import Case, Decision, Part, Scene, Version
 from scenarios.documents.document import DataPath, Document
 from scenarios.documents.problem import BadInputError, Level, Problem
+from scenarios.language import SOURCE, UNSAID, Language
 from scenarios.library import read_model
 from scenarios.proof.texts import Written, case_texts
 
@@ -30,23 +31,27 @@ class NotConfirmedError(BadInputError):
 
 
 class Fingerprints(Part):
-    """What was confirmed of one document: its version, what decides in it, and its translated texts."""
+    """What was confirmed of one document: its version, what decides in it, and its translated texts.
+
+    languages: those of the translations that were looked at.
+    """
 
     version: Version
     decides: str
+    languages: tuple[str, ...] = tuple(language for language in UNSAID if language != SOURCE)
     texts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """One document and its translation, with the file that holds their fingerprints.
+    """One document and its translations, with the file that holds their fingerprints.
 
     now: the fingerprints as the documents are; paths: where each text stands; case_id: for the remedy;
     what: “story” or “key”.
     """
 
     document: Document
-    english: Document
+    translations: Mapping[Language, Document]
     file: Path
     now: Fingerprints
     paths: Mapping[str, DataPath]
@@ -54,11 +59,22 @@ class Confirmed:
     what: str
 
 
-def confirmed_case(folder: Path, document: Document, english: Document, case: Case) -> Confirmed:
-    """The public half of a case, as something to confirm."""
-    texts = tuple(text for text in case_texts(document, "id") if text.path[0] in _TRANSLATED)
-    now = Fingerprints(version=case.version, decides=digest(_story(case)), texts=text_digests(texts))
-    return Confirmed(document, english, folder / FILE, now, text_paths(texts), case.id, "story")
+def confirmed_case(folder: Path, documents: Mapping[Language, Document], case: Case) -> Confirmed:
+    """The public half of a case, as something to confirm. documents: its files by their languages."""
+    document, translations = apart(documents)
+    texts = tuple(text for text in case_texts(document, SOURCE) if text.path[0] in _TRANSLATED)
+    now = Fingerprints(
+        version=case.version,
+        decides=digest(_story(case)),
+        languages=tuple(translations),
+        texts=text_digests(texts),
+    )
+    return Confirmed(document, translations, folder / FILE, now, text_paths(texts), case.id, "story")
+
+
+def apart(documents: Mapping[Language, Document]) -> tuple[Document, Mapping[Language, Document]]:
+    """The document in the language that everything is written in, and its translations."""
+    return documents[SOURCE], {tag: document for tag, document in documents.items() if tag != SOURCE}
 
 
 def text_digests(texts: tuple[Written, ...]) -> Mapping[str, str]:
@@ -107,16 +123,22 @@ def fingerprint_problems(confirmed: Confirmed, *, reviewed: bool) -> Iterator[Pr
         found = f"nobody has confirmed this version of the {confirmed.what} and its translation"
         level: Level = "error" if reviewed else "warning"
         line, path = confirmed.document.place(("version",))
-        remedy = f"Read both languages side by side, then run {command}"
+        remedy = f"Read all languages side by side, then run {command}"
         yield Problem(str(confirmed.document.file), line, path, found, remedy, "unconfirmed", level)
         return
     known = read_model(confirmed.file, Fingerprints)
     yield from _version_problems(confirmed, known, command)
-    for name, told in confirmed.now.texts.items():
-        if known.texts.get(name) != told:
-            found = "the text was changed after this translation of it was confirmed"
-            remedy = f"Mend the translation if needed, then run {command}"
-            yield confirmed.english.problem(confirmed.paths[name], found, remedy, "stale")
+    for language, document in confirmed.translations.items():
+        if language not in known.languages:
+            found, level = "nobody has confirmed this translation", "error" if reviewed else "warning"
+            remedy = f"Read it beside {confirmed.document.file.name}, then run {command}"
+            yield Problem(str(document.file), 1, "", found, remedy, "unconfirmed", level)
+            continue
+        for name, now in confirmed.now.texts.items():
+            if known.texts.get(name) != now:
+                found = "the text was changed after this translation of it was confirmed"
+                remedy = f"Mend the translation if needed, then run {command}"
+                yield document.problem(confirmed.paths[name], found, remedy, "stale")
 
 
 def _version_problems(confirmed: Confirmed, known: Fingerprints, command: str) -> Iterator[Problem]:
@@ -161,6 +183,7 @@ def confirm(confirmed: Confirmed) -> bool:
         f"# Written by “kasuslab check {confirmed.case_id} --confirm”, not by hand.",
         f"version: {confirmed.now.version}",
         f'decides: "{confirmed.now.decides}"',
+        f"languages: [{', '.join(confirmed.now.languages)}]",
         "texts:" if confirmed.now.texts else "texts: {}",
         *(f'  {name}: "{told}"' for name, told in confirmed.now.texts.items()),
     ]

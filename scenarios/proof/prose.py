@@ -1,27 +1,25 @@
 """How much there is to read in a text, and how hard it is to read.
 
 Reading ease is Björnsson's LIX (1968): words a sentence plus the percentage of words of more than six
-letters. It needs no syllables, so that one formula serves both languages; lower is easier. Its bands
+letters. It needs no syllables, so that one formula serves every language; lower is easier. Its bands
 were made for European languages: for Bahasa Indonesia, whose words carry affixes, it compares texts
-of one library and is no school grade.
+of one library and is no school grade. The highest that is wanted of a case, and how long a scene may be,
+stands in ``scenarios/languages.yaml``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scenarios.documents.problem import Problem
-from scenarios.language import Language
+from scenarios.language import card_of
 from scenarios.proof.texts import TextKind, Written
 
 LONGEST_SENTENCE = 25
-# English says the same in about a fifth more words.
-LONGEST_SCENE: Mapping[Language, int] = {"id": 150, "en": 180}
 LONGEST_OPTION = 20
 LONG_WORD = 6
-HARDEST: Mapping[Language, int] = {"id": 40, "en": 32}
 WORDS_A_MINUTE = 90
 
 _WORD = re.compile(r"\w+(?:[-’'.:/]\w+)*")
@@ -75,7 +73,7 @@ def prose_problems(texts: Iterable[Written]) -> Iterator[Problem]:
     """Warnings for long scenes, options and sentences. Whether they are too long is for a reader to say."""
     for written in texts:
         count = len(words(written.text))
-        most = LONGEST_SCENE[written.language]
+        most = card_of(written.language).scene
         if written.kind == "scene" and count > most:
             remedy = f"Keep a scene under {most} words: split it, or take something out"
             yield written.problem(f"the scene has {count} words", remedy, "long-scene", "warning")

@@ -239,6 +239,28 @@ def test_a_confirmed_case_is_quiet_and_confirming_again_writes_nothing(confirmed
     assert confirm_case(confirmed.folder, confirmed.bench) == ()
 
 
+def test_a_translation_that_came_later_is_to_be_confirmed_by_itself(confirmed: Copy) -> None:
+    fingerprints = confirmed.folder / "fingerprints.yaml"
+    text = fingerprints.read_text(encoding="utf-8")
+    fingerprints.write_text(text.replace("languages: [en]", "languages: []"), encoding="utf-8")
+
+    told = [problem for problem in confirmed.problems() if problem.rule == "unconfirmed"]
+    assert [(Path(problem.file).name, problem.level) for problem in told] == [("en.yaml", "warning")]
+
+    confirm_case(confirmed.folder, confirmed.bench)
+    assert "languages: [en]" in fingerprints.read_text(encoding="utf-8")
+
+
+def test_fingerprints_made_before_they_named_languages_are_of_the_translations_of_then(
+    confirmed: Copy,
+) -> None:
+    fingerprints = confirmed.folder / "fingerprints.yaml"
+    text = fingerprints.read_text(encoding="utf-8")
+    fingerprints.write_text(text.replace("languages: [en]\n", ""), encoding="utf-8")
+
+    assert confirm_case(confirmed.folder, confirmed.bench) == ()
+
+
 @pytest.mark.parametrize(
     ("file", "english", "old", "new", "path"),
     [

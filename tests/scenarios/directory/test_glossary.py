@@ -11,9 +11,9 @@ from scenarios.directory.glossary import GLOSSARY, load_glossary, terms_in
 from scenarios.directory.services import load_directory
 from scenarios.documents.document import read_document
 from scenarios.documents.problem import ProblemsError
-from scenarios.language import LANGUAGES, Language
+from scenarios.language import LANGUAGES, Language, card_of
 from scenarios.library import CASES, case_ids
-from scenarios.proof.prose import HARDEST, LONGEST_SENTENCE, prose_of, sentences, words
+from scenarios.proof.prose import LONGEST_SENTENCE, prose_of, sentences, words
 from scenarios.proof.texts import case_texts
 
 
@@ -71,7 +71,7 @@ def test_explanations_are_one_or_two_short_sentences_in_plain_words(language: La
         assert max(len(words(sentence)) for sentence in told) <= LONGEST_SENTENCE, text
         assert text.endswith("."), text
     # A definition is denser than a story: it names things.
-    assert prose_of(texts).lix <= HARDEST[language] + 15
+    assert prose_of(texts).lix <= card_of(language).ease + 15
 
 
 @pytest.mark.parametrize(
