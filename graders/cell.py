@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scenarios.language import LANGUAGES, read_catalogue
+from scenarios.language import read_catalogue
 
 TEXTS = Path(__file__).parent / "texts.yaml"
 
@@ -30,8 +30,7 @@ def decision_score(
     nothing to score by: an error earns 0 from nbgrader, silence would earn full marks.
     """
     if environ.get("NBGRADER_EXECUTION") != "autograde":
-        later = read_catalogue(TEXTS)["later"]
-        show(" / ".join(later[language] for language in LANGUAGES))
+        show(read_catalogue(TEXTS)["later"].joined(" / "))
         return None
     # Only a facilitator's machine needs what grades; a trainee's cell must start at once.
     from graders.grading.case_grader import CaseGrader  # noqa: PLC0415

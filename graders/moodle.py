@@ -25,7 +25,7 @@ from graders.people.roster import ROSTER, Person, Roster, course_roster
 from graders.sheet_export import Table, write_csv, write_spreadsheet
 from scenarios.documents.problem import BadInputError
 from scenarios.documents.sheet import SPREADSHEETS
-from scenarios.language import Language, read_catalogue
+from scenarios.language import LANGUAGES, SOURCE, Language, read_catalogue
 
 EXPORTS = "exports"
 MOODLE = "moodle.csv"
@@ -71,7 +71,7 @@ class MoodleExport(ExportPlugin):  # type: ignore[misc]  # nbgrader comes withou
         "auto",
         help="By what Moodle knows a person: e-mail where there is one.",
     ).tag(config=True)
-    language = Enum(("id", "en"), "id", help="The language of the feedback.").tag(config=True)
+    language = Enum(LANGUAGES, SOURCE, help="The language of the feedback.").tag(config=True)
     new_items = Bool(help="Write “-” for no grade, for grade items that Moodle is to make.").tag(config=True)
 
     def export(self, gradebook: Any) -> None:  # noqa: ANN401 -- nbgrader's Gradebook
@@ -104,7 +104,7 @@ def moodle_grades(  # noqa: PLR0913 -- each is a choice of the facilitator
     cases: Sequence[str] = (),
     students: Collection[str] = (),
     identifier: Identifier | None = None,
-    language: Language = "id",
+    language: Language = SOURCE,
 ) -> MoodleGrades:
     """The grades of `cases`, all where left out, of `students`, everybody of the roster where left out.
 

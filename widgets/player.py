@@ -13,7 +13,7 @@ from pathlib import Path
 import anywidget
 from IPython.display import publish_display_data
 
-from scenarios.language import LANGUAGES, Language
+from scenarios.language import LANGUAGES, SOURCE, Language
 from widgets.conversation import Clock, Conversation, NewId
 from widgets.shelf import FeedbackFor, NotebookShelf, Shelf
 from widgets.view import sentence
@@ -45,7 +45,7 @@ class CasePlayer(anywidget.AnyWidget):
     _css = _HERE / "player.css"
 
     def __init__(
-        self, shelf: Shelf, *, language: Language = "id", clock: Clock = utc_now, new_id: NewId = random_id
+        self, shelf: Shelf, *, language: Language = SOURCE, clock: Clock = utc_now, new_id: NewId = random_id
     ) -> None:
         """Make a player; the shelf is looked at when a browser says that it is ready."""
         self._conversation = Conversation(shelf, language, clock, new_id)
@@ -61,7 +61,7 @@ class CasePlayer(anywidget.AnyWidget):
         *,
         environ: Mapping[str, str] = os.environ,
         feedback: FeedbackFor = lambda _case: None,
-        language: Language = "id",
+        language: Language = SOURCE,
     ) -> CasePlayer:
         """The player of the case in ``case/`` in `folder`, with its record in ``decisions.jsonl`` there.
 

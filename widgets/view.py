@@ -23,7 +23,7 @@ from scenarios.directory.services import Contact, Directory
 from scenarios.engine.event import Decided, Event, Mode, Paused, Resumed
 from scenarios.engine.play import Play
 from scenarios.feedback import CaseFeedback, DecisionFeedback, FeedbackSource
-from scenarios.language import LANGUAGES, Catalogue, Language, read_catalogue
+from scenarios.language import LANGUAGES, Catalogue, Language, read_catalogue, with_decimal_sign
 from widgets.messages import (
     BeforeView,
     CaseHead,
@@ -341,7 +341,7 @@ def score_sentence(note: DecisionFeedback, language: Language) -> str:
 def percent(value: float, language: Language) -> str:
     """A figure of 0 to 100, with at most one digit after the point of its language."""
     text = f"{value:.1f}".removesuffix(".0")
-    return text.replace(".", ",") if language == "id" else text
+    return with_decimal_sign(text, language)
 
 
 def result_sentences(note: CaseFeedback, language: Language) -> list[str]:

@@ -14,6 +14,7 @@ import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 from graders.key.key import Key
@@ -23,7 +24,7 @@ from scenarios.case import Case, Decision, ReferralDecision, TextDecision, optio
 from scenarios.directory.services import Directory
 from scenarios.engine.event import Decided, Event, Pick, Started
 from scenarios.engine.play import Play
-from scenarios.language import LANGUAGES, Language
+from scenarios.language import Language, read_catalogue
 
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json]"
 Statement: TypeAlias = Mapping[str, Json]
@@ -37,10 +38,7 @@ _NAMES = uuid.uuid5(uuid.NAMESPACE_URL, _URN)
 _VERBS = "http://adlnet.gov/expapi/verbs"
 _ACTIVITIES = "http://adlnet.gov/expapi/activities"
 _BETWEEN, _WITHIN = "[,]", "[.]"  # xAPI 1.0.3, part 2, “Response Patterns and Correct Responses Pattern”
-_WORDS: Mapping[str, Mapping[str, Json]] = {
-    "answered": {"id": "menjawab", "en": "answered"},
-    "completed": {"id": "menyelesaikan", "en": "completed"},
-}
+_VERB_NAMES = Path(__file__).with_name("xapi.yaml")
 _KINDS: Mapping[str, Literal["choice", "likert", "sequencing", "matching"]] = {
     "single": "choice",
     "multi": "choice",
@@ -103,7 +101,7 @@ class Teller:
         }
         body: dict[str, Json] = {
             "actor": {"objectType": "Agent", "account": {"homePage": home_page(self.course), "name": member}},
-            "verb": {"id": f"{_VERBS}/{verb}", "display": _WORDS[verb]},
+            "verb": {"id": f"{_VERBS}/{verb}", "display": dict(read_catalogue(_VERB_NAMES)[verb].items())},
             "object": activity,
             "result": result,
             "context": context,
@@ -124,28 +122,29 @@ class Teller:
         return {"parent": [self._case()], **grouping} if verb == "answered" else grouping
 
     def _case(self) -> Mapping[str, Json]:
-        name: dict[str, Json] = {language: self.case.in_language(language).title for language in LANGUAGES}
+        name: dict[str, Json] = {
+            language: self.case.in_language(language).title for language in self.case.languages
+        }
         definition: dict[str, Json] = {"type": f"{_ACTIVITIES}/simulation", "name": name}
         return {"objectType": "Activity", "id": _iri("case", self.case.id), "definition": definition}
 
     def _decision(self, name: str) -> Mapping[str, Json]:
         spoken: Mapping[Language, Decision] = {
-            language: _of(self.case.in_language(language), name) for language in LANGUAGES
+            language: _of(self.case.in_language(language), name) for language in self.case.languages
         }
         definition: dict[str, Json] = {
             "type": f"{_ACTIVITIES}/cmi.interaction",
             "name": {language: decision.ask for language, decision in spoken.items()},
-            "interactionType": _KINDS[spoken["id"].kind],
-            **self._components(spoken),
+            "interactionType": _KINDS[_of(self.case, name).kind],
+            **self._components(_of(self.case, name), spoken),
         }
         return {"objectType": "Activity", "id": _iri("case", self.case.id, name), "definition": definition}
 
-    def _components(self, spoken: Mapping[Language, Decision]) -> Mapping[str, Json]:
+    def _components(self, decision: Decision, spoken: Mapping[Language, Decision]) -> Mapping[str, Json]:
         """What could be picked, by the name that xAPI has for it in each kind of interaction."""
-        decision = spoken["id"]
         if isinstance(decision, ReferralDecision):
             services: dict[str, Mapping[str, Json]] = {
-                name: {language: self.directory.services[name].name[language] for language in LANGUAGES}
+                name: {language: self.directory.services[name].name[language] for language in spoken}
                 for name in decision.services
             }
             levels = {name: _texts_of(spoken, name) for name in decision.urgency}

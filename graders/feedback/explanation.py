@@ -19,7 +19,7 @@ from scenarios.feedback import (
     PartNote,
     SourceNote,
 )
-from scenarios.language import LANGUAGES, Language, read_catalogue
+from scenarios.language import LANGUAGES, Language, read_catalogue, with_decimal_sign
 
 _SAY_SO_THEMSELVES = frozenset({"LAB", "KNOWN"})
 TEXTS = Path(__file__).parents[1] / "texts.yaml"
@@ -30,27 +30,24 @@ def sentence(name: str, language: Language, **values: str) -> str:
     return read_catalogue(TEXTS)[name][language].format(**values)
 
 
-def in_both(parts: Iterable[tuple[Language, str]]) -> str:
+def in_each(parts: Iterable[tuple[Language, str]]) -> str:
     """Blocks of HTML in several languages, each marked with its own."""
     return "".join(f'<section lang="{language}">{html}</section>' for language, html in parts)
 
 
 def not_judged_html(reason: str) -> str:
-    """That a submission was not judged, and why, in both languages."""
+    """That a submission was not judged, and why, in every language."""
     parts = []
     for language in LANGUAGES:
         why = sentence(f"reason_{reason}", language)
         parts.append((language, _p(sentence("not_judged", language, reason=why))))
-    return in_both(parts)
+    return in_each(parts)
 
 
 def not_judged_text(reason: str) -> str:
     """The same as plain text, for a comment in the gradebook."""
-    told = (
-        sentence("not_judged", language, reason=sentence(f"reason_{reason}", language))
-        for language in LANGUAGES
-    )
-    return " / ".join(told)
+    texts = read_catalogue(TEXTS)
+    return texts["not_judged"].format(reason=texts[f"reason_{reason}"]).joined(" / ")
 
 
 def decision_html(feedback: DecisionFeedback, points: float, language: Language) -> str:
@@ -84,8 +81,7 @@ def result_html(feedback: CaseFeedback, language: Language) -> str:
 
 def number(value: float, language: Language) -> str:
     """A number with at most two decimals, written as `language` writes it."""
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return text.replace(".", ",") if language == "id" else text
+    return with_decimal_sign(f"{value:.2f}".rstrip("0").rstrip("."), language)
 
 
 def _p(text: str) -> str:

@@ -28,7 +28,7 @@ from scenarios.feedback import (
     SourceNote,
     Standing,
 )
-from scenarios.language import LANGUAGES, Catalogue, Language, read_catalogue
+from scenarios.language import ByLanguage, Catalogue, Language, read_catalogue
 
 LEAST_DECISIONS = 5
 TEXTS = Path(__file__).parents[1] / "texts.yaml"
@@ -51,9 +51,9 @@ class KeyFeedback(FeedbackSource):
         """
         self._case, self._key, self._due = case, key, due
         books = _Books.of_the_lab(directory or load_directory())
-        self._writers = {
-            language: _Writer(case.in_language(language), key, language, books) for language in LANGUAGES
-        }
+        self._writers = ByLanguage[_Writer].of(
+            lambda language: _Writer(case.in_language(language), key, language, books), case.languages
+        )
 
     def on_decision(self, play: Play, decision_id: str, language: Language) -> DecisionFeedback | None:
         """The feedback on a key decision of `play` that is decided or skipped; None where it is not due."""

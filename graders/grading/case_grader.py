@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from graders.feedback.explanation import decision_html, in_both, not_judged_html, result_html
+from graders.feedback.explanation import decision_html, in_each, not_judged_html, result_html
 from graders.feedback.key_feedback import KeyFeedback
 from graders.grading.note import GradingNote
 from graders.grading.submission import (
@@ -140,12 +140,12 @@ class CaseGrader:
         points = {verdict.decision: float(verdict.points) for verdict in result.verdicts}
         told = _told(play, self._feedback)
         explained = {
-            name: in_both(
+            name: in_each(
                 (part.language, decision_html(part.decisions[name], earned, part.language)) for part in told
             )
             for name, earned in points.items()
         }
-        summary = in_both((part.language, result_html(part.case, part.language)) for part in told)
+        summary = in_each((part.language, result_html(part.case, part.language)) for part in told)
         started = submission.events[0]
         note = GradingNote(
             case=self.case.id,

@@ -19,7 +19,7 @@ import altair as alt
 import vl_convert
 
 from scenarios.feedback import Standing
-from scenarios.language import Language
+from scenarios.language import Language, card_of
 
 SVG = "http://www.w3.org/2000/svg"
 WIDTH = 316
@@ -73,8 +73,6 @@ _PATTERNS = {
         '<circle cx="3" cy="3" r="1.8" style="fill:var(--bar-right, #0b5f69)"/></pattern>'
     ),
 }
-_ID_LOCALE = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["Rp", ""]}
-
 Spec: TypeAlias = dict[str, Any]
 
 
@@ -296,13 +294,22 @@ def _svg(
     data: Mapping[str, Sequence[Mapping[str, object]]],
     *,
     height: int,
-    language: Language = "en",
+    language: Language | None = None,
 ) -> str:
-    """The picture of `spec` with `data`, both as they are: nothing is fetched from anywhere."""
-    locale = _ID_LOCALE if language == "id" else None
+    """The picture of `spec` with `data`, both as they are: nothing is fetched from anywhere.
+
+    language: of its numbers, None where all are whole.
+    """
+    locale = None if language is None else _number_signs(language)
     whole = {**spec, "height": height, "datasets": data}
     drawn = vl_convert.vegalite_to_svg(whole, allowed_base_urls=[], format_locale=locale, show_warnings=False)
     return _plain(str(drawn))
+
+
+def _number_signs(language: Language) -> dict[str, Any]:
+    """How d3 is to write numbers."""
+    card = card_of(language)
+    return {"decimal": card.decimal, "thousands": card.thousands, "grouping": [3], "currency": ["", ""]}
 
 
 def _plain(svg: str) -> str:

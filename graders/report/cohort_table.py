@@ -16,7 +16,7 @@ from graders.report.data import title_of
 from graders.report.decision import DecisionReport, Library, decision_reports
 from scenarios.case import option_ids
 from scenarios.engine.play import picked_ids
-from scenarios.language import Language
+from scenarios.language import SOURCE, Language
 
 ROWS = ("member", "group", "case", "decision", "kind", "option", "s", "harm", "missed")
 OPTIONS = ("case", "decision", "letter", "option", "standing", "group", "n", "share", "low", "high")
@@ -35,7 +35,7 @@ def decision_rows(cohort: Cohort) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(ROWS))
 
 
-def option_table(cohort: Cohort, language: Language = "id", library: Library | None = None) -> pd.DataFrame:
+def option_table(cohort: Cohort, language: Language = SOURCE, library: Library | None = None) -> pd.DataFrame:
     """Shares (0..1) of each option: of the class (group ``*``), with Wilson's interval, and of each group.
 
     Columns OPTIONS. A group has no interval here, and none below 5 people stands in it.
@@ -46,7 +46,7 @@ def option_table(cohort: Cohort, language: Language = "id", library: Library | N
     return pd.DataFrame(rows, columns=list(OPTIONS))
 
 
-def flag_table(cohort: Cohort, language: Language = "id", library: Library | None = None) -> pd.DataFrame:
+def flag_table(cohort: Cohort, language: Language = SOURCE, library: Library | None = None) -> pd.DataFrame:
     """Every critical error and must of the keys, and how many of the class made or missed it.
 
     Columns FLAGS. bound: where nobody did, the share that is still possible.

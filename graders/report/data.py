@@ -36,7 +36,7 @@ from graders.report.statistics import (
     paired_change,
 )
 from scenarios.directory.competencies import Competency
-from scenarios.language import Texts
+from scenarios.language import LANGUAGES, Language, Texts
 
 FORMS = 2
 
@@ -147,6 +147,11 @@ class ReportData:
     refused: tuple[Refused, ...]
     skills: tuple[Skill, ...]
     compared: Compared | None
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages that all of its cases have."""
+        return tuple(language for language in LANGUAGES if all(language in one.title for one in self.cases))
 
     @property
     def judged(self) -> int:

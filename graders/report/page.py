@@ -22,11 +22,10 @@ from graders.report.data import CaseReport, Compared, ItemReview, ReportData, Sk
 from graders.report.debrief import PARTED, Phase, Script, Talk, percent, quoted
 from graders.report.decision import DecisionReport, FlagShare, HandoverShare, OptionShare, Share
 from graders.report.statistics import REVIEW_BELOW, Agreement, Change, Interval
-from scenarios.language import LANGUAGES, Language, read_catalogue
+from scenarios.language import Language, card_of, read_catalogue, with_decimal_sign
 
 TEXTS = Path(__file__).with_name("report.yaml")
 PAGES = Path(__file__).with_name("pages")
-NAMES: dict[Language, str] = {"id": "Bahasa Indonesia", "en": "English"}
 SECTIONS = ("glance", "script", "decisions", "agreement", "change", "skills", "authors")
 WORST = 5
 MOST_PARTED = 2
@@ -36,13 +35,13 @@ Kind = Literal["harm", "missed"]
 
 
 def report_page(data: ReportData) -> str:
-    """The page of `data`, in both languages. Raises ProblemsError where a catalogue cannot be read."""
+    """The page of `data`, in its languages. Raises ProblemsError where a catalogue cannot be read."""
     loader = FileSystemLoader(PAGES)
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     css = (PAGES / "report.css").read_text(encoding="utf-8")
-    pages = [Page(language) for language in LANGUAGES]
+    pages = [Page(language) for language in data.languages]
     # The stylesheet is ours, and an escaped one would not be read.
     return environment.get_template("report.html.j2").render(data=data, pages=pages, css=Markup(css))  # noqa: S704
 
@@ -78,7 +77,7 @@ class Page:
     @property
     def name(self) -> str:
         """The name of the language in itself."""
-        return NAMES[self.language]
+        return card_of(self.language).name
 
     def t(self, name: str, /, **values: object) -> str:
         """One sentence of the catalogue. Raises KeyError for an unknown name."""
@@ -95,7 +94,7 @@ class Page:
             return self.t("none")
         # A minus sign, and none before a zero.
         text = f"{value + 0.0:z.{digits}f}".replace("-", "−")
-        return text.replace(".", ",") if self.language == "id" else text
+        return with_decimal_sign(text, self.language)
 
     def percent(self, share: float | None) -> str:
         """A share (0..1) in whole percent."""

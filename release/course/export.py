@@ -10,7 +10,7 @@ from graders.moodle import EXPORTS, MOODLE, Identifier, moodle_grades, write_gra
 from release.course.course import read_course
 from release.course.gradebook import open_gradebook
 from scenarios.documents.problem import BadInputError
-from scenarios.language import Language
+from scenarios.language import SOURCE, Language
 
 IDENTIFIERS: dict[str, Identifier | None] = {"auto": None, "email": "email", "idnumber": "idnumber"}
 
@@ -33,7 +33,7 @@ def export_grades(  # noqa: PLR0913 -- each is a choice of the facilitator
     cases: Sequence[str] = (),
     identify: str = "auto",
     new_items: bool = False,
-    language: Language = "id",
+    language: Language = SOURCE,
 ) -> Exported:
     """Write the file, in the course's ``exports/`` where none is named. Raises BadInputError."""
     read_course(course)

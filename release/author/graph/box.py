@@ -14,7 +14,7 @@ from release.author.graph.text import escaped, lines, width
 from scenarios.case import Case, Decision, MultiDecision, ReferralDecision, Scene, option_ids
 from scenarios.condition import parse_condition
 from scenarios.engine.random_plays import Hits
-from scenarios.language import Catalogue, Language
+from scenarios.language import Catalogue, Language, card_of
 
 Grade: TypeAlias = Literal["harm", "practice", "must"]
 
@@ -84,7 +84,7 @@ class Boxes:
 
     def number(self, count: int) -> str:
         """`count` with its thousands set apart."""
-        return f"{count:,}".replace(",", "." if self.language == "id" else ",")
+        return f"{count:,}".replace(",", card_of(self.language).thousands)
 
     def kind(self, decision: Decision) -> str:
         """The kind of a decision in words."""

@@ -18,7 +18,7 @@ from scenarios.case import STAGES, Case
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.graph import Graph, graph_of
 from scenarios.engine.random_plays import SEED, random_plays
-from scenarios.language import Language, read_catalogue
+from scenarios.language import SOURCE, Language, read_catalogue
 from widgets.view import TEXTS as PLAYER_TEXTS
 
 TEXTS = Path(__file__).with_name("graph.yaml")
@@ -44,7 +44,7 @@ def key_where_found(case: Case, folder: Path | None) -> Key | None:
 
 
 def graph_svg(
-    case: Case, *, key: Key | None = None, plays: int = 0, seed: int = SEED, language: Language = "id"
+    case: Case, *, key: Key | None = None, plays: int = 0, seed: int = SEED, language: Language = SOURCE
 ) -> str:
     """`case` as an SVG document. key: whose flags are marked; plays: random plays whose hits are shown.
 

@@ -10,7 +10,7 @@ import pytest
 from graders.feedback.explanation import (
     TEXTS,
     decision_html,
-    in_both,
+    in_each,
     not_judged_html,
     not_judged_text,
     number,
@@ -141,7 +141,7 @@ def test_every_reason_for_not_judging_has_its_sentence(reason: str) -> None:
 
 
 def test_each_language_is_marked_as_what_it_is() -> None:
-    assert in_both((("id", "<p>a</p>"), ("en", "<p>b</p>"))) == (
+    assert in_each((("id", "<p>a</p>"), ("en", "<p>b</p>"))) == (
         '<section lang="id"><p>a</p></section><section lang="en"><p>b</p></section>'
     )
 
