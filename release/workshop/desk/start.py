@@ -31,12 +31,12 @@ from release.workshop.serve.server import TEXTS as WORKSHOP_TEXTS
 from release.workshop.serve.server import ended_by_signal, listening, reached_by_others
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler, read_assets
 from release.workshop.web.headers import page_headers
-from release.workshop.web.house import PAGES, language_of, page_environment
+from release.workshop.web.house import LANGUAGE_ROUTE, PAGES, language_of, page_environment
 from release.workshop.web.join_sheet import Invitation
 from release.workshop.writer.forget import exports_of
 from release.workshop.writer.held import HeldError
 from scenarios.documents.problem import BadInputError
-from scenarios.language import Catalogue, Language, read_catalogue
+from scenarios.language import SOURCE, Catalogue, Language, read_catalogue
 from scenarios.library import CASES, case_folder, practice_ids
 from scenarios.loader import load_case
 from widgets.view import TEXTS as WIDGET_TEXTS
@@ -194,7 +194,7 @@ class LanguageHandler(StartHandler):
 
     def get(self, language: str) -> None:
         """Remember the language."""
-        self.set_cookie(LANGUAGE, language_of(language), samesite="Strict")
+        self.set_cookie(LANGUAGE, language, samesite="Strict")
         self.redirect("/", status=HTTPStatus.SEE_OTHER)
 
 
@@ -208,7 +208,7 @@ class SheetHandler(StartHandler):
         held = await asyncio.to_thread(desk.current)
         told = min(desk.plan.keep_days, held.keep_days)
         values = {"invitation": invitation, "person": desk.person, "keep_days": told}
-        self.show("join_sheet.html", values, spoken="id")
+        self.show("join_sheet.html", values, spoken=SOURCE)
 
 
 class ReportHandler(StartHandler):
@@ -288,7 +288,7 @@ def start_app(desk: Desk, port: int) -> tuple[web.Application, StartHouse]:
         [
             (r"/", PageHandler),
             (r"/(orang|rencana|periksa|jalan|henti|tutup|hapus)", DeedHandler),
-            (r"/bahasa/(id|en)", LanguageHandler),
+            (LANGUAGE_ROUTE, LanguageHandler),
             (r"/lembar", SheetHandler),
             (rf"/lokakarya/{NAME}/(laporan|semua)", ReportHandler),
             (ROUTE, AssetHandler),

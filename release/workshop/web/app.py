@@ -32,7 +32,7 @@ from release.workshop.log import LOG
 from release.workshop.web.app_page import POOL, AliveHandler, AppHandler
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler
 from release.workshop.web.board import BOARD, BOARD_ROUTES, Board
-from release.workshop.web.house import HOUSE, House
+from release.workshop.web.house import HOUSE, LANGUAGE_ROUTE, House
 from release.workshop.web.lobby import (
     APP,
     DoorHandler,
@@ -116,7 +116,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             (r"/masuk", JoinHandler),
             (r"/lanjut", ResumeHandler),
             (r"/keluar", LeaveHandler),
-            (r"/bahasa/(id|en)", LanguageHandler),
+            (LANGUAGE_ROUTE, LanguageHandler),
             (r"/g(?:/([A-Za-z]{1,12}))?", DoorHandler),
             (r"/antre", LineHandler),
             (APP, AppHandler),

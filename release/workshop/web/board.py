@@ -18,7 +18,7 @@ from tornado import web
 from release.workshop.seats.seat import DAYS
 from release.workshop.web.board_door import COOKIE, BoardDoor
 from release.workshop.web.board_view import Shown, Spoken
-from release.workshop.web.house import LANGUAGE_COOKIE, language_of
+from release.workshop.web.house import LANGUAGE_COOKIE, LANGUAGE_ROUTE
 from release.workshop.web.lobby import Page
 from release.workshop.web.open_pages import OPEN_PAGES, OpenPages
 from release.workshop.wire import JsonObject, RoomState, TallyAnswer
@@ -174,7 +174,7 @@ class BoardLanguageHandler(BoardPage):
 
     def get(self, language: str) -> None:
         """Remember the language, and lead back."""
-        self.set_cookie(LANGUAGE_COOKIE, language_of(language), expires_days=DAYS, samesite="Lax")
+        self.set_cookie(LANGUAGE_COOKIE, language, expires_days=DAYS, samesite="Lax")
         self.redirect(HOME, status=HTTPStatus.SEE_OTHER)
 
 
@@ -262,7 +262,7 @@ BOARD_ROUTES: list[Any] = [
     (rf"{HOME}/?", BoardHandler),
     (rf"{HOME}/masuk", BoardLoginHandler),
     (rf"{HOME}/keluar", BoardLogoutHandler),
-    (rf"{HOME}/bahasa/(id|en)", BoardLanguageHandler),
+    (f"{HOME}{LANGUAGE_ROUTE}", BoardLanguageHandler),
     (rf"{HOME}/data\.json", BoardDataHandler),
     (rf"{HOME}/room", BoardRoomHandler),
     (rf"{HOME}/show", BoardShowHandler),

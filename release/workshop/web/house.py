@@ -15,9 +15,10 @@ from release.workshop.seats.seating import Seating
 from release.workshop.seats.throttle import Rate, Throttle
 from release.workshop.seats.waiting import WaitingLine
 from release.workshop.web.assets import Asset
-from scenarios.language import Catalogue, Language
+from scenarios.language import LANGUAGES, SOURCE, Catalogue, Language, card_of
 
 HOUSE = "kasuslab_house"
+LANGUAGE_ROUTE = rf"/bahasa/({'|'.join(LANGUAGES)})"
 LANGUAGE_COOKIE = "kasuslab_language"
 PAGES = Path(__file__).with_name("pages")
 
@@ -69,7 +70,7 @@ class House:
 def page_environment() -> jinja2.Environment:
     """The templates of the workshop's own pages; what they show is escaped."""
     loader = jinja2.FileSystemLoader(PAGES)
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=loader,
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -77,8 +78,10 @@ def page_environment() -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,  # else every page looks at the files of its templates
     )
+    environment.globals["languages"] = {language: card_of(language).short for language in LANGUAGES}
+    return environment
 
 
 def language_of(cookie: str | None) -> Language:
-    """The language of a cookie's value; Bahasa Indonesia first."""
-    return "en" if cookie == "en" else "id"
+    """The language that a browser has chosen: the lab's first where it chose none that is on offer now."""
+    return cookie if cookie in LANGUAGES else SOURCE

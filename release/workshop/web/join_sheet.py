@@ -10,6 +10,7 @@ import segno
 from markupsafe import Markup
 
 from release.workshop.web.house import House
+from scenarios.language import SOURCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +43,5 @@ class Invitation:
 
 
 def join_sheet(house: House, invitation: Invitation) -> str:
-    """The sheet as a page, in both languages, one A4 side."""
-    return house.page("join_sheet.html", "id", invitation=invitation)
+    """The sheet as a page, in every language, one A4 side."""
+    return house.page("join_sheet.html", SOURCE, invitation=invitation)

@@ -231,7 +231,7 @@ class LanguageHandler(Page):
 
     def get(self, language: str) -> None:
         """Remember the language, and lead back to where it was switched."""
-        self.set_cookie(LANGUAGE_COOKIE, language_of(language), expires_days=DAYS, samesite="Lax")
+        self.set_cookie(LANGUAGE_COOKIE, language, expires_days=DAYS, samesite="Lax")
         back = APP if self.get_query_argument("dari", "") == "kasus" else "/"
         self.redirect(back, status=HTTPStatus.SEE_OTHER)
 

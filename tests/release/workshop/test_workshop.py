@@ -31,7 +31,7 @@ from release.workshop.serve.server import (
 from release.workshop.web.app import kernel_transport
 from release.workshop.web.house import PAGES, page_environment
 from release.workshop.web.player_socket import MAX_MESSAGE, admitted
-from scenarios.language import LANGUAGES, read_catalogue
+from scenarios.language import LANGUAGES, SOURCE, read_catalogue
 from tests.parts.machine import wait_until
 from tests.parts.workshop_server import PERSON, Line, Visitor, Workshop, running_workshop
 from tests.places import KEYS, TESTS
@@ -102,7 +102,7 @@ def test_the_lobby_says_what_this_is_in_both_languages(visitor: Visitor, languag
     assert f'<html lang="{language}">' in page
     assert PERSON in page
     for name in ("adults", "adults_title", "practice", "practice_title", "what"):
-        assert getattr(texts[f"lobby_{name}"], language) in page
+        assert texts[f"lobby_{name}"][language] in page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -276,6 +276,18 @@ def test_a_kernel_is_ended_when_its_phone_is_handed_on(visitor: Visitor, worksho
 @pytest.mark.parametrize(("came", "back"), [("", "/"), ("?dari=kasus", "/kasus"), ("?dari=//x.test", "/")])
 def test_the_language_is_switched_where_one_is(visitor: Visitor, came: str, back: str) -> None:
     assert visitor.ask(f"/bahasa/en{came}").headers["Location"] == back
+
+
+@pytest.mark.parametrize("path", ["/bahasa/fr", "/bahasa/ID", "/bahasa/", "/board/bahasa/fr"])
+def test_no_link_leads_to_a_language_that_the_lab_does_not_speak(visitor: Visitor, path: str) -> None:
+    assert visitor.ask(path).status == 404
+    assert "kasuslab_language" not in visitor.cookies
+
+
+def test_a_language_chosen_once_that_is_on_offer_no_more_gives_way_to_the_first(visitor: Visitor) -> None:
+    visitor.cookies["kasuslab_language"] = "fr"
+
+    assert f'<html lang="{SOURCE}">' in visitor.read("/")
 
 
 @pytest.mark.parametrize("path", ["/masuk", "/lanjut", "/keluar", "/g"])

@@ -102,7 +102,9 @@ def test_it_listens_on_this_machine_alone(start: StartPage) -> None:
     assert listening == [HERE]
 
 
-@pytest.mark.parametrize("path", ["/lokakarya/workshop-1/laporan", "/lokakarya/..%2fsecret/semua", "/x"])
+@pytest.mark.parametrize(
+    "path", ["/lokakarya/workshop-1/laporan", "/lokakarya/..%2fsecret/semua", "/x", "/bahasa/fr"]
+)
 def test_what_is_not_there_is_not_found(facilitator: Facilitator, path: str) -> None:
     assert facilitator.ask(path).status == 404
 

@@ -77,7 +77,7 @@ def test_the_sheet_says_in_both_languages_what_to_tap_without_internet(sheet: st
     texts = read_catalogue(TEXTS)
 
     for name in ("no_internet", "mobile_data", "network_name", "open", "or"):
-        assert getattr(texts[f"lobby_sheet_{name}"], language) in sheet
+        assert texts[f"lobby_sheet_{name}"][language] in sheet
 
 
 def test_the_sheet_shows_address_code_and_the_person_to_speak_to(sheet: str) -> None:
