@@ -12,11 +12,15 @@ import typer
 from release.commands import author as author_commands
 from release.commands import course as course_commands
 from release.commands import workshop as workshop_commands
-from release.options import out
+from release.options import CommandGroup, out
 from scenarios.documents.problem import BadInputError
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich"
+    cls=CommandGroup,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
 )
 
 

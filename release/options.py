@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
 from scenarios.documents.problem import Problem
+from scenarios.language import LANGUAGES, Language, NoSuchLanguageError, known_language, own_options
 from scenarios.library import case_folder
 
 out = Console(highlight=False)
@@ -38,6 +40,34 @@ RosterFile = Annotated[
     Path | None,
     typer.Option("--roster", help="Who takes part, as CSV or XLSX; see: kasuslab roster --template."),
 ]
+
+
+def spoken_language(tag: str) -> Language:
+    """The language that an option names. Raises BadParameter, which says which there are."""
+    try:
+        return known_language(tag)
+    except NoSuchLanguageError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+SpokenLanguage = Annotated[
+    str,
+    typer.Option(
+        "--language",
+        parser=spoken_language,
+        metavar="TAG",
+        help=f"In which language: {' or '.join(LANGUAGES)}.",
+    ),
+]
+
+
+class CommandGroup(TyperGroup):
+    """The commands; an option that is a language's own is read as ``--language`` with that language."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 -- of Typer's own package
+        """Read the command line."""
+        own = own_options()
+        return super().parse_args(ctx, [f"--language={own[one]}" if one in own else one for one in args])
 
 
 def case_place(name: str, cases: Path) -> Path:

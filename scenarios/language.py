@@ -57,39 +57,51 @@ class LanguageCard(BaseModel):
     thousands: Literal[".", ",", "\N{NO-BREAK SPACE}"]
     scene: Annotated[int, Field(ge=1)]
     ease: Annotated[int, Field(ge=1)]
+    option: Annotated[str, StringConstraints(pattern=r"^--[a-z]+$")] | None = None
     offered: bool = True
 
 
-class _Languages(BaseModel):
+class LanguagesFile(BaseModel):
+    """``languages.yaml`` as it is written."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     languages: Mapping[Annotated[str, StringConstraints(pattern=f"^{TAG}$")], LanguageCard]
+    terminal: str
     unsaid: tuple[str, ...]
 
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The languages on offer."""
+        return tuple(tag for tag, card in self.languages.items() if card.offered)
 
-def read_languages(file: Path) -> tuple[Mapping[str, LanguageCard], tuple[str, ...]]:
-    """The languages by their tags, and those of a course whose card names none.
 
-    Raises ProblemsError, also where the first language is not offered, or one is unknown.
+def read_languages(file: Path) -> LanguagesFile:
+    """What ``languages.yaml`` says.
+
+    Raises ProblemsError, also where the first language is not offered, or another is named that is unknown.
     """
     document = read_document(file)
     problems: list[Problem] = []
-    read = validated(document, _Languages, problems)
+    read = validated(document, LanguagesFile, problems)
     if read is not None:
         first = next(iter(read.languages), "")
-        if not first or not read.languages[first].offered:
+        if first not in read.offered:
             found, remedy = "the first language is not offered", "The cases are written in it: offer it"
             problems.append(document.problem(("languages", first), found, remedy, "language"))
+        if read.terminal not in read.offered:
+            found, remedy = f"“{read.terminal}” is not offered", f"Use one of: {', '.join(read.offered)}"
+            problems.append(document.problem(("terminal",), found, remedy, "language"))
         for number, tag in enumerate(read.unsaid):
             if tag not in read.languages:
                 found, remedy = f"there is no language “{tag}”", "Use one of the languages above"
                 problems.append(document.problem(("unsaid", number), found, remedy, "language"))
     if problems or read is None:
         raise ProblemsError(problems)
-    return read.languages, read.unsaid
+    return read
 
 
-_CARDS, _UNSAID = read_languages(FILE)
+_LAB = read_languages(FILE)
 
 
 def known_language(tag: str) -> str:
@@ -100,15 +112,21 @@ def known_language(tag: str) -> str:
 
 
 Language: TypeAlias = Annotated[str, AfterValidator(known_language)]
-LANGUAGES: tuple[Language, ...] = tuple(tag for tag, card in _CARDS.items() if card.offered)
+LANGUAGES: tuple[Language, ...] = _LAB.offered
 SOURCE: Language = LANGUAGES[0]
 TRANSLATIONS: tuple[Language, ...] = LANGUAGES[1:]
-UNSAID: tuple[Language, ...] = tuple(tag for tag in _UNSAID if tag in LANGUAGES)
+TERMINAL: Language = _LAB.terminal
+UNSAID: tuple[Language, ...] = tuple(tag for tag in _LAB.unsaid if tag in LANGUAGES)
 
 
 def card_of(language: Language) -> LanguageCard:
     """What the lab knows of a language. Raises NoSuchLanguageError."""
-    return _CARDS[known_language(language)]
+    return _LAB.languages[known_language(language)]
+
+
+def own_options() -> Mapping[str, Language]:
+    """The languages that an option of the command line asks for by a name of its own, by that name."""
+    return {option: language for language in LANGUAGES if (option := card_of(language).option) is not None}
 
 
 def with_decimal_sign(number: str, language: Language) -> str:
@@ -151,7 +169,7 @@ class ByLanguage(Generic[T]):
         """How it is written: a mapping with a value for each language that is wanted, and nothing else."""
         (value_type,) = get_args(cls.__orig_bases__[0])  # type: ignore[attr-defined]  # set by Generic
         value = handler.generate_schema(value_type)
-        fields = {tag: core_schema.typed_dict_field(value, required=False) for tag in _CARDS}
+        fields = {tag: core_schema.typed_dict_field(value, required=False) for tag in _LAB.languages}
         return core_schema.with_info_wrap_validator_function(
             cls._read,
             core_schema.typed_dict_schema(fields, extra_behavior="forbid"),

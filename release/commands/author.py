@@ -20,6 +20,7 @@ from release.options import (
     GuidesFolder,
     KeysFolder,
     ServicesFile,
+    SpokenLanguage,
     case_place,
     err,
     out,
@@ -181,7 +182,7 @@ def graph(  # noqa: PLR0913 -- each is an option that an author may need
     ] = None,
     plays: Annotated[int, typer.Option("--plays", min=0, help="Show the hits of so many random plays.")] = 0,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same plays.")] = SEED,
-    english: Annotated[bool, typer.Option("--english", help="Draw it in English.")] = False,
+    language: SpokenLanguage = SOURCE,
     with_key: Annotated[bool, typer.Option("--key/--no-key", help="Mark what the key flags.")] = True,
     cases_dir: CasesFolder = CASES,
     keys: KeysFolder = None,
@@ -191,7 +192,7 @@ def graph(  # noqa: PLR0913 -- each is an option that an author may need
 
     drawn = load_case(case_place(case, cases_dir))
     key = key_where_found(drawn, keys) if with_key else None
-    svg = graph_svg(drawn, key=key, plays=plays, seed=seed, language="en" if english else "id")
+    svg = graph_svg(drawn, key=key, plays=plays, seed=seed, language=language)
     if output is None:
         typer.echo(svg, nl=False)
         return
@@ -204,7 +205,7 @@ def new(  # noqa: PLR0913 -- each is an option that an author may need
     case_id: Annotated[str, typer.Argument(metavar="CASE-ID", help="Such as daftar-nilai.")],
     *,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; take what is proposed.")] = False,
-    english: Annotated[bool, typer.Option("--english", help="Ask in English.")] = False,
+    language: SpokenLanguage = SOURCE,
     cases_dir: CasesFolder = CASES,
     keys: KeysFolder = None,
     guides: GuidesFolder = GUIDES,
@@ -217,7 +218,7 @@ def new(  # noqa: PLR0913 -- each is an option that an author may need
     def ask(question: str, default: str) -> str:
         return default if yes else str(typer.prompt(question, default=default))
 
-    for line in start_case(case_id, folders, ask, typer.echo, "en" if english else "id"):
+    for line in start_case(case_id, folders, ask, typer.echo, language):
         typer.echo(line)
 
 
@@ -243,10 +244,10 @@ def preview(  # noqa: PLR0913 -- each is an option that an author may need
 def schema(
     directory: Annotated[Path, typer.Argument(help="Where the schemas are written.")],
     *,
-    english: Annotated[bool, typer.Option("--english", help="Explain the fields in English.")] = False,
+    language: SpokenLanguage = SOURCE,
 ) -> None:
     """Write JSON Schemas, with which an editor completes and explains case, key and guide files."""
     from release.author.schema import write_schemas  # noqa: PLC0415 -- only this command makes them
 
-    for file in write_schemas(directory, "en" if english else "id"):
+    for file in write_schemas(directory, language):
         out.print(f"{file}: written.", markup=False)

@@ -20,6 +20,7 @@ from release.options import (
     Person,
     RosterFile,
     ServicesFile,
+    SpokenLanguage,
     err,
     listed,
     out,
@@ -356,7 +357,7 @@ def export(  # noqa: PLR0913 -- each is an option that a facilitator may need
     new_items: Annotated[
         bool, typer.Option("--new-items", help="For grade items that Moodle is to make: “-” for no grade.")
     ] = False,
-    english: Annotated[bool, typer.Option("--english", help="Write the feedback in English.")] = False,
+    language: SpokenLanguage = SOURCE,
     keys: KeysFolder = None,
 ) -> None:
     """Export grades: a row a person, for each case a grade (empty: not judged) and its feedback."""
@@ -379,7 +380,7 @@ def export(  # noqa: PLR0913 -- each is an option that a facilitator may need
         cases=listed(cases),
         identify=identify,
         new_items=new_items,
-        language="en" if english else "id",
+        language=language,
     )
     words = f"{told.file}: {told.persons} persons. In Moodle, identify users by {told.identifier}."
     out.print(words, markup=False, soft_wrap=True)
@@ -456,14 +457,14 @@ def roster(
     template: Annotated[
         Path | None, typer.Option("--template", help="Write a sheet to fill in, as CSV or XLSX, here.")
     ] = None,
-    english: Annotated[bool, typer.Option("--english", help="Write it with English headings.")] = False,
+    language: SpokenLanguage = SOURCE,
     draw_ids: DrawIds = False,
 ) -> None:
     """Try a roster before a course takes it, write the sheet for one, or list the sectors."""
     from graders.people.roster import write_roster_template  # noqa: PLC0415 -- only this command writes one
 
     if template is not None:
-        write_roster_template(template, "en" if english else "id")
+        write_roster_template(template, language)
         out.print(f"{template}: written. Fill in one person a row.", markup=False)
         return
     _print_sectors(_try_roster(file, draw_ids=draw_ids) if file is not None else {})

@@ -145,3 +145,21 @@ def test_a_record_that_cannot_be_read_is_a_sentence(
     assert sentence in done.stderr
     assert done.returncode == (1 if sentence else 0)
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--language=en", "--english"])
+def test_a_language_is_asked_for_by_its_tag_and_english_also_by_its_own_option(
+    tmp_path: Path, option: str
+) -> None:
+    done = kasuslab("roster", "--template", tmp_path / "roster.csv", option)
+
+    assert done.returncode == 0, done.stderr
+    assert "province" in (tmp_path / "roster.csv").read_text("utf-8-sig")
+
+
+def test_a_language_that_the_lab_does_not_speak_is_bad_usage_and_writes_nothing(tmp_path: Path) -> None:
+    done = kasuslab("roster", "--template", tmp_path / "roster.csv", "--language", "fr")
+
+    assert done.returncode == 2
+    assert "There is no language “fr” here" in done.stderr
+    assert not (tmp_path / "roster.csv").exists()

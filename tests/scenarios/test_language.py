@@ -12,6 +12,7 @@ from scenarios.language import (
     FILE,
     LANGUAGES,
     SOURCE,
+    TERMINAL,
     TRANSLATIONS,
     UNSAID,
     Language,
@@ -45,10 +46,10 @@ def found(error: pytest.ExceptionInfo[ProblemsError]) -> list[tuple[int, str, st
 
 
 def test_the_lab_speaks_the_languages_of_its_file_and_writes_cases_in_the_first() -> None:
-    cards, unsaid = read_languages(FILE)
+    lab = read_languages(FILE)
 
-    assert tuple(cards) == LANGUAGES == (SOURCE, *TRANSLATIONS)
-    assert unsaid == UNSAID
+    assert tuple(lab.languages) == lab.offered == LANGUAGES == (SOURCE, *TRANSLATIONS)
+    assert (lab.terminal, lab.unsaid) == (TERMINAL, UNSAID)
 
 
 @pytest.mark.parametrize("tag", ["fr", "", "ID", "id ", "en-GB", "../id"])
@@ -101,22 +102,22 @@ def test_a_value_that_was_filled_in_is_not_filled_again() -> None:
 
 
 def test_a_language_under_way_may_have_texts_and_is_not_offered(tmp_path: Path) -> None:
-    cards = f"languages:\n  id: {CARD}}}\n  fr: {CARD}, offered: false}}\nunsaid: [id]\n"
+    cards = f"languages:\n  id: {CARD}}}\n  fr: {CARD}, offered: false}}\nterminal: id\nunsaid: [id]\n"
 
-    read, unsaid = read_languages(written(tmp_path, cards))
+    lab = read_languages(written(tmp_path, cards))
 
-    assert [tag for tag, card in read.items() if card.offered] == ["id"]
-    assert unsaid == ("id",)
+    assert (tuple(lab.languages), lab.offered) == (("id", "fr"), ("id",))
 
 
 @pytest.mark.parametrize(
     ("cards", "path"),
     [
-        (f"languages: {{id: {CARD}, offered: false}}}}\nunsaid: []\n", "languages.id"),
-        (f"languages: {{id: {CARD}}}}}\nunsaid: [id, fr]\n", "unsaid.1"),
-        (f"languages: {{ID: {CARD}}}}}\nunsaid: []\n", "languages.ID"),
-        ("languages: {}\nunsaid: []\n", "languages."),
-        ("languages: {id: {name: N}}\nunsaid: [id]\n", "languages.id.decimal"),
+        (f"languages: {{id: {CARD}, offered: false}}}}\nterminal: id\nunsaid: []\n", "languages.id"),
+        (f"languages: {{id: {CARD}}}}}\nterminal: id\nunsaid: [id, fr]\n", "unsaid.1"),
+        (f"languages: {{id: {CARD}}}}}\nterminal: en\nunsaid: []\n", "terminal"),
+        (f"languages: {{ID: {CARD}}}}}\nterminal: id\nunsaid: []\n", "languages.ID"),
+        ("languages: {}\nterminal: id\nunsaid: []\n", "languages."),
+        ("languages: {id: {name: N}}\nterminal: id\nunsaid: [id]\n", "languages.id.decimal"),
     ],
 )
 def test_a_file_of_languages_that_fits_no_lab_is_refused_with_its_place(

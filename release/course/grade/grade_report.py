@@ -11,6 +11,7 @@ from rich.text import Text
 from graders.feedback.explanation import sentence
 from release.course.grade.grade import ClassGraded
 from release.course.grade.rescore import Change, Rescored, points_told
+from scenarios.language import TERMINAL
 
 MOST_ROWS = 40
 
@@ -24,7 +25,8 @@ def print_graded(graded: ClassGraded, console: Console) -> None:
     )
     console.print(f"{', '.join(counts)}.")
     for one in graded.not_judged:
-        _line(console, f"Not judged: {one.student}, {one.case}: {sentence(f'reason_{one.reason}', 'en')}")
+        why = sentence(f"reason_{one.reason}", TERMINAL)
+        _line(console, f"Not judged: {one.student}, {one.case}: {why}")
     for warning in graded.warnings:
         _line(console, warning)
     for failed in graded.failed:
