@@ -15,7 +15,7 @@ from typing import NotRequired, TypeAlias, TypedDict
 from graders.feedback.plain import entities
 from graders.grading.cell_names import PLAYER, REFLECTION, decision_cell
 from scenarios.case import Case
-from scenarios.language import LANGUAGES, Catalogue, Language, read_catalogue
+from scenarios.language import SOURCE, Catalogue, Texts, card_of, read_catalogue
 
 TEXTS = Path(__file__).parent / "texts.yaml"
 
@@ -65,7 +65,7 @@ class Notebook(TypedDict):
 
 def no_answer(texts: Catalogue | None = None) -> str:
     """What stands in the reflection's cell before there is an answer."""
-    return _both("no_answer", texts or read_catalogue(TEXTS))
+    return _each((texts or read_catalogue(TEXTS))["no_answer"])
 
 
 def case_notebook(case: Case, points: Mapping[str, float]) -> Notebook:
@@ -77,7 +77,7 @@ def case_notebook(case: Case, points: Mapping[str, float]) -> Notebook:
     cells = [
         _markdown("heading", _heading(case, texts)),
         _code(PLAYER, _PLAYER_SOURCE),
-        _markdown("scoring", f"## {_both('scoring', texts, ' · ')}\n\n{_both('scoring_note', texts)}"),
+        _markdown("scoring", f"## {_each(texts['scoring'], ' · ')}\n\n{_each(texts['scoring_note'])}"),
     ]
     for decision in case.key_decisions():
         source = _SCORE_SOURCE.format(name=json.dumps(decision.id))
@@ -100,30 +100,32 @@ def notebook_text(notebook: Notebook) -> str:
 
 def _heading(case: Case, texts: Catalogue) -> str:
     status = "draft" if case.status == "draft" else "reviewed"
-    titles: dict[Language, str] = {language: case.in_language(language).title for language in LANGUAGES}
-    rows = [f"# {_joined(titles, ' · ')}", _both("practice", texts)]
-    english = []
-    for name in ("adults", "note", status, "purpose", "stored", "start"):
-        rows.append(_plain(texts[name]["id"].format(**_values(case, "id"))))
-        english.append(f"<p>{_plain(texts[name]['en'].format(**_values(case, 'en')))}</p>")
-    rows.append(f'<details lang="en"><summary>English</summary>{"".join(english)}</details>')
+    told = [
+        texts[name].format(
+            note=Texts.of(lambda language: case.in_language(language).note, case.languages),
+            date=case.law_checked.isoformat(),
+            minutes=case.minutes,
+        )
+        for name in ("adults", "note", status, "purpose", "stored", "start")
+    ]
+    rows = [
+        f"# {_each(case.titles, ' · ')}",
+        _each(texts["practice"]),
+        *(_plain(text[SOURCE]) for text in told),
+    ]
+    for language in case.translations:
+        folded = "".join(f"<p>{_plain(text[language])}</p>" for text in told)
+        name = card_of(language).name
+        rows.append(f'<details lang="{language}"><summary>{_plain(name)}</summary>{folded}</details>')
     return "\n\n".join(rows)
 
 
-def _values(case: Case, language: Language) -> dict[str, str]:
-    return {
-        "note": case.in_language(language).note,
-        "date": case.law_checked.isoformat(),
-        "minutes": str(case.minutes),
-    }
-
-
-def _both(name: str, texts: Catalogue, between: str = "\n\n") -> str:
-    return _joined({language: texts[name][language] for language in LANGUAGES}, between)
-
-
-def _joined(parts: Mapping[Language, str], between: str) -> str:
-    return f'{_plain(parts["id"])}{between}<span lang="en">{_plain(parts["en"])}</span>'
+def _each(text: Texts, between: str = "\n\n") -> str:
+    """The text in every language; those after the first are marked with their own."""
+    return between.join(
+        _plain(words) if language == SOURCE else f'<span lang="{language}">{_plain(words)}</span>'
+        for language, words in text.items()
+    )
 
 
 def _plain(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, TypeAlias, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from scenarios.condition import ConditionError, parse_condition
-from scenarios.language import LANGUAGES, SOURCE, Language, NoSuchLanguageError
+from scenarios.language import LANGUAGES, SOURCE, Language, NoSuchLanguageError, Texts
 
 Stage = Literal[
     "identification", "assessment", "planning", "implementation", "follow_up", "closure", "reflection"
@@ -227,6 +227,12 @@ class Case(Part):
     def languages(self) -> tuple[Language, ...]:
         """The languages that the case has its texts in, that which it is written in first."""
         return (SOURCE, *self.translations)
+
+    @property
+    def titles(self) -> Texts:
+        """Its title in each of its languages."""
+        others = {language: texts.title for language, texts in self.translations.items()}
+        return Texts({SOURCE: self.title, **others})
 
     def in_language(self, language: Language) -> Case:
         """The same case with its texts in `language`; itself where it is written in it.

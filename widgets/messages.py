@@ -349,7 +349,7 @@ class View(TypedDict):
 
 
 class LabelsReply(TypedDict):
-    """The sentences of the page in both languages, by name."""
+    """The sentences of the page by language and name."""
 
     type: Literal["labels"]
     labels: dict[str, dict[str, str]]

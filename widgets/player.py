@@ -89,7 +89,7 @@ class CasePlayer(anywidget.AnyWidget):
 
 
 def saved_note() -> dict[str, str]:
-    """What a saved notebook says when it is not running, in both languages, as text and as HTML."""
+    """What a saved notebook says when it is not running, in every language, as text and as HTML."""
     names = ("saved_title", "saved_text", "saved_error")
     told: dict[Language, list[str]] = {
         tongue: [sentence(name, tongue) for name in names] for tongue in LANGUAGES

@@ -122,9 +122,7 @@ class Teller:
         return {"parent": [self._case()], **grouping} if verb == "answered" else grouping
 
     def _case(self) -> Mapping[str, Json]:
-        name: dict[str, Json] = {
-            language: self.case.in_language(language).title for language in self.case.languages
-        }
+        name: dict[str, Json] = dict(self.case.titles.items())
         definition: dict[str, Json] = {"type": f"{_ACTIVITIES}/simulation", "name": name}
         return {"objectType": "Activity", "id": _iri("case", self.case.id), "definition": definition}
 

@@ -218,7 +218,7 @@ def report_of(  # noqa: PLR0913 -- the books that a report quotes
 
 def title_of(part: CourseCase) -> Texts:
     """The title of a case in its languages."""
-    return Texts.of(lambda language: part.case.in_language(language).title, part.case.languages)
+    return part.case.titles
 
 
 def _case(cohort: Cohort, part: CourseCase, guide: Guide | None, library: Library) -> CaseReport:

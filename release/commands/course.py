@@ -321,7 +321,7 @@ def report(
     show: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
     keys: KeysFolder = None,
 ) -> None:
-    """Write the class report: one page with the debrief script, for the facilitator, in both languages."""
+    """Write the class report: one page with the debrief script, for the facilitator, in every language."""
     _clear_in_time(directory)
     from release.course.report import write_report  # noqa: PLC0415 -- statistics and charts take seconds to import
 

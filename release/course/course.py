@@ -25,7 +25,7 @@ from scenarios.directory.services import Directory, load_directory
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import Mode
 from scenarios.library import CASES, case_folder, read_model
-from scenarios.loader import load_case
+from scenarios.loader import case_file, load_case
 from widgets.shelf import KEEP_DAYS, MAX_KEEP_DAYS, CourseCard
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -175,7 +175,7 @@ def _write_assignment(place: Path, case: Case, library: Path, notebook: str, ser
     shutil.rmtree(draft, ignore_errors=True)
     folder = draft / "case"
     folder.mkdir(parents=True)
-    for file in ("case.yaml", "en.yaml"):
+    for file in map(case_file, case.languages):
         shutil.copyfile(library / file, folder / file)
     _dump(folder / "services.yaml", services.model_dump(mode="json"))
     (draft / f"{case.id}.ipynb").write_text(notebook, encoding="utf-8", newline="\n")

@@ -1,4 +1,4 @@
-"""The plan of a programme as a page for its facilitator: each session, in both languages, printable."""
+"""The plan of a programme as a page for its facilitator: each session, in each language, printable."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from graders.key.guide import GUIDES, load_guide
 from graders.key.key import load_key
 from release.course.course import read_course
 from release.course.programme import FORMS, Calendar, Orders, Programme, Session
-from scenarios.case import Case
+from scenarios.case import Case, common_languages
 from scenarios.directory.competencies import load_competencies
-from scenarios.language import LANGUAGES, Language, read_catalogue
+from scenarios.language import Language, Texts, read_catalogue
 from scenarios.loader import load_case
 
 PAGE = "programme.html"
@@ -64,7 +64,12 @@ class Plan:
     test_minutes: int
     orders: Orders
     zone: str
-    form_titles: Mapping[str, str]
+    form_titles: Mapping[str, Texts]
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages that all of its cases have."""
+        return common_languages(planned.case for one in self.sessions for planned in one.cases)
 
 
 def plan_of(  # noqa: PLR0913 -- the folders are there for tests and for other libraries
@@ -92,7 +97,7 @@ def plan_of(  # noqa: PLR0913 -- the folders are there for tests and for other l
         due = calendar.due(number) if calendar else None
         sessions.append(PlannedSession(number + 1, session, cases, minutes, test, day, due))
     name, zone = read_course(course).course, str(calendar.zone) if calendar else ""
-    titles = {test.id: test.title for test in tests}
+    titles = {test.id: test.titles for test in tests}
     return Plan(name, programme, tuple(sessions), with_tests, test_minutes, orders, zone, titles)
 
 
@@ -102,7 +107,7 @@ def write_plan(course: Path, plan: Plan) -> Path:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    pages = [Words(language) for language in LANGUAGES]
+    pages = [Words(language) for language in plan.languages]
     begin = Counter(first for first, _ in plan.orders.values())
     text = environment.get_template(_TEMPLATE).render(
         plan=plan, pages=pages, begin=begin, forms=FORMS, competencies=load_competencies()
@@ -124,7 +129,7 @@ class Words:
 
     def title(self, case: Case) -> str:
         """The title of a case."""
-        return case.title if self.language == "id" else case.translations[self.language].title
+        return case.in_language(self.language).title
 
     def date(self, day: date) -> str:
         """A date with its month in words."""
@@ -132,8 +137,7 @@ class Words:
 
     def moment(self, moment: datetime) -> str:
         """A moment in its own time zone."""
-        hour = f"{moment:%H.%M}" if self.language == "id" else f"{moment:%H:%M}"
-        return f"{self.date(moment.date())}, {hour}"
+        return f"{self.date(moment.date())}, {self.t('hour', moment=moment)}"
 
 
 def _planned(course: Path, case_id: str, keys: Path, guides: Path) -> PlannedCase:

@@ -39,7 +39,7 @@ from scenarios.engine.event import (
 )
 from scenarios.engine.play import Play
 from scenarios.engine.record import record_bytes
-from scenarios.language import LANGUAGES, Language, read_catalogue
+from scenarios.language import LANGUAGES, TRANSLATIONS, Language, read_catalogue
 from scenarios.loader import load_case
 
 Manner: TypeAlias = Literal["whole", "half", "empty", "late", "skips", "harmful"]
@@ -54,6 +54,7 @@ _HANDS_OVER = 0.5
 _MOST_TRIES = 12
 _A_DAY = timedelta(days=1)
 _HARM_TRIES = 60
+_SPOKEN = (3, *(1 for _ in TRANSLATIONS))  # most write in the language of the cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _people(count: int, seed: int) -> tuple[Trainee, ...]:
     chance.shuffle(manners)
     people = []
     for number, manner in enumerate(manners, start=1):
-        sector, language = chance.choice(SECTORS), chance.choices(LANGUAGES, (3, 1))[0]
+        sector, language = chance.choice(SECTORS), chance.choices(LANGUAGES, _SPOKEN)[0]
         skill = round(chance.uniform(0.1, 0.95), 2)
         people.append(Trainee(f"peserta-{number:02}", sector, language, skill, _manner(manner)))
     return tuple(people)
