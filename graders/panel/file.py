@@ -1,4 +1,4 @@
-"""The two files of a panel's key, written from those of the key before it, and a summary for machines."""
+"""The files of a panel's key, written from those of the key before it, and a summary for machines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from graders.panel.settle import PanelKey, Settled
 from graders.panel.votes import Change, Count, Place
 from graders.report.statistics import Interval
 from scenarios.documents.document import Data, DataPath
-from scenarios.language import Language, read_catalogue
+from scenarios.language import SOURCE, Language, read_catalogue
 
 TEXTS = Path(__file__).with_name("panel.yaml")
 ORDER = (
@@ -41,21 +41,21 @@ ORDER = (
 _WHYS = frozenset({"why_urgency", "why_packet"})
 
 
-def key_text(panel: PanelKey, text: str) -> str:
-    """The panel's key as text, from `text`, the key before it; its comments and its order stay."""
+def key_text(panel: PanelKey, text: str, language: Language = SOURCE) -> str:
+    """The panel's key, or its texts in another language, from `text`, the file before it.
+
+    Its comments and its order stay.
+    """
+    edits = _edits(panel, language)
+    if language != SOURCE:
+        return edited(text, {path: value for path, value in edits.items() if path[2] in _WHYS}, ORDER)
     head: dict[DataPath, Data] = {
         ("version",): panel.version,
         ("panel",): {"size": panel.size, "played": panel.played.isoformat()},
     }
     if panel.cut is not None:
         head["cut",] = panel.cut.points
-    return edited(text, {**head, **_edits(panel, "id")}, ORDER)
-
-
-def english_text(panel: PanelKey, text: str) -> str:
-    """The English texts of the panel's key, from those of the key before it."""
-    edits = {path: value for path, value in _edits(panel, "en").items() if path[2] in _WHYS}
-    return edited(text, edits, ORDER)
+    return edited(text, {**head, **edits}, ORDER)
 
 
 def _edits(panel: PanelKey, language: Language) -> Edits:

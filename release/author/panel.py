@@ -7,7 +7,7 @@ used. The old key is never written over unless that was asked for.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,8 +17,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from graders.grading.submission import RECORD, NotJudgedError, record_events
-from graders.key.key import Key, load_key
-from graders.panel.file import dotted, english_text, key_text, summary_text
+from graders.key.key import Key, key_file, load_key
+from graders.panel.file import dotted, key_text, summary_text
 from graders.panel.settle import ENOUGH_EXPERTS, LEAST_EXPERTS, Expert, PanelKey, Settled, panel_key
 from graders.score import score
 from release.archive import Entry, Refused, entries
@@ -26,6 +26,7 @@ from scenarios.case import Case
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.hand_in import HandInError, read_hand_in
 from scenarios.engine.play import Play, RefusedError
+from scenarios.language import Language
 
 SUMMARIES = "panels"
 RELIABILITY = "0.62 with 5 experts, 0.70 with 10, 0.74 with 20"
@@ -150,23 +151,21 @@ def _unfinished(case: Case, key: Key, play: Play) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class KeyFiles:
-    """The files of one case's key in one folder, and the panel's summary beside them."""
+    """The files of one case's key in one folder by their languages, and the panel's summary beside them."""
 
-    key: Path
-    english: Path
+    texts: Mapping[Language, Path]
     summary: Path
 
     @classmethod
-    def of(cls, case_id: str, folder: Path) -> KeyFiles:
+    def of(cls, case: Case, folder: Path) -> KeyFiles:
         """Where they stand in `folder`."""
-        return cls(
-            folder / f"{case_id}.yaml", folder / f"{case_id}.en.yaml", folder / SUMMARIES / f"{case_id}.json"
-        )
+        texts = {language: folder / key_file(case.id, language) for language in case.languages}
+        return cls(texts, folder / SUMMARIES / f"{case.id}.json")
 
     @property
-    def all(self) -> tuple[Path, Path, Path]:
-        """All three."""
-        return self.key, self.english, self.summary
+    def all(self) -> tuple[Path, ...]:
+        """All of them, the summary last."""
+        return (*self.texts.values(), self.summary)
 
 
 def build(case: Case, keys: Path, places: Sequence[Path]) -> tuple[PanelKey, Panel]:
@@ -183,19 +182,17 @@ def write_key(case: Case, built: PanelKey, keys: Path, folder: Path, *, over: bo
     Raises PanelError where they may not; ProblemsError where the new key does not fit its case, and then
     nothing was written.
     """
-    old, new = KeyFiles.of(case.id, keys), KeyFiles.of(case.id, folder)
+    old, new = KeyFiles.of(case, keys), KeyFiles.of(case, folder)
     standing = [file for file in new.all if file.exists()]
     if standing and not over:
         names = ", ".join(str(file) for file in standing)
         raise PanelError(f"{names} would be written over. Choose another folder with -o, or add --write.")
-    texts = (
-        key_text(built, old.key.read_text(encoding="utf-8")),
-        english_text(built, old.english.read_text(encoding="utf-8")),
-        summary_text(built),
-    )
-    _prove(case, texts[:2])
+    texts = [
+        key_text(built, file.read_text(encoding="utf-8"), language) for language, file in old.texts.items()
+    ]
+    _prove(case, texts)
     new.summary.parent.mkdir(parents=True, exist_ok=True)
-    for file, text in zip(new.all, texts, strict=True):
+    for file, text in zip(new.all, (*texts, summary_text(built)), strict=True):
         draft = file.with_name(f".{file.name}.new")
         draft.write_text(text, encoding="utf-8", newline="\n")
         draft.replace(file)
@@ -205,8 +202,7 @@ def write_key(case: Case, built: PanelKey, keys: Path, folder: Path, *, over: bo
 def _prove(case: Case, texts: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder)
-        files = KeyFiles.of(case.id, trial)
-        for file, text in zip((files.key, files.english), texts, strict=True):
+        for file, text in zip(KeyFiles.of(case, trial).texts.values(), texts, strict=True):
             file.write_text(text, encoding="utf-8", newline="\n")
         load_key(case, trial)
 
@@ -299,4 +295,4 @@ def _notes(settled: Settled) -> Iterator[str]:
         yield f"“{name}” was settled by only {settled.n}: its key stays as it is."
     texts = (*settled.reread, *settled.written)
     if texts:
-        yield f"“{name}”: read again, in both languages: {', '.join(dotted(place) for place in texts)}."
+        yield f"“{name}”: read again, in every language: {', '.join(dotted(place) for place in texts)}."

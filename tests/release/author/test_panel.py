@@ -29,8 +29,8 @@ from graders.key.decision import (
     ReferralKey,
     SingleKey,
 )
-from graders.key.key import Key, Panel, load_key
-from graders.panel.file import english_text, key_text, summary, summary_text
+from graders.key.key import Key, Panel, key_file, load_key
+from graders.panel.file import key_text, summary, summary_text
 from graders.panel.settle import Expert, PanelKey, Settled, angoff_cut, panel_key
 from graders.panel.votes import consensus_order, found_in, overlap
 from graders.report.statistics import wilson
@@ -150,9 +150,10 @@ def changes(settled: Settled) -> dict[str, tuple[object, object]]:
 def new_key(case: Case, built: PanelKey, folder: Path) -> Key:
     """The panel's key, written and loaded as any other."""
     folder.mkdir(exist_ok=True)
-    for name, text in (("", key_text), (".en", english_text)):
-        old = (KEYS / f"{case.id}{name}.yaml").read_text(encoding="utf-8")
-        (folder / f"{case.id}{name}.yaml").write_text(text(built, old), encoding="utf-8")
+    for language in case.languages:
+        name = key_file(case.id, language)
+        old = (KEYS / name).read_text(encoding="utf-8")
+        (folder / name).write_text(key_text(built, old, language), encoding="utf-8")
     return load_key(case, folder)
 
 
