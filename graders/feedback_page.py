@@ -39,7 +39,7 @@ from scenarios.directory.services import load_directory
 from scenarios.documents.document import read_document
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.play import Play
-from scenarios.language import LANGUAGES, Language
+from scenarios.language import Language, Texts, card_of
 from scenarios.loader import mapping
 
 TEMPLATES = Path(__file__).parent / "feedback" / "templates" / "kasuslab"
@@ -61,14 +61,17 @@ class Page:
     submission was not judged, and then `reason` says why.
     """
 
-    titles: Mapping[Language, str]
+    titles: Texts
     student: str
     person: str
     marks: Marks
     views: Mapping[Language, FeedbackView]
     reason: Reason | None
 
-    languages = LANGUAGES
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """Those that the case has its texts in."""
+        return tuple(self.titles)
 
     @property
     def comment(self) -> str:
@@ -81,7 +84,9 @@ class Page:
         if self.marks.total <= 0:
             return {}
         both = (self.marks.total, self.marks.maximum)
-        return {language: (number(both[0], language), number(both[1], language)) for language in LANGUAGES}
+        return {
+            language: (number(both[0], language), number(both[1], language)) for language in self.languages
+        }
 
     def why_not(self, language: Language) -> str:
         """Why the submission was not judged."""
@@ -91,6 +96,11 @@ class Page:
     def style(self) -> Markup:
         """The stylesheet, which is the lab's own."""
         return Markup(_style())  # noqa: S704 -- no text of another's stands in it
+
+    @staticmethod
+    def name(language: Language) -> str:
+        """What a language calls itself."""
+        return card_of(language).name
 
     @staticmethod
     def say(language: Language) -> Say:
@@ -146,10 +156,7 @@ def feedback_of(folder: Path, student: str, marks: Marks, *, now: datetime, keys
     course, case_id = folder.absolute().parents[2], folder.name
     assignment = course / "release" / case_id
     grader = CaseGrader.of(assignment, keys or keys_folder())
-    titles: Mapping[Language, str] = {
-        language: grader.case.in_language(language).title for language in LANGUAGES
-    }
-    whom = (titles, student, _person(assignment / CASE_FOLDER / "course.yaml"), marks)
+    whom = (grader.case.titles, student, _person(assignment / CASE_FOLDER / "course.yaml"), marks)
     try:
         play = _graded_play(grader, folder, course / "submitted" / folder.parent.name / case_id, now)
     except NotJudgedError as error:
@@ -158,7 +165,7 @@ def feedback_of(folder: Path, student: str, marks: Marks, *, now: datetime, keys
     directory = load_directory(services) if services.exists() else load_directory()
     source = KeyFeedback(grader.case, grader.key, due=True, directory=directory)
     views: dict[Language, FeedbackView] = {}
-    for language in LANGUAGES:
+    for language in grader.case.languages:
         note = source.on_case(play, language)
         if note is not None:
             views[language] = feedback_view(play, note, language, marks)
