@@ -8,7 +8,7 @@
 
 {%- block messages -%}
 <div class="kasuslab-note">
-  {%- for language in ("id", "en") %}
+  {%- for language in texts.grading %}
   <p lang="{{ language }}">{{ texts.list_note[language] }}
     <a href="{{ base_url }}/formgrader/kasuslab/reflections/{{ assignment_id | urlencode }}/{{ notebook_id | urlencode }}">{{ texts.read_reflections[language] }}</a></p>
   {%- endfor %}
