@@ -35,7 +35,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from rich.console import Console
 from rich.table import Table
 
-from release.workshop.kernels.limits import raise_open_files
+from release.workshop.kernels.capacity import raise_open_files
 from scenarios.library import CASES
 from tests.benchmarks.load import LoadError, Phone, Screen
 from tests.install_browser import NAMES

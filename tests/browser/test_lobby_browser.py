@@ -13,9 +13,9 @@ from release.workshop.seats.door import Door
 from release.workshop.seats.seat import SeatMaker, load_words
 from release.workshop.seats.seating import Seating
 from release.workshop.seats.waiting import WaitingLine
-from release.workshop.serve.server import ASSET_FILES, TEXTS
+from release.workshop.serve.server import ASSET_FILES
 from release.workshop.web.assets import read_assets
-from release.workshop.web.house import House, page_environment
+from release.workshop.web.house import TEXTS, House, page_environment
 from release.workshop.web.join_sheet import Invitation, join_sheet
 from release.workshop.wire import Answer, Request
 from scenarios.language import read_catalogue

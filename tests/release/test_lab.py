@@ -21,7 +21,7 @@ import pytest
 from rich.console import Console
 
 from release.lab import LabError, run_lab
-from release.workshop.serve.server import shown_host
+from release.workshop.serve.network import shown_host
 from tests.parts.machine import free_port
 
 MARK = "KASUSLAB_TEST_MARK"

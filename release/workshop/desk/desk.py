@@ -11,17 +11,18 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from filelock import FileLock, Timeout
 
 from graders.key.key import keys_folder
 from release.settings import one_line, read_settings, settings_file, workshop_folder, write_settings
 from release.workshop.desk.child import Child, start_child
-from release.workshop.desk.close import Books, close_workshop
+from release.workshop.desk.notice import Level, Notice, both, notice
 from release.workshop.desk.plan import Plan, read_plan, write_plan
-from release.workshop.desk.room_check import Finding, addresses, check_room
+from release.workshop.desk.room_check import check_room
+from release.workshop.serve.network import addresses
 from release.workshop.web.board_door import ENVIRONMENT as BOARD_PASSWORD
 from release.workshop.web.board_door import drawn_password
 from release.workshop.writer.forget import RunningError, database_of, forget, forget_due
@@ -30,22 +31,14 @@ from release.workshop.writer.store import WorkshopStore
 from scenarios.directory.overlay import directory_with
 from scenarios.directory.services import Directory
 from scenarios.documents.problem import BadInputError, Problem
-from scenarios.language import Texts, read_catalogue
 from scenarios.library import practice_ids
 
 TEXTS = Path(__file__).with_name("start.yaml")
 LEAST_PORT, MOST_PORT, MOST_SEATS, MOST_DAYS = 1024, 65535, 1000, 200
 
-Level = Literal["good", "look", "bad"]
-Check = Callable[[Plan, str, Path], tuple[Finding, ...]]
+_notice = partial(notice, TEXTS)
 
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a deed says that it did."""
-
-    level: Level
-    text: Texts
+Check = Callable[[Plan, str, Path], tuple[Notice, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +67,7 @@ class Desk:
     check: Check = check_room
     child: Child | None = None
     password: str = field(default_factory=drawn_password)
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Notice, ...] = ()
 
     @classmethod
     def at(
@@ -123,16 +116,16 @@ class Desk:
         WorkshopStore(self.url).close()
         return held_workshops(self.url)[-1]
 
-    def name_person(self, typed: str) -> Said:
+    def name_person(self, typed: str) -> Notice:
         """Keep who can be spoken to."""
         person = one_line(typed)
         if not person:
-            return said("bad", "start_person_missing")
+            return _notice("bad", "start_person_missing")
         file = settings_file(self.environ)
         write_settings(file, read_settings(file).model_copy(update={"person": person}))
-        return said("good", "start_person_saved", person=person)
+        return _notice("good", "start_person_saved", person=person)
 
-    def settle(self, form: Form) -> Said:
+    def settle(self, form: Form) -> Notice:
         """Keep the plan, where every field of it is in order."""
         wrong = self._wrong(form)
         if wrong is not None:
@@ -141,66 +134,69 @@ class Desk:
         change = {"cases": form.cases, "mode": form.mode, "seats": seats, "address": form.address}
         change |= {"port": int(form.port), "keep_days": int(form.days)}
         write_plan(self.data, read_plan(self.data).model_copy(update=change))
-        done = said("good", "start_plan_saved", count=len(form.cases), address=form.address)
-        return joined(done, said("look", "start_plan_running")) if self.runs else done
+        done = _notice("good", "start_plan_saved", count=len(form.cases), address=form.address)
+        return both(done, _notice("look", "start_plan_running")) if self.runs else done
 
-    def check_room(self) -> Said:
+    def check_room(self) -> Notice:
         """Check the room, and keep what was found."""
         if self.runs:
-            return said("bad", "start_check_running")
+            return _notice("bad", "start_check_running")
         if not self.person:
-            return said("bad", "start_person_missing")
+            return _notice("bad", "start_person_missing")
         self.findings = self.check(self.plan, self.person, self.data)
         levels = {one.level for one in self.findings}
         worst: Level = "bad" if "bad" in levels else "look" if "look" in levels else "good"
-        return said(worst, "start_check_done")
+        return _notice(worst, "start_check_done")
 
-    def run(self) -> Said:
+    def run(self) -> Notice:
         """Start the workshop."""
         if self.runs:
-            return said("look", "start_run_already")
+            return _notice("look", "start_run_already")
         if not self.person:
-            return said("bad", "start_person_missing")
+            return _notice("bad", "start_person_missing")
         plan = self.plan
         options = [*plan.options(plan.address), "--person", self.person]
         self.child = start_child(self.data, options, {**self.environ, BOARD_PASSWORD: self.password})
-        return said("good", "start_run_started", url=self.child.url)
+        return _notice("good", "start_run_started", url=self.child.url)
 
-    def stop(self) -> Said:
+    def stop(self) -> Notice:
         """End the workshop's server, without closing the workshop."""
         if self.child is None or not self.child.runs:
-            return said("look", "start_run_not")
+            return _notice("look", "start_run_not")
         self.child.stop()
         self.child = None
-        return said("good", "start_stop_done")
+        return _notice("good", "start_stop_done")
 
-    def close(self, name: str) -> Said:
+    def close(self, name: str) -> Notice:
         """Close a workshop, and export it."""
+        # Statistics and charts take seconds to import: the page shows before them.
+        from release.workshop.desk.close import Books, close_workshop  # noqa: PLC0415
+
         file = self.plan.services
         books = Books(keys_folder(self.environ), directory=_directory(file))
         export = close_workshop(self.url, self.data, name, books, now=datetime.now(UTC))
         values = {"name": name, "plays": export.plays, "decisions": export.decisions}
-        done = said("good", "start_close_done", folder=export.folder, **values)
+        done = _notice("good", "start_close_done", folder=export.folder, **values)
         if not export.not_judged:
             return done
-        return joined(done, said("look", "start_close_not_judged", count=export.not_judged))
+        return both(done, _notice("look", "start_close_not_judged", count=export.not_judged))
 
-    def delete(self, name: str, *, sure: bool) -> Said:
+    def delete(self, name: str, *, sure: bool) -> Notice:
         """Delete a workshop and its exports."""
         if not sure:
-            return said("bad", "start_delete_unsure")
+            return _notice("bad", "start_delete_unsure")
         try:
             forget(self.url, self.data, [name])
         except RunningError:
-            return said("bad", "start_delete_running")
-        return said("good", "start_delete_done", name=name)
+            return _notice("bad", "start_delete_running")
+        return _notice("good", "start_delete_done", name=name)
 
-    def ended_by_itself(self) -> Said | None:
+    def ended_by_itself(self) -> Notice | None:
         """What to say where the workshop has ended without being told to; once."""
         if self.child is None or self.child.runs:
             return None
         self.child = None
-        return said("bad", "start_run_ended", log=self.data / "workshop.log")
+        return _notice("bad", "start_run_ended", log=self.data / "workshop.log")
 
     def sweep(self) -> None:
         """Forget what is due, where no server runs that does so itself."""
@@ -212,41 +208,35 @@ class Desk:
         except Timeout:
             return
 
-    def _wrong(self, form: Form) -> Said | None:
+    def _wrong(self, form: Form) -> Notice | None:
         """What is to be changed in the form, None where all is in order."""
         if not form.cases:
-            return said("bad", "start_wrong_cases")
+            return _notice("bad", "start_wrong_cases")
         known, here = practice_ids(), {one.address for one in addresses()}
         chosen = set(form.cases) <= set(known) and form.mode in {"practice", "discussion"}
         if not chosen or form.address not in here:
-            return said("bad", "start_wrong_choice")
+            return _notice("bad", "start_wrong_choice")
         if form.seats and not _number(form.seats, 1, MOST_SEATS):
-            return said("bad", "start_wrong_seats")
+            return _notice("bad", "start_wrong_seats")
         if not _number(form.port, LEAST_PORT, MOST_PORT):
-            return said("bad", "start_wrong_port")
+            return _notice("bad", "start_wrong_port")
         if not _number(form.days, 1, MOST_DAYS):
-            return said("bad", "start_wrong_days")
+            return _notice("bad", "start_wrong_days")
         return self._broken_promise(int(form.days))
 
-    def _broken_promise(self, days: int) -> Said | None:
+    def _broken_promise(self, days: int) -> Notice | None:
         found = held_workshops(self.url)
         if found and found[-1].closed is None and found[-1].seats and days > found[-1].keep_days:
-            return said("bad", "start_wrong_days_promise", days=found[-1].keep_days)
+            return _notice("bad", "start_wrong_days_promise", days=found[-1].keep_days)
         return None
 
 
-def done_safely(deed: Callable[[], Said]) -> Said:
-    """What the deed says; a mistake that can be told is said as such."""
+def done_safely(deed: Callable[[], Notice]) -> Notice:
+    """What the deed says that it did; where it raises a BadInputError, the sentence of that error."""
     try:
         return deed()
     except BadInputError as error:
-        return said("bad", "start_failed", detail=str(error))
-
-
-def said(level: Level, text_name: str, /, **values: object) -> Said:
-    """A sentence of the catalogue in both languages."""
-    text = read_catalogue(TEXTS)[text_name]
-    return Said(level, text.format(**values))
+        return _notice("bad", "start_failed", detail=str(error))
 
 
 def _directory(file: str | None) -> Directory:
@@ -255,12 +245,6 @@ def _directory(file: str | None) -> Directory:
 
 def _to_console(warning: Problem) -> None:
     sys.stderr.write(f"{warning}\n")
-
-
-def joined(first: Said, second: Said) -> Said:
-    """Two sentences as one."""
-    both = Texts.same("{first} {second}").format(first=first.text, second=second.text)
-    return Said(second.level, both)
 
 
 def _number(typed: str, least: int, most: int) -> bool:

@@ -14,137 +14,96 @@ import ssl
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
-import psutil
-import zmq
-
 from release.workshop.desk.child import Child, ChildError, start_child
+from release.workshop.desk.notice import Notice, notice
 from release.workshop.desk.plan import Plan
 from release.workshop.desk.pretend import Outcome, send_phones
 from release.workshop.kernels.capacity import Capacity, free_memory, measured, room_for
+from release.workshop.serve.network import LOOPBACK
 from release.workshop.writer.forget import database_of
 from release.workshop.writer.held import held_workshops
-from scenarios.language import Texts, read_catalogue
+from scenarios.language import read_catalogue
 
 TEXTS = Path(__file__).with_name("room_check.yaml")
-HERE = "127.0.0.1"
 PHONES = 20
 LOW_DISK = 1_000_000_000
 SLOW_READY, SLOW_ANSWER = 6.0, 1.0
 REACH_SECONDS = 3.0
-
-Level = Literal["good", "look", "bad"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was checked: whether it is good, wants a look, or is bad; and what is said of it."""
-
-    level: Level
-    text: Texts
+_notice = partial(notice, TEXTS)
 
 
-@dataclass(frozen=True, slots=True)
-class NetworkAddress:
-    """An address of this machine, and the name of the network device that has it."""
-
-    address: str
-    device: str
-
-
-def addresses() -> tuple[NetworkAddress, ...]:
-    """The addresses of this machine: that of the route out first, the one that only it reaches last."""
-    found = []
-    running = psutil.net_if_stats()
-    for device, its in psutil.net_if_addrs().items():
-        up = device not in running or running[device].isup
-        for one in its:
-            inside = one.address.startswith(("127.", "169.254."))
-            if up and one.family == socket.AF_INET and not inside:
-                found.append(NetworkAddress(one.address, device))
-    first = own_address()
-    found.sort(key=lambda one: (one.address != first, one.device))
-    return (*found, NetworkAddress(HERE, ""))
-
-
-def own_address() -> str:
-    """The address that the route out of this machine begins at; nothing is sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-            return str(probe.getsockname()[0])
-        except OSError:
-            return HERE
-
-
-def check_room(plan: Plan, person: str, data: Path, *, phones: int = PHONES) -> tuple[Finding, ...]:
+def check_room(plan: Plan, person: str, data: Path, *, phones: int = PHONES) -> tuple[Notice, ...]:
     """Check the room for `plan`. Takes as long as a start and a visit of the phones.
 
     data: the folder of the workshop, whose disk is looked at.
     """
     with tempfile.TemporaryDirectory(prefix="kasuslab-check-") as folder:
         place = Path(folder)
-        options = [*plan.model_copy(update={"seats": None}).options(plan.address or HERE), "--person", person]
+        options = [
+            *plan.model_copy(update={"seats": None}).options(plan.address or LOOPBACK),
+            "--person",
+            person,
+        ]
         try:
             child = start_child(place, options)
         except ChildError as error:
-            return (said("bad", "room_not_started", detail=str(error)), disk(data))
+            return (_notice("bad", "room_not_started", detail=str(error)), disk(data))
         try:
             return tuple(_with(child, plan, place, data, phones))
         finally:
             child.stop()
 
 
-def disk(data: Path) -> Finding:
+def disk(data: Path) -> Notice:
     """Whether there is room on the disk of the data folder, which need not be there yet."""
     place = next(folder for folder in (data, *data.parents) if folder.exists())
     free = shutil.disk_usage(place).free
-    return said(
+    return _notice(
         "good" if free > LOW_DISK else "bad",
         "room_disk" if free > LOW_DISK else "room_disk_low",
         size=size_of(free),
     )
 
 
-def port_open(address: str, port: int) -> Finding:
+def port_open(address: str, port: int) -> Notice:
     """Whether the port is open at the address, seen from this machine; and what may still block it."""
     values = {"address": address, "port": port}
     remedy = read_catalogue(TEXTS)[f"room_firewall_{_system()}"].format(port=port)
     try:
         socket.create_connection((address, port), REACH_SECONDS).close()
     except OSError:
-        return said("bad", "room_not_reached", remedy=remedy, **values)
-    if address == HERE:
-        return said("look", "room_here_only", **values)
-    return said("look", "room_reached", remedy=remedy, **values)
+        return _notice("bad", "room_not_reached", remedy=remedy, **values)
+    if address == LOOPBACK:
+        return _notice("look", "room_here_only", **values)
+    return _notice("look", "room_reached", remedy=remedy, **values)
 
 
-def memory(capacity: Capacity, wanted: int | None, free: int) -> Finding:
+def memory(capacity: Capacity, wanted: int | None, free: int) -> Notice:
     """How many seats the machine holds, beside how many are wanted."""
     values = {"size": size_of(free), "seats": capacity.seats}
     if not capacity.seats:
-        return said("bad", "room_memory_none", **values)
+        return _notice("bad", "room_memory_none", **values)
     if wanted is not None and wanted > capacity.seats:
-        return said("look", "room_memory_low", wanted=wanted, **values)
-    return said("good", "room_memory", **values)
+        return _notice("look", "room_memory_low", wanted=wanted, **values)
+    return _notice("good", "room_memory", **values)
 
 
-def phones_said(outcome: Outcome) -> Finding:
+def phones_notice(outcome: Outcome) -> Notice:
     """What the pretend phones met, at the 95th percentile, in words."""
     count = len(outcome.visits) + len(outcome.failed)
     if outcome.failed:
         failed, detail = len(outcome.failed), outcome.failed[0].rstrip(".")
-        return said("bad", "room_phones_failed", failed=failed, count=count, detail=detail)
+        return _notice("bad", "room_phones_failed", failed=failed, count=count, detail=detail)
     ready = percentile([visit.ready for visit in outcome.visits])
     answered = percentile([visit.answered for visit in outcome.visits])
     values = {"count": count, "ready": f"{ready:.1f}", "answered": f"{answered:.1f}"}
     if ready > SLOW_READY or answered > SLOW_ANSWER:
-        return said("look", "room_phones_slow", **values)
-    return said("good", "room_phones_quick", **values)
+        return _notice("look", "room_phones_slow", **values)
+    return _notice("good", "room_phones_quick", **values)
 
 
 def percentile(values: Sequence[float], share: float = 0.95) -> float:
@@ -159,16 +118,13 @@ def size_of(count: int) -> str:
     return f"{count / giga:.1f} GB" if count >= giga else f"{count // 1_000_000} MB"
 
 
-def said(level: Level, name: str, **values: object) -> Finding:
-    """A finding in the words of the catalogue."""
-    return Finding(level, read_catalogue(TEXTS)[name].format(**values))
-
-
-def _with(child: Child, plan: Plan, place: Path, data: Path, phones: int) -> Iterator[Finding]:
-    yield said("good", "room_started")
+def _with(child: Child, plan: Plan, place: Path, data: Path, phones: int) -> Iterator[Notice]:
+    yield _notice("good", "room_started")
     parts = urlsplit(child.url)
-    yield port_open(parts.hostname or HERE, parts.port or 0)
+    yield port_open(parts.hostname or LOOPBACK, parts.port or 0)
     yield disk(data)
+    import zmq  # noqa: PLC0415 -- the start page shows before it is loaded
+
     pids = child.kernels()
     with zmq.Context() as context:
         machine = measured(pids, sockets=context.get(zmq.MAX_SOCKETS))
@@ -178,7 +134,7 @@ def _with(child: Child, plan: Plan, place: Path, data: Path, phones: int) -> Ite
         (held,) = held_workshops(database_of(place))
         tls = _trusting() if parts.scheme == "https" else None
         visit = send_phones(child.url, min(phones, capacity.seats), code=held.code, tls=tls)
-        yield phones_said(asyncio.run(visit))
+        yield phones_notice(asyncio.run(visit))
 
 
 def _trusting() -> ssl.SSLContext:

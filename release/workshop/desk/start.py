@@ -6,7 +6,6 @@ It listens on 127.0.0.1. Its link opens it once and leaves a cookie; a form is t
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hmac
 import io
 import os
@@ -25,24 +24,23 @@ from typing import Any
 from tornado import web
 from tornado.httpserver import HTTPServer
 
-from release.workshop.desk.desk import TEXTS, Desk, Form, Said, done_safely
-from release.workshop.desk.room_check import addresses
-from release.workshop.serve.server import TEXTS as WORKSHOP_TEXTS
-from release.workshop.serve.server import ended_by_signal, listening, reached_by_others
+from release.processes import ended_by_signal
+from release.workshop.desk.desk import TEXTS, Desk, Form, done_safely
+from release.workshop.desk.notice import Notice, notice
+from release.workshop.serve.network import LOOPBACK, addresses, listening, reached_by_others
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler, read_assets
 from release.workshop.web.headers import page_headers
 from release.workshop.web.house import LANGUAGE_ROUTE, PAGES, language_of, page_environment
+from release.workshop.web.house import TEXTS as WORKSHOP_TEXTS
 from release.workshop.web.join_sheet import Invitation
 from release.workshop.writer.forget import exports_of
-from release.workshop.writer.held import HeldError
+from release.workshop.writer.sweep import sweep_hourly
 from scenarios.documents.problem import BadInputError
 from scenarios.language import SOURCE, Catalogue, Language, read_catalogue
 from scenarios.library import CASES, case_folder, practice_ids
 from scenarios.loader import load_case
 from widgets.view import TEXTS as WIDGET_TEXTS
 
-HERE = "127.0.0.1"
-HOUR = 3600.0
 START = "kasuslab_start"
 LANGUAGE = "kasuslab_start_language"
 MAX_BODY = 64 * 1024
@@ -59,20 +57,20 @@ class StartHouse:
     texts: Catalogue
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-    said: Said | None = None
+    said: Notice | None = None
     one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def link(self) -> str:
         """The link that opens the page once."""
-        return f"http://{HERE}:{self.port}/?token={self.token}"
+        return f"http://{LOOPBACK}:{self.port}/?token={self.token}"
 
     @property
     def cookie(self) -> str:
         """The name of the cookie: cookies of one machine do not know its ports."""
         return f"kasuslab_start_{self.port}"
 
-    async def do(self, deed: Callable[[], Said]) -> None:
+    async def do(self, deed: Callable[[], Notice]) -> None:
         """Do one thing after the other, and keep what it says for the next page."""
         async with self.one:
             self.said = await asyncio.to_thread(done_safely, deed)
@@ -100,7 +98,7 @@ class StartHandler(web.RequestHandler):
     def prepare(self) -> None:
         """Let in the facilitator's own browser alone. Raises HTTPError 403."""
         house = self.house
-        hosts = {f"{HERE}:{house.port}", f"localhost:{house.port}"}
+        hosts = {f"{LOOPBACK}:{house.port}", f"localhost:{house.port}"}
         given = self.get_cookie(house.cookie) or ""
         if self.request.host not in hosts or not self.admitted(given):
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
@@ -168,7 +166,7 @@ class DeedHandler(StartHandler):
     async def post(self, deed: str) -> None:
         """Do what a button says, then lead back."""
         desk, word = self.house.desk, self._word
-        deeds: Mapping[str, Callable[[], Said]] = {
+        deeds: Mapping[str, Callable[[], Notice]] = {
             "orang": partial(desk.name_person, word("person")),
             "rencana": partial(desk.settle, self._form()),
             "periksa": desk.check_room,
@@ -259,9 +257,7 @@ def page_values(house: StartHouse, language: Language) -> dict[str, object]:
         held, person = desk.held(), desk.person
     except BadInputError as error:
         held, person = (), ""
-        detail = str(error)
-        text = house.texts["start_failed"]
-        spoken = Said("bad", text.format(detail=detail))
+        spoken = notice(TEXTS, "bad", "start_failed", detail=str(error))
     running = held[0] if desk.runs and held else None
     exports = exports_of(desk.data)
     return {
@@ -320,7 +316,7 @@ def serve_start(
 
     data: see `workshop_folder`; files: see `Desk`; ready: told the link once the page is there.
     """
-    with listening(0, HERE) as listener:
+    with listening(0, LOOPBACK, read_catalogue(WORKSHOP_TEXTS)["lobby_full"]) as listener:
         asyncio.run(_serve(Desk.at(data, environ, files), listener, ready, open_browser=open_browser))
 
 
@@ -331,7 +327,7 @@ async def _serve(
     server = HTTPServer(app, max_body_size=MAX_BODY)
     server.add_socket(listener)
     ended = ended_by_signal()
-    sweeping = asyncio.create_task(sweep_hourly(desk))
+    sweeping = asyncio.create_task(sweep_hourly(partial(asyncio.to_thread, desk.sweep)))
     try:
         for name in ("start_link", "start_end"):
             print(house.texts[name].joined("\n"))  # noqa: T201 -- for whoever sees a terminal
@@ -344,11 +340,3 @@ async def _serve(
         server.stop()
         await asyncio.to_thread(desk.stop)
         await server.close_all_connections()
-
-
-async def sweep_hourly(desk: Desk) -> None:
-    """Forget what is due, now and again and again; what cannot be deleted now is tried later."""
-    while True:
-        with contextlib.suppress(HeldError):
-            await asyncio.to_thread(desk.sweep)
-        await asyncio.sleep(HOUR)

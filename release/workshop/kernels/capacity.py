@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ SPARED_PART = 0.1
 SPARED_BYTES = 256 * 1024 * 1024
 # A kernel that has played a case through holds more than one that waits for its page.
 PLAYED = 1.25
+# What counts as the number of files where a machine names none: on Windows, and without any limit.
+WINDOWS_FILES, BOUNDLESS_FILES = 8192, 1 << 20
 _CGROUP = Path("/sys/fs/cgroup")
 
 Limit = Literal["memory", "descriptors", "sockets"]
@@ -103,13 +106,24 @@ def measured(pids: Iterable[int], *, sockets: int) -> Machine:
 
 
 def open_files() -> int:
-    """How many files this process may open."""
+    """How many files this process may open now."""
     if sys.platform == "win32":
-        return 8192
+        return WINDOWS_FILES
     import resource  # noqa: PLC0415 -- there is none on Windows
 
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return 1 << 20 if soft == resource.RLIM_INFINITY else soft
+    return BOUNDLESS_FILES if soft == resource.RLIM_INFINITY else soft
+
+
+def raise_open_files() -> int:
+    """Let this process open as many files as it may; how many these are. Windows has no limit to raise."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 -- there is none on Windows
+
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with contextlib.suppress(OSError, ValueError):  # macOS names no limit where there is one
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return open_files()
 
 
 def free_memory(group: Path = _CGROUP) -> int:

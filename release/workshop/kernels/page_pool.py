@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from release.workshop.failure import told
+from release.workshop.failure import kind_and_place
 from release.workshop.log import LOG
 
 AT_ONCE = 4
@@ -131,7 +131,7 @@ class PagePool:
                 except Exception as error:  # noqa: BLE001 -- whatever it was, it is tried again
                     if self._stopped:
                         return
-                    LOG.error("A page could not be prepared: %s.", told(error))
+                    LOG.error("A page could not be prepared: %s.", kind_and_place(error))
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, MOST_SECONDS)
             self._short.clear()

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
-import ipaddress
 import logging
 import os
 import secrets
-import signal
 import socket
 import ssl
 import webbrowser
@@ -22,7 +19,9 @@ import zmq
 
 import widgets
 from graders.key.key import KeysMissingError, keys_folder
+from release.processes import ended_by_signal
 from release.settings import SettingsError, named_person, settings_file, workshop_folder
+from release.workshop.failure import WorkshopRefusedError
 from release.workshop.kernel.fork_server import Preload
 from release.workshop.kernels.capacity import MOST_SEATS, Machine, measured, room_for, settled_seats
 from release.workshop.kernels.forking import ForkServer, can_fork
@@ -34,7 +33,7 @@ from release.workshop.seats.seat import SeatMaker, load_words, secret_in
 from release.workshop.seats.seating import Claim, Seating, requests_for
 from release.workshop.seats.waiting import WaitingLine
 from release.workshop.serve.link import WriterFailedError, WriterLink
-from release.workshop.serve.listener import Listener, full_answer
+from release.workshop.serve.network import listening, reached_by_others, shown_host
 from release.workshop.serve.run_folder import run_folder
 from release.workshop.serve.tls import load_tls
 from release.workshop.web.app import NOTEBOOK, WorkshopApp, jupyter_config, services_file
@@ -42,20 +41,17 @@ from release.workshop.web.assets import read_assets
 from release.workshop.web.board import Board
 from release.workshop.web.board_door import ENVIRONMENT as BOARD_PASSWORD
 from release.workshop.web.board_door import BoardDoor, drawn_password
-from release.workshop.web.house import PAGES, House, page_environment
+from release.workshop.web.house import PAGES, TEXTS, House, page_environment
 from release.workshop.web.player_socket import SeatIdentity
 from release.workshop.wire import Address
 from release.workshop.writer_config import WriterConfig
 from scenarios.directory.services import Directory, load_directory
-from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import Mode
 from scenarios.language import read_catalogue
 from scenarios.library import CASES, practice_ids
 
-BACKLOG = 512
 WARM = 4
 PLAYER = Path(widgets.__path__[0])
-TEXTS = Path(__file__).parents[2] / "texts.yaml"
 ASSET_FILES = (
     PLAYER / "player.js",
     PLAYER / "player.css",
@@ -67,10 +63,6 @@ ASSET_FILES = (
     PAGES / "board.css",
     PAGES / "projector.css",
 )
-
-
-class WorkshopRefusedError(BadInputError):
-    """The workshop does not start; a sentence that says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +130,7 @@ def serve(  # noqa: PLR0913 -- what a facilitator may settle, each by its name
     tls = load_tls(Path(certificate), Path(key) if key else None, shown_host(host)) if certificate else None
     if tls is not None and tls.warning:
         LOG.warning(tls.warning)
-    listener = listening(port, host)
+    listener = listening(port, host, read_catalogue(TEXTS)["lobby_full"])
     url = f"{'https' if tls else 'http'}://{shown_host(host)}:{listener.getsockname()[1]}/"
     data = (data_dir or workshop_folder(environ)).resolve()
 
@@ -173,36 +165,6 @@ def serve(  # noqa: PLR0913 -- what a facilitator may settle, each by its name
             asyncio.run(_serve(config, places, listener, announce, size, board_door=board_door, asks=asks))
         except (WriterFailedError, OSError) as error:
             raise WorkshopRefusedError(str(error)) from error
-
-
-def listening(port: int, host: str) -> socket.socket:
-    """A socket that listens. Raises WorkshopRefusedError where the port is in use or not allowed."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        plain = socket.create_server((host, port), family=family, backlog=BACKLOG)
-        listener = Listener(plain, full_answer(read_catalogue(TEXTS)["lobby_full"].joined("\n") + "\n"))
-        listener.setblocking(False)  # noqa: FBT003 -- the standard library's way
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            found = f"Port {port} is in use. Take another one (--port {port + 1}), or end what uses it."
-        elif error.errno in {errno.EACCES, errno.EPERM}:
-            found = f"Port {port} may not be used here. Take one above 1023 (--port 8866)."
-        else:
-            found = f"The workshop cannot listen on {host}, port {port}: {error.strerror or error}."
-        raise WorkshopRefusedError(found) from None
-    return listener
-
-
-def shown_host(host: str) -> str:
-    """The address that others reach this machine by, where it listens on all of them."""
-    if host not in {"", "0.0.0.0", "::"}:  # noqa: S104 -- compared, not bound
-        return f"[{host}]" if ":" in host else host
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # a reserved address: nothing is sent, the route tells our own
-            return str(probe.getsockname()[0])
-        except OSError:
-            return "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,16 +242,6 @@ def machine_of(app: WorkshopApp) -> Machine:
     return measured(pids, sockets=kernels.context.get(zmq.MAX_SOCKETS))
 
 
-def reached_by_others(host: str) -> bool:
-    """Whether a server that listens there is reached from other machines."""
-    if host == "localhost":
-        return False
-    try:
-        return not ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return True
-
-
 def _fork_server(config: WriterConfig) -> ForkServer:
     what: Preload = {
         "folder": config.cases_folder,
@@ -298,15 +250,3 @@ def _fork_server(config: WriterConfig) -> ForkServer:
     }
     # One thread for numbers: a fork copies no other.
     return ForkServer(what, kernel_environ(os.environ, {"OPENBLAS_NUM_THREADS": "1"}))
-
-
-def ended_by_signal() -> asyncio.Event:
-    """Set by Ctrl-C and by SIGTERM. To be called in the loop that waits for it."""
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(name, ended.set)
-        except NotImplementedError:  # Windows
-            signal.signal(name, lambda *_: loop.call_soon_threadsafe(ended.set))
-    return ended

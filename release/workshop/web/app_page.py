@@ -9,7 +9,7 @@ from typing import Any
 from tornado import web
 from tornado.iostream import StreamClosedError
 
-from release.workshop.failure import told
+from release.workshop.failure import kind_and_place
 from release.workshop.kernels.page_pool import PagePool
 from release.workshop.log import LOG
 from release.workshop.seats.seat import COOKIE, Seat
@@ -61,7 +61,7 @@ class AppHandler(Page):
             return
         except Exception as error:  # noqa: BLE001 -- whatever it was, it is told, and the page ended
             # The frame is on the participant's screen: its script says that no player came.
-            LOG.error("A page could not be given a kernel: %s.", told(error))
+            LOG.error("A page could not be given a kernel: %s.", kind_and_place(error))
             await self.flush_part(tail)
 
     @property

@@ -21,6 +21,7 @@ HOUSE = "kasuslab_house"
 LANGUAGE_ROUTE = rf"/bahasa/({'|'.join(LANGUAGES)})"
 LANGUAGE_COOKIE = "kasuslab_language"
 PAGES = Path(__file__).with_name("pages")
+TEXTS = Path(__file__).parents[2] / "texts.yaml"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from tornado import web
 
-from release.workshop.failure import told
+from release.workshop.failure import kind_and_place
 from release.workshop.log import LOG
 from release.workshop.seats.door import COOKIE as DOOR
 from release.workshop.seats.join_form import MOST_SIGNS, UNSAID, JoinForm
@@ -85,7 +85,7 @@ class Page(web.RequestHandler):
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
         """Log a failure of ours in one line, nothing of who asked or what was sent."""
         if not isinstance(value, web.HTTPError):
-            LOG.error("%s failed: %s.", type(self).__name__, told(value))
+            LOG.error("%s failed: %s.", type(self).__name__, kind_and_place(value))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
         """Say what went wrong, and lead back to the lobby."""

@@ -15,7 +15,7 @@ from tornado.iostream import StreamBufferFullError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from typing_extensions import TypedDict
 
-from release.workshop.failure import told
+from release.workshop.failure import kind_and_place
 from release.workshop.kernels.kernel_line import KernelLine
 from release.workshop.log import LOG
 from release.workshop.seats.seat import COOKIE
@@ -231,7 +231,7 @@ class PlayerSocket(WebSocketHandler):
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
         """Log a failure of ours in one line, nothing of who asked or what was sent."""
         if not isinstance(value, web.HTTPError):
-            LOG.error("The websocket of a page failed: %s.", told(value))
+            LOG.error("The websocket of a page failed: %s.", kind_and_place(value))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
         """Answer with the status alone."""

@@ -1,9 +1,10 @@
-"""The sweep: at its start and once an hour the writer forgets each workshop whose time is over."""
+"""The sweep: every workshop whose time is over is forgotten, at the start of a process and once an hour."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,9 +44,12 @@ def refuse_longer(config: WriterConfig) -> None:
         )
 
 
-async def sweep_hourly(config: WriterConfig, running: str, *, pause: float = HOUR) -> None:
-    """Do so again and again while the workshop `running` runs; what cannot be deleted now is tried later."""
+async def sweep_hourly(sweep_once: Callable[[], Awaitable[object]], *, pause: float = HOUR) -> None:
+    """Forget what is due, now and every hour, until cancelled; what cannot be deleted now is tried later.
+
+    pause: seconds between two sweeps.
+    """
     while True:
-        await asyncio.sleep(pause)
         with contextlib.suppress(HeldError):
-            sweep(config, spare=running)
+            await sweep_once()
+        await asyncio.sleep(pause)

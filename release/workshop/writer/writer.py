@@ -412,8 +412,11 @@ async def _run(writer: Writer, config: WriterConfig) -> None:
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(ended.set)
 
+    async def sweep_around_this_workshop() -> None:
+        sweep(config, spare=writer.store.name)  # not in a thread: nothing else may write meanwhile
+
     waiting = loop.run_in_executor(None, wait_for_the_server_to_end)
-    sweeping = asyncio.create_task(sweep_hourly(config, writer.store.name))
+    sweeping = asyncio.create_task(sweep_hourly(sweep_around_this_workshop))
     await serve_writer(writer, address, ready=lambda: print("ready", flush=True), ended=ended)  # noqa: T201 -- to the server
     sweeping.cancel()
     await waiting

@@ -26,7 +26,7 @@ from release.lab import HOST as DESK_HOST
 from release.workshop.seats.door import COOKIE as DOOR_COOKIE
 from release.workshop.seats.seat import COOKIE, SeatMaker
 from release.workshop.seats.seat_limits import MESSAGES, MOST_KERNELS, MOST_SOCKETS, PAGES
-from release.workshop.serve.server import shown_host
+from release.workshop.serve.network import shown_host
 from release.workshop.web.board_door import COOKIE as BOARD_COOKIE
 from release.workshop.web.player_socket import MAX_MESSAGE
 from tests.parts.certificates import make_certificate

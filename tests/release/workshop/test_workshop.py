@@ -17,21 +17,15 @@ import pytest
 import yaml
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from release.workshop.failure import WorkshopRefusedError
 from release.workshop.kernels.kernels import WorkshopSpecs, kernel_environ
 from release.workshop.seats.seat import SeatMaker
-from release.workshop.serve.server import (
-    ASSET_FILES,
-    TEXTS,
-    WorkshopRefusedError,
-    listening,
-    reached_by_others,
-    serve,
-    shown_host,
-)
+from release.workshop.serve.network import listening, reached_by_others, shown_host
+from release.workshop.serve.server import ASSET_FILES, serve
 from release.workshop.web.app import kernel_transport
-from release.workshop.web.house import PAGES, page_environment
+from release.workshop.web.house import PAGES, TEXTS, page_environment
 from release.workshop.web.player_socket import MAX_MESSAGE, admitted
-from scenarios.language import LANGUAGES, SOURCE, read_catalogue
+from scenarios.language import LANGUAGES, SOURCE, Texts, read_catalogue
 from tests.parts.machine import wait_until
 from tests.parts.workshop_server import PERSON, Line, Visitor, Workshop, running_workshop
 from tests.places import KEYS, TESTS
@@ -580,7 +574,7 @@ def test_a_port_in_use_is_a_sentence_with_the_remedy() -> None:
         port = taken.getsockname()[1]
 
         with pytest.raises(WorkshopRefusedError, match=f"Port {port} is in use.*--port {port + 1}"):
-            listening(port, "127.0.0.1")
+            listening(port, "127.0.0.1", Texts.same("Penuh."))
 
 
 def test_without_a_person_nothing_is_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

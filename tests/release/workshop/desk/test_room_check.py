@@ -8,18 +8,17 @@ import pytest
 from release.workshop.desk.plan import Plan
 from release.workshop.desk.pretend import Outcome, Visit, first_pick
 from release.workshop.desk.room_check import (
-    HERE,
     TEXTS,
-    addresses,
     check_room,
     disk,
     memory,
     percentile,
-    phones_said,
+    phones_notice,
     port_open,
     size_of,
 )
 from release.workshop.kernels.capacity import Capacity
+from release.workshop.serve.network import LOOPBACK, addresses
 from scenarios.language import read_catalogue
 from tests.places import TESTS
 
@@ -32,7 +31,7 @@ def test_the_room_is_checked_with_phones_that_leave_no_trace(
     monkeypatch.setenv("KASUSLAB_HOME", str(tmp_path))
     data = tmp_path / "workshop"
 
-    found = check_room(Plan(cases=("teman-gim",), address=HERE, port=0), "Ibu R.", data, phones=3)
+    found = check_room(Plan(cases=("teman-gim",), address=LOOPBACK, port=0), "Ibu R.", data, phones=3)
 
     assert [one.level for one in found][:2] == ["good", "look"]
     assert "hanya bisa dibuka di komputer ini" in found[1].text["id"]
@@ -41,8 +40,8 @@ def test_the_room_is_checked_with_phones_that_leave_no_trace(
 
 
 def test_a_workshop_that_cannot_start_is_said_with_its_reason(tmp_path: Path) -> None:
-    with socket.create_server((HERE, 0)) as busy:
-        plan = Plan(address=HERE, port=busy.getsockname()[1])
+    with socket.create_server((LOOPBACK, 0)) as busy:
+        plan = Plan(address=LOOPBACK, port=busy.getsockname()[1])
         first, _ = check_room(plan, "Ibu R.", tmp_path)
 
     assert first.level == "bad"
@@ -50,10 +49,10 @@ def test_a_workshop_that_cannot_start_is_said_with_its_reason(tmp_path: Path) ->
 
 
 def test_a_port_that_is_closed_is_bad_and_says_what_to_do() -> None:
-    with socket.create_server((HERE, 0)) as listener:
+    with socket.create_server((LOOPBACK, 0)) as listener:
         port = listener.getsockname()[1]
 
-    found = port_open(HERE, port)
+    found = port_open(LOOPBACK, port)
 
     assert found.level == "bad"
     assert str(port) in found.text["en"]
@@ -68,11 +67,11 @@ def test_the_firewall_of_each_system_is_spoken_of(
 ) -> None:
     monkeypatch.setattr("sys.platform", system)
 
-    assert words in port_open(HERE, 1).text["id"]
+    assert words in port_open(LOOPBACK, 1).text["id"]
 
 
 def test_the_addresses_end_with_this_machines_own() -> None:
-    assert addresses()[-1].address == HERE
+    assert addresses()[-1].address == LOOPBACK
     assert len({one.address for one in addresses()}) == len(addresses())
 
 
@@ -98,7 +97,7 @@ def test_seats_are_said_beside_those_wanted(seats: int, wanted: int | None, leve
     ],
 )
 def test_what_the_phones_met_is_said_in_words(outcome: Outcome, level: str) -> None:
-    found = phones_said(outcome)
+    found = phones_notice(outcome)
 
     assert found.level == level
     assert "20" in found.text["en"]

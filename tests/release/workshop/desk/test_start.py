@@ -4,6 +4,8 @@ import io
 import re
 import signal
 import socket
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +17,10 @@ from typer.testing import CliRunner
 from release.commands import workshop as workshop_commands
 from release.workshop.desk.child import ChildError, start_child
 from release.workshop.desk.desk import TEXTS, Desk, Form, done_safely
+from release.workshop.desk.notice import Notice, notice
 from release.workshop.desk.plan import Plan, read_plan
-from release.workshop.desk.room_check import HERE, Finding, addresses, said
+from release.workshop.desk.room_check import TEXTS as ROOM_TEXTS
+from release.workshop.serve.network import LOOPBACK, addresses
 from release.workshop.web.board_door import ENVIRONMENT
 from release.workshop.writer.forget import database_of
 from release.workshop.writer.held import held_workshops
@@ -29,7 +33,7 @@ from tests.parts.workshop_server import Visitor
 from tests.places import TESTS
 
 PERSON = "Ibu R., meja panitia"
-GOOD = Form(("teman-gim",), "practice", "", "30", HERE, "8866")
+GOOD = Form(("teman-gim",), "practice", "", "30", LOOPBACK, "8866")
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +103,7 @@ def test_it_listens_on_this_machine_alone(start: StartPage) -> None:
         if line.status == psutil.CONN_LISTEN
     ]
 
-    assert listening == [HERE]
+    assert listening == [LOOPBACK]
 
 
 @pytest.mark.parametrize(
@@ -107,6 +111,15 @@ def test_it_listens_on_this_machine_alone(start: StartPage) -> None:
 )
 def test_what_is_not_there_is_not_found(facilitator: Facilitator, path: str) -> None:
     assert facilitator.ask(path).status == 404
+
+
+def test_the_page_shows_before_voila_and_nbgrader_are_imported() -> None:
+    script = (
+        "import sys, release.workshop.desk.start; print(*{'voila', 'nbgrader', 'zmq'} & set(sys.modules))"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+
+    assert ended.stdout.split() == []
 
 
 # The desk
@@ -119,13 +132,13 @@ def test_nothing_runs_before_somebody_is_named(desk: Desk) -> None:
 
 
 def test_a_plan_is_kept_for_the_next_time(desk: Desk) -> None:
-    form = Form(("foto-palsu", "teman-gim"), "discussion", "40", "14", HERE, "9000")
+    form = Form(("foto-palsu", "teman-gim"), "discussion", "40", "14", LOOPBACK, "9000")
 
     assert desk.settle(form).level == "good"
 
     kept = Desk.at(None, desk.environ).plan
     assert (kept.cases, kept.mode, kept.seats) == (("foto-palsu", "teman-gim"), "discussion", 40)
-    assert (kept.address, kept.port, kept.keep_days) == (HERE, 9000, 14)
+    assert (kept.address, kept.port, kept.keep_days) == (LOOPBACK, 9000, 14)
 
 
 @pytest.mark.parametrize(
@@ -156,14 +169,17 @@ def test_a_plan_that_is_not_in_order_is_not_kept_and_says_why(
 def test_who_has_joined_is_not_kept_longer_than_was_said(desk: Desk) -> None:
     desk.data.mkdir(parents=True)
     held_workshop(desk.data, keep_days=10)
-    longer, shorter = (Form(("teman-gim",), "practice", "", days, HERE, "8866") for days in ("11", "9"))
+    longer, shorter = (Form(("teman-gim",), "practice", "", days, LOOPBACK, "8866") for days in ("11", "9"))
 
     assert "10" in desk.settle(longer).text["id"]
     assert desk.settle(shorter).level == "good"
 
 
 def test_the_room_check_keeps_what_it_found(desk: Desk) -> None:
-    found: list[Finding] = [said("good", "room_started"), said("look", "room_disk_low", size="1 MB")]
+    found: list[Notice] = [
+        notice(ROOM_TEXTS, "good", "room_started"),
+        notice(ROOM_TEXTS, "look", "room_disk_low", size="1 MB"),
+    ]
     desk.check = lambda _plan, _person, _data: tuple(found)
     desk.name_person(PERSON)
 
@@ -173,8 +189,8 @@ def test_the_room_check_keeps_what_it_found(desk: Desk) -> None:
 
 def test_a_workshop_that_cannot_start_says_why(desk: Desk) -> None:
     desk.name_person(PERSON)
-    with socket.create_server((HERE, 0)) as busy:
-        desk.settle(Form(("teman-gim",), "practice", "", "30", HERE, str(busy.getsockname()[1])))
+    with socket.create_server((LOOPBACK, 0)) as busy:
+        desk.settle(Form(("teman-gim",), "practice", "", "30", LOOPBACK, str(busy.getsockname()[1])))
         told = done_safely(desk.run)
 
     assert told.level == "bad"
@@ -226,8 +242,8 @@ def test_files_of_the_command_line_hold_for_this_time_alone(tmp_path: Path) -> N
 
     desk.settle(GOOD)
 
-    assert "--certificate" in desk.plan.options(HERE)
-    assert "--certificate" not in Desk.at(None, environ).plan.options(HERE)
+    assert "--certificate" in desk.plan.options(LOOPBACK)
+    assert "--certificate" not in Desk.at(None, environ).plan.options(LOOPBACK)
 
 
 def test_what_the_start_page_asks_for_is_refused_on_its_command_line() -> None:
@@ -243,16 +259,16 @@ def test_what_the_start_page_asks_for_is_refused_on_its_command_line() -> None:
 def test_a_workshop_is_prepared_run_closed_and_deleted_by_buttons(
     facilitator: Facilitator, start: StartPage
 ) -> None:
-    with socket.create_server((HERE, 0)) as free:
+    with socket.create_server((LOOPBACK, 0)) as free:
         port = free.getsockname()[1]
-    plan = {"case": "teman-gim", "mode": "practice", "seats": "5", "days": "7", "address": HERE}
+    plan = {"case": "teman-gim", "mode": "practice", "seats": "5", "days": "7", "address": LOOPBACK}
 
     assert PERSON in facilitator.press("orang", {"person": PERSON})
     assert "1 kasus" in facilitator.press("rencana", {**plan, "port": str(port)})
     facilitator.ask("/lembar")
-    assert f"http://{HERE}:{port}" in facilitator.body
+    assert f"http://{LOOPBACK}:{port}" in facilitator.body
     assert "berjalan di" in facilitator.press("jalan")
-    assert f'href="http://{HERE}:{port}/board"' in facilitator.body
+    assert f'href="http://{LOOPBACK}:{port}/board"' in facilitator.body
     password = re.search(r"<dd>([a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4})<br>", facilitator.body)
     assert password
     assert password.group(1) not in (start.data / "workshop.log").read_text(encoding="utf-8")
@@ -281,13 +297,13 @@ def test_a_workshop_is_prepared_run_closed_and_deleted_by_buttons(
 
 
 def test_a_workshop_that_dies_is_told_and_the_page_ends_what_it_started(tmp_path: Path) -> None:
-    with socket.create_server((HERE, 0)) as free:
+    with socket.create_server((LOOPBACK, 0)) as free:
         port = free.getsockname()[1]
     with running_start(tmp_path) as page:
         browser = Facilitator(page.port)
         browser.ask(page.link.partition(str(page.port))[2])
         browser.press("orang", {"person": PERSON})
-        plan = {"case": "teman-gim", "mode": "practice", "seats": "", "days": "7", "address": HERE}
+        plan = {"case": "teman-gim", "mode": "practice", "seats": "", "days": "7", "address": LOOPBACK}
         browser.press("rencana", {**plan, "port": str(port)})
         assert "berjalan di" in browser.press("jalan")
         server = psutil.Process(page.process.pid).children()[0]
@@ -308,6 +324,6 @@ def test_a_workshop_that_dies_is_told_and_the_page_ends_what_it_started(tmp_path
 
 
 def test_the_boards_password_stands_on_no_command_line() -> None:
-    assert not [option for option in Plan().options(HERE) if "password" in option]
+    assert not [option for option in Plan().options(LOOPBACK) if "password" in option]
     assert ENVIRONMENT == "KASUSLAB_BOARD_PASSWORD"
-    assert addresses()[-1].address == HERE
+    assert addresses()[-1].address == LOOPBACK

@@ -16,7 +16,7 @@ from release.workshop.kernels.limits import MOST_SOCKETS, raise_limits
 def test_a_low_limit_of_open_files_is_raised_to_the_hard_one() -> None:
     script = """
         import resource
-        from release.workshop.kernels.limits import raise_open_files
+        from release.workshop.kernels.capacity import raise_open_files
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard))
         assert raise_open_files() == hard == resource.getrlimit(resource.RLIMIT_NOFILE)[0]

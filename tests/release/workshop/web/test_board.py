@@ -12,8 +12,9 @@ from urllib.parse import urlencode
 
 import pytest
 
+from release.workshop.failure import WorkshopRefusedError
 from release.workshop.seats.seat import Seat
-from release.workshop.serve.server import WorkshopRefusedError, serve
+from release.workshop.serve.server import serve
 from release.workshop.web.board_door import TRIES, BoardDoor, WeakPasswordError, drawn_password
 from release.workshop.web.board_view import Shown, Spoken
 from release.workshop.wire import DecisionTally, RoomState, TallyAnswer

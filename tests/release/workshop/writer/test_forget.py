@@ -137,8 +137,11 @@ def test_a_server_sweeps_at_its_start(tmp_path: Path) -> None:
 def test_a_server_sweeps_again_and_again(tmp_path: Path) -> None:
     held = [held_workshop(tmp_path, keep_days=1)]
 
+    async def sweep_once() -> None:
+        sweep(config_of(tmp_path), spare="lain")
+
     async def wait_for_two_rounds() -> None:
-        sweeping = asyncio.create_task(sweep_hourly(config_of(tmp_path), "lain", pause=0.01))
+        sweeping = asyncio.create_task(sweep_hourly(sweep_once, pause=0.01))
         await asyncio.sleep(0.2)
         held.append(held_workshop(tmp_path, keep_days=1))
         await asyncio.sleep(0.2)
