@@ -1,0 +1,205 @@
+"""A third language needs its texts and no change of code: the lab as it is, with a toy one over one case."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.parts.toy_language import CASE, NAME, TAG, ToyLab, toy_lab
+from tests.parts.workshop_server import PERSON, Visitor, Workshop, running_workshop
+
+FEEDBACK = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from graders.feedback.view import Marks
+from graders.feedback_page import feedback_of, page_html
+print(page_html(feedback_of(Path(sys.argv[1]), "p-01", Marks({}, {}, 3.5, 9, ""), now=datetime.now(UTC))))
+"""
+LACKING = f"""
+from scenarios.documents.problem import ProblemsError
+from scenarios.library import CASES
+from scenarios.loader import load_case
+from widgets.view import page_labels
+for read in (page_labels, lambda: load_case(CASES / "{CASE}")):
+    try:
+        read()
+    except ProblemsError as error:
+        print(error)
+"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> ToyLab:
+    return toy_lab(tmp_path_factory.mktemp("toy") / "lab")
+
+
+@pytest.fixture(scope="module")
+def course(lab: ToyLab, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course in which a simulated class has handed in, and was graded."""
+    folder = tmp_path_factory.mktemp("toy") / "KELAS"
+    lab.kasuslab("course", folder, "--person", PERSON)
+    lab.kasuslab("simulate", folder, "--trainees", "8")
+    lab.kasuslab("grade", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def workshop(lab: ToyLab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(lab.root)
+        patch.setenv("PYTHONPATH", str(lab.root))
+        data = tmp_path_factory.mktemp("toy")
+        with running_workshop(data, folder=lab.cases, keys=lab.keys, cases=[CASE]) as running:
+            yield running
+
+
+@pytest.fixture
+def visitor(workshop: Workshop) -> Visitor:
+    """Somebody who has chosen the third language."""
+    visitor = Visitor(workshop.port)
+    assert visitor.ask(f"/bahasa/{TAG}").status == 303
+    return visitor
+
+
+def texts_in(part: Any) -> Iterator[str]:  # noqa: ANN401 -- any part of a view
+    """Every text of a part of a view that a person reads, ids and names of things left out."""
+    if isinstance(part, list):
+        for each in part:
+            yield from texts_in(each)
+    if isinstance(part, dict):
+        for name, each in part.items():
+            if name in {"title", "text", "ask", "paragraphs", "note", "you", "law", "score", "why", "name"}:
+                yield from [each] if isinstance(each, str) else texts_in(each)
+                yield from (one for one in each if isinstance(one, str)) if isinstance(each, list) else ()
+            else:
+                yield from texts_in(each)
+
+
+def lower_words(page: str) -> list[str]:
+    """The words that a page shows in another language than the third, which has capitals alone.
+
+    What a trainee wrote stands in a pre.
+    """
+    shown = re.sub(r"<(style|title|desc|pre)\b.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
+    return re.findall(r"\b\w*[a-z]{3}\w*", html.unescape(shown).replace(PERSON, ""))
+
+
+def test_the_case_passes_the_check_and_its_new_translation_waits_to_be_confirmed(lab: ToyLab) -> None:
+    told = lab.kasuslab("check", CASE)
+
+    assert "1 case checked, no error" in told
+    assert f"{TAG}.yaml:1: nobody has confirmed this translation" in told
+    assert "words id    en    xx" in told
+
+
+def test_what_lacks_the_language_is_told_with_file_line_and_what_to_write(tmp_path: Path) -> None:
+    lab = toy_lab(tmp_path / "lab")
+    translation = lab.cases / CASE / f"{TAG}.yaml"
+    data = json.loads(translation.read_text(encoding="utf-8"))
+    del data["scenes"]["telepon"]["title"]
+    translation.write_text(json.dumps(data, indent=1), encoding="utf-8")
+    texts = lab.root / "widgets" / "texts.yaml"
+    texts.write_text(texts.read_text("utf-8").replace(f'{TAG}: "CASE PLAYER", ', ""), encoding="utf-8")
+
+    told = lab.python("-c", LACKING)
+
+    case = rf"{CASE}/{TAG}\.yaml:\d+: scenes\.telepon\.title: “title” is missing\. Write “title: …” here\."
+    assert re.search(case, told)
+    assert f"widgets/texts.yaml:5: ui_player.{TAG}: “{TAG}” is missing. Write “{TAG}: …” here." in told
+
+
+def test_the_course_notebook_says_everything_in_it(course: Path) -> None:
+    heading = json.loads((course / "source" / CASE / f"{CASE}.ipynb").read_text("utf-8"))["cells"][0][
+        "source"
+    ]
+
+    assert f'<span lang="{TAG}">THE GAME FRIEND</span>' in heading
+    assert f'<details lang="{TAG}"><summary>{NAME}</summary>' in heading
+
+
+def test_the_feedback_page_has_a_part_and_a_button_in_it(lab: ToyLab, course: Path) -> None:
+    folder = next(course.glob(f"autograded/*/{CASE}"))
+
+    page = lab.python("-c", FEEDBACK, folder)
+
+    assert f'<label for="show-{TAG}" lang="{TAG}">{NAME}</label>' in page
+    assert f"#show-{TAG}:checked ~ .language:not(#in-{TAG})" in page
+    part = page.partition(f'id="in-{TAG}" lang="{TAG}"')[2]
+    assert "THE GAME FRIEND" in part
+    assert lower_words(part) == []
+
+
+def test_the_report_has_a_part_and_a_button_in_it(lab: ToyLab, course: Path) -> None:
+    lab.kasuslab("report", course)
+
+    page = next(course.glob("reports/*.html")).read_text(encoding="utf-8")
+
+    assert f'<label for="lang-{TAG}" lang="{TAG}">{NAME}</label>' in page
+    part = page.partition(f'<div class="page page-{TAG}" lang="{TAG}">')[2]
+    assert "THE GAME FRIEND" in part
+    assert lower_words(part) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("graph", CASE, "--no-key", "--language", TAG), f'lang="{TAG}"'),
+        (("roster", "--template", "{}/roster.csv", "--language", TAG), "roster.csv: written"),
+        (("schema", "{}/schemas", "--language", TAG), f"key.{TAG}.schema.json: written"),
+        (("new", "kasus-baru", "--yes", "--language", TAG), f"kasus-baru/{TAG}.yaml"),
+    ],
+)
+def test_the_commands_speak_it(lab: ToyLab, tmp_path: Path, command: tuple[str, ...], said: str) -> None:
+    assert said in lab.kasuslab(*(part.format(tmp_path) for part in command))
+
+
+def test_grades_are_exported_in_it(lab: ToyLab, course: Path) -> None:
+    lab.kasuslab("export", course, "--moodle", "--language", TAG)
+
+    assert "RESULT OF THIS CASE: " in (course / "exports" / "moodle.csv").read_text("utf-8-sig")
+
+
+def test_the_lobby_offers_it_and_is_shown_in_it(visitor: Visitor) -> None:
+    page = visitor.read("/")
+
+    assert f'<html lang="{TAG}">' in page
+    assert f'<a href="/bahasa/{TAG}" lang="{TAG}" aria-current="true">Xx</a>' in page
+    assert lower_words(re.sub(r"<head>.*?</head>|<nav.*?</nav>", " ", page, flags=re.DOTALL)) == ["Kasuslab"]
+
+
+def test_the_board_is_shown_in_it(visitor: Visitor) -> None:
+    page = visitor.read("/board")
+
+    assert f'<html lang="{TAG}">' in page
+    assert "PASSWORD" in page
+
+
+def test_a_play_is_shown_and_answered_in_it(visitor: Visitor) -> None:
+    visitor.join()
+    with visitor.play() as line:
+        line.send({"type": "ready", "language": TAG})
+        labels = line.reply("labels")["labels"]
+        line.view = line.next_view()
+        assert list(labels) == ["id", "en", TAG]
+        assert labels[TAG]["player"] == "CASE PLAYER"
+        line.send({"type": "choose", "case": CASE})
+        line.view = line.next_view()
+        views = [line.view, line.move(type="begin")]
+        while views[-1]["scene"] is None or views[-1]["scene"]["decision"] is None:
+            views.append(line.move(type="continue", scene=views[-1]["scene"]["id"]))
+        line.send({"type": "skip", "n": 0, "decision": "none"})
+        line.next_view()
+        line.send({"type": "decide", "n": line.view["n"], "decision": "none", "pick": "x"})
+        refused = line.reply("refused")["text"]
+
+    for view in views:
+        assert view["language"] == TAG
+        assert [word for text in texts_in(view) for word in lower_words(text)] == []
+    assert lower_words(refused) == []
