@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from graders.grading.submission import (
     read_record,
     reflections,
 )
-from graders.key.key import Key, load_key
+from graders.key.key import Key, key_file, load_key
 from graders.score import score
 from scenarios.case import Case
 from scenarios.directory.services import load_directory
@@ -29,11 +29,11 @@ from scenarios.engine.event import Started
 from scenarios.engine.play import Play
 from scenarios.feedback import CaseFeedback, DecisionFeedback
 from scenarios.language import LANGUAGES, Language
-from scenarios.loader import load_case, mapping
+from scenarios.loader import case_file, load_case, mapping
 
 _Signature: TypeAlias = tuple[tuple[str, int, int, int], ...]
 
-_CASE_FILES = ("case.yaml", "en.yaml", "services.yaml", "course.yaml")
+_COURSE_FILES = ("services.yaml", "course.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class CaseGrader:
         self.case: Case = load_case(place)
         self.key: Key = load_key(self.case, keys)
         self.course, self.mode = (_on_card(place / "course.yaml", name) for name in ("course", "mode"))
-        self.key_digest = key_digest(self.case.id, keys)
+        self.key_digest = key_digest(self.case.id, keys, self.case.languages)
         directory = load_directory(services) if services.exists() else load_directory()
         self._feedback = KeyFeedback(self.case, self.key, due=True, directory=directory)
         self._weights = {name: part.weight for name, part in self.key.decisions.items()}
@@ -82,10 +82,10 @@ class CaseGrader:
         """
         place = (assignment.resolve(), keys.resolve())
         kept = _KEPT.get(place)
-        if kept is not None and kept[1] == _signature(assignment, keys, kept[0].case.id):
+        if kept is not None and kept[1] == _signature(assignment, keys, kept[0].case):
             return kept[0]
         grader = cls(assignment, keys)
-        _KEPT[place] = (grader, _signature(assignment, keys, grader.case.id))
+        _KEPT[place] = (grader, _signature(assignment, keys, grader.case))
         return grader
 
     def grade(self, folder: Path, *, shared: Collection[str] = (), now: datetime) -> Grading:
@@ -171,22 +171,26 @@ class CaseGrader:
 _KEPT: dict[tuple[Path, Path], tuple[CaseGrader, _Signature]] = {}
 
 
-def key_digest(case_id: str, keys: Path) -> str:
-    """The SHA-256 of both files of a key, in hexadecimal digits. Raises OSError where one is missing."""
+def key_digest(case_id: str, keys: Path, languages: Iterable[Language] = LANGUAGES) -> str:
+    """The SHA-256 of a key's files in `languages`, in hexadecimal digits. Raises OSError where one lacks."""
     digest = hashlib.sha256()
-    for file in _key_files(case_id, keys):
+    for file in _key_files(case_id, keys, languages):
         data = file.read_bytes()
         digest.update(f"{file.name} {len(data)}\n".encode() + data)
     return digest.hexdigest()
 
 
-def _key_files(case_id: str, keys: Path) -> tuple[Path, Path]:
-    return keys / f"{case_id}.yaml", keys / f"{case_id}.en.yaml"
+def _key_files(case_id: str, keys: Path, languages: Iterable[Language]) -> Iterator[Path]:
+    return (keys / key_file(case_id, language) for language in languages)
 
 
-def _signature(assignment: Path, keys: Path, case_id: str) -> _Signature:
+def _signature(assignment: Path, keys: Path, case: Case) -> _Signature:
     """What changes with the content of every file that a grader reads."""
-    files = (*(assignment / CASE_FOLDER / name for name in _CASE_FILES), *_key_files(case_id, keys))
+    names = (*map(case_file, case.languages), *_COURSE_FILES)
+    files = (
+        *(assignment / CASE_FOLDER / name for name in names),
+        *_key_files(case.id, keys, case.languages),
+    )
     found = []
     for file in files:
         if file.exists():
@@ -212,7 +216,7 @@ class _Told:
 
 def _told(play: Play, feedback: KeyFeedback) -> tuple[_Told, ...]:
     told = []
-    for language in LANGUAGES:
+    for language in play.case.languages:
         whole = feedback.on_case(play, language)
         if whole is not None:
             told.append(_Told(language, whole, {part["decision"]: part for part in whole["decisions"]}))
