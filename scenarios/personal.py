@@ -8,11 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Literal
+
+from scenarios.case import Part
+from scenarios.language import ByLanguage
+from scenarios.library import read_model
 
 FindingKind = Literal["name", "number", "email", "link", "handle"]
 MOST_FINDINGS = 8
 LONGEST_FINDING = 60
+FILE = Path(__file__).with_name("personal.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,38 +44,50 @@ _LEAST_DIGITS = 6
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
 _CAPITALISED = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]+(?:['’-][^\W\d_]+)*")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;\n\r•*\"“(–—]|(?:^|\n)\s*-)[\"'”’)]*\s*[\"'“‘(]*$")
-_CALLED = re.compile(
-    r"\b(?:bernama|namanya|nama\s+(?:anak|ibu|ayah|korban|pelaku|guru)(?:nya)?)\s+"
-    r"(?:adalah\s+|itu\s+)?([^\W\d_]{3,})",
-    re.IGNORECASE,
-)
-_FOLLOWS_NAMANYA = """
-untuk yang tidak dan atau tetapi harus perlu akan sudah belum dari dengan saja juga tetap
-ada siapa sendiri disebut ditulis dicatat tersebar beredar dirahasiakan
-"""
-_TITLE_WORDS = """
-anak ibu bu bapak pak ayah kakak kak adik dik guru nenek kakek paman bibi tante om mas mbak bang teh
-petugas teman remaja tetangga kepala korban child mother father brother sister teacher aunt uncle
-grandmother grandfather friend mr mrs ms miss mum mom dad officer neighbour neighbor
-"""
-# Words that carry a capital in the middle of a sentence and name nobody.
-_COMMON_WORDS = """
-anda saya kami kita ia dia mereka tuhan allah indonesia bahasa inggris nusantara
-senin selasa rabu kamis jumat sabtu minggu januari februari maret april mei juni juli agustus september
-oktober november desember ramadan idulfitri natal
-monday tuesday wednesday thursday friday saturday sunday january february march may june july august
-october december english indonesian internet
-unit pelaksana teknis daerah perlindungan perempuan dan anak dinas sosial kesehatan pendidikan kementerian
-puskesmas puspaga posyandu polsek polres polda polri polisi bareskrim siber komdigi kemen kemenag kemensos
-sakti peksos pekerja psikolog sekolah desa kelurahan kecamatan kabupaten kota provinsi dusun rumah sakit
-aman konferensi kasus rapat badan perwira relawan lembar asesmen rujukan laporan surat undang hukum pidana
-pasal dukungan psikologis awal bimbingan konseling komite forum karang taruna lembaga bantuan komisi
-nasional child children teen head volunteer protection women village district regency province police
-health office school social service services centre center case conference unit ministry team hotline
-shelter instagram facebook whatsapp telegram tiktok youtube google roblox discord
-"""
-_KNOWN = frozenset((_TITLE_WORDS + _COMMON_WORDS).split())
-_NEVER_CALLED = _KNOWN | frozenset(_FOLLOWS_NAMANYA.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary(ByLanguage[tuple[str, ...]]):
+    """Some words of each language."""
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Those of all languages."""
+        return frozenset(word for _, words in self.items() for word in words)
+
+
+class PersonalWords(Part):
+    """``personal.yaml``; the file tells what each part is for."""
+
+    titles: Vocabulary
+    common: Vocabulary
+    called: Vocabulary
+    between: Vocabulary
+    follows: Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What is no name, what is none after a word that a name follows, and where such a word stands."""
+
+    known: frozenset[str]
+    never_called: frozenset[str]
+    called: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _search() -> _Search:
+    read = read_model(FILE, PersonalWords)
+    known = read.titles.all | read.common.all
+    called, between = _any_of(read.called.all), _any_of(read.between.all)
+    pattern = re.compile(rf"\b(?:{called})\s+(?:(?:{between})\s+)?([^\W\d_]{{3,}})", re.IGNORECASE)
+    return _Search(known, known | read.follows.all, pattern)
+
+
+def _any_of(phrases: frozenset[str]) -> str:
+    if not phrases:
+        return "(?!)"
+    return "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in sorted(phrases, reverse=True))
 
 
 def find_personal(text: str) -> tuple[Finding, ...]:
@@ -111,8 +130,8 @@ def _numbers(text: str) -> Iterator[tuple[FindingKind, int, str]]:
 
 
 def _names(text: str) -> Iterator[tuple[int, str]]:
-    for match in _CALLED.finditer(text):
-        if match.group(1).lower() not in _NEVER_CALLED:
+    for match in _search().called.finditer(text):
+        if match.group(1).lower() not in _search().never_called:
             yield match.start(1), match.group(1)
     run: list[re.Match[str]] = []
     for word in _WORD.finditer(text):
@@ -130,12 +149,12 @@ def _names(text: str) -> Iterator[tuple[int, str]]:
 
 def _named(text: str, run: list[re.Match[str]]) -> Iterator[tuple[int, str]]:
     # Capitalised words name somebody unless a title, a common word or the start of a sentence explains them.
-    words = list(run)
-    if words and _begins_sentence(text, words[0]) and (len(words) == 1 or _plain(words[1]) in _KNOWN):
+    words, known = list(run), _search().known
+    if words and _begins_sentence(text, words[0]) and (len(words) == 1 or _plain(words[1]) in known):
         words = words[1:]
-    while words and _plain(words[0]) in _KNOWN:
+    while words and _plain(words[0]) in known:
         words = words[1:]
-    while words and _plain(words[-1]) in _KNOWN:
+    while words and _plain(words[-1]) in known:
         words = words[:-1]
     if words:
         yield words[0].start(), text[words[0].start() : words[-1].end()].rstrip(".")
