@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import os
 import secrets
-import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from pydantic import SecretStr
 from rich.console import Console
 
 from graders.key.key import keys_folder
 from release.course.sample import REPORT, sample_course
+from release.processes import (
+    ChildProcess,
+    end_all,
+    interrupted_by_sigterm,
+    refuse_ended,
+    start_process,
+    wait_until,
+)
 from release.settings import workshop_folder
-from release.workshop.web.board_door import ENVIRONMENT as BOARD_PASSWORD
+from release.workshop.desk.workshop_process import begin_workshop
+from release.workshop.plan import WorkshopPlan
 from release.workshop.web.board_door import drawn_password
 from scenarios.documents.problem import BadInputError
 from scenarios.language import read_catalogue
@@ -37,15 +40,6 @@ class LabError(BadInputError):
     """The lab does not start, or a part of it ended; the text says why, and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
-    """A part of the lab that runs as a process of its own, and says what it says into a log."""
-
-    name: str
-    process: subprocess.Popen[bytes]
-    log: Path
-
-
 def run_lab(port: int, desk_port: int, *, data: Path | None, console: Console) -> None:
     """Run the lab until Ctrl-C or SIGTERM, and leave no process behind.
 
@@ -57,7 +51,7 @@ def run_lab(port: int, desk_port: int, *, data: Path | None, console: Console) -
     place = data or workshop_folder()
     texts = read_catalogue(_TEXTS)
     person = texts["run_sample_person"].joined(" / ")
-    with _signals(), console.status("…") as status:
+    with interrupted_by_sigterm(), console.status("…") as status:
         status.update(texts["run_preparing"].joined(" / "))
         course = sample_course(
             place / "sample-course",
@@ -65,8 +59,8 @@ def run_lab(port: int, desk_port: int, *, data: Path | None, console: Console) -
             keys=keys,
         )
     token, password = secrets.token_urlsafe(24), drawn_password()
-    children: list[Child] = []
-    with _signals():
+    children: list[ChildProcess] = []
+    with interrupted_by_sigterm():
         try:
             children.append(_start_workshop(port, place / "sample-workshop", person, password))
             children.append(_start_desk(desk_port, course, keys, token))
@@ -78,7 +72,7 @@ def run_lab(port: int, desk_port: int, *, data: Path | None, console: Console) -
         except KeyboardInterrupt:
             console.print(texts["run_ending"].joined(" / "))
         finally:
-            _end(children)
+            end_all(children, END_SECONDS)
 
 
 def _refuse_port_in_use(port: int, option: str) -> None:
@@ -91,42 +85,12 @@ def _refuse_port_in_use(port: int, option: str) -> None:
             raise LabError(f"Port {port} is in use. {remedy}") from None
 
 
-@contextmanager
-def _signals() -> Iterator[None]:
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+def _start_workshop(port: int, data: Path, person: str, password: str) -> ChildProcess:
+    plan = WorkshopPlan(port=port, person=person, board_password=SecretStr(password))
+    return begin_workshop(data, plan)
 
 
-def _start(name: str, arguments: list[str], environ: Mapping[str, str], folder: Path) -> Child:
-    # In a session of its own, so that Ctrl-C reaches only us and we end the parts in order.
-    log = folder.with_suffix(".log")
-    with log.open("wb") as said:
-        process = subprocess.Popen(  # noqa: S603 -- our own interpreter and arguments
-            [sys.executable, "-m", *arguments],
-            cwd=folder,
-            env=dict(environ),
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=said,
-            start_new_session=True,
-        )
-    return Child(name, process, log)
-
-
-def _start_workshop(port: int, data: Path, person: str, password: str) -> Child:
-    data.mkdir(parents=True, exist_ok=True)
-    options = ["--no-start", "--port", str(port), "--no-browser", "--person", person, "--data", str(data)]
-    environ = {**os.environ, BOARD_PASSWORD: password}
-    return _start("workshop", ["release.cli", "workshop", *options], environ, data)
-
-
-def _start_desk(port: int, course: Path, keys: Path, token: str) -> Child:
+def _start_desk(port: int, course: Path, keys: Path, token: str) -> ChildProcess:
     # The token goes through the environment: a command line can be read by everybody on the machine.
     environ = {**os.environ, "JUPYTER_TOKEN": token, "KASUSLAB_KEYS": str(keys)}
     options = [
@@ -142,26 +106,21 @@ def _start_desk(port: int, course: Path, keys: Path, token: str) -> Child:
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--log-level=ERROR",
     ]
-    return _start("desk", ["jupyterlab", *options], environ, course)
+    log = course.with_suffix(".log")
+    return start_process("desk", "jupyterlab", *options, log=log, folder=course, environ=environ)
 
 
-def _wait_for(children: list[Child], address: str) -> None:
-    for _ in range(START_SECONDS * 5):
-        _refuse_ended(children)
-        try:
-            with urlopen(address, timeout=5):  # noqa: S310 -- our own address
-                return
-        except (URLError, OSError):
-            time.sleep(0.2)
-    raise LabError(f"{address} did not answer within {START_SECONDS} seconds. Start the lab again.")
+def _wait_for(children: list[ChildProcess], address: str) -> None:
+    if wait_until(lambda: _answers(address), children, START_SECONDS) is None:
+        raise LabError(f"{address} did not answer within {START_SECONDS} seconds. Start the lab again.")
 
 
-def _refuse_ended(children: list[Child]) -> None:
-    for child in children:
-        if child.process.poll() is not None:
-            said = child.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-            last = said[-1] if said else "It said nothing."
-            raise LabError(f"The {child.name} ended by itself. {last} More stands in {child.log}.")
+def _answers(address: str) -> bool | None:
+    try:
+        with urlopen(address, timeout=5):  # noqa: S310 -- our own address
+            return True
+    except (URLError, OSError):
+        return None
 
 
 def _tell(console: Console, workshop: str, desk: str, token: str, password: str) -> None:
@@ -181,19 +140,7 @@ def _tell(console: Console, workshop: str, desk: str, token: str, password: str)
     console.print("\n" + texts["run_end"].joined(" / "))
 
 
-def _watch(children: list[Child]) -> None:
+def _watch(children: list[ChildProcess]) -> None:
     while True:
-        _refuse_ended(children)
+        refuse_ended(children)
         time.sleep(0.5)
-
-
-def _end(children: list[Child]) -> None:
-    for child in children:
-        child.process.terminate()
-    deadline = time.monotonic() + END_SECONDS
-    for child in children:
-        try:
-            child.process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            child.process.kill()
-            child.process.wait()

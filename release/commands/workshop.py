@@ -10,71 +10,30 @@ import typer
 from rich.table import Column, Table
 
 from graders.key.key import keys_folder
-from release.options import Person, ServicesFile, listed, out, print_warning
-from scenarios.directory.overlay import directory_with
+from release.commands.record_options import option_of, takes_options_of
+from release.options import out
+from release.workshop.data_folder import database_of
+from release.workshop.plan import WorkshopPlan
 from scenarios.documents.problem import BadInputError
-from scenarios.engine.event import Mode
 
 app = typer.Typer()
-Data = Annotated[Path | None, typer.Option("--data", help="Where plays are kept.")]
-Database = Annotated[str | None, typer.Option("--database", help="An SQLAlchemy URL.")]
+Data = Annotated[Path | None, option_of(WorkshopPlan, "data")]
+Database = Annotated[str | None, option_of(WorkshopPlan, "database")]
+# What the start page does not ask for itself: its command line may name these.
+START_OPTIONS = {"start", "browser", "data", "certificate", "key", "services"}
 
 
 @app.callback(invoke_without_command=True)
-def workshop(  # noqa: PLR0913 -- each is an option that a facilitator may need
+@takes_options_of(WorkshopPlan, "plan")
+def workshop(
     context: typer.Context,
+    plan: WorkshopPlan,
     *,
     start: Annotated[
         bool | None,
         typer.Option("--start/--no-start", help="Begin on the start page; by default without any option."),
     ] = None,
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 8866,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in a browser.")] = True,
-    host: Annotated[str, typer.Option("--host", help="0.0.0.0 serves the whole network.")] = "127.0.0.1",
-    person: Person = None,
-    database: Database = None,
-    data: Data = None,
-    cases: Annotated[
-        str | None, typer.Option("--cases", help="Case ids, with commas; all for practice by default.")
-    ] = None,
-    services: ServicesFile = None,
-    seats: Annotated[
-        int | None,
-        typer.Option("--seats", min=1, help="How many may play at once; as many as this machine holds."),
-    ] = None,
-    warm: Annotated[
-        int | None, typer.Option("--warm", min=0, help="How many pages are kept ready for arrivals.")
-    ] = None,
-    code: Annotated[
-        bool | None,
-        typer.Option("--code/--no-code", help="Ask participants for the code; by default on a network."),
-    ] = None,
-    mode: Annotated[
-        Mode | None, typer.Option("--mode", help="practice, or discussion; as before, or practice at first.")
-    ] = None,
-    board_password: Annotated[
-        str | None,
-        typer.Option(
-            "--board-password",
-            envvar="KASUSLAB_BOARD_PASSWORD",
-            help="Of /board; drawn and shown by default.",
-        ),
-    ] = None,
-    keep_days: Annotated[
-        int | None,
-        typer.Option(
-            "--keep-days",
-            min=1,
-            max=200,
-            help="Days after the last answer until all is deleted; 30 at first.",
-        ),
-    ] = None,
-    certificate: Annotated[
-        Path | None, typer.Option("--certificate", help="Serve over TLS with this PEM file.")
-    ] = None,
-    key: Annotated[
-        Path | None, typer.Option("--key", help="The certificate's key, where it is a file of its own.")
-    ] = None,
 ) -> None:
     """Prepare and serve a workshop: participants open a link, choose a case, and practise.
 
@@ -86,31 +45,14 @@ def workshop(  # noqa: PLR0913 -- each is an option that a facilitator may need
     if start or (start is None and not _settled(context)):
         from release.workshop.desk.start import serve_start  # noqa: PLC0415 -- only here is there such a page
 
-        files = {"certificate": certificate, "key": key, "services": services}
-        named = {name: str(file.resolve()) for name, file in files.items() if file is not None}
         _refuse_asked(context)
-        serve_start(data, open_browser=browser, files=named)
+        files = {"certificate": plan.certificate, "key": plan.key, "services": plan.services}
+        named = {name: file.resolve() for name, file in files.items() if file is not None}
+        serve_start(plan.data, open_browser=browser, files=named)
         return
     from release.workshop.serve.server import serve  # noqa: PLC0415 -- Voilà takes seconds to import
 
-    serve(
-        port,
-        open_browser=browser,
-        person=person,
-        database_url=database,
-        data_dir=data,
-        host=host,
-        cases=listed(cases),
-        services=directory_with(services, print_warning),
-        seats=seats,
-        warm=warm,
-        ask_code=code,
-        mode=mode,
-        board_password=board_password,
-        keep_days=keep_days,
-        certificate=certificate,
-        key=key,
-    )
+    serve(plan, open_browser=browser)
 
 
 def _settled(context: typer.Context) -> list[str]:
@@ -121,8 +63,8 @@ def _settled(context: typer.Context) -> list[str]:
 
 def _refuse_asked(context: typer.Context) -> None:
     """Refuse what the start page asks for itself. Raises BadInputError."""
-    known = {"start", "data", "browser", "certificate", "key", "services"}
-    if asked := [f"--{name.replace('_', '-')}" for name in _settled(context) if name not in known]:
+    settled = [name for name in _settled(context) if name not in START_OPTIONS]
+    if asked := [f"--{name.replace('_', '-')}" for name in settled]:
         raise BadInputError(
             f"The start page does not take {', '.join(asked)}: settle it there, or say --no-start."
         )
@@ -190,7 +132,6 @@ def forget(
 def _place(data: Path | None, database: str | None) -> tuple[Path, str]:
     """The data folder and the URL of its database."""
     from release.settings import workshop_folder  # noqa: PLC0415 -- only a workshop keeps data there
-    from release.workshop.writer.forget import database_of  # noqa: PLC0415 -- SQLAlchemy is for few commands
 
     place = (data or workshop_folder()).resolve()
     return place, database or database_of(place)

@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from pathlib import Path
 
-from scenarios.engine.event import Mode
+from pydantic import BaseModel, ConfigDict
+
+from release.workshop.plan import WorkshopPlan
 
 
-@dataclass(frozen=True, slots=True)
-class WriterConfig:
+class WriterConfig(BaseModel):
     """What the writer is told at its start, over its standard input: never by argument or environment.
 
-    database: an SQLAlchemy URL; secret: what the server says hello with; person: who can be spoken
-    to; cases: the ids to play; services: the file of the referral directory, or "" for the library's;
-    lock: a file that one writer at a time holds, or ""; mode, keep_days: of the workshop, None to leave
-    them as they are; data: the folder of its exports, "" to forget nothing by itself; workshop:
-    the name of the one to go on with, though it be closed, "" for the one that is open, or a new one.
+    plan: what the facilitator settled, without the board's password; all else is what the server made of it.
+    address: where the writer listens; secret: what the server says hello with; database: an SQLAlchemy URL;
+    lock: a file that one writer at a time holds, or None; person: who can be spoken to; cases: the ids to
+    play; services: the file of the referral directory, None for the library's; data: the folder of the
+    exports, None to forget nothing by itself; workshop: the name of the one to go on with, though it be
+    closed, "" for the one that is open, or a new one.
     """
 
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    plan: WorkshopPlan
     address: str
     secret: str
     database: str
-    lock: str
+    lock: Path | None
     person: str
-    cases_folder: str
     cases: tuple[str, ...]
-    keys_folder: str
-    services: str = ""
-    mode: Mode | None = None
-    keep_days: int | None = None
-    data: str = ""
+    cases_folder: Path
+    keys_folder: Path
+    services: Path | None = None
+    data: Path | None = None
     workshop: str = ""
 
-
-def read_config(line: bytes) -> WriterConfig:
-    """The configuration from the first line of standard input."""
-    fields = json.loads(line)
-    return WriterConfig(**{**fields, "cases": tuple(fields["cases"])})
+    def to_line(self) -> bytes:
+        """The configuration as one line."""
+        return self.model_dump_json().encode() + b"\n"

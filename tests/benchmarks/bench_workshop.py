@@ -57,10 +57,9 @@ COVER = "Mulai"
 
 SERVE = """
 import json, sys
-from pathlib import Path
+from release.workshop.plan import WorkshopPlan
 from release.workshop.serve.server import serve
-told = json.loads(sys.argv[1])
-serve(0, open_browser=False, data_dir=Path(told.pop("data")), board_password="bench-bench-bench", **told)
+serve(WorkshopPlan(port=0, board_password="bench-bench-bench", **json.loads(sys.argv[1])))
 """
 STOCK_CELL = """import tempfile
 from pathlib import Path

@@ -50,9 +50,7 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     store = WorkshopStore(sqlite_url(data))
     furnish(store, class_of_twenty())
     store.close()
-    with running_workshop(
-        data, host="", mode="discussion", board_password=PASSWORD, ask_code=False
-    ) as running:
+    with running_workshop(data, host="", mode="discussion", board_password=PASSWORD, code=False) as running:
         yield running
 
 

@@ -251,7 +251,14 @@ def sheet(tmp_path_factory: pytest.TempPathFactory) -> Path:
         person="Ibu R., meja panitia",
         door=Door(maker, "KBTD"),
         line=WaitingLine(2),
-        keep_days=30,
+        workshop={
+            "answer": "workshop",
+            "name": "workshop-20261122-070000",
+            "code": "KBTD",
+            "mode": "practice",
+            "closed": None,
+            "keep_days": 30,
+        },
     )
     page = join_sheet(house, Invitation("http://192.168.137.1:8866/", "KBTD"))
     styles = house.assets["join_sheet.css"]

@@ -19,7 +19,7 @@ from tests.parts.workshop_server import Workshop, running_workshop
 
 @pytest.fixture(scope="module")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
-    with running_workshop(tmp_path_factory.mktemp("workshop"), host="", ask_code=False) as running:
+    with running_workshop(tmp_path_factory.mktemp("workshop"), host="", code=False) as running:
         yield running
 
 
@@ -129,5 +129,5 @@ def test_a_page_whose_server_was_killed_goes_on_with_the_next(workshop: Workshop
     workshop.stop(signal.SIGKILL)
     expect(page.locator(".kl-banner")).to_contain_text("Sambungan terputus.")
 
-    with running_workshop(workshop.data, host="", ask_code=False, port=workshop.port):
+    with running_workshop(workshop.data, host="", code=False, port=workshop.port):
         says_to_load_it_again(page)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
 from release.workshop.writer.store import WorkshopStore
 from scenarios.case import Case
@@ -48,7 +49,7 @@ def held_workshop(
 ) -> str:
     """Hold a workshop in `folder`: each person a sector and picks. Its name."""
     store = WorkshopStore(url or sqlite_url(folder), clock=lambda: began)
-    store.settle(keep_days=keep_days)
+    store.settle(WorkshopPlan(keep_days=keep_days))
     case = load_case(CASE)
     for number, (sector, picks) in enumerate(people):
         seat = f"{store.name}-{number:02x}".encode().hex()[-32:].rjust(32, "0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
+from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
 from release.workshop.writer.store import WorkshopStore
 from scenarios.engine.event import Decided, Event, Mode, Paused, Pick, Resumed, Skipped, Started
@@ -49,7 +50,7 @@ def furnish(
     first: int = 0,
 ) -> None:
     """Keep a seat for each of `answers`: its sector, and what it decided in its play."""
-    store.settle(mode=mode)
+    store.settle(WorkshopPlan(mode=mode))
     for number, (sector, decided) in enumerate(answers, first):
         seat = Seat(f"{number:032x}", f"Kepodang Biru {number}", sector)
         store.add_seat(seat, f"code {number}")

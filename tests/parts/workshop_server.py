@@ -34,14 +34,11 @@ _SERVE = """
 import json
 import sys
 from pathlib import Path
+from release.workshop.plan import WorkshopPlan
 from release.workshop.serve.server import serve
-options = json.loads(sys.argv[6])
+options = json.loads(sys.argv[2])
 exec(options.pop("before", ""))
-serve(
-    options.pop("port", 0), open_browser=False,
-    person=sys.argv[1], data_dir=Path(sys.argv[2]), cases_folder=Path(sys.argv[3]),
-    host=sys.argv[4], warm=int(sys.argv[5]), cases=sys.argv[7:], **options,
-)
+serve(WorkshopPlan.model_validate(options), cases_folder=Path(sys.argv[1]))
 """
 
 
@@ -120,12 +117,12 @@ def running_workshop(
 ) -> Iterator[Workshop]:
     """A workshop that plays the cases of `folder`, the small one by default, on a free port.
 
-    log: a file for what it writes to standard error; options: further ones of `serve`, such as seats=1 or
-    ask_code=True, and before="…", Python that its process runs before it starts.
+    log: a file for what it writes to standard error; options: further ones of the plan, such as seats=1 or
+    code=True, and before="…", Python that its process runs before it starts.
     """
     environ = {**os.environ, "KASUSLAB_KEYS": str(keys), "KASUSLAB_HOME": str(data)}
-    command = [sys.executable, "-c", _SERVE, PERSON, str(data), str(folder), host, str(WARM)]
-    command += [json.dumps(options), *cases]
+    plan = {"port": 0, "person": PERSON, "data": str(data), "host": host, "warm": WARM, "cases": cases}
+    command = [sys.executable, "-c", _SERVE, str(folder), json.dumps({**plan, **options})]
     with (
         log.open("a", encoding="utf-8") if log else nullcontext() as kept,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=kept, text=True, env=environ) as process,

@@ -22,7 +22,7 @@ from graders.report.decision import Library
 from graders.report.page import report_page
 from graders.score import score
 from graders.sheet_export import Cell, Table, csv_bytes
-from release.workshop.writer.forget import exports_of
+from release.workshop.data_folder import exports_of
 from release.workshop.writer.held import Held, HeldPlay, held_workshop, note_closed, plays_of, seats_of
 from scenarios.case import Case, TextDecision
 from scenarios.directory.competencies import load_competencies

@@ -15,30 +15,31 @@ from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from pydantic import SecretStr
 
 from graders.key.key import keys_folder
 from release.settings import one_line, read_settings, settings_file, workshop_folder, write_settings
-from release.workshop.desk.child import Child, start_child
+from release.workshop.data_folder import database_of, lock_of, log_of
 from release.workshop.desk.notice import Level, Notice, both, notice
-from release.workshop.desk.plan import Plan, read_plan, write_plan
 from release.workshop.desk.room_check import check_room
+from release.workshop.desk.workshop_process import WorkshopProcess, start_workshop
+from release.workshop.plan import WorkshopPlan, bounds_of, read_plan, write_plan
 from release.workshop.serve.network import addresses
-from release.workshop.web.board_door import ENVIRONMENT as BOARD_PASSWORD
 from release.workshop.web.board_door import drawn_password
-from release.workshop.writer.forget import RunningError, database_of, forget, forget_due
-from release.workshop.writer.held import Held, held_workshops
+from release.workshop.writer.forget import RunningError, forget, forget_due
+from release.workshop.writer.held import Held, held_workshops, promised
 from release.workshop.writer.store import WorkshopStore
 from scenarios.directory.overlay import directory_with
-from scenarios.directory.services import Directory
 from scenarios.documents.problem import BadInputError, Problem
 from scenarios.library import practice_ids
 
 TEXTS = Path(__file__).with_name("start.yaml")
-LEAST_PORT, MOST_PORT, MOST_SEATS, MOST_DAYS = 1024, 65535, 1000, 200
+# Where the form takes less than the plan: lower ports are the system's own, no hall holds more people.
+LEAST_PORT, MOST_SEATS = 1024, 1000
 
 _notice = partial(notice, TEXTS)
 
-Check = Callable[[Plan, str, Path], tuple[Notice, ...]]
+Check = Callable[[WorkshopPlan, Path], tuple[Notice, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,9 @@ class Desk:
 
     data: Path
     environ: Mapping[str, str]
-    files: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Path] = field(default_factory=dict)
     check: Check = check_room
-    child: Child | None = None
+    child: WorkshopProcess | None = None
     password: str = field(default_factory=drawn_password)
     findings: tuple[Notice, ...] = ()
 
@@ -74,7 +75,7 @@ class Desk:
         cls,
         data: Path | None,
         environ: Mapping[str, str] = os.environ,
-        files: Mapping[str, str] | None = None,
+        files: Mapping[str, Path] | None = None,
     ) -> Desk:
         """The desk at `data`, the user's own data folder where left out."""
         return cls((data or workshop_folder(environ)).resolve(), environ, files or {})
@@ -90,13 +91,13 @@ class Desk:
         return one_line(read_settings(settings_file(self.environ)).person)
 
     @property
-    def plan(self) -> Plan:
+    def plan(self) -> WorkshopPlan:
         """The plan as it was settled last; of an address that is gone, the first of this machine's."""
         plan, here = read_plan(self.data), [one.address for one in addresses()]
         known = practice_ids()
         cases = tuple(name for name in plan.cases if name in known) or known
-        address = plan.address if plan.address in here else here[0]
-        return plan.model_copy(update={"address": address, "cases": cases, **self.files})
+        host = plan.host if plan.host in here else here[0]
+        return plan.model_copy(update={"host": host, "cases": cases, **self.files})
 
     @property
     def runs(self) -> bool:
@@ -131,7 +132,7 @@ class Desk:
         if wrong is not None:
             return wrong
         seats = int(form.seats) if form.seats else None
-        change = {"cases": form.cases, "mode": form.mode, "seats": seats, "address": form.address}
+        change = {"cases": form.cases, "mode": form.mode, "seats": seats, "host": form.address}
         change |= {"port": int(form.port), "keep_days": int(form.days)}
         write_plan(self.data, read_plan(self.data).model_copy(update=change))
         done = _notice("good", "start_plan_saved", count=len(form.cases), address=form.address)
@@ -143,7 +144,7 @@ class Desk:
             return _notice("bad", "start_check_running")
         if not self.person:
             return _notice("bad", "start_person_missing")
-        self.findings = self.check(self.plan, self.person, self.data)
+        self.findings = self.check(self.plan.model_copy(update={"person": self.person}), self.data)
         levels = {one.level for one in self.findings}
         worst: Level = "bad" if "bad" in levels else "look" if "look" in levels else "good"
         return _notice(worst, "start_check_done")
@@ -154,9 +155,8 @@ class Desk:
             return _notice("look", "start_run_already")
         if not self.person:
             return _notice("bad", "start_person_missing")
-        plan = self.plan
-        options = [*plan.options(plan.address), "--person", self.person]
-        self.child = start_child(self.data, options, {**self.environ, BOARD_PASSWORD: self.password})
+        settled = {"person": self.person, "board_password": SecretStr(self.password)}
+        self.child = start_workshop(self.data, self.plan.model_copy(update=settled), self.environ)
         return _notice("good", "start_run_started", url=self.child.url)
 
     def stop(self) -> Notice:
@@ -172,8 +172,7 @@ class Desk:
         # Statistics and charts take seconds to import: the page shows before them.
         from release.workshop.desk.close import Books, close_workshop  # noqa: PLC0415
 
-        file = self.plan.services
-        books = Books(keys_folder(self.environ), directory=_directory(file))
+        books = Books(keys_folder(self.environ), directory=directory_with(self.plan.services, _to_console))
         export = close_workshop(self.url, self.data, name, books, now=datetime.now(UTC))
         values = {"name": name, "plays": export.plays, "decisions": export.decisions}
         done = _notice("good", "start_close_done", folder=export.folder, **values)
@@ -196,14 +195,14 @@ class Desk:
         if self.child is None or self.child.runs:
             return None
         self.child = None
-        return _notice("bad", "start_run_ended", log=self.data / "workshop.log")
+        return _notice("bad", "start_run_ended", log=log_of(self.data))
 
     def sweep(self) -> None:
         """Forget what is due, where no server runs that does so itself."""
         if not self.data.is_dir():
             return
         try:
-            with FileLock(self.data / "workshop.lock", timeout=0):
+            with FileLock(lock_of(self.data), timeout=0):
                 forget_due(self.url, self.data, datetime.now(UTC))
         except Timeout:
             return
@@ -216,19 +215,26 @@ class Desk:
         chosen = set(form.cases) <= set(known) and form.mode in {"practice", "discussion"}
         if not chosen or form.address not in here:
             return _notice("bad", "start_wrong_choice")
-        if form.seats and not _number(form.seats, 1, MOST_SEATS):
-            return _notice("bad", "start_wrong_seats")
-        if not _number(form.port, LEAST_PORT, MOST_PORT):
-            return _notice("bad", "start_wrong_port")
-        if not _number(form.days, 1, MOST_DAYS):
-            return _notice("bad", "start_wrong_days")
-        return self._broken_promise(int(form.days))
-
-    def _broken_promise(self, days: int) -> Notice | None:
-        found = held_workshops(self.url)
-        if found and found[-1].closed is None and found[-1].seats and days > found[-1].keep_days:
-            return _notice("bad", "start_wrong_days_promise", days=found[-1].keep_days)
+        for option, typed, wrong in (
+            ("seats", form.seats or "1", "start_wrong_seats"),
+            ("port", form.port, "start_wrong_port"),
+            ("keep_days", form.days, "start_wrong_days"),
+        ):
+            least, largest = bounds_of_form(option)
+            if not _is_number(typed, least, largest):
+                return _notice("bad", wrong, least=least, largest=largest)
+        promise = promised(self.url)
+        if promise is not None and int(form.days) > promise.keep_days:
+            return _notice("bad", "start_wrong_days_promise", days=promise.keep_days)
         return None
+
+
+def bounds_of_form(option: str) -> tuple[int, int]:
+    """The least and the largest number that the form takes for an option of the plan."""
+    least, largest = bounds_of(WorkshopPlan, option)
+    narrower = {"port": (LEAST_PORT, largest), "seats": (least, MOST_SEATS)}
+    least, largest = narrower.get(option, (least, largest))
+    return least or 0, largest or sys.maxsize
 
 
 def done_safely(deed: Callable[[], Notice]) -> Notice:
@@ -239,15 +245,10 @@ def done_safely(deed: Callable[[], Notice]) -> Notice:
         return _notice("bad", "start_failed", detail=str(error))
 
 
-def _directory(file: str | None) -> Directory:
-    return directory_with(Path(file) if file else None, _to_console)
-
-
 def _to_console(warning: Problem) -> None:
     sys.stderr.write(f"{warning}\n")
 
 
-def _number(typed: str, least: int, most: int) -> bool:
-    return (
-        typed.isascii() and typed.isdecimal() and len(typed) <= len(str(most)) and least <= int(typed) <= most
-    )
+def _is_number(typed: str, least: int, largest: int) -> bool:
+    plain = typed.isascii() and typed.isdecimal() and len(typed) <= len(str(largest))
+    return plain and least <= int(typed) <= largest

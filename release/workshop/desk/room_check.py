@@ -18,13 +18,13 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from release.workshop.desk.child import Child, ChildError, start_child
+from release.workshop.data_folder import database_of
 from release.workshop.desk.notice import Notice, notice
-from release.workshop.desk.plan import Plan
 from release.workshop.desk.pretend import Outcome, send_phones
+from release.workshop.desk.workshop_process import NotStartedError, WorkshopProcess, start_workshop
 from release.workshop.kernels.capacity import Capacity, free_memory, measured, room_for
+from release.workshop.plan import WorkshopPlan
 from release.workshop.serve.network import LOOPBACK
-from release.workshop.writer.forget import database_of
 from release.workshop.writer.held import held_workshops
 from scenarios.language import read_catalogue
 
@@ -36,26 +36,22 @@ REACH_SECONDS = 3.0
 _notice = partial(notice, TEXTS)
 
 
-def check_room(plan: Plan, person: str, data: Path, *, phones: int = PHONES) -> tuple[Notice, ...]:
+def check_room(plan: WorkshopPlan, data: Path, *, phones: int = PHONES) -> tuple[Notice, ...]:
     """Check the room for `plan`. Takes as long as a start and a visit of the phones.
 
     data: the folder of the workshop, whose disk is looked at.
     """
     with tempfile.TemporaryDirectory(prefix="kasuslab-check-") as folder:
         place = Path(folder)
-        options = [
-            *plan.model_copy(update={"seats": None}).options(plan.address or LOOPBACK),
-            "--person",
-            person,
-        ]
+        trial = plan.model_copy(update={"seats": None, "host": plan.host or LOOPBACK})
         try:
-            child = start_child(place, options)
-        except ChildError as error:
+            server = start_workshop(place, trial)
+        except NotStartedError as error:
             return (_notice("bad", "room_not_started", detail=str(error)), disk(data))
         try:
-            return tuple(_with(child, plan, place, data, phones))
+            return tuple(_visited(server, plan.seats, place, data, phones))
         finally:
-            child.stop()
+            server.stop()
 
 
 def disk(data: Path) -> Notice:
@@ -118,22 +114,24 @@ def size_of(count: int) -> str:
     return f"{count / giga:.1f} GB" if count >= giga else f"{count // 1_000_000} MB"
 
 
-def _with(child: Child, plan: Plan, place: Path, data: Path, phones: int) -> Iterator[Notice]:
+def _visited(
+    server: WorkshopProcess, seats: int | None, place: Path, data: Path, phones: int
+) -> Iterator[Notice]:
     yield _notice("good", "room_started")
-    parts = urlsplit(child.url)
+    parts = urlsplit(server.url)
     yield port_open(parts.hostname or LOOPBACK, parts.port or 0)
     yield disk(data)
     import zmq  # noqa: PLC0415 -- the start page shows before it is loaded
 
-    pids = child.kernels()
+    pids = server.kernels()
     with zmq.Context() as context:
         machine = measured(pids, sockets=context.get(zmq.MAX_SOCKETS))
     capacity = room_for(machine, ready=len(pids))
-    yield memory(capacity, plan.seats, free_memory())
+    yield memory(capacity, seats, free_memory())
     if capacity.seats:
         (held,) = held_workshops(database_of(place))
         tls = _trusting() if parts.scheme == "https" else None
-        visit = send_phones(child.url, min(phones, capacity.seats), code=held.code, tls=tls)
+        visit = send_phones(server.url, min(phones, capacity.seats), code=held.code, tls=tls)
         yield phones_notice(asyncio.run(visit))
 
 

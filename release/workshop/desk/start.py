@@ -25,7 +25,8 @@ from tornado import web
 from tornado.httpserver import HTTPServer
 
 from release.processes import ended_by_signal
-from release.workshop.desk.desk import TEXTS, Desk, Form, done_safely
+from release.workshop.data_folder import exports_of
+from release.workshop.desk.desk import TEXTS, Desk, Form, bounds_of_form, done_safely
 from release.workshop.desk.notice import Notice, notice
 from release.workshop.serve.network import LOOPBACK, addresses, listening, reached_by_others
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler, read_assets
@@ -33,7 +34,6 @@ from release.workshop.web.headers import page_headers
 from release.workshop.web.house import LANGUAGE_ROUTE, PAGES, language_of, page_environment
 from release.workshop.web.house import TEXTS as WORKSHOP_TEXTS
 from release.workshop.web.join_sheet import Invitation
-from release.workshop.writer.forget import exports_of
 from release.workshop.writer.sweep import sweep_hourly
 from scenarios.documents.problem import BadInputError
 from scenarios.language import SOURCE, Catalogue, Language, read_catalogue
@@ -203,9 +203,7 @@ class SheetHandler(StartHandler):
         """Show the sheet of the workshop that runs, or would."""
         desk = self.house.desk
         invitation = await asyncio.to_thread(invitation_of, desk)
-        held = await asyncio.to_thread(desk.current)
-        told = min(desk.plan.keep_days, held.keep_days)
-        values = {"invitation": invitation, "person": desk.person, "keep_days": told}
+        values = {"invitation": invitation, "person": desk.person}
         self.show("join_sheet.html", values, spoken=SOURCE)
 
 
@@ -243,7 +241,7 @@ def invitation_of(desk: Desk) -> Invitation:
     """How the workshop is joined that runs, or would run by the plan."""
     plan = desk.plan
     scheme = "https" if plan.certificate else "http"
-    url = desk.child.url if desk.child is not None else f"{scheme}://{plan.address}:{plan.port}/"
+    url = desk.child.url if desk.child is not None else f"{scheme}://{plan.host}:{plan.port}/"
     address = re.sub(r"^https?://|:\d+/$", "", url)
     return Invitation(url, desk.current().code if reached_by_others(address) else "")
 
@@ -264,6 +262,7 @@ def page_values(house: StartHouse, language: Language) -> dict[str, object]:
         "said": spoken,
         "person": person,
         "plan": desk.plan,
+        "digits": lambda option: len(str(bounds_of_form(option)[1])),
         "cases": [load_case(case_folder(name, CASES)).in_language(language) for name in practice_ids()],
         "addresses": addresses(),
         "findings": desk.findings,
@@ -308,7 +307,7 @@ def serve_start(
     data: Path | None,
     *,
     open_browser: bool,
-    files: Mapping[str, str] | None = None,
+    files: Mapping[str, Path] | None = None,
     environ: Mapping[str, str] = os.environ,
     ready: Callable[[str], None] = lambda link: print(f"start {link}", flush=True),  # noqa: T201 -- the interface
 ) -> None:

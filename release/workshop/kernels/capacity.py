@@ -13,7 +13,8 @@ import psutil
 
 from scenarios.documents.problem import BadInputError
 
-MOST_SEATS = 80
+# How many seats a workshop has at most where nobody said how many it is to have.
+SEATS_UNASKED = 80
 # What a kernel costs the server: descriptors while its page is open, sockets of its one zmq context.
 KERNEL_DESCRIPTORS = 12
 KERNEL_SOCKETS = 8
@@ -73,12 +74,12 @@ def room_for(machine: Machine, *, ready: int = 0) -> Capacity:
 
 
 def settled_seats(wanted: int | None, capacity: Capacity) -> int:
-    """How many seats the workshop has: those wanted, else what there is room for, at most `MOST_SEATS`.
+    """How many seats the workshop has: those wanted, else what there is room for, at most `SEATS_UNASKED`.
 
     Raises TooManySeatsError where there is no room for them, or for none.
     """
     if wanted is None and capacity.seats:
-        return min(capacity.seats, MOST_SEATS)
+        return min(capacity.seats, SEATS_UNASKED)
     if wanted is not None and wanted <= capacity.seats:
         return wanted
     raise TooManySeatsError(_sentence(wanted, capacity))

@@ -18,10 +18,12 @@ from typing import Any
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from release.processes import ChildProcess, start_process
 from release.workshop.kernel.fork_server import MAX_REQUEST, ForkReply, ForkRequest, Preload
 from release.workshop.log import LOG
 
 PROVISIONER = "kasuslab-fork"
+FORK_SERVER = "release.workshop.kernel.fork_server"
 START_SECONDS = 60.0
 FORK_SECONDS = 10.0
 
@@ -89,7 +91,7 @@ class ForkServer:
         """Start nothing yet. environ: that of the fork server, without any secret."""
         self._what, self._environ = what, dict(environ)
         self._turn = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: ChildProcess | None = None
         self._line: socket.socket | None = None
         # Every kernel waits on its reading end; the writing end is closed when this process ends, however.
         self._life, self._held = os.pipe()
@@ -142,15 +144,9 @@ class ForkServer:
     def _start(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            numbers = [str(theirs.fileno()), str(self._life)]
-            self._process = subprocess.Popen(  # noqa: S603 -- this Python, and a module of ours
-                [sys.executable, "-P", "-m", "release.workshop.kernel.fork_server", *numbers],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=(theirs.fileno(), self._life),
-                env=self._environ,
-                start_new_session=True,
+            files = theirs.fileno(), self._life
+            self._process = start_process(
+                "fork server", FORK_SERVER, *map(str, files), files=files, environ=self._environ
             )
         ours.settimeout(START_SECONDS)
         try:
@@ -173,8 +169,7 @@ class ForkServer:
 
     def _end(self) -> None:
         if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+            self._process.end(0)
             self._process = None
 
 

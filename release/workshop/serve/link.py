@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import dataclasses
 import json
-import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Callable
 
+from release.processes import ChildProcess, start_process
 from release.workshop.log import LOG
 from release.workshop.wire import MAX_LINE, Address, Answer, Request, WorkshopAnswer, line_of
 from release.workshop.writer_config import WriterConfig
 
+WRITER = "release.workshop.writer.writer"
 START_SECONDS = 60.0
 PATIENCE = 10.0
 STOP_SECONDS = 5.0
@@ -95,7 +94,7 @@ class WriterLink:
     def __init__(self, config: WriterConfig, again: Callable[[], list[Request]]) -> None:
         """Nothing is started yet."""
         self._config, self._again = config, again
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: ChildProcess | None = None
         self._connection: Connection | None = None
         self._lock = asyncio.Lock()
         self._watch: asyncio.Task[None] | None = None
@@ -111,7 +110,7 @@ class WriterLink:
         kept = await self.ask({"ask": "workshop"})
         if kept["answer"] != "workshop":
             raise WriterFailedError("The process that keeps the plays does not tell of the workshop.")
-        self._config = dataclasses.replace(self._config, workshop=kept["name"])
+        self._config = self._config.model_copy(update={"workshop": kept["name"]})
         self._watch = asyncio.create_task(self._keep_running())
         return kept
 
@@ -121,7 +120,7 @@ class WriterLink:
             self._watch.cancel()
         await self._hang_up()
         if self._process is not None:
-            await asyncio.to_thread(_end, self._process)
+            await asyncio.to_thread(self._process.end, STOP_SECONDS)
 
     async def ask(self, request: Request) -> Answer:
         """The answer to `request`, asked again where the writer is being restarted.
@@ -155,56 +154,26 @@ class WriterLink:
             self._connection = None
 
     async def _start(self) -> None:
-        self._process = process = _begin()
-        line = json.dumps(dataclasses.asdict(self._config)).encode() + b"\n"
+        self._process = process = start_process("writer", WRITER, lifeline=True)
+        introduced = asyncio.to_thread(process.ask, self._config.to_line())
         try:
-            said = await asyncio.wait_for(asyncio.to_thread(_introduce, process, line), START_SECONDS)
+            reply = await asyncio.wait_for(introduced, START_SECONDS)
         except TimeoutError:
-            process.kill()
-            said = ""
-        if said != "ready":
-            await asyncio.to_thread(_end, process)
-            raise WriterFailedError(said or "The process that keeps the plays did not start.")
+            process.process.kill()
+            reply = ""
+        if reply != "ready":
+            await asyncio.to_thread(process.end, STOP_SECONDS)
+            raise WriterFailedError(reply or "The process that keeps the plays did not start.")
         await self.ask({"ask": "cases"})
 
     async def _keep_running(self) -> None:
         while self._process is not None:
-            status = await asyncio.to_thread(self._process.wait)
+            status = await asyncio.to_thread(self._process.process.wait)
             LOG.error("The writer ended (%s); it is started again.", status)
-            await asyncio.to_thread(_end, self._process)
+            await asyncio.to_thread(self._process.end, STOP_SECONDS)
             await self._hang_up()
             try:
                 await self._start()
             except WriterFailedError as error:
                 LOG.error("The writer does not start: %s", error)
                 await asyncio.sleep(STOP_SECONDS)
-
-
-def _begin() -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-P", "-m", "release.workshop.writer.writer"]
-    # A Ctrl-C in the terminal is for the server, which ends the writer after the kernels.
-    return subprocess.Popen(  # noqa: S603 -- this Python, and a module of ours
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
-    )
-
-
-def _introduce(process: subprocess.Popen[bytes], line: bytes) -> str:
-    if process.stdin is None or process.stdout is None:
-        return ""
-    with contextlib.suppress(OSError):
-        process.stdin.write(line)
-        process.stdin.flush()
-    return process.stdout.readline().decode("utf-8", "replace").strip()
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.stdin is not None:
-        with contextlib.suppress(OSError):
-            process.stdin.close()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    if process.stdout is not None:
-        process.stdout.close()

@@ -15,6 +15,7 @@ from release.workshop.seats.seating import Seating
 from release.workshop.seats.throttle import Rate, Throttle
 from release.workshop.seats.waiting import WaitingLine
 from release.workshop.web.assets import Asset
+from release.workshop.wire import WorkshopAnswer
 from scenarios.language import LANGUAGES, SOURCE, Catalogue, Language, card_of
 
 HOUSE = "kasuslab_house"
@@ -42,8 +43,8 @@ class Throttles:
 class House:
     """The workshop as its pages see it.
 
-    person: who can be spoken to; door: its code; line: who is in the room and who waits; keep_days: how
-    long its records are kept.
+    person: who can be spoken to; door: its code; line: who is in the room and who waits; workshop: what
+    the database keeps of it, its code and how long its records are kept among it.
     """
 
     seating: Seating
@@ -53,7 +54,7 @@ class House:
     person: str
     door: Door
     line: WaitingLine
-    keep_days: int
+    workshop: WorkshopAnswer
     throttles: Throttles = field(default_factory=Throttles)
 
     def page(self, name: str, language: Language, **values: Any) -> str:  # noqa: ANN401 -- a template's values
@@ -61,6 +62,7 @@ class House:
         shared: dict[str, Any] = {
             "language": language,
             "person": self.person,
+            "workshop": self.workshop,
             "t": lambda text: self.texts[text][language],
             "told_in": lambda text, tongue: self.texts[text][tongue],
             "url": lambda asset: self.assets[asset].url,

@@ -114,7 +114,6 @@ class LobbyHandler(Page):
             "form": form,
             "sectors": load_sectors().sectors,
             "unsaid": UNSAID,
-            "keep_days": self.house.keep_days,
             "most_signs": MOST_SIGNS,
         }
         self.finish(self.house.page("lobby.html", self.language, **values))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from release.workshop.data_folder import exports_of, lock_of
 from release.workshop.writer.held import (
     Held,
     HeldError,
@@ -18,21 +19,9 @@ from release.workshop.writer.held import (
     remove_workshops,
 )
 
-EXPORTS = "exports"
-
 
 class RunningError(HeldError):
     """The workshop runs now; a sentence."""
-
-
-def database_of(data: Path) -> str:
-    """The SQLAlchemy URL of the database that stands in a data folder by default."""
-    return f"sqlite:///{data / 'workshop.sqlite'}"
-
-
-def exports_of(data: Path) -> Path:
-    """Where the exports of closed workshops stand."""
-    return data / EXPORTS
 
 
 def forget(url: str, data: Path, names: Collection[str] = ()) -> tuple[str, ...]:
@@ -46,7 +35,7 @@ def forget(url: str, data: Path, names: Collection[str] = ()) -> tuple[str, ...]
         return ()
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        with FileLock(data / "workshop.lock", timeout=0):
+        with FileLock(lock_of(data), timeout=0):
             return _forget(url, data, found)
     except Timeout:
         raise RunningError(

@@ -98,6 +98,15 @@ def held_workshop(url: str, name: str) -> Held:
     return known[name]
 
 
+def promised(url: str) -> Held | None:
+    """The open workshop that somebody has joined already: who joined was told how long it is kept, or None.
+
+    Raises HeldError.
+    """
+    latest = held_workshops(url)[-1:]
+    return next((held for held in latest if held.closed is None and held.seats), None)
+
+
 def seats_of(url: str, held: Held) -> tuple[HeldSeat, ...]:
     """The seats of a workshop, in the order of their random ids. Raises HeldError."""
     query = select(_SEAT.c.id, _SEAT.c.sector).where(_SEAT.c.workshop == held.number).order_by(_SEAT.c.id)

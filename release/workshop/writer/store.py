@@ -39,6 +39,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.schema import CreateColumn
 
+from release.workshop.plan import FIRST_KEEP_DAYS, FIRST_MODE, WorkshopPlan
 from release.workshop.seats.seat import Seat, join_code
 from release.workshop.wire import RoomState
 from release.workshop.writer.room import Step
@@ -50,8 +51,6 @@ if TYPE_CHECKING:
 
 Clock: TypeAlias = Callable[[], datetime]
 
-KEEP_DAYS = 30
-
 _METADATA = MetaData()
 _WORKSHOP = Table(
     "workshop",
@@ -60,9 +59,9 @@ _WORKSHOP = Table(
     Column("name", String(80), nullable=False, unique=True),
     Column("created", String(27), nullable=False),
     Column("code", String(12), nullable=False, server_default=""),
-    Column("mode", String(20), nullable=False, server_default="practice"),
+    Column("mode", String(20), nullable=False, server_default=FIRST_MODE),
     Column("closed", String(27)),
-    Column("keep_days", Integer, nullable=False, server_default=str(KEEP_DAYS)),
+    Column("keep_days", Integer, nullable=False, server_default=str(FIRST_KEEP_DAYS)),
 )
 _SEAT = Table(
     "seat",
@@ -180,12 +179,12 @@ class WorkshopStore:
                 row = connection.execute(query).one()
         except SQLAlchemyError as error:
             raise DatabaseError(_reason(error)) from error
-        mode: Mode = row.mode if row.mode in get_args(Mode) else "practice"
+        mode: Mode = row.mode if row.mode in get_args(Mode) else FIRST_MODE
         return KeptWorkshop(row.name, row.code, mode, row.closed, row.keep_days)
 
-    def settle(self, *, mode: Mode | None = None, keep_days: int | None = None) -> None:
-        """Change what is named of the workshop. Raises DatabaseError."""
-        settled = {"mode": mode, "keep_days": keep_days}
+    def settle(self, plan: WorkshopPlan) -> None:
+        """Change what the plan names of the workshop. Raises DatabaseError."""
+        settled = {"mode": plan.mode, "keep_days": plan.keep_days}
         named = {name: value for name, value in settled.items() if value is not None}
         if named:
             self._write(update(_WORKSHOP).where(_WORKSHOP.c.number == self._workshop).values(**named))

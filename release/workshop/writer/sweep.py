@@ -6,10 +6,9 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from release.workshop.writer.forget import forget_due
-from release.workshop.writer.held import HeldError, held_workshops
+from release.workshop.writer.held import HeldError, promised
 from release.workshop.writer_config import WriterConfig
 from scenarios.documents.problem import BadInputError
 
@@ -24,7 +23,7 @@ def sweep(config: WriterConfig, *, spare: str = "") -> tuple[str, ...]:
     """Forget what is due, but the workshop `spare`. The names of what is gone. Raises HeldError."""
     if not config.data:
         return ()
-    return forget_due(config.database, Path(config.data), datetime.now(UTC), spare=spare)
+    return forget_due(config.database, config.data, datetime.now(UTC), spare=spare)
 
 
 def refuse_longer(config: WriterConfig) -> None:
@@ -32,15 +31,12 @@ def refuse_longer(config: WriterConfig) -> None:
 
     Raises LongerError, or HeldError where the database cannot be used.
     """
-    found = held_workshops(config.database) if config.keep_days is not None else ()
-    if not found or found[-1].closed is not None or not found[-1].seats or config.keep_days is None:
-        return
-    told = found[-1].keep_days
-    if config.keep_days > told:
+    promise, days = promised(config.database), config.plan.keep_days
+    if promise is not None and days is not None and days > promise.keep_days:
         raise LongerError(
-            f"Those who joined {found[-1].name} were told that it is kept for {told} days, not for "
-            f"{config.keep_days}. Start with --keep-days {told} or less, or close that workshop first: "
-            "kasuslab workshop close"
+            f"Those who joined {promise.name} were told that it is kept for {promise.keep_days} days, "
+            f"not for {days}. Start with --keep-days {promise.keep_days} or less, or close that workshop "
+            "first: kasuslab workshop close"
         )
 
 

@@ -53,7 +53,7 @@ from release.workshop.writer.playable import Playable, playables
 from release.workshop.writer.room_keeper import RoomKeeper
 from release.workshop.writer.store import DatabaseError, KeptPlay, WorkshopStore
 from release.workshop.writer.sweep import refuse_longer, sweep, sweep_hourly
-from release.workshop.writer_config import WriterConfig, read_config
+from release.workshop.writer_config import WriterConfig
 from scenarios.case import Case
 from scenarios.directory.services import load_directory
 from scenarios.documents.problem import BadInputError
@@ -391,11 +391,11 @@ async def serve_writer(
 
 def make_writer(config: WriterConfig) -> Writer:
     """A writer as configured. Raises DatabaseError, or BadInputError for a case, its key or its use."""
-    folder = Path(config.cases_folder)
-    directory = load_directory(Path(config.services)) if config.services else None
-    cases = playables(folder, config.cases, Path(config.keys_folder), directory)
+    folder = config.cases_folder
+    directory = load_directory(config.services) if config.services else None
+    cases = playables(folder, config.cases, config.keys_folder, directory)
     store = WorkshopStore(config.database, workshop=config.workshop)
-    store.settle(mode=config.mode, keep_days=config.keep_days)
+    store.settle(config.plan)
     writer = Writer(store, cases, folder, config.person, config.secret, store.workshop().mode)
     writer.keeper.tally()  # now, while nobody waits for an answer
     return writer
@@ -426,7 +426,7 @@ def main() -> int:
     """Run until standard input ends. Standard output says “ready”, or in a sentence why not."""
     tell_the_time()
     os.umask(0o077)  # what people wrote is this user's alone, whoever else has an account here
-    config = read_config(sys.stdin.buffer.readline())
+    config = WriterConfig.model_validate_json(sys.stdin.buffer.readline())
     lock = FileLock(config.lock) if config.lock else contextlib.nullcontext()
     try:
         if isinstance(lock, FileLock):

@@ -19,6 +19,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.kernels.kernels import WorkshopSpecs, kernel_environ
+from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import SeatMaker
 from release.workshop.serve.network import listening, reached_by_others, shown_host
 from release.workshop.serve.server import ASSET_FILES, serve
@@ -346,7 +347,7 @@ def test_pages_are_kept_nowhere_and_assets_for_ever(visitor: Visitor) -> None:
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     """A workshop that asks for its code, as on a network address."""
-    with running_workshop(tmp_path_factory.mktemp("guarded"), ask_code=True, keep_days=30) as running:
+    with running_workshop(tmp_path_factory.mktemp("guarded"), code=True, keep_days=30) as running:
         yield running
 
 
@@ -583,14 +584,14 @@ def test_without_a_person_nothing_is_served(tmp_path: Path, monkeypatch: pytest.
         monkeypatch.setattr(sys, "stdin", nothing)
 
         with pytest.raises(WorkshopRefusedError, match="--person"):
-            serve(0, open_browser=False, environ=environ)
+            serve(WorkshopPlan(port=0), environ=environ)
 
 
 def test_without_keys_nothing_is_served(tmp_path: Path) -> None:
     environ = {"KASUSLAB_HOME": str(tmp_path), "KASUSLAB_KEYS": str(tmp_path)}
 
     with pytest.raises(WorkshopRefusedError, match="KASUSLAB_KEYS"):
-        serve(0, open_browser=False, person=PERSON, environ=environ)
+        serve(WorkshopPlan(port=0, person=PERSON), environ=environ)
 
 
 def test_the_address_shown_is_one_that_others_reach() -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from release.workshop.desk.plan import Plan
 from release.workshop.desk.pretend import Outcome, Visit, first_pick
 from release.workshop.desk.room_check import (
     TEXTS,
@@ -18,6 +17,7 @@ from release.workshop.desk.room_check import (
     size_of,
 )
 from release.workshop.kernels.capacity import Capacity
+from release.workshop.plan import WorkshopPlan
 from release.workshop.serve.network import LOOPBACK, addresses
 from scenarios.language import read_catalogue
 from tests.places import TESTS
@@ -30,8 +30,9 @@ def test_the_room_is_checked_with_phones_that_leave_no_trace(
 ) -> None:
     monkeypatch.setenv("KASUSLAB_HOME", str(tmp_path))
     data = tmp_path / "workshop"
+    plan = WorkshopPlan(cases=("teman-gim",), port=0, person="Ibu R.")
 
-    found = check_room(Plan(cases=("teman-gim",), address=LOOPBACK, port=0), "Ibu R.", data, phones=3)
+    found = check_room(plan, data, phones=3)
 
     assert [one.level for one in found][:2] == ["good", "look"]
     assert "hanya bisa dibuka di komputer ini" in found[1].text["id"]
@@ -41,8 +42,8 @@ def test_the_room_is_checked_with_phones_that_leave_no_trace(
 
 def test_a_workshop_that_cannot_start_is_said_with_its_reason(tmp_path: Path) -> None:
     with socket.create_server((LOOPBACK, 0)) as busy:
-        plan = Plan(address=LOOPBACK, port=busy.getsockname()[1])
-        first, _ = check_room(plan, "Ibu R.", tmp_path)
+        plan = WorkshopPlan(port=busy.getsockname()[1], person="Ibu R.")
+        first, _ = check_room(plan, tmp_path)
 
     assert first.level == "bad"
     assert "is in use" in first.text["id"]

@@ -15,14 +15,13 @@ import pytest
 from typer.testing import CliRunner
 
 from release.commands import workshop as workshop_commands
-from release.workshop.desk.child import ChildError, start_child
+from release.workshop.data_folder import database_of
 from release.workshop.desk.desk import TEXTS, Desk, Form, done_safely
 from release.workshop.desk.notice import Notice, notice
-from release.workshop.desk.plan import Plan, read_plan
 from release.workshop.desk.room_check import TEXTS as ROOM_TEXTS
+from release.workshop.desk.workshop_process import NotStartedError, start_workshop
+from release.workshop.plan import WorkshopPlan, read_plan
 from release.workshop.serve.network import LOOPBACK, addresses
-from release.workshop.web.board_door import ENVIRONMENT
-from release.workshop.writer.forget import database_of
 from release.workshop.writer.held import held_workshops
 from scenarios.documents.problem import BadInputError
 from scenarios.language import read_catalogue
@@ -138,7 +137,7 @@ def test_a_plan_is_kept_for_the_next_time(desk: Desk) -> None:
 
     kept = Desk.at(None, desk.environ).plan
     assert (kept.cases, kept.mode, kept.seats) == (("foto-palsu", "teman-gim"), "discussion", 40)
-    assert (kept.address, kept.port, kept.keep_days) == (LOOPBACK, 9000, 14)
+    assert (kept.host, kept.port, kept.keep_days) == (LOOPBACK, 9000, 14)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +162,7 @@ def test_a_plan_that_is_not_in_order_is_not_kept_and_says_why(
 
     assert wrong.level == "bad"
     assert words in wrong.text["id"]
-    assert read_plan(desk.data) == Plan()
+    assert read_plan(desk.data) == WorkshopPlan(mode="practice", keep_days=30)
 
 
 def test_who_has_joined_is_not_kept_longer_than_was_said(desk: Desk) -> None:
@@ -180,7 +179,7 @@ def test_the_room_check_keeps_what_it_found(desk: Desk) -> None:
         notice(ROOM_TEXTS, "good", "room_started"),
         notice(ROOM_TEXTS, "look", "room_disk_low", size="1 MB"),
     ]
-    desk.check = lambda _plan, _person, _data: tuple(found)
+    desk.check = lambda _plan, _data: tuple(found)
     desk.name_person(PERSON)
 
     assert desk.check_room().level == "look"
@@ -222,8 +221,8 @@ def test_what_is_due_is_forgotten_at_the_start(desk: Desk) -> None:
 
 
 def test_a_server_that_says_nothing_is_told_by_its_log(tmp_path: Path) -> None:
-    with pytest.raises(ChildError, match="no-such-option"):
-        start_child(tmp_path, ["--no-such-option"])
+    with pytest.raises(NotStartedError, match="no-such-case"):
+        start_workshop(tmp_path, WorkshopPlan(port=0, person=PERSON, cases=("no-such-case",)))
 
 
 def test_every_text_of_the_start_page_is_used() -> None:
@@ -238,12 +237,12 @@ def test_every_text_of_the_start_page_is_used() -> None:
 
 def test_files_of_the_command_line_hold_for_this_time_alone(tmp_path: Path) -> None:
     environ = {"KASUSLAB_HOME": str(tmp_path)}
-    desk = Desk.at(None, environ, {"certificate": "lab.pem", "services": "local.csv"})
+    desk = Desk.at(None, environ, {"certificate": Path("lab.pem"), "services": Path("local.csv")})
 
     desk.settle(GOOD)
 
-    assert "--certificate" in desk.plan.options(LOOPBACK)
-    assert "--certificate" not in Desk.at(None, environ).plan.options(LOOPBACK)
+    assert desk.plan.certificate == Path("lab.pem")
+    assert Desk.at(None, environ).plan.certificate is None
 
 
 def test_what_the_start_page_asks_for_is_refused_on_its_command_line() -> None:
@@ -272,6 +271,9 @@ def test_a_workshop_is_prepared_run_closed_and_deleted_by_buttons(
     password = re.search(r"<dd>([a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4})<br>", facilitator.body)
     assert password
     assert password.group(1) not in (start.data / "workshop.log").read_text(encoding="utf-8")
+    assert password.group(1) not in (start.data / "plan.json").read_text(encoding="utf-8")
+    server, *parts = psutil.Process(start.process.pid).children(recursive=True)
+    assert not [one for one in (server, *parts) if password.group(1) in str((one.cmdline(), one.environ()))]
     visitor = Visitor(port)
     visitor.join()
     with visitor.play() as line:
@@ -323,7 +325,5 @@ def test_a_workshop_that_dies_is_told_and_the_page_ends_what_it_started(tmp_path
     wait_until(lambda: not any(child.is_running() for child in again), "no process stays behind")
 
 
-def test_the_boards_password_stands_on_no_command_line() -> None:
-    assert not [option for option in Plan().options(LOOPBACK) if "password" in option]
-    assert ENVIRONMENT == "KASUSLAB_BOARD_PASSWORD"
+def test_the_last_address_is_that_of_this_machine_alone() -> None:
     assert addresses()[-1].address == LOOPBACK

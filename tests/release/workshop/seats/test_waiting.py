@@ -12,7 +12,7 @@ import pytest
 
 from graders.key.key import KEYS
 from release.workshop.kernels.capacity import (
-    MOST_SEATS,
+    SEATS_UNASKED,
     Capacity,
     Machine,
     TooManySeatsError,
@@ -239,7 +239,7 @@ def test_a_machine_without_memory_has_room_for_nobody() -> None:
 def test_seats_are_those_asked_for_or_what_there_is_room_for() -> None:
     assert settled_seats(12, Capacity(40, "memory")) == 12
     assert settled_seats(None, Capacity(40, "memory")) == 40
-    assert settled_seats(None, Capacity(400, "memory")) == MOST_SEATS
+    assert settled_seats(None, Capacity(400, "memory")) == SEATS_UNASKED
 
 
 def test_more_seats_than_there_is_room_for_are_refused_with_the_remedy() -> None:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from release.workshop.failure import WorkshopRefusedError
+from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
 from release.workshop.serve.server import serve
 from release.workshop.web.board_door import TRIES, BoardDoor, WeakPasswordError, drawn_password
@@ -208,7 +209,7 @@ def test_the_pages_of_the_board_have_the_headers_of_all_pages(facilitator: Visit
 def test_a_workshop_is_no_test_and_no_panel(mode: Mode, tmp_path: Path) -> None:
     environ = {"KASUSLAB_KEYS": str(KEYS)}
     with pytest.raises(WorkshopRefusedError, match="for practice or discussion"):
-        serve(0, open_browser=False, person="Ibu R.", data_dir=tmp_path, mode=mode, environ=environ)
+        serve(WorkshopPlan(port=0, person="Ibu R.", data=tmp_path, mode=mode), environ=environ)
 
 
 def test_a_password_that_nobody_set_is_printed_once(tmp_path: Path) -> None:

@@ -44,7 +44,14 @@ def house() -> House:
         person=PERSON,
         door=Door(maker, "KBTD"),
         line=WaitingLine(2),
-        keep_days=30,
+        workshop={
+            "answer": "workshop",
+            "name": "workshop-20261122-070000",
+            "code": "KBTD",
+            "mode": "practice",
+            "closed": None,
+            "keep_days": 30,
+        },
     )
 
 

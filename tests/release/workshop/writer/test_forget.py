@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +12,9 @@ from sqlalchemy import create_engine, inspect, text
 from typer.testing import CliRunner
 
 from release.commands import workshop as workshop_commands
-from release.workshop.writer.forget import RunningError, exports_of, forget, forget_due
+from release.workshop.data_folder import exports_of
+from release.workshop.plan import WorkshopPlan
+from release.workshop.writer.forget import RunningError, forget, forget_due
 from release.workshop.writer.held import HeldError, held_workshops
 from release.workshop.writer.sweep import LongerError, refuse_longer, sweep, sweep_hourly
 from release.workshop.writer_config import WriterConfig
@@ -125,7 +126,18 @@ def test_looking_makes_no_database(tmp_path: Path) -> None:
 
 
 def config_of(folder: Path) -> WriterConfig:
-    return WriterConfig("", "", sqlite_url(folder), "", "Ibu R.", "", (), "", data=str(folder))
+    return WriterConfig(
+        plan=WorkshopPlan(),
+        address="",
+        secret="",
+        database=sqlite_url(folder),
+        lock=None,
+        person="Ibu R.",
+        cases=(),
+        cases_folder=folder,
+        keys_folder=folder,
+        data=folder,
+    )
 
 
 def test_a_server_sweeps_at_its_start(tmp_path: Path) -> None:
@@ -159,7 +171,7 @@ def test_nobody_is_kept_longer_than_was_said(
     held_workshop(tmp_path, [("police", RIGHT)] * people, keep_days=10)
 
     with pytest.raises(LongerError, match="--keep-days 10") if refused else nullcontext():
-        refuse_longer(replace(config_of(tmp_path), keep_days=days))
+        refuse_longer(config_of(tmp_path).model_copy(update={"plan": WorkshopPlan(keep_days=days)}))
 
 
 def test_an_export_that_was_broken_off_is_forgotten_too(tmp_path: Path) -> None:

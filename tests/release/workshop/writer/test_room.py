@@ -13,6 +13,7 @@ import pytest
 from tornado.websocket import WebSocketClosedError
 
 from release.workshop.kernel.client import WorkshopShelf, WriterLine
+from release.workshop.plan import WorkshopPlan
 from release.workshop.web.open_pages import OpenPages
 from release.workshop.wire import Address, Answer, Request, RoomState, TallyAnswer, hash_of
 from release.workshop.writer.playable import NotForPracticeError, playables
@@ -122,7 +123,7 @@ def opened(tmp_path: Path) -> Iterator[Callable[..., Writer]]:
         store = WorkshopStore(sqlite_url(tmp_path), clock=CLOCK)
         if not stores:
             furnish(store, CLASS, mode=mode)
-        store.settle(mode=mode)
+        store.settle(WorkshopPlan(mode=mode))
         stores.append(store)
         cases = playables(TESTS / "cases", (CASE,), KEYS)
         return Writer(store, cases, TESTS / "cases", "Ibu R.", SECRET, mode)

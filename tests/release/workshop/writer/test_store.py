@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
+from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
 from release.workshop.writer.store import DatabaseError, WorkshopStore, open_engine
 from scenarios.engine.event import Continued, Decided, Event, Started
@@ -100,8 +101,8 @@ def test_a_workshop_keeps_its_code_and_what_was_settled(opened: Callable[[], Wor
     first = opened().workshop()
     assert (first.mode, first.closed, first.keep_days) == ("practice", None, 30)
 
-    opened().settle(mode="discussion", keep_days=60)
-    opened().settle()
+    opened().settle(WorkshopPlan(mode="discussion", keep_days=60))
+    opened().settle(WorkshopPlan())
 
     settled = opened().workshop()
     assert (settled.code, settled.mode, settled.keep_days) == (first.code, "discussion", 60)

@@ -11,12 +11,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from release.workshop.kernel.client import SeatStore, WorkshopShelf, WriterLine, WriterSilentError
+from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
 from release.workshop.serve.link import WriterFailedError, WriterLink
 from release.workshop.wire import Address, Answer, AskAppend, Request, hash_of, line_of
@@ -308,11 +309,12 @@ def config_in(folder: Path, address: Address) -> WriterConfig:
         address=str(address),
         secret=SECRET,
         database=sqlite_url(folder),
-        lock=str(folder / "lock"),
+        lock=folder / "lock",
+        plan=WorkshopPlan(),
         person="Ibu R.",
-        cases_folder=str(TESTS / "cases"),
+        cases_folder=TESTS / "cases",
         cases=(CASE,),
-        keys_folder=str(TESTS / "keys"),
+        keys_folder=TESTS / "keys",
     )
 
 
@@ -330,7 +332,7 @@ class Process:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps(asdict(self.config)).encode() + b"\n")
+        self.process.stdin.write(self.config.to_line())
         self.process.stdin.flush()
         assert self.process.stdout.readline() == b"ready\n"
         self.seat_everybody()
@@ -484,7 +486,7 @@ def test_a_kernel_of_nobody_opens_nothing(process: Process) -> None:
 
 
 def test_a_second_writer_on_the_same_data_is_refused(process: Process, tmp_path: Path) -> None:
-    config = json.dumps(asdict(process.config)).encode() + b"\n"
+    config = process.config.to_line()
 
     second = subprocess.run(
         [sys.executable, "-P", "-m", "release.workshop.writer.writer"],
@@ -502,8 +504,8 @@ def test_a_second_writer_on_the_same_data_is_refused(process: Process, tmp_path:
     ("change", "sentence"),
     [
         ({"cases": ("tidak-ada",)}, "There is no case “tidak-ada”"),
-        ({"cases": ("bentuk-a",), "cases_folder": str(CASES)}, "“bentuk-a” is a case for a test"),
-        ({"keys_folder": "/nowhere"}, "daftar-nilai.yaml:1"),
+        ({"cases": ("bentuk-a",), "cases_folder": CASES}, "“bentuk-a” is a case for a test"),
+        ({"keys_folder": Path("/nowhere")}, "daftar-nilai.yaml:1"),
         ({"database": "sqlite:////nowhere/at/all"}, "unable to open"),
     ],
 )
@@ -511,7 +513,7 @@ def test_a_writer_that_cannot_start_says_why(
     tmp_path: Path, change: dict[str, object], sentence: str
 ) -> None:
     config = config_in(tmp_path, Address(path=tmp_path / "writer"))
-    link = WriterLink(WriterConfig(**{**asdict(config), **change}), list)
+    link = WriterLink(config.model_copy(update=change), list)
 
     with pytest.raises(WriterFailedError, match=sentence):
         asyncio.run(link.start())

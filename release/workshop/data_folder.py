@@ -1,0 +1,25 @@
+"""The data folder of a workshop: what stands where in it. The places alone: nothing here opens anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def database_of(data: Path) -> str:
+    """The SQLAlchemy URL of the database that stands in a data folder by default."""
+    return f"sqlite:///{data / 'workshop.sqlite'}"
+
+
+def lock_of(data: Path) -> Path:
+    """The file that one writer at a time holds as long as it runs."""
+    return data / "workshop.lock"
+
+
+def exports_of(data: Path) -> Path:
+    """Where the exports of closed workshops stand."""
+    return data / "exports"
+
+
+def log_of(data: Path) -> Path:
+    """What a server writes that was started without a terminal."""
+    return data / "workshop.log"

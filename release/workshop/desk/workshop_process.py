@@ -1,0 +1,94 @@
+"""The workshop's server as a process of its own, for the start page, the room check and ``kasuslab run``."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from release.processes import ChildProcess, ProcessEndedError, start_process, wait_until
+from release.workshop.data_folder import log_of
+from release.workshop.plan import WorkshopPlan
+from scenarios.documents.problem import BadInputError
+
+START_SECONDS = 150.0
+END_SECONDS = 20.0
+_READY = re.compile(r"^ready (https?://\S+/)$", re.MULTILINE)
+
+
+class NotStartedError(BadInputError):
+    """The server does not start; what it said itself, a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkshopProcess:
+    """A server that runs. url: the address of its lobby."""
+
+    child: ChildProcess
+    url: str
+
+    @property
+    def runs(self) -> bool:
+        """Whether it has not ended."""
+        return self.child.runs
+
+    def kernels(self) -> list[int]:
+        """The ids of the processes of its kernels."""
+        found: list[int] = []
+        for process in psutil.Process(self.child.pid).children(recursive=True):
+            try:
+                words, forked = process.cmdline(), process.ppid() != self.child.pid
+            except psutil.Error:
+                continue
+            if ("release.workshop.kernel.fork_server" in words and forked) or "ipykernel_launcher" in words:
+                found.append(process.pid)
+        return found
+
+    def stop(self) -> None:
+        """End it; it has kept everything that it confirmed."""
+        self.child.end(END_SECONDS)
+
+
+def begin_workshop(
+    data: Path, plan: WorkshopPlan, environ: Mapping[str, str] | None = None, *, folder: Path | None = None
+) -> ChildProcess:
+    """Start the server of a plan on a data folder. It reads the plan on its standard input, password and all.
+
+    environ: what it finds in its environment beside ours; folder: where it runs.
+    """
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    line = plan.model_copy(update={"data": data}).to_line()
+    surroundings = {**os.environ, **(environ or {})}
+    return start_process(
+        "workshop",
+        "release.workshop.serve",
+        log=log_of(data),
+        line=line,
+        folder=folder,
+        environ=surroundings,
+    )
+
+
+def start_workshop(
+    data: Path, plan: WorkshopPlan, environ: Mapping[str, str] | None = None
+) -> WorkshopProcess:
+    """Start the server of a plan, see `begin_workshop`, and wait until it serves. Raises NotStartedError."""
+    child = begin_workshop(data, plan, environ)
+    try:
+        url = wait_until(lambda: _address(child), [child], START_SECONDS)
+    except ProcessEndedError:
+        url = None
+    if url is None:
+        child.end(0)
+        silent = f"The workshop did not start. More may stand in {child.log}."
+        raise NotStartedError(child.last_words() or silent)
+    return WorkshopProcess(child, url)
+
+
+def _address(child: ChildProcess) -> str | None:
+    ready = _READY.search(child.words())
+    return ready.group(1) if ready else None

@@ -1,0 +1,131 @@
+"""The plan of a workshop: each option that a facilitator may settle, with its bounds, default and help.
+
+The command line takes its options from this record and the start page the bounds of its form; the server and
+its writer get the record itself. A new option is a field here, and code where it has its effect.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+
+from release.workshop.failure import WorkshopRefusedError
+from scenarios.documents.problem import BadInputError
+from scenarios.engine.event import Mode
+
+PLAN = "plan.json"
+# What holds where neither a plan nor the database says anything.
+FIRST_MODE: Mode = "practice"
+FIRST_KEEP_DAYS = 30
+
+
+class PlanError(BadInputError):
+    """The plan cannot be kept; a sentence."""
+
+
+def _listed(typed: object) -> object:
+    """What the command line names with commas between, as several names; all else as it is."""
+    if typed is None or isinstance(typed, str):
+        return tuple(name.strip() for name in (typed or "").split(",") if name.strip())
+    return typed
+
+
+class WorkshopPlan(BaseModel):
+    """What is to be run. None leaves an option to the database, to this machine's settings or to the lab.
+
+    Raises WorkshopRefusedError for a mode that no workshop is played in, ValidationError for all else.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True)
+
+    port: int = Field(default=8866, ge=0, le=65535, description="0 takes a free one.")
+    # The start page calls it the address, and so does the file that it keeps.
+    host: str = Field(default="127.0.0.1", alias="address", description="0.0.0.0 serves the whole network.")
+    person: str | None = Field(
+        default=None, description="Who can be spoken to, and where: a name and a place in the room."
+    )
+    database: str | None = Field(default=None, description="An SQLAlchemy URL.")
+    data: Path | None = Field(default=None, description="Where plays are kept.")
+    cases: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
+        default=(), description="Case ids, with commas; all for practice by default."
+    )
+    services: Path | None = Field(
+        default=None,
+        description="Services of your district or country, as CSV or XLSX; see: kasuslab services.",
+    )
+    seats: int | None = Field(
+        default=None,
+        ge=1,
+        description="How many may play at once; as many as this machine holds.",
+    )
+    warm: int | None = Field(default=None, ge=0, description="How many pages are kept ready for arrivals.")
+    code: bool | None = Field(
+        default=None, description="Ask participants for the code; by default on a network."
+    )
+    mode: Mode | None = Field(
+        default=None, description="practice, or discussion; as before, or practice at first."
+    )
+    # Neither kept in a file nor handed to the writer.
+    board_password: SecretStr | None = Field(
+        default=None,
+        exclude=True,
+        description="Of /board; that of KASUSLAB_BOARD_PASSWORD, or drawn and shown, by default.",
+    )
+    keep_days: int | None = Field(
+        default=None,
+        ge=1,
+        le=200,
+        description="Days after the last answer until all is deleted; 30 at first.",
+    )
+    certificate: Path | None = Field(default=None, description="Serve over TLS with this PEM file.")
+    key: Path | None = Field(
+        default=None, description="The certificate's key, where it is a file of its own."
+    )
+
+    @field_validator("mode")
+    @classmethod
+    def _played_in_a_workshop(cls, mode: Mode | None) -> Mode | None:
+        if mode in {"test", "panel"}:
+            raise WorkshopRefusedError(f"A workshop is for practice or discussion, not for “{mode}”.")
+        return mode
+
+    def to_line(self) -> bytes:
+        """The whole plan as a line for the server's standard input, the board's password too."""
+        password = self.board_password.get_secret_value() if self.board_password else None
+        return json.dumps({**self.model_dump(mode="json"), "board_password": password}).encode() + b"\n"
+
+    @classmethod
+    def from_line(cls, line: bytes) -> Self:
+        """The plan that `to_line` wrote. Raises ValidationError."""
+        return cls.model_validate_json(line)
+
+
+def bounds_of(record: type[BaseModel], name: str) -> tuple[int | None, int | None]:
+    """The least and the largest number that the field `name` of a record takes; None for no bound."""
+    limits: list[Any] = record.model_fields[name].metadata
+    least = next((limit.ge for limit in limits if hasattr(limit, "ge")), None)
+    return least, next((limit.le for limit in limits if hasattr(limit, "le")), None)
+
+
+def read_plan(data: Path) -> WorkshopPlan:
+    """The plan kept in a data folder; that of a first workshop where there is none that can be read."""
+    first = {"mode": FIRST_MODE, "keep_days": FIRST_KEEP_DAYS}
+    try:
+        return WorkshopPlan.model_validate({**first, **json.loads((data / PLAN).read_bytes())})
+    except (OSError, ValueError, TypeError, WorkshopRefusedError):
+        return WorkshopPlan.model_validate(first)
+
+
+def write_plan(data: Path, plan: WorkshopPlan) -> None:
+    """Keep the plan. Raises PlanError."""
+    new = data / f"{PLAN}.new"
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        new.write_text(plan.model_dump_json(by_alias=True, exclude_none=True), encoding="utf-8")
+        new.replace(data / PLAN)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise PlanError(f"{data / PLAN} cannot be written ({why}). Free some room; save again.") from None
