@@ -113,6 +113,7 @@ def known_language(tag: str) -> str:
 
 Language: TypeAlias = Annotated[str, AfterValidator(known_language)]
 LANGUAGES: tuple[Language, ...] = _LAB.offered
+KNOWN: tuple[str, ...] = tuple(_LAB.languages)  # with those whose translation is under way
 SOURCE: Language = LANGUAGES[0]
 TRANSLATIONS: tuple[Language, ...] = LANGUAGES[1:]
 TERMINAL: Language = _LAB.terminal

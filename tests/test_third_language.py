@@ -22,17 +22,6 @@ from graders.feedback.view import Marks
 from graders.feedback_page import feedback_of, page_html
 print(page_html(feedback_of(Path(sys.argv[1]), "p-01", Marks({}, {}, 3.5, 9, ""), now=datetime.now(UTC))))
 """
-LACKING = f"""
-from scenarios.documents.problem import ProblemsError
-from scenarios.library import CASES
-from scenarios.loader import load_case
-from widgets.view import page_labels
-for read in (page_labels, lambda: load_case(CASES / "{CASE}")):
-    try:
-        read()
-    except ProblemsError as error:
-        print(error)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -99,20 +88,46 @@ def test_the_case_passes_the_check_and_its_new_translation_waits_to_be_confirmed
     assert "words id    en    xx" in told
 
 
-def test_what_lacks_the_language_is_told_with_file_line_and_what_to_write(tmp_path: Path) -> None:
+def test_whoever_translates_is_told_all_that_is_missing_with_file_line_and_what_to_write(
+    tmp_path: Path,
+) -> None:
     lab = toy_lab(tmp_path / "lab")
     translation = lab.cases / CASE / f"{TAG}.yaml"
     data = json.loads(translation.read_text(encoding="utf-8"))
     del data["scenes"]["telepon"]["title"]
     translation.write_text(json.dumps(data, indent=1), encoding="utf-8")
-    texts = lab.root / "widgets" / "texts.yaml"
-    texts.write_text(texts.read_text("utf-8").replace(f'{TAG}: "CASE PLAYER", ', ""), encoding="utf-8")
 
-    told = lab.python("-c", LACKING)
+    told = lab.kasuslab("check", CASE, status=1)
 
-    case = rf"{CASE}/{TAG}\.yaml:\d+: scenes\.telepon\.title: “title” is missing\. Write “title: …” here\."
-    assert re.search(case, told)
-    assert f"widgets/texts.yaml:5: ui_player.{TAG}: “{TAG}” is missing. Write “{TAG}: …” here." in told
+    place = rf"{CASE}/{TAG}\.yaml:\d+: scenes\.telepon\.title: “title” is missing\. Write “title: …” here\."
+    assert re.search(place, told)
+    for file, text in (
+        ("widgets/texts", f'{TAG}: "CASE PLAYER", '),
+        ("scenarios/sectors", f'{TAG}: "POLICE", '),
+    ):
+        texts = (lab.root / file).with_suffix(".yaml")
+        texts.write_text(texts.read_text(encoding="utf-8").replace(text, ""), encoding="utf-8")
+
+    told = lab.kasuslab("check", status=1)
+
+    assert (
+        f"widgets/texts.yaml:5: ui_player.{TAG}: the text is not there in {NAME}. Write “{TAG}: …”." in told
+    )
+    assert f"sectors.police.name.{TAG}: the text is not there" in told
+    assert "no cases checked, 2 errors" in told
+
+
+def test_a_translation_under_way_is_neither_asked_for_nor_shown(tmp_path: Path) -> None:
+    lab = toy_lab(tmp_path / "lab")
+    languages = lab.root / "scenarios" / "languages.yaml"
+    text = languages.read_text(encoding="utf-8").replace(
+        f"name: {NAME}\n", f"name: {NAME}\n    offered: false\n"
+    )
+    languages.write_text(text, encoding="utf-8")
+    (lab.cases / CASE / f"{TAG}.yaml").unlink()
+
+    assert "1 case checked, no error" in lab.kasuslab("check", CASE)
+    assert f"There is no language “{TAG}” here" in lab.kasuslab("graph", CASE, f"--language={TAG}", status=2)
 
 
 def test_the_course_notebook_says_everything_in_it(course: Path) -> None:

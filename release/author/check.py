@@ -19,6 +19,7 @@ from graders.proof.case_proof import proof_problems
 from graders.proof.coverage import Row, coverage, coverage_problems
 from graders.proof.hints import hint_problems, library_hints
 from release.author.case_statistics import Statistics, minutes_problems, statistics_of
+from release.author.lab_texts import lab_text_problems
 from scenarios.case import Case
 from scenarios.directory.competencies import load_competencies
 from scenarios.directory.services import load_directory
@@ -101,6 +102,8 @@ def check_library(
     whole: they are all cases of a library, so that what none of them covers is a hole; done: told of
     each case as it is checked, in any order.
     """
+    if whole and (lacking := tuple(lab_text_problems())):
+        return Library((), lacking, ())  # nothing that reads these texts can be proven
     checked = tuple(_checked(folders, bench, done, workers or os.cpu_count() or 1))
     problems: list[Problem] = []
     directory = _collected(problems, load_directory)

@@ -39,7 +39,7 @@ def print_library(library: Library, out: Console, *, whole: bool, hits: bool) ->
     if hits:
         for one in library.cases:
             _print_hits(one, out)
-    if whole:
+    if whole and library.coverage:
         _print_table("Coverage by the cases for practice", _coverage(library.coverage), out, left=2)
     count = len(library.cases)
     wrong, doubtful = errors(problems), len(problems) - errors(problems)

@@ -1,0 +1,43 @@
+"""The texts of the lab itself: what lacks a language, told all at once to whoever translates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from scenarios.documents.document import Data, DataPath, Document, read_document
+from scenarios.documents.problem import Problem
+from scenarios.language import KNOWN, LANGUAGES, SOURCE, card_of
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+ROOMS = ("scenarios", "graders", "widgets", "notebooks", "release")
+_OF_CASES = frozenset({"cases", "keys"})  # whose translations are files of their own
+
+
+def lab_files(checkout: Path = CHECKOUT) -> tuple[Path, ...]:
+    """The data files in which texts stand language beside language."""
+    found = (file for room in ROOMS for file in (checkout / room).rglob("*.yaml"))
+    return tuple(sorted(file for file in found if not _OF_CASES & set(file.relative_to(checkout).parts)))
+
+
+def untranslated(document: Document) -> Iterator[Problem]:
+    """Each text of a document that stands in the language of the cases and lacks another."""
+    yield from _lacking(document, (), document.data)
+
+
+def _lacking(document: Document, path: DataPath, data: Data) -> Iterator[Problem]:
+    if isinstance(data, dict) and SOURCE in data and data.keys() <= set(KNOWN):
+        for language in LANGUAGES:
+            if language not in data:
+                found, remedy = f"the text is not there in {card_of(language).name}", f"Write “{language}: …”"
+                yield document.problem((*path, language), found, remedy, "translation")
+        return
+    parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for name, part in parts:
+        yield from _lacking(document, (*path, name), part)
+
+
+def lab_text_problems() -> Iterator[Problem]:
+    """What lacks a language in all texts of the lab. Raises ProblemsError for a file that cannot be read."""
+    for file in lab_files():
+        yield from untranslated(read_document(file))
