@@ -35,7 +35,7 @@ from graders.grading.submission import (
     shared_plays,
 )
 from graders.key.key import keys_folder
-from scenarios.directory.services import load_directory
+from scenarios.course_card import directory_of
 from scenarios.documents.document import read_document
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.play import Play
@@ -161,9 +161,7 @@ def feedback_of(folder: Path, student: str, marks: Marks, *, now: datetime, keys
         play = _graded_play(grader, folder, course / "submitted" / folder.parent.name / case_id, now)
     except NotJudgedError as error:
         return Page(*whom, views={}, reason=error.reason)
-    services = assignment / CASE_FOLDER / "services.yaml"
-    directory = load_directory(services) if services.exists() else load_directory()
-    source = KeyFeedback(grader.case, grader.key, due=True, directory=directory)
+    source = KeyFeedback(grader.case, grader.key, due=True, directory=directory_of(assignment))
     views: dict[Language, FeedbackView] = {}
     for language in grader.case.languages:
         note = source.on_case(play, language)

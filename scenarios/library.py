@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,12 +11,14 @@ from pydantic import BaseModel
 from scenarios.documents.document import read_document, read_documents
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
 from scenarios.documents.shape import validated
+from scenarios.language import LANGUAGES, Language
 from scenarios.loader import mapping
 
 M = TypeVar("M", bound=BaseModel)
 
 SCENARIOS = Path(__file__).resolve().parent
 CASES = SCENARIOS / "cases"
+CASE_FOLDER = "case"  # of an assignment, beside its notebook
 
 
 class NoSuchCaseError(BadInputError):
@@ -43,10 +46,13 @@ def case_folder(case_id: str, cases: Path = CASES) -> Path:
     return cases / case_id
 
 
-def read_model(file: Path, model: type[M]) -> M:
-    """Read one YAML file as a `model`. Raises ProblemsError with all that is wrong."""
+def read_model(file: Path, model: type[M], languages: Sequence[Language] = LANGUAGES) -> M:
+    """Read one YAML file as a `model`. Raises ProblemsError with all that is wrong.
+
+    languages: those that each of its texts has to stand in.
+    """
     problems: list[Problem] = []
-    read = validated(read_document(file), model, problems)
+    read = validated(read_document(file), model, problems, languages)
     if problems or read is None:
         raise ProblemsError(problems)
     return read

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from pydantic import ValidationError
 
-from scenarios.case import Case, TextDecision
+from scenarios.case import Case, TextDecision, common_languages
 from scenarios.directory.services import Directory
 from scenarios.documents.problem import ProblemsError
 from scenarios.engine.event import (
@@ -34,7 +34,7 @@ from scenarios.engine.record import (
     RecordUnwritableError,
     WorkshopEndedError,
 )
-from scenarios.language import Language
+from scenarios.language import Language, card_of
 from scenarios.personal import find_personal
 from widgets.messages import (
     MESSAGE,
@@ -123,11 +123,9 @@ class Conversation:
 
     def _reply(self, message: Message) -> list[Reply]:
         if message["type"] == "ready":
-            self._language = message.get("language", self._language)
-            return [LabelsReply(type="labels", labels=page_labels()), self._shown()]
+            return self._ready(message.get("language", self._language))
         if message["type"] == "language":
-            self._language = message["language"]
-            return [self._shown()]
+            return self._speak(message["language"])
         if message["type"] == "choose" or message["type"] == "again":
             return self._choose(message["case"], again=message["type"] == "again")
         if message["type"] == "shelf":
@@ -135,6 +133,25 @@ class Conversation:
         if message["type"] == "hand_in":
             return [self._handed_in(message["participant"].strip() or None)]
         return [] if message["type"] == "ping" else self._move(message)
+
+    @property
+    def _languages(self) -> tuple[Language, ...]:
+        """The languages that all cases of the shelf have."""
+        return common_languages(self._cases)
+
+    def _ready(self, language: Language) -> list[Reply]:
+        # What a page remembers is a wish: of another shelf, it may be none of this one's languages.
+        if language in self._languages:
+            self._language = language
+        names = {each: card_of(each).name for each in self._languages}
+        labels = page_labels(self._languages)
+        return [LabelsReply(type="labels", languages=names, labels=labels), self._shown()]
+
+    def _speak(self, language: Language) -> list[Reply]:
+        if language not in self._languages:
+            return [self._refused("no_language", card_of(language).name)]
+        self._language = language
+        return [self._shown()]
 
     def _try_again(self) -> None:
         # A record that was taken over is taken back only when the trainee says so.
@@ -148,6 +165,8 @@ class Conversation:
         except (CaseMissingError, ProblemsError, OSError) as error:
             self._fault = fault_of(error)
             return
+        if self._language not in self._languages:
+            self._language = self._languages[0]
         if len(self._cases) == 1:
             self._open(self._cases[0].id)
 

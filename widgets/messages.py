@@ -349,9 +349,10 @@ class View(TypedDict):
 
 
 class LabelsReply(TypedDict):
-    """The sentences of the page by language and name."""
+    """The sentences of the page by language and name. languages: what each calls itself, in their order."""
 
     type: Literal["labels"]
+    languages: dict[Language, str]
     labels: dict[str, dict[str, str]]
 
 

@@ -6,27 +6,22 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
-from pydantic import Field
-
-from scenarios.case import Case, Part, Text
-from scenarios.directory.services import Directory, load_directory
-from scenarios.engine.event import CourseName, Event, Mode
+from scenarios.case import Case
+from scenarios.course_card import CourseCard, case_of, directory_of, read_course_card
+from scenarios.directory.services import Directory
+from scenarios.engine.event import Event, Mode
 from scenarios.engine.play import Play
 from scenarios.engine.record import RecordClosedError, RecordFile, Store, parse_record
 from scenarios.feedback import FeedbackSource
-from scenarios.library import read_model
-from scenarios.loader import load_case
+from scenarios.library import CASE_FOLDER
 from widgets.hand_in import FolderDesk, HandInDesk
 
 PlayStatus = Literal["new", "begun", "finished"]
 FeedbackFor: TypeAlias = Callable[[Case], FeedbackSource | None]
 
-CASE_FOLDER = "case"
 RECORD_NAME = "decisions.jsonl"
-KEEP_DAYS = 180
-MAX_KEEP_DAYS = 3650
 
 
 class CaseMissingError(Exception):
@@ -92,18 +87,6 @@ class Shelf(Protocol):
         ...
 
 
-class CourseCard(Part):
-    """``case/course.yaml`` beside a notebook: the course, the mode of its plays, and who can be spoken to.
-
-    keep_days: how long the course keeps what was handed in, as trainees are told.
-    """
-
-    course: CourseName
-    mode: Mode
-    person: Text | None
-    keep_days: Annotated[int, Field(ge=1, le=MAX_KEEP_DAYS)] = KEEP_DAYS
-
-
 @dataclass(frozen=True, slots=True)
 class ReadStore:
     """The events of a record that is only read."""
@@ -153,15 +136,14 @@ class NotebookShelf:
     @property
     def directory(self) -> Directory:
         """The assignment's own services; the library's where it carries none."""
-        own = self.folder / CASE_FOLDER / "services.yaml"
-        return load_directory(own) if own.exists() else load_directory()
+        return directory_of(self.folder)
 
     def cases(self) -> Sequence[Case]:
         """The one case."""
         place = self.folder / CASE_FOLDER
         if not (place / "case.yaml").exists():
             raise CaseMissingError(f"{self.folder.name}/{CASE_FOLDER}/case.yaml")
-        return (load_case(place),)
+        return (case_of(self.folder),)
 
     def status(self, case_id: str) -> PlayStatus:
         """How far the play has come, read from its record."""
@@ -199,7 +181,7 @@ class NotebookShelf:
         )
 
     def _card(self) -> CourseCard:
-        return read_model(self.folder / CASE_FOLDER / "course.yaml", CourseCard)
+        return read_course_card(self.folder / CASE_FOLDER)
 
     def _read(self) -> tuple[Event, ...]:
         file = self.folder / RECORD_NAME

@@ -89,13 +89,13 @@ def refusal_text(code: str, detail: str, language: Language) -> str:
     return sentence(f"refused_{code}", language, detail=detail)
 
 
-def page_labels() -> dict[str, dict[str, str]]:
+def page_labels(languages: Sequence[Language] = LANGUAGES) -> dict[str, dict[str, str]]:
     """The sentences of the page by language and name."""
     catalogue: Catalogue = read_catalogue(TEXTS)
     names = [name for name in catalogue if name.startswith(_UI)]
     return {
         str(tongue): {name.removeprefix(_UI): catalogue[name][tongue] for name in names}
-        for tongue in LANGUAGES
+        for tongue in languages
     }
 
 

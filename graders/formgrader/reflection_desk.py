@@ -19,10 +19,10 @@ import nbformat
 
 from graders.formgrader.rubric import Rubric, course_rubric
 from graders.grading.cell_names import REFLECTION
-from graders.grading.submission import CASE_FOLDER
-from scenarios.directory.services import Contact, Directory, load_directory
+from scenarios.course_card import directory_of, languages_of
+from scenarios.directory.services import Contact, Directory
 from scenarios.documents.document import read_document
-from scenarios.language import Catalogue, Texts, read_catalogue
+from scenarios.language import Catalogue, Language, Texts, read_catalogue
 
 TEXTS = Path(__file__).with_name("formgrader.yaml")
 CARD = "course.yaml"
@@ -85,10 +85,11 @@ def _contact_line(contact: Contact) -> Texts:
 class ReflectionDesk:
     """What the grading page shows besides the notebook.
 
-    title: of the notebook; has_reflection: whether it has a cell for one; person: who can be spoken to,
-    or None; number: which submission of how many.
+    languages: of the course; title: of the notebook; has_reflection: whether it has a cell for one; person:
+    who can be spoken to, or None; number: which submission of how many.
     """
 
+    languages: tuple[Language, ...]
     texts: Catalogue
     number: Texts
     title: str
@@ -105,16 +106,17 @@ def reflection_desk(notebook: Path, *, index: int, total: int) -> ReflectionDesk
     """
     course = notebook.parents[_COURSE_DEPTH]
     texts = read_catalogue(TEXTS)
-    services = course / "release" / notebook.parent.name / CASE_FOLDER / "services.yaml"
+    assignment = course / "release" / notebook.parent.name
     read = read_notebook(notebook)
     return ReflectionDesk(
+        languages=languages_of(assignment),
         texts=texts,
         number=texts["number"].format(number=index + 1, total=total),
         title=str(read.metadata.get("title", notebook.stem)),
         has_reflection=_reflection_cell(read) is not None,
         rubric=course_rubric(course),
         person=_person(course),
-        contacts=contacts_in_danger(load_directory(services) if services.exists() else load_directory()),
+        contacts=contacts_in_danger(directory_of(assignment)),
     )
 
 

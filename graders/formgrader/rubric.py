@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
 from scenarios.case import Id, Part
-from scenarios.language import LANGUAGES, Texts
+from scenarios.course_card import CARD_NAME, read_course_card
+from scenarios.language import LANGUAGES, Language, Texts
 from scenarios.library import read_model
 
 RUBRIC = "rubric.yaml"
@@ -38,7 +39,7 @@ class Rubric(Part):
             if criterion.sentences.keys() != self.levels.keys():
                 wanted = ", ".join(self.levels)
                 raise ValueError(f"The sentences of “{name}” do not stand for the levels {wanted}")
-        for language in LANGUAGES:
+        for language in next(iter(self.levels.values())):
             # A page tells by its sentence which level was chosen.
             texts = [text[language] for part in self.criteria.values() for text in part.sentences.values()]
             if len(set(texts)) < len(texts) or not all(text.strip() for text in texts):
@@ -46,12 +47,18 @@ class Rubric(Part):
         return self
 
 
-def load_rubric(file: Path = OWN) -> Rubric:
-    """The rubric in `file`, the lab's own by default. Raises ProblemsError with all that is wrong in it."""
-    return read_model(file, Rubric)
+def load_rubric(file: Path = OWN, languages: Sequence[Language] = LANGUAGES) -> Rubric:
+    """The rubric in `file`, the lab's own by default. Raises ProblemsError with all that is wrong in it.
+
+    languages: those that its texts have to stand in.
+    """
+    return read_model(file, Rubric, languages)
 
 
 def course_rubric(course: Path) -> Rubric:
     """The rubric that stands in the course at `course`, else the lab's own. Raises ProblemsError."""
     file = course / RUBRIC
-    return load_rubric(file) if file.exists() else load_rubric()
+    if not file.exists():
+        return load_rubric()
+    carded = (course / CARD_NAME).exists()
+    return load_rubric(file, read_course_card(course).spoken if carded else LANGUAGES)

@@ -23,13 +23,13 @@ from graders.grading.submission import (
 from graders.key.key import Key, key_file, load_key
 from graders.score import score
 from scenarios.case import Case
-from scenarios.directory.services import load_directory
+from scenarios.course_card import case_of, directory_of
 from scenarios.documents.document import read_document
 from scenarios.engine.event import Started
 from scenarios.engine.play import Play
 from scenarios.feedback import CaseFeedback, DecisionFeedback
 from scenarios.language import LANGUAGES, Language
-from scenarios.loader import case_file, load_case, mapping
+from scenarios.loader import case_file, mapping
 
 _Signature: TypeAlias = tuple[tuple[str, int, int, int], ...]
 
@@ -65,12 +65,11 @@ class CaseGrader:
         Raises ProblemsError where one of them cannot be read: that is nobody's score.
         """
         place = assignment / CASE_FOLDER
-        services = place / "services.yaml"
-        self.case: Case = load_case(place)
+        self.case: Case = case_of(assignment)
         self.key: Key = load_key(self.case, keys)
         self.course, self.mode = (_on_card(place / "course.yaml", name) for name in ("course", "mode"))
         self.key_digest = key_digest(self.case.id, keys, self.case.languages)
-        directory = load_directory(services) if services.exists() else load_directory()
+        directory = directory_of(assignment)
         self._feedback = KeyFeedback(self.case, self.key, due=True, directory=directory)
         self._weights = {name: part.weight for name, part in self.key.decisions.items()}
 

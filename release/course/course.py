@@ -21,12 +21,13 @@ from notebooks.case_notebook import case_notebook, no_answer, notebook_text
 from release.course.gradebook import CONFIG, add_assignments
 from release.course.retention import CARD
 from scenarios.case import Case, ReferralDecision
+from scenarios.course_card import KEEP_DAYS, MAX_KEEP_DAYS, CourseCard
 from scenarios.directory.services import Directory, load_directory
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import Mode
+from scenarios.language import LANGUAGES
 from scenarios.library import CASES, case_folder, read_model
 from scenarios.loader import case_file, load_case
-from widgets.shelf import KEEP_DAYS, MAX_KEEP_DAYS, CourseCard
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 MAX_NAME = 80
@@ -128,7 +129,7 @@ def _card(
 ) -> CourseCard:
     if not (place / CARD).exists():
         days = KEEP_DAYS if keep_days is None else keep_days
-        return _named(place.name if name is None else name, person, mode or "test", days)
+        return _named(place.name if name is None else name, person, mode or "test", days, LANGUAGES)
     card = read_course(place)
     if name is not None and name != card.course:
         raise CourseError(f"The course at {place} is called “{card.course}”. Leave its name out.")
@@ -143,23 +144,26 @@ def _card(
             "days. Name fewer days, or make another course."
         )
     spoken = card.person if person is None else person
-    return _named(card.course, spoken, card.mode, card.keep_days if keep_days is None else keep_days)
+    days = card.keep_days if keep_days is None else keep_days
+    return _named(card.course, spoken, card.mode, days, card.languages)
 
 
-def _named(name: str, person: str | None, mode: Mode, keep_days: int) -> CourseCard:
+def _named(
+    name: str, person: str | None, mode: Mode, keep_days: int, languages: tuple[str, ...]
+) -> CourseCard:
     spoken = person.strip() if person is not None else None
     if not name.strip() or len(name) > MAX_NAME or spoken == "":
         message = f"A course's name has 1 to {MAX_NAME} characters, and the person to speak to is not empty."
         raise CourseError(message)
     if not 1 <= keep_days <= MAX_KEEP_DAYS:
         raise CourseError(f"A course is kept for 1 to {MAX_KEEP_DAYS} days, not {keep_days}.")
-    return CourseCard(course=name.strip(), mode=mode, person=spoken, keep_days=keep_days)
+    return CourseCard(course=name.strip(), mode=mode, person=spoken, keep_days=keep_days, languages=languages)
 
 
 def _write_course(place: Path, card: CourseCard) -> None:
     (place / "source").mkdir(parents=True, exist_ok=True)
     (place / "exchange").mkdir(exist_ok=True)
-    _dump(place / CARD, card.model_dump())
+    _dump(place / CARD, card.written())
     config = place / CONFIG
     if not config.exists():
         template = Template(TEMPLATE.read_text(encoding="utf-8"))
@@ -201,7 +205,7 @@ def _name_person(place: Path, card: CourseCard) -> None:
     """Write the course card into every assignment, as made and as released."""
     for step in ("source", "release"):
         for case in place.glob(f"{step}/*/case"):
-            _dump(case / CARD, card.model_dump())
+            _dump(case / CARD, card.written())
 
 
 def _dump(file: Path, data: object) -> None:

@@ -15,9 +15,9 @@ from graders.key.key import load_key
 from release.course.course import read_course
 from release.course.programme import FORMS, Calendar, Orders, Programme, Session
 from scenarios.case import Case, common_languages
+from scenarios.course_card import case_of
 from scenarios.directory.competencies import load_competencies
 from scenarios.language import Language, Texts, read_catalogue
-from scenarios.loader import load_case
 
 PAGE = "programme.html"
 
@@ -83,7 +83,7 @@ def plan_of(  # noqa: PLR0913 -- the folders are there for tests and for other l
     guides: Path = GUIDES,
 ) -> Plan:
     """The plan of the programme that stands as a course at `course`. Raises ProblemsError, CourseError."""
-    tests = [load_case(course / "source" / test / "case") for test in programme.tests] if with_tests else []
+    tests = [case_of(course / "source" / test) for test in programme.tests] if with_tests else []
     longest = max((test.minutes for test in tests), default=0)
     test_minutes = longest + programme.explain if with_tests else 0
     sessions = []
@@ -141,6 +141,6 @@ class Words:
 
 
 def _planned(course: Path, case_id: str, keys: Path, guides: Path) -> PlannedCase:
-    case = load_case(course / "source" / case_id / "case")
+    case = case_of(course / "source" / case_id)
     codes = {part.competency for part in load_key(case, keys).decisions.values()}
     return PlannedCase(case, load_guide(case_id, guides).minutes, tuple(sorted(codes)))

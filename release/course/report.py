@@ -16,6 +16,7 @@ from graders.report.data import report_of
 from graders.report.decision import Library
 from graders.report.page import report_page
 from release.course.course import CourseError, read_course
+from scenarios.course_card import directory_of
 from scenarios.directory.competencies import load_competencies
 from scenarios.directory.services import Service, load_directory
 
@@ -57,7 +58,7 @@ def services_of(course: Path) -> Mapping[str, Service]:
     """The library's services by id, with those that the course's cases were handed out with over them."""
     found = dict(load_directory().services)
     for file in sorted(course.glob(f"release/*/{CASE_FOLDER}/services.yaml")):
-        found.update(load_directory(file).services)
+        found.update(directory_of(file.parents[1]).services)
     return found
 
 

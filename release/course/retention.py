@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from scenarios.course_card import CourseCard
 from scenarios.library import read_model
-from widgets.shelf import CourseCard
 
 CARD = "course.yaml"
 

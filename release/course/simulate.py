@@ -16,13 +16,14 @@ from pathlib import Path
 from random import Random
 from typing import Literal, TypeAlias, get_args
 
-from graders.grading.submission import CASE_FOLDER, RECORD
+from graders.grading.submission import RECORD
 from graders.key.key import Key, keys_folder, load_key
 from graders.people.roster import Person, course_roster, write_roster
 from graders.score import score
 from release.course.course import CourseError, assignments, read_course
 from release.course.gradebook import add_assignments, add_students, due_date, generate_assignment
 from scenarios.case import Case, Decision, MultiDecision, RankDecision, ReferralDecision, TextDecision
+from scenarios.course_card import case_of
 from scenarios.engine.event import (
     Continued,
     Decided,
@@ -40,7 +41,6 @@ from scenarios.engine.event import (
 from scenarios.engine.play import Play
 from scenarios.engine.record import record_bytes
 from scenarios.language import LANGUAGES, TRANSLATIONS, Language, read_catalogue
-from scenarios.loader import load_case
 
 Manner: TypeAlias = Literal["whole", "half", "empty", "late", "skips", "harmful"]
 MANNERS: tuple[Manner, ...] = get_args(Manner)
@@ -93,7 +93,7 @@ def simulate(
         released = directory / "release" / name
         if not (released / f"{name}.ipynb").exists():
             generate_assignment(directory, name)
-        case = load_case(released / CASE_FOLDER)
+        case = case_of(released)
         key = load_key(case, folder)
         for person in people:
             chance = Random(f"{seed}/{name}/{person.name}")  # noqa: S311 -- a seed, not a secret

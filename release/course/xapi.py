@@ -14,7 +14,7 @@ from graders.grading.submission import CASE_FOLDER, NotJudgedError, shared_plays
 from graders.moodle import EXPORTS
 from release.course.course import CourseError, assignments, read_course
 from release.course.gradebook import due_date
-from scenarios.directory.services import load_directory
+from scenarios.course_card import directory_of
 
 FILE = "xapi.jsonl"
 
@@ -63,9 +63,7 @@ def _plays(  # noqa: PLR0913, PLR0917 -- one case of one course, and what was le
         without.append(f"{case_id}: not released yet")
         return
     grader = CaseGrader.of(assignment, keys)
-    services = assignment / CASE_FOLDER / "services.yaml"
-    directory = load_directory(services) if services.exists() else load_directory()
-    teller = Teller(name, grader.case, grader.key, directory)
+    teller = Teller(name, grader.case, grader.key, directory_of(assignment))
     shared = shared_plays(submitted, case_id)
     for folder in sorted(submitted.glob(f"*/{case_id}")):
         member = folder.parent.name

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from scenarios.case import Id, Part, Text
-from scenarios.language import Texts
+from scenarios.language import LANGUAGES, Language, Texts
 from scenarios.library import SCENARIOS, read_model
 
 
@@ -53,6 +53,11 @@ class Directory(Part):
 
 
 @lru_cache(maxsize=8)
-def load_directory(file: Path = SCENARIOS / "services.yaml") -> Directory:
-    """Load the directory. Raises ProblemsError."""
-    return read_model(file, Directory)
+def load_directory(
+    file: Path = SCENARIOS / "services.yaml", languages: tuple[Language, ...] = LANGUAGES
+) -> Directory:
+    """Load the directory. Raises ProblemsError.
+
+    languages: those that its texts have to stand in.
+    """
+    return read_model(file, Directory, languages)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -13,10 +13,15 @@ from scenarios.documents.problem import Problem
 M = TypeVar("M", bound=BaseModel)
 
 
-def validated(document: Document, model: type[M], problems: list[Problem]) -> M | None:
-    """The document as a `model`; None, with every problem added to `problems`, where it is none."""
+def validated(
+    document: Document, model: type[M], problems: list[Problem], languages: Sequence[str] | None = None
+) -> M | None:
+    """The document as a `model`; None, with every problem added to `problems`, where it is none.
+
+    languages: those that its texts have to stand in, all of the lab where left out.
+    """
     try:
-        return model.model_validate(document.data)
+        return model.model_validate(document.data, context={"languages": languages} if languages else None)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             path = _path_in(document, detail["loc"])

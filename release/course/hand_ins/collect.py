@@ -26,12 +26,12 @@ from release.course.course import assignments, read_course
 from release.course.gradebook import generate_assignment
 from release.course.hand_ins.moodle_name import MoodleName, cleaned_name, moodle_name
 from scenarios.case import Case
+from scenarios.course_card import case_of
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import Event, Started
 from scenarios.engine.hand_in import CARD_MEMBER, HandIn, HandInError, parse_hand_in, read_hand_in
 from scenarios.engine.play import Play, RefusedError
 from scenarios.engine.record import MAX_RECORD_BYTES, RecordError, parse_record
-from scenarios.loader import load_case
 
 INBOX = "inbox"
 REPLACED = "replaced"
@@ -360,7 +360,7 @@ def _made(found: _Found, last: datetime) -> datetime | None:
 
 
 def _desk(course: Path, name: str, roster: Roster, now: datetime) -> _Desk:
-    loaded = {case: load_case(course / "source" / case / CASE_FOLDER) for case in assignments(course)}
+    loaded = {case: case_of(course / "source" / case) for case in assignments(course)}
     ids = {folded(ident): ident for ident in roster}
     return _Desk(course, name, loaded, ids, _called(roster.values()), now)
 

@@ -65,7 +65,7 @@ def graded(course: Path, case: Case, reflection: str, student: str = "peserta-01
     file.parent.mkdir(parents=True)
     file.write_text(notebook_text(notebook), encoding="utf-8")
     (course / "course.yaml").write_text(
-        yaml.safe_dump({"course": "uji", "person": HOSTILE}), encoding="utf-8"
+        yaml.safe_dump({"course": "uji", "mode": "test", "person": HOSTILE}), encoding="utf-8"
     )
     return file
 
