@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from release.course.course import make_course
 from tests.parts.toy_language import CASE, NAME, TAG, ToyLab, toy_lab
 from tests.parts.workshop_server import PERSON, Visitor, Workshop, running_workshop
 
@@ -160,6 +161,18 @@ def test_the_report_has_a_part_and_a_button_in_it(lab: ToyLab, course: Path) -> 
     part = page.partition(f'<div class="page page-{TAG}" lang="{TAG}">')[2]
     assert "THE GAME FRIEND" in part
     assert lower_words(part) == []
+
+
+def test_a_course_made_before_goes_on_in_the_languages_that_it_has(lab: ToyLab, tmp_path: Path) -> None:
+    folder = make_course(tmp_path / "KELAS", [CASE], person=PERSON).directory
+    lab.kasuslab("simulate", folder, "--trainees", "4")
+
+    assert "4 graded" in lab.kasuslab("grade", folder)
+    lab.kasuslab("report", folder)
+
+    page = next(folder.glob("reports/*.html")).read_text(encoding="utf-8")
+    pages = [page, lab.python("-c", FEEDBACK, next(folder.glob(f"autograded/*/{CASE}")))]
+    assert ['lang="en"' in page and f'lang="{TAG}"' not in page for page in pages] == [True, True]
 
 
 @pytest.mark.parametrize(
