@@ -23,10 +23,13 @@ from graders.key.decision import (
     SingleKey,
 )
 from graders.key.key import Key
-from scenarios.case import Case, Decision, RatingDecision, ReferralDecision
-from scenarios.engine.event import Handover, Pick
-from scenarios.engine.play import Play, picked_ids
+from scenarios.case import Case
+from scenarios.decision import Decision
+from scenarios.engine.play import Play
 from scenarios.feedback import Status
+from scenarios.kinds.rating import RatingDecision
+from scenarios.kinds.referral import Handover, ReferralDecision
+from scenarios.pick import Pick, picked_ids
 
 Attempt = Literal["last", "first"]
 DIGITS = 6

@@ -82,7 +82,7 @@ def case_notebook(case: Case, points: Mapping[str, float]) -> Notebook:
     for decision in case.key_decisions():
         source = _SCORE_SOURCE.format(name=json.dumps(decision.id))
         cells.append(_code(decision_cell(decision.id), source, points=points[decision.id]))
-    if any(decision.kind == "text" for _, decision in case.decisions()):
+    if any(decision.is_free_text for _, decision in case.decisions()):
         cells.append(_answer(REFLECTION, no_answer(texts)))
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     metadata: NotebookMetadata = {

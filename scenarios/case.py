@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Annotated, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field, create_model
 
 from scenarios.condition import ConditionError, parse_condition
+from scenarios.decision import Decision
+from scenarios.documents.part import CaseId, Id, Part, ReadAs, Text, Version
+from scenarios.kinds import AS_KIND, TRANSLATED
 from scenarios.language import LANGUAGES, SOURCE, Language, NoSuchLanguageError, Texts
 
 Stage = Literal[
@@ -20,11 +23,6 @@ PROGRAMMES: tuple[Programme, ...] = get_args(Programme)
 Trait = Literal["boy", "under_12", "disability", "cross_border", "village", "strain"]
 TRAITS: tuple[Trait, ...] = get_args(Trait)
 
-CaseId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
-Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-Version: TypeAlias = Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
-Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8000)]
-
 
 def _is_condition(text: str) -> str:
     try:
@@ -35,12 +33,6 @@ def _is_condition(text: str) -> str:
 
 
 ConditionText: TypeAlias = Annotated[str, AfterValidator(_is_condition)]
-
-
-class Part(BaseModel):
-    """What all parts of a case share: they are frozen, and an unknown key in them is a mistake."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class Fiction(Part):
@@ -57,70 +49,6 @@ class Counter(Part):
     start: int
     low: Annotated[int, Field(alias="from")]
     high: Annotated[int, Field(alias="to")]
-
-
-class DecisionBase(Part):
-    """What the trainee must settle in a scene; ``revise``: it may be changed, in a test, until the next."""
-
-    id: Id
-    ask: Text
-    revise: bool = False
-
-
-Options: TypeAlias = Annotated[Mapping[Id, Text], Field(min_length=2, max_length=12)]
-
-
-class SingleDecision(DecisionBase):
-    """Pick one option."""
-
-    kind: Literal["single"]
-    options: Options
-
-
-class MultiDecision(DecisionBase):
-    """Pick at most ``pick`` options."""
-
-    kind: Literal["multi"]
-    options: Options
-    pick: Annotated[int, Field(ge=1, le=12)]
-
-
-class RatingDecision(DecisionBase):
-    """Pick one level; the options stand from low to high."""
-
-    kind: Literal["rating"]
-    options: Options
-
-
-class RankDecision(DecisionBase):
-    """Put all options in order, the first one first."""
-
-    kind: Literal["rank"]
-    options: Options
-
-
-class ReferralDecision(DecisionBase):
-    """Choose services; for each, how urgent (``urgency`` stands fastest first) and which facts it gets."""
-
-    kind: Literal["referral"]
-    services: Annotated[tuple[Id, ...], Field(min_length=2, max_length=12)]
-    pick: Annotated[int, Field(ge=1, le=12)] | None = None
-    urgency: Annotated[Mapping[Id, Text], Field(min_length=2, max_length=6)]
-    facts: Annotated[tuple[Id, ...], Field(min_length=1, max_length=16)]
-
-
-class TextDecision(DecisionBase):
-    """Write in one's own words; ``words`` is advice. Never scored by machine."""
-
-    kind: Literal["text"]
-    words: Annotated[int, Field(ge=10, le=500)] = 150
-
-
-Decision: TypeAlias = Annotated[
-    SingleDecision | MultiDecision | RatingDecision | RankDecision | ReferralDecision | TextDecision,
-    Field(discriminator="kind"),
-]
-ChoiceDecision: TypeAlias = SingleDecision | MultiDecision | RatingDecision | RankDecision
 
 
 class Effect(Part):
@@ -144,19 +72,21 @@ class Scene(Part):
     title: Text
     text: Text
     learn: tuple[Id, ...] = ()
-    decision: Decision | None = None
+    decision: Annotated[Decision, AS_KIND] | None = None
     effects: tuple[Effect, ...] = ()
     next: tuple[Rule, ...] = ()
     end: Id | None = None
     own_note: Text | None = None
 
 
-class DecisionTexts(Part):
-    """The texts of one decision in another language."""
+class SpokenDecision(Part):
+    """The question of a decision in another language; its other texts are those that its kind translates."""
 
     ask: Text
-    options: Mapping[Id, Text] | None = None
-    urgency: Mapping[Id, Text] | None = None
+
+
+_TRANSLATED: Mapping[str, Any] = dict.fromkeys(TRANSLATED, (Mapping[Id, Text] | None, None))
+DECISION_TEXTS: Final = create_model("DecisionTexts", __base__=SpokenDecision, **_TRANSLATED)
 
 
 class SceneTexts(Part):
@@ -164,7 +94,7 @@ class SceneTexts(Part):
 
     title: Text
     text: Text
-    decision: DecisionTexts | None = None
+    decision: Annotated[SpokenDecision, ReadAs(DECISION_TEXTS)] | None = None
     own_note: Text | None = None
 
 
@@ -217,7 +147,7 @@ class Case(Part):
 
     def key_decisions(self) -> tuple[Decision, ...]:
         """The decisions that a key scores: all but the free texts."""
-        return tuple(decision for _, decision in self.decisions() if decision.kind != "text")
+        return tuple(decision for _, decision in self.decisions() if decision.is_scored)
 
     def decision(self, decision_id: str) -> Decision | None:
         """The decision of that id, or None."""
@@ -255,22 +185,11 @@ def common_languages(cases: Iterable[Case]) -> tuple[Language, ...]:
     return tuple(language for language in LANGUAGES if all(language in some for some in each))
 
 
-def option_ids(decision: Decision) -> tuple[str, ...]:
-    """What can be picked in a decision: options, or the services of a referral; nothing in a text."""
-    if isinstance(decision, ReferralDecision):
-        return decision.services
-    if isinstance(decision, TextDecision):
-        return ()
-    return tuple(decision.options)
-
-
 def _scene_in(scene: Scene, texts: SceneTexts) -> Scene:
     update: dict[str, object] = {"title": texts.title, "text": texts.text}
     if scene.own_note is not None:
         update["own_note"] = texts.own_note
     if scene.decision is not None and texts.decision is not None:
-        wanted = texts.decision
-        parts = {"ask": wanted.ask, "options": wanted.options, "urgency": wanted.urgency}
-        changes = {name: value for name, value in parts.items() if value is not None}
+        changes = {name: value for name, value in texts.decision if value is not None}
         update["decision"] = scene.decision.model_copy(update=changes)
     return scene.model_copy(update=update)

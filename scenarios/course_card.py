@@ -11,8 +11,9 @@ from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, Field
 
-from scenarios.case import Case, Part, Text
+from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
+from scenarios.documents.part import Part, Text
 from scenarios.engine.event import CourseName, Mode
 from scenarios.language import KNOWN, LANGUAGES, SOURCE, UNSAID, Language, NoSuchLanguageError
 from scenarios.library import CASE_FOLDER, read_model

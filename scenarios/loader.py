@@ -11,10 +11,10 @@ from scenarios.condition import Condition, ConditionError, Counted, atoms, parse
 from scenarios.documents.document import Data, DataPath, Document, read_documents
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.documents.shape import validated
+from scenarios.kinds import KINDS, TRANSLATED
 from scenarios.language import LANGUAGES, SOURCE, Language, card_of
 
 _TRANSLATED = ("decision", "own_note")
-_PICK_VERBS: Mapping[str, str] = {"single": "is", "rating": "is", "multi": "has", "referral": "has"}
 
 
 def case_file(language: Language) -> str:
@@ -89,8 +89,8 @@ def _outline(data: Data) -> _Outline:
         name = decision.get("id")
         if isinstance(name, str):
             outline.kinds[name] = str(decision.get("kind"))
-            services = {str(service) for service in _items(decision.get("services"))}
-            outline.options[name] = services or set(mapping(decision.get("options")))
+            kind = KINDS.get(outline.kinds[name])
+            outline.options[name] = kind.offered(decision) if kind else set()
     return outline
 
 
@@ -164,7 +164,7 @@ def _decision_problems(
             yield _unknown(document, (*path, "facts", index), "fact", fact, outline.facts)
     limit, name = decision.get("pick"), decision.get("id")
     offered = len(outline.options.get(str(name), ()))
-    if isinstance(limit, int) and limit > offered:
+    if isinstance(limit, int) and limit > offered and str(decision.get("kind")) in KINDS:
         found = f"{limit} may be picked, but {offered} are offered"
         yield document.problem((*path, "pick"), found, "Lower “pick”", "pick")
 
@@ -188,7 +188,7 @@ def _condition_problems(
             yield _unknown(document, at, "decision", atom.decision, set(outline.kinds))
             continue
         kind = outline.kinds[atom.decision]
-        verb = _PICK_VERBS.get(kind)
+        verb = KINDS[kind].verb if kind in KINDS else None
         if verb is None:
             found = f"“{atom.decision}” is a {kind} decision, which no condition can test"
             yield document.problem(at, found, "Test another decision or a counter", "condition")
@@ -246,6 +246,6 @@ def translation_problems(original: Document, translation: TranslationFile) -> It
         if "decision" not in wanted or "decision" not in given:
             continue
         decision, decision_texts = mapping(scene["decision"]), mapping(scene_texts["decision"])
-        for part in ("options", "urgency"):
+        for part in TRANSLATED:
             at = (*path, "decision", part)
             yield from translation.differences(at, decision.get(part), decision_texts.get(part))

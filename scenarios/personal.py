@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from scenarios.case import Part
+from scenarios.documents.part import Part
 from scenarios.language import ByLanguage
 from scenarios.library import read_model
 

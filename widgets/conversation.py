@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from pydantic import ValidationError
 
-from scenarios.case import Case, TextDecision, common_languages
+from scenarios.case import Case, common_languages
 from scenarios.directory.services import Directory
 from scenarios.documents.problem import ProblemsError
 from scenarios.engine.event import (
@@ -25,7 +25,7 @@ from scenarios.engine.event import (
     Skipped,
     Started,
 )
-from scenarios.engine.play import Play, RefusedError, fitting_pick
+from scenarios.engine.play import Play
 from scenarios.engine.record import (
     DecisionLockedError,
     RecordClosedError,
@@ -36,6 +36,7 @@ from scenarios.engine.record import (
 )
 from scenarios.language import Language, card_of
 from scenarios.personal import find_personal
+from scenarios.pick import RefusedError
 from widgets.messages import (
     MESSAGE,
     Continue,
@@ -351,7 +352,7 @@ def decided(at: str, message: Decide, play: Play) -> Decided:
     decision = play.scene.decision
     if decision is None or decision.id != message["decision"]:
         raise RefusedError("ended" if play.ended else "not_here", message["decision"])
-    return Decided(at=at, decision=decision.id, pick=fitting_pick(decision, message["pick"]))
+    return Decided(at=at, decision=decision.id, pick=decision.fitting(message["pick"]))
 
 
 def plain_event(at: str, move: Skip | Estimate | Continue | Reopen | Pause | Resume) -> Event:
@@ -370,6 +371,6 @@ def plain_event(at: str, move: Skip | Estimate | Continue | Reopen | Pause | Res
 def private_findings(play: Play, event: Decided) -> list[FindingView]:
     """What looks private in a free text; nothing for any other decision."""
     decision = play.scene.decision
-    if not isinstance(decision, TextDecision) or not isinstance(event.pick, str):
+    if decision is None or not decision.is_free_text or not isinstance(event.pick, str):
         return []
     return [FindingView(kind=finding.kind, text=finding.text) for finding in find_personal(event.pick)]

@@ -177,7 +177,7 @@ class DecisionForm(TypedDict):
     """
 
     id: str
-    kind: Literal["single", "multi", "rating", "rank", "referral", "text"]
+    kind: str
     ask: str
     options: list[Choice]
     most: int | None

@@ -8,21 +8,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from scenarios.case import (
-    STAGES,
-    Case,
-    Decision,
-    MultiDecision,
-    ReferralDecision,
-    Scene,
-    TextDecision,
-    option_ids,
-)
+from scenarios.case import STAGES, Case, Scene
+from scenarios.decision import Decision
 from scenarios.directory.glossary import terms_in
 from scenarios.directory.services import Contact, Directory
 from scenarios.engine.event import Decided, Event, Mode, Paused, Resumed
 from scenarios.engine.play import Play
 from scenarios.feedback import CaseFeedback, DecisionFeedback, FeedbackSource
+from scenarios.kinds.multi import MultiDecision
+from scenarios.kinds.referral import ReferralDecision
+from scenarios.kinds.text import TextDecision
 from scenarios.language import LANGUAGES, Catalogue, Language, read_catalogue, with_decimal_sign
 from widgets.messages import (
     BeforeView,
@@ -260,8 +255,8 @@ def decision_form(
         form["facts"] = [Choice(id=fact, text=case.facts[fact]) for fact in decision.facts]
         form["most"] = decision.pick
         return form
-    form["options"] = _choices(decision.options)
-    if isinstance(decision, MultiDecision) and decision.pick < len(option_ids(decision)):
+    form["options"] = _choices(decision.option_texts)
+    if isinstance(decision, MultiDecision) and decision.pick < len(decision.option_ids):
         form["most"] = decision.pick
     return form
 

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from graders.people.cohort import Cohort, Handed, told_decisions
 from graders.people.groups import by_sector
 from graders.sheet_export import Cell, Table
-from scenarios.engine.event import Handover, Pick
+from scenarios.pick import written_parts
 
 HEADER = ("person", "group", "case", "version", "key", "decision", "pick", "s", "harm", "missed")
 
@@ -45,14 +45,4 @@ def _decisions(cohort: Cohort, one: Handed) -> Iterator[tuple[Cell, ...]]:
     for name in told_decisions(one.play):
         verdict, pick = verdicts[name], one.play.first[name]
         counts = (verdict.s, len(verdict.harm), len(verdict.missed))
-        yield (one.case, part.case.version, part.key.version, name, _ids(pick), *counts)
-
-
-def _ids(pick: Pick | None) -> str:
-    if pick is None or isinstance(pick, str):
-        return pick or ""
-    return ";".join(_handover(part) if isinstance(part, Handover) else part for part in pick)
-
-
-def _handover(part: Handover) -> str:
-    return f"{part.service}:{part.urgency}:{'+'.join(part.packet)}"
+        yield (one.case, part.case.version, part.key.version, name, ";".join(written_parts(pick)), *counts)

@@ -19,12 +19,15 @@ from typing import Literal, TypeAlias
 
 from graders.key.key import Key
 from graders.people.cohort import told_decisions
-from graders.score import Result, Verdict, handovers_of, score
-from scenarios.case import Case, Decision, ReferralDecision, TextDecision, option_ids
+from graders.score import Result, Verdict, score
+from scenarios.case import Case
+from scenarios.decision import Decision
 from scenarios.directory.services import Directory
-from scenarios.engine.event import Decided, Event, Pick, Started
+from scenarios.engine.event import Decided, Event, Started
 from scenarios.engine.play import Play
+from scenarios.kinds.referral import Handover, ReferralDecision, handovers_of
 from scenarios.language import Language, read_catalogue
+from scenarios.pick import Pick
 
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json]"
 Statement: TypeAlias = Mapping[str, Json]
@@ -147,7 +150,7 @@ class Teller:
             }
             levels = {name: _texts_of(spoken, name) for name in decision.urgency}
             return {"source": _listed(services), "target": _listed(levels)}
-        options = {name: _texts_of(spoken, name) for name in option_ids(decision)}
+        options = {name: _texts_of(spoken, name) for name in decision.option_ids}
         return {"scale" if decision.kind == "rating" else "choices": _listed(options)}
 
 
@@ -191,7 +194,8 @@ def _response(pick: Pick | None) -> str:
     if isinstance(pick, str):
         return pick
     parts = [
-        each if isinstance(each, str) else f"{each.service}{_WITHIN}{each.urgency}" for each in pick or ()
+        f"{each.service}{_WITHIN}{each.urgency}" if isinstance(each, Handover) else str(each)
+        for each in pick or ()
     ]
     return _BETWEEN.join(parts)
 
@@ -208,7 +212,7 @@ def _texts_of(spoken: Mapping[Language, Decision], name: str) -> Mapping[str, Js
 def _text_of(decision: Decision, name: str) -> str:
     if isinstance(decision, ReferralDecision):
         return decision.urgency[name]
-    return "" if isinstance(decision, TextDecision) else decision.options[name]
+    return decision.option_texts[name]
 
 
 def _listed(texts: Mapping[str, Mapping[str, Json]]) -> Sequence[Json]:

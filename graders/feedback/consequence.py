@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from scenarios.case import Case, Scene
 from scenarios.condition import Condition, Counted, Picked, atoms, holds, parse_condition
-from scenarios.engine.play import Play, picked_ids
+from scenarios.engine.play import Play
+from scenarios.pick import picked_ids
 
 
 class Cause(NamedTuple):

@@ -9,13 +9,13 @@ from pathlib import Path
 from graders.key.critical_errors import OVERSHARING, CriticalError, Grade, load_critical_errors
 from graders.key.decision import ChoosingKey, DecisionKey, HarmKey, Packet, RankKey, ReferralKey
 from graders.key.key import Key
-from graders.score import Flag, Verdict, formula, handovers_of, score, urgency
-from scenarios.case import Case, Decision, ReferralDecision, TextDecision, option_ids
+from graders.score import Flag, Verdict, formula, score, urgency
+from scenarios.case import Case
+from scenarios.decision import Decision
 from scenarios.directory.competencies import Competency, load_competencies
-from scenarios.directory.services import Directory, Service, load_directory
+from scenarios.directory.services import Directory, Service, load_directory, option_text
 from scenarios.directory.sources import Source, load_sources
-from scenarios.engine.event import Pick
-from scenarios.engine.play import Play, picked_ids
+from scenarios.engine.play import Play
 from scenarios.feedback import (
     CaseFeedback,
     DecisionFeedback,
@@ -28,7 +28,9 @@ from scenarios.feedback import (
     SourceNote,
     Standing,
 )
+from scenarios.kinds.referral import ReferralDecision, handovers_of
 from scenarios.language import ByLanguage, Catalogue, Language, read_catalogue
+from scenarios.pick import Pick, picked_ids
 
 LEAST_DECISIONS = 5
 TEXTS = Path(__file__).parents[1] / "texts.yaml"
@@ -201,7 +203,7 @@ class _Writer:
             "competency": key.competency,
             "harm": [self._harm_note(decision, flag) for flag in (*verdict.harm, *verdict.practice)],
             "missed": [self._missed_note(decision, flag) for flag in verdict.missed],
-            "options": [self._option(decision, key, option, pick) for option in option_ids(decision)],
+            "options": [self._option(decision, key, option, pick) for option in decision.option_ids],
             "handovers": handovers,
         }
 
@@ -222,9 +224,7 @@ class _Writer:
         }
 
     def _text(self, decision: Decision, option: str) -> str:
-        if isinstance(decision, ReferralDecision):
-            return self.books.services[option].name[self.language]
-        return "" if isinstance(decision, TextDecision) else decision.options[option]
+        return option_text(decision, option, self.books.services, self.language)
 
     def _source(self, code: str) -> SourceNote:
         source = self.books.sources[code]

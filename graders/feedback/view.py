@@ -271,7 +271,7 @@ class _Viewer:
     def _reflections(self) -> Iterator[tuple[str, str]]:
         for _, decision in self.spoken.decisions():
             pick = self.play.picks.get(decision.id)
-            if decision.kind == "text" and isinstance(pick, str):
+            if decision.is_free_text and isinstance(pick, str):
                 yield decision.ask, pick
 
     def _story(self, told: Consequence, numbers: Mapping[str, int]) -> StoryView:

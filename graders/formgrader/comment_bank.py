@@ -19,7 +19,7 @@ import yaml
 from filelock import FileLock
 from pydantic import Field
 
-from scenarios.case import Part
+from scenarios.documents.part import Part
 from scenarios.documents.problem import BadInputError
 from scenarios.library import read_model
 from scenarios.personal import find_personal

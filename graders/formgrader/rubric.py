@@ -8,8 +8,8 @@ from typing import Annotated, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
-from scenarios.case import Id, Part
 from scenarios.course_card import CARD_NAME, read_course_card
+from scenarios.documents.part import Id, Part
 from scenarios.language import LANGUAGES, Language, Texts
 from scenarios.library import read_model
 

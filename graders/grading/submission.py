@@ -18,8 +18,9 @@ from typing import Literal, TypeAlias, get_args
 
 from scenarios.case import Case
 from scenarios.engine.event import RECORD_FORMAT, Event, Started
-from scenarios.engine.play import Play, RefusedError
+from scenarios.engine.play import Play
 from scenarios.engine.record import MAX_RECORD_BYTES, RecordError, parse_record
+from scenarios.pick import RefusedError
 
 RECORD = "decisions.jsonl"
 CASE_FOLDER = "case"
@@ -181,7 +182,7 @@ def reflections(play: Play) -> tuple[tuple[str, str], ...]:
     found = []
     for _, decision in play.case.decisions():
         pick = play.picks.get(decision.id)
-        if decision.kind == "text" and isinstance(pick, str):
+        if decision.is_free_text and isinstance(pick, str):
             found.append((decision.ask, pick))
     return tuple(found)
 

@@ -17,10 +17,13 @@ from graders.key.decision import (
     ReferralKey,
     SingleKey,
 )
-from scenarios.case import Case, Decision, MultiDecision, ReferralDecision, option_ids
+from scenarios.case import Case
+from scenarios.decision import Decision
 from scenarios.directory.sources import Source
 from scenarios.documents.document import DataPath, Document
 from scenarios.documents.problem import Problem
+from scenarios.kinds.multi import MultiDecision
+from scenarios.kinds.referral import ReferralDecision
 from scenarios.loader import TranslationFile, mapping
 
 AGREEMENT = 0.75
@@ -55,7 +58,7 @@ class _Part:
 
     @property
     def options(self) -> tuple[str, ...]:
-        return option_ids(self.decision)
+        return self.decision.option_ids
 
     def path(self, tail: DataPath) -> DataPath:
         return ("decisions", self.decision.id, *tail)

@@ -9,9 +9,9 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from scenarios.case import Id, Part
 from scenarios.directory.sources import Source, load_sources
 from scenarios.documents.document import Document, read_document
+from scenarios.documents.part import Id, Part
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.documents.shape import validated
 from scenarios.language import Texts

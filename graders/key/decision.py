@@ -8,7 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, StringConstraints
 
 from graders.key.critical_errors import ErrorCode
-from scenarios.case import Id, Part, Text
+from scenarios.documents.part import Id, Part, Text
 
 Weight: TypeAlias = Annotated[float, Field(gt=0, le=10)]
 Share: TypeAlias = Annotated[float, Field(gt=0, lt=1)]

@@ -8,7 +8,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
-from scenarios.case import CaseId, Part
+from scenarios.documents.part import CaseId, Part
 from scenarios.documents.problem import Problem
 from scenarios.language import Texts
 from scenarios.library import read_model

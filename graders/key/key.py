@@ -13,9 +13,10 @@ from pydantic import Field
 from graders.key.checks import KeyProof, decision_problems, translation_problems, unkeyed_problems
 from graders.key.critical_errors import CriticalError, Grade, load_critical_errors
 from graders.key.decision import DecisionKey, DecisionWhys, whys_of
-from scenarios.case import Case, CaseId, Id, Part, Version
+from scenarios.case import Case
 from scenarios.directory.sources import Source, load_sources
 from scenarios.documents.document import Data, Document, read_documents
+from scenarios.documents.part import CaseId, Id, Part, Version
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
 from scenarios.documents.shape import validated
 from scenarios.language import SOURCE, Language

@@ -20,10 +20,11 @@ from graders.key.decision import ChoosingKey, DecisionKey, HarmKey, RatingKey, R
 from graders.key.key import Key
 from graders.panel.votes import AGAINST, Change, Count, Found, Place, found_in
 from graders.report.statistics import Interval, wilson
-from graders.score import handovers_of
-from scenarios.case import Case, Decision, option_ids
-from scenarios.engine.event import Pick
-from scenarios.engine.play import Play, picked_ids
+from scenarios.case import Case
+from scenarios.decision import Decision
+from scenarios.engine.play import Play
+from scenarios.kinds.referral import handovers_of
+from scenarios.pick import Pick, picked_ids
 
 LEAST_EXPERTS = 5
 ENOUGH_EXPERTS = 10
@@ -195,7 +196,7 @@ def _against(decision: Decision, key: Key, picks: Sequence[Pick], found: Found) 
     every = (*_harms(part, key, picks), *_musts(part, picks), *_nevers(part, key, picks))
     yield from (one for one in every if n and one.count >= n * AGAINST)
     if isinstance(part, RatingKey) and found.mode is not None:
-        beyond = _beyond(option_ids(decision), part)
+        beyond = _beyond(decision.option_ids, part)
         if n and found.mode in beyond:
             yield Against("line", (found.mode,), None, sum(pick in beyond for pick in picks), n, on_law=False)
 

@@ -25,11 +25,12 @@ from scipy.optimize import linear_sum_assignment
 
 from graders.key.checks import AGREEMENT
 from graders.key.decision import ChoosingKey, DecisionKey, RankKey, RatingKey, ReferralKey, SingleKey
-from graders.score import handovers_of, rank
-from scenarios.case import Decision, MultiDecision, ReferralDecision, option_ids
+from graders.score import rank
+from scenarios.decision import Decision
 from scenarios.documents.document import Data
-from scenarios.engine.event import Handover, Pick
-from scenarios.engine.play import picked_ids
+from scenarios.kinds.multi import MultiDecision
+from scenarios.kinds.referral import Handover, ReferralDecision, handovers_of
+from scenarios.pick import Pick, picked_ids
 
 AGAINST = 1 - AGREEMENT
 _HALF = 0.5
@@ -107,7 +108,7 @@ def consensus_order(orders: Sequence[Sequence[str]], kept: Sequence[str]) -> tup
 
 def _single(decision: Decision, part: DecisionKey, picks: Sequence[Pick]) -> Found:
     assert isinstance(part, SingleKey)  # noqa: S101 -- the readers are chosen by the kind
-    votes = {option: sum(pick == option for pick in picks) for option in option_ids(decision)}
+    votes = {option: sum(pick == option for pick in picks) for option in decision.option_ids}
     mode = _mode(votes, part.right)
     changes = [
         *_changed(("right",), part.right, mode),
@@ -120,7 +121,7 @@ def _single(decision: Decision, part: DecisionKey, picks: Sequence[Pick]) -> Fou
 
 def _rating(decision: Decision, part: DecisionKey, picks: Sequence[Pick]) -> Found:
     assert isinstance(part, RatingKey)  # noqa: S101 -- the readers are chosen by the kind
-    votes = {option: sum(pick == option for pick in picks) for option in option_ids(decision)}
+    votes = {option: sum(pick == option for pick in picks) for option in decision.option_ids}
     mode = _mode(votes, part.right)
     reread = (("why", part.right), ("why", mode)) if mode != part.right else ()
     changes = tuple(_changed(("right",), part.right, mode))
@@ -130,7 +131,7 @@ def _rating(decision: Decision, part: DecisionKey, picks: Sequence[Pick]) -> Fou
 def _multi(decision: Decision, part: DecisionKey, picks: Sequence[Pick]) -> Found:
     assert isinstance(part, ChoosingKey)  # noqa: S101 -- the readers are chosen by the kind
     sets = [picked_ids(pick) for pick in picks]
-    options, n = option_ids(decision), len(picks)
+    options, n = decision.option_ids, len(picks)
     votes = {option: sum(option in chosen for chosen in sets) for option in options}
     mode = frozenset(option for option, count in votes.items() if count > n * _HALF)
     agreement = math.fsum(overlap(chosen, mode) for chosen in sets) / n if n else None
@@ -179,7 +180,7 @@ def _rank(decision: Decision, part: DecisionKey, picks: Sequence[Pick]) -> Found
     agreement = math.fsum(rank(one, order) for one in orders) / len(orders) if orders else None
     counts = tuple(
         Count((option, str(place)), sum(one[place - 1] == option for one in orders), len(orders))
-        for option in option_ids(decision)
+        for option in decision.option_ids
         for place in range(1, len(order) + 1)
         if orders
     )

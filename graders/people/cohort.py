@@ -17,7 +17,7 @@ from graders.grading.submission import CASE_FOLDER, NotJudgedError, Reason, shar
 from graders.key.key import Key
 from graders.people.roster import Roster
 from graders.score import Result, score
-from scenarios.case import Case, TextDecision
+from scenarios.case import Case
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.play import Play
 
@@ -160,7 +160,7 @@ def told_decisions(play: Play) -> tuple[str, ...]:
     told = []
     for scene_id in play.path:
         decision = play.case.scenes[scene_id].decision
-        if decision is None or isinstance(decision, TextDecision):
+        if decision is None or not decision.is_scored:
             continue
         if play.picks.get(decision.id) is None:
             break

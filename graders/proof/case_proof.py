@@ -9,13 +9,15 @@ from graders.key.decision import ChoosingKey, DecisionKey, HarmKey, Packet, Rank
 from graders.key.key import Key
 from graders.proof.picks import best_pick
 from graders.score import score
-from scenarios.case import Case, Decision, option_ids
+from scenarios.case import Case
+from scenarios.decision import Decision
 from scenarios.documents.document import DataPath, Document
 from scenarios.documents.problem import Problem
 from scenarios.engine.event import Continued, Decided, Skipped, Started
-from scenarios.engine.play import Play, RefusedError
+from scenarios.engine.play import Play
 from scenarios.engine.walk import Walk
 from scenarios.language import SOURCE
+from scenarios.pick import RefusedError
 from scenarios.proof.wording import Wording
 
 REPORT_DUTY = "E07"
@@ -114,7 +116,7 @@ def _tells_report(text: str, wording: Wording) -> bool:
 
 
 def _shown_order_problems(document: Document, decision: Decision, part: DecisionKey) -> Iterator[Problem]:
-    if isinstance(part, RankKey) and option_ids(decision) in {part.right, part.right[::-1]}:
+    if isinstance(part, RankKey) and decision.option_ids in {part.right, part.right[::-1]}:
         found = "the options stand in the case in the right order, or in the reverse of it"
         path = ("decisions", decision.id, "right")
         yield document.problem(path, found, "Shuffle them in the case", "shown-order")

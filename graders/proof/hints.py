@@ -15,17 +15,12 @@ from math import sqrt
 from graders.key.decision import DecisionKey, SingleKey
 from graders.key.key import Key
 from graders.proof.picks import choice_score, choices, taken
-from scenarios.case import (
-    Case,
-    ChoiceDecision,
-    Decision,
-    RatingDecision,
-    ReferralDecision,
-    common_languages,
-    option_ids,
-)
+from scenarios.case import Case, common_languages
+from scenarios.decision import ChoiceDecision, Decision
 from scenarios.documents.document import Document
 from scenarios.documents.problem import Problem
+from scenarios.kinds.rating import RatingDecision
+from scenarios.kinds.referral import ReferralDecision
 from scenarios.language import SOURCE, Language
 
 CASE_Z = 2.5
@@ -48,15 +43,15 @@ class Guess:
 
 
 def _first(decision: Decision, count: int) -> Sequence[str]:
-    return option_ids(decision)[:count]
+    return decision.option_ids[:count]
 
 
 def _last(decision: Decision, count: int) -> Sequence[str]:
-    return option_ids(decision)[-count:]
+    return decision.option_ids[-count:]
 
 
 def _middle(decision: Decision, count: int) -> Sequence[str]:
-    options = option_ids(decision)
+    options = decision.option_ids
     begin = (len(options) - count + 1) // 2
     return options[begin : begin + count]
 
@@ -79,11 +74,11 @@ def _texts(decision: Decision) -> Mapping[str, str]:
 
 
 def _highest(decision: Decision, _: int) -> Sequence[str]:
-    return option_ids(decision)[-1:]
+    return decision.option_ids[-1:]
 
 
 def _second_highest(decision: Decision, _: int) -> Sequence[str]:
-    return option_ids(decision)[-2:-1]
+    return decision.option_ids[-2:-1]
 
 
 _BY_PLACE: Mapping[str, Strategy] = {
@@ -108,7 +103,7 @@ def guesses(pairs: Iterable[tuple[Case, Key]], language: Language = SOURCE) -> t
     ratings = [part for part in parts if isinstance(part[0], RatingDecision)]
     # Where all options are taken, as in a rank, there is nothing to guess by place or length.
     some = [
-        part for part in parts if part not in ratings and taken(part[0], part[1]) < len(option_ids(part[0]))
+        part for part in parts if part not in ratings and taken(part[0], part[1]) < len(part[0].option_ids)
     ]
     texts = [part for part in some if not isinstance(part[0], ReferralDecision)]
     kinds = ((_BY_PLACE, some), (_BY_LENGTH, texts), (_BY_LEVEL, ratings))

@@ -7,8 +7,10 @@ from itertools import combinations, permutations
 
 from graders.key.decision import DecisionKey, HarmKey, MultiKey, RankKey, RatingKey, ReferralKey, SingleKey
 from graders.score import by_votes, multi, rank, rating, single
-from scenarios.case import Decision, MultiDecision, option_ids
-from scenarios.engine.event import Handover, Pick
+from scenarios.decision import Decision
+from scenarios.kinds.multi import MultiDecision
+from scenarios.kinds.referral import Handover
+from scenarios.pick import Pick
 
 
 def best_pick(key: DecisionKey) -> Pick:
@@ -29,7 +31,7 @@ def best_pick(key: DecisionKey) -> Pick:
 
 def choices(decision: Decision, key: DecisionKey) -> Iterator[tuple[str, ...]]:
     """Every choice of options (services, orders), as many at a time as a guesser would take."""
-    options = option_ids(decision)
+    options = decision.option_ids
     match key:
         case RankKey():
             yield from permutations(options)
@@ -45,7 +47,7 @@ def taken(decision: Decision, key: DecisionKey) -> int:
         return decision.pick
     if isinstance(key, ReferralKey):
         return len(key.right)
-    return len(option_ids(decision)) if isinstance(key, RankKey) else 1
+    return len(decision.option_ids) if isinstance(key, RankKey) else 1
 
 
 def choice_score(decision: Decision, key: DecisionKey, choice: Sequence[str]) -> float:
@@ -58,7 +60,7 @@ def choice_score(decision: Decision, key: DecisionKey, choice: Sequence[str]) ->
         case SingleKey():
             return single(choice[0], key.right, key.partial)
         case RatingKey():
-            return rating(choice[0], key.right, option_ids(decision), key.line, key.ceiling)
+            return rating(choice[0], key.right, decision.option_ids, key.line, key.ceiling)
         case MultiKey() | ReferralKey():
             return multi(choice, key.right, key.wrong)
         case RankKey():

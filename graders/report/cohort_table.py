@@ -14,9 +14,8 @@ from graders.people.cohort import Cohort, Handed
 from graders.people.groups import by_sector
 from graders.report.data import title_of
 from graders.report.decision import DecisionReport, Library, decision_reports
-from scenarios.case import option_ids
-from scenarios.engine.play import picked_ids
 from scenarios.language import SOURCE, Language
+from scenarios.pick import ordered_ids
 
 ROWS = ("member", "group", "case", "decision", "kind", "option", "s", "harm", "missed")
 OPTIONS = ("case", "decision", "letter", "option", "standing", "group", "n", "share", "low", "high")
@@ -70,9 +69,9 @@ def _picks(cohort: Cohort, one: Handed) -> Iterator[tuple[object, ...]]:
         pick, decision = one.play.first.get(verdict.decision), decisions[verdict.decision]
         if pick is None:
             continue
-        order = [str(part) for part in pick] if decision.kind == "rank" else option_ids(decision)
-        for option in order:
-            if option in picked_ids(pick):
+        picked = ordered_ids(pick)
+        for option in picked if decision.is_ordered else decision.option_ids:
+            if option in picked:
                 flags = (len(verdict.harm), len(verdict.missed))
                 yield (decision.id, decision.kind, option, verdict.s, *flags)
 

@@ -17,14 +17,15 @@ from graders.key.decision import ChoosingKey, DecisionKey, HarmKey, RankKey, Ref
 from graders.people.cohort import CourseCase, Handed
 from graders.people.groups import Group, Groups, by_sector
 from graders.report.statistics import percent_agreement, total_variation, wilson, zero_bound
-from graders.score import Flag, Verdict, handovers_of
-from scenarios.case import Case, ChoiceDecision, Decision, ReferralDecision, option_ids
+from graders.score import Flag, Verdict
+from scenarios.case import Case
+from scenarios.decision import ChoiceDecision, Decision
 from scenarios.directory.services import Service, load_directory
 from scenarios.directory.sources import Source, load_sources
-from scenarios.engine.event import Pick
-from scenarios.engine.play import picked_ids
 from scenarios.feedback import Standing
+from scenarios.kinds.referral import ReferralDecision, handovers_of
 from scenarios.language import Texts
+from scenarios.pick import Pick, picked_ids
 
 LETTERS = "ABCDEFGHIJKLMNOP"
 _TWO = 2
@@ -195,7 +196,7 @@ def answers_of(decision: Decision, pick: Pick | None) -> tuple[str | None, ...]:
 
     An option of a multi and a service of a referral was chosen or not; an option of a rank has its place.
     """
-    options = option_ids(decision)
+    options = decision.option_ids
     if decision.kind in {"single", "rating"}:
         return (pick,) if isinstance(pick, str) else (None,)
     if pick is None:
@@ -212,7 +213,7 @@ def choices_of(decision: Decision, pick: Pick | None) -> tuple[str | None, ...]:
 
     Units of one kind over all decisions, so that Krippendorff's α has one set of answers to compare.
     """
-    options = option_ids(decision)
+    options = decision.option_ids
     if pick is None:
         return (None,) * len(options)
     if decision.kind == "rank":
@@ -273,7 +274,7 @@ class _Reporter:
     def _options(self, answered: Sequence[_Answered]) -> Iterator[OptionShare]:
         key, counts = self.key, self._counts(answered)
         grades, contested = self.part.key.grades, key.weight == 0
-        for letter, option in zip(LETTERS, option_ids(self.decision), strict=False):
+        for letter, option in zip(LETTERS, self.decision.option_ids, strict=False):
             share = share_of(counts[option], len(answered))
             if share is None:
                 continue
@@ -330,7 +331,7 @@ class _Reporter:
             for option, harm in key.harm.items():
                 yield from self._flag(option, None, harm.code, made[option, None], len(answered))
         if isinstance(key, ReferralKey):
-            for service in option_ids(self.decision):
+            for service in self.decision.option_ids:
                 for fact in key.packet[service].never:
                     yield from self._flag(service, fact, OVERSHARING, made[service, fact], len(answered))
 
@@ -401,7 +402,7 @@ class _Reporter:
         return _texts(self.part.case, lambda case: case.facts[fact])
 
     def _letter(self, option: str) -> str:
-        return LETTERS[option_ids(self.decision).index(option)]
+        return LETTERS[self.decision.option_ids.index(option)]
 
     def _group(
         self, group: Group, answered: Sequence[_Answered], options: Sequence[OptionShare]

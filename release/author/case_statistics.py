@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graders.key.key import Key
-from scenarios.case import Case, ChoiceDecision
+from scenarios.case import Case
 from scenarios.documents.document import Document
 from scenarios.documents.problem import Problem
 from scenarios.engine.random_plays import Hits
@@ -20,7 +20,6 @@ from scenarios.proof.texts import TextKind, case_texts
 TOO_LITTLE, TOO_MUCH = 0.7, 1.8
 
 _READ: frozenset[TextKind] = frozenset({"scene", "ask", "option"})
-_SLOW_KINDS = frozenset({"referral", "text"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +62,11 @@ def _minutes(case: Case, hits: Hits, key: Key) -> int:
     shown = sum(len(words(scene.text)) * hits.scenes.get(name, 0) for name, scene in case.scenes.items())
     read = shown / hits.plays
     for _, decision in case.decisions():
-        options = decision.options.values() if isinstance(decision, ChoiceDecision) else ()
-        read += sum(len(words(text)) for text in (decision.ask, *options))
+        read += sum(len(words(text)) for text in (decision.ask, *decision.option_texts.values()))
     for part in key.translations[SOURCE].decisions.values():
         for whys in (part.why, part.why_urgency, part.why_packet):
             read += sum(len(words(why)) for why in whys.values())
-    slow = sum(decision.kind in _SLOW_KINDS for _, decision in case.decisions())
+    slow = sum(decision.is_slow for _, decision in case.decisions())
     return round(read / WORDS_A_MINUTE) + slow
 
 

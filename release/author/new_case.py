@@ -11,7 +11,8 @@ from typing import TypeAlias, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from scenarios.case import PROGRAMMES, Case, CaseId, Id
+from scenarios.case import PROGRAMMES, Case
+from scenarios.documents.part import CaseId, Id
 from scenarios.documents.problem import BadInputError
 from scenarios.language import SOURCE, TRANSLATIONS, Language, Texts, card_of, read_catalogue
 

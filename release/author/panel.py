@@ -25,8 +25,9 @@ from release.archive import Entry, Refused, entries
 from scenarios.case import Case
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.hand_in import HandInError, read_hand_in
-from scenarios.engine.play import Play, RefusedError
+from scenarios.engine.play import Play
 from scenarios.language import Language
+from scenarios.pick import RefusedError
 
 SUMMARIES = "panels"
 RELIABILITY = "0.62 with 5 experts, 0.70 with 10, 0.74 with 20"

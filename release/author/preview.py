@@ -21,13 +21,14 @@ from tornado import httpserver, ioloop, netutil, web, websocket
 import widgets
 from graders.feedback.key_feedback import KeyFeedback
 from release.author.check import Bench, Checked, check_case
-from scenarios.case import Case, ReferralDecision, option_ids
+from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
 from scenarios.engine.event import Event, Started
-from scenarios.engine.play import Play, RefusedError
+from scenarios.engine.play import Play
 from scenarios.feedback import FeedbackSource
 from scenarios.language import SOURCE, Language, read_catalogue
+from scenarios.pick import RefusedError
 from widgets.conversation import Clock, Conversation, NewId
 from widgets.messages import Reply
 from widgets.player import random_id, utc_now
@@ -249,15 +250,7 @@ def refitted(store: MemoryStore, before: Case | None, case: Case, new_id: NewId)
 
 def _forms(case: Case) -> Mapping[str, tuple[object, ...]]:
     # What a draft in the browser is made of: ids, not texts.
-    forms: dict[str, tuple[object, ...]] = {}
-    for _, decision in case.decisions():
-        more = (
-            (tuple(decision.urgency), decision.facts, decision.pick)
-            if isinstance(decision, ReferralDecision)
-            else ()
-        )
-        forms[decision.id] = (decision.kind, option_ids(decision), *more)
-    return forms
+    return {decision.id: decision.draft() for _, decision in case.decisions()}
 
 
 class Pages:

@@ -16,7 +16,8 @@ from pydantic import BaseModel
 from graders.key.decision import MultiKey, RankKey, RatingKey, ReferralKey, SingleKey
 from graders.key.guide import Guide
 from graders.key.key import KeyHead, KeyTexts
-from scenarios.case import Case, Id, Translation
+from scenarios.case import Case, Translation
+from scenarios.documents.part import Id
 from scenarios.language import SOURCE, TRANSLATIONS, Catalogue, Language, Texts, card_of, read_catalogue
 
 FIELDS = Path(__file__).with_name("schema.yaml")

@@ -9,8 +9,9 @@ from graders.key.key import load_key
 from graders.score import Result, score
 from scenarios.case import Case
 from scenarios.documents.problem import BadInputError
-from scenarios.engine.play import Play, RefusedError
+from scenarios.engine.play import Play
 from scenarios.engine.record import RecordError, parse_record
+from scenarios.pick import RefusedError
 
 
 class ScoreError(BadInputError):

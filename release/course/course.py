@@ -20,7 +20,7 @@ from graders.key.key import keys_folder, load_key
 from notebooks.case_notebook import case_notebook, no_answer, notebook_text
 from release.course.gradebook import CONFIG, add_assignments
 from release.course.retention import CARD
-from scenarios.case import Case, ReferralDecision
+from scenarios.case import Case
 from scenarios.course_card import KEEP_DAYS, MAX_KEEP_DAYS, CourseCard
 from scenarios.directory.services import Directory, load_directory
 from scenarios.documents.problem import BadInputError
@@ -190,8 +190,7 @@ def _services(case: Case, directory: Directory) -> Directory:
     """The part of the directory that a case uses, and the help that is shown on every screen."""
     wanted = set(directory.help)
     for _, decision in case.decisions():
-        if isinstance(decision, ReferralDecision):
-            wanted.update(decision.services)
+        wanted.update(decision.service_ids)
     if missing := wanted - directory.services.keys():
         names = ", ".join(sorted(missing))
         raise CourseError(

@@ -24,7 +24,7 @@ from graders.key.key import KEYS_VARIABLE
 from graders.people.roster import Roster, course_roster
 from release.course.course import assignments, read_course
 from release.course.gradebook import add_assignments
-from scenarios.case import CaseId, Part
+from scenarios.documents.part import CaseId, Part
 from scenarios.documents.problem import BadInputError
 from scenarios.language import Texts
 from scenarios.library import read_model

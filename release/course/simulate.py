@@ -22,17 +22,16 @@ from graders.people.roster import Person, course_roster, write_roster
 from graders.score import score
 from release.course.course import CourseError, assignments, read_course
 from release.course.gradebook import add_assignments, add_students, due_date, generate_assignment
-from scenarios.case import Case, Decision, MultiDecision, RankDecision, ReferralDecision, TextDecision
+from scenarios.case import Case
 from scenarios.course_card import case_of
+from scenarios.decision import Decision
 from scenarios.engine.event import (
     Continued,
     Decided,
     Estimated,
     Event,
-    Handover,
     Mode,
     Paused,
-    Pick,
     Reopened,
     Resumed,
     Skipped,
@@ -41,6 +40,7 @@ from scenarios.engine.event import (
 from scenarios.engine.play import Play
 from scenarios.engine.record import record_bytes
 from scenarios.language import LANGUAGES, TRANSLATIONS, Language, read_catalogue
+from scenarios.pick import Pick
 
 Manner: TypeAlias = Literal["whole", "half", "empty", "late", "skips", "harmful"]
 MANNERS: tuple[Manner, ...] = get_args(Manner)
@@ -50,7 +50,6 @@ TEXTS = Path(__file__).parents[1] / "texts.yaml"
 
 _PAUSES = 0.1
 _THINKS_AGAIN = 0.3
-_HANDS_OVER = 0.5
 _MOST_TRIES = 12
 _A_DAY = timedelta(days=1)
 _HARM_TRIES = 60
@@ -213,15 +212,15 @@ class _Player:
         return Decided(at=at, decision=decision.id, pick=self._pick(play, at, decision))
 
     def _pick(self, play: Play, at: str, decision: Decision) -> Pick:
-        if isinstance(decision, TextDecision):
+        if decision.is_free_text:
             return self._reflection()
         tries = 1 + round(self.person.skill * _MOST_TRIES)
-        if isinstance(decision, (RankDecision, ReferralDecision)):
-            tries *= tries  # so many more picks are possible there
-        picks = [_any_pick(decision, self.chance) for _ in range(tries)]
+        if decision.is_wide:
+            tries *= tries
+        picks = [decision.any_pick(self.chance) for _ in range(tries)]
         best = max(picks, key=lambda pick: self._worth(play, at, decision, pick))
         if self.person.manner == "harmful" and not self._harmed(play):
-            more = (_any_pick(decision, self.chance) for _ in range(_HARM_TRIES))
+            more = (decision.any_pick(self.chance) for _ in range(_HARM_TRIES))
             return next((pick for pick in more if self._worth(play, at, decision, pick)[1] < 0), best)
         return best
 
@@ -240,31 +239,6 @@ class _Player:
         names = sorted(name for name in texts if name.startswith("simulate_reflection_"))
         chosen = self.chance.sample(names, self.chance.randint(1, 3))
         return " ".join(texts[name][self.person.language] for name in chosen)
-
-
-def _any_pick(decision: Decision, chance: Random) -> Pick:
-    """Some pick that fits the decision."""
-    if isinstance(decision, ReferralDecision):
-        return _any_referral(decision, chance)
-    if isinstance(decision, TextDecision):
-        return "…"
-    options = list(decision.options)
-    if isinstance(decision, MultiDecision):
-        return tuple(chance.sample(options, chance.randint(1, decision.pick)))
-    if isinstance(decision, RankDecision):
-        return tuple(chance.sample(options, len(options)))
-    return chance.choice(options)
-
-
-def _any_referral(decision: ReferralDecision, chance: Random) -> tuple[Handover, ...]:
-    services = chance.sample(decision.services, chance.randint(1, decision.pick or len(decision.services)))
-    handovers = []
-    for service in services:
-        packet = tuple(fact for fact in decision.facts if chance.random() < _HANDS_OVER)
-        handovers.append(
-            Handover(service=service, urgency=chance.choice(list(decision.urgency)), packet=packet)
-        )
-    return tuple(handovers)
 
 
 def _write(folder: Path, released: Path, hand_in: _HandIn) -> None:

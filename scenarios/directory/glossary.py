@@ -11,8 +11,8 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
-from scenarios.case import Id, Part, Text
 from scenarios.documents.document import read_document
+from scenarios.documents.part import Id, Part, Text
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.documents.shape import validated
 from scenarios.language import LANGUAGES, ByLanguage, Language, Texts

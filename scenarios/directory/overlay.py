@@ -24,8 +24,8 @@ from typing import get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from scenarios.case import Id
 from scenarios.directory.services import Contact, Directory, Service, load_directory
+from scenarios.documents.part import Id
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.documents.sheet import Line, Row, Sheet, read_sheet, write_sheet
 from scenarios.language import LANGUAGES, SOURCE, Texts

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from scenarios.case import Part
+from scenarios.documents.part import Part
 from scenarios.language import Texts
 from scenarios.library import SCENARIOS, read_model
 

@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from scenarios.case import Id, Part, Text
+from scenarios.decision import Decision
+from scenarios.documents.part import Id, Part, Text
 from scenarios.language import LANGUAGES, Language, Texts
 from scenarios.library import SCENARIOS, read_model
 
@@ -50,6 +51,15 @@ class Directory(Part):
 
     services: Mapping[Id, Service]
     help: tuple[Id, ...]
+
+
+def option_text(decision: Decision, option: str, services: Mapping[str, Service], language: Language) -> str:
+    """What an option of a decision says: its text in the case, or the name of the service that it is.
+
+    decision: in `language` too. Raises KeyError for a service that the directory does not have.
+    """
+    text = decision.option_texts.get(option)
+    return services[option].name[language] if text is None else text
 
 
 @lru_cache(maxsize=8)

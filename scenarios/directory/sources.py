@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from scenarios.case import Part
+from scenarios.documents.part import Part
 from scenarios.language import Texts
 from scenarios.library import SCENARIOS, read_model
 

@@ -7,10 +7,11 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-from scenarios.case import CaseId, Id, Version
+from scenarios.documents.part import CaseId, Id, Version
+from scenarios.kinds import AS_PICK
+from scenarios.pick import Pick
 
 RECORD_FORMAT = 1
-MAX_TEXT = 4000
 
 Mode = Literal["practice", "discussion", "test", "panel"]
 Moment: TypeAlias = Annotated[
@@ -18,19 +19,6 @@ Moment: TypeAlias = Annotated[
 ]
 PlayId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 CourseName: TypeAlias = Annotated[str, StringConstraints(max_length=80)]
-
-
-class Handover(BaseModel):
-    """One service of a referral: how urgent, and which facts are handed over to it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    service: Id
-    urgency: Id
-    packet: tuple[Id, ...]
-
-
-Pick: TypeAlias = str | tuple[Handover, ...] | tuple[str, ...]
 
 
 class EventBase(BaseModel):
@@ -63,7 +51,7 @@ class Decided(EventBase):
 
     event: Literal["decided"] = "decided"
     decision: Id
-    pick: Annotated[Pick, Field(union_mode="left_to_right")]
+    pick: Annotated[Pick, AS_PICK]
 
 
 class Skipped(EventBase):

@@ -15,7 +15,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from scenarios.case import CaseId, Version
+from scenarios.documents.part import CaseId, Version
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import CourseName, Moment
 from scenarios.engine.record import MAX_RECORD_BYTES

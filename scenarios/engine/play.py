@@ -8,69 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias
 
-from pydantic import TypeAdapter, ValidationError
-
-from scenarios.case import (
-    Case,
-    Decision,
-    MultiDecision,
-    RankDecision,
-    RatingDecision,
-    ReferralDecision,
-    Scene,
-    SingleDecision,
-    TextDecision,
-)
+from scenarios.case import Case, Scene
 from scenarios.condition import holds, parse_condition
+from scenarios.decision import Decision
 from scenarios.engine.event import (
-    MAX_TEXT,
     Continued,
     Decided,
     Estimated,
     Event,
-    Handover,
     Mode,
     Paused,
-    Pick,
     Reopened,
     Resumed,
     Skipped,
     Started,
 )
-
-RefusalCode: TypeAlias = Literal[
-    "not_started",
-    "already_started",
-    "other_case",
-    "other_version",
-    "not_here",
-    "ended",
-    "paused",
-    "not_paused",
-    "not_revisable",
-    "estimate_owed",
-    "no_estimate",
-    "shape",
-    "unknown_option",
-    "twice",
-    "too_many",
-    "nothing",
-    "incomplete_order",
-    "too_long",
-]
-
-_HANDOVERS: TypeAdapter[tuple[Handover, ...]] = TypeAdapter(tuple[Handover, ...])
-
-
-class RefusedError(Exception):
-    """An event or a pick does not fit the play; the code names the sentence that tells why."""
-
-    def __init__(self, code: RefusalCode, detail: str = "") -> None:
-        """Keep the code, and the id or number it is about."""
-        self.code, self.detail = code, detail
-        super().__init__(f"{code}: {detail}" if detail else code)
+from scenarios.pick import Pick, RefusedError, picked_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +109,7 @@ def _next(play: Play, event: Event) -> Play:
         case Started():
             after = _start(play, event)
         case Decided():
-            pick = fitting_pick(_decision_here(play, event.decision), event.pick)
+            pick = _decision_here(play, event.decision).fitting(event.pick)
             after = _owing(_settle(play, event.decision, pick), event.decision)
         case Estimated():
             after = _estimate(play, event)
@@ -242,85 +196,3 @@ def _leave(play: Play) -> Play:
 def _enter(play: Play, scene_id: str) -> Play:
     learned = tuple(fact for fact in play.case.scenes[scene_id].learn if fact not in play.known)
     return replace(play, scene_id=scene_id, known=play.known + learned, path=(*play.path, scene_id))
-
-
-def fitting_pick(decision: Decision, pick: object) -> Pick:
-    """`pick` as the type its decision wants. Raises RefusedError where it does not fit the decision."""
-    match decision:
-        case TextDecision():
-            return _text(pick)
-        case SingleDecision() | RatingDecision():
-            if not isinstance(pick, str):
-                raise RefusedError("shape", decision.id)
-            return _known((pick,), decision.options)[0]
-        case MultiDecision():
-            return _within(_several(pick, decision.id, decision.options), decision.pick)
-        case RankDecision():
-            order = _several(pick, decision.id, decision.options)
-            if len(order) != len(decision.options):
-                raise RefusedError("incomplete_order", decision.id)
-            return order
-        case ReferralDecision():
-            return _referral(decision, pick)
-
-
-def _text(pick: object) -> str:
-    if not isinstance(pick, str):
-        raise RefusedError("shape")
-    text = pick.strip()
-    if not text:
-        raise RefusedError("nothing")
-    if len(text) > MAX_TEXT:
-        raise RefusedError("too_long", str(MAX_TEXT))
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise RefusedError("shape")  # half of a character, which no file can hold
-    return text
-
-
-def _several(pick: object, name: str, options: Iterable[str]) -> tuple[str, ...]:
-    if not isinstance(pick, (list, tuple)):
-        raise RefusedError("shape", name)
-    words = tuple(word for word in pick if isinstance(word, str))
-    if len(words) != len(pick):
-        raise RefusedError("shape", name)
-    return _known(words, options)
-
-
-def _known(words: tuple[str, ...], options: Iterable[str]) -> tuple[str, ...]:
-    allowed = set(options)
-    for word in words:
-        if word not in allowed:
-            raise RefusedError("unknown_option", word)
-    if len(set(words)) != len(words):
-        raise RefusedError("twice")
-    return words
-
-
-def _within(words: tuple[str, ...], limit: int) -> tuple[str, ...]:
-    if not words:
-        raise RefusedError("nothing")
-    if len(words) > limit:
-        raise RefusedError("too_many", str(limit))
-    return words
-
-
-def _referral(decision: ReferralDecision, pick: object) -> tuple[Handover, ...]:
-    try:
-        handovers = _HANDOVERS.validate_python(pick)
-    except ValidationError:
-        raise RefusedError("shape", decision.id) from None
-    services = _known(tuple(handover.service for handover in handovers), decision.services)
-    _within(services, decision.pick or len(decision.services))
-    for handover in handovers:
-        _known((handover.urgency,), decision.urgency)
-        _known(handover.packet, decision.facts)
-    return handovers
-
-
-def picked_ids(pick: Pick | None) -> frozenset[str]:
-    """The options or services in a pick; none where it was skipped."""
-    if pick is None:
-        return frozenset()
-    if isinstance(pick, str):
-        return frozenset((pick,))
-    return frozenset(part if isinstance(part, str) else part.service for part in pick)

@@ -8,15 +8,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import TypeAlias
 
-from scenarios.case import (
-    Case,
-    Decision,
-    MultiDecision,
-    RankDecision,
-    ReferralDecision,
-    TextDecision,
-    option_ids,
-)
+from scenarios.case import Case
+from scenarios.decision import Decision
 from scenarios.engine.moves import Moves, moves_of
 
 PLAYS = 10_000
@@ -30,7 +23,7 @@ Picked: TypeAlias = tuple[str, ...] | None
 class Hits:
     """What `plays` random plays have met, in how many of them.
 
-    options: by decision, how often each was picked (services of a referral; none of a rank or a text);
+    options: by decision, how often each was picked; none where no condition can ask for them;
     skips: decisions skipped; ways: from one scene to the next; endings: by their id.
     """
 
@@ -63,7 +56,6 @@ class RandomPlayer:
         self._random = Random(f"{case.id} {seed}")  # noqa: S311 -- chance that can be repeated, no secret
         self._moves: Mapping[str, Moves] = moves_of(case)
         self._decisions = {scene_id: decision for scene_id, decision in case.decisions()}  # noqa: C416
-        self._options = {decision.id: option_ids(decision) for decision in self._decisions.values()}
         self._start = {name: counter.start for name, counter in case.counters.items()}
 
     def play(self) -> Trace:
@@ -87,18 +79,7 @@ class RandomPlayer:
 
     def _pick(self, decision: Decision) -> Picked:
         chance = self._random.random
-        if chance() < SKIPPED_SHARE:
-            return None
-        options = self._options[decision.id]
-        match decision:
-            case TextDecision() | RankDecision():
-                return ()
-            case MultiDecision() | ReferralDecision():
-                most = decision.pick or len(options)
-                ordered = sorted(options, key=lambda _: chance())
-                return tuple(ordered[: 1 + int(chance() * most)])
-            case _:
-                return (options[int(chance() * len(options))],)
+        return None if chance() < SKIPPED_SHARE else decision.any_options(chance)
 
 
 def random_plays(case: Case, count: int = PLAYS, seed: int = SEED) -> Hits:
@@ -109,7 +90,7 @@ def random_plays(case: Case, count: int = PLAYS, seed: int = SEED) -> Hits:
     endings: Counter[str] = Counter()
     skips: Counter[str] = Counter()
     options = {
-        decision.id: Counter(dict.fromkeys(() if decision.kind == "rank" else option_ids(decision), 0))
+        decision.id: Counter(dict.fromkeys(decision.option_ids if decision.verb else (), 0))
         for _, decision in case.decisions()
     }
     for _ in range(count):

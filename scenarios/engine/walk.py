@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TypeAlias
 
-from scenarios.case import Case, Decision, MultiDecision, ReferralDecision, Scene, option_ids
+from scenarios.case import Case, Scene
 from scenarios.condition import Picked, atoms, parse_condition
 from scenarios.engine.graph import Graph
 from scenarios.engine.moves import Moves, moves_of
@@ -135,18 +135,10 @@ def _picks(scene: Scene, live: Truths) -> Iterator[Truths]:
     yield frozenset()  # nothing that is tested was picked, or the decision was skipped
     if decision is None:
         return
-    tested = [option for option in option_ids(decision) if (decision.id, option) in live]
-    for size in range(1, min(_most(decision), len(tested)) + 1):
+    tested = [option for option in decision.option_ids if (decision.id, option) in live]
+    for size in range(1, min(decision.most, len(tested)) + 1):
         for options in combinations(tested, size):
             yield frozenset((decision.id, option) for option in options)
-
-
-def _most(decision: Decision) -> int:
-    if isinstance(decision, MultiDecision):
-        return decision.pick
-    if isinstance(decision, ReferralDecision):
-        return decision.pick or len(decision.services)
-    return 1
 
 
 def _by_decision(truths: Truths) -> dict[str, set[str]]:

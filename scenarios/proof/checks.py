@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
-from scenarios.case import Case, ReferralDecision
+from scenarios.case import Case
 from scenarios.condition import Counted, Picked, atoms, parse_condition
 from scenarios.directory.services import Directory
 from scenarios.documents.document import DataPath, Document, read_document
@@ -65,9 +65,9 @@ def _path_problems(document: Document, case: Case, graph: Graph) -> Iterator[Pro
 
 def _packet_problems(document: Document, case: Case, graph: Graph) -> Iterator[Problem]:
     for scene_id, decision in case.decisions():
-        if not isinstance(decision, ReferralDecision) or scene_id not in graph.order:
+        if scene_id not in graph.order:
             continue
-        for index, fact in enumerate(decision.facts):
+        for index, fact in enumerate(decision.fact_ids):
             if fact not in graph.learned[scene_id]:
                 found = f"the fact “{fact}” is offered, but some path has not learned it"
                 remedy = "Let a scene that every path meets learn it"
@@ -146,9 +146,7 @@ def _counter_problems(document: Document, case: Case, met: Walk) -> Iterator[Pro
 
 def _service_problems(document: Document, case: Case, directory: Directory) -> Iterator[Problem]:
     for scene_id, decision in case.decisions():
-        if not isinstance(decision, ReferralDecision):
-            continue
-        for index, service in enumerate(decision.services):
+        for index, service in enumerate(decision.service_ids):
             if service not in directory.services:
                 remedy = "Use one of scenarios/services.yaml, or add it there"
                 path = ("scenes", scene_id, "decision", "services", index)

@@ -14,8 +14,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from scenarios.case import Case, Decision, Part, Scene, Version
+from scenarios.case import Case, Scene
+from scenarios.decision import Decision
 from scenarios.documents.document import DataPath, Document
+from scenarios.documents.part import Part, Version
 from scenarios.documents.problem import BadInputError, Level, Problem
 from scenarios.language import SOURCE, UNSAID, Language
 from scenarios.library import read_model

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from scenarios.documents.document import Data, DataPath, Document
 from scenarios.documents.problem import Level, Problem
+from scenarios.kinds import TRANSLATED
 from scenarios.language import Language
 from scenarios.loader import mapping
 
@@ -55,8 +56,8 @@ def _scene(
     yield from _one(document, (*path, "text"), scene.get("text"), "scene", language)
     decision, at = mapping(scene.get("decision")), (*path, "decision")
     yield from _one(document, (*at, "ask"), decision.get("ask"), "ask", language)
-    yield from _several(document, (*at, "options"), decision.get("options"), "option", language)
-    yield from _several(document, (*at, "urgency"), decision.get("urgency"), "urgency", language)
+    for name, kind in TRANSLATED.items():
+        yield from _several(document, (*at, name), decision.get(name), kind, language)
     yield from _one(document, (*path, "own_note"), scene.get("own_note"), "own_note", language)
 
 

@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from scenarios.case import Case, Id, Part
+from scenarios.case import Case
+from scenarios.documents.part import Id, Part
 from scenarios.documents.problem import Level, Problem
 from scenarios.language import ByLanguage, Language, Texts
 from scenarios.library import read_model

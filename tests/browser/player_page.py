@@ -11,7 +11,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
-from scenarios.engine.event import Pick
+from scenarios.pick import Pick
 
 WIDGETS = Path(__file__).resolve().parents[2] / "widgets"
 

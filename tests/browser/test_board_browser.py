@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from release.workshop.writer.store import WorkshopStore
-from scenarios.engine.event import Handover, Pick
+from scenarios.kinds.referral import Handover
+from scenarios.pick import Pick
 from tests.browser.player_page import Player, violations
 from tests.parts.databases import sqlite_url
 from tests.parts.room_class import furnish

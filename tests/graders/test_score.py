@@ -26,9 +26,13 @@ from graders.score import (
     single,
     urgency,
 )
-from scenarios.case import Case, MultiDecision, RankDecision, ReferralDecision
-from scenarios.engine.event import Event, Handover, Pick, Reopened
+from scenarios.case import Case
+from scenarios.engine.event import Event, Reopened
 from scenarios.engine.play import Play
+from scenarios.kinds.multi import MultiDecision
+from scenarios.kinds.rank import RankDecision
+from scenarios.kinds.referral import Handover, ReferralDecision
+from scenarios.pick import Pick
 from tests.places import KEYS
 
 MOMENT = "2026-11-22T07:00:00Z"

@@ -10,7 +10,8 @@ import pytest
 
 from graders.grading.cell_names import decision_cell
 from notebooks.case_notebook import Notebook, case_notebook, notebook_text
-from scenarios.case import Case, TextDecision
+from scenarios.case import Case
+from scenarios.kinds.text import TextDecision
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
 from release.workshop.writer.store import WorkshopStore
 from scenarios.case import Case
-from scenarios.engine.event import Continued, Decided, Event, Paused, Pick, Resumed, Skipped, Started
+from scenarios.engine.event import Continued, Decided, Event, Paused, Resumed, Skipped, Started
 from scenarios.engine.play import Play
 from scenarios.loader import load_case
+from scenarios.pick import Pick
 from tests.parts.databases import sqlite_url
 from tests.parts.report_class import CASE, RIGHT
 

@@ -13,11 +13,14 @@ from graders.people.cohort import Cohort, CourseCase, Handed, Member, NotJudged
 from graders.report.data import ReportData, report_of
 from graders.report.decision import Library
 from graders.score import score
-from scenarios.case import Case, Decision, option_ids
+from scenarios.case import Case
+from scenarios.decision import Decision
 from scenarios.directory.competencies import load_competencies
-from scenarios.engine.event import Continued, Decided, Event, Handover, Pick, Reopened, Skipped, Started
+from scenarios.engine.event import Continued, Decided, Event, Reopened, Skipped, Started
 from scenarios.engine.play import Play
+from scenarios.kinds.referral import Handover
 from scenarios.loader import load_case
+from scenarios.pick import Pick
 from tests.places import CASES, TESTS
 
 CASE, KEYS, GUIDES = CASES / "daftar-nilai", TESTS / "keys", TESTS / "guides"
@@ -154,7 +157,7 @@ def _settled(decision_id: str, at: str, picks: Picks) -> Event:
 
 
 def _any_pick(decision: Decision) -> Pick:
-    options = option_ids(decision)
+    options = decision.option_ids
     if decision.kind == "text":
         return REFLECTION
     if decision.kind == "multi":

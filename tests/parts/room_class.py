@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
 from release.workshop.writer.store import WorkshopStore
-from scenarios.engine.event import Decided, Event, Mode, Paused, Pick, Resumed, Skipped, Started
+from scenarios.engine.event import Decided, Event, Mode, Paused, Resumed, Skipped, Started
+from scenarios.pick import Pick
 
 CASE = "daftar-nilai"
 BEGAN = datetime(2026, 11, 22, 7, tzinfo=UTC)

@@ -11,9 +11,11 @@ from graders.key.decision import ChoosingKey, HarmKey, ReferralKey
 from graders.key.key import Key
 from release.author.graph.condition_words import ConditionWords, as_words
 from release.author.graph.text import escaped, lines, width
-from scenarios.case import Case, Decision, MultiDecision, ReferralDecision, Scene, option_ids
+from scenarios.case import Case, Scene
 from scenarios.condition import parse_condition
+from scenarios.decision import Decision
 from scenarios.engine.random_plays import Hits
+from scenarios.kinds.referral import ReferralDecision
 from scenarios.language import Catalogue, Language, card_of
 
 Grade: TypeAlias = Literal["harm", "practice", "must"]
@@ -88,8 +90,7 @@ class Boxes:
 
     def kind(self, decision: Decision) -> str:
         """The kind of a decision in words."""
-        pick = decision.pick if isinstance(decision, MultiDecision) else None
-        return self.text(decision.kind, pick=pick)
+        return self.text(decision.kind, **dict(decision))
 
     def condition(self, text: str | None) -> str:
         """When a rule is taken, in words."""
@@ -145,11 +146,11 @@ class Boxes:
             pen,
             as_words(decision.id),
             self.kind(decision),
-            "free" if decision.kind == "text" else "key",
+            "key" if decision.is_scored else "free",
         )
         pen.write(decision.ask, "plain", PLAIN)
         flags = tuple(flags_of(self.key, decision)) if self.key else ()
-        if self.hits and option_ids(decision) and decision.kind != "rank":
+        if self.hits and self.hits.options.get(decision.id):
             self._counts(pen, decision, self.hits, [flag for flag in flags if not flag.packet])
             flags = tuple(flag for flag in flags if flag.packet)
         self._chips(pen, flags)
@@ -199,7 +200,7 @@ class Boxes:
     def _counts(self, pen: _Pen, decision: Decision, hits: Hits, flags: Sequence[Flag]) -> None:
         picked = hits.options.get(decision.id, {})
         pen.y += 4
-        for option in option_ids(decision):
+        for option in decision.option_ids:
             marks = [flag for flag in flags if flag.option == as_words(option)]
             self._count(pen, as_words(option), picked.get(option, 0), hits.plays, marks)
         self._count(pen, self.text("skipped"), hits.skips.get(decision.id, 0), hits.plays, [])
@@ -255,7 +256,7 @@ def sign(grade: Grade, x: float, y: float) -> str:
 def flags_of(key: Key, decision: Decision) -> Iterator[Flag]:
     """What the key flags in a decision, in the order of its options; the packets of a referral last."""
     part = key.decisions.get(decision.id)
-    for option in option_ids(decision):
+    for option in decision.option_ids:
         if isinstance(part, HarmKey) and option in part.harm:
             code = part.harm[option].code
             yield Flag(_grade(key, code), as_words(option), code)

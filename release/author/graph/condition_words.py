@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from scenarios.case import Case, option_ids
+from scenarios.case import Case
 from scenarios.condition import AllOf, AnyOf, Condition, Counted, Picked
 from scenarios.language import Catalogue, Language
 
@@ -17,7 +17,7 @@ class ConditionWords:
 
     def __init__(self, case: Case, texts: Catalogue, language: Language) -> None:
         """`texts` holds the entries that begin with ``graph_``."""
-        self._options = {decision.id: frozenset(option_ids(decision)) for _, decision in case.decisions()}
+        self._options = {decision.id: frozenset(decision.option_ids) for _, decision in case.decisions()}
         self._texts = texts
         self._language: Language = language
 

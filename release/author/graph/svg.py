@@ -214,7 +214,7 @@ class _Picture:
             place = self.layout.places[scene_id, layer]
             box, scene = self._box(scene_id, place.width), self.case.scenes[scene_id]
             look = "side" if scene_id not in self.layout.main else "scene"
-            scored = scene.decision is not None and scene.decision.kind != "text"
+            scored = scene.decision is not None and scene.decision.is_scored
             yield f'<g transform="translate({place.x - place.width / 2:.1f} {place.top:.1f})">'
             yield f"<title>{escaped(self._scene_told(scene_id))}</title>"
             look = f"box {look} {'scored' if scored else ''} {'ended' if scene.end else ''}".strip()

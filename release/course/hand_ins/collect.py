@@ -30,8 +30,9 @@ from scenarios.course_card import case_of
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import Event, Started
 from scenarios.engine.hand_in import CARD_MEMBER, HandIn, HandInError, parse_hand_in, read_hand_in
-from scenarios.engine.play import Play, RefusedError
+from scenarios.engine.play import Play
 from scenarios.engine.record import MAX_RECORD_BYTES, RecordError, parse_record
+from scenarios.pick import RefusedError
 
 INBOX = "inbox"
 REPLACED = "replaced"

@@ -24,16 +24,17 @@ from graders.score import score
 from graders.sheet_export import Cell, Table, csv_bytes
 from release.workshop.data_folder import exports_of
 from release.workshop.writer.held import Held, HeldPlay, held_workshop, note_closed, plays_of, seats_of
-from scenarios.case import Case, TextDecision
+from scenarios.case import Case
 from scenarios.directory.competencies import load_competencies
 from scenarios.directory.services import Directory, load_directory
 from scenarios.documents.problem import BadInputError
-from scenarios.engine.event import Decided, Event, Paused, Pick, Resumed, Skipped
-from scenarios.engine.play import Play, RefusedError
+from scenarios.engine.event import Decided, Event, Paused, Resumed, Skipped
+from scenarios.engine.play import Play
 from scenarios.engine.record import record_bytes
 from scenarios.language import LANGUAGES, read_catalogue
 from scenarios.library import CASES, case_folder, case_ids
 from scenarios.loader import load_case
+from scenarios.pick import Pick, RefusedError, written_parts
 
 TEXTS = Path(__file__).with_name("close.yaml")
 WITHHELD = "–"
@@ -175,7 +176,7 @@ def told_events(case: Case, events: Sequence[Event]) -> Iterator[Event]:
 
     A text that was skipped is told as one that was written.
     """
-    texts = {decision.id for _, decision in case.decisions() if isinstance(decision, TextDecision)}
+    texts = {decision.id for _, decision in case.decisions() if decision.is_free_text}
     for happened in events:
         if isinstance(happened, Paused | Resumed):
             continue
@@ -227,12 +228,7 @@ def _decisions(known: CourseCase, events: Sequence[Event]) -> Iterator[tuple[Cel
 
 def pick_text(pick: Pick) -> str:
     """A pick as the ids of what was picked; of a referral ``service:urgency:fact+fact``."""
-    if isinstance(pick, str):
-        return pick
-    return " ".join(
-        part if isinstance(part, str) else f"{part.service}:{part.urgency}:{'+'.join(part.packet)}"
-        for part in pick
-    )
+    return " ".join(written_parts(pick))
 
 
 def _cases(names: set[str], books: Books) -> Mapping[str, CourseCase]:

@@ -19,7 +19,7 @@ from typing import Annotated, TypeAlias
 from pydantic import Field
 from tornado.web import create_signed_value, decode_signed_value
 
-from scenarios.case import Part, Text
+from scenarios.documents.part import Part, Text
 from scenarios.library import read_model
 
 COOKIE = "kasuslab_seat"

@@ -22,7 +22,7 @@ from release.workshop.web.house import LANGUAGE_COOKIE, LANGUAGE_ROUTE
 from release.workshop.web.lobby import Page
 from release.workshop.web.open_pages import OPEN_PAGES, OpenPages
 from release.workshop.wire import JsonObject, RoomState, TallyAnswer
-from scenarios.case import Case, TextDecision
+from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
 from scenarios.language import Language, read_catalogue
 from scenarios.library import case_folder
@@ -223,7 +223,7 @@ class BoardShowHandler(BoardPage):
             case = (await self.board.spoken(self.language)).cases.get(name)
             decision = case.decision(decision_id) if case else None
             # What people wrote is never projected.
-            if decision is None or isinstance(decision, TextDecision):
+            if decision is None or decision.is_free_text:
                 raise web.HTTPError(HTTPStatus.UNPROCESSABLE_ENTITY)
             self.board.shown = Shown(name, decision_id, self.get_body_argument("sectors", "") == "1")
         self.set_status(HTTPStatus.NO_CONTENT)

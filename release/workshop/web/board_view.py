@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from release.workshop.wire import DecisionTally, JsonObject, SectorTally, TallyAnswer
-from scenarios.case import Case, Decision, ReferralDecision, TextDecision, option_ids
-from scenarios.directory.services import Directory
+from scenarios.case import Case
+from scenarios.decision import Decision
+from scenarios.directory.services import Directory, option_text
 from scenarios.language import Language
 
 
@@ -85,7 +86,7 @@ class Spoken:
         """One decision as a chart; told: with what the key says. `decision` is in the reader's language."""
         counts, order = found["counts"], found["order"]
         options: list[JsonObject] = []
-        for option in option_ids(decision):
+        for option in decision.option_ids:
             line: JsonObject = {"id": option, "text": self._text(decision, option)}
             line["count"] = counts[option] if counts is not None else None
             if told:
@@ -126,7 +127,7 @@ class Spoken:
         return {**found, "ask": decision.ask}
 
     def _text(self, decision: Decision, option: str) -> str:
-        if isinstance(decision, ReferralDecision):
-            service = self.directory.services.get(option)
-            return service.name[self.language] if service else option.replace("_", " ")
-        return "" if isinstance(decision, TextDecision) else decision.options[option]
+        services = self.directory.services
+        if option in decision.service_ids and option not in services:
+            return option.replace("_", " ")
+        return option_text(decision, option, services, self.language)

@@ -26,10 +26,12 @@ from release.workshop.wire import (
     SectorTally,
 )
 from release.workshop.writer.room import Room
-from scenarios.case import Case, Decision, RankDecision, option_ids
-from scenarios.engine.event import Decided, Event, Paused, Pick, Skipped
-from scenarios.engine.play import Play, RefusedError, picked_ids
+from scenarios.case import Case
+from scenarios.decision import Decision
+from scenarios.engine.event import Decided, Event, Paused, Skipped
+from scenarios.engine.play import Play
 from scenarios.feedback import RoomNote
+from scenarios.pick import Pick, RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def decision_tally(
     part = key.decisions.get(decision.id)
     enough = len(picks) >= LEAST and part is not None
     order = part.right if isinstance(part, RankKey) and part.weight else ()
-    options = option_ids(decision) if part is not None else ()
+    options = decision.option_ids if part is not None else ()
     return {
         "state": room.state(decision.id),
         "n": len(picks),
@@ -181,12 +183,8 @@ def decision_tally(
 
 def option_counts(decision: Decision, picks: Iterable[Pick]) -> dict[str, int]:
     """How many people picked each option or service; of an order, how many put it first."""
-    found = Counter(
-        option
-        for pick in picks
-        for option in ((str(pick[0]),) if isinstance(decision, RankDecision) else picked_ids(pick))
-    )
-    return {option: found[option] for option in option_ids(decision)}
+    found = Counter(option for pick in picks for option in decision.tallied(pick))
+    return {option: found[option] for option in decision.option_ids}
 
 
 def harm_counts(

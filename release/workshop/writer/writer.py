@@ -58,7 +58,8 @@ from scenarios.case import Case
 from scenarios.directory.services import load_directory
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import EVENT, Event, Mode, Started
-from scenarios.engine.play import Play, RefusedError
+from scenarios.engine.play import Play
+from scenarios.pick import RefusedError
 
 
 @dataclass(frozen=True, slots=True)

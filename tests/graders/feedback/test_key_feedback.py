@@ -16,10 +16,12 @@ from graders.score import Verdict
 from scenarios.case import Case
 from scenarios.directory.competencies import load_competencies
 from scenarios.directory.services import load_directory
-from scenarios.engine.event import Handover, Mode, Pick, Started
+from scenarios.engine.event import Mode, Started
 from scenarios.engine.play import Play
 from scenarios.feedback import DecisionFeedback
+from scenarios.kinds.referral import Handover
 from scenarios.language import LANGUAGES, Language, Texts
+from scenarios.pick import Pick
 from tests.places import KEYS
 
 SCHOOL = Handover(service="sekolah", urgency="hari", packet=("tindakan", "tidur"))

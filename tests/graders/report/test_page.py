@@ -20,8 +20,8 @@ from graders.report.debrief import TEXTS as DEBRIEF
 from graders.report.debrief import Why
 from graders.report.page import TEXTS, Page, report_page
 from graders.report.statistics import Change, Interval
-from scenarios.engine.event import Handover
 from scenarios.feedback import Standing
+from scenarios.kinds.referral import Handover
 from scenarios.language import LANGUAGES, Language, Texts, read_catalogue
 from scenarios.library import CASES
 from tests.parts.report_class import (

@@ -41,21 +41,15 @@ from release.author.check import Bench, check_case
 from release.author.panel import Panel as KeyPanel
 from release.author.panel import PanelError, print_panel, read_panel
 from release.cli import app
-from scenarios.case import Case, MultiDecision, RankDecision, ReferralDecision
-from scenarios.engine.event import (
-    Continued,
-    Decided,
-    Estimated,
-    Event,
-    Handover,
-    Mode,
-    Pick,
-    Skipped,
-    Started,
-)
+from scenarios.case import Case
+from scenarios.engine.event import Continued, Decided, Estimated, Event, Mode, Skipped, Started
 from scenarios.engine.hand_in import HandIn, hand_in_bytes
 from scenarios.engine.play import Play
 from scenarios.engine.record import record_bytes
+from scenarios.kinds.multi import MultiDecision
+from scenarios.kinds.rank import RankDecision
+from scenarios.kinds.referral import Handover, ReferralDecision
+from scenarios.pick import Pick
 from tests.places import TESTS
 
 KEYS, GUIDES = TESTS / "keys", TESTS / "guides"

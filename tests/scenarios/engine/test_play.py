@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
-from scenarios.case import Case, ReferralDecision, TextDecision, option_ids
+from scenarios.case import Case
 from scenarios.engine.event import (
     Continued,
     Decided,
@@ -22,9 +22,12 @@ from scenarios.engine.event import (
     Skipped,
     Started,
 )
-from scenarios.engine.play import Play, RefusedError, fitting_pick
+from scenarios.engine.play import Play
+from scenarios.kinds.referral import ReferralDecision
+from scenarios.kinds.text import TextDecision
 from scenarios.library import case_folder, case_ids
 from scenarios.loader import load_case
+from scenarios.pick import RefusedError
 
 MOMENT = "2026-11-22T07:00:00Z"
 Playing = Callable[..., Play]
@@ -100,7 +103,7 @@ def test_a_text_is_something_that_a_file_can_hold(text: object, code: str) -> No
     decision = TextDecision(kind="text", id="refleksi", ask="Apa?")
 
     with pytest.raises(RefusedError) as caught:
-        fitting_pick(decision, text)
+        decision.fitting(text)
 
     assert caught.value.code == code
 
@@ -268,7 +271,7 @@ def random_pick(play: Play, chance: random.Random) -> object:
             for service in chosen
         ]
     assert decision is not None
-    options = list(option_ids(decision))
+    options = list(decision.option_ids)
     if decision.kind == "multi":
         return chance.sample(options, chance.randint(1, decision.pick))
     return chance.sample(options, len(options)) if decision.kind == "rank" else chance.choice(options)

@@ -7,22 +7,20 @@ from random import Random
 
 import pytest
 
-from scenarios.case import (
-    Case,
-    Decision,
-    MultiDecision,
-    RankDecision,
-    ReferralDecision,
-    TextDecision,
-    option_ids,
-)
-from scenarios.engine.event import Continued, Decided, Event, Handover, Pick, Skipped, Started
+from scenarios.case import Case
+from scenarios.decision import Decision
+from scenarios.engine.event import Continued, Decided, Event, Skipped, Started
 from scenarios.engine.graph import graph_of
 from scenarios.engine.play import Play
 from scenarios.engine.random_plays import RandomPlayer, Trace, random_plays
 from scenarios.engine.walk import walk
+from scenarios.kinds.multi import MultiDecision
+from scenarios.kinds.rank import RankDecision
+from scenarios.kinds.referral import Handover, ReferralDecision
+from scenarios.kinds.text import TextDecision
 from scenarios.library import CASES, case_ids
 from scenarios.loader import load_case
+from scenarios.pick import Pick
 
 MOMENT = "2026-11-22T07:00:00Z"
 
@@ -135,7 +133,7 @@ def test_every_way_that_plays_can_take_is_taken_by_the_walk(case_id: str) -> Non
         if decision is None:
             play = play.after(Continued(at=MOMENT, scene=before))
         else:
-            options = (chance.choice(option_ids(decision)),) if option_ids(decision) else ()
+            options = (chance.choice(decision.option_ids),) if decision.option_ids else ()
             pick = full_pick(decision, options)
             play = play.after(Decided(at=MOMENT, decision=decision.id, pick=pick))
         goals = [case.scenes[before].next[index].go for place, index in met.taken if place == before]

@@ -10,9 +10,10 @@ import pytest
 from release.workshop.desk.close import HEADER, WITHHELD, Books, Export, close_workshop, pick_text, read_class
 from release.workshop.writer.held import HeldError, held_workshops
 from release.workshop.writer.held import held_workshop as held_of
-from scenarios.engine.event import Decided, Handover, Paused, Skipped
+from scenarios.engine.event import Decided, Paused, Skipped
 from scenarios.engine.play import Play
 from scenarios.engine.record import parse_record
+from scenarios.kinds.referral import Handover
 from scenarios.loader import load_case
 from tests.parts.databases import sqlite_url
 from tests.parts.past_workshop import PSEUDONYM, held_workshop

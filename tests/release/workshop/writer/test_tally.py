@@ -13,7 +13,9 @@ from release.workshop.wire import CaseTally, DecisionTally
 from release.workshop.writer.room import Room, Step
 from release.workshop.writer.tally import Tally, option_counts, room_note
 from scenarios.case import Case
-from scenarios.engine.event import Decided, Handover, Pick, Reopened
+from scenarios.engine.event import Decided, Reopened
+from scenarios.kinds.referral import Handover
+from scenarios.pick import Pick
 from tests.parts.room_class import CASE, events, moment
 from tests.places import KEYS
 
