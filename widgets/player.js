@@ -73,6 +73,7 @@ function createApp(model, el) {
     live: h("div", { class: "kl-hidden", "aria-live": "polite" }),
     body: h("div", { class: "kl-body" }),
     labels: null,
+    languages: {},
     view: null,
     step: "form",
     drafts: {},
@@ -104,8 +105,7 @@ function createApp(model, el) {
 }
 
 function t(app, name, values) {
-  const language = app.view ? app.view.language : "id";
-  const labels = app.labels ? app.labels[language] : null;
+  const labels = app.labels ? app.labels[app.view ? app.view.language : Object.keys(app.labels)[0]] : null;
   return labels && name in labels ? fill(labels[name], values) : "";
 }
 
@@ -219,7 +219,7 @@ function receive(app, message) {
   app.waiting = null;
   if (app.gone) return;
   if (app.lost) regain(app);
-  if (message.type === "labels") app.labels = message.labels;
+  if (message.type === "labels") Object.assign(app, { labels: message.labels, languages: message.languages });
   if (message.type === "view") show(app, message.view);
   if (["refused", "private", "handed"].includes(message.type)) app.missed = false;
   if (message.type === "refused") refuse(app, message);
@@ -486,7 +486,9 @@ function drawHeader(app, screen) {
 }
 
 function drawLanguages(app) {
-  const choice = (language, label) =>
+  const languages = Object.keys(app.languages);
+  if (languages.length < 2) return null;
+  const choice = (language) =>
     h(
       "button",
       {
@@ -495,16 +497,15 @@ function drawLanguages(app) {
         lang: language,
         "data-key": "language-" + language,
         "aria-pressed": String(app.view.language === language),
-        "aria-label": label + ", " + t(app, "language_" + language),
+        "aria-label": language.toUpperCase() + ", " + app.languages[language],
         on: { click: () => speak(app, language) },
       },
-      label
+      language.toUpperCase()
     );
   return h(
     "div",
     { class: "kl-languages", role: "group", "aria-label": t(app, "language") },
-    choice("id", "ID"),
-    choice("en", "EN")
+    languages.map(choice)
   );
 }
 

@@ -22,7 +22,7 @@ from graders.grading.cell_names import REFLECTION
 from scenarios.course_card import directory_of, languages_of
 from scenarios.directory.services import Contact, Directory
 from scenarios.documents.document import read_document
-from scenarios.language import Catalogue, Language, Texts, read_catalogue
+from scenarios.language import Catalogue, Language, Texts, card_of, read_catalogue
 
 TEXTS = Path(__file__).with_name("formgrader.yaml")
 CARD = "course.yaml"
@@ -97,6 +97,11 @@ class ReflectionDesk:
     rubric: Rubric
     person: str | None
     contacts: tuple[DeskContact, ...]
+
+    @property
+    def names(self) -> Mapping[Language, str]:
+        """What each of the languages calls itself."""
+        return {language: card_of(language).name for language in self.languages}
 
 
 def reflection_desk(notebook: Path, *, index: int, total: int) -> ReflectionDesk:

@@ -27,7 +27,7 @@ from scenarios.documents.problem import BadInputError, Problem, ProblemsError
 from scenarios.engine.event import Event, Started
 from scenarios.engine.play import Play
 from scenarios.feedback import FeedbackSource
-from scenarios.language import SOURCE, Language, read_catalogue
+from scenarios.language import SOURCE, TERMINAL, Language, read_catalogue
 from scenarios.pick import RefusedError
 from widgets.conversation import Clock, Conversation, NewId
 from widgets.messages import Reply
@@ -355,7 +355,9 @@ def page_html(name: str) -> str:
     pages = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_PAGES), autoescape=True, undefined=jinja2.StrictUndefined
     )
-    return pages.get_template("preview.html").render(name=name, texts=read_catalogue(_TEXTS))
+    return pages.get_template("preview.html").render(
+        name=name, texts=read_catalogue(_TEXTS), terminal=TERMINAL
+    )
 
 
 def own_hosts(port: int) -> frozenset[str]:

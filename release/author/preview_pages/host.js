@@ -29,9 +29,11 @@ function tell(name, value) {
 
 /** The language of the page follows that of the player. */
 function speak(language) {
-  const root = document.documentElement;
-  root.lang = language;
-  document.title = language === "id" ? root.dataset.titleId : root.dataset.titleEn;
+  const title = Array.from(document.querySelectorAll(".pv-title")).find((one) => one.lang === language);
+  if (!title) return;
+  document.documentElement.lang = language;
+  document.title = title.content.textContent;
+  document.querySelectorAll("[data-speech]").forEach((part) => (part.hidden = part.lang !== language));
 }
 
 function line(kind, text) {

@@ -15,12 +15,10 @@
   // Formgrader writes the address anew, and what was asked for in it is gone then.
   page.alone = String(new URLSearchParams(location.search).has("only"));
 
-  let language = "id";
   try {
-    language = localStorage.getItem("kasuslab-language") === "en" ? "en" : "id";
+    const language = localStorage.getItem("kasuslab-language");
+    if (page.languages.split(" ").includes(language)) page.language = document.documentElement.lang = language;
   } catch {
-    // A browser that keeps nothing shows Bahasa Indonesia.
+    // A browser that keeps nothing shows the first language.
   }
-  page.language = language;
-  document.documentElement.lang = language;
 })();

@@ -3,8 +3,13 @@
 "use strict";
 
 (() => {
-  const LANGUAGES = ["id", "en"];
   const root = document.documentElement;
+  const LANGUAGES = root.dataset.languages.split(" ");
+
+  // What a part of the page says in a language.
+  function words(part, language) {
+    return part.getAttribute(`data-${language}`);
+  }
 
   function remembered(name) {
     try {
@@ -92,7 +97,7 @@
       this.state = this.find("[data-state]");
       this.levels = [...desk.querySelectorAll("[data-level]")];
       this.sayings = new Map(
-        [...desk.querySelectorAll("[data-saying]")].map((saying) => [saying.dataset.saying, saying.dataset]),
+        [...desk.querySelectorAll("[data-saying]")].map((saying) => [saying.dataset.saying, saying]),
       );
       for (const button of this.levels) button.addEventListener("click", () => this.choose(button));
       this.box.addEventListener("input", () => this.showLevels());
@@ -118,7 +123,7 @@
       const parts = LANGUAGES.map((language) => {
         const part = document.createElement("span");
         part.lang = language;
-        part.textContent = saying[language].replace("{told}", () => told);
+        part.textContent = words(saying, language).replace("{told}", () => told);
         return part;
       });
       this.find(selector).replaceChildren(...parts);
@@ -180,7 +185,7 @@
 
     showLevels() {
       for (const button of this.levels) {
-        press(button, LANGUAGES.some((language) => this.box.value.includes(button.dataset[language])));
+        press(button, LANGUAGES.some((language) => this.box.value.includes(words(button, language))));
       }
     }
 
@@ -188,10 +193,10 @@
       await this.loaded;
       const before = pressed(button);
       for (const other of button.parentElement.querySelectorAll("[data-level]")) {
-        for (const language of LANGUAGES) this.takeOut(other.dataset[language]);
+        for (const language of LANGUAGES) this.takeOut(words(other, language));
       }
       if (before) this.write(this.box.value);
-      else this.insert(button.dataset[root.dataset.language]);
+      else this.insert(words(button, root.dataset.language));
     }
 
     takeOut(sentence) {
@@ -222,10 +227,10 @@
       list.replaceChildren(
         ...comments.map((comment) => {
           const row = item.content.cloneNode(true).firstElementChild;
-          const words = row.querySelector("[data-text]");
-          words.textContent = comment.text;
-          words.id = `desk-kept-${comment.id}`;
-          for (const button of row.querySelectorAll("button")) button.setAttribute("aria-describedby", words.id);
+          const text = row.querySelector("[data-text]");
+          text.textContent = comment.text;
+          text.id = `desk-kept-${comment.id}`;
+          for (const button of row.querySelectorAll("button")) button.setAttribute("aria-describedby", text.id);
           row.querySelector("[data-insert]").addEventListener("click", () => this.insert(comment.text));
           row.querySelector("[data-delete]").addEventListener("click", () => this.drop(comment.id));
           return row;

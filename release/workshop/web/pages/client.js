@@ -28,10 +28,11 @@ function tell(name) {
 
 /** The language of the page follows that of the player. */
 function speak(language) {
-  if (language !== "id" && language !== "en") return;
+  const title = Array.from(document.querySelectorAll(".ws-title")).find((one) => one.lang === language);
+  if (!title) return;
   document.documentElement.lang = language;
-  const titles = document.querySelector("main").dataset;
-  document.title = language === "id" ? titles.titleId : titles.titleEn;
+  document.title = title.content.textContent;
+  document.querySelectorAll("[data-speech]").forEach((part) => (part.hidden = part.lang !== language));
   document.cookie = "kasuslab_language=" + language + "; path=/; max-age=2592000; samesite=lax";
 }
 
