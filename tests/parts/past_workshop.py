@@ -8,6 +8,8 @@ from pathlib import Path
 
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
+from release.workshop.writer.held import held_workshop as of_the_name
+from release.workshop.writer.held import note_closed
 from release.workshop.writer.store import WorkshopStore
 from scenarios.case import Case
 from scenarios.engine.event import Continued, Decided, Event, Paused, Resumed, Skipped, Started
@@ -58,7 +60,8 @@ def held_workshop(
         chain = ""
         for place, event in enumerate(play_of(case, seat, store.name, picks)):
             chain = store.append(seat, seat, place, event, chain)
-    if closed:
-        store.close_workshop()
     store.close()
+    if closed:
+        place = url or sqlite_url(folder)
+        note_closed(place, of_the_name(place, store.name), began)
     return store.name

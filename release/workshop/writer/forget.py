@@ -46,7 +46,7 @@ def forget(url: str, data: Path, names: Collection[str] = ()) -> tuple[str, ...]
 def forget_due(url: str, data: Path, now: datetime, *, spare: str = "") -> tuple[str, ...]:
     """Forget every workshop whose time is over, but the one of the name `spare`. Their names.
 
-    Raises HeldError where the database cannot be used.
+    Raises HeldError or DatabaseError.
     """
     due = [held for held in held_workshops(url) if held.due <= now and held.name != spare]
     return _forget(url, data, due)

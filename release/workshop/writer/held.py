@@ -6,20 +6,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, func, make_url, select, text, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine, delete, func, select, update
 
-from release.workshop.writer.store import TABLES, add_missing_columns, open_engine
+from release.workshop.writer.database import (
+    database_errors,
+    forget_for_good,
+    has_tables,
+    open_database,
+    overwrite_what_is_deleted,
+    was_never_made,
+)
+from release.workshop.writer.tables import EVENT, METADATA, PLAY, SEAT, WORKSHOP
 from scenarios.documents.problem import BadInputError
-from scenarios.engine.event import EVENT, Event
-
-_WORKSHOP, _SEAT, _PLAY, _EVENT = (TABLES[name] for name in ("workshop", "seat", "play", "event"))
+from scenarios.engine.event import EVENT as ANY_EVENT
+from scenarios.engine.event import Event
 
 
 class HeldError(BadInputError):
-    """The database cannot be read or written, or holds no such workshop; a sentence."""
+    """There is no such workshop, or it cannot be deleted now; a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,36 +66,25 @@ class HeldPlay:
 
 @contextmanager
 def opened(url: str) -> Iterator[Engine]:
-    """The database at the SQLAlchemy URL `url`, with all columns. Raises HeldError."""
+    """The database at the SQLAlchemy URL `url`, its tables up to date. Raises DatabaseError."""
+    engine = open_database(url)
     try:
-        engine = open_engine(url)
-        try:
-            with engine.begin() as connection:
-                add_missing_columns(connection)
+        with database_errors():
             yield engine
-        finally:
-            engine.dispose()
-    except (SQLAlchemyError, ImportError) as error:
-        reason = str(getattr(error, "orig", None) or type(error).__name__)
-        raise HeldError(f"The workshop's database cannot be used: {reason}.") from None
-
-
-def nothing_there(url: str) -> bool:
-    """Whether `url` names a file of SQLite that was never made: looking must not make it."""
-    place = make_url(url)
-    return place.get_backend_name() == "sqlite" and not Path(place.database or "").is_file()
+    finally:
+        engine.dispose()
 
 
 def held_workshops(url: str) -> tuple[Held, ...]:
-    """All workshops, the oldest first. Raises HeldError."""
-    if nothing_there(url):
+    """All workshops, the oldest first. Raises DatabaseError."""
+    if was_never_made(url):
         return ()
     with opened(url) as engine, engine.connect() as connection:
-        return tuple(_held(connection)) if engine.dialect.has_table(connection, "workshop") else ()
+        return tuple(_held(connection)) if has_tables(engine) else ()
 
 
 def held_workshop(url: str, name: str) -> Held:
-    """The workshop of that name. Raises HeldError."""
+    """The workshop of that name. Raises HeldError where there is none, DatabaseError."""
     known = {held.name: held for held in held_workshops(url)}
     if name not in known:
         listed = ", ".join(known) or "none"
@@ -101,23 +95,23 @@ def held_workshop(url: str, name: str) -> Held:
 def promised(url: str) -> Held | None:
     """The open workshop that somebody has joined already: who joined was told how long it is kept, or None.
 
-    Raises HeldError.
+    Raises DatabaseError.
     """
     latest = held_workshops(url)[-1:]
     return next((held for held in latest if held.closed is None and held.seats), None)
 
 
 def seats_of(url: str, held: Held) -> tuple[HeldSeat, ...]:
-    """The seats of a workshop, in the order of their random ids. Raises HeldError."""
-    query = select(_SEAT.c.id, _SEAT.c.sector).where(_SEAT.c.workshop == held.number).order_by(_SEAT.c.id)
+    """The seats of a workshop, in the order of their random ids. Raises DatabaseError."""
+    query = select(SEAT.c.id, SEAT.c.sector).where(SEAT.c.workshop == held.number).order_by(SEAT.c.id)
     with opened(url) as engine, engine.connect() as connection:
         return tuple(HeldSeat(row.id, row.sector) for row in connection.execute(query))
 
 
 def plays_of(url: str, held: Held) -> tuple[HeldPlay, ...]:
-    """The plays of a workshop, in the order in which they were begun. Raises HeldError."""
-    plays = select(_PLAY.c.number, _PLAY.c.seat, _PLAY.c.case_id, _PLAY.c.version).join(_SEAT)
-    query = plays.where(_SEAT.c.workshop == held.number).order_by(_PLAY.c.number)
+    """The plays of a workshop, in the order in which they were begun. Raises DatabaseError."""
+    plays = select(PLAY.c.number, PLAY.c.seat, PLAY.c.case_id, PLAY.c.version).join(SEAT)
+    query = plays.where(SEAT.c.workshop == held.number).order_by(PLAY.c.number)
     with opened(url) as engine, engine.connect() as connection:
         return tuple(
             HeldPlay(row.seat, row.case_id, row.version, _events(connection, row.number))
@@ -126,47 +120,41 @@ def plays_of(url: str, held: Held) -> tuple[HeldPlay, ...]:
 
 
 def note_closed(url: str, held: Held, moment: datetime) -> None:
-    """Note that a workshop was closed, where it was not before. Raises HeldError."""
-    still_open = (_WORKSHOP.c.number == held.number) & _WORKSHOP.c.closed.is_(None)
+    """Note that a workshop was closed, where it was not before. Raises DatabaseError."""
+    still_open = (WORKSHOP.c.number == held.number) & WORKSHOP.c.closed.is_(None)
     with opened(url) as engine, engine.begin() as connection:
-        connection.execute(update(_WORKSHOP).where(still_open).values(closed=f"{moment:%Y-%m-%dT%H:%M:%SZ}"))
+        connection.execute(update(WORKSHOP).where(still_open).values(closed=f"{moment:%Y-%m-%dT%H:%M:%SZ}"))
 
 
 def remove_workshops(url: str, numbers: Sequence[int]) -> None:
-    """Delete workshops with all that belongs to them, out of the files too. Raises HeldError."""
+    """Delete workshops with all that belongs to them, out of the files too. Raises DatabaseError."""
     if not numbers:
         return
     with opened(url) as engine:
-        # SQLite keeps what was deleted until it is written over.
-        sqlite = engine.dialect.name == "sqlite"
         with engine.begin() as connection:
-            if sqlite:
-                connection.execute(text("PRAGMA secure_delete=ON"))
+            overwrite_what_is_deleted(connection)
             _delete(connection, numbers)
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM" if sqlite else "VACUUM FULL"))
-            if sqlite:
-                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).all()
+        forget_for_good(engine)
 
 
 def _delete(connection: Connection, numbers: Sequence[int]) -> None:
-    seats = select(_SEAT.c.id).where(_SEAT.c.workshop.in_(numbers))
-    plays = select(_PLAY.c.number).where(_PLAY.c.seat.in_(seats))
-    connection.execute(delete(_EVENT).where(_EVENT.c.play.in_(plays)))
-    connection.execute(delete(_PLAY).where(_PLAY.c.seat.in_(seats)))
+    seats = select(SEAT.c.id).where(SEAT.c.workshop.in_(numbers))
+    plays = select(PLAY.c.number).where(PLAY.c.seat.in_(seats))
+    connection.execute(delete(EVENT).where(EVENT.c.play.in_(plays)))
+    connection.execute(delete(PLAY).where(PLAY.c.seat.in_(seats)))
     # Whatever else belongs to a workshop names it.
-    for table in TABLES.values():
-        if "workshop" in table.c and connection.dialect.has_table(connection, table.name):
+    for table in METADATA.tables.values():
+        if "workshop" in table.c:
             connection.execute(delete(table).where(table.c.workshop.in_(numbers)))
-    connection.execute(delete(_WORKSHOP).where(_WORKSHOP.c.number.in_(numbers)))
+    connection.execute(delete(WORKSHOP).where(WORKSHOP.c.number.in_(numbers)))
 
 
 def _held(connection: Connection) -> Iterator[Held]:
-    seats = select(func.count()).select_from(_SEAT).where(_SEAT.c.workshop == _WORKSHOP.c.number)
-    events = select(func.max(_EVENT.c.at)).join(_PLAY, _PLAY.c.number == _EVENT.c.play).join(_SEAT)
-    last = events.where(_SEAT.c.workshop == _WORKSHOP.c.number)
-    query = select(_WORKSHOP, seats.scalar_subquery().label("seats"), last.scalar_subquery().label("last"))
-    for row in connection.execute(query.order_by(_WORKSHOP.c.number)):
+    seats = select(func.count()).select_from(SEAT).where(SEAT.c.workshop == WORKSHOP.c.number)
+    events = select(func.max(EVENT.c.at)).join(PLAY, PLAY.c.number == EVENT.c.play).join(SEAT)
+    last = events.where(SEAT.c.workshop == WORKSHOP.c.number)
+    query = select(WORKSHOP, seats.scalar_subquery().label("seats"), last.scalar_subquery().label("last"))
+    for row in connection.execute(query.order_by(WORKSHOP.c.number)):
         began = _moment(row.created)
         closed = None if row.closed is None else _moment(row.closed)
         latest = began if row.last is None else max(began, _moment(row.last))
@@ -174,9 +162,9 @@ def _held(connection: Connection) -> Iterator[Held]:
 
 
 def _events(connection: Connection, play: int) -> tuple[Event, ...]:
-    query = select(_EVENT.c.body).where(_EVENT.c.play == play).order_by(_EVENT.c.n)
+    query = select(EVENT.c.body).where(EVENT.c.play == play).order_by(EVENT.c.n)
     try:
-        return tuple(EVENT.validate_json(body) for body in connection.execute(query).scalars())
+        return tuple(ANY_EVENT.validate_json(body) for body in connection.execute(query).scalars())
     except ValueError:
         return ()
 

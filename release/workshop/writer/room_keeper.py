@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from graders.key.critical_errors import load_critical_errors
 from release.workshop.wire import Answer, AskSetRoom, AskTally
+from release.workshop.writer.database import DatabaseError
 from release.workshop.writer.playable import Playable
 from release.workshop.writer.room import Room
-from release.workshop.writer.store import DatabaseError, WorkshopStore
+from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.tally import Tally, room_note
 from scenarios.engine.event import Decided, Event, Mode, Started
 from scenarios.engine.play import Play

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from release.workshop.writer.forget import forget_due
-from release.workshop.writer.held import HeldError, promised
+from release.workshop.writer.held import promised
 from release.workshop.writer_config import WriterConfig
 from scenarios.documents.problem import BadInputError
 
@@ -20,7 +20,7 @@ class LongerError(BadInputError):
 
 
 def sweep(config: WriterConfig, *, spare: str = "") -> tuple[str, ...]:
-    """Forget what is due, but the workshop `spare`. The names of what is gone. Raises HeldError."""
+    """Forget what is due, but the workshop `spare`. The names of what is gone. Raises BadInputError."""
     if not config.data:
         return ()
     return forget_due(config.database, config.data, datetime.now(UTC), spare=spare)
@@ -29,7 +29,7 @@ def sweep(config: WriterConfig, *, spare: str = "") -> tuple[str, ...]:
 def refuse_longer(config: WriterConfig) -> None:
     """Refuse to keep the plays of those who have joined for longer than they were told.
 
-    Raises LongerError, or HeldError where the database cannot be used.
+    Raises LongerError, or DatabaseError where the database cannot be used.
     """
     promise, days = promised(config.database), config.plan.keep_days
     if promise is not None and days is not None and days > promise.keep_days:
@@ -46,6 +46,6 @@ async def sweep_hourly(sweep_once: Callable[[], Awaitable[object]], *, pause: fl
     pause: seconds between two sweeps.
     """
     while True:
-        with contextlib.suppress(HeldError):
+        with contextlib.suppress(BadInputError):
             await sweep_once()
         await asyncio.sleep(pause)

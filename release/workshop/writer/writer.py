@@ -49,9 +49,10 @@ from release.workshop.wire import (
     hash_of,
     line_of,
 )
+from release.workshop.writer.database import DatabaseError
 from release.workshop.writer.playable import Playable, playables
 from release.workshop.writer.room_keeper import RoomKeeper
-from release.workshop.writer.store import DatabaseError, KeptPlay, WorkshopStore
+from release.workshop.writer.store import KeptPlay, WorkshopStore
 from release.workshop.writer.sweep import refuse_longer, sweep, sweep_hourly
 from release.workshop.writer_config import WriterConfig
 from scenarios.case import Case
@@ -138,8 +139,8 @@ class Writer:
                 case _:
                     return self._for_server(request) if caller.server else {"answer": "stranger"}
         except DatabaseError as error:
-            self._tell_trouble(str(error))
-            return {"answer": "unwritable", "reason": str(error)}
+            self._tell_trouble(error.reason)
+            return {"answer": "unwritable", "reason": error.reason}
 
     def _tell_trouble(self, reason: str) -> None:
         # One line when it begins, and one when it is over.
@@ -391,7 +392,7 @@ async def serve_writer(
 
 
 def make_writer(config: WriterConfig) -> Writer:
-    """A writer as configured. Raises DatabaseError, or BadInputError for a case, its key or its use."""
+    """A writer as configured. Raises BadInputError: a DatabaseError, or for a case, its key or its use."""
     folder = config.cases_folder
     directory = load_directory(config.services) if config.services else None
     cases = playables(folder, config.cases, config.keys_folder, directory)
@@ -438,7 +439,7 @@ def main() -> int:
     except Timeout:
         print("Another workshop is running on this data. End it first, or name another --data folder.")  # noqa: T201
         return 1
-    except (DatabaseError, BadInputError) as error:
+    except BadInputError as error:
         print(str(error).replace("\n", " "))  # noqa: T201
         return 1
     asyncio.run(_run(writer, config))

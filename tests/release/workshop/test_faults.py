@@ -26,6 +26,7 @@ from release.workshop.kernels.pulse import Pulse
 from release.workshop.seats.seat import COOKIE, SeatMaker
 from release.workshop.serve.listener import SPARED_FILES, Listener, full_answer
 from release.workshop.serve.run_folder import run_folder, sweep
+from release.workshop.writer.held import held_workshop, note_closed
 from release.workshop.writer.store import WorkshopStore
 from tests.parts.machine import wait_until
 from tests.parts.workshop_server import Line, Visitor, Workshop, running_workshop
@@ -369,8 +370,8 @@ def test_a_workshop_that_begins_before_the_last_one_by_its_clock_is_a_new_one(tm
     now = datetime(2026, 11, 22, 7, tzinfo=UTC)
     url = f"sqlite:///{tmp_path / 'workshop.sqlite'}"
     first = WorkshopStore(url, clock=lambda: now)
-    first.close_workshop()
     first.close()
+    note_closed(url, held_workshop(url, first.name), now)
 
     second = WorkshopStore(url, clock=lambda: now - timedelta(days=400))
 

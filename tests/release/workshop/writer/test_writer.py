@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
 from release.workshop.serve.link import WriterFailedError, WriterLink
 from release.workshop.wire import Address, Answer, AskAppend, Request, hash_of, line_of
+from release.workshop.writer.held import held_workshop, note_closed
 from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.writer import Caller, Writer, playables
 from release.workshop.writer_config import WriterConfig
@@ -544,9 +546,8 @@ def test_a_writer_that_died_after_the_workshop_was_closed_opens_no_other(tmp_pat
     async def close_and_kill() -> tuple[str, Answer, Answer]:
         link = WriterLink(config, list)
         kept = await link.start()
-        store = WorkshopStore(config.database)
-        store.close_workshop()
-        store.close()
+        held = held_workshop(config.database, kept["name"])
+        note_closed(config.database, held, datetime.now(UTC))
         os.kill(link.pid, signal.SIGKILL)
         try:
             late: Request = {"ask": "new_seat", "seat": ANA, "pseudonym": "Beo Biru 1", "code": "x"}

@@ -1,0 +1,185 @@
+"""The database of a workshop: SQLite or PostgreSQL, opened by its URL and brought up to date by migrations.
+
+Whatever the two do differently stands here; see also `tables`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+from scenarios.documents.problem import BadInputError
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+# By which number of PostgreSQL's all who would migrate a database wait for one another.
+_MIGRATING = 0x6B617375
+# What Alembic's scripts speak to stands once in a process.
+_ONE_AT_A_TIME = threading.Lock()
+# How often, and after how many seconds, a database that is just being made is tried again.
+_TRIES, _PAUSE = 50, 0.1
+
+
+class DatabaseError(BadInputError):
+    """The database cannot be opened, read or written; a sentence. reason: why, without what is around it."""
+
+    def __init__(self, reason: str) -> None:
+        """Make the sentence of the reason."""
+        self.reason = reason
+        super().__init__(f"The workshop's database cannot be used: {reason.rstrip('.')}.")
+
+
+class AlreadyThereError(DatabaseError):
+    """What was to be kept breaks a rule of the tables: mostly since the like of it is there already."""
+
+
+@contextmanager
+def database_errors() -> Iterator[None]:
+    """Within it, every error of SQLAlchemy, or of a driver that is not installed, is a DatabaseError.
+
+    The parameters of a statement hold what people wrote; only the driver's own words go on.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        raise AlreadyThereError(str(error.orig)) from None
+    except (SQLAlchemyError, ImportError) as error:
+        raise DatabaseError(str(getattr(error, "orig", None) or type(error).__name__)) from None
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection to read with. Raises DatabaseError."""
+    with database_errors(), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A connection whose statements reach the disk together at its end, or none. Raises DatabaseError."""
+    with database_errors(), engine.begin() as connection:
+        yield connection
+
+
+def open_database(url: str, *, make: bool = False) -> Engine:
+    """An engine for the database at the SQLAlchemy URL `url`, its tables brought up to date.
+
+    make: whether tables are made where there are none; else a database without any is left as it is. Raises
+    DatabaseError, also where a newer version of kasuslab has made the tables.
+    """
+    with database_errors():
+        engine = open_engine(url)
+        try:
+            if make or has_tables(engine):
+                migrate(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+    return engine
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for the SQLAlchemy URL `url`; SQLite is told to reach the disk with every commit."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    # The writer is one thread: one connection serves it.
+    engine = create_engine(url, poolclass=StaticPool)
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def was_never_made(url: str) -> bool:
+    """Whether `url` names a file of SQLite that is not there: looking must not make it."""
+    place = make_url(url)
+    return place.get_backend_name() == "sqlite" and not Path(place.database or "").is_file()
+
+
+def has_tables(engine: Engine) -> bool:
+    """Whether a database holds the tables of a workshop, of whatever version."""
+    return inspect(engine).has_table("workshop")
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables of a database up to date, or make them: all of it or nothing. Raises DatabaseError.
+
+    Whoever else opens the database meanwhile waits.
+    """
+    from alembic import command  # noqa: PLC0415 -- most databases that are opened are up to date
+    from alembic.config import Config  # noqa: PLC0415 -- the same
+
+    with engine.connect() as connection:
+        if _is_up_to_date(connection):
+            return
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with _ONE_AT_A_TIME, engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.execute(text("BEGIN IMMEDIATE"))
+        else:
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def forget_for_good(engine: Engine) -> None:
+    """Take out of the files what was deleted: both kinds of database keep it until it is written over."""
+    sqlite = engine.dialect.name == "sqlite"
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM" if sqlite else "VACUUM FULL"))
+        if sqlite:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).all()
+
+
+def overwrite_what_is_deleted(connection: Connection) -> None:
+    """Let SQLite write over what this connection deletes; PostgreSQL does so with `forget_for_good`."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("PRAGMA secure_delete=ON"))
+
+
+def _is_up_to_date(connection: Connection) -> bool:
+    from alembic.migration import MigrationContext  # noqa: PLC0415 -- as in `migrate`
+
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found is not None and found not in {script.revision for script in _scripts().walk_revisions()}:
+        raise DatabaseError(
+            f"a newer version of kasuslab has made it (its tables are “{found}”). Run that version, or name "
+            "another folder (--data) or database (--database)"
+        )
+    return found == _scripts().get_current_head()
+
+
+@lru_cache(maxsize=1)
+def _scripts() -> ScriptDirectory:
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 -- as in `migrate`
+
+    return ScriptDirectory(str(MIGRATIONS))
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    # FULL: what is answered “on disk” is on disk, whatever happens to the machine.
+    for pragma in ("busy_timeout=5000", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    # Where two open a new database at once, SQLite lets neither wait for the other with this, but fails.
+    for left in reversed(range(_TRIES)):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError as error:
+            if not left or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(_PAUSE)
+    cursor.close()

@@ -1,0 +1,1 @@
+"""The revisions, each a module named after what it changes."""

@@ -1,0 +1,76 @@
+"""The tables of a workshop: who sits where, and the events of each play. No name, no address, no device.
+
+Times are UTC, as text in the form of an event's ``at``. A change here wants a migration of its own, see
+``migrations/README.md``: the first one makes the tables as 0.1.0 had them.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
+
+from release.workshop.plan import FIRST_KEEP_DAYS, FIRST_MODE
+
+METADATA = MetaData()
+WORKSHOP = Table(
+    "workshop",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("name", String(80), nullable=False, unique=True),
+    Column("created", String(27), nullable=False),
+    Column("code", String(12), nullable=False, server_default=""),
+    Column("mode", String(20), nullable=False, server_default=FIRST_MODE),
+    Column("closed", String(27)),
+    Column("keep_days", Integer, nullable=False, server_default=str(FIRST_KEEP_DAYS)),
+)
+SEAT = Table(
+    "seat",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("workshop", ForeignKey("workshop.number"), nullable=False),
+    Column("pseudonym", String(80), nullable=False),
+    Column("code", String(64), nullable=False, unique=True),
+    Column("created", String(27), nullable=False),
+    Column("sector", String(40)),
+    Column("typed", Boolean, nullable=False, server_default=false()),
+    UniqueConstraint("workshop", "pseudonym"),
+)
+PLAY = Table(
+    "play",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("seat", ForeignKey("seat.id"), nullable=False, index=True),
+    Column("case_id", String(40), nullable=False),
+    Column("version", String(40), nullable=False),
+    Column("mode", String(20), nullable=False),
+)
+EVENT = Table(
+    "event",
+    METADATA,
+    Column("play", ForeignKey("play.number"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(27), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("chain", String(16), nullable=False),
+)
+# What the facilitator did with a decision for the whole room; none is “open”.
+ROOM = Table(
+    "room",
+    METADATA,
+    Column("workshop", ForeignKey("workshop.number"), primary_key=True),
+    Column("case_id", String(40), primary_key=True),
+    Column("decision", String(80), primary_key=True),
+    Column("state", String(10), nullable=False),
+    Column("at", String(27), nullable=False, server_default=""),
+)
