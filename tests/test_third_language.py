@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from release.course.course import make_course
-from tests.parts.toy_language import CASE, NAME, TAG, ToyLab, toy_lab
-from tests.parts.workshop_server import PERSON, Visitor, Workshop, running_workshop
+from tests.parts.toy_language import CASE, NAME, TAG, ToyLab, toy_lab, toy_workshop
+from tests.parts.workshop_server import PERSON, Visitor, Workshop
 
 FEEDBACK = """
 import sys
@@ -23,6 +23,7 @@ from graders.feedback.view import Marks
 from graders.feedback_page import feedback_of, page_html
 print(page_html(feedback_of(Path(sys.argv[1]), "p-01", Marks({}, {}, 3.5, 9, ""), now=datetime.now(UTC))))
 """
+NEW = ("new", "kasus-baru", "--yes", "--cases-dir", "{}", "--keys", "{}/keys", "--guides", "{}/guides")
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +43,8 @@ def course(lab: ToyLab, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def workshop(lab: ToyLab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(lab.root)
-        patch.setenv("PYTHONPATH", str(lab.root))
-        data = tmp_path_factory.mktemp("toy")
-        with running_workshop(data, folder=lab.cases, keys=lab.keys, cases=[CASE]) as running:
-            yield running
+    with toy_workshop(lab, tmp_path_factory.mktemp("toy")) as running:
+        yield running
 
 
 @pytest.fixture
@@ -181,7 +178,7 @@ def test_a_course_made_before_goes_on_in_the_languages_that_it_has(lab: ToyLab, 
         (("graph", CASE, "--no-key", "--language", TAG), f'lang="{TAG}"'),
         (("roster", "--template", "{}/roster.csv", "--language", TAG), "roster.csv: written"),
         (("schema", "{}/schemas", "--language", TAG), f"key.{TAG}.schema.json: written"),
-        (("new", "kasus-baru", "--yes", "--language", TAG), f"kasus-baru/{TAG}.yaml"),
+        ((*NEW, "--language", TAG), f"kasus-baru/{TAG}.yaml"),
     ],
 )
 def test_the_commands_speak_it(lab: ToyLab, tmp_path: Path, command: tuple[str, ...], said: str) -> None:

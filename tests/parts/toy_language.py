@@ -12,12 +12,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 import yaml
 
 from scenarios.documents.document import Data, read_document
+from tests.parts.workshop_server import Workshop, running_workshop
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ROOMS = ("scenarios", "graders", "widgets", "notebooks", "release")
@@ -90,6 +93,16 @@ def toy_lab(root: Path) -> ToyLab:
             text = json.dumps(_in_capitals(read_document(english).data), ensure_ascii=False, indent=1)
         english.with_name(name).write_text(text.replace("_en", f"_{TAG}"), encoding="utf-8")
     return ToyLab(root)
+
+
+@contextmanager
+def toy_workshop(lab: ToyLab, data: Path) -> Iterator[Workshop]:
+    """A running workshop of the copy."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(lab.root)
+        patch.setenv("PYTHONPATH", str(lab.root))
+        with running_workshop(data, folder=lab.cases, keys=lab.keys, cases=[CASE]) as running:
+            yield running
 
 
 def _left_out(folder: str, names: list[str]) -> set[str]:

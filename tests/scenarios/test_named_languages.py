@@ -20,6 +20,11 @@ ALLOWED = {
 }
 
 _FILE = re.compile(rf"(^|[./])({'|'.join(TRANSLATIONS)})(\.yaml|$)")
+PAGES = {".js", ".html", ".j2", ".tpl", ".css"}
+_OTHERS = "|".join(TRANSLATIONS)
+_SPELLED = re.compile(
+    rf"""["'](?:{_OTHERS})["']|\.(?:{_OTHERS})\b|-(?:{_OTHERS})\b|lang\w*[^\n]{{0,20}}["']{SOURCE}["']"""
+)
 
 
 def modules() -> list[Path]:
@@ -61,6 +66,17 @@ def test_no_module_spells_a_language(room: str) -> None:
     }
 
     assert found - ALLOWED == set()
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_page_script_or_stylesheet_spells_a_language(room: str) -> None:
+    files = [file for file in (CHECKOUT / room).rglob("*") if file.suffix in PAGES]
+
+    assert [
+        f"{file.relative_to(CHECKOUT)}: {match.group()}"
+        for file in files
+        for match in _SPELLED.finditer(file.read_text(encoding="utf-8"))
+    ] == []
 
 
 @pytest.mark.parametrize(
