@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
@@ -85,6 +85,14 @@ class Player:
         """Choose radios or checkboxes by their labels."""
         for label in labels:
             self.root.get_by_label(label, exact=True).check()
+
+    def tick_in(self, group: str, label: str) -> None:
+        """Choose a radio or checkbox by its label in the fieldset with this legend."""
+        self.group(group).get_by_label(label, exact=True).check()
+
+    def write(self, label: str, text: str) -> None:
+        """Fill in the text field with this label."""
+        self.root.get_by_label(label, exact=True).fill(text)
 
     def see(self, heading: str) -> None:
         """Wait until a screen with this heading is shown, and the heading has the focus."""
@@ -167,48 +175,71 @@ LISTEN = "Ini bukan salahmu. Apa yang kamu perlukan?"
 LATER, AGREE = "Tengok lagi keadaan Anak A minggu depan", "Sepakati dengan Anak A apa yang dibagikan"
 SCHOOL, PSYCHOLOGIST = "Sekolah", "Psikolog dan layanan krisis"
 FACT = "Keluarga meminta sekolah menghentikan penyebaran dan menjaga Anak A tetap nyaman di kelas."
+ASK = "Apa yang akan Anda lakukan dengan cara lain bila laporan seperti ini datang lagi?"
 CHECK, CONFIRM, CONTINUE, REVISE = "Periksa pilihan", "Konfirmasi", "Lanjut", "Ubah keputusan sebelumnya"
 
 
-def play_by_clicks(player: Player, *, feedback: bool, pause: Callable[[], None] = lambda: None) -> None:
+class Hands(Protocol):
+    """What a person does at a player, in whatever browser: see Player."""
+
+    def press(self, *names: str) -> None: ...
+    def tick(self, *labels: str) -> None: ...
+    def tick_in(self, group: str, label: str) -> None: ...
+    def write(self, label: str, text: str) -> None: ...
+    def see(self, heading: str) -> None: ...
+
+
+def nothing() -> None:
+    """Do nothing."""
+
+
+def play_by_clicks(
+    hands: Hands,
+    *,
+    feedback: bool,
+    read: Callable[[], None] = nothing,
+    pause: Callable[[], None] = nothing,
+) -> None:
     """Play the small case in Indonesian from its cover to its end, by clicks and touch alone.
 
     feedback: the play shows feedback after each decision, as in practice mode; otherwise it is a
-    test, in which a decision is changed once. pause: called once in the middle.
+    test, in which a decision is changed once. read: called at each feedback; pause: once in the middle.
     """
 
     def settle(after: str) -> None:
-        player.press(CHECK, CONFIRM)
+        hands.press(CHECK, CONFIRM)
         if feedback:
-            player.see("Umpan balik")
-            player.press(CONTINUE)
-        player.see(after)
+            hands.see("Umpan balik")
+            read()
+            hands.press(CONTINUE)
+        hands.see(after)
 
-    player.see("Sebelum mulai")
-    player.press("Mulai")
-    player.see("Telepon pertama")
-    player.tick(LOW)
+    hands.see("Sebelum mulai")
+    hands.press("Mulai")
+    hands.see("Telepon pertama")
+    hands.tick(LOW)
     settle("Dua hari kemudian")
-    player.press(CONTINUE)
-    player.see("Anak A berbicara")
-    player.tick(LISTEN)
+    hands.press(CONTINUE)
+    hands.see("Anak A berbicara")
+    hands.tick(LISTEN)
     settle("Menahan penyebaran")
     pause()
-    player.tick(FIRST_STEP, REMOVAL, PASSWORD)
+    hands.see("Menahan penyebaran")
+    hands.tick(FIRST_STEP, REMOVAL, PASSWORD)
     settle("Mana yang lebih dulu")
     for _ in range(3):
-        player.press(f"Turun: {LATER}")
-    player.press(f"Naik: {AGREE}")
+        hands.press(f"Turun: {LATER}")
+    hands.press(f"Naik: {AGREE}")
     settle("Siapa yang dilibatkan")
-    player.tick(SCHOOL)
-    player.group(f"Seberapa cepat? {SCHOOL}").get_by_label("Dalam tiga hari").check()
-    player.group(f"Apa yang Anda serahkan? {SCHOOL}").get_by_label(FACT).check()
-    player.tick(PSYCHOLOGIST)
-    player.group(f"Seberapa cepat? {PSYCHOLOGIST}").get_by_label("Dalam hitungan jam").check()
+    hands.tick(SCHOOL)
+    hands.tick_in(f"Seberapa cepat? {SCHOOL}", "Dalam tiga hari")
+    hands.tick_in(f"Apa yang Anda serahkan? {SCHOOL}", FACT)
+    hands.tick(PSYCHOLOGIST)
+    hands.tick_in(f"Seberapa cepat? {PSYCHOLOGIST}", "Dalam hitungan jam")
     settle("Menengok ke belakang")
-    player.root.get_by_role("textbox").fill(REFLECTION)
-    player.press(CHECK, CONFIRM)
-    player.see("Untuk Anda sendiri")
+    hands.write(ASK, REFLECTION)
+    hands.press(CHECK, CONFIRM)
+    hands.see("Untuk Anda sendiri")
 
 
 def play_by_keyboard(player: Player) -> None:
@@ -244,7 +275,7 @@ def play_by_keyboard(player: Player) -> None:
     player.type_to(FACT, PSYCHOLOGIST, key="Space")
     player.arrow_to("Dalam hitungan jam", "Dalam hitungan jam")
     settle("Menengok ke belakang")
-    player.tab_to("Apa yang akan Anda lakukan dengan cara lain bila laporan seperti ini datang lagi?")
+    player.tab_to(ASK)
     player.page.keyboard.type(REFLECTION)
     settle("Untuk Anda sendiri")
 

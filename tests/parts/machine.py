@@ -1,10 +1,16 @@
-"""What tests ask of this machine: a port that is free, and the time that something takes."""
+"""What tests ask of this machine: a port that is free, a program that runs, the time that something takes."""
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
 
 
 def free_port() -> int:
@@ -20,3 +26,24 @@ def wait_until(holds: Callable[[], bool], what: str, patience: float = 20.0) -> 
     while not holds():
         assert time.monotonic() < deadline, f"after {patience:g} seconds still not: {what}"
         time.sleep(0.05)
+
+
+@contextmanager
+def program(
+    command: Sequence[str | Path], log: Path, *, cwd: Path | None = None, **environ: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A program that writes into `log` while it runs; it is gone in the end, with all that it started."""
+    with log.open("wb") as kept:
+        process = subprocess.Popen(
+            command, stdout=kept, stderr=kept, cwd=cwd, env={**os.environ, **environ}, start_new_session=True
+        )
+    try:
+        yield process
+    finally:
+        family = [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]
+        for each in family:
+            each.terminate()
+        _, left = psutil.wait_procs(family, timeout=20)
+        for each in left:
+            each.kill()
+        process.wait(20)
