@@ -1,8 +1,8 @@
 """Put the browsers of the tests on this machine, where they are not there yet.
 
-Today's Chromium is wanted by every browser test. Three others are for the walk of `test_engines.py` alone,
-which says why it skips one that cannot be had: a Chromium 80 (a download of 42 MB, 138 MB on disk, in
-``.browsers`` of the checkout), Firefox ESR (80 MB) and WebKitGTK with a screen of its own (30 MB) from Debian.
+Today's Chromium is wanted by every browser test. Three others are for the walk of ``test_engines.py`` alone,
+which skips one that is not there: a Chromium 80 (42 MB to load, 138 MB on disk, in ``.browsers`` of the
+checkout), and from Debian Firefox ESR (80 MB) and WebKitGTK with a screen that nobody sees (30 MB).
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def _from_npm() -> bool:
         with tarfile.open(archive) as opened, packed.open("wb") as copy:
             shutil.copyfileobj(opened.extractfile("package/bin/chromium.br") or io.BytesIO(), copy)
         subprocess.run([node, "-e", _UNPACK, packed, fresh], check=True)
-        trial = [fresh, *CHROMIUM_80_OPTIONS, "--dump-dom", "about:blank"]
+        trial = [str(fresh), *CHROMIUM_80_OPTIONS, "--dump-dom", "about:blank"]
         if subprocess.run(trial, capture_output=True, timeout=60, check=False).returncode != 0:
             return False
         fresh.replace(CHROMIUM_80)

@@ -17,12 +17,12 @@ from tests.browser.engines.engine import Engine, EngineKind
 from tests.browser.engines.firefox import start_firefox
 from tests.browser.engines.hands import Hands
 from tests.browser.engines.webkit import start_webkit
-from tests.browser.player_page import CONTINUE, KEYS, play_by_clicks
+from tests.browser.player_page import CONTINUE, play_by_clicks
 from tests.install_browser import find_browser, find_chromium_80, find_firefox, find_webkit
-from tests.machine import wait_until
-from tests.workshop_server import Workshop, running_workshop
+from tests.parts.machine import wait_until
+from tests.parts.workshop_server import Workshop, running_workshop
+from tests.places import CASES, KEYS
 
-CASES = KEYS.parent / "cases"
 CASE, TITLE = "daftar-nilai", "Daftar Nilai"
 OTHER, OTHER_TITLE = "daftar-hadir", "Daftar Hadir"
 ENGINES = {

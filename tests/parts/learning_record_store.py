@@ -17,11 +17,10 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-import psutil
 import pytest
 
 from tests.install_lrs import find_ralph
-from tests.parts.machine import free_port
+from tests.parts.machine import free_port, program
 
 PATIENCE = 120.0
 _USER = "kasuslab"
@@ -88,27 +87,10 @@ def record_store(home: Path) -> Iterator[RecordStore]:
     subprocess.run(login, env=environ, cwd=home, check=True, capture_output=True)
     port = free_port()
     command = (ralph, "runserver", "--backend", "fs", "--host", "127.0.0.1", "--port", str(port))
-    with (home / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            command, env=environ, cwd=home, stdout=log, stderr=log, start_new_session=True
-        )
-    try:
+    with program(command, home / "server.log", cwd=home, environ=environ) as process:
         store = RecordStore(f"http://127.0.0.1:{port}", password)
         _await(store, process, home / "server.log")
         yield store
-    finally:
-        _end(process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the server; it runs in a child of its own."""
-    family = [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]
-    for each in family:
-        each.terminate()
-    _, left = psutil.wait_procs(family, timeout=20)
-    for each in left:
-        each.kill()
-    process.wait(20)
 
 
 def _await(store: RecordStore, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -6,7 +6,7 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,12 +30,16 @@ def wait_until(holds: Callable[[], bool], what: str, patience: float = 20.0) -> 
 
 @contextmanager
 def program(
-    command: Sequence[str | Path], log: Path, *, cwd: Path | None = None, **environ: str
+    command: Sequence[str | Path],
+    log: Path,
+    *,
+    cwd: Path | None = None,
+    environ: Mapping[str, str] = os.environ,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A program that writes into `log` while it runs; it is gone in the end, with all that it started."""
     with log.open("wb") as kept:
         process = subprocess.Popen(
-            command, stdout=kept, stderr=kept, cwd=cwd, env={**os.environ, **environ}, start_new_session=True
+            command, stdout=kept, stderr=kept, cwd=cwd, env=environ, start_new_session=True
         )
     try:
         yield process

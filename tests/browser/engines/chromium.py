@@ -13,7 +13,7 @@ from urllib.request import urlopen
 from tests.browser.engines.engine import HEIGHT, WIDTH, EngineError, call, returned
 from tests.browser.engines.wire import Wire, open_wire
 from tests.install_browser import CHROMIUM_80_OPTIONS
-from tests.machine import program, wait_until
+from tests.parts.machine import program, wait_until
 
 
 @dataclass(frozen=True, slots=True)

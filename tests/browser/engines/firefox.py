@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 from tests.browser.engines.actions import click_at, type_text
 from tests.browser.engines.engine import HEIGHT, WIDTH, EngineError, call, returned
 from tests.browser.engines.wire import Wire, open_wire
-from tests.machine import program, wait_until
+from tests.parts.machine import program, wait_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def start_firefox(path: str, home: Path) -> Iterator[Firefox]:
     profile = home / "profile"
     profile.mkdir()
     command = [path, "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port=0"]
-    with program([*command, "about:blank"], home / "firefox.log", HOME=str(home)):
+    with program([*command, "about:blank"], home / "firefox.log", environ={**os.environ, "HOME": str(home)}):
         note = profile / "WebDriverBiDiServer.json"
         wait_until(lambda: note.exists() and note.read_text("utf-8").endswith("}"), f"{path} is driven")
         port = json.loads(note.read_text("utf-8"))["ws_port"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from urllib.request import Request, urlopen
 
 from tests.browser.engines.actions import click_at, type_text
 from tests.browser.engines.engine import HEIGHT, WIDTH, EngineError, call, returned
-from tests.machine import free_port, program, wait_until
+from tests.parts.machine import free_port, program, wait_until
 
 PATIENCE = 30.0
 # The driver tells no errors, and in automation the browser writes none: the page collects them, from the
@@ -83,9 +84,7 @@ def start_webkit(path: str, home: Path) -> Iterator[WebKit]:
         program(
             ["WebKitWebDriver", f"--port={port}"],
             home / "webkit.log",
-            DISPLAY=display,
-            NO_AT_BRIDGE="1",
-            **places,
+            environ={**os.environ, **places, "DISPLAY": display, "NO_AT_BRIDGE": "1"},
         ),
     ):
         wait_until(lambda: _is_ready(driver), "WebKitWebDriver answers")
