@@ -22,13 +22,14 @@ from traitlets import Bool, Integer
 from graders.grading.case_grader import CaseGrader, Grading
 from graders.grading.cell_names import PLAYER
 from graders.grading.note import write_note
-from graders.grading.submission import RECORD, shared_plays
-from graders.intake import TIMESTAMP, Intake
+from graders.grading.submission import TIMESTAMP, shared_plays
+from graders.intake import Intake
 from graders.key.key import keys_folder
 from graders.nbgrader.gradebook_cells import Place, grade_id, save_cells
 from graders.nbgrader.graded_notebook import UnfitCourseError, put_in
 from graders.nbgrader.own_tests import run_own_tests
 from graders.nbgrader.retraction import retract_shared
+from scenarios.engine.record import RECORD_NAME
 
 Resources: TypeAlias = Any  # nbconvert's ResourcesDict, which holds whatever a step puts there
 Processed: TypeAlias = tuple[NotebookNode, Resources]
@@ -43,7 +44,7 @@ class LeaveRecordsOut(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader c
         """Remove the copy that nbgrader made beside the released notebook."""
         names = resources["nbgrader"]
         released = _course(resources, depth=1) / "release" / names["assignment"]
-        for record in released.glob(f"{RECORD}*"):
+        for record in released.glob(f"{RECORD_NAME}*"):
             record.unlink()
         return nb, resources
 

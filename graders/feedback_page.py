@@ -26,21 +26,11 @@ from graders.feedback.view import FeedbackView, Marks, feedback_view, said
 from graders.grading.case_grader import CaseGrader
 from graders.grading.cell_names import REFLECTION, decision_of, is_decision
 from graders.grading.note import read_note
-from graders.grading.submission import (
-    CASE_FOLDER,
-    REASONS,
-    NotJudgedError,
-    Reason,
-    record_digest,
-    shared_plays,
-)
+from graders.grading.submission import REASONS, NotJudgedError, Reason, record_digest, shared_plays
 from graders.key.key import keys_folder
-from scenarios.course_card import directory_of
-from scenarios.documents.document import read_document
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.play import Play
 from scenarios.language import Language, Texts, card_of
-from scenarios.loader import mapping
 
 TEMPLATES = Path(__file__).parent / "feedback" / "templates" / "kasuslab"
 _NBGRADERS_OWN_COMMENT = "No response."
@@ -156,12 +146,12 @@ def feedback_of(folder: Path, student: str, marks: Marks, *, now: datetime, keys
     course, case_id = folder.absolute().parents[2], folder.name
     assignment = course / "release" / case_id
     grader = CaseGrader.of(assignment, keys or keys_folder())
-    whom = (grader.case.titles, student, _person(assignment / CASE_FOLDER / "course.yaml"), marks)
+    whom = (grader.case.titles, student, grader.card.person or "", marks)
     try:
         play = _graded_play(grader, folder, course / "submitted" / folder.parent.name / case_id, now)
     except NotJudgedError as error:
         return Page(*whom, views={}, reason=error.reason)
-    source = KeyFeedback(grader.case, grader.key, due=True, directory=directory_of(assignment))
+    source = KeyFeedback(grader.case, grader.key, due=True, directory=grader.directory)
     views: dict[Language, FeedbackView] = {}
     for language in grader.case.languages:
         note = source.on_case(play, language)
@@ -199,11 +189,6 @@ def _stale(submitted: Path, what: str, option: str = "") -> str:
     course, name = submitted.parents[2], submitted.name
     place = submitted.relative_to(course).as_posix()
     return f"{place}: {what}. Grade it again first: kasuslab grade {course} {name}{option}"
-
-
-def _person(card: Path) -> str:
-    name = mapping(read_document(card).data).get("person") if card.exists() else None
-    return name if isinstance(name, str) else ""
 
 
 @lru_cache(maxsize=1)

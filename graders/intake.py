@@ -25,10 +25,9 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
-from graders.grading.submission import NotJudgedError, plain_bytes, shared_plays
+from graders.grading.submission import TIMESTAMP, NotJudgedError, plain_bytes, shared_plays
 
 FROM_RELEASE = "graders.autograde.FromRelease"
-TIMESTAMP = "timestamp.txt"
 
 _PREFIX = ".intake-"
 _A_DAY = 86_400.0

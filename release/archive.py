@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from scenarios.engine.hand_in import CARD_MEMBER, MAX_HAND_IN_BYTES, RECORD_MEMBER
-from scenarios.engine.record import MAX_RECORD_BYTES
+from scenarios.engine.hand_in import CARD_MEMBER, MAX_HAND_IN_BYTES
+from scenarios.engine.record import MAX_RECORD_BYTES, RECORD_NAME
 
 MAX_ARCHIVE_BYTES = 500_000_000
 MAX_NESTED_BYTES = 20_000_000
@@ -170,7 +170,7 @@ def _archive(stream: IO[bytes], size: int, place: _Place) -> Iterator[Entry | Re
     try:
         with zipfile.ZipFile(stream) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
-            if sorted(member.filename for member in members) == [RECORD_MEMBER, CARD_MEMBER]:
+            if sorted(member.filename for member in members) == [RECORD_NAME, CARD_MEMBER]:
                 if size > MAX_HAND_IN_BYTES:
                     yield Refused(place.label, f"It has {size} bytes, more than {MAX_HAND_IN_BYTES}.")
                     return

@@ -12,7 +12,7 @@ from typing import Annotated, TypeAlias
 from pydantic import AfterValidator, Field
 
 from scenarios.case import Case
-from scenarios.directory.services import Directory, load_directory
+from scenarios.directory.services import SERVICES_NAME, Directory, load_directory
 from scenarios.documents.part import Part, Text
 from scenarios.engine.event import CourseName, Mode
 from scenarios.language import KNOWN, LANGUAGES, SOURCE, UNSAID, Language, NoSuchLanguageError
@@ -83,5 +83,5 @@ def case_of(assignment: Path) -> Case:
 
 def directory_of(assignment: Path) -> Directory:
     """The services that an assignment carries, the library's where it carries none. Raises ProblemsError."""
-    own = assignment / CASE_FOLDER / "services.yaml"
+    own = assignment / CASE_FOLDER / SERVICES_NAME
     return load_directory(own, languages_of(assignment)) if own.exists() else load_directory()

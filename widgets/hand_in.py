@@ -9,13 +9,13 @@ from typing import Protocol
 
 from scenarios.engine.event import Started
 from scenarios.engine.hand_in import (
-    RECORD_MEMBER,
     HandIn,
     HandInError,
     hand_in_bytes,
     hand_in_name,
     read_hand_in,
 )
+from scenarios.engine.record import RECORD_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class FolderDesk:
             participant=participant,
             made=made,
         )
-        record = (self.folder / RECORD_MEMBER).read_bytes()
+        record = (self.folder / RECORD_NAME).read_bytes()
         data = hand_in_bytes(record[: record.rfind(b"\n") + 1], card)
         name = hand_in_name(started.case, started.play)
         new = self.folder / f"{name}.new"

@@ -13,15 +13,13 @@ from scenarios.course_card import CourseCard, case_of, directory_of, read_course
 from scenarios.directory.services import Directory
 from scenarios.engine.event import Event, Mode
 from scenarios.engine.play import Play
-from scenarios.engine.record import RecordClosedError, RecordFile, Store, parse_record
+from scenarios.engine.record import RECORD_NAME, RecordClosedError, RecordFile, Store, parse_record
 from scenarios.feedback import FeedbackSource
 from scenarios.library import CASE_FOLDER
 from widgets.hand_in import FolderDesk, HandInDesk
 
 PlayStatus = Literal["new", "begun", "finished"]
 FeedbackFor: TypeAlias = Callable[[Case], FeedbackSource | None]
-
-RECORD_NAME = "decisions.jsonl"
 
 
 class CaseMissingError(Exception):

@@ -38,7 +38,6 @@ from traitlets.config import Config
 
 from graders.formgrader.comment_bank import CommentBankError, Kept, drop_comment, keep_comment, read_comments
 from graders.formgrader.reflection_desk import (
-    CARD,
     TEXTS,
     read_notebook,
     reflection_desk,
@@ -48,6 +47,7 @@ from graders.formgrader.reflection_desk import (
 )
 from graders.grading.cell_names import REFLECTION
 from graders.people.roster import course_roster
+from scenarios.course_card import CARD_NAME
 from scenarios.documents.problem import BadInputError, ProblemsError
 from scenarios.language import read_catalogue
 
@@ -289,10 +289,10 @@ class StartHandler(DeskHandler, handlers.FormgraderHandler):  # type: ignore[mis
 def is_course(folder: Path, served: Path) -> bool:
     """Whether `folder` is a course within what is `served`, and lies in no other course."""
     place, top = folder.resolve(), served.resolve()
-    if not place.is_relative_to(top) or not (place / CARD).is_file():
+    if not place.is_relative_to(top) or not (place / CARD_NAME).is_file():
         return False
     above = [parent for parent in place.parents if parent.is_relative_to(top)]
-    return not any((parent / CARD).exists() for parent in above)
+    return not any((parent / CARD_NAME).exists() for parent in above)
 
 
 class ReadingHandler(DeskHandler):

@@ -19,13 +19,11 @@ import nbformat
 
 from graders.formgrader.rubric import Rubric, course_rubric
 from graders.grading.cell_names import REFLECTION
-from scenarios.course_card import directory_of, languages_of
+from scenarios.course_card import directory_of, languages_of, read_course_card
 from scenarios.directory.services import Contact, Directory
-from scenarios.documents.document import read_document
 from scenarios.language import Catalogue, Language, Texts, card_of, read_catalogue
 
 TEXTS = Path(__file__).with_name("formgrader.yaml")
-CARD = "course.yaml"
 
 _IN_DANGER = ("uptd_ppa", "unit_ppa", "sapa129", "psikolog")
 _COURSE_DEPTH = 3  # autograded/<student>/<assignment>/<notebook>.ipynb
@@ -120,7 +118,7 @@ def reflection_desk(notebook: Path, *, index: int, total: int) -> ReflectionDesk
         title=str(read.metadata.get("title", notebook.stem)),
         has_reflection=_reflection_cell(read) is not None,
         rubric=course_rubric(course),
-        person=_person(course),
+        person=read_course_card(course).person,
         contacts=contacts_in_danger(directory_of(assignment)),
     )
 
@@ -142,11 +140,3 @@ def _reflection_cell(notebook: nbformat.NotebookNode) -> str | None:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == REFLECTION:
             return str(cell.source)
     return None
-
-
-def _person(course: Path) -> str | None:
-    """Who can be spoken to, from the course's card; None where nobody is named."""
-    card = course / CARD
-    data = read_document(card).data if card.exists() else None
-    person = data.get("person") if isinstance(data, dict) else None
-    return person if isinstance(person, str) else None

@@ -13,7 +13,6 @@ from graders.feedback.explanation import decision_html, in_each, not_judged_html
 from graders.feedback.key_feedback import KeyFeedback
 from graders.grading.note import GradingNote
 from graders.grading.submission import (
-    CASE_FOLDER,
     NotJudgedError,
     Submission,
     judge,
@@ -23,17 +22,18 @@ from graders.grading.submission import (
 from graders.key.key import Key, key_file, load_key
 from graders.score import score
 from scenarios.case import Case
-from scenarios.course_card import case_of, directory_of
-from scenarios.documents.document import read_document
+from scenarios.course_card import CARD_NAME, CourseCard, case_of, directory_of, read_course_card
+from scenarios.directory.services import SERVICES_NAME, Directory
 from scenarios.engine.event import Started
 from scenarios.engine.play import Play
 from scenarios.feedback import CaseFeedback, DecisionFeedback
 from scenarios.language import LANGUAGES, Language
-from scenarios.loader import case_file, mapping
+from scenarios.library import CASE_FOLDER
+from scenarios.loader import case_file
 
 _Signature: TypeAlias = tuple[tuple[str, int, int, int], ...]
 
-_COURSE_FILES = ("services.yaml", "course.yaml")
+_COURSE_FILES = (SERVICES_NAME, CARD_NAME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,12 @@ class CaseGrader:
 
         Raises ProblemsError where one of them cannot be read: that is nobody's score.
         """
-        place = assignment / CASE_FOLDER
         self.case: Case = case_of(assignment)
         self.key: Key = load_key(self.case, keys)
-        self.course, self.mode = (_on_card(place / "course.yaml", name) for name in ("course", "mode"))
+        self.card: CourseCard = read_course_card(assignment / CASE_FOLDER)
         self.key_digest = key_digest(self.case.id, keys, self.case.languages)
-        directory = directory_of(assignment)
-        self._feedback = KeyFeedback(self.case, self.key, due=True, directory=directory)
+        self.directory: Directory = directory_of(assignment)
+        self._feedback = KeyFeedback(self.case, self.key, due=True, directory=self.directory)
         self._weights = {name: part.weight for name, part in self.key.decisions.items()}
 
     @classmethod
@@ -109,7 +108,7 @@ class CaseGrader:
         return self._judge(read_record(folder), shared, now)
 
     def _judge(self, record: bytes, shared: Collection[str], now: datetime) -> Submission:
-        return judge(record, self.case, now=now, course=self.course, mode=self.mode, shared=shared)
+        return judge(record, self.case, now=now, course=self.card.course, mode=self.card.mode, shared=shared)
 
     def _not_judged(self, error: NotJudgedError) -> Grading:
         html = not_judged_html(error.reason)
@@ -196,12 +195,6 @@ def _signature(assignment: Path, keys: Path, case: Case) -> _Signature:
             about = file.stat()
             found.append((file.name, about.st_mtime_ns, about.st_size, about.st_ino))
     return tuple(found)
-
-
-def _on_card(card: Path, name: str) -> str | None:
-    """A text on the course's card; None for an assignment that carries none. Raises ProblemsError."""
-    text = mapping(read_document(card).data).get(name) if card.exists() else None
-    return text if isinstance(text, str) else None
 
 
 @dataclass(frozen=True, slots=True)

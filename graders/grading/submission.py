@@ -19,11 +19,10 @@ from typing import Literal, TypeAlias, get_args
 from scenarios.case import Case
 from scenarios.engine.event import RECORD_FORMAT, Event, Started
 from scenarios.engine.play import Play
-from scenarios.engine.record import MAX_RECORD_BYTES, RecordError, parse_record
+from scenarios.engine.record import MAX_RECORD_BYTES, RECORD_NAME, RecordError, parse_record
 from scenarios.pick import RefusedError
 
-RECORD = "decisions.jsonl"
-CASE_FOLDER = "case"
+TIMESTAMP = "timestamp.txt"
 MAX_FILE_BYTES = 1_000_000
 MAX_ENTRIES = 1_000
 AHEAD = timedelta(days=1)
@@ -102,7 +101,7 @@ def read_record(folder: Path) -> bytes:
     before anything is opened; a pipe or a device is never opened. Raises NotJudgedError.
     """
     look_at(folder)
-    return plain_bytes(folder / RECORD, MAX_RECORD_BYTES)
+    return plain_bytes(folder / RECORD_NAME, MAX_RECORD_BYTES)
 
 
 def record_digest(folder: Path) -> str:
@@ -130,11 +129,11 @@ def record_events(data: bytes) -> tuple[Event, ...]:
     if _format_of(data) > RECORD_FORMAT:
         raise NotJudgedError("newer", f"the record has a format newer than {RECORD_FORMAT}")
     try:
-        events = parse_record(data, file=RECORD).events
+        events = parse_record(data, file=RECORD_NAME).events
     except RecordError as error:
         raise NotJudgedError("unreadable", str(error)) from None
     if not events:
-        raise NotJudgedError("missing", f"{RECORD} holds no event")
+        raise NotJudgedError("missing", f"{RECORD_NAME} holds no event")
     return events
 
 
@@ -239,7 +238,7 @@ def _format_of(data: bytes) -> int:
 
 def _play_id(folder: Path) -> str | None:
     try:
-        descriptor = _opened(folder / RECORD)
+        descriptor = _opened(folder / RECORD_NAME)
     except NotJudgedError:
         return None
     with os.fdopen(descriptor, "rb") as stream:

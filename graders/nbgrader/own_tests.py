@@ -19,7 +19,8 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_solution
 
 from graders.grading.cell_names import PLAYER, is_decision
-from graders.grading.submission import CASE_FOLDER, RECORD
+from scenarios.engine.record import RECORD_NAME
+from scenarios.library import CASE_FOLDER
 
 
 def run_own_tests(
@@ -37,7 +38,7 @@ def run_own_tests(
     if not tests:
         return
     with tempfile.TemporaryDirectory(prefix="kasuslab-tests-") as place:
-        (Path(place) / RECORD).write_bytes(record)
+        (Path(place) / RECORD_NAME).write_bytes(record)
         shutil.copytree(source.parent / CASE_FOLDER, Path(place) / CASE_FOLDER)
         resources = {"metadata": {"path": place}}
         client = NotebookClient(code, timeout=seconds, allow_errors=True, resources=resources)

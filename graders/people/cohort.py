@@ -13,13 +13,14 @@ from datetime import datetime
 from pathlib import Path
 
 from graders.grading.case_grader import CaseGrader
-from graders.grading.submission import CASE_FOLDER, NotJudgedError, Reason, shared_plays
+from graders.grading.submission import NotJudgedError, Reason, shared_plays
 from graders.key.key import Key
 from graders.people.roster import Roster
 from graders.score import Result, score
 from scenarios.case import Case
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.play import Play
+from scenarios.library import CASE_FOLDER
 
 
 class NoCourseError(BadInputError):
@@ -108,9 +109,8 @@ def read_cohort(course: Path, keys: Path, roster: Roster, *, now: datetime) -> C
             else:
                 handed.append(_handed(member, play, grader))
     absent = Counter(one.case for one in refused if one.reason == "missing")
-    names = [grader.course for grader in graders.values() if grader.course is not None]
     return Cohort(
-        course=names[0] if names else course.name,
+        course=next(iter(graders.values())).card.course,
         cases={case_id: CourseCase(grader.case, grader.key) for case_id, grader in graders.items()},
         members=tuple(members.values()),
         handed=tuple(handed),

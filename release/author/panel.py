@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from graders.grading.submission import RECORD, NotJudgedError, record_events
+from graders.grading.submission import NotJudgedError, record_events
 from graders.key.key import Key, key_file, load_key
 from graders.panel.file import dotted, key_text, summary_text
 from graders.panel.settle import ENOUGH_EXPERTS, LEAST_EXPERTS, Expert, PanelKey, Settled, panel_key
@@ -26,6 +26,7 @@ from scenarios.case import Case
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.hand_in import HandInError, read_hand_in
 from scenarios.engine.play import Play
+from scenarios.engine.record import RECORD_NAME
 from scenarios.language import Language
 from scenarios.pick import RefusedError
 
@@ -96,7 +97,7 @@ def _sources(places: Sequence[Path]) -> Iterator[_Source | Refused]:
             raise PanelError(f"{place} is not there. Name the experts' records, or the folder they are in.")
         found = [one for entry in entries(place) for one in _records(entry)]
         if not found:
-            raise PanelError(f"{place} holds no record. A record is called {RECORD}, or serahan-….zip.")
+            raise PanelError(f"{place} holds no record. A record is called {RECORD_NAME}, or serahan-….zip.")
         yield from found
 
 

@@ -18,15 +18,15 @@ import yaml
 
 from graders.key.key import keys_folder, load_key
 from notebooks.case_notebook import case_notebook, no_answer, notebook_text
-from release.course.gradebook import CONFIG, add_assignments
-from release.course.retention import CARD
+from release.course.grade.course_settings import CONFIG
+from release.course.gradebook import add_assignments
 from scenarios.case import Case
-from scenarios.course_card import KEEP_DAYS, MAX_KEEP_DAYS, CourseCard
-from scenarios.directory.services import Directory, load_directory
+from scenarios.course_card import CARD_NAME, KEEP_DAYS, MAX_KEEP_DAYS, CourseCard, read_course_card
+from scenarios.directory.services import SERVICES_NAME, Directory, load_directory
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import Mode
 from scenarios.language import LANGUAGES
-from scenarios.library import CASES, case_folder, read_model
+from scenarios.library import CASE_FOLDER, CASES, case_folder
 from scenarios.loader import case_file, load_case
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -97,9 +97,9 @@ def make_course(  # noqa: PLR0913 -- the folders are there for tests and for oth
 
 def read_course(directory: Path) -> CourseCard:
     """The course at `directory`: its name, and who can be spoken to. Raises CourseError for no course."""
-    if not (directory / CARD).exists() or not (directory / CONFIG).exists():
+    if not (directory / CARD_NAME).exists() or not (directory / CONFIG).exists():
         raise CourseError(f"{directory} is no course. Make one with: kasuslab course {directory}")
-    return read_model(directory / CARD, CourseCard)
+    return read_course_card(directory)
 
 
 def assignments(directory: Path) -> tuple[str, ...]:
@@ -119,7 +119,7 @@ def _place(directory: Path) -> Path:
         raise CourseError(f"nbgrader cannot work in {place}. Choose a path without any of: [ ] * ?")
     if place.exists() and not place.is_dir():
         raise CourseError(f"{directory} is a file. Choose a folder.")
-    if place.is_dir() and any(place.iterdir()) and not (place / CARD).exists():
+    if place.is_dir() and any(place.iterdir()) and not (place / CARD_NAME).exists():
         raise CourseError(f"{directory} holds other files and is no course. Choose a new or an empty folder.")
     return place
 
@@ -127,7 +127,7 @@ def _place(directory: Path) -> Path:
 def _card(
     place: Path, name: str | None, person: str | None, mode: Mode | None, keep_days: int | None
 ) -> CourseCard:
-    if not (place / CARD).exists():
+    if not (place / CARD_NAME).exists():
         days = KEEP_DAYS if keep_days is None else keep_days
         return _named(place.name if name is None else name, person, mode or "test", days, LANGUAGES)
     card = read_course(place)
@@ -163,7 +163,7 @@ def _named(
 def _write_course(place: Path, card: CourseCard) -> None:
     (place / "source").mkdir(parents=True, exist_ok=True)
     (place / "exchange").mkdir(exist_ok=True)
-    _dump(place / CARD, card.written())
+    _dump(place / CARD_NAME, card.written())
     config = place / CONFIG
     if not config.exists():
         template = Template(TEMPLATE.read_text(encoding="utf-8"))
@@ -177,11 +177,11 @@ def _write_assignment(place: Path, case: Case, library: Path, notebook: str, ser
     goal = place / "source" / case.id
     draft = place / f".{case.id}.new"
     shutil.rmtree(draft, ignore_errors=True)
-    folder = draft / "case"
+    folder = draft / CASE_FOLDER
     folder.mkdir(parents=True)
     for file in map(case_file, case.languages):
         shutil.copyfile(library / file, folder / file)
-    _dump(folder / "services.yaml", services.model_dump(mode="json"))
+    _dump(folder / SERVICES_NAME, services.model_dump(mode="json"))
     (draft / f"{case.id}.ipynb").write_text(notebook, encoding="utf-8", newline="\n")
     draft.rename(goal)
 
@@ -204,7 +204,7 @@ def _name_person(place: Path, card: CourseCard) -> None:
     """Write the course card into every assignment, as made and as released."""
     for step in ("source", "release"):
         for case in place.glob(f"{step}/*/case"):
-            _dump(case / CARD, card.written())
+            _dump(case / CARD_NAME, card.written())
 
 
 def _dump(file: Path, data: object) -> None:

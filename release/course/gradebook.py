@@ -18,9 +18,8 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from graders.key.key import KEYS_VARIABLE
+from release.course.grade.course_settings import CONFIG
 from scenarios.documents.problem import BadInputError
-
-CONFIG = "nbgrader_config.py"
 
 
 class AssignmentError(BadInputError):

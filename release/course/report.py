@@ -7,7 +7,6 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from graders.grading.submission import CASE_FOLDER
 from graders.key.guide import GUIDES, Guide, load_guide
 from graders.key.key import keys_folder
 from graders.people.cohort import Cohort, read_cohort
@@ -18,7 +17,8 @@ from graders.report.page import report_page
 from release.course.course import CourseError, read_course
 from scenarios.course_card import directory_of
 from scenarios.directory.competencies import load_competencies
-from scenarios.directory.services import Service, load_directory
+from scenarios.directory.services import SERVICES_NAME, Service, load_directory
+from scenarios.library import CASE_FOLDER
 
 REPORTS = "reports"
 
@@ -57,7 +57,7 @@ def write_report(  # noqa: PLR0913 -- the folders are there for tests and for ot
 def services_of(course: Path) -> Mapping[str, Service]:
     """The library's services by id, with those that the course's cases were handed out with over them."""
     found = dict(load_directory().services)
-    for file in sorted(course.glob(f"release/*/{CASE_FOLDER}/services.yaml")):
+    for file in sorted(course.glob(f"release/*/{CASE_FOLDER}/{SERVICES_NAME}")):
         found.update(directory_of(file.parents[1]).services)
     return found
 

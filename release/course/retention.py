@@ -5,10 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from scenarios.course_card import CourseCard
-from scenarios.library import read_model
-
-CARD = "course.yaml"
+from scenarios.course_card import CARD_NAME, read_course_card
 
 
 def last_hand_in(course: Path) -> datetime | None:
@@ -22,7 +19,7 @@ def may_be_over(course: Path, now: datetime) -> bool:
 
     Raises ProblemsError where the course card cannot be read.
     """
-    last, card = last_hand_in(course), course / CARD
-    if last is None or not card.exists():
+    last = last_hand_in(course)
+    if last is None or not (course / CARD_NAME).exists():
         return False
-    return now >= last + timedelta(days=read_model(card, CourseCard).keep_days)
+    return now >= last + timedelta(days=read_course_card(course).keep_days)

@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import Literal, TypeAlias, get_args
 
-from graders.grading.submission import RECORD
+from graders.grading.submission import TIMESTAMP
 from graders.key.key import Key, keys_folder, load_key
 from graders.people.roster import Person, course_roster, write_roster
 from graders.score import score
@@ -38,7 +38,7 @@ from scenarios.engine.event import (
     Started,
 )
 from scenarios.engine.play import Play
-from scenarios.engine.record import record_bytes
+from scenarios.engine.record import RECORD_NAME, record_bytes
 from scenarios.language import LANGUAGES, TRANSLATIONS, Language, read_catalogue
 from scenarios.pick import Pick
 
@@ -244,8 +244,8 @@ class _Player:
 def _write(folder: Path, released: Path, hand_in: _HandIn) -> None:
     shutil.copytree(released, folder)
     if hand_in.events:
-        (folder / RECORD).write_bytes(record_bytes(hand_in.events))
-    (folder / "timestamp.txt").write_text(f"{hand_in.at:%Y-%m-%d %H:%M:%S} UTC\n", encoding="utf-8")
+        (folder / RECORD_NAME).write_bytes(record_bytes(hand_in.events))
+    (folder / TIMESTAMP).write_text(f"{hand_in.at:%Y-%m-%d %H:%M:%S} UTC\n", encoding="utf-8")
 
 
 def _write_list(file: Path, people: Sequence[Trainee]) -> None:

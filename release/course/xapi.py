@@ -10,11 +10,11 @@ from pathlib import Path
 
 from graders.exports.xapi import Statement, Teller, json_lines
 from graders.grading.case_grader import CaseGrader
-from graders.grading.submission import CASE_FOLDER, NotJudgedError, shared_plays
+from graders.grading.submission import NotJudgedError, shared_plays
 from graders.moodle import EXPORTS
 from release.course.course import CourseError, assignments, read_course
 from release.course.gradebook import due_date
-from scenarios.course_card import directory_of
+from scenarios.library import CASE_FOLDER
 
 FILE = "xapi.jsonl"
 
@@ -63,7 +63,7 @@ def _plays(  # noqa: PLR0913, PLR0917 -- one case of one course, and what was le
         without.append(f"{case_id}: not released yet")
         return
     grader = CaseGrader.of(assignment, keys)
-    teller = Teller(name, grader.case, grader.key, directory_of(assignment))
+    teller = Teller(name, grader.case, grader.key, grader.directory)
     shared = shared_plays(submitted, case_id)
     for folder in sorted(submitted.glob(f"*/{case_id}")):
         member = folder.parent.name

@@ -13,6 +13,8 @@ from scenarios.documents.part import Id, Part, Text
 from scenarios.language import LANGUAGES, Language, Texts
 from scenarios.library import SCENARIOS, read_model
 
+SERVICES_NAME = "services.yaml"
+
 
 class Contact(Part):
     """One way to reach a service. ``checked``: date and role of whoever called, or None."""
@@ -64,7 +66,7 @@ def option_text(decision: Decision, option: str, services: Mapping[str, Service]
 
 @lru_cache(maxsize=8)
 def load_directory(
-    file: Path = SCENARIOS / "services.yaml", languages: tuple[Language, ...] = LANGUAGES
+    file: Path = SCENARIOS / SERVICES_NAME, languages: tuple[Language, ...] = LANGUAGES
 ) -> Directory:
     """Load the directory. Raises ProblemsError.
 

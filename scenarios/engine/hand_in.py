@@ -18,16 +18,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from scenarios.documents.part import CaseId, Version
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import CourseName, Moment
-from scenarios.engine.record import MAX_RECORD_BYTES
+from scenarios.engine.record import MAX_RECORD_BYTES, RECORD_NAME
 
 HAND_IN_FORMAT: Literal[1] = 1
 MAX_HAND_IN_BYTES = 1_000_000
 MAX_PARTICIPANT = 60
-RECORD_MEMBER = "decisions.jsonl"
 CARD_MEMBER = "handin.json"
 
 _MAX_CARD_BYTES = 4_000
-_MOST_BYTES = {RECORD_MEMBER: MAX_RECORD_BYTES, CARD_MEMBER: _MAX_CARD_BYTES}
+_MOST_BYTES = {RECORD_NAME: MAX_RECORD_BYTES, CARD_MEMBER: _MAX_CARD_BYTES}
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
 # An id is no e-mail (“@”), and holds nothing that a file system or nbgrader keeps for itself.
@@ -79,7 +78,7 @@ def hand_in_bytes(record: bytes, hand_in: HandIn) -> bytes:
     card = json.dumps(hand_in.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n"
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        for name, data in ((RECORD_MEMBER, record), (CARD_MEMBER, card.encode())):
+        for name, data in ((RECORD_NAME, record), (CARD_MEMBER, card.encode())):
             member = zipfile.ZipInfo(name, stamp)
             member.external_attr = 0o644 << 16
             archive.writestr(member, data, zipfile.ZIP_DEFLATED)
@@ -98,7 +97,7 @@ def read_hand_in(data: bytes, *, file: str = "the file") -> tuple[HandIn, bytes]
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_members(archive, file)
-            record, card = (_member(archive, name, file) for name in (RECORD_MEMBER, CARD_MEMBER))
+            record, card = (_member(archive, name, file) for name in (RECORD_NAME, CARD_MEMBER))
     except _BROKEN:
         raise _refusal(file, "it is no ZIP that can be read") from None
     return parse_hand_in(card, file=file), record
@@ -127,7 +126,7 @@ def parse_hand_in(card: bytes, *, file: str = CARD_MEMBER) -> HandIn:
 def _check_members(archive: zipfile.ZipFile, file: str) -> None:
     names = sorted(member.filename for member in archive.infolist())
     if names != sorted(_MOST_BYTES):
-        raise _refusal(file, f"it holds {len(names)} files, not just {RECORD_MEMBER} and {CARD_MEMBER}")
+        raise _refusal(file, f"it holds {len(names)} files, not just {RECORD_NAME} and {CARD_MEMBER}")
     for member in archive.infolist():
         if member.flag_bits & _ENCRYPTED or member.compress_type not in _METHODS:
             raise _refusal(file, f"its {member.filename} is packed in a way that no hand-in is")

@@ -23,6 +23,7 @@ from pydantic import ValidationError
 
 from scenarios.engine.event import EVENT, RECORD_FORMAT, Event, Started
 
+RECORD_NAME = "decisions.jsonl"
 MAX_RECORD_BYTES = 1_000_000
 
 
@@ -113,7 +114,7 @@ def record_bytes(events: Iterable[Event]) -> bytes:
     return b"".join(lines)
 
 
-def parse_record(data: bytes, *, file: str = "decisions.jsonl") -> Record:
+def parse_record(data: bytes, *, file: str = RECORD_NAME) -> Record:
     """Read a record. A last line without its newline is set aside as torn.
 
     Raises RecordError, naming `file` and the line, for anything else that cannot be read.

@@ -25,11 +25,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from graders.grading.submission import RECORD
 from graders.key.key import keys_folder
 from release.course.course import make_course
 from release.course.simulate import simulate
-from scenarios.engine.record import parse_record, record_bytes
+from scenarios.engine.record import RECORD_NAME, parse_record, record_bytes
 
 CASE = "teman-gim"
 CASES = (CASE, "data-anak", "foto-palsu", "gambar-sendiri", "grup-kelas", "hari-ketiga")
@@ -124,7 +123,7 @@ def class_of(base: Path, trainees: int, place: Path, cases: Sequence[str]) -> Pa
 def hand_in(folder: Path, goal: Path, number: int) -> None:
     """Hand in a folder once more: other files are linked, the record gets a play id of its own."""
     shutil.copytree(folder, goal, copy_function=os.link)
-    record = goal / RECORD
+    record = goal / RECORD_NAME
     if record.exists():
         first, *rest = parse_record(record.read_bytes()).events
         play = hashlib.sha256(f"{goal.name}/{number}".encode()).hexdigest()[:32]

@@ -26,6 +26,7 @@ from graders.nbgrader.score_cell import automatic_score, has_points, points_of_t
 from graders.score import score
 from notebooks.case_notebook import case_notebook, notebook_text
 from scenarios.case import Case
+from scenarios.course_card import CARD_NAME
 from scenarios.engine.event import Event, Started
 from scenarios.engine.record import record_bytes
 from tests.places import TESTS
@@ -59,7 +60,8 @@ Steps = Callable[..., tuple[Event, ...]]
 @pytest.fixture
 def folder(tmp_path: Path, small_case_folder: Path) -> Path:
     """A submission in a course as nbgrader lays it out."""
-    shutil.copytree(small_case_folder, tmp_path / "release" / "daftar-nilai" / "case")
+    case = Path(shutil.copytree(small_case_folder, tmp_path / "release" / "daftar-nilai" / "case"))
+    (case / CARD_NAME).write_text("course: uji\nmode: test\nperson: null\n", encoding="utf-8")
     for step in ("submitted", "autograded"):
         (tmp_path / step / "peserta-01" / "daftar-nilai").mkdir(parents=True)
     return tmp_path / "submitted" / "peserta-01" / "daftar-nilai"
@@ -85,10 +87,10 @@ def hand_in(folder: Path, started: Started, steps: Steps) -> Callable[..., Path]
 
 
 @pytest.fixture
-def executed(hand_in: Callable[..., Path], small_case_folder: Path, tmp_path: Path) -> Path:
+def executed(hand_in: Callable[..., Path], tmp_path: Path) -> Path:
     """A folder in which nbgrader's own steps execute a notebook: the record, and ``case/`` beside it."""
     place = tmp_path / "autograded" / "peserta-01" / "daftar-nilai"
-    shutil.copytree(small_case_folder, place / "case")
+    shutil.copytree(tmp_path / "release" / "daftar-nilai" / "case", place / "case")
     shutil.copy(hand_in(*WHOLE) / "decisions.jsonl", place)
     return place
 

@@ -19,6 +19,7 @@ from graders.feedback.view import TEXTS, FeedbackView, Marks, said
 from graders.feedback_page import FeedbackPage, StaleGradingError, marks_of
 from graders.grading.submission import REASONS
 from notebooks.case_notebook import case_notebook, notebook_text
+from scenarios.course_card import CARD_NAME
 from scenarios.engine.event import Event, Started
 from scenarios.language import LANGUAGES, read_catalogue
 from scenarios.loader import load_case
@@ -352,7 +353,8 @@ def test_the_page_holds_nothing_of_another_trainee(desk: Desk, hand_in: HandIn) 
 def test_help_is_a_person_and_the_page_says_that_it_is_none(desk: Desk, hand_in: HandIn) -> None:
     name = hand_in(*WHOLE)
     named = desk.html(name)
-    (desk.course / "release" / "daftar-nilai" / "case" / "course.yaml").unlink()
+    card = desk.course / "release" / "daftar-nilai" / "case" / CARD_NAME
+    card.write_text("course: uji\nmode: test\nperson: null\n", encoding="utf-8")
 
     assert "berbicara dengan Ibu R., meja panitia" in named
     assert "bukan layanan bantuan" in named

@@ -19,7 +19,6 @@ import pandas as pd
 import pytest
 
 from graders.grading.note import read_note
-from graders.grading.submission import RECORD
 from graders.moodle import CaseGrade, feedback_text, moodle_grades, write_grades
 from graders.people.roster import Person, write_roster
 from graders.sheet_export import Table, csv_bytes, formula_free, formula_read, write_spreadsheet
@@ -29,6 +28,7 @@ from release.course.grade.grade import grade_class
 from release.course.gradebook import add_students, open_gradebook
 from release.course.simulate import simulate
 from scenarios.documents.problem import BadInputError
+from scenarios.engine.record import RECORD_NAME
 from tests.places import CASES, KEYS
 
 CASE = "daftar-nilai"
@@ -63,7 +63,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_roster(made.directory, roster)
     add_students(made.directory, people)
     shutil.rmtree(made.directory / "submitted" / ABSENT)
-    record = made.directory / "submitted" / TORN / CASE / RECORD
+    record = made.directory / "submitted" / TORN / CASE / RECORD_NAME
     record.write_bytes(b'{"n":0}\n')
     grade_class(made.directory, keys=KEYS, jobs=1)
     return made.directory
@@ -203,7 +203,7 @@ def test_a_grade_item_that_moodle_is_to_make_has_a_dash_for_no_grade(course: Pat
 
 def test_no_reflection_and_no_cut_is_handed_over(course: Path, file: Path) -> None:
     text = file.read_text(encoding="utf-8")
-    records = [path.read_text(encoding="utf-8") for path in course.glob(f"submitted/*/{CASE}/{RECORD}")]
+    records = [path.read_text(encoding="utf-8") for path in course.glob(f"submitted/*/{CASE}/{RECORD_NAME}")]
     reflections = [pick for record in records for pick in re.findall(r'"refleksi","pick":"([^"]+)"', record)]
 
     assert len(reflections) > 3

@@ -11,9 +11,9 @@ from graders.feedback.view import Marks
 from graders.feedback_page import Page, feedback_of, page_html
 from graders.grading.case_grader import CaseGrader
 from graders.grading.note import GradingNote, write_note
-from graders.grading.submission import RECORD, shared_plays
+from graders.grading.submission import shared_plays
 from scenarios.engine.event import Event
-from scenarios.engine.record import record_bytes
+from scenarios.engine.record import RECORD_NAME, record_bytes
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -30,7 +30,7 @@ class Desk:
         """The record of a trainee, as collected."""
         folder = self.course / "submitted" / name / self.case
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / RECORD).write_bytes(record_bytes(events))
+        (folder / RECORD_NAME).write_bytes(record_bytes(events))
         return folder
 
     def grade(self, name: str) -> GradingNote:

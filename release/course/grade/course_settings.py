@@ -11,9 +11,10 @@ from typing import Any, TypeAlias
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from scenarios.course_card import CARD_NAME
 from scenarios.documents.problem import BadInputError
 
-CARD, CONFIG = "course.yaml", "nbgrader_config.py"
+CONFIG = "nbgrader_config.py"
 GRADEBOOK = "gradebook.db"
 READ_ONLY, SHARED = 0o444, 0o664
 IGNORED = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback")  # nbgrader's own
@@ -52,7 +53,7 @@ def course_settings(course: Path, db_url: str | None = None) -> CourseSettings:
     Raises CourseSettingsError for no course, and for a configuration that cannot be read.
     """
     root = course.expanduser().resolve()
-    for name in (CARD, CONFIG):
+    for name in (CARD_NAME, CONFIG):
         if not (root / name).is_file():
             raise CourseSettingsError(f"{course} is no course. Make one with: kasuslab course {course}")
     config = _config(root)

@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 from graders.grading.case_grader import CaseGrader
 from graders.grading.cell_names import decision_cell
 from graders.grading.note import GradingNote, read_note
-from graders.grading.submission import NotJudgedError, Reason, play_ids, read_record
+from graders.grading.submission import TIMESTAMP, NotJudgedError, Reason, play_ids, read_record
 from graders.key.key import keys_folder
 from release.course.grade.course_settings import CONFIG, CourseSettings, course_settings
 from release.course.grade.grade_checks import (
@@ -47,7 +47,6 @@ from release.course.grade.gradebook_rows import (
     writing,
 )
 from release.course.grade.graded_folder import (
-    TIMESTAMP,
     Blank,
     Entry,
     Json,

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from graders.grading.case_grader import CaseGrader
 from graders.grading.cell_names import decision_of, is_decision
-from graders.grading.submission import CASE_FOLDER
 from release.course.grade.gradebook_rows import Sheet
 from release.course.grade.graded_folder import Json, cell_checksum, named_cells
 from release.course.grade.rescore import changed_weights
 from scenarios.documents.problem import BadInputError
+from scenarios.library import CASE_FOLDER
 
 
 class GradeError(BadInputError):

@@ -22,9 +22,8 @@ from graders.grading.case_grader import Grading
 from graders.grading.cell_names import REFLECTION
 from graders.grading.graded_cells import cell_outputs, reflection_source
 from graders.grading.note import write_note
-from graders.grading.submission import RECORD, NotJudgedError, plain_bytes
-
-TIMESTAMP = "timestamp.txt"
+from graders.grading.submission import TIMESTAMP, NotJudgedError, plain_bytes
+from scenarios.engine.record import RECORD_NAME
 
 Json: TypeAlias = dict[str, Any]
 
@@ -97,7 +96,7 @@ def source_files(assignment: Path, ignore: Sequence[str]) -> dict[str, bytes]:
         folders[:] = sorted(name for name in folders if not _ignored(name, ignore))
         for name in sorted(files):
             file = Path(place) / name
-            if name != RECORD and not _ignored(name, (*ignore, "*.ipynb")) and not file.is_symlink():
+            if name != RECORD_NAME and not _ignored(name, (*ignore, "*.ipynb")) and not file.is_symlink():
                 found[file.relative_to(assignment).as_posix()] = file.read_bytes()
     return found
 

@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from graders.grading.submission import CASE_FOLDER, RECORD
+from graders.grading.submission import TIMESTAMP
 from graders.people.roster import Person, Roster, course_roster, folded
 from release.archive import Entry, Refused, entries, shown
 from release.course.course import assignments, read_course
@@ -31,7 +31,8 @@ from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import Event, Started
 from scenarios.engine.hand_in import CARD_MEMBER, HandIn, HandInError, parse_hand_in, read_hand_in
 from scenarios.engine.play import Play
-from scenarios.engine.record import MAX_RECORD_BYTES, RecordError, parse_record
+from scenarios.engine.record import MAX_RECORD_BYTES, RECORD_NAME, RecordError, parse_record
+from scenarios.library import CASE_FOLDER
 from scenarios.pick import RefusedError
 
 INBOX = "inbox"
@@ -41,7 +42,7 @@ SUBMITTED = "submitted"
 
 _FUTURE = timedelta(days=1)
 _FIRST = b'{"n":0,'
-_COMPANIONS = frozenset({"timestamp.txt", "decisions.torn", CARD_MEMBER})
+_COMPANIONS = frozenset({TIMESTAMP, "decisions.torn", CARD_MEMBER})
 _APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´")
 _BY_FOLDER = "Put it into a folder named by {}, and collect that folder."
 _ASK = "Ask for the file that the button “Serahkan” has made."
@@ -228,7 +229,7 @@ def _records(source: Path) -> tuple[list[_Found], list[Refused]]:
             left.append(Refused(entry.label, str(error).removeprefix(f"{CARD_MEMBER}: ")))
             continue
         found.append(_Found(entry.label, entry.parts, entry.data or b"", beside, entry.moment))
-    known = {entry.parts[:-1] for entry in bare if entry.parts[-1] == RECORD}
+    known = {entry.parts[:-1] for entry in bare if entry.parts[-1] == RECORD_NAME}
     others += [card for folder, card in cards.items() if folder not in known]
     left += [Refused(entry.label, _no_record(entry)) for entry in others if not _belongs(entry, known)]
     return found, left
@@ -254,7 +255,7 @@ def _belongs(entry: Entry, folders: set[tuple[str, ...]]) -> bool:
 
 def _no_record(entry: Entry) -> str:
     if entry.parts[-1].endswith(".ipynb"):
-        return f"A notebook holds no decisions; they stand in {RECORD} beside it. {_ASK}"
+        return f"A notebook holds no decisions; they stand in {RECORD_NAME} beside it. {_ASK}"
     return f"It is no hand-in. {_ASK}"
 
 
@@ -441,7 +442,7 @@ def _newest(matched: Sequence[_Matched]) -> Iterator[tuple[_Matched, list[_Match
 
 def _standing(folder: Path) -> bytes | None:
     """The record that stands in a submission; None where there is none."""
-    file = folder / RECORD
+    file = folder / RECORD_NAME
     if folder.is_symlink() or folder.parent.is_symlink() or file.is_symlink():
         raise _CannotPlaceError(f"{file} is a link. Take it away, and collect again.")
     try:

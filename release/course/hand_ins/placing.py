@@ -20,8 +20,8 @@ from nbgrader.apps import ZipCollectApp
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from graders.grading.submission import RECORD
 from scenarios.documents.problem import BadInputError
+from scenarios.engine.record import RECORD_NAME
 
 _STAGE = "placing"
 _ARCHIVE, _DONE = "archive", "submitted"
@@ -66,7 +66,7 @@ def _lay_out(course: Path, stage: Path, placement: Placement) -> str:
     folder = stage / placement.case / _ARCHIVE / placement.person
     folder.mkdir(parents=True, exist_ok=True)
     stamp = f"{placement.at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    (folder / f"{stamp}_{RECORD}").write_bytes(placement.record)
+    (folder / f"{stamp}_{RECORD_NAME}").write_bytes(placement.record)
     notebook = f"{placement.case}.ipynb"
     shutil.copyfile(course / "release" / placement.case / notebook, folder / f"{stamp}_{notebook}")
     return placement.case
@@ -82,7 +82,7 @@ def _collect(course: Path, stage: Path, case: str) -> None:
     config.ZipCollectApp.collect_directory_structure = f"{folder}/{{assignment_id}}/{{collect_step}}"
     config.ZipCollectApp.archive_directory = _ARCHIVE
     config.ZipCollectApp.log_level = "CRITICAL"
-    config.FileNameCollectorPlugin.valid_ext = [".ipynb", Path(RECORD).suffix]
+    config.FileNameCollectorPlugin.valid_ext = [".ipynb", Path(RECORD_NAME).suffix]
     config.FileNameCollectorPlugin.named_regexp = _PATTERN
     app = ZipCollectApp(config=config)
     app.coursedir = CourseDirectory(parent=app)

@@ -86,6 +86,33 @@ def test_what_is_not_judged_has_no_result(assignment: Path, keys: Path, folder: 
     assert (note.incomplete, dict(note.points), grading.record) == (True, {}, b"")
 
 
+@pytest.mark.parametrize(
+    ("card", "sentence"),
+    [
+        (
+            "course: uji\nmode: tset\nperson: Ibu Sari\n",
+            "course.yaml:2: mode: the value should be 'practice'",
+        ),
+        ("course: uji\nperson: Ibu Sari\n", "“mode” is missing"),
+        ("course: uji\nmode: test\nperson: Ibu Sari\nmodus: test\n", "the key “modus” is unknown"),
+        ("course: [uji\n", "course.yaml:2: the YAML breaks off here"),
+        (None, "course.yaml:1: the file cannot be read (No such file or directory). Put the file there."),
+    ],
+)
+def test_nobody_is_graded_by_a_card_that_is_none(
+    assignment: Path, keys: Path, card: str | None, sentence: str
+) -> None:
+    file = assignment / "case" / "course.yaml"
+    file.unlink()
+    if card is not None:
+        file.write_text(card, encoding="utf-8")
+
+    with pytest.raises(ProblemsError) as caught:
+        CaseGrader.of(assignment, keys)
+
+    assert sentence in str(caught.value)
+
+
 def test_a_case_that_cannot_be_read_is_nobody_s_score(assignment: Path, keys: Path) -> None:
     (assignment / "case" / "case.yaml").write_text("id: daftar-nilai\n", encoding="utf-8")
     with pytest.raises(ProblemsError):

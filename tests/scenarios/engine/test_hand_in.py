@@ -11,7 +11,6 @@ import pytest
 from scenarios.engine.hand_in import (
     CARD_MEMBER,
     MAX_HAND_IN_BYTES,
-    RECORD_MEMBER,
     HandIn,
     HandInError,
     hand_in_bytes,
@@ -19,6 +18,7 @@ from scenarios.engine.hand_in import (
     plain_participant,
     read_hand_in,
 )
+from scenarios.engine.record import RECORD_NAME
 
 RECORD = b'{"n":0}\n{"n":1,"ev'
 MADE = "2026-11-22T07:00:00.123456Z"
@@ -36,7 +36,7 @@ def packed(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> b
 
 def carded(**changes: object) -> bytes:
     card = json.dumps({**HAND_IN.model_dump(), **changes}).encode()
-    return packed((RECORD_MEMBER, RECORD), (CARD_MEMBER, card))
+    return packed((RECORD_NAME, RECORD), (CARD_MEMBER, card))
 
 
 def test_what_was_handed_in_is_read_back_byte_for_byte() -> None:
@@ -46,7 +46,7 @@ def test_what_was_handed_in_is_read_back_byte_for_byte() -> None:
 def test_it_is_a_zip_of_two_plain_files_and_the_same_again_gives_the_same_bytes() -> None:
     data = hand_in_bytes(RECORD, HAND_IN)
 
-    assert zipfile.ZipFile(io.BytesIO(data)).namelist() == [RECORD_MEMBER, CARD_MEMBER]
+    assert zipfile.ZipFile(io.BytesIO(data)).namelist() == [RECORD_NAME, CARD_MEMBER]
     assert hand_in_bytes(RECORD, HAND_IN) == data
 
 
@@ -73,15 +73,15 @@ def test_what_is_no_id_is_refused(name: str) -> None:
         (hand_in_bytes(RECORD, HAND_IN)[:-30], "no ZIP"),
         (hand_in_bytes(RECORD, HAND_IN).replace(b"PK\x01\x02", b"PK\x09\x02"), "no ZIP"),
         (b"x" * (MAX_HAND_IN_BYTES + 1), "more than 1000000"),
-        (packed((RECORD_MEMBER, RECORD)), "holds 1 files"),
-        (packed((RECORD_MEMBER, RECORD), (CARD_MEMBER, CARD), ("x", b"")), "holds 3 files"),
-        (packed((f"../{RECORD_MEMBER}", RECORD), (CARD_MEMBER, CARD)), "not just"),
-        (packed((f"/{RECORD_MEMBER}", RECORD), (CARD_MEMBER, CARD)), "not just"),
-        (packed((RECORD_MEMBER, bytes(1_000_001)), (CARD_MEMBER, CARD)), "larger than 1000000"),
-        (packed((RECORD_MEMBER, RECORD), (CARD_MEMBER, b" " * 5000)), "larger than 4000"),
-        (packed((RECORD_MEMBER, RECORD), (CARD_MEMBER, CARD), method=zipfile.ZIP_BZIP2), "packed in a way"),
-        (packed((RECORD_MEMBER, RECORD), (CARD_MEMBER, b"[" * 4000)), "not JSON"),
-        (packed((RECORD_MEMBER, RECORD), (CARD_MEMBER, b"[]")), "cannot be read"),
+        (packed((RECORD_NAME, RECORD)), "holds 1 files"),
+        (packed((RECORD_NAME, RECORD), (CARD_MEMBER, CARD), ("x", b"")), "holds 3 files"),
+        (packed((f"../{RECORD_NAME}", RECORD), (CARD_MEMBER, CARD)), "not just"),
+        (packed((f"/{RECORD_NAME}", RECORD), (CARD_MEMBER, CARD)), "not just"),
+        (packed((RECORD_NAME, bytes(1_000_001)), (CARD_MEMBER, CARD)), "larger than 1000000"),
+        (packed((RECORD_NAME, RECORD), (CARD_MEMBER, b" " * 5000)), "larger than 4000"),
+        (packed((RECORD_NAME, RECORD), (CARD_MEMBER, CARD), method=zipfile.ZIP_BZIP2), "packed in a way"),
+        (packed((RECORD_NAME, RECORD), (CARD_MEMBER, b"[" * 4000)), "not JSON"),
+        (packed((RECORD_NAME, RECORD), (CARD_MEMBER, b"[]")), "cannot be read"),
         (carded(format=2), "has the format 2, not 1"),
         (carded(case="../x"), "case: "),
         (carded(participant="a/b"), "participant: "),
@@ -96,7 +96,7 @@ def test_what_is_no_hand_in_is_refused_with_its_name(data: bytes, words: str) ->
 
 
 def test_a_zip_that_lies_about_its_sizes_unpacks_no_further_than_it_may() -> None:
-    bomb = packed((RECORD_MEMBER, bytes(50_000_000)), (CARD_MEMBER, CARD))
+    bomb = packed((RECORD_NAME, bytes(50_000_000)), (CARD_MEMBER, CARD))
     size = (50_000_000).to_bytes(4, "little")
 
     with pytest.raises(HandInError):
@@ -107,7 +107,7 @@ def test_a_zip_that_lies_about_its_sizes_unpacks_no_further_than_it_may() -> Non
 
 def test_a_member_that_stands_there_twice_is_refused() -> None:
     with pytest.warns(UserWarning, match="Duplicate"):
-        doubled = packed((RECORD_MEMBER, RECORD), (RECORD_MEMBER, RECORD), (CARD_MEMBER, CARD))
+        doubled = packed((RECORD_NAME, RECORD), (RECORD_NAME, RECORD), (CARD_MEMBER, CARD))
 
     with pytest.raises(HandInError, match="holds 3 files"):
         read_hand_in(doubled)

@@ -22,7 +22,6 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config.loader import PyFileConfigLoader
 
 from graders.grading.note import read_note
-from graders.grading.submission import RECORD
 from graders.people.roster import Person, write_roster
 from release import archive
 from release.archive import Entry, entries, name_problem
@@ -42,7 +41,7 @@ from release.course.hand_ins.collect import (
 from release.course.hand_ins.moodle_name import cleaned_name, feedback_path, moodle_name
 from scenarios.engine.event import Event, Started
 from scenarios.engine.hand_in import HandIn, hand_in_bytes
-from scenarios.engine.record import record_bytes
+from scenarios.engine.record import RECORD_NAME, record_bytes
 from tests.places import CASES, KEYS
 
 CASE = "daftar-nilai"
@@ -128,7 +127,7 @@ def left(collected: Collected) -> dict[str, str]:
 
 
 def standing(course: Path, person: str) -> bytes:
-    return (course / "submitted" / person / CASE / RECORD).read_bytes()
+    return (course / "submitted" / person / CASE / RECORD_NAME).read_bytes()
 
 
 def tree(course: Path) -> dict[str, tuple[int, bytes]]:
@@ -145,7 +144,7 @@ def test_a_hand_in_goes_to_the_participant_whose_id_it_says(
     assert placed(told) == [("p-01", CASE)]
     assert told.left == ()
     assert standing(course, "p-01") == record()
-    assert sorted(file.name for file in folder.iterdir()) == [f"{CASE}.ipynb", RECORD, "timestamp.txt"]
+    assert sorted(file.name for file in folder.iterdir()) == [f"{CASE}.ipynb", RECORD_NAME, "timestamp.txt"]
     assert (folder / "timestamp.txt").read_text(encoding="utf-8") == "2026-11-22 09:00:00"
     released = course / "release" / CASE / f"{CASE}.ipynb"
     assert (folder / f"{CASE}.ipynb").read_bytes() == released.read_bytes()
@@ -199,13 +198,13 @@ def test_a_bare_record_a_notebooks_folder_and_an_unpacked_hand_in_are_taken(
 ) -> None:
     card = HandIn(case=CASE, version="1.0.0", course="uji", participant="p-05", made="2026-11-22T09:00:00Z")
     kelas = {
-        f"p-01/{CASE}/{RECORD}": record(),
+        f"p-01/{CASE}/{RECORD_NAME}": record(),
         f"p-01/{CASE}/{CASE}.ipynb": b"{}",
         f"p-01/{CASE}/case/case.yaml": b"",
         f"p-01/{CASE}/.ipynb_checkpoints/{CASE}-checkpoint.ipynb": b"{}",
         "Jose ONeil S.H./decisions (1).jsonl": record(),
         "unduhan/handin.json": card.model_dump_json().encode(),
-        f"unduhan/{RECORD}": record(),
+        f"unduhan/{RECORD_NAME}": record(),
         "unduhan/__MACOSX/._decisions.jsonl": b"x",
     }
     told = collect(course, [source("kelas", kelas), source("p-04.jsonl", record())], now=NOW)
@@ -238,7 +237,7 @@ def test_a_newer_one_takes_the_place_and_the_older_is_kept_in_the_inbox(
     collect(course, [source("b.zip", handed(new, "p-01"))], now=NOW)
     later = collect(course, [source("a.zip", handed(old, "p-01"))], now=NOW)
 
-    kept = list((course / INBOX / REPLACED / "p-01" / CASE).glob(f"*/{RECORD}"))
+    kept = list((course / INBOX / REPLACED / "p-01" / CASE).glob(f"*/{RECORD_NAME}"))
     assert standing(course, "p-01") == new
     assert [file.read_bytes() for file in kept] == [old]
     assert [one.label for one in later.older] == ["a.zip"]
@@ -303,7 +302,7 @@ def test_what_cannot_be_placed_is_named_with_its_reason(
         "p-02.jsonl": record(case="kasus-lain"),
         "p-03.jsonl": b"bukan catatan\n",
         "p-04.jsonl": b"",
-        "p-05.zip": zipped({RECORD: record(), "handin.json": b"{}"}),
+        "p-05.zip": zipped({RECORD_NAME: record(), "handin.json": b"{}"}),
     }
     told = left(collect(course, [source("kelas.zip", files)], now=NOW))
 
