@@ -71,6 +71,11 @@ class Decision(Part, ABC):
         return {}
 
     @property
+    def level_texts(self) -> Mapping[str, str]:
+        """The levels that each option is given, with their texts, where it is given one."""
+        return {}
+
+    @property
     def service_ids(self) -> tuple[str, ...]:
         """The services of the directory that it offers."""
         return ()

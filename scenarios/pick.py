@@ -51,6 +51,16 @@ class PickPart(BaseModel, ABC):
 
     @property
     @abstractmethod
+    def matched(self) -> tuple[str, ...]:
+        """The option, and what it was matched with."""
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that are handed over with it."""
+        return ()
+
+    @property
+    @abstractmethod
     def written(self) -> str:
         """All of it in one word, as a table holds it."""
 
@@ -71,6 +81,11 @@ def ordered_ids(pick: Pick | None) -> tuple[str, ...]:
 def picked_ids(pick: Pick | None) -> frozenset[str]:
     """The options in a pick; none where it was skipped."""
     return frozenset(ordered_ids(pick))
+
+
+def parts_of(pick: Pick | None) -> tuple[PickPart, ...]:
+    """The options in a pick of which more is said than their ids."""
+    return () if pick is None else tuple(part for part in pick if isinstance(part, PickPart))
 
 
 def written_parts(pick: Pick | None) -> tuple[str, ...]:

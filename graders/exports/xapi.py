@@ -15,19 +15,19 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
+from graders.key.decision import Component
 from graders.key.key import Key
 from graders.people.cohort import told_decisions
 from graders.score import Result, Verdict, score
 from scenarios.case import Case
 from scenarios.decision import Decision
-from scenarios.directory.services import Directory
+from scenarios.directory.services import Directory, option_text
 from scenarios.engine.event import Decided, Event, Started
 from scenarios.engine.play import Play
-from scenarios.kinds.referral import Handover, ReferralDecision, handovers_of
 from scenarios.language import Language, read_catalogue
-from scenarios.pick import Pick
+from scenarios.pick import Pick, ordered_ids, parts_of
 
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json]"
 Statement: TypeAlias = Mapping[str, Json]
@@ -42,13 +42,6 @@ _VERBS = "http://adlnet.gov/expapi/verbs"
 _ACTIVITIES = "http://adlnet.gov/expapi/activities"
 _BETWEEN, _WITHIN = "[,]", "[.]"  # xAPI 1.0.3, part 2, “Response Patterns and Correct Responses Pattern”
 _VERB_NAMES = Path(__file__).with_name("xapi.yaml")
-_KINDS: Mapping[str, Literal["choice", "likert", "sequencing", "matching"]] = {
-    "single": "choice",
-    "multi": "choice",
-    "rating": "likert",
-    "rank": "sequencing",
-    "referral": "matching",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,25 +126,29 @@ class Teller:
         spoken: Mapping[Language, Decision] = {
             language: _of(self.case.in_language(language), name) for language in self.case.languages
         }
+        key = self.key.decisions[name]
         definition: dict[str, Json] = {
             "type": f"{_ACTIVITIES}/cmi.interaction",
             "name": {language: decision.ask for language, decision in spoken.items()},
-            "interactionType": _KINDS[_of(self.case, name).kind],
-            **self._components(_of(self.case, name), spoken),
+            "interactionType": key.interaction,
+            **{place: self._listed(part, spoken) for place, part in key.components.items()},
         }
         return {"objectType": "Activity", "id": _iri("case", self.case.id, name), "definition": definition}
 
-    def _components(self, decision: Decision, spoken: Mapping[Language, Decision]) -> Mapping[str, Json]:
-        """What could be picked, by the name that xAPI has for it in each kind of interaction."""
-        if isinstance(decision, ReferralDecision):
-            services: dict[str, Mapping[str, Json]] = {
-                name: {language: self.directory.services[name].name[language] for language in spoken}
-                for name in decision.services
-            }
-            levels = {name: _texts_of(spoken, name) for name in decision.urgency}
-            return {"source": _listed(services), "target": _listed(levels)}
-        options = {name: _texts_of(spoken, name) for name in decision.option_ids}
-        return {"scale" if decision.kind == "rating" else "choices": _listed(options)}
+    def _listed(self, part: Component, spoken: Mapping[Language, Decision]) -> Sequence[Json]:
+        """What could be picked, or at what levels: each by its id, with its text in each language."""
+        listed = {language: self._texts(part, decision, language) for language, decision in spoken.items()}
+        ids = next(iter(listed.values()))
+        return [
+            {"id": name, "description": {language: texts[name] for language, texts in listed.items()}}
+            for name in ids
+        ]
+
+    def _texts(self, part: Component, decision: Decision, language: Language) -> Mapping[str, str]:
+        if part == "levels":
+            return decision.level_texts
+        services = self.directory.services
+        return {name: option_text(decision, name, services, language) for name in decision.option_ids}
 
 
 def home_page(course: str) -> str:
@@ -169,8 +166,8 @@ def _answer(verdict: Verdict, pick: Pick | None) -> Mapping[str, Json]:
         _iri("harmful-picks"): len(verdict.harm),
         _iri("missed-duties"): len(verdict.missed),
     }
-    if handovers := handovers_of(pick):
-        extensions[_iri("handed-over")] = {each.service: list(each.packet) for each in handovers}
+    if parts := parts_of(pick):
+        extensions[_iri("handed-over")] = {part.option: list(part.facts) for part in parts}
     answer: dict[str, Json] = {"response": _response(pick), "extensions": extensions}
     # Where a panel disagreed there is neither a score nor a success.
     if verdict.weight > 0 and verdict.s is not None:
@@ -190,33 +187,13 @@ def _whole(result: Result) -> Mapping[str, Json]:
 
 
 def _response(pick: Pick | None) -> str:
-    """The ids of what was picked, as xAPI writes several of them, or pairs of a service and its urgency."""
-    if isinstance(pick, str):
-        return pick
-    parts = [
-        f"{each.service}{_WITHIN}{each.urgency}" if isinstance(each, Handover) else str(each)
-        for each in pick or ()
-    ]
-    return _BETWEEN.join(parts)
+    """The ids of what was picked, as xAPI writes several of them, or each with what it was matched with."""
+    parts = [_WITHIN.join(part.matched) for part in parts_of(pick)]
+    return _BETWEEN.join(parts or ordered_ids(pick))
 
 
 def _of(case: Case, name: str) -> Decision:
     return next(decision for decision in case.key_decisions() if decision.id == name)
-
-
-def _texts_of(spoken: Mapping[Language, Decision], name: str) -> Mapping[str, Json]:
-    """The text of an option, or of an urgency of a referral, in each language."""
-    return {language: _text_of(decision, name) for language, decision in spoken.items()}
-
-
-def _text_of(decision: Decision, name: str) -> str:
-    if isinstance(decision, ReferralDecision):
-        return decision.urgency[name]
-    return decision.option_texts[name]
-
-
-def _listed(texts: Mapping[str, Mapping[str, Json]]) -> Sequence[Json]:
-    return [{"id": name, "description": text} for name, text in texts.items()]
 
 
 def _iri(*parts: str) -> str:

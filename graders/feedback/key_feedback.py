@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from graders.key.critical_errors import OVERSHARING, CriticalError, Grade, load_critical_errors
-from graders.key.decision import ChoosingKey, DecisionKey, HarmKey, Packet, RankKey, ReferralKey
+from graders.key.decision import DecisionKey, FeedbackWords
 from graders.key.key import Key
-from graders.score import Flag, Verdict, formula, score, urgency
+from graders.score import Flag, Verdict, score
 from scenarios.case import Case
 from scenarios.decision import Decision
 from scenarios.directory.competencies import Competency, load_competencies
@@ -21,16 +21,13 @@ from scenarios.feedback import (
     DecisionFeedback,
     FeedbackSource,
     FlagNote,
-    HandoverNote,
     OptionNote,
-    PartNote,
     PractiseNote,
     SourceNote,
     Standing,
 )
-from scenarios.kinds.referral import ReferralDecision, handovers_of
 from scenarios.language import ByLanguage, Catalogue, Language, read_catalogue
-from scenarios.pick import Pick, picked_ids
+from scenarios.pick import Pick, ordered_ids
 
 LEAST_DECISIONS = 5
 TEXTS = Path(__file__).parents[1] / "texts.yaml"
@@ -85,23 +82,11 @@ def standing_of(
     behind that word. In a decision that a panel contested nothing is right or wrong, but harm stays
     (scoring.md, “A panel key”).
     """
-    grade = grades[key.harm[option].code] if isinstance(key, HarmKey) and option in key.harm else None
+    harm = key.harms.get(option)
+    grade = None if harm is None else grades[harm.code]
     if grade == "harm" or key.weight == 0:
         return "harmful" if grade == "harm" else "neutral"
-    if grade is not None:
-        return "wrong"
-    if isinstance(key, ChoosingKey):
-        return "right" if option in key.right else "wrong" if option in key.wrong else "neutral"
-    if isinstance(key, RankKey):
-        if not isinstance(pick, tuple):
-            return "neutral"
-        off = abs([str(part) for part in pick].index(option) - key.right.index(option))
-        return "right" if off == 0 else "partly" if off == 1 else "wrong"
-    return _by_share(formula(decision, key, option)[0])
-
-
-def _by_share(s: float) -> Standing:
-    return "right" if s == 1 else "partly" if s > 0 else "wrong"
+    return key.standing(decision, option, pick) if grade is None else "wrong"
 
 
 def practise_notes(
@@ -190,9 +175,6 @@ class _Writer:
     def decision(self, verdict: Verdict, pick: Pick | None) -> DecisionFeedback:
         key = self.key.decisions[verdict.decision]
         decision = next(part for part in self.spoken.key_decisions() if part.id == verdict.decision)
-        handovers: list[HandoverNote] = []
-        if isinstance(decision, ReferralDecision) and isinstance(key, ReferralKey):
-            handovers.extend(self._handovers(decision, key, pick))
         return {
             "decision": decision.id,
             "ask": decision.ask,
@@ -204,24 +186,31 @@ class _Writer:
             "harm": [self._harm_note(decision, flag) for flag in (*verdict.harm, *verdict.practice)],
             "missed": [self._missed_note(decision, flag) for flag in verdict.missed],
             "options": [self._option(decision, key, option, pick) for option in decision.option_ids],
-            "handovers": handovers,
+            "handovers": list(key.handover_notes(decision, pick, self._words(decision))),
         }
 
     def _option(self, decision: Decision, key: DecisionKey, option: str, pick: Pick | None) -> OptionNote:
-        ranked, contested = isinstance(key, RankKey), key.weight == 0
-        order = [str(part) for part in pick] if ranked and isinstance(pick, tuple) else []
+        picked = ordered_ids(pick)
+        places = picked if decision.is_ordered else ()
+        order = key.order if key.weight > 0 else ()
         return {
             "id": option,
             "text": self._text(decision, option),
-            "chosen": pick is not None and option in picked_ids(pick),
+            "chosen": option in picked,
             "standing": standing_of(decision, key, option, pick, self.key.grades),
-            "position": order.index(option) + 1 if order else None,
-            "right_position": (
-                key.right.index(option) + 1 if isinstance(key, RankKey) and not contested else None
-            ),
+            "position": places.index(option) + 1 if places else None,
+            "right_position": order.index(option) + 1 if order else None,
             "why": self.key.why(decision.id, option, self.language),
             "sources": [self._source(code) for code in key.sources[option]],
         }
+
+    def _words(self, decision: Decision) -> FeedbackWords:
+        return FeedbackWords(
+            option=lambda option: self._text(decision, option),
+            facts=self.spoken.facts,
+            whys=self.key.whys(decision.id, self.language),
+            oversharing="harmful" if self.key.grades[OVERSHARING] == "harm" else "wrong",
+        )
 
     def _text(self, decision: Decision, option: str) -> str:
         return option_text(decision, option, self.books.services, self.language)
@@ -256,54 +245,3 @@ class _Writer:
             "grade": flag.grade,
             "why": self.key.why(decision.id, flag.option, self.language),
         }
-
-    def _handovers(
-        self, decision: ReferralDecision, key: ReferralKey, pick: Pick | None
-    ) -> Iterator[HandoverNote]:
-        chosen = {handover.service: handover for handover in handovers_of(pick)}
-        for service in decision.services:
-            if service not in chosen and (service not in key.right or key.weight == 0):
-                continue
-            handover = chosen.get(service)
-            yield {
-                "service": service,
-                "text": self._text(decision, service),
-                "urgency": self._urgency(decision, key, service, handover.urgency if handover else None),
-                "why_urgency": self.key.why_urgency(decision.id, service, self.language),
-                "packet": self._packet(decision, key, service, handover.packet if handover else ()),
-                "why_packet": self.key.why_packet(decision.id, service, self.language),
-            }
-
-    def _urgency(
-        self, decision: ReferralDecision, key: ReferralKey, service: str, chosen: str | None
-    ) -> list[PartNote]:
-        levels, right = tuple(decision.urgency), key.urgency.get(service) if key.weight else None
-        return [
-            {
-                "id": level,
-                "text": text,
-                "chosen": level == chosen,
-                "standing": "neutral" if right is None else _by_share(urgency(level, right, levels)),
-            }
-            for level, text in decision.urgency.items()
-        ]
-
-    def _packet(
-        self, decision: ReferralDecision, key: ReferralKey, service: str, chosen: Sequence[str]
-    ) -> list[PartNote]:
-        packet = key.packet[service] if key.weight else Packet(never=key.packet[service].never)
-        never: Standing = "harmful" if self.key.grades[OVERSHARING] == "harm" else "wrong"
-        standings: dict[str, Standing] = {
-            **dict.fromkeys(packet.right, "right"),
-            **dict.fromkeys(packet.wrong, "wrong"),
-            **dict.fromkeys(packet.never, never),
-        }
-        return [
-            {
-                "id": fact,
-                "text": self.spoken.facts[fact],
-                "chosen": fact in chosen,
-                "standing": standings.get(fact, "neutral"),
-            }
-            for fact in decision.facts
-        ]

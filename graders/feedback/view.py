@@ -25,6 +25,7 @@ from scenarios.feedback import (
     SourceNote,
     Standing,
 )
+from scenarios.kinds import KINDS
 from scenarios.language import Language, read_catalogue
 
 TEXTS = Path(__file__).parent / "feedback_page.yaml"
@@ -384,7 +385,7 @@ class _Viewer:
 def _groups(note: DecisionFeedback) -> Iterator[tuple[str, tuple[OptionView, ...]]]:
     """The options under the names of their headings, without an empty heading."""
     notes, contested = note["options"], is_contested(note)
-    if note["kind"] == "rank":
+    if KINDS[note["kind"]].is_ordered:
         ordered = sorted(notes, key=lambda each: each["right_position"] or 0)
         yield "options", tuple(_option(each, plain=True) for each in ordered)
         return
@@ -405,7 +406,7 @@ def _option(note: OptionNote, *, plain: bool) -> OptionView:
 
 def _order(note: DecisionFeedback) -> Iterator[OrderView]:
     """A ranking: by your order, by the key's where nothing was ordered."""
-    if note["kind"] != "rank":
+    if not KINDS[note["kind"]].is_ordered:
         return
     for each in sorted(note["options"], key=lambda each: each["position"] or each["right_position"] or 0):
         standing = "" if each["position"] is None or is_contested(note) else each["standing"]

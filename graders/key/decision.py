@@ -1,14 +1,28 @@
-"""The key of one decision: what is right, wrong, harmful and owed in it, why, and on what it rests."""
+"""The key of one decision, and what that of every kind answers: the kinds stand in `graders/key/kinds/`.
+
+What is right, wrong, harmful and owed in a decision, why, and on what it rests; what a pick is worth; what a
+panel makes of it; how an export names it. Whatever differs between the kinds is asked here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Literal, TypeAlias
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Annotated, ClassVar, Literal, NamedTuple, TypeAlias
 
 from pydantic import Field, StringConstraints
 
 from graders.key.critical_errors import ErrorCode
+from graders.key.proof import PartProof
+from graders.key.votes import PanelReading, changed, counts_of, mode_of, votes_for
+from scenarios.decision import Decision
+from scenarios.documents.document import Document
 from scenarios.documents.part import Id, Part, Text
+from scenarios.documents.problem import Problem
+from scenarios.feedback import HandoverNote, Standing
+from scenarios.pick import Pick, ordered_ids
 
 Weight: TypeAlias = Annotated[float, Field(gt=0, le=10)]
 Share: TypeAlias = Annotated[float, Field(gt=0, lt=1)]
@@ -16,6 +30,13 @@ Weights: TypeAlias = Mapping[Id, Weight]
 Whys: TypeAlias = Mapping[Id, Text]
 CompetencyCode: TypeAlias = Annotated[str, StringConstraints(pattern=r"^K[1-8]$")]
 SourceCodes: TypeAlias = Annotated[tuple[str, ...], Field(min_length=1)]
+
+Interaction = Literal["choice", "likert", "sequencing", "matching"]
+Component = Literal["options", "levels"]
+
+
+class MismatchError(ValueError):
+    """A case, a play and a key do not belong together; the text says which two and how they differ."""
 
 
 class Harm(Part):
@@ -32,106 +53,246 @@ class Must(Part):
     code: ErrorCode | None = None
 
 
-class KeyBase(Part):
-    """What the key of every decision has.
+class Worth(NamedTuple):
+    """What a pick is worth before any harm. s: 0..1; parts: of what it is the mean, each 0..1."""
+
+    s: float
+    parts: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverCount:
+    """How one service that is right was called. level, facts: what the key asks for.
+
+    chosen: how many called it; in_time: how many of them at that level; fitting: how many handed over all of
+    the facts, and nothing that the key calls wrong or never.
+    """
+
+    service: str
+    level: str
+    facts: tuple[str, ...]
+    chosen: int
+    in_time: int
+    fitting: int
+
+
+class DecisionWhys(Part):
+    """The texts of one decision's key in one language; a kind may have more than the whys of its options."""
+
+    why: Whys
+
+    def text(self, name: str, option: str) -> str:
+        """The text `name`, such as ``why_packet``, about an option; "" where the key says nothing of it."""
+        texts: Whys = getattr(self, name)
+        return texts.get(option, "")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackWords:
+    """What the feedback on a decision quotes, in the reader's language.
+
+    option: the text of an option by its id; facts: those of the case by their ids; oversharing: what it is
+    to hand over a fact that a service must never get.
+    """
+
+    option: Callable[[str], str]
+    facts: Mapping[str, str]
+    whys: DecisionWhys
+    oversharing: Standing
+
+    def why(self, name: str, option: str) -> str:
+        """The key's text `name` about an option; "" where the key says nothing of it."""
+        return self.whys.text(name, option)
+
+
+class DecisionKey(Part, ABC):
+    """The key of one decision.
 
     weight: its points, 0 only where a panel disagreed; competency: what it practises; why and
     sources: for every option, or every service of a referral.
+    Of the kind as a whole: whys: the fields that hold texts, and so are translated; interaction: what xAPI
+    calls it; components: what xAPI lists of it, by xAPI's names (1.0.3, part 2, “Interaction Activities”).
     """
+
+    whys: ClassVar[tuple[str, ...]] = ("why",)
+    interaction: ClassVar[Interaction] = "choice"
+    components: ClassVar[Mapping[str, Component]] = {"choices": "options"}
 
     weight: Annotated[float, Field(ge=0, le=4)]
     competency: CompetencyCode
     why: Whys
     sources: Mapping[Id, SourceCodes]
+    kind: str
+
+    # What it flags
+
+    @property
+    def harms(self) -> Mapping[str, Harm]:
+        """The options that are critical errors."""
+        return {}
+
+    @property
+    def musts(self) -> Mapping[str, Must]:
+        """The options that may not be left out."""
+        return {}
+
+    @property
+    def nevers(self) -> Mapping[str, tuple[str, ...]]:
+        """The facts that a service must never get, by service."""
+        return {}
+
+    # What a pick is worth
+
+    @abstractmethod
+    def worth(self, decision: Decision, pick: Pick) -> Worth:
+        """What `pick` is worth. Raises MismatchError where it is none of this kind of decision."""
+
+    @abstractmethod
+    def best_pick(self) -> Pick:
+        """The pick that follows the key in all."""
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The right order of the options; empty where the kind knows none."""
+        return ()
+
+    @abstractmethod
+    def standing(self, decision: Decision, option: str, pick: Pick | None) -> Standing:
+        """What the key says of an option, harm left aside; of its place in `pick`, where places count."""
+
+    # What a guesser could take
+
+    def taken(self, decision: Decision) -> int:
+        """How many options a guesser takes."""
+        del decision
+        return 1
+
+    def choices(self, decision: Decision) -> Iterator[tuple[str, ...]]:
+        """Every choice of options (services, orders), as many at a time as a guesser would take."""
+        yield from combinations(decision.option_ids, self.taken(decision))
+
+    def choice_score(self, decision: Decision, choice: Sequence[str]) -> float:
+        """The score of a choice, 0 where it is harmful; of a referral, its services alone."""
+        if any(option in self.harms for option in choice):
+            return 0.0
+        return self.choice_worth(decision, choice)
+
+    def choice_worth(self, decision: Decision, choice: Sequence[str]) -> float:
+        """What a choice is worth, harm left aside."""
+        return self.worth(decision, choice[0] if decision.is_exclusive else tuple(choice)).s
+
+    # What it is proven by
+
+    @abstractmethod
+    def problems(self, proof: PartProof) -> Iterator[Problem]:
+        """Every problem of this kind of key, beyond its shape and what all keys are proven by."""
+
+    def safety_problems(
+        self, document: Document, decision_id: str, keys: Mapping[str, DecisionKey]
+    ) -> Iterator[Problem]:
+        """What is well formed in it and still not safe; keys: those of all decisions of the case."""
+        del document, decision_id, keys
+        yield from ()
+
+    # What a room, a class or a panel made of it
+
+    @abstractmethod
+    def panel_reading(self, decision: Decision, picks: Sequence[Pick]) -> PanelReading:
+        """What `picks` say, each that of one expert who settled the decision."""
+
+    def beyond(self, decision: Decision) -> frozenset[str]:
+        """The levels that are not appropriate, and earn nothing, however many choose them."""
+        del decision
+        return frozenset()
+
+    def handover_counts(self, decision: Decision, picks: Sequence[Pick]) -> Iterator[HandoverCount]:
+        """How each right service was called, where the kind calls services."""
+        del decision, picks
+        yield from ()
+
+    def handover_notes(
+        self, decision: Decision, pick: Pick | None, words: FeedbackWords
+    ) -> Iterator[HandoverNote]:
+        """The feedback on each service that was called or should have been."""
+        del decision, pick, words
+        yield from ()
 
 
-class HarmKey(KeyBase):
+class HarmKey(DecisionKey):
     """The key of a decision in which a pick can be harmful."""
 
     harm: Mapping[Id, Harm] = Field(default_factory=dict)
 
+    @property
+    def harms(self) -> Mapping[str, Harm]:
+        """The harmful options."""
+        return self.harm
 
-class SingleKey(HarmKey):
-    """The right option and the partial credit of others, or the votes of a panel of experts."""
+    def problems(self, proof: PartProof) -> Iterator[Problem]:
+        """The problems of the harms."""
+        yield from proof.unknowns(("harm",), self.harm)
+        for option, harm in self.harm.items():
+            tail = ("harm", option)
+            yield from proof.flag_problems(tail, harm.role, harm.code)
+            error = proof.proof.errors.get(harm.code)
+            carried = proof.proof.carried(self.sources.get(option, ()))
+            if error is not None and error.grade == "harm" and not carried:
+                yield proof.unfounded(tail, f"the harm of “{option}”")
 
-    kind: Literal["single"]
+
+class ExclusiveKey(HarmKey):
+    """The key of a decision in which one option is picked, and one is right."""
+
     right: Id
-    partial: Mapping[Id, Share] = Field(default_factory=dict)
-    votes: Mapping[Id, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+
+    def best_pick(self) -> str:
+        """The right option."""
+        return self.right
+
+    def standing(self, decision: Decision, option: str, pick: Pick | None) -> Standing:
+        """By what the option is worth."""
+        del pick
+        return standing_by_share(self.worth(decision, option).s)
+
+    def problems(self, proof: PartProof) -> Iterator[Problem]:
+        """The problems of the harms, and of the right option."""
+        yield from super().problems(proof)
+        if self.right in self.harm:
+            found = f"“{self.right}” is both right and harmful"
+            yield proof.problem(("harm", self.right), found, "Decide which of the two it is", "harm")
+        if self.right not in proof.options:
+            yield proof.unknown(("right",), "option", self.right, proof.options)
+
+    def panel_reading(self, decision: Decision, picks: Sequence[Pick]) -> PanelReading:
+        """The mode becomes right."""
+        votes, n = votes_for(decision.option_ids, picks), len(picks)
+        mode = mode_of(votes, self.right)
+        reread = (("why", self.right), ("why", mode)) if mode != self.right else ()
+        changes = tuple(changed(("right",), self.right, mode))
+        return PanelReading(votes[mode] / n if n else None, counts_of(votes, n), mode, changes, reread)
 
 
-class RatingKey(HarmKey):
-    """The right level; ``line`` and ``ceiling``: the lowest and highest that are still appropriate."""
-
-    kind: Literal["rating"]
-    right: Id
-    line: Id | None = None
-    ceiling: Id | None = None
+def standing_by_share(s: float) -> Standing:
+    """What a score says: right, partly right, or wrong."""
+    return "right" if s == 1 else "partly" if s > 0 else "wrong"
 
 
-class ChoosingKey(HarmKey):
-    """The right and the wrong picks by weight, the rest being neutral, and what may not be left out."""
-
-    right: Annotated[Weights, Field(min_length=1)]
-    wrong: Weights = Field(default_factory=dict)
-    must: Mapping[Id, Must] = Field(default_factory=dict)
-
-
-class MultiKey(ChoosingKey):
-    """The key of a decision for several options."""
-
-    kind: Literal["multi"]
+def one_option(decision: Decision, pick: Pick) -> str:
+    """`pick` where it is one option. Raises MismatchError."""
+    if isinstance(pick, str):
+        return pick
+    raise mismatch(decision)
 
 
-class RankKey(KeyBase):
-    """The right order, the first one first."""
-
-    kind: Literal["rank"]
-    right: tuple[Id, ...]
-
-
-class Parts(Part):
-    """The weights of the three parts of a referral."""
-
-    services: Weight
-    urgency: Annotated[float, Field(ge=0, le=10)]
-    packet: Annotated[float, Field(ge=0, le=10)]
+def several_options(decision: Decision, pick: Pick) -> tuple[str, ...]:
+    """The options of `pick` where it is of several, in its order. Raises MismatchError."""
+    if isinstance(pick, str):
+        raise mismatch(decision)
+    return ordered_ids(pick)
 
 
-class Packet(Part):
-    """What one service needs to know, what it does not, and what it must never get; the rest is neutral."""
-
-    right: tuple[Id, ...] = ()
-    wrong: tuple[Id, ...] = ()
-    never: tuple[Id, ...] = ()
-
-
-class ReferralKey(ChoosingKey):
-    """Services by weight; the urgency of each right one; the packet of each one offered."""
-
-    kind: Literal["referral"]
-    parts: Parts
-    urgency: Mapping[Id, Id]
-    packet: Mapping[Id, Packet]
-    why_urgency: Whys = Field(default_factory=dict)
-    why_packet: Whys = Field(default_factory=dict)
-
-
-DecisionKey: TypeAlias = Annotated[
-    SingleKey | MultiKey | RatingKey | RankKey | ReferralKey, Field(discriminator="kind")
-]
-
-
-class DecisionWhys(Part):
-    """The texts of one decision's key in one language."""
-
-    why: Whys
-    why_urgency: Whys = Field(default_factory=dict)
-    why_packet: Whys = Field(default_factory=dict)
-
-
-def whys_of(key: DecisionKey) -> DecisionWhys:
-    """The texts of `key` itself, in the language that it is written in."""
-    if isinstance(key, ReferralKey):
-        return DecisionWhys(why=key.why, why_urgency=key.why_urgency, why_packet=key.why_packet)
-    return DecisionWhys(why=key.why)
+def mismatch(decision: Decision) -> MismatchError:
+    """The error of a key or a pick that belongs to another kind of decision."""
+    return MismatchError(
+        f"“{decision.id}” is a {decision.kind} decision, its key or its pick is of another kind"
+    )

@@ -10,9 +10,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from graders.key.checks import KeyProof, decision_problems, translation_problems, unkeyed_problems
+from graders.key.checks import decision_problems, translation_problems, unkeyed_problems
 from graders.key.critical_errors import CriticalError, Grade, load_critical_errors
-from graders.key.decision import DecisionKey, DecisionWhys, whys_of
+from graders.key.decision import DecisionKey, DecisionWhys
+from graders.key.kinds import AS_KEY, AS_WHYS, whys_of
+from graders.key.proof import KeyProof
 from scenarios.case import Case
 from scenarios.directory.sources import Source, load_sources
 from scenarios.documents.document import Data, Document, read_documents
@@ -50,7 +52,7 @@ class KeyHead(Part):
 class KeyTexts(Part):
     """All texts of a key in one language."""
 
-    decisions: Mapping[Id, DecisionWhys]
+    decisions: Mapping[Id, Annotated[DecisionWhys, AS_WHYS]]
 
 
 class Key(KeyHead):
@@ -60,25 +62,21 @@ class Key(KeyHead):
     language; grades: the grade of each critical error by its code.
     """
 
-    decisions: Mapping[Id, DecisionKey]
+    decisions: Mapping[Id, Annotated[DecisionKey, AS_KEY]]
     translations: Mapping[Language, KeyTexts]
     grades: Mapping[str, Grade]
 
     def why(self, decision_id: str, option_id: str, language: Language) -> str:
         """Why an option, or a service, is what the key says of it. Raises KeyError for an unknown id."""
-        return self.translations[language].decisions[decision_id].why[option_id]
+        return self.whys(decision_id, language).why[option_id]
 
-    def why_urgency(self, decision_id: str, service_id: str, language: Language) -> str:
-        """Why a service is that urgent; "" where the key says nothing of it."""
-        return self.translations[language].decisions[decision_id].why_urgency.get(service_id, "")
-
-    def why_packet(self, decision_id: str, service_id: str, language: Language) -> str:
-        """Why a service needs these facts and no others; "" where the key says nothing of it."""
-        return self.translations[language].decisions[decision_id].why_packet.get(service_id, "")
+    def whys(self, decision_id: str, language: Language) -> DecisionWhys:
+        """All whys of a decision. Raises KeyError for an unknown id."""
+        return self.translations[language].decisions[decision_id]
 
 
 class _OneDecision(Part):
-    decisions: Mapping[Id, DecisionKey]
+    decisions: Mapping[Id, Annotated[DecisionKey, AS_KEY]]
 
 
 def keys_folder(environ: Mapping[str, str] = os.environ) -> Path:

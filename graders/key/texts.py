@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from graders.key.key import Key
+from graders.key.kinds import WHYS
 from scenarios.documents.document import Data, DataPath, Document
 from scenarios.language import SOURCE, Language
 from scenarios.loader import mapping
@@ -13,7 +14,6 @@ from scenarios.proof.fingerprints import Confirmed, Fingerprints, apart, digest,
 from scenarios.proof.texts import Written
 
 FINGERPRINTS = "fingerprints"
-_WHYS = ("why", "why_urgency", "why_packet")
 
 
 def key_texts(document: Document, language: Language) -> tuple[Written, ...]:
@@ -23,7 +23,7 @@ def key_texts(document: Document, language: Language) -> tuple[Written, ...]:
 
 def _whys(document: Document, language: Language) -> Iterator[Written]:
     for decision, part in mapping(mapping(document.data).get("decisions")).items():
-        for name in _WHYS:
+        for name in WHYS:
             for option, text in mapping(mapping(part).get(name)).items():
                 if isinstance(text, str):
                     path: DataPath = ("decisions", decision, name, option)
@@ -53,7 +53,7 @@ def confirmed_key(folder: Path, documents: Mapping[Language, Document], key: Key
     document, translations = apart(documents)
     texts = key_texts(document, SOURCE)
     decisions = {
-        name: part.model_dump(mode="json", exclude=set(_WHYS), exclude_none=True)
+        name: part.model_dump(mode="json", exclude=set(WHYS), exclude_none=True)
         for name, part in key.decisions.items()
     }
     now = Fingerprints(

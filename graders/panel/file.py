@@ -6,9 +6,10 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from graders.key.kinds import WHYS
+from graders.key.votes import Change, Count, Place
 from graders.panel.key_edit import Edits, edited
 from graders.panel.settle import PanelKey, Settled
-from graders.panel.votes import Change, Count, Place
 from graders.report.statistics import Interval
 from scenarios.documents.document import Data, DataPath
 from scenarios.language import SOURCE, Language, read_catalogue
@@ -38,7 +39,6 @@ ORDER = (
     "why_packet",
     "sources",
 )
-_WHYS = frozenset({"why_urgency", "why_packet"})
 
 
 def key_text(panel: PanelKey, text: str, language: Language = SOURCE) -> str:
@@ -48,7 +48,7 @@ def key_text(panel: PanelKey, text: str, language: Language = SOURCE) -> str:
     """
     edits = _edits(panel, language)
     if language != SOURCE:
-        return edited(text, {path: value for path, value in edits.items() if path[2] in _WHYS}, ORDER)
+        return edited(text, {path: value for path, value in edits.items() if path[2] in WHYS}, ORDER)
     head: dict[DataPath, Data] = {
         ("version",): panel.version,
         ("panel",): {"size": panel.size, "played": panel.played.isoformat()},

@@ -1,6 +1,6 @@
 """The panel: experts play a case, and their agreement sets credit, weights and the cut of its key.
 
-The rules stand in scoring.md (“A decision”, “A panel key”) and in panel_votes.py. A panel never
+The rules stand in scoring.md (“A decision”, “A panel key”) and in graders/key/votes.py. A panel never
 touches a harm or a must: where a quarter of it or more goes against one, the decision keeps its key as it
 is, and the authors are told.
 """
@@ -14,17 +14,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeAlias
 
-from graders.key.checks import AGREEMENT
 from graders.key.critical_errors import OVERSHARING
-from graders.key.decision import ChoosingKey, DecisionKey, HarmKey, RatingKey, ReferralKey
+from graders.key.decision import DecisionKey
 from graders.key.key import Key
-from graders.panel.votes import AGAINST, Change, Count, Found, Place, found_in
+from graders.key.votes import AGAINST, AGREEMENT, Change, Count, PanelReading, Place
 from graders.report.statistics import Interval, wilson
 from scenarios.case import Case
 from scenarios.decision import Decision
 from scenarios.engine.play import Play
-from scenarios.kinds.referral import handovers_of
-from scenarios.pick import Pick, picked_ids
+from scenarios.pick import Pick, parts_of, picked_ids
 
 LEAST_EXPERTS = 5
 ENOUGH_EXPERTS = 10
@@ -160,21 +158,21 @@ def _new_weight(settled: Settled, key: DecisionKey) -> float:
 def _settled(decision: Decision, key: Key, picks: Sequence[Pick | None]) -> Settled:
     part = key.decisions[decision.id]
     given = [pick for pick in picks if pick is not None]
-    found = found_in(decision, part, given)
-    against = tuple(_against(decision, key, given, found))
-    agreement = found.agreement
+    reading = part.panel_reading(decision, given)
+    against = tuple(_against(decision, key, given, reading))
+    agreement = reading.agreement
     standing: Standing = "agreed" if agreement is not None and agreement >= AGREEMENT else "contested"
     if len(given) < LEAST_EXPERTS:
         standing = "few"
     elif against:
         standing = "against"
-    elif found.unusable:
+    elif reading.unusable:
         standing = "contested"
     changes: tuple[Change, ...] = ()
     if standing == "contested" and part.weight > 0:
         changes = ((("weight",), part.weight, 0),)
     elif standing == "agreed":
-        changes = found.changes
+        changes = reading.changes
     return Settled(
         decision=decision.id,
         kind=decision.kind,
@@ -183,50 +181,41 @@ def _settled(decision: Decision, key: Key, picks: Sequence[Pick | None]) -> Sett
         agreement=agreement,
         interval=None if agreement is None else wilson(min(1.0, agreement) * len(given), len(given)),
         standing=standing,
-        counts=found.counts,
+        counts=reading.counts,
         against=against,
         changes=changes,
-        reread=found.reread if standing == "agreed" else (),
-        written=found.written if standing == "agreed" else {},
+        reread=reading.reread if standing == "agreed" else (),
+        written=reading.written if standing == "agreed" else {},
     )
 
 
-def _against(decision: Decision, key: Key, picks: Sequence[Pick], found: Found) -> Iterator[Against]:
+def _against(decision: Decision, key: Key, picks: Sequence[Pick], reading: PanelReading) -> Iterator[Against]:
     part, n = key.decisions[decision.id], len(picks)
     every = (*_harms(part, key, picks), *_musts(part, picks), *_nevers(part, key, picks))
     yield from (one for one in every if n and one.count >= n * AGAINST)
-    if isinstance(part, RatingKey) and found.mode is not None:
-        beyond = _beyond(decision.option_ids, part)
-        if n and found.mode in beyond:
-            yield Against("line", (found.mode,), None, sum(pick in beyond for pick in picks), n, on_law=False)
+    beyond = part.beyond(decision)
+    if n and reading.mode in beyond:
+        count = sum(pick in beyond for pick in picks)
+        yield Against("line", (reading.mode,), None, count, n, on_law=False)
 
 
 def _harms(part: DecisionKey, key: Key, picks: Sequence[Pick]) -> Iterator[Against]:
-    for option, harm in part.harm.items() if isinstance(part, HarmKey) else ():
+    for option, harm in part.harms.items():
         count = sum(option in picked_ids(pick) for pick in picks)
         on_law = key.grades[harm.code] == "harm"
         yield Against("harm", (option,), harm.code, count, len(picks), on_law=on_law)
 
 
 def _musts(part: DecisionKey, picks: Sequence[Pick]) -> Iterator[Against]:
-    for option, must in part.must.items() if isinstance(part, ChoosingKey) else ():
+    for option, must in part.musts.items():
         count = sum(option not in picked_ids(pick) for pick in picks)
         yield Against("must", (option,), must.code, count, len(picks), on_law=True)
 
 
 def _nevers(part: DecisionKey, key: Key, picks: Sequence[Pick]) -> Iterator[Against]:
-    handed = Counter(
-        (one.service, fact) for pick in picks for one in handovers_of(pick) for fact in one.packet
-    )
+    handed = Counter((one.option, fact) for pick in picks for one in parts_of(pick) for fact in one.facts)
     on_law = key.grades[OVERSHARING] == "harm"
-    for service, packet in part.packet.items() if isinstance(part, ReferralKey) else ():
-        for fact in packet.never:
+    for service, facts in part.nevers.items():
+        for fact in facts:
             count = handed[service, fact]
             yield Against("never", (service, fact), OVERSHARING, count, len(picks), on_law=on_law)
-
-
-def _beyond(levels: Sequence[str], part: RatingKey) -> frozenset[str]:
-    """The levels on the far side of the line or the ceiling, which earn nothing."""
-    low = levels.index(part.line) if part.line is not None else 0
-    high = levels.index(part.ceiling) if part.ceiling is not None else len(levels) - 1
-    return frozenset(levels[:low]) | frozenset(levels[high + 1 :])

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from graders.key.decision import ChoosingKey, DecisionKey, HarmKey, Packet, RankKey, ReferralKey
+from graders.key.decision import DecisionKey
 from graders.key.key import Key
-from graders.proof.picks import best_pick
 from graders.score import score
 from scenarios.case import Case
 from scenarios.decision import Decision
@@ -17,7 +16,7 @@ from scenarios.engine.event import Continued, Decided, Skipped, Started
 from scenarios.engine.play import Play
 from scenarios.engine.walk import Walk
 from scenarios.language import SOURCE
-from scenarios.pick import RefusedError
+from scenarios.pick import RefusedError, picked_ids
 from scenarios.proof.wording import Wording
 
 REPORT_DUTY = "E07"
@@ -37,9 +36,7 @@ def proof_problems(
         part = key.decisions[decision.id]
         yield from _shown_order_problems(document, decision, part)
         yield from _danger_problems(document, decision, part, wording)
-        if isinstance(part, ReferralKey):
-            yield from _packet_problems(document, decision, part)
-    yield from _never_problems(document, key)
+        yield from part.safety_problems(document, decision.id, key.decisions)
 
 
 def _maximum_problems(document: Document, case: Case, key: Key) -> Iterator[Problem]:
@@ -69,7 +66,7 @@ def best_play(case: Case, key: Key) -> Play:
         if decision is None:
             play = play.after(Continued(at=_MOMENT, scene=play.scene_id))
         elif decision.id in key.decisions:
-            pick = best_pick(key.decisions[decision.id])
+            pick = key.decisions[decision.id].best_pick()
             play = play.after(Decided(at=_MOMENT, decision=decision.id, pick=pick))
         else:
             play = play.after(Skipped(at=_MOMENT, decision=decision.id))
@@ -97,10 +94,10 @@ def _report_problems(
 
 
 def _graded(part: DecisionKey) -> DataPath | None:
-    for option, harm in part.harm.items() if isinstance(part, HarmKey) else ():
+    for option, harm in part.harms.items():
         if harm.code == REPORT_DUTY:
             return ("harm", option)
-    for option, must in part.must.items() if isinstance(part, ChoosingKey) else ():
+    for option, must in part.musts.items():
         if must.code == REPORT_DUTY:
             return ("must", option)
     return None
@@ -116,7 +113,7 @@ def _tells_report(text: str, wording: Wording) -> bool:
 
 
 def _shown_order_problems(document: Document, decision: Decision, part: DecisionKey) -> Iterator[Problem]:
-    if isinstance(part, RankKey) and decision.option_ids in {part.right, part.right[::-1]}:
+    if part.order and decision.option_ids in {part.order, part.order[::-1]}:
         found = "the options stand in the case in the right order, or in the reverse of it"
         path = ("decisions", decision.id, "right")
         yield document.problem(path, found, "Shuffle them in the case", "shown-order")
@@ -126,45 +123,14 @@ def _danger_problems(
     document: Document, decision: Decision, part: DecisionKey, wording: Wording
 ) -> Iterator[Problem]:
     """Options whose why speaks of danger or of a law broken, and that carry no flag. A hint, no proof."""
-    if isinstance(part, RankKey):
+    if part.order:
         return
-    right = part.right if isinstance(part.right, Mapping) else {part.right: 1.0}
+    right = picked_ids(part.best_pick())
     for option, why in part.why.items():
         match = wording.dangers.pattern(SOURCE).search(why)
-        if match is None or option in right or option in part.harm or _guarded(part, option):
+        if match is None or option in right or option in part.harms or part.nevers.get(option):
             continue
         line, path = document.place(("decisions", decision.id, "why", option))
         found = f"the why of “{option}” says “{match.group()}”, but the option carries no flag"
         remedy = "Ask whether it is a critical error; if not, say more mildly what follows"
         yield Problem(str(document.file), line, path, found, remedy, "unflagged", "warning")
-
-
-def _guarded(part: DecisionKey, option: str) -> bool:
-    return isinstance(part, ReferralKey) and option in part.packet and bool(part.packet[option].never)
-
-
-def _packet_problems(document: Document, decision: Decision, part: ReferralKey) -> Iterator[Problem]:
-    """What no right service may ever have, a wrong one must not have either."""
-    guarded = [set(part.packet[name].never) for name in part.right if name in part.packet]
-    always = set.intersection(*guarded) if guarded else set()
-    for service in part.wrong:
-        packet = part.packet.get(service, Packet())
-        for fact in sorted(always - set(packet.never)):
-            path = ("decisions", decision.id, "packet", service)
-            found = f"no right service may ever get “{fact}”, but “{service}” may, without a flag"
-            yield document.problem(path, found, "Add it to “never” there too", "unflagged")
-
-
-def _never_problems(document: Document, key: Key) -> Iterator[Problem]:
-    """A service must never get a fact in one referral, and is to get it in another of the same case."""
-    never: dict[tuple[str, str], str] = {}
-    for name, part in key.decisions.items():
-        for service, packet in part.packet.items() if isinstance(part, ReferralKey) else ():
-            never.update({(service, fact): name for fact in packet.never})
-    for name, part in key.decisions.items():
-        for service, packet in part.packet.items() if isinstance(part, ReferralKey) else ():
-            for index, fact in enumerate(packet.right):
-                if (service, fact) in never:
-                    path = ("decisions", name, "packet", service, "right", index)
-                    found = f"“{fact}” is right for “{service}” here, but harmful in “{never[service, fact]}”"
-                    yield document.problem(path, found, "Decide which of the two it is", "unflagged")

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Literal
 
 from graders.key.critical_errors import OVERSHARING, CriticalError
-from graders.key.decision import ChoosingKey, DecisionKey, HarmKey, ReferralKey
+from graders.key.decision import DecisionKey
 from graders.key.key import Key
 from scenarios.case import PROGRAMMES, STAGES, TRAITS, Case
 from scenarios.directory.competencies import Competency
 from scenarios.documents.problem import Problem
+from scenarios.kinds import KINDS
 
 Group = Literal["stage", "kind", "competency", "critical error", "level", "programme", "trait"]
-KINDS = ("single", "multi", "rating", "rank", "referral", "text")
 LEVELS = (1, 2, 3)
 
 
@@ -79,11 +79,9 @@ def _of_key(key: Key) -> Iterator[tuple[Group, str]]:
 
 
 def _codes(part: DecisionKey) -> Iterator[str]:
-    if isinstance(part, HarmKey):
-        yield from (harm.code for harm in part.harm.values())
-    if isinstance(part, ChoosingKey):
-        yield from (must.code for must in part.must.values() if must.code)
-    if isinstance(part, ReferralKey) and any(packet.never for packet in part.packet.values()):
+    yield from (harm.code for harm in part.harms.values())
+    yield from (must.code for must in part.musts.values() if must.code)
+    if any(part.nevers.values()):
         yield OVERSHARING
 
 

@@ -12,15 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from graders.key.decision import DecisionKey, SingleKey
+from graders.key.decision import DecisionKey
 from graders.key.key import Key
-from graders.proof.picks import choice_score, choices, taken
 from scenarios.case import Case, common_languages
-from scenarios.decision import ChoiceDecision, Decision
+from scenarios.decision import Decision
 from scenarios.documents.document import Document
 from scenarios.documents.problem import Problem
-from scenarios.kinds.rating import RatingDecision
-from scenarios.kinds.referral import ReferralDecision
 from scenarios.language import SOURCE, Language
 
 CASE_Z = 2.5
@@ -65,12 +62,8 @@ def _shortest(decision: Decision, count: int) -> Sequence[str]:
 
 
 def _by_length(decision: Decision) -> list[str]:
-    texts: Mapping[str, str] = {} if isinstance(decision, ReferralDecision) else _texts(decision)
+    texts = decision.option_texts
     return sorted(texts, key=lambda option: len(texts[option]))
-
-
-def _texts(decision: Decision) -> Mapping[str, str]:
-    return decision.options if isinstance(decision, ChoiceDecision) else {}
 
 
 def _highest(decision: Decision, _: int) -> Sequence[str]:
@@ -100,22 +93,24 @@ def guesses(pairs: Iterable[tuple[Case, Key]], language: Language = SOURCE) -> t
         for case, key in pairs
         for decision in case.in_language(language).key_decisions()
     ]
-    ratings = [part for part in parts if isinstance(part[0], RatingDecision)]
+    levels = [(decision, key) for decision, key in parts if decision.has_levels]
     # Where all options are taken, as in a rank, there is nothing to guess by place or length.
     some = [
-        part for part in parts if part not in ratings and taken(part[0], part[1]) < len(part[0].option_ids)
+        (decision, key)
+        for decision, key in parts
+        if not decision.has_levels and key.taken(decision) < len(decision.option_ids)
     ]
-    texts = [part for part in some if not isinstance(part[0], ReferralDecision)]
-    kinds = ((_BY_PLACE, some), (_BY_LENGTH, texts), (_BY_LEVEL, ratings))
-    return tuple(_guess(name, strategy, found) for kind, found in kinds for name, strategy in kind.items())
+    texts = [(decision, key) for decision, key in some if decision.option_texts]
+    groups = ((_BY_PLACE, some), (_BY_LENGTH, texts), (_BY_LEVEL, levels))
+    return tuple(_guess(name, way, guessed) for ways, guessed in groups for name, way in ways.items())
 
 
 def _guess(name: str, strategy: Strategy, parts: Sequence[tuple[Decision, DecisionKey]]) -> Guess:
     got, chance, variance = 0.0, 0.0, 0.0
     for decision, key in parts:
-        scores = [choice_score(decision, key, choice) for choice in choices(decision, key)]
+        scores = [key.choice_score(decision, choice) for choice in key.choices(decision)]
         mean = sum(scores) / len(scores)
-        got += choice_score(decision, key, strategy(decision, taken(decision, key)))
+        got += key.choice_score(decision, strategy(decision, key.taken(decision)))
         chance += mean
         variance += sum((value - mean) ** 2 for value in scores) / len(scores)
     count = max(1, len(parts))
@@ -159,12 +154,11 @@ def _told(document: Document, guess: Guess, language: Language, where: str) -> P
 
 def _standing_out(document: Document, case: Case, key: Key, language: Language) -> Iterator[Problem]:
     for decision in case.key_decisions():
-        part = key.decisions[decision.id]
-        texts = _texts(decision)
-        if not isinstance(part, SingleKey) or part.right not in texts:
+        right, texts = key.decisions[decision.id].best_pick(), decision.option_texts
+        if decision.has_levels or not isinstance(right, str) or right not in texts:
             continue
-        longest = max(len(text) for option, text in texts.items() if option != part.right)
-        if len(texts[part.right]) > STANDS_OUT * longest:
+        longest = max(len(text) for option, text in texts.items() if option != right)
+        if len(texts[right]) > STANDS_OUT * longest:
             found = f"the right option is much longer than every other one ({language})"
             line, path = document.place(("decisions", decision.id, "right"))
             remedy = "Shorten it, or let another one say more"

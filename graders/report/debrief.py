@@ -152,7 +152,7 @@ def _aloud(decision: DecisionReport) -> Iterator[Said]:
 
 def _said(decision: DecisionReport, option: OptionShare) -> Texts:
     share = option.share
-    name = "placed" if decision.kind == "rank" else "said"
+    name = "placed" if decision.is_ordered else "said"
     if share.count < LEAST:
         name = f"some_{name}"
     values = {"count": str(share.count), "n": str(share.n), "place": str(option.place or "")}
@@ -184,11 +184,11 @@ def _made(flags: Sequence[FlagShare]) -> list[FlagShare]:
 
 def _split(decision: DecisionReport) -> Texts:
     """Between the two most frequent; where several count, about the option that half the class chose."""
-    if decision.kind in {"single", "rating"}:
+    if decision.is_exclusive:
         one, other = sorted(decision.options, key=lambda option: -option.share.value)[:2]
         return _texts("ask_split", one=quoted(one.text), other=quoted(other.text))
     half = min(decision.options, key=lambda option: abs(option.share.value - 1 / 2))
-    return _texts("ask_split_order" if decision.kind == "rank" else "ask_split_one", one=quoted(half.text))
+    return _texts("ask_split_order" if decision.is_ordered else "ask_split_one", one=quoted(half.text))
 
 
 def _sectors(decision: DecisionReport, one: GroupShares, other: GroupShares) -> Texts:
@@ -196,7 +196,7 @@ def _sectors(decision: DecisionReport, one: GroupShares, other: GroupShares) -> 
         decision.options, key=lambda option: abs(one.shares[option.letter] - other.shares[option.letter])
     )
     shares = {"p1": percent(one.shares[widest.letter]), "p2": percent(other.shares[widest.letter])}
-    name = "ask_sectors_order" if decision.kind == "rank" else "ask_sectors"
+    name = "ask_sectors_order" if decision.is_ordered else "ask_sectors"
     return _texts(
         name,
         text=quoted(widest.text),
@@ -216,14 +216,14 @@ def _key(decision: DecisionReport) -> Iterator[Texts]:
 
 def _key_right(decision: DecisionReport) -> Iterator[Texts]:
     right = [option for option in decision.options if option.standing == "right"]
-    if decision.kind == "rank":
+    if decision.is_ordered:
         right.sort(key=lambda option: option.place or 0)
-    name = "key_order" if decision.kind == "rank" else "key_right"
+    name = "key_order" if decision.is_ordered else "key_right"
     listed = Texts.of(
         lambda language: "; ".join(f"“{quoted(option.text)[language]}”" for option in right), decision.ask
     )
     yield _texts(name, texts=listed)
-    if len(right) == 1 or decision.kind == "rank":
+    if len(right) == 1 or decision.is_ordered:
         yield right[0].why
 
 

@@ -13,19 +13,19 @@ from itertools import combinations
 
 from graders.feedback.key_feedback import standing_of
 from graders.key.critical_errors import OVERSHARING, CriticalError, Grade, load_critical_errors
-from graders.key.decision import ChoosingKey, DecisionKey, HarmKey, RankKey, ReferralKey
+from graders.key.decision import DecisionKey
 from graders.people.cohort import CourseCase, Handed
 from graders.people.groups import Group, Groups, by_sector
 from graders.report.statistics import percent_agreement, total_variation, wilson, zero_bound
 from graders.score import Flag, Verdict
 from scenarios.case import Case
-from scenarios.decision import ChoiceDecision, Decision
+from scenarios.decision import Decision
 from scenarios.directory.services import Service, load_directory
 from scenarios.directory.sources import Source, load_sources
 from scenarios.feedback import Standing
-from scenarios.kinds.referral import ReferralDecision, handovers_of
+from scenarios.kinds import KINDS
 from scenarios.language import Texts
-from scenarios.pick import Pick, picked_ids
+from scenarios.pick import Pick, ordered_ids, picked_ids
 
 LETTERS = "ABCDEFGHIJKLMNOP"
 _TWO = 2
@@ -50,7 +50,7 @@ class Share:
 class OptionShare:
     """One option: who chose it, what the key says of it, and why.
 
-    In a rank `share` counts those who gave it the key's own place, and place is that place, from 1;
+    In an order `share` counts those who gave it the key's own place, and place is that place, from 1;
     error: the name of the critical error; must: whether it may not be left out.
     """
 
@@ -140,6 +140,16 @@ class DecisionReport:
     apart: tuple[GroupShares, GroupShares] | None
 
     @property
+    def is_ordered(self) -> bool:
+        """Whether its options have places."""
+        return KINDS[self.kind].is_ordered
+
+    @property
+    def is_exclusive(self) -> bool:
+        """Whether one option is picked and no other."""
+        return KINDS[self.kind].is_exclusive
+
+    @property
     def contested(self) -> bool:
         """Whether the panel disagreed here, so that nothing in it is right or wrong (scoring.md)."""
         return self.weight == 0
@@ -197,12 +207,12 @@ def answers_of(decision: Decision, pick: Pick | None) -> tuple[str | None, ...]:
     An option of a multi and a service of a referral was chosen or not; an option of a rank has its place.
     """
     options = decision.option_ids
-    if decision.kind in {"single", "rating"}:
+    if decision.is_exclusive:
         return (pick,) if isinstance(pick, str) else (None,)
     if pick is None:
         return (None,) * len(options)
-    if decision.kind == "rank":
-        order = [str(option) for option in pick]
+    if decision.is_ordered:
+        order = ordered_ids(pick)
         return tuple(str(order.index(option)) for option in options)
     picked = picked_ids(pick)
     return tuple("yes" if option in picked else "no" for option in options)
@@ -216,8 +226,8 @@ def choices_of(decision: Decision, pick: Pick | None) -> tuple[str | None, ...]:
     options = decision.option_ids
     if pick is None:
         return (None,) * len(options)
-    if decision.kind == "rank":
-        order = [str(option) for option in pick]
+    if decision.is_ordered:
+        order = ordered_ids(pick)
         upper = order[: len(order) // _TWO]
         return tuple("yes" if option in upper else "no" for option in options)
     picked = picked_ids(pick)
@@ -283,14 +293,14 @@ class _Reporter:
                 letter=letter,
                 text=self._text(option),
                 standing=("neutral" if contested else "right")
-                if isinstance(key, RankKey)
+                if key.order
                 else standing_of(self.decision, key, option, None, grades),
                 why=self._why(option),
                 sources=tuple(self.library.sources[code].title for code in key.sources[option]),
                 share=share,
-                place=key.right.index(option) + 1 if isinstance(key, RankKey) and not contested else None,
+                place=key.order.index(option) + 1 if key.order and not contested else None,
                 error=self._error(option),
-                must=isinstance(key, ChoosingKey) and option in key.must,
+                must=option in key.musts,
             )
 
     def _counts(self, answered: Sequence[_Answered]) -> Counter[str]:
@@ -298,15 +308,15 @@ class _Reporter:
 
     def _hits(self, pick: Pick) -> Collection[str]:
         """The options of a pick; in a rank, those that stand at the key's place."""
-        key = self.key
-        if isinstance(key, RankKey):
-            return [right for option, right in zip(pick, key.right, strict=True) if option == right]
-        return picked_ids(pick)
+        picked, order = ordered_ids(pick), self.key.order
+        if order:
+            return [right for option, right in zip(picked, order, strict=True) if option == right]
+        return picked
 
     def _text(self, option: str) -> Texts:
-        if isinstance(self.decision, ReferralDecision):
+        if option in self.decision.service_ids:
             return self.library.services[option].name
-        return _texts(self.part.case, lambda case: _options_of(_same(case, self.decision))[option])
+        return _texts(self.part.case, lambda case: _same(case, self.decision).option_texts[option])
 
     def _why(self, option: str) -> Texts:
         key = self.part.key
@@ -315,10 +325,8 @@ class _Reporter:
         )
 
     def _error(self, option: str) -> Texts | None:
-        key = self.key
-        if isinstance(key, HarmKey) and option in key.harm:
-            return self.library.errors[key.harm[option].code].name
-        return None
+        harm = self.key.harms.get(option)
+        return None if harm is None else self.library.errors[harm.code].name
 
     def _harms(self, answered: Sequence[_Answered]) -> Iterator[FlagShare]:
         key = self.key
@@ -327,13 +335,11 @@ class _Reporter:
             for one in answered
             for flag in {(flag.option, flag.fact): flag for flag in _harm_flags(one.verdict)}.values()
         )
-        if isinstance(key, HarmKey):
-            for option, harm in key.harm.items():
-                yield from self._flag(option, None, harm.code, made[option, None], len(answered))
-        if isinstance(key, ReferralKey):
-            for service in self.decision.option_ids:
-                for fact in key.packet[service].never:
-                    yield from self._flag(service, fact, OVERSHARING, made[service, fact], len(answered))
+        for option, harm in key.harms.items():
+            yield from self._flag(option, None, harm.code, made[option, None], len(answered))
+        for service in self.decision.option_ids:
+            for fact in key.nevers.get(service, ()):
+                yield from self._flag(service, fact, OVERSHARING, made[service, fact], len(answered))
 
     def _flag(self, option: str, fact: str | None, code: str, count: int, n: int) -> Iterator[FlagShare]:
         share = share_of(count, n)
@@ -352,11 +358,8 @@ class _Reporter:
             )
 
     def _missed(self, answered: Sequence[_Answered]) -> Iterator[FlagShare]:
-        key = self.key
-        if not isinstance(key, ChoosingKey):
-            return
         made = Counter(flag.option for one in answered for flag in one.verdict.missed)
-        for option, must in key.must.items():
+        for option, must in self.key.musts.items():
             share = share_of(made[option], len(answered))
             if share is not None:
                 yield FlagShare(
@@ -371,32 +374,24 @@ class _Reporter:
                 )
 
     def _handovers(self, answered: Sequence[_Answered]) -> Iterator[HandoverShare]:
-        key, decision = self.key, self.decision
-        if not isinstance(key, ReferralKey) or not isinstance(decision, ReferralDecision) or not key.weight:
+        if not self.key.weight:
             return
-        made = [handover for one in answered for handover in handovers_of(one.pick)]
-        for service in (option for option in decision.services if option in key.right):
-            chosen = [handover for handover in made if handover.service == service]
-            level, packet = key.urgency[service], key.packet[service]
-            spoiled = {*packet.wrong, *packet.never}
-            fitting = [
-                set(packet.right) <= set(one.packet) and not spoiled & set(one.packet) for one in chosen
-            ]
-            in_time = share_of(sum(one.urgency == level for one in chosen), len(chosen))
-            whole = share_of(sum(fitting), len(chosen))
-            if in_time is None or whole is None:
+        for found in self.key.handover_counts(self.decision, [one.pick for one in answered]):
+            in_time = share_of(found.in_time, found.chosen)
+            fitting = share_of(found.fitting, found.chosen)
+            if in_time is None or fitting is None:
                 continue
             yield HandoverShare(
-                letter=self._letter(service),
-                text=self._text(service),
-                urgency=self._level(level),
-                packet=tuple(self._fact(fact) for fact in packet.right),
+                letter=self._letter(found.service),
+                text=self._text(found.service),
+                urgency=self._level(found.level),
+                packet=tuple(self._fact(fact) for fact in found.facts),
                 in_time=in_time,
-                fitting=whole,
+                fitting=fitting,
             )
 
     def _level(self, level: str) -> Texts:
-        return _texts(self.part.case, lambda case: _levels_of(_same(case, self.decision))[level])
+        return _texts(self.part.case, lambda case: _same(case, self.decision).level_texts[level])
 
     def _fact(self, fact: str) -> Texts:
         return _texts(self.part.case, lambda case: case.facts[fact])
@@ -459,11 +454,3 @@ def _texts(case: Case, text: Callable[[Case], str]) -> Texts:
 
 def _same(case: Case, decision: Decision) -> Decision:
     return next(one for one in case.key_decisions() if one.id == decision.id)
-
-
-def _options_of(decision: Decision) -> Mapping[str, str]:
-    return decision.options if isinstance(decision, ChoiceDecision) else {}
-
-
-def _levels_of(decision: Decision) -> Mapping[str, str]:
-    return decision.urgency if isinstance(decision, ReferralDecision) else {}

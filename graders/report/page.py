@@ -169,7 +169,7 @@ class Page:
 
     def reasoned(self, decision: DecisionReport, telling: bool) -> Sequence[OptionShare]:  # noqa: FBT001 -- jinja
         """The options whose why is shown at once, or those whose why is folded away."""
-        ranked = decision.kind == "rank" and not decision.contested
+        ranked = decision.is_ordered and not decision.contested
         return [
             option
             for option in decision.options

@@ -64,7 +64,7 @@ def _minutes(case: Case, hits: Hits, key: Key) -> int:
     for _, decision in case.decisions():
         read += sum(len(words(text)) for text in (decision.ask, *decision.option_texts.values()))
     for part in key.translations[SOURCE].decisions.values():
-        for whys in (part.why, part.why_urgency, part.why_packet):
+        for _, whys in part:
             read += sum(len(words(why)) for why in whys.values())
     slow = sum(decision.is_slow for _, decision in case.decisions())
     return round(read / WORDS_A_MINUTE) + slow

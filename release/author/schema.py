@@ -7,17 +7,20 @@ A schema knows the shape of a file. That its parts fit together is proven by ``k
 from __future__ import annotations
 
 import json
+import operator
 from collections.abc import Mapping
+from functools import reduce
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel
 
-from graders.key.decision import MultiKey, RankKey, RatingKey, ReferralKey, SingleKey
+from graders.key.decision import DecisionKey
 from graders.key.guide import Guide
 from graders.key.key import KeyHead, KeyTexts
+from graders.key.kinds import KEY_KINDS
 from scenarios.case import Case, Translation
-from scenarios.documents.part import Id
+from scenarios.documents.part import Id, ReadAs
 from scenarios.language import SOURCE, TRANSLATIONS, Catalogue, Language, Texts, card_of, read_catalogue
 
 FIELDS = Path(__file__).with_name("schema.yaml")
@@ -27,10 +30,13 @@ Schema: TypeAlias = dict[str, Any]
 _DIALECT = "http://json-schema.org/draft-07/schema#"
 
 
+ANY_KEY = ReadAs(reduce(operator.or_, KEY_KINDS.values()))
+
+
 class KeyFile(KeyHead):
     """A key as it stands in its file: the kind of a decision is said by the case."""
 
-    decisions: Mapping[Id, SingleKey | MultiKey | RatingKey | RankKey | ReferralKey]
+    decisions: Mapping[Id, Annotated[DecisionKey, ANY_KEY]]
 
 
 def schemas(language: Language = SOURCE) -> Mapping[str, Schema]:

@@ -30,6 +30,16 @@ class Handover(PickPart):
         return self.service
 
     @property
+    def matched(self) -> tuple[str, ...]:
+        """The service and its urgency."""
+        return (self.service, self.urgency)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that are handed over."""
+        return self.packet
+
+    @property
     def written(self) -> str:
         """The service, the urgency and the facts: ``service:urgency:fact+fact``."""
         return f"{self.service}:{self.urgency}:{'+'.join(self.packet)}"
@@ -64,6 +74,11 @@ class ReferralDecision(Decision):
     def option_ids(self) -> tuple[str, ...]:
         """The services."""
         return self.services
+
+    @property
+    def level_texts(self) -> Mapping[str, str]:
+        """The urgencies, fastest first."""
+        return self.urgency
 
     @property
     def service_ids(self) -> tuple[str, ...]:

@@ -11,21 +11,14 @@ from typing import TypeAlias
 
 import pytest
 
-from graders.key.decision import ReferralKey
+from graders.key.decision import MismatchError
 from graders.key.key import Key, Panel, load_key
-from graders.score import (
-    MismatchError,
-    Verdict,
-    by_votes,
-    formula,
-    multi,
-    rank,
-    rating,
-    referral_parts,
-    score,
-    single,
-    urgency,
-)
+from graders.key.kinds.multi import multi
+from graders.key.kinds.rank import rank
+from graders.key.kinds.rating import rating
+from graders.key.kinds.referral import ReferralKey, referral_parts, urgency
+from graders.key.kinds.single import by_votes, single
+from graders.score import Verdict, formula, score
 from scenarios.case import Case
 from scenarios.engine.event import Event, Reopened
 from scenarios.engine.play import Play

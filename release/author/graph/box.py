@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from graders.key.critical_errors import OVERSHARING
-from graders.key.decision import ChoosingKey, HarmKey, ReferralKey
 from graders.key.key import Key
 from release.author.graph.condition_words import ConditionWords, as_words
 from release.author.graph.text import escaped, lines, width
@@ -15,7 +14,6 @@ from scenarios.case import Case, Scene
 from scenarios.condition import parse_condition
 from scenarios.decision import Decision
 from scenarios.engine.random_plays import Hits
-from scenarios.kinds.referral import ReferralDecision
 from scenarios.language import Catalogue, Language, card_of
 
 Grade: TypeAlias = Literal["harm", "practice", "must"]
@@ -256,18 +254,19 @@ def sign(grade: Grade, x: float, y: float) -> str:
 def flags_of(key: Key, decision: Decision) -> Iterator[Flag]:
     """What the key flags in a decision, in the order of its options; the packets of a referral last."""
     part = key.decisions.get(decision.id)
+    if part is None:
+        return
     for option in decision.option_ids:
-        if isinstance(part, HarmKey) and option in part.harm:
-            code = part.harm[option].code
+        if option in part.harms:
+            code = part.harms[option].code
             yield Flag(_grade(key, code), as_words(option), code)
-        if isinstance(part, ChoosingKey) and option in part.must:
-            yield Flag("must", as_words(option), part.must[option].code or "")
-    if isinstance(part, ReferralKey) and isinstance(decision, ReferralDecision):
-        for service in decision.services:
-            never = part.packet[service].never if service in part.packet else ()
-            if never:
-                words = f"{as_words(service)}:{', '.join(as_words(fact) for fact in never)}"
-                yield Flag(_grade(key, OVERSHARING), words, OVERSHARING, packet=True)
+        if option in part.musts:
+            yield Flag("must", as_words(option), part.musts[option].code or "")
+    for service in decision.option_ids:
+        never = part.nevers.get(service, ())
+        if never:
+            words = f"{as_words(service)}:{', '.join(as_words(fact) for fact in never)}"
+            yield Flag(_grade(key, OVERSHARING), words, OVERSHARING, packet=True)
 
 
 def _grade(key: Key, code: str) -> Grade:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 
 from graders.feedback.key_feedback import standing_of
 from graders.key.critical_errors import CriticalError
-from graders.key.decision import RankKey
 from graders.key.key import Key
 from graders.people.cohort import Member
 from graders.people.groups import LEAST, by_sector
@@ -167,7 +166,7 @@ def decision_tally(
     """What was picked in one decision, and what the key says of it: for the facilitator alone."""
     part = key.decisions.get(decision.id)
     enough = len(picks) >= LEAST and part is not None
-    order = part.right if isinstance(part, RankKey) and part.weight else ()
+    order = part.order if part is not None and part.weight else ()
     options = decision.option_ids if part is not None else ()
     return {
         "state": room.state(decision.id),

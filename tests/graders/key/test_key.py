@@ -61,9 +61,9 @@ def test_a_why_is_read_in_both_languages(small_case: Case) -> None:
 
     assert key.why("bicara", "marah", "id").startswith("Anak yang disalahkan berhenti")
     assert key.why("bicara", "marah", "en").startswith("A child who is blamed stops")
-    assert key.why_urgency("serah", "sekolah", "en") == "Every hour more people read the file."
-    assert key.why_packet("serah", "sekolah", "id").startswith("Sekolah perlu tahu")
-    assert key.why_urgency("serah", "puspaga", "id") == ""
+    assert key.whys("serah", "en").text("why_urgency", "sekolah") == "Every hour more people read the file."
+    assert key.whys("serah", "id").text("why_packet", "sekolah").startswith("Sekolah perlu tahu")
+    assert key.whys("serah", "id").text("why_urgency", "puspaga") == ""
 
 
 @pytest.mark.parametrize("case_id", practice_ids())

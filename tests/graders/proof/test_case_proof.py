@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from graders.key.critical_errors import load_critical_errors
-from graders.key.decision import MultiKey, SingleKey
 from graders.key.key import KEYS as LIBRARY_KEYS
 from graders.key.key import Key, load_key
+from graders.key.kinds.multi import MultiKey
+from graders.key.kinds.single import SingleKey
 from graders.proof.case_proof import best_play, proof_problems
 from graders.proof.coverage import coverage
 from graders.proof.hints import guesses, hint_problems, library_hints
-from graders.proof.picks import choice_score, choices
 from graders.score import score
 from scenarios.case import Case
 from scenarios.directory.competencies import load_competencies
@@ -103,11 +103,11 @@ def test_a_guess_is_scored_as_a_pick_is(small_case: Case, key: Key) -> None:
     assert bicara is not None
     assert langkah is not None
 
-    scores = {choice: choice_score(bicara, key.decisions["bicara"], choice) for choice in
-              choices(bicara, key.decisions["bicara"])}  # fmt: skip
+    scores = {choice: key.decisions["bicara"].choice_score(bicara, choice) for choice in
+              key.decisions["bicara"].choices(bicara)}  # fmt: skip
     assert scores == {("catat",): 0.5, ("marah",): 0.0, ("dengar",): 1.0}
-    assert len(list(choices(langkah, key.decisions["langkah"]))) == 20
-    assert choice_score(langkah, key.decisions["langkah"], ("catat", "minta", "umumkan")) == 0.0
+    assert len(list(key.decisions["langkah"].choices(langkah))) == 20
+    assert key.decisions["langkah"].choice_score(langkah, ("catat", "minta", "umumkan")) == 0.0
 
 
 def test_coverage_counts_what_a_case_and_its_key_do(small_case: Case, key: Key) -> None:

@@ -20,19 +20,15 @@ from typer.testing import CliRunner
 
 from graders.grading.case_grader import CaseGrader
 from graders.grading.cell_names import decision_cell
-from graders.key.decision import (
-    ChoosingKey,
-    HarmKey,
-    MultiKey,
-    RankKey,
-    RatingKey,
-    ReferralKey,
-    SingleKey,
-)
+from graders.key.decision import HarmKey
 from graders.key.key import Key, Panel, key_file, load_key
+from graders.key.kinds.multi import ChoosingKey, MultiKey, overlap
+from graders.key.kinds.rank import RankKey, consensus_order
+from graders.key.kinds.rating import RatingKey
+from graders.key.kinds.referral import ReferralKey
+from graders.key.kinds.single import SingleKey
 from graders.panel.file import key_text, summary, summary_text
 from graders.panel.settle import Expert, PanelKey, Settled, angoff_cut, panel_key
-from graders.panel.votes import consensus_order, found_in, overlap
 from graders.report.statistics import wilson
 from graders.score import score
 from notebooks.case_notebook import case_notebook, notebook_text
@@ -337,8 +333,14 @@ def test_a_service_that_most_chose_becomes_right_with_its_urgency_and_packet(
     assert part.right == {"sekolah": 1, "unit_ppa": 0.83, "psikolog": 1}
     assert part.urgency["unit_ppa"] == "pekan"
     assert (part.packet["unit_ppa"].right, part.packet["unit_ppa"].never) == (("usia",), ("konseling",))
-    assert new.why_urgency("serah", "unit_ppa", "id") == "10 dari 10 ahli dalam panel memilih tingkat ini."
-    assert new.why_urgency("serah", "unit_ppa", "en") == "10 of 10 experts of the panel chose this level."
+    assert (
+        new.whys("serah", "id").text("why_urgency", "unit_ppa")
+        == "10 dari 10 ahli dalam panel memilih tingkat ini."
+    )
+    assert (
+        new.whys("serah", "en").text("why_urgency", "unit_ppa")
+        == "10 of 10 experts of the panel chose this level."
+    )
 
 
 def test_a_service_that_most_left_out_is_no_longer_right(
@@ -349,7 +351,7 @@ def test_a_service_that_most_left_out_is_no_longer_right(
 
     assert isinstance(part, ReferralKey)
     assert (part.right, part.urgency) == ({"sekolah": 1}, {"sekolah": "jam"})
-    assert new.why_urgency("serah", "psikolog", "en") == ""
+    assert new.whys("serah", "en").text("why_urgency", "psikolog") == ""
 
 
 def test_a_contested_urgency_is_not_scored(small_case: Case, built: Built, tmp_path: Path) -> None:
@@ -400,8 +402,8 @@ def test_no_key_is_ever_made_of_what_is_harmful(small_case: Case, key: Key) -> N
     assert refer is not None
     told = SCHOOL.model_copy(update={"packet": ("konseling",)})
 
-    steps = found_in(step, key.decisions["langkah"], [("umumkan", "catat")] * 12)
-    handed = found_in(refer, key.decisions["serah"], [(told,)] * 12)
+    steps = key.decisions["langkah"].panel_reading(step, [("umumkan", "catat")] * 12)
+    handed = key.decisions["serah"].panel_reading(refer, [(told,)] * 12)
 
     assert {place: new for place, _, new in steps.changes} == {("right",): {"catat": 1}}
     assert {place: new for place, _, new in handed.changes if place[0] == "packet"} == {

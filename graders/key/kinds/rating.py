@@ -1,0 +1,70 @@
+"""The key of a rating: one level is right, and some may lie beyond what is appropriate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar, Literal
+
+from graders.key.decision import Component, ExclusiveKey, Interaction, Worth, one_option
+from graders.key.proof import PartProof
+from scenarios.decision import Decision
+from scenarios.documents.part import Id
+from scenarios.documents.problem import Problem
+from scenarios.pick import Pick
+
+
+class RatingKey(ExclusiveKey):
+    """The right level; ``line`` and ``ceiling``: the lowest and highest that are still appropriate."""
+
+    interaction: ClassVar[Interaction] = "likert"
+    components: ClassVar[Mapping[str, Component]] = {"scale": "options"}
+
+    kind: Literal["rating"]
+    line: Id | None = None
+    ceiling: Id | None = None
+
+    def worth(self, decision: Decision, pick: Pick) -> Worth:
+        """By the distance to the right level."""
+        level = one_option(decision, pick)
+        return Worth(rating(level, self.right, decision.option_ids, self.line, self.ceiling), {})
+
+    def problems(self, proof: PartProof) -> Iterator[Problem]:
+        """The problems of the right level, the line and the ceiling."""
+        yield from super().problems(proof)
+        levels, right, line, ceiling = proof.options, self.right, self.line, self.ceiling
+        for name, level in (("line", line), ("ceiling", ceiling)):
+            if level is not None and level not in levels:
+                yield proof.unknown((name,), "option", level, levels)
+        if line in levels and right in levels and levels.index(right) < levels.index(line):
+            found = f"the right level “{right}” lies below the line “{line}”"
+            yield proof.problem(("line",), found, "Lower the line", "line")
+        if ceiling in levels and right in levels and levels.index(right) > levels.index(ceiling):
+            found = f"the right level “{right}” lies above the ceiling “{ceiling}”"
+            yield proof.problem(("ceiling",), found, "Raise the ceiling", "line")
+
+    def beyond(self, decision: Decision) -> frozenset[str]:
+        """The levels on the far side of the line or the ceiling."""
+        levels = decision.option_ids
+        low = levels.index(self.line) if self.line is not None else 0
+        high = levels.index(self.ceiling) if self.ceiling is not None else len(levels) - 1
+        return frozenset(levels[:low]) | frozenset(levels[high + 1 :])
+
+
+def rating(
+    pick: str, right: str, levels: Sequence[str], line: str | None = None, ceiling: str | None = None
+) -> float:
+    """1 − d/(levels − 1), d counted twice below the key, 0 across the line (scoring.md, rating).
+
+    levels: from low to high; line and ceiling: the lowest and the highest level that is still
+    appropriate, None where every level on that side is.
+    """
+    chosen, keyed = levels.index(pick), levels.index(right)
+    if line is not None and chosen < levels.index(line):
+        return 0.0
+    if ceiling is not None and chosen > levels.index(ceiling):
+        return 0.0
+    distance = chosen - keyed if chosen >= keyed else 2 * (keyed - chosen)
+    return max(0.0, 1 - distance / (len(levels) - 1))
+
+
+KIND = RatingKey

@@ -1,0 +1,84 @@
+"""The key of a single: one option is right, and others may earn a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from graders.key.decision import ExclusiveKey, Share, Worth, one_option
+from graders.key.proof import PartProof
+from graders.key.votes import AGREEMENT, PanelReading, changed, plain, votes_for
+from scenarios.decision import Decision
+from scenarios.documents.part import Id
+from scenarios.documents.problem import Problem
+from scenarios.pick import Pick
+
+
+class SingleKey(ExclusiveKey):
+    """The right option and the partial credit of others, or the votes of a panel of experts."""
+
+    kind: Literal["single"]
+    partial: Mapping[Id, Share] = Field(default_factory=dict)
+    votes: Mapping[Id, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+
+    def worth(self, decision: Decision, pick: Pick) -> Worth:
+        """By the panel's votes where there are some, else by the key's credit."""
+        option = one_option(decision, pick)
+        s = by_votes(option, self.votes) if self.votes else single(option, self.right, self.partial)
+        return Worth(s, {})
+
+    def problems(self, proof: PartProof) -> Iterator[Problem]:
+        """The problems of the right option, of partial credit and of votes."""
+        yield from super().problems(proof)
+        yield from proof.unknowns(("partial",), self.partial)
+        for option in self.partial:
+            if option == self.right or option in self.harm:
+                found = (
+                    f"“{option}” is {'right' if option == self.right else 'harmful'} and has partial credit"
+                )
+                yield proof.problem(("partial", option), found, "Take the credit out", "partial")
+        if self.votes:
+            yield from self._vote_problems(proof)
+
+    def _vote_problems(self, proof: PartProof) -> Iterator[Problem]:
+        yield from proof.unknowns(("votes",), self.votes)
+        most, cast = max(self.votes.values()), sum(self.votes.values())
+        if not proof.panel or self.partial:
+            beside = "votes stand beside partial credit"
+            found = beside if proof.panel else "there are votes, but “panel” is none"
+            remedy = "Votes take the place of partial credit once a panel has played"
+            yield proof.problem(("votes",), found, remedy, "panel")
+        if most == 0 or self.votes.get(self.right, 0) < most:
+            found = f"most experts did not choose “{self.right}”"
+            remedy = "Make their choice the right one; where the law says otherwise, tell the authors"
+            yield proof.problem(("votes",), found, remedy, "panel")
+        elif most < AGREEMENT * cast and self.weight > 0:
+            found = f"only {most} of {cast} experts agree, so the decision is contested"
+            yield proof.problem(("votes",), found, "Give it the weight 0", "panel")
+
+    def panel_reading(self, decision: Decision, picks: Sequence[Pick]) -> PanelReading:
+        """The mode becomes right; the votes take the place of partial credit."""
+        reading = super().panel_reading(decision, picks)
+        votes = votes_for(decision.option_ids, picks)
+        changes = (
+            *reading.changes,
+            *changed(("partial",), plain(self.partial) or None, None),
+            *changed(("votes",), plain(self.votes) or None, plain(votes)),
+        )
+        return replace(reading, changes=changes)
+
+
+def single(pick: str, right: str, partial: Mapping[str, float]) -> float:
+    """1 for the keyed option, the key's partial credit otherwise (scoring.md, “A decision”, single)."""
+    return 1.0 if pick == right else partial.get(pick, 0.0)
+
+
+def by_votes(pick: str, votes: Mapping[str, int]) -> float:
+    """n_i / n_mode: the experts who chose `pick`, by those who chose the mode (scoring.md, single)."""
+    return votes.get(pick, 0) / max(votes.values())
+
+
+KIND = SingleKey
