@@ -23,6 +23,14 @@ from graders.feedback.view import Marks
 from graders.feedback_page import feedback_of, page_html
 print(page_html(feedback_of(Path(sys.argv[1]), "p-01", Marks({}, {}, 3.5, 9, ""), now=datetime.now(UTC))))
 """
+GRADING = """
+import sys
+from graders.formgrader.desk import GradingPage
+names = dict.fromkeys(("assignment_id", "notebook_id", "student", "last_name", "first_name"), "x")
+given = {**names, "submission_id": "a", "index": 0, "total": 1, "base_url": "", "notebook_path": "x"}
+print(GradingPage().from_filename(sys.argv[1], resources=given)[0])
+"""
+PREVIEW = f"from release.author.preview import page_html; print(page_html('{CASE}'))"
 NEW = ("new", "kasus-baru", "--yes", "--cases-dir", "{}", "--keys", "{}/keys", "--guides", "{}/guides")
 
 
@@ -147,6 +155,22 @@ def test_the_feedback_page_has_a_part_and_a_button_in_it(lab: ToyLab, course: Pa
     part = page.partition(f'id="in-{TAG}" lang="{TAG}"')[2]
     assert "THE GAME FRIEND" in part
     assert lower_words(part) == []
+
+
+def test_the_grading_page_of_a_reflection_has_a_button_and_its_words_in_it(lab: ToyLab, course: Path) -> None:
+    page = lab.python("-c", GRADING, next(course.glob(f"autograded/*/{CASE}/*.ipynb")))
+
+    assert f'data-languages="id en {TAG}"' in page
+    assert re.search(rf'<button [^>]*data-speak="{TAG}"[^>]*>{NAME}</button>', page)
+    assert f'<span lang="{TAG}">PREVIOUS</span>' in page
+    assert f' data-{TAG}="' in page
+
+
+def test_the_preview_has_its_words_in_it(lab: ToyLab) -> None:
+    page = lab.python("-c", PREVIEW)
+
+    assert f'<span data-speech lang="{TAG}" hidden>' in page
+    assert f'<template class="pv-title" lang="{TAG}">' in page
 
 
 def test_the_report_has_a_part_and_a_button_in_it(lab: ToyLab, course: Path) -> None:
