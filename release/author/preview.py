@@ -7,20 +7,22 @@ import contextlib
 import errno
 import json
 import os
-import signal
 import socket
 import webbrowser
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypedDict
 
-import jinja2
 from tornado import httpserver, ioloop, netutil, web, websocket
 
 import widgets
 from graders.feedback.key_feedback import KeyFeedback
 from release.author.check import Bench, Checked, check_case
+from release.processes import ended_by_signal
+from release.workshop.web.headers import QuietHandler, page_headers
+from release.workshop.web.page import page_environment
 from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
@@ -259,7 +261,7 @@ class Pages:
     def __init__(self, desk: Desk) -> None:
         """Begin with no page open."""
         self.desk = desk
-        self.open: set[PageSocket] = set()
+        self.open: set[PreviewSocket] = set()
 
     def look(self) -> None:
         """Look at the files, and tell every page where one has changed."""
@@ -277,7 +279,7 @@ def _for_player(replies: Iterable[Reply]) -> list[PageMessage]:
     return [PlayerMessage(kind="player", content=reply) for reply in replies]
 
 
-class PageSocket(websocket.WebSocketHandler):
+class PreviewSocket(QuietHandler, websocket.WebSocketHandler):
     """The websocket of one page."""
 
     def initialize(self, pages: Pages, port: int) -> None:
@@ -289,7 +291,7 @@ class PageSocket(websocket.WebSocketHandler):
         refuse_stranger(self, self._port)
         origin = self.request.headers.get("Origin", "")
         if origin not in {f"http://{host}" for host in own_hosts(self._port)}:
-            raise web.HTTPError(403)
+            raise web.HTTPError(HTTPStatus.FORBIDDEN)
 
     def open(self, *_args: str, **_kwargs: str) -> None:
         """Tell the new page what is wrong with the case; its player asks for the rest."""
@@ -321,7 +323,7 @@ class PageSocket(websocket.WebSocketHandler):
             writing.add_done_callback(lambda done: done.cancelled() or done.exception())
 
 
-class FileHandler(web.RequestHandler):
+class FileHandler(QuietHandler):
     """The page itself, and its scripts and stylesheets, read anew each time."""
 
     def initialize(self, name: str, port: int) -> None:
@@ -334,30 +336,20 @@ class FileHandler(web.RequestHandler):
 
     def get(self, file: str) -> None:
         """The page, or one file of it."""
-        self.set_header("Cache-Control", "no-store")
-        self.set_header("X-Content-Type-Options", "nosniff")
         if file:
             path, kind = _FILES[file]
             self.set_header("Content-Type", f"{kind}; charset=utf-8")
             self.finish(path.read_bytes())
             return
-        policy = (
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-            f"connect-src 'self' ws://{self.request.host}; base-uri 'none'; frame-ancestors 'none'"
-        )
-        self.set_header("Content-Security-Policy", policy)
-        self.set_header("Content-Type", "text/html; charset=utf-8")
+        for name, value in page_headers(self.request).items():
+            self.set_header(name, value)
         self.finish(page_html(self._name))
 
 
 def page_html(name: str) -> str:
     """The page of the case in the folder `name`."""
-    pages = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_PAGES), autoescape=True, undefined=jinja2.StrictUndefined
-    )
-    return pages.get_template("preview.html").render(
-        name=name, texts=read_catalogue(_TEXTS), terminal=TERMINAL
-    )
+    template = page_environment(_PAGES).get_template("preview.html")
+    return template.render(name=name, texts=read_catalogue(_TEXTS), terminal=TERMINAL)
 
 
 def own_hosts(port: int) -> frozenset[str]:
@@ -368,7 +360,7 @@ def own_hosts(port: int) -> frozenset[str]:
 def refuse_stranger(handler: web.RequestHandler, port: int) -> None:
     """Raise HTTPError where a request names another host: a site whose name was pointed at this machine."""
     if handler.request.host not in own_hosts(port):
-        raise web.HTTPError(403)
+        raise web.HTTPError(HTTPStatus.FORBIDDEN)
 
 
 def serve_preview(
@@ -411,7 +403,7 @@ async def _serve(desk: Desk, name: str, sockets: list[socket.socket], announce: 
     shared: dict[str, Any] = {"name": name, "port": port}
     files = "|".join(file.replace(".", r"\.") for file in _FILES)
     app = web.Application(
-        [(r"/socket", PageSocket, {"pages": pages, "port": port}), (rf"/({files}|)", FileHandler, shared)],
+        [(r"/socket", PreviewSocket, {"pages": pages, "port": port}), (rf"/({files}|)", FileHandler, shared)],
         websocket_max_message_size=MAX_MESSAGE,
         log_function=lambda _: None,
     )
@@ -419,10 +411,7 @@ async def _serve(desk: Desk, name: str, sockets: list[socket.socket], announce: 
     server.add_sockets(sockets)
     looking = ioloop.PeriodicCallback(pages.look, LOOK_EVERY)
     looking.start()
-    ended = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):  # Windows, where Ctrl-C interrupts by itself
-            asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    ended = ended_by_signal()
     announce()
     await ended.wait()
     looking.stop()

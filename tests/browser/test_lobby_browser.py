@@ -9,16 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from release.workshop.seats.door import Door
-from release.workshop.seats.seat import SeatMaker, load_words
-from release.workshop.seats.seating import Seating
-from release.workshop.seats.waiting import WaitingLine
-from release.workshop.serve.server import ASSET_FILES
+from release.workshop.desk.start import ASSET_FILES
 from release.workshop.web.assets import read_assets
-from release.workshop.web.house import TEXTS, House, page_environment
-from release.workshop.web.join_sheet import Invitation, join_sheet
-from release.workshop.wire import Answer, Request
-from scenarios.language import read_catalogue
+from release.workshop.web.invitation import Invitation
+from release.workshop.web.page import TEXTS, Templates
+from scenarios.language import SOURCE, read_catalogue
 from tests.browser.player_page import Player, violations
 from tests.parts.workshop_server import Visitor, Workshop, running_workshop
 
@@ -231,37 +226,14 @@ def test_a_server_that_does_not_answer_is_told_and_asked_again(
 # The join sheet
 
 
-class Silent:
-    """A line on which nothing is asked."""
-
-    async def ask(self, request: Request) -> Answer:
-        raise AssertionError(request)
-
-
 @pytest.fixture(scope="module")
 def sheet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sheet as a file, its stylesheet beside it."""
     folder = tmp_path_factory.mktemp("sheet")
-    maker = SeatMaker(b"s" * 32)
-    house = House(
-        seating=Seating(maker, load_words(), Silent(), lambda words: words[0]),
-        assets=read_assets(ASSET_FILES),
-        texts=read_catalogue(TEXTS),
-        pages=page_environment(),
-        person="Ibu R., meja panitia",
-        door=Door(maker, "KBTD"),
-        line=WaitingLine(2),
-        workshop={
-            "answer": "workshop",
-            "name": "workshop-20261122-070000",
-            "code": "KBTD",
-            "mode": "practice",
-            "closed": None,
-            "keep_days": 30,
-        },
-    )
-    page = join_sheet(house, Invitation("http://192.168.137.1:8866/", "KBTD"))
-    styles = house.assets["join_sheet.css"]
+    templates = Templates(read_catalogue(TEXTS), read_assets(ASSET_FILES), {"person": "Ibu R., meja panitia"})
+    invitation = Invitation("http://192.168.137.1:8866/", "KBTD")
+    page = templates.page("join_sheet.html", SOURCE, invitation=invitation)
+    styles = templates.assets["join_sheet.css"]
     (folder / styles.name).write_bytes(styles.data)
     (folder / "sheet.html").write_text(page.replace(styles.url, styles.name), encoding="utf-8")
     return folder / "sheet.html"

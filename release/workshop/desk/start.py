@@ -30,19 +30,17 @@ from release.workshop.desk.desk import TEXTS, Desk, Form, bounds_of_form, done_s
 from release.workshop.desk.notice import Notice, notice
 from release.workshop.serve.network import LOOPBACK, addresses, listening, reached_by_others
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler, read_assets
-from release.workshop.web.headers import page_headers
-from release.workshop.web.house import LANGUAGE_ROUTE, PAGES, language_of, page_environment
-from release.workshop.web.house import TEXTS as WORKSHOP_TEXTS
-from release.workshop.web.join_sheet import Invitation
+from release.workshop.web.invitation import Invitation
+from release.workshop.web.page import LANGUAGE_ROUTE, PAGES, TEMPLATES, Page, Templates
+from release.workshop.web.page import TEXTS as WORKSHOP_TEXTS
 from release.workshop.writer.sweep import sweep_hourly
 from scenarios.documents.problem import BadInputError
-from scenarios.language import SOURCE, Catalogue, Language, read_catalogue
+from scenarios.language import SOURCE, Language, read_catalogue
 from scenarios.library import CASES, case_folder, practice_ids
 from scenarios.loader import load_case
 from widgets.view import TEXTS as WIDGET_TEXTS
 
 START = "kasuslab_start"
-LANGUAGE = "kasuslab_start_language"
 MAX_BODY = 64 * 1024
 NAME = r"(workshop-[0-9-]{1,60})"
 ASSET_FILES = tuple(PAGES / name for name in ("workshop.css", "start.css", "join_sheet.css"))
@@ -54,7 +52,6 @@ class StartHouse:
 
     desk: Desk
     port: int
-    texts: Catalogue
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     said: Notice | None = None
@@ -76,24 +73,16 @@ class StartHouse:
             self.said = await asyncio.to_thread(done_safely, deed)
 
 
-class StartHandler(web.RequestHandler):
-    """What the start page's addresses share."""
+class StartPage(Page):
+    """What the start page's addresses share: they are open to the facilitator's own browser alone."""
+
+    language_cookie = "kasuslab_start_language"
 
     @property
     def house(self) -> StartHouse:
         """What they share."""
         house: StartHouse = self.settings[START]
         return house
-
-    @property
-    def language(self) -> Language:
-        """The language that was chosen."""
-        return language_of(self.get_cookie(LANGUAGE))
-
-    def set_default_headers(self) -> None:
-        """Set the headers of every page."""
-        for name, value in page_headers(self.request).items():
-            self.set_header(name, value)
 
     def prepare(self) -> None:
         """Let in the facilitator's own browser alone. Raises HTTPError 403."""
@@ -110,34 +99,18 @@ class StartHandler(web.RequestHandler):
         """Whether this browser has opened the page by its link."""
         return hmac.compare_digest(cookie.encode(), self.house.key.encode())
 
-    def show(self, template: str, values: Mapping[str, object], *, spoken: Language | None = None) -> None:
-        """Send a page, in the language that was chosen where none is named."""
-        language, texts = spoken or self.language, self.house.texts
-        assets: Any = self.settings[ASSETS]
-
-        def told(text_name: str, /, **parts: object) -> str:
-            told_text = texts[text_name][language]
-            return told_text.format(**parts) if parts else told_text
-
-        shared: dict[str, object] = {
-            "language": language,
-            "t": told,
-            "told_in": lambda name, tongue: texts[name][tongue],
-            "url": lambda name: assets[name].url,
-        }
-        self.finish(page_environment().get_template(template).render(**shared, **values))
-
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
         """Say how the page is opened, or that there is nothing here."""
-        shut = status_code == HTTPStatus.FORBIDDEN
-        self.show("start_shut.html", {"reason": "start_shut" if shut else "start_nothing"})
+        self.show(
+            "start_shut.html", reason="start_shut" if status_code == HTTPStatus.FORBIDDEN else "start_nothing"
+        )
 
     def back(self) -> None:
         """Lead back to the page, to what was said."""
         self.redirect("/#said", status=HTTPStatus.SEE_OTHER)
 
 
-class PageHandler(StartHandler):
+class FirstPageHandler(StartPage):
     """The page itself."""
 
     def admitted(self, cookie: str) -> bool:
@@ -153,14 +126,14 @@ class PageHandler(StartHandler):
             self.redirect("/", status=HTTPStatus.SEE_OTHER)
             return
         values = await asyncio.to_thread(page_values, house, self.language)
-        self.show("start.html", values)
+        self.show("start.html", **values)
 
     def _opens(self) -> bool:
         token = self.get_query_argument("token", "")
         return bool(self.house.token) and hmac.compare_digest(token.encode(), self.house.token.encode())
 
 
-class DeedHandler(StartHandler):
+class DeedHandler(StartPage):
     """The buttons."""
 
     async def post(self, deed: str) -> None:
@@ -187,16 +160,15 @@ class DeedHandler(StartHandler):
         return self.get_body_argument(name, "")
 
 
-class LanguageHandler(StartHandler):
+class StartLanguageHandler(StartPage):
     """The language switch."""
 
     def get(self, language: str) -> None:
         """Remember the language."""
-        self.set_cookie(LANGUAGE, language, samesite="Strict")
-        self.redirect("/", status=HTTPStatus.SEE_OTHER)
+        self.switch_language(language, "/", samesite="Strict")
 
 
-class SheetHandler(StartHandler):
+class SheetHandler(StartPage):
     """The join sheet."""
 
     async def get(self) -> None:
@@ -204,10 +176,10 @@ class SheetHandler(StartHandler):
         desk = self.house.desk
         invitation = await asyncio.to_thread(invitation_of, desk)
         values = {"invitation": invitation, "person": desk.person}
-        self.show("join_sheet.html", values, spoken=SOURCE)
+        self.finish(self.templates.page("join_sheet.html", SOURCE, **values))
 
 
-class ReportHandler(StartHandler):
+class ReportHandler(StartPage):
     """What closing a workshop left: its report, and all of it as one file."""
 
     async def get(self, name: str, kind: str) -> None:
@@ -278,12 +250,12 @@ def page_values(house: StartHouse, language: Language) -> dict[str, object]:
 def start_app(desk: Desk, port: int) -> tuple[web.Application, StartHouse]:
     """The start page's application on `port`, and what its handlers share."""
     texts = {**read_catalogue(WIDGET_TEXTS), **read_catalogue(WORKSHOP_TEXTS), **read_catalogue(TEXTS)}
-    house = StartHouse(desk, port, texts)
+    templates, house = Templates(texts, read_assets(ASSET_FILES)), StartHouse(desk, port)
     app = web.Application(
         [
-            (r"/", PageHandler),
+            (r"/", FirstPageHandler),
             (r"/(orang|rencana|periksa|jalan|henti|tutup|hapus)", DeedHandler),
-            (LANGUAGE_ROUTE, LanguageHandler),
+            (LANGUAGE_ROUTE, StartLanguageHandler),
             (r"/lembar", SheetHandler),
             (rf"/lokakarya/{NAME}/(laporan|semua)", ReportHandler),
             (ROUTE, AssetHandler),
@@ -291,11 +263,11 @@ def start_app(desk: Desk, port: int) -> tuple[web.Application, StartHouse]:
         default_handler_class=MissingHandler,
         log_function=lambda _handler: None,
     )
-    app.settings |= {START: house, ASSETS: read_assets(ASSET_FILES)}
+    app.settings |= {START: house, TEMPLATES: templates, ASSETS: templates.assets}
     return app, house
 
 
-class MissingHandler(StartHandler):
+class MissingHandler(StartPage):
     """Any other address."""
 
     def prepare(self) -> None:
@@ -329,7 +301,7 @@ async def _serve(
     sweeping = asyncio.create_task(sweep_hourly(partial(asyncio.to_thread, desk.sweep)))
     try:
         for name in ("start_link", "start_end"):
-            print(house.texts[name].joined("\n"))  # noqa: T201 -- for whoever sees a terminal
+            print(read_catalogue(TEXTS)[name].joined("\n"))  # noqa: T201 -- for whoever sees a terminal
         ready(house.link)
         if open_browser:
             webbrowser.open(house.link)

@@ -44,8 +44,9 @@ from release.workshop.web.assets import read_assets
 from release.workshop.web.board import Board
 from release.workshop.web.board_door import ENVIRONMENT as BOARD_PASSWORD
 from release.workshop.web.board_door import BoardDoor, drawn_password
-from release.workshop.web.house import PAGES, TEXTS, House, page_environment
-from release.workshop.web.player_socket import SeatIdentity
+from release.workshop.web.house import House
+from release.workshop.web.page import PAGES, TEXTS, Templates
+from release.workshop.web.websocket import SeatIdentity
 from release.workshop.wire import Address
 from release.workshop.writer_config import WriterConfig
 from scenarios.directory.overlay import directory_with
@@ -61,7 +62,6 @@ ASSET_FILES = (
     PAGES / "client.js",
     PAGES / "waiting.js",
     PAGES / "workshop.css",
-    PAGES / "join_sheet.css",
     PAGES / "board.js",
     PAGES / "board.css",
     PAGES / "projector.css",
@@ -173,15 +173,12 @@ async def _serve(  # noqa: PLR0913 -- called once
         asks = reached_by_others(plan.host) if plan.code is None else plan.code
         house = House(
             seating=Seating(maker, load_words(), link, secrets.choice, claims),
-            assets=read_assets(ASSET_FILES),
-            texts=read_catalogue(TEXTS),
-            pages=page_environment(),
-            person=config.person,
             door=Door(maker, workshop["code"] if asks else ""),
             line=WaitingLine(plan.seats or SEATS_UNASKED),
-            workshop=workshop,
         )
-        app = _app(config, places, house, _board(config, board_door))
+        shared = {"person": config.person, "workshop": workshop}
+        templates = Templates(read_catalogue(TEXTS), read_assets(ASSET_FILES), shared)
+        app = _app(config, places, house, templates, _board(config, board_door))
         ended = ended_by_signal()
         await stack.enter_async_context(app.serving(listener, tls))
         house.line.seats = settled_seats(plan.seats, room_for(machine_of(app), ready=SPARE))
@@ -193,10 +190,13 @@ def _board(config: WriterConfig, door: BoardDoor) -> Board:
     return Board(door, config.cases_folder, config.cases, config.services)
 
 
-def _app(config: WriterConfig, places: Places, house: House, board: Board) -> WorkshopApp:
+def _app(
+    config: WriterConfig, places: Places, house: House, templates: Templates, board: Board
+) -> WorkshopApp:
     forks = can_fork()
     app = WorkshopApp(
         house=house,
+        templates=templates,
         board=board,
         warm=WARM if config.plan.warm is None else config.plan.warm,
         fork_server=_fork_server(config) if forks else None,

@@ -32,20 +32,20 @@ from release.workshop.log import LOG
 from release.workshop.web.app_page import POOL, AliveHandler, AppHandler
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler
 from release.workshop.web.board import BOARD, BOARD_ROUTES, Board
-from release.workshop.web.house import HOUSE, LANGUAGE_ROUTE, House
+from release.workshop.web.house import HOUSE, House
 from release.workshop.web.lobby import (
     APP,
     DoorHandler,
     JoinHandler,
-    LanguageHandler,
     LeaveHandler,
     LineHandler,
     LobbyHandler,
+    LobbyLanguageHandler,
     NotFoundHandler,
     ResumeHandler,
 )
-from release.workshop.web.open_pages import OPEN_PAGES, OpenPages
-from release.workshop.web.player_socket import MAX_MESSAGE, SEATING, PlayerSocket
+from release.workshop.web.page import LANGUAGE_ROUTE, TEMPLATES, Templates
+from release.workshop.web.websocket import MAX_MESSAGE, OPEN_PAGES, SEATING, OpenPages, PlayerSocket
 from release.workshop.wire import ADDRESS, SERVICES
 
 NOTEBOOK = Path(notebooks.__path__[0]) / "workshop.ipynb"
@@ -66,6 +66,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
     """Voilà with the doors of the workshop: those of `init_handlers`, and no others."""
 
     house = Instance(House)
+    templates = Instance(Templates)
     board = Instance(Board)
     fork_server = Instance(ForkServer, allow_none=True)
     warm = Int(help="How many pages are kept ready.")
@@ -99,7 +100,8 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             SEATING: self.house.seating,
             BOARD: self.board,
             OPEN_PAGES: OpenPages(),
-            ASSETS: self.house.assets,
+            TEMPLATES: self.templates,
+            ASSETS: self.templates.assets,
             POOL: self.pool,
             "login_url": "/",
             "compress_response": True,
@@ -116,7 +118,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             (r"/masuk", JoinHandler),
             (r"/lanjut", ResumeHandler),
             (r"/keluar", LeaveHandler),
-            (LANGUAGE_ROUTE, LanguageHandler),
+            (LANGUAGE_ROUTE, LobbyLanguageHandler),
             (r"/g(?:/([A-Za-z]{1,12}))?", DoorHandler),
             (r"/antre", LineHandler),
             (APP, AppHandler),

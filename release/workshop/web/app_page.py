@@ -14,14 +14,14 @@ from release.workshop.kernels.page_pool import PagePool
 from release.workshop.log import LOG
 from release.workshop.seats.seat import COOKIE, Seat
 from release.workshop.seats.seat_limits import MOST_KERNELS
-from release.workshop.web.lobby import Page
+from release.workshop.web.lobby import WorkshopPage
 
 POOL = "kasuslab_pool"
 # Stands in app.html where Voilà's part of the page goes.
 SLOT = "<!--voila-->"
 
 
-class AppHandler(Page):
+class AppHandler(WorkshopPage):
     """The page of a participant's player.
 
     It is sent as one; where no page is ready, its frame is sent at once, and what Voilà rendered of the
@@ -48,8 +48,8 @@ class AppHandler(Page):
 
     def _frame(self, seat: Seat, case: str | None) -> list[str]:
         code = self.house.seating.maker.resume_code(seat.id)
-        page = self.house.page("app.html", self.language, seat=seat, code=code, case=case or "")
-        return page.split(SLOT)
+        values = {"seat": seat, "code": code, "case": case or ""}
+        return self.templates.page("app.html", self.language, **values).split(SLOT)
 
     async def _send_in_parts(self, seat: Seat) -> None:
         head, tail = self._frame(seat, await self.house.seating.current_case(seat))
@@ -95,7 +95,7 @@ class AppHandler(Page):
             return page.html
 
 
-class AliveHandler(Page):
+class AliveHandler(WorkshopPage):
     """Whether a kernel that this browser's seat has claimed still lives: a closed websocket does not tell."""
 
     def get(self, kernel_id: str) -> None:

@@ -7,11 +7,12 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from http import HTTPStatus
 from pathlib import Path
 
 from tornado import web
 
-from release.workshop.web.headers import FILE_HEADERS
+from release.workshop.web.headers import QuietHandler
 
 ASSETS = "kasuslab_assets"
 ROUTE = r"/aset/([0-9a-f]{16})/([a-z_]+\.(?:js|css))"
@@ -51,25 +52,15 @@ def read_assets(files: Iterable[Path]) -> Mapping[str, Asset]:
     return {file.name: Asset(file.name, file.read_bytes()) for file in files}
 
 
-class AssetHandler(web.RequestHandler):
+class AssetHandler(QuietHandler):
     """Serves the assets; a browser may keep them for ever."""
-
-    def set_default_headers(self) -> None:
-        """Set the headers of every file, and of every refusal."""
-        for name, value in {**FILE_HEADERS, "Cache-Control": "no-store"}.items():
-            self.set_header(name, value)
-
-    def write_error(self, status_code: int, **kwargs: object) -> None:  # noqa: ARG002 -- as tornado has it
-        """Answer with the status alone."""
-        self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.finish()
 
     def get(self, digest: str, name: str) -> None:
         """One asset, where its hash is still that of its content."""
         assets: Mapping[str, Asset] = self.settings[ASSETS]
         asset = assets.get(name)
         if asset is None or asset.digest != digest:
-            raise web.HTTPError(404)
+            raise web.HTTPError(HTTPStatus.NOT_FOUND)
         self.set_header("Content-Type", asset.kind)
         self.set_header("Cache-Control", "public, max-age=31536000, immutable")
         self.set_header("Vary", "Accept-Encoding")

@@ -18,9 +18,9 @@ from tornado import web
 from release.workshop.seats.seat import DAYS
 from release.workshop.web.board_door import COOKIE, BoardDoor
 from release.workshop.web.board_view import Shown, Spoken
-from release.workshop.web.house import LANGUAGE_COOKIE, LANGUAGE_ROUTE
-from release.workshop.web.lobby import Page
-from release.workshop.web.open_pages import OPEN_PAGES, OpenPages
+from release.workshop.web.lobby import WorkshopPage
+from release.workshop.web.page import LANGUAGE_ROUTE, Page
+from release.workshop.web.websocket import OPEN_PAGES, OpenPages
 from release.workshop.wire import JsonObject, RoomState, TallyAnswer
 from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
@@ -62,7 +62,7 @@ class Board:
         return cases, load_directory(self.services) if self.services else load_directory()
 
 
-class BoardPage(Page):
+class BoardPage(WorkshopPage):
     """What the pages of the board share: nobody sees one without its password."""
 
     @property
@@ -87,14 +87,13 @@ class BoardPage(Page):
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.finish(HTTPStatus(status_code).phrase)
 
-    def show(self, page: str, **values: Any) -> None:  # noqa: ANN401 -- a template's values
-        """Show a page with the texts of the board."""
+    def show(self, name: str, **values: object) -> None:
+        """Send a page with the texts of the board."""
         texts, language = read_catalogue(TEXTS), self.language
         labels = {
-            name.removeprefix(_UI): text[language] for name, text in texts.items() if name.startswith(_UI)
+            label.removeprefix(_UI): text[language] for label, text in texts.items() if label.startswith(_UI)
         }
-        shared: dict[str, Any] = {"b": lambda name: texts[name][language], "labels": labels}
-        self.finish(self.house.page(page, language, **shared, **values))
+        super().show(name, b=lambda label: texts[label][language], labels=labels, **values)
 
     def send(self, data: JsonObject) -> None:
         """Send data to the page's script."""
@@ -165,17 +164,12 @@ class BoardLogoutHandler(BoardPage):
         self.redirect(HOME, status=HTTPStatus.SEE_OTHER)
 
 
-class BoardLanguageHandler(BoardPage):
+class BoardLanguageHandler(Page):
     """The language switch of the board."""
-
-    def prepare(self) -> None:
-        """Let everybody switch."""
-        Page.prepare(self)
 
     def get(self, language: str) -> None:
         """Remember the language, and lead back."""
-        self.set_cookie(LANGUAGE_COOKIE, language, expires_days=DAYS, samesite="Lax")
-        self.redirect(HOME, status=HTTPStatus.SEE_OTHER)
+        self.switch_language(language, HOME, expires_days=DAYS, samesite="Lax")
 
 
 class BoardDataHandler(BoardPage):

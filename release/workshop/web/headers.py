@@ -1,12 +1,16 @@
-"""What every answer of the workshop carries, and which requests come from a page of its own."""
+"""What every answer of ours carries, what is said where one fails, and which requests a page of ours sent."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
-from tornado import httputil
+from tornado import httputil, web
+
+from release.workshop.failure import kind_and_place
+from release.workshop.log import LOG
 
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
 # On every answer. It is not told what serves it.
@@ -54,3 +58,22 @@ def from_own_page(request: httputil.HTTPServerRequest) -> bool:
         return urlsplit(page).netloc.lower() == request.host.lower()
     except ValueError:
         return False
+
+
+class QuietHandler(web.RequestHandler):
+    """What is no page: a script, a stylesheet, a websocket. Where it fails it answers the status alone."""
+
+    def set_default_headers(self) -> None:
+        """Set the headers of every file, and of every refusal."""
+        for name, value in {**FILE_HEADERS, "Cache-Control": "no-store"}.items():
+            self.set_header(name, value)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
+        """Answer with the status alone."""
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish()
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
+        """Log a failure of ours in one line, nothing of who asked or what was sent."""
+        if not isinstance(value, web.HTTPError):
+            LOG.error("%s failed: %s.", type(self).__name__, kind_and_place(value))

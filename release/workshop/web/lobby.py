@@ -9,46 +9,28 @@ from typing import Any
 
 from tornado import web
 
-from release.workshop.failure import kind_and_place
-from release.workshop.log import LOG
 from release.workshop.seats.door import COOKIE as DOOR
 from release.workshop.seats.join_form import MOST_SIGNS, UNSAID, JoinForm
 from release.workshop.seats.seat import COOKIE, DAYS, Seat
 from release.workshop.seats.seating import PseudonymTakenError, SeatsUnavailableError
 from release.workshop.seats.throttle import Throttle
-from release.workshop.web.headers import from_own_page, page_headers
-from release.workshop.web.house import HOUSE, LANGUAGE_COOKIE, House, language_of
+from release.workshop.web.house import HOUSE, House
+from release.workshop.web.page import Page
 from scenarios.directory.sectors import load_sectors
 from scenarios.engine.record import WorkshopEndedError
-from scenarios.language import Language
 
 APP = "/kasus"
 NO_FORM = JoinForm()
 
 
-class Page(web.RequestHandler):
-    """What the workshop's own pages share."""
+class WorkshopPage(Page):
+    """What the workshop's own pages share: they know the seat of a browser."""
 
     @property
     def house(self) -> House:
         """The workshop."""
         house: House = self.settings[HOUSE]
         return house
-
-    @property
-    def language(self) -> Language:
-        """The language that the browser asked for in the lobby."""
-        return language_of(self.get_cookie(LANGUAGE_COOKIE))
-
-    def set_default_headers(self) -> None:
-        """Set the headers of every page."""
-        for name, value in page_headers(self.request).items():
-            self.set_header(name, value)
-
-    def prepare(self) -> None:
-        """Refuse a form that another site sends. Raises HTTPError 403."""
-        if self.request.method == "POST" and not from_own_page(self.request):
-            raise web.HTTPError(HTTPStatus.FORBIDDEN)
 
     async def seat(self) -> Seat | None:
         """The seat of this browser, or None."""
@@ -67,14 +49,13 @@ class Page(web.RequestHandler):
             return True
         self.set_status(HTTPStatus.TOO_MANY_REQUESTS)
         self.set_header("Retry-After", str(seconds))
-        self.finish(self.house.page("error.html", self.language, reason="lobby_too_many"))
+        self.show("error.html", reason="lobby_too_many")
         return False
 
     def show_place(self, seat: Seat, place: int) -> None:
         """Show the waiting page, which asks again by itself, with its script and without."""
         code, after = self.house.seating.maker.resume_code(seat.id), ask_again_after(place)
-        values = {"seat": seat, "code": code, "place": place, "after": after}
-        self.finish(self.house.page("waiting.html", self.language, **values))
+        self.show("waiting.html", seat=seat, code=code, place=place, after=after)
 
     def sit_down(self, seat: Seat) -> None:
         """Give this browser the token of a seat."""
@@ -82,25 +63,15 @@ class Page(web.RequestHandler):
         secure = self.request.protocol == "https"
         self.set_cookie(COOKIE, token, expires_days=DAYS, httponly=True, samesite="Lax", secure=secure)
 
-    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
-        """Log a failure of ours in one line, nothing of who asked or what was sent."""
-        if not isinstance(value, web.HTTPError):
-            LOG.error("%s failed: %s.", type(self).__name__, kind_and_place(value))
 
-    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
-        """Say what went wrong, and lead back to the lobby."""
-        reason = "lobby_not_found" if status_code == HTTPStatus.NOT_FOUND else "lobby_failed"
-        self.finish(self.house.page("error.html", self.language, reason=reason))
-
-
-class LobbyHandler(Page):
+class LobbyHandler(WorkshopPage):
     """The first page."""
 
     async def get(self) -> None:
         """Show the lobby: with the seat of this browser, with the two ways to one, or with the door."""
-        await self.show()
+        await self.show_lobby()
 
-    async def show(self, wrong: str = "", form: JoinForm = NO_FORM) -> None:
+    async def show_lobby(self, wrong: str = "", form: JoinForm = NO_FORM) -> None:
         """Show the lobby. wrong: the text that says what is to be changed, or ""; form: what was sent."""
         seat = await self.seat()
         code = self.house.seating.maker.resume_code(seat.id) if seat else ""
@@ -116,7 +87,7 @@ class LobbyHandler(Page):
             "unsaid": UNSAID,
             "most_signs": MOST_SIGNS,
         }
-        self.finish(self.house.page("lobby.html", self.language, **values))
+        self.show("lobby.html", **values)
 
 
 class DoorHandler(LobbyHandler):
@@ -139,7 +110,7 @@ class DoorHandler(LobbyHandler):
             if self.admitted:
                 self.redirect("/", status=HTTPStatus.SEE_OTHER)
             elif self.may_try(house.throttles.codes):
-                await self.show("lobby_door_wrong")
+                await self.show_lobby("lobby_door_wrong")
             return
         secure = self.request.protocol == "https"
         token = house.door.token()
@@ -162,7 +133,7 @@ class JoinHandler(LobbyHandler):
         sent = {name: self.get_body_argument(name, "") for name in ("sector", "name", "sure")}
         form = JoinForm.read(**sent)
         if wrong := form.problem(load_sectors().sectors):
-            await self.show(wrong, form)
+            await self.show_lobby(wrong, form)
             return
         if not self.may_try(self.house.throttles.joins):
             return
@@ -170,10 +141,10 @@ class JoinHandler(LobbyHandler):
             self.sit_down(await self.house.seating.new_seat(form.chosen_sector, form.name))
         except WorkshopEndedError:
             self.set_status(HTTPStatus.CONFLICT)
-            self.finish(self.house.page("error.html", self.language, reason="lobby_ended"))
+            self.show("error.html", reason="lobby_ended")
             return
         except PseudonymTakenError:
-            await self.show("lobby_name_taken", form)
+            await self.show_lobby("lobby_name_taken", form)
             return
         except SeatsUnavailableError:
             raise web.HTTPError(HTTPStatus.SERVICE_UNAVAILABLE) from None  # the writer's log says why
@@ -198,14 +169,14 @@ class ResumeHandler(LobbyHandler):
             return
         seat = await self.house.seating.seat_by_code(self.get_body_argument("code", ""))
         if seat is None:
-            await self.show("lobby_code_unknown")
+            await self.show_lobby("lobby_code_unknown")
             return
         resumes.give_back(self.request.remote_ip or "")
         self.sit_down(seat)
         self.redirect(APP, status=HTTPStatus.SEE_OTHER)
 
 
-class LeaveHandler(Page):
+class LeaveHandler(WorkshopPage):
     """Handing the phone to somebody else."""
 
     async def post(self) -> None:
@@ -225,17 +196,16 @@ class LeaveHandler(Page):
                 await kernels.end(kernel)
 
 
-class LanguageHandler(Page):
+class LobbyLanguageHandler(Page):
     """The language switch of the lobby and of the waiting page."""
 
     def get(self, language: str) -> None:
         """Remember the language, and lead back to where it was switched."""
-        self.set_cookie(LANGUAGE_COOKIE, language, expires_days=DAYS, samesite="Lax")
         back = APP if self.get_query_argument("dari", "") == "kasus" else "/"
-        self.redirect(back, status=HTTPStatus.SEE_OTHER)
+        self.switch_language(language, back, expires_days=DAYS, samesite="Lax")
 
 
-class LineHandler(Page):
+class LineHandler(WorkshopPage):
     """The place in the line of whoever waits, asked again and again by the waiting page's script."""
 
     def get(self) -> None:

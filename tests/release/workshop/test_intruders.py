@@ -28,7 +28,7 @@ from release.workshop.seats.seat import COOKIE, SeatMaker
 from release.workshop.seats.seat_limits import MESSAGES, MOST_KERNELS, MOST_SOCKETS, PAGES
 from release.workshop.serve.network import shown_host
 from release.workshop.web.board_door import COOKIE as BOARD_COOKIE
-from release.workshop.web.player_socket import MAX_MESSAGE
+from release.workshop.web.websocket import MAX_MESSAGE
 from tests.parts.certificates import make_certificate
 from tests.parts.machine import wait_until
 from tests.parts.workshop_server import Line, Visitor, Workshop, running_workshop

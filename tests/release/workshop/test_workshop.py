@@ -24,8 +24,8 @@ from release.workshop.seats.seat import SeatMaker
 from release.workshop.serve.network import listening, reached_by_others, shown_host
 from release.workshop.serve.server import ASSET_FILES, serve
 from release.workshop.web.app import kernel_transport
-from release.workshop.web.house import PAGES, TEXTS, page_environment
-from release.workshop.web.player_socket import MAX_MESSAGE, admitted
+from release.workshop.web.page import PAGES, TEXTS, page_environment
+from release.workshop.web.websocket import MAX_MESSAGE, admitted
 from scenarios.language import LANGUAGES, SOURCE, Texts, read_catalogue
 from tests.parts.machine import wait_until
 from tests.parts.workshop_server import PERSON, Line, Visitor, Workshop, running_workshop

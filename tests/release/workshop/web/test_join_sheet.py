@@ -2,62 +2,28 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
 
 import pytest
 import segno
 
-from release.workshop.seats.door import Door
-from release.workshop.seats.seat import SeatMaker, load_words
-from release.workshop.seats.seating import Seating
-from release.workshop.seats.waiting import WaitingLine
-from release.workshop.serve.server import ASSET_FILES
+from release.workshop.desk.start import ASSET_FILES
 from release.workshop.web.assets import read_assets
-from release.workshop.web.house import TEXTS, House, page_environment
-from release.workshop.web.join_sheet import Invitation, join_sheet
-from release.workshop.wire import Answer, Request
-from scenarios.language import LANGUAGES, read_catalogue
+from release.workshop.web.invitation import Invitation
+from release.workshop.web.page import TEXTS, Templates
+from scenarios.language import LANGUAGES, SOURCE, read_catalogue
 
 INVITATION = Invitation("http://192.168.137.1:8866/", "KBTD")
 PERSON = "Ibu R. <meja panitia>"
 
 
-class Silent:
-    """A line on which nothing is asked."""
-
-    async def ask(self, request: Request) -> Answer:
-        raise AssertionError(request)
-
-
-def first(words: Sequence[str]) -> str:
-    return words[0]
+def sheet_of(invitation: Invitation) -> str:
+    templates = Templates(read_catalogue(TEXTS), read_assets(ASSET_FILES), {"person": PERSON})
+    return templates.page("join_sheet.html", SOURCE, invitation=invitation)
 
 
 @pytest.fixture(scope="module")
-def house() -> House:
-    maker = SeatMaker(b"s" * 32)
-    return House(
-        seating=Seating(maker, load_words(), Silent(), first),
-        assets=read_assets(ASSET_FILES),
-        texts=read_catalogue(TEXTS),
-        pages=page_environment(),
-        person=PERSON,
-        door=Door(maker, "KBTD"),
-        line=WaitingLine(2),
-        workshop={
-            "answer": "workshop",
-            "name": "workshop-20261122-070000",
-            "code": "KBTD",
-            "mode": "practice",
-            "closed": None,
-            "keep_days": 30,
-        },
-    )
-
-
-@pytest.fixture(scope="module")
-def sheet(house: House) -> str:
-    return join_sheet(house, INVITATION)
+def sheet() -> str:
+    return sheet_of(INVITATION)
 
 
 def test_the_link_carries_the_code_where_one_is_asked() -> None:
@@ -93,8 +59,8 @@ def test_the_sheet_shows_address_code_and_the_person_to_speak_to(sheet: str) -> 
     assert "Ibu R. &lt;meja panitia&gt;" in sheet
 
 
-def test_a_sheet_for_a_workshop_without_a_code_names_none(house: House) -> None:
-    assert "js-code" not in join_sheet(house, Invitation("http://192.168.137.1:8866/", ""))
+def test_a_sheet_for_a_workshop_without_a_code_names_none() -> None:
+    assert "js-code" not in sheet_of(Invitation("http://192.168.137.1:8866/", ""))
 
 
 def test_the_sheet_asks_nothing_of_other_servers_and_brings_no_style_that_is_blocked(sheet: str) -> None:

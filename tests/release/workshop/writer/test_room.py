@@ -14,7 +14,7 @@ from tornado.websocket import WebSocketClosedError
 
 from release.workshop.kernel.client import WorkshopShelf, WriterLine
 from release.workshop.plan import WorkshopPlan
-from release.workshop.web.open_pages import OpenPages
+from release.workshop.web.websocket import OpenPages
 from release.workshop.wire import Address, Answer, Request, RoomState, TallyAnswer, hash_of
 from release.workshop.writer.playable import NotForPracticeError, playables
 from release.workshop.writer.room import Room, Step

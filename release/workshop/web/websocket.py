@@ -1,12 +1,13 @@
-"""The seat at the door of a kernel: who a request comes from, and what a browser may say to its kernel."""
+"""The websocket between a page and its kernel: who may open one, and what a browser may say through it."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from jupyter_server.auth.identity import IdentityProvider, User
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
@@ -15,18 +16,19 @@ from tornado.iostream import StreamBufferFullError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from typing_extensions import TypedDict
 
-from release.workshop.failure import kind_and_place
 from release.workshop.kernels.kernel_line import KernelLine
 from release.workshop.log import LOG
 from release.workshop.seats.seat import COOKIE
 from release.workshop.seats.seat_limits import MOST_SOCKETS, MOST_UNREAD
 from release.workshop.seats.seating import Seating
-from release.workshop.web.headers import FILE_HEADERS, from_own_page
+from release.workshop.web.headers import QuietHandler, from_own_page
 from release.workshop.web.house import HOUSE, House
-from release.workshop.web.open_pages import OPEN_PAGES, REFRESH, OpenPages
 from release.workshop.wire import JsonObject
 
 SEATING = "kasuslab_seating"
+OPEN_PAGES = "kasuslab_open_pages"
+# No message of a kernel's: the client asks its own kernel for the view anew.
+REFRESH = json.dumps({"msg_type": "refresh", "channel": "iopub", "header": {}, "content": {}})
 KERNEL_ENDED = 4404
 TOO_MANY = 1008
 MAX_MESSAGE = 64 * 1024
@@ -81,6 +83,40 @@ def admitted(text: str | bytes) -> JsonObject | None:
     return {"channel": "shell", "header": header, "content": content, **parts}
 
 
+class Nudged(Protocol):
+    """A page that can be told to ask for its view anew."""
+
+    def nudge(self) -> None:
+        """Tell it. Raises WebSocketClosedError."""
+        ...
+
+
+class OpenPages:
+    """Every page with a live websocket."""
+
+    def __init__(self) -> None:
+        """None is open yet."""
+        self._pages: set[Nudged] = set()
+
+    def __len__(self) -> int:
+        """How many are open."""
+        return len(self._pages)
+
+    def add(self, page: Nudged) -> None:
+        """Note that a page is open."""
+        self._pages.add(page)
+
+    def remove(self, page: Nudged) -> None:
+        """Note that a page is open no more."""
+        self._pages.discard(page)
+
+    def refresh(self) -> None:
+        """Tell every page to ask for its view anew."""
+        for page in tuple(self._pages):
+            with suppress(WebSocketClosedError):
+                page.nudge()
+
+
 class SeatIdentity(IdentityProvider):
     """Who a request comes from: the seat in its cookie, or nobody."""
 
@@ -100,7 +136,7 @@ class SeatIdentity(IdentityProvider):
         return []
 
 
-class PlayerSocket(WebSocketHandler):
+class PlayerSocket(QuietHandler, WebSocketHandler):
     """The websocket between a page and the kernel that its seat has claimed."""
 
     kernel_id = seat_id = ""
@@ -126,11 +162,6 @@ class PlayerSocket(WebSocketHandler):
     def get_compression_options(self) -> dict[str, Any]:
         """How frames are compressed: to a third, quickly, and with little memory for each page."""
         return {"compression_level": 3, "mem_level": 5}
-
-    def set_default_headers(self) -> None:
-        """Set the headers of a refusal."""
-        for name, value in {**FILE_HEADERS, "Cache-Control": "no-store"}.items():
-            self.set_header(name, value)
 
     def check_origin(self, origin: str) -> bool:  # noqa: ARG002 -- as tornado has it
         """Whether the page that opens it is one of ours."""
@@ -200,7 +231,7 @@ class PlayerSocket(WebSocketHandler):
 
     def show(self, text: str) -> None:
         """Send the page one message; a page that has just gone needs none."""
-        with contextlib.suppress(WebSocketClosedError):
+        with suppress(WebSocketClosedError):
             try:
                 self.write_message(text).add_done_callback(_retrieve)
             except StreamBufferFullError:
@@ -227,15 +258,6 @@ class PlayerSocket(WebSocketHandler):
     def on_kernel_ended(self) -> None:
         """Tell the page that its kernel is gone."""
         self.close(KERNEL_ENDED, "kernel ended")
-
-    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
-        """Log a failure of ours in one line, nothing of who asked or what was sent."""
-        if not isinstance(value, web.HTTPError):
-            LOG.error("The websocket of a page failed: %s.", kind_and_place(value))
-
-    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
-        """Answer with the status alone."""
-        self.finish()
 
     @property
     def _open_pages(self) -> OpenPages:

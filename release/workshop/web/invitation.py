@@ -1,4 +1,4 @@
-"""The sheet that says how to join: to be printed, or shown on the projector. It asks no other server."""
+"""The invitation to a workshop: its address, its code, and the QR code of the join sheet."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from urllib.parse import urlsplit
 
 import segno
 from markupsafe import Markup
-
-from release.workshop.web.house import House
-from scenarios.language import SOURCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +37,3 @@ class Invitation:
         code = segno.make(self.link, error="m", micro=False)
         code.save(drawn, kind="svg", xmldecl=False, svgclass="js-qr", lineclass=None, border=4, omitsize=True)
         return Markup(drawn.getvalue().decode("utf-8"))  # noqa: S704 -- drawn by segno, of squares alone
-
-
-def join_sheet(house: House, invitation: Invitation) -> str:
-    """The sheet as a page, in every language, one A4 side."""
-    return house.page("join_sheet.html", SOURCE, invitation=invitation)

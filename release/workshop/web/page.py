@@ -1,0 +1,110 @@
+"""What all our own pages share: headers, languages, templates, errors, and forms taken from us alone.
+
+The lobby, the board, the start page and the preview of a case answer by these. (Formgrader's pages stand on
+nbgrader's own handlers.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from tornado import web
+
+from release.workshop.web.assets import Asset
+from release.workshop.web.headers import QuietHandler, from_own_page, page_headers
+from scenarios.language import LANGUAGES, SOURCE, Catalogue, Language, card_of
+
+TEMPLATES = "kasuslab_templates"
+LANGUAGE_ROUTE = rf"/bahasa/({'|'.join(LANGUAGES)})"
+LANGUAGE_COOKIE = "kasuslab_language"
+PAGES = Path(__file__).with_name("pages")
+TEXTS = Path(__file__).parents[2] / "texts.yaml"
+
+
+def page_environment(folder: Path = PAGES) -> jinja2.Environment:
+    """The templates of a folder; what they show is escaped, and what they lack is an error."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,  # else every page looks at the files of its templates
+    )
+    environment.globals["languages"] = {language: card_of(language).short for language in LANGUAGES}
+    return environment
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The templates of a server's pages, and what each of them is filled with.
+
+    shared: values that every page gets.
+    """
+
+    texts: Catalogue
+    assets: Mapping[str, Asset]
+    shared: Mapping[str, object] = field(default_factory=dict)
+    environment: jinja2.Environment = field(default_factory=page_environment)
+
+    def page(self, name: str, language: Language, **values: object) -> str:
+        """The page `name` in `language`."""
+
+        def text(text_name: str, /, **parts: object) -> str:
+            found = self.texts[text_name][language]
+            return found.format(**parts) if parts else found
+
+        return self.environment.get_template(name).render(
+            language=language,
+            t=text,
+            text_in=lambda text_name, tag: self.texts[text_name][tag],
+            url=lambda asset: self.assets[asset].url,
+            **{**self.shared, **values},
+        )
+
+
+class Page(QuietHandler):
+    """A page of ours, in the language that the browser chose before."""
+
+    language_cookie = LANGUAGE_COOKIE
+
+    @property
+    def templates(self) -> Templates:
+        """The templates of this server."""
+        templates: Templates = self.settings[TEMPLATES]
+        return templates
+
+    @property
+    def language(self) -> Language:
+        """The language that the browser chose: the lab's first where it chose none that is on offer now."""
+        chosen = self.get_cookie(self.language_cookie)
+        return chosen if chosen in LANGUAGES else SOURCE
+
+    def set_default_headers(self) -> None:
+        """Set the headers of every page."""
+        for name, value in page_headers(self.request).items():
+            self.set_header(name, value)
+
+    def prepare(self) -> None:
+        """Refuse a form that another site sends. Raises HTTPError 403."""
+        if self.request.method == "POST" and not from_own_page(self.request):
+            raise web.HTTPError(HTTPStatus.FORBIDDEN)
+
+    def show(self, name: str, **values: object) -> None:
+        """Send the page `name` in the browser's language."""
+        self.finish(self.templates.page(name, self.language, **values))
+
+    def switch_language(self, language: Language, back: str, **cookie: Any) -> None:  # noqa: ANN401 -- tornado's
+        """Remember the language for this browser, and lead `back`. cookie: how the cookie is kept."""
+        self.set_cookie(self.language_cookie, language, **cookie)
+        self.redirect(back, status=HTTPStatus.SEE_OTHER)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
+        """Say what went wrong, and lead back to the first page."""
+        reason = "lobby_not_found" if status_code == HTTPStatus.NOT_FOUND else "lobby_failed"
+        self.show("error.html", reason=reason)
