@@ -41,14 +41,14 @@ SMALL = """
 import functools
 import socket
 from release.workshop.web import app
-from release.workshop.web import player_socket as connection
+from release.workshop.web import websocket
 from release.workshop.serve import server
 from release.workshop.web.house import House, Throttles
 from release.workshop.seats.throttle import Rate, Throttle
 app.IDLE_SECONDS = app.BODY_SECONDS = 2.0
-connection.MOST_UNREAD = 64 * 1024
-def listening_small(port, host, listening=server.listening):
-    listener = listening(port, host)
+websocket.MOST_UNREAD = 64 * 1024
+def listening_small(port, host, full, listening=server.listening):
+    listener = listening(port, host, full)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16 * 1024)
     return listener
 server.listening = listening_small
