@@ -103,12 +103,12 @@ def serve(
     Raises BadInputError, a WorkshopRefusedError among them, where the workshop cannot start.
     """
     tell_the_time()
+    services = directory_with(plan.services, _to_console)
     try:
         person = named_person(plan.person, settings_file(environ))
         keys = keys_folder(environ)
     except (SettingsError, KeysMissingError) as error:
         raise WorkshopRefusedError(str(error)) from None
-    services = directory_with(plan.services, _to_console)
     password = plan.board_password.get_secret_value() if plan.board_password else environ.get(BOARD_PASSWORD)
     drawn = "" if password else drawn_password()
     board_door = BoardDoor.of(password or drawn)
