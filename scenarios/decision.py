@@ -6,7 +6,7 @@ Whatever differs between the kinds is asked here. Nobody else knows a kind by it
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
@@ -86,6 +86,16 @@ class Decision(Part, ABC):
         return ()
 
     @property
+    def limit(self) -> int | None:
+        """How many options may be picked, where a form has to say so."""
+        return None
+
+    @property
+    def advised_words(self) -> int | None:
+        """How many words are advised, where words are written."""
+        return None
+
+    @property
     def most(self) -> int:
         """How many options one pick may hold."""
         return 1
@@ -111,6 +121,14 @@ class Decision(Part, ABC):
     def tallied(self, pick: Pick) -> frozenset[str]:
         """The options that `pick` counts for where a room is counted (see `tally`)."""
         return picked_ids(pick)
+
+    @classmethod
+    @abstractmethod
+    def first_answer(cls, offered: Mapping[str, Sequence[str]]) -> object:
+        """The first answer that fits, as a page sends it.
+
+        offered: the ids on its form, under ``options``, ``services`` and ``urgency``.
+        """
 
     def draft(self) -> tuple[object, ...]:
         """What a half-made answer on a screen rests on: where it is the same, that answer still fits."""
@@ -156,3 +174,8 @@ class ExclusiveDecision(ChoiceDecision):
     def any_pick(self, chance: Random) -> str:
         """Any option."""
         return chance.choice(self.option_ids)
+
+    @classmethod
+    def first_answer(cls, offered: Mapping[str, Sequence[str]]) -> str:
+        """The first option."""
+        return offered["options"][0]

@@ -15,9 +15,6 @@ from scenarios.directory.services import Contact, Directory
 from scenarios.engine.event import Decided, Event, Mode, Paused, Resumed
 from scenarios.engine.play import Play
 from scenarios.feedback import CaseFeedback, DecisionFeedback, FeedbackSource
-from scenarios.kinds.multi import MultiDecision
-from scenarios.kinds.referral import ReferralDecision
-from scenarios.kinds.text import TextDecision
 from scenarios.language import LANGUAGES, Catalogue, Language, read_catalogue, with_decimal_sign
 from widgets.messages import (
     BeforeView,
@@ -234,31 +231,18 @@ def decision_form(
     case: Case, decision: Decision, around: Surroundings, *, revisable: bool = False
 ) -> DecisionForm:
     """A decision as a form; `case` is in the reader's language."""
-    form = DecisionForm(
+    return DecisionForm(
         id=decision.id,
         kind=decision.kind,
         ask=decision.ask,
-        options=[],
-        most=None,
-        services=[],
-        urgency=[],
-        facts=[],
-        words=None,
+        options=_choices(decision.option_texts),
+        most=decision.limit,
+        services=[_service(name, around) for name in decision.service_ids],
+        urgency=_choices(decision.level_texts),
+        facts=[Choice(id=fact, text=case.facts[fact]) for fact in decision.fact_ids],
+        words=decision.advised_words,
         revise=revisable,
     )
-    if isinstance(decision, TextDecision):
-        form["words"] = decision.words
-        return form
-    if isinstance(decision, ReferralDecision):
-        form["services"] = [_service(name, around) for name in decision.services]
-        form["urgency"] = _choices(decision.urgency)
-        form["facts"] = [Choice(id=fact, text=case.facts[fact]) for fact in decision.facts]
-        form["most"] = decision.pick
-        return form
-    form["options"] = _choices(decision.option_texts)
-    if isinstance(decision, MultiDecision) and decision.pick < len(decision.option_ids):
-        form["most"] = decision.pick
-    return form
 
 
 def stage_steps(play: Play, language: Language) -> list[StageStep]:

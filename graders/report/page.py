@@ -15,6 +15,7 @@ from typing import Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from graders.key.kinds import key_words
 from graders.people.groups import LEAST
 from graders.report import debrief
 from graders.report.charts import SIGNS, Bar, Dot, Strip, Words, dot_chart, option_chart, strip_chart
@@ -166,6 +167,15 @@ class Page:
             return self.t("standing_place", place=option.place)
         words = f"{SIGNS[option.standing]} {self.t(f'standing_{option.standing}')}".strip()
         return f"{words}, {self.t('owed')}" if option.must else words
+
+    def kind(self, decision: DecisionReport) -> str:
+        """What a decision is called."""
+        return key_words(decision.kind)["name"][self.language]
+
+    def note(self, decision: DecisionReport) -> str:
+        """What the figures of a decision count, where that is not simply who picked an option; else ""."""
+        note = key_words(decision.kind).get("note")
+        return "" if note is None else note[self.language]
 
     def reasoned(self, decision: DecisionReport, telling: bool) -> Sequence[OptionShare]:  # noqa: FBT001 -- jinja
         """The options whose why is shown at once, or those whose why is folded away."""

@@ -18,9 +18,10 @@ from pydantic import BaseModel
 from graders.key.decision import DecisionKey
 from graders.key.guide import Guide
 from graders.key.key import KeyHead, KeyTexts
-from graders.key.kinds import KEY_KINDS
+from graders.key.kinds import KEY_KINDS, key_words
 from scenarios.case import Case, Translation
 from scenarios.documents.part import Id, ReadAs
+from scenarios.kinds import KINDS, kind_words
 from scenarios.language import SOURCE, TRANSLATIONS, Catalogue, Language, Texts, card_of, read_catalogue
 
 FIELDS = Path(__file__).with_name("schema.yaml")
@@ -30,6 +31,7 @@ Schema: TypeAlias = dict[str, Any]
 _DIALECT = "http://json-schema.org/draft-07/schema#"
 
 
+_OF_THE_KIND = frozenset({"name", "about", "note"})
 ANY_KEY = ReadAs(reduce(operator.or_, KEY_KINDS.values()))
 
 
@@ -76,12 +78,22 @@ def _schema(model: type[BaseModel], language: Language, *, unwritten: frozenset[
 
 def _explain(model: str, part: Schema, language: Language) -> None:
     """Put the words for each field of a model in, and take out what was written for programmers."""
-    texts = read_catalogue(FIELDS)
+    texts = _fields()
     part.pop("description", None)
     part.pop("title", None)
     for field, described in part.get("properties", {}).items():
         described["description"] = _words(texts, model, field, language)
         described.pop("title", None)
+
+
+def _fields() -> Catalogue:
+    """What each field is for; the kinds of decisions say it of their own."""
+    files = (*map(kind_words, KINDS), *map(key_words, KEY_KINDS))
+    own = {name: words for file in files for name, words in file.items() if name not in _OF_THE_KIND}
+    texts = {**read_catalogue(FIELDS), **own}
+    about = {name: kind_words(name)["about"] for name in KINDS}
+    kinds = Texts.of(lambda language: ", ".join(f"{name} {words[language]}" for name, words in about.items()))
+    return {**texts, "kind": texts["kind"].format(kinds=kinds)}
 
 
 def _words(texts: Catalogue, model: str, field: str, language: Language) -> str:

@@ -1,6 +1,7 @@
 """The kinds of decisions: each module of this folder is one, and is found because it stands here.
 
-A module has the name of its kind and names its class as `KIND`.
+A module has the name of its kind and names its class as `KIND`. Beside it stands in each language what the
+kind is called, ``name`` in a drawn case and ``about`` in an editor, and what an editor says of its fields.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pydantic import Field
 
 from scenarios.decision import Decision, PartText
 from scenarios.documents.part import Part, ReadAs
+from scenarios.language import Catalogue, read_catalogue
 
 
 def kinds_in(package: str, folder: Path) -> Mapping[str, Any]:
@@ -60,3 +62,8 @@ AS_KIND: Final = ReadAs(union_of(KINDS))
 
 AS_PICK: Final = ReadAs(_pick_union(KINDS.values()))
 """Reads a pick as whichever of its shapes it has: records do not say of which kind its decision is."""
+
+
+def kind_words(kind: str) -> Catalogue:
+    """What a kind is called, and what an editor says of its fields."""
+    return read_catalogue(Path(__file__).with_name(f"{kind}.yaml"))

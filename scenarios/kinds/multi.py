@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Annotated, ClassVar, Literal
 
@@ -25,9 +26,19 @@ class MultiDecision(ChoiceDecision):
         """How many options may be picked."""
         return self.pick
 
+    @property
+    def limit(self) -> int | None:
+        """How many options may be picked, where that is not all of them."""
+        return self.pick if self.pick < len(self.options) else None
+
     def fitting(self, pick: object) -> tuple[str, ...]:
         """The options, in the order in which they were picked. Raises RefusedError."""
         return counted_words(fitting_words(pick, self.id, self.options), self.pick)
+
+    @classmethod
+    def first_answer(cls, offered: Mapping[str, Sequence[str]]) -> Sequence[str]:
+        """The first option alone."""
+        return offered["options"][:1]
 
     def any_pick(self, chance: Random) -> tuple[str, ...]:
         """Any options, from one to as many as may be picked."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import ClassVar, Literal
 
@@ -24,6 +25,11 @@ class RankDecision(ChoiceDecision):
         if len(order) != len(self.options):
             raise RefusedError("incomplete_order", self.id)
         return order
+
+    @classmethod
+    def first_answer(cls, offered: Mapping[str, Sequence[str]]) -> Sequence[str]:
+        """The order in which the options are offered."""
+        return offered["options"]
 
     def any_pick(self, chance: Random) -> tuple[str, ...]:
         """Any order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Annotated, ClassVar, Final, Literal
 
@@ -95,6 +95,11 @@ class ReferralDecision(Decision):
         """How many services may be chosen."""
         return self.pick or len(self.services)
 
+    @property
+    def limit(self) -> int | None:
+        """How many services may be chosen, where the case says so."""
+        return self.pick
+
     def fitting(self, pick: object) -> tuple[Handover, ...]:
         """The handovers, in the order in which the services were chosen. Raises RefusedError."""
         try:
@@ -107,6 +112,12 @@ class ReferralDecision(Decision):
             known_words((handover.urgency,), self.urgency)
             known_words(handover.packet, self.facts)
         return handovers
+
+    @classmethod
+    def first_answer(cls, offered: Mapping[str, Sequence[str]]) -> Sequence[Mapping[str, object]]:
+        """The first service, with the first urgency and no facts."""
+        service, urgency = offered["services"][0], offered["urgency"][0]
+        return [{"service": service, "urgency": urgency, "packet": []}]
 
     def any_pick(self, chance: Random) -> tuple[Handover, ...]:
         """Any services, each with any urgency and any packet."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Annotated, ClassVar, Final, Literal
 
@@ -36,6 +36,11 @@ class TextDecision(Decision):
         """None."""
         return ()
 
+    @property
+    def advised_words(self) -> int | None:
+        """How many words are advised."""
+        return self.words
+
     def fitting(self, pick: object) -> str:
         """The text, without the space around it. Raises RefusedError."""
         if not isinstance(pick, str):
@@ -48,6 +53,12 @@ class TextDecision(Decision):
         if any("\ud800" <= letter <= "\udfff" for letter in text):
             raise RefusedError("shape")  # half of a character, which no file can hold
         return text
+
+    @classmethod
+    def first_answer(cls, offered: Mapping[str, Sequence[str]]) -> str:
+        """A sign that says nothing."""
+        del offered
+        return "–"
 
     def any_pick(self, chance: Random) -> str:
         """A text that says nothing."""

@@ -1,6 +1,8 @@
 """The keys of the kinds of decisions: each module of this folder is one, and is found because it stands here.
 
-A module has the name of its kind and names its class as `KIND`, as in `scenarios/kinds/`.
+A module has the name of its kind and names its class as `KIND`, as in `scenarios/kinds/`. Beside it stands in
+each language what the class report calls the kind, ``name``, what its figures count where that needs a word,
+``note``, and what an editor says of the fields of its key.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from pydantic import Field, create_model
 from graders.key.decision import DecisionKey, DecisionWhys, Whys
 from scenarios.documents.part import ReadAs
 from scenarios.kinds import KINDS, kinds_in, union_of
+from scenarios.language import Catalogue, read_catalogue
 
 KEY_KINDS: Final[Mapping[str, type[DecisionKey]]] = kinds_in(__name__, Path(__file__).parent)
 """The key of every kind of decision that is scored, by the name of the kind."""
@@ -39,3 +42,8 @@ AS_WHYS: Final = ReadAs(DECISION_WHYS)
 def whys_of(key: DecisionKey) -> DecisionWhys:
     """The texts of `key` itself, in the language that it is written in."""
     return DECISION_WHYS(**{name: getattr(key, name) for name in key.whys})
+
+
+def key_words(kind: str) -> Catalogue:
+    """What the class report says of a kind, and what an editor says of the fields of its key."""
+    return read_catalogue(Path(__file__).with_name(f"{kind}.yaml"))

@@ -14,6 +14,7 @@ from scenarios.case import Case, Scene
 from scenarios.condition import parse_condition
 from scenarios.decision import Decision
 from scenarios.engine.random_plays import Hits
+from scenarios.kinds import kind_words
 from scenarios.language import Catalogue, Language, card_of
 
 Grade: TypeAlias = Literal["harm", "practice", "must"]
@@ -88,7 +89,7 @@ class Boxes:
 
     def kind(self, decision: Decision) -> str:
         """The kind of a decision in words."""
-        return self.text(decision.kind, **dict(decision))
+        return kind_words(decision.kind)["name"][self.language].format(**dict(decision))
 
     def condition(self, text: str | None) -> str:
         """When a rule is taken, in words."""

@@ -20,8 +20,11 @@ from urllib.parse import urlencode, urlsplit
 from tornado.httpclient import AsyncHTTPClient, HTTPError, HTTPRequest, HTTPResponse
 from tornado.websocket import WebSocketClientConnection, WebSocketError, websocket_connect
 
+from scenarios.kinds import KINDS
+
 PATIENCE = 60.0
 _PLAYER = re.compile(r'class="ws-player">(.+?)</script>')
+_OFFERED = ("options", "services", "urgency")
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -180,16 +183,5 @@ async def _decide_once(line: Line, view: dict[str, Any]) -> float:
 
 def first_pick(form: Mapping[str, Any]) -> object:
     """The first thing that may be confirmed in a decision's form."""
-    options = [option["id"] for option in form["options"]]
-    match form["kind"]:
-        case "single" | "rating":
-            return options[0]
-        case "multi":
-            return options[:1]
-        case "rank":
-            return options
-        case "referral":
-            urgency = form["urgency"][0]["id"]
-            return [{"service": form["services"][0]["id"], "urgency": urgency, "packet": []}]
-        case _:
-            return "–"
+    offered = {name: [each["id"] for each in form[name]] for name in _OFFERED}
+    return KINDS[form["kind"]].first_answer(offered)
