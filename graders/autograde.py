@@ -70,7 +70,7 @@ class FromRelease(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader comes
         if isinstance(self.parent, Intake):
             return nb, resources  # it let nothing else in
         _leave_only_ours(course, names["student"], names["assignment"])
-        return nbformat.read(file, as_version=4), resources  # type: ignore[no-untyped-call]
+        return nbformat.read(file, as_version=4), resources
 
 
 class ScoreRecord(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader comes without types

@@ -32,7 +32,8 @@ def main() -> int:
     if find_ralph() is not None:
         return 0
     venv.create(PLACE, with_pip=True, clear=True)
-    install = [_PROGRAMS / "python", "-m", "pip", "install", "--quiet", "--constraint", CONSTRAINTS, *WANTED]
+    install = [str(_PROGRAMS / "python"), "-m", "pip", "install", "--quiet"]
+    install += ["--constraint", str(CONSTRAINTS), *WANTED]
     if subprocess.run(install, check=False).returncode == 0:
         _STAMP.write_text(CONSTRAINTS.read_text("utf-8"), encoding="utf-8")
     if find_ralph() is not None:

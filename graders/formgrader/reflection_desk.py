@@ -125,7 +125,7 @@ def reflection_desk(notebook: Path, *, index: int, total: int) -> ReflectionDesk
 
 def read_notebook(file: Path) -> nbformat.NotebookNode:
     """A notebook as nbformat 4."""
-    read: nbformat.NotebookNode = nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
+    read: nbformat.NotebookNode = nbformat.read(file, as_version=4)
     return read
 
 

@@ -34,7 +34,7 @@ def put_in(nb: NotebookNode, grading: Grading) -> None:
     _check_cells(cells, grading)
     for name, outputs in cell_outputs(grading).items():
         if name in cells:
-            cells[name].outputs = from_dict(outputs)  # type: ignore[no-untyped-call]
+            cells[name].outputs = from_dict(outputs)
     if REFLECTION in cells and grading.reflections:
         cells[REFLECTION].source = reflection_source(grading.reflections)
 

@@ -32,7 +32,7 @@ def run_own_tests(
     that one cell may take. A cell that was not run to its end is left without an output, and `said` is
     told why: it has no score then.
     """
-    code: NotebookNode = nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]
+    code: NotebookNode = nbformat.read(source, as_version=4)
     code.cells = [cell for cell in code.cells if cell.cell_type == "code" and not _is_ours(cell)]
     tests = [cell for cell in code.cells if is_grade(cell)]
     if not tests:

@@ -41,7 +41,7 @@ def _retracted(
             if name == student or note is None or note.status != "judged":
                 continue
             grading = grader.grade(course / "submitted" / name / case, shared={play}, now=now)
-            released = nbformat.read(course / "release" / case / f"{case}.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+            released = nbformat.read(course / "release" / case / f"{case}.ipynb", as_version=4)
             nb = graded_notebook(released, grading)
             save_cells(gradebook, Place(name, case, case), nb, grading.note.reason)
             _write(folder / f"{case}.ipynb", nb)
@@ -54,6 +54,6 @@ def _write(file: Path, nb: NotebookNode) -> None:
     mode = file.stat().st_mode
     descriptor, name = tempfile.mkstemp(prefix=".", dir=file.parent)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-        stream.write(nbformat.writes(nb) + "\n")  # type: ignore[no-untyped-call]
+        stream.write(nbformat.writes(nb) + "\n")
     Path(name).chmod(mode)
     Path(name).replace(file)

@@ -282,7 +282,7 @@ def test_submissions_are_listed_without_names_and_read_in_the_order_of_the_list(
         read.append(page.evaluate("document.documentElement.dataset.submission"))
         assert not [name for name in formgrader.submissions() if name in page.content()]
         page.locator("[data-go=next]").click()
-        page.wait_for_url(lambda url, now=read[-1]: now not in url)
+        page.wait_for_url(lambda url: read[-1] not in url)
 
     assert read == order
     assert sorted(read) == sorted(formgrader.submissions().values())

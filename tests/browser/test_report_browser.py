@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from graders.people.cohort import Member, NotJudged
 from graders.report.page import report_page
@@ -38,6 +38,10 @@ class Watched:
     said: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
+    def dismiss(self, dialog: Dialog) -> None:
+        self.said.append(dialog.message)
+        dialog.dismiss()
+
 
 @pytest.fixture
 def opened(file: Path, new_page: Callable[..., Page]) -> Callable[..., Watched]:
@@ -46,7 +50,7 @@ def opened(file: Path, new_page: Callable[..., Page]) -> Callable[..., Watched]:
     def make(*, width: int = 1280, dark: bool = False) -> Watched:
         watched = Watched(new_page(width=width, dark=dark))
         page = watched.page
-        page.on("dialog", lambda dialog: (watched.said.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", watched.dismiss)
         page.on("console", lambda told: watched.said.append(told.text) if told.type == "error" else None)
         page.on("pageerror", lambda error: watched.said.append(str(error)))
         page.on("request", lambda request: watched.asked.append(request.url))

@@ -14,7 +14,7 @@ import pytest
 from nbconvert.filters import markdown2html
 from nbformat import NotebookNode
 
-from graders.autograde import FromRelease, ScoreRecord, UnfitCourseError
+from graders.autograde import FromRelease, ScoreRecord
 from graders.cell import decision_score
 from graders.feedback.explanation import number
 from graders.feedback.plain import entities, preformatted
@@ -22,6 +22,7 @@ from graders.grading.graded_cells import reflection_source
 from graders.grading.note import read_note
 from graders.grading.submission import NotJudgedError, judge, read_record
 from graders.key.key import KeysMissingError, load_key
+from graders.nbgrader.graded_notebook import UnfitCourseError
 from graders.nbgrader.score_cell import automatic_score, has_points, points_of_test
 from graders.score import score
 from notebooks.case_notebook import case_notebook, notebook_text
@@ -105,7 +106,7 @@ def graded(
         monkeypatch.setenv("KASUSLAB_KEYS", str(KEYS))
         weights = {name: part.weight for name, part in load_key(small_case, KEYS).decisions.items()}
         text = notebook_text(case_notebook(small_case, weights))
-        nb = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+        nb = nbformat.reads(text, as_version=4)
         return ScoreRecord().preprocess(nb, resources)
 
     return grade
@@ -226,7 +227,7 @@ def test_a_facilitator_s_own_test_cell_is_no_decision_and_has_no_score_unless_it
 ) -> None:
     hand_in(*WHOLE)
     nb, resources = graded()
-    own = nbformat.from_dict(cell(nb, "decision-mendesak"))  # type: ignore[no-untyped-call]
+    own = nbformat.from_dict(cell(nb, "decision-mendesak"))
     own.metadata.nbgrader.grade_id, own.outputs = "uji-sendiri", []
     nb.cells.append(own)
     assert automatic_score(ScoreRecord().preprocess(nb, resources)[0].cells[-1], judged=True) is None
@@ -242,7 +243,7 @@ def test_the_released_notebook_takes_the_place_of_the_one_handed_in(tmp_path: Pa
         "metadata": {"path": str(tmp_path / "submitted" / "peserta-01" / "daftar-nilai")},
         "nbgrader": {"assignment": "daftar-nilai", "notebook": "daftar-nilai", "student": "peserta-01"},
     }
-    handed_in = NotebookNode(cells=[])  # type: ignore[no-untyped-call]
+    handed_in = NotebookNode(cells=[])
     taken, _ = FromRelease().preprocess(handed_in, resources)
     assert [part.source for part in taken.cells] == ["ours"]
     shutil.rmtree(released)
@@ -337,7 +338,7 @@ def test_only_a_number_within_its_points_is_a_score(
 def _ran(*outputs: dict[str, Any], count: int | None = 1) -> NotebookNode:
     nbgrader = {"grade_id": "uji", "grade": True, "solution": False, "points": 2}
     parts = {"cell_type": "code", "execution_count": count, "outputs": list(outputs)}
-    return nbformat.from_dict({**parts, "metadata": {"nbgrader": nbgrader}})  # type: ignore[no-untyped-call, no-any-return]
+    return nbformat.from_dict({**parts, "metadata": {"nbgrader": nbgrader}})  # type: ignore[no-any-return]
 
 
 def _result(text: str) -> dict[str, Any]:

@@ -374,7 +374,7 @@ def test_every_sentence_of_the_page_is_used_and_stands_in_both_languages() -> No
 
 
 def cells(comment: str | None) -> NotebookNode:
-    made = nbformat.reads('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', as_version=4)  # type: ignore[no-untyped-call]
+    made = nbformat.reads('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', as_version=4)
     for name, data in (("decision-a", {"score": 1.5, "points": 2.0}), ("reflection", {"comment": comment})):
         cell = {
             "cell_type": "markdown",
@@ -382,7 +382,7 @@ def cells(comment: str | None) -> NotebookNode:
             "source": "",
             "metadata": {"nbgrader": {"grade_id": name, **data}},
         }
-        made.cells.append(nbformat.from_dict(cell))  # type: ignore[no-untyped-call]
+        made.cells.append(nbformat.from_dict(cell))
     return made  # type: ignore[no-any-return]
 
 
@@ -408,7 +408,8 @@ def test_nbgrader_s_exporter_gives_the_page(
     file.write_text(json.dumps(notebook), encoding="utf-8")
     resources = {"nbgrader": {"student": name, "score": grader.raw, "max_score": grader.max}}
 
-    html, _ = FeedbackPage().from_filename(str(file), resources=resources)
+    exporter = FeedbackPage()  # type: ignore[no-untyped-call]
+    html, _ = exporter.from_filename(str(file), resources=resources)
 
     assert html == desk.html(name, Marks(total=grader.raw or 0.0, maximum=grader.max))
     assert said("page", "id") in html

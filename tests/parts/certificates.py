@@ -15,6 +15,6 @@ def make_certificate(folder: Path, name: str, *options: str, address: str = "127
         command += ["-addext", f"subjectAltName=IP:127.0.0.1,IP:{address}", *(options or ("-noenc",))]
         subprocess.run(command, check=True, capture_output=True, timeout=30)
         if name == "old":
-            again = ["openssl", "x509", "-in", certificate, "-signkey", key, "-days", "-1"]
-            subprocess.run([*again, "-out", certificate], check=True, capture_output=True, timeout=30)
+            again = ["openssl", "x509", "-in", str(certificate), "-signkey", str(key), "-days", "-1"]
+            subprocess.run([*again, "-out", str(certificate)], check=True, capture_output=True, timeout=30)
     return certificate, key

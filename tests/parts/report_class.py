@@ -131,7 +131,7 @@ def played(
     )
     play = Play.replay(case, (started,))
     while not play.ended:
-        taken_back = play.revisable
+        taken_back = play.revisable or ""
         if again and taken_back in again and play.picks[taken_back] != again[taken_back]:
             play = play.after(Reopened(at=at, decision=taken_back)).after(_settled(taken_back, at, again))
         else:

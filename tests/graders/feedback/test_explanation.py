@@ -101,8 +101,8 @@ def test_a_contested_decision_is_for_discussion_and_has_no_points(told: Told, ke
 def test_what_is_told_is_only_ever_text(told: Told) -> None:
     note = note_of(told(), "bicara")
     note["ask"] = "<b>?</b>"
-    note["options"][0].update(text="<img src=x onerror=alert(1)>", why="</li><script>alert(1)</script>")
-    note["harm"][0].update(name="<i>E05</i>", why="&lt;script&gt;")
+    note["options"][0] |= {"text": "<img src=x onerror=alert(1)>", "why": "</li><script>alert(1)</script>"}
+    note["harm"][0] |= {"name": "<i>E05</i>", "why": "&lt;script&gt;"}
 
     html = decision_html(note, 1.0, "id")
 

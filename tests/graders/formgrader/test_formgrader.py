@@ -117,7 +117,7 @@ def test_the_configuration_puts_it_in_nbgraders_place_and_is_installed() -> None
 @pytest.mark.parametrize("name", LISTS)
 def test_no_value_breaks_out_of_a_list(name: str) -> None:
     resources = {"assignment_id": HOSTILE, "filename": HOSTILE, "base_url": "/desk"}
-    values = dict.fromkeys(VALUES, HOSTILE)
+    values: dict[str, Any] = dict.fromkeys(VALUES, HOSTILE)
     values |= {"texts": read_catalogue(TEXTS), "nonce": "n", "base_url": "/desk", "resources": resources}
 
     found = Found(page_templates().get_template(name).render(**values))

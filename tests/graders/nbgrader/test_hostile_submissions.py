@@ -56,6 +56,11 @@ def edit_notebook(folder: Path, edit: Callable[[list[dict[str, Any]]], object]) 
     file.write_text(json.dumps(nb), encoding="utf-8")
 
 
+def become_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
 def code(source: str) -> dict[str, Any]:
     return {
         "cell_type": "code",
@@ -118,7 +123,7 @@ NOT_JUDGED: dict[str, tuple[Reason, Attack]] = {
         "unreadable",
         lambda folder, _: (folder / RECORD).write_text('{"event": "started", "format": "x", "S": 100}\n'),
     ),
-    "map": ("unreadable", lambda folder, _: ((folder / RECORD).unlink(), (folder / RECORD).mkdir())),
+    "map": ("unreadable", lambda folder, _: become_folder(folder / RECORD)),
     "pipa": ("unreadable", lambda folder, _: pipe(folder / RECORD)),
     "pipa-waktu": ("unreadable", lambda folder, _: pipe(folder / "timestamp.txt")),
     "tautan": ("link", lambda folder, _: link(folder / RECORD, folder.parents[1] / "jujur" / CASE / RECORD)),

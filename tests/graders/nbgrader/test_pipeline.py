@@ -261,7 +261,7 @@ def formgrader_page(course: Path, person: str) -> str:
         "notebook_path": "x",
     }
     file = course / "autograded" / person / "daftar-nilai" / "daftar-nilai.ipynb"
-    exporter = HTMLExporter(config=config)  # type: ignore[no-untyped-call]
+    exporter = HTMLExporter(config=config)
     html, _ = exporter.from_filename(str(file), resources=resources)
     return str(html)
 
@@ -279,11 +279,11 @@ def stock_feedback_page(course: Path, person: str) -> str:
     styles = Path(template_path).parent / "static" / "node_modules" / "bootstrap" / "dist" / "css"
     config.HTMLExporter.extra_template_paths = [str(styles)]
     file = course / "autograded" / person / "daftar-nilai" / "daftar-nilai.ipynb"
-    nb = nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
+    nb = nbformat.read(file, as_version=4)
     for cell in nb.cells:
         cell.metadata.nbgrader.update(score=0, points=0, comment=None)
     resources = {"nbgrader": {"notebook": "x", "score": 0, "max_score": 0, "late_penalty": 0}}
-    exporter = HTMLExporter(config=config)  # type: ignore[no-untyped-call]
+    exporter = HTMLExporter(config=config)
     html, _ = exporter.from_notebook_node(nb, resources=resources)
     return str(html)
 

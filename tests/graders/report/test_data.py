@@ -238,7 +238,8 @@ def test_a_competency_with_five_decisions_has_the_class_mean() -> None:
 
     skill = Class((whole,)).plus(5, "police", RIGHT).data().skills[0]
 
-    assert (skill.code, skill.decisions, skill.mean) == ("K1", 5, pytest.approx(1))
+    assert (skill.code, skill.decisions) == ("K1", 5)
+    assert skill.mean == pytest.approx(1)
 
 
 def test_before_and_after_are_two_forms_by_when_each_was_begun() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -21,7 +21,8 @@ CALM = replace(CASE.decisions[1], harms=(), missed=(), spread=0.0, distance=0.0,
 def numbered(**changes: float) -> list[DecisionReport]:
     """Five decisions in which nothing happened but in the last, where `changes` hold."""
     calm = [replace(CALM, number=number, id=f"d{number}") for number in range(1, 6)]
-    return [*calm[:-1], replace(calm[-1], **changes)]
+    changed: Any = changes
+    return [*calm[:-1], replace(calm[-1], **changed)]
 
 
 def flagged(share: Share, grade: str) -> FlagShare:

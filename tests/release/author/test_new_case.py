@@ -132,7 +132,7 @@ def test_any_text_of_an_author_can_be_read_back(folders: Folders) -> None:
 
 
 def test_the_command_starts_a_case_without_questions(folders: Folders) -> None:
-    command = [sys.executable, "-m", "release.cli", "new", "kasus-baru", "--yes"]
+    command: list[str | Path] = [sys.executable, "-m", "release.cli", "new", "kasus-baru", "--yes"]
     command += ["--cases-dir", folders.cases, "--keys", folders.keys, "--guides", folders.guides]
     done = [
         subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, timeout=60)

@@ -423,7 +423,8 @@ def test_the_cut_is_the_mean_of_weighted_means_with_its_error() -> None:
     cut = angoff_cut(estimates, {"a": 2, "b": 1, "contested": 0})
 
     assert cut is not None
-    assert (cut.points, cut.mean, cut.experts) == (70, pytest.approx(70), 3)
+    assert (cut.points, cut.experts) == (70, 3)
+    assert cut.mean == pytest.approx(70)
     assert cut.error == pytest.approx(10 / 3**0.5)
 
 
@@ -515,7 +516,8 @@ def some_pick(case: Case, chance: random.Random, decision_id: str) -> Pick:
                 for service in services
             )
         case _:
-            return chance.choice(list(getattr(decision, "options", ())))
+            assert decision is not None
+            return chance.choice(option_ids(decision))
 
 
 def random_panels(case: Case) -> Iterator[list[Expert]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from scenarios.documents.document import read_document
 from scenarios.library import CASES, practice_ids
 
 MADE = schemas()
-FILES = {
+FILES: Mapping[str, Callable[[str], Path]] = {
     "case": lambda case_id: CASES / case_id / "case.yaml",
     "en": lambda case_id: CASES / case_id / "en.yaml",
     "key": lambda case_id: KEYS / f"{case_id}.yaml",

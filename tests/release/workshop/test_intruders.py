@@ -61,7 +61,7 @@ server.House = functools.partial(House, throttles=Throttles(joins=few(120), resu
 def workshop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     data = tmp_path_factory.mktemp("workshop") / "data"
     log = data.with_name("log")
-    options: dict[str, object] = {"board_password": PASSWORD, "before": SMALL}
+    options: dict[str, Any] = {"board_password": PASSWORD, "before": SMALL}
     if request.param == "https":
         certificate, key = make_certificate(data.parent, "lan", address=LAN)
         options |= {"certificate": str(certificate), "key": str(key)}

@@ -8,8 +8,8 @@ from itertools import count
 
 import pytest
 
-from release.workshop.kernels import page_pool
 from release.workshop.kernels.page_pool import SPARE, PagePool, Prepared
+from release.workshop.log import LOG
 
 
 class Kitchen:
@@ -113,7 +113,7 @@ def test_a_page_that_cannot_be_prepared_now_is_prepared_later(caplog: pytest.Log
         return len(pool)
 
     # The first filling makes one page while none stands there, and the refill meets the failure.
-    with caplog.at_level("ERROR", page_pool.LOG.name):
+    with caplog.at_level("ERROR", LOG.name):
         try:
             ready = asyncio.run(asyncio.wait_for(arrive(), 5))
         except* OSError:

@@ -58,16 +58,16 @@ def test_what_cannot_serve_is_a_sentence_with_the_remedy(
     nonsense = tmp_path / "nonsense.pem"
     nonsense.write_text("=1+1", encoding="utf-8")
 
-    for pair, found in (
-        ((tmp_path / "none.pem", key), "no such file"),
-        ((certificate, tmp_path / "none.key"), "--key FILE"),
-        ((certificate, other_key), "is not that of"),
-        ((other, None), "Name a PEM file that holds both"),
-        ((nonsense, key), "no certificate and key"),
-        (locked, "locked with a password"),
+    for first, second, found in (
+        (tmp_path / "none.pem", key, "no such file"),
+        (certificate, tmp_path / "none.key", "--key FILE"),
+        (certificate, other_key, "is not that of"),
+        (other, None, "Name a PEM file that holds both"),
+        (nonsense, key, "no certificate and key"),
+        (*locked, "locked with a password"),
     ):
         with pytest.raises(TlsError, match=re.escape(found)):
-            load_tls(*pair, "127.0.0.1")
+            load_tls(first, second, "127.0.0.1")
 
 
 def test_a_workshop_is_joined_and_played_over_tls(

@@ -23,8 +23,9 @@ from release.workshop.seats.seat import Seat
 from release.workshop.serve.link import WriterFailedError, WriterLink
 from release.workshop.wire import Address, Answer, AskAppend, Request, hash_of, line_of
 from release.workshop.writer.held import held_workshop, note_closed
+from release.workshop.writer.playable import playables
 from release.workshop.writer.store import WorkshopStore
-from release.workshop.writer.writer import Caller, Writer, playables
+from release.workshop.writer.writer import Caller, Writer
 from release.workshop.writer_config import WriterConfig
 from scenarios.engine.event import Decided, Event, Started
 from scenarios.engine.play import Play
