@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Route, expect
 
+from scenarios.kinds.referral import Handover
 from scenarios.pick import Pick
 
 WIDGETS = Path(__file__).resolve().parents[2] / "widgets"
@@ -285,7 +286,7 @@ def plain_pick(pick: Pick) -> object:
     if isinstance(pick, str):
         return pick
     return tuple(
-        part if isinstance(part, str) else (part.service, part.urgency, part.packet) for part in pick
+        (part.service, part.urgency, part.packet) if isinstance(part, Handover) else part for part in pick
     )
 
 

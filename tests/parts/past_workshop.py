@@ -62,6 +62,6 @@ def held_workshop(
             chain = store.append(seat, seat, place, event, chain)
     store.close()
     if closed:
-        place = url or sqlite_url(folder)
-        note_closed(place, of_the_name(place, store.name), began)
+        address = url or sqlite_url(folder)
+        note_closed(address, of_the_name(address, store.name), began)
     return store.name

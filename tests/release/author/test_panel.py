@@ -517,7 +517,7 @@ def some_pick(case: Case, chance: random.Random, decision_id: str) -> Pick:
             )
         case _:
             assert decision is not None
-            return chance.choice(option_ids(decision))
+            return chance.choice(decision.option_ids)
 
 
 def random_panels(case: Case) -> Iterator[list[Expert]]:

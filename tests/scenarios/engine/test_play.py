@@ -23,6 +23,7 @@ from scenarios.engine.event import (
     Started,
 )
 from scenarios.engine.play import Play
+from scenarios.kinds.multi import MultiDecision
 from scenarios.kinds.referral import ReferralDecision
 from scenarios.kinds.text import TextDecision
 from scenarios.library import case_folder, case_ids
@@ -272,7 +273,7 @@ def random_pick(play: Play, chance: random.Random) -> object:
         ]
     assert decision is not None
     options = list(decision.option_ids)
-    if decision.kind == "multi":
+    if isinstance(decision, MultiDecision):
         return chance.sample(options, chance.randint(1, decision.pick))
     return chance.sample(options, len(options)) if decision.kind == "rank" else chance.choice(options)
 

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, create_engine, inspect, make_url, text
 from release.workshop.desk.close import Books, close_workshop
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import SeatMaker
-from release.workshop.wire import Answer, Request, hash_of
+from release.workshop.wire import Answer, AskNewSeat, Request, hash_of
 from release.workshop.writer.database import DatabaseError, open_database, open_engine
 from release.workshop.writer.forget import forget
 from release.workshop.writer.held import held_workshops
@@ -284,10 +284,11 @@ def test_what_was_revealed_is_told_and_counted(writer: Writer) -> None:
 
 
 def test_somebody_new_joins_it(writer: Writer) -> None:
-    request: Request = {"ask": "new_seat", "seat": "f" * 32, "pseudonym": "Beo Biru 1", "code": "x"}
+    request: AskNewSeat = {"ask": "new_seat", "seat": "f" * 32, "pseudonym": "Beo Biru 1", "code": "x"}
+    other: AskNewSeat = {**request, "seat": "e" * 32}
 
     assert writer.answer(request, SERVER) == {"answer": "done"}
-    assert writer.answer({**request, "seat": "e" * 32}, SERVER) == {"answer": "taken"}
+    assert writer.answer(other, SERVER) == {"answer": "taken"}
 
 
 @pytest.mark.parametrize(("name", "plays"), [(CLOSED, 3), (OPEN, 3)])
