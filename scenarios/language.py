@@ -54,7 +54,7 @@ class LanguageCard(BaseModel):
     name: str
     short: str
     decimal: Literal[".", ","]
-    thousands: Literal[".", ",", "\N{NO-BREAK SPACE}"]
+    thousands: Annotated[str, StringConstraints(pattern=r"^[.,\xa0]$")]
     scene: Annotated[int, Field(ge=1)]
     ease: Annotated[int, Field(ge=1)]
     option: Annotated[str, StringConstraints(pattern=r"^--[a-z]+$")] | None = None
