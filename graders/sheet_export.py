@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from scenarios.documents.problem import BadInputError
+from scenarios.whole_file import OWNER_ALONE, write_whole
 
 Cell: TypeAlias = str | float | None  # None stays empty
 
@@ -89,12 +89,7 @@ def _plain(cell: str | float) -> str:
 
 
 def _write(file: Path, data: bytes) -> None:
-    new = file.with_name(f"{file.name}.new")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        new.unlink(missing_ok=True)
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-            stream.write(data)
-        new.replace(file)
+        write_whole(file, data, mode=OWNER_ALONE)
     except OSError as error:
         raise BadInputError(f"{file} cannot be written ({error.strerror}). Name another file.") from None

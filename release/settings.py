@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scenarios.documents.problem import BadInputError
 from scenarios.language import read_catalogue
+from scenarios.whole_file import write_whole
 
 HOME_VARIABLE = "KASUSLAB_HOME"
 MAX_PERSON = 200
@@ -59,11 +60,8 @@ def read_settings(file: Path) -> Settings:
 
 def write_settings(file: Path, settings: Settings) -> None:
     """Keep the settings. Raises SettingsError."""
-    new = file.with_suffix(".new")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(json.dumps(settings.model_dump(), ensure_ascii=False) + "\n", encoding="utf-8")
-        new.replace(file)
+        write_whole(file, json.dumps(settings.model_dump(), ensure_ascii=False) + "\n")
     except OSError as error:
         raise SettingsError(f"{file}: the settings cannot be kept ({error.strerror}).") from None
 

@@ -16,6 +16,7 @@ from scenarios.engine.hand_in import (
     read_hand_in,
 )
 from scenarios.engine.record import RECORD_NAME
+from scenarios.whole_file import write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,5 @@ class FolderDesk:
         record = (self.folder / RECORD_NAME).read_bytes()
         data = hand_in_bytes(record[: record.rfind(b"\n") + 1], card)
         name = hand_in_name(started.case, started.play)
-        new = self.folder / f"{name}.new"
-        new.write_bytes(data)
-        new.replace(self.folder / name)
+        write_whole(self.folder / name, data)
         return HandedIn(name, f"{self.folder.name}/{name}", data)

@@ -23,6 +23,7 @@ from scenarios.documents.part import Part
 from scenarios.documents.problem import BadInputError
 from scenarios.library import read_model
 from scenarios.personal import find_personal
+from scenarios.whole_file import write_whole
 
 COMMENTS = "comments.yaml"
 LONGEST = 1000
@@ -155,6 +156,4 @@ def _locked(course: Path) -> Iterator[None]:
 def _write(course: Path, texts: Iterable[str]) -> None:
     data = {"comments": list(texts)}
     text = _HEAD + yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=100)
-    draft = course / f".{COMMENTS}.new"
-    draft.write_text(text, encoding="utf-8", newline="\n")
-    draft.replace(course / COMMENTS)
+    write_whole(course / COMMENTS, text)

@@ -6,8 +6,6 @@ It holds what a later run must know without reading the record again; no text of
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -16,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from graders.grading.submission import Reason
+from scenarios.whole_file import write_whole
 
 NOTE = "grading.json"
 
@@ -53,17 +52,14 @@ class GradingNote:
 _NOTE: TypeAdapter[GradingNote] = TypeAdapter(GradingNote)
 
 
+def note_text(note: GradingNote) -> str:
+    """What a file holds that `note` is written into."""
+    return json.dumps(_NOTE.dump_python(note, mode="json"), ensure_ascii=False, indent=1) + "\n"
+
+
 def write_note(folder: Path, note: GradingNote) -> None:
     """Write `note` into `folder`, whole or not at all; nbgrader leaves its files read-only there."""
-    text = json.dumps(_NOTE.dump_python(note, mode="json"), ensure_ascii=False, indent=1) + "\n"
-    descriptor, name = tempfile.mkstemp(prefix=f".{NOTE}.", dir=folder)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        Path(name).replace(folder / NOTE)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(folder / NOTE, note_text(note))
 
 
 def read_note(folder: Path) -> GradingNote | None:

@@ -6,14 +6,11 @@ one graded earlier is turned into one that waits for a person; what a person gav
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import nbformat
-from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 from graders.grading.case_grader import CaseGrader
@@ -21,6 +18,7 @@ from graders.grading.note import read_note, write_note
 from graders.grading.submission import play_ids
 from graders.nbgrader.gradebook_cells import Place, save_cells
 from graders.nbgrader.graded_notebook import graded_notebook
+from scenarios.whole_file import write_whole
 
 
 def retract_shared(
@@ -44,16 +42,7 @@ def _retracted(
             released = nbformat.read(course / "release" / case / f"{case}.ipynb", as_version=4)
             nb = graded_notebook(released, grading)
             save_cells(gradebook, Place(name, case, case), nb, grading.note.reason)
-            _write(folder / f"{case}.ipynb", nb)
+            text: str = nbformat.writes(nb)  # type: ignore[no-untyped-call]
+            write_whole(folder / f"{case}.ipynb", f"{text}\n")
             write_note(folder, grading.note)
             yield name
-
-
-def _write(file: Path, nb: NotebookNode) -> None:
-    # nbgrader leaves the file read-only.
-    mode = file.stat().st_mode
-    descriptor, name = tempfile.mkstemp(prefix=".", dir=file.parent)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-        stream.write(nbformat.writes(nb) + "\n")
-    Path(name).chmod(mode)
-    Path(name).replace(file)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 import unicodedata
 from collections import Counter
@@ -25,6 +24,7 @@ from scenarios.directory.sectors import load_sectors
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
 from scenarios.documents.sheet import Line, Row, Sheet, read_sheet, write_sheet
 from scenarios.language import SOURCE, Language, read_catalogue
+from scenarios.whole_file import OWNER_ALONE, write_whole
 
 ROSTER = "roster.csv"
 COLUMNS = ("id", "name", "email", "sector", "province", "kabupaten")
@@ -144,12 +144,8 @@ def write_roster(course: Path, roster: Roster) -> Path:
     for person in roster.values():
         writer.writerow(formula_free(getattr(person, column) or "") for column in COLUMNS)
     file = course / ROSTER
-    new = file.with_suffix(".new")
     try:
-        new.unlink(missing_ok=True)
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-            stream.write(text.getvalue().encode("utf-8-sig"))
-        new.replace(file)
+        write_whole(file, text.getvalue().encode("utf-8-sig"), mode=OWNER_ALONE)
     except OSError as error:
         raise BadInputError(f"{file} cannot be written ({error.strerror}). Look at its folder.") from None
     return file

@@ -29,6 +29,7 @@ from scenarios.engine.play import Play
 from scenarios.engine.record import RECORD_NAME
 from scenarios.language import Language
 from scenarios.pick import RefusedError
+from scenarios.whole_file import write_whole
 
 SUMMARIES = "panels"
 RELIABILITY = "0.62 with 5 experts, 0.70 with 10, 0.74 with 20"
@@ -193,11 +194,8 @@ def write_key(case: Case, built: PanelKey, keys: Path, folder: Path, *, over: bo
         key_text(built, file.read_text(encoding="utf-8"), language) for language, file in old.texts.items()
     ]
     _prove(case, texts)
-    new.summary.parent.mkdir(parents=True, exist_ok=True)
     for file, text in zip(new.all, (*texts, summary_text(built)), strict=True):
-        draft = file.with_name(f".{file.name}.new")
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(file)
+        write_whole(file, text)
     return new.all
 
 

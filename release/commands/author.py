@@ -32,6 +32,7 @@ from scenarios.engine.random_plays import PLAYS, SEED
 from scenarios.language import SOURCE
 from scenarios.library import CASES, case_ids
 from scenarios.loader import load_case
+from scenarios.whole_file import write_whole
 
 app = typer.Typer()
 
@@ -196,7 +197,7 @@ def graph(  # noqa: PLR0913 -- each is an option that an author may need
     if output is None:
         typer.echo(svg, nl=False)
         return
-    output.write_text(svg, encoding="utf-8")
+    write_whole(output, svg)
     out.print(f"{output}: written, {'with' if key else 'without'} the flags of the key.", markup=False)
 
 

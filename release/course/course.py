@@ -28,6 +28,7 @@ from scenarios.engine.event import Mode
 from scenarios.language import LANGUAGES
 from scenarios.library import CASE_FOLDER, CASES, case_folder
 from scenarios.loader import case_file, load_case
+from scenarios.whole_file import whole_folder, write_whole
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 MAX_NAME = 80
@@ -169,21 +170,18 @@ def _write_course(place: Path, card: CourseCard) -> None:
         template = Template(TEMPLATE.read_text(encoding="utf-8"))
         course_id = re.sub(r"[^a-z0-9]+", "-", card.course.lower()).strip("-") or "kasuslab"
         text = template.substitute(course_id=repr(course_id), no_answer=repr(no_answer()))
-        config.write_text(text, encoding="utf-8")
+        write_whole(config, text)
 
 
 def _write_assignment(place: Path, case: Case, library: Path, notebook: str, services: Directory) -> None:
-    """Write one assignment beside its place, then move it there: half an assignment never stands."""
-    goal = place / "source" / case.id
-    draft = place / f".{case.id}.new"
-    shutil.rmtree(draft, ignore_errors=True)
-    folder = draft / CASE_FOLDER
-    folder.mkdir(parents=True)
-    for file in map(case_file, case.languages):
-        shutil.copyfile(library / file, folder / file)
-    _dump(folder / SERVICES_NAME, services.model_dump(mode="json"))
-    (draft / f"{case.id}.ipynb").write_text(notebook, encoding="utf-8", newline="\n")
-    draft.rename(goal)
+    """Write one assignment; whatever lies in ``source/`` is taken for one, so that no draft may."""
+    with whole_folder(place / "source" / case.id, drafts=place) as draft:
+        folder = draft / CASE_FOLDER
+        folder.mkdir()
+        for file in map(case_file, case.languages):
+            shutil.copyfile(library / file, folder / file)
+        _dump(folder / SERVICES_NAME, services.model_dump(mode="json"))
+        (draft / f"{case.id}.ipynb").write_text(notebook, encoding="utf-8", newline="\n")
 
 
 def _services(case: Case, directory: Directory) -> Directory:
@@ -209,4 +207,4 @@ def _name_person(place: Path, card: CourseCard) -> None:
 
 def _dump(file: Path, data: object) -> None:
     text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=100)
-    file.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(file, text)

@@ -7,6 +7,7 @@ time runs from the last due date or the last hand-in, whichever is later.
 from __future__ import annotations
 
 import csv
+import io
 import json
 import shutil
 import zipfile
@@ -29,6 +30,7 @@ from release.course.hand_ins.collect import INBOX, forget_placed
 from release.course.programme import FORMS
 from release.course.retention import last_hand_in
 from release.course.simulate import LIST
+from scenarios.whole_file import OWNER_ALONE, whole_file, write_whole
 
 BY_PERSON = ("submitted", "autograded", "feedback")
 MADE_FROM_ALL = ("reports", "exports")
@@ -36,6 +38,7 @@ _ARCHIVES = ("downloaded", INBOX)
 _LISTS = (ROSTER, LIST, FORMS)
 _EXPORTED = ("grades.csv",)
 _NOTES = ("comments.yaml", ".comments.yaml.lock")
+_CUT_OFF = (".*.new", ".*.old")
 
 
 class PersonError(CourseError):
@@ -92,7 +95,7 @@ def forget_person(course: Path, person: str) -> Forgotten:
             _remove(inbound)
     forget_placed(course, person)
     forget_student(course, person)
-    return Forgotten(1, _clear(course, (*MADE_FROM_ALL, "exchange/*/feedback", *_EXPORTED)))
+    return Forgotten(1, _clear(course, (*MADE_FROM_ALL, "exchange/*/feedback", *_EXPORTED, *_CUT_OFF)))
 
 
 def forget_course(course: Path) -> Forgotten:
@@ -103,7 +106,7 @@ def forget_course(course: Path) -> Forgotten:
     read_course(course)
     count = len(people_of(course))
     forget_everybody(course)
-    everything = (*BY_PERSON, *MADE_FROM_ALL, *_ARCHIVES, *_LISTS, *_EXPORTED, *_NOTES)
+    everything = (*BY_PERSON, *MADE_FROM_ALL, *_ARCHIVES, *_LISTS, *_EXPORTED, *_NOTES, *_CUT_OFF)
     gone = _clear(course, (*everything, "exchange/*/inbound", "exchange/*/feedback", "gradebook.db.*"))
     return Forgotten(count, gone)
 
@@ -150,12 +153,13 @@ def _json(data: object) -> bytes:
 
 
 def _write_zip(file: Path, parts: Iterator[tuple[str, bytes]]) -> None:
-    new = file.with_name(f"{file.name}.new")
     try:
-        with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as archive:
+        with (
+            whole_file(file, mode=OWNER_ALONE) as stream,
+            zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive,
+        ):
             for name, data in parts:
                 archive.writestr(name, data)
-        new.replace(file)
     except OSError as error:
         raise PersonError(
             f"{file} cannot be written ({error.strerror}). Name another file with --to."
@@ -187,8 +191,6 @@ def _without_row(file: Path, person: str) -> None:
         return
     with file.open(encoding="utf-8", newline="") as stream:
         rows = [row for row in csv.reader(stream) if not row or formula_read(row[0]) != person]
-    new = file.with_name(f"{file.name}.new")
-    new.touch(mode=0o600)
-    with new.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows(rows)
-    new.replace(file)
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    write_whole(file, text.getvalue(), mode=OWNER_ALONE)

@@ -28,6 +28,7 @@ from scenarios.documents.part import CaseId, Part
 from scenarios.documents.problem import BadInputError
 from scenarios.language import Texts
 from scenarios.library import read_model
+from scenarios.whole_file import write_whole
 
 FORMS = "forms.csv"
 SESSIONS = 6
@@ -192,9 +193,7 @@ def read_forms(course: Path) -> Orders:
 def _write_forms(file: Path, orders: Orders) -> None:
     text = io.StringIO(newline="")
     csv.writer(text).writerows((_HEADER, *((name, *order) for name, order in orders.items())))
-    new = file.with_suffix(".new")
-    new.write_text(text.getvalue(), encoding="utf-8", newline="")
-    new.replace(file)
+    write_whole(file, text.getvalue())
 
 
 def _by_sector(roster: Roster) -> Iterator[tuple[str, list[str]]]:

@@ -18,6 +18,7 @@ from scenarios.case import Case, common_languages
 from scenarios.course_card import case_of
 from scenarios.directory.competencies import load_competencies
 from scenarios.language import Language, Texts, read_catalogue
+from scenarios.whole_file import write_whole
 
 PAGE = "programme.html"
 
@@ -113,7 +114,7 @@ def write_plan(course: Path, plan: Plan) -> Path:
         plan=plan, pages=pages, begin=begin, forms=FORMS, competencies=load_competencies()
     )
     file = course / PAGE
-    file.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(file, text)
     return file
 
 

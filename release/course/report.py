@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from scenarios.course_card import directory_of
 from scenarios.directory.competencies import load_competencies
 from scenarios.directory.services import SERVICES_NAME, Service, load_directory
 from scenarios.library import CASE_FOLDER
+from scenarios.whole_file import write_whole
 
 REPORTS = "reports"
 
@@ -73,14 +73,8 @@ def _guides(cohort: Cohort, folder: Path) -> Mapping[str, Guide]:
 
 
 def _write(file: Path, text: str) -> None:
-    """Write beside the place, then move there: half a report never stands."""
-    draft = file.with_name(f".{file.name}.new")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(file)
+        write_whole(file, text)
     except OSError as error:
-        with suppress(OSError):
-            draft.unlink()
         why = error.strerror or str(error)
         raise CourseError(f"{file} cannot be written ({why}). Choose another place with -o.") from None

@@ -13,6 +13,7 @@ from release.course.report import write_report
 from release.course.simulate import simulate
 from scenarios.documents.problem import BadInputError
 from scenarios.library import CASES
+from scenarios.whole_file import whole_folder
 
 CASES_IN_IT = ("teman-gim", "tawaran-nongkrong", "konferensi-terpadu")
 TRAINEES = 12
@@ -37,18 +38,14 @@ def sample_course(directory: Path, *, person: str, keys: Path, cases: Path = CAS
     if directory.exists() and not stamp.exists():
         found = f"{directory} holds something other than the sample course"
         raise SampleError(f"{found}. Move it away, or name another folder with --data.")
-    # Made aside and moved in whole, so that an interrupted start leaves nothing half-made.
-    made = directory.with_name(f"{directory.name}.new")
-    shutil.rmtree(made, ignore_errors=True)
-    make_course(made, CASES_IN_IT, person=person, name=directory.name, cases=cases, keys=keys)
-    simulate(made, TRAINEES, SEED, keys=keys)
-    grade_class(made, keys=keys)
-    write_report(made, now=datetime.now().astimezone(), file=made / REPORT, keys=keys)
-    for case_id in CASES_IN_IT:
-        shutil.copytree(made / "release" / case_id, made / "try" / case_id)
-    (made / STAMP).write_text(wanted, encoding="utf-8")
-    shutil.rmtree(directory, ignore_errors=True)
-    made.replace(directory)
+    with whole_folder(directory) as made:
+        make_course(made, CASES_IN_IT, person=person, name=directory.name, cases=cases, keys=keys)
+        simulate(made, TRAINEES, SEED, keys=keys)
+        grade_class(made, keys=keys)
+        write_report(made, now=datetime.now().astimezone(), file=made / REPORT, keys=keys)
+        for case_id in CASES_IN_IT:
+            shutil.copytree(made / "release" / case_id, made / "try" / case_id)
+        (made / STAMP).write_text(wanted, encoding="utf-8")
     return directory
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from graders.moodle import EXPORTS
 from release.course.course import CourseError, assignments, read_course
 from release.course.gradebook import due_date
 from scenarios.library import CASE_FOLDER
+from scenarios.whole_file import OWNER_ALONE, write_whole
 
 FILE = "xapi.jsonl"
 
@@ -83,14 +83,7 @@ def _plays(  # noqa: PLR0913, PLR0917 -- one case of one course, and what was le
 
 
 def _write(file: Path, text: str) -> None:
-    """Write the file whole or not at all, for its owner's eyes."""
-    new = file.with_name(f".{file.name}.new")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        new.unlink(missing_ok=True)
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        new.replace(file)
+        write_whole(file, text, mode=OWNER_ALONE)
     except OSError as error:
         raise CourseError(f"{file} cannot be written ({error.strerror}). Name another file.") from None

@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, f
 from release.workshop.failure import WorkshopRefusedError
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import Mode
+from scenarios.whole_file import write_whole
 
 PLAN = "plan.json"
 # What holds where neither a plan nor the database says anything.
@@ -121,11 +122,9 @@ def read_plan(data: Path) -> WorkshopPlan:
 
 def write_plan(data: Path, plan: WorkshopPlan) -> None:
     """Keep the plan. Raises PlanError."""
-    new = data / f"{PLAN}.new"
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        new.write_text(plan.model_dump_json(by_alias=True, exclude_none=True), encoding="utf-8")
-        new.replace(data / PLAN)
+        write_whole(data / PLAN, plan.model_dump_json(by_alias=True, exclude_none=True))
     except OSError as error:
         why = error.strerror or str(error)
         raise PlanError(f"{data / PLAN} cannot be written ({why}). Free some room; save again.") from None

@@ -15,6 +15,7 @@ from typing import Any
 
 from scenarios.documents.document import MAX_BYTES
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
+from scenarios.whole_file import whole_file, write_whole
 
 SPREADSHEETS = (".xlsx", ".xlsm")
 _SEPARATORS = ",;\t"
@@ -119,7 +120,7 @@ def write_sheet(file: Path, rows: Iterable[Sequence[str]]) -> None:
             return
         text = io.StringIO(newline="")
         csv.writer(text, delimiter=";").writerows(rows)
-        file.write_bytes(text.getvalue().encode("utf-8-sig"))
+        write_whole(file, text.getvalue().encode("utf-8-sig"))
     except OSError as error:
         reason = error.strerror or "it cannot be written"
         raise BadInputError(
@@ -134,7 +135,8 @@ def _write_spreadsheet(file: Path, rows: Iterable[Sequence[str]]) -> None:
     for cells in book.active.iter_rows(max_row=book.active.max_row + 100):
         for cell in cells:
             cell.number_format = "@"
-    book.save(file)
+    with whole_file(file) as stream:
+        book.save(stream)
 
 
 def _csv(raw: bytes, name: Path) -> Iterator[tuple[int, list[str]]]:

@@ -22,6 +22,7 @@ from scenarios.documents.problem import BadInputError, Level, Problem
 from scenarios.language import SOURCE, UNSAID, Language
 from scenarios.library import read_model
 from scenarios.proof.texts import Written, case_texts
+from scenarios.whole_file import write_whole
 
 FILE = "fingerprints.yaml"
 _DIGITS = 12
@@ -189,6 +190,5 @@ def confirm(confirmed: Confirmed) -> bool:
         "texts:" if confirmed.now.texts else "texts: {}",
         *(f'  {name}: "{told}"' for name, told in confirmed.now.texts.items()),
     ]
-    confirmed.file.parent.mkdir(exist_ok=True)
-    confirmed.file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_whole(confirmed.file, "\n".join(lines) + "\n")
     return True

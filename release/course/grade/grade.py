@@ -57,6 +57,7 @@ from release.course.grade.graded_folder import (
     timestamp_text,
 )
 from release.course.grade.rescore import Before, Rescored, begin_rescore, finish_rescore, set_points
+from scenarios.whole_file import sync_disks
 
 BATCH = 128
 FEW = 48  # submissions that are graded sooner than another process has started
@@ -350,6 +351,7 @@ class _Run:
         for one in batch:
             if one.entry is not None:
                 entries.setdefault(one.case, []).append(one.entry)
+        sync_disks()  # a row never speaks of a folder that a power cut can take back
         with writing(engine) as connection:
             for case, rows in entries.items():
                 write_entries(connection, plans[case].sheet, rows, self.settings.penalty)

@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,9 +19,10 @@ from typing import Any, TypeAlias
 from graders.grading.case_grader import Grading
 from graders.grading.cell_names import REFLECTION
 from graders.grading.graded_cells import cell_outputs, reflection_source
-from graders.grading.note import write_note
+from graders.grading.note import NOTE, note_text
 from graders.grading.submission import TIMESTAMP, NotJudgedError, plain_bytes
 from scenarios.engine.record import RECORD_NAME
+from scenarios.whole_file import whole_folder
 
 Json: TypeAlias = dict[str, Any]
 
@@ -106,25 +105,17 @@ def _ignored(name: str, patterns: Sequence[str]) -> bool:
 
 
 def write_graded(place: Path, submitted: Path, blank: Blank, grading: Grading) -> None:
-    """Make `place` the graded folder of `submitted`: written beside it, then moved there.
+    """Make `place` the graded folder of `submitted`, whole or not at all, though not yet on disk.
 
     Raises OSError where it cannot be written.
     """
-    draft, old = place.with_name(f".{place.name}.new"), place.with_name(f".{place.name}.old")
-    for rest in (draft, old):
-        _remove(rest)
-    draft.mkdir(parents=True)
-    for name, data in _files(submitted, blank, grading):
-        file = draft / name
-        if file.parent != draft:
-            file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
-    write_note(draft, grading.note)
-    _set_permissions(draft, blank)
-    if place.exists():
-        place.rename(old)
-    draft.rename(place)
-    _remove(old)
+    with whole_folder(place, synced=False) as draft:
+        for name, data in _files(submitted, blank, grading):
+            file = draft / name
+            if file.parent != draft:
+                file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        _set_permissions(draft, blank)
 
 
 def _files(submitted: Path, blank: Blank, grading: Grading) -> Iterator[tuple[str, bytes]]:
@@ -133,6 +124,7 @@ def _files(submitted: Path, blank: Blank, grading: Grading) -> Iterator[tuple[st
     moment = timestamp_text(submitted)
     if moment is not None:
         yield TIMESTAMP, f"{moment}\n".encode()
+    yield NOTE, note_text(grading.note).encode()
 
 
 def graded_text(blank: Blank, grading: Grading) -> str:
@@ -163,15 +155,6 @@ def _set_permissions(folder: Path, blank: Blank) -> None:
         if blank.shared:
             here = Path(place)
             here.chmod((here.stat().st_mode | _GROUP_WRITES) & 0o2777)
-
-
-def _remove(folder: Path) -> None:
-    if not folder.exists():
-        return
-    if os.name == "nt":
-        for file in folder.rglob("*"):
-            file.chmod(stat.S_IWRITE)
-    shutil.rmtree(folder)
 
 
 def timestamp_text(submitted: Path) -> str | None:

@@ -21,6 +21,7 @@ from graders.grading.note import GradingNote, read_note
 from graders.score import DIGITS
 from graders.sheet_export import formula_free
 from release.course.grade.graded_folder import Json, cell_checksum, named_cells
+from scenarios.whole_file import write_whole
 
 REPORTS = "reports"
 HEAD = (
@@ -98,7 +99,7 @@ def begin_rescore(
         older, weights = {**older, **kept.notes}, {**weights, **kept.weights}
     before = Before(older, weights)
     if older:
-        _replace(_place(course, case), _BEFORE.dump_json(before))
+        write_whole(_place(course, case), _BEFORE.dump_json(before))
     return before
 
 
@@ -125,7 +126,7 @@ def finish_rescore(  # noqa: PLR0913 -- what was, what is, and where it stands
             changes.append(Change(student, old, note, decisions, tuple(sorted(manual.get(student, ())))))
     file = course / REPORTS / f"rescore-{case}.csv" if before.notes else None
     if file is not None:
-        _replace(file, _sheet(changes))
+        write_whole(file, _sheet(changes))
     if complete:
         _place(course, case).unlink(missing_ok=True)
     return Rescored(
@@ -165,7 +166,7 @@ def set_points(course: Path, case: str, weights: Mapping[str, float]) -> bool:
                 about["checksum"] = cell_checksum(cell)
         if differ:
             text = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
-            _replace(file, text.encode())
+            write_whole(file, text)
             changed = True
     return changed
 
@@ -179,14 +180,6 @@ def _kept(course: Path, case: str) -> Before | None:
 
 def _place(course: Path, case: str) -> Path:
     return course / REPORTS / f".rescore-{case}.json"
-
-
-def _replace(file: Path, data: bytes) -> None:
-    """Write `file` whole or not at all."""
-    file.parent.mkdir(exist_ok=True)
-    draft = file.with_name(f".{file.name}.new")
-    draft.write_bytes(data)
-    draft.replace(file)
 
 
 def _outcome(note: GradingNote) -> tuple[object, ...]:

@@ -9,7 +9,6 @@ named with its reason, and stays where it was.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from scenarios.engine.play import Play
 from scenarios.engine.record import MAX_RECORD_BYTES, RECORD_NAME, RecordError, parse_record
 from scenarios.library import CASE_FOLDER
 from scenarios.pick import RefusedError
+from scenarios.whole_file import OWNER_ALONE, put_folder, write_whole
 
 INBOX = "inbox"
 REPLACED = "replaced"
@@ -475,18 +475,14 @@ def _let_nbgrader_place(desk: _Desk, new: Sequence[_Matched]) -> None:
     with collected(desk.course, inbox, placements) as stage:
         for one in new:
             target = desk.course / SUBMITTED / one.person / one.case
-            _set_aside(target, inbox / REPLACED / one.person / one.case, desk.now)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            (stage / one.person / one.case).rename(target)
+            replaced = _unused(inbox / REPLACED / one.person / one.case, desk.now)
+            put_folder(stage / one.person / one.case, target, before=replaced)
 
 
-def _set_aside(folder: Path, under: Path, now: datetime) -> None:
-    if not folder.exists():
-        return
-    under.mkdir(parents=True, exist_ok=True)
-    stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    number = 1 + sum(1 for _ in under.iterdir())
-    folder.rename(under / f"{stamp}-{number}")
+def _unused(under: Path, now: datetime) -> Path:
+    """A folder of its own for what is replaced now."""
+    number = 1 + (sum(1 for _ in under.iterdir()) if under.exists() else 0)
+    return under / f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{number}"
 
 
 def _remember(course: Path, matched: Iterable[_Matched]) -> None:
@@ -504,10 +500,4 @@ def _remember(course: Path, matched: Iterable[_Matched]) -> None:
 def _write_placed(course: Path, places: Mapping[str, Mapping[str, MoodlePlace]]) -> None:
     inbox = course / INBOX
     inbox.mkdir(mode=0o700, exist_ok=True)
-    new = inbox / f"{PLACED}.new"
-    new.unlink(missing_ok=True)
-    with os.fdopen(
-        os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-    ) as stream:
-        stream.write(Placed(moodle=places).model_dump_json(indent=1) + "\n")
-    new.replace(inbox / PLACED)
+    write_whole(inbox / PLACED, Placed(moodle=places).model_dump_json(indent=1) + "\n", mode=OWNER_ALONE)

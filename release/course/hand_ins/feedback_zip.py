@@ -7,7 +7,6 @@ submission out, which `release.course.hand_ins.collect` has kept.
 
 from __future__ import annotations
 
-import os
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from release.course.gradebook import due_date, generate_feedback
 from release.course.hand_ins.collect import read_placed
 from release.course.hand_ins.moodle_name import feedback_path
 from scenarios.documents.problem import BadInputError
+from scenarios.whole_file import OWNER_ALONE, whole_file
 
 
 class FeedbackError(BadInputError):
@@ -129,15 +129,12 @@ def _is_newer(page: Path, file: Path) -> bool:
 
 
 def _write(file: Path, packed: dict[str, bytes]) -> None:
-    new = file.with_name(f"{file.name}.new")
     try:
-        new.unlink(missing_ok=True)
         with (
-            os.fdopen(os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as stream,
+            whole_file(file, mode=OWNER_ALONE) as stream,
             zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive,
         ):
             for path, data in packed.items():
                 archive.writestr(path, data)
-        new.replace(file)
     except OSError as error:
         raise FeedbackError(f"{file} cannot be written ({error.strerror}). Name another file.") from None

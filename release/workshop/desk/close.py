@@ -7,7 +7,6 @@ one that was left there, and its record is bound together anew without what was 
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,6 +34,7 @@ from scenarios.language import LANGUAGES, read_catalogue
 from scenarios.library import CASES, case_folder, case_ids
 from scenarios.loader import load_case
 from scenarios.pick import Pick, RefusedError, written_parts
+from scenarios.whole_file import OWNER_ALONE_FOLDER, whole_folder
 
 TEXTS = Path(__file__).with_name("close.yaml")
 WITHHELD = "–"
@@ -247,18 +247,12 @@ def _explained(held: Held) -> bytes:
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write beside the place, then move there: half an export never stands."""
-    new = folder.with_name(f".{folder.name}.new")
     try:
-        shutil.rmtree(new, ignore_errors=True)
-        new.mkdir(parents=True, mode=0o700)
-        for name, data in files.items():
-            file = new / name
-            file.parent.mkdir(exist_ok=True)
-            file.write_bytes(data)
-        if folder.exists():
-            shutil.rmtree(folder)
-        new.replace(folder)
+        with whole_folder(folder, mode=OWNER_ALONE_FOLDER) as draft:
+            for name, data in files.items():
+                file = draft / name
+                file.parent.mkdir(exist_ok=True)
+                file.write_bytes(data)
     except OSError as error:
         why = error.strerror or str(error)
         raise BadInputError(f"{folder} cannot be written ({why}). Free some room; close again.") from None

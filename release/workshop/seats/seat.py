@@ -21,6 +21,7 @@ from tornado.web import create_signed_value, decode_signed_value
 
 from scenarios.documents.part import Part, Text
 from scenarios.library import read_model
+from scenarios.whole_file import OWNER_ALONE, write_whole
 
 COOKIE = "kasuslab_seat"
 DAYS = 30
@@ -133,8 +134,5 @@ def secret_in(folder: Path) -> bytes:
     file = folder / "secret"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not file.exists() or file.stat().st_size != SECRET_BYTES:
-        new = folder / "secret.new"
-        new.touch(mode=0o600)
-        new.write_bytes(secrets.token_bytes(SECRET_BYTES))
-        new.replace(file)
+        write_whole(file, secrets.token_bytes(SECRET_BYTES), mode=OWNER_ALONE)
     return file.read_bytes()

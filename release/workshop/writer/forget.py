@@ -18,6 +18,7 @@ from release.workshop.writer.held import (
     names_of,
     remove_workshops,
 )
+from scenarios.whole_file import leftovers
 
 
 class RunningError(HeldError):
@@ -55,8 +56,9 @@ def forget_due(url: str, data: Path, now: datetime, *, spare: str = "") -> tuple
 def _forget(url: str, data: Path, found: Iterable[Held]) -> tuple[str, ...]:
     gone = tuple(found)
     for held in gone:
-        for name in (held.name, f".{held.name}.new"):  # the second where an export was broken off
-            _remove_exports(exports_of(data) / name)
+        exports = exports_of(data) / held.name
+        for place in (exports, *leftovers(exports)):
+            _remove_exports(place)
     remove_workshops(url, [held.number for held in gone])
     return names_of(gone)
 
