@@ -42,7 +42,7 @@ def _retracted(
             released = nbformat.read(course / "release" / case / f"{case}.ipynb", as_version=4)
             nb = graded_notebook(released, grading)
             save_cells(gradebook, Place(name, case, case), nb, grading.note.reason)
-            text: str = nbformat.writes(nb)  # type: ignore[no-untyped-call]
+            text: str = nbformat.writes(nb)
             write_whole(folder / f"{case}.ipynb", f"{text}\n")
             write_note(folder, grading.note)
             yield name
