@@ -38,6 +38,7 @@ from release.author.panel import Panel as KeyPanel
 from release.author.panel import PanelError, print_panel, read_panel
 from release.cli import app
 from scenarios.case import Case
+from scenarios.course_card import CARD_NAME
 from scenarios.engine.event import Continued, Decided, Estimated, Event, Mode, Skipped, Started
 from scenarios.engine.hand_in import HandIn, hand_in_bytes
 from scenarios.engine.play import Play
@@ -792,6 +793,8 @@ def test_a_contested_decision_has_a_cell_of_0_points_and_leaves_the_total(
     notebook = json.loads(notebook_text(case_notebook(small_case, weights)))
     marks = [cell["metadata"].get("nbgrader", {}) for cell in notebook["cells"]]
     shutil.copytree(small_case_folder, tmp_path / "release" / "case")
+    card = tmp_path / "release" / "case" / CARD_NAME
+    card.write_text("course: uji\nmode: test\nperson: null\n", encoding="utf-8")
     folder = tmp_path / "submitted" / "sari" / "daftar-nilai"
     folder.mkdir(parents=True)
     made = events(small_case, 5, {"bicara": "catat"}, mode="test")
