@@ -90,6 +90,6 @@ def _plain(cell: str | float) -> str:
 
 def _write(file: Path, data: bytes) -> None:
     try:
-        write_whole(file, data, mode=OWNER_ALONE)
+        write_whole(file, data, mode=OWNER_ALONE, parents=True)
     except OSError as error:
         raise BadInputError(f"{file} cannot be written ({error.strerror}). Name another file.") from None

@@ -61,7 +61,7 @@ def read_settings(file: Path) -> Settings:
 def write_settings(file: Path, settings: Settings) -> None:
     """Keep the settings. Raises SettingsError."""
     try:
-        write_whole(file, json.dumps(settings.model_dump(), ensure_ascii=False) + "\n")
+        write_whole(file, json.dumps(settings.model_dump(), ensure_ascii=False) + "\n", parents=True)
     except OSError as error:
         raise SettingsError(f"{file}: the settings cannot be kept ({error.strerror}).") from None
 

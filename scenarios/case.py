@@ -86,7 +86,7 @@ class SpokenDecision(Part):
 
 
 _TRANSLATED: Mapping[str, Any] = dict.fromkeys(TRANSLATED, (Mapping[Id, Text] | None, None))
-DECISION_TEXTS: Final = create_model("DecisionTexts", __base__=SpokenDecision, **_TRANSLATED)
+DecisionTexts: Final = create_model("DecisionTexts", __base__=SpokenDecision, **_TRANSLATED)
 
 
 class SceneTexts(Part):
@@ -94,7 +94,7 @@ class SceneTexts(Part):
 
     title: Text
     text: Text
-    decision: Annotated[SpokenDecision, ReadAs(DECISION_TEXTS)] | None = None
+    decision: Annotated[SpokenDecision, ReadAs(DecisionTexts)] | None = None
     own_note: Text | None = None
 
 

@@ -20,20 +20,22 @@ OWNER_ALONE = 0o600
 OWNER_ALONE_FOLDER = 0o700
 
 
-def write_whole(file: Path, content: str | bytes, *, mode: int | None = None) -> None:
+def write_whole(file: Path, content: str | bytes, *, mode: int | None = None, parents: bool = False) -> None:
     """Make `content` what `file` holds, text as UTF-8 and letter by letter; see `whole_file`."""
-    with whole_file(file, mode=mode) as stream:
+    with whole_file(file, mode=mode, parents=parents) as stream:
         stream.write(content.encode() if isinstance(content, str) else content)
 
 
 @contextmanager
-def whole_file(file: Path, *, mode: int | None = None) -> Iterator[BinaryIO]:
-    """A stream into what `file` holds from the end of the block on; its folder is made where there is none.
+def whole_file(file: Path, *, mode: int | None = None, parents: bool = False) -> Iterator[BinaryIO]:
+    """A stream into what `file` holds from the end of the block on.
 
     mode: the file's permissions; None keeps those of the file before it, and a new one has what the process
-    gives to new files. Raises OSError where it cannot be written.
+    gives to new files. parents: make the folders that it stands in where they are missing. Raises OSError
+    where it cannot be written.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
+    if parents:
+        file.parent.mkdir(parents=True, exist_ok=True)
     wanted = _permissions(file) if mode is None else mode
     draft = _beside(file, "new")
     try:

@@ -195,7 +195,7 @@ def write_key(case: Case, built: PanelKey, keys: Path, folder: Path, *, over: bo
     ]
     _prove(case, texts)
     for file, text in zip(new.all, (*texts, summary_text(built)), strict=True):
-        write_whole(file, text)
+        write_whole(file, text, parents=True)
     return new.all
 
 

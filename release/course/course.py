@@ -170,7 +170,7 @@ def _write_course(place: Path, card: CourseCard) -> None:
         template = Template(TEMPLATE.read_text(encoding="utf-8"))
         course_id = re.sub(r"[^a-z0-9]+", "-", card.course.lower()).strip("-") or "kasuslab"
         text = template.substitute(course_id=repr(course_id), no_answer=repr(no_answer()))
-        write_whole(config, text)
+        write_whole(config, text, parents=True)
 
 
 def _write_assignment(place: Path, case: Case, library: Path, notebook: str, services: Directory) -> None:
@@ -207,4 +207,4 @@ def _name_person(place: Path, card: CourseCard) -> None:
 
 def _dump(file: Path, data: object) -> None:
     text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=100)
-    write_whole(file, text)
+    write_whole(file, text, parents=True)

@@ -74,7 +74,7 @@ def _guides(cohort: Cohort, folder: Path) -> Mapping[str, Guide]:
 
 def _write(file: Path, text: str) -> None:
     try:
-        write_whole(file, text)
+        write_whole(file, text, parents=True)
     except OSError as error:
         why = error.strerror or str(error)
         raise CourseError(f"{file} cannot be written ({why}). Choose another place with -o.") from None

@@ -84,6 +84,6 @@ def _plays(  # noqa: PLR0913, PLR0917 -- one case of one course, and what was le
 
 def _write(file: Path, text: str) -> None:
     try:
-        write_whole(file, text, mode=OWNER_ALONE)
+        write_whole(file, text, mode=OWNER_ALONE, parents=True)
     except OSError as error:
         raise CourseError(f"{file} cannot be written ({error.strerror}). Name another file.") from None

@@ -190,5 +190,5 @@ def confirm(confirmed: Confirmed) -> bool:
         "texts:" if confirmed.now.texts else "texts: {}",
         *(f'  {name}: "{told}"' for name, told in confirmed.now.texts.items()),
     ]
-    write_whole(confirmed.file, "\n".join(lines) + "\n")
+    write_whole(confirmed.file, "\n".join(lines) + "\n", parents=True)
     return True

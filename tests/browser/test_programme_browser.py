@@ -22,7 +22,7 @@ from tests.places import TESTS
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     plan = load_programme()
     keys = Path(shutil.copytree(KEYS, tmp_path_factory.mktemp("rencana") / "keys"))
-    for key in (TESTS.parent / "keys").glob("bentuk-*.yaml"):
+    for key in (TESTS / "keys").glob("bentuk-*.yaml"):
         shutil.copyfile(key, keys / key.name)
     course = keys.parent / "lokakarya"
     make_course(course, (*plan.cases, *plan.tests), person="Ibu R., panitia", keys=keys)

@@ -358,7 +358,7 @@ def test_nothing_is_handed_in_before_it_began_or_where_it_is_only_read(
 
 def test_a_disk_that_refuses_the_file_is_a_sentence(talk: Talk, folder: Path) -> None:
     talk({"type": "begin", "n": 0})
-    (folder / "serahan-daftar-nilai-00000000.zip.new").mkdir()
+    (folder / "serahan-daftar-nilai-00000000.zip").mkdir()
 
     assert refusal(talk({"type": "hand_in", "participant": ""})) == "hand_in_unwritable"
 

@@ -99,7 +99,7 @@ def begin_rescore(
         older, weights = {**older, **kept.notes}, {**weights, **kept.weights}
     before = Before(older, weights)
     if older:
-        write_whole(_place(course, case), _BEFORE.dump_json(before))
+        write_whole(_place(course, case), _BEFORE.dump_json(before), parents=True)
     return before
 
 
@@ -126,7 +126,7 @@ def finish_rescore(  # noqa: PLR0913 -- what was, what is, and where it stands
             changes.append(Change(student, old, note, decisions, tuple(sorted(manual.get(student, ())))))
     file = course / REPORTS / f"rescore-{case}.csv" if before.notes else None
     if file is not None:
-        write_whole(file, _sheet(changes))
+        write_whole(file, _sheet(changes), parents=True)
     if complete:
         _place(course, case).unlink(missing_ok=True)
     return Rescored(

@@ -500,4 +500,6 @@ def _remember(course: Path, matched: Iterable[_Matched]) -> None:
 def _write_placed(course: Path, places: Mapping[str, Mapping[str, MoodlePlace]]) -> None:
     inbox = course / INBOX
     inbox.mkdir(mode=0o700, exist_ok=True)
-    write_whole(inbox / PLACED, Placed(moodle=places).model_dump_json(indent=1) + "\n", mode=OWNER_ALONE)
+    write_whole(
+        inbox / PLACED, Placed(moodle=places).model_dump_json(indent=1) + "\n", mode=OWNER_ALONE, parents=True
+    )
