@@ -54,9 +54,16 @@ def mode(place: Path) -> int:
 
 
 def test_a_file_holds_what_was_written_letter_by_letter(tmp_path: Path) -> None:
-    write_whole(tmp_path / "baru" / "a.txt", "é\r\n\n")
+    write_whole(tmp_path / "baru" / "a.txt", "é\r\n\n", parents=True)
 
     assert (tmp_path / "baru" / "a.txt").read_bytes() == b"\xc3\xa9\r\n\n"
+
+
+def test_no_folder_is_made_that_nobody_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        write_whole(tmp_path / "salah-ketik" / "a.txt", "a")
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_error_in_the_middle_leaves_the_file_as_it_was_and_nothing_beside_it(tmp_path: Path) -> None:

@@ -33,15 +33,15 @@ WHYS: Final = tuple(dict.fromkeys(name for kind in KEY_KINDS.values() for name i
 _FURTHER_WHYS: Mapping[str, Any] = {
     name: (Whys, Field(default_factory=dict)) for name in WHYS if name not in DecisionWhys.model_fields
 }
-DECISION_WHYS: Final = create_model("DecisionWhys", __base__=DecisionWhys, **_FURTHER_WHYS)
+FullWhys: Final = create_model("FullWhys", __base__=DecisionWhys, **_FURTHER_WHYS)
 
-AS_WHYS: Final = ReadAs(DECISION_WHYS)
+AS_WHYS: Final = ReadAs(FullWhys)
 """Reads the texts of a decision's key with those that only some kinds have."""
 
 
 def whys_of(key: DecisionKey) -> DecisionWhys:
     """The texts of `key` itself, in the language that it is written in."""
-    return DECISION_WHYS(**{name: getattr(key, name) for name in key.whys})
+    return FullWhys(**{name: getattr(key, name) for name in key.whys})
 
 
 def key_words(kind: str) -> Catalogue:

@@ -794,7 +794,7 @@ def test_a_contested_decision_has_a_cell_of_0_points_and_leaves_the_total(
     marks = [cell["metadata"].get("nbgrader", {}) for cell in notebook["cells"]]
     shutil.copytree(small_case_folder, tmp_path / "release" / "case")
     card = tmp_path / "release" / "case" / CARD_NAME
-    card.write_text("course: uji\nmode: test\nperson: null\n", encoding="utf-8")
+    card.write_text("course: panel\nmode: test\nperson: null\n", encoding="utf-8")
     folder = tmp_path / "submitted" / "sari" / "daftar-nilai"
     folder.mkdir(parents=True)
     made = events(small_case, 5, {"bicara": "catat"}, mode="test")
