@@ -94,14 +94,17 @@ class DeskAPI(NbGraderAPI):  # type: ignore[misc]  # nbgrader comes without type
 
 
 class _ScriptsOfThePage(Extension):
-    """Mends nbgrader's templates as they are read: values in scripts, and whose scripts they are."""
+    """Mends nbgrader's templates as they are read: values in scripts, whose scripts they are, dialogs."""
 
     _VALUE = re.compile(r'= "\{\{ *([\w.]+) *\}\}";')
+    _DIALOG = '<link rel="stylesheet" href="{{ base_url }}/formgrader/kasuslab/static/dialog.css">\n</head>'
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Write values of scripts as JavaScript does, and mark the scripts that the template holds."""
-        del name, filename
+        """Write values of scripts as JavaScript does, mark the template's scripts, let dialogs stand still."""
+        del filename
         told = self._VALUE.sub(r"= {{ \1 | tojson }};", source)
+        if name == "base.tpl":
+            told = told.replace("</head>", self._DIALOG)
         return told.replace("<script>", '<script nonce="{{ nonce }}">')
 
 

@@ -62,12 +62,11 @@ class Visit:
         return [*self.wrong, *(flag for flag in flags if flag is not None)]
 
     def desk(self, submission: str) -> Page:
-        """Open a submission, its comment and its grade loaded, and the page where it scrolls to by itself."""
+        """Open a submission, its comment and its grade loaded."""
         page = self.open(f"/formgrader/submissions/{submission}/")
         expect(page.locator("[data-read-state]")).not_to_be_empty()
         expect(page.locator(".desk textarea")).to_be_editable()
-        stands = "formgrader.loaded && $(':animated').length === 0"
-        wait_until(lambda: bool(page.evaluate(stands)), "the page scrolls no more by itself", PATIENCE)
+        wait_until(lambda: bool(page.evaluate("formgrader.loaded")), "formgrader has loaded", PATIENCE)
         return page
 
 
@@ -195,6 +194,30 @@ def press(page: Page, person: str, button: str) -> None:
     expect(told.locator(".modal-title")).to_have_text("Success", timeout=60_000)
     expect(told.locator(".modal-body")).to_contain_text(person)
     told.locator(".modal-footer button").click()
+    expect(page.locator(".modal")).to_have_count(0)
+
+
+SHOWN = """() => {
+    const button = document.querySelector(".modal-footer button");
+    return button && button.offsetHeight > 0 && button.getBoundingClientRect().toJSON();
+}"""
+
+
+def hold(page: Page, place: dict[str, float]) -> None:
+    """Press the mouse in the middle of a place of the window, and release it as a person does, a bit later."""
+    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    page.mouse.down()
+    page.wait_for_timeout(120)
+    page.mouse.up()
+
+
+def test_a_dialog_hears_a_click_from_the_moment_on_in_which_it_shows(visit: Visit) -> None:
+    page = visit.open(f"/formgrader/manage_submissions/{CASE}")
+    page.wait_for_load_state("networkidle")
+
+    page.evaluate("void createLogModal('success-modal', 'Success', 'OK', 'A line.\\n'.repeat(20))")
+    hold(page, page.wait_for_function(SHOWN).json_value())
+
     expect(page.locator(".modal")).to_have_count(0)
 
 
@@ -451,3 +474,17 @@ def test_a_submission_whose_graded_notebook_is_gone_says_what_to_do(formgrader: 
     aside.rename(notebook)
     assert status == 404
     assert "autograde" in body
+
+
+def test_the_desk_hears_a_click_that_gives_a_button_the_focus(visit: Visit, formgrader: Formgrader) -> None:
+    page = visit.desk(formgrader.written()[0])
+    level = page.locator("fieldset").last.locator("[data-level]").first
+    level.scroll_into_view_if_needed()
+    place = level.bounding_box()
+    assert place is not None
+
+    hold(page, dict(place))
+
+    expect(level).to_be_focused()
+    expect(level).to_have_attribute("aria-pressed", "true")
+    assert level.bounding_box() == place

@@ -277,6 +277,13 @@
     if (["Tab", "Enter"].includes(event.key) && !event.ctrlKey) event.stopPropagation();
   }
 
+  // Whatever gets the focus, formgrader slides the page to it for half a second, away from under a mouse that
+  // is still pressed: the click is lost. A browser brings what gets the focus into view by itself.
+  window.FormGrader.prototype.scrollToLastSelected = function stay() {
+    this.setCurrentIndex();
+    history.replaceState(history.state, "", this.navigateTo(""));
+  };
+
   window.addEventListener("load", () => {
     const bar = document.querySelector(".desk-bar");
     const desk = document.querySelector(".desk");
