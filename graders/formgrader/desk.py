@@ -100,7 +100,7 @@ class _ScriptsOfThePage(Extension):
     _DIALOG = '<link rel="stylesheet" href="{{ base_url }}/formgrader/kasuslab/static/dialog.css">\n</head>'
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Write values of scripts as JavaScript does, mark the page's scripts, let its dialogs stand still."""
+        """Write values of scripts as JavaScript does, mark the page's scripts, let dialogs stand still."""
         del filename
         told = self._VALUE.sub(r"= {{ \1 | tojson }};", source)
         if name == "base.tpl":

@@ -204,7 +204,7 @@ SHOWN = """() => {
 
 
 def hold(page: Page, place: dict[str, float]) -> None:
-    """Press the mouse in the middle of a place of the window, and release it a bit later, as a person does."""
+    """Press the mouse in the middle of a place of the window, and release it a bit later, as one does."""
     page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
     page.mouse.down()
     page.wait_for_timeout(120)
