@@ -17,7 +17,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from nbgrader.api import Gradebook
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, FloatRect, Page, expect
 
 from graders.formgrader.comment_bank import read_comments
 from release.course.course import make_course
@@ -203,7 +203,7 @@ SHOWN = """() => {
 }"""
 
 
-def hold(page: Page, place: dict[str, float]) -> None:
+def hold(page: Page, place: FloatRect) -> None:
     """Press the mouse in the middle of a place of the window, and release it a bit later, as one does."""
     page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
     page.mouse.down()
@@ -483,7 +483,7 @@ def test_the_desk_hears_a_click_that_gives_a_button_the_focus(visit: Visit, form
     place = level.bounding_box()
     assert place is not None
 
-    hold(page, dict(place))
+    hold(page, place)
 
     expect(level).to_be_focused()
     expect(level).to_have_attribute("aria-pressed", "true")
