@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -383,19 +384,44 @@ def test_what_is_handed_out_holds_no_key(library_course: Path) -> None:
     assert leaks((str(file.relative_to(library_course)), file.read_text("utf-8")) for file in files) == []
 
 
-def test_the_wheel_holds_no_key(tmp_path: Path) -> None:
+def wheel_files(source: Path, folder: Path) -> dict[str, bytes]:
+    """What stands in the wheel that is built of `source`: a checkout, or a source distribution."""
     build = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--no-index"]
     done = subprocess.run(
-        [*build, "--wheel-dir", tmp_path, str(CHECKOUT)], capture_output=True, text=True, check=False
+        [*build, "--wheel-dir", folder, str(source)], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    (wheel,) = tmp_path.glob("*.whl")
+    (wheel,) = folder.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
-        files = [(name, archive.read(name).decode("utf-8", "replace")) for name in archive.namelist()]
-    assert leaks(files) == []
-    names = {name for name, _ in files}
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_the_wheel_holds_no_key(tmp_path: Path) -> None:
+    files = wheel_files(CHECKOUT, tmp_path)
+    assert leaks((name, body.decode("utf-8", "replace")) for name, body in files.items()) == []
     assert {
         "graders/texts.yaml",
         "release/course/nbgrader_config.txt",
         "graders/feedback/templates/kasuslab/index.html.j2",
-    } <= names
+    } <= files.keys()
+
+
+def test_the_source_distribution_holds_no_key_no_guide_and_no_test_and_makes_the_same_wheel(
+    tmp_path: Path,
+) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "sdist", "--directory", str(tmp_path)]
+    done = subprocess.run(build, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (distribution,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(distribution) as archive:
+        files = {
+            member.name.partition("/")[2]: file.read()
+            for member in archive
+            if (file := archive.extractfile(member)) is not None
+        }
+
+    assert leaks((name, body.decode("utf-8", "replace")) for name, body in files.items()) == []
+    assert [name for name in files if {"guides", "keys", "tests"} & set(Path(name).parts)] == []
+    assert {"pyproject.toml", "LICENSE", "README.md", "scenarios/cases/teman-gim/case.yaml"} <= files.keys()
+    of_checkout = wheel_files(CHECKOUT, tmp_path / "checkout")
+    assert wheel_files(distribution, tmp_path / "distribution") == of_checkout
