@@ -1,7 +1,8 @@
 """Read one YAML document into plain data and remember on which line each thing stands.
 
 Only the plain part of YAML is read: mappings, lists and scalars. Anchors, aliases, tags and
-repeated keys are refused with a sentence, so that nothing in a case file can explode or hide.
+repeated keys are refused with a sentence, so that nothing in a case file can explode or hide. So are
+a file of more than `MAX_BYTES` and levels beyond `MAX_DEPTH`, before anything is built of them.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ Data: TypeAlias = "str | int | float | bool | list[Data] | dict[str, Data] | Non
 DataPath: TypeAlias = tuple[str | int, ...]
 
 MAX_BYTES = 1_000_000
-_MAX_DEPTH = 40
+MAX_DEPTH = 40
 _MAX_DIGITS = 15
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+")
@@ -58,11 +59,7 @@ class _Reader:
         self.problems.append(Problem(str(self.file), line, name, found, remedy, rule))
 
     def data(self, node: yaml.Node, path: DataPath) -> Data:
-        line = node.start_mark.line + 1
-        self.lines.setdefault(path, line)
-        if len(path) > _MAX_DEPTH:
-            self.problem(line, path[:3], "it is nested too deeply", "Take a level out", "depth")
-            return None
+        self.lines.setdefault(path, node.start_mark.line + 1)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -126,18 +123,19 @@ def read_documents(*files: Path) -> tuple[Document, ...]:
 def read_document(file: Path) -> Document:
     """Read `file` as one YAML document; problems name it as seen from the current folder.
 
-    Raises ProblemsError where the file is missing, too large, not UTF-8 or not plain YAML.
+    Raises ProblemsError where the file is missing, too large, not UTF-8, not plain YAML, or nested
+    deeper than `MAX_DEPTH`.
     """
     here = Path.cwd()
     name = file.relative_to(here) if file.is_relative_to(here) else file
     text = _text(file, name)
     reader = _Reader(name)
     try:
-        _refuse_anchors(text, reader)
+        _refuse_more_than_plain(text, reader)
         if reader.problems:
             raise ProblemsError(reader.problems)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, RecursionError) as error:
+    except yaml.YAMLError as error:
         raise ProblemsError([_syntax_problem(error, name)]) from None
     data = None if node is None else reader.data(node, ())
     if reader.problems:
@@ -150,12 +148,14 @@ def _text(file: Path, name: Path) -> str:
         return ProblemsError([Problem(str(name), line, "", found, remedy, rule)])
 
     try:
-        raw = file.read_bytes()
+        with file.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
         raise refuse(1, f"the file cannot be read ({reason})", "Put the file there", "file") from None
     if len(raw) > MAX_BYTES:
-        raise refuse(1, f"the file has {len(raw)} bytes", f"Keep it under {MAX_BYTES} bytes", "size")
+        found = f"the file has more than {MAX_BYTES} bytes"
+        raise refuse(1, found, f"Keep it under {MAX_BYTES} bytes", "size")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -168,9 +168,16 @@ def _text(file: Path, name: Path) -> str:
     return text
 
 
-def _refuse_anchors(text: str, reader: _Reader) -> None:
+def _refuse_more_than_plain(text: str, reader: _Reader) -> None:
+    # Event by event, for composing calls itself at each level, in C, until the stack is full.
+    depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.NodeEvent) and depth > MAX_DEPTH:
+            found = f"it is nested too deeply, in more than {MAX_DEPTH} levels"
+            reader.problem(line, (), found, "Take some levels out", "depth")
+            return
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if isinstance(event, yaml.AliasEvent):
             found, rule = f"“*{event.anchor}” is an alias", "alias"
         elif isinstance(event, yaml.NodeEvent) and event.anchor is not None:
@@ -182,9 +189,7 @@ def _refuse_anchors(text: str, reader: _Reader) -> None:
         reader.problem(line, (), found, "Write the value out where it is needed", rule)
 
 
-def _syntax_problem(error: yaml.YAMLError | RecursionError, name: Path) -> Problem:
-    if isinstance(error, RecursionError):
-        return Problem(str(name), 1, "", "it is nested too deeply", "Take some levels out", "depth")
+def _syntax_problem(error: yaml.YAMLError, name: Path) -> Problem:
     mark = getattr(error, "problem_mark", None)
     line = mark.line + 1 if mark is not None else 1
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
-from scenarios.documents.document import MAX_BYTES, read_document
+from scenarios.documents.document import MAX_BYTES, MAX_DEPTH, read_document
 from scenarios.documents.problem import ProblemsError
 
 
@@ -76,9 +77,45 @@ def test_broken_yaml_is_a_sentence_with_its_line(tmp_path: Path) -> None:
     assert found[0].startswith("case.yaml:2: the YAML breaks off here")
 
 
-@pytest.mark.parametrize("content", ["[" * 3000 + "]" * 3000, "a: " + "{a: " * 60 + "1" + "}" * 60])
-def test_deep_nesting_is_a_sentence(tmp_path: Path, content: str) -> None:
+def list_in_lists(levels: int) -> str:
+    return "title: satu\n" + "list: " + "[" * levels + "]" * levels
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[" * 3000 + "]" * 3000,
+        "a: " + "{a: " * 60 + "1" + "}" * 60,
+        "[" * 900_000,
+        "[\n" * 400_000,
+        "- " * 400_000,
+        "? " * 400_000,
+        "{a: " * 200_000,
+        "\n".join(" " * level + "a:" for level in range(1200)),
+    ],
+    ids=["lists", "maps", "open lists", "lists on lines", "dashes", "keys", "open maps", "steps"],
+)
+def test_deep_nesting_is_a_sentence_before_anything_is_built_of_it(tmp_path: Path, content: str) -> None:
+    begun = time.perf_counter()
+
     assert "nested too deeply" in problems(tmp_path, content)[0]
+
+    assert time.perf_counter() - begun < 1
+
+
+def test_deep_nesting_is_told_with_its_line(tmp_path: Path) -> None:
+    found = problems(tmp_path, list_in_lists(MAX_DEPTH + 1))
+
+    assert found == [
+        "case.yaml:2: it is nested too deeply, in more than 40 levels. Take some levels out. [depth]"
+    ]
+
+
+def test_as_many_levels_as_may_be_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "case.yaml"
+    file.write_text(list_in_lists(MAX_DEPTH), encoding="utf-8")
+
+    assert str(read_document(file).data) == f"{{'title': 'satu', 'list': {'[' * MAX_DEPTH}{']' * MAX_DEPTH}}}"
 
 
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
