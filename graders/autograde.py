@@ -14,19 +14,22 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import nbformat
+import sqlalchemy as sa
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, Integer
 
+from graders.gradebook.access import open_gradebook, writing
+from graders.gradebook.sheet import read_notebook_sheet
+from graders.gradebook.writer import write_entries, write_penalties
 from graders.grading.case_grader import CaseGrader, Grading
 from graders.grading.cell_names import PLAYER
 from graders.grading.note import write_note
 from graders.grading.submission import TIMESTAMP, shared_plays
 from graders.intake import Intake
 from graders.key.key import keys_folder
-from graders.nbgrader.gradebook_cells import Place, grade_id, save_cells
 from graders.nbgrader.graded_notebook import UnfitCourseError, put_in
+from graders.nbgrader.notebook_entry import grade_id, notebook_entry
 from graders.nbgrader.own_tests import run_own_tests
 from graders.nbgrader.retraction import retract_shared
 from scenarios.engine.record import RECORD_NAME
@@ -122,51 +125,46 @@ class SaveScores(SaveAutoGrades):  # type: ignore[misc]  # nbgrader comes withou
         """Write every grade and comment of the notebook; take back a play that was judged for another."""
         names, reason = resources["nbgrader"], resources.get(_NOT_JUDGED)
         student, assignment = names["student"], names["assignment"]
-        with _gradebook(self, resources) as gradebook:
-            save_cells(gradebook, Place(student, assignment, names["notebook"]), nb, reason)
+        with _engine(self, resources) as engine:
+            with writing(engine) as connection:
+                sheet = read_notebook_sheet(connection, assignment, names["notebook"])
+                write_entries(connection, sheet, [notebook_entry(nb, student, reason)])
             if reason == "shared":
                 course = _course(resources, depth=2)
                 grader = CaseGrader.of(course / "release" / assignment, keys_folder())
-                for name in retract_shared(gradebook, course, grader, student, datetime.now(UTC)):
+                for name in retract_shared(engine, course, grader, student, datetime.now(UTC)):
                     told = (name, assignment, student)
                     self.log.warning("No longer judged: %s, %s: the same play as %s", *told)
         return nb, resources
 
 
 class LatePenalties(AssignLatePenalties):  # type: ignore[misc]  # nbgrader comes without types
-    """nbgrader's step for what is late, in the gradebook of the run."""
+    """nbgrader's step for what is late, with the course's own plugin and the lab's writer of grades."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> Processed:
         """Set the penalty of a notebook as ``AssignLatePenalties`` does."""
         names = resources["nbgrader"]
         self.init_plugin()
-        plugin: Any = self.plugin_inst
-        with _gradebook(self, resources) as gradebook:
-            submission: Any = gradebook.find_submission(names["assignment"], names["student"])
-            notebook: Any = gradebook.find_submission_notebook(
-                names["notebook"], names["assignment"], names["student"]
-            )
-            seconds, penalty = submission.total_seconds_late, None
-            if seconds > 0:
-                self.log.warning("%s is %s seconds late", submission, seconds)
-                penalty = plugin.late_submission_penalty(names["student"], notebook.score, seconds)
-                self.log.warning("Late submission penalty: %s", penalty)
-            notebook.late_submission_penalty = (
-                None if penalty is None else self._check_late_penalty(notebook, penalty)
-            )
-            gradebook.db.commit()
+        with _engine(self, resources) as engine, writing(engine) as connection:
+            sheet = read_notebook_sheet(connection, names["assignment"], names["notebook"])
+            write_penalties(connection, sheet, [names["student"]], self._penalty)
         return nb, resources
+
+    def _penalty(self, student: str, score: float, seconds: float) -> float | None:
+        plugin: Any = self.plugin_inst
+        penalty: float | None = plugin.late_submission_penalty(student, score, seconds)
+        self.log.warning("%s is %s seconds late; the penalty is: %s", student, seconds, penalty)
+        return penalty
 
 
 @contextmanager
-def _gradebook(step: NbGraderPreprocessor, resources: Resources) -> Iterator[Gradebook]:
-    """The gradebook of the run; in a course that was made before there was one, one for this step."""
+def _engine(step: NbGraderPreprocessor, resources: Resources) -> Iterator[sa.Engine]:
+    """The engine of the run's gradebook; in a course made before there was an `Intake`, one for this step."""
     if isinstance(step.parent, Intake):
-        with step.parent.gradebook() as gradebook:
-            yield gradebook
+        yield step.parent.engine()
     else:
-        with Gradebook(resources["nbgrader"]["db_url"]) as gradebook:
-            yield gradebook
+        with open_gradebook(resources["nbgrader"]["db_url"]) as engine:
+            yield engine
 
 
 def _leave_only_ours(course: Path, student: str, assignment: str) -> None:

@@ -13,13 +13,13 @@ import tempfile
 import time
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from nbconvert.exporters import NotebookExporter
-from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
@@ -36,7 +36,7 @@ _EMPTY = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}\n'
 
 
 class Intake(NotebookExporter):
-    """nbgrader's exporter of notebooks, which for one run also holds one gradebook and who shares a play.
+    """nbgrader's exporter of notebooks, which for one run holds the gradebook's engine and who shares a play.
 
     It does nothing of its own where a course grades with other preprocessors than the lab's.
     """
@@ -45,7 +45,7 @@ class Intake(NotebookExporter):
         """Look at the converter that makes this exporter, and take in what it is about to copy."""
         super().__init__(config=config, **kwargs)  # type: ignore[no-untyped-call]
         self._shared: dict[str, frozenset[str]] = {}
-        self._gradebook: Gradebook | None = None
+        self._engine: sa.Engine | None = None
         converter: Any = self.parent
         if isinstance(self.parent, Autograde) and FROM_RELEASE in converter.sanitize_preprocessors:
             place = _clean_folder(Path(converter.coursedir.root))
@@ -58,19 +58,13 @@ class Intake(NotebookExporter):
             self._shared[assignment] = shared_plays(submitted, assignment)
         return self._shared[assignment]
 
-    @contextmanager
-    def gradebook(self) -> Iterator[Gradebook]:
-        """The one gradebook of this run: nbgrader would make a new database engine for every step."""
-        if self._gradebook is None:
+    def engine(self) -> sa.Engine:
+        """The engine of the run's gradebook, one for all its steps: nbgrader would make one for each."""
+        if self._engine is None:
             converter: Any = self.parent
-            course = converter.coursedir
-            self._gradebook = Gradebook(course.db_url, course.course_id)
-            weakref.finalize(self, self._gradebook.close)
-        try:
-            yield self._gradebook
-        finally:
-            # An open transaction would keep out nbgrader's own engines.
-            self._gradebook.db.remove()
+            self._engine = sa.create_engine(converter.coursedir.db_url)
+            weakref.finalize(self, self._engine.dispose)
+        return self._engine
 
 
 def _clean_folder(course: Path) -> Path:

@@ -29,6 +29,7 @@ WALLS = {
     "release.workshop.seats": (*DATABASE, "release.workshop.writer", "graders"),
     "release.workshop.web": (*DATABASE, "release.workshop.writer", "graders"),
     "release.workshop.serve": (*DATABASE, "release.workshop.writer", "graders.grading"),
+    "graders.gradebook": ("nbgrader", "pandas"),
     "graders.grading": ("nbgrader", *DATABASE),
     "graders.key": ("nbgrader", "pandas", *DATABASE),
     "widgets": ("graders", *DATABASE, "nbgrader", "pandas"),

@@ -11,25 +11,28 @@ from datetime import datetime
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook
+import sqlalchemy as sa
 
+from graders.gradebook.access import writing
+from graders.gradebook.sheet import read_notebook_sheet
+from graders.gradebook.writer import write_entries
 from graders.grading.case_grader import CaseGrader
 from graders.grading.note import read_note, write_note
 from graders.grading.submission import play_ids
-from graders.nbgrader.gradebook_cells import Place, save_cells
 from graders.nbgrader.graded_notebook import graded_notebook
+from graders.nbgrader.notebook_entry import notebook_entry
 from scenarios.whole_file import write_whole
 
 
 def retract_shared(
-    gradebook: Gradebook, course: Path, grader: CaseGrader, student: str, now: datetime
+    engine: sa.Engine, course: Path, grader: CaseGrader, student: str, now: datetime
 ) -> tuple[str, ...]:
     """Take back each judged grading of the play that `student` handed in too; gives whose they were."""
-    return tuple(_retracted(gradebook, course, grader, student, now))
+    return tuple(_retracted(engine, course, grader, student, now))
 
 
 def _retracted(
-    gradebook: Gradebook, course: Path, grader: CaseGrader, student: str, now: datetime
+    engine: sa.Engine, course: Path, grader: CaseGrader, student: str, now: datetime
 ) -> Iterator[str]:
     case = grader.case.id
     for play, names in play_ids(course / "submitted", case).items():
@@ -41,7 +44,9 @@ def _retracted(
             grading = grader.grade(course / "submitted" / name / case, shared={play}, now=now)
             released = nbformat.read(course / "release" / case / f"{case}.ipynb", as_version=4)
             nb = graded_notebook(released, grading)
-            save_cells(gradebook, Place(name, case, case), nb, grading.note.reason)
+            with writing(engine) as connection:
+                sheet = read_notebook_sheet(connection, case, case)
+                write_entries(connection, sheet, [notebook_entry(nb, name, grading.note.reason)])
             text: str = nbformat.writes(nb)
             write_whole(folder / f"{case}.ipynb", f"{text}\n")
             write_note(folder, grading.note)

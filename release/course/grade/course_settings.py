@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from graders.gradebook.entry import Penalty
 from scenarios.course_card import CARD_NAME
 from scenarios.documents.problem import BadInputError
 
@@ -19,8 +19,6 @@ GRADEBOOK = "gradebook.db"
 READ_ONLY, SHARED = 0o444, 0o664
 IGNORED = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback")  # nbgrader's own
 _SQLITE = "sqlite:///"
-
-Penalty: TypeAlias = Callable[[str, float, float], float | None]
 
 
 class CourseSettingsError(BadInputError):

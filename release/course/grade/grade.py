@@ -20,6 +20,10 @@ from tempfile import gettempdir
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
 
+from graders.gradebook.access import open_gradebook, writing
+from graders.gradebook.entry import Entry
+from graders.gradebook.sheet import Sheet, Standing, read_sheet, read_standings
+from graders.gradebook.writer import write_entries, write_maxima
 from graders.grading.case_grader import CaseGrader
 from graders.grading.cell_names import decision_cell
 from graders.grading.note import GradingNote, read_note
@@ -36,19 +40,8 @@ from release.course.grade.grade_checks import (
     weights_of,
 )
 from release.course.grade.grade_work import CHUNK, Chunk, Graded, Waiting, Workers, chunks_of, workers
-from release.course.grade.gradebook_rows import (
-    Sheet,
-    Standing,
-    open_gradebook,
-    read_sheet,
-    read_standings,
-    write_entries,
-    write_maxima,
-    writing,
-)
 from release.course.grade.graded_folder import (
     Blank,
-    Entry,
     Json,
     cell_checksum,
     handed_in_at,
@@ -182,7 +175,7 @@ class _Run:
                 "this command runs no code. Grade with: nbgrader autograde"
             )
         graders = [CaseGrader.of(self.settings.root / "release" / name, self.keys) for name in names]
-        with open_gradebook(self.settings) as engine:
+        with open_gradebook(self.settings.db_url) as engine:
             # All is checked before the first thing is written.
             self.refused += [told for told in map(_unusable, students) if told is not None]
             named = [name for name in students if _unusable(name) is None]

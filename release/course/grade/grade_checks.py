@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from graders.gradebook.sheet import Sheet
 from graders.grading.case_grader import CaseGrader
 from graders.grading.cell_names import decision_of, is_decision
-from release.course.grade.gradebook_rows import Sheet
 from release.course.grade.graded_folder import Json, cell_checksum, named_cells
 from release.course.grade.rescore import changed_weights
 from scenarios.documents.problem import BadInputError

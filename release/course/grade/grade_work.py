@@ -16,10 +16,11 @@ from datetime import datetime
 from pathlib import Path
 
 from graders.feedback.explanation import not_judged_text
+from graders.gradebook.entry import Entry
 from graders.grading.case_grader import CaseGrader, Grading
 from graders.grading.cell_names import REFLECTION, decision_cell
 from graders.grading.note import GradingNote
-from release.course.grade.graded_folder import Blank, Entry, write_graded
+from release.course.grade.graded_folder import Blank, write_graded
 from scenarios.documents.problem import BadInputError
 
 CHUNK = 16

@@ -52,21 +52,6 @@ class Blank:
                 yield name
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one graded submission puts into the gradebook.
-
-    handed_in: in UTC, without a time zone; None leaves what is there. scores: by cell, None where
-    only a person can say. unanswered: the answers' cells that stand as they were released.
-    """
-
-    student: str
-    handed_in: datetime | None
-    scores: Mapping[str, float | None]
-    unanswered: frozenset[str] = frozenset()
-    comment: str | None = None
-
-
 def named_cells(notebook: Json) -> dict[str, Json]:
     """The cells of a notebook that nbgrader knows, by their names."""
     return {

@@ -18,10 +18,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from nbformat import from_dict
-from nbgrader.api import Base, Gradebook
+from nbgrader.api import Gradebook
 from nbgrader.utils import compute_checksum
 from rich.console import Console
 
+from graders.gradebook.access import GradebookError
+from graders.gradebook.entry import Entry
+from graders.gradebook.sheet import read_sheet, read_standings
+from graders.gradebook.writer import write_entries
 from graders.grading.note import read_note
 from release.course.course import CHECKOUT, make_course
 from release.course.grade import grade
@@ -30,14 +34,7 @@ from release.course.grade.grade import ClassGraded, grade_class
 from release.course.grade.grade_checks import GradeError
 from release.course.grade.grade_report import print_graded
 from release.course.grade.grade_work import WorkerError
-from release.course.grade.gradebook_rows import (
-    METADATA,
-    GradebookError,
-    read_sheet,
-    read_standings,
-    write_entries,
-)
-from release.course.grade.graded_folder import Entry, cell_checksum, handed_in_at, named_cells
+from release.course.grade.graded_folder import cell_checksum, handed_in_at, named_cells
 from release.course.grade.rescore import HEAD
 from release.course.gradebook import add_assignments, generate_assignment
 from release.course.simulate import Trainee, simulate
@@ -232,7 +229,7 @@ def test_with_two_processes_it_is_the_same(
     assert files_of(fresh) == files_of(graded_once)
 
 
-def test_on_postgresql_it_is_the_same(fresh: Path, graded_once: Path) -> None:
+def test_on_postgresql_it_is_the_same(fresh: Path, graded_once: Path, people: dict[str, str]) -> None:
     with postgresql() as url:
         config = fresh / "nbgrader_config.py"
         config.write_text(f"{config.read_text('utf-8')}\nc.CourseDirectory.db_url = {url!r}\n", "utf-8")
@@ -242,17 +239,31 @@ def test_on_postgresql_it_is_the_same(fresh: Path, graded_once: Path) -> None:
         assert graded_again(fresh).graded == 12
         assert dumped(url) == dumped(url_of(graded_once))
         assert graded_again(fresh).unchanged == 12
+        nbgrader(fresh, "autograde", CASE, "--force", "--student", people["late"])
+        assert dumped(url) == dumped(url_of(graded_once))
 
 
-def test_the_tables_are_those_of_nbgrader() -> None:
-    theirs = Base.metadata.tables
-    for name, table in METADATA.tables.items():
-        for column in table.columns:
-            assert repr(column.type) == repr(theirs[name].c[column.name].type)
-    for name in ("student", "submitted_assignment", "submitted_notebook", "grade", "comment"):
-        table = METADATA.tables[name]
-        needed = {column.name for column in theirs[name].columns if not column.nullable}
-        assert needed <= set(table.c.keys())
+def test_both_ways_keep_what_a_person_gave_and_take_the_same_for_what_is_late(
+    graded: Path, people: dict[str, str]
+) -> None:
+    late = people["late"]
+    with Gradebook(url_of(graded)) as gradebook:
+        serah = gradebook.find_grade("decision-serah", CASE, CASE, late)
+        serah.manual_score, serah.extra_credit, serah.needs_manual_grade = 2.5, 0.25, False
+        gradebook.find_comment("reflection", CASE, CASE, late).manual_comment = "Bagus."
+        gradebook.db.commit()
+    with_play(graded / "submitted" / late / CASE / "decisions.jsonl", "c" * 32)
+    config = graded / "nbgrader_config.py"
+    config.write_text(
+        f'{config.read_text("utf-8")}\nc.LateSubmissionPlugin.penalty_method = "zero"\n', "utf-8"
+    )
+    theirs = Path(shutil.copytree(graded, graded.parent / "nbgrader", symlinks=True))
+    assert graded_again(graded).graded == 1
+    nbgrader(theirs, "autograde", CASE, "--force", "--student", late)
+    ours = dumped(url_of(graded))
+    assert ours == dumped(url_of(theirs))
+    assert [row for row in ours["grades"] if "2.5, 0.25, 1]" in row and late in row]
+    assert [row for row in ours["notebooks"] if late in row and "None" not in row]
 
 
 def test_no_query_reads_a_whole_table_of_grades(graded: Path) -> None:

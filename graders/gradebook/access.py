@@ -1,0 +1,71 @@
+"""A course's gradebook, opened and written, with a sentence for whatever its database may refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from graders.gradebook.tables import METADATA
+from scenarios.documents.problem import BadInputError
+
+
+class GradebookError(BadInputError):
+    """The gradebook cannot be used as it stands; the text says what to do."""
+
+
+@contextmanager
+def open_gradebook(db_url: str) -> Iterator[sa.Engine]:
+    """The engine of the gradebook at `db_url`. Raises GradebookError where it cannot be used, telling why."""
+    try:
+        engine = sa.create_engine(db_url)
+    except (SQLAlchemyError, ImportError, ValueError) as error:
+        raise GradebookError(_unusable("the address of the gradebook cannot be used", error)) from None
+    try:
+        _check_columns(engine)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One transaction. Raises GradebookError where the database refuses it: then none of it is kept."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        told = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise GradebookError(
+            f"The gradebook could not be written ({told}). What was written before stands. Close what else "
+            "writes in it, such as formgrader, and run the command again."
+        ) from None
+
+
+def _check_columns(engine: sa.Engine) -> None:
+    """Raises GradebookError where a table or a column is missing that grading needs."""
+    shown = engine.url.render_as_string(hide_password=True)
+    try:
+        with engine.connect() as connection:
+            found = sa.inspect(connection)
+            names = METADATA.tables.keys() & set(found.get_table_names())
+            columns = {(name, column["name"]) for name in names for column in found.get_columns(name)}
+    except SQLAlchemyError as error:
+        raise GradebookError(_unusable(f"the gradebook {shown} cannot be opened", error)) from None
+    wanted = {(name, column.name) for name in names for column in METADATA.tables[name].columns}
+    if missing := sorted(".".join(place) for place in wanted - columns):
+        raise GradebookError(
+            f"The gradebook {shown} is of an older version of nbgrader: it has no {', '.join(missing)}. "
+            "Back it up, and run: nbgrader db upgrade"
+        )
+    if names != METADATA.tables.keys():
+        raise GradebookError(
+            f"The gradebook {shown} is empty. Run, for each case: nbgrader generate_assignment CASE"
+        )
+
+
+def _unusable(what: str, error: BaseException) -> str:
+    told = str(getattr(error, "orig", None) or error).splitlines()[0]
+    return f"{what[0].upper()}{what[1:]} ({told}). Look at CourseDirectory.db_url in nbgrader_config.py."
