@@ -21,14 +21,17 @@ MAY_IMPORT = {
 }
 JUPYTER = ("IPython", "ipykernel", "ipywidgets", "jupyter", "nbconvert", "nbformat", "nbgrader", "voila")
 DATABASE = ("sqlalchemy", "sqlite3", "psycopg", "alembic")
+SERVER = tuple(f"release.workshop.{room}" for room in ("kernels", "web", "serve", "desk"))
 # What no module of a room reaches, by whatever way: the workshop's processes are walled by what they import.
 WALLS = {
     "scenarios": (*JUPYTER, "pandas", *DATABASE),
-    "release.workshop.kernel": (*DATABASE, "release.workshop.writer", "graders"),
-    "release.workshop.kernels": (*DATABASE, "release.workshop.writer", "graders"),
-    "release.workshop.seats": (*DATABASE, "release.workshop.writer", "graders"),
-    "release.workshop.web": (*DATABASE, "release.workshop.writer", "graders"),
-    "release.workshop.serve": (*DATABASE, "release.workshop.writer", "graders.grading"),
+    "release.workshop.kernel": (*SERVER, *DATABASE, "release.workshop.writer", "graders", "nbgrader"),
+    "release.workshop.kernels": (*DATABASE, "release.workshop.writer", "graders", "nbgrader"),
+    "release.workshop.seats": (*DATABASE, "release.workshop.writer", "graders", "nbgrader"),
+    "release.workshop.web": (*DATABASE, "release.workshop.writer", "graders", "nbgrader"),
+    "release.workshop.serve": (*DATABASE, "release.workshop.writer", "graders", "nbgrader"),
+    "release.workshop.writer": (*SERVER, *JUPYTER, "zmq", "release.workshop.kernel"),
+    "release.workshop.desk": ("jupyter_server", "nbgrader", "voila", "release.workshop.kernel"),
     "graders.gradebook": ("nbgrader", "pandas"),
     "graders.grading": ("nbgrader", *DATABASE),
     "graders.key": ("nbgrader", "pandas", *DATABASE),

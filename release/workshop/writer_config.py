@@ -15,9 +15,10 @@ class WriterConfig(BaseModel):
     plan: what the facilitator settled, without the board's password; all else is what the server made of it.
     address: where the writer listens; secret: what the server says hello with; database: an SQLAlchemy URL;
     lock: a file that one writer at a time holds, or None; person: who can be spoken to; cases: the ids to
-    play; services: the file of the referral directory, None for the library's; data: the folder of the
-    exports, None to forget nothing by itself; workshop: the name of the one to go on with, though it be
-    closed, "" for the one that is open, or a new one.
+    play; keys_folder: where the keys stand, None for where the writer's own environment says; services: the
+    file of the referral directory, None for the library's; data: the folder of the exports, None to forget
+    nothing by itself; workshop: the name of the one to go on with, though it be closed, "" for the one that
+    is open, or a new one.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -30,7 +31,7 @@ class WriterConfig(BaseModel):
     person: str
     cases: tuple[str, ...]
     cases_folder: Path
-    keys_folder: Path
+    keys_folder: Path | None = None
     services: Path | None = None
     data: Path | None = None
     workshop: str = ""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 
+from tornado.web import RequestHandler
+
 from release.workshop.seats.seat import SeatMaker
 
-COOKIE = "kasuslab_door"
 _MAX_CODE = 40
 
 
@@ -23,13 +24,13 @@ class Door:
         plain = "".join(sign for sign in typed[:_MAX_CODE].upper() if sign.isalnum())
         return hmac.compare_digest(plain.encode(), self.code.encode())
 
-    def token(self) -> str:
-        """The signed value of the cookie; it does not tell the code."""
-        return self.maker.sign(COOKIE, self.maker.code_hash(self.code))
+    def let_in(self, handler: RequestHandler) -> None:
+        """Give the browser the cookie of those who have typed the code; it does not tell the code."""
+        self.maker.door_cookie.give(handler, self.maker.code_hash(self.code))
 
-    def passed(self, token: str | None) -> bool:
-        """Whether a cookie's value was given for this code; always where none is asked."""
+    def has_let_in(self, handler: RequestHandler) -> bool:
+        """Whether the browser of a request came with this code; always where none is asked."""
         if not self.code:
             return True
-        signed = self.maker.signed(COOKIE, token)
-        return signed is not None and hmac.compare_digest(signed, self.maker.code_hash(self.code))
+        value = self.maker.door_cookie.read(handler)
+        return value is not None and hmac.compare_digest(value, self.maker.code_hash(self.code))

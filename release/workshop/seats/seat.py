@@ -1,4 +1,4 @@
-"""A seat: the signed token that stands for it in a cookie, its resume code, and its drawn pseudonym.
+"""A seat: its id, which a signed cookie holds (`cookie`), its resume code, and its drawn pseudonym.
 
 The resume code follows from the seat's id and the workshop's secret, so that it can be shown again
 and stands nowhere; the database holds its hash.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,17 +16,14 @@ from pathlib import Path
 from typing import Annotated, TypeAlias
 
 from pydantic import Field
-from tornado.web import create_signed_value, decode_signed_value
 
+from release.workshop.seats.cookie import DOOR, SEAT, SeatCookie, SignedCookie
 from scenarios.documents.part import Part, Text
 from scenarios.library import read_model
 from scenarios.whole_file import OWNER_ALONE, write_whole
 
-COOKIE = "kasuslab_seat"
-DAYS = 30
 CODE_LENGTH = 8
 SECRET_BYTES = 32
-_MAX_TOKEN = 500
 _WORDS = Path(__file__).with_name("pseudonyms.yaml")
 
 # Crockford's: what can be taken for a sign of it is read as that sign.
@@ -37,7 +33,6 @@ JOIN_LETTERS = "BCDFGHJKMPQRSTVWXYZ"
 JOIN_LENGTH = 4
 _ALIKE = str.maketrans("OILU", "011V")
 _BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-_SEAT_ID = re.compile(r"[0-9a-f]{32}")
 
 Draw: TypeAlias = Callable[[Sequence[str]], str]
 
@@ -73,25 +68,15 @@ class SeatMaker:
         """A random id."""
         return secrets.token_hex(16)
 
-    def token(self, seat_id: str) -> str:
-        """The signed value of the cookie."""
-        return self.sign(COOKIE, seat_id)
+    @property
+    def cookie(self) -> SeatCookie:
+        """The cookie that a browser holds while it has a seat."""
+        return SeatCookie(SEAT, self._key("cookie"))
 
-    def seat_in(self, token: str | None) -> str | None:
-        """The seat that a cookie's value stands for; None where it was not signed here, or is too old."""
-        seat_id = self.signed(COOKIE, token) or ""
-        return seat_id if _SEAT_ID.fullmatch(seat_id) else None
-
-    def sign(self, cookie: str, value: str) -> str:
-        """What the cookie of that name holds for `value`."""
-        return create_signed_value(self._key("cookie"), cookie, value).decode("ascii")
-
-    def signed(self, cookie: str, token: str | None) -> str | None:
-        """The value that was signed here for the cookie of that name, or None; an old one counts no more."""
-        if not token or len(token) > _MAX_TOKEN:
-            return None
-        value = decode_signed_value(self._key("cookie"), cookie, token, max_age_days=DAYS, min_version=2)
-        return value.decode("ascii", "replace") if value else None
+    @property
+    def door_cookie(self) -> SignedCookie:
+        """The cookie that a browser holds once it came with the workshop's code."""
+        return SignedCookie(DOOR, self._key("cookie"))
 
     def resume_code(self, seat_id: str) -> str:
         """The code that opens the seat on another device, such as ``K7QM-2XBR``."""

@@ -7,7 +7,7 @@ import contextlib
 import json
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from release.processes import ChildProcess, start_process
 from release.workshop.log import LOG
@@ -91,9 +91,14 @@ class WriterLink:
     After a restart of the writer, `again` gives the requests that tell it anew what only its memory held.
     """
 
-    def __init__(self, config: WriterConfig, again: Callable[[], list[Request]]) -> None:
-        """Nothing is started yet."""
-        self._config, self._again = config, again
+    def __init__(
+        self,
+        config: WriterConfig,
+        again: Callable[[], list[Request]],
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start nothing yet. environ: the writer's environment, which names the folder of the keys."""
+        self._config, self._again, self._environ = config, again, environ
         self._process: ChildProcess | None = None
         self._connection: Connection | None = None
         self._lock = asyncio.Lock()
@@ -154,7 +159,7 @@ class WriterLink:
             self._connection = None
 
     async def _start(self) -> None:
-        self._process = process = start_process("writer", WRITER, lifeline=True)
+        self._process = process = start_process("writer", WRITER, lifeline=True, environ=self._environ)
         introduced = asyncio.to_thread(process.ask, self._config.to_line())
         try:
             reply = await asyncio.wait_for(introduced, START_SECONDS)

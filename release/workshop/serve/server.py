@@ -19,7 +19,6 @@ from typing import Any
 import zmq
 
 import widgets
-from graders.key.key import KeysMissingError, keys_folder
 from release.processes import ended_by_signal
 from release.settings import SettingsError, named_person, settings_file, workshop_folder
 from release.workshop.data_folder import database_of, lock_of
@@ -106,8 +105,7 @@ def serve(
     services = directory_with(plan.services, _to_console)
     try:
         person = named_person(plan.person, settings_file(environ))
-        keys = keys_folder(environ)
-    except (SettingsError, KeysMissingError) as error:
+    except SettingsError as error:
         raise WorkshopRefusedError(str(error)) from None
     password = plan.board_password.get_secret_value() if plan.board_password else environ.get(BOARD_PASSWORD)
     drawn = "" if password else drawn_password()
@@ -139,13 +137,13 @@ def serve(
             person=person,
             cases=plan.cases or practice_ids(cases_folder),
             cases_folder=cases_folder,
-            keys_folder=keys,
             services=services_file(run),
             data=places.data,
         )
         context = tls.context if tls else None
+        serving = _serve(config, places, listener, announce, environ, board_door=board_door, tls=context)
         try:
-            asyncio.run(_serve(config, places, listener, announce, board_door=board_door, tls=context))
+            asyncio.run(serving)
         except (WriterFailedError, OSError) as error:
             raise WorkshopRefusedError(str(error)) from error
 
@@ -159,13 +157,14 @@ async def _serve(  # noqa: PLR0913 -- called once
     places: Places,
     listener: socket.socket,
     announce: Callable[[], None],
+    environ: Mapping[str, str],
     *,
     board_door: BoardDoor,
     tls: ssl.SSLContext | None,
 ) -> None:
     plan = config.plan
     claims: dict[str, Claim] = {}
-    link = WriterLink(config, lambda: requests_for(claims))
+    link = WriterLink(config, lambda: requests_for(claims), environ)
     maker = SeatMaker(secret_in(places.data))
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(link.stop)

@@ -12,7 +12,7 @@ from tornado.iostream import StreamClosedError
 from release.workshop.failure import kind_and_place
 from release.workshop.kernels.page_pool import PagePool
 from release.workshop.log import LOG
-from release.workshop.seats.seat import COOKIE, Seat
+from release.workshop.seats.seat import Seat
 from release.workshop.seats.seat_limits import MOST_KERNELS
 from release.workshop.web.lobby import WorkshopPage
 
@@ -105,6 +105,6 @@ class AliveHandler(WorkshopPage):
         kernels: Any = self.settings["kernel_manager"]
         if kernel_id not in kernels or claim is None:
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
-        if claim.seat != seating.maker.seat_in(self.get_cookie(COOKIE)):
+        if claim.seat != self.seat_id:
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
         self.set_status(HTTPStatus.NO_CONTENT)

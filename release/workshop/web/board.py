@@ -15,7 +15,7 @@ from typing import Any, cast, get_args
 
 from tornado import web
 
-from release.workshop.seats.seat import DAYS
+from release.workshop.seats.cookie import DAYS
 from release.workshop.web.board_door import COOKIE, BoardDoor
 from release.workshop.web.board_view import Shown, Spoken
 from release.workshop.web.lobby import WorkshopPage

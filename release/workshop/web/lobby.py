@@ -9,9 +9,9 @@ from typing import Any
 
 from tornado import web
 
-from release.workshop.seats.door import COOKIE as DOOR
+from release.workshop.seats.cookie import DAYS
 from release.workshop.seats.join_form import MOST_SIGNS, UNSAID, JoinForm
-from release.workshop.seats.seat import COOKIE, DAYS, Seat
+from release.workshop.seats.seat import Seat
 from release.workshop.seats.seating import PseudonymTakenError, SeatsUnavailableError
 from release.workshop.seats.throttle import Throttle
 from release.workshop.web.house import HOUSE, House
@@ -32,15 +32,19 @@ class WorkshopPage(Page):
         house: House = self.settings[HOUSE]
         return house
 
+    @property
+    def seat_id(self) -> str | None:
+        """The id of the seat in this browser's cookie, or None."""
+        return self.house.seating.maker.cookie.read(self)
+
     async def seat(self) -> Seat | None:
         """The seat of this browser, or None."""
-        maker = self.house.seating.maker
-        return await self.house.seating.seat(maker.seat_in(self.get_cookie(COOKIE)))
+        return await self.house.seating.seat(self.seat_id)
 
     @property
     def admitted(self) -> bool:
         """Whether this browser came with the workshop's code."""
-        return self.house.door.passed(self.get_cookie(DOOR))
+        return self.house.door.has_let_in(self)
 
     def may_try(self, throttle: Throttle, who: str | None = None) -> bool:
         """Count a try of `who`, the address by default; False where there were too many, told by a page."""
@@ -58,10 +62,8 @@ class WorkshopPage(Page):
         self.show("waiting.html", seat=seat, code=code, place=place, after=after)
 
     def sit_down(self, seat: Seat) -> None:
-        """Give this browser the token of a seat."""
-        token = self.house.seating.maker.token(seat.id)
-        secure = self.request.protocol == "https"
-        self.set_cookie(COOKIE, token, expires_days=DAYS, httponly=True, samesite="Lax", secure=secure)
+        """Give this browser the cookie of a seat."""
+        self.house.seating.maker.cookie.give(self, seat.id)
 
 
 class LobbyHandler(WorkshopPage):
@@ -112,9 +114,7 @@ class DoorHandler(LobbyHandler):
             elif self.may_try(house.throttles.codes):
                 await self.show_lobby("lobby_door_wrong")
             return
-        secure = self.request.protocol == "https"
-        token = house.door.token()
-        self.set_cookie(DOOR, token, expires_days=DAYS, httponly=True, samesite="Lax", secure=secure)
+        house.door.let_in(self)
         self.redirect("/", status=HTTPStatus.SEE_OTHER)
 
 
@@ -181,8 +181,8 @@ class LeaveHandler(WorkshopPage):
 
     async def post(self) -> None:
         """Take the seat from this browser, and let another into the room; its resume code still opens it."""
-        seat_id = self.house.seating.maker.seat_in(self.get_cookie(COOKIE))
-        self.clear_cookie(COOKIE)
+        seat_id = self.seat_id
+        self.house.seating.maker.cookie.take(self)
         if seat_id is not None:
             self.house.line.leave(seat_id)
             await self._end_kernels(seat_id)
@@ -210,7 +210,7 @@ class LineHandler(WorkshopPage):
 
     def get(self) -> None:
         """Tell the place, 0 for whoever is let in, and after how many seconds to ask again."""
-        seat_id = self.house.seating.maker.seat_in(self.get_cookie(COOKIE))
+        seat_id = self.seat_id
         place = 0 if seat_id is None else self.house.line.come(seat_id)
         self.set_header("Content-Type", "application/json")
         self.finish(json.dumps({"place": place, "after": ask_again_after(place)}))

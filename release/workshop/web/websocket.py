@@ -18,7 +18,6 @@ from typing_extensions import TypedDict
 
 from release.workshop.kernels.kernel_line import KernelLine
 from release.workshop.log import LOG
-from release.workshop.seats.seat import COOKIE
 from release.workshop.seats.seat_limits import MOST_SOCKETS, MOST_UNREAD
 from release.workshop.seats.seating import Seating
 from release.workshop.web.headers import QuietHandler, from_own_page
@@ -128,7 +127,7 @@ class SeatIdentity(IdentityProvider):
     def get_user(self, handler: web.RequestHandler) -> User | None:
         """The seat as a user of Jupyter's."""
         seating: Seating = handler.settings[SEATING]
-        seat_id = seating.maker.seat_in(handler.get_cookie(COOKIE))
+        seat_id = seating.maker.cookie.read(handler)
         return None if seat_id is None else User(seat_id)
 
     def get_handlers(self) -> list[tuple[str, object]]:
@@ -177,7 +176,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
         seating = self.house.seating
         self.kernel_id = self.path_kwargs["kernel_id"]
-        self.seat_id = seating.maker.seat_in(self.get_cookie(COOKIE)) or ""
+        self.seat_id = seating.maker.cookie.read(self) or ""
         if not self.seat_id:
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
         if self.kernel_id not in self.kernels or self.kernel_id not in self.kernels.lines:

@@ -21,6 +21,7 @@ from typing import Literal, TypeAlias
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
+from graders.key.key import keys_folder
 from release.workshop.log import LOG, tell_the_time
 from release.workshop.seats.seat import Seat
 from release.workshop.wire import (
@@ -395,7 +396,7 @@ def make_writer(config: WriterConfig) -> Writer:
     """A writer as configured. Raises BadInputError: a DatabaseError, or for a case, its key or its use."""
     folder = config.cases_folder
     directory = load_directory(config.services) if config.services else None
-    cases = playables(folder, config.cases, config.keys_folder, directory)
+    cases = playables(folder, config.cases, config.keys_folder or keys_folder(), directory)
     store = WorkshopStore(config.database, workshop=config.workshop)
     store.settle(config.plan)
     writer = Writer(store, cases, folder, config.person, config.secret, store.workshop().mode)

@@ -24,7 +24,8 @@ from websockets.exceptions import ConnectionClosed
 
 from release.workshop.kernel.fork_server import MAX_GROWTH
 from release.workshop.kernels.pulse import Pulse
-from release.workshop.seats.seat import COOKIE, SeatMaker
+from release.workshop.seats.cookie import SEAT as COOKIE
+from release.workshop.seats.seat import SeatMaker
 from release.workshop.serve.listener import SPARED_FILES, Listener, full_answer
 from release.workshop.serve.run_folder import run_folder, sweep
 from release.workshop.writer.held import held_workshop, note_closed
@@ -364,7 +365,7 @@ def test_a_clock_that_is_set_back_or_forth_takes_no_seat() -> None:
     for hours in (-24, 24):
         clock = partial(float, time.time() + hours * 3600)
         token = create_signed_value(key, COOKIE, seat, clock=clock).decode()
-        assert maker.seat_in(token) == seat
+        assert maker.cookie.value_of(token) == seat
 
 
 def test_a_workshop_that_begins_before_the_last_one_by_its_clock_is_a_new_one(tmp_path: Path) -> None:

@@ -23,8 +23,9 @@ from tornado.web import create_signed_value
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from release.lab import HOST as DESK_HOST
-from release.workshop.seats.door import COOKIE as DOOR_COOKIE
-from release.workshop.seats.seat import COOKIE, SeatMaker
+from release.workshop.seats.cookie import DOOR as DOOR_COOKIE
+from release.workshop.seats.cookie import SEAT as COOKIE
+from release.workshop.seats.seat import SeatMaker
 from release.workshop.seats.seat_limits import MESSAGES, MOST_KERNELS, MOST_SOCKETS, PAGES
 from release.workshop.serve.network import shown_host
 from release.workshop.web.board_door import COOKIE as BOARD_COOKIE
@@ -104,7 +105,7 @@ def maker(workshop: Workshop) -> SeatMaker:
 
 
 def seat_of(visitor: Visitor, workshop: Workshop) -> str:
-    return maker(workshop).seat_in(visitor.cookies[COOKIE]) or ""
+    return maker(workshop).cookie.value_of(visitor.cookies[COOKIE]) or ""
 
 
 @dataclass(frozen=True)
@@ -368,11 +369,11 @@ def forgeries(token: str, seat: str, maker: SeatMaker, key: bytes) -> dict[str, 
         "another seat in it": token.replace(token.split("|")[4], f"44:{'A' * 44}"),
         "cut": token[: len(token) // 2],
         "longer": token + "|" + token,
-        "other key": SeatMaker(b"x" * 32).token(seat),
+        "other key": SeatMaker(b"x" * 32).cookie.sign(seat),
         "old": old,
-        "of another cookie": maker.sign(DOOR_COOKIE, seat),
-        "no seat": maker.sign(COOKIE, "0" * 32),
-        "no id": maker.sign(COOKIE, "../secret"),
+        "of another cookie": maker.door_cookie.sign(seat),
+        "no seat": maker.cookie.sign("0" * 32),
+        "no id": maker.cookie.sign("../secret"),
         "too long": "2|1:0|" + "9" * 9000,
         "first version": create_signed_value(key, COOKIE, seat, version=1).decode(),
     }
@@ -392,7 +393,7 @@ def test_a_forged_seat_is_nobodys(workshop: Workshop, visitor: Visitor, stranger
 
 
 def test_two_cookies_are_one_seat_of_the_two_or_none(workshop: Workshop, visitor: Visitor) -> None:
-    own, forged = visitor.cookies[COOKIE], SeatMaker(b"x" * 32).token("0" * 32)
+    own, forged = visitor.cookies[COOKIE], SeatMaker(b"x" * 32).cookie.sign("0" * 32)
     code = maker(workshop).resume_code(seat_of(visitor, workshop))
     for first, second in ((own, forged), (forged, own)):
         answer = request(workshop, "GET", "/", headers={"Cookie": f"{COOKIE}={first}; {COOKIE}={second}"})

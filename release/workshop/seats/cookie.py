@@ -1,0 +1,58 @@
+"""The cookies of a participant: what they hold is signed here, and nothing else of a browser says who it is.
+
+`SEAT` holds the id of a seat; `DOOR`, that the workshop's code was typed (`door`). The board has its own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from tornado.web import RequestHandler, create_signed_value, decode_signed_value
+
+SEAT, DOOR = "kasuslab_seat", "kasuslab_door"
+DAYS = 30
+_MAX_SIGNED = 500
+_SEAT_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCookie:
+    """A cookie by its name. key: what its values are signed with."""
+
+    name: str
+    key: bytes = field(repr=False)
+
+    def sign(self, value: str) -> str:
+        """What the cookie holds for `value`."""
+        return create_signed_value(self.key, self.name, value).decode("ascii")
+
+    def value_of(self, signed: str | None) -> str | None:
+        """The value that was signed here for this cookie, or None; one older than 30 days counts no more."""
+        if not signed or len(signed) > _MAX_SIGNED:
+            return None
+        value = decode_signed_value(self.key, self.name, signed, max_age_days=DAYS, min_version=2)
+        return value.decode("ascii", "replace") if value else None
+
+    def read(self, handler: RequestHandler) -> str | None:
+        """The value that the browser of a request holds, or None."""
+        return self.value_of(handler.get_cookie(self.name))
+
+    def give(self, handler: RequestHandler, value: str) -> None:
+        """Let the browser hold `value`: no script reads it, and no form of another site brings it."""
+        secure = handler.request.protocol == "https"
+        signed = self.sign(value)
+        handler.set_cookie(self.name, signed, expires_days=DAYS, httponly=True, samesite="Lax", secure=secure)
+
+    def take(self, handler: RequestHandler) -> None:
+        """Let the browser hold nothing any more."""
+        handler.clear_cookie(self.name)
+
+
+class SeatCookie(SignedCookie):
+    """The cookie whose value is the id of a seat."""
+
+    def value_of(self, signed: str | None) -> str | None:
+        """The id of the seat, or None where it was not signed here, or is too old."""
+        seat = super().value_of(signed) or ""
+        return seat if _SEAT_ID.fullmatch(seat) else None

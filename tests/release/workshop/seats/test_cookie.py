@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+from tornado.web import create_signed_value
+
+from release.workshop.seats.cookie import SEAT as COOKIE
+from release.workshop.seats.seat import SeatMaker
+
+MAKER = SeatMaker(b"s" * 32)
+SEAT = "a" * 32
+
+
+def test_a_token_stands_for_its_seat() -> None:
+    assert MAKER.cookie.value_of(MAKER.cookie.sign(SEAT)) == SEAT
+
+
+@pytest.mark.parametrize("token", [None, "", SEAT, "x" * 10_000, "2|1:0|10:1|4:seat|4:YWFh|00"])
+def test_what_was_not_signed_stands_for_nobody(token: str | None) -> None:
+    assert MAKER.cookie.value_of(token) is None
+
+
+def test_a_token_of_another_workshop_stands_for_nobody() -> None:
+    assert MAKER.cookie.value_of(SeatMaker(b"t" * 32).cookie.sign(SEAT)) is None
+
+
+def test_a_changed_token_stands_for_nobody() -> None:
+    token = MAKER.cookie.sign(SEAT)
+
+    assert MAKER.cookie.value_of(token[:-1] + ("0" if token[-1] != "0" else "1")) is None
+
+
+def test_the_secret_itself_signs_no_token() -> None:
+    assert MAKER.cookie.value_of(create_signed_value(MAKER.secret, COOKIE, SEAT).decode()) is None
+
+
+def test_a_token_of_the_door_stands_for_no_seat() -> None:
+    assert MAKER.cookie.value_of(MAKER.door_cookie.sign(SEAT)) is None
+
+
+def test_no_cookie_tells_its_key_in_a_log() -> None:
+    assert str(MAKER.cookie.key) not in repr(MAKER.cookie)
