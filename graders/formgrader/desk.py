@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import os
 import re
 import secrets
@@ -48,6 +47,7 @@ from graders.formgrader.reflection_desk import (
 from graders.grading.cell_names import REFLECTION
 from graders.people.roster import course_roster
 from scenarios.course_card import CARD_NAME
+from scenarios.documents.json_data import json_data
 from scenarios.documents.problem import BadInputError, ProblemsError
 from scenarios.language import read_catalogue
 
@@ -349,7 +349,7 @@ class CommentsHandler(DeskHandler):
 
     def _asked(self) -> tuple[str, str]:
         try:
-            asked = json.loads(self.request.body)
+            asked = json_data(self.request.body)
         except ValueError:
             asked = None
         text, submission = (asked.get("text"), asked.get("submission")) if isinstance(asked, dict) else (0, 0)

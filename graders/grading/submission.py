@@ -7,7 +7,6 @@ and whatever cannot be judged is told apart by its `Reason`.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import stat
 from collections.abc import Collection, Iterator
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
 from scenarios.case import Case
+from scenarios.documents.json_data import json_data
 from scenarios.engine.event import RECORD_FORMAT, Event, Started
 from scenarios.engine.play import Play
 from scenarios.engine.record import MAX_RECORD_BYTES, RECORD_NAME, RecordError, parse_record
@@ -225,8 +225,8 @@ def _opened(file: Path) -> int:
 
 def _first(data: bytes) -> dict[str, object]:
     try:
-        body = json.loads(data.split(b"\n", 1)[0])
-    except (ValueError, RecursionError):
+        body = json_data(data.split(b"\n", 1)[0])
+    except ValueError:
         return {}
     return body if isinstance(body, dict) else {}
 

@@ -25,6 +25,7 @@ from release.workshop.web.headers import QuietHandler, page_headers
 from release.workshop.web.page import page_environment
 from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
+from scenarios.documents.json_data import json_data
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
 from scenarios.engine.event import Event, Started
 from scenarios.engine.play import Play
@@ -301,7 +302,7 @@ class PreviewSocket(QuietHandler, websocket.WebSocketHandler):
     def on_message(self, message: str | bytes) -> None:
         """Answer one message of the player's; what is shown now is shown on every page."""
         try:
-            content = json.loads(message)
+            content = json_data(message)
         except ValueError:
             content = None
         for reply in self._pages.desk.answer(content):

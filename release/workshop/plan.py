@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
 
 from release.workshop.failure import WorkshopRefusedError
+from scenarios.documents.json_data import json_data
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import Mode
 from scenarios.whole_file import write_whole
@@ -115,7 +116,8 @@ def read_plan(data: Path) -> WorkshopPlan:
     """The plan kept in a data folder; that of a first workshop where there is none that can be read."""
     first = {"mode": FIRST_MODE, "keep_days": FIRST_KEEP_DAYS}
     try:
-        return WorkshopPlan.model_validate({**first, **json.loads((data / PLAN).read_bytes())})
+        kept = cast("dict[str, object]", json_data((data / PLAN).read_bytes()))
+        return WorkshopPlan.model_validate({**first, **kept})
     except (OSError, ValueError, TypeError, WorkshopRefusedError):
         return WorkshopPlan.model_validate(first)
 

@@ -15,6 +15,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from scenarios.documents.json_data import json_data
 from scenarios.documents.part import CaseId, Version
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import CourseName, Moment
@@ -106,8 +107,8 @@ def read_hand_in(data: bytes, *, file: str = "the file") -> tuple[HandIn, bytes]
 def parse_hand_in(card: bytes, *, file: str = CARD_MEMBER) -> HandIn:
     """``handin.json`` as it was read. Raises HandInError, naming `file`."""
     try:
-        body = json.loads(card)
-    except (ValueError, RecursionError):
+        body = json_data(card)
+    except ValueError:
         raise _refusal(file, f"its {CARD_MEMBER} is not JSON") from None
     if isinstance(body, dict) and body.get("format") != HAND_IN_FORMAT:
         raise HandInError(

@@ -21,6 +21,7 @@ from typing import BinaryIO, Protocol, Self
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
+from scenarios.documents.json_data import json_data
 from scenarios.engine.event import EVENT, RECORD_FORMAT, Event, Started
 
 RECORD_NAME = "decisions.jsonl"
@@ -142,8 +143,8 @@ def _parse_line(line: bytes, number: int, chain: str, file: str) -> tuple[Event,
 
     original = "Ask the trainee for the original file"
     try:
-        body = json.loads(line)
-    except (ValueError, RecursionError):
+        body = json_data(line)
+    except ValueError:
         raise refuse("the line is not JSON", original) from None
     if not isinstance(body, dict) or "chain" not in body or body.get("n") != number:
         raise refuse(f"the line is not the event number {number}", original)

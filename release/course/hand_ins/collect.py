@@ -8,7 +8,6 @@ named with its reason, and stays where it was.
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from release.course.gradebook import generate_assignment
 from release.course.hand_ins.moodle_name import MoodleName, cleaned_name, moodle_name
 from scenarios.case import Case
 from scenarios.course_card import case_of
+from scenarios.documents.json_data import json_data
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import Event, Started
 from scenarios.engine.hand_in import CARD_MEMBER, HandIn, HandInError, parse_hand_in, read_hand_in
@@ -397,8 +397,8 @@ def _moment(text: str) -> datetime:
 def _first(record: bytes) -> tuple[str, str] | None:
     """Case and course of a record's first line, whatever follows it."""
     try:
-        body = json.loads(record.partition(b"\n")[0])
-    except (ValueError, RecursionError):
+        body = json_data(record.partition(b"\n")[0])
+    except ValueError:
         return None
     if not isinstance(body, dict) or body.get("event") != "started":
         return None
