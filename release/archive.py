@@ -12,17 +12,19 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from scenarios.documents.packed import packed_problem
 from scenarios.engine.hand_in import CARD_MEMBER, MAX_HAND_IN_BYTES
 from scenarios.engine.record import MAX_RECORD_BYTES, RECORD_NAME
 
 MAX_ARCHIVE_BYTES = 500_000_000
 MAX_NESTED_BYTES = 20_000_000
+MAX_NESTED_UNPACKED_BYTES = 40_000_000
 MAX_UNPACKED_BYTES = 200_000_000
 MAX_MEMBERS = 8_000
 MAX_DEPTH = 3
@@ -75,7 +77,7 @@ class Refused:
 
 @dataclass(slots=True)
 class _Budget:
-    """What one file on disk may still unpack to."""
+    """What one file on disk may still unpack to, or one ZIP in it: a full one takes from nobody else's."""
 
     members: int = MAX_MEMBERS
     unpacked: int = MAX_UNPACKED_BYTES
@@ -177,6 +179,9 @@ def _archive(stream: IO[bytes], size: int, place: _Place) -> Iterator[Entry | Re
                 stream.seek(0)
                 yield Entry(place.label, place.parts, stream.read(), hand_in=True, moment=place.moment)
                 return
+            if place.depth and (problem := _nested_problem(members, size)):
+                yield Refused(place.label, problem)
+                return
             place.budget.members -= len(members)
             if place.budget.members < 0:
                 yield Refused(place.label, f"It holds more than {MAX_MEMBERS} files.")
@@ -184,7 +189,8 @@ def _archive(stream: IO[bytes], size: int, place: _Place) -> Iterator[Entry | Re
             for member in members:
                 yield from _member(archive, member, place)
                 if place.budget.unpacked < 0:
-                    why = f"It unpacks to more than {MAX_UNPACKED_BYTES} bytes; the rest of it was not read."
+                    most = MAX_NESTED_UNPACKED_BYTES if place.depth else MAX_UNPACKED_BYTES
+                    why = f"It unpacks to more than {most} bytes; the rest of it was not read."
                     yield Refused(place.label, why)
                     return
     except _BROKEN:
@@ -204,9 +210,12 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: _Place) ->
     if why is not None:
         yield Refused(inner.label, why)
         return
-    suffix = Path(parts[-1]).suffix.lower()
+    suffix = _suffix(parts[-1])
     if suffix != ".zip" and suffix not in _READ:
         yield Entry(inner.label, inner.parts, None, hand_in=False, moment=inner.moment)
+        return
+    if suffix == ".zip" and (why := _nested_problem([member], member.compress_size)):
+        yield Refused(inner.label, why)
         return
     most = MAX_NESTED_BYTES if suffix == ".zip" else MAX_RECORD_BYTES
     data = _unpacked(archive, member, most)
@@ -217,9 +226,25 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: _Place) ->
     if len(data) > most:
         yield Refused(inner.label, f"It is larger than {most} bytes.")
     elif suffix == ".zip":
-        yield from _archive(io.BytesIO(data), len(data), inner)
+        yield from _archive(io.BytesIO(data), len(data), replace(inner, budget=_nested_budget(place)))
     else:
         yield Entry(inner.label, inner.parts, data, hand_in=False, moment=inner.moment)
+
+
+def _nested_problem(members: Sequence[zipfile.ZipInfo], size: int) -> str | None:
+    most = MAX_NESTED_UNPACKED_BYTES
+    read = [member for member in members if _suffix(member.filename) in {*_READ, ".zip"}]
+    problem = packed_problem(read, size, most_members=MAX_MEMBERS, most_bytes=most)
+    return problem and f"{problem[0].upper()}{problem[1:]}."
+
+
+def _nested_budget(place: _Place) -> _Budget:
+    """What a ZIP in a ZIP may unpack to: all that is in it, further ZIPs too, shares one budget."""
+    return place.budget if place.depth else _Budget(unpacked=MAX_NESTED_UNPACKED_BYTES)
+
+
+def _suffix(name: str) -> str:
+    return Path(name).suffix.lower()
 
 
 def _quiet(name: str) -> bool:

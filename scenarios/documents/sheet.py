@@ -12,16 +12,24 @@ from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 from scenarios.documents.document import MAX_BYTES
+from scenarios.documents.packed import packed_problem
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
 from scenarios.whole_file import whole_file, write_whole
 
 SPREADSHEETS = (".xlsx", ".xlsm")
 _SEPARATORS = ",;\t"
 _SEPARATOR = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\r|\n|$)', re.IGNORECASE)
-_MAX_UNPACKED = 30 * MAX_BYTES
+MOST_ROWS = 10_000
+MOST_COLUMNS = 200
+_MOST_PARTS = 200
+_MOST_UNPACKED = 10 * MAX_BYTES
+# Of the XML in a spreadsheet: a cell has two, a text of its own two more. They are read in a few seconds.
+_MOST_ELEMENTS = 250_000
 _SAVE_AS_CSV = "Save it as CSV UTF-8 in your spreadsheet program"
+_TAKE_OUT = f"{_SAVE_AS_CSV}, without what stands beside and below your table"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,9 @@ def read_sheet(file: Path) -> Sheet:
 
     A first line “sep=;”, which Excel writes and hides, says the separator and is counted as no row.
 
-    Raises ProblemsError where the file is missing, too large, or neither of the two.
+    Raises ProblemsError where the file is missing, too large, or neither of the two: more than
+    `MAX_BYTES` bytes, `MOST_ROWS` rows or `MOST_COLUMNS` columns, or a spreadsheet that unpacks to more
+    than its reader can read in a moment.
     """
     here = Path.cwd()
     name = file.relative_to(here) if file.is_relative_to(here) else file
@@ -102,7 +112,7 @@ def read_sheet(file: Path) -> Sheet:
     if len(raw) > MAX_BYTES:
         raise _refused(name, f"the file has {len(raw)} bytes", f"Keep it under {MAX_BYTES} bytes", "size")
     numbered = _spreadsheet(raw, name) if file.suffix.lower() in SPREADSHEETS else _csv(raw, name)
-    rows = (Row(number, tuple(cell.strip() for cell in cells)) for number, cells in numbered)
+    rows = (Row(number, tuple(cell.strip() for cell in cells)) for number, cells in _bounded(numbered, name))
     return Sheet(name, tuple(row for row in rows if any(row.cells)))
 
 
@@ -160,23 +170,65 @@ def _csv(raw: bytes, name: Path) -> Iterator[tuple[int, list[str]]]:
         raise _refused(name, f"the CSV breaks off here: {error}", remedy, "csv", number + 1) from None
 
 
+def _bounded(numbered: Iterable[tuple[int, list[str]]], name: Path) -> Iterator[tuple[int, list[str]]]:
+    for number, cells in numbered:
+        if number > MOST_ROWS:
+            raise _refused(name, f"it has more than {MOST_ROWS} rows", _TAKE_OUT, "size", number)
+        if len(cells) > MOST_COLUMNS:
+            found = f"the row has {len(cells)} columns, more than {MOST_COLUMNS}"
+            raise _refused(name, found, _TAKE_OUT, "size", number)
+        yield number, cells
+
+
 def _spreadsheet(raw: bytes, name: Path) -> Iterator[tuple[int, list[str]]]:
     openpyxl = _openpyxl(name)
     unreadable = _refused(name, "this is no spreadsheet that can be read", _SAVE_AS_CSV, "xlsx")
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
-            unpacked = sum(part.file_size for part in packed.infolist())
-    except zipfile.BadZipFile:
-        raise unreadable from None
-    if unpacked > _MAX_UNPACKED:
-        raise _refused(name, f"it unpacks to {unpacked} bytes", _SAVE_AS_CSV, "size")
-    try:
-        sheets = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True).worksheets
-        rows: list[Sequence[object]] = list(sheets[0].iter_rows(values_only=True))
+            problem = _spreadsheet_problem(packed, len(raw))
+        if problem is None:
+            sheet = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True).worksheets[0]
+            # It may say that it reaches to the last column and row there are; each row shows how far it goes.
+            sheet.reset_dimensions()
+            rows: Iterator[Sequence[object]] = sheet.iter_rows(values_only=True)
     except Exception:  # noqa: BLE001 -- a damaged file fails anywhere in the package, with any error
         raise unreadable from None
-    for number, cells in enumerate(rows, start=1):
+    if problem is not None:
+        raise _refused(name, problem, _TAKE_OUT, "size")
+    number = 0
+    while True:
+        try:
+            cells = next(rows, None)
+        except Exception:  # noqa: BLE001 -- as above
+            raise unreadable from None
+        if cells is None:
+            return
+        number += 1
         yield number, [_text_of(cell) for cell in cells]
+
+
+def _spreadsheet_problem(packed: zipfile.ZipFile, size: int) -> str | None:
+    """Why a spreadsheet is not read, None where it may be: what is small when packed may be much to read."""
+    members = packed.infolist()
+    problem = packed_problem(members, size, most_members=_MOST_PARTS, most_bytes=_MOST_UNPACKED)
+    if problem is not None:
+        return problem
+    elements = 0
+
+    def count(*_: object) -> None:
+        nonlocal elements
+        elements += 1
+
+    for member in members:
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = count
+        try:
+            parser.Parse(packed.read(member), True)  # noqa: FBT003 -- so expat calls it: this is all of it
+        except expat.ExpatError:
+            continue  # a picture, or what its reader refuses where it breaks
+    if elements > _MOST_ELEMENTS:
+        return f"it has {elements} cells and other parts, more than {_MOST_ELEMENTS}"
+    return None
 
 
 def _openpyxl(name: Path) -> Any:  # noqa: ANN401 -- the package brings no types

@@ -469,6 +469,36 @@ def test_bombs_and_heaps_are_refused_and_the_rest_goes_on(
     assert "ZIPs deep" in " ".join(left(told).values())
 
 
+def test_whoever_hands_in_a_bomb_keeps_nobody_elses_work_out(
+    course: Path, record: Record, source: Callable[..., Path]
+) -> None:
+    heap = zipped({f"{number}.txt": bytes(990_000) for number in range(205)})
+    hollow = bytes(19_000_000)
+    bombs = {f"p-{number:02}{MOODLE}_isi.zip": heap for number in range(10, 15)}
+    bombs |= {f"p-{number:02}{MOODLE}_isi.zip": hollow for number in range(15, 30)}
+    download = source("kelas.zip", {**bombs, "p-04.zip": handed(record())})
+
+    report = collect(course, [download], now=NOW)
+
+    assert placed(report) == [("p-04", CASE)]
+    sentences = left(report)
+    assert set(sentences) == {f"kelas.zip/{name}" for name in bombs}
+    assert {sentence.split(",")[0] for sentence in sentences.values()} == {
+        "It unpacks to 202950000 bytes",
+        "It unpacks to 19000000 bytes",
+    }
+
+
+def test_a_zip_of_an_archive_that_is_small_and_unpacks_to_much_is_refused_before_it_is_unpacked(
+    course: Path, source: Callable[..., Path]
+) -> None:
+    bomb = zipped({f"{number}.txt": bytes(900_000) for number in range(40)})
+
+    report = collect(course, [source("kelas.zip", {"isi.zip": bomb})], now=NOW)
+
+    assert left(report)["kelas.zip/isi.zip"] == "It unpacks to 36000000 bytes, more than 100 times its size."
+
+
 def test_a_record_of_50_mb_is_not_read(course: Path, source: Callable[..., Path]) -> None:
     told = collect(course, [source("p-01.jsonl", bytes(50_000_000))], now=NOW)
 
