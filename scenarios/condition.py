@@ -35,7 +35,7 @@ class ConditionError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Picked:
+class PickTest:
     """True when `option` is (among) what was picked in `decision`; turned round where negated."""
 
     decision: str
@@ -45,7 +45,7 @@ class Picked:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CounterTest:
     """A counter compared with a whole number."""
 
     counter: str
@@ -67,7 +67,7 @@ class AnyOf:
     parts: tuple[Condition, ...]
 
 
-Condition: TypeAlias = Picked | Counted | AllOf | AnyOf
+Condition: TypeAlias = PickTest | CounterTest | AllOf | AnyOf
 
 
 @lru_cache(maxsize=4096)
@@ -84,9 +84,9 @@ def parse_condition(text: str) -> Condition:
 def holds(condition: Condition, picked: Mapping[str, frozenset[str]], counters: Mapping[str, int]) -> bool:
     """Whether `condition` holds. `picked` maps a decision to the ids picked in it: none where skipped."""
     match condition:
-        case Picked(decision, _, option, negated):
+        case PickTest(decision, _, option, negated):
             return (option in picked.get(decision, frozenset())) != negated
-        case Counted(counter, sign, number):
+        case CounterTest(counter, sign, number):
             return COMPARE[sign](counters[counter], number)
         case AllOf(parts):
             return all(holds(part, picked, counters) for part in parts)
@@ -94,7 +94,7 @@ def holds(condition: Condition, picked: Mapping[str, frozenset[str]], counters: 
             return any(holds(part, picked, counters) for part in parts)
 
 
-def atoms(condition: Condition) -> Iterator[Picked | Counted]:
+def atoms(condition: Condition) -> Iterator[PickTest | CounterTest]:
     """The comparisons that a condition is made of, from left to right."""
     match condition:
         case AllOf(parts) | AnyOf(parts):
@@ -105,7 +105,7 @@ def atoms(condition: Condition) -> Iterator[Picked | Counted]:
 
 
 def _tokens(text: str) -> list[tuple[str, int]]:
-    found: list[tuple[str, int]] = []
+    tokens: list[tuple[str, int]] = []
     at = 0
     end = len(text.rstrip())
     while at < end:
@@ -115,9 +115,9 @@ def _tokens(text: str) -> list[tuple[str, int]]:
             message = f"“{text[column]}” at column {column + 1} is no part of a condition"
             raise ConditionError(message)
         token = match.group().strip()
-        found.append((token, match.end() - len(token) + 1))
+        tokens.append((token, match.end() - len(token) + 1))
         at = match.end()
-    return found
+    return tokens
 
 
 class _Parser:
@@ -177,7 +177,7 @@ class _Parser:
         if verb := self.take("is", "has"):
             negated = self.take("not") is not None
             option = self.word("an option")
-            return Picked(name, "is" if verb == "is" else "has", option, negated)
+            return PickTest(name, "is" if verb == "is" else "has", option, negated)
         sign = self.take(*COMPARE)
         if sign is None:
             raise self.error("“is”, “has” or a comparison such as “>=”")
@@ -185,4 +185,4 @@ class _Parser:
         if token is None or not token.lstrip("-").isdigit():
             raise self.error("a whole number")
         self.at += 1
-        return Counted(name, sign, int(token))
+        return CounterTest(name, sign, int(token))

@@ -87,15 +87,15 @@ def read_languages(file: Path) -> LanguagesFile:
     if read is not None:
         first = next(iter(read.languages), "")
         if first not in read.offered:
-            found, remedy = "the first language is not offered", "The cases are written in it: offer it"
-            problems.append(document.problem(("languages", first), found, remedy, "language"))
+            fault, remedy = "the first language is not offered", "The cases are written in it: offer it"
+            problems.append(document.problem(("languages", first), fault, remedy, "language"))
         if read.terminal not in read.offered:
-            found, remedy = f"“{read.terminal}” is not offered", f"Use one of: {', '.join(read.offered)}"
-            problems.append(document.problem(("terminal",), found, remedy, "language"))
+            fault, remedy = f"“{read.terminal}” is not offered", f"Use one of: {', '.join(read.offered)}"
+            problems.append(document.problem(("terminal",), fault, remedy, "language"))
         for number, tag in enumerate(read.unsaid):
             if tag not in read.languages:
-                found, remedy = f"there is no language “{tag}”", "Use one of the languages above"
-                problems.append(document.problem(("unsaid", number), found, remedy, "language"))
+                fault, remedy = f"there is no language “{tag}”", "Use one of the languages above"
+                problems.append(document.problem(("unsaid", number), fault, remedy, "language"))
     if problems or read is None:
         raise ProblemsError(problems)
     return read

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scenarios.case import Case, Translation
-from scenarios.condition import Condition, ConditionError, Counted, atoms, parse_condition
+from scenarios.condition import Condition, ConditionError, CounterTest, atoms, parse_condition
 from scenarios.documents.document import Data, DataPath, Document, read_documents
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.documents.shape import validated
@@ -55,8 +55,8 @@ def load_case(folder: Path, languages: Sequence[Language] = LANGUAGES) -> Case:
     if problems or case is None:
         raise ProblemsError(problems)
     if folder.name not in {case.id, "case"}:
-        found = f"the id is “{case.id}” but the folder is “{folder.name}”"
-        raise ProblemsError([document.problem(("id",), found, "Give both the same name", "id")])
+        fault = f"the id is “{case.id}” but the folder is “{folder.name}”"
+        raise ProblemsError([document.problem(("id",), fault, "Give both the same name", "id")])
     return case.model_copy(update={"translations": translations})
 
 
@@ -116,14 +116,14 @@ def link_problems(document: Document) -> Iterator[Problem]:
         yield from _decision_problems(document, outline, (*path, "decision"), decision)
         name = decision.get("id")
         if isinstance(name, str) and seen.setdefault(name, scene_id) != scene_id:
-            found = f"the decision “{name}” stands already in the scene “{seen[name]}”"
-            yield document.problem((*path, "decision", "id"), found, "Give it another id", "duplicate-id")
+            fault = f"the decision “{name}” stands already in the scene “{seen[name]}”"
+            yield document.problem((*path, "decision", "id"), fault, "Give it another id", "duplicate-id")
     for counter_id, bounds in mapping(top.get("counters")).items():
         values = (mapping(bounds).get(key) for key in ("from", "start", "to"))
         numbers = [value for value in values if isinstance(value, int)]
         if numbers != sorted(numbers):
-            found, remedy = "the counter does not start in its range", "Let start lie between from and to"
-            yield document.problem(("counters", counter_id), found, remedy, "counter")
+            fault, remedy = "the counter does not start in its range", "Let start lie between from and to"
+            yield document.problem(("counters", counter_id), fault, remedy, "counter")
 
 
 def _start_problems(document: Document, outline: _Outline, start: Data) -> Iterator[Problem]:
@@ -136,8 +136,8 @@ def _way_out_problems(
 ) -> Iterator[Problem]:
     rules, end = _items(scene.get("next")), scene.get("end")
     if bool(rules) == (end is not None):
-        found = "the scene has both “next” and “end”" if rules else "the scene has neither “next” nor “end”"
-        yield document.problem(path, found, "Give it exactly one of the two", "exit")
+        fault = "the scene has both “next” and “end”" if rules else "the scene has neither “next” nor “end”"
+        yield document.problem(path, fault, "Give it exactly one of the two", "exit")
     if end is not None and scene.get("decision") is not None:
         yield document.problem(path, "an ending has a decision", "Move the decision one scene ahead", "exit")
     for index, rule in enumerate(rules):
@@ -152,8 +152,8 @@ def _way_out_problems(
             remedy = "Let the last rule have no “if”, so that there is always a way on"
             yield document.problem(at, "the last rule has a condition", remedy, "exit")
         if not last and condition is None:
-            found = "no rule after this one can be reached"
-            yield document.problem(at, found, "Give this rule an “if”, or move it to the end", "exit")
+            fault = "no rule after this one can be reached"
+            yield document.problem(at, fault, "Give this rule an “if”, or move it to the end", "exit")
 
 
 def _decision_problems(
@@ -165,8 +165,8 @@ def _decision_problems(
     limit, name = decision.get("pick"), decision.get("id")
     offered = len(outline.options.get(str(name), ()))
     if isinstance(limit, int) and limit > offered and str(decision.get("kind")) in KINDS:
-        found = f"{limit} may be picked, but {offered} are offered"
-        yield document.problem((*path, "pick"), found, "Lower “pick”", "pick")
+        fault = f"{limit} may be picked, but {offered} are offered"
+        yield document.problem((*path, "pick"), fault, "Lower “pick”", "pick")
 
 
 def _condition_problems(
@@ -180,7 +180,7 @@ def _condition_problems(
         return  # told with the shape of the file
     at = (*path, "if")
     for atom in atoms(condition):
-        if isinstance(atom, Counted):
+        if isinstance(atom, CounterTest):
             if atom.counter not in outline.counters:
                 yield _unknown(document, at, "counter", atom.counter, outline.counters)
             continue
@@ -190,11 +190,11 @@ def _condition_problems(
         kind = outline.kinds[atom.decision]
         verb = KINDS[kind].verb if kind in KINDS else None
         if verb is None:
-            found = f"“{atom.decision}” is a {kind} decision, which no condition can test"
-            yield document.problem(at, found, "Test another decision or a counter", "condition")
+            fault = f"“{atom.decision}” is a {kind} decision, which no condition can test"
+            yield document.problem(at, fault, "Test another decision or a counter", "condition")
         elif verb != atom.verb:
-            found = f"“{atom.decision} {atom.verb}” tests a {kind} decision"
-            yield document.problem(at, found, f"Write “{atom.decision} {verb}”", "condition")
+            fault = f"“{atom.decision} {atom.verb}” tests a {kind} decision"
+            yield document.problem(at, fault, f"Write “{atom.decision} {verb}”", "condition")
         elif atom.option not in outline.options[atom.decision]:
             yield _unknown(document, at, "option", atom.option, outline.options[atom.decision])
 
@@ -220,15 +220,15 @@ class TranslationFile:
         here, there = mapping(wanted), mapping(given)
         for name in here:
             if name not in there:
-                found = f"“{name}” of {self.original} has no {card_of(self.language).name} text"
-                yield self.document.problem((*path, name), found, f"Add “{name}” here", "translation")
+                fault = f"“{name}” of {self.original} has no {card_of(self.language).name} text"
+                yield self.document.problem((*path, name), fault, f"Add “{name}” here", "translation")
         for name in there:
             if name not in here:
-                found, remedy = (
+                fault, remedy = (
                     f"“{name}” does not stand in {self.original}",
                     "Take it out, or look at its spelling",
                 )
-                yield self.document.problem((*path, name), found, remedy, "translation")
+                yield self.document.problem((*path, name), fault, remedy, "translation")
 
 
 def translation_problems(original: Document, translation: TranslationFile) -> Iterator[Problem]:

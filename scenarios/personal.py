@@ -67,7 +67,7 @@ class PersonalWords(Part):
 
 
 @dataclass(frozen=True, slots=True)
-class _Search:
+class _NameSearch:
     """What is no name, what is none after a word that a name follows, and where such a word stands."""
 
     known: frozenset[str]
@@ -76,12 +76,12 @@ class _Search:
 
 
 @lru_cache(maxsize=1)
-def _search() -> _Search:
+def _name_search() -> _NameSearch:
     read = read_model(FILE, PersonalWords)
     known = read.titles.all | read.common.all
     called, between = _any_of(read.called.all), _any_of(read.between.all)
     pattern = re.compile(rf"\b(?:{called})\s+(?:(?:{between})\s+)?([^\W\d_]{{3,}})", re.IGNORECASE)
-    return _Search(known, known | read.follows.all, pattern)
+    return _NameSearch(known, known | read.follows.all, pattern)
 
 
 def _any_of(phrases: frozenset[str]) -> str:
@@ -98,14 +98,14 @@ def find_personal(text: str) -> tuple[Finding, ...]:
 
 def all_findings(text: str) -> list[tuple[int, Finding]]:
     """Everything that looks private, as often as it stands there, each with its place in `text`."""
-    found: list[tuple[int, Finding]] = []
+    findings: list[tuple[int, Finding]] = []
     rest = text
     for kind, at, words in (*_marked(text), *_numbers(text)):
-        found.append((at, Finding(kind, words[:LONGEST_FINDING])))
+        findings.append((at, Finding(kind, words[:LONGEST_FINDING])))
         # What was found is blanked, so that no part of it is found again as something else.
         rest = rest[:at] + " " * len(words) + rest[at + len(words) :]
-    found.extend((at, Finding("name", words[:LONGEST_FINDING])) for at, words in _names(rest))
-    return sorted(found, key=lambda pair: pair[0])
+    findings.extend((at, Finding("name", words[:LONGEST_FINDING])) for at, words in _names(rest))
+    return sorted(findings, key=lambda pair: pair[0])
 
 
 def _marked(text: str) -> Iterator[tuple[FindingKind, int, str]]:
@@ -130,8 +130,8 @@ def _numbers(text: str) -> Iterator[tuple[FindingKind, int, str]]:
 
 
 def _names(text: str) -> Iterator[tuple[int, str]]:
-    for match in _search().called.finditer(text):
-        if match.group(1).lower() not in _search().never_called:
+    for match in _name_search().called.finditer(text):
+        if match.group(1).lower() not in _name_search().never_called:
             yield match.start(1), match.group(1)
     run: list[re.Match[str]] = []
     for word in _WORD.finditer(text):
@@ -149,7 +149,7 @@ def _names(text: str) -> Iterator[tuple[int, str]]:
 
 def _named(text: str, run: list[re.Match[str]]) -> Iterator[tuple[int, str]]:
     # Capitalised words name somebody unless a title, a common word or the start of a sentence explains them.
-    words, known = list(run), _search().known
+    words, known = list(run), _name_search().known
     if words and _begins_sentence(text, words[0]) and (len(words) == 1 or _plain(words[1]) in known):
         words = words[1:]
     while words and _plain(words[0]) in known:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from scenarios.case import Case, Scene
-from scenarios.condition import Condition, Counted, Picked, atoms, holds, parse_condition
+from scenarios.condition import Condition, CounterTest, PickTest, atoms, holds, parse_condition
 from scenarios.engine.play import Play
 from scenarios.pick import picked_ids
 
@@ -93,16 +93,18 @@ class _Fold:
         """The picks and the moves that make `condition` hold."""
         yield from (Cause(decision, together=False) for decision in self._picks_in(condition))
         for atom in atoms(condition):
-            if isinstance(atom, Counted) and self._holds(atom):
+            if isinstance(atom, CounterTest) and self._holds(atom):
                 yield from self._moves(atom.counter, up=atom.sign in {">", ">="})
 
     def _by_default(self, refused: list[Condition]) -> Iterator[Cause]:
         """Why none of `refused` holds: a counter where one of them asks for it, else the picks asked for."""
-        counted = [atom for condition in refused for atom in atoms(condition) if isinstance(atom, Counted)]
+        counted = [
+            atom for condition in refused for atom in atoms(condition) if isinstance(atom, CounterTest)
+        ]
         for atom in counted:
             yield from self._moves(atom.counter, up=atom.sign not in {">", ">="})
         if not counted:
-            asked = [atom for condition in refused for atom in atoms(condition) if isinstance(atom, Picked)]
+            asked = [atom for condition in refused for atom in atoms(condition) if isinstance(atom, PickTest)]
             for decision in dict.fromkeys(atom.decision for atom in asked):
                 if self.picked.get(decision):
                     yield Cause(decision, together=False)
@@ -114,7 +116,7 @@ class _Fold:
 
     def _picks_in(self, condition: Condition) -> list[str]:
         """The decisions whose picks help `condition` to hold; a skip is no pick, and helps nothing."""
-        held = (atom for atom in atoms(condition) if isinstance(atom, Picked) and self._holds(atom))
+        held = (atom for atom in atoms(condition) if isinstance(atom, PickTest) and self._holds(atom))
         return list(dict.fromkeys(atom.decision for atom in held if self.picked.get(atom.decision)))
 
     def _move(self, counter: str, change: int, by: list[str]) -> None:

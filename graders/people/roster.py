@@ -22,7 +22,7 @@ from typing import TypeAlias
 from graders.sheet_export import formula_free, formula_read
 from scenarios.directory.sectors import load_sectors
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
-from scenarios.documents.sheet import Line, Row, Sheet, read_sheet, write_sheet
+from scenarios.documents.sheet import Row, Sheet, SheetLine, read_sheet, write_sheet
 from scenarios.language import SOURCE, Language, read_catalogue
 from scenarios.whole_file import OWNER_ALONE, write_whole
 
@@ -221,13 +221,13 @@ def _header_problems(sheet: Sheet, columns: Mapping[int, str]) -> Iterator[Probl
         yield sheet.problem(row, "", found, f"Write a header with some of: {', '.join(COLUMNS)}", "column")
 
 
-def _line(sheet: Sheet, row: Row, columns: Mapping[int, str]) -> Line:
+def _line(sheet: Sheet, row: Row, columns: Mapping[int, str]) -> SheetLine:
     cells = {
         column: unicodedata.normalize("NFC", formula_read(row.cells[at]))
         for at, column in columns.items()
         if at < len(row.cells)
     }
-    line = Line(sheet, row.number, cells)
+    line = SheetLine(sheet, row.number, cells)
     line.check_cells([cell for cell in row.cells[len(sheet.rows[0].cells) :] if cell], LONGEST)
     for column, cell in cells.items():
         if any(unicodedata.category(sign) == "Cc" and sign not in "\n\r\t" for sign in cell):
@@ -235,7 +235,7 @@ def _line(sheet: Sheet, row: Row, columns: Mapping[int, str]) -> Line:
     return line
 
 
-def _person(line: Line) -> Person:
+def _person(line: SheetLine) -> Person:
     name = line.cell("name") or " ".join(filter(None, (line.cell("first"), line.cell("last"))))
     email = line.cell("email")
     if email and _EMAIL.fullmatch(email) is None:
@@ -247,7 +247,7 @@ def _person(line: Line) -> Person:
     return Person(ident, name, email, sector, line.cell("province"), line.cell("kabupaten"))
 
 
-def _check_id(line: Line, ident: str) -> None:
+def _check_id(line: SheetLine, ident: str) -> None:
     if _ROUNDED.fullmatch(ident):
         remedy = "Give the cell the format “Text” in your spreadsheet, and type the id again"
         line.tell("id", f"“{ident}” is a number that the spreadsheet has rounded", remedy, "id")
@@ -256,7 +256,7 @@ def _check_id(line: Line, ident: str) -> None:
         line.tell("id", found, remedy, "id")
 
 
-def _sector(line: Line) -> str | None:
+def _sector(line: SheetLine) -> str | None:
     given = line.cell("sector")
     if not given:
         return None
@@ -269,7 +269,7 @@ def _sector(line: Line) -> str | None:
     return None
 
 
-def _check_once(lines: Iterable[Line], persons: Iterable[Person]) -> None:
+def _check_once(lines: Iterable[SheetLine], persons: Iterable[Person]) -> None:
     ids: dict[str, int] = {}
     emails: dict[str, int] = {}
     for line, person in zip(lines, persons, strict=True):
@@ -299,7 +299,9 @@ def _check_merged(persons: Iterable[Person]) -> None:
         raise RosterError(problems)
 
 
-def _with_ids(lines: Iterable[Line], persons: Collection[Person], known: Roster, draw: Draw) -> list[Person]:
+def _with_ids(
+    lines: Iterable[SheetLine], persons: Collection[Person], known: Roster, draw: Draw
+) -> list[Person]:
     taken = {folded(ident) for ident in (*known, *(person.id for person in persons))}
     emails = _index(known.values(), "email")
     names = _index(known.values(), "name")

@@ -10,7 +10,7 @@ import os
 import socket
 import webbrowser
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypedDict
@@ -26,7 +26,7 @@ from release.workshop.web.page import page_environment
 from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
 from scenarios.documents.json_data import json_data
-from scenarios.documents.problem import BadInputError, Problem, ProblemsError
+from scenarios.documents.problem import BadInputError, Level, Problem, ProblemsError
 from scenarios.engine.event import Event, Started
 from scenarios.engine.play import Play
 from scenarios.feedback import FeedbackSource
@@ -68,12 +68,24 @@ class PlayerMessage(TypedDict):
     content: Reply
 
 
+class ProblemMessage(TypedDict):
+    """One problem; found: what stands there."""
+
+    file: str
+    line: int
+    path: str
+    found: str
+    remedy: str
+    rule: str
+    level: Level
+
+
 class ProblemsMessage(TypedDict):
     """What is wrong with the case now. loaded: whether it could be opened, so that the player shows it."""
 
     kind: Literal["problems"]
     loaded: bool
-    problems: list[dict[str, object]]
+    problems: list[ProblemMessage]
 
 
 PageMessage: TypeAlias = PlayerMessage | ProblemsMessage
@@ -166,9 +178,12 @@ class Desk:
     @property
     def problems(self) -> ProblemsMessage:
         """What is wrong with the case, errors first."""
-        found = sorted(self._checked.problems, key=lambda problem: (problem.level != "error", problem))
-        told = [asdict(problem) for problem in found]
-        return ProblemsMessage(kind="problems", loaded=self._checked.case is not None, problems=told)
+        problems = sorted(self._checked.problems, key=lambda problem: (problem.level != "error", problem))
+        return ProblemsMessage(
+            kind="problems",
+            loaded=self._checked.case is not None,
+            problems=[_problem_message(problem) for problem in problems],
+        )
 
     @property
     def view(self) -> list[Reply]:
@@ -210,6 +225,18 @@ class Desk:
                 feedback = KeyFeedback(checked.case, checked.key)
         shelf = PreviewShelf(checked.case, checked.problems, self._store, feedback)
         return Conversation(shelf, self._language, self._clock, self._new_id)
+
+
+def _problem_message(problem: Problem) -> ProblemMessage:
+    return ProblemMessage(
+        file=problem.file,
+        line=problem.line,
+        path=problem.path,
+        found=problem.fault,
+        remedy=problem.remedy,
+        rule=problem.rule,
+        level=problem.level,
+    )
 
 
 def checked_now(folder: Path, bench: Bench) -> Checked:

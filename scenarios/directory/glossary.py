@@ -28,7 +28,7 @@ class Terms(ByLanguage[Spellings]):
     """The ways in which a term is written in each language; the first is the name shown."""
 
 
-class Entry(Part):
+class GlossaryEntry(Part):
     """One term, and what it means in one or two plain sentences."""
 
     terms: Terms
@@ -38,7 +38,7 @@ class Entry(Part):
 class GlossaryFile(Part):
     """``glossary.yaml`` as it is written."""
 
-    entries: Mapping[Id, Entry]
+    entries: Mapping[Id, GlossaryEntry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class _Search:
+class _TermSearch:
     """How one language is searched: one pattern of all spellings, and the term of each."""
 
     pattern: re.Pattern[str]
@@ -62,11 +62,11 @@ class _Search:
 class Glossary:
     """The terms of the lab in all its languages."""
 
-    entries: Mapping[str, Entry]
-    searches: Mapping[Language, _Search]
+    entries: Mapping[str, GlossaryEntry]
+    searches: Mapping[Language, _TermSearch]
 
     @classmethod
-    def of(cls, entries: Mapping[str, Entry]) -> Glossary:
+    def of(cls, entries: Mapping[str, GlossaryEntry]) -> Glossary:
         """The glossary of these entries, whose spellings are each the spelling of one term only."""
         return cls(entries, {language: _search(entries, language) for language in LANGUAGES})
 
@@ -77,8 +77,8 @@ class Glossary:
         the longest is meant: “Unit PPA” hides no “PPA”.
         """
         search = self.searches[language]
-        found = (search.terms[_plain(match.group())] for match in search.pattern.finditer(text))
-        return tuple(dict.fromkeys(found))
+        terms = (search.terms[_plain(match.group())] for match in search.pattern.finditer(text))
+        return tuple(dict.fromkeys(terms))
 
 
 @lru_cache(maxsize=4)
@@ -90,8 +90,8 @@ def load_glossary(file: Path = GLOSSARY) -> Glossary:
     if read is not None:
         remedy = "Keep the spelling with one term"
         for name, language, spelling, first in _shared(read.entries):
-            found = f"“{spelling}” is a spelling of “{first}” already"
-            problems.append(document.problem(("entries", name, "terms", language), found, remedy, "glossary"))
+            fault = f"“{spelling}” is a spelling of “{first}” already"
+            problems.append(document.problem(("entries", name, "terms", language), fault, remedy, "glossary"))
     if problems or read is None:
         raise ProblemsError(problems)
     return Glossary.of(read.entries)
@@ -102,7 +102,7 @@ def terms_in(text: str, language: Language) -> tuple[Term, ...]:
     return load_glossary().terms_in(text, language)
 
 
-def _shared(entries: Mapping[str, Entry]) -> Iterator[tuple[str, Language, str, str]]:
+def _shared(entries: Mapping[str, GlossaryEntry]) -> Iterator[tuple[str, Language, str, str]]:
     for language in LANGUAGES:
         owners: dict[str, str] = {}
         for name, entry in entries.items():
@@ -112,7 +112,7 @@ def _shared(entries: Mapping[str, Entry]) -> Iterator[tuple[str, Language, str, 
                     yield name, language, spelling, first
 
 
-def _search(entries: Mapping[str, Entry], language: Language) -> _Search:
+def _search(entries: Mapping[str, GlossaryEntry], language: Language) -> _TermSearch:
     terms: dict[str, Term] = {}
     for name, entry in entries.items():
         term = Term(name, entry.terms[language][0], entry.text[language])
@@ -120,7 +120,7 @@ def _search(entries: Mapping[str, Entry], language: Language) -> _Search:
     longest_first = sorted(terms, key=len, reverse=True)
     # A line may break within a term, as anywhere in a text.
     spelled = "|".join(r"\s+".join(map(re.escape, spelling.split())) for spelling in longest_first)
-    return _Search(re.compile(rf"(?<!\w)(?:{spelled})(?!\w)", re.IGNORECASE), terms)
+    return _TermSearch(re.compile(rf"(?<!\w)(?:{spelled})(?!\w)", re.IGNORECASE), terms)
 
 
 def _plain(text: str) -> str:

@@ -27,7 +27,7 @@ from pydantic import TypeAdapter, ValidationError
 from scenarios.directory.services import Contact, Directory, Service, load_directory
 from scenarios.documents.part import Id
 from scenarios.documents.problem import Problem, ProblemsError
-from scenarios.documents.sheet import Line, Row, Sheet, read_sheet, write_sheet
+from scenarios.documents.sheet import Row, Sheet, SheetLine, read_sheet, write_sheet
 from scenarios.language import LANGUAGES, SOURCE, Texts
 
 TEXTS = ("name", "when", "can", "send", "never")
@@ -53,11 +53,11 @@ _ID: TypeAdapter[str] = TypeAdapter(Id)
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """What a sheet says. shown, hidden: services put under “where to get help”, and taken out of there."""
+    """What a sheet says. shown, hides: services put under “where to get help”, and taken out of there."""
 
     services: Mapping[str, Service]
-    shown: tuple[str, ...] = ()
-    hidden: tuple[str, ...] = ()
+    helps: tuple[str, ...] = ()
+    hides: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
 
@@ -79,8 +79,8 @@ def read_overlay(file: Path, directory: Directory) -> Overlay:
     problems = [problem for line in lines for problem in line.problems]
     if not _errors(problems) and not apply_overlay(directory, overlay).help:
         remedy = "Leave one of them there, or put another one there with “yes”"
-        found = "no service is left under “where to get help”"
-        problems.append(sheet.problem(lines[-1].row, "help", found, remedy, "help"))
+        fault = "no service is left under “where to get help”"
+        problems.append(sheet.problem(lines[-1].row, "help", fault, remedy, "help"))
     if _errors(problems):
         raise ProblemsError(problems)
     return replace(overlay, warnings=tuple(sorted(problems)))
@@ -88,9 +88,9 @@ def read_overlay(file: Path, directory: Directory) -> Overlay:
 
 def apply_overlay(directory: Directory, overlay: Overlay) -> Directory:
     """The directory with the overlay's services in it; those shown under help come before the others."""
-    kept = tuple(name for name in directory.help if name not in overlay.hidden)
-    added = tuple(name for name in overlay.shown if name not in kept)
-    return Directory(services={**directory.services, **overlay.services}, help=(*added, *kept))
+    unchanged = tuple(name for name in directory.help if name not in overlay.hides)
+    added = tuple(name for name in overlay.helps if name not in unchanged)
+    return Directory(services={**directory.services, **overlay.services}, help=(*added, *unchanged))
 
 
 def directory_with(file: Path | None, on_warning: Callable[[Problem], None]) -> Directory:
@@ -122,16 +122,16 @@ def write_template(file: Path, directory: Directory) -> None:
 
 def _header_problems(sheet: Sheet) -> Iterator[Problem]:
     if len(sheet.rows) <= 1:
-        found, remedy = "the sheet holds no service", "Write a header and one service a row"
-        yield sheet.problem(1, "", found, remedy, "empty")
+        fault, remedy = "the sheet holds no service", "Write a header and one service a row"
+        yield sheet.problem(1, "", fault, remedy, "empty")
         return
     header = sheet.rows[0]
     names = [name.lower() for name in header.cells]
     choices = ", ".join(COLUMNS)
     for at, name in enumerate(names):
         if name and name not in COLUMNS:
-            found = f"the column “{name}” is unknown"
-            yield sheet.problem(header.number, name, found, f"Use some of: {choices}", "column")
+            fault = f"the column “{name}” is unknown"
+            yield sheet.problem(header.number, name, fault, f"Use some of: {choices}", "column")
         elif name and name in names[:at]:
             yield sheet.problem(
                 header.number, name, f"the column “{name}” stands here twice", "Keep one", "column"
@@ -140,17 +140,17 @@ def _header_problems(sheet: Sheet) -> Iterator[Problem]:
         yield sheet.problem(header.number, "id", "the column “id” is missing", "Add it", "column")
 
 
-def _line(sheet: Sheet, row: Row) -> Line:
+def _line(sheet: Sheet, row: Row) -> SheetLine:
     header = sheet.rows[0].cells
     cells = {name.lower(): cell for name, cell in zip(header, row.cells, strict=False) if name}
-    line = Line(sheet, row.number, cells, cells.get("id", ""))
+    line = SheetLine(sheet, row.number, cells, cells.get("id", ""))
     stray = [cell for cell in row.cells[len(header) :] if cell]
     stray += [cell for name, cell in zip(header, row.cells, strict=False) if cell and not name]
     line.check_cells(stray, LONGEST)
     return line
 
 
-def _check_id(line: Line, first: dict[str, int]) -> None:
+def _check_id(line: SheetLine, first: dict[str, int]) -> None:
     if not line.subject:
         line.tell("id", "the service has no id", "Give it one, such as “rumah_aman”", "required")
         return
@@ -167,7 +167,7 @@ def _check_id(line: Line, first: dict[str, int]) -> None:
     first.setdefault(line.subject, line.row)
 
 
-def _service(line: Line, known: Service | None) -> Service | None:
+def _service(line: SheetLine, known: Service | None) -> Service | None:
     """The service of a row, over the one that the directory knows; None where something is wrong."""
     texts = {name: _text(line, name, getattr(known, name, None)) for name in TEXTS}
     for name in REQUIRED:
@@ -175,10 +175,10 @@ def _service(line: Line, known: Service | None) -> Service | None:
             remedy = "Fill it in every language: the directory does not know this service yet"
             line.tell(f"{name}_{SOURCE}", f"“{name}” is empty", remedy, "required")
     family = _family(line, known)
-    shown = line.cell("help").lower()
-    if shown and shown not in _YES | _NO:
+    in_help = line.cell("help").lower()
+    if in_help and in_help not in _YES | _NO:
         line.tell(
-            "help", f"“{shown}” is neither yes nor no", "Write yes (ya), no (tidak), or nothing", "help"
+            "help", f"“{in_help}” is neither yes nor no", "Write yes (ya), no (tidak), or nothing", "help"
         )
     contacts = _contacts(line, known)
     if _errors(line.problems):
@@ -187,7 +187,7 @@ def _service(line: Line, known: Service | None) -> Service | None:
     return Service.model_validate({**texts, "family": family, "contacts": contacts, "sources": sources})
 
 
-def _text(line: Line, name: str, known: Texts | None) -> Texts | None:
+def _text(line: SheetLine, name: str, known: Texts | None) -> Texts | None:
     cells = {language: line.cell(f"{name}_{language}") for language in LANGUAGES}
     if not any(cells.values()):
         return known
@@ -198,30 +198,30 @@ def _text(line: Line, name: str, known: Texts | None) -> Texts | None:
     return Texts(cells)
 
 
-def _family(line: Line, known: Service | None) -> str:
+def _family(line: SheetLine, known: Service | None) -> str:
     family = line.cell("family").lower()
     if not family and known is not None:
         return known.family
     if family not in FAMILIES:
-        found = f"“{family}” is no family" if family else "“family” is empty"
-        line.tell("family", found, f"Use one of: {', '.join(FAMILIES)}", "family")
+        fault = f"“{family}” is no family" if family else "“family” is empty"
+        line.tell("family", fault, f"Use one of: {', '.join(FAMILIES)}", "family")
     return family
 
 
-def _contacts(line: Line, known: Service | None) -> tuple[Contact, ...]:
+def _contacts(line: SheetLine, known: Service | None) -> tuple[Contact, ...]:
     checked = line.cell("checked") or None
     given: list[Contact] = []
     for kind in KINDS:
         value = line.cell(kind)
         if value and _fits(line, kind, value):
             given.append(Contact.model_validate({"kind": kind, "value": value, "checked": checked}))
-    kept = known.contacts if known is not None else ()
+    standing = known.contacts if known is not None else ()
     if checked:
-        kept = tuple(contact.model_copy(update={"checked": checked}) for contact in kept)
+        standing = tuple(contact.model_copy(update={"checked": checked}) for contact in standing)
         if not _DAY.search(checked):
-            found, remedy = "there is no date in it", "Write it as 2026-11-20, and add the role"
-            line.tell("checked", found, remedy, "checked")
-    contacts = tuple(given) or kept
+            fault, remedy = "there is no date in it", "Write it as 2026-11-20, and add the role"
+            line.tell("checked", fault, remedy, "checked")
+    contacts = tuple(given) or standing
     if not contacts and not any(line.cell(kind) for kind in KINDS):
         remedy = "Fill phone, whatsapp or web; until then the player says that the facilitator knows"
         line.warn("phone", "the service has no contact", remedy, "contact")
@@ -231,24 +231,24 @@ def _contacts(line: Line, known: Service | None) -> tuple[Contact, ...]:
     return contacts
 
 
-def _fits(line: Line, kind: str, value: str) -> bool:
+def _fits(line: SheetLine, kind: str, value: str) -> bool:
     as_text = "Give the cell the format “Text” in your spreadsheet, and type the number again"
     if kind == "web":
         wrong = not value.startswith(("https://", "http://")) or " " in value
-        found, remedy = f"“{value}” is no address of a page", "Begin it with https://"
+        fault, remedy = f"“{value}” is no address of a page", "Begin it with https://"
     elif _ROUNDED.fullmatch(value):
-        wrong, found, remedy = True, f"“{value}” is a number that the spreadsheet has rounded", as_text
+        wrong, fault, remedy = True, f"“{value}” is a number that the spreadsheet has rounded", as_text
     else:
         wrong = re.search(r"\d", value) is None
-        found, remedy = f"“{value}” is no number to call", "Write the number as it is dialled"
+        fault, remedy = f"“{value}” is no number to call", "Write the number as it is dialled"
     if wrong:
-        line.tell(kind, found, remedy, "contact")
+        line.tell(kind, fault, remedy, "contact")
     elif kind != "web" and _BARE.fullmatch(value):
         line.warn(kind, f"“{value}” begins with neither 0 nor +", f"{as_text}, if it lost one", "contact")
     return not wrong
 
 
-def _marked(lines: Sequence[Line], words: frozenset[str]) -> tuple[str, ...]:
+def _marked(lines: Sequence[SheetLine], words: frozenset[str]) -> tuple[str, ...]:
     return tuple(line.subject for line in lines if line.cell("help").lower() in words)
 
 

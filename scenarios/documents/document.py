@@ -42,10 +42,10 @@ class Document:
             known = known[:-1]
         return self.lines.get(known, 1), ".".join(str(part) for part in path)
 
-    def problem(self, path: DataPath, found: str, remedy: str, rule: str) -> Problem:
+    def problem(self, path: DataPath, fault: str, remedy: str, rule: str) -> Problem:
         """An error at `path` of this document."""
         line, name = self.place(path)
-        return Problem(str(self.file), line, name, found, remedy, rule)
+        return Problem(str(self.file), line, name, fault, remedy, rule)
 
 
 @dataclass(slots=True)
@@ -54,9 +54,9 @@ class _Reader:
     lines: dict[DataPath, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def problem(self, line: int, path: DataPath, found: str, remedy: str, rule: str) -> None:
+    def problem(self, line: int, path: DataPath, fault: str, remedy: str, rule: str) -> None:
         name = ".".join(str(part) for part in path)
-        self.problems.append(Problem(str(self.file), line, name, found, remedy, rule))
+        self.problems.append(Problem(str(self.file), line, name, fault, remedy, rule))
 
     def data(self, node: yaml.Node, path: DataPath) -> Data:
         self.lines.setdefault(path, node.start_mark.line + 1)
@@ -69,14 +69,14 @@ class _Reader:
         raise AssertionError(node)  # YAML has no fourth kind of node
 
     def _mapping(self, node: yaml.MappingNode, path: DataPath) -> dict[str, Data]:
-        found: dict[str, Data] = {}
+        mapping: dict[str, Data] = {}
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
                 self.problem(line, path, "a key is not a word", "Use a plain word as the key", "key")
                 continue
             key = str(key_node.value)
-            if key in found:
+            if key in mapping:
                 first = self.lines[(*path, key)]
                 self.problem(
                     line,
@@ -87,8 +87,8 @@ class _Reader:
                 )
                 continue
             self.lines[(*path, key)] = line
-            found[key] = self.data(value_node, (*path, key))
-        return found
+            mapping[key] = self.data(value_node, (*path, key))
+        return mapping
 
     @staticmethod
     def _scalar(node: yaml.ScalarNode) -> Data:
@@ -144,8 +144,8 @@ def read_document(file: Path) -> Document:
 
 
 def _text(file: Path, name: Path) -> str:
-    def refuse(line: int, found: str, remedy: str, rule: str) -> ProblemsError:
-        return ProblemsError([Problem(str(name), line, "", found, remedy, rule)])
+    def refuse(line: int, fault: str, remedy: str, rule: str) -> ProblemsError:
+        return ProblemsError([Problem(str(name), line, "", fault, remedy, rule)])
 
     try:
         with file.open("rb") as stream:
@@ -154,14 +154,14 @@ def _text(file: Path, name: Path) -> str:
         reason = error.strerror or "it cannot be opened"
         raise refuse(1, f"the file cannot be read ({reason})", "Put the file there", "file") from None
     if len(raw) > MAX_BYTES:
-        found = f"the file has more than {MAX_BYTES} bytes"
-        raise refuse(1, found, f"Keep it under {MAX_BYTES} bytes", "size")
+        fault = f"the file has more than {MAX_BYTES} bytes"
+        raise refuse(1, fault, f"Keep it under {MAX_BYTES} bytes", "size")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        found = f"byte {error.start} is not UTF-8"
-        raise refuse(line, found, "Save the file as UTF-8 in your editor", "encoding") from None
+        fault = f"byte {error.start} is not UTF-8"
+        raise refuse(line, fault, "Save the file as UTF-8 in your editor", "encoding") from None
     for number, row in enumerate(text.splitlines(), start=1):
         if "\t" in row[: len(row) - len(row.lstrip())]:
             raise refuse(number, "the line begins with a tab", "Indent with spaces", "tab")
@@ -174,19 +174,19 @@ def _refuse_more_than_plain(text: str, reader: _Reader) -> None:
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.NodeEvent) and depth > MAX_DEPTH:
-            found = f"it is nested too deeply, in more than {MAX_DEPTH} levels"
-            reader.problem(line, (), found, "Take some levels out", "depth")
+            fault = f"it is nested too deeply, in more than {MAX_DEPTH} levels"
+            reader.problem(line, (), fault, "Take some levels out", "depth")
             return
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if isinstance(event, yaml.AliasEvent):
-            found, rule = f"“*{event.anchor}” is an alias", "alias"
+            fault, rule = f"“*{event.anchor}” is an alias", "alias"
         elif isinstance(event, yaml.NodeEvent) and event.anchor is not None:
-            found, rule = f"“&{event.anchor}” is an anchor", "alias"
+            fault, rule = f"“&{event.anchor}” is an anchor", "alias"
         elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)) and event.tag is not None:
-            found, rule = f"“{event.tag}” is a tag", "tag"
+            fault, rule = f"“{event.tag}” is a tag", "tag"
         else:
             continue
-        reader.problem(line, (), found, "Write the value out where it is needed", rule)
+        reader.problem(line, (), fault, "Write the value out where it is needed", rule)
 
 
 def _syntax_problem(error: yaml.YAMLError, name: Path) -> Problem:

@@ -14,22 +14,22 @@ class Problem:
     """One problem in one file.
 
     file: the file as the reader should see it; line: counted from 1; path: the place in the
-    document, such as ``scenes.telepon.next``; found and remedy: what stands there, and what to do,
+    document, such as ``scenes.telepon.next``; fault and remedy: what is wrong there, and what to do,
     each a clause without its full stop; rule: the short name of the broken rule.
     """
 
     file: str
     line: int
     path: str
-    found: str
+    fault: str
     remedy: str
     rule: str
     level: Level = "error"
 
     def __str__(self) -> str:
-        """The problem in one line: where, what was found, what to do."""
+        """The problem in one line: where, what is wrong, what to do."""
         place = f"{self.path}: " if self.path else ""
-        return f"{self.file}:{self.line}: {place}{self.found}. {self.remedy}. [{self.rule}]"
+        return f"{self.file}:{self.line}: {place}{self.fault}. {self.remedy}. [{self.rule}]"
 
 
 class BadInputError(Exception):

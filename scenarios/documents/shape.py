@@ -27,8 +27,8 @@ def validated(
             path = _path_in(document, detail["loc"])
             if detail["type"].startswith("union_tag"):
                 path = (*path, "kind")
-            found, remedy = _sentence(detail["type"], detail["msg"], detail.get("ctx", {}), detail["loc"])
-            problems.append(document.problem(path, found, remedy, "shape"))
+            fault, remedy = _sentence(detail["type"], detail["msg"], detail.get("ctx", {}), detail["loc"])
+            problems.append(document.problem(path, fault, remedy, "shape"))
         return None
 
 

@@ -47,17 +47,17 @@ class Sheet:
     file: Path
     rows: tuple[Row, ...]
 
-    def problem(self, row: int, path: str, found: str, remedy: str, rule: str) -> Problem:
+    def problem(self, row: int, path: str, fault: str, remedy: str, rule: str) -> Problem:
         """An error in a row of this sheet."""
-        return Problem(str(self.file), row, path, found, remedy, rule)
+        return Problem(str(self.file), row, path, fault, remedy, rule)
 
-    def warning(self, row: int, path: str, found: str, remedy: str, rule: str) -> Problem:
+    def warning(self, row: int, path: str, fault: str, remedy: str, rule: str) -> Problem:
         """A warning about a row of this sheet."""
-        return Problem(str(self.file), row, path, found, remedy, rule, "warning")
+        return Problem(str(self.file), row, path, fault, remedy, rule, "warning")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SheetLine:
     """One row by its columns, and the problems found in it so far. subject: what their paths begin with."""
 
     sheet: Sheet
@@ -70,13 +70,13 @@ class Line:
         """The text under a column, "" where there is none."""
         return self.cells.get(column, "")
 
-    def tell(self, column: str, found: str, remedy: str, rule: str) -> None:
+    def tell(self, column: str, fault: str, remedy: str, rule: str) -> None:
         """Note an error in a cell, or in the whole row where `column` is ""."""
-        self.problems.append(self.sheet.problem(self.row, self._path(column), found, remedy, rule))
+        self.problems.append(self.sheet.problem(self.row, self._path(column), fault, remedy, rule))
 
-    def warn(self, column: str, found: str, remedy: str, rule: str) -> None:
+    def warn(self, column: str, fault: str, remedy: str, rule: str) -> None:
         """Note a warning about a cell."""
-        self.problems.append(self.sheet.warning(self.row, self._path(column), found, remedy, rule))
+        self.problems.append(self.sheet.warning(self.row, self._path(column), fault, remedy, rule))
 
     def check_cells(self, stray: Sequence[str], longest: int) -> None:
         """Note a text that stands under no column, and each that has more than `longest` characters."""
@@ -107,8 +107,8 @@ def read_sheet(file: Path) -> Sheet:
     try:
         raw = file.read_bytes()
     except OSError as error:
-        found = f"the file cannot be read ({error.strerror or 'it cannot be opened'})"
-        raise _refused(name, found, "Look at its name and its folder", "file") from None
+        fault = f"the file cannot be read ({error.strerror or 'it cannot be opened'})"
+        raise _refused(name, fault, "Look at its name and its folder", "file") from None
     if len(raw) > MAX_BYTES:
         raise _refused(name, f"the file has {len(raw)} bytes", f"Keep it under {MAX_BYTES} bytes", "size")
     numbered = _spreadsheet(raw, name) if file.suffix.lower() in SPREADSHEETS else _csv(raw, name)
@@ -155,11 +155,11 @@ def _csv(raw: bytes, name: Path) -> Iterator[tuple[int, list[str]]]:
     except UnicodeDecodeError as error:
         row = raw.count(b"\n", 0, error.start) + 1
         raise _refused(name, f"byte {error.start} is not UTF-8", _SAVE_AS_CSV, "encoding", row) from None
-    said = _SEPARATOR.match(text)
-    if said is not None:
-        text = text[said.end() :]
+    separator = _SEPARATOR.match(text)
+    if separator is not None:
+        text = text[separator.end() :]
     header = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = said[1] if said is not None else max(_SEPARATORS, key=header.count)
+    delimiter = separator[1] if separator is not None else max(_SEPARATORS, key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 0
     try:
@@ -235,8 +235,8 @@ def _openpyxl(name: Path) -> Any:  # noqa: ANN401 -- the package brings no types
     try:
         return import_module("openpyxl")
     except ImportError:
-        found = "spreadsheets are read by the package openpyxl, which is not installed"
-        raise _refused(name, found, f"{_SAVE_AS_CSV}, or install openpyxl", "xlsx") from None
+        fault = "spreadsheets are read by the package openpyxl, which is not installed"
+        raise _refused(name, fault, f"{_SAVE_AS_CSV}, or install openpyxl", "xlsx") from None
 
 
 def _text_of(cell: object) -> str:
@@ -251,5 +251,5 @@ def _text_of(cell: object) -> str:
     return str(cell)
 
 
-def _refused(name: Path, found: str, remedy: str, rule: str, row: int = 1) -> ProblemsError:
-    return ProblemsError([Problem(str(name), row, "", found, remedy, rule)])
+def _refused(name: Path, fault: str, remedy: str, rule: str, row: int = 1) -> ProblemsError:
+    return ProblemsError([Problem(str(name), row, "", fault, remedy, rule)])

@@ -93,8 +93,8 @@ def read_hand_in(data: bytes, *, file: str = "the file") -> tuple[HandIn, bytes]
     of a hand-in, each of its plain size.
     """
     if len(data) > MAX_HAND_IN_BYTES:
-        found = f"it has {len(data)} bytes, more than {MAX_HAND_IN_BYTES}"
-        raise _refusal(file, found)
+        fault = f"it has {len(data)} bytes, more than {MAX_HAND_IN_BYTES}"
+        raise _refusal(file, fault)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_members(archive, file)
@@ -143,5 +143,5 @@ def _member(archive: zipfile.ZipFile, name: str, file: str) -> bytes:
     return unpacked
 
 
-def _refusal(file: str, found: str) -> HandInError:
-    return HandInError(f"{file}: {found}. Ask for the file that the button “Serahkan” has made.")
+def _refusal(file: str, fault: str) -> HandInError:
+    return HandInError(f"{file}: {fault}. Ask for the file that the button “Serahkan” has made.")

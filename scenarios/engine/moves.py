@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from scenarios.case import Case, Scene
-from scenarios.condition import COMPARE, AllOf, AnyOf, Condition, Counted, Picked, parse_condition
+from scenarios.condition import COMPARE, AllOf, AnyOf, Condition, CounterTest, PickTest, parse_condition
 
 Picks: TypeAlias = Mapping[str, Collection[str]]
 Counts: TypeAlias = dict[str, int]
@@ -18,7 +18,7 @@ Test: TypeAlias = Callable[[Picks, Counts], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CounterChange:
     """What an effect adds to one counter, and the range it keeps it in."""
 
     counter: str
@@ -31,7 +31,7 @@ class Change:
 class Moves:
     """The effects of one scene and the rules that lead on from it; None stands for “always”."""
 
-    effects: tuple[tuple[Test | None, tuple[Change, ...]], ...]
+    effects: tuple[tuple[Test | None, tuple[CounterChange, ...]], ...]
     rules: tuple[tuple[Test | None, str], ...]
 
     def apply(self, picks: Picks, counts: Counts) -> list[int]:
@@ -66,7 +66,7 @@ def _moves(case: Case, scene: Scene) -> Moves:
         (
             _compiled_text(effect.condition),
             tuple(
-                Change(name, add, case.counters[name].low, case.counters[name].high)
+                CounterChange(name, add, case.counters[name].low, case.counters[name].high)
                 for name, add in effect.add.items()
             ),
         )
@@ -82,9 +82,9 @@ def _compiled_text(text: str | None) -> Test | None:
 def compiled(condition: Condition) -> Test:
     """`condition` as a function of the picks (none where skipped) and the counters."""
     match condition:
-        case Picked(decision, _, option, negated):
+        case PickTest(decision, _, option, negated):
             return _picked(decision, option, negated=negated)
-        case Counted(counter, sign, number):
+        case CounterTest(counter, sign, number):
             compare = COMPARE[sign]
             return lambda _, counts: compare(counts[counter], number)
         case AllOf(parts):

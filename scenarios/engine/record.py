@@ -29,12 +29,12 @@ MAX_RECORD_BYTES = 1_000_000
 
 
 class RecordError(Exception):
-    """A record cannot be read. file and line say where; found what stands there; remedy what to do."""
+    """A record cannot be read. file and line say where; fault what is wrong there; remedy what to do."""
 
-    def __init__(self, file: str, line: int, found: str, remedy: str) -> None:
-        """Keep the parts, and tell them in one sentence."""
-        self.file, self.line, self.found, self.remedy = file, line, found, remedy
-        super().__init__(f"{file}:{line}: {found}. {remedy}.")
+    def __init__(self, file: str, line: int, fault: str, remedy: str) -> None:
+        """An error whose text is one sentence made of the parts."""
+        self.file, self.line, self.fault, self.remedy = file, line, fault, remedy
+        super().__init__(f"{file}:{line}: {fault}. {remedy}.")
 
 
 class RecordInUseError(Exception):
@@ -57,7 +57,7 @@ class RecordUnwritableError(Exception):
     """The event did not reach the disk; ``reason`` is the system's word for why."""
 
     def __init__(self, reason: str) -> None:
-        """Keep the reason."""
+        """An error for `reason`, such as the system's words for a full disk."""
         self.reason = reason
         super().__init__(f"The record could not be written: {reason}.")
 
@@ -121,25 +121,25 @@ def parse_record(data: bytes, *, file: str = RECORD_NAME) -> Record:
     Raises RecordError, naming `file` and the line, for anything else that cannot be read.
     """
     if len(data) > MAX_RECORD_BYTES:
-        found = f"the record has {len(data)} bytes, more than {MAX_RECORD_BYTES}"
-        raise RecordError(file, 1, found, "A play is far smaller; ask the trainee for the original file")
+        fault = f"the record has {len(data)} bytes, more than {MAX_RECORD_BYTES}"
+        raise RecordError(file, 1, fault, "A play is far smaller; ask the trainee for the original file")
     *lines, torn = data.split(b"\n")
     events: list[Event] = []
     chain = ""
     for number, line in enumerate(lines):
         event, chain = _parse_line(line, number, chain, file)
         if (number == 0) != isinstance(event, Started):
-            found = (
+            fault = (
                 "the record does not begin with “started”" if number == 0 else "“started” stands here again"
             )
-            raise RecordError(file, number + 1, found, "A record holds one play, from its start")
+            raise RecordError(file, number + 1, fault, "A record holds one play, from its start")
         events.append(event)
     return Record(tuple(events), chain, torn)
 
 
 def _parse_line(line: bytes, number: int, chain: str, file: str) -> tuple[Event, str]:
-    def refuse(found: str, remedy: str) -> RecordError:
-        return RecordError(file, number + 1, found, remedy)
+    def refuse(fault: str, remedy: str) -> RecordError:
+        return RecordError(file, number + 1, fault, remedy)
 
     original = "Ask the trainee for the original file"
     try:

@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import TypeAlias
 
 from scenarios.case import Case, Scene
-from scenarios.condition import Picked, atoms, parse_condition
+from scenarios.condition import PickTest, atoms, parse_condition
 from scenarios.engine.graph import Graph
 from scenarios.engine.moves import Moves, moves_of
 
@@ -59,8 +59,8 @@ class _Walker:
         values, truths = state
         scene, moves = self.case.scenes[scene_id], self.moves[scene_id]
         for picked in _picks(scene, self.live[scene_id]):
-            held = truths | picked
-            picks = _by_decision(held)
+            known = truths | picked
+            picks = _by_decision(known)
             counts = dict(zip(self.case.counters, values, strict=True))
             self.moved.update((scene_id, index) for index in moves.apply(picks, counts))
             rule = moves.rule(picks, counts)
@@ -69,7 +69,7 @@ class _Walker:
                 continue
             self.taken.add((scene_id, rule))
             goal = moves.rules[rule][1]
-            self.open.setdefault(goal, set()).add((tuple(counts.values()), held & self.live[goal]))
+            self.open.setdefault(goal, set()).add((tuple(counts.values()), known & self.live[goal]))
             way = self.before[scene_id] | {scene_id}
             self.before[goal] = self.before[goal] & way if goal in self.before else way
 
@@ -120,13 +120,13 @@ def _live(case: Case, graph: Graph) -> Mapping[str, Truths]:
     live: dict[str, Truths] = {}
     for scene_id in reversed(graph.order):
         scene = case.scenes[scene_id]
-        found = {
+        tests = {
             (atom.decision, atom.option)
             for _, text in conditions(scene)
             for atom in atoms(parse_condition(text))
-            if isinstance(atom, Picked)
+            if isinstance(atom, PickTest)
         }
-        live[scene_id] = frozenset(found).union(*(live[rule.go] for rule in scene.next))
+        live[scene_id] = frozenset(tests).union(*(live[rule.go] for rule in scene.next))
     return live
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from scenarios.case import Case
-from scenarios.condition import Counted, Picked, atoms, parse_condition
+from scenarios.condition import CounterTest, PickTest, atoms, parse_condition
 from scenarios.directory.services import Directory
 from scenarios.documents.document import DataPath, Document, read_document
 from scenarios.documents.problem import Level, Problem
@@ -58,9 +58,9 @@ def _path_problems(document: Document, case: Case, graph: Graph) -> Iterator[Pro
         if case.scenes[scene_id].end is None:
             continue
         for decision_id in sorted(wanted - graph.decided[scene_id]):
-            found = f"a path ends here without the key decision “{decision_id}”"
+            fault = f"a path ends here without the key decision “{decision_id}”"
             remedy = "Let every branch fold back before that decision"
-            yield document.problem(("scenes", scene_id), found, remedy, "every-path")
+            yield document.problem(("scenes", scene_id), fault, remedy, "every-path")
 
 
 def _packet_problems(document: Document, case: Case, graph: Graph) -> Iterator[Problem]:
@@ -69,10 +69,10 @@ def _packet_problems(document: Document, case: Case, graph: Graph) -> Iterator[P
             continue
         for index, fact in enumerate(decision.fact_ids):
             if fact not in graph.learned[scene_id]:
-                found = f"the fact “{fact}” is offered, but some path has not learned it"
+                fault = f"the fact “{fact}” is offered, but some path has not learned it"
                 remedy = "Let a scene that every path meets learn it"
                 path = ("scenes", scene_id, "decision", "facts", index)
-                yield document.problem(path, found, remedy, "learned")
+                yield document.problem(path, fault, remedy, "learned")
 
 
 def _condition_problems(document: Document, case: Case, graph: Graph) -> Iterator[Problem]:
@@ -84,64 +84,64 @@ def _condition_problems(document: Document, case: Case, graph: Graph) -> Iterato
         for path, text in conditions(scene):
             at: DataPath = ("scenes", scene_id, *path)
             for atom in atoms(parse_condition(text)):
-                if isinstance(atom, Picked) and atom.decision not in settled:
-                    found = f"“{atom.decision}” is tested, but some path has not met it yet"
+                if isinstance(atom, PickTest) and atom.decision not in settled:
+                    fault = f"“{atom.decision}” is tested, but some path has not met it yet"
                     remedy = "Test it after its scene, on ways that all come from there"
-                    yield document.problem(at, found, remedy, "not-yet")
-                if isinstance(atom, Counted):
+                    yield document.problem(at, fault, remedy, "not-yet")
+                if isinstance(atom, CounterTest):
                     counter = case.counters[atom.counter]
                     if not counter.low <= atom.number <= counter.high:
-                        found = f"“{atom.counter}” never gets to {atom.number}"
+                        fault = f"“{atom.counter}” never gets to {atom.number}"
                         remedy = f"It runs from {counter.low} to {counter.high}: change one of the two"
-                        yield document.problem(at, found, remedy, "counter")
+                        yield document.problem(at, fault, remedy, "counter")
 
 
-def walk_problems(document: Document, case: Case, graph: Graph, met: Walk) -> Iterator[Problem]:
+def walk_problems(document: Document, case: Case, graph: Graph, reach: Walk) -> Iterator[Problem]:
     """What no play, or not every play, can do, as a walk through all states has shown."""
-    if not met.complete:
-        found = f"the case has more than {MAX_STATES} states, too many to prove"
+    if not reach.complete:
+        fault = f"the case has more than {MAX_STATES} states, too many to prove"
         remedy = "Let fewer conditions ahead ask for picks made long before"
-        yield document.problem(("scenes",), found, remedy, "states")
+        yield document.problem(("scenes",), fault, remedy, "states")
         return
     for scene_id in graph.order:
         scene = case.scenes[scene_id]
         path: DataPath = ("scenes", scene_id)
-        if scene_id in met.stuck:
-            found = "in some play no rule leads on from here"
-            yield document.problem(path, found, "Let the last rule have no “if”", "exit")
-        if scene_id not in met.scenes:
+        if scene_id in reach.stuck:
+            fault = "in some play no rule leads on from here"
+            yield document.problem(path, fault, "Let the last rule have no “if”", "exit")
+        if scene_id not in reach.scenes:
             remedy = "Look at the conditions before it, or take it out"
             yield document.problem(path, "no play comes here", remedy, "reachable")
             continue
         for index in range(len(scene.next)):
-            if (scene_id, index) not in met.taken:
-                found, remedy = "no play takes this rule", "Look at its condition and at those above it"
-                yield document.problem((*path, "next", index), found, remedy, "dead-rule")
+            if (scene_id, index) not in reach.taken:
+                fault, remedy = "no play takes this rule", "Look at its condition and at those above it"
+                yield document.problem((*path, "next", index), fault, remedy, "dead-rule")
         for index in range(len(scene.effects)):
-            if (scene_id, index) not in met.moved:
-                found = "no play has a counter changed by this effect"
+            if (scene_id, index) not in reach.moved:
+                fault = "no play has a counter changed by this effect"
                 remedy = "Look at its condition, and at the range of the counter"
-                yield document.problem((*path, "effects", index), found, remedy, "dead-effect")
-    yield from _counter_problems(document, case, met)
+                yield document.problem((*path, "effects", index), fault, remedy, "dead-effect")
+    yield from _counter_problems(document, case, reach)
 
 
-def _counter_problems(document: Document, case: Case, met: Walk) -> Iterator[Problem]:
+def _counter_problems(document: Document, case: Case, reach: Walk) -> Iterator[Problem]:
     tested = {
         atom.counter
         for scene in case.scenes.values()
         for _, text in conditions(scene)
         for atom in atoms(parse_condition(text))
-        if isinstance(atom, Counted)
+        if isinstance(atom, CounterTest)
     }
     for name, counter in case.counters.items():
         path: DataPath = ("counters", name)
-        if any(not counter.low <= value <= counter.high for value in met.values[name]):
-            found = f"the counter leaves its range: {sorted(met.values[name])}"
-            yield document.problem(path, found, "Widen its range", "counter")
+        if any(not counter.low <= value <= counter.high for value in reach.values[name]):
+            fault = f"the counter leaves its range: {sorted(reach.values[name])}"
+            yield document.problem(path, fault, "Widen its range", "counter")
         if name not in tested:
-            found = "no condition asks for this counter"
+            fault = "no condition asks for this counter"
             remedy = "Let the story turn on it, or take it out"
-            yield _warning(document, path, found, remedy, "counter")
+            yield _warning(document, path, fault, remedy, "counter")
 
 
 def _service_problems(document: Document, case: Case, directory: Directory) -> Iterator[Problem]:
@@ -156,12 +156,12 @@ def _service_problems(document: Document, case: Case, directory: Directory) -> I
 def _whole_problems(document: Document, case: Case) -> Iterator[Problem]:
     count = len(case.key_decisions())
     if count not in KEY_DECISIONS:
-        found = f"the case has {count} key decisions"
-        yield document.problem(("scenes",), found, "A case has 6 to 8", "key-decisions")
+        fault = f"the case has {count} key decisions"
+        yield document.problem(("scenes",), fault, "A case has 6 to 8", "key-decisions")
     if case.status == "reviewed" and case.fiction.confirmed_by is None:
-        found = "the case is reviewed, but no second person has confirmed that it is fiction"
+        fault = "the case is reviewed, but no second person has confirmed that it is fiction"
         yield document.problem(
-            ("fiction", "confirmed_by"), found, "Name the person's role and the day", "fiction"
+            ("fiction", "confirmed_by"), fault, "Name the person's role and the day", "fiction"
         )
 
 
@@ -170,15 +170,15 @@ def play_problems(document: Document, case: Case, hits: Hits) -> Iterator[Proble
     for scene_id in case.scenes:
         count = hits.scenes.get(scene_id, 0)
         if count < RAREST_SHARE * hits.plays:
-            found = f"only {count} of {hits.plays} random plays come here"
+            fault = f"only {count} of {hits.plays} random plays come here"
             remedy = "Ask whether a scene that hardly anybody meets is worth its place"
-            yield _warning(document, ("scenes", scene_id), found, remedy, "rare")
+            yield _warning(document, ("scenes", scene_id), fault, remedy, "rare")
     for scene_id, decision in case.decisions():
         for option in hits.options.get(decision.id, {}):
             if hits.options[decision.id][option] == 0:
                 path = ("scenes", scene_id, "decision", "options", option)
-                found = f"none of {hits.plays} random plays has picked “{option}”"
-                yield _warning(document, path, found, "Look at what leads here", "rare")
+                fault = f"none of {hits.plays} random plays has picked “{option}”"
+                yield _warning(document, path, fault, "Look at what leads here", "rare")
 
 
 def text_problems(folder: Path, case: Case, wording: Wording) -> Iterator[Problem]:
@@ -204,20 +204,20 @@ def _ease_problems(document: Document, texts: tuple[Written, ...], language: Lan
     prose = prose_of(text.text for text in texts if text.kind in _READ)
     hardest = card_of(language).ease
     if prose.lix > hardest:
-        found = f"the reading ease (LIX, lower is easier) is {prose.lix:.0f}, over {hardest}"
+        fault = f"the reading ease (LIX, lower is easier) is {prose.lix:.0f}, over {hardest}"
         remedy = "Shorter sentences and everyday words bring it down"
-        yield _warning(document, ("scenes",), found, remedy, "reading-ease")
+        yield _warning(document, ("scenes",), fault, remedy, "reading-ease")
 
 
 def dated_problems(document: Document, case: Case, today: date) -> Iterator[Problem]:
     """A law that was read long ago, or will have been read one day."""
     path: DataPath = ("law_checked",)
     if case.law_checked > today:
-        found = f"the law was checked on {case.law_checked}, which is still to come"
-        yield document.problem(path, found, "Write the day up to which it was read", "law-date")
+        fault = f"the law was checked on {case.law_checked}, which is still to come"
+        yield document.problem(path, fault, "Write the day up to which it was read", "law-date")
     elif today - case.law_checked > LAW_DAYS:
-        found = f"the law was checked on {case.law_checked}, over {LAW_DAYS.days} days ago"
-        yield _warning(document, path, found, "Have it read again, then write the day", "law-date")
+        fault = f"the law was checked on {case.law_checked}, over {LAW_DAYS.days} days ago"
+        yield _warning(document, path, fault, "Have it read again, then write the day", "law-date")
 
 
 def helpline_problems(document: Document, directory: Directory, today: date) -> Iterator[Problem]:
@@ -225,20 +225,20 @@ def helpline_problems(document: Document, directory: Directory, today: date) -> 
     for name in directory.help:
         service = directory.services.get(name)
         if service is None:
-            found = f"there is no service “{name}”"
-            yield document.problem(("help",), found, "Use one of the services above", "link")
+            fault = f"there is no service “{name}”"
+            yield document.problem(("help",), fault, "Use one of the services above", "link")
             continue
         for index, contact in enumerate(service.contacts):
             path: DataPath = ("services", name, "contacts", index)
             checked = _day(contact.checked)
             remedy = "Call it, then write the day and the role of whoever called under “checked”"
             if checked is None:
-                found = f"nobody has called {contact.value} yet"
-                yield _warning(document, path, found, remedy, "helpline")
+                fault = f"nobody has called {contact.value} yet"
+                yield _warning(document, path, fault, remedy, "helpline")
             elif today - checked > HELPLINE_DAYS:
                 days = (today - checked).days
-                found = f"{contact.value} was last called {days} days ago"
-                yield _warning(document, path, found, remedy, "helpline")
+                fault = f"{contact.value} was last called {days} days ago"
+                yield _warning(document, path, fault, remedy, "helpline")
 
 
 def _day(checked: str | date | None) -> date | None:
@@ -251,10 +251,10 @@ def _day(checked: str | date | None) -> date | None:
         return None
 
 
-def _warning(document: Document, path: DataPath, found: str, remedy: str, rule: str) -> Problem:
+def _warning(document: Document, path: DataPath, fault: str, remedy: str, rule: str) -> Problem:
     level: Level = "warning"
     line, name = document.place(path)
-    return Problem(str(document.file), line, name, found, remedy, rule, level)
+    return Problem(str(document.file), line, name, fault, remedy, rule, level)
 
 
 def hit_table(case: Case, hits: Hits) -> Iterator[tuple[str, str, int]]:

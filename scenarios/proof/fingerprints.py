@@ -123,42 +123,42 @@ def fingerprint_problems(confirmed: Confirmed, *, reviewed: bool) -> Iterator[Pr
     """A version that was not raised, and translations that were not looked at again."""
     command = f"kasuslab check {confirmed.case_id} --confirm"
     if not confirmed.file.is_file():
-        found = f"nobody has confirmed this version of the {confirmed.what} and its translation"
+        fault = f"nobody has confirmed this version of the {confirmed.what} and its translation"
         level: Level = "error" if reviewed else "warning"
         line, path = confirmed.document.place(("version",))
         remedy = f"Read all languages side by side, then run {command}"
-        yield Problem(str(confirmed.document.file), line, path, found, remedy, "unconfirmed", level)
+        yield Problem(str(confirmed.document.file), line, path, fault, remedy, "unconfirmed", level)
         return
     known = read_model(confirmed.file, Fingerprints)
     yield from _version_problems(confirmed, known, command)
     for language, document in confirmed.translations.items():
         if language not in known.languages:
-            found, level = "nobody has confirmed this translation", "error" if reviewed else "warning"
+            fault, level = "nobody has confirmed this translation", "error" if reviewed else "warning"
             remedy = f"Read it beside {confirmed.document.file.name}, then run {command}"
-            yield Problem(str(document.file), 1, "", found, remedy, "unconfirmed", level)
+            yield Problem(str(document.file), 1, "", fault, remedy, "unconfirmed", level)
             continue
         for name, now in confirmed.now.texts.items():
             if known.texts.get(name) != now:
-                found = "the text was changed after this translation of it was confirmed"
+                fault = "the text was changed after this translation of it was confirmed"
                 remedy = f"Mend the translation if needed, then run {command}"
-                yield document.problem(confirmed.paths[name], found, remedy, "stale")
+                yield document.problem(confirmed.paths[name], fault, remedy, "stale")
 
 
 def _version_problems(confirmed: Confirmed, known: Fingerprints, command: str) -> Iterator[Problem]:
     now = confirmed.now
     if _numbers(now.version) < _numbers(known.version):
-        found = f"the version {now.version} is lower than {known.version}, which was confirmed before"
-        yield confirmed.document.problem(("version",), found, "Raise it", "version-bump")
+        fault = f"the version {now.version} is lower than {known.version}, which was confirmed before"
+        yield confirmed.document.problem(("version",), fault, "Raise it", "version-bump")
     elif now.decides != known.decides and now.version == known.version:
-        found = f"the {confirmed.what} was changed, but its version is still {now.version}"
+        fault = f"the {confirmed.what} was changed, but its version is still {now.version}"
         remedy = f"Raise the version here (plays and scores name it), then run {command}"
-        yield confirmed.document.problem(("version",), found, remedy, "version-bump")
+        yield confirmed.document.problem(("version",), fault, remedy, "version-bump")
     elif now.version != known.version:
         line, path = confirmed.document.place(("version",))
-        found = f"version {now.version} is not confirmed yet (the last one was {known.version})"
+        fault = f"version {now.version} is not confirmed yet (the last one was {known.version})"
         remedy = f"When it is done, run {command}"
         file = str(confirmed.document.file)
-        yield Problem(file, line, path, found, remedy, "unconfirmed", "warning")
+        yield Problem(file, line, path, fault, remedy, "unconfirmed", "warning")
 
 
 def _numbers(version: str) -> tuple[int, ...]:
@@ -179,7 +179,7 @@ def confirm(confirmed: Confirmed) -> bool:
             problem for problem in _version_problems(confirmed, known, "") if problem.rule == "version-bump"
         ]
         if refused:
-            place, why = f"{refused[0].file}:{refused[0].line}", refused[0].found
+            place, why = f"{refused[0].file}:{refused[0].line}", refused[0].fault
             message = f"{place}: {why}. Raise the version, then confirm again."
             raise NotConfirmedError(message)
     lines = [
@@ -188,7 +188,7 @@ def confirm(confirmed: Confirmed) -> bool:
         f'decides: "{confirmed.now.decides}"',
         f"languages: [{', '.join(confirmed.now.languages)}]",
         "texts:" if confirmed.now.texts else "texts: {}",
-        *(f'  {name}: "{told}"' for name, told in confirmed.now.texts.items()),
+        *(f'  {name}: "{fingerprint}"' for name, fingerprint in confirmed.now.texts.items()),
     ]
     write_whole(confirmed.file, "\n".join(lines) + "\n", parents=True)
     return True

@@ -41,8 +41,8 @@ def private_problems(texts: Iterable[Written], wording: Wording) -> Iterator[Pro
             for match in pattern.finditer(masked):
                 if what == "a NIK" and len(re.sub(r"\D", "", match.group())) != _NIK_DIGITS:
                     continue
-                found = f"“{match.group()}” is {what}"
-                yield text.problem(found, _REMEDY, "private", "error", match.start())
+                fault = f"“{match.group()}” is {what}"
+                yield text.problem(fault, _REMEDY, "private", "error", match.start())
                 masked = masked[: match.start()] + " " * len(match.group()) + masked[match.end() :]
         yield from _findings(text, masked, titles, wording)
 
@@ -51,12 +51,12 @@ def _findings(text: Written, masked: str, titles: frozenset[str], wording: Wordi
     capitals = wording.capitals.pattern(text.language)
     for at, finding in all_findings(masked):
         if finding.kind in _SURE:
-            found = f"“{finding.text}” is {_SURE[finding.kind]}"
-            yield text.problem(found, _REMEDY, "private", "error", at)
+            fault = f"“{finding.text}” is {_SURE[finding.kind]}"
+            yield text.problem(fault, _REMEDY, "private", "error", at)
         elif text.kind not in _TITLES and _may_be_name(finding.text, masked, at, titles, capitals):
             remedy = "Give a person a code name (“Anak A”); where it is none, add it to “capitals”"
-            found = f"“{finding.text}” looks like a name"
-            yield text.problem(f"{found}", f"{remedy} in scenarios/proof/wording.yaml", "name", "warning", at)
+            fault = f"“{finding.text}” looks like a name"
+            yield text.problem(f"{fault}", f"{remedy} in scenarios/proof/wording.yaml", "name", "warning", at)
 
 
 def _titles(text: str) -> Iterator[str]:

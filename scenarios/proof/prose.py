@@ -62,10 +62,10 @@ def prose_of(texts: Iterable[str]) -> Prose:
     """The counts over `texts`."""
     all_words, all_sentences, long_words = 0, 0, 0
     for text in texts:
-        found = words(text)
-        all_words += len(found)
+        text_words = words(text)
+        all_words += len(text_words)
         all_sentences += sum(1 for _ in sentences(text))
-        long_words += sum(sum(map(str.isalpha, word)) > LONG_WORD for word in found)
+        long_words += sum(sum(map(str.isalpha, word)) > LONG_WORD for word in text_words)
     return Prose(all_words, all_sentences, long_words)
 
 
@@ -89,6 +89,6 @@ def _long_sentences(written: Written) -> Iterator[Problem]:
         count = len(words(sentence))
         if count > LONGEST_SENTENCE:
             begin = " ".join(sentence.split()[:5])
-            found = f"the sentence “{begin} …” has {count} words"
+            fault = f"the sentence “{begin} …” has {count} words"
             remedy = f"Make two of it: {LONGEST_SENTENCE} words are the most a reader in a hurry takes in"
-            yield written.problem(found, remedy, "long-sentence", "warning", at)
+            yield written.problem(fault, remedy, "long-sentence", "warning", at)

@@ -27,13 +27,13 @@ class Written:
     kind: TextKind
     language: Language
 
-    def problem(self, found: str, remedy: str, rule: str, level: Level = "error", at: int = 0) -> Problem:
+    def problem(self, fault: str, remedy: str, rule: str, level: Level = "error", at: int = 0) -> Problem:
         """A problem with this text, on the line of its character `at`."""
         line, name = self.document.place(self.path)
         breaks = self.text.count("\n", 0, at)
         # A text of several lines is a block, which begins on the line after its name.
         line += breaks + 1 if "\n" in self.text else 0
-        return Problem(str(self.document.file), line, name, found, remedy, rule, level)
+        return Problem(str(self.document.file), line, name, fault, remedy, rule, level)
 
 
 def case_texts(document: Document, language: Language) -> Iterator[Written]:

@@ -30,7 +30,7 @@ _WHAT: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Words(ByLanguage[tuple[str, ...]]):
+class WordList(ByLanguage[tuple[str, ...]]):
     """Words to look for in each language; ``*`` stands for any ending, ``#`` for a number."""
 
     def pattern(self, language: Language) -> re.Pattern[str]:
@@ -38,39 +38,39 @@ class Words(ByLanguage[tuple[str, ...]]):
         return _pattern(self[language])
 
 
-class Term(Part):
+class AvoidedTerm(Part):
     """Words that are not used, and what is written instead."""
 
     kind: Literal["graphic", "blaming", "label"]
-    words: Words
+    words: WordList
     use: Texts
 
 
 class Subject(Part):
     """A subject that asks for a content note: the least intensity, and words of which the note holds one."""
 
-    words: Words
+    words: WordList
     intensity: Annotated[int, Field(ge=1, le=2)]
-    note: Words
+    note: WordList
 
 
 class Reports(Part):
     """How a text says who reported to whom and when."""
 
-    verb: Words
-    to: Words
-    when: Words
+    verb: WordList
+    to: WordList
+    when: WordList
 
 
 class Wording(Part):
     """The whole list; its file says what each part is for."""
 
-    terms: Mapping[Id, Term]
+    terms: Mapping[Id, AvoidedTerm]
     subjects: Mapping[Id, Subject]
-    denials: Words
+    denials: WordList
     reports: Reports
-    dangers: Words
-    capitals: Words
+    dangers: WordList
+    capitals: WordList
 
 
 @lru_cache(maxsize=8)
@@ -95,9 +95,9 @@ def term_problems(texts: Iterable[Written], wording: Wording) -> Iterator[Proble
             for match in term.words.pattern(written.language).finditer(written.text):
                 spoken = written.kind == "option" or _quoted(written.text, match.start())
                 level: Level = "warning" if spoken else "error"
-                found = f"“{match.group()}” {_WHAT[term.kind]}"
+                fault = f"“{match.group()}” {_WHAT[term.kind]}"
                 remedy = f"Write: {term.use[written.language]}"
-                yield written.problem(found, remedy, term.kind, level, match.start())
+                yield written.problem(fault, remedy, term.kind, level, match.start())
 
 
 def _quoted(text: str, at: int) -> bool:
@@ -114,19 +114,20 @@ def note_problems(case: Case, texts: Iterable[Written], wording: Wording) -> Ite
     note = next((text for text in written if text.kind == "note"), None)
     scenes = [text for text in written if text.kind == "scene"]
     for name, subject in wording.subjects.items():
-        met = next((found for scene in scenes if (found := _met(scene, subject, wording.denials))), None)
-        if note is None or met is None:
+        mentions = (_mention(scene, subject, wording.denials) for scene in scenes)
+        mention = next((words for words in mentions if words), None)
+        if note is None or mention is None:
             continue
         if case.intensity < subject.intensity:
-            found = f"the intensity is {case.intensity}, but a scene speaks of “{met}”"
+            fault = f"the intensity is {case.intensity}, but a scene speaks of “{mention}”"
             remedy = f"Write {subject.intensity} or more, or take it out of the story"
-            yield note.document.problem(("intensity",), found, remedy, "content-note")
+            yield note.document.problem(("intensity",), fault, remedy, "content-note")
         if subject.note[note.language] and not subject.note.pattern(note.language).search(note.text):
-            found = f"a scene speaks of “{met}”, and the note does not prepare for it ({name})"
-            yield note.problem(found, "Name the subject in a few plain words", "content-note", "warning")
+            fault = f"a scene speaks of “{mention}”, and the note does not prepare for it ({name})"
+            yield note.problem(fault, "Name the subject in a few plain words", "content-note", "warning")
 
 
-def _met(scene: Written, subject: Subject, denials: Words) -> str | None:
+def _mention(scene: Written, subject: Subject, denials: WordList) -> str | None:
     denied = denials.pattern(scene.language)
     for _, sentence in sentences(scene.text):
         match = subject.words.pattern(scene.language).search(sentence)

@@ -39,7 +39,7 @@ from release.workshop.kernels.capacity import raise_open_files
 from scenarios.library import CASES
 from tests.benchmarks.load import LoadError, Phone, Screen
 from tests.install_browser import NAMES
-from tests.parts.counting_proxy import Counted, counting_proxy
+from tests.parts.counting_proxy import Traffic, counting_proxy
 from tests.parts.machine import free_port
 
 CASE = "teman-gim"
@@ -273,7 +273,7 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-async def visit(page: Page, counted: Counted, url: str) -> Visit:
+async def visit(page: Page, counted: Traffic, url: str) -> Visit:
     """Open `url`, and wait for the button of the case's cover."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.parts.counting_proxy import Counted, counting_proxy
+from tests.parts.counting_proxy import Traffic, counting_proxy
 from tests.parts.slow_phone import slow_down
 from tests.parts.workshop_server import Workshop, running_workshop
 
@@ -22,7 +22,7 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
 
 
 @pytest.fixture(scope="module")
-def line(workshop: Workshop) -> Iterator[Counted]:
+def traffic(workshop: Workshop) -> Iterator[Traffic]:
     with counting_proxy(workshop.port) as counted:
         yield counted
 
@@ -35,8 +35,8 @@ def phone(chromium: Browser) -> Iterator[BrowserContext]:
     device.close()
 
 
-def address(line: Counted) -> str:
-    return f"http://127.0.0.1:{line.port}"
+def address(traffic: Traffic) -> str:
+    return f"http://127.0.0.1:{traffic.port}"
 
 
 def asked_of(page: Page) -> list[str]:
@@ -47,45 +47,45 @@ def asked_of(page: Page) -> list[str]:
     return asked
 
 
-def take_seat(phone: BrowserContext, line: Counted) -> None:
+def take_seat(phone: BrowserContext, traffic: Traffic) -> None:
     form: dict[str, str | float | bool] = {"sector": "-", "name": ""}
-    assert phone.request.post(f"{address(line)}/masuk", form=form).ok
+    assert phone.request.post(f"{address(traffic)}/masuk", form=form).ok
 
 
-def open_case(page: Page, line: Counted) -> None:
-    page.goto(f"{address(line)}/kasus")
+def open_case(page: Page, traffic: Traffic) -> None:
+    page.goto(f"{address(traffic)}/kasus")
     expect(page.get_by_role("button", name="Mulai")).to_be_visible()
 
 
 def test_a_first_visit_is_small_with_its_lobby_and_the_second_is_smaller(
-    phone: BrowserContext, line: Counted
+    phone: BrowserContext, traffic: Traffic
 ) -> None:
     page = phone.new_page()
     asked = asked_of(page)
-    line.reset()
-    page.goto(address(line))
-    take_seat(phone, line)
-    open_case(page, line)
+    traffic.reset()
+    page.goto(address(traffic))
+    take_seat(phone, traffic)
+    open_case(page, traffic)
     page.wait_for_timeout(300)
 
-    assert 10_000 < line.received < FIRST_VISIT
+    assert 10_000 < traffic.received < FIRST_VISIT
     assert len(asked) <= FIRST_REQUESTS
-    assert {urlsplit(url).netloc for url in asked} == {f"127.0.0.1:{line.port}"}
+    assert {urlsplit(url).netloc for url in asked} == {f"127.0.0.1:{traffic.port}"}
 
     page.close()
     again = phone.new_page()
-    line.reset()
-    open_case(again, line)
+    traffic.reset()
+    open_case(again, traffic)
     again.wait_for_timeout(300)
 
-    assert 1_000 < line.received < SECOND_VISIT
+    assert 1_000 < traffic.received < SECOND_VISIT
 
 
-def test_a_slow_phone_on_a_slow_line_gets_its_case(phone: BrowserContext, line: Counted) -> None:
+def test_a_slow_phone_on_a_slow_line_gets_its_case(phone: BrowserContext, traffic: Traffic) -> None:
     """How long it takes is measured by tests/benchmarks/bench_slow_phone.py."""
-    take_seat(phone, line)
+    take_seat(phone, traffic)
     page = phone.new_page()
     page.goto("about:blank")
     slow_down(page.context.new_cdp_session(page), times=4)
 
-    open_case(page, line)
+    open_case(page, traffic)

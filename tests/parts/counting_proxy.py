@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 
 @dataclass
-class Counted:
+class Traffic:
     """What went through. port: where the proxy listens; received, sent: bytes, as the browser sees them.
 
     cut: while it is set nothing goes through, and nobody is told, as where a network is out of reach.
@@ -28,9 +28,9 @@ class Counted:
 
 
 @contextmanager
-def counting_proxy(port: int, host: str = "127.0.0.1") -> Iterator[Counted]:
+def counting_proxy(port: int, host: str = "127.0.0.1") -> Iterator[Traffic]:
     """A proxy before `port` on this machine, in a thread of its own."""
-    counted, ready, ended = Counted(), threading.Event(), threading.Event()
+    traffic, ready, ended = Traffic(), threading.Event(), threading.Event()
 
     async def serve() -> None:
         async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -40,11 +40,11 @@ def counting_proxy(port: int, host: str = "127.0.0.1") -> Iterator[Counted]:
                 writer.close()
                 return
             with contextlib.suppress(asyncio.CancelledError):
-                ways = _pump(reader, ours, counted, "sent"), _pump(theirs, writer, counted, "received")
+                ways = _pump(reader, ours, traffic, "sent"), _pump(theirs, writer, traffic, "received")
                 await asyncio.gather(*ways)
 
         server = await asyncio.start_server(talk, host, 0)
-        counted.port = server.sockets[0].getsockname()[1]
+        traffic.port = server.sockets[0].getsockname()[1]
         ready.set()
         while not ended.is_set():  # noqa: ASYNC110 -- set by another thread
             await asyncio.sleep(0.05)
@@ -56,20 +56,20 @@ def counting_proxy(port: int, host: str = "127.0.0.1") -> Iterator[Counted]:
     thread.start()
     assert ready.wait(10)
     try:
-        yield counted
+        yield traffic
     finally:
         ended.set()
         thread.join(10)
 
 
 async def _pump(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, counted: Counted, way: str
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, traffic: Traffic, way: str
 ) -> None:
     with contextlib.suppress(OSError, asyncio.CancelledError):
         while part := await reader.read(65536):
-            while counted.cut:  # noqa: ASYNC110 -- set by another thread
+            while traffic.cut:  # noqa: ASYNC110 -- set by another thread
                 await asyncio.sleep(0.05)
-            setattr(counted, way, getattr(counted, way) + len(part))
+            setattr(traffic, way, getattr(traffic, way) + len(part))
             writer.write(part)
             await writer.drain()
     with contextlib.suppress(OSError):

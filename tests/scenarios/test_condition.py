@@ -54,6 +54,6 @@ def test_what_is_no_condition_is_told_with_its_column(text: str, message: str) -
 
 
 def test_atoms_are_the_comparisons_from_left_to_right() -> None:
-    found = list(atoms(parse_condition("a is x and (b has y or c > 1)")))
+    comparisons = list(atoms(parse_condition("a is x and (b has y or c > 1)")))
 
-    assert [getattr(atom, "decision", None) or atom.counter for atom in found] == ["a", "b", "c"]  # type: ignore[union-attr]
+    assert [getattr(atom, "decision", None) or atom.counter for atom in comparisons] == ["a", "b", "c"]  # type: ignore[union-attr]

@@ -71,12 +71,12 @@ def test_an_assignment_without_a_card_has_all_languages_of_the_lab(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("languages", "found"), [(["id", "fr"], "no language “fr”"), (["en"], "“id” is not among them")]
+    ("languages", "fault"), [(["id", "fr"], "no language “fr”"), (["en"], "“id” is not among them")]
 )
 def test_a_card_of_a_language_that_the_lab_never_had_is_refused_with_its_line(
-    made: Made, languages: list[str], found: str
+    made: Made, languages: list[str], fault: str
 ) -> None:
-    with pytest.raises(ProblemsError, match=rf"course\.yaml:\d+: languages: .*{found}"):
+    with pytest.raises(ProblemsError, match=rf"course\.yaml:\d+: languages: .*{fault}"):
         languages_of(made(languages=languages))
 
 

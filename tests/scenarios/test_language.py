@@ -28,7 +28,7 @@ from scenarios.language import (
 CARD = '{name: N, short: N, decimal: ",", thousands: ".", scene: 150, ease: 40'
 
 
-class Sheet(BaseModel):
+class _TitledDocument(BaseModel):
     """A document with a text and a language."""
 
     title: Texts
@@ -41,7 +41,7 @@ def written(folder: Path, text: str) -> Path:
     return file
 
 
-def found(error: pytest.ExceptionInfo[ProblemsError]) -> list[tuple[int, str, str]]:
+def refusal(error: pytest.ExceptionInfo[ProblemsError]) -> list[tuple[int, str, str]]:
     return [(problem.line, problem.path, problem.remedy) for problem in error.value.problems]
 
 
@@ -63,7 +63,7 @@ def test_a_language_that_is_not_there_is_refused_at_every_door(tag: str) -> None
         with pytest.raises(NoSuchLanguageError, match=f"no language “{tag}” here. Use one of: id, en"):
             ask(tag)
     with pytest.raises(ValidationError, match="There is no language"):
-        Sheet.model_validate({"title": {"id": "a", "en": "b"}, "language": tag})
+        _TitledDocument.model_validate({"title": {"id": "a", "en": "b"}, "language": tag})
 
 
 def test_a_text_that_lacks_a_language_is_told_with_its_line_and_what_to_write(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_text_that_lacks_a_language_is_told_with_its_line_and_what_to_write(tm
     with pytest.raises(ProblemsError) as error:
         read_catalogue(file)
 
-    assert found(error) == [
+    assert refusal(error) == [
         (2, "two.en", "Write “en: …” here"),
         (4, "three.fr", "Look at its spelling, or take it out"),
         (5, "four", "Change the value"),
@@ -82,7 +82,7 @@ def test_a_text_that_lacks_a_language_is_told_with_its_line_and_what_to_write(tm
 
 
 def test_what_was_made_in_fewer_languages_is_read_in_these_and_shown_in_no_other() -> None:
-    sheet = Sheet.model_validate({"title": {"id": "Judul"}}, context={"languages": ("id",)})
+    sheet = _TitledDocument.model_validate({"title": {"id": "Judul"}}, context={"languages": ("id",)})
 
     assert sheet.title["id"] == "Judul"
     with pytest.raises(NoSuchLanguageError, match="Use one of: id"):

@@ -29,7 +29,7 @@ def test_a_whole_case_loads_in_both_languages(small_case_folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "rule", "found"),
+    ("old", "new", "rule", "fault"),
     [
         ("go: grup_lain", "go: grup_baru", "link", "there is no scene “grup_baru”"),
         ("start: telepon", "start: telpon", "link", "there is no scene “telpon”"),
@@ -60,16 +60,16 @@ def test_a_whole_case_loads_in_both_languages(small_case_folder: Path) -> None:
         ("id: bicara\n", "id: mendesak\n", "duplicate-id", "stands already in the scene “telepon”"),
     ],
 )
-def test_each_mistake_is_told_at_its_line(edited: Edited, old: str, new: str, rule: str, found: str) -> None:
+def test_each_mistake_is_told_at_its_line(edited: Edited, old: str, new: str, rule: str, fault: str) -> None:
     folder = edited(old, new)
 
-    told = [problem for problem in problems(folder) if problem.rule == rule and found in problem.found]
+    faults = [problem for problem in problems(folder) if problem.rule == rule and fault in problem.fault]
 
-    assert told, [str(problem) for problem in problems(folder)]
+    assert faults, [str(problem) for problem in problems(folder)]
     lines = (folder / "case.yaml").read_text(encoding="utf-8").splitlines()
     if new and not new.startswith("#"):
-        assert new.strip().splitlines()[-1] in lines[told[0].line - 1]
-    assert told[0].remedy
+        assert new.strip().splitlines()[-1] in lines[faults[0].line - 1]
+    assert faults[0].remedy
 
 
 def test_every_problem_is_told_at_once(edited: Edited) -> None:
@@ -80,9 +80,9 @@ def test_every_problem_is_told_at_once(edited: Edited) -> None:
     english = (folder / "en.yaml").read_text(encoding="utf-8")
     (folder / "en.yaml").write_text(english.replace("note:", "catatan:", 1), encoding="utf-8")
 
-    told = {(Path(problem.file).name, problem.path) for problem in problems(folder)}
+    faults = {(Path(problem.file).name, problem.path) for problem in problems(folder)}
 
-    assert told >= {
+    assert faults >= {
         ("case.yaml", "scenes.telepon.next.0.go"),
         ("case.yaml", "level"),
         ("case.yaml", "risk"),
@@ -97,10 +97,10 @@ def test_a_text_without_its_translation_is_told(edited: Edited) -> None:
     text = (folder / "case.yaml").read_text(encoding="utf-8")
     (folder / "case.yaml").write_text(text.replace("        rendah: Cukup", "        rendah: Cukup"), "utf-8")
 
-    told = [problem for problem in problems(folder) if problem.rule == "translation"]
+    faults = [problem for problem in problems(folder) if problem.rule == "translation"]
 
-    assert [Path(problem.file).name for problem in told] == ["en.yaml"]
-    assert "“baru” of case.yaml has no English text" in told[0].found
+    assert [Path(problem.file).name for problem in faults] == ["en.yaml"]
+    assert "“baru” of case.yaml has no English text" in faults[0].fault
 
 
 def test_a_missing_translation_file_is_told(small_case_folder: Path, tmp_path: Path) -> None:
@@ -108,15 +108,15 @@ def test_a_missing_translation_file_is_told(small_case_folder: Path, tmp_path: P
     folder.mkdir()
     (folder / "case.yaml").write_bytes((small_case_folder / "case.yaml").read_bytes())
 
-    told = problems(folder)
+    faults = problems(folder)
 
-    assert [(Path(problem.file).name, problem.rule) for problem in told] == [("en.yaml", "file")]
+    assert [(Path(problem.file).name, problem.rule) for problem in faults] == [("en.yaml", "file")]
 
 
 def test_a_folder_of_another_name_is_told(edited: Edited) -> None:
     folder = edited("id: daftar-nilai", "id: daftar-lain")
 
-    assert problems(folder)[0].found == "the id is “daftar-lain” but the folder is “daftar-nilai”"
+    assert problems(folder)[0].fault == "the id is “daftar-lain” but the folder is “daftar-nilai”"
 
 
 @pytest.mark.parametrize("content", ["", "- satu\n", "teks saja\n"])

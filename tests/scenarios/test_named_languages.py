@@ -13,7 +13,7 @@ from scenarios.language import SOURCE, TRANSLATIONS
 from tests.places import TESTS
 
 CHECKOUT = TESTS.parent
-ROOMS = ("scenarios", "graders", "widgets", "notebooks", "release")
+FOLDERS = ("scenarios", "graders", "widgets", "notebooks", "release")
 # The tag of Indonesian is also a word for what names a thing.
 ALLOWED = {
     ("scenarios/directory/overlay.py", '"id" not in names'),  # a column of the sheet
@@ -28,7 +28,7 @@ _SPELLED = re.compile(
 
 
 def modules() -> list[Path]:
-    return sorted(file for room in ROOMS for file in (CHECKOUT / room).rglob("*.py"))
+    return sorted(file for folder in FOLDERS for file in (CHECKOUT / folder).rglob("*.py"))
 
 
 def spelled(tree: ast.AST) -> Iterator[ast.expr]:
@@ -56,21 +56,21 @@ def _is_source(node: ast.expr) -> bool:
     return any(isinstance(part, ast.Constant) and part.value == SOURCE for part in parts)
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_no_module_spells_a_language(room: str) -> None:
-    found = {
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_module_spells_a_language(folder: str) -> None:
+    spelling = {
         (str(file.relative_to(CHECKOUT)), ast.unparse(node).replace("'", '"'))
         for file in modules()
-        if file.is_relative_to(CHECKOUT / room)
+        if file.is_relative_to(CHECKOUT / folder)
         for node in spelled(ast.parse(file.read_text(encoding="utf-8")))
     }
 
-    assert found - ALLOWED == set()
+    assert spelling - ALLOWED == set()
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_no_page_script_or_stylesheet_spells_a_language(room: str) -> None:
-    files = [file for file in (CHECKOUT / room).rglob("*") if file.suffix in PAGES]
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_page_script_or_stylesheet_spells_a_language(folder: str) -> None:
+    files = [file for file in (CHECKOUT / folder).rglob("*") if file.suffix in PAGES]
 
     assert [
         f"{file.relative_to(CHECKOUT)}: {match.group()}"

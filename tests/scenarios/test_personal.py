@@ -9,7 +9,7 @@ from scenarios.language import LANGUAGES
 from scenarios.personal import MOST_FINDINGS, find_personal
 
 
-def found(text: str) -> list[tuple[str, str]]:
+def findings(text: str) -> list[tuple[str, str]]:
     return [(finding.kind, finding.text) for finding in find_personal(text)]
 
 
@@ -28,7 +28,7 @@ def found(text: str) -> list[tuple[str, str]]:
     ],
 )
 def test_a_name_a_number_or_an_address_is_found(text: str, kind: str, words: str) -> None:
-    assert found(text) == [(kind, words)]
+    assert findings(text) == [(kind, words)]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_name_a_number_or_an_address_is_found(text: str, kind: str, words: str
     ],
 )
 def test_code_names_offices_and_the_start_of_a_sentence_are_no_findings(text: str) -> None:
-    assert found(text) == []
+    assert findings(text) == []
 
 
 def test_a_thing_is_found_once_and_the_list_is_short() -> None:
@@ -51,11 +51,11 @@ def test_a_thing_is_found_once_and_the_list_is_short() -> None:
         f"saya menemui {name}" for name in ["Budi", "Budi", *[f"Rin{chr(97 + i)}" for i in range(12)]]
     )
 
-    assert found(names)[:2] == [("name", "Budi"), ("name", "Rina")]
-    assert len(found(names)) == MOST_FINDINGS
+    assert findings(names)[:2] == [("name", "Budi"), ("name", "Rina")]
+    assert len(findings(names)) == MOST_FINDINGS
 
 
 def test_the_small_case_itself_raises_no_question(small_case: Case) -> None:
     for language in LANGUAGES:
         for scene in small_case.in_language(language).scenes.values():
-            assert found(scene.text) == []
+            assert findings(scene.text) == []

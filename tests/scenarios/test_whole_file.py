@@ -21,7 +21,7 @@ from scenarios.whole_file import (
 from tests.places import TESTS
 
 ROOT = TESTS.parent
-ROOMS = ("scenarios", "graders", "widgets", "notebooks", "release")
+FOLDERS = ("scenarios", "graders", "widgets", "notebooks", "release")
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows keeps no permissions of this kind")
 
 
@@ -197,15 +197,15 @@ def test_a_folder_that_cannot_be_moved_leaves_the_one_before_it(tmp_path: Path) 
 
 
 def test_the_folder_before_goes_where_it_is_told_to(tmp_path: Path) -> None:
-    place, made, kept = tmp_path / "kasus", tmp_path / "baru", tmp_path / "dulu" / "kasus-1"
+    place, made, before = tmp_path / "kasus", tmp_path / "baru", tmp_path / "dulu" / "kasus-1"
     place.mkdir()
     made.mkdir()
     (made / "b").touch()
 
-    put_folder(made, place, before=kept)
+    put_folder(made, place, before=before)
 
     assert (place / "b").exists()
-    assert kept.is_dir()
+    assert before.is_dir()
     assert not made.exists()
 
 
@@ -292,13 +292,13 @@ def test_a_move_by_hand_is_known_by_its_call(line: str, is_one: bool) -> None:  
 
 
 def test_no_other_module_moves_a_file_into_its_place_by_hand() -> None:
-    found = [
+    moves = [
         f"{file.relative_to(ROOT)}:{node.lineno}"
-        for room in ROOMS
-        for file in (ROOT / room).rglob("*.py")
+        for folder in FOLDERS
+        for file in (ROOT / folder).rglob("*.py")
         if file != ROOT / "scenarios" / "whole_file.py"
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and moves_by_hand(node)
     ]
 
-    assert found == []
+    assert moves == []

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from scenarios.case import Case
-from scenarios.condition import AllOf, AnyOf, Condition, Counted, Picked
+from scenarios.condition import AllOf, AnyOf, Condition, CounterTest, PickTest
 from scenarios.language import Catalogue, Language
 
 _SIGNS: Mapping[str, str] = {">=": "ge", "<=": "le", "!=": "ne", ">": "gt", "<": "lt", "=": "eq"}
@@ -30,9 +30,9 @@ class ConditionWords:
 
     def _say(self, condition: Condition, whole: Condition, *, inner: bool) -> str:
         match condition:
-            case Picked():
+            case PickTest():
                 return self._picked([condition], "or")
-            case Counted(counter, sign, number):
+            case CounterTest(counter, sign, number):
                 return self._text(_SIGNS[sign], counter=as_words(counter), number=str(number))
             case AnyOf(parts):
                 answered = self._answered(condition, whole)
@@ -49,14 +49,14 @@ class ConditionWords:
     def _clauses(self, parts: Sequence[Condition], whole: Condition, word: str) -> Iterator[str]:
         for _, group in groupby(enumerate(parts), key=_alike):
             same = [part for _, part in group]
-            picked = [part for part in same if isinstance(part, Picked)]
+            picked = [part for part in same if isinstance(part, PickTest)]
             if picked:
                 yield self._picked(picked, word)
             for part in same:
-                if not isinstance(part, Picked):
+                if not isinstance(part, PickTest):
                     yield self._say(part, whole, inner=True)
 
-    def _picked(self, picked: Sequence[Picked], word: str) -> str:
+    def _picked(self, picked: Sequence[PickTest], word: str) -> str:
         first = picked[0]
         name = f"{first.verb}_not" if first.negated else first.verb
         options = self._listed([as_words(part.option) for part in picked], word)
@@ -69,7 +69,7 @@ class ConditionWords:
 
     def _answered(self, part: AnyOf, whole: Condition) -> str | None:
         """The decision, where `part` holds for every answer that the rest of `whole` leaves open."""
-        found = [atom for atom in part.parts if isinstance(atom, Picked) and not atom.negated]
+        found = [atom for atom in part.parts if isinstance(atom, PickTest) and not atom.negated]
         decisions = {atom.decision for atom in found}
         if len(found) != len(part.parts) or len(decisions) != 1:
             return None
@@ -78,7 +78,7 @@ class ConditionWords:
         left_out = {
             atom.option
             for atom in beside
-            if isinstance(atom, Picked) and atom.negated and atom.decision == decision
+            if isinstance(atom, PickTest) and atom.negated and atom.decision == decision
         }
         open_ = self._options.get(decision, frozenset()) - left_out
         return decision if len(found) > 1 and open_ <= {atom.option for atom in found} else None
@@ -91,4 +91,4 @@ def as_words(name: str) -> str:
 
 def _alike(item: tuple[int, Condition]) -> tuple[object, ...]:
     at, part = item
-    return (part.decision, part.verb, part.negated) if isinstance(part, Picked) else (at,)
+    return (part.decision, part.verb, part.negated) if isinstance(part, PickTest) else (at,)

@@ -93,7 +93,7 @@ def test_a_key_of_another_version_is_told(problems: Problems) -> None:
     (problem,) = problems(("case_version: 1.0.0", "case_version: 0.9.0"))
 
     assert (problem.rule, problem.line, problem.path) == ("version", 2, "case_version")
-    assert problem.found == "the key is for version 0.9.0, but the case is 1.0.0"
+    assert problem.fault == "the key is for version 0.9.0, but the case is 1.0.0"
     assert problem.file.endswith(KEY)
 
 
@@ -315,6 +315,6 @@ def test_a_panel_speaks_by_its_votes(
         load_key(small_case, tmp_path)
         found = []
     except ProblemsError as error:
-        found = [problem.found for problem in error.problems]
+        found = [problem.fault for problem in error.problems]
 
     assert found == told

@@ -58,7 +58,7 @@ def test_a_best_play_that_does_harm_is_told(small_case: Case, key: Key) -> None:
     told = problems(small_case, changed(key, "bicara", right="marah"))
 
     assert [problem.rule for problem in told] == ["maximum"]
-    assert "H 1" in told[0].found
+    assert "H 1" in told[0].fault
 
 
 def test_a_best_play_that_the_story_refuses_is_told(small_case: Case, key: Key) -> None:
@@ -66,7 +66,7 @@ def test_a_best_play_that_the_story_refuses_is_told(small_case: Case, key: Key) 
     assert isinstance(langkah, MultiKey)
     told = problems(small_case, changed(key, "langkah", right={**langkah.right, "kabar": 1}))
 
-    assert "the story refuses what the key holds for best (too_many: 3)" in told[0].found
+    assert "the story refuses what the key holds for best (too_many: 3)" in told[0].fault
 
 
 def test_a_key_that_can_be_guessed_by_place_and_length_is_told(small_case: Case, key: Key) -> None:
@@ -88,7 +88,7 @@ def test_a_library_that_can_be_guessed_is_told_once_a_strategy(small_case: Case,
 
     assert {problem.rule for problem in told} == {"position", "length"}
     assert {problem.level for problem in told} == {"warning"}
-    assert len({problem.found for problem in told}) == len(told)
+    assert len({problem.fault for problem in told}) == len(told)
     assert list(library_hints(document, [(small_case, key)])) == []
 
 

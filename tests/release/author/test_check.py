@@ -165,7 +165,7 @@ def test_a_broken_case_is_told(small: Copy, file: str, old: str, new: str, rule:
                    "psikolog: {right: [usia, tidur], wrong: [], never: [konseling]}")  # fmt: skip
     small.edit(file, old, new)
 
-    told = [problem for problem in small.problems() if problem.rule == rule and found in problem.found]
+    told = [problem for problem in small.problems() if problem.rule == rule and found in problem.fault]
 
     assert told, [str(problem) for problem in small.problems()]
     assert all(problem.remedy and problem.line > 0 for problem in told)
@@ -297,7 +297,7 @@ def _change_a_why(data: dict[str, Any]) -> None:
 def test_what_decides_is_not_changed_under_the_same_version(confirmed: Copy, file: str, what: str) -> None:
     confirmed.change(file, _change_a_counter if file == CASE else _change_a_weight)
 
-    assert [what in p.found for p in confirmed.problems() if p.rule == "version-bump"] == [True]
+    assert [what in p.fault for p in confirmed.problems() if p.rule == "version-bump"] == [True]
     with pytest.raises(NotConfirmedError, match="Raise the version"):
         confirm_case(confirmed.folder, confirmed.bench)
 
@@ -332,7 +332,7 @@ def _library(*without: str) -> Library:
 
 def test_a_library_with_a_hole_in_its_coverage_fails() -> None:
     holes = {
-        problem.found
+        problem.fault
         for problem in _library("ruang-aman", "tawaran-nongkrong").problems
         if problem.rule == "coverage"
     }

@@ -29,7 +29,7 @@ def library_texts(language: Language) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "ids"),
     [
         ("Hubungi Unit PPA hari ini.", ["Unit PPA"]),
         ("UPTD PPA, bukan unit ppa.", ["UPTD PPA", "Unit PPA"]),
@@ -43,8 +43,8 @@ def library_texts(language: Language) -> Iterator[str]:
         ("", []),
     ],
 )
-def test_only_whole_words_count_and_the_longest_spelling_is_meant(text: str, found: list[str]) -> None:
-    assert names(text) == found
+def test_only_whole_words_count_and_the_longest_spelling_is_meant(text: str, ids: list[str]) -> None:
+    assert names(text) == ids
 
 
 def test_terms_stand_in_the_order_of_reading_and_in_the_language_of_the_text() -> None:
@@ -66,23 +66,23 @@ def test_explanations_are_one_or_two_short_sentences_in_plain_words(language: La
     texts = [entry.text[language] for entry in load_glossary().entries.values()]
 
     for text in texts:
-        told = [sentence for _, sentence in sentences(text)]
-        assert len(told) <= 2, text
-        assert max(len(words(sentence)) for sentence in told) <= LONGEST_SENTENCE, text
+        explanation = [sentence for _, sentence in sentences(text)]
+        assert len(explanation) <= 2, text
+        assert max(len(words(sentence)) for sentence in explanation) <= LONGEST_SENTENCE, text
         assert text.endswith("."), text
     # A definition is denser than a story: it names things.
     assert prose_of(texts).lix <= card_of(language).ease + 15
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         ("id: [LPSK]", "id: [LBH]", "“LBH” is a spelling of “lpsk” already"),
         ("en: [KND]", "en: []", "knd.terms.en"),
         ("  knd:\n    terms:", "  knd:\n    words:", "unknown"),
     ],
 )
-def test_a_broken_glossary_is_told_with_its_line(tmp_path: Path, old: str, new: str, told: str) -> None:
+def test_a_broken_glossary_is_told_with_its_line(tmp_path: Path, old: str, new: str, message: str) -> None:
     text = GLOSSARY.read_text("utf-8")
     assert old in text
     (tmp_path / "glossary.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -90,4 +90,4 @@ def test_a_broken_glossary_is_told_with_its_line(tmp_path: Path, old: str, new: 
     with pytest.raises(ProblemsError, match=r"glossary\.yaml:\d+: ") as caught:
         load_glossary(tmp_path / "glossary.yaml")
 
-    assert told in str(caught.value)
+    assert message in str(caught.value)

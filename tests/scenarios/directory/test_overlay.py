@@ -58,7 +58,7 @@ def laid(file: Path) -> Directory:
     return apply_overlay(LIBRARY, read_overlay(file, LIBRARY))
 
 
-def told(file: Path) -> list[tuple[int, str, str]]:
+def refusal(file: Path) -> list[tuple[int, str, str]]:
     """Row, place and rule of every problem that refuses a sheet."""
     with pytest.raises(ProblemsError) as caught:
         read_overlay(file, LIBRARY)
@@ -106,7 +106,7 @@ def test_help_shows_local_services_first_and_loses_those_marked_no(sheet: Write)
 def test_help_is_never_left_without_a_service(sheet: Write) -> None:
     rows = [{"id": name, "help": "no", "phone": "129", "checked": "2026-11-20"} for name in LIBRARY.help]
 
-    assert told(sheet(*rows)) == [(len(rows) + 1, "help", "help")]
+    assert refusal(sheet(*rows)) == [(len(rows) + 1, "help", "help")]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_help_is_never_left_without_a_service(sheet: Write) -> None:
 def test_a_wrong_cell_is_told_with_its_row_and_column(
     sheet: Write, change: dict[str, str], place: str, rule: str
 ) -> None:
-    assert told(sheet({"id": "puspaga", "web": "https://contoh.test"}, {**NEW, **change})) == [
+    assert refusal(sheet({"id": "puspaga", "web": "https://contoh.test"}, {**NEW, **change})) == [
         (2, "puspaga.checked", "unchecked"),
         (3, place, rule),
     ]
@@ -140,7 +140,7 @@ def test_a_wrong_cell_is_told_with_its_row_and_column(
 def test_all_problems_of_a_sheet_are_told_at_once(sheet: Write) -> None:
     rows = (NEW, {**NEW, "family": "x"}, {"id": "puspaga", "phone": "0"}, {"id": "polsek", "web": "x"})
 
-    assert told(sheet(*rows)) == [
+    assert refusal(sheet(*rows)) == [
         (3, "rumah_aman.family", "family"),
         (3, "rumah_aman.id", "duplicate-id"),
         (4, "puspaga.checked", "unchecked"),
@@ -193,7 +193,7 @@ def test_empty_rows_count_as_the_spreadsheet_counts_them(tmp_path: Path) -> None
     file = tmp_path / "lokal.csv"
     file.write_text('id;family\n;\n\npuspaga;"so\ncial"\npolsek;x\n', encoding="utf-8")
 
-    assert [row for row, _, rule in told(file) if rule == "family"] == [4, 5]
+    assert [row for row, _, rule in refusal(file) if rule == "family"] == [4, 5]
 
 
 @pytest.mark.parametrize(

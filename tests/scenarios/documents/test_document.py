@@ -39,42 +39,42 @@ def test_words_that_yaml_takes_for_truth_or_dates_stay_words(tmp_path: Path) -> 
 
 
 def test_a_repeated_key_is_told_with_both_lines(tmp_path: Path) -> None:
-    found = problems(tmp_path, "id: satu\ntitle: A\nid: dua\n")
+    refusal = problems(tmp_path, "id: satu\ntitle: A\nid: dua\n")
 
-    assert len(found) == 1
-    assert found[0].startswith("case.yaml:3: id: the key “id” stands here twice, first on line 1.")
+    assert len(refusal) == 1
+    assert refusal[0].startswith("case.yaml:3: id: the key “id” stands here twice, first on line 1.")
 
 
 def test_an_alias_is_refused_before_it_can_explode(tmp_path: Path) -> None:
     lines = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40)]
 
-    found = problems(tmp_path, "\n".join(lines))
+    refusal = problems(tmp_path, "\n".join(lines))
 
-    assert found[0].startswith("case.yaml:1: “&a0” is an anchor. Write the value out")
+    assert refusal[0].startswith("case.yaml:1: “&a0” is an anchor. Write the value out")
 
 
 def test_a_tag_is_refused(tmp_path: Path) -> None:
-    found = problems(tmp_path, "id: !!python/object/apply:os.getcwd []\n")
+    refusal = problems(tmp_path, "id: !!python/object/apply:os.getcwd []\n")
 
-    assert "is a tag" in found[0]
+    assert "is a tag" in refusal[0]
 
 
 def test_a_tab_is_told_with_its_line(tmp_path: Path) -> None:
-    found = problems(tmp_path, "id: satu\nscenes:\n\tawal: x\n")
+    refusal = problems(tmp_path, "id: satu\nscenes:\n\tawal: x\n")
 
-    assert found == ["case.yaml:3: the line begins with a tab. Indent with spaces. [tab]"]
+    assert refusal == ["case.yaml:3: the line begins with a tab. Indent with spaces. [tab]"]
 
 
 def test_a_file_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:
-    found = problems(tmp_path, b"id: satu\ntitle: caf\xe9\n")
+    refusal = problems(tmp_path, b"id: satu\ntitle: caf\xe9\n")
 
-    assert found == ["case.yaml:2: byte 19 is not UTF-8. Save the file as UTF-8 in your editor. [encoding]"]
+    assert refusal == ["case.yaml:2: byte 19 is not UTF-8. Save the file as UTF-8 in your editor. [encoding]"]
 
 
 def test_broken_yaml_is_a_sentence_with_its_line(tmp_path: Path) -> None:
-    found = problems(tmp_path, "id: satu\ntitle: Satu: dua\n")
+    refusal = problems(tmp_path, "id: satu\ntitle: Satu: dua\n")
 
-    assert found[0].startswith("case.yaml:2: the YAML breaks off here")
+    assert refusal[0].startswith("case.yaml:2: the YAML breaks off here")
 
 
 def list_in_lists(levels: int) -> str:
@@ -104,9 +104,9 @@ def test_deep_nesting_is_a_sentence_before_anything_is_built_of_it(tmp_path: Pat
 
 
 def test_deep_nesting_is_told_with_its_line(tmp_path: Path) -> None:
-    found = problems(tmp_path, list_in_lists(MAX_DEPTH + 1))
+    refusal = problems(tmp_path, list_in_lists(MAX_DEPTH + 1))
 
-    assert found == [
+    assert refusal == [
         "case.yaml:2: it is nested too deeply, in more than 40 levels. Take some levels out. [depth]"
     ]
 

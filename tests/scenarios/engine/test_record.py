@@ -70,7 +70,7 @@ def test_a_torn_last_line_is_set_aside_and_costs_nothing_else(
 
 
 @pytest.mark.parametrize(
-    ("spoil", "line", "found"),
+    ("spoil", "line", "fault"),
     [
         (lambda data: data.replace(b"sedang", b"tinggi"), 2, "the chain breaks here"),
         (lambda data: b"\n".join(data.split(b"\n")[:1] + data.split(b"\n")[2:]), 2, "not the event number 1"),
@@ -83,13 +83,13 @@ def test_a_torn_last_line_is_set_aside_and_costs_nothing_else(
     ],
 )
 def test_a_spoilt_record_is_refused_with_its_line(
-    events: tuple[Event, ...], spoil: Callable[[bytes], bytes], line: int, found: str
+    events: tuple[Event, ...], spoil: Callable[[bytes], bytes], line: int, fault: str
 ) -> None:
     with pytest.raises(RecordError) as caught:
         parse_record(spoil(record_bytes(events)))
 
     assert caught.value.line == line
-    assert found in caught.value.found
+    assert fault in caught.value.fault
 
 
 def test_a_record_that_does_not_start_is_refused(events: tuple[Event, ...]) -> None:

@@ -76,16 +76,16 @@ def test_a_random_play_is_a_play_of_the_engine(case_id: str) -> None:
 @pytest.mark.parametrize("case_id", case_ids())
 def test_random_plays_meet_nothing_that_the_walk_has_not_met(case_id: str) -> None:
     case = load_case(CASES / case_id)
-    met = walk(case, graph_of(case))
+    reach = walk(case, graph_of(case))
     player = RandomPlayer(case)
 
     for _ in range(300):
         trace = player.play()
-        assert met.scenes.issuperset(trace.path)
+        assert reach.scenes.issuperset(trace.path)
         for scene_id, step in zip(trace.path, range(len(trace.path)), strict=True):
-            assert met.before[scene_id].issubset(trace.path[:step])
+            assert reach.before[scene_id].issubset(trace.path[:step])
         for name, value in trace.counters.items():
-            assert value in met.values[name]
+            assert value in reach.values[name]
 
 
 def test_the_same_seed_gives_the_same_plays(small_case: Case) -> None:
@@ -104,13 +104,13 @@ def test_hits_add_up(small_case: Case) -> None:
 
 
 def test_picks_that_no_condition_tells_apart_are_one_state(small_case: Case) -> None:
-    met = walk(small_case, graph_of(small_case))
+    reach = walk(small_case, graph_of(small_case))
 
     # telepon, grup_lain, then bicara with percaya 2 or 1; after it only the counter differs.
-    assert met.states < 40
-    assert met.values["percaya"] == {0, 1, 2, 3}
-    assert met.before["rujukan"] == {"telepon", "bicara", "langkah", "urutan"}
-    assert not met.stuck
+    assert reach.states < 40
+    assert reach.values["percaya"] == {0, 1, 2, 3}
+    assert reach.before["rujukan"] == {"telepon", "bicara", "langkah", "urutan"}
+    assert not reach.stuck
 
 
 def test_a_state_without_a_way_out_is_found(small_case: Case) -> None:
@@ -125,7 +125,7 @@ def test_a_state_without_a_way_out_is_found(small_case: Case) -> None:
 def test_every_way_that_plays_can_take_is_taken_by_the_walk(case_id: str) -> None:
     """A second, slower walk over full picks of the first decisions, by chance: no rule is missed."""
     case = load_case(CASES / case_id)
-    met = walk(case, graph_of(case))
+    reach = walk(case, graph_of(case))
     chance = Random(7)
     play = Play.of(case).after(started(case))
     while play.ended is None:
@@ -136,5 +136,5 @@ def test_every_way_that_plays_can_take_is_taken_by_the_walk(case_id: str) -> Non
             options = (chance.choice(decision.option_ids),) if decision.option_ids else ()
             pick = full_pick(decision, options)
             play = play.after(Decided(at=MOMENT, decision=decision.id, pick=pick))
-        goals = [case.scenes[before].next[index].go for place, index in met.taken if place == before]
+        goals = [case.scenes[before].next[index].go for place, index in reach.taken if place == before]
         assert play.scene_id in goals

@@ -39,18 +39,18 @@ def test_a_case_of_the_library_has_no_problem(case_id: str) -> None:
 def test_scenes_that_lead_back_to_themselves_are_told_with_their_way(edited: Edited) -> None:
     folder = edited("    next: [{go: langkah}]", "    next: [{go: bicara}]")
 
-    told = problems(folder)
+    faults = problems(folder)
 
-    assert [problem.rule for problem in told] == ["circle"]
-    assert "bicara → diam → bicara" in told[0].found
+    assert [problem.rule for problem in faults] == ["circle"]
+    assert "bicara → diam → bicara" in faults[0].fault
 
 
 def test_a_branch_that_passes_a_key_decision_by_is_told(edited: Edited) -> None:
     folder = edited("{if: mendesak is rendah, go: grup_lain}", "{if: mendesak is rendah, go: langkah}")
 
-    told = [problem for problem in problems(folder) if problem.rule == "every-path"]
+    faults = [problem for problem in problems(folder) if problem.rule == "every-path"]
 
-    assert [problem.found for problem in told] == ["a path ends here without the key decision “bicara”"]
+    assert [problem.fault for problem in faults] == ["a path ends here without the key decision “bicara”"]
 
 
 def test_a_scene_that_nothing_leads_to_is_told(edited: Edited) -> None:
@@ -103,17 +103,17 @@ def test_a_case_with_too_many_states_and_a_counter_out_of_range_are_told(
 ) -> None:
     document = read_document(small_case_folder / "case.yaml")
     graph = graph_of(small_case)
-    met = walk(small_case, graph)
-    wild = replace(met, values={"percaya": frozenset({2, 9})})
-    endless = replace(met, complete=False)
+    reach = walk(small_case, graph)
+    wild = replace(reach, values={"percaya": frozenset({2, 9})})
+    endless = replace(reach, complete=False)
 
-    assert [problem.rule for problem in walk_problems(document, small_case, graph, met)] == []
+    assert [problem.rule for problem in walk_problems(document, small_case, graph, reach)] == []
     assert [problem.rule for problem in walk_problems(document, small_case, graph, wild)] == ["counter"]
     assert [problem.rule for problem in walk_problems(document, small_case, graph, endless)] == ["states"]
 
 
 @pytest.mark.parametrize(
-    ("checked", "told"),
+    ("checked", "fault"),
     [
         (None, "nobody has called 129 yet"),
         ("belum tahu kapan", "nobody has called 129 yet"),
@@ -123,13 +123,13 @@ def test_a_case_with_too_many_states_and_a_counter_out_of_range_are_told(
         (date(2026, 5, 25), "129 was last called 181 days ago"),
     ],
 )
-def test_a_helpline_is_called_twice_a_year(checked: str | date | None, told: str | None) -> None:
+def test_a_helpline_is_called_twice_a_year(checked: str | date | None, fault: str | None) -> None:
     directory = load_directory()
     contact = Contact(kind="phone", value="129", checked=checked)
     service = directory.services["sapa129"].model_copy(update={"contacts": (contact,)})
     directory = directory.model_copy(update={"services": {"sapa129": service}, "help": ("sapa129",)})
     document = read_document(SCENARIOS / "services.yaml")
 
-    found = [problem.found for problem in helpline_problems(document, directory, date(2026, 11, 22))]
+    faults = [problem.fault for problem in helpline_problems(document, directory, date(2026, 11, 22))]
 
-    assert found == ([] if told is None else [told])
+    assert faults == ([] if fault is None else [fault])
