@@ -60,7 +60,7 @@ BOMBS = {
     ),
     "what unpacks to much": (
         spreadsheet("<row/>" * 2_000_000),
-        "it unpacks to 1200",
+        "it unpacks to 120",
     ),
     "what packs too well": (
         spreadsheet("<row/>" * 1_000_000),
