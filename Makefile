@@ -31,9 +31,10 @@ lint: install ## what ruff finds, and whether everything is formatted
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: install ## mypy, as strict as it is, the tests too; and pyright
+types: install ## mypy, as strict as it is, the tests too; pyright; TypeScript over our scripts
 	$(BIN)/mypy
 	$(BIN)/pyright
+	$(BIN)/python -m tests.parts.node
 
 format: install ## format everything, and mend what ruff can mend
 	$(BIN)/ruff check --fix .

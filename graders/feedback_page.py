@@ -31,6 +31,7 @@ from graders.key.key import keys_folder
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.play import Play
 from scenarios.language import Language, Texts, card_of
+from scenarios.palette import with_palette
 
 TEMPLATES = Path(__file__).parent / "feedback" / "templates" / "kasuslab"
 _NBGRADERS_OWN_COMMENT = "No response."
@@ -206,4 +207,4 @@ def _templates() -> Environment:
 
 @lru_cache(maxsize=1)
 def _style() -> str:
-    return (TEMPLATES / "feedback.css").read_text(encoding="utf-8")
+    return with_palette(TEMPLATES / "feedback.css")

@@ -14,11 +14,13 @@ import anywidget
 from IPython.display import publish_display_data
 
 from scenarios.language import LANGUAGES, SOURCE, Language
+from scenarios.palette import with_palette
+from widgets.chapters import joined_script, joined_sheet, plain
 from widgets.conversation import Clock, Conversation, NewId
 from widgets.shelf import FeedbackFor, NotebookShelf, Shelf
 from widgets.view import sentence
 
-_HERE = Path(__file__).parent
+_CHAPTERS = Path(__file__).with_name("player")
 # Only one of the two is to be seen: the note, or the live player; and never the widget's own error below the
 # note. JupyterLab keeps a style only in a notebook that is trusted; without it the note explains the error.
 _NOTE_STYLE = """<style>
@@ -38,11 +40,21 @@ def random_id() -> str:
     return secrets.token_hex(16)
 
 
+def player_script() -> str:
+    """The player in the browser, one ES module; its chapters stand in ``player/``."""
+    return joined_script(_CHAPTERS)
+
+
+def player_sheet() -> str:
+    """The style of the player, with its colours; it stands beside the chapters."""
+    return plain(with_palette()) + joined_sheet(_CHAPTERS)
+
+
 class CasePlayer(anywidget.AnyWidget):
     """Play the cases of a shelf. The browser shows views and sends messages; it keeps nothing of the play."""
 
-    _esm = _HERE / "player.js"
-    _css = _HERE / "player.css"
+    _esm = player_script()
+    _css = player_sheet()
 
     def __init__(
         self, shelf: Shelf, *, language: Language = SOURCE, clock: Clock = utc_now, new_id: NewId = random_id

@@ -24,6 +24,7 @@ from graders.report.debrief import PARTED, Phase, Script, Talk, percent, quoted
 from graders.report.decision import DecisionReport, FlagShare, HandoverShare, OptionShare, Share
 from graders.report.statistics import REVIEW_BELOW, Agreement, Change, Interval
 from scenarios.language import Language, card_of, read_catalogue, with_decimal_sign
+from scenarios.palette import with_palette
 
 TEXTS = Path(__file__).with_name("report.yaml")
 PAGES = Path(__file__).with_name("pages")
@@ -41,7 +42,7 @@ def report_page(data: ReportData) -> str:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    css = (PAGES / "report.css").read_text(encoding="utf-8")
+    css = with_palette(PAGES / "report.css")
     pages = [Page(language) for language in data.languages]
     # The stylesheet is ours, and an escaped one would not be read.
     return environment.get_template("report.html.j2").render(data=data, pages=pages, css=Markup(css))  # noqa: S704

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from graders.key.guide import GUIDES, load_guide
 from graders.key.key import load_key
@@ -18,6 +19,7 @@ from scenarios.case import Case, common_languages
 from scenarios.course_card import case_of
 from scenarios.directory.competencies import load_competencies
 from scenarios.language import Language, Texts, read_catalogue
+from scenarios.palette import with_palette
 from scenarios.whole_file import write_whole
 
 PAGE = "programme.html"
@@ -111,7 +113,12 @@ def write_plan(course: Path, plan: Plan) -> Path:
     pages = [Words(language) for language in plan.languages]
     begin = Counter(first for first, _ in plan.orders.values())
     text = environment.get_template(_TEMPLATE).render(
-        plan=plan, pages=pages, begin=begin, forms=FORMS, competencies=load_competencies()
+        plan=plan,
+        pages=pages,
+        begin=begin,
+        forms=FORMS,
+        competencies=load_competencies(),
+        palette=Markup(with_palette()),  # noqa: S704 -- the lab's own
     )
     file = course / PAGE
     write_whole(file, text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 from axe_playwright_python.sync_playwright import Axe
@@ -13,8 +12,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from scenarios.kinds.referral import Handover
 from scenarios.pick import Pick
-
-WIDGETS = Path(__file__).resolve().parents[2] / "widgets"
+from widgets.player import player_script, player_sheet
 
 ORIGIN = "http://player.test"
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
@@ -47,8 +45,8 @@ def host_player(page: Page, answer: Answer) -> Player:
     files = {
         "/": ("text/html", PAGE),
         "/host.js": ("text/javascript", HOST),
-        "/player.js": ("text/javascript", (WIDGETS / "player.js").read_text("utf-8")),
-        "/player.css": ("text/css", (WIDGETS / "player.css").read_text("utf-8")),
+        "/player.js": ("text/javascript", player_script()),
+        "/player.css": ("text/css", player_sheet()),
     }
 
     def serve(route: Route) -> None:

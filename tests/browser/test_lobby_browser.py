@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from release.workshop.desk.start import ASSET_FILES
 from release.workshop.web.assets import read_assets
 from release.workshop.web.invitation import Invitation
 from release.workshop.web.page import TEXTS, Templates
@@ -230,7 +229,7 @@ def test_a_server_that_does_not_answer_is_told_and_asked_again(
 def sheet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sheet as a file, its stylesheet beside it."""
     folder = tmp_path_factory.mktemp("sheet")
-    templates = Templates(read_catalogue(TEXTS), read_assets(ASSET_FILES), {"person": "Ibu R., meja panitia"})
+    templates = Templates(read_catalogue(TEXTS), read_assets(), {"person": "Ibu R., meja panitia"})
     invitation = Invitation("http://192.168.137.1:8866/", "KBTD")
     page = templates.page("join_sheet.html", SOURCE, invitation=invitation)
     styles = templates.assets["join_sheet.css"]

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-from pathlib import Path
 
-import playwright
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-SHEETS = sorted((ROOT / "release" / "workshop" / "web" / "pages").glob("*.css"))
-SCRIPTS = [
-    *sorted((ROOT / "release" / "workshop" / "web" / "pages").glob("*.js")),
-    ROOT / "widgets" / "player.js",
-]
-# The browser tests bring a Node, and every Node brings acorn, which knows what each edition allowed.
-# Chrome 80 speaks ECMAScript 2020: it has ?. and ??, but no ??=, no private methods, no static blocks.
-PARSE = """
-const { parse } = require("internal/deps/acorn/acorn/dist/acorn");
-const source = require("fs").readFileSync(0, "utf8");
-let wrong = "";
-try { parse(source, { ecmaVersion: 2020, sourceType: "module" }); } catch (error) { wrong = String(error); }
-console.log(JSON.stringify(wrong));
-"""
+from release.workshop.web.assets import Asset, read_assets
+from tests.parts.node import syntax_error
+
+ASSETS = read_assets().values()
+SHEETS = [asset for asset in ASSETS if asset.name.endswith(".css")]
+SCRIPTS = [asset for asset in ASSETS if asset.name.endswith(".js")]
 # Interfaces and the version of Chrome that first had each.
 LATER = {
     r"\.at\(": 92,
@@ -55,15 +42,6 @@ LATER_STYLE = {
 }
 
 
-def complaint(source: str) -> str:
-    """What a parser of ECMAScript 2020 says of a script; "" where it is in order."""
-    node = next((Path(playwright.__file__).parent / "driver").glob("node*"))
-    command = [str(node), "--expose-internals", "-e", PARSE]
-    done = subprocess.run(command, input=source, capture_output=True, text=True, check=True, timeout=60)
-    found: str = json.loads(done.stdout)
-    return found
-
-
 def without_comments(source: str) -> str:
     return re.sub(r"/\*.*?\*/|^\s*//.*$", "", source, flags=re.DOTALL | re.MULTILINE)
 
@@ -82,32 +60,34 @@ def without_support_blocks(style: str) -> str:
     return "".join([*kept, style[at:]])
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda file: file.name)
-def test_a_script_parses_as_chrome_80_would(script: Path) -> None:
-    assert complaint(script.read_text("utf-8")) == ""
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda asset: asset.name)
+def test_a_script_parses_as_chrome_80_would(script: Asset) -> None:
+    assert syntax_error(script.data.decode()) == ""
 
 
 @pytest.mark.parametrize(
     "newer", ["a ??= 1", "class A { #b() {} }", "class A { static { } }", "a.#b", "1_000"]
 )
 def test_the_parser_knows_what_came_later(newer: str) -> None:
-    assert "SyntaxError" in complaint(newer)
+    assert "SyntaxError" in syntax_error(newer)
 
 
 def test_the_parser_knows_what_chrome_80_has() -> None:
-    assert complaint('const b = a?.b ?? 1; export const c = async () => (await import("x")).default;') == ""
+    assert (
+        syntax_error('const b = a?.b ?? 1; export const c = async () => (await import("x")).default;') == ""
+    )
 
 
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda file: file.name)
-def test_a_script_asks_for_no_later_interface(script: Path) -> None:
-    source = without_comments(script.read_text("utf-8"))
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda asset: asset.name)
+def test_a_script_asks_for_no_later_interface(script: Asset) -> None:
+    source = without_comments(script.data.decode())
 
     assert [name for name in LATER if re.search(name, source)] == []
 
 
-@pytest.mark.parametrize("sheet", [*SHEETS, ROOT / "widgets" / "player.css"], ids=lambda file: file.name)
-def test_a_later_style_stands_only_where_it_is_supported(sheet: Path) -> None:
-    style = without_support_blocks(without_comments(sheet.read_text("utf-8")))
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda asset: asset.name)
+def test_a_later_style_stands_only_where_it_is_supported(sheet: Asset) -> None:
+    style = without_support_blocks(without_comments(sheet.data.decode()))
 
     assert [name for name in LATER_STYLE if re.search(name, style, re.MULTILINE)] == []
 

@@ -18,6 +18,7 @@ from scenarios.engine.play import Play
 from scenarios.feedback import CaseFeedback, FeedbackSource
 from scenarios.language import LANGUAGES, Language, read_catalogue
 from tests.places import KEYS
+from widgets.player import player_script, player_sheet
 from widgets.shelf import OpenPlay, ReadStore
 from widgets.view import (
     TEXTS,
@@ -31,7 +32,6 @@ from widgets.view import (
     shelf_view,
 )
 
-WIDGETS = TEXTS.parent
 TODAY = date(2026, 11, 22)
 AROUND = Surroundings("id", TODAY, "Ibu P", load_directory())
 
@@ -255,7 +255,7 @@ def test_a_date_is_written_in_words(language: Language, words: str) -> None:
 
 def used_labels() -> set[str]:
     """The names of labels that player.js asks for; those made up of parts are spelled out here."""
-    source = (WIDGETS / "player.js").read_text("utf-8")
+    source = player_script()
     plain = set(re.findall(r'"([a-z]+(?:_[a-z]+)*)"', source))
     kinds = ("name", "number", "email", "link", "handle")
     made = {f"private_{kind}" for kind in kinds}
@@ -268,7 +268,7 @@ def used_labels() -> set[str]:
 
 
 def test_the_page_asks_only_for_labels_that_exist_and_none_is_left_over() -> None:
-    source = (WIDGETS / "player.js").read_text("utf-8")
+    source = player_script()
     made_of_parts = set(re.findall(r'\bt\(app, "([a-z_]+_)" \+', source))
     asked = set(re.findall(r'\bt\(app, "([a-z_]+)"', source)) - made_of_parts
     for language in LANGUAGES:
@@ -283,10 +283,7 @@ def test_both_languages_of_a_text_are_filled_with_the_same_words() -> None:
         assert filled[0] == filled[1], name
 
 
-def code_of(file: str) -> str:
-    """A file of the page without its comments."""
-    text = re.sub(r"/\*.*?\*/", "", (WIDGETS / file).read_text("utf-8"), flags=re.DOTALL)
-    return re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
+PAGE = {"player.js": player_script(), "player.css": player_sheet()}
 
 
 @pytest.mark.parametrize(
@@ -299,11 +296,11 @@ def code_of(file: str) -> str:
     ],
 )
 def test_the_page_runs_on_an_old_phone_over_plain_http_and_loads_nothing(file: str, newer: str) -> None:
-    assert re.findall(newer, code_of(file)) == []
+    assert re.findall(newer, PAGE[file]) == []
 
 
 def test_every_rule_of_the_stylesheet_stays_inside_the_player() -> None:
-    rules = re.findall(r"([^{}]+)\{", code_of("player.css"))
+    rules = re.findall(r"([^{}]+)\{", PAGE["player.css"])
     selectors = [part.strip() for rule in rules for part in rule.split(",")]
 
     assert [each for each in selectors if ".kasuslab" not in each and not each.startswith("@media")] == []

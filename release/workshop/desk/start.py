@@ -31,7 +31,7 @@ from release.workshop.desk.notice import Notice, notice
 from release.workshop.serve.network import LOOPBACK, addresses, listening, reached_by_others
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler, read_assets
 from release.workshop.web.invitation import Invitation
-from release.workshop.web.page import LANGUAGE_ROUTE, PAGES, TEMPLATES, Page, Templates
+from release.workshop.web.page import LANGUAGE_ROUTE, TEMPLATES, Page, Templates
 from release.workshop.web.page import TEXTS as WORKSHOP_TEXTS
 from release.workshop.writer.sweep import sweep_hourly
 from scenarios.documents.problem import BadInputError
@@ -43,7 +43,6 @@ from widgets.view import TEXTS as WIDGET_TEXTS
 START = "kasuslab_start"
 MAX_BODY = 64 * 1024
 NAME = r"(workshop-[0-9-]{1,60})"
-ASSET_FILES = tuple(PAGES / name for name in ("workshop.css", "start.css", "join_sheet.css"))
 
 
 @dataclass(slots=True)
@@ -250,7 +249,7 @@ def page_values(house: StartHouse, language: Language) -> dict[str, object]:
 def start_app(desk: Desk, port: int) -> tuple[web.Application, StartHouse]:
     """The start page's application on `port`, and what its handlers share."""
     texts = {**read_catalogue(WIDGET_TEXTS), **read_catalogue(WORKSHOP_TEXTS), **read_catalogue(TEXTS)}
-    templates, house = Templates(texts, read_assets(ASSET_FILES)), StartHouse(desk, port)
+    templates, house = Templates(texts, read_assets()), StartHouse(desk, port)
     app = web.Application(
         [
             (r"/", FirstPageHandler),

@@ -18,7 +18,6 @@ from typing import Any
 
 import zmq
 
-import widgets
 from release.processes import ended_by_signal
 from release.settings import SettingsError, named_person, settings_file, workshop_folder
 from release.workshop.data_folder import database_of, lock_of
@@ -44,7 +43,7 @@ from release.workshop.web.board import Board
 from release.workshop.web.board_door import ENVIRONMENT as BOARD_PASSWORD
 from release.workshop.web.board_door import BoardDoor, drawn_password
 from release.workshop.web.house import House
-from release.workshop.web.page import PAGES, TEXTS, Templates
+from release.workshop.web.page import TEXTS, Templates
 from release.workshop.web.websocket import SeatIdentity
 from release.workshop.wire import Address
 from release.workshop.writer_config import WriterConfig
@@ -54,17 +53,6 @@ from scenarios.language import read_catalogue
 from scenarios.library import CASES, practice_ids
 
 WARM = 4
-PLAYER = Path(widgets.__path__[0])
-ASSET_FILES = (
-    PLAYER / "player.js",
-    PLAYER / "player.css",
-    PAGES / "client.js",
-    PAGES / "waiting.js",
-    PAGES / "workshop.css",
-    PAGES / "board.js",
-    PAGES / "board.css",
-    PAGES / "projector.css",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +164,7 @@ async def _serve(  # noqa: PLR0913 -- called once
             line=WaitingLine(plan.seats or SEATS_UNASKED),
         )
         shared = {"person": config.person, "workshop": workshop}
-        templates = Templates(read_catalogue(TEXTS), read_assets(ASSET_FILES), shared)
+        templates = Templates(read_catalogue(TEXTS), read_assets(), shared)
         app = _app(config, places, house, templates, _board(config, board_door))
         ended = ended_by_signal()
         await stack.enter_async_context(app.serving(listener, tls))

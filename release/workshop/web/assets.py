@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
@@ -13,7 +13,11 @@ from pathlib import Path
 from tornado import web
 
 from release.workshop.web.headers import QuietHandler
+from scenarios.palette import with_palette
+from widgets.chapters import joined_script, plain
+from widgets.player import player_script, player_sheet
 
+PAGES = Path(__file__).with_name("pages")
 ASSETS = "kasuslab_assets"
 ROUTE = r"/aset/([0-9a-f]{16})/([a-z_]+\.(?:js|css))"
 _KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
@@ -47,9 +51,32 @@ class Asset:
         return f"/aset/{self.digest}/{self.name}"
 
 
-def read_assets(files: Iterable[Path]) -> Mapping[str, Asset]:
-    """The assets by their names. Raises OSError."""
-    return {file.name: Asset(file.name, file.read_bytes()) for file in files}
+def _file(name: str) -> str:
+    return plain((PAGES / name).read_text("utf-8"))
+
+
+def _page_sheet(name: str) -> str:
+    return plain(with_palette(PAGES / name))
+
+
+# What each asset is made of. A sheet that stands beside another takes its colours from that one.
+_SOURCES: Mapping[str, Callable[[str], str]] = {
+    "player.js": lambda _: player_script(),
+    "player.css": lambda _: player_sheet(),
+    "client.js": _file,
+    "waiting.js": _file,
+    "workshop.css": _page_sheet,
+    "join_sheet.css": _file,
+    "board.js": lambda _: joined_script(PAGES / "board"),
+    "board.css": _file,
+    "projector.css": _page_sheet,
+    "start.css": _file,
+}
+
+
+def read_assets() -> Mapping[str, Asset]:
+    """Every asset by its name. Raises OSError, and ChapterError where a script cannot be joined."""
+    return {name: Asset(name, source(name).encode()) for name, source in _SOURCES.items()}
 
 
 class AssetHandler(QuietHandler):

@@ -17,11 +17,11 @@ from tornado import web
 
 from release.workshop.seats.cookie import DAYS
 from release.workshop.web.board_door import COOKIE, BoardDoor
-from release.workshop.web.board_view import Shown, Spoken
+from release.workshop.web.board_view import BoardView, ProjectorView, Shown, Spoken
 from release.workshop.web.lobby import WorkshopPage
 from release.workshop.web.page import LANGUAGE_ROUTE, Page
 from release.workshop.web.websocket import OPEN_PAGES, OpenPages
-from release.workshop.wire import JsonObject, RoomState, TallyAnswer
+from release.workshop.wire import RoomState, TallyAnswer
 from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
 from scenarios.language import Language, read_catalogue
@@ -95,7 +95,7 @@ class BoardPage(WorkshopPage):
         }
         super().show(name, b=lambda label: texts[label][language], labels=labels, **values)
 
-    def send(self, data: JsonObject) -> None:
+    def send(self, data: BoardView | ProjectorView) -> None:
         """Send data to the page's script."""
         self.set_header("Content-Type", "application/json; charset=utf-8")
         self.finish(json.dumps(data, ensure_ascii=False))

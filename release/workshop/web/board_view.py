@@ -8,12 +8,126 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NotRequired, TypedDict
 
-from release.workshop.wire import DecisionTally, JsonObject, SectorTally, TallyAnswer
+from release.workshop.wire import DecisionTally, HarmTally, RoomState, SectorTally, TallyAnswer
 from scenarios.case import Case
-from scenarios.decision import Decision
+from scenarios.decision import Decision, Tally
 from scenarios.directory.services import Directory, option_text
+from scenarios.engine.event import Mode
+from scenarios.feedback import Standing
 from scenarios.language import Language
+
+
+class OptionView(TypedDict):
+    """One option. count: None where few answered; standing, place: what the key says, where it is told."""
+
+    id: str
+    text: str
+    count: int | None
+    standing: NotRequired[Standing]
+    place: NotRequired[int | None]
+
+
+class HarmView(TypedDict):
+    """A critical error, and how many people made it."""
+
+    name: str
+    count: int
+
+
+class GroupView(TypedDict):
+    """The people of a sector, or of several, and what they picked."""
+
+    name: str
+    n: int
+    counts: dict[str, int]
+
+
+class SectorsView(TypedDict):
+    """One decision by sectors, of the first n answers; hidden: how many people stand in no group."""
+
+    n: int
+    hidden: int
+    groups: list[GroupView]
+
+
+class DecisionView(TypedDict):
+    """One decision as a chart: tally tells what its bars count. A decision without options has none."""
+
+    id: str
+    ask: str
+    tally: Tally
+    state: RoomState
+    n: int
+    options: list[OptionView]
+    harm: list[HarmView] | None
+    sectors: SectorsView | None
+
+
+class DecisionCard(DecisionView):
+    """A decision on the board. scene: the title of its scene."""
+
+    scene: str
+
+
+class ProjectedDecision(DecisionView):
+    """A decision on the projector. case: the title of its case."""
+
+    case: str
+
+
+class ProjectorView(TypedDict):
+    """What the projector shows now."""
+
+    shown: ProjectedDecision | None
+
+
+class CaseEntry(TypedDict):
+    """A case of the workshop: how many began it, and how many of them are at its end."""
+
+    id: str
+    title: str
+    begun: int
+    finished: int
+
+
+class SceneEntry(TypedDict):
+    """A scene, and how many are in it now."""
+
+    id: str
+    title: str
+    count: int
+
+
+class CaseBoard(TypedDict):
+    """The case that is open on the board."""
+
+    id: str
+    title: str
+    scenes: list[SceneEntry]
+    decisions: list[DecisionCard]
+
+
+class OnProjector(TypedDict):
+    """What was sent to the projector, and its question."""
+
+    case: str
+    decision: str
+    sectors: bool
+    ask: str
+
+
+class BoardView(TypedDict):
+    """What the board shows. seats: who joined; pauses, skips: None where fewer than 5 have begun."""
+
+    mode: Mode
+    seats: int
+    pauses: int | None
+    skips: int | None
+    cases: list[CaseEntry]
+    projector: OnProjector | None
+    case: CaseBoard | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,39 +151,40 @@ class Spoken:
         """The title of a case."""
         return self.cases[case_id].in_language(self.language).title
 
-    def board(self, tally: TallyAnswer, case_id: str, sectors: str, shown: Shown | None) -> JsonObject:
+    def board(self, tally: TallyAnswer, case_id: str, sectors: str, shown: Shown | None) -> BoardView:
         """The data of the board. case_id: the case that is open; sectors: the decision shown by sectors."""
-        head: JsonObject = {
+        entries: list[CaseEntry] = [
+            {"id": name, "title": self.title(name), **tally["cases"][name]}
+            for name in self.cases
+            if name in tally["cases"]
+        ]
+        return {
             "mode": tally["mode"],
             "seats": tally["seats"],
             "pauses": tally["pauses"],
             "skips": tally["skips"],
-            "cases": [
-                {"id": name, "title": self.title(name), **tally["cases"][name]}
-                for name in self.cases
-                if name in tally["cases"]
-            ],
+            "cases": entries,
             "projector": self._on_projector(shown),
-            "case": None,
+            "case": self._open_case(tally, case_id, sectors),
         }
+
+    def _open_case(self, tally: TallyAnswer, case_id: str, sectors: str) -> CaseBoard | None:
         counted = tally["case"]
         if counted is None or case_id not in self.cases:
-            return head
+            return None
         case = self.cases[case_id].in_language(self.language)
-        scenes = [
+        scenes: list[SceneEntry] = [
             {"id": name, "title": scene.title, "count": counted["scenes"].get(name, 0)}
             for name, scene in case.scenes.items()
         ]
-        decisions: list[JsonObject] = []
-        for scene, decision in case.decisions():
-            view = self.decision(decision, counted["decisions"][decision.id], told=True)
-            view["scene"] = case.scenes[scene].title
-            view["sectors"] = self.sectors(tally["sectors"]) if decision.id == sectors else None
-            decisions.append(view)
-        head["case"] = {"id": case_id, "title": case.title, "scenes": scenes, "decisions": decisions}
-        return head
+        decisions: list[DecisionCard] = []
+        for scene_id, decision in case.decisions():
+            table = tally["sectors"] if decision.id == sectors else None
+            view = self.decision(decision, counted["decisions"][decision.id], table, told=True)
+            decisions.append({**view, "scene": case.scenes[scene_id].title})
+        return {"id": case_id, "title": case.title, "scenes": scenes, "decisions": decisions}
 
-    def projector(self, tally: TallyAnswer, shown: Shown) -> JsonObject | None:
+    def projector(self, tally: TallyAnswer, shown: Shown) -> ProjectedDecision | None:
         """The data of the projector, with the key's word only where the decision was revealed."""
         counted, case = tally["case"], self.cases.get(shown.case)
         decision = case.in_language(self.language).decision(shown.decision) if case else None
@@ -77,54 +192,61 @@ class Spoken:
             return None
         found = counted["decisions"][decision.id]
         told = tally["mode"] == "discussion" and found["state"] == "revealed"
-        view = self.decision(decision, found, told=told)
-        view["case"] = self.title(case.id)
-        view["sectors"] = self.sectors(tally["sectors"]) if shown.sectors else None
-        return view
+        table = tally["sectors"] if shown.sectors else None
+        return {**self.decision(decision, found, table, told=told), "case": self.title(case.id)}
 
-    def decision(self, decision: Decision, found: DecisionTally, *, told: bool) -> JsonObject:
+    def decision(
+        self, decision: Decision, found: DecisionTally, table: SectorTally | None, *, told: bool
+    ) -> DecisionView:
         """One decision as a chart; told: with what the key says. `decision` is in the reader's language."""
-        counts, order = found["counts"], found["order"]
-        options: list[JsonObject] = []
-        for option in decision.option_ids:
-            line: JsonObject = {"id": option, "text": self._text(decision, option)}
-            line["count"] = counts[option] if counts is not None else None
-            if told:
-                line["standing"] = found["standing"].get(option, "neutral")
-                line["place"] = order.index(option) + 1 if option in order else None
-            options.append(line)
-        view: JsonObject = {
+        harm = found["harm"] if told else None
+        return {
             "id": decision.id,
             "ask": decision.ask,
-            "kind": decision.kind,
+            "tally": decision.tally,
             "state": found["state"],
             "n": found["n"],
-            "options": options,
-            "harm": None,
+            "options": [self._option(decision, option, found, told=told) for option in decision.option_ids],
+            "harm": None if harm is None else [self._harm(made) for made in harm],
+            "sectors": self._sectors(table),
         }
-        if told and found["harm"] is not None:
-            view["harm"] = [
-                {"name": made["name"][self.language], "count": made["count"]} for made in found["harm"]
-            ]
-        return view
 
-    def sectors(self, table: SectorTally | None) -> JsonObject | None:
+    def _option(self, decision: Decision, option: str, found: DecisionTally, *, told: bool) -> OptionView:
+        counts, order = found["counts"], found["order"]
+        line: OptionView = {
+            "id": option,
+            "text": self._text(decision, option),
+            "count": counts[option] if counts is not None else None,
+        }
+        if told:
+            line["standing"] = found["standing"].get(option, "neutral")
+            line["place"] = order.index(option) + 1 if option in order else None
+        return line
+
+    def _harm(self, made: HarmTally) -> HarmView:
+        return {"name": made["name"][self.language], "count": made["count"]}
+
+    def _sectors(self, table: SectorTally | None) -> SectorsView | None:
         """One decision by sectors."""
         if table is None:
             return None
-        groups = [
+        groups: list[GroupView] = [
             {"name": group["name"][self.language], "n": group["n"], "counts": group["counts"]}
             for group in table["groups"]
         ]
         return {"n": table["n"], "hidden": table["hidden"], "groups": groups}
 
-    def _on_projector(self, shown: Shown | None) -> JsonObject | None:
+    def _on_projector(self, shown: Shown | None) -> OnProjector | None:
         case = self.cases.get(shown.case) if shown else None
         decision = case.in_language(self.language).decision(shown.decision) if case and shown else None
         if shown is None or decision is None:
             return None
-        found = {"case": shown.case, "decision": shown.decision, "sectors": shown.sectors}
-        return {**found, "ask": decision.ask}
+        return {
+            "case": shown.case,
+            "decision": shown.decision,
+            "sectors": shown.sectors,
+            "ask": decision.ask,
+        }
 
     def _text(self, decision: Decision, option: str) -> str:
         services = self.directory.services

@@ -15,14 +15,13 @@ from typing import Any
 import jinja2
 from tornado import web
 
-from release.workshop.web.assets import Asset
+from release.workshop.web.assets import PAGES, Asset
 from release.workshop.web.headers import QuietHandler, from_own_page, page_headers
 from scenarios.language import LANGUAGES, SOURCE, Catalogue, Language, card_of
 
 TEMPLATES = "kasuslab_templates"
 LANGUAGE_ROUTE = rf"/bahasa/({'|'.join(LANGUAGES)})"
 LANGUAGE_COOKIE = "kasuslab_language"
-PAGES = Path(__file__).with_name("pages")
 TEXTS = Path(__file__).parents[2] / "texts.yaml"
 
 

@@ -22,9 +22,10 @@ from release.workshop.kernels.kernels import WorkshopSpecs, kernel_environ
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import SeatMaker
 from release.workshop.serve.network import listening, reached_by_others, shown_host
-from release.workshop.serve.server import ASSET_FILES, serve
+from release.workshop.serve.server import serve
 from release.workshop.web.app import kernel_transport
-from release.workshop.web.page import PAGES, TEXTS, page_environment
+from release.workshop.web.assets import PAGES, Asset, read_assets
+from release.workshop.web.page import TEXTS, page_environment
 from release.workshop.web.websocket import MAX_MESSAGE, admitted
 from scenarios.language import LANGUAGES, SOURCE, Texts, read_catalogue
 from tests.parts.machine import wait_until
@@ -664,11 +665,11 @@ def test_what_is_no_message_is_not_admitted(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "file", [file for file in ASSET_FILES if file.suffix == ".js"], ids=lambda file: file.name
+    "script",
+    [asset for asset in read_assets().values() if asset.name.endswith(".js")],
+    ids=lambda asset: asset.name,
 )
-def test_a_script_asks_for_nothing_that_plain_http_lacks(file: Path) -> None:
-    script = file.read_text(encoding="utf-8")
-
+def test_a_script_asks_for_nothing_that_plain_http_lacks(script: Asset) -> None:
     for word in (
         "randomUUID",
         "crypto.subtle",
@@ -677,4 +678,4 @@ def test_a_script_asks_for_nothing_that_plain_http_lacks(file: Path) -> None:
         "https:/",
         "innerHTML",
     ):
-        assert word not in script
+        assert word not in script.data.decode()

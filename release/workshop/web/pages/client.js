@@ -1,5 +1,10 @@
+// @ts-check
 // The client of the page that plays: it hosts the one player over the kernel's own websocket.
 // Written for browsers of 2020 on plain HTTP: no secure-context interface, nothing from elsewhere.
+
+/** @typedef {import("../../../../widgets/messages").Message} Message */
+/** @typedef {import("../../../../widgets/messages").Reply} Reply */
+/** @typedef {(...values: any[]) => void} Listener */
 
 const HEARTBEAT = 20000; // ms between two questions whether the kernel still answers
 const SILENCE = 8000; // ms without any answer after which the line counts as lost
@@ -7,9 +12,17 @@ const KERNEL_ENDED = 4404; // the close code of release/workshop/web/player_sock
 const SPREAD = 400; // ms over which the pages of a room ask anew after something changed for all of them
 const WAITS = [300, 700, 1500, 3000, 5000, 8000]; // ms before each next attempt
 
-const place = document.getElementById("ws-player");
-const banner = document.getElementById("ws-banner");
-const reload = document.getElementById("ws-reload");
+/**
+ * A part of the page, by its id; the page's template has it.
+ * @param {string} id
+ */
+function part(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}
+
+const place = part("ws-player");
+const banner = part("ws-banner");
+const reload = part("ws-reload");
 
 /** Random hexadecimal digits. */
 function randomId() {
@@ -17,29 +30,43 @@ function randomId() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Show one sentence of the banner, with the button that loads the page again. */
+/**
+ * Show one sentence of the banner, with the button that loads the page again.
+ * @param {string} name
+ */
 function tell(name) {
-  banner.querySelectorAll("[data-says]").forEach((line) => {
+  /** @type {NodeListOf<HTMLElement>} */
+  const lines = banner.querySelectorAll("[data-says]");
+  lines.forEach((line) => {
     line.hidden = line.dataset.says !== name;
   });
   reload.hidden = false;
   banner.classList.add("ws-shown");
 }
 
-/** The language of the page follows that of the player. */
+/**
+ * The language of the page follows that of the player.
+ * @param {string} language
+ */
 function speak(language) {
-  const title = Array.from(document.querySelectorAll(".ws-title")).find((one) => one.lang === language);
+  /** @type {HTMLTemplateElement[]} */
+  const titles = Array.from(document.querySelectorAll(".ws-title"));
+  /** @type {NodeListOf<HTMLElement>} */
+  const speech = document.querySelectorAll("[data-speech]");
+  const title = titles.find((one) => one.lang === language);
   if (!title) return;
   document.documentElement.lang = language;
-  document.title = title.content.textContent;
-  document.querySelectorAll("[data-speech]").forEach((part) => (part.hidden = part.lang !== language));
+  document.title = title.content.textContent || "";
+  for (const each of speech) each.hidden = each.lang !== language;
   document.cookie = "kasuslab_language=" + language + "; path=/; max-age=2592000; samesite=lax";
 }
 
 /** What the player takes for its model: messages to and from its counterpart in the kernel. */
 class Model {
+  /** @param {Line} line */
   constructor(line) {
     this.line = line;
+    /** @type {Map<string, Listener[]>} */
     this.listeners = new Map();
     this.comm_live = false;
   }
@@ -48,6 +75,7 @@ class Model {
   }
   set() {}
   save_changes() {}
+  /** @param {Message} content */
   send(content) {
     if (content.type === "language") speak(content.language);
     if (content.type === "ready" && !content.language) {
@@ -55,13 +83,25 @@ class Model {
     }
     this.line.send("comm_msg", { comm_id: this.line.model, data: { method: "custom", content: content } });
   }
+  /**
+   * @param {string} name
+   * @param {Listener} listener
+   */
   on(name, listener) {
     this.listeners.set(name, (this.listeners.get(name) || []).concat([listener]));
   }
+  /**
+   * @param {string} name
+   * @param {Listener} [listener] without it: all of this name
+   */
   off(name, listener) {
     const left = (this.listeners.get(name) || []).filter((other) => listener && other !== listener);
     this.listeners.set(name, left);
   }
+  /**
+   * @param {string} name
+   * @param {any[]} values
+   */
   tell(name, ...values) {
     (this.listeners.get(name) || []).forEach((listener) => listener(...values));
   }
@@ -69,6 +109,10 @@ class Model {
 
 /** The websocket of one kernel; it connects again by itself until the kernel is gone. */
 class Line {
+  /**
+   * @param {string} kernel
+   * @param {string} model
+   */
   constructor(kernel, model) {
     this.kernel = kernel;
     this.model = model;
@@ -76,11 +120,14 @@ class Line {
     this.attempts = 0;
     this.heard = 0;
     this.timer = 0;
+    this.live = false;
     this.ended = false;
+    /** @type {WebSocket | null} */
+    this.socket = null;
     this.onOpen = () => {};
     this.onLost = () => {};
     this.onEnded = () => {};
-    this.onCustom = () => {};
+    this.onCustom = (/** @type {Reply} */ content) => {};
     this.onRefresh = () => {};
   }
 
@@ -102,6 +149,10 @@ class Line {
     this.send("kernel_info_request", {});
   }
 
+  /**
+   * @param {string} type
+   * @param {object} content
+   */
   send(type, content) {
     if (!this.socket || this.socket.readyState !== WebSocket.OPEN) return;
     const header = { msg_id: randomId(), msg_type: type, session: this.session, username: "", version: "5.3" };
@@ -109,6 +160,10 @@ class Line {
     this.socket.send(JSON.stringify(message));
   }
 
+  /**
+   * @param {WebSocket} socket
+   * @param {unknown} data
+   */
   hear(socket, data) {
     if (socket !== this.socket || typeof data !== "string") return;
     this.heard = Date.now();
@@ -119,6 +174,7 @@ class Line {
     if (content.data && content.data.method === "custom") this.onCustom(content.data.content);
   }
 
+  /** @param {WebSocket} socket */
   opened(socket) {
     if (socket !== this.socket) return;
     clearTimeout(this.timer);
@@ -129,6 +185,7 @@ class Line {
     this.onOpen();
   }
 
+  /** @param {WebSocket} socket */
   beat(socket) {
     if (socket !== this.socket) return;
     const asked = Date.now();
@@ -139,12 +196,17 @@ class Line {
     }, SILENCE);
   }
 
+  /** @param {WebSocket} socket */
   lose(socket) {
     if (socket !== this.socket) return;
     socket.close();
     this.closed(socket, 0);
   }
 
+  /**
+   * @param {WebSocket | null} socket
+   * @param {number} code
+   */
   closed(socket, code) {
     if (socket !== this.socket) return;
     clearTimeout(this.timer);
@@ -192,18 +254,18 @@ class Line {
 /** The ids of the kernel and the model, from what Voilà rendered of the notebook; null where it failed. */
 function rendered() {
   const found = document.querySelector("script.ws-player");
-  return found ? JSON.parse(found.textContent) : null;
+  return found ? JSON.parse(found.textContent || "") : null;
 }
 
 async function play() {
   const ids = rendered();
   if (!ids) throw new Error("no player was rendered");
-  const module = await import(place.dataset.module);
+  const module = await import(String(place.dataset.module));
   const made = module.default || module;
   const widget = typeof made === "function" ? await made() : made;
   const line = new Line(ids.kernel, ids.model);
   const model = new Model(line);
-  let goesOnWith = place.dataset.case; // the case that this seat is in the middle of, or ""
+  let goesOnWith = place.dataset.case || ""; // the case that this seat is in the middle of, or ""
   let shown = false;
 
   line.onCustom = (content) => {
@@ -232,9 +294,9 @@ async function play() {
       return;
     }
     shown = true;
-    document.getElementById("ws-wait").remove();
+    part("ws-wait").remove();
     // The player says in its own footer, on every screen, that this is practice and no place to report.
-    document.getElementById("ws-foot").remove();
+    part("ws-foot").remove();
     if (widget.initialize) widget.initialize({ model: model });
     widget.render({ model: model, el: place });
   };
@@ -250,6 +312,6 @@ async function play() {
 reload.addEventListener("click", () => location.reload());
 play().catch((error) => {
   console.error(error);
-  document.getElementById("ws-wait").hidden = true;
+  part("ws-wait").hidden = true;
   tell("failed");
 });

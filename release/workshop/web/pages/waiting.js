@@ -1,11 +1,13 @@
+// @ts-check
 // The waiting page: asks for its place now and then, and goes in once there is room.
 // Written for browsers of 2020 on plain HTTP; without it the page loads itself again.
 
 (function () {
-  var shown = document.getElementById("ws-place");
-  var trouble = document.getElementById("ws-trouble");
+  var shown = /** @type {HTMLElement} */ (document.getElementById("ws-place"));
+  var trouble = /** @type {HTMLElement} */ (document.getElementById("ws-trouble"));
   var timer = 0;
 
+  /** @param {number} seconds */
   function later(seconds) {
     clearTimeout(timer);
     timer = setTimeout(ask, seconds * 1000);

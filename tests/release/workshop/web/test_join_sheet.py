@@ -6,7 +6,6 @@ import re
 import pytest
 import segno
 
-from release.workshop.desk.start import ASSET_FILES
 from release.workshop.web.assets import read_assets
 from release.workshop.web.invitation import Invitation
 from release.workshop.web.page import TEXTS, Templates
@@ -17,7 +16,7 @@ PERSON = "Ibu R. <meja panitia>"
 
 
 def sheet_of(invitation: Invitation) -> str:
-    templates = Templates(read_catalogue(TEXTS), read_assets(ASSET_FILES), {"person": PERSON})
+    templates = Templates(read_catalogue(TEXTS), read_assets(), {"person": PERSON})
     return templates.page("join_sheet.html", SOURCE, invitation=invitation)
 
 

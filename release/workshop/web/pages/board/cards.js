@@ -1,0 +1,252 @@
+// @ts-check
+// The cards of the board: the room at a glance, the cases, and of the open one its scenes and decisions.
+
+import { h } from "../../../../../widgets/player/dom.js";
+import {
+  LETTERS,
+  about,
+  chart,
+  countsOf,
+  harmList,
+  legend,
+  percentBar,
+  percentOf,
+  sectorCharts,
+  standing,
+} from "./chart.js";
+import { t } from "./labels.js";
+
+/** @typedef {import("../../board_view").BoardView} BoardView */
+/** @typedef {import("../../board_view").CaseEntry} CaseEntry */
+/** @typedef {import("../../board_view").CaseBoard} CaseBoard */
+/** @typedef {import("../../board_view").DecisionCard} DecisionCard */
+/** @typedef {import("../../board_view").OptionView} OptionView */
+/** @typedef {import("../../board_view").RoomState} RoomState */
+/** @typedef {import("../../board_view").SceneEntry} SceneEntry */
+
+/**
+ * What the cards know of the board, and what their buttons do.
+ * @typedef {object} Desk
+ * @property {BoardView} data
+ * @property {string} openCase
+ * @property {Record<string, boolean>} openKeys the decisions whose key is unfolded
+ * @property {(id: string) => void} open
+ * @property {(decision: string) => void} compare
+ * @property {(path: string, form: Record<string, string>, done: string) => void} post
+ */
+
+/**
+ * @param {string} key
+ * @param {string} label
+ * @param {() => void} onClick
+ * @param {string} [className]
+ */
+function button(key, label, onClick, className = "ws-button ws-second") {
+  return h("button", { type: "button", class: className, "data-key": key, on: { click: onClick } }, label);
+}
+
+/**
+ * The whole board.
+ * @param {Desk} desk
+ */
+export function drawBoard(desk) {
+  return [
+    drawFacts(desk.data),
+    drawProjector(desk),
+    h("div", { class: "bd-columns" }, drawCases(desk), drawCase(desk)),
+  ];
+}
+
+/** @param {BoardView} data */
+function drawFacts(data) {
+  const fact = (/** @type {string} */ name, /** @type {string | number | null} */ value) =>
+    h("div", {}, h("dt", {}, t(name)), h("dd", {}, value === null ? t("hidden") : String(value)));
+  return h(
+    "dl",
+    { class: "bd-facts" },
+    fact("seats", data.seats),
+    fact("pauses", data.pauses),
+    fact("skips", data.skips),
+    fact("mode", t("mode_" + data.mode))
+  );
+}
+
+/** @param {Desk} desk */
+function drawProjector({ data, post }) {
+  const shown = data.projector;
+  const clear = () => post("/board/show", {}, t("done_cleared"));
+  return h(
+    "section",
+    { class: "bd-projected", "aria-labelledby": "bd-projected" },
+    h("h2", { id: "bd-projected" }, shown ? t("projected") : t("nothing")),
+    shown ? h("p", {}, shown.ask) : null,
+    shown ? button("clear", t("clear"), clear) : null
+  );
+}
+
+/** @param {Desk} desk */
+function drawCases({ data, openCase, open }) {
+  const entry = (/** @type {CaseEntry} */ each) => {
+    const current = each.id === openCase ? "true" : null;
+    const click = () => open(each.id);
+    return h(
+      "li",
+      {},
+      h(
+        "button",
+        { type: "button", class: "bd-case", "data-key": "case-" + each.id, on: { click }, "aria-current": current },
+        h("b", {}, each.title),
+        h("span", {}, each.begun ? t("case_begun", each) : t("case_none"))
+      )
+    );
+  };
+  return h(
+    "nav",
+    { class: "bd-cases", "aria-label": t("cases") },
+    h("h2", {}, t("cases")),
+    h("ul", {}, data.cases.map(entry))
+  );
+}
+
+/** @param {Desk} desk */
+function drawCase(desk) {
+  const open = desk.data.case;
+  if (!open) return h("p", {}, t("choose"));
+  return h(
+    "div",
+    { class: "bd-open" },
+    h("h2", {}, open.title),
+    drawScenes(open.scenes),
+    open.decisions.map((decision) => drawDecision(desk, open, decision))
+  );
+}
+
+/** @param {SceneEntry[]} scenes */
+function drawScenes(scenes) {
+  const all = scenes.reduce((sum, scene) => sum + scene.count, 0);
+  const row = (/** @type {SceneEntry} */ scene) => {
+    const title = h("span", { class: "bd-text" }, scene.title);
+    const line = h("span", { class: "bd-line" }, title, percentBar(percentOf(scene.count, all)));
+    return h("tr", {}, h("th", { scope: "row" }, line), h("td", {}, String(scene.count)));
+  };
+  const head = h("tr", {}, h("th", { scope: "col" }, t("scene")), h("th", { scope: "col" }, t("people")));
+  return h(
+    "section",
+    { class: "bd-card", "aria-labelledby": "bd-scenes" },
+    h("h3", { id: "bd-scenes" }, t("scenes")),
+    h(
+      "table",
+      { class: "bd-chart bd-scenes" },
+      h("caption", { class: "bd-hidden" }, t("scenes")),
+      h("thead", { class: "bd-hidden" }, head),
+      h("tbody", {}, scenes.map(row))
+    )
+  );
+}
+
+/**
+ * @param {Desk} desk
+ * @param {CaseBoard} open
+ * @param {DecisionCard} decision
+ */
+function drawDecision(desk, open, decision) {
+  const id = "bd-decision-" + decision.id;
+  const counts = countsOf(decision);
+  const isText = decision.options.length === 0;
+  const discusses = desk.data.mode === "discussion";
+  const state = h("b", { class: "bd-state bd-state-" + decision.state }, t("state_" + decision.state));
+  return h(
+    "section",
+    { class: "bd-card", "aria-labelledby": id },
+    h("h3", { id }, decision.ask),
+    h(
+      "p",
+      { class: "bd-quiet" },
+      discusses ? state : null,
+      " ",
+      t("said", decision) + ". " + t("in_scene", decision)
+    ),
+    isText ? h("p", {}, t("text")) : null,
+    counts ? chart(decision, counts, decision.n, about(decision)) : null,
+    counts || isText ? null : [legend(decision), h("p", { class: "bd-quiet" }, t("few"))],
+    drawSectors(decision),
+    isText ? null : drawKey(desk, decision),
+    drawActions(desk, open, decision, counts !== null)
+  );
+}
+
+/** @param {DecisionCard} decision */
+function drawSectors(decision) {
+  if (!decision.sectors) return null;
+  const title = t("sectors_title", decision.sectors);
+  return h(
+    "section",
+    { class: "bd-sectors", "aria-label": title },
+    h("h4", {}, title),
+    h("p", { class: "bd-quiet" }, t("sectors_hint")),
+    sectorCharts(decision, decision.sectors)
+  );
+}
+
+/**
+ * What the key says, folded away until the facilitator opens it.
+ * @param {Desk} desk
+ * @param {DecisionCard} decision
+ */
+function drawKey({ openKeys }, decision) {
+  const toggle = (/** @type {Event & { target: HTMLDetailsElement }} */ event) => {
+    openKeys[decision.id] = event.target.open;
+  };
+  const line = (/** @type {OptionView} */ option, /** @type {number} */ at) =>
+    h("li", {}, h("b", {}, LETTERS[at] + ". "), option.text, " ", standing(option) || t("standing_neutral"));
+  return h(
+    "details",
+    { class: "bd-key", open: Boolean(openKeys[decision.id]), on: { toggle } },
+    h("summary", { "data-key": "key-" + decision.id }, t("key")),
+    h("ul", {}, decision.options.map(line)),
+    decision.harm ? [h("h4", {}, t("harm")), harmList(decision.harm)] : null
+  );
+}
+
+/**
+ * @param {Desk} desk
+ * @param {CaseBoard} open
+ * @param {DecisionCard} decision
+ * @param {boolean} isCounted
+ */
+function drawActions(desk, open, decision, isCounted) {
+  const project = (/** @type {string} */ sectors) => () =>
+    desk.post("/board/show", { case: open.id, decision: decision.id, sectors }, t("done_shown"));
+  const compare = t(decision.sectors ? "sectors_hide" : "sectors_show");
+  return h(
+    "div",
+    { class: "bd-actions" },
+    decision.options.length ? button("show-" + decision.id, t("project"), project("")) : null,
+    isCounted ? button("sectors-" + decision.id, compare, () => desk.compare(decision.id)) : null,
+    decision.sectors ? button("show-sectors-" + decision.id, t("project_sectors"), project("1")) : null,
+    desk.data.mode === "discussion" ? drawRoom(desk, open, decision) : null
+  );
+}
+
+/**
+ * Opening, locking and revealing a decision for the room.
+ * @param {Desk} desk
+ * @param {CaseBoard} open
+ * @param {DecisionCard} decision
+ */
+function drawRoom(desk, open, decision) {
+  const bring = (/** @type {RoomState} */ state) => () =>
+    desk.post("/board/room", { case: open.id, decision: decision.id, state }, t("done_" + state));
+  if (decision.state === "open")
+    return [
+      button("lock-" + decision.id, t("lock"), bring("locked")),
+      h("p", { class: "bd-quiet" }, t("lock_hint")),
+    ];
+  if (decision.state === "locked")
+    return [
+      button("open-" + decision.id, t("reopen"), bring("open")),
+      button("reveal-" + decision.id, t("reveal"), bring("revealed"), "ws-button"),
+      h("p", { class: "bd-quiet" }, t("reveal_hint")),
+    ];
+  return null;
+}

@@ -1,0 +1,426 @@
+// The types of widgets.messages, written by tests/parts/typescript.py. Do not edit.
+
+export type Mode = "practice" | "discussion" | "test" | "panel";
+
+export type FindingKind = "name" | "number" | "email" | "link" | "handle";
+
+/** A page is there (again) and wants labels and the view. */
+export interface Ready {
+  type: "ready";
+  language?: string;
+}
+
+/** Show everything in this language. */
+export interface Speak {
+  type: "language";
+  language: string;
+}
+
+/** The content note was read; the play begins. `research`: it may be used for research. */
+export interface Begin {
+  type: "begin";
+  n: number;
+  research?: boolean;
+}
+
+/** A confirmed pick. `sure`: the trainee has looked at the text again for names and numbers. */
+export interface Decide {
+  type: "decide";
+  n: number;
+  decision: string;
+  pick: unknown;
+  sure?: boolean;
+}
+
+/** Skip this decision for one's own wellbeing. */
+export interface Skip {
+  type: "skip";
+  n: number;
+  decision: string;
+}
+
+/** In panel mode: of 100 colleagues who are just competent enough, so many would decide rightly. */
+export interface Estimate {
+  type: "estimate";
+  n: number;
+  decision: string;
+  share: number;
+}
+
+/** A scene without a decision was read. */
+export interface Continue {
+  type: "continue";
+  n: number;
+  scene: string;
+}
+
+/** Pause the play. */
+export interface Pause {
+  type: "pause";
+  n: number;
+}
+
+/** Go on after a pause. */
+export interface Resume {
+  type: "resume";
+  n: number;
+}
+
+/** Take the last decision back, where its scene allows it. */
+export interface Reopen {
+  type: "reopen";
+  n: number;
+  decision: string;
+}
+
+/** Open a case of the shelf; also: try again, or take the record over here. */
+export interface Choose {
+  type: "choose";
+  case: string;
+}
+
+/** Play a finished case once more, from its start. */
+export interface Again {
+  type: "again";
+  case: string;
+}
+
+/** Back to the list of cases. */
+export interface ToShelf {
+  type: "shelf";
+}
+
+/** Write the file that is handed in. `participant`: the id in the course's roster, "" for none. */
+export interface ToHandIn {
+  type: "hand_in";
+  participant: string;
+}
+
+/** Is anybody there? `at` comes back in the pong. */
+export interface Ping {
+  type: "ping";
+  at: number;
+}
+
+export type Move = Begin | Decide | Skip | Estimate | Continue | Pause | Resume | Reopen;
+
+export type Message = Begin | Decide | Skip | Estimate | Continue | Pause | Resume | Reopen | Ready | Speak | Choose | Again | ToShelf | ToHandIn | Ping;
+
+/** Something that can be picked, or is known: its id and its text. */
+export interface Choice {
+  id: string;
+  text: string;
+}
+
+/** A service of a referral: its name, and when it is the one to ask. */
+export interface ServiceChoice {
+  id: string;
+  name: string;
+  when: string;
+}
+
+/** A decision as a form. most: at most so many may be picked (None: no limit); words: advised length; revise: it may be changed until the next one. */
+export interface DecisionForm {
+  id: string;
+  kind: string;
+  ask: string;
+  options: Choice[];
+  most: number | null;
+  services: ServiceChoice[];
+  urgency: Choice[];
+  facts: Choice[];
+  words: number | null;
+  revise: boolean;
+}
+
+/** A professional term of the scene, and what it means. */
+export interface TermView {
+  name: string;
+  text: string;
+}
+
+/** The scene shown now. learned: the facts that became known with it; terms: those in its words. */
+export interface SceneView {
+  id: string;
+  title: string;
+  paragraphs: string[];
+  decision: DecisionForm | null;
+  learned: string[];
+  own_note: string | null;
+  terms: TermView[];
+}
+
+/** One stage of the case on the way through it. */
+export interface StageStep {
+  id: string;
+  name: string;
+  state: "done" | "now" | "ahead";
+}
+
+/** What is said of a case before it begins, and of its status all along. */
+export interface CaseHead {
+  id: string;
+  title: string;
+  level: string;
+  minutes: number;
+  intensity: string;
+  note: string;
+  role: string;
+  you: string;
+  law: string;
+  draft: boolean;
+}
+
+/** One way to reach a service. dial: what a phone can dial, or ""; checked: how surely it works. */
+export interface ContactView {
+  kind: string;
+  value: string;
+  dial: string;
+  note: string;
+  checked: string;
+}
+
+/** A service under “where to get help”. */
+export interface HelpService {
+  name: string;
+  when: string;
+  contacts: ContactView[];
+}
+
+/** Where to get help: first a person (None: not named yet), then services. */
+export interface HelpView {
+  person: string | null;
+  services: HelpService[];
+}
+
+/** Feedback on the last decision. event: the number of the event that it is about. */
+export interface DueFeedback {
+  event: number;
+  score: string;
+  note: DecisionFeedback;
+}
+
+/** The result of an ended play, its figures in words. total: "" for none; percents: by competency. */
+export interface ResultView {
+  summary: string[];
+  total: string;
+  scores: Record<string, string>;
+  percents: Record<string, string>;
+  note: CaseFeedback;
+}
+
+/** A case on the shelf. */
+export interface ShelfEntry {
+  case: CaseHead;
+  status: "new" | "begun" | "finished";
+}
+
+/** Why no case can be shown. retry: the case to open again, or None. */
+export interface FaultView {
+  code: string;
+  title: string;
+  text: string;
+  detail: string;
+  retry: string | null;
+}
+
+/** The last decision, which may still be taken back. */
+export interface ReviseView {
+  decision: string;
+  ask: string;
+}
+
+/** What is told before a play begins: what is stored, how long, for whom. asks: for research, too. */
+export interface BeforeView {
+  told: string[];
+  asks: boolean;
+}
+
+/** The estimate that a panel play owes: the decision just made, its question, and what was on offer. */
+export interface EstimateView {
+  decision: string;
+  ask: string;
+  options: string[];
+}
+
+/** The play can be handed in from here. participant: the id as typed the last time, or "". */
+export interface HandInView {
+  participant: string;
+}
+
+export type Screen = "shelf" | "cover" | "scene" | "estimate" | "ended" | "paused" | "fault";
+
+/** Everything that the browser shows; it keeps nothing of the play by itself. */
+export interface View {
+  screen: Screen;
+  language: string;
+  n: number;
+  play: string;
+  mode: Mode;
+  case: CaseHead | null;
+  stages: StageStep[];
+  scene: SceneView | null;
+  known: Choice[];
+  feedback: DueFeedback | null;
+  result: ResultView | null;
+  revise: ReviseView | null;
+  before: BeforeView | null;
+  estimate: EstimateView | null;
+  hand_in: HandInView | null;
+  shelf: ShelfEntry[];
+  can_leave: boolean;
+  can_again: boolean;
+  read_only: boolean;
+  notices: string[];
+  help: HelpView;
+  fault: FaultView | null;
+}
+
+/** The sentences of the page by language and name. languages: what each calls itself, in their order. */
+export interface LabelsReply {
+  type: "labels";
+  languages: Record<string, string>;
+  labels: Record<string, Record<string, string>>;
+}
+
+/** The current view. */
+export interface ViewReply {
+  type: "view";
+  view: View;
+}
+
+/** A message that was not carried out; nothing was written. */
+export interface RefusedReply {
+  type: "refused";
+  n: number;
+  code: string;
+  text: string;
+}
+
+/** Something in a free text that looks private. */
+export interface FindingView {
+  kind: FindingKind;
+  text: string;
+}
+
+/** A free text looks as if it held something private; it waits for `sure`. */
+export interface PrivateReply {
+  type: "private";
+  n: number;
+  decision: string;
+  findings: FindingView[];
+}
+
+/** The file that is handed in stands at `place`. data: its bytes, as base64, for a download. */
+export interface HandedReply {
+  type: "handed";
+  name: string;
+  place: string;
+  data: string;
+}
+
+/** The answer to a ping. */
+export interface PongReply {
+  type: "pong";
+  at: number;
+}
+
+export type Reply = LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | PongReply;
+
+/** The feedback on one decision. score: 0..1, None where skipped or where a panel contested it; weight: its points, 0 where contested; room: in discussion mode, after the reveal. */
+export interface DecisionFeedback {
+  decision: string;
+  ask: string;
+  kind: string;
+  status: "answered" | "skipped" | "unanswered";
+  score: number | null;
+  weight: number;
+  competency: string;
+  harm: FlagNote[];
+  missed: FlagNote[];
+  options: OptionNote[];
+  handovers: HandoverNote[];
+  room?: RoomNote;
+}
+
+/** The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft). */
+export interface CaseFeedback {
+  case: string;
+  title: string;
+  key_version: string;
+  law_checked: string;
+  draft: boolean;
+  panel: boolean;
+  S: number | null;
+  H: number;
+  M: number;
+  incomplete: boolean;
+  meets: boolean | null;
+  cut: number;
+  harm: FlagNote[];
+  missed: FlagNote[];
+  decisions: DecisionFeedback[];
+  practise: PractiseNote[];
+}
+
+/** A harmful pick or a missed must: which option, the critical error's code and name, why, its grade. */
+export interface FlagNote {
+  option: string;
+  text: string;
+  code: string | null;
+  name: string;
+  grade: "harm" | "practice" | "must";
+  why: string;
+}
+
+/** One option: whether it was chosen, what the key says of it, and why. */
+export interface OptionNote {
+  id: string;
+  text: string;
+  chosen: boolean;
+  standing: "right" | "partly" | "wrong" | "neutral" | "harmful";
+  position: number | null;
+  right_position: number | null;
+  why: string;
+  sources: SourceNote[];
+}
+
+/** For one service of a referral: the urgency and the packet, with their whys ("" where there is none). */
+export interface HandoverNote {
+  service: string;
+  text: string;
+  urgency: PartNote[];
+  why_urgency: string;
+  packet: PartNote[];
+  why_packet: string;
+}
+
+/** What the room answered: how many people, and how many picked each option; None where n is below 5. Of an order: how many put the option first. */
+export interface RoomNote {
+  n: number;
+  counts: Record<string, number> | null;
+}
+
+/** A competency: its figure, the decisions behind it (None below the least number), what to practise. */
+export interface PractiseNote {
+  code: string;
+  name: string;
+  score: number | null;
+  decisions: number;
+  practise: string;
+}
+
+/** A source as shown: its code, its title, and whether it is only an agreement of the lab. */
+export interface SourceNote {
+  code: string;
+  title: string;
+  lab_only: boolean;
+}
+
+/** One line inside a handover: an urgency or a fact, whether chosen, and its standing. */
+export interface PartNote {
+  id: string;
+  text: string;
+  chosen: boolean;
+  standing: "right" | "partly" | "wrong" | "neutral" | "harmful";
+}

@@ -1,0 +1,169 @@
+// @ts-check
+// The app: what one player on a page knows. It keeps nothing of the play but what is not confirmed yet.
+// Every sentence comes with the labels.
+
+import { fill, h, ownKeys } from "./dom.js";
+
+/** @typedef {import("../messages").Message} Message */
+/** @typedef {import("../messages").View} View */
+/** @typedef {Record<string, Record<string, string>>} Labels */
+
+/**
+ * What anywidget, or a page of ours in its place, gives a widget to speak with its counterpart in Python.
+ * @typedef {object} Model
+ * @property {(message: Message) => unknown} send
+ * @property {(name: string, listener: (...values: any[]) => void) => unknown} on
+ * @property {(name: string, listener: (...values: any[]) => void) => unknown} [off]
+ * @property {boolean} [comm_live]
+ */
+
+/**
+ * The file that is handed in: its name, where it stands, and an address to download it from.
+ * @typedef {{ name: string, place: string, url: string }} HandedFile
+ */
+
+/**
+ * One player on a page.
+ * @typedef {object} App
+ * @property {Model} model
+ * @property {Element} el where the page wants the player
+ * @property {(app: ShownApp, screen: string) => Node} draw draws a whole screen
+ * @property {string} prefix of all its ids and names
+ * @property {number} ids how many ids it has given since it was painted last
+ * @property {HTMLElement} root
+ * @property {HTMLElement} banner says that the connection is lost
+ * @property {HTMLElement} live what a screen reader reads out by itself
+ * @property {HTMLElement} body
+ * @property {Labels | null} labels by language and name
+ * @property {Record<string, string>} languages what each calls itself, in the order in which they are offered
+ * @property {View | null} view
+ * @property {"form" | "confirm" | "private" | "skip"} step of the decision
+ * @property {Record<string, unknown>} drafts what is filled in and not confirmed, by play and decision
+ * @property {string} seen the feedback that was read: its play and event
+ * @property {boolean} resultOpen
+ * @property {boolean} helpOpen
+ * @property {boolean | null} knownOpen null: as the width of the page has it
+ * @property {boolean} termsOpen
+ * @property {boolean} resting paused by the page alone
+ * @property {string} problem what keeps the last act from being carried out
+ * @property {import("../messages").FindingView[] | null} findings what looks private in a text
+ * @property {string} ownNote
+ * @property {boolean} research
+ * @property {boolean} handing the screen of handing in is open
+ * @property {HandedFile | null} handed
+ * @property {string | null} participant as typed; null: not typed yet
+ * @property {boolean} acted the trainee did something, so that the focus may move
+ * @property {boolean} busy something was sent that a view will answer
+ * @property {boolean} missed what was sent last may not have arrived
+ * @property {boolean} lost there is no connection
+ * @property {boolean} wide
+ * @property {boolean} narrow
+ * @property {boolean} gone the page has taken the player away
+ * @property {string | undefined} painted what was painted last: a key that a new screen changes
+ * @property {ReturnType<typeof setTimeout> | null} waiting for an answer
+ */
+
+/**
+ * A player that has something to show.
+ * @typedef {App & { view: View, labels: Labels }} ShownApp
+ */
+
+let players = 0;
+
+/**
+ * @param {Model} model
+ * @param {Element} el
+ * @param {App["draw"]} draw
+ * @returns {App}
+ */
+export function createApp(model, el, draw) {
+  players += 1;
+  const app = {
+    model,
+    el,
+    draw,
+    prefix: "kasuslab-" + players,
+    ids: 0,
+    root: h("div", { class: "kasuslab kasuslab-colours", ...ownKeys }),
+    banner: h("div", { class: "kl-banner", role: "alert" }),
+    live: h("div", { class: "kl-hidden", "aria-live": "polite" }),
+    body: h("div", { class: "kl-body" }),
+    labels: null,
+    languages: {},
+    view: null,
+    step: /** @type {const} */ ("form"),
+    drafts: {},
+    seen: "",
+    resultOpen: false,
+    helpOpen: false,
+    knownOpen: null,
+    termsOpen: false,
+    resting: false,
+    problem: "",
+    findings: null,
+    ownNote: "",
+    research: false,
+    handing: false,
+    handed: null,
+    participant: null,
+    acted: false,
+    busy: false,
+    missed: false,
+    lost: false,
+    wide: false,
+    narrow: false,
+    gone: false,
+    painted: undefined,
+    waiting: null,
+  };
+  app.root.append(app.banner, app.live, app.body);
+  el.append(app.root);
+  return app;
+}
+
+/**
+ * A sentence of the catalogue in the language of the view; "" where there is none.
+ * @param {App} app
+ * @param {string} name
+ * @param {object} [values]
+ */
+export function t(app, name, values) {
+  const labels = app.labels ? app.labels[app.view ? app.view.language : Object.keys(app.labels)[0]] : null;
+  return labels && name in labels ? fill(labels[name], values) : "";
+}
+
+/**
+ * A part of the view that its screen cannot do without. Throws an Error where it is not there.
+ * @template T
+ * @param {T | null} part
+ * @returns {T}
+ */
+export function given(part) {
+  if (part === null) throw new Error("the view lacks a part of its screen");
+  return part;
+}
+
+/** @param {App} app */
+export function newId(app) {
+  app.ids += 1;
+  return app.prefix + "-" + app.ids;
+}
+
+/**
+ * Have a screen reader read a sentence out.
+ * @param {App} app
+ * @param {string} text
+ */
+export function say(app, text) {
+  app.live.textContent = "";
+  // A screen reader reads a change, so the same sentence twice needs a moment between.
+  setTimeout(() => {
+    app.live.textContent = text;
+  }, 50);
+}
+
+/** @param {App} app */
+export function dropHanded(app) {
+  if (app.handed) URL.revokeObjectURL(app.handed.url);
+  app.handed = null;
+}

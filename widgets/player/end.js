@@ -1,0 +1,246 @@
+// @ts-check
+// The end of a play: its last scene, its result, and handing it in.
+
+import { dropHanded, given, newId, t } from "./app.js";
+import { act } from "./connection.js";
+import { h } from "./dom.js";
+import { drawFlags, drawNote } from "./feedback.js";
+import { local } from "./paint.js";
+import { actions, heading, primary, problemBox, quiet, secondary, sending } from "./parts.js";
+import { drawRevise, drawStory } from "./scene.js";
+
+/** @typedef {import("./app.js").ShownApp} ShownApp */
+/** @typedef {import("./app.js").HandedFile} HandedFile */
+/** @typedef {import("../messages").DecisionFeedback} DecisionFeedback */
+/** @typedef {import("../messages").PractiseNote} PractiseNote */
+/** @typedef {import("../messages").ResultView} ResultView */
+
+/** @param {ShownApp} app */
+export function drawEnd(app) {
+  const view = app.view;
+  const scene = given(view.scene);
+  const handIn = view.result ? secondary : primary;
+  return [
+    drawStory(app, scene),
+    scene.own_note ? drawOwnNote(app, scene.own_note) : null,
+    h(
+      "div",
+      { class: "kl-ending" },
+      h("h4", { class: "kl-small-title" }, t(app, "end_title")),
+      view.result ? null : h("p", {}, t(app, "end_" + view.mode)),
+      problemBox(app),
+      actions(
+        app,
+        view.result
+          ? primary("result", t(app, "result_open"), () => local(app, () => (app.resultOpen = true)))
+          : null,
+        view.hand_in ? handIn("hand-in", t(app, "hand_in"), () => local(app, () => (app.handing = true))) : null,
+        drawAgain(app)
+      ),
+      drawRevise(app)
+    ),
+  ];
+}
+
+/** @param {ShownApp} app */
+function drawAgain(app) {
+  const view = app.view;
+  const again = () => act(app, { type: "again", case: given(view.case).id });
+  return [
+    view.can_again ? secondary("again", t(app, "again"), again, sending) : null,
+    view.can_leave ? secondary("other", t(app, "other"), () => act(app, { type: "shelf" }), sending) : null,
+  ];
+}
+
+/**
+ * A note that this page alone keeps, as long as it is open.
+ * @param {ShownApp} app
+ * @param {string} text
+ */
+function drawOwnNote(app, text) {
+  const id = newId(app);
+  const note = newId(app);
+  const input = (/** @type {Event & { target: HTMLTextAreaElement }} */ event) => {
+    app.ownNote = event.target.value;
+  };
+  return h(
+    "div",
+    { class: "kl-own" },
+    h("h4", { class: "kl-small-title" }, h("label", { for: id }, t(app, "own_note"))),
+    h("p", {}, text),
+    h("p", { class: "kl-warning", id: note }, t(app, "own_note_private") + " " + t(app, "text_warning")),
+    h("textarea", {
+      id,
+      class: "kl-textarea",
+      rows: "4",
+      autocomplete: "off",
+      "data-key": "own-note",
+      "aria-describedby": note,
+      value: app.ownNote,
+      on: { input },
+    })
+  );
+}
+
+/** @param {ShownApp} app */
+export function drawResult(app) {
+  const result = given(app.view.result);
+  const note = result.note;
+  return [
+    heading("h3", t(app, "result_title")),
+    h(
+      "dl",
+      { class: "kl-figures" },
+      drawFigure(
+        t(app, "result_score"),
+        result.total || t(app, "result_no_score"),
+        result.total && t(app, "result_score_of")
+      ),
+      drawFigure(t(app, "result_harm"), String(note.H), ""),
+      drawFigure(t(app, "result_missed"), String(note.M), "")
+    ),
+    result.summary.map((text) => h("p", {}, text)),
+    drawFlags(app, note.harm.concat(note.missed)),
+    drawPractise(app, result),
+    h("h4", { class: "kl-small-title" }, t(app, "result_decisions")),
+    note.decisions.map((each) => drawDecisionNote(app, each, result.scores[each.decision])),
+    problemBox(app),
+    actions(
+      app,
+      drawAgain(app),
+      quiet("back", t(app, "result_back"), () => local(app, () => (app.resultOpen = false)))
+    ),
+  ];
+}
+
+/**
+ * @param {string} name
+ * @param {string} value
+ * @param {string} unit
+ */
+function drawFigure(name, value, unit) {
+  return h(
+    "div",
+    { class: "kl-figure" },
+    h("dt", {}, name),
+    h("dd", {}, h("span", { class: "kl-figure-value" }, value), unit ? " " + unit : "")
+  );
+}
+
+/**
+ * @param {ShownApp} app
+ * @param {ResultView} result
+ */
+function drawPractise(app, result) {
+  const notes = result.note.practise;
+  if (!notes.length) return null;
+  const figure = (/** @type {PractiseNote} */ each) =>
+    each.score === null
+      ? t(app, "result_no_figure", each)
+      : t(app, "result_figure", { score: result.percents[each.code], decisions: each.decisions });
+  return [
+    h("h4", { class: "kl-small-title" }, t(app, "result_practise")),
+    h(
+      "ul",
+      { class: "kl-practise" },
+      notes.map((each) =>
+        h("li", {}, h("strong", {}, each.name), h("p", {}, each.practise), h("p", { class: "kl-muted" }, figure(each)))
+      )
+    ),
+  ];
+}
+
+/**
+ * @param {ShownApp} app
+ * @param {DecisionFeedback} note
+ * @param {string} score
+ */
+function drawDecisionNote(app, note, score) {
+  const status = { answered: "", skipped: "result_skipped", unanswered: "result_unanswered" }[note.status];
+  return h(
+    "details",
+    { class: "kl-decision-note" },
+    h(
+      "summary",
+      { "data-key": "note-" + note.decision },
+      note.ask,
+      h("span", { class: "kl-muted kl-summary-score" }, status ? t(app, status) : score)
+    ),
+    drawNote(app, note, status ? "" : score)
+  );
+}
+
+// Handing in: one file beside the notebook, and a download of the same bytes
+
+/** @param {ShownApp} app */
+export function drawHandIn(app) {
+  const before = given(app.view.hand_in).participant;
+  const id = newId(app);
+  const hint = newId(app);
+  const type = (/** @type {Event & { target: HTMLInputElement }} */ event) => {
+    app.participant = event.target.value;
+  };
+  const field = h("input", {
+    id,
+    class: "kl-input",
+    type: "text",
+    maxlength: "60",
+    autocomplete: "off",
+    autocapitalize: "off",
+    "data-key": "participant",
+    "aria-describedby": hint,
+    value: app.participant === null ? before : app.participant,
+    on: { input: type },
+  });
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    act(app, { type: "hand_in", participant: field.value });
+  };
+  const className = "kl-button" + (app.handed ? "" : " kl-primary");
+  const back = () =>
+    local(app, () => {
+      app.handing = false;
+      dropHanded(app);
+    });
+  return h(
+    "form",
+    { class: "kl-alone", novalidate: true, on: { submit } },
+    heading("h3", t(app, "hand_in")),
+    h("p", {}, t(app, "hand_in_text")),
+    app.view.screen === "ended" ? null : h("p", { class: "kl-warning" }, t(app, "hand_in_early")),
+    h("p", { class: "kl-ask" }, h("label", { for: id }, t(app, "hand_in_participant"))),
+    h("p", { class: "kl-hint", id: hint }, t(app, "hand_in_hint")),
+    field,
+    problemBox(app),
+    app.handed ? drawHanded(app, app.handed) : null,
+    actions(
+      app,
+      h("button", { type: "submit", class: className, "data-key": "make", ...sending }, t(app, "hand_in_make")),
+      quiet("hand-in-back", t(app, "hand_in_back"), back)
+    )
+  );
+}
+
+/**
+ * @param {ShownApp} app
+ * @param {HandedFile} file
+ */
+function drawHanded(app, file) {
+  return h(
+    "div",
+    { class: "kl-handed" },
+    heading("h4", t(app, "hand_in_done")),
+    h("p", {}, t(app, "hand_in_place"), " ", h("strong", {}, file.place)),
+    h(
+      "p",
+      {},
+      h(
+        "a",
+        { class: "kl-button kl-primary", href: file.url, download: file.name, "data-key": "download" },
+        t(app, "hand_in_download")
+      )
+    ),
+    h("p", {}, t(app, "hand_in_next")),
+    app.view.screen === "ended" ? null : h("p", {}, t(app, "hand_in_newer"))
+  );
+}

@@ -1,0 +1,226 @@
+// @ts-check
+// Feedback: what could hurt a child first, and kindly; then the score, then every option with its why.
+
+import { given, t } from "./app.js";
+import { h } from "./dom.js";
+import { kindOf } from "./forms.js";
+import { local } from "./paint.js";
+import { actions, bar, heading, primary, tag } from "./parts.js";
+
+/** @typedef {import("./app.js").ShownApp} ShownApp */
+/** @typedef {import("../messages").DecisionFeedback} DecisionFeedback */
+/** @typedef {import("../messages").FlagNote} FlagNote */
+/** @typedef {import("../messages").HandoverNote} HandoverNote */
+/** @typedef {import("../messages").OptionNote} OptionNote */
+/** @typedef {import("../messages").PartNote} PartNote */
+/** @typedef {import("../messages").RoomNote} RoomNote */
+/** @typedef {import("../messages").SourceNote} SourceNote */
+
+/** @param {ShownApp} app */
+export function drawFeedbackScreen(app) {
+  const due = given(app.view.feedback);
+  const onward = () => local(app, () => (app.seen = app.view.play + ":" + due.event));
+  return [
+    heading("h3", t(app, "feedback_title")),
+    h("p", { class: "kl-lead" }, due.note.ask),
+    drawNote(app, due.note, due.score),
+    actions(app, primary("onward", t(app, "continue"), onward)),
+  ];
+}
+
+/**
+ * The feedback on one decision. score: its figure in words, or "".
+ * @param {ShownApp} app
+ * @param {DecisionFeedback} note
+ * @param {string} score
+ */
+export function drawNote(app, note, score) {
+  return [
+    drawFlags(app, note.harm.concat(note.missed)),
+    note.score === null ? (score ? h("p", {}, score) : null) : drawScore(app, note.score, score),
+    drawOptions(app, note),
+    note.room ? drawRoom(app, note, note.room) : null,
+  ];
+}
+
+/**
+ * Discussion mode, after the reveal: what the class answered, as bars with their numbers.
+ * @param {ShownApp} app
+ * @param {DecisionFeedback} note
+ * @param {RoomNote} room
+ */
+function drawRoom(app, note, room) {
+  const kind = kindOf(note.kind);
+  const counts = room.counts;
+  const line = (/** @type {OptionNote} */ each) => {
+    const count = (counts && counts[each.id]) || 0;
+    const percent = Math.round((100 * count) / room.n);
+    return h(
+      "li",
+      { class: "kl-share-line" },
+      h(
+        "p",
+        {},
+        each.text,
+        each.chosen && !kind.ordered ? [" ", tag(t(app, "room_yours"))] : null,
+        " ",
+        h("strong", { class: "kl-share-count" }, t(app, "room_count", { count, n: room.n, percent }))
+      ),
+      bar(count / room.n)
+    );
+  };
+  return [
+    h("h4", { class: "kl-small-title" }, t(app, "room_title")),
+    h("p", { class: "kl-muted" }, t(app, counts ? kind.room : "room_few", room)),
+    counts ? h("ul", { class: "kl-room" }, note.options.map(line)) : null,
+  ];
+}
+
+/**
+ * What did harm, and what was missed, each of its grade.
+ * @param {ShownApp} app
+ * @param {FlagNote[]} flags
+ */
+export function drawFlags(app, flags) {
+  const group = (
+    /** @type {FlagNote["grade"]} */ grade,
+    /** @type {string} */ title,
+    /** @type {string} */ text
+  ) => {
+    const mine = flags.filter((flag) => flag.grade === grade);
+    if (!mine.length) return null;
+    return h(
+      "div",
+      { class: "kl-flags kl-flags-" + grade },
+      h("h4", { class: "kl-small-title" }, title),
+      text ? h("p", {}, text) : null,
+      h("ul", {}, mine.map((flag) => drawFlag(app, flag)))
+    );
+  };
+  return [
+    group("harm", t(app, "harm_title"), t(app, "harm_text")),
+    group("must", t(app, "missed_title"), t(app, "missed_text")),
+    group("practice", t(app, "practice_title"), ""),
+  ];
+}
+
+/**
+ * @param {ShownApp} app
+ * @param {FlagNote} flag
+ */
+function drawFlag(app, flag) {
+  const name = flag.code ? t(app, "flag_code", flag) : flag.name;
+  return h(
+    "li",
+    {},
+    h("strong", {}, flag.text),
+    flag.why ? h("p", {}, flag.why) : null,
+    name ? h("p", { class: "kl-muted" }, name) : null
+  );
+}
+
+/**
+ * @param {ShownApp} app
+ * @param {number} score from 0 to 1
+ * @param {string} text
+ */
+function drawScore(app, score, text) {
+  const name = h("span", { class: "kl-hidden" }, t(app, "feedback_score") + ": ");
+  return h("div", { class: "kl-score" }, h("p", {}, name, text), bar(score));
+}
+
+/**
+ * @param {ShownApp} app
+ * @param {DecisionFeedback} note
+ */
+function drawOptions(app, note) {
+  const { ordered } = kindOf(note.kind);
+  const telling = (/** @type {OptionNote} */ each) => ordered || each.chosen || each.standing === "right";
+  const rest = note.options.filter((each) => !telling(each));
+  const draw = (/** @type {OptionNote} */ each) => drawOption(app, note, each);
+  if (!note.options.length) return null;
+  return [
+    h("h4", { class: "kl-small-title" }, t(app, "feedback_options")),
+    h("ul", { class: "kl-notes" }, note.options.filter(telling).map(draw)),
+    rest.length
+      ? h(
+          "details",
+          { class: "kl-rest" },
+          h("summary", { "data-key": "rest-" + note.decision }, t(app, "feedback_rest", { count: rest.length })),
+          h("ul", { class: "kl-notes" }, rest.map(draw))
+        )
+      : null,
+  ];
+}
+
+/**
+ * @param {ShownApp} app
+ * @param {DecisionFeedback} note
+ * @param {OptionNote} each
+ */
+function drawOption(app, note, each) {
+  const { ordered } = kindOf(note.kind);
+  const handover = note.handovers.find((one) => one.service === each.id);
+  const places = { yours: each.position, right: each.right_position };
+  const placed = each.right_position !== null && each.right_position !== undefined;
+  return h(
+    "li",
+    { class: "kl-note kl-note-" + each.standing },
+    h(
+      "p",
+      { class: "kl-note-tags" },
+      tag(t(app, "standing_" + each.standing), each.standing),
+      ordered ? null : [" ", tag(t(app, each.chosen ? "feedback_chosen" : "feedback_not_chosen"))]
+    ),
+    h("p", { class: "kl-note-text" }, each.text),
+    placed ? h("p", {}, t(app, each.position ? "feedback_position" : "feedback_position_key", places)) : null,
+    each.why ? h("p", {}, each.why) : null,
+    handover ? drawHandoverNote(app, handover) : null,
+    drawSources(app, each.sources)
+  );
+}
+
+/**
+ * @param {ShownApp} app
+ * @param {HandoverNote} handover
+ */
+function drawHandoverNote(app, handover) {
+  const part = (/** @type {PartNote} */ each) =>
+    h(
+      "li",
+      {},
+      each.text + " ",
+      tag(t(app, "standing_" + each.standing), each.standing),
+      each.chosen ? [" ", tag(t(app, "feedback_chosen"))] : null
+    );
+  const group = (
+    /** @type {string} */ title,
+    /** @type {PartNote[]} */ parts,
+    /** @type {string} */ why
+  ) =>
+    parts.length || why
+      ? h(
+          "div",
+          { class: "kl-part" },
+          h("p", { class: "kl-part-title" }, title),
+          parts.length ? h("ul", {}, parts.map(part)) : null,
+          why ? h("p", {}, why) : null
+        )
+      : null;
+  return [
+    group(t(app, "feedback_urgency"), handover.urgency, handover.why_urgency),
+    group(t(app, "feedback_packet"), handover.packet, handover.why_packet),
+  ];
+}
+
+/**
+ * @param {ShownApp} app
+ * @param {SourceNote[]} sources
+ */
+function drawSources(app, sources) {
+  if (!sources.length) return null;
+  const line = (/** @type {SourceNote} */ source) =>
+    source.lab_only ? t(app, "feedback_lab") : source.title + " [" + source.code + "]";
+  const lines = sources.map(line).filter((text, at, all) => all.indexOf(text) === at);
+  return h("p", { class: "kl-sources" }, t(app, "feedback_sources") + ": " + lines.join("; "));
+}

@@ -1,0 +1,172 @@
+// @ts-check
+// Services of the directory, for each how soon it is called and which facts of the case are handed over.
+
+import { newId, say, t } from "../app.js";
+import { empty, h } from "../dom.js";
+import { field, isFull, limitText, limitedCheckbox, lockFull, option, register } from "../forms.js";
+import { listOf, textOf } from "../parts.js";
+
+/** @typedef {import("../app.js").ShownApp} ShownApp */
+/** @typedef {import("../../messages").DecisionForm} DecisionForm */
+/** @typedef {import("../../messages").ServiceChoice} ServiceChoice */
+/** @typedef {{ urgency: string, packet: string[] }} HandoverDraft */
+
+/**
+ * services: by the ids of those that are ticked; unticked: what was filled in for others before.
+ * @typedef {{ services: Record<string, HandoverDraft>, unticked: Record<string, HandoverDraft> }} ReferralDraft
+ */
+
+/**
+ * @param {ShownApp} app
+ * @param {DecisionForm} form
+ * @param {ReferralDraft} draft
+ */
+function drawReferral(app, form, draft) {
+  const name = app.prefix + "-" + form.id;
+  const limit = { most: form.most, count: () => Object.keys(draft.services).length };
+  const hint = limit.most === null ? null : h("p", { class: "kl-hint" }, limitText(app, limit));
+  const refuse = () => say(app, limitText(app, limit));
+  const update = () => {
+    lockFull(place, limit);
+    if (hint) hint.textContent = limitText(app, limit);
+    if (isFull(limit)) refuse();
+  };
+  const services = form.services.map((service) => {
+    const inner = h("div", { class: "kl-handover" });
+    const fillInner = () => {
+      empty(inner);
+      const handover = draft.services[service.id];
+      if (handover) inner.append(...drawHandover(app, form, service, handover));
+    };
+    const change = (/** @type {Event & { target: HTMLInputElement }} */ event) => {
+      tick(draft, service.id, event.target.checked);
+      fillInner();
+      update();
+    };
+    fillInner();
+    const props = { name, value: service.id, checked: service.id in draft.services, on: { change } };
+    const box = limitedCheckbox(app, props, service.name, limit, refuse);
+    return h("div", { class: "kl-service" }, box, drawWhen(app, service), inner);
+  });
+  const place = field(app, form, t(app, "hint_referral"), hint, services);
+  lockFull(place, limit);
+  return place;
+}
+
+/**
+ * Tick a service or untick it; what was filled in for it comes back with it.
+ * @param {ReferralDraft} draft
+ * @param {string} id
+ * @param {boolean} on
+ */
+function tick(draft, id, on) {
+  if (on) draft.services[id] = draft.unticked[id] || { urgency: "", packet: [] };
+  else {
+    draft.unticked[id] = draft.services[id];
+    delete draft.services[id];
+  }
+}
+
+/**
+ * @param {ShownApp} app
+ * @param {ServiceChoice} service
+ */
+function drawWhen(app, service) {
+  if (!service.when) return null;
+  const name = h("span", { class: "kl-hidden" }, " " + service.name);
+  return h(
+    "details",
+    { class: "kl-when" },
+    h("summary", { "data-key": "when-" + service.id }, t(app, "service_when"), name),
+    h("p", {}, service.when)
+  );
+}
+
+/**
+ * @param {ShownApp} app
+ * @param {DecisionForm} form
+ * @param {ServiceChoice} service
+ * @param {HandoverDraft} handover
+ */
+function drawHandover(app, form, service, handover) {
+  const urgencyName = app.prefix + "-urgency-" + service.id;
+  const packetName = app.prefix + "-packet-" + service.id;
+  const pack = (/** @type {Event & { target: HTMLInputElement }} */ event) => {
+    const id = event.target.value;
+    handover.packet = handover.packet.filter((fact) => fact !== id);
+    if (event.target.checked) handover.packet.push(id);
+  };
+  const urge = (/** @type {Event & { target: HTMLInputElement }} */ event) => {
+    handover.urgency = event.target.value;
+  };
+  const radio = (/** @type {{ id: string, text: string }} */ { id, text }) => {
+    const props = { name: urgencyName, value: id, checked: handover.urgency === id, on: { change: urge } };
+    return option(app, "radio", props, text);
+  };
+  const box = (/** @type {{ id: string, text: string }} */ { id, text }) => {
+    const props = { name: packetName, value: id, checked: handover.packet.indexOf(id) >= 0, on: { change: pack } };
+    return option(app, "checkbox", props, text);
+  };
+  const hint = newId(app);
+  return [
+    h(
+      "fieldset",
+      { class: "kl-fieldset kl-inner" },
+      h("legend", {}, t(app, "service_urgency", { service: service.name })),
+      form.urgency.map(radio)
+    ),
+    h(
+      "fieldset",
+      { class: "kl-fieldset kl-inner", "aria-describedby": hint },
+      h("legend", {}, t(app, "service_packet", { service: service.name })),
+      h("p", { class: "kl-hint", id: hint }, t(app, "service_packet_hint")),
+      form.facts.map(box)
+    ),
+  ];
+}
+
+/**
+ * @param {DecisionForm} form
+ * @param {ReferralDraft} draft
+ */
+function tickedServices(form, draft) {
+  return form.services.filter((service) => service.id in draft.services);
+}
+
+/** @type {import("../forms.js").Kind<ReferralDraft>} */
+const REFERRAL = {
+  empty: () => ({ services: {}, unticked: {} }),
+  draw: drawReferral,
+  problem: (app, form, draft) => {
+    const ticked = tickedServices(form, draft);
+    if (!ticked.length) return t(app, "missing_service");
+    const open = ticked.filter((service) => !draft.services[service.id].urgency).map((service) => service.name);
+    return open.length ? t(app, "missing_urgency", { services: open.join(", ") }) : "";
+  },
+  pick: (form, draft) =>
+    tickedServices(form, draft).map((service) => {
+      const { urgency, packet } = draft.services[service.id];
+      const facts = form.facts.map((fact) => fact.id).filter((id) => packet.indexOf(id) >= 0);
+      return { service: service.id, urgency, packet: facts };
+    }),
+  words: (app, form, draft) => {
+    const line = (/** @type {ServiceChoice} */ service) => {
+      const { urgency, packet } = draft.services[service.id];
+      const facts = form.facts.filter((fact) => packet.indexOf(fact.id) >= 0).map((fact) => fact.text);
+      return h(
+        "li",
+        {},
+        h("strong", {}, service.name),
+        h("p", {}, t(app, "confirm_urgency", { urgency: textOf(form.urgency, urgency) })),
+        facts.length
+          ? [h("p", {}, t(app, "confirm_packet")), listOf(facts)]
+          : h("p", {}, t(app, "confirm_packet_none"))
+      );
+    };
+    return h("ul", { class: "kl-picked" }, tickedServices(form, draft).map(line));
+  },
+  ordered: false,
+  room: "room_several",
+};
+
+register("referral", REFERRAL);

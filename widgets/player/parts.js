@@ -1,0 +1,126 @@
+// @ts-check
+// The parts that screens are built of: buttons, headings, tags, and what keeps somebody from going on.
+
+import { t } from "./app.js";
+import { empty, h } from "./dom.js";
+
+/** @typedef {import("./app.js").App} App */
+/** @typedef {import("./dom.js").Child} Child */
+/** @typedef {import("./dom.js").Props} Props */
+
+/**
+ * A button. key: what it is known by when the page is painted anew.
+ * @param {string} key
+ * @param {Child} label
+ * @param {() => void} onClick
+ * @param {Props} [props]
+ */
+function button(key, label, onClick, props) {
+  return h("button", { type: "button", "data-key": key, on: { click: onClick }, ...props }, label);
+}
+
+/**
+ * @param {string} key
+ * @param {Child} label
+ * @param {() => void} onClick
+ * @param {Props} [props]
+ */
+export function primary(key, label, onClick, props) {
+  return button(key, label, onClick, { class: "kl-button kl-primary", ...props });
+}
+
+/**
+ * @param {string} key
+ * @param {Child} label
+ * @param {() => void} onClick
+ * @param {Props} [props]
+ */
+export function secondary(key, label, onClick, props) {
+  return button(key, label, onClick, { class: "kl-button", ...props });
+}
+
+/**
+ * @param {string} key
+ * @param {Child} label
+ * @param {() => void} onClick
+ * @param {Props} [props]
+ */
+export function quiet(key, label, onClick, props) {
+  return button(key, label, onClick, { class: "kl-button kl-quiet", ...props });
+}
+
+/** Of a button that needs the connection: it is locked while there is none. */
+export const sending = { "data-sends": true };
+
+/**
+ * @param {"h3" | "h4"} tag
+ * @param {string} text
+ */
+export function heading(tag, text) {
+  return h(tag, { class: "kl-scene-title", tabindex: "-1", "data-heading": true }, text);
+}
+
+/**
+ * @param {App} app
+ * @param {Child[]} buttons
+ */
+export function actions(app, ...buttons) {
+  return h("div", { class: "kl-actions" }, buttons, h("p", { class: "kl-lost-note" }, t(app, "lost_title")));
+}
+
+/** @param {App} app */
+export function problemBox(app) {
+  return app.problem ? h("p", { class: "kl-problem", role: "alert" }, app.problem) : null;
+}
+
+/**
+ * Say what is missing in a form, and go to where it is missing.
+ * @param {App} app
+ * @param {string} text
+ */
+export function tellProblem(app, text) {
+  app.problem = text;
+  const place = app.body.querySelector(".kl-problem-place");
+  const box = problemBox(app);
+  if (!place || !box) return;
+  empty(place);
+  place.append(box);
+  /** @type {HTMLElement | null} */
+  const first = app.body.querySelector(
+    ".kl-form fieldset input, .kl-form fieldset button, .kl-form textarea, .kl-number"
+  );
+  if (first) first.focus();
+}
+
+/**
+ * @param {string} text
+ * @param {string} [kind]
+ */
+export function tag(text, kind) {
+  return h("span", { class: "kl-tag" + (kind ? " kl-tag-" + kind : "") }, text);
+}
+
+/** @param {string[]} texts */
+export function listOf(texts) {
+  return h("ul", { class: "kl-picked" }, texts.map((text) => h("li", {}, text)));
+}
+
+/**
+ * The text of the choice with this id.
+ * @param {{ id: string, text: string }[]} choices
+ * @param {string} id
+ */
+export function textOf(choices, id) {
+  const same = choices.find((choice) => choice.id === id);
+  return same ? same.text : id;
+}
+
+/**
+ * A bar of a share from 0 to 1; its number stands beside it as text.
+ * @param {number} share
+ */
+export function bar(share) {
+  const full = h("span", { class: "kl-bar-full" });
+  full.style.width = Math.round(100 * share) + "%";
+  return h("span", { class: "kl-bar", "aria-hidden": "true" }, full);
+}

@@ -1,0 +1,115 @@
+// @ts-check
+// The player in the browser: it shows the view that Python sends, and sends what the trainee does.
+// Written for old phones (Chrome 80) and for plain HTTP; data reaches the page as text only.
+
+import { createApp, dropHanded, say, t } from "./app.js";
+import { connect } from "./connection.js";
+import { drawEnd, drawHandIn, drawResult } from "./end.js";
+import { drawEstimate } from "./estimate.js";
+import { drawFeedbackScreen } from "./feedback.js";
+import { drawFrame } from "./frame.js";
+import { fitWidth, paint, screenOf } from "./paint.js";
+import { drawScene } from "./scene.js";
+import { drawCover, drawFault, drawPause, drawShelf } from "./screens.js";
+
+/** @typedef {import("./app.js").App} App */
+/** @typedef {import("./app.js").Model} Model */
+/** @typedef {import("./app.js").ShownApp} ShownApp */
+/** @typedef {import("./dom.js").Child} Child */
+/** @typedef {import("../messages").HandedReply} HandedReply */
+/** @typedef {import("../messages").Reply} Reply */
+/** @typedef {import("../messages").View} View */
+
+/** @type {Record<string, (app: ShownApp) => Child>} */
+const SCREENS = {
+  shelf: drawShelf,
+  cover: drawCover,
+  scene: drawScene,
+  estimate: drawEstimate,
+  hand_in: drawHandIn,
+  feedback: drawFeedbackScreen,
+  ended: drawEnd,
+  result: drawResult,
+  paused: drawPause,
+  fault: drawFault,
+};
+
+/**
+ * @param {App} app
+ * @param {Reply} message
+ */
+function receive(app, message) {
+  if (message.type === "labels") Object.assign(app, { labels: message.labels, languages: message.languages });
+  if (message.type === "view") show(app, message.view);
+  if (["refused", "private", "handed"].includes(message.type)) app.missed = false;
+  if (message.type === "refused") {
+    app.busy = false;
+    app.problem = message.text;
+    paint(app);
+  }
+  if (message.type === "private") {
+    app.busy = false;
+    app.findings = message.findings;
+    app.step = "private";
+    paint(app);
+  }
+  if (message.type === "handed") showHanded(app, message);
+}
+
+/**
+ * @param {App} app
+ * @param {View} view
+ */
+function show(app, view) {
+  const before = app.view;
+  const same = before !== null && before.play === view.play && before.n === view.n && before.screen === view.screen;
+  app.view = view;
+  app.busy = false;
+  if (!same) {
+    app.step = "form";
+    app.findings = null;
+    app.problem = "";
+    app.resting = false;
+    app.termsOpen = false;
+    app.handing = false;
+    dropHanded(app);
+  }
+  if (same && app.missed) app.problem = t(app, "missed");
+  app.missed = false;
+  if (!before || before.play !== view.play) app.resultOpen = false;
+  const comes = before && !app.acted && same && !before.feedback && view.feedback;
+  paint(app);
+  // It was revealed to the room: nobody here has asked for it.
+  if (comes && screenOf(app, view) === "feedback") say(app, t(app, "feedback_title"));
+}
+
+/**
+ * @param {App} app
+ * @param {HandedReply} message
+ */
+function showHanded(app, message) {
+  const bytes = Uint8Array.from(atob(message.data), (letter) => letter.charCodeAt(0));
+  dropHanded(app);
+  const url = URL.createObjectURL(new Blob([bytes], { type: "application/zip" }));
+  app.handed = { name: message.name, place: message.place, url };
+  app.busy = false;
+  app.problem = "";
+  app.acted = true;
+  paint(app);
+  say(app, t(app, "hand_in_done"));
+}
+
+/** @param {{ model: Model, el: Element }} place */
+function render({ model, el }) {
+  const app = createApp(model, el, (shown, screen) => drawFrame(shown, screen, SCREENS[screen](shown)));
+  const leave = connect(app, receive);
+  if (typeof ResizeObserver !== "function") return leave;
+  const watch = new ResizeObserver(() => fitWidth(app));
+  watch.observe(app.root);
+  return () => {
+    leave();
+    watch.disconnect();
+  };
+}
+
+export default { render };
