@@ -14,7 +14,7 @@ from release.course.simulate import simulate
 from scenarios.engine.event import Decided
 from scenarios.engine.record import parse_record
 from tests.browser.player_page import violations
-from tests.parts.feedback_desk import Desk, marks_by
+from tests.parts.feedback_desk import NOW, Desk, marks_by
 
 CASE = "teman-gim"
 HOSTILE = """</pre></main><script>document.title = "run"</script>
@@ -29,7 +29,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     keys = CHECKOUT / "graders" / "keys"
     make_course(place, [CASE], person=f"Ibu R. {HOSTILE}", keys=keys)
     desk = Desk(place, CASE, keys)
-    for person in simulate(place, 6, 1, keys=keys):
+    for person in simulate(place, 6, 1, keys=keys, clock=lambda: NOW):
         record = place / "submitted" / person.name / CASE / "decisions.jsonl"
         if record.exists():
             events = parse_record(record.read_bytes()).events
