@@ -12,8 +12,11 @@ import typer
 from rich.progress import Progress
 from rich.table import Table
 
+from graders.exports import EXPORTS
+from graders.exports.formats import GRADE_FORMATS
 from graders.key.key import keys_folder
 from graders.people.roster import Roster
+from release.commands.export_flags import with_format_flags
 from release.options import (
     CasesFolder,
     KeysFolder,
@@ -334,14 +337,13 @@ def report(
 
 
 @app.command()
+@with_format_flags
 def export(  # noqa: PLR0913 -- each is an option that a facilitator may need
     directory: Annotated[Path, typer.Argument(help="A course.")],
     file: Annotated[
         Path | None, typer.Argument(help="The file to write; in the course's exports/ by default.")
     ] = None,
     *,
-    moodle: Annotated[bool, typer.Option("--moodle", help="CSV for Moodle's grade import.")] = False,
-    xlsx: Annotated[bool, typer.Option("--xlsx", help="The same as a spreadsheet.")] = False,
     xapi: Annotated[
         bool, typer.Option("--xapi", help="Decisions as xAPI statements, for a learning record store.")
     ] = False,
@@ -352,41 +354,46 @@ def export(  # noqa: PLR0913 -- each is an option that a facilitator may need
         str | None, typer.Option("--cases", help="Case ids, with commas; all by default.")
     ] = None,
     identify: Annotated[
-        str, typer.Option("--identify", help="By what Moodle knows persons: email, idnumber, or auto.")
+        str, typer.Option("--identify", help="By what the platform knows persons: email, idnumber, or auto.")
     ] = "auto",
     new_items: Annotated[
-        bool, typer.Option("--new-items", help="For grade items that Moodle is to make: “-” for no grade.")
+        bool,
+        typer.Option("--new-items", help="For grade items still to be made: “-” for no grade."),
     ] = False,
     language: SpokenLanguage = SOURCE,
     keys: KeysFolder = None,
+    **formats: bool,
 ) -> None:
     """Export grades: a row a person, for each case a grade (empty: not judged) and its feedback."""
     _clear_in_time(directory)
+    flagged = {**formats, "xapi": xapi, "research": research}
+    chosen = [name for name, is_chosen in flagged.items() if is_chosen]
+    if len(chosen) != 1:
+        flags = [f"--{name}" for name in flagged]
+        raise typer.BadParameter(f"Say {', '.join(flags[:-1])} or {flags[-1]}.")
     if research:
         _export_research(directory, keys or keys_folder(), file)
         return
-    if xapi and not moodle and not xlsx:
+    if xapi:
         _export_xapi(directory, keys or keys_folder(), listed(cases), file)
         return
     from release.course.export import export_grades  # noqa: PLC0415 -- nbgrader takes seconds to import
 
-    kinds = [kind for kind, wanted in (("csv", moodle), ("xlsx", xlsx)) if wanted]
-    if len(kinds) != 1:
-        raise typer.BadParameter("Say --moodle, --xlsx, --xapi or --research.")
-    told = export_grades(
+    exported = export_grades(
         directory,
-        kinds[0],
+        chosen[0],
         file=file,
         cases=listed(cases),
         identify=identify,
         new_items=new_items,
         language=language,
     )
-    words = f"{told.file}: {told.persons} persons. In Moodle, identify users by {told.identifier}."
-    out.print(words, markup=False, soft_wrap=True)
-    if told.without:
-        names = ", ".join(told.without)
-        typer.echo(f"Left out, as the roster has no {told.identifier} of them: {names}.", err=True)
+    platform = GRADE_FORMATS[chosen[0]].platform
+    advice = f"In {platform}, identify users by {exported.identifier}."
+    out.print(f"{exported.file}: {exported.persons} persons. {advice}", markup=False, soft_wrap=True)
+    if exported.without:
+        names = ", ".join(exported.without)
+        typer.echo(f"Left out, as the roster has no {exported.identifier} of them: {names}.", err=True)
 
 
 def _export_research(course: Path, keys: Path, file: Path | None) -> None:
@@ -397,7 +404,7 @@ def _export_research(course: Path, keys: Path, file: Path | None) -> None:
 
     cohort = read_cohort(course, keys, course_roster(course), now=datetime.now(UTC))
     table = research_table(cohort, secrets.SystemRandom().shuffle)
-    target = file or course / "exports" / "research.csv"
+    target = file or course / EXPORTS / "research.csv"
     target.parent.mkdir(parents=True, exist_ok=True)
     write_csv(target, table)
     persons = len({row[0] for row in table.rows})

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from graders.exports import EXPORTS
 from graders.exports.xapi import Statement, Teller, json_lines
 from graders.grading.case_grader import CaseGrader
 from graders.grading.submission import NotJudgedError, shared_plays
-from graders.moodle import EXPORTS
 from release.course.course import CourseError, assignments, read_course
 from release.course.gradebook import due_date
 from scenarios.library import CASE_FOLDER

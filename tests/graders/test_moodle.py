@@ -18,8 +18,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from graders.exports.formats import GRADE_FORMATS
+from graders.exports.grade_format import FormatOptions
+from graders.exports.grades import CaseGrade, ClassGrades, class_grades, feedback_text
 from graders.grading.note import read_note
-from graders.moodle import CaseGrade, feedback_text, moodle_grades, write_grades
 from graders.people.roster import Person, write_roster
 from graders.sheet_export import Table, csv_bytes, formula_free, formula_read, write_spreadsheet
 from release.course.course import make_course
@@ -45,6 +47,7 @@ NAMES = (
     "李小龍",
     "akhir\\",
 )
+NOBODY = ClassGrades((), {}, "idnumber", (), is_named=False)
 ABSENT, TORN, OUTSIDE, NO_EMAIL = "peserta-10", "peserta-02", "peserta-12", "peserta-11"
 
 
@@ -71,7 +74,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def file(course: Path) -> Path:
-    return export_grades(course, "csv").file
+    return export_grades(course, "moodle").file
 
 
 def rows(data: bytes) -> list[list[str]]:
@@ -149,7 +152,7 @@ def test_a_submission_that_waits_to_be_graded_is_not_judged(course: Path, tmp_pa
     copy = Path(shutil.copytree(course, tmp_path / "kursus"))
     (copy / "submitted" / ABSENT / CASE).mkdir(parents=True)
 
-    assert by_id(export_grades(copy, "csv").file)[ABSENT][TOLD] == "Belum dinilai."
+    assert by_id(export_grades(copy, "moodle").file)[ABSENT][TOLD] == "Belum dinilai."
 
 
 def test_a_score_that_a_person_gave_is_a_grade(course: Path, tmp_path: Path) -> None:
@@ -159,26 +162,26 @@ def test_a_score_that_a_person_gave_is_a_grade(course: Path, tmp_path: Path) -> 
             grade.manual_score = grade.max_score / 2
         gradebook.db.commit()
 
-    told = by_id(export_grades(copy, "csv").file)[TORN]
+    told = by_id(export_grades(copy, "moodle").file)[TORN]
     assert (told[CASE], told[TOLD]) == ("50", "Hasil kasus ini: 50 dari 100.")
 
 
 def test_a_late_penalty_of_nbgrader_is_taken_off(course: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(course, tmp_path / "kursus"))
-    before = by_id(export_grades(copy, "csv").file)
+    before = by_id(export_grades(copy, "moodle").file)
     name = next(name for name, row in before.items() if row[CASE] and float(row[CASE]) > 20)
     with open_gradebook(copy) as gradebook:
         submitted = gradebook.find_submission_notebook(CASE, CASE, name)
         submitted.late_submission_penalty = submitted.max_score / 10
         gradebook.db.commit()
 
-    after = by_id(export_grades(copy, "csv").file)
+    after = by_id(export_grades(copy, "moodle").file)
     assert float(after[name][CASE]) == pytest.approx(float(before[name][CASE]) - 10, abs=0.01)
 
 
 def test_no_row_is_without_the_identifier_that_moodle_is_given(course: Path, tmp_path: Path) -> None:
-    by_email = export_grades(course, "csv", file=tmp_path / "a.csv")
-    by_number = export_grades(course, "csv", file=tmp_path / "b.csv", identify="idnumber")
+    by_email = export_grades(course, "moodle", file=tmp_path / "a.csv")
+    by_number = export_grades(course, "moodle", file=tmp_path / "b.csv", identify="idnumber")
 
     assert (by_email.identifier, by_email.without) == ("email", (NO_EMAIL, OUTSIDE))
     assert all(row["email"] for row in by_id(by_email.file).values())
@@ -190,13 +193,13 @@ def test_a_course_without_a_roster_gives_its_ids(course: Path, tmp_path: Path) -
     copy = Path(shutil.copytree(course, tmp_path / "kursus"))
     (copy / "roster.csv").unlink()
 
-    header, *body = rows(export_grades(copy, "csv").file.read_bytes())
+    header, *body = rows(export_grades(copy, "moodle").file.read_bytes())
     assert header == ["idnumber", CASE, TOLD]
     assert len(body) == 12
 
 
 def test_a_grade_item_that_moodle_is_to_make_has_a_dash_for_no_grade(course: Path, tmp_path: Path) -> None:
-    file = export_grades(course, "csv", file=tmp_path / "baru.csv", new_items=True).file
+    file = export_grades(course, "moodle", file=tmp_path / "baru.csv", new_items=True).file
 
     assert by_id(file)[TORN][CASE] == "-"
 
@@ -225,7 +228,7 @@ def test_a_spreadsheet_holds_ids_as_text_and_grades_as_numbers(course: Path, tmp
 
 
 def test_english_is_written_where_it_is_asked_for(course: Path, tmp_path: Path) -> None:
-    file = export_grades(course, "csv", file=tmp_path / "en.csv", language="en").file
+    file = export_grades(course, "moodle", file=tmp_path / "en.csv", language="en").file
 
     told = by_id(file)
     assert told[TORN][f"{CASE} (feedback)"] == "Not judged."
@@ -235,12 +238,12 @@ def test_english_is_written_where_it_is_asked_for(course: Path, tmp_path: Path) 
 @pytest.mark.parametrize("asked", [{"cases": ["lain"]}, {"identify": "nama"}, {"file": Path("nilai.xlsx")}])
 def test_what_cannot_be_exported_is_a_sentence(course: Path, asked: dict[str, Any]) -> None:
     with pytest.raises(BadInputError):
-        export_grades(course, "csv", **asked)
+        export_grades(course, "moodle", **asked)
 
 
 def test_a_student_whom_the_gradebook_does_not_know_is_refused(course: Path) -> None:
     with open_gradebook(course) as gradebook, pytest.raises(BadInputError, match="knows no trainee siapa"):
-        moodle_grades(gradebook, course, students=["siapa"])
+        class_grades(gradebook, course, students=["siapa"])
 
 
 def test_a_grade_without_our_note_tells_the_score_alone() -> None:
@@ -290,4 +293,4 @@ def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "berkas").write_bytes(b"")
 
     with pytest.raises(BadInputError, match="cannot be written"):
-        write_grades(tmp_path / "berkas" / "a.csv", Table(("a",), ()))
+        GRADE_FORMATS["moodle"].write(tmp_path / "berkas" / "a.csv", NOBODY, FormatOptions())

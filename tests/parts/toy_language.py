@@ -77,10 +77,16 @@ class ToyLab:
         return self.python("-m", "release.cli", *arguments, status=status)
 
 
-def toy_lab(root: Path) -> ToyLab:
-    """Make the copy in `root`."""
+def copied_lab(root: Path) -> ToyLab:
+    """Make a copy in `root` that speaks what the lab speaks."""
     for room in ROOMS:
         shutil.copytree(CHECKOUT / room, root / room, ignore=_left_out)
+    return ToyLab(root)
+
+
+def toy_lab(root: Path) -> ToyLab:
+    """Make the copy in `root`."""
+    lab = copied_lab(root)
     languages = root / "scenarios" / "languages.yaml"
     head, end, rest = languages.read_text(encoding="utf-8").partition("\n# The commands of the terminal")
     languages.write_text(f"{head}{_CARD}{end}{rest}", encoding="utf-8")
@@ -92,7 +98,7 @@ def toy_lab(root: Path) -> ToyLab:
         if "first_case" not in english.parts:
             text = json.dumps(_in_capitals(read_document(english).data), ensure_ascii=False, indent=1)
         english.with_name(name).write_text(text.replace("_en", f"_{TAG}"), encoding="utf-8")
-    return ToyLab(root)
+    return lab
 
 
 @contextmanager

@@ -68,7 +68,7 @@ def differing(past: Path, figures: str, keys: str) -> list[str]:
     """Which files of figures are other ones now: both exports, nbgrader's own, and the report's tables."""
     course, then, now = past / "kursus", past / "figures" / figures, past / "now"
     now.mkdir()
-    export_grades(course, "csv", file=now / "moodle.csv")
+    export_grades(course, "moodle", file=now / "moodle.csv")
     export_xapi(course, past / keys, now=NOW, file=now / "xapi.jsonl")
     nbgrader(course, "export", keys=past / keys)
     shutil.copy(course / "grades.csv", now / "nbgrader.csv")
