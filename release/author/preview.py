@@ -17,7 +17,6 @@ from typing import Any, Literal, TypeAlias, TypedDict
 
 from tornado import httpserver, ioloop, netutil, web, websocket
 
-import widgets
 from graders.feedback.key_feedback import KeyFeedback
 from release.author.check import Bench, Checked, check_case
 from release.processes import ended_by_signal
@@ -34,7 +33,7 @@ from scenarios.language import SOURCE, TERMINAL, Language, read_catalogue
 from scenarios.pick import RefusedError
 from widgets.conversation import Clock, Conversation, NewId
 from widgets.messages import Reply
-from widgets.player import random_id, utc_now
+from widgets.player import player_script, player_sheet, random_id, utc_now
 from widgets.shelf import OpenPlay, PlayStatus
 
 HOST = "127.0.0.1"
@@ -44,12 +43,11 @@ MAX_MESSAGE = 256 * 1024
 
 _PAGES = Path(__file__).with_name("preview_pages")
 _TEXTS = Path(__file__).parents[1] / "texts.yaml"
-_PLAYER = Path(widgets.__file__).parent
-_FILES: Mapping[str, tuple[Path, str]] = {
-    "host.js": (_PAGES / "host.js", "text/javascript"),
-    "preview.css": (_PAGES / "preview.css", "text/css"),
-    "player.js": (_PLAYER / "player.js", "text/javascript"),
-    "player.css": (_PLAYER / "player.css", "text/css"),
+_FILES: Mapping[str, tuple[Callable[[], str], str]] = {
+    "host.js": (lambda: (_PAGES / "host.js").read_text("utf-8"), "text/javascript"),
+    "preview.css": (lambda: (_PAGES / "preview.css").read_text("utf-8"), "text/css"),
+    "player.js": (player_script, "text/javascript"),
+    "player.css": (player_sheet, "text/css"),
 }
 
 _SUFFIXES = {".yaml", ".json"}  # an editor puts files of its own beside them
@@ -365,9 +363,9 @@ class FileHandler(QuietHandler):
     def get(self, file: str) -> None:
         """The page, or one file of it."""
         if file:
-            path, kind = _FILES[file]
+            text, kind = _FILES[file]
             self.set_header("Content-Type", f"{kind}; charset=utf-8")
-            self.finish(path.read_bytes())
+            self.finish(text())
             return
         for name, value in page_headers(self.request).items():
             self.set_header(name, value)
