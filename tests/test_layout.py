@@ -144,9 +144,3 @@ def test_a_room_reaches_nothing_behind_its_wall(room: str) -> None:
     for name in inside:
         for other in reached(name):
             assert not any(within(other, wall) for wall in WALLS[room]), f"{name} reaches {other}"
-
-
-def test_each_room_says_what_it_is_in_a_screen_or_less() -> None:
-    for room in (*ROOMS, "tests"):
-        lines = (ROOT / room / "README.md").read_text(encoding="utf-8").splitlines()
-        assert len(lines) <= 60, room

@@ -1,0 +1,189 @@
+"""The documentation: every module is named in its room's README, and what is named is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from release.cli import app
+from tests.test_layout import MODULES, reached
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("scenarios", "graders", "widgets", "notebooks", "release")
+DOCUMENTS = sorted(
+    file.relative_to(ROOT)
+    for file in (
+        *ROOT.glob("*.md"),
+        *(file for room in (*ROOMS, "tests") for file in (ROOT / room).rglob("README.md")),
+    )
+)
+# Configuration of other programs, which give it its names.
+NOT_OURS = ("release/etc",)
+# What stands in a course, not here.
+OF_A_COURSE = {"nbgrader_config.py"}
+MOST_LINES = 60
+# Where each process of a workshop begins.
+PROCESSES = {
+    "server": "release.workshop.serve.__main__",
+    "writer": "release.workshop.writer.writer",
+    "kernel": "release.workshop.kernel.client",
+    "desk": "release.workshop.desk.start",
+}
+# The two that no import of another module reaches: the process that forks kernels, and what is to be forked.
+BY_NAME = {"release.workshop.kernel.fork_server", "release.workshop.kernel.rehearsal"}
+
+CODE = re.compile(r"`([^`\n]+)`|^(?: {4,}|\t)(\S.*)$", re.MULTILINE)
+MODULE = re.compile(r"[\w./]*\w\.py")
+LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
+
+
+def code(document: Path) -> str:
+    """What stands in `document` as code, in a sentence or in a block: one piece a line."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    return "\n".join(inline or block for inline, block in CODE.findall(text))
+
+
+def modules(folder: Path) -> list[Path]:
+    """The modules of `folder` that a README has to name: in the tests, what is no test itself."""
+    return sorted(
+        file.relative_to(ROOT)
+        for file in folder.glob("*.py")
+        if file.name not in {"__init__.py", "conftest.py"} and not file.name.startswith("test_")
+    )
+
+
+def rooms() -> list[Path]:
+    folders = {file.parent for room in ROOMS for file in (ROOT / room).rglob("*.py")}
+    return sorted(
+        folder.relative_to(ROOT)
+        for folder in folders
+        if modules(folder) and not folder.relative_to(ROOT).as_posix().startswith(NOT_OURS)
+    )
+
+
+def readme_of(folder: Path) -> Path:
+    """The README of a room: its own, or the nearest one above it."""
+    return next(
+        place / "README.md" for place in (folder, *folder.parents) if (ROOT / place / "README.md").exists()
+    )
+
+
+def names(document: Path) -> set[str]:
+    """The modules that `document` names, by their paths from its own folder."""
+    return set(MODULE.findall(code(document)))
+
+
+@pytest.mark.parametrize("room", rooms(), ids=str)
+def test_each_module_is_named_in_the_readme_of_its_room(room: Path) -> None:
+    readme = readme_of(room)
+    here = [module.relative_to(readme.parent).as_posix() for module in modules(ROOT / room)]
+
+    assert [module for module in here if module not in names(readme)] == []
+
+
+def test_what_the_tests_share_is_named_in_their_readme() -> None:
+    named = {Path(name).name for name in names(Path("tests/README.md"))}
+    folders = {file.parent for file in (ROOT / "tests").rglob("*.py")}
+    shared = [module for folder in folders for module in modules(folder) if folder.name != "clock"]
+
+    assert [str(module) for module in shared if module.name not in named] == []
+
+
+@pytest.mark.parametrize("room", rooms(), ids=str)
+def test_a_room_says_which_question_it_answers(room: Path) -> None:
+    readme = readme_of(room)
+    title = (ROOT / readme).read_text(encoding="utf-8").splitlines()[0]
+
+    assert title.startswith(f"# {readme.parent.as_posix()}: ")
+    assert title.endswith("?")
+
+
+def test_each_room_says_what_it_is_in_a_screen_or_less() -> None:
+    for document in DOCUMENTS:
+        if document.name == "README.md" and document.parent != Path():
+            lines = (ROOT / document).read_text(encoding="utf-8").splitlines()
+            assert len(lines) <= MOST_LINES, document
+
+
+def test_the_readme_of_the_workshop_says_for_each_module_in_which_processes_it_runs() -> None:
+    text = (ROOT / "release/workshop/README.md").read_text(encoding="utf-8")
+    _, _, table = text.partition("| module | runs in |")
+    rows = re.findall(r"^\| (`.*`) \| ([a-z, ]+) \|$", table.partition("\n\n")[0], re.MULTILINE)
+    runs_in = {
+        "release.workshop." + name.removesuffix(".py").replace("/", "."): set(processes.split(", "))
+        for names_of_row, processes in rows
+        for name in MODULE.findall(names_of_row)
+    }
+    reaches = {process: {start} | reached(start) for process, start in PROCESSES.items()}
+
+    ours = {
+        name
+        for name, file in MODULES.items()
+        if file.name != "__init__.py" and name.startswith("release.workshop.")
+    }
+    assert runs_in.keys() == {name for name in ours if ".migrations." not in name}
+    for module, processes in runs_in.items():
+        if module not in BY_NAME:
+            imported = {process for process in PROCESSES if module in reaches[process]}
+            # The server imports what a kernel starts from, to have it at hand for the fork server.
+            assert processes == (imported - {"server"} if ".kernel." in module else imported), module
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_each_module_that_a_document_names_is_there(document: Path) -> None:
+    """From the document's own folder, from the checkout, or, for one word of it, somewhere below."""
+    here = (ROOT / document).parent
+    missing = [
+        name
+        for name in sorted(names(document) - OF_A_COURSE)
+        if not ((here / name).exists() or (ROOT / name).exists() or list(here.rglob(name)))
+    ]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_each_relative_link_leads_to_a_file(document: Path) -> None:
+    here = (ROOT / document).parent
+    links = [one or other for one, other in LINK.findall((ROOT / document).read_text(encoding="utf-8"))]
+    inside = [link.partition("#")[0] for link in links if "://" not in link and not link.startswith("#")]
+
+    assert [link for link in inside if not (here / link).exists()] == []
+
+
+def targets() -> dict[str, bool]:
+    """The targets of the Makefile that a person calls, and whether `make help` has a line for each."""
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    return {name: "## " in rest for name, rest in re.findall(r"^([a-z-]+):(.*)$", text, re.MULTILINE)}
+
+
+def test_make_help_has_a_line_for_each_target() -> None:
+    assert [name for name, has_line in targets().items() if not has_line] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_each_make_target_that_a_document_names_is_there(document: Path) -> None:
+    called = re.findall(r"\bmake ([a-z][a-z-]*)", code(document))
+
+    assert [name for name in called if name not in targets()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_each_command_of_kasuslab_that_a_document_names_is_there(document: Path) -> None:
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    called = re.findall(r"\bkasuslab ([a-z][a-z-]*)(?: ([a-z][a-z-]*)\b)?", code(document))
+    missing = [name for name, _ in called if name not in group.commands]
+    below = group.commands["workshop"]
+    assert isinstance(below, TyperGroup)
+    missing += [
+        f"workshop {then}"
+        for name, then in called
+        if name == "workshop" and then and then not in below.commands
+    ]
+
+    assert missing == []
