@@ -28,9 +28,9 @@ def takes_options_of(record: type[BaseModel], parameter: str) -> Callable[[Comma
         ]
         options = [_parameter(record, name) for name in record.model_fields]
 
-        def run(**given: Any) -> None:  # noqa: ANN401 -- whatever the command line says
-            fields = {option.name: given.pop(option.name) for option in options}
-            command(**given, **{parameter: record.model_validate(fields)})
+        def run(**options_given: Any) -> None:  # noqa: ANN401 -- whatever the command line says
+            fields = {option.name: options_given.pop(option.name) for option in options}
+            command(**options_given, **{parameter: record.model_validate(fields)})
 
         run.__doc__, run.__annotations__ = command.__doc__, {}
         run.__signature__ = Signature([*own, *options])  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""The commands of a workshop: serve it, and list, close and forget what is held of it. Each is thin."""
+"""The commands of a workshop: serve it, and list, close and delete those in its database. Each is thin."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def workshop(
     if start or (start is None and not _settled(context)):
         from release.workshop.desk.start import serve_start  # noqa: PLC0415 -- only here is there such a page
 
-        _refuse_asked(context)
+        _refuse_settled_on_the_page(context)
         files = {"certificate": plan.certificate, "key": plan.key, "services": plan.services}
         named = {name: file.resolve() for name, file in files.items() if file is not None}
         serve_start(plan.data, open_browser=browser, files=named)
@@ -61,25 +61,31 @@ def _settled(context: typer.Context) -> list[str]:
     return [name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"]
 
 
-def _refuse_asked(context: typer.Context) -> None:
-    """Refuse what the start page asks for itself. Raises BadInputError."""
+def _refuse_settled_on_the_page(context: typer.Context) -> None:
+    """Refuse the options that are settled on the start page. Raises BadInputError."""
     settled = [name for name in _settled(context) if name not in START_OPTIONS]
-    if asked := [f"--{name.replace('_', '-')}" for name in settled]:
+    if refused := [f"--{name.replace('_', '-')}" for name in settled]:
         raise BadInputError(
-            f"The start page does not take {', '.join(asked)}: settle it there, or say --no-start."
+            f"The start page does not take {', '.join(refused)}: settle it there, or say --no-start."
         )
 
 
 @app.command("list")
 def list_workshops(*, data: Data = None, database: Database = None) -> None:
     """List the workshops that are held here, and when each will be deleted."""
-    from release.workshop.writer.held import held_workshops  # noqa: PLC0415 -- SQLAlchemy is for few commands
+    from release.workshop.writer.workshops import workshops_in  # noqa: PLC0415 -- SQLAlchemy is for few commands
 
     place, url = _place(data, database)
     table = Table(Column("workshop", no_wrap=True), "began", "closed", "people", "deleted after")
-    for held in held_workshops(url):
-        closed = f"{held.closed:%Y-%m-%d}" if held.closed else "–"
-        table.add_row(held.name, f"{held.created:%Y-%m-%d}", closed, str(held.seats), f"{held.due:%Y-%m-%d}")
+    for workshop in workshops_in(url):
+        closed = f"{workshop.closed:%Y-%m-%d}" if workshop.closed else "–"
+        table.add_row(
+            workshop.name,
+            f"{workshop.created:%Y-%m-%d}",
+            closed,
+            str(workshop.seats),
+            f"{workshop.due:%Y-%m-%d}",
+        )
     if table.row_count:
         out.print(table)
     else:
@@ -95,13 +101,15 @@ def close(
 ) -> None:
     """Close a workshop: no more seats and answers; export its decisions, records and report."""
     from release.workshop.desk.close import Books, close_workshop  # noqa: PLC0415 -- statistics take seconds
-    from release.workshop.writer.held import held_workshops  # noqa: PLC0415 -- the same
+    from release.workshop.writer.workshops import workshops_in  # noqa: PLC0415 -- the same
 
     place, url = _place(data, database)
-    held = held_workshops(url)
-    if not held:
+    workshops = workshops_in(url)
+    if not workshops:
         raise BadInputError(f"No workshop is held in {place}. Run one first: kasuslab workshop")
-    export = close_workshop(url, place, name or held[-1].name, Books(keys_folder()), now=datetime.now(UTC))
+    export = close_workshop(
+        url, place, name or workshops[-1].name, Books(keys_folder()), now=datetime.now(UTC)
+    )
     counts = f"{export.plays} plays, {export.decisions} decisions, {export.not_judged} not judged"
     out.print(f"{export.folder}: written ({counts}).", markup=False, soft_wrap=True)
 
@@ -125,8 +133,8 @@ def forget(
         typer.confirm(
             f"Delete {name or 'every workshop'} in {place}, with its exports, for ever?", abort=True
         )
-    gone = forget_workshops(url, place, [name] if name else [])
-    out.print(f"Deleted: {', '.join(gone) or 'nothing, for none was held'}.", markup=False, soft_wrap=True)
+    deleted = forget_workshops(url, place, [name] if name else [])
+    out.print(f"Deleted: {', '.join(deleted) or 'nothing, for none was held'}.", markup=False, soft_wrap=True)
 
 
 def _place(data: Path | None, database: str | None) -> tuple[Path, str]:

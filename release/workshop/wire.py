@@ -275,7 +275,7 @@ class FeedbackAnswer(TypedDict):
 
 
 class WorkshopAnswer(TypedDict):
-    """The workshop. See `store.KeptWorkshop`."""
+    """The workshop. See `store.StoredWorkshop`."""
 
     answer: Literal["workshop"]
     name: str

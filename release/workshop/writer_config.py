@@ -1,4 +1,4 @@
-"""What the writer is told at its start. Apart from the writer, so that the server imports no database."""
+"""The settings that the writer starts with. Apart from the writer, so that the server imports no database."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from release.workshop.plan import WorkshopPlan
 
 
 class WriterConfig(BaseModel):
-    """What the writer is told at its start, over its standard input: never by argument or environment.
+    """The settings that the writer reads on its standard input: never from an argument or the environment.
 
     plan: what the facilitator settled, without the board's password; all else is what the server made of it.
     address: where the writer listens; secret: what the server says hello with; database: an SQLAlchemy URL;
     lock: a file that one writer at a time holds, or None; person: who can be spoken to; cases: the ids to
-    play; keys_folder: where the keys stand, None for where the writer's own environment says; services: the
+    play; keys_folder: where the keys stand, None for the folder that its environment names; services: the
     file of the referral directory, None for the library's; data: the folder of the exports, None to forget
-    nothing by itself; workshop: the name of the one to go on with, though it be closed, "" for the one that
-    is open, or a new one.
+    nothing by itself; workshop: the name of the one to continue, even if closed, "" for the open one or a
+    new one.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

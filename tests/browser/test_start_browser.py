@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.player_page import violations
-from tests.parts.past_workshop import held_workshop
+from tests.parts.past_workshop import past_workshop
 from tests.parts.start_server import StartPage, running_start
 
 
@@ -18,7 +18,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartPage]:
     home = tmp_path_factory.mktemp("start")
     data = home / "workshop"
     data.mkdir()
-    held_workshop(data, closed=True, keep_days=200)
+    past_workshop(data, closed=True, keep_days=200)
     with running_start(home) as running:
         yield running
 

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
-from release.workshop.writer.held import held_workshop as of_the_name
-from release.workshop.writer.held import note_closed
 from release.workshop.writer.store import WorkshopStore
+from release.workshop.writer.workshops import note_closed, workshop_named
 from scenarios.case import Case
 from scenarios.engine.event import Continued, Decided, Event, Paused, Resumed, Skipped, Started
 from scenarios.engine.play import Play
@@ -41,7 +40,7 @@ def play_of(case: Case, name: str, course: str, picks: Mapping[str, Pick | None]
     return tuple(events)
 
 
-def held_workshop(
+def past_workshop(
     folder: Path,
     people: Sequence[tuple[str | None, Mapping[str, Pick | None]]] = (("police", RIGHT),),
     *,
@@ -63,5 +62,5 @@ def held_workshop(
     store.close()
     if closed:
         address = url or sqlite_url(folder)
-        note_closed(address, of_the_name(address, store.name), began)
+        note_closed(address, workshop_named(address, store.name), began)
     return store.name

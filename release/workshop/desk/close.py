@@ -1,8 +1,8 @@
 """Closing a workshop: no more seats and answers, and an export of decisions, records and the class report.
 
 What leaves holds no pseudonym, no resume code and no text of anybody's own (scoring.md, “Text”;
-content-safety.md, 9), and it tells nobody who skipped or paused: a play is told up to its first skip, as
-one that was left there, and its record is bound together anew without what was taken out.
+content-safety.md, 9), and it does not show who skipped or paused: a play is exported up to its first skip,
+like one that was left there, and the chain of its record is made anew without what was taken out.
 """
 
 from __future__ import annotations
@@ -22,7 +22,14 @@ from graders.report.page import report_page
 from graders.score import score
 from graders.sheet_export import Cell, Table, csv_bytes
 from release.workshop.data_folder import exports_of
-from release.workshop.writer.held import Held, HeldPlay, held_workshop, note_closed, plays_of, seats_of
+from release.workshop.writer.workshops import (
+    SeatPlay,
+    WorkshopSummary,
+    note_closed,
+    plays_of,
+    seats_of,
+    workshop_named,
+)
 from scenarios.case import Case
 from scenarios.directory.competencies import load_competencies
 from scenarios.directory.services import Directory, load_directory
@@ -52,8 +59,8 @@ class Books:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One play as it may leave. number: the how manieth of its seat in its case, from 1."""
+class ExportedPlay:
+    """One play as it is exported. number: its place among those of its seat and case, from 1."""
 
     member: Member
     case: str
@@ -62,11 +69,11 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Class:
-    """A workshop that was read. told: all plays that fit their case, as they may leave."""
+class Contents:
+    """What an export is made of: the cohort, and every play that fits its case, without what is withheld."""
 
     cohort: Cohort
-    told: tuple[Told, ...]
+    plays: tuple[ExportedPlay, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +89,11 @@ class Export:
 
 @dataclass(slots=True)
 class _Reading:
-    """What is found while the plays are gone through."""
+    """What has been collected of the plays so far."""
 
     handed: list[Handed] = field(default_factory=list)
     refused: list[NotJudged] = field(default_factory=list)
-    told: list[Told] = field(default_factory=list)
+    exported: list[ExportedPlay] = field(default_factory=list)
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
@@ -94,54 +101,56 @@ def close_workshop(url: str, data: Path, name: str, books: Books, *, now: dateti
     """Close the workshop `name` and export it; a second time, export it again.
 
     url: the SQLAlchemy URL of its database; data: the folder that exports go to. A server that runs may
-    run on: from now on it takes no seat and no answer. Raises HeldError, ProblemsError, or BadInputError
+    run on: from now on it takes no seat and no answer. Raises WorkshopsError, ProblemsError, or BadInputError
     where the export cannot be written.
     """
-    held = held_workshop(url, name)
-    note_closed(url, held, now)
-    return export_workshop(url, data, held, books, now=now)
+    workshop = workshop_named(url, name)
+    note_closed(url, workshop, now)
+    return export_workshop(url, data, workshop, books, now=now)
 
 
-def export_workshop(url: str, data: Path, held: Held, books: Books, *, now: datetime) -> Export:
+def export_workshop(
+    url: str, data: Path, workshop: WorkshopSummary, books: Books, *, now: datetime
+) -> Export:
     """Export a workshop as it stands. Raises as `close_workshop` does."""
-    room = read_class(url, held, books)
-    table = decisions_table(room)
-    files: dict[str, bytes] = {"decisions.csv": csv_bytes(table), "baca-saya.txt": _explained(held)}
-    for one in room.told:
-        files[f"records/{one.case}-{one.member.id}-{one.number}.jsonl"] = record_bytes(one.events)
-    if room.cohort.handed:
-        files["report.html"] = report_of_class(room.cohort, books, now).encode("utf-8")
-    folder = exports_of(data) / held.name
+    contents = contents_of(url, workshop, books)
+    table = decisions_table(contents)
+    files: dict[str, bytes] = {"decisions.csv": csv_bytes(table), "baca-saya.txt": _explained(workshop)}
+    for play in contents.plays:
+        files[f"records/{play.case}-{play.member.id}-{play.number}.jsonl"] = record_bytes(play.events)
+    if contents.cohort.handed:
+        files["report.html"] = report_of_class(contents.cohort, books, now).encode("utf-8")
+    folder = exports_of(data) / workshop.name
     _write(folder, files)
     report = folder / "report.html" if "report.html" in files else None
-    return Export(folder, len(room.told), len(table.rows), len(room.cohort.not_judged), report)
+    return Export(folder, len(contents.plays), len(table.rows), len(contents.cohort.not_judged), report)
 
 
-def read_class(url: str, held: Held, books: Books) -> Class:
-    """The class of a workshop. Of each seat and case the first play counts, as on the board.
+def contents_of(url: str, workshop: WorkshopSummary, books: Books) -> Contents:
+    """The cohort and the plays of a workshop. Of each seat and case the first play counts, as on the board.
 
     Seats are numbered in the order of their random ids, so that no number tells who came when. Raises
-    HeldError or ProblemsError.
+    WorkshopsError or ProblemsError.
     """
-    seats = seats_of(url, held)
+    seats = seats_of(url, workshop)
     width = max(2, len(str(len(seats))))
     members = {
         seat.id: Member(f"{number:0{width}d}", seat.sector) for number, seat in enumerate(seats, start=1)
     }
-    plays = plays_of(url, held)
+    plays = plays_of(url, workshop)
     cases = _cases({play.case for play in plays}, books)
     reading = _Reading()
     for play in plays:
         _read(play, members[play.seat], cases, reading)
     cohort = Cohort(
-        course=held.name,
+        course=workshop.name,
         cases={name: cases[name] for name in sorted(cases)},
         members=tuple(members.values()),
         handed=tuple(sorted(reading.handed, key=lambda one: (one.case, one.member.id))),
         not_judged=tuple(sorted(reading.refused, key=lambda one: (one.case, one.member.id))),
         missing=dict.fromkeys(cases, 0),  # nobody owes a case of a workshop
     )
-    return Class(cohort, tuple(reading.told))
+    return Contents(cohort, tuple(reading.exported))
 
 
 def report_of_class(cohort: Cohort, books: Books, now: datetime) -> str:
@@ -156,67 +165,69 @@ def report_of_class(cohort: Cohort, books: Books, now: datetime) -> str:
     return report_page(report_of(cohort, guides, library, load_competencies(), made=now.date()))
 
 
-def decisions_table(room: Class) -> Table:
+def decisions_table(contents: Contents) -> Table:
     """One row a decision, of all plays, in the order of cases, seats and decisions.
 
     A sector is named only where `graders.people.groups` shows it, or its family, among those who stand here.
     """
-    present = {one.member.id: one.member for one in room.told}
+    present = {play.member.id: play.member for play in contents.plays}
     groups = {name: group.id for group in by_sector(present.values()).shown for name in group.members}
     rows = [
-        (one.member.id, groups.get(one.member.id, ""), one.case, str(one.number), *row)
-        for one in sorted(room.told, key=lambda one: (one.case, one.member.id, one.number))
-        for row in _decisions(room.cohort.cases[one.case], one.events)
+        (play.member.id, groups.get(play.member.id, ""), play.case, str(play.number), *row)
+        for play in sorted(contents.plays, key=lambda play: (play.case, play.member.id, play.number))
+        for row in _decisions(contents.cohort.cases[play.case], play.events)
     ]
     return Table(HEADER, tuple(rows))
 
 
-def told_events(case: Case, events: Sequence[Event]) -> Iterator[Event]:
-    """The events of a play that may leave: up to its first skip, without pauses, texts withheld.
+def exported_events(case: Case, events: Sequence[Event]) -> Iterator[Event]:
+    """The events of a play that may be exported: up to its first skip, without pauses, texts withheld.
 
-    A text that was skipped is told as one that was written.
+    A text that was skipped is exported like one that was written.
     """
     texts = {decision.id for _, decision in case.decisions() if decision.is_free_text}
-    for happened in events:
-        if isinstance(happened, Paused | Resumed):
+    for event in events:
+        if isinstance(event, Paused | Resumed):
             continue
-        if isinstance(happened, Decided | Skipped) and happened.decision in texts:
-            yield Decided(at=happened.at, decision=happened.decision, pick=WITHHELD)
-        elif isinstance(happened, Skipped):
+        if isinstance(event, Decided | Skipped) and event.decision in texts:
+            yield Decided(at=event.at, decision=event.decision, pick=WITHHELD)
+        elif isinstance(event, Skipped):
             return
         else:
-            yield happened
+            yield event
 
 
-def _read(held: HeldPlay, member: Member, cases: Mapping[str, CourseCase], reading: _Reading) -> None:
-    number = reading.numbers[held.seat, held.case] = reading.numbers.get((held.seat, held.case), 0) + 1
-    known = cases.get(held.case)
-    if known is None:
-        reading.refused.append(NotJudged(member, held.case, "other_case"))
+def _read(stored: SeatPlay, member: Member, cases: Mapping[str, CourseCase], reading: _Reading) -> None:
+    number = reading.numbers[stored.seat, stored.case] = (
+        reading.numbers.get((stored.seat, stored.case), 0) + 1
+    )
+    course_case = cases.get(stored.case)
+    if course_case is None:
+        reading.refused.append(NotJudged(member, stored.case, "other_case"))
         return
-    if known.case.version != held.version:
-        reading.refused.append(NotJudged(member, held.case, "other_version", held.version))
+    if course_case.case.version != stored.version:
+        reading.refused.append(NotJudged(member, stored.case, "other_version", stored.version))
         return
     try:
-        play = Play.replay(known.case, held.events)
-        told = tuple(told_events(known.case, held.events))
-        Play.replay(known.case, told)
+        play = Play.replay(course_case.case, stored.events)
+        exported = tuple(exported_events(course_case.case, stored.events))
+        Play.replay(course_case.case, exported)
     except RefusedError as error:
-        reading.refused.append(NotJudged(member, held.case, "impossible", str(error)))
+        reading.refused.append(NotJudged(member, stored.case, "impossible", str(error)))
         return
     if play.started is None:
-        reading.refused.append(NotJudged(member, held.case, "unreadable"))
+        reading.refused.append(NotJudged(member, stored.case, "unreadable"))
         return
-    reading.told.append(Told(member, held.case, number, told))
+    reading.exported.append(ExportedPlay(member, stored.case, number, exported))
     if number == 1:
-        last = score(known.case, play, known.key)
-        first = score(known.case, play, known.key, attempt="first")
-        reading.handed.append(Handed(member, held.case, play, last, first))
+        last = score(course_case.case, play, course_case.key)
+        first = score(course_case.case, play, course_case.key, attempt="first")
+        reading.handed.append(Handed(member, stored.case, play, last, first))
 
 
-def _decisions(known: CourseCase, events: Sequence[Event]) -> Iterator[tuple[Cell, ...]]:
-    play = Play.replay(known.case, events)
-    for verdict in score(known.case, play, known.key).verdicts:
+def _decisions(course_case: CourseCase, events: Sequence[Event]) -> Iterator[tuple[Cell, ...]]:
+    play = Play.replay(course_case.case, events)
+    for verdict in score(course_case.case, play, course_case.key).verdicts:
         pick = play.picks.get(verdict.decision)
         if pick is None:
             continue
@@ -232,18 +243,18 @@ def pick_text(pick: Pick) -> str:
 
 
 def _cases(names: set[str], books: Books) -> Mapping[str, CourseCase]:
-    found: dict[str, CourseCase] = {}
+    cases: dict[str, CourseCase] = {}
     for name in sorted(names & set(case_ids(books.cases))):
         case = load_case(case_folder(name, books.cases))
-        found[name] = CourseCase(case, load_key(case, books.keys))
-    return found
+        cases[name] = CourseCase(case, load_key(case, books.keys))
+    return cases
 
 
-def _explained(held: Held) -> bytes:
+def _explained(workshop: WorkshopSummary) -> bytes:
     texts = read_catalogue(TEXTS)
-    values = {"name": held.name, "days": held.keep_days}
-    told = [texts["close_readme"][language].format(**values) for language in LANGUAGES]
-    return ("\n\n".join(told) + "\n").encode("utf-8")
+    values = {"name": workshop.name, "days": workshop.keep_days}
+    paragraphs = [texts["close_readme"][language].format(**values) for language in LANGUAGES]
+    return ("\n\n".join(paragraphs) + "\n").encode("utf-8")
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:

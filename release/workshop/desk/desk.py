@@ -1,7 +1,7 @@
 """What the start page does: name a person, settle a plan, check the room, run, stop, close, delete.
 
-Each deed says in both languages what it did. They block, some for a minute: the page calls them in a thread,
-one after the other.
+Each of these returns a notice of what it did, in every language. They block, some for a minute: the page
+calls them in a thread, one after the other.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from release.workshop.plan import WorkshopPlan, bounds_of, read_plan, write_plan
 from release.workshop.serve.network import addresses
 from release.workshop.web.board_door import drawn_password
 from release.workshop.writer.forget import RunningError, forget, forget_due
-from release.workshop.writer.held import Held, held_workshops, promised
 from release.workshop.writer.store import WorkshopStore
+from release.workshop.writer.workshops import WorkshopSummary, promised, workshops_in
 from scenarios.directory.overlay import directory_with
 from scenarios.documents.problem import BadInputError, Problem
 from scenarios.library import practice_ids
@@ -92,10 +92,10 @@ class Desk:
 
     @property
     def plan(self) -> WorkshopPlan:
-        """The plan as it was settled last; of an address that is gone, the first of this machine's."""
+        """The plan as it was saved last; an address that is gone is replaced by this machine's first."""
         plan, here = read_plan(self.data), [one.address for one in addresses()]
-        known = practice_ids()
-        cases = tuple(name for name in plan.cases if name in known) or known
+        playable = practice_ids()
+        cases = tuple(name for name in plan.cases if name in playable) or playable
         host = plan.host if plan.host in here else here[0]
         return plan.model_copy(update={"host": host, "cases": cases, **self.files})
 
@@ -104,18 +104,18 @@ class Desk:
         """Whether the workshop runs."""
         return self.child is not None and self.child.runs
 
-    def held(self) -> tuple[Held, ...]:
+    def workshops(self) -> tuple[WorkshopSummary, ...]:
         """The workshops of this folder, the latest first."""
-        return held_workshops(self.url)[::-1]
+        return workshops_in(self.url)[::-1]
 
-    def current(self) -> Held:
-        """The workshop that runs or would run; it is made where there is none that is open."""
-        found = held_workshops(self.url)
-        if self.runs or (found and found[-1].closed is None):
-            return found[-1]
+    def current(self) -> WorkshopSummary:
+        """The workshop that runs or would run next; it is made where none is open."""
+        workshops = workshops_in(self.url)
+        if self.runs or (workshops and workshops[-1].closed is None):
+            return workshops[-1]
         self.data.mkdir(parents=True, exist_ok=True)
         WorkshopStore(self.url).close()
-        return held_workshops(self.url)[-1]
+        return workshops_in(self.url)[-1]
 
     def name_person(self, typed: str) -> Notice:
         """Keep who can be spoken to."""
@@ -135,11 +135,11 @@ class Desk:
         change = {"cases": form.cases, "mode": form.mode, "seats": seats, "host": form.address}
         change |= {"port": int(form.port), "keep_days": int(form.days)}
         write_plan(self.data, read_plan(self.data).model_copy(update=change))
-        done = _notice("good", "start_plan_saved", count=len(form.cases), address=form.address)
-        return both(done, _notice("look", "start_plan_running")) if self.runs else done
+        saved = _notice("good", "start_plan_saved", count=len(form.cases), address=form.address)
+        return both(saved, _notice("look", "start_plan_running")) if self.runs else saved
 
     def check_room(self) -> Notice:
-        """Check the room, and keep what was found."""
+        """Check the room, and keep the findings."""
         if self.runs:
             return _notice("bad", "start_check_running")
         if not self.person:
@@ -175,10 +175,10 @@ class Desk:
         books = Books(keys_folder(self.environ), directory=directory_with(self.plan.services, _to_console))
         export = close_workshop(self.url, self.data, name, books, now=datetime.now(UTC))
         values = {"name": name, "plays": export.plays, "decisions": export.decisions}
-        done = _notice("good", "start_close_done", folder=export.folder, **values)
+        saved = _notice("good", "start_close_done", folder=export.folder, **values)
         if not export.not_judged:
-            return done
-        return both(done, _notice("look", "start_close_not_judged", count=export.not_judged))
+            return saved
+        return both(saved, _notice("look", "start_close_not_judged", count=export.not_judged))
 
     def delete(self, name: str, *, sure: bool) -> Notice:
         """Delete a workshop and its exports."""
@@ -211,8 +211,8 @@ class Desk:
         """What is to be changed in the form, None where all is in order."""
         if not form.cases:
             return _notice("bad", "start_wrong_cases")
-        known, here = practice_ids(), {one.address for one in addresses()}
-        chosen = set(form.cases) <= set(known) and form.mode in {"practice", "discussion"}
+        playable, here = practice_ids(), {one.address for one in addresses()}
+        chosen = set(form.cases) <= set(playable) and form.mode in {"practice", "discussion"}
         if not chosen or form.address not in here:
             return _notice("bad", "start_wrong_choice")
         for option, typed, wrong in (
@@ -237,8 +237,8 @@ def bounds_of_form(option: str) -> tuple[int, int]:
     return least or 0, largest or sys.maxsize
 
 
-def done_safely(deed: Callable[[], Notice]) -> Notice:
-    """What the deed says that it did; where it raises a BadInputError, the sentence of that error."""
+def notice_of(deed: Callable[[], Notice]) -> Notice:
+    """The notice that `deed` returns; where it raises BadInputError, one with that error's sentence."""
     try:
         return deed()
     except BadInputError as error:

@@ -22,10 +22,10 @@ from release.workshop.data_folder import database_of
 from release.workshop.desk.notice import Notice, notice
 from release.workshop.desk.pretend import Outcome, send_phones
 from release.workshop.desk.workshop_process import NotStartedError, WorkshopProcess, start_workshop
-from release.workshop.kernels.capacity import Capacity, free_memory, measured, room_for
+from release.workshop.kernels.capacity import Capacity, capacity_of, free_memory, measured
 from release.workshop.plan import WorkshopPlan
 from release.workshop.serve.network import LOOPBACK
-from release.workshop.writer.held import held_workshops
+from release.workshop.writer.workshops import workshops_in
 from scenarios.language import read_catalogue
 
 TEXTS = Path(__file__).with_name("room_check.yaml")
@@ -126,12 +126,12 @@ def _visited(
     pids = server.kernels()
     with zmq.Context() as context:
         machine = measured(pids, sockets=context.get(zmq.MAX_SOCKETS))
-    capacity = room_for(machine, ready=len(pids))
+    capacity = capacity_of(machine, ready=len(pids))
     yield memory(capacity, seats, free_memory())
     if capacity.seats:
-        (held,) = held_workshops(database_of(place))
+        (workshop,) = workshops_in(database_of(place))
         tls = _trusting() if parts.scheme == "https" else None
-        visit = send_phones(server.url, min(phones, capacity.seats), code=held.code, tls=tls)
+        visit = send_phones(server.url, min(phones, capacity.seats), code=workshop.code, tls=tls)
         yield phones_notice(asyncio.run(visit))
 
 

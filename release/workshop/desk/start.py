@@ -26,7 +26,7 @@ from tornado.httpserver import HTTPServer
 
 from release.processes import ended_by_signal
 from release.workshop.data_folder import exports_of
-from release.workshop.desk.desk import TEXTS, Desk, Form, bounds_of_form, done_safely
+from release.workshop.desk.desk import TEXTS, Desk, Form, bounds_of_form, notice_of
 from release.workshop.desk.notice import Notice, notice
 from release.workshop.serve.network import LOOPBACK, addresses, listening, reached_by_others
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler, read_assets
@@ -53,8 +53,8 @@ class StartHouse:
     port: int
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-    said: Notice | None = None
-    one: asyncio.Lock = field(default_factory=asyncio.Lock)
+    message: Notice | None = None
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def link(self) -> str:
@@ -67,9 +67,9 @@ class StartHouse:
         return f"kasuslab_start_{self.port}"
 
     async def do(self, deed: Callable[[], Notice]) -> None:
-        """Do one thing after the other, and keep what it says for the next page."""
-        async with self.one:
-            self.said = await asyncio.to_thread(done_safely, deed)
+        """Do one thing at a time, and keep its notice for the next page."""
+        async with self.turn:
+            self.message = await asyncio.to_thread(notice_of, deed)
 
 
 class StartPage(Page):
@@ -79,7 +79,7 @@ class StartPage(Page):
 
     @property
     def house(self) -> StartHouse:
-        """What they share."""
+        """What the start page's handlers share."""
         house: StartHouse = self.settings[START]
         return house
 
@@ -87,8 +87,8 @@ class StartPage(Page):
         """Let in the facilitator's own browser alone. Raises HTTPError 403."""
         house = self.house
         hosts = {f"{LOOPBACK}:{house.port}", f"localhost:{house.port}"}
-        given = self.get_cookie(house.cookie) or ""
-        if self.request.host not in hosts or not self.admitted(given):
+        cookie = self.get_cookie(house.cookie) or ""
+        if self.request.host not in hosts or not self.admitted(cookie):
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
         origin = self.request.headers.get("Origin")
         if self.request.method == "POST" and origin != f"http://{self.request.host}":
@@ -105,7 +105,7 @@ class StartPage(Page):
         )
 
     def back(self) -> None:
-        """Lead back to the page, to what was said."""
+        """Lead back to the page, to its notice."""
         self.redirect("/#said", status=HTTPStatus.SEE_OTHER)
 
 
@@ -218,19 +218,19 @@ def invitation_of(desk: Desk) -> Invitation:
 
 
 def page_values(house: StartHouse, language: Language) -> dict[str, object]:
-    """What the page shows now. What was said is shown once."""
+    """What the page shows now. The notice of the last deed is shown once."""
     desk = house.desk
     ended = desk.ended_by_itself()
-    spoken, house.said = ended or house.said, None
+    message, house.message = ended or house.message, None
     try:
-        held, person = desk.held(), desk.person
+        workshops, person = desk.workshops(), desk.person
     except BadInputError as error:
-        held, person = (), ""
-        spoken = notice(TEXTS, "bad", "start_failed", detail=str(error))
-    running = held[0] if desk.runs and held else None
+        workshops, person = (), ""
+        message = notice(TEXTS, "bad", "start_failed", detail=str(error))
+    running = workshops[0] if desk.runs and workshops else None
     exports = exports_of(desk.data)
     return {
-        "said": spoken,
+        "message": message,
         "person": person,
         "plan": desk.plan,
         "digits": lambda option: len(str(bounds_of_form(option)[1])),
@@ -240,9 +240,11 @@ def page_values(house: StartHouse, language: Language) -> dict[str, object]:
         "running": running,
         "invitation": invitation_of(desk) if running is not None else None,
         "password": desk.password,
-        "held": held,
-        "exported": {one.name for one in held if (exports / one.name).is_dir()},
-        "reported": {one.name for one in held if (exports / one.name / "report.html").is_file()},
+        "workshops": workshops,
+        "exported": {workshop.name for workshop in workshops if (exports / workshop.name).is_dir()},
+        "reported": {
+            workshop.name for workshop in workshops if (exports / workshop.name / "report.html").is_file()
+        },
     }
 
 

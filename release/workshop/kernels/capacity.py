@@ -60,7 +60,7 @@ class Capacity:
     limit: Limit
 
 
-def room_for(machine: Machine, *, ready: int = 0) -> Capacity:
+def capacity_of(machine: Machine, *, ready: int = 0) -> Capacity:
     """How many seats the machine can hold beside `ready` pages that are kept prepared."""
     spared = max(SPARED_BYTES, int(machine.memory * SPARED_PART))
     each = max(1, int(machine.kernel * PLAYED))

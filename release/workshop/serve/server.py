@@ -23,7 +23,7 @@ from release.settings import SettingsError, named_person, settings_file, worksho
 from release.workshop.data_folder import database_of, lock_of
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.kernel.fork_server import Preload
-from release.workshop.kernels.capacity import SEATS_UNASKED, Machine, measured, room_for, settled_seats
+from release.workshop.kernels.capacity import SEATS_UNASKED, Machine, capacity_of, measured, settled_seats
 from release.workshop.kernels.forking import ForkServer, can_fork
 from release.workshop.kernels.kernels import kernel_environ
 from release.workshop.kernels.page_pool import SPARE
@@ -168,7 +168,7 @@ async def _serve(  # noqa: PLR0913 -- called once
         app = _app(config, places, house, templates, _board(config, board_door))
         ended = ended_by_signal()
         await stack.enter_async_context(app.serving(listener, tls))
-        house.line.seats = settled_seats(plan.seats, room_for(machine_of(app), ready=SPARE))
+        house.line.seats = settled_seats(plan.seats, capacity_of(machine_of(app), ready=SPARE))
         announce()
         await ended.wait()
 

@@ -152,13 +152,13 @@ def overwrite_what_is_deleted(connection: Connection) -> None:
 def _is_up_to_date(connection: Connection) -> bool:
     from alembic.migration import MigrationContext  # noqa: PLC0415 -- as in `migrate`
 
-    found = MigrationContext.configure(connection).get_current_revision()
-    if found is not None and found not in {script.revision for script in _scripts().walk_revisions()}:
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is not None and revision not in {script.revision for script in _scripts().walk_revisions()}:
         raise DatabaseError(
-            f"a newer version of kasuslab has made it (its tables are “{found}”). Run that version, or name "
-            "another folder (--data) or database (--database)"
+            f"a newer version of kasuslab has made it (its tables are “{revision}”). Run that version, or "
+            "name another folder (--data) or database (--database)"
         )
-    return found == _scripts().get_current_head()
+    return revision == _scripts().get_current_head()
 
 
 @lru_cache(maxsize=1)

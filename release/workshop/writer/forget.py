@@ -1,4 +1,4 @@
-"""Forgetting: a workshop goes from database and disk, when somebody says so or its time is over."""
+"""Deleting a workshop from database and disk: on demand, or once its time is over."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from release.workshop.data_folder import exports_of, lock_of
-from release.workshop.writer.held import (
-    Held,
-    HeldError,
-    held_workshop,
-    held_workshops,
+from release.workshop.writer.workshops import (
+    WorkshopsError,
+    WorkshopSummary,
     names_of,
     remove_workshops,
+    workshop_named,
+    workshops_in,
 )
 from scenarios.whole_file import leftovers
 
 
-class RunningError(HeldError):
+class RunningError(WorkshopsError):
     """The workshop runs now; a sentence."""
 
 
 def forget(url: str, data: Path, names: Collection[str] = ()) -> tuple[str, ...]:
-    """Forget the workshops `names`, all where there are none: database and exports. Their names.
+    """Delete the workshops `names`, or all where none is named, with their exports; return their names.
 
-    data: the folder that also holds the lock of a running server. Raises RunningError while a server
-    runs on it, HeldError for an unknown name, before anything is deleted.
+    data: the folder that also holds the lock of a running server. Before anything is deleted, raises
+    RunningError while a server runs on it, and WorkshopsError for an unknown name.
     """
-    found = tuple(held_workshop(url, name) for name in names) if names else held_workshops(url)
-    if not found:
+    workshops = tuple(workshop_named(url, name) for name in names) if names else workshops_in(url)
+    if not workshops:
         return ()
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with FileLock(lock_of(data), timeout=0):
-            return _forget(url, data, found)
+            return _forget(url, data, workshops)
     except Timeout:
         raise RunningError(
             "A workshop is running on this data. End it first (Ctrl-C, or the start page), then say it again."
@@ -45,22 +45,22 @@ def forget(url: str, data: Path, names: Collection[str] = ()) -> tuple[str, ...]
 
 
 def forget_due(url: str, data: Path, now: datetime, *, spare: str = "") -> tuple[str, ...]:
-    """Forget every workshop whose time is over, but the one of the name `spare`. Their names.
+    """Delete every workshop whose time is over, except the one named `spare`; return their names.
 
-    Raises HeldError or DatabaseError.
+    Raises WorkshopsError or DatabaseError.
     """
-    due = [held for held in held_workshops(url) if held.due <= now and held.name != spare]
+    due = [workshop for workshop in workshops_in(url) if workshop.due <= now and workshop.name != spare]
     return _forget(url, data, due)
 
 
-def _forget(url: str, data: Path, found: Iterable[Held]) -> tuple[str, ...]:
-    gone = tuple(found)
-    for held in gone:
-        exports = exports_of(data) / held.name
+def _forget(url: str, data: Path, workshops: Iterable[WorkshopSummary]) -> tuple[str, ...]:
+    deleted = tuple(workshops)
+    for workshop in deleted:
+        exports = exports_of(data) / workshop.name
         for place in (exports, *leftovers(exports)):
             _remove_exports(place)
-    remove_workshops(url, [held.number for held in gone])
-    return names_of(gone)
+    remove_workshops(url, [workshop.number for workshop in deleted])
+    return names_of(deleted)
 
 
 def _remove_exports(place: Path) -> None:
@@ -70,6 +70,6 @@ def _remove_exports(place: Path) -> None:
         return
     except OSError as error:
         why = error.strerror or str(error)
-        raise HeldError(
+        raise WorkshopsError(
             f"{place} cannot be deleted ({why}). Close what has it open, then say it again."
         ) from None

@@ -20,7 +20,7 @@ class NotForPracticeError(BadInputError):
 
 @dataclass(frozen=True, slots=True)
 class Playable:
-    """A case with its key. feedback: that of practice; revealed: the same for what a room was shown."""
+    """A case with its key. feedback: as due in practice; revealed: as due once the room has seen it."""
 
     case: Case
     key: Key
@@ -35,12 +35,12 @@ def playables(
 
     Raises ProblemsError, NoSuchCaseError or NotForPracticeError.
     """
-    found: dict[str, Playable] = {}
+    by_id: dict[str, Playable] = {}
     for case_id in cases:
         case = load_case(case_folder(case_id, cases_folder))
         if case.use != "practice":
             raise NotForPracticeError(f"“{case_id}” is a case for a test. Leave it out of this workshop.")
         key = load_key(case, keys_folder)
         feedback = KeyFeedback(case, key, directory=directory)
-        found[case_id] = Playable(case, key, feedback, KeyFeedback(case, key, due=True, directory=directory))
-    return found
+        by_id[case_id] = Playable(case, key, feedback, KeyFeedback(case, key, due=True, directory=directory))
+    return by_id

@@ -21,8 +21,8 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """The decisions of one case. steps: by their ids, in the order in which they were made."""
+class DecisionStates:
+    """The states of a case's decisions. steps: by the ids of the decisions, the latest step last."""
 
     steps: Mapping[str, Step] = field(default_factory=dict)
 

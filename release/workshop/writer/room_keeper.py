@@ -1,4 +1,4 @@
-"""The room as the writer keeps it: its tally, the state of its decisions, what a play is shown of both."""
+"""What the writer keeps for the whole room: its tally, the state of each decision, and the feedback due."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from graders.key.critical_errors import load_critical_errors
 from release.workshop.wire import Answer, AskSetRoom, AskTally
 from release.workshop.writer.database import DatabaseError
 from release.workshop.writer.playable import Playable
-from release.workshop.writer.room import Room
+from release.workshop.writer.room import DecisionStates
 from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.tally import Tally, room_note
 from scenarios.engine.event import Decided, Event, Mode, Started
@@ -27,15 +27,15 @@ class RoomKeeper:
     cases: Mapping[str, Playable]
     mode: Mode
     _tally: Tally | None = None
-    _rooms: dict[str, Room] = field(default_factory=dict)
+    _states: dict[str, DecisionStates] = field(default_factory=dict)
 
-    def room(self, case_id: str) -> Room:
-        """The decisions of a case; all open where the mode is another. Raises DatabaseError."""
+    def states(self, case_id: str) -> DecisionStates:
+        """The states of a case's decisions; outside a discussion all are open. Raises DatabaseError."""
         if self.mode != "discussion":
-            return Room()
-        if case_id not in self._rooms:
-            self._rooms[case_id] = Room(self.store.room(case_id))
-        return self._rooms[case_id]
+            return DecisionStates()
+        if case_id not in self._states:
+            self._states[case_id] = DecisionStates(self.store.steps_of(case_id))
+        return self._states[case_id]
 
     def set_room(self, request: AskSetRoom) -> Answer:
         """Open, lock or reveal a decision. Raises DatabaseError."""
@@ -44,36 +44,36 @@ class RoomKeeper:
         if playable is None or playable.case.decision(decision) is None:
             named = f"“{decision}” of the case “{case_id}”"
             return {"answer": "refused", "text": f"This workshop has no decision {named}."}
-        if not Room(self.store.room(case_id)).may_become(decision, state):
+        if not DecisionStates(self.store.steps_of(case_id)).may_become(decision, state):
             return {"answer": "refused", "text": f"“{decision}” was revealed to the room, and stays so."}
-        self.store.set_room(case_id, decision, state)
-        self._rooms.pop(case_id, None)
+        self.store.keep_step(case_id, decision, state)
+        self._states.pop(case_id, None)
         return {"answer": "done"}
 
     def takes(self, case_id: str, happened: Event) -> bool:
         """Whether an event may be kept: a locked decision takes no pick, but may be skipped."""
-        return not isinstance(happened, Decided) or self.room(case_id).takes_answers(happened.decision)
+        return not isinstance(happened, Decided) or self.states(case_id).takes_answers(happened.decision)
 
     def note(self, seat: str, play: Play, happened: Event) -> None:
-        """Count an event that was kept. It is on disk already, so that nothing may fail here any more."""
+        """Count an event that is on disk already, so that nothing may fail here any more."""
         tally = self._tally
         if tally is None:
             return
         if seat not in tally.sectors:
             with suppress(DatabaseError):
-                found = self.store.seat(seat)
-                tally.sectors[seat] = found.sector if found else None
+                sitter = self.store.seat(seat)
+                tally.sectors[seat] = sitter.sector if sitter else None
         tally.note(seat, tally.sectors.get(seat), play, happened)
 
     def tally(self) -> Tally:
         """The tally, read from the plays on disk at its first use. Raises DatabaseError."""
         if self._tally is None:
             tally, sectors = Tally(), self.store.sectors()
-            for seat, kept in self.store.plays(self.mode):
-                started = kept.events[0]
+            for seat, stored in self.store.plays(self.mode):
+                started = stored.events[0]
                 playable = self.cases.get(started.case) if isinstance(started, Started) else None
                 if playable is not None:
-                    tally.read(seat, sectors.get(seat), playable.case, kept.events)
+                    tally.count_play(seat, sectors.get(seat), playable.case, stored.events)
             self._tally = tally
         return self._tally
 
@@ -89,14 +89,14 @@ class RoomKeeper:
             "seats": len(self.store.sectors()),
             "pauses": tally.pauses(),
             "skips": tally.skips(),
-            "cases": {case_id: tally.begun(case_id) for case_id in self.cases},
+            "cases": {case_id: tally.progress(case_id) for case_id in self.cases},
             "case": (
-                tally.case(playable.case, playable.key, self.room(playable.case.id), errors)
+                tally.case(playable.case, playable.key, self.states(playable.case.id), errors)
                 if playable
                 else None
             ),
             "sectors": (
-                tally.by_sector(case.id, decision, self.room(case.id))
+                tally.by_sector(case.id, decision, self.states(case.id))
                 if case is not None and decision is not None
                 else None
             ),
@@ -107,26 +107,26 @@ class RoomKeeper:
         playable = self.cases[play.case.id]
         if self.mode != "discussion":
             return playable.feedback.on_decision(play, decision_id, language)
-        room = self.room(play.case.id)
-        if room.revealed_at(decision_id) is None:
+        states = self.states(play.case.id)
+        if states.revealed_at(decision_id) is None:
             return None
         note = playable.revealed.on_decision(play, decision_id, language)
         decision = play.case.decision(decision_id)
         if note is not None and decision is not None:
-            note["room"] = room_note(decision, self.tally().picks(play.case.id, decision_id, room).values())
+            note["room"] = room_note(decision, self.tally().picks(play.case.id, decision_id, states).values())
         return note
 
     def on_reveal(self, play: Play, language: Language) -> DecisionFeedback | None:
-        """The feedback on the decision of `play` revealed last; what was skipped is left in peace."""
+        """The feedback on the decision of `play` that was revealed last; a skipped one gets none."""
         picked = {decision for decision, pick in play.picks.items() if pick is not None}
-        shown = self.room(play.case.id).revealed_last(picked)
-        return self.on_decision(play, shown, language) if shown is not None else None
+        latest = self.states(play.case.id).revealed_last(picked)
+        return self.on_decision(play, latest, language) if latest is not None else None
 
     def on_case(self, play: Play, language: Language) -> CaseFeedback | None:
-        """The feedback on an ended play; in a discussion once every decision that it tells of is revealed."""
+        """The feedback on an ended play; in a discussion once every decision of the key is revealed."""
         playable = self.cases[play.case.id]
         if self.mode != "discussion":
             return playable.feedback.on_case(play, language)
-        room = self.room(play.case.id)
-        due = all(room.revealed_at(decision.id) is not None for decision in play.case.key_decisions())
+        states = self.states(play.case.id)
+        due = all(states.revealed_at(decision.id) is not None for decision in play.case.key_decisions())
         return playable.revealed.on_case(play, language) if due else None

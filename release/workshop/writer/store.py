@@ -24,7 +24,7 @@ Clock: TypeAlias = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class KeptWorkshop:
+class StoredWorkshop:
     """The workshop as it stands in the database.
 
     code: what participants join with; closed: when it was closed, or None; keep_days: how many days its
@@ -39,7 +39,7 @@ class KeptWorkshop:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPlay:
+class StoredPlay:
     """A play as it stands in the database: its id, its events, and the chain of the last one."""
 
     id: str
@@ -65,7 +65,7 @@ class WorkshopStore:
     ) -> None:
         """Open the database at the SQLAlchemy URL `url`; tables and a workshop are made where there are none.
 
-        A workshop that was closed is not gone on with, unless `workshop` names it. Raises DatabaseError.
+        A closed workshop is not continued unless `workshop` names it. Raises DatabaseError.
         """
         self._clock, self._draw_code = clock, draw_code
         self._engine = open_database(url, make=True)
@@ -76,14 +76,14 @@ class WorkshopStore:
         """Close the database."""
         self._engine.dispose()
 
-    def workshop(self) -> KeptWorkshop:
+    def workshop(self) -> StoredWorkshop:
         """The workshop. Raises DatabaseError."""
         columns = (WORKSHOP.c.name, WORKSHOP.c.code, WORKSHOP.c.mode, WORKSHOP.c.closed)
         query = select(*columns, WORKSHOP.c.keep_days).where(WORKSHOP.c.number == self._workshop)
         with reading(self._engine) as connection:
             row = connection.execute(query).one()
         mode: Mode = row.mode if row.mode in get_args(Mode) else FIRST_MODE
-        return KeptWorkshop(row.name, row.code, mode, row.closed, row.keep_days)
+        return StoredWorkshop(row.name, row.code, mode, row.closed, row.keep_days)
 
     def settle(self, plan: WorkshopPlan) -> None:
         """Change what the plan names of the workshop. Raises DatabaseError."""
@@ -92,7 +92,7 @@ class WorkshopStore:
         if named:
             self._write(update(WORKSHOP).where(WORKSHOP.c.number == self._workshop).values(**named))
 
-    def room(self, case_id: str) -> Mapping[str, Step]:
+    def steps_of(self, case_id: str) -> Mapping[str, Step]:
         """The decisions of a case that the facilitator opened, locked or revealed, the latest step last."""
         here = (ROOM.c.workshop == self._workshop) & (ROOM.c.case_id == case_id)
         columns = (ROOM.c.decision, ROOM.c.state, ROOM.c.at)
@@ -101,8 +101,8 @@ class WorkshopStore:
             rows = connection.execute(query).all()
         return {row.decision: Step(cast("RoomState", row.state), row.at) for row in rows}
 
-    def set_room(self, case_id: str, decision: str, state: RoomState) -> None:
-        """Keep what the facilitator did with a decision for the whole room. Raises DatabaseError."""
+    def keep_step(self, case_id: str, decision: str, state: RoomState) -> None:
+        """Store what the facilitator did with a decision for the whole room. Raises DatabaseError."""
         at = f"{self._clock():%Y-%m-%dT%H:%M:%S.%fZ}"
         row = {"workshop": self._workshop, "case_id": case_id, "decision": decision, "at": at}
         same = (ROOM.c.workshop == self._workshop) & (ROOM.c.case_id == case_id)
@@ -112,7 +112,7 @@ class WorkshopStore:
         )
 
     def add_seat(self, seat: Seat, code: str) -> bool:
-        """Keep a seat with the hash of its resume code; False where its pseudonym or code is another's."""
+        """Store a seat with the hash of its resume code; False where its pseudonym or code is taken."""
         row = {"id": seat.id, "workshop": self._workshop, "pseudonym": seat.pseudonym, "code": code}
         about = {"sector": seat.sector, "typed": seat.typed}
         try:
@@ -130,11 +130,11 @@ class WorkshopStore:
         """The seat in this workshop whose resume code has that hash, or None."""
         return self._seat(SEAT.c.code, code)
 
-    def latest_play(self, seat_id: str, case_id: str, version: str) -> KeptPlay | None:
+    def latest_play(self, seat_id: str, case_id: str, version: str) -> StoredPlay | None:
         """The play of that case and version which the seat began last, or None."""
         wanted = (PLAY.c.seat == seat_id) & (PLAY.c.case_id == case_id) & (PLAY.c.version == version)
         query = select(PLAY.c.number, PLAY.c.id).where(wanted).order_by(PLAY.c.number.desc()).limit(1)
-        return self._kept(query)
+        return self._stored_play(query)
 
     def last_played(self, seat_id: str) -> str | None:
         """The case of the seat's latest event, or None."""
@@ -145,10 +145,10 @@ class WorkshopStore:
         with reading(self._engine) as connection:
             return connection.execute(query).scalar()
 
-    def play(self, seat_id: str, case_id: str, play_id: str) -> KeptPlay | None:
+    def play(self, seat_id: str, case_id: str, play_id: str) -> StoredPlay | None:
         """That play of that seat, or None."""
         wanted = (PLAY.c.seat == seat_id) & (PLAY.c.case_id == case_id) & (PLAY.c.id == play_id)
-        return self._kept(select(PLAY.c.number, PLAY.c.id).where(wanted))
+        return self._stored_play(select(PLAY.c.number, PLAY.c.id).where(wanted))
 
     def append(self, seat_id: str, play_id: str, number: int, happened: Event, chain: str) -> str:
         """Keep the event `number` of a play after `chain`; return its own chain once it is on disk.
@@ -171,7 +171,7 @@ class WorkshopStore:
         with reading(self._engine) as connection:
             return {row.id: row.sector for row in connection.execute(query)}
 
-    def plays(self, mode: Mode) -> list[tuple[str, KeptPlay]]:
+    def plays(self, mode: Mode) -> list[tuple[str, StoredPlay]]:
         """Every play of this workshop in that mode with its seat, as they were begun.
 
         A play that was changed in the database is left out. Raises DatabaseError.
@@ -183,20 +183,20 @@ class WorkshopStore:
         with reading(self._engine) as connection:
             for row in connection.execute(query):
                 bodies.setdefault((row.seat, row.id), []).append((row.body, row.chain))
-        found: list[tuple[str, KeptPlay]] = []
+        plays: list[tuple[str, StoredPlay]] = []
         for (seat, play_id), rows in bodies.items():
             with suppress(DatabaseError):
-                found.append((seat, _checked(play_id, rows)))
-        return found
+                plays.append((seat, _checked(play_id, rows)))
+        return plays
 
-    def _kept(self, query: Select[int, str]) -> KeptPlay | None:
+    def _stored_play(self, query: Select[int, str]) -> StoredPlay | None:
         with reading(self._engine) as connection:
-            found = connection.execute(query).first()
-            if found is None:
+            play = connection.execute(query).first()
+            if play is None:
                 return None
-            rows = select(EVENT.c.body, EVENT.c.chain).where(EVENT.c.play == found.number)
-            kept = connection.execute(rows.order_by(EVENT.c.n)).all()
-        return _checked(found.id, [(row.body, row.chain) for row in kept])
+            rows = select(EVENT.c.body, EVENT.c.chain).where(EVENT.c.play == play.number)
+            events = connection.execute(rows.order_by(EVENT.c.n)).all()
+        return _checked(play.id, [(row.body, row.chain) for row in events])
 
     def _seat(self, column: Column[str], value: str) -> Seat | None:
         query = select(SEAT.c.id, SEAT.c.pseudonym, SEAT.c.sector, SEAT.c.typed)
@@ -241,13 +241,13 @@ def _add_play(connection: Connection, seat_id: str, started: Started) -> None:
     connection.execute(insert(PLAY).values(**row, mode=mode))
 
 
-def _checked(play_id: str, rows: list[tuple[str, str]]) -> KeptPlay:
+def _checked(play_id: str, rows: list[tuple[str, str]]) -> StoredPlay:
     events: list[Event] = []
     chain = ""
-    for number, (body, kept) in enumerate(rows):
+    for number, (body, stored_chain) in enumerate(rows):
         happened = ANY_EVENT.validate_json(body)
         _, chain = event_line(happened, number, chain)
-        if chain != kept:
+        if chain != stored_chain:
             raise DatabaseError(f"the play {play_id} was changed there: its chain breaks at event {number}")
         events.append(happened)
-    return KeptPlay(play_id, tuple(events), chain)
+    return StoredPlay(play_id, tuple(events), chain)

@@ -1,4 +1,4 @@
-"""The sweep: every workshop whose time is over is forgotten, at the start of a process and once an hour."""
+"""The sweep: every workshop whose time is over is deleted, at the start of a process and once an hour."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from release.workshop.writer.forget import forget_due
-from release.workshop.writer.held import promised
+from release.workshop.writer.workshops import promised
 from release.workshop.writer_config import WriterConfig
 from scenarios.documents.problem import BadInputError
 
@@ -16,11 +16,11 @@ HOUR = 3600.0
 
 
 class LongerError(BadInputError):
-    """Plays were to be kept for longer than participants were told; a sentence."""
+    """Plays would be kept for longer than participants were promised; a sentence."""
 
 
 def sweep(config: WriterConfig, *, spare: str = "") -> tuple[str, ...]:
-    """Forget what is due, but the workshop `spare`. The names of what is gone. Raises BadInputError."""
+    """Delete what is due, except the workshop `spare`; return the names. Raises BadInputError."""
     if not config.data:
         return ()
     return forget_due(config.database, config.data, datetime.now(UTC), spare=spare)

@@ -24,7 +24,7 @@ from release.workshop.wire import (
     HarmTally,
     SectorTally,
 )
-from release.workshop.writer.room import Room
+from release.workshop.writer.room import DecisionStates
 from scenarios.case import Case
 from scenarios.decision import Decision
 from scenarios.engine.event import Decided, Event, Paused, Skipped
@@ -81,8 +81,8 @@ class Tally:
     attempts: dict[str, dict[str, Attempt]] = field(default_factory=dict)
     _tables: dict[tuple[str, str], SectorTally] = field(default_factory=dict)
 
-    def read(self, seat: str, sector: str | None, case: Case, events: Sequence[Event]) -> None:
-        """Count a play that was kept; one that does not fit its case is left out."""
+    def count_play(self, seat: str, sector: str | None, case: Case, events: Sequence[Event]) -> None:
+        """Count a play that is on disk; one that does not fit its case is left out."""
         play, steps = Play.of(case), list[tuple[Play, Event]]()
         try:
             for happened in events:
@@ -101,49 +101,51 @@ class Tally:
         before = of_case.get(seat) or Attempt(name, play.scene_id, play.finished)
         of_case[seat] = before.after(play, happened)
 
-    def begun(self, case_id: str) -> BegunTally:
+    def progress(self, case_id: str) -> BegunTally:
         """How many have begun a case, and how many of them are at its end."""
         attempts = self.attempts.get(case_id, {}).values()
         return {"begun": len(attempts), "finished": sum(attempt.finished for attempt in attempts)}
 
     def pauses(self) -> int | None:
         """How often somebody paused, over the whole room; None where fewer than 5 have begun."""
-        return self._over_the_room([attempt.pauses for attempt in self._all()])
+        return self._sum_where_enough([attempt.pauses for attempt in self._all()])
 
     def skips(self) -> int | None:
         """How often something was skipped, over the whole room; None where fewer than 5 have begun."""
-        return self._over_the_room([attempt.skips for attempt in self._all()])
+        return self._sum_where_enough([attempt.skips for attempt in self._all()])
 
-    def picks(self, case_id: str, decision: str, room: Room) -> Mapping[str, Pick]:
+    def picks(self, case_id: str, decision: str, states: DecisionStates) -> Mapping[str, Pick]:
         """What each seat picked first, where it picked before the decision was revealed."""
-        until = room.revealed_at(decision)
-        found: dict[str, Pick] = {}
+        until = states.revealed_at(decision)
+        picks: dict[str, Pick] = {}
         for seat, attempt in self.attempts.get(case_id, {}).items():
             answer = attempt.answers.get(decision)
             if answer is not None and answer.pick is not None and (until is None or answer.at <= until):
-                found[seat] = answer.pick
-        return found
+                picks[seat] = answer.pick
+        return picks
 
-    def case(self, case: Case, key: Key, room: Room, errors: Mapping[str, CriticalError]) -> CaseTally:
+    def case(
+        self, case: Case, key: Key, states: DecisionStates, errors: Mapping[str, CriticalError]
+    ) -> CaseTally:
         """How many are in each scene of a case, and what was picked in each decision."""
         here = Counter(attempt.scene for attempt in self.attempts.get(case.id, {}).values())
         return {
             "scenes": {scene: here[scene] for scene in case.scenes},
             "decisions": {
                 decision.id: decision_tally(
-                    decision, key, tuple(self.picks(case.id, decision.id, room).values()), room, errors
+                    decision, key, tuple(self.picks(case.id, decision.id, states).values()), states, errors
                 )
                 for _, decision in case.decisions()
             },
         }
 
-    def by_sector(self, case_id: str, decision: Decision, room: Room) -> SectorTally:
+    def by_sector(self, case_id: str, decision: Decision, states: DecisionStates) -> SectorTally:
         """What was picked, sector by sector.
 
         The table is made anew once 5 more have answered: of two tables that follow each other, none
         tells by subtraction what one person picked.
         """
-        picks = self.picks(case_id, decision.id, room)
+        picks = self.picks(case_id, decision.id, states)
         place = case_id, decision.id
         if place not in self._tables or len(picks) - self._tables[place]["n"] >= LEAST:
             self._tables[place] = sector_tally(decision, picks, self.sectors)
@@ -152,7 +154,7 @@ class Tally:
     def _all(self) -> Iterable[Attempt]:
         return (attempt for of_case in self.attempts.values() for attempt in of_case.values())
 
-    def _over_the_room(self, counts: Iterable[int]) -> int | None:
+    def _sum_where_enough(self, counts: Iterable[int]) -> int | None:
         return sum(counts) if len(self.sectors) >= LEAST else None
 
 
@@ -160,7 +162,7 @@ def decision_tally(
     decision: Decision,
     key: Key,
     picks: Sequence[Pick],
-    room: Room,
+    states: DecisionStates,
     errors: Mapping[str, CriticalError],
 ) -> DecisionTally:
     """What was picked in one decision, and what the key says of it: for the facilitator alone."""
@@ -169,7 +171,7 @@ def decision_tally(
     order = part.order if part is not None and part.weight else ()
     options = decision.option_ids if part is not None else ()
     return {
-        "state": room.state(decision.id),
+        "state": states.state(decision.id),
         "n": len(picks),
         "counts": option_counts(decision, picks) if enough else None,
         "standing": {
@@ -182,8 +184,8 @@ def decision_tally(
 
 def option_counts(decision: Decision, picks: Iterable[Pick]) -> dict[str, int]:
     """How many people picked each option or service; of an order, how many put it first."""
-    found = Counter(option for pick in picks for option in decision.tallied(pick))
-    return {option: found[option] for option in decision.option_ids}
+    counts = Counter(option for pick in picks for option in decision.tallied(pick))
+    return {option: counts[option] for option in decision.option_ids}
 
 
 def harm_counts(
@@ -191,13 +193,13 @@ def harm_counts(
 ) -> list[HarmTally]:
     """How many people made each critical error of the harmful grade; those that nobody made are left out."""
     part = key.decisions[decision.id]
-    made: Counter[str] = Counter()
+    people: Counter[str] = Counter()
     for pick in picks:
         flags = harm_flags(decision.id, part, pick, key.grades)
-        made.update({flag.code for flag in flags if flag.code is not None and flag.grade == "harm"})
+        people.update({flag.code for flag in flags if flag.code is not None and flag.grade == "harm"})
     return [
         {"code": code, "name": dict(errors[code].name.items()), "count": count}
-        for code, count in sorted(made.items())
+        for code, count in sorted(people.items())
     ]
 
 
@@ -206,7 +208,7 @@ def sector_tally(
 ) -> SectorTally:
     """What was picked in each group that may be shown; hidden: how many people stand in none."""
     groups = by_sector(Member(seat, sectors.get(seat)) for seat in picks)
-    shown: list[GroupTally] = [
+    tallies: list[GroupTally] = [
         {
             "name": dict(group.name.items()),
             "n": group.size,
@@ -214,10 +216,13 @@ def sector_tally(
         }
         for group in groups.shown
     ]
-    return {"n": len(picks), "groups": shown, "hidden": groups.hidden}
+    return {"n": len(picks), "groups": tallies, "hidden": groups.hidden}
 
 
 def room_note(decision: Decision, picks: Iterable[Pick]) -> RoomNote:
     """The class's answers as a participant sees them after the reveal; none below 5."""
-    made = tuple(picks)
-    return {"n": len(made), "counts": option_counts(decision, made) if len(made) >= LEAST else None}
+    all_picks = tuple(picks)
+    return {
+        "n": len(all_picks),
+        "counts": option_counts(decision, all_picks) if len(all_picks) >= LEAST else None,
+    }

@@ -53,7 +53,7 @@ from release.workshop.wire import (
 from release.workshop.writer.database import DatabaseError
 from release.workshop.writer.playable import Playable, playables
 from release.workshop.writer.room_keeper import RoomKeeper
-from release.workshop.writer.store import KeptPlay, WorkshopStore
+from release.workshop.writer.store import StoredPlay, WorkshopStore
 from release.workshop.writer.sweep import refuse_longer, sweep, sweep_hourly
 from release.workshop.writer_config import WriterConfig
 from scenarios.case import Case
@@ -169,7 +169,7 @@ class Writer:
             case "workshop":
                 return self._workshop()
             case "room":
-                steps = self.store.room(request["case"])
+                steps = self.store.steps_of(request["case"])
                 return {"answer": "room", "states": {name: step.state for name, step in steps.items()}}
             case "set_room":
                 return self.keeper.set_room(request)
@@ -209,18 +209,18 @@ class Writer:
             return {"answer": "ended"}
         sector, typed = request.get("sector"), request.get("typed", False)
         seat = Seat(request["seat"], request["pseudonym"], sector, typed)
-        kept = self.store.add_seat(seat, request["code"])
-        return {"answer": "done"} if kept else {"answer": "taken"}
+        is_new = self.store.add_seat(seat, request["code"])
+        return {"answer": "done"} if is_new else {"answer": "taken"}
 
     def _workshop(self) -> Answer:
-        kept = self.store.workshop()
+        workshop = self.store.workshop()
         return {
             "answer": "workshop",
-            "name": kept.name,
-            "code": kept.code,
-            "mode": kept.mode,
-            "closed": kept.closed,
-            "keep_days": kept.keep_days,
+            "name": workshop.name,
+            "code": workshop.code,
+            "mode": workshop.mode,
+            "closed": workshop.closed,
+            "keep_days": workshop.keep_days,
         }
 
     def _bind(self, request: AskBind) -> Answer:
@@ -239,32 +239,32 @@ class Writer:
 
     def _how_far(self, seat: str, case_id: str) -> Literal["new", "begun", "finished"]:
         playable = self.cases.get(case_id)
-        kept = self._latest(seat, playable.case) if playable else None
-        if playable is None or kept is None:
+        stored = self._latest(seat, playable.case) if playable else None
+        if playable is None or stored is None:
             return "new"
-        return "finished" if Play.replay(playable.case, kept.events).finished else "begun"
+        return "finished" if Play.replay(playable.case, stored.events).finished else "begun"
 
     def _open(self, request: AskOpen, seat: str) -> Answer:
         playable = self.cases.get(request["case"])
         if playable is None:
             return {"answer": "refused", "text": f"This workshop does not play the case “{request['case']}”."}
         case = playable.case
-        kept = None if request["again"] else self._latest(seat, case)
-        lease = leased(secrets.token_hex(8), case, kept)
+        stored = None if request["again"] else self._latest(seat, case)
+        lease = leased(secrets.token_hex(8), case, stored)
         self.leases[seat, case.id] = lease
         return {
             "answer": "opened",
             "lease": lease.token,
             "course": self.store.name,
             "mode": self.mode,
-            "events": [happened.model_dump(mode="json") for happened in (kept.events if kept else ())],
+            "events": [happened.model_dump(mode="json") for happened in (stored.events if stored else ())],
         }
 
-    def _latest(self, seat: str, case: Case) -> KeptPlay | None:
+    def _latest(self, seat: str, case: Case) -> StoredPlay | None:
         # A play of another mode is not gone on with: its feedback would be due at another time.
-        kept = self.store.latest_play(seat, case.id, case.version)
-        started = kept.events[0] if kept and kept.events else None
-        return kept if isinstance(started, Started) and started.mode == self.mode else None
+        stored = self.store.latest_play(seat, case.id, case.version)
+        started = stored.events[0] if stored and stored.events else None
+        return stored if isinstance(started, Started) and started.mode == self.mode else None
 
     def _append(self, request: AskAppend, seat: str) -> Answer:  # noqa: PLR0911 -- an answer for each
         lease = self._lease(request, seat)
@@ -301,8 +301,8 @@ class Writer:
         playable = self.cases.get(request["case"])
         if lease is not None or playable is None:
             return lease
-        kept = self.store.play(seat, request["case"], request["play"])
-        lease = leased(request["lease"], playable.case, kept)
+        stored = self.store.play(seat, request["case"], request["play"])
+        lease = leased(request["lease"], playable.case, stored)
         self.leases[seat, request["case"]] = lease
         return lease
 
@@ -328,20 +328,20 @@ class Writer:
         lease = self.leases.get((seat, request["case"]))
         if lease is not None and lease.play_id == request["play"]:
             return lease.play
-        kept = self.store.play(seat, request["case"], request["play"])
+        stored = self.store.play(seat, request["case"], request["play"])
         playable = self.cases.get(request["case"])
-        if kept is None or playable is None:
+        if stored is None or playable is None:
             return None
-        started = kept.events[0]
+        started = stored.events[0]
         if not isinstance(started, Started) or started.version != playable.case.version:
             return None
-        return Play.replay(playable.case, kept.events)
+        return Play.replay(playable.case, stored.events)
 
 
-def leased(token: str, case: Case, kept: KeptPlay | None) -> Lease:
+def leased(token: str, case: Case, stored: StoredPlay | None) -> Lease:
     """The lease of the writer `token` on a play of `case`, a new one where nothing was kept."""
-    events = kept.events if kept else ()
-    last, chain = (events[-1], kept.chain) if kept and events else (None, "")
+    events = stored.events if stored else ()
+    last, chain = (events[-1], stored.chain) if stored and events else (None, "")
     return Lease(token, Play.replay(case, events), last, chain)
 
 

@@ -28,8 +28,8 @@ from release.workshop.seats.cookie import SEAT as COOKIE
 from release.workshop.seats.seat import SeatMaker
 from release.workshop.serve.listener import SPARED_FILES, Listener, full_answer
 from release.workshop.serve.run_folder import run_folder, sweep
-from release.workshop.writer.held import held_workshop, note_closed
 from release.workshop.writer.store import WorkshopStore
+from release.workshop.writer.workshops import note_closed, workshop_named
 from tests.parts.machine import wait_until
 from tests.parts.workshop_server import Line, Visitor, Workshop, running_workshop
 from tests.places import TESTS
@@ -373,7 +373,7 @@ def test_a_workshop_that_begins_before_the_last_one_by_its_clock_is_a_new_one(tm
     url = f"sqlite:///{tmp_path / 'workshop.sqlite'}"
     first = WorkshopStore(url, clock=lambda: now)
     first.close()
-    note_closed(url, held_workshop(url, first.name), now)
+    note_closed(url, workshop_named(url, first.name), now)
 
     second = WorkshopStore(url, clock=lambda: now - timedelta(days=400))
 

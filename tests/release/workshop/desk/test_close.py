@@ -7,16 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from release.workshop.desk.close import HEADER, WITHHELD, Books, Export, close_workshop, pick_text, read_class
-from release.workshop.writer.held import HeldError, held_workshops
-from release.workshop.writer.held import held_workshop as held_of
+from release.workshop.desk.close import (
+    HEADER,
+    WITHHELD,
+    Books,
+    Export,
+    close_workshop,
+    contents_of,
+    pick_text,
+)
+from release.workshop.writer.workshops import WorkshopsError, workshop_named, workshops_in
 from scenarios.engine.event import Decided, Paused, Skipped
 from scenarios.engine.play import Play
 from scenarios.engine.record import parse_record
 from scenarios.kinds.referral import Handover
 from scenarios.loader import load_case
 from tests.parts.databases import sqlite_url
-from tests.parts.past_workshop import PSEUDONYM, held_workshop
+from tests.parts.past_workshop import PSEUDONYM, past_workshop
 from tests.parts.report_class import CASE, GUIDES, HARMFUL, KEYS, REFLECTION, RIGHT, WRONG
 from tests.parts.workshop_server import Visitor, running_workshop
 
@@ -35,7 +42,7 @@ PEOPLE = [
 @pytest.fixture(scope="module")
 def past(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("past")
-    return folder, held_workshop(folder, PEOPLE)
+    return folder, past_workshop(folder, PEOPLE)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +61,7 @@ def test_a_workshop_is_noted_as_closed_once(past: tuple[Path, str], export: Expo
     later = datetime(2026, 11, 4, tzinfo=UTC)
 
     assert close_workshop(sqlite_url(folder), folder, name, BOOKS, now=later).plays == export.plays
-    assert held_of(sqlite_url(folder), name).closed == NOW
+    assert workshop_named(sqlite_url(folder), name).closed == NOW
 
 
 def test_every_play_is_a_record_whose_chain_is_whole(export: Export) -> None:
@@ -105,11 +112,11 @@ def test_one_row_a_decision_with_its_score(export: Export) -> None:
 
 
 def test_a_play_is_told_up_to_its_first_skip(export: Export) -> None:
-    told: dict[str, list[str]] = {}
+    decisions: dict[str, list[str]] = {}
     for row in rows_of(export):
-        told.setdefault(row["seat"], []).append(row["decision"])
+        decisions.setdefault(row["seat"], []).append(row["decision"])
 
-    assert sorted(map(len, told.values())) == [2, *[5] * 11]
+    assert sorted(map(len, decisions.values())) == [2, *[5] * 11]
 
 
 def test_a_sector_is_named_only_where_it_may_be_shown(export: Export) -> None:
@@ -120,24 +127,24 @@ def test_a_sector_is_named_only_where_it_may_be_shown(export: Export) -> None:
 
 def test_a_seats_number_does_not_tell_who_came_when(past: tuple[Path, str]) -> None:
     folder, name = past
-    room = read_class(sqlite_url(folder), held_of(sqlite_url(folder), name), BOOKS)
+    contents = contents_of(sqlite_url(folder), workshop_named(sqlite_url(folder), name), BOOKS)
 
-    assert [member.id for member in room.cohort.members] == [f"{n:02}" for n in range(1, 13)]
-    assert len(room.cohort.handed) == len(PEOPLE)
+    assert [member.id for member in contents.cohort.members] == [f"{n:02}" for n in range(1, 13)]
+    assert len(contents.cohort.handed) == len(PEOPLE)
 
 
 def test_a_case_that_is_gone_is_not_judged(past: tuple[Path, str], tmp_path: Path) -> None:
     folder, name = past
-    held = held_of(sqlite_url(folder), name)
+    workshop = workshop_named(sqlite_url(folder), name)
 
-    room = read_class(sqlite_url(folder), held, Books(KEYS, tmp_path, GUIDES))
+    contents = contents_of(sqlite_url(folder), workshop, Books(KEYS, tmp_path, GUIDES))
 
-    assert {one.reason for one in room.cohort.not_judged} == {"other_case"}
-    assert not room.told
+    assert {one.reason for one in contents.cohort.not_judged} == {"other_case"}
+    assert not contents.plays
 
 
 def test_where_nobody_played_there_is_no_report(tmp_path: Path) -> None:
-    name = held_workshop(tmp_path, [])
+    name = past_workshop(tmp_path, [])
 
     export = close_workshop(sqlite_url(tmp_path), tmp_path, name, BOOKS, now=NOW)
 
@@ -148,7 +155,7 @@ def test_where_nobody_played_there_is_no_report(tmp_path: Path) -> None:
 def test_an_unknown_name_is_a_sentence_with_the_known_ones(past: tuple[Path, str]) -> None:
     folder, name = past
 
-    with pytest.raises(HeldError, match=re.escape(name)):
+    with pytest.raises(WorkshopsError, match=re.escape(name)):
         close_workshop(sqlite_url(folder), folder, "lain", BOOKS, now=NOW)
 
 
@@ -163,17 +170,17 @@ def test_a_closed_workshop_takes_no_seat_and_no_answer_and_says_so(tmp_path: Pat
     with running_workshop(tmp_path) as workshop:
         visitor, late = Visitor(workshop.port), Visitor(workshop.port)
         visitor.join()
-        with visitor.play() as line:
-            line.move(type="begin")
-            (held,) = held_workshops(sqlite_url(tmp_path))
-            close_workshop(sqlite_url(tmp_path), tmp_path, held.name, BOOKS, now=NOW)
+        with visitor.play() as player:
+            player.move(type="begin")
+            (past,) = workshops_in(sqlite_url(tmp_path))
+            close_workshop(sqlite_url(tmp_path), tmp_path, past.name, BOOKS, now=NOW)
 
-            scene = line.view["scene"]
+            scene = player.view["scene"]
             move = {"type": "continue", "scene": scene["id"]}
             if scene["decision"]:
                 move = {"type": "decide", "decision": scene["decision"]["id"], "pick": "sedang"}
-            line.send({"n": line.view["n"], **move})
-            refused = line.reply("refused")
+            player.send({"n": player.view["n"], **move})
+            refused = player.reply("refused")
         answer = late.ask("/masuk", {"sector": "-", "name": ""})
 
     assert "sudah ditutup" in refused["text"]

@@ -32,11 +32,11 @@ def test_the_room_is_checked_with_phones_that_leave_no_trace(
     data = tmp_path / "workshop"
     plan = WorkshopPlan(cases=("teman-gim",), port=0, person="Ibu R.")
 
-    found = check_room(plan, data, phones=3)
+    notices = check_room(plan, data, phones=3)
 
-    assert [one.level for one in found][:2] == ["good", "look"]
-    assert "hanya bisa dibuka di komputer ini" in found[1].text["id"]
-    assert found[4].text["en"].startswith("3 pretend phones came at once")
+    assert [one.level for one in notices][:2] == ["good", "look"]
+    assert "hanya bisa dibuka di komputer ini" in notices[1].text["id"]
+    assert notices[4].text["en"].startswith("3 pretend phones came at once")
     assert not data.exists()
 
 
@@ -53,10 +53,10 @@ def test_a_port_that_is_closed_is_bad_and_says_what_to_do() -> None:
     with socket.create_server((LOOPBACK, 0)) as listener:
         port = listener.getsockname()[1]
 
-    found = port_open(LOOPBACK, port)
+    notice = port_open(LOOPBACK, port)
 
-    assert found.level == "bad"
-    assert str(port) in found.text["en"]
+    assert notice.level == "bad"
+    assert str(port) in notice.text["en"]
 
 
 @pytest.mark.parametrize(
@@ -98,10 +98,10 @@ def test_seats_are_said_beside_those_wanted(seats: int, wanted: int | None, leve
     ],
 )
 def test_what_the_phones_met_is_said_in_words(outcome: Outcome, level: str) -> None:
-    found = phones_notice(outcome)
+    notice = phones_notice(outcome)
 
-    assert found.level == level
-    assert "20" in found.text["en"]
+    assert notice.level == level
+    assert "20" in notice.text["en"]
 
 
 def test_a_percentile_is_a_value_that_was_met() -> None:

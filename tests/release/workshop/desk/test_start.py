@@ -16,17 +16,17 @@ from typer.testing import CliRunner
 
 from release.commands import workshop as workshop_commands
 from release.workshop.data_folder import database_of
-from release.workshop.desk.desk import TEXTS, Desk, Form, done_safely
+from release.workshop.desk.desk import TEXTS, Desk, Form, notice_of
 from release.workshop.desk.notice import Notice, notice
 from release.workshop.desk.room_check import TEXTS as ROOM_TEXTS
 from release.workshop.desk.workshop_process import NotStartedError, start_workshop
 from release.workshop.plan import WorkshopPlan, read_plan
 from release.workshop.serve.network import LOOPBACK, addresses
-from release.workshop.writer.held import held_workshops
+from release.workshop.writer.workshops import workshops_in
 from scenarios.documents.problem import BadInputError
 from scenarios.language import read_catalogue
 from tests.parts.machine import wait_until
-from tests.parts.past_workshop import held_workshop
+from tests.parts.past_workshop import past_workshop
 from tests.parts.start_server import Facilitator, StartPage, running_start
 from tests.parts.workshop_server import Visitor
 from tests.places import TESTS
@@ -97,9 +97,9 @@ def test_the_cookie_is_seen_by_no_script_and_no_other_site(tmp_path: Path) -> No
 
 def test_it_listens_on_this_machine_alone(start: StartPage) -> None:
     listening = [
-        line.laddr.ip
-        for line in psutil.Process(start.process.pid).net_connections("inet")
-        if line.status == psutil.CONN_LISTEN
+        each.laddr.ip
+        for each in psutil.Process(start.process.pid).net_connections("inet")
+        if each.status == psutil.CONN_LISTEN
     ]
 
     assert listening == [LOOPBACK]
@@ -135,9 +135,9 @@ def test_a_plan_is_kept_for_the_next_time(desk: Desk) -> None:
 
     assert desk.settle(form).level == "good"
 
-    kept = Desk.at(None, desk.environ).plan
-    assert (kept.cases, kept.mode, kept.seats) == (("foto-palsu", "teman-gim"), "discussion", 40)
-    assert (kept.host, kept.port, kept.keep_days) == (LOOPBACK, 9000, 14)
+    plan = Desk.at(None, desk.environ).plan
+    assert (plan.cases, plan.mode, plan.seats) == (("foto-palsu", "teman-gim"), "discussion", 40)
+    assert (plan.host, plan.port, plan.keep_days) == (LOOPBACK, 9000, 14)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_plan_that_is_not_in_order_is_not_kept_and_says_why(
 
 def test_who_has_joined_is_not_kept_longer_than_was_said(desk: Desk) -> None:
     desk.data.mkdir(parents=True)
-    held_workshop(desk.data, keep_days=10)
+    past_workshop(desk.data, keep_days=10)
     longer, shorter = (Form(("teman-gim",), "practice", "", days, LOOPBACK, "8866") for days in ("11", "9"))
 
     assert "10" in desk.settle(longer).text["id"]
@@ -190,10 +190,10 @@ def test_a_workshop_that_cannot_start_says_why(desk: Desk) -> None:
     desk.name_person(PERSON)
     with socket.create_server((LOOPBACK, 0)) as busy:
         desk.settle(Form(("teman-gim",), "practice", "", "30", LOOPBACK, str(busy.getsockname()[1])))
-        told = done_safely(desk.run)
+        answer = notice_of(desk.run)
 
-    assert told.level == "bad"
-    assert "is in use" in told.text["id"]
+    assert answer.level == "bad"
+    assert "is in use" in answer.text["id"]
     assert not desk.runs
 
 
@@ -203,21 +203,21 @@ def test_the_next_workshop_is_there_before_it_runs_and_stays_the_same(desk: Desk
 
 def test_deleting_wants_to_be_sure(desk: Desk) -> None:
     desk.data.mkdir(parents=True)
-    name = held_workshop(desk.data)
+    name = past_workshop(desk.data)
 
     assert desk.delete(name, sure=False).level == "bad"
-    assert len(desk.held()) == 1
+    assert len(desk.workshops()) == 1
     assert desk.delete(name, sure=True).level == "good"
-    assert desk.held() == ()
+    assert desk.workshops() == ()
 
 
 def test_what_is_due_is_forgotten_at_the_start(desk: Desk) -> None:
     desk.data.mkdir(parents=True)
-    held_workshop(desk.data, keep_days=1)
+    past_workshop(desk.data, keep_days=1)
 
     desk.sweep()
 
-    assert desk.held() == ()
+    assert desk.workshops() == ()
 
 
 def test_a_server_that_says_nothing_is_told_by_its_log(tmp_path: Path) -> None:
@@ -276,26 +276,28 @@ def test_a_workshop_is_prepared_run_closed_and_deleted_by_buttons(
     assert not [one for one in (server, *parts) if password.group(1) in str((one.cmdline(), one.environ()))]
     visitor = Visitor(port)
     visitor.join()
-    with visitor.play() as line:
-        line.move(type="begin")
+    with visitor.play() as player:
+        player.move(type="begin")
     assert "sudah berjalan" in facilitator.press("jalan")
     assert "Hentikan dulu" in facilitator.press("periksa")
-    (held,) = held_workshops(database_of(start.data))
-    assert held.keep_days == 7
-    assert "1 permainan" in facilitator.press("tutup", {"name": held.name})
+    (workshop,) = workshops_in(database_of(start.data))
+    assert workshop.keep_days == 7
+    assert "1 permainan" in facilitator.press("tutup", {"name": workshop.name})
     assert "sudah ditutup" in facilitator.body
     assert Visitor(port).ask("/masuk", {"sector": "-", "name": ""}).status == 409
-    assert facilitator.ask(f"/lokakarya/{held.name}/laporan").status == 200
-    assert "sandbox" in facilitator.ask(f"/lokakarya/{held.name}/laporan").headers["Content-Security-Policy"]
-    facilitator.ask(f"/lokakarya/{held.name}/semua")
+    assert facilitator.ask(f"/lokakarya/{workshop.name}/laporan").status == 200
+    assert (
+        "sandbox" in facilitator.ask(f"/lokakarya/{workshop.name}/laporan").headers["Content-Security-Policy"]
+    )
+    facilitator.ask(f"/lokakarya/{workshop.name}/semua")
     with zipfile.ZipFile(io.BytesIO(facilitator.data)) as packed:
-        assert f"{held.name}/decisions.csv" in packed.namelist()
-    sure = {"name": held.name, "sure": "ya"}
+        assert f"{workshop.name}/decisions.csv" in packed.namelist()
+    sure = {"name": workshop.name, "sure": "ya"}
     assert "Hentikan dulu" in facilitator.press("hapus", sure)
     assert "dihentikan" in facilitator.press("henti")
-    assert "yakin" in facilitator.press("hapus", {"name": held.name})
+    assert "yakin" in facilitator.press("hapus", {"name": workshop.name})
     assert "dihapus, bersama foldernya" in facilitator.press("hapus", sure)
-    assert held_workshops(database_of(start.data)) == ()
+    assert workshops_in(database_of(start.data)) == ()
 
 
 def test_a_workshop_that_dies_is_told_and_the_page_ends_what_it_started(tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ from release.workshop.kernels.capacity import (
     Capacity,
     Machine,
     TooManySeatsError,
+    capacity_of,
     free_memory,
     measured,
-    room_for,
     settled_seats,
 )
 from release.workshop.seats.throttle import MAX_ADDRESSES, Rate, Throttle, network_of
@@ -217,23 +217,23 @@ def with_(**changed: int) -> Machine:
     ],
 )
 def test_the_room_ends_where_the_first_thing_runs_out(machine: Machine, limit: str) -> None:
-    assert room_for(machine).limit == limit
+    assert capacity_of(machine).limit == limit
 
 
 def test_half_the_memory_holds_about_half_the_seats() -> None:
-    whole, half = room_for(MACHINE).seats, room_for(with_(memory=2000 * MB)).seats
+    whole, half = capacity_of(MACHINE).seats, capacity_of(with_(memory=2000 * MB)).seats
 
     assert 0.4 < half / whole < 0.6
     assert whole * 20 * MB < 4000 * MB
 
 
 def test_pages_that_are_kept_ready_take_room_too() -> None:
-    assert room_for(MACHINE, ready=10).seats == room_for(MACHINE).seats - 10
+    assert capacity_of(MACHINE, ready=10).seats == capacity_of(MACHINE).seats - 10
 
 
 def test_a_machine_without_memory_has_room_for_nobody() -> None:
     with pytest.raises(TooManySeatsError, match=r"no participant.*Close other programs"):
-        settled_seats(None, room_for(with_(memory=100 * MB, kernels=0)))
+        settled_seats(None, capacity_of(with_(memory=100 * MB, kernels=0)))
 
 
 def test_seats_are_those_asked_for_or_what_there_is_room_for() -> None:

@@ -20,9 +20,9 @@ from release.workshop.seats.seat import SeatMaker
 from release.workshop.wire import Answer, AskNewSeat, Request, hash_of
 from release.workshop.writer.database import DatabaseError, open_database, open_engine
 from release.workshop.writer.forget import forget
-from release.workshop.writer.held import held_workshops
 from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.tables import METADATA
+from release.workshop.writer.workshops import workshops_in
 from release.workshop.writer.writer import Caller, Writer, make_writer
 from release.workshop.writer_config import WriterConfig
 from tests.parts.databases import sqlite_url
@@ -62,22 +62,22 @@ def opened(url: str, *, make: bool = False) -> Iterator[Engine]:
 
 def described(engine: Engine) -> Mapping[str, object]:
     """Every table: its columns with type, default and whether they may be empty; its keys and indexes."""
-    found = inspect(engine)
+    inspector = inspect(engine)
     return {
         table: (
             [
                 (one["name"], str(one["type"]), one["nullable"], one["default"])
-                for one in found.get_columns(table)
+                for one in inspector.get_columns(table)
             ],
-            found.get_pk_constraint(table)["constrained_columns"],
-            sorted(str(one["column_names"]) for one in found.get_unique_constraints(table)),
-            sorted(str((one["name"], one["column_names"])) for one in found.get_indexes(table)),
+            inspector.get_pk_constraint(table)["constrained_columns"],
+            sorted(str(one["column_names"]) for one in inspector.get_unique_constraints(table)),
+            sorted(str((one["name"], one["column_names"])) for one in inspector.get_indexes(table)),
             sorted(
                 (*one["constrained_columns"], one["referred_table"], *one["referred_columns"])
-                for one in found.get_foreign_keys(table)
+                for one in inspector.get_foreign_keys(table)
             ),
         )
-        for table in found.get_table_names()
+        for table in inspector.get_table_names()
         if table != "alembic_version"
     }
 
@@ -125,7 +125,7 @@ def test_looking_at_an_empty_database_makes_no_table(url: str) -> None:
     engine.connect().close()
     engine.dispose()
 
-    assert held_workshops(url) == ()
+    assert workshops_in(url) == ()
     with opened(url) as engine:
         assert inspect(engine).get_table_names() == []
 
@@ -136,7 +136,7 @@ def test_two_who_open_it_at_once_migrate_it_once(url: str) -> None:
 
     def look() -> None:
         try:
-            assert len(held_workshops(url)) == 2
+            assert len(workshops_in(url)) == 2
         except BaseException as error:  # noqa: BLE001 -- told below, in the thread of the test
             failed.append(error)
 
@@ -155,7 +155,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(url: str) ->
     with engine.begin() as connection:
         connection.execute(text("update alembic_version set version_num = '9999'"))
 
-    for look in (held_workshops, WorkshopStore):
+    for look in (workshops_in, WorkshopStore):
         with pytest.raises(DatabaseError, match=r"newer version of kasuslab.*“9999”.*--data"):
             look(url)
 
@@ -167,7 +167,7 @@ def test_what_is_no_database_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "workshop.sqlite").write_text("Ini bukan basis data. " * 100, encoding="utf-8")
 
     with pytest.raises(DatabaseError, match="cannot be used: file is not a database"):
-        held_workshops(sqlite_url(tmp_path))
+        workshops_in(sqlite_url(tmp_path))
 
 
 # What 0.1.0 left, in use
@@ -212,7 +212,7 @@ def sit_down(writer: Writer, seat: str) -> Caller:
 def test_its_workshops_are_listed_as_they_were(url: str) -> None:
     left_by_0_1_0(url)
 
-    first, second = held_workshops(url)
+    first, second = workshops_in(url)
 
     assert (first.name, first.code, first.seats, first.keep_days) == (CLOSED, "KBTD", 3, 30)
     assert first.closed == first.last + timedelta(minutes=1)
@@ -256,9 +256,9 @@ def test_a_play_is_resumed_where_it_was_left_and_goes_on(writer: Writer) -> None
     assert append(writer, kernel, play["lease"], "bicara")["answer"] == "locked"
     writer.answer({"ask": "set_room", "case": CASE, "decision": "bicara", "state": "open"}, SERVER)
     assert append(writer, kernel, play["lease"], "bicara")["answer"] == "done"
-    kept = writer.store.play(PRESENT, CASE, BEGUN)
-    assert kept is not None
-    assert len(kept.events) == 3
+    stored = writer.store.play(PRESENT, CASE, BEGUN)
+    assert stored is not None
+    assert len(stored.events) == 3
 
 
 def append(writer: Writer, kernel: Caller, lease: str, decision: str) -> Answer:
@@ -300,7 +300,7 @@ def test_it_is_closed_and_exported(url: str, tmp_path: Path, name: str, plays: i
 
     assert (export.plays, export.not_judged) == (plays, 0)
     assert export.report is not None
-    assert all(held.closed is not None for held in held_workshops(url) if held.name == name)
+    assert all(workshop.closed is not None for workshop in workshops_in(url) if workshop.name == name)
 
 
 def test_it_is_forgotten_and_the_other_stays(url: str, tmp_path: Path) -> None:
@@ -308,7 +308,7 @@ def test_it_is_forgotten_and_the_other_stays(url: str, tmp_path: Path) -> None:
 
     assert forget(url, tmp_path, [CLOSED]) == (CLOSED,)
 
-    assert [held.name for held in held_workshops(url)] == [OPEN]
+    assert [workshop.name for workshop in workshops_in(url)] == [OPEN]
     assert forget(url, tmp_path) == (OPEN,)
     with opened(url) as engine, engine.connect() as connection:
         for table in METADATA.tables:

@@ -17,7 +17,7 @@ from release.workshop.plan import WorkshopPlan
 from release.workshop.web.websocket import OpenPages
 from release.workshop.wire import Address, Answer, Request, RoomState, TallyAnswer, hash_of
 from release.workshop.writer.playable import NotForPracticeError, playables
-from release.workshop.writer.room import Room, Step
+from release.workshop.writer.room import DecisionStates, Step
 from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.writer import Caller, Writer
 from scenarios.engine.event import Mode
@@ -85,8 +85,8 @@ class Session:
         if reply["type"] == "view":
             self.view = reply["view"]
             return self.view
-        found: dict[str, Any] = reply
-        return found
+        answer: dict[str, Any] = reply
+        return answer
 
     def move(self, kind: str, **more: object) -> dict[str, Any]:
         return self.say(type=kind, n=self.view["n"], **more)
@@ -142,22 +142,24 @@ def session(opened: Callable[..., Writer]) -> Session:
 
 
 def test_a_decision_is_open_until_something_is_done_with_it() -> None:
-    assert Room().state("mendesak") == "open"
-    assert Room().takes_answers("mendesak")
-    assert Room().revealed_at("mendesak") is None
+    assert DecisionStates().state("mendesak") == "open"
+    assert DecisionStates().takes_answers("mendesak")
+    assert DecisionStates().revealed_at("mendesak") is None
 
 
 @pytest.mark.parametrize(("state", "takes"), [("open", True), ("locked", False), ("revealed", True)])
 def test_only_a_locked_decision_takes_no_answer(state: RoomState, *, takes: bool) -> None:
-    assert Room({"mendesak": Step(state, "now")}).takes_answers("mendesak") is takes
+    assert DecisionStates({"mendesak": Step(state, "now")}).takes_answers("mendesak") is takes
 
 
 def test_the_decision_that_was_revealed_last_is_told_of_those_that_were_met() -> None:
-    room = Room({"b": Step("revealed", "1"), "a": Step("revealed", "2"), "c": Step("locked", "3")})
+    states = DecisionStates(
+        {"b": Step("revealed", "1"), "a": Step("revealed", "2"), "c": Step("locked", "3")}
+    )
 
-    assert room.revealed_last({"a", "b", "c"}) == "a"
-    assert room.revealed_last({"b"}) == "b"
-    assert room.revealed_last({"c"}) is None
+    assert states.revealed_last({"a", "b", "c"}) == "a"
+    assert states.revealed_last({"b"}) == "b"
+    assert states.revealed_last({"c"}) is None
 
 
 def test_what_was_revealed_stays_so(session: Session) -> None:
@@ -337,11 +339,11 @@ def test_a_writer_that_was_started_again_counts_the_same(
 
 
 def test_the_tally_is_told_to_the_server_alone(session: Session) -> None:
-    line = StraightLine(session.writer)
+    caller = StraightLine(session.writer)
 
-    assert line.ask({"ask": "tally", "case": CASE, "sectors": None}) == {"answer": "stranger"}
+    assert caller.ask({"ask": "tally", "case": CASE, "sectors": None}) == {"answer": "stranger"}
     state: Request = {"ask": "set_room", "case": CASE, "decision": "mendesak", "state": "revealed"}
-    assert line.ask(state) == {"answer": "stranger"}
+    assert caller.ask(state) == {"answer": "stranger"}
 
 
 @pytest.mark.parametrize(("case", "sectors"), [(None, None), ("entah", None), (CASE, "entah")])

@@ -10,8 +10,8 @@ from sqlalchemy import create_engine, inspect, text
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
 from release.workshop.writer.database import DatabaseError, open_engine
-from release.workshop.writer.held import held_workshop, note_closed
 from release.workshop.writer.store import WorkshopStore
+from release.workshop.writer.workshops import note_closed, workshop_named
 from scenarios.engine.event import Continued, Decided, Event, Started
 from scenarios.engine.record import event_line
 from tests.parts.databases import sqlite_url
@@ -96,7 +96,7 @@ def test_a_workshop_that_was_closed_is_not_gone_on_with(
 ) -> None:
     store = opened()
     store.add_seat(SEAT, "hash")
-    note_closed(url, held_workshop(url, store.name), datetime(2026, 11, 22, 7, tzinfo=UTC))
+    note_closed(url, workshop_named(url, store.name), datetime(2026, 11, 22, 7, tzinfo=UTC))
     assert store.workshop().closed == "2026-11-22T07:00:00Z"
 
     after = opened()
@@ -108,13 +108,13 @@ def test_a_workshop_that_was_closed_is_not_gone_on_with(
 
 def test_what_was_done_with_a_decision_for_the_room_is_kept(opened: Callable[[], WorkshopStore]) -> None:
     store = opened()
-    assert store.room("daftar-nilai") == {}
+    assert store.steps_of("daftar-nilai") == {}
 
-    store.set_room("daftar-nilai", "mendesak", "open")
-    store.set_room("daftar-nilai", "mendesak", "revealed")
-    store.set_room("daftar-nilai", "bicara", "locked")
+    store.keep_step("daftar-nilai", "mendesak", "open")
+    store.keep_step("daftar-nilai", "mendesak", "revealed")
+    store.keep_step("daftar-nilai", "bicara", "locked")
 
-    steps = opened().room("daftar-nilai")
+    steps = opened().steps_of("daftar-nilai")
     assert {name: step.state for name, step in steps.items()} == {"mendesak": "revealed", "bicara": "locked"}
     assert all(step.at for step in steps.values()), "when it was done is kept, too"
 
@@ -147,15 +147,15 @@ def test_a_database_made_before_goes_on(opened: Callable[[], WorkshopStore], url
 
     store = opened()
 
-    kept = store.workshop()
-    assert (kept.name, kept.mode, kept.closed, kept.keep_days) == (
+    workshop = store.workshop()
+    assert (workshop.name, workshop.mode, workshop.closed, workshop.keep_days) == (
         "workshop-20261001-080000", "practice", None, 30
     )  # fmt: skip
-    assert len(kept.code) == 4
+    assert len(workshop.code) == 4
     assert store.seat(SEAT.id) == SEAT
-    assert opened().workshop() == kept
+    assert opened().workshop() == workshop
     append_all(store, "0" * 32, started())
-    store.set_room("daftar-nilai", "mendesak", "locked")
+    store.keep_step("daftar-nilai", "mendesak", "locked")
 
 
 def test_a_play_comes_back_as_it_was_kept(opened: Callable[[], WorkshopStore]) -> None:
@@ -163,11 +163,11 @@ def test_a_play_comes_back_as_it_was_kept(opened: Callable[[], WorkshopStore]) -
     store.add_seat(SEAT, "hash")
     append_all(store, "0" * 32, started(), DECIDED)
 
-    kept = opened().latest_play(SEAT.id, "daftar-nilai", "1.0.0")
+    play = opened().latest_play(SEAT.id, "daftar-nilai", "1.0.0")
 
-    assert kept is not None
-    assert kept.events == (started(), DECIDED)
-    assert kept.chain == event_line(DECIDED, 1, event_line(started(), 0, "")[1])[1]
+    assert play is not None
+    assert play.events == (started(), DECIDED)
+    assert play.chain == event_line(DECIDED, 1, event_line(started(), 0, "")[1])[1]
 
 
 def test_the_latest_play_of_a_case_is_the_one_begun_last(opened: Callable[[], WorkshopStore]) -> None:

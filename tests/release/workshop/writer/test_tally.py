@@ -10,7 +10,7 @@ import pytest
 from graders.key.critical_errors import load_critical_errors
 from graders.key.key import Key, load_key
 from release.workshop.wire import CaseTally, DecisionTally
-from release.workshop.writer.room import Room, Step
+from release.workshop.writer.room import DecisionStates, Step
 from release.workshop.writer.tally import Tally, option_counts, room_note
 from scenarios.case import Case
 from scenarios.engine.event import Decided, Reopened
@@ -19,7 +19,7 @@ from scenarios.pick import Pick
 from tests.parts.room_class import CASE, events, moment
 from tests.places import KEYS
 
-OPEN = Room()
+OPEN = DecisionStates()
 
 
 @pytest.fixture(scope="module")
@@ -32,16 +32,16 @@ def seats(case: Case, *picks: Pick | None, sectors: Sequence[str | None] = ()) -
     tally = Tally()
     for number, pick in enumerate(picks):
         sector = sectors[number] if sectors else None
-        tally.read(f"seat-{number}", sector, case, events(f"{number:032x}", ("mendesak", pick)))
+        tally.count_play(f"seat-{number}", sector, case, events(f"{number:032x}", ("mendesak", pick)))
     return tally
 
 
-def counted(tally: Tally, case: Case, key: Key, room: Room = OPEN) -> CaseTally:
-    return tally.case(case, key, room, load_critical_errors())
+def counted(tally: Tally, case: Case, key: Key, states: DecisionStates = OPEN) -> CaseTally:
+    return tally.case(case, key, states, load_critical_errors())
 
 
-def urgent(tally: Tally, case: Case, key: Key, room: Room = OPEN) -> DecisionTally:
-    return counted(tally, case, key, room)["decisions"]["mendesak"]
+def urgent(tally: Tally, case: Case, key: Key, states: DecisionStates = OPEN) -> DecisionTally:
+    return counted(tally, case, key, states)["decisions"]["mendesak"]
 
 
 def test_everybody_stands_in_one_scene_of_a_case(small_case: Case, key: Key) -> None:
@@ -51,7 +51,7 @@ def test_everybody_stands_in_one_scene_of_a_case(small_case: Case, key: Key) -> 
 
     assert {name: count for name, count in scenes.items() if count} == {"bicara": 2, "grup_lain": 1}
     assert set(scenes) == set(small_case.scenes)
-    assert tally.begun(CASE) == {"begun": 3, "finished": 0}
+    assert tally.progress(CASE) == {"begun": 3, "finished": 0}
 
 
 def test_the_picks_of_five_people_are_told(small_case: Case, key: Key) -> None:
@@ -82,7 +82,7 @@ def test_pauses_and_skips_are_told_of_five_people_and_more(
     tally = Tally()
     for number in range(people):
         made = events(f"{number:032x}", ("mendesak", None), pauses=2)
-        tally.read(f"seat-{number}", None, small_case, made)
+        tally.count_play(f"seat-{number}", None, small_case, made)
 
     assert tally.skips() == told
     assert tally.pauses() == (None if told is None else 2 * told)
@@ -91,7 +91,7 @@ def test_pauses_and_skips_are_told_of_five_people_and_more(
 def test_only_the_first_play_and_its_first_answer_count(small_case: Case, key: Key) -> None:
     tally = seats(small_case, *["sedang"] * 5)
     again = events("f" * 32, ("mendesak", "rendah"))
-    tally.read("seat-0", None, small_case, again)
+    tally.count_play("seat-0", None, small_case, again)
 
     assert urgent(tally, small_case, key)["counts"] == {"rendah": 0, "sedang": 5, "tinggi": 0}
     assert counted(tally, small_case, key)["scenes"]["grup_lain"] == 1, "where the seat stands now"
@@ -103,7 +103,7 @@ def test_a_decision_that_was_taken_back_counts_as_it_was_first(small_case: Case)
     again = Decided(at=moment(9), decision="langkah", pick=("kabar",))
     tally = Tally()
 
-    tally.read("seat", None, small_case, (*made, Reopened(at=moment(9), decision="langkah"), again))
+    tally.count_play("seat", None, small_case, (*made, Reopened(at=moment(9), decision="langkah"), again))
 
     assert tally.picks(CASE, "langkah", OPEN) == {"seat": ("catat",)}
 
@@ -111,8 +111,8 @@ def test_a_decision_that_was_taken_back_counts_as_it_was_first(small_case: Case)
 def test_what_was_answered_after_the_reveal_is_not_counted(small_case: Case, key: Key) -> None:
     tally = seats(small_case, *["sedang"] * 6)
     before, after = (
-        Room({"mendesak": Step("revealed", moment(0))}),
-        Room({"mendesak": Step("revealed", moment(5))}),
+        DecisionStates({"mendesak": Step("revealed", moment(0))}),
+        DecisionStates({"mendesak": Step("revealed", moment(5))}),
     )
 
     assert urgent(tally, small_case, key, before)["n"] == 0
@@ -124,7 +124,7 @@ def test_harmful_picks_are_counted_by_their_critical_error(small_case: Case, key
     for number in range(5):
         pick = "marah" if number < 2 else "dengar"
         made = events(f"{number:032x}", ("mendesak", "sedang"), ("bicara", pick))
-        tally.read(f"seat-{number}", None, small_case, made)
+        tally.count_play(f"seat-{number}", None, small_case, made)
 
     found = counted(tally, small_case, key)["decisions"]["bicara"]
 
@@ -161,9 +161,9 @@ def test_of_a_referral_each_service_is_counted(small_case: Case) -> None:
 
 def test_a_play_that_does_not_fit_its_case_is_left_out(small_case: Case) -> None:
     tally = Tally()
-    tally.read("seat", None, small_case, events("0" * 32, ("bicara", "dengar")))
+    tally.count_play("seat", None, small_case, events("0" * 32, ("bicara", "dengar")))
 
-    assert tally.begun(CASE) == {"begun": 0, "finished": 0}
+    assert tally.progress(CASE) == {"begun": 0, "finished": 0}
 
 
 def test_small_sectors_are_merged_and_hidden(small_case: Case) -> None:
@@ -185,9 +185,11 @@ def test_the_sectors_are_counted_anew_with_every_fifth_answer(small_case: Case) 
     first = tally.by_sector(CASE, decision, OPEN)
 
     for number in range(5, 9):
-        tally.read(f"seat-{number}", "police", small_case, events(f"{number:032x}", ("mendesak", "rendah")))
+        tally.count_play(
+            f"seat-{number}", "police", small_case, events(f"{number:032x}", ("mendesak", "rendah"))
+        )
         assert tally.by_sector(CASE, decision, OPEN) == first
-    tally.read("seat-9", "police", small_case, events(f"{9:032x}", ("mendesak", "rendah")))
+    tally.count_play("seat-9", "police", small_case, events(f"{9:032x}", ("mendesak", "rendah")))
 
     assert tally.by_sector(CASE, decision, OPEN)["n"] == 10
 

@@ -22,9 +22,9 @@ from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
 from release.workshop.serve.link import WriterFailedError, WriterLink
 from release.workshop.wire import Address, Answer, AskAppend, Request, hash_of, line_of
-from release.workshop.writer.held import held_workshop, note_closed
 from release.workshop.writer.playable import playables
 from release.workshop.writer.store import WorkshopStore
+from release.workshop.writer.workshops import note_closed, workshop_named
 from release.workshop.writer.writer import Caller, Writer
 from release.workshop.writer_config import WriterConfig
 from scenarios.engine.event import Decided, Event, Started
@@ -547,8 +547,8 @@ def test_a_writer_that_died_after_the_workshop_was_closed_opens_no_other(tmp_pat
     async def close_and_kill() -> tuple[str, Answer, Answer]:
         link = WriterLink(config, list)
         kept = await link.start()
-        held = held_workshop(config.database, kept["name"])
-        note_closed(config.database, held, datetime.now(UTC))
+        workshop = workshop_named(config.database, kept["name"])
+        note_closed(config.database, workshop, datetime.now(UTC))
         os.kill(link.pid, signal.SIGKILL)
         try:
             late: Request = {"ask": "new_seat", "seat": ANA, "pseudonym": "Beo Biru 1", "code": "x"}

@@ -1,4 +1,4 @@
-"""The workshops that a database holds: for whoever lists, exports or forgets them beside the writer."""
+"""The workshops in a database: for the commands that list, export or delete them beside the writer."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from scenarios.engine.event import EVENT as ANY_EVENT
 from scenarios.engine.event import Event
 
 
-class HeldError(BadInputError):
-    """There is no such workshop, or it cannot be deleted now; a sentence."""
+class WorkshopsError(BadInputError):
+    """There is no workshop of that name, or it cannot be deleted now; a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """One workshop. created, closed, last: moments in UTC; last: of its latest answer, else its beginning."""
+class WorkshopSummary:
+    """One workshop. created, closed: moments in UTC; last: that of its latest answer, or of its beginning."""
 
     number: int
     name: str
@@ -47,7 +47,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldSeat:
+class AnonymousSeat:
     """A seat without its pseudonym and its code."""
 
     id: str
@@ -55,8 +55,8 @@ class HeldSeat:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldPlay:
-    """One play; seat: its id; events: empty where what is kept of them cannot be read."""
+class SeatPlay:
+    """One play. seat: the id of its seat; events: empty where those in the database cannot be read."""
 
     seat: str
     case: str
@@ -75,53 +75,53 @@ def opened(url: str) -> Iterator[Engine]:
         engine.dispose()
 
 
-def held_workshops(url: str) -> tuple[Held, ...]:
+def workshops_in(url: str) -> tuple[WorkshopSummary, ...]:
     """All workshops, the oldest first. Raises DatabaseError."""
     if was_never_made(url):
         return ()
     with opened(url) as engine, engine.connect() as connection:
-        return tuple(_held(connection)) if has_tables(engine) else ()
+        return tuple(_summaries(connection)) if has_tables(engine) else ()
 
 
-def held_workshop(url: str, name: str) -> Held:
-    """The workshop of that name. Raises HeldError where there is none, DatabaseError."""
-    known = {held.name: held for held in held_workshops(url)}
-    if name not in known:
-        listed = ", ".join(known) or "none"
-        raise HeldError(f"There is no workshop “{name}”. Those that are held: {listed}.")
-    return known[name]
+def workshop_named(url: str, name: str) -> WorkshopSummary:
+    """The workshop of that name. Raises WorkshopsError where there is none, DatabaseError."""
+    workshops = {workshop.name: workshop for workshop in workshops_in(url)}
+    if name not in workshops:
+        listed = ", ".join(workshops) or "none"
+        raise WorkshopsError(f"There is no workshop “{name}”. Those that are held: {listed}.")
+    return workshops[name]
 
 
-def promised(url: str) -> Held | None:
-    """The open workshop that somebody has joined already: who joined was told how long it is kept, or None.
+def promised(url: str) -> WorkshopSummary | None:
+    """The open workshop, where somebody has joined it and so been promised its deletion; else None.
 
     Raises DatabaseError.
     """
-    latest = held_workshops(url)[-1:]
-    return next((held for held in latest if held.closed is None and held.seats), None)
+    latest = workshops_in(url)[-1:]
+    return next((workshop for workshop in latest if workshop.closed is None and workshop.seats), None)
 
 
-def seats_of(url: str, held: Held) -> tuple[HeldSeat, ...]:
+def seats_of(url: str, workshop: WorkshopSummary) -> tuple[AnonymousSeat, ...]:
     """The seats of a workshop, in the order of their random ids. Raises DatabaseError."""
-    query = select(SEAT.c.id, SEAT.c.sector).where(SEAT.c.workshop == held.number).order_by(SEAT.c.id)
+    query = select(SEAT.c.id, SEAT.c.sector).where(SEAT.c.workshop == workshop.number).order_by(SEAT.c.id)
     with opened(url) as engine, engine.connect() as connection:
-        return tuple(HeldSeat(row.id, row.sector) for row in connection.execute(query))
+        return tuple(AnonymousSeat(row.id, row.sector) for row in connection.execute(query))
 
 
-def plays_of(url: str, held: Held) -> tuple[HeldPlay, ...]:
+def plays_of(url: str, workshop: WorkshopSummary) -> tuple[SeatPlay, ...]:
     """The plays of a workshop, in the order in which they were begun. Raises DatabaseError."""
     plays = select(PLAY.c.number, PLAY.c.seat, PLAY.c.case_id, PLAY.c.version).join(SEAT)
-    query = plays.where(SEAT.c.workshop == held.number).order_by(PLAY.c.number)
+    query = plays.where(SEAT.c.workshop == workshop.number).order_by(PLAY.c.number)
     with opened(url) as engine, engine.connect() as connection:
         return tuple(
-            HeldPlay(row.seat, row.case_id, row.version, _events(connection, row.number))
+            SeatPlay(row.seat, row.case_id, row.version, _events(connection, row.number))
             for row in connection.execute(query).all()
         )
 
 
-def note_closed(url: str, held: Held, moment: datetime) -> None:
+def note_closed(url: str, workshop: WorkshopSummary, moment: datetime) -> None:
     """Note that a workshop was closed, where it was not before. Raises DatabaseError."""
-    still_open = (WORKSHOP.c.number == held.number) & WORKSHOP.c.closed.is_(None)
+    still_open = (WORKSHOP.c.number == workshop.number) & WORKSHOP.c.closed.is_(None)
     with opened(url) as engine, engine.begin() as connection:
         connection.execute(update(WORKSHOP).where(still_open).values(closed=f"{moment:%Y-%m-%dT%H:%M:%SZ}"))
 
@@ -149,7 +149,7 @@ def _delete(connection: Connection, numbers: Sequence[int]) -> None:
     connection.execute(delete(WORKSHOP).where(WORKSHOP.c.number.in_(numbers)))
 
 
-def _held(connection: Connection) -> Iterator[Held]:
+def _summaries(connection: Connection) -> Iterator[WorkshopSummary]:
     seats = select(func.count()).select_from(SEAT).where(SEAT.c.workshop == WORKSHOP.c.number)
     events = select(func.max(EVENT.c.at)).join(PLAY, PLAY.c.number == EVENT.c.play).join(SEAT)
     last = events.where(SEAT.c.workshop == WORKSHOP.c.number)
@@ -158,7 +158,7 @@ def _held(connection: Connection) -> Iterator[Held]:
         began = _moment(row.created)
         closed = None if row.closed is None else _moment(row.closed)
         latest = began if row.last is None else max(began, _moment(row.last))
-        yield Held(row.number, row.name, row.code, began, closed, row.keep_days, latest, row.seats)
+        yield WorkshopSummary(row.number, row.name, row.code, began, closed, row.keep_days, latest, row.seats)
 
 
 def _events(connection: Connection, play: int) -> tuple[Event, ...]:
@@ -173,6 +173,6 @@ def _moment(written: str) -> datetime:
     return datetime.fromisoformat(written).astimezone(UTC)
 
 
-def names_of(held: Iterable[Held]) -> tuple[str, ...]:
+def names_of(workshops: Iterable[WorkshopSummary]) -> tuple[str, ...]:
     """Their names."""
-    return tuple(one.name for one in held)
+    return tuple(workshop.name for workshop in workshops)
