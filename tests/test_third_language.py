@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from release.course.course import make_course
-from tests.parts.toy_language import CASE, NAME, TAG, ToyLab, toy_lab, toy_workshop
+from tests.parts.lab_copy import CASE, LabCopy
+from tests.parts.toy_language import NAME, TAG, toy_lab
 from tests.parts.workshop_server import PERSON, Visitor, Workshop
 
 FEEDBACK = """
@@ -35,12 +36,12 @@ NEW = ("new", "kasus-baru", "--yes", "--cases-dir", "{}", "--keys", "{}/keys", "
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> ToyLab:
+def lab(tmp_path_factory: pytest.TempPathFactory) -> LabCopy:
     return toy_lab(tmp_path_factory.mktemp("toy") / "lab")
 
 
 @pytest.fixture(scope="module")
-def course(lab: ToyLab, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def course(lab: LabCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course in which a simulated class has handed in, and was graded."""
     folder = tmp_path_factory.mktemp("toy") / "KELAS"
     lab.kasuslab("course", folder, "--person", PERSON)
@@ -50,8 +51,8 @@ def course(lab: ToyLab, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def workshop(lab: ToyLab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
-    with toy_workshop(lab, tmp_path_factory.mktemp("toy")) as running:
+def workshop(lab: LabCopy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    with lab.workshop(tmp_path_factory.mktemp("toy")) as running:
         yield running
 
 
@@ -86,7 +87,7 @@ def lower_words(page: str) -> list[str]:
     return re.findall(r"\b\w*[a-z]{3}\w*", html.unescape(shown).replace(PERSON, ""))
 
 
-def test_the_case_passes_the_check_and_its_new_translation_waits_to_be_confirmed(lab: ToyLab) -> None:
+def test_the_case_passes_the_check_and_its_new_translation_waits_to_be_confirmed(lab: LabCopy) -> None:
     told = lab.kasuslab("check", CASE)
 
     assert "1 case checked, no error" in told
@@ -145,7 +146,7 @@ def test_the_course_notebook_says_everything_in_it(course: Path) -> None:
     assert f'<details lang="{TAG}"><summary>{NAME}</summary>' in heading
 
 
-def test_the_feedback_page_has_a_part_and_a_button_in_it(lab: ToyLab, course: Path) -> None:
+def test_the_feedback_page_has_a_part_and_a_button_in_it(lab: LabCopy, course: Path) -> None:
     folder = next(course.glob(f"autograded/*/{CASE}"))
 
     page = lab.python("-c", FEEDBACK, folder)
@@ -157,7 +158,9 @@ def test_the_feedback_page_has_a_part_and_a_button_in_it(lab: ToyLab, course: Pa
     assert lower_words(part) == []
 
 
-def test_the_grading_page_of_a_reflection_has_a_button_and_its_words_in_it(lab: ToyLab, course: Path) -> None:
+def test_the_grading_page_of_a_reflection_has_a_button_and_its_words_in_it(
+    lab: LabCopy, course: Path
+) -> None:
     page = lab.python("-c", GRADING, next(course.glob(f"autograded/*/{CASE}/*.ipynb")))
 
     assert f'data-languages="id en {TAG}"' in page
@@ -166,14 +169,14 @@ def test_the_grading_page_of_a_reflection_has_a_button_and_its_words_in_it(lab: 
     assert f' data-{TAG}="' in page
 
 
-def test_the_preview_has_its_words_in_it(lab: ToyLab) -> None:
+def test_the_preview_has_its_words_in_it(lab: LabCopy) -> None:
     page = lab.python("-c", PREVIEW)
 
     assert f'<span data-speech lang="{TAG}" hidden>' in page
     assert f'<template class="pv-title" lang="{TAG}">' in page
 
 
-def test_the_report_has_a_part_and_a_button_in_it(lab: ToyLab, course: Path) -> None:
+def test_the_report_has_a_part_and_a_button_in_it(lab: LabCopy, course: Path) -> None:
     lab.kasuslab("report", course)
 
     page = next(course.glob("reports/*.html")).read_text(encoding="utf-8")
@@ -184,7 +187,7 @@ def test_the_report_has_a_part_and_a_button_in_it(lab: ToyLab, course: Path) -> 
     assert lower_words(part) == []
 
 
-def test_a_course_made_before_goes_on_in_the_languages_that_it_has(lab: ToyLab, tmp_path: Path) -> None:
+def test_a_course_made_before_goes_on_in_the_languages_that_it_has(lab: LabCopy, tmp_path: Path) -> None:
     folder = make_course(tmp_path / "KELAS", [CASE], person=PERSON).directory
     lab.kasuslab("simulate", folder, "--trainees", "4")
 
@@ -205,11 +208,11 @@ def test_a_course_made_before_goes_on_in_the_languages_that_it_has(lab: ToyLab, 
         ((*NEW, "--language", TAG), f"kasus-baru/{TAG}.yaml"),
     ],
 )
-def test_the_commands_speak_it(lab: ToyLab, tmp_path: Path, command: tuple[str, ...], said: str) -> None:
+def test_the_commands_speak_it(lab: LabCopy, tmp_path: Path, command: tuple[str, ...], said: str) -> None:
     assert said in lab.kasuslab(*(part.format(tmp_path) for part in command))
 
 
-def test_grades_are_exported_in_it(lab: ToyLab, course: Path) -> None:
+def test_grades_are_exported_in_it(lab: LabCopy, course: Path) -> None:
     lab.kasuslab("export", course, "--moodle", "--language", TAG)
 
     assert "RESULT OF THIS CASE: " in (course / "exports" / "moodle.csv").read_text("utf-8-sig")

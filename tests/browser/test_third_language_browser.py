@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.parts.toy_language import NAME, TAG, toy_lab, toy_workshop
+from tests.parts.toy_language import NAME, TAG, toy_lab
 from tests.parts.workshop_server import Workshop
 
 
 @pytest.fixture(scope="module")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     lab = toy_lab(tmp_path_factory.mktemp("toy") / "lab")
-    with toy_workshop(lab, tmp_path_factory.mktemp("toy")) as running:
+    with lab.workshop(tmp_path_factory.mktemp("toy")) as running:
         yield running
 
 

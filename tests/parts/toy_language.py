@@ -6,25 +6,16 @@ Nothing of the code is changed in it: only data is added, as a translator would.
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 import yaml
 
 from scenarios.documents.document import Data, read_document
-from tests.parts.workshop_server import Workshop, running_workshop
+from tests.parts.lab_copy import LabCopy, copy_lab
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-ROOMS = ("scenarios", "graders", "widgets", "notebooks", "release")
-TAG, NAME, CASE = "xx", "Bahasa Xx", "teman-gim"
+TAG, NAME = "xx", "Bahasa Xx"
 
 _CARD = f"""  {TAG}:
     name: {NAME}
@@ -37,56 +28,9 @@ _CARD = f"""  {TAG}:
 _FILLED = re.compile(r"(\{[^{}]*\}|\$\w+)")
 
 
-@dataclass(frozen=True)
-class ToyLab:
-    """The copy, at `root`; its library is one case."""
-
-    root: Path
-
-    @property
-    def keys(self) -> Path:
-        """The folder of its keys."""
-        return self.root / "graders" / "keys"
-
-    @property
-    def cases(self) -> Path:
-        """The folder of its cases."""
-        return self.root / "scenarios" / "cases"
-
-    @property
-    def environ(self) -> dict[str, str]:
-        """What leads a new process to the copy's own modules."""
-        return {"PYTHONPATH": str(self.root), "KASUSLAB_KEYS": str(self.keys), "COLUMNS": "400"}
-
-    def python(self, *arguments: str | Path, status: int = 0) -> str:
-        """What Python prints, run in the copy, where it ends with `status`."""
-        done = subprocess.run(
-            [sys.executable, *map(str, arguments)],
-            cwd=self.root,
-            env={**os.environ, **self.environ},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=240,
-        )
-        assert done.returncode == status, done.stdout + done.stderr
-        return done.stdout + done.stderr
-
-    def kasuslab(self, *arguments: str | Path, status: int = 0) -> str:
-        """What a command prints that ends with `status`."""
-        return self.python("-m", "release.cli", *arguments, status=status)
-
-
-def copied_lab(root: Path) -> ToyLab:
-    """Make a copy in `root` that speaks what the lab speaks."""
-    for room in ROOMS:
-        shutil.copytree(CHECKOUT / room, root / room, ignore=_left_out)
-    return ToyLab(root)
-
-
-def toy_lab(root: Path) -> ToyLab:
+def toy_lab(root: Path) -> LabCopy:
     """Make the copy in `root`."""
-    lab = copied_lab(root)
+    lab = copy_lab(root)
     languages = root / "scenarios" / "languages.yaml"
     head, end, rest = languages.read_text(encoding="utf-8").partition("\n# The commands of the terminal")
     languages.write_text(f"{head}{_CARD}{end}{rest}", encoding="utf-8")
@@ -99,24 +43,6 @@ def toy_lab(root: Path) -> ToyLab:
             text = json.dumps(_in_capitals(read_document(english).data), ensure_ascii=False, indent=1)
         english.with_name(name).write_text(text.replace("_en", f"_{TAG}"), encoding="utf-8")
     return lab
-
-
-@contextmanager
-def toy_workshop(lab: ToyLab, data: Path) -> Iterator[Workshop]:
-    """A running workshop of the copy."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(lab.root)
-        patch.setenv("PYTHONPATH", str(lab.root))
-        with running_workshop(data, folder=lab.cases, keys=lab.keys, cases=[CASE]) as running:
-            yield running
-
-
-def _left_out(folder: str, names: list[str]) -> set[str]:
-    place = Path(folder)
-    left = {name for name in names if name in {"__pycache__", "pictures", "graphs", "fingerprints"}}
-    if place.name in {"cases", "keys", "guides"} and place.parent.name in {"scenarios", "graders"}:
-        left |= {name for name in names if name.partition(".")[0] != CASE}
-    return left
 
 
 def _translations(root: Path) -> Iterator[tuple[Path, str]]:

@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 from graders.exports.formats import GRADE_FORMATS
-from tests.parts.toy_language import CASE, copied_lab
+from tests.parts.lab_copy import CASE, copy_lab
 
 TOY_MODULE = """
 from graders.exports.grade_format import GradeFormat
@@ -35,7 +35,7 @@ grade_class(course, jobs=1)
 
 
 def test_a_new_platform_is_one_new_module_and_the_command_line_finds_it(tmp_path: Path) -> None:
-    lab = copied_lab(tmp_path / "lab")
+    lab = copy_lab(tmp_path / "lab")
     (lab.root / "graders" / "exports" / "formats" / "buku.py").write_text(TOY_MODULE, encoding="utf-8")
     course = tmp_path / "kelas"
     lab.python("-c", GRADED_COURSE, course)

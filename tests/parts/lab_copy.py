@@ -1,0 +1,84 @@
+"""A copy of the lab, to which a test adds files as one who extends it does: no code of it is changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.parts.workshop_server import Workshop, running_workshop
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+ROOMS = ("scenarios", "graders", "widgets", "notebooks", "release")
+CASE = "teman-gim"
+
+
+@dataclass(frozen=True)
+class LabCopy:
+    """The copy, at `root`; its library is one case."""
+
+    root: Path
+
+    @property
+    def keys(self) -> Path:
+        """The folder of its keys."""
+        return self.root / "graders" / "keys"
+
+    @property
+    def cases(self) -> Path:
+        """The folder of its cases."""
+        return self.root / "scenarios" / "cases"
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """What leads a new process to the copy's own modules."""
+        return {"PYTHONPATH": str(self.root), "KASUSLAB_KEYS": str(self.keys), "COLUMNS": "400"}
+
+    def python(self, *arguments: str | Path, status: int = 0) -> str:
+        """What Python prints, run in the copy, where it ends with `status`."""
+        done = subprocess.run(
+            [sys.executable, *map(str, arguments)],
+            cwd=self.root,
+            env={**os.environ, **self.environ},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=240,
+        )
+        assert done.returncode == status, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def kasuslab(self, *arguments: str | Path, status: int = 0) -> str:
+        """What a command prints that ends with `status`."""
+        return self.python("-m", "release.cli", *arguments, status=status)
+
+    @contextmanager
+    def workshop(self, data: Path) -> Iterator[Workshop]:
+        """A running workshop of the copy."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.root)
+            patch.setenv("PYTHONPATH", str(self.root))
+            with running_workshop(data, folder=self.cases, keys=self.keys, cases=[CASE]) as running:
+                yield running
+
+
+def copy_lab(root: Path) -> LabCopy:
+    """Make the copy in `root`."""
+    for room in ROOMS:
+        shutil.copytree(CHECKOUT / room, root / room, ignore=_left_out)
+    return LabCopy(root)
+
+
+def _left_out(folder: str, names: list[str]) -> set[str]:
+    place = Path(folder)
+    left = {name for name in names if name in {"__pycache__", "pictures", "graphs", "fingerprints"}}
+    if place.name in {"cases", "keys", "guides"} and place.parent.name in {"scenarios", "graders"}:
+        left |= {name for name in names if name.partition(".")[0] != CASE}
+    return left
