@@ -11,7 +11,6 @@ import errno
 import hashlib
 import json
 import os
-import tempfile
 import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,6 +22,8 @@ from pydantic import ValidationError
 
 from scenarios.documents.json_data import json_data
 from scenarios.engine.event import EVENT, RECORD_FORMAT, Event, Started
+from scenarios.engine.runtime_folder import runtime_folder
+from scenarios.whole_file import OWNER_ALONE_FOLDER
 
 RECORD_NAME = "decisions.jsonl"
 MAX_RECORD_BYTES = 1_000_000
@@ -180,7 +181,7 @@ class RecordFile:
     def __init__(self, path: Path, *, locks: Path | None = None) -> None:
         """Open `path`, made if it is missing; a torn last line is moved to ``<name>.torn``.
 
-        locks: the folder for lock files, the system's temporary folder by default.
+        locks: the folder for lock files, the user's own by default: see `runtime_folder`.
         Raises RecordInUseError, RecordError, or OSError where the file cannot be opened.
         """
         self.path = path.resolve()
@@ -252,8 +253,7 @@ class RecordFile:
 
 def _lock_of(path: Path, locks: Path | None) -> FileLock:
     # Beside the record, a lock file would be handed in with it.
-    owner = os.getuid() if hasattr(os, "getuid") else 0
-    folder = locks or Path(tempfile.gettempdir()) / f"kasuslab-{owner}"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = locks or runtime_folder()
+    folder.mkdir(mode=OWNER_ALONE_FOLDER, parents=True, exist_ok=True)
     name = hashlib.sha256(str(path).encode()).hexdigest()[:32]
     return FileLock(folder / f"{name}.lock", is_singleton=False)

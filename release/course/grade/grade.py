@@ -15,7 +15,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from tempfile import gettempdir
 
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
@@ -50,6 +49,7 @@ from release.course.grade.graded_folder import (
     timestamp_text,
 )
 from release.course.grade.rescore import Before, Rescored, begin_rescore, finish_rescore, set_points
+from scenarios.engine.runtime_folder import runtime_folder
 from scenarios.whole_file import sync_disks
 
 BATCH = 128
@@ -383,14 +383,14 @@ def _jobs(wanted: int | None, waiting: int) -> int:
 @contextmanager
 def _alone(root: Path) -> Iterator[None]:
     """Let no other run grade this course at the same time. Raises GradeError where one does."""
-    owner = os.getuid() if hasattr(os, "getuid") else 0
-    folder = Path(gettempdir()) / f"kasuslab-{owner}"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = FileLock(folder / f"grade-{sha256(str(root).encode()).hexdigest()[:32]}.lock", is_singleton=False)
+    name = f"grade-{sha256(str(root).encode()).hexdigest()[:32]}.lock"
     try:
+        lock = FileLock(runtime_folder() / name, is_singleton=False)
         lock.acquire(timeout=0)
     except Timeout:
         raise GradeError(f"{root} is being graded already. Wait until that has ended.") from None
+    except OSError as error:
+        raise GradeError(f"{root} cannot be graded: {error.strerror}.") from None
     try:
         yield
     finally:
