@@ -1,7 +1,8 @@
 """Change single values in the text of a YAML document, and leave every other letter of it as it stands.
 
-Comments, order and line breaks are the author's. A document is read again after each change, so that no
-change has to know what another one moved.
+Comments, order and line breaks are the author's, and so are indents and texts folded over several lines,
+which ruamel.yaml's round trip would write anew. A document is read again after each change, so that no change
+has to know what another one moved.
 """
 
 from __future__ import annotations

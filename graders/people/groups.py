@@ -21,7 +21,7 @@ from scenarios.language import Catalogue, Texts, read_catalogue
 LEAST = 5
 TEXTS = Path(__file__).with_name("groups.yaml")
 
-Level: TypeAlias = Literal["sector", "family", "province", "kabupaten", "other", "unknown"]
+Level: TypeAlias = Literal["sector", "family", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,48 +76,6 @@ def by_sector(members: Iterable[Member], sectors: Sectors | None = None) -> Grou
         else:
             found.append(_group("family", family, catalogue.families[family].name, part))
     return _suppressed(found)
-
-
-def by_province(members: Iterable[Member]) -> Groups:
-    """The provinces that `members` come from; those with fewer than 5 together as other provinces."""
-    return _suppressed(_provinces(tuple(members)))
-
-
-def by_kabupaten(members: Iterable[Member]) -> Groups:
-    """The kabupaten of each province that `by_province` shows; where one has fewer than 5, the province.
-
-    So each group lies within one of `by_province`, and the two tables may stand side by side: what one
-    hides, the other hides too.
-    """
-    people = tuple(members)
-    provinces = by_province(people)
-    shown: list[Group] = []
-    for province in provinces.shown:
-        inside = [one for one in people if one.id in province.members]
-        parts = _parted(inside, lambda one: one.kabupaten)
-        if province.level != "province" or "" in parts or any(len(some) < LEAST for some in parts.values()):
-            shown.append(province)
-            continue
-        shown.extend(
-            _group("kabupaten", f"{province.id}/{name}", Texts.same(name), some)
-            for name, some in parts.items()
-        )
-    return Groups(_largest_first(shown), provinces.hidden)
-
-
-def _provinces(people: Sequence[Member]) -> list[Group]:
-    parts = _parted(people, lambda one: one.province)
-    small = [one for name, some in parts.items() if name and len(some) < LEAST for one in some]
-    found = [
-        _group("province", name, Texts.same(name), some)
-        for name, some in parts.items()
-        if name and len(some) >= LEAST
-    ]
-    if small:
-        found.append(_group("other", "", _texts()["other_provinces"], small))
-    if "" in parts:
-        found.append(_unknown(parts[""]))
-    return found
 
 
 def _suppressed(groups: Sequence[Group]) -> Groups:

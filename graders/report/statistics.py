@@ -371,20 +371,6 @@ def _correlation(one: Floats, other: Floats) -> float | None:
     return None if scale <= _ZERO else max(-1.0, min(1.0, float(left @ right) / scale))
 
 
-def difficulty(scores: Scores) -> tuple[float | None, ...]:
-    """For each item the mean score (0..1) of those who answered it, 1 for the easiest; None for nobody.
-
-    The item difficulty index p, for scores between 0 and 1 (Crocker and Algina, Introduction to Classical
-    and Modern Test Theory, 1986, chapter 14).
-    """
-    columns = list(zip(*scores, strict=True))
-    return tuple(_mean([score for score in column if score is not None]) for column in columns)
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return math.fsum(values) / len(values) if values else None
-
-
 def _complete(scores: Scores) -> Floats:
     """Persons with every item × items."""
     rows = [[score for score in row if score is not None] for row in scores]

@@ -58,11 +58,6 @@ class Checked:
     hits: Hits | None = None
     statistics: Statistics | None = None
 
-    @property
-    def passed(self) -> bool:
-        """Whether no error was found; warnings do not count."""
-        return not any(problem.level == "error" for problem in self.problems)
-
 
 @dataclass(frozen=True, slots=True)
 class Bench:

@@ -8,10 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
-import pytest
 
 from graders.people.cohort import Member
-from graders.people.groups import LEAST, Groups, by_kabupaten, by_province, by_sector
+from graders.people.groups import LEAST, Groups, by_sector
 from scenarios.directory.sectors import load_sectors
 
 Grouping = Callable[[Iterable[Member]], Groups]
@@ -22,15 +21,6 @@ def people(**sizes: int) -> list[Member]:
     return [
         Member(f"{sector}-{number}", None if sector == "none" else sector)
         for sector, size in sizes.items()
-        for number in range(size)
-    ]
-
-
-def placed(**sizes: int) -> list[Member]:
-    """So many members of each place, written ``province__kabupaten``."""
-    return [
-        Member(f"{place}-{number}", None, *place.split("__"))
-        for place, size in sizes.items()
         for number in range(size)
     ]
 
@@ -76,62 +66,19 @@ def test_who_did_not_say_is_a_group_like_the_others() -> None:
 
 def test_nobody_is_no_group() -> None:
     assert told(by_sector([])) == ([], 0)
-    assert told(by_kabupaten([])) == ([], 0)
 
 
 def test_a_class_below_five_shows_no_group() -> None:
     assert told(by_sector(people(police=4))) == ([], 4)
 
 
-def test_small_provinces_merge_into_the_others() -> None:
-    found = by_province(placed(aceh__x=9, bali__x=3, riau__x=4))
-
-    assert told(found) == ([("province", "aceh", 9), ("other", "", 7)], 0)
-
-
-def test_small_provinces_that_stay_small_hide_the_next_smallest() -> None:
-    found = by_province(placed(aceh__x=9, bali__x=3, riau__x=6))
-
-    assert told(found) == ([("province", "aceh", 9)], 9)
-
-
-def test_a_small_kabupaten_merges_into_its_province() -> None:
-    found = by_kabupaten(placed(aceh__bireuen=9, aceh__pidie=3, bali__badung=6, bali__gianyar=5))
-
-    assert told(found) == (
-        [("province", "aceh", 12), ("kabupaten", "bali/badung", 6), ("kabupaten", "bali/gianyar", 5)],
-        0,
-    )
-    assert found.shown[1].name["id"] == "badung"
-
-
-def test_what_the_provinces_hide_the_kabupaten_hide_too() -> None:
-    class_of = placed(aceh__bireuen=9, aceh__pidie=8, bali__badung=3, riau__siak=6)
-
-    assert by_province(class_of).hidden == by_kabupaten(class_of).hidden == 9
-
-
-def test_kabupaten_of_one_name_in_several_provinces_are_not_one() -> None:
-    found = by_kabupaten(placed(aceh__pidie=9, bali__kota=4, riau__kota=3))
-
-    assert told(found) == ([("kabupaten", "aceh/pidie", 9), ("other", "", 7)], 0)
-
-
 def random_class(chance: random.Random) -> list[Member]:
-    """A class of any size whose sectors and places are as lopsided as chance makes them."""
+    """A class of any size whose sectors are as lopsided as chance makes them."""
     sectors = [*load_sectors().sectors, None]
-    provinces = ["", "aceh", "bali", "riau", "papua"]
     chosen = chance.sample(sectors, chance.randint(1, len(sectors)))
     weights = [chance.random() ** 3 + 0.001 for _ in chosen]
-    count = chance.randint(1, 70)
     return [
-        Member(
-            str(number),
-            chance.choices(chosen, weights)[0],
-            chance.choices(provinces, [1, 6, 4, 2, 1])[0],
-            chance.choices(["", "utara", "selatan", "kota"], [1, 6, 4, 2])[0],
-        )
-        for number in range(count)
+        Member(str(number), chance.choices(chosen, weights)[0]) for number in range(chance.randint(1, 70))
     ]
 
 
@@ -152,64 +99,45 @@ def recoverable(shown: Sequence[frozenset[str]], small: frozenset[str], everybod
     return bool(np.linalg.matrix_rank(np.vstack([rows, wanted])) == np.linalg.matrix_rank(rows))
 
 
-def small_groups(
-    members: Sequence[Member], keys: Iterable[Callable[[Member], object]]
-) -> list[frozenset[str]]:
-    found = []
-    for key in keys:
-        counts = Counter(key(member) for member in members)
-        found += [
-            frozenset(member.id for member in members if key(member) == name)
-            for name, count in counts.items()
-            if count < LEAST
-        ]
-    return found
+def small_groups(members: Sequence[Member]) -> list[frozenset[str]]:
+    """The ids of each sector and each family that fewer than five come from."""
+    keys: tuple[Callable[[Member], object], ...] = (lambda member: member.sector, family)
+    return [
+        frozenset(member.id for member in members if key(member) == name)
+        for key in keys
+        for name, count in Counter(key(member) for member in members).items()
+        if count < LEAST
+    ]
 
 
 def family(member: Member) -> str:
     return load_sectors().sectors[member.sector].family if member.sector else ""
 
 
-BY_SECTOR: tuple[Callable[[Member], object], ...] = (lambda member: member.sector, family)
-BY_PLACE: tuple[Callable[[Member], object], ...] = (
-    lambda member: member.province,
-    lambda member: (member.province, member.kabupaten),
-)
-
-
-@pytest.mark.parametrize(
-    ("tables", "keys"), [((by_sector,), BY_SECTOR), ((by_province, by_kabupaten), BY_PLACE)]
-)
-def test_nothing_below_five_is_shown_or_found_by_subtraction(
-    tables: Sequence[Grouping], keys: Sequence[Callable[[Member], object]]
-) -> None:
-    chance, hidden, met = random.Random(20260401), 0, 0
+def test_nothing_below_five_is_shown_or_can_be_told_by_subtraction() -> None:
+    chance, hidden, small_count = random.Random(20260401), 0, 0
     for _ in range(300):
         members = random_class(chance)
         everybody = [member.id for member in members]
-        found = [table(members) for table in tables]
-        shown = {group.members for groups in found for group in groups.shown}
+        groups = by_sector(members)
+        shown = {group.members for group in groups.shown}
         if len(members) < LEAST:
             assert not shown
             continue
-        sets = [frozenset(everybody), *sorted(shown, key=sorted)]
-        sets = list(dict.fromkeys(sets))
+        sets = list(dict.fromkeys([frozenset(everybody), *sorted(shown, key=sorted)]))
         assert all(len(group) >= LEAST for group in sets)
         assert all(len(rest) == 0 or len(rest) >= LEAST for rest in differences(sets))
-        for small in small_groups(members, keys):
-            met += 1
+        for small in small_groups(members):
+            small_count += 1
             assert not recoverable(sets, small, everybody)
-        for groups in found:
-            assert groups.hidden == len(members) - sum(group.size for group in groups.shown)
-            hidden += groups.hidden > 0
+        assert groups.hidden == len(members) - sum(group.size for group in groups.shown)
+        hidden += groups.hidden > 0
     assert hidden > 50
-    assert met > 300
+    assert small_count > 300
 
 
 def test_each_member_stands_in_one_group_at_most() -> None:
     chance = random.Random(7)
     for _ in range(50):
-        members = random_class(chance)
-        for table in (by_sector, by_province, by_kabupaten):
-            names = [name for group in table(members).shown for name in group.members]
-            assert len(names) == len(set(names))
+        names = [name for group in by_sector(random_class(chance)).shown for name in group.members]
+        assert len(names) == len(set(names))

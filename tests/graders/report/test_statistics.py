@@ -15,7 +15,6 @@ from graders.report.statistics import (
     alpha_of_draws,
     coded,
     cronbach,
-    difficulty,
     feldt,
     hake_gain,
     item_rest,
@@ -332,10 +331,6 @@ def test_an_item_that_everybody_solves_has_no_item_rest() -> None:
     assert item_rest([[1, 0, 1], [1, 1, 0], [1, 1, 1]])[0] is None
 
 
-def test_difficulty_is_the_mean_of_those_who_answered() -> None:
-    assert difficulty([[1, 0.5, None], [0, None, None]]) == (0.5, 0.5, None)
-
-
 @pytest.mark.parametrize(
     "data",
     [[], [[]], [[1.0, 0.0]], [[1.0], [0.0]], [[1.0, 1.0], [1.0, 1.0]], [[1.0, None], [0.0, 1.0]]],
@@ -362,7 +357,7 @@ def test_no_data_is_no_figure(none: Callable[[], object]) -> None:
 
 
 def test_no_items_have_no_figures() -> None:
-    assert (item_rest([]), difficulty([])) == ((), ())
+    assert item_rest([]) == ()
 
 
 def test_persons_with_different_numbers_of_items_are_a_mistake() -> None:
@@ -379,7 +374,7 @@ def test_no_figure_is_ever_not_a_number() -> None:
         table = [[chance.choice([None, 0.0, 1.0]) for _ in range(items)] for _ in range(persons)]
         words = [[None if score is None else str(score) for score in row] for row in table]
         found, agreed = cronbach(table), agreement(words, resamples=30)
-        figures = [*item_rest(table), *difficulty(table), *(one.alpha for one in (found, agreed) if one)]
+        figures = [*item_rest(table), *(one.alpha for one in (found, agreed) if one)]
         for measure in (found, agreed):
             if measure is not None and measure.interval is not None:
                 figures += [measure.interval.low, measure.interval.high]
