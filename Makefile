@@ -4,11 +4,14 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	"$$name" -c '$(NEW_ENOUGH)' 2>/dev/null && echo "$$name" && break; done)
 BIN := .venv/bin
+DIST := dist
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+FACILITATOR = $(DIST)/kasuslab-facilitator-$(VERSION)
 PYTEST := -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 FOUND_PYTHON = test -n "$(PYTHON)" || { echo "kasuslab needs Python 3.11 or newer. Install it, or name it: make PYTHON=/path/to/python" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types format coverage bench lock browser store
+.PHONY: help install run test lint types format coverage bench release lock browser store
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +52,17 @@ coverage: install browser store ## every test, slower, and then which lines and 
 
 bench: install ## the benchmarks: rooms of phones, a slow phone, grading
 	for file in tests/benchmarks/bench_*.py; do $(BIN)/python "$$file" || exit 1; done
+
+# A wheel for whoever trains, without keys; an archive for whoever facilitates, with keys and guides in their place.
+release: install ## into dist: the trainee's wheel without keys, and the facilitator's archive with keys and guides
+	rm -rf $(DIST)
+	$(BIN)/python -m hatchling build --target wheel --target sdist --directory $(DIST)
+	tar -xzf $(DIST)/kasuslab-$(VERSION).tar.gz -C $(DIST)
+	mv $(DIST)/kasuslab-$(VERSION) $(FACILITATOR)
+	cp -R graders/keys graders/guides $(FACILITATOR)/graders/
+	cp Makefile $(FACILITATOR)/
+	$(BIN)/python -m zipfile -c $(FACILITATOR).zip $(FACILITATOR)
+	rm -r $(FACILITATOR) $(DIST)/kasuslab-$(VERSION).tar.gz
 
 lock: ## the newest version of every dependency into constraints.txt; use the oldest Python that is supported
 	@$(FOUND_PYTHON)
