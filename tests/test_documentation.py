@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from release.cli import app
+from scenarios.language import own_options
 from tests.test_layout import MODULES, reached
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -184,6 +187,78 @@ def test_each_command_of_kasuslab_that_a_document_names_is_there(document: Path)
         f"workshop {then}"
         for name, then in called
         if name == "workshop" and then and then not in below.commands
+    ]
+
+    assert missing == []
+
+
+# Not a colour of a page, var(--ink), nor a comment in one.
+OPTION = re.compile(r"(?<![\w<(!-])--[a-z][a-z0-9-]*[a-z0-9]")
+# A sentence that names one of these gives the options of that program.
+OTHER_PROGRAMS = ("nbgrader", "pip ", "ufw", "firewall-cmd", "jupyter", "git ", "pytest")
+
+
+def options(command: object) -> set[str]:
+    """Every option of a command, and of all below it."""
+    assert isinstance(command, TyperCommand | TyperGroup)
+    own = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+    below = command.commands.values() if isinstance(command, TyperGroup) else ()
+    return own.union(*map(options, below))
+
+
+def sentences(file: Path) -> Iterator[str]:
+    """What a file says: of a module its texts of more than a word, of any other each line."""
+    text = file.read_text(encoding="utf-8")
+    if file.suffix != ".py":
+        yield from text.splitlines()
+        return
+    tree = ast.parse(text)
+    pieces = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(tree):
+        if node in pieces:
+            continue
+        parts = node.values if isinstance(node, ast.JoinedStr) else (node,)
+        words = "".join(
+            str(part.value) if isinstance(part, ast.Constant) and isinstance(part.value, str) else "{}"
+            for part in parts
+        )
+        if " " in words:
+            yield words
+
+
+def speaking_files() -> list[Path]:
+    """Modules, catalogues, guides and documents: whatever may name an option to somebody."""
+    ours = (ROOT / room for room in ROOMS)
+    below = (
+        file for room in ours for kind in ("py", "yaml", "md", "html") for file in room.rglob(f"*.{kind}")
+    )
+    return sorted({*(ROOT / document for document in DOCUMENTS), *below})
+
+
+def test_each_option_that_any_sentence_names_is_there() -> None:
+    known = options(get_command(app)) | {"--help", *own_options()}
+    missing = [
+        f"{file.relative_to(ROOT)}: {option}: {sentence.strip()}"
+        for file in speaking_files()
+        for sentence in sentences(file)
+        if not any(program in sentence for program in OTHER_PROGRAMS)
+        for option in OPTION.findall(sentence)
+        if option not in known
+    ]
+
+    assert missing == []
+
+
+def test_each_option_that_a_document_gives_to_a_command_is_one_of_that_command() -> None:
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    missing = [
+        f"{file.relative_to(ROOT)}: {name}{called}"
+        for file in speaking_files()
+        for sentence in sentences(file)
+        for name, called in re.findall(r"\bkasuslab ([a-z][a-z-]*)\b([^`\n.;:“”|]*)", sentence)
+        for option in OPTION.findall(called)
+        if name in group.commands and option not in options(group.commands[name]) | {"--help", *own_options()}
     ]
 
     assert missing == []

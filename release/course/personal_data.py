@@ -162,7 +162,7 @@ def _write_zip(file: Path, parts: Iterator[tuple[str, bytes]]) -> None:
                 archive.writestr(name, data)
     except OSError as error:
         raise PersonError(
-            f"{file} cannot be written ({error.strerror}). Name another file with --to."
+            f"{file} cannot be written ({error.strerror}). Name another file with --export."
         ) from None
 
 
