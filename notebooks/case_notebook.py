@@ -100,7 +100,7 @@ def notebook_text(notebook: Notebook) -> str:
 
 def _heading(case: Case, texts: Catalogue) -> str:
     status = "draft" if case.status == "draft" else "reviewed"
-    told = [
+    opening = [
         texts[name].format(
             note=Texts.of(lambda language: case.in_language(language).note, case.languages),
             date=case.law_checked.isoformat(),
@@ -111,10 +111,10 @@ def _heading(case: Case, texts: Catalogue) -> str:
     rows = [
         f"# {_each(case.titles, ' · ')}",
         _each(texts["practice"]),
-        *(_plain(text[SOURCE]) for text in told),
+        *(_plain(text[SOURCE]) for text in opening),
     ]
     for language in case.translations:
-        folded = "".join(f"<p>{_plain(text[language])}</p>" for text in told)
+        folded = "".join(f"<p>{_plain(text[language])}</p>" for text in opening)
         name = card_of(language).name
         rows.append(f'<details lang="{language}"><summary>{_plain(name)}</summary>{folded}</details>')
     return "\n\n".join(rows)

@@ -53,7 +53,7 @@ _BROKEN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ArchiveEntry:
     """One file. label: where it was found; parts: the names on the way to it, its own the last.
 
     data: its bytes, None where it is nothing that is read; hand_in: whether it is a ZIP of the shape of
@@ -68,7 +68,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Unread:
     """What was not read, and why, as a sentence."""
 
     label: str
@@ -84,7 +84,7 @@ class _Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _ArchivePlace:
     """Where something stands."""
 
     parts: tuple[str, ...]
@@ -101,9 +101,9 @@ class _Place:
         return self.parts[-1]
 
 
-def entries(source: Path) -> Iterator[Entry | Refused]:
+def entries(source: Path) -> Iterator[ArchiveEntry | Unread]:
     """Everything in a file or a folder, in the order of the names; links are followed nowhere."""
-    yield from _on_disk(source, _Place((source.name,)))
+    yield from _on_disk(source, _ArchivePlace((source.name,)))
 
 
 def shown(name: str) -> str:
@@ -124,111 +124,113 @@ def name_problem(name: str) -> str | None:
     return None
 
 
-def _on_disk(path: Path, place: _Place) -> Iterator[Entry | Refused]:
+def _on_disk(path: Path, place: _ArchivePlace) -> Iterator[ArchiveEntry | Unread]:
     try:
         found = path.lstat()
         if stat.S_ISLNK(found.st_mode):
-            yield Refused(place.label, "It is a link. Hand over the file itself.")
+            yield Unread(place.label, "It is a link. Hand over the file itself.")
         elif stat.S_ISDIR(found.st_mode):
             yield from _folder(path, place)
         elif stat.S_ISREG(found.st_mode):
             moment = datetime.fromtimestamp(found.st_mtime, UTC)
-            yield from _file(path, found.st_size, _Place(place.parts, moment))
+            yield from _file(path, found.st_size, _ArchivePlace(place.parts, moment))
         else:
-            yield Refused(place.label, "It is no file.")
+            yield Unread(place.label, "It is no file.")
     except OSError as error:
-        yield Refused(place.label, f"It cannot be read ({error.strerror or 'it cannot be opened'}).")
+        yield Unread(place.label, f"It cannot be read ({error.strerror or 'it cannot be opened'}).")
 
 
-def _folder(path: Path, place: _Place) -> Iterator[Entry | Refused]:
+def _folder(path: Path, place: _ArchivePlace) -> Iterator[ArchiveEntry | Unread]:
     if len(place.parts) > MAX_FOLDERS:
-        yield Refused(place.label, f"It lies more than {MAX_FOLDERS} folders deep.")
+        yield Unread(place.label, f"It lies more than {MAX_FOLDERS} folders deep.")
         return
     for child in sorted(path.iterdir()):
         if not _quiet(child.name):
-            yield from _on_disk(child, _Place((*place.parts, child.name)))
+            yield from _on_disk(child, _ArchivePlace((*place.parts, child.name)))
 
 
-def _file(path: Path, size: int, place: _Place) -> Iterator[Entry | Refused]:
+def _file(path: Path, size: int, place: _ArchivePlace) -> Iterator[ArchiveEntry | Unread]:
     suffix = path.suffix.lower()
     if suffix == ".zip":
         if size > MAX_ARCHIVE_BYTES:
-            yield Refused(place.label, f"It has {size} bytes, more than {MAX_ARCHIVE_BYTES}.")
+            yield Unread(place.label, f"It has {size} bytes, more than {MAX_ARCHIVE_BYTES}.")
             return
         with path.open("rb") as stream:
             yield from _archive(stream, size, place)
     elif suffix in _READ and size <= MAX_RECORD_BYTES:
-        yield Entry(place.label, place.parts, path.read_bytes(), hand_in=False, moment=place.moment)
+        yield ArchiveEntry(place.label, place.parts, path.read_bytes(), hand_in=False, moment=place.moment)
     elif suffix == ".jsonl":
-        yield Refused(place.label, f"It has {size} bytes, more than {MAX_RECORD_BYTES}.")
+        yield Unread(place.label, f"It has {size} bytes, more than {MAX_RECORD_BYTES}.")
     else:
-        yield Entry(place.label, place.parts, None, hand_in=False, moment=place.moment)
+        yield ArchiveEntry(place.label, place.parts, None, hand_in=False, moment=place.moment)
 
 
-def _archive(stream: IO[bytes], size: int, place: _Place) -> Iterator[Entry | Refused]:
+def _archive(stream: IO[bytes], size: int, place: _ArchivePlace) -> Iterator[ArchiveEntry | Unread]:
     if place.depth >= MAX_DEPTH:
-        yield Refused(place.label, f"It is a ZIP more than {MAX_DEPTH} ZIPs deep.")
+        yield Unread(place.label, f"It is a ZIP more than {MAX_DEPTH} ZIPs deep.")
         return
     try:
         with zipfile.ZipFile(stream) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
             if sorted(member.filename for member in members) == [RECORD_NAME, CARD_MEMBER]:
                 if size > MAX_HAND_IN_BYTES:
-                    yield Refused(place.label, f"It has {size} bytes, more than {MAX_HAND_IN_BYTES}.")
+                    yield Unread(place.label, f"It has {size} bytes, more than {MAX_HAND_IN_BYTES}.")
                     return
                 stream.seek(0)
-                yield Entry(place.label, place.parts, stream.read(), hand_in=True, moment=place.moment)
+                yield ArchiveEntry(place.label, place.parts, stream.read(), hand_in=True, moment=place.moment)
                 return
             if place.depth and (problem := _nested_problem(members, size)):
-                yield Refused(place.label, problem)
+                yield Unread(place.label, problem)
                 return
             place.budget.members -= len(members)
             if place.budget.members < 0:
-                yield Refused(place.label, f"It holds more than {MAX_MEMBERS} files.")
+                yield Unread(place.label, f"It holds more than {MAX_MEMBERS} files.")
                 return
             for member in members:
                 yield from _member(archive, member, place)
                 if place.budget.unpacked < 0:
                     most = MAX_NESTED_UNPACKED_BYTES if place.depth else MAX_UNPACKED_BYTES
                     why = f"It unpacks to more than {most} bytes; the rest of it was not read."
-                    yield Refused(place.label, why)
+                    yield Unread(place.label, why)
                     return
     except _BROKEN:
-        yield Refused(place.label, "It is no ZIP that can be read.")
+        yield Unread(place.label, "It is no ZIP that can be read.")
 
 
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: _Place) -> Iterator[Entry | Refused]:
+def _member(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: _ArchivePlace
+) -> Iterator[ArchiveEntry | Unread]:
     name = _name(member)
     if name is None:
-        yield Refused(f"{place.label}/{shown(member.filename)}", "Its name is not written in UTF-8.")
+        yield Unread(f"{place.label}/{shown(member.filename)}", "Its name is not written in UTF-8.")
         return
     parts = _parts(name)
     if any(map(_quiet, parts)):
         return
-    inner = _Place((*place.parts, *parts), _moment(member), place.depth + 1, place.budget)
+    inner = _ArchivePlace((*place.parts, *parts), _moment(member), place.depth + 1, place.budget)
     why = name_problem(name) or _member_problem(member)
     if why is not None:
-        yield Refused(inner.label, why)
+        yield Unread(inner.label, why)
         return
     suffix = _suffix(parts[-1])
     if suffix != ".zip" and suffix not in _READ:
-        yield Entry(inner.label, inner.parts, None, hand_in=False, moment=inner.moment)
+        yield ArchiveEntry(inner.label, inner.parts, None, hand_in=False, moment=inner.moment)
         return
     if suffix == ".zip" and (why := _nested_problem([member], member.compress_size)):
-        yield Refused(inner.label, why)
+        yield Unread(inner.label, why)
         return
     most = MAX_NESTED_BYTES if suffix == ".zip" else MAX_RECORD_BYTES
     data = _unpacked(archive, member, most)
     if data is None:
-        yield Refused(inner.label, "It is packed in a way that cannot be read.")
+        yield Unread(inner.label, "It is packed in a way that cannot be read.")
         return
     place.budget.unpacked -= len(data)
     if len(data) > most:
-        yield Refused(inner.label, f"It is larger than {most} bytes.")
+        yield Unread(inner.label, f"It is larger than {most} bytes.")
     elif suffix == ".zip":
         yield from _archive(io.BytesIO(data), len(data), replace(inner, budget=_nested_budget(place)))
     else:
-        yield Entry(inner.label, inner.parts, data, hand_in=False, moment=inner.moment)
+        yield ArchiveEntry(inner.label, inner.parts, data, hand_in=False, moment=inner.moment)
 
 
 def _nested_problem(members: Sequence[zipfile.ZipInfo], size: int) -> str | None:
@@ -238,7 +240,7 @@ def _nested_problem(members: Sequence[zipfile.ZipInfo], size: int) -> str | None
     return problem and f"{problem[0].upper()}{problem[1:]}."
 
 
-def _nested_budget(place: _Place) -> _Budget:
+def _nested_budget(place: _ArchivePlace) -> _Budget:
     """What a ZIP in a ZIP may unpack to: all that is in it, further ZIPs too, shares one budget."""
     return place.budget if place.depth else _Budget(unpacked=MAX_NESTED_UNPACKED_BYTES)
 

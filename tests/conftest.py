@@ -83,7 +83,7 @@ def steps() -> Callable[..., tuple[Event, ...]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class CommandResult:
     """What a command of the command line came to."""
 
     returncode: int
@@ -92,12 +92,14 @@ class Done:
 
 
 @pytest.fixture
-def kasuslab(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
+def kasuslab(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., CommandResult]:
     """A factory: the command line, run with these words in this process."""
 
     from release import cli  # noqa: PLC0415 -- few tests wait for its import  # noqa: PLC0415 -- few tests wait for its import
 
-    def run(*words: str | Path) -> Done:
+    def run(*words: str | Path) -> CommandResult:
         monkeypatch.setattr(sys, "argv", ["kasuslab", *map(str, words)])
         capsys.readouterr()
         status: object = 0
@@ -107,6 +109,6 @@ def kasuslab(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
             status = end.code or 0
         told = capsys.readouterr()
         assert isinstance(status, int)
-        return Done(status, told.out, told.err)
+        return CommandResult(status, told.out, told.err)
 
     return run

@@ -146,13 +146,13 @@ class Conversation:
             self._language = language
         names = {each: card_of(each).name for each in self._languages}
         labels = page_labels(self._languages)
-        return [LabelsReply(type="labels", languages=names, labels=labels), self._shown()]
+        return [LabelsReply(type="labels", languages=names, labels=labels), self._view_reply()]
 
     def _speak(self, language: Language) -> list[Reply]:
         if language not in self._languages:
             return [self._refused("no_language", card_of(language).name)]
         self._language = language
-        return [self._shown()]
+        return [self._view_reply()]
 
     def _try_again(self) -> None:
         # A record that was taken over is taken back only when the trainee says so.
@@ -187,7 +187,7 @@ class Conversation:
         if len(self._cases) > 1:
             self.close()
             self._fault = None
-        return [self._shown()]
+        return [self._view_reply()]
 
     def _choose(self, case_id: str, *, again: bool) -> list[Reply]:
         if case_id not in {case.id for case in self._cases}:
@@ -195,7 +195,7 @@ class Conversation:
         if again and not self._replayable(case_id):
             return [self._refused("not_again")]
         self._open(case_id, again=again)
-        return [self._shown()]
+        return [self._view_reply()]
 
     def _replayable(self, case_id: str) -> bool:
         play, opened = self._play, self._opened
@@ -220,9 +220,9 @@ class Conversation:
     def _move(self, move: Move) -> list[Reply]:
         play, opened = self._play, self._opened
         if opened is None or play is None:
-            return [self._shown()] if self._fault else [self._refused("no_play")]
+            return [self._view_reply()] if self._fault else [self._refused("no_play")]
         if move["n"] != play.length:
-            return [self._shown()]
+            return [self._view_reply()]
         if opened.read_only:
             return [self._refused("read_only")]
         if move["type"] == "begin" and opened.person is None:
@@ -258,9 +258,9 @@ class Conversation:
         except RecordClosedError:
             self.close()
             self._fault = Fault("closed", retry=opened.case.id)
-            return [self._shown()]
+            return [self._view_reply()]
         self._play, self._notices = after, ()
-        return [self._shown()]
+        return [self._view_reply()]
 
     def _event(self, move: Move, opened: OpenPlay, play: Play) -> Event:
         at = moment_after(opened.store.events, self._clock())
@@ -282,7 +282,7 @@ class Conversation:
             research=research and asks_for_research(opened),
         )
 
-    def _shown(self) -> ViewReply:
+    def _view_reply(self) -> ViewReply:
         return ViewReply(type="view", view=self._view())
 
     def _view(self) -> View:
@@ -296,8 +296,8 @@ class Conversation:
         except OSError:
             # Whoever gives the feedback is out of reach; the play itself is kept and goes on.
             mute = replace(self._opened, feedback=None)
-            told = replace(around, notices=(*around.notices, "notice_no_feedback"))
-            return play_view(told, mute, self._play)
+            without_feedback = replace(around, notices=(*around.notices, "notice_no_feedback"))
+            return play_view(without_feedback, mute, self._play)
 
     def _around(self) -> Surroundings:
         person, directory = self._helpers()

@@ -103,12 +103,12 @@ class CasePlayer(anywidget.AnyWidget):
 def saved_note() -> dict[str, str]:
     """What a saved notebook says when it is not running, in every language, as text and as HTML."""
     names = ("saved_title", "saved_text", "saved_error")
-    told: dict[Language, list[str]] = {
+    sentences: dict[Language, list[str]] = {
         tongue: [sentence(name, tongue) for name in names] for tongue in LANGUAGES
     }
-    parts = "".join(_note_part(tongue, *lines) for tongue, lines in told.items())
+    parts = "".join(_note_part(tongue, *texts) for tongue, texts in sentences.items())
     return {
-        "text/plain": "\n".join(" ".join(lines[:2]) for lines in told.values()),
+        "text/plain": "\n".join(" ".join(texts[:2]) for texts in sentences.values()),
         "text/html": f'<div class="kasuslab-saved">{_NOTE_STYLE}{parts}</div>',
     }
 

@@ -149,7 +149,7 @@ def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
     if opened.feedback is not None and play.mode not in {"test", "panel"}:
         view["feedback"] = _due_feedback(opened.feedback, play, opened.store.events, language)
         view["result"] = _result(opened.feedback, play, language)
-        if _waits_for_the_room(play, opened.store.events, view["feedback"]):
+        if _waits_for_reveal(play, opened.store.events, view["feedback"]):
             view["notices"].append(sentence("notice_waits_for_room", language))
     return view
 
@@ -162,12 +162,12 @@ def asks_for_research(opened: OpenPlay) -> bool:
 def before_view(opened: OpenPlay, language: Language) -> BeforeView | None:
     """What is told before the play begins; None where the place that it is opened from has told it."""
     panel = opened.mode == "panel"
-    told = [sentence("before_panel", language)] if panel else []
+    sentences = [sentence("before_panel", language)] if panel else []
     if opened.keep_days is not None:
         stored = ("before_stored_panel",) if panel else ("before_purpose", "before_stored")
-        told += [sentence(name, language) for name in stored]
-        told.append(sentence("before_kept", language, days=opened.keep_days))
-    return BeforeView(told=told, asks=asks_for_research(opened)) if told else None
+        sentences += [sentence(name, language) for name in stored]
+        sentences.append(sentence("before_kept", language, days=opened.keep_days))
+    return BeforeView(told=sentences, asks=asks_for_research(opened)) if sentences else None
 
 
 def estimate_view(case: Case, decision_id: str, around: Surroundings) -> EstimateView | None:
@@ -295,9 +295,9 @@ def contact_view(contact: Contact, language: Language, today: date) -> ContactVi
 
 def is_fresh(checked: str | date, today: date) -> bool:
     """Whether the day named in `checked` lies at most CONTACT_DAYS days before `today`; without a day, no."""
-    found = _DAY.search(str(checked))
+    match = _DAY.search(str(checked))
     try:
-        day = date.fromisoformat(found.group()) if found else None
+        day = date.fromisoformat(match.group()) if match else None
     except ValueError:
         return False
     return day is not None and timedelta(0) <= today - day <= timedelta(days=CONTACT_DAYS)
@@ -325,15 +325,15 @@ def percent(value: float, language: Language) -> str:
 
 def result_sentences(note: CaseFeedback, language: Language) -> list[str]:
     """What may be said of a result: met or not, or why that is not said; and where the cut comes from."""
-    told: list[str] = []
+    sentences: list[str] = []
     if note["incomplete"]:
-        told.append(sentence("result_incomplete", language))
+        sentences.append(sentence("result_incomplete", language))
     if note["draft"]:
-        told.append(sentence("result_draft", language))
+        sentences.append(sentence("result_draft", language))
     elif note["meets"] is not None and not note["incomplete"]:
-        told.append(sentence("result_meets" if note["meets"] else "result_meets_not", language))
+        sentences.append(sentence("result_meets" if note["meets"] else "result_meets_not", language))
     name = "result_cut_panel" if note["panel"] else "result_cut"
-    return [*told, sentence(name, language, cut=note["cut"])]
+    return [*sentences, sentence(name, language, cut=note["cut"])]
 
 
 def _blank(around: Surroundings) -> View:
@@ -405,9 +405,9 @@ def _due_feedback(
     source: FeedbackSource, play: Play, events: Sequence[Event], language: Language
 ) -> DueFeedback | None:
     # The record alone tells what feedback is due, so that a reload shows it again. A skip is left in peace.
-    shown = source.on_reveal(play, language) if play.mode == "discussion" else None
-    if shown is not None:
-        return _revealed(shown, events, language)
+    revealed = source.on_reveal(play, language) if play.mode == "discussion" else None
+    if revealed is not None:
+        return _revealed(revealed, events, language)
     at = len(events) - 1
     while at > 0 and isinstance(events[at], Paused | Resumed):
         at -= 1
@@ -418,10 +418,10 @@ def _due_feedback(
     return DueFeedback(event=at, score=score_sentence(note, language), note=note) if note else None
 
 
-def _waits_for_the_room(play: Play, events: Sequence[Event], due: DueFeedback | None) -> bool:
+def _waits_for_reveal(play: Play, events: Sequence[Event], due: DueFeedback | None) -> bool:
     decided = bool(events) and isinstance(events[-1], Decided)
-    told = due is not None and due["event"] == len(events) - 1
-    return decided and not told and play.mode == "discussion" and not play.ended
+    is_due = due is not None and due["event"] == len(events) - 1
+    return decided and not is_due and play.mode == "discussion" and not play.ended
 
 
 def _revealed(note: DecisionFeedback, events: Sequence[Event], language: Language) -> DueFeedback | None:

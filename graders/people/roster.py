@@ -22,7 +22,7 @@ from typing import TypeAlias
 from graders.sheet_export import formula_free, formula_read
 from scenarios.directory.sectors import load_sectors
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
-from scenarios.documents.sheet import Row, Sheet, SheetLine, read_sheet, write_sheet
+from scenarios.documents.sheet import Sheet, SheetLine, SheetRow, read_sheet, write_sheet
 from scenarios.language import SOURCE, Language, read_catalogue
 from scenarios.whole_file import OWNER_ALONE, write_whole
 
@@ -221,7 +221,7 @@ def _header_problems(sheet: Sheet, columns: Mapping[int, str]) -> Iterator[Probl
         yield sheet.problem(row, "", found, f"Write a header with some of: {', '.join(COLUMNS)}", "column")
 
 
-def _line(sheet: Sheet, row: Row, columns: Mapping[int, str]) -> SheetLine:
+def _line(sheet: Sheet, row: SheetRow, columns: Mapping[int, str]) -> SheetLine:
     cells = {
         column: unicodedata.normalize("NFC", formula_read(row.cells[at]))
         for at, column in columns.items()

@@ -39,19 +39,19 @@ class Statistics:
     prose: Mapping[Language, Prose]
 
 
-def statistics_of(folder: Path, case: Case, met: Walk, hits: Hits | None, key: Key | None) -> Statistics:
+def statistics_of(folder: Path, case: Case, reach: Walk, hits: Hits | None, key: Key | None) -> Statistics:
     """The figures of the case in `folder`, from a walk through it, its random plays and its key."""
     prose: dict[Language, Prose] = {}
     for language, document in case_documents(folder, case.languages).items():
         texts = case_texts(document, language)
         prose[language] = prose_of(text.text for text in texts if text.kind in _READ)
-    reached = [scene for name, scene in case.scenes.items() if name in met.scenes]
+    reached = [scene for name, scene in case.scenes.items() if name in reach.scenes]
     return Statistics(
         len(case.scenes),
         len(case.key_decisions()),
         sum(len({rule.go for rule in scene.next}) > 1 for scene in reached),
         len({scene.end for scene in reached if scene.end is not None}),
-        met.states,
+        reach.states,
         0 if hits is None or key is None else _minutes(case, hits, key),
         prose,
     )
@@ -59,8 +59,8 @@ def statistics_of(folder: Path, case: Case, met: Walk, hits: Hits | None, key: K
 
 def _minutes(case: Case, hits: Hits, key: Key) -> int:
     """Minutes for a mean path with its questions, options and whys, and one more for each slow decision."""
-    shown = sum(len(words(scene.text)) * hits.scenes.get(name, 0) for name, scene in case.scenes.items())
-    read = shown / hits.plays
+    words_met = sum(len(words(scene.text)) * hits.scenes.get(name, 0) for name, scene in case.scenes.items())
+    read = words_met / hits.plays
     for _, decision in case.decisions():
         read += sum(len(words(text)) for text in (decision.ask, *decision.option_texts.values()))
     for part in key.translations[SOURCE].decisions.values():
@@ -72,9 +72,9 @@ def _minutes(case: Case, hits: Hits, key: Key) -> int:
 
 def minutes_problems(document: Document, case: Case, statistics: Statistics) -> Iterator[Problem]:
     """A warning where the minutes that a case announces are far from those it takes to read."""
-    told, minutes = case.minutes, statistics.minutes
-    if minutes and not TOO_LITTLE * minutes <= told <= TOO_MUCH * minutes:
-        found = f"the case says {told} minutes, but reading it takes about {minutes}"
+    announced, minutes = case.minutes, statistics.minutes
+    if minutes and not TOO_LITTLE * minutes <= announced <= TOO_MUCH * minutes:
+        fault = f"the case says {announced} minutes, but reading it takes about {minutes}"
         line, path = document.place(("minutes",))
         remedy = f"{WORDS_A_MINUTE} words a minute, and one minute more for each referral and each free text"
-        yield Problem(str(document.file), line, path, found, remedy, "minutes", "warning")
+        yield Problem(str(document.file), line, path, fault, remedy, "minutes", "warning")

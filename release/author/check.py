@@ -70,7 +70,7 @@ class Bench:
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
+class CheckedLibrary:
     """Cases that were checked together, the problems that none of them has alone, and their coverage."""
 
     cases: tuple[Checked, ...]
@@ -80,8 +80,8 @@ class Library:
     @property
     def all_problems(self) -> tuple[Problem, ...]:
         """Every problem, errors first."""
-        found = [*self.problems, *(problem for one in self.cases for problem in one.problems)]
-        return tuple(sorted(found, key=lambda problem: (problem.level != "error", problem)))
+        problems = [*self.problems, *(problem for one in self.cases for problem in one.problems)]
+        return tuple(sorted(problems, key=lambda problem: (problem.level != "error", problem)))
 
 
 def check_library(
@@ -91,14 +91,14 @@ def check_library(
     whole: bool,
     done: Callable[[Checked], None] = lambda _: None,
     workers: int | None = None,
-) -> Library:
+) -> CheckedLibrary:
     """Check the cases in `folders`, several at a time.
 
     whole: they are all cases of a library, so that what none of them covers is a hole; done: told of
     each case as it is checked, in any order.
     """
     if whole and (lacking := tuple(lab_text_problems())):
-        return Library((), lacking, ())  # nothing that reads these texts can be proven
+        return CheckedLibrary((), lacking, ())  # nothing that reads these texts can be proven
     checked = tuple(_checked(folders, bench, done, workers or os.cpu_count() or 1))
     problems: list[Problem] = []
     directory = _collected(problems, load_directory)
@@ -113,7 +113,7 @@ def check_library(
             # A finding about all keys is told at the first of them.
             place = read_document(bench.keys / f"{keyed[0][0].id}.yaml")
             problems.extend(library_hints(place, keyed))
-    return Library(checked, tuple(sorted(problems)), rows)
+    return CheckedLibrary(checked, tuple(sorted(problems)), rows)
 
 
 def _checked(
@@ -125,14 +125,14 @@ def _checked(
             done(one)
             yield one
         return
-    found: dict[Path, Checked] = {}
+    checked: dict[Path, Checked] = {}
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(workers, len(folders) or 1), mp_context=context) as pool:
         for future in as_completed([pool.submit(check_case, folder, bench) for folder in folders]):
             one = future.result()
-            found[one.folder] = one
+            checked[one.folder] = one
             done(one)
-    yield from (found[folder] for folder in folders)
+    yield from (checked[folder] for folder in folders)
 
 
 def check_case(folder: Path, bench: Bench) -> Checked:
@@ -153,13 +153,13 @@ def check_case(folder: Path, bench: Bench) -> Checked:
     graph = graph_of(case)
     if graph.circle:
         return Checked(folder, case, tuple(sorted(problems)), key)
-    met = walk(case, graph)
-    hits = random_plays(case, bench.plays) if bench.plays and met.complete and not met.stuck else None
+    reach = walk(case, graph)
+    hits = random_plays(case, bench.plays) if bench.plays and reach.complete and not reach.stuck else None
     if hits is not None:
         problems.extend(play_problems(document, case, hits))
     if key is not None:
-        problems.extend(_collected_from(problems, lambda: _key_problems(case, key, met, bench)))
-    statistics = statistics_of(folder, case, met, hits, key)
+        problems.extend(_collected_from(problems, lambda: _key_problems(case, key, reach, bench)))
+    statistics = statistics_of(folder, case, reach, hits, key)
     problems.extend(minutes_problems(document, case, statistics))
     return Checked(folder, case, tuple(sorted(set(problems))), key, hits, statistics)
 
@@ -182,13 +182,13 @@ def _key(problems: list[Problem], document: Document, case: Case, bench: Bench) 
         return _collected(problems, lambda: load_key(case, bench.keys))
     line, path = document.place(("use",))
     if not file.is_file():
-        found = "this case is for tests, and its key is not here, so that only its story was checked"
+        fault = "this case is for tests, and its key is not here, so that only its story was checked"
         remedy = "Whoever keeps the key checks it: kasuslab check --keys FOLDER"
-        problems.append(Problem(str(document.file), line, path, found, remedy, "key-elsewhere", "warning"))
+        problems.append(Problem(str(document.file), line, path, fault, remedy, "key-elsewhere", "warning"))
         return None
     if bench.keys.resolve() == KEYS:
-        found = "this case is for tests, but its key stands among those of the practice cases"
-        problems.append(Problem(str(document.file), line, path, found, "Keep it elsewhere", "key-elsewhere"))
+        fault = "this case is for tests, but its key stands among those of the practice cases"
+        problems.append(Problem(str(document.file), line, path, fault, "Keep it elsewhere", "key-elsewhere"))
     return _collected(problems, lambda: load_key(case, bench.keys))
 
 
@@ -202,11 +202,11 @@ def _guide_problems(case: Case, bench: Bench) -> Iterator[Problem]:
         yield from written_problems(guide_texts(document, language), wording)
 
 
-def _key_problems(case: Case, key: Key, met: Walk, bench: Bench) -> Iterator[Problem]:
+def _key_problems(case: Case, key: Key, reach: Walk, bench: Bench) -> Iterator[Problem]:
     documents = key_documents(case.id, bench.keys, case.languages)
     document = documents[SOURCE]
     wording = load_wording()
-    yield from proof_problems(document, case, key, met, wording)
+    yield from proof_problems(document, case, key, reach, wording)
     yield from hint_problems(document, case, key)
     for language, file in documents.items():
         yield from written_problems(key_texts(file, language), wording)

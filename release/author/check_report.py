@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from graders.proof.coverage import Row
-from release.author.check import Checked, Library, errors
+from release.author.check import Checked, CheckedLibrary, errors
 from scenarios.documents.problem import Level, Problem
 from scenarios.language import SOURCE, TRANSLATIONS
 from scenarios.proof.checks import hit_table
@@ -28,7 +28,7 @@ def problems_json(problems: Sequence[Problem]) -> str:
     return json.dumps(data, ensure_ascii=False)
 
 
-def print_library(library: Library, out: Console, *, whole: bool, hits: bool) -> None:
+def print_library(library: CheckedLibrary, out: Console, *, whole: bool, hits: bool) -> None:
     """Print what was found; the coverage where the whole library was checked, hit counts where asked."""
     problems = library.all_problems
     for level in ("error", "warning"):
@@ -43,8 +43,8 @@ def print_library(library: Library, out: Console, *, whole: bool, hits: bool) ->
         _print_table("Coverage by the cases for practice", _coverage(library.coverage), out, left=2)
     count = len(library.cases)
     wrong, doubtful = errors(problems), len(problems) - errors(problems)
-    told = f"{_many(wrong, 'error')}, {_many(doubtful, 'warning')}"
-    out.print(f"\n{_many(count, 'case')} checked, {told}.")
+    counts = f"{_many(wrong, 'error')}, {_many(doubtful, 'warning')}"
+    out.print(f"\n{_many(count, 'case')} checked, {counts}.")
 
 
 def _many(count: int, noun: str) -> str:
@@ -53,11 +53,11 @@ def _many(count: int, noun: str) -> str:
 
 
 def _print_problems(problems: Sequence[Problem], level: Level, out: Console) -> None:
-    told = [problem for problem in problems if problem.level == level]
-    if not told:
+    listed = [problem for problem in problems if problem.level == level]
+    if not listed:
         return
     out.print(f"{level.capitalize()}s", style="bold red" if level == "error" else "bold yellow")
-    for problem in told:
+    for problem in listed:
         # One line each, never wrapped, so that an editor can follow file and line.
         out.print(str(problem), markup=False, soft_wrap=True)
 

@@ -10,14 +10,14 @@ from scenarios.documents.problem import Problem
 from scenarios.language import KNOWN, LANGUAGES, SOURCE, card_of
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-ROOMS = ("scenarios", "graders", "widgets", "notebooks", "release")
+FOLDERS = ("scenarios", "graders", "widgets", "notebooks", "release")
 _OF_CASES = frozenset({"cases", "keys"})  # whose translations are files of their own
 
 
 def lab_files(checkout: Path = CHECKOUT) -> tuple[Path, ...]:
     """The data files in which texts stand language beside language."""
-    found = (file for room in ROOMS for file in (checkout / room).rglob("*.yaml"))
-    return tuple(sorted(file for file in found if not _OF_CASES & set(file.relative_to(checkout).parts)))
+    files = (file for folder in FOLDERS for file in (checkout / folder).rglob("*.yaml"))
+    return tuple(sorted(file for file in files if not _OF_CASES & set(file.relative_to(checkout).parts)))
 
 
 def untranslated(document: Document) -> Iterator[Problem]:
@@ -29,8 +29,8 @@ def _lacking(document: Document, path: DataPath, data: Data) -> Iterator[Problem
     if isinstance(data, dict) and SOURCE in data and data.keys() <= set(KNOWN):
         for language in LANGUAGES:
             if language not in data:
-                found, remedy = f"the text is not there in {card_of(language).name}", f"Write “{language}: …”"
-                yield document.problem((*path, language), found, remedy, "translation")
+                fault, remedy = f"the text is not there in {card_of(language).name}", f"Write “{language}: …”"
+                yield document.problem((*path, language), fault, remedy, "translation")
         return
     parts = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for name, part in parts:

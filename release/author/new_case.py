@@ -34,7 +34,7 @@ class NewCaseError(BadInputError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class CaseAnswers:
     """What an author has said of a new case; programmes: at least one of A0 to A4."""
 
     case_id: str
@@ -96,7 +96,7 @@ def refuse_taken(case_id: str, folders: Folders) -> None:
         raise NewCaseError(message)
 
 
-def ask_author(case_id: str, ask: Ask, tell: Tell, language: Language = SOURCE) -> Answers:
+def ask_author(case_id: str, ask: Ask, tell: Tell, language: Language = SOURCE) -> CaseAnswers:
     """Ask all questions; one that got no usable answer is put again, after a sentence that says why."""
     texts = read_catalogue(TEXTS)
 
@@ -121,7 +121,7 @@ def ask_author(case_id: str, ask: Ask, tell: Tell, language: Language = SOURCE) 
         known = _words(answer) and set(_words(answer)) <= set(PROGRAMMES)
         return "" if known else text("choose").format(of=", ".join(PROGRAMMES))
 
-    return Answers(
+    return CaseAnswers(
         case_id,
         title=each("title"),
         role=_asked(ask, tell, text("role"), "uptd_ppa", lambda answer: _role_wrong(answer, text("id"))),
@@ -154,7 +154,7 @@ def _words(answer: str) -> list[str]:
     return list(dict.fromkeys(word for word in answer.replace(",", " ").split() if word))
 
 
-def write_case(answers: Answers, folders: Folders) -> tuple[Path, ...]:
+def write_case(answers: CaseAnswers, folders: Folders) -> tuple[Path, ...]:
     """Write the files of a new case.
 
     Raises NewCaseError, and writes none, where one stands already or the lab lacks a template of one.

@@ -21,7 +21,7 @@ from graders.key.key import Key, key_file, load_key
 from graders.panel.file import dotted, key_text, summary_text
 from graders.panel.settle import ENOUGH_EXPERTS, LEAST_EXPERTS, Expert, PanelKey, Settled, panel_key
 from graders.score import score
-from release.archive import Entry, Refused, entries
+from release.archive import ArchiveEntry, Unread, entries
 from scenarios.case import Case
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.hand_in import HandInError, read_hand_in
@@ -40,47 +40,47 @@ class PanelError(BadInputError):
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class ExpertPanel:
     """The experts of one case, in the order of their records, and the records that were refused."""
 
     experts: tuple[Expert, ...]
-    refused: tuple[Refused, ...]
+    refused: tuple[Unread, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class _RecordSource:
     """One record as bytes, and where it stands."""
 
     name: str
     data: bytes
 
 
-def read_panel(case: Case, key: Key, places: Sequence[Path]) -> Panel:
+def read_panel(case: Case, key: Key, places: Sequence[Path]) -> ExpertPanel:
     """The experts whose records stand in `places`: records, hand-ins, ZIP files, or folders of them.
 
     Raises PanelError where a place is not there, or fewer than 5 records can be used.
     """
-    refused: list[Refused] = []
+    refused: list[Unread] = []
     experts: dict[str, list[tuple[Expert, bytes]]] = {}
-    for found in _sources(places):
-        one = found if isinstance(found, Refused) else _expert(case, key, found)
-        if isinstance(one, Refused):
+    for source in _sources(places):
+        one = source if isinstance(source, Unread) else _expert(case, key, source)
+        if isinstance(one, Unread):
             refused.append(one)
-        elif isinstance(found, _Source) and one.play.started is not None:
-            experts.setdefault(one.play.started.play, []).append((one, found.data))
+        elif isinstance(source, _RecordSource) and one.play.started is not None:
+            experts.setdefault(one.play.started.play, []).append((one, source.data))
     used = tuple(_once(experts.values(), refused))
     refused.sort(key=lambda one: one.label)
     if len(used) < LEAST_EXPERTS:
-        told = "".join(f"\n- {_line(one)}" for one in refused)
+        reasons = "".join(f"\n- {_refusal(one)}" for one in refused)
         message = (
             f"{len(used)} whole panel plays of “{case.id}” {case.version} were found, and a panel wants at "
-            f"least {LEAST_EXPERTS} (better 10 to 20). Ask more experts to play it in panel mode.{told}"
+            f"least {LEAST_EXPERTS} (better 10 to 20). Ask more experts to play it in panel mode.{reasons}"
         )
         raise PanelError(message)
-    return Panel(used, tuple(refused))
+    return ExpertPanel(used, tuple(refused))
 
 
-def _once(plays: Iterable[Sequence[tuple[Expert, bytes]]], refused: list[Refused]) -> Iterator[Expert]:
+def _once(plays: Iterable[Sequence[tuple[Expert, bytes]]], refused: list[Unread]) -> Iterator[Expert]:
     """Each play once. Copies that are alike count as one; of those that differ, nobody knows the true one."""
     for copies in plays:
         first, data = copies[0]
@@ -89,48 +89,48 @@ def _once(plays: Iterable[Sequence[tuple[Expert, bytes]]], refused: list[Refused
             yield first
         for one, _ in copies[1:] if alike else copies:
             others = first.name if alike else ", ".join(part.name for part, _ in copies if part is not one)
-            refused.append(Refused(one.name, f"the same play stands in {others}"))
+            refused.append(Unread(one.name, f"the same play stands in {others}"))
 
 
-def _sources(places: Sequence[Path]) -> Iterator[_Source | Refused]:
+def _sources(places: Sequence[Path]) -> Iterator[_RecordSource | Unread]:
     for place in places:
         if not place.exists():
             raise PanelError(f"{place} is not there. Name the experts' records, or the folder they are in.")
-        found = [one for entry in entries(place) for one in _records(entry)]
-        if not found:
+        records = [one for entry in entries(place) for one in _records(entry)]
+        if not records:
             raise PanelError(f"{place} holds no record. A record is called {RECORD_NAME}, or serahan-….zip.")
-        yield from found
+        yield from records
 
 
-def _records(entry: Entry | Refused) -> Iterator[_Source | Refused]:
-    if isinstance(entry, Refused):
+def _records(entry: ArchiveEntry | Unread) -> Iterator[_RecordSource | Unread]:
+    if isinstance(entry, Unread):
         yield entry
     elif entry.hand_in and entry.data is not None:
         try:
-            yield _Source(entry.label, read_hand_in(entry.data, file=entry.label)[1])
+            yield _RecordSource(entry.label, read_hand_in(entry.data, file=entry.label)[1])
         except HandInError as error:
-            yield Refused(entry.label, str(error))
+            yield Unread(entry.label, str(error))
     elif entry.data is not None and entry.parts[-1].lower().endswith(".jsonl"):
-        yield _Source(entry.label, entry.data)
+        yield _RecordSource(entry.label, entry.data)
 
 
-def _expert(case: Case, key: Key, source: _Source) -> Expert | Refused:
+def _expert(case: Case, key: Key, source: _RecordSource) -> Expert | Unread:
     try:
         events = record_events(source.data)
         play = Play.replay(case, events)
     except NotJudgedError as error:
-        return Refused(source.name, error.detail)
+        return Unread(source.name, error.detail)
     except RefusedError as error:
-        return Refused(source.name, _misfit(case, error))
+        return Unread(source.name, _misfit(case, error))
     if play.mode != "panel":
-        return Refused(source.name, f"it was played in the mode “{play.mode}”, not as a panel play")
+        return Unread(source.name, f"it was played in the mode “{play.mode}”, not as a panel play")
     why = _unfinished(case, key, play)
     if why is not None:
-        return Refused(source.name, why)
+        return Unread(source.name, why)
     try:
         day = datetime.fromisoformat(events[0].at).date()
     except ValueError:
-        return Refused(source.name, f"its first moment {events[0].at} is no date")
+        return Unread(source.name, f"its first moment {events[0].at} is no date")
     return Expert(source.name, play, day)
 
 
@@ -171,7 +171,7 @@ class KeyFiles:
         return (*self.texts.values(), self.summary)
 
 
-def build(case: Case, keys: Path, places: Sequence[Path]) -> tuple[PanelKey, Panel]:
+def build(case: Case, keys: Path, places: Sequence[Path]) -> tuple[PanelKey, ExpertPanel]:
     """The panel's key of `case`, and the panel. Raises PanelError, or ProblemsError of the key before it."""
     key = load_key(case, keys)
     panel = read_panel(case, key, places)
@@ -207,16 +207,16 @@ def _prove(case: Case, texts: Sequence[str]) -> None:
         load_key(case, trial)
 
 
-def print_panel(built: PanelKey, panel: Panel, out: Console, err: Console) -> None:
+def print_panel(built: PanelKey, panel: ExpertPanel, out: Console, err: Console) -> None:
     """What the panel settled, for a person: a table, then what wants a person's eyes."""
     for one in panel.refused:
-        err.print(f"Not used: {_line(one)}", markup=False)
+        err.print(f"Not used: {_refusal(one)}", markup=False)
     table = Table("decision", "kind", "experts", "agreement", "95 %", "the panel", "old → new")
     for settled in built.decisions:
         table.add_row(*_row(settled))
     out.print(table)
-    for line in _lines(built):
-        out.print(line, markup=False)
+    for sentence in _key_sentences(built):
+        out.print(sentence, markup=False)
     if built.size < ENOUGH_EXPERTS:
         err.print(
             f"Only {built.size} experts: the reliability of a panel's key is about {RELIABILITY}. "
@@ -225,14 +225,14 @@ def print_panel(built: PanelKey, panel: Panel, out: Console, err: Console) -> No
         )
 
 
-def _line(refused: Refused) -> str:
+def _refusal(refused: Unread) -> str:
     return f"{refused.label}: {refused.why.removesuffix('.')}."
 
 
 def _row(settled: Settled) -> tuple[str, ...]:
     agreement, ends = settled.agreement, settled.interval
     changes = "\n".join(
-        f"{dotted(place)}: {_told(old)} → {_told(new)}" for place, old, new in settled.changes
+        f"{dotted(place)}: {_value_text(old)} → {_value_text(new)}" for place, old, new in settled.changes
     )
     return (
         settled.decision,
@@ -245,7 +245,7 @@ def _row(settled: Settled) -> tuple[str, ...]:
     )
 
 
-def _told(value: object) -> str:
+def _value_text(value: object) -> str:
     match value:
         case None:
             return "–"
@@ -258,7 +258,7 @@ def _told(value: object) -> str:
     return str(value)
 
 
-def _lines(built: PanelKey) -> Iterator[str]:
+def _key_sentences(built: PanelKey) -> Iterator[str]:
     cut = built.cut
     if cut is None:
         yield f"Cut: stays {built.old_cut}; too few experts estimated."

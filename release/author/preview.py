@@ -156,7 +156,7 @@ class PreviewShelf:
         return self.case
 
 
-class Desk:
+class PreviewDesk:
     """What the author sees: the case as it was last read, one play of it, and its problems."""
 
     def __init__(
@@ -247,9 +247,9 @@ def checked_now(folder: Path, bench: Bench) -> Checked:
 
 def file_stamps(folder: Path, bench: Bench, name: str) -> Stamps:
     """When each file of the case `name` in `folder`, of its key and its guide was changed, and its size."""
-    found = [*folder.glob("*"), *bench.keys.glob(f"{name}.*"), *bench.guides.glob(f"{name}.*")]
+    files = [*folder.glob("*"), *bench.keys.glob(f"{name}.*"), *bench.guides.glob(f"{name}.*")]
     stamps: dict[Path, tuple[int, int]] = {}
-    for file in (file for file in found if file.suffix in _SUFFIXES):
+    for file in (file for file in files if file.suffix in _SUFFIXES):
         with contextlib.suppress(OSError):  # an editor may put a new file in its place just now
             status = file.stat()
             stamps[file] = (status.st_mtime_ns, status.st_size)
@@ -267,12 +267,12 @@ def refitted(store: MemoryStore, before: Case | None, case: Case, new_id: NewId)
         fresh["play"] = new_id()
     play, fitting = Play.of(case), list[Event]()
     for event in events:
-        told = event.model_copy(update=fresh) if isinstance(event, Started) else event
+        renewed = event.model_copy(update=fresh) if isinstance(event, Started) else event
         try:
-            play = play.after(told)
+            play = play.after(renewed)
         except RefusedError:
             break
-        fitting.append(told)
+        fitting.append(renewed)
     return MemoryStore(fitting, events[len(fitting) :])
 
 
@@ -281,10 +281,10 @@ def _forms(case: Case) -> Mapping[str, tuple[object, ...]]:
     return {decision.id: decision.draft() for _, decision in case.decisions()}
 
 
-class Pages:
+class PreviewPages:
     """The open pages, and what they are all told."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: PreviewDesk) -> None:
         """Begin with no page open."""
         self.desk = desk
         self.open: set[PreviewSocket] = set()
@@ -308,7 +308,7 @@ def _for_player(replies: Iterable[Reply]) -> list[PageMessage]:
 class PreviewSocket(QuietHandler, websocket.WebSocketHandler):
     """The websocket of one page."""
 
-    def initialize(self, pages: Pages, port: int) -> None:
+    def initialize(self, pages: PreviewPages, port: int) -> None:
         """Keep what all pages share."""
         self._pages, self._port = pages, port
 
@@ -331,11 +331,11 @@ class PreviewSocket(QuietHandler, websocket.WebSocketHandler):
         except ValueError:
             content = None
         for reply in self._pages.desk.answer(content):
-            told = _for_player([reply])
+            messages = _for_player([reply])
             if reply["type"] == "view":
-                self._pages.tell_all(told)
+                self._pages.tell_all(messages)
             else:
-                self.tell(told[0])
+                self.tell(messages[0])
 
     def on_close(self) -> None:
         """Forget the page."""
@@ -410,7 +410,7 @@ def serve_preview(
         if open_browser:
             webbrowser.open(url)
 
-    asyncio.run(_serve(Desk(folder.resolve(), bench), folder.resolve().name, sockets, announce))
+    asyncio.run(_serve(PreviewDesk(folder.resolve(), bench), folder.resolve().name, sockets, announce))
 
 
 def _listening(port: int) -> list[socket.socket]:
@@ -424,8 +424,10 @@ def _listening(port: int) -> list[socket.socket]:
         raise PreviewError(f"Port {port} cannot be used ({reason}). Take a free one: --port 0.") from None
 
 
-async def _serve(desk: Desk, name: str, sockets: list[socket.socket], announce: Callable[[], None]) -> None:
-    pages, port = Pages(desk), sockets[0].getsockname()[1]
+async def _serve(
+    desk: PreviewDesk, name: str, sockets: list[socket.socket], announce: Callable[[], None]
+) -> None:
+    pages, port = PreviewPages(desk), sockets[0].getsockname()[1]
     shared: dict[str, Any] = {"name": name, "port": port}
     files = "|".join(file.replace(".", r"\.") for file in _FILES)
     app = web.Application(

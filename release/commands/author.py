@@ -12,7 +12,7 @@ from rich.table import Table
 
 from graders.key.guide import GUIDES
 from graders.key.key import keys_folder
-from release.author.check import Bench, Checked, Library, check_library, confirm_case, errors
+from release.author.check import Bench, Checked, CheckedLibrary, check_library, confirm_case, errors
 from release.author.check_report import print_library, problems_json
 from release.author.score import result_data, score_record
 from release.options import (
@@ -75,7 +75,7 @@ def _confirm(folders: list[Path], bench: Bench) -> None:
             err.print(f"{file}: written.", markup=False)
 
 
-def _check_with_progress(folders: list[Path], bench: Bench, *, whole: bool) -> Library:
+def _check_with_progress(folders: list[Path], bench: Bench, *, whole: bool) -> CheckedLibrary:
     done: list[str] = []
     with err.status("Cases are played …") as status:
 
@@ -189,10 +189,10 @@ def graph(  # noqa: PLR0913 -- each is an option that an author may need
     keys: KeysFolder = None,
 ) -> None:
     """Draw a case as SVG: its scenes, branches, key decisions, harms and endings."""
-    from release.author.graph.svg import graph_svg, key_where_found  # noqa: PLC0415 -- only this command draws
+    from release.author.graph.svg import graph_svg, key_in_folder  # noqa: PLC0415 -- only this command draws
 
     drawn = load_case(case_place(case, cases_dir))
-    key = key_where_found(drawn, keys) if with_key else None
+    key = key_in_folder(drawn, keys) if with_key else None
     svg = graph_svg(drawn, key=key, plays=plays, seed=seed, language=language)
     if output is None:
         typer.echo(svg, nl=False)

@@ -117,8 +117,8 @@ def course(  # noqa: PLR0913 -- each is an option that a facilitator may need
     )
     if made.added:
         out.print(f"{made.directory}: added {', '.join(made.added)}.")
-    if made.kept:
-        out.print(f"{made.directory}: kept {', '.join(made.kept)} as {_they(made.kept)}.")
+    if made.standing:
+        out.print(f"{made.directory}: kept {', '.join(made.standing)} as {_they(made.standing)}.")
     if made.person is None:
         err.print(
             "Nobody is named yet whom trainees can speak to, so no play will begin. "
@@ -149,21 +149,23 @@ def _personal_data(
     course: Path, export_to: Path | None, only: str | None, *, forget: bool, yes: bool
 ) -> bool:
     """Hand out and remove, as asked for; whether anything was."""
-    from release.course import personal_data as kept  # noqa: PLC0415 -- nbgrader takes seconds to import
+    from release.course import personal_data as people  # noqa: PLC0415 -- nbgrader takes seconds to import
 
     if export_to is None and not forget:
         if only is not None:
             raise typer.BadParameter("--only goes with --export or --forget.")
         return False
     if export_to is not None:
-        told = kept.export_person(course, only, export_to) if only else kept.export_course(course, export_to)
+        told = (
+            people.export_person(course, only, export_to) if only else people.export_course(course, export_to)
+        )
         out.print(f"{told}: written.", markup=False, soft_wrap=True)
     if not forget:
         return True
-    whom = f"“{only}”" if only else f"all {len(kept.people_of(course))} persons"
+    whom = f"“{only}”" if only else f"all {len(people.people_of(course))} persons"
     if not yes:
         typer.confirm(f"Remove all that {course} keeps of {whom}? This cannot be undone", abort=True)
-    gone = kept.forget_person(course, only) if only else kept.forget_course(course)
+    gone = people.forget_person(course, only) if only else people.forget_course(course)
     out.print(f"{course}: {gone.people} forgotten.", markup=False, soft_wrap=True)
     if gone.also:
         out.print(f"Gone too: {', '.join(gone.also)}.", markup=False, soft_wrap=True)
@@ -301,11 +303,11 @@ def grade(  # noqa: PLR0913 -- each is an option that a facilitator may need
     with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
         bar = progress.add_task("Grading", total=None)
 
-        def told(done: int, whole: int) -> None:
+        def on_progress(done: int, whole: int) -> None:
             progress.update(bar, completed=done, total=whole)
 
         graded = grade_class(
-            directory, cases or (), keys=keys, jobs=jobs, rescore=rescore, db_url=db, told=told
+            directory, cases or (), keys=keys, jobs=jobs, rescore=rescore, db_url=db, on_progress=on_progress
         )
     print_graded(graded, out)
     if graded.failed:

@@ -42,13 +42,13 @@ class CourseError(BadInputError):
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A course that stands. added: the cases put in just now; kept: those that stood there already."""
+    """A course that stands. added: the cases put in just now; standing: those that stood there already."""
 
     directory: Path
     name: str
     person: str | None
     added: tuple[str, ...]
-    kept: tuple[str, ...]
+    standing: tuple[str, ...]
 
 
 def make_course(  # noqa: PLR0913 -- the folders are there for tests and for other libraries of cases
@@ -86,14 +86,14 @@ def make_course(  # noqa: PLR0913 -- the folders are there for tests and for oth
     library = services or load_directory()
     directories = {case_id: _services(case, library) for case_id, case in loaded.items()}
     _write_course(place, card)
-    kept = tuple(case_id for case_id in loaded if (place / "source" / case_id).exists())
-    added = tuple(case_id for case_id in loaded if case_id not in kept)
+    standing = tuple(case_id for case_id in loaded if (place / "source" / case_id).exists())
+    added = tuple(case_id for case_id in loaded if case_id not in standing)
     for case_id in added:
         text = notebook_text(case_notebook(loaded[case_id], weights[case_id]))
         _write_assignment(place, loaded[case_id], case_folder(case_id, cases), text, directories[case_id])
     _name_person(place, card)
     add_assignments(place, dict.fromkeys(loaded, due))
-    return Course(place, card.course, card.person, added, kept)
+    return Course(place, card.course, card.person, added, standing)
 
 
 def read_course(directory: Path) -> CourseCard:

@@ -55,10 +55,10 @@ class Forgotten:
 
 def people_of(course: Path) -> tuple[str, ...]:
     """Everybody of whom the course keeps anything, by pseudonym, sorted."""
-    found = {*course_roster(course), *students(course)}
+    people = {*course_roster(course), *students(course)}
     for step in BY_PERSON:
-        found.update(folder.name for folder in (course / step).glob("*") if not folder.name.startswith("."))
-    return tuple(sorted(found))
+        people.update(folder.name for folder in (course / step).glob("*") if not folder.name.startswith("."))
+    return tuple(sorted(people))
 
 
 def export_person(course: Path, person: str, file: Path) -> Path:
@@ -111,7 +111,7 @@ def forget_course(course: Path) -> Forgotten:
     return Forgotten(count, gone)
 
 
-def kept_until(course: Path) -> datetime | None:
+def keeping_ends(course: Path) -> datetime | None:
     """Until when the course keeps what it has of persons, in UTC; None where nothing was handed in."""
     days = read_course(course).keep_days
     last = last_hand_in(course)
@@ -122,7 +122,7 @@ def clear_in_time(
     course: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> Forgotten | None:
     """Forget the course where its time is up; None where it is not. Raises CourseError."""
-    until = kept_until(course)
+    until = keeping_ends(course)
     if until is None or clock() < until:
         return None
     return forget_course(course)

@@ -48,7 +48,7 @@ class ProgrammeError(BadInputError):
     """A programme cannot be made as it was asked for; a sentence."""
 
 
-class Session(Part):
+class ProgrammeSession(Part):
     """One session. other: minutes beside cases, debriefs and tests; test: whether a test is played in it."""
 
     title: Texts
@@ -66,7 +66,7 @@ class Programme(Part):
     tests: tuple[CaseId, CaseId]
     explain: Annotated[int, Field(ge=0, le=60)]
     reasons: tuple[Texts, ...]
-    sessions: Annotated[tuple[Session, ...], Field(min_length=SESSIONS, max_length=SESSIONS)]
+    sessions: Annotated[tuple[ProgrammeSession, ...], Field(min_length=SESSIONS, max_length=SESSIONS)]
 
     @property
     def cases(self) -> tuple[str, ...]:
@@ -156,13 +156,13 @@ def assign_forms(course: Path, programme: Programme | None = None) -> Orders:
     return orders
 
 
-def form_orders(roster: Roster, kept: Orders, tests: tuple[str, str], *, seed: str) -> Orders:
+def form_orders(roster: Roster, standing: Orders, tests: tuple[str, str], *, seed: str) -> Orders:
     """An order of the two forms for everybody in `roster`: half and half, within each sector too.
 
-    kept: orders that stand. The same seed and roster give the same orders.
+    standing: orders that stand. The same seed and roster give the same orders.
     """
     both = (tests, (tests[1], tests[0]))
-    orders = {name: kept[name] for name in roster if kept.get(name) in both}
+    orders = {name: standing[name] for name in roster if standing.get(name) in both}
     everybody = Counter(orders.values())
     for _, people in _by_sector(roster):
         sector = Counter(orders[name] for name in people if name in orders)

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from graders.key.guide import GUIDES, load_guide
 from graders.key.key import load_key
 from release.course.course import read_course
-from release.course.programme import FORMS, Calendar, Orders, Programme, Session
+from release.course.programme import FORMS, Calendar, Orders, Programme, ProgrammeSession
 from scenarios.case import Case, common_languages
 from scenarios.course_card import case_of
 from scenarios.directory.competencies import load_competencies
@@ -43,7 +43,7 @@ class PlannedSession:
     """A session with all that is said of it. minutes: of the whole; test: "before", "after", or ""."""
 
     number: int
-    session: Session
+    session: ProgrammeSession
     cases: tuple[PlannedCase, ...]
     minutes: int
     test: str
@@ -57,7 +57,7 @@ class PlannedSession:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ProgrammePlan:
     """What the page says."""
 
     course: str
@@ -84,16 +84,20 @@ def plan_of(  # noqa: PLR0913 -- the folders are there for tests and for other l
     with_tests: bool,
     keys: Path,
     guides: Path = GUIDES,
-) -> Plan:
+) -> ProgrammePlan:
     """The plan of the programme that stands as a course at `course`. Raises ProblemsError, CourseError."""
     tests = [case_of(course / "source" / test) for test in programme.tests] if with_tests else []
     longest = max((test.minutes for test in tests), default=0)
     test_minutes = longest + programme.explain if with_tests else 0
     sessions = []
-    kept = [number for number, session in enumerate(programme.sessions) if session.test and with_tests]
+    test_sessions = [
+        number for number, session in enumerate(programme.sessions) if session.test and with_tests
+    ]
     for number, session in enumerate(programme.sessions):
         cases = tuple(_planned(course, case, keys, guides) for case in session.cases)
-        test = {kept[0]: "before", kept[-1]: "after"}.get(number, "") if kept else ""
+        test = (
+            {test_sessions[0]: "before", test_sessions[-1]: "after"}.get(number, "") if test_sessions else ""
+        )
         minutes = session.other + sum(one.case.minutes + one.debrief for one in cases)
         minutes += test_minutes if test else 0
         day = calendar.day(number) if calendar else None
@@ -101,16 +105,16 @@ def plan_of(  # noqa: PLR0913 -- the folders are there for tests and for other l
         sessions.append(PlannedSession(number + 1, session, cases, minutes, test, day, due))
     name, zone = read_course(course).course, str(calendar.zone) if calendar else ""
     titles = {test.id: test.titles for test in tests}
-    return Plan(name, programme, tuple(sessions), with_tests, test_minutes, orders, zone, titles)
+    return ProgrammePlan(name, programme, tuple(sessions), with_tests, test_minutes, orders, zone, titles)
 
 
-def write_plan(course: Path, plan: Plan) -> Path:
+def write_plan(course: Path, plan: ProgrammePlan) -> Path:
     """Write the page into the course; give its file."""
     loader = FileSystemLoader(_HERE)
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    pages = [Words(language) for language in plan.languages]
+    pages = [ProgrammeWords(language) for language in plan.languages]
     begin = Counter(first for first, _ in plan.orders.values())
     text = environment.get_template(_TEMPLATE).render(
         plan=plan,
@@ -126,7 +130,7 @@ def write_plan(course: Path, plan: Plan) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ProgrammeWords:
     """What the template says in one language."""
 
     language: Language

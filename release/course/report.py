@@ -56,10 +56,10 @@ def write_report(  # noqa: PLR0913 -- the folders are there for tests and for ot
 
 def services_of(course: Path) -> Mapping[str, Service]:
     """The library's services by id, with those that the course's cases were handed out with over them."""
-    found = dict(load_directory().services)
+    services = dict(load_directory().services)
     for file in sorted(course.glob(f"release/*/{CASE_FOLDER}/{SERVICES_NAME}")):
-        found.update(directory_of(file.parents[1]).services)
-    return found
+        services.update(directory_of(file.parents[1]).services)
+    return services
 
 
 def _refuse_unknown(case_ids: Sequence[str], cohort: Cohort) -> None:

@@ -36,8 +36,8 @@ def sample_course(directory: Path, *, person: str, keys: Path, cases: Path = CAS
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return directory
     if directory.exists() and not stamp.exists():
-        found = f"{directory} holds something other than the sample course"
-        raise SampleError(f"{found}. Move it away, or name another folder with --data.")
+        fault = f"{directory} holds something other than the sample course"
+        raise SampleError(f"{fault}. Move it away, or name another folder with --data.")
     with whole_folder(directory) as made:
         make_course(made, CASES_IN_IT, person=person, name=directory.name, cases=cases, keys=keys)
         simulate(made, TRAINEES, SEED, keys=keys)

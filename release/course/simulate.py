@@ -96,7 +96,7 @@ def simulate(
         key = load_key(case, folder)
         for person in people:
             chance = Random(f"{seed}/{name}/{person.name}")  # noqa: S311 -- a seed, not a secret
-            player = _Player(case, key, person, chance, card.course, card.mode)
+            player = _SimulatedPlayer(case, key, person, chance, card.course, card.mode)
             hand_in = player.played(due, clock().astimezone(UTC))
             _write(directory / "submitted" / person.name / name, released, hand_in)
     add_students(directory, (person.name for person in people))
@@ -140,7 +140,7 @@ def _due(directory: Path, name: str, clock: Callable[[], datetime]) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class _HandIn:
+class _SimulatedHandIn:
     """What one trainee hands in for one case: the events, and when."""
 
     events: tuple[Event, ...]
@@ -148,7 +148,7 @@ class _HandIn:
 
 
 @dataclass(frozen=True, slots=True)
-class _Player:
+class _SimulatedPlayer:
     """One trainee before one case."""
 
     case: Case
@@ -158,7 +158,7 @@ class _Player:
     course: str
     mode: Mode
 
-    def played(self, due: datetime, today: datetime) -> _HandIn:
+    def played(self, due: datetime, today: datetime) -> _SimulatedHandIn:
         """The whole play, begun one to six days before `due`, or up to two days after it.
 
         One that would not be over by `today` is played the day before it, and handed in all the same
@@ -179,7 +179,7 @@ class _Player:
                     events.append(event)
                 if self._done(play):
                     break
-        return _HandIn(tuple(events), now + timedelta(minutes=self.chance.randint(1, 90)))
+        return _SimulatedHandIn(tuple(events), now + timedelta(minutes=self.chance.randint(1, 90)))
 
     def _done(self, play: Play) -> bool:
         if self.person.manner == "half" and 2 * len(play.picks) >= len(self.case.key_decisions()):
@@ -241,7 +241,7 @@ class _Player:
         return " ".join(texts[name][self.person.language] for name in chosen)
 
 
-def _write(folder: Path, released: Path, hand_in: _HandIn) -> None:
+def _write(folder: Path, released: Path, hand_in: _SimulatedHandIn) -> None:
     shutil.copytree(released, folder)
     if hand_in.events:
         (folder / RECORD_NAME).write_bytes(record_bytes(hand_in.events))

@@ -20,7 +20,7 @@ FILE = "xapi.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class XapiExport:
     """What was written. without: who is not in it and why, as sentences."""
 
     file: Path
@@ -31,7 +31,7 @@ class Told:
 
 def export_xapi(
     course: Path, keys: Path, *, now: datetime, cases: Sequence[str] = (), file: Path | None = None
-) -> Told:
+) -> XapiExport:
     """Write the statements of `cases`, of all where left out, as JSON Lines.
 
     file: ``exports/xapi.jsonl`` of the course where left out. now: a case that is not due by then is
@@ -52,7 +52,7 @@ def export_xapi(
         plays.extend(_plays(course, card.course, case_id, keys, now, without))
     place = file or course / EXPORTS / FILE
     _write(place, json_lines(each for play in plays for each in play))
-    return Told(place, sum(map(len, plays)), len(plays), tuple(without))
+    return XapiExport(place, sum(map(len, plays)), len(plays), tuple(without))
 
 
 def _plays(  # noqa: PLR0913, PLR0917 -- one case of one course, and what was left out of it
@@ -78,8 +78,8 @@ def _plays(  # noqa: PLR0913, PLR0917 -- one case of one course, and what was le
                 continue
             without.append(f"{case_id}: {member} is not judged ({error.reason})")
             continue
-        if told := tuple(teller.statements(member, events)):
-            yield told
+        if statements := tuple(teller.statements(member, events)):
+            yield statements
 
 
 def _write(file: Path, text: str) -> None:

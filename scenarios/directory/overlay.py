@@ -27,7 +27,7 @@ from pydantic import TypeAdapter, ValidationError
 from scenarios.directory.services import Contact, Directory, Service, load_directory
 from scenarios.documents.part import Id
 from scenarios.documents.problem import Problem, ProblemsError
-from scenarios.documents.sheet import Row, Sheet, SheetLine, read_sheet, write_sheet
+from scenarios.documents.sheet import Sheet, SheetLine, SheetRow, read_sheet, write_sheet
 from scenarios.language import LANGUAGES, SOURCE, Texts
 
 TEXTS = ("name", "when", "can", "send", "never")
@@ -140,7 +140,7 @@ def _header_problems(sheet: Sheet) -> Iterator[Problem]:
         yield sheet.problem(header.number, "id", "the column “id” is missing", "Add it", "column")
 
 
-def _line(sheet: Sheet, row: Row) -> SheetLine:
+def _line(sheet: Sheet, row: SheetRow) -> SheetLine:
     header = sheet.rows[0].cells
     cells = {name.lower(): cell for name, cell in zip(header, row.cells, strict=False) if name}
     line = SheetLine(sheet, row.number, cells, cells.get("id", ""))

@@ -33,7 +33,7 @@ _TAKE_OUT = f"{_SAVE_AS_CSV}, without what stands beside and below your table"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     """One row that holds something: its number, counted from 1, and its cells without spaces around."""
 
     number: int
@@ -45,7 +45,7 @@ class Sheet:
     """The rows of one file; the first is the header. Empty rows are left out but counted."""
 
     file: Path
-    rows: tuple[Row, ...]
+    rows: tuple[SheetRow, ...]
 
     def problem(self, row: int, path: str, fault: str, remedy: str, rule: str) -> Problem:
         """An error in a row of this sheet."""
@@ -112,7 +112,9 @@ def read_sheet(file: Path) -> Sheet:
     if len(raw) > MAX_BYTES:
         raise _refused(name, f"the file has {len(raw)} bytes", f"Keep it under {MAX_BYTES} bytes", "size")
     numbered = _spreadsheet(raw, name) if file.suffix.lower() in SPREADSHEETS else _csv(raw, name)
-    rows = (Row(number, tuple(cell.strip() for cell in cells)) for number, cells in _bounded(numbered, name))
+    rows = (
+        SheetRow(number, tuple(cell.strip() for cell in cells)) for number, cells in _bounded(numbered, name)
+    )
     return Sheet(name, tuple(row for row in rows if any(row.cells)))
 
 

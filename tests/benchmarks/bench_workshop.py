@@ -37,7 +37,7 @@ from rich.table import Table
 
 from release.workshop.kernels.capacity import raise_open_files
 from scenarios.library import CASES
-from tests.benchmarks.load import LoadError, Phone, Screen
+from tests.benchmarks.load import LoadError, LoadPhone, Screen
 from tests.install_browser import NAMES
 from tests.parts.counting_proxy import Traffic, counting_proxy
 from tests.parts.machine import free_port
@@ -211,12 +211,12 @@ async def arrive(
     return found
 
 
-def phones(server: Server, size: int) -> list[Phone]:
+def phones(server: Server, size: int) -> list[LoadPhone]:
     """So many phones that have seen nothing yet."""
-    return [Phone("127.0.0.1", server.port) for _ in range(size)]
+    return [LoadPhone("127.0.0.1", server.port) for _ in range(size)]
 
 
-async def seated(server: Server, size: int) -> list[Phone]:
+async def seated(server: Server, size: int) -> list[LoadPhone]:
     """So many phones that have taken a seat, one after the other."""
     room = phones(server, size)
     for phone in room:
@@ -236,7 +236,7 @@ async def lab_arrivals(server: Server, size: int, within: float = WITHIN_SECOND)
 async def whole_way(server: Server, size: int) -> Arrivals:
     """Everybody comes by the link: lobby, seat, case."""
 
-    async def way(phone: Phone) -> Screen:
+    async def way(phone: LoadPhone) -> Screen:
         await phone.join()
         return await phone.open_case()
 
@@ -255,7 +255,7 @@ async def stock_arrivals(server: Server, size: int, assets: Sequence[str]) -> Ar
 
 
 @dataclass
-class Visit:
+class PageCost:
     """What a page cost a browser: kilobytes over the wire, requests; and what it asked this server for."""
 
     kilobytes: float
@@ -273,7 +273,7 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-async def visit(page: Page, counted: Traffic, url: str) -> Visit:
+async def visit(page: Page, counted: Traffic, url: str) -> PageCost:
     """Open `url`, and wait for the button of the case's cover."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -285,17 +285,17 @@ async def visit(page: Page, counted: Traffic, url: str) -> Visit:
     here = f"http://127.0.0.1:{counted.port}"
     await page.close()
     paths = [each.removeprefix(here) for each in asked[1:] if each.startswith(f"{here}/")]
-    return Visit(counted.received / 1000, len(asked), paths)
+    return PageCost(counted.received / 1000, len(asked), paths)
 
 
-async def stock_visit(browser: Browser, server: Server) -> Visit:
+async def stock_visit(browser: Browser, server: Server) -> PageCost:
     """A first visit of Voilà as it comes."""
     with counting_proxy(server.port) as counted:
         page = await browser.new_page()
         return await visit(page, counted, f"http://127.0.0.1:{counted.port}/")
 
 
-async def lab_visits(browser: Browser, server: Server) -> tuple[Visit, Visit]:
+async def lab_visits(browser: Browser, server: Server) -> tuple[PageCost, PageCost]:
     """A first visit of the workshop, with a seat, and a second one."""
     with counting_proxy(server.port) as counted:
         device = await browser.new_context()
@@ -340,7 +340,7 @@ async def checked(browser: Browser, server: Server, size: int) -> tuple[list[flo
 
 
 @dataclass
-class Answers:
+class RoomAnswers:
     """What a playing room was answered. waits: seconds from a click to the next screen; confirmed: clicks."""
 
     waits: list[float] = field(default_factory=list)
@@ -353,9 +353,9 @@ class Answers:
     after: dict[str, float] = field(default_factory=dict)
 
 
-async def play(server: Server, screens: Sequence[Screen], minutes: float, seed: int = 1) -> Answers:
+async def play(server: Server, screens: Sequence[Screen], minutes: float, seed: int = 1) -> RoomAnswers:
     """Let a room play at its own pace, and then click together three times."""
-    found = Answers()
+    found = RoomAnswers()
     rests = [Random(f"{seed}/{number}") for number in range(len(screens))]
 
     async def click(screen: Screen, chance: Random, waits: list[float]) -> None:
@@ -397,16 +397,16 @@ async def play(server: Server, screens: Sequence[Screen], minutes: float, seed: 
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ArrivalRow:
     """One line of the table of arrivals."""
 
     name: str
     arrivals: Arrivals
     whole: Arrivals | None = None
-    visits: tuple[Visit, ...] = ()
+    visits: tuple[PageCost, ...] = ()
 
 
-def table_of(rows: Sequence[Row]) -> Table:
+def table_of(rows: Sequence[ArrivalRow]) -> Table:
     """The table of arrivals."""
     table = Table(
         *("", "people", "within, s", "ready p50, s", "p95, s", "whole way p50", "p95"),
@@ -433,7 +433,7 @@ def table_of(rows: Sequence[Row]) -> Table:
     return table
 
 
-def answers_table(found: Answers, minutes: float) -> Table:
+def answers_table(found: RoomAnswers, minutes: float) -> Table:
     """The table of answers."""
     table = Table(f"{ROOM} people play", "clicks", "p50, ms", "p95, ms", "wanted")
     for name, waits, wanted in (
@@ -448,7 +448,7 @@ def answers_table(found: Answers, minutes: float) -> Table:
 
 async def measure(console: Console, place: Path, minutes: float, most: int) -> None:
     """Measure everything, and print it."""
-    rows: list[Row] = []
+    rows: list[ArrivalRow] = []
     async with chromium() as browser:
         stock_rows = await measure_stock(browser, place)
         for size, within in (*((size, WITHIN_SECOND) for size in SIZES), *LAB_ALONE):
@@ -479,24 +479,24 @@ async def measure(console: Console, place: Path, minutes: float, most: int) -> N
         console.print(f"Memory of the {name}: {before:.1f} MB, in the end {found.after[name]:.1f} MB.")
 
 
-async def measure_stock(browser: Browser, place: Path) -> list[Row]:
+async def measure_stock(browser: Browser, place: Path) -> list[ArrivalRow]:
     """Voilà as it comes, larger and larger until an arrival is not completed."""
     with stock(place) as server:
         first = await stock_visit(browser, server)
     assets = [path for path in dict.fromkeys(first.paths) if not path.startswith("/api/")]
-    rows: list[Row] = []
+    rows: list[ArrivalRow] = []
     for size in SIZES:
         with stock(place) as server:
             found = await stock_arrivals(server, size, assets)
-        rows.append(Row("Voilà", found, visits=(first,)))
+        rows.append(ArrivalRow("Voilà", found, visits=(first,)))
         if not found.complete:
             break
     return rows
 
 
-async def measure_lab(browser: Browser, place: Path, size: int, within: float) -> Row:
+async def measure_lab(browser: Browser, place: Path, size: int, within: float) -> ArrivalRow:
     """The workshop: everybody seated before, then the whole way, and what a page costs."""
-    visits: tuple[Visit, ...] = ()
+    visits: tuple[PageCost, ...] = ()
     whole = None
     with lab(place, size) as server:
         found = await lab_arrivals(server, size, within)
@@ -506,7 +506,7 @@ async def measure_lab(browser: Browser, place: Path, size: int, within: float) -
     if size == SIZES[0]:
         with lab(place, 2) as server:
             visits = await lab_visits(browser, server)
-    return Row("kasuslab", found, whole, visits)
+    return ArrivalRow("kasuslab", found, whole, visits)
 
 
 def main() -> None:

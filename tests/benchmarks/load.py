@@ -134,7 +134,7 @@ def _unpacked(body: bytes) -> bytes:
 
 
 @dataclass
-class Phone:
+class LoadPhone:
     """A participant's phone. cookies: its jar; kept: the addresses of the assets that it has cached.
 
     requests, size: what it asked for and was sent so far.
@@ -229,7 +229,7 @@ class Phone:
 class Screen:
     """The player's side of one websocket. view: the last that came; frames, size: what came so far."""
 
-    def __init__(self, phone: Phone, kernel: str, model: str) -> None:
+    def __init__(self, phone: LoadPhone, kernel: str, model: str) -> None:
         """Connect with `connect`."""
         self.phone, self.kernel, self.model = phone, kernel, model
         self.view: dict[str, Any] = {}

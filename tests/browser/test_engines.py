@@ -15,7 +15,7 @@ import yaml
 from tests.browser.engines.chromium import start_chromium, start_chromium_80
 from tests.browser.engines.engine import Engine, EngineKind
 from tests.browser.engines.firefox import start_firefox
-from tests.browser.engines.hands import Hands
+from tests.browser.engines.hands import EngineHands
 from tests.browser.engines.webkit import start_webkit
 from tests.browser.player_page import CONTINUE, play_by_clicks
 from tests.install_browser import find_browser, find_chromium_80, find_firefox, find_webkit
@@ -82,7 +82,7 @@ def whys() -> dict[str, set[str]]:
     return {name: set(each["why"].values()) for name, each in decisions.items()}
 
 
-def open_lobby(hands: Hands, workshop: Workshop) -> None:
+def open_lobby(hands: EngineHands, workshop: Workshop) -> None:
     """Open the lobby as the QR code does."""
     hands.engine.open(f"{workshop.url}g/{workshop.code()}")
 
@@ -97,7 +97,7 @@ def assert_errors_are_noticed(engine: Engine) -> None:
 def test_a_case_is_walked_from_the_lobby_to_its_result(start: Start, workshop: Workshop) -> None:
     feedback: list[str] = []
     with start() as engine:
-        hands = Hands(engine)
+        hands = EngineHands(engine)
         open_lobby(hands, workshop)
         assert engine.run("() => window.isSecureContext") is False
         hands.choose("Bidang kerja Anda", "Kesehatan")
@@ -124,7 +124,7 @@ def test_a_case_is_walked_from_the_lobby_to_its_result(start: Start, workshop: W
         assert [why for why in reasons if why in told]
 
     with start() as engine:
-        hands = Hands(engine)
+        hands = EngineHands(engine)
         open_lobby(hands, workshop)
         hands.write("Kode lanjut", code.lower())
         hands.press("Lanjutkan")

@@ -14,7 +14,7 @@ from release.course.simulate import simulate
 from scenarios.engine.event import Decided
 from scenarios.engine.record import parse_record
 from tests.browser.player_page import violations
-from tests.parts.feedback_desk import NOW, Desk, marks_by
+from tests.parts.feedback_desk import NOW, FeedbackDesk, marks_by
 
 CASE = "teman-gim"
 HOSTILE = """</pre></main><script>document.title = "run"</script>
@@ -23,12 +23,12 @@ HOSTILE = """</pre></main><script>document.title = "run"</script>
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> FeedbackDesk:
     """A simulated class, graded; whoever played to the end wrote markup into the reflection."""
     place = tmp_path_factory.mktemp("feedback") / "kursus"
     keys = CHECKOUT / "graders" / "keys"
     make_course(place, [CASE], person=f"Ibu R. {HOSTILE}", keys=keys)
-    desk = Desk(place, CASE, keys)
+    desk = FeedbackDesk(place, CASE, keys)
     for person in simulate(place, 6, 1, keys=keys, clock=lambda: NOW):
         record = place / "submitted" / person.name / CASE / "decisions.jsonl"
         if record.exists():
@@ -47,7 +47,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 @pytest.fixture(scope="module")
-def pages(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def pages(desk: FeedbackDesk, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The page of each trainee, under a pseudonym and with a comment that are markup."""
     folder = tmp_path_factory.mktemp("pages")
     files = {}

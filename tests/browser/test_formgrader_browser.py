@@ -39,7 +39,7 @@ LIST = f"/formgrader/gradebook/{CASE}/{CASE}"
 
 
 @dataclass
-class Visit:
+class DeskVisit:
     """A page of the desk, and all that it said, asked for or ran that it should not have."""
 
     page: Page
@@ -167,11 +167,11 @@ def formgrader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Formgrader]
 
 
 @pytest.fixture
-def visit(chromium: Browser, formgrader: Formgrader) -> Iterator[Visit]:
+def visit(chromium: Browser, formgrader: Formgrader) -> Iterator[DeskVisit]:
     """A browser at the desk, with no network but the server."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(15_000)
-    visit = Visit(context.new_page(), formgrader.address, formgrader.token)
+    visit = DeskVisit(context.new_page(), formgrader.address, formgrader.token)
     visit.page.on("console", visit.hear)
     visit.page.on("pageerror", lambda error: visit.wrong.append(str(error)))
     visit.page.on("dialog", lambda dialog: visit.wrong.append(dialog.message))
@@ -211,7 +211,7 @@ def hold(page: Page, place: FloatRect) -> None:
     page.mouse.up()
 
 
-def test_a_dialog_hears_a_click_from_the_moment_on_in_which_it_shows(visit: Visit) -> None:
+def test_a_dialog_hears_a_click_from_the_moment_on_in_which_it_shows(visit: DeskVisit) -> None:
     page = visit.open(f"/formgrader/manage_submissions/{CASE}")
     page.wait_for_load_state("networkidle")
 
@@ -222,7 +222,7 @@ def test_a_dialog_hears_a_click_from_the_moment_on_in_which_it_shows(visit: Visi
 
 
 def test_a_submission_is_graded_and_given_feedback_by_the_buttons(
-    visit: Visit, formgrader: Formgrader
+    visit: DeskVisit, formgrader: Formgrader
 ) -> None:
     page = visit.open(f"/formgrader/manage_submissions/{CASE}")
     row = page.locator("#main-table tr", has_text=NEW)
@@ -237,7 +237,7 @@ def test_a_submission_is_graded_and_given_feedback_by_the_buttons(
     assert visit.ran() == []
 
 
-def test_no_text_of_anybody_runs_on_any_page(visit: Visit, formgrader: Formgrader) -> None:
+def test_no_text_of_anybody_runs_on_any_page(visit: DeskVisit, formgrader: Formgrader) -> None:
     mine = formgrader.submissions()[BREAKS_IN]
     person = quote(BREAKS_IN)
     pages = (
@@ -279,7 +279,7 @@ def test_no_text_of_anybody_runs_on_any_page(visit: Visit, formgrader: Formgrade
     assert visit.ran() == []
 
 
-def test_an_address_made_up_by_a_stranger_runs_nothing(visit: Visit) -> None:
+def test_an_address_made_up_by_a_stranger_runs_nothing(visit: DeskVisit) -> None:
     for words in ('";window.ran=5;"', "</script><script>window.ran=6</script>", "a\\"):
         page = visit.open(
             f"/formgrader/manage_students/{quote(words, safe='')}/{quote(';window.ran=7;//', safe='')}"
@@ -289,7 +289,7 @@ def test_an_address_made_up_by_a_stranger_runs_nothing(visit: Visit) -> None:
 
 
 def test_submissions_are_listed_without_names_and_read_in_the_order_of_the_list(
-    visit: Visit, formgrader: Formgrader
+    visit: DeskVisit, formgrader: Formgrader
 ) -> None:
     page = visit.open(LIST)
     links = page.locator("#main-table a.name-hidden")
@@ -312,7 +312,7 @@ def test_submissions_are_listed_without_names_and_read_in_the_order_of_the_list(
     assert page.url.endswith(LIST)
 
 
-def test_reflections_are_read_alone_one_after_the_other(visit: Visit) -> None:
+def test_reflections_are_read_alone_one_after_the_other(visit: DeskVisit) -> None:
     page = visit.open(LIST)
     page.locator(".kasuslab-note a").first.click()
 
@@ -325,7 +325,7 @@ def test_reflections_are_read_alone_one_after_the_other(visit: Visit) -> None:
 
 
 def test_a_level_puts_its_sentence_into_the_comment_and_reading_is_kept(
-    visit: Visit, formgrader: Formgrader
+    visit: DeskVisit, formgrader: Formgrader
 ) -> None:
     mine = formgrader.written()[0]
     page = visit.desk(mine)
@@ -350,7 +350,7 @@ def test_a_level_puts_its_sentence_into_the_comment_and_reading_is_kept(
     assert formgrader.kept(mine) == ("Halo.", None, True)
 
 
-def test_own_comments_are_kept_used_again_and_taken_out(visit: Visit, formgrader: Formgrader) -> None:
+def test_own_comments_are_kept_used_again_and_taken_out(visit: DeskVisit, formgrader: Formgrader) -> None:
     first, second = formgrader.written()[:2]
     page = visit.desk(first)
     box, state = page.locator(".desk textarea"), page.locator("[data-bank-state]")
@@ -374,7 +374,9 @@ def test_own_comments_are_kept_used_again_and_taken_out(visit: Visit, formgrader
     assert words not in [comment.text for comment in read_comments(formgrader.course)]
 
 
-def test_the_bank_takes_in_neither_a_trainees_words_nor_a_name(visit: Visit, formgrader: Formgrader) -> None:
+def test_the_bank_takes_in_neither_a_trainees_words_nor_a_name(
+    visit: DeskVisit, formgrader: Formgrader
+) -> None:
     page = visit.desk(formgrader.written()[0])
     before = read_comments(formgrader.course)
     box, state = page.locator(".desk textarea"), page.locator("[data-bank-state]")
@@ -387,7 +389,7 @@ def test_the_bank_takes_in_neither_a_trainees_words_nor_a_name(visit: Visit, for
         assert read_comments(formgrader.course) == before
 
 
-def test_the_desk_is_worked_by_keyboard_alone(visit: Visit, formgrader: Formgrader) -> None:
+def test_the_desk_is_worked_by_keyboard_alone(visit: DeskVisit, formgrader: Formgrader) -> None:
     page = visit.desk(formgrader.written()[1])
     page.locator(".desk textarea").fill("Halo.")
     page.locator("[data-keep]").click()
@@ -410,7 +412,7 @@ def test_the_desk_is_worked_by_keyboard_alone(visit: Visit, formgrader: Formgrad
 
 @pytest.mark.parametrize("width", [1280, 360])
 def test_axe_finds_nothing_on_the_desk_in_either_language(
-    visit: Visit, formgrader: Formgrader, width: int
+    visit: DeskVisit, formgrader: Formgrader, width: int
 ) -> None:
     visit.page.set_viewport_size({"width": width, "height": 800})
     page = visit.desk(formgrader.written()[0])
@@ -423,7 +425,7 @@ def test_axe_finds_nothing_on_the_desk_in_either_language(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_it_opens_from_the_menu_of_jupyterlab(visit: Visit) -> None:
+def test_it_opens_from_the_menu_of_jupyterlab(visit: DeskVisit) -> None:
     page = visit.open("/lab")
     page.get_by_role("menuitem", name="Nbgrader").click()
     page.get_by_role("menuitem", name="Formgrader", exact=True).click()
@@ -438,7 +440,7 @@ def test_it_opens_from_the_menu_of_jupyterlab(visit: Visit) -> None:
 
 
 def test_a_stranger_gets_nothing_and_a_foreign_page_changes_nothing(
-    visit: Visit, formgrader: Formgrader
+    visit: DeskVisit, formgrader: Formgrader
 ) -> None:
     mine = formgrader.submissions()["peserta-01"]
     paths = ("comments", f"author/{mine}", "comments/ab", f"reflections/{CASE}/{CASE}")
@@ -476,7 +478,9 @@ def test_a_submission_whose_graded_notebook_is_gone_says_what_to_do(formgrader: 
     assert "autograde" in body
 
 
-def test_the_desk_hears_a_click_that_gives_a_button_the_focus(visit: Visit, formgrader: Formgrader) -> None:
+def test_the_desk_hears_a_click_that_gives_a_button_the_focus(
+    visit: DeskVisit, formgrader: Formgrader
+) -> None:
     page = visit.desk(formgrader.written()[0])
     level = page.locator("fieldset").last.locator("[data-level]").first
     level.scroll_into_view_if_needed()

@@ -45,7 +45,7 @@ def key_feedback(case: Case) -> FeedbackSource:
     return KeyFeedback(case, load_key(case, KEYS))
 
 
-class Stage:
+class HostedPlayer:
     """A player on a page, the conversation behind it, and every message that the page sent."""
 
     def __init__(self, page: Page, conversation: Conversation) -> None:
@@ -63,7 +63,9 @@ class Stage:
 
 
 @pytest.fixture
-def stage(new_page: NewPage, tmp_path: Path, small_case_folder: Path) -> Iterator[Callable[..., Stage]]:
+def stage(
+    new_page: NewPage, tmp_path: Path, small_case_folder: Path
+) -> Iterator[Callable[..., HostedPlayer]]:
     """A factory: the small case on a page, in practice mode or another."""
     held: list[Conversation] = []
     folder = tmp_path / "tugas"
@@ -71,7 +73,7 @@ def stage(new_page: NewPage, tmp_path: Path, small_case_folder: Path) -> Iterato
 
     def make(
         *, mode: str = "practice", person: str | None = "Ibu P", clock: bool = False, **looks: int
-    ) -> Stage:
+    ) -> HostedPlayer:
         card = {"course": "uji", "mode": mode, "person": person}
         (folder / "case" / "course.yaml").write_text(yaml.safe_dump(card), encoding="utf-8")
         shelf = NotebookShelf(folder, locks=tmp_path / "locks", feedback=key_feedback)
@@ -80,7 +82,7 @@ def stage(new_page: NewPage, tmp_path: Path, small_case_folder: Path) -> Iterato
         page = new_page(**looks)
         if clock:
             page.clock.install()
-        return Stage(page, held[-1])
+        return HostedPlayer(page, held[-1])
 
     yield make
     for conversation in held:
@@ -89,7 +91,7 @@ def stage(new_page: NewPage, tmp_path: Path, small_case_folder: Path) -> Iterato
 
 @pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)])
 def test_no_screen_breaks_a_rule_of_wcag_or_is_wider_than_its_page(
-    stage: Callable[..., Stage], width: int, *, dark: bool
+    stage: Callable[..., HostedPlayer], width: int, *, dark: bool
 ) -> None:
     player = stage(width=width, dark=dark).player
     seen: list[str] = []
@@ -150,7 +152,7 @@ def test_no_screen_breaks_a_rule_of_wcag_or_is_wider_than_its_page(
 
 @pytest.mark.parametrize(("width", "dark"), [(360, False), (1280, True)])
 def test_the_estimate_and_the_hand_in_break_no_rule_either(
-    stage: Callable[..., Stage], width: int, *, dark: bool
+    stage: Callable[..., HostedPlayer], width: int, *, dark: bool
 ) -> None:
     player = stage(mode="panel", width=width, dark=dark).player
     seen: list[str] = []
@@ -179,7 +181,7 @@ def test_the_estimate_and_the_hand_in_break_no_rule_either(
     assert seen == []
 
 
-def test_letters_twice_as_large_scroll_no_screen_sideways(stage: Callable[..., Stage]) -> None:
+def test_letters_twice_as_large_scroll_no_screen_sideways(stage: Callable[..., HostedPlayer]) -> None:
     player = stage(width=360).player
     small = player.root.evaluate("root => parseFloat(getComputedStyle(root).fontSize)")
     player.page.evaluate("document.documentElement.style.fontSize = '200%'")
@@ -200,7 +202,7 @@ def test_letters_twice_as_large_scroll_no_screen_sideways(stage: Callable[..., S
         assert player.fits(), steps
 
 
-def test_a_panel_gives_its_estimate_by_the_keyboard_alone(stage: Callable[..., Stage]) -> None:
+def test_a_panel_gives_its_estimate_by_the_keyboard_alone(stage: Callable[..., HostedPlayer]) -> None:
     shown = stage(mode="panel", width=360)
     player = shown.player
     player.see_text("anggota panel ahli")
@@ -232,7 +234,7 @@ def test_a_panel_gives_its_estimate_by_the_keyboard_alone(stage: Callable[..., S
 
 
 def test_an_estimate_that_is_not_saved_survives_a_pause_and_a_switch_of_language(
-    stage: Callable[..., Stage],
+    stage: Callable[..., HostedPlayer],
 ) -> None:
     player = stage(mode="panel").player
     player.press("Mulai")
@@ -246,7 +248,7 @@ def test_an_estimate_that_is_not_saved_survives_a_pause_and_a_switch_of_language
     expect(player.root.get_by_role("spinbutton")).to_have_value("60")
 
 
-def test_a_panel_plays_to_its_end_without_a_score_or_feedback(stage: Callable[..., Stage]) -> None:
+def test_a_panel_plays_to_its_end_without_a_score_or_feedback(stage: Callable[..., HostedPlayer]) -> None:
     player = stage(mode="panel").player
     player.press("Mulai")
     for pick, after in (("Ditangani hari ini", "Anak A berbicara"), (LISTEN, "Menahan penyebaran")):
@@ -267,7 +269,7 @@ def test_a_panel_plays_to_its_end_without_a_score_or_feedback(stage: Callable[..
 
 
 def test_before_the_first_case_it_says_what_is_stored_and_asks_for_research_apart(
-    stage: Callable[..., Stage],
+    stage: Callable[..., HostedPlayer],
 ) -> None:
     shown = stage(mode="test", width=360)
     player = shown.player
@@ -283,7 +285,7 @@ def test_before_the_first_case_it_says_what_is_stored_and_asks_for_research_apar
     assert {"type": "begin", "n": 0, "research": True} in shown.sent
 
 
-def test_research_is_no_unless_someone_says_yes(stage: Callable[..., Stage]) -> None:
+def test_research_is_no_unless_someone_says_yes(stage: Callable[..., HostedPlayer]) -> None:
     shown = stage(mode="test")
     shown.player.press("Mulai")
     shown.player.see("Telepon pertama")
@@ -291,7 +293,9 @@ def test_research_is_no_unless_someone_says_yes(stage: Callable[..., Stage]) -> 
     assert {"type": "begin", "n": 0, "research": False} in shown.sent
 
 
-def test_a_play_is_handed_in_as_one_file_and_downloaded(stage: Callable[..., Stage], tmp_path: Path) -> None:
+def test_a_play_is_handed_in_as_one_file_and_downloaded(
+    stage: Callable[..., HostedPlayer], tmp_path: Path
+) -> None:
     player = stage(mode="test", width=360).player
     player.press("Mulai", "Serahkan")
     player.see("Serahkan")
@@ -320,7 +324,7 @@ def test_a_play_is_handed_in_as_one_file_and_downloaded(stage: Callable[..., Sta
     expect(player.root.get_by_role("textbox")).to_have_value("p12")
 
 
-def test_practice_says_what_could_hurt_a_child_before_the_score(stage: Callable[..., Stage]) -> None:
+def test_practice_says_what_could_hurt_a_child_before_the_score(stage: Callable[..., HostedPlayer]) -> None:
     player = stage().player
     player.press("Mulai")
     player.tick("Ditangani hari ini")
@@ -335,7 +339,7 @@ def test_practice_says_what_could_hurt_a_child_before_the_score(stage: Callable[
     assert "Tepat" in text
 
 
-def test_a_whole_practice_play_ends_with_its_result(stage: Callable[..., Stage]) -> None:
+def test_a_whole_practice_play_ends_with_its_result(stage: Callable[..., HostedPlayer]) -> None:
     player = stage().player
     play_by_clicks(player, feedback=True)
 
@@ -345,7 +349,7 @@ def test_a_whole_practice_play_ends_with_its_result(stage: Callable[..., Stage])
     player.see_text("Yang bisa dilatih")
 
 
-def test_the_focus_goes_to_the_heading_of_each_new_screen(stage: Callable[..., Stage]) -> None:
+def test_the_focus_goes_to_the_heading_of_each_new_screen(stage: Callable[..., HostedPlayer]) -> None:
     player = stage().player
     player.press("Mulai")
     player.see("Telepon pertama")
@@ -356,7 +360,7 @@ def test_the_focus_goes_to_the_heading_of_each_new_screen(stage: Callable[..., S
     assert player.focused() == "Sudah tepat?"
 
 
-def test_a_picker_stops_at_its_maximum_and_says_so(stage: Callable[..., Stage]) -> None:
+def test_a_picker_stops_at_its_maximum_and_says_so(stage: Callable[..., HostedPlayer]) -> None:
     player = stage(mode="test").player
     player.press("Mulai")
     for pick in ("Ditangani hari ini", LISTEN):
@@ -375,7 +379,7 @@ def test_a_picker_stops_at_its_maximum_and_says_so(stage: Callable[..., Stage]) 
     expect(other).not_to_have_attribute("aria-disabled", "true")
 
 
-def test_a_form_that_is_not_complete_says_what_is_missing(stage: Callable[..., Stage]) -> None:
+def test_a_form_that_is_not_complete_says_what_is_missing(stage: Callable[..., HostedPlayer]) -> None:
     player = stage().player
     player.press("Mulai", CHECK)
 
@@ -383,7 +387,7 @@ def test_a_form_that_is_not_complete_says_what_is_missing(stage: Callable[..., S
     assert player.focused() == LOW
 
 
-def test_what_is_not_confirmed_survives_a_switch_of_language(stage: Callable[..., Stage]) -> None:
+def test_what_is_not_confirmed_survives_a_switch_of_language(stage: Callable[..., HostedPlayer]) -> None:
     player = stage().player
     player.press("Mulai")
     player.tick(LOW)
@@ -394,7 +398,9 @@ def test_what_is_not_confirmed_survives_a_switch_of_language(stage: Callable[...
     assert player.focused() == "EN, English"
 
 
-def test_a_lost_connection_is_said_and_the_play_goes_on_when_it_is_back(stage: Callable[..., Stage]) -> None:
+def test_a_lost_connection_is_said_and_the_play_goes_on_when_it_is_back(
+    stage: Callable[..., HostedPlayer],
+) -> None:
     shown = stage()
     player = shown.player
     player.press("Mulai")
@@ -415,7 +421,7 @@ def test_a_lost_connection_is_said_and_the_play_goes_on_when_it_is_back(stage: C
     player.see("Umpan balik")
 
 
-def test_a_message_without_an_answer_is_a_lost_connection(stage: Callable[..., Stage]) -> None:
+def test_a_message_without_an_answer_is_a_lost_connection(stage: Callable[..., HostedPlayer]) -> None:
     shown = stage(clock=True)
     shown.player.see("Sebelum mulai")
     shown.deaf()
@@ -435,7 +441,7 @@ def test_a_message_without_an_answer_is_a_lost_connection(stage: Callable[..., S
     expect(missed).to_have_count(0)
 
 
-def test_a_pause_hides_the_case_and_shows_where_to_get_help(stage: Callable[..., Stage]) -> None:
+def test_a_pause_hides_the_case_and_shows_where_to_get_help(stage: Callable[..., HostedPlayer]) -> None:
     player = stage().player
     player.press("Mulai", "Jeda")
     player.see("Jeda")
@@ -449,7 +455,7 @@ def test_a_pause_hides_the_case_and_shows_where_to_get_help(stage: Callable[...,
 
 
 def test_the_terms_of_a_scene_open_by_the_keyboard_and_stay_open_in_the_other_language(
-    stage: Callable[..., Stage],
+    stage: Callable[..., HostedPlayer],
 ) -> None:
     player = stage(mode="test", width=360).player
     player.press("Mulai")
@@ -474,14 +480,14 @@ def test_the_terms_of_a_scene_open_by_the_keyboard_and_stay_open_in_the_other_la
     assert player.fits()
 
 
-def test_without_a_person_there_is_no_start(stage: Callable[..., Stage]) -> None:
+def test_without_a_person_there_is_no_start(stage: Callable[..., HostedPlayer]) -> None:
     player = stage(person=None).player
 
     player.see_text("Panitia perlu menyebut dulu satu orang")
     expect(player.root.get_by_role("button", name="Mulai")).to_have_count(0)
 
 
-def test_a_note_to_oneself_is_never_sent(stage: Callable[..., Stage]) -> None:
+def test_a_note_to_oneself_is_never_sent(stage: Callable[..., HostedPlayer]) -> None:
     shown = stage(mode="test")
     play_by_clicks(shown.player, feedback=False)
     shown.player.root.get_by_role("textbox").fill("Hari ini aku lelah sekali.")
@@ -492,7 +498,7 @@ def test_a_note_to_oneself_is_never_sent(stage: Callable[..., Stage]) -> None:
     assert "lelah" not in str(shown.sent)
 
 
-def test_text_of_a_trainee_is_shown_as_text(stage: Callable[..., Stage]) -> None:
+def test_text_of_a_trainee_is_shown_as_text(stage: Callable[..., HostedPlayer]) -> None:
     shown = stage(mode="test")
     player = shown.player
     player.press("Mulai")

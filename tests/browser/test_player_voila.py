@@ -39,7 +39,7 @@ def new_page(new_device: Callable[..., Page]) -> Callable[..., Page]:
     return new_device
 
 
-class Watched:
+class WatchedPage:
     """Everything that a page asked for and was sent."""
 
     def __init__(self, page: Page) -> None:
@@ -154,7 +154,7 @@ def test_the_language_of_the_lobby_is_that_of_the_player_and_back(
 def test_a_case_is_played_by_clicks_to_its_result(workshop: Workshop, new_page: Callable[..., Page]) -> None:
     page = new_page()
     take_seat(page, workshop)
-    watched = Watched(page)
+    watched = WatchedPage(page)
     player = open_case(page)
     assert page.evaluate("window.isSecureContext") is False
     unseen = whys()

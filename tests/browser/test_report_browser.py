@@ -31,7 +31,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @dataclass
-class Watched:
+class WatchedReport:
     """A page, and all that it said or asked for."""
 
     page: Page
@@ -44,11 +44,11 @@ class Watched:
 
 
 @pytest.fixture
-def opened(file: Path, new_page: Callable[..., Page]) -> Callable[..., Watched]:
+def opened(file: Path, new_page: Callable[..., Page]) -> Callable[..., WatchedReport]:
     """A factory: the report on a page of some width, with no network."""
 
-    def make(*, width: int = 1280, dark: bool = False) -> Watched:
-        watched = Watched(new_page(width=width, dark=dark))
+    def make(*, width: int = 1280, dark: bool = False) -> WatchedReport:
+        watched = WatchedReport(new_page(width=width, dark=dark))
         page = watched.page
         page.on("dialog", watched.dismiss)
         page.on("console", lambda told: watched.said.append(told.text) if told.type == "error" else None)
@@ -70,7 +70,7 @@ def offline(browser_context: BrowserContext) -> Iterator[None]:
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (360, False), (360, True)])
 def test_the_report_is_accessible_fits_and_runs_nothing(
-    opened: Callable[..., Watched], file: Path, width: int, *, dark: bool
+    opened: Callable[..., WatchedReport], file: Path, width: int, *, dark: bool
 ) -> None:
     watched = opened(width=width, dark=dark)
     page = watched.page
@@ -88,7 +88,7 @@ def test_the_report_is_accessible_fits_and_runs_nothing(
     assert watched.asked == [file.as_uri()]
 
 
-def test_the_language_and_every_part_are_reached_by_keyboard(opened: Callable[..., Watched]) -> None:
+def test_the_language_and_every_part_are_reached_by_keyboard(opened: Callable[..., WatchedReport]) -> None:
     page = opened().page
 
     page.keyboard.press("Tab")
@@ -111,7 +111,7 @@ def test_the_language_and_every_part_are_reached_by_keyboard(opened: Callable[..
 
 
 def test_only_the_language_that_is_chosen_is_printed_and_without_the_switch(
-    opened: Callable[..., Watched],
+    opened: Callable[..., WatchedReport],
 ) -> None:
     page = opened().page
     page.emulate_media(media="print")
@@ -124,7 +124,7 @@ def test_only_the_language_that_is_chosen_is_printed_and_without_the_switch(
 
 
 def test_a_chart_is_an_image_with_a_name_and_keeps_its_size_on_a_phone(
-    opened: Callable[..., Watched],
+    opened: Callable[..., WatchedReport],
 ) -> None:
     page = opened(width=360).page
 
@@ -137,7 +137,7 @@ def test_a_chart_is_an_image_with_a_name_and_keeps_its_size_on_a_phone(
     assert chart.locator("text").first.evaluate("text => getComputedStyle(text).fontSize") in {"12px", "13px"}
 
 
-def test_a_bar_is_told_without_colour(opened: Callable[..., Watched]) -> None:
+def test_a_bar_is_told_without_colour(opened: Callable[..., WatchedReport]) -> None:
     page = opened().page
 
     signs = page.locator(".page-id #id-daftar-nilai-bicara-chart-title").locator("..").locator("text")

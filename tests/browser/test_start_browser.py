@@ -10,11 +10,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.player_page import violations
 from tests.parts.past_workshop import past_workshop
-from tests.parts.start_server import StartPage, running_start
+from tests.parts.start_server import RunningStartPage, running_start
 
 
 @pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartPage]:
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStartPage]:
     home = tmp_path_factory.mktemp("start")
     data = home / "workshop"
     data.mkdir()
@@ -32,7 +32,7 @@ def browser_context(chromium: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-def opened(new_page: Callable[..., Page], start: StartPage, **look: object) -> Page:
+def opened(new_page: Callable[..., Page], start: RunningStartPage, **look: object) -> Page:
     """A page of the facilitator's, which the link has opened before in the same browser."""
     page = new_page(**look)
     page.goto(start.link if not page.context.cookies(start.link) else f"http://127.0.0.1:{start.port}/")
@@ -42,7 +42,7 @@ def opened(new_page: Callable[..., Page], start: StartPage, **look: object) -> P
 
 @pytest.mark.parametrize(("width", "dark", "language"), [(1280, False, "Indonesia"), (360, True, "English")])
 def test_the_page_is_accessible_fits_and_asks_no_other_server(
-    new_page: Callable[..., Page], start: StartPage, width: int, language: str, *, dark: bool
+    new_page: Callable[..., Page], start: RunningStartPage, width: int, language: str, *, dark: bool
 ) -> None:
     page = opened(new_page, start, width=width, dark=dark)
     asked: list[str] = []
@@ -60,7 +60,7 @@ def test_the_page_is_accessible_fits_and_asks_no_other_server(
 
 
 def test_a_person_is_named_by_keyboard_and_the_page_says_so_where_the_reader_is(
-    new_page: Callable[..., Page], start: StartPage
+    new_page: Callable[..., Page], start: RunningStartPage
 ) -> None:
     page = opened(new_page, start, width=360)
 
@@ -75,7 +75,7 @@ def test_a_person_is_named_by_keyboard_and_the_page_says_so_where_the_reader_is(
 
 
 def test_the_workshop_is_run_joined_and_stopped_by_buttons(
-    new_page: Callable[..., Page], start: StartPage
+    new_page: Callable[..., Page], start: RunningStartPage
 ) -> None:
     page = opened(new_page, start)
     page.set_default_timeout(90_000)
@@ -101,7 +101,9 @@ def test_the_workshop_is_run_joined_and_stopped_by_buttons(
     expect(page.get_by_role("status")).to_contain_text("Lokakarya dihentikan")
 
 
-def test_a_workshop_is_deleted_only_when_one_is_sure(new_page: Callable[..., Page], start: StartPage) -> None:
+def test_a_workshop_is_deleted_only_when_one_is_sure(
+    new_page: Callable[..., Page], start: RunningStartPage
+) -> None:
     page = opened(new_page, start)
     past = page.get_by_role("region", name="workshop-20261101-070000")
 

@@ -18,11 +18,11 @@ def _seconds_off() -> float:
     return float(_FILE.read_text(encoding="ascii") or 0)
 
 
-class _Clock(dt.datetime):
+class _ShiftedDatetime(dt.datetime):
     @classmethod
-    def now(cls, tz: dt.tzinfo | None = None) -> _Clock:
+    def now(cls, tz: dt.tzinfo | None = None) -> _ShiftedDatetime:
         return super().now(tz) + dt.timedelta(seconds=_seconds_off())
 
 
 time.time = lambda: _true_time() + _seconds_off()
-dt.datetime = _Clock  # type: ignore[misc]
+dt.datetime = _ShiftedDatetime  # type: ignore[misc]

@@ -23,7 +23,7 @@ from scenarios.course_card import CARD_NAME
 from scenarios.engine.event import Event, Started
 from scenarios.language import LANGUAGES, read_catalogue
 from scenarios.loader import load_case
-from tests.parts.feedback_desk import Desk, marks_by
+from tests.parts.feedback_desk import FeedbackDesk, marks_by
 from tests.places import KEYS
 
 HOSTILE = "</pre><script>alert(1)</script><img src=x onerror=alert(1)> {{ 7 * 7 }} & &lt;b&gt;"
@@ -48,18 +48,18 @@ HandIn = Callable[..., str]
 
 
 @pytest.fixture
-def desk(tmp_path: Path, small_case_folder: Path) -> Desk:
+def desk(tmp_path: Path, small_case_folder: Path) -> FeedbackDesk:
     """A course of the small case, with its own copy of the key."""
     place = tmp_path / "kursus" / "release" / "daftar-nilai"
     shutil.copytree(small_case_folder, place / "case")
     card = {"course": "uji", "mode": "test", "person": "Ibu R., meja panitia"}
     (place / "case" / "course.yaml").write_text(yaml.safe_dump(card), encoding="utf-8")
     keys = Path(shutil.copytree(KEYS, tmp_path / "keys"))
-    return Desk(tmp_path / "kursus", "daftar-nilai", keys)
+    return FeedbackDesk(tmp_path / "kursus", "daftar-nilai", keys)
 
 
 @pytest.fixture
-def hand_in(desk: Desk, started: Started, steps: Steps) -> HandIn:
+def hand_in(desk: FeedbackDesk, started: Started, steps: Steps) -> HandIn:
     """A factory: hand in and grade a play of these steps; its trainee's name."""
 
     def graded(*parts: object, name: str = "peserta-01", play: str = "a") -> str:
@@ -71,7 +71,7 @@ def hand_in(desk: Desk, started: Started, steps: Steps) -> HandIn:
     return graded
 
 
-def view_of(desk: Desk, name: str, marks: Marks | None = None) -> FeedbackView:
+def view_of(desk: FeedbackDesk, name: str, marks: Marks | None = None) -> FeedbackView:
     return desk.page(name, marks).views["id"]
 
 
@@ -100,7 +100,9 @@ class Text(HTMLParser):
             self.text[self._language] += " " + " ".join(data.split())
 
 
-def test_result_comes_first_then_harm_then_missed_then_the_decisions(desk: Desk, hand_in: HandIn) -> None:
+def test_result_comes_first_then_harm_then_missed_then_the_decisions(
+    desk: FeedbackDesk, hand_in: HandIn
+) -> None:
     text = Text(desk.html(hand_in(*WHOLE))).text["id"]
 
     parts = ("Hasil Anda", "Yang paling penting lebih dulu", "Keputusan Anda sekilas", "Satu per satu")
@@ -108,7 +110,9 @@ def test_result_comes_first_then_harm_then_missed_then_the_decisions(desk: Desk,
     assert re.search(r"Nilai +43,2 dari 100 +Pilihan yang membahayakan +1 +Kewajiban yang terlewat +1", text)
 
 
-def test_harm_is_told_with_its_why_its_name_and_what_to_do_next_time(desk: Desk, hand_in: HandIn) -> None:
+def test_harm_is_told_with_its_why_its_name_and_what_to_do_next_time(
+    desk: FeedbackDesk, hand_in: HandIn
+) -> None:
     flags = view_of(desk, hand_in(*WHOLE)).flags
 
     assert [flag.kind for flag in flags] == ["harm", "must"]
@@ -121,7 +125,7 @@ def test_harm_is_told_with_its_why_its_name_and_what_to_do_next_time(desk: Desk,
     assert flags[1].instead == ("Jadikan ini bagian dari keputusan Anda: Sekolah (Dalam hitungan jam)",)
 
 
-def test_a_fact_that_went_too_far_is_told_with_what_is_enough(desk: Desk, hand_in: HandIn) -> None:
+def test_a_fact_that_went_too_far_is_told_with_what_is_enough(desk: FeedbackDesk, hand_in: HandIn) -> None:
     school = {"service": "sekolah", "urgency": "jam", "packet": ["konseling"]}
     flags = view_of(desk, hand_in(*WHOLE[:-2], ("serah", [school]), WHOLE[-1])).flags
 
@@ -130,7 +134,7 @@ def test_a_fact_that_went_too_far_is_told_with_what_is_enough(desk: Desk, hand_i
     assert flags[1].instead[0].startswith("Cukup serahkan kepada Sekolah: ")
 
 
-def test_what_followed_in_the_story_is_told_and_nothing_else(desk: Desk, hand_in: HandIn) -> None:
+def test_what_followed_in_the_story_is_told_and_nothing_else(desk: FeedbackDesk, hand_in: HandIn) -> None:
     harsh = view_of(desk, hand_in(*WHOLE))
     slow = view_of(desk, hand_in(("mendesak", "rendah"), "grup_lain", *BEST[1:3], name="b", play="b"))
 
@@ -141,7 +145,7 @@ def test_what_followed_in_the_story_is_told_and_nothing_else(desk: Desk, hand_in
 
 
 def test_each_decision_tells_what_was_chosen_then_what_was_right_then_the_rest(
-    desk: Desk, hand_in: HandIn
+    desk: FeedbackDesk, hand_in: HandIn
 ) -> None:
     steps = view_of(desk, hand_in(*WHOLE)).decisions[2]
 
@@ -155,7 +159,7 @@ def test_each_decision_tells_what_was_chosen_then_what_was_right_then_the_rest(
     assert {source["code"] for source in steps.sources} >= {"G7", "LAB", "L26"}
 
 
-def test_an_order_stands_beside_the_key_s(desk: Desk, hand_in: HandIn) -> None:
+def test_an_order_stands_beside_the_key_s(desk: FeedbackDesk, hand_in: HandIn) -> None:
     order = view_of(desk, hand_in(*WHOLE)).decisions[3].order
 
     assert [(step.yours, step.keys, step.standing) for step in order] == [
@@ -166,7 +170,7 @@ def test_an_order_stands_beside_the_key_s(desk: Desk, hand_in: HandIn) -> None:
     ]
 
 
-def test_a_handover_tells_what_was_needed_and_what_went_too_far(desk: Desk, hand_in: HandIn) -> None:
+def test_a_handover_tells_what_was_needed_and_what_went_too_far(desk: FeedbackDesk, hand_in: HandIn) -> None:
     view = view_of(desk, hand_in(*WHOLE))
     school, psychologist = sorted(view.decisions[4].handovers, key=lambda part: part.service != "Sekolah")
 
@@ -177,13 +181,13 @@ def test_a_handover_tells_what_was_needed_and_what_went_too_far(desk: Desk, hand
     assert "packet_given" in [heading for heading, _ in psychologist.packet]
 
 
-def test_the_lab_s_own_agreements_say_so(desk: Desk, hand_in: HandIn) -> None:
+def test_the_lab_s_own_agreements_say_so(desk: FeedbackDesk, hand_in: HandIn) -> None:
     text = Text(desk.html(hand_in(*WHOLE))).text
 
     assert "LAB Kesepakatan lab, periksa di daerah Anda" in text["id"]
 
 
-def test_skipped_and_never_met_are_told_with_the_same_words(desk: Desk, hand_in: HandIn) -> None:
+def test_skipped_and_never_met_are_told_with_the_same_words(desk: FeedbackDesk, hand_in: HandIn) -> None:
     skipped = view_of(desk, hand_in(("mendesak", "sedang"), ("bicara", None), name="a", play="a"))
     unmet = view_of(desk, hand_in(("mendesak", "sedang"), name="b", play="b"))
 
@@ -193,7 +197,7 @@ def test_skipped_and_never_met_are_told_with_the_same_words(desk: Desk, hand_in:
     assert any("belum lengkap" in statement for statement in unmet.statements)
 
 
-def test_of_a_draft_neither_cut_nor_standard_is_told(desk: Desk, hand_in: HandIn) -> None:
+def test_of_a_draft_neither_cut_nor_standard_is_told(desk: FeedbackDesk, hand_in: HandIn) -> None:
     text = Text(desk.html(hand_in(*WHOLE))).text["id"]
 
     assert "masih draf" in text
@@ -203,7 +207,7 @@ def test_of_a_draft_neither_cut_nor_standard_is_told(desk: Desk, hand_in: HandIn
 
 @pytest.mark.parametrize(("parts", "word"), [(BEST, "belum lengkap"), (WHOLE, "belum memenuhi")])
 def test_a_reviewed_case_tells_its_standard_and_that_the_cut_is_a_placeholder(
-    desk: Desk, hand_in: HandIn, parts: tuple[object, ...], word: str
+    desk: FeedbackDesk, hand_in: HandIn, parts: tuple[object, ...], word: str
 ) -> None:
     file = desk.course / "release" / "daftar-nilai" / "case" / "case.yaml"
     text = file.read_text(encoding="utf-8")
@@ -217,7 +221,7 @@ def test_a_reviewed_case_tells_its_standard_and_that_the_cut_is_a_placeholder(
     assert ("Batas 80 masih sementara" in statements) is complete
 
 
-def test_a_contested_decision_is_for_discussion(desk: Desk, hand_in: HandIn) -> None:
+def test_a_contested_decision_is_for_discussion(desk: FeedbackDesk, hand_in: HandIn) -> None:
     file = desk.keys / "daftar-nilai.yaml"
     text = file.read_text(encoding="utf-8").replace("panel: none", "panel: {size: 12, played: 2026-11-01}")
     file.write_text(text.replace("weight: 2\n    competency: K1", "weight: 0\n    competency: K1"), "utf-8")
@@ -230,7 +234,7 @@ def test_a_contested_decision_is_for_discussion(desk: Desk, hand_in: HandIn) -> 
     assert "tidak ada benar atau salah" in desk.html("peserta-01")
 
 
-def test_points_that_a_facilitator_changed_are_told_as_such(desk: Desk, hand_in: HandIn) -> None:
+def test_points_that_a_facilitator_changed_are_told_as_such(desk: FeedbackDesk, hand_in: HandIn) -> None:
     name = hand_in(*WHOLE)
     note = desk.grade(name)
 
@@ -242,7 +246,7 @@ def test_points_that_a_facilitator_changed_are_told_as_such(desk: Desk, hand_in:
     assert changed.gradebook.startswith("Di buku nilai tercatat 6,69 dari 12 poin.")
 
 
-def test_what_was_wholly_right_is_told_too(desk: Desk, hand_in: HandIn) -> None:
+def test_what_was_wholly_right_is_told_too(desk: FeedbackDesk, hand_in: HandIn) -> None:
     mixed = view_of(desk, hand_in(*WHOLE))
     bad = view_of(desk, hand_in(("mendesak", "tinggi"), name="b", play="b"))
 
@@ -250,7 +254,7 @@ def test_what_was_wholly_right_is_told_too(desk: Desk, hand_in: HandIn) -> None:
     assert bad.strong == ""
 
 
-def test_competencies_are_told_with_the_decisions_behind_them(desk: Desk, hand_in: HandIn) -> None:
+def test_competencies_are_told_with_the_decisions_behind_them(desk: FeedbackDesk, hand_in: HandIn) -> None:
     view = view_of(desk, hand_in(*WHOLE))
 
     assert [(note["code"], behind) for note, behind in view.practise][:1] == [("K2", "Dari satu keputusan.")]
@@ -259,7 +263,7 @@ def test_competencies_are_told_with_the_decisions_behind_them(desk: Desk, hand_i
 
 @pytest.mark.parametrize("reason", ["missing", "unreadable", "shared"])
 def test_not_judged_is_told_kindly_with_its_reason_and_no_score(
-    desk: Desk, hand_in: HandIn, reason: str
+    desk: FeedbackDesk, hand_in: HandIn, reason: str
 ) -> None:
     name = hand_in(*WHOLE)
     record = desk.course / "submitted" / name / "daftar-nilai" / "decisions.jsonl"
@@ -283,7 +287,7 @@ def test_not_judged_is_told_kindly_with_its_reason_and_no_score(
     assert "peserta-02" not in text["id"]
 
 
-def test_points_given_by_hand_are_told_where_the_record_was_not_judged(desk: Desk) -> None:
+def test_points_given_by_hand_are_told_where_the_record_was_not_judged(desk: FeedbackDesk) -> None:
     (desk.course / "submitted" / "a" / "daftar-nilai").mkdir(parents=True)
     desk.grade("a")
 
@@ -292,7 +296,7 @@ def test_points_given_by_hand_are_told_where_the_record_was_not_judged(desk: Des
 
 @pytest.mark.parametrize("change", ["key", "record"])
 def test_what_changed_after_grading_is_graded_again_before_it_is_told(
-    desk: Desk, hand_in: HandIn, change: str
+    desk: FeedbackDesk, hand_in: HandIn, change: str
 ) -> None:
     name = hand_in(*WHOLE)
     if change == "key":
@@ -308,7 +312,7 @@ def test_what_changed_after_grading_is_graded_again_before_it_is_told(
         desk.html(name)
 
 
-def test_a_submission_that_stock_nbgrader_graded_is_read_anew(desk: Desk, hand_in: HandIn) -> None:
+def test_a_submission_that_stock_nbgrader_graded_is_read_anew(desk: FeedbackDesk, hand_in: HandIn) -> None:
     name = hand_in(*WHOLE)
     before = desk.html(name)
     (desk.course / "autograded" / name / "daftar-nilai" / "grading.json").unlink()
@@ -316,7 +320,7 @@ def test_a_submission_that_stock_nbgrader_graded_is_read_anew(desk: Desk, hand_i
     assert desk.html(name) == before
 
 
-def test_no_text_of_a_person_becomes_markup(desk: Desk, hand_in: HandIn) -> None:
+def test_no_text_of_a_person_becomes_markup(desk: FeedbackDesk, hand_in: HandIn) -> None:
     name = hand_in(*WHOLE[:-1], ("refleksi", HOSTILE))
     harmless = Text(desk.html(hand_in(*WHOLE, name="b", play="b"), Marks(comment="Ya")))
 
@@ -328,7 +332,7 @@ def test_no_text_of_a_person_becomes_markup(desk: Desk, hand_in: HandIn) -> None
 
 
 def test_the_page_holds_no_script_no_address_and_its_links_lead_somewhere(
-    desk: Desk, hand_in: HandIn
+    desk: FeedbackDesk, hand_in: HandIn
 ) -> None:
     html = desk.html(hand_in(*WHOLE))
     page = Text(html)
@@ -341,7 +345,7 @@ def test_the_page_holds_no_script_no_address_and_its_links_lead_somewhere(
     assert set(re.findall(r'href="#([^"]+)"', html)) <= set(page.ids)
 
 
-def test_the_page_holds_nothing_of_another_trainee(desk: Desk, hand_in: HandIn) -> None:
+def test_the_page_holds_nothing_of_another_trainee(desk: FeedbackDesk, hand_in: HandIn) -> None:
     hand_in(*WHOLE[:-1], ("refleksi", "Rahasia peserta lain."), name="lain", play="b")
 
     html = desk.html(hand_in(*WHOLE))
@@ -350,7 +354,7 @@ def test_the_page_holds_nothing_of_another_trainee(desk: Desk, hand_in: HandIn) 
     assert "Rahasia peserta lain" not in html
 
 
-def test_help_is_a_person_and_the_page_says_that_it_is_none(desk: Desk, hand_in: HandIn) -> None:
+def test_help_is_a_person_and_the_page_says_that_it_is_none(desk: FeedbackDesk, hand_in: HandIn) -> None:
     name = hand_in(*WHOLE)
     named = desk.html(name)
     card = desk.course / "release" / "daftar-nilai" / "case" / CARD_NAME
@@ -395,7 +399,7 @@ def test_what_no_person_wrote_is_no_answer_of_the_facilitator(comment: str | Non
 
 
 def test_nbgrader_s_exporter_gives_the_page(
-    desk: Desk, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch
+    desk: FeedbackDesk, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KASUSLAB_KEYS", str(desk.keys))
     name = hand_in(*WHOLE)

@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Desk:
+class FeedbackDesk:
     """One assignment of a course."""
 
     course: Path

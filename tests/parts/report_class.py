@@ -58,7 +58,7 @@ Picks = Mapping[str, Pick | None]
 
 
 @dataclass(frozen=True)
-class Class:
+class ReportClass:
     """A class of one case, or of more; `of` makes its people, `cohort` and `data` what comes of it."""
 
     parts: tuple[CourseCase, ...]
@@ -70,7 +70,7 @@ class Class:
 
     def plus(
         self, count: int, sector: str | None, picks: Picks, *, again: Picks | None = None, name: str = ""
-    ) -> Class:
+    ) -> ReportClass:
         """The class with so many more people of a sector who all chose `picks` in the first case.
 
         again: what they changed a decision to, where it can be taken back.
@@ -96,9 +96,9 @@ class Class:
         )
 
 
-def empty_class(*folders: Path) -> Class:
+def empty_class(*folders: Path) -> ReportClass:
     """A class in which nobody is yet, of the small case where no other is named."""
-    return Class(tuple(part_of(load_case(folder)) for folder in folders or (CASE,)))
+    return ReportClass(tuple(part_of(load_case(folder)) for folder in folders or (CASE,)))
 
 
 def part_of(case: Case) -> CourseCase:
@@ -106,7 +106,7 @@ def part_of(case: Case) -> CourseCase:
     return CourseCase(case, load_key(case, KEYS))
 
 
-def mixed_class() -> Class:
+def mixed_class() -> ReportClass:
     """Twenty-four people: police and social workers who differ, few of the health sector and a village."""
     return (
         empty_class()

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 
 @dataclass
-class StartPage:
+class RunningStartPage:
     """A running start page."""
 
     process: subprocess.Popen[str]
@@ -34,7 +34,7 @@ class StartPage:
 
 
 @contextmanager
-def running_start(home: Path) -> Iterator[StartPage]:
+def running_start(home: Path) -> Iterator[RunningStartPage]:
     """A start page whose settings and data stand in `home`."""
     environ = {**os.environ, "KASUSLAB_HOME": str(home)}
     command = [sys.executable, "-m", "release.cli", "workshop", "--start", "--no-browser"]
@@ -46,7 +46,7 @@ def running_start(home: Path) -> Iterator[StartPage]:
             assert said[-1], f"the start page said {said!r}"
         found = re.fullmatch(r"start (http://127\.0\.0\.1:(\d+)/\?token=\S+)\n", said[-1])
         assert found, said
-        page = StartPage(process, found.group(1), int(found.group(2)), home / "workshop")
+        page = RunningStartPage(process, found.group(1), int(found.group(2)), home / "workshop")
         try:
             yield page
         finally:

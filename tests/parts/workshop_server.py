@@ -207,11 +207,11 @@ class Visitor:
         )
 
     @contextmanager
-    def play(self) -> Iterator[Line]:
+    def play(self) -> Iterator[KernelSocket]:
         """A player on its page, after it has said that it is ready."""
         kernel, model = self.open_page()
         with self.connect(kernel) as socket:
-            line = Line(socket, model, kernel)
+            line = KernelSocket(socket, model, kernel)
             line.say("kernel_info_request", {})
             line.until(lambda message: message["msg_type"] == "kernel_info_reply")
             line.send({"type": "ready"})
@@ -248,7 +248,7 @@ def _carry(plain: socket.socket, line: ssl.SSLSocket) -> None:
 
 
 @dataclass
-class Line:
+class KernelSocket:
     """The player's side of a kernel's websocket. frames: everything that came."""
 
     socket: ClientConnection

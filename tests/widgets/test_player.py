@@ -231,7 +231,7 @@ def test_research_is_a_yes_of_its_own(talk: Talk, folder: Path, said: dict[str, 
 
 
 def test_where_nobody_is_asked_about_research_there_is_no_yes(
-    folder: Path, library: Library, tmp_path: Path, talking: Talking
+    folder: Path, library: TwoCases, tmp_path: Path, talking: Talking
 ) -> None:
     workshop = talking(library)
     assert view_of(workshop({"type": "choose", "case": "daftar-nilai"}))["before"] is None
@@ -343,7 +343,7 @@ def test_what_is_no_participant_is_refused_and_nothing_is_written(
 
 
 def test_nothing_is_handed_in_before_it_began_or_where_it_is_only_read(
-    talk: Talk, folder: Path, library: Library, talking: Talking
+    talk: Talk, folder: Path, library: TwoCases, talking: Talking
 ) -> None:
     message = {"type": "hand_in", "participant": ""}
     assert refusal(talk(message)) == "no_hand_in"
@@ -469,7 +469,7 @@ def test_a_record_in_use_elsewhere_is_a_sentence_and_opens_when_it_is_free(
 
 
 @dataclass
-class Memory:
+class FailingStore:
     """A store that can be told to fail."""
 
     events: tuple[Event, ...] = ()
@@ -482,11 +482,11 @@ class Memory:
 
 
 @dataclass
-class Library:
+class TwoCases:
     """A shelf of several cases, in practice mode, whose plays stay in memory."""
 
     shelved: tuple[Case, ...]
-    stores: dict[str, Memory]
+    stores: dict[str, FailingStore]
     person: str | None = "Ibu P"
 
     @property
@@ -501,7 +501,7 @@ class Library:
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
         if again:
-            self.stores[case_id] = Memory()
+            self.stores[case_id] = FailingStore()
         case = next(case for case in self.shelved if case.id == case_id)
         return OpenPlay(
             case=case,
@@ -516,13 +516,13 @@ class Library:
 
 
 @pytest.fixture
-def library(small_case: Case) -> Library:
+def library(small_case: Case) -> TwoCases:
     other = small_case.model_copy(update={"id": "kasus-lain", "title": "Kasus Lain"})
-    return Library((small_case, other), {small_case.id: Memory(), other.id: Memory()})
+    return TwoCases((small_case, other), {small_case.id: FailingStore(), other.id: FailingStore()})
 
 
 def test_several_cases_are_a_shelf_to_choose_from_and_to_come_back_to(
-    library: Library, talking: Talking
+    library: TwoCases, talking: Talking
 ) -> None:
     talk = talking(library)
     assert [entry["status"] for entry in view_of(talk({"type": "ready"}))["shelf"]] == ["new", "new"]
@@ -537,7 +537,7 @@ def test_several_cases_are_a_shelf_to_choose_from_and_to_come_back_to(
     assert refusal(talk({"type": "choose", "case": "tidak-ada"})) == "no_such_case"
 
 
-def test_a_case_is_played_again_only_after_its_end(library: Library, talking: Talking) -> None:
+def test_a_case_is_played_again_only_after_its_end(library: TwoCases, talking: Talking) -> None:
     talk = talking(library)
     talk({"type": "choose", "case": "daftar-nilai"})
     n = play_on(talk)
@@ -548,7 +548,7 @@ def test_a_case_is_played_again_only_after_its_end(library: Library, talking: Ta
     assert view_of(talk({"type": "again", "case": "daftar-nilai"}))["n"] == 0
 
 
-def test_a_disk_that_refuses_is_a_sentence_and_nothing_moves_on(library: Library, talking: Talking) -> None:
+def test_a_disk_that_refuses_is_a_sentence_and_nothing_moves_on(library: TwoCases, talking: Talking) -> None:
     talk = talking(library)
     talk({"type": "choose", "case": "daftar-nilai"})
     talk({"type": "begin", "n": 0})
@@ -562,7 +562,7 @@ def test_a_disk_that_refuses_is_a_sentence_and_nothing_moves_on(library: Library
     assert view_of(decide(talk, 1, "mendesak", "sedang"))["n"] == 2
 
 
-def test_a_store_with_a_new_writer_is_a_sentence(library: Library, talking: Talking) -> None:
+def test_a_store_with_a_new_writer_is_a_sentence(library: TwoCases, talking: Talking) -> None:
     talk = talking(library)
     talk({"type": "choose", "case": "daftar-nilai"})
     library.stores["daftar-nilai"].fault = RecordClosedError()
@@ -583,7 +583,7 @@ class Unreachable:
         raise ConnectionError
 
 
-def test_feedback_that_cannot_be_fetched_never_stops_the_play(library: Library, talking: Talking) -> None:
+def test_feedback_that_cannot_be_fetched_never_stops_the_play(library: TwoCases, talking: Talking) -> None:
     opened = library.open
     library.open = lambda case_id, **more: replace(opened(case_id, **more), feedback=Unreachable())  # type: ignore[method-assign]
     talk = talking(library)

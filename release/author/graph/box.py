@@ -29,7 +29,7 @@ SIGNS: Mapping[Grade, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Flag:
+class PickFlag:
     """What the key says of one pick: ``option`` as words, the critical error's code where it has one."""
 
     grade: Grade
@@ -56,11 +56,11 @@ class _Pen:
     ports: dict[int, float] = field(default_factory=dict)
 
     @property
-    def room(self) -> float:
+    def width_left(self) -> float:
         return self.width - 2 * PAD
 
     def write(self, text: str, look: str, size: float, *, most: int = 2, bold: bool = False) -> None:
-        for line in lines(text, size, self.room, most=most, bold=bold):
+        for line in lines(text, size, self.width_left, most=most, bold=bold):
             self.y += LEAD
             self.text(PAD, self.y - 4, line, look)
 
@@ -118,7 +118,7 @@ class Boxes:
     def _name_beside(self, pen: _Pen, scene_id: str, title: str, size: float) -> bool:
         count = f" · {self.number(self.hits.scenes.get(scene_id, 0))}×" if self.hits else ""
         text = scene_id + count
-        fits = width(title, size, bold=True) + width(text, SMALL) + 16 <= pen.room
+        fits = width(title, size, bold=True) + width(text, SMALL) + 16 <= pen.width_left
         if fits:
             x, y = pen.width - PAD, pen.y + LEAD - 4
             pen.parts.append(
@@ -129,10 +129,10 @@ class Boxes:
     def _name(self, pen: _Pen, scene_id: str) -> None:
         count = f"{self.number(self.hits.scenes.get(scene_id, 0))}×" if self.hits else ""
         taken = width(count, SMALL)
-        if width(scene_id, SMALL) + taken + 8 > pen.room and count:
+        if width(scene_id, SMALL) + taken + 8 > pen.width_left and count:
             pen.write(count, "count", SMALL)
             count = ""
-        for line in lines(scene_id.replace("_", "_ "), SMALL, pen.room):
+        for line in lines(scene_id.replace("_", "_ "), SMALL, pen.width_left):
             pen.y += LEAD
             pen.text(PAD, pen.y - 4, line.replace("_ ", "_"), "small")
         if count:
@@ -155,7 +155,7 @@ class Boxes:
         self._chips(pen, flags)
 
     def _pill(self, pen: _Pen, text: str, beside: str, look: str) -> None:
-        wide = min(width(text, PLAIN, bold=True) + 18, pen.room)
+        wide = min(width(text, PLAIN, bold=True) + 18, pen.width_left)
         pen.parts.append(
             f'<rect class="pill {look}" x="{PAD}" y="{pen.y:.1f}" width="{wide:.1f}" height="20" rx="10"/>'
         )
@@ -166,12 +166,12 @@ class Boxes:
         pen.text(PAD + wide + 8, pen.y + 14, beside, "small")
         pen.y += 24
 
-    def _chips(self, pen: _Pen, flags: Sequence[Flag]) -> None:
+    def _chips(self, pen: _Pen, flags: Sequence[PickFlag]) -> None:
         x, low = PAD, 0.0
         pen.y += 5 if flags else 0
         for flag in flags:
             words = self._flag_words(flag)
-            wide = min(width(words, SMALL) + 26, pen.room)
+            wide = min(width(words, SMALL) + 26, pen.width_left)
             if x > PAD and x + wide > pen.width - PAD:
                 x, pen.y = PAD, pen.y + low + 4
             rows = lines(words, SMALL, wide - 24, most=3)
@@ -186,17 +186,17 @@ class Boxes:
             x += wide + _CHIP_SPACE
         pen.y += low + 2 if flags else 0
 
-    def _flag_words(self, flag: Flag) -> str:
+    def _flag_words(self, flag: PickFlag) -> str:
         word = self.text("must") if flag.grade == "must" else ""
         return " ".join(part for part in (word, flag.code, self._pick_words(flag)) if part)
 
-    def _pick_words(self, flag: Flag) -> str:
+    def _pick_words(self, flag: PickFlag) -> str:
         if not flag.packet:
             return flag.option
         service, facts = flag.option.split(":")
         return self.text("never", service=service, facts=facts)
 
-    def _counts(self, pen: _Pen, decision: Decision, hits: Hits, flags: Sequence[Flag]) -> None:
+    def _counts(self, pen: _Pen, decision: Decision, hits: Hits, flags: Sequence[PickFlag]) -> None:
         picked = hits.options.get(decision.id, {})
         pen.y += 4
         for option in decision.option_ids:
@@ -204,14 +204,14 @@ class Boxes:
             self._count(pen, as_words(option), picked.get(option, 0), hits.plays, marks)
         self._count(pen, self.text("skipped"), hits.skips.get(decision.id, 0), hits.plays, [])
 
-    def _count(self, pen: _Pen, name: str, count: int, plays: int, flags: Sequence[Flag]) -> None:
+    def _count(self, pen: _Pen, name: str, count: int, plays: int, flags: Sequence[PickFlag]) -> None:
         top, x = pen.y, PAD + 8 * (len(flags) > 0) + 6 * (len(flags) > 0)
         for flag in flags[:1]:
             pen.parts.append(sign(flag.grade, PAD, top + 4))
         codes = " ".join(flag.code for flag in flags if flag.code)
         look = f"chiptext {flags[0].grade}" if flags else "small"
-        room = pen.room - _BAR - 56 - (x - PAD)
-        (line,) = lines(f"{codes} {name}", SMALL, room, most=1)
+        width_left = pen.width_left - _BAR - 56 - (x - PAD)
+        (line,) = lines(f"{codes} {name}", SMALL, width_left, most=1)
         pen.text(x, top + 13, line, look)
         left = pen.width - PAD - _BAR
         full = max(1.5, _BAR * count / max(1, plays)) if count else 0
@@ -252,7 +252,7 @@ def sign(grade: Grade, x: float, y: float) -> str:
     return f'<path class="sign {grade}" transform="translate({x:.1f} {y:.1f})" d="{SIGNS[grade]}"/>'
 
 
-def flags_of(key: Key, decision: Decision) -> Iterator[Flag]:
+def flags_of(key: Key, decision: Decision) -> Iterator[PickFlag]:
     """What the key flags in a decision, in the order of its options; the packets of a referral last."""
     part = key.decisions.get(decision.id)
     if part is None:
@@ -260,14 +260,14 @@ def flags_of(key: Key, decision: Decision) -> Iterator[Flag]:
     for option in decision.option_ids:
         if option in part.harms:
             code = part.harms[option].code
-            yield Flag(_grade(key, code), as_words(option), code)
+            yield PickFlag(_grade(key, code), as_words(option), code)
         if option in part.musts:
-            yield Flag("must", as_words(option), part.musts[option].code or "")
+            yield PickFlag("must", as_words(option), part.musts[option].code or "")
     for service in decision.option_ids:
         never = part.nevers.get(service, ())
         if never:
             words = f"{as_words(service)}:{', '.join(as_words(fact) for fact in never)}"
-            yield Flag(_grade(key, OVERSHARING), words, OVERSHARING, packet=True)
+            yield PickFlag(_grade(key, OVERSHARING), words, OVERSHARING, packet=True)
 
 
 def _grade(key: Key, code: str) -> Grade:

@@ -69,9 +69,9 @@ class ConditionWords:
 
     def _answered(self, part: AnyOf, whole: Condition) -> str | None:
         """The decision, where `part` holds for every answer that the rest of `whole` leaves open."""
-        found = [atom for atom in part.parts if isinstance(atom, PickTest) and not atom.negated]
-        decisions = {atom.decision for atom in found}
-        if len(found) != len(part.parts) or len(decisions) != 1:
+        picks = [atom for atom in part.parts if isinstance(atom, PickTest) and not atom.negated]
+        decisions = {atom.decision for atom in picks}
+        if len(picks) != len(part.parts) or len(decisions) != 1:
             return None
         decision = decisions.pop()
         beside = whole.parts if isinstance(whole, AllOf) else ()
@@ -81,7 +81,7 @@ class ConditionWords:
             if isinstance(atom, PickTest) and atom.negated and atom.decision == decision
         }
         open_ = self._options.get(decision, frozenset()) - left_out
-        return decision if len(found) > 1 and open_ <= {atom.option for atom in found} else None
+        return decision if len(picks) > 1 and open_ <= {atom.option for atom in picks} else None
 
 
 def as_words(name: str) -> str:

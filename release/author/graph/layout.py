@@ -21,12 +21,12 @@ Measure: TypeAlias = Callable[[str, float], float]
 
 MAIN_LEFT, MAIN_WIDTH = 134.0, 334.0
 SIDE_LEFT, SIDE_RIGHT, SIDE_WIDEST = 502.0, 884.0, 250.0
-SIDE_SPACE, LINE_SPACE, ROW_SPACE = 12.0, 18.0, 44.0
+SIDE_SPACE, WAY_SPACE, ROW_SPACE = 12.0, 18.0, 44.0
 NARROWEST = 112.0
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ItemPlace:
     """Where a scene stands, or a line passes (then `width` is 0). In pixels; `x` is the middle."""
 
     x: float
@@ -36,7 +36,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LayerRow:
     """One layer: its top and its bottom, in pixels."""
 
     top: float
@@ -53,8 +53,8 @@ class Layout:
 
     main: tuple[str, ...]
     layers: Mapping[str, int]
-    places: Mapping[Item, Place]
-    rows: tuple[Row, ...]
+    places: Mapping[Item, ItemPlace]
+    rows: tuple[LayerRow, ...]
     ways: tuple[tuple[Item, Item], ...]
     width: float
 
@@ -62,25 +62,25 @@ class Layout:
 def lay_out(case: Case, graph: Graph, measure: Measure, top: float) -> Layout:
     """Lay out `case`. `measure` gives the height of a scene's box for a width; `top`: of the first row."""
     layers = _layers(case, graph)
-    main = _main_line(case)
+    main = _main_scenes(case)
     ways = _ways(case, layers)
     beside = _ordered(case, layers, main, ways)
     width = max([SIDE_RIGHT, *(_right(row, layers) for row in beside)])
-    places: dict[Item, Place] = {}
-    rows: list[Row] = []
+    places: dict[Item, ItemPlace] = {}
+    rows: list[LayerRow] = []
     for layer, items in enumerate(beside):
-        found = _row_places(items, layers, measure, top, width)
+        row_places = _row_places(items, layers, measure, top, width)
         centre = MAIN_LEFT + MAIN_WIDTH / 2
         for scene_id in main:
             if layers[scene_id] == layer:
                 height = measure(scene_id, MAIN_WIDTH)
-                found[scene_id, layer] = Place(centre, top, MAIN_WIDTH, height)
+                row_places[scene_id, layer] = ItemPlace(centre, top, MAIN_WIDTH, height)
         for item in {step for way in ways for step in way}:
-            if item[1] == layer and item not in found:
-                found[item] = Place(centre, top, 0, 0)
-        bottom = top + max(place.height for place in found.values())
-        places.update(found)
-        rows.append(Row(top, bottom))
+            if item[1] == layer and item not in row_places:
+                row_places[item] = ItemPlace(centre, top, 0, 0)
+        bottom = top + max(place.height for place in row_places.values())
+        places.update(row_places)
+        rows.append(LayerRow(top, bottom))
         top = bottom + ROW_SPACE
     return Layout(main, layers, places, tuple(rows), ways, width)
 
@@ -94,11 +94,11 @@ def _layers(case: Case, graph: Graph) -> dict[str, int]:
     return layers
 
 
-def _main_line(case: Case) -> tuple[str, ...]:
-    line = [case.start]
-    while rules := case.scenes[line[-1]].next:
-        line.append(rules[-1].go)
-    return tuple(line)
+def _main_scenes(case: Case) -> tuple[str, ...]:
+    scenes = [case.start]
+    while rules := case.scenes[scenes[-1]].next:
+        scenes.append(rules[-1].go)
+    return tuple(scenes)
 
 
 def _ways(case: Case, layers: Mapping[str, int]) -> tuple[tuple[Item, Item], ...]:
@@ -153,22 +153,22 @@ def _pull(case: Case, source: Item, goal: Item, layers: Mapping[str, int]) -> fl
 
 def _right(items: list[Item], layers: Mapping[str, int]) -> float:
     scenes = sum(layers[item[0]] == item[1] for item in items)
-    return SIDE_LEFT + scenes * (NARROWEST + SIDE_SPACE) + (len(items) - scenes) * LINE_SPACE - SIDE_SPACE
+    return SIDE_LEFT + scenes * (NARROWEST + SIDE_SPACE) + (len(items) - scenes) * WAY_SPACE - SIDE_SPACE
 
 
 def _row_places(
     items: list[Item], layers: Mapping[str, int], measure: Measure, top: float, right: float
-) -> dict[Item, Place]:
+) -> dict[Item, ItemPlace]:
     scenes = [item for item in items if layers[item[0]] == item[1]]
-    room = right - SIDE_LEFT - LINE_SPACE * (len(items) - len(scenes)) - SIDE_SPACE * max(0, len(scenes) - 1)
-    box = min(SIDE_WIDEST, room / max(1, len(scenes)))
-    found: dict[Item, Place] = {}
+    space = right - SIDE_LEFT - WAY_SPACE * (len(items) - len(scenes)) - SIDE_SPACE * max(0, len(scenes) - 1)
+    box = min(SIDE_WIDEST, space / max(1, len(scenes)))
+    places: dict[Item, ItemPlace] = {}
     left = SIDE_LEFT
     for item in items:
         if item in scenes:
-            found[item] = Place(left + box / 2, top, box, measure(item[0], box))
+            places[item] = ItemPlace(left + box / 2, top, box, measure(item[0], box))
             left += box + SIDE_SPACE
         else:
-            found[item] = Place(left + LINE_SPACE / 2, top, 0, 0)
-            left += LINE_SPACE
-    return found
+            places[item] = ItemPlace(left + WAY_SPACE / 2, top, 0, 0)
+            left += WAY_SPACE
+    return places

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from graders.key.key import Key, KeysMissingError, keys_folder, load_key
 from release.author.graph.box import Box, Boxes, Grade, sign
-from release.author.graph.layout import MAIN_LEFT, MAIN_WIDTH, ROW_SPACE, Item, Layout, Place, lay_out
+from release.author.graph.layout import MAIN_LEFT, MAIN_WIDTH, ROW_SPACE, Item, ItemPlace, Layout, lay_out
 from release.author.graph.text import escaped, lines, width
 from scenarios.case import STAGES, Case
 from scenarios.documents.problem import BadInputError
@@ -31,7 +31,7 @@ class NotDrawableError(BadInputError):
     """A case has no picture; the text says why, and what to do."""
 
 
-def key_where_found(case: Case, folder: Path | None) -> Key | None:
+def key_in_folder(case: Case, folder: Path | None) -> Key | None:
     """The key of `case` in `folder`, or where keys stand when that is None; None where there is none.
 
     Raises ProblemsError where the key is there and cannot be used.
@@ -91,7 +91,7 @@ class _Picture:
                 f'width="{wide:.0f}" height="{self.height:.0f}" role="img" class="case-graph"',
                 f'aria-labelledby="{self.name("title")} {self.name("desc")}" lang="{self.boxes.language}">',
                 f'<title id="{self.name("title")}">{title}</title>',
-                f'<desc id="{self.name("desc")}">{escaped(" ".join(self._told()))}</desc>',
+                f'<desc id="{self.name("desc")}">{escaped(" ".join(self._sentences()))}</desc>',
                 f"<style>\n{STYLE.read_text(encoding='utf-8').strip()}\n</style>",
                 "<defs>",
                 *(_arrow(self.name(look), look) for look in ("main", "branch")),
@@ -106,13 +106,13 @@ class _Picture:
             ]
         )
 
-    def _told(self) -> Iterator[str]:
+    def _sentences(self) -> Iterator[str]:
         """The picture in sentences, for who does not see it."""
         yield self._facts() + "."
         for scene_id in self.graph.order:
-            yield self._scene_told(scene_id)
+            yield self._scene_sentence(scene_id)
 
-    def _scene_told(self, scene_id: str) -> str:
+    def _scene_sentence(self, scene_id: str) -> str:
         scene, text = self.case.scenes[scene_id], self.boxes.text
         parts = [f"{scene.title} ({self.boxes.stages[scene.stage]})."]
         if scene.decision is not None:
@@ -167,8 +167,8 @@ class _Picture:
         signs = [(f"legend_{grade}", sign(grade, 0, 4.5)) for grade in grades]
         signs.insert(0, ("legend_key", '<rect class="pill key" x="-6" y="3" width="16" height="12" rx="6"/>'))
         for name in ("main", "branch"):
-            line = f'<path class="way {name}" d="M-8,9 H12" marker-end="url(#{self.name(name)})"/>'
-            signs.append((f"legend_{name}", line))
+            drawn = f'<path class="way {name}" d="M-8,9 H12" marker-end="url(#{self.name(name)})"/>'
+            signs.append((f"legend_{name}", drawn))
         x = _MARGIN + 6
         for name, drawn in signs:
             words = self.boxes.text(name)
@@ -216,7 +216,7 @@ class _Picture:
             look = "side" if scene_id not in self.layout.main else "scene"
             scored = scene.decision is not None and scene.decision.is_scored
             yield f'<g transform="translate({place.x - place.width / 2:.1f} {place.top:.1f})">'
-            yield f"<title>{escaped(self._scene_told(scene_id))}</title>"
+            yield f"<title>{escaped(self._scene_sentence(scene_id))}</title>"
             look = f"box {look} {'scored' if scored else ''} {'ended' if scene.end else ''}".strip()
             yield f'<rect class="{look}" width="{box.width:.1f}" height="{box.height:.1f}" rx="8"/>'
             if scored:
@@ -230,8 +230,8 @@ class _Picture:
         drawn = [way for source, goal in self.layout.ways for way in self._way(source, goal)]
         # The main line goes over the branches that fold back into it.
         for look in ("branch", "main"):
-            for found, path, marker in drawn:
-                if found == look:
+            for way_look, path, marker in drawn:
+                if way_look == look:
                     yield f'<path class="way {look}" d="{path}"{marker}/>'
         yield from self._elses()
 
@@ -263,7 +263,7 @@ class _Picture:
         else:
             yield from self._main_exits(scene_id, place, goal[0])
 
-    def _main_exits(self, scene_id: str, place: Place, goal: str) -> Iterator[_Exit]:
+    def _main_exits(self, scene_id: str, place: ItemPlace, goal: str) -> Iterator[_Exit]:
         rules, box = self.case.scenes[scene_id].next, self._box(scene_id, place.width)
         right = place.x + place.width / 2
         for index, rule in enumerate(rules):
@@ -296,7 +296,7 @@ class _Exit:
     straight: bool
 
 
-def _sway(x: float, end: Place, bottom: float, *, arrives: bool) -> str:
+def _sway(x: float, end: ItemPlace, bottom: float, *, arrives: bool) -> str:
     stop = end.top - (3 if arrives else 0)
     if abs(x - end.x) < 0.5:  # noqa: PLR2004 -- half a pixel is straight
         return f"V{stop:.1f}"

@@ -34,23 +34,23 @@ def _class(letter: str) -> str:
     return "upper" if letter.isupper() else "other"
 
 
-def lines(text: str, size: float, room: float, *, most: int = 99, bold: bool = False) -> list[str]:
-    """`text` broken at spaces into at most `most` lines of at most `room`; what is cut off ends in “…”."""
+def lines(text: str, size: float, most_width: float, *, most: int = 99, bold: bool = False) -> list[str]:
+    """`text` broken at spaces into at most `most` lines of at most `most_width`; a cut one ends in “…”."""
     broken: list[str] = []
     for word in text.split():
         longer = f"{broken[-1]} {word}" if broken else word
-        if broken and width(longer, size, bold=bold) <= room:
+        if broken and width(longer, size, bold=bold) <= most_width:
             broken[-1] = longer
         else:
             broken.append(word)
     if len(broken) > most:
         broken = [*broken[: most - 1], f"{broken[most - 1]} {_ELLIPSIS}"]
-    return [_cut(line, size, room, bold=bold) for line in broken]
+    return [_cut(line, size, most_width, bold=bold) for line in broken]
 
 
-def _cut(line: str, size: float, room: float, *, bold: bool) -> str:
-    if width(line, size, bold=bold) <= room:
+def _cut(line: str, size: float, most_width: float, *, bold: bool) -> str:
+    if width(line, size, bold=bold) <= most_width:
         return line
-    while line and width(line + _ELLIPSIS, size, bold=bold) > room:
+    while line and width(line + _ELLIPSIS, size, bold=bold) > most_width:
         line = line[:-1]
     return line.rstrip(f" {_ELLIPSIS}") + _ELLIPSIS

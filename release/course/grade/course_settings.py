@@ -74,9 +74,9 @@ def _config(root: Path) -> Config:
     try:
         config: Config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
     except Exception as error:  # noqa: BLE001 -- a configuration is a program, and may fail in any way
-        told = f"{type(error).__name__}: {error}"
+        reason = f"{type(error).__name__}: {error}"
         raise CourseSettingsError(
-            f"{root / CONFIG} cannot be read ({told}). Mend it, and try again."
+            f"{root / CONFIG} cannot be read ({reason}). Mend it, and try again."
         ) from None
     return config
 

@@ -85,7 +85,7 @@ class ClassGraded:
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
+class HandedFolder:
     """A folder that was handed in, looked at.
 
     digest: of its record, "" where it is not to be read, which `reason` then tells; note: of the
@@ -100,17 +100,17 @@ class Handed:
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class FittingCase:
     """A case whose key, notebook and gradebook fit together, and what was handed in for it."""
 
     grader: CaseGrader
     sheet: Sheet
     notebook: Json
-    handed: tuple[Handed, ...]
+    handed: tuple[HandedFolder, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class GradingPlan:
     """What is to be done for one case.
 
     waiting: who is graded now; unchanged: how many stand as they should, of whom `standing` were not
@@ -138,12 +138,12 @@ def grade_class(  # noqa: PLR0913 -- each is a choice of the facilitator, or a p
     rescore: bool = False,
     db_url: str | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    told: Callable[[int, int], None] = lambda _done, _all: None,
+    on_progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> ClassGraded:
     """Grade the submissions of the course at `course`: of `cases`, or of all that were released.
 
     jobs: how many processes grade, as many as there are processors where left out. rescore: grade a
-    class again with a key that has changed. told: is called with how many of how many are graded.
+    class again with a key that has changed. on_progress: is called with how many of how many are graded.
 
     Raises BadInputError, before anything is written, where the course, a case, a key or the gradebook
     cannot be used, and where a key has changed and `rescore` is not set.
@@ -152,7 +152,9 @@ def grade_class(  # noqa: PLR0913 -- each is a choice of the facilitator, or a p
     names = released_cases(settings.root, cases)
     students = _students(settings.root)
     with _alone(settings.root):
-        return _Run(settings, keys or keys_folder(), clock(), rescore, jobs, told).grade(names, students)
+        return _Run(settings, keys or keys_folder(), clock(), rescore, jobs, on_progress).grade(
+            names, students
+        )
 
 
 @dataclass(slots=True)
@@ -164,7 +166,7 @@ class _Run:
     now: datetime
     rescore: bool
     jobs: int | None
-    told: Callable[[int, int], None]
+    on_progress: Callable[[int, int], None]
     warnings: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
@@ -177,7 +179,7 @@ class _Run:
         graders = [CaseGrader.of(self.settings.root / "release" / name, self.keys) for name in names]
         with open_gradebook(self.settings.db_url) as engine:
             # All is checked before the first thing is written.
-            self.refused += [told for told in map(_unusable, students) if told is not None]
+            self.refused += [reason for reason in map(_unusable, students) if reason is not None]
             named = [name for name in students if _unusable(name) is None]
             ready = [self._ready(engine, grader, named) for grader in graders]
             plans = [self._plan(engine, one) for one in ready]
@@ -186,7 +188,7 @@ class _Run:
             with workers(jobs) as hands:
                 return self._carried_out(engine, plans, hands)
 
-    def _ready(self, engine: sa.Engine, grader: CaseGrader, students: Sequence[str]) -> Ready:
+    def _ready(self, engine: sa.Engine, grader: CaseGrader, students: Sequence[str]) -> FittingCase:
         root, case, weights = self.settings.root, grader.case.id, weights_of(grader)
         with engine.connect() as connection:
             sheet = read_sheet(connection, case)
@@ -197,10 +199,10 @@ class _Run:
         if not self.rescore:
             self._refuse_changed_key(grader, handed)
             check_weights(root, case, weights, sheet, notebook)
-        return Ready(grader, sheet, notebook, tuple(handed))
+        return FittingCase(grader, sheet, notebook, tuple(handed))
 
-    def _handed(self, case: str, students: Sequence[str]) -> list[Handed]:
-        found = []
+    def _handed(self, case: str, students: Sequence[str]) -> list[HandedFolder]:
+        folders = []
         for student in students:
             folder = self.settings.root / "submitted" / student / case
             if not os.path.lexists(folder):
@@ -208,8 +210,8 @@ class _Run:
             digest, reason = _looked_at(folder)
             place = self.settings.root / "autograded" / student / case
             note = read_note(place) if (place / f"{case}.ipynb").is_file() else None
-            found.append(Handed(student, digest, reason, self._moment(folder), note))
-        return found
+            folders.append(HandedFolder(student, digest, reason, self._moment(folder), note))
+        return folders
 
     def _moment(self, folder: Path) -> datetime | None:
         text = timestamp_text(folder) if not folder.is_symlink() else None
@@ -220,7 +222,7 @@ class _Run:
             )
         return None if text is None else handed_in_at(text)
 
-    def _refuse_changed_key(self, grader: CaseGrader, handed: Iterable[Handed]) -> None:
+    def _refuse_changed_key(self, grader: CaseGrader, handed: Iterable[HandedFolder]) -> None:
         older = {
             one.note.key_version
             for one in handed
@@ -234,7 +236,7 @@ class _Run:
                 f"run: kasuslab grade {self.settings.root} {case} --rescore"
             )
 
-    def _plan(self, engine: sa.Engine, ready: Ready) -> Plan:
+    def _plan(self, engine: sa.Engine, ready: FittingCase) -> GradingPlan:
         grader, case = ready.grader, ready.grader.case.id
         with engine.connect() as connection:
             standings = read_standings(connection, ready.sheet)
@@ -251,7 +253,7 @@ class _Run:
                 standing += _unjudged(one.student, one.note)
             else:
                 waiting.append(Waiting(one.student, one.handed_in))
-        return Plan(
+        return GradingPlan(
             grader=grader,
             blank=self._blank(ready),
             sheet=ready.sheet,
@@ -260,10 +262,10 @@ class _Run:
             standing=tuple(standing),
             unchanged=len(ready.handed) - len(waiting),
             before=before,
-            manual={student: tuple(found.manual) for student, found in standings.items() if found.manual},
+            manual={student: tuple(row.manual) for student, row in standings.items() if row.manual},
         )
 
-    def _rekeyed(self, engine: sa.Engine, ready: Ready) -> tuple[Ready, Before]:
+    def _rekeyed(self, engine: sa.Engine, ready: FittingCase) -> tuple[FittingCase, Before]:
         """The case with the key's weights in its cells, and what stood there before."""
         root, case, weights = self.settings.root, ready.grader.case.id, weights_of(ready.grader)
         notes = {one.student: one.note for one in ready.handed if one.note is not None}
@@ -280,14 +282,14 @@ class _Run:
         check_cells(case, notebook, sheet)
         return replace(ready, sheet=sheet, notebook=notebook), before
 
-    def _blank(self, ready: Ready) -> Blank:
+    def _blank(self, ready: FittingCase) -> Blank:
         case, notebook = ready.grader.case.id, ready.notebook
         if ready.sheet.kernelspec:
             notebook["metadata"]["kernelspec"] = json.loads(ready.sheet.kernelspec)
         files = source_files(self.settings.root / "source" / case, self.settings.ignore)
         return Blank(case, notebook, files, self.settings.permissions, self.settings.shared)
 
-    def _carried_out(self, engine: sa.Engine, plans: Sequence[Plan], hands: Workers) -> ClassGraded:
+    def _carried_out(self, engine: sa.Engine, plans: Sequence[GradingPlan], hands: Workers) -> ClassGraded:
         whole = sum(len(plan.waiting) for plan in plans)
         by_case = {plan.blank.case: plan for plan in plans}
         unjudged = [one for plan in plans for one in plan.standing]
@@ -295,7 +297,7 @@ class _Run:
         new: dict[str, dict[str, GradingNote]] = {case: {} for case in by_case}
         batch: list[Graded] = []
         done = 0
-        self.told(0, whole)
+        self.on_progress(0, whole)
         for results in hands.grade(self._chunks(plans)):
             for one in results:
                 unjudged += _unjudged(one.student, one.note)
@@ -308,7 +310,7 @@ class _Run:
                 self._commit(engine, by_case, batch)
                 batch = []
             done += len(results)
-            self.told(done, whole)
+            self.on_progress(done, whole)
         self._commit(engine, by_case, batch)
         return ClassGraded(
             whole - len(failed),
@@ -320,7 +322,10 @@ class _Run:
         )
 
     def _rescored(
-        self, plans: Sequence[Plan], new: Mapping[str, Mapping[str, GradingNote]], failed: Collection[str]
+        self,
+        plans: Sequence[GradingPlan],
+        new: Mapping[str, Mapping[str, GradingNote]],
+        failed: Collection[str],
     ) -> Iterator[Rescored]:
         for plan in plans:
             if plan.before is not None:
@@ -334,12 +339,12 @@ class _Run:
                     complete=case not in failed,
                 )
 
-    def _chunks(self, plans: Sequence[Plan]) -> Iterator[Chunk]:
+    def _chunks(self, plans: Sequence[GradingPlan]) -> Iterator[Chunk]:
         for plan in plans:
             for waiting in chunks_of(plan.waiting):
                 yield Chunk(self.settings.root, self.keys, plan.blank, waiting, plan.shared, self.now)
 
-    def _commit(self, engine: sa.Engine, plans: Mapping[str, Plan], batch: Sequence[Graded]) -> None:
+    def _commit(self, engine: sa.Engine, plans: Mapping[str, GradingPlan], batch: Sequence[Graded]) -> None:
         entries: dict[str, list[Entry]] = {}
         for one in batch:
             if one.entry is not None:
@@ -356,8 +361,8 @@ def _students(root: Path) -> tuple[str, ...]:
     if not place.is_dir():
         return ()
     with os.scandir(place) as entries:
-        found = [entry.name for entry in entries if entry.is_symlink() or entry.is_dir()]
-    return tuple(sorted(name for name in found if not name.startswith(".")))
+        names = [entry.name for entry in entries if entry.is_symlink() or entry.is_dir()]
+    return tuple(sorted(name for name in names if not name.startswith(".")))
 
 
 def _unusable(name: str) -> str | None:
@@ -404,7 +409,7 @@ def _looked_at(folder: Path) -> tuple[str, Reason | None]:
         return "", error.reason
 
 
-def _is_current(one: Handed, standing: Standing | None, grader: CaseGrader, *, copied: bool) -> bool:
+def _is_current(one: HandedFolder, standing: Standing | None, grader: CaseGrader, *, copied: bool) -> bool:
     """Whether folder, note and gradebook already hold what grading would give. copied: see `shared`."""
     note = one.note
     if note is None or standing is None:

@@ -101,9 +101,11 @@ def check_weights(root: Path, case: str, weights: Mapping[str, float], sheet: Sh
     for points in (sheet.maxima, released):
         differ = changed_weights(weights, {decision_of(name): most for name, most in points.items()})
         if differ:
-            told = ", ".join(f"{name} ({old:g} points, the key says {new:g})" for name, old, new in differ)
+            differences = ", ".join(
+                f"{name} ({old:g} points, the key says {new:g})" for name, old, new in differ
+            )
             raise GradeError(
                 f"The cells of “{case}” and its key do not fit together: they give different points to "
-                f"{told}. To give the cells the points of the key, and grade by it, run: "
+                f"{differences}. To give the cells the points of the key, and grade by it, run: "
                 f"kasuslab grade {root} {case} --rescore"
             )

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from graders.feedback.explanation import sentence
 from release.course.grade.grade import ClassGraded
-from release.course.grade.rescore import Change, Rescored, points_told
+from release.course.grade.rescore import Rescored, ResultChange, points_text
 from scenarios.language import TERMINAL
 
 MOST_ROWS = 40
@@ -26,18 +26,18 @@ def print_graded(graded: ClassGraded, console: Console) -> None:
     console.print(f"{', '.join(counts)}.")
     for one in graded.not_judged:
         why = sentence(f"reason_{one.reason}", TERMINAL)
-        _line(console, f"Not judged: {one.student}, {one.case}: {why}")
+        _print(console, f"Not judged: {one.student}, {one.case}: {why}")
     for warning in graded.warnings:
-        _line(console, warning)
+        _print(console, warning)
     for failed in graded.failed:
-        _line(console, f"Not graded: {failed}")
+        _print(console, f"Not graded: {failed}")
     if graded.failed:
-        _line(console, "What was not graded is tried again by the next run.")
+        _print(console, "What was not graded is tried again by the next run.")
     for rescored in graded.rescored:
         _print_rescored(rescored, console)
 
 
-def _line(console: Console, text: str) -> None:
+def _print(console: Console, text: str) -> None:
     # What trainees named their files and folders is text, never markup, and holds no control characters.
     plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
     console.print(plain, markup=False, soft_wrap=True)
@@ -45,24 +45,26 @@ def _line(console: Console, text: str) -> None:
 
 def _print_rescored(rescored: Rescored, console: Console) -> None:
     if rescored.file is None:
-        _line(console, f"{rescored.case}: nobody had been graded by another key than {rescored.new_version}.")
+        _print(
+            console, f"{rescored.case}: nobody had been graded by another key than {rescored.new_version}."
+        )
         return
-    for line in _heads(rescored):
-        _line(console, line)
+    for head in _heads(rescored):
+        _print(console, head)
     if rescored.changes:
         table = Table("trainee", "points", "S", "why: points of the decisions, before > now")
         for change in rescored.changes[:MOST_ROWS]:
             table.add_row(*map(Text, _row(change)))
         console.print(table)
     if len(rescored.changes) > MOST_ROWS:
-        _line(console, f"And {len(rescored.changes) - MOST_ROWS} more.")
+        _print(console, f"And {len(rescored.changes) - MOST_ROWS} more.")
     by_hand = [change.student for change in rescored.changes if change.manual]
     if by_hand:
-        _line(
+        _print(
             console,
             f"A score that a person gave stands, and waits to be looked at again: {', '.join(by_hand)}.",
         )
-    _line(console, f"The whole list: {rescored.file}")
+    _print(console, f"The whole list: {rescored.file}")
 
 
 def _heads(rescored: Rescored) -> Iterator[str]:
@@ -75,16 +77,16 @@ def _heads(rescored: Rescored) -> Iterator[str]:
         yield f"{rescored.case}: “{name}” was worth {before:g} and is worth {after:g} points now."
 
 
-def _row(change: Change) -> tuple[str, str, str, str]:
+def _row(change: ResultChange) -> tuple[str, str, str, str]:
     old, new = change.old, change.new
-    points = f"{_told(old.raw)} of {old.max:g} > {_told(new.raw)} of {new.max:g}"
-    why = [points_told(part) for part in change.decisions]
+    points = f"{_figure(old.raw)} of {old.max:g} > {_figure(new.raw)} of {new.max:g}"
+    why = [points_text(part) for part in change.decisions]
     if (old.H, old.M) != (new.H, new.M):
-        why.append(f"harm {_told(old.H)} > {_told(new.H)}, missed {_told(old.M)} > {_told(new.M)}")
+        why.append(f"harm {_figure(old.H)} > {_figure(new.H)}, missed {_figure(old.M)} > {_figure(new.M)}")
     if old.status != new.status:
         why.append(f"{old.status} > {new.status}".replace("_", " "))
-    return change.student, points, f"{_told(old.S)} > {_told(new.S)}", "; ".join(why)
+    return change.student, points, f"{_figure(old.S)} > {_figure(new.S)}", "; ".join(why)
 
 
-def _told(value: float | None) -> str:
+def _figure(value: float | None) -> str:
     return "–" if value is None else f"{value:.4g}"

@@ -75,14 +75,14 @@ def cell_checksum(cell: Json) -> str:
 
 def source_files(assignment: Path, ignore: Sequence[str]) -> dict[str, bytes]:
     """The files of ``source/<case>`` that go with every notebook, but for those that `ignore` names."""
-    found: dict[str, bytes] = {}
+    contents: dict[str, bytes] = {}
     for place, folders, files in os.walk(assignment):
         folders[:] = sorted(name for name in folders if not _ignored(name, ignore))
         for name in sorted(files):
             file = Path(place) / name
             if name != RECORD_NAME and not _ignored(name, (*ignore, "*.ipynb")) and not file.is_symlink():
-                found[file.relative_to(assignment).as_posix()] = file.read_bytes()
-    return found
+                contents[file.relative_to(assignment).as_posix()] = file.read_bytes()
+    return contents
 
 
 def _ignored(name: str, patterns: Sequence[str]) -> bool:
@@ -119,7 +119,7 @@ def graded_text(blank: Blank, grading: Grading) -> str:
     for cell in blank.notebook["cells"]:
         name = cell["metadata"].get("nbgrader", {}).get("grade_id")
         if name in outputs:
-            cells.append({**cell, "outputs": [_lines(output) for output in outputs[name]]})
+            cells.append({**cell, "outputs": [_as_lines(output) for output in outputs[name]]})
         elif name == REFLECTION and grading.reflections:
             cells.append({**cell, "source": reflection_source(grading.reflections).splitlines(keepends=True)})
         else:
@@ -128,7 +128,7 @@ def graded_text(blank: Blank, grading: Grading) -> str:
     return json.dumps(nb, ensure_ascii=False, indent=1, sort_keys=True, separators=(",", ": ")) + "\n"
 
 
-def _lines(output: Mapping[str, Any]) -> Json:
+def _as_lines(output: Mapping[str, Any]) -> Json:
     data = {kind: text.splitlines(keepends=True) for kind, text in output["data"].items()}
     return {**output, "data": data}
 

@@ -53,7 +53,7 @@ class PointsChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ResultChange:
     """A trainee whose result changed, and why.
 
     decisions: those whose points changed; manual: cells with a score of a person's own, which stands.
@@ -79,7 +79,7 @@ class Rescored:
     old_versions: tuple[str, ...]
     new_version: str
     weights: tuple[tuple[str, float, float], ...]
-    changes: tuple[Change, ...]
+    changes: tuple[ResultChange, ...]
     again: int
     file: Path | None
 
@@ -94,9 +94,9 @@ def begin_rescore(
     """
     older = {student: note for student, note in notes.items() if note.key_digest != digest}
     weights = {decision_of(name): most for name, most in maxima.items() if is_decision(name)}
-    kept = _kept(course, case)
-    if kept is not None:
-        older, weights = {**older, **kept.notes}, {**weights, **kept.weights}
+    earlier = _read_before(course, case)
+    if earlier is not None:
+        older, weights = {**older, **earlier.notes}, {**weights, **earlier.weights}
     before = Before(older, weights)
     if older:
         write_whole(_place(course, case), _BEFORE.dump_json(before), parents=True)
@@ -123,7 +123,9 @@ def finish_rescore(  # noqa: PLR0913 -- what was, what is, and where it stands
         note = new.get(student) or read_note(course / "autograded" / student / case)
         if note is not None and note.key_digest == grader.key_digest and _outcome(note) != _outcome(old):
             decisions = tuple(_points_changes(old, note, before.weights, weights))
-            changes.append(Change(student, old, note, decisions, tuple(sorted(manual.get(student, ())))))
+            changes.append(
+                ResultChange(student, old, note, decisions, tuple(sorted(manual.get(student, ()))))
+            )
     file = course / REPORTS / f"rescore-{case}.csv" if before.notes else None
     if file is not None:
         write_whole(file, _sheet(changes), parents=True)
@@ -171,7 +173,7 @@ def set_points(course: Path, case: str, weights: Mapping[str, float]) -> bool:
     return changed
 
 
-def _kept(course: Path, case: str) -> Before | None:
+def _read_before(course: Path, case: str) -> Before | None:
     try:
         return _BEFORE.validate_json(_place(course, case).read_bytes())
     except (OSError, ValidationError):
@@ -195,7 +197,7 @@ def _points_changes(
             yield PointsChange(name, was, now, before[name], weight)
 
 
-def _sheet(changes: Sequence[Change]) -> bytes:
+def _sheet(changes: Sequence[ResultChange]) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(HEAD)
@@ -206,13 +208,13 @@ def _sheet(changes: Sequence[Change]) -> bytes:
             *(formula_free(change.student), old.key_version, new.key_version),
             *map(_number, (old.raw, old.max, new.raw, new.max, old.S, new.S, moved)),
             *map(_number, (old.H, new.H, old.M, new.M)),
-            *("; ".join(map(points_told, change.decisions)), ", ".join(change.manual)),
+            *("; ".join(map(points_text, change.decisions)), ", ".join(change.manual)),
         )
         writer.writerow(cells)
     return stream.getvalue().encode()
 
 
-def points_told(change: PointsChange) -> str:
+def points_text(change: PointsChange) -> str:
     """A change of points in short: ``serah 2/3 > 1/2``."""
     was, now = _number(change.old) or "–", _number(change.new) or "–"
     return f"{change.decision} {was}/{change.old_weight:g} > {now}/{change.new_weight:g}"

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from graders.grading.submission import TIMESTAMP
 from graders.people.roster import Person, Roster, course_roster, folded
-from release.archive import Entry, Refused, entries, shown
+from release.archive import ArchiveEntry, Unread, entries, shown
 from release.course.course import assignments, read_course
 from release.course.gradebook import generate_assignment
 from release.course.hand_ins.moodle_name import MoodleName, cleaned_name, moodle_name
@@ -72,7 +72,7 @@ class Collected:
     placed: tuple[Known, ...]
     unchanged: tuple[Known, ...]
     older: tuple[Known, ...]
-    left: tuple[Refused, ...]
+    left: tuple[Unread, ...]
 
 
 class MoodlePlace(BaseModel):
@@ -106,7 +106,7 @@ _LOWEST = _Rank(good=False, last=datetime.min.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _HandedRecord:
     """A record as it was found. card: the hand-in's own, where there was one."""
 
     label: str
@@ -117,7 +117,7 @@ class _Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _RecordHead:
     """What a record says of itself. rank: of its last event, the lowest where none can be read."""
 
     case: str
@@ -129,7 +129,7 @@ class _Told:
 class _Matched:
     """A record with its person and case. made: when it was handed in, or was written."""
 
-    found: _Found
+    file: _HandedRecord
     person: str
     case: str
     rank: _Rank
@@ -138,7 +138,7 @@ class _Matched:
 
     @property
     def known(self) -> Known:
-        return Known(self.found.label, self.person, self.case)
+        return Known(self.file.label, self.person, self.case)
 
 
 class _CannotPlaceError(Exception):
@@ -159,18 +159,18 @@ def collect(course: Path, sources: Sequence[Path], *, now: datetime) -> Collecte
             f"{course} has no roster, so nobody's hand-in can be known. Add one: kasuslab course {course}"
         )
         raise CollectError(f"{message} --roster FILE")
-    desk = _desk(course, card.course, roster, now)
-    left: list[Refused] = []
+    collector = _collector(course, card.course, roster, now)
+    left: list[Unread] = []
     matched: list[_Matched] = []
     for source in sources:
-        found, refused = _records(source)
+        records, refused = _records(source)
         left += refused
-        for one in found:
+        for one in records:
             try:
-                matched.append(desk.match(one))
+                matched.append(collector.match(one))
             except _CannotPlaceError as error:
-                left.append(Refused(one.label, str(error)))
-    return _place(desk, matched, left)
+                left.append(Unread(one.label, str(error)))
+    return _place(collector, matched, left)
 
 
 def read_placed(course: Path) -> Placed:
@@ -197,23 +197,23 @@ def forget_placed(course: Path, person: str) -> None:
         _write_placed(course, {name: cases for name, cases in placed.moodle.items() if name != person})
 
 
-def _records(source: Path) -> tuple[list[_Found], list[Refused]]:
+def _records(source: Path) -> tuple[list[_HandedRecord], list[Unread]]:
     """The records of a source, and what in it is none."""
-    left: list[Refused] = []
-    found: list[_Found] = []
-    bare: list[Entry] = []
-    cards: dict[tuple[str, ...], Entry] = {}
-    others: list[Entry] = []
+    left: list[Unread] = []
+    records: list[_HandedRecord] = []
+    bare: list[ArchiveEntry] = []
+    cards: dict[tuple[str, ...], ArchiveEntry] = {}
+    others: list[ArchiveEntry] = []
     for entry in entries(source):
-        if isinstance(entry, Refused):
+        if isinstance(entry, Unread):
             left.append(entry)
         elif entry.hand_in and entry.data is not None:
             try:
                 card, record = read_hand_in(entry.data, file=entry.label)
             except HandInError as error:
-                left.append(Refused(entry.label, str(error).removeprefix(f"{entry.label}: ")))
+                left.append(Unread(entry.label, str(error).removeprefix(f"{entry.label}: ")))
                 continue
-            found.append(_Found(entry.label, entry.parts, record, card, entry.moment))
+            records.append(_HandedRecord(entry.label, entry.parts, record, card, entry.moment))
         elif entry.parts[-1] == CARD_MEMBER:
             cards[entry.parts[:-1]] = entry
         elif _is_record(entry):
@@ -226,26 +226,26 @@ def _records(source: Path) -> tuple[list[_Found], list[Refused]]:
         try:
             beside = _card(card_entry)
         except HandInError as error:
-            left.append(Refused(entry.label, str(error).removeprefix(f"{CARD_MEMBER}: ")))
+            left.append(Unread(entry.label, str(error).removeprefix(f"{CARD_MEMBER}: ")))
             continue
-        found.append(_Found(entry.label, entry.parts, entry.data or b"", beside, entry.moment))
+        records.append(_HandedRecord(entry.label, entry.parts, entry.data or b"", beside, entry.moment))
     known = {entry.parts[:-1] for entry in bare if entry.parts[-1] == RECORD_NAME}
     others += [card for folder, card in cards.items() if folder not in known]
-    left += [Refused(entry.label, _no_record(entry)) for entry in others if not _belongs(entry, known)]
-    return found, left
+    left += [Unread(entry.label, _no_record(entry)) for entry in others if not _belongs(entry, known)]
+    return records, left
 
 
-def _is_record(entry: Entry) -> bool:
+def _is_record(entry: ArchiveEntry) -> bool:
     if entry.data is None:
         return False
     return entry.parts[-1].lower().endswith(".jsonl") or entry.data.startswith(_FIRST)
 
 
-def _card(entry: Entry | None) -> HandIn | None:
+def _card(entry: ArchiveEntry | None) -> HandIn | None:
     return parse_hand_in(entry.data or b"") if entry is not None else None
 
 
-def _belongs(entry: Entry, folders: set[tuple[str, ...]]) -> bool:
+def _belongs(entry: ArchiveEntry, folders: set[tuple[str, ...]]) -> bool:
     """Whether a file is a part of the notebook's folder that a record was found in."""
     name, folder = entry.parts[-1], entry.parts[:-1]
     if folder in folders and (name in _COMPANIONS or name.endswith(".ipynb")):
@@ -253,14 +253,14 @@ def _belongs(entry: Entry, folders: set[tuple[str, ...]]) -> bool:
     return folder[-1:] == (CASE_FOLDER,) and folder[:-1] in folders
 
 
-def _no_record(entry: Entry) -> str:
+def _no_record(entry: ArchiveEntry) -> str:
     if entry.parts[-1].endswith(".ipynb"):
         return f"A notebook holds no decisions; they stand in {RECORD_NAME} beside it. {_ASK}"
     return f"It is no hand-in. {_ASK}"
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class _Collector:
     """A course that collects: its cases, its persons by id and by all that names them."""
 
     course: Path
@@ -270,21 +270,21 @@ class _Desk:
     called: Mapping[str, frozenset[str]]
     now: datetime
 
-    def match(self, found: _Found) -> _Matched:
+    def match(self, file: _HandedRecord) -> _Matched:
         """Person and case of a record. Raises _CannotPlaceError."""
-        told = self.told(found.record, found.card)
-        if told.course != self.name:
-            raise _CannotPlaceError(f"It was played in the course “{shown(told.course)}”, not in this one.")
-        if told.case not in self.cases:
-            raise _CannotPlaceError(f"The course has no case “{shown(told.case)}”.")
-        at = next((at for at, part in enumerate(found.parts) if moodle_name(part) is not None), None)
-        moodle = moodle_name(found.parts[at]) if at is not None else None
-        own = found.parts[:at] if at is not None else found.parts
-        made = _made(found, told.rank.last) or self.now
-        person = self._person(found, moodle, own)
-        return _Matched(found, person, told.case, told.rank, min(made, self.now), moodle)
+        head = self.head(file.record, file.card)
+        if head.course != self.name:
+            raise _CannotPlaceError(f"It was played in the course “{shown(head.course)}”, not in this one.")
+        if head.case not in self.cases:
+            raise _CannotPlaceError(f"The course has no case “{shown(head.case)}”.")
+        at = next((at for at, part in enumerate(file.parts) if moodle_name(part) is not None), None)
+        moodle = moodle_name(file.parts[at]) if at is not None else None
+        own = file.parts[:at] if at is not None else file.parts
+        made = _made(file, head.rank.last) or self.now
+        person = self._person(file, moodle, own)
+        return _Matched(file, person, head.case, head.rank, min(made, self.now), moodle)
 
-    def told(self, record: bytes, card: HandIn | None = None) -> _Told:
+    def head(self, record: bytes, card: HandIn | None = None) -> _RecordHead:
         """What a record says of itself, also where only its first line can be read."""
         try:
             events = parse_record(record).events
@@ -292,14 +292,14 @@ class _Desk:
             first = _first(record)
             if first is None:
                 raise _CannotPlaceError(f"Its first line is no beginning of a record. {_ASK}") from None
-            return _Told(*first, _LOWEST)
+            return _RecordHead(*first, _LOWEST)
         if not events or not isinstance(started := events[0], Started):
             if card is None:
                 raise _CannotPlaceError("It holds no decision yet, so that its case is not known.")
-            return _Told(card.case, card.course, _LOWEST)
+            return _RecordHead(card.case, card.course, _LOWEST)
         moments = [_moment(event.at) for event in events]
         good = self._replays(events) and moments == sorted(moments) and moments[-1] <= self.now + _FUTURE
-        return _Told(started.case, started.course, _Rank(good, moments[-1]))
+        return _RecordHead(started.case, started.course, _Rank(good, moments[-1]))
 
     def _replays(self, events: tuple[Event, ...]) -> bool:
         """Whether the events are a play of a case of this course, in its version."""
@@ -312,17 +312,17 @@ class _Desk:
             return False
         return True
 
-    def _person(self, found: _Found, moodle: MoodleName | None, own: tuple[str, ...]) -> str:
+    def _person(self, file: _HandedRecord, moodle: MoodleName | None, own: tuple[str, ...]) -> str:
         """Whose a record is.
 
         own: the parts of its place that neither Moodle nor a trainee in Moodle has named. A folder on
         disk that is called by an id is the facilitator's word. Else whom Moodle names has logged in
         there, while an id in a hand-in was typed.
         """
-        for part in reversed(_on_disk(own if moodle is not None else found.parts[:-1])):
+        for part in reversed(_on_disk(own if moodle is not None else file.parts[:-1])):
             if (person := self.ids.get(folded(part))) is not None:
                 return person
-        typed = found.card.participant if found.card is not None else None
+        typed = file.card.participant if file.card is not None else None
         by_id = self.ids.get(folded(typed)) or self._only(typed) if typed is not None else None
         by_name = self._only(moodle.who) if moodle is not None else None
         if by_id is not None and by_name is not None and by_id != by_name:
@@ -354,27 +354,27 @@ class _Desk:
         return f"It does not say whose it is. {remedy}"
 
 
-def _made(found: _Found, last: datetime) -> datetime | None:
+def _made(file: _HandedRecord, last: datetime) -> datetime | None:
     """When a record was handed in: as its hand-in says, else its last event, else its file."""
-    if found.card is not None:
-        return max(_moment(found.card.made), last)
-    return last if last > _LOWEST.last else found.moment
+    if file.card is not None:
+        return max(_moment(file.card.made), last)
+    return last if last > _LOWEST.last else file.moment
 
 
-def _desk(course: Path, name: str, roster: Roster, now: datetime) -> _Desk:
+def _collector(course: Path, name: str, roster: Roster, now: datetime) -> _Collector:
     loaded = {case: case_of(course / "source" / case) for case in assignments(course)}
     ids = {folded(ident): ident for ident in roster}
-    return _Desk(course, name, loaded, ids, _called(roster.values()), now)
+    return _Collector(course, name, loaded, ids, _called(roster.values()), now)
 
 
 def _called(persons: Iterable[Person]) -> Mapping[str, frozenset[str]]:
     """Who goes by what: an id, an e-mail, a name, or an id beside the name."""
-    found: dict[str, frozenset[str]] = {}
+    names: dict[str, frozenset[str]] = {}
     for person in persons:
         both = (f"{person.id} {person.name}", f"{person.name} {person.id}") if person.name else ()
         for name in {_plain(name) for name in (person.id, person.email, person.name, *both) if name}:
-            found[name] = found.get(name, frozenset()) | {person.id}
-    return found
+            names[name] = names.get(name, frozenset()) | {person.id}
+    return names
 
 
 def _plain(name: str) -> str:
@@ -406,27 +406,27 @@ def _first(record: bytes) -> tuple[str, str] | None:
     return (case, course) if isinstance(case, str) and isinstance(course, str) else None
 
 
-def _place(desk: _Desk, matched: Sequence[_Matched], left: list[Refused]) -> Collected:
+def _place(collector: _Collector, matched: Sequence[_Matched], left: list[Unread]) -> Collected:
     """Place the newest of each person and case, and tell what became of all."""
     new: list[_Matched] = []
     unchanged: list[Known] = []
     older: list[Known] = []
     for newest, others in _newest(matched):
         older += [one.known for one in others]
-        standing = desk.course / SUBMITTED / newest.person / newest.case
+        standing = collector.course / SUBMITTED / newest.person / newest.case
         try:
             record = _standing(standing)
         except _CannotPlaceError as error:
-            left.append(Refused(newest.found.label, str(error)))
+            left.append(Unread(newest.file.label, str(error)))
             continue
-        if record == newest.found.record:
+        if record == newest.file.record:
             unchanged.append(newest.known)
-        elif record is not None and not _rank(desk, record) < newest.rank:
+        elif record is not None and not _rank(collector, record) < newest.rank:
             older.append(newest.known)
         else:
             new.append(newest)
-    _let_nbgrader_place(desk, new)
-    _remember(desk.course, matched)
+    _let_nbgrader_place(collector, new)
+    _remember(collector.course, matched)
     return Collected(tuple(one.known for one in new), tuple(unchanged), tuple(older), tuple(left))
 
 
@@ -436,8 +436,8 @@ def _newest(matched: Sequence[_Matched]) -> Iterator[tuple[_Matched, list[_Match
     for one in matched:
         groups.setdefault((one.person, one.case), []).append(one)
     for group in groups.values():
-        newest = max(group, key=lambda one: (one.rank, one.made, one.found.moment or _LOWEST.last))
-        yield newest, [one for one in group if one.found.record != newest.found.record]
+        newest = max(group, key=lambda one: (one.rank, one.made, one.file.moment or _LOWEST.last))
+        yield newest, [one for one in group if one.file.record != newest.file.record]
 
 
 def _standing(folder: Path) -> bytes | None:
@@ -454,28 +454,28 @@ def _standing(folder: Path) -> bytes | None:
         raise _CannotPlaceError(f"{file} cannot be read ({error.strerror}).") from None
 
 
-def _rank(desk: _Desk, record: bytes) -> _Rank:
+def _rank(collector: _Collector, record: bytes) -> _Rank:
     try:
-        return desk.told(record).rank
+        return collector.head(record).rank
     except _CannotPlaceError:
         return _LOWEST
 
 
-def _let_nbgrader_place(desk: _Desk, new: Sequence[_Matched]) -> None:
+def _let_nbgrader_place(collector: _Collector, new: Sequence[_Matched]) -> None:
     from release.course.hand_ins.placing import Placement, collected  # noqa: PLC0415 -- nbgrader's programs take seconds
 
     for case in {one.case for one in new}:
-        if not (desk.course / "release" / case / f"{case}.ipynb").exists():
-            generate_assignment(desk.course, case)
-    inbox = desk.course / INBOX
-    placements = [Placement(one.person, one.case, one.found.record, one.made) for one in new]
+        if not (collector.course / "release" / case / f"{case}.ipynb").exists():
+            generate_assignment(collector.course, case)
+    inbox = collector.course / INBOX
+    placements = [Placement(one.person, one.case, one.file.record, one.made) for one in new]
     if not placements:
         return
     inbox.mkdir(mode=0o700, exist_ok=True)
-    with collected(desk.course, inbox, placements) as stage:
+    with collected(collector.course, inbox, placements) as stage:
         for one in new:
-            target = desk.course / SUBMITTED / one.person / one.case
-            replaced = _unused(inbox / REPLACED / one.person / one.case, desk.now)
+            target = collector.course / SUBMITTED / one.person / one.case
+            replaced = _unused(inbox / REPLACED / one.person / one.case, collector.now)
             put_folder(stage / one.person / one.case, target, before=replaced)
 
 

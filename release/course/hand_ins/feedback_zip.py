@@ -29,7 +29,7 @@ class FeedbackError(BadInputError):
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
+class FeedbackPages:
     """Feedback that stands in a course.
 
     files: each page by person and case; made: how many of them were made just now.
@@ -46,7 +46,7 @@ def feedback_pages(
     now: datetime,
     keys: Path | None = None,
     before_due: bool = False,
-) -> Pages:
+) -> FeedbackPages:
     """The feedback of everybody who was graded for `cases`, for all where left out.
 
     A page that is missing, or older than its grading, is made by nbgrader. now: no page is made
@@ -68,10 +68,10 @@ def feedback_pages(
             generate_feedback(course, case, folder, but=fresh)
             made += len(graded) - len(fresh)
     pages = {(page.parent.parent.name, case): page for case in names for page in _pages(course, case)}
-    return Pages(pages, made)
+    return FeedbackPages(pages, made)
 
 
-def pack_feedback(course: Path, pages: Pages, file: Path) -> tuple[tuple[str, str], ...]:
+def pack_feedback(course: Path, pages: FeedbackPages, file: Path) -> tuple[tuple[str, str], ...]:
     """Pack pages for Moodle, for the owner's eyes; give the persons and cases that Moodle did not hand out.
 
     Raises FeedbackError where none can be packed, or the file cannot be written; RosterError.

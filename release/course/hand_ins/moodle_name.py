@@ -33,12 +33,12 @@ class MoodleName:
 
 def moodle_name(part: str) -> MoodleName | None:
     """What a folder or a file is called by Moodle; None where Moodle did not name it."""
-    found = _NAME.fullmatch(part)
-    if found is None:
+    match = _NAME.fullmatch(part)
+    if match is None:
         return None
-    rest = found["rest"] or ""
-    tail = f"_assignsubmission_{found['plugin']}{rest[:1]}"
-    return MoodleName(found["who"], found["number"], tail, flat=len(rest) > 1)
+    rest = match["rest"] or ""
+    tail = f"_assignsubmission_{match['plugin']}{rest[:1]}"
+    return MoodleName(match["who"], match["number"], tail, flat=len(rest) > 1)
 
 
 def cleaned_name(name: str) -> str:

@@ -24,7 +24,7 @@ _CHOOSE = """(label, option) => {
 
 
 @dataclass(frozen=True, slots=True)
-class Hands:
+class EngineHands:
     """The hands and eyes of a person at a browser."""
 
     engine: Engine

@@ -9,14 +9,14 @@ from random import Random
 from graders.exports.research import HEADER, research_table
 from graders.people.cohort import Handed
 from graders.sheet_export import csv_bytes
-from tests.parts.report_class import REFLECTION, RIGHT, Class, empty_class
+from tests.parts.report_class import REFLECTION, RIGHT, ReportClass, empty_class
 
 
 def shuffled(names: MutableSequence[str]) -> None:
     Random(1).shuffle(names)
 
 
-def asked(room: Class, yes: int) -> Class:
+def asked(room: ReportClass, yes: int) -> ReportClass:
     """The class in which the first so many people said yes."""
 
     def answered(number: int, one: Handed) -> Handed:

@@ -19,7 +19,7 @@ from tests.parts.report_class import (
     REFLECTION,
     RIGHT,
     WRONG,
-    Class,
+    ReportClass,
     empty_class,
     mixed_class,
     part_of,
@@ -34,7 +34,7 @@ def mixed() -> ReportData:
     return mixed_class().data()
 
 
-def case_of(made: Class) -> CaseReport:
+def case_of(made: ReportClass) -> CaseReport:
     return made.data().cases[0]
 
 
@@ -159,7 +159,7 @@ def test_a_right_service_is_told_with_its_time_and_its_packet() -> None:
     assert (found["D"].in_time.n, len(found["D"].packet)) == (6, 2)
 
 
-def contested(*names: str) -> Class:
+def contested(*names: str) -> ReportClass:
     """A class whose panel disagreed in some decisions."""
     part = empty_class().parts[0]
     keys = {
@@ -168,7 +168,7 @@ def contested(*names: str) -> Class:
     }
     panel = Panel(size=12, played=DAY)
     key = part.key.model_copy(update={"decisions": keys, "panel": panel})
-    return Class((replace(part, key=key),)).plus(6, "police", HARMFUL).plus(6, "social", RIGHT)
+    return ReportClass((replace(part, key=key),)).plus(6, "police", HARMFUL).plus(6, "social", RIGHT)
 
 
 def test_where_the_panel_disagreed_nothing_is_right_or_wrong_but_harm_stays() -> None:
@@ -236,7 +236,7 @@ def test_a_competency_with_five_decisions_has_the_class_mean() -> None:
     renamed = {name: key.model_copy(update={"competency": "K1"}) for name, key in part.key.decisions.items()}
     whole = replace(part, key=part.key.model_copy(update={"decisions": renamed}))
 
-    skill = Class((whole,)).plus(5, "police", RIGHT).data().skills[0]
+    skill = ReportClass((whole,)).plus(5, "police", RIGHT).data().skills[0]
 
     assert (skill.code, skill.decisions) == ("K1", 5)
     assert skill.mean == pytest.approx(1)

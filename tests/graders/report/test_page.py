@@ -30,7 +30,7 @@ from tests.parts.report_class import (
     REFLECTION,
     RIGHT,
     WRONG,
-    Class,
+    ReportClass,
     empty_class,
     mixed_class,
 )
@@ -51,7 +51,7 @@ def shown(text: str) -> str:
     return re.sub(r"<[^>]+>", " ", text)
 
 
-class Outline(HTMLParser):
+class PageOutline(HTMLParser):
     """The tags, ids and references of a page."""
 
     def __init__(self, text: str) -> None:
@@ -73,7 +73,7 @@ class Outline(HTMLParser):
 
 
 def test_the_page_holds_no_script_and_asks_for_nothing() -> None:
-    outline = Outline(page())
+    outline = PageOutline(page())
 
     assert not {"script", "img", "link", "iframe", "object", "form"} & set(outline.tags)
     assert not [name for name in outline.attributes if name.startswith("on")]
@@ -82,14 +82,14 @@ def test_the_page_holds_no_script_and_asks_for_nothing() -> None:
 
 
 def test_every_id_is_one_and_every_link_within_the_page_finds_its_place() -> None:
-    outline = Outline(page())
+    outline = PageOutline(page())
 
     assert len(outline.ids) == len(set(outline.ids))
     assert {link.removeprefix("#") for link in outline.links} <= set(outline.ids)
 
 
 def test_both_languages_have_the_same_parts() -> None:
-    outlines = [Outline(half(page(), language)) for language in LANGUAGES]
+    outlines = [PageOutline(half(page(), language)) for language in LANGUAGES]
 
     assert outlines[0].tags == outlines[1].tags
     assert [name[3:] for name in outlines[0].ids] == [name[3:] for name in outlines[1].ids]
@@ -294,7 +294,7 @@ def test_where_the_panel_disagreed_the_page_calls_nothing_right_or_wrong() -> No
     keys = {name: key.model_copy(update={"weight": 0}) for name, key in part.key.decisions.items()}
     whole = replace(part, key=part.key.model_copy(update={"decisions": keys}))
 
-    told = shown(half(report_page(Class((whole,)).plus(6, "police", WRONG).data()), "id"))
+    told = shown(half(report_page(ReportClass((whole,)).plus(6, "police", WRONG).data()), "id"))
 
     assert told.count("Panel ahli tidak sepakat di sini: bobotnya 0") == len(keys)
     assert "✓ tepat" not in told

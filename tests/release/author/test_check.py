@@ -14,7 +14,7 @@ import yaml
 
 from graders.key.guide import GUIDES
 from graders.key.key import KEYS as LIBRARY_KEYS
-from release.author.check import Bench, Library, check_case, check_library, confirm_case, errors
+from release.author.check import Bench, CheckedLibrary, check_case, check_library, confirm_case, errors
 from scenarios.directory.services import load_directory
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.library import CASES, case_ids
@@ -325,7 +325,7 @@ def test_a_case_with_errors_cannot_be_confirmed(small: Copy) -> None:
         confirm_case(small.folder, small.bench)
 
 
-def _library(*without: str) -> Library:
+def _library(*without: str) -> CheckedLibrary:
     folders = [CASES / case_id for case_id in case_ids() if case_id not in without]
     return check_library(folders, Bench(LIBRARY_KEYS, TODAY, plays=0), whole=True, workers=1)
 

@@ -12,7 +12,7 @@ import pytest
 from release.author.check import Bench, check_case
 from release.author.new_case import (
     TO_DECLARE,
-    Answers,
+    CaseAnswers,
     Folders,
     NewCaseError,
     ask_author,
@@ -120,7 +120,7 @@ def test_a_question_is_put_again_until_its_answer_can_be_used() -> None:
 
 def test_any_text_of_an_author_can_be_read_back(folders: Folders) -> None:
     odd = Texts({"id": '"Anda: siapa?" # $title \\ {x}', "en": "it's: #1 - [a] $$ %"})
-    write_case(Answers("kasus-baru", odd, "uptd_ppa", "content", 1, ("A0",), odd, odd), folders)
+    write_case(CaseAnswers("kasus-baru", odd, "uptd_ppa", "content", 1, ("A0",), odd, odd), folders)
     declare(folders)
 
     bench = Bench(folders.keys, date(2026, 4, 1), folders.guides, plays=0)

@@ -32,10 +32,9 @@ from graders.panel.settle import Expert, PanelKey, Settled, angoff_cut, panel_ke
 from graders.report.statistics import wilson
 from graders.score import score
 from notebooks.case_notebook import case_notebook, notebook_text
-from release.archive import Refused
+from release.archive import Unread
 from release.author.check import Bench, check_case
-from release.author.panel import Panel as KeyPanel
-from release.author.panel import PanelError, print_panel, read_panel
+from release.author.panel import ExpertPanel, PanelError, print_panel, read_panel
 from release.cli import app
 from scenarios.case import Case
 from scenarios.course_card import CARD_NAME
@@ -695,7 +694,7 @@ def test_a_place_that_is_not_there_is_a_sentence(small_case: Case, key: Key, tmp
         read_panel(small_case, key, [tmp_path])
 
 
-def printed(built: PanelKey, panel: KeyPanel) -> str:
+def printed(built: PanelKey, panel: ExpertPanel) -> str:
     out = Console(file=io.StringIO(), width=500, highlight=False)
     print_panel(built, panel, out, out)
     assert isinstance(out.file, io.StringIO)
@@ -706,11 +705,11 @@ def test_what_wants_a_persons_eyes_is_told(small_case: Case, key: Key, built: Bu
     part = key.decisions["urutan"].model_copy(update={"weight": 0})
     older = key.model_copy(update={"decisions": {**key.decisions, "urutan": part}})
     panel = panel_key(small_case, older, experts(small_case, 6, {"bicara": [(2, None)]}))
-    refused = Refused("[b]a[/b].jsonl", "it is not complete")
+    refused = Unread("[b]a[/b].jsonl", "it is not complete")
 
-    told = printed(replace(panel, cut=None), KeyPanel((), (refused,)))
+    told = printed(replace(panel, cut=None), ExpertPanel((), (refused,)))
     contested = printed(
-        built(mendesak=[(5, "rendah")], langkah=[(4, ("catat", "minta", "tppk"))]), KeyPanel((), ())
+        built(mendesak=[(5, "rendah")], langkah=[(4, ("catat", "minta", "tppk"))]), ExpertPanel((), ())
     )
 
     assert "Not used: [b]a[/b].jsonl: it is not complete.\n" in told

@@ -58,7 +58,7 @@ class Preview:
 
 
 @dataclass
-class Page:
+class PreviewPage:
     """A page's side of the websocket."""
 
     socket: ClientConnection
@@ -114,10 +114,10 @@ def preview(small_case_folder: Path, tmp_path: Path) -> Iterator[Preview]:
 
 
 @pytest.fixture
-def page(preview: Preview) -> Iterator[Page]:
+def page(preview: Preview) -> Iterator[PreviewPage]:
     """A page whose player has begun a play."""
     with preview.connect() as line:
-        shown = Page(line)
+        shown = PreviewPage(line)
         assert shown.until("problems")["loaded"]
         assert shown.view(type="ready")["screen"] == "cover"
         assert shown.view(type="begin", n=0)["scene"]["id"] == "telepon"
@@ -128,7 +128,7 @@ def text_of(view: dict[str, Any]) -> str:
     return " ".join(view["scene"]["paragraphs"])
 
 
-def test_a_save_shows_the_changed_text_at_the_same_scene(preview: Preview, page: Page) -> None:
+def test_a_save_shows_the_changed_text_at_the_same_scene(preview: Preview, page: PreviewPage) -> None:
     page.view(type="decide", n=1, decision="mendesak", pick="rendah")
     preview.edit(SECOND, "Seminggu kemudian Ibu B menelepon lagi.")
 
@@ -139,7 +139,7 @@ def test_a_save_shows_the_changed_text_at_the_same_scene(preview: Preview, page:
 
 
 def test_a_broken_save_tells_file_line_rule_and_remedy_and_leaves_the_player(
-    preview: Preview, page: Page
+    preview: Preview, page: PreviewPage
 ) -> None:
     line = preview.edit("- go: bicara", "- go: bicarra")
 
@@ -161,7 +161,7 @@ def test_a_broken_save_tells_file_line_rule_and_remedy_and_leaves_the_player(
     assert page.until("problems")["loaded"]
 
 
-def test_warnings_are_told_with_errors_first(preview: Preview, page: Page) -> None:
+def test_warnings_are_told_with_errors_first(preview: Preview, page: PreviewPage) -> None:
     preview.edit("law_checked: 2026-03-31", "law_checked: 2020-03-31")
 
     levels = [problem["level"] for problem in page.until("problems")["problems"]]
@@ -170,7 +170,7 @@ def test_warnings_are_told_with_errors_first(preview: Preview, page: Page) -> No
     assert set(levels) == {"error", "warning"}
 
 
-def test_a_save_of_the_key_changes_the_feedback(preview: Preview, page: Page) -> None:
+def test_a_save_of_the_key_changes_the_feedback(preview: Preview, page: PreviewPage) -> None:
     view = page.view(type="decide", n=1, decision="mendesak", pick="rendah")
     assert view["feedback"] is not None
     preview.edit("decisions:", "decision:", preview.keys / "daftar-nilai.yaml")
@@ -183,13 +183,15 @@ def test_a_save_of_the_key_changes_the_feedback(preview: Preview, page: Page) ->
     assert any(problem["file"].endswith("keys/daftar-nilai.yaml") for problem in told["problems"])
 
 
-def test_the_language_stays_and_a_second_page_shows_the_same_play(preview: Preview, page: Page) -> None:
+def test_the_language_stays_and_a_second_page_shows_the_same_play(
+    preview: Preview, page: PreviewPage
+) -> None:
     assert "Mother B" in text_of(page.view(type="language", language="en"))
     preview.edit("Mother B calls.", "Mother B rings up.", preview.folder / "en.yaml")
 
     assert "rings up" in text_of(page.view())
     with preview.connect() as line:
-        assert Page(line).view(type="ready")["scene"]["id"] == "telepon"
+        assert PreviewPage(line).view(type="ready")["scene"]["id"] == "telepon"
 
 
 def test_a_case_that_is_broken_at_the_start_is_shown_once_it_is_mended(
@@ -197,7 +199,7 @@ def test_a_case_that_is_broken_at_the_start_is_shown_once_it_is_mended(
 ) -> None:
     folder = edited("start: telepon", "start: tilpon")
     with running_preview(folder, KEYS) as shown, shown.connect() as line:
-        page = Page(line)
+        page = PreviewPage(line)
         assert not page.until("problems")["loaded"]
         assert page.view(type="ready")["screen"] == "fault"
         shown.edit("start: tilpon", "start: telepon")
@@ -205,7 +207,7 @@ def test_a_case_that_is_broken_at_the_start_is_shown_once_it_is_mended(
         assert page.view()["screen"] == "cover"
 
 
-def test_nothing_is_written(preview: Preview, page: Page) -> None:
+def test_nothing_is_written(preview: Preview, page: PreviewPage) -> None:
     before = {file: file.read_bytes() for file in preview.folder.parent.rglob("*") if file.is_file()}
     page.view(type="decide", n=1, decision="mendesak", pick="sedang")
 
@@ -227,7 +229,7 @@ def test_a_page_asked_for_by_another_name_is_refused(preview: Preview) -> None:
     refused.value.close()
 
 
-def test_a_message_that_is_no_message_is_refused_in_words(page: Page) -> None:
+def test_a_message_that_is_no_message_is_refused_in_words(page: PreviewPage) -> None:
     page.socket.send("{")
 
     assert page.until("refused")["code"] == "malformed"

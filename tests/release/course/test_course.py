@@ -67,7 +67,7 @@ def test_a_second_time_the_person_changes_and_the_assignment_does_not(course: Pa
     notebook = course / "source" / "daftar-nilai" / "daftar-nilai.ipynb"
     notebook.write_text("mine", encoding="utf-8")
     again = make_course(course, ["daftar-nilai"], person="Pak Budi", cases=CASES, keys=KEYS)
-    assert (again.added, again.kept, again.person) == ((), ("daftar-nilai",), "Pak Budi")
+    assert (again.added, again.standing, again.person) == ((), ("daftar-nilai",), "Pak Budi")
     assert notebook.read_text(encoding="utf-8") == "mine"
     assert "Pak Budi" in (notebook.parent / "case" / "course.yaml").read_text(encoding="utf-8")
     assert due_date(course, "daftar-nilai") == DUE

@@ -24,7 +24,7 @@ from release.course.personal_data import (
     export_person,
     forget_course,
     forget_person,
-    kept_until,
+    keeping_ends,
     people_of,
 )
 from release.course.simulate import simulate
@@ -102,7 +102,7 @@ def test_a_forgotten_course_still_has_its_cases_and_deadlines(course: Path) -> N
     assert people_of(course) == ()
     assert [name for person in people for name in traces(course, person)] == []
     assert (course / "source" / "daftar-nilai" / "daftar-nilai.ipynb").is_file()
-    assert kept_until(course) is None
+    assert keeping_ends(course) is None
 
 
 def test_the_whole_course_is_handed_out_by_person(course: Path, tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_the_gradebook_of_a_person_is_handed_out_too(course: Path) -> None:
 
 
 def test_what_was_handed_in_is_cleared_when_its_time_is_up_and_not_before(course: Path) -> None:
-    until = kept_until(course)
+    until = keeping_ends(course)
     assert until is not None
 
     assert clear_in_time(course, lambda: until - timedelta(seconds=1)) is None

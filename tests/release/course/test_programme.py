@@ -220,7 +220,7 @@ def test_without_the_keys_of_the_tests_a_sentence_says_what_is_missing(keys: Pat
     assert programme_cases(PLAN, keys, tests=True) == (*PLAN.cases, *PLAN.tests)
 
 
-class Page(HTMLParser):
+class PlanOutline(HTMLParser):
     """What a page holds: its headings, and the addresses that it names."""
 
     def __init__(self) -> None:
@@ -243,7 +243,7 @@ class Page(HTMLParser):
 
 def test_the_plan_tells_each_session_in_both_languages_and_loads_nothing(course: Path) -> None:
     text = (course / PAGE).read_text(encoding="utf-8")
-    page = Page()
+    page = PlanOutline()
     page.feed(text)
 
     titles = [session.title for session in PLAN.sessions]

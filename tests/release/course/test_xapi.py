@@ -20,7 +20,7 @@ from graders.score import score
 from release.cli import app
 from release.course.course import CourseError, make_course
 from release.course.simulate import Trainee, simulate
-from release.course.xapi import Told, export_xapi
+from release.course.xapi import XapiExport, export_xapi
 from scenarios.case import Case
 from scenarios.directory.services import load_directory
 from scenarios.engine.event import Decided, Event, Reopened, Started
@@ -260,16 +260,16 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Trainee,
 
 
 @pytest.fixture(scope="module")
-def exported(made: tuple[Path, tuple[Trainee, ...]]) -> Told:
+def exported(made: tuple[Path, tuple[Trainee, ...]]) -> XapiExport:
     return export_xapi(made[0], KEYS, now=datetime.now(UTC))
 
 
 @pytest.fixture(scope="module")
-def statements(exported: Told) -> list[dict[str, Any]]:
+def statements(exported: XapiExport) -> list[dict[str, Any]]:
     return [json.loads(line) for line in exported.file.read_text(encoding="utf-8").splitlines()]
 
 
-def test_a_course_is_told_in_json_lines(exported: Told, statements: list[dict[str, Any]]) -> None:
+def test_a_course_is_told_in_json_lines(exported: XapiExport, statements: list[dict[str, Any]]) -> None:
     assert exported.file.name == "xapi.jsonl"
     assert exported.file.parent.name == "exports"
     assert (exported.statements, exported.plays) == (len(statements), 3)
@@ -277,7 +277,7 @@ def test_a_course_is_told_in_json_lines(exported: Told, statements: list[dict[st
     assert len({each["id"] for each in statements}) == len(statements)
 
 
-def test_who_is_left_out_is_told_with_the_reason(exported: Told) -> None:
+def test_who_is_left_out_is_told_with_the_reason(exported: XapiExport) -> None:
     assert sorted(exported.without) == [
         "daftar-nilai: budi@example.org is an e-mail address. Give this person an id without “@”",
         "daftar-nilai: rusak is not judged (unreadable)",

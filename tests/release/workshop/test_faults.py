@@ -31,7 +31,7 @@ from release.workshop.serve.run_folder import run_folder, sweep
 from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.workshops import note_closed, workshop_named
 from tests.parts.machine import wait_until
-from tests.parts.workshop_server import Line, Visitor, Workshop, running_workshop
+from tests.parts.workshop_server import KernelSocket, Visitor, Workshop, running_workshop
 from tests.places import TESTS
 
 # Bytes a file may have: the log, which is short, but not the database.
@@ -65,7 +65,7 @@ def seated(workshop: Workshop) -> Visitor:
 
 
 @contextmanager
-def decided(visitor: Visitor) -> Iterator[Line]:
+def decided(visitor: Visitor) -> Iterator[KernelSocket]:
     """A page on which the first decision of the case was confirmed."""
     with visitor.play() as line:
         line.move(type="begin")
@@ -74,7 +74,7 @@ def decided(visitor: Visitor) -> Iterator[Line]:
         yield line
 
 
-def kernel_of(workshop: Workshop, line: Line) -> psutil.Process:
+def kernel_of(workshop: Workshop, line: KernelSocket) -> psutil.Process:
     """The process that plays for a page."""
     kernel = workshop.kernel(line.kernel)
     assert kernel is not None
@@ -90,7 +90,7 @@ def goes_on(visitor: Visitor) -> None:
         assert line.view["n"] == 3
 
 
-def answers(line: Line) -> bool:
+def answers(line: KernelSocket) -> bool:
     line.send({"type": "ping", "at": 1})
     return line.reply("pong") == {"type": "pong", "at": 1}
 
@@ -326,7 +326,7 @@ def test_a_network_that_was_cut(visitor: Visitor) -> None:
 
         assert visitor.ask(f"/kasus/{line.kernel}").status == 204
         with visitor.connect(line.kernel) as again:
-            back = Line(again, line.model, line.kernel)
+            back = KernelSocket(again, line.model, line.kernel)
             back.send({"type": "ready"})
             back.view = back.next_view()
             back.move(type="decide", decision="bicara", pick="dengar", sure=True)

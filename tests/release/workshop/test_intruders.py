@@ -32,7 +32,7 @@ from release.workshop.web.board_door import COOKIE as BOARD_COOKIE
 from release.workshop.web.websocket import MAX_MESSAGE
 from tests.parts.certificates import make_certificate
 from tests.parts.machine import wait_until
-from tests.parts.workshop_server import Line, Visitor, Workshop, running_workshop
+from tests.parts.workshop_server import KernelSocket, Visitor, Workshop, running_workshop
 
 PASSWORD = "papan-ujian-7"  # noqa: S105 -- of a test's board
 LAN = shown_host("")
@@ -83,7 +83,7 @@ def visitor(workshop: Workshop) -> Visitor:
 
 
 @pytest.fixture(scope="module")
-def line(workshop: Workshop) -> Iterator[Line]:
+def line(workshop: Workshop) -> Iterator[KernelSocket]:
     """The page of a seat that has begun to play."""
     with seated(workshop).play() as playing:
         playing.move(type="begin")
@@ -109,7 +109,7 @@ def seat_of(visitor: Visitor, workshop: Workshop) -> str:
 
 
 @dataclass(frozen=True)
-class Answered:
+class HttpAnswer:
     """The answer to a request."""
 
     status: int
@@ -123,7 +123,7 @@ def request(
     path: str,
     visitor: Visitor | None = None,
     headers: Mapping[str, str] | None = None,
-) -> Answered:
+) -> HttpAnswer:
     """Ask for something as `visitor`, or as nobody."""
     sent = dict(headers or {})
     if visitor:
@@ -131,7 +131,7 @@ def request(
     with closing(somebody(workshop).dial()) as connection:
         connection.request(method, path, headers=sent)
         answer = connection.getresponse()
-        return Answered(answer.status, answer.headers, answer.read().decode("utf-8", "replace"))
+        return HttpAnswer(answer.status, answer.headers, answer.read().decode("utf-8", "replace"))
 
 
 def connected(workshop: Workshop, *, unread: int | None = None) -> socket.socket:
@@ -205,7 +205,7 @@ WIDGET = {"target_name": "jupyter.widget", "data": {"state": {"_esm": "x"}}}
     ],
 )
 def test_no_message_runs_code_or_sets_the_players_state(
-    line: Line, kind: str, content: dict[str, Any]
+    line: KernelSocket, kind: str, content: dict[str, Any]
 ) -> None:
     before = len(line.frames)
 
@@ -222,7 +222,7 @@ def test_no_message_runs_code_or_sets_the_players_state(
 @pytest.mark.parametrize(
     "frame", [b"", b"\x00" * 64, b"\x06" + b"\x00" * 200, "", "[]", "null", "{" * 500, "\ud7ff"]
 )
-def test_what_is_no_message_changes_nothing(line: Line, frame: str | bytes) -> None:
+def test_what_is_no_message_changes_nothing(line: KernelSocket, frame: str | bytes) -> None:
     line.socket.send(frame)
     line.send({"type": "ping", "at": 1})
 

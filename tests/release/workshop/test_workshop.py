@@ -29,7 +29,7 @@ from release.workshop.web.page import TEXTS, page_environment
 from release.workshop.web.websocket import MAX_MESSAGE, admitted
 from scenarios.language import LANGUAGES, SOURCE, Texts, read_catalogue
 from tests.parts.machine import wait_until
-from tests.parts.workshop_server import PERSON, Line, Visitor, Workshop, running_workshop
+from tests.parts.workshop_server import PERSON, KernelSocket, Visitor, Workshop, running_workshop
 from tests.places import KEYS, TESTS
 
 PICKS: dict[str, object] = {
@@ -73,7 +73,7 @@ def whys(decision: str | None = None) -> set[str]:
     return found
 
 
-def play_on(line: Line) -> Iterator[str]:
+def play_on(line: KernelSocket) -> Iterator[str]:
     """Play from the current view to the end; before each decision its id is given."""
     while line.view["screen"] != "ended":
         scene = line.view["scene"]

@@ -10,7 +10,7 @@ import pytest
 from graders.key.key import KEYS, Key, load_key
 from release.author.graph.condition_words import ConditionWords
 from release.author.graph.layout import ROW_SPACE, lay_out
-from release.author.graph.svg import TEXTS, NotDrawableError, graph_svg, key_where_found
+from release.author.graph.svg import TEXTS, NotDrawableError, graph_svg, key_in_folder
 from release.author.graph.text import escaped, lines, width
 from scenarios.case import Case
 from scenarios.condition import parse_condition
@@ -98,8 +98,8 @@ def test_a_picture_with_a_key_says_that_it_is_secret(case: Case, key: Key) -> No
 
 
 def test_a_key_is_taken_only_where_one_is_found(case: Case, tmp_path: Path) -> None:
-    assert key_where_found(case, tmp_path) is None
-    assert key_where_found(case, KEYS) is not None
+    assert key_in_folder(case, tmp_path) is None
+    assert key_in_folder(case, KEYS) is not None
 
 
 def test_plays_show_how_often_a_scene_was_met(case: Case) -> None:

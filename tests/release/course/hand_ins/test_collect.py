@@ -24,7 +24,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from graders.grading.note import read_note
 from graders.people.roster import Person, write_roster
 from release import archive
-from release.archive import Entry, entries, name_problem
+from release.archive import ArchiveEntry, entries, name_problem
 from release.course.course import make_course
 from release.course.grade.grade import grade_class
 from release.course.gradebook import generate_assignment
@@ -552,7 +552,7 @@ def test_a_moment_that_a_zip_makes_up_does_no_harm(source: Callable[..., Path], 
     data[at + 12 : at + 16] = struct.pack("<HH", 0xFFFF, 0xFFFF)
     (entry,) = entries(source("x.zip", bytes(data)))
 
-    assert isinstance(entry, Entry)
+    assert isinstance(entry, ArchiveEntry)
     assert entry.moment is None
 
 

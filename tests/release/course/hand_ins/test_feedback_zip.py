@@ -18,7 +18,7 @@ from graders.people.roster import Person, write_roster
 from release.course.course import CourseError, make_course
 from release.course.grade.grade import grade_class
 from release.course.hand_ins.collect import collect
-from release.course.hand_ins.feedback_zip import FeedbackError, Pages, feedback_pages, pack_feedback
+from release.course.hand_ins.feedback_zip import FeedbackError, FeedbackPages, feedback_pages, pack_feedback
 from release.course.simulate import simulate
 from scenarios.documents.problem import ProblemsError
 from tests.places import CASES, KEYS
@@ -29,7 +29,7 @@ NOW = DUE + timedelta(days=4)
 PEOPLE = {"peserta-01": "Sari O'Neil", "peserta-02": "José_A", "peserta-03": "علي", "peserta-04": "Budi"}
 
 
-def pages_of(course: Path, *cases: str, now: datetime = NOW, before_due: bool = False) -> Pages:
+def pages_of(course: Path, *cases: str, now: datetime = NOW, before_due: bool = False) -> FeedbackPages:
     return feedback_pages(course, cases, now=now, keys=KEYS, before_due=before_due)
 
 

@@ -27,7 +27,7 @@ from scenarios.documents.problem import BadInputError
 from scenarios.language import read_catalogue
 from tests.parts.machine import wait_until
 from tests.parts.past_workshop import past_workshop
-from tests.parts.start_server import Facilitator, StartPage, running_start
+from tests.parts.start_server import Facilitator, RunningStartPage, running_start
 from tests.parts.workshop_server import Visitor
 from tests.places import TESTS
 
@@ -36,13 +36,13 @@ GOOD = Form(("teman-gim",), "practice", "", "30", LOOPBACK, "8866")
 
 
 @pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartPage]:
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStartPage]:
     with running_start(tmp_path_factory.mktemp("start")) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def facilitator(start: StartPage) -> Facilitator:
+def facilitator(start: RunningStartPage) -> Facilitator:
     browser = Facilitator(start.port)
     browser.ask(start.link.partition(str(start.port))[2])
     return browser
@@ -56,7 +56,7 @@ def desk(tmp_path: Path) -> Desk:
 # The door
 
 
-def test_the_link_opens_the_page_once(facilitator: Facilitator, start: StartPage) -> None:
+def test_the_link_opens_the_page_once(facilitator: Facilitator, start: RunningStartPage) -> None:
     other = Facilitator(start.port)
 
     answer = other.ask(start.link.partition(str(start.port))[2])
@@ -68,7 +68,7 @@ def test_the_link_opens_the_page_once(facilitator: Facilitator, start: StartPage
 
 
 @pytest.mark.parametrize("path", ["/", "/lembar", "/lokakarya/workshop-1/laporan", "/bahasa/en"])
-def test_nobody_else_reads_anything(start: StartPage, path: str) -> None:
+def test_nobody_else_reads_anything(start: RunningStartPage, path: str) -> None:
     assert Facilitator(start.port).ask(path).status == 403
 
 
@@ -95,7 +95,7 @@ def test_the_cookie_is_seen_by_no_script_and_no_other_site(tmp_path: Path) -> No
     assert "SameSite=Strict" in answer.headers["Set-Cookie"]
 
 
-def test_it_listens_on_this_machine_alone(start: StartPage) -> None:
+def test_it_listens_on_this_machine_alone(start: RunningStartPage) -> None:
     listening = [
         each.laddr.ip
         for each in psutil.Process(start.process.pid).net_connections("inet")
@@ -256,7 +256,7 @@ def test_what_the_start_page_asks_for_is_refused_on_its_command_line() -> None:
 
 
 def test_a_workshop_is_prepared_run_closed_and_deleted_by_buttons(
-    facilitator: Facilitator, start: StartPage
+    facilitator: Facilitator, start: RunningStartPage
 ) -> None:
     with socket.create_server((LOOPBACK, 0)) as free:
         port = free.getsockname()[1]

@@ -51,7 +51,7 @@ class Kernel:
         self.context.destroy(linger=0)
 
 
-class Shown:
+class ShownPage:
     """A page that keeps what it is shown."""
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ def told(place: Path, speak: Callable[[Kernel], None]) -> list[dict[str, Any]]:
     """What a page was shown until the kernel's last word, which is “over”."""
 
     async def listen() -> list[dict[str, Any]]:
-        kernel, page = Kernel(place), Shown()
+        kernel, page = Kernel(place), ShownPage()
         line = KernelLine(kernel)
         line.pages.add(page)
         for _ in range(3):  # two subscriptions and one taken back

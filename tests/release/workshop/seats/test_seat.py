@@ -61,7 +61,7 @@ def test_a_torn_secret_is_drawn_anew(tmp_path: Path) -> None:
     assert len(secret_in(tmp_path)) == 32
 
 
-class Answers:
+class ReadyAnswers:
     """A line on which the answers stand ready."""
 
     def __init__(self, *answers: Answer) -> None:
@@ -76,7 +76,7 @@ def seating(*answers: Answer) -> Seating:
     def first(words: Sequence[str]) -> str:
         return words[0]
 
-    return Seating(MAKER, load_words(), Answers(*answers), first)
+    return Seating(MAKER, load_words(), ReadyAnswers(*answers), first)
 
 
 def test_a_pseudonym_that_is_taken_is_drawn_again() -> None:
@@ -102,7 +102,7 @@ def test_the_code_goes_to_the_writer_only_as_its_hash() -> None:
     )
 
     assert asyncio.run(room.seat_by_code("K7QM-2XBR")) == Seat(SEAT, "Beo Biru 11", "health")
-    assert isinstance(room.line, Answers)
+    assert isinstance(room.line, ReadyAnswers)
     assert "K7QM" not in str(room.line.asked)
 
 

@@ -29,7 +29,7 @@ from tests.parts.workshop_server import Visitor, Workshop, running_workshop
 MB = 1 << 20
 
 
-class Clock:
+class SetClock:
     """A clock that a test sets."""
 
     def __init__(self) -> None:
@@ -40,11 +40,11 @@ class Clock:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> SetClock:
+    return SetClock()
 
 
-def full(clock: Clock, *seats: str) -> WaitingLine:
+def full(clock: SetClock, *seats: str) -> WaitingLine:
     """A room that is full, each seat with a page open."""
     line = WaitingLine(len(seats), clock=clock)
     for seat in seats:
@@ -56,14 +56,14 @@ def full(clock: Clock, *seats: str) -> WaitingLine:
 # The line
 
 
-def test_whoever_comes_to_a_full_room_waits_in_the_order_of_coming(clock: Clock) -> None:
+def test_whoever_comes_to_a_full_room_waits_in_the_order_of_coming(clock: SetClock) -> None:
     line = full(clock, "a", "b")
 
     assert [line.come(seat) for seat in ("c", "d", "e", "d", "c")] == [1, 2, 3, 2, 1]
     assert (line.present, line.free, line.waiting) == (2, 0, 3)
 
 
-def test_the_first_in_line_goes_in_first_even_where_another_asks_before(clock: Clock) -> None:
+def test_the_first_in_line_goes_in_first_even_where_another_asks_before(clock: SetClock) -> None:
     line = full(clock, "a")
     line.come("b")
     line.come("c")
@@ -76,7 +76,7 @@ def test_the_first_in_line_goes_in_first_even_where_another_asks_before(clock: C
     assert line.come("c") == 1
 
 
-def test_a_place_in_the_line_is_kept_for_two_minutes_of_silence(clock: Clock) -> None:
+def test_a_place_in_the_line_is_kept_for_two_minutes_of_silence(clock: SetClock) -> None:
     line = full(clock, "a")
     line.come("b")
     line.come("c")
@@ -89,7 +89,7 @@ def test_a_place_in_the_line_is_kept_for_two_minutes_of_silence(clock: Clock) ->
     assert line.come("c") == 3
 
 
-def test_a_seat_whose_pages_are_closed_keeps_its_place_for_some_minutes(clock: Clock) -> None:
+def test_a_seat_whose_pages_are_closed_keeps_its_place_for_some_minutes(clock: SetClock) -> None:
     line = full(clock, "a")
     line.close_page("a", "page")
     clock.now += AWAY_SECONDS - 1
@@ -104,7 +104,7 @@ def test_a_seat_whose_pages_are_closed_keeps_its_place_for_some_minutes(clock: C
     assert line.come("a") == 1
 
 
-def test_a_seat_with_a_page_open_stays_however_long_it_takes(clock: Clock) -> None:
+def test_a_seat_with_a_page_open_stays_however_long_it_takes(clock: SetClock) -> None:
     line = full(clock, "a")
     line.open_page("a", "another page")
     line.close_page("a", "page")
@@ -113,7 +113,7 @@ def test_a_seat_with_a_page_open_stays_however_long_it_takes(clock: Clock) -> No
     assert line.come("b") == 1
 
 
-def test_whoever_was_let_in_and_never_opened_a_page_gives_the_place_up(clock: Clock) -> None:
+def test_whoever_was_let_in_and_never_opened_a_page_gives_the_place_up(clock: SetClock) -> None:
     line = WaitingLine(1, clock=clock)
     line.come("a")
     clock.now += ARRIVE_SECONDS + 1
@@ -121,7 +121,7 @@ def test_whoever_was_let_in_and_never_opened_a_page_gives_the_place_up(clock: Cl
     assert line.come("b") == 0
 
 
-def test_a_phone_that_is_handed_on_gives_its_place_up_with_its_last_page(clock: Clock) -> None:
+def test_a_phone_that_is_handed_on_gives_its_place_up_with_its_last_page(clock: SetClock) -> None:
     line = full(clock, "a")
     line.leave("a")
     assert line.come("b") == 1
@@ -131,7 +131,7 @@ def test_a_phone_that_is_handed_on_gives_its_place_up_with_its_last_page(clock: 
     assert line.come("b") == 0
 
 
-def test_a_seat_that_comes_back_before_its_page_was_closed_stays(clock: Clock) -> None:
+def test_a_seat_that_comes_back_before_its_page_was_closed_stays(clock: SetClock) -> None:
     line = full(clock, "a")
     line.leave("a")
     line.come("a")
@@ -140,7 +140,7 @@ def test_a_seat_that_comes_back_before_its_page_was_closed_stays(clock: Clock) -
     assert line.come("b") == 1
 
 
-def test_a_page_that_was_never_noted_or_is_closed_twice_changes_nothing(clock: Clock) -> None:
+def test_a_page_that_was_never_noted_or_is_closed_twice_changes_nothing(clock: SetClock) -> None:
     line = full(clock, "a")
     line.close_page("a", "unknown")
     line.close_page("nobody", "page")
@@ -152,7 +152,7 @@ def test_a_page_that_was_never_noted_or_is_closed_twice_changes_nothing(clock: C
 # Throttles
 
 
-def test_so_many_tries_at_once_and_then_so_many_a_minute(clock: Clock) -> None:
+def test_so_many_tries_at_once_and_then_so_many_a_minute(clock: SetClock) -> None:
     throttle = Throttle(Rate(3, 6), Rate(100, 100), clock=clock)
     assert [throttle.take("192.0.2.1") for _ in range(4)] == [0, 0, 0, 10]
     assert throttle.take("192.0.2.2") == 0
@@ -162,20 +162,20 @@ def test_so_many_tries_at_once_and_then_so_many_a_minute(clock: Clock) -> None:
     assert [throttle.take("192.0.2.1") for _ in range(2)] == [0, 10]
 
 
-def test_many_addresses_together_are_held_up_too(clock: Clock) -> None:
+def test_many_addresses_together_are_held_up_too(clock: SetClock) -> None:
     throttle = Throttle(Rate(3, 6), Rate(5, 60), clock=clock)
 
     assert [throttle.take(f"192.0.2.{number}") for number in range(6)] == [0, 0, 0, 0, 0, 1]
 
 
-def test_a_try_that_was_right_is_counted_no_more(clock: Clock) -> None:
+def test_a_try_that_was_right_is_counted_no_more(clock: SetClock) -> None:
     throttle = Throttle(Rate(1, 1), Rate(1, 1), clock=clock)
     for _ in range(5):
         assert throttle.take("192.0.2.1") == 0
         throttle.give_back("192.0.2.1")
 
 
-def test_no_more_addresses_are_kept_than_make_sense(clock: Clock) -> None:
+def test_no_more_addresses_are_kept_than_make_sense(clock: SetClock) -> None:
     throttle = Throttle(Rate(1, 60), Rate(10 * MAX_ADDRESSES, 60), clock=clock)
     for number in range(3 * MAX_ADDRESSES):
         clock.now += 1.5

@@ -34,7 +34,7 @@ LATER = datetime(2026, 11, 22, 9, tzinfo=UTC)
 CLASS = [("police", [("mendesak", pick)]) for pick in ("sedang", "sedang", "rendah", "sedang", "tinggi")]
 
 
-class Clock:
+class TickingClock:
     """Each look at it is a second later."""
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class Clock:
         return LATER + timedelta(seconds=next(self.looks))
 
 
-CLOCK = Clock()
+CLOCK = TickingClock()
 
 
 class StraightLine(WriterLine):
@@ -359,7 +359,7 @@ def test_a_tally_of_what_there_is_not_is_empty(
 # The nudge
 
 
-class Page:
+class NudgedPage:
     """A page that counts its nudges, or is closed."""
 
     def __init__(self, *, closed: bool = False) -> None:
@@ -372,7 +372,7 @@ class Page:
 
 
 def test_every_open_page_is_nudged_and_a_closed_one_stops_nobody() -> None:
-    pages, gone, first, left = OpenPages(), Page(closed=True), Page(), Page()
+    pages, gone, first, left = OpenPages(), NudgedPage(closed=True), NudgedPage(), NudgedPage()
     for page in (gone, first, left):
         pages.add(page)
     pages.remove(left)

@@ -48,7 +48,7 @@ def open_writer(url: str) -> Writer:
 
 
 @dataclass
-class Room:
+class TwoSeats:
     """A writer with two seats, each with a kernel of its own."""
 
     writer: Writer
@@ -79,18 +79,18 @@ class Room:
         return Started(at=MOMENT, play=play, case=CASE, version="1.0.0", course=name, mode="practice")
 
 
-def furnish(writer: Writer) -> Room:
+def furnish(writer: Writer) -> TwoSeats:
     server = Caller()
     writer.answer({"ask": "hello_server", "secret": SECRET}, server)
     for number, seat in enumerate((ANA, BEO)):
         name = f"Beo Biru {number}"
         writer.answer({"ask": "new_seat", "seat": seat, "pseudonym": name, "code": name}, server)
         writer.answer({"ask": "bind", "key": hash_of(KEYS[seat]), "seat": seat}, server)
-    return Room(writer, server)
+    return TwoSeats(writer, server)
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Room]:
+def room(tmp_path: Path) -> Iterator[TwoSeats]:
     made = furnish(open_writer(sqlite_url(tmp_path)))
     yield made
     made.writer.store.close()
@@ -114,12 +114,12 @@ def decided(pick: str) -> Decided:
         {"ask": "set_room", "case": CASE, "decision": "mendesak", "state": "locked"},
     ],
 )
-def test_only_the_server_is_told_of_seats(room: Room, request_: Request) -> None:
+def test_only_the_server_is_told_of_seats(room: TwoSeats, request_: Request) -> None:
     assert room.writer.answer(request_, room.kernel(ANA)) == {"answer": "stranger"}
     assert room.writer.answer(request_, room.server) != {"answer": "stranger"}
 
 
-def test_the_server_is_told_of_the_workshop(room: Room) -> None:
+def test_the_server_is_told_of_the_workshop(room: TwoSeats) -> None:
     answer = room.writer.answer({"ask": "workshop"}, room.server)
 
     assert answer["answer"] == "workshop"
@@ -127,7 +127,7 @@ def test_the_server_is_told_of_the_workshop(room: Room) -> None:
     assert (answer["mode"], answer["closed"], answer["keep_days"]) == ("practice", None, 30)
 
 
-def test_a_seat_is_told_with_its_sector(room: Room) -> None:
+def test_a_seat_is_told_with_its_sector(room: TwoSeats) -> None:
     seat: Request = {
         "ask": "new_seat", "seat": "d" * 32, "pseudonym": "Si Tenang", "code": "x", "sector": "health",
         "typed": True,
@@ -139,7 +139,7 @@ def test_a_seat_is_told_with_its_sector(room: Room) -> None:
     }  # fmt: skip
 
 
-def test_a_decision_is_locked_for_the_room_and_none_that_no_case_has(room: Room) -> None:
+def test_a_decision_is_locked_for_the_room_and_none_that_no_case_has(room: TwoSeats) -> None:
     lock: Request = {"ask": "set_room", "case": CASE, "decision": "mendesak", "state": "locked"}
     assert room.writer.answer(lock, room.server) == {"answer": "done"}
 
@@ -151,7 +151,7 @@ def test_a_decision_is_locked_for_the_room_and_none_that_no_case_has(room: Room)
     }  # fmt: skip
 
 
-def test_a_wrong_secret_is_a_strangers(room: Room) -> None:
+def test_a_wrong_secret_is_a_strangers(room: TwoSeats) -> None:
     caller = Caller()
 
     assert room.writer.answer({"ask": "hello_server", "secret": "wrong"}, caller) == {"answer": "stranger"}
@@ -159,7 +159,7 @@ def test_a_wrong_secret_is_a_strangers(room: Room) -> None:
 
 
 @pytest.mark.parametrize("ask", ["open", "status"])
-def test_a_kernel_that_nobody_has_claimed_opens_nothing(room: Room, ask: str) -> None:
+def test_a_kernel_that_nobody_has_claimed_opens_nothing(room: TwoSeats, ask: str) -> None:
     request: Request = {"ask": "open", "case": CASE, "again": False}
     if ask == "status":
         request = {"ask": "status", "case": CASE}
@@ -167,21 +167,21 @@ def test_a_kernel_that_nobody_has_claimed_opens_nothing(room: Room, ask: str) ->
     assert room.ask(NOBODY, request) == {"answer": "stranger"}
 
 
-def test_the_cases_are_told_to_everybody(room: Room) -> None:
+def test_the_cases_are_told_to_everybody(room: TwoSeats) -> None:
     answer = room.writer.answer({"ask": "cases"}, Caller())
 
     assert answer["answer"] == "cases"
     assert (answer["cases"], answer["person"]) == ([CASE], "Ibu R.")
 
 
-def test_a_claimed_kernel_stays_with_its_seat(room: Room) -> None:
+def test_a_claimed_kernel_stays_with_its_seat(room: TwoSeats) -> None:
     key = hash_of(KEYS[ANA])
 
     assert room.writer.answer({"ask": "bind", "key": key, "seat": BEO}, room.server) == {"answer": "taken"}
     assert room.writer.answer({"ask": "bind", "key": key, "seat": ANA}, room.server) == {"answer": "done"}
 
 
-def test_events_are_kept_in_their_order(room: Room) -> None:
+def test_events_are_kept_in_their_order(room: TwoSeats) -> None:
     lease = room.open(ANA)
 
     assert room.append(ANA, lease, 0, room.started()) == "done"
@@ -189,7 +189,7 @@ def test_events_are_kept_in_their_order(room: Room) -> None:
     assert room.append(ANA, lease, 1, decided("sedang")) == "done"
 
 
-def test_an_event_that_came_twice_is_kept_once(room: Room) -> None:
+def test_an_event_that_came_twice_is_kept_once(room: TwoSeats) -> None:
     lease = room.open(ANA)
     room.append(ANA, lease, 0, room.started())
     room.append(ANA, lease, 1, decided("sedang"))
@@ -201,7 +201,7 @@ def test_an_event_that_came_twice_is_kept_once(room: Room) -> None:
     assert kept.events == (room.started(), decided("sedang"))
 
 
-def test_who_opens_last_writes_and_the_other_is_told(room: Room) -> None:
+def test_who_opens_last_writes_and_the_other_is_told(room: TwoSeats) -> None:
     first = room.open(ANA)
     room.append(ANA, first, 0, room.started())
     second = room.open(ANA)
@@ -211,7 +211,7 @@ def test_who_opens_last_writes_and_the_other_is_told(room: Room) -> None:
 
 
 @pytest.mark.parametrize("pick", ["entah", "", ["sedang"], None])
-def test_a_pick_that_does_not_fit_the_scene_is_not_kept(room: Room, pick: object) -> None:
+def test_a_pick_that_does_not_fit_the_scene_is_not_kept(room: TwoSeats, pick: object) -> None:
     lease = room.open(ANA)
     room.append(ANA, lease, 0, room.started())
     event = {"event": "decided", "at": MOMENT, "decision": "mendesak", "pick": pick}
@@ -223,13 +223,13 @@ def test_a_pick_that_does_not_fit_the_scene_is_not_kept(room: Room, pick: object
 
 
 @pytest.mark.parametrize("change", [{"mode": "test"}, {"course": "lain"}, {"play": "1" * 32}])
-def test_a_play_belongs_to_this_workshop(room: Room, change: dict[str, str]) -> None:
+def test_a_play_belongs_to_this_workshop(room: TwoSeats, change: dict[str, str]) -> None:
     event = room.started().model_copy(update=change)
 
     assert room.append(ANA, room.open(ANA), 0, event) == "closed"
 
 
-def test_another_seat_neither_writes_nor_reads_the_play(room: Room) -> None:
+def test_another_seat_neither_writes_nor_reads_the_play(room: TwoSeats) -> None:
     lease = room.open(ANA)
     room.append(ANA, lease, 0, room.started())
     room.append(ANA, lease, 1, decided("sedang"))
@@ -241,14 +241,14 @@ def test_another_seat_neither_writes_nor_reads_the_play(room: Room) -> None:
     assert feedback == {"answer": "feedback", "decision": None, "case": None}
 
 
-def feedback(room: Room, decision: str | None) -> Answer:
+def feedback(room: TwoSeats, decision: str | None) -> Answer:
     request: Request = {
         "ask": "feedback", "case": CASE, "play": "0" * 32, "decision": decision, "language": "en"
     }  # fmt: skip
     return room.ask(ANA, request)
 
 
-def test_feedback_is_given_on_what_was_decided_and_no_more(room: Room) -> None:
+def test_feedback_is_given_on_what_was_decided_and_no_more(room: TwoSeats) -> None:
     lease = room.open(ANA)
     room.append(ANA, lease, 0, room.started())
     nothing = {"answer": "feedback", "decision": None, "case": None}
@@ -263,7 +263,7 @@ def test_feedback_is_given_on_what_was_decided_and_no_more(room: Room) -> None:
     assert feedback(room, "bicara") == feedback(room, None) == nothing
 
 
-def test_the_case_to_go_on_with_is_the_one_begun(room: Room) -> None:
+def test_the_case_to_go_on_with_is_the_one_begun(room: TwoSeats) -> None:
     current: Request = {"ask": "current", "seat": ANA}
     assert room.writer.answer(current, room.server) == {"answer": "current", "case": None}
     lease = room.open(ANA)
@@ -273,13 +273,13 @@ def test_the_case_to_go_on_with_is_the_one_begun(room: Room) -> None:
     assert room.ask(ANA, {"ask": "status", "case": CASE}) == {"answer": "status", "status": "begun"}
 
 
-def test_again_begins_a_new_play(room: Room) -> None:
+def test_again_begins_a_new_play(room: TwoSeats) -> None:
     room.append(ANA, room.open(ANA), 0, room.started())
 
     assert room.append(ANA, room.open(ANA, again=True), 0, room.started("1" * 32), "1" * 32) == "done"
 
 
-def test_a_writer_that_was_started_again_lets_the_holder_go_on(room: Room, tmp_path: Path) -> None:
+def test_a_writer_that_was_started_again_lets_the_holder_go_on(room: TwoSeats, tmp_path: Path) -> None:
     lease = room.open(ANA)
     room.append(ANA, lease, 0, room.started())
     after = furnish(open_writer(sqlite_url(tmp_path)))
@@ -289,7 +289,7 @@ def test_a_writer_that_was_started_again_lets_the_holder_go_on(room: Room, tmp_p
     after.writer.store.close()
 
 
-def test_a_full_disk_is_told_and_nothing_moves_on(room: Room, tmp_path: Path) -> None:
+def test_a_full_disk_is_told_and_nothing_moves_on(room: TwoSeats, tmp_path: Path) -> None:
     lease = room.open(ANA)
     room.append(ANA, lease, 0, room.started())
     run_sql(
