@@ -29,6 +29,7 @@ from release.course.export import export_grades
 from release.course.grade.grade import grade_class
 from release.course.gradebook import add_students, open_gradebook
 from release.course.simulate import simulate
+from scenarios.course_card import MAX_KEEP_DAYS
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.record import RECORD_NAME
 from tests.places import CASES, KEYS
@@ -55,7 +56,9 @@ ABSENT, TORN, OUTSIDE, NO_EMAIL = "peserta-10", "peserta-02", "peserta-12", "pes
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A class of 12 that was graded: one torn record, one who is in no roster, one who handed nothing in."""
     place = tmp_path_factory.mktemp("moodle") / "kursus"
-    made = make_course(place, [CASE], person="Ibu R., panitia", due=DUE, cases=CASES, keys=KEYS)
+    made = make_course(
+        place, [CASE], person="Ibu R., panitia", due=DUE, cases=CASES, keys=KEYS, keep_days=MAX_KEEP_DAYS
+    )
     people = [person.name for person in simulate(made.directory, 12, 3, keys=KEYS)]
     names = dict(zip(people, NAMES, strict=False))
     roster = {

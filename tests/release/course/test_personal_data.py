@@ -28,6 +28,7 @@ from release.course.personal_data import (
     people_of,
 )
 from release.course.simulate import simulate
+from scenarios.course_card import MAX_KEEP_DAYS
 from scenarios.documents.problem import BadInputError
 from tests.places import CASES, KEYS
 
@@ -39,7 +40,9 @@ PAGES = ("reports/2026-class.html", "exports/moodle.csv", "feedback/{}/daftar-ni
 def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course of four with names in its roster, and pages that were made from them."""
     place = tmp_path_factory.mktemp("course") / "kursus"
-    course = make_course(place, ["daftar-nilai"], person="Ibu Sari", due=DUE, cases=CASES, keys=KEYS)
+    course = make_course(
+        place, ["daftar-nilai"], person="Ibu Sari", due=DUE, cases=CASES, keys=KEYS, keep_days=MAX_KEEP_DAYS
+    )
     people = simulate(course.directory, 4, 1, keys=KEYS)
     sheet = place.with_name("peserta.csv")
     rows = [f"{person.name},Nama Rahasia {person.name},{person.name}@contoh.id,police" for person in people]

@@ -18,6 +18,7 @@ from release.cli import app
 from release.course.course import CourseError, make_course
 from release.course.report import services_of, write_report
 from release.course.simulate import simulate
+from scenarios.course_card import MAX_KEEP_DAYS
 from tests.parts.report_class import KEYS
 from tests.places import CASES
 
@@ -30,7 +31,7 @@ NAMES = ("Siti Rahmawati", "siti@contoh.org")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course with 24 simulated trainees and their roster."""
     place = tmp_path_factory.mktemp("kursus") / "kelas"
-    make_course(place, ["daftar-nilai"], person="Ibu P", cases=CASES, keys=KEYS)
+    make_course(place, ["daftar-nilai"], person="Ibu P", cases=CASES, keys=KEYS, keep_days=MAX_KEEP_DAYS)
     people = simulate(place, 24, 3, keys=KEYS, clock=lambda: NOW)
     with (place / "roster.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)

@@ -22,6 +22,7 @@ from release.course.course import CourseError, make_course
 from release.course.simulate import Trainee, simulate
 from release.course.xapi import XapiExport, export_xapi
 from scenarios.case import Case
+from scenarios.course_card import MAX_KEEP_DAYS
 from scenarios.directory.services import load_directory
 from scenarios.engine.event import Decided, Event, Reopened, Started
 from scenarios.engine.play import Play
@@ -249,7 +250,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Trainee,
     """A class that handed in, a case that nobody handed in yet, and an id that is an address."""
     place = tmp_path_factory.mktemp("xapi") / "kursus"
     due = datetime(2026, 5, 1, 9, tzinfo=UTC)
-    make_course(place, ["daftar-nilai"], person="Ibu R.", due=due, cases=CASES, keys=KEYS)
+    make_course(
+        place, ["daftar-nilai"], person="Ibu R.", due=due, cases=CASES, keys=KEYS, keep_days=MAX_KEEP_DAYS
+    )
     people = simulate(place, 6, 1, keys=KEYS)
     whole = next(person.name for person in people if person.manner == "whole")
     (place / "submitted" / whole).rename(place / "submitted" / "budi@example.org")

@@ -38,6 +38,7 @@ from release.course.grade.graded_folder import cell_checksum, handed_in_at, name
 from release.course.grade.rescore import HEAD
 from release.course.gradebook import add_assignments, generate_assignment
 from release.course.simulate import Trainee, simulate
+from scenarios.course_card import MAX_KEEP_DAYS
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.record import parse_record, record_bytes
 from tests.parts.databases import postgresql
@@ -149,7 +150,9 @@ def people() -> dict[str, str]:
 def ungraded(tmp_path_factory: pytest.TempPathFactory, people: dict[str, str]) -> Path:
     """A class of seven, one with a changed record, two who share a play, one with a link, one too large."""
     place = tmp_path_factory.mktemp("class") / "kursus"
-    course = make_course(place, [CASE], person="Ibu Sari", due=DUE, cases=CASES, keys=KEYS).directory
+    course = make_course(
+        place, [CASE], person="Ibu Sari", due=DUE, cases=CASES, keys=KEYS, keep_days=MAX_KEEP_DAYS
+    ).directory
     trainees: tuple[Trainee, ...] = simulate(course, 7, 1, keys=KEYS, clock=lambda: NOW)
     people.update({person.manner: person.name for person in trainees})
     record = alike(course, people["whole"], "diubah") / "decisions.jsonl"

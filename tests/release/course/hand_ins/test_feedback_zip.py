@@ -20,6 +20,7 @@ from release.course.grade.grade import grade_class
 from release.course.hand_ins.collect import collect
 from release.course.hand_ins.feedback_zip import FeedbackError, FeedbackPages, feedback_pages, pack_feedback
 from release.course.simulate import simulate
+from scenarios.course_card import MAX_KEEP_DAYS
 from scenarios.documents.problem import ProblemsError
 from tests.places import CASES, KEYS
 
@@ -45,7 +46,9 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four who were graded; three handed in by Moodle, in each of the forms that its download has."""
     place = tmp_path_factory.mktemp("feedback") / "kursus"
     keys = KEYS
-    make_course(place, [CASE], person="Ibu R., panitia", due=DUE, cases=CASES, keys=keys)
+    make_course(
+        place, [CASE], person="Ibu R., panitia", due=DUE, cases=CASES, keys=keys, keep_days=MAX_KEEP_DAYS
+    )
     simulate(place, 4, 3, keys=keys)
     records = {file.parent.parent.name: file for file in place.glob(f"submitted/*/{CASE}/decisions.jsonl")}
     event = next(iter(records.values())).read_bytes()
