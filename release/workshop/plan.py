@@ -116,8 +116,8 @@ def read_plan(data: Path) -> WorkshopPlan:
     """The plan kept in a data folder; that of a first workshop where there is none that can be read."""
     first = {"mode": FIRST_MODE, "keep_days": FIRST_KEEP_DAYS}
     try:
-        kept = cast("dict[str, object]", json_data((data / PLAN).read_bytes()))
-        return WorkshopPlan.model_validate({**first, **kept})
+        saved = cast("dict[str, object]", json_data((data / PLAN).read_bytes()))
+        return WorkshopPlan.model_validate({**first, **saved})
     except (OSError, ValueError, TypeError, WorkshopRefusedError):
         return WorkshopPlan.model_validate(first)
 

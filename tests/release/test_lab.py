@@ -21,11 +21,11 @@ import pytest
 from rich.console import Console
 
 from release.lab import LabError, run_lab
-from release.workshop.serve.network import shown_host
+from release.workshop.serve.network import url_host
 from tests.parts.machine import free_port
 
 MARK = "KASUSLAB_TEST_MARK"
-LAN = shown_host("")
+LAN = url_host("")
 
 
 def marked(mark: str) -> list[psutil.Process]:

@@ -34,7 +34,7 @@ class PhoneFailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What one phone met, in seconds.
+    """How long one phone waited, in seconds.
 
     ready: from its first request to its first screen; answered: from its decision to the next screen.
     """
@@ -45,7 +45,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What all phones met: those that got through, and why the others did not."""
+    """The visits of the phones that got through, and why the others did not."""
 
     visits: tuple[Visit, ...]
     failed: tuple[str, ...] = ()
@@ -62,13 +62,13 @@ async def send_phones(url: str, phones: int, *, code: str = "", tls: ssl.SSLCont
     for error in ended:
         if isinstance(error, BaseException) and not isinstance(error, PhoneFailedError):
             raise error
-    met = tuple(one for one in ended if isinstance(one, Visit))
-    return Outcome(met, tuple(str(one) for one in ended if isinstance(one, PhoneFailedError)))
+    done = tuple(one for one in ended if isinstance(one, Visit))
+    return Outcome(done, tuple(str(one) for one in ended if isinstance(one, PhoneFailedError)))
 
 
 @dataclass(slots=True)
 class Phone:
-    """A browser without a screen: its cookies, and the line to its kernel."""
+    """A browser without a screen: its address, its client and its cookies."""
 
     url: str
     client: AsyncHTTPClient
@@ -86,19 +86,19 @@ class Phone:
         began = time.monotonic()
         await self._ask(f"g/{code}" if code else "")
         await self._ask("masuk", {"sector": "-", "name": ""})
-        found = _PLAYER.search((await self._ask("kasus")).body.decode())
-        if found is None:
+        script = _PLAYER.search((await self._ask("kasus")).body.decode())
+        if script is None:
             raise PhoneFailedError("No player was on the page.")
-        ids = json.loads(found.group(1))
-        line = Line(await self._connect(ids["kernel"]), ids["model"])
+        ids = json.loads(script.group(1))
+        socket = PhoneSocket(await self._connect(ids["kernel"]), ids["model"])
         try:
-            await line.say("kernel_info_request", {})
-            view = await line.move(type="ready")
-            seen = time.monotonic()
-            answered = await _decide_once(line, view)
+            await socket.say("kernel_info_request", {})
+            view = await socket.move(type="ready")
+            shown_at = time.monotonic()
+            answered = await _decide_once(socket, view)
         finally:
-            line.socket.close()
-        return Visit(seen - began, answered)
+            socket.websocket.close()
+        return Visit(shown_at - began, answered)
 
     async def _ask(self, path: str, form: Mapping[str, str] | None = None) -> HTTPResponse:
         headers = {"Cookie": self._cookie()}
@@ -132,10 +132,10 @@ class Phone:
 
 
 @dataclass(slots=True)
-class Line:
+class PhoneSocket:
     """The player's side of a kernel's websocket."""
 
-    socket: WebSocketClientConnection
+    websocket: WebSocketClientConnection
     model: str
 
     async def say(self, kind: str, content: Mapping[str, Any]) -> None:
@@ -144,20 +144,20 @@ class Line:
         header |= {"username": "", "version": "5.3"}
         parts: dict[str, Any] = {"parent_header": {}, "metadata": {}, "buffers": []}
         message = {"channel": "shell", "header": header, "content": content, **parts}
-        await self.socket.write_message(json.dumps(message))
+        await self.websocket.write_message(json.dumps(message))
 
     async def move(self, **message: object) -> dict[str, Any]:
         """Send a message of the player's; the view that it is answered with."""
         content = {"method": "custom", "content": message}
         await self.say("comm_msg", {"comm_id": self.model, "data": content})
         while True:
-            frame = await self.socket.read_message()
+            frame = await self.websocket.read_message()
             if frame is None:
                 raise PhoneFailedError("The websocket was closed.")
-            got = json.loads(frame)
-            if got["msg_type"] != "comm_msg":
+            envelope = json.loads(frame)
+            if envelope["msg_type"] != "comm_msg":
                 continue
-            reply = got["content"]["data"]["content"]
+            reply = envelope["content"]["data"]["content"]
             if reply["type"] == "view":
                 view: dict[str, Any] = reply["view"]
                 return view
@@ -165,20 +165,20 @@ class Line:
                 raise PhoneFailedError("A move was refused.")
 
 
-async def _decide_once(line: Line, view: dict[str, Any]) -> float:
+async def _decide_once(socket: PhoneSocket, view: dict[str, Any]) -> float:
     """Go on to the first decision and confirm something; the seconds until the next screen."""
     if view["screen"] == "shelf":
-        view = await line.move(type="choose", case=view["shelf"][0]["case"]["id"])
+        view = await socket.move(type="choose", case=view["shelf"][0]["case"]["id"])
     if view["screen"] == "cover":
-        view = await line.move(type="begin", n=view["n"])
+        view = await socket.move(type="begin", n=view["n"])
     while view["screen"] == "scene" and view["scene"]["decision"] is None:
-        view = await line.move(type="continue", n=view["n"], scene=view["scene"]["id"])
+        view = await socket.move(type="continue", n=view["n"], scene=view["scene"]["id"])
     if view["screen"] != "scene":
         raise PhoneFailedError(f"A page showed “{view['screen']}” where a scene was wanted.")
     form = view["scene"]["decision"]
-    asked = time.monotonic()
-    await line.move(type="decide", n=view["n"], decision=form["id"], pick=first_pick(form), sure=True)
-    return time.monotonic() - asked
+    decided_at = time.monotonic()
+    await socket.move(type="decide", n=view["n"], decision=form["id"], pick=first_pick(form), sure=True)
+    return time.monotonic() - decided_at
 
 
 def first_pick(form: Mapping[str, Any]) -> object:

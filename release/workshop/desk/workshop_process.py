@@ -38,15 +38,15 @@ class WorkshopProcess:
 
     def kernels(self) -> list[int]:
         """The ids of the processes of its kernels."""
-        found: list[int] = []
+        pids: list[int] = []
         for process in psutil.Process(self.child.pid).children(recursive=True):
             try:
                 words, forked = process.cmdline(), process.ppid() != self.child.pid
             except psutil.Error:
                 continue
             if ("release.workshop.kernel.fork_server" in words and forked) or "ipykernel_launcher" in words:
-                found.append(process.pid)
-        return found
+                pids.append(process.pid)
+        return pids
 
     def stop(self) -> None:
         """End it; it has kept everything that it confirmed."""

@@ -51,11 +51,12 @@ class WriterSilentError(OSError):
     """The writer does not answer, or does not know this kernel."""
 
 
-class WriterLine:
-    """The line to the writer: one question at a time, dialled again where it broke.
+class WriterClient:
+    """The kernel's connection to the writer: one question at a time, dialled again where it broke.
 
     The kernel says hello with `key` before its first question that needs a seat; a kernel whose page
-    has just been opened may not be claimed yet, so that a stranger asks again for `patience` seconds.
+    has just been opened may not be claimed yet, so that it asks again for `patience` seconds where the writer
+    calls it a stranger.
     """
 
     def __init__(
@@ -71,20 +72,20 @@ class WriterLine:
         self._lock = threading.RLock()
         self._socket: socket.socket | None = None
         self._answers: BinaryIO | None = None
-        self._known = False
+        self._is_admitted = False
 
     def ask(self, request: Request) -> Answer:
         """The answer to `request`. Raises WriterSilentError."""
         deadline = time.monotonic() + self._patience
         with self._lock:
             while True:
-                was_known = self._known
+                was_admitted = self._is_admitted
                 answer = self._try(request)
                 if answer is not None and answer["answer"] != "stranger":
                     return answer
                 if time.monotonic() > deadline:
                     raise WriterSilentError("The workshop's writer does not answer this page.")
-                if not was_known:
+                if not was_admitted:
                     self._sleep(0.05)
 
     def close(self) -> None:
@@ -94,30 +95,30 @@ class WriterLine:
                 if end is not None:
                     end.close()
             self._socket = self._answers = None
-            self._known = False
+            self._is_admitted = False
 
     def _try(self, request: Request) -> Answer | None:
         hello: Request = {"ask": "hello_kernel", "key": self._key}
-        asked = [request] if self._known else [hello, request]
+        requests = [request] if self._is_admitted else [hello, request]
         try:
             if self._socket is None:
                 self._socket = self._dial()
                 self._answers = self._socket.makefile("rb")
-            answers = self._say(asked)
+            answers = self._say(requests)
         except (OSError, ValueError):
             self.close()
             return None
-        self._known = all(answer["answer"] != "stranger" for answer in answers)
+        self._is_admitted = all(answer["answer"] != "stranger" for answer in answers)
         return answers[-1]
 
-    def _say(self, asked: Sequence[Request]) -> list[Answer]:
+    def _say(self, requests: Sequence[Request]) -> list[Answer]:
         if self._socket is None or self._answers is None:
             raise ConnectionError
-        self._socket.sendall(b"".join(map(line_of, asked)))
-        lines = [self._answers.readline() for _ in asked]
-        if not all(line.endswith(b"\n") for line in lines):
+        self._socket.sendall(b"".join(map(line_of, requests)))
+        replies = [self._answers.readline() for _ in requests]
+        if not all(reply.endswith(b"\n") for reply in replies):
             raise ConnectionError
-        return [cast("Answer", json.loads(line)) for line in lines]
+        return [cast("Answer", json.loads(reply)) for reply in replies]
 
     def _dial(self) -> socket.socket:
         if self._address.path is None:
@@ -133,30 +134,25 @@ class WriterLine:
 
 @dataclass(slots=True)
 class SeatStore:
-    """One play's events, kept by the writer under a lease; see Store."""
+    """One play, kept by the writer under a lease; see Store. events: those on disk."""
 
-    line: WriterLine
+    writer: WriterClient
     case: str
     lease: str
-    kept: tuple[Event, ...]
-
-    @property
-    def events(self) -> tuple[Event, ...]:
-        """The events on disk."""
-        return self.kept
+    events: tuple[Event, ...]
 
     def append(self, event: Event) -> None:
-        """Have `event` kept; return once it is on disk."""
-        first = (*self.kept, event)[0]
+        """Send `event` to the writer; return once it is on disk."""
+        first = (*self.events, event)[0]
         play = first.play if isinstance(first, Started) else ""
         try:
-            answer = self.line.ask(
+            answer = self.writer.ask(
                 {
                     "ask": "append",
                     "lease": self.lease,
                     "case": self.case,
                     "play": play,
-                    "n": len(self.kept),
+                    "n": len(self.events),
                     "event": event.model_dump(mode="json"),
                 }
             )
@@ -170,14 +166,14 @@ class SeatStore:
             raise DecisionLockedError
         if answer["answer"] != "done":
             raise RecordClosedError
-        self.kept = (*self.kept, event)
+        self.events = (*self.events, event)
 
 
 @dataclass(frozen=True, slots=True)
 class WriterFeedback:
     """Feedback that the writer works out from what is on disk; see FeedbackSource."""
 
-    line: WriterLine
+    writer: WriterClient
 
     def on_decision(self, play: Play, decision_id: str, language: Language) -> DecisionFeedback | None:
         """The feedback on a decision that was made."""
@@ -208,7 +204,7 @@ class WriterFeedback:
     def _answer(self, request: Request) -> FeedbackAnswer:
         nothing: FeedbackAnswer = {"answer": "feedback", "decision": None, "case": None}
         try:
-            answer = self.line.ask(request)
+            answer = self.writer.ask(request)
         except WriterSilentError:
             return nothing  # the scene goes on without it, and shows it when the page is next drawn
         return answer if answer["answer"] == "feedback" else nothing
@@ -217,13 +213,13 @@ class WriterFeedback:
 class WorkshopShelf:
     """The cases of the workshop and the plays of one seat; see Shelf."""
 
-    def __init__(self, line: WriterLine, directory: Directory | None = None) -> None:
-        """Ask on `line`; show the services of `directory`, the library's where left out."""
-        self._line, self._directory = line, directory
+    def __init__(self, writer: WriterClient, directory: Directory | None = None) -> None:
+        """Ask `writer`; show the services of `directory`, the library's where left out."""
+        self._writer, self._directory = writer, directory
 
     @cached_property
     def _offer(self) -> CasesAnswer:
-        answer = self._line.ask({"ask": "cases"})
+        answer = self._writer.ask({"ask": "cases"})
         if answer["answer"] != "cases":
             raise WriterSilentError("The workshop's writer names no cases.")
         return answer
@@ -249,7 +245,7 @@ class WorkshopShelf:
 
     def status(self, case_id: str) -> PlayStatus:
         """How far the seat's latest play of a case has come."""
-        answer = self._line.ask({"ask": "status", "case": case_id})
+        answer = self._writer.ask({"ask": "status", "case": case_id})
         return answer["status"] if answer["answer"] == "status" else "new"
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
@@ -257,16 +253,16 @@ class WorkshopShelf:
 
         Raises WriterSilentError.
         """
-        answer = self._line.ask({"ask": "open", "case": case_id, "again": again})
+        answer = self._writer.ask({"ask": "open", "case": case_id, "again": again})
         if answer["answer"] != "opened":
             raise WriterSilentError(f"The workshop's writer does not open the case “{case_id}”.")
         events = tuple(EVENT.validate_python(event) for event in answer["events"])
         return OpenPlay(
             case=self._cases[case_id],
-            store=SeatStore(self._line, case_id, answer["lease"], events),
+            store=SeatStore(self._writer, case_id, answer["lease"], events),
             course=answer["course"],
             mode=answer["mode"],
-            feedback=WriterFeedback(self._line),
+            feedback=WriterFeedback(self._writer),
             read_only=False,
             notices=(),
             person=self.person,
@@ -295,9 +291,9 @@ def session_key() -> str:
 
 def player(environ: Mapping[str, str] = os.environ) -> CasePlayer:
     """The player of this kernel's seat; the one line of the workshop's notebook."""
-    line = WriterLine(Address.parse(environ[ADDRESS]), session_key())
+    writer = WriterClient(Address.parse(environ[ADDRESS]), session_key())
     directory = read_directory(Path(environ[SERVICES])) if SERVICES in environ else None
-    shelf = WorkshopShelf(line, directory)
+    shelf = WorkshopShelf(writer, directory)
     with contextlib.suppress(WriterSilentError):
         shelf.cases()  # asked now, while the page is prepared, and not when somebody waits for it
     return CasePlayer(shelf)

@@ -84,30 +84,30 @@ def preload(what: Preload) -> None:
         rehearse(read_case(Path(what["folder"]), case_id), directory)
 
 
-def serve(line: socket.socket, life: int, run: Callable[[Sequence[str]], None]) -> None:
-    """Fork a kernel for each request on `line`, until the server is gone.
+def serve(channel: socket.socket, life: int, run: Callable[[Sequence[str]], None]) -> None:
+    """Fork a kernel for each request on `channel`, until the server is gone.
 
     life: the reading end of the pipe that ends when the server does; run: what a kernel does.
     """
     signal.signal(signal.SIGCHLD, _reap)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    while request := line.recv(MAX_REQUEST):
+    while request := channel.recv(MAX_REQUEST):
         wanted: ForkRequest = json.loads(request)
         pid = os.fork()
         if pid == 0:
-            _become_kernel(line, life, wanted, run)
+            _become_kernel(channel, life, wanted, run)
         handle = os.pidfd_open(pid)
         reply: ForkReply = {"pid": pid}
-        socket.send_fds(line, [json.dumps(reply).encode()], [handle])
+        socket.send_fds(channel, [json.dumps(reply).encode()], [handle])
         os.close(handle)
 
 
 def _become_kernel(
-    line: socket.socket, life: int, wanted: ForkRequest, run: Callable[[Sequence[str]], None]
+    channel: socket.socket, life: int, wanted: ForkRequest, run: Callable[[Sequence[str]], None]
 ) -> NoReturn:
     # Whatever happens here, the process ends here: it must never go back to forking.
     try:
-        line.close()
+        channel.close()
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -158,14 +158,14 @@ def run_kernel(arguments: Sequence[str]) -> None:
 
 
 def main() -> None:
-    """Serve on the two descriptors that the command line names: the line, and the pipe."""
-    line = socket.socket(fileno=int(sys.argv[1]))
-    what: Preload = json.loads(line.recv(MAX_REQUEST))
+    """Serve on the two descriptors that the command line names: the channel, and the pipe."""
+    channel = socket.socket(fileno=int(sys.argv[1]))
+    what: Preload = json.loads(channel.recv(MAX_REQUEST))
     preload(what)
     gc.collect()
     gc.freeze()
-    line.send(b"ready")
-    serve(line, int(sys.argv[2]), run_kernel)
+    channel.send(b"ready")
+    serve(channel, int(sys.argv[2]), run_kernel)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import psutil
 
 from scenarios.documents.problem import BadInputError
 
-# How many seats a workshop has at most where nobody said how many it is to have.
+# How many seats a workshop has at most where its plan names no number.
 SEATS_UNASKED = 80
 # What a kernel costs the server: descriptors while its page is open, sockets of its one zmq context.
 KERNEL_DESCRIPTORS = 12
@@ -54,7 +54,7 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """How many seats there is room for, and what ends it."""
+    """How many seats this machine holds, and what limits them."""
 
     seats: int
     limit: Limit
@@ -102,8 +102,8 @@ def measured(pids: Iterable[int], *, sockets: int) -> Machine:
 
     sockets: how many the server's zmq context may open.
     """
-    held = [size for size in map(_held_alone, pids) if size]
-    return Machine(free_memory(), max(held, default=0), len(held), open_files(), sockets)
+    sizes = [size for size in map(_bytes_alone, pids) if size]
+    return Machine(free_memory(), max(sizes, default=0), len(sizes), open_files(), sockets)
 
 
 def open_files() -> int:
@@ -132,13 +132,13 @@ def free_memory(group: Path = _CGROUP) -> int:
     free = int(psutil.virtual_memory().available)
     try:
         most = int((group / "memory.max").read_text(encoding="ascii"))
-        taken = int((group / "memory.current").read_text(encoding="ascii"))
+        used = int((group / "memory.current").read_text(encoding="ascii"))
     except (OSError, ValueError):
         return free
-    return max(0, min(free, most - taken))
+    return max(0, min(free, most - used))
 
 
-def _held_alone(pid: int) -> int:
+def _bytes_alone(pid: int) -> int:
     # What it shares with the process that it was forked from is there already.
     try:
         return int(psutil.Process(pid).memory_full_info().uss)

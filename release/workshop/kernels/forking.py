@@ -46,7 +46,7 @@ class ForkedProcess:
     stdin = stdout = stderr = None
 
     def __init__(self, pid: int, handle: int) -> None:
-        """Keep the process by its pidfd `handle`, which is closed once it has ended."""
+        """Watch the process by its pidfd `handle`, which is closed once it has ended."""
         self.pid, self._handle = pid, handle
         self.returncode: int | None = None
 
@@ -92,9 +92,9 @@ class ForkServer:
         self._what, self._environ = what, dict(environ)
         self._turn = threading.Lock()
         self._process: ChildProcess | None = None
-        self._line: socket.socket | None = None
+        self._channel: socket.socket | None = None
         # Every kernel waits on its reading end; the writing end is closed when this process ends, however.
-        self._life, self._held = os.pipe()
+        self._life, self._own_end = os.pipe()
 
     @property
     def pid(self) -> int:
@@ -113,7 +113,7 @@ class ForkServer:
         """End it; kernels are ended by whoever started them."""
         with self._turn:
             self._hang_up()
-        for end in (self._life, self._held):
+        for end in (self._life, self._own_end):
             with contextlib.suppress(OSError):
                 os.close(end)
 
@@ -126,9 +126,9 @@ class ForkServer:
                 self._hang_up()
         raise ForkFailedError("No kernel could be forked.")
 
-    def _ask(self, line: socket.socket, request: ForkRequest) -> ForkedProcess:
-        line.send(json.dumps(request).encode())
-        answer, handles, _, _ = socket.recv_fds(line, MAX_REQUEST, 1)
+    def _ask(self, channel: socket.socket, request: ForkRequest) -> ForkedProcess:
+        channel.send(json.dumps(request).encode())
+        answer, handles, _, _ = socket.recv_fds(channel, MAX_REQUEST, 1)
         reply: ForkReply = json.loads(answer)
         return ForkedProcess(reply["pid"], handles[0])
 
@@ -137,9 +137,9 @@ class ForkServer:
             self._ready()
 
     def _ready(self) -> socket.socket:
-        if self._line is None:
-            self._line = self._start()
-        return self._line
+        if self._channel is None:
+            self._channel = self._start()
+        return self._channel
 
     def _start(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -151,10 +151,10 @@ class ForkServer:
         ours.settimeout(START_SECONDS)
         try:
             ours.send(json.dumps(self._what).encode())
-            said = ours.recv(64)
+            reply = ours.recv(64)
         except OSError:
-            said = b""
-        if said != b"ready":
+            reply = b""
+        if reply != b"ready":
             ours.close()
             self._end()
             raise ForkFailedError("The process that forks kernels did not start.")
@@ -162,9 +162,9 @@ class ForkServer:
         return ours
 
     def _hang_up(self) -> None:
-        if self._line is not None:
-            self._line.close()
-            self._line = None
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
         self._end()
 
     def _end(self) -> None:

@@ -13,7 +13,7 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from traitlets import Bool, Dict, Instance
 
 from release.workshop.kernels.forking import PROVISIONER, ForkServer
-from release.workshop.kernels.kernel_line import KernelLines
+from release.workshop.kernels.kernel_channels import KernelChannels
 
 SPEC = "python3"
 _SECRET = ("KASUSLAB_", "PG", "JUPYTER_TOKEN", "JUPYTERHUB_")
@@ -57,7 +57,7 @@ class WorkshopKernels(AsyncMappingKernelManager):
     own_environ = Dict(help="What every kernel finds in its environment.").tag(config=True)
     fork_server = Instance(ForkServer, allow_none=True)
     waits: Callable[[str], bool] = staticmethod(lambda _kernel_id: False)
-    lines = Instance(KernelLines, ())
+    channels = Instance(KernelChannels, ())
 
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
         """Run no kernel yet."""
@@ -102,14 +102,14 @@ class WorkshopKernels(AsyncMappingKernelManager):
         """End a kernel, where it still runs, and tell its pages."""
         if kernel_id not in self:
             return
-        pages = tuple(self.lines[kernel_id].pages) if kernel_id in self.lines else ()
+        pages = tuple(self.channels[kernel_id].pages) if kernel_id in self.channels else ()
         await self.shutdown_kernel(kernel_id, now=True)
         for page in pages:
             page.on_kernel_ended()
 
     def remove_kernel(self, kernel_id: str) -> Any:  # noqa: ANN401 -- Jupyter's own
         """Know a kernel no more, and hang up."""
-        self.lines.close(kernel_id)
+        self.channels.close(kernel_id)
         return super().remove_kernel(kernel_id)
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:

@@ -34,7 +34,7 @@ class Prepared:
 class PagePool:
     """Keeps `size` pages ready. prepare: makes one; lives: whether a kernel still runs.
 
-    given: the pages that were handed out, by their kernel, as long as it runs.
+    in_use: the pages that were handed out, by their kernel, as long as it runs.
     """
 
     def __init__(  # noqa: PLR0913 -- each by its name
@@ -47,7 +47,7 @@ class PagePool:
         clock: Callable[[], float] = time.monotonic,
         free: Callable[[], int] | None = None,
     ) -> None:
-        """Prepare nothing yet.
+        """Begin without any page.
 
         calm: how long after an arrival a page may be prepared, in seconds; free: how many may still
         arrive, for whom alone pages are prepared again, beside `SPARE` for whoever loads one anew.
@@ -56,10 +56,10 @@ class PagePool:
         self._free = free
         self._prepare, self._lives, self._size, self._clock = prepare, lives, size, clock
         self._ready: deque[Prepared] = deque()
-        self.given: dict[str, Prepared] = {}
+        self.in_use: dict[str, Prepared] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._short = asyncio.Event()
-        self._taken = 0.0
+        self._last_arrival = 0.0
         self._refilling: asyncio.Task[None] | None = None
         self._stopped = False
 
@@ -71,16 +71,16 @@ class PagePool:
         """How many pages are ready."""
         return len(self._ready)
 
-    async def fill(self, told: Callable[[int], None] = lambda _count: None) -> None:
-        """Prepare until `size` pages are ready, telling each count; from then on keep them so.
+    async def fill(self, on_progress: Callable[[int], None] = lambda _count: None) -> None:
+        """Prepare until `size` pages are ready, and from then on keep as many ready.
 
-        What `prepare` raises, it raises.
+        on_progress: called with the number of ready pages after each. Raises what `prepare` raises.
         """
 
         async def one() -> None:
             async with self._slots:
                 self._ready.append(await self._prepare())
-            told(len(self))
+            on_progress(len(self))
 
         async with asyncio.TaskGroup() as group:
             for _ in range(self._size - len(self)):
@@ -89,7 +89,7 @@ class PagePool:
 
     async def take(self) -> Prepared:
         """A page of its own for whoever arrives, prepared now where none is ready."""
-        self._taken = self._clock()
+        self._last_arrival = self._clock()
         self._short.set()
         while self._ready:
             page = self._ready.popleft()
@@ -99,8 +99,8 @@ class PagePool:
             return self._give(await self._prepare())
 
     def _give(self, page: Prepared) -> Prepared:
-        self.given = {kernel: given for kernel, given in self.given.items() if self._lives(kernel)}
-        self.given[page.kernel] = page
+        self.in_use = {kernel: one for kernel, one in self.in_use.items() if self._lives(kernel)}
+        self.in_use[page.kernel] = page
         return page
 
     async def stop(self) -> None:
@@ -122,7 +122,7 @@ class PagePool:
         while not self._stopped:
             await self._short.wait()
             while len(self) < self._wanted() and not self._stopped:
-                if (left := self._taken + self._calm - self._clock()) > 0:
+                if (left := self._last_arrival + self._calm - self._clock()) > 0:
                     await asyncio.sleep(left)
                     continue
                 try:

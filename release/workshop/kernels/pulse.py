@@ -20,20 +20,20 @@ LOOK_SECONDS = 1.0
 
 
 class Pulse:
-    """What kernels owe. clock: seconds that never go back."""
+    """The answers that kernels owe, and since when. clock: seconds that never go back."""
 
     def __init__(self, *, stuck: float | None = None, clock: Callable[[], float] = time.monotonic) -> None:
-        """Nothing is owed. stuck: the seconds after which a kernel is ended, `STUCK_SECONDS` if left out."""
+        """Begin with nothing owed. stuck: seconds until a kernel is ended, `STUCK_SECONDS` if left out."""
         self._stuck, self._clock = STUCK_SECONDS if stuck is None else stuck, clock
         self._owed: dict[str, float] = {}
         self._probed: set[str] = set()
         self._looked = clock()
 
-    def asked(self, kernel: str) -> None:
+    def note_question(self, kernel: str) -> None:
         """Note that something was asked of a kernel."""
         self._owed.setdefault(kernel, self._clock())
 
-    def heard(self, kernel: str) -> None:
+    def note_answer(self, kernel: str) -> None:
         """Note that a kernel said something, whatever it was."""
         self._owed.pop(kernel, None)
         self._probed.discard(kernel)
@@ -44,27 +44,27 @@ class Pulse:
         return since is not None and self._clock() - since >= SLOW_SECONDS
 
     def silent(self) -> list[str]:
-        """The kernels that are to be asked whether they answer at all: not every message has an answer."""
+        """The kernels to probe, each once: not every message has an answer."""
         now = self._clock()
-        found = {kernel for kernel, since in self._owed.items() if now - since >= PROBE_SECONDS}
-        new = sorted(found - self._probed)
-        self._probed |= found
+        silent = {kernel for kernel, since in self._owed.items() if now - since >= PROBE_SECONDS}
+        new = sorted(silent - self._probed)
+        self._probed |= silent
         return new
 
     def stuck(self) -> list[str]:
-        """The kernels that have owed an answer for too long; they are asked after once.
+        """The kernels that have owed an answer for too long; each is named once.
 
-        Where the server itself was held up, what they answered may still lie unread: they get their time
-        once more.
+        Where the server itself was delayed, their answers may still lie unread: they get their time once
+        more.
         """
         now = self._clock()
         late, self._looked = now - self._looked > 3 * LOOK_SECONDS, now
         if late:
             self._owed = dict.fromkeys(self._owed, now)
-        found = [kernel for kernel, since in self._owed.items() if now - since >= self._stuck]
-        for kernel in found:
-            self.heard(kernel)
-        return found
+        stuck = [kernel for kernel, since in self._owed.items() if now - since >= self._stuck]
+        for kernel in stuck:
+            self.note_answer(kernel)
+        return stuck
 
     async def watch(self, probe: Callable[[str], None], end: Callable[[str], Awaitable[None]]) -> None:
         """Probe every kernel that is silent, and end every one that is stuck, until cancelled."""

@@ -58,5 +58,5 @@ class JoinForm:
 def plain_name(typed: str) -> str:
     """A name on one line, without signs that are invisible or turn the text around."""
     composed = unicodedata.normalize("NFKC", typed[:_MAX_TYPED])
-    seen = (" " if sign.isspace() else sign for sign in composed)
-    return " ".join("".join(sign for sign in seen if unicodedata.category(sign)[0] != "C").split())
+    signs = (" " if sign.isspace() else sign for sign in composed)
+    return " ".join("".join(sign for sign in signs if unicodedata.category(sign)[0] != "C").split())

@@ -22,10 +22,10 @@ _ALL = Rate(1_000_000, 60_000_000)
 
 
 class SeatLimits:
-    """How often a seat may load its page, connect, and say something. Nothing of this is kept."""
+    """How often a seat may load its page, connect, and say something. Nothing of this is stored."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
-        """Nobody has asked for anything. clock: seconds that never go back."""
+        """Begin with nothing counted. clock: seconds that never go back."""
         self.pages, self.sockets, self.messages = (
             Throttle(rate, _ALL, clock=clock, counted_by=str) for rate in (PAGES, SOCKETS, MESSAGES)
         )

@@ -21,8 +21,8 @@ class PseudonymTakenError(Exception):
     """The pseudonym that was typed is another's."""
 
 
-class Line(Protocol):
-    """Whom the server asks: the writer."""
+class WriterAccess(Protocol):
+    """The writer, as the server asks it."""
 
     async def ask(self, request: Request) -> Answer:
         """The answer to `request`."""
@@ -43,7 +43,7 @@ class Seating:
 
     maker: SeatMaker
     words: Words
-    line: Line
+    writer: WriterAccess
     draw: Draw
     claims: dict[str, Claim] = field(default_factory=dict)
 
@@ -57,7 +57,7 @@ class Seating:
             name = typed or pseudonym(self.words, self.draw)
             seat = Seat(self.maker.new_id(), name, sector, bool(typed))
             code = self.maker.code_hash(self.maker.resume_code(seat.id))
-            answer = await self.line.ask(
+            answer = await self.writer.ask(
                 {
                     "ask": "new_seat",
                     "seat": seat.id,
@@ -79,15 +79,15 @@ class Seating:
 
     async def seat(self, seat_id: str | None) -> Seat | None:
         """The seat of that id, or None."""
-        return None if seat_id is None else _seat(await self.line.ask({"ask": "seat", "seat": seat_id}))
+        return None if seat_id is None else _seat(await self.writer.ask({"ask": "seat", "seat": seat_id}))
 
     async def seat_by_code(self, code: str) -> Seat | None:
         """The seat that a resume code opens, or None."""
-        return _seat(await self.line.ask({"ask": "seat_by_code", "code": self.maker.code_hash(code)}))
+        return _seat(await self.writer.ask({"ask": "seat_by_code", "code": self.maker.code_hash(code)}))
 
     async def current_case(self, seat: Seat) -> str | None:
         """The case that the seat is in the middle of, or None."""
-        answer = await self.line.ask({"ask": "current", "seat": seat.id})
+        answer = await self.writer.ask({"ask": "current", "seat": seat.id})
         return answer["case"] if answer["answer"] == "current" else None
 
     async def claim(self, kernel_id: str, key: bytes, seat_id: str) -> bool:
@@ -95,7 +95,7 @@ class Seating:
         claim = Claim(seat_id, hash_of(key))
         if kernel_id in self.claims:
             return self.claims[kernel_id] == claim
-        answer = await self.line.ask({"ask": "bind", "key": claim.key, "seat": seat_id})
+        answer = await self.writer.ask({"ask": "bind", "key": claim.key, "seat": seat_id})
         if answer["answer"] != "done":
             return False
         self.claims[kernel_id] = claim
@@ -104,7 +104,7 @@ class Seating:
     async def forget_ended(self, lives: Callable[[str], bool]) -> None:
         """Drop the claims on kernels that have ended."""
         for kernel_id in [kernel_id for kernel_id in self.claims if not lives(kernel_id)]:
-            await self.line.ask({"ask": "unbind", "key": self.claims.pop(kernel_id).key})
+            await self.writer.ask({"ask": "unbind", "key": self.claims.pop(kernel_id).key})
 
     def kernels_of(self, seat_id: str) -> list[str]:
         """The kernels that the seat has claimed."""

@@ -1,4 +1,4 @@
-"""Throttles: how often something may be tried, from one address and in all. Nothing of this is kept.
+"""Throttles: how often something may be tried, from one address and in all. Nothing of this is stored.
 
 All phones of a room may come from one address, so an address alone may do what a whole room does.
 """
@@ -34,7 +34,7 @@ class Throttle:
         clock: Callable[[], float] = time.monotonic,
         counted_by: Callable[[str], str] | None = None,
     ) -> None:
-        """Nothing was tried yet. clock: seconds that never go back; counted_by: `network_of` by default."""
+        """Begin without a try. clock: seconds that never go back; counted_by: `network_of` by default."""
         self._each, self._total, self._clock = each, total, clock
         self._counted_by = counted_by or network_of
         self._tries: dict[str, _Tries] = {}
@@ -84,11 +84,11 @@ class _Tries:
 def network_of(address: str) -> str:
     """What tries are counted by: an address, of IPv6 the network that one device has to itself."""
     try:
-        read = ipaddress.ip_address(address.partition("%")[0])
+        ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return ""
-    if isinstance(read, ipaddress.IPv4Address):
-        return str(read)
-    if read.ipv4_mapped is not None:
-        return str(read.ipv4_mapped)
-    return str(ipaddress.ip_network((int(read), _IPV6_NETWORK), strict=False))
+    if isinstance(ip, ipaddress.IPv4Address):
+        return str(ip)
+    if ip.ipv4_mapped is not None:
+        return str(ip.ipv4_mapped)
+    return str(ipaddress.ip_network((int(ip), _IPV6_NETWORK), strict=False))

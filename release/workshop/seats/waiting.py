@@ -1,6 +1,6 @@
-"""The line of those who wait: so many seats are in the room at most, and who comes then waits for a place.
+"""The waiting line: as many seats as fit are in the room, and whoever comes then waits for a place.
 
-A seat is in the room while it has a page open, and for some minutes after. Nothing of this is kept.
+A seat is in the room while it has a page open, and for some minutes after. Nothing of this is stored.
 """
 
 from __future__ import annotations
@@ -12,17 +12,20 @@ from dataclasses import dataclass, field
 # How long a place in the room is kept: after the last page was closed, and until the first one is open.
 AWAY_SECONDS = 600.0
 ARRIVE_SECONDS = 120.0
-# How long a place in the line is kept of whose page nothing is heard.
+# How long a place in the waiting line is kept for a page that no longer asks.
 SILENT_SECONDS = 120.0
 
 
 @dataclass(slots=True)
-class Place:
-    """A seat's place in the room: its open pages, and until when it is kept while there is none."""
+class RoomPlace:
+    """A seat's place in the room: its open pages, and until when it is kept while none is open.
+
+    grace: for how many seconds it is kept once the last page was closed.
+    """
 
     until: float
     pages: set[str] = field(default_factory=set)
-    kept: float = AWAY_SECONDS
+    grace: float = AWAY_SECONDS
 
 
 class WaitingLine:
@@ -32,17 +35,17 @@ class WaitingLine:
     """
 
     def __init__(self, seats: int, *, clock: Callable[[], float] = time.monotonic) -> None:
-        """Nobody has come yet."""
+        """Begin with an empty room and nobody waiting."""
         self.seats = seats
         self._clock = clock
-        self._room: dict[str, Place] = {}
-        self._line: dict[str, float] = {}
+        self._places: dict[str, RoomPlace] = {}
+        self._queue: dict[str, float] = {}
 
     @property
     def present(self) -> int:
         """How many seats are in the room."""
         self._sweep()
-        return len(self._room)
+        return len(self._places)
 
     @property
     def free(self) -> int:
@@ -53,48 +56,52 @@ class WaitingLine:
     def waiting(self) -> int:
         """How many seats wait."""
         self._sweep()
-        return len(self._line)
+        return len(self._queue)
 
     def come(self, seat: str) -> int:
-        """Let the seat in where there is room, 0 then; else its place in the line, from 1.
+        """Let the seat in where there is room, 0 then; else its place in the waiting line, from 1.
 
-        Whoever waits says by this, again and again, that somebody is still there.
+        A waiting page calls this again and again, and so shows that somebody is still there.
         """
         self._sweep()
         now = self._clock()
-        if seat in self._room:
-            place = self._room[seat]
+        if seat in self._places:
+            place = self._places[seat]
             place.until = max(place.until, now + ARRIVE_SECONDS)
-            place.kept = AWAY_SECONDS
+            place.grace = AWAY_SECONDS
             return 0
-        self._line[seat] = now
-        before = list(self._line).index(seat)
-        if before >= self.seats - len(self._room):
+        self._queue[seat] = now
+        before = list(self._queue).index(seat)
+        if before >= self.seats - len(self._places):
             return before + 1
-        del self._line[seat]
-        self._room[seat] = Place(now + ARRIVE_SECONDS)
+        del self._queue[seat]
+        self._places[seat] = RoomPlace(now + ARRIVE_SECONDS)
         return 0
 
     def open_page(self, seat: str, page: str) -> None:
         """Note that a page of the seat is open, by a name of its own."""
-        self._line.pop(seat, None)
-        self._room.setdefault(seat, Place(self._clock())).pages.add(page)
+        self._queue.pop(seat, None)
+        self._places.setdefault(seat, RoomPlace(self._clock())).pages.add(page)
 
     def close_page(self, seat: str, page: str) -> None:
         """Note that a page of the seat is open no more."""
-        place = self._room.get(seat)
+        place = self._places.get(seat)
         if place is not None and page in place.pages:
             place.pages.remove(page)
-            place.until = max(place.until, self._clock() + place.kept)
+            place.until = max(place.until, self._clock() + place.grace)
 
     def leave(self, seat: str) -> None:
         """Give up the seat's place at once, or with its last page: the phone was handed on."""
-        self._line.pop(seat, None)
-        place = self._room.get(seat)
+        self._queue.pop(seat, None)
+        place = self._places.get(seat)
         if place is not None:
-            place.kept, place.until = 0.0, self._clock()
+            place.grace, place.until = 0.0, self._clock()
 
     def _sweep(self) -> None:
         now = self._clock()
-        self._room = {seat: place for seat, place in self._room.items() if place.pages or place.until > now}
-        self._line = {seat: heard for seat, heard in self._line.items() if heard + SILENT_SECONDS > now}
+        self._places = {
+            seat: place for seat, place in self._places.items() if place.pages or place.until > now
+        }
+        self._queue = {
+            seat: seen_at for seat, seen_at in self._queue.items() if seen_at + SILENT_SECONDS > now
+        }

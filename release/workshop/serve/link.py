@@ -1,4 +1,4 @@
-"""The server's line to the writer: starts the process, asks it, starts it again when it has died."""
+"""The server's link to the writer: starts the process, asks it, starts it again when it has died."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ class WriterFailedError(Exception):
     """The writer does not start, or does not answer; a sentence."""
 
 
-class Connection:
+class WriterConnection:
     """One connection to the writer: questions go out as they come, and answers come in their order."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Listen for answers."""
+        """Begin to listen for answers."""
         self._reader, self._writer = reader, writer
         self._waiting: deque[asyncio.Future[Answer]] = deque()
         self._unsent: list[bytes] = []
         self._listening = asyncio.create_task(self._listen())
 
     @classmethod
-    async def dial(cls, address: Address) -> Connection:
+    async def dial(cls, address: Address) -> WriterConnection:
         """Connect. Raises OSError."""
         if address.path is not None:
             return cls(*await asyncio.open_unix_connection(address.path, limit=MAX_LINE))
@@ -50,13 +50,13 @@ class Connection:
         """The answer to `request`. Raises ConnectionError where the writer hangs up before it."""
         if self.ended:
             raise ConnectionResetError
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._waiting.append(answer)
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting.append(future)
         # What is asked in one turn of the loop goes out as one: each sending costs as much as an answer.
         if not self._unsent:
             asyncio.get_running_loop().call_soon(self._send)
         self._unsent.append(line_of(request))
-        return await answer
+        return await future
 
     def _send(self) -> None:
         self._writer.write(b"".join(self._unsent))
@@ -74,15 +74,15 @@ class Connection:
         try:
             with contextlib.suppress(OSError, ValueError):
                 while line := await self._reader.readline():
-                    told: Answer = json.loads(line)
-                    answer = self._waiting.popleft()
-                    if not answer.done():  # whoever asked may have gone
-                        answer.set_result(told)
+                    answer: Answer = json.loads(line)
+                    future = self._waiting.popleft()
+                    if not future.done():  # whoever asked may have gone
+                        future.set_result(answer)
         finally:
             self._writer.close()
-            for answer in self._waiting:
-                if not answer.done():
-                    answer.set_exception(ConnectionResetError())
+            for future in self._waiting:
+                if not future.done():
+                    future.set_exception(ConnectionResetError())
 
 
 class WriterLink:
@@ -97,10 +97,10 @@ class WriterLink:
         again: Callable[[], list[Request]],
         environ: Mapping[str, str] | None = None,
     ) -> None:
-        """Start nothing yet. environ: the writer's environment, which names the folder of the keys."""
+        """Keep the settings. environ: the writer's environment, which names the folder of the keys."""
         self._config, self._again, self._environ = config, again, environ
         self._process: ChildProcess | None = None
-        self._connection: Connection | None = None
+        self._connection: WriterConnection | None = None
         self._lock = asyncio.Lock()
         self._watch: asyncio.Task[None] | None = None
 
@@ -112,15 +112,15 @@ class WriterLink:
     async def start(self) -> WorkshopAnswer:
         """Start the writer and keep it running; the workshop that it keeps. Raises WriterFailedError."""
         await self._start()
-        kept = await self.ask({"ask": "workshop"})
-        if kept["answer"] != "workshop":
+        workshop = await self.ask({"ask": "workshop"})
+        if workshop["answer"] != "workshop":
             raise WriterFailedError("The process that keeps the plays does not tell of the workshop.")
-        self._config = self._config.model_copy(update={"workshop": kept["name"]})
+        self._config = self._config.model_copy(update={"workshop": workshop["name"]})
         self._watch = asyncio.create_task(self._keep_running())
-        return kept
+        return workshop
 
     async def stop(self) -> None:
-        """End the writer; it has kept everything that it confirmed."""
+        """End the writer; what it confirmed is on disk."""
         if self._watch is not None:
             self._watch.cancel()
         await self._hang_up()
@@ -139,11 +139,11 @@ class WriterLink:
             await asyncio.sleep(0.1)
         raise WriterFailedError("The process that keeps the plays does not answer.")
 
-    async def _connected(self) -> Connection:
+    async def _connected(self) -> WriterConnection:
         async with self._lock:
             if self._connection is None or self._connection.ended:
                 self._connection = None
-                connection = await Connection.dial(Address.parse(self._config.address))
+                connection = await WriterConnection.dial(Address.parse(self._config.address))
                 for request in (self._hello(), *self._again()):
                     await connection.ask(request)
                 self._connection = connection

@@ -41,22 +41,22 @@ class Listener(socket.socket):
         """
         super().__init__(fileno=listening.detach())
         self._answer, self._limit, self._clock = answer, limit or _open_files, clock
-        self._told = -TELL_AGAIN_SECONDS
+        self._last_log = -TELL_AGAIN_SECONDS
         self._spare = os.open(os.devnull, os.O_RDONLY)
 
     def accept(self) -> tuple[socket.socket, Any]:
         """The next connection. Raises BlockingIOError where there is none that can be taken."""
         try:
-            taken, address = super().accept()
+            connection, address = super().accept()
         except OSError as error:
             if error.errno not in {errno.EMFILE, errno.ENFILE}:
                 raise
             self._turn_away(self._by_the_spare_file())
         else:
             # A new descriptor is the lowest free one: its number tells how many are in use.
-            if taken.fileno() < self._limit() - SPARED_FILES:
-                return taken, address
-            self._turn_away(taken)
+            if connection.fileno() < self._limit() - SPARED_FILES:
+                return connection, address
+            self._turn_away(connection)
         raise BlockingIOError
 
     def close(self) -> None:
@@ -71,18 +71,18 @@ class Listener(socket.socket):
         except OSError:
             return None
 
-    def _turn_away(self, taken: socket.socket | None) -> None:
-        if taken is not None:
-            with taken, suppress(OSError):
-                taken.setblocking(False)  # noqa: FBT003 -- the standard library's way
-                taken.send(self._answer)
-                taken.shutdown(socket.SHUT_WR)
-                taken.recv(_REQUEST)  # what is left unread would make the answer disappear
+    def _turn_away(self, connection: socket.socket | None) -> None:
+        if connection is not None:
+            with connection, suppress(OSError):
+                connection.setblocking(False)  # noqa: FBT003 -- the standard library's way
+                connection.send(self._answer)
+                connection.shutdown(socket.SHUT_WR)
+                connection.recv(_REQUEST)  # what is left unread would make the answer disappear
         if self._spare < 0:
             with suppress(OSError):
                 self._spare = os.open(os.devnull, os.O_RDONLY)
-        if self._clock() - self._told >= TELL_AGAIN_SECONDS:
-            self._told = self._clock()
+        if self._clock() - self._last_log >= TELL_AGAIN_SECONDS:
+            self._last_log = self._clock()
             LOG.error("No more files may be opened (of %d): whoever comes now is turned away.", self._limit())
 
     def _drop_spare(self) -> None:
@@ -96,9 +96,9 @@ def _open_files() -> int:
     return sys.maxsize if os.name == "nt" else open_files()
 
 
-def full_answer(said: str) -> bytes:
+def full_answer(text: str) -> bytes:
     """An answer in plain text for whoever is turned away."""
-    body = said.encode()
+    body = text.encode()
     head = (
         "HTTP/1.1 503 Service Unavailable",
         "Connection: close",

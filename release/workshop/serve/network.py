@@ -59,7 +59,7 @@ def own_address() -> str:
             return LOOPBACK
 
 
-def shown_host(host: str) -> str:
+def url_host(host: str) -> str:
     """What stands for `host` in a URL: where a server listens on all addresses, the one that others reach."""
     if host in {"", "0.0.0.0", "::"}:  # noqa: S104 -- compared, not bound
         return own_address()
@@ -78,14 +78,14 @@ def reached_by_others(host: str) -> bool:
 
 def addresses() -> tuple[NetworkAddress, ...]:
     """The addresses of this machine: that of the route out first, the one that only it reaches last."""
-    found = []
+    others = []
     running = psutil.net_if_stats()
     for device, its in psutil.net_if_addrs().items():
         up = device not in running or running[device].isup
         for one in its:
             inside = one.address.startswith(("127.", "169.254."))
             if up and one.family == socket.AF_INET and not inside:
-                found.append(NetworkAddress(one.address, device))
+                others.append(NetworkAddress(one.address, device))
     first = own_address()
-    found.sort(key=lambda one: (one.address != first, one.device))
-    return (*found, NetworkAddress(LOOPBACK, ""))
+    others.sort(key=lambda one: (one.address != first, one.device))
+    return (*others, NetworkAddress(LOOPBACK, ""))

@@ -12,10 +12,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 PREFIX = "kasuslab-"
-# Held by its server as long as it lives, however it ends.
-_HELD = "lives"
+# Locked by its server as long as it lives, however it ends.
+_LOCK = "lives"
 # Made once the lock is held: a folder without it may just be in the making.
-_MADE = "made"
+_READY = "made"
 
 
 @contextmanager
@@ -26,24 +26,24 @@ def run_folder(parent: Path | None = None) -> Iterator[Path]:
     """
     place = parent or Path(tempfile.gettempdir())
     sweep(place)
-    kept = tempfile.TemporaryDirectory(prefix=PREFIX, dir=place, ignore_cleanup_errors=True)
-    with kept as made, FileLock(Path(made) / _HELD, timeout=0):
-        (Path(made) / _MADE).touch()
-        yield Path(made)
+    folder = tempfile.TemporaryDirectory(prefix=PREFIX, dir=place, ignore_cleanup_errors=True)
+    with folder as path, FileLock(Path(path) / _LOCK, timeout=0):
+        (Path(path) / _READY).touch()
+        yield Path(path)
 
 
 def sweep(parent: Path) -> None:
-    """Remove the folders in `parent` whose server is dead; nobody else's, and none that is no server's."""
+    """Remove the folders in `parent` that this user's dead servers left behind, and no others."""
     for folder in parent.glob(f"{PREFIX}*"):
         try:
             if _is_ours(folder):
-                with FileLock(folder / _HELD, timeout=0):
+                with FileLock(folder / _LOCK, timeout=0):
                     shutil.rmtree(folder, ignore_errors=True)
         except (Timeout, OSError):
             continue
 
 
 def _is_ours(folder: Path) -> bool:
-    if folder.is_symlink() or not (folder / _MADE).is_file():
+    if folder.is_symlink() or not (folder / _READY).is_file():
         return False
     return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()

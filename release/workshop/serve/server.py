@@ -34,7 +34,7 @@ from release.workshop.seats.seat import SeatMaker, load_words, secret_in
 from release.workshop.seats.seating import Claim, Seating, requests_for
 from release.workshop.seats.waiting import WaitingLine
 from release.workshop.serve.link import WriterFailedError, WriterLink
-from release.workshop.serve.network import listening, reached_by_others, shown_host
+from release.workshop.serve.network import listening, reached_by_others, url_host
 from release.workshop.serve.run_folder import run_folder
 from release.workshop.serve.tls import load_tls
 from release.workshop.web.app import NOTEBOOK, WorkshopApp, jupyter_config, services_file
@@ -98,16 +98,16 @@ def serve(
     password = plan.board_password.get_secret_value() if plan.board_password else environ.get(BOARD_PASSWORD)
     drawn = "" if password else drawn_password()
     board_door = BoardDoor.of(password or drawn)
-    tls = load_tls(plan.certificate, plan.key, shown_host(plan.host)) if plan.certificate else None
+    tls = load_tls(plan.certificate, plan.key, url_host(plan.host)) if plan.certificate else None
     if tls is not None and tls.warning:
         LOG.warning(tls.warning)
     listener = listening(plan.port, plan.host, read_catalogue(TEXTS)["lobby_full"])
-    url = f"{'https' if tls else 'http'}://{shown_host(plan.host)}:{listener.getsockname()[1]}/"
+    url = f"{'https' if tls else 'http'}://{url_host(plan.host)}:{listener.getsockname()[1]}/"
 
     def announce() -> None:
         ready(url)
-        shown = f"{drawn} (it is shown only here, and only once)" if drawn else "as you set it"
-        print(f"The facilitator's board: {url}board, password: {shown}", flush=True)  # noqa: T201 -- whoever starts it
+        phrase = f"{drawn} (it is shown only here, and only once)" if drawn else "as you set it"
+        print(f"The facilitator's board: {url}board, password: {phrase}", flush=True)  # noqa: T201 -- whoever starts it
         if open_browser:
             webbrowser.open(url)
 
@@ -161,14 +161,14 @@ async def _serve(  # noqa: PLR0913 -- called once
         house = House(
             seating=Seating(maker, load_words(), link, secrets.choice, claims),
             door=Door(maker, workshop["code"] if asks else ""),
-            line=WaitingLine(plan.seats or SEATS_UNASKED),
+            queue=WaitingLine(plan.seats or SEATS_UNASKED),
         )
         shared = {"person": config.person, "workshop": workshop}
         templates = Templates(read_catalogue(TEXTS), read_assets(), shared)
         app = _app(config, places, house, templates, _board(config, board_door))
         ended = ended_by_signal()
         await stack.enter_async_context(app.serving(listener, tls))
-        house.line.seats = settled_seats(plan.seats, capacity_of(machine_of(app), ready=SPARE))
+        house.queue.seats = settled_seats(plan.seats, capacity_of(machine_of(app), ready=SPARE))
         announce()
         await ended.wait()
 

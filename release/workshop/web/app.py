@@ -38,10 +38,10 @@ from release.workshop.web.lobby import (
     DoorHandler,
     JoinHandler,
     LeaveHandler,
-    LineHandler,
     LobbyHandler,
     LobbyLanguageHandler,
     NotFoundHandler,
+    QueueHandler,
     ResumeHandler,
 )
 from release.workshop.web.page import LANGUAGE_ROUTE, TEMPLATES, Templates
@@ -91,7 +91,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         raise_limits(self.kernel_manager.context)
         self.kernel_manager.fork_server = self.fork_server
         self.pool = PagePool(
-            self.prepare_page, self.kernel_manager.lives, self.warm, free=lambda: self.house.line.free
+            self.prepare_page, self.kernel_manager.lives, self.warm, free=lambda: self.house.queue.free
         )
         self.kernel_manager.waits = self.pool.__contains__
         return {
@@ -120,7 +120,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             (r"/keluar", LeaveHandler),
             (LANGUAGE_ROUTE, LobbyLanguageHandler),
             (r"/g(?:/([A-Za-z]{1,12}))?", DoorHandler),
-            (r"/antre", LineHandler),
+            (r"/antre", QueueHandler),
             (APP, AppHandler),
             (rf"{APP}/{KERNEL_ID}", AliveHandler),
             (rf"/api/kernels/{KERNEL_ID}/channels", PlayerSocket),
@@ -151,7 +151,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             unless_ready.push_async_callback(kernels.end, kernel_id)
             kernel = kernels.get_kernel(kernel_id)
             html = await renderer.generate_content_str(kernel_id, kernel)
-            await kernels.lines.open(kernel_id, kernel)
+            await kernels.channels.open(kernel_id, kernel)
             kernels.add_restart_callback(kernel_id, _tell_of_a_death, "dead")
             unless_ready.pop_all()
         return Prepared(kernel_id, html)
@@ -181,7 +181,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
                 await forks.start()
             await self.pool.fill()
             server.add_socket(listener)
-            watch = asyncio.create_task(self.kernel_manager.lines.watch(self.kernel_manager.end))
+            watch = asyncio.create_task(self.kernel_manager.channels.watch(self.kernel_manager.end))
             try:
                 yield
             finally:

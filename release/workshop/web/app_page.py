@@ -35,7 +35,7 @@ class AppHandler(WorkshopPage):
         if seat is None:
             self.redirect("/")
             return
-        if place := house.line.come(seat.id):
+        if place := house.queue.come(seat.id):
             self.show_place(seat, place)
             return
         if not self.may_try(house.throttles.seat.pages, seat.id):
@@ -82,9 +82,9 @@ class AppHandler(WorkshopPage):
         async with self.house.throttles.seat.turn(seat.id):
             mine = [kernel for kernel in seating.kernels_of(seat.id) if kernel in kernels]
             for kernel in mine:
-                page = pool.given.get(kernel)
+                page = pool.in_use.get(kernel)
                 left = kernels.kernel_model(kernel)["connections"] == 0
-                if page and left and kernels.lives(kernel) and not kernels.lines.pulse.slow(kernel):
+                if page and left and kernels.lives(kernel) and not kernels.channels.pulse.slow(kernel):
                     return page.html
             page = await pool.take()
             key: bytes = kernels.get_kernel(page.kernel).session.key

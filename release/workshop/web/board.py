@@ -17,7 +17,7 @@ from tornado import web
 
 from release.workshop.seats.cookie import DAYS
 from release.workshop.web.board_door import COOKIE, BoardDoor
-from release.workshop.web.board_view import BoardView, ProjectorView, Shown, Spoken
+from release.workshop.web.board_view import BoardView, Projection, ProjectorView, Spoken
 from release.workshop.web.lobby import WorkshopPage
 from release.workshop.web.page import LANGUAGE_ROUTE, Page
 from release.workshop.web.websocket import OPEN_PAGES, OpenPages
@@ -38,24 +38,24 @@ _UI = "ui_"
 class Board:
     """What the server knows of the board.
 
-    folder, ids: the cases of the workshop; services: the file of its referral directory; shown: what was
-    sent to the projector, None for nothing.
+    folder, ids: the cases of the workshop; services: the file of its referral directory; projection: what
+    was sent to the projector, None for nothing.
     """
 
     door: BoardDoor
     folder: Path
     ids: tuple[str, ...]
     services: Path | None = None
-    shown: Shown | None = None
-    _read: tuple[Mapping[str, Case], Directory] | None = None
+    projection: Projection | None = None
+    _library: tuple[Mapping[str, Case], Directory] | None = None
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def spoken(self, language: Language) -> Spoken:
         """The cases in a language; they are read when the board is first opened. Raises ProblemsError."""
         async with self._lock:
-            if self._read is None:
-                self._read = await asyncio.to_thread(self._cases)
-        return Spoken(*self._read, language)
+            if self._library is None:
+                self._library = await asyncio.to_thread(self._cases)
+        return Spoken(*self._library, language)
 
     def _cases(self) -> tuple[Mapping[str, Case], Directory]:
         cases = {name: load_case(case_folder(name, self.folder)) for name in self.ids}
@@ -102,7 +102,7 @@ class BoardPage(WorkshopPage):
 
     async def tally(self, case: str | None, sectors: str | None) -> TallyAnswer:
         """What the writer counts. Raises HTTPError 503 where it cannot."""
-        answer = await self.house.seating.line.ask({"ask": "tally", "case": case, "sectors": sectors})
+        answer = await self.house.seating.writer.ask({"ask": "tally", "case": case, "sectors": sectors})
         if answer["answer"] != "tally":
             raise web.HTTPError(HTTPStatus.SERVICE_UNAVAILABLE)
         return answer
@@ -159,7 +159,7 @@ class BoardLogoutHandler(BoardPage):
     def post(self) -> None:
         """End this session, and take what is shown from the projector."""
         self.board.door.end(self.token)
-        self.board.shown = None
+        self.board.projection = None
         self.clear_cookie(COOKIE, path=HOME)
         self.redirect(HOME, status=HTTPStatus.SEE_OTHER)
 
@@ -179,21 +179,21 @@ class BoardDataHandler(BoardPage):
         """Send the counts of the case that is open, and of one decision by sectors where it is asked for."""
         case, sectors = self.get_query_argument("kasus", ""), self.get_query_argument("sektor", "")
         spoken = await self.board.spoken(self.language)
-        self.send(spoken.board(await self.tally(case, sectors), case, sectors, self.board.shown))
+        self.send(spoken.board(await self.tally(case, sectors), case, sectors, self.board.projection))
 
 
-class BoardRoomHandler(BoardPage):
+class BoardStateHandler(BoardPage):
     """Opening, locking and revealing a decision for the room."""
 
     async def post(self) -> None:
         """Bring a decision into a state, and tell every page. Raises HTTPError 422 where that cannot be."""
         state = self.get_body_argument("state")
-        kept = await self.house.seating.line.ask({"ask": "workshop"})
-        discusses = kept["answer"] == "workshop" and kept["mode"] == "discussion"
+        workshop = await self.house.seating.writer.ask({"ask": "workshop"})
+        discusses = workshop["answer"] == "workshop" and workshop["mode"] == "discussion"
         if state not in get_args(RoomState) or not discusses:
             raise web.HTTPError(HTTPStatus.UNPROCESSABLE_ENTITY)
         case, decision = self.get_body_argument("case"), self.get_body_argument("decision")
-        answer = await self.house.seating.line.ask(
+        answer = await self.house.seating.writer.ask(
             {"ask": "set_room", "case": case, "decision": decision, "state": cast("RoomState", state)}
         )
         if answer["answer"] == "refused":
@@ -212,14 +212,16 @@ class BoardShowHandler(BoardPage):
         """Send a decision, or nothing where none is named. Raises HTTPError 422 for what no case has."""
         name, decision_id = self.get_body_argument("case", ""), self.get_body_argument("decision", "")
         if not name:
-            self.board.shown = None
+            self.board.projection = None
         else:
             case = (await self.board.spoken(self.language)).cases.get(name)
             decision = case.decision(decision_id) if case else None
             # What people wrote is never projected.
             if decision is None or decision.is_free_text:
                 raise web.HTTPError(HTTPStatus.UNPROCESSABLE_ENTITY)
-            self.board.shown = Shown(name, decision_id, self.get_body_argument("sectors", "") == "1")
+            self.board.projection = Projection(
+                name, decision_id, self.get_body_argument("sectors", "") == "1"
+            )
         self.set_status(HTTPStatus.NO_CONTENT)
 
 
@@ -243,13 +245,13 @@ class ProjectorDataHandler(BoardPage):
 
     async def get(self) -> None:
         """Send what was sent to the projector, or nothing."""
-        shown = self.board.shown
-        if shown is None:
+        projection = self.board.projection
+        if projection is None:
             self.send({"shown": None})
             return
         spoken = await self.board.spoken(self.language)
-        tally = await self.tally(shown.case, shown.decision if shown.sectors else None)
-        self.send({"shown": spoken.projector(tally, shown)})
+        tally = await self.tally(projection.case, projection.decision if projection.sectors else None)
+        self.send({"shown": spoken.projector(tally, projection)})
 
 
 BOARD_ROUTES: list[Any] = [
@@ -258,7 +260,7 @@ BOARD_ROUTES: list[Any] = [
     (rf"{HOME}/keluar", BoardLogoutHandler),
     (f"{HOME}{LANGUAGE_ROUTE}", BoardLanguageHandler),
     (rf"{HOME}/data\.json", BoardDataHandler),
-    (rf"{HOME}/room", BoardRoomHandler),
+    (rf"{HOME}/room", BoardStateHandler),
     (rf"{HOME}/show", BoardShowHandler),
     (rf"{HOME}/projector", ProjectorHandler),
     (rf"{HOME}/projector\.json", ProjectorDataHandler),

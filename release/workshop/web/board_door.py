@@ -44,8 +44,8 @@ class BoardDoor:
     def of(cls, password: str) -> BoardDoor:
         """The door that this password opens. Raises WeakPasswordError."""
         if len(password) < LEAST_LETTERS:
-            found = f"The board's password has {len(password)} letters"
-            raise WeakPasswordError(f"{found}; at least {LEAST_LETTERS} are needed. Take a longer one.")
+            problem = f"The board's password has {len(password)} letters"
+            raise WeakPasswordError(f"{problem}; at least {LEAST_LETTERS} are needed. Take a longer one.")
         salt = secrets.token_bytes(16)
         return cls(salt, _digest(password, salt))
 

@@ -8,7 +8,7 @@ export type Mode = "practice" | "discussion" | "test" | "panel";
 
 export type Standing = "right" | "partly" | "wrong" | "neutral" | "harmful";
 
-/** One option. count: None where few answered; standing, place: what the key says, where it is told. */
+/** One option. count: None where few answered; standing, place: what the key says, once it may be seen. */
 export interface OptionView {
   id: string;
   text: string;

@@ -20,7 +20,7 @@ from scenarios.language import Language
 
 
 class OptionView(TypedDict):
-    """One option. count: None where few answered; standing, place: what the key says, where it is told."""
+    """One option. count: None where few answered; standing, place: what the key says, once it may be seen."""
 
     id: str
     text: str
@@ -131,7 +131,7 @@ class BoardView(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Projection:
     """What was sent to the projector: a decision, and whether its sectors stand side by side."""
 
     case: str
@@ -151,7 +151,9 @@ class Spoken:
         """The title of a case."""
         return self.cases[case_id].in_language(self.language).title
 
-    def board(self, tally: TallyAnswer, case_id: str, sectors: str, shown: Shown | None) -> BoardView:
+    def board(
+        self, tally: TallyAnswer, case_id: str, sectors: str, projection: Projection | None
+    ) -> BoardView:
         """The data of the board. case_id: the case that is open; sectors: the decision shown by sectors."""
         entries: list[CaseEntry] = [
             {"id": name, "title": self.title(name), **tally["cases"][name]}
@@ -164,7 +166,7 @@ class Spoken:
             "pauses": tally["pauses"],
             "skips": tally["skips"],
             "cases": entries,
-            "projector": self._on_projector(shown),
+            "projector": self._on_projector(projection),
             "case": self._open_case(tally, case_id, sectors),
         }
 
@@ -180,51 +182,53 @@ class Spoken:
         decisions: list[DecisionCard] = []
         for scene_id, decision in case.decisions():
             table = tally["sectors"] if decision.id == sectors else None
-            view = self.decision(decision, counted["decisions"][decision.id], table, told=True)
+            view = self.decision(decision, counted["decisions"][decision.id], table, with_key=True)
             decisions.append({**view, "scene": case.scenes[scene_id].title})
         return {"id": case_id, "title": case.title, "scenes": scenes, "decisions": decisions}
 
-    def projector(self, tally: TallyAnswer, shown: Shown) -> ProjectedDecision | None:
+    def projector(self, tally: TallyAnswer, projection: Projection) -> ProjectedDecision | None:
         """The data of the projector, with the key's word only where the decision was revealed."""
-        counted, case = tally["case"], self.cases.get(shown.case)
-        decision = case.in_language(self.language).decision(shown.decision) if case else None
-        if case is None or decision is None or counted is None:
+        counts, case = tally["case"], self.cases.get(projection.case)
+        decision = case.in_language(self.language).decision(projection.decision) if case else None
+        if case is None or decision is None or counts is None:
             return None
-        found = counted["decisions"][decision.id]
-        told = tally["mode"] == "discussion" and found["state"] == "revealed"
-        table = tally["sectors"] if shown.sectors else None
-        return {**self.decision(decision, found, table, told=told), "case": self.title(case.id)}
+        own = counts["decisions"][decision.id]
+        is_revealed = tally["mode"] == "discussion" and own["state"] == "revealed"
+        table = tally["sectors"] if projection.sectors else None
+        return {**self.decision(decision, own, table, with_key=is_revealed), "case": self.title(case.id)}
 
     def decision(
-        self, decision: Decision, found: DecisionTally, table: SectorTally | None, *, told: bool
+        self, decision: Decision, tally: DecisionTally, table: SectorTally | None, *, with_key: bool
     ) -> DecisionView:
-        """One decision as a chart; told: with what the key says. `decision` is in the reader's language."""
-        harm = found["harm"] if told else None
+        """One decision, in the reader's language, as a chart. with_key: whether to add what the key says."""
+        harm = tally["harm"] if with_key else None
         return {
             "id": decision.id,
             "ask": decision.ask,
             "tally": decision.tally,
-            "state": found["state"],
-            "n": found["n"],
-            "options": [self._option(decision, option, found, told=told) for option in decision.option_ids],
-            "harm": None if harm is None else [self._harm(made) for made in harm],
+            "state": tally["state"],
+            "n": tally["n"],
+            "options": [
+                self._option(decision, option, tally, with_key=with_key) for option in decision.option_ids
+            ],
+            "harm": None if harm is None else [self._harm(error) for error in harm],
             "sectors": self._sectors(table),
         }
 
-    def _option(self, decision: Decision, option: str, found: DecisionTally, *, told: bool) -> OptionView:
-        counts, order = found["counts"], found["order"]
-        line: OptionView = {
+    def _option(self, decision: Decision, option: str, tally: DecisionTally, *, with_key: bool) -> OptionView:
+        counts, order = tally["counts"], tally["order"]
+        view: OptionView = {
             "id": option,
             "text": self._text(decision, option),
             "count": counts[option] if counts is not None else None,
         }
-        if told:
-            line["standing"] = found["standing"].get(option, "neutral")
-            line["place"] = order.index(option) + 1 if option in order else None
-        return line
+        if with_key:
+            view["standing"] = tally["standing"].get(option, "neutral")
+            view["place"] = order.index(option) + 1 if option in order else None
+        return view
 
-    def _harm(self, made: HarmTally) -> HarmView:
-        return {"name": made["name"][self.language], "count": made["count"]}
+    def _harm(self, error: HarmTally) -> HarmView:
+        return {"name": error["name"][self.language], "count": error["count"]}
 
     def _sectors(self, table: SectorTally | None) -> SectorsView | None:
         """One decision by sectors."""
@@ -236,15 +240,17 @@ class Spoken:
         ]
         return {"n": table["n"], "hidden": table["hidden"], "groups": groups}
 
-    def _on_projector(self, shown: Shown | None) -> OnProjector | None:
-        case = self.cases.get(shown.case) if shown else None
-        decision = case.in_language(self.language).decision(shown.decision) if case and shown else None
-        if shown is None or decision is None:
+    def _on_projector(self, projection: Projection | None) -> OnProjector | None:
+        case = self.cases.get(projection.case) if projection else None
+        decision = (
+            case.in_language(self.language).decision(projection.decision) if case and projection else None
+        )
+        if projection is None or decision is None:
             return None
         return {
-            "case": shown.case,
-            "decision": shown.decision,
-            "sectors": shown.sectors,
+            "case": projection.case,
+            "decision": projection.decision,
+            "sectors": projection.sectors,
             "ask": decision.ask,
         }
 

@@ -29,9 +29,9 @@ class Throttles:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The workshop as its pages see it. door: its code; line: who is in the room and who waits."""
+    """The workshop as its pages see it. door: its code; queue: who is in the room and who waits."""
 
     seating: Seating
     door: Door
-    line: WaitingLine
+    queue: WaitingLine
     throttles: Throttles = field(default_factory=Throttles)

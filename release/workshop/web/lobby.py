@@ -130,8 +130,8 @@ class JoinHandler(LobbyHandler):
         if not self.admitted or await self.seat() is not None:
             self.redirect("/", status=HTTPStatus.SEE_OTHER)
             return
-        sent = {name: self.get_body_argument(name, "") for name in ("sector", "name", "sure")}
-        form = JoinForm.read(**sent)
+        fields = {name: self.get_body_argument(name, "") for name in ("sector", "name", "sure")}
+        form = JoinForm.read(**fields)
         if wrong := form.problem(load_sectors().sectors):
             await self.show_lobby(wrong, form)
             return
@@ -184,7 +184,7 @@ class LeaveHandler(WorkshopPage):
         seat_id = self.seat_id
         self.house.seating.maker.cookie.take(self)
         if seat_id is not None:
-            self.house.line.leave(seat_id)
+            self.house.queue.leave(seat_id)
             await self._end_kernels(seat_id)
         self.redirect("/", status=HTTPStatus.SEE_OTHER)
 
@@ -205,13 +205,13 @@ class LobbyLanguageHandler(Page):
         self.switch_language(language, back, expires_days=DAYS, samesite="Lax")
 
 
-class LineHandler(WorkshopPage):
-    """The place in the line of whoever waits, asked again and again by the waiting page's script."""
+class QueueHandler(WorkshopPage):
+    """The place of a seat in the waiting line, asked again and again by the waiting page's script."""
 
     def get(self) -> None:
-        """Tell the place, 0 for whoever is let in, and after how many seconds to ask again."""
+        """Send the place, 0 for a seat that is let in, and after how many seconds to ask again."""
         seat_id = self.seat_id
-        place = 0 if seat_id is None else self.house.line.come(seat_id)
+        place = 0 if seat_id is None else self.house.queue.come(seat_id)
         self.set_header("Content-Type", "application/json")
         self.finish(json.dumps({"place": place, "after": ask_again_after(place)}))
 

@@ -55,8 +55,8 @@ class Templates:
         """The page `name` in `language`."""
 
         def text(text_name: str, /, **parts: object) -> str:
-            found = self.texts[text_name][language]
-            return found.format(**parts) if parts else found
+            sentence = self.texts[text_name][language]
+            return sentence.format(**parts) if parts else sentence
 
         return self.environment.get_template(name).render(
             language=language,

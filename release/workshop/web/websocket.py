@@ -16,7 +16,7 @@ from tornado.iostream import StreamBufferFullError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from typing_extensions import TypedDict
 
-from release.workshop.kernels.kernel_line import KernelLine
+from release.workshop.kernels.kernel_channels import KernelChannel
 from release.workshop.log import LOG
 from release.workshop.seats.seat_limits import MOST_SOCKETS, MOST_UNREAD
 from release.workshop.seats.seating import Seating
@@ -94,7 +94,7 @@ class OpenPages:
     """Every page with a live websocket."""
 
     def __init__(self) -> None:
-        """None is open yet."""
+        """Begin without any page."""
         self._pages: set[Nudged] = set()
 
     def __len__(self) -> int:
@@ -139,8 +139,8 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
     """The websocket between a page and the kernel that its seat has claimed."""
 
     kernel_id = seat_id = ""
-    _line: KernelLine | None = None
-    _told = False
+    _channel: KernelChannel | None = None
+    _has_warned = False
 
     @property
     def house(self) -> House:
@@ -179,7 +179,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         self.seat_id = seating.maker.cookie.read(self) or ""
         if not self.seat_id:
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
-        if self.kernel_id not in self.kernels or self.kernel_id not in self.kernels.lines:
+        if self.kernel_id not in self.kernels or self.kernel_id not in self.kernels.channels:
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
         await seating.forget_ended(lambda kernel_id: kernel_id in self.kernels)
         claim = seating.claims.get(self.kernel_id)
@@ -192,8 +192,8 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
             raise web.HTTPError(HTTPStatus.TOO_MANY_REQUESTS)
 
     def _open_sockets(self, seating: Seating) -> int:
-        lines = self.kernels.lines
-        return sum(len(lines[each].pages) for each in seating.kernels_of(self.seat_id) if each in lines)
+        channels = self.kernels.channels
+        return sum(len(channels[each].pages) for each in seating.kernels_of(self.seat_id) if each in channels)
 
     async def open(self, kernel_id: str) -> None:
         """Listen to the kernel; small messages are sent at once, not gathered (40 ms a message otherwise)."""
@@ -203,29 +203,29 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         self.set_nodelay(value=True)
         socket: Any = self.ws_connection
         socket.stream.max_write_buffer_size = MOST_UNREAD
-        line: KernelLine = self.kernels.lines[kernel_id]
-        line.pages.add(self)
-        self._line = line
+        channel: KernelChannel = self.kernels.channels[kernel_id]
+        channel.pages.add(self)
+        self._channel = channel
         self.kernels.notify_connect(kernel_id)
         self.kernels.add_restart_callback(kernel_id, self.on_kernel_ended, "dead")
-        self.house.line.open_page(self.seat_id, self.page)
+        self.house.queue.open_page(self.seat_id, self.page)
         self._open_pages.add(self)
         await self._end_left_kernels(self.house.seating)
 
     def on_message(self, message: str | bytes) -> None:
         """Let a message of the player through to the kernel, and drop all else."""
-        line = self._line
-        if line is None:
+        channel = self._channel
+        if channel is None:
             return
         if self.house.throttles.seat.messages.take(self.seat_id):
-            line.pages.discard(self)
+            channel.pages.discard(self)
             self.close(TOO_MANY, "too many messages")
             return
         let_in = admitted(message)
         if let_in is not None:
-            line.say(let_in)
-        elif not self._told:
-            self._told = True
+            channel.say(let_in)
+        elif not self._has_warned:
+            self._has_warned = True
             LOG.warning("A page sends what no player sends; it is dropped.")
 
     def show(self, text: str) -> None:
@@ -243,11 +243,11 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
 
     def on_close(self) -> None:
         """Listen no more; the time after which a kernel left behind is ended counts from now."""
-        if self._line is None:
+        if self._channel is None:
             return
-        self._line.pages.discard(self)
-        self._line = None
-        self.house.line.close_page(self.seat_id, self.page)
+        self._channel.pages.discard(self)
+        self._channel = None
+        self.house.queue.close_page(self.seat_id, self.page)
         self._open_pages.remove(self)
         if self.kernel_id in self.kernels:
             self.kernels.notify_disconnect(self.kernel_id)

@@ -231,14 +231,14 @@ def test_a_server_that_was_held_up_ends_no_kernel_for_it(workshop: Workshop, vis
 def test_what_is_stuck_is_told_by_a_clock() -> None:
     now = 0.0
     pulse = Pulse(stuck=30.0, clock=lambda: now)
-    pulse.asked("kernel")
+    pulse.note_question("kernel")
     found: list[str] = []
     for second in range(1, 31):
         now = float(second)
         found += pulse.stuck()
     assert found == ["kernel"]
 
-    pulse.asked("kernel")
+    pulse.note_question("kernel")
     now += 100.0  # the server itself was held up
     assert pulse.stuck() == []
 

@@ -27,7 +27,7 @@ from release.workshop.seats.cookie import DOOR as DOOR_COOKIE
 from release.workshop.seats.cookie import SEAT as COOKIE
 from release.workshop.seats.seat import SeatMaker
 from release.workshop.seats.seat_limits import MESSAGES, MOST_KERNELS, MOST_SOCKETS, PAGES
-from release.workshop.serve.network import shown_host
+from release.workshop.serve.network import url_host
 from release.workshop.web.board_door import COOKIE as BOARD_COOKIE
 from release.workshop.web.websocket import MAX_MESSAGE
 from tests.parts.certificates import make_certificate
@@ -35,7 +35,7 @@ from tests.parts.machine import wait_until
 from tests.parts.workshop_server import KernelSocket, Visitor, Workshop, running_workshop
 
 PASSWORD = "papan-ujian-7"  # noqa: S105 -- of a test's board
-LAN = shown_host("")
+LAN = url_host("")
 NOBODY = "00000000-0000-0000-0000-000000000000"
 # A room of forty, patience of two seconds with whoever sends nothing, and little that may be left unread.
 SMALL = """

@@ -21,7 +21,7 @@ from release.workshop.failure import WorkshopRefusedError
 from release.workshop.kernels.kernels import WorkshopSpecs, kernel_environ
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import SeatMaker
-from release.workshop.serve.network import listening, reached_by_others, shown_host
+from release.workshop.serve.network import listening, reached_by_others, url_host
 from release.workshop.serve.server import serve
 from release.workshop.web.app import kernel_transport
 from release.workshop.web.assets import PAGES, Asset, read_assets
@@ -596,9 +596,9 @@ def test_without_keys_nothing_is_served(tmp_path: Path) -> None:
 
 
 def test_the_address_shown_is_one_that_others_reach() -> None:
-    assert shown_host("192.0.2.7") == "192.0.2.7"
-    assert shown_host("") not in {"", "0.0.0.0"}  # noqa: S104 -- compared, not bound
-    assert shown_host("::1") == "[::1]"
+    assert url_host("192.0.2.7") == "192.0.2.7"
+    assert url_host("") not in {"", "0.0.0.0"}  # noqa: S104 -- compared, not bound
+    assert url_host("::1") == "[::1]"
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def test_where_nothing_is_forked_the_standard_kernel_plays_the_same_page(
         assert {"ipykernel_launcher" in kernel.cmdline() for kernel in workshop.kernels()} == {True}
         visitor = Visitor(workshop.port)
         visitor.join()
-        with visitor.play() as line:
-            line.move(type="begin")
+        with visitor.play() as channel:
+            channel.move(type="begin")
 
-            assert line.view["scene"]["id"]
+            assert channel.view["scene"]["id"]

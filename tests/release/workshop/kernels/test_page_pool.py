@@ -129,7 +129,7 @@ def test_a_pool_stops_whatever_a_preparation_makes_of_being_cancelled(
         kitchen, begun = Kitchen(), asyncio.Event()
 
         async def prepare() -> Prepared:
-            if pool.given:
+            if pool.in_use:
                 begun.set()
                 try:
                     await asyncio.sleep(60)

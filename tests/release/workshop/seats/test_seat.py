@@ -102,8 +102,8 @@ def test_the_code_goes_to_the_writer_only_as_its_hash() -> None:
     )
 
     assert asyncio.run(room.seat_by_code("K7QM-2XBR")) == Seat(SEAT, "Beo Biru 11", "health")
-    assert isinstance(room.line, ReadyAnswers)
-    assert "K7QM" not in str(room.line.asked)
+    assert isinstance(room.writer, ReadyAnswers)
+    assert "K7QM" not in str(room.writer.asked)
 
 
 def test_a_kernel_of_another_seat_is_not_claimed() -> None:

@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from release.workshop.serve.link import Connection
+from release.workshop.serve.link import WriterConnection
 from release.workshop.wire import Address
 
 
 async def talk(
     place: Path,
     answer: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
-    say: Callable[[Connection], Awaitable[None]],
+    say: Callable[[WriterConnection], Awaitable[None]],
 ) -> None:
     """Let `say` speak to a writer that does as `answer` does."""
     path = place / "writer"
     server = await asyncio.start_unix_server(answer, path)
-    connection = await Connection.dial(Address(path=path))
+    connection = await WriterConnection.dial(Address(path=path))
     await say(connection)
     await connection.close()
     server.close()
@@ -37,7 +37,7 @@ async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 
 
 def test_each_question_gets_its_own_answer(tmp_path: Path) -> None:
-    async def say(connection: Connection) -> None:
+    async def say(connection: WriterConnection) -> None:
         asked = [connection.ask({"ask": "current", "seat": str(number)}) for number in range(200)]
         answers = await asyncio.gather(*asked)
         assert answers == [{"answer": "current", "case": str(number)} for number in range(200)]
@@ -46,7 +46,7 @@ def test_each_question_gets_its_own_answer(tmp_path: Path) -> None:
 
 
 def test_who_stops_waiting_for_an_answer_takes_none_from_the_others(tmp_path: Path) -> None:
-    async def say(connection: Connection) -> None:
+    async def say(connection: WriterConnection) -> None:
         first = asyncio.create_task(connection.ask({"ask": "current", "seat": "first"}))
         await asyncio.sleep(0)
         first.cancel()
@@ -63,7 +63,7 @@ def test_whoever_waits_when_the_writer_ends_is_told(tmp_path: Path) -> None:
         await reader.readline()
         writer.close()
 
-    async def say(connection: Connection) -> None:
+    async def say(connection: WriterConnection) -> None:
         with pytest.raises(ConnectionResetError):
             await connection.ask({"ask": "current", "seat": "first"})
         assert connection.ended

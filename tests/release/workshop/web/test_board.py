@@ -17,7 +17,7 @@ from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
 from release.workshop.serve.server import serve
 from release.workshop.web.board_door import TRIES, BoardDoor, WeakPasswordError, drawn_password
-from release.workshop.web.board_view import Shown, Spoken
+from release.workshop.web.board_view import Projection, Spoken
 from release.workshop.wire import DecisionTally, RoomState, TallyAnswer
 from release.workshop.writer.store import WorkshopStore
 from scenarios.case import Case
@@ -373,7 +373,7 @@ def test_the_key_is_on_the_projector_only_after_the_reveal(
 ) -> None:
     spoken = Spoken({CASE: small_case}, load_directory(), "id")
 
-    view = spoken.projector(tally(mode, state), Shown(CASE, "bicara"))
+    view = spoken.projector(tally(mode, state), Projection(CASE, "bicara"))
 
     assert view is not None
     assert ("right" in json.dumps(view)) is told

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tornado.websocket import WebSocketClosedError
 
-from release.workshop.kernel.client import WorkshopShelf, WriterLine
+from release.workshop.kernel.client import WorkshopShelf, WriterClient
 from release.workshop.plan import WorkshopPlan
 from release.workshop.web.websocket import OpenPages
 from release.workshop.wire import Address, Answer, Request, RoomState, TallyAnswer, hash_of
@@ -47,7 +47,7 @@ class TickingClock:
 CLOCK = TickingClock()
 
 
-class StraightLine(WriterLine):
+class StraightClient(WriterClient):
     """A kernel's line to a writer in the same process."""
 
     def __init__(self, writer: Writer) -> None:
@@ -107,7 +107,7 @@ def begin(writer: Writer, play: int = 9) -> Session:
         {"ask": "new_seat", "seat": SEAT, "pseudonym": "Beo Biru", "code": "x", "sector": "health"}, server
     )
     writer.answer({"ask": "bind", "key": hash_of(KEY), "seat": SEAT}, server)
-    player = Conversation(WorkshopShelf(StraightLine(writer)), "id", CLOCK, lambda: f"{play:032x}")
+    player = Conversation(WorkshopShelf(StraightClient(writer)), "id", CLOCK, lambda: f"{play:032x}")
     session = Session(writer, server, player)
     session.say(type="ready")
     session.move("begin")
@@ -339,7 +339,7 @@ def test_a_writer_that_was_started_again_counts_the_same(
 
 
 def test_the_tally_is_told_to_the_server_alone(session: Session) -> None:
-    caller = StraightLine(session.writer)
+    caller = StraightClient(session.writer)
 
     assert caller.ask({"ask": "tally", "case": CASE, "sectors": None}) == {"answer": "stranger"}
     state: Request = {"ask": "set_room", "case": CASE, "decision": "mendesak", "state": "revealed"}

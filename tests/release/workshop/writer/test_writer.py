@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from release.workshop.kernel.client import SeatStore, WorkshopShelf, WriterLine, WriterSilentError
+from release.workshop.kernel.client import SeatStore, WorkshopShelf, WriterClient, WriterSilentError
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
 from release.workshop.serve.link import WriterFailedError, WriterLink
@@ -326,7 +326,7 @@ class Process:
 
     def __init__(self, folder: Path, address: Address) -> None:
         self.address = address
-        self.lines: list[WriterLine] = []
+        self.clients: list[WriterClient] = []
         self.config = config_in(folder, address)
         self.start()
 
@@ -367,16 +367,16 @@ class Process:
         self.close()
 
     def close(self) -> None:
-        for line in self.lines:
-            line.close()
+        for client in self.clients:
+            client.close()
         for stream in (self.process.stdin, self.process.stdout):
             assert stream is not None
             stream.close()
         self.process.wait(10)
 
     def shelf(self, seat: str, patience: float = 5.0) -> WorkshopShelf:
-        self.lines.append(WriterLine(self.address, KEYS[seat].hex(), patience=patience))
-        return WorkshopShelf(self.lines[-1])
+        self.clients.append(WriterClient(self.address, KEYS[seat].hex(), patience=patience))
+        return WorkshopShelf(self.clients[-1])
 
 
 @pytest.fixture

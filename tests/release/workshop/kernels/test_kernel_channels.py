@@ -1,4 +1,4 @@
-"""The server's line to a kernel, without one: what of its words reaches a page."""
+"""The server's channel to a kernel: which of its messages reach a page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import zmq
 from jupyter_client.session import Session
 from zmq.eventloop.zmqstream import ZMQStream
 
-from release.workshop.kernels.kernel_line import KernelLine
+from release.workshop.kernels.kernel_channels import KernelChannel
 
 
 class Kernel:
@@ -69,15 +69,15 @@ def told(place: Path, speak: Callable[[Kernel], None]) -> list[dict[str, Any]]:
 
     async def listen() -> list[dict[str, Any]]:
         kernel, page = Kernel(place), ShownPage()
-        line = KernelLine(kernel)
-        line.pages.add(page)
+        channel = KernelChannel(kernel)
+        channel.pages.add(page)
         for _ in range(3):  # two subscriptions and one taken back
             await asyncio.to_thread(kernel.iopub.recv)
         speak(kernel)
         kernel.publish(b"comm-x", "comm_msg", {"over": True})
         while {"over": True} not in [message.get("content") for message in page.messages]:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-        line.close()
+        channel.close()
         kernel.close()
         return page.messages[:-1]
 

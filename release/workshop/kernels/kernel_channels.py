@@ -1,7 +1,7 @@
-"""The server's line to one kernel: two sockets, connected before anybody arrives.
+"""The server's channel to each kernel: two sockets, connected before anybody arrives.
 
 Jupyter's own opens six for each websocket and asks the kernel three times how it is; that was most of
-what an arrival cost. Only what a player is told is subscribed to.
+what an arrival cost. Only the messages that a player receives are subscribed to.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ COMM, ALIVE = "comm_msg", "kernel_info_reply"
 CONNECT_SECONDS = 10.0
 
 
-class Page(Protocol):
+class KernelPage(Protocol):
     """A page that shows what the kernel says."""
 
     def show(self, text: str) -> None:
@@ -37,20 +37,23 @@ class Page(Protocol):
         ...
 
 
-class KernelLine:
+class KernelChannel:
     """Speaks to one kernel for the page that is open on it; where it reconnects, for a moment two."""
 
     def __init__(
         self,
         kernel: Any,  # noqa: ANN401 -- a kernel manager of jupyter_client's
-        asked: Callable[[], None] = lambda: None,
-        heard: Callable[[], None] = lambda: None,
+        on_question: Callable[[], None] = lambda: None,
+        on_answer: Callable[[], None] = lambda: None,
     ) -> None:
-        """Connect to `kernel`, which has been started. asked, heard: told whenever either is spoken to."""
-        self._asked, self._told = asked, heard
+        """Connect to `kernel`, which has been started.
+
+        on_question: called whenever the kernel is sent a message; on_answer: whenever it sends one.
+        """
+        self._on_question, self._on_answer = on_question, on_answer
         self._session = Session(key=kernel.session.key, username="")
-        self.pages: set[Page] = set()
-        self._heard = asyncio.Event()
+        self.pages: set[KernelPage] = set()
+        self._first_message = asyncio.Event()
         self._shell = kernel.connect_shell(identity=self._session.bsession)
         self._iopub = kernel.connect_iopub(identity=self._session.bsession)
         self._iopub.setsockopt(zmq.UNSUBSCRIBE, b"")
@@ -59,13 +62,13 @@ class KernelLine:
             stream.on_recv(self._hear)
 
     async def connected(self) -> None:
-        """Return once the kernel is known to publish to this line. Raises TimeoutError."""
-        await asyncio.wait_for(self._heard.wait(), CONNECT_SECONDS)
+        """Return once the kernel is known to publish to this channel. Raises TimeoutError."""
+        await asyncio.wait_for(self._first_message.wait(), CONNECT_SECONDS)
 
     def say(self, message: JsonObject) -> None:
         """Send the kernel a message that was admitted."""
         if not self._shell.closed():
-            self._asked()
+            self._on_question()
             self._session.send(self._shell, message)
 
     def probe(self) -> None:
@@ -74,7 +77,7 @@ class KernelLine:
             self._session.send(self._shell, "kernel_info_request")
 
     def close(self) -> None:
-        """Hang up."""
+        """Close both sockets, and forget the pages."""
         self.pages.clear()
         for stream in (self._shell, self._iopub):
             if not stream.closed():
@@ -85,8 +88,8 @@ class KernelLine:
         signature, header, parent, metadata, content = frames[:5]
         if self._session.sign([header, parent, metadata, content]) != signature:
             return
-        self._heard.set()
-        self._told()
+        self._first_message.set()
+        self._on_answer()
         kind = json.loads(header)["msg_type"]
         if kind == COMM:
             text = f'{{"msg_type": "{COMM}", "content": {str(content, "utf-8")}}}'
@@ -98,40 +101,43 @@ class KernelLine:
             page.show(text)
 
 
-class KernelLines:
-    """The line to each kernel that has one."""
+class KernelChannels:
+    """The channel to each kernel that has one."""
 
     def __init__(self) -> None:
-        """There is none yet."""
-        self._lines: dict[str, KernelLine] = {}
+        """Begin without any channel."""
+        self._channels: dict[str, KernelChannel] = {}
         self.pulse = Pulse()
 
-    def __getitem__(self, kernel_id: str) -> KernelLine:
-        """The line to a kernel. Raises KeyError."""
-        return self._lines[kernel_id]
+    def __getitem__(self, kernel_id: str) -> KernelChannel:
+        """The channel to a kernel. Raises KeyError."""
+        return self._channels[kernel_id]
 
     def __contains__(self, kernel_id: object) -> bool:
-        """Whether there is a line to a kernel."""
-        return kernel_id in self._lines
+        """Whether there is a channel to a kernel."""
+        return kernel_id in self._channels
 
     async def open(self, kernel_id: str, kernel: object) -> None:
         """Connect to a kernel that has been started. Raises TimeoutError."""
-        asked, heard = partial(self.pulse.asked, kernel_id), partial(self.pulse.heard, kernel_id)
-        line = self._lines[kernel_id] = KernelLine(kernel, asked, heard)
-        await line.connected()
+        on_question, on_answer = (
+            partial(self.pulse.note_question, kernel_id),
+            partial(self.pulse.note_answer, kernel_id),
+        )
+        channel = self._channels[kernel_id] = KernelChannel(kernel, on_question, on_answer)
+        await channel.connected()
 
     def close(self, kernel_id: str) -> None:
-        """Hang up, where there is a line."""
-        self.pulse.heard(kernel_id)
-        line = self._lines.pop(kernel_id, None)
-        if line is not None:
-            line.close()
+        """Close the channel to a kernel, where there is one."""
+        self.pulse.note_answer(kernel_id)
+        channel = self._channels.pop(kernel_id, None)
+        if channel is not None:
+            channel.close()
 
     async def watch(self, end: Callable[[str], Awaitable[None]]) -> None:
         """End every kernel that answers no more, until cancelled. end: ends one, where it still runs."""
 
         def probe(kernel_id: str) -> None:
-            if kernel_id in self._lines:
-                self._lines[kernel_id].probe()
+            if kernel_id in self._channels:
+                self._channels[kernel_id].probe()
 
         await self.pulse.watch(probe, end)
