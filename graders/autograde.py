@@ -98,12 +98,12 @@ class ScoreRecord(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader comes
             put_in(nb, grading)
             write_note(Path(resources["metadata"]["path"]), grading.note)
         if grading.not_judged is not None:
-            told = (names["student"], names["assignment"], grading.not_judged)
-            self.log.warning("Not judged: %s, %s: %s", *told)
+            log_values = (names["student"], names["assignment"], grading.not_judged)
+            self.log.warning("Not judged: %s, %s: %s", *log_values)
             resources[_NOT_JUDGED] = grading.not_judged.reason
         elif self.run_test_cells:
             source = course / "source" / names["assignment"] / f"{names['notebook']}.ipynb"
-            run_own_tests(nb, source, grading.record, seconds=self.test_seconds, said=self.log.warning)
+            run_own_tests(nb, source, grading.record, seconds=self.test_seconds, warn=self.log.warning)
         return nb, resources
 
     def _grading(self, course: Path, student: str, assignment: str) -> Grading:
@@ -133,8 +133,8 @@ class SaveScores(SaveAutoGrades):  # type: ignore[misc]  # nbgrader comes withou
                 course = _course(resources, depth=2)
                 grader = CaseGrader.of(course / "release" / assignment, keys_folder())
                 for name in retract_shared(engine, course, grader, student, datetime.now(UTC)):
-                    told = (name, assignment, student)
-                    self.log.warning("No longer judged: %s, %s: the same play as %s", *told)
+                    log_values = (name, assignment, student)
+                    self.log.warning("No longer judged: %s, %s: the same play as %s", *log_values)
         return nb, resources
 
 

@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 from graders.feedback.explanation import not_judged_text, number, sentence
 from graders.feedback.key_feedback import KeyFeedback
 from graders.feedback.plain import preformatted
-from graders.feedback.view import FeedbackView, Marks, feedback_view, said
+from graders.feedback.view import FeedbackView, Marks, feedback_view, page_sentence
 from graders.grading.case_grader import CaseGrader
 from graders.grading.cell_names import REFLECTION, decision_of, is_decision
 from graders.grading.note import read_note
@@ -96,7 +96,7 @@ class Page:
     @staticmethod
     def say(language: Language) -> Say:
         """The sentences of the page in `language`, by name."""
-        return partial(said, language=language)
+        return partial(page_sentence, language=language)
 
 
 class FeedbackPage(HTMLExporter):
@@ -194,15 +194,15 @@ def _stale(submitted: Path, what: str, option: str = "") -> str:
 
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
-    found = Environment(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters["preformatted"] = lambda text: Markup(preformatted(text))  # noqa: S704 -- all entities
-    return found
+    environment.filters["preformatted"] = lambda text: Markup(preformatted(text))  # noqa: S704 -- all entities
+    return environment
 
 
 @lru_cache(maxsize=1)

@@ -139,9 +139,11 @@ def score(case: Case, play: Play, key: Key, *, attempt: Attempt = "last") -> Res
 
 def _same_case(case: Case, play: Play, key: Key) -> None:
     wanted = (case.id, case.version)
-    for what, found in (("play", (play.case.id, play.case.version)), ("key", (key.case, key.case_version))):
-        if found != wanted:
-            message = f"The {what} is of “{found[0]}” {found[1]}, but the case is “{wanted[0]}” {wanted[1]}."
+    for what, version in (("play", (play.case.id, play.case.version)), ("key", (key.case, key.case_version))):
+        if version != wanted:
+            message = (
+                f"The {what} is of “{version[0]}” {version[1]}, but the case is “{wanted[0]}” {wanted[1]}."
+            )
             raise MismatchError(message)
 
 

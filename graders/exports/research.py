@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, MutableSequence
 from typing import TypeAlias
 
-from graders.people.cohort import Cohort, Handed, told_decisions
+from graders.people.cohort import Cohort, Handed, decisions_before_skip
 from graders.people.groups import by_sector
 from graders.sheet_export import Cell, Table
 from scenarios.pick import written_parts
@@ -31,7 +31,7 @@ def research_table(cohort: Cohort, shuffle: Shuffle) -> Table:
     shuffle(names)
     numbers = {name: number for number, name in enumerate(names, start=1)}
     members = {one.member.id: one.member for one in willing}
-    groups = {name: group.id for group in by_sector(members.values()).shown for name in group.members}
+    groups = {name: group.id for group in by_sector(members.values()).visible for name in group.members}
     rows: list[tuple[Cell, ...]] = []
     for one in sorted(willing, key=lambda one: (numbers[one.member.id], one.case)):
         person: tuple[Cell, ...] = (numbers[one.member.id], groups.get(one.member.id))
@@ -42,7 +42,7 @@ def research_table(cohort: Cohort, shuffle: Shuffle) -> Table:
 def _decisions(cohort: Cohort, one: Handed) -> Iterator[tuple[Cell, ...]]:
     part = cohort.cases[one.case]
     verdicts = {verdict.decision: verdict for verdict in one.first.verdicts}
-    for name in told_decisions(one.play):
+    for name in decisions_before_skip(one.play):
         verdict, pick = verdicts[name], one.play.first[name]
         counts = (verdict.s, len(verdict.harm), len(verdict.missed))
         yield (one.case, part.case.version, part.key.version, name, ";".join(written_parts(pick)), *counts)

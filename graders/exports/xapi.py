@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from graders.key.decision import Component
 from graders.key.key import Key
-from graders.people.cohort import told_decisions
+from graders.people.cohort import decisions_before_skip
 from graders.score import Result, Verdict, score
 from scenarios.case import Case
 from scenarios.decision import Decision
@@ -66,11 +66,11 @@ class Teller:
         result = score(self.case, play, self.key)
         moments = {each.decision: each.at for each in events if isinstance(each, Decided)}
         verdicts = {verdict.decision: verdict for verdict in result.verdicts}
-        told = told_decisions(play)
-        for name in told:
+        names = decisions_before_skip(play)
+        for name in names:
             answer = _answer(verdicts[name], play.picks[name])
             yield self._statement(member, first, moments[name], self._decision(name), answer, "answered")
-        if len(told) == len(verdicts) and play.ended is not None:
+        if len(names) == len(verdicts) and play.ended is not None:
             last = max(event.at for event in events)
             yield self._statement(member, first, last, self._case(), _whole(result), "completed")
 

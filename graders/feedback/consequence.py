@@ -39,8 +39,8 @@ class Consequence:
 def consequences_of(play: Play) -> tuple[Consequence, ...]:
     """The scenes of `play` that picks led to, in the order in which they were met."""
     fold = _Fold(play)
-    shared = _met_by_all(play.case)
-    found = []
+    shared = _scenes_of_every_play(play.case)
+    consequences = []
     before: tuple[Cause, ...] = ()
     for scene_id, following in zip(play.path, play.path[1:], strict=False):
         scene = play.case.scenes[scene_id]
@@ -49,8 +49,8 @@ def consequences_of(play: Play) -> tuple[Consequence, ...]:
         before = () if following in shared else causes
         if before:
             decisions = tuple(dict.fromkeys(cause.decision for cause in before))
-            found.append(Consequence(following, decisions, any(cause.together for cause in before)))
-    return tuple(found)
+            consequences.append(Consequence(following, decisions, any(cause.together for cause in before)))
+    return tuple(consequences)
 
 
 @dataclass(slots=True)
@@ -116,8 +116,8 @@ class _Fold:
 
     def _picks_in(self, condition: Condition) -> list[str]:
         """The decisions whose picks help `condition` to hold; a skip is no pick, and helps nothing."""
-        held = (atom for atom in atoms(condition) if isinstance(atom, PickTest) and self._holds(atom))
-        return list(dict.fromkeys(atom.decision for atom in held if self.picked.get(atom.decision)))
+        true_atoms = (atom for atom in atoms(condition) if isinstance(atom, PickTest) and self._holds(atom))
+        return list(dict.fromkeys(atom.decision for atom in true_atoms if self.picked.get(atom.decision)))
 
     def _move(self, counter: str, change: int, by: list[str]) -> None:
         bounds = self.play.case.counters[counter]
@@ -135,7 +135,7 @@ def _parsed(text: str | None) -> Condition | None:
     return None if text is None else parse_condition(text)
 
 
-def _met_by_all(case: Case) -> frozenset[str]:
+def _scenes_of_every_play(case: Case) -> frozenset[str]:
     """The scenes without which no ending is reached."""
     return frozenset(name for name in case.scenes if not _ends_without(case.scenes, case.start, name))
 

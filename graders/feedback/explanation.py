@@ -101,8 +101,8 @@ def _standing(feedback: DecisionFeedback, points: float, language: Language) -> 
 def _flag(flag: FlagNote, language: Language) -> str:
     name = f"{flag['name']} ({flag['code']})" if flag["code"] else flag["name"]
     parts = dict.fromkeys((sentence(flag["grade"], language), flag["text"], name))
-    told = ": ".join(part.rstrip(".") for part in parts if part)
-    return f"<p><strong>{escape(told)}.</strong> {escape(flag['why'])}</p>"
+    text = ": ".join(part.rstrip(".") for part in parts if part)
+    return f"<p><strong>{escape(text)}.</strong> {escape(flag['why'])}</p>"
 
 
 def _items(heading: str, options: Sequence[OptionNote], language: Language, *, contested: bool) -> str:
@@ -150,18 +150,18 @@ def _handover(handover: HandoverNote, language: Language) -> str:
         _parts("urgency", handover["urgency"], handover["why_urgency"], language),
         _parts("packet", handover["packet"], handover["why_packet"], language),
     ]
-    told = "".join(f"<li>{row}</li>" for row in rows if row)
-    return f"<p><strong>{escape(handover['text'])}</strong></p><ul>{told}</ul>" if told else ""
+    items = "".join(f"<li>{row}</li>" for row in rows if row)
+    return f"<p><strong>{escape(handover['text'])}</strong></p><ul>{items}</ul>" if items else ""
 
 
 def _parts(heading: str, parts: Sequence[PartNote], why: str, language: Language) -> str:
-    told = []
+    items = []
     for part in parts:
         if part["chosen"] or part["standing"] == "right":
             mark = "chosen" if part["chosen"] else "not_chosen"
             standing = sentence(part["standing"], language)
-            told.append(f"{part['text'].rstrip('.')} ({sentence(mark, language)}; {standing})")
-    if not told and not why:
+            items.append(f"{part['text'].rstrip('.')} ({sentence(mark, language)}; {standing})")
+    if not items and not why:
         return ""
-    listed = f"{sentence(heading, language)}: {'; '.join(told)}."
+    listed = f"{sentence(heading, language)}: {'; '.join(items)}."
     return escape(f"{listed} {why}".strip())

@@ -160,7 +160,7 @@ def feedback_view(play: Play, feedback: CaseFeedback, language: Language, marks:
     return _Viewer(play, feedback, language, marks, play.case.in_language(language)).view()
 
 
-def said(name: str, language: Language, **values: object) -> str:
+def page_sentence(name: str, language: Language, **values: object) -> str:
     """One sentence of the feedback page. Raises KeyError for an unknown name."""
     return read_catalogue(TEXTS)[name][language].format(**values)
 
@@ -196,7 +196,7 @@ class _Viewer:
 
     def view(self) -> FeedbackView:
         feedback, marks = self.feedback, self.marks
-        told = consequences_of(self.play)
+        consequences = consequences_of(self.play)
         numbers = {note["decision"]: place for place, note in enumerate(feedback["decisions"], 1)}
         flags = [flag for note in feedback["decisions"] for flag in self._flags(note, numbers)]
         return FeedbackView(
@@ -208,9 +208,9 @@ class _Viewer:
             statements=tuple(self._statements()),
             gradebook=self._gradebook(),
             flags=tuple(sorted(flags, key=lambda flag: _FLAGS_IN_ORDER.index(flag.kind))),
-            decisions=tuple(self._decision(note, numbers, told) for note in feedback["decisions"]),
+            decisions=tuple(self._decision(note, numbers, consequences) for note in feedback["decisions"]),
             strong=self._strong(),
-            outcomes=tuple(self._story(each, numbers) for each in told if each.together),
+            outcomes=tuple(self._story(each, numbers) for each in consequences if each.together),
             practise=tuple((note, self._behind(note)) for note in feedback["practise"]),
             reflections=tuple(self._reflections()),
             comment=marks.comment,
@@ -218,7 +218,7 @@ class _Viewer:
         )
 
     def _say(self, name: str, **values: str) -> str:
-        return said(name, self.language, **values)
+        return page_sentence(name, self.language, **values)
 
     def _number(self, value: float) -> str:
         return number(value, self.language)
@@ -275,10 +275,10 @@ class _Viewer:
             if decision.is_free_text and isinstance(pick, str):
                 yield decision.ask, pick
 
-    def _story(self, told: Consequence, numbers: Mapping[str, int]) -> StoryView:
-        scene = self.spoken.scenes[told.scene]
+    def _story(self, consequence: Consequence, numbers: Mapping[str, int]) -> StoryView:
+        scene = self.spoken.scenes[consequence.scene]
         paragraphs = tuple(" ".join(part.split()) for part in scene.text.split("\n\n") if part.strip())
-        led_by = tuple(sorted(numbers[name] for name in told.decisions if name in numbers))
+        led_by = tuple(sorted(numbers[name] for name in consequence.decisions if name in numbers))
         return StoryView(scene.title, paragraphs, led_by)
 
     # Harm and missed duties
@@ -326,14 +326,14 @@ class _Viewer:
     # One decision
 
     def _decision(
-        self, note: DecisionFeedback, numbers: Mapping[str, int], told: Sequence[Consequence]
+        self, note: DecisionFeedback, numbers: Mapping[str, int], consequences: Sequence[Consequence]
     ) -> DecisionView:
         name = note["decision"]
         counted = note["status"] == "answered" and not is_contested(note)
         own = self._own_points(note)
         given = self.marks.points.get(name, own)
         most = self._number(self.marks.most.get(name, note["weight"]))
-        alone = (each for each in told if not each.together and each.decisions[-1] == name)
+        alone = (each for each in consequences if not each.together and each.decisions[-1] == name)
         return DecisionView(
             number=numbers[name],
             scene=self._scene_of(name).title,
@@ -394,9 +394,12 @@ def _groups(note: DecisionFeedback) -> Iterator[tuple[str, tuple[OptionView, ...
     others = [each for each in notes if not each["chosen"] and each["standing"] != "right"]
     also = any(each["standing"] == "right" for each in chosen)
     groups = {"chosen": chosen, "expected" if also else "expected_alone": expected, "others": others}
-    for name, found in groups.items():
-        if found:
-            yield name, tuple(_option(each, plain=contested or name.startswith("expected")) for each in found)
+    for name, part in groups.items():
+        if part:
+            yield (
+                name,
+                tuple(_option(each, plain=contested or name.startswith("expected")) for each in part),
+            )
 
 
 def _option(note: OptionNote, *, plain: bool) -> OptionView:
@@ -418,13 +421,13 @@ def _packet(
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What was handed over and what was not, under the names of the headings."""
     given = [part for part in facts if part["chosen"]]
-    kept = [part for part in facts if not part["chosen"]]
+    withheld = [part for part in facts if not part["chosen"]]
     yield "packet_harmful", _texts(given, "harmful")
     yield "packet_given", _texts(given, "right")
-    yield "packet_lacking" if chosen else "packet_needed", _texts(kept, "right")
+    yield "packet_lacking" if chosen else "packet_needed", _texts(withheld, "right")
     yield "packet_spare", _texts(given, "wrong")
     yield "packet_told" if contested else "packet_other", _texts(given, "neutral")
-    yield "packet_never", _texts(kept, "harmful")
+    yield "packet_never", _texts(withheld, "harmful")
 
 
 def _texts(parts: Sequence[PartNote], standing: Standing) -> tuple[str, ...]:

@@ -42,11 +42,11 @@ Comment: TypeAlias = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 
 
 class CommentBankError(BadInputError):
-    """A comment cannot be kept; reason names the sentence of the page, told is what it is about."""
+    """A comment cannot be kept; reason names the sentence of the page, detail is what it is about."""
 
-    def __init__(self, reason: str, message: str, told: str = "") -> None:
+    def __init__(self, reason: str, message: str, detail: str = "") -> None:
         """Keep both, and say it in a sentence."""
-        self.reason, self.told = reason, told
+        self.reason, self.detail = reason, detail
         super().__init__(message)
 
 
@@ -78,13 +78,13 @@ def keep_comment(
     written. Raises CommentBankError where the text must not be kept, ProblemsError where the bank
     cannot be read, OSError where it cannot be written.
     """
-    told = unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
-    _check(told, names, trainee_texts)
+    comment_text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+    _check(comment_text, names, trainee_texts)
     with _locked(course):
-        kept = read_comments(course)
-        if len(kept) >= MOST:
+        comments = read_comments(course)
+        if len(comments) >= MOST:
             raise CommentBankError("full", f"{COMMENTS} holds {MOST} comments. Delete one first.")
-        texts = dict.fromkeys([*(comment.text for comment in kept), told])
+        texts = dict.fromkeys([*(comment.text for comment in comments), comment_text])
         _write(course, texts)
     return read_comments(course)
 
@@ -95,9 +95,9 @@ def drop_comment(course: Path, identity: str) -> tuple[Kept, ...]:
     Raises ProblemsError where the bank cannot be read, OSError where it cannot be written.
     """
     with _locked(course):
-        kept = read_comments(course)
-        stays = [comment.text for comment in kept if comment.id != identity]
-        if len(stays) < len(kept):
+        comments = read_comments(course)
+        stays = [comment.text for comment in comments if comment.id != identity]
+        if len(stays) < len(comments):
             _write(course, stays)
     return read_comments(course)
 
@@ -108,9 +108,9 @@ def _check(text: str, names: Iterable[str], trainee_texts: Iterable[str]) -> Non
     if len(text) > LONGEST:
         message = f"The comment has {len(text)} characters. Shorten it to {LONGEST}."
         raise CommentBankError("long", message, str(LONGEST))
-    if found := _named(text, names):
-        message = f"The comment holds “{found}”, which looks like a name or another personal detail. "
-        raise CommentBankError("personal", message + "Write it so that it fits anybody, then keep it.", found)
+    if name := _named(text, names):
+        message = f"The comment holds “{name}”, which looks like a name or another personal detail. "
+        raise CommentBankError("personal", message + "Write it so that it fits anybody, then keep it.", name)
     if quoted := _quoted(text, trainee_texts):
         message = f"The comment repeats the reflection: “{quoted}”. Use words of your own, then keep it."
         raise CommentBankError("quoted", message, quoted)

@@ -88,9 +88,9 @@ class DeskAPI(NbGraderAPI):  # type: ignore[misc]  # nbgrader comes without type
 
     def get_notebook_submissions(self, assignment_id: str, notebook_id: str) -> list[dict[str, Any]]:
         """The submissions in that order; who handed them in is not told."""
-        found = super().get_notebook_submissions(assignment_id, notebook_id)
+        submissions = super().get_notebook_submissions(assignment_id, notebook_id)
         unnamed = {"student": "", "first_name": None, "last_name": None}
-        return sorted(({**one, **unnamed} for one in found), key=lambda one: one["index"])
+        return sorted(({**one, **unnamed} for one in submissions), key=lambda one: one["index"])
 
 
 class _ScriptsOfThePage(Extension):
@@ -102,10 +102,10 @@ class _ScriptsOfThePage(Extension):
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Write values of scripts as JavaScript does, mark the page's scripts, let dialogs stand still."""
         del filename
-        told = self._VALUE.sub(r"= {{ \1 | tojson }};", source)
+        mended = self._VALUE.sub(r"= {{ \1 | tojson }};", source)
         if name == "base.tpl":
-            told = told.replace("</head>", self._DIALOG)
-        return told.replace("<script>", '<script nonce="{{ nonce }}">')
+            mended = mended.replace("</head>", self._DIALOG)
+        return mended.replace("<script>", '<script nonce="{{ nonce }}">')
 
 
 def page_templates() -> jinja2.Environment:
@@ -136,9 +136,9 @@ class GradingPage(HTMLExporter):
         **kwargs: Any,  # noqa: ANN401 -- nbconvert's own
     ) -> Any:  # noqa: ANN401 -- the page and nbconvert's ResourcesDict
         """Render the autograded notebook; who handed it in does not reach the template."""
-        told = resources or {}
-        desk = reflection_desk(Path(filename), index=told.get("index", 0), total=told.get("total", 0))
-        given = {**told, "desk": desk, "sayings": _SAYINGS, "reflection_cell": REFLECTION}
+        values = resources or {}
+        desk = reflection_desk(Path(filename), index=values.get("index", 0), total=values.get("total", 0))
+        given = {**values, "desk": desk, "sayings": _SAYINGS, "reflection_cell": REFLECTION}
         for name in ("student", "first_name", "last_name", "notebook_path"):
             given.pop(name, None)
         return super().from_filename(filename, given, **kwargs)
@@ -198,8 +198,8 @@ class DeskHandler(handlers.BaseHandler):  # type: ignore[misc]  # nbgrader comes
     def render(self, name: str, **values: Any) -> str:  # noqa: ANN401 -- whatever a template shows
         """A page of a template, every value in it escaped."""
         template = self.settings["kasuslab_templates"].get_template(name)
-        told: str = template.render(nonce=self.nonce, texts=read_catalogue(TEXTS), **values)
-        return told
+        page: str = template.render(nonce=self.nonce, texts=read_catalogue(TEXTS), **values)
+        return page
 
     def set_cookie(self, name: str, value: str | bytes, *rest: Any, **options: Any) -> None:  # noqa: ANN401
         """Set a cookie for the whole server: nbgrader's base_url, without its slash, is no path for one."""
@@ -304,13 +304,13 @@ class ReadingHandler(DeskHandler):
     @web.authenticated
     def get(self, assignment_id: str, notebook_id: str) -> None:
         """Go to its page."""
-        found = self.api.get_notebook_submissions(assignment_id, notebook_id)
+        submissions = self.api.get_notebook_submissions(assignment_id, notebook_id)
         start = f"{self.base_url}/formgrader"
-        if not found:
+        if not submissions:
             self.redirect(f"{start}/gradebook/{quote(assignment_id, safe='')}")
             return
         unread = self._unread(assignment_id, notebook_id)
-        chosen = next((one["id"] for one in found if one["id"] in unread), found[0]["id"])
+        chosen = next((one["id"] for one in submissions if one["id"] in unread), submissions[0]["id"])
         self.redirect(f"{start}/submissions/{chosen}/?only=1")
 
     def _unread(self, assignment_id: str, notebook_id: str) -> set[str]:
@@ -338,14 +338,14 @@ class CommentsHandler(DeskHandler):
 
     def tell(self, change: Callable[[], tuple[Kept, ...]]) -> None:
         """Answer with the comments after `change`, or with why it was refused."""
-        refused: dict[str, str] = {}
+        refusal: dict[str, str] = {}
         try:
-            kept = change()
+            comments = change()
         except CommentBankError as error:
-            kept, refused = read_comments(self.course), {"refused": error.reason, "told": error.told}
+            comments, refusal = read_comments(self.course), {"refused": error.reason, "told": error.detail}
         except (ProblemsError, OSError) as error:
-            kept, refused = (), {"refused": "file", "told": str(error)}
-        self.write({"comments": [{"id": one.id, "text": one.text} for one in kept], **refused})
+            comments, refusal = (), {"refused": "file", "told": str(error)}
+        self.write({"comments": [{"id": one.id, "text": one.text} for one in comments], **refusal})
 
     def _asked(self) -> tuple[str, str]:
         try:
@@ -368,9 +368,9 @@ class CommentsHandler(DeskHandler):
 
     def _reflection(self, submission: str) -> str:
         """The words beside which a comment was written, as plain text. Raises HTTPError for none."""
-        found = self.submitted(submission)
-        assignment, notebook = found.assignment.assignment.name, found.notebook.name
-        file = self.course / "autograded" / found.student.id / assignment / f"{notebook}.ipynb"
+        submitted_notebook = self.submitted(submission)
+        assignment, notebook = submitted_notebook.assignment.assignment.name, submitted_notebook.notebook.name
+        file = self.course / "autograded" / submitted_notebook.student.id / assignment / f"{notebook}.ipynb"
         return reflection_words(read_notebook(file)) if file.is_file() else ""
 
 

@@ -64,12 +64,12 @@ def contacts_in_danger(directory: Directory) -> tuple[DeskContact, ...]:
     """Whom a facilitator calls, from the course's directory, with what is known of each number."""
     names = [name for name in dict.fromkeys((*_IN_DANGER, *directory.help)) if name in directory.services]
     texts = read_catalogue(TEXTS)
-    found = []
+    contacts = []
     for name in names:
         service = directory.services[name]
         lines = tuple(_contact_line(contact) for contact in service.contacts)
-        found.append(DeskContact(service.name, lines or (texts["no_contact"],)))
-    return tuple(found)
+        contacts.append(DeskContact(service.name, lines or (texts["no_contact"],)))
+    return tuple(contacts)
 
 
 def _contact_line(contact: Contact) -> Texts:

@@ -37,35 +37,35 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         with engine.begin() as connection:
             yield connection
     except SQLAlchemyError as error:
-        told = str(getattr(error, "orig", None) or error).splitlines()[0]
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise GradebookError(
-            f"The gradebook could not be written ({told}). What was written before stands. Close what else "
+            f"The gradebook could not be written ({reason}). What was written before stands. Close what else "
             "writes in it, such as formgrader, and run the command again."
         ) from None
 
 
 def _check_columns(engine: sa.Engine) -> None:
     """Raises GradebookError where a table or a column is missing that grading needs."""
-    shown = engine.url.render_as_string(hide_password=True)
+    url = engine.url.render_as_string(hide_password=True)
     try:
         with engine.connect() as connection:
-            found = sa.inspect(connection)
-            names = METADATA.tables.keys() & set(found.get_table_names())
-            columns = {(name, column["name"]) for name in names for column in found.get_columns(name)}
+            inspector = sa.inspect(connection)
+            names = METADATA.tables.keys() & set(inspector.get_table_names())
+            columns = {(name, column["name"]) for name in names for column in inspector.get_columns(name)}
     except SQLAlchemyError as error:
-        raise GradebookError(_unusable(f"the gradebook {shown} cannot be opened", error)) from None
+        raise GradebookError(_unusable(f"the gradebook {url} cannot be opened", error)) from None
     wanted = {(name, column.name) for name in names for column in METADATA.tables[name].columns}
     if missing := sorted(".".join(place) for place in wanted - columns):
         raise GradebookError(
-            f"The gradebook {shown} is of an older version of nbgrader: it has no {', '.join(missing)}. "
+            f"The gradebook {url} is of an older version of nbgrader: it has no {', '.join(missing)}. "
             "Back it up, and run: nbgrader db upgrade"
         )
     if names != METADATA.tables.keys():
         raise GradebookError(
-            f"The gradebook {shown} is empty. Run, for each case: nbgrader generate_assignment CASE"
+            f"The gradebook {url} is empty. Run, for each case: nbgrader generate_assignment CASE"
         )
 
 
 def _unusable(what: str, error: BaseException) -> str:
-    told = str(getattr(error, "orig", None) or error).splitlines()[0]
-    return f"{what[0].upper()}{what[1:]} ({told}). Look at CourseDirectory.db_url in nbgrader_config.py."
+    reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+    return f"{what[0].upper()}{what[1:]} ({reason}). Look at CourseDirectory.db_url in nbgrader_config.py."

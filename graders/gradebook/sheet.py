@@ -58,31 +58,31 @@ class Standing:
 
 def read_sheet(connection: sa.Connection, assignment: str) -> Sheet:
     """The one notebook of an assignment. Raises GradebookError where it is not there, or has others."""
-    found, notebooks = _notebooks(connection, assignment)
+    assignment_row, notebooks = _notebooks(connection, assignment)
     if [notebook.name for notebook in notebooks] != [assignment]:
         names = ", ".join(sorted(notebook.name for notebook in notebooks))
         raise GradebookError(
             f"The assignment “{assignment}” holds other notebooks than its own ({names}). "
             f"Grade it with: nbgrader autograde {assignment}"
         )
-    return _sheet(connection, found, notebooks[0])
+    return _sheet(connection, assignment_row, notebooks[0])
 
 
 def read_notebook_sheet(connection: sa.Connection, assignment: str, notebook: str) -> Sheet:
     """One notebook of an assignment, of however many. Raises GradebookError where it is not there."""
-    found, notebooks = _notebooks(connection, assignment)
+    assignment_row, notebooks = _notebooks(connection, assignment)
     for row in notebooks:
         if row.name == notebook:
-            return _sheet(connection, found, row)
+            return _sheet(connection, assignment_row, row)
     raise GradebookError(_unknown_cells(assignment))
 
 
 def _notebooks(connection: sa.Connection, assignment: str) -> tuple[Row, list[Row]]:
-    found = connection.execute(sa.select(ASSIGNMENT).where(ASSIGNMENT.c.name == assignment)).first()
-    if found is not None:
-        query = sa.select(NOTEBOOK).where(NOTEBOOK.c.assignment_id == found.id)
+    assignment_row = connection.execute(sa.select(ASSIGNMENT).where(ASSIGNMENT.c.name == assignment)).first()
+    if assignment_row is not None:
+        query = sa.select(NOTEBOOK).where(NOTEBOOK.c.assignment_id == assignment_row.id)
         if notebooks := list(connection.execute(query).all()):
-            return found, notebooks
+            return assignment_row, notebooks
     raise GradebookError(_unknown_cells(assignment))
 
 

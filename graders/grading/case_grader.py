@@ -79,11 +79,11 @@ class CaseGrader:
         Kept for the life of the process until one of the files changes. Raises ProblemsError.
         """
         place = (assignment.resolve(), keys.resolve())
-        kept = _KEPT.get(place)
-        if kept is not None and kept[1] == _signature(assignment, keys, kept[0].case):
-            return kept[0]
+        cached = _CACHE.get(place)
+        if cached is not None and cached[1] == _signature(assignment, keys, cached[0].case):
+            return cached[0]
         grader = cls(assignment, keys)
-        _KEPT[place] = (grader, _signature(assignment, keys, grader.case))
+        _CACHE[place] = (grader, _signature(assignment, keys, grader.case))
         return grader
 
     def grade(self, folder: Path, *, shared: Collection[str] = (), now: datetime) -> Grading:
@@ -136,14 +136,14 @@ class CaseGrader:
         play = submission.play
         result = score(self.case, play, self.key)
         points = {verdict.decision: float(verdict.points) for verdict in result.verdicts}
-        told = _told(play, self._feedback)
+        spoken = _in_languages(play, self._feedback)
         explained = {
             name: in_each(
-                (part.language, decision_html(part.decisions[name], earned, part.language)) for part in told
+                (part.language, decision_html(part.decisions[name], earned, part.language)) for part in spoken
             )
             for name, earned in points.items()
         }
-        summary = in_each((part.language, result_html(part.case, part.language)) for part in told)
+        summary = in_each((part.language, result_html(part.case, part.language)) for part in spoken)
         started = submission.events[0]
         note = GradingNote(
             case=self.case.id,
@@ -166,7 +166,7 @@ class CaseGrader:
         return Grading(self._weights, points, explained, summary, answers, None, submission.record, note)
 
 
-_KEPT: dict[tuple[Path, Path], tuple[CaseGrader, _Signature]] = {}
+_CACHE: dict[tuple[Path, Path], tuple[CaseGrader, _Signature]] = {}
 
 
 def key_digest(case_id: str, keys: Path, languages: Iterable[Language] = LANGUAGES) -> str:
@@ -189,16 +189,16 @@ def _signature(assignment: Path, keys: Path, case: Case) -> _Signature:
         *(assignment / CASE_FOLDER / name for name in names),
         *_key_files(case.id, keys, case.languages),
     )
-    found = []
+    marks = []
     for file in files:
         if file.exists():
             about = file.stat()
-            found.append((file.name, about.st_mtime_ns, about.st_size, about.st_ino))
-    return tuple(found)
+            marks.append((file.name, about.st_mtime_ns, about.st_size, about.st_ino))
+    return tuple(marks)
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _SpokenFeedback:
     """The feedback on a play in one language, as a whole and by decision."""
 
     language: Language
@@ -206,10 +206,11 @@ class _Told:
     decisions: Mapping[str, DecisionFeedback]
 
 
-def _told(play: Play, feedback: KeyFeedback) -> tuple[_Told, ...]:
-    told = []
+def _in_languages(play: Play, feedback: KeyFeedback) -> tuple[_SpokenFeedback, ...]:
+    spoken = []
     for language in play.case.languages:
         whole = feedback.on_case(play, language)
         if whole is not None:
-            told.append(_Told(language, whole, {part["decision"]: part for part in whole["decisions"]}))
-    return tuple(told)
+            by_decision = {part["decision"]: part for part in whole["decisions"]}
+            spoken.append(_SpokenFeedback(language, whole, by_decision))
+    return tuple(spoken)

@@ -161,14 +161,14 @@ def play_ids(submitted: Path, case_id: str) -> dict[str, list[str]]:
 
     submitted: the folder with one folder for each trainee. What cannot be read belongs to nobody.
     """
-    found: dict[str, list[str]] = {}
+    trainees: dict[str, list[str]] = {}
     if not submitted.is_dir():
-        return found
+        return trainees
     for trainee in sorted(submitted.iterdir()):
         play = None if trainee.name.startswith(".") else _play_id(trainee / case_id)
         if play is not None:
-            found.setdefault(play, []).append(trainee.name)
-    return found
+            trainees.setdefault(play, []).append(trainee.name)
+    return trainees
 
 
 def shared_plays(submitted: Path, case_id: str) -> frozenset[str]:
@@ -178,31 +178,31 @@ def shared_plays(submitted: Path, case_id: str) -> frozenset[str]:
 
 def reflections(play: Play) -> tuple[tuple[str, str], ...]:
     """The question and the answer of every free text of `play`, in the order of the case."""
-    found = []
+    answers = []
     for _, decision in play.case.decisions():
         pick = play.picks.get(decision.id)
         if decision.is_free_text and isinstance(pick, str):
-            found.append((decision.ask, pick))
-    return tuple(found)
+            answers.append((decision.ask, pick))
+    return tuple(answers)
 
 
 def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
-    with os.scandir(folder) as found:
-        for entry in found:
+    with os.scandir(folder) as entries:
+        for entry in entries:
             yield entry
             if entry.is_dir(follow_symlinks=False):
                 yield from _entries(Path(entry.path))
 
 
-def _check_entry(found: os.stat_result, name: str) -> None:
-    if stat.S_ISLNK(found.st_mode):
+def _check_entry(status: os.stat_result, name: str) -> None:
+    if stat.S_ISLNK(status.st_mode):
         raise NotJudgedError("link", f"“{name}” is a link")
-    if stat.S_ISDIR(found.st_mode):
+    if stat.S_ISDIR(status.st_mode):
         return
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise NotJudgedError("unreadable", f"“{name}” is no plain file")
-    if found.st_size > MAX_FILE_BYTES:
-        raise NotJudgedError("too_large", f"“{name}” has {found.st_size} bytes, more than {MAX_FILE_BYTES}")
+    if status.st_size > MAX_FILE_BYTES:
+        raise NotJudgedError("too_large", f"“{name}” has {status.st_size} bytes, more than {MAX_FILE_BYTES}")
 
 
 def _opened(file: Path) -> int:
@@ -256,8 +256,8 @@ def _replayed(case: Case, events: tuple[Event, ...]) -> Play:
 
 def _check_card(started: Started, course: str | None, mode: str | None) -> None:
     if course is not None and started.course != course:
-        found = f"the record is of the course “{started.course}”, not “{course}”"
-        raise NotJudgedError("other_course", found)
+        fault = f"the record is of the course “{started.course}”, not “{course}”"
+        raise NotJudgedError("other_course", fault)
     if mode is not None and started.mode != mode:
         raise NotJudgedError("other_mode", f"the record was played in mode {started.mode}, not {mode}")
 

@@ -19,15 +19,15 @@ def unkeyed_problems(proof: KeyProof) -> Iterator[Problem]:
     wanted = tuple(decision.id for decision in proof.case.key_decisions())
     for name in wanted:
         if not isinstance(keys.get(name), dict):
-            found = f"the decision “{name}” of the case has no key"
-            yield proof.document.problem(("decisions",), found, f"Add “{name}:” with its key", "unkeyed")
+            fault = f"the decision “{name}” of the case has no key"
+            yield proof.document.problem(("decisions",), fault, f"Add “{name}:” with its key", "unkeyed")
     for name, part in keys.items():
         path: DataPath = ("decisions", name)
         if proof.case.decision(name) is None:
             yield proof.unknown(path, "decision", name, wanted)
         elif name not in wanted:
-            found = f"“{name}” is a free text, which no machine scores"
-            yield proof.document.problem(path, found, "Take it out of the key", "text")
+            fault = f"“{name}” is a free text, which no machine scores"
+            yield proof.document.problem(path, fault, "Take it out of the key", "text")
         elif "kind" in mapping(part):
             remedy = "Take it out: the case says of which kind a decision is"
             yield proof.document.problem((*path, "kind"), "the key “kind” is unknown", remedy, "shape")
@@ -39,8 +39,8 @@ def decision_problems(
     """Every problem in the key of one decision; `panel` says whether experts have played the case."""
     part = PartProof(proof, decision, panel)
     if key.weight == 0 and not panel:
-        found = "the weight is 0, which only a panel's disagreement can make it"
-        yield part.problem(("weight",), found, "Write a weight of 1 to 4", "weight")
+        fault = "the weight is 0, which only a panel's disagreement can make it"
+        yield part.problem(("weight",), fault, "Write a weight of 1 to 4", "weight")
     yield from part.complete(("why",), part.options, key.why, "why")
     yield from _source_problems(part, key)
     yield from key.problems(part)

@@ -76,5 +76,5 @@ def _source_problems(
             remedy = "Use a code of scenarios/sources.yaml"
             yield document.problem(path, f"there is no source “{unknown}”", remedy, "source")
         if error.grade == "harm" and not any(source.carries_a_flag for source in known):
-            found = "an error of the grade harm rests on no law and no safeguarding source"
-            yield document.problem(path, found, "Name one, or make the grade “practice”", "flag-source")
+            fault = "an error of the grade harm rests on no law and no safeguarding source"
+            yield document.problem(path, fault, "Name one, or make the grade “practice”", "flag-source")

@@ -258,8 +258,8 @@ class ExclusiveKey(HarmKey):
         """The problems of the harms, and of the right option."""
         yield from super().problems(proof)
         if self.right in self.harm:
-            found = f"“{self.right}” is both right and harmful"
-            yield proof.problem(("harm", self.right), found, "Decide which of the two it is", "harm")
+            fault = f"“{self.right}” is both right and harmful"
+            yield proof.problem(("harm", self.right), fault, "Decide which of the two it is", "harm")
         if self.right not in proof.options:
             yield proof.unknown(("right",), "option", self.right, proof.options)
 

@@ -45,6 +45,6 @@ def load_guide(case_id: str, folder: Path = GUIDES) -> Guide:
 def guide_problems(case_id: str, guide: Guide, folder: Path = GUIDES) -> Iterator[Problem]:
     """What the model cannot say: a guide that names another case."""
     if guide.case != case_id:
-        found = f"this is the guide to “{guide.case}”, not to “{case_id}”"
+        fault = f"this is the guide to “{guide.case}”, not to “{case_id}”"
         file = str(folder / f"{case_id}.yaml")
-        yield Problem(file, 1, "case", found, "Give the file the name of its case", "case")
+        yield Problem(file, 1, "case", fault, "Give the file the name of its case", "case")

@@ -146,18 +146,18 @@ def _head(proof: KeyProof, problems: list[Problem]) -> KeyHead | None:
     top = {name: part for name, part in mapping(document.data).items() if name != "decisions"}
     case_id, version, panel = top.get("case"), top.get("case_version"), top.get("panel")
     if isinstance(case_id, str) and case_id != case.id:
-        found = f"this is the key of “{case_id}”, not of “{case.id}”"
-        problems.append(document.problem(("case",), found, "Give the file the name of its case", "case"))
+        fault = f"this is the key of “{case_id}”, not of “{case.id}”"
+        problems.append(document.problem(("case",), fault, "Give the file the name of its case", "case"))
     if isinstance(version, str) and version != case.version:
-        found = f"the key is for version {version}, but the case is {case.version}"
+        fault = f"the key is for version {version}, but the case is {case.version}"
         remedy = "Go through the key again, then write the case's version here"
-        problems.append(document.problem(("case_version",), found, remedy, "version"))
+        problems.append(document.problem(("case_version",), fault, remedy, "version"))
     if "panel" in top and panel != "none" and not isinstance(panel, dict):
-        found, remedy = (
+        fault, remedy = (
             f"“{panel}” is no panel",
             "Write none, or {size: …, played: …} once experts have played",
         )
-        problems.append(document.problem(("panel",), found, remedy, "panel"))
+        problems.append(document.problem(("panel",), fault, remedy, "panel"))
         top["panel"] = "none"
     return validated(Document(document.file, top, document.lines), KeyHead, problems)
 

@@ -52,9 +52,9 @@ class PartProof:
         """Where a part of this key stands in its file."""
         return ("decisions", self.decision.id, *tail)
 
-    def problem(self, tail: DataPath, found: str, remedy: str, rule: str) -> Problem:
+    def problem(self, tail: DataPath, fault: str, remedy: str, rule: str) -> Problem:
         """A problem of this key."""
-        return self.proof.document.problem(self.path(tail), found, remedy, rule)
+        return self.proof.document.problem(self.path(tail), fault, remedy, rule)
 
     def unknown(self, tail: DataPath, kind: str, name: str, known: Iterable[str]) -> Problem:
         """The problem of a name that points to nothing."""
@@ -73,29 +73,29 @@ class PartProof:
         options, there = tuple(wanted), tuple(given)
         for option in options:
             if option not in there:
-                found = f"“{option}” has no {rule}"
-                yield self.problem((*tail, option), found, f"Add “{option}” here", rule)
+                fault = f"“{option}” has no {rule}"
+                yield self.problem((*tail, option), fault, f"Add “{option}” here", rule)
         for option in there:
             if option not in options:
                 yield self.unknown((*tail, option), "option", option, options)
 
     def unfounded(self, tail: DataPath, what: str) -> Problem:
         """The problem of a flag that no source carries."""
-        found = f"{what} rests on no law and no safeguarding source"
-        return self.problem(tail, found, "Name one among its sources, or take the flag out", "flag-source")
+        fault = f"{what} rests on no law and no safeguarding source"
+        return self.problem(tail, fault, "Name one among its sources, or take the flag out", "flag-source")
 
     def flag_problems(self, tail: DataPath, role: str, code: str | None) -> Iterator[Problem]:
         """What is wrong with a harm or a must: whom it binds, and by which critical error."""
         played = self.proof.case.role
         if role not in {played, ANYONE}:
-            found = f"the flag binds “{role}”, but the case is played as “{played}”"
-            yield self.problem((*tail, "role"), found, f"Write {played} or {ANYONE}", "role")
+            fault = f"the flag binds “{role}”, but the case is played as “{played}”"
+            yield self.problem((*tail, "role"), fault, f"Write {played} or {ANYONE}", "role")
         if code is None:
             return
         error = self.proof.errors.get(code)
         if error is None:
             yield self.unknown((*tail, "code"), "critical error", code, self.proof.errors)
         elif not error.binds(role):
-            found = f"{code} is no duty of “{role}”"
+            fault = f"{code} is no duty of “{role}”"
             remedy = f"It binds {', '.join(error.roles)}: name one of them, or take the flag out"
-            yield self.problem((*tail, "role"), found, remedy, "role")
+            yield self.problem((*tail, "role"), fault, remedy, "role")

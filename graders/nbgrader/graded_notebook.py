@@ -40,13 +40,13 @@ def put_in(nb: NotebookNode, grading: Grading) -> None:
 
 
 def _check_cells(cells: dict[str, NotebookNode], grading: Grading) -> None:
-    found = {
+    weights = {
         decision_of(name): float(part.metadata.nbgrader.points)
         for name, part in cells.items()
         if is_decision(name)
     }
-    if found != dict(grading.weights):
-        different = sorted(set(found.items()) ^ set(grading.weights.items()))
+    if weights != dict(grading.weights):
+        different = sorted(set(weights.items()) ^ set(grading.weights.items()))
         names = ", ".join(sorted({name for name, _ in different}))
         message = (
             f"The assignment's cells and the key do not fit together in: {names}. The key has changed since "

@@ -24,7 +24,7 @@ from scenarios.library import CASE_FOLDER
 
 
 def run_own_tests(
-    nb: NotebookNode, source: Path, record: bytes, *, seconds: int, said: Callable[[str, str], None]
+    nb: NotebookNode, source: Path, record: bytes, *, seconds: int, warn: Callable[[str, str], None]
 ) -> None:
     """Run the test cells of the notebook file `source`, and put their outputs into the cells of `nb`.
 
@@ -45,7 +45,7 @@ def run_own_tests(
         try:
             client.execute()
         except (CellTimeoutError, DeadKernelError, NoSuchKernel) as error:
-            said("The test cells did not run to their end: %s", str(error).strip().splitlines()[0])
+            warn("The test cells did not run to their end: %s", str(error).strip().splitlines()[0])
     _copy_outputs(nb, tests)
 
 

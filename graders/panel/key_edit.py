@@ -133,5 +133,5 @@ def _end(node: yaml.Node) -> int:
 
 
 def _line_end(text: str, place: int) -> int:
-    found = text.find("\n", place)
-    return len(text) if found < 0 else found
+    end = text.find("\n", place)
+    return len(text) if end < 0 else end

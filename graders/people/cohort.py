@@ -152,17 +152,17 @@ def _handed(member: Member, play: Play, grader: CaseGrader) -> Handed:
     return Handed(member, grader.case.id, play, last, first)
 
 
-def told_decisions(play: Play) -> tuple[str, ...]:
+def decisions_before_skip(play: Play) -> tuple[str, ...]:
     """The key decisions that an export may tell of: those of the play's order, up to the first skip.
 
     Everybody meets the same ones, so that one missing in the middle would tell who skipped.
     """
-    told = []
+    decisions = []
     for scene_id in play.path:
         decision = play.case.scenes[scene_id].decision
         if decision is None or not decision.is_scored:
             continue
         if play.picks.get(decision.id) is None:
             break
-        told.append(decision.id)
-    return tuple(told)
+        decisions.append(decision.id)
+    return tuple(decisions)

@@ -41,13 +41,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """The groups of one table. shown: the largest first; hidden: how many people stand in none of them.
+    """The groups of one table. visible: the largest first; hidden: how many people stand in none of them.
 
     hidden is 0 or at least 5, and then two groups or more; only where there are fewer than 5 people in
     all is it less. Who they are, and how many groups, is not told.
     """
 
-    shown: tuple[Group, ...]
+    visible: tuple[Group, ...]
     hidden: int
 
 
@@ -63,19 +63,19 @@ def by_sector(members: Iterable[Member], sectors: Sectors | None = None) -> Grou
         name = member.sector or ""
         return name if name in catalogue.sectors else ""
 
-    found: list[Group] = []
-    for family, part in _parted(people, lambda one: _family(sector(one), catalogue)).items():
+    groups: list[Group] = []
+    for family, part in _parted_by(people, lambda one: _family(sector(one), catalogue)).items():
         if not family:
-            found.append(_unknown(part))
+            groups.append(_unknown(part))
             continue
-        parts = _parted(part, sector)
+        parts = _parted_by(part, sector)
         if len(parts) == 1 or all(len(some) >= LEAST for some in parts.values()):
-            found.extend(
+            groups.extend(
                 _group("sector", name, catalogue.sectors[name].name, some) for name, some in parts.items()
             )
         else:
-            found.append(_group("family", family, catalogue.families[family].name, part))
-    return _suppressed(found)
+            groups.append(_group("family", family, catalogue.families[family].name, part))
+    return _suppressed(groups)
 
 
 def _suppressed(groups: Sequence[Group]) -> Groups:
@@ -94,7 +94,7 @@ def _largest_first(groups: Iterable[Group]) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=lambda group: (-group.size, group.level, group.id)))
 
 
-def _parted(people: Iterable[Member], key: Callable[[Member], str]) -> Mapping[str, list[Member]]:
+def _parted_by(people: Iterable[Member], key: Callable[[Member], str]) -> Mapping[str, list[Member]]:
     parts: dict[str, list[Member]] = {}
     for one in people:
         parts.setdefault(key(one), []).append(one)

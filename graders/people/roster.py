@@ -124,8 +124,8 @@ def merge_rosters(old: Roster, new: Roster) -> Merged:
     merged = dict(old)
     for name, person in new.items():
         before = old.get(name, Person(name))
-        told = {part: getattr(person, part) or getattr(before, part) for part in COLUMNS}
-        merged[name] = Person(**told)
+        columns = {part: getattr(person, part) or getattr(before, part) for part in COLUMNS}
+        merged[name] = Person(**columns)
     _check_merged(merged.values())
     added = tuple(name for name in new if name not in old)
     changed = tuple(name for name in new if name in old and merged[name] != old[name])
@@ -192,11 +192,11 @@ def folded(text: str) -> str:
 @lru_cache(maxsize=1)
 def _headings() -> Mapping[str, str]:
     texts = read_catalogue(_TEXTS)
-    found = {}
+    columns = {}
     for column in (*COLUMNS, *_PARTS):
         for heading in texts[f"heading_{column}"].joined(",").split(","):
-            found[folded(heading)] = column
-    return found
+            columns[folded(heading)] = column
+    return columns
 
 
 def _columns(sheet: Sheet) -> Mapping[int, str]:
@@ -217,8 +217,8 @@ def _header_problems(sheet: Sheet, columns: Mapping[int, str]) -> Iterator[Probl
         if names.count(name) > 1:
             yield sheet.problem(row, name, f"the column “{name}” stands here twice", "Keep one", "column")
     if not {"id", "name", "email", *_PARTS} & set(names):
-        found = "no column names the persons: there is none called id, nama (name) or email"
-        yield sheet.problem(row, "", found, f"Write a header with some of: {', '.join(COLUMNS)}", "column")
+        fault = "no column names the persons: there is none called id, nama (name) or email"
+        yield sheet.problem(row, "", fault, f"Write a header with some of: {', '.join(COLUMNS)}", "column")
 
 
 def _line(sheet: Sheet, row: SheetRow, columns: Mapping[int, str]) -> SheetLine:
@@ -251,9 +251,9 @@ def _check_id(line: SheetLine, ident: str) -> None:
     if _ROUNDED.fullmatch(ident):
         remedy = "Give the cell the format “Text” in your spreadsheet, and type the id again"
         line.tell("id", f"“{ident}” is a number that the spreadsheet has rounded", remedy, "id")
-    elif (found := id_problem(ident)) is not None:
+    elif (fault := id_problem(ident)) is not None:
         remedy = f"Use letters, digits, spaces, - _ and ., at most {LONGEST_ID}"
-        line.tell("id", found, remedy, "id")
+        line.tell("id", fault, remedy, "id")
 
 
 def _sector(line: SheetLine) -> str | None:
@@ -281,8 +281,8 @@ def _check_once(lines: Iterable[SheetLine], persons: Iterable[Person]) -> None:
             line.tell("id", f"“{person.id}” stands already in row {first}", "Keep one", "duplicate-id")
         email = folded(person.email)
         if email and (first := emails.setdefault(email, line.row)) != line.row:
-            found = f"“{person.email}” stands already in row {first}"
-            line.tell("email", found, "Keep one of the two rows, or clear the cell", "duplicate-email")
+            fault = f"“{person.email}” stands already in row {first}"
+            line.tell("email", fault, "Keep one of the two rows, or clear the cell", "duplicate-email")
 
 
 def _check_merged(persons: Iterable[Person]) -> None:
@@ -292,9 +292,9 @@ def _check_merged(persons: Iterable[Person]) -> None:
         for person in persons:
             text = folded(getattr(person, part))
             if text and (other := first.setdefault(text, person.id)) != person.id:
-                found = f"“{person.id}” would have the {part} of “{other}”, who is in the course already"
+                fault = f"“{person.id}” would have the {part} of “{other}”, who is in the course already"
                 remedy = "Give both rows the same id, or mend the other"
-                problems.append(Problem(ROSTER, 1, person.id, found, remedy, f"duplicate-{part}"))
+                problems.append(Problem(ROSTER, 1, person.id, fault, remedy, f"duplicate-{part}"))
     if problems:
         raise RosterError(problems)
 
@@ -312,8 +312,8 @@ def _with_ids(
         if not ident and person.email:
             ident = emails.get(folded(person.email)) or _drawn(taken, draw)
         elif not ident and (not name or here[name] > 1 or names.get(name, "") is None):
-            found = f"nobody can tell who “{person.name}” is" if name else "the row names nobody"
-            line.tell("id", found, "Write an id or an e-mail", "required")
+            fault = f"nobody can tell who “{person.name}” is" if name else "the row names nobody"
+            line.tell("id", fault, "Write an id or an e-mail", "required")
             ident = _drawn(taken, draw)
         elif not ident:
             ident = names.get(name) or _drawn(taken, draw)
@@ -324,12 +324,12 @@ def _with_ids(
 
 def _index(persons: Iterable[Person], part: str) -> Mapping[str, str | None]:
     """The id of whoever has an e-mail or a name; None where several have it."""
-    found: dict[str, str | None] = {}
+    ids: dict[str, str | None] = {}
     for person in persons:
         text = folded(getattr(person, part))
         if text:
-            found[text] = None if text in found else person.id
-    return found
+            ids[text] = None if text in ids else person.id
+    return ids
 
 
 def _drawn(taken: Collection[str], draw: Draw) -> str:

@@ -27,14 +27,14 @@ _CODE_NAME = re.compile(r"\b[A-ZÀ-Þ][\w’-]+ [A-Z]\b")
 
 
 def proof_problems(
-    document: Document, case: Case, key: Key, met: Walk, wording: Wording
+    document: Document, case: Case, key: Key, walk: Walk, wording: Wording
 ) -> Iterator[Problem]:
     """Every problem of a key that needs the story too; `document` is the key's, `met` a walk of the case."""
     yield from _maximum_problems(document, case, key)
-    yield from _report_problems(document, case, key, met, wording)
+    yield from _report_problems(document, case, key, walk, wording)
     for decision in case.key_decisions():
         part = key.decisions[decision.id]
-        yield from _shown_order_problems(document, decision, part)
+        yield from _order_problems(document, decision, part)
         yield from _danger_problems(document, decision, part, wording)
         yield from part.safety_problems(document, decision.id, key.decisions)
 
@@ -44,15 +44,15 @@ def _maximum_problems(document: Document, case: Case, key: Key) -> Iterator[Prob
     try:
         play = best_play(case, key)
     except RefusedError as error:
-        found = f"the story refuses what the key holds for best ({error})"
-        yield document.problem(("decisions",), found, "Compare “right” with the options", "maximum")
+        fault = f"the story refuses what the key holds for best ({error})"
+        yield document.problem(("decisions",), fault, "Compare “right” with the options", "maximum")
         return
     result = score(case, play, key)
     if result.S is not None and (result.S < FULL or result.H or result.M):
         short = ", ".join(verdict.decision for verdict in result.verdicts if (verdict.s or 0) < 1)
-        found = f"the best play gets S {result.S:g}, H {result.H}, M {result.M} (see {short or 'the flags'})"
+        fault = f"the best play gets S {result.S:g}, H {result.H}, M {result.M} (see {short or 'the flags'})"
         remedy = "Let everything that is right be picked together, without harm"
-        yield document.problem(("decisions",), found, remedy, "maximum")
+        yield document.problem(("decisions",), fault, remedy, "maximum")
 
 
 def best_play(case: Case, key: Key) -> Play:
@@ -74,7 +74,7 @@ def best_play(case: Case, key: Key) -> Play:
 
 
 def _report_problems(
-    document: Document, case: Case, key: Key, met: Walk, wording: Wording
+    document: Document, case: Case, key: Key, walk: Walk, wording: Wording
 ) -> Iterator[Problem]:
     """A case that grades the 3x24 hours says who reported, to whom and when.
 
@@ -86,11 +86,11 @@ def _report_problems(
         place = None if part is None else _graded(part)
         if place is None:
             continue
-        before = (*met.before.get(scene_id, frozenset()), scene_id)
+        before = (*walk.before.get(scene_id, frozenset()), scene_id)
         if not any(_tells_report(case.scenes[name].text, wording) for name in before):
-            found = "the 3x24 hours are graded here, but no scene before says who reported to whom and when"
+            fault = "the 3x24 hours are graded here, but no scene before says who reported to whom and when"
             remedy = "Say it in one paragraph that every path meets: “Hari 1 pukul 09.00, Ibu B melapor …”"
-            yield document.problem(("decisions", decision.id, *place), found, remedy, "report")
+            yield document.problem(("decisions", decision.id, *place), fault, remedy, "report")
 
 
 def _graded(part: DecisionKey) -> DataPath | None:
@@ -112,11 +112,11 @@ def _tells_report(text: str, wording: Wording) -> bool:
     )
 
 
-def _shown_order_problems(document: Document, decision: Decision, part: DecisionKey) -> Iterator[Problem]:
+def _order_problems(document: Document, decision: Decision, part: DecisionKey) -> Iterator[Problem]:
     if part.order and decision.option_ids in {part.order, part.order[::-1]}:
-        found = "the options stand in the case in the right order, or in the reverse of it"
+        fault = "the options stand in the case in the right order, or in the reverse of it"
         path = ("decisions", decision.id, "right")
-        yield document.problem(path, found, "Shuffle them in the case", "shown-order")
+        yield document.problem(path, fault, "Shuffle them in the case", "shown-order")
 
 
 def _danger_problems(
@@ -131,6 +131,6 @@ def _danger_problems(
         if match is None or option in right or option in part.harms or part.nevers.get(option):
             continue
         line, path = document.place(("decisions", decision.id, "why", option))
-        found = f"the why of “{option}” says “{match.group()}”, but the option carries no flag"
+        fault = f"the why of “{option}” says “{match.group()}”, but the option carries no flag"
         remedy = "Ask whether it is a critical error; if not, say more mildly what follows"
-        yield Problem(str(document.file), line, path, found, remedy, "unflagged", "warning")
+        yield Problem(str(document.file), line, path, fault, remedy, "unflagged", "warning")

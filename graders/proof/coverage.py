@@ -45,17 +45,17 @@ def coverage(
         "programme": PROGRAMMES,
         "trait": TRAITS,
     }
-    found: dict[tuple[Group, str], Counter[str]] = {}
+    cases: dict[tuple[Group, str], Counter[str]] = {}
     for case, key in pairs:
         if case.use != "practice" or case.status == "retired":
             continue
         for group, item in (*_of_case(case), *(_of_key(key) if key is not None else ())):
-            found.setdefault((group, item), Counter())[case.id] += 1
+            cases.setdefault((group, item), Counter())[case.id] += 1
     return tuple(
         Row(group, item, tuple(sorted(counts)), counts.total())
         for group, items in wanted.items()
         for item in items
-        for counts in [found.get((group, item), Counter())]
+        for counts in [cases.get((group, item), Counter())]
     )
 
 
@@ -91,6 +91,6 @@ def coverage_problems(rows: Iterable[Row], cases: Path) -> Iterator[Problem]:
     place = cases.relative_to(here) if cases.is_relative_to(here) else cases
     for row in rows:
         if not row.cases:
-            found = f"no case for practice covers the {row.group} “{row.item}”"
+            fault = f"no case for practice covers the {row.group} “{row.item}”"
             remedy = "Write one, or say it in the metadata of the case that does"
-            yield Problem(str(place), 1, "", found, remedy, "coverage")
+            yield Problem(str(place), 1, "", fault, remedy, "coverage")

@@ -123,7 +123,7 @@ def hint_problems(document: Document, case: Case, key: Key) -> Iterator[Problem]
     for language in case.languages:
         for guess in guesses([(case, key)], language):
             if _tells(guess, language, CASE_Z):
-                yield _told(document, guess, language, "this case")
+                yield _guess_problem(document, guess, language, "this case")
         yield from _standing_out(document, case.in_language(language), key, language)
 
 
@@ -132,7 +132,7 @@ def library_hints(place: Document, pairs: Sequence[tuple[Case, Key]]) -> Iterato
     for language in common_languages(case for case, _ in pairs):
         for guess in guesses(pairs, language):
             if _tells(guess, language, LIBRARY_Z):
-                yield _told(place, guess, language, "the library")
+                yield _guess_problem(place, guess, language, "the library")
 
 
 def _tells(guess: Guess, language: Language, least: float) -> bool:
@@ -141,15 +141,15 @@ def _tells(guess: Guess, language: Language, least: float) -> bool:
     return guess.decisions >= LEAST_DECISIONS and guess.z > least and not again
 
 
-def _told(document: Document, guess: Guess, language: Language, where: str) -> Problem:
-    found = (
+def _guess_problem(document: Document, guess: Guess, language: Language, where: str) -> Problem:
+    fault = (
         f"who always picks {guess.strategy} ({language}) gets {guess.mean:.2f} a decision in {where}, "
         f"where any pick gets {guess.chance:.2f} (z {guess.z:.1f} over {guess.decisions} decisions)"
     )
     line, path = document.place(("decisions",))
     rule = "length" if guess.strategy in _BY_LENGTH else "position"
     remedy = "Move some right options, or even out the lengths"
-    return Problem(str(document.file), line, path, found, remedy, rule, "warning")
+    return Problem(str(document.file), line, path, fault, remedy, rule, "warning")
 
 
 def _standing_out(document: Document, case: Case, key: Key, language: Language) -> Iterator[Problem]:
@@ -159,7 +159,7 @@ def _standing_out(document: Document, case: Case, key: Key, language: Language) 
             continue
         longest = max(len(text) for option, text in texts.items() if option != right)
         if len(texts[right]) > STANDS_OUT * longest:
-            found = f"the right option is much longer than every other one ({language})"
+            fault = f"the right option is much longer than every other one ({language})"
             line, path = document.place(("decisions", decision.id, "right"))
             remedy = "Shorten it, or let another one say more"
-            yield Problem(str(document.file), line, path, found, remedy, "length", "warning")
+            yield Problem(str(document.file), line, path, fault, remedy, "length", "warning")

@@ -114,7 +114,7 @@ class Strip:
     shares: Mapping[str, float]
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """The strip in words."""
         shares = ", ".join(f"{letter} {round(100 * share)}%" for letter, share in self.shares.items())
         return f"{self.label}: {shares}"
@@ -146,7 +146,7 @@ def _option_svg(bars: tuple[Bar, ...]) -> str:
             "share": bar.share,
             "low": bar.low,
             "high": bar.high,
-            "said": f"{round(100 * bar.share)}%",
+            "figure": f"{round(100 * bar.share)}%",
             "paint": _BARS[bar.standing],
             "end": 1.0,
         }
@@ -178,7 +178,7 @@ def _strip_svg(strips: tuple[tuple[str, tuple[tuple[str, float], ...]], ...]) ->
         {
             "letter": letter,
             "share": share,
-            "said": f"{round(100 * share)}%",
+            "figure": f"{round(100 * share)}%",
             "top": number * _STRIP_ROW + 18,
             "end": number * _STRIP_ROW + 42,
             "middle": number * _STRIP_ROW + 31,
@@ -203,8 +203,8 @@ def _option_spec() -> Spec:
     )
     halo = base.mark_rule(stroke=_PAPER, strokeWidth=5).encode(x="low:Q", x2="high:Q")
     whisker = base.mark_rule(stroke=_INK, strokeWidth=2).encode(x="low:Q", x2="high:Q")
-    said = base.mark_text(align="left", dx=6, fontSize=_FONT, fill=_INK).encode(x="end:Q", text="said:N")
-    return _spec(alt.layer(bar, halo, whisker, said), _Frame(left=_LEFT, right=_RIGHT))
+    figure = base.mark_text(align="left", dx=6, fontSize=_FONT, fill=_INK).encode(x="end:Q", text="figure:N")
+    return _spec(alt.layer(bar, halo, whisker, figure), _Frame(left=_LEFT, right=_RIGHT))
 
 
 @lru_cache(maxsize=16)
@@ -232,10 +232,10 @@ def _strip_spec() -> Spec:
     cell = base.mark_rect(fill=_SHADE, stroke=_MUTED, strokeWidth=0.6).encode(
         y=_pixels("top"), y2="end:Q", fillOpacity=shade
     )
-    said = base.mark_text(fontSize=_SMALL, fill=_INK).encode(y=_pixels("middle"), text="said:N")
+    figure = base.mark_text(fontSize=_SMALL, fill=_INK).encode(y=_pixels("middle"), text="figure:N")
     named = _on(_NAMES).mark_text(align="left", fontSize=_FONT, fill=_INK)
     label = named.encode(y=_pixels("at"), x=alt.value(0), text="label:N")
-    return _spec(alt.layer(cell, said, label), _Frame(left=4, right=4, top=24, bottom=4))
+    return _spec(alt.layer(cell, figure, label), _Frame(left=4, right=4, top=24, bottom=4))
 
 
 def _on(data: str) -> alt.Chart:
@@ -340,14 +340,14 @@ def _labelled(svg: str, words: Words) -> str:
     """The picture with its title and description, its patterns, and the page's colours."""
     used = [name for name in _PATTERNS if f"-{name})" in svg or _sentinel(name) in svg]
     patterns = "".join(_PATTERNS[name] for name in used).replace("{id}", words.id)
-    told = (
+    labels = (
         f'<title id="{words.id}-title">{escape(words.title)}</title>'
         f'<desc id="{words.id}-desc">{escape(words.description)}</desc>'
     )
     named = f'role="img" aria-labelledby="{words.id}-title" aria-describedby="{words.id}-desc"'
     opened, rest = _painted(svg, words.id).split(">", 1)
     defined = f"<defs>{patterns}</defs>" if patterns else ""
-    return f"{opened} {named}>{told}{defined}{rest}"
+    return f"{opened} {named}>{labels}{defined}{rest}"
 
 
 def _sentinel(pattern: str) -> str:
@@ -360,8 +360,8 @@ _COLOUR = re.compile(r' (fill|stroke)="(#0[0-9a-f]0[0-9a-f]0[0-9a-f])"')
 def _painted(svg: str, chart_id: str) -> str:
     """`svg` with every stand-in colour as a style of the page, one ``style`` for each element."""
 
-    def tag(found: re.Match[str]) -> str:
-        text = found.group(0)
+    def tag(match: re.Match[str]) -> str:
+        text = match.group(0)
         paints = list(_paints(text, chart_id))
         if not paints:
             return text
@@ -373,7 +373,7 @@ def _painted(svg: str, chart_id: str) -> str:
 
 
 def _paints(tag: str, chart_id: str) -> Iterator[str]:
-    for found in _COLOUR.finditer(tag):
-        paint = _PAINT.get(found.group(2))
+    for match in _COLOUR.finditer(tag):
+        paint = _PAINT.get(match.group(2))
         if paint is not None:
-            yield f"{found.group(1)}:{paint.replace('{id}', chart_id)}"
+            yield f"{match.group(1)}:{paint.replace('{id}', chart_id)}"

@@ -56,8 +56,8 @@ def flag_table(cohort: Cohort, language: Language = SOURCE, library: Library | N
 
 def _rows(cohort: Cohort, case_id: str) -> Iterator[tuple[object, ...]]:
     plays = cohort.of_case(case_id)
-    shown = by_sector(one.member for one in plays).shown
-    groups = {member: group.id or group.level for group in shown for member in group.members}
+    visible = by_sector(one.member for one in plays).visible
+    groups = {member: group.id or group.level for group in visible for member in group.members}
     for one in plays:
         for row in _picks(cohort, one):
             yield (one.member.id, groups.get(one.member.id, ""), case_id, *row)
@@ -87,20 +87,20 @@ def _decisions(
 
 def _options(case: str, one: DecisionReport, language: Language) -> Iterator[tuple[object, ...]]:
     for option in one.options:
-        told = (case, one.number, option.letter, option.text[language], option.standing)
+        head = (case, one.number, option.letter, option.text[language], option.standing)
         share = option.share
-        yield (*told, ALL, share.n, share.value, share.low, share.high)
+        yield (*head, ALL, share.n, share.value, share.low, share.high)
         for group in one.groups:
-            yield (*told, group.name[language], group.n, group.shares[option.letter], None, None)
+            yield (*head, group.name[language], group.n, group.shares[option.letter], None, None)
 
 
 def _flags(case: str, one: DecisionReport, language: Language) -> Iterator[tuple[object, ...]]:
     for flag in (*one.harms, *one.missed):
         fact = flag.fact[language] if flag.fact else ""
         name = flag.name[language] if flag.name else ""
-        told = (case, one.number, flag.grade, flag.text[language], fact, name)
+        head = (case, one.number, flag.grade, flag.text[language], fact, name)
         yield (
-            *told,
+            *head,
             flag.share.n,
             flag.share.count,
             flag.share.value,

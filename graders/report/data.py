@@ -225,7 +225,7 @@ def _case(cohort: Cohort, part: CourseCase, guide: Guide | None, library: Librar
     plays, case, key = cohort.of_case(part.case.id), part.case, part.key
     decisions = tuple(decision_reports(part, plays, library))
     whole = [one.first.S for one in plays if one.first.S is not None and not one.first.incomplete]
-    found = by_sector(one.member for one in plays)
+    groups = by_sector(one.member for one in plays)
     scores = _scores(plays)
     return CaseReport(
         id=case.id,
@@ -253,9 +253,9 @@ def _case(cohort: Cohort, part: CourseCase, guide: Guide | None, library: Librar
                 group.size,
                 _agreement(part, [one for one in plays if one.member.id in group.members]),
             )
-            for group in found.shown
+            for group in groups.visible
         ),
-        hidden=found.hidden,
+        hidden=groups.hidden,
         reliability=cronbach(scores),
         reviews=tuple(_reviews(decisions, scores)),
         script=script_of(decisions, guide),
@@ -293,11 +293,11 @@ def _reviews(
 
 
 def _refused(cohort: Cohort, wanted: Mapping[str, CourseCase]) -> Iterator[Refused]:
-    found: dict[tuple[str, str], list[str]] = {}
+    members: dict[tuple[str, str], list[str]] = {}
     for one in cohort.not_judged:
         if one.case in wanted:
-            found.setdefault((one.case, one.reason), []).append(one.member.id)
-    for (case_id, reason), ids in found.items():
+            members.setdefault((one.case, one.reason), []).append(one.member.id)
+    for (case_id, reason), ids in members.items():
         yield Refused(case_id, title_of(wanted[case_id]), reason, tuple(sorted(ids)))
 
 

@@ -31,7 +31,7 @@ _PARTS: dict[Phase, float] = {"reactions": 0.15, "description": 0.2, "analysis":
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class OptionSentence:
     """What the class said of one option, and its letter."""
 
     letter: str
@@ -42,14 +42,14 @@ class Said:
 class Talk:
     """One decision worth the time.
 
-    why: what it was chosen for; opening: the question and how many answered; said: a sentence on each
+    why: what it was chosen for; opening: the question and how many answered; sentences: one on each
     option worth naming; asks: what to ask then; key: what the key says, for the end of the talk.
     """
 
     decision: DecisionReport
     why: Why
     opening: Texts
-    said: tuple[Said, ...]
+    sentences: tuple[OptionSentence, ...]
     asks: tuple[Texts, ...]
     key: tuple[Texts, ...]
 
@@ -104,14 +104,14 @@ def _claim(decision: DecisionReport) -> tuple[float, ...]:
 
 def reasons_of(decision: DecisionReport) -> tuple[Why, ...]:
     """What makes a decision worth the time, in the order of the rule; ``calm`` where nothing does."""
-    found: dict[Why, bool] = {
+    reasons: dict[Why, bool] = {
         "harm": decision.harmed > 0,
         "missed": decision.neglected > 0,
         "split": (decision.spread or 0.0) >= SPLIT,
         "sectors": (decision.distance or 0.0) >= PARTED,
         "low": decision.mean is not None and decision.mean < LOW and not decision.contested,
     }
-    return tuple(why for why, holds in found.items() if holds) or ("calm",)
+    return tuple(why for why, holds in reasons.items() if holds) or ("calm",)
 
 
 def sentence(name: str, language: Language, /, **values: str) -> str:
@@ -136,21 +136,21 @@ def _talk(decision: DecisionReport) -> Talk:
         decision=decision,
         why=reasons_of(decision)[0],
         opening=_texts("asked", n=str(decision.n), ask=decision.ask),
-        said=tuple(_aloud(decision)),
+        sentences=tuple(_aloud(decision)),
         asks=tuple(_question(decision, why) for why in reasons_of(decision)[:QUESTIONS]),
         key=tuple(_key(decision)),
     )
 
 
-def _aloud(decision: DecisionReport) -> Iterator[Said]:
+def _aloud(decision: DecisionReport) -> Iterator[OptionSentence]:
     """What the class said, the most frequent first, and what harms in any case."""
-    told = sorted((one for one in decision.options if one.share.count), key=lambda one: -one.share.value)
-    for option in told:
-        if option in told[:DECISIONS] or option.standing == "harmful":
-            yield Said(option.letter, _said(decision, option))
+    chosen = sorted((one for one in decision.options if one.share.count), key=lambda one: -one.share.value)
+    for option in chosen:
+        if option in chosen[:DECISIONS] or option.standing == "harmful":
+            yield OptionSentence(option.letter, _option_sentence(decision, option))
 
 
-def _said(decision: DecisionReport, option: OptionShare) -> Texts:
+def _option_sentence(decision: DecisionReport, option: OptionShare) -> Texts:
     share = option.share
     name = "placed" if decision.is_ordered else "said"
     if share.count < LEAST:

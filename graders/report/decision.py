@@ -176,8 +176,8 @@ class Library:
     @classmethod
     def of_the_lab(cls, services: Mapping[str, Service] | None = None) -> Library:
         """The lab's own catalogues; services: those of a course. Raises ProblemsError."""
-        found = load_directory().services if services is None else services
-        return cls(found, load_sources(), load_critical_errors())
+        directory = load_directory().services if services is None else services
+        return cls(directory, load_sources(), load_critical_errors())
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +250,9 @@ class _Reporter:
         scores = [one.verdict.s for one in answered if one.verdict.s is not None]
         rows = [answers_of(self.decision, one.pick) for one in answered]
         options = tuple(self._options(answered))
-        found = by_sector(one.handed.member for one in answered)
-        groups = tuple(self._group(group, answered, options) for group in found.shown)
-        distance, apart = self._farthest(found, groups, answered)
+        class_groups = by_sector(one.handed.member for one in answered)
+        groups = tuple(self._group(group, answered, options) for group in class_groups.visible)
+        distance, apart = self._farthest(class_groups, groups, answered)
         return DecisionReport(
             id=self.decision.id,
             number=self.number,
@@ -269,7 +269,7 @@ class _Reporter:
             missed=tuple(self._missed(answered)),
             handovers=tuple(self._handovers(answered)),
             groups=groups,
-            hidden=found.hidden,
+            hidden=class_groups.hidden,
             distance=distance,
             apart=apart,
         )
@@ -376,16 +376,16 @@ class _Reporter:
     def _handovers(self, answered: Sequence[_Answered]) -> Iterator[HandoverShare]:
         if not self.key.weight:
             return
-        for found in self.key.handover_counts(self.decision, [one.pick for one in answered]):
-            in_time = share_of(found.in_time, found.chosen)
-            fitting = share_of(found.fitting, found.chosen)
+        for counts in self.key.handover_counts(self.decision, [one.pick for one in answered]):
+            in_time = share_of(counts.in_time, counts.chosen)
+            fitting = share_of(counts.fitting, counts.chosen)
             if in_time is None or fitting is None:
                 continue
             yield HandoverShare(
-                letter=self._letter(found.service),
-                text=self._text(found.service),
-                urgency=self._level(found.level),
-                packet=tuple(self._fact(fact) for fact in found.facts),
+                letter=self._letter(counts.service),
+                text=self._text(counts.service),
+                urgency=self._level(counts.level),
+                packet=tuple(self._fact(fact) for fact in counts.facts),
                 in_time=in_time,
                 fitting=fitting,
             )
@@ -408,10 +408,10 @@ class _Reporter:
         return GroupShares(group.id, group.name, len(inside), shares)
 
     def _farthest(
-        self, found: Groups, groups: Sequence[GroupShares], answered: Sequence[_Answered]
+        self, class_groups: Groups, groups: Sequence[GroupShares], answered: Sequence[_Answered]
     ) -> tuple[float | None, tuple[GroupShares, GroupShares] | None]:
         """The two groups that lie farthest apart, and how far: in their largest unit (answers_of)."""
-        counts = [self._unit_counts(group, answered) for group in found.shown]
+        counts = [self._unit_counts(group, answered) for group in class_groups.visible]
         best: float | None = None
         apart: tuple[GroupShares, GroupShares] | None = None
         for one, other in combinations(range(len(groups)), _TWO):

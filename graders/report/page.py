@@ -106,11 +106,13 @@ class Page:
         """A share (0..1) in percent with one decimal."""
         return f"{self.number(100 * share)}%"
 
-    def interval(self, found: Interval | None, digits: int = 1) -> str:
+    def interval(self, interval: Interval | None, digits: int = 1) -> str:
         """The ends of an interval."""
-        if found is None:
+        if interval is None:
             return self.t("none")
-        return self.t("between", low=self.number(found.low, digits), high=self.number(found.high, digits))
+        return self.t(
+            "between", low=self.number(interval.low, digits), high=self.number(interval.high, digits)
+        )
 
     def percent_of(self, share: Share | None) -> str:
         """A share in whole percent."""
@@ -124,8 +126,8 @@ class Page:
 
     def share(self, share: Share) -> str:
         """A share with its people and its interval, as one phrase."""
-        shown = {"percent": percent(share.value), "low": percent(share.low), "high": percent(share.high)}
-        return self.t("share_line", count=share.count, n=share.n, **shown)
+        figures = {"percent": percent(share.value), "low": percent(share.low), "high": percent(share.high)}
+        return self.t("share_line", count=share.count, n=share.n, **figures)
 
     def reason(self, reason: str) -> str:
         """Why a submission was not judged, in words."""
@@ -147,13 +149,13 @@ class Page:
 
     def worst(self, data: ReportData, kind: Kind) -> Sequence[tuple[CaseReport, DecisionReport, FlagShare]]:
         """The most frequent harms, or missed musts, of all cases."""
-        found = [
+        flags = [
             (case, decision, flag)
             for case in data.cases
             for decision, flag in case.flags
             if (flag.grade == "harm") == (kind == "harm")
         ]
-        return sorted(found, key=lambda one: -one[2].share.value)[:WORST]
+        return sorted(flags, key=lambda one: -one[2].share.value)[:WORST]
 
     def flag_text(self, flag: FlagShare) -> str:
         """What was picked, handed over or left out."""
@@ -200,8 +202,8 @@ class Page:
         """Each harm that was made, the most frequent first; then what nobody did, with its bound."""
         made = sorted((flag for flag in decision.harms if flag.share.count), key=lambda one: -one.share.value)
         names = [flag.name for flag in made]
-        told = [self._harm(flag, again=flag.name in names[:place]) for place, flag in enumerate(made)]
-        return [*told, *self._bounds(decision)]
+        lines = [self._harm(flag, again=flag.name in names[:place]) for place, flag in enumerate(made)]
+        return [*lines, *self._bounds(decision)]
 
     def _harm(self, flag: FlagShare, *, again: bool) -> str:
         name = "harm_again" if again else "practice_line" if flag.grade == "practice" else "harm_line"
@@ -239,12 +241,12 @@ class Page:
 
     def parted(self, data: ReportData) -> Sequence[tuple[CaseReport, DecisionReport]]:
         """In each case the decisions where two groups lie farthest apart, where that is far enough."""
-        found: list[tuple[CaseReport, DecisionReport]] = []
+        decisions: list[tuple[CaseReport, DecisionReport]] = []
         for case in data.cases:
             far = [one for one in case.decisions if one.apart and (one.distance or 0.0) >= PARTED]
             far.sort(key=lambda one: -(one.distance or 0.0))
-            found.extend((case, one) for one in far[:MOST_PARTED])
-        return found
+            decisions.extend((case, one) for one in far[:MOST_PARTED])
+        return decisions
 
     def placeholders(self, cases: Sequence[CaseReport]) -> Sequence[int]:
         """The cuts of cases that no panel has played."""
@@ -285,9 +287,11 @@ class Page:
             Bar(one.letter, one.share.value, one.share.low, one.share.high, _drawn(one))
             for one in decision.options
         ]
-        told = [f"{bar.letter} {percent(bar.share)}" for bar in bars]
+        figures = [f"{bar.letter} {percent(bar.share)}" for bar in bars]
         title = self.t("chart_options", ask=decision.ask[self.language])
-        return _safe(option_chart(bars, Words(f"{self.id(case, decision)}-{place}", title, ", ".join(told))))
+        return _safe(
+            option_chart(bars, Words(f"{self.id(case, decision)}-{place}", title, ", ".join(figures)))
+        )
 
     def groups_chart(self, case: CaseReport, decision: DecisionReport) -> Markup:
         """The shares of each group that may be shown."""
@@ -295,9 +299,11 @@ class Page:
             Strip(f"{_short(group.name[self.language])} ({group.n})", group.shares)
             for group in decision.groups
         ]
-        told = [strip.told for strip in strips]
+        summaries = [strip.summary for strip in strips]
         title = self.t("chart_groups", ask=decision.ask[self.language])
-        return _safe(strip_chart(strips, Words(f"{self.id(case, decision)}-groups", title, "; ".join(told))))
+        return _safe(
+            strip_chart(strips, Words(f"{self.id(case, decision)}-groups", title, "; ".join(summaries)))
+        )
 
     def harmed_chart(self, data: ReportData) -> Markup:
         """Of each case, the share of plays with a harmful pick."""
@@ -316,9 +322,9 @@ class Page:
     def alpha_chart(self, case: CaseReport) -> Markup:
         """α of the class and of each group."""
         dots = [
-            _dot(f"{_short(name)}: {self.number(found.alpha, 2)}", found.alpha, found.interval)
-            for name, _, found in self.alphas(case)
-            if found and found.alpha is not None
+            _dot(f"{_short(name)}: {self.number(agreement.alpha, 2)}", agreement.alpha, agreement.interval)
+            for name, _, agreement in self.alphas(case)
+            if agreement and agreement.alpha is not None
         ]
         title = self.t("chart_alpha", case=case.title[self.language])
         return self._dots(dots, f"{case.id}-alpha", title, _span(dots))
@@ -341,9 +347,11 @@ class Page:
     def reliability_chart(self, cases: Sequence[CaseReport]) -> Markup:
         """Cronbach's α of each case."""
         dots = [
-            _dot(self._label(case, self.number(found.alpha, 2)), found.alpha, found.interval)
+            _dot(
+                self._label(case, self.number(reliability.alpha, 2)), reliability.alpha, reliability.interval
+            )
             for case in cases
-            if (found := case.reliability)
+            if (reliability := case.reliability)
         ]
         return self._dots(dots, "reliability", self.t("chart_reliability"), _span(dots))
 

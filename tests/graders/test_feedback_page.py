@@ -15,7 +15,7 @@ import yaml
 from nbformat import NotebookNode
 
 from graders.feedback.explanation import not_judged_text
-from graders.feedback.view import TEXTS, FeedbackView, Marks, said
+from graders.feedback.view import TEXTS, FeedbackView, Marks, page_sentence
 from graders.feedback_page import FeedbackPage, StaleGradingError, marks_of
 from graders.grading.submission import REASONS
 from notebooks.case_notebook import case_notebook, notebook_text
@@ -416,5 +416,5 @@ def test_nbgrader_s_exporter_gives_the_page(
     html, _ = exporter.from_filename(str(file), resources=resources)
 
     assert html == desk.html(name, Marks(total=grader.raw or 0.0, maximum=grader.max))
-    assert said("page", "id") in html
+    assert page_sentence("page", "id") in html
     assert all(f'id="in-{language}"' in html for language in LANGUAGES)

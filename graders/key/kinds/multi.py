@@ -55,26 +55,26 @@ class ChoosingKey(HarmKey):
         yield from super().problems(proof)
         for option in self.harm:
             if option in proof.options and option not in self.wrong:
-                found = f"the harmful option “{option}” is not among the wrong ones"
-                yield proof.problem(("harm", option), found, "Add it to “wrong”", "harm")
+                fault = f"the harmful option “{option}” is not among the wrong ones"
+                yield proof.problem(("harm", option), fault, "Add it to “wrong”", "harm")
         for name, options in (("right", self.right), ("wrong", self.wrong), ("must", self.must)):
             yield from proof.unknowns((name,), options)
         for option in self.right.keys() & self.wrong.keys():
-            found = f"“{option}” is both right and wrong"
-            yield proof.problem(("wrong", option), found, "Keep it in one of the two", "twice")
+            fault = f"“{option}” is both right and wrong"
+            yield proof.problem(("wrong", option), fault, "Keep it in one of the two", "twice")
         yield from self._must_problems(proof)
         most = proof.decision.most
         if most < len(proof.options) and len(self.right) > most:
-            found = f"{len(self.right)} are right, but only {most} may be picked"
-            yield proof.problem(("right",), found, "Take some out, or raise “pick” in the case", "pick")
+            fault = f"{len(self.right)} are right, but only {most} may be picked"
+            yield proof.problem(("right",), fault, "Take some out, or raise “pick” in the case", "pick")
 
     def _must_problems(self, proof: PartProof) -> Iterator[Problem]:
         for option, must in self.must.items():
             tail = ("must", option)
             yield from proof.flag_problems(tail, must.role, must.code)
             if option in proof.options and option not in self.right:
-                found = f"“{option}” is a must, but not among the right ones"
-                yield proof.problem(tail, found, "Add it to “right”", "must")
+                fault = f"“{option}” is a must, but not among the right ones"
+                yield proof.problem(tail, fault, "Add it to “right”", "must")
             if not proof.proof.carried(self.sources.get(option, ())):
                 yield proof.unfounded(tail, f"the must of “{option}”")
 

@@ -63,12 +63,12 @@ class RankKey(DecisionKey):
             if option not in proof.options:
                 yield proof.unknown(tail, "option", option, proof.options)
             elif option in self.right[:index]:
-                found = f"“{option}” stands twice in the order"
-                yield proof.problem(tail, found, "Keep one of the two", "rank")
+                fault = f"“{option}” stands twice in the order"
+                yield proof.problem(tail, fault, "Keep one of the two", "rank")
         missing = ", ".join(option for option in proof.options if option not in self.right)
         if missing:
-            found = f"the order lacks {missing}"
-            yield proof.problem(("right",), found, "Put every option in its place", "rank")
+            fault = f"the order lacks {missing}"
+            yield proof.problem(("right",), fault, "Put every option in its place", "rank")
 
     def panel_reading(self, decision: Decision, picks: Sequence[Pick]) -> PanelReading:
         """The order nearest to all becomes right."""

@@ -36,11 +36,11 @@ class RatingKey(ExclusiveKey):
             if level is not None and level not in levels:
                 yield proof.unknown((name,), "option", level, levels)
         if line in levels and right in levels and levels.index(right) < levels.index(line):
-            found = f"the right level “{right}” lies below the line “{line}”"
-            yield proof.problem(("line",), found, "Lower the line", "line")
+            fault = f"the right level “{right}” lies below the line “{line}”"
+            yield proof.problem(("line",), fault, "Lower the line", "line")
         if ceiling in levels and right in levels and levels.index(right) > levels.index(ceiling):
-            found = f"the right level “{right}” lies above the ceiling “{ceiling}”"
-            yield proof.problem(("ceiling",), found, "Raise the ceiling", "line")
+            fault = f"the right level “{right}” lies above the ceiling “{ceiling}”"
+            yield proof.problem(("ceiling",), fault, "Raise the ceiling", "line")
 
     def beyond(self, decision: Decision) -> frozenset[str]:
         """The levels on the far side of the line or the ceiling."""

@@ -112,8 +112,8 @@ class ReferralKey(ChoosingKey):
 
     def _packet_problems(self, proof: PartProof, service: str, packet: Packet) -> Iterator[Problem]:
         if (packet.right or packet.wrong or packet.never) and service not in self.why_packet:
-            found = f"“{service}” has a packet without a why"
-            yield proof.problem(("why_packet", service), found, f"Add “{service}” here", "why")
+            fault = f"“{service}” has a packet without a why"
+            yield proof.problem(("why_packet", service), fault, f"Add “{service}” here", "why")
         facts, listed_facts = proof.decision.fact_ids, set[str]()
         for name, some in (("right", packet.right), ("wrong", packet.wrong), ("never", packet.never)):
             for index, fact in enumerate(some):
@@ -121,8 +121,8 @@ class ReferralKey(ChoosingKey):
                 if fact not in facts:
                     yield proof.unknown(tail, "fact", fact, facts)
                 if fact in listed_facts:
-                    found = f"the fact “{fact}” stands twice in this packet"
-                    yield proof.problem(tail, found, "Keep it in one of the lists", "twice")
+                    fault = f"the fact “{fact}” stands twice in this packet"
+                    yield proof.problem(tail, fault, "Keep it in one of the lists", "twice")
                 listed_facts.add(fact)
         error = proof.proof.errors.get(OVERSHARING)
         harmful = error is None or error.grade == "harm"
@@ -139,15 +139,15 @@ class ReferralKey(ChoosingKey):
         for service in self.wrong:
             packet = self.packet.get(service, Packet())
             for fact in sorted(always - set(packet.never)):
-                found = f"no right service may ever get “{fact}”, but “{service}” may, without a flag"
-                yield document.problem((*path, service), found, "Add it to “never” there too", "unflagged")
+                fault = f"no right service may ever get “{fact}”, but “{service}” may, without a flag"
+                yield document.problem((*path, service), fault, "Add it to “never” there too", "unflagged")
         for service, packet in self.packet.items():
             for index, fact in enumerate(packet.right):
                 forbidding = [name for name, key in keys.items() if fact in key.nevers.get(service, ())]
                 if forbidding:
-                    found = f"“{fact}” is right for “{service}” here, but harmful in “{forbidding[-1]}”"
+                    fault = f"“{fact}” is right for “{service}” here, but harmful in “{forbidding[-1]}”"
                     at = (*path, service, "right", index)
-                    yield document.problem(at, found, "Decide which of the two it is", "unflagged")
+                    yield document.problem(at, fault, "Decide which of the two it is", "unflagged")
 
     # What a class or a panel made of it
 

@@ -36,10 +36,10 @@ class SingleKey(ExclusiveKey):
         yield from proof.unknowns(("partial",), self.partial)
         for option in self.partial:
             if option == self.right or option in self.harm:
-                found = (
+                fault = (
                     f"“{option}” is {'right' if option == self.right else 'harmful'} and has partial credit"
                 )
-                yield proof.problem(("partial", option), found, "Take the credit out", "partial")
+                yield proof.problem(("partial", option), fault, "Take the credit out", "partial")
         if self.votes:
             yield from self._vote_problems(proof)
 
@@ -48,16 +48,16 @@ class SingleKey(ExclusiveKey):
         most, cast = max(self.votes.values()), sum(self.votes.values())
         if not proof.panel or self.partial:
             beside = "votes stand beside partial credit"
-            found = beside if proof.panel else "there are votes, but “panel” is none"
+            fault = beside if proof.panel else "there are votes, but “panel” is none"
             remedy = "Votes take the place of partial credit once a panel has played"
-            yield proof.problem(("votes",), found, remedy, "panel")
+            yield proof.problem(("votes",), fault, remedy, "panel")
         if most == 0 or self.votes.get(self.right, 0) < most:
-            found = f"most experts did not choose “{self.right}”"
+            fault = f"most experts did not choose “{self.right}”"
             remedy = "Make their choice the right one; where the law says otherwise, tell the authors"
-            yield proof.problem(("votes",), found, remedy, "panel")
+            yield proof.problem(("votes",), fault, remedy, "panel")
         elif most < AGREEMENT * cast and self.weight > 0:
-            found = f"only {most} of {cast} experts agree, so the decision is contested"
-            yield proof.problem(("votes",), found, "Give it the weight 0", "panel")
+            fault = f"only {most} of {cast} experts agree, so the decision is contested"
+            yield proof.problem(("votes",), fault, "Give it the weight 0", "panel")
 
     def panel_reading(self, decision: Decision, picks: Sequence[Pick]) -> PanelReading:
         """The mode becomes right; the votes take the place of partial credit."""

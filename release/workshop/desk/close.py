@@ -171,7 +171,7 @@ def decisions_table(contents: Contents) -> Table:
     A sector is named only where `graders.people.groups` shows it, or its family, among those who stand here.
     """
     present = {play.member.id: play.member for play in contents.plays}
-    groups = {name: group.id for group in by_sector(present.values()).shown for name in group.members}
+    groups = {name: group.id for group in by_sector(present.values()).visible for name in group.members}
     rows = [
         (play.member.id, groups.get(play.member.id, ""), play.case, str(play.number), *row)
         for play in sorted(contents.plays, key=lambda play: (play.case, play.member.id, play.number))

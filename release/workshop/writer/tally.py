@@ -214,7 +214,7 @@ def sector_tally(
             "n": group.size,
             "counts": option_counts(decision, [picks[seat] for seat in group.members]),
         }
-        for group in groups.shown
+        for group in groups.visible
     ]
     return {"n": len(picks), "groups": tallies, "hidden": groups.hidden}
 

@@ -78,7 +78,7 @@ def test_what_it_must_not_hold_is_refused(tmp_path: Path, text: str, reason: str
         )
 
     assert refused.value.reason == reason
-    assert told in refused.value.told
+    assert told in refused.value.detail
     assert read_comments(tmp_path) == ()
 
 

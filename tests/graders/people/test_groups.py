@@ -26,7 +26,7 @@ def people(**sizes: int) -> list[Member]:
 
 
 def told(groups: Groups) -> tuple[list[tuple[str, str, int]], int]:
-    return [(group.level, group.id, group.size) for group in groups.shown], groups.hidden
+    return [(group.level, group.id, group.size) for group in groups.visible], groups.hidden
 
 
 def test_sectors_of_five_and_more_are_shown() -> None:
@@ -40,7 +40,7 @@ def test_a_small_sector_merges_its_whole_family() -> None:
     found = by_sector(people(police=12, prosecution=2, health=9))
 
     assert told(found) == ([("family", "law_enforcement", 14), ("sector", "health", 9)], 0)
-    assert found.shown[0].name["en"] == "Law enforcement"
+    assert found.visible[0].name["en"] == "Law enforcement"
 
 
 def test_a_family_below_five_is_hidden_and_the_next_smallest_with_it() -> None:
@@ -120,7 +120,7 @@ def test_nothing_below_five_is_shown_or_can_be_told_by_subtraction() -> None:
         members = random_class(chance)
         everybody = [member.id for member in members]
         groups = by_sector(members)
-        shown = {group.members for group in groups.shown}
+        shown = {group.members for group in groups.visible}
         if len(members) < LEAST:
             assert not shown
             continue
@@ -130,7 +130,7 @@ def test_nothing_below_five_is_shown_or_can_be_told_by_subtraction() -> None:
         for small in small_groups(members):
             small_count += 1
             assert not recoverable(sets, small, everybody)
-        assert groups.hidden == len(members) - sum(group.size for group in groups.shown)
+        assert groups.hidden == len(members) - sum(group.size for group in groups.visible)
         hidden += groups.hidden > 0
     assert hidden > 50
     assert small_count > 300
@@ -139,5 +139,5 @@ def test_nothing_below_five_is_shown_or_can_be_told_by_subtraction() -> None:
 def test_each_member_stands_in_one_group_at_most() -> None:
     chance = random.Random(7)
     for _ in range(50):
-        names = [name for group in by_sector(random_class(chance)).shown for name in group.members]
+        names = [name for group in by_sector(random_class(chance)).visible for name in group.members]
         assert len(names) == len(set(names))

@@ -96,7 +96,7 @@ def test_a_label_is_text_and_never_markup() -> None:
 
 def test_a_strip_tells_every_share_in_figures_and_in_words() -> None:
     assert [text for text in texts(charts()["strips"]) if text.endswith("%")] == ["50%", "100%", "0%", "25%"]
-    assert STRIPS[0].told == "Polisi (7): A 50%, B 100%"
+    assert STRIPS[0].summary == "Polisi (7): A 50%, B 100%"
 
 
 def test_the_same_chart_stands_twice_in_a_page_under_two_ids() -> None:

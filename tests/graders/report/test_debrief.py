@@ -108,7 +108,7 @@ def test_what_fewer_than_five_chose_is_told_without_a_number() -> None:
 
     talk = next(one for one in made.data().cases[0].script.talks if one.decision.id == "bicara")
 
-    assert [said.text["id"] for said in talk.said] == [
+    assert [sentence.text["id"] for sentence in talk.sentences] == [
         "8 dari 12 (67%) memilih “Ini bukan salahmu. Apa yang kamu perlukan?”.",
         "Ada yang memilih “Kata sandi itu mestinya kamu jaga sendiri”.",
     ]
