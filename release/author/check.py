@@ -22,7 +22,8 @@ from release.author.case_statistics import Statistics, minutes_problems, statist
 from release.author.lab_texts import lab_text_problems
 from scenarios.case import Case
 from scenarios.directory.competencies import load_competencies
-from scenarios.directory.services import load_directory
+from scenarios.directory.services import Directory, load_directory
+from scenarios.directory.sources import load_sources
 from scenarios.documents.document import Document, read_document
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.engine.graph import graph_of
@@ -36,6 +37,7 @@ from scenarios.proof.checks import (
     dated_problems,
     helpline_problems,
     play_problems,
+    source_problems,
     text_problems,
     written_problems,
 )
@@ -103,7 +105,7 @@ def check_library(
     problems: list[Problem] = []
     directory = _collected(problems, load_directory)
     if directory is not None:
-        problems.extend(helpline_problems(read_document(SERVICES), directory, bench.today))
+        problems.extend(service_problems(directory, bench.today))
     pairs = [(one.case, one.key) for one in checked if one.case is not None]
     rows = coverage(pairs, load_competencies(), load_critical_errors())
     if whole and folders:
@@ -114,6 +116,13 @@ def check_library(
             place = read_document(bench.keys / f"{keyed[0][0].id}.yaml")
             problems.extend(library_hints(place, keyed))
     return CheckedLibrary(checked, tuple(sorted(problems)), rows)
+
+
+def service_problems(directory: Directory, today: date, file: Path = SERVICES) -> Iterator[Problem]:
+    """What is wrong with the services of the lab, which stand in `file`. Raises ProblemsError."""
+    document = read_document(file)
+    yield from source_problems(document, directory, load_sources())
+    yield from helpline_problems(document, directory, today)
 
 
 def _checked(

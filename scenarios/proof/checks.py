@@ -9,6 +9,7 @@ from pathlib import Path
 from scenarios.case import Case
 from scenarios.condition import CounterTest, PickTest, atoms, parse_condition
 from scenarios.directory.services import Directory
+from scenarios.directory.sources import Source
 from scenarios.documents.document import DataPath, Document, read_document
 from scenarios.documents.problem import Level, Problem
 from scenarios.engine.graph import Graph, graph_of
@@ -239,6 +240,18 @@ def helpline_problems(document: Document, directory: Directory, today: date) -> 
                 days = (today - checked).days
                 fault = f"{contact.value} was last called {days} days ago"
                 yield _warning(document, path, fault, remedy, "helpline")
+
+
+def source_problems(
+    document: Document, directory: Directory, sources: Mapping[str, Source]
+) -> Iterator[Problem]:
+    """Every code under the `sources` of a service that is none of a source; `document` holds the services."""
+    for name, service in directory.services.items():
+        for index, code in enumerate(service.sources):
+            if code not in sources:
+                path: DataPath = ("services", name, "sources", index)
+                remedy = "Use a code of scenarios/sources.yaml"
+                yield document.problem(path, f"there is no source “{code}”", remedy, "link")
 
 
 def _day(checked: str | date | None) -> date | None:

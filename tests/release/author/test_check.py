@@ -14,7 +14,16 @@ import yaml
 
 from graders.key.guide import GUIDES
 from graders.key.key import KEYS as LIBRARY_KEYS
-from release.author.check import Bench, CheckedLibrary, check_case, check_library, confirm_case, errors
+from release.author.check import (
+    SERVICES,
+    Bench,
+    CheckedLibrary,
+    check_case,
+    check_library,
+    confirm_case,
+    errors,
+    service_problems,
+)
 from scenarios.directory.services import load_directory
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.library import CASES, case_ids
@@ -351,6 +360,25 @@ def test_a_helpline_that_nobody_called_lately_is_a_warning() -> None:
 
     assert len(told) == contacts
     assert {problem.level for problem in told} == {"warning"}
+
+
+def test_a_service_that_rests_on_a_source_that_is_not_there_is_told_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "services.yaml"
+    text = SERVICES.read_text(encoding="utf-8")
+    file.write_text(text.replace("sources: [L7, L8, L12]", "sources: [L7, L8, L99]"), encoding="utf-8")
+
+    problems = [each for each in service_problems(load_directory(file), TODAY, file) if each.level == "error"]
+
+    line = text[: text.index("sources: [L7, L8, L12]")].count("\n") + 1
+    assert [(each.line, each.path, each.fault) for each in problems] == [
+        (line, "services.uptd_ppa.sources.2", "there is no source “L99”")
+    ]
+
+
+def test_every_source_of_a_service_of_the_lab_is_there() -> None:
+    problems = service_problems(load_directory(), TODAY)
+
+    assert [str(each) for each in problems if each.level == "error"] == []
 
 
 def at_once(copy: Copy) -> Mapping[str, str]:
