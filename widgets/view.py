@@ -41,6 +41,8 @@ from widgets.messages import (
 from widgets.shelf import OpenPlay, PlayStatus
 
 TEXTS = Path(__file__).with_name("texts.yaml")
+KIND_TEXTS = tuple(sorted(Path(__file__).parent.glob("player/kinds/*.yaml")))
+"""What the form of one kind of decision says and no other, all of it in the browser."""
 CONTACT_DAYS = 180
 
 _SCORE_WORDS = ((1.0, "score_full"), (0.66, "score_most"), (0.005, "score_part"), (0.0, "score_none"))
@@ -83,12 +85,11 @@ def refusal_text(code: str, detail: str, language: Language) -> str:
 
 def page_labels(languages: Sequence[Language] = LANGUAGES) -> dict[str, dict[str, str]]:
     """The sentences of the page by language and name."""
-    catalogue: Catalogue = read_catalogue(TEXTS)
-    names = [name for name in catalogue if name.startswith(_UI)]
-    return {
-        str(tongue): {name.removeprefix(_UI): catalogue[name][tongue] for name in names}
-        for tongue in languages
-    }
+    shown = {name: text for name, text in read_catalogue(TEXTS).items() if name.startswith(_UI)}
+    texts: Catalogue = {name.removeprefix(_UI): text for name, text in shown.items()}
+    for file in KIND_TEXTS:
+        texts = {**texts, **read_catalogue(file)}
+    return {str(tongue): {name: text[tongue] for name, text in texts.items()} for tongue in languages}
 
 
 def shelf_view(around: Surroundings, cases: Sequence[Case], statuses: Mapping[str, PlayStatus]) -> View:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,7 @@ from tests.places import KEYS
 from widgets.player import player_script, player_sheet
 from widgets.shelf import OpenPlay, ReadStore
 from widgets.view import (
+    KIND_TEXTS,
     TEXTS,
     Surroundings,
     contact_view,
@@ -277,8 +279,19 @@ def test_the_page_asks_only_for_labels_that_exist_and_none_is_left_over() -> Non
         assert names <= used_labels()
 
 
-def test_both_languages_of_a_text_are_filled_with_the_same_words() -> None:
-    for name, text in read_catalogue(TEXTS).items():
+def test_a_kind_of_decision_says_nothing_by_a_name_that_is_taken() -> None:
+    catalogues = [set(read_catalogue(file)) for file in KIND_TEXTS]
+    names = [name.removeprefix("ui_") for name in read_catalogue(TEXTS)]
+    for catalogue in catalogues:
+        names.extend(catalogue)
+
+    assert all(catalogues)
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("file", [TEXTS, *KIND_TEXTS], ids=lambda file: file.parent.name + "/" + file.name)
+def test_both_languages_of_a_text_are_filled_with_the_same_words(file: Path) -> None:
+    for name, text in read_catalogue(file).items():
         filled = [set(re.findall(r"\{\w+\}", words)) for _, words in text.items()]
         assert filled[0] == filled[1], name
 

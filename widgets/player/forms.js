@@ -226,7 +226,7 @@ export function isFull(limit) {
  * @param {Limit} limit
  */
 export function limitText(app, limit) {
-  return t(app, isFull(limit) ? "hint_multi_full" : "hint_multi", { most: limit.most, count: limit.count() });
+  return t(app, isFull(limit) ? "hint_limit_full" : "hint_limit", { most: limit.most, count: limit.count() });
 }
 
 /**
