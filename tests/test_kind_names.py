@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +13,19 @@ from scenarios.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("scenarios", "graders", "widgets", "notebooks", "release")
-KINDS_ROOMS = (Path("scenarios/kinds"), Path("graders/key/kinds"))
+KINDS_ROOMS = (Path("scenarios/kinds"), Path("graders/key/kinds"), Path("widgets/player/kinds"))
 # A kind that has an ordinary word for its name: the word may stand in a module, but none may ask for it.
 ORDINARY = {"text"}
+
+
+def _quoted(names: set[str]) -> str:
+    return f"[\"'`](?:{'|'.join(sorted(names))})[\"'`]"
+
+
+ASKED = _quoted(ORDINARY)
+NAMED_IN_SCRIPT = re.compile(
+    rf"{_quoted(KINDS.keys() - ORDINARY)}|case {ASKED}|[!=]= ?{ASKED}|{ASKED} ?[!=]="
+)
 
 
 def named_kinds(source: str) -> Iterator[tuple[int, str]]:
@@ -60,6 +71,32 @@ def test_no_module_of_a_room_knows_a_kind_by_its_name(room: str) -> None:
 
     assert modules
     assert places == []
+
+
+def test_no_script_knows_a_kind_by_its_name() -> None:
+    scripts = [file for room in ROOMS for file in sorted((ROOT / room).rglob("*.js"))]
+    places = [
+        f"{script.relative_to(ROOT)}: {found.group()}"
+        for script in scripts
+        if script.relative_to(ROOT).parent not in KINDS_ROOMS
+        for found in NAMED_IN_SCRIPT.finditer(script.read_text(encoding="utf-8"))
+    ]
+
+    assert scripts
+    assert places == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'if (kind === "rank") a();',
+        "const shown = { a: 'single' };",
+        'case "text": a();',
+        'b = "text" != kind;',
+    ],
+)
+def test_a_script_that_knows_a_kind_by_its_name_is_found(source: str) -> None:
+    assert NAMED_IN_SCRIPT.search(source)
 
 
 @pytest.mark.parametrize(
