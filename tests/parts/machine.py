@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """A port that nobody listens on, and that the system gives to no connection before its server has it.
+
+    Linux gives connections ports from 32,768 on: one of those may be in use again a moment later.
+    """
+    while True:
+        port = random.randrange(10_000, 32_000)
+        with socket.socket() as tried, contextlib.suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_until(holds: Callable[[], bool], what: str, patience: float = 20.0) -> None:
@@ -28,7 +34,7 @@ def wait_until(holds: Callable[[], bool], what: str, patience: float = 20.0) -> 
         time.sleep(0.05)
 
 
-@contextmanager
+@contextlib.contextmanager
 def program(
     command: Sequence[str | Path],
     log: Path,

@@ -557,7 +557,7 @@ def test_however_it_ends_no_process_stays_behind_and_the_next_start_goes_on(tmp_
             left = workshop.children()
             assert len(left) >= 2
             assert workshop.stop(signal.SIGINT) == 0
-    assert not psutil.wait_procs(left, timeout=5)[1]
+    assert not psutil.wait_procs(left, timeout=20)[1]
 
     with running_workshop(tmp_path) as workshop:
         visitor.port = workshop.port

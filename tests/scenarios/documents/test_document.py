@@ -96,11 +96,11 @@ def list_in_lists(levels: int) -> str:
     ids=["lists", "maps", "open lists", "lists on lines", "dashes", "keys", "open maps", "steps"],
 )
 def test_deep_nesting_is_a_sentence_before_anything_is_built_of_it(tmp_path: Path, content: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     assert "nested too deeply" in problems(tmp_path, content)[0]
 
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 2
 
 
 def test_deep_nesting_is_told_with_its_line(tmp_path: Path) -> None:

@@ -19,14 +19,22 @@ async def talk(
     say: Callable[[WriterConnection], Awaitable[None]],
 ) -> None:
     """Let `say` speak to a writer that does as `answer` does."""
-    path = place / "writer"
-    server = await asyncio.start_unix_server(answer, path)
+    path, ends = place / "writer", asyncio.Event()
+
+    async def answer_to_the_end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await answer(reader, writer)
+            await writer.wait_closed()
+        finally:
+            ends.set()
+
+    server = await asyncio.start_unix_server(answer_to_the_end, path)
     connection = await WriterConnection.dial(Address(path=path))
     await say(connection)
     await connection.close()
     server.close()
     await server.wait_closed()
-    await asyncio.sleep(0.01)  # the other end closes too
+    await ends.wait()
 
 
 async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

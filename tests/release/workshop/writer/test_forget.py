@@ -132,16 +132,18 @@ def test_a_server_sweeps_at_its_start(tmp_path: Path) -> None:
 
 
 def test_a_server_sweeps_again_and_again(tmp_path: Path) -> None:
-    names = [past_workshop(tmp_path, keep_days=1)]
+    past_workshop(tmp_path, keep_days=1)
+    rounds: asyncio.Queue[tuple[str, ...]] = asyncio.Queue()
 
     async def sweep_once() -> None:
-        sweep(config_of(tmp_path), spare="lain")
+        rounds.put_nowait(sweep(config_of(tmp_path), spare="lain"))
 
     async def wait_for_two_rounds() -> None:
         sweeping = asyncio.create_task(sweep_hourly(sweep_once, pause=0.01))
-        await asyncio.sleep(0.2)
-        names.append(past_workshop(tmp_path, keep_days=1))
-        await asyncio.sleep(0.2)
+        assert len(await rounds.get()) == 1
+        name = past_workshop(tmp_path, keep_days=1)
+        while name not in await rounds.get():
+            pass
         sweeping.cancel()
 
     asyncio.run(wait_for_two_rounds())
