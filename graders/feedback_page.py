@@ -44,7 +44,7 @@ class StaleGradingError(BadInputError):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FeedbackPageView:
     """What the template sees.
 
     titles: of the case, by language; student: the pseudonym; person: who can be spoken to, "" where
@@ -139,7 +139,9 @@ def marks_of(nb: NotebookNode, names: Mapping[str, Any]) -> Marks:
     return Marks(points, most, float(names["score"]), float(names["max_score"]), comment)
 
 
-def feedback_of(folder: Path, student: str, marks: Marks, *, now: datetime, keys: Path | None = None) -> Page:
+def feedback_of(
+    folder: Path, student: str, marks: Marks, *, now: datetime, keys: Path | None = None
+) -> FeedbackPageView:
     """The page of one submission; `folder` is ``autograded/<trainee>/<case>`` of a course.
 
     Raises StaleGradingError, ProblemsError or KeysMissingError, see FeedbackPage.
@@ -151,17 +153,17 @@ def feedback_of(folder: Path, student: str, marks: Marks, *, now: datetime, keys
     try:
         play = _graded_play(grader, folder, course / "submitted" / folder.parent.name / case_id, now)
     except NotJudgedError as error:
-        return Page(*whom, views={}, reason=error.reason)
+        return FeedbackPageView(*whom, views={}, reason=error.reason)
     source = KeyFeedback(grader.case, grader.key, due=True, directory=grader.directory)
     views: dict[Language, FeedbackView] = {}
     for language in grader.case.languages:
         note = source.on_case(play, language)
         if note is not None:
             views[language] = feedback_view(play, note, language, marks)
-    return Page(*whom, views=views, reason=None)
+    return FeedbackPageView(*whom, views=views, reason=None)
 
 
-def page_html(page: Page) -> str:
+def page_html(page: FeedbackPageView) -> str:
     """The page as one HTML file."""
     return _templates().get_template("index.html.j2").render(page=page)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, MutableSequence
 from typing import TypeAlias
 
-from graders.people.cohort import Cohort, Handed, decisions_before_skip
+from graders.people.cohort import Cohort, JudgedPlay, decisions_before_skip
 from graders.people.groups import by_sector
 from graders.sheet_export import Cell, Table
 from scenarios.pick import written_parts
@@ -39,7 +39,7 @@ def research_table(cohort: Cohort, shuffle: Shuffle) -> Table:
     return Table(HEADER, tuple(rows))
 
 
-def _decisions(cohort: Cohort, one: Handed) -> Iterator[tuple[Cell, ...]]:
+def _decisions(cohort: Cohort, one: JudgedPlay) -> Iterator[tuple[Cell, ...]]:
     part = cohort.cases[one.case]
     verdicts = {verdict.decision: verdict for verdict in one.first.verdicts}
     for name in decisions_before_skip(one.play):

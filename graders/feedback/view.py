@@ -61,7 +61,7 @@ class StoryView:
 
 
 @dataclass(frozen=True, slots=True)
-class OptionView:
+class FeedbackOptionView:
     """One option; standing: "" where nothing is to be said of it; codes: of its sources."""
 
     text: str
@@ -110,7 +110,7 @@ class FlagView:
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionView:
+class FeedbackDecisionView:
     """One decision: how it went, the options by what became of them, the story, the sources.
 
     options: (name of the heading, options), without the empty ones; points: "" where none are shown.
@@ -123,7 +123,7 @@ class DecisionView:
     contested: bool
     points: str
     changed: bool
-    options: tuple[tuple[str, tuple[OptionView, ...]], ...]
+    options: tuple[tuple[str, tuple[FeedbackOptionView, ...]], ...]
     order: tuple[OrderView, ...]
     handovers: tuple[HandoverView, ...]
     story: tuple[StoryView, ...]
@@ -146,7 +146,7 @@ class FeedbackView:
     statements: tuple[str, ...]
     gradebook: str
     flags: tuple[FlagView, ...]
-    decisions: tuple[DecisionView, ...]
+    decisions: tuple[FeedbackDecisionView, ...]
     strong: str
     outcomes: tuple[StoryView, ...]
     practise: tuple[tuple[PractiseNote, str], ...]
@@ -327,14 +327,14 @@ class _Viewer:
 
     def _decision(
         self, note: DecisionFeedback, numbers: Mapping[str, int], consequences: Sequence[Consequence]
-    ) -> DecisionView:
+    ) -> FeedbackDecisionView:
         name = note["decision"]
         counted = note["status"] == "answered" and not is_contested(note)
         own = self._own_points(note)
         given = self.marks.points.get(name, own)
         most = self._number(self.marks.most.get(name, note["weight"]))
         alone = (each for each in consequences if not each.together and each.decisions[-1] == name)
-        return DecisionView(
+        return FeedbackDecisionView(
             number=numbers[name],
             scene=self._scene_of(name).title,
             ask=note["ask"],
@@ -382,7 +382,7 @@ class _Viewer:
         return self._say("fast_only", yours=yours) if yours and contested else ""
 
 
-def _groups(note: DecisionFeedback) -> Iterator[tuple[str, tuple[OptionView, ...]]]:
+def _groups(note: DecisionFeedback) -> Iterator[tuple[str, tuple[FeedbackOptionView, ...]]]:
     """The options under the names of their headings, without an empty heading."""
     notes, contested = note["options"], is_contested(note)
     if KINDS[note["kind"]].is_ordered:
@@ -402,9 +402,11 @@ def _groups(note: DecisionFeedback) -> Iterator[tuple[str, tuple[OptionView, ...
             )
 
 
-def _option(note: OptionNote, *, plain: bool) -> OptionView:
+def _option(note: OptionNote, *, plain: bool) -> FeedbackOptionView:
     standing = "" if plain and note["standing"] != "harmful" else note["standing"]
-    return OptionView(note["text"], standing, note["why"], tuple(part["code"] for part in note["sources"]))
+    return FeedbackOptionView(
+        note["text"], standing, note["why"], tuple(part["code"] for part in note["sources"])
+    )
 
 
 def _order(note: DecisionFeedback) -> Iterator[OrderView]:

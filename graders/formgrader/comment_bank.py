@@ -51,7 +51,7 @@ class CommentBankError(BadInputError):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class BankComment:
     """One comment of the bank. id: made from its text."""
 
     id: str
@@ -62,16 +62,16 @@ class _File(Part):
     comments: Annotated[tuple[Comment, ...], Field(max_length=MOST)] = ()
 
 
-def read_comments(course: Path) -> tuple[Kept, ...]:
+def read_comments(course: Path) -> tuple[BankComment, ...]:
     """The comments of the course at `course`, oldest first. Raises ProblemsError."""
     file = course / COMMENTS
     texts = read_model(file, _File).comments if file.exists() else ()
-    return tuple(Kept(_identity(text), text) for text in dict.fromkeys(texts))
+    return tuple(BankComment(_identity(text), text) for text in dict.fromkeys(texts))
 
 
 def keep_comment(
     course: Path, text: str, *, names: Iterable[str] = (), trainee_texts: Iterable[str] = ()
-) -> tuple[Kept, ...]:
+) -> tuple[BankComment, ...]:
     """Add `text` to the bank; give all of it. One that stands there already changes nothing.
 
     names: names and ids of the course's people; trainee_texts: what was read when the comment was
@@ -89,7 +89,7 @@ def keep_comment(
     return read_comments(course)
 
 
-def drop_comment(course: Path, identity: str) -> tuple[Kept, ...]:
+def drop_comment(course: Path, identity: str) -> tuple[BankComment, ...]:
     """Take a comment out of the bank; give what stays. One that is gone changes nothing.
 
     Raises ProblemsError where the bank cannot be read, OSError where it cannot be written.

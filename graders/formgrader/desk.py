@@ -35,7 +35,13 @@ from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
 from tornado import web
 from traitlets.config import Config
 
-from graders.formgrader.comment_bank import CommentBankError, Kept, drop_comment, keep_comment, read_comments
+from graders.formgrader.comment_bank import (
+    BankComment,
+    CommentBankError,
+    drop_comment,
+    keep_comment,
+    read_comments,
+)
 from graders.formgrader.reflection_desk import (
     TEXTS,
     read_notebook,
@@ -336,7 +342,7 @@ class CommentsHandler(DeskHandler):
         asked = self._asked()
         self.tell(lambda: self._keep(*asked))
 
-    def tell(self, change: Callable[[], tuple[Kept, ...]]) -> None:
+    def tell(self, change: Callable[[], tuple[BankComment, ...]]) -> None:
         """Answer with the comments after `change`, or with why it was refused."""
         refusal: dict[str, str] = {}
         try:
@@ -357,7 +363,7 @@ class CommentsHandler(DeskHandler):
             raise web.HTTPError(400, "Wanted: a text, and the submission beside which it was written.")
         return text, submission
 
-    def _keep(self, text: str, submission: str) -> tuple[Kept, ...]:
+    def _keep(self, text: str, submission: str) -> tuple[BankComment, ...]:
         read = self._reflection(submission)
         return keep_comment(self.course, text, names=self._names(), trainee_texts=[read])
 

@@ -16,7 +16,7 @@ Penalty: TypeAlias = Callable[[str, float, float], float | None]  # of a student
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GradeEntry:
     """What one graded submission puts into the gradebook.
 
     handed_in: in UTC, without a time zone; None leaves what is there. scores: by cell, None where

@@ -25,7 +25,7 @@ Row: TypeAlias = sa.Row[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class GradeSheet:
     """One notebook of an assignment as the gradebook knows it, and the cells of it by name.
 
     grades: cells with a score, and their ids; maxima: the most that each is worth, but for a task,
@@ -56,7 +56,7 @@ class Standing:
     manual: Mapping[str, float] = field(default_factory=dict)
 
 
-def read_sheet(connection: sa.Connection, assignment: str) -> Sheet:
+def read_sheet(connection: sa.Connection, assignment: str) -> GradeSheet:
     """The one notebook of an assignment. Raises GradebookError where it is not there, or has others."""
     assignment_row, notebooks = _notebooks(connection, assignment)
     if [notebook.name for notebook in notebooks] != [assignment]:
@@ -68,7 +68,7 @@ def read_sheet(connection: sa.Connection, assignment: str) -> Sheet:
     return _sheet(connection, assignment_row, notebooks[0])
 
 
-def read_notebook_sheet(connection: sa.Connection, assignment: str, notebook: str) -> Sheet:
+def read_notebook_sheet(connection: sa.Connection, assignment: str, notebook: str) -> GradeSheet:
     """One notebook of an assignment, of however many. Raises GradebookError where it is not there."""
     assignment_row, notebooks = _notebooks(connection, assignment)
     for row in notebooks:
@@ -93,7 +93,7 @@ def _unknown_cells(assignment: str) -> str:
     )
 
 
-def _sheet(connection: sa.Connection, assignment: Row, notebook: Row) -> Sheet:
+def _sheet(connection: sa.Connection, assignment: Row, notebook: Row) -> GradeSheet:
     wanted = (
         sa.select(CELL.c.id, CELL.c.name, CELL.c.type, GRADE_CELL.c.max_score)
         .outerjoin(GRADE_CELL, GRADE_CELL.c.id == CELL.c.id)
@@ -103,7 +103,7 @@ def _sheet(connection: sa.Connection, assignment: Row, notebook: Row) -> Sheet:
     sources = connection.execute(
         sa.select(SOURCE_CELL.c.name, SOURCE_CELL.c.checksum).where(SOURCE_CELL.c.notebook_id == notebook.id)
     )
-    return Sheet(
+    return GradeSheet(
         assignment_id=assignment.id,
         name=assignment.name,
         due=assignment.duedate,
@@ -116,7 +116,7 @@ def _sheet(connection: sa.Connection, assignment: Row, notebook: Row) -> Sheet:
     )
 
 
-def read_standings(connection: sa.Connection, sheet: Sheet) -> dict[str, Standing]:
+def read_standings(connection: sa.Connection, sheet: GradeSheet) -> dict[str, Standing]:
     """What the gradebook holds of every submission of an assignment, by student."""
     wanted = (
         sa.select(

@@ -11,8 +11,8 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from graders.gradebook.entry import NO_RESPONSE, Entry, Penalty
-from graders.gradebook.sheet import Sheet
+from graders.gradebook.entry import NO_RESPONSE, GradeEntry, Penalty
+from graders.gradebook.sheet import GradeSheet
 from graders.gradebook.tables import (
     COMMENT,
     GRADE,
@@ -28,7 +28,10 @@ Query: TypeAlias = sa.Select[Any]
 
 
 def write_entries(
-    connection: sa.Connection, sheet: Sheet, entries: Sequence[Entry], penalty: Penalty | None = None
+    connection: sa.Connection,
+    sheet: GradeSheet,
+    entries: Sequence[GradeEntry],
+    penalty: Penalty | None = None,
 ) -> None:
     """Put graded submissions into the gradebook; a penalty of None leaves what was taken for being late.
 
@@ -48,7 +51,7 @@ def write_entries(
 
 
 def write_penalties(
-    connection: sa.Connection, sheet: Sheet, students: Collection[str], penalty: Penalty
+    connection: sa.Connection, sheet: GradeSheet, students: Collection[str], penalty: Penalty
 ) -> None:
     """Take from submissions in the gradebook what it costs that they are late; from others, nothing."""
     known = connection.execute(_submissions_of(sheet, students))
@@ -86,7 +89,9 @@ def _add_students(connection: sa.Connection, names: Collection[str]) -> None:
     _insert(connection, STUDENT, [{"id": name} for name in sorted(set(names) - known)])
 
 
-def _submissions(connection: sa.Connection, sheet: Sheet, entries: Sequence[Entry]) -> dict[str, Row]:
+def _submissions(
+    connection: sa.Connection, sheet: GradeSheet, entries: Sequence[GradeEntry]
+) -> dict[str, Row]:
     wanted = _submissions_of(sheet, [entry.student for entry in entries])
     known = {row.student_id: row for row in connection.execute(wanted)}
     new = [
@@ -113,13 +118,13 @@ def _submissions(connection: sa.Connection, sheet: Sheet, entries: Sequence[Entr
     return known
 
 
-def _submissions_of(sheet: Sheet, students: Collection[str]) -> Query:
+def _submissions_of(sheet: GradeSheet, students: Collection[str]) -> Query:
     return sa.select(SUBMISSION).where(
         SUBMISSION.c.assignment_id == sheet.assignment_id, SUBMISSION.c.student_id.in_(students)
     )
 
 
-def _notebooks(connection: sa.Connection, sheet: Sheet, submissions: Collection[str]) -> dict[str, Row]:
+def _notebooks(connection: sa.Connection, sheet: GradeSheet, submissions: Collection[str]) -> dict[str, Row]:
     wanted = sa.select(SUBMITTED).where(
         SUBMITTED.c.notebook_id == sheet.notebook_id, SUBMITTED.c.assignment_id.in_(submissions)
     )
@@ -135,7 +140,7 @@ def _notebooks(connection: sa.Connection, sheet: Sheet, submissions: Collection[
 
 
 def _write_grades(
-    connection: sa.Connection, sheet: Sheet, entries: Sequence[Entry], places: Mapping[str, str]
+    connection: sa.Connection, sheet: GradeSheet, entries: Sequence[GradeEntry], places: Mapping[str, str]
 ) -> dict[str, float]:
     """Write the grades; give the score of each student's notebook."""
     wanted = _grades_of(sheet, places.values())
@@ -162,7 +167,7 @@ def _write_grades(
     return sums
 
 
-def _grades_of(sheet: Sheet, notebooks: Collection[str]) -> Query:
+def _grades_of(sheet: GradeSheet, notebooks: Collection[str]) -> Query:
     # By cell as well as by notebook, as their one index has it: otherwise each batch reads the whole table.
     return sa.select(GRADE).where(
         GRADE.c.cell_id.in_(sheet.grades.values()), GRADE.c.notebook_id.in_(notebooks)
@@ -176,7 +181,7 @@ def _score(auto: float | None, by_hand: float | None, extra: float | None) -> fl
 
 
 def _write_comments(
-    connection: sa.Connection, sheet: Sheet, entries: Sequence[Entry], places: Mapping[str, str]
+    connection: sa.Connection, sheet: GradeSheet, entries: Sequence[GradeEntry], places: Mapping[str, str]
 ) -> None:
     wanted = sa.select(COMMENT).where(
         COMMENT.c.cell_id.in_(sheet.comments.values()), COMMENT.c.notebook_id.in_(places.values())
@@ -196,7 +201,7 @@ def _write_comments(
     _update(connection, COMMENT, changed)
 
 
-def _seconds_late(sheet: Sheet, submission: Row) -> float:
+def _seconds_late(sheet: GradeSheet, submission: Row) -> float:
     handed_in = submission.timestamp
     if handed_in is None or sheet.due is None:
         return 0.0
@@ -205,7 +210,7 @@ def _seconds_late(sheet: Sheet, submission: Row) -> float:
 
 
 def write_maxima(
-    connection: sa.Connection, sheet: Sheet, maxima: Mapping[str, float], checksums: Mapping[str, str]
+    connection: sa.Connection, sheet: GradeSheet, maxima: Mapping[str, float], checksums: Mapping[str, str]
 ) -> None:
     """Give score cells new maxima, and their sources the checksums that go with them."""
     _update(

@@ -6,16 +6,16 @@ from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum, is_grade, is_solution
 
 from graders.feedback.explanation import not_judged_text
-from graders.gradebook.entry import Entry
+from graders.gradebook.entry import GradeEntry
 from graders.grading.submission import Reason
 from graders.nbgrader.score_cell import automatic_score
 
 
-def notebook_entry(nb: NotebookNode, student: str, reason: Reason | None) -> Entry:
+def notebook_entry(nb: NotebookNode, student: str, reason: Reason | None) -> GradeEntry:
     """What `nb` puts into the gradebook. reason: why it was not judged, None where it was."""
     cells = {name: cell for cell in nb.cells if (name := grade_id(cell)) is not None}
     judged = reason is None
-    return Entry(
+    return GradeEntry(
         student,
         None,
         {name: automatic_score(cell, judged=judged) for name, cell in cells.items() if is_grade(cell)},

@@ -46,7 +46,7 @@ class CourseCase:
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
+class JudgedPlay:
     """One judged play. result: what was confirmed last; first: the first attempts (scoring.md)."""
 
     member: Member
@@ -78,11 +78,11 @@ class Cohort:
     course: str
     cases: Mapping[str, CourseCase]
     members: tuple[Member, ...]
-    handed: tuple[Handed, ...]
+    handed: tuple[JudgedPlay, ...]
     not_judged: tuple[NotJudged, ...]
     missing: Mapping[str, int]
 
-    def of_case(self, case_id: str) -> tuple[Handed, ...]:
+    def of_case(self, case_id: str) -> tuple[JudgedPlay, ...]:
         """The judged plays of one case."""
         return tuple(handed for handed in self.handed if handed.case == case_id)
 
@@ -97,7 +97,7 @@ def read_cohort(course: Path, keys: Path, roster: Roster, *, now: datetime) -> C
     graders = _graders(course, keys)
     submitted = course / "submitted"
     members = _members(roster, submitted)
-    handed: list[Handed] = []
+    handed: list[JudgedPlay] = []
     refused: list[NotJudged] = []
     for case_id, grader in graders.items():
         shared = shared_plays(submitted, case_id)
@@ -146,10 +146,10 @@ def _folders(place: Path) -> Iterator[str]:
         yield from (entry.name for entry in place.iterdir() if entry.is_dir() or entry.is_symlink())
 
 
-def _handed(member: Member, play: Play, grader: CaseGrader) -> Handed:
+def _handed(member: Member, play: Play, grader: CaseGrader) -> JudgedPlay:
     last = score(grader.case, play, grader.key)
     first = score(grader.case, play, grader.key, attempt="first")
-    return Handed(member, grader.case.id, play, last, first)
+    return JudgedPlay(member, grader.case.id, play, last, first)
 
 
 def decisions_before_skip(play: Play) -> tuple[str, ...]:

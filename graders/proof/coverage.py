@@ -21,7 +21,7 @@ LEVELS = (1, 2, 3)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CoverageRow:
     """One thing to be covered: the cases that do, and how many scenes, decisions or flags do it there."""
 
     group: Group
@@ -34,7 +34,7 @@ def coverage(
     pairs: Sequence[tuple[Case, Key | None]],
     competencies: Mapping[str, Competency],
     errors: Mapping[str, CriticalError],
-) -> tuple[Row, ...]:
+) -> tuple[CoverageRow, ...]:
     """The coverage by the cases for practice, but retired ones; a case without its key counts too."""
     wanted: Mapping[Group, Iterable[str]] = {
         "stage": STAGES,
@@ -52,7 +52,7 @@ def coverage(
         for group, item in (*_of_case(case), *(_of_key(key) if key is not None else ())):
             cases.setdefault((group, item), Counter())[case.id] += 1
     return tuple(
-        Row(group, item, tuple(sorted(counts)), counts.total())
+        CoverageRow(group, item, tuple(sorted(counts)), counts.total())
         for group, items in wanted.items()
         for item in items
         for counts in [cases.get((group, item), Counter())]
@@ -85,7 +85,7 @@ def _codes(part: DecisionKey) -> Iterator[str]:
         yield OVERSHARING
 
 
-def coverage_problems(rows: Iterable[Row], cases: Path) -> Iterator[Problem]:
+def coverage_problems(rows: Iterable[CoverageRow], cases: Path) -> Iterator[Problem]:
     """A hole: something that no case of the library in `cases` covers."""
     here = Path.cwd()
     place = cases.relative_to(here) if cases.is_relative_to(here) else cases

@@ -77,7 +77,7 @@ Spec: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ChartWords:
     """What a chart is called where it cannot be seen. id: of the chart in its page, letters and hyphens."""
 
     id: str
@@ -120,19 +120,24 @@ class Strip:
         return f"{self.label}: {shares}"
 
 
-def option_chart(bars: Sequence[Bar], words: Words) -> str:
+def option_chart(bars: Sequence[Bar], words: ChartWords) -> str:
     """The options of one decision as bars with their intervals, on 0 to 100 %."""
     return _labelled(_option_svg(tuple(bars)), words)
 
 
 def dot_chart(
-    dots: Sequence[Dot], words: Words, language: Language, *, span: tuple[float, float], form: str = ".1~f"
+    dots: Sequence[Dot],
+    words: ChartWords,
+    language: Language,
+    *,
+    span: tuple[float, float],
+    form: str = ".1~f",
 ) -> str:
     """Figures with their intervals, one below the other, on an axis over `span`; form: d3's, of numbers."""
     return _labelled(_dot_svg(tuple(dots), language, span, form), words)
 
 
-def strip_chart(strips: Sequence[Strip], words: Words) -> str:
+def strip_chart(strips: Sequence[Strip], words: ChartWords) -> str:
     """Groups below each other, the share of each option as the shade and the number of a cell."""
     shares = tuple((strip.label, tuple(strip.shares.items())) for strip in strips)
     return _labelled(_strip_svg(shares), words)
@@ -336,7 +341,7 @@ def _prune(parent: ET.Element) -> None:
             parent.remove(child)
 
 
-def _labelled(svg: str, words: Words) -> str:
+def _labelled(svg: str, words: ChartWords) -> str:
     """The picture with its title and description, its patterns, and the page's colours."""
     used = [name for name in _PATTERNS if f"-{name})" in svg or _sentinel(name) in svg]
     patterns = "".join(_PATTERNS[name] for name in used).replace("{id}", words.id)

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from graders.people.cohort import Cohort, Handed
+from graders.people.cohort import Cohort, JudgedPlay
 from graders.people.groups import by_sector
 from graders.report.data import title_of
-from graders.report.decision import DecisionReport, Library, decision_reports
+from graders.report.decision import DecisionReport, ReportLibrary, decision_reports
 from scenarios.language import SOURCE, Language
 from scenarios.pick import ordered_ids
 
@@ -34,7 +34,9 @@ def decision_rows(cohort: Cohort) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(ROWS))
 
 
-def option_table(cohort: Cohort, language: Language = SOURCE, library: Library | None = None) -> pd.DataFrame:
+def option_table(
+    cohort: Cohort, language: Language = SOURCE, library: ReportLibrary | None = None
+) -> pd.DataFrame:
     """Shares (0..1) of each option: of the class (group ``*``), with Wilson's interval, and of each group.
 
     Columns OPTIONS. A group has no interval here, and none below 5 people stands in it.
@@ -45,7 +47,9 @@ def option_table(cohort: Cohort, language: Language = SOURCE, library: Library |
     return pd.DataFrame(rows, columns=list(OPTIONS))
 
 
-def flag_table(cohort: Cohort, language: Language = SOURCE, library: Library | None = None) -> pd.DataFrame:
+def flag_table(
+    cohort: Cohort, language: Language = SOURCE, library: ReportLibrary | None = None
+) -> pd.DataFrame:
     """Every critical error and must of the keys, and how many of the class made or missed it.
 
     Columns FLAGS. bound: where nobody did, the share that is still possible.
@@ -63,7 +67,7 @@ def _rows(cohort: Cohort, case_id: str) -> Iterator[tuple[object, ...]]:
             yield (one.member.id, groups.get(one.member.id, ""), case_id, *row)
 
 
-def _picks(cohort: Cohort, one: Handed) -> Iterator[tuple[object, ...]]:
+def _picks(cohort: Cohort, one: JudgedPlay) -> Iterator[tuple[object, ...]]:
     decisions = {decision.id: decision for decision in cohort.cases[one.case].case.key_decisions()}
     for verdict in one.first.verdicts:
         pick, decision = one.play.first.get(verdict.decision), decisions[verdict.decision]
@@ -77,9 +81,9 @@ def _picks(cohort: Cohort, one: Handed) -> Iterator[tuple[object, ...]]:
 
 
 def _decisions(
-    cohort: Cohort, language: Language, library: Library | None
+    cohort: Cohort, language: Language, library: ReportLibrary | None
 ) -> Iterator[tuple[str, DecisionReport]]:
-    books = Library.of_the_lab() if library is None else library
+    books = ReportLibrary.of_the_lab() if library is None else library
     for case_id, part in cohort.cases.items():
         for one in decision_reports(part, cohort.of_case(case_id), books):
             yield title_of(part)[language], one

@@ -13,14 +13,14 @@ from datetime import date
 
 from graders.feedback.key_feedback import LEAST_DECISIONS
 from graders.key.guide import Guide
-from graders.people.cohort import Cohort, CourseCase, Handed
+from graders.people.cohort import Cohort, CourseCase, JudgedPlay
 from graders.people.groups import by_sector
 from graders.report.debrief import Script, script_of
 from graders.report.decision import (
     DecisionReport,
     FlagShare,
-    Library,
-    Share,
+    PeopleShare,
+    ReportLibrary,
     choices_of,
     decision_reports,
     share_of,
@@ -28,7 +28,7 @@ from graders.report.decision import (
 from graders.report.statistics import (
     REVIEW_BELOW,
     Agreement,
-    Change,
+    PairedChange,
     Reliability,
     agreement,
     cronbach,
@@ -60,7 +60,7 @@ class ItemReview:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedSubmissions:
     """Submissions of one case that were not judged for the same reason, by the ids of who handed them in."""
 
     case: str
@@ -92,8 +92,8 @@ class CaseReport:
     incomplete: int
     refused: int
     mean: float | None
-    harmed: Share | None
-    neglected: Share | None
+    harmed: PeopleShare | None
+    neglected: PeopleShare | None
     harms: int
     missed: int
     decisions: tuple[DecisionReport, ...]
@@ -133,7 +133,7 @@ class Compared:
 
     one: Texts
     other: Texts
-    change: Change | None
+    change: PairedChange | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class ReportData:
     made: date
     trainees: int
     cases: tuple[CaseReport, ...]
-    refused: tuple[Refused, ...]
+    refused: tuple[RefusedSubmissions, ...]
     skills: tuple[Skill, ...]
     compared: Compared | None
 
@@ -192,7 +192,7 @@ class ReportData:
 def report_of(  # noqa: PLR0913 -- the books that a report quotes
     cohort: Cohort,
     guides: Mapping[str, Guide],
-    library: Library,
+    library: ReportLibrary,
     competencies: Mapping[str, Competency],
     *,
     made: date,
@@ -221,7 +221,7 @@ def title_of(part: CourseCase) -> Texts:
     return part.case.titles
 
 
-def _case(cohort: Cohort, part: CourseCase, guide: Guide | None, library: Library) -> CaseReport:
+def _case(cohort: Cohort, part: CourseCase, guide: Guide | None, library: ReportLibrary) -> CaseReport:
     plays, case, key = cohort.of_case(part.case.id), part.case, part.key
     decisions = tuple(decision_reports(part, plays, library))
     whole = [one.first.S for one in plays if one.first.S is not None and not one.first.incomplete]
@@ -262,7 +262,7 @@ def _case(cohort: Cohort, part: CourseCase, guide: Guide | None, library: Librar
     )
 
 
-def _agreement(part: CourseCase, plays: Iterable[Handed]) -> Agreement | None:
+def _agreement(part: CourseCase, plays: Iterable[JudgedPlay]) -> Agreement | None:
     decisions = part.case.key_decisions()
     rows = [
         [answer for decision in decisions for answer in choices_of(decision, one.play.first.get(decision.id))]
@@ -271,7 +271,7 @@ def _agreement(part: CourseCase, plays: Iterable[Handed]) -> Agreement | None:
     return agreement(rows) if rows else None
 
 
-def _scores(plays: Sequence[Handed]) -> list[list[float | None]]:
+def _scores(plays: Sequence[JudgedPlay]) -> list[list[float | None]]:
     """Persons × decisions that weigh something: s, None where it was not answered."""
     return [
         [
@@ -292,13 +292,13 @@ def _reviews(
             yield ItemReview(decision.number, decision.ask, correlation)
 
 
-def _refused(cohort: Cohort, wanted: Mapping[str, CourseCase]) -> Iterator[Refused]:
+def _refused(cohort: Cohort, wanted: Mapping[str, CourseCase]) -> Iterator[RefusedSubmissions]:
     members: dict[tuple[str, str], list[str]] = {}
     for one in cohort.not_judged:
         if one.case in wanted:
             members.setdefault((one.case, one.reason), []).append(one.member.id)
     for (case_id, reason), ids in members.items():
-        yield Refused(case_id, title_of(wanted[case_id]), reason, tuple(sorted(ids)))
+        yield RefusedSubmissions(case_id, title_of(wanted[case_id]), reason, tuple(sorted(ids)))
 
 
 def _skills(
@@ -328,7 +328,7 @@ def _compared(cohort: Cohort) -> Compared | None:
     forms = [part for part in cohort.cases.values() if part.case.use == "test"]
     if len(forms) != FORMS:
         return None
-    begun: dict[str, list[tuple[str, Handed]]] = {}
+    begun: dict[str, list[tuple[str, JudgedPlay]]] = {}
     for one in cohort.handed:
         if one.case in {part.case.id for part in forms} and not one.first.incomplete and one.play.started:
             begun.setdefault(one.member.id, []).append((one.play.started.at, one))

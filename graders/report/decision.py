@@ -14,7 +14,7 @@ from itertools import combinations
 from graders.feedback.key_feedback import standing_of
 from graders.key.critical_errors import OVERSHARING, CriticalError, Grade, load_critical_errors
 from graders.key.decision import DecisionKey
-from graders.people.cohort import CourseCase, Handed
+from graders.people.cohort import CourseCase, JudgedPlay
 from graders.people.groups import Group, Groups, by_sector
 from graders.report.statistics import percent_agreement, total_variation, wilson, zero_bound
 from graders.score import Flag, Verdict
@@ -32,7 +32,7 @@ _TWO = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class PeopleShare:
     """`count` of `n` people, with Wilson's interval (0..1). n is at least 1."""
 
     count: int
@@ -60,7 +60,7 @@ class OptionShare:
     standing: Standing
     why: Texts
     sources: tuple[Texts, ...]
-    share: Share
+    share: PeopleShare
     place: int | None = None
     error: Texts | None = None
     must: bool = False
@@ -81,7 +81,7 @@ class FlagShare:
     name: Texts | None
     why: Texts
     grade: str
-    share: Share
+    share: PeopleShare
     bound: float | None
 
 
@@ -97,8 +97,8 @@ class HandoverShare:
     text: Texts
     urgency: Texts
     packet: tuple[Texts, ...]
-    in_time: Share
-    fitting: Share
+    in_time: PeopleShare
+    fitting: PeopleShare
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class DecisionReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
+class ReportLibrary:
     """What the report quotes: services by id, sources by code, critical errors by code."""
 
     services: Mapping[str, Service]
@@ -174,7 +174,7 @@ class Library:
     errors: Mapping[str, CriticalError]
 
     @classmethod
-    def of_the_lab(cls, services: Mapping[str, Service] | None = None) -> Library:
+    def of_the_lab(cls, services: Mapping[str, Service] | None = None) -> ReportLibrary:
         """The lab's own catalogues; services: those of a course. Raises ProblemsError."""
         directory = load_directory().services if services is None else services
         return cls(directory, load_sources(), load_critical_errors())
@@ -184,18 +184,20 @@ class Library:
 class _Answered:
     """One person's first answer to one decision."""
 
-    handed: Handed
+    handed: JudgedPlay
     pick: Pick
     verdict: Verdict
 
 
-def share_of(count: int, n: int) -> Share | None:
+def share_of(count: int, n: int) -> PeopleShare | None:
     """`count` of `n` with its interval, None where n is 0."""
     interval = wilson(count, n)
-    return None if interval is None else Share(count, n, interval.low, interval.high)
+    return None if interval is None else PeopleShare(count, n, interval.low, interval.high)
 
 
-def decision_reports(part: CourseCase, plays: Sequence[Handed], library: Library) -> Iterator[DecisionReport]:
+def decision_reports(
+    part: CourseCase, plays: Sequence[JudgedPlay], library: ReportLibrary
+) -> Iterator[DecisionReport]:
     """Every key decision of a case in its order, as the class of `plays` met it."""
     for number, decision in enumerate(part.case.key_decisions(), start=1):
         yield _Reporter(part, decision, library, number).report(plays)
@@ -238,14 +240,14 @@ def choices_of(decision: Decision, pick: Pick | None) -> tuple[str | None, ...]:
 class _Reporter:
     part: CourseCase
     decision: Decision
-    library: Library
+    library: ReportLibrary
     number: int
 
     @property
     def key(self) -> DecisionKey:
         return self.part.key.decisions[self.decision.id]
 
-    def report(self, plays: Sequence[Handed]) -> DecisionReport:
+    def report(self, plays: Sequence[JudgedPlay]) -> DecisionReport:
         answered = list(self._answered(plays))
         scores = [one.verdict.s for one in answered if one.verdict.s is not None]
         rows = [answers_of(self.decision, one.pick) for one in answered]
@@ -274,7 +276,7 @@ class _Reporter:
             apart=apart,
         )
 
-    def _answered(self, plays: Sequence[Handed]) -> Iterator[_Answered]:
+    def _answered(self, plays: Sequence[JudgedPlay]) -> Iterator[_Answered]:
         for handed in plays:
             pick = handed.play.first.get(self.decision.id)
             verdict = next(one for one in handed.first.verdicts if one.decision == self.decision.id)

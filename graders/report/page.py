@@ -18,11 +18,11 @@ from markupsafe import Markup
 from graders.key.kinds import key_words
 from graders.people.groups import LEAST
 from graders.report import debrief
-from graders.report.charts import SIGNS, Bar, Dot, Strip, Words, dot_chart, option_chart, strip_chart
+from graders.report.charts import SIGNS, Bar, ChartWords, Dot, Strip, dot_chart, option_chart, strip_chart
 from graders.report.data import CaseReport, Compared, ItemReview, ReportData, Skill
 from graders.report.debrief import PARTED, Phase, Script, Talk, percent, quoted
-from graders.report.decision import DecisionReport, FlagShare, HandoverShare, OptionShare, Share
-from graders.report.statistics import REVIEW_BELOW, Agreement, Change, Interval
+from graders.report.decision import DecisionReport, FlagShare, HandoverShare, OptionShare, PeopleShare
+from graders.report.statistics import REVIEW_BELOW, Agreement, Interval, PairedChange
 from scenarios.language import Language, card_of, read_catalogue, with_decimal_sign
 from scenarios.palette import with_palette
 
@@ -43,13 +43,13 @@ def report_page(data: ReportData) -> str:
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     css = with_palette(PAGES / "report.css")
-    pages = [Page(language) for language in data.languages]
+    pages = [ReportPage(language) for language in data.languages]
     # The stylesheet is ours, and an escaped one would not be read.
     return environment.get_template("report.html.j2").render(data=data, pages=pages, css=Markup(css))  # noqa: S704
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ReportPage:
     """What the template needs in one language: sentences, numbers as they are written, and charts."""
 
     language: Language
@@ -114,17 +114,17 @@ class Page:
             "between", low=self.number(interval.low, digits), high=self.number(interval.high, digits)
         )
 
-    def percent_of(self, share: Share | None) -> str:
+    def percent_of(self, share: PeopleShare | None) -> str:
         """A share in whole percent."""
         return self.percent(share.value if share else None)
 
-    def interval_of(self, share: Share | None) -> str:
+    def interval_of(self, share: PeopleShare | None) -> str:
         """The interval of a share."""
         if share is None:
             return self.t("none")
         return f"{percent(share.low).rstrip('%')}–{percent(share.high)}"
 
-    def share(self, share: Share) -> str:
+    def share(self, share: PeopleShare) -> str:
         """A share with its people and its interval, as one phrase."""
         figures = {"percent": percent(share.value), "low": percent(share.low), "high": percent(share.high)}
         return self.t("share_line", count=share.count, n=share.n, **figures)
@@ -256,7 +256,7 @@ class Page:
         """The items to look at, with their cases."""
         return [(case, item) for case in cases for item in case.reviews]
 
-    def direction(self, change: Change) -> str:
+    def direction(self, change: PairedChange) -> str:
         """What may be concluded: ``up``, ``down``, or ``open`` where the interval holds zero."""
         if change.interval is None or change.interval.low <= 0 <= change.interval.high:
             return "open"
@@ -290,7 +290,7 @@ class Page:
         figures = [f"{bar.letter} {percent(bar.share)}" for bar in bars]
         title = self.t("chart_options", ask=decision.ask[self.language])
         return _safe(
-            option_chart(bars, Words(f"{self.id(case, decision)}-{place}", title, ", ".join(figures)))
+            option_chart(bars, ChartWords(f"{self.id(case, decision)}-{place}", title, ", ".join(figures)))
         )
 
     def groups_chart(self, case: CaseReport, decision: DecisionReport) -> Markup:
@@ -302,7 +302,7 @@ class Page:
         summaries = [strip.summary for strip in strips]
         title = self.t("chart_groups", ask=decision.ask[self.language])
         return _safe(
-            strip_chart(strips, Words(f"{self.id(case, decision)}-groups", title, "; ".join(summaries)))
+            strip_chart(strips, ChartWords(f"{self.id(case, decision)}-groups", title, "; ".join(summaries)))
         )
 
     def harmed_chart(self, data: ReportData) -> Markup:
@@ -329,7 +329,7 @@ class Page:
         title = self.t("chart_alpha", case=case.title[self.language])
         return self._dots(dots, f"{case.id}-alpha", title, _span(dots))
 
-    def change_chart(self, change: Change) -> Markup:
+    def change_chart(self, change: PairedChange) -> Markup:
         """The means before and after."""
         parts = (("before", change.before), ("after", change.after))
         dots = [Dot(f"{self.t(name)}: {self.number(value)}", value) for name, value in parts]
@@ -363,7 +363,7 @@ class Page:
     ) -> Markup:
         if not dots:
             return Markup()
-        words = Words(f"{self.language}-{name}-chart", title, "; ".join(dot.label for dot in dots))
+        words = ChartWords(f"{self.language}-{name}-chart", title, "; ".join(dot.label for dot in dots))
         return _safe(dot_chart(dots, words, self.language, span=span, form=form))
 
 

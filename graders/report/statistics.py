@@ -41,7 +41,7 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class ShareEstimate:
     """A share, count of n people. bound: what the share can be at most, where nobody was counted."""
 
     count: int
@@ -52,7 +52,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PairedChange:
     """The change from before to after, of persons who did both.
 
     n: persons; before, after: means in points; change: in points; interval: None where the data carry
@@ -124,7 +124,7 @@ def zero_bound(n: int, confidence: float = CONFIDENCE) -> float | None:
     return float(1 - (1 - confidence) ** (1 / n)) if n > 0 else None
 
 
-def share(count: int, n: int) -> Share | None:
+def share(count: int, n: int) -> ShareEstimate | None:
     """`count` of `n` with Wilson's interval, and with the bound of zero where nobody was counted.
 
     None where n is 0; raises ValueError as `wilson` does.
@@ -132,7 +132,7 @@ def share(count: int, n: int) -> Share | None:
     interval = wilson(count, n)
     if interval is None:
         return None
-    return Share(count, n, count / n, interval, zero_bound(n) if count == 0 else None)
+    return ShareEstimate(count, n, count / n, interval, zero_bound(n) if count == 0 else None)
 
 
 def paired_change(
@@ -142,7 +142,7 @@ def paired_change(
     *,
     most: float = 100,
     confidence: float = CONFIDENCE,
-) -> Change | None:
+) -> PairedChange | None:
     """The change from `before` to `after`, the same person at the same place; None where nobody did both.
 
     first_form: which form each person had before; where there are two and some had each, the change is
@@ -165,7 +165,7 @@ def paired_change(
     changes = [group[:, 1] - group[:, 0] for group in groups]
     means = [float(np.mean([group[:, side].mean() for group in groups])) for side in (0, 1)]
     mean = float(np.mean([change.mean() for change in changes]))
-    return Change(
+    return PairedChange(
         n=sum(len(group) for group in groups),
         before=means[0],
         after=means[1],

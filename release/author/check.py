@@ -16,7 +16,7 @@ from graders.key.guide import GUIDES, guide_problems, load_guide
 from graders.key.key import KEYS, Key, key_documents, load_key
 from graders.key.texts import confirmed_key, guide_texts, key_texts
 from graders.proof.case_proof import proof_problems
-from graders.proof.coverage import Row, coverage, coverage_problems
+from graders.proof.coverage import CoverageRow, coverage, coverage_problems
 from graders.proof.hints import hint_problems, library_hints
 from release.author.case_statistics import Statistics, minutes_problems, statistics_of
 from release.author.lab_texts import lab_text_problems
@@ -77,7 +77,7 @@ class CheckedLibrary:
 
     cases: tuple[Checked, ...]
     problems: tuple[Problem, ...]
-    coverage: tuple[Row, ...]
+    coverage: tuple[CoverageRow, ...]
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:

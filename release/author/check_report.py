@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from graders.proof.coverage import Row
+from graders.proof.coverage import CoverageRow
 from release.author.check import Checked, CheckedLibrary, errors
 from scenarios.documents.problem import Level, Problem
 from scenarios.language import SOURCE, TRANSLATIONS
@@ -92,7 +92,7 @@ def _figures(checked: Sequence[Checked]) -> list[tuple[str, ...]]:
     return rows
 
 
-def _coverage(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+def _coverage(rows: Sequence[CoverageRow]) -> list[tuple[str, ...]]:
     return [
         ("", "", "cases", "times", "where"),
         *((row.group, row.item, str(len(row.cases)), str(row.count), _where(row.cases)) for row in rows),

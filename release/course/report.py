@@ -11,7 +11,7 @@ from graders.key.key import keys_folder
 from graders.people.cohort import Cohort, read_cohort
 from graders.people.roster import course_roster
 from graders.report.data import report_of
-from graders.report.decision import Library
+from graders.report.decision import ReportLibrary
 from graders.report.page import report_page
 from release.course.course import CourseError, read_course
 from scenarios.course_card import directory_of
@@ -44,7 +44,7 @@ def write_report(  # noqa: PLR0913 -- the folders are there for tests and for ot
     data = report_of(
         cohort,
         _guides(cohort, guides),
-        Library.of_the_lab(services_of(course)),
+        ReportLibrary.of_the_lab(services_of(course)),
         load_competencies(),
         made=now.date(),
         case_ids=case_ids,

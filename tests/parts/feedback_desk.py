@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from graders.feedback.view import Marks
-from graders.feedback_page import Page, feedback_of, page_html
+from graders.feedback_page import FeedbackPageView, feedback_of, page_html
 from graders.grading.case_grader import CaseGrader
 from graders.grading.note import GradingNote, write_note
 from graders.grading.submission import shared_plays
@@ -44,7 +44,7 @@ class FeedbackDesk:
         write_note(place, note)
         return note
 
-    def page(self, name: str, marks: Marks | None = None, student: str | None = None) -> Page:
+    def page(self, name: str, marks: Marks | None = None, student: str | None = None) -> FeedbackPageView:
         """The feedback of a graded trainee, with the gradebook's points where no others are given."""
         folder = self.course / "autograded" / name / self.case
         return feedback_of(folder, student or name, marks or Marks(), now=NOW, keys=self.keys)

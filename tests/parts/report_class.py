@@ -9,9 +9,9 @@ from pathlib import Path
 
 from graders.key.guide import Guide, load_guide
 from graders.key.key import load_key
-from graders.people.cohort import Cohort, CourseCase, Handed, Member, NotJudged
+from graders.people.cohort import Cohort, CourseCase, JudgedPlay, Member, NotJudged
 from graders.report.data import ReportData, report_of
-from graders.report.decision import Library
+from graders.report.decision import ReportLibrary
 from graders.score import score
 from scenarios.case import Case
 from scenarios.decision import Decision
@@ -63,7 +63,7 @@ class ReportClass:
 
     parts: tuple[CourseCase, ...]
     members: tuple[Member, ...] = ()
-    handed: tuple[Handed, ...] = ()
+    handed: tuple[JudgedPlay, ...] = ()
     refused: tuple[NotJudged, ...] = ()
     missing: Mapping[str, int] = field(default_factory=dict)
     course: str = "kelas-uji"
@@ -92,7 +92,7 @@ class ReportClass:
         found = {"daftar-nilai": load_guide("daftar-nilai", GUIDES)} if guides is None else guides
         cohort = self.cohort()
         return report_of(
-            cohort, found, Library.of_the_lab(), load_competencies(), made=DAY, case_ids=case_ids
+            cohort, found, ReportLibrary.of_the_lab(), load_competencies(), made=DAY, case_ids=case_ids
         )
 
 
@@ -122,7 +122,7 @@ def mixed_class() -> ReportClass:
 
 def played(
     part: CourseCase, member: Member, picks: Picks, *, again: Picks | None = None, hour: int = 7
-) -> Handed:
+) -> JudgedPlay:
     """One play: `picks` by decision, None for what is skipped; the first option where nothing is said."""
     at = f"2026-11-22T{hour:02}:00:00Z"
     case = part.case
@@ -137,7 +137,7 @@ def played(
         else:
             play = play.after(_next(play, at, picks))
     first = score(case, play, part.key, attempt="first")
-    return Handed(member, case.id, play, score(case, play, part.key), first)
+    return JudgedPlay(member, case.id, play, score(case, play, part.key), first)
 
 
 def _next(play: Play, at: str, picks: Picks) -> Event:

@@ -20,8 +20,8 @@ import sqlalchemy as sa
 from filelock import FileLock, Timeout
 
 from graders.gradebook.access import open_gradebook, writing
-from graders.gradebook.entry import Entry
-from graders.gradebook.sheet import Sheet, Standing, read_sheet, read_standings
+from graders.gradebook.entry import GradeEntry
+from graders.gradebook.sheet import GradeSheet, Standing, read_sheet, read_standings
 from graders.gradebook.writer import write_entries, write_maxima
 from graders.grading.case_grader import CaseGrader
 from graders.grading.cell_names import decision_cell
@@ -104,7 +104,7 @@ class FittingCase:
     """A case whose key, notebook and gradebook fit together, and what was handed in for it."""
 
     grader: CaseGrader
-    sheet: Sheet
+    sheet: GradeSheet
     notebook: Json
     handed: tuple[HandedFolder, ...]
 
@@ -120,7 +120,7 @@ class GradingPlan:
 
     grader: CaseGrader
     blank: Blank
-    sheet: Sheet
+    sheet: GradeSheet
     shared: frozenset[str]
     waiting: tuple[Waiting, ...]
     standing: tuple[Unjudged, ...]
@@ -345,7 +345,7 @@ class _Run:
                 yield Chunk(self.settings.root, self.keys, plan.blank, waiting, plan.shared, self.now)
 
     def _commit(self, engine: sa.Engine, plans: Mapping[str, GradingPlan], batch: Sequence[Graded]) -> None:
-        entries: dict[str, list[Entry]] = {}
+        entries: dict[str, list[GradeEntry]] = {}
         for one in batch:
             if one.entry is not None:
                 entries.setdefault(one.case, []).append(one.entry)

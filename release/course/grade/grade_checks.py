@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from graders.gradebook.sheet import Sheet
+from graders.gradebook.sheet import GradeSheet
 from graders.grading.case_grader import CaseGrader
 from graders.grading.cell_names import decision_of, is_decision
 from release.course.grade.graded_folder import Json, cell_checksum, named_cells
@@ -60,7 +60,7 @@ def released_notebook(root: Path, case: str) -> Json:
     return notebook
 
 
-def check_cells(case: str, notebook: Json, sheet: Sheet) -> None:
+def check_cells(case: str, notebook: Json, sheet: GradeSheet) -> None:
     """Give the cells of the released notebook the gradebook's checksums, as nbgrader does.
 
     Raises GradeError where a cell is another one than the gradebook knows, but for its points.
@@ -79,7 +79,7 @@ def check_cells(case: str, notebook: Json, sheet: Sheet) -> None:
         about["checksum"] = sheet.checksums[name]
 
 
-def check_decisions(case: str, weights: Mapping[str, float], sheet: Sheet, notebook: Json) -> None:
+def check_decisions(case: str, weights: Mapping[str, float], sheet: GradeSheet, notebook: Json) -> None:
     """Raises GradeError where gradebook, notebook and key do not hold the same decisions."""
     for names in (sheet.maxima, named_cells(notebook)):
         cells = {decision_of(name) for name in names if is_decision(name)}
@@ -92,7 +92,9 @@ def check_decisions(case: str, weights: Mapping[str, float], sheet: Sheet, noteb
             )
 
 
-def check_weights(root: Path, case: str, weights: Mapping[str, float], sheet: Sheet, notebook: Json) -> None:
+def check_weights(
+    root: Path, case: str, weights: Mapping[str, float], sheet: GradeSheet, notebook: Json
+) -> None:
     """Raises GradeError where the cells of gradebook or notebook and the key give different points."""
     cells = named_cells(notebook)
     released = {

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from graders.feedback.explanation import not_judged_text
-from graders.gradebook.entry import Entry
+from graders.gradebook.entry import GradeEntry
 from graders.grading.case_grader import CaseGrader, Grading
 from graders.grading.cell_names import REFLECTION, decision_cell
 from graders.grading.note import GradingNote
@@ -60,7 +60,7 @@ class Graded:
 
     student: str
     case: str
-    entry: Entry | None = None
+    entry: GradeEntry | None = None
     note: GradingNote | None = None
     failed: str = ""
 
@@ -82,7 +82,7 @@ def _grade(chunk: Chunk, waiting: Waiting) -> Graded:
     return Graded(waiting.student, case, _entry(chunk.blank, waiting, grading), grading.note)
 
 
-def _entry(blank: Blank, waiting: Waiting, grading: Grading) -> Entry:
+def _entry(blank: Blank, waiting: Waiting, grading: Grading) -> GradeEntry:
     reason = None if grading.not_judged is None else grading.not_judged.reason
     scores: dict[str, float | None] = {
         decision_cell(name): points if reason is None else None for name, points in grading.points.items()
@@ -92,7 +92,7 @@ def _entry(blank: Blank, waiting: Waiting, grading: Grading) -> Entry:
     # As nbgrader has it: an answer that stands as it was released earns 0, any other waits for a person.
     scores.update({name: None if name in answered else 0.0 for name in answers})
     comment = None if reason is None else not_judged_text(reason)
-    return Entry(waiting.student, waiting.handed_in, scores, frozenset(answers - answered), comment)
+    return GradeEntry(waiting.student, waiting.handed_in, scores, frozenset(answers - answered), comment)
 
 
 class Workers:

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from graders.key.guide import GUIDES, Guide, load_guide
 from graders.key.key import load_key
-from graders.people.cohort import Cohort, CourseCase, Handed, Member, NotJudged
+from graders.people.cohort import Cohort, CourseCase, JudgedPlay, Member, NotJudged
 from graders.people.groups import by_sector
 from graders.report.data import report_of
-from graders.report.decision import Library
+from graders.report.decision import ReportLibrary
 from graders.report.page import report_page
 from graders.score import score
 from graders.sheet_export import Cell, Table, csv_bytes
@@ -91,7 +91,7 @@ class Export:
 class _Reading:
     """What has been collected of the plays so far."""
 
-    handed: list[Handed] = field(default_factory=list)
+    handed: list[JudgedPlay] = field(default_factory=list)
     refused: list[NotJudged] = field(default_factory=list)
     exported: list[ExportedPlay] = field(default_factory=list)
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -161,7 +161,7 @@ def report_of_class(cohort: Cohort, books: Books, now: datetime) -> str:
         for name in cohort.cases
         if (books.guides / f"{name}.yaml").exists()
     }
-    library = Library.of_the_lab({**load_directory().services, **directory.services})
+    library = ReportLibrary.of_the_lab({**load_directory().services, **directory.services})
     return report_page(report_of(cohort, guides, library, load_competencies(), made=now.date()))
 
 
@@ -222,7 +222,7 @@ def _read(stored: SeatPlay, member: Member, cases: Mapping[str, CourseCase], rea
     if number == 1:
         last = score(course_case.case, play, course_case.key)
         first = score(course_case.case, play, course_case.key, attempt="first")
-        reading.handed.append(Handed(member, stored.case, play, last, first))
+        reading.handed.append(JudgedPlay(member, stored.case, play, last, first))
 
 
 def _decisions(course_case: CourseCase, events: Sequence[Event]) -> Iterator[tuple[Cell, ...]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 
 from graders.exports.research import HEADER, research_table
-from graders.people.cohort import Handed
+from graders.people.cohort import JudgedPlay
 from graders.sheet_export import csv_bytes
 from tests.parts.report_class import REFLECTION, RIGHT, ReportClass, empty_class
 
@@ -19,7 +19,7 @@ def shuffled(names: MutableSequence[str]) -> None:
 def asked(room: ReportClass, yes: int) -> ReportClass:
     """The class in which the first so many people said yes."""
 
-    def answered(number: int, one: Handed) -> Handed:
+    def answered(number: int, one: JudgedPlay) -> JudgedPlay:
         started = one.play.started
         assert started is not None
         told = started.model_copy(update={"research": number < yes})

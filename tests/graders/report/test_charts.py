@@ -7,9 +7,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from graders.report.charts import Bar, Dot, Strip, Words, dot_chart, option_chart, strip_chart
+from graders.report.charts import Bar, ChartWords, Dot, Strip, dot_chart, option_chart, strip_chart
 
-WORDS = Words("satu", "Judul <b>&", "Huruf A 45%")
+WORDS = ChartWords("satu", "Judul <b>&", "Huruf A 45%")
 BARS = (
     Bar("A", 0.45, 0.31, 0.6, "right"),
     Bar("B", 0.1, 0.03, 0.2, "harmful"),
@@ -100,7 +100,7 @@ def test_a_strip_tells_every_share_in_figures_and_in_words() -> None:
 
 
 def test_the_same_chart_stands_twice_in_a_page_under_two_ids() -> None:
-    one, other = (option_chart(BARS, Words(name, "t", "d")) for name in ("satu", "dua"))
+    one, other = (option_chart(BARS, ChartWords(name, "t", "d")) for name in ("satu", "dua"))
 
     ids = [set(re.findall(r' id="([^"]+)"', svg)) for svg in (one, other)]
 

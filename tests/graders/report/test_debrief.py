@@ -10,7 +10,7 @@ import pytest
 
 from graders.key.guide import load_guide
 from graders.report.debrief import TEXTS, Why, reasons_of, script_of, sentence, worth_the_time
-from graders.report.decision import DecisionReport, FlagShare, Share
+from graders.report.decision import DecisionReport, FlagShare, PeopleShare
 from scenarios.language import LANGUAGES, read_catalogue
 from tests.parts.report_class import GUIDES, HARMFUL, RIGHT, WRONG, Picks, empty_class, mixed_class
 
@@ -25,7 +25,7 @@ def numbered(**changes: float) -> list[DecisionReport]:
     return [*calm[:-1], replace(calm[-1], **changed)]
 
 
-def flagged(share: Share, grade: str) -> FlagShare:
+def flagged(share: PeopleShare, grade: str) -> FlagShare:
     found = next(flag for one in CASE.decisions for flag in one.harms if flag.grade == "harm")
     return replace(found, share=share, grade=grade)
 
@@ -38,8 +38,8 @@ def test_three_decisions_are_taken_and_told_in_the_order_of_the_story() -> None:
 
 
 def test_harm_comes_before_disagreement_and_disagreement_before_low_points() -> None:
-    harm = replace(CALM, id="harm", number=4, harms=(flagged(Share(5, 20, 0.1, 0.5), "harm"),))
-    missed = replace(CALM, id="missed", number=5, missed=(flagged(Share(9, 20, 0.2, 0.7), "must"),))
+    harm = replace(CALM, id="harm", number=4, harms=(flagged(PeopleShare(5, 20, 0.1, 0.5), "harm"),))
+    missed = replace(CALM, id="missed", number=5, missed=(flagged(PeopleShare(9, 20, 0.2, 0.7), "must"),))
     split, low = replace(CALM, id="split", spread=0.9, number=2), replace(CALM, id="low", mean=0.1, number=1)
     far = replace(CALM, id="far", distance=0.8, number=3)
     every = [low, split, far, harm, missed]
@@ -61,7 +61,7 @@ def test_each_step_of_the_rule_decides_where_those_before_leave_two_alike(change
 
 
 def test_one_person_more_or_less_does_not_change_the_choice() -> None:
-    harms = [flagged(Share(count, 40, 0.0, 0.2), "harm") for count in (1, 2)]
+    harms = [flagged(PeopleShare(count, 40, 0.0, 0.2), "harm") for count in (1, 2)]
     one, other = (
         replace(CALM, id=f"d{count}", number=count, harms=(harm,), spread=1.0 / count)
         for count, harm in enumerate(harms, start=1)

@@ -18,8 +18,8 @@ from graders.people.cohort import Member, NotJudged
 from graders.report.data import Compared
 from graders.report.debrief import TEXTS as DEBRIEF
 from graders.report.debrief import Why
-from graders.report.page import TEXTS, Page, report_page
-from graders.report.statistics import Change, Interval
+from graders.report.page import TEXTS, ReportPage, report_page
+from graders.report.statistics import Interval, PairedChange
 from scenarios.feedback import Standing
 from scenarios.kinds.referral import Handover
 from scenarios.language import LANGUAGES, Language, Texts, read_catalogue
@@ -150,7 +150,7 @@ def test_every_reason_of_not_judged_has_its_words() -> None:
     texts = read_catalogue(TEXTS)
 
     assert all(f"reason_{reason}" in texts for reason in REASONS)
-    assert "baru" in Page("id").reason("baru")  # one that is added later is told all the same
+    assert "baru" in ReportPage("id").reason("baru")  # one that is added later is told all the same
 
 
 def test_every_reason_and_standing_that_is_shown_has_its_words() -> None:
@@ -233,7 +233,7 @@ def test_a_draft_and_a_key_without_a_panel_say_so() -> None:
 
 
 def test_numbers_and_dates_are_written_as_the_language_writes_them() -> None:
-    indonesian, english = Page("id"), Page("en")
+    indonesian, english = ReportPage("id"), ReportPage("en")
 
     assert (indonesian.number(3.14159, 2), english.number(-0.5)) == ("3,14", "−0.5")
     assert (indonesian.number(-0.001), english.number(None)) == ("0,0", "–")
@@ -252,13 +252,13 @@ def test_numbers_and_dates_are_written_as_the_language_writes_them() -> None:
     ],
 )
 def test_what_may_be_concluded_follows_the_interval(ends: Interval | None, direction: str) -> None:
-    change = Change(n=12, before=50, after=52, change=2, interval=ends, balanced=True, gain=0.04)
+    change = PairedChange(n=12, before=50, after=52, change=2, interval=ends, balanced=True, gain=0.04)
 
-    assert Page("id").direction(change) == direction
+    assert ReportPage("id").direction(change) == direction
 
 
 def test_a_change_is_told_in_one_sentence_with_its_interval() -> None:
-    change = Change(12, 50.0, 61.5, 11.5, Interval(4.0, 19.0), balanced=False, gain=0.23)
+    change = PairedChange(12, 50.0, 61.5, 11.5, Interval(4.0, 19.0), balanced=False, gain=0.23)
     form = Texts({"id": "Bentuk A", "en": "Form A"})
     data = replace(mixed_class().data(), compared=Compared(form, form, change))
 
@@ -270,7 +270,7 @@ def test_a_change_is_told_in_one_sentence_with_its_interval() -> None:
 
 
 def test_a_change_of_fewer_than_five_is_not_shown() -> None:
-    change = Change(4, 50.0, 61.5, 11.5, None, balanced=False, gain=0.23)
+    change = PairedChange(4, 50.0, 61.5, 11.5, None, balanced=False, gain=0.23)
     form = Texts({"id": "Bentuk A", "en": "Form A"})
 
     told = report_page(replace(mixed_class().data(), compared=Compared(form, form, change)))

@@ -23,7 +23,7 @@ from nbgrader.utils import compute_checksum
 from rich.console import Console
 
 from graders.gradebook.access import GradebookError
-from graders.gradebook.entry import Entry
+from graders.gradebook.entry import GradeEntry
 from graders.gradebook.sheet import read_sheet, read_standings
 from graders.gradebook.writer import write_entries
 from graders.grading.note import read_note
@@ -282,7 +282,7 @@ def test_no_query_reads_a_whole_table_of_grades(graded: Path) -> None:
     with engine.begin() as connection:
         sheet = read_sheet(connection, CASE)
         students = list(read_standings(connection, sheet))
-        entries = [Entry(name, None, dict.fromkeys(sheet.grades, 0.0)) for name in students]
+        entries = [GradeEntry(name, None, dict.fromkeys(sheet.grades, 0.0)) for name in students]
         write_entries(connection, sheet, entries, settings.penalty)
     selects = [each for each in asked if each[0].startswith("SELECT")]
     with engine.connect() as connection:
