@@ -30,7 +30,7 @@ MAX_MEMBERS = 8_000
 MAX_DEPTH = 3
 MAX_FOLDERS = 12
 
-_READ = frozenset({".jsonl", ".json", ".txt", ""})
+_READABLE = frozenset({".jsonl", ".json", ".txt", ""})
 _QUIET = frozenset({"__MACOSX", ".ipynb_checkpoints", "__pycache__", ".DS_Store", "Thumbs.db", "desktop.ini"})
 _UTF8 = 0x800
 _ENCRYPTED = 0x1
@@ -94,7 +94,7 @@ class _ArchivePlace:
 
     @property
     def label(self) -> str:
-        return "/".join(shown(part) for part in self.parts)
+        return "/".join(printable(part) for part in self.parts)
 
     @property
     def name(self) -> str:
@@ -106,7 +106,7 @@ def entries(source: Path) -> Iterator[ArchiveEntry | Unread]:
     yield from _on_disk(source, _ArchivePlace((source.name,)))
 
 
-def shown(name: str) -> str:
+def printable(name: str) -> str:
     """A name of others on one line, without what a terminal would obey."""
     return "".join(sign if sign.isprintable() else "�" for sign in name)
 
@@ -126,14 +126,14 @@ def name_problem(name: str) -> str | None:
 
 def _on_disk(path: Path, place: _ArchivePlace) -> Iterator[ArchiveEntry | Unread]:
     try:
-        found = path.lstat()
-        if stat.S_ISLNK(found.st_mode):
+        status = path.lstat()
+        if stat.S_ISLNK(status.st_mode):
             yield Unread(place.label, "It is a link. Hand over the file itself.")
-        elif stat.S_ISDIR(found.st_mode):
+        elif stat.S_ISDIR(status.st_mode):
             yield from _folder(path, place)
-        elif stat.S_ISREG(found.st_mode):
-            moment = datetime.fromtimestamp(found.st_mtime, UTC)
-            yield from _file(path, found.st_size, _ArchivePlace(place.parts, moment))
+        elif stat.S_ISREG(status.st_mode):
+            moment = datetime.fromtimestamp(status.st_mtime, UTC)
+            yield from _file(path, status.st_size, _ArchivePlace(place.parts, moment))
         else:
             yield Unread(place.label, "It is no file.")
     except OSError as error:
@@ -157,7 +157,7 @@ def _file(path: Path, size: int, place: _ArchivePlace) -> Iterator[ArchiveEntry 
             return
         with path.open("rb") as stream:
             yield from _archive(stream, size, place)
-    elif suffix in _READ and size <= MAX_RECORD_BYTES:
+    elif suffix in _READABLE and size <= MAX_RECORD_BYTES:
         yield ArchiveEntry(place.label, place.parts, path.read_bytes(), hand_in=False, moment=place.moment)
     elif suffix == ".jsonl":
         yield Unread(place.label, f"It has {size} bytes, more than {MAX_RECORD_BYTES}.")
@@ -202,7 +202,7 @@ def _member(
 ) -> Iterator[ArchiveEntry | Unread]:
     name = _name(member)
     if name is None:
-        yield Unread(f"{place.label}/{shown(member.filename)}", "Its name is not written in UTF-8.")
+        yield Unread(f"{place.label}/{printable(member.filename)}", "Its name is not written in UTF-8.")
         return
     parts = _parts(name)
     if any(map(_quiet, parts)):
@@ -213,7 +213,7 @@ def _member(
         yield Unread(inner.label, why)
         return
     suffix = _suffix(parts[-1])
-    if suffix != ".zip" and suffix not in _READ:
+    if suffix != ".zip" and suffix not in _READABLE:
         yield ArchiveEntry(inner.label, inner.parts, None, hand_in=False, moment=inner.moment)
         return
     if suffix == ".zip" and (why := _nested_problem([member], member.compress_size)):
@@ -235,8 +235,8 @@ def _member(
 
 def _nested_problem(members: Sequence[zipfile.ZipInfo], size: int) -> str | None:
     most = MAX_NESTED_UNPACKED_BYTES
-    read = [member for member in members if _suffix(member.filename) in {*_READ, ".zip"}]
-    problem = packed_problem(read, size, most_members=MAX_MEMBERS, most_bytes=most)
+    readable = [member for member in members if _suffix(member.filename) in {*_READABLE, ".zip"}]
+    problem = packed_problem(readable, size, most_members=MAX_MEMBERS, most_bytes=most)
     return problem and f"{problem[0].upper()}{problem[1:]}."
 
 

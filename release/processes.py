@@ -124,8 +124,8 @@ def wait_until(ready: Callable[[], T | None], children: Sequence[ChildProcess], 
     """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if (found := ready()) is not None:
-            return found
+        if (value := ready()) is not None:
+            return value
         refuse_ended(children)
         time.sleep(LOOK_SECONDS)
     return None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import importlib
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Collection, Iterator, Mapping
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -65,17 +67,65 @@ def imports(file: Path, *, everywhere: bool) -> set[str]:
 EVERYWHERE = {name: imports(file, everywhere=True) for name, file in MODULES.items()}
 
 
-def reached(name: str) -> set[str]:
+FORKED_KERNEL = """
+from release.workshop.kernel.fork_server import preload
+from scenarios.library import CASES
+services = CASES.parent / "services.yaml"
+preload({"folder": str(CASES), "cases": ["teman-gim"], "services": str(services)})
+"""
+# What each process starts with, and what it never loads then, by whatever way, other people's packages too.
+PROCESSES = {
+    "every module of scenarios": (
+        "\n".join(f"import {name}" for name in sorted(MODULES) if name.split(".")[0] == "scenarios"),
+        (*JUPYTER, *DATABASE, "pandas", "numpy", "tornado", "graders", "widgets", "notebooks", "release"),
+    ),
+    "a kernel that is forked": (
+        FORKED_KERNEL,
+        (*SERVER, *DATABASE, "release.workshop.writer", "graders", "nbgrader", "voila", "jupyter_server"),
+    ),
+    "a kernel that is started": (
+        "import ipykernel.kernelapp\nimport release.workshop.kernel.client",
+        (*SERVER, *DATABASE, "release.workshop.writer", "graders", "nbgrader", "voila", "jupyter_server"),
+    ),
+    # Jupyter's own server imports sqlite3 for its signatures of notebooks, which ours keeps nowhere.
+    "the server": (
+        "import release.workshop.serve.__main__",
+        ("sqlalchemy", "psycopg", "alembic", "release.workshop.writer", "graders", "nbgrader", "pandas"),
+    ),
+    "the writer": (
+        "import release.workshop.writer.writer",
+        (*SERVER, *JUPYTER, "zmq", "release.workshop.kernel", "pandas"),
+    ),
+    "the start page": (
+        "import release.workshop.desk.start",
+        ("jupyter_server", "nbgrader", "voila", "zmq", "pandas", "release.workshop.kernel"),
+    ),
+}
+
+
+def reached(name: str, graph: Mapping[str, Collection[str]] = EVERYWHERE) -> set[str]:
     """Every module that `name` reaches: by its imports, theirs, and the packages that hold them."""
-    found: set[str] = set()
+    others: set[str] = set()
     waiting = [name]
     while waiting:
         one = waiting.pop()
-        for other in (*EVERYWHERE.get(one, ()), one.rpartition(".")[0]):
-            if other and other not in found:
-                found.add(other)
+        for other in (*graph.get(one, ()), one.rpartition(".")[0]):
+            if other and other not in others:
+                others.add(other)
                 waiting.append(other)
-    return found
+    return others
+
+
+def loaded(code: str) -> set[str]:
+    """Every module that a Python of its own holds once it has run `code`."""
+    shown = f"{code}\nimport sys\nprint(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", shown], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
+
+
+def behind(wall: Collection[str], modules: Collection[str]) -> list[str]:
+    """Those of `modules` that stand behind a wall, one of its names or within one."""
+    return sorted(name for name in modules if any(within(name, part) for part in wall))
 
 
 def within(name: str, room: str) -> bool:
@@ -142,5 +192,28 @@ def test_a_room_reaches_nothing_behind_its_wall(room: str) -> None:
     assert inside
 
     for name in inside:
-        for other in reached(name):
-            assert not any(within(other, wall) for wall in WALLS[room]), f"{name} reaches {other}"
+        assert behind(WALLS[room], reached(name)) == [], name
+
+
+@pytest.mark.parametrize("room", WALLS)
+def test_an_import_behind_a_wall_is_found_whoever_makes_it(room: str) -> None:
+    inside = next(name for name in MODULES if within(name, room) and EVERYWHERE[name])
+    between = "scenarios.pick"
+
+    for forbidden in WALLS[room]:
+        graph = {**EVERYWHERE, inside: {*EVERYWHERE[inside], between}, between: {f"{forbidden}.inner"}}
+        assert f"{forbidden}.inner" in behind(WALLS[room], reached(inside, graph))
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+def test_a_process_loads_nothing_behind_its_wall(process: str) -> None:
+    code, wall = PROCESSES[process]
+
+    assert behind(wall, loaded(code)) == []
+
+
+@pytest.mark.parametrize("hidden", ["sqlalchemy", "sqlite3", "graders.key.key"])
+def test_what_a_kernel_loads_behind_its_wall_is_found_though_no_line_imports_it(hidden: str) -> None:
+    code, wall = PROCESSES["a kernel that is started"]
+
+    assert hidden in behind(wall, loaded(f"{code}\nimport importlib\nimportlib.import_module('{hidden}')"))

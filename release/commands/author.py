@@ -76,14 +76,14 @@ def _confirm(folders: list[Path], bench: Bench) -> None:
 
 
 def _check_with_progress(folders: list[Path], bench: Bench, *, whole: bool) -> CheckedLibrary:
-    done: list[str] = []
+    names: list[str] = []
     with err.status("Cases are played …") as status:
 
-        def told(one: Checked) -> None:
-            done.append(one.folder.name)
-            status.update(f"{len(done)} of {len(folders)} cases proven, last {one.folder.name} …")
+        def show_progress(one: Checked) -> None:
+            names.append(one.folder.name)
+            status.update(f"{len(names)} of {len(folders)} cases proven, last {one.folder.name} …")
 
-        return check_library(folders, bench, whole=whole, done=told)
+        return check_library(folders, bench, whole=whole, done=show_progress)
 
 
 @app.command()

@@ -105,7 +105,7 @@ def course(  # noqa: PLR0913 -- each is an option that a facilitator may need
     if programme:
         ids = programme_cases(load_programme(), keys or keys_folder(), tests=not without_tests)
     spoken, local = person or person_of_settings(), directory_with(services, print_warning)
-    made = make_course(
+    outcome = make_course(
         directory,
         ids,
         person=spoken,
@@ -115,20 +115,20 @@ def course(  # noqa: PLR0913 -- each is an option that a facilitator may need
         keys=keys,
         services=local,
     )
-    if made.added:
-        out.print(f"{made.directory}: added {', '.join(made.added)}.")
-    if made.standing:
-        out.print(f"{made.directory}: kept {', '.join(made.standing)} as {_they(made.standing)}.")
-    if made.person is None:
+    if outcome.added:
+        out.print(f"{outcome.directory}: added {', '.join(outcome.added)}.")
+    if outcome.standing:
+        out.print(f"{outcome.directory}: kept {', '.join(outcome.standing)} as {_they(outcome.standing)}.")
+    if outcome.person is None:
         err.print(
             "Nobody is named yet whom trainees can speak to, so no play will begin. "
-            f'Name a person: kasuslab course {made.directory} --person "Ibu R., meja panitia"',
+            f'Name a person: kasuslab course {outcome.directory} --person "Ibu R., meja panitia"',
             markup=False,
         )
     if roster is not None:
-        _enrol(made.directory, roster, draw_ids=draw_ids)
+        _enrol(outcome.directory, roster, draw_ids=draw_ids)
     if programme:
-        _plan(made.directory, calendar, keys or keys_folder(), tests=not without_tests)
+        _plan(outcome.directory, calendar, keys or keys_folder(), tests=not without_tests)
 
 
 def _clear_in_time(course: Path) -> None:
@@ -156,19 +156,19 @@ def _personal_data(
             raise typer.BadParameter("--only goes with --export or --forget.")
         return False
     if export_to is not None:
-        told = (
+        exported = (
             people.export_person(course, only, export_to) if only else people.export_course(course, export_to)
         )
-        out.print(f"{told}: written.", markup=False, soft_wrap=True)
+        out.print(f"{exported}: written.", markup=False, soft_wrap=True)
     if not forget:
         return True
     whom = f"“{only}”" if only else f"all {len(people.people_of(course))} persons"
     if not yes:
         typer.confirm(f"Remove all that {course} keeps of {whom}? This cannot be undone", abort=True)
-    gone = people.forget_person(course, only) if only else people.forget_course(course)
-    out.print(f"{course}: {gone.people} forgotten.", markup=False, soft_wrap=True)
-    if gone.also:
-        out.print(f"Gone too: {', '.join(gone.also)}.", markup=False, soft_wrap=True)
+    removal = people.forget_person(course, only) if only else people.forget_course(course)
+    out.print(f"{course}: {removal.people} forgotten.", markup=False, soft_wrap=True)
+    if removal.also:
+        out.print(f"Gone too: {', '.join(removal.also)}.", markup=False, soft_wrap=True)
     return True
 
 
@@ -224,8 +224,8 @@ def _print_sectors(roster: Roster) -> None:
     table, sectors = Table("sector", "name", "persons"), load_sectors().sectors
     counts = by_sector(roster.values())
     for name, count in counts.items():
-        told = (name, sectors[name].name[SOURCE]) if name is not None else ("–", "–")
-        table.add_row(*told, str(count))
+        cells = (name, sectors[name].name[SOURCE]) if name is not None else ("–", "–")
+        table.add_row(*cells, str(count))
     if not counts:
         for name, sector in sectors.items():
             table.add_row(name, sector.name[SOURCE], "")
@@ -262,18 +262,18 @@ def collect(
     from release.course.hand_ins.collect import collect as place  # noqa: PLC0415 -- nbgrader takes seconds to import
 
     with err.status("Hand-ins are read …"):
-        told = place(directory, sources, now=datetime.now(UTC))
-    for one in told.placed:
+        report = place(directory, sources, now=datetime.now(UTC))
+    for one in report.placed:
         out.print(f"{one.label}: placed, {one.person}, {one.case}.", markup=False, soft_wrap=True)
-    for one in told.older:
+    for one in report.older:
         words = f"{one.label}: not placed, as {one.person} has handed in a newer {one.case}."
         out.print(words, markup=False, soft_wrap=True)
-    for refused in told.left:
+    for refused in report.left:
         typer.echo(f"{refused.label}: {refused.why}", err=True)
-    counts = (len(told.placed), len(told.unchanged), len(told.older), len(told.left))
+    counts = (len(report.placed), len(report.unchanged), len(report.older), len(report.left))
     words = "{} placed, {} there already, {} older, {} not placed.".format(*counts)
     out.print(f"{directory}: {words}", markup=False, soft_wrap=True)
-    if told.left:
+    if report.left:
         raise typer.Exit(1)
 
 
@@ -417,11 +417,13 @@ def _export_research(course: Path, keys: Path, file: Path | None) -> None:
 def _export_xapi(course: Path, keys: Path, cases: list[str], file: Path | None) -> None:
     from release.course.xapi import export_xapi  # noqa: PLC0415 -- nbgrader takes seconds to import
 
-    told = export_xapi(course, keys, now=datetime.now(UTC), cases=cases, file=file)
+    xapi = export_xapi(course, keys, now=datetime.now(UTC), cases=cases, file=file)
     out.print(
-        f"{told.file}: {told.statements} statements of {told.plays} plays.", markup=False, soft_wrap=True
+        f"{xapi.file}: {xapi.statements} statements of {xapi.plays} plays.",
+        markup=False,
+        soft_wrap=True,
     )
-    for each in told.without:
+    for each in xapi.without:
         typer.echo(f"Left out: {each}.", err=True)
 
 

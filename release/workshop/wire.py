@@ -304,7 +304,7 @@ class Locked(TypedDict):
     answer: Literal["locked"]
 
 
-class BegunTally(TypedDict):
+class Progress(TypedDict):
     """How many have begun a case, and how many of them are at its end."""
 
     begun: int
@@ -364,7 +364,7 @@ class TallyAnswer(TypedDict):
     seats: int
     pauses: int | None
     skips: int | None
-    cases: dict[str, BegunTally]
+    cases: dict[str, Progress]
     case: CaseTally | None
     sectors: SectorTally | None
 
@@ -375,7 +375,7 @@ class Stranger(TypedDict):
     answer: Literal["stranger"]
 
 
-class Refused(TypedDict):
+class RefusedAnswer(TypedDict):
     """The request makes no sense here."""
 
     answer: Literal["refused"]
@@ -400,7 +400,7 @@ Answer: TypeAlias = (
     | Locked
     | TallyAnswer
     | Stranger
-    | Refused
+    | RefusedAnswer
 )
 
 

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from graders.grading.submission import TIMESTAMP
 from graders.people.roster import Person, Roster, course_roster, folded
-from release.archive import ArchiveEntry, Unread, entries, shown
+from release.archive import ArchiveEntry, Unread, entries, printable
 from release.course.course import assignments, read_course
 from release.course.gradebook import generate_assignment
 from release.course.hand_ins.moodle_name import MoodleName, cleaned_name, moodle_name
@@ -274,9 +274,11 @@ class _Collector:
         """Person and case of a record. Raises _CannotPlaceError."""
         head = self.head(file.record, file.card)
         if head.course != self.name:
-            raise _CannotPlaceError(f"It was played in the course “{shown(head.course)}”, not in this one.")
+            raise _CannotPlaceError(
+                f"It was played in the course “{printable(head.course)}”, not in this one."
+            )
         if head.case not in self.cases:
-            raise _CannotPlaceError(f"The course has no case “{shown(head.case)}”.")
+            raise _CannotPlaceError(f"The course has no case “{printable(head.case)}”.")
         at = next((at for at, part in enumerate(file.parts) if moodle_name(part) is not None), None)
         moodle = moodle_name(file.parts[at]) if at is not None else None
         own = file.parts[:at] if at is not None else file.parts
@@ -346,11 +348,11 @@ class _Collector:
         remedy = _BY_FOLDER.format("the participant's id")
         several = sorted(self.called.get(_plain(name), ())) if name is not None else []
         if several:
-            return f"“{shown(name or '')}” is the name of several: {', '.join(several)}. {remedy}"
+            return f"“{printable(name or '')}” is the name of several: {', '.join(several)}. {remedy}"
         if typed is not None:
-            return f"Nobody in the roster has the id “{shown(typed)}”. {remedy}"
+            return f"Nobody in the roster has the id “{printable(typed)}”. {remedy}"
         if name is not None:
-            return f"Nobody in the roster is called “{shown(name)}”. Add them there, or: {remedy}"
+            return f"Nobody in the roster is called “{printable(name)}”. Add them there, or: {remedy}"
         return f"It does not say whose it is. {remedy}"
 
 

@@ -31,7 +31,7 @@ from release.workshop.desk.notice import Notice, notice
 from release.workshop.serve.network import LOOPBACK, addresses, listening, reached_by_others
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler, read_assets
 from release.workshop.web.invitation import Invitation
-from release.workshop.web.page import LANGUAGE_ROUTE, TEMPLATES, Page, Templates
+from release.workshop.web.page import LANGUAGE_ROUTE, TEMPLATES, PageHandler, Templates
 from release.workshop.web.page import TEXTS as WORKSHOP_TEXTS
 from release.workshop.writer.sweep import sweep_hourly
 from scenarios.documents.problem import BadInputError
@@ -72,7 +72,7 @@ class StartHouse:
             self.message = await asyncio.to_thread(notice_of, deed)
 
 
-class StartPage(Page):
+class StartPage(PageHandler):
     """What the start page's addresses share: they are open to the facilitator's own browser alone."""
 
     language_cookie = "kasuslab_start_language"

@@ -51,7 +51,7 @@ class Seat:
     typed: bool = False
 
 
-class Words(Part):
+class PseudonymWords(Part):
     """The words that a pseudonym is drawn from: no person bears their name."""
 
     first: Annotated[tuple[Text, ...], Field(min_length=10)]
@@ -104,14 +104,14 @@ def plain_code(code: str) -> str:
     return "".join(sign for sign in typed if sign in _LETTERS)[: CODE_LENGTH + 1]
 
 
-def pseudonym(words: Words, draw: Draw = secrets.choice) -> str:
+def pseudonym(words: PseudonymWords, draw: Draw = secrets.choice) -> str:
     """A pseudonym such as “Kepodang Jingga 42”."""
     return f"{draw(words.first)} {draw(words.second)} {draw([str(number) for number in range(10, 100)])}"
 
 
-def load_words(file: Path = _WORDS) -> Words:
+def load_words(file: Path = _WORDS) -> PseudonymWords:
     """The words of pseudonyms. Raises ProblemsError."""
-    return read_model(file, Words)
+    return read_model(file, PseudonymWords)
 
 
 def secret_in(folder: Path) -> bytes:

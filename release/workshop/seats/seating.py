@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from release.workshop.seats.seat import Draw, Seat, SeatMaker, Words, pseudonym
+from release.workshop.seats.seat import Draw, PseudonymWords, Seat, SeatMaker, pseudonym
 from release.workshop.wire import Answer, Request, hash_of
 from scenarios.engine.record import WorkshopEndedError
 
@@ -42,7 +42,7 @@ class Seating:
     """The seats, asked of the writer, and which kernel plays for which of them."""
 
     maker: SeatMaker
-    words: Words
+    words: PseudonymWords
     writer: WriterAccess
     draw: Draw
     claims: dict[str, Claim] = field(default_factory=dict)

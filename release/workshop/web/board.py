@@ -19,7 +19,7 @@ from release.workshop.seats.cookie import DAYS
 from release.workshop.web.board_door import COOKIE, BoardDoor
 from release.workshop.web.board_view import BoardView, Projection, ProjectorView, Spoken
 from release.workshop.web.lobby import WorkshopPage
-from release.workshop.web.page import LANGUAGE_ROUTE, Page
+from release.workshop.web.page import LANGUAGE_ROUTE, PageHandler
 from release.workshop.web.websocket import OPEN_PAGES, OpenPages
 from release.workshop.wire import RoomState, TallyAnswer
 from scenarios.case import Case
@@ -113,7 +113,7 @@ class BoardHandler(BoardPage):
 
     def prepare(self) -> None:
         """Let everybody come as far as the door."""
-        Page.prepare(self)
+        PageHandler.prepare(self)
 
     def get(self) -> None:
         """Show the board to whoever knows the password, and the form for it to everybody else."""
@@ -128,7 +128,7 @@ class BoardLoginHandler(BoardPage):
 
     def prepare(self) -> None:
         """Let everybody try. Raises HTTPError 403 for a form of another site."""
-        Page.prepare(self)
+        PageHandler.prepare(self)
 
     def get(self) -> None:
         """Lead to the form."""
@@ -164,7 +164,7 @@ class BoardLogoutHandler(BoardPage):
         self.redirect(HOME, status=HTTPStatus.SEE_OTHER)
 
 
-class BoardLanguageHandler(Page):
+class BoardLanguageHandler(PageHandler):
     """The language switch of the board."""
 
     def get(self, language: str) -> None:
@@ -230,7 +230,7 @@ class ProjectorHandler(BoardPage):
 
     def prepare(self) -> None:
         """Lead whoever does not know the password to the door."""
-        Page.prepare(self)
+        PageHandler.prepare(self)
 
     def get(self) -> None:
         """Show the page; its script asks for what was sent to it."""

@@ -9,7 +9,7 @@ export type Mode = "practice" | "discussion" | "test" | "panel";
 export type Standing = "right" | "partly" | "wrong" | "neutral" | "harmful";
 
 /** One option. count: None where few answered; standing, place: what the key says, once it may be seen. */
-export interface OptionView {
+export interface OptionBar {
   id: string;
   text: string;
   count: number | null;
@@ -38,13 +38,13 @@ export interface SectorsView {
 }
 
 /** One decision as a chart: tally tells what its bars count. A decision without options has none. */
-export interface DecisionView {
+export interface DecisionChart {
   id: string;
   ask: string;
   tally: Tally;
   state: RoomState;
   n: number;
-  options: OptionView[];
+  options: OptionBar[];
   harm: HarmView[] | null;
   sectors: SectorsView | null;
 }
@@ -56,7 +56,7 @@ export interface DecisionCard {
   tally: Tally;
   state: RoomState;
   n: number;
-  options: OptionView[];
+  options: OptionBar[];
   harm: HarmView[] | null;
   sectors: SectorsView | null;
   scene: string;
@@ -69,7 +69,7 @@ export interface ProjectedDecision {
   tally: Tally;
   state: RoomState;
   n: number;
-  options: OptionView[];
+  options: OptionBar[];
   harm: HarmView[] | null;
   sectors: SectorsView | null;
   case: string;

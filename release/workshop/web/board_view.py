@@ -19,7 +19,7 @@ from scenarios.feedback import Standing
 from scenarios.language import Language
 
 
-class OptionView(TypedDict):
+class OptionBar(TypedDict):
     """One option. count: None where few answered; standing, place: what the key says, once it may be seen."""
 
     id: str
@@ -52,7 +52,7 @@ class SectorsView(TypedDict):
     groups: list[GroupView]
 
 
-class DecisionView(TypedDict):
+class DecisionChart(TypedDict):
     """One decision as a chart: tally tells what its bars count. A decision without options has none."""
 
     id: str
@@ -60,18 +60,18 @@ class DecisionView(TypedDict):
     tally: Tally
     state: RoomState
     n: int
-    options: list[OptionView]
+    options: list[OptionBar]
     harm: list[HarmView] | None
     sectors: SectorsView | None
 
 
-class DecisionCard(DecisionView):
+class DecisionCard(DecisionChart):
     """A decision on the board. scene: the title of its scene."""
 
     scene: str
 
 
-class ProjectedDecision(DecisionView):
+class ProjectedDecision(DecisionChart):
     """A decision on the projector. case: the title of its case."""
 
     case: str
@@ -199,7 +199,7 @@ class Spoken:
 
     def decision(
         self, decision: Decision, tally: DecisionTally, table: SectorTally | None, *, with_key: bool
-    ) -> DecisionView:
+    ) -> DecisionChart:
         """One decision, in the reader's language, as a chart. with_key: whether to add what the key says."""
         harm = tally["harm"] if with_key else None
         return {
@@ -215,9 +215,9 @@ class Spoken:
             "sectors": self._sectors(table),
         }
 
-    def _option(self, decision: Decision, option: str, tally: DecisionTally, *, with_key: bool) -> OptionView:
+    def _option(self, decision: Decision, option: str, tally: DecisionTally, *, with_key: bool) -> OptionBar:
         counts, order = tally["counts"], tally["order"]
-        view: OptionView = {
+        view: OptionBar = {
             "id": option,
             "text": self._text(decision, option),
             "count": counts[option] if counts is not None else None,

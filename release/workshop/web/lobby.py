@@ -15,7 +15,7 @@ from release.workshop.seats.seat import Seat
 from release.workshop.seats.seating import PseudonymTakenError, SeatsUnavailableError
 from release.workshop.seats.throttle import Throttle
 from release.workshop.web.house import HOUSE, House
-from release.workshop.web.page import Page
+from release.workshop.web.page import PageHandler
 from scenarios.directory.sectors import load_sectors
 from scenarios.engine.record import WorkshopEndedError
 
@@ -23,7 +23,7 @@ APP = "/kasus"
 NO_FORM = JoinForm()
 
 
-class WorkshopPage(Page):
+class WorkshopPage(PageHandler):
     """What the workshop's own pages share: they know the seat of a browser."""
 
     @property
@@ -196,7 +196,7 @@ class LeaveHandler(WorkshopPage):
                 await kernels.end(kernel)
 
 
-class LobbyLanguageHandler(Page):
+class LobbyLanguageHandler(PageHandler):
     """The language switch of the lobby and of the waiting page."""
 
     def get(self, language: str) -> None:
@@ -216,7 +216,7 @@ class QueueHandler(WorkshopPage):
         self.finish(json.dumps({"place": place, "after": ask_again_after(place)}))
 
 
-class NotFoundHandler(Page):
+class NotFoundHandler(PageHandler):
     """Any other address."""
 
     def prepare(self) -> None:

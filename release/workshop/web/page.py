@@ -67,7 +67,7 @@ class Templates:
         )
 
 
-class Page(QuietHandler):
+class PageHandler(QuietHandler):
     """A page of ours, in the language that the browser chose before."""
 
     language_cookie = LANGUAGE_COOKIE

@@ -42,8 +42,10 @@ class DecisionStates:
 
     def revealed_last(self, decisions: Container[str]) -> str | None:
         """The one of `decisions` that was revealed last, or None."""
-        shown = [name for name, step in self.steps.items() if step.state == "revealed" and name in decisions]
-        return shown[-1] if shown else None
+        reveals = [
+            name for name, step in self.steps.items() if step.state == "revealed" and name in decisions
+        ]
+        return reveals[-1] if reveals else None
 
     def may_become(self, decision: str, state: RoomState) -> bool:
         """Whether a decision may be brought into `state`: what was revealed stays revealed."""

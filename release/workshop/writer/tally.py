@@ -17,11 +17,11 @@ from graders.people.cohort import Member
 from graders.people.groups import LEAST, by_sector
 from graders.score import harm_flags
 from release.workshop.wire import (
-    BegunTally,
     CaseTally,
     DecisionTally,
     GroupTally,
     HarmTally,
+    Progress,
     SectorTally,
 )
 from release.workshop.writer.room import DecisionStates
@@ -101,7 +101,7 @@ class Tally:
         before = of_case.get(seat) or Attempt(name, play.scene_id, play.finished)
         of_case[seat] = before.after(play, happened)
 
-    def progress(self, case_id: str) -> BegunTally:
+    def progress(self, case_id: str) -> Progress:
         """How many have begun a case, and how many of them are at its end."""
         attempts = self.attempts.get(case_id, {}).values()
         return {"begun": len(attempts), "finished": sum(attempt.finished for attempt in attempts)}

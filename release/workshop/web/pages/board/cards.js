@@ -20,7 +20,7 @@ import { t } from "./labels.js";
 /** @typedef {import("../../board_view").CaseEntry} CaseEntry */
 /** @typedef {import("../../board_view").CaseBoard} CaseBoard */
 /** @typedef {import("../../board_view").DecisionCard} DecisionCard */
-/** @typedef {import("../../board_view").OptionView} OptionView */
+/** @typedef {import("../../board_view").OptionBar} OptionBar */
 /** @typedef {import("../../board_view").RoomState} RoomState */
 /** @typedef {import("../../board_view").SceneEntry} SceneEntry */
 
@@ -197,7 +197,7 @@ function drawKey({ openKeys }, decision) {
   const toggle = (/** @type {Event & { target: HTMLDetailsElement }} */ event) => {
     openKeys[decision.id] = event.target.open;
   };
-  const line = (/** @type {OptionView} */ option, /** @type {number} */ at) =>
+  const line = (/** @type {OptionBar} */ option, /** @type {number} */ at) =>
     h("li", {}, h("b", {}, LETTERS[at] + ". "), option.text, " ", standing(option) || t("standing_neutral"));
   return h(
     "details",

@@ -4,10 +4,10 @@
 import { h } from "../../../../../widgets/player/dom.js";
 import { t } from "./labels.js";
 
-/** @typedef {import("../../board_view").DecisionView} DecisionView */
+/** @typedef {import("../../board_view").DecisionChart} DecisionChart */
 /** @typedef {import("../../board_view").GroupView} GroupView */
 /** @typedef {import("../../board_view").HarmView} HarmView */
-/** @typedef {import("../../board_view").OptionView} OptionView */
+/** @typedef {import("../../board_view").OptionBar} OptionBar */
 /** @typedef {import("../../board_view").SectorsView} SectorsView */
 /** @typedef {Record<string, number>} Counts how many picked each option */
 
@@ -23,7 +23,7 @@ export function percentOf(count, n) {
 
 /**
  * What a chart counts where that is not simply who picked an option, as a sentence or "".
- * @param {DecisionView} decision
+ * @param {DecisionChart} decision
  */
 export function about(decision) {
   return decision.tally === "one" ? "" : t(decision.tally);
@@ -41,7 +41,7 @@ export function percentBar(percent) {
 
 /**
  * The word of the key about an option; nothing where it was not sent.
- * @param {OptionView} option
+ * @param {OptionBar} option
  */
 export function standing(option) {
   if (option.place) return h("span", { class: "bd-tag bd-tag-place" }, t("place", option));
@@ -51,7 +51,7 @@ export function standing(option) {
 
 /**
  * The whole text of an option, behind its letter.
- * @param {OptionView} option
+ * @param {OptionBar} option
  * @param {number} at
  * @param {boolean} isRevealed
  */
@@ -61,7 +61,7 @@ function fullName(option, at, isRevealed) {
 
 /**
  * The letter of an option that stands in full in another chart.
- * @param {OptionView} option
+ * @param {OptionBar} option
  * @param {number} at
  */
 function letter(option, at) {
@@ -71,14 +71,14 @@ function letter(option, at) {
 
 /**
  * A chart: a table, each row with its bar. isRevealed: with the word of the key.
- * @param {DecisionView} decision
+ * @param {DecisionChart} decision
  * @param {Counts} counts
  * @param {number} n how many people answered
  * @param {string} caption
  * @param {{ letters?: boolean, isRevealed?: boolean }} [look]
  */
 export function chart(decision, counts, n, caption, { letters = false, isRevealed = false } = {}) {
-  const row = (/** @type {OptionView} */ option, /** @type {number} */ at) => {
+  const row = (/** @type {OptionBar} */ option, /** @type {number} */ at) => {
     const count = counts[option.id] || 0;
     const percent = percentOf(count, n);
     const name = letters ? letter(option, at) : fullName(option, at, isRevealed);
@@ -102,7 +102,7 @@ export function chart(decision, counts, n, caption, { letters = false, isReveale
 
 /**
  * How many picked each option, or null where so few answered that it is not told.
- * @param {DecisionView} decision
+ * @param {DecisionChart} decision
  * @returns {Counts | null}
  */
 export function countsOf(decision) {
@@ -117,7 +117,7 @@ export function countsOf(decision) {
 
 /**
  * The sectors side by side; the letters stand for the options of the chart above.
- * @param {DecisionView} decision
+ * @param {DecisionChart} decision
  * @param {SectorsView} sectors
  */
 export function sectorCharts(decision, sectors) {
@@ -135,9 +135,9 @@ export function harmList(harm) {
   return h("ul", {}, harm.map((made) => h("li", {}, t("harm_line", made))));
 }
 
-/** @param {DecisionView} decision */
+/** @param {DecisionChart} decision */
 export function legend(decision) {
-  const line = (/** @type {OptionView} */ option, /** @type {number} */ at) =>
+  const line = (/** @type {OptionBar} */ option, /** @type {number} */ at) =>
     h("li", {}, h("b", {}, LETTERS[at] + ". "), option.text);
   return h("ul", { class: "pj-legend" }, decision.options.map(line));
 }

@@ -6,7 +6,7 @@ import { LETTERS, about, chart, countsOf, harmList, legend, percentBar, percentO
 import { t } from "./labels.js";
 
 /** @typedef {import("../../board_view").GroupView} GroupView */
-/** @typedef {import("../../board_view").OptionView} OptionView */
+/** @typedef {import("../../board_view").OptionBar} OptionBar */
 /** @typedef {import("../../board_view").ProjectedDecision} ProjectedDecision */
 /** @typedef {import("../../board_view").ProjectorView} ProjectorView */
 /** @typedef {import("../../board_view").SectorsView} SectorsView */
@@ -32,11 +32,11 @@ export function fitScreen() {
  * @param {boolean} isRevealed
  */
 function sectorTable(decision, sectors, isRevealed) {
-  const cell = (/** @type {OptionView} */ option) => (/** @type {GroupView} */ group) => {
+  const cell = (/** @type {OptionBar} */ option) => (/** @type {GroupView} */ group) => {
     const percent = percentOf(group.counts[option.id] || 0, group.n);
     return h("td", {}, h("span", { class: "bd-text" }, percent + "%"), percentBar(percent));
   };
-  const row = (/** @type {OptionView} */ option, /** @type {number} */ at) => {
+  const row = (/** @type {OptionBar} */ option, /** @type {number} */ at) => {
     const word = isRevealed ? [" ", standing(option)] : null;
     const name = h("span", { class: "bd-text" }, h("b", {}, LETTERS[at] + ". "), option.text, word);
     return h(
