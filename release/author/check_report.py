@@ -19,12 +19,21 @@ _FIGURES = (
     *("case", "version", "scenes", "decisions", "branches", "endings", "states", "plays"),
     *(f"words {SOURCE}", *TRANSLATIONS, f"LIX {SOURCE}", *TRANSLATIONS, "minutes", "reading", "status"),
 )
-_FIELDS = ("file", "line", "path", "found", "remedy", "rule", "level")
+# The fields of a problem by their names in JSON, which editors and CI read.
+_FIELDS = {
+    "file": "file",
+    "line": "line",
+    "path": "path",
+    "found": "fault",
+    "remedy": "remedy",
+    "rule": "rule",
+    "level": "level",
+}
 
 
 def problems_json(problems: Sequence[Problem]) -> str:
     """The problems as a JSON list, for editors and CI."""
-    data = [{name: getattr(problem, name) for name in _FIELDS} for problem in problems]
+    data = [{name: getattr(problem, field) for name, field in _FIELDS.items()} for problem in problems]
     return json.dumps(data, ensure_ascii=False)
 
 
