@@ -188,15 +188,17 @@ def _spreadsheet(raw: bytes, name: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
             problem = _spreadsheet_problem(packed, len(raw))
-        if problem is None:
-            sheet = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True).worksheets[0]
-            # It may say that it reaches to the last column and row there are; each row shows how far it goes.
-            sheet.reset_dimensions()
-            rows: Iterator[Sequence[object]] = sheet.iter_rows(values_only=True)
     except Exception:  # noqa: BLE001 -- a damaged file fails anywhere in the package, with any error
         raise unreadable from None
     if problem is not None:
         raise _refused(name, problem, _TAKE_OUT, "size")
+    try:
+        sheet = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True).worksheets[0]
+    except Exception:  # noqa: BLE001 -- as above
+        raise unreadable from None
+    # It may say that it reaches to the last column and row there are; each row shows how far it goes.
+    sheet.reset_dimensions()
+    rows: Iterator[Sequence[object]] = sheet.iter_rows(values_only=True)
     number = 0
     while True:
         try:
