@@ -42,12 +42,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> LabCopy:
 
 @pytest.fixture(scope="module")
 def course(lab: LabCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course in which a simulated class has handed in, and was graded."""
-    folder = tmp_path_factory.mktemp("toy") / "KELAS"
-    lab.kasuslab("course", folder, "--person", PERSON)
-    lab.kasuslab("simulate", folder, "--trainees", "8")
-    lab.kasuslab("grade", folder)
-    return folder
+    return lab.graded_course(tmp_path_factory.mktemp("toy") / "KELAS")
 
 
 @pytest.fixture(scope="module")

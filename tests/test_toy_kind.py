@@ -16,7 +16,7 @@ import pytest
 from tests.parts.lab_copy import CASE, CHECKOUT, ROOMS, LabCopy
 from tests.parts.node import NO_NPM, check_types, find_typescript
 from tests.parts.toy_kind import DECISION, FILES, KIND, kind_files, pair_lab
-from tests.parts.workshop_server import PERSON, KernelSocket, Visitor, Workshop
+from tests.parts.workshop_server import KernelSocket, Visitor, Workshop
 
 needs_typescript = pytest.mark.skipif(
     find_typescript() is None and shutil.which("npm") is None, reason=NO_NPM
@@ -33,12 +33,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> LabCopy:
 
 @pytest.fixture(scope="module")
 def course(lab: LabCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course in which a simulated class has handed in, and was graded."""
-    folder = tmp_path_factory.mktemp("toy") / "KELAS"
-    lab.kasuslab("course", folder, "--person", PERSON)
-    lab.kasuslab("simulate", folder, "--trainees", "8")
-    lab.kasuslab("grade", folder)
-    return folder
+    return lab.graded_course(tmp_path_factory.mktemp("toy") / "KELAS")
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.parts.workshop_server import Workshop, running_workshop
+from tests.parts.workshop_server import PERSON, Workshop, running_workshop
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ROOMS = ("scenarios", "graders", "widgets", "notebooks", "release")
@@ -58,6 +58,13 @@ class LabCopy:
     def kasuslab(self, *arguments: str | Path, status: int = 0) -> str:
         """What a command prints that ends with `status`."""
         return self.python("-m", "release.cli", *arguments, status=status)
+
+    def graded_course(self, folder: Path) -> Path:
+        """`folder`, made a course in which a simulated class has handed in, and was graded."""
+        self.kasuslab("course", folder, "--person", PERSON)
+        self.kasuslab("simulate", folder, "--trainees", "8")
+        self.kasuslab("grade", folder)
+        return folder
 
     @contextmanager
     def workshop(self, data: Path) -> Iterator[Workshop]:
