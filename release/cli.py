@@ -13,6 +13,7 @@ from release.commands import author as author_commands
 from release.commands import course as course_commands
 from release.commands import workshop as workshop_commands
 from release.options import CommandGroup, out
+from release.workshop.plan import FIRST_PORT
 from scenarios.documents.problem import BadInputError
 
 app = typer.Typer(
@@ -37,7 +38,7 @@ def kasuslab(
 @app.command()
 def run(
     *,
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The workshop's port.")] = 8866,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The workshop's port.")] = FIRST_PORT,
     desk_port: Annotated[int, typer.Option("--desk-port", min=1, max=65535, help="The desk's.")] = 8888,
     data: Annotated[Path | None, typer.Option("--data", help="Where the sample is kept.")] = None,
 ) -> None:

@@ -19,6 +19,7 @@ from scenarios.engine.event import Mode
 from scenarios.whole_file import write_whole
 
 PLAN = "plan.json"
+FIRST_PORT = 8866
 # What holds where neither a plan nor the database says anything.
 FIRST_MODE: Mode = "practice"
 FIRST_KEEP_DAYS = 30
@@ -43,7 +44,7 @@ class WorkshopPlan(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True)
 
-    port: int = Field(default=8866, ge=0, le=65535, description="0 takes a free one.")
+    port: int = Field(default=FIRST_PORT, ge=0, le=65535, description="0 takes a free one.")
     # The start page calls it the address, and so does the file that it keeps.
     host: str = Field(default="127.0.0.1", alias="address", description="0.0.0.0 serves the whole network.")
     person: str | None = Field(

@@ -191,7 +191,7 @@ class Desk:
         return _notice("good", "start_delete_done", name=name)
 
     def ended_by_itself(self) -> Notice | None:
-        """What to say where the workshop has ended without being told to; once."""
+        """The notice that the workshop has ended by itself, given once; else None."""
         if self.child is None or self.child.runs:
             return None
         self.child = None

@@ -1,4 +1,4 @@
-"""The room check: address, port, disk, memory, and twenty pretend phones, told in sentences.
+"""The room check: address, port, disk, memory, and twenty pretend phones, each with a notice.
 
 The phones visit a workshop of their own in a temporary folder, at the address and port that are planned, so
 that none of them is ever in the workshop's database.
@@ -89,7 +89,7 @@ def memory(capacity: Capacity, wanted: int | None, free: int) -> Notice:
 
 
 def phones_notice(outcome: Outcome) -> Notice:
-    """What the pretend phones met, at the 95th percentile, in words."""
+    """How long the pretend phones waited, at the 95th percentile, as a notice."""
     count = len(outcome.visits) + len(outcome.failed)
     if outcome.failed:
         failed, detail = len(outcome.failed), outcome.failed[0].rstrip(".")

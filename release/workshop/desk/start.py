@@ -286,7 +286,7 @@ def serve_start(
 ) -> None:
     """Serve the start page until Ctrl-C or SIGTERM; the workshop that it runs ends with it.
 
-    data: see `workshop_folder`; files: see `Desk`; ready: told the link once the page is there.
+    data: see `workshop_folder`; files: see `Desk`; ready: called with the link once the page is there.
     """
     with listening(0, LOOPBACK, read_catalogue(WORKSHOP_TEXTS)["lobby_full"]) as listener:
         asyncio.run(_serve(Desk.at(data, environ, files), listener, ready, open_browser=open_browser))

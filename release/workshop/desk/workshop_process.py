@@ -21,7 +21,7 @@ _READY = re.compile(r"^ready (https?://\S+/)$", re.MULTILINE)
 
 
 class NotStartedError(BadInputError):
-    """The server does not start; what it said itself, a sentence."""
+    """The server does not start; the last sentence of its log."""
 
 
 @dataclass(frozen=True, slots=True)

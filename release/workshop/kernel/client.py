@@ -89,7 +89,7 @@ class WriterClient:
                     self._sleep(0.05)
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         with self._lock:
             for end in (self._answers, self._socket):
                 if end is not None:

@@ -147,7 +147,7 @@ def _reap(_number: int, _frame: object) -> None:
 
 
 def run_kernel(arguments: Sequence[str]) -> None:
-    """Run an IPython kernel in this process until it is told to end."""
+    """Run an IPython kernel in this process until it is shut down."""
     import ipywidgets  # noqa: PLC0415 -- imported long before the fork
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415
 

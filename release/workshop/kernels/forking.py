@@ -88,7 +88,7 @@ class ForkServer:
     """The fork server's process; started again where it has died, which no running kernel notices."""
 
     def __init__(self, what: Preload, environ: Mapping[str, str]) -> None:
-        """Start nothing yet. environ: that of the fork server, without any secret."""
+        """Prepare; `start` starts the process. environ: its environment, without any secret."""
         self._what, self._environ = what, dict(environ)
         self._turn = threading.Lock()
         self._process: ChildProcess | None = None

@@ -60,7 +60,7 @@ class WorkshopKernels(AsyncMappingKernelManager):
     channels = Instance(KernelChannels, ())
 
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
-        """Run no kernel yet."""
+        """Begin without any kernel."""
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         self._starting: set[asyncio.Task[str]] = set()
         self._ending: dict[str, asyncio.Task[None]] = {}

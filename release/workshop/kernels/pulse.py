@@ -34,7 +34,7 @@ class Pulse:
         self._owed.setdefault(kernel, self._clock())
 
     def note_answer(self, kernel: str) -> None:
-        """Note that a kernel said something, whatever it was."""
+        """Note that a kernel sent a message of any kind."""
         self._owed.pop(kernel, None)
         self._probed.discard(kernel)
 

@@ -41,7 +41,7 @@ Draw: TypeAlias = Callable[[Sequence[str]], str]
 class Seat:
     """A pseudonymous place in the workshop.
 
-    sector: the id of a sector, or None where it was not said; typed: whether the participant wrote the
+    sector: the id of a sector, or None where none was given; typed: whether the participant wrote the
     pseudonym, which is then never projected.
     """
 

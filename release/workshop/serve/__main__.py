@@ -10,7 +10,7 @@ from scenarios.documents.problem import BadInputError
 
 
 def main() -> int:
-    """Serve until told to end. Standard output says “ready” and the address, or standard error why not."""
+    """Serve until Ctrl-C or SIGTERM. Prints “ready” and the address, or on standard error why not."""
     try:
         serve(WorkshopPlan.from_line(sys.stdin.buffer.readline()))
     except BadInputError as error:

@@ -63,7 +63,7 @@ class WriterConnection:
         self._unsent.clear()
 
     async def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._listening.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._listening
@@ -88,7 +88,7 @@ class WriterConnection:
 class WriterLink:
     """The writer's process and the server's connection to it.
 
-    After a restart of the writer, `again` gives the requests that tell it anew what only its memory held.
+    After a restart of the writer, the requests that `again` gives restore what only its memory had.
     """
 
     def __init__(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import psutil
 
 from release.workshop.failure import WorkshopRefusedError
+from release.workshop.plan import FIRST_PORT
 from release.workshop.serve.listener import Listener, full_answer
 from scenarios.language import Texts
 
@@ -42,7 +43,7 @@ def listening(port: int, host: str, full: Texts) -> Listener:
         if error.errno == errno.EADDRINUSE:
             sentence = f"Port {port} is in use. Take another one (--port {port + 1}), or end what uses it."
         elif error.errno in {errno.EACCES, errno.EPERM}:
-            sentence = f"Port {port} may not be used here. Take one above 1023 (--port 8866)."
+            sentence = f"Port {port} may not be used here. Take one above 1023 (--port {FIRST_PORT})."
         else:
             sentence = f"The workshop cannot listen on {host}, port {port}: {error.strerror or error}."
         raise WorkshopRefusedError(sentence) from None

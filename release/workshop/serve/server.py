@@ -1,4 +1,4 @@
-"""The workshop from start to end: the writer, the server, and what is said when either cannot start."""
+"""The workshop from start to end: the writer, the server, and a sentence where either cannot start."""
 
 from __future__ import annotations
 

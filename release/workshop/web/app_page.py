@@ -59,7 +59,7 @@ class AppHandler(WorkshopPage):
             await self.flush_part(tail)
         except StreamClosedError:
             return
-        except Exception as error:  # noqa: BLE001 -- whatever it was, it is told, and the page ended
+        except Exception as error:  # noqa: BLE001 -- whatever it was, it is logged, and the page ended
             # The frame is on the participant's screen: its script says that no player came.
             LOG.error("A page could not be given a kernel: %s.", kind_and_place(error))
             await self.flush_part(tail)
@@ -89,7 +89,7 @@ class AppHandler(WorkshopPage):
             page = await pool.take()
             key: bytes = kernels.get_kernel(page.kernel).session.key
             await seating.claim(page.kernel, key, seat.id)
-            # The page that was opened first is told so, and may be loaded again.
+            # The page that was opened first says that it has ended, and may be loaded again.
             for kernel in mine[: len(mine) + 1 - MOST_KERNELS]:
                 await kernels.end(kernel)
             return page.html

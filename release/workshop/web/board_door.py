@@ -1,4 +1,4 @@
-"""The door of the board: one password, held as a hash in memory alone, and a signed cookie of its own."""
+"""The door of the board: one password, in memory alone and as a hash, and a signed cookie of its own."""
 
 from __future__ import annotations
 

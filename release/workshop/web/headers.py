@@ -1,4 +1,4 @@
-"""What every answer of ours carries, what is said where one fails, and which requests a page of ours sent."""
+"""The headers of every answer, the answer where one fails, and which requests come from our own pages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from release.workshop.failure import kind_and_place
 from release.workshop.log import LOG
 
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
-# On every answer. It is not told what serves it.
+# On every answer. None of them names the software behind it.
 _SHARED: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",

@@ -47,7 +47,7 @@ class WorkshopPage(PageHandler):
         return self.house.door.has_let_in(self)
 
     def may_try(self, throttle: Throttle, who: str | None = None) -> bool:
-        """Count a try of `who`, the address by default; False where there were too many, told by a page."""
+        """Count a try of `who`, the address by default; False, and a page, where there were too many."""
         seconds = throttle.take((self.request.remote_ip or "") if who is None else who)
         if seconds == 0:
             return True

@@ -86,7 +86,7 @@ class Nudged(Protocol):
     """A page that can be told to ask for its view anew."""
 
     def nudge(self) -> None:
-        """Tell it. Raises WebSocketClosedError."""
+        """Tell the page. Raises WebSocketClosedError."""
         ...
 
 

@@ -92,7 +92,7 @@ def open_database(url: str, *, make: bool = False) -> Engine:
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for the SQLAlchemy URL `url`; SQLite is told to reach the disk with every commit."""
+    """An engine for the SQLAlchemy URL `url`; SQLite reaches the disk with every commit."""
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True)
     # The writer is one thread: one connection serves it.

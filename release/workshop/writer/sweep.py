@@ -27,7 +27,7 @@ def sweep(config: WriterConfig, *, spare: str = "") -> tuple[str, ...]:
 
 
 def refuse_longer(config: WriterConfig) -> None:
-    """Refuse to keep the plays of those who have joined for longer than they were told.
+    """Refuse to keep the plays of those who have joined for longer than they were promised.
 
     Raises LongerError, or DatabaseError where the database cannot be used.
     """

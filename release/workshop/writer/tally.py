@@ -74,7 +74,7 @@ class Attempt:
 class Tally:
     """The attempts of all seats, kept as their events come in.
 
-    sectors: the sector of each seat that has begun, None where it was not said.
+    sectors: the sector of each seat that has begun, None where none was given.
     """
 
     sectors: dict[str, str | None] = field(default_factory=dict)

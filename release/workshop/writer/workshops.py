@@ -174,5 +174,5 @@ def _moment(written: str) -> datetime:
 
 
 def names_of(workshops: Iterable[WorkshopSummary]) -> tuple[str, ...]:
-    """Their names."""
+    """The names of workshops."""
     return tuple(workshop.name for workshop in workshops)
