@@ -107,8 +107,8 @@ def kasuslab(
             cli.main()
         except SystemExit as end:
             status = end.code or 0
-        told = capsys.readouterr()
+        output = capsys.readouterr()
         assert isinstance(status, int)
-        return CommandResult(status, told.out, told.err)
+        return CommandResult(status, output.out, output.err)
 
     return run

@@ -207,14 +207,14 @@ def documented(modules: Sequence[Module]) -> str:
 
 def _imports(module: Module, names: set[str], *, everywhere: bool = True) -> set[str]:
     """Which of `names` a module imports: anywhere in it, or only where it is imported itself."""
-    found: set[str] = set()
+    imported: set[str] = set()
     for node in ast.walk(module.tree) if everywhere else module.tree.body:
         if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
+            imported.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             inner = {f"{node.module}.{alias.name}" for alias in node.names} & names
-            found.update(inner or {node.module})
-    return (found & names) - {module.name}
+            imported.update(inner or {node.module})
+    return (imported & names) - {module.name}
 
 
 def cycles(checkout: Checkout) -> str:

@@ -36,8 +36,8 @@ _MINI_BROWSER = "usr/lib/*-linux-gnu/webkit2gtk-4.1/MiniBrowser"
 
 def find_browser() -> str | None:
     """The path of a Chromium of today that is installed, or None."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    return found or _playwright_browser()
+    on_path = next(filter(None, map(shutil.which, NAMES)), None)
+    return on_path or _playwright_browser()
 
 
 def find_chromium_80() -> str | None:

@@ -78,16 +78,16 @@ def lower_words(page: str) -> list[str]:
 
     What a trainee wrote stands in a pre.
     """
-    shown = re.sub(r"<(style|title|desc|pre)\b.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
-    return re.findall(r"\b\w*[a-z]{3}\w*", html.unescape(shown).replace(PERSON, ""))
+    visible = re.sub(r"<(style|title|desc|pre)\b.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
+    return re.findall(r"\b\w*[a-z]{3}\w*", html.unescape(visible).replace(PERSON, ""))
 
 
 def test_the_case_passes_the_check_and_its_new_translation_waits_to_be_confirmed(lab: LabCopy) -> None:
-    told = lab.kasuslab("check", CASE)
+    screen = lab.kasuslab("check", CASE)
 
-    assert "1 case checked, no error" in told
-    assert f"{TAG}.yaml:1: nobody has confirmed this translation" in told
-    assert "words id    en    xx" in told
+    assert "1 case checked, no error" in screen
+    assert f"{TAG}.yaml:1: nobody has confirmed this translation" in screen
+    assert "words id    en    xx" in screen
 
 
 def test_whoever_translates_is_told_all_that_is_missing_with_file_line_and_what_to_write(
@@ -99,10 +99,10 @@ def test_whoever_translates_is_told_all_that_is_missing_with_file_line_and_what_
     del data["scenes"]["telepon"]["title"]
     translation.write_text(json.dumps(data, indent=1), encoding="utf-8")
 
-    told = lab.kasuslab("check", CASE, status=1)
+    screen = lab.kasuslab("check", CASE, status=1)
 
     place = rf"{CASE}/{TAG}\.yaml:\d+: scenes\.telepon\.title: “title” is missing\. Write “title: …” here\."
-    assert re.search(place, told)
+    assert re.search(place, screen)
     for file, text in (
         ("widgets/texts", f'{TAG}: "CASE PLAYER", '),
         ("scenarios/sectors", f'{TAG}: "POLICE", '),
@@ -110,13 +110,13 @@ def test_whoever_translates_is_told_all_that_is_missing_with_file_line_and_what_
         texts = (lab.root / file).with_suffix(".yaml")
         texts.write_text(texts.read_text(encoding="utf-8").replace(text, ""), encoding="utf-8")
 
-    told = lab.kasuslab("check", status=1)
+    screen = lab.kasuslab("check", status=1)
 
     assert (
-        f"widgets/texts.yaml:5: ui_player.{TAG}: the text is not there in {NAME}. Write “{TAG}: …”." in told
+        f"widgets/texts.yaml:5: ui_player.{TAG}: the text is not there in {NAME}. Write “{TAG}: …”." in screen
     )
-    assert f"sectors.police.name.{TAG}: the text is not there" in told
-    assert "no cases checked, 2 errors" in told
+    assert f"sectors.police.name.{TAG}: the text is not there" in screen
+    assert "no cases checked, 2 errors" in screen
 
 
 def test_a_translation_under_way_is_neither_asked_for_nor_shown(tmp_path: Path) -> None:
@@ -195,7 +195,7 @@ def test_a_course_made_before_goes_on_in_the_languages_that_it_has(lab: LabCopy,
 
 
 @pytest.mark.parametrize(
-    ("command", "said"),
+    ("command", "message"),
     [
         (("graph", CASE, "--no-key", "--language", TAG), f'lang="{TAG}"'),
         (("roster", "--template", "{}/roster.csv", "--language", TAG), "roster.csv: written"),
@@ -203,8 +203,8 @@ def test_a_course_made_before_goes_on_in_the_languages_that_it_has(lab: LabCopy,
         ((*NEW, "--language", TAG), f"kasus-baru/{TAG}.yaml"),
     ],
 )
-def test_the_commands_speak_it(lab: LabCopy, tmp_path: Path, command: tuple[str, ...], said: str) -> None:
-    assert said in lab.kasuslab(*(part.format(tmp_path) for part in command))
+def test_the_commands_speak_it(lab: LabCopy, tmp_path: Path, command: tuple[str, ...], message: str) -> None:
+    assert message in lab.kasuslab(*(part.format(tmp_path) for part in command))
 
 
 def test_grades_are_exported_in_it(lab: LabCopy, course: Path) -> None:

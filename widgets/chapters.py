@@ -98,8 +98,8 @@ class _Chapter:
             )
         return plain(text)
 
-    def _place(self, found: re.Match[str]) -> str:
-        return f"{self.file}, line {self.text.count(chr(10), 0, found.start()) + 1}"
+    def _place(self, match: re.Match[str]) -> str:
+        return f"{self.file}, line {self.text.count(chr(10), 0, match.start()) + 1}"
 
 
 def _ordered(folder: Path) -> list[_Chapter]:

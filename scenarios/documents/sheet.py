@@ -177,8 +177,8 @@ def _bounded(numbered: Iterable[tuple[int, list[str]]], name: Path) -> Iterator[
         if number > MOST_ROWS:
             raise _refused(name, f"it has more than {MOST_ROWS} rows", _TAKE_OUT, "size", number)
         if len(cells) > MOST_COLUMNS:
-            found = f"the row has {len(cells)} columns, more than {MOST_COLUMNS}"
-            raise _refused(name, found, _TAKE_OUT, "size", number)
+            fault = f"the row has {len(cells)} columns, more than {MOST_COLUMNS}"
+            raise _refused(name, fault, _TAKE_OUT, "size", number)
         yield number, cells
 
 

@@ -214,8 +214,8 @@ class LabServer:
 
     def sessions(self) -> list[dict[str, Any]]:
         """Every notebook that has a kernel."""
-        found = self.ask("/api/sessions")
-        return found if isinstance(found, list) else []
+        listed = self.ask("/api/sessions")
+        return listed if isinstance(listed, list) else []
 
     def session(self, notebook: Path) -> dict[str, Any]:
         """The session of a notebook."""

@@ -128,13 +128,13 @@ class Player:
 
     def tab_to(self, name: str, *, most: int = 60) -> None:
         """Press Tab until something of this name has the focus."""
-        met = []
+        names = []
         for _ in range(most):
             if self.focused() == name:
                 return
             self.page.keyboard.press("Tab")
-            met.append(self.focused())
-        raise AssertionError(f"Tab does not reach {name!r}, but {met}")
+            names.append(self.focused())
+        raise AssertionError(f"Tab does not reach {name!r}, but {names}")
 
     def type_to(self, *names: str, key: str = "Enter") -> None:
         """Go to each of these by Tab, and press `key` there."""
@@ -294,9 +294,9 @@ def violations(page: Page, within: str = ".kasuslab") -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
     script = "async ([within, options]) => (await axe.run(within, options)).violations"
-    found = page.evaluate(script, [within, options])
+    findings = page.evaluate(script, [within, options])
     return [
         f"{each['id']}: {node['html'][:200]} {node['failureSummary']}"
-        for each in found
+        for each in findings
         for node in each["nodes"]
     ]

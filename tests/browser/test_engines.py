@@ -38,8 +38,8 @@ Start = Callable[[], AbstractContextManager[Engine]]
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     """Two cases, so that there is a shelf, on a network address, as on the phones of a workshop."""
     home = tmp_path_factory.mktemp("workshop")
-    for name, room in (("cases", CASES), ("keys", KEYS)):
-        shutil.copytree(room, home / name)
+    for name, folder in (("cases", CASES), ("keys", KEYS)):
+        shutil.copytree(folder, home / name)
         for file in (home / name).rglob(f"{CASE}*"):
             copy_case(file)
     with running_workshop(
@@ -120,8 +120,8 @@ def test_a_case_is_walked_from_the_lobby_to_its_result(start: Start, workshop: W
 
         assert engine.errors() == []
 
-    for told, reasons in zip(feedback, whys().values(), strict=True):
-        assert [why for why in reasons if why in told]
+    for text, reasons in zip(feedback, whys().values(), strict=True):
+        assert [why for why in reasons if why in text]
 
     with start() as engine:
         hands = EngineHands(engine)

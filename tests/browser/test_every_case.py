@@ -74,7 +74,7 @@ def test_a_case_is_played_to_its_result_without_a_console_error(
     talk = Conversation(shelf, language, lambda: datetime(2026, 11, 22, tzinfo=UTC), lambda: "0" * 32)
     page = new_page(width=360 if language == "id" else 1280)
     errors: list[str] = []
-    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.on("console", lambda entry: errors.append(entry.text) if entry.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     player = host_player(page, talk.answer)
     player.root.locator("[data-key=begin]").wait_for()

@@ -62,22 +62,22 @@ def pages(desk: FeedbackDesk, tmp_path_factory: pytest.TempPathFactory) -> dict[
 def offline(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """A factory: a page with no network; whatever it asked for or complained of fails the test."""
     context = chromium.new_context(offline=True)
-    told: list[str] = []
+    complaints: list[str] = []
 
     def show(file: Path, *, width: int = 1280, dark: bool = False) -> Page:
         page = context.new_page()
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme="dark" if dark else "light")
-        page.on("console", lambda said: told.append(said.text))
-        page.on("pageerror", lambda error: told.append(str(error)))
-        page.on("dialog", lambda dialog: told.append(dialog.message))
-        page.on("request", lambda asked: None if asked.url == file.as_uri() else told.append(asked.url))
+        page.on("console", lambda entry: complaints.append(entry.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: complaints.append(dialog.message))
+        page.on("request", lambda asked: None if asked.url == file.as_uri() else complaints.append(asked.url))
         page.goto(file.as_uri())
         return page
 
     yield show
     context.close()
-    assert told == []
+    assert complaints == []
 
 
 def page_with(pages: dict[str, Path], *parts: str) -> Path:
@@ -100,15 +100,15 @@ def waiting(pages: dict[str, Path]) -> Path:
 def test_no_page_breaks_a_rule_of_wcag_or_is_wider_than_its_window(
     offline: Callable[..., Page], pages: dict[str, Path], width: int, *, dark: bool
 ) -> None:
-    found = []
+    findings = []
     for file in (harmful(pages), waiting(pages))[: 2 if width == 360 else 1]:
         page = offline(file, width=width, dark=dark)
         for language in ("id", "en"):
             page.check(f"#show-{language}")
-            found += violations(page, "html")
+            findings += violations(page, "html")
             assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.close()
-    assert found == []
+    assert findings == []
 
 
 def test_the_language_is_switched_by_keyboard_and_without_script(

@@ -94,11 +94,13 @@ class Formgrader:
 
     def written(self) -> list[str]:
         """The ids of those with a reflection, but for the one that tries to break in."""
-        waiting = [one for name, one in self.submissions().items() if name != BREAKS_IN and self.kept(one)[2]]
+        waiting = [
+            one for name, one in self.submissions().items() if name != BREAKS_IN and self.stored_mark(one)[2]
+        ]
         assert len(waiting) > 1
         return waiting
 
-    def kept(self, submission: str) -> tuple[str | None, float | None, bool]:
+    def stored_mark(self, submission: str) -> tuple[str | None, float | None, bool]:
         """What the gradebook holds of a reflection: comment, score, and whether it waits for a reader."""
         with Gradebook(f"sqlite:///{self.course / 'gradebook.db'}") as gradebook:
             notebook: Any = gradebook.find_submission_notebook_by_id(submission)
@@ -190,14 +192,14 @@ def visit(chromium: Browser, formgrader: Formgrader) -> Iterator[DeskVisit]:
 def press(page: Page, person: str, button: str) -> None:
     """Press a button in a row of the submissions, and read that it worked."""
     page.locator("#main-table tr", has_text=person).locator(f"{button} a").click()
-    told = page.locator("#success-modal")
-    expect(told.locator(".modal-title")).to_have_text("Success", timeout=60_000)
-    expect(told.locator(".modal-body")).to_contain_text(person)
-    told.locator(".modal-footer button").click()
+    dialog = page.locator("#success-modal")
+    expect(dialog.locator(".modal-title")).to_have_text("Success", timeout=60_000)
+    expect(dialog.locator(".modal-body")).to_contain_text(person)
+    dialog.locator(".modal-footer button").click()
     expect(page.locator(".modal")).to_have_count(0)
 
 
-SHOWN = """() => {
+IS_SHOWN = """() => {
     const button = document.querySelector(".modal-footer button");
     return button && button.offsetHeight > 0 && button.getBoundingClientRect().toJSON();
 }"""
@@ -216,7 +218,7 @@ def test_a_dialog_hears_a_click_from_the_moment_on_in_which_it_shows(visit: Desk
     page.wait_for_load_state("networkidle")
 
     page.evaluate("void createLogModal('success-modal', 'Success', 'OK', 'A line.\\n'.repeat(20))")
-    hold(page, page.wait_for_function(SHOWN).json_value())
+    hold(page, page.wait_for_function(IS_SHOWN).json_value())
 
     expect(page.locator(".modal")).to_have_count(0)
 
@@ -344,10 +346,10 @@ def test_a_level_puts_its_sentence_into_the_comment_and_reading_is_kept(
     expect(page.locator("[data-read-state]")).to_contain_text("Sudah dibaca.")
     expect(page.locator("[data-state]")).to_contain_text("Tersimpan.")
 
-    assert formgrader.kept(mine) == ("Halo.", 0, False)
+    assert formgrader.stored_mark(mine) == ("Halo.", 0, False)
     page.locator("[data-read]").click()
     expect(page.locator("[data-read-state]")).to_contain_text("Belum dibaca.")
-    assert formgrader.kept(mine) == ("Halo.", None, True)
+    assert formgrader.stored_mark(mine) == ("Halo.", None, True)
 
 
 def test_own_comments_are_kept_used_again_and_taken_out(visit: DeskVisit, formgrader: Formgrader) -> None:

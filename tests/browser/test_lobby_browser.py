@@ -137,14 +137,14 @@ def test_a_seat_is_taken_without_script(workshop: Workshop, new_page: Callable[.
 def test_a_first_visit_is_small(workshop: Workshop, new_page: Callable[..., Page]) -> None:
     page = new_page()
     asked: dict[str, str] = {}
-    kept: set[str] = set()
+    cached: set[str] = set()
     sizes: list[float] = []
     wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")
     wire.on(
         "Network.requestWillBeSent", lambda sent: asked.update({sent["requestId"]: sent["request"]["url"]})
     )
-    wire.on("Network.requestServedFromCache", lambda sent: kept.add(sent["requestId"]))
+    wire.on("Network.requestServedFromCache", lambda sent: cached.add(sent["requestId"]))
     wire.on("Network.webSocketCreated", lambda sent: asked.update({sent["requestId"]: sent["url"]}))
     wire.on("Network.loadingFinished", lambda done: sizes.append(done["encodedDataLength"]))
     wire.on("Network.webSocketFrameReceived", lambda got: sizes.append(len(got["response"]["payloadData"])))
@@ -154,7 +154,7 @@ def test_a_first_visit_is_small(workshop: Workshop, new_page: Callable[..., Page
     Player(page).see("Sebelum mulai")
 
     redirects = 2  # by the code to the lobby, and back to it with a seat: each under its first request's id
-    sent = [url for name, url in asked.items() if name not in kept and not url.startswith("data:")]
+    sent = [url for name, url in asked.items() if name not in cached and not url.startswith("data:")]
     assert sum(sizes) <= MAX_BYTES
     assert len(sent) + redirects <= MAX_REQUESTS, sent
     hand_on(page, workshop)

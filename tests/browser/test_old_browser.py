@@ -48,16 +48,16 @@ def without_comments(source: str) -> str:
 
 def without_support_blocks(style: str) -> str:
     """A stylesheet without what stands in `@supports { … }`, which an older browser leaves out."""
-    kept, at = [], 0
+    parts, at = [], 0
     for block in re.finditer(r"@supports[^{]*\{", style):
         if block.start() < at:
             continue
-        kept.append(style[at : block.start()])
+        parts.append(style[at : block.start()])
         depth, at = 1, block.end()
         while depth:
             depth += {"{": 1, "}": -1}.get(style[at], 0)
             at += 1
-    return "".join([*kept, style[at:]])
+    return "".join([*parts, style[at:]])
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda asset: asset.name)

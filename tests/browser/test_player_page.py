@@ -67,7 +67,7 @@ def stage(
     new_page: NewPage, tmp_path: Path, small_case_folder: Path
 ) -> Iterator[Callable[..., HostedPlayer]]:
     """A factory: the small case on a page, in practice mode or another."""
-    held: list[Conversation] = []
+    conversations: list[Conversation] = []
     folder = tmp_path / "tugas"
     shutil.copytree(small_case_folder, folder / "case")
 
@@ -78,14 +78,14 @@ def stage(
         (folder / "case" / "course.yaml").write_text(yaml.safe_dump(card), encoding="utf-8")
         shelf = NotebookShelf(folder, locks=tmp_path / "locks", feedback=key_feedback)
         moment = datetime(2026, 11, 22, tzinfo=UTC)
-        held.append(Conversation(shelf, "id", lambda: moment, lambda: "0" * 32))
+        conversations.append(Conversation(shelf, "id", lambda: moment, lambda: "0" * 32))
         page = new_page(**looks)
         if clock:
             page.clock.install()
-        return HostedPlayer(page, held[-1])
+        return HostedPlayer(page, conversations[-1])
 
     yield make
-    for conversation in held:
+    for conversation in conversations:
         conversation.close()
 
 
@@ -203,8 +203,8 @@ def test_letters_twice_as_large_scroll_no_screen_sideways(stage: Callable[..., H
 
 
 def test_a_panel_gives_its_estimate_by_the_keyboard_alone(stage: Callable[..., HostedPlayer]) -> None:
-    shown = stage(mode="panel", width=360)
-    player = shown.player
+    hosted = stage(mode="panel", width=360)
+    player = hosted.player
     player.see_text("anggota panel ahli")
     player.type_to("Mulai")
     player.see("Telepon pertama")
@@ -230,7 +230,7 @@ def test_a_panel_gives_its_estimate_by_the_keyboard_alone(stage: Callable[..., H
     expect(number).to_have_value("95")
     player.type_to("Simpan perkiraan")
     player.see("Dua hari kemudian")
-    assert {"type": "estimate", "n": 2, "decision": "mendesak", "share": 95} in shown.sent
+    assert {"type": "estimate", "n": 2, "decision": "mendesak", "share": 95} in hosted.sent
 
 
 def test_an_estimate_that_is_not_saved_survives_a_pause_and_a_switch_of_language(
@@ -271,8 +271,8 @@ def test_a_panel_plays_to_its_end_without_a_score_or_feedback(stage: Callable[..
 def test_before_the_first_case_it_says_what_is_stored_and_asks_for_research_apart(
     stage: Callable[..., HostedPlayer],
 ) -> None:
-    shown = stage(mode="test", width=360)
-    player = shown.player
+    hosted = stage(mode="test", width=360)
+    player = hosted.player
     player.see_text("dihapus paling lambat 180 hari")
     yes = player.root.get_by_role("checkbox")
     expect(yes).not_to_be_checked()
@@ -282,15 +282,15 @@ def test_before_the_first_case_it_says_what_is_stored_and_asks_for_research_apar
     player.press("Begin")
     player.see("The first call")
 
-    assert {"type": "begin", "n": 0, "research": True} in shown.sent
+    assert {"type": "begin", "n": 0, "research": True} in hosted.sent
 
 
 def test_research_is_no_unless_someone_says_yes(stage: Callable[..., HostedPlayer]) -> None:
-    shown = stage(mode="test")
-    shown.player.press("Mulai")
-    shown.player.see("Telepon pertama")
+    hosted = stage(mode="test")
+    hosted.player.press("Mulai")
+    hosted.player.see("Telepon pertama")
 
-    assert {"type": "begin", "n": 0, "research": False} in shown.sent
+    assert {"type": "begin", "n": 0, "research": False} in hosted.sent
 
 
 def test_a_play_is_handed_in_as_one_file_and_downloaded(
@@ -401,43 +401,43 @@ def test_what_is_not_confirmed_survives_a_switch_of_language(stage: Callable[...
 def test_a_lost_connection_is_said_and_the_play_goes_on_when_it_is_back(
     stage: Callable[..., HostedPlayer],
 ) -> None:
-    shown = stage()
-    player = shown.player
+    hosted = stage()
+    player = hosted.player
     player.press("Mulai")
     player.tick(LOW)
     player.press(CHECK)
-    shown.deaf()
-    shown.page.evaluate("window.tell('closed')")
+    hosted.deaf()
+    hosted.page.evaluate("window.tell('closed')")
 
     expect(player.banner).to_contain_text("Keputusan yang sudah dikonfirmasi tersimpan.")
     expect(player.banner).to_contain_text("buka lagi halaman ini")
     expect(player.root.get_by_role("button", name=CONFIRM)).to_be_disabled()
     player.see("Sudah tepat?")
 
-    shown.deaf(deaf=False)
-    shown.page.evaluate("window.tell('reopened')")
+    hosted.deaf(deaf=False)
+    hosted.page.evaluate("window.tell('reopened')")
     expect(player.banner).to_be_empty()
     player.press(CONFIRM)
     player.see("Umpan balik")
 
 
 def test_a_message_without_an_answer_is_a_lost_connection(stage: Callable[..., HostedPlayer]) -> None:
-    shown = stage(clock=True)
-    shown.player.see("Sebelum mulai")
-    shown.deaf()
-    shown.player.press("Mulai")
-    expect(shown.player.banner).to_be_empty()
+    hosted = stage(clock=True)
+    hosted.player.see("Sebelum mulai")
+    hosted.deaf()
+    hosted.player.press("Mulai")
+    expect(hosted.player.banner).to_be_empty()
 
-    shown.page.clock.fast_forward(8_000)
-    expect(shown.player.banner).to_contain_text("Sambungan terputus.")
+    hosted.page.clock.fast_forward(8_000)
+    expect(hosted.player.banner).to_contain_text("Sambungan terputus.")
 
-    shown.deaf(deaf=False)
-    shown.page.clock.fast_forward(4_000)
-    expect(shown.player.banner).to_be_empty()
-    missed = shown.player.root.locator(".kl-problem")
+    hosted.deaf(deaf=False)
+    hosted.page.clock.fast_forward(4_000)
+    expect(hosted.player.banner).to_be_empty()
+    missed = hosted.player.root.locator(".kl-problem")
     expect(missed).to_have_text("Yang tadi Anda tekan belum sampai. Tekan sekali lagi.")
-    shown.player.press("Mulai")
-    shown.player.see("Telepon pertama")
+    hosted.player.press("Mulai")
+    hosted.player.see("Telepon pertama")
     expect(missed).to_have_count(0)
 
 
@@ -488,19 +488,19 @@ def test_without_a_person_there_is_no_start(stage: Callable[..., HostedPlayer]) 
 
 
 def test_a_note_to_oneself_is_never_sent(stage: Callable[..., HostedPlayer]) -> None:
-    shown = stage(mode="test")
-    play_by_clicks(shown.player, feedback=False)
-    shown.player.root.get_by_role("textbox").fill("Hari ini aku lelah sekali.")
-    shown.player.press("EN, English", "Pause", "Go on")
-    shown.player.see("For yourself")
+    hosted = stage(mode="test")
+    play_by_clicks(hosted.player, feedback=False)
+    hosted.player.root.get_by_role("textbox").fill("Hari ini aku lelah sekali.")
+    hosted.player.press("EN, English", "Pause", "Go on")
+    hosted.player.see("For yourself")
 
-    expect(shown.player.root.get_by_role("textbox")).to_have_value("Hari ini aku lelah sekali.")
-    assert "lelah" not in str(shown.sent)
+    expect(hosted.player.root.get_by_role("textbox")).to_have_value("Hari ini aku lelah sekali.")
+    assert "lelah" not in str(hosted.sent)
 
 
 def test_text_of_a_trainee_is_shown_as_text(stage: Callable[..., HostedPlayer]) -> None:
-    shown = stage(mode="test")
-    player = shown.player
+    hosted = stage(mode="test")
+    player = hosted.player
     player.press("Mulai")
     for _ in range(5):
         player.press("Lewati bagian ini", "Ya, lewati")
@@ -510,4 +510,4 @@ def test_text_of_a_trainee_is_shown_as_text(stage: Callable[..., HostedPlayer]) 
 
     player.see_text("<img src=x onerror=window.hit=1>")
     assert player.root.locator("img").count() == 0
-    assert shown.page.evaluate("window.hit") is None
+    assert hosted.page.evaluate("window.hit") is None

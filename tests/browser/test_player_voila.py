@@ -51,7 +51,7 @@ class WatchedPage:
         page.on("response", self._keep)
         page.on("websocket", self._watch)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda entry: self.errors.append(entry.text) if entry.type == "error" else None)
 
     @property
     def sent(self) -> str:
@@ -68,11 +68,11 @@ class WatchedPage:
 
 def whys() -> dict[str, set[str]]:
     """The reasons of the key, by decision."""
-    found: dict[str, set[str]] = {}
+    reasons: dict[str, set[str]] = {}
     for name in (f"{CASE}.yaml", f"{CASE}.en.yaml"):
         for decision, key in yaml.safe_load((KEYS / name).read_text("utf-8"))["decisions"].items():
-            found.setdefault(decision, set()).update(key["why"].values())
-    return found
+            reasons.setdefault(decision, set()).update(key["why"].values())
+    return reasons
 
 
 def take_seat(page: Page, workshop: Workshop) -> str:
@@ -106,7 +106,7 @@ def decide_urgency(player: Player) -> None:
     player.see("Umpan balik")
 
 
-def kept(workshop: Workshop) -> tuple[Event, ...]:
+def events_on_disk(workshop: Workshop) -> tuple[Event, ...]:
     """The events of the play that was begun last."""
     query = "select body from event where play = (select max(number) from play) order by n"
     with closing(sqlite3.connect(workshop.data / "workshop.sqlite")) as database:
@@ -190,7 +190,7 @@ def test_a_case_is_played_by_clicks_to_its_result(workshop: Workshop, new_page: 
     assert violations(page) == []
     assert watched.hosts == {urlsplit(workshop.url).netloc}
     assert watched.errors == []
-    steps = [event.event for event in kept(workshop)]
+    steps = [event.event for event in events_on_disk(workshop)]
     assert steps == ["started", *["decided"] * 4, "skipped", "decided"]
 
 
@@ -206,7 +206,7 @@ def test_a_reload_in_mid_case_goes_on(workshop: Workshop, new_page: Callable[...
     expect(player.root.locator("[data-heading]").last).to_have_text(
         re.compile("Anak A berbicara|Umpan balik")
     )
-    assert len(kept(workshop)) == 2
+    assert len(events_on_disk(workshop)) == 2
 
 
 def test_a_reload_among_several_cases_goes_on_with_the_one_begun(
@@ -250,7 +250,7 @@ def test_a_second_device_goes_on_with_the_resume_code(
     player.tick("Saya catat semuanya, nanti kami kabari.")
     player.press("Periksa pilihan", "Konfirmasi")
     expect(player.root.locator("[data-heading]").last).not_to_have_text("Umpan balik")
-    assert len(kept(workshop)) == 2
+    assert len(events_on_disk(workshop)) == 2
 
 
 def test_a_killed_kernel_is_told_and_loses_nothing(workshop: Workshop, new_page: Callable[..., Page]) -> None:
@@ -268,7 +268,7 @@ def test_a_killed_kernel_is_told_and_loses_nothing(workshop: Workshop, new_page:
     assert violations(page, "html") == []
     button.click()
     player.see("Umpan balik")
-    assert len(kept(workshop)) == 2
+    assert len(events_on_disk(workshop)) == 2
 
 
 @contextmanager

@@ -18,8 +18,8 @@ from tests.release.author.test_preview import SECOND, Preview, running_preview
 def preview(small_case_folder: Path, tmp_path: Path) -> Iterator[Preview]:
     folder = tmp_path / small_case_folder.name
     shutil.copytree(small_case_folder, folder)
-    with running_preview(folder, KEYS) as shown:
-        yield shown
+    with running_preview(folder, KEYS) as running:
+        yield running
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)])
@@ -28,7 +28,7 @@ def test_a_save_is_shown_at_the_same_scene_and_a_broken_one_is_told_beside_it(
 ) -> None:
     page = new_page(width=width, dark=dark)
     errors: list[str] = []
-    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.on("console", lambda entry: errors.append(entry.text) if entry.type == "error" else None)
     page.goto(preview.url)
     player, panel = Player(page), page.get_by_role("region", name="Yang perlu diperbaiki")
     player.press("Mulai")

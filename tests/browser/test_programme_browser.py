@@ -38,16 +38,16 @@ def test_the_plan_is_accessible_fits_and_asks_for_nothing(
 ) -> None:
     page = new_page(width=width, dark=dark)
     asked: list[str] = []
-    told: list[str] = []
+    errors: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda said: told.append(said.text) if said.type == "error" else None)
+    page.on("console", lambda entry: errors.append(entry.text) if entry.type == "error" else None)
     page.goto(file.as_uri())
 
     expect(page.get_by_role("heading", name="Sesi 4: Ketika anak diancam")).to_be_visible()
     assert violations(page, "html") == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert asked == [file.as_uri()]
-    assert told == []
+    assert errors == []
 
     page.get_by_role("link", name="English version").press("Enter")
     assert page.evaluate("location.hash") == "#en"

@@ -35,11 +35,11 @@ class WatchedReport:
     """A page, and all that it said or asked for."""
 
     page: Page
-    said: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
     def dismiss(self, dialog: Dialog) -> None:
-        self.said.append(dialog.message)
+        self.messages.append(dialog.message)
         dialog.dismiss()
 
 
@@ -51,8 +51,10 @@ def opened(file: Path, new_page: Callable[..., Page]) -> Callable[..., WatchedRe
         watched = WatchedReport(new_page(width=width, dark=dark))
         page = watched.page
         page.on("dialog", watched.dismiss)
-        page.on("console", lambda told: watched.said.append(told.text) if told.type == "error" else None)
-        page.on("pageerror", lambda error: watched.said.append(str(error)))
+        page.on(
+            "console", lambda entry: watched.messages.append(entry.text) if entry.type == "error" else None
+        )
+        page.on("pageerror", lambda error: watched.messages.append(str(error)))
         page.on("request", lambda request: watched.asked.append(request.url))
         page.goto(file.as_uri())
         return watched
@@ -84,7 +86,7 @@ def test_the_report_is_accessible_fits_and_runs_nothing(
     assert page.evaluate("window.hit") is None
     assert page.locator("script, img").count() == 0
     expect(page.locator("h1").first).to_contain_text(HOSTILE)
-    assert watched.said == []
+    assert watched.messages == []
     assert watched.asked == [file.as_uri()]
 
 

@@ -12,13 +12,13 @@ from scenarios.engine.event import Event
 from scenarios.engine.record import parse_record
 from tests.browser.conftest import LabServer
 from tests.browser.player_page import play_by_clicks
-from tests.browser.test_player_voila import join, kept
+from tests.browser.test_player_voila import events_on_disk, join
 from tests.parts.workshop_server import running_workshop
 
 OWN = {"at", "play", "course"}
 
 
-def told(events: tuple[Event, ...]) -> list[dict[str, Any]]:
+def plain(events: tuple[Event, ...]) -> list[dict[str, Any]]:
     """The events without times and ids."""
     return [event.model_dump(exclude=OWN) for event in events]
 
@@ -35,7 +35,7 @@ def test_a_case_leaves_the_same_record_in_jupyterlab_and_in_the_workshop(
     with running_workshop(tmp_path) as workshop:
         player, _ = join(new_page(), workshop)
         play_by_clicks(player, feedback=True)
-        in_the_workshop = kept(workshop)
+        in_the_workshop = events_on_disk(workshop)
 
-    assert told(in_jupyterlab) == told(in_the_workshop)
+    assert plain(in_jupyterlab) == plain(in_the_workshop)
     assert len(in_jupyterlab) == 8

@@ -46,16 +46,16 @@ def test_the_page_is_accessible_fits_and_asks_no_other_server(
 ) -> None:
     page = opened(new_page, start, width=width, dark=dark)
     asked: list[str] = []
-    told: list[str] = []
+    errors: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda said: told.append(said.text) if said.type == "error" else None)
+    page.on("console", lambda entry: errors.append(entry.text) if entry.type == "error" else None)
 
     page.get_by_role("link", name=language).click()
 
     assert violations(page, "html") == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert [url for url in asked if not url.startswith(f"http://127.0.0.1:{start.port}/")] == []
-    assert told == []
+    assert errors == []
     page.get_by_role("link", name="Indonesia").click()
 
 
@@ -69,9 +69,9 @@ def test_a_person_is_named_by_keyboard_and_the_page_says_so_where_the_reader_is(
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    said = page.get_by_role("status")
-    expect(said).to_contain_text("peserta bisa berbicara dengan Ibu R., meja panitia")
-    expect(said).to_be_in_viewport()
+    status = page.get_by_role("status")
+    expect(status).to_contain_text("peserta bisa berbicara dengan Ibu R., meja panitia")
+    expect(status).to_be_in_viewport()
 
 
 def test_the_workshop_is_run_joined_and_stopped_by_buttons(

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from scenarios.engine.event import Decided, Started
 from tests.browser.player_page import CHECK, CONFIRM, LOW, Player
-from tests.browser.test_player_voila import decide_urgency, join, kept
+from tests.browser.test_player_voila import decide_urgency, events_on_disk, join
 from tests.parts.counting_proxy import counting_proxy
 from tests.parts.workshop_server import Workshop, running_workshop
 
@@ -87,7 +87,7 @@ def test_a_network_that_is_out_of_reach_for_a_while_costs_nothing(workshop: Work
 
         expect(page.locator(".kl-banner")).to_be_empty(timeout=60_000)
         goes_on(player)
-    assert [type(event) for event in kept(workshop)] == [Started, Decided]
+    assert [type(event) for event in events_on_disk(workshop)] == [Started, Decided]
 
 
 def test_another_site_frames_no_page_sends_no_form_and_opens_no_socket(

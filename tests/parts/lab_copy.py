@@ -78,8 +78,8 @@ class LabCopy:
 
 def copy_lab(root: Path) -> LabCopy:
     """Make the copy in `root`."""
-    for room in ROOMS:
-        shutil.copytree(CHECKOUT / room, root / room, ignore=_left_out)
+    for folder in ROOMS:
+        shutil.copytree(CHECKOUT / folder, root / folder, ignore=_left_out)
     return LabCopy(root)
 
 

@@ -39,8 +39,8 @@ class RecordStore:
 
     def read(self, **wanted: str) -> list[dict[str, Any]]:
         """The statements that it holds."""
-        _, found = self._ask(f"?{urlencode({'limit': '500', **wanted})}")
-        statements: list[dict[str, Any]] = found["statements"]
+        _, answer = self._ask(f"?{urlencode({'limit': '500', **wanted})}")
+        statements: list[dict[str, Any]] = answer["statements"]
         return statements
 
     def status(self, *, password: str | None = None) -> int:

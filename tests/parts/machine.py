@@ -43,9 +43,9 @@ def program(
     environ: Mapping[str, str] = os.environ,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A program that writes into `log` while it runs; it is gone in the end, with all that it started."""
-    with log.open("wb") as kept:
+    with log.open("wb") as stream:
         process = subprocess.Popen(
-            command, stdout=kept, stderr=kept, cwd=cwd, env=environ, start_new_session=True
+            command, stdout=stream, stderr=stream, cwd=cwd, env=environ, start_new_session=True
         )
     try:
         yield process

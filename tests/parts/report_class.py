@@ -89,10 +89,10 @@ class ReportClass:
 
     def data(self, *, case_ids: Sequence[str] = (), guides: Mapping[str, Guide] | None = None) -> ReportData:
         """The report of the class; the small case has its guide."""
-        found = {"daftar-nilai": load_guide("daftar-nilai", GUIDES)} if guides is None else guides
+        loaded = {"daftar-nilai": load_guide("daftar-nilai", GUIDES)} if guides is None else guides
         cohort = self.cohort()
         return report_of(
-            cohort, found, ReportLibrary.of_the_lab(), load_competencies(), made=DAY, case_ids=case_ids
+            cohort, loaded, ReportLibrary.of_the_lab(), load_competencies(), made=DAY, case_ids=case_ids
         )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from playwright.sync_api import CDPSession
 
-SLOW_LINE = {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+SLOW_NETWORK = {"offline": False, "latency": 300, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 
 
 def slow_down(session: CDPSession, *, times: int) -> None:
     """A line of 400 kbit/s and 300 ms, and a processor that is so many times slower."""
     session.send("Network.enable")
-    session.send("Network.emulateNetworkConditions", SLOW_LINE)
+    session.send("Network.emulateNetworkConditions", SLOW_NETWORK)
     session.send("Emulation.setCPUThrottlingRate", {"rate": times})

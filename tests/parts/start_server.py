@@ -40,13 +40,13 @@ def running_start(home: Path) -> Iterator[RunningStartPage]:
     command = [sys.executable, "-m", "release.cli", "workshop", "--start", "--no-browser"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:
         assert process.stdout is not None
-        said: list[str] = []
-        while not (said and said[-1].startswith("start ")):
-            said.append(process.stdout.readline())
-            assert said[-1], f"the start page said {said!r}"
-        found = re.fullmatch(r"start (http://127\.0\.0\.1:(\d+)/\?token=\S+)\n", said[-1])
-        assert found, said
-        page = RunningStartPage(process, found.group(1), int(found.group(2)), home / "workshop")
+        sentences: list[str] = []
+        while not (sentences and sentences[-1].startswith("start ")):
+            sentences.append(process.stdout.readline())
+            assert sentences[-1], f"the start page said {sentences!r}"
+        match = re.fullmatch(r"start (http://127\.0\.0\.1:(\d+)/\?token=\S+)\n", sentences[-1])
+        assert match, sentences
+        page = RunningStartPage(process, match.group(1), int(match.group(2)), home / "workshop")
         try:
             yield page
         finally:
@@ -67,17 +67,17 @@ class Facilitator:
         self, path: str, form: Mapping[str, str] | Sequence[tuple[str, str]] | None = None, **headers: str
     ) -> HTTPResponse:
         """The response to a GET, or to a POST of `form`; redirects are not followed."""
-        line = HTTPConnection("127.0.0.1", self.port, timeout=200)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=200)
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if form is not None:
             sent["Content-Type"] = "application/x-www-form-urlencoded"
             sent["Origin"] = f"http://127.0.0.1:{self.port}"
         body = None if form is None else urlencode(list(form.items()) if isinstance(form, Mapping) else form)
-        line.request("GET" if body is None else "POST", path, body, {**sent, **headers})
-        response = line.getresponse()
+        connection.request("GET" if body is None else "POST", path, body, {**sent, **headers})
+        response = connection.getresponse()
         self.data = response.read()
         self.body = self.data.decode("utf-8", "replace")
-        line.close()
+        connection.close()
         for cookie in response.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.split(";")[0].partition("=")
             self.cookies[name] = value.strip('"')
@@ -88,5 +88,5 @@ class Facilitator:
         response = self.ask(f"/{deed}", form or {"_": ""})
         assert (response.status, response.headers["Location"]) == (303, "/#said")
         self.ask("/")
-        found = re.search(r'<section id="said".*?<p>(.*?)</p>', self.body, re.DOTALL)
-        return re.sub(r"<[^>]+>", "", found.group(1)).strip() if found else ""
+        match = re.search(r'<section id="said".*?<p>(.*?)</p>', self.body, re.DOTALL)
+        return re.sub(r"<[^>]+>", "", match.group(1)).strip() if match else ""

@@ -53,7 +53,7 @@ class Workshop:
     log: Path | None = None
     tls: ssl.SSLContext | None = None
 
-    def said(self) -> str:
+    def log_text(self) -> str:
         """What it has written into its log."""
         assert self.log is not None, "it was started without a log"
         return self.log.read_text(encoding="utf-8")
@@ -70,18 +70,18 @@ class Workshop:
         ]
 
     def _children_of(self, module: str) -> list[tuple[psutil.Process, int]]:
-        found: list[tuple[psutil.Process, int]] = []
+        children: list[tuple[psutil.Process, int]] = []
         for child in self.children():
             with suppress(psutil.NoSuchProcess):  # one that ends just now
                 if module in child.cmdline():
-                    found.append((child, child.ppid()))
-        return found
+                    children.append((child, child.ppid()))
+        return children
 
     def kernel(self, kernel_id: str) -> psutil.Process | None:
         """The process of one kernel, which listens at files of its name; None where it has ended."""
         for process in self.kernels():
             with suppress(psutil.NoSuchProcess):
-                if any(kernel_id in str(line.laddr) for line in process.net_connections("unix")):
+                if any(kernel_id in str(connection.laddr) for connection in process.net_connections("unix")):
                     return process
         return None
 
@@ -124,16 +124,18 @@ def running_workshop(
     plan = {"port": 0, "person": PERSON, "data": str(data), "host": host, "warm": WARM, "cases": cases}
     command = [sys.executable, "-c", _SERVE, str(folder), json.dumps({**plan, **options})]
     with (
-        log.open("a", encoding="utf-8") if log else nullcontext() as kept,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=kept, text=True, env=environ) as process,
+        log.open("a", encoding="utf-8") if log else nullcontext() as log_stream,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=log_stream, text=True, env=environ
+        ) as process,
     ):
         assert process.stdout is not None
         line = process.stdout.readline()
-        found = re.fullmatch(r"ready (https?://\S+:(\d+)/)\n", line)
-        assert found, f"the workshop said {line!r}"
+        match = re.fullmatch(r"ready (https?://\S+:(\d+)/)\n", line)
+        assert match, f"the workshop said {line!r}"
         certificate = options.get("certificate")
         tls = ssl.create_default_context(cafile=str(certificate)) if certificate else None
-        workshop = Workshop(process, found.group(1), int(found.group(2)), data, log, tls)
+        workshop = Workshop(process, match.group(1), int(match.group(2)), data, log, tls)
         try:
             yield workshop
         finally:
@@ -159,15 +161,15 @@ class Visitor:
 
     def ask(self, path: str, form: dict[str, str] | None = None, **headers: str) -> HTTPResponse:
         """The response to a GET, or to a POST of `form`; redirects are not followed."""
-        line = self.dial()
+        connection = self.dial()
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers["Content-Type"] = "application/x-www-form-urlencoded"
         body = None if form is None else urlencode(form)
-        line.request("GET" if form is None else "POST", path, body, headers)
-        response = line.getresponse()
+        connection.request("GET" if form is None else "POST", path, body, headers)
+        response = connection.getresponse()
         self.bodies.append(response.read().decode())
-        line.close()
+        connection.close()
         for cookie in response.headers.get_all("Set-Cookie") or []:
             name, _, value = cookie.split(";")[0].partition("=")
             self.cookies[name] = value.strip('"')
@@ -183,15 +185,15 @@ class Visitor:
         if door:
             self.ask(f"/g/{door}")
         self.ask("/masuk", {"sector": sector, "name": name})
-        found = re.search(r'class="ws-code">([0-9A-Z-]+)<', self.read("/"))
-        assert found, "no resume code was shown"
-        return found.group(1)
+        match = re.search(r'class="ws-code">([0-9A-Z-]+)<', self.read("/"))
+        assert match, "no resume code was shown"
+        return match.group(1)
 
     def open_page(self) -> tuple[str, str]:
         """Load the page that plays; the ids of its kernel and of its player's model."""
-        found = re.search(r'class="ws-player">(.+?)</script>', self.read("/kasus"))
-        assert found, "no player was rendered"
-        ids = json.loads(found.group(1))
+        match = re.search(r'class="ws-player">(.+?)</script>', self.read("/kasus"))
+        assert match, "no player was rendered"
+        ids = json.loads(match.group(1))
         return ids["kernel"], ids["model"]
 
     def connect(self, kernel: str, **headers: str) -> ClientConnection:
@@ -211,12 +213,12 @@ class Visitor:
         """A player on its page, after it has said that it is ready."""
         kernel, model = self.open_page()
         with self.connect(kernel) as socket:
-            line = KernelSocket(socket, model, kernel)
-            line.say("kernel_info_request", {})
-            line.until(lambda message: message["msg_type"] == "kernel_info_reply")
-            line.send({"type": "ready"})
-            line.view = line.next_view()
-            yield line
+            kernel_socket = KernelSocket(socket, model, kernel)
+            kernel_socket.say("kernel_info_request", {})
+            kernel_socket.until(lambda message: message["msg_type"] == "kernel_info_reply")
+            kernel_socket.send({"type": "ready"})
+            kernel_socket.view = kernel_socket.next_view()
+            yield kernel_socket
 
 
 def tunnel(host: str, port: int, tls: ssl.SSLContext) -> socket.socket:
@@ -225,25 +227,25 @@ def tunnel(host: str, port: int, tls: ssl.SSLContext) -> socket.socket:
     A websocket's client reads and writes in two threads, and Python 3.11 guards no TLS line against that.
     """
     ours, theirs = socket.socketpair()
-    line = tls.wrap_socket(socket.create_connection((host, port), timeout=30), server_hostname=host)
-    threading.Thread(target=_carry, args=(theirs, line), daemon=True).start()
+    encrypted = tls.wrap_socket(socket.create_connection((host, port), timeout=30), server_hostname=host)
+    threading.Thread(target=_carry, args=(theirs, encrypted), daemon=True).start()
     return ours
 
 
-def _carry(plain: socket.socket, line: ssl.SSLSocket) -> None:
-    with plain, line, suppress(OSError):
+def _carry(plain: socket.socket, encrypted: ssl.SSLSocket) -> None:
+    with plain, encrypted, suppress(OSError):
         while True:
-            ready, _, _ = select.select([plain, line], [], [])
+            ready, _, _ = select.select([plain, encrypted], [], [])
             if plain in ready:
-                told = plain.recv(65536)
-                if not told:
+                plain_bytes = plain.recv(65536)
+                if not plain_bytes:
                     return
-                line.settimeout(30)
-                line.sendall(told)
-            line.settimeout(0)
+                encrypted.settimeout(30)
+                encrypted.sendall(plain_bytes)
+            encrypted.settimeout(0)
             with suppress(ssl.SSLWantReadError):
-                while heard := line.recv(65536):
-                    plain.sendall(heard)
+                while encrypted_bytes := encrypted.recv(65536):
+                    plain.sendall(encrypted_bytes)
                 return
 
 

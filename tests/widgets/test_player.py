@@ -54,15 +54,15 @@ def talk(folder: Path, tmp_path: Path, talking: Talking) -> Talk:
 @pytest.fixture
 def talking() -> Iterator[Talking]:
     """A factory of conversations over a shelf."""
-    held: list[Conversation] = []
+    conversations: list[Conversation] = []
     ids = iter(f"{number:032x}" for number in range(99))
 
     def make(shelf: Shelf) -> Talk:
-        held.append(Conversation(shelf, "id", lambda: NOW, lambda: next(ids)))
-        return held[-1].answer
+        conversations.append(Conversation(shelf, "id", lambda: NOW, lambda: next(ids)))
+        return conversations[-1].answer
 
     yield make
-    for conversation in held:
+    for conversation in conversations:
         conversation.close()
 
 
@@ -219,15 +219,17 @@ def test_the_cover_tells_what_is_stored_and_for_how_long(
 
 
 @pytest.mark.parametrize(
-    ("said", "kept"), [({}, False), ({"research": False}, False), ({"research": True}, True)]
+    ("answer", "is_written"), [({}, False), ({"research": False}, False), ({"research": True}, True)]
 )
-def test_research_is_a_yes_of_its_own(talk: Talk, folder: Path, said: dict[str, bool], *, kept: bool) -> None:
-    talk({"type": "begin", "n": 0, **said})
+def test_research_is_a_yes_of_its_own(
+    talk: Talk, folder: Path, answer: dict[str, bool], *, is_written: bool
+) -> None:
+    talk({"type": "begin", "n": 0, **answer})
 
     (started,) = on_disk(folder)
     assert isinstance(started, Started)
-    assert started.research is kept
-    assert (b"research" in (folder / "decisions.jsonl").read_bytes()) is kept
+    assert started.research is is_written
+    assert (b"research" in (folder / "decisions.jsonl").read_bytes()) is is_written
 
 
 def test_where_nobody_is_asked_about_research_there_is_no_yes(

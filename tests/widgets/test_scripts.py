@@ -45,6 +45,6 @@ def test_typescript_finds_what_is_wrong(tmp_path: Path) -> None:
 
 
 def test_every_script_asks_to_be_checked() -> None:
-    scripts = [file for room in OURS for file in sorted((ROOT / room).rglob("*.js"))]
+    scripts = [file for folder in OURS for file in sorted((ROOT / folder).rglob("*.js"))]
 
     assert [file.name for file in scripts if "// @ts-check" not in file.read_text("utf-8")] == []

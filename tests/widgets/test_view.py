@@ -121,12 +121,12 @@ def test_practice_shows_feedback_on_the_last_decision_until_the_next_event(
 ) -> None:
     decided = steps(("mendesak", "rendah"))
 
-    shown = play_view(AROUND, *opened(*decided, mode="practice"))["feedback"]
+    feedback = play_view(AROUND, *opened(*decided, mode="practice"))["feedback"]
     gone = play_view(AROUND, *opened(*steps(*WHOLE[:2]), mode="practice"))["feedback"]
 
-    assert shown is not None
-    assert (shown["event"], shown["note"]["decision"]) == (1, "mendesak")
-    assert shown["score"] == "Belum tepat: 0 dari 100"
+    assert feedback is not None
+    assert (feedback["event"], feedback["note"]["decision"]) == (1, "mendesak")
+    assert feedback["score"] == "Belum tepat: 0 dari 100"
     assert gone is None
 
 
@@ -171,12 +171,12 @@ def test_a_scene_carries_the_terms_of_its_text_and_its_decision(
     opened: Callable[..., tuple[OpenPlay, Play]], steps: Steps, language: Language
 ) -> None:
     around = replace(AROUND, language=language)
-    shown = [
+    views = [
         play_view(around, *opened(*steps(*WHOLE[:length])))["scene"]
         for length in (0, 3, 5)  # plain words, an option, the names of services
     ]
 
-    named = [[term["name"] for term in scene["terms"]] for scene in shown if scene is not None]
+    named = [[term["name"] for term in scene["terms"]] for scene in views if scene is not None]
     assert named == [[], ["TPPK"], ["PUSPAGA", "Unit PPA", "Polres"]]
 
 

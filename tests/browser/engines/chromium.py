@@ -89,13 +89,13 @@ def start_chromium_80(path: str, home: Path) -> AbstractContextManager[Chromium]
 
 
 def _page_address(port: str) -> str:
-    found: list[str] = []
+    addresses: list[str] = []
 
     def look() -> bool:
         with urlopen(f"http://127.0.0.1:{port}/json/list", timeout=10) as answer:
             pages = [each for each in json.load(answer) if each["type"] == "page"]
-        found.extend(each["webSocketDebuggerUrl"] for each in pages)
-        return bool(found)
+        addresses.extend(each["webSocketDebuggerUrl"] for each in pages)
+        return bool(addresses)
 
     wait_until(look, "Chromium has a page")
-    return found[0]
+    return addresses[0]

@@ -48,8 +48,8 @@ class Firefox:
 
     def errors(self) -> list[str]:
         self.run("() => null")
-        told = [event["params"] for event in self.wire.events if event["method"] == "log.entryAdded"]
-        return [entry["text"] for entry in told if entry["level"] == "error"]
+        entries = [event["params"] for event in self.wire.events if event["method"] == "log.entryAdded"]
+        return [entry["text"] for entry in entries if entry["level"] == "error"]
 
 
 @contextmanager

@@ -33,10 +33,10 @@ if (!window.testErrors) {
 
 @dataclass(frozen=True, slots=True)
 class WebKit:
-    """The one page of a WebKitGTK. session: its address at the driver; told: the errors so far."""
+    """The one page of a WebKitGTK. session: its address at the driver; messages: the errors so far."""
 
     session: str
-    told: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
     def open(self, url: str) -> None:
         ask(f"{self.session}/url", {"url": url})
@@ -47,7 +47,7 @@ class WebKit:
     def run(self, script: str, *values: object) -> Any:  # noqa: ANN401 -- see Engine
         body = f"{_COLLECT} return [{call(script, values)}, testErrors.splice(0)];"
         text, errors = ask(f"{self.session}/execute/sync", {"script": body, "args": []})
-        self.told.extend(errors)
+        self.messages.extend(errors)
         return returned(text)
 
     def click(self, x: float, y: float) -> None:
@@ -58,7 +58,7 @@ class WebKit:
 
     def errors(self) -> list[str]:
         self.run("() => null")
-        return self.told
+        return self.messages
 
 
 def ask(url: str, body: dict[str, Any] | None = None, method: str = "POST") -> Any:  # noqa: ANN401 -- see Engine
@@ -113,5 +113,5 @@ def _screen(home: Path) -> Iterator[str]:
 
 
 def _number(log: Path) -> str | None:
-    found = re.search(r"^(\d+)\n", log.read_text("utf-8"), re.MULTILINE)
-    return found and found.group(1)
+    match = re.search(r"^(\d+)\n", log.read_text("utf-8"), re.MULTILINE)
+    return match and match.group(1)

@@ -167,18 +167,18 @@ WAYS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("file", "old", "new", "rule", "found"), WAYS)
-def test_a_broken_case_is_told(small: Copy, file: str, old: str, new: str, rule: str, found: str) -> None:
+@pytest.mark.parametrize(("file", "old", "new", "rule", "fault"), WAYS)
+def test_a_broken_case_is_told(small: Copy, file: str, old: str, new: str, rule: str, fault: str) -> None:
     if rule == "unflagged" and "puspaga" in old:
         small.edit(KEY, "psikolog: {right: [usia, tidur], wrong: [], never: []}",
                    "psikolog: {right: [usia, tidur], wrong: [], never: [konseling]}")  # fmt: skip
     small.edit(file, old, new)
 
-    told = [problem for problem in small.problems() if problem.rule == rule and found in problem.fault]
+    listed = [problem for problem in small.problems() if problem.rule == rule and fault in problem.fault]
 
-    assert told, [str(problem) for problem in small.problems()]
-    assert all(problem.remedy and problem.line > 0 for problem in told)
-    assert Path(told[0].file).name == small.files[file].name or rule in {"unconfirmed", "length"}
+    assert listed, [str(problem) for problem in small.problems()]
+    assert all(problem.remedy and problem.line > 0 for problem in listed)
+    assert Path(listed[0].file).name == small.files[file].name or rule in {"unconfirmed", "length"}
 
 
 @pytest.mark.parametrize(
@@ -225,10 +225,10 @@ def test_a_case_without_its_guide_or_its_key_fails(small: Copy) -> None:
     small.files[GUIDE].unlink()
     small.files[KEY].unlink()
 
-    told = {Path(problem.file) for problem in small.problems() if problem.rule == "file"}
+    listed = {Path(problem.file) for problem in small.problems() if problem.rule == "file"}
 
-    assert {file.name for file in told} == {f"{SMALL}.yaml"}
-    assert len(told) == 2
+    assert {file.name for file in listed} == {f"{SMALL}.yaml"}
+    assert len(listed) == 2
 
 
 def test_a_case_for_tests_keeps_its_key_elsewhere(small: Copy) -> None:
@@ -253,8 +253,8 @@ def test_a_translation_that_came_later_is_to_be_confirmed_by_itself(confirmed: C
     text = fingerprints.read_text(encoding="utf-8")
     fingerprints.write_text(text.replace("languages: [en]", "languages: []"), encoding="utf-8")
 
-    told = [problem for problem in confirmed.problems() if problem.rule == "unconfirmed"]
-    assert [(Path(problem.file).name, problem.level) for problem in told] == [("en.yaml", "warning")]
+    listed = [problem for problem in confirmed.problems() if problem.rule == "unconfirmed"]
+    assert [(Path(problem.file).name, problem.level) for problem in listed] == [("en.yaml", "warning")]
 
     confirm_case(confirmed.folder, confirmed.bench)
     assert "languages: [en]" in fingerprints.read_text(encoding="utf-8")
@@ -285,9 +285,9 @@ def test_a_changed_text_makes_its_translation_stale_until_it_is_confirmed(
     else:
         confirmed.edit(file, old, new)
 
-    told = [problem for problem in confirmed.problems() if problem.rule == "stale"]
-    assert [Path(problem.file).name for problem in told] == [confirmed.files[english].name]
-    assert told[0].path.startswith(path)
+    listed = [problem for problem in confirmed.problems() if problem.rule == "stale"]
+    assert [Path(problem.file).name for problem in listed] == [confirmed.files[english].name]
+    assert listed[0].path.startswith(path)
     assert errors(confirmed.problems()) == 1
 
     confirm_case(confirmed.folder, confirmed.bench)
@@ -356,10 +356,10 @@ def test_a_helpline_that_nobody_called_lately_is_a_warning() -> None:
     directory = load_directory()
     contacts = sum(len(directory.services[name].contacts) for name in directory.help)
 
-    told = [problem for problem in _library().problems if problem.rule == "helpline"]
+    listed = [problem for problem in _library().problems if problem.rule == "helpline"]
 
-    assert len(told) == contacts
-    assert {problem.level for problem in told} == {"warning"}
+    assert len(listed) == contacts
+    assert {problem.level for problem in listed} == {"warning"}
 
 
 def test_a_service_that_rests_on_a_source_that_is_not_there_is_told_with_its_line(tmp_path: Path) -> None:
@@ -444,6 +444,6 @@ def test_each_case_of_the_library_broken_in_many_ways_is_told_all_at_once(
     copy = Copy(tmp_path, case_id, CASES, LIBRARY_KEYS, GUIDES)
     wanted = at_once(copy)
 
-    told = {(problem.rule, problem.level) for problem in copy.problems(plays=200)}
+    listed = {(problem.rule, problem.level) for problem in copy.problems(plays=200)}
 
-    assert set(wanted.items()) - told == set()
+    assert set(wanted.items()) - listed == set()

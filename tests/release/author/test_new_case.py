@@ -71,12 +71,12 @@ def test_once_declared_it_passes_and_only_waits_to_be_confirmed(folders: Folders
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_says_what_was_written_and_what_is_left(folders: Folders, language: Language) -> None:
-    told = "\n".join(started(folders, language))
+    message = "\n".join(started(folders, language))
 
     for file in folders.files("kasus-baru").values():
-        assert str(file) in told
+        assert str(file) in message
     for field in TO_DECLARE:
-        assert field in told
+        assert field in message
 
 
 @pytest.mark.parametrize("taken", ["case.yaml", "en.yaml", "key.yaml", "key.en.yaml", "guide.yaml"])
@@ -104,9 +104,9 @@ def test_a_bad_id_is_refused_before_the_first_question(folders: Folders, case_id
 def test_a_question_is_put_again_until_its_answer_can_be_used() -> None:
     first = (" ", "Judul", "Title", "Uptd", "patbm", "kontak", "contact", "9", "2", "A7", "A1, A3")
     answers = iter((*first, "Catatan", "A note", "Telepon", "A call"))
-    told: list[str] = []
+    sentences: list[str] = []
 
-    answered = ask_author("kasus-baru", lambda _question, _proposed: next(answers), told.append, "en")
+    answered = ask_author("kasus-baru", lambda _question, _proposed: next(answers), sentences.append, "en")
 
     assert (answered.title["en"], answered.role, answered.risk, answered.level) == (
         "Title",
@@ -115,7 +115,7 @@ def test_a_question_is_put_again_until_its_answer_can_be_used() -> None:
         2,
     )
     assert answered.programmes == ("A1", "A3")
-    assert len(told) == 5
+    assert len(sentences) == 5
 
 
 def test_any_text_of_an_author_can_be_read_back(folders: Folders) -> None:

@@ -380,8 +380,8 @@ def test_a_packet_holds_what_three_quarters_handed_over(
 
 def test_handing_over_what_is_never_handed_over_is_told(built: Built, key: Key) -> None:
     del key
-    told = SCHOOL.model_copy(update={"packet": ("tindakan", "konseling")})
-    settled = of(built(serah=[(4, (told, PSYCHOLOGIST))]), "serah")
+    handover = SCHOOL.model_copy(update={"packet": ("tindakan", "konseling")})
+    settled = of(built(serah=[(4, (handover, PSYCHOLOGIST))]), "serah")
 
     assert [(one.kind, one.place, one.code) for one in settled.against] == [
         ("never", ("sekolah", "konseling"), "E15")
@@ -400,10 +400,10 @@ def test_no_key_is_ever_made_of_what_is_harmful(small_case: Case, key: Key) -> N
     step, refer = small_case.decision("langkah"), small_case.decision("serah")
     assert step is not None
     assert refer is not None
-    told = SCHOOL.model_copy(update={"packet": ("konseling",)})
+    handover = SCHOOL.model_copy(update={"packet": ("konseling",)})
 
     steps = key.decisions["langkah"].panel_reading(step, [("umumkan", "catat")] * 12)
-    handed = key.decisions["serah"].panel_reading(refer, [(told,)] * 12)
+    handed = key.decisions["serah"].panel_reading(refer, [(handover,)] * 12)
 
     assert {place: new for place, _, new in steps.changes} == {("right",): {"catat": 1}}
     assert {place: new for place, _, new in handed.changes if place[0] == "packet"} == {
@@ -493,7 +493,7 @@ def test_the_new_key_passes_the_check(
     def errors(keys: Path) -> set[tuple[str, str]]:
         checked = check_case(small_case_folder, Bench(keys, date(2026, 11, 22), GUIDES, 0))
         assert checked.key is not None
-        return {(found.rule, found.path) for found in checked.problems if found.level == "error"}
+        return {(problem.rule, problem.path) for problem in checked.problems if problem.level == "error"}
 
     assert errors(tmp_path) <= errors(KEYS)
 
@@ -542,14 +542,14 @@ def random_panels(case: Case) -> Iterator[list[Expert]]:
 
 
 def flags(key: Key) -> list[object]:
-    found: list[object] = []
+    values: list[object] = []
     for part in key.decisions.values():
-        found.append(part.harm if isinstance(part, HarmKey) else None)
-        found.append(part.must if isinstance(part, ChoosingKey) else None)
-        found.append((part.line, part.ceiling) if isinstance(part, RatingKey) else None)
+        values.append(part.harm if isinstance(part, HarmKey) else None)
+        values.append(part.must if isinstance(part, ChoosingKey) else None)
+        values.append((part.line, part.ceiling) if isinstance(part, RatingKey) else None)
         if isinstance(part, ReferralKey):
-            found.append({service: packet.never for service, packet in part.packet.items()})
-    return found
+            values.append({service: packet.never for service, packet in part.packet.items()})
+    return values
 
 
 def test_whatever_a_panel_thinks_its_key_loads_and_lifts_no_flag(
@@ -573,11 +573,11 @@ def test_whatever_a_panel_thinks_its_key_loads_and_lifts_no_flag(
 def test_the_summary_is_plain_and_complete(built: Built) -> None:
     panel = built(bicara=[(4, "marah")])
 
-    told = json.loads(summary_text(panel))
+    read_back = json.loads(summary_text(panel))
 
-    assert told == json.loads(json.dumps(summary(panel)))
-    assert (told["version"], told["size"], told["cut"]["points"]) == ("1.1.0", 12, 70)
-    spoken = told["decisions"][1]
+    assert read_back == json.loads(json.dumps(summary(panel)))
+    assert (read_back["version"], read_back["size"], read_back["cut"]["points"]) == ("1.1.0", 12, 70)
+    spoken = read_back["decisions"][1]
     assert (spoken["decision"], spoken["standing"], spoken["experts"]) == ("bicara", "against", 12)
     assert spoken["counts"][1] == {"place": "marah", "count": 4, "n": 12}
     assert spoken["against"][0]["on_law"] is True
@@ -618,8 +618,8 @@ def test_what_is_no_whole_panel_play_is_refused_by_name(small_case: Case, key: K
     panel = read_panel(small_case, key, [tmp_path])
 
     assert len(panel.experts) == 6
-    told = {Path(one.label).stem: one.why for one in panel.refused}
-    assert {name: why.split(":")[0] for name, why in told.items()} == {
+    reasons = {Path(one.label).stem: one.why for one in panel.refused}
+    assert {name: why.split(":")[0] for name, why in reasons.items()} == {
         "lain": "it is a play of “lain”, not of “daftar-nilai”",
         "lama": "it is a play of version 0.9.0, but the case is 1.0.0",
         "latihan": "it was played in the mode “practice”, not as a panel play",
@@ -630,7 +630,7 @@ def test_what_is_no_whole_panel_play_is_refused_by_name(small_case: Case, key: K
         "kosong": "decisions.jsonl holds no event",
         "tanggal": "its first moment 2026-13-45T07",
     }
-    assert "estimate of “mendesak”" in told["hutang"]
+    assert "estimate of “mendesak”" in reasons["hutang"]
 
 
 def test_a_copy_counts_once_and_two_that_differ_count_not_at_all(
@@ -707,15 +707,15 @@ def test_what_wants_a_persons_eyes_is_told(small_case: Case, key: Key, built: Bu
     panel = panel_key(small_case, older, experts(small_case, 6, {"bicara": [(2, None)]}))
     refused = Unread("[b]a[/b].jsonl", "it is not complete")
 
-    told = printed(replace(panel, cut=None), ExpertPanel((), (refused,)))
+    screen = printed(replace(panel, cut=None), ExpertPanel((), (refused,)))
     contested = printed(
         built(mendesak=[(5, "rendah")], langkah=[(4, ("catat", "minta", "tppk"))]), ExpertPanel((), ())
     )
 
-    assert "Not used: [b]a[/b].jsonl: it is not complete.\n" in told
-    assert "Cut: stays 80; too few experts estimated." in told
-    assert "“bicara” was settled by only 4: its key stays as it is." in told
-    assert "“urutan” is agreed on now, but an earlier panel left it the weight 0: write its weight." in told
+    assert "Not used: [b]a[/b].jsonl: it is not complete.\n" in screen
+    assert "Cut: stays 80; too few experts estimated." in screen
+    assert "“bicara” was settled by only 4: its key stays as it is." in screen
+    assert "“urutan” is agreed on now, but an earlier panel left it the weight 0: write its weight." in screen
     assert "“mendesak” is contested: weight 0, shown for discussion, neither right nor wrong." in contested
     assert "The panel disagrees with the lab's own rule in “langkah”: 4 of 12 picked the harmful" in contested
     assert "Only" not in contested

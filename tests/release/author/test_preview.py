@@ -94,10 +94,10 @@ def running_preview(folder: Path, keys: Path) -> Iterator[Preview]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
-        found = re.fullmatch(r"ready (http://127\.0\.0\.1:(\d+)/)\n", line)
-        assert found, f"the preview said {line!r}"
+        match = re.fullmatch(r"ready (http://127\.0\.0\.1:(\d+)/)\n", line)
+        assert match, f"the preview said {line!r}"
         try:
-            yield Preview(process, found.group(1), int(found.group(2)), folder, keys)
+            yield Preview(process, match.group(1), int(match.group(2)), folder, keys)
         finally:
             process.send_signal(signal.SIGINT)
             assert process.wait(20) == 0
@@ -109,19 +109,19 @@ def preview(small_case_folder: Path, tmp_path: Path) -> Iterator[Preview]:
     folder, keys = tmp_path / small_case_folder.name, tmp_path / "keys"
     shutil.copytree(small_case_folder, folder)
     shutil.copytree(KEYS, keys)
-    with running_preview(folder, keys) as shown:
-        yield shown
+    with running_preview(folder, keys) as running:
+        yield running
 
 
 @pytest.fixture
 def page(preview: Preview) -> Iterator[PreviewPage]:
     """A page whose player has begun a play."""
-    with preview.connect() as line:
-        shown = PreviewPage(line)
-        assert shown.until("problems")["loaded"]
-        assert shown.view(type="ready")["screen"] == "cover"
-        assert shown.view(type="begin", n=0)["scene"]["id"] == "telepon"
-        yield shown
+    with preview.connect() as socket:
+        page = PreviewPage(socket)
+        assert page.until("problems")["loaded"]
+        assert page.view(type="ready")["screen"] == "cover"
+        assert page.view(type="begin", n=0)["scene"]["id"] == "telepon"
+        yield page
 
 
 def text_of(view: dict[str, Any]) -> str:
@@ -143,10 +143,10 @@ def test_a_broken_save_tells_file_line_rule_and_remedy_and_leaves_the_player(
 ) -> None:
     line = preview.edit("- go: bicara", "- go: bicarra")
 
-    told = page.until("problems")
+    message = page.until("problems")
 
-    assert not told["loaded"]
-    (problem,) = told["problems"]
+    assert not message["loaded"]
+    (problem,) = message["problems"]
     assert problem["file"].endswith("daftar-nilai/case.yaml")
     assert (problem["line"], problem["rule"], problem["level"]) == (line, "link", "error")
     assert "bicarra" in problem["found"]
@@ -175,12 +175,12 @@ def test_a_save_of_the_key_changes_the_feedback(preview: Preview, page: PreviewP
     assert view["feedback"] is not None
     preview.edit("decisions:", "decision:", preview.keys / "daftar-nilai.yaml")
 
-    view, told = page.view(), page.until("problems")
+    view, message = page.view(), page.until("problems")
 
     assert view["scene"]["id"] == "grup_lain"
     assert view["feedback"] is None
-    assert told["loaded"]
-    assert any(problem["file"].endswith("keys/daftar-nilai.yaml") for problem in told["problems"])
+    assert message["loaded"]
+    assert any(problem["file"].endswith("keys/daftar-nilai.yaml") for problem in message["problems"])
 
 
 def test_the_language_stays_and_a_second_page_shows_the_same_play(
@@ -190,19 +190,19 @@ def test_the_language_stays_and_a_second_page_shows_the_same_play(
     preview.edit("Mother B calls.", "Mother B rings up.", preview.folder / "en.yaml")
 
     assert "rings up" in text_of(page.view())
-    with preview.connect() as line:
-        assert PreviewPage(line).view(type="ready")["scene"]["id"] == "telepon"
+    with preview.connect() as socket:
+        assert PreviewPage(socket).view(type="ready")["scene"]["id"] == "telepon"
 
 
 def test_a_case_that_is_broken_at_the_start_is_shown_once_it_is_mended(
     edited: Callable[..., Path],
 ) -> None:
     folder = edited("start: telepon", "start: tilpon")
-    with running_preview(folder, KEYS) as shown, shown.connect() as line:
-        page = PreviewPage(line)
+    with running_preview(folder, KEYS) as preview, preview.connect() as socket:
+        page = PreviewPage(socket)
         assert not page.until("problems")["loaded"]
         assert page.view(type="ready")["screen"] == "fault"
-        shown.edit("start: tilpon", "start: telepon")
+        preview.edit("start: tilpon", "start: telepon")
 
         assert page.view()["screen"] == "cover"
 

@@ -122,9 +122,9 @@ def test_the_gradebook_of_a_person_is_handed_out_too(course: Path) -> None:
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
         gradebook.update_or_create_submission("daftar-nilai", person)
 
-    (kept,) = grades_of(course, person)
+    (grade,) = grades_of(course, person)
 
-    assert kept["assignment"] == "daftar-nilai"
+    assert grade["assignment"] == "daftar-nilai"
 
 
 def test_what_was_handed_in_is_cleared_when_its_time_is_up_and_not_before(course: Path) -> None:

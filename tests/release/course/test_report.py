@@ -55,13 +55,13 @@ def test_the_page_stands_in_the_course_under_its_day(course: Path) -> None:
 
 
 def test_no_name_no_address_and_no_reflection_is_in_it(course: Path) -> None:
-    told = write_report(course, now=NOW, keys=KEYS).read_text("utf-8")
+    report = write_report(course, now=NOW, keys=KEYS).read_text("utf-8")
     records = [file.read_text("utf-8") for file in course.glob("submitted/*/*/decisions.jsonl")]
     written = [text for record in records for text in re.findall(r'"refleksi","pick":"([^"]{20,})', record)]
 
-    assert not [name for name in NAMES if name in told]
+    assert not [name for name in NAMES if name in report]
     assert written
-    assert not [text for text in written if text in told]
+    assert not [text for text in written if text in report]
 
 
 def test_the_command_writes_where_it_is_told(course: Path, run: CliRunner, tmp_path: Path) -> None:
@@ -126,16 +126,16 @@ def test_the_notebook_runs_on_a_course_and_asks_nothing_of_the_network(
 
     NotebookClient(notebook, timeout=120).execute()
 
-    shown = json.dumps([cell.get("outputs", []) for cell in notebook.cells])
-    assert shown.count("image/svg+xml") == 2
-    assert not re.search(r"https?://(?!www\.w3\.org)", shown)
-    assert not [name for name in NAMES if name in shown]
+    outputs = json.dumps([cell.get("outputs", []) for cell in notebook.cells])
+    assert outputs.count("image/svg+xml") == 2
+    assert not re.search(r"https?://(?!www\.w3\.org)", outputs)
+    assert not [name for name in NAMES if name in outputs]
 
 
 def test_the_notebook_is_kept_without_outputs_and_warns_of_raw_rows() -> None:
     notebook = nbformat.read(NOTEBOOK, as_version=4)
 
     assert not [cell for cell in notebook.cells if cell.get("outputs")]
-    told = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    assert "hanya untuk fasilitator" in told
-    assert "for the facilitator only" in told
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert "hanya untuk fasilitator" in prose
+    assert "for the facilitator only" in prose

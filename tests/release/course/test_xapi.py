@@ -56,13 +56,15 @@ def key(small_case: Case) -> Key:
 def tell(small_case: Case, key: Key, started: Started, steps: Steps) -> Tell:
     """A factory: the statements of a play of these steps, as they are written."""
 
-    def told(*parts: object, by: Key = key, case: Case = small_case, **begin: object) -> list[dict[str, Any]]:
+    def statements_of(
+        *parts: object, by: Key = key, case: Case = small_case, **begin: object
+    ) -> list[dict[str, Any]]:
         events = (started.model_copy(update={"play": "0a" * 16, **begin}), *steps(*parts))
         teller = Teller("Kursus Budi", case, by, load_directory())
         lines = json_lines(teller.statements("peserta-01", events)).splitlines()
         return [json.loads(line) for line in lines]
 
-    return told
+    return statements_of
 
 
 def named(statements: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -71,19 +73,19 @@ def named(statements: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def test_a_play_is_told_decision_by_decision_and_then_as_a_whole(tell: Tell) -> None:
-    told = tell(*WHOLE)
+    written = tell(*WHOLE)
 
     names = ["mendesak", "bicara", "langkah", "urutan", "serah"]
-    assert named(told) == [*(f"daftar-nilai:{name}" for name in names), "daftar-nilai"]
-    assert [each["verb"]["id"] for each in told] == [ANSWERED] * 5 + [COMPLETED]
-    assert {each["version"] for each in told} == {"1.0.3"}
+    assert named(written) == [*(f"daftar-nilai:{name}" for name in names), "daftar-nilai"]
+    assert [each["verb"]["id"] for each in written] == [ANSWERED] * 5 + [COMPLETED]
+    assert {each["version"] for each in written} == {"1.0.3"}
 
 
 def test_each_kind_of_decision_has_its_interaction_and_its_response(tell: Tell) -> None:
-    told = tell(*WHOLE)[:5]
+    written = tell(*WHOLE)[:5]
 
     assert [
-        (each["object"]["definition"]["interactionType"], each["result"]["response"]) for each in told
+        (each["object"]["definition"]["interactionType"], each["result"]["response"]) for each in written
     ] == [
         ("likert", "sedang"),
         ("choice", "marah"),
@@ -113,15 +115,15 @@ def test_scores_are_those_of_the_gradebook(tell: Tell, small_case: Case, key: Ke
     )
     result = score(small_case, Play.replay(small_case, (begin, *steps(*WHOLE))), key)
 
-    told = tell(*WHOLE)
+    written = tell(*WHOLE)
 
-    assert [each["result"]["score"]["scaled"] for each in told[:5]] == [
+    assert [each["result"]["score"]["scaled"] for each in written[:5]] == [
         pytest.approx(verdict.s, abs=1e-4) for verdict in result.verdicts
     ]
-    assert [each["result"]["success"] for each in told[:5]] == [True, False, False, True, False]
-    assert told[5]["result"]["score"] == {"scaled": round((result.S or 0) / 100, 4)}
-    assert told[5]["result"]["completion"] is True
-    assert "success" not in told[5]["result"]
+    assert [each["result"]["success"] for each in written[:5]] == [True, False, False, True, False]
+    assert written[5]["result"]["score"] == {"scaled": round((result.S or 0) / 100, 4)}
+    assert written[5]["result"]["completion"] is True
+    assert "success" not in written[5]["result"]
 
 
 def test_harm_is_counted_apart(tell: Tell) -> None:
@@ -130,15 +132,15 @@ def test_harm_is_counted_apart(tell: Tell) -> None:
 
 
 def test_what_was_handed_over_is_told_by_its_ids(tell: Tell) -> None:
-    told = tell(*WHOLE)[4]["result"]["extensions"]["urn:x-kasuslab:handed-over"]
+    packets = tell(*WHOLE)[4]["result"]["extensions"]["urn:x-kasuslab:handed-over"]
 
-    assert told == {"sekolah": ["tindakan", "tidur"], "psikolog": []}
+    assert packets == {"sekolah": ["tindakan", "tidur"], "psikolog": []}
 
 
 def test_who_decided_is_a_pseudonym_of_an_opaque_course(tell: Tell) -> None:
-    told = tell(*WHOLE)
+    written = tell(*WHOLE)
 
-    assert {json.dumps(each["actor"], sort_keys=True) for each in told} == {
+    assert {json.dumps(each["actor"], sort_keys=True) for each in written} == {
         json.dumps(
             {
                 "objectType": "Agent",
@@ -177,7 +179,7 @@ def test_the_same_play_has_the_same_ids_and_another_key_others(tell: Tell, key: 
     first, again = tell(*WHOLE), tell(*WHOLE)
     rescored = tell(*WHOLE, by=key.model_copy(update={"version": "1.1.0"}))
 
-    ids = [[each["id"] for each in told] for told in (first, again, rescored)]
+    ids = [[each["id"] for each in play] for play in (first, again, rescored)]
     assert ids[0] == ids[1]
     assert len(set(ids[0])) == 6
     assert not set(ids[0]) & set(ids[2])
@@ -237,9 +239,9 @@ def test_of_a_decision_that_was_taken_back_the_last_answer_is_told(
         Decided(at=later, decision="mendesak", pick="sedang"),
     )
 
-    (told,) = Teller("uji", case, key, load_directory()).statements("peserta-01", events)
+    (statement,) = Teller("uji", case, key, load_directory()).statements("peserta-01", events)
 
-    assert (told["result"]["response"], told["timestamp"]) == ("sedang", later)  # type: ignore[index, call-overload]
+    assert (statement["result"]["response"], statement["timestamp"]) == ("sedang", later)  # type: ignore[index, call-overload]
 
 
 # A course
@@ -293,15 +295,15 @@ def test_nobody_can_tell_who_skipped(
 ) -> None:
     place, people = made
     order = [f"daftar-nilai:{decision.id}" for decision in small_case.key_decisions()]
-    told: dict[str, list[str]] = {}
+    by_person: dict[str, list[str]] = {}
     for each in statements:
-        told.setdefault(each["actor"]["account"]["name"], []).append(named([each])[0])
+        by_person.setdefault(each["actor"]["account"]["name"], []).append(named([each])[0])
     skipper = next(person.name for person in people if person.manner == "skips")
     record = place / "submitted" / skipper / "daftar-nilai" / "decisions.jsonl"
     assert any(event.event == "skipped" for event in parse_record(record.read_bytes()).events)
-    for names in told.values():
+    for names in by_person.values():
         assert names == [*order, "daftar-nilai"][: len(names)]
-    assert len(told.get(skipper, ())) < len(order)
+    assert len(by_person.get(skipper, ())) < len(order)
 
 
 def test_a_case_that_is_not_due_is_not_told(made: tuple[Path, tuple[Trainee, ...]], tmp_path: Path) -> None:
@@ -324,9 +326,9 @@ def test_an_assignment_that_was_not_released_is_told(
     place = Path(shutil.copytree(made[0], tmp_path / "kursus"))
     shutil.rmtree(place / "release")
 
-    told = export_xapi(place, KEYS, now=datetime.now(UTC))
+    exported = export_xapi(place, KEYS, now=datetime.now(UTC))
 
-    assert (told.plays, told.without) == (0, ("daftar-nilai: not released yet",))
+    assert (exported.plays, exported.without) == (0, ("daftar-nilai: not released yet",))
 
 
 def test_the_command_writes_the_file(made: tuple[Path, tuple[Trainee, ...]], tmp_path: Path) -> None:
@@ -354,12 +356,12 @@ def test_a_real_store_takes_them_hands_them_back_and_keeps_each_once(
     assert store.send(statements) == (200, [each["id"] for each in statements])
     assert store.send(statements)[0] == 204
 
-    kept = {each["id"]: each for each in store.read()}
+    stored = {each["id"]: each for each in store.read()}
 
-    assert len(kept) == len(statements)
+    assert len(stored) == len(statements)
     for each in statements:
-        found = kept[each["id"]]
-        assert {name: found[name] for name in each} == each
+        copy = stored[each["id"]]
+        assert {name: copy[name] for name in each} == each
 
 
 def test_a_real_store_finds_them_by_person_and_by_play(
@@ -372,9 +374,9 @@ def test_a_real_store_finds_them_by_person_and_by_play(
         ("agent", json.dumps(one["actor"])),
         ("registration", one["context"]["registration"]),
     ):
-        found = [each["id"] for each in store.read(**{name: value})]
-        assert one["id"] in found, name
-        assert len(found) < len(statements), name
+        ids = [each["id"] for each in store.read(**{name: value})]
+        assert one["id"] in ids, name
+        assert len(ids) < len(statements), name
 
 
 def test_a_real_store_refuses_what_is_no_statement(

@@ -98,10 +98,10 @@ def answers(line: KernelSocket) -> bool:
 @contextmanager
 def new_line(workshop: Workshop, sentence: str) -> Iterator[None]:
     """What happens inside writes that sentence into the log, once."""
-    before = workshop.said().count(sentence)
+    before = workshop.log_text().count(sentence)
     yield
-    wait_until(lambda: workshop.said().count(sentence) > before, f"the log says {sentence!r}")
-    assert workshop.said().count(sentence) == before + 1
+    wait_until(lambda: workshop.log_text().count(sentence) > before, f"the log says {sentence!r}")
+    assert workshop.log_text().count(sentence) == before + 1
 
 
 # Processes that are killed

@@ -768,8 +768,8 @@ def test_the_log_names_nobody(workshop: Workshop, visitor: Visitor) -> None:
     length = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(form)}"
     raw(workshop, f"POST /masuk HTTP/1.1\r\nHost: x\r\n{length}\r\nConnection: close\r\n\r\n{form}")
 
-    said = workshop.said()
+    log_text = workshop.log_text()
 
     seat = seat_of(visitor, workshop)
     for private in (LAN, "127.0.0.1", written, seat, kernel, visitor.cookies[COOKIE], PASSWORD, "Traceback"):
-        assert private not in said
+        assert private not in log_text

@@ -44,13 +44,13 @@ def texts(svg: str) -> str:
 def test_every_case_is_drawn_and_well_formed(case_id: str, language: Language) -> None:
     case = LIBRARY[case_id].in_language(language)
 
-    shown = texts(graph_svg(LIBRARY[case_id], language=language))
+    picture = texts(graph_svg(LIBRARY[case_id], language=language))
 
     for scene_id, scene in case.scenes.items():
-        assert scene_id in shown.replace("_ ", "_")  # a long one is broken
-        assert scene.title.split()[0] in shown
+        assert scene_id in picture.replace("_ ", "_")  # a long one is broken
+        assert scene.title.split()[0] in picture
     for decision in case.key_decisions():
-        assert decision.id.replace("_", " ") in shown
+        assert decision.id.replace("_", " ") in picture
 
 
 @pytest.mark.parametrize("case_id", LIBRARY)
@@ -144,12 +144,12 @@ def test_a_scene_that_nothing_leads_to_is_named(case: Case) -> None:
 
 def test_it_stays_readable_without_sight(case: Case) -> None:
     root = ET.fromstring(graph_svg(case))  # noqa: S314 -- ours
-    told = root.findtext(f"{SVG}desc") or ""
+    description = root.findtext(f"{SVG}desc") or ""
 
     assert root.get("role") == "img"
     assert "Teman Gim" in (root.findtext(f"{SVG}title") or "")
-    assert "Keputusan mendesak, tingkat: Seberapa mendesak laporan ini?" in told
-    assert "Menuju Telepon kedua bila mendesak: rendah atau sedang." in told
+    assert "Keputusan mendesak, tingkat: Seberapa mendesak laporan ini?" in description
+    assert "Menuju Telepon kedua bila mendesak: rendah atau sedang." in description
 
 
 @pytest.mark.parametrize(
@@ -171,9 +171,9 @@ def test_it_stays_readable_without_sight(case: Case) -> None:
     ],
 )
 def test_a_condition_is_said_in_plain_words(case: Case, condition: str, words: str | None) -> None:
-    said = ConditionWords(case, read_catalogue(TEXTS), "id").say(parse_condition(condition))
+    sentence = ConditionWords(case, read_catalogue(TEXTS), "id").say(parse_condition(condition))
 
-    assert said == (words or "mendesak: rendah, dan (percaya lebih dari 2, atau bicara: jelas)")
+    assert sentence == (words or "mendesak: rendah, dan (percaya lebih dari 2, atau bicara: jelas)")
 
 
 def test_text_is_broken_and_cut_to_its_room() -> None:

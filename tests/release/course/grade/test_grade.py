@@ -74,12 +74,12 @@ def dumped(url: str) -> dict[str, list[str]]:
     """What a gradebook says, without the names that it gives its rows."""
     engine = sa.create_engine(url)
     with engine.connect() as connection:
-        found = {
+        tables = {
             name: sorted(str(_plain(row)) for row in connection.execute(sa.text(query)))
             for name, query in DUMPS.items()
         }
     engine.dispose()
-    return found
+    return tables
 
 
 def _plain(row: sa.Row[tuple[object, ...]]) -> list[object]:
@@ -434,8 +434,8 @@ def test_what_a_person_gave_is_never_lost(graded: Path, people: dict[str, str]) 
     name = people["whole"]
     with Gradebook(url_of(graded)) as gradebook:
         for grade_of, manual, extra in (("decision-serah", 2.5, None), ("reflection", None, 0.5)):
-            found = gradebook.find_grade(grade_of, CASE, CASE, name)
-            found.manual_score, found.extra_credit, found.needs_manual_grade = manual, extra, False
+            stored = gradebook.find_grade(grade_of, CASE, CASE, name)
+            stored.manual_score, stored.extra_credit, stored.needs_manual_grade = manual, extra, False
         gradebook.find_comment("reflection", CASE, CASE, name).manual_comment = "Bagus."
         gradebook.db.commit()
     with_play(graded / "submitted" / name / CASE / "decisions.jsonl", "c" * 32)
@@ -555,8 +555,8 @@ def test_rescoring_says_whose_score_is_a_person_s(
         gradebook.find_grade("decision-serah", CASE, CASE, people["whole"]).manual_score = 3
         gradebook.db.commit()
     (rescored,) = graded_again(graded, keys=new_key, rescore=True).rescored
-    found = {one.student: one.manual for one in rescored.changes if one.manual}
-    assert found == {people["whole"]: ("decision-serah",)}
+    manual = {one.student: one.manual for one in rescored.changes if one.manual}
+    assert manual == {people["whole"]: ("decision-serah",)}
 
 
 def test_rescoring_with_the_same_key_changes_nothing(graded: Path) -> None:
@@ -580,7 +580,7 @@ def test_no_course_is_a_sentence(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("config", "told"),
+    ("config", "message"),
     [
         ("c.x = ]", "cannot be read"),
         ('c.AssignLatePenalties.plugin_class = "nowhere.Plugin"', "cannot be imported"),
@@ -589,10 +589,10 @@ def test_no_course_is_a_sentence(tmp_path: Path) -> None:
         ('c.CourseDirectory.db_url = "nodb://x"', "db_url"),
     ],
 )
-def test_settings_that_cannot_be_used_are_a_sentence(fresh: Path, config: str, told: str) -> None:
+def test_settings_that_cannot_be_used_are_a_sentence(fresh: Path, config: str, message: str) -> None:
     file = fresh / "nbgrader_config.py"
     file.write_text(f"{file.read_text('utf-8')}\n{config}\n", encoding="utf-8")
-    with pytest.raises(BadInputError, match=told):
+    with pytest.raises(BadInputError, match=message):
         graded_again(fresh)
 
 
@@ -671,7 +671,7 @@ def test_a_folder_whose_name_no_gradebook_holds_stops_nobody_else(graded: Path) 
         (graded / "submitted" / os.fsdecode(name) / CASE).mkdir(parents=True)
     done = graded_again(graded)
     assert done.unchanged == 12
-    assert [told.rpartition(": ")[2] for told in done.failed] == [
+    assert [reason.rpartition(": ")[2] for reason in done.failed] == [
         "a name has at most 128 letters. Give the folder a shorter one.",
         "the name is not in UTF-8. Give the folder another one.",
     ]

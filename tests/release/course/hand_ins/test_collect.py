@@ -138,11 +138,11 @@ def tree(course: Path) -> dict[str, tuple[int, bytes]]:
 def test_a_hand_in_goes_to_the_participant_whose_id_it_says(
     course: Path, record: Record, source: Callable[..., Path]
 ) -> None:
-    told = collect(course, [source("serahan.zip", handed(record(), "P-01"))], now=NOW)
+    outcome = collect(course, [source("serahan.zip", handed(record(), "P-01"))], now=NOW)
 
     folder = course / "submitted" / "p-01" / CASE
-    assert placed(told) == [("p-01", CASE)]
-    assert told.left == ()
+    assert placed(outcome) == [("p-01", CASE)]
+    assert outcome.left == ()
     assert standing(course, "p-01") == record()
     assert sorted(file.name for file in folder.iterdir()) == [f"{CASE}.ipynb", RECORD_NAME, "timestamp.txt"]
     assert (folder / "timestamp.txt").read_text(encoding="utf-8") == "2026-11-22 09:00:00"
@@ -174,10 +174,10 @@ MOODLE = "_123456_assignsubmission_file"
 def test_moodles_download_and_a_folders_name_say_whose_it_is(
     course: Path, record: Record, source: Callable[..., Path], name: str, person: str | None
 ) -> None:
-    told = collect(course, [source("unduhan.zip", {name: handed(record())})], now=NOW)
+    outcome = collect(course, [source("unduhan.zip", {name: handed(record())})], now=NOW)
 
-    assert placed(told) == ([(person, CASE)] if person else [])
-    assert len(told.left) == (person is None)
+    assert placed(outcome) == ([(person, CASE)] if person else [])
+    assert len(outcome.left) == (person is None)
 
 
 def test_moodles_place_is_remembered_without_a_name(
@@ -207,10 +207,10 @@ def test_a_bare_record_a_notebooks_folder_and_an_unpacked_hand_in_are_taken(
         f"unduhan/{RECORD_NAME}": record(),
         "unduhan/__MACOSX/._decisions.jsonl": b"x",
     }
-    told = collect(course, [source("kelas", kelas), source("p-04.jsonl", record())], now=NOW)
+    outcome = collect(course, [source("kelas", kelas), source("p-04.jsonl", record())], now=NOW)
 
-    assert sorted(placed(told)) == [("p-01", CASE), ("p-04", CASE), ("p-05", CASE)]
-    assert list(left(told)) == ["kelas/Jose ONeil S.H./decisions (1).jsonl"]
+    assert sorted(placed(outcome)) == [("p-01", CASE), ("p-04", CASE), ("p-05", CASE)]
+    assert list(left(outcome)) == ["kelas/Jose ONeil S.H./decisions (1).jsonl"]
 
 
 def test_the_newest_of_several_is_placed_and_collecting_again_changes_nothing(
@@ -219,12 +219,12 @@ def test_the_newest_of_several_is_placed_and_collecting_again_changes_nothing(
     old, new = record("2026-11-22T08:00:00Z"), record("2026-11-22T10:00:00Z")
     both = [source("a.zip", handed(new, "p-01")), source("b.zip", handed(old, "p-01"))]
 
-    told = collect(course, both, now=NOW)
+    outcome = collect(course, both, now=NOW)
     before = tree(course)
     again = collect(course, both, now=NOW)
 
     assert standing(course, "p-01") == new
-    assert [one.label for one in told.older] == ["b.zip"]
+    assert [one.label for one in outcome.older] == ["b.zip"]
     assert (again.placed, [one.label for one in again.unchanged]) == ((), ["a.zip"])
     assert tree(course) == before
 
@@ -237,9 +237,9 @@ def test_a_newer_one_takes_the_place_and_the_older_is_kept_in_the_inbox(
     collect(course, [source("b.zip", handed(new, "p-01"))], now=NOW)
     later = collect(course, [source("a.zip", handed(old, "p-01"))], now=NOW)
 
-    kept = list((course / INBOX / REPLACED / "p-01" / CASE).glob(f"*/{RECORD_NAME}"))
+    replaced = list((course / INBOX / REPLACED / "p-01" / CASE).glob(f"*/{RECORD_NAME}"))
     assert standing(course, "p-01") == new
-    assert [file.read_bytes() for file in kept] == [old]
+    assert [file.read_bytes() for file in replaced] == [old]
     assert [one.label for one in later.older] == ["a.zip"]
 
 
@@ -276,11 +276,11 @@ def test_what_was_placed_is_graded_by_nbgrader_and_by_the_command(
     by_command = [read_note(course / "autograded" / name / CASE) for name in ("p-01", "p-02")]
     shutil.rmtree(course / "autograded" / "p-01")
     config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
-    told = NbGraderAPI(CourseDirectory(config=config), config=config).autograde(CASE, "p-01", force=True)
+    outcome = NbGraderAPI(CourseDirectory(config=config), config=config).autograde(CASE, "p-01", force=True)
     by_nbgrader = read_note(course / "autograded" / "p-01" / CASE)
 
     assert (graded.graded, graded.not_judged, graded.failed) == (2, (), ())
-    assert told["success"], told
+    assert outcome["success"], outcome
     assert by_command[0] is not None
     assert by_command[0].status == "judged"
     assert by_nbgrader == by_command[0]
@@ -304,7 +304,7 @@ def test_what_cannot_be_placed_is_named_with_its_reason(
         "p-04.jsonl": b"",
         "p-05.zip": zipped({RECORD_NAME: record(), "handin.json": b"{}"}),
     }
-    told = left(collect(course, [source("kelas.zip", files)], now=NOW))
+    reasons = left(collect(course, [source("kelas.zip", files)], now=NOW))
 
     wanted = {
         "foto.jpg": "no hand-in",
@@ -321,9 +321,9 @@ def test_what_cannot_be_placed_is_named_with_its_reason(
         "p-04.jsonl": "holds no decision yet",
         "p-05.zip": "format None",
     }
-    assert set(told) == {f"kelas.zip/{name}" for name in wanted}
+    assert set(reasons) == {f"kelas.zip/{name}" for name in wanted}
     for name, words in wanted.items():
-        assert words in told[f"kelas.zip/{name}"], name
+        assert words in reasons[f"kelas.zip/{name}"], name
     assert not (course / "submitted").exists()
 
 
@@ -332,9 +332,9 @@ def test_a_name_typed_in_place_of_the_id_is_known_where_nobody_else_has_it(
 ) -> None:
     typed = [source("a.zip", handed(record(), "sari dewi")), source("b.zip", handed(record(), "Ana"))]
 
-    told = collect(course, typed, now=NOW)
-    assert placed(told) == [("p-01", CASE)]
-    assert list(left(told)) == ["b.zip"]
+    outcome = collect(course, typed, now=NOW)
+    assert placed(outcome) == [("p-01", CASE)]
+    assert list(left(outcome)) == ["b.zip"]
 
 
 def test_a_folder_named_by_an_id_settles_whose_it_is(
@@ -344,9 +344,9 @@ def test_a_folder_named_by_an_id_settles_whose_it_is(
         f"p-03/Ana{MOODLE}_s.zip": handed(record()),
         "p-02/serahan.zip": handed(record(), "p-99"),
     }
-    told = collect(course, [source("perbaikan", folder)], now=NOW)
+    outcome = collect(course, [source("perbaikan", folder)], now=NOW)
 
-    assert sorted(placed(told)) == [("p-02", CASE), ("p-03", CASE)]
+    assert sorted(placed(outcome)) == [("p-02", CASE), ("p-03", CASE)]
 
 
 def test_a_name_that_a_trainee_gave_inside_moodle_settles_nothing(
@@ -384,10 +384,10 @@ def test_a_course_without_a_roster_collects_nothing(course: Path, tmp_path: Path
 def test_a_name_that_points_elsewhere_or_that_windows_forbids_is_refused_and_the_rest_goes_on(
     course: Path, record: Record, source: Callable[..., Path], name: str
 ) -> None:
-    told = collect(course, [source("x.zip", {name: record(), "p-02.jsonl": record()})], now=NOW)
+    outcome = collect(course, [source("x.zip", {name: record(), "p-02.jsonl": record()})], now=NOW)
 
-    assert placed(told) == [("p-02", CASE)]
-    (why,) = left(told).values()
+    assert placed(outcome) == [("p-02", CASE)]
+    (why,) = left(outcome).values()
     assert why.startswith("Its name ")
     assert sorted(path.name for path in course.parent.iterdir()) == ["dari", "uji"]
 
@@ -424,11 +424,11 @@ def test_links_are_followed_nowhere(course: Path, record: Record, source: Callab
     folder = source("kelas", {"p-03.jsonl": record()})
     (folder / "p-04.jsonl").symlink_to(folder / "p-03.jsonl")
 
-    told = collect(course, [packed, folder], now=NOW)
+    outcome = collect(course, [packed, folder], now=NOW)
 
-    assert sorted(placed(told)) == [("p-02", CASE), ("p-03", CASE)]
-    assert {why.partition(".")[0] for why in left(told).values()} == {"It is a link"}
-    assert len(told.left) == 2
+    assert sorted(placed(outcome)) == [("p-02", CASE), ("p-03", CASE)]
+    assert {why.partition(".")[0] for why in left(outcome).values()} == {"It is a link"}
+    assert len(outcome.left) == 2
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows asks for rights before it makes a link")
@@ -440,9 +440,9 @@ def test_a_link_in_the_course_is_never_written_through(
     (course / "submitted").mkdir()
     (course / "submitted" / "p-01").symlink_to(outside)
 
-    told = collect(course, [source("p-01.jsonl", record())], now=NOW)
+    outcome = collect(course, [source("p-01.jsonl", record())], now=NOW)
 
-    assert "is a link" in left(told)["p-01.jsonl"]
+    assert "is a link" in left(outcome)["p-01.jsonl"]
     assert list(outside.iterdir()) == []
 
 
@@ -459,14 +459,14 @@ def test_bombs_and_heaps_are_refused_and_the_rest_goes_on(
         source("dalam.zip", deep),
         source("p-04.zip", handed(record())),
     ]
-    told = collect(course, sources, now=NOW)
+    outcome = collect(course, sources, now=NOW)
 
-    assert ("p-02", CASE) in placed(told)
-    assert ("p-04", CASE) in placed(told)
-    assert "larger than 1000000" in left(told)["besar.zip/p-01.jsonl"]
-    assert "more than 8000 files" in left(told)["banyak.zip"]
-    assert "unpacks to more than 200000000 bytes" in left(told)["kembung.zip"]
-    assert "ZIPs deep" in " ".join(left(told).values())
+    assert ("p-02", CASE) in placed(outcome)
+    assert ("p-04", CASE) in placed(outcome)
+    assert "larger than 1000000" in left(outcome)["besar.zip/p-01.jsonl"]
+    assert "more than 8000 files" in left(outcome)["banyak.zip"]
+    assert "unpacks to more than 200000000 bytes" in left(outcome)["kembung.zip"]
+    assert "ZIPs deep" in " ".join(left(outcome).values())
 
 
 def test_whoever_hands_in_a_bomb_keeps_nobody_elses_work_out(
@@ -500,9 +500,9 @@ def test_a_zip_of_an_archive_that_is_small_and_unpacks_to_much_is_refused_before
 
 
 def test_a_record_of_50_mb_is_not_read(course: Path, source: Callable[..., Path]) -> None:
-    told = collect(course, [source("p-01.jsonl", bytes(50_000_000))], now=NOW)
+    outcome = collect(course, [source("p-01.jsonl", bytes(50_000_000))], now=NOW)
 
-    assert left(told) == {"p-01.jsonl": "It has 50000000 bytes, more than 1000000."}
+    assert left(outcome) == {"p-01.jsonl": "It has 50000000 bytes, more than 1000000."}
 
 
 def test_a_damaged_or_a_locked_zip_is_refused(
@@ -510,11 +510,11 @@ def test_a_damaged_or_a_locked_zip_is_refused(
 ) -> None:
     whole = zipped({"p-01.jsonl": record(), "p-02.jsonl": record()})
     locked = bytearray(whole)
-    for found in re.finditer(rb"PK\x01\x02", whole):
-        locked[found.start() + 8] |= 1
-    told = collect(course, [source("a.zip", whole[:-40]), source("b.zip", bytes(locked))], now=NOW)
+    for header in re.finditer(rb"PK\x01\x02", whole):
+        locked[header.start() + 8] |= 1
+    outcome = collect(course, [source("a.zip", whole[:-40]), source("b.zip", bytes(locked))], now=NOW)
 
-    assert left(told) == {
+    assert left(outcome) == {
         "a.zip": "It is no ZIP that can be read.",
         "b.zip/p-01.jsonl": "It is locked with a password.",
         "b.zip/p-02.jsonl": "It is locked with a password.",
@@ -530,10 +530,10 @@ def test_names_without_a_word_on_their_letters_are_read_as_utf_8_or_refused(
 
     mac = source("mac.zip", unmarked(f"José ONeil, S.H.{MOODLE}_d.jsonl".encode()))
     old = source("lama.zip", unmarked(f"Jos\xe9 ONeil{MOODLE}_d.jsonl".encode("latin-1")))
-    told = collect(course, [mac, old], now=NOW)
+    outcome = collect(course, [mac, old], now=NOW)
 
-    assert placed(told) == [("p-02", CASE)]
-    assert list(left(told).values()) == ["Its name is not written in UTF-8."]
+    assert placed(outcome) == [("p-02", CASE)]
+    assert list(left(outcome).values()) == ["Its name is not written in UTF-8."]
 
 
 def test_a_zip_whose_names_break_their_own_promise_is_refused(
@@ -557,9 +557,9 @@ def test_a_moment_that_a_zip_makes_up_does_no_harm(source: Callable[..., Path], 
 
 
 def test_a_file_that_is_not_there_is_named(course: Path, tmp_path: Path) -> None:
-    told = collect(course, [tmp_path / "tidak-ada.zip"], now=NOW)
+    outcome = collect(course, [tmp_path / "tidak-ada.zip"], now=NOW)
 
-    assert left(told) == {"tidak-ada.zip": "It cannot be read (No such file or directory)."}
+    assert left(outcome) == {"tidak-ada.zip": "It cannot be read (No such file or directory)."}
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes")

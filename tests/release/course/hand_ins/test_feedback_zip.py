@@ -65,8 +65,8 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ):
             record = place / "submitted" / name / CASE / "decisions.jsonl"
             packed.writestr(folder, upload(record.read_bytes()))
-    told = collect(place, [download], now=NOW)
-    assert (len(told.unchanged), told.left) == (3, ())
+    outcome = collect(place, [download], now=NOW)
+    assert (len(outcome.unchanged), outcome.left) == (3, ())
     grade_class(place, keys=keys, jobs=1)
     return place
 
@@ -117,14 +117,14 @@ def test_a_page_that_is_missing_or_older_than_its_grading_is_made_and_no_other(c
     stale = course / "feedback" / "peserta-02" / CASE / f"{CASE}.html"
     os.utime(stale, (0, 0))
     shutil.rmtree(course / "feedback" / "peserta-01")
-    kept = course / "feedback" / "peserta-03" / CASE / f"{CASE}.html"
-    before = kept.stat().st_mtime_ns
+    page = course / "feedback" / "peserta-03" / CASE / f"{CASE}.html"
+    before = page.stat().st_mtime_ns
 
     pages = pages_of(course, CASE)
 
     assert (len(pages.files), pages.made) == (4, 2)
     assert stale.stat().st_mtime > 1
-    assert kept.stat().st_mtime_ns == before
+    assert page.stat().st_mtime_ns == before
     assert pages_of(course, CASE).made == 0
 
 
