@@ -88,12 +88,12 @@ class Text(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
+        attributes = dict(attrs)
         self.elements.add(tag)
-        self.attributes.update(found)
-        self.ids += [found["id"] or ""] if "id" in found else []
-        if tag == "div" and found.get("class") == "language":
-            self._language = found["lang"] or ""
+        self.attributes.update(attributes)
+        self.ids += [attributes["id"] or ""] if "id" in attributes else []
+        if tag == "div" and attributes.get("class") == "language":
+            self._language = attributes["lang"] or ""
 
     def handle_data(self, data: str) -> None:
         if self._language:

@@ -98,12 +98,12 @@ def test_each_person_has_one_row_and_each_case_a_grade_and_a_feedback(file: Path
 
 
 def test_names_survive_and_no_cell_is_a_formula(file: Path) -> None:
-    told = by_id(file)
+    rows_by_id = by_id(file)
 
-    read = [told[f"peserta-{number:02}"]["nama"] for number in range(1, len(NAMES) + 1)]
+    read = [rows_by_id[f"peserta-{number:02}"]["nama"] for number in range(1, len(NAMES) + 1)]
     assert [formula_read(name) for name in read] == [*NAMES[:-1], "akhir\\ "]
     assert not [
-        cell for row in told.values() for cell in row.values() if cell.startswith(("=", "+", "-", "@"))
+        cell for row in rows_by_id.values() for cell in row.values() if cell.startswith(("=", "+", "-", "@"))
     ]
 
 
@@ -130,25 +130,25 @@ def test_the_file_is_as_rfc_4180_has_it_and_for_its_owners_eyes(file: Path) -> N
 def test_a_grade_is_the_share_of_its_points_and_its_feedback_tells_harm_and_missed_apart(
     course: Path, file: Path
 ) -> None:
-    told = by_id(file)
-    notes = {name: read_note(course / "autograded" / name / CASE) for name in told}
+    rows_by_id = by_id(file)
+    notes = {name: read_note(course / "autograded" / name / CASE) for name in rows_by_id}
     judged = {name: note for name, note in notes.items() if note is not None and note.raw is not None}
 
     assert len(judged) >= 7
     for name, note in judged.items():
         assert note.raw is not None
-        assert float(told[name][CASE]) == pytest.approx(100 * note.raw / note.max, abs=0.006)
+        assert float(rows_by_id[name][CASE]) == pytest.approx(100 * note.raw / note.max, abs=0.006)
         counts = f"Pilihan yang membahayakan: {note.H}. Kewajiban yang terlewat: {note.M}."
-        assert counts in told[name][TOLD]
-        assert ("Belum lengkap." in told[name][TOLD]) == note.incomplete
+        assert counts in rows_by_id[name][TOLD]
+        assert ("Belum lengkap." in rows_by_id[name][TOLD]) == note.incomplete
     assert {note.incomplete for note in judged.values()} == {True, False}
 
 
 def test_what_was_not_judged_or_not_handed_in_has_no_grade(file: Path) -> None:
-    told = by_id(file)
+    rows_by_id = by_id(file)
 
-    assert (told[TORN][CASE], told[TORN][TOLD]) == ("", "Belum dinilai.")
-    assert (told[ABSENT][CASE], told[ABSENT][TOLD]) == ("", "Belum lengkap.")
+    assert (rows_by_id[TORN][CASE], rows_by_id[TORN][TOLD]) == ("", "Belum dinilai.")
+    assert (rows_by_id[ABSENT][CASE], rows_by_id[ABSENT][TOLD]) == ("", "Belum lengkap.")
 
 
 def test_a_submission_that_waits_to_be_graded_is_not_judged(course: Path, tmp_path: Path) -> None:
@@ -165,8 +165,8 @@ def test_a_score_that_a_person_gave_is_a_grade(course: Path, tmp_path: Path) -> 
             grade.manual_score = grade.max_score / 2
         gradebook.db.commit()
 
-    told = by_id(export_grades(copy, "moodle").file)[TORN]
-    assert (told[CASE], told[TOLD]) == ("50", "Hasil kasus ini: 50 dari 100.")
+    rows_by_id = by_id(export_grades(copy, "moodle").file)[TORN]
+    assert (rows_by_id[CASE], rows_by_id[TOLD]) == ("50", "Hasil kasus ini: 50 dari 100.")
 
 
 def test_a_late_penalty_of_nbgrader_is_taken_off(course: Path, tmp_path: Path) -> None:
@@ -225,17 +225,17 @@ def test_a_spreadsheet_holds_ids_as_text_and_grades_as_numbers(course: Path, tmp
     assert [cell.value for cell in header] == ["idnumber", "email", "nama", CASE, TOLD]
     assert {cell.data_type for row in body for cell in row if cell.value is not None} == {"s", "n"}
     assert {row[3].data_type for row in body if row[3].value is not None} == {"n"}
-    told = {str(row[0].value): row for row in body}
-    assert told[TORN][3].value is None
-    assert [formula_read(str(told[f"peserta-{n:02}"][2].value)) for n in range(1, 10)] == list(NAMES)
+    rows_by_id = {str(row[0].value): row for row in body}
+    assert rows_by_id[TORN][3].value is None
+    assert [formula_read(str(rows_by_id[f"peserta-{n:02}"][2].value)) for n in range(1, 10)] == list(NAMES)
 
 
 def test_english_is_written_where_it_is_asked_for(course: Path, tmp_path: Path) -> None:
     file = export_grades(course, "moodle", file=tmp_path / "en.csv", language="en").file
 
-    told = by_id(file)
-    assert told[TORN][f"{CASE} (feedback)"] == "Not judged."
-    assert "name" in told[TORN]
+    rows_by_id = by_id(file)
+    assert rows_by_id[TORN][f"{CASE} (feedback)"] == "Not judged."
+    assert "name" in rows_by_id[TORN]
 
 
 @pytest.mark.parametrize("asked", [{"cases": ["lain"]}, {"identify": "nama"}, {"file": Path("nilai.xlsx")}])
@@ -284,11 +284,11 @@ def test_nbgraders_own_command_exports_the_same(course: Path, file: Path, tmp_pa
 def test_the_command_line_says_by_what_moodle_identifies(
     course: Path, tmp_path: Path, kasuslab: Callable[..., Any]
 ) -> None:
-    told = [kasuslab("export", course, *more) for more in (["--moodle", tmp_path / "m.csv"], [])]
+    runs = [kasuslab("export", course, *more) for more in (["--moodle", tmp_path / "m.csv"], [])]
 
-    assert [done.returncode for done in told] == [0, 2]
-    assert "10 persons. In Moodle, identify users by email." in told[0].stdout
-    assert f"the roster has no email of them: {NO_EMAIL}, {OUTSIDE}." in told[0].stderr
+    assert [done.returncode for done in runs] == [0, 2]
+    assert "10 persons. In Moodle, identify users by email." in runs[0].stdout
+    assert f"the roster has no email of them: {NO_EMAIL}, {OUTSIDE}." in runs[0].stderr
     assert (tmp_path / "m.csv").exists()
 
 

@@ -215,10 +215,10 @@ def test_a_practice_error_costs_the_decision_but_is_no_harm(
 def test_a_fact_that_a_service_must_never_get_is_harm_whether_the_service_is_right_or_not(
     small_case: Case, answered: Answered, key: Key, service: str
 ) -> None:
-    told = Handover(service=service, urgency="jam", packet=("konseling",))
+    handover = Handover(service=service, urgency="jam", packet=("konseling",))
     others = tuple(part for part in (SCHOOL, PSYCHOLOGIST) if part.service != service)
 
-    result = score(small_case, answered(serah=(*others, told)), key)
+    result = score(small_case, answered(serah=(*others, handover)), key)
 
     flags = result.verdicts[-1].harm
     assert [(flag.option, flag.fact, flag.code) for flag in flags] == [(service, "konseling", "E15")]
@@ -228,9 +228,9 @@ def test_a_fact_that_a_service_must_never_get_is_harm_whether_the_service_is_rig
 def test_the_same_fact_to_a_service_that_may_have_it_is_no_harm(
     small_case: Case, answered: Answered, key: Key
 ) -> None:
-    told = PSYCHOLOGIST.model_copy(update={"packet": ("usia", "tidur", "konseling")})
+    handover = PSYCHOLOGIST.model_copy(update={"packet": ("usia", "tidur", "konseling")})
 
-    verdict = verdict_of(small_case, answered(serah=(SCHOOL, told)), key, "serah")
+    verdict = verdict_of(small_case, answered(serah=(SCHOOL, handover)), key, "serah")
 
     assert (verdict.s, verdict.harm) == (1, ())
 

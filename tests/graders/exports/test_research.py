@@ -16,31 +16,31 @@ def shuffled(names: MutableSequence[str]) -> None:
     Random(1).shuffle(names)
 
 
-def asked(room: ReportClass, yes: int) -> ReportClass:
+def asked(people: ReportClass, yes: int) -> ReportClass:
     """The class in which the first so many people said yes."""
 
     def answered(number: int, one: JudgedPlay) -> JudgedPlay:
         started = one.play.started
         assert started is not None
-        told = started.model_copy(update={"research": number < yes})
-        return replace(one, play=replace(one.play, started=told))
+        start = started.model_copy(update={"research": number < yes})
+        return replace(one, play=replace(one.play, started=start))
 
-    return replace(room, handed=tuple(answered(*each) for each in enumerate(room.handed)))
+    return replace(people, handed=tuple(answered(*each) for each in enumerate(people.handed)))
 
 
 def test_nobody_is_in_it_who_did_not_say_yes() -> None:
-    room = asked(empty_class().plus(6, "police", RIGHT).plus(6, "social", RIGHT), 6)
+    people = asked(empty_class().plus(6, "police", RIGHT).plus(6, "social", RIGHT), 6)
 
-    table = research_table(room.cohort(), shuffled)
+    table = research_table(people.cohort(), shuffled)
 
     assert {row[0] for row in table.rows} == set(range(1, 7))
     assert {row[1] for row in table.rows} == {"police"}
 
 
 def test_neither_a_pseudonym_nor_a_text_nor_a_moment_leaves() -> None:
-    room = asked(empty_class().plus(6, "police", RIGHT), 6)
+    people = asked(empty_class().plus(6, "police", RIGHT), 6)
 
-    text = csv_bytes(research_table(room.cohort(), shuffled)).decode()
+    text = csv_bytes(research_table(people.cohort(), shuffled)).decode()
 
     assert text.startswith(",".join(HEADER))
     assert not [word for word in ("p00", REFLECTION, "2026-11-22") if word in text]
@@ -48,12 +48,12 @@ def test_neither_a_pseudonym_nor_a_text_nor_a_moment_leaves() -> None:
 
 
 def test_a_small_sector_is_not_named() -> None:
-    room = asked(empty_class().plus(8, "police", RIGHT).plus(2, "school", RIGHT), 10)
+    people = asked(empty_class().plus(8, "police", RIGHT).plus(2, "school", RIGHT), 10)
 
-    assert "school" not in {row[1] for row in research_table(room.cohort(), shuffled).rows}
+    assert "school" not in {row[1] for row in research_table(people.cohort(), shuffled).rows}
 
 
 def test_a_play_ends_before_its_first_skip() -> None:
-    room = asked(empty_class().plus(5, "police", {**RIGHT, "mendesak": None}), 5)
+    people = asked(empty_class().plus(5, "police", {**RIGHT, "mendesak": None}), 5)
 
-    assert research_table(room.cohort(), shuffled).rows == ()
+    assert research_table(people.cohort(), shuffled).rows == ()

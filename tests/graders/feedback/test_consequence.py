@@ -55,16 +55,16 @@ def played(game_friend: Case, steps: Steps) -> Callable[..., Play]:
     return play
 
 
-def told(play: Play) -> dict[str, tuple[tuple[str, ...], bool]]:
+def consequences_by_scene(play: Play) -> dict[str, tuple[tuple[str, ...], bool]]:
     return {each.scene: (each.decisions, each.together) for each in consequences_of(play)}
 
 
 def test_where_no_pick_led_anywhere_nothing_is_told(played: Callable[..., Play]) -> None:
-    assert told(played()) == {}
+    assert consequences_by_scene(played()) == {}
 
 
 def test_a_branch_is_the_consequence_of_the_pick_that_its_rule_names(played: Callable[..., Play]) -> None:
-    assert told(played(mendesak="rendah", langkah=["blokir"])) == {
+    assert consequences_by_scene(played(mendesak="rendah", langkah=["blokir"])) == {
         "malam": (("mendesak",), False),
         "hilang": (("langkah",), False),
         "tertutup": (("mendesak",), True),
@@ -72,19 +72,19 @@ def test_a_branch_is_the_consequence_of_the_pick_that_its_rule_names(played: Cal
 
 
 def test_a_scene_behind_a_counter_is_of_those_who_moved_it_that_way(played: Callable[..., Play]) -> None:
-    low = told(played(mendesak="kritis", bicara="jelas", rencana="kurung", kades="nama"))
-    high = told(played(bicara="jelas", rencana="jaga"))
+    low = consequences_by_scene(played(mendesak="kritis", bicara="jelas", rencana="kurung", kades="nama"))
+    high = consequences_by_scene(played(bicara="jelas", rencana="jaga"))
 
     assert low["tertutup"] == (("mendesak", "rencana", "kades"), True)
     assert high == {"terbuka": (("bicara", "rencana"), True)}
 
 
 def test_what_was_left_out_leads_somewhere_too(played: Callable[..., Play]) -> None:
-    assert told(played(serah=[PLATFORM]))["hari_tiga"] == (("serah",), False)
+    assert consequences_by_scene(played(serah=[PLATFORM]))["hari_tiga"] == (("serah",), False)
 
 
 def test_a_skipped_decision_leads_nowhere(played: Callable[..., Play]) -> None:
-    assert told(played(mendesak=None, langkah=None, serah=None, rencana=None)) == {}
+    assert consequences_by_scene(played(mendesak=None, langkah=None, serah=None, rencana=None)) == {}
 
 
 def test_the_scenes_after_a_branch_belong_to_it_until_all_meet_again(steps: Steps) -> None:

@@ -35,7 +35,7 @@ PICKS = (
     ("serah", [{"service": "psikolog", "urgency": "hari", "packet": ["usia"]}]),
     ("refleksi", "Saya akan bertanya lebih dulu."),
 )
-Told = Callable[..., CaseFeedback]
+Explanations = Callable[..., CaseFeedback]
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,9 @@ def key(small_case: Case) -> Key:
 
 
 @pytest.fixture
-def told(small_case: Case, key: Key, started: Started, steps: Callable[..., tuple[Event, ...]]) -> Told:
+def explanation(
+    small_case: Case, key: Key, started: Started, steps: Callable[..., tuple[Event, ...]]
+) -> Explanations:
     """A factory: the feedback on a whole play, by the key or by another one."""
 
     def feedback(language: Language = "id", by: Key = key) -> CaseFeedback:
@@ -73,33 +75,35 @@ class Elements(HTMLParser):
         self.names.add(tag)
 
 
-def test_harm_comes_before_points_choice_and_the_rest(told: Told) -> None:
-    html = decision_html(note_of(told(), "bicara"), 0.0, "id")
+def test_harm_comes_before_points_choice_and_the_rest(explanation: Explanations) -> None:
+    html = decision_html(note_of(explanation(), "bicara"), 0.0, "id")
 
     parts = ("(E05)", "Nilai: 0 dari 2", "Anda memilih", "Tidak Anda pilih")
     assert [html.count(part) for part in parts] == [1, 1, 1, 1]
     assert sorted(parts, key=html.index) == list(parts)
 
 
-def test_a_source_that_is_the_lab_s_own_says_so(told: Told) -> None:
-    html = decision_html(note_of(told(), "mendesak"), 2.0, "id")
+def test_a_source_that_is_the_lab_s_own_says_so(explanation: Explanations) -> None:
+    html = decision_html(note_of(explanation(), "mendesak"), 2.0, "id")
 
     assert html.count("Sumber: Kesepakatan lab, periksa di daerah Anda.") == 1
     assert html.count("Sumber: L11, ") == 2
 
 
-def test_a_contested_decision_is_for_discussion_and_has_no_points(told: Told, key: Key) -> None:
+def test_a_contested_decision_is_for_discussion_and_has_no_points(
+    explanation: Explanations, key: Key
+) -> None:
     part = key.decisions["mendesak"].model_copy(update={"weight": 0})
     panel = key.model_copy(update={"decisions": {**key.decisions, "mendesak": part}})
-    html = decision_html(note_of(told("en", panel), "mendesak"), 0.0, "en")
+    html = decision_html(note_of(explanation("en", panel), "mendesak"), 0.0, "en")
 
     assert "For discussion, neither right nor wrong" in html
     for word in ("points", "(right", "(wrong", "(partly", "(neutral"):
         assert word not in html
 
 
-def test_what_is_told_is_only_ever_text(told: Told) -> None:
-    note = note_of(told(), "bicara")
+def test_what_is_told_is_only_ever_text(explanation: Explanations) -> None:
+    note = note_of(explanation(), "bicara")
     note["ask"] = "<b>?</b>"
     note["options"][0] |= {"text": "<img src=x onerror=alert(1)>", "why": "</li><script>alert(1)</script>"}
     note["harm"][0] |= {"name": "<i>E05</i>", "why": "&lt;script&gt;"}
@@ -111,21 +115,23 @@ def test_what_is_told_is_only_ever_text(told: Told) -> None:
     assert "&amp;lt;script&amp;gt;" in html
 
 
-def test_the_explanation_of_a_decision_stays_short(told: Told) -> None:
+def test_the_explanation_of_a_decision_stays_short(explanation: Explanations) -> None:
     for language in LANGUAGES:
-        whole = told(language)
+        whole = explanation(language)
         for note in whole["decisions"]:
             assert len(decision_html(note, 1.0, language)) < 4500
 
 
-def test_a_draft_says_nothing_of_its_standard(told: Told) -> None:
-    assert "masih draf" in result_html(told(), "id")
-    assert "standar kasusnya" not in result_html(told(), "id")
+def test_a_draft_says_nothing_of_its_standard(explanation: Explanations) -> None:
+    assert "masih draf" in result_html(explanation(), "id")
+    assert "standar kasusnya" not in result_html(explanation(), "id")
 
 
 @pytest.mark.parametrize(("meets", "sentence"), [(True, "meets the case"), (False, "does not yet meet")])
-def test_a_reviewed_case_says_whether_its_standard_is_met(told: Told, *, meets: bool, sentence: str) -> None:
-    whole = {**told("en"), "draft": False, "meets": meets}
+def test_a_reviewed_case_says_whether_its_standard_is_met(
+    explanation: Explanations, *, meets: bool, sentence: str
+) -> None:
+    whole = {**explanation("en"), "draft": False, "meets": meets}
 
     assert sentence in result_html(whole, "en")  # type: ignore[arg-type]  # a TypedDict with some changes
 

@@ -68,12 +68,14 @@ def test_a_service_goes_by_the_name_that_a_facilitator_gave_it(
     school = lab.services["sekolah"].model_copy(update={"name": Texts({"id": "Sekolah Y", "en": "School Y"})})
     local = lab.model_copy(update={"services": {**lab.services, "sekolah": school}})
 
-    note = told(KeyFeedback(small_case, key, directory=local), answered(), "serah", "en")
+    note = feedback_on(KeyFeedback(small_case, key, directory=local), answered(), "serah", "en")
 
     assert "School Y" in [option["text"] for option in note["options"]]
 
 
-def told(source: KeyFeedback, play: Play, decision: str, language: Language = "id") -> DecisionFeedback:
+def feedback_on(
+    source: KeyFeedback, play: Play, decision: str, language: Language = "id"
+) -> DecisionFeedback:
     note = source.on_decision(play, decision, language)
     assert note is not None
     return note
@@ -86,8 +88,8 @@ def standings(note: DecisionFeedback) -> dict[str, str]:
 def test_a_decision_in_practice_is_told_at_once_in_either_language(
     feedback: KeyFeedback, answered: Answered
 ) -> None:
-    indonesian = told(feedback, answered(), "bicara", "id")
-    english = told(feedback, answered(), "bicara", "en")
+    indonesian = feedback_on(feedback, answered(), "bicara", "id")
+    english = feedback_on(feedback, answered(), "bicara", "en")
 
     assert (indonesian["ask"], english["ask"]) == (
         "Apa yang Anda katakan lebih dulu?",
@@ -137,7 +139,7 @@ def test_a_play_in_practice_is_told_whole_once_it_has_ended(
 
 
 def test_a_single_pick_stands_right_partly_or_harmful(feedback: KeyFeedback, answered: Answered) -> None:
-    note = told(feedback, answered(), "bicara")
+    note = feedback_on(feedback, answered(), "bicara")
 
     assert standings(note) == {"catat": "partly", "marah": "harmful", "dengar": "right"}
     assert [option["id"] for option in note["options"] if option["chosen"]] == ["catat"]
@@ -146,7 +148,7 @@ def test_a_single_pick_stands_right_partly_or_harmful(feedback: KeyFeedback, ans
 
 
 def test_a_rating_below_the_line_is_wrong(feedback: KeyFeedback, answered: Answered) -> None:
-    assert standings(told(feedback, answered(), "mendesak")) == {
+    assert standings(feedback_on(feedback, answered(), "mendesak")) == {
         "rendah": "wrong",
         "sedang": "right",
         "tinggi": "partly",
@@ -156,7 +158,7 @@ def test_a_rating_below_the_line_is_wrong(feedback: KeyFeedback, answered: Answe
 def test_an_option_of_a_multi_may_be_neutral_and_one_of_the_practice_grade_is_wrong(
     feedback: KeyFeedback, answered: Answered
 ) -> None:
-    assert standings(told(feedback, answered(), "langkah")) == {
+    assert standings(feedback_on(feedback, answered(), "langkah")) == {
         "umumkan": "harmful",
         "catat": "right",
         "tppk": "wrong",
@@ -167,7 +169,7 @@ def test_an_option_of_a_multi_may_be_neutral_and_one_of_the_practice_grade_is_wr
 
 
 def test_a_rank_shows_the_given_and_the_right_place(feedback: KeyFeedback, answered: Answered) -> None:
-    note = told(feedback, answered(urutan=("pantau", "aman", "sekolah", "setuju")), "urutan")
+    note = feedback_on(feedback, answered(urutan=("pantau", "aman", "sekolah", "setuju")), "urutan")
 
     assert {
         option["id"]: (option["position"], option["right_position"], option["standing"])
@@ -183,7 +185,7 @@ def test_a_rank_shows_the_given_and_the_right_place(feedback: KeyFeedback, answe
 def test_a_referral_shows_each_service_chosen_or_right(feedback: KeyFeedback, answered: Answered) -> None:
     unit_ppa = Handover(service="unit_ppa", urgency="jam", packet=("konseling",))
 
-    note = told(feedback, answered(serah=(SCHOOL, unit_ppa)), "serah", "en")
+    note = feedback_on(feedback, answered(serah=(SCHOOL, unit_ppa)), "serah", "en")
 
     school, unit, psychologist = note["handovers"]
     assert [part["service"] for part in note["handovers"]] == ["sekolah", "unit_ppa", "psikolog"]
@@ -205,9 +207,9 @@ def test_a_referral_shows_each_service_chosen_or_right(feedback: KeyFeedback, an
 
 
 def test_a_harm_names_its_error_and_what_was_told_to_whom(feedback: KeyFeedback, answered: Answered) -> None:
-    told_too_much = SCHOOL.model_copy(update={"packet": ("konseling",)})
+    full_packet = SCHOOL.model_copy(update={"packet": ("konseling",)})
 
-    (flag,) = told(feedback, answered(serah=(told_too_much,)), "serah")["harm"]
+    (flag,) = feedback_on(feedback, answered(serah=(full_packet,)), "serah")["harm"]
 
     assert (flag["option"], flag["code"], flag["grade"]) == ("sekolah", "E15", "harm")
     assert flag["text"] == "Sekolah diberi tahu: Isi catatan konseling Anak A."
@@ -217,7 +219,7 @@ def test_a_harm_names_its_error_and_what_was_told_to_whom(feedback: KeyFeedback,
 def test_a_practice_error_is_told_with_its_grade(feedback: KeyFeedback, answered: Answered) -> None:
     play = answered(langkah=("catat", "tppk"))
 
-    (flag,) = told(feedback, play, "langkah")["harm"]
+    (flag,) = feedback_on(feedback, play, "langkah")["harm"]
     whole = feedback.on_case(play, "id")
 
     assert (flag["option"], flag["code"], flag["grade"]) == ("tppk", "E21", "practice")
@@ -228,7 +230,7 @@ def test_a_practice_error_is_told_with_its_grade(feedback: KeyFeedback, answered
 def test_a_missed_must_says_why_it_is_owed(feedback: KeyFeedback, answered: Answered) -> None:
     psychologist = Handover(service="psikolog", urgency="hari", packet=("usia",))
 
-    (flag,) = told(feedback, answered(serah=(psychologist,)), "serah", "en")["missed"]
+    (flag,) = feedback_on(feedback, answered(serah=(psychologist,)), "serah", "en")["missed"]
 
     assert (flag["option"], flag["code"], flag["grade"]) == ("sekolah", None, "must")
     assert (flag["name"], flag["text"]) == ("A duty that was missed", "School")
@@ -236,7 +238,7 @@ def test_a_missed_must_says_why_it_is_owed(feedback: KeyFeedback, answered: Answ
 
 
 def test_a_source_that_is_an_agreement_of_the_lab_says_so(feedback: KeyFeedback, answered: Answered) -> None:
-    _, today, at_once = told(feedback, answered(), "mendesak")["options"]
+    _, today, at_once = feedback_on(feedback, answered(), "mendesak")["options"]
 
     assert [(source["code"], source["lab_only"]) for source in today["sources"]] == [
         ("L11", False),
@@ -247,7 +249,7 @@ def test_a_source_that_is_an_agreement_of_the_lab_says_so(feedback: KeyFeedback,
 
 def test_a_skipped_decision_is_explained_without_a_score(feedback: KeyFeedback, answered: Answered) -> None:
     for decision in ("bicara", "urutan", "serah"):
-        note = told(feedback, answered(**{decision: None}), decision)
+        note = feedback_on(feedback, answered(**{decision: None}), decision)
 
         assert (note["status"], note["score"]) == ("skipped", None)
         assert not any(option["chosen"] for option in note["options"])
@@ -344,7 +346,7 @@ def contested(small_case: Case, key: Key) -> Callable[[str], KeyFeedback]:
 def test_what_a_panel_contested_is_neither_right_nor_wrong(
     contested: Callable[[str], KeyFeedback], answered: Answered, decision: str, pick: Pick
 ) -> None:
-    note = told(contested(decision), answered(**{decision: pick}), decision)
+    note = feedback_on(contested(decision), answered(**{decision: pick}), decision)
 
     assert (note["score"], note["weight"]) == (None, 0)
     assert set(standings(note).values()) <= {"neutral", "harmful"}
@@ -355,7 +357,7 @@ def test_what_a_panel_contested_is_neither_right_nor_wrong(
 def test_harm_stays_harm_where_a_panel_disagreed(
     contested: Callable[[str], KeyFeedback], answered: Answered
 ) -> None:
-    note = told(contested("bicara"), answered(bicara="marah"), "bicara")
+    note = feedback_on(contested("bicara"), answered(bicara="marah"), "bicara")
 
     assert standings(note) == {"catat": "neutral", "marah": "harmful", "dengar": "neutral"}
     assert [flag["code"] for flag in note["harm"]] == ["E05"]
@@ -364,7 +366,7 @@ def test_harm_stays_harm_where_a_panel_disagreed(
 def test_a_contested_referral_shows_what_was_chosen_and_what_must_never_be_told(
     contested: Callable[[str], KeyFeedback], answered: Answered
 ) -> None:
-    (school,) = told(contested("serah"), answered(), "serah")["handovers"]
+    (school,) = feedback_on(contested("serah"), answered(), "serah")["handovers"]
 
     assert {part["standing"] for part in school["urgency"]} == {"neutral"}
     assert {part["id"]: part["standing"] for part in school["packet"]} == {

@@ -50,13 +50,13 @@ def test_a_dropped_comment_is_gone_and_may_be_dropped_again(tmp_path: Path) -> N
     first, _ = (keep_comment(tmp_path, text)[-1] for text in (KIND, "Teruskan."))
 
     drop_comment(tmp_path, first.id)
-    kept = drop_comment(tmp_path, first.id)
+    comments = drop_comment(tmp_path, first.id)
 
-    assert [comment.text for comment in kept] == ["Teruskan."]
+    assert [comment.text for comment in comments] == ["Teruskan."]
 
 
 @pytest.mark.parametrize(
-    ("text", "reason", "told"),
+    ("text", "reason", "detail"),
     [
         (" \n", "empty", ""),
         ("x" * (LONGEST + 1), "long", str(LONGEST)),
@@ -68,7 +68,7 @@ def test_a_dropped_comment_is_gone_and_may_be_dropped_again(tmp_path: Path) -> N
         ("Anda menulis: saya takut salah memilih kata.", "quoted", "saya takut salah memilih kata"),
     ],
 )
-def test_what_it_must_not_hold_is_refused(tmp_path: Path, text: str, reason: str, told: str) -> None:
+def test_what_it_must_not_hold_is_refused(tmp_path: Path, text: str, reason: str, detail: str) -> None:
     with pytest.raises(CommentBankError) as refused:
         keep_comment(
             tmp_path,
@@ -78,7 +78,7 @@ def test_what_it_must_not_hold_is_refused(tmp_path: Path, text: str, reason: str
         )
 
     assert refused.value.reason == reason
-    assert told in refused.value.detail
+    assert detail in refused.value.detail
     assert read_comments(tmp_path) == ()
 
 

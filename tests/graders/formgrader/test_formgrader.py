@@ -33,7 +33,7 @@ VALUES = (
 CONFIG = "release/etc/jupyter/jupyter_server_config.d/nbgrader_kasuslab.json"
 
 
-class Found(HTMLParser):
+class PageParts(HTMLParser):
     """The elements of a page, and its scripts."""
 
     def __init__(self, page: str) -> None:
@@ -120,31 +120,31 @@ def test_no_value_breaks_out_of_a_list(name: str) -> None:
     values: dict[str, Any] = dict.fromkeys(VALUES, HOSTILE)
     values |= {"texts": read_catalogue(TEXTS), "nonce": "n", "base_url": "/desk", "resources": resources}
 
-    found = Found(page_templates().get_template(name).render(**values))
+    parts = PageParts(page_templates().get_template(name).render(**values))
 
-    assert not [tag for tag, given in found.elements if tag == "img" or "onerror" in given]
-    assert all(given.get("nonce") == "n" or given["src"] for tag, given in found.elements if tag == "script")
-    for line in "".join(found.scripts).splitlines():
+    assert not [tag for tag, given in parts.elements if tag == "img" or "onerror" in given]
+    assert all(given.get("nonce") == "n" or given["src"] for tag, given in parts.elements if tag == "script")
+    for line in "".join(parts.scripts).splitlines():
         assert not line.strip() or json.loads(line.partition(" = ")[2].removesuffix(";"))
 
 
 def test_a_value_in_a_script_is_the_same_value_in_the_browser() -> None:
     template = page_templates().get_template("manage_students_assignments.tpl")
-    shown = template.render(student_id="O'Brien \\ </script>", base_url="/desk", nonce="n")
+    html = template.render(student_id="O'Brien \\ </script>", base_url="/desk", nonce="n")
 
-    script = next(text for text in Found(shown).scripts if "student_id" in text)
+    script = next(text for text in PageParts(html).scripts if "student_id" in text)
 
     assert json.loads(script.partition("=")[2].strip().rstrip(";")) == "O'Brien \\ </script>"
 
 
 def test_the_grading_page_holds_no_script_and_loads_nothing_from_outside(page: str) -> None:
-    found = Found(page)
-    links = [given.get("src") or given.get("href") or "" for _, given in found.elements]
+    parts = PageParts(page)
+    links = [given.get("src") or given.get("href") or "" for _, given in parts.elements]
 
-    assert "".join(found.scripts).strip() == ""
-    assert all((given["src"] or "").startswith("/desk/") for tag, given in found.elements if tag == "script")
+    assert "".join(parts.scripts).strip() == ""
+    assert all((given["src"] or "").startswith("/desk/") for tag, given in parts.elements if tag == "script")
     assert not [link for link in links if "//" in link]
-    assert not [name for _, given in found.elements for name in given if name.startswith("on")]
+    assert not [name for _, given in parts.elements for name in given if name.startswith("on")]
 
 
 def test_the_grading_page_shows_the_reflection_as_it_was_written(page: str) -> None:
@@ -163,7 +163,7 @@ def test_beside_the_reflection_stand_rubric_comments_and_what_to_do_in_danger(pa
 
 
 def test_the_reflection_has_no_field_for_points(page: str) -> None:
-    fields = [given for tag, given in Found(page).elements if tag == "input"]
+    fields = [given for tag, given in PageParts(page).elements if tag == "input"]
 
     assert fields
     assert not [given for given in fields if "reflection" in (given["id"] or "")]

@@ -43,7 +43,7 @@ def test_a_course_may_lay_its_own_beside(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "fault"),
     [
         ('clear: {id: "Terbaca jelas", en: "Clear"}', "", "do not stand for the levels"),
         ('en: "Clear"', 'en: "Clear", points: 3', "points"),
@@ -51,10 +51,10 @@ def test_a_course_may_lay_its_own_beside(tmp_path: Path) -> None:
         ("  self:\n    name:", "  Self:\n    name:", "Self"),
     ],
 )
-def test_a_wrong_one_is_told(tmp_path: Path, old: str, new: str, told: str) -> None:
+def test_a_wrong_one_is_told(tmp_path: Path, old: str, new: str, fault: str) -> None:
     edited(tmp_path, old, new)
 
-    with pytest.raises(ProblemsError, match=told):
+    with pytest.raises(ProblemsError, match=fault):
         course_rubric(tmp_path)
 
 

@@ -48,16 +48,16 @@ def test_an_error_of_anyone_binds_every_role() -> None:
 
 
 def test_a_harm_needs_law_or_a_safeguarding_source(tmp_path: Path) -> None:
-    found = problems_of(tmp_path, ONE_ERROR.replace("[L1]", "[LAB]"))
+    faults = problems_of(tmp_path, ONE_ERROR.replace("[L1]", "[LAB]"))
 
-    assert "critical_errors.yaml:7: errors.E01.sources: " in found
-    assert found.endswith("[flag-source]")
+    assert "critical_errors.yaml:7: errors.E01.sources: " in faults
+    assert faults.endswith("[flag-source]")
 
 
 def test_an_unknown_source_is_named(tmp_path: Path) -> None:
-    found = problems_of(tmp_path, ONE_ERROR.replace("[L1]", "[L1, L99]"))
+    faults = problems_of(tmp_path, ONE_ERROR.replace("[L1]", "[L1, L99]"))
 
-    assert "there is no source “L99”" in found
+    assert "there is no source “L99”" in faults
 
 
 def test_an_error_without_roles_is_refused(tmp_path: Path) -> None:

@@ -101,9 +101,9 @@ def test_an_unkeyed_decision_is_told_at_the_decisions(problems: Problems, small_
     text = (KEYS / KEY).read_text(encoding="utf-8")
     start, end = text.index("  urutan:"), text.index("  serah:")
 
-    found = problems((text[start:end], ""))
+    faults = problems((text[start:end], ""))
 
-    assert [(problem.rule, problem.line) for problem in found if problem.file.endswith(KEY)] == [
+    assert [(problem.rule, problem.line) for problem in faults if problem.file.endswith(KEY)] == [
         ("unkeyed", line_of("decisions:"))
     ]
     assert small_case.decision("urutan") is not None
@@ -240,17 +240,19 @@ FAULTS = [
 def test_a_fault_in_a_key_is_told_with_its_place(
     problems: Problems, change: tuple[str, str], rule: str, path: str, on_line: str
 ) -> None:
-    found = [problem for problem in problems(change) if problem.file.endswith(KEY)]
+    faults = [problem for problem in problems(change) if problem.file.endswith(KEY)]
 
-    assert (rule, path, line_of(on_line)) in [(problem.rule, problem.path, problem.line) for problem in found]
+    assert (rule, path, line_of(on_line)) in [
+        (problem.rule, problem.path, problem.line) for problem in faults
+    ]
 
 
 def test_faults_at_the_head_are_told_at_once(problems: Problems) -> None:
-    found = problems(
+    faults = problems(
         ("panel: none", "panel: many"), ("cut: 80", "cut: 101"), ("version: 1.0.0", "version: 2.0.0")
     )
 
-    assert [(problem.path, problem.rule) for problem in found] == [
+    assert [(problem.path, problem.rule) for problem in faults] == [
         ("case_version", "version"),
         ("panel", "panel"),
         ("cut", "shape"),
@@ -258,9 +260,9 @@ def test_faults_at_the_head_are_told_at_once(problems: Problems) -> None:
 
 
 def test_faults_in_several_decisions_are_told_at_once(problems: Problems) -> None:
-    found = problems(("weight: 2", "weight: heavy"), ("right: dengar", "right: diam"), ("E02", "E77"))
+    faults = problems(("weight: 2", "weight: heavy"), ("right: dengar", "right: diam"), ("E02", "E77"))
 
-    assert {problem.path for problem in found} == {
+    assert {problem.path for problem in faults} == {
         "decisions.mendesak.weight",
         "decisions.bicara.right",
         "decisions.langkah.harm.umumkan.code",
@@ -286,14 +288,14 @@ def test_a_practice_error_may_rest_on_an_agreement_of_the_lab(small_case: Case, 
     ],
 )
 def test_an_incomplete_translation_is_told(problems: Problems, old: str, new: str, path: str) -> None:
-    found = problems((old, new), file=ENGLISH)
+    faults = problems((old, new), file=ENGLISH)
 
-    assert path in [problem.path for problem in found]
-    assert all(problem.file.endswith(ENGLISH) for problem in found)
+    assert path in [problem.path for problem in faults]
+    assert all(problem.file.endswith(ENGLISH) for problem in faults)
 
 
 @pytest.mark.parametrize(
-    ("votes", "weight", "told"),
+    ("votes", "weight", "wanted"),
     [
         ("{dengar: 9, catat: 3}", 2, []),
         ("{dengar: 8, catat: 4}", 2, ["only 8 of 12 experts agree, so the decision is contested"]),
@@ -302,7 +304,7 @@ def test_an_incomplete_translation_is_told(problems: Problems, old: str, new: st
     ],
 )
 def test_a_panel_speaks_by_its_votes(
-    small_case: Case, tmp_path: Path, votes: str, weight: int, told: list[str]
+    small_case: Case, tmp_path: Path, votes: str, weight: int, wanted: list[str]
 ) -> None:
     text = (KEYS / KEY).read_text(encoding="utf-8")
     text = text.replace("panel: none", "panel: {size: 12, played: 2026-10-01}")
@@ -313,8 +315,8 @@ def test_a_panel_speaks_by_its_votes(
 
     try:
         load_key(small_case, tmp_path)
-        found = []
+        faults = []
     except ProblemsError as error:
-        found = [problem.fault for problem in error.problems]
+        faults = [problem.fault for problem in error.problems]
 
-    assert found == told
+    assert faults == wanted

@@ -169,21 +169,21 @@ def attacked(ungraded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def standing(folder: Path) -> dict[str, tuple[int, int, str]]:
     """Every entry below `folder`: kind, size, and where a link leads."""
-    found = {}
+    files = {}
     for place in sorted(folder.rglob("*")):
         about = place.lstat()
         goal = str(place.readlink()) if place.is_symlink() else ""
-        found[str(place.relative_to(folder))] = (stat.S_IFMT(about.st_mode), about.st_size, goal)
-    return found
+        files[str(place.relative_to(folder))] = (stat.S_IFMT(about.st_mode), about.st_size, goal)
+    return files
 
 
 @pytest.fixture(scope="module")
 def graded(attacked: Path) -> tuple[Path, str, dict[str, tuple[int, int, str]]]:
     """The course after ``nbgrader autograde``, what it said, and what was handed in before."""
     before = standing(attacked / "submitted")
-    said = nbgrader(attacked, "autograde", CASE)
+    log = nbgrader(attacked, "autograde", CASE)
     nbgrader(attacked, "export")
-    return attacked, said, before
+    return attacked, log, before
 
 
 Graded = tuple[Path, str, dict[str, tuple[int, int, str]]]
@@ -198,12 +198,12 @@ def test_who_only_changes_a_notebook_is_scored_by_the_record(graded: Graded, nam
 
 @pytest.mark.parametrize("name", [*NOT_JUDGED, "pinjam-1", "pinjam-2"])
 def test_what_is_refused_is_not_judged_and_reported_with_its_reason(graded: Graded, name: str) -> None:
-    course, said, _ = graded
+    course, log, _ = graded
     reason = NOT_JUDGED[name][0] if name in NOT_JUDGED else "shared"
     grades = grades_of(course, name)
     assert grades.pop("reflection") == (0, False)
     assert set(grades.values()) == {(None, True)}
-    assert f"Not judged: {name}, {CASE}: {reason}:" in said
+    assert f"Not judged: {name}, {CASE}: {reason}:" in log
     comment = comment_of(course, name)
     assert comment is not None
     assert "Belum dinilai." in comment
@@ -233,9 +233,9 @@ def test_only_the_desk_s_own_files_stand_beside_a_graded_notebook(graded: Graded
     names = {f"case/{name}" for name in ("case.yaml", "en.yaml", "services.yaml", "course.yaml")}
     ours = {*names, "case", NOTEBOOK, "grading.json", "timestamp.txt"}
     for person in (course / "autograded").iterdir():
-        found = standing(person / CASE)
-        assert set(found) <= ours, person.name
-        assert all(kind in {stat.S_IFREG, stat.S_IFDIR} for kind, _, _ in found.values())
+        files = standing(person / CASE)
+        assert set(files) <= ours, person.name
+        assert all(kind in {stat.S_IFREG, stat.S_IFDIR} for kind, _, _ in files.values())
     text = "".join(file.read_text("utf-8") for file in course.glob("autograded/*/*/*.*"))
     assert HIDDEN not in text
     assert "graders.py" not in text
@@ -291,8 +291,8 @@ def test_who_was_graded_before_somebody_handed_in_the_same_play_waits_too(course
     press_autograde(course, "jujur")
     assert grades_of(course, "jujur")["decision-mendesak"][0] is not None
     shutil.copytree(course / "submitted" / "jujur", course / "submitted" / "pinjam")
-    said = press_autograde(course, "pinjam")["log"]
-    assert f"No longer judged: jujur, {CASE}: the same play as pinjam" in said
+    log = press_autograde(course, "pinjam")["log"]
+    assert f"No longer judged: jujur, {CASE}: the same play as pinjam" in log
     folder = course / "autograded" / "jujur" / CASE
     grades = grades_of(course, "jujur")
     assert grades.pop("reflection") == (0, False)
@@ -317,8 +317,8 @@ def test_a_course_with_the_settings_of_before_refuses_alike_and_keeps_no_copy(co
         assert press_autograde(course, name)["success"]
     assert grades_of(course, "jujur")["decision-mendesak"][0] is not None
     assert grades_of(course, "tautan")["decision-mendesak"] == (None, True)
-    found = {file.name for file in (course / "autograded" / "tautan" / CASE).iterdir()}
-    assert found == {"case", NOTEBOOK, "grading.json", "timestamp.txt"}
+    names = {file.name for file in (course / "autograded" / "tautan" / CASE).iterdir()}
+    assert names == {"case", NOTEBOOK, "grading.json", "timestamp.txt"}
 
 
 def own_test(name: str, source: str) -> dict[str, Any]:
@@ -345,7 +345,7 @@ def test_a_facilitator_s_own_tests_run_beside_the_record_alone_when_they_may(cou
         "uji_sesudah": "2.0",
     }
     cells = [own_test(name, source) for name, source in tests.items()]
-    edit_notebook(course / "source" / CASE, lambda found: found.extend(cells))
+    edit_notebook(course / "source" / CASE, lambda notebook_cells: notebook_cells.extend(cells))
     shutil.rmtree(course / "submitted" / "jujur" / CASE / "case")
     (course / "submitted" / "jujur" / CASE / NOTEBOOK).write_text("{}", encoding="utf-8")
     config = course / "nbgrader_config.py"

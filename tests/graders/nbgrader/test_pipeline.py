@@ -178,13 +178,13 @@ def test_the_late_one_is_marked_and_loses_nothing(course: Class) -> None:
     place, people = course
     late = next(person.name for person in people if person.manner == "late")
     with Gradebook(f"sqlite:///{place / 'gradebook.db'}") as gradebook:
-        found = {
+        penalties = {
             submission.student.id: (submission.total_seconds_late, submission.late_submission_penalty)
             for submission in gradebook.assignment_submissions("daftar-nilai")
         }
-    assert found[late][0] > 0
-    assert found[late][1] == 0
-    assert [name for name, (seconds, _) in found.items() if seconds > 0] == [late]
+    assert penalties[late][0] > 0
+    assert penalties[late][1] == 0
+    assert [name for name, (seconds, _) in penalties.items() if seconds > 0] == [late]
 
 
 def test_a_penalty_for_what_is_late_is_taken_where_a_course_asks_for_one(
@@ -361,13 +361,13 @@ def leaks(files: Iterable[tuple[str, str]]) -> list[str]:
     names = {file.name for file in (*LIBRARY_KEYS.glob("*"), *KEYS.glob("*"))}
     hidden = sorted(set(secrets()))
     assert len(hidden) > 100
-    found = []
+    places = []
     for name, text in files:
         body = packed(text)
         if Path(name).name in names or "keys" in Path(name).parts:
-            found.append(name)
-        found += [f"{name}: {secret}" for secret in hidden if secret in body]
-    return found
+            places.append(name)
+        places += [f"{name}: {secret}" for secret in hidden if secret in body]
+    return places
 
 
 def test_the_search_for_secrets_finds_them() -> None:

@@ -69,9 +69,9 @@ def test_one_value_changes_and_nothing_else(path: DataPath, value: Data, old: st
 
 
 def test_a_new_entry_stands_where_its_order_puts_it() -> None:
-    found = edited(TEXT, {("decisions", "satu", "votes"): {"a": 3}}, ("right", "votes", "why"))
+    text = edited(TEXT, {("decisions", "satu", "votes"): {"a": 3}}, ("right", "votes", "why"))
 
-    assert found == TEXT.replace("# by weight\n", "# by weight\n    votes: {a: 3}\n")
+    assert text == TEXT.replace("# by weight\n", "# by weight\n    votes: {a: 3}\n")
 
 
 def test_a_mapping_that_is_missing_is_made() -> None:

@@ -86,8 +86,8 @@ def test_members_come_from_the_roster_without_name_and_address(played: Path, tra
     assert Member(trainees[0], "police", "Aceh", "Pidie") in cohort.members
     assert len(cohort.members) == 13
     assert cohort.missing == {CASE: 2}
-    told = str([asdict(member) for member in cohort.members])
-    assert not any(word in told for word in ("Sri", "Budi", "example.org"))
+    text = str([asdict(member) for member in cohort.members])
+    assert not any(word in text for word in ("Sri", "Budi", "example.org"))
 
 
 def test_what_cannot_be_read_is_told_apart_and_the_rest_goes_on(course: Path) -> None:

@@ -25,51 +25,57 @@ def people(**sizes: int) -> list[Member]:
     ]
 
 
-def told(groups: Groups) -> tuple[list[tuple[str, str, int]], int]:
+def sizes_and_hidden(groups: Groups) -> tuple[list[tuple[str, str, int]], int]:
     return [(group.level, group.id, group.size) for group in groups.visible], groups.hidden
 
 
 def test_sectors_of_five_and_more_are_shown() -> None:
-    assert told(by_sector(people(police=12, health=5))) == (
+    assert sizes_and_hidden(by_sector(people(police=12, health=5))) == (
         [("sector", "police", 12), ("sector", "health", 5)],
         0,
     )
 
 
 def test_a_small_sector_merges_its_whole_family() -> None:
-    found = by_sector(people(police=12, prosecution=2, health=9))
+    class_groups = by_sector(people(police=12, prosecution=2, health=9))
 
-    assert told(found) == ([("family", "law_enforcement", 14), ("sector", "health", 9)], 0)
-    assert found.visible[0].name["en"] == "Law enforcement"
+    assert sizes_and_hidden(class_groups) == ([("family", "law_enforcement", 14), ("sector", "health", 9)], 0)
+    assert class_groups.visible[0].name["en"] == "Law enforcement"
 
 
 def test_a_family_below_five_is_hidden_and_the_next_smallest_with_it() -> None:
-    assert told(by_sector(people(police=12, health=6, legal_aid=2))) == ([("sector", "police", 12)], 8)
+    assert sizes_and_hidden(by_sector(people(police=12, health=6, legal_aid=2))) == (
+        [("sector", "police", 12)],
+        8,
+    )
 
 
 def test_two_hidden_groups_of_five_in_all_hide_no_third() -> None:
-    assert told(by_sector(people(police=12, health=3, legal_aid=2))) == ([("sector", "police", 12)], 5)
+    assert sizes_and_hidden(by_sector(people(police=12, health=3, legal_aid=2))) == (
+        [("sector", "police", 12)],
+        5,
+    )
 
 
 def test_two_hidden_groups_below_five_in_all_hide_a_third() -> None:
-    assert told(by_sector(people(police=12, school=7, health=2, legal_aid=1))) == (
+    assert sizes_and_hidden(by_sector(people(police=12, school=7, health=2, legal_aid=1))) == (
         [("sector", "police", 12)],
         10,
     )
 
 
 def test_who_did_not_say_is_a_group_like_the_others() -> None:
-    found = by_sector([*people(police=12, none=6), Member("x", "no_such_sector")])
+    class_groups = by_sector([*people(police=12, none=6), Member("x", "no_such_sector")])
 
-    assert told(found) == ([("sector", "police", 12), ("unknown", "", 7)], 0)
+    assert sizes_and_hidden(class_groups) == ([("sector", "police", 12), ("unknown", "", 7)], 0)
 
 
 def test_nobody_is_no_group() -> None:
-    assert told(by_sector([])) == ([], 0)
+    assert sizes_and_hidden(by_sector([])) == ([], 0)
 
 
 def test_a_class_below_five_shows_no_group() -> None:
-    assert told(by_sector(people(police=4))) == ([], 4)
+    assert sizes_and_hidden(by_sector(people(police=4))) == ([], 4)
 
 
 def random_class(chance: random.Random) -> list[Member]:
@@ -92,9 +98,9 @@ def differences(sets: Sequence[frozenset[str]]) -> Iterable[frozenset[str]]:
                     yield whole.difference(*parts)
 
 
-def recoverable(shown: Sequence[frozenset[str]], small: frozenset[str], everybody: Sequence[str]) -> bool:
+def recoverable(visible: Sequence[frozenset[str]], small: frozenset[str], everybody: Sequence[str]) -> bool:
     """Whether some sum of the shown sets' counts, each taken any number of times, is the small set's."""
-    rows = np.array([[name in group for name in everybody] for group in shown], dtype=float)
+    rows = np.array([[name in group for name in everybody] for group in visible], dtype=float)
     wanted = np.array([name in small for name in everybody], dtype=float)
     return bool(np.linalg.matrix_rank(np.vstack([rows, wanted])) == np.linalg.matrix_rank(rows))
 
@@ -120,11 +126,11 @@ def test_nothing_below_five_is_shown_or_can_be_told_by_subtraction() -> None:
         members = random_class(chance)
         everybody = [member.id for member in members]
         groups = by_sector(members)
-        shown = {group.members for group in groups.visible}
+        visible = {group.members for group in groups.visible}
         if len(members) < LEAST:
-            assert not shown
+            assert not visible
             continue
-        sets = list(dict.fromkeys([frozenset(everybody), *sorted(shown, key=sorted)]))
+        sets = list(dict.fromkeys([frozenset(everybody), *sorted(visible, key=sorted)]))
         assert all(len(group) >= LEAST for group in sets)
         assert all(len(rest) == 0 or len(rest) >= LEAST for rest in differences(sets))
         for small in small_groups(members):

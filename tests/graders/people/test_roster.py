@@ -53,7 +53,7 @@ def sheet(tmp_path: Path) -> Write:
     return write
 
 
-def told(file: Path) -> list[tuple[int, str, str]]:
+def problems_in(file: Path) -> list[tuple[int, str, str]]:
     """Row, column and rule of every problem that refuses a roster."""
     with pytest.raises(RosterError) as caught:
         read_roster(file)
@@ -66,12 +66,16 @@ def seeded(seed: int) -> Callable[[Sequence[str]], str]:
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("before", ["", "\ufeff"])
-@pytest.mark.parametrize("said", [False, True])
+@pytest.mark.parametrize("is_heading_stated", [False, True])
 def test_a_roster_is_read_whatever_the_spreadsheet_wrote(
-    sheet: Write, delimiter: str, before: str, *, said: bool
+    sheet: Write, delimiter: str, before: str, *, is_heading_stated: bool
 ) -> None:
     lines = [line.replace(",", delimiter) for line in (HEADER, SARI)]
-    file = sheet(before + f"sep={delimiter}", *lines) if said else sheet(before + lines[0], lines[1])
+    file = (
+        sheet(before + f"sep={delimiter}", *lines)
+        if is_heading_stated
+        else sheet(before + lines[0], lines[1])
+    )
 
     assert read_roster(file) == {"p-01": Person("p-01", "Sari", "sari@contoh.id", "police", "DIY", "Sleman")}
 
@@ -109,7 +113,7 @@ def test_every_wrong_row_is_named_at_once(sheet: Write) -> None:
         f"p-07,{'a' * 201},,,,",
     )
 
-    assert told(file) == [
+    assert problems_in(file) == [
         (3, "id", "required"),
         (4, "email", "duplicate-email"),
         (4, "id", "duplicate-id"),
@@ -138,14 +142,14 @@ def test_an_unknown_sector_is_answered_with_those_there_are(sheet: Write) -> Non
     ],
 )
 def test_a_sheet_that_is_no_roster_is_refused(sheet: Write, lines: tuple[str, ...], rule: str) -> None:
-    assert [found for _, _, found in told(sheet(*lines))] == [rule]
+    assert [rule_name for _, _, rule_name in problems_in(sheet(*lines))] == [rule]
 
 
 def test_a_sheet_that_is_not_utf_8_or_not_there_is_refused(tmp_path: Path) -> None:
     (tmp_path / "lama.csv").write_bytes("id,nama\na,José".encode("latin-1"))
 
-    assert told(tmp_path / "lama.csv") == [(2, "", "encoding")]
-    assert told(tmp_path / "tidak-ada.csv") == [(1, "", "file")]
+    assert problems_in(tmp_path / "lama.csv") == [(2, "", "encoding")]
+    assert problems_in(tmp_path / "tidak-ada.csv") == [(1, "", "file")]
 
 
 @pytest.mark.parametrize(
@@ -249,7 +253,7 @@ def test_the_sheet_to_fill_in_is_read_back(tmp_path: Path, name: str, language: 
     file = tmp_path / name
     write_roster_template(file, language)
 
-    assert told(file) == [(1, "", "empty")]
+    assert problems_in(file) == [(1, "", "empty")]
     assert unread_columns(file) == ()
 
 

@@ -55,18 +55,18 @@ def test_the_best_play_of_a_case_is_full_and_safe(case_id: str) -> None:
 def test_a_best_play_that_does_harm_is_told(small_case: Case, key: Key) -> None:
     bicara = key.decisions["bicara"]
     assert isinstance(bicara, SingleKey)
-    told = problems(small_case, changed(key, "bicara", right="marah"))
+    faults = problems(small_case, changed(key, "bicara", right="marah"))
 
-    assert [problem.rule for problem in told] == ["maximum"]
-    assert "H 1" in told[0].fault
+    assert [problem.rule for problem in faults] == ["maximum"]
+    assert "H 1" in faults[0].fault
 
 
 def test_a_best_play_that_the_story_refuses_is_told(small_case: Case, key: Key) -> None:
     langkah = key.decisions["langkah"]
     assert isinstance(langkah, MultiKey)
-    told = problems(small_case, changed(key, "langkah", right={**langkah.right, "kabar": 1}))
+    faults = problems(small_case, changed(key, "langkah", right={**langkah.right, "kabar": 1}))
 
-    assert "the story refuses what the key holds for best (too_many: 3)" in told[0].fault
+    assert "the story refuses what the key holds for best (too_many: 3)" in faults[0].fault
 
 
 def test_a_key_that_can_be_guessed_by_place_and_length_is_told(small_case: Case, key: Key) -> None:
@@ -84,11 +84,11 @@ def test_a_key_that_can_be_guessed_by_place_and_length_is_told(small_case: Case,
 def test_a_library_that_can_be_guessed_is_told_once_a_strategy(small_case: Case, key: Key) -> None:
     document = read_document(KEYS / f"{small_case.id}.yaml")
 
-    told = list(library_hints(document, [(small_case, key)] * 40))
+    faults = list(library_hints(document, [(small_case, key)] * 40))
 
-    assert {problem.rule for problem in told} == {"position", "length"}
-    assert {problem.level for problem in told} == {"warning"}
-    assert len({problem.fault for problem in told}) == len(told)
+    assert {problem.rule for problem in faults} == {"position", "length"}
+    assert {problem.level for problem in faults} == {"warning"}
+    assert len({problem.fault for problem in faults}) == len(faults)
     assert list(library_hints(document, [(small_case, key)])) == []
 
 

@@ -35,7 +35,7 @@ def texts(svg: str) -> list[str]:
 
 def fills(svg: str) -> list[str]:
     marks = ET.fromstring(svg).iter("path")  # noqa: S314 -- ours
-    return [found.group(1) for mark in marks if (found := re.match(r"fill:([^;]+)", mark.get("style", "")))]
+    return [match.group(1) for mark in marks if (match := re.match(r"fill:([^;]+)", mark.get("style", "")))]
 
 
 @pytest.mark.parametrize("kind", ["options", "dots", "strips"])

@@ -56,10 +56,10 @@ def test_shares_are_of_those_who_answered() -> None:
 
 
 def test_shares_come_with_wilsons_interval() -> None:
-    found = share_of(15, 148)  # Newcombe 1998, table I
+    share = share_of(15, 148)  # Newcombe 1998, table I
 
-    assert found is not None
-    assert (round(found.low, 4), round(found.high, 4)) == (0.0624, 0.1605)
+    assert share is not None
+    assert (round(share.low, 4), round(share.high, 4)) == (0.0624, 0.1605)
     assert share_of(0, 0) is None
 
 
@@ -131,32 +131,35 @@ def test_what_was_not_judged_is_listed_by_reason_with_ids_alone() -> None:
 
 
 def test_no_reflection_and_no_id_of_a_judged_person_is_in_the_report() -> None:
-    told = repr(mixed())
+    text = repr(mixed())
 
-    assert REFLECTION not in told
-    assert "p00" not in told
+    assert REFLECTION not in text
+    assert "p00" not in text
 
 
 def test_no_group_below_five_is_shown_and_none_that_subtraction_would_reveal() -> None:
     case = mixed().cases[0]
-    shown = [group for one in case.decisions for group in one.groups]
+    groups = [group for one in case.decisions for group in one.groups]
 
-    assert {group.id for group in shown} >= {"police", "social"}
-    assert all(group.n >= 5 for group in shown)
-    assert not {"health", "village", "community"} & {group.id for group in shown}
+    assert {group.id for group in groups} >= {"police", "social"}
+    assert all(group.n >= 5 for group in groups)
+    assert not {"health", "village", "community"} & {group.id for group in groups}
     assert all(one.hidden == 0 or one.hidden >= 5 for one in case.decisions)
 
 
 def test_a_right_service_is_told_with_its_time_and_its_packet() -> None:
     made = empty_class().plus(5, "police", HARMFUL).plus(6, "social", RIGHT).plus(5, "police", WRONG)
 
-    found = {one.letter: one for one in decision(case_of(made), "serah").handovers}
+    handovers = {one.letter: one for one in decision(case_of(made), "serah").handovers}
 
-    assert sorted(found) == ["B", "D"]
-    assert (found["B"].in_time.count, found["B"].in_time.n) == (11, 11)
-    assert (found["B"].fitting.count, found["B"].fitting.n) == (6, 11)  # the harmful handed over a secret
-    assert found["B"].urgency["id"] == "Dalam hitungan jam"
-    assert (found["D"].in_time.n, len(found["D"].packet)) == (6, 2)
+    assert sorted(handovers) == ["B", "D"]
+    assert (handovers["B"].in_time.count, handovers["B"].in_time.n) == (11, 11)
+    assert (handovers["B"].fitting.count, handovers["B"].fitting.n) == (
+        6,
+        11,
+    )  # the harmful handed over a secret
+    assert handovers["B"].urgency["id"] == "Dalam hitungan jam"
+    assert (handovers["D"].in_time.n, len(handovers["D"].packet)) == (6, 2)
 
 
 def contested(*names: str) -> ReportClass:

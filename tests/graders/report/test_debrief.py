@@ -26,8 +26,8 @@ def numbered(**changes: float) -> list[DecisionReport]:
 
 
 def flagged(share: PeopleShare, grade: str) -> FlagShare:
-    found = next(flag for one in CASE.decisions for flag in one.harms if flag.grade == "harm")
-    return replace(found, share=share, grade=grade)
+    harm = next(flag for one in CASE.decisions for flag in one.harms if flag.grade == "harm")
+    return replace(harm, share=share, grade=grade)
 
 
 def test_three_decisions_are_taken_and_told_in_the_order_of_the_story() -> None:
@@ -77,7 +77,7 @@ def test_every_reason_has_a_sentence_and_the_calm_one_stands_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("picks", "count", "why", "told"),
+    ("picks", "count", "why", "wanted"),
     [
         (HARMFUL, 6, "harm", "Apa yang membuat pilihan itu terasa masuk akal"),
         ({**RIGHT, "serah": WRONG["serah"]}, 6, "missed", "hal itu kewajiban"),
@@ -86,12 +86,12 @@ def test_every_reason_has_a_sentence_and_the_calm_one_stands_alone() -> None:
         ({**RIGHT, "langkah": ("kabar", "tppk")}, 6, "split", "separuh kelas memilih"),
     ],
 )
-def test_what_happened_is_asked_about(picks: Picks, count: int, why: Why, told: str) -> None:
+def test_what_happened_is_asked_about(picks: Picks, count: int, why: Why, wanted: str) -> None:
     made = empty_class().plus(6, "police", RIGHT).plus(count, "police", picks)
 
     talks = [talk for talk in made.data().cases[0].script.talks if talk.why == why]
 
-    assert any(told in question["id"] for talk in talks for question in talk.asks)
+    assert any(wanted in question["id"] for talk in talks for question in talk.asks)
     assert all("{" not in question["en"] for talk in talks for question in talk.asks)
 
 

@@ -47,7 +47,7 @@ def half(text: str, language: Language) -> str:
     return next(part for part in parts if part.startswith(f'{language}"'))
 
 
-def shown(text: str) -> str:
+def visible_text(text: str) -> str:
     return re.sub(r"<[^>]+>", " ", text)
 
 
@@ -99,9 +99,9 @@ def test_both_languages_have_the_same_parts() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_place_in_a_sentence_is_left_unfilled(language: Language) -> None:
-    told = shown(half(page(), language))
+    page_text = visible_text(half(page(), language))
 
-    assert not re.search(r"\{\w*\}|None|Undefined|Markup|\bnan\b", told)
+    assert not re.search(r"\{\w*\}|None|Undefined|Markup|\bnan\b", page_text)
 
 
 def test_text_of_people_is_text() -> None:
@@ -110,11 +110,11 @@ def test_text_of_people_is_text() -> None:
     refused = (NotJudged(stranger, "daftar-nilai", "unreadable"),)
     data = replace(made, members=(*made.members, stranger), refused=refused).plus(5, HOSTILE, RIGHT).data()
 
-    told = report_page(data)
+    page_text = report_page(data)
 
-    assert "<script" not in told
-    assert "<img" not in told
-    assert told.count(escape(HOSTILE)) >= 4  # the course's name, and whose record was not judged
+    assert "<script" not in page_text
+    assert "<img" not in page_text
+    assert page_text.count(escape(HOSTILE)) >= 4  # the course's name, and whose record was not judged
 
 
 def test_texts_of_a_case_stay_text_in_charts_and_tables() -> None:
@@ -126,24 +126,24 @@ def test_texts_of_a_case_stay_text_in_charts_and_tables() -> None:
         }
     )
 
-    told = report_page(replace(mixed_class(), parts=(replace(part, case=case),)).data())
+    page_text = report_page(replace(mixed_class(), parts=(replace(part, case=case),)).data())
 
-    assert "<script" not in told
-    assert escape(HOSTILE, quote=False) in told
+    assert "<script" not in page_text
+    assert escape(HOSTILE, quote=False) in page_text
 
 
 def test_nobody_is_named_and_no_reflection_is_told() -> None:
     assert REFLECTION not in page()
-    assert not re.search(r"\bp\d\d\b", shown(page()))
+    assert not re.search(r"\bp\d\d\b", visible_text(page()))
 
 
 def test_who_was_not_judged_is_told_by_code_with_the_reason_in_words() -> None:
     refused = (NotJudged(Member("p90", "police"), "daftar-nilai", "unreadable"),)
 
-    told = half(report_page(replace(mixed_class(), refused=refused).data()), "id")
+    page_text = half(report_page(replace(mixed_class(), refused=refused).data()), "id")
 
-    assert "rekaman tidak dapat dibaca" in told
-    assert told.count("p90") == 1
+    assert "rekaman tidak dapat dibaca" in page_text
+    assert page_text.count("p90") == 1
 
 
 def test_every_reason_of_not_judged_has_its_words() -> None:
@@ -161,30 +161,30 @@ def test_every_reason_and_standing_that_is_shown_has_its_words() -> None:
 def test_harm_and_missed_duties_stand_before_any_points() -> None:
     made = empty_class().plus(6, "police", HARMFUL).plus(6, "social", WRONG)
 
-    told = shown(half(report_page(made.data()), "id"))
+    page_text = visible_text(half(report_page(made.data()), "id"))
 
     places = [
-        told.index(word)
+        page_text.index(word)
         for word in ("Pilihan yang membahayakan:", "Kewajiban yang terlewat:", "Nilai rata-rata")
     ]
     assert places == sorted(places)
 
 
 def test_what_nobody_chose_is_told_with_its_bound_in_words() -> None:
-    told = shown(half(report_page(empty_class().plus(30, "police", RIGHT).data()), "id"))
+    page_text = visible_text(half(report_page(empty_class().plus(30, "police", RIGHT).data()), "id"))
 
-    assert "Tidak ada yang memilih B. Dari 30 orang" in told
-    assert "paling banyak 9,5%" in told
-    assert "Tidak ada pilihan yang membahayakan dalam 30 permainan" in told
+    assert "Tidak ada yang memilih B. Dari 30 orang" in page_text
+    assert "paling banyak 9,5%" in page_text
+    assert "Tidak ada pilihan yang membahayakan dalam 30 permainan" in page_text
 
 
 def test_a_harm_is_told_with_its_error_once_and_what_was_handed_over() -> None:
     spilled = Handover(service="sekolah", urgency="jam", packet=("konseling",))
     twice = {**RIGHT, "serah": (spilled, spilled.model_copy(update={"service": "puspaga"}))}
 
-    told = shown(half(report_page(empty_class().plus(6, "police", twice).data()), "en"))
+    page_text = visible_text(half(report_page(empty_class().plus(6, "police", twice).data()), "en"))
 
-    part = told.split("3. By case", 1)[1]
+    part = page_text.split("3. By case", 1)[1]
     assert "handed over to School: 6 of 6 people" in part
     assert part.count("are told more than they need to know") == 1
     assert part.count("The same error.") == 1
@@ -198,7 +198,7 @@ def test_every_chart_stands_beside_a_table_with_the_same_figures() -> None:
         if "-talk-title" in svg:
             assert re.search(r'<figcaption><a href="#(id|en)-daftar-nilai-\w+">', block)
             continue
-        beside = shown(block.replace(svg, ""))
+        beside = visible_text(block.replace(svg, ""))
         figures = re.findall(r">(\d+%)</text>", svg)
         axis = {"0%", "20%", "40%", "50%", "60%", "80%", "100%"}
         assert [figure for figure in figures if figure not in axis and figure not in beside] == []
@@ -210,26 +210,26 @@ def charts_of(text: str) -> Iterator[str]:
 
 def test_every_chart_has_a_title_and_a_description_in_its_language() -> None:
     for language in LANGUAGES:
-        found = list(charts_of(half(page(), language)))
-        assert len(found) >= 5
-        assert all('role="img"' in svg and "<title" in svg and "<desc" in svg for svg in found)
+        charts = list(charts_of(half(page(), language)))
+        assert len(charts) >= 5
+        assert all('role="img"' in svg and "<title" in svg and "<desc" in svg for svg in charts)
     assert "Bagian kelas yang memilih" in half(page(), "id")
     assert "Bagian kelas yang memilih" not in half(page(), "en")
 
 
 def test_a_class_that_has_handed_in_nothing_has_a_page_too() -> None:
-    told = report_page(replace(empty_class(), missing={"daftar-nilai": 12}).data())
+    page_text = report_page(replace(empty_class(), missing={"daftar-nilai": 12}).data())
 
-    assert "Belum ada permainan yang dinilai." in told
-    assert "Belum ada jawaban untuk dibicarakan." in told
-    assert not list(charts_of(told))
+    assert "Belum ada permainan yang dinilai." in page_text
+    assert "Belum ada jawaban untuk dibicarakan." in page_text
+    assert not list(charts_of(page_text))
 
 
 def test_a_draft_and_a_key_without_a_panel_say_so() -> None:
-    told = shown(half(page(), "en"))
+    page_text = visible_text(half(page(), "en"))
 
-    assert "The key of this case is a draft that no expert panel has played" in told
-    assert "A cut of 80 is a placeholder" in told
+    assert "The key of this case is a draft that no expert panel has played" in page_text
+    assert "A cut of 80 is a placeholder" in page_text
 
 
 def test_numbers_and_dates_are_written_as_the_language_writes_them() -> None:
@@ -262,31 +262,31 @@ def test_a_change_is_told_in_one_sentence_with_its_interval() -> None:
     form = Texts({"id": "Bentuk A", "en": "Form A"})
     data = replace(mixed_class().data(), compared=Compared(form, form, change))
 
-    told = shown(half(report_page(data), "id"))
+    page_text = visible_text(half(report_page(data), "id"))
 
-    assert "Perubahan per orang +11,5 poin (rentang 95% 4,0 sampai 19,0)" in told
-    assert "nilai kelas ini naik" in told
-    assert "Semua orang memakai urutan bentuk yang sama" in told
+    assert "Perubahan per orang +11,5 poin (rentang 95% 4,0 sampai 19,0)" in page_text
+    assert "nilai kelas ini naik" in page_text
+    assert "Semua orang memakai urutan bentuk yang sama" in page_text
 
 
 def test_a_change_of_fewer_than_five_is_not_shown() -> None:
     change = PairedChange(4, 50.0, 61.5, 11.5, None, balanced=False, gain=0.23)
     form = Texts({"id": "Bentuk A", "en": "Form A"})
 
-    told = report_page(replace(mixed_class().data(), compared=Compared(form, form, change)))
+    page_text = report_page(replace(mixed_class().data(), compared=Compared(form, form, change)))
 
-    assert "Baru 4 orang" in told
-    assert "61,5" not in told
+    assert "Baru 4 orang" in page_text
+    assert "61,5" not in page_text
 
 
 def test_a_long_title_is_cut_in_a_chart_and_whole_in_the_table() -> None:
     part = empty_class().parts[0]
     case = part.case.model_copy(update={"title": "Daftar nilai yang panjang sekali namanya"})
 
-    told = half(report_page(replace(mixed_class(), parts=(replace(part, case=case),)).data()), "id")
+    page_text = half(report_page(replace(mixed_class(), parts=(replace(part, case=case),)).data()), "id")
 
-    assert "Daftar nilai yang panjang sekali…" in " ".join(charts_of(told))
-    assert '<th scope="row">Daftar nilai yang panjang sekali namanya</th>' in told
+    assert "Daftar nilai yang panjang sekali…" in " ".join(charts_of(page_text))
+    assert '<th scope="row">Daftar nilai yang panjang sekali namanya</th>' in page_text
 
 
 def test_where_the_panel_disagreed_the_page_calls_nothing_right_or_wrong() -> None:
@@ -294,15 +294,15 @@ def test_where_the_panel_disagreed_the_page_calls_nothing_right_or_wrong() -> No
     keys = {name: key.model_copy(update={"weight": 0}) for name, key in part.key.decisions.items()}
     whole = replace(part, key=part.key.model_copy(update={"decisions": keys}))
 
-    told = shown(half(report_page(ReportClass((whole,)).plus(6, "police", WRONG).data()), "id"))
+    page_text = visible_text(half(report_page(ReportClass((whole,)).plus(6, "police", WRONG).data()), "id"))
 
-    assert told.count("Panel ahli tidak sepakat di sini: bobotnya 0") == len(keys)
-    assert "✓ tepat" not in told
-    assert told.count("kurang tepat") == 1  # in the legend
+    assert page_text.count("Panel ahli tidak sepakat di sini: bobotnya 0") == len(keys)
+    assert "✓ tepat" not in page_text
+    assert page_text.count("kurang tepat") == 1  # in the legend
 
 
 def test_a_test_case_is_not_to_be_talked_about_before_the_last_test() -> None:
-    told = report_page(empty_class(CASES / "bentuk-a", CASES / "bentuk-b").data(guides={}))
+    page_text = report_page(empty_class(CASES / "bentuk-a", CASES / "bentuk-b").data(guides={}))
 
-    assert told.count("Bahas hanya sesudah semua orang menyelesaikan tes terakhir") == 2
+    assert page_text.count("Bahas hanya sesudah semua orang menyelesaikan tes terakhir") == 2
     assert "Bahas hanya sesudah" not in page()

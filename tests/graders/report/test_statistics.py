@@ -83,10 +83,10 @@ def scores(rows: Sequence[str]) -> list[list[float | None]]:
 def test_wilson_is_that_of_newcombe_1998_table_1_method_3(
     count: int, n: int, low: float, high: float
 ) -> None:
-    found = wilson(count, n)
+    estimate = wilson(count, n)
 
-    assert found is not None
-    assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
+    assert estimate is not None
+    assert (estimate.low, estimate.high) == pytest.approx((low, high), abs=5e-5)
 
 
 def test_wilson_stays_within_0_and_1_and_is_the_same_seen_from_either_side() -> None:
@@ -107,18 +107,18 @@ def test_more_than_all_is_no_share(count: int, n: int) -> None:
 
 @pytest.mark.parametrize(("n", "percent"), [(30, 9.5), (70, 4.2)])
 def test_the_bound_of_zero_is_that_of_scoring_md(n: int, percent: float) -> None:
-    found = zero_bound(n)
+    estimate = zero_bound(n)
 
-    assert found is not None
-    assert 100 * found == pytest.approx(percent, abs=0.05)
+    assert estimate is not None
+    assert 100 * estimate == pytest.approx(percent, abs=0.05)
 
 
 def test_the_bound_of_zero_is_exact_and_near_three_over_n() -> None:
-    found = zero_bound(100)
+    estimate = zero_bound(100)
 
-    assert found is not None
-    assert (1 - found) ** 100 == pytest.approx(0.05)
-    assert found == pytest.approx(3 / 100, rel=0.02)  # Hanley and Lippman-Hand, JAMA 249 (1983) 1743
+    assert estimate is not None
+    assert (1 - estimate) ** 100 == pytest.approx(0.05)
+    assert estimate == pytest.approx(3 / 100, rel=0.02)  # Hanley and Lippman-Hand, JAMA 249 (1983) 1743
 
 
 def test_a_share_carries_its_bound_only_where_nobody_was_counted() -> None:
@@ -131,16 +131,16 @@ def test_a_share_carries_its_bound_only_where_nobody_was_counted() -> None:
 
 
 def test_a_paired_change_is_that_of_student_1908() -> None:
-    found = paired_change(*SLEEP)
+    estimate = paired_change(*SLEEP)
 
     # R's t.test(extra ~ group, sleep, paired = TRUE): mean 1.58, interval 0.7001142 to 2.4598858.
-    assert found is not None
-    assert found.interval is not None
-    assert found.n == 10
-    assert found.change == pytest.approx(1.58)
-    assert found.interval.low == pytest.approx(0.7001142, abs=1e-6)
-    assert found.interval.high == pytest.approx(2.4598858, abs=1e-6)
-    assert not found.balanced
+    assert estimate is not None
+    assert estimate.interval is not None
+    assert estimate.n == 10
+    assert estimate.change == pytest.approx(1.58)
+    assert estimate.interval.low == pytest.approx(0.7001142, abs=1e-6)
+    assert estimate.interval.high == pytest.approx(2.4598858, abs=1e-6)
+    assert not estimate.balanced
 
 
 def test_counterbalanced_forms_take_the_forms_difficulty_out() -> None:
@@ -148,36 +148,36 @@ def test_counterbalanced_forms_take_the_forms_difficulty_out() -> None:
     forms = ["a", "a", "a", "b", "b"]
     # Worked by hand: mean changes 37/3 and 10.5, so 11.4167; squares about them 38/3 and 0.5, pooled over
     # 3 degrees 4.3889; standard error ½·√(4.3889·(1/3 + 1/2)) = 0.95622; t(0.975; 3) = 3.18245.
-    found = paired_change(before, after, forms)
+    estimate = paired_change(before, after, forms)
 
-    assert found is not None
-    assert found.interval is not None
-    assert found.balanced
-    assert found.change == pytest.approx((37 / 3 + 10.5) / 2)
-    assert found.interval.high - found.change == pytest.approx(3.18245 * 0.95622, abs=1e-4)
+    assert estimate is not None
+    assert estimate.interval is not None
+    assert estimate.balanced
+    assert estimate.change == pytest.approx((37 / 3 + 10.5) / 2)
+    assert estimate.interval.high - estimate.change == pytest.approx(3.18245 * 0.95622, abs=1e-4)
 
     harder = [score - 8 if form == "a" else score for score, form in zip(before, forms, strict=True)]
     later = [score - 8 if form == "b" else score for score, form in zip(after, forms, strict=True)]
     moved = paired_change(harder, later, forms)
 
     assert moved is not None
-    assert moved.change == pytest.approx(found.change)
+    assert moved.change == pytest.approx(estimate.change)
     assert moved.interval is not None
-    assert moved.interval.low == pytest.approx(found.interval.low)
+    assert moved.interval.low == pytest.approx(estimate.interval.low)
 
 
 def test_who_missed_one_of_the_two_leaves_the_paired_change() -> None:
-    found = paired_change([40, None, 50], [60, 80, 50])
+    estimate = paired_change([40, None, 50], [60, 80, 50])
 
-    assert found is not None
-    assert (found.n, found.change, found.before, found.after) == (2, 10, 45, 55)
+    assert estimate is not None
+    assert (estimate.n, estimate.change, estimate.before, estimate.after) == (2, 10, 45, 55)
 
 
 def test_a_change_of_one_person_has_no_interval() -> None:
-    found = paired_change([40], [60])
+    estimate = paired_change([40], [60])
 
-    assert found is not None
-    assert (found.change, found.interval) == (20, None)
+    assert estimate is not None
+    assert (estimate.change, estimate.interval) == (20, None)
 
 
 def test_three_forms_are_no_before_and_after() -> None:
@@ -226,9 +226,9 @@ def many(chance: random.Random, persons: int, right: float) -> list[list[Answer]
 def test_drawing_each_person_once_gives_alpha_itself() -> None:
     data = many(random.Random(5), 20, 0.4)
 
-    found = alpha_of_draws(coded(data), np.ones((1, 20), dtype=np.int64))
+    estimate = alpha_of_draws(coded(data), np.ones((1, 20), dtype=np.int64))
 
-    assert found[0] == pytest.approx(krippendorff_alpha(data))
+    assert estimate[0] == pytest.approx(krippendorff_alpha(data))
 
 
 def test_the_bootstrap_is_the_same_for_the_same_seed_and_holds_alpha() -> None:
@@ -249,11 +249,11 @@ def test_copies_of_a_person_do_not_lift_the_interval() -> None:
     # Ten who guess: with pairs of copies, the middle of the resamples would lie near 1/10, not near 0.
     middles = []
     for seed in range(12):
-        found = agreement(many(random.Random(seed), 10, 0), resamples=400)
-        assert found is not None
-        assert found.alpha is not None
-        assert found.interval is not None
-        middles.append((found.interval.low + found.interval.high) / 2 - found.alpha)
+        estimate = agreement(many(random.Random(seed), 10, 0), resamples=400)
+        assert estimate is not None
+        assert estimate.alpha is not None
+        assert estimate.interval is not None
+        middles.append((estimate.interval.low + estimate.interval.high) / 2 - estimate.alpha)
 
     assert abs(sum(middles) / len(middles)) < 0.03
 
@@ -269,17 +269,17 @@ def test_nothing_to_compare_is_no_agreement(data: list[list[Answer]]) -> None:
 
 
 def test_answers_that_are_all_alike_agree_but_have_no_alpha() -> None:
-    found = agreement([["a", "a"]] * 8)
+    estimate = agreement([["a", "a"]] * 8)
 
-    assert found is not None
-    assert (found.percent, found.alpha, found.interval) == (1, None, None)
+    assert estimate is not None
+    assert (estimate.percent, estimate.alpha, estimate.interval) == (1, None, None)
 
 
 def test_few_persons_have_no_interval() -> None:
-    found = agreement(answers(FOUR_OBSERVERS))
+    estimate = agreement(answers(FOUR_OBSERVERS))
 
-    assert found is not None
-    assert (found.persons, found.interval) == (4, None)
+    assert estimate is not None
+    assert (estimate.persons, estimate.interval) == (4, None)
 
 
 def test_total_variation_is_half_the_sum_of_the_differences() -> None:
@@ -290,13 +290,13 @@ def test_total_variation_is_half_the_sum_of_the_differences() -> None:
 
 
 def test_cronbach_is_that_of_a_published_table() -> None:
-    found = cronbach(scores(ELEVEN_ITEMS))
+    estimate = cronbach(scores(ELEVEN_ITEMS))
 
     # As told there, after listwise deletion, as R's psych::alpha(use = "complete.obs").
-    assert found is not None
-    assert (found.persons, found.items) == (9, 11)
-    assert found.alpha == pytest.approx(0.8016949152542373)
-    assert found.interval == feldt(found.alpha, 9, 11)
+    assert estimate is not None
+    assert (estimate.persons, estimate.items) == (9, 11)
+    assert estimate.alpha == pytest.approx(0.8016949152542373)
+    assert estimate.interval == feldt(estimate.alpha, 9, 11)
 
 
 @pytest.mark.parametrize(
@@ -314,17 +314,17 @@ def test_cronbach_is_that_of_a_published_table() -> None:
 def test_feldts_interval_is_that_which_was_published(
     alpha: float, persons: int, items: int, low: float, high: float, within: float
 ) -> None:
-    found = feldt(alpha, persons, items)
+    estimate = feldt(alpha, persons, items)
 
-    assert found is not None
-    assert (found.low, found.high) == pytest.approx((low, high), abs=within)
+    assert estimate is not None
+    assert (estimate.low, estimate.high) == pytest.approx((low, high), abs=within)
 
 
 def test_item_rest_leaves_the_item_out_of_its_rest() -> None:
     # Worked by hand: item 1 is (1, 2, 3), the rest (2, 1, 3): covariance 0.5, both deviations 1.
-    found = item_rest([[1, 1, 1], [2, 0, 1], [3, 1, 2]])
+    estimate = item_rest([[1, 1, 1], [2, 0, 1], [3, 1, 2]])
 
-    assert found[0] == pytest.approx(0.5)
+    assert estimate[0] == pytest.approx(0.5)
 
 
 def test_an_item_that_everybody_solves_has_no_item_rest() -> None:
@@ -373,9 +373,9 @@ def test_no_figure_is_ever_not_a_number() -> None:
         persons, items = chance.randrange(1, 7), chance.randrange(1, 5)
         table = [[chance.choice([None, 0.0, 1.0]) for _ in range(items)] for _ in range(persons)]
         words = [[None if score is None else str(score) for score in row] for row in table]
-        found, agreed = cronbach(table), agreement(words, resamples=30)
-        figures = [*item_rest(table), *(one.alpha for one in (found, agreed) if one)]
-        for measure in (found, agreed):
+        estimate, agreed = cronbach(table), agreement(words, resamples=30)
+        figures = [*item_rest(table), *(one.alpha for one in (estimate, agreed) if one)]
+        for measure in (estimate, agreed):
             if measure is not None and measure.interval is not None:
                 figures += [measure.interval.low, measure.interval.high]
         assert all(figure is None or math.isfinite(figure) for figure in figures)
