@@ -306,6 +306,17 @@ def kind_files(checkout: Checkout) -> list[Path]:
     return sorted(path for path in files if path.stem != KIND)
 
 
+def own_kind_files(checkout: Checkout) -> list[Path]:
+    """The modules, scripts and catalogues that are the kind `rank`, and so have its name."""
+    paths = [*(module.path for module in checkout.modules), *checkout.pages]
+    return sorted(path for path in paths if path.stem == KIND and not LIBRARY & set(path.parts))
+
+
+def kind_count(checkout: Checkout) -> str:
+    """How many files the kind has of its own, and how many others name it."""
+    return f"{len(own_kind_files(checkout))} of its own, {len(kind_files(checkout))} other"
+
+
 def option_files(checkout: Checkout) -> list[Path]:
     """The workshop's files that name its option `--keep-days`."""
     modules = {module.path: module.text for module in checkout.modules}
@@ -374,7 +385,7 @@ FIGURES: Mapping[str, Callable[[Checkout], str]] = {
     "tests/code": tests_per_code,
     "largest folder": largest_folder,
     "class names in two modules or more": class_twins,
-    f"files that the kind {KIND} touches": lambda checkout: str(len(kind_files(checkout))),
+    f"files that the kind {KIND} touches": kind_count,
     "files that a workshop's option touches": lambda checkout: str(len(option_files(checkout))),
     "noqa": lambda checkout: _count(checkout.modules, "# noqa"),
     "noqa PLR0913 (many parameters)": lambda checkout: _count(checkout.modules, "# noqa.*PLR0913"),

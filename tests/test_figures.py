@@ -90,6 +90,7 @@ def test_a_kind_touches_who_names_it_and_not_the_module_that_is_its_own(
         "graders/score.py",
         "widgets/player.js",
     ]
+    assert figures.kind_count(made) == "1 of its own, 3 other"
 
 
 def test_an_option_touches_the_workshop_and_the_command_that_takes_it(
