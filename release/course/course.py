@@ -24,14 +24,13 @@ from scenarios.case import Case
 from scenarios.course_card import CARD_NAME, KEEP_DAYS, MAX_KEEP_DAYS, CourseCard, read_course_card
 from scenarios.directory.services import SERVICES_NAME, Directory, load_directory
 from scenarios.documents.problem import BadInputError
-from scenarios.engine.event import Mode
+from scenarios.engine.event import MAX_COURSE_NAME, Mode
 from scenarios.language import LANGUAGES
 from scenarios.library import CASE_FOLDER, CASES, case_folder
 from scenarios.loader import case_file, load_case
 from scenarios.whole_file import whole_folder, write_whole
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-MAX_NAME = 80
 _PATTERN_SIGNS = frozenset("[]*?")
 TEMPLATE = Path(__file__).parent / "nbgrader_config.txt"
 
@@ -153,8 +152,10 @@ def _named(
     name: str, person: str | None, mode: Mode, keep_days: int, languages: tuple[str, ...]
 ) -> CourseCard:
     spoken = person.strip() if person is not None else None
-    if not name.strip() or len(name) > MAX_NAME or spoken == "":
-        message = f"A course's name has 1 to {MAX_NAME} characters, and the person to speak to is not empty."
+    if not name.strip() or len(name) > MAX_COURSE_NAME or spoken == "":
+        message = (
+            f"A course's name has 1 to {MAX_COURSE_NAME} characters, and the person to speak to is not empty."
+        )
         raise CourseError(message)
     if not 1 <= keep_days <= MAX_KEEP_DAYS:
         raise CourseError(f"A course is kept for 1 to {MAX_KEEP_DAYS} days, not {keep_days}.")

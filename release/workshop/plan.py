@@ -69,7 +69,7 @@ class WorkshopPlan(BaseModel):
         default=None, description="Ask participants for the code; by default on a network."
     )
     mode: Mode | None = Field(
-        default=None, description="practice, or discussion; as before, or practice at first."
+        default=None, description=f"practice, or discussion; as before, or {FIRST_MODE} at first."
     )
     # Neither kept in a file nor handed to the writer.
     board_password: SecretStr | None = Field(
@@ -81,7 +81,7 @@ class WorkshopPlan(BaseModel):
         default=None,
         ge=1,
         le=200,
-        description="Days after the last answer until all is deleted; 30 at first.",
+        description=f"Days after the last answer until all is deleted; {FIRST_KEEP_DAYS} at first.",
     )
     certificate: Path | None = Field(default=None, description="Serve over TLS with this PEM file.")
     key: Path | None = Field(

@@ -13,12 +13,14 @@ from scenarios.pick import Pick
 
 RECORD_FORMAT = 1
 
+MAX_COURSE_NAME = 80
+
 Mode = Literal["practice", "discussion", "test", "panel"]
 Moment: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$")
 ]
 PlayId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
-CourseName: TypeAlias = Annotated[str, StringConstraints(max_length=80)]
+CourseName: TypeAlias = Annotated[str, StringConstraints(max_length=MAX_COURSE_NAME)]
 
 
 class EventBase(BaseModel):

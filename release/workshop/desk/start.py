@@ -25,6 +25,7 @@ from tornado import web
 from tornado.httpserver import HTTPServer
 
 from release.processes import ended_by_signal
+from release.settings import MAX_PERSON
 from release.workshop.data_folder import exports_of
 from release.workshop.desk.desk import TEXTS, Desk, Form, bounds_of_form, notice_of
 from release.workshop.desk.notice import Notice, notice
@@ -232,6 +233,7 @@ def page_values(house: StartHouse, language: Language) -> dict[str, object]:
     return {
         "message": message,
         "person": person,
+        "most_signs": MAX_PERSON,
         "plan": desk.plan,
         "digits": lambda option: len(str(bounds_of_form(option)[1])),
         "cases": [load_case(case_folder(name, CASES)).in_language(language) for name in practice_ids()],

@@ -16,7 +16,7 @@ from typing import Any, cast, get_args
 from tornado import web
 
 from release.workshop.seats.cookie import DAYS
-from release.workshop.web.board_door import COOKIE, BoardDoor
+from release.workshop.web.board_door import COOKIE, MAX_PASSWORD, BoardDoor
 from release.workshop.web.board_view import BoardView, Projection, ProjectorView, Spoken
 from release.workshop.web.lobby import WorkshopPage
 from release.workshop.web.page import LANGUAGE_ROUTE, PageHandler
@@ -95,6 +95,10 @@ class BoardPage(WorkshopPage):
         }
         super().show(name, b=lambda label: texts[label][language], labels=labels, **values)
 
+    def show_login(self, *, wrong: str) -> None:
+        """Send the form of the board's door; wrong: the name of a sentence about what was typed, or ""."""
+        self.show("board_login.html", wrong=wrong, most_signs=MAX_PASSWORD)
+
     def send(self, data: BoardView | ProjectorView) -> None:
         """Send data to the page's script."""
         self.set_header("Content-Type", "application/json; charset=utf-8")
@@ -118,7 +122,7 @@ class BoardHandler(BoardPage):
     def get(self) -> None:
         """Show the board to whoever knows the password, and the form for it to everybody else."""
         if self.board.door.session(self.token) is None:
-            self.show("board_login.html", wrong="")
+            self.show_login(wrong="")
         else:
             self.show("board.html")
 
@@ -141,11 +145,11 @@ class BoardLoginHandler(BoardPage):
         if seconds:
             self.set_status(HTTPStatus.TOO_MANY_REQUESTS)
             self.set_header("Retry-After", str(seconds))
-            self.show("board_login.html", wrong="login_too_many")
+            self.show_login(wrong="login_too_many")
             return
         if not await asyncio.to_thread(door.opens, self.get_body_argument("password", "", strip=False)):
             self.set_status(HTTPStatus.UNPROCESSABLE_ENTITY)
-            self.show("board_login.html", wrong="login_wrong")
+            self.show_login(wrong="login_wrong")
             return
         door.tries.give_back(address)
         secure = self.request.protocol == "https"

@@ -17,7 +17,7 @@ ENVIRONMENT = "KASUSLAB_BOARD_PASSWORD"
 LEAST_LETTERS = 8
 HOURS = 12
 TRIES = 5
-_MAX_TYPED = 200
+MAX_PASSWORD = 200
 _MAX_TOKEN = 500
 # Read aloud and typed: without letters that are taken for others.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -47,11 +47,11 @@ class BoardDoor:
             problem = f"The board's password has {len(password)} letters"
             raise WeakPasswordError(f"{problem}; at least {LEAST_LETTERS} are needed. Take a longer one.")
         salt = secrets.token_bytes(16)
-        return cls(salt, _digest(password, salt))
+        return cls(salt, _digest(password[:MAX_PASSWORD], salt))
 
     def opens(self, typed: str) -> bool:
         """Whether that is the password. It takes some time, on purpose."""
-        return hmac.compare_digest(_digest(typed[:_MAX_TYPED], self.salt), self.digest)
+        return hmac.compare_digest(_digest(typed[:MAX_PASSWORD], self.salt), self.digest)
 
     def token(self) -> str:
         """The value of a new session's cookie."""

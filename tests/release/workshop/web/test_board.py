@@ -16,7 +16,7 @@ from release.workshop.failure import WorkshopRefusedError
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
 from release.workshop.serve.server import serve
-from release.workshop.web.board_door import TRIES, BoardDoor, WeakPasswordError, drawn_password
+from release.workshop.web.board_door import MAX_PASSWORD, TRIES, BoardDoor, WeakPasswordError, drawn_password
 from release.workshop.web.board_view import Projection, Spoken
 from release.workshop.wire import DecisionTally, RoomState, TallyAnswer
 from release.workshop.writer.store import WorkshopStore
@@ -145,6 +145,14 @@ def test_the_password_is_held_nowhere() -> None:
 def test_a_short_password_is_refused_with_a_sentence() -> None:
     with pytest.raises(WeakPasswordError, match="has 5 letters; at least 8 are needed"):
         BoardDoor.of("pendk")
+
+
+def test_a_password_longer_than_its_field_opens_the_board_as_it_can_be_typed() -> None:
+    door = BoardDoor.of("pendek" * 50)
+
+    assert door.opens("pendek" * 50)
+    assert door.opens(("pendek" * 50)[:MAX_PASSWORD])
+    assert not door.opens("pendek" * 33)
 
 
 def test_a_drawn_password_is_new_each_time_and_long_enough() -> None:
