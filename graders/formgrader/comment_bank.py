@@ -42,10 +42,10 @@ Comment: TypeAlias = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 
 
 class CommentBankError(BadInputError):
-    """A comment cannot be kept; reason names the sentence of the page, detail is what it is about."""
+    """A comment cannot be kept. reason: the name of the page's sentence; detail: what fills it."""
 
     def __init__(self, reason: str, message: str, detail: str = "") -> None:
-        """Keep both, and say it in a sentence."""
+        """Make the error; `message` is its text as a sentence."""
         self.reason, self.detail = reason, detail
         super().__init__(message)
 

@@ -51,7 +51,7 @@ class NotJudgedError(Exception):
     """A submission that no score can be given for; reason names the sentence, detail is for the log."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
-        """Keep both."""
+        """Make the error; its text is `reason` and `detail`."""
         self.reason: Reason = reason
         self.detail = detail
         super().__init__(f"{reason}: {detail}")

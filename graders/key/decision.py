@@ -145,7 +145,7 @@ class DecisionKey(Part, ABC):
 
     @abstractmethod
     def worth(self, decision: Decision, pick: Pick) -> Worth:
-        """What `pick` is worth. Raises MismatchError where it is none of this kind of decision."""
+        """What `pick` is worth. Raises MismatchError where the pick belongs to another kind of decision."""
 
     @abstractmethod
     def best_pick(self) -> Pick:

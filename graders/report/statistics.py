@@ -1,7 +1,7 @@
 """The statistics of a class of 30 to 70, as pure functions over numbers (scoring.md).
 
 Every function names its formula and where it was published. Where the data cannot carry a figure (nobody
-answered, one person, no variance), it gives None: never a crash, never a number that is none. Intervals
+answered, one person, no variance), it gives None: never a crash, and never NaN. Intervals
 are of 95 % unless told otherwise.
 """
 
