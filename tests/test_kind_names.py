@@ -76,10 +76,10 @@ def test_no_module_of_a_room_knows_a_kind_by_its_name(room: str) -> None:
 def test_no_script_knows_a_kind_by_its_name() -> None:
     scripts = [file for room in ROOMS for file in sorted((ROOT / room).rglob("*.js"))]
     places = [
-        f"{script.relative_to(ROOT)}: {found.group()}"
+        f"{script.relative_to(ROOT)}: {match.group()}"
         for script in scripts
         if script.relative_to(ROOT).parent not in KINDS_ROOMS
-        for found in NAMED_IN_SCRIPT.finditer(script.read_text(encoding="utf-8"))
+        for match in NAMED_IN_SCRIPT.finditer(script.read_text(encoding="utf-8"))
     ]
 
     assert scripts

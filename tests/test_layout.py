@@ -118,8 +118,10 @@ def reached(name: str, graph: Mapping[str, Collection[str]] = EVERYWHERE) -> set
 
 def loaded(code: str) -> set[str]:
     """Every module that a Python of its own holds once it has run `code`."""
-    shown = f"{code}\nimport sys\nprint(*sys.modules)"
-    run = subprocess.run([sys.executable, "-c", shown], cwd=ROOT, capture_output=True, text=True, check=True)
+    program = f"{code}\nimport sys\nprint(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     return set(run.stdout.split())
 
 

@@ -85,8 +85,8 @@ def refusal_text(code: str, detail: str, language: Language) -> str:
 
 def page_labels(languages: Sequence[Language] = LANGUAGES) -> dict[str, dict[str, str]]:
     """The sentences of the page by language and name."""
-    shown = {name: text for name, text in read_catalogue(TEXTS).items() if name.startswith(_UI)}
-    texts: Catalogue = {name.removeprefix(_UI): text for name, text in shown.items()}
+    labels = {name: text for name, text in read_catalogue(TEXTS).items() if name.startswith(_UI)}
+    texts: Catalogue = {name.removeprefix(_UI): text for name, text in labels.items()}
     for file in KIND_TEXTS:
         texts = {**texts, **read_catalogue(file)}
     return {str(tongue): {name: text[tongue] for name, text in texts.items()} for tongue in languages}

@@ -49,9 +49,9 @@ class KeyFeedback(FeedbackSource):
         Raises ProblemsError where a catalogue of the lab cannot be read.
         """
         self._case, self._key, self._due = case, key, due
-        books = _Books.of_the_lab(directory or load_directory())
-        self._writers = ByLanguage[_Writer].of(
-            lambda language: _Writer(case.in_language(language), key, language, books), case.languages
+        books = _Catalogues.of_the_lab(directory or load_directory())
+        self._writers = ByLanguage[_FeedbackWriter].of(
+            lambda language: _FeedbackWriter(case.in_language(language), key, language, books), case.languages
         )
 
     def on_decision(self, play: Play, decision_id: str, language: Language) -> DecisionFeedback | None:
@@ -124,7 +124,7 @@ def _mean(pairs: Sequence[tuple[float, float]]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _Books:
+class _Catalogues:
     """The catalogues that feedback quotes."""
 
     sources: Mapping[str, Source]
@@ -134,19 +134,19 @@ class _Books:
     texts: Catalogue
 
     @classmethod
-    def of_the_lab(cls, directory: Directory) -> _Books:
+    def of_the_lab(cls, directory: Directory) -> _Catalogues:
         errors, texts = load_critical_errors(), read_catalogue(TEXTS)
         return cls(load_sources(), directory.services, load_competencies(), errors, texts)
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
+class _FeedbackWriter:
     """Writes feedback in one language; `spoken` is the case with its texts in it."""
 
     spoken: Case
     key: Key
     language: Language
-    books: _Books
+    books: _Catalogues
 
     def case(self, play: Play) -> CaseFeedback:
         case, key = self.spoken, self.key

@@ -181,7 +181,7 @@ class ReportLibrary:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answered:
+class _PersonAnswer:
     """One person's first answer to one decision."""
 
     handed: JudgedPlay
@@ -276,14 +276,14 @@ class _Reporter:
             apart=apart,
         )
 
-    def _answered(self, plays: Sequence[JudgedPlay]) -> Iterator[_Answered]:
+    def _answered(self, plays: Sequence[JudgedPlay]) -> Iterator[_PersonAnswer]:
         for handed in plays:
             pick = handed.play.first.get(self.decision.id)
             verdict = next(one for one in handed.first.verdicts if one.decision == self.decision.id)
             if pick is not None:
-                yield _Answered(handed, pick, verdict)
+                yield _PersonAnswer(handed, pick, verdict)
 
-    def _options(self, answered: Sequence[_Answered]) -> Iterator[OptionShare]:
+    def _options(self, answered: Sequence[_PersonAnswer]) -> Iterator[OptionShare]:
         key, counts = self.key, self._counts(answered)
         grades, contested = self.part.key.grades, key.weight == 0
         for letter, option in zip(LETTERS, self.decision.option_ids, strict=False):
@@ -305,7 +305,7 @@ class _Reporter:
                 must=option in key.musts,
             )
 
-    def _counts(self, answered: Sequence[_Answered]) -> Counter[str]:
+    def _counts(self, answered: Sequence[_PersonAnswer]) -> Counter[str]:
         return Counter(option for one in answered for option in self._hits(one.pick))
 
     def _hits(self, pick: Pick) -> Collection[str]:
@@ -330,7 +330,7 @@ class _Reporter:
         harm = self.key.harms.get(option)
         return None if harm is None else self.library.errors[harm.code].name
 
-    def _harms(self, answered: Sequence[_Answered]) -> Iterator[FlagShare]:
+    def _harms(self, answered: Sequence[_PersonAnswer]) -> Iterator[FlagShare]:
         key = self.key
         made = Counter(
             (flag.option, flag.fact)
@@ -359,7 +359,7 @@ class _Reporter:
                 bound=zero_bound(n) if count == 0 else None,
             )
 
-    def _missed(self, answered: Sequence[_Answered]) -> Iterator[FlagShare]:
+    def _missed(self, answered: Sequence[_PersonAnswer]) -> Iterator[FlagShare]:
         made = Counter(flag.option for one in answered for flag in one.verdict.missed)
         for option, must in self.key.musts.items():
             share = share_of(made[option], len(answered))
@@ -375,7 +375,7 @@ class _Reporter:
                     bound=zero_bound(len(answered)) if made[option] == 0 else None,
                 )
 
-    def _handovers(self, answered: Sequence[_Answered]) -> Iterator[HandoverShare]:
+    def _handovers(self, answered: Sequence[_PersonAnswer]) -> Iterator[HandoverShare]:
         if not self.key.weight:
             return
         for counts in self.key.handover_counts(self.decision, [one.pick for one in answered]):
@@ -402,7 +402,7 @@ class _Reporter:
         return LETTERS[self.decision.option_ids.index(option)]
 
     def _group(
-        self, group: Group, answered: Sequence[_Answered], options: Sequence[OptionShare]
+        self, group: Group, answered: Sequence[_PersonAnswer], options: Sequence[OptionShare]
     ) -> GroupShares:
         inside = [one for one in answered if one.handed.member.id in group.members]
         counts = self._counts(inside)
@@ -410,7 +410,7 @@ class _Reporter:
         return GroupShares(group.id, group.name, len(inside), shares)
 
     def _farthest(
-        self, class_groups: Groups, groups: Sequence[GroupShares], answered: Sequence[_Answered]
+        self, class_groups: Groups, groups: Sequence[GroupShares], answered: Sequence[_PersonAnswer]
     ) -> tuple[float | None, tuple[GroupShares, GroupShares] | None]:
         """The two groups that lie farthest apart, and how far: in their largest unit (answers_of)."""
         counts = [self._unit_counts(group, answered) for group in class_groups.visible]
@@ -423,7 +423,7 @@ class _Reporter:
                 best, apart = max(known), (groups[one], groups[other])
         return best, apart
 
-    def _unit_counts(self, group: Group, answered: Sequence[_Answered]) -> list[Counter[str]]:
+    def _unit_counts(self, group: Group, answered: Sequence[_PersonAnswer]) -> list[Counter[str]]:
         inside = [one for one in answered if one.handed.member.id in group.members]
         rows = [answers_of(self.decision, one.pick) for one in inside]
         return [Counter(answer for answer in unit if answer) for unit in zip(*rows, strict=True)]

@@ -92,10 +92,10 @@ def test_a_decision_without_a_key_fails_with_file_and_line(small_case_folder: Pa
 def test_check_as_json_is_a_list_of_problems(edited: Edited) -> None:
     done = kasuslab("check", edited("go: rujukan", "go: rujuk"), "--keys", KEYS, "--json")
 
-    found = json.loads(done.stdout)
-    assert {"file", "line", "path", "found", "remedy", "rule", "level"} == set(found[0])
-    assert {one["level"] for one in found} == {"error", "warning"}
-    assert "link" in {one["rule"] for one in found if one["level"] == "error"}
+    problems = json.loads(done.stdout)
+    assert {"file", "line", "path", "found", "remedy", "rule", "level"} == set(problems[0])
+    assert {one["level"] for one in problems} == {"error", "warning"}
+    assert "link" in {one["rule"] for one in problems if one["level"] == "error"}
 
 
 def test_an_unknown_case_is_a_sentence_and_an_unknown_option_is_usage() -> None:

@@ -30,14 +30,14 @@ LAN = url_host("")
 
 def marked(mark: str) -> list[psutil.Process]:
     """Every process whose environment carries the mark."""
-    found = []
+    processes = []
     for process in psutil.process_iter():
         try:
             if process.environ().get(MARK) == mark and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(process)
+                processes.append(process)
         except psutil.Error:
             continue
-    return found
+    return processes
 
 
 @dataclass(frozen=True)

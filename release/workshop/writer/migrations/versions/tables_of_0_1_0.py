@@ -71,12 +71,12 @@ sa.Table(
 def upgrade() -> None:
     """Make the tables, and the columns, that are not there."""
     connection = op.get_bind()
-    found = sa.inspect(connection)
+    inspector = sa.inspect(connection)
     for table in METADATA.sorted_tables:
-        if not found.has_table(table.name):
+        if not inspector.has_table(table.name):
             table.create(connection)
             continue
-        known = {column["name"] for column in found.get_columns(table.name)}
+        known = {column["name"] for column in inspector.get_columns(table.name)}
         for column in table.columns:
             if column.name not in known:
                 op.add_column(table.name, column)
