@@ -100,7 +100,7 @@ def close(
     database: Database = None,
 ) -> None:
     """Close a workshop: no more seats and answers; export its decisions, records and report."""
-    from release.workshop.desk.close import Books, close_workshop  # noqa: PLC0415 -- statistics take seconds
+    from release.workshop.desk.close import ExportSources, close_workshop  # noqa: PLC0415 -- statistics take seconds
     from release.workshop.writer.workshops import workshops_in  # noqa: PLC0415 -- the same
 
     place, url = _place(data, database)
@@ -108,7 +108,7 @@ def close(
     if not workshops:
         raise BadInputError(f"No workshop is held in {place}. Run one first: kasuslab workshop")
     export = close_workshop(
-        url, place, name or workshops[-1].name, Books(keys_folder()), now=datetime.now(UTC)
+        url, place, name or workshops[-1].name, ExportSources(keys_folder()), now=datetime.now(UTC)
     )
     counts = f"{export.plays} plays, {export.decisions} decisions, {export.not_judged} not judged"
     out.print(f"{export.folder}: written ({counts}).", markup=False, soft_wrap=True)

@@ -49,7 +49,7 @@ HEADER = ("seat", "sector", "case", "play", "decision", "pick", "s", "harm", "mi
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
+class ExportSources:
     """What an export is judged by: folders of cases, keys and guides, and the referral directory."""
 
     keys: Path
@@ -97,7 +97,7 @@ class _Reading:
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
-def close_workshop(url: str, data: Path, name: str, books: Books, *, now: datetime) -> Export:
+def close_workshop(url: str, data: Path, name: str, books: ExportSources, *, now: datetime) -> Export:
     """Close the workshop `name` and export it; a second time, export it again.
 
     url: the SQLAlchemy URL of its database; data: the folder that exports go to. A server that runs may
@@ -110,7 +110,7 @@ def close_workshop(url: str, data: Path, name: str, books: Books, *, now: dateti
 
 
 def export_workshop(
-    url: str, data: Path, workshop: WorkshopSummary, books: Books, *, now: datetime
+    url: str, data: Path, workshop: WorkshopSummary, books: ExportSources, *, now: datetime
 ) -> Export:
     """Export a workshop as it stands. Raises as `close_workshop` does."""
     contents = contents_of(url, workshop, books)
@@ -126,7 +126,7 @@ def export_workshop(
     return Export(folder, len(contents.plays), len(table.rows), len(contents.cohort.not_judged), report)
 
 
-def contents_of(url: str, workshop: WorkshopSummary, books: Books) -> Contents:
+def contents_of(url: str, workshop: WorkshopSummary, books: ExportSources) -> Contents:
     """The cohort and the plays of a workshop. Of each seat and case the first play counts, as on the board.
 
     Seats are numbered in the order of their random ids, so that no number tells who came when. Raises
@@ -153,7 +153,7 @@ def contents_of(url: str, workshop: WorkshopSummary, books: Books) -> Contents:
     return Contents(cohort, tuple(reading.exported))
 
 
-def report_of_class(cohort: Cohort, books: Books, now: datetime) -> str:
+def report_of_class(cohort: Cohort, books: ExportSources, now: datetime) -> str:
     """The class report of a workshop as a page."""
     directory = books.directory or load_directory()
     guides: Mapping[str, Guide] = {
@@ -242,7 +242,7 @@ def pick_text(pick: Pick) -> str:
     return " ".join(written_parts(pick))
 
 
-def _cases(names: set[str], books: Books) -> Mapping[str, CourseCase]:
+def _cases(names: set[str], books: ExportSources) -> Mapping[str, CourseCase]:
     cases: dict[str, CourseCase] = {}
     for name in sorted(names & set(case_ids(books.cases))):
         case = load_case(case_folder(name, books.cases))

@@ -170,9 +170,11 @@ class Desk:
     def close(self, name: str) -> Notice:
         """Close a workshop, and export it."""
         # Statistics and charts take seconds to import: the page shows before them.
-        from release.workshop.desk.close import Books, close_workshop  # noqa: PLC0415
+        from release.workshop.desk.close import ExportSources, close_workshop  # noqa: PLC0415
 
-        books = Books(keys_folder(self.environ), directory=directory_with(self.plan.services, _to_console))
+        books = ExportSources(
+            keys_folder(self.environ), directory=directory_with(self.plan.services, _to_console)
+        )
         export = close_workshop(self.url, self.data, name, books, now=datetime.now(UTC))
         values = {"name": name, "plays": export.plays, "decisions": export.decisions}
         saved = _notice("good", "start_close_done", folder=export.folder, **values)

@@ -34,7 +34,7 @@ from scenarios.pick import Pick, RefusedError
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class FirstAnswer:
     """The first answer to a decision: when, and what; None where it was skipped."""
 
     at: str
@@ -52,7 +52,7 @@ class Attempt:
     play: str
     scene: str
     finished: bool
-    answers: Mapping[str, Answered] = field(default_factory=dict)
+    answers: Mapping[str, FirstAnswer] = field(default_factory=dict)
     pauses: int = 0
     skips: int = 0
 
@@ -66,7 +66,9 @@ class Attempt:
         pick = happened.pick if isinstance(happened, Decided) else None
         skips = self.skips + (pick is None)
         first = play.started is not None and play.started.play == self.play
-        answers = {happened.decision: Answered(happened.at, pick), **self.answers} if first else self.answers
+        answers = (
+            {happened.decision: FirstAnswer(happened.at, pick), **self.answers} if first else self.answers
+        )
         return replace(later, answers=answers, skips=skips)
 
 

@@ -10,8 +10,8 @@ import pytest
 from release.workshop.desk.close import (
     HEADER,
     WITHHELD,
-    Books,
     Export,
+    ExportSources,
     close_workshop,
     contents_of,
     pick_text,
@@ -28,7 +28,7 @@ from tests.parts.report_class import CASE, GUIDES, HARMFUL, KEYS, REFLECTION, RI
 from tests.parts.workshop_server import Visitor, running_workshop
 
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
-BOOKS = Books(KEYS, CASE.parent, GUIDES)
+BOOKS = ExportSources(KEYS, CASE.parent, GUIDES)
 PEOPLE = [
     *[("police", RIGHT)] * 3,
     *[("police", WRONG)] * 3,
@@ -137,7 +137,7 @@ def test_a_case_that_is_gone_is_not_judged(past: tuple[Path, str], tmp_path: Pat
     folder, name = past
     workshop = workshop_named(sqlite_url(folder), name)
 
-    contents = contents_of(sqlite_url(folder), workshop, Books(KEYS, tmp_path, GUIDES))
+    contents = contents_of(sqlite_url(folder), workshop, ExportSources(KEYS, tmp_path, GUIDES))
 
     assert {one.reason for one in contents.cohort.not_judged} == {"other_case"}
     assert not contents.plays

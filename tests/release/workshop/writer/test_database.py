@@ -14,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect, make_url, text
 
-from release.workshop.desk.close import Books, close_workshop
+from release.workshop.desk.close import ExportSources, close_workshop
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import SeatMaker
 from release.workshop.wire import Answer, AskNewSeat, Request, hash_of
@@ -294,7 +294,7 @@ def test_somebody_new_joins_it(writer: Writer) -> None:
 @pytest.mark.parametrize(("name", "plays"), [(CLOSED, 3), (OPEN, 3)])
 def test_it_is_closed_and_exported(url: str, tmp_path: Path, name: str, plays: int) -> None:
     left_by_0_1_0(url)
-    books = Books(KEYS, CASES, GUIDES)
+    books = ExportSources(KEYS, CASES, GUIDES)
 
     export = close_workshop(url, tmp_path, name, books, now=datetime(2026, 11, 23, tzinfo=UTC))
 
