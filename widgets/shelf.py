@@ -26,7 +26,7 @@ class CaseMissingError(Exception):
     """No case stands where a notebook looks for it; `place` says where that is."""
 
     def __init__(self, place: str) -> None:
-        """Keep the place."""
+        """place: the folder in which the case was wanted."""
         self.place = place
         super().__init__(f"There is no case at {place}.")
 

@@ -156,7 +156,7 @@ def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
 
 
 def asks_for_research(opened: OpenPlay) -> bool:
-    """Whether a trainee is asked here about the use for research; a panel is none that is studied."""
+    """Whether a trainee is asked here about the use for research; nobody studies a panel."""
     return opened.keep_days is not None and opened.mode != "panel"
 
 

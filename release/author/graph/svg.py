@@ -107,7 +107,7 @@ class _Picture:
         )
 
     def _sentences(self) -> Iterator[str]:
-        """The picture in sentences, for who does not see it."""
+        """The picture in sentences, for a reader who cannot see it."""
         yield self._facts() + "."
         for scene_id in self.graph.order:
             yield self._scene_sentence(scene_id)

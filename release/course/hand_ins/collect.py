@@ -148,7 +148,7 @@ class _CannotPlaceError(Exception):
 def collect(course: Path, sources: Sequence[Path], *, now: datetime) -> Collected:
     """Place the newest hand-in of each person and case of `sources` in the course.
 
-    now: a record whose last event lies more than a day after it replaces none that is there.
+    now: a record whose last event lies more than a day after it is not taken in place of an older one.
     Raises CollectError, CourseError, RosterError where nothing can be collected at all.
     """
     card = read_course(course)

@@ -47,7 +47,7 @@ NAME = r"(workshop-[0-9-]{1,60})"
 
 
 @dataclass(slots=True)
-class StartHouse:
+class StartContext:
     """What the start page's handlers share. token: opens the page once; key: the value of its cookie."""
 
     desk: Desk
@@ -79,16 +79,16 @@ class StartPage(PageHandler):
     language_cookie = "kasuslab_start_language"
 
     @property
-    def house(self) -> StartHouse:
+    def context(self) -> StartContext:
         """What the start page's handlers share."""
-        house: StartHouse = self.settings[START]
-        return house
+        context: StartContext = self.settings[START]
+        return context
 
     def prepare(self) -> None:
         """Let in the facilitator's own browser alone. Raises HTTPError 403."""
-        house = self.house
-        hosts = {f"{LOOPBACK}:{house.port}", f"localhost:{house.port}"}
-        cookie = self.get_cookie(house.cookie) or ""
+        context = self.context
+        hosts = {f"{LOOPBACK}:{context.port}", f"localhost:{context.port}"}
+        cookie = self.get_cookie(context.cookie) or ""
         if self.request.host not in hosts or not self.admitted(cookie):
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
         origin = self.request.headers.get("Origin")
@@ -97,7 +97,7 @@ class StartPage(PageHandler):
 
     def admitted(self, cookie: str) -> bool:
         """Whether this browser has opened the page by its link."""
-        return hmac.compare_digest(cookie.encode(), self.house.key.encode())
+        return hmac.compare_digest(cookie.encode(), self.context.key.encode())
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
         """Say how the page is opened, or that there is nothing here."""
@@ -119,18 +119,18 @@ class FirstPageHandler(StartPage):
 
     async def get(self) -> None:
         """Show the page; a browser that comes by the link gets its cookie first."""
-        house = self.house
+        context = self.context
         if self._opens():
-            house.token = ""
-            self.set_cookie(house.cookie, house.key, httponly=True, samesite="Strict")
+            context.token = ""
+            self.set_cookie(context.cookie, context.key, httponly=True, samesite="Strict")
             self.redirect("/", status=HTTPStatus.SEE_OTHER)
             return
-        values = await asyncio.to_thread(page_values, house, self.language)
+        values = await asyncio.to_thread(page_values, context, self.language)
         self.show("start.html", **values)
 
     def _opens(self) -> bool:
         token = self.get_query_argument("token", "")
-        return bool(self.house.token) and hmac.compare_digest(token.encode(), self.house.token.encode())
+        return bool(self.context.token) and hmac.compare_digest(token.encode(), self.context.token.encode())
 
 
 class DeedHandler(StartPage):
@@ -138,7 +138,7 @@ class DeedHandler(StartPage):
 
     async def post(self, deed: str) -> None:
         """Do what a button says, then lead back."""
-        desk, word = self.house.desk, self._word
+        desk, word = self.context.desk, self._word
         deeds: Mapping[str, Callable[[], Notice]] = {
             "orang": partial(desk.name_person, word("person")),
             "rencana": partial(desk.settle, self._form()),
@@ -148,7 +148,7 @@ class DeedHandler(StartPage):
             "tutup": partial(desk.close, word("name")),
             "hapus": partial(desk.delete, word("name"), sure=word("sure") == "ya"),
         }
-        await self.house.do(deeds[deed])
+        await self.context.do(deeds[deed])
         self.back()
 
     def _form(self) -> Form:
@@ -173,7 +173,7 @@ class SheetHandler(StartPage):
 
     async def get(self) -> None:
         """Show the sheet of the workshop that runs, or would."""
-        desk = self.house.desk
+        desk = self.context.desk
         invitation = await asyncio.to_thread(invitation_of, desk)
         values = {"invitation": invitation, "person": desk.person}
         self.finish(self.templates.page("join_sheet.html", SOURCE, **values))
@@ -184,7 +184,7 @@ class ReportHandler(StartPage):
 
     async def get(self, name: str, kind: str) -> None:
         """Send it. Raises HTTPError 404."""
-        folder = exports_of(self.house.desk.data) / name
+        folder = exports_of(self.context.desk.data) / name
         file = folder / "report.html"
         if not folder.is_dir() or (kind == "laporan" and not file.is_file()):
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
@@ -218,11 +218,11 @@ def invitation_of(desk: Desk) -> Invitation:
     return Invitation(url, desk.current().code if reached_by_others(address) else "")
 
 
-def page_values(house: StartHouse, language: Language) -> dict[str, object]:
+def page_values(context: StartContext, language: Language) -> dict[str, object]:
     """What the page shows now. The notice of the last deed is shown once."""
-    desk = house.desk
+    desk = context.desk
     ended = desk.ended_by_itself()
-    message, house.message = ended or house.message, None
+    message, context.message = ended or context.message, None
     try:
         workshops, person = desk.workshops(), desk.person
     except BadInputError as error:
@@ -250,10 +250,10 @@ def page_values(house: StartHouse, language: Language) -> dict[str, object]:
     }
 
 
-def start_app(desk: Desk, port: int) -> tuple[web.Application, StartHouse]:
+def start_app(desk: Desk, port: int) -> tuple[web.Application, StartContext]:
     """The start page's application on `port`, and what its handlers share."""
     texts = {**read_catalogue(WIDGET_TEXTS), **read_catalogue(WORKSHOP_TEXTS), **read_catalogue(TEXTS)}
-    templates, house = Templates(texts, read_assets()), StartHouse(desk, port)
+    templates, context = Templates(texts, read_assets()), StartContext(desk, port)
     app = web.Application(
         [
             (r"/", FirstPageHandler),
@@ -266,8 +266,8 @@ def start_app(desk: Desk, port: int) -> tuple[web.Application, StartHouse]:
         default_handler_class=MissingHandler,
         log_function=lambda _handler: None,
     )
-    app.settings |= {START: house, TEMPLATES: templates, ASSETS: templates.assets}
-    return app, house
+    app.settings |= {START: context, TEMPLATES: templates, ASSETS: templates.assets}
+    return app, context
 
 
 class MissingHandler(StartPage):
@@ -297,7 +297,7 @@ def serve_start(
 async def _serve(
     desk: Desk, listener: socket.socket, ready: Callable[[str], None], *, open_browser: bool
 ) -> None:
-    app, house = start_app(desk, listener.getsockname()[1])
+    app, context = start_app(desk, listener.getsockname()[1])
     server = HTTPServer(app, max_body_size=MAX_BODY)
     server.add_socket(listener)
     ended = ended_by_signal()
@@ -305,9 +305,9 @@ async def _serve(
     try:
         for name in ("start_link", "start_end"):
             print(read_catalogue(TEXTS)[name].joined("\n"))  # noqa: T201 -- for whoever sees a terminal
-        ready(house.link)
+        ready(context.link)
         if open_browser:
-            webbrowser.open(house.link)
+            webbrowser.open(context.link)
         await ended.wait()
     finally:
         sweeping.cancel()

@@ -42,9 +42,9 @@ from release.workshop.web.assets import read_assets
 from release.workshop.web.board import Board
 from release.workshop.web.board_door import ENVIRONMENT as BOARD_PASSWORD
 from release.workshop.web.board_door import BoardDoor, drawn_password
-from release.workshop.web.house import House
 from release.workshop.web.page import TEXTS, Templates
 from release.workshop.web.websocket import SeatIdentity
+from release.workshop.web.workshop_context import WorkshopContext
 from release.workshop.wire import Address
 from release.workshop.writer_config import WriterConfig
 from scenarios.directory.overlay import directory_with
@@ -158,17 +158,17 @@ async def _serve(  # noqa: PLR0913 -- called once
         stack.push_async_callback(link.stop)
         workshop = await link.start()
         asks = reached_by_others(plan.host) if plan.code is None else plan.code
-        house = House(
+        context = WorkshopContext(
             seating=Seating(maker, load_words(), link, secrets.choice, claims),
             door=Door(maker, workshop["code"] if asks else ""),
             queue=WaitingLine(plan.seats or SEATS_UNASKED),
         )
         shared = {"person": config.person, "workshop": workshop}
         templates = Templates(read_catalogue(TEXTS), read_assets(), shared)
-        app = _app(config, places, house, templates, _board(config, board_door))
+        app = _app(config, places, context, templates, _board(config, board_door))
         ended = ended_by_signal()
         await stack.enter_async_context(app.serving(listener, tls))
-        house.queue.seats = settled_seats(plan.seats, capacity_of(machine_of(app), ready=SPARE))
+        context.queue.seats = settled_seats(plan.seats, capacity_of(machine_of(app), ready=SPARE))
         announce()
         await ended.wait()
 
@@ -178,11 +178,11 @@ def _board(config: WriterConfig, door: BoardDoor) -> Board:
 
 
 def _app(
-    config: WriterConfig, places: Places, house: House, templates: Templates, board: Board
+    config: WriterConfig, places: Places, context: WorkshopContext, templates: Templates, board: Board
 ) -> WorkshopApp:
     forks = can_fork()
     app = WorkshopApp(
-        house=house,
+        context=context,
         templates=templates,
         board=board,
         warm=WARM if config.plan.warm is None else config.plan.warm,

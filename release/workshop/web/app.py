@@ -32,7 +32,6 @@ from release.workshop.log import LOG
 from release.workshop.web.app_page import POOL, AliveHandler, AppHandler
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler
 from release.workshop.web.board import BOARD, BOARD_ROUTES, Board
-from release.workshop.web.house import HOUSE, House
 from release.workshop.web.lobby import (
     APP,
     DoorHandler,
@@ -46,6 +45,7 @@ from release.workshop.web.lobby import (
 )
 from release.workshop.web.page import LANGUAGE_ROUTE, TEMPLATES, Templates
 from release.workshop.web.websocket import MAX_MESSAGE, OPEN_PAGES, SEATING, OpenPages, PlayerSocket
+from release.workshop.web.workshop_context import CONTEXT, WorkshopContext
 from release.workshop.wire import ADDRESS, SERVICES
 
 NOTEBOOK = Path(notebooks.__path__[0]) / "workshop.ipynb"
@@ -65,7 +65,7 @@ PING_SECONDS = 30
 class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
     """Voilà with the doors of the workshop: those of `init_handlers`, and no others."""
 
-    house = Instance(House)
+    context = Instance(WorkshopContext)
     templates = Instance(Templates)
     board = Instance(Board)
     fork_server = Instance(ForkServer, allow_none=True)
@@ -91,13 +91,13 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         raise_limits(self.kernel_manager.context)
         self.kernel_manager.fork_server = self.fork_server
         self.pool = PagePool(
-            self.prepare_page, self.kernel_manager.lives, self.warm, free=lambda: self.house.queue.free
+            self.prepare_page, self.kernel_manager.lives, self.warm, free=lambda: self.context.queue.free
         )
         self.kernel_manager.waits = self.pool.__contains__
         return {
             **settings,
-            HOUSE: self.house,
-            SEATING: self.house.seating,
+            CONTEXT: self.context,
+            SEATING: self.context.seating,
             BOARD: self.board,
             OPEN_PAGES: OpenPages(),
             TEMPLATES: self.templates,

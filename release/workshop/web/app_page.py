@@ -30,29 +30,29 @@ class AppHandler(WorkshopPage):
 
     async def get(self) -> None:
         """Send the page; whoever has no seat is led to the lobby."""
-        house = self.house
+        context = self.context
         seat = await self.seat()
         if seat is None:
             self.redirect("/")
             return
-        if place := house.queue.come(seat.id):
+        if place := context.queue.come(seat.id):
             self.show_place(seat, place)
             return
-        if not self.may_try(house.throttles.seat.pages, seat.id):
+        if not self.may_try(context.throttles.seat.pages, seat.id):
             return
         if self._pool:
-            case, part = await asyncio.gather(house.seating.current_case(seat), self._part_of(seat))
+            case, part = await asyncio.gather(context.seating.current_case(seat), self._part_of(seat))
             self.finish(part.join(self._frame(seat, case)))
         else:
             await self._send_in_parts(seat)
 
     def _frame(self, seat: Seat, case: str | None) -> list[str]:
-        code = self.house.seating.maker.resume_code(seat.id)
+        code = self.context.seating.maker.resume_code(seat.id)
         values = {"seat": seat, "code": code, "case": case or ""}
         return self.templates.page("app.html", self.language, **values).split(SLOT)
 
     async def _send_in_parts(self, seat: Seat) -> None:
-        head, tail = self._frame(seat, await self.house.seating.current_case(seat))
+        head, tail = self._frame(seat, await self.context.seating.current_case(seat))
         try:
             await self.flush_part(head)
             await self.flush_part(await self._part_of(seat))
@@ -78,8 +78,8 @@ class AppHandler(WorkshopPage):
         """The part with the kernel: the one that the seat left by loading its page again, or a new one."""
         pool = self._pool
         kernels: Any = self.settings["kernel_manager"]
-        seating = self.house.seating
-        async with self.house.throttles.seat.turn(seat.id):
+        seating = self.context.seating
+        async with self.context.throttles.seat.turn(seat.id):
             mine = [kernel for kernel in seating.kernels_of(seat.id) if kernel in kernels]
             for kernel in mine:
                 page = pool.in_use.get(kernel)
@@ -100,7 +100,7 @@ class AliveHandler(WorkshopPage):
 
     def get(self, kernel_id: str) -> None:
         """Answer 204 where it lives, 404 where it has ended, 403 where it is another's."""
-        seating = self.house.seating
+        seating = self.context.seating
         claim = seating.claims.get(kernel_id)
         kernels: Any = self.settings["kernel_manager"]
         if kernel_id not in kernels or claim is None:

@@ -106,7 +106,7 @@ class BoardPage(WorkshopPage):
 
     async def tally(self, case: str | None, sectors: str | None) -> TallyAnswer:
         """What the writer counts. Raises HTTPError 503 where it cannot."""
-        answer = await self.house.seating.writer.ask({"ask": "tally", "case": case, "sectors": sectors})
+        answer = await self.context.seating.writer.ask({"ask": "tally", "case": case, "sectors": sectors})
         if answer["answer"] != "tally":
             raise web.HTTPError(HTTPStatus.SERVICE_UNAVAILABLE)
         return answer
@@ -192,12 +192,12 @@ class BoardStateHandler(BoardPage):
     async def post(self) -> None:
         """Bring a decision into a state, and tell every page. Raises HTTPError 422 where that cannot be."""
         state = self.get_body_argument("state")
-        workshop = await self.house.seating.writer.ask({"ask": "workshop"})
+        workshop = await self.context.seating.writer.ask({"ask": "workshop"})
         discusses = workshop["answer"] == "workshop" and workshop["mode"] == "discussion"
         if state not in get_args(RoomState) or not discusses:
             raise web.HTTPError(HTTPStatus.UNPROCESSABLE_ENTITY)
         case, decision = self.get_body_argument("case"), self.get_body_argument("decision")
-        answer = await self.house.seating.writer.ask(
+        answer = await self.context.seating.writer.ask(
             {"ask": "set_room", "case": case, "decision": decision, "state": cast("RoomState", state)}
         )
         if answer["answer"] == "refused":

@@ -14,8 +14,8 @@ from release.workshop.seats.join_form import MOST_SIGNS, UNSAID, JoinForm
 from release.workshop.seats.seat import Seat
 from release.workshop.seats.seating import PseudonymTakenError, SeatsUnavailableError
 from release.workshop.seats.throttle import Throttle
-from release.workshop.web.house import HOUSE, House
 from release.workshop.web.page import PageHandler
+from release.workshop.web.workshop_context import CONTEXT, WorkshopContext
 from scenarios.directory.sectors import load_sectors
 from scenarios.engine.record import WorkshopEndedError
 
@@ -27,24 +27,24 @@ class WorkshopPage(PageHandler):
     """What the workshop's own pages share: they know the seat of a browser."""
 
     @property
-    def house(self) -> House:
+    def context(self) -> WorkshopContext:
         """The workshop."""
-        house: House = self.settings[HOUSE]
-        return house
+        context: WorkshopContext = self.settings[CONTEXT]
+        return context
 
     @property
     def seat_id(self) -> str | None:
         """The id of the seat in this browser's cookie, or None."""
-        return self.house.seating.maker.cookie.read(self)
+        return self.context.seating.maker.cookie.read(self)
 
     async def seat(self) -> Seat | None:
         """The seat of this browser, or None."""
-        return await self.house.seating.seat(self.seat_id)
+        return await self.context.seating.seat(self.seat_id)
 
     @property
     def admitted(self) -> bool:
         """Whether this browser came with the workshop's code."""
-        return self.house.door.has_let_in(self)
+        return self.context.door.has_let_in(self)
 
     def may_try(self, throttle: Throttle, who: str | None = None) -> bool:
         """Count a try of `who`, the address by default; False, and a page, where there were too many."""
@@ -58,12 +58,12 @@ class WorkshopPage(PageHandler):
 
     def show_place(self, seat: Seat, place: int) -> None:
         """Show the waiting page, which asks again by itself, with its script and without."""
-        code, after = self.house.seating.maker.resume_code(seat.id), ask_again_after(place)
+        code, after = self.context.seating.maker.resume_code(seat.id), ask_again_after(place)
         self.show("waiting.html", seat=seat, code=code, place=place, after=after)
 
     def sit_down(self, seat: Seat) -> None:
         """Give this browser the cookie of a seat."""
-        self.house.seating.maker.cookie.give(self, seat.id)
+        self.context.seating.maker.cookie.give(self, seat.id)
 
 
 class LobbyHandler(WorkshopPage):
@@ -76,7 +76,7 @@ class LobbyHandler(WorkshopPage):
     async def show_lobby(self, wrong: str = "", form: JoinForm = NO_FORM) -> None:
         """Show the lobby. wrong: the text that says what is to be changed, or ""; form: what was sent."""
         seat = await self.seat()
-        code = self.house.seating.maker.resume_code(seat.id) if seat else ""
+        code = self.context.seating.maker.resume_code(seat.id) if seat else ""
         if wrong:
             self.set_status(HTTPStatus.UNPROCESSABLE_ENTITY)
         values = {
@@ -107,14 +107,14 @@ class DoorHandler(LobbyHandler):
         await self._try(self.get_body_argument("door", ""))
 
     async def _try(self, typed: str) -> None:
-        house = self.house
-        if not house.door.opens(typed):
+        context = self.context
+        if not context.door.opens(typed):
             if self.admitted:
                 self.redirect("/", status=HTTPStatus.SEE_OTHER)
-            elif self.may_try(house.throttles.codes):
+            elif self.may_try(context.throttles.codes):
                 await self.show_lobby("lobby_door_wrong")
             return
-        house.door.let_in(self)
+        context.door.let_in(self)
         self.redirect("/", status=HTTPStatus.SEE_OTHER)
 
 
@@ -135,10 +135,10 @@ class JoinHandler(LobbyHandler):
         if wrong := form.problem(load_sectors().sectors):
             await self.show_lobby(wrong, form)
             return
-        if not self.may_try(self.house.throttles.joins):
+        if not self.may_try(self.context.throttles.joins):
             return
         try:
-            self.sit_down(await self.house.seating.new_seat(form.chosen_sector, form.name))
+            self.sit_down(await self.context.seating.new_seat(form.chosen_sector, form.name))
         except WorkshopEndedError:
             self.set_status(HTTPStatus.CONFLICT)
             self.show("error.html", reason="lobby_ended")
@@ -164,10 +164,10 @@ class ResumeHandler(LobbyHandler):
             self.redirect("/", status=HTTPStatus.SEE_OTHER)
             return
         # Every try is counted before it is looked up, so that many at once are no way around.
-        resumes = self.house.throttles.resumes
+        resumes = self.context.throttles.resumes
         if not self.may_try(resumes):
             return
-        seat = await self.house.seating.seat_by_code(self.get_body_argument("code", ""))
+        seat = await self.context.seating.seat_by_code(self.get_body_argument("code", ""))
         if seat is None:
             await self.show_lobby("lobby_code_unknown")
             return
@@ -182,16 +182,16 @@ class LeaveHandler(WorkshopPage):
     async def post(self) -> None:
         """Take the seat from this browser, and let another into the room; its resume code still opens it."""
         seat_id = self.seat_id
-        self.house.seating.maker.cookie.take(self)
+        self.context.seating.maker.cookie.take(self)
         if seat_id is not None:
-            self.house.queue.leave(seat_id)
+            self.context.queue.leave(seat_id)
             await self._end_kernels(seat_id)
         self.redirect("/", status=HTTPStatus.SEE_OTHER)
 
     async def _end_kernels(self, seat_id: str) -> None:
         # Those whose page is still open, on another device, go on.
         kernels: Any = self.settings["kernel_manager"]
-        for kernel in self.house.seating.kernels_of(seat_id):
+        for kernel in self.context.seating.kernels_of(seat_id):
             if kernel in kernels and kernels.kernel_model(kernel)["connections"] == 0:
                 await kernels.end(kernel)
 
@@ -211,7 +211,7 @@ class QueueHandler(WorkshopPage):
     def get(self) -> None:
         """Send the place, 0 for a seat that is let in, and after how many seconds to ask again."""
         seat_id = self.seat_id
-        place = 0 if seat_id is None else self.house.queue.come(seat_id)
+        place = 0 if seat_id is None else self.context.queue.come(seat_id)
         self.set_header("Content-Type", "application/json")
         self.finish(json.dumps({"place": place, "after": ask_again_after(place)}))
 

@@ -21,7 +21,7 @@ from release.workshop.log import LOG
 from release.workshop.seats.seat_limits import MOST_SOCKETS, MOST_UNREAD
 from release.workshop.seats.seating import Seating
 from release.workshop.web.headers import QuietHandler, from_own_page
-from release.workshop.web.house import HOUSE, House
+from release.workshop.web.workshop_context import CONTEXT, WorkshopContext
 from release.workshop.wire import JsonObject
 
 SEATING = "kasuslab_seating"
@@ -143,10 +143,10 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
     _has_warned = False
 
     @property
-    def house(self) -> House:
+    def context(self) -> WorkshopContext:
         """The workshop."""
-        house: House = self.settings[HOUSE]
-        return house
+        context: WorkshopContext = self.settings[CONTEXT]
+        return context
 
     @property
     def kernels(self) -> Any:  # noqa: ANN401 -- a kernel manager of Jupyter's
@@ -174,7 +174,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         """
         if not from_own_page(self.request):
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
-        seating = self.house.seating
+        seating = self.context.seating
         self.kernel_id = self.path_kwargs["kernel_id"]
         self.seat_id = seating.maker.cookie.read(self) or ""
         if not self.seat_id:
@@ -187,7 +187,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
         if claim.seat != self.seat_id:
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
-        sockets = self.house.throttles.seat.sockets
+        sockets = self.context.throttles.seat.sockets
         if self._open_sockets(seating) >= MOST_SOCKETS or sockets.take(self.seat_id):
             raise web.HTTPError(HTTPStatus.TOO_MANY_REQUESTS)
 
@@ -208,16 +208,16 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         self._channel = channel
         self.kernels.notify_connect(kernel_id)
         self.kernels.add_restart_callback(kernel_id, self.on_kernel_ended, "dead")
-        self.house.queue.open_page(self.seat_id, self.page)
+        self.context.queue.open_page(self.seat_id, self.page)
         self._open_pages.add(self)
-        await self._end_left_kernels(self.house.seating)
+        await self._end_left_kernels(self.context.seating)
 
     def on_message(self, message: str | bytes) -> None:
         """Let a message of the player through to the kernel, and drop all else."""
         channel = self._channel
         if channel is None:
             return
-        if self.house.throttles.seat.messages.take(self.seat_id):
+        if self.context.throttles.seat.messages.take(self.seat_id):
             channel.pages.discard(self)
             self.close(TOO_MANY, "too many messages")
             return
@@ -247,7 +247,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
             return
         self._channel.pages.discard(self)
         self._channel = None
-        self.house.queue.close_page(self.seat_id, self.page)
+        self.context.queue.close_page(self.seat_id, self.page)
         self._open_pages.remove(self)
         if self.kernel_id in self.kernels:
             self.kernels.notify_disconnect(self.kernel_id)

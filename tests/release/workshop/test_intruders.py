@@ -44,7 +44,7 @@ import socket
 from release.workshop.web import app
 from release.workshop.web import websocket
 from release.workshop.serve import server
-from release.workshop.web.house import House, Throttles
+from release.workshop.web.workshop_context import WorkshopContext, Throttles
 from release.workshop.seats.throttle import Rate, Throttle
 app.IDLE_SECONDS = app.BODY_SECONDS = 2.0
 websocket.MOST_UNREAD = 64 * 1024
@@ -54,7 +54,8 @@ def listening_small(port, host, full, listening=server.listening):
     return listener
 server.listening = listening_small
 few = lambda at_once: Throttle(Rate(at_once, 6), Rate(4 * at_once, 60))
-server.House = functools.partial(House, throttles=Throttles(joins=few(120), resumes=few(20), codes=few(20)))
+throttles = Throttles(joins=few(120), resumes=few(20), codes=few(20))
+server.WorkshopContext = functools.partial(WorkshopContext, throttles=throttles)
 """
 
 

@@ -10,7 +10,7 @@ from release.workshop.seats.seating import Seating
 from release.workshop.seats.throttle import Rate, Throttle
 from release.workshop.seats.waiting import WaitingLine
 
-HOUSE = "kasuslab_house"
+CONTEXT = "kasuslab_context"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Throttles:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class WorkshopContext:
     """The workshop as its pages see it. door: its code; queue: who is in the room and who waits."""
 
     seating: Seating
