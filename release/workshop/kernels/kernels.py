@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
-from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
-from traitlets import Bool, Dict, Instance
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
+from traitlets import Bool, Dict, DottedObjectName, Instance
 
 from release.workshop.kernels.forking import PROVISIONER, ForkServer
 from release.workshop.kernels.kernel_channels import KernelChannels
@@ -51,9 +51,22 @@ class WorkshopSpecs(KernelSpecManager):
         return {SPEC: {"resource_dir": "", "spec": self.get_kernel_spec(SPEC).to_dict()}}
 
 
+class WorkshopKernel(ServerKernelManager):
+    """One kernel, whose clients speak over the zmq context of the whole server.
+
+    Jupyter makes each client a context of its own, with two threads, and where no more files may be opened
+    ZeroMQ answers the start of a context by ending the process.
+    """
+
+    def client(self, **kwargs: Any) -> Any:  # noqa: ANN401 -- Jupyter's own
+        """A client; see ServerKernelManager."""
+        return super().client(**{"context": self.context, **kwargs})
+
+
 class WorkshopKernels(AsyncMappingKernelManager):
     """Jupyter's kernels, each started with the environment of the workshop."""
 
+    kernel_manager_class = DottedObjectName(f"{__name__}.{WorkshopKernel.__name__}")
     own_environ = Dict(help="What every kernel finds in its environment.").tag(config=True)
     fork_server = Instance(ForkServer, allow_none=True)
     waits: Callable[[str], bool] = staticmethod(lambda _kernel_id: False)

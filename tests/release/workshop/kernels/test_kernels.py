@@ -45,3 +45,11 @@ def test_a_kernel_that_nobody_waits_for_any_more_is_ended_with_the_others(tmp_pa
 
     assert asyncio.run(with_kernels(tmp_path, turn_away)) == []
     assert processes(tmp_path) == []
+
+
+def test_who_speaks_with_a_kernel_opens_no_zmq_context_of_its_own(tmp_path: Path) -> None:
+    async def speak(kernels: WorkshopKernels) -> None:
+        kernel = kernels.get_kernel(await kernels.start_kernel(kernel_name=SPEC))
+        assert kernel.client().context is kernels.context
+
+    assert asyncio.run(with_kernels(tmp_path, speak)) == []
