@@ -102,7 +102,7 @@ def holds(
     counters: Mapping[str, int],
     variant: str | None = None,
 ) -> bool:
-    """Whether `condition` holds in `variant`. `picked` maps a decision to the ids picked: none where skipped."""
+    """Whether `condition` holds in `variant`. picked: the ids picked in each decision, none where skipped."""
     match condition:
         case VariantTest():
             return condition.holds(variant)

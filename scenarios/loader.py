@@ -150,7 +150,7 @@ def _tests_variants(document: Document) -> bool:
 
 
 def _unlike_problems(documents: Mapping[str | None, Document]) -> Iterator[Problem]:
-    """Scenes and decisions that are not the same in all variants: of a decision only the question may vary."""
+    """Scenes and decisions that differ between variants: of a decision only the question may vary."""
     first, *others = documents.values()
     outlines = {name: _outline(document.data).scenes for name, document in documents.items()}
     wanted, *_ = outlines.values()
@@ -225,9 +225,6 @@ def link_problems(document: Document) -> Iterator[Problem]:
         decision = mapping(scene.get("decision"))
         yield from _decision_problems(document, outline, (*path, "decision"), decision)
         name = decision.get("id")
-        if name == VARIANT:
-            fault = f"“{VARIANT}” is a word of conditions, and no decision can be called so"
-            yield document.problem((*path, "decision", "id"), fault, "Give it another id", "condition")
         if isinstance(name, str) and seen.setdefault(name, scene_id) != scene_id:
             fault = f"the decision “{name}” stands already in the scene “{seen[name]}”"
             yield document.problem((*path, "decision", "id"), fault, "Give it another id", "duplicate-id")
@@ -276,6 +273,9 @@ def _decision_problems(
         if fact not in outline.facts:
             yield _unknown(document, (*path, "facts", index), "fact", fact, outline.facts)
     limit, name = decision.get("pick"), decision.get("id")
+    if name == VARIANT:
+        fault = f"“{VARIANT}” is a word of conditions, and no decision can be called so"
+        yield document.problem((*path, "id"), fault, "Give it another id", "condition")
     offered = len(outline.options.get(str(name), ()))
     if isinstance(limit, int) and limit > offered and str(decision.get("kind")) in KINDS:
         fault = f"{limit} may be picked, but {offered} are offered"

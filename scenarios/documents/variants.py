@@ -22,7 +22,7 @@ Settled = Mapping[str | None, Document]
 
 @dataclass(frozen=True, slots=True)
 class Variations:
-    """Where variations may stand. names: the ids of the variants; roots: the keys at the top of the document."""
+    """Where variations may stand. names: the ids of the variants; roots: keys at the top of the document."""
 
     names: tuple[str, ...]
     roots: tuple[str, ...]
@@ -51,12 +51,12 @@ class Variations:
                 fault, remedy = "a variation stands inside another one", "Say it once, in the outer one"
             elif not self.may_vary(path):
                 fault = "this does not vary"
-                remedy = f"Write one value for all variants; only {_listed(self.roots)} may differ between them"
+                remedy = f"Write one value for all variants; {_listed(self.roots)} may differ between them"
             elif not self.varies(part):
                 lacking = [name for name in self.names if name not in part]
                 spare = [name for name in part if name not in self.names]
                 fault = f"some variants are named here, but not exactly all: {_listed((*lacking, *spare))}"
-                remedy = f"Name {_listed(self.names)} and nothing else, or give another id to what is no variant"
+                remedy = f"Name {_listed(self.names)} and nothing else, or give what is no variant another id"
             else:
                 continue
             yield document.problem(path, fault, remedy, "variant")

@@ -59,7 +59,7 @@ def test_language_and_variant_are_chosen_in_either_order(varied_case: Case) -> N
 
 
 def test_a_variant_that_a_case_lacks_is_an_error(varied_case: Case, small_case: Case) -> None:
-    with pytest.raises(NoSuchVariantError, match="There is no variant “besok” here. Use one of: baru, lama."):
+    with pytest.raises(NoSuchVariantError, match=r"no variant “besok” here\. Use one of: baru, lama\."):
         varied_case.in_variant("besok")
     with pytest.raises(NoSuchVariantError, match="The case has no variants"):
         small_case.in_variant("baru")
@@ -134,12 +134,14 @@ def test_a_decision_is_the_same_where_a_whole_scene_is_told_twice(tmp_path: Path
         both = f"  refleksi:\n    baru:\n{scene}    lama:\n{scene.replace('words: 100', 'words: 80')}"
         (folder / name).write_text(text[:begin] + both + text[end:], encoding="utf-8")
 
-    with pytest.raises(ProblemsError, match="scenes.refleksi.lama.decision.words: options, and what else"):
+    with pytest.raises(ProblemsError, match=r"scenes\.refleksi\.lama\.decision\.words: options, and"):
         load_case(folder)
 
 
 def test_a_text_varies_in_all_languages_or_in_none(changed: Changed) -> None:
-    only_here = changed("  usia: Child A is 14 years old.", "  usia: {baru: Fourteen., lama: Fifteen.}", "en.yaml")
+    only_here = changed(
+        "  usia: Child A is 14 years old.", "  usia: {baru: Fourteen., lama: Fifteen.}", "en.yaml"
+    )
     text = (FOLDER / "en.yaml").read_text(encoding="utf-8")
     begin = text.index("    baru: Child A has slept")
     only_there = changed(text[begin - 1 : text.index("scenes:")], " Child A sleeps badly.\n", "en.yaml")
@@ -160,7 +162,9 @@ def test_a_condition_names_a_variant_that_there_is(changed: Changed) -> None:
 
 
 def test_a_problem_of_one_variant_is_told_with_its_name_and_its_line(changed: Changed) -> None:
-    (problem,) = changed("add: {percaya: {baru: -1, lama: 1}}", "add: {baru: {percaya: -1}, lama: {nyaman: 1}}")
+    (problem,) = changed(
+        "add: {percaya: {baru: -1, lama: 1}}", "add: {baru: {percaya: -1}, lama: {nyaman: 1}}"
+    )
 
     assert problem.path == "scenes.telepon.effects.0.add.lama.nyaman"
     assert problem.fault == "in the variant “lama”, there is no counter “nyaman”"
