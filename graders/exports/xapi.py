@@ -72,6 +72,7 @@ class Teller:
     def of_play(
         self, member: str, first: Started, play: Play, events: Sequence[Event]
     ) -> Iterator[Statement]:
+        """The statements of `play`, which is of the teller's own variant; first: its first event."""
         result = score(self.case, play, self.key)
         moments = {each.decision: each.at for each in events if isinstance(each, Decided)}
         verdicts = {verdict.decision: verdict for verdict in result.verdicts}
