@@ -244,13 +244,17 @@ class StatusAnswer(TypedDict):
 
 
 class Opened(TypedDict):
-    """A play was opened: its events so far, and the lease to append under."""
+    """A play was opened: its events so far, and the lease to append under.
+
+    variant: the one that a play gets which begins now; None where one goes on, or the case has none.
+    """
 
     answer: Literal["opened"]
     lease: str
     course: str
     mode: Mode
     events: list[JsonObject]
+    variant: str | None
 
 
 class Closed(TypedDict):

@@ -27,7 +27,7 @@ from release.workshop.wire import (
 from release.workshop.writer.room import DecisionStates
 from scenarios.case import Case
 from scenarios.decision import Decision
-from scenarios.engine.event import Decided, Event, Paused, Skipped
+from scenarios.engine.event import Decided, Event, Paused, Skipped, Started
 from scenarios.engine.play import Play
 from scenarios.feedback import RoomNote
 from scenarios.pick import Pick, RefusedError
@@ -76,10 +76,12 @@ class Attempt:
 class Tally:
     """The attempts of all seats, kept as their events come in.
 
-    sectors: the sector of each seat that has begun, None where none was given.
+    sectors: the sector of each seat that has begun, None where none was given; variants: of each case, the
+    variants of the plays that each seat has begun.
     """
 
     sectors: dict[str, str | None] = field(default_factory=dict)
+    variants: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     attempts: dict[str, dict[str, Attempt]] = field(default_factory=dict)
     _tables: dict[tuple[str, str], SectorTally] = field(default_factory=dict)
 
@@ -98,6 +100,8 @@ class Tally:
     def note(self, seat: str, sector: str | None, play: Play, happened: Event) -> None:
         """Count the event `happened`, which led to `play`."""
         self.sectors[seat] = sector
+        if isinstance(happened, Started) and play.case.variant is not None:
+            self.variants.setdefault(play.case.id, {}).setdefault(seat, []).append(play.case.variant)
         of_case = self.attempts.setdefault(play.case.id, {})
         name = play.started.play if play.started else ""
         before = of_case.get(seat) or Attempt(name, play.scene_id, play.finished)
