@@ -354,10 +354,14 @@ class SectorTally(TypedDict):
 
 
 class CaseTally(TypedDict):
-    """One case: how many are in each scene now, and its decisions."""
+    """One case: how many are in each scene now, and its decisions.
+
+    variants: the decisions of those who play each variant of a case that has some.
+    """
 
     scenes: dict[str, int]
     decisions: dict[str, DecisionTally]
+    variants: dict[str, dict[str, DecisionTally]]
 
 
 class TallyAnswer(TypedDict):
