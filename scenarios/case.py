@@ -214,10 +214,16 @@ class Case(Part):
             raise NoSuchLanguageError(language, self.languages)
         texts = self.translations[language]
         scenes = {name: _scene_in(scene, texts.scenes[name]) for name, scene in self.scenes.items()}
-        update = {"title": texts.title, "note": texts.note, "you": texts.you, "language": language}
-        if texts.variants:
-            update["variants"] = texts.variants
-        return self.model_copy(update={**update, "facts": texts.facts, "scenes": scenes})
+        update = {
+            "title": texts.title,
+            "note": texts.note,
+            "you": texts.you,
+            "variants": texts.variants or self.variants,
+            "facts": texts.facts,
+            "scenes": scenes,
+            "language": language,
+        }
+        return self.model_copy(update=update)
 
     def in_variant(self, name: str | None) -> Case:
         """The same case as it is told in the variant `name`; in its first where None is asked for.

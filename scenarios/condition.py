@@ -118,17 +118,29 @@ def holds(
 
 def holds_in(condition: Condition, variant: str | None) -> bool | None:
     """Whether `condition` holds in every play of `variant`, or in none; None where the play decides."""
+    rest = condition_in(condition, variant)
+    return rest if isinstance(rest, bool) else None
+
+
+def condition_in(condition: Condition, variant: str | None) -> Condition | bool:
+    """What is left of `condition` in `variant`, without any test of variants; True or False where nothing."""
     match condition:
         case VariantTest():
             return condition.holds(variant)
         case AllOf(parts):
-            values = {holds_in(part, variant) for part in parts}
-            return False if False in values else None if None in values else True
+            rest = [condition_in(part, variant) for part in parts]
+            open_ = tuple(part for part in rest if not isinstance(part, bool))
+            if False in rest or not open_:
+                return False not in rest
+            return open_[0] if len(open_) == 1 else AllOf(open_)
         case AnyOf(parts):
-            values = {holds_in(part, variant) for part in parts}
-            return True if True in values else None if None in values else False
+            rest = [condition_in(part, variant) for part in parts]
+            open_ = tuple(part for part in rest if not isinstance(part, bool))
+            if True in rest or not open_:
+                return True in rest
+            return open_[0] if len(open_) == 1 else AnyOf(open_)
         case _:
-            return None
+            return condition
 
 
 def atoms(condition: Condition) -> Iterator[Atom]:

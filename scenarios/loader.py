@@ -24,7 +24,7 @@ from scenarios.kinds import KINDS, TRANSLATED
 from scenarios.language import LANGUAGES, SOURCE, Language, card_of
 
 _TRANSLATED = ("decision", "own_note")
-_VARIED = ("facts", "counters", "start", "scenes")
+VARIED = ("facts", "counters", "start", "scenes")
 _SAME_IN_ALL = (
     "options, and what else is asked, are the same in all variants",
     "Only the question of a decision may differ, and what the scene around it says",
@@ -76,7 +76,7 @@ def load_case(folder: Path, languages: Sequence[Language] = LANGUAGES) -> Case:
 def case_variations(document: Document, language: Language = SOURCE) -> Variations:
     """Where the texts in `language` may vary; document: the ``case.yaml``, which names the variants."""
     names = variant_names(document)
-    return Variations(names, _VARIED if language == SOURCE else ("facts", "scenes"))
+    return Variations(names, VARIED if language == SOURCE else ("facts", "scenes"))
 
 
 def settled_documents(
@@ -198,8 +198,8 @@ class _Outline:
 def _outline(data: Data) -> _Outline:
     top = mapping(data)
     scenes = {name: mapping(scene) for name, scene in mapping(top.get("scenes")).items()}
-    names = (set(mapping(top.get(part))) for part in ("facts", "counters", VARIANTS))
-    outline = _Outline(scenes, *names)
+    facts, counters, variants = (set(mapping(top.get(part))) for part in ("facts", "counters", VARIANTS))
+    outline = _Outline(scenes, facts, counters, variants)
     for scene in scenes.values():
         decision = mapping(scene.get("decision"))
         name = decision.get("id")

@@ -28,6 +28,7 @@ from scenarios.loader import TranslationFile, mapping
 
 KEYS = Path(__file__).resolve().parents[1] / "keys"
 KEYS_VARIABLE = "KASUSLAB_KEYS"
+VARIED_KEY = ("decisions",)
 
 
 class KeysMissingError(BadInputError):
@@ -143,7 +144,7 @@ def settled_key_documents(
 
 
 def _variations(case: Case) -> Variations:
-    return Variations(tuple(case.tellings), ("decisions",))
+    return Variations(tuple(case.tellings), VARIED_KEY)
 
 
 def load_key(
