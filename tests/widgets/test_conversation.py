@@ -79,3 +79,18 @@ def test_a_play_begins_in_the_variant_that_its_id_draws(tmp_path: Path) -> None:
 def test_a_course_may_set_the_variant(tmp_path: Path) -> None:
     card = "variants: {berkas-beredar: lama}\n"
     assert begun_variant(tmp_path / "a", "0" * 32, card) == "lama"
+
+
+def test_a_variant_that_was_set_and_is_not_there_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    shutil.copytree(VARIANTS / "cases" / "berkas-beredar", tmp_path / "a" / "case")
+    card = "course: uji\nmode: practice\nperson: Ibu Sari\nvariants: {berkas-beredar: besok}\n"
+    (tmp_path / "a" / "case" / "course.yaml").write_text(card, encoding="utf-8")
+    talk = Conversation(
+        NotebookShelf(tmp_path / "a", locks=tmp_path / "locks"), "en", lambda: NOW, lambda: "0" * 32
+    )
+    talk.answer({"type": "ready"})
+    (reply,) = talk.answer({"type": "begin", "n": 0})
+    talk.close()
+
+    assert reply["type"] == "refused"
+    assert reply["text"].startswith("This case does not have that storyline.")
