@@ -176,8 +176,8 @@ def build(case: Case, keys: Path, places: Sequence[Path]) -> tuple[PanelKey, Exp
     if case.tellings:
         # Experts of different variants answer different questions: their picks are not counted together.
         raise PanelError(
-            f"“{case.id}” is told in variants ({', '.join(case.tellings)}), and a panel settles the key of a case "
-            "without them only. Read the experts' decisions in the class report, and settle the key by hand."
+            f"“{case.id}” is told in variants ({', '.join(case.tellings)}), whose experts cannot be counted "
+            "together. Settle its key by hand."
         )
     key = load_key(case, keys)
     panel = read_panel(case, key, places)
