@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from pydantic import ValidationError
 
-from scenarios.case import Case, common_languages
+from scenarios.case import Case, NoSuchVariantError, common_languages
 from scenarios.directory.services import Directory
 from scenarios.documents.problem import ProblemsError
 from scenarios.engine.event import (
@@ -235,6 +235,8 @@ class Conversation:
             after = play.after(event)
         except RefusedError as error:
             return [self._refused(error.code, error.detail)]
+        except NoSuchVariantError as error:  # set by hand in the course's card, or by a case since changed
+            return [self._refused("other_variant", error.name)]
         except ValidationError:
             return [self._refused("malformed")]
         if isinstance(event, Decided) and not (move["type"] == "decide" and move.get("sure", False)):
@@ -271,15 +273,16 @@ class Conversation:
         return plain_event(at, move)
 
     def _started(self, at: str, opened: OpenPlay, *, research: bool) -> Started:
-        case = opened.case
+        case, play = opened.case, self._new_id()
         return Started(
             at=at,
-            play=self._new_id(),
+            play=play,
             case=case.id,
             version=case.version,
             course=opened.course,
             mode=opened.mode,
             research=research and asks_for_research(opened),
+            variant=opened.draw.variant(case, play),
         )
 
     def _view_reply(self) -> ViewReply:

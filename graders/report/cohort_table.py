@@ -86,7 +86,8 @@ def _decisions(
     books = ReportLibrary.of_the_lab() if library is None else library
     for case_id, part in cohort.cases.items():
         for one in decision_reports(part, cohort.of_case(case_id), books):
-            yield title_of(part)[language], one
+            variant = "" if one.variant is None else f" ({one.variant})"
+            yield f"{title_of(part)[language]}{variant}", one
 
 
 def _options(case: str, one: DecisionReport, language: Language) -> Iterator[tuple[object, ...]]:

@@ -25,6 +25,7 @@ from graders.report.decision import (
     decision_reports,
     share_of,
 )
+from graders.report.sensitivity import Sensitivity, sensitivities
 from graders.report.statistics import (
     REVIEW_BELOW,
     Agreement,
@@ -103,6 +104,7 @@ class CaseReport:
     reliability: Reliability | None
     reviews: tuple[ItemReview, ...]
     script: Script
+    sensitivities: tuple[Sensitivity, ...] = ()
 
     @property
     def flags(self) -> tuple[tuple[DecisionReport, FlagShare], ...]:
@@ -259,6 +261,7 @@ def _case(cohort: Cohort, part: CourseCase, guide: Guide | None, library: Report
         reliability=cronbach(scores),
         reviews=tuple(_reviews(decisions, scores)),
         script=script_of(decisions, guide),
+        sensitivities=tuple(sensitivities(part, plays)),
     )
 
 
@@ -286,7 +289,9 @@ def _scores(plays: Sequence[JudgedPlay]) -> list[list[float | None]]:
 def _reviews(
     decisions: Sequence[DecisionReport], scores: Sequence[Sequence[float | None]]
 ) -> Iterator[ItemReview]:
-    weighed = [decision for decision in decisions if not decision.contested]
+    # Of a case with variants each decision stands there once for each of them, and is one item all the same.
+    each = {decision.number: decision for decision in reversed(decisions)}
+    weighed = [decision for _, decision in sorted(each.items()) if not decision.contested]
     for decision, correlation in zip(weighed, item_rest(scores), strict=False):
         if correlation is not None and correlation < REVIEW_BELOW:
             yield ItemReview(decision.number, decision.ask, correlation)

@@ -117,7 +117,8 @@ class DecisionReport:
 
     mean: the mean s, 0..1; agreement: how often two people chose alike, 0..1; spread: 0 where all chose
     alike, 1 where the class is as split as it can be; distance: the largest total variation between two
-    groups that may be shown, and apart: those two; hidden: people in groups too small to be shown.
+    groups that may be shown, and apart: those two; hidden: people in groups too small to be shown;
+    variant: the one that these people played, None where the case has none, and story: what it says.
     """
 
     id: str
@@ -138,6 +139,8 @@ class DecisionReport:
     hidden: int
     distance: float | None
     apart: tuple[GroupShares, GroupShares] | None
+    variant: str | None = None
+    story: Texts | None = None
 
     @property
     def is_ordered(self) -> bool:
@@ -198,9 +201,16 @@ def share_of(count: int, n: int) -> PeopleShare | None:
 def decision_reports(
     part: CourseCase, plays: Sequence[JudgedPlay], library: ReportLibrary
 ) -> Iterator[DecisionReport]:
-    """Every key decision of a case in its order, as the class of `plays` met it."""
-    for number, decision in enumerate(part.case.key_decisions(), start=1):
-        yield _Reporter(part, decision, library, number).report(plays)
+    """Every key decision of a case in its order, as the class of `plays` met it.
+
+    Of a case with variants, each decision once for those who played each of them.
+    """
+    cases = part.case.in_each_variant()
+    parts = [CourseCase(case, part.key.in_variant(case.variant)) for case in cases]
+    for number, same in enumerate(zip(*(case.key_decisions() for case in cases), strict=True), start=1):
+        for own, decision in zip(parts, same, strict=True):
+            mine = [one for one in plays if one.play.case.variant == own.case.variant]
+            yield _Reporter(own, decision, library, number).report(mine)
 
 
 def answers_of(decision: Decision, pick: Pick | None) -> tuple[str | None, ...]:
@@ -274,7 +284,13 @@ class _Reporter:
             hidden=class_groups.hidden,
             distance=distance,
             apart=apart,
+            variant=self.part.case.variant,
+            story=self._story(),
         )
+
+    def _story(self) -> Texts | None:
+        name = self.part.case.variant
+        return None if name is None else _texts(self.part.case, lambda case: case.variants[name])
 
     def _answered(self, plays: Sequence[JudgedPlay]) -> Iterator[_PersonAnswer]:
         for handed in plays:

@@ -22,6 +22,7 @@ from graders.report.charts import SIGNS, Bar, ChartWords, Dot, Strip, dot_chart,
 from graders.report.data import CaseReport, Compared, ItemReview, ReportData, Skill
 from graders.report.debrief import PARTED, Phase, Script, Talk, percent, quoted
 from graders.report.decision import DecisionReport, FlagShare, HandoverShare, OptionShare, PeopleShare
+from graders.report.sensitivity import Sensitivity
 from graders.report.statistics import REVIEW_BELOW, Agreement, Interval, PairedChange
 from scenarios.language import Language, card_of, read_catalogue, with_decimal_sign
 from scenarios.palette import with_palette
@@ -137,7 +138,8 @@ class ReportPage:
 
     def id(self, case: CaseReport, decision: DecisionReport) -> str:
         """The id of a decision in the page."""
-        return f"{self.language}-{case.id}-{decision.id}"
+        variant = "" if decision.variant is None else f"-{decision.variant}"
+        return f"{self.language}-{case.id}-{decision.id}{variant}"
 
     def opening(self, phase: Phase, script: Script) -> str:
         """What to say at the opening of a phase."""
@@ -251,6 +253,10 @@ class ReportPage:
     def placeholders(self, cases: Sequence[CaseReport]) -> Sequence[int]:
         """The cuts of cases that no panel has played."""
         return sorted({case.cut for case in cases if case.panel is None})
+
+    def sensitive(self, cases: Sequence[CaseReport]) -> Sequence[tuple[CaseReport, Sensitivity]]:
+        """How far the class told the variants of each case apart, decision by decision."""
+        return [(case, one) for case in cases for one in case.sensitivities]
 
     def reviewed(self, cases: Sequence[CaseReport]) -> Sequence[tuple[CaseReport, ItemReview]]:
         """The items to look at, with their cases."""

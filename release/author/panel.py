@@ -173,6 +173,12 @@ class KeyFiles:
 
 def build(case: Case, keys: Path, places: Sequence[Path]) -> tuple[PanelKey, ExpertPanel]:
     """The panel's key of `case`, and the panel. Raises PanelError, or ProblemsError of the key before it."""
+    if case.tellings:
+        # Experts of different variants answer different questions: their picks are not counted together.
+        raise PanelError(
+            f"“{case.id}” is told in variants ({', '.join(case.tellings)}), whose experts cannot be counted "
+            "together. Settle its key by hand."
+        )
     key = load_key(case, keys)
     panel = read_panel(case, key, places)
     return panel_key(case, key, panel.experts), panel

@@ -26,6 +26,7 @@ from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
 from scenarios.documents.json_data import json_data
 from scenarios.documents.problem import BadInputError, Level, Problem, ProblemsError
+from scenarios.engine.draw import Draw
 from scenarios.engine.event import Event, Started
 from scenarios.engine.play import Play
 from scenarios.feedback import FeedbackSource
@@ -99,11 +100,18 @@ class MemoryStore:
     def __init__(self, events: Sequence[Event] = (), rest: Sequence[Event] = ()) -> None:
         """Begin with `events`."""
         self._events, self.rest = tuple(events), tuple(rest)
+        self._variant: str | None = None
 
     @property
     def events(self) -> tuple[Event, ...]:
         """The events so far."""
         return self._events
+
+    @property
+    def variant(self) -> str | None:
+        """The variant of the play, or of the one before it where none has begun."""
+        first = self._events[0] if self._events else None
+        return first.variant if isinstance(first, Started) else self._variant
 
     def append(self, event: Event) -> None:
         """Remember `event`."""
@@ -111,17 +119,22 @@ class MemoryStore:
 
     def clear(self) -> None:
         """Forget all events."""
+        self._variant = self.variant
         self._events = self.rest = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewShelf:
-    """The one case that is being written, or what keeps it from being read."""
+    """The one case that is being written, or what keeps it from being read.
+
+    variant: the one to play; where it is None, a new play gets the variant after that of the last.
+    """
 
     case: Case | None
     problems: tuple[Problem, ...]
     store: MemoryStore
     feedback: FeedbackSource | None
+    variant: str | None = None
 
     @property
     def person(self) -> str:
@@ -148,7 +161,21 @@ class PreviewShelf:
         if again:
             self.store.clear()
         case = self._case()
-        return OpenPlay(case, self.store, "preview", "practice", self.feedback, False, (), self.person)  # noqa: FBT003 -- read_only
+        names = (*case.tellings, *case.tellings)
+        following = names[names.index(self.store.variant) + 1] if self.store.variant in names else None
+        # An author wants to know beforehand which variant comes: nothing is drawn here.
+        draw = Draw(chosen=self.variant or following or case.variant)
+        return OpenPlay(
+            case,
+            self.store,
+            "preview",
+            "practice",
+            self.feedback,
+            read_only=False,
+            notices=(),
+            person=self.person,
+            draw=draw,
+        )
 
     def _case(self) -> Case:
         if self.case is None:
@@ -160,16 +187,27 @@ class PreviewDesk:
     """What the author sees: the case as it was last read, one play of it, and its problems."""
 
     def __init__(
-        self, folder: Path, bench: Bench, *, clock: Clock = utc_now, new_id: NewId = random_id
+        self,
+        folder: Path,
+        bench: Bench,
+        *,
+        variant: str | None = None,
+        clock: Clock = utc_now,
+        new_id: NewId = random_id,
     ) -> None:
-        """Read the case in `folder` for the first time; bench: with what it is checked."""
-        self._folder, self._bench = folder, bench
+        """Read the case in `folder` for the first time.
+
+        bench: with what it is checked; variant: the one to play. Raises NoSuchVariantError.
+        """
+        self._folder, self._bench, self._variant = folder, bench, variant
         self._clock, self._new_id = clock, new_id
         self._language: Language = SOURCE
         self._case: Case | None = None
         self._stamps = self._stamped()
         self._checked = checked_now(folder, bench)
         self._case = self._checked.case
+        if self._case is not None and variant is not None:
+            self._case.in_variant(variant)  # refused now; later the author may give it another name
         self._store = MemoryStore()
         self._conversation = self._converse(self._checked)
 
@@ -221,7 +259,9 @@ class PreviewDesk:
         if checked.case is not None and checked.key is not None:
             with contextlib.suppress(ProblemsError):  # a broken catalogue stands among the problems
                 feedback = KeyFeedback(checked.case, checked.key)
-        shelf = PreviewShelf(checked.case, checked.problems, self._store, feedback)
+        known = checked.case is not None and self._variant in checked.case.tellings
+        variant = self._variant if known else None
+        shelf = PreviewShelf(checked.case, checked.problems, self._store, feedback, variant)
         return Conversation(shelf, self._language, self._clock, self._new_id)
 
 
@@ -389,18 +429,20 @@ def refuse_stranger(handler: web.RequestHandler, port: int) -> None:
         raise web.HTTPError(HTTPStatus.FORBIDDEN)
 
 
-def serve_preview(
+def serve_preview(  # noqa: PLR0913 -- what the command line lets an author say
     folder: Path,
     port: int,
     bench: Bench,
     *,
     open_browser: bool,
+    variant: str | None = None,
     ready: Callable[[str], None] = lambda url: print(f"ready {url}", flush=True),  # noqa: T201 -- the interface
 ) -> None:
     """Show the case in `folder` until Ctrl-C or SIGTERM; nothing is written.
 
-    port: 0 takes a free one; bench: with what the case is checked at each save; ready: told the
-    address once it serves. Raises PreviewError where the port cannot be had.
+    port: 0 takes a free one; bench: with what the case is checked at each save; variant: the one to
+    play, each in turn where it is None; ready: told the address once it serves. Raises PreviewError
+    where the port cannot be had, NoSuchVariantError.
     """
     sockets = _listening(port)
     url = f"http://{HOST}:{sockets[0].getsockname()[1]}/"
@@ -410,7 +452,8 @@ def serve_preview(
         if open_browser:
             webbrowser.open(url)
 
-    asyncio.run(_serve(PreviewDesk(folder.resolve(), bench), folder.resolve().name, sockets, announce))
+    desk = PreviewDesk(folder.resolve(), bench, variant=variant)
+    asyncio.run(_serve(desk, folder.resolve().name, sockets, announce))
 
 
 def _listening(port: int) -> list[socket.socket]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import operator
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import reduce
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
@@ -17,12 +17,13 @@ from pydantic import BaseModel
 
 from graders.key.decision import DecisionKey
 from graders.key.guide import Guide
-from graders.key.key import KeyHead, KeyTexts
+from graders.key.key import VARIED_KEY, KeyHead, KeyTexts, Panel
 from graders.key.kinds import KEY_KINDS, key_words
-from scenarios.case import Case, Translation
+from scenarios.case import Case, DecisionTexts, Fiction, Translation
 from scenarios.documents.part import Id, ReadAs
 from scenarios.kinds import KINDS, kind_words
 from scenarios.language import SOURCE, TRANSLATIONS, Catalogue, Language, Texts, card_of, read_catalogue
+from scenarios.loader import VARIED
 
 FIELDS = Path(__file__).with_name("schema.yaml")
 
@@ -31,6 +32,8 @@ Schema: TypeAlias = dict[str, Any]
 _DIALECT = "http://json-schema.org/draft-07/schema#"
 
 
+_DECISIONS = frozenset({DecisionTexts.__name__, *(kind.__name__ for kind in KINDS.values())})
+_SAME_IN_ALL = frozenset({Fiction.__name__, Panel.__name__})
 _OF_THE_KIND = frozenset({"name", "about", "note"})
 ANY_KEY = ReadAs(reduce(operator.or_, KEY_KINDS.values()))
 
@@ -44,10 +47,10 @@ class KeyFile(KeyHead):
 def schemas(language: Language = SOURCE) -> Mapping[str, Schema]:
     """A schema for each file of a case, by the name of the file that it is to be written to."""
     made = {
-        "case": _schema(Case, language, unwritten=frozenset({"translations"})),
-        **{tag: _schema(Translation, language) for tag in TRANSLATIONS},
-        "key": _schema(KeyFile, language, unwritten=frozenset({"kind"})),
-        **{f"key.{tag}": _schema(KeyTexts, language) for tag in TRANSLATIONS},
+        "case": _varied(_schema(Case, language, unwritten=frozenset({"translations"})), VARIED),
+        **{tag: _varied(_schema(Translation, language), VARIED) for tag in TRANSLATIONS},
+        "key": _varied(_schema(KeyFile, language, unwritten=frozenset({"kind"})), VARIED_KEY),
+        **{f"key.{tag}": _varied(_schema(KeyTexts, language), VARIED_KEY) for tag in TRANSLATIONS},
         "guide": _schema(Guide, language),
     }
     return {f"{name}.schema.json": schema for name, schema in made.items()}
@@ -74,6 +77,31 @@ def _schema(model: type[BaseModel], language: Language, *, unwritten: frozenset[
         _explain(name, part, language)
     _close(schema)
     return {"$schema": _DIALECT, **schema}
+
+
+def _varied(schema: Schema, roots: Collection[str]) -> Schema:
+    """The schema of a file in which a mapping from variant to value may stand for what is under `roots`."""
+    for name, part in schema.get("$defs", {}).items():
+        fields = part.get("properties", {})
+        for field in (
+            () if name in _SAME_IN_ALL else fields.keys() & {"ask"} if name in _DECISIONS else [*fields]
+        ):
+            fields[field] = _varying(fields[field])
+    for root in schema["properties"].keys() & set(roots):
+        schema["properties"][root] = _varying(schema["properties"][root])
+    return schema
+
+
+def _varying(value: Schema) -> Schema:
+    """The schema of a value or of a mapping from variant to such values; so too of each part of a mapping."""
+    own = {name: part for name, part in value.items() if name != "description"}
+    if isinstance(own.get("additionalProperties"), dict):
+        own["additionalProperties"] = _varying(own["additionalProperties"])
+    if "patternProperties" in own:
+        own["patternProperties"] = {name: _varying(part) for name, part in own["patternProperties"].items()}
+    variation = {"type": "object", "minProperties": 2, "additionalProperties": own}
+    words = {"description": value["description"]} if "description" in value else {}
+    return {**words, "anyOf": [own, variation]}
 
 
 def _explain(model: str, part: Schema, language: Language) -> None:

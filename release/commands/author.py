@@ -185,20 +185,30 @@ def graph(  # noqa: PLR0913 -- each is an option that an author may need
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same plays.")] = SEED,
     language: SpokenLanguage = SOURCE,
     with_key: Annotated[bool, typer.Option("--key/--no-key", help="Mark what the key flags.")] = True,
+    variant: Annotated[
+        str | None, typer.Option("--variant", help="Of a case with variants, the one to draw.")
+    ] = None,
     cases_dir: CasesFolder = CASES,
     keys: KeysFolder = None,
 ) -> None:
-    """Draw a case as SVG: its scenes, branches, key decisions, harms and endings."""
+    """Draw a case as SVG: its scenes, branches, key decisions, harms and endings.
+
+    Of a case with variants each is drawn into a file of its own, whose name ends in that of the variant;
+    with --variant, and where it is printed, one alone.
+    """
     from release.author.graph.svg import graph_svg, key_in_folder  # noqa: PLC0415 -- only this command draws
 
     drawn = load_case(case_place(case, cases_dir))
     key = key_in_folder(drawn, keys) if with_key else None
-    svg = graph_svg(drawn, key=key, plays=plays, seed=seed, language=language)
-    if output is None:
-        typer.echo(svg, nl=False)
-        return
-    write_whole(output, svg)
-    out.print(f"{output}: written, {'with' if key else 'without'} the flags of the key.", markup=False)
+    each = drawn.in_each_variant() if variant is None and output else (drawn.in_variant(variant),)
+    for one in each:
+        svg = graph_svg(one, key=key, plays=plays, seed=seed, language=language)
+        if output is None:
+            typer.echo(svg, nl=False)
+            return
+        file = output if len(each) == 1 else output.with_stem(f"{output.stem}-{one.variant}")
+        write_whole(file, svg)
+        out.print(f"{file}: written, {'with' if key else 'without'} the flags of the key.", markup=False)
 
 
 @app.command()
@@ -229,6 +239,9 @@ def preview(  # noqa: PLR0913 -- each is an option that an author may need
     *,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 8877,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in a browser.")] = True,
+    variant: Annotated[
+        str | None, typer.Option("--variant", help="Of a case with variants, the one to play; each in turn.")
+    ] = None,
     cases_dir: CasesFolder = CASES,
     keys: KeysFolder = None,
     guides: GuidesFolder = GUIDES,
@@ -238,7 +251,7 @@ def preview(  # noqa: PLR0913 -- each is an option that an author may need
     from release.author.preview import serve_preview  # noqa: PLC0415 -- the same
 
     bench = Bench(keys or keys_folder(), datetime.now(UTC).date(), guides, FEWER)
-    serve_preview(case_place(case, cases_dir), port, bench, open_browser=browser)
+    serve_preview(case_place(case, cases_dir), port, bench, open_browser=browser, variant=variant)
 
 
 @app.command()

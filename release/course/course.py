@@ -145,7 +145,8 @@ def _card(
         )
     spoken = card.person if person is None else person
     days = card.keep_days if keep_days is None else keep_days
-    return _named(card.course, spoken, card.mode, days, card.languages)
+    named = _named(card.course, spoken, card.mode, days, card.languages)
+    return named.model_copy(update={"variants": card.variants})
 
 
 def _named(

@@ -127,7 +127,13 @@ def played(
     at = f"2026-11-22T{hour:02}:00:00Z"
     case = part.case
     started = Started(
-        at=at, play="0" * 32, case=case.id, version=case.version, course="kelas-uji", mode="test"
+        at=at,
+        play="0" * 32,
+        case=case.id,
+        version=case.version,
+        course="kelas-uji",
+        mode="test",
+        variant=case.variant,
     )
     play = Play.replay(case, (started,))
     while not play.ended:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from scenarios.case import Case
-from scenarios.condition import AllOf, AnyOf, Condition, CounterTest, PickTest
+from scenarios.condition import AllOf, AnyOf, Condition, CounterTest, PickTest, VariantTest, condition_in
 from scenarios.language import Catalogue, Language
 
 _SIGNS: Mapping[str, str] = {">=": "ge", "<=": "le", "!=": "ne", ">": "gt", "<": "lt", "=": "eq"}
@@ -18,11 +18,17 @@ class ConditionWords:
     def __init__(self, case: Case, texts: Catalogue, language: Language) -> None:
         """`texts` holds the entries that begin with ``graph_``."""
         self._options = {decision.id: frozenset(decision.option_ids) for _, decision in case.decisions()}
+        self._variant = case.variant
         self._texts = texts
         self._language: Language = language
 
     def say(self, condition: Condition) -> str:
-        """`condition` as a clause without its “if”, such as “mendesak: rendah or sedang”."""
+        """`condition` as a clause without its “if”, such as “mendesak: rendah or sedang”.
+
+        What it asks of the variant goes without saying: the case is told in one.
+        """
+        rest = condition_in(condition, self._variant)
+        condition = condition if isinstance(rest, bool) else rest
         return self._say(condition, condition, inner=False)
 
     def _text(self, name: str, **parts: str) -> str:
@@ -30,6 +36,8 @@ class ConditionWords:
 
     def _say(self, condition: Condition, whole: Condition, *, inner: bool) -> str:
         match condition:
+            case VariantTest():
+                raise AssertionError(condition)  # a rule that the variant alone settles has no condition left
             case PickTest():
                 return self._picked([condition], "or")
             case CounterTest(counter, sign, number):

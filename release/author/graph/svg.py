@@ -9,17 +9,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import TypeVar
 
 from graders.key.key import Key, KeysMissingError, keys_folder, load_key
 from release.author.graph.box import Box, Boxes, Grade, sign
 from release.author.graph.layout import MAIN_LEFT, MAIN_WIDTH, ROW_SPACE, Item, ItemPlace, Layout, lay_out
 from release.author.graph.text import escaped, lines, width
-from scenarios.case import STAGES, Case
+from scenarios.case import STAGES, Case, Effect, Rule
+from scenarios.condition import holds_in, parse_condition
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.graph import Graph, graph_of
 from scenarios.engine.random_plays import SEED, random_plays
 from scenarios.language import SOURCE, Language, read_catalogue
 from widgets.view import TEXTS as PLAYER_TEXTS
+
+R = TypeVar("R", Rule, Effect)
 
 TEXTS = Path(__file__).with_name("graph.yaml")
 STYLE = Path(__file__).with_name("graph.css")
@@ -46,12 +50,15 @@ def key_in_folder(case: Case, folder: Path | None) -> Key | None:
 def graph_svg(
     case: Case, *, key: Key | None = None, plays: int = 0, seed: int = SEED, language: Language = SOURCE
 ) -> str:
-    """`case` as an SVG document. key: whose flags are marked; plays: random plays whose hits are shown.
+    """`case`, in its variant, as an SVG document.
 
+    key: whose flags are marked; plays: random plays whose hits are shown.
     Raises NotDrawableError where the scenes lead back to themselves.
     """
     texts, stages = read_catalogue(TEXTS), read_catalogue(PLAYER_TEXTS)
     graph = graph_of(case)
+    case = case if case.variant is None else _of_its_variant(case, graph)
+    key = None if key is None else key.in_variant(case.variant)
     if graph.circle:
         sentence = texts["graph_circle"][language]
         raise NotDrawableError(sentence.format(id=case.id, way=" → ".join(graph.circle)))
@@ -59,6 +66,28 @@ def graph_svg(
     hits = random_plays(case, plays, seed) if plays else None
     boxes = Boxes(case.in_language(language), texts, language, names, key, hits)
     return _Picture(boxes, graph, seed).svg()
+
+
+def _of_its_variant(case: Case, graph: Graph) -> Case:
+    """The case with the scenes that its variant comes to, and the ways and effects that it leaves open."""
+    scenes = {}
+    for name in graph.order or case.scenes:
+        scene = case.scenes[name]
+        rules = tuple(_settled(rule, case.variant) for _, rule in scene.ways(case.variant))
+        effects = tuple(
+            _settled(effect, case.variant)
+            for effect in scene.effects
+            if effect.condition is None
+            or holds_in(parse_condition(effect.condition), case.variant) is not False
+        )
+        scenes[name] = scene.model_copy(update={"next": rules, "effects": effects})
+    return case.model_copy(update={"scenes": scenes})
+
+
+def _settled(part: R, variant: str | None) -> R:
+    """A rule or an effect without its condition, where that holds in every play of the variant."""
+    always = part.condition is not None and holds_in(parse_condition(part.condition), variant)
+    return part.model_copy(update={"condition": None}) if always else part
 
 
 class _Picture:
@@ -153,6 +182,8 @@ class _Picture:
 
     def _notes(self) -> Iterator[tuple[str, str]]:
         text = self.boxes.text
+        if self.case.variant is not None:
+            yield self.case.variants[self.case.variant], "muted"
         yield self._facts(), "muted"
         if self.boxes.hits is not None:
             yield text("plays", plays=self.boxes.number(self.boxes.hits.plays), seed=self.seed), "muted"

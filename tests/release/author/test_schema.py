@@ -15,6 +15,7 @@ from graders.key.key import KEYS
 from release.author.schema import schemas, write_schemas
 from scenarios.documents.document import read_document
 from scenarios.library import CASES, practice_ids
+from tests.places import VARIANTS
 
 MADE = schemas()
 FILES: Mapping[str, Callable[[str], Path]] = {
@@ -64,6 +65,21 @@ def test_a_mistyped_key_is_refused(name: str, old: str, new: str, tmp_path: Path
     errors = list(validator(name).iter_errors(read_document(tmp_path / "file.yaml").data))
 
     assert errors
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("case", VARIANTS / "cases" / "berkas-beredar" / "case.yaml"),
+        ("en", VARIANTS / "cases" / "berkas-beredar" / "en.yaml"),
+        ("key", VARIANTS / "keys" / "berkas-beredar.yaml"),
+        ("key.en", VARIANTS / "keys" / "berkas-beredar.en.yaml"),
+    ],
+)
+def test_a_file_that_varies_fits(name: str, file: Path) -> None:
+    errors = validator(name).iter_errors(read_document(file).data)
+
+    assert [error.message for error in errors] == []
 
 
 def parts(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
