@@ -17,7 +17,10 @@ from graders.key.key import KEYS, Key, key_documents, load_key
 from graders.key.texts import confirmed_key, guide_texts, key_texts
 from graders.proof.case_proof import proof_problems
 from graders.proof.coverage import CoverageRow, coverage, coverage_problems
-from graders.proof.hints import hint_problems, library_hints
+from graders.proof.guessing.case_gate import CaseGuessing, case_guessing, guessing_problems
+from graders.proof.guessing.figures import GuessFigure, library_figures
+from graders.proof.guessing.library_gate import library_problems
+from graders.proof.guessing.question import pairs_of
 from release.author.case_statistics import Statistics, minutes_problems, statistics_of
 from release.author.lab_texts import lab_text_problems
 from scenarios.case import Case
@@ -59,6 +62,7 @@ class Checked:
     key: Key | None = None
     hits: Hits | None = None
     statistics: Statistics | None = None
+    guessing: CaseGuessing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +77,15 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class CheckedLibrary:
-    """Cases that were checked together, the problems that none of them has alone, and their coverage."""
+    """Cases that were checked together: the problems that none of them has alone, and their coverage.
+
+    guessing: what can be guessed of them without their stories, where they are a whole library.
+    """
 
     cases: tuple[Checked, ...]
     problems: tuple[Problem, ...]
     coverage: tuple[CoverageRow, ...]
+    guessing: tuple[GuessFigure, ...] = ()
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:
@@ -108,14 +116,17 @@ def check_library(
         problems.extend(service_problems(directory, bench.today))
     pairs = [(one.case, one.key) for one in checked if one.case is not None]
     rows = coverage(pairs, load_competencies(), load_critical_errors())
+    guessing: tuple[GuessFigure, ...] = ()
     if whole and folders:
         problems.extend(coverage_problems(rows, folders[0].parent))
-        keyed = [(case, key) for case, key in pairs if key is not None]
+        keyed = [pair for case, key in pairs if key is not None for pair in pairs_of(case, key)]
+        figures = [one.guessing for one in checked if one.guessing is not None]
         if keyed:
-            # A finding about all keys is told at the first of them.
+            # What is wrong with all keys together is told at the first of them.
             place = read_document(bench.keys / f"{keyed[0][0].id}.yaml")
-            problems.extend(library_hints(place, keyed))
-    return CheckedLibrary(checked, tuple(sorted(problems)), rows)
+            problems.extend(library_problems(place, keyed, figures))
+            guessing = library_figures(keyed, figures)
+    return CheckedLibrary(checked, tuple(sorted(problems)), rows, guessing)
 
 
 def service_problems(directory: Directory, today: date, file: Path = SERVICES) -> Iterator[Problem]:
@@ -166,11 +177,13 @@ def check_case(folder: Path, bench: Bench) -> Checked:
     hits = random_plays(case, bench.plays) if bench.plays and reach.complete and not reach.stuck else None
     if hits is not None:
         problems.extend(play_problems(document, case, hits))
-    if key is not None:
+    guessing = None if key is None else case_guessing(case, key)
+    if key is not None and guessing is not None:
         problems.extend(_collected_from(problems, lambda: _key_problems(case, key, reach, bench)))
+        problems.extend(_collected_from(problems, lambda: _guessing_problems(case, key, guessing, bench)))
     statistics = statistics_of(folder, case, reach, hits, key)
     problems.extend(minutes_problems(document, case, statistics))
-    return Checked(folder, case, tuple(sorted(set(problems))), key, hits, statistics)
+    return Checked(folder, case, tuple(sorted(set(problems))), key, hits, statistics, guessing)
 
 
 def _collected(problems: list[Problem], load: Callable[[], T]) -> T | None:
@@ -216,11 +229,15 @@ def _key_problems(case: Case, key: Key, reach: Walk, bench: Bench) -> Iterator[P
     document = documents[SOURCE]
     wording = load_wording()
     yield from proof_problems(document, case, key, reach, wording)
-    yield from hint_problems(document, case, key)
     for language, file in documents.items():
         yield from written_problems(key_texts(file, language), wording)
     confirmed = confirmed_key(bench.keys, documents, key)
     yield from fingerprint_problems(confirmed, reviewed=case.status == "reviewed")
+
+
+def _guessing_problems(case: Case, key: Key, guessing: CaseGuessing, bench: Bench) -> Iterator[Problem]:
+    document = read_document(bench.keys / f"{case.id}.yaml")
+    yield from guessing_problems(document, case, key, guessing)
 
 
 def confirm_case(folder: Path, bench: Bench) -> tuple[Path, ...]:

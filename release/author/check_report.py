@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from graders.proof.coverage import CoverageRow
+from graders.proof.guessing.figures import GuessFigure
 from release.author.check import Checked, CheckedLibrary, errors
 from scenarios.documents.problem import Level, Problem
 from scenarios.language import SOURCE, TRANSLATIONS
@@ -45,6 +46,11 @@ def print_library(library: CheckedLibrary, out: Console, *, whole: bool, hits: b
     figures = _figures(library.cases)
     if len(figures) > 1:
         _print_table("Cases", figures, out, left=2)
+    guessing = _guessing(library.cases)
+    if len(guessing) > 1:
+        _print_table("What is guessed without the story, in points of S", guessing, out, left=1)
+    if library.guessing:
+        _print_table("What is guessed in the library", _library_guessing(library.guessing), out, left=2)
     if hits:
         for one in library.cases:
             _print_hits(one, out)
@@ -99,6 +105,28 @@ def _figures(checked: Sequence[Checked]) -> list[tuple[str, ...]]:
             (case.id, case.version, *map(str, (*counts, plays)), *words, *ease, *minutes, case.status)
         )
     return rows
+
+
+def _guessing(checked: Sequence[Checked]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [
+        ("case", "variants", "any pick", "away from effects and next", "same answer", "changing decisions")
+    ]
+    for one in checked:
+        if (figures := one.guessing) is None:
+            continue
+        same, points = figures.same, figures.avoidance
+        ceiling = f"{same.ceiling:.1f}" if same is not None else "–"
+        changing = f"{same.changing} of {len(same.decisions)}" if same is not None else "–"
+        numbers = (str(figures.variants), f"{points.chance:.1f}", f"{points.reader:.1f}")
+        rows.append((figures.case, *numbers, ceiling, changing))
+    return rows
+
+
+def _library_guessing(figures: Sequence[GuessFigure]) -> list[tuple[str, ...]]:
+    return [
+        ("measure", "over", "guesser", "any pick", "allowed"),
+        *((one.measure, one.over, one.value, one.chance, one.allowed) for one in figures),
+    ]
 
 
 def _coverage(rows: Sequence[CoverageRow]) -> list[tuple[str, ...]]:
