@@ -101,6 +101,7 @@ def standing_out(variants: Sequence[KeyedCase], language: Language) -> Iterator[
         rights = {key.best_pick() for key in question.keys}
         if question.decision.has_levels or not question.decision.is_exclusive or not texts:
             continue
-        longest = max(len(text) for option, text in texts.items() if option not in rights)
-        if all(len(texts[right]) > STANDS_OUT * longest for right in rights if isinstance(right, str)):
+        others = [len(text) for option, text in texts.items() if option not in rights]
+        longest = STANDS_OUT * max(others, default=0)
+        if others and all(len(texts[right]) > longest for right in rights if isinstance(right, str)):
             yield question.decision.id

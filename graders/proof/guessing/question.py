@@ -23,14 +23,19 @@ KeyedCase: TypeAlias = tuple[Case, Key]
 
 @runtime_checkable
 class Variable(Protocol):
-    """A case or a key that may have variants: what differs in each, by its id, and the whole of one."""
-
-    @property
-    def variants(self) -> Mapping[str, str]:
-        """What differs in each variant, by its id."""
+    """A case or a key that is whole in each of its variants."""
 
     def in_variant(self, name: str) -> Self:
         """The whole of one variant."""
+
+
+@runtime_checkable
+class VariantList(Protocol):
+    """A case that may have variants."""
+
+    @property
+    def variants(self) -> Mapping[str, str]:
+        """What differs in each variant, by its id; empty where there is one story alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +92,9 @@ class Question:
 
 def pairs_of(case: Case, key: Key) -> tuple[KeyedCase, ...]:
     """A case and its key as a pair for each variant; one pair where there are none."""
-    if isinstance(case, Variable) and isinstance(key, Variable) and case.variants:
-        return tuple((case.in_variant(name), key.in_variant(name)) for name in case.variants)
+    names = tuple(case.variants) if isinstance(case, VariantList) else ()
+    if names and isinstance(case, Variable) and isinstance(key, Variable):
+        return tuple((case.in_variant(name), key.in_variant(name)) for name in names)
     return ((case, key),)
 
 
