@@ -109,7 +109,7 @@ def test_a_case_with_variants_that_tell_the_same_is_an_error(document: Document)
 
 
 def test_the_figures_of_the_library_are_told_measure_by_measure() -> None:
-    pairs = []
+    pairs: list[KeyedCase] = []
     for case_id in practice_ids():
         case = load_case(CASES / case_id)
         pairs += pairs_of(case, load_key(case, LIBRARY_KEYS))
