@@ -18,7 +18,7 @@ from graders.key.texts import confirmed_key, guide_texts, key_texts
 from graders.proof.case_proof import proof_problems
 from graders.proof.coverage import CoverageRow, coverage, coverage_problems
 from graders.proof.guessing.case_gate import CaseGuessing, case_guessing, guessing_problems
-from graders.proof.guessing.figures import GuessFigure, library_figures
+from graders.proof.guessing.figures import GuessFigure, WordHits, library_figures, word_hits
 from graders.proof.guessing.library_gate import library_problems
 from graders.proof.guessing.question import pairs_of
 from release.author.case_statistics import Statistics, minutes_problems, statistics_of
@@ -79,13 +79,15 @@ class Bench:
 class CheckedLibrary:
     """Cases that were checked together: the problems that none of them has alone, and their coverage.
 
-    guessing: what can be guessed of them without their stories, where they are a whole library.
+    guessing: what can be guessed of them without their stories, where they are a whole library; words: what
+    the words of all others hit in each.
     """
 
     cases: tuple[Checked, ...]
     problems: tuple[Problem, ...]
     coverage: tuple[CoverageRow, ...]
     guessing: tuple[GuessFigure, ...] = ()
+    words: tuple[WordHits, ...] = ()
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:
@@ -117,6 +119,7 @@ def check_library(
     pairs = [(one.case, one.key) for one in checked if one.case is not None]
     rows = coverage(pairs, load_competencies(), load_critical_errors())
     guessing: tuple[GuessFigure, ...] = ()
+    hits: tuple[WordHits, ...] = ()
     if whole and folders:
         problems.extend(coverage_problems(rows, folders[0].parent))
         keyed = [pair for case, key in pairs if key is not None for pair in pairs_of(case, key)]
@@ -125,8 +128,8 @@ def check_library(
             # What is wrong with all keys together is told at the first of them.
             place = read_document(bench.keys / f"{keyed[0][0].id}.yaml")
             problems.extend(library_problems(place, keyed, figures))
-            guessing = library_figures(keyed, figures)
-    return CheckedLibrary(checked, tuple(sorted(problems)), rows, guessing)
+            guessing, hits = library_figures(keyed, figures), word_hits(keyed)
+    return CheckedLibrary(checked, tuple(sorted(problems)), rows, guessing, hits)
 
 
 def service_problems(directory: Directory, today: date, file: Path = SERVICES) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from graders.proof.coverage import CoverageRow
-from graders.proof.guessing.figures import GuessFigure
+from graders.proof.guessing.figures import GuessFigure, WordHits
 from release.author.check import Checked, CheckedLibrary, errors
 from scenarios.documents.problem import Level, Problem
 from scenarios.language import SOURCE, TRANSLATIONS
@@ -51,6 +51,7 @@ def print_library(library: CheckedLibrary, out: Console, *, whole: bool, hits: b
         _print_table("What is guessed without the story, in points of S", guessing, out, left=1)
     if library.guessing:
         _print_table("What is guessed in the library", _library_guessing(library.guessing), out, left=2)
+        _print_table("Hit by the words of all other cases", _word_hits(library.words), out, left=2)
     if hits:
         for one in library.cases:
             _print_hits(one, out)
@@ -126,6 +127,16 @@ def _library_guessing(figures: Sequence[GuessFigure]) -> list[tuple[str, ...]]:
     return [
         ("measure", "over", "guesser", "any pick", "allowed"),
         *((one.measure, one.over, one.value, one.chance, one.allowed) for one in figures),
+    ]
+
+
+def _word_hits(rows: Sequence[WordHits]) -> list[tuple[str, ...]]:
+    return [
+        ("case", "", "hits", "of", "decisions, with what was picked"),
+        *(
+            (row.case, row.language, str(len(row.hits)), str(row.decisions), ", ".join(row.hits) or "none")
+            for row in rows
+        ),
     ]
 
 

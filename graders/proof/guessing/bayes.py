@@ -7,7 +7,7 @@ to Information Retrieval, 2008, chapter 13). It learns from every case but the o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -18,6 +18,9 @@ from scenarios.proof.prose import words
 GAIN = 0.10
 BEYOND_CHANCE = 1.645
 TELLING = 8
+ONE = "where one option is picked"
+SEVERAL = "where several options are picked"
+SOMEWHERE = "where one is picked, in some variant"
 _LEAST_USES = 3
 
 
@@ -77,36 +80,58 @@ def word_questions(questions: Iterable[Question]) -> tuple[Question, ...]:
     return tuple(question for question in questions if question.is_choice and question.has_texts)
 
 
-def guesses_by_words(
-    questions: Sequence[Question], guessed: Iterable[str] | None = None
-) -> tuple[Guess, ...]:
-    """How the words of all other cases do: where one option is picked, where several are, and somewhere.
+@dataclass(frozen=True, slots=True)
+class WordPick:
+    """What the words of all other cases pick in a question, and the share of it that is keyed, 0..1."""
+
+    question: Question
+    options: tuple[str, ...]
+
+    @property
+    def hits(self) -> float:
+        """The share of the options that is keyed, the mean over the variants."""
+        return self.question.hits(self.options)
+
+    @property
+    def name(self) -> str:
+        """The place of the question, and the options."""
+        return f"{self.question.name} {'+'.join(self.options)}"
+
+
+def word_picks(questions: Iterable[Question], guessed: Collection[str] | None = None) -> tuple[WordPick, ...]:
+    """What the words of all other cases pick, in questions for one option and for several.
 
     guessed: the ids of the cases that are guessed, all where left out; it learns from the others too.
-    The last of the three asks of questions for one option whether that taken is keyed in some variant.
     """
     asked = word_questions(questions)
-    cases = dict.fromkeys(question.case for question in asked)
-    best = _best_of_others(asked, cases)
-    wanted = set(cases if guessed is None else guessed)
-    counted = [question for question in asked if question.case in wanted]
-    one = [question for question in counted if question.decision.is_exclusive]
-    several = [question for question in counted if not question.decision.is_exclusive]
+    picks: list[WordPick] = []
+    for case in dict.fromkeys(question.case for question in asked):
+        if guessed is None or case in guessed:
+            weights = WordWeights(question for question in asked if question.case != case)
+            own = [question for question in asked if question.case == case]
+            picks += (WordPick(question, weights.best(question)) for question in own)
+    return tuple(picks)
+
+
+def guesses_by_words(picks: Sequence[WordPick]) -> tuple[Guess, ...]:
+    """How these picks do: where one option is picked, where several are, and where one is, in some variant.
+
+    The last asks, of cases with variants, whether the option is keyed in any of them.
+    """
+    options = {pick.question.name: pick.options for pick in picks}
+    questions = [pick.question for pick in picks]
+    one = [question for question in questions if question.decision.is_exclusive]
+    several = [question for question in questions if not question.decision.is_exclusive]
     varied = [question for question in one if len(question.keys) > 1]
+
+    def picked(question: Question) -> tuple[str, ...]:
+        return options[question.name]
+
     return (
-        guess("where one option is picked", best, one, Question.hits),
-        guess("where several options are picked", best, several, Question.hits),
-        guess("where one is picked, in some variant", best, varied, Question.hits_somewhere),
+        guess(ONE, picked, one, Question.hits),
+        guess(SEVERAL, picked, several, Question.hits),
+        guess(SOMEWHERE, picked, varied, Question.hits_somewhere),
     )
-
-
-def _best_of_others(
-    questions: Sequence[Question], cases: Iterable[str]
-) -> Callable[[Question], tuple[str, ...]]:
-    learnt = {
-        case: WordWeights(question for question in questions if question.case != case) for case in cases
-    }
-    return lambda question: learnt[question.case].best(question)
 
 
 def is_guessed(result: Guess) -> bool:

@@ -6,15 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from graders.proof.guessing.bayes import GAIN as WORD_GAIN
-from graders.proof.guessing.bayes import guesses_by_words
+from graders.proof.guessing.bayes import guesses_by_words, word_picks
 from graders.proof.guessing.case_gate import CaseGuessing
 from graders.proof.guessing.consequences import GAIN, mean_points
 from graders.proof.guessing.cues import cue_uses
 from graders.proof.guessing.places import guesses, rule_of
-from graders.proof.guessing.question import KeyedCase, Question, questions_of
+from graders.proof.guessing.question import KeyedCase, Question, by_case, questions_of
 from graders.proof.guessing.steps import MOST_RIGHT, best_step, ratings_of, right_counts
 from scenarios.case import common_languages
 from scenarios.language import SOURCE, Language
+
+_HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,31 @@ class GuessFigure:
     allowed: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class WordHits:
+    """What the words of all other cases hit in one case: of so many decisions, those with what they pick."""
+
+    case: str
+    language: Language
+    decisions: int
+    hits: tuple[str, ...]
+
+
+def word_hits(pairs: Sequence[KeyedCase]) -> tuple[WordHits, ...]:
+    """What words hit in each case, in each language; of several options, where over half of them are keyed.
+
+    pairs: all cases of a library, a pair for each variant.
+    """
+    rows: list[WordHits] = []
+    for language in common_languages(case for case, _ in pairs):
+        picks = word_picks(questions_of(pairs, language))
+        for case in by_case(pairs):
+            own = [pick for pick in picks if pick.question.case == case]
+            hits = tuple(pick.name.removeprefix(f"{case}/") for pick in own if pick.hits > _HALF)
+            rows.append(WordHits(case, language, len(own), hits))
+    return tuple(rows)
+
+
 def library_figures(pairs: Sequence[KeyedCase], figures: Sequence[CaseGuessing]) -> tuple[GuessFigure, ...]:
     """What a guesser gets of a library.
 
@@ -44,7 +71,7 @@ def library_figures(pairs: Sequence[KeyedCase], figures: Sequence[CaseGuessing])
 
 
 def _words(questions: Sequence[Question], language: Language) -> Iterator[GuessFigure]:
-    for result in guesses_by_words(questions):
+    for result in guesses_by_words(word_picks(questions)):
         if result.decisions:
             allowed = f"{result.chance + WORD_GAIN:.0%}"
             values = (f"{result.mean:.0%}", f"{result.chance:.0%}", allowed)

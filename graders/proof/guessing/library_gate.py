@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from graders.proof.guessing.bayes import (
+    SEVERAL,
     WordUse,
     WordWeights,
     guesses_by_words,
     is_guessed,
+    word_picks,
     word_questions,
 )
 from graders.proof.guessing.case_gate import CaseGuessing, level_of, listed, text_leaks
@@ -61,14 +63,18 @@ def library_leaks(
 def _word_leaks(
     questions: Sequence[Question], cases: set[str], language: Language, where: str
 ) -> Iterator[Leak]:
-    for result in guesses_by_words(questions, cases):
+    picks = word_picks(questions, cases)
+    telling = ", ".join(map(_word, WordWeights(word_questions(questions)).telling()))
+    for result in guesses_by_words(picks):
         if not is_guessed(result):
             continue
-        words = ", ".join(map(_word, WordWeights(word_questions(questions)).telling()))
+        one = result.strategy != SEVERAL
+        right = [pick.name for pick in picks if pick.hits and pick.question.decision.is_exclusive is one]
         fault = (
             f"the words of all other cases ({language}) hit what is keyed in {result.mean:.0%} of "
             f"{result.decisions} decisions of {where}, {result.strategy}, where any pick hits "
-            f"{result.chance:.0%} (10 points more are allowed). What weighs most, as keyed:others: {words}"
+            f"{result.chance:.0%} (10 points more are allowed). What weighs most, as keyed:others: {telling}"
+            f". Hit are {listed(right)}"
         )
         remedy = (
             "Use these words alike in right and in other options, best by letting facts change the right one"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graders.proof.guessing.bayes import WordWeights, guesses_by_words, is_guessed
+from graders.proof.guessing.bayes import WordWeights, guesses_by_words, is_guessed, word_picks
 from graders.proof.guessing.guess import Guess
 from graders.proof.guessing.library_gate import library_leaks
 from graders.proof.guessing.question import KeyedCase, by_case, questions_of
@@ -33,6 +33,7 @@ def test_words_that_tell_what_is_right_in_another_case_are_told_with_their_count
     assert "any pick hits 25%" in leaks[0].fault
     assert "“supaya” 0:36" in leaks[0].fault
     assert "“kabarnya” 12:0" in leaks[0].fault
+    assert "Hit are kasus-0/satu o0, kasus-1/satu o0" in leaks[0].fault
 
 
 def test_words_that_stand_alike_tell_nothing() -> None:
@@ -43,8 +44,8 @@ def test_words_that_stand_alike_tell_nothing() -> None:
 
 def test_a_case_is_guessed_by_the_others_alone() -> None:
     one, other = kind_library(2)
-    alone = guesses_by_words(questions_of([one]))
-    both = guesses_by_words(questions_of([one, with_right(other, {"satu": "o1"})]))
+    alone = guesses_by_words(word_picks(questions_of([one])))
+    both = guesses_by_words(word_picks(questions_of([one, with_right(other, {"satu": "o1"})])))
 
     assert alone[0].mean == 1.0  # nothing is learnt, so that the first option is taken
     assert both[0].mean == 0.0  # each learns from the other, where another option is right
@@ -53,7 +54,7 @@ def test_a_case_is_guessed_by_the_others_alone() -> None:
 def test_a_guess_that_fits_one_of_two_variants_hits_in_half() -> None:
     pairs = [pair for one in kind_library() for pair in (one, with_right(one, {"satu": "o2"}))]
 
-    one, _, somewhere = guesses_by_words(questions_of(pairs))
+    one, _, somewhere = guesses_by_words(word_picks(questions_of(pairs)))
 
     assert (one.decisions, one.mean, one.chance) == (12, 0.5, 0.25)
     assert (somewhere.decisions, somewhere.mean, somewhere.chance) == (12, 1.0, 0.5)

@@ -10,7 +10,7 @@ from graders.key.key import KEYS as LIBRARY_KEYS
 from graders.key.key import Key, load_key
 from graders.proof.guessing.case_gate import CaseGuessing, case_guessing, guessing_problems
 from graders.proof.guessing.consequences import avoidance
-from graders.proof.guessing.figures import library_figures
+from graders.proof.guessing.figures import library_figures, word_hits
 from graders.proof.guessing.library_gate import library_problems
 from graders.proof.guessing.question import KeyedCase, by_case, pairs_of
 from graders.proof.guessing.same_answer import same_answer
@@ -91,8 +91,8 @@ def test_of_a_mixed_library_what_the_others_tell_is_no_error(document: Document)
 
 def test_a_case_is_a_pair_for_each_of_its_variants(small_case: Case) -> None:
     key = load_key(small_case, KEYS)
-    case = VariedCase(**{name: getattr(small_case, name) for name in Case.model_fields if name != "scenes"},
-                      scenes=small_case.scenes, variants={"besok": "Besok.", "sudah": "Sudah."})  # fmt: skip
+    fields = {name: getattr(small_case, name) for name in Case.model_fields}
+    case = VariedCase.model_construct(**{**fields, "variants": {"besok": "Besok.", "sudah": "Sudah."}})
     varied = VariedKey.model_construct(**dict(key))
 
     assert pairs_of(small_case, key) == ((small_case, key),)
@@ -122,3 +122,14 @@ def test_the_figures_of_the_library_are_told_measure_by_measure() -> None:
     assert rows["reasons (id), in keyed and in other options"].chance
     assert rows["away from effects and next, S"].over == f"{len(by_case(pairs))} cases"
     assert any(measure.startswith("ratings, always step") for measure in rows)
+
+
+def test_what_words_hit_is_told_by_case() -> None:
+    rows = word_hits(bad_library(1))
+
+    assert [(row.case, row.language, row.decisions) for row in rows[:2]] == [
+        ("kasus-0", "id", 1),
+        ("kasus-1", "id", 1),
+    ]
+    assert {row.hits for row in rows} == {("pilih dua",)}
+    assert sum(len(row.hits) for row in word_hits(fair_library())) < 12
