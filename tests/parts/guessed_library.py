@@ -1,4 +1,4 @@
-"""Small libraries to be guessed: cases of a few decisions with their keys, made of the small case and its key."""
+"""Small libraries to be guessed: cases of a few decisions with their keys, made of the small case."""
 
 from __future__ import annotations
 
