@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -58,8 +59,7 @@ def rating(name: str, right: str, steps: Sequence[str] = STEPS) -> Asked:
 
 def keyed_case(case_id: str, asked: Sequence[Asked]) -> KeyedCase:
     """A case of these decisions, one a scene, in one language, with its key."""
-    case = load_case(CASES / "daftar-nilai")
-    key = load_key(case, KEYS)
+    case, key = _small_case()
     names = [*(one.decision.id for one in asked), END]
     scenes = {
         one.decision.id: Scene.model_validate({
@@ -79,6 +79,12 @@ def keyed_case(case_id: str, asked: Sequence[Asked]) -> KeyedCase:
         Case.model_copy(case, update={**update, "translations": {}}),
         key.model_copy(update={"case": case_id, "decisions": {one.decision.id: one.key for one in asked}}),
     )
+
+
+@lru_cache(maxsize=1)
+def _small_case() -> KeyedCase:
+    case = load_case(CASES / "daftar-nilai")
+    return case, load_key(case, KEYS)
 
 
 def _of_any(options: Mapping[str, str]) -> Mapping[str, Any]:
