@@ -76,22 +76,22 @@ def mean_points(cases: Sequence[Avoidance]) -> tuple[float, float]:
 
 
 def structure_of(case: Case) -> Structure:
-    """What the conditions of a case name. “is not” names an option as much as “is”."""
+    """What the conditions of a case name; “is not” turns a loss into a gain, and a gain into a loss."""
     losses: dict[str, set[str]] = {}
     gains: dict[str, set[str]] = {}
     for scene in case.scenes.values():
         for rule in scene.next:
-            _name(losses, rule.condition)
+            _name(losses, gains, rule.condition)
         for effect in scene.effects:
-            _name(gains if _adds(effect) else losses, effect.condition)
+            _name(*((gains, losses) if _adds(effect) else (losses, gains)), effect.condition)
     every = {name: losses.get(name, set()) | gains.get(name, set()) for name in losses | gains}
     return Structure(_frozen(every), _frozen(losses), _frozen(gains))
 
 
-def _name(options: dict[str, set[str]], condition: str | None) -> None:
+def _name(options: dict[str, set[str]], opposite: dict[str, set[str]], condition: str | None) -> None:
     for atom in atoms(parse_condition(condition)) if condition else ():
         if isinstance(atom, PickTest):
-            options.setdefault(atom.decision, set()).add(atom.option)
+            (opposite if atom.negated else options).setdefault(atom.decision, set()).add(atom.option)
 
 
 def _adds(effect: Effect) -> bool:

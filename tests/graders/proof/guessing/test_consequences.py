@@ -72,6 +72,13 @@ def test_a_counter_that_rises_for_what_is_right_tells_it_too() -> None:
     assert (result.wrong, result.right) == ((), ("pilih benar",))
 
 
+def test_what_leads_elsewhere_unless_it_is_picked_is_sought() -> None:
+    ways = [{"if": "pilih is not benar", "go": END}]
+    structure = structure_of(keyed_case("kasus", [single("pilih", OPTIONS, "benar", next=ways)])[0])
+
+    assert (structure.losses, structure.gains) == ({}, {"pilih": frozenset({"benar"})})
+
+
 def test_a_structure_that_fits_one_of_two_variants_is_worth_half() -> None:
     result = avoidance([betraying(), with_right(betraying(), {"pilih": "dua"})])
 
