@@ -115,6 +115,12 @@ def missed_flags(decision_id: str, key: DecisionKey, pick: Pick) -> tuple[Flag, 
     )
 
 
+def pick_score(decision: Decision, key: DecisionKey, pick: Pick, grades: Mapping[str, Grade]) -> float:
+    """The score of one pick, 0..1: 0 where it is harmful. Raises MismatchError."""
+    is_harmful = any(True for _ in harm_flags(decision.id, key, pick, grades))
+    return 0.0 if is_harmful else formula(decision, key, pick).s
+
+
 def score(case: Case, play: Play, key: Key, *, attempt: Attempt = "last") -> Result:
     """Score `play` by `key`; attempt: what was confirmed last, or first, in each decision.
 

@@ -181,6 +181,12 @@ class DecisionKey(Part, ABC):
         """What a choice is worth, harm left aside."""
         return self.worth(decision, choice[0] if decision.is_exclusive else tuple(choice)).s
 
+    def answers(self, decision: Decision, keys: Sequence[DecisionKey]) -> Iterator[Pick]:
+        """The picks of which one is best for all of `keys`: those of this decision, one a variant."""
+        del keys
+        for choice in self.choices(decision):
+            yield choice[0] if decision.is_exclusive else choice
+
     # What it is proven by
 
     @abstractmethod

@@ -17,7 +17,10 @@ from graders.key.key import KEYS, Key, key_documents, load_key, settled_key_docu
 from graders.key.texts import confirmed_key, guide_texts, key_texts
 from graders.proof.case_proof import proof_problems
 from graders.proof.coverage import CoverageRow, coverage, coverage_problems
-from graders.proof.hints import hint_problems, library_hints
+from graders.proof.guessing.case_gate import CaseGuessing, case_guessing, guessing_problems
+from graders.proof.guessing.figures import GuessFigure, WordHits, library_figures, word_hits
+from graders.proof.guessing.library_gate import library_problems
+from graders.proof.guessing.question import pairs_of
 from release.author.case_statistics import Statistics, minutes_problems, statistics_of
 from release.author.lab_texts import lab_text_problems
 from scenarios.case import Case
@@ -75,6 +78,7 @@ class Checked:
     problems: tuple[Problem, ...]
     key: Key | None = None
     proofs: tuple[Proof, ...] = ()
+    guessing: CaseGuessing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +93,17 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class CheckedLibrary:
-    """Cases that were checked together, the problems that none of them has alone, and their coverage."""
+    """Cases that were checked together: the problems that none of them has alone, and their coverage.
+
+    guessing: what can be guessed of them without their stories, where they are a whole library; words: what
+    the words of all others hit in each.
+    """
 
     cases: tuple[Checked, ...]
     problems: tuple[Problem, ...]
     coverage: tuple[CoverageRow, ...]
+    guessing: tuple[GuessFigure, ...] = ()
+    words: tuple[WordHits, ...] = ()
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:
@@ -124,17 +134,18 @@ def check_library(
         problems.extend(service_problems(directory, bench.today))
     pairs = [(one.case, one.key) for one in checked if one.case is not None]
     rows = coverage(pairs, load_competencies(), load_critical_errors())
+    guessing: tuple[GuessFigure, ...] = ()
+    hits: tuple[WordHits, ...] = ()
     if whole and folders:
         problems.extend(coverage_problems(rows, folders[0].parent))
-        keyed = [(case, key) for case, key in pairs if key is not None]
+        keyed = [pair for case, key in pairs if key is not None for pair in pairs_of(case, key)]
+        figures = [one.guessing for one in checked if one.guessing is not None]
         if keyed:
-            # A finding about all keys is told at the first of them.
+            # What is wrong with all keys together is told at the first of them.
             place = read_document(bench.keys / f"{keyed[0][0].id}.yaml")
-            varied = [
-                (each, key.in_variant(each.variant)) for case, key in keyed for each in case.in_each_variant()
-            ]
-            problems.extend(library_hints(place, varied))
-    return CheckedLibrary(checked, tuple(sorted(problems)), rows)
+            problems.extend(library_problems(place, keyed, figures))
+            guessing, hits = library_figures(keyed, figures), word_hits(keyed)
+    return CheckedLibrary(checked, tuple(sorted(problems)), rows, guessing, hits)
 
 
 def service_problems(directory: Directory, today: date, file: Path = SERVICES) -> Iterator[Problem]:
@@ -176,7 +187,10 @@ def check_case(folder: Path, bench: Bench) -> Checked:
     books = _collected(problems, load_directory), _collected(problems, load_wording)
     proofs = tuple(_proof(folder, each, key, books, bench) for each in case.in_each_variant())
     problems.extend(once({proof.case.variant: proof.problems for proof in proofs}, counts_in_all))
-    return Checked(folder, case, tuple(sorted(set(problems))), key, proofs)
+    guessing = None if key is None else case_guessing(case, key)
+    if key is not None and guessing is not None:
+        problems.extend(_collected_from(problems, lambda: _guessing_problems(case, key, guessing, bench)))
+    return Checked(folder, case, tuple(sorted(set(problems))), key, proofs, guessing)
 
 
 def _proof(folder: Path, case: Case, key: Key | None, books: _Books, bench: Bench) -> Proof:
@@ -246,11 +260,15 @@ def _key_problems(case: Case, key: Key, reach: Walk, bench: Bench) -> Iterator[P
     document = documents[SOURCE]
     wording = load_wording()
     yield from proof_problems(document, case, key, reach, wording)
-    yield from hint_problems(document, case, key)
     for language, file in documents.items():
         yield from written_problems(key_texts(file, language), wording)
     confirmed = confirmed_key(bench.keys, as_written, case, key)
     yield from fingerprint_problems(confirmed, reviewed=case.status == "reviewed")
+
+
+def _guessing_problems(case: Case, key: Key, guessing: CaseGuessing, bench: Bench) -> Iterator[Problem]:
+    document = read_document(bench.keys / f"{case.id}.yaml")
+    yield from guessing_problems(document, case, key, guessing)
 
 
 def confirm_case(folder: Path, bench: Bench) -> tuple[Path, ...]:

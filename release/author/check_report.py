@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from graders.proof.coverage import CoverageRow
+from graders.proof.guessing.figures import GuessFigure, WordHits
 from release.author.check import Checked, CheckedLibrary, Proof, errors
 from scenarios.case import Case
 from scenarios.documents.problem import Level, Problem
@@ -46,6 +47,12 @@ def print_library(library: CheckedLibrary, out: Console, *, whole: bool, hits: b
     figures = _figures(library.cases)
     if len(figures) > 1:
         _print_table("Cases", figures, out, left=2)
+    guessing = _guessing(library.cases)
+    if len(guessing) > 1:
+        _print_table("What is guessed without the story, in points of S", guessing, out, left=1)
+    if library.guessing:
+        _print_table("What is guessed in the library", _library_guessing(library.guessing), out, left=2)
+        _print_table("Hit by the words of all other cases", _word_hits(library.words), out, left=2)
     if hits:
         for proof in (proof for one in library.cases for proof in one.proofs):
             _print_hits(proof, out)
@@ -100,6 +107,38 @@ def _figures(checked: Sequence[Checked]) -> list[tuple[str, ...]]:
             (_name(case), case.version, *map(str, (*counts, plays)), *words, *ease, *minutes, case.status)
         )
     return rows
+
+
+def _guessing(checked: Sequence[Checked]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [
+        ("case", "variants", "any pick", "away from effects and next", "same answer", "changing decisions")
+    ]
+    for one in checked:
+        if (figures := one.guessing) is None:
+            continue
+        same, points = figures.same, figures.avoidance
+        ceiling = f"{same.ceiling:.1f}" if same is not None else "–"
+        changing = f"{same.changing} of {len(same.decisions)}" if same is not None else "–"
+        numbers = (str(figures.variants), f"{points.chance:.1f}", f"{points.reader:.1f}")
+        rows.append((figures.case, *numbers, ceiling, changing))
+    return rows
+
+
+def _library_guessing(figures: Sequence[GuessFigure]) -> list[tuple[str, ...]]:
+    return [
+        ("measure", "over", "guesser", "any pick", "allowed"),
+        *((one.measure, one.over, one.value, one.chance, one.allowed) for one in figures),
+    ]
+
+
+def _word_hits(rows: Sequence[WordHits]) -> list[tuple[str, ...]]:
+    return [
+        ("case", "", "hits", "of", "decisions, with what was picked"),
+        *(
+            (row.case, row.language, str(len(row.hits)), str(row.decisions), ", ".join(row.hits) or "none")
+            for row in rows
+        ),
+    ]
 
 
 def _name(case: Case) -> str:

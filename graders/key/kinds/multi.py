@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from graders.key.decision import HarmKey, Must, Weights, Worth, several_options
+from graders.key.decision import DecisionKey, HarmKey, Must, Weights, Worth, several_options
 from graders.key.proof import PartProof
 from graders.key.votes import AGAINST, AGREEMENT, PanelReading, changed, counts_of, plain
 from scenarios.decision import Decision
@@ -49,6 +50,12 @@ class ChoosingKey(HarmKey):
     def taken(self, decision: Decision) -> int:
         """As many as may be picked."""
         return decision.most
+
+    def answers(self, decision: Decision, keys: Sequence[DecisionKey]) -> Iterator[Pick]:
+        """Any options, from one to as many as may be picked."""
+        del keys
+        for count in range(1, decision.most + 1):
+            yield from combinations(decision.option_ids, count)
 
     def problems(self, proof: PartProof) -> Iterator[Problem]:
         """The problems of the harms, of right and wrong, and of the musts."""

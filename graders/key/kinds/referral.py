@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from math import fsum
 from typing import Annotated, ClassVar, Literal
 
@@ -91,6 +92,19 @@ class ReferralKey(ChoosingKey):
         """What the services alone are worth."""
         del decision
         return multi(choice, self.right, self.wrong)
+
+    def answers(self, decision: Decision, keys: Sequence[DecisionKey]) -> Iterator[Pick]:
+        """Any services that are right in some variant, each with what is best for all; and what a key holds.
+
+        What a service must never get in some variant is handed over in the latter alone.
+        """
+        variants = [key for key in keys if isinstance(key, ReferralKey)]
+        yield from (key.best_pick() for key in variants)
+        right = [name for name in decision.option_ids if any(name in key.right for key in variants)]
+        best = {name: _best_handover(decision, name, variants) for name in right}
+        for count in range(1, min(decision.most, len(right)) + 1):
+            for services in combinations(right, count):
+                yield tuple(best[name] for name in services)
 
     # What it is proven by
 
@@ -317,11 +331,8 @@ def referral_parts(
     packets: list[float] = []
     for service in key.right:
         handover = chosen.get(service)
-        packet = key.packet[service]
-        wrong = dict.fromkeys((*packet.wrong, *packet.never), 1.0)
-        right = dict.fromkeys(packet.right, 1.0)
         speeds.append(urgency(handover.urgency, key.urgency[service], fastest_first) if handover else 0.0)
-        packets.append(multi(handover.packet, right, wrong) if handover else 0.0)
+        packets.append(packet_worth(key.packet[service], handover.packet) if handover else 0.0)
     return {
         "services": multi(chosen, key.right, key.wrong),
         "urgency": fsum(speeds) / len(speeds),
@@ -333,6 +344,38 @@ def referral(key: ReferralKey, parts: Mapping[str, float]) -> float:
     """The mean of the three parts, weighted by the key (scoring.md, referral)."""
     weights = {"services": key.parts.services, "urgency": key.parts.urgency, "packet": key.parts.packet}
     return fsum(weight * parts[name] for name, weight in weights.items()) / fsum(weights.values())
+
+
+def _best_handover(decision: Decision, service: str, keys: Sequence[ReferralKey]) -> Handover:
+    """The urgency and the facts that are worth most over `keys`, in some of which the service is right."""
+    calling = [key for key in keys if service in key.right]
+    levels = tuple(decision.level_texts)
+    nevers = {fact for key in keys for fact in key.nevers.get(service, ())}
+    facts = sorted({fact for key in calling for fact in key.packet[service].right} - nevers)
+
+    def speed(level: str) -> float:
+        return fsum(
+            _share(key, key.parts.urgency) * urgency(level, key.urgency[service], levels) for key in calling
+        )
+
+    def fit(some: Sequence[str]) -> float:
+        return fsum(
+            _share(key, key.parts.packet) * packet_worth(key.packet[service], some) for key in calling
+        )
+
+    packets = [some for count in range(len(facts) + 1) for some in combinations(facts, count)]
+    return Handover(service=service, urgency=max(levels, key=speed), packet=max(packets, key=fit))
+
+
+def _share(key: ReferralKey, part: float) -> float:
+    """What a part that weighs `part` counts for one right service, in the weight of the decision."""
+    return key.weight * part / ((key.parts.services + key.parts.urgency + key.parts.packet) * len(key.right))
+
+
+def packet_worth(packet: Packet, facts: Sequence[str]) -> float:
+    """What handing `facts` over is worth; what must never be handed over counts as wrong."""
+    wrong = dict.fromkeys((*packet.wrong, *packet.never), 1.0)
+    return multi(facts, dict.fromkeys(packet.right, 1.0), wrong)
 
 
 KIND = ReferralKey

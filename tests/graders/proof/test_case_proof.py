@@ -1,4 +1,4 @@
-"""What a case and its key prove together, and how a key could be guessed."""
+"""What a case and its key prove together."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from graders.key.kinds.multi import MultiKey
 from graders.key.kinds.single import SingleKey
 from graders.proof.case_proof import best_play, proof_problems
 from graders.proof.coverage import coverage
-from graders.proof.hints import guesses, hint_problems, library_hints
 from graders.score import score
 from scenarios.case import Case
 from scenarios.directory.competencies import load_competencies
@@ -67,47 +66,6 @@ def test_a_best_play_that_the_story_refuses_is_told(small_case: Case, key: Key) 
     faults = problems(small_case, changed(key, "langkah", right={**langkah.right, "kabar": 1}))
 
     assert "the story refuses what the key holds for best (too_many: 3)" in faults[0].fault
-
-
-def test_a_key_that_can_be_guessed_by_place_and_length_is_told(small_case: Case, key: Key) -> None:
-    guessed = {guess.strategy: guess for guess in guesses([(small_case, key)] * 40)}
-    first = {
-        guess.strategy: guess for guess in guesses([(small_case, changed(key, "bicara", right="catat"))] * 40)
-    }
-
-    assert guessed["the last options"].z > 3
-    assert first["the first options"].mean > guessed["the first options"].mean
-    assert {"the longest options", "the second highest level"} <= guessed.keys()
-    assert guessed["the first options"].chance == pytest.approx(guessed["the last options"].chance)
-
-
-def test_a_library_that_can_be_guessed_is_told_once_a_strategy(small_case: Case, key: Key) -> None:
-    document = read_document(KEYS / f"{small_case.id}.yaml")
-
-    faults = list(library_hints(document, [(small_case, key)] * 40))
-
-    assert {problem.rule for problem in faults} == {"position", "length"}
-    assert {problem.level for problem in faults} == {"warning"}
-    assert len({problem.fault for problem in faults}) == len(faults)
-    assert list(library_hints(document, [(small_case, key)])) == []
-
-
-def test_one_short_case_tells_nothing_by_chance(small_case: Case, key: Key) -> None:
-    document = read_document(KEYS / f"{small_case.id}.yaml")
-
-    assert list(hint_problems(document, small_case, key)) == []
-
-
-def test_a_guess_is_scored_as_a_pick_is(small_case: Case, key: Key) -> None:
-    bicara, langkah = small_case.decision("bicara"), small_case.decision("langkah")
-    assert bicara is not None
-    assert langkah is not None
-
-    scores = {choice: key.decisions["bicara"].choice_score(bicara, choice) for choice in
-              key.decisions["bicara"].choices(bicara)}  # fmt: skip
-    assert scores == {("catat",): 0.5, ("marah",): 0.0, ("dengar",): 1.0}
-    assert len(list(key.decisions["langkah"].choices(langkah))) == 20
-    assert key.decisions["langkah"].choice_score(langkah, ("catat", "minta", "umumkan")) == 0.0
 
 
 def test_coverage_counts_what_a_case_and_its_key_do(small_case: Case, key: Key) -> None:

@@ -1,0 +1,1 @@
+"""What can be guessed of a key without its story."""

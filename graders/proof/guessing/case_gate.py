@@ -1,0 +1,135 @@
+"""What can be guessed of one case without its story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from graders.key.key import Key
+from graders.proof.guessing.consequences import GAIN, Avoidance, avoidance
+from graders.proof.guessing.cues import CueUse, cue_uses, telling_cues
+from graders.proof.guessing.guess import Guess
+from graders.proof.guessing.leak import Leak
+from graders.proof.guessing.places import rule_of, standing_out, telling_guesses
+from graders.proof.guessing.question import KeyedCase, Question, pairs_of, questions_of
+from graders.proof.guessing.same_answer import SameAnswer, same_answer
+from scenarios.case import Case
+from scenarios.documents.document import Document
+from scenarios.documents.problem import Level, Problem
+from scenarios.language import Language
+
+_MOST_NAMED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class CaseGuessing:
+    """The figures of one case.
+
+    variants: how many it has; avoidance: what keeping away from consequences is worth; same: what the same
+    answer for all variants reaches, None where there is one alone.
+    """
+
+    case: str
+    variants: int
+    avoidance: Avoidance
+    same: SameAnswer | None
+
+    @property
+    def level(self) -> Level:
+        """How its leaks are told: a case with variants is held to the measures, another is told of them."""
+        return level_of(self.variants)
+
+
+def level_of(variants: int) -> Level:
+    """How the leaks of a case with so many variants are told."""
+    return "error" if variants > 1 else "warning"
+
+
+def case_guessing(case: Case, key: Key) -> CaseGuessing:
+    """The figures of a case by its key."""
+    variants = pairs_of(case, key)
+    return CaseGuessing(case.id, len(variants), avoidance(variants), same_answer(variants))
+
+
+def guessing_problems(document: Document, case: Case, key: Key, figures: CaseGuessing) -> Iterator[Problem]:
+    """The problems of a case that can be guessed; `document` is the key's."""
+    for leak in case_leaks(pairs_of(case, key), figures):
+        yield leak.problem(document, figures.level)
+
+
+def case_leaks(variants: Sequence[KeyedCase], figures: CaseGuessing) -> Iterator[Leak]:
+    """How one case, a pair for each variant, can be guessed."""
+    for language in variants[0][0].languages:
+        questions = questions_of(variants, language)
+        yield from text_leaks(questions, language, "this case")
+        for decision in standing_out(variants, language):
+            fault = f"the right option is much longer than every other one ({language})"
+            remedy = "Shorten it, or let another one say more"
+            yield Leak("length", f"{decision} {language}", fault, remedy, ("decisions", decision, "right"))
+    if figures.variants > 1:
+        # What a case of one variant tells by its structure is said once, for the library.
+        yield from _structure_leaks(figures.avoidance)
+    if figures.same is not None and figures.same.is_guessed:
+        yield _same_answer_leak(figures.same)
+
+
+def text_leaks(questions: Sequence[Question], language: Language, where: str) -> Iterator[Leak]:
+    """How these questions, in `language`, can be guessed by place, length and cues."""
+    for result in telling_guesses(questions, language):
+        yield _place_leak(result, language, where)
+    for use, words in telling_cues(cue_uses(questions, language)):
+        yield _cue_leak(use, words, language, where)
+
+
+def _place_leak(result: Guess, language: Language, where: str) -> Leak:
+    fault = (
+        f"who always picks {result.strategy} ({language}) gets {result.mean:.2f} a decision in {where}, "
+        f"where any pick gets {result.chance:.2f} (z {result.z:.1f} over {result.decisions} decisions)"
+    )
+    remedy = "Move some right options, or even out the lengths"
+    return Leak(rule_of(result), f"{result.strategy} {language}", fault, remedy)
+
+
+def _cue_leak(use: CueUse, words: Sequence[CueUse], language: Language, where: str) -> Leak:
+    more, fewer, places = ("others", "keyed ones", use.other_places)
+    if use.keyed > use.expected:
+        more, fewer, places = ("keyed ones", "others", use.keyed_places)
+    counts = ", ".join(
+        f"“{word.cue}” {word.keyed}:{word.others}" for word in words if word.keyed or word.others
+    )
+    fault = (
+        f"{use.cue} ({language}) stand in {use.keyed} of {use.keyed_options} keyed options of {where} and "
+        f"in {use.others} of {use.other_options} others; by chance {use.expected:.1f} of the keyed would "
+        f"have them (p {use.p:.2g}). As keyed:others: {counts}. Of the {more}: {listed(places)}"
+    )
+    remedy = f"Take them out of most of these, or write as many of the {fewer} with them"
+    return Leak("cue", f"{use.cue} {language}", fault, remedy)
+
+
+def _structure_leaks(figures: Avoidance) -> Iterator[Leak]:
+    if figures.gain > GAIN:
+        yield Leak(
+            "consequences",
+            "effects and next",
+            f"who keeps away from what “effects” and “next” name gets S {figures.reader:.0f}, any pick gets "
+            f"{figures.chance:.0f} ({GAIN:g} more are allowed). Of the options that they name, "
+            f"{len(figures.wrong)} are never keyed ({listed(figures.wrong)}), and {len(figures.right)} are "
+            f"({listed(figures.right)})",
+            "Let right picks lead somewhere too, or let fewer wrong ones do so",
+        )
+
+
+def _same_answer_leak(figures: SameAnswer) -> Leak:
+    fault = (
+        f"{figures.changing} of {len(figures.decisions)} key decisions change what is right between the "
+        f"variants; in {listed(figures.alike)} the same answer is right in all of them"
+    )
+    remedy = "Let other facts change what is right there, until at least half of the decisions do"
+    return Leak("same-answer", "variants", fault, remedy)
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first few of `names`, and how many more there are."""
+    if len(names) > _MOST_NAMED:
+        return f"{', '.join(names[:_MOST_NAMED])} and {len(names) - _MOST_NAMED} more"
+    return ", ".join(names) or "none"
