@@ -15,6 +15,8 @@ from graders.key.critical_errors import CriticalError, Grade, load_critical_erro
 from graders.key.decision import DecisionKey, DecisionWhys
 from graders.key.kinds import AS_KEY, AS_WHYS, whys_of
 from graders.key.proof import KeyProof
+from graders.key.rule_checks import names_rules
+from graders.key.rules import Rule, load_rules
 from scenarios.case import Case
 from scenarios.directory.sources import Source, load_sources
 from scenarios.documents.document import Data, Document, read_documents
@@ -110,17 +112,21 @@ def load_key(
     *,
     sources: Mapping[str, Source] | None = None,
     errors: Mapping[str, CriticalError] | None = None,
+    rules: Mapping[str, Rule] | None = None,
 ) -> Key:
     """Load the key of `case` from its files in `folder`, one for each language of the case, and prove them.
 
-    sources and errors: the catalogues to look codes up in, those of the lab where left out.
+    sources, errors and rules: the catalogues to look codes up in, those of the lab where left out.
     Raises ProblemsError with every problem of all files.
     """
     problems: list[Problem] = []
     documents = key_documents(case.id, folder, case.languages)
     document = documents[SOURCE]
     errors = load_critical_errors() if errors is None else errors
-    proof = KeyProof(document, case, load_sources() if sources is None else sources, errors)
+    sources = load_sources() if sources is None else sources
+    if rules is None:
+        rules = load_rules() if names_rules(document) else {}
+    proof = KeyProof(document, case, sources, errors, rules)
     head = _head(proof, problems)
     decisions = _decisions(proof, problems, panel=head is not None and head.panel != "none")
     texts: dict[Language, KeyTexts] = {}
