@@ -110,9 +110,9 @@ class DecisionKey(Part, ABC):
     """The key of one decision.
 
     weight: its points, 0 only where a panel disagreed; competency: what it practises; why and
-    sources: for every option, or every service of a referral; rules: those that an option applies, ``+`` where
-    it follows one and ``-`` where it breaks one. An option that breaks a rule earns no full points; one that
-    breaks none is not wrong.
+    sources: for every option, or every service of a referral; rules: those that an option applies, ``+``
+    where it follows one and ``-`` where it breaks one. What breaks a rule is never right; what breaks none is
+    not wrong.
     Of the kind as a whole: whys: the fields that hold texts, and so are translated; interaction: what xAPI
     calls it; components: what xAPI lists of it, by xAPI's names (1.0.3, part 2, “Interaction Activities”).
     """

@@ -16,7 +16,7 @@ from graders.key.decision import DecisionKey, DecisionWhys
 from graders.key.kinds import AS_KEY, AS_WHYS, whys_of
 from graders.key.proof import KeyProof
 from graders.key.rule_checks import names_rules
-from graders.key.rules import Rule, load_rules
+from graders.key.rules import KeyRule, load_rules
 from scenarios.case import Case
 from scenarios.directory.sources import Source, load_sources
 from scenarios.documents.document import Data, Document, read_documents
@@ -112,7 +112,7 @@ def load_key(
     *,
     sources: Mapping[str, Source] | None = None,
     errors: Mapping[str, CriticalError] | None = None,
-    rules: Mapping[str, Rule] | None = None,
+    rules: Mapping[str, KeyRule] | None = None,
 ) -> Key:
     """Load the key of `case` from its files in `folder`, one for each language of the case, and prove them.
 

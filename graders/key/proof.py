@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from graders.key.critical_errors import ANYONE, CriticalError
-from graders.key.rules import Rule
+from graders.key.rules import KeyRule
 from scenarios.case import Case
 from scenarios.decision import Decision
 from scenarios.directory.sources import Source
@@ -22,7 +22,7 @@ class KeyProof:
     case: Case
     sources: Mapping[str, Source]
     errors: Mapping[str, CriticalError]
-    rules: Mapping[str, Rule]
+    rules: Mapping[str, KeyRule]
 
     def unknown(self, path: DataPath, kind: str, name: str, known: Iterable[str]) -> Problem:
         """The problem of a name in the key that points to nothing."""

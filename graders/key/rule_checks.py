@@ -1,8 +1,8 @@
-"""What a key must say of rules: each option that decides names one, and each flag rests on one that carries it.
+"""What a key must say of rules: each option that decides names one, each flag rests on one that carries it.
 
-Once one decision of a key names rules, all do: the right, the partly right, the wrong and the harmful options,
-the musts, and the services with facts that they must never get. A key in which no decision names a rule is
-proven by its sources alone.
+Once one decision of a key names rules, all do: the right, the partly right, the wrong and the harmful
+options, the musts, and the services with facts that they must never get. A key in which no decision names a
+rule is proven by its sources alone.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from graders.key.critical_errors import OVERSHARING
 from graders.key.decision import DecisionKey
 from graders.key.proof import PartProof
-from graders.key.rules import Rule, RuleUse
+from graders.key.rules import KeyRule, RuleUse
 from scenarios.decision import Decision
 from scenarios.documents.document import Document
 from scenarios.documents.problem import Problem
@@ -69,16 +69,16 @@ def _flag_problems(part: PartProof, key: DecisionKey, option: str) -> Iterator[P
     """A harm or a must of `option` that none of its rules carries."""
     rules = part.proof.rules
     broken = [rules[use.rule] for use in key.uses(option) if not use.is_followed]
-    kept = [rules[use.rule] for use in key.uses(option) if use.is_followed]
+    followed = [rules[use.rule] for use in key.uses(option) if use.is_followed]
     harm, must = key.harms.get(option), key.musts.get(option)
     if harm is not None:
         yield from _unflagged(part, ("harm", option), broken, harm.code, "breaks")
     if must is not None:
-        yield from _unflagged(part, ("must", option), kept, must.code, "follows")
+        yield from _unflagged(part, ("must", option), followed, must.code, "follows")
 
 
 def _unflagged(
-    part: PartProof, tail: tuple[str, str], applied: Sequence[Rule], code: str | None, verb: str
+    part: PartProof, tail: tuple[str, str], applied: Sequence[KeyRule], code: str | None, verb: str
 ) -> Iterator[Problem]:
     flag, option = tail
     error = part.proof.errors.get(code) if code else None
@@ -118,4 +118,3 @@ def _never_problems(part: PartProof, key: DecisionKey) -> Iterator[Problem]:
 def _unknown(part: PartProof, tail: tuple[str | int, ...], name: str) -> Problem:
     remedy = "Use a rule of graders/rules.yaml; kasuslab rules lists them"
     return part.problem(tail, f"there is no rule “{name}”", remedy, "link")
-

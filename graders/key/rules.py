@@ -1,8 +1,8 @@
-"""The rules that keys rest on: what each asks, under which facts, on what it rests, which error breaking it is.
+"""The rules that keys rest on: what each asks, under which facts, by what source, which error breaking it is.
 
-A key names for each option the rules that it applies, each with the verdict: ``+rule`` where the option follows
-it, ``-rule`` where it breaks it. A rule holds under its own facts and no others, so that who applies it names
-the facts too; where they differ, the rule that its ``otherwise`` names is applied in its place.
+A key names for each option the rules that it applies, each with the verdict: ``+rule`` where the option
+follows it, ``-rule`` where it breaks it. A rule holds under its own facts and no others, so that who applies
+it names the facts too; where they differ, the rule that its ``otherwise`` names is applied in its place.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _BINDING: Final[Mapping[RuleMark, frozenset[str]]] = {
 """The kinds of sources of which a rule with this mark rests on at least one that was read."""
 
 
-class Rule(Part):
+class KeyRule(Part):
     """One rule. facts: under which it holds, always where None; otherwise: the rule that then holds instead.
 
     mark: how firm it is, as ``graders/rules.yaml`` tells; error: the critical error that breaking it is.
@@ -57,10 +57,10 @@ class Rule(Part):
         return self.mark in _BINDING
 
 
-class Rules(Part):
+class KeyRules(Part):
     """All rules by their ids."""
 
-    rules: Mapping[Id, Rule]
+    rules: Mapping[Id, KeyRule]
 
 
 class RuleUse(NamedTuple):
@@ -76,7 +76,7 @@ def rule_use(written: WrittenUse) -> RuleUse:
 
 
 @lru_cache(maxsize=8)
-def load_rules(file: Path = RULES) -> Mapping[str, Rule]:
+def load_rules(file: Path = RULES) -> Mapping[str, KeyRule]:
     """Load the rules by id.
 
     Raises ProblemsError with every problem: of shape; a source, a rule or an error that is not there; a mark
@@ -85,7 +85,7 @@ def load_rules(file: Path = RULES) -> Mapping[str, Rule]:
     """
     problems: list[Problem] = []
     document = read_document(file)
-    read = validated(document, Rules, problems)
+    read = validated(document, KeyRules, problems)
     if read is not None:
         proof = _RuleProof(document, read.rules, load_sources(), load_critical_errors())
         problems.extend(proof.problems())
@@ -97,7 +97,7 @@ def load_rules(file: Path = RULES) -> Mapping[str, Rule]:
 @dataclass(frozen=True, slots=True)
 class _RuleProof:
     document: Document
-    rules: Mapping[str, Rule]
+    rules: Mapping[str, KeyRule]
     sources: Mapping[str, Source]
     errors: Mapping[str, CriticalError]
 
@@ -108,7 +108,7 @@ class _RuleProof:
             yield from self._otherwise_problems(path, name, rule)
             yield from self._error_problems(path, rule)
 
-    def _source_problems(self, path: DataPath, rule: Rule) -> Iterator[Problem]:
+    def _source_problems(self, path: DataPath, rule: KeyRule) -> Iterator[Problem]:
         unknown = [code for code in rule.sources if code not in self.sources]
         if unknown:
             fault = f"there is no source “{', '.join(unknown)}”"
@@ -125,7 +125,7 @@ class _RuleProof:
         known = [self.sources[code] for code in codes]
         return any(source.kind in kinds and source.carries_a_flag for source in known)
 
-    def _otherwise_problems(self, path: DataPath, name: str, rule: Rule) -> Iterator[Problem]:
+    def _otherwise_problems(self, path: DataPath, name: str, rule: KeyRule) -> Iterator[Problem]:
         other = rule.otherwise
         if other is None:
             return
@@ -137,7 +137,7 @@ class _RuleProof:
             fault = "another rule holds otherwise, but nothing says when this one does"
             yield self.document.problem(at, fault, "Write its facts, or take “otherwise” out", "facts")
 
-    def _error_problems(self, path: DataPath, rule: Rule) -> Iterator[Problem]:
+    def _error_problems(self, path: DataPath, rule: KeyRule) -> Iterator[Problem]:
         if rule.error is None:
             return
         at, error = (*path, "error"), self.errors.get(rule.error)

@@ -1,8 +1,9 @@
 """Where the keys of a library apply each rule, and whether one rule gets one answer everywhere.
 
-A rule holds under its own facts, so that two options which apply it do so under the same facts. What follows a
-rule and breaks none is right; what breaks one is not; what breaks one that is a critical error is flagged by that
-error, wherever it binds the role that is played. An option that says otherwise is told beside one that does not.
+A rule holds under its own facts, so that two options which apply it do so under the same facts. What follows
+a rule and breaks none is right; what breaks one is not; what breaks one that is a critical error is flagged
+by that error, wherever it binds the role that is played. An option that says otherwise is told beside one
+that does not.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from graders.key.critical_errors import CriticalError
 from graders.key.decision import DecisionKey
 from graders.key.key import Key
 from graders.key.rule_checks import verdict_of
-from graders.key.rules import Rule, RuleUse
+from graders.key.rules import KeyRule, RuleUse
 from scenarios.case import Case
 from scenarios.decision import Decision
 from scenarios.documents.document import DataPath, Document
@@ -81,7 +82,7 @@ def _of_decision(case: Case, decision: Decision, part: DecisionKey) -> Iterator[
 
 def opposite_problems(
     options: Sequence[AppliedOption],
-    rules: Mapping[str, Rule],
+    rules: Mapping[str, KeyRule],
     errors: Mapping[str, CriticalError],
     documents: Mapping[str, Document],
 ) -> Iterator[Problem]:
@@ -116,7 +117,8 @@ def _followed_and_not_right(
     rule = f" “{option.uses[0].rule}”" if option.uses else ""
     beside = f"; {twin.name} follows it and is right" if twin else ""
     fault = f"“{option.option}” is {option.verdict}, but follows the rule{rule} and breaks none{beside}"
-    return document.problem(option.path, fault, "Name the rule that it breaks, or make it right", "rule-answer")
+    remedy = "Name the rule that it breaks, or make it right"
+    return document.problem(option.path, fault, remedy, "rule-answer")
 
 
 def _followed_and_neutral(
@@ -142,7 +144,7 @@ def _unflagged(
     document: Document,
     option: AppliedOption,
     options: Iterable[AppliedOption],
-    rules: Mapping[str, Rule],
+    rules: Mapping[str, KeyRule],
     errors: Mapping[str, CriticalError],
 ) -> Iterator[Problem]:
     """A critical error by its rule that the key does not flag."""
@@ -159,16 +161,18 @@ def _unflagged(
 
 
 def unused_problems(
-    rules: Document, known: Mapping[str, Rule], errors: Iterable[str], options: Iterable[AppliedOption]
+    rules: Document, known: Mapping[str, KeyRule], errors: Iterable[str], options: Iterable[AppliedOption]
 ) -> Iterator[Problem]:
     """A rule that no option of a whole library applies, and a critical error that no rule is tied to."""
     applied = {use.rule for option in options for use in option.uses}
     for name in known:
         if name not in applied:
             fault = f"no key applies the rule “{name}”"
-            yield rules.problem(("rules", name), fault, "Write a case that turns on it, or take it out", "unused")
+            remedy = "Write a case that turns on it, or take it out"
+            yield rules.problem(("rules", name), fault, remedy, "unused")
     tied = {rule.error for rule in known.values()}
     for code in errors:
         if code not in tied:
             fault = f"no rule is tied to the critical error {code}"
-            yield rules.problem(("rules",), fault, f"Write “error: {code}” at the rule that it breaks", "unused")
+            remedy = f"Write “error: {code}” at the rule that it breaks"
+            yield rules.problem(("rules",), fault, remedy, "unused")

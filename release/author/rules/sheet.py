@@ -1,4 +1,4 @@
-"""Each rule with all its uses: as plain text, and as one page to print that loads nothing and holds no script."""
+"""Each rule with all its uses: as plain text, and as one page to print that loads nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from graders.key.critical_errors import CriticalError, load_critical_errors
 from graders.key.key import Key, load_key
-from graders.key.rules import Rule, load_rules
+from graders.key.rules import KeyRule, load_rules
 from graders.proof.rule_uses import AppliedOption, applied_options
 from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
@@ -28,10 +28,10 @@ _INDENT: Final = "    "
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class RuleCatalogues:
     """What the sheet is made of: the rules, and the catalogues that their codes stand in."""
 
-    rules: Mapping[str, Rule]
+    rules: Mapping[str, KeyRule]
     sources: Mapping[str, Source]
     errors: Mapping[str, CriticalError]
     directory: Directory
@@ -62,7 +62,7 @@ class RuleEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class RulesSheet:
     """All rules in one language; words: those around them; cases: how many apply rules."""
 
     language: Language
@@ -77,38 +77,36 @@ class Sheet:
         return self.words["about"].format(rules=len(self.entries), uses=uses, cases=self.cases)
 
 
-def rules_sheet(pairs: Sequence[tuple[Case, Key]], shelf: Shelf, language: Language) -> Sheet:
+def rules_sheet(pairs: Sequence[tuple[Case, Key]], catalogues: RuleCatalogues, language: Language) -> RulesSheet:
     """The sheet of these cases with their keys, in the order of the rules' file and then of the cases."""
     words = {name: text[language] for name, text in _catalogue().items()}
-    uses: dict[str, list[UseLine]] = {name: [] for name in shelf.rules}
+    uses: dict[str, list[UseLine]] = {name: [] for name in catalogues.rules}
     applying: set[str] = set()
     for case, key in pairs:
         for option in applied_options(case, key):
             applying.add(case.id)
-            text = _option_text(case.in_language(language), option, shelf.directory, language)
+            text = _option_text(case.in_language(language), option, catalogues.directory, language)
             for name, line in _use_lines(option, text, words):
                 uses.setdefault(name, []).append(line)
-    entries = tuple(
-        _entry(name, rule, tuple(uses[name]), shelf, words, language) for name, rule in shelf.rules.items()
-    )
-    return Sheet(language, words, entries, len(applying))
+    entries = tuple(_entry(name, tuple(uses[name]), catalogues, words, language) for name in catalogues.rules)
+    return RulesSheet(language, words, entries, len(applying))
 
 
-def sheet_in_folder(cases: Path, keys: Path, language: Language) -> Sheet:
+def sheet_in_folder(cases: Path, keys: Path, language: Language) -> RulesSheet:
     """The sheet of all cases in a folder whose keys stand in `keys`. Raises ProblemsError."""
     loaded = [load_case(case_folder(name, cases)) for name in case_ids(cases)]
     pairs = [(case, load_key(case, keys)) for case in loaded if (keys / f"{case.id}.yaml").is_file()]
-    shelf = Shelf(load_rules(), load_sources(), load_critical_errors(), load_directory())
-    return rules_sheet(pairs, shelf, language)
+    catalogues = RuleCatalogues(load_rules(), load_sources(), load_critical_errors(), load_directory())
+    return rules_sheet(pairs, catalogues, language)
 
 
-def sheet_text(sheet: Sheet) -> str:
+def sheet_text(sheet: RulesSheet) -> str:
     """The sheet as plain text: a rule a block, blocks apart by an empty line."""
     blocks = [[sheet.words["title"], sheet.about], *(list(_lines(sheet, entry)) for entry in sheet.entries)]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
-def sheet_page(sheet: Sheet) -> str:
+def sheet_page(sheet: RulesSheet) -> str:
     """The sheet as one HTML page, which prints a rule without a break inside it."""
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -123,24 +121,22 @@ def _catalogue() -> Catalogue:
     return read_catalogue(HERE / "sheet.yaml")
 
 
-def _entry(  # noqa: PLR0913 -- what one entry is made of, and the words to say it in
+def _entry(
     name: str,
-    rule: Rule,
     uses: tuple[UseLine, ...],
-    shelf: Shelf,
+    catalogues: RuleCatalogues,
     words: Mapping[str, str],
     language: Language,
 ) -> RuleEntry:
-    error = f"{rule.error} {shelf.errors[rule.error].name[language]}" if rule.error else ""
+    rule = catalogues.rules[name]
+    error = f"{rule.error} {catalogues.errors[rule.error].name[language]}" if rule.error else ""
     facts = rule.facts[language] if rule.facts is not None else ""
-    sources = tuple(f"{code} {shelf.sources[code].title[language]}" for code in rule.sources)
+    sources = tuple(f"{code} {catalogues.sources[code].title[language]}" for code in rule.sources)
     mark = words[f"mark_{rule.mark}"]
     return RuleEntry(name, mark, rule.text[language], facts, rule.otherwise or "", error, sources, uses)
 
 
-def _use_lines(
-    option: AppliedOption, text: str, words: Mapping[str, str]
-) -> Iterator[tuple[str, UseLine]]:
+def _use_lines(option: AppliedOption, text: str, words: Mapping[str, str]) -> Iterator[tuple[str, UseLine]]:
     place = f"{option.case}.{option.decision}.{option.option}"
     for use in option.uses:
         act = "withheld" if option.always_withheld else "follows" if use.is_followed else "breaks"
@@ -157,7 +153,7 @@ def _option_text(case: Case, option: AppliedOption, directory: Directory, langua
     return service.name[language] if service is not None else option.option
 
 
-def _lines(sheet: Sheet, entry: RuleEntry) -> Iterator[str]:
+def _lines(sheet: RulesSheet, entry: RuleEntry) -> Iterator[str]:
     words = sheet.words
     yield f"{entry.name}  [{entry.mark}]"
     yield f"{_INDENT}{entry.text}"

@@ -63,31 +63,34 @@ def test_a_use_says_whether_the_rule_is_followed_or_broken() -> None:
 
 
 def test_a_source_that_is_not_there_is_told_with_its_line(tmp_path: Path) -> None:
-    told = problems_of(tmp_path, ("[L1]", "[X9]"))
+    message = problems_of(tmp_path, ("[L1]", "[X9]"))
 
-    assert "rules.yaml:7: rules.aturan.sources: there is no source “X9”" in told
+    assert "rules.yaml:7: rules.aturan.sources: there is no source “X9”" in message
 
 
 def test_a_mark_that_no_source_bears_is_refused(tmp_path: Path) -> None:
-    told = problems_of(tmp_path, ("[L1]", "[L10]"))
+    message = problems_of(tmp_path, ("[L1]", "[L10]"))
 
-    assert "rules.yaml:6: rules.aturan.mark: the mark is “law”, but no source that was read is law" in told
+    assert "rules.yaml:6: rules.aturan.mark: the mark is “law”, but no source that was read is law" in message
 
 
 def test_an_otherwise_that_points_nowhere_is_refused(tmp_path: Path) -> None:
-    assert "there is no other rule “entah”" in problems_of(tmp_path, ("otherwise: lainnya", "otherwise: entah"))
+    message = problems_of(tmp_path, ("otherwise: lainnya", "otherwise: entah"))
+
+    assert "there is no other rule “entah”" in message
 
 
 def test_an_otherwise_wants_facts(tmp_path: Path) -> None:
-    told = problems_of(tmp_path, ("    facts: {id: fakta, en: facts}\n", ""))
+    message = problems_of(tmp_path, ("    facts: {id: fakta, en: facts}\n", ""))
 
-    assert "another rule holds otherwise, but nothing says when this one does" in told
+    assert "another rule holds otherwise, but nothing says when this one does" in message
 
 
 def test_a_harm_cannot_be_tied_to_a_rule_that_the_lab_agreed_on(tmp_path: Path) -> None:
-    told = problems_of(tmp_path, ("mark: law", "mark: prop"))
+    message = problems_of(tmp_path, ("mark: law", "mark: prop"))
 
-    assert "rules.yaml:8: rules.aturan.error: E07 is of the grade harm, but the mark of this rule is “prop”" in told
+    place = "rules.yaml:8: rules.aturan.error"
+    assert f"{place}: E07 is of the grade harm, but the mark of this rule is “prop”" in message
 
 
 def test_an_error_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -9,13 +9,13 @@ from typer.testing import CliRunner
 
 from release.author.rules.sheet import sheet_in_folder, sheet_page, sheet_text
 from release.cli import app
+from tests.parts.key_with_rules import write_key_with_rules
 from tests.places import CASES
-from tests.ruled import write_ruled_key
 
 
 @pytest.fixture
 def keys(tmp_path: Path) -> Path:
-    write_ruled_key(tmp_path / "keys")
+    write_key_with_rules(tmp_path / "keys")
     return tmp_path / "keys"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.places import KEYS
 
-RULED = {
+RULES = {
     "mendesak": "{rendah: [-sedang], sedang: [+sedang], tinggi: [-sedang]}",
     "bicara": "{catat: [-dukungan_awal], marah: [-tidak_menyalahkan], dengar: [+dukungan_awal]}",
     "langkah": (
@@ -25,13 +25,13 @@ FORBIDDEN = "{puspaga: [perlu_tahu], sekolah: [perlu_tahu], unit_ppa: [perlu_tah
 FILES = ("daftar-nilai.yaml", "daftar-nilai.en.yaml")
 
 
-def write_ruled_key(folder: Path, *changes: tuple[str, str]) -> None:
+def write_key_with_rules(folder: Path, *changes: tuple[str, str]) -> None:
     """Write the small key with its rules into `folder`, after texts in it were replaced."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in FILES:
         text = (KEYS / name).read_text(encoding="utf-8")
         if name == FILES[0]:
-            for decision, rules in RULED.items():
+            for decision, rules in RULES.items():
                 text = text.replace(f"  {decision}:\n", f"  {decision}:\n    rules: {rules}\n", 1)
             text = text.replace("    parts:", f"    never_rules: {FORBIDDEN}\n    parts:", 1)
             for old, new in changes:
