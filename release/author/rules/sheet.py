@@ -77,7 +77,9 @@ class RulesSheet:
         return self.words["about"].format(rules=len(self.entries), uses=uses, cases=self.cases)
 
 
-def rules_sheet(pairs: Sequence[tuple[Case, Key]], catalogues: RuleCatalogues, language: Language) -> RulesSheet:
+def rules_sheet(
+    pairs: Sequence[tuple[Case, Key]], catalogues: RuleCatalogues, language: Language
+) -> RulesSheet:
     """The sheet of these cases with their keys, in the order of the rules' file and then of the cases."""
     words = {name: text[language] for name, text in _catalogue().items()}
     uses: dict[str, list[UseLine]] = {name: [] for name in catalogues.rules}
