@@ -19,13 +19,13 @@ from scenarios.documents.problem import Problem
 from scenarios.feedback import Standing
 from scenarios.loader import mapping
 
-FIELDS = ("rules", "never_rules")
+RULE_FIELDS = ("rules", "never_rules")
 
 
 def names_rules(document: Document) -> bool:
     """Whether any decision of the key in `document` names a rule."""
     decisions = mapping(mapping(document.data).get("decisions"))
-    return any(field in mapping(part) for part in decisions.values() for field in FIELDS)
+    return any(field in mapping(part) for part in decisions.values() for field in RULE_FIELDS)
 
 
 def verdict_of(key: DecisionKey, decision: Decision, option: str) -> Standing:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from graders.key.key import Key
 from graders.key.kinds import WHYS
+from graders.key.rule_checks import RULE_FIELDS
 from scenarios.documents.document import Data, DataPath, Document
 from scenarios.language import SOURCE, Language
 from scenarios.loader import mapping
@@ -53,7 +54,12 @@ def confirmed_key(folder: Path, documents: Mapping[Language, Document], key: Key
     document, translations = apart(documents)
     texts = key_texts(document, SOURCE)
     decisions = {
-        name: part.model_dump(mode="json", exclude=set(WHYS), exclude_none=True)
+        # What names no rule leaves no trace, so that a key without rules is as it was confirmed.
+        name: part.model_dump(
+            mode="json",
+            exclude={*WHYS, *(field for field in RULE_FIELDS if not getattr(part, field, None))},
+            exclude_none=True,
+        )
         for name, part in key.decisions.items()
     }
     now = Fingerprints(
