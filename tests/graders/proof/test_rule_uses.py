@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,11 @@ import pytest
 from graders.key.key import load_key
 from graders.key.rules import RULES, load_rules
 from graders.proof.rule_uses import applied_options, unused_problems
-from release.author.check import rule_problems
+from release.author.check import Bench, check_library, rule_problems
 from scenarios.case import Case
 from scenarios.documents.document import read_document
 from tests.parts.key_with_rules import write_key_with_rules
-from tests.places import KEYS
+from tests.places import GUIDES, KEYS
 
 
 def problems_of(case: Case, folder: Path, *changes: tuple[str, str]) -> list[str]:
@@ -92,3 +93,12 @@ def test_a_critical_error_without_a_rule_is_told(small_case: Case, tmp_path: Pat
 
     assert "no rule is tied to the critical error E12" in faults
     assert "no rule is tied to the critical error E05" not in faults
+
+
+def test_the_check_of_cases_tells_two_answers_to_one_rule(small_case_folder: Path, tmp_path: Path) -> None:
+    write_key_with_rules(tmp_path, ("dengar: [+dukungan_awal]", "dengar: [-dukungan_awal]"))
+    bench = Bench(tmp_path, date(2026, 11, 22), GUIDES, plays=0)
+
+    library = check_library([small_case_folder], bench, whole=False, workers=1)
+
+    assert "rule-answer" in {problem.rule for problem in library.problems}
