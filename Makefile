@@ -59,7 +59,7 @@ release: install ## into dist: the trainee's wheel without keys, and the facilit
 	$(BIN)/python -m hatchling build --target wheel --target sdist --directory $(DIST)
 	tar -xzf $(DIST)/kasuslab-$(VERSION).tar.gz -C $(DIST)
 	mv $(DIST)/kasuslab-$(VERSION) $(FACILITATOR)
-	cp -R graders/keys graders/guides $(FACILITATOR)/graders/
+	cp -R graders/keys graders/guides graders/rules.md $(FACILITATOR)/graders/
 	cp Makefile $(FACILITATOR)/
 	$(BIN)/python -m zipfile -c $(FACILITATOR).zip $(FACILITATOR)
 	rm -r $(FACILITATOR) $(DIST)/kasuslab-$(VERSION).tar.gz

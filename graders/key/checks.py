@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from graders.key.decision import DecisionKey
 from graders.key.kinds import WHYS
 from graders.key.proof import KeyProof, PartProof
+from graders.key.rule_checks import names_rules, rule_problems
 from scenarios.decision import Decision
 from scenarios.documents.document import DataPath, Document
 from scenarios.documents.problem import Problem
@@ -43,7 +44,10 @@ def decision_problems(
         yield part.problem(("weight",), fault, "Write a weight of 1 to 4", "weight")
     yield from part.complete(("why",), part.options, key.why, "why")
     yield from _source_problems(part, key)
-    yield from key.problems(part)
+    faults = tuple(key.problems(part))
+    yield from faults
+    if not faults and names_rules(proof.document):
+        yield from rule_problems(part, key)
 
 
 def _source_problems(part: PartProof, key: DecisionKey) -> Iterator[Problem]:

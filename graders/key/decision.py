@@ -16,6 +16,7 @@ from pydantic import Field, StringConstraints
 
 from graders.key.critical_errors import ErrorCode
 from graders.key.proof import PartProof
+from graders.key.rules import RuleUse, WrittenUses, rule_use
 from graders.key.votes import PanelReading, changed, counts_of, mode_of, votes_for
 from scenarios.decision import Decision
 from scenarios.documents.document import Document
@@ -109,7 +110,9 @@ class DecisionKey(Part, ABC):
     """The key of one decision.
 
     weight: its points, 0 only where a panel disagreed; competency: what it practises; why and
-    sources: for every option, or every service of a referral.
+    sources: for every option, or every service of a referral; rules: those that an option applies, ``+``
+    where it follows one and ``-`` where it breaks one. What breaks a rule is never right; what breaks none is
+    not wrong.
     Of the kind as a whole: whys: the fields that hold texts, and so are translated; interaction: what xAPI
     calls it; components: what xAPI lists of it, by xAPI's names (1.0.3, part 2, “Interaction Activities”).
     """
@@ -122,6 +125,7 @@ class DecisionKey(Part, ABC):
     competency: CompetencyCode
     why: Whys
     sources: Mapping[Id, SourceCodes]
+    rules: Mapping[Id, WrittenUses] = Field(default_factory=dict)
     kind: str
 
     # What it flags
@@ -139,6 +143,17 @@ class DecisionKey(Part, ABC):
     @property
     def nevers(self) -> Mapping[str, tuple[str, ...]]:
         """The facts that a service must never get, by service."""
+        return {}
+
+    # What it rests on
+
+    def uses(self, option: str) -> tuple[RuleUse, ...]:
+        """The rules that an option applies, in the key's order."""
+        return tuple(rule_use(written) for written in self.rules.get(option, ()))
+
+    @property
+    def forbidding(self) -> Mapping[str, tuple[str, ...]]:
+        """The rules by which a service must never get some facts, by service."""
         return {}
 
     # What a pick is worth

@@ -16,6 +16,8 @@ from graders.key.critical_errors import CriticalError, Grade, load_critical_erro
 from graders.key.decision import DecisionKey, DecisionWhys
 from graders.key.kinds import AS_KEY, AS_WHYS, whys_of
 from graders.key.proof import KeyProof
+from graders.key.rule_checks import names_rules
+from graders.key.rules import KeyRule, load_rules
 from scenarios.case import Case, NoSuchVariantError
 from scenarios.directory.sources import Source, load_sources
 from scenarios.documents.document import Data, Document, read_documents
@@ -153,10 +155,11 @@ def load_key(
     *,
     sources: Mapping[str, Source] | None = None,
     errors: Mapping[str, CriticalError] | None = None,
+    rules: Mapping[str, KeyRule] | None = None,
 ) -> Key:
     """Load the key of `case` from its files in `folder`, one for each language of the case, and prove them.
 
-    sources and errors: the catalogues to look codes up in, those of the lab where left out.
+    sources, errors and rules: the catalogues to look codes up in, those of the lab where left out.
     Raises ProblemsError with every problem of all files.
     """
     documents = key_documents(case, folder)
@@ -164,10 +167,12 @@ def load_key(
         raise ProblemsError(problems)  # what they leave open cannot be read
     errors = load_critical_errors() if errors is None else errors
     sources = load_sources() if sources is None else sources
+    if rules is None:
+        rules = load_rules() if names_rules(documents[SOURCE]) else {}
     faults: dict[str | None, list[Problem]] = {}
     keys: dict[str | None, Key | None] = {}
     for name, each in settled_key_documents(case, documents).items():
-        proof = KeyProof(each[SOURCE], case.in_variant(name), sources, errors)
+        proof = KeyProof(each[SOURCE], case.in_variant(name), sources, errors, rules)
         keys[name] = _plain_key(proof, each, faults.setdefault(name, []))
     first, *_ = keys.values()
     problems = once(faults)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from graders.key.critical_errors import ANYONE, CriticalError
+from graders.key.rules import KeyRule
 from scenarios.case import Case
 from scenarios.decision import Decision
 from scenarios.directory.sources import Source
@@ -15,12 +16,13 @@ from scenarios.documents.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class KeyProof:
-    """A key file, and what it is held against."""
+    """A key file, and what it is held against; rules: empty for a key that names none."""
 
     document: Document
     case: Case
     sources: Mapping[str, Source]
     errors: Mapping[str, CriticalError]
+    rules: Mapping[str, KeyRule]
 
     def unknown(self, path: DataPath, kind: str, name: str, known: Iterable[str]) -> Problem:
         """The problem of a name in the key that points to nothing."""

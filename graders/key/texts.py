@@ -8,6 +8,7 @@ from pathlib import Path
 from graders.key.key import Key, settled_key_documents
 from graders.key.kinds import WHYS
 from scenarios.case import Case
+from graders.key.rule_checks import RULE_FIELDS
 from scenarios.documents.document import Data, DataPath, Document
 from scenarios.language import SOURCE, Language
 from scenarios.loader import mapping
@@ -55,8 +56,13 @@ def _leaves(document: Document, path: DataPath, data: Data, language: Language) 
 
 
 def _deciding(key: Key) -> object:
+    # What names no rule leaves no trace, so that a key without rules is as it was confirmed.
     return {
-        name: part.model_dump(mode="json", exclude=set(WHYS), exclude_none=True)
+        name: part.model_dump(
+            mode="json",
+            exclude={*WHYS, *(field for field in RULE_FIELDS if not getattr(part, field, None))},
+            exclude_none=True,
+        )
         for name, part in key.decisions.items()
     }
 

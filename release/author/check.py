@@ -14,6 +14,8 @@ from typing import TypeAlias, TypeVar
 from graders.key.critical_errors import load_critical_errors
 from graders.key.guide import GUIDES, guide_problems, load_guide
 from graders.key.key import KEYS, Key, key_documents, load_key, settled_key_documents
+from graders.key.rule_checks import names_rules
+from graders.key.rules import RULES, load_rules
 from graders.key.texts import confirmed_key, guide_texts, key_texts
 from graders.proof.case_proof import proof_problems
 from graders.proof.coverage import CoverageRow, coverage, coverage_problems
@@ -21,6 +23,7 @@ from graders.proof.guessing.case_gate import CaseGuessing, case_guessing, guessi
 from graders.proof.guessing.figures import GuessFigure, WordHits, library_figures, word_hits
 from graders.proof.guessing.library_gate import library_problems
 from graders.proof.guessing.question import pairs_of
+from graders.proof.rule_uses import applied_options, opposite_problems, unused_problems
 from release.author.case_statistics import Statistics, minutes_problems, statistics_of
 from release.author.lab_texts import lab_text_problems
 from scenarios.case import Case
@@ -136,9 +139,10 @@ def check_library(
     rows = coverage(pairs, load_competencies(), load_critical_errors())
     guessing: tuple[GuessFigure, ...] = ()
     hits: tuple[WordHits, ...] = ()
+    keyed = [pair for case, key in pairs if key is not None for pair in pairs_of(case, key)]
+    problems.extend(_collected_from(problems, lambda: rule_problems(keyed, bench.keys, whole=whole)))
     if whole and folders:
         problems.extend(coverage_problems(rows, folders[0].parent))
-        keyed = [pair for case, key in pairs if key is not None for pair in pairs_of(case, key)]
         figures = [one.guessing for one in checked if one.guessing is not None]
         if keyed:
             # What is wrong with all keys together is told at the first of them.
@@ -153,6 +157,20 @@ def service_problems(directory: Directory, today: date, file: Path = SERVICES) -
     document = read_document(file)
     yield from source_problems(document, directory, load_sources())
     yield from helpline_problems(document, directory, today)
+
+
+def rule_problems(keyed: Sequence[tuple[Case, Key]], keys: Path, *, whole: bool) -> Iterator[Problem]:
+    """Whether one rule gets one answer in these cases, whose keys stand in `keys`.
+
+    whole: they are all cases of a library; once each of its keys names rules, none of the rules is unused.
+    Raises ProblemsError.
+    """
+    rules, errors = load_rules(), load_critical_errors()
+    documents = {case.id: read_document(keys / f"{case.id}.yaml") for case, _ in keyed}
+    options = [option for case, key in keyed for option in applied_options(case, key)]
+    yield from opposite_problems(options, rules, errors, documents)
+    if whole and keyed and all(map(names_rules, documents.values())):
+        yield from unused_problems(read_document(RULES), rules, errors, options)
 
 
 def _checked(

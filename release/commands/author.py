@@ -175,6 +175,25 @@ def services(
 
 
 @app.command()
+def rules(
+    *,
+    html: Annotated[Path | None, typer.Option("--html", help="Write it as a page to print, here.")] = None,
+    language: SpokenLanguage = SOURCE,
+    cases_dir: CasesFolder = CASES,
+    keys: KeysFolder = None,
+) -> None:
+    """Print each rule that the keys rest on, with every option that follows or breaks it."""
+    from release.author.rules.sheet import sheet_in_folder, sheet_page, sheet_text  # noqa: PLC0415 -- as above
+
+    sheet = sheet_in_folder(cases_dir, keys or keys_folder(), language)
+    if html is None:
+        typer.echo(sheet_text(sheet), nl=False)
+        return
+    write_whole(html, sheet_page(sheet))
+    out.print(f"{html}: written. It tells the keys: keep it from trainees.", markup=False)
+
+
+@app.command()
 def graph(  # noqa: PLR0913 -- each is an option that an author may need
     case: Annotated[str, typer.Argument(help="A case id or folder.")],
     *,

@@ -63,6 +63,12 @@ class ReferralKey(ChoosingKey):
     packet: Mapping[Id, Packet]
     why_urgency: Whys = Field(default_factory=dict)
     why_packet: Whys = Field(default_factory=dict)
+    never_rules: Mapping[Id, Annotated[tuple[Id, ...], Field(min_length=1)]] = Field(default_factory=dict)
+
+    @property
+    def forbidding(self) -> Mapping[str, tuple[str, ...]]:
+        """The rules that the key names beside what a service must never get."""
+        return self.never_rules
 
     @property
     def nevers(self) -> Mapping[str, tuple[str, ...]]:

@@ -28,11 +28,12 @@ def problems_of(folder: Path, text: str) -> str:
     return str(caught.value)
 
 
-def test_the_lab_knows_twenty_two_errors_of_which_three_only_cost_points() -> None:
+def test_the_lab_knows_twenty_two_errors_of_which_four_only_cost_points() -> None:
     errors = load_critical_errors()
 
     assert list(errors) == [f"E{number:02}" for number in range(1, 23)]
-    assert [code for code, error in errors.items() if error.grade == "practice"] == ["E19", "E20", "E21"]
+    practice = [code for code, error in errors.items() if error.grade == "practice"]
+    assert practice == ["E19", "E20", "E21", "E22"]
 
 
 def test_the_report_within_3x24_hours_is_no_duty_of_a_teacher() -> None:

@@ -1,0 +1,1 @@
+"""The rules of the lab on paper: each with all its uses."""

@@ -1,0 +1,171 @@
+"""Each rule with all its uses: as plain text, and as one page to print that loads nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from graders.key.critical_errors import CriticalError, load_critical_errors
+from graders.key.key import Key, load_key
+from graders.key.rules import KeyRule, load_rules
+from graders.proof.rule_uses import AppliedOption, applied_options
+from scenarios.case import Case
+from scenarios.directory.services import Directory, load_directory
+from scenarios.directory.sources import Source, load_sources
+from scenarios.language import Catalogue, Language, read_catalogue
+from scenarios.library import case_folder, case_ids
+from scenarios.loader import load_case
+from scenarios.palette import with_palette
+
+HERE: Final = Path(__file__).resolve().parent
+_INDENT: Final = "    "
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCatalogues:
+    """What the sheet is made of: the rules, and the catalogues that their codes stand in."""
+
+    rules: Mapping[str, KeyRule]
+    sources: Mapping[str, Source]
+    errors: Mapping[str, CriticalError]
+    directory: Directory
+
+
+@dataclass(frozen=True, slots=True)
+class UseLine:
+    """One use of a rule, in words: what the option does with it, what the key says of it, where, its text."""
+
+    act: str
+    verdict: str
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEntry:
+    """One rule in words, with all its uses; facts, otherwise, error: "" where the rule has none."""
+
+    name: str
+    mark: str
+    text: str
+    facts: str
+    otherwise: str
+    error: str
+    sources: tuple[str, ...]
+    uses: tuple[UseLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RulesSheet:
+    """All rules in one language; words: those around them; cases: how many apply rules."""
+
+    language: Language
+    words: Mapping[str, str]
+    entries: tuple[RuleEntry, ...]
+    cases: int
+
+    @property
+    def about(self) -> str:
+        """How many rules, uses and cases there are."""
+        uses = sum(len(entry.uses) for entry in self.entries)
+        return self.words["about"].format(rules=len(self.entries), uses=uses, cases=self.cases)
+
+
+def rules_sheet(
+    pairs: Sequence[tuple[Case, Key]], catalogues: RuleCatalogues, language: Language
+) -> RulesSheet:
+    """The sheet of these cases with their keys, in the order of the rules' file and then of the cases."""
+    words = {name: text[language] for name, text in _catalogue().items()}
+    uses: dict[str, list[UseLine]] = {name: [] for name in catalogues.rules}
+    applying: set[str] = set()
+    for case, key in pairs:
+        for option in applied_options(case, key):
+            applying.add(case.id)
+            text = _option_text(case.in_language(language), option, catalogues.directory, language)
+            for name, line in _use_lines(option, text, words):
+                uses.setdefault(name, []).append(line)
+    entries = tuple(_entry(name, tuple(uses[name]), catalogues, words, language) for name in catalogues.rules)
+    return RulesSheet(language, words, entries, len(applying))
+
+
+def sheet_in_folder(cases: Path, keys: Path, language: Language) -> RulesSheet:
+    """The sheet of all cases in a folder whose keys stand in `keys`. Raises ProblemsError."""
+    loaded = [load_case(case_folder(name, cases)) for name in case_ids(cases)]
+    pairs = [(case, load_key(case, keys)) for case in loaded if (keys / f"{case.id}.yaml").is_file()]
+    catalogues = RuleCatalogues(load_rules(), load_sources(), load_critical_errors(), load_directory())
+    return rules_sheet(pairs, catalogues, language)
+
+
+def sheet_text(sheet: RulesSheet) -> str:
+    """The sheet as plain text: a rule a block, blocks apart by an empty line."""
+    blocks = [[sheet.words["title"], sheet.about], *(list(_lines(sheet, entry)) for entry in sheet.entries)]
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def sheet_page(sheet: RulesSheet) -> str:
+    """The sheet as one HTML page, which prints a rule without a break inside it."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    css = with_palette(HERE / "sheet.css")
+    # The stylesheet is ours, and an escaped one would not be read.
+    return environment.get_template("sheet.html.j2").render(sheet=sheet, css=Markup(css))  # noqa: S704
+
+
+@lru_cache(maxsize=1)
+def _catalogue() -> Catalogue:
+    return read_catalogue(HERE / "sheet.yaml")
+
+
+def _entry(
+    name: str,
+    uses: tuple[UseLine, ...],
+    catalogues: RuleCatalogues,
+    words: Mapping[str, str],
+    language: Language,
+) -> RuleEntry:
+    rule = catalogues.rules[name]
+    error = f"{rule.error} {catalogues.errors[rule.error].name[language]}" if rule.error else ""
+    facts = rule.facts[language] if rule.facts is not None else ""
+    sources = tuple(f"{code} {catalogues.sources[code].title[language]}" for code in rule.sources)
+    mark = words[f"mark_{rule.mark}"]
+    return RuleEntry(name, mark, rule.text[language], facts, rule.otherwise or "", error, sources, uses)
+
+
+def _use_lines(option: AppliedOption, text: str, words: Mapping[str, str]) -> Iterator[tuple[str, UseLine]]:
+    place = f"{option.case}.{option.decision}.{option.option}"
+    for use in option.uses:
+        act = "withheld" if option.always_withheld else "follows" if use.is_followed else "breaks"
+        yield use.rule, UseLine(words[act], words[f"verdict_{option.verdict}"], place, text)
+
+
+def _option_text(case: Case, option: AppliedOption, directory: Directory, language: Language) -> str:
+    """The text of an option as a trainee reads it, or the name of a service."""
+    decision = case.decision(option.decision)
+    texts = decision.option_texts if decision is not None else {}
+    if option.option in texts:
+        return texts[option.option]
+    service = directory.services.get(option.option)
+    return service.name[language] if service is not None else option.option
+
+
+def _lines(sheet: RulesSheet, entry: RuleEntry) -> Iterator[str]:
+    words = sheet.words
+    yield f"{entry.name}  [{entry.mark}]"
+    yield f"{_INDENT}{entry.text}"
+    yield f"{_INDENT}{words['facts']}: {entry.facts}" if entry.facts else f"{_INDENT}{words['always']}"
+    if entry.otherwise:
+        yield f"{_INDENT}{words['otherwise']}: {entry.otherwise}"
+    if entry.error:
+        yield f"{_INDENT}{words['error']}: {entry.error}"
+    yield f"{_INDENT}{words['sources']}: {'; '.join(entry.sources)}"
+    if not entry.uses:
+        yield f"{_INDENT}{words['unused']}"
+    for use in entry.uses:
+        yield f"{_INDENT}- {use.act}, {use.verdict}: {use.place}: {use.text}"
