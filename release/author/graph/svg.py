@@ -13,7 +13,7 @@ from pathlib import Path
 from graders.key.key import Key, KeysMissingError, keys_folder, load_key
 from release.author.graph.box import Box, Boxes, Grade, sign
 from release.author.graph.layout import MAIN_LEFT, MAIN_WIDTH, ROW_SPACE, Item, ItemPlace, Layout, lay_out
-from release.author.graph.text import escaped, lines, width
+from scenarios.drawing.text import escaped, lines, width
 from scenarios.case import STAGES, Case
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.graph import Graph, graph_of

@@ -1,0 +1,189 @@
+"""A diagram of a lesson as data: what kind it is, and the texts of its parts. `scenarios/drawing/` draws it.
+
+Each kind gives its parts as `Panel`s, so that the picture and the text for a screen reader say the same.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field
+
+from scenarios.documents.part import Id, Part, Text
+
+Word: TypeAlias = Callable[[str], str]
+"""Gives a label of the catalogue of diagrams, such as “Mulai”, in the language that is drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One part of a diagram as it is drawn and read: a heading, and lines of text below it.
+
+    sign: what stands beside the heading. For a step its number, for a level how many of its marks are
+    full, for a time limit a bar of three days; to: whom an arrow leads to from the heading.
+    """
+
+    heading: str
+    lines: tuple[str, ...] = ()
+    sign: Literal["number", "marks", "days", "tick", "none"] = "none"
+    number: int = 0
+    of: int = 0
+    to: str = ""
+
+
+class DiagramBase(Part, ABC):
+    """What all diagrams have. title: its name; desc: what it shows, in one sentence, for who cannot see it."""
+
+    title: Text
+    desc: Text
+
+    @abstractmethod
+    def panels(self, word: Word) -> Iterator[Panel]:
+        """Its parts from top to bottom."""
+
+    @property
+    def follows(self) -> bool:
+        """Whether an arrow leads from each part to the next."""
+        return False
+
+
+class NamedPart(Part):
+    """A part with a name and, where it needs one, a note."""
+
+    name: Text
+    note: Text | None = None
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The note, where there is one."""
+        return (self.note,) if self.note else ()
+
+
+class StepsDiagram(DiagramBase):
+    """Steps in the order in which they are taken."""
+
+    kind: Literal["steps"]
+    parts: Annotated[Mapping[Id, NamedPart], Field(min_length=2)]
+
+    @property
+    def follows(self) -> bool:
+        """One step leads to the next."""
+        return True
+
+    def panels(self, word: Word) -> Iterator[Panel]:  # noqa: ARG002 -- a step has no label
+        """The steps, numbered."""
+        for number, part in enumerate(self.parts.values(), start=1):
+            yield Panel(part.name, part.lines, "number", number, len(self.parts))
+
+
+class LevelPart(Part):
+    """A level: what it is called, what is seen there, and what is done."""
+
+    name: Text
+    seen: Text
+    act: Text
+
+
+class LevelsDiagram(DiagramBase):
+    """Levels from the lowest to the highest."""
+
+    kind: Literal["levels"]
+    parts: Annotated[Mapping[Id, LevelPart], Field(min_length=2)]
+
+    def panels(self, word: Word) -> Iterator[Panel]:
+        """The levels, each with as many full marks as it is high."""
+        for number, part in enumerate(self.parts.values(), start=1):
+            lines = (f"{word('seen')}: {part.seen}", f"{word('act')}: {part.act}")
+            yield Panel(part.name, lines, "marks", number, len(self.parts))
+
+
+class DutyPart(Part):
+    """Who tells whom, and when or under which condition."""
+
+    who: Text
+    to: Text
+    when: Text
+
+
+class DutiesDiagram(DiagramBase):
+    """Who tells whom."""
+
+    kind: Literal["duties"]
+    parts: Annotated[Mapping[Id, DutyPart], Field(min_length=2)]
+
+    def panels(self, word: Word) -> Iterator[Panel]:  # noqa: ARG002 -- an arrow says it
+        """Each pair with an arrow between the two."""
+        for part in self.parts.values():
+            yield Panel(part.who, (part.when,), to=part.to)
+
+
+class ClockPart(Part):
+    """A time limit of three days: what it is for, when it begins, who has to act, and towards whom."""
+
+    name: Text
+    begins: Text
+    who: Text
+    to: Text
+
+
+class ClocksDiagram(DiagramBase):
+    """Time limits of three times 24 hours, side by side."""
+
+    kind: Literal["clocks"]
+    parts: Annotated[Mapping[Id, ClockPart], Field(min_length=2)]
+
+    def panels(self, word: Word) -> Iterator[Panel]:
+        """Each limit with a bar of three days."""
+        for part in self.parts.values():
+            lines = (
+                f"{word('begins')}: {part.begins}",
+                f"{word('who')}: {part.who}",
+                f"{word('to')}: {part.to}",
+            )
+            yield Panel(part.name, lines, "days", 3, 3)
+
+
+class ReceiverPart(Part):
+    """Who is told, what they need in order to help, and what they are not told."""
+
+    name: Text
+    gets: Text
+    never: Text
+
+
+class ReceiversDiagram(DiagramBase):
+    """Who needs to know what."""
+
+    kind: Literal["receivers"]
+    parts: Annotated[Mapping[Id, ReceiverPart], Field(min_length=2)]
+
+    def panels(self, word: Word) -> Iterator[Panel]:
+        """Each receiver with what is handed over, and what is not."""
+        for part in self.parts.values():
+            lines = (f"{word('gets')}: {part.gets}", f"{word('never')}: {part.never}")
+            yield Panel(part.name, lines)
+
+
+class ConditionsDiagram(DiagramBase):
+    """Conditions that all have to hold, and what follows from it. all_hold, one_fails: what is done then."""
+
+    kind: Literal["conditions"]
+    parts: Annotated[Mapping[Id, NamedPart], Field(min_length=2)]
+    all_hold: Text
+    one_fails: Text
+
+    def panels(self, word: Word) -> Iterator[Panel]:
+        """The conditions with a box to tick, then what follows."""
+        for part in self.parts.values():
+            yield Panel(part.name, part.lines, "tick")
+        yield Panel(word("all_hold"), (self.all_hold,))
+        yield Panel(word("one_fails"), (self.one_fails,))
+
+
+Diagram: TypeAlias = Annotated[
+    StepsDiagram | LevelsDiagram | DutiesDiagram | ClocksDiagram | ReceiversDiagram | ConditionsDiagram,
+    Field(discriminator="kind"),
+]
