@@ -156,7 +156,7 @@ def check_case(folder: Path, bench: Bench) -> Checked:
     if wording is not None:
         problems.extend(_collected_from(problems, lambda: text_problems(folder, case, wording)))
     document = read_document(folder / "case.yaml")
-    problems.extend(dated_problems(document, case, bench.today))
+    problems.extend(dated_problems(document, case.law_checked, bench.today))
     key = _key(problems, document, case, bench)
     problems.extend(_collected_from(problems, lambda: _guide_problems(case, bench)))
     graph = graph_of(case)

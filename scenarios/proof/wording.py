@@ -70,6 +70,8 @@ class Wording(Part):
     denials: WordList
     reports: Reports
     dangers: WordList
+    laws: WordList
+    agreements: WordList
     capitals: WordList
 
 
