@@ -20,6 +20,7 @@ from graders.proof.coverage import CoverageRow, coverage, coverage_problems
 from graders.proof.hints import hint_problems, library_hints
 from release.author.case_statistics import Statistics, minutes_problems, statistics_of
 from release.author.lab_texts import lab_text_problems
+from release.author.lessons import CheckedLessons, check_lessons
 from scenarios.case import Case
 from scenarios.directory.competencies import load_competencies
 from scenarios.directory.services import Directory, load_directory
@@ -30,6 +31,7 @@ from scenarios.engine.graph import graph_of
 from scenarios.engine.random_plays import PLAYS, Hits, random_plays
 from scenarios.engine.walk import Walk, walk
 from scenarios.language import LANGUAGES, SOURCE
+from scenarios.lessons.shelf import LESSONS
 from scenarios.library import SCENARIOS
 from scenarios.loader import case_documents, load_case
 from scenarios.proof.checks import (
@@ -63,26 +65,29 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """With what cases are checked: the folders of keys and guides, the day, and how many random plays."""
+    """With what is checked: the folders of keys, guides and lessons, the day, and how many random plays."""
 
     keys: Path
     today: date
     guides: Path = GUIDES
     plays: int = PLAYS
+    lessons: Path = LESSONS
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedLibrary:
-    """Cases that were checked together, the problems that none of them has alone, and their coverage."""
+    """Cases and lessons that were checked together, the problems that none has alone, and the coverage."""
 
     cases: tuple[Checked, ...]
     problems: tuple[Problem, ...]
     coverage: tuple[CoverageRow, ...]
+    lessons: CheckedLessons = CheckedLessons()
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:
         """Every problem, errors first."""
-        problems = [*self.problems, *(problem for one in self.cases for problem in one.problems)]
+        problems = [*self.problems, *self.lessons.problems]
+        problems += [problem for one in self.cases for problem in one.problems]
         return tuple(sorted(problems, key=lambda problem: (problem.level != "error", problem)))
 
 
@@ -91,13 +96,14 @@ def check_library(
     bench: Bench,
     *,
     whole: bool,
+    lessons: Sequence[str] = (),
     done: Callable[[Checked], None] = lambda _: None,
     workers: int | None = None,
 ) -> CheckedLibrary:
-    """Check the cases in `folders`, several at a time.
+    """Check the cases in `folders`, several at a time, and the lessons on the competencies `lessons`.
 
-    whole: they are all cases of a library, so that what none of them covers is a hole; done: told of
-    each case as it is checked, in any order.
+    whole: they are all cases and lessons of a library, so that what none of them covers is a hole; done:
+    told of each case as it is checked, in any order.
     """
     if whole and (lacking := tuple(lab_text_problems())):
         return CheckedLibrary((), lacking, ())  # nothing that reads these texts can be proven
@@ -115,7 +121,8 @@ def check_library(
             # A finding about all keys is told at the first of them.
             place = read_document(bench.keys / f"{keyed[0][0].id}.yaml")
             problems.extend(library_hints(place, keyed))
-    return CheckedLibrary(checked, tuple(sorted(problems)), rows)
+    read = check_lessons(lessons, bench.today, whole=whole, folder=bench.lessons)
+    return CheckedLibrary(checked, tuple(sorted(problems)), rows, read)
 
 
 def service_problems(directory: Directory, today: date, file: Path = SERVICES) -> Iterator[Problem]:
@@ -128,7 +135,7 @@ def service_problems(directory: Directory, today: date, file: Path = SERVICES) -
 def _checked(
     folders: Sequence[Path], bench: Bench, done: Callable[[Checked], None], workers: int
 ) -> Iterator[Checked]:
-    if workers == 1 or len(folders) == 1:
+    if workers == 1 or len(folders) <= 1:
         for folder in folders:
             one = check_case(folder, bench)
             done(one)

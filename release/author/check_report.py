@@ -9,6 +9,7 @@ from rich.console import Console
 
 from graders.proof.coverage import CoverageRow
 from release.author.check import Checked, CheckedLibrary, errors
+from release.author.lessons import CheckedLesson
 from scenarios.documents.problem import Level, Problem
 from scenarios.language import SOURCE, TRANSLATIONS
 from scenarios.proof.checks import hit_table
@@ -18,6 +19,10 @@ MOST_NAMED = 5
 _FIGURES = (
     *("case", "version", "scenes", "decisions", "branches", "endings", "states", "plays"),
     *(f"words {SOURCE}", *TRANSLATIONS, f"LIX {SOURCE}", *TRANSLATIONS, "minutes", "reading", "status"),
+)
+_LESSON_FIGURES = (
+    *("lesson", f"words {SOURCE}", *TRANSLATIONS, f"screens {SOURCE}", *TRANSLATIONS),
+    *(f"LIX {SOURCE}", *TRANSLATIONS),
 )
 # The fields of a problem by their names in JSON, which editors and CI read.
 _FIELDS = {
@@ -45,6 +50,9 @@ def print_library(library: CheckedLibrary, out: Console, *, whole: bool, hits: b
     figures = _figures(library.cases)
     if len(figures) > 1:
         _print_table("Cases", figures, out, left=2)
+    lessons = _lesson_figures(library.lessons.lessons)
+    if len(lessons) > 1:
+        _print_table("Lessons", lessons, out, left=1)
     if hits:
         for one in library.cases:
             _print_hits(one, out)
@@ -53,7 +61,9 @@ def print_library(library: CheckedLibrary, out: Console, *, whole: bool, hits: b
     count = len(library.cases)
     wrong, doubtful = errors(problems), len(problems) - errors(problems)
     counts = f"{_many(wrong, 'error')}, {_many(doubtful, 'warning')}"
-    out.print(f"\n{_many(count, 'case')} checked, {counts}.")
+    read = len(library.lessons.lessons)
+    beside = f" and {_many(read, 'lesson')}" if read else ""
+    out.print(f"\n{_many(count, 'case')}{beside} checked, {counts}.")
 
 
 def _many(count: int, noun: str) -> str:
@@ -98,6 +108,18 @@ def _figures(checked: Sequence[Checked]) -> list[tuple[str, ...]]:
         rows.append(
             (case.id, case.version, *map(str, (*counts, plays)), *words, *ease, *minutes, case.status)
         )
+    return rows
+
+
+def _lesson_figures(lessons: Sequence[CheckedLesson]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [_LESSON_FIGURES]
+    for lesson in lessons:
+        if not lesson.figures:
+            continue
+        figures = lesson.figures.values()
+        words = tuple(str(one.words) for one in figures)
+        screens = tuple(f"{one.screens:.1f}" for one in figures)
+        rows.append((lesson.competency, *words, *screens, *(f"{one.ease:.0f}" for one in figures)))
     return rows
 
 
