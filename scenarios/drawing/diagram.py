@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scenarios.drawing.text import escaped, lines
 from scenarios.language import Language, read_catalogue
-from scenarios.lessons.diagram import Diagram, Panel
+from scenarios.lessons.diagram import Diagram, Panel, PanelLine
 
 TEXTS = Path(__file__).with_name("diagram.yaml")
 
@@ -23,6 +23,7 @@ _HEADING, _LINE, _HEADING_STEP, _LINE_STEP = 15.0, 14.0, 20.0, 19.0
 _SIGN = 34.0
 _PAIR = 146.0
 _DAY_HEIGHT = 22.0
+_BOLD = '<tspan font-weight="700">'
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif"
 
 
@@ -77,7 +78,11 @@ class _Words:
             heading = self.word("to_whom").format(who=heading, to=panel.to)
         where = {"number": "step", "marks": "level", "tick": "condition"}.get(panel.sign)
         lead = f"{self.word(where).format(number=panel.number, of=panel.of)}: " if where else ""
-        return lead + " ".join(_closed(text) for text in (heading, *panel.lines))
+        return lead + " ".join(_closed(text) for text in (heading, *map(_whole, panel.lines)))
+
+
+def _whole(line: PanelLine) -> str:
+    return f"{line.label}: {line.text}" if line.label else line.text
 
 
 def _closed(text: str) -> str:
@@ -107,9 +112,9 @@ class _Drawing:
         if panel.sign == "marks":
             inside.extend(self._marks(left))
             self._y += 16
-        inside.extend(self._text(panel.heading, left, room, bold=True))
+        inside.extend(self._heading(panel.heading, left, room))
         for line in panel.lines:
-            inside.extend(self._text(line, left, room))
+            inside.extend(self._line(line, left, room))
         if panel.sign == "days":
             inside.extend(self._days(left, room))
         self._y += _PADDING - 2
@@ -161,7 +166,7 @@ class _Drawing:
         inside: list[str] = []
         for text, x in ((self.panel.heading, _MARGIN), (self.panel.to, right)):
             self._y = start + 8
-            inside.extend(self._text(text, x + 8, _PAIR - 16, bold=True))
+            inside.extend(self._heading(text, x + 8, _PAIR - 16))
             ends.append(self._y + 6)
         bottom = max(ends)
         self.parts.extend(_rect(x, start, _PAIR, bottom - start, 1.2) for x in (_MARGIN, right))
@@ -169,15 +174,24 @@ class _Drawing:
         self.parts.append(_across(_MARGIN + _PAIR + 4, right - 4, (start + bottom) / 2))
         self._y = bottom + 4
         for line in self.panel.lines:
-            self.parts.extend(self._text(line, _MARGIN + 8, WIDTH - 2 * _MARGIN - 16))
+            self.parts.extend(self._line(line, _MARGIN + 8, WIDTH - 2 * _MARGIN - 16))
 
-    def _text(self, text: str, left: float, room: float, *, bold: bool = False) -> Iterator[str]:
-        size, step = (_HEADING, _HEADING_STEP) if bold else (_LINE, _LINE_STEP)
-        weight = ' font-weight="700"' if bold else ""
-        for line in lines(text, size, room, bold=bold):
-            self._y += step
-            y = self._y - step + size
-            yield f'<text x="{left:.1f}" y="{y:.1f}" font-size="{size:g}"{weight}>{escaped(line)}</text>'
+    def _heading(self, text: str, left: float, room: float) -> Iterator[str]:
+        for row in lines(text, _HEADING, room, bold=True):
+            yield self._row(left, _HEADING, _HEADING_STEP, f"{_BOLD}{escaped(row)}</tspan>")
+
+    def _line(self, line: PanelLine, left: float, room: float) -> Iterator[str]:
+        label = f"{line.label}:" if line.label else ""
+        for at, row in enumerate(lines(_whole(line), _LINE, room)):
+            content = escaped(row)
+            if at == 0 and label:
+                content = f"{_BOLD}{escaped(label)}</tspan>{escaped(row.removeprefix(label))}"
+            yield self._row(left, _LINE, _LINE_STEP, content)
+
+    def _row(self, left: float, size: float, step: float, content: str) -> str:
+        self._y += step
+        y = self._y - step + size
+        return f'<text x="{left:.1f}" y="{y:.1f}" font-size="{size:g}">{content}</text>'
 
 
 def _rect(x: float, y: float, width: float, height: float, stroke: float, radius: float = 8) -> str:  # noqa: PLR0913, PLR0917 -- what a rectangle is made of

@@ -19,6 +19,14 @@ Word: TypeAlias = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
+class PanelLine:
+    """A line of a panel. label: what it tells, such as “Mulai”, or nothing."""
+
+    text: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """One part of a diagram as it is drawn and read: a heading, and lines of text below it.
 
@@ -27,7 +35,7 @@ class Panel:
     """
 
     heading: str
-    lines: tuple[str, ...] = ()
+    lines: tuple[PanelLine, ...] = ()
     sign: Literal["number", "marks", "days", "tick", "none"] = "none"
     number: int = 0
     of: int = 0
@@ -57,9 +65,9 @@ class NamedPart(Part):
     note: Text | None = None
 
     @property
-    def lines(self) -> tuple[str, ...]:
+    def lines(self) -> tuple[PanelLine, ...]:
         """The note, where there is one."""
-        return (self.note,) if self.note else ()
+        return (PanelLine(self.note),) if self.note else ()
 
 
 class StepsDiagram(DiagramBase):
@@ -96,7 +104,7 @@ class LevelsDiagram(DiagramBase):
     def panels(self, word: Word) -> Iterator[Panel]:
         """The levels, each with as many full marks as it is high."""
         for number, part in enumerate(self.parts.values(), start=1):
-            lines = (f"{word('seen')}: {part.seen}", f"{word('act')}: {part.act}")
+            lines = (PanelLine(part.seen, word("seen")), PanelLine(part.act, word("act")))
             yield Panel(part.name, lines, "marks", number, len(self.parts))
 
 
@@ -117,7 +125,7 @@ class DutiesDiagram(DiagramBase):
     def panels(self, word: Word) -> Iterator[Panel]:  # noqa: ARG002 -- an arrow says it
         """Each pair with an arrow between the two."""
         for part in self.parts.values():
-            yield Panel(part.who, (part.when,), to=part.to)
+            yield Panel(part.who, (PanelLine(part.when),), to=part.to)
 
 
 class ClockPart(Part):
@@ -139,9 +147,9 @@ class ClocksDiagram(DiagramBase):
         """Each limit with a bar of three days."""
         for part in self.parts.values():
             lines = (
-                f"{word('begins')}: {part.begins}",
-                f"{word('who')}: {part.who}",
-                f"{word('to')}: {part.to}",
+                PanelLine(part.begins, word("begins")),
+                PanelLine(part.who, word("who")),
+                PanelLine(part.to, word("to")),
             )
             yield Panel(part.name, lines, "days", 3, 3)
 
@@ -163,7 +171,7 @@ class ReceiversDiagram(DiagramBase):
     def panels(self, word: Word) -> Iterator[Panel]:
         """Each receiver with what is handed over, and what is not."""
         for part in self.parts.values():
-            lines = (f"{word('gets')}: {part.gets}", f"{word('never')}: {part.never}")
+            lines = (PanelLine(part.gets, word("gets")), PanelLine(part.never, word("never")))
             yield Panel(part.name, lines)
 
 
@@ -179,8 +187,8 @@ class ConditionsDiagram(DiagramBase):
         """The conditions with a box to tick, then what follows."""
         for part in self.parts.values():
             yield Panel(part.name, part.lines, "tick")
-        yield Panel(word("all_hold"), (self.all_hold,))
-        yield Panel(word("one_fails"), (self.one_fails,))
+        yield Panel(word("all_hold"), (PanelLine(self.all_hold),))
+        yield Panel(word("one_fails"), (PanelLine(self.one_fails),))
 
 
 Diagram: TypeAlias = Annotated[

@@ -39,12 +39,16 @@ def lesson_competencies(folder: Path = LESSONS) -> tuple[str, ...]:
 
 def load_lesson(competency: str, language: Language = SOURCE, folder: Path = LESSONS) -> Lesson:
     """Load a lesson in one language. Raises ProblemsError with every problem of its file in that language."""
-    problems: list[Problem] = []
     document = lesson_document(competency, language, folder)
-    if language != SOURCE:
-        problems.extend(_translation_problems(competency, document, language, folder))
+    problems: list[Problem] = []
     lesson = validated(document, Lesson, problems)
-    if lesson is not None and lesson.competency != competency:
+    if language != SOURCE:
+        # What stands in the original alone is told there.
+        problems = [problem for problem in problems if _SAME.isdisjoint(problem.path.split("."))]
+        problems.extend(_translation_problems(competency, document, language, folder))
+        if lesson is None and not problems:
+            load_lesson(competency, SOURCE, folder)
+    elif lesson is not None and lesson.competency != competency:
         fault = f"the lesson is on “{lesson.competency}”, but its file is on “{competency}”"
         problems.append(document.problem(("competency",), fault, "Give both the same code", "id"))
     if problems or lesson is None:
