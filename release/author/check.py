@@ -6,7 +6,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -81,7 +81,7 @@ class CheckedLibrary:
     cases: tuple[Checked, ...]
     problems: tuple[Problem, ...]
     coverage: tuple[CoverageRow, ...]
-    lessons: CheckedLessons = CheckedLessons()
+    lessons: CheckedLessons = field(default_factory=CheckedLessons)
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:
@@ -91,7 +91,7 @@ class CheckedLibrary:
         return tuple(sorted(problems, key=lambda problem: (problem.level != "error", problem)))
 
 
-def check_library(
+def check_library(  # noqa: PLR0913 -- what is checked, with what, and who is told of it
     folders: Sequence[Path],
     bench: Bench,
     *,

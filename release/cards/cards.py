@@ -30,7 +30,7 @@ _CARDS, _INDEX = "cards.html.j2", "index.html.j2"
 
 @dataclass(frozen=True, slots=True)
 class CardPart:
-    """One part of a card. picture: its diagram as SVG, or nothing; sentences: what the diagram says, as text."""
+    """One part of a card. picture: its diagram as SVG, or nothing; sentences: what the diagram says."""
 
     title: str
     blocks: tuple[tuple[str, ...] | str, ...]
@@ -122,7 +122,8 @@ def lesson_card(lesson: Lesson, words: CardWords) -> Card:
 
 def _part(lesson: Lesson, section: LessonSection, words: CardWords) -> CardPart:
     diagram = lesson.diagrams.get(section.diagram or "")
-    picture, sentences = "", ()
+    picture = ""
+    sentences: tuple[str, ...] = ()
     if diagram is not None:
         name = f"{lesson.competency}-{section.diagram}"
         # The lab's own, whose every text is escaped.
@@ -169,9 +170,7 @@ def glossary_card(words: CardWords) -> Card:
 
 def _terms(language: Language, ids: Iterable[str]) -> tuple[Term, ...]:
     entries = load_glossary().entries
-    return tuple(
-        Term(name, entries[name].terms[language][0], entries[name].text[language]) for name in ids
-    )
+    return tuple(Term(name, entries[name].terms[language][0], entries[name].text[language]) for name in ids)
 
 
 def write_cards(folder: Path) -> tuple[Path, ...]:

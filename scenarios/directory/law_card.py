@@ -18,7 +18,7 @@ LAW_CARD = SCENARIOS / "law_card.yaml"
 
 
 class Law(Part):
-    """One law, or laws that belong together. since: when it came into force or was made, where that is known."""
+    """One law, or laws that belong together. since: when it came into force or was made, or None."""
 
     name: Texts
     since: date | None

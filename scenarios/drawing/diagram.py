@@ -23,6 +23,7 @@ _HEADING, _LINE, _HEADING_STEP, _LINE_STEP = 15.0, 14.0, 20.0, 19.0
 _SIGN = 34.0
 _PAIR = 146.0
 _DAY_HEIGHT = 22.0
+_LINE_LOOK = 'fill="none" stroke="currentColor"'
 _BOLD = '<tspan font-weight="700">'
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif"
 
@@ -46,11 +47,12 @@ def diagram_svg(diagram: Diagram, language: Language, name: str) -> str:
             y += _ARROW_GAP if diagram.follows else _GAP
     height = y + _MARGIN
     title, desc = f"{escaped(name)}-title", f"{escaped(name)}-desc"
+    size = f'viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}"'
+    spoken = f'role="img" lang="{escaped(language)}" aria-labelledby="{title} {desc}"'
+    look = f'class="lesson-diagram" font-family="{_FONT}" fill="currentColor"'
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" '
-            f'height="{height:.0f}" role="img" class="lesson-diagram" lang="{escaped(language)}" '
-            f'aria-labelledby="{title} {desc}" font-family="{_FONT}" fill="currentColor">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size} {spoken} {look}>',
             f'<title id="{title}">{escaped(diagram.title)}</title>',
             f'<desc id="{desc}">{escaped(diagram.desc)}</desc>',
             *parts,
@@ -132,7 +134,7 @@ class _Drawing:
         if self.panel.sign == "tick":
             yield _rect(x - 9, y - 9, 18, 18, 1.6, radius=3)
             return
-        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="12" fill="none" stroke="currentColor" stroke-width="1.6"/>'
+        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="12" {_LINE_LOOK} stroke-width="1.6"/>'
         yield (
             f'<text x="{x:.1f}" y="{y + 5:.1f}" font-size="14" font-weight="700" '
             f'text-anchor="middle">{self.panel.number}</text>'
@@ -197,7 +199,7 @@ class _Drawing:
 def _rect(x: float, y: float, width: float, height: float, stroke: float, radius: float = 8) -> str:  # noqa: PLR0913, PLR0917 -- what a rectangle is made of
     return (
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="{radius:g}" '
-        f'fill="none" stroke="currentColor" stroke-width="{stroke:g}"/>'
+        f'{_LINE_LOOK} stroke-width="{stroke:g}"/>'
     )
 
 
@@ -205,12 +207,12 @@ def _down(y: float) -> str:
     x, end = WIDTH / 2, y + _ARROW_GAP - 4
     return (
         f'<path d="M{x},{y + 3:.1f} V{end:.1f} M{x - 5},{end - 6:.1f} L{x},{end:.1f} L{x + 5},{end - 6:.1f}" '
-        'fill="none" stroke="currentColor" stroke-width="1.6"/>'
+        f'{_LINE_LOOK} stroke-width="1.6"/>'
     )
 
 
 def _across(start: float, end: float, y: float) -> str:
     return (
         f'<path d="M{start:.1f},{y:.1f} H{end:.1f} M{end - 6:.1f},{y - 5:.1f} L{end:.1f},{y:.1f} '
-        f'L{end - 6:.1f},{y + 5:.1f}" fill="none" stroke="currentColor" stroke-width="1.6"/>'
+        f'L{end - 6:.1f},{y + 5:.1f}" {_LINE_LOOK} stroke-width="1.6"/>'
     )

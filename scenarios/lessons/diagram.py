@@ -43,7 +43,7 @@ class Panel:
 
 
 class DiagramBase(Part, ABC):
-    """What all diagrams have. title: its name; desc: what it shows, in one sentence, for who cannot see it."""
+    """What all diagrams have. title: its name; desc: what it shows, in a sentence for who cannot see it."""
 
     title: Text
     desc: Text

@@ -20,7 +20,7 @@ _BULLET = "- "
 
 
 class LessonSection(Part):
-    """One section. text: paragraphs with an empty line between; a line that begins with “- ” is one of a list.
+    """One section. text: paragraphs with an empty line between; “- ” begins a line of a list.
 
     diagram: which one of the lesson is drawn below the text.
     """
@@ -41,7 +41,9 @@ class LessonSection(Part):
                     points.append(row.removeprefix(_BULLET))
                 elif points:
                     points[-1] += f" {row}"
-            lead = " ".join(rows[: next((at for at, row in enumerate(rows) if row.startswith(_BULLET)), None)])
+            lead = " ".join(
+                rows[: next((at for at, row in enumerate(rows) if row.startswith(_BULLET)), None)]
+            )
             if lead:
                 yield lead
             if points:

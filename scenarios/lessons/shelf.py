@@ -1,7 +1,7 @@
 """The shelf of lessons: where they stand, how one is read in a language, and which one somebody wants.
 
-``<competency>.yaml`` holds a lesson in the language that cases are written in, ``<competency>.<language>.yaml``
-its texts in another one, under the same names.
+``<competency>.yaml`` holds a lesson in the language that cases are written in, and
+``<competency>.<language>.yaml`` its texts in another one, under the same names.
 """
 
 from __future__ import annotations
@@ -119,7 +119,10 @@ def _translation_problems(
     yield from _differences(beside, (), original.data, document.data)
     for name in mapping(read_document(folder / lesson_file(competency, language)).data):
         if name in _SAME:
-            fault, remedy = f"“{name}” is the same in every language", f"Let it stand in {beside.original} only"
+            fault, remedy = (
+                f"“{name}” is the same in every language",
+                f"Let it stand in {beside.original} only",
+            )
             yield document.problem((name,), fault, remedy, "translation")
 
 
@@ -128,4 +131,3 @@ def _differences(beside: TranslationFile, path: DataPath, wanted: Data, given: D
     yield from beside.differences(path, wanted, given)
     for name in here.keys() & there.keys():
         yield from _differences(beside, (*path, name), here[name], there[name])
-

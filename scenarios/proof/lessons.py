@@ -1,8 +1,8 @@
 """What is proven of a lesson, and of the law card: links, length, sources, and all that holds for any text.
 
 A lesson is two to four screens of a phone. A screen is three quarters of what a scene has at most
-(``scenarios/languages.yaml``): about twenty lines on a phone 360 points wide, beside a title and some air. That is
-112 words in Bahasa Indonesia and 135 in English; what stands in a diagram counts as well.
+(``scenarios/languages.yaml``): about twenty lines on a phone 360 points wide, beside a title and some air.
+That is 112 words in Bahasa Indonesia and 135 in English; what stands in a diagram counts as well.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def lesson_prose(document: Document, language: Language) -> Prose:
 
 
 def lesson_ease(document: Document, language: Language) -> float:
-    """The LIX of what is told in sentences: titles and the parts of diagrams, a few words each, would lower it."""
+    """The LIX of what is told in sentences: titles and diagrams, a few words each, would lower it."""
     texts = lesson_texts(document, language)
     return prose_of(text.text for text in texts if text.path[-1] in _TOLD).lix
 
@@ -109,7 +109,9 @@ def missing_lessons(competencies: Mapping[str, Competency], folder: Path = LESSO
             yield Problem(str(file), 1, "", f"there is no lesson on {code}", "Write it here", "lesson")
 
 
-def law_card_problems(laws: Mapping[str, Law], bench: LessonBench, file: Path = LAW_CARD) -> Iterator[Problem]:
+def law_card_problems(
+    laws: Mapping[str, Law], bench: LessonBench, file: Path = LAW_CARD
+) -> Iterator[Problem]:
     """What is wrong with the law card, which stands in `file`."""
     document = read_document(file)
     for name, law in laws.items():
@@ -133,7 +135,10 @@ def _link_problems(document: Document, lesson: Lesson, bench: LessonBench) -> It
         yield document.problem(("competency",), fault, remedy, "link")
     for index, term in enumerate(lesson.words):
         if term not in bench.glossary.entries:
-            fault, remedy = f"the glossary has no “{term}”", "Use an id of scenarios/glossary.yaml, or add it there"
+            fault, remedy = (
+                f"the glossary has no “{term}”",
+                "Use an id of scenarios/glossary.yaml, or add it there",
+            )
             yield document.problem(("words", index), fault, remedy, "link")
     drawn: dict[str, str] = {}
     for name, section in lesson.sections.items():

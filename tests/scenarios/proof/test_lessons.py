@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -29,9 +28,7 @@ from scenarios.proof.lessons import (
 )
 from scenarios.proof.wording import load_wording
 
-BENCH = LessonBench(
-    load_competencies(), load_sources(), load_glossary(), load_wording(), date(2026, 4, 30)
-)
+BENCH = LessonBench(load_competencies(), load_sources(), load_glossary(), load_wording(), date(2026, 4, 30))
 BROKEN = "K4"
 
 
@@ -78,26 +75,34 @@ YAML, EN = f"{BROKEN}.yaml", f"{BROKEN}.en.yaml"
 WAYS = [
     # links
     (YAML, "words: [hash,", "words: [has,", "link", "words.0", "the glossary has no “has”"),
-    (YAML, "sources: [G6, G7]", "sources: [G6, G77]", "link", "sections.catat.sources.1", "there is no source “G77”"),
-    (YAML, "diagram: urutan", "diagram: uratan", "link", "sections.urutan.diagram", "there is no diagram “uratan”"),
-    (YAML, "diagram: urutan", "diagram: uratan", "diagram", "diagrams.urutan", "no section draws this diagram"),
-    (YAML, "    sources: [G5]\n", "    sources: [G5]\n    diagram: urutan\n", "diagram", "sections.urutan.diagram",
+    (YAML, "sources: [G6, G7]", "sources: [G6, G77]", "link", "sections.catat.sources.1",
+     "there is no source “G77”"),
+    (YAML, "diagram: urutan", "diagram: uratan", "link", "sections.urutan.diagram",
+     "there is no diagram “uratan”"),
+    (YAML, "diagram: urutan", "diagram: uratan", "diagram", "diagrams.urutan",
+     "no section draws this diagram"),
+    (YAML, "    sources: [G5]\n", "    sources: [G5]\n    diagram: urutan\n", "diagram",
+     "sections.urutan.diagram",
      "“urutan” is drawn already in “gambar”"),
-    (YAML, "words: [hash,", "words: [visum, hash,", "word", "words.0", "the word “visum et repertum” does not occur"),
+    (YAML, "words: [hash,", "words: [visum, hash,", "word", "words.0",
+     "the word “visum et repertum” does not occur"),
     (EN, "(a hash) ", "", "word", "words.0", "the word “hash” does not occur"),
     # length and ease
     (YAML, "Gambarnya tidak dikirim.", f"Gambarnya tidak dikirim. {NOTE * 12}", "length", "sections",
      "A lesson is 2 to 4 screens of a phone: 224 to 448 words"),
-    (YAML, "Gambarnya tidak dikirim.", f"Gambarnya tidak dikirim. {HEAVY}", "reading-ease", "sections", "over 40"),
+    (YAML, "Gambarnya tidak dikirim.", f"Gambarnya tidak dikirim. {HEAVY}", "reading-ease", "sections",
+     "over 40"),
     (EN, "Never for a sexual\n      image.", f"Never, {'and never ' * 30}for that.", "long-sentence",
      "sections.layar.text", "Make two of it"),
     # sources
     (YAML, "Yang dicatat", "Yang dicatat menurut undang-undang", "source", "sections.catat.title",
      "“undang-undang” speaks of the law, and no source of the section is one"),
-    (EN, "The date and the hour.", "The date and the hour, by law.", "source", "sections.catat.text", "“by law”"),
+    (EN, "The date and the hour.", "The date and the hour, by law.", "source", "sections.catat.text",
+     "“by law”"),
     (YAML, "sources: [LAB, G5]", "sources: [LAB, L1]", "agreement", "sections.layar.sources",
      "the section rests on a law and on an agreement of the lab"),
-    (YAML, "seksual.\n    sources: [LAB, G5]", "seksual (kesepakatan lab).\n    sources: [LAB, G5]", "agreement",
+    (YAML, "seksual.\n    sources: [LAB, G5]", "seksual (kesepakatan lab).\n    sources: [LAB, G5]",
+     "agreement",
      "sections.layar.text", "“kesepakatan lab” says what the mark of the section says"),
     (YAML, "law_checked: 2026-03-31", "law_checked: 2027-03-31", "law-date", "law_checked", "still to come"),
     (YAML, "law_checked: 2026-03-31", "law_checked: 2025-03-31", "law-date", "law_checked", "days ago"),
@@ -128,11 +133,10 @@ def test_a_lesson_that_is_broken_in_one_way_is_told(
 
 def test_a_text_that_is_broken_is_told_on_its_own_line(shelf: Shelf) -> None:
     shelf.edit(YAML, "Jangan dibuka-buka.", "Jangan nakal.")
-    line = (shelf.folder / YAML).read_text("utf-8").splitlines().index(
-        "      Biarkan terisi daya, dalam mode pesawat, supaya pesan tidak dihapus dari jauh. Jangan nakal. Anak jangan"
-    )
+    rows = (shelf.folder / YAML).read_text("utf-8").splitlines()
+    number = next(number for number, row in enumerate(rows, start=1) if "Jangan nakal." in row)
 
-    assert [problem.line for problem in shelf.problems()] == [line + 1]
+    assert [problem.line for problem in shelf.problems()] == [number]
 
 
 def test_a_lesson_that_is_too_short_is_told_in_each_language(shelf: Shelf) -> None:
@@ -141,9 +145,8 @@ def test_a_lesson_that_is_too_short_is_told_in_each_language(shelf: Shelf) -> No
         begin, end = text.index("  catat:\n"), text.index("  urutan:\n")
         middle, last = text.index("  ponsel:\n"), text.index("  uang:\n")
         (shelf.folder / name).write_text(text[:begin] + text[end:middle] + text[last:], "utf-8")
-    bench = replace(BENCH, glossary=load_glossary())
 
-    short = [problem for problem in shelf.problems(bench) if problem.rule == "length"]
+    short = [problem for problem in shelf.problems() if problem.rule == "length"]
 
     assert [Path(problem.file).name for problem in short] == [YAML, EN]
 
@@ -197,15 +200,12 @@ def test_a_law_card_that_is_broken_in_one_way_is_told(
     assert [(problem.rule, fault in problem.fault) for problem in problems] == [(rule, True)]
 
 
-def every_text() -> Iterator[tuple[str, str]]:
-    for competency in lesson_competencies():
-        for language in LANGUAGES:
-            for text in lesson_texts(lesson_document(competency, language), language):
-                yield language, text.text
-
-
-def test_beside_a_thought_of_ending_life_dangerous_things_are_put_away() -> None:
-    texts = {language: " ".join(t for tag, t in every_text() if tag == language) for language in LANGUAGES}
-
-    assert "Obat dan benda\nberbahaya disimpan".replace("\n", " ") in " ".join(texts["id"].split())
-    assert "Medicines and dangerous things are put away" in " ".join(texts["en"].split())
+@pytest.mark.parametrize("competency", ["K1", "K5"])
+def test_a_lesson_on_safety_has_dangerous_things_put_away_in_those_words(competency: str) -> None:
+    words = {
+        "id": "obat dan benda berbahaya disimpan",
+        "en": "medicines and dangerous things are put away",
+    }
+    for language in LANGUAGES:
+        texts = lesson_texts(lesson_document(competency, language), language)
+        assert words[language] in " ".join(" ".join(text.text for text in texts).split()).lower()
