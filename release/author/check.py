@@ -31,7 +31,7 @@ from scenarios.engine.graph import graph_of
 from scenarios.engine.random_plays import PLAYS, Hits, random_plays
 from scenarios.engine.walk import Walk, walk
 from scenarios.language import LANGUAGES, SOURCE
-from scenarios.lessons.shelf import LESSONS
+from scenarios.lessons.lesson_files import LESSONS
 from scenarios.library import SCENARIOS
 from scenarios.loader import case_documents, load_case
 from scenarios.proof.checks import (

@@ -13,7 +13,7 @@ from scenarios.directory.law_card import load_law_card
 from scenarios.directory.sources import load_sources
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.language import LANGUAGES, Language
-from scenarios.lessons.shelf import LESSONS, lesson_document
+from scenarios.lessons.lesson_files import LESSONS, lesson_document
 from scenarios.proof.lessons import (
     LessonBench,
     law_card_problems,

@@ -17,7 +17,7 @@ from scenarios.directory.sources import Source, load_sources
 from scenarios.drawing.diagram import diagram_sentences, diagram_svg
 from scenarios.language import LANGUAGES, Language, read_catalogue
 from scenarios.lessons.lesson import Lesson, LessonSection
-from scenarios.lessons.shelf import load_lessons
+from scenarios.lessons.lesson_files import load_lessons
 from scenarios.palette import with_palette
 from scenarios.whole_file import write_whole
 from widgets.view import TEXTS as PLAYER_TEXTS

@@ -30,7 +30,7 @@ from scenarios.directory.overlay import directory_with
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.random_plays import PLAYS, SEED
 from scenarios.language import SOURCE
-from scenarios.lessons.shelf import lesson_competencies
+from scenarios.lessons.lesson_files import lesson_competencies
 from scenarios.library import CASES, case_ids
 from scenarios.loader import load_case
 from scenarios.whole_file import write_whole

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scenarios.drawing.text import escaped, lines
 from scenarios.language import Language, read_catalogue
-from scenarios.lessons.diagram import Diagram, Panel, PanelLine
+from scenarios.lessons.diagram import Diagram, DiagramPanel, PanelLine
 
 TEXTS = Path(__file__).with_name("diagram.yaml")
 
@@ -74,7 +74,7 @@ class _Words:
     def word(self, name: str) -> str:
         return read_catalogue(TEXTS)[name][self.language]
 
-    def sentence(self, panel: Panel) -> str:
+    def sentence(self, panel: DiagramPanel) -> str:
         heading = panel.heading
         if panel.to:
             heading = self.word("to_whom").format(who=heading, to=panel.to)
@@ -94,7 +94,7 @@ def _closed(text: str) -> str:
 class _Drawing:
     """One panel, drawn from `top` on. height: how much room it takes."""
 
-    def __init__(self, panel: Panel, top: float, words: _Words) -> None:
+    def __init__(self, panel: DiagramPanel, top: float, words: _Words) -> None:
         self.panel, self.top, self.words = panel, top, words
         self.parts: list[str] = []
         self._y = top

@@ -1,6 +1,6 @@
 """A diagram of a lesson as data: what kind it is, and the texts of its parts. `scenarios/drawing/` draws it.
 
-Each kind gives its parts as `Panel`s, so that the picture and the text for a screen reader say the same.
+Each kind gives its parts as `DiagramPanel`s, so that the picture and the text for a screen reader say the same.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class PanelLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class DiagramPanel:
     """One part of a diagram as it is drawn and read: a heading, and lines of text below it.
 
     sign: what stands beside the heading. For a step its number, for a level how many of its marks are
@@ -49,7 +49,7 @@ class DiagramBase(Part, ABC):
     desc: Text
 
     @abstractmethod
-    def panels(self, word: Word) -> Iterator[Panel]:
+    def panels(self, word: Word) -> Iterator[DiagramPanel]:
         """Its parts from top to bottom."""
 
     @property
@@ -81,10 +81,10 @@ class StepsDiagram(DiagramBase):
         """One step leads to the next."""
         return True
 
-    def panels(self, word: Word) -> Iterator[Panel]:  # noqa: ARG002 -- a step has no label
+    def panels(self, word: Word) -> Iterator[DiagramPanel]:  # noqa: ARG002 -- a step has no label
         """The steps, numbered."""
         for number, part in enumerate(self.parts.values(), start=1):
-            yield Panel(part.name, part.lines, "number", number, len(self.parts))
+            yield DiagramPanel(part.name, part.lines, "number", number, len(self.parts))
 
 
 class LevelPart(Part):
@@ -101,11 +101,11 @@ class LevelsDiagram(DiagramBase):
     kind: Literal["levels"]
     parts: Annotated[Mapping[Id, LevelPart], Field(min_length=2)]
 
-    def panels(self, word: Word) -> Iterator[Panel]:
+    def panels(self, word: Word) -> Iterator[DiagramPanel]:
         """The levels, each with as many full marks as it is high."""
         for number, part in enumerate(self.parts.values(), start=1):
             lines = (PanelLine(part.seen, word("seen")), PanelLine(part.act, word("act")))
-            yield Panel(part.name, lines, "marks", number, len(self.parts))
+            yield DiagramPanel(part.name, lines, "marks", number, len(self.parts))
 
 
 class DutyPart(Part):
@@ -122,10 +122,10 @@ class DutiesDiagram(DiagramBase):
     kind: Literal["duties"]
     parts: Annotated[Mapping[Id, DutyPart], Field(min_length=2)]
 
-    def panels(self, word: Word) -> Iterator[Panel]:  # noqa: ARG002 -- an arrow says it
+    def panels(self, word: Word) -> Iterator[DiagramPanel]:  # noqa: ARG002 -- an arrow says it
         """Each pair with an arrow between the two."""
         for part in self.parts.values():
-            yield Panel(part.who, (PanelLine(part.when),), to=part.to)
+            yield DiagramPanel(part.who, (PanelLine(part.when),), to=part.to)
 
 
 class ClockPart(Part):
@@ -143,7 +143,7 @@ class ClocksDiagram(DiagramBase):
     kind: Literal["clocks"]
     parts: Annotated[Mapping[Id, ClockPart], Field(min_length=2)]
 
-    def panels(self, word: Word) -> Iterator[Panel]:
+    def panels(self, word: Word) -> Iterator[DiagramPanel]:
         """Each limit with a bar of three days."""
         for part in self.parts.values():
             lines = (
@@ -151,7 +151,7 @@ class ClocksDiagram(DiagramBase):
                 PanelLine(part.who, word("who")),
                 PanelLine(part.to, word("to")),
             )
-            yield Panel(part.name, lines, "days", 3, 3)
+            yield DiagramPanel(part.name, lines, "days", 3, 3)
 
 
 class ReceiverPart(Part):
@@ -168,11 +168,11 @@ class ReceiversDiagram(DiagramBase):
     kind: Literal["receivers"]
     parts: Annotated[Mapping[Id, ReceiverPart], Field(min_length=2)]
 
-    def panels(self, word: Word) -> Iterator[Panel]:
+    def panels(self, word: Word) -> Iterator[DiagramPanel]:
         """Each receiver with what is handed over, and what is not."""
         for part in self.parts.values():
             lines = (PanelLine(part.gets, word("gets")), PanelLine(part.never, word("never")))
-            yield Panel(part.name, lines)
+            yield DiagramPanel(part.name, lines)
 
 
 class ConditionsDiagram(DiagramBase):
@@ -183,12 +183,12 @@ class ConditionsDiagram(DiagramBase):
     all_hold: Text
     one_fails: Text
 
-    def panels(self, word: Word) -> Iterator[Panel]:
+    def panels(self, word: Word) -> Iterator[DiagramPanel]:
         """The conditions with a box to tick, then what follows."""
         for part in self.parts.values():
-            yield Panel(part.name, part.lines, "tick")
-        yield Panel(word("all_hold"), (PanelLine(self.all_hold),))
-        yield Panel(word("one_fails"), (PanelLine(self.one_fails),))
+            yield DiagramPanel(part.name, part.lines, "tick")
+        yield DiagramPanel(word("all_hold"), (PanelLine(self.all_hold),))
+        yield DiagramPanel(word("one_fails"), (PanelLine(self.one_fails),))
 
 
 Diagram: TypeAlias = Annotated[

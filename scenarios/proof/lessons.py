@@ -21,7 +21,13 @@ from scenarios.documents.document import Data, DataPath, Document, read_document
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.language import LANGUAGES, SOURCE, Language, card_of
 from scenarios.lessons.lesson import Lesson
-from scenarios.lessons.shelf import LESSONS, lesson_competencies, lesson_document, lesson_file, load_lesson
+from scenarios.lessons.lesson_files import (
+    LESSONS,
+    lesson_competencies,
+    lesson_document,
+    lesson_file,
+    load_lesson,
+)
 from scenarios.loader import mapping
 from scenarios.proof.checks import dated_problems, written_problems
 from scenarios.proof.prose import Prose, prose_of
@@ -32,7 +38,7 @@ SCREENS = (2, 4)
 SCREEN_SHARE = 0.75  # of a scene at its longest
 
 _NAMES = frozenset({"title", "name"})
-_TOLD = frozenset({"about", "text"})
+_IN_SENTENCES = frozenset({"about", "text"})
 _BULLETS = re.compile(r"^- ", re.MULTILINE)
 _AS_IN_THE_SOURCE = frozenset({"competency", "status", "law_checked", "kind", "diagram"})
 
@@ -77,7 +83,7 @@ def lesson_prose(document: Document, language: Language) -> Prose:
 def lesson_ease(document: Document, language: Language) -> float:
     """The LIX of what is told in sentences: titles and diagrams, a few words each, would lower it."""
     texts = lesson_texts(document, language)
-    return prose_of(text.text for text in texts if text.path[-1] in _TOLD).lix
+    return prose_of(text.text for text in texts if text.path[-1] in _IN_SENTENCES).lix
 
 
 def lesson_problems(competency: str, bench: LessonBench, folder: Path = LESSONS) -> Iterator[Problem]:

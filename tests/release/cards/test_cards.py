@@ -14,7 +14,7 @@ from scenarios.directory.glossary import load_glossary
 from scenarios.directory.law_card import load_law_card
 from scenarios.directory.sources import load_sources
 from scenarios.language import LANGUAGES, Language
-from scenarios.lessons.shelf import lesson_competencies, lesson_of, load_lessons
+from scenarios.lessons.lesson_files import lesson_competencies, lesson_of, load_lessons
 
 NAMES = (*lesson_competencies(), "law", "glossary")
 

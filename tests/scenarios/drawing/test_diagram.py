@@ -11,7 +11,7 @@ from scenarios.drawing.diagram import WIDTH, diagram_sentences, diagram_svg
 from scenarios.drawing.text import width
 from scenarios.language import LANGUAGES, Language
 from scenarios.lessons.diagram import Diagram, NamedPart, StepsDiagram
-from scenarios.lessons.shelf import lesson_competencies, lesson_of
+from scenarios.lessons.lesson_files import lesson_competencies, lesson_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWN = [

@@ -15,7 +15,7 @@ from scenarios.directory.law_card import LAW_CARD, load_law_card
 from scenarios.directory.sources import load_sources
 from scenarios.documents.problem import Problem
 from scenarios.language import LANGUAGES
-from scenarios.lessons.shelf import LESSONS, lesson_competencies, lesson_document
+from scenarios.lessons.lesson_files import LESSONS, lesson_competencies, lesson_document
 from scenarios.proof.lessons import (
     LessonBench,
     law_card_problems,
@@ -32,7 +32,7 @@ BENCH = LessonBench(load_competencies(), load_sources(), load_glossary(), load_w
 BROKEN = "K4"
 
 
-class Shelf:
+class LessonsCopy:
     """A copy of the lab's lessons, to be broken."""
 
     def __init__(self, folder: Path) -> None:
@@ -51,8 +51,8 @@ class Shelf:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Shelf:
-    return Shelf(tmp_path)
+def copy(tmp_path: Path) -> LessonsCopy:
+    return LessonsCopy(tmp_path)
 
 
 @pytest.mark.parametrize("competency", lesson_competencies())
@@ -120,50 +120,50 @@ WAYS = [
 
 @pytest.mark.parametrize(("file", "old", "new", "rule", "path", "sentence"), WAYS)
 def test_a_lesson_that_is_broken_in_one_way_is_told(
-    shelf: Shelf, file: str, old: str, new: str, rule: str, path: str, sentence: str
+    copy: LessonsCopy, file: str, old: str, new: str, rule: str, path: str, sentence: str
 ) -> None:
-    shelf.edit(file, old, new)
+    copy.edit(file, old, new)
 
-    matching = [problem for problem in shelf.problems() if problem.rule == rule and problem.path == path]
+    matching = [problem for problem in copy.problems() if problem.rule == rule and problem.path == path]
 
-    assert any(sentence in str(problem) for problem in matching), shelf.problems()
+    assert any(sentence in str(problem) for problem in matching), copy.problems()
     assert file in {Path(problem.file).name for problem in matching}
     assert all(problem.line > 0 and problem.remedy for problem in matching)
 
 
-def test_a_text_that_is_broken_is_told_on_its_own_line(shelf: Shelf) -> None:
-    shelf.edit(YAML, "Jangan dibuka-buka.", "Jangan nakal.")
-    rows = (shelf.folder / YAML).read_text("utf-8").splitlines()
+def test_a_text_that_is_broken_is_told_on_its_own_line(copy: LessonsCopy) -> None:
+    copy.edit(YAML, "Jangan dibuka-buka.", "Jangan nakal.")
+    rows = (copy.folder / YAML).read_text("utf-8").splitlines()
     number = next(number for number, row in enumerate(rows, start=1) if "Jangan nakal." in row)
 
-    assert [problem.line for problem in shelf.problems()] == [number]
+    assert [problem.line for problem in copy.problems()] == [number]
 
 
-def test_a_lesson_that_is_too_short_is_told_in_each_language(shelf: Shelf) -> None:
+def test_a_lesson_that_is_too_short_is_told_in_each_language(copy: LessonsCopy) -> None:
     for name in (YAML, EN):
-        text = (shelf.folder / name).read_text("utf-8")
+        text = (copy.folder / name).read_text("utf-8")
         begin, end = text.index("  catat:\n"), text.index("  urutan:\n")
         middle, last = text.index("  ponsel:\n"), text.index("  uang:\n")
-        (shelf.folder / name).write_text(text[:begin] + text[end:middle] + text[last:], "utf-8")
+        (copy.folder / name).write_text(text[:begin] + text[end:middle] + text[last:], "utf-8")
 
-    short = [problem for problem in shelf.problems() if problem.rule == "length"]
+    short = [problem for problem in copy.problems() if problem.rule == "length"]
 
     assert [Path(problem.file).name for problem in short] == [YAML, EN]
 
 
-def test_a_competency_without_a_lesson_is_told(shelf: Shelf) -> None:
-    (shelf.folder / YAML).unlink()
+def test_a_competency_without_a_lesson_is_told(copy: LessonsCopy) -> None:
+    (copy.folder / YAML).unlink()
 
-    problems = list(missing_lessons(BENCH.competencies, shelf.folder))
+    problems = list(missing_lessons(BENCH.competencies, copy.folder))
 
     assert [problem.fault for problem in problems] == [f"there is no lesson on {BROKEN}"]
     assert list(missing_lessons(BENCH.competencies)) == []
 
 
-def test_a_lesson_on_no_competency_is_told(shelf: Shelf) -> None:
+def test_a_lesson_on_no_competency_is_told(copy: LessonsCopy) -> None:
     bench = replace(BENCH, competencies={"K1": BENCH.competencies["K1"]})
 
-    assert [problem.fault for problem in shelf.problems(bench)] == [f"there is no competency “{BROKEN}”"]
+    assert [problem.fault for problem in copy.problems(bench)] == [f"there is no competency “{BROKEN}”"]
 
 
 def test_a_sign_before_a_line_of_a_list_is_no_part_of_its_sentence() -> None:

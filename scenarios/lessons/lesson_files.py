@@ -1,4 +1,4 @@
-"""The shelf of lessons: where they stand, how one is read in a language, and which one somebody wants.
+"""The files of the lessons: where they stand, how one is read in a language, and which one somebody wants.
 
 ``<competency>.yaml`` holds a lesson in the language that cases are written in, and
 ``<competency>.<language>.yaml`` its texts in another one, under the same names.

@@ -10,7 +10,7 @@ import pytest
 from scenarios.directory.competencies import load_competencies
 from scenarios.documents.problem import ProblemsError
 from scenarios.language import LANGUAGES, Language, NoSuchLanguageError
-from scenarios.lessons.shelf import (
+from scenarios.lessons.lesson_files import (
     LESSONS,
     NoSuchLessonError,
     lesson_competencies,
@@ -22,7 +22,7 @@ from scenarios.lessons.shelf import (
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Path:
+def folder(tmp_path: Path) -> Path:
     """A copy of the lab's lessons, to be broken."""
     for file in LESSONS.glob("*.yaml"):
         shutil.copy(file, tmp_path)
@@ -35,11 +35,11 @@ def edit(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def problem(shelf: Path, language: Language) -> str:
-    with pytest.raises(ProblemsError) as told:
-        load_lesson("K4", language, shelf)
-    assert len(told.value.problems) == 1
-    return str(told.value)
+def problem(folder: Path, language: Language) -> str:
+    with pytest.raises(ProblemsError) as refusal:
+        load_lesson("K4", language, folder)
+    assert len(refusal.value.problems) == 1
+    return str(refusal.value)
 
 
 def test_there_is_a_lesson_on_each_competency() -> None:
@@ -98,11 +98,11 @@ def test_a_list_may_follow_the_line_that_leads_to_it() -> None:
     )
 
 
-def test_a_third_language_needs_its_files_only(shelf: Path) -> None:
-    shutil.copy(shelf / "K4.en.yaml", shelf / "K4.xx.yaml")
+def test_a_third_language_needs_its_files_only(folder: Path) -> None:
+    shutil.copy(folder / "K4.en.yaml", folder / "K4.xx.yaml")
 
-    assert load_lesson("K4", "xx", shelf).title == "Note it, do not spread it"
-    assert lesson_competencies(shelf) == lesson_competencies()
+    assert load_lesson("K4", "xx", folder).title == "Note it, do not spread it"
+    assert lesson_competencies(folder) == lesson_competencies()
 
 
 @pytest.mark.parametrize(
@@ -119,21 +119,21 @@ def test_a_third_language_needs_its_files_only(shelf: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_broken_file_is_told_with_its_line_and_what_to_do(
-    shelf: Path, file: str, language: Language, old: str, new: str, place: int, fault: str
+    folder: Path, file: str, language: Language, old: str, new: str, place: int, fault: str
 ) -> None:
-    edit(shelf / file, old, new)
+    edit(folder / file, old, new)
 
-    with pytest.raises(ProblemsError) as told:
-        load_lesson("K4", language, shelf)
+    with pytest.raises(ProblemsError) as refusal:
+        load_lesson("K4", language, folder)
 
-    first = next(problem for problem in told.value.problems if fault in problem.fault)
+    first = next(problem for problem in refusal.value.problems if fault in problem.fault)
     assert Path(first.file).name == file
     assert first.remedy
     if place:
         assert first.line == place
 
 
-def test_a_lesson_that_lacks_a_language_is_told_by_the_file_that_is_missing(shelf: Path) -> None:
-    (shelf / "K4.en.yaml").unlink()
+def test_a_lesson_that_lacks_a_language_is_told_by_the_file_that_is_missing(folder: Path) -> None:
+    (folder / "K4.en.yaml").unlink()
 
-    assert "K4.en.yaml:1: the file cannot be read" in problem(shelf, "en")
+    assert "K4.en.yaml:1: the file cannot be read" in problem(folder, "en")
