@@ -41,13 +41,16 @@ class CardPart:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One card in one language. name: of its file, and its id in a page; notes: what stands at its foot."""
+    """One card in one language. name: of its file, and its id in a page; note: what a reader is prepared for;
+    notes: what stands at its foot.
+    """
 
     name: str
     kind: str
     title: str
     about: str
     parts: tuple[CardPart, ...]
+    note: str = ""
     terms: tuple[Term, ...] = ()
     terms_title: str = ""
     sources: tuple[str, ...] = ()
@@ -111,6 +114,7 @@ def lesson_card(lesson: Lesson, words: CardWords) -> Card:
         kind=words.t("lesson", code=code),
         title=lesson.title,
         about=lesson.about,
+        note=lesson.note or "",
         parts=(*parts, CardPart(words.t("practise"), (practise,))),
         terms=_terms(words.language, lesson.words),
         terms_title=words.t("words"),

@@ -1,6 +1,6 @@
 """A diagram of a lesson as data: what kind it is, and the texts of its parts. `scenarios/drawing/` draws it.
 
-Each kind gives its parts as `DiagramPanel`s, so that the picture and the text for a screen reader say the same.
+Each kind gives its parts as panels, so that the picture and the text for a screen reader say the same.
 """
 
 from __future__ import annotations

@@ -57,7 +57,8 @@ class LessonSection(Part):
 class Lesson(Part):
     """The lesson on one competency, in one language.
 
-    about: what it is for, in one or two sentences; words: the ids of the terms of the glossary that it
+    about: what it is for, in one or two sentences; note: what it speaks of that a reader may want to be
+    prepared for, or None; words: the ids of the terms of the glossary that it
     explains; law_checked: the day up to which its law was read.
     """
 
@@ -66,6 +67,7 @@ class Lesson(Part):
     law_checked: date
     title: Text
     about: Text
+    note: Text | None = None
     words: Annotated[tuple[Id, ...], Field(min_length=1)]
     sections: Annotated[Mapping[Id, LessonSection], Field(min_length=2)]
     diagrams: Mapping[Id, Diagram] = {}

@@ -32,13 +32,13 @@ from scenarios.loader import mapping
 from scenarios.proof.checks import dated_problems, written_problems
 from scenarios.proof.prose import Prose, prose_of
 from scenarios.proof.texts import Written
-from scenarios.proof.wording import Wording
+from scenarios.proof.wording import Wording, mention_of
 
 SCREENS = (2, 4)
 SCREEN_SHARE = 0.75  # of a scene at its longest
 
 _NAMES = frozenset({"title", "name"})
-_IN_SENTENCES = frozenset({"about", "text"})
+_IN_SENTENCES = frozenset({"about", "note", "text"})
 _BULLETS = re.compile(r"^- ", re.MULTILINE)
 _AS_IN_THE_SOURCE = frozenset({"competency", "status", "law_checked", "kind", "diagram"})
 
@@ -102,6 +102,7 @@ def lesson_problems(competency: str, bench: LessonBench, folder: Path = LESSONS)
         texts = tuple(lesson_texts(document, language))
         yield from _word_problems(document, lesson, texts, bench)
         yield from _law_problems(texts, lesson, bench)
+        yield from _note_problems(document, lesson, texts, bench)
         yield from _length_problems(document, language)
         yield from written_problems(texts, bench.wording)
 
@@ -209,6 +210,21 @@ def _law_problems(texts: tuple[Written, ...], lesson: Lesson, bench: LessonBench
             fault = f"“{match_of_law.group()}” speaks of the law, and no source of the section is one"
             remedy = "Name the law under “sources”, or leave it out of the text"
             yield text.problem(fault, remedy, "source", at=match_of_law.start())
+
+
+def _note_problems(
+    document: Document, lesson: Lesson, texts: tuple[Written, ...], bench: LessonBench
+) -> Iterator[Problem]:
+    """Subjects for which the note of a lesson does not prepare its reader."""
+    read = [text for text in texts if text.path != ("note",)]
+    for name, subject in bench.wording.subjects.items():
+        mention = mention_of(subject, read, bench.wording.denials)
+        words = subject.note[texts[0].language]
+        if mention is None or not words:
+            continue
+        if lesson.note is None or not subject.note.pattern(texts[0].language).search(lesson.note):
+            fault = f"the lesson speaks of “{mention}”, and its note does not prepare for it ({name})"
+            yield document.problem(("note",), fault, "Name the subject in a few plain words", "content-note")
 
 
 def _length_problems(document: Document, language: Language) -> Iterator[Problem]:

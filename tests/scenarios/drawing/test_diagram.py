@@ -105,7 +105,7 @@ def test_who_tells_whom_and_what_a_limit_says_are_read_as_sentences() -> None:
     clocks = diagram_sentences(diagram("K7", "dua_waktu", "en"), "en")
 
     assert duties[0] == (
-        "UPTD PPA, social unit, service body to Police. Must. Within 3x24 hours of the victim's report."
+        "UPTD PPA, social unit, service provider to Police. Must. Within 3x24 hours of the victim's report."
     )
     assert clocks[0].startswith("Report to the police. Begins: when the victim reports. Who: UPTD PPA,")
 
