@@ -41,8 +41,9 @@ class CardPart:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One card in one language. name: of its file, and its id in a page; note: what a reader is prepared for;
-    notes: what stands at its foot.
+    """One card in one language.
+
+    name: of its file, and its id in a page; note: what a reader is prepared for; notes: what stands at its foot.
     """
 
     name: str

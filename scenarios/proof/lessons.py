@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -216,7 +216,8 @@ def _note_problems(
     document: Document, lesson: Lesson, texts: tuple[Written, ...], bench: LessonBench
 ) -> Iterator[Problem]:
     """Subjects for which the note of a lesson does not prepare its reader."""
-    read = [text for text in texts if text.path != ("note",)]
+    # A phrase is one whether or not a line breaks within it.
+    read = [replace(text, text=" ".join(text.text.split())) for text in texts if text.path != ("note",)]
     for name, subject in bench.wording.subjects.items():
         mention = mention_of(subject, read, bench.wording.denials)
         words = subject.note[texts[0].language]
