@@ -43,7 +43,8 @@ class CardPart:
 class Card:
     """One card in one language.
 
-    name: of its file, and its id in a page; note: what a reader is prepared for; notes: what stands at its foot.
+    name: of its file, and its id in a page; note: what a reader is prepared for; notes: what stands at
+    its foot.
     """
 
     name: str

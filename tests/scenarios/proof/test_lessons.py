@@ -112,8 +112,8 @@ WAYS = [
      "diagrams.urutan.parts.aplikasi.note", "describes what a case does not describe"),
     (EN, "Fine for a profile", "Call 0812-3456-7890. Fine for a profile", "private", "sections.layar.text",
      "a number that could be someone's"),
-    (YAML, "note: Pelajaran ini membahas gambar seksual anak, tanpa menceritakan isinya.",
-     "note: Tentang ponsel.", "content-note", "note", "the lesson speaks of"),
+    (YAML, "Lewati langkah", "Anak ingin mati. Lewati langkah", "content-note", "note",
+     "the lesson speaks of “ingin mati”, and its note does not prepare for it (self_harm)"),
     # shape
     (EN, "  layar:\n", "  lain:\n", "translation", "sections.layar", "has no English text"),
     (YAML, "status: draft", "status: done", "shape", "status", "should be 'draft', 'reviewed' or 'retired'"),
