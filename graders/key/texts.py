@@ -7,8 +7,8 @@ from pathlib import Path
 
 from graders.key.key import Key, settled_key_documents
 from graders.key.kinds import WHYS
-from scenarios.case import Case
 from graders.key.rule_checks import RULE_FIELDS
+from scenarios.case import Case
 from scenarios.documents.document import Data, DataPath, Document
 from scenarios.language import SOURCE, Language
 from scenarios.loader import mapping

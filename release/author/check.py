@@ -6,7 +6,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -26,6 +26,7 @@ from graders.proof.guessing.question import pairs_of
 from graders.proof.rule_uses import applied_options, opposite_problems, unused_problems
 from release.author.case_statistics import Statistics, minutes_problems, statistics_of
 from release.author.lab_texts import lab_text_problems
+from release.author.lessons import CheckedLessons, check_lessons
 from scenarios.case import Case
 from scenarios.directory.competencies import load_competencies
 from scenarios.directory.services import Directory, load_directory
@@ -37,6 +38,7 @@ from scenarios.engine.graph import graph_of
 from scenarios.engine.random_plays import PLAYS, Hits, random_plays
 from scenarios.engine.walk import Walk, walk
 from scenarios.language import LANGUAGES, SOURCE
+from scenarios.lessons.lesson_files import LESSONS
 from scenarios.library import SCENARIOS
 from scenarios.loader import case_documents, load_case
 from scenarios.proof.checks import (
@@ -86,17 +88,18 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """With what cases are checked: the folders of keys and guides, the day, and how many random plays."""
+    """With what is checked: the folders of keys, guides and lessons, the day, and how many random plays."""
 
     keys: Path
     today: date
     guides: Path = GUIDES
     plays: int = PLAYS
+    lessons: Path = LESSONS
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedLibrary:
-    """Cases that were checked together: the problems that none of them has alone, and their coverage.
+    """Cases and lessons that were checked together, the problems that none has alone, and the coverage.
 
     guessing: what can be guessed of them without their stories, where they are a whole library; words: what
     the words of all others hit in each.
@@ -107,26 +110,29 @@ class CheckedLibrary:
     coverage: tuple[CoverageRow, ...]
     guessing: tuple[GuessFigure, ...] = ()
     words: tuple[WordHits, ...] = ()
+    lessons: CheckedLessons = field(default_factory=CheckedLessons)
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:
         """Every problem, errors first."""
-        problems = [*self.problems, *(problem for one in self.cases for problem in one.problems)]
+        problems = [*self.problems, *self.lessons.problems]
+        problems += [problem for one in self.cases for problem in one.problems]
         return tuple(sorted(problems, key=lambda problem: (problem.level != "error", problem)))
 
 
-def check_library(
+def check_library(  # noqa: PLR0913 -- what is checked, with what, and who is told of it
     folders: Sequence[Path],
     bench: Bench,
     *,
     whole: bool,
+    lessons: Sequence[str] = (),
     done: Callable[[Checked], None] = lambda _: None,
     workers: int | None = None,
 ) -> CheckedLibrary:
-    """Check the cases in `folders`, several at a time.
+    """Check the cases in `folders`, several at a time, and the lessons on the competencies `lessons`.
 
-    whole: they are all cases of a library, so that what none of them covers is a hole; done: told of
-    each case as it is checked, in any order.
+    whole: they are all cases and lessons of a library, so that what none of them covers is a hole; done:
+    told of each case as it is checked, in any order.
     """
     if whole and (lacking := tuple(lab_text_problems())):
         return CheckedLibrary((), lacking, ())  # nothing that reads these texts can be proven
@@ -149,7 +155,8 @@ def check_library(
             place = read_document(bench.keys / f"{keyed[0][0].id}.yaml")
             problems.extend(library_problems(place, keyed, figures))
             guessing, hits = library_figures(keyed, figures), word_hits(keyed)
-    return CheckedLibrary(checked, tuple(sorted(problems)), rows, guessing, hits)
+    read = check_lessons(lessons, bench.today, whole=whole, folder=bench.lessons)
+    return CheckedLibrary(checked, tuple(sorted(problems)), rows, guessing, hits, read)
 
 
 def service_problems(directory: Directory, today: date, file: Path = SERVICES) -> Iterator[Problem]:
@@ -176,7 +183,7 @@ def rule_problems(keyed: Sequence[tuple[Case, Key]], keys: Path, *, whole: bool)
 def _checked(
     folders: Sequence[Path], bench: Bench, done: Callable[[Checked], None], workers: int
 ) -> Iterator[Checked]:
-    if workers == 1 or len(folders) == 1:
+    if workers == 1 or len(folders) <= 1:
         for folder in folders:
             one = check_case(folder, bench)
             done(one)
@@ -199,7 +206,7 @@ def check_case(folder: Path, bench: Bench) -> Checked:
     if case is None:
         return Checked(folder, None, tuple(sorted(problems)))
     document = read_document(folder / "case.yaml")
-    problems.extend(dated_problems(document, case, bench.today))
+    problems.extend(dated_problems(document, case.law_checked, bench.today))
     key = _key(problems, document, case, bench)
     problems.extend(_collected_from(problems, lambda: _guide_problems(case, bench)))
     books = _collected(problems, load_directory), _collected(problems, load_wording)

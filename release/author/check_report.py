@@ -10,6 +10,7 @@ from rich.console import Console
 from graders.proof.coverage import CoverageRow
 from graders.proof.guessing.figures import GuessFigure, WordHits
 from release.author.check import Checked, CheckedLibrary, Proof, errors
+from release.author.lessons import CheckedLesson
 from scenarios.case import Case
 from scenarios.documents.problem import Level, Problem
 from scenarios.language import SOURCE, TRANSLATIONS
@@ -20,6 +21,10 @@ MOST_NAMED = 5
 _FIGURES = (
     *("case", "version", "scenes", "decisions", "branches", "endings", "states", "plays"),
     *(f"words {SOURCE}", *TRANSLATIONS, f"LIX {SOURCE}", *TRANSLATIONS, "minutes", "reading", "status"),
+)
+_LESSON_FIGURES = (
+    *("lesson", f"words {SOURCE}", *TRANSLATIONS, f"screens {SOURCE}", *TRANSLATIONS),
+    *(f"LIX {SOURCE}", *TRANSLATIONS),
 )
 # The fields of a problem by their names in JSON, which editors and CI read.
 _FIELDS = {
@@ -53,6 +58,9 @@ def print_library(library: CheckedLibrary, out: Console, *, whole: bool, hits: b
     if library.guessing:
         _print_table("What is guessed in the library", _library_guessing(library.guessing), out, left=2)
         _print_table("Hit by the words of all other cases", _word_hits(library.words), out, left=2)
+    lessons = _lesson_figures(library.lessons.lessons)
+    if len(lessons) > 1:
+        _print_table("Lessons", lessons, out, left=1)
     if hits:
         for proof in (proof for one in library.cases for proof in one.proofs):
             _print_hits(proof, out)
@@ -61,7 +69,9 @@ def print_library(library: CheckedLibrary, out: Console, *, whole: bool, hits: b
     count = len(library.cases)
     wrong, doubtful = errors(problems), len(problems) - errors(problems)
     counts = f"{_many(wrong, 'error')}, {_many(doubtful, 'warning')}"
-    out.print(f"\n{_many(count, 'case')} checked, {counts}.")
+    read = len(library.lessons.lessons)
+    beside = f" and {_many(read, 'lesson')}" if read else ""
+    out.print(f"\n{_many(count, 'case')}{beside} checked, {counts}.")
 
 
 def _many(count: int, noun: str) -> str:
@@ -143,6 +153,18 @@ def _word_hits(rows: Sequence[WordHits]) -> list[tuple[str, ...]]:
 
 def _name(case: Case) -> str:
     return case.id if case.variant is None else f"{case.id} ({case.variant})"
+
+
+def _lesson_figures(lessons: Sequence[CheckedLesson]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [_LESSON_FIGURES]
+    for lesson in lessons:
+        if not lesson.figures:
+            continue
+        figures = lesson.figures.values()
+        words = tuple(str(one.words) for one in figures)
+        screens = tuple(f"{one.screens:.1f}" for one in figures)
+        rows.append((lesson.competency, *words, *screens, *(f"{one.ease:.0f}" for one in figures)))
+    return rows
 
 
 def _coverage(rows: Sequence[CoverageRow]) -> list[tuple[str, ...]]:

@@ -30,6 +30,7 @@ from scenarios.directory.overlay import directory_with
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.random_plays import PLAYS, SEED
 from scenarios.language import SOURCE
+from scenarios.lessons.lesson_files import lesson_competencies
 from scenarios.library import CASES, case_ids
 from scenarios.loader import load_case
 from scenarios.whole_file import write_whole
@@ -40,7 +41,8 @@ app = typer.Typer()
 @app.command()
 def check(  # noqa: PLR0913 -- each is an option that an author may need
     cases: Annotated[
-        list[str] | None, typer.Argument(help="Case ids or folders; all cases by default.")
+        list[str] | None,
+        typer.Argument(help="Case ids or folders, or codes of lessons (K1); everything by default."),
     ] = None,
     *,
     cases_dir: CasesFolder = CASES,
@@ -53,12 +55,14 @@ def check(  # noqa: PLR0913 -- each is an option that an author may need
         bool, typer.Option("--confirm", help="Confirm the version and the translation of these cases.")
     ] = False,
 ) -> None:
-    """Prove cases and their keys: every problem with its file, line, and what to do."""
-    folders = [case_place(name, cases_dir) for name in cases or case_ids(cases_dir)]
+    """Prove cases, their keys, and lessons: every problem with its file, line, and what to do."""
+    lessons = [code for code in lesson_competencies() if not cases or code in cases]
+    names = [name for name in cases if name not in lessons] if cases else case_ids(cases_dir)
+    folders = [case_place(name, cases_dir) for name in names]
     bench = Bench(keys or keys_folder(), datetime.now(UTC).date(), guides, plays)
     if confirm:
         _confirm(folders if cases else [], bench)
-    library = _check_with_progress(folders, bench, whole=not cases)
+    library = _check_with_progress(folders, lessons, bench, whole=not cases)
     if as_json:
         typer.echo(problems_json(library.all_problems))
     else:
@@ -75,7 +79,9 @@ def _confirm(folders: list[Path], bench: Bench) -> None:
             err.print(f"{file}: written.", markup=False)
 
 
-def _check_with_progress(folders: list[Path], bench: Bench, *, whole: bool) -> CheckedLibrary:
+def _check_with_progress(
+    folders: list[Path], lessons: list[str], bench: Bench, *, whole: bool
+) -> CheckedLibrary:
     names: list[str] = []
     with err.status("Cases are played …") as status:
 
@@ -83,7 +89,7 @@ def _check_with_progress(folders: list[Path], bench: Bench, *, whole: bool) -> C
             names.append(one.folder.name)
             status.update(f"{len(names)} of {len(folders)} cases proven, last {one.folder.name} …")
 
-        return check_library(folders, bench, whole=whole, done=show_progress)
+        return check_library(folders, bench, whole=whole, lessons=lessons, done=show_progress)
 
 
 @app.command()

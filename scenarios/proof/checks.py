@@ -222,14 +222,14 @@ def _ease_problems(document: Document, texts: tuple[Written, ...], language: Lan
         yield _warning(document, ("scenes",), fault, remedy, "reading-ease")
 
 
-def dated_problems(document: Document, case: Case, today: date) -> Iterator[Problem]:
+def dated_problems(document: Document, law_checked: date, today: date) -> Iterator[Problem]:
     """A law that was read long ago, or will have been read one day."""
     path: DataPath = ("law_checked",)
-    if case.law_checked > today:
-        fault = f"the law was checked on {case.law_checked}, which is still to come"
+    if law_checked > today:
+        fault = f"the law was checked on {law_checked}, which is still to come"
         yield document.problem(path, fault, "Write the day up to which it was read", "law-date")
-    elif today - case.law_checked > LAW_DAYS:
-        fault = f"the law was checked on {case.law_checked}, over {LAW_DAYS.days} days ago"
+    elif today - law_checked > LAW_DAYS:
+        fault = f"the law was checked on {law_checked}, over {LAW_DAYS.days} days ago"
         yield _warning(document, path, fault, "Have it read again, then write the day", "law-date")
 
 

@@ -24,7 +24,9 @@ WORDS_A_MINUTE = 90
 
 _WORD = re.compile(r"\w+(?:[-’'.:/]\w+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’)]*\s+(?=[\"“‘(]*[A-ZÀ-Þ0-9])|\n\s*\n")
-_RUNNING: frozenset[TextKind] = frozenset({"note", "you", "fact", "scene", "ask", "own_note", "why", "guide"})
+_RUNNING: frozenset[TextKind] = frozenset(
+    {"note", "you", "fact", "scene", "ask", "own_note", "why", "guide", "lesson"}
+)
 
 
 @dataclass(frozen=True, slots=True)

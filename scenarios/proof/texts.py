@@ -14,7 +14,19 @@ from scenarios.language import Language
 from scenarios.loader import mapping
 
 TextKind: TypeAlias = Literal[
-    "title", "note", "you", "fact", "scene", "ask", "option", "urgency", "own_note", "fiction", "why", "guide"
+    "title",
+    "note",
+    "you",
+    "fact",
+    "scene",
+    "ask",
+    "option",
+    "urgency",
+    "own_note",
+    "fiction",
+    "why",
+    "guide",
+    "lesson",
 ]
 
 

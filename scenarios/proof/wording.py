@@ -70,6 +70,8 @@ class Wording(Part):
     denials: WordList
     reports: Reports
     dangers: WordList
+    laws: WordList
+    agreements: WordList
     capitals: WordList
 
 
@@ -114,8 +116,7 @@ def note_problems(case: Case, texts: Iterable[Written], wording: Wording) -> Ite
     note = next((text for text in written if text.kind == "note"), None)
     scenes = [text for text in written if text.kind == "scene"]
     for name, subject in wording.subjects.items():
-        mentions = (_mention(scene, subject, wording.denials) for scene in scenes)
-        mention = next((words for words in mentions if words), None)
+        mention = mention_of(subject, scenes, wording.denials)
         if note is None or mention is None:
             continue
         if case.intensity < subject.intensity:
@@ -127,11 +128,13 @@ def note_problems(case: Case, texts: Iterable[Written], wording: Wording) -> Ite
             yield note.problem(fault, "Name the subject in a few plain words", "content-note", "warning")
 
 
-def _mention(scene: Written, subject: Subject, denials: WordList) -> str | None:
-    denied = denials.pattern(scene.language)
-    for _, sentence in sentences(scene.text):
-        match = subject.words.pattern(scene.language).search(sentence)
-        # Asked about, or said not to be so: no reader has to be prepared for that.
-        if match and not denied.search(sentence, 0, match.start()):
-            return match.group()
+def mention_of(subject: Subject, texts: Iterable[Written], denials: WordList) -> str | None:
+    """The first words in `texts` that speak of a subject, or None where none does."""
+    for text in texts:
+        denied = denials.pattern(text.language)
+        for _, sentence in sentences(text.text):
+            match = subject.words.pattern(text.language).search(sentence)
+            # Asked about, or said not to be so: no reader has to be prepared for that.
+            if match and not denied.search(sentence, 0, match.start()):
+                return match.group()
     return None

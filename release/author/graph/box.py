@@ -9,10 +9,10 @@ from typing import Literal, TypeAlias
 from graders.key.critical_errors import OVERSHARING
 from graders.key.key import Key
 from release.author.graph.condition_words import ConditionWords, as_words
-from release.author.graph.text import escaped, lines, width
 from scenarios.case import Case, Scene
 from scenarios.condition import parse_condition
 from scenarios.decision import Decision
+from scenarios.drawing.text import escaped, lines, width
 from scenarios.engine.random_plays import Hits
 from scenarios.kinds import kind_words
 from scenarios.language import Catalogue, Language, card_of

@@ -14,10 +14,10 @@ from typing import TypeVar
 from graders.key.key import Key, KeysMissingError, keys_folder, load_key
 from release.author.graph.box import Box, Boxes, Grade, sign
 from release.author.graph.layout import MAIN_LEFT, MAIN_WIDTH, ROW_SPACE, Item, ItemPlace, Layout, lay_out
-from release.author.graph.text import escaped, lines, width
 from scenarios.case import STAGES, Case, Effect, Rule
 from scenarios.condition import holds_in, parse_condition
 from scenarios.documents.problem import BadInputError
+from scenarios.drawing.text import escaped, lines, width
 from scenarios.engine.graph import Graph, graph_of
 from scenarios.engine.random_plays import SEED, random_plays
 from scenarios.language import SOURCE, Language, read_catalogue

@@ -11,9 +11,9 @@ from graders.key.key import KEYS, Key, load_key
 from release.author.graph.condition_words import ConditionWords
 from release.author.graph.layout import ROW_SPACE, lay_out
 from release.author.graph.svg import TEXTS, NotDrawableError, graph_svg, key_in_folder
-from release.author.graph.text import escaped, lines, width
 from scenarios.case import Case
 from scenarios.condition import parse_condition
+from scenarios.drawing.text import escaped, lines, width
 from scenarios.engine.graph import graph_of
 from scenarios.language import LANGUAGES, Language, read_catalogue
 from scenarios.library import CASES, SCENARIOS, case_ids, practice_ids

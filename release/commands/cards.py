@@ -1,0 +1,26 @@
+"""The command of whoever prints what there is to read: lessons, law card and glossary as cards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from release.options import out
+from scenarios.language import LANGUAGES, card_of
+
+app = typer.Typer()
+
+
+@app.command()
+def cards(
+    directory: Annotated[Path, typer.Argument(help="Where the cards are written.")],
+) -> None:
+    """Write the lessons, the law card and the glossary as pages to print, one card each."""
+    from release.cards.cards import write_cards  # noqa: PLC0415 -- only this command writes them
+
+    index, *pages = write_cards(directory)
+    languages = ", ".join(card_of(language).name for language in LANGUAGES)
+    sentence = f"{index}: written, with {len(pages)} pages to print in {languages}."
+    out.print(sentence, markup=False, soft_wrap=True)
