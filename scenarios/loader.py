@@ -37,10 +37,16 @@ def case_file(language: Language) -> str:
     return "case.yaml" if language == SOURCE else f"{language}.yaml"
 
 
-def case_documents(folder: Path, languages: Iterable[Language]) -> Mapping[Language, Document]:
-    """The files of a case by their languages. Raises ProblemsError where one cannot be read."""
+def case_documents(
+    folder: Path, languages: Iterable[Language], variant: str | None = None
+) -> Mapping[Language, Document]:
+    """The files of a case by their languages, settled in `variant`; as they are where it is None.
+
+    languages: that which cases are written in among them. Raises ProblemsError where one cannot be read.
+    """
     files = {language: folder / case_file(language) for language in languages}
-    return dict(zip(files, read_documents(*files.values()), strict=True))
+    documents = dict(zip(files, read_documents(*files.values()), strict=True))
+    return documents if variant is None else settled_documents(documents)[variant]
 
 
 def load_case(folder: Path, languages: Sequence[Language] = LANGUAGES) -> Case:

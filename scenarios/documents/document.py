@@ -47,6 +47,10 @@ class Document:
         name = (*self.origins.get(known, known), *path[len(known) :])
         return self.lines.get(known, 1), ".".join(str(part) for part in name)
 
+    def origin(self, path: DataPath) -> DataPath:
+        """Where `path` stands in the file."""
+        return self.origins.get(path, path)
+
     def problem(self, path: DataPath, fault: str, remedy: str, rule: str) -> Problem:
         """An error at `path` of this document."""
         line, name = self.place(path)

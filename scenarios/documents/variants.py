@@ -7,7 +7,7 @@ path the line and the dotted name that it has in the file.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scenarios.documents.document import Data, DataPath, Document
@@ -117,11 +117,13 @@ def variant_names(document: Document) -> tuple[str, ...]:
     return tuple(variants) if isinstance(variants, dict) else ()
 
 
-def once(problems: Mapping[str | None, Sequence[Problem]], anywhere: Collection[str] = ()) -> list[Problem]:
+def once(
+    problems: Mapping[str | None, Sequence[Problem]], anywhere: Callable[[Problem], bool] = lambda _: False
+) -> list[Problem]:
     """The problems of all variants, each told once; what only some of them have is told with their names.
 
-    anywhere: rules of which a problem counts only where every variant has it, such as a scene that no play
-    comes to: its story may well be that of another variant.
+    anywhere: whether a problem counts only where every variant has it, as that of a scene that no play comes
+    to: its story may well be that of another variant.
     """
     variants: dict[Problem, list[str]] = {}
     for name, own in problems.items():
@@ -131,7 +133,7 @@ def once(problems: Mapping[str | None, Sequence[Problem]], anywhere: Collection[
     each_once: list[Problem] = []
     for problem, names in variants.items():
         place = (problem.file, problem.path, problem.rule)
-        if problem.rule in anywhere and not all(place in own for own in places):
+        if anywhere(problem) and not all(place in own for own in places):
             continue
         each_once.append(problem if len(names) == len(problems) else _of_variants(problem, names))
     return each_once
