@@ -118,9 +118,11 @@ def missed_flags(decision_id: str, key: DecisionKey, pick: Pick) -> tuple[Flag, 
 def score(case: Case, play: Play, key: Key, *, attempt: Attempt = "last") -> Result:
     """Score `play` by `key`; attempt: what was confirmed last, or first, in each decision.
 
-    Raises MismatchError where case, play and key are not of the same case and version.
+    The key is that of the variant of the play. Raises MismatchError where case, play and key are not of the
+    same case and version.
     """
     _same_case(case, play, key)
+    key = key.in_variant(play.case.variant)
     picks = play.picks if attempt == "last" else play.first
     judged = [_judged(decision, key, picks) for decision in case.key_decisions()]
     share = _share(judged)

@@ -7,10 +7,12 @@ from datetime import date
 from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 
 from pydantic import AfterValidator, Field, create_model
+from pydantic.json_schema import SkipJsonSchema
 
-from scenarios.condition import ConditionError, parse_condition
+from scenarios.condition import ConditionError, holds_in, parse_condition
 from scenarios.decision import Decision
 from scenarios.documents.part import CaseId, Id, Part, ReadAs, Text, Version
+from scenarios.documents.problem import BadInputError
 from scenarios.kinds import AS_KIND, TRANSLATED
 from scenarios.language import LANGUAGES, SOURCE, Language, NoSuchLanguageError, Texts
 
@@ -22,6 +24,17 @@ Programme = Literal["A0", "A1", "A2", "A3", "A4"]
 PROGRAMMES: tuple[Programme, ...] = get_args(Programme)
 Trait = Literal["boy", "under_12", "disability", "cross_border", "village", "strain"]
 TRAITS: tuple[Trait, ...] = get_args(Trait)
+
+
+class NoSuchVariantError(BadInputError, ValueError):
+    """A case is asked for in a variant that it does not have; the text says which it has."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        """Keep the name that was asked for."""
+        self.name = name
+        listed = ", ".join(known)
+        remedy = f"Use one of: {listed}." if listed else "The case has no variants: name none."
+        super().__init__(f"There is no variant “{name}” here. {remedy}")
 
 
 def _is_condition(text: str) -> str:
@@ -78,6 +91,15 @@ class Scene(Part):
     end: Id | None = None
     own_note: Text | None = None
 
+    def ways(self, variant: str | None) -> Iterator[tuple[int, Rule]]:
+        """The rules that a play of `variant` may take, each with its index: its picks and counters decide."""
+        for index, rule in enumerate(self.next):
+            certain = True if rule.condition is None else holds_in(parse_condition(rule.condition), variant)
+            if certain is not False:
+                yield index, rule
+            if certain:
+                return
+
 
 class SpokenDecision(Part):
     """The question of a decision in another language; its other texts are those that its kind translates."""
@@ -104,17 +126,30 @@ class Translation(Part):
     title: Text
     note: Text
     you: Text
+    variants: Mapping[Id, Text] = Field(default_factory=dict)
     facts: Mapping[Id, Text]
     scenes: Mapping[Id, SceneTexts]
 
 
+class Telling(Part):
+    """All that a case tells in one of its variants where its variants may differ, in each language."""
+
+    facts: Mapping[Id, Text]
+    counters: Mapping[Id, Counter]
+    start: Id
+    scenes: Mapping[Id, Scene]
+    translations: Mapping[Language, Translation]
+
+
 class Case(Part):
-    """One scenario: its public half, in the language it is written in, with its translations beside it.
+    """One scenario: its public half, in one of its languages and variants, with all the others beside it.
 
     risk: the 4C class of the risk; level: difficulty, 1 to 3; minutes: advised time; intensity: how
     heavy the subject is, 0 to 2; note: the content note shown before the case; role: whose duties
     the key may flag; traits: whom and where it is about, for the coverage of the library;
-    law_checked: the day up to which its law was read.
+    law_checked: the day up to which its law was read; variants: what differs in each of them, for
+    facilitators. Put in by the loader: variant, the one whose story this is, None where it has none;
+    language: that of its texts; tellings: the story of each variant.
     """
 
     id: CaseId
@@ -133,11 +168,15 @@ class Case(Part):
     traits: tuple[Trait, ...] = ()
     law_checked: date
     fiction: Fiction
+    variants: Mapping[Id, Text] = Field(default_factory=dict)
     facts: Mapping[Id, Text]
     counters: Mapping[Id, Counter] = Field(default_factory=dict)
     start: Id
     scenes: Annotated[Mapping[Id, Scene], Field(min_length=1)]
     translations: Mapping[Language, Translation] = Field(default_factory=dict)
+    variant: SkipJsonSchema[Id | None] = None
+    language: SkipJsonSchema[Language] = SOURCE
+    tellings: SkipJsonSchema[Mapping[Id, Telling]] = Field(default_factory=dict)
 
     def decisions(self) -> Iterator[tuple[str, Decision]]:
         """The scene id and the decision of every scene that has one, in the order of the file."""
@@ -175,8 +214,27 @@ class Case(Part):
             raise NoSuchLanguageError(language, self.languages)
         texts = self.translations[language]
         scenes = {name: _scene_in(scene, texts.scenes[name]) for name, scene in self.scenes.items()}
-        update = {"title": texts.title, "note": texts.note, "you": texts.you}
+        update = {"title": texts.title, "note": texts.note, "you": texts.you, "language": language}
+        if texts.variants:
+            update["variants"] = texts.variants
         return self.model_copy(update={**update, "facts": texts.facts, "scenes": scenes})
+
+    def in_variant(self, name: str | None) -> Case:
+        """The same case as it is told in the variant `name`; in its first where None is asked for.
+
+        Raises NoSuchVariantError where the case has no such variant.
+        """
+        wanted = next(iter(self.tellings), None) if name is None else name
+        if wanted == self.variant:
+            return self
+        if wanted is None or wanted not in self.tellings:
+            raise NoSuchVariantError(str(wanted), self.tellings)
+        telling = self.tellings[wanted]
+        return self.model_copy(update={**dict(telling), "variant": wanted}).in_language(self.language)
+
+    def in_each_variant(self) -> tuple[Case, ...]:
+        """The case as it is told in each of its variants; itself alone where it has none."""
+        return tuple(self.in_variant(name) for name in self.tellings) or (self,)
 
 
 def common_languages(cases: Iterable[Case]) -> tuple[Language, ...]:

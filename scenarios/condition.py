@@ -6,6 +6,7 @@ term       = "(" condition ")"
            | DECISION "is" ["not"] OPTION        single and rating decisions
            | DECISION "has" ["not"] OPTION       multi and referral decisions
            | COUNTER (">=" | "<=" | "!=" | ">" | "<" | "=") NUMBER
+           | "variant" "is" ["not"] VARIANT      the variant that the case is played in
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ COMPARE: Mapping[str, Callable[[int, int], bool]] = {
 }
 _MAX_BRACKETS = 20
 _WORDS = frozenset({"is", "has", "not", "and", "or"})
+VARIANT = "variant"
 
 
 class ConditionError(ValueError):
@@ -54,6 +56,18 @@ class CounterTest:
 
 
 @dataclass(frozen=True, slots=True)
+class VariantTest:
+    """True when the case is played in `variant`; turned round where negated."""
+
+    variant: str
+    negated: bool
+
+    def holds(self, variant: str | None) -> bool:
+        """Whether it is true in `variant`."""
+        return (variant == self.variant) != self.negated
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """True when every part is."""
 
@@ -67,7 +81,8 @@ class AnyOf:
     parts: tuple[Condition, ...]
 
 
-Condition: TypeAlias = PickTest | CounterTest | AllOf | AnyOf
+Atom: TypeAlias = PickTest | CounterTest | VariantTest
+Condition: TypeAlias = Atom | AllOf | AnyOf
 
 
 @lru_cache(maxsize=4096)
@@ -81,20 +96,42 @@ def parse_condition(text: str) -> Condition:
     return condition
 
 
-def holds(condition: Condition, picked: Mapping[str, frozenset[str]], counters: Mapping[str, int]) -> bool:
-    """Whether `condition` holds. `picked` maps a decision to the ids picked in it: none where skipped."""
+def holds(
+    condition: Condition,
+    picked: Mapping[str, frozenset[str]],
+    counters: Mapping[str, int],
+    variant: str | None = None,
+) -> bool:
+    """Whether `condition` holds in `variant`. picked: the ids picked in each decision, none where skipped."""
     match condition:
+        case VariantTest():
+            return condition.holds(variant)
         case PickTest(decision, _, option, negated):
             return (option in picked.get(decision, frozenset())) != negated
         case CounterTest(counter, sign, number):
             return COMPARE[sign](counters[counter], number)
         case AllOf(parts):
-            return all(holds(part, picked, counters) for part in parts)
+            return all(holds(part, picked, counters, variant) for part in parts)
         case AnyOf(parts):
-            return any(holds(part, picked, counters) for part in parts)
+            return any(holds(part, picked, counters, variant) for part in parts)
 
 
-def atoms(condition: Condition) -> Iterator[PickTest | CounterTest]:
+def holds_in(condition: Condition, variant: str | None) -> bool | None:
+    """Whether `condition` holds in every play of `variant`, or in none; None where the play decides."""
+    match condition:
+        case VariantTest():
+            return condition.holds(variant)
+        case AllOf(parts):
+            values = {holds_in(part, variant) for part in parts}
+            return False if False in values else None if None in values else True
+        case AnyOf(parts):
+            values = {holds_in(part, variant) for part in parts}
+            return True if True in values else None if None in values else False
+        case _:
+            return None
+
+
+def atoms(condition: Condition) -> Iterator[Atom]:
     """The comparisons that a condition is made of, from left to right."""
     match condition:
         case AllOf(parts) | AnyOf(parts):
@@ -176,6 +213,8 @@ class _Parser:
         name = self.word("a decision or a counter")
         if verb := self.take("is", "has"):
             negated = self.take("not") is not None
+            if name == VARIANT and verb == "is":
+                return VariantTest(self.word("a variant"), negated)
             option = self.word("an option")
             return PickTest(name, "is" if verb == "is" else "has", option, negated)
         sign = self.take(*COMPARE)

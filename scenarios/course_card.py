@@ -6,6 +6,7 @@ had when the course was made: the card names them, so that a language that came 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -13,7 +14,7 @@ from pydantic import AfterValidator, Field
 
 from scenarios.case import Case
 from scenarios.directory.services import SERVICES_NAME, Directory, load_directory
-from scenarios.documents.part import Part, Text
+from scenarios.documents.part import CaseId, Id, Part, Text
 from scenarios.engine.event import CourseName, Mode
 from scenarios.language import KNOWN, LANGUAGES, SOURCE, UNSAID, Language, NoSuchLanguageError
 from scenarios.library import CASE_FOLDER, read_model
@@ -40,7 +41,8 @@ class CourseCard(Part):
     """The course's name, the mode of its plays, and who can be spoken to.
 
     person: None where nobody was named yet; keep_days: how long the course keeps what was handed in, as
-    trainees are told; languages: those that its cases were taken along in.
+    trainees are told; languages: those that its cases were taken along in; variants: by case id, the one that
+    every play of the course gets, where the facilitator has set one.
     """
 
     course: CourseName
@@ -48,10 +50,12 @@ class CourseCard(Part):
     person: Text | None
     keep_days: Annotated[int, Field(ge=1, le=MAX_KEEP_DAYS)] = KEEP_DAYS
     languages: CardLanguages = UNSAID
+    variants: Mapping[CaseId, Id] = Field(default_factory=dict)
 
     def written(self) -> dict[str, object]:
-        """The card as plain data. The languages go without saying where they are those of a card without."""
-        return self.model_dump(mode="json", exclude={"languages"} if self.languages == UNSAID else None)
+        """The card as plain data, without what goes without saying: languages as before they were named."""
+        empty = {"languages": self.languages == UNSAID, "variants": not self.variants}
+        return self.model_dump(mode="json", exclude={name for name, is_empty in empty.items() if is_empty})
 
     @property
     def spoken(self) -> tuple[Language, ...]:

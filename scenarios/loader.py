@@ -6,15 +6,30 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scenarios.case import Case, Translation
-from scenarios.condition import Condition, ConditionError, CounterTest, atoms, parse_condition
+from scenarios.case import Case, Telling, Translation
+from scenarios.condition import (
+    VARIANT,
+    Condition,
+    ConditionError,
+    CounterTest,
+    VariantTest,
+    atoms,
+    parse_condition,
+)
 from scenarios.documents.document import Data, DataPath, Document, read_documents
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.documents.shape import validated
+from scenarios.documents.variants import VARIANTS, Variations, once, variant_names
 from scenarios.kinds import KINDS, TRANSLATED
 from scenarios.language import LANGUAGES, SOURCE, Language, card_of
 
 _TRANSLATED = ("decision", "own_note")
+_VARIED = ("facts", "counters", "start", "scenes")
+_SAME_IN_ALL = (
+    "options, and what else is asked, are the same in all variants",
+    "Only the question of a decision may differ, and what the scene around it says",
+)
+_LOADED = ("translations", "variant", "language", "tellings")
 
 
 def case_file(language: Language) -> str:
@@ -22,42 +37,141 @@ def case_file(language: Language) -> str:
     return "case.yaml" if language == SOURCE else f"{language}.yaml"
 
 
-def case_documents(folder: Path, languages: Iterable[Language]) -> Mapping[Language, Document]:
-    """The files of a case by their languages. Raises ProblemsError where one cannot be read."""
+def case_documents(
+    folder: Path, languages: Iterable[Language], variant: str | None = None
+) -> Mapping[Language, Document]:
+    """The files of a case by their languages, settled in `variant`; as they are where it is None.
+
+    languages: that which cases are written in among them. Raises ProblemsError where one cannot be read.
+    """
     files = {language: folder / case_file(language) for language in languages}
-    return dict(zip(files, read_documents(*files.values()), strict=True))
+    documents = dict(zip(files, read_documents(*files.values()), strict=True))
+    return documents if variant is None else settled_documents(documents)[variant]
 
 
 def load_case(folder: Path, languages: Sequence[Language] = LANGUAGES) -> Case:
     """Load a case from its files in `folder`: ``case.yaml``, and its texts in the other languages.
 
-    languages: those that it has to have, that which cases are written in among them. Raises
-    ProblemsError with every problem of all files.
+    languages: those that it has to have, that which cases are written in among them. A case with variants
+    is told in the first of them. Raises ProblemsError with every problem of all files and variants.
     """
     documents = case_documents(folder, languages)
     document = documents[SOURCE]
-    problems: list[Problem] = []
+    if problems := list(_variant_problems(documents)):
+        raise ProblemsError(problems)  # what they leave open cannot be read
+    variants = settled_documents(documents)
+    faults: dict[str | None, list[Problem]] = {name: [] for name in variants}
+    cases = {name: _plain_case(each, faults[name]) for name, each in variants.items()}
+    problems = [*once(faults), *_unlike_problems({name: each[SOURCE] for name, each in variants.items()})]
+    first, *_ = cases.values()
+    if problems or first is None:
+        raise ProblemsError(problems)
+    if folder.name not in {first.id, "case"}:
+        fault = f"the id is “{first.id}” but the folder is “{folder.name}”"
+        raise ProblemsError([document.problem(("id",), fault, "Give both the same name", "id")])
+    tellings = {name: _telling(case) for name, case in cases.items() if name is not None and case is not None}
+    return first.model_copy(update={"tellings": tellings, "variant": next(iter(tellings), None)})
+
+
+def case_variations(document: Document, language: Language = SOURCE) -> Variations:
+    """Where the texts in `language` may vary; document: the ``case.yaml``, which names the variants."""
+    names = variant_names(document)
+    return Variations(names, _VARIED if language == SOURCE else ("facts", "scenes"))
+
+
+def settled_documents(
+    documents: Mapping[Language, Document],
+) -> Mapping[str | None, Mapping[Language, Document]]:
+    """The files of a case in each of its variants; under None where it has none."""
+    settled = {
+        language: case_variations(documents[SOURCE], language).settled(document)
+        for language, document in documents.items()
+    }
+    return {name: {language: settled[language][name] for language in documents} for name in settled[SOURCE]}
+
+
+def _plain_case(documents: Mapping[Language, Document], problems: list[Problem]) -> Case | None:
+    """A case without variants, or in one of them; every problem is added to `problems`."""
+    document = documents[SOURCE]
     case = validated(document, Case, problems)
     problems.extend(link_problems(document))
     translations: dict[Language, Translation] = {}
-    for language in languages:
+    for language in documents:
         if language != SOURCE:
             beside = TranslationFile(documents[language], case_file(SOURCE), language)
             problems.extend(translation_problems(document, beside))
             translation = validated(beside.document, Translation, problems)
             if translation is not None:
                 translations[language] = translation
-    if mapping(document.data).get("translations") is not None:
-        remedy = f"Put them into files of their own: {', '.join(map(case_file, translations))}"
-        problems.append(
-            document.problem(("translations",), "translations do not stand here", remedy, "shape")
-        )
-    if problems or case is None:
-        raise ProblemsError(problems)
-    if folder.name not in {case.id, "case"}:
-        fault = f"the id is “{case.id}” but the folder is “{folder.name}”"
-        raise ProblemsError([document.problem(("id",), fault, "Give both the same name", "id")])
-    return case.model_copy(update={"translations": translations})
+    for name in _LOADED:
+        if mapping(document.data).get(name) is not None:
+            files = ", ".join(case_file(language) for language in documents if language != SOURCE)
+            remedy = f"Put them into files of their own: {files}" if name == _LOADED[0] else "Take it out"
+            problems.append(document.problem((name,), f"{name} do not stand here", remedy, "shape"))
+    return None if case is None else case.model_copy(update={"translations": translations})
+
+
+def _telling(case: Case) -> Telling:
+    return Telling.model_construct(**{name: getattr(case, name) for name in Telling.model_fields})
+
+
+def _variant_problems(documents: Mapping[Language, Document]) -> Iterator[Problem]:
+    """Variants that are none, and places in the files that say one thing for only some of them."""
+    document = documents[SOURCE]
+    names = variant_names(document)
+    if VARIANTS in mapping(document.data) and len(names) < 2:  # noqa: PLR2004 -- one alone is no choice
+        fault = "there are fewer than two variants"
+        yield document.problem((VARIANTS,), fault, "Name two or more, or take “variants” out", "variant")
+        return
+    if own := [*case_variations(document).problems(document), *_option_problems(document)]:
+        yield from own
+        return
+    for language, each in documents.items():
+        if language != SOURCE:
+            variations = case_variations(document, language)
+            yield from variations.problems(each)
+            yield from variations.unlike_problems(document, each, case_file(SOURCE))
+            if (texts := mapping(each.data).get(VARIANTS)) is not None:
+                beside = TranslationFile(each, case_file(SOURCE), language)
+                yield from beside.differences((VARIANTS,), mapping(document.data).get(VARIANTS), texts)
+    if names and not case_variations(document).paths(document) and not _tests_variants(document):
+        remedy = "Let a text, a fact or the way of the story differ, or take “variants” out"
+        yield document.problem((VARIANTS,), "nothing differs between the variants", remedy, "variant")
+
+
+def _option_problems(document: Document) -> Iterator[Problem]:
+    for path in case_variations(document).paths(document):
+        match path:
+            case ("scenes", _, "decision", part, *_) if part != "ask":
+                yield document.problem(path, *_SAME_IN_ALL, "variant")
+
+
+def _tests_variants(document: Document) -> bool:
+    for scene in _outline(document.data).scenes.values():
+        for part in (*_items(scene.get("next")), *_items(scene.get("effects"))):
+            condition = _condition(mapping(part).get("if"))
+            if condition and any(isinstance(atom, VariantTest) for atom in atoms(condition)):
+                return True
+    return False
+
+
+def _unlike_problems(documents: Mapping[str | None, Document]) -> Iterator[Problem]:
+    """Scenes and decisions that differ between variants: of a decision only the question may vary."""
+    first, *others = documents.values()
+    outlines = {name: _outline(document.data).scenes for name, document in documents.items()}
+    wanted, *_ = outlines.values()
+    for other, scenes in zip(others, [*outlines.values()][1:], strict=True):
+        if scenes.keys() != wanted.keys():
+            fault = "not every variant has the same scenes"
+            remedy = "Give each variant all scenes; “variant is …” in “next” says which of them it comes to"
+            yield other.problem(("scenes",), fault, remedy, "variant")
+        for name in wanted.keys() & scenes.keys():
+            mine, yours = mapping(wanted[name].get("decision")), mapping(scenes[name].get("decision"))
+            for part in dict.fromkeys((*mine, *yours)):
+                here, there = mine.get(part), yours.get(part)
+                if part != "ask" and (here != there or list(mapping(here)) != list(mapping(there))):
+                    at = other if part in yours else first
+                    yield at.problem(("scenes", name, "decision", part), *_SAME_IN_ALL, "variant")
 
 
 def mapping(data: Data) -> dict[str, Data]:
@@ -76,6 +190,7 @@ class _Outline:
     scenes: dict[str, dict[str, Data]]
     facts: set[str]
     counters: set[str]
+    variants: set[str] = field(default_factory=set)
     kinds: dict[str, str] = field(default_factory=dict)
     options: dict[str, set[str]] = field(default_factory=dict)
 
@@ -83,7 +198,8 @@ class _Outline:
 def _outline(data: Data) -> _Outline:
     top = mapping(data)
     scenes = {name: mapping(scene) for name, scene in mapping(top.get("scenes")).items()}
-    outline = _Outline(scenes, set(mapping(top.get("facts"))), set(mapping(top.get("counters"))))
+    names = (set(mapping(top.get(part))) for part in ("facts", "counters", VARIANTS))
+    outline = _Outline(scenes, *names)
     for scene in scenes.values():
         decision = mapping(scene.get("decision"))
         name = decision.get("id")
@@ -163,6 +279,9 @@ def _decision_problems(
         if fact not in outline.facts:
             yield _unknown(document, (*path, "facts", index), "fact", fact, outline.facts)
     limit, name = decision.get("pick"), decision.get("id")
+    if name == VARIANT:
+        fault = f"“{VARIANT}” is a word of conditions, and no decision can be called so"
+        yield document.problem((*path, "id"), fault, "Give it another id", "condition")
     offered = len(outline.options.get(str(name), ()))
     if isinstance(limit, int) and limit > offered and str(decision.get("kind")) in KINDS:
         fault = f"{limit} may be picked, but {offered} are offered"
@@ -172,14 +291,13 @@ def _decision_problems(
 def _condition_problems(
     document: Document, outline: _Outline, path: DataPath, text: Data
 ) -> Iterator[Problem]:
-    if not isinstance(text, str):
-        return
-    try:
-        condition: Condition = parse_condition(text)
-    except ConditionError:
-        return  # told with the shape of the file
+    condition = _condition(text)
     at = (*path, "if")
-    for atom in atoms(condition):
+    for atom in atoms(condition) if condition else ():
+        if isinstance(atom, VariantTest):
+            if atom.variant not in outline.variants:
+                yield _unknown(document, at, "variant", atom.variant, outline.variants)
+            continue
         if isinstance(atom, CounterTest):
             if atom.counter not in outline.counters:
                 yield _unknown(document, at, "counter", atom.counter, outline.counters)
@@ -197,6 +315,13 @@ def _condition_problems(
             yield document.problem(at, fault, f"Write “{atom.decision} {verb}”", "condition")
         elif atom.option not in outline.options[atom.decision]:
             yield _unknown(document, at, "option", atom.option, outline.options[atom.decision])
+
+
+def _condition(text: Data) -> Condition | None:
+    try:
+        return parse_condition(text) if isinstance(text, str) else None
+    except ConditionError:
+        return None  # told with the shape of the file
 
 
 def _unknown(document: Document, path: DataPath, kind: str, name: Data, known: set[str]) -> Problem:

@@ -13,6 +13,7 @@ RefusalCode: TypeAlias = Literal[
     "already_started",
     "other_case",
     "other_version",
+    "other_variant",
     "not_here",
     "ended",
     "paused",

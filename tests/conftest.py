@@ -33,6 +33,12 @@ def small_case(small_case_folder: Path) -> Case:
     return load_case(small_case_folder)
 
 
+@pytest.fixture(scope="session")
+def varied_case() -> Case:
+    """A small case that is told in two variants, “baru” and “lama”."""
+    return load_case(HERE / "variants" / "cases" / "berkas-beredar")
+
+
 @pytest.fixture
 def started(small_case: Case) -> Started:
     return Started(

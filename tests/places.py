@@ -8,3 +8,5 @@ TESTS = Path(__file__).resolve().parent
 CASES = TESTS / "cases"
 KEYS = TESTS / "keys"
 GUIDES = TESTS / "guides"
+
+VARIANTS = TESTS / "variants"  # a case that is told in two variants, and its key

@@ -271,15 +271,16 @@ class Conversation:
         return plain_event(at, move)
 
     def _started(self, at: str, opened: OpenPlay, *, research: bool) -> Started:
-        case = opened.case
+        case, play = opened.case, self._new_id()
         return Started(
             at=at,
-            play=self._new_id(),
+            play=play,
             case=case.id,
             version=case.version,
             course=opened.course,
             mode=opened.mode,
             research=research and asks_for_research(opened),
+            variant=opened.draw.variant(case, play),
         )
 
     def _view_reply(self) -> ViewReply:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
 
 from scenarios.case import Case
 from scenarios.course_card import CourseCard, case_of, directory_of, read_course_card
 from scenarios.directory.services import Directory
+from scenarios.engine.draw import Draw
 from scenarios.engine.event import Event, Mode
 from scenarios.engine.play import Play
 from scenarios.engine.record import RECORD_NAME, RecordClosedError, RecordFile, Store, parse_record
@@ -40,7 +41,7 @@ class OpenPlay:
     spoken to, None where nobody was named yet and no play may begin; can_again: whether a finished
     play may be played once more; keep_days: how long the course keeps a play, None where what is
     stored was told before and the use for research is not asked for; desk: where the play is handed
-    in, None where it is not.
+    in, None where it is not; draw: which variant of the case a play that begins now gets.
     """
 
     case: Case
@@ -54,6 +55,7 @@ class OpenPlay:
     can_again: bool = True
     keep_days: int | None = None
     desk: HandInDesk | None = None
+    draw: Draw = field(default_factory=Draw)
 
 
 class Shelf(Protocol):
@@ -176,6 +178,7 @@ class NotebookShelf:
             can_again=False,
             keep_days=card.keep_days,
             desk=None if self.read_only else FolderDesk(self.folder),
+            draw=Draw(chosen=card.variants.get(case.id)),
         )
 
     def _card(self) -> CourseCard:

@@ -118,7 +118,7 @@ def fault_view(around: Surroundings, fault: Fault) -> View:
 def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
     """The view of `play`, wherever it stands."""
     language = around.language
-    case = opened.case.in_language(language)
+    case = play.case.in_language(language)
     view = _blank(around)
     view["case"] = case_head(opened.case, around)
     view["mode"] = play.mode if play.started else opened.mode

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -63,6 +63,16 @@ class Teller:
         if not isinstance(first, Started) or first.mode == "panel":
             return
         play = Play.replay(self.case, events)
+        yield from self.in_variant(play.case.variant).of_play(member, first, play, events)
+
+    def in_variant(self, variant: str | None) -> Teller:
+        """Who tells the plays of one variant."""
+        return replace(self, case=self.case.in_variant(variant), key=self.key.in_variant(variant))
+
+    def of_play(
+        self, member: str, first: Started, play: Play, events: Sequence[Event]
+    ) -> Iterator[Statement]:
+        """The statements of `play`, which is of the teller's own variant; first: its first event."""
         result = score(self.case, play, self.key)
         moments = {each.decision: each.at for each in events if isinstance(each, Decided)}
         verdicts = {verdict.decision: verdict for verdict in result.verdicts}
@@ -88,6 +98,8 @@ class Teller:
             _iri("key-version"): self.key.version,
             _iri("mode"): first.mode,
         }
+        if self.case.variant is not None:
+            extensions[_iri("variant")] = self.case.variant
         context: dict[str, Json] = {
             "registration": str(uuid.UUID(hex=first.play)),
             "platform": PLATFORM,

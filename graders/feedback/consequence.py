@@ -7,12 +7,12 @@ counter that picks had moved, led there. Nothing is guessed: where the case tell
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from scenarios.case import Case, Scene
-from scenarios.condition import Condition, CounterTest, PickTest, atoms, holds, parse_condition
+from scenarios.condition import Condition, CounterTest, PickTest, atoms, holds, holds_in, parse_condition
 from scenarios.engine.play import Play
 from scenarios.pick import picked_ids
 
@@ -80,9 +80,10 @@ class _Fold:
     def causes(self, scene: Scene, before: tuple[Cause, ...]) -> tuple[Cause, ...]:
         """Why the scene was left the way it was; `before` led to the scene itself."""
         refused: list[Condition] = []
-        for rule in scene.next:
+        variant = self.play.case.variant
+        for _, rule in scene.ways(variant):
             condition = _parsed(rule.condition)
-            if condition is None:
+            if condition is None or holds_in(condition, variant):
                 return tuple(self._by_default(refused)) if refused else before
             if self._holds(condition):
                 return tuple(self._by(condition))
@@ -128,7 +129,7 @@ class _Fold:
             self.moved.setdefault(counter, []).extend((decision, after - before) for decision in by)
 
     def _holds(self, condition: Condition) -> bool:
-        return holds(condition, self.picked, self.counters)
+        return holds(condition, self.picked, self.counters, self.play.case.variant)
 
 
 def _parsed(text: str | None) -> Condition | None:
@@ -137,12 +138,12 @@ def _parsed(text: str | None) -> Condition | None:
 
 def _scenes_of_every_play(case: Case) -> frozenset[str]:
     """The scenes without which no ending is reached."""
-    return frozenset(name for name in case.scenes if not _ends_without(case.scenes, case.start, name))
+    return frozenset(name for name in case.scenes if not _ends_without(case, name))
 
 
-def _ends_without(scenes: Mapping[str, Scene], start: str, avoided: str) -> bool:
-    reached: set[str] = set()
-    ahead = [start]
+def _ends_without(case: Case, avoided: str) -> bool:
+    scenes, reached = case.scenes, set[str]()
+    ahead = [case.start]
     while ahead:
         name = ahead.pop()
         if name == avoided or name in reached:
@@ -150,5 +151,5 @@ def _ends_without(scenes: Mapping[str, Scene], start: str, avoided: str) -> bool
         if scenes[name].end is not None:
             return True
         reached.add(name)
-        ahead.extend(rule.go for rule in scenes[name].next)
+        ahead.extend(rule.go for _, rule in scenes[name].ways(case.variant))
     return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graders.key.critical_errors import OVERSHARING, CriticalError, Grade, load_critical_errors
@@ -58,16 +58,17 @@ class KeyFeedback(FeedbackSource):
         """The feedback on a key decision of `play` that is decided or skipped; None where it is not due."""
         if not self._is_due(play) or decision_id not in play.picks:
             return None
+        writer = self._writers[language].of_play(play)
         for verdict in score(self._case, play, self._key).verdicts:
             if verdict.decision == decision_id:
-                return self._writers[language].decision(verdict, play.picks[decision_id])
+                return writer.decision(verdict, play.picks[decision_id])
         return None
 
     def on_case(self, play: Play, language: Language) -> CaseFeedback | None:
         """The feedback on a whole play; None where it is not due, or in practice mode has not ended."""
         if not self._is_due(play) or (play.ended is None and not self._due):
             return None
-        return self._writers[language].case(play)
+        return self._writers[language].of_play(play).case(play)
 
     def _is_due(self, play: Play) -> bool:
         return self._due or (play.mode == "practice" and self._case.use == "practice")
@@ -141,12 +142,17 @@ class _Catalogues:
 
 @dataclass(frozen=True, slots=True)
 class _FeedbackWriter:
-    """Writes feedback in one language; `spoken` is the case with its texts in it."""
+    """Writes feedback in one language and variant; `spoken` is the case with its texts in them."""
 
     spoken: Case
     key: Key
     language: Language
     books: _Catalogues
+
+    def of_play(self, play: Play) -> _FeedbackWriter:
+        """The writer for the variant of `play`."""
+        variant = play.case.variant
+        return replace(self, spoken=self.spoken.in_variant(variant), key=self.key.in_variant(variant))
 
     def case(self, play: Play) -> CaseFeedback:
         case, key = self.spoken, self.key

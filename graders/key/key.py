@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,12 +16,13 @@ from graders.key.critical_errors import CriticalError, Grade, load_critical_erro
 from graders.key.decision import DecisionKey, DecisionWhys
 from graders.key.kinds import AS_KEY, AS_WHYS, whys_of
 from graders.key.proof import KeyProof
-from scenarios.case import Case
+from scenarios.case import Case, NoSuchVariantError
 from scenarios.directory.sources import Source, load_sources
 from scenarios.documents.document import Data, Document, read_documents
 from scenarios.documents.part import CaseId, Id, Part, Version
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
 from scenarios.documents.shape import validated
+from scenarios.documents.variants import Settled, Variations, once
 from scenarios.language import SOURCE, Language
 from scenarios.loader import TranslationFile, mapping
 
@@ -55,16 +57,42 @@ class KeyTexts(Part):
     decisions: Mapping[Id, Annotated[DecisionWhys, AS_WHYS]]
 
 
+class KeyTelling(Part):
+    """What a key says in one variant of its case."""
+
+    decisions: Mapping[Id, Annotated[DecisionKey, AS_KEY]]
+    translations: Mapping[Language, KeyTexts]
+
+
 class Key(KeyHead):
-    """The key of one case.
+    """The key of one case, in one of its variants, with the others beside it.
 
     decisions: one part per key decision, in the case's order; translations: the whys in each
-    language; grades: the grade of each critical error by its code.
+    language; grades: the grade of each critical error by its code; variant: the one that it is for, None
+    where the case has none; tellings: what it says in each variant.
     """
 
     decisions: Mapping[Id, Annotated[DecisionKey, AS_KEY]]
     translations: Mapping[Language, KeyTexts]
     grades: Mapping[str, Grade]
+    variant: Id | None = None
+    tellings: Mapping[Id, KeyTelling] = Field(default_factory=dict)
+
+    def in_variant(self, name: str | None) -> Key:
+        """The same key as it judges the variant `name`; the first where None is asked for.
+
+        Raises NoSuchVariantError where its case has no such variant.
+        """
+        wanted = next(iter(self.tellings), None) if name is None else name
+        if wanted == self.variant:
+            return self
+        if wanted is None or wanted not in self.tellings:
+            raise NoSuchVariantError(str(wanted), self.tellings)
+        return self.model_copy(update={**dict(self.tellings[wanted]), "variant": wanted})
+
+    def in_each_variant(self) -> tuple[Key, ...]:
+        """The key of each variant; itself alone where there are none."""
+        return tuple(self.in_variant(name) for name in self.tellings) or (self,)
 
     def why(self, decision_id: str, option_id: str, language: Language) -> str:
         """Why an option, or a service, is what the key says of it. Raises KeyError for an unknown id."""
@@ -98,10 +126,24 @@ def key_file(case_id: str, language: Language) -> str:
     return f"{case_id}.yaml" if language == SOURCE else f"{case_id}.{language}.yaml"
 
 
-def key_documents(case_id: str, folder: Path, languages: Iterable[Language]) -> Mapping[Language, Document]:
-    """The files of a key by their languages. Raises ProblemsError where one cannot be read."""
-    files = {language: folder / key_file(case_id, language) for language in languages}
+def key_documents(case: Case, folder: Path) -> Mapping[Language, Document]:
+    """The files of a key by the languages of its case. Raises ProblemsError where one cannot be read."""
+    files = {language: folder / key_file(case.id, language) for language in case.languages}
     return dict(zip(files, read_documents(*files.values()), strict=True))
+
+
+def settled_key_documents(
+    case: Case, documents: Mapping[Language, Document]
+) -> Mapping[str | None, Mapping[Language, Document]]:
+    """The files of a key in each variant of its case; under None where that has none."""
+    settled: dict[Language, Settled] = {
+        language: _variations(case).settled(document) for language, document in documents.items()
+    }
+    return {name: {language: settled[language][name] for language in documents} for name in settled[SOURCE]}
+
+
+def _variations(case: Case) -> Variations:
+    return Variations(tuple(case.tellings), ("decisions",))
 
 
 def load_key(
@@ -116,29 +158,75 @@ def load_key(
     sources and errors: the catalogues to look codes up in, those of the lab where left out.
     Raises ProblemsError with every problem of all files.
     """
-    problems: list[Problem] = []
-    documents = key_documents(case.id, folder, case.languages)
-    document = documents[SOURCE]
+    documents = key_documents(case, folder)
+    if problems := list(_variation_problems(case, documents)):
+        raise ProblemsError(problems)  # what they leave open cannot be read
     errors = load_critical_errors() if errors is None else errors
-    proof = KeyProof(document, case, load_sources() if sources is None else sources, errors)
+    sources = load_sources() if sources is None else sources
+    faults: dict[str | None, list[Problem]] = {}
+    keys: dict[str | None, Key | None] = {}
+    for name, each in settled_key_documents(case, documents).items():
+        proof = KeyProof(each[SOURCE], case.in_variant(name), sources, errors)
+        keys[name] = _plain_key(proof, each, faults.setdefault(name, []))
+    first, *_ = keys.values()
+    problems = once(faults)
+    whole = {name: key for name, key in keys.items() if key is not None}
+    if not problems:
+        problems.extend(_unlike_problems(documents[SOURCE], [*whole.values()]))
+    if problems or first is None:
+        raise ProblemsError(problems)
+    tellings = {name: _telling(key) for name, key in whole.items() if name is not None}
+    return first.model_copy(update={"tellings": tellings})
+
+
+def _plain_key(
+    proof: KeyProof, documents: Mapping[Language, Document], problems: list[Problem]
+) -> Key | None:
+    """The key of a case without variants, or of one of them; every problem is added to `problems`."""
     head = _head(proof, problems)
     decisions = _decisions(proof, problems, panel=head is not None and head.panel != "none")
     texts: dict[Language, KeyTexts] = {}
-    for language in case.translations:
+    for language in proof.case.translations:
         beside = TranslationFile(documents[language], "the key", language)
-        problems.extend(translation_problems(document, beside))
+        problems.extend(translation_problems(proof.document, beside))
         translation = validated(beside.document, KeyTexts, problems)
         if translation is not None:
             texts[language] = translation
     if problems or head is None:
-        raise ProblemsError(problems)
+        return None
     own = KeyTexts(decisions={name: whys_of(key) for name, key in decisions.items()})
     return Key(
         **dict(head),
         decisions=decisions,
         translations={SOURCE: own, **texts},
-        grades={code: error.grade for code, error in errors.items()},
+        grades={code: error.grade for code, error in proof.errors.items()},
+        variant=proof.case.variant,
     )
+
+
+def _telling(key: Key) -> KeyTelling:
+    return KeyTelling.model_construct(decisions=key.decisions, translations=key.translations)
+
+
+def _variation_problems(case: Case, documents: Mapping[Language, Document]) -> Iterator[Problem]:
+    """Places in the files that say one thing for only some variants, or vary in one language only."""
+    variations = _variations(case)
+    for language, document in documents.items():
+        yield from variations.problems(document)
+        if language != SOURCE:
+            yield from variations.unlike_problems(documents[SOURCE], document, "the key")
+
+
+def _unlike_problems(document: Document, keys: Sequence[Key]) -> Iterator[Problem]:
+    """What a decision counts and practises is the same in all variants: a gradebook has one cell for it."""
+    for name, part in keys[0].decisions.items():
+        for field in ("weight", "competency"):
+            if any(getattr(key.decisions[name], field) != getattr(part, field) for key in keys[1:]):
+                remedy = "Write one for all of them: points and competencies are counted over a class"
+                path = ("decisions", name, field)
+                yield document.problem(
+                    path, f"the {field} is not the same in all variants", remedy, "variant"
+                )
 
 
 def _head(proof: KeyProof, problems: list[Problem]) -> KeyHead | None:
@@ -159,7 +247,7 @@ def _head(proof: KeyProof, problems: list[Problem]) -> KeyHead | None:
         )
         problems.append(document.problem(("panel",), fault, remedy, "panel"))
         top["panel"] = "none"
-    return validated(Document(document.file, top, document.lines), KeyHead, problems)
+    return validated(replace(document, data=top), KeyHead, problems)
 
 
 def _decisions(proof: KeyProof, problems: list[Problem], *, panel: bool) -> dict[str, DecisionKey]:
@@ -173,7 +261,7 @@ def _decisions(proof: KeyProof, problems: list[Problem], *, panel: bool) -> dict
             continue
         # One decision at a time, so that a fault of shape in one hides nothing in the others.
         data: Data = {"decisions": {decision.id: {**part, "kind": decision.kind}}}
-        one = validated(Document(document.file, data, document.lines), _OneDecision, problems)
+        one = validated(replace(document, data=data), _OneDecision, problems)
         if one is not None:
             keys[decision.id] = one.decisions[decision.id]
             problems.extend(decision_problems(proof, decision, keys[decision.id], panel=panel))

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from graders.key.key import Key
+from graders.key.key import Key, settled_key_documents
 from graders.key.kinds import WHYS
+from scenarios.case import Case
 from scenarios.documents.document import Data, DataPath, Document
 from scenarios.language import SOURCE, Language
 from scenarios.loader import mapping
-from scenarios.proof.fingerprints import Confirmed, Fingerprints, apart, digest, text_digests, text_paths
+from scenarios.proof.fingerprints import (
+    Confirmed,
+    Fingerprints,
+    apart,
+    digest,
+    in_variants,
+    text_digests,
+    text_paths,
+)
 from scenarios.proof.texts import Written
 
 FINGERPRINTS = "fingerprints"
@@ -45,20 +54,25 @@ def _leaves(document: Document, path: DataPath, data: Data, language: Language) 
             yield from _leaves(document, (*path, name), part, language)
 
 
-def confirmed_key(folder: Path, documents: Mapping[Language, Document], key: Key) -> Confirmed:
+def _deciding(key: Key) -> object:
+    return {
+        name: part.model_dump(mode="json", exclude=set(WHYS), exclude_none=True)
+        for name, part in key.decisions.items()
+    }
+
+
+def confirmed_key(folder: Path, documents: Mapping[Language, Document], case: Case, key: Key) -> Confirmed:
     """A key, as something to confirm. Its fingerprints stay beside it, on the secret side.
 
     documents: its files by their languages.
     """
     document, translations = apart(documents)
-    texts = key_texts(document, SOURCE)
-    decisions = {
-        name: part.model_dump(mode="json", exclude=set(WHYS), exclude_none=True)
-        for name, part in key.decisions.items()
-    }
+    settled = settled_key_documents(case, documents)
+    texts = tuple(text for each in settled.values() for text in key_texts(each[SOURCE], SOURCE))
+    deciding = {each.variant: _deciding(each) for each in key.in_each_variant()}
     now = Fingerprints(
         version=key.version,
-        decides=digest([key.cut, decisions]),
+        decides=digest([key.cut, in_variants(deciding)]),
         languages=tuple(translations),
         texts=text_digests(texts),
     )

@@ -58,7 +58,13 @@ def _maximum_problems(document: Document, case: Case, key: Key) -> Iterator[Prob
 def best_play(case: Case, key: Key) -> Play:
     """The play that follows the key in all. Raises RefusedError where the story does not let it."""
     started = Started(
-        at=_MOMENT, play="0" * 32, case=case.id, version=case.version, course="", mode="practice"
+        at=_MOMENT,
+        play="0" * 32,
+        case=case.id,
+        version=case.version,
+        course="",
+        mode="practice",
+        variant=case.variant,
     )
     play = Play.of(case).after(started)
     while play.ended is None:

@@ -72,9 +72,12 @@ def _of_case(case: Case) -> Iterator[tuple[Group, str]]:
 
 
 def _of_key(key: Key) -> Iterator[tuple[Group, str]]:
-    for part in key.decisions.values():
+    for name, part in key.decisions.items():
         yield "competency", part.competency
-        for code in _codes(part):
+        codes: Counter[str] = Counter()
+        for each in key.in_each_variant():
+            codes |= Counter(_codes(each.decisions[name]))
+        for code in codes.elements():
             yield "critical error", code
 
 

@@ -42,7 +42,7 @@ class Statistics:
 def statistics_of(folder: Path, case: Case, reach: Walk, hits: Hits | None, key: Key | None) -> Statistics:
     """The figures of the case in `folder`, from a walk through it, its random plays and its key."""
     prose: dict[Language, Prose] = {}
-    for language, document in case_documents(folder, case.languages).items():
+    for language, document in case_documents(folder, case.languages, case.variant).items():
         texts = case_texts(document, language)
         prose[language] = prose_of(text.text for text in texts if text.kind in _READ)
     reached = [scene for name, scene in case.scenes.items() if name in reach.scenes]

@@ -9,11 +9,11 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from graders.key.critical_errors import load_critical_errors
 from graders.key.guide import GUIDES, guide_problems, load_guide
-from graders.key.key import KEYS, Key, key_documents, load_key
+from graders.key.key import KEYS, Key, key_documents, load_key, settled_key_documents
 from graders.key.texts import confirmed_key, guide_texts, key_texts
 from graders.proof.case_proof import proof_problems
 from graders.proof.coverage import CoverageRow, coverage, coverage_problems
@@ -26,6 +26,7 @@ from scenarios.directory.services import Directory, load_directory
 from scenarios.directory.sources import load_sources
 from scenarios.documents.document import Document, read_document
 from scenarios.documents.problem import Problem, ProblemsError
+from scenarios.documents.variants import once
 from scenarios.engine.graph import graph_of
 from scenarios.engine.random_plays import PLAYS, Hits, random_plays
 from scenarios.engine.walk import Walk, walk
@@ -34,6 +35,7 @@ from scenarios.library import SCENARIOS
 from scenarios.loader import case_documents, load_case
 from scenarios.proof.checks import (
     case_problems,
+    counts_in_all,
     dated_problems,
     helpline_problems,
     play_problems,
@@ -42,23 +44,37 @@ from scenarios.proof.checks import (
     written_problems,
 )
 from scenarios.proof.fingerprints import confirm, confirmed_case, fingerprint_problems
-from scenarios.proof.wording import load_wording
+from scenarios.proof.wording import Wording, load_wording
 
 T = TypeVar("T")
 
 SERVICES = SCENARIOS / "services.yaml"
 
+_Books: TypeAlias = tuple[Directory | None, Wording | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was proven of a case in one of its variants: its problems, and what could be counted."""
+
+    case: Case
+    problems: tuple[Problem, ...]
+    hits: Hits | None = None
+    statistics: Statistics | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One case that was checked: its folder, what could be loaded and counted, and its problems."""
+    """One case that was checked: its folder, what could be loaded, its problems, the proof of each variant.
+
+    proofs: one alone of a case without variants.
+    """
 
     folder: Path
     case: Case | None
     problems: tuple[Problem, ...]
     key: Key | None = None
-    hits: Hits | None = None
-    statistics: Statistics | None = None
+    proofs: tuple[Proof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +130,10 @@ def check_library(
         if keyed:
             # A finding about all keys is told at the first of them.
             place = read_document(bench.keys / f"{keyed[0][0].id}.yaml")
-            problems.extend(library_hints(place, keyed))
+            varied = [
+                (each, key.in_variant(each.variant)) for case, key in keyed for each in case.in_each_variant()
+            ]
+            problems.extend(library_hints(place, varied))
     return CheckedLibrary(checked, tuple(sorted(problems)), rows)
 
 
@@ -150,27 +169,37 @@ def check_case(folder: Path, bench: Bench) -> Checked:
     case = _collected(problems, lambda: load_case(folder))
     if case is None:
         return Checked(folder, None, tuple(sorted(problems)))
-    directory, wording = _collected(problems, load_directory), _collected(problems, load_wording)
-    if directory is not None:
-        problems.extend(case_problems(folder, case, directory))
-    if wording is not None:
-        problems.extend(_collected_from(problems, lambda: text_problems(folder, case, wording)))
     document = read_document(folder / "case.yaml")
     problems.extend(dated_problems(document, case, bench.today))
     key = _key(problems, document, case, bench)
     problems.extend(_collected_from(problems, lambda: _guide_problems(case, bench)))
+    books = _collected(problems, load_directory), _collected(problems, load_wording)
+    proofs = tuple(_proof(folder, each, key, books, bench) for each in case.in_each_variant())
+    problems.extend(once({proof.case.variant: proof.problems for proof in proofs}, counts_in_all))
+    return Checked(folder, case, tuple(sorted(set(problems))), key, proofs)
+
+
+def _proof(folder: Path, case: Case, key: Key | None, books: _Books, bench: Bench) -> Proof:
+    """What is proven of `case` in its variant."""
+    (directory, wording), problems = books, list[Problem]()
+    if directory is not None:
+        problems.extend(case_problems(folder, case, directory))
+    if wording is not None:
+        problems.extend(_collected_from(problems, lambda: text_problems(folder, case, wording)))
     graph = graph_of(case)
     if graph.circle:
-        return Checked(folder, case, tuple(sorted(problems)), key)
+        return Proof(case, tuple(problems))
+    document = case_documents(folder, (SOURCE,), case.variant)[SOURCE]
     reach = walk(case, graph)
     hits = random_plays(case, bench.plays) if bench.plays and reach.complete and not reach.stuck else None
     if hits is not None:
         problems.extend(play_problems(document, case, hits))
-    if key is not None:
-        problems.extend(_collected_from(problems, lambda: _key_problems(case, key, reach, bench)))
-    statistics = statistics_of(folder, case, reach, hits, key)
+    own_key = None if key is None else key.in_variant(case.variant)
+    if own_key is not None:
+        problems.extend(_collected_from(problems, lambda: _key_problems(case, own_key, reach, bench)))
+    statistics = statistics_of(folder, case, reach, hits, own_key)
     problems.extend(minutes_problems(document, case, statistics))
-    return Checked(folder, case, tuple(sorted(set(problems))), key, hits, statistics)
+    return Proof(case, tuple(problems), hits, statistics)
 
 
 def _collected(problems: list[Problem], load: Callable[[], T]) -> T | None:
@@ -212,14 +241,15 @@ def _guide_problems(case: Case, bench: Bench) -> Iterator[Problem]:
 
 
 def _key_problems(case: Case, key: Key, reach: Walk, bench: Bench) -> Iterator[Problem]:
-    documents = key_documents(case.id, bench.keys, case.languages)
+    as_written = key_documents(case, bench.keys)
+    documents = settled_key_documents(case, as_written)[case.variant]
     document = documents[SOURCE]
     wording = load_wording()
     yield from proof_problems(document, case, key, reach, wording)
     yield from hint_problems(document, case, key)
     for language, file in documents.items():
         yield from written_problems(key_texts(file, language), wording)
-    confirmed = confirmed_key(bench.keys, documents, key)
+    confirmed = confirmed_key(bench.keys, as_written, case, key)
     yield from fingerprint_problems(confirmed, reviewed=case.status == "reviewed")
 
 
@@ -236,8 +266,7 @@ def confirm_case(folder: Path, bench: Bench) -> tuple[Path, ...]:
     case = checked.case
     parts = [confirmed_case(folder, case_documents(folder, case.languages), case)]
     if checked.key is not None:
-        documents = key_documents(case.id, bench.keys, case.languages)
-        parts.append(confirmed_key(bench.keys, documents, checked.key))
+        parts.append(confirmed_key(bench.keys, key_documents(case, bench.keys), case, checked.key))
     return tuple(part.file for part in parts if confirm(part))
 
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from graders.proof.coverage import CoverageRow
-from release.author.check import Checked, CheckedLibrary, errors
+from release.author.check import Checked, CheckedLibrary, Proof, errors
+from scenarios.case import Case
 from scenarios.documents.problem import Level, Problem
 from scenarios.language import SOURCE, TRANSLATIONS
 from scenarios.proof.checks import hit_table
@@ -46,8 +47,8 @@ def print_library(library: CheckedLibrary, out: Console, *, whole: bool, hits: b
     if len(figures) > 1:
         _print_table("Cases", figures, out, left=2)
     if hits:
-        for one in library.cases:
-            _print_hits(one, out)
+        for proof in (proof for one in library.cases for proof in one.proofs):
+            _print_hits(proof, out)
     if whole and library.coverage:
         _print_table("Coverage by the cases for practice", _coverage(library.coverage), out, left=2)
     count = len(library.cases)
@@ -85,9 +86,9 @@ def _print_table(title: str, rows: Sequence[Sequence[str]], out: Console, *, lef
 
 def _figures(checked: Sequence[Checked]) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = [_FIGURES]
-    for one in checked:
+    for one in (proof for case in checked for proof in case.proofs):
         case, figures = one.case, one.statistics
-        if case is None or figures is None:
+        if figures is None:
             continue
         counts = (figures.scenes, figures.decisions, figures.branches, figures.endings, figures.states)
         plays = one.hits.plays if one.hits is not None else 0
@@ -96,9 +97,13 @@ def _figures(checked: Sequence[Checked]) -> list[tuple[str, ...]]:
         ease = tuple(f"{part.lix:.0f}" for part in prose)
         minutes = (str(case.minutes), str(figures.minutes or "–"))
         rows.append(
-            (case.id, case.version, *map(str, (*counts, plays)), *words, *ease, *minutes, case.status)
+            (_name(case), case.version, *map(str, (*counts, plays)), *words, *ease, *minutes, case.status)
         )
     return rows
+
+
+def _name(case: Case) -> str:
+    return case.id if case.variant is None else f"{case.id} ({case.variant})"
 
 
 def _coverage(rows: Sequence[CoverageRow]) -> list[tuple[str, ...]]:
@@ -114,12 +119,12 @@ def _where(cases: tuple[str, ...]) -> str:
     return ", ".join(cases) or "nowhere"
 
 
-def _print_hits(one: Checked, out: Console) -> None:
-    if one.case is None or one.hits is None:
+def _print_hits(one: Proof, out: Console) -> None:
+    if one.hits is None:
         return
     rows = [
         ("" if option else scene_id, option, str(count))
         for scene_id, option, count in hit_table(one.case, one.hits)
     ]
-    title = f"{one.case.id}: hits in {one.hits.plays} random plays"
+    title = f"{_name(one.case)}: hits in {one.hits.plays} random plays"
     _print_table(title, [("scene", "option", "hits"), *rows], out, left=2)

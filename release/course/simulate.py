@@ -25,6 +25,7 @@ from release.course.gradebook import add_assignments, add_students, due_date, ge
 from scenarios.case import Case
 from scenarios.course_card import case_of
 from scenarios.decision import Decision
+from scenarios.engine.draw import Draw
 from scenarios.engine.event import (
     Continued,
     Decided,
@@ -96,7 +97,9 @@ def simulate(
         key = load_key(case, folder)
         for person in people:
             chance = Random(f"{seed}/{name}/{person.name}")  # noqa: S311 -- a seed, not a secret
-            player = _SimulatedPlayer(case, key, person, chance, card.course, card.mode)
+            player = _SimulatedPlayer(
+                case, key, person, chance, card.course, card.mode, card.variants.get(name)
+            )
             hand_in = player.played(due, clock().astimezone(UTC))
             _write(directory / "submitted" / person.name / name, released, hand_in)
     add_students(directory, (person.name for person in people))
@@ -149,7 +152,7 @@ class _SimulatedHandIn:
 
 @dataclass(frozen=True, slots=True)
 class _SimulatedPlayer:
-    """One trainee before one case."""
+    """One trainee before one case; variant: the one that the course sets, None where it is drawn."""
 
     case: Case
     key: Key
@@ -157,6 +160,7 @@ class _SimulatedPlayer:
     chance: Random
     course: str
     mode: Mode
+    variant: str | None
 
     def played(self, due: datetime, today: datetime) -> _SimulatedHandIn:
         """The whole play, begun one to six days before `due`, or up to two days after it.
@@ -189,8 +193,9 @@ class _SimulatedPlayer:
     def _steps(self) -> Iterator[Callable[[Play, str], Event | None]]:
         identity = f"{self.chance.getrandbits(128):032x}"
         version, course, mode = self.case.version, self.course, self.mode
+        case, variant = self.case.id, Draw(self.variant).variant(self.case, identity)
         yield lambda _, at: Started(
-            at=at, play=identity, case=self.case.id, version=version, course=course, mode=mode
+            at=at, play=identity, case=case, version=version, course=course, mode=mode, variant=variant
         )
         skipped = self.chance.choice(self.case.key_decisions()).id if self.person.manner == "skips" else None
         while True:

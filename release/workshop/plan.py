@@ -55,6 +55,10 @@ class WorkshopPlan(BaseModel):
     cases: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
         default=(), description="Case ids, with commas; all for practice by default."
     )
+    variants: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
+        default=(),
+        description="CASE=VARIANT, with commas: the same for the whole room; drawn for each play by default.",
+    )
     services: Path | None = Field(
         default=None,
         description="Services of your district or country, as CSV or XLSX; see: kasuslab services.",
@@ -94,6 +98,14 @@ class WorkshopPlan(BaseModel):
         if mode in {"test", "panel"}:
             raise WorkshopRefusedError(f"A workshop is for practice or discussion, not for “{mode}”.")
         return mode
+
+    @property
+    def chosen_variants(self) -> dict[str, str]:
+        """The variant that the whole room plays of a case, by case id. Raises WorkshopRefusedError."""
+        pairs = [name.partition("=") for name in self.variants]
+        if bad := [name for name, sign, _ in pairs if not sign]:
+            raise WorkshopRefusedError(f"“{bad[0]}” names no variant. Write CASE=VARIANT.")
+        return {case.strip(): variant.strip() for case, _, variant in pairs}
 
     def to_line(self) -> bytes:
         """The whole plan as a line for the server's standard input, the board's password too."""

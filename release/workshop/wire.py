@@ -244,13 +244,17 @@ class StatusAnswer(TypedDict):
 
 
 class Opened(TypedDict):
-    """A play was opened: its events so far, and the lease to append under."""
+    """A play was opened: its events so far, and the lease to append under.
+
+    variant: the one that a play gets which begins now; None where one goes on, or the case has none.
+    """
 
     answer: Literal["opened"]
     lease: str
     course: str
     mode: Mode
     events: list[JsonObject]
+    variant: str | None
 
 
 class Closed(TypedDict):
@@ -350,10 +354,14 @@ class SectorTally(TypedDict):
 
 
 class CaseTally(TypedDict):
-    """One case: how many are in each scene now, and its decisions."""
+    """One case: how many are in each scene now, and its decisions.
+
+    variants: the decisions of those who play each variant of a case that has some.
+    """
 
     scenes: dict[str, int]
     decisions: dict[str, DecisionTally]
+    variants: dict[str, dict[str, DecisionTally]]
 
 
 class TallyAnswer(TypedDict):

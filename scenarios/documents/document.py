@@ -29,18 +29,27 @@ _DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document that was read: its file, its data, and the line (from 1) of each path in it."""
+    """A document that was read: its file, its data, and the line (from 1) of each path in it.
+
+    origins: where in the file a path stands, for those that stand elsewhere there (see `variants`).
+    """
 
     file: Path
     data: Data
     lines: Mapping[DataPath, int]
+    origins: Mapping[DataPath, DataPath] = field(default_factory=dict)
 
     def place(self, path: DataPath) -> tuple[int, str]:
         """The line and the dotted name of `path`, or of its nearest ancestor that stands in the file."""
         known = path
         while known and known not in self.lines:
             known = known[:-1]
-        return self.lines.get(known, 1), ".".join(str(part) for part in path)
+        name = (*self.origins.get(known, known), *path[len(known) :])
+        return self.lines.get(known, 1), ".".join(str(part) for part in name)
+
+    def origin(self, path: DataPath) -> DataPath:
+        """Where `path` stands in the file."""
+        return self.origins.get(path, path)
 
     def problem(self, path: DataPath, fault: str, remedy: str, rule: str) -> Problem:
         """An error at `path` of this document."""

@@ -34,8 +34,9 @@ class EventBase(BaseModel):
 class Started(EventBase):
     """The first event of a record. ``play`` is random and names this play alone.
 
-    research: the trainee has said yes to the use for research. A no is not written, so that a record
-    from before there was this question is still the same when it is written again.
+    research: the trainee has said yes to the use for research; variant: the one that the case is played in.
+    A no and the lack of a variant are not written, so that a record from before there were these is still
+    the same when it is written again.
     """
 
     event: Literal["started"] = "started"
@@ -46,6 +47,7 @@ class Started(EventBase):
     course: CourseName
     mode: Mode
     research: Annotated[bool, Field(strict=True, exclude_if=operator.not_)] = False
+    variant: Annotated[Id | None, Field(exclude_if=operator.not_)] = None
 
 
 class Decided(EventBase):

@@ -1,7 +1,7 @@
 """The graph of a case: which scene leads to which, and what every path to a scene has met.
 
-Conditions are not weighed here: a rule counts as a way that can be taken. What holds for all these
-ways holds for every play.
+Picks and counters are not weighed here: a rule counts as a way that can be taken, unless the variant
+alone says no. What holds for all these ways holds for every play of the variant.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def graph_of(case: Case) -> Graph:
 
 
 def _goals(case: Case, scene_id: str) -> frozenset[str]:
-    return frozenset(rule.go for rule in case.scenes[scene_id].next)
+    return frozenset(rule.go for _, rule in case.scenes[scene_id].ways(case.variant))
 
 
 def _decided_in(case: Case, scene_id: str) -> frozenset[str]:

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from scenarios.case import Case, Scene
-from scenarios.condition import COMPARE, AllOf, AnyOf, Condition, CounterTest, PickTest, parse_condition
+from scenarios.condition import (
+    COMPARE,
+    AllOf,
+    AnyOf,
+    Condition,
+    CounterTest,
+    PickTest,
+    VariantTest,
+    parse_condition,
+)
 
 Picks: TypeAlias = Mapping[str, Collection[str]]
 Counts: TypeAlias = dict[str, int]
@@ -64,7 +73,7 @@ def moves_of(case: Case) -> Mapping[str, Moves]:
 def _moves(case: Case, scene: Scene) -> Moves:
     effects = tuple(
         (
-            _compiled_text(effect.condition),
+            _compiled_text(effect.condition, case.variant),
             tuple(
                 CounterChange(name, add, case.counters[name].low, case.counters[name].high)
                 for name, add in effect.add.items()
@@ -72,26 +81,30 @@ def _moves(case: Case, scene: Scene) -> Moves:
         )
         for effect in scene.effects
     )
-    return Moves(effects, tuple((_compiled_text(rule.condition), rule.go) for rule in scene.next))
+    rules = tuple((_compiled_text(rule.condition, case.variant), rule.go) for rule in scene.next)
+    return Moves(effects, rules)
 
 
-def _compiled_text(text: str | None) -> Test | None:
-    return None if text is None else compiled(parse_condition(text))
+def _compiled_text(text: str | None, variant: str | None) -> Test | None:
+    return None if text is None else compiled(parse_condition(text), variant)
 
 
-def compiled(condition: Condition) -> Test:
-    """`condition` as a function of the picks (none where skipped) and the counters."""
+def compiled(condition: Condition, variant: str | None = None) -> Test:
+    """`condition` as a function of the picks (none where skipped) and the counters, in `variant`."""
     match condition:
+        case VariantTest():
+            is_so = condition.holds(variant)
+            return lambda _, __: is_so
         case PickTest(decision, _, option, negated):
             return _picked(decision, option, negated=negated)
         case CounterTest(counter, sign, number):
             compare = COMPARE[sign]
             return lambda _, counts: compare(counts[counter], number)
         case AllOf(parts):
-            every = tuple(compiled(part) for part in parts)
+            every = tuple(compiled(part, variant) for part in parts)
             return lambda picks, counts: all(test(picks, counts) for test in every)
         case AnyOf(parts):
-            some = tuple(compiled(part) for part in parts)
+            some = tuple(compiled(part, variant) for part in parts)
             return lambda picks, counts: any(test(picks, counts) for test in some)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from scenarios.case import Case, Scene
+from scenarios.case import Case, NoSuchVariantError, Scene
 from scenarios.condition import holds, parse_condition
 from scenarios.decision import Decision
 from scenarios.engine.event import (
@@ -31,6 +31,7 @@ from scenarios.pick import Pick, RefusedError, picked_ids
 class Play:
     """One trainee in one case, after some events.
 
+    case: in the variant of the play, once it has started;
     picks: what was confirmed last in each decision, None where it was skipped; first: what was
     confirmed first; known: the facts learned, in order; path: the scenes met, in order; ended: the
     ending reached; length: how many events were folded in. In panel mode only: owed is the decision
@@ -135,7 +136,11 @@ def _start(play: Play, event: Started) -> Play:
         raise RefusedError("other_case", event.case)
     if event.version != play.case.version:
         raise RefusedError("other_version", event.version)
-    return _enter(replace(play, started=event), play.case.start)
+    try:
+        fresh = Play.of(play.case.in_variant(event.variant))
+    except NoSuchVariantError as error:
+        raise RefusedError("other_variant", error.name) from None
+    return _enter(replace(fresh, started=event), fresh.case.start)
 
 
 def _decision_here(play: Play, decision_id: str) -> Decision:
@@ -181,14 +186,14 @@ def _reopen(play: Play, decision_id: str) -> Play:
 
 def _leave(play: Play) -> Play:
     picked = {name: picked_ids(pick) for name, pick in play.picks.items()}
-    counters = dict(play.counters)
+    counters, variant = dict(play.counters), play.case.variant
     for effect in play.scene.effects:
-        if effect.condition is None or holds(parse_condition(effect.condition), picked, counters):
+        if effect.condition is None or holds(parse_condition(effect.condition), picked, counters, variant):
             for name, change in effect.add.items():
                 counter = play.case.counters[name]
                 counters[name] = max(counter.low, min(counter.high, counters[name] + change))
     for rule in play.scene.next:
-        if rule.condition is None or holds(parse_condition(rule.condition), picked, counters):
+        if rule.condition is None or holds(parse_condition(rule.condition), picked, counters, variant):
             return _enter(replace(play, counters=counters), rule.go)
     raise AssertionError(play.scene_id)  # the loader lets no case through whose last rule has a condition
 

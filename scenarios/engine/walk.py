@@ -126,7 +126,7 @@ def _live(case: Case, graph: Graph) -> Mapping[str, Truths]:
             for atom in atoms(parse_condition(text))
             if isinstance(atom, PickTest)
         }
-        live[scene_id] = frozenset(tests).union(*(live[rule.go] for rule in scene.next))
+        live[scene_id] = frozenset(tests).union(*(live[rule.go] for _, rule in scene.ways(case.variant)))
     return live
 
 

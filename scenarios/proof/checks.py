@@ -10,12 +10,12 @@ from scenarios.case import Case
 from scenarios.condition import CounterTest, PickTest, atoms, parse_condition
 from scenarios.directory.services import Directory
 from scenarios.directory.sources import Source
-from scenarios.documents.document import DataPath, Document, read_document
+from scenarios.documents.document import DataPath, Document
 from scenarios.documents.problem import Level, Problem
 from scenarios.engine.graph import Graph, graph_of
 from scenarios.engine.random_plays import Hits
 from scenarios.engine.walk import MAX_STATES, Walk, conditions, walk
-from scenarios.language import Language, card_of
+from scenarios.language import SOURCE, Language, card_of
 from scenarios.loader import case_documents
 from scenarios.proof.fingerprints import confirmed_case, fingerprint_problems
 from scenarios.proof.private import private_problems
@@ -31,9 +31,21 @@ RAREST_SHARE = 0.005
 _READ: frozenset[TextKind] = frozenset({"scene", "ask", "option"})
 
 
+def counts_in_all(problem: Problem) -> bool:
+    """Whether a problem of a variant is one only where all variants of the case have it.
+
+    What one variant has no use for is there for another one.
+    """
+    idle = problem.rule == "counter" and problem.level == "warning"
+    return idle or problem.rule in {"reachable", "dead-rule", "dead-effect", "rare"}
+
+
 def case_problems(folder: Path, case: Case, directory: Directory) -> Iterator[Problem]:
-    """Every problem of the story of a case that the loader let through; `folder` holds its ``case.yaml``."""
-    document = read_document(folder / "case.yaml")
+    """Every problem of the story of a case, in its variant, that the loader let through.
+
+    folder: where its ``case.yaml`` stands.
+    """
+    document = case_documents(folder, (SOURCE,), case.variant)[SOURCE]
     graph = graph_of(case)
     if graph.circle:
         way = " → ".join(graph.circle)
@@ -185,7 +197,7 @@ def play_problems(document: Document, case: Case, hits: Hits) -> Iterator[Proble
 def text_problems(folder: Path, case: Case, wording: Wording) -> Iterator[Problem]:
     """Every problem of the texts of a case in its languages, and of what was confirmed of them."""
     documents = case_documents(folder, case.languages)
-    for language, file in documents.items():
+    for language, file in case_documents(folder, case.languages, case.variant).items():
         texts = tuple(case_texts(file, language))
         yield from written_problems(texts, wording)
         yield from note_problems(case, texts, wording)

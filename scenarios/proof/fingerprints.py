@@ -21,6 +21,7 @@ from scenarios.documents.part import Part, Version
 from scenarios.documents.problem import BadInputError, Level, Problem
 from scenarios.language import SOURCE, UNSAID, Language
 from scenarios.library import read_model
+from scenarios.loader import settled_documents
 from scenarios.proof.texts import Written, case_texts
 from scenarios.whole_file import write_whole
 
@@ -65,10 +66,15 @@ class Confirmed:
 def confirmed_case(folder: Path, documents: Mapping[Language, Document], case: Case) -> Confirmed:
     """The public half of a case, as something to confirm. documents: its files by their languages."""
     document, translations = apart(documents)
-    texts = tuple(text for text in case_texts(document, SOURCE) if text.path[0] in _TRANSLATED)
+    texts = tuple(
+        text
+        for each in settled_documents(documents).values()
+        for text in case_texts(each[SOURCE], SOURCE)
+        if text.path[0] in _TRANSLATED
+    )
     now = Fingerprints(
         version=case.version,
-        decides=digest(_story(case)),
+        decides=digest(in_variants({each.variant: _story(each) for each in case.in_each_variant()})),
         languages=tuple(translations),
         texts=text_digests(texts),
     )
@@ -80,14 +86,24 @@ def apart(documents: Mapping[Language, Document]) -> tuple[Document, Mapping[Lan
     return documents[SOURCE], {tag: document for tag, document in documents.items() if tag != SOURCE}
 
 
+def in_variants(deciding: Mapping[str | None, object]) -> object:
+    """What decides in each variant, as one thing to digest; of a case without variants, that itself."""
+    return deciding[None] if None in deciding else dict(deciding)
+
+
 def text_digests(texts: tuple[Written, ...]) -> Mapping[str, str]:
-    """The hash of each text by its dotted path."""
-    return {_name(text.path): digest(text.text) for text in texts}
+    """The hash of each text by its dotted path in the file."""
+    return {_name(path): digest(text.text) for path, text in _in_file(texts)}
 
 
 def text_paths(texts: tuple[Written, ...]) -> Mapping[str, DataPath]:
-    """The path of each text by its dotted form."""
-    return {_name(text.path): text.path for text in texts}
+    """The path of each text in the file by its dotted form."""
+    return {_name(path): path for path, _ in _in_file(texts)}
+
+
+def _in_file(texts: tuple[Written, ...]) -> Iterator[tuple[DataPath, Written]]:
+    for text in texts:
+        yield text.document.origin(text.path), text
 
 
 def digest(data: object) -> str:

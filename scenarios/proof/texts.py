@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from scenarios.documents.document import Data, DataPath, Document
 from scenarios.documents.problem import Level, Problem
+from scenarios.documents.variants import VARIANTS
 from scenarios.kinds import TRANSLATED
 from scenarios.language import Language
 from scenarios.loader import mapping
@@ -42,6 +43,7 @@ def case_texts(document: Document, language: Language) -> Iterator[Written]:
     yield from _one(document, ("title",), top.get("title"), "title", language)
     yield from _one(document, ("note",), top.get("note"), "note", language)
     yield from _one(document, ("you",), top.get("you"), "you", language)
+    yield from _several(document, (VARIANTS,), top.get(VARIANTS), "guide", language)
     changed = mapping(top.get("fiction")).get("changed")
     yield from _several(document, ("fiction", "changed"), changed, "fiction", language)
     yield from _several(document, ("facts",), top.get("facts"), "fact", language)

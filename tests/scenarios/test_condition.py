@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scenarios.condition import ConditionError, atoms, holds, parse_condition
+from scenarios.condition import ConditionError, atoms, holds, holds_in, parse_condition
 
 PICKED = {"mendesak": frozenset({"rendah"}), "langkah": frozenset({"catat", "lapor"}), "lewat": frozenset()}
 COUNTERS = {"percaya": 2}
@@ -57,3 +57,23 @@ def test_atoms_are_the_comparisons_from_left_to_right() -> None:
     comparisons = list(atoms(parse_condition("a is x and (b has y or c > 1)")))
 
     assert [getattr(atom, "decision", None) or atom.counter for atom in comparisons] == ["a", "b", "c"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("variant is besok", True),
+        ("variant is not besok", False),
+        ("variant is lama or variant is besok", True),
+        ("variant is lama and percaya > 2", False),
+        ("variant is besok and percaya > 2", None),
+        ("percaya > 2", None),
+    ],
+)
+def test_the_variant_alone_settles_some_conditions(text: str, expected: bool | None) -> None:  # noqa: FBT001
+    assert holds_in(parse_condition(text), "besok") is expected
+
+
+def test_a_condition_asks_for_the_variant_of_the_play() -> None:
+    assert holds(parse_condition("variant is besok"), PICKED, COUNTERS, "besok")
+    assert not holds(parse_condition("variant is besok"), PICKED, COUNTERS)

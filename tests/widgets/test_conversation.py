@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scenarios.engine.event import Started
 from scenarios.engine.record import parse_record
+from tests.places import VARIANTS
 from widgets.conversation import Conversation, moment_after
 from widgets.shelf import NotebookShelf
 
@@ -49,3 +50,32 @@ def test_a_play_under_a_clock_that_is_set_back_keeps_its_order(
     talk.close()
     record = (tmp_path / "tugas" / "decisions.jsonl").read_bytes()
     assert [event.at for event in parse_record(record).events] == [moment_after((), NOW)] * 2
+
+
+def begun_variant(folder: Path, play: str, card: str = "") -> str | None:
+    """The variant that stands in the record after a play was begun in a notebook's folder."""
+    shutil.copytree(VARIANTS / "cases" / "berkas-beredar", folder / "case")
+    text = f"course: uji\nmode: practice\nperson: Ibu Sari\n{card}"
+    (folder / "case" / "course.yaml").write_text(text, encoding="utf-8")
+    shelf = NotebookShelf(folder, locks=folder.parent / "locks")
+    talk = Conversation(shelf, "id", lambda: NOW, lambda: play)
+    talk.answer({"type": "ready"})
+    (reply,) = talk.answer({"type": "begin", "n": 0})
+    talk.close()
+    (event,) = parse_record((folder / "decisions.jsonl").read_bytes()).events
+    assert isinstance(event, Started)
+    assert reply["type"] == "view"
+    scene = reply["view"]["scene"]
+    assert scene is not None
+    assert ("sebulan yang lalu" in str(scene)) == (event.variant == "lama")
+    return event.variant
+
+
+def test_a_play_begins_in_the_variant_that_its_id_draws(tmp_path: Path) -> None:
+    assert begun_variant(tmp_path / "a", "0" * 32) == "baru"
+    assert begun_variant(tmp_path / "b", "0" * 31 + "1") == "lama"
+
+
+def test_a_course_may_set_the_variant(tmp_path: Path) -> None:
+    card = "variants: {berkas-beredar: lama}\n"
+    assert begun_variant(tmp_path / "a", "0" * 32, card) == "lama"

@@ -29,6 +29,7 @@ from release.workshop.wire import (
 )
 from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
+from scenarios.engine.draw import Draw
 from scenarios.engine.event import EVENT, Event, Started
 from scenarios.engine.play import Play
 from scenarios.engine.record import (
@@ -266,6 +267,7 @@ class WorkshopShelf:
             read_only=False,
             notices=(),
             person=self.person,
+            draw=Draw(chosen=answer["variant"]),
         )
 
 

@@ -27,9 +27,9 @@ from release.workshop.wire import (
 from release.workshop.writer.room import DecisionStates
 from scenarios.case import Case
 from scenarios.decision import Decision
-from scenarios.engine.event import Decided, Event, Paused, Skipped
+from scenarios.engine.event import Decided, Event, Paused, Skipped, Started
 from scenarios.engine.play import Play
-from scenarios.feedback import RoomNote
+from scenarios.feedback import RoomNote, Standing
 from scenarios.pick import Pick, RefusedError
 
 
@@ -46,12 +46,13 @@ class Attempt:
     """What is counted of one seat in one case.
 
     play: the id of its first play; answers: the first answers there, by decision; scene, finished: where
-    its latest play stands; pauses, skips: in all its plays.
+    its latest play stands; pauses, skips: in all its plays; variant: the one of its first play.
     """
 
     play: str
     scene: str
     finished: bool
+    variant: str | None = None
     answers: Mapping[str, FirstAnswer] = field(default_factory=dict)
     pauses: int = 0
     skips: int = 0
@@ -76,10 +77,12 @@ class Attempt:
 class Tally:
     """The attempts of all seats, kept as their events come in.
 
-    sectors: the sector of each seat that has begun, None where none was given.
+    sectors: the sector of each seat that has begun, None where none was given; variants: of each case, the
+    variants of the plays that each seat has begun.
     """
 
     sectors: dict[str, str | None] = field(default_factory=dict)
+    variants: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     attempts: dict[str, dict[str, Attempt]] = field(default_factory=dict)
     _tables: dict[tuple[str, str], SectorTally] = field(default_factory=dict)
 
@@ -98,9 +101,11 @@ class Tally:
     def note(self, seat: str, sector: str | None, play: Play, happened: Event) -> None:
         """Count the event `happened`, which led to `play`."""
         self.sectors[seat] = sector
+        if isinstance(happened, Started) and play.case.variant is not None:
+            self.variants.setdefault(play.case.id, {}).setdefault(seat, []).append(play.case.variant)
         of_case = self.attempts.setdefault(play.case.id, {})
         name = play.started.play if play.started else ""
-        before = of_case.get(seat) or Attempt(name, play.scene_id, play.finished)
+        before = of_case.get(seat) or Attempt(name, play.scene_id, play.finished, play.case.variant)
         of_case[seat] = before.after(play, happened)
 
     def progress(self, case_id: str) -> Progress:
@@ -116,11 +121,18 @@ class Tally:
         """How often something was skipped, over the whole room; None where fewer than 5 have begun."""
         return self._sum_where_enough([attempt.skips for attempt in self._all()])
 
-    def picks(self, case_id: str, decision: str, states: DecisionStates) -> Mapping[str, Pick]:
-        """What each seat picked first, where it picked before the decision was revealed."""
+    def picks(
+        self, case_id: str, decision: str, states: DecisionStates, variant: str | None = None
+    ) -> Mapping[str, Pick]:
+        """What each seat picked first, where it picked before the decision was revealed.
+
+        variant: of those alone who play this one; of all where None.
+        """
         until = states.revealed_at(decision)
         picks: dict[str, Pick] = {}
         for seat, attempt in self.attempts.get(case_id, {}).items():
+            if variant is not None and attempt.variant != variant:
+                continue
             answer = attempt.answers.get(decision)
             if answer is not None and answer.pick is not None and (until is None or answer.at <= until):
                 picks[seat] = answer.pick
@@ -131,14 +143,25 @@ class Tally:
     ) -> CaseTally:
         """How many are in each scene of a case, and what was picked in each decision."""
         here = Counter(attempt.scene for attempt in self.attempts.get(case.id, {}).values())
+        keys = key.in_each_variant()
+        decisions = [decision for _, decision in case.decisions()]
+
+        def counted(decision: Decision, judges: Sequence[Key]) -> DecisionTally:
+            picks = [
+                (one, tuple(self.picks(case.id, decision.id, states, one.variant).values())) for one in judges
+            ]
+            return decision_tally(decision, picks, states, errors)
+
         return {
             "scenes": {scene: here[scene] for scene in case.scenes},
-            "decisions": {
-                decision.id: decision_tally(
-                    decision, key, tuple(self.picks(case.id, decision.id, states).values()), states, errors
-                )
-                for _, decision in case.decisions()
-            },
+            "decisions": {decision.id: counted(decision, keys) for decision in decisions},
+            "variants": _apart_where_enough(
+                {
+                    one.variant: {decision.id: counted(decision, [one]) for decision in decisions}
+                    for one in keys
+                    if one.variant is not None
+                }
+            ),
         }
 
     def by_sector(self, case_id: str, decision: Decision, states: DecisionStates) -> SectorTally:
@@ -162,26 +185,55 @@ class Tally:
 
 def decision_tally(
     decision: Decision,
-    key: Key,
-    picks: Sequence[Pick],
+    judged: Sequence[tuple[Key, Sequence[Pick]]],
     states: DecisionStates,
     errors: Mapping[str, CriticalError],
 ) -> DecisionTally:
-    """What was picked in one decision, and what the key says of it: for the facilitator alone."""
-    part = key.decisions.get(decision.id)
-    enough = len(picks) >= LEAST and part is not None
-    order = part.order if part is not None and part.weight else ()
-    options = decision.option_ids if part is not None else ()
+    """What was picked in one decision, and what the key says of it: for the facilitator alone.
+
+    judged: the key of each variant with the picks that it judges. Where keys differ on an option or an order,
+    nothing is said of it.
+    """
+    picks = [pick for _, own in judged for pick in own]
+    is_scored = all(decision.id in key.decisions for key, _ in judged)
+    enough = len(picks) >= LEAST and is_scored
     return {
         "state": states.state(decision.id),
         "n": len(picks),
         "counts": option_counts(decision, picks) if enough else None,
-        "standing": {
-            option: standing_of(decision, part, option, None, key.grades) for option in options if part
-        },
-        "order": list(order),
-        "harm": harm_counts(decision, key, picks, errors) if enough else None,
+        "standing": {option: _standing(decision, option, judged) for option in decision.option_ids}
+        if is_scored
+        else {},
+        "order": list(_order(decision, judged)) if is_scored else [],
+        "harm": harm_counts(decision, judged, errors) if enough else None,
     }
+
+
+def _apart_where_enough(
+    variants: Mapping[str, dict[str, DecisionTally]],
+) -> dict[str, dict[str, DecisionTally]]:
+    """The decisions of each variant; those that too few answered in one of them are told of none."""
+    few = {name for own in variants.values() for name, tally in own.items() if tally["n"] < LEAST}
+    return {
+        variant: {
+            name: {**tally, "counts": None, "harm": None} if name in few else tally
+            for name, tally in own.items()
+        }
+        for variant, own in variants.items()
+    }
+
+
+def _standing(decision: Decision, option: str, judged: Sequence[tuple[Key, Sequence[Pick]]]) -> Standing:
+    standings = {
+        standing_of(decision, key.decisions[decision.id], option, None, key.grades) for key, _ in judged
+    }
+    return standings.pop() if len(standings) == 1 else "neutral"
+
+
+def _order(decision: Decision, judged: Sequence[tuple[Key, Sequence[Pick]]]) -> tuple[str, ...]:
+    parts = [key.decisions[decision.id] for key, _ in judged]
+    orders = {part.order if part.weight else () for part in parts}
+    return orders.pop() if len(orders) == 1 else ()
 
 
 def option_counts(decision: Decision, picks: Iterable[Pick]) -> dict[str, int]:
@@ -191,13 +243,12 @@ def option_counts(decision: Decision, picks: Iterable[Pick]) -> dict[str, int]:
 
 
 def harm_counts(
-    decision: Decision, key: Key, picks: Iterable[Pick], errors: Mapping[str, CriticalError]
+    decision: Decision, judged: Sequence[tuple[Key, Sequence[Pick]]], errors: Mapping[str, CriticalError]
 ) -> list[HarmTally]:
     """How many people made each critical error of the harmful grade; those that nobody made are left out."""
-    part = key.decisions[decision.id]
     people: Counter[str] = Counter()
-    for pick in picks:
-        flags = harm_flags(decision.id, part, pick, key.grades)
+    for key, pick in ((key, pick) for key, picks in judged for pick in picks):
+        flags = harm_flags(decision.id, key.decisions[decision.id], pick, key.grades)
         people.update({flag.code for flag in flags if flag.code is not None and flag.grade == "harm"})
     return [
         {"code": code, "name": dict(errors[code].name.items()), "count": count}

@@ -59,19 +59,25 @@ from release.workshop.writer_config import WriterConfig
 from scenarios.case import Case
 from scenarios.directory.services import load_directory
 from scenarios.documents.problem import BadInputError
+from scenarios.engine.draw import Draw
 from scenarios.engine.event import EVENT, Event, Mode, Started
 from scenarios.engine.play import Play
+from scenarios.library import NoSuchCaseError
 from scenarios.pick import RefusedError
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who writes a seat's play of a case: the token of the writer, and the play as it is on disk."""
+    """Who writes a seat's play of a case: the token of the writer, and the play as it is on disk.
+
+    variant: the one that it was opened for, where it had not begun.
+    """
 
     token: str
     play: Play
     last: Event | None
     chain: str
+    variant: str | None = None
 
     @property
     def play_id(self) -> str:
@@ -106,7 +112,7 @@ SeatRequest: TypeAlias = AskStatus | AskOpen | AskAppend | AskFeedback | AskReve
 class Writer:
     """Answers requests; keeps who writes which play, and which kernel plays for which seat.
 
-    mode: the mode of every play of this workshop.
+    mode: the mode of every play of this workshop; variants: by case id, the one that the whole room plays.
     """
 
     store: WorkshopStore
@@ -119,6 +125,7 @@ class Writer:
     leases: dict[tuple[str, str], Lease] = field(default_factory=dict)
     keeper: RoomKeeper = field(init=False)
     trouble: str = ""
+    variants: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Keep the room of this mode."""
@@ -251,6 +258,8 @@ class Writer:
         case = playable.case
         stored = None if request["again"] else self._latest(seat, case)
         lease = leased(secrets.token_hex(8), case, stored)
+        if lease.play.started is None:
+            lease = replace(lease, variant=self._draw(seat, case, lease.token))
         self.leases[seat, case.id] = lease
         return {
             "answer": "opened",
@@ -258,7 +267,21 @@ class Writer:
             "course": self.store.name,
             "mode": self.mode,
             "events": [happened.model_dump(mode="json") for happened in (stored.events if stored else ())],
+            "variant": lease.variant,
         }
+
+    def _draw(self, seat: str, case: Case, token: str) -> str | None:
+        """The variant for a play that `seat` may now begin, balanced over all that began or may begin."""
+        if not case.tellings:
+            return None
+        begun = self.keeper.tally().variants.get(case.id, {})
+        waiting = [
+            lease.variant
+            for (other, name), lease in self.leases.items()
+            if name == case.id and other != seat and lease.play.started is None and lease.variant
+        ]
+        room = [*waiting, *(variant for variants in begun.values() for variant in variants)]
+        return Draw(self.variants.get(case.id), begun.get(seat, ()), room).variant(case, token)
 
     def _latest(self, seat: str, case: Case) -> StoredPlay | None:
         # A play of another mode is not gone on with: its feedback would be due at another time.
@@ -392,14 +415,26 @@ async def serve_writer(
     server.close()
 
 
+def _chosen_variants(config: WriterConfig, cases: Mapping[str, Playable]) -> Mapping[str, str]:
+    """What the plan sets for the whole room; refused now, not when the first person opens a case."""
+    variants = config.plan.chosen_variants
+    for case_id, variant in variants.items():
+        if case_id not in cases:
+            raise NoSuchCaseError(f"A variant is set of “{case_id}”, which this workshop does not play.")
+        cases[case_id].case.in_variant(variant)
+    return variants
+
+
 def make_writer(config: WriterConfig) -> Writer:
     """A writer as configured. Raises BadInputError: a DatabaseError, or for a case, its key or its use."""
     folder = config.cases_folder
     directory = load_directory(config.services) if config.services else None
     cases = playables(folder, config.cases, config.keys_folder or keys_folder(), directory)
+    variants = _chosen_variants(config, cases)
     store = WorkshopStore(config.database, workshop=config.workshop)
     store.settle(config.plan)
-    writer = Writer(store, cases, folder, config.person, config.secret, store.workshop().mode)
+    mode = store.workshop().mode
+    writer = Writer(store, cases, folder, config.person, config.secret, mode, variants=variants)
     writer.keeper.tally()  # now, while nobody waits for an answer
     return writer
 
