@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from graders.key.key import KEYS as LIBRARY_KEYS
-from graders.key.key import Key, load_key
+from graders.key.key import load_key
 from graders.proof.guessing.case_gate import CaseGuessing, case_guessing, guessing_problems
 from graders.proof.guessing.consequences import avoidance
 from graders.proof.guessing.figures import library_figures, word_hits
@@ -19,28 +19,10 @@ from scenarios.documents.document import Document, read_document
 from scenarios.library import CASES, practice_ids
 from scenarios.loader import load_case
 from tests.parts.guessed_library import fair_library, keyed_case, single
-from tests.places import KEYS
+from tests.places import KEYS, VARIANTS
 
 KEY = "daftar-nilai.yaml"
 OPTIONS = {"satu": "Diam supaya reda", "dua": "Menanyakan kabar", "tiga": "Pergi supaya aman"}
-
-
-class VariedCase(Case):
-    """A case with variants that all tell the same."""
-
-    variants: dict[str, str]
-
-    def in_variant(self, name: str) -> VariedCase:
-        assert name in self.variants
-        return self
-
-
-class VariedKey(Key):
-    """A key that is the same in all variants."""
-
-    def in_variant(self, name: str) -> VariedKey:
-        assert name
-        return self
 
 
 @pytest.fixture
@@ -89,14 +71,13 @@ def test_of_a_mixed_library_what_the_others_tell_is_no_error(document: Document)
     assert {problem.level for problem in problems} == {"warning"}
 
 
-def test_a_case_is_a_pair_for_each_of_its_variants(small_case: Case) -> None:
-    key = load_key(small_case, KEYS)
-    fields = {name: getattr(small_case, name) for name in Case.model_fields}
-    case = VariedCase.model_construct(**{**fields, "variants": {"besok": "Besok.", "sudah": "Sudah."}})
-    varied = VariedKey.model_construct(**dict(key))
+def test_a_case_is_a_pair_for_each_of_its_variants(small_case: Case, varied_case: Case) -> None:
+    key, varied = load_key(small_case, KEYS), load_key(varied_case, VARIANTS / "keys")
 
     assert pairs_of(small_case, key) == ((small_case, key),)
-    assert pairs_of(case, varied) == ((case, varied), (case, varied))
+    assert [(case.variant, own.variant) for case, own in pairs_of(varied_case, varied)] == [
+        (name, name) for name in varied_case.variants
+    ]
 
 
 def test_a_case_with_variants_that_tell_the_same_is_an_error(document: Document) -> None:
