@@ -22,7 +22,9 @@ MAY_IMPORT = {
     "release": {"scenarios", "widgets", "graders", "notebooks"},
 }
 JUPYTER = ("IPython", "ipykernel", "ipywidgets", "jupyter", "nbconvert", "nbformat", "nbgrader", "voila")
-DATABASE = ("sqlalchemy", "sqlite3", "psycopg", "alembic")
+WIDGETS = ("anywidget", "ipywidgets")
+DATABASES = ("sqlalchemy", "psycopg", "alembic")
+DATABASE = (*DATABASES, "sqlite3")
 SERVER = tuple(f"release.workshop.{room}" for room in ("kernels", "web", "serve", "desk"))
 # What no module of a room reaches, by whatever way: the workshop's processes are walled by what they import.
 WALLS = {
@@ -90,7 +92,14 @@ PROCESSES = {
     # Jupyter's own server imports sqlite3 for its signatures of notebooks, which ours keeps nowhere.
     "the server": (
         "import release.workshop.serve.__main__",
-        ("sqlalchemy", "psycopg", "alembic", "release.workshop.writer", "graders", "nbgrader", "pandas"),
+        (
+            *WIDGETS,
+            *DATABASES,
+            "release.workshop.writer",
+            "graders",
+            "nbgrader",
+            "pandas",
+        ),
     ),
     "the writer": (
         "import release.workshop.writer.writer",
@@ -98,7 +107,7 @@ PROCESSES = {
     ),
     "the start page": (
         "import release.workshop.desk.start",
-        ("jupyter_server", "nbgrader", "voila", "zmq", "pandas", "release.workshop.kernel"),
+        (*WIDGETS, "jupyter_server", "nbgrader", "voila", "zmq", "pandas", "release.workshop.kernel"),
     ),
 }
 

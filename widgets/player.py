@@ -14,13 +14,11 @@ import anywidget
 from IPython.display import publish_display_data
 
 from scenarios.language import LANGUAGES, SOURCE, Language
-from scenarios.palette import with_palette
-from widgets.chapters import joined_script, joined_sheet, plain
 from widgets.conversation import Clock, Conversation, NewId
+from widgets.player_files import player_script, player_sheet
 from widgets.shelf import FeedbackFor, NotebookShelf, Shelf
 from widgets.view import sentence
 
-_CHAPTERS = Path(__file__).with_name("player")
 # Only one of the two is to be seen: the note, or the live player; and never the widget's own error below the
 # note. JupyterLab keeps a style only in a notebook that is trusted; without it the note explains the error.
 _NOTE_STYLE = """<style>
@@ -38,16 +36,6 @@ def utc_now() -> datetime:
 def random_id() -> str:
     """A new id of a play: 32 random hexadecimal digits."""
     return secrets.token_hex(16)
-
-
-def player_script() -> str:
-    """The player in the browser, one ES module; its chapters stand in ``player/``."""
-    return joined_script(_CHAPTERS)
-
-
-def player_sheet() -> str:
-    """The style of the player, with its colours; it stands beside the chapters."""
-    return plain(with_palette()) + joined_sheet(_CHAPTERS)
 
 
 class CasePlayer(anywidget.AnyWidget):

@@ -34,7 +34,8 @@ from scenarios.language import SOURCE, TERMINAL, Language, read_catalogue
 from scenarios.pick import RefusedError
 from widgets.conversation import Clock, Conversation, NewId
 from widgets.messages import Reply
-from widgets.player import player_script, player_sheet, random_id, utc_now
+from widgets.player import random_id, utc_now
+from widgets.player_files import player_script, player_sheet
 from widgets.shelf import OpenPlay, PlayStatus
 
 HOST = "127.0.0.1"

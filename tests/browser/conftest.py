@@ -141,7 +141,7 @@ class LabServer:
         self.end_sessions()
         children = psutil.Process(self.process.pid).children(recursive=True)
         self.process.terminate()
-        self.process.wait(20)
+        self.process.wait(60)
         for child in children:
             if child.is_running():
                 child.kill()

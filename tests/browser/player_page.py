@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from scenarios.kinds.referral import Handover
 from scenarios.pick import Pick
-from widgets.player import player_script, player_sheet
+from widgets.player_files import player_script, player_sheet
 
 ORIGIN = "http://player.test"
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")

@@ -29,6 +29,20 @@ from tests.parts.machine import wait_until
 NewPage = Callable[..., Page]
 
 
+# Each word of what is given, and on how many lines it stands.
+WORDS_AND_LINES = """
+labels => labels.flatMap(label => {
+  const text = label.firstChild;
+  return [...text.data.matchAll(/[^ ]+/g)].map(word => {
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return [word[0], range.getClientRects().length];
+  });
+})
+"""
+
+
 def events(folder: Path) -> tuple[Event, ...]:
     return parse_record((folder / "decisions.jsonl").read_bytes()).events
 
@@ -98,6 +112,20 @@ def test_a_phone_of_360_pixels_shows_everything_in_its_width(
     assert player.fits()
     decide_first(player)
     assert player.fits()
+
+
+def test_no_label_of_the_cover_is_cut_by_the_style_of_an_output(
+    lab: LabServer, new_page: NewPage, small_case_folder: Path
+) -> None:
+    folder = lab.assignment(small_case_folder, "label")
+    page = new_page()
+    lab.open(page, folder / "kasus.ipynb")
+    lab.run(page)
+
+    words = page.locator(".kasuslab dt").evaluate_all(WORDS_AND_LINES)
+
+    assert len(words) > 5
+    assert [word for word, lines in words if lines > 1] == []
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])

@@ -11,7 +11,7 @@ import pytest
 import widgets
 from tests.parts.node import meaning, syntax_error
 from widgets.chapters import ChapterError, joined_script, joined_sheet, plain
-from widgets.player import player_script, player_sheet
+from widgets.player_files import player_script, player_sheet
 
 PLAYER = Path(widgets.__file__).with_name("player")
 Write = Callable[..., Path]

@@ -19,7 +19,7 @@ from scenarios.engine.play import Play
 from scenarios.feedback import CaseFeedback, FeedbackSource
 from scenarios.language import LANGUAGES, Language, read_catalogue
 from tests.places import KEYS
-from widgets.player import player_script, player_sheet
+from widgets.player_files import player_script, player_sheet
 from widgets.shelf import OpenPlay, ReadStore
 from widgets.view import (
     KIND_TEXTS,

@@ -15,7 +15,7 @@ from tornado import web
 from release.workshop.web.headers import QuietHandler
 from scenarios.palette import with_palette
 from widgets.chapters import joined_script, plain
-from widgets.player import player_script, player_sheet
+from widgets.player_files import player_script, player_sheet
 
 PAGES = Path(__file__).with_name("pages")
 ASSETS = "kasuslab_assets"
