@@ -35,8 +35,10 @@ from scenarios.engine.record import (
     WorkshopEndedError,
 )
 from scenarios.language import Language, card_of
+from scenarios.lessons.lesson_files import NoSuchLessonError
 from scenarios.personal import find_personal
 from scenarios.pick import RefusedError
+from widgets.lesson_view import lesson_view
 from widgets.messages import (
     MESSAGE,
     Continue,
@@ -45,16 +47,19 @@ from widgets.messages import (
     FindingView,
     HandedReply,
     LabelsReply,
+    LessonReply,
     Message,
     Move,
     Pause,
     PongReply,
     PrivateReply,
+    ReadLesson,
     RefusedReply,
     Reopen,
     Reply,
     Resume,
     Skip,
+    ToHandIn,
     View,
     ViewReply,
 )
@@ -64,6 +69,8 @@ from widgets.view import (
     Surroundings,
     asks_for_research,
     fault_view,
+    may_read_lessons,
+    mode_of,
     page_labels,
     play_view,
     refusal_text,
@@ -131,8 +138,8 @@ class Conversation:
             return self._choose(message["case"], again=message["type"] == "again")
         if message["type"] == "shelf":
             return self._to_shelf()
-        if message["type"] == "hand_in":
-            return [self._handed_in(message["participant"].strip() or None)]
+        if message["type"] == "hand_in" or message["type"] == "lesson":
+            return [self._brought(message)]
         return [] if message["type"] == "ping" else self._move(message)
 
     @property
@@ -202,6 +209,20 @@ class Conversation:
         if play is None or opened is None or opened.case.id != case_id or opened.read_only:
             return False
         return opened.can_again and bool(play.ended) and play.mode == "practice"
+
+    def _brought(self, message: ToHandIn | ReadLesson) -> Reply:
+        if message["type"] == "lesson":
+            return self._lesson(message["lesson"])
+        return self._handed_in(message["participant"].strip() or None)
+
+    def _lesson(self, competency: str) -> Reply:
+        play, opened = self._play, self._opened
+        if play is not None and opened is not None and not may_read_lessons(mode_of(opened, play)):
+            return self._refused("no_lesson_now")
+        try:
+            return LessonReply(type="lesson", lesson=lesson_view(competency, self._language))
+        except NoSuchLessonError:
+            return self._refused("no_such_lesson")
 
     def _handed_in(self, participant: str | None) -> Reply:
         play, opened = self._play, self._opened

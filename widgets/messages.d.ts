@@ -96,6 +96,12 @@ export interface ToHandIn {
   participant: string;
 }
 
+/** Show the lesson on this competency. */
+export interface ReadLesson {
+  type: "lesson";
+  lesson: string;
+}
+
 /** Is anybody there? `at` comes back in the pong. */
 export interface Ping {
   type: "ping";
@@ -104,7 +110,7 @@ export interface Ping {
 
 export type Move = Begin | Decide | Skip | Estimate | Continue | Pause | Resume | Reopen;
 
-export type Message = Begin | Decide | Skip | Estimate | Continue | Pause | Resume | Reopen | Ready | Speak | Choose | Again | ToShelf | ToHandIn | Ping;
+export type Message = Begin | Decide | Skip | Estimate | Continue | Pause | Resume | Reopen | Ready | Speak | Choose | Again | ToShelf | ToHandIn | ReadLesson | Ping;
 
 /** Something that can be picked, or is known: its id and its text. */
 export interface Choice {
@@ -133,10 +139,11 @@ export interface DecisionForm {
   revise: boolean;
 }
 
-/** A professional term of the scene, and what it means. */
+/** A professional term of the scene, what it means, and the lessons that say more: their competencies. */
 export interface TermView {
   name: string;
   text: string;
+  lessons: string[];
 }
 
 /** The scene shown now. learned: the facts that became known with it; terms: those in its words. */
@@ -248,9 +255,30 @@ export interface HandInView {
   participant: string;
 }
 
+/** A section of a lesson. blocks: its paragraphs, and its lists as their lines. agreed: it is this lab's own agreement; drawing: its diagram as SVG, or "". */
+export interface LessonSectionView {
+  title: string;
+  blocks: (string | string[])[];
+  agreed: boolean;
+  sources: SourceNote[];
+  drawing: string;
+}
+
+/** A lesson. note: what a reader may want to be prepared for, or ""; law: the day of its law, in words. */
+export interface LessonView {
+  competency: string;
+  language: string;
+  title: string;
+  about: string;
+  note: string;
+  law: string;
+  draft: boolean;
+  sections: LessonSectionView[];
+}
+
 export type Screen = "shelf" | "cover" | "scene" | "estimate" | "ended" | "paused" | "fault";
 
-/** Everything that the browser shows; it keeps nothing of the play by itself. */
+/** Everything that the browser shows; it keeps nothing of the play by itself. lessons: those that may be read now, by their competencies: none while a test or a panel plays. */
 export interface View {
   screen: Screen;
   language: string;
@@ -268,6 +296,7 @@ export interface View {
   estimate: EstimateView | null;
   hand_in: HandInView | null;
   shelf: ShelfEntry[];
+  lessons: Choice[];
   can_leave: boolean;
   can_again: boolean;
   read_only: boolean;
@@ -319,13 +348,19 @@ export interface HandedReply {
   data: string;
 }
 
+/** The lesson that was asked for. */
+export interface LessonReply {
+  type: "lesson";
+  lesson: LessonView;
+}
+
 /** The answer to a ping. */
 export interface PongReply {
   type: "pong";
   at: number;
 }
 
-export type Reply = LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | PongReply;
+export type Reply = LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | LessonReply | PongReply;
 
 /** The feedback on one decision. score: 0..1, None where skipped or where a panel contested it; weight: its points, 0 where contested; room: in discussion mode, after the reveal. */
 export interface DecisionFeedback {
@@ -361,6 +396,13 @@ export interface CaseFeedback {
   missed: FlagNote[];
   decisions: DecisionFeedback[];
   practise: PractiseNote[];
+}
+
+/** A source as shown: its code, its title, and whether it is only an agreement of the lab. */
+export interface SourceNote {
+  code: string;
+  title: string;
+  lab_only: boolean;
 }
 
 /** A harmful pick or a missed must: which option, the critical error's code and name, why, its grade. */
@@ -408,13 +450,6 @@ export interface PractiseNote {
   score: number | null;
   decisions: number;
   practise: string;
-}
-
-/** A source as shown: its code, its title, and whether it is only an agreement of the lab. */
-export interface SourceNote {
-  code: string;
-  title: string;
-  lab_only: boolean;
 }
 
 /** One line inside a handover: an urgency or a fact, whether chosen, and its standing. */

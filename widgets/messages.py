@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, with_con
 from typing_extensions import TypedDict
 
 from scenarios.engine.event import Mode
-from scenarios.feedback import CaseFeedback, DecisionFeedback
+from scenarios.feedback import CaseFeedback, DecisionFeedback, SourceNote
 from scenarios.language import Language
 from scenarios.personal import FindingKind
 
@@ -142,6 +142,14 @@ class ToHandIn(TypedDict):
 
 
 @with_config(_STRICT)
+class ReadLesson(TypedDict):
+    """Show the lesson on this competency."""
+
+    type: Literal["lesson"]
+    lesson: Name
+
+
+@with_config(_STRICT)
 class Ping(TypedDict):
     """Is anybody there? `at` comes back in the pong."""
 
@@ -150,7 +158,7 @@ class Ping(TypedDict):
 
 
 Move: TypeAlias = Begin | Decide | Skip | Estimate | Continue | Pause | Resume | Reopen
-Message: TypeAlias = Move | Ready | Speak | Choose | Again | ToShelf | ToHandIn | Ping
+Message: TypeAlias = Move | Ready | Speak | Choose | Again | ToShelf | ToHandIn | ReadLesson | Ping
 MESSAGE: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])
 
 
@@ -189,10 +197,11 @@ class DecisionForm(TypedDict):
 
 
 class TermView(TypedDict):
-    """A professional term of the scene, and what it means."""
+    """A professional term of the scene, what it means, and the lessons that say more: their competencies."""
 
     name: str
     text: str
+    lessons: list[str]
 
 
 class SceneView(TypedDict):
@@ -318,11 +327,40 @@ class HandInView(TypedDict):
     participant: str
 
 
+class LessonSectionView(TypedDict):
+    """A section of a lesson. blocks: its paragraphs, and its lists as their lines.
+
+    agreed: it is this lab's own agreement; drawing: its diagram as SVG, or "".
+    """
+
+    title: str
+    blocks: list[str | list[str]]
+    agreed: bool
+    sources: list[SourceNote]
+    drawing: str
+
+
+class LessonView(TypedDict):
+    """A lesson. note: what a reader may want to be prepared for, or ""; law: the day of its law, in words."""
+
+    competency: str
+    language: Language
+    title: str
+    about: str
+    note: str
+    law: str
+    draft: bool
+    sections: list[LessonSectionView]
+
+
 Screen = Literal["shelf", "cover", "scene", "estimate", "ended", "paused", "fault"]
 
 
 class View(TypedDict):
-    """Everything that the browser shows; it keeps nothing of the play by itself."""
+    """Everything that the browser shows; it keeps nothing of the play by itself.
+
+    lessons: those that may be read now, by their competencies: none while a test or a panel plays.
+    """
 
     screen: Screen
     language: Language
@@ -340,6 +378,7 @@ class View(TypedDict):
     estimate: EstimateView | None
     hand_in: HandInView | None
     shelf: list[ShelfEntry]
+    lessons: list[Choice]
     can_leave: bool
     can_again: bool
     read_only: bool
@@ -397,6 +436,13 @@ class HandedReply(TypedDict):
     data: str
 
 
+class LessonReply(TypedDict):
+    """The lesson that was asked for."""
+
+    type: Literal["lesson"]
+    lesson: LessonView
+
+
 class PongReply(TypedDict):
     """The answer to a ping."""
 
@@ -404,4 +450,6 @@ class PongReply(TypedDict):
     at: int
 
 
-Reply: TypeAlias = LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | PongReply
+Reply: TypeAlias = (
+    LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | LessonReply | PongReply
+)

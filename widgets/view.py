@@ -16,6 +16,7 @@ from scenarios.engine.event import Decided, Event, Mode, Paused, Resumed
 from scenarios.engine.play import Play
 from scenarios.feedback import CaseFeedback, DecisionFeedback, FeedbackSource
 from scenarios.language import LANGUAGES, Catalogue, Language, read_catalogue, with_decimal_sign
+from scenarios.lessons.lesson_files import lessons_on_term, load_lessons
 from widgets.messages import (
     BeforeView,
     CaseHead,
@@ -96,6 +97,7 @@ def shelf_view(around: Surroundings, cases: Sequence[Case], statuses: Mapping[st
     """The list of cases."""
     view = _blank(around)
     view["screen"] = "shelf"
+    view["lessons"] = lesson_choices(view["mode"], around.language)
     view["shelf"] = [
         ShelfEntry(case=case_head(case, around), status=statuses.get(case.id, "new")) for case in cases
     ]
@@ -121,9 +123,10 @@ def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
     case = play.case.in_language(language)
     view = _blank(around)
     view["case"] = case_head(opened.case, around)
-    view["mode"] = play.mode if play.started else opened.mode
+    view["mode"] = mode_of(opened, play)
     view["n"] = play.length
     view["can_leave"] = around.several
+    view["lessons"] = lesson_choices(view["mode"], language)
     view["read_only"] = opened.read_only
     view["screen"] = _screen(play)
     if play.started is None:
@@ -153,6 +156,22 @@ def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
         if _waits_for_reveal(play, opened.store.events, view["feedback"]):
             view["notices"].append(sentence("notice_waits_for_room", language))
     return view
+
+
+def mode_of(opened: OpenPlay, play: Play) -> Mode:
+    """The mode of a play, or that in which it would begin."""
+    return play.mode if play.started else opened.mode
+
+
+def may_read_lessons(mode: Mode) -> bool:
+    """Whether lessons may be read in this mode: not while a person is measured, or a key is made."""
+    return mode not in {"test", "panel"}
+
+
+def lesson_choices(mode: Mode, language: Language) -> list[Choice]:
+    """The lessons on offer in this mode, by their competencies and in the lab's order."""
+    lessons = load_lessons(language) if may_read_lessons(mode) else {}
+    return [Choice(id=code, text=lesson.title) for code, lesson in lessons.items()]
 
 
 def asks_for_research(opened: OpenPlay) -> bool:
@@ -214,18 +233,30 @@ def scene_view(case: Case, play: Play, around: Surroundings) -> SceneView:
         decision=form,
         learned=[fact for fact in scene.learn if fact in play.known],
         own_note=scene.own_note,
-        terms=scene_terms(scene, form, around.language),
+        terms=scene_terms(scene, form, around.language, reads=may_read_lessons(play.mode)),
     )
 
 
-def scene_terms(scene: Scene, form: DecisionForm | None, language: Language) -> list[TermView]:
-    """The terms of the glossary that a scene and its decision use, in the order of reading."""
+def scene_terms(
+    scene: Scene, form: DecisionForm | None, language: Language, *, reads: bool
+) -> list[TermView]:
+    """The terms of the glossary that a scene and its decision use, in the order of reading.
+
+    reads: with the lessons that explain them.
+    """
     words = [scene.title, scene.text, scene.own_note or ""]
     if form is not None:
         choices = (*form["options"], *form["urgency"], *form["facts"])
         words += [form["ask"], *(choice["text"] for choice in choices)]
         words += [service["name"] for service in form["services"]]
-    return [TermView(name=term.name, text=term.text) for term in terms_in("\n\n".join(words), language)]
+    return [
+        TermView(
+            name=term.name,
+            text=term.text,
+            lessons=[lesson.competency for lesson in lessons_on_term(term.id, language)] if reads else [],
+        )
+        for term in terms_in("\n\n".join(words), language)
+    ]
 
 
 def decision_form(
@@ -356,6 +387,7 @@ def _blank(around: Surroundings) -> View:
         estimate=None,
         hand_in=None,
         shelf=[],
+        lessons=[],
         can_leave=False,
         can_again=False,
         read_only=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -511,3 +512,43 @@ def test_text_of_a_trainee_is_shown_as_text(stage: Callable[..., HostedPlayer]) 
     player.see_text("<img src=x onerror=window.hit=1>")
     assert player.root.locator("img").count() == 0
     assert hosted.page.evaluate("window.hit") is None
+
+
+def test_a_lesson_is_read_from_the_cover_in_both_languages_and_left_again(
+    stage: Callable[..., HostedPlayer],
+) -> None:
+    hosted = stage(width=360)
+    player = hosted.player
+    player.see("Sebelum mulai")
+    player.root.get_by_text("Pelajaran singkat (8)").click()
+    player.press("Baca: Apakah anak aman malam ini?")
+    player.see("Apakah anak aman malam ini?")
+    assert player.fits()
+    assert violations(hosted.page) == []
+    expect(player.root.get_by_role("img", name="Tingkat risiko")).to_be_visible()
+    player.press("EN, English")
+    expect(player.root.get_by_role("article")).to_have_attribute("lang", "en")
+    player.press("Back")
+    player.see("Before you begin")
+
+
+def test_a_decisions_feedback_leads_to_the_lesson_on_its_competency_and_back(
+    stage: Callable[..., HostedPlayer],
+) -> None:
+    player = stage().player
+    player.press("Mulai")
+    player.tick(LOW)
+    player.press(CHECK, CONFIRM)
+    player.see("Umpan balik")
+    lesson = player.root.get_by_role("button", name=re.compile("^Baca: "))
+    title = (lesson.text_content() or "").removeprefix("Baca: ")
+    lesson.click()
+    player.see(title)
+    player.press("Kembali")
+    player.see("Umpan balik")
+
+
+def test_no_lesson_is_offered_in_a_test(stage: Callable[..., HostedPlayer]) -> None:
+    player = stage(mode="test").player
+    player.see("Sebelum mulai")
+    expect(player.root.get_by_text("Pelajaran singkat")).to_have_count(0)

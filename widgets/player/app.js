@@ -52,6 +52,7 @@ import { fill, h, ownKeys } from "./dom.js";
  * @property {boolean} handing the screen of handing in is open
  * @property {HandedFile | null} handed
  * @property {string | null} participant as typed; null: not typed yet
+ * @property {import("../messages").LessonView | null} lesson the one that is read now
  * @property {boolean} acted the trainee did something, so that the focus may move
  * @property {boolean} busy something was sent that a view will answer
  * @property {boolean} missed what was sent last may not have arrived
@@ -106,6 +107,7 @@ export function createApp(model, el, draw) {
     handing: false,
     handed: null,
     participant: null,
+    lesson: null,
     acted: false,
     busy: false,
     missed: false,

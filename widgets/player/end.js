@@ -5,6 +5,7 @@ import { dropHanded, given, newId, t } from "./app.js";
 import { act } from "./connection.js";
 import { h } from "./dom.js";
 import { drawFlags, drawNote } from "./feedback.js";
+import { lessonButtons } from "./lesson.js";
 import { local } from "./paint.js";
 import { actions, heading, primary, problemBox, quiet, secondary, sending } from "./parts.js";
 import { drawRevise, drawStory } from "./scene.js";
@@ -144,7 +145,14 @@ function drawPractise(app, result) {
       "ul",
       { class: "kl-practise" },
       notes.map((each) =>
-        h("li", {}, h("strong", {}, each.name), h("p", {}, each.practise), h("p", { class: "kl-muted" }, figure(each)))
+        h(
+          "li",
+          {},
+          h("strong", {}, each.name),
+          h("p", {}, each.practise),
+          h("p", { class: "kl-muted" }, figure(each)),
+          lessonButtons(app, [each.code], "practise")
+        )
       )
     ),
   ];

@@ -4,8 +4,9 @@
 import { given, t } from "./app.js";
 import { h } from "./dom.js";
 import { kindOf } from "./forms.js";
+import { lessonButtons } from "./lesson.js";
 import { local } from "./paint.js";
-import { actions, bar, heading, primary, tag } from "./parts.js";
+import { actions, bar, heading, primary, sourceLine, tag } from "./parts.js";
 
 /** @typedef {import("./app.js").ShownApp} ShownApp */
 /** @typedef {import("../messages").DecisionFeedback} DecisionFeedback */
@@ -14,7 +15,6 @@ import { actions, bar, heading, primary, tag } from "./parts.js";
 /** @typedef {import("../messages").OptionNote} OptionNote */
 /** @typedef {import("../messages").PartNote} PartNote */
 /** @typedef {import("../messages").RoomNote} RoomNote */
-/** @typedef {import("../messages").SourceNote} SourceNote */
 
 /** @param {ShownApp} app */
 export function drawFeedbackScreen(app) {
@@ -39,6 +39,7 @@ export function drawNote(app, note, score) {
     drawFlags(app, note.harm.concat(note.missed)),
     note.score === null ? (score ? h("p", {}, score) : null) : drawScore(app, note.score, score),
     drawOptions(app, note),
+    lessonButtons(app, [note.competency], note.decision),
     note.room ? drawRoom(app, note, note.room) : null,
   ];
 }
@@ -176,7 +177,7 @@ function drawOption(app, note, each) {
     placed ? h("p", {}, t(app, each.position ? "feedback_position" : "feedback_position_key", places)) : null,
     each.why ? h("p", {}, each.why) : null,
     handover ? drawHandoverNote(app, handover) : null,
-    drawSources(app, each.sources)
+    sourceLine(app, each.sources)
   );
 }
 
@@ -211,16 +212,4 @@ function drawHandoverNote(app, handover) {
     group(t(app, "feedback_urgency"), handover.urgency, handover.why_urgency),
     group(t(app, "feedback_packet"), handover.packet, handover.why_packet),
   ];
-}
-
-/**
- * @param {ShownApp} app
- * @param {SourceNote[]} sources
- */
-function drawSources(app, sources) {
-  if (!sources.length) return null;
-  const line = (/** @type {SourceNote} */ source) =>
-    source.lab_only ? t(app, "feedback_lab") : source.title + " [" + source.code + "]";
-  const lines = sources.map(line).filter((text, at, all) => all.indexOf(text) === at);
-  return h("p", { class: "kl-sources" }, t(app, "feedback_sources") + ": " + lines.join("; "));
 }

@@ -29,6 +29,7 @@ function isShown(app) {
 export function screenOf(app, view) {
   if (view.screen === "fault") return "fault";
   if (app.resting || view.screen === "paused") return "paused";
+  if (app.lesson && view.lessons.length) return "lesson";
   if (app.handing && view.hand_in) return "hand_in";
   if (view.feedback && app.seen !== view.play + ":" + view.feedback.event) return "feedback";
   if (view.screen === "ended" && app.resultOpen && view.result) return "result";
@@ -41,7 +42,7 @@ export function paint(app) {
   const view = app.view;
   const focus = focusNow(app);
   const screen = screenOf(app, view);
-  const key = [screen, view.play, view.n, view.scene ? view.scene.id : "", app.step, Boolean(app.handed)].join("|");
+  const key = [screen, view.play, view.n, view.scene ? view.scene.id : "", app.step, Boolean(app.handed), app.lesson ? app.lesson.competency : ""].join("|");
   const moved = app.painted !== undefined && app.painted !== key;
   app.painted = key;
   if (moved) app.live.textContent = "";

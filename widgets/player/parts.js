@@ -7,6 +7,7 @@ import { empty, h } from "./dom.js";
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./dom.js").Child} Child */
 /** @typedef {import("./dom.js").Props} Props */
+/** @typedef {import("../messages").SourceNote} SourceNote */
 
 /**
  * A button. key: what it is known by when the page is painted anew.
@@ -103,6 +104,19 @@ export function tag(text, kind) {
 /** @param {string[]} texts */
 export function listOf(texts) {
   return h("ul", { class: "kl-picked" }, texts.map((text) => h("li", {}, text)));
+}
+
+/**
+ * What something rests on: its sources, each once.
+ * @param {App} app
+ * @param {SourceNote[]} sources
+ */
+export function sourceLine(app, sources) {
+  if (!sources.length) return null;
+  const line = (/** @type {SourceNote} */ source) =>
+    source.lab_only ? t(app, "feedback_lab") : source.title + " [" + source.code + "]";
+  const lines = sources.map(line).filter((text, at, all) => all.indexOf(text) === at);
+  return h("p", { class: "kl-sources" }, t(app, "feedback_sources") + ": " + lines.join("; "));
 }
 
 /**

@@ -8,6 +8,7 @@ import { drawEnd, drawHandIn, drawResult } from "./end.js";
 import { drawEstimate } from "./estimate.js";
 import { drawFeedbackScreen } from "./feedback.js";
 import { drawFrame } from "./frame.js";
+import { drawLesson, readLesson } from "./lesson.js";
 import { fitWidth, paint, screenOf } from "./paint.js";
 import { drawScene } from "./scene.js";
 import { drawCover, drawFault, drawPause, drawShelf } from "./screens.js";
@@ -17,6 +18,7 @@ import { drawCover, drawFault, drawPause, drawShelf } from "./screens.js";
 /** @typedef {import("./app.js").ShownApp} ShownApp */
 /** @typedef {import("./dom.js").Child} Child */
 /** @typedef {import("../messages").HandedReply} HandedReply */
+/** @typedef {import("../messages").LessonView} LessonView */
 /** @typedef {import("../messages").Reply} Reply */
 /** @typedef {import("../messages").View} View */
 
@@ -30,6 +32,7 @@ const SCREENS = {
   feedback: drawFeedbackScreen,
   ended: drawEnd,
   result: drawResult,
+  lesson: drawLesson,
   paused: drawPause,
   fault: drawFault,
 };
@@ -41,7 +44,7 @@ const SCREENS = {
 function receive(app, message) {
   if (message.type === "labels") Object.assign(app, { labels: message.labels, languages: message.languages });
   if (message.type === "view") show(app, message.view);
-  if (["refused", "private", "handed"].includes(message.type)) app.missed = false;
+  if (["refused", "private", "handed", "lesson"].includes(message.type)) app.missed = false;
   if (message.type === "refused") {
     app.busy = false;
     app.problem = message.text;
@@ -54,6 +57,7 @@ function receive(app, message) {
     paint(app);
   }
   if (message.type === "handed") showHanded(app, message);
+  if (message.type === "lesson") showLesson(app, message.lesson);
 }
 
 /**
@@ -72,8 +76,11 @@ function show(app, view) {
     app.resting = false;
     app.termsOpen = false;
     app.handing = false;
+    app.lesson = null;
     dropHanded(app);
   }
+  // What is read goes on in the language that was chosen beside it.
+  if (app.lesson && app.lesson.language !== view.language) readLesson(app, app.lesson.competency);
   if (same && app.missed) app.problem = t(app, "missed");
   app.missed = false;
   if (!before || before.play !== view.play) app.resultOpen = false;
@@ -97,6 +104,17 @@ function showHanded(app, message) {
   app.acted = true;
   paint(app);
   say(app, t(app, "hand_in_done"));
+}
+
+/**
+ * @param {App} app
+ * @param {LessonView} lesson
+ */
+function showLesson(app, lesson) {
+  app.lesson = lesson;
+  app.busy = false;
+  app.problem = "";
+  paint(app);
 }
 
 /** @param {{ model: Model, el: Element }} place */

@@ -5,6 +5,7 @@ import { given, t } from "./app.js";
 import { move } from "./connection.js";
 import { h } from "./dom.js";
 import { drawDecision } from "./forms.js";
+import { lessonButtons } from "./lesson.js";
 import { actions, heading, primary, problemBox, quiet, sending, tag } from "./parts.js";
 
 /** @typedef {import("./app.js").ShownApp} ShownApp */
@@ -60,7 +61,7 @@ function drawTerms(app, scene) {
     "details",
     { class: "kl-terms", open: app.termsOpen, on: { toggle } },
     h("summary", { "data-key": "terms" }, t(app, "terms", { count: terms.length })),
-    h("dl", {}, terms.map((term) => h("div", {}, h("dt", {}, term.name), h("dd", {}, term.text))))
+    h("dl", {}, terms.map((term) => h("div", {}, h("dt", {}, term.name), h("dd", {}, term.text, lessonButtons(app, term.lessons, "term")))))
   );
 }
 

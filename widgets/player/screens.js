@@ -6,6 +6,7 @@ import { act, move } from "./connection.js";
 import { h } from "./dom.js";
 import { option } from "./forms.js";
 import { drawHelp } from "./frame.js";
+import { drawLessons } from "./lesson.js";
 import { local } from "./paint.js";
 import { actions, heading, primary, problemBox, secondary, sending, tag } from "./parts.js";
 
@@ -19,6 +20,7 @@ export function drawShelf(app) {
   return [
     heading("h3", t(app, "shelf_title")),
     h("p", { class: "kl-lead" }, t(app, "shelf_intro")),
+    drawLessons(app),
     problemBox(app),
     entries.length ? null : h("p", {}, t(app, "shelf_none")),
     h("ul", { class: "kl-shelf" }, entries.map((entry) => drawEntry(app, entry))),
@@ -74,6 +76,7 @@ export function drawCover(app) {
       row("cover_law", head.law),
       row("cover_status", t(app, head.draft ? "cover_draft" : "cover_reviewed"))
     ),
+    drawLessons(app),
     h("p", {}, t(app, "cover_adults")),
     h("p", {}, t(app, "cover_freedom")),
     before ? h("h4", { class: "kl-small-title" }, t(app, "cover_data")) : null,
