@@ -37,7 +37,6 @@ def _section(
     return LessonSectionView(
         title=section.title,
         blocks=[block if isinstance(block, str) else list(block) for block in section.blocks],
-        agreed=section.is_agreement(sources),
         sources=[
             SourceNote(code=code, title=source.title[language], lab_only=source.kind == "lab")
             for code, source in named

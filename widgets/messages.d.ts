@@ -255,11 +255,10 @@ export interface HandInView {
   participant: string;
 }
 
-/** A section of a lesson. blocks: its paragraphs, and its lists as their lines. agreed: it is this lab's own agreement; drawing: its diagram as SVG, or "". */
+/** A section of a lesson. blocks: its paragraphs, and its lists as their lines. drawing: its diagram as SVG, or "". */
 export interface LessonSectionView {
   title: string;
   blocks: (string | string[])[];
-  agreed: boolean;
   sources: SourceNote[];
   drawing: string;
 }

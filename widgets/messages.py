@@ -330,12 +330,11 @@ class HandInView(TypedDict):
 class LessonSectionView(TypedDict):
     """A section of a lesson. blocks: its paragraphs, and its lists as their lines.
 
-    agreed: it is this lab's own agreement; drawing: its diagram as SVG, or "".
+    drawing: its diagram as SVG, or "".
     """
 
     title: str
     blocks: list[str | list[str]]
-    agreed: bool
     sources: list[SourceNote]
     drawing: str
 

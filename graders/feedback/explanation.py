@@ -21,7 +21,6 @@ from scenarios.feedback import (
 )
 from scenarios.language import LANGUAGES, Language, read_catalogue, with_decimal_sign
 
-_SAY_SO_THEMSELVES = frozenset({"LAB", "KNOWN"})
 TEXTS = Path(__file__).parents[1] / "texts.yaml"
 
 
@@ -61,6 +60,7 @@ def decision_html(feedback: DecisionFeedback, points: float, language: Language)
     rows.append(_items("chosen", chosen, language, contested=contested))
     rows.extend(_handover(handover, language) for handover in feedback["handovers"])
     rows.append(_items("not_chosen", others, language, contested=contested))
+    rows.append(_agreed(feedback["options"], language))
     return f"<p><strong>{escape(feedback['ask'])}</strong></p>{''.join(rows)}"
 
 
@@ -130,18 +130,19 @@ def _place(option: OptionNote, language: Language) -> str:
     return escape(f"; {sentence('position', language, yours=str(option['position']), right=right)}")
 
 
-def _sources(sources: Sequence[SourceNote], language: Language) -> str:
-    if not sources:
+def _agreed(options: Sequence[OptionNote], language: Language) -> str:
+    # Once a decision, however many of its options rest on no more than that.
+    if not any(source["lab_only"] for option in options for source in option["sources"]):
         return ""
-    lab_only = sentence("lab_only", language)
-    names = []
-    for source in sources:
-        name = source["title"].rstrip(".")
-        if not source["lab_only"]:
-            name = f"{source['code']}, {name}"
-        elif source["code"] not in _SAY_SO_THEMSELVES:
-            name = f"{name} ({lab_only})"
-        names.append(name)
+    return f"<p><em>{escape(sentence('lab_only', language))}</em></p>"
+
+
+def _sources(sources: Sequence[SourceNote], language: Language) -> str:
+    names = [
+        f"{source['code']}, {source['title'].rstrip('.')}" for source in sources if not source["lab_only"]
+    ]
+    if not names:
+        return ""
     return f"<small>{escape(sentence('sources', language, sources='; '.join(names)))}.</small>"
 
 

@@ -46,12 +46,9 @@ def test_every_lesson_is_shown_with_its_sources_and_what_it_draws(language: str)
     assert {section["drawing"].partition(" ")[0] for section in sections} == {"", "<svg"}
 
 
-def test_what_is_agreed_in_the_lab_alone_is_marked() -> None:
+def test_what_is_agreed_in_the_lab_alone_is_known_by_its_source() -> None:
     sections = lesson_view("K1", "en")["sections"]
-    assert {section["agreed"] for section in sections} == {True, False}
-    assert all(
-        section["agreed"] == any(source["lab_only"] for source in section["sources"]) for section in sections
-    )
+    assert {any(source["lab_only"] for source in section["sources"]) for section in sections} == {True, False}
 
 
 def test_a_lesson_that_is_not_there_is_said_to_be_so() -> None:

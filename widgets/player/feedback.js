@@ -6,7 +6,7 @@ import { h } from "./dom.js";
 import { kindOf } from "./forms.js";
 import { lessonButtons } from "./lesson.js";
 import { local } from "./paint.js";
-import { actions, bar, heading, primary, sourceLine, tag } from "./parts.js";
+import { actions, agreedMark, bar, heading, primary, sourceLine, tag } from "./parts.js";
 
 /** @typedef {import("./app.js").ShownApp} ShownApp */
 /** @typedef {import("../messages").DecisionFeedback} DecisionFeedback */
@@ -39,6 +39,7 @@ export function drawNote(app, note, score) {
     drawFlags(app, note.harm.concat(note.missed)),
     note.score === null ? (score ? h("p", {}, score) : null) : drawScore(app, note.score, score),
     drawOptions(app, note),
+    agreedMark(app, note.options.flatMap((each) => each.sources)),
     lessonButtons(app, [note.competency], note.decision),
     note.room ? drawRoom(app, note, note.room) : null,
   ];

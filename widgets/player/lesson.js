@@ -5,7 +5,7 @@ import { given, t } from "./app.js";
 import { act } from "./connection.js";
 import { h } from "./dom.js";
 import { local } from "./paint.js";
-import { actions, heading, primary, quiet, sending, sourceLine, tag } from "./parts.js";
+import { actions, agreedMark, heading, primary, quiet, sending, sourceLine } from "./parts.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./app.js").ShownApp} ShownApp */
@@ -78,8 +78,8 @@ function drawSection(app, section) {
     h("h4", { class: "kl-small-title" }, section.title),
     section.blocks.map((block) => (typeof block === "string" ? h("p", {}, block) : h("ul", {}, block.map((line) => h("li", {}, line))))),
     section.drawing ? drawing(section.drawing) : null,
-    section.agreed ? h("p", {}, tag(t(app, "lesson_agreed"))) : null,
-    sourceLine(app, section.sources.filter((source) => !source.lab_only))
+    agreedMark(app, section.sources),
+    sourceLine(app, section.sources)
   );
 }
 

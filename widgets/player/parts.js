@@ -107,16 +107,23 @@ export function listOf(texts) {
 }
 
 /**
- * What something rests on: its sources, each once.
+ * What something rests on: the sources that stand outside of this lab.
  * @param {App} app
  * @param {SourceNote[]} sources
  */
 export function sourceLine(app, sources) {
-  if (!sources.length) return null;
-  const line = (/** @type {SourceNote} */ source) =>
-    source.lab_only ? t(app, "feedback_lab") : source.title + " [" + source.code + "]";
-  const lines = sources.map(line).filter((text, at, all) => all.indexOf(text) === at);
-  return h("p", { class: "kl-sources" }, t(app, "feedback_sources") + ": " + lines.join("; "));
+  const lines = sources.filter((source) => !source.lab_only).map((source) => source.title + " [" + source.code + "]");
+  return lines.length ? h("p", { class: "kl-sources" }, t(app, "feedback_sources") + ": " + lines.join("; ")) : null;
+}
+
+/**
+ * The mark of what this lab has agreed on, where any of these sources is no more than that.
+ * @param {App} app
+ * @param {SourceNote[]} sources
+ */
+export function agreedMark(app, sources) {
+  if (!sources.some((source) => source.lab_only)) return null;
+  return h("p", { class: "kl-agreed" }, tag(t(app, "agreed")));
 }
 
 /**

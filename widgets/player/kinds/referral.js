@@ -48,7 +48,7 @@ function drawReferral(app, form, draft) {
     const box = limitedCheckbox(app, props, service.name, limit, refuse);
     return h("div", { class: "kl-service" }, box, drawWhen(app, service), inner);
   });
-  const place = field(app, form, t(app, "hint_referral"), hint, services);
+  const place = field(app, form, t(app, "hint_referral"), [h("p", { class: "kl-hint" }, t(app, "who_is_who")), hint], services);
   lockFull(place, limit);
   return place;
 }
