@@ -83,10 +83,11 @@ def test_harm_comes_before_points_choice_and_the_rest(explanation: Explanations)
     assert sorted(parts, key=html.index) == list(parts)
 
 
-def test_a_source_that_is_the_lab_s_own_says_so(explanation: Explanations) -> None:
+def test_what_is_the_lab_s_own_is_marked_once_a_decision(explanation: Explanations) -> None:
     html = decision_html(note_of(explanation(), "mendesak"), 2.0, "id")
 
-    assert html.count("Sumber: Kesepakatan lab, periksa di daerah Anda.") == 1
+    assert html.count("<em>kesepakatan lab; cek ketentuan di daerah Anda</em>") == 1
+    assert "Sumber: Kesepakatan lab" not in html
     assert html.count("Sumber: L11, ") == 2
 
 
