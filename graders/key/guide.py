@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
+from graders.key.earlier import folder_of
+from scenarios.case import Case
 from scenarios.documents.part import CaseId, Part
 from scenarios.documents.problem import Problem
 from scenarios.language import Texts
@@ -40,6 +42,17 @@ class Guide(Part):
 def load_guide(case_id: str, folder: Path = GUIDES) -> Guide:
     """The guide to a case. Raises ProblemsError."""
     return read_model(folder / f"{case_id}.yaml", Guide)
+
+
+def guides_of(cases: Iterable[Case], folder: Path = GUIDES) -> Mapping[str, Guide]:
+    """The guides to these cases by case id, each for the version of its case; some may have none.
+
+    Raises ProblemsError.
+    """
+    places = {case.id: folder_of(case, folder) for case in cases}
+    return {
+        name: load_guide(name, place) for name, place in places.items() if (place / f"{name}.yaml").is_file()
+    }
 
 
 def guide_problems(case_id: str, guide: Guide, folder: Path = GUIDES) -> Iterator[Problem]:

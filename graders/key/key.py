@@ -12,8 +12,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from graders.key.checks import decision_problems, translation_problems, unkeyed_problems
-from graders.key.critical_errors import CriticalError, Grade, load_critical_errors
+from graders.key.critical_errors import CRITICAL_ERRORS, CriticalError, Grade, load_critical_errors
 from graders.key.decision import DecisionKey, DecisionWhys
+from graders.key.earlier import folder_of
 from graders.key.kinds import AS_KEY, AS_WHYS, whys_of
 from graders.key.proof import KeyProof
 from graders.key.rule_checks import names_rules
@@ -131,7 +132,8 @@ def key_file(case_id: str, language: Language) -> str:
 
 def key_documents(case: Case, folder: Path) -> Mapping[Language, Document]:
     """The files of a key by the languages of its case. Raises ProblemsError where one cannot be read."""
-    files = {language: folder / key_file(case.id, language) for language in case.languages}
+    place = folder_of(case, folder)
+    files = {language: place / key_file(case.id, language) for language in case.languages}
     return dict(zip(files, read_documents(*files.values()), strict=True))
 
 
@@ -165,7 +167,7 @@ def load_key(
     documents = key_documents(case, folder)
     if problems := list(_variation_problems(case, documents)):
         raise ProblemsError(problems)  # what they leave open cannot be read
-    errors = load_critical_errors() if errors is None else errors
+    errors = _errors_of(case, folder) if errors is None else errors
     sources = load_sources() if sources is None else sources
     if rules is None:
         rules = load_rules() if names_rules(documents[SOURCE]) else {}
@@ -183,6 +185,12 @@ def load_key(
         raise ProblemsError(problems)
     tellings = {name: _telling(key) for name, key in whole.items() if name is not None}
     return first.model_copy(update={"tellings": tellings})
+
+
+def _errors_of(case: Case, folder: Path) -> Mapping[str, CriticalError]:
+    # Keys of an earlier version have the catalogue of their time beside them: a grade may have changed since.
+    file = folder_of(case, folder) / CRITICAL_ERRORS.name
+    return load_critical_errors(file) if file.is_file() else load_critical_errors()
 
 
 def _plain_key(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from graders.key.guide import GUIDES, Guide, load_guide
+from graders.key.guide import GUIDES, guides_of
 from graders.key.key import keys_folder
 from graders.people.cohort import Cohort, read_cohort
 from graders.people.roster import course_roster
@@ -43,7 +43,7 @@ def write_report(  # noqa: PLR0913 -- the folders are there for tests and for ot
     _refuse_unknown(case_ids, cohort)
     data = report_of(
         cohort,
-        _guides(cohort, guides),
+        guides_of((each.case for each in cohort.cases.values()), guides),
         ReportLibrary.of_the_lab(services_of(course)),
         load_competencies(),
         made=now.date(),
@@ -66,10 +66,6 @@ def _refuse_unknown(case_ids: Sequence[str], cohort: Cohort) -> None:
     if unknown := [case_id for case_id in case_ids if case_id not in cohort.cases]:
         known = ", ".join(cohort.cases)
         raise CourseError(f"The course has no released case {', '.join(unknown)}. Choose from: {known}.")
-
-
-def _guides(cohort: Cohort, folder: Path) -> Mapping[str, Guide]:
-    return {name: load_guide(name, folder) for name in cohort.cases if (folder / f"{name}.yaml").exists()}
 
 
 def _write(file: Path, text: str) -> None:

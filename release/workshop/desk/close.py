@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from graders.key.guide import GUIDES, Guide, load_guide
+from graders.key.guide import GUIDES, guides_of
 from graders.key.key import load_key
 from graders.people.cohort import Cohort, CourseCase, JudgedPlay, Member, NotJudged
 from graders.people.groups import by_sector
@@ -156,11 +156,7 @@ def contents_of(url: str, workshop: WorkshopSummary, books: ExportSources) -> Co
 def report_of_class(cohort: Cohort, books: ExportSources, now: datetime) -> str:
     """The class report of a workshop as a page."""
     directory = books.directory or load_directory()
-    guides: Mapping[str, Guide] = {
-        name: load_guide(name, books.guides)
-        for name in cohort.cases
-        if (books.guides / f"{name}.yaml").exists()
-    }
+    guides = guides_of((each.case for each in cohort.cases.values()), books.guides)
     library = ReportLibrary.of_the_lab({**load_directory().services, **directory.services})
     return report_page(report_of(cohort, guides, library, load_competencies(), made=now.date()))
 
