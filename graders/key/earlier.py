@@ -12,7 +12,8 @@ EARLIER = "earlier"
 def folder_of(case: Case, folder: Path) -> Path:
     """Where the file for the version of `case` stands.
 
-    Beside the keys of an earlier version the catalogue of critical errors of its time may stand. That is ``earlier/<version>`` in `folder` where it holds one for the case, else `folder` itself.
+    That is ``earlier/<version>`` in `folder` where it holds one for the case, else `folder` itself. Beside
+    the keys of an earlier version the catalogue of critical errors of its time may stand.
     """
     earlier = folder / EARLIER / case.version
     return earlier if (earlier / f"{case.id}.yaml").is_file() else folder

@@ -68,9 +68,9 @@ def test_an_error_has_the_grade_that_it_had_when_the_key_was_written(
     case = load_case(small_case_folder)
     text = CRITICAL_ERRORS.read_text(encoding="utf-8")
     (kept / "earlier" / "1.0.0" / "critical_errors.yaml").write_text(
-        text.replace("grade: practice", "grade: harm"), encoding="utf-8"
+        text.replace("grade: harm", "grade: practice", 1), encoding="utf-8"
     )
     newer = case.model_copy(update={"version": "2.0.0"})
 
-    assert load_key(newer, kept).grades["E22"] == "practice"
-    assert load_key(case, kept).grades["E22"] == "harm"
+    assert load_key(newer, kept).grades["E01"] == "harm"
+    assert load_key(case, kept).grades["E01"] == "practice"
