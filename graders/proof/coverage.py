@@ -16,7 +16,17 @@ from scenarios.directory.competencies import Competency
 from scenarios.documents.problem import Problem
 from scenarios.kinds import KINDS
 
-Group = Literal["stage", "kind", "competency", "critical error", "level", "programme", "trait"]
+Group = Literal[
+    "stage",
+    "kind",
+    "competency",
+    "critical error",
+    "level",
+    "programme",
+    "role",
+    "programme and role",
+    "trait",
+]
 LEVELS = (1, 2, 3)
 
 
@@ -35,7 +45,16 @@ def coverage(
     competencies: Mapping[str, Competency],
     errors: Mapping[str, CriticalError],
 ) -> tuple[CoverageRow, ...]:
-    """The coverage by the cases for practice, but retired ones; a case without its key counts too."""
+    """The coverage by the cases for practice, but retired ones; a case without its key counts too.
+
+    Of roles those are listed that occur: which of them a programme has to have, its plan says.
+    """
+    cases: dict[tuple[Group, str], Counter[str]] = {}
+    for case, key in pairs:
+        if case.use != "practice" or case.status == "retired":
+            continue
+        for group, item in (*_of_case(case), *(_of_key(key) if key is not None else ())):
+            cases.setdefault((group, item), Counter())[case.id] += 1
     wanted: Mapping[Group, Iterable[str]] = {
         "stage": STAGES,
         "kind": KINDS,
@@ -43,14 +62,10 @@ def coverage(
         "critical error": errors,
         "level": map(str, LEVELS),
         "programme": PROGRAMMES,
+        "role": _occurring("role", cases),
+        "programme and role": _occurring("programme and role", cases),
         "trait": TRAITS,
     }
-    cases: dict[tuple[Group, str], Counter[str]] = {}
-    for case, key in pairs:
-        if case.use != "practice" or case.status == "retired":
-            continue
-        for group, item in (*_of_case(case), *(_of_key(key) if key is not None else ())):
-            cases.setdefault((group, item), Counter())[case.id] += 1
     return tuple(
         CoverageRow(group, item, tuple(sorted(counts)), counts.total())
         for group, items in wanted.items()
@@ -59,14 +74,20 @@ def coverage(
     )
 
 
+def _occurring(wanted: Group, cases: Iterable[tuple[Group, str]]) -> list[str]:
+    return sorted(item for group, item in cases if group == wanted)
+
+
 def _of_case(case: Case) -> Iterator[tuple[Group, str]]:
     for scene in case.scenes.values():
         yield "stage", scene.stage
     for _, decision in case.decisions():
         yield "kind", decision.kind
     yield "level", str(case.level)
+    yield "role", case.role
     for programme in case.programmes:
         yield "programme", programme
+        yield "programme and role", f"{programme} {case.role}"
     for trait in case.traits:
         yield "trait", trait
 

@@ -27,6 +27,8 @@ from graders.proof.rule_uses import applied_options, opposite_problems, unused_p
 from release.author.case_statistics import Statistics, minutes_problems, statistics_of
 from release.author.lab_texts import lab_text_problems
 from release.author.lessons import CheckedLessons, check_lessons
+from release.course.programmes.programme import PLANS
+from release.course.programmes.programme_proof import programmes_problems
 from scenarios.case import Case
 from scenarios.directory.competencies import load_competencies
 from scenarios.directory.services import Directory, load_directory
@@ -88,13 +90,14 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """With what is checked: the folders of keys, guides and lessons, the day, and how many random plays."""
+    """With what is checked: keys, guides, lessons and programmes, the day, and how many random plays."""
 
     keys: Path
     today: date
     guides: Path = GUIDES
     plays: int = PLAYS
     lessons: Path = LESSONS
+    programmes: Path = PLANS
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,7 @@ def check_library(  # noqa: PLR0913 -- what is checked, with what, and who is to
     problems.extend(_collected_from(problems, lambda: rule_problems(keyed, bench.keys, whole=whole)))
     if whole and folders:
         problems.extend(coverage_problems(rows, folders[0].parent))
+        problems.extend(_collected_from(problems, lambda: _programme_problems(checked, bench)))
         figures = [one.guessing for one in checked if one.guessing is not None]
         if keyed:
             # What is wrong with all keys together is told at the first of them.
@@ -157,6 +161,12 @@ def check_library(  # noqa: PLR0913 -- what is checked, with what, and who is to
             guessing, hits = library_figures(keyed, figures), word_hits(keyed)
     read = check_lessons(lessons, bench.today, whole=whole, folder=bench.lessons)
     return CheckedLibrary(checked, tuple(sorted(problems)), rows, guessing, hits, read)
+
+
+def _programme_problems(checked: Sequence[Checked], bench: Bench) -> Iterator[Problem]:
+    cases = [one.case for one in checked if one.case is not None]
+    unread = [one.folder.name for one in checked if one.case is None]
+    yield from programmes_problems(cases, unread, bench.programmes)
 
 
 def service_problems(directory: Directory, today: date, file: Path = SERVICES) -> Iterator[Problem]:

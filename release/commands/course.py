@@ -6,17 +6,25 @@ import secrets
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import Progress
 from rich.table import Table
+from typer.core import TyperCommand
 
 from graders.exports import EXPORTS
 from graders.exports.formats import GRADE_FORMATS
 from graders.key.key import keys_folder
 from graders.people.roster import Roster
 from release.commands.export_flags import with_format_flags
+from release.course.programmes.programme import (
+    WORKSHOP,
+    Programme,
+    lacking_tests,
+    load_programme,
+    programme_cases,
+)
 from release.options import (
     CasesFolder,
     KeysFolder,
@@ -36,7 +44,7 @@ from scenarios.language import SOURCE
 from scenarios.library import CASES, practice_ids
 
 if TYPE_CHECKING:
-    from release.course.programme import Calendar
+    from release.course.programmes.deadlines import Calendar
 
 app = typer.Typer()
 DrawIds = Annotated[
@@ -44,7 +52,19 @@ DrawIds = Annotated[
 ]
 
 
-@app.command()
+class CourseCommand(TyperCommand):
+    """The command for a course; ``--programme`` with no programme behind it means the workshop."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 -- of Typer's own package
+        """Read the command line."""
+        filled = list(args)
+        for at, (one, after) in enumerate(zip(args, [*args[1:], "-"], strict=True)):
+            if one == "--programme" and after.startswith("-"):
+                filled[at] = f"--programme={WORKSHOP}"
+        return super().parse_args(ctx, filled)
+
+
+@app.command(cls=CourseCommand)
 def course(  # noqa: PLR0913 -- each is an option that a facilitator may need
     directory: Annotated[Path, typer.Argument(help="Where the course stands, or is to stand.")],
     *,
@@ -62,14 +82,17 @@ def course(  # noqa: PLR0913 -- each is an option that a facilitator may need
     roster: RosterFile = None,
     draw_ids: DrawIds = False,
     programme: Annotated[
-        bool, typer.Option("--programme", help="The six-session workshop, with tests before and after.")
-    ] = False,
+        str | None,
+        typer.Option("--programme", help="A0 to A4, with tests before and after; A1 where none is named."),
+    ] = None,
     begins: Annotated[
         datetime | None,
         typer.Option("--begins", formats=["%Y-%m-%d"], help="The programme's first day; sets deadlines."),
     ] = None,
-    every: Annotated[int, typer.Option("--every", help="Days from one day of sessions to the next.")] = 7,
-    a_day: Annotated[int, typer.Option("--a-day", help="Sessions of the programme on one day.")] = 1,
+    every: Annotated[
+        int | None, typer.Option("--every", help="Days from one day of sessions to the next.")
+    ] = None,
+    a_day: Annotated[int | None, typer.Option("--a-day", help="Sessions on one day.")] = None,
     zone: Annotated[str, typer.Option("--zone", help="Of the deadlines: WIB, WITA or WIT.")] = "WIB",
     without_tests: Annotated[
         bool, typer.Option("--without-tests", help="The programme without the tests before and after.")
@@ -95,15 +118,14 @@ def course(  # noqa: PLR0913 -- each is an option that a facilitator may need
 
     if roster is not None:
         _try_roster(roster, draw_ids=draw_ids)
-    if programme and cases:
+    if programme is not None and cases:
         raise typer.BadParameter("--programme has cases of its own. Leave --cases out.")
-    from release.course.programme import calendar_of, load_programme, programme_cases  # noqa: PLC0415 -- the same
-
-    calendar = calendar_of(begins.date(), every, a_day, zone) if begins is not None else None
+    plan = None if programme is None else _programme(directory, programme)
+    calendar = _calendar(plan, begins, every, a_day, zone)
     only_roster = (roster is not None or keep_days is not None) and not cases and bool(assignments(directory))
     ids = [] if only_roster else listed(cases) or practice_ids(cases_dir)
-    if programme:
-        ids = programme_cases(load_programme(), keys or keys_folder(), tests=not without_tests)
+    if plan is not None:
+        ids = _programme_ids(plan, keys or keys_folder(), cases_dir, tests=not without_tests)
     spoken, local = person or person_of_settings(), directory_with(services, print_warning)
     outcome = make_course(
         directory,
@@ -127,8 +149,8 @@ def course(  # noqa: PLR0913 -- each is an option that a facilitator may need
         )
     if roster is not None:
         _enrol(outcome.directory, roster, draw_ids=draw_ids)
-    if programme:
-        _plan(outcome.directory, calendar, keys or keys_folder(), tests=not without_tests)
+    if plan is not None:
+        _plan(outcome.directory, plan, calendar, keys or keys_folder(), tests=not without_tests)
 
 
 def _clear_in_time(course: Path) -> None:
@@ -172,16 +194,53 @@ def _personal_data(
     return True
 
 
-def _plan(course: Path, calendar: Calendar | None, keys: Path, *, tests: bool) -> None:
-    """Deadlines, the orders of the test forms, and the facilitator's page of a programme."""
-    from release.course.programme import assign_forms, load_programme, set_deadlines  # noqa: PLC0415 -- as above
-    from release.course.programme_page import plan_of, write_plan  # noqa: PLC0415 -- the same
+def _programme(course: Path, code: str) -> Programme:
+    """The programme of that code, which the course may hold already."""
+    from release.course.programmes.form_orders import check_one_pair  # noqa: PLC0415 -- nbgrader takes seconds to import
 
-    plan = load_programme()
+    plan = load_programme(code)
+    check_one_pair(course, plan)
+    return plan
+
+
+def _calendar(
+    plan: Programme | None, begins: datetime | None, every: int | None, a_day: int | None, zone: str
+) -> Calendar | None:
+    """When the sessions are; how far apart says the programme where the command line does not."""
+    from release.course.programmes.deadlines import calendar_of  # noqa: PLC0415 -- nbgrader takes seconds to import
+
+    if begins is None or plan is None:
+        return None
+    apart, together = plan.every if every is None else every, plan.a_day if a_day is None else a_day
+    return calendar_of(begins.date(), apart, together, zone)
+
+
+def _programme_ids(plan: Programme, keys: Path, cases: Path, *, tests: bool) -> list[str]:
+    """The cases of the programme, with its tests where they can be had; why not is printed."""
+    ids = list(programme_cases(plan, keys))
+    if not tests:
+        return ids
+    lack = lacking_tests(plan, keys, cases)
+    if lack:
+        typer.echo(lack, err=True)
+        return ids
+    return [*ids, *plan.tests]
+
+
+def _plan(course: Path, plan: Programme, calendar: Calendar | None, keys: Path, *, tests: bool) -> None:
+    """Deadlines, the orders of the test forms, and the page of a programme.
+
+    tests: whether the course may have them; its page announces those alone that stand in it.
+    """
+    from release.course.programmes.deadlines import set_deadlines  # noqa: PLC0415 -- as above
+    from release.course.programmes.form_orders import assign_forms, course_tests  # noqa: PLC0415 -- the same
+    from release.course.programmes.programme_page import plan_of, write_plan  # noqa: PLC0415 -- the same
+
+    with_tests = tests and course_tests(course) == plan.tests
     if calendar is not None:
-        set_deadlines(course, plan, calendar, tests=tests)
-    orders = assign_forms(course, plan) if tests else {}
-    page = write_plan(course, plan_of(course, plan, calendar, orders, with_tests=tests, keys=keys))
+        set_deadlines(course, plan, calendar, tests=with_tests)
+    orders = assign_forms(course) if with_tests else {}
+    page = write_plan(course, plan_of(course, plan, calendar, orders, with_tests=with_tests, keys=keys))
     out.print(f"{page}: the plan for the facilitator.", markup=False, soft_wrap=True)
     if calendar is None:
         out.print("No deadlines are set. Name the first day: --begins 2026-12-01", markup=False)
@@ -190,7 +249,7 @@ def _plan(course: Path, calendar: Calendar | None, keys: Path, *, tests: bool) -
 def _enrol(course: Path, file: Path, *, draw_ids: bool) -> None:
     from graders.people.roster import ROSTER  # noqa: PLC0415 -- only where there is a roster
     from release.course.enrolment import enrol  # noqa: PLC0415 -- the same
-    from release.course.programme import assign_forms  # noqa: PLC0415 -- the same
+    from release.course.programmes.form_orders import assign_forms  # noqa: PLC0415 -- the same
 
     merged = enrol(course, file, draw_ids=draw_ids)
     changes = f"{len(merged.added)} added, {len(merged.changed)} changed"

@@ -27,7 +27,7 @@ from release.course.gradebook import (
     students,
 )
 from release.course.hand_ins.collect import INBOX, forget_placed
-from release.course.programme import FORMS
+from release.course.programmes.form_orders import FORMS
 from release.course.retention import last_hand_in
 from release.course.simulate import LIST
 from scenarios.whole_file import OWNER_ALONE, whole_file, write_whole

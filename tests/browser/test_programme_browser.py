@@ -12,15 +12,16 @@ from playwright.sync_api import Page, expect
 
 from graders.key.key import KEYS
 from release.course.course import make_course
-from release.course.programme import Calendar, load_programme
-from release.course.programme_page import plan_of, write_plan
+from release.course.programmes.deadlines import Calendar
+from release.course.programmes.programme import load_programme
+from release.course.programmes.programme_page import plan_of, write_plan
 from tests.browser.player_page import violations
 from tests.places import TESTS
 
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    plan = load_programme()
+    plan = load_programme("A1")
     keys = Path(shutil.copytree(KEYS, tmp_path_factory.mktemp("rencana") / "keys"))
     for key in (TESTS / "keys").glob("bentuk-*.yaml"):
         shutil.copyfile(key, keys / key.name)

@@ -1,9 +1,9 @@
-"""The plan of a programme as a page for its facilitator: each session, in each language, printable."""
+"""The plan of a programme as a page: each session in each language, and its sheets to fill in, printable."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,11 +14,15 @@ from markupsafe import Markup
 from graders.key.guide import GUIDES, load_guide
 from graders.key.key import load_key
 from release.course.course import read_course
-from release.course.programme import FORMS, Calendar, Orders, Programme, ProgrammeSession
+from release.course.programmes.deadlines import Calendar
+from release.course.programmes.form_orders import FORMS, Orders
+from release.course.programmes.programme import Programme, ProgrammeSession, Sheet
 from scenarios.case import Case, common_languages
 from scenarios.course_card import case_of
 from scenarios.directory.competencies import load_competencies
+from scenarios.directory.services import load_directory
 from scenarios.language import Language, Texts, read_catalogue
+from scenarios.lessons.lesson_files import lessons_of
 from scenarios.palette import with_palette
 from scenarios.whole_file import write_whole
 
@@ -31,10 +35,14 @@ _TEMPLATE = "programme_page.html.j2"
 
 @dataclass(frozen=True, slots=True)
 class PlannedCase:
-    """A case in its session. debrief: minutes; competencies: their codes, sorted."""
+    """A case in its session.
+
+    talk: minutes of the debrief, or of reading the feedback where everybody learns alone; competencies:
+    their codes, sorted.
+    """
 
     case: Case
-    debrief: int
+    talk: int
     competencies: tuple[str, ...]
 
 
@@ -58,7 +66,7 @@ class PlannedSession:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammePlan:
-    """What the page says."""
+    """What the page says. tests_due: when both tests are due, of a programme whose cases are not."""
 
     course: str
     programme: Programme
@@ -68,6 +76,7 @@ class ProgrammePlan:
     orders: Orders
     zone: str
     form_titles: Mapping[str, Texts]
+    tests_due: datetime | None
 
     @property
     def languages(self) -> tuple[Language, ...]:
@@ -89,23 +98,28 @@ def plan_of(  # noqa: PLR0913 -- the folders are there for tests and for other l
     tests = [case_of(course / "source" / test) for test in programme.tests] if with_tests else []
     longest = max((test.minutes for test in tests), default=0)
     test_minutes = longest + programme.explain if with_tests else 0
+    places = [number for number, session in enumerate(programme.sessions) if session.test and with_tests]
+    when = {places[0]: "before", places[-1]: "after"} if places else {}
+    alone = programme.is_self_study
     sessions = []
-    test_sessions = [
-        number for number, session in enumerate(programme.sessions) if session.test and with_tests
-    ]
     for number, session in enumerate(programme.sessions):
-        cases = tuple(_planned(course, case, keys, guides) for case in session.cases)
-        test = (
-            {test_sessions[0]: "before", test_sessions[-1]: "after"}.get(number, "") if test_sessions else ""
-        )
-        minutes = session.other + sum(one.case.minutes + one.debrief for one in cases)
-        minutes += test_minutes if test else 0
-        day = calendar.day(number) if calendar else None
-        due = calendar.due(number) if calendar else None
+        cases = tuple(_planned(course, case, programme, keys, guides) for case in session.cases)
+        test = when.get(number, "")
+        minutes = _minutes(programme, session, cases) + (test_minutes if test else 0)
+        day = calendar.day(number) if calendar and not alone else None
+        due = calendar.due(number) if calendar and not alone else None
         sessions.append(PlannedSession(number + 1, session, cases, minutes, test, day, due))
-    name, zone = read_course(course).course, str(calendar.zone) if calendar else ""
-    titles = {test.id: test.titles for test in tests}
-    return ProgrammePlan(name, programme, tuple(sessions), with_tests, test_minutes, orders, zone, titles)
+    return ProgrammePlan(
+        course=read_course(course).course,
+        programme=programme,
+        sessions=tuple(sessions),
+        with_tests=with_tests,
+        test_minutes=test_minutes,
+        orders=orders,
+        zone=str(calendar.zone) if calendar else "",
+        form_titles={test.id: test.titles for test in tests},
+        tests_due=calendar.due(len(sessions) - 1) if calendar and alone and with_tests else None,
+    )
 
 
 def write_plan(course: Path, plan: ProgrammePlan) -> Path:
@@ -143,6 +157,16 @@ class ProgrammeWords:
         """The title of a case."""
         return case.in_language(self.language).title
 
+    def lesson(self, code: str) -> str:
+        """The title of the lesson on a competency."""
+        return lessons_of([code], self.language)[0].title
+
+    def rows(self, sheet: Sheet) -> tuple[str, ...]:
+        """What begins each row of a sheet."""
+        services = load_directory().services
+        names = (services[name].name[self.language] for name in sheet.services)
+        return (*names, *(row[self.language] for row in sheet.rows), *("" for _ in range(sheet.blank)))
+
     def date(self, day: date) -> str:
         """A date with its month in words."""
         return f"{day.day} {self.t('months').split()[day.month - 1]} {day.year}"
@@ -152,7 +176,15 @@ class ProgrammeWords:
         return f"{self.date(moment.date())}, {self.t('hour', moment=moment)}"
 
 
-def _planned(course: Path, case_id: str, keys: Path, guides: Path) -> PlannedCase:
+def _planned(course: Path, case_id: str, programme: Programme, keys: Path, guides: Path) -> PlannedCase:
     case = case_of(course / "source" / case_id)
     codes = {part.competency for part in load_key(case, keys).decisions.values()}
-    return PlannedCase(case, load_guide(case_id, guides).minutes, tuple(sorted(codes)))
+    talk = load_guide(case_id, guides).minutes if programme.feedback is None else programme.feedback
+    return PlannedCase(case, talk, tuple(sorted(codes)))
+
+
+def _minutes(programme: Programme, session: ProgrammeSession, cases: Sequence[PlannedCase]) -> int:
+    """How long a session takes without a test."""
+    exercise = session.exercise.minutes if session.exercise else 0
+    played = sum(one.case.minutes + one.talk for one in cases)
+    return session.other + played + exercise + programme.lesson * len(session.lessons)

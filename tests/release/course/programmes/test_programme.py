@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,27 +18,22 @@ from graders.key.key import KEYS, load_key
 from graders.people.roster import Person, Roster, write_roster
 from release.course.course import assignments, make_course
 from release.course.gradebook import due_date
-from release.course.programme import (
-    FORMS,
-    SESSIONS,
-    Calendar,
+from release.course.programmes.deadlines import Calendar, calendar_of, set_deadlines
+from release.course.programmes.form_orders import FORMS, assign_forms, form_orders, read_forms
+from release.course.programmes.programme import (
     ProgrammeError,
-    assign_forms,
-    calendar_of,
-    form_orders,
+    lacking_tests,
     load_programme,
     programme_cases,
-    read_forms,
-    set_deadlines,
 )
-from release.course.programme_page import PAGE, plan_of, write_plan
-from scenarios.case import Case
+from release.course.programmes.programme_page import PAGE, plan_of, write_plan
 from scenarios.directory.competencies import load_competencies
 from scenarios.library import CASES
 from scenarios.loader import load_case
 from tests.places import TESTS
 
-PLAN = load_programme()
+PLAN = load_programme("A1")
+SESSIONS = 6
 WEEKLY = Calendar(date(2026, 12, 1))
 SECTORS = ("police", "social", "health", "school", None)
 
@@ -64,41 +58,12 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory, keys: Path) -> Path:
     place = tmp_path_factory.mktemp("programme") / "lokakarya"
-    make_course(place, programme_cases(PLAN, keys, tests=True), person="Ibu R., panitia", keys=keys)
+    make_course(place, (*programme_cases(PLAN, keys), *PLAN.tests), person="Ibu R., panitia", keys=keys)
     write_roster(place, class_of(11))
     set_deadlines(place, PLAN, WEEKLY, tests=True)
-    plan = plan_of(place, PLAN, WEEKLY, assign_forms(place, PLAN), with_tests=True, keys=keys)
+    plan = plan_of(place, PLAN, WEEKLY, assign_forms(place), with_tests=True, keys=keys)
     write_plan(place, plan)
     return place
-
-
-def cases_of(number: int) -> list[Case]:
-    return [load_case(CASES / name) for name in PLAN.sessions[number].cases]
-
-
-def test_every_case_of_the_programmes_that_it_serves_stands_in_it_once() -> None:
-    library = [load_case(folder) for folder in sorted(CASES.iterdir()) if folder.is_dir()]
-    wanted = {case.id for case in library if {"A0", "A1"} & set(case.programmes) and case.use == "practice"}
-
-    assert sorted(PLAN.cases) == sorted(wanted)
-    assert {load_case(CASES / name).use for name in PLAN.tests} == {"test"}
-
-
-def test_difficulty_rises() -> None:
-    levels = [[case.level for case in cases_of(number)] for number in range(SESSIONS)]
-
-    assert [max(level) for level in levels] == sorted(max(level) for level in levels)
-    assert (min(levels[0]), max(levels[-1])) == (1, 3)
-    assert all(min(after) >= max(before) for before, after in pairwise(levels))
-
-
-def test_the_most_intense_case_stands_neither_first_nor_last_and_alone() -> None:
-    heaviest = [max(case.intensity for case in cases_of(number)) for number in range(SESSIONS)]
-    at = heaviest.index(max(heaviest))
-
-    assert heaviest.count(max(heaviest)) == 1
-    assert 0 < at < SESSIONS - 1
-    assert len(PLAN.sessions[at].cases) == 1
 
 
 def test_every_competency_comes_back_in_sessions_that_lie_apart() -> None:
@@ -209,15 +174,27 @@ def test_orders_that_somebody_else_wrote_are_refused(tmp_path: Path, text: str) 
         read_forms(tmp_path)
 
 
-def test_without_the_keys_of_the_tests_a_sentence_says_what_is_missing(keys: Path, tmp_path: Path) -> None:
-    with pytest.raises(ProgrammeError, match=r"no key of bentuk-a, bentuk-b\. .*--without-tests"):
-        programme_cases(PLAN, KEYS, tests=True)
-    with pytest.raises(ProgrammeError, match="holds no key of modul-pertama") as caught:
-        programme_cases(PLAN, tmp_path, tests=False)
+def test_without_the_keys_of_the_tests_a_sentence_says_what_to_do(keys: Path, tmp_path: Path) -> None:
+    sentence = lacking_tests(PLAN, KEYS)
 
-    assert "--without-tests" not in str(caught.value)
-    assert programme_cases(PLAN, KEYS, tests=False) == PLAN.cases
-    assert programme_cases(PLAN, keys, tests=True) == (*PLAN.cases, *PLAN.tests)
+    assert "no key of bentuk-a, bentuk-b, so the course is made without the tests" in sentence
+    assert "set KASUSLAB_KEYS to it and run this command again, or go on without them" in sentence
+    assert lacking_tests(PLAN, keys) == ""
+    (tmp_path / "bentuk-a.yaml").touch()
+    assert "no key of bentuk-b, so" in lacking_tests(PLAN, tmp_path)
+
+
+def test_a_test_that_the_library_lacks_is_told_too(keys: Path, tmp_path: Path) -> None:
+    sentence = lacking_tests(PLAN, keys, tmp_path)
+
+    assert f"The library {tmp_path} has no case bentuk-a, bentuk-b, so the course is made without" in sentence
+
+
+def test_without_the_keys_of_its_cases_no_course_is_made(keys: Path, tmp_path: Path) -> None:
+    with pytest.raises(ProgrammeError, match=r"holds no key of teman-gim.*KASUSLAB_KEYS"):
+        programme_cases(PLAN, tmp_path)
+
+    assert programme_cases(PLAN, keys) == programme_cases(PLAN, KEYS) == PLAN.cases
 
 
 class PlanOutline(HTMLParser):
@@ -309,10 +286,46 @@ def test_the_command_line_makes_the_workshop(
     assert {first for first, _ in read_forms(place).values()} == set(PLAN.tests)
 
 
+def test_a_course_without_the_keys_of_the_tests_announces_none(
+    tmp_path: Path, keys: Path, kasuslab: Callable[..., Any]
+) -> None:
+    place = tmp_path / "kursus"
+    done = kasuslab("course", place, "--programme", "--keys", KEYS)
+
+    assert done.returncode == 0, done.stderr
+    assert lacking_tests(PLAN, KEYS) in done.stderr
+    assert set(assignments(place)) == set(PLAN.cases)
+    text = (place / PAGE).read_text(encoding="utf-8")
+    assert text.count("kemajuan kelas tidak dapat diukur") == 1
+    assert words_on_tests(text) == []
+
+    again = kasuslab("course", place, "--programme", "A1", "--keys", keys)
+
+    assert again.returncode == 0, again.stderr
+    assert set(assignments(place)) == {*PLAN.cases, *PLAN.tests}
+    assert words_on_tests((place / PAGE).read_text(encoding="utf-8"))
+
+
+def test_a_course_that_has_its_tests_announces_them_where_their_keys_are_away(
+    course: Path, tmp_path: Path, kasuslab: Callable[..., Any]
+) -> None:
+    copy = shutil.copytree(course, tmp_path / "salin")
+    done = kasuslab("course", copy, "--programme", "A1", "--keys", KEYS)
+
+    assert done.returncode == 0, done.stderr
+    assert words_on_tests((copy / PAGE).read_text(encoding="utf-8"))
+
+
+def words_on_tests(text: str) -> list[str]:
+    """Where a page speaks of tests, but for the sentence that there are none."""
+    none = r"Tanpa tes sebelum[^<]*|Without tests before[^<]*"
+    return re.findall(r"\b(?:tes|tests?)\b", re.sub(none, "", text), re.IGNORECASE)
+
+
 @pytest.mark.parametrize(
     ("options", "status", "words"),
     [
-        (["--programme"], 1, "--without-tests"),
+        (["--programme", "A5"], 1, "no programme “A5”. Write one of A0, A1, A2, A3, A4 after --programme"),
         (["--programme", "--cases", "teman-gim"], 2, "has cases of its own"),
         (["--programme", "--without-tests", "--begins", "besok"], 2, "besok"),
     ],

@@ -1,0 +1,73 @@
+"""When the sessions of a programme are, and when what is played in them is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
+from pathlib import Path
+
+from release.course.gradebook import add_assignments
+from release.course.programmes.programme import MOST_A_DAY, MOST_DAYS, Programme, ProgrammeError
+
+ZONES = {
+    name: timezone(timedelta(hours=hours), name) for name, hours in (("WIB", 7), ("WITA", 8), ("WIT", 9))
+}
+
+_LAST_MINUTE = time(23, 59)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When the sessions are: `a_day` of them on one day, such days `every` so many days."""
+
+    begins: date
+    every: int = 7
+    a_day: int = 1
+    zone: timezone = ZONES["WIB"]
+
+    def __post_init__(self) -> None:
+        """Raise ProgrammeError for days that no programme has."""
+        if not (1 <= self.every <= MOST_DAYS and 1 <= self.a_day <= MOST_A_DAY):
+            raise ProgrammeError(
+                f"Sessions are held every 1 to {MOST_DAYS} days, 1 to {MOST_A_DAY} of them a day; "
+                f"not every {self.every}, {self.a_day} a day."
+            )
+
+    def day(self, number: int) -> date:
+        """The day of a session, the first of which is 0."""
+        return self.begins + timedelta(days=number // self.a_day * self.every)
+
+    def due(self, number: int) -> datetime:
+        """When the cases of a session are due: the last minute before the day of the next ones."""
+        eve = self.begins + timedelta(days=(number // self.a_day + 1) * self.every - 1)
+        return datetime.combine(eve, _LAST_MINUTE, self.zone)
+
+
+def calendar_of(begins: date, every: int, a_day: int, zone: str) -> Calendar:
+    """A calendar in one of Indonesia's time zones. Raises ProgrammeError."""
+    if zone not in ZONES:
+        raise ProgrammeError(f"The time zone {zone} is unknown. Use one of: {', '.join(ZONES)}.")
+    return Calendar(begins, every, a_day, ZONES[zone])
+
+
+def set_deadlines(
+    course: Path, programme: Programme, calendar: Calendar, *, tests: bool
+) -> Mapping[str, datetime]:
+    """Write the due date of each case into the course's gradebook, and give them.
+
+    Whoever learns alone plays the cases when there is time: of such a programme only the tests are due.
+    """
+    due = dict(_due(programme, calendar, tests=tests))
+    add_assignments(course, due)
+    return due
+
+
+def _due(plan: Programme, calendar: Calendar, *, tests: bool) -> Iterator[tuple[str, datetime]]:
+    for number, session in enumerate(plan.sessions):
+        for case in () if plan.is_self_study else session.cases:
+            yield case, calendar.due(number)
+    if tests:
+        # Half of the class plays each form last, so that neither may be told about before.
+        for test in plan.tests:
+            yield test, calendar.due(len(plan.sessions) - 1)

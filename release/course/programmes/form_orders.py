@@ -1,0 +1,110 @@
+"""Who of a course begins with which test form of its programme.
+
+The two forms are played in both orders: who begins with which is drawn by a rule on the roster, half and
+half within each sector, and kept in the course's ``forms.csv``, which holds ids alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+from graders.people.roster import Roster, course_roster
+from release.course.course import assignments, read_course
+from release.course.programmes.programme import Programme, ProgrammeError, load_programmes
+from scenarios.whole_file import write_whole
+
+FORMS = "forms.csv"
+
+Orders: TypeAlias = Mapping[str, tuple[str, str]]  # by id: the form before, and the form after
+
+_HEADER = ("id", "before", "after")
+
+
+def course_tests(course: Path) -> tuple[str, str] | None:
+    """The two test forms of a programme that stand in the course; None where it has no pair of them."""
+    standing = set(assignments(course))
+    pairs = (programme.tests for programme in load_programmes().values())
+    return next((pair for pair in pairs if standing.issuperset(pair)), None)
+
+
+def check_one_pair(course: Path, programme: Programme) -> None:
+    """Raise ProgrammeError where the course has the tests of another programme: a class plays one pair."""
+    standing = course_tests(course)
+    if standing not in {None, programme.tests}:
+        raise ProgrammeError(
+            f"The course at {course} has other tests than {programme.code}: {' and '.join(standing or ())}. "
+            "Make another course for this programme."
+        )
+
+
+def assign_forms(course: Path) -> Orders:
+    """Settle who of the course's roster begins with which test form, and keep it in ``forms.csv``.
+
+    Whoever has been given an order keeps it. Nothing is settled in a course without both forms.
+    Raises CourseError, RosterError, ProgrammeError.
+    """
+    tests = course_tests(course)
+    if tests is None:
+        return {}
+    roster = course_roster(course)
+    orders = form_orders(roster, read_forms(course), tests, seed=read_course(course).course)
+    if orders:
+        _write_forms(course / FORMS, orders)
+    return orders
+
+
+def form_orders(roster: Roster, standing: Orders, tests: tuple[str, str], *, seed: str) -> Orders:
+    """An order of the two forms for everybody in `roster`: half and half, within each sector too.
+
+    standing: orders that stand. The same seed and roster give the same orders.
+    """
+    both = (tests, (tests[1], tests[0]))
+    orders = {name: standing[name] for name in roster if standing.get(name) in both}
+    everybody = Counter(orders.values())
+    for _, people in _by_sector(roster):
+        sector = Counter(orders[name] for name in people if name in orders)
+        for drawn, name in sorted((_drawn(seed, name), name) for name in people if name not in orders):
+            chosen = both if int(drawn[-1], 16) % 2 else both[::-1]
+            fewer = min(chosen, key=lambda order: (sector[order], everybody[order]))
+            orders[name] = fewer
+            sector[fewer] += 1
+            everybody[fewer] += 1
+    return {name: orders[name] for name in roster}
+
+
+def read_forms(course: Path) -> Orders:
+    """The orders that the course keeps; none where it keeps none. Raises ProgrammeError."""
+    file = course / FORMS
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        header, *rows = [tuple(row) for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, csv.Error):
+        raise ProgrammeError(f"{file} cannot be read. Take it away, and make the programme again.") from None
+    if header != _HEADER or any(len(row) != len(_HEADER) for row in rows):
+        raise ProgrammeError(f"{file} does not hold {', '.join(_HEADER)}. Take it away, and try again.")
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def _write_forms(file: Path, orders: Orders) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows((_HEADER, *((name, *order) for name, order in orders.items())))
+    write_whole(file, text.getvalue())
+
+
+def _by_sector(roster: Roster) -> Iterator[tuple[str, list[str]]]:
+    groups: dict[str, list[str]] = {}
+    for name, person in roster.items():
+        groups.setdefault(person.sector or "", []).append(name)
+    yield from sorted(groups.items())
+
+
+def _drawn(seed: str, name: str) -> str:
+    return hashlib.sha256(f"{seed}/{name}".encode()).hexdigest()
