@@ -18,7 +18,7 @@ from scenarios.decision import Decision
 from scenarios.directory.competencies import load_competencies
 from scenarios.engine.event import Continued, Decided, Event, Reopened, Skipped, Started
 from scenarios.engine.play import Play
-from scenarios.kinds.referral import Handover
+from scenarios.kinds.referral import Handover, ReferralDecision
 from scenarios.loader import load_case
 from scenarios.pick import Pick
 from tests.places import CASES, TESTS
@@ -168,4 +168,6 @@ def _any_pick(decision: Decision) -> Pick:
         return REFLECTION
     if decision.kind == "multi":
         return options[:1]
+    if isinstance(decision, ReferralDecision):
+        return (Handover(service=options[0], urgency=next(iter(decision.urgency)), packet=()),)
     return options if decision.kind == "rank" else options[0]
