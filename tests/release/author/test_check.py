@@ -352,6 +352,14 @@ def test_a_library_with_a_hole_in_its_coverage_fails() -> None:
     }
 
 
+def test_a_library_without_a_case_that_a_programme_plays_fails() -> None:
+    faults = {problem.fault for problem in _library("tiga-petunjuk", "laporan-luar-negeri").problems}
+
+    assert "the library has no case “tiga-petunjuk”" in faults
+    assert "A2 has 2 cases, fewer than 3" in faults
+    assert "no case of A2 is in a role of its own participants" in faults
+
+
 def test_a_helpline_that_nobody_called_lately_is_a_warning() -> None:
     directory = load_directory()
     contacts = sum(len(directory.services[name].contacts) for name in directory.help)
