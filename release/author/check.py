@@ -23,6 +23,7 @@ from graders.proof.guessing.case_gate import CaseGuessing, case_guessing, guessi
 from graders.proof.guessing.figures import GuessFigure, WordHits, library_figures, word_hits
 from graders.proof.guessing.library_gate import library_problems
 from graders.proof.guessing.question import pairs_of
+from graders.proof.parallel_forms import form_pairs, key_problems, story_problems
 from graders.proof.rule_uses import applied_options, opposite_problems, unused_problems
 from release.author.case_statistics import Statistics, minutes_problems, statistics_of
 from release.author.lab_texts import lab_text_problems
@@ -150,6 +151,7 @@ def check_library(  # noqa: PLR0913 -- what is checked, with what, and who is to
     hits: tuple[WordHits, ...] = ()
     keyed = [pair for case, key in pairs if key is not None for pair in pairs_of(case, key)]
     problems.extend(_collected_from(problems, lambda: rule_problems(keyed, bench.keys, whole=whole)))
+    problems.extend(_collected_from(problems, lambda: form_problems(checked, bench.keys)))
     if whole and folders:
         problems.extend(coverage_problems(rows, folders[0].parent))
         problems.extend(_collected_from(problems, lambda: _programme_problems(checked, bench)))
@@ -188,6 +190,20 @@ def rule_problems(keyed: Sequence[tuple[Case, Key]], keys: Path, *, whole: bool)
     yield from opposite_problems(options, rules, errors, documents)
     if whole and keyed and all(map(names_rules, documents.values())):
         yield from unused_problems(read_document(RULES), rules, errors, options)
+
+
+def form_problems(checked: Sequence[Checked], keys: Path) -> Iterator[Problem]:
+    """Whether the test forms among these cases are parallel; their keys only where both are here.
+
+    Raises ProblemsError.
+    """
+    by_id = {one.case.id: one for one in checked if one.case is not None}
+    for first, second in form_pairs([one.case for one in by_id.values() if one.case is not None]):
+        yield from story_problems(read_document(by_id[second.id].folder / "case.yaml"), first, second)
+        first_key, second_key = by_id[first.id].key, by_id[second.id].key
+        if first_key is not None and second_key is not None:
+            document = read_document(keys / f"{second.id}.yaml")
+            yield from key_problems(document, (first, first_key), (second, second_key))
 
 
 def _checked(
