@@ -24,6 +24,7 @@ from release.author.check import (
     errors,
     service_problems,
 )
+from release.course.programmes.programme import load_programme
 from scenarios.directory.services import load_directory
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.library import CASES, case_ids
@@ -339,17 +340,36 @@ def _library(*without: str) -> CheckedLibrary:
     return check_library(folders, Bench(LIBRARY_KEYS, TODAY, plays=0), whole=True, workers=1)
 
 
-def test_a_library_with_a_hole_in_its_coverage_fails() -> None:
-    holes = {
-        problem.fault
-        for problem in _library("ruang-aman", "tawaran-nongkrong").problems
-        if problem.rule == "coverage"
-    }
+@pytest.fixture(scope="module")
+def library_with_holes() -> CheckedLibrary:
+    """The library without the case of a special school, and without all that volunteers play."""
+    return _library("ruang-aman", *load_programme("A3").cases)
+
+
+def test_a_library_with_a_hole_in_its_coverage_fails(library_with_holes: CheckedLibrary) -> None:
+    holes = {problem.fault for problem in library_with_holes.problems if problem.rule == "coverage"}
 
     assert holes >= {
         "no case for practice covers the critical error “E14”",
         "no case for practice covers the programme “A3”",
     }
+
+
+def test_a_library_without_the_cases_that_a_programme_plays_fails(library_with_holes: CheckedLibrary) -> None:
+    faults = {problem.fault for problem in library_with_holes.problems if problem.rule == "programme"}
+
+    assert faults >= {
+        "the library has no case “arisan-ibu”",
+        "A3 has 0 cases, fewer than 3",
+        "no case of A3 is in a role of its own participants",
+    }
+
+
+def test_the_coverage_tells_the_roles_of_each_programme(library_with_holes: CheckedLibrary) -> None:
+    rows = {(row.group, row.item): row.cases for row in library_with_holes.coverage}
+
+    assert rows["programme and role", "A2 police"] == ("laporan-luar-negeri", "tiga-petunjuk")
+    assert rows["role", "health"] == ("sakit-perut",)
 
 
 def test_a_helpline_that_nobody_called_lately_is_a_warning() -> None:

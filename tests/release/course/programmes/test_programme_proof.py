@@ -49,9 +49,9 @@ def test_a_case_that_does_not_name_the_programme_of_a_plan_is_told_with_its_line
     problems = errors(programmes_problems(with_case("arisan-ibu", programmes=("A4",))))
     line = (PLANS / "a3.yaml").read_text(encoding="utf-8").split("[arisan-ibu]")[0].count("\n") + 1
 
-    told = next(problem for problem in problems if problem.file.endswith("a3.yaml"))
-    assert (told.line, told.path) == (line, "sessions.0.cases.0")
-    assert told.fault == "the case “arisan-ibu” does not name A3 in its “programmes”"
+    problem = next(problem for problem in problems if problem.file.endswith("a3.yaml"))
+    assert (problem.line, problem.path) == (line, "sessions.0.cases.0")
+    assert problem.fault == "the case “arisan-ibu” does not name A3 in its “programmes”"
     assert [problem.fault for problem in problems if problem.file.endswith("a4.yaml")] == [
         "the case “arisan-ibu” names A4, but no session plays it"
     ]
@@ -76,9 +76,9 @@ def test_a_programme_with_no_case_in_the_role_of_its_participants_is_an_error() 
         for case in LIBRARY.values()
     ]
 
-    (told,) = errors(programmes_problems(cases))
-    assert told.fault == "no case of A2 is in a role of its own participants"
-    assert told.remedy == "Plan one in a role of: police"
+    (problem,) = errors(programmes_problems(cases))
+    assert problem.fault == "no case of A2 is in a role of its own participants"
+    assert problem.remedy == "Plan one in a role of: police"
 
 
 def test_a_programme_with_two_cases_is_an_error(plans: Callable[[str, str, str], Path]) -> None:
@@ -123,6 +123,6 @@ def test_what_a_facilitator_says_is_held_to_the_words_of_the_lab(
 ) -> None:
     folder = plans("a3.yaml", "Look closely who gives", "Look closely at the predator, who gives")
 
-    (told,) = errors(programmes_problems(list(LIBRARY.values()), (), folder))
-    assert told.rule == "label"
-    assert told.path == "sessions.3.opening.en"
+    (problem,) = errors(programmes_problems(list(LIBRARY.values()), (), folder))
+    assert problem.rule == "label"
+    assert problem.path == "sessions.3.opening.en"
