@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from tests.parts.databases import sqlite_url
 from tests.places import VARIANTS
 
 CASE = "berkas-beredar"
+LATE_WHY = "Penyebaran sudah berhenti sebulan yang lalu."  # of what is right in the variant “lama” alone
 MOMENT = "2026-11-22T07:00:00.000000Z"
 SECRET = "a word between the server and its writer"  # noqa: S105 -- of this test
 
@@ -69,6 +71,16 @@ class Room:
         return variant
 
 
+STEPS = (
+    ("mendesak", "sedang"),
+    ("bicara", "dengar"),
+    ("langkah", ["catat"]),
+    ("urutan", ["aman", "setuju", "sekolah", "pantau"]),
+    ("serah", [{"service": "sekolah", "urgency": "jam", "packet": ["tindakan"]}]),
+    ("refleksi", "Cukup."),
+)
+
+
 def writer_of(url: str, chosen: str = "") -> Writer:
     cases = playables(VARIANTS / "cases", (CASE,), VARIANTS / "keys")
     variants = {CASE: chosen} if chosen else {}
@@ -110,6 +122,46 @@ def test_a_variant_that_is_set_is_played_by_the_whole_room(tmp_path: Path) -> No
     writer.store.close()
 
     assert variants == {"lama"}
+
+
+def test_what_other_facts_ask_for_leaves_the_writer_once_the_play_is_over(tmp_path: Path) -> None:
+    writer = writer_of(sqlite_url(tmp_path), chosen="baru")
+    room, play = Room(writer), "0" * 32
+    seat = room.seat(1)
+    lease, variant = room.open(seat)
+    started = Started(
+        at=MOMENT,
+        play=play,
+        case=CASE,
+        version="1.0.0",
+        course=writer.store.name,
+        mode="practice",
+        variant=variant,
+    )
+    picks = [Decided.model_validate({"at": MOMENT, "decision": name, "pick": pick}) for name, pick in STEPS]
+    answers = []
+    for n, happened in enumerate((started, *picks)):
+        append: AskAppend = {
+            "ask": "append", "lease": lease, "case": CASE, "play": play, "n": n,
+            "event": happened.model_dump(mode="json"),
+        }  # fmt: skip
+        assert writer.answer(append, seat) == {"answer": "done"}
+        asked = [None, *(name for name, _ in STEPS[:n])]
+        answers.append(
+            json.dumps(
+                [
+                    writer.answer(
+                        {"ask": "feedback", "case": CASE, "play": play, "decision": name, "language": "id"},
+                        seat,
+                    )
+                    for name in asked
+                ]
+            )
+        )
+    writer.store.close()
+
+    assert [("others" in one, LATE_WHY in one) for one in answers[:-1]] == [(False, False)] * len(STEPS)
+    assert ("others" in answers[-1], LATE_WHY in answers[-1]) == (True, True)
 
 
 def test_a_plan_names_a_variant_for_a_case() -> None:
