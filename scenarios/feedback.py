@@ -68,9 +68,9 @@ class HandoverNote(TypedDict):
 
 
 class RoomNote(TypedDict):
-    """What the room answered: how many people, and how many picked each option; None where n is below 5.
+    """What the room answered: how many people, and how many picked each option; None where 5 are too few.
 
-    Of an order: how many put the option first.
+    Of a case with variants, those who had the same facts. Of an order: how many put the option first.
     """
 
     n: int

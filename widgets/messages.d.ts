@@ -396,7 +396,7 @@ export interface HandoverNote {
   why_packet: string;
 }
 
-/** What the room answered: how many people, and how many picked each option; None where n is below 5. Of an order: how many put the option first. */
+/** What the room answered: how many people, and how many picked each option; None where 5 are too few. Of a case with variants, those who had the same facts. Of an order: how many put the option first. */
 export interface RoomNote {
   n: number;
   counts: Record<string, number> | null;
