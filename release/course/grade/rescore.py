@@ -25,7 +25,7 @@ from scenarios.whole_file import write_whole
 
 REPORTS = "reports"
 HEAD = (
-    *("trainee", "old_key", "new_key", "old_points", "old_max", "new_points", "new_max"),
+    *("trainee", "variant", "old_key", "new_key", "old_points", "old_max", "new_points", "new_max"),
     *("old_S", "new_S", "change_S", "old_H", "new_H", "old_M", "new_M", "decisions", "manual"),
 )
 
@@ -205,7 +205,7 @@ def _sheet(changes: Sequence[ResultChange]) -> bytes:
         old, new = change.old, change.new
         moved = None if old.S is None or new.S is None else round(new.S - old.S, DIGITS)
         cells = (
-            *(formula_free(change.student), old.key_version, new.key_version),
+            *(formula_free(change.student), new.variant or "", old.key_version, new.key_version),
             *map(_number, (old.raw, old.max, new.raw, new.max, old.S, new.S, moved)),
             *map(_number, (old.H, new.H, old.M, new.M)),
             *("; ".join(map(points_text, change.decisions)), ", ".join(change.manual)),
