@@ -253,7 +253,7 @@ def _apart_where_enough(
 
 
 def _standing(decision: Decision, option: str, judged: Sequence[tuple[Key, Sequence[Pick]]]) -> Standing:
-    standings = {
+    standings: set[Standing] = {
         standing_of(decision, key.decisions[decision.id], option, None, key.grades) for key, _ in judged
     }
     return standings.pop() if len(standings) == 1 else "neutral"

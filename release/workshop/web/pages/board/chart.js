@@ -142,7 +142,7 @@ export function variantCharts(decision, look) {
     return counts ? chart(each, counts, each.n, t("variant", each), look) : null;
   };
   const charts = decision.variants.map(draw).filter(Boolean);
-  return charts.length ? h("div", { class: "bd-groups" }, charts) : h("p", { class: "bd-quiet" }, t("variants_few"));
+  return charts.length ? h("div", { class: "bd-groups bd-variants" }, charts) : h("p", { class: "bd-quiet" }, t("variants_few"));
 }
 
 /** @param {HarmView[]} harm */
