@@ -25,7 +25,7 @@ from scenarios.whole_file import write_whole
 
 REPORTS = "reports"
 HEAD = (
-    *("trainee", "variant", "old_key", "new_key", "old_points", "old_max", "new_points", "new_max"),
+    *("trainee", "old_key", "new_key", "old_points", "old_max", "new_points", "new_max"),
     *("old_S", "new_S", "change_S", "old_H", "new_H", "old_M", "new_M", "decisions", "manual"),
 )
 
@@ -198,19 +198,21 @@ def _points_changes(
 
 
 def _sheet(changes: Sequence[ResultChange]) -> bytes:
+    # Of a case without variants the list is as it always was.
+    is_varied = any(change.new.variant is not None for change in changes)
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(HEAD)
+    writer.writerow((*HEAD, "variant") if is_varied else HEAD)
     for change in changes:
         old, new = change.old, change.new
         moved = None if old.S is None or new.S is None else round(new.S - old.S, DIGITS)
         cells = (
-            *(formula_free(change.student), new.variant or "", old.key_version, new.key_version),
+            *(formula_free(change.student), old.key_version, new.key_version),
             *map(_number, (old.raw, old.max, new.raw, new.max, old.S, new.S, moved)),
             *map(_number, (old.H, new.H, old.M, new.M)),
             *("; ".join(map(points_text, change.decisions)), ", ".join(change.manual)),
         )
-        writer.writerow(cells)
+        writer.writerow((*cells, new.variant or "") if is_varied else cells)
     return stream.getvalue().encode()
 
 
