@@ -67,7 +67,7 @@ class Result:
 
     S: 0..100, None where every weight was skipped; H, M: harmful picks and missed musts; raw of max:
     the points as grade cells hold them, so that raw/max is S/100; meets: None where it may not be
-    said, for a draft or an incomplete play.
+    said, for a draft or an incomplete play; variant: the one that was played, None where the case has none.
     """
 
     case: str
@@ -80,6 +80,7 @@ class Result:
     incomplete: bool
     meets: bool | None
     verdicts: tuple[Verdict, ...]
+    variant: str | None = None
 
 
 def formula(decision: Decision, key: DecisionKey, pick: Pick) -> Worth:
@@ -142,7 +143,8 @@ def score(case: Case, play: Play, key: Key, *, attempt: Attempt = "last") -> Res
         meets = percent >= key.cut and harms == 0 and missed == 0
     raw = round(fsum(verdict.points for verdict in verdicts), DIGITS)
     most = sum(verdict.weight for verdict in verdicts)
-    return Result(case.id, key.version, percent, harms, missed, raw, most, incomplete, meets, verdicts)
+    figures = (percent, harms, missed, raw, most, incomplete, meets)
+    return Result(case.id, key.version, *figures, verdicts, key.variant)
 
 
 def _same_case(case: Case, play: Play, key: Key) -> None:

@@ -148,8 +148,8 @@ class Case(Part):
     heavy the subject is, 0 to 2; note: the content note shown before the case; role: whose duties
     the key may flag; traits: whom and where it is about, for the coverage of the library;
     law_checked: the day up to which its law was read; variants: what differs in each of them, for
-    facilitators. Put in by the loader: variant, the one whose story this is, None where it has none;
-    language: that of its texts; tellings: the story of each variant.
+    facilitators, and for a trainee whose practice play is over. Put in by the loader: variant, the one whose
+    story this is, None where it has none; language: that of its texts; tellings: the story of each variant.
     """
 
     id: CaseId

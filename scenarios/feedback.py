@@ -68,20 +68,43 @@ class HandoverNote(TypedDict):
 
 
 class RoomNote(TypedDict):
-    """What the room answered: how many people, and how many picked each option; None where n is below 5.
+    """What the room answered: how many people, and how many picked each option; None where 5 are too few.
 
-    Of an order: how many put the option first.
+    Of a case with variants, those who had the same facts. Of an order: how many put the option first.
     """
 
     n: int
     counts: dict[str, int] | None
 
 
+class RightNote(TypedDict):
+    """What would have been right: an option, or a service with how soon it is called and what it gets.
+
+    place: in an order, from 1; urgency: "" where no service is called; packet: the facts; why: the reasons.
+    """
+
+    id: str
+    text: str
+    place: int | None
+    urgency: str
+    packet: list[str]
+    why: list[str]
+    sources: list[SourceNote]
+
+
+class OtherFactsNote(TypedDict):
+    """What would have been right had the story gone another way. facts: what differs there."""
+
+    facts: str
+    right: list[RightNote]
+
+
 class DecisionFeedback(TypedDict):
     """The feedback on one decision.
 
     score: 0..1, None where skipped or where a panel contested it; weight: its points, 0 where contested;
-    room: in discussion mode, after the reveal.
+    room: in discussion mode, after the reveal; others: of a play in practice mode that is over, the ways of
+    the story in which something else is right.
     """
 
     decision: str
@@ -96,6 +119,7 @@ class DecisionFeedback(TypedDict):
     options: list[OptionNote]
     handovers: list[HandoverNote]
     room: NotRequired[RoomNote]
+    others: NotRequired[list[OtherFactsNote]]
 
 
 class PractiseNote(TypedDict):

@@ -361,7 +361,7 @@ export interface PongReply {
 
 export type Reply = LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | LessonReply | PongReply;
 
-/** The feedback on one decision. score: 0..1, None where skipped or where a panel contested it; weight: its points, 0 where contested; room: in discussion mode, after the reveal. */
+/** The feedback on one decision. score: 0..1, None where skipped or where a panel contested it; weight: its points, 0 where contested; room: in discussion mode, after the reveal; others: of a play in practice mode that is over, the ways of the story in which something else is right. */
 export interface DecisionFeedback {
   decision: string;
   ask: string;
@@ -375,6 +375,7 @@ export interface DecisionFeedback {
   options: OptionNote[];
   handovers: HandoverNote[];
   room?: RoomNote;
+  others?: OtherFactsNote[];
 }
 
 /** The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft). */
@@ -436,10 +437,16 @@ export interface HandoverNote {
   why_packet: string;
 }
 
-/** What the room answered: how many people, and how many picked each option; None where n is below 5. Of an order: how many put the option first. */
+/** What the room answered: how many people, and how many picked each option; None where 5 are too few. Of a case with variants, those who had the same facts. Of an order: how many put the option first. */
 export interface RoomNote {
   n: number;
   counts: Record<string, number> | null;
+}
+
+/** What would have been right had the story gone another way. facts: what differs there. */
+export interface OtherFactsNote {
+  facts: string;
+  right: RightNote[];
 }
 
 /** A competency: its figure, the decisions behind it (None below the least number), what to practise. */
@@ -457,4 +464,15 @@ export interface PartNote {
   text: string;
   chosen: boolean;
   standing: "right" | "partly" | "wrong" | "neutral" | "harmful";
+}
+
+/** What would have been right: an option, or a service with how soon it is called and what it gets. place: in an order, from 1; urgency: "" where no service is called; packet: the facts; why: the reasons. */
+export interface RightNote {
+  id: string;
+  text: string;
+  place: number | null;
+  urgency: string;
+  packet: string[];
+  why: string[];
+  sources: SourceNote[];
 }

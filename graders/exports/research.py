@@ -15,7 +15,7 @@ from graders.people.groups import by_sector
 from graders.sheet_export import Cell, Table
 from scenarios.pick import written_parts
 
-HEADER = ("person", "group", "case", "version", "key", "decision", "pick", "s", "harm", "missed")
+HEADER = ("person", "group", "case", "version", "variant", "key", "decision", "pick", "s", "harm", "missed")
 
 Shuffle: TypeAlias = Callable[[MutableSequence[str]], None]
 
@@ -23,8 +23,9 @@ Shuffle: TypeAlias = Callable[[MutableSequence[str]], None]
 def research_table(cohort: Cohort, shuffle: Shuffle) -> Table:
     """One row for each decision of those who said yes, first attempts, up to a play's first skip.
 
-    group: the sector or family that may be shown, else empty; pick: ids with “;” between; s: 0..1;
-    harm and missed: counts. shuffle: puts the persons into a random order, from which they are numbered.
+    group: the sector or family that may be shown, else empty; variant: of the play, empty where its case has
+    none; pick: ids with “;” between; s: 0..1; harm and missed: counts. shuffle: puts the persons into a
+    random order, from which they are numbered.
     """
     willing = [one for one in cohort.handed if one.play.started is not None and one.play.started.research]
     names = sorted({one.member.id for one in willing})
@@ -41,8 +42,9 @@ def research_table(cohort: Cohort, shuffle: Shuffle) -> Table:
 
 def _decisions(cohort: Cohort, one: JudgedPlay) -> Iterator[tuple[Cell, ...]]:
     part = cohort.cases[one.case]
+    played = (one.case, part.case.version, one.play.case.variant, part.key.version)
     verdicts = {verdict.decision: verdict for verdict in one.first.verdicts}
     for name in decisions_before_skip(one.play):
         verdict, pick = verdicts[name], one.play.first[name]
         counts = (verdict.s, len(verdict.harm), len(verdict.missed))
-        yield (one.case, part.case.version, part.key.version, name, ";".join(written_parts(pick)), *counts)
+        yield (*played, name, ";".join(written_parts(pick)), *counts)

@@ -21,8 +21,11 @@ from scenarios.feedback import (
     DecisionFeedback,
     FeedbackSource,
     FlagNote,
+    HandoverNote,
     OptionNote,
+    OtherFactsNote,
     PractiseNote,
+    RightNote,
     SourceNote,
     Standing,
 )
@@ -37,7 +40,8 @@ class KeyFeedback(FeedbackSource):
     """Feedback on the plays of one case.
 
     In practice mode it is due at once, unless the case is for tests; in discussion and test mode only
-    where `due` says so, which is for the facilitator's reveal and for after the date.
+    where `due` says so, which is for the facilitator's reveal and for after the date. What would be right
+    with other facts is told of a practice play that is over, and never otherwise.
     """
 
     def __init__(
@@ -68,10 +72,17 @@ class KeyFeedback(FeedbackSource):
         """The feedback on a whole play; None where it is not due, or in practice mode has not ended."""
         if not self._is_due(play) or (play.ended is None and not self._due):
             return None
-        return self._writers[language].of_play(play).case(play)
+        writer = self._writers[language].of_play(play)
+        note = writer.case(play)
+        if play.ended is not None and self._is_practice(play):
+            return {**note, "decisions": [writer.with_others(each) for each in note["decisions"]]}
+        return note
 
     def _is_due(self, play: Play) -> bool:
-        return self._due or (play.mode == "practice" and self._case.use == "practice")
+        return self._due or self._is_practice(play)
+
+    def _is_practice(self, play: Play) -> bool:
+        return play.mode == "practice" and self._case.use == "practice"
 
 
 def standing_of(
@@ -180,7 +191,7 @@ class _FeedbackWriter:
 
     def decision(self, verdict: Verdict, pick: Pick | None) -> DecisionFeedback:
         key = self.key.decisions[verdict.decision]
-        decision = next(part for part in self.spoken.key_decisions() if part.id == verdict.decision)
+        decision = self._decision(verdict.decision)
         return {
             "decision": decision.id,
             "ask": decision.ask,
@@ -194,6 +205,34 @@ class _FeedbackWriter:
             "options": [self._option(decision, key, option, pick) for option in decision.option_ids],
             "handovers": list(key.handover_notes(decision, pick, self._words(decision))),
         }
+
+    def with_others(self, note: DecisionFeedback) -> DecisionFeedback:
+        """`note` with what would be right in each variant that asks something else, where one does."""
+        decision, own = self._decision(note["decision"]), self.key.decisions[note["decision"]]
+        others: list[OtherFactsNote] = []
+        for each in self.key.in_each_variant():
+            part = each.decisions[decision.id]
+            # Where a panel contested a decision nothing is right.
+            if part.weight and part.right_answer(decision) != own.right_answer(decision):
+                other = replace(self, spoken=self.spoken.in_variant(each.variant), key=each)
+                facts = self.spoken.variants[each.variant or ""]
+                others.append({"facts": facts, "right": other.right_notes(decision.id)})
+        return {**note, "others": others} if others else note
+
+    def right_notes(self, decision_id: str) -> list[RightNote]:
+        """What is right in a decision, in the order of its key where that has one."""
+        decision, key = self._decision(decision_id), self.key.decisions[decision_id]
+        best = key.best_pick()
+        handovers = {
+            note["service"]: note for note in key.handover_notes(decision, best, self._words(decision))
+        }
+        return [
+            _right_note(self._option(decision, key, option, best), handovers.get(option))
+            for option in ordered_ids(best)
+        ]
+
+    def _decision(self, decision_id: str) -> Decision:
+        return next(part for part in self.spoken.key_decisions() if part.id == decision_id)
 
     def _option(self, decision: Decision, key: DecisionKey, option: str, pick: Pick | None) -> OptionNote:
         picked = ordered_ids(pick)
@@ -251,3 +290,18 @@ class _FeedbackWriter:
             "grade": flag.grade,
             "why": self.key.why(decision.id, flag.option, self.language),
         }
+
+
+def _right_note(option: OptionNote, handover: HandoverNote | None) -> RightNote:
+    parts = (handover["urgency"], handover["packet"]) if handover else ((), ())
+    urgency, packet = ([part["text"] for part in some if part["standing"] == "right"] for some in parts)
+    whys = (option["why"], handover["why_urgency"], handover["why_packet"]) if handover else (option["why"],)
+    return {
+        "id": option["id"],
+        "text": option["text"],
+        "place": option["right_position"],
+        "urgency": next(iter(urgency), ""),
+        "packet": packet,
+        "why": [why for why in whys if why],
+        "sources": option["sources"],
+    }

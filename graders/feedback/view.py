@@ -20,8 +20,10 @@ from scenarios.feedback import (
     FlagNote,
     HandoverNote,
     OptionNote,
+    OtherFactsNote,
     PartNote,
     PractiseNote,
+    RightNote,
     SourceNote,
     Standing,
 )
@@ -93,6 +95,22 @@ class HandoverView:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherFactsView:
+    """What would have been right with other facts; right: each with when, what is handed over, and why."""
+
+    facts: str
+    right: tuple[RightView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RightView:
+    """One right option. details: how fast and what is handed over, as sentences, and then the reasons."""
+
+    text: str
+    details: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FlagView:
     """A harmful pick, a mistake of practice or a missed duty.
 
@@ -127,6 +145,7 @@ class FeedbackDecisionView:
     order: tuple[OrderView, ...]
     handovers: tuple[HandoverView, ...]
     story: tuple[StoryView, ...]
+    others: tuple[OtherFactsView, ...]
     sources: tuple[SourceNote, ...]
 
 
@@ -346,10 +365,22 @@ class _Viewer:
             order=tuple(_order(note)),
             handovers=tuple(self._handover(note, part) for part in note["handovers"]),
             story=tuple(self._story(each, numbers) for each in alone),
+            others=tuple(self._other_facts(each) for each in note.get("others", ())),
             sources=tuple(
                 {part["code"]: part for each in note["options"] for part in each["sources"]}.values()
             ),
         )
+
+    def _other_facts(self, other: OtherFactsNote) -> OtherFactsView:
+        return OtherFactsView(other["facts"], tuple(self._right(each) for each in other["right"]))
+
+    def _right(self, each: RightNote) -> RightView:
+        text = each["text"] if each["place"] is None else f"{each['place']}. {each['text']}"
+        details = [self._say("other_facts_fast", level=each["urgency"])] if each["urgency"] else []
+        if each["packet"]:
+            facts = " ".join(_sentence(fact) for fact in each["packet"])
+            details.append(self._say("other_facts_packet", facts=facts))
+        return RightView(text, (*details, *each["why"]))
 
     def _own_points(self, note: DecisionFeedback) -> float:
         """The points that grading gave: where nothing was answered for one's wellbeing, the share of S."""

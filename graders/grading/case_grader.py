@@ -161,6 +161,7 @@ class CaseGrader:
             max=result.max,
             incomplete=result.incomplete,
             points=points,
+            variant=result.variant,
         )
         answers = reflections(play)
         return Grading(self._weights, points, explained, summary, answers, None, submission.record, note)

@@ -28,7 +28,8 @@ class GradingNote:
     the result (scoring.md, “A case”), None where there is none; raw and max: points, raw None where
     not judged; incomplete: whether something is still open, as in all that was not judged; points: by
     decision id, empty where not judged; record: the SHA-256 of the record that was read, in hexadecimal
-    digits, "" where it was not (see `graders.grading.submission.record_digest`).
+    digits, "" where it was not (see `graders.grading.submission.record_digest`); variant: of the case that
+    was played, None where it has none or nothing was judged.
     """
 
     case: str
@@ -47,6 +48,7 @@ class GradingNote:
     incomplete: bool
     points: Mapping[str, float]
     record: str = ""
+    variant: str | None = None
 
 
 _NOTE: TypeAdapter[GradingNote] = TypeAdapter(GradingNote)

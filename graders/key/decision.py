@@ -23,7 +23,7 @@ from scenarios.documents.document import Document
 from scenarios.documents.part import Id, Part, Text
 from scenarios.documents.problem import Problem
 from scenarios.feedback import HandoverNote, Standing
-from scenarios.pick import Pick, ordered_ids
+from scenarios.pick import Pick, PickPart, ordered_ids
 
 Weight: TypeAlias = Annotated[float, Field(gt=0, le=10)]
 Share: TypeAlias = Annotated[float, Field(gt=0, lt=1)]
@@ -166,6 +166,11 @@ class DecisionKey(Part, ABC):
     def best_pick(self) -> Pick:
         """The pick that follows the key in all."""
 
+    def right_answer(self, decision: Decision) -> object:
+        """The best pick, so that it equals that of another key exactly where both ask the same."""
+        pick = self.best_pick()
+        return ordered_ids(pick) if decision.is_ordered or isinstance(pick, str) else _unordered(pick)
+
     @property
     def order(self) -> tuple[str, ...]:
         """The right order of the options; empty where the kind knows none."""
@@ -291,6 +296,12 @@ class ExclusiveKey(HarmKey):
         reread = (("why", self.right), ("why", mode)) if mode != self.right else ()
         changes = tuple(changed(("right",), self.right, mode))
         return PanelReading(votes[mode] / n if n else None, counts_of(votes, n), mode, changes, reread)
+
+
+def _unordered(pick: Pick) -> frozenset[object]:
+    return frozenset(
+        (*part.matched, frozenset(part.facts)) if isinstance(part, PickPart) else part for part in pick
+    )
 
 
 def standing_by_share(s: float) -> Standing:

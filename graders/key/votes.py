@@ -5,12 +5,16 @@ For picks of several it is the mean overlap with what more than half picked, for
 to the consensus by the score's own formula: rules of this lab, made so that each is the share of the mode
 where one option is picked, and 1 where all agree.
 
-Where three quarters agree, a single is credited by its votes (n_i / n_mode, scoring.md), and a rating or a
-rank follows the mode. The rest are rules of this lab in the same spirit: in a multi, and among the services
-of a referral, what three quarters picked is right, weighted n_i / n_mode; what the key calls wrong stays
-wrong where at most a quarter picked it; everything else is neutral. The urgency and the packet of a right
-service follow those who chose it, fact by fact as in a multi; where one urgency is contested, that part
-of the referral weighs 0. Where they do not agree the weight is 0, and nothing else changes.
+A panel settles which option is keyed and the partial credit of others, and weighs no option by votes alone:
+n_i / n_mode rewards the middle and whoever avoids extremes (scoring.md, “A decision”). So where three
+quarters agree, a single, a rating and a rank follow the mode. In a single the credit that the key gives
+others by their reasons stays as it is, and the option that was keyed before earns half where an expert still
+chose it; credit that no expert's choice supports is told to the authors. The rest are rules of this lab in
+the same spirit: in a multi, and among the services of a referral, what three quarters picked is right, with
+the weight that the key gave it, or 1 where it gave none; what the key calls wrong stays wrong where at most a
+quarter picked it; everything else is neutral. The urgency and the packet of a right service follow those who
+chose it, fact by fact as in a multi; where one urgency is contested, that part of the referral weighs 0.
+Where they do not agree the weight is 0, and nothing else changes.
 
 How each kind of decision is read so stands with its key, in `graders/key/kinds/`.
 """
@@ -50,7 +54,8 @@ class PanelReading:
     """What the picks of one decision say.
 
     agreement: 0..1, None for nobody; mode: the option that most chose, where a pick is one option; changes,
-    reread, written: see `graders.panel.settle.Settled`; unusable: no key can be made of it, agreed or not.
+    reread, written, unsupported: see `graders.panel.settle.Settled`; unusable: no key can be made of it,
+    agreed or not.
     """
 
     agreement: float | None
@@ -60,6 +65,7 @@ class PanelReading:
     reread: tuple[Place, ...] = ()
     written: Mapping[Place, Count] = field(default_factory=dict)
     unusable: bool = False
+    unsupported: tuple[str, ...] = ()
 
 
 def mode_of(votes: Mapping[str, int], keyed: str | None) -> str:

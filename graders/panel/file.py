@@ -10,6 +10,7 @@ from graders.key.kinds import WHYS
 from graders.key.votes import Change, Count, Place
 from graders.panel.key_edit import Edits, edited
 from graders.panel.settle import PanelKey, Settled
+from graders.panel.varied_edits import varied_edits
 from graders.report.statistics import Interval
 from scenarios.documents.document import Data, DataPath
 from scenarios.language import SOURCE, Language, read_catalogue
@@ -44,11 +45,18 @@ ORDER = (
 def key_text(panel: PanelKey, text: str, language: Language = SOURCE) -> str:
     """The panel's key, or its texts in another language, from `text`, the file before it.
 
-    Its comments and its order stay.
+    Its comments and its order stay, save for a part that had to be written anew to say one thing for each
+    variant.
     """
-    edits = _edits(panel, language)
+    by_variant = {variant: _edits(panel, variant, language) for variant in panel.variants}
     if language != SOURCE:
-        return edited(text, {path: value for path, value in edits.items() if path[2] in WHYS}, ORDER)
+        by_variant = {
+            variant: {path: value for path, value in edits.items() if path[2] in WHYS}
+            for variant, edits in by_variant.items()
+        }
+    edits = by_variant[None] if None in by_variant else varied_edits(text, by_variant)
+    if language != SOURCE:
+        return edited(text, edits, ORDER)
     head: dict[DataPath, Data] = {
         ("version",): panel.version,
         ("panel",): {"size": panel.size, "played": panel.played.isoformat()},
@@ -58,10 +66,12 @@ def key_text(panel: PanelKey, text: str, language: Language = SOURCE) -> str:
     return edited(text, {**head, **edits}, ORDER)
 
 
-def _edits(panel: PanelKey, language: Language) -> Edits:
+def _edits(panel: PanelKey, variant: str | None, language: Language) -> Edits:
     texts = read_catalogue(TEXTS)
     edits: dict[DataPath, Data] = {}
     for settled in panel.decisions:
+        if settled.variant != variant:
+            continue
         head: DataPath = ("decisions", settled.decision)
         for place, _, new in settled.changes:
             edits[*head, *place] = new
@@ -83,6 +93,7 @@ def summary(panel: PanelKey) -> Mapping[str, Data]:
         "old_version": panel.old_version,
         "version": panel.version,
         "size": panel.size,
+        "variants": {name: size for name, size in panel.variants.items() if name is not None},
         "played": panel.played.isoformat(),
         "old_cut": panel.old_cut,
         "cut": cut,
@@ -109,6 +120,7 @@ def _decision(settled: Settled) -> Data:
     ]
     return {
         "decision": settled.decision,
+        "variant": settled.variant,
         "kind": settled.kind,
         "weight": settled.weight,
         "experts": settled.n,
@@ -120,6 +132,7 @@ def _decision(settled: Settled) -> Data:
         "changes": [_change(change) for change in settled.changes],
         "reread": [dotted(place) for place in settled.reread],
         "written": [dotted(place) for place in settled.written],
+        "unsupported": list(settled.unsupported),
     }
 
 

@@ -76,6 +76,12 @@ def _rewritten(text: str, path: DataPath, value: Data) -> str:
     return _edited(text, path[:-1], changed, ())
 
 
+def data_of(text: str) -> Data:
+    """What the text of a document holds, as `scenarios.documents.document` reads it."""
+    node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    return None if node is None else _data(node)
+
+
 def flow(value: Data) -> str:
     """`value` as YAML in one line."""
     match value:

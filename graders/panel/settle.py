@@ -1,23 +1,24 @@
-"""The panel: experts play a case, and their agreement sets credit, weights and the cut of its key.
+"""The panel: experts play a case, and their agreement settles what is keyed, its credit, and the cut.
 
 The rules stand in scoring.md (“A decision”, “A panel key”) and in graders/key/votes.py. A panel never
 touches a harm or a must: where a quarter of it or more goes against one, the decision keeps its key as it
-is, and the authors are told.
+is, and the authors are told. The key of each variant is settled by those who played it; a decision that is
+contested in one of them weighs nothing in any, since a gradebook has one cell for it.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
 from graders.key.critical_errors import OVERSHARING
 from graders.key.decision import DecisionKey
 from graders.key.key import Key
-from graders.key.votes import AGAINST, AGREEMENT, Change, Count, PanelReading, Place
+from graders.key.votes import AGAINST, AGREEMENT, Change, Count, PanelReading, Place, changed
 from graders.report.statistics import Interval, wilson
 from scenarios.case import Case
 from scenarios.decision import Decision
@@ -63,7 +64,8 @@ class Settled:
     weight: before the panel; n: experts who settled it; agreement: 0..1 on the mode, with its interval;
     counts: what they chose; against: why the key stays as it is; changes: path in the decision's key, old
     and new, None for nothing; reread: the texts of the key that now speak of something else; written:
-    texts that the key lacked, by path, with the count they tell of.
+    texts that the key lacked, by path, with the count they tell of; unsupported: options with credit that no
+    expert chose; variant: the one that these experts played, None where the case has none.
     """
 
     decision: str
@@ -78,6 +80,8 @@ class Settled:
     changes: tuple[Change, ...] = ()
     reread: tuple[Place, ...] = ()
     written: Mapping[Place, Count] = field(default_factory=dict)
+    unsupported: tuple[str, ...] = ()
+    variant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +96,18 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class PanelKey:
-    """All that a panel makes of a key. version: the new key's; cut: None where it stays as it is."""
+    """All that a panel makes of a key.
+
+    version: the new key's; size: all experts; variants: how many of them played each variant, None alone for
+    a case without; decisions: once for each variant; cut: None where it stays as it is.
+    """
 
     case: str
     case_version: str
     old_version: str
     version: str
     size: int
+    variants: Mapping[str | None, int]
     played: date
     decisions: tuple[Settled, ...]
     old_cut: int
@@ -107,19 +116,27 @@ class PanelKey:
 
 def panel_key(case: Case, key: Key, experts: Sequence[Expert]) -> PanelKey:
     """What `experts`, at least one, make of `key`; their plays are whole and of this case and version."""
-    settled = tuple(
-        _settled(decision, key, [expert.play.picks.get(decision.id) for expert in experts])
-        for decision in case.key_decisions()
-    )
-    weights = {one.decision: _new_weight(one, key.decisions[one.decision]) for one in settled}
+    settled: list[Settled] = []
+    sizes: dict[str | None, int] = {}
+    for each in case.in_each_variant():
+        own = [expert.play for expert in experts if expert.play.case.variant == each.variant]
+        sizes[each.variant] = len(own)
+        part = key.in_variant(each.variant)
+        settled += (
+            _settled(decision, part, [play.picks.get(decision.id) for play in own])
+            for decision in each.key_decisions()
+        )
+    contested = {one.decision for one in settled if one.standing == "contested"}
+    weights = {name: 0.0 if name in contested else part.weight for name, part in key.decisions.items()}
     return PanelKey(
         case=case.id,
         case_version=case.version,
         old_version=key.version,
         version=_next_version(key.version),
         size=len(experts),
+        variants=sizes,
         played=max(expert.day for expert in experts),
-        decisions=settled,
+        decisions=tuple(_weighed(one, contested) for one in settled),
         old_cut=key.cut,
         cut=angoff_cut([expert.play.estimates for expert in experts], weights),
     )
@@ -151,8 +168,11 @@ def _next_version(version: str) -> str:
     return f"{major}.{int(minor) + 1}.0"
 
 
-def _new_weight(settled: Settled, key: DecisionKey) -> float:
-    return 0.0 if settled.standing == "contested" else key.weight
+def _weighed(settled: Settled, contested: Collection[str]) -> Settled:
+    """`settled` without weight where its decision is contested, in this variant or another."""
+    if settled.decision not in contested or settled.weight <= 0:
+        return settled
+    return replace(settled, changes=(*changed(("weight",), settled.weight, 0), *settled.changes))
 
 
 def _settled(decision: Decision, key: Key, picks: Sequence[Pick | None]) -> Settled:
@@ -168,11 +188,6 @@ def _settled(decision: Decision, key: Key, picks: Sequence[Pick | None]) -> Sett
         standing = "against"
     elif reading.unusable:
         standing = "contested"
-    changes: tuple[Change, ...] = ()
-    if standing == "contested" and part.weight > 0:
-        changes = ((("weight",), part.weight, 0),)
-    elif standing == "agreed":
-        changes = reading.changes
     return Settled(
         decision=decision.id,
         kind=decision.kind,
@@ -183,9 +198,11 @@ def _settled(decision: Decision, key: Key, picks: Sequence[Pick | None]) -> Sett
         standing=standing,
         counts=reading.counts,
         against=against,
-        changes=changes,
+        changes=reading.changes if standing == "agreed" else (),
         reread=reading.reread if standing == "agreed" else (),
         written=reading.written if standing == "agreed" else {},
+        unsupported=reading.unsupported if standing == "agreed" else (),
+        variant=key.variant,
     )
 
 

@@ -17,9 +17,10 @@ from graders.report.decision import DecisionReport, ReportLibrary, decision_repo
 from scenarios.language import SOURCE, Language
 from scenarios.pick import ordered_ids
 
-ROWS = ("member", "group", "case", "decision", "kind", "option", "s", "harm", "missed")
-OPTIONS = ("case", "decision", "letter", "option", "standing", "group", "n", "share", "low", "high")
-FLAGS = ("case", "decision", "grade", "option", "fact", "name", "n", "count", "share", "low", "high", "bound")
+ROWS = ("member", "group", "case", "variant", "decision", "kind", "option", "s", "harm", "missed")
+_DECISION = ("case", "variant", "decision")
+OPTIONS = (*_DECISION, "letter", "option", "standing", "group", "n", "share", "low", "high")
+FLAGS = (*_DECISION, "grade", "option", "fact", "name", "n", "count", "share", "low", "high", "bound")
 ALL = "*"
 
 
@@ -27,8 +28,8 @@ def decision_rows(cohort: Cohort) -> pd.DataFrame:
     """First attempts, one row for each option that somebody picked. Raw rows: for the facilitator alone.
 
     Columns ROWS. member: the pseudonym; group: the id of the sector or family that may be shown for this
-    case, "" where it may not; s: 0..1, of the whole decision; harm, missed: its flags. What was skipped
-    or not answered has no row.
+    case, "" where it may not; variant: of the play, "" where its case has none; s: 0..1, of the whole
+    decision; harm, missed: its flags. What was skipped or not answered has no row.
     """
     rows = [row for case_id in cohort.cases for row in _rows(cohort, case_id)]
     return pd.DataFrame(rows, columns=list(ROWS))
@@ -39,7 +40,8 @@ def option_table(
 ) -> pd.DataFrame:
     """Shares (0..1) of each option: of the class (group ``*``), with Wilson's interval, and of each group.
 
-    Columns OPTIONS. A group has no interval here, and none below 5 people stands in it.
+    Columns OPTIONS, each decision once for each variant. A group has no interval here, and none below 5
+    people stands in it.
     """
     rows = [
         row for case, one in _decisions(cohort, language, library) for row in _options(case, one, language)
@@ -64,7 +66,8 @@ def _rows(cohort: Cohort, case_id: str) -> Iterator[tuple[object, ...]]:
     groups = {member: group.id or group.level for group in visible for member in group.members}
     for one in plays:
         for row in _picks(cohort, one):
-            yield (one.member.id, groups.get(one.member.id, ""), case_id, *row)
+            variant = one.play.case.variant or ""
+            yield (one.member.id, groups.get(one.member.id, ""), case_id, variant, *row)
 
 
 def _picks(cohort: Cohort, one: JudgedPlay) -> Iterator[tuple[object, ...]]:
@@ -86,13 +89,13 @@ def _decisions(
     books = ReportLibrary.of_the_lab() if library is None else library
     for case_id, part in cohort.cases.items():
         for one in decision_reports(part, cohort.of_case(case_id), books):
-            variant = "" if one.variant is None else f" ({one.variant})"
-            yield f"{title_of(part)[language]}{variant}", one
+            yield title_of(part)[language], one
 
 
 def _options(case: str, one: DecisionReport, language: Language) -> Iterator[tuple[object, ...]]:
     for option in one.options:
-        head = (case, one.number, option.letter, option.text[language], option.standing)
+        text = (option.letter, option.text[language], option.standing)
+        head = (case, one.variant or "", one.number, *text)
         share = option.share
         yield (*head, ALL, share.n, share.value, share.low, share.high)
         for group in one.groups:
@@ -103,7 +106,7 @@ def _flags(case: str, one: DecisionReport, language: Language) -> Iterator[tuple
     for flag in (*one.harms, *one.missed):
         fact = flag.fact[language] if flag.fact else ""
         name = flag.name[language] if flag.name else ""
-        head = (case, one.number, flag.grade, flag.text[language], fact, name)
+        head = (case, one.variant or "", one.number, flag.grade, flag.text[language], fact, name)
         yield (
             *head,
             flag.share.n,

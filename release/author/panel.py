@@ -58,7 +58,7 @@ class _RecordSource:
 def read_panel(case: Case, key: Key, places: Sequence[Path]) -> ExpertPanel:
     """The experts whose records stand in `places`: records, hand-ins, ZIP files, or folders of them.
 
-    Raises PanelError where a place is not there, or fewer than 5 records can be used.
+    Raises PanelError where a place is not there, or fewer than 5 records of a variant can be used.
     """
     refused: list[Unread] = []
     experts: dict[str, list[tuple[Expert, bytes]]] = {}
@@ -70,14 +70,23 @@ def read_panel(case: Case, key: Key, places: Sequence[Path]) -> ExpertPanel:
             experts.setdefault(one.play.started.play, []).append((one, source.data))
     used = tuple(_once(experts.values(), refused))
     refused.sort(key=lambda one: one.label)
-    if len(used) < LEAST_EXPERTS:
-        reasons = "".join(f"\n- {_refusal(one)}" for one in refused)
-        message = (
-            f"{len(used)} whole panel plays of “{case.id}” {case.version} were found, and a panel wants at "
-            f"least {LEAST_EXPERTS} (better 10 to 20). Ask more experts to play it in panel mode.{reasons}"
-        )
-        raise PanelError(message)
+    for variant in case.tellings or (None,):
+        count = sum(one.play.case.variant == variant for one in used)
+        if count < LEAST_EXPERTS:
+            raise PanelError(_too_few(case, variant, count, refused))
     return ExpertPanel(used, tuple(refused))
+
+
+def _too_few(case: Case, variant: str | None, count: int, refused: Sequence[Unread]) -> str:
+    reasons = "".join(f"\n- {_refusal(one)}" for one in refused)
+    which, where = "", ""
+    if variant is not None:
+        which = f" in its variant “{variant}”"
+        where = f" A course plays one variant alone with --variants {case.id}={variant}."
+    return (
+        f"{count} whole panel plays of “{case.id}” {case.version}{which} were found, and a panel wants at "
+        f"least {LEAST_EXPERTS} (better 10 to 20). Ask more experts to play it in panel mode.{where}{reasons}"
+    )
 
 
 def _once(plays: Iterable[Sequence[tuple[Expert, bytes]]], refused: list[Unread]) -> Iterator[Expert]:
@@ -173,12 +182,6 @@ class KeyFiles:
 
 def build(case: Case, keys: Path, places: Sequence[Path]) -> tuple[PanelKey, ExpertPanel]:
     """The panel's key of `case`, and the panel. Raises PanelError, or ProblemsError of the key before it."""
-    if case.tellings:
-        # Experts of different variants answer different questions: their picks are not counted together.
-        raise PanelError(
-            f"“{case.id}” is told in variants ({', '.join(case.tellings)}), whose experts cannot be counted "
-            "together. Settle its key by hand."
-        )
     key = load_key(case, keys)
     panel = read_panel(case, key, places)
     return panel_key(case, key, panel.experts), panel
@@ -217,18 +220,22 @@ def print_panel(built: PanelKey, panel: ExpertPanel, out: Console, err: Console)
     """What the panel settled, for a person: a table, then what wants a person's eyes."""
     for one in panel.refused:
         err.print(f"Not used: {_refusal(one)}", markup=False)
-    table = Table("decision", "kind", "experts", "agreement", "95 %", "the panel", "old → new")
+    varied = ("variant",) if None not in built.variants else ()
+    table = Table("decision", *varied, "kind", "experts", "agreement", "95 %", "the panel", "old → new")
     for settled in built.decisions:
-        table.add_row(*_row(settled))
+        name, *rest = _row(settled)
+        table.add_row(name, *(settled.variant for _ in varied), *rest)
     out.print(table)
     for sentence in _key_sentences(built):
         out.print(sentence, markup=False)
-    if built.size < ENOUGH_EXPERTS:
-        err.print(
-            f"Only {built.size} experts: the reliability of a panel's key is about {RELIABILITY}. "
-            "Ask more, and build it again.",
-            markup=False,
-        )
+    for variant, size in built.variants.items():
+        if size < ENOUGH_EXPERTS:
+            played = "" if variant is None else f" played “{variant}”"
+            err.print(
+                f"Only {size} experts{played}: the reliability of a panel's key is about {RELIABILITY}. "
+                "Ask more, and build it again.",
+                markup=False,
+            )
 
 
 def _refusal(refused: Unread) -> str:
@@ -279,7 +286,8 @@ def _key_sentences(built: PanelKey) -> Iterator[str]:
 
 
 def _notes(settled: Settled) -> Iterator[str]:
-    name = settled.decision
+    name = f"“{settled.decision}”" if settled.variant is None else f"“{settled.decision}” ({settled.variant})"
+    is_weightless = any(place == ("weight",) for place, _, _ in settled.changes)
     words = {
         "harm": "picked the harmful",
         "never": "handed over what that service must never get,",
@@ -290,15 +298,20 @@ def _notes(settled: Settled) -> Iterator[str]:
         rule = "the law" if one.on_law else "the lab's own rule"
         code = f" ({one.code})" if one.code else ""
         yield (
-            f"The panel disagrees with {rule} in “{name}”: {one.count} of {one.n} {words[one.kind]} "
+            f"The panel disagrees with {rule} in {name}: {one.count} of {one.n} {words[one.kind]} "
             f"“{dotted(one.place)}”{code}. Nothing was changed there: tell the authors."
         )
     if settled.standing == "contested":
-        yield f"“{name}” is contested: weight 0, shown for discussion, neither right nor wrong."
+        yield f"{name} is contested: weight 0, shown for discussion, neither right nor wrong."
+    elif is_weightless:
+        yield f"{name} is contested in another variant, and one cell holds its points: weight 0 here too."
+    if settled.unsupported:
+        listed = ", ".join(f"“{option}”" for option in settled.unsupported)
+        yield f"{name}: no expert chose {listed}. The credit stays: keep it only where its reasons carry it."
     if settled.standing == "agreed" and settled.weight == 0:
-        yield f"“{name}” is agreed on now, but an earlier panel left it the weight 0: write its weight."
+        yield f"{name} is agreed on now, but an earlier panel left it the weight 0: write its weight."
     if settled.standing == "few":
-        yield f"“{name}” was settled by only {settled.n}: its key stays as it is."
+        yield f"{name} was settled by only {settled.n}: its key stays as it is."
     texts = (*settled.reread, *settled.written)
     if texts:
-        yield f"“{name}”: read again, in every language: {', '.join(dotted(place) for place in texts)}."
+        yield f"{name}: read again, in every language: {', '.join(dotted(place) for place in texts)}."

@@ -116,9 +116,9 @@ def score(
     out.print(table)
     points = "–" if result.S is None else f"{result.S:.1f}"
     whole = "incomplete" if result.incomplete else "complete"
-    out.print(
-        f"S {points} of 100, H {result.H}, M {result.M}; {result.raw:g} of {result.max:g} points; {whole}."
-    )
+    story = "" if result.variant is None else f" Variant: {result.variant}."
+    figures = f"S {points} of 100, H {result.H}, M {result.M}; {result.raw:g} of {result.max:g} points"
+    out.print(f"{figures}; {whole}.{story}", markup=False)
 
 
 @app.command()

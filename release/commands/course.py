@@ -39,11 +39,13 @@ from release.options import (
     print_warning,
 )
 from scenarios.directory.overlay import directory_with
+from scenarios.engine.draw import chosen_variants
 from scenarios.engine.event import Mode
 from scenarios.language import SOURCE
 from scenarios.library import CASES, practice_ids
 
 if TYPE_CHECKING:
+    from release.course.course import Course
     from release.course.programmes.deadlines import Calendar
 
 app = typer.Typer()
@@ -77,6 +79,13 @@ def course(  # noqa: PLR0913 -- each is an option that a facilitator may need
     ] = None,
     keep_days: Annotated[
         int | None, typer.Option("--keep-days", help="How long it is kept; 180 days by default.")
+    ] = None,
+    variants: Annotated[
+        str | None,
+        typer.Option(
+            "--variants",
+            help="CASE=VARIANT, with commas: the same for everybody; drawn for each play by default.",
+        ),
     ] = None,
     services: ServicesFile = None,
     roster: RosterFile = None,
@@ -122,8 +131,8 @@ def course(  # noqa: PLR0913 -- each is an option that a facilitator may need
         raise typer.BadParameter("--programme has cases of its own. Leave --cases out.")
     plan = None if programme is None else _programme(directory, programme)
     calendar = _calendar(plan, begins, every, a_day, zone)
-    only_roster = (roster is not None or keep_days is not None) and not cases and bool(assignments(directory))
-    ids = [] if only_roster else listed(cases) or practice_ids(cases_dir)
+    only_settled = (roster is not None or keep_days is not None or variants is not None) and not cases
+    ids = [] if only_settled and assignments(directory) else listed(cases) or practice_ids(cases_dir)
     if plan is not None:
         ids = _programme_ids(plan, keys or keys_folder(), cases_dir, tests=not without_tests)
     spoken, local = person or person_of_settings(), directory_with(services, print_warning)
@@ -133,24 +142,32 @@ def course(  # noqa: PLR0913 -- each is an option that a facilitator may need
         person=spoken,
         mode=mode,
         keep_days=keep_days,
+        variants=chosen_variants(listed(variants)),
         cases=cases_dir,
         keys=keys,
         services=local,
     )
+    _print_course(outcome)
+    if roster is not None:
+        _enrol(outcome.directory, roster, draw_ids=draw_ids)
+    if plan is not None:
+        _plan(outcome.directory, plan, calendar, keys or keys_folder(), tests=not without_tests)
+
+
+def _print_course(outcome: Course) -> None:
+    """What the course holds now, and what it lacks."""
     if outcome.added:
         out.print(f"{outcome.directory}: added {', '.join(outcome.added)}.")
     if outcome.standing:
         out.print(f"{outcome.directory}: kept {', '.join(outcome.standing)} as {_they(outcome.standing)}.")
+    for name, variant in outcome.variants.items():
+        out.print(f"{outcome.directory}: everybody plays the variant {variant} of {name}.", markup=False)
     if outcome.person is None:
         err.print(
             "Nobody is named yet whom trainees can speak to, so no play will begin. "
             f'Name a person: kasuslab course {outcome.directory} --person "Ibu R., meja panitia"',
             markup=False,
         )
-    if roster is not None:
-        _enrol(outcome.directory, roster, draw_ids=draw_ids)
-    if plan is not None:
-        _plan(outcome.directory, plan, calendar, keys or keys_folder(), tests=not without_tests)
 
 
 def _clear_in_time(course: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from notebooks.case_notebook import case_notebook, no_answer, notebook_text
 from release.course.grade.course_settings import CONFIG
 from release.course.gradebook import add_assignments
 from scenarios.case import Case
-from scenarios.course_card import CARD_NAME, KEEP_DAYS, MAX_KEEP_DAYS, CourseCard, read_course_card
+from scenarios.course_card import CARD_NAME, KEEP_DAYS, MAX_KEEP_DAYS, CourseCard, case_of, read_course_card
 from scenarios.directory.services import SERVICES_NAME, Directory, load_directory
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import MAX_COURSE_NAME, Mode
@@ -41,13 +41,18 @@ class CourseError(BadInputError):
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A course that stands. added: the cases put in just now; standing: those that stood there already."""
+    """A course that stands.
+
+    added: the cases put in just now; standing: those that stood there already; variants: by case id, the one
+    that everybody plays.
+    """
 
     directory: Path
     name: str
     person: str | None
     added: tuple[str, ...]
     standing: tuple[str, ...]
+    variants: Mapping[str, str]
 
 
 def make_course(  # noqa: PLR0913 -- the folders are there for tests and for other libraries of cases
@@ -58,6 +63,7 @@ def make_course(  # noqa: PLR0913 -- the folders are there for tests and for oth
     name: str | None = None,
     mode: Mode | None = None,
     keep_days: int | None = None,
+    variants: Mapping[str, str] | None = None,
     due: datetime | None = None,
     cases: Path = CASES,
     keys: Path | None = None,
@@ -67,12 +73,14 @@ def make_course(  # noqa: PLR0913 -- the folders are there for tests and for oth
 
     person: who can be spoken to, None keeps whoever was named; no play begins before someone is.
     name: the directory's own by default. mode: of its plays, test by default, panel for experts who
-    make a key. keep_days: how long what is handed in is kept, KEEP_DAYS by default. due: when the
-    assignments of `case_ids` are due, with its time zone. keys: the folder of the keys, which weigh the
-    cells. services: the referral directory, the library's where left out. An assignment that stands
-    there is left as it is, but for what its course card says.
+    make a key. keep_days: how long what is handed in is kept, KEEP_DAYS by default. variants: by case id, the
+    one that every play which begins from now on gets, "" where it is drawn again; what the card says of other
+    cases stays. due: when the assignments of `case_ids` are due, with its time zone. keys: the folder of the
+    keys, which weigh the cells. services: the referral directory, the library's where left out. An assignment
+    that stands there is left as it is, but for what its course card says.
 
-    Raises CourseError, NoSuchCaseError, KeysMissingError, or ProblemsError of a case or its key.
+    Raises CourseError, NoSuchCaseError, NoSuchVariantError, KeysMissingError, or ProblemsError of a case or
+    its key.
     """
     place = _place(directory)
     loaded = {case_id: load_case(case_folder(case_id, cases)) for case_id in dict.fromkeys(case_ids)}
@@ -81,7 +89,7 @@ def make_course(  # noqa: PLR0913 -- the folders are there for tests and for oth
         case_id: {decision: part.weight for decision, part in load_key(case, folder).decisions.items()}
         for case_id, case in loaded.items()
     }
-    card = _card(place, name, person, mode, keep_days)
+    card = _with_variants(_card(place, name, person, mode, keep_days), place, loaded, variants or {})
     library = services or load_directory()
     directories = {case_id: _services(case, library) for case_id, case in loaded.items()}
     _write_course(place, card)
@@ -92,7 +100,7 @@ def make_course(  # noqa: PLR0913 -- the folders are there for tests and for oth
         _write_assignment(place, loaded[case_id], case_folder(case_id, cases), text, directories[case_id])
     _name_person(place, card)
     add_assignments(place, dict.fromkeys(loaded, due))
-    return Course(place, card.course, card.person, added, standing)
+    return Course(place, card.course, card.person, added, standing, card.variants)
 
 
 def read_course(directory: Path) -> CourseCard:
@@ -147,6 +155,24 @@ def _card(
     days = card.keep_days if keep_days is None else keep_days
     named = _named(card.course, spoken, card.mode, days, card.languages)
     return named.model_copy(update={"variants": card.variants})
+
+
+def _with_variants(
+    card: CourseCard, place: Path, loaded: Mapping[str, Case], variants: Mapping[str, str]
+) -> CourseCard:
+    """The card with these variants set. An assignment that stands is asked by its own copy of the case."""
+    standing = assignments(place)
+    for case_id, variant in variants.items():
+        if case_id not in standing and case_id not in loaded:
+            known = ", ".join(dict.fromkeys((*standing, *loaded))) or "none"
+            raise CourseError(
+                f"The course has no case “{case_id}”, of which a variant is set. Its cases are: {known}."
+            )
+        case = case_of(place / "source" / case_id) if case_id in standing else loaded[case_id]
+        if variant:
+            case.in_variant(variant)
+    chosen = {case_id: variant for case_id, variant in {**card.variants, **variants}.items() if variant}
+    return card.model_copy(update={"variants": chosen})
 
 
 def _named(

@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, f
 from release.workshop.failure import WorkshopRefusedError
 from scenarios.documents.json_data import json_data
 from scenarios.documents.problem import BadInputError
+from scenarios.engine.draw import chosen_variants
 from scenarios.engine.event import Mode
 from scenarios.whole_file import write_whole
 
@@ -101,11 +102,8 @@ class WorkshopPlan(BaseModel):
 
     @property
     def chosen_variants(self) -> dict[str, str]:
-        """The variant that the whole room plays of a case, by case id. Raises WorkshopRefusedError."""
-        pairs = [name.partition("=") for name in self.variants]
-        if bad := [name for name, sign, _ in pairs if not sign]:
-            raise WorkshopRefusedError(f"“{bad[0]}” names no variant. Write CASE=VARIANT.")
-        return {case.strip(): variant.strip() for case, _, variant in pairs}
+        """The variant that the whole room plays of a case, by case id. Raises VariantChoiceError."""
+        return {case: variant for case, variant in chosen_variants(self.variants).items() if variant}
 
     def to_line(self) -> bytes:
         """The whole plan as a line for the server's standard input, the board's password too."""

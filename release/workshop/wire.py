@@ -356,11 +356,13 @@ class SectorTally(TypedDict):
 class CaseTally(TypedDict):
     """One case: how many are in each scene now, and its decisions.
 
-    variants: the decisions of those who play each variant of a case that has some.
+    variant: the one that the whole room plays, None where it plays several or the case has none; variants:
+    where it plays several, the decisions of those who play each.
     """
 
     scenes: dict[str, int]
     decisions: dict[str, DecisionTally]
+    variant: str | None
     variants: dict[str, dict[str, DecisionTally]]
 
 

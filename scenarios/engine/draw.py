@@ -7,8 +7,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from scenarios.case import Case
+from scenarios.documents.problem import BadInputError
 
 Variants = Sequence[str]
+
+
+class VariantChoiceError(BadInputError):
+    """A facilitator's choice of a variant cannot be read; the text says how one is written."""
+
+
+def chosen_variants(typed: Iterable[str]) -> dict[str, str]:
+    """What a facilitator chose, by case id, from ``CASE=VARIANT``; "" where it is to be drawn (``CASE=``).
+
+    Raises VariantChoiceError.
+    """
+    chosen: dict[str, str] = {}
+    for text in typed:
+        case, sign, variant = (part.strip() for part in text.partition("="))
+        if not (case and sign):
+            raise VariantChoiceError(f"“{text}” names no variant. Write CASE=VARIANT.")
+        chosen[case] = variant
+    return chosen
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,15 @@ PSEUDONYM = "=Elang"
 
 def play_of(case: Case, name: str, course: str, picks: Mapping[str, Pick | None]) -> tuple[Event, ...]:
     """A whole play with a pause in it: `picks` by decision, None for what is skipped."""
-    started = Started(at=AT, play=name, case=case.id, version=case.version, course=course, mode="practice")
+    started = Started(
+        at=AT,
+        play=name,
+        case=case.id,
+        version=case.version,
+        course=course,
+        mode="practice",
+        variant=case.variant,
+    )
     events: list[Event] = [started, Paused(at=AT), Resumed(at=AT)]
     play = Play.replay(case, events)
     while not play.ended:

@@ -171,3 +171,14 @@ def _any_pick(decision: Decision) -> Pick:
     if isinstance(decision, ReferralDecision):
         return (Handover(service=options[0], urgency=next(iter(decision.urgency)), packet=()),)
     return options if decision.kind == "rank" else options[0]
+
+
+def varied_class(part: CourseCase, picks: Mapping[str, Picks]) -> ReportClass:
+    """Six police officers in each variant of a case, who chose these."""
+    made = ReportClass((part,))
+    for variant, chosen in picks.items():
+        own = CourseCase(part.case.in_variant(variant), part.key)
+        people = [Member(f"{variant}-{number}", "police") for number in range(6)]
+        plays = tuple(played(own, person, chosen) for person in people)
+        made = replace(made, members=(*made.members, *people), handed=(*made.handed, *plays))
+    return made

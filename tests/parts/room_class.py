@@ -26,10 +26,14 @@ def events(
     course: str = "uji",
     mode: Mode = "discussion",
     pauses: int = 0,
+    case: str = CASE,
+    variant: str | None = None,
 ) -> tuple[Event, ...]:
-    """A play of the small case: what was decided, None for a skip, and some pauses after it."""
+    """A play of the small case, or another: what was decided, None for a skip, and some pauses after it."""
     made: list[Event] = [
-        Started(at=moment(0), play=play, case=CASE, version="1.0.0", course=course, mode=mode)
+        Started(
+            at=moment(0), play=play, case=case, version="1.0.0", course=course, mode=mode, variant=variant
+        )
     ]
     for second, (decision, pick) in enumerate(decided, 1):
         at = moment(second)
@@ -49,13 +53,16 @@ def furnish(
     *,
     mode: Mode = "discussion",
     first: int = 0,
+    case: str = CASE,
+    variant: str | None = None,
 ) -> None:
-    """Keep a seat for each of `answers`: its sector, and what it decided in its play."""
+    """Keep a seat for each of `answers`: its sector, and what it decided in its play, of this variant."""
     store.settle(WorkshopPlan(mode=mode))
     for number, (sector, decided) in enumerate(answers, first):
         seat = Seat(f"{number:032x}", f"Kepodang Biru {number}", sector)
         store.add_seat(seat, f"code {number}")
         chain = ""
         play = f"{number + 4096:032x}"
-        for n, happened in enumerate(events(play, *decided, course=store.name, mode=mode)):
+        made = events(play, *decided, course=store.name, mode=mode, case=case, variant=variant)
+        for n, happened in enumerate(made):
             chain = store.append(seat.id, play, n, happened, chain)

@@ -13,7 +13,9 @@ import { actions, agreedMark, bar, heading, primary, sourceLine, tag } from "./p
 /** @typedef {import("../messages").FlagNote} FlagNote */
 /** @typedef {import("../messages").HandoverNote} HandoverNote */
 /** @typedef {import("../messages").OptionNote} OptionNote */
+/** @typedef {import("../messages").OtherFactsNote} OtherFactsNote */
 /** @typedef {import("../messages").PartNote} PartNote */
+/** @typedef {import("../messages").RightNote} RightNote */
 /** @typedef {import("../messages").RoomNote} RoomNote */
 
 /** @param {ShownApp} app */
@@ -42,7 +44,43 @@ export function drawNote(app, note, score) {
     agreedMark(app, note.options.flatMap((each) => each.sources)),
     lessonButtons(app, [note.competency], note.decision),
     note.room ? drawRoom(app, note, note.room) : null,
+    (note.others || []).map((each) => drawOtherFacts(app, each)),
   ];
+}
+
+/**
+ * After the play: what would have been right had the story gone another way, and why.
+ * @param {ShownApp} app
+ * @param {OtherFactsNote} other
+ */
+function drawOtherFacts(app, other) {
+  return h(
+    "div",
+    { class: "kl-others" },
+    h("h4", { class: "kl-small-title" }, t(app, "others_title")),
+    h("p", {}, other.facts),
+    h("p", { class: "kl-part-title" }, t(app, "others_right")),
+    h("ul", { class: "kl-notes" }, other.right.map((each) => drawRight(app, each)))
+  );
+}
+
+/**
+ * @param {ShownApp} app
+ * @param {RightNote} each
+ */
+function drawRight(app, each) {
+  const text = each.place === null ? each.text : each.place + ". " + each.text;
+  return h(
+    "li",
+    { class: "kl-note kl-note-right" },
+    h("p", { class: "kl-note-text" }, text),
+    each.urgency ? h("p", {}, t(app, "feedback_urgency") + ": " + each.urgency) : null,
+    each.packet.length
+      ? [h("p", {}, t(app, "feedback_packet") + ":"), h("ul", {}, each.packet.map((fact) => h("li", {}, fact)))]
+      : null,
+    each.why.map((why) => h("p", {}, why)),
+    drawSources(app, each.sources)
+  );
 }
 
 /**

@@ -86,7 +86,7 @@ class ChoosingKey(HarmKey):
                 yield proof.unfounded(tail, f"the must of “{option}”")
 
     def panel_reading(self, decision: Decision, picks: Sequence[Pick]) -> PanelReading:
-        """What three quarters picked becomes right, by how many did."""
+        """What three quarters picked becomes right, with the weight that the key gave it."""
         sets = [picked_ids(pick) for pick in picks]
         options, n = decision.option_ids, len(picks)
         votes = {option: sum(option in chosen for chosen in sets) for option in options}
@@ -110,7 +110,7 @@ class ChoosingKey(HarmKey):
         return PanelReading(agreement, counts_of(votes, n), None, changes, reread, unusable=not right)
 
     def _agreed_weights(self, votes: Mapping[str, int], n: int, limit: int) -> dict[str, Data]:
-        """The options that three quarters of the panel picked, weighted n_i / n_mode; at most `limit`."""
+        """The options that three quarters of the panel picked, by the key's weight or 1; at most `limit`."""
         agreed = [
             option
             for option, count in votes.items()
@@ -119,11 +119,8 @@ class ChoosingKey(HarmKey):
         # Where more are agreed on than may be picked, the musts stay, then what most picked, then the key's.
         agreed.sort(key=lambda option: (option not in self.must, -votes[option], option not in self.right))
         first = set(agreed[:limit])
-        most = max((votes[option] for option in first), default=0)
         in_order = [*self.right, *(option for option in votes if option not in self.right)]
-        if not most:
-            return {}
-        return {option: round(votes[option] / most, 2) for option in in_order if option in first}
+        return {option: self.right.get(option, 1) for option in in_order if option in first}
 
 
 class MultiKey(ChoosingKey):

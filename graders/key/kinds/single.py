@@ -1,31 +1,39 @@
-"""The key of a single: one option is right, and others may earn a part of it."""
+"""The key of a single: one option is right, and others may earn a part of it.
+
+A panel of 0.1.0 wrote its votes into a key, and credited others by them. Such a key still loads and scores as
+it did, so that a course keeps its grades; `kasuslab check` refuses it, and no panel writes one any more.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from graders.key.decision import ExclusiveKey, Share, Worth, one_option
+from graders.key.decision import DecisionKey, ExclusiveKey, Share, Worth, one_option
 from graders.key.proof import PartProof
 from graders.key.votes import AGREEMENT, PanelReading, changed, plain, votes_for
 from scenarios.decision import Decision
+from scenarios.documents.document import Document
 from scenarios.documents.part import Id
 from scenarios.documents.problem import Problem
 from scenarios.pick import Pick
 
+HALF: Final = 0.5
+"""What an option earns that was keyed before a panel keyed another one."""
+
 
 class SingleKey(ExclusiveKey):
-    """The right option and the partial credit of others, or the votes of a panel of experts."""
+    """The right option and the partial credit of others; votes: those of a panel of 0.1.0."""
 
     kind: Literal["single"]
     partial: Mapping[Id, Share] = Field(default_factory=dict)
     votes: Mapping[Id, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
 
     def worth(self, decision: Decision, pick: Pick) -> Worth:
-        """By the panel's votes where there are some, else by the key's credit."""
+        """By the key's credit; by the votes where the key is one of 0.1.0."""
         option = one_option(decision, pick)
         s = by_votes(option, self.votes) if self.votes else single(option, self.right, self.partial)
         return Worth(s, {})
@@ -59,16 +67,30 @@ class SingleKey(ExclusiveKey):
             fault = f"only {most} of {cast} experts agree, so the decision is contested"
             yield proof.problem(("votes",), fault, "Give it the weight 0", "panel")
 
+    def safety_problems(
+        self, document: Document, decision_id: str, keys: Mapping[str, DecisionKey]
+    ) -> Iterator[Problem]:
+        """Votes: they weigh options by nothing else."""
+        yield from super().safety_problems(document, decision_id, keys)
+        if self.votes:
+            fault = "the credit of these options is their share of a panel's votes, and nothing else"
+            remedy = "Write “partial” in its place, by the reasons of each option, or build the key again"
+            yield document.problem(("decisions", decision_id, "votes"), fault, remedy, "votes")
+
     def panel_reading(self, decision: Decision, picks: Sequence[Pick]) -> PanelReading:
-        """The mode becomes right; the votes take the place of partial credit."""
+        """The mode becomes right; what was right before it earns half where an expert still chose it."""
         reading = super().panel_reading(decision, picks)
         votes = votes_for(decision.option_ids, picks)
+        partial = {option: share for option, share in self.partial.items() if option != reading.mode}
+        if reading.mode != self.right and votes[self.right]:
+            partial[self.right] = HALF
         changes = (
             *reading.changes,
-            *changed(("partial",), plain(self.partial) or None, None),
-            *changed(("votes",), plain(self.votes) or None, plain(votes)),
+            *changed(("partial",), plain(self.partial) or None, plain(partial) or None),
+            *changed(("votes",), plain(self.votes) or None, None),
         )
-        return replace(reading, changes=changes)
+        unsupported = tuple(option for option in partial if not votes[option])
+        return replace(reading, changes=changes, unsupported=unsupported)
 
 
 def single(pick: str, right: str, partial: Mapping[str, float]) -> float:
@@ -77,7 +99,7 @@ def single(pick: str, right: str, partial: Mapping[str, float]) -> float:
 
 
 def by_votes(pick: str, votes: Mapping[str, int]) -> float:
-    """n_i / n_mode: the experts who chose `pick`, by those who chose the mode (scoring.md, single)."""
+    """n_i / n_mode: the experts who chose `pick`, by those who chose the mode; so a key of 0.1.0 scores."""
     return votes.get(pick, 0) / max(votes.values())
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
 
 from graders.proof.guessing.question import KeyedCase
 from graders.score import pick_score
 from scenarios.decision import Decision
-from scenarios.pick import Pick, PickPart, ordered_ids
+from scenarios.pick import Pick
 
 LEAST_CHANGING = 0.5
 _WHOLE = 100
@@ -47,7 +47,7 @@ def same_answer(variants: Sequence[KeyedCase]) -> SameAnswer | None:
     decisions = variants[0][0].key_decisions()
     whole = [fsum(key.decisions[decision.id].weight for decision in decisions) for _, key in variants]
     ceiling = fsum(_best(decision, variants, whole) for decision in decisions)
-    alike = [decision for decision in decisions if len(set(_rights(decision, variants))) == 1]
+    alike = [decision for decision in decisions if _is_alike(decision, variants)]
     exclusive = (decision.id for decision in alike if decision.is_exclusive)
     names = tuple(decision.id for decision in decisions)
     return SameAnswer(ceiling, names, tuple(decision.id for decision in alike), tuple(exclusive))
@@ -67,14 +67,5 @@ def _best(decision: Decision, variants: Sequence[KeyedCase], whole: Sequence[flo
     return _WHOLE * max(points(pick) for pick in keys[0].answers(decision, keys)) / len(variants)
 
 
-def _rights(decision: Decision, variants: Sequence[KeyedCase]) -> Iterator[object]:
-    """What is right in each variant, so that two are equal where the same answer is."""
-    for _, key in variants:
-        pick = key.decisions[decision.id].best_pick()
-        yield ordered_ids(pick) if decision.is_ordered or isinstance(pick, str) else _unordered(pick)
-
-
-def _unordered(pick: Pick) -> frozenset[object]:
-    return frozenset(
-        (*part.matched, frozenset(part.facts)) if isinstance(part, PickPart) else part for part in pick
-    )
+def _is_alike(decision: Decision, variants: Sequence[KeyedCase]) -> bool:
+    return len({key.decisions[decision.id].right_answer(decision) for _, key in variants}) == 1

@@ -198,9 +198,11 @@ def _points_changes(
 
 
 def _sheet(changes: Sequence[ResultChange]) -> bytes:
+    # Of a case without variants the list is as it always was.
+    is_varied = any(change.new.variant is not None for change in changes)
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(HEAD)
+    writer.writerow((*HEAD, "variant") if is_varied else HEAD)
     for change in changes:
         old, new = change.old, change.new
         moved = None if old.S is None or new.S is None else round(new.S - old.S, DIGITS)
@@ -210,7 +212,7 @@ def _sheet(changes: Sequence[ResultChange]) -> bytes:
             *map(_number, (old.H, new.H, old.M, new.M)),
             *("; ".join(map(points_text, change.decisions)), ", ".join(change.manual)),
         )
-        writer.writerow(cells)
+        writer.writerow((*cells, new.variant or "") if is_varied else cells)
     return stream.getvalue().encode()
 
 

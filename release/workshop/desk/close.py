@@ -45,7 +45,7 @@ from scenarios.whole_file import OWNER_ALONE_FOLDER, whole_folder
 
 TEXTS = Path(__file__).with_name("close.yaml")
 WITHHELD = "–"
-HEADER = ("seat", "sector", "case", "play", "decision", "pick", "s", "harm", "missed")
+HEADER = ("seat", "sector", "case", "play", "variant", "decision", "pick", "s", "harm", "missed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +230,7 @@ def _decisions(course_case: CourseCase, events: Sequence[Event]) -> Iterator[tup
         weighed = verdict.s if verdict.weight > 0 else None  # where a panel disagreed there is no score
         harm = " ".join(flag.code or flag.option for flag in verdict.harm)
         missed = " ".join(flag.option for flag in verdict.missed)
-        yield verdict.decision, pick_text(pick), weighed, harm, missed
+        yield play.case.variant, verdict.decision, pick_text(pick), weighed, harm, missed
 
 
 def pick_text(pick: Pick) -> str:

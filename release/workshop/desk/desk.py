@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -31,7 +31,8 @@ from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.workshops import WorkshopSummary, promised, workshops_in
 from scenarios.directory.overlay import directory_with
 from scenarios.documents.problem import BadInputError, Problem
-from scenarios.library import practice_ids
+from scenarios.library import CASES, case_folder, practice_ids
+from scenarios.loader import load_case
 
 TEXTS = Path(__file__).with_name("start.yaml")
 # Where the form takes less than the plan: lower ports are the system's own, no hall holds more people.
@@ -44,7 +45,10 @@ Check = Callable[[WorkshopPlan, Path], tuple[Notice, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What was sent with the plan's form, as it was typed."""
+    """What was sent with the plan's form, as it was typed.
+
+    variants: ``CASE=VARIANT`` of each case of which one is set for the room.
+    """
 
     cases: tuple[str, ...] = ()
     mode: str = ""
@@ -52,6 +56,7 @@ class Form:
     days: str = ""
     address: str = ""
     port: str = ""
+    variants: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -92,12 +97,13 @@ class Desk:
 
     @property
     def plan(self) -> WorkshopPlan:
-        """The plan as it was saved last; an address that is gone is replaced by this machine's first."""
+        """The plan as it was saved last, without what is gone; for an address this machine's first stands."""
         plan, here = read_plan(self.data), [one.address for one in addresses()]
         playable = practice_ids()
         cases = tuple(name for name in plan.cases if name in playable) or playable
         host = plan.host if plan.host in here else here[0]
-        return plan.model_copy(update={"host": host, "cases": cases, **self.files})
+        variants = tuple(typed for typed in plan.variants if _is_of_a_case(typed, cases))
+        return plan.model_copy(update={"host": host, "cases": cases, "variants": variants, **self.files})
 
     @property
     def runs(self) -> bool:
@@ -134,6 +140,7 @@ class Desk:
         seats = int(form.seats) if form.seats else None
         change = {"cases": form.cases, "mode": form.mode, "seats": seats, "host": form.address}
         change |= {"port": int(form.port), "keep_days": int(form.days)}
+        change |= {"variants": tuple(typed for typed in form.variants if _is_of_a_case(typed, form.cases))}
         write_plan(self.data, read_plan(self.data).model_copy(update=change))
         saved = _notice("good", "start_plan_saved", count=len(form.cases), address=form.address)
         return both(saved, _notice("look", "start_plan_running")) if self.runs else saved
@@ -215,7 +222,8 @@ class Desk:
             return _notice("bad", "start_wrong_cases")
         playable, here = practice_ids(), {one.address for one in addresses()}
         chosen = set(form.cases) <= set(playable) and form.mode in {"practice", "discussion"}
-        if not chosen or form.address not in here:
+        are_known = all(_is_of_a_case(typed, playable) for typed in form.variants)
+        if not chosen or not are_known or form.address not in here:
             return _notice("bad", "start_wrong_choice")
         for option, typed, wrong in (
             ("seats", form.seats or "1", "start_wrong_seats"),
@@ -229,6 +237,12 @@ class Desk:
         if promise is not None and int(form.days) > promise.keep_days:
             return _notice("bad", "start_wrong_days_promise", days=promise.keep_days)
         return None
+
+
+def _is_of_a_case(typed: str, cases: Collection[str]) -> bool:
+    """Whether ``CASE=VARIANT`` names a variant that one of `cases` has."""
+    case_id, _, variant = typed.partition("=")
+    return case_id in cases and variant in load_case(case_folder(case_id, CASES)).tellings
 
 
 def bounds_of_form(option: str) -> tuple[int, int]:

@@ -153,8 +153,10 @@ class DeedHandler(StartPage):
 
     def _form(self) -> Form:
         cases = tuple(self.get_body_arguments("case"))
+        variants = tuple(filter(None, self.get_body_arguments("variant")))
         word = self._word
-        return Form(cases, word("mode"), word("seats"), word("days"), word("address"), word("port"))
+        typed = (word("mode"), word("seats"), word("days"), word("address"), word("port"))
+        return Form(cases, *typed, variants)
 
     def _word(self, name: str) -> str:
         return self.get_body_argument(name, "")

@@ -37,41 +37,60 @@ export interface SectorsView {
   groups: GroupView[];
 }
 
-/** One decision as a chart: tally tells what its bars count. A decision without options has none. */
+/** What n people answered. harm: None where it may not be told, or nothing is known of it. */
+export interface Bars {
+  n: number;
+  options: OptionBar[];
+  harm: HarmView[] | null;
+}
+
+/** What those answered who had the same facts. facts: what differs there. */
+export interface VariantBars {
+  n: number;
+  options: OptionBar[];
+  harm: HarmView[] | null;
+  id: string;
+  facts: string;
+}
+
+/** One decision as a chart: tally tells what its bars count. A decision without options has none. variants: where the room plays several variants of the case, the bars of each. */
 export interface DecisionChart {
+  n: number;
+  options: OptionBar[];
+  harm: HarmView[] | null;
   id: string;
   ask: string;
   tally: Tally;
   state: RoomState;
-  n: number;
-  options: OptionBar[];
-  harm: HarmView[] | null;
   sectors: SectorsView | null;
+  variants: VariantBars[];
 }
 
 /** A decision on the board. scene: the title of its scene. */
 export interface DecisionCard {
+  n: number;
+  options: OptionBar[];
+  harm: HarmView[] | null;
   id: string;
   ask: string;
   tally: Tally;
   state: RoomState;
-  n: number;
-  options: OptionBar[];
-  harm: HarmView[] | null;
   sectors: SectorsView | null;
+  variants: VariantBars[];
   scene: string;
 }
 
 /** A decision on the projector. case: the title of its case. */
 export interface ProjectedDecision {
+  n: number;
+  options: OptionBar[];
+  harm: HarmView[] | null;
   id: string;
   ask: string;
   tally: Tally;
   state: RoomState;
-  n: number;
-  options: OptionBar[];
-  harm: HarmView[] | null;
   sectors: SectorsView | null;
+  variants: VariantBars[];
   case: string;
 }
 

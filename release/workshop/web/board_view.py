@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
-from release.workshop.wire import DecisionTally, HarmTally, RoomState, SectorTally, TallyAnswer
+from release.workshop.wire import CaseTally, DecisionTally, HarmTally, RoomState, SectorTally, TallyAnswer
 from scenarios.case import Case
 from scenarios.decision import Decision, Tally
 from scenarios.directory.services import Directory, option_text
@@ -52,17 +52,33 @@ class SectorsView(TypedDict):
     groups: list[GroupView]
 
 
-class DecisionChart(TypedDict):
-    """One decision as a chart: tally tells what its bars count. A decision without options has none."""
+class Bars(TypedDict):
+    """What n people answered. harm: None where it may not be told, or nothing is known of it."""
+
+    n: int
+    options: list[OptionBar]
+    harm: list[HarmView] | None
+
+
+class VariantBars(Bars):
+    """What those answered who had the same facts. facts: what differs there."""
+
+    id: str
+    facts: str
+
+
+class DecisionChart(Bars):
+    """One decision as a chart: tally tells what its bars count. A decision without options has none.
+
+    variants: where the room plays several variants of the case, the bars of each.
+    """
 
     id: str
     ask: str
     tally: Tally
     state: RoomState
-    n: int
-    options: list[OptionBar]
-    harm: list[HarmView] | None
     sectors: SectorsView | None
+    variants: list[VariantBars]
 
 
 class DecisionCard(DecisionChart):
@@ -174,7 +190,7 @@ class Spoken:
         counted = tally["case"]
         if counted is None or case_id not in self.cases:
             return None
-        case = self.cases[case_id].in_language(self.language)
+        case = self._story(case_id, counted)
         scenes: list[SceneEntry] = [
             {"id": name, "title": scene.title, "count": counted["scenes"].get(name, 0)}
             for name, scene in case.scenes.items()
@@ -182,37 +198,70 @@ class Spoken:
         decisions: list[DecisionCard] = []
         for scene_id, decision in case.decisions():
             table = tally["sectors"] if decision.id == sectors else None
-            view = self.decision(decision, counted["decisions"][decision.id], table, with_key=True)
+            view = self.decision(case, decision, counted, table, with_key=True)
             decisions.append({**view, "scene": case.scenes[scene_id].title})
         return {"id": case_id, "title": case.title, "scenes": scenes, "decisions": decisions}
 
     def projector(self, tally: TallyAnswer, projection: Projection) -> ProjectedDecision | None:
         """The data of the projector, with the key's word only where the decision was revealed."""
-        counts, case = tally["case"], self.cases.get(projection.case)
-        decision = case.in_language(self.language).decision(projection.decision) if case else None
-        if case is None or decision is None or counts is None:
+        counts = tally["case"]
+        if counts is None or projection.case not in self.cases:
             return None
-        own = counts["decisions"][decision.id]
-        is_revealed = tally["mode"] == "discussion" and own["state"] == "revealed"
+        case = self._story(projection.case, counts)
+        decision = case.decision(projection.decision)
+        if decision is None:
+            return None
+        state = counts["decisions"][decision.id]["state"]
+        is_revealed = tally["mode"] == "discussion" and state == "revealed"
         table = tally["sectors"] if projection.sectors else None
-        return {**self.decision(decision, own, table, with_key=is_revealed), "case": self.title(case.id)}
+        view = self.decision(case, decision, counts, table, with_key=is_revealed)
+        return {**view, "case": self.title(case.id)}
 
     def decision(
-        self, decision: Decision, tally: DecisionTally, table: SectorTally | None, *, with_key: bool
+        self,
+        case: Case,
+        decision: Decision,
+        counted: CaseTally,
+        table: SectorTally | None,
+        *,
+        with_key: bool,
     ) -> DecisionChart:
-        """One decision, in the reader's language, as a chart. with_key: whether to add what the key says."""
-        harm = tally["harm"] if with_key else None
+        """One decision of `case`, in the reader's language, as a chart.
+
+        with_key: whether to add what the key says, and with it what other variants tell.
+        """
+        tally = counted["decisions"][decision.id]
+        variants: list[VariantBars] = [
+            {
+                **self._bars(decision, own[decision.id], with_key=True),
+                "id": name,
+                "facts": case.variants[name],
+            }
+            for name, own in counted["variants"].items()
+            if with_key and decision.is_scored
+        ]
         return {
+            **self._bars(decision, tally, with_key=with_key),
             "id": decision.id,
             "ask": decision.ask,
             "tally": decision.tally,
             "state": tally["state"],
+            "sectors": self._sectors(table),
+            "variants": variants,
+        }
+
+    def _story(self, case_id: str, counted: CaseTally) -> Case:
+        """A case in the reader's language, as the room is told it; the first of several."""
+        return self.cases[case_id].in_language(self.language).in_variant(counted["variant"])
+
+    def _bars(self, decision: Decision, tally: DecisionTally, *, with_key: bool) -> Bars:
+        harm = tally["harm"] if with_key else None
+        return {
             "n": tally["n"],
             "options": [
                 self._option(decision, option, tally, with_key=with_key) for option in decision.option_ids
             ],
             "harm": None if harm is None else [self._harm(error) for error in harm],
-            "sectors": self._sectors(table),
         }
 
     def _option(self, decision: Decision, option: str, tally: DecisionTally, *, with_key: bool) -> OptionBar:

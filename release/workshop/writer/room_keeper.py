@@ -12,7 +12,7 @@ from release.workshop.writer.database import DatabaseError
 from release.workshop.writer.playable import Playable
 from release.workshop.writer.room import DecisionStates
 from release.workshop.writer.store import WorkshopStore
-from release.workshop.writer.tally import Tally, room_note
+from release.workshop.writer.tally import Tally
 from scenarios.engine.event import Decided, Event, Mode, Started
 from scenarios.engine.play import Play
 from scenarios.feedback import CaseFeedback, DecisionFeedback
@@ -21,11 +21,15 @@ from scenarios.language import Language
 
 @dataclass(slots=True)
 class RoomKeeper:
-    """Counts the plays of one mode, and keeps what the facilitator does with decisions in discussion mode."""
+    """Counts the plays of one mode, and keeps what the facilitator does with decisions in discussion mode.
+
+    variants: by case id, the one that the whole room plays.
+    """
 
     store: WorkshopStore
     cases: Mapping[str, Playable]
     mode: Mode
+    variants: Mapping[str, str]
     _tally: Tally | None = None
     _states: dict[str, DecisionStates] = field(default_factory=dict)
 
@@ -91,7 +95,13 @@ class RoomKeeper:
             "skips": tally.skips(),
             "cases": {case_id: tally.progress(case_id) for case_id in self.cases},
             "case": (
-                tally.case(playable.case, playable.key, self.states(playable.case.id), errors)
+                tally.case(
+                    playable.case,
+                    playable.key,
+                    self.states(playable.case.id),
+                    errors,
+                    self.variants.get(playable.case.id),
+                )
                 if playable
                 else None
             ),
@@ -113,7 +123,8 @@ class RoomKeeper:
         note = playable.revealed.on_decision(play, decision_id, language)
         decision = play.case.decision(decision_id)
         if note is not None and decision is not None:
-            note["room"] = room_note(decision, self.tally().picks(play.case.id, decision_id, states).values())
+            chosen = self.variants.get(play.case.id)
+            note["room"] = self.tally().note_of_room(play.case, decision, states, chosen)
         return note
 
     def on_reveal(self, play: Play, language: Language) -> DecisionFeedback | None:

@@ -138,12 +138,40 @@ class Tally:
                 picks[seat] = answer.pick
         return picks
 
+    def variants_in(self, case: Case, chosen: str | None) -> tuple[str | None, ...]:
+        """The variants that the room plays; None alone where the case has none.
+
+        chosen: the one that the facilitator set, None where each is drawn; those that were begun before it
+        was set are played too.
+        """
+        begun = {attempt.variant for attempt in self.attempts.get(case.id, {}).values()}
+        played = (name for name in case.tellings if chosen is None or name == chosen or name in begun)
+        return tuple(played) or (None,)
+
+    def note_of_room(
+        self, case: Case, decision: Decision, states: DecisionStates, chosen: str | None
+    ) -> RoomNote:
+        """What those answered who play the variant of `case`; not told where any variant has fewer than 5."""
+        played = self.variants_in(case, chosen)
+        is_told = all(len(self.picks(case.id, decision.id, states, name)) >= LEAST for name in played)
+        picks = self.picks(case.id, decision.id, states, case.variant)
+        return room_note(decision, picks.values(), is_told=is_told)
+
     def case(
-        self, case: Case, key: Key, states: DecisionStates, errors: Mapping[str, CriticalError]
+        self,
+        case: Case,
+        key: Key,
+        states: DecisionStates,
+        errors: Mapping[str, CriticalError],
+        chosen: str | None = None,
     ) -> CaseTally:
-        """How many are in each scene of a case, and what was picked in each decision."""
+        """How many are in each scene of a case, and what was picked in each decision.
+
+        chosen: the variant that the facilitator set for the room.
+        """
         here = Counter(attempt.scene for attempt in self.attempts.get(case.id, {}).values())
-        keys = key.in_each_variant()
+        keys = [key.in_variant(name) for name in self.variants_in(case, chosen)]
+        is_one = len(keys) == 1
         decisions = [decision for _, decision in case.decisions()]
 
         def counted(decision: Decision, judges: Sequence[Key]) -> DecisionTally:
@@ -155,11 +183,12 @@ class Tally:
         return {
             "scenes": {scene: here[scene] for scene in case.scenes},
             "decisions": {decision.id: counted(decision, keys) for decision in decisions},
+            "variant": keys[0].variant if is_one else None,
             "variants": _apart_where_enough(
                 {
                     one.variant: {decision.id: counted(decision, [one]) for decision in decisions}
                     for one in keys
-                    if one.variant is not None
+                    if one.variant is not None and not is_one
                 }
             ),
         }
@@ -224,7 +253,7 @@ def _apart_where_enough(
 
 
 def _standing(decision: Decision, option: str, judged: Sequence[tuple[Key, Sequence[Pick]]]) -> Standing:
-    standings = {
+    standings: set[Standing] = {
         standing_of(decision, key.decisions[decision.id], option, None, key.grades) for key, _ in judged
     }
     return standings.pop() if len(standings) == 1 else "neutral"
@@ -272,10 +301,8 @@ def sector_tally(
     return {"n": len(picks), "groups": tallies, "hidden": groups.hidden}
 
 
-def room_note(decision: Decision, picks: Iterable[Pick]) -> RoomNote:
-    """The class's answers as a participant sees them after the reveal; none below 5."""
+def room_note(decision: Decision, picks: Iterable[Pick], *, is_told: bool = True) -> RoomNote:
+    """The class's answers as a participant sees them after the reveal; none below 5, or where not told."""
     all_picks = tuple(picks)
-    return {
-        "n": len(all_picks),
-        "counts": option_counts(decision, all_picks) if len(all_picks) >= LEAST else None,
-    }
+    enough = is_told and len(all_picks) >= LEAST
+    return {"n": len(all_picks), "counts": option_counts(decision, all_picks) if enough else None}

@@ -129,7 +129,7 @@ class Writer:
 
     def __post_init__(self) -> None:
         """Keep the room of this mode."""
-        self.keeper = RoomKeeper(self.store, self.cases, self.mode)
+        self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants)
 
     def answer(self, request: Request, caller: Caller) -> Answer:
         """Answer one request; an error of the database is an answer too."""

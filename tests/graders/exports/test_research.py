@@ -7,9 +7,12 @@ from dataclasses import replace
 from random import Random
 
 from graders.exports.research import HEADER, research_table
-from graders.people.cohort import JudgedPlay
+from graders.key.key import load_key
+from graders.people.cohort import CourseCase, JudgedPlay
 from graders.sheet_export import csv_bytes
-from tests.parts.report_class import REFLECTION, RIGHT, ReportClass, empty_class
+from scenarios.case import Case
+from tests.parts.report_class import REFLECTION, RIGHT, ReportClass, empty_class, varied_class
+from tests.places import VARIANTS
 
 
 def shuffled(names: MutableSequence[str]) -> None:
@@ -57,3 +60,14 @@ def test_a_play_ends_before_its_first_skip() -> None:
     people = asked(empty_class().plus(5, "police", {**RIGHT, "mendesak": None}), 5)
 
     assert research_table(people.cohort(), shuffled).rows == ()
+
+
+def test_each_row_names_the_variant_that_was_played(varied_case: Case) -> None:
+    part = CourseCase(varied_case, load_key(varied_case, VARIANTS / "keys"))
+    people = asked(varied_class(part, {"baru": RIGHT, "lama": RIGHT}), 12)
+
+    rows = [dict(zip(HEADER, row, strict=True)) for row in research_table(people.cohort(), shuffled).rows]
+
+    variants = [row["variant"] for row in rows if row["decision"] == "mendesak" and row["s"] == 1]
+    assert variants == ["baru"] * 6
+    assert {row["variant"] for row in rows} == {"baru", "lama"}

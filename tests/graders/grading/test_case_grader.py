@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from graders.grading.case_grader import CaseGrader, key_digest
+from graders.grading.note import read_note, write_note
+from scenarios.case import Case
 from scenarios.documents.problem import ProblemsError
 from scenarios.engine.event import Event, Started
 from scenarios.engine.record import record_bytes
-from tests.places import KEYS
+from tests.places import KEYS, VARIANTS
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 CARD = "course: {course}\nmode: test\nperson: Ibu Sari\n"
@@ -117,3 +119,32 @@ def test_a_case_that_cannot_be_read_is_nobody_s_score(assignment: Path, keys: Pa
     (assignment / "case" / "case.yaml").write_text("id: daftar-nilai\n", encoding="utf-8")
     with pytest.raises(ProblemsError):
         CaseGrader.of(assignment, keys)
+
+
+def test_the_note_names_the_variant_that_was_played(
+    tmp_path: Path, steps: Callable[..., tuple[Event, ...]], varied_case: Case
+) -> None:
+    place = tmp_path / "release" / varied_case.id
+    shutil.copytree(VARIANTS / "cases" / varied_case.id, place / "case")
+    (place / "case" / "course.yaml").write_text(CARD.format(course="uji"), encoding="utf-8")
+    begun = Started(
+        at="2026-11-22T07:00:00Z",
+        play="a" * 32,
+        case=varied_case.id,
+        version=varied_case.version,
+        course="uji",
+        mode="test",
+        variant="lama",
+    )
+    grader, notes = CaseGrader.of(place, VARIANTS / "keys"), {}
+    for variant in ("lama", None):
+        folder = tmp_path / "submitted" / str(variant) / varied_case.id
+        folder.mkdir(parents=True)
+        events = (begun.model_copy(update={"variant": variant}), *steps(("mendesak", "sedang")))
+        (folder / "decisions.jsonl").write_bytes(record_bytes(events))
+        note = grader.grade(folder, now=NOW).note
+        write_note(folder, note)
+        notes[variant] = (note.variant, read_note(folder) == note, note.points["mendesak"])
+
+    # A record without a variant is judged by the first one.
+    assert notes == {"lama": ("lama", True, 1), None: ("baru", True, 2)}

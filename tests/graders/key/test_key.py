@@ -9,6 +9,7 @@ import pytest
 
 from graders.key.key import Key, KeysMissingError, keys_folder, load_key
 from scenarios.case import Case
+from scenarios.documents.document import read_document
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.library import case_folder, practice_ids
 from scenarios.loader import load_case
@@ -320,3 +321,22 @@ def test_a_panel_speaks_by_its_votes(
         faults = [problem.fault for problem in error.problems]
 
     assert faults == wanted
+
+
+def test_a_key_that_an_older_panel_credited_by_votes_scores_as_it_did_and_is_refused_by_the_check(
+    small_case: Case, tmp_path: Path
+) -> None:
+    text = (KEYS / KEY).read_text(encoding="utf-8")
+    text = text.replace("panel: none", "panel: {size: 12, played: 2026-10-01}")
+    text = text.replace("partial: {catat: 0.5}", "votes: {dengar: 9, catat: 3}")
+    (tmp_path / KEY).write_text(text, encoding="utf-8")
+    (tmp_path / ENGLISH).write_bytes((KEYS / ENGLISH).read_bytes())
+    key = load_key(small_case, tmp_path)
+    part, decision = key.decisions["bicara"], small_case.decision("bicara")
+    assert decision is not None
+
+    problems = list(part.safety_problems(read_document(tmp_path / KEY), "bicara", key.decisions))
+
+    assert part.worth(decision, "catat").s == pytest.approx(1 / 3)
+    assert [(problem.path, problem.rule) for problem in problems] == [("decisions.bicara.votes", "votes")]
+    assert "Write “partial” in its place" in problems[0].remedy

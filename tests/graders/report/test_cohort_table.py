@@ -5,8 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from graders.key.key import load_key
+from graders.people.cohort import CourseCase
 from graders.report.cohort_table import ALL, FLAGS, OPTIONS, ROWS, decision_rows, flag_table, option_table
-from tests.parts.report_class import HARMFUL, REFLECTION, RIGHT, empty_class, mixed_class
+from scenarios.case import Case
+from tests.parts.report_class import HARMFUL, REFLECTION, RIGHT, empty_class, mixed_class, varied_class
+from tests.places import VARIANTS
 
 COHORT = mixed_class().cohort()
 
@@ -84,3 +88,19 @@ def test_the_flag_table_holds_every_harm_and_must_with_its_bound() -> None:
     assert set(table.grade) == {"harm", "practice", "must"}
     assert set(table.bound.round(3)) == {0.095}
     assert set(table["count"]) == {0}
+
+
+def test_each_row_names_the_variant_that_was_played(varied_case: Case) -> None:
+    part = CourseCase(varied_case, load_key(varied_case, VARIANTS / "keys"))
+    cohort = varied_class(part, {"baru": RIGHT, "lama": {**RIGHT, "mendesak": "rendah"}}).cohort()
+
+    rows, options, flags = decision_rows(cohort), option_table(cohort), flag_table(cohort)
+
+    urgent = rows[rows.decision == "mendesak"]
+    assert urgent.groupby("variant").option.unique().map(list).to_dict() == {
+        "baru": ["sedang"],
+        "lama": ["rendah"],
+    }
+    assert set(options.case) == {"Berkas Beredar"}
+    assert set(options.variant) == set(flags.variant) == {"baru", "lama"}
+    assert set(option_table(COHORT).variant) == {""}

@@ -1,18 +1,16 @@
-"""A panel's key: credit and weights by agreement, the cut by estimates, and never a word against the law."""
+"""A panel's key: what is right by agreement, the cut by estimates, and never a word against the law."""
 
 from __future__ import annotations
 
 import io
 import itertools
 import json
-import random
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 from rich.console import Console
@@ -20,9 +18,8 @@ from typer.testing import CliRunner
 
 from graders.grading.case_grader import CaseGrader
 from graders.grading.cell_names import decision_cell
-from graders.key.decision import HarmKey
 from graders.key.key import Key, Panel, key_file, load_key
-from graders.key.kinds.multi import ChoosingKey, MultiKey, overlap
+from graders.key.kinds.multi import MultiKey, overlap
 from graders.key.kinds.rank import RankKey, consensus_order
 from graders.key.kinds.rating import RatingKey
 from graders.key.kinds.referral import ReferralKey
@@ -38,73 +35,34 @@ from release.author.panel import ExpertPanel, PanelError, print_panel, read_pane
 from release.cli import app
 from scenarios.case import Case
 from scenarios.course_card import CARD_NAME
-from scenarios.engine.event import Continued, Decided, Estimated, Event, Mode, Skipped, Started
+from scenarios.engine.event import Estimated, Started
 from scenarios.engine.hand_in import HandIn, hand_in_bytes
 from scenarios.engine.play import Play
 from scenarios.engine.record import record_bytes
-from scenarios.kinds.multi import MultiDecision
-from scenarios.kinds.rank import RankDecision
-from scenarios.kinds.referral import Handover, ReferralDecision
+from scenarios.kinds.referral import Handover
 from scenarios.pick import Pick
+from tests.parts.experts import (
+    BEST,
+    MOMENT,
+    PSYCHOLOGIST,
+    SCHOOL,
+    Picks,
+    events,
+    experts,
+    flags,
+    random_panels,
+)
 from tests.places import TESTS
 
 KEYS, GUIDES = TESTS / "keys", TESTS / "guides"
-MOMENT = "2026-10-01T07:00:00Z"
 
-SCHOOL = Handover(service="sekolah", urgency="jam", packet=("tindakan",))
-PSYCHOLOGIST = Handover(service="psikolog", urgency="hari", packet=("usia", "tidur"))
 POLICE = Handover(service="unit_ppa", urgency="pekan", packet=("usia",))
-BEST: Mapping[str, Pick] = {
-    "mendesak": "sedang",
-    "bicara": "dengar",
-    "langkah": ("catat", "minta", "sandi"),
-    "urutan": ("aman", "setuju", "sekolah", "pantau"),
-    "serah": (SCHOOL, PSYCHOLOGIST),
-}
-Picks: TypeAlias = Mapping[str, Pick | None]
 Built = Callable[..., PanelKey]
 
 
 @pytest.fixture(scope="session")
 def key(small_case: Case) -> Key:
     return load_key(small_case, KEYS)
-
-
-def events(
-    case: Case,
-    number: int,
-    picks: Picks,
-    *,
-    estimate: int = 70,
-    mode: Mode = "panel",
-    ends: bool = True,
-) -> list[Event]:
-    """One whole play in which `picks` take the place of the best ones, None for a skip."""
-    made: list[Event] = [
-        Started(
-            at=MOMENT, play=f"{number:032x}", case=case.id, version=case.version, course="panel", mode=mode
-        )
-    ]
-    play = Play.replay(case, made)
-    while play.ended is None or play.owed is not None:
-        event = next_event(play, {**BEST, **picks}, estimate)
-        if not ends and play.scene_id == "refleksi":
-            break
-        made.append(event)
-        play = play.after(event)
-    return made
-
-
-def next_event(play: Play, picks: Picks, estimate: int) -> Event:
-    decision = play.scene.decision
-    if play.owed is not None:
-        return Estimated(at=MOMENT, decision=play.owed, share=estimate)
-    if decision is None:
-        return Continued(at=MOMENT, scene=play.scene_id)
-    pick: Pick | None = "Nanti." if decision.kind == "text" else picks[decision.id]
-    if pick is None:
-        return Skipped(at=MOMENT, decision=decision.id)
-    return Decided(at=MOMENT, decision=decision.id, pick=pick)
 
 
 @pytest.fixture
@@ -115,18 +73,6 @@ def built(small_case: Case, key: Key) -> Built:
         return panel_key(small_case, key, experts(small_case, size, others))
 
     return build
-
-
-def experts(case: Case, size: int, others: Mapping[str, Sequence[tuple[int, Pick | None]]]) -> list[Expert]:
-    picked: list[dict[str, Pick | None]] = [{} for _ in range(size)]
-    for decision, groups in others.items():
-        spread = [pick for count, pick in groups for _ in range(count)]
-        for one, pick in zip(picked, spread, strict=False):
-            one[decision] = pick
-    return [
-        Expert(f"{number}", Play.replay(case, events(case, number, picks)), date(2026, 10, 1))
-        for number, picks in enumerate(picked)
-    ]
 
 
 def of(built: PanelKey, decision: str) -> Settled:
@@ -147,7 +93,9 @@ def new_key(case: Case, built: PanelKey, folder: Path) -> Key:
     return load_key(case, folder)
 
 
-def test_a_single_is_credited_by_its_votes(small_case: Case, built: Built, tmp_path: Path) -> None:
+def test_a_single_keeps_the_credit_of_its_reasons_whatever_its_votes(
+    small_case: Case, built: Built, tmp_path: Path
+) -> None:
     panel = built(bicara=[(3, "catat")])
     new = new_key(small_case, panel, tmp_path)
     part = new.decisions["bicara"]
@@ -155,9 +103,16 @@ def test_a_single_is_credited_by_its_votes(small_case: Case, built: Built, tmp_p
     assert (of(panel, "bicara").standing, of(panel, "bicara").agreement) == ("agreed", 0.75)
     assert of(panel, "bicara").interval == wilson(9, 12)
     assert isinstance(part, SingleKey)
-    assert (part.right, part.partial, part.votes) == ("dengar", {}, {"catat": 3, "marah": 0, "dengar": 9})
+    assert (part.right, part.partial, part.votes) == ("dengar", {"catat": 0.5}, {})
     play = Play.replay(small_case, events(small_case, 1, {"bicara": "catat"}))
-    assert score(small_case, play, new).verdicts[1].s == pytest.approx(1 / 3)
+    assert score(small_case, play, new).verdicts[1].s == 0.5
+
+
+def test_credit_that_no_experts_choice_supports_is_told_and_stays(built: Built) -> None:
+    none, some = of(built(), "bicara"), of(built(bicara=[(1, "catat")]), "bicara")
+
+    assert (none.unsupported, changes(none)) == (("catat",), {})
+    assert (some.unsupported, changes(some)) == ((), {})
 
 
 def test_less_than_three_quarters_is_contested_and_weighs_nothing(
@@ -183,8 +138,17 @@ def test_most_of_a_panel_can_make_another_option_the_right_one(
     part = new_key(small_case, panel, tmp_path).decisions["bicara"]
 
     assert isinstance(part, SingleKey)
-    assert part.right == "catat"
+    assert (part.right, part.partial) == ("catat", {"dengar": 0.5})
     assert of(panel, "bicara").reread == (("why", "dengar"), ("why", "catat"))
+
+
+def test_what_was_right_before_earns_nothing_where_no_expert_chose_it(
+    small_case: Case, built: Built, tmp_path: Path
+) -> None:
+    part = new_key(small_case, built(bicara=[(12, "catat")]), tmp_path).decisions["bicara"]
+
+    assert isinstance(part, SingleKey)
+    assert (part.right, part.partial) == ("catat", {})
 
 
 def test_a_quarter_for_the_harmful_is_told_and_changes_nothing(
@@ -217,7 +181,7 @@ def test_a_harmful_option_earns_nothing_whatever_its_votes(
     play = Play.replay(small_case, events(small_case, 1, {"bicara": "marah"}))
 
     assert isinstance(part, SingleKey)
-    assert part.votes["marah"] == 2
+    assert (part.partial, part.votes) == ({"catat": 0.5}, {})
     assert (score(small_case, play, new).verdicts[1].s, score(small_case, play, new).H) == (0, 1)
 
 
@@ -262,7 +226,8 @@ def test_a_multi_is_right_where_three_quarters_picked_it(
     assert settled.agreement == pytest.approx((6 * 1 + 6 * 2 / 3) / 12)
     assert settled.standing == "agreed"
     assert isinstance(part, MultiKey)
-    assert part.right == {"catat": 1, "kabar": 0.75, "minta": 0.75}
+    # What was right keeps its weight, what is new among them has a plain one: no share of votes is a weight.
+    assert part.right == {"catat": 2, "minta": 1, "kabar": 1}
     assert part.wrong == {"umumkan": 1, "tppk": 1}
     assert settled.reread == (("why", "sandi"), ("why", "kabar"))
 
@@ -330,7 +295,7 @@ def test_a_service_that_most_chose_becomes_right_with_its_urgency_and_packet(
     part = new.decisions["serah"]
 
     assert isinstance(part, ReferralKey)
-    assert part.right == {"sekolah": 1, "unit_ppa": 0.83, "psikolog": 1}
+    assert part.right == {"sekolah": 2, "unit_ppa": 1, "psikolog": 1}
     assert part.urgency["unit_ppa"] == "pekan"
     assert (part.packet["unit_ppa"].right, part.packet["unit_ppa"].never) == (("usia",), ("konseling",))
     assert (
@@ -350,7 +315,7 @@ def test_a_service_that_most_left_out_is_no_longer_right(
     part = new.decisions["serah"]
 
     assert isinstance(part, ReferralKey)
-    assert (part.right, part.urgency) == ({"sekolah": 1}, {"sekolah": "jam"})
+    assert (part.right, part.urgency) == ({"sekolah": 2}, {"sekolah": "jam"})
     assert new.whys("serah", "en").text("why_urgency", "psikolog") == ""
 
 
@@ -405,7 +370,7 @@ def test_no_key_is_ever_made_of_what_is_harmful(small_case: Case, key: Key) -> N
     steps = key.decisions["langkah"].panel_reading(step, [("umumkan", "catat")] * 12)
     handed = key.decisions["serah"].panel_reading(refer, [(handover,)] * 12)
 
-    assert {place: new for place, _, new in steps.changes} == {("right",): {"catat": 1}}
+    assert {place: new for place, _, new in steps.changes} == {("right",): {"catat": 2}}
     assert {place: new for place, _, new in handed.changes if place[0] == "packet"} == {
         ("packet", "sekolah", "right"): []
     }
@@ -453,7 +418,7 @@ def test_a_decision_that_is_contested_is_out_of_the_cut(small_case: Case, key: K
 def test_the_new_key_keeps_comments_order_and_every_other_line(built: Built) -> None:
     old = (KEYS / "daftar-nilai.yaml").read_text(encoding="utf-8")
     old = old.replace("    right: dengar\n", "    right: dengar  # ia malu\n")
-    new = key_text(built(bicara=[(1, "catat")]), "# Kunci.\n" + old)
+    new = key_text(built(langkah=[(4, ("catat", "minta"))]), "# Kunci.\n" + old)
 
     gone = [line for line in old.splitlines() if line not in new.splitlines()]
     come = [line for line in new.splitlines() if line not in old.splitlines()]
@@ -461,18 +426,14 @@ def test_the_new_key_keeps_comments_order_and_every_other_line(built: Built) -> 
         "version: 1.0.0",
         "panel: none",
         "cut: 80",
-        "    partial: {catat: 0.5}",
         "    right: {catat: 2, minta: 1, sandi: 1}",
-        "    right: {sekolah: 2, psikolog: 1}",
     ]
     assert come == [
         "# Kunci.",
         "version: 1.1.0",
         "panel: {size: 12, played: 2026-10-01}",
         "cut: 70",
-        "    votes: {catat: 1, marah: 0, dengar: 11}",
-        "    right: {catat: 1, minta: 1, sandi: 1}",
-        "    right: {sekolah: 1, psikolog: 1}",
+        "    right: {catat: 2, minta: 1}",
     ]
     assert "    right: dengar  # ia malu\n" in new
 
@@ -496,60 +457,6 @@ def test_the_new_key_passes_the_check(
         return {(problem.rule, problem.path) for problem in checked.problems if problem.level == "error"}
 
     assert errors(tmp_path) <= errors(KEYS)
-
-
-def some_pick(case: Case, chance: random.Random, decision_id: str) -> Pick:
-    decision = case.decision(decision_id)
-    match decision:
-        case MultiDecision():
-            return tuple(chance.sample(list(decision.options), chance.randint(1, decision.pick)))
-        case RankDecision():
-            return tuple(chance.sample(list(decision.options), len(decision.options)))
-        case ReferralDecision():
-            services = chance.sample(decision.services, chance.randint(1, decision.pick or 1))
-            return tuple(
-                Handover(
-                    service=service,
-                    urgency=chance.choice(list(decision.urgency)),
-                    packet=tuple(fact for fact in decision.facts if chance.random() < 0.4),
-                )
-                for service in services
-            )
-        case _:
-            assert decision is not None
-            return chance.choice(decision.option_ids)
-
-
-def random_panels(case: Case) -> Iterator[list[Expert]]:
-    """Panels of every mind: with the key, with one another against it, or each for itself."""
-    chance = random.Random(20261001)
-    for _ in range(25):
-        own = {name: some_pick(case, chance, name) for name in BEST}
-        with_key = {name: chance.choice([1, 0.9, 0.5, 0]) for name in BEST}
-        panel = []
-        for number in range(chance.choice([5, 8, 12])):
-            picks = {
-                name: BEST[name]
-                if chance.random() < with_key[name]
-                else own[name]
-                if chance.random() < 0.9
-                else some_pick(case, chance, name)
-                for name in BEST
-            }
-            play = Play.replay(case, events(case, number, picks))
-            panel.append(Expert(str(number), play, date(2026, 10, 1)))
-        yield panel
-
-
-def flags(key: Key) -> list[object]:
-    values: list[object] = []
-    for part in key.decisions.values():
-        values.append(part.harm if isinstance(part, HarmKey) else None)
-        values.append(part.must if isinstance(part, ChoosingKey) else None)
-        values.append((part.line, part.ceiling) if isinstance(part, RatingKey) else None)
-        if isinstance(part, ReferralKey):
-            values.append({service: packet.never for service, packet in part.packet.items()})
-    return values
 
 
 def test_whatever_a_panel_thinks_its_key_loads_and_lifts_no_flag(

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from release.course.course import CHECKOUT, CourseError, assignments, make_course, read_course
+from release.course.course import CHECKOUT, Course, CourseError, assignments, make_course, read_course
 from release.course.gradebook import due_date, generate_assignment
+from scenarios.case import NoSuchVariantError
 from scenarios.directory.services import load_directory
 from scenarios.library import NoSuchCaseError
 from scenarios.loader import load_case
-from tests.places import CASES, KEYS
+from tests.conftest import CommandResult
+from tests.places import CASES, KEYS, VARIANTS
 
 DUE = datetime(2026, 5, 1, 9, tzinfo=UTC)
 
@@ -195,3 +199,57 @@ def test_what_was_promised_to_those_who_handed_in_is_not_made_longer(course: Pat
 def test_a_time_that_no_course_is_kept_for_is_refused(tmp_path: Path, days: int) -> None:
     with pytest.raises(CourseError, match="1 to 3650 days"):
         make_course(tmp_path / "kursus", [], person=None, keep_days=days)
+
+
+VARIED = "berkas-beredar"
+
+
+def varied(directory: Path, **options: Any) -> Course:  # noqa: ANN401 -- whatever make_course takes
+    cases, keys = VARIANTS / "cases", VARIANTS / "keys"
+    return make_course(directory, [VARIED], person="Ibu Sari", cases=cases, keys=keys, **options)
+
+
+def test_a_variant_that_is_set_stands_on_the_card_of_each_assignment_until_it_is_drawn_again(
+    tmp_path: Path,
+) -> None:
+    place = tmp_path / "kursus"
+    cards = [place / "course.yaml", place / "source" / VARIED / "case" / "course.yaml"]
+
+    assert varied(place, variants={VARIED: "lama"}).variants == {VARIED: "lama"}
+    assert [yaml.safe_load(card.read_text())["variants"] for card in cards] == [{VARIED: "lama"}] * 2
+    assert varied(place).variants == {VARIED: "lama"}
+    assert varied(place, variants={VARIED: ""}).variants == {}
+    assert ["variants" in yaml.safe_load(card.read_text()) for card in cards] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("variants", "kind", "words"),
+    [
+        ({VARIED: "entah"}, NoSuchVariantError, "There is no variant “entah” here. Use one of: baru, lama."),
+        ({"lain": "lama"}, CourseError, "The course has no case “lain”, of which a variant is set."),
+    ],
+)
+def test_a_variant_that_there_is_not_makes_no_course(
+    tmp_path: Path, variants: dict[str, str], kind: type[Exception], words: str
+) -> None:
+    with pytest.raises(kind) as refusal:
+        varied(tmp_path / "kursus", variants=variants)
+
+    assert str(refusal.value).startswith(words)
+    assert not (tmp_path / "kursus").exists()
+
+
+def test_the_command_sets_a_variant_of_a_course_that_stands_and_adds_no_case(
+    tmp_path: Path, kasuslab: Callable[..., CommandResult]
+) -> None:
+    place = tmp_path / "kursus"
+    varied(place)
+
+    done = kasuslab("course", place, "--variants", f"{VARIED}=lama", "--keys", VARIANTS / "keys")
+    wrong = kasuslab("course", place, "--variants", VARIED, "--keys", VARIANTS / "keys")
+
+    assert done.returncode == 0
+    assert f"everybody plays the variant lama of {VARIED}." in " ".join(done.stdout.split())
+    assert assignments(place) == (VARIED,)
+    assert read_course(place).variants == {VARIED: "lama"}
+    assert (wrong.returncode, "Write CASE=VARIANT." in wrong.stderr) == (1, True)

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from scenarios.case import Case, NoSuchVariantError
-from scenarios.engine.draw import Draw
+from scenarios.engine.draw import Draw, VariantChoiceError, chosen_variants
 
 
 def test_each_variant_is_as_likely_as_any_other(varied_case: Case) -> None:
@@ -48,3 +48,17 @@ def test_what_the_facilitator_set_is_played(varied_case: Case) -> None:
 
 def test_a_case_without_variants_draws_none(small_case: Case) -> None:
     assert Draw().variant(small_case, "0" * 32) is None
+
+
+def test_what_a_facilitator_chose_is_read_by_case_and_nothing_means_drawn() -> None:
+    assert chosen_variants(["teman-gim=lewat", " lain = a ", "kasus="]) == {
+        "teman-gim": "lewat",
+        "lain": "a",
+        "kasus": "",
+    }
+
+
+@pytest.mark.parametrize("typed", ["teman-gim", "=lewat", ""])
+def test_a_choice_without_a_case_or_a_sign_says_how_it_is_written(typed: str) -> None:
+    with pytest.raises(VariantChoiceError, match="Write CASE=VARIANT"):
+        chosen_variants([typed])

@@ -2,30 +2,38 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from graders.key.key import load_key
+from graders.people.cohort import CourseCase, Member
 from release.workshop.desk.close import (
     HEADER,
     WITHHELD,
+    Contents,
     Export,
+    ExportedPlay,
     ExportSources,
     close_workshop,
     contents_of,
+    decisions_table,
     pick_text,
 )
 from release.workshop.writer.workshops import WorkshopsError, workshop_named, workshops_in
+from scenarios.case import Case
 from scenarios.engine.event import Decided, Paused, Skipped
 from scenarios.engine.play import Play
 from scenarios.engine.record import parse_record
 from scenarios.kinds.referral import Handover
 from scenarios.loader import load_case
 from tests.parts.databases import sqlite_url
-from tests.parts.past_workshop import PSEUDONYM, past_workshop
-from tests.parts.report_class import CASE, GUIDES, HARMFUL, KEYS, REFLECTION, RIGHT, WRONG
+from tests.parts.past_workshop import PSEUDONYM, past_workshop, play_of
+from tests.parts.report_class import CASE, GUIDES, HARMFUL, KEYS, REFLECTION, RIGHT, WRONG, varied_class
 from tests.parts.workshop_server import Visitor, running_workshop
+from tests.places import VARIANTS
 
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
 BOOKS = ExportSources(KEYS, CASE.parent, GUIDES)
@@ -186,3 +194,20 @@ def test_a_closed_workshop_takes_no_seat_and_no_answer_and_says_so(tmp_path: Pat
     assert "sudah ditutup" in refused["text"]
     assert answer.status == 409
     assert "sudah ditutup" in late.bodies[-1]
+
+
+def test_each_row_names_the_variant_that_was_played(varied_case: Case) -> None:
+    part = CourseCase(varied_case, load_key(varied_case, VARIANTS / "keys"))
+    plays = [
+        ExportedPlay(Member(str(one.variant)), one.id, 1, play_of(one, "a" * 32, "uji", RIGHT))
+        for one in varied_case.in_each_variant()
+    ]
+    cohort = replace(varied_class(part, {}).cohort(), members=tuple(play.member for play in plays))
+
+    table = decisions_table(Contents(cohort, tuple(plays)))
+
+    rows = [dict(zip(HEADER, row, strict=True)) for row in table.rows]
+    assert [(row["seat"], row["variant"], row["s"]) for row in rows if row["decision"] == "mendesak"] == [
+        ("baru", "baru", 1),
+        ("lama", "lama", 0.5),
+    ]

@@ -20,7 +20,7 @@ from release.workshop.desk.desk import TEXTS, Desk, Form, notice_of
 from release.workshop.desk.notice import Notice, notice
 from release.workshop.desk.room_check import TEXTS as ROOM_TEXTS
 from release.workshop.desk.workshop_process import NotStartedError, start_workshop
-from release.workshop.plan import WorkshopPlan, read_plan
+from release.workshop.plan import WorkshopPlan, read_plan, write_plan
 from release.workshop.serve.network import LOOPBACK, addresses
 from release.workshop.writer.workshops import workshops_in
 from scenarios.documents.problem import BadInputError
@@ -121,6 +121,24 @@ def test_the_page_shows_before_voila_and_nbgrader_are_imported() -> None:
     assert ended.stdout.split() == []
 
 
+def test_the_page_lets_one_variant_of_a_case_be_set_for_the_room_in_each_language(
+    facilitator: Facilitator,
+) -> None:
+    form = [("case", "teman-gim"), ("variant", "teman-gim=lewat"), ("variant", ""), ("mode", "practice")]
+    rest = [("seats", ""), ("days", "30"), ("address", LOOPBACK), ("port", "8866")]
+    sentence = "Ajakan itu lewat enam pekan lalu"
+
+    facilitator.ask("/")
+    assert "Diundi untuk setiap peserta" in facilitator.body
+    assert not re.search(r'value="teman-gim=\w+" selected', facilitator.body)
+    assert "Tersimpan: 1 kasus" in facilitator.press("rencana", [*form, *rest])
+    assert f'<option value="teman-gim=lewat" selected>{sentence}' in facilitator.body
+    facilitator.ask("/bahasa/en")
+    facilitator.ask("/")
+    assert "Drawn for each participant" in facilitator.body
+    facilitator.ask("/bahasa/id")
+
+
 # The desk
 
 
@@ -131,13 +149,28 @@ def test_nothing_runs_before_somebody_is_named(desk: Desk) -> None:
 
 
 def test_a_plan_is_kept_for_the_next_time(desk: Desk) -> None:
-    form = Form(("foto-palsu", "teman-gim"), "discussion", "40", "14", LOOPBACK, "9000")
+    variants = ("teman-gim=lewat",)
+    form = Form(("foto-palsu", "teman-gim"), "discussion", "40", "14", LOOPBACK, "9000", variants)
 
     assert desk.settle(form).level == "good"
 
     plan = Desk.at(None, desk.environ).plan
     assert (plan.cases, plan.mode, plan.seats) == (("foto-palsu", "teman-gim"), "discussion", 40)
     assert (plan.host, plan.port, plan.keep_days) == (LOOPBACK, 9000, 14)
+    assert plan.chosen_variants == {"teman-gim": "lewat"}
+
+
+def test_a_variant_of_a_case_that_is_not_played_is_not_kept(desk: Desk) -> None:
+    form = Form(("foto-palsu",), "practice", "", "30", LOOPBACK, "8866", ("teman-gim=lewat",))
+
+    assert desk.settle(form).level == "good"
+    assert desk.plan.variants == ()
+
+
+def test_a_variant_that_a_case_no_longer_has_stops_no_workshop(desk: Desk) -> None:
+    write_plan(desk.data, WorkshopPlan(cases=("teman-gim",), variants=("teman-gim=dulu", "teman-gim=lewat")))
+
+    assert desk.plan.variants == ("teman-gim=lewat",)
 
 
 @pytest.mark.parametrize(
@@ -146,6 +179,9 @@ def test_a_plan_is_kept_for_the_next_time(desk: Desk) -> None:
         ({"cases": ()}, "sedikitnya satu kasus"),
         ({"cases": ("bentuk-a",)}, "tidak ada di sini"),
         ({"mode": "test"}, "tidak ada di sini"),
+        ({"variants": ("teman-gim=entah",)}, "tidak ada di sini"),
+        ({"variants": ("teman-gim",)}, "tidak ada di sini"),
+        ({"variants": ("bentuk-a=a",)}, "tidak ada di sini"),
         ({"address": "192.0.2.7"}, "tidak ada di sini"),
         ({"seats": "0"}, "1 sampai 1000"),
         ({"seats": "banyak"}, "1 sampai 1000"),

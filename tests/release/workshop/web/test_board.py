@@ -361,7 +361,7 @@ def tally(mode: Mode, state: RoomState) -> TallyAnswer:
         "pauses": 0,
         "skips": 0,
         "cases": {CASE: {"begun": 6, "finished": 0}},
-        "case": {"scenes": {}, "decisions": {**decisions, "bicara": found}, "variants": {}},
+        "case": {"scenes": {}, "decisions": {**decisions, "bicara": found}, "variant": None, "variants": {}},
         "sectors": None,
     }
 

@@ -13,9 +13,11 @@ import {
   percentOf,
   sectorCharts,
   standing,
+  variantCharts,
 } from "./chart.js";
 import { t } from "./labels.js";
 
+/** @typedef {import("../../board_view").Bars} Bars */
 /** @typedef {import("../../board_view").BoardView} BoardView */
 /** @typedef {import("../../board_view").CaseEntry} CaseEntry */
 /** @typedef {import("../../board_view").CaseBoard} CaseBoard */
@@ -23,6 +25,7 @@ import { t } from "./labels.js";
 /** @typedef {import("../../board_view").OptionBar} OptionBar */
 /** @typedef {import("../../board_view").RoomState} RoomState */
 /** @typedef {import("../../board_view").SceneEntry} SceneEntry */
+/** @typedef {import("../../board_view").VariantBars} VariantBars */
 
 /**
  * What the cards know of the board, and what their buttons do.
@@ -169,9 +172,24 @@ function drawDecision(desk, open, decision) {
     isText ? h("p", {}, t("text")) : null,
     counts ? chart(decision, counts, decision.n, about(decision)) : null,
     counts || isText ? null : [legend(decision), h("p", { class: "bd-quiet" }, t("few"))],
+    drawVariants(decision),
     drawSectors(decision),
     isText ? null : drawKey(desk, decision),
     drawActions(desk, open, decision, counts !== null)
+  );
+}
+
+/**
+ * Where the room plays several variants of the case: the bars of each.
+ * @param {DecisionCard} decision
+ */
+function drawVariants(decision) {
+  if (!decision.variants.length) return null;
+  return h(
+    "section",
+    { class: "bd-sectors", "aria-label": t("variants_title") },
+    h("h4", {}, t("variants_title")),
+    variantCharts(decision, { letters: true })
   );
 }
 
@@ -197,15 +215,23 @@ function drawKey({ openKeys }, decision) {
   const toggle = (/** @type {Event & { target: HTMLDetailsElement }} */ event) => {
     openKeys[decision.id] = event.target.open;
   };
-  const line = (/** @type {OptionBar} */ option, /** @type {number} */ at) =>
-    h("li", {}, h("b", {}, LETTERS[at] + ". "), option.text, " ", standing(option) || t("standing_neutral"));
+  const variant = (/** @type {VariantBars} */ each) => [h("h4", {}, each.facts), keyOf(each)];
   return h(
     "details",
     { class: "bd-key", open: Boolean(openKeys[decision.id]), on: { toggle } },
     h("summary", { "data-key": "key-" + decision.id }, t("key")),
-    h("ul", {}, decision.options.map(line)),
-    decision.harm ? [h("h4", {}, t("harm")), harmList(decision.harm)] : null
+    decision.variants.length ? decision.variants.map(variant) : keyOf(decision)
   );
+}
+
+/** @param {Bars} bars */
+function keyOf(bars) {
+  const line = (/** @type {OptionBar} */ option, /** @type {number} */ at) =>
+    h("li", {}, h("b", {}, LETTERS[at] + ". "), option.text, " ", standing(option) || t("standing_neutral"));
+  return [
+    h("ul", {}, bars.options.map(line)),
+    bars.harm ? [h("h4", {}, t("harm")), harmList(bars.harm)] : null,
+  ];
 }
 
 /**

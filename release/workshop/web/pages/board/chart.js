@@ -4,11 +4,13 @@
 import { h } from "../../../../../widgets/player/dom.js";
 import { t } from "./labels.js";
 
+/** @typedef {import("../../board_view").Bars} Bars */
 /** @typedef {import("../../board_view").DecisionChart} DecisionChart */
 /** @typedef {import("../../board_view").GroupView} GroupView */
 /** @typedef {import("../../board_view").HarmView} HarmView */
 /** @typedef {import("../../board_view").OptionBar} OptionBar */
 /** @typedef {import("../../board_view").SectorsView} SectorsView */
+/** @typedef {import("../../board_view").VariantBars} VariantBars */
 /** @typedef {Record<string, number>} Counts how many picked each option */
 
 export const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -53,10 +55,9 @@ export function standing(option) {
  * The whole text of an option, behind its letter.
  * @param {OptionBar} option
  * @param {number} at
- * @param {boolean} isRevealed
  */
-function fullName(option, at, isRevealed) {
-  return [h("b", { class: "bd-letter" }, LETTERS[at] + ". "), option.text, isRevealed ? [" ", standing(option)] : null];
+function fullName(option, at) {
+  return [h("b", { class: "bd-letter" }, LETTERS[at] + ". "), option.text];
 }
 
 /**
@@ -71,7 +72,7 @@ function letter(option, at) {
 
 /**
  * A chart: a table, each row with its bar. isRevealed: with the word of the key.
- * @param {DecisionChart} decision
+ * @param {Pick<Bars, "options">} decision
  * @param {Counts} counts
  * @param {number} n how many people answered
  * @param {string} caption
@@ -81,7 +82,8 @@ export function chart(decision, counts, n, caption, { letters = false, isReveale
   const row = (/** @type {OptionBar} */ option, /** @type {number} */ at) => {
     const count = counts[option.id] || 0;
     const percent = percentOf(count, n);
-    const name = letters ? letter(option, at) : fullName(option, at, isRevealed);
+    const word = isRevealed ? [" ", standing(option)] : null;
+    const name = [letters ? letter(option, at) : fullName(option, at), word];
     const text = h("span", { class: "bd-text" }, name);
     return h(
       "tr",
@@ -102,7 +104,7 @@ export function chart(decision, counts, n, caption, { letters = false, isReveale
 
 /**
  * How many picked each option, or null where so few answered that it is not told.
- * @param {DecisionChart} decision
+ * @param {Bars} decision
  * @returns {Counts | null}
  */
 export function countsOf(decision) {
@@ -127,6 +129,20 @@ export function sectorCharts(decision, sectors) {
     sectors.groups.length ? h("div", { class: "bd-groups" }, sectors.groups.map(group)) : h("p", {}, t("sectors_none")),
     sectors.hidden ? h("p", { class: "bd-quiet" }, t("sectors_hidden", sectors)) : null,
   ];
+}
+
+/**
+ * What those answered who had the same facts, each of the variants beside the other; or that they are too few.
+ * @param {DecisionChart} decision
+ * @param {{ letters?: boolean, isRevealed?: boolean }} look
+ */
+export function variantCharts(decision, look) {
+  const draw = (/** @type {VariantBars} */ each) => {
+    const counts = countsOf(each);
+    return counts ? chart(each, counts, each.n, t("variant", each), look) : null;
+  };
+  const charts = decision.variants.map(draw).filter(Boolean);
+  return charts.length ? h("div", { class: "bd-groups bd-variants" }, charts) : h("p", { class: "bd-quiet" }, t("variants_few"));
 }
 
 /** @param {HarmView[]} harm */

@@ -2,7 +2,18 @@
 // The projector: what was sent to it, and nothing else.
 
 import { h } from "../../../../../widgets/player/dom.js";
-import { LETTERS, about, chart, countsOf, harmList, legend, percentBar, percentOf, standing } from "./chart.js";
+import {
+  LETTERS,
+  about,
+  chart,
+  countsOf,
+  harmList,
+  legend,
+  percentBar,
+  percentOf,
+  standing,
+  variantCharts,
+} from "./chart.js";
 import { t } from "./labels.js";
 
 /** @typedef {import("../../board_view").GroupView} GroupView */
@@ -71,6 +82,7 @@ function drawProjected(decision) {
     h("p", { class: "pj-case" }, decision.case + " · " + t("people_answered", decision)),
     h("h1", {}, decision.ask),
     sectors ? sectorTable(decision, sectors, isRevealed) : whole,
+    decision.variants.length && !sectors ? variantCharts(decision, { letters: true, isRevealed }) : null,
     counts ? null : h("p", { class: "pj-wait" }, t("wait")),
     decision.harm && decision.harm.length
       ? h("section", { class: "pj-harm" }, h("h2", {}, t("harm")), harmList(decision.harm))
