@@ -79,7 +79,7 @@ function drawRight(app, each) {
       ? [h("p", {}, t(app, "feedback_packet") + ":"), h("ul", {}, each.packet.map((fact) => h("li", {}, fact)))]
       : null,
     each.why.map((why) => h("p", {}, why)),
-    drawSources(app, each.sources)
+    sourceLine(app, each.sources)
   );
 }
 
