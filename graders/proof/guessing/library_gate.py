@@ -24,7 +24,7 @@ from graders.proof.guessing.question import KeyedCase, Question, by_case, questi
 from graders.proof.guessing.steps import MOST_RIGHT, best_step, idle_steps, ratings_of
 from scenarios.case import common_languages
 from scenarios.documents.document import Document
-from scenarios.documents.problem import Problem
+from scenarios.documents.problem import Level, Problem
 from scenarios.language import Language
 
 
@@ -39,7 +39,8 @@ def library_problems(
     count = {case: len(variants) for case, variants in by_case(pairs).items()}
     varied = {case for case, variants in count.items() if variants > 1}
     problems: dict[tuple[str, str], Problem] = {}
-    for cases, level in ((varied, level_of(2)), (set(count), level_of(1))):
+    levels: tuple[tuple[set[str], Level], ...] = ((varied, level_of(2)), (set(count), level_of(1)))
+    for cases, level in levels:
         for leak in library_leaks(pairs, figures, cases) if cases else ():
             problems.setdefault((leak.rule, leak.way), leak.problem(place, level))
     return tuple(problems.values())
