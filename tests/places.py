@@ -10,3 +10,4 @@ KEYS = TESTS / "keys"
 GUIDES = TESTS / "guides"
 
 VARIANTS = TESTS / "variants"  # a case that is told in two variants, and its key
+EARLIER = TESTS / "earlier"  # cases as they were before they were written anew, each with its key kept

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.parts.lab_copy import CASE, CHECKOUT, ROOMS, LabCopy
+from tests.parts.lab_copy import CASE, CHECKOUT, ROOMS, LabCopy, copy_earlier_lab
 from tests.parts.node import NO_NPM, check_types, find_typescript
 from tests.parts.toy_kind import DECISION, FILES, KIND, kind_files, pair_lab
 from tests.parts.workshop_server import KernelSocket, Visitor, Workshop
@@ -84,8 +84,8 @@ def files_of(root: Path) -> dict[Path, Path]:
     return {file.relative_to(root): file for file in files if file.is_file() and file.suffix != ".pyc"}
 
 
-def test_a_kind_takes_at_most_nine_files_and_no_change_of_any_other(lab: LabCopy) -> None:
-    before, after = files_of(CHECKOUT), files_of(lab.root)
+def test_a_kind_takes_at_most_nine_files_and_no_change_of_any_other(lab: LabCopy, tmp_path: Path) -> None:
+    before, after = files_of(copy_earlier_lab(tmp_path).root), files_of(lab.root)
 
     added = after.keys() - before.keys()
     changed = {

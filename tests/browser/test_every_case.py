@@ -1,4 +1,4 @@
-"""Every case for practice, played from its cover to its result in a real Chromium, in both languages."""
+"""Each variant of every case for practice, played to its result in a real Chromium, in both languages."""
 
 from __future__ import annotations
 
@@ -23,11 +23,17 @@ from widgets.conversation import Conversation
 from widgets.shelf import NotebookShelf
 
 # Presses what a person would press next, as fast as the page answers, until there is nothing to press.
-# `turn` picks among the options, so that two plays take two ways.
+# `turn` picks among the options, so that the plays of a case take different ways.
 PLAY = """async (turn) => {
   const root = document.querySelector(".kasuslab");
   const find = (key) => root.querySelector(`[data-key="${key}"]`);
-  const frame = () => new Promise((done) => setTimeout(done, 15));
+  const turned = (shown) => new Promise((done) => {
+    const watch = new MutationObserver(() => {
+      if (root.querySelector(".kl-page") !== shown) done(true);
+    });
+    watch.observe(root, { childList: true, subtree: true });
+    setTimeout(() => done(false), 6000);
+  });
   const titles = [];
   const fill = () => {
     const form = root.querySelector(".kl-form");
@@ -51,22 +57,29 @@ PLAY = """async (turn) => {
     if (!key) return { titles, text: root.textContent };
     if (key === "check") fill();
     const shown = root.querySelector(".kl-page");
+    const next = turned(shown);
     find(key).click();
-    for (let wait = 0; wait < 400 && root.querySelector(".kl-page") === shown; wait += 1) await frame();
-    if (root.querySelector(".kl-page") === shown) return { titles, text: "stuck: " + root.textContent };
+    if (!(await next)) return { titles, text: "stuck: " + root.textContent };
   }
   return { titles, text: "endless" };
 }"""
 
 
+STORIES = [(case_id, name) for case_id in practice_ids() for name in load_case(CASES / case_id).variants]
+
+
+def test_every_case_is_told_in_variants() -> None:
+    assert {case_id for case_id, _ in STORIES} == set(practice_ids())
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
-@pytest.mark.parametrize("case_id", practice_ids())
+@pytest.mark.parametrize(("case_id", "variant"), STORIES)
 def test_a_case_is_played_to_its_result_without_a_console_error(
-    new_page: Callable[..., Page], tmp_path: Path, case_id: str, language: Language
+    new_page: Callable[..., Page], tmp_path: Path, case_id: str, variant: str, language: Language
 ) -> None:
     folder = tmp_path / "tugas"
     shutil.copytree(CASES / case_id, folder / "case")
-    card = {"course": "uji", "mode": "practice", "person": "Ibu P"}
+    card = {"course": "uji", "mode": "practice", "person": "Ibu P", "variants": {case_id: variant}}
     (folder / "case" / "course.yaml").write_text(yaml.safe_dump(card), encoding="utf-8")
     shelf = NotebookShelf(
         folder, locks=tmp_path, feedback=lambda case: KeyFeedback(case, load_key(case, KEYS))
@@ -79,9 +92,11 @@ def test_a_case_is_played_to_its_result_without_a_console_error(
     player = host_player(page, talk.answer)
     player.root.locator("[data-key=begin]").wait_for()
 
-    played = page.evaluate(PLAY, 0 if language == "id" else 1)
+    played = page.evaluate(PLAY, 2 * STORIES.index((case_id, variant)) + (language == "en"))
 
     talk.close()
     assert errors == []
     events = parse_record((folder / "decisions.jsonl").read_bytes()).events
-    assert Play.replay(load_case(CASES / case_id), events).ended, played
+    play = Play.replay(load_case(CASES / case_id), events)
+    assert play.ended, played
+    assert play.case.variant == variant

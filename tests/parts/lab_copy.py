@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.parts.workshop_server import PERSON, Workshop, running_workshop
+from tests.places import EARLIER
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ROOMS = ("scenarios", "graders", "widgets", "notebooks", "release")
@@ -81,6 +82,19 @@ def copy_lab(root: Path) -> LabCopy:
     for folder in ROOMS:
         shutil.copytree(CHECKOUT / folder, root / folder, ignore=_left_out)
     return LabCopy(root)
+
+
+def copy_earlier_lab(root: Path) -> LabCopy:
+    """Make a copy in `root` whose case is the one of the first release, with its key and its guide.
+
+    For tests that edit the case, as an author would: its texts change no more.
+    """
+    lab = copy_lab(root)
+    shutil.copytree(EARLIER / "cases" / CASE, lab.cases / CASE, dirs_exist_ok=True)
+    for folder in ("keys", "guides"):
+        for file in (CHECKOUT / "graders" / folder / "earlier" / "1.0.0").glob(f"{CASE}*.yaml"):
+            shutil.copy(file, lab.root / "graders" / folder)
+    return lab
 
 
 def _left_out(folder: str, names: list[str]) -> set[str]:

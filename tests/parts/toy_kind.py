@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from tests.parts.lab_copy import CASE, LabCopy, copy_lab
+from tests.parts.lab_copy import CASE, LabCopy, copy_earlier_lab
 from tests.places import TESTS
 
 FILES = TESTS / "toy_kind"
@@ -29,7 +29,7 @@ _KEY_EDITS = {
 
 def pair_lab(root: Path) -> LabCopy:
     """Make the copy in `root`."""
-    lab = copy_lab(root)
+    lab = copy_earlier_lab(root)
     for file in kind_files():
         target = root / file.relative_to(FILES)
         assert not target.exists(), f"{target} is there already: a kind only adds files"

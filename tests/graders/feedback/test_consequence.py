@@ -10,8 +10,8 @@ from graders.feedback.consequence import Consequence, consequences_of
 from scenarios.case import Case
 from scenarios.engine.event import Event, Started
 from scenarios.engine.play import Play
-from scenarios.library import case_folder
 from scenarios.loader import load_case
+from tests.places import EARLIER
 
 MOMENT = "2026-11-22T07:00:00Z"
 Steps = Callable[..., tuple[Event, ...]]
@@ -33,7 +33,7 @@ STRAIGHT = {
 
 @pytest.fixture(scope="module")
 def game_friend() -> Case:
-    return load_case(case_folder("teman-gim"))
+    return load_case(EARLIER / "cases" / "teman-gim")
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_a_skipped_decision_leads_nowhere(played: Callable[..., Play]) -> None:
 
 
 def test_the_scenes_after_a_branch_belong_to_it_until_all_meet_again(steps: Steps) -> None:
-    case = load_case(case_folder("lowongan-kilat"))
+    case = load_case(EARLIER / "cases" / "lowongan-kilat")
     begin = Started(at=MOMENT, play="0" * 32, case=case.id, version=case.version, course="uji", mode="test")
     now = Play.replay(case, (begin,))
     while now.scene_id != "pelabuhan":
