@@ -39,7 +39,7 @@ class Exercise(Part):
     minutes: Annotated[int, Field(ge=5, le=120)]
 
 
-class Sheet(Part):
+class PaperSheet(Part):
     """A table to print and to fill in by hand.
 
     columns: the headings, that of the first column too; services: of the referral directory, whose names
@@ -95,7 +95,7 @@ class Programme(Part):
     every: Annotated[int, Field(ge=1, le=MOST_DAYS)]
     a_day: Annotated[int, Field(ge=1, le=MOST_A_DAY)]
     sessions: Annotated[tuple[ProgrammeSession, ...], Field(min_length=2, max_length=12)]
-    sheets: tuple[Sheet, ...] = ()
+    sheets: tuple[PaperSheet, ...] = ()
 
     @property
     def cases(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from graders.key.key import load_key
 from release.course.course import read_course
 from release.course.programmes.deadlines import Calendar
 from release.course.programmes.form_orders import FORMS, Orders
-from release.course.programmes.programme import Programme, ProgrammeSession, Sheet
+from release.course.programmes.programme import PaperSheet, Programme, ProgrammeSession
 from scenarios.case import Case, common_languages
 from scenarios.course_card import case_of
 from scenarios.directory.competencies import load_competencies
@@ -161,7 +161,7 @@ class ProgrammeWords:
         """The title of the lesson on a competency."""
         return lessons_of([code], self.language)[0].title
 
-    def rows(self, sheet: Sheet) -> tuple[str, ...]:
+    def rows(self, sheet: PaperSheet) -> tuple[str, ...]:
         """What begins each row of a sheet."""
         services = load_directory().services
         names = (services[name].name[self.language] for name in sheet.services)
