@@ -191,7 +191,10 @@ def test_what_xml_cannot_hold_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("case_id", practice_ids())
-def test_the_picture_in_the_documentation_is_the_picture_of_the_case(case_id: str) -> None:
-    picture = (SCENARIOS / "graphs" / f"{case_id}.svg").read_text(encoding="utf-8")
+def test_the_pictures_in_the_documentation_are_those_of_the_case(case_id: str) -> None:
+    case = LIBRARY[case_id]
+    names = {f"{case_id}-{variant}.svg": graph_svg(case.in_variant(variant)) for variant in case.variants}
 
-    assert picture == graph_svg(LIBRARY[case_id])
+    pictures = {name: (SCENARIOS / "graphs" / name).read_text(encoding="utf-8") for name in names}
+
+    assert pictures == names
