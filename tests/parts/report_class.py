@@ -166,6 +166,9 @@ def _any_pick(decision: Decision) -> Pick:
     options = decision.option_ids
     if decision.kind == "text":
         return REFLECTION
+    if decision.kind == "referral":
+        urgency = next(iter(decision.urgency))
+        return (Handover(service=options[0], urgency=urgency, packet=()),)
     if decision.kind == "multi":
         return options[:1]
     if isinstance(decision, ReferralDecision):

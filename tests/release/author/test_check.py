@@ -297,7 +297,10 @@ def test_a_changed_text_makes_its_translation_stale_until_it_is_confirmed(
 
 def _change_a_why(data: dict[str, Any]) -> None:
     whys = next(iter(data["decisions"].values()))["why"]
-    whys[next(iter(whys))] += " Begitu."
+    first = next(iter(whys))
+    if isinstance(whys[first], dict):  # by the variants of the case
+        whys, first = whys[first], next(iter(whys[first]))
+    whys[first] += " Begitu."
 
 
 @pytest.mark.parametrize(
@@ -305,15 +308,15 @@ def _change_a_why(data: dict[str, Any]) -> None:
     [(CASE, "the story was changed"), (KEY, "the key was changed")],
 )
 def test_what_decides_is_not_changed_under_the_same_version(confirmed: Copy, file: str, what: str) -> None:
-    confirmed.change(file, _change_a_counter if file == CASE else _change_a_weight)
+    confirmed.change(file, _change_a_stage if file == CASE else _change_a_weight)
 
     assert [what in p.fault for p in confirmed.problems() if p.rule == "version-bump"] == [True]
     with pytest.raises(NotConfirmedError, match="Raise the version"):
         confirm_case(confirmed.folder, confirmed.bench)
 
 
-def _change_a_counter(data: dict[str, Any]) -> None:
-    next(iter(data["counters"].values()))["start"] -= 1
+def _change_a_stage(data: dict[str, Any]) -> None:
+    data["scenes"][data["start"]]["stage"] = "assessment"
 
 
 def _change_a_weight(data: dict[str, Any]) -> None:
@@ -326,7 +329,7 @@ def test_a_raised_version_is_to_be_confirmed_and_a_lowered_one_is_wrong(confirme
         rules = {"unconfirmed", "version-bump"}
         return {(problem.level, problem.rule) for problem in confirmed.problems() if problem.rule in rules}
 
-    assert version("1.1.0") == {("warning", "unconfirmed")}
+    assert version("9.0.0") == {("warning", "unconfirmed")}
     assert version("0.9.0") == {("error", "version-bump")}
 
 
@@ -348,7 +351,6 @@ def library_with_holes() -> CheckedLibrary:
 
 def test_a_library_with_a_hole_in_its_coverage_fails(library_with_holes: CheckedLibrary) -> None:
     holes = {problem.fault for problem in library_with_holes.problems if problem.rule == "coverage"}
-
     assert holes >= {
         "no case for practice covers the critical error “E14”",
         "no case for practice covers the programme “A3”",
@@ -424,22 +426,28 @@ def _break_story(data: dict[str, Any]) -> None:
     ending = next(name for name, scene in scenes.items() if "end" in scene)
     one, two = list(first["decision"]["options"])[:2]
     name, later = first["decision"]["id"], last["decision"]
-    first["next"] = [
+    rules = [
         {"if": f"{name} is {one}", "go": ending},
         {"if": f"{name} is {one} and {name} is {two}", "go": ending},
         {"if": f"{later['id']} is {next(iter(later['options']))}", "go": ending},
-        *first["next"],
     ]
-    data["counters"]["uji"] = {"start": 0, "from": 0, "to": 1}
+    first["next"] = _in_shape(first["next"], lambda own: [*rules, *own])
+    data.setdefault("counters", {})["uji"] = {"start": 0, "from": 0, "to": 1}
     first["effects"] = [*first.get("effects", []), {"add": {"uji": 0}}]
     scenes["sendiri"] = {"stage": "closure", "title": "Sendiri", "text": "Sepi.", "next": [{"go": ending}]}
     for scene in scenes.values():
         scene.pop("learn", None)
-    first["text"] = (
+    text = (
         "Oknum itu memegang foto telanjang. Ia nakal. Ia ingin bunuh diri. Lalu Budi Santoso menelepon "
         "0812-3456-7890. " + "Ia pergi " + "dan pergi lagi " * 60 + "."
     )
+    first["text"] = _in_shape(first["text"], lambda _own: text)
     data.update(status="reviewed", law_checked=date(2031, 1, 1), minutes=90, intensity=0)
+
+
+def _in_shape(own: Any, change: Callable[[Any], Any]) -> Any:  # noqa: ANN401 -- part of a document
+    """What stands in a document, changed; in each variant, where it varies."""
+    return {name: change(part) for name, part in own.items()} if isinstance(own, dict) else change(own)
 
 
 def _break_english(data: dict[str, Any]) -> None:
@@ -448,13 +456,8 @@ def _break_english(data: dict[str, Any]) -> None:
 
 def _break_key(data: dict[str, Any]) -> None:
     for part in data["decisions"].values():
-        wrong = [
-            name
-            for name in part["why"]
-            if name not in str(part["right"]) and name not in part.get("harm", ())
-        ]
-        for name in wrong if "packet" not in part else ():
-            part["why"][name] = "Ini tindak pidana."
+        for name, why in part["why"].items() if "packet" not in part else ():
+            part["why"][name] = _in_shape(why, lambda _own: "Ini tindak pidana.")
 
 
 @pytest.mark.parametrize("case_id", PRACTICE)

@@ -13,18 +13,28 @@ from scenarios.case import Case
 from scenarios.directory.services import Contact, load_directory
 from scenarios.documents.document import read_document
 from scenarios.documents.problem import Problem
+from scenarios.documents.variants import once
 from scenarios.engine.graph import graph_of
 from scenarios.engine.random_plays import random_plays
 from scenarios.engine.walk import walk
 from scenarios.library import SCENARIOS, case_folder, case_ids
 from scenarios.loader import load_case
-from scenarios.proof.checks import case_problems, helpline_problems, play_problems, walk_problems
+from scenarios.proof.checks import (
+    case_problems,
+    counts_in_all,
+    helpline_problems,
+    play_problems,
+    walk_problems,
+)
 
 Edited = Callable[..., Path]
 
 
 def problems(folder: Path) -> list[Problem]:
-    return list(case_problems(folder, load_case(folder), load_directory()))
+    directory = load_directory()
+    variants = load_case(folder).in_each_variant()
+    faults = {case.variant: list(case_problems(folder, case, directory)) for case in variants}
+    return once(faults, counts_in_all)
 
 
 def rules(folder: Path) -> set[str]:

@@ -90,11 +90,10 @@ def test_a_case_with_variants_that_tell_the_same_is_an_error(document: Document)
 
 
 def test_the_figures_of_the_library_are_told_measure_by_measure() -> None:
-    pairs: list[KeyedCase] = []
-    for case_id in practice_ids():
-        case = load_case(CASES / case_id)
-        pairs += pairs_of(case, load_key(case, LIBRARY_KEYS))
-    cases = [case_guessing(case, key) for case, key in pairs]
+    library = [load_case(CASES / case_id) for case_id in practice_ids()]
+    keyed = [(case, load_key(case, LIBRARY_KEYS)) for case in library]
+    pairs = [pair for case, key in keyed for pair in pairs_of(case, key)]
+    cases = [case_guessing(case, key) for case, key in keyed]
 
     rows = {row.measure: row for row in library_figures(pairs, cases)}
 
