@@ -18,7 +18,7 @@ from scenarios.decision import Decision
 from scenarios.directory.competencies import load_competencies
 from scenarios.engine.event import Continued, Decided, Event, Reopened, Skipped, Started
 from scenarios.engine.play import Play
-from scenarios.kinds.referral import Handover
+from scenarios.kinds.referral import Handover, ReferralDecision
 from scenarios.loader import load_case
 from scenarios.pick import Pick
 from tests.places import CASES, TESTS
@@ -166,7 +166,7 @@ def _any_pick(decision: Decision) -> Pick:
     options = decision.option_ids
     if decision.kind == "text":
         return REFLECTION
-    if decision.kind == "referral":
+    if isinstance(decision, ReferralDecision):
         urgency = next(iter(decision.urgency))
         return (Handover(service=options[0], urgency=urgency, packet=()),)
     if decision.kind == "multi":
