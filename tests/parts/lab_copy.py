@@ -90,7 +90,8 @@ def copy_earlier_lab(root: Path) -> LabCopy:
     For tests that edit the case, as an author would: its texts change no more.
     """
     lab = copy_lab(root)
-    shutil.copytree(EARLIER / "cases" / CASE, lab.cases / CASE, dirs_exist_ok=True)
+    shutil.rmtree(lab.cases / CASE)
+    shutil.copytree(EARLIER / "cases" / CASE, lab.cases / CASE)
     for folder in ("keys", "guides"):
         for file in (CHECKOUT / "graders" / folder / "earlier" / "1.0.0").glob(f"{CASE}*.yaml"):
             shutil.copy(file, lab.root / "graders" / folder)

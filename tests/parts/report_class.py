@@ -166,7 +166,7 @@ def _any_pick(decision: Decision) -> Pick:
     options = decision.option_ids
     if decision.kind == "text":
         return REFLECTION
-    if decision.kind == "referral":
+    if isinstance(decision, ReferralDecision):
         urgency = next(iter(decision.urgency))
         return (Handover(service=options[0], urgency=urgency, packet=()),)
     if decision.kind == "multi":
