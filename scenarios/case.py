@@ -218,7 +218,7 @@ class Case(Part):
             "title": texts.title,
             "note": texts.note,
             "you": texts.you,
-            "variants": texts.variants or self.variants,
+            "variants": texts.variants,
             "facts": texts.facts,
             "scenes": scenes,
             "language": language,

@@ -131,9 +131,10 @@ def _variant_problems(documents: Mapping[Language, Document]) -> Iterator[Proble
             variations = case_variations(document, language)
             yield from variations.problems(each)
             yield from variations.unlike_problems(document, each, case_file(SOURCE))
-            if (texts := mapping(each.data).get(VARIANTS)) is not None:
-                beside = TranslationFile(each, case_file(SOURCE), language)
-                yield from beside.differences((VARIANTS,), mapping(document.data).get(VARIANTS), texts)
+            sentences, texts = (mapping(one.data).get(VARIANTS) for one in (document, each))
+            yield from TranslationFile(each, case_file(SOURCE), language).differences(
+                (VARIANTS,), sentences, texts
+            )
     if names and not case_variations(document).paths(document) and not _tests_variants(document):
         remedy = "Let a text, a fact or the way of the story differ, or take “variants” out"
         yield document.problem((VARIANTS,), "nothing differs between the variants", remedy, "variant")

@@ -138,6 +138,14 @@ def test_a_decision_is_the_same_where_a_whole_scene_is_told_twice(tmp_path: Path
         load_case(folder)
 
 
+def test_what_differs_is_said_in_every_language(changed: Changed) -> None:
+    line = "  lama: The file was deleted a month ago, and nobody spreads it any more.\n"
+
+    (problem,) = changed(line, "", file="en.yaml")
+
+    assert (problem.path, problem.fault) == ("variants.lama", "“lama” of case.yaml has no English text")
+
+
 def test_a_text_varies_in_all_languages_or_in_none(changed: Changed) -> None:
     only_here = changed(
         "  usia: Child A is 14 years old.", "  usia: {baru: Fourteen., lama: Fifteen.}", "en.yaml"
