@@ -81,7 +81,9 @@ class Server:
 
     def kernels(self) -> list[psutil.Process]:
         """The processes of its participants."""
-        found = psutil.Process(self.process.pid).children(recursive=True)
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        # A kernel of stock Voilà may end under the load, and its parent has not noticed yet.
+        found = [each for each in children if each.status() != psutil.STATUS_ZOMBIE]
         grand = [each for each in found if each.ppid() != self.process.pid]
         return grand or [each for each in found if "ipykernel_launcher" in each.cmdline()]
 
