@@ -101,7 +101,7 @@ def test_the_commands_of_the_documents_run_one_after_the_other(name: str, tmp_pa
     home, lab = tmp_path / "home", tmp_path / "lab"
     home.mkdir()
     for room in ROOMS:
-        shutil.copytree(ROOT / room, lab / room, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / room, lab / room)
     # Whoever is asked says yes, or takes what is proposed.
     (tmp_path / "answers").write_text("\n" * 20 if name == "author" else "y\n", encoding="utf-8")
     script = "\n".join(

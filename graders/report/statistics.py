@@ -15,7 +15,7 @@ from typing import TypeAlias
 import krippendorff
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special  # of scipy.stats, which takes a second to import, three quantiles would be used
 
 CONFIDENCE = 0.95
 RESAMPLES = 1000
@@ -106,7 +106,7 @@ def wilson(count: float, n: int, confidence: float = CONFIDENCE) -> Interval | N
         raise ValueError(f"{count} of {n} is no share")
     if n == 0:
         return None
-    z, p = float(stats.norm.ppf((1 + confidence) / 2)), count / n
+    z, p = float(special.ndtri((1 + confidence) / 2)), count / n
     middle, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
     # At 0 and at n the formula gives 0 and 1; what is left of them is rounding.
@@ -183,7 +183,7 @@ def _t_interval(mean: float, changes: Sequence[Floats], confidence: float) -> In
         return None
     pooled = sum(float(((change - change.mean()) ** 2).sum()) for change in changes) / degrees
     error = math.sqrt(pooled * sum(1 / change.size for change in changes)) / len(changes)
-    half = float(stats.t.ppf((1 + confidence) / 2, degrees)) * error
+    half = float(special.stdtrit(degrees, (1 + confidence) / 2)) * error
     return Interval(mean - half, mean + half)
 
 
@@ -348,7 +348,7 @@ def feldt(alpha: float, persons: int, items: int, confidence: float = CONFIDENCE
     if persons < _PAIR or items < _ITEMS:
         return None
     degrees, tail = (persons - 1, (persons - 1) * (items - 1)), (1 - confidence) / 2
-    low, high = (1 - (1 - alpha) * float(stats.f.ppf(point, *degrees)) for point in (1 - tail, tail))
+    low, high = (1 - (1 - alpha) * float(special.fdtri(*degrees, point)) for point in (1 - tail, tail))
     return Interval(low, high)
 
 

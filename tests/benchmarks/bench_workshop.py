@@ -81,7 +81,7 @@ class Server:
 
     def kernels(self) -> list[psutil.Process]:
         """The processes of its participants."""
-        found = psutil.Process(self.process.pid).children(recursive=True)
+        found = self._children(recursive=True)
         grand = [each for each in found if each.ppid() != self.process.pid]
         return grand or [each for each in found if "ipykernel_launcher" in each.cmdline()]
 
@@ -89,10 +89,15 @@ class Server:
         """Megabytes, shared ones in proportion: of the server, of its writer, and of a kernel on average."""
         kernels = self.kernels()
         found = {"server": _held(psutil.Process(self.process.pid)), "kernel": mean(map(_held, kernels))}
-        for child in psutil.Process(self.process.pid).children():
+        for child in self._children():
             if "release.workshop.writer.writer" in child.cmdline():
                 found["writer"] = _held(child)
         return found
+
+    def _children(self, *, recursive: bool = False) -> list[psutil.Process]:
+        # A kernel of stock Voilà may end under the load, and its parent has not noticed yet.
+        children = psutil.Process(self.process.pid).children(recursive=recursive)
+        return [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
 
 
 def _held(process: psutil.Process) -> float:

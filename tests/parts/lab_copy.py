@@ -100,7 +100,7 @@ def copy_earlier_lab(root: Path) -> LabCopy:
 
 def _left_out(folder: str, names: list[str]) -> set[str]:
     place = Path(folder)
-    left = {name for name in names if name in {"__pycache__", "pictures", "graphs", "fingerprints"}}
+    left = {name for name in names if name in {"pictures", "graphs", "fingerprints"}}
     if place.name in {"cases", "keys", "guides"} and place.parent.name in {"scenarios", "graders"}:
         left |= {name for name in names if name.partition(".")[0] != CASE}
     return left

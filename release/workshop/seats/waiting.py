@@ -40,6 +40,7 @@ class WaitingLine:
         self._clock = clock
         self._places: dict[str, RoomPlace] = {}
         self._queue: dict[str, float] = {}
+        self._left: set[str] = set()
 
     @property
     def present(self) -> int:
@@ -64,6 +65,7 @@ class WaitingLine:
         A waiting page calls this again and again, and so shows that somebody is still there.
         """
         self._sweep()
+        self._left.discard(seat)
         now = self._clock()
         if seat in self._places:
             place = self._places[seat]
@@ -79,9 +81,14 @@ class WaitingLine:
         return 0
 
     def open_page(self, seat: str, page: str) -> None:
-        """Note that a page of the seat is open, by a name of its own."""
+        """Note that a page of the seat is open, by a name of its own.
+
+        On a slow network the page of a phone that was handed on may open after its person has left: it keeps
+        the place while it is open, and no longer.
+        """
         self._queue.pop(seat, None)
-        self._places.setdefault(seat, RoomPlace(self._clock())).pages.add(page)
+        grace = 0.0 if seat in self._left else AWAY_SECONDS
+        self._places.setdefault(seat, RoomPlace(self._clock(), grace=grace)).pages.add(page)
 
     def close_page(self, seat: str, page: str) -> None:
         """Note that a page of the seat is open no more."""
@@ -93,6 +100,7 @@ class WaitingLine:
     def leave(self, seat: str) -> None:
         """Give up the seat's place at once, or with its last page: the phone was handed on."""
         self._queue.pop(seat, None)
+        self._left.add(seat)
         place = self._places.get(seat)
         if place is not None:
             place.grace, place.until = 0.0, self._clock()

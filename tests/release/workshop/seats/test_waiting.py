@@ -131,6 +131,17 @@ def test_a_phone_that_is_handed_on_gives_its_place_up_with_its_last_page(clock: 
     assert line.come("b") == 0
 
 
+def test_a_page_that_opens_late_keeps_no_place_for_a_phone_that_was_handed_on(clock: SetClock) -> None:
+    line = WaitingLine(1, clock=clock)
+    line.come("a")
+    line.leave("a")
+    assert line.present == 0
+    line.open_page("a", "late")
+    line.close_page("a", "late")
+
+    assert line.come("b") == 0
+
+
 def test_a_seat_that_comes_back_before_its_page_was_closed_stays(clock: SetClock) -> None:
     line = full(clock, "a")
     line.leave("a")
