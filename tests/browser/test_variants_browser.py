@@ -64,9 +64,9 @@ def conversation(tmp_path: Path, steps: Steps) -> Iterator[Conversation]:
     record = record_bytes((started, *steps(*STEPS)))
     (tmp_path / "tugas" / "decisions.jsonl").write_bytes(record)
     shelf = NotebookShelf(tmp_path / "tugas", locks=tmp_path / "locks", feedback=key_feedback)
-    held = Conversation(shelf, "id", lambda: datetime(2026, 11, 23, tzinfo=UTC), lambda: "0" * 32)
-    yield held
-    held.close()
+    talk = Conversation(shelf, "id", lambda: datetime(2026, 11, 23, tzinfo=UTC), lambda: "0" * 32)
+    yield talk
+    talk.close()
 
 
 @pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)])

@@ -181,10 +181,15 @@ def test_a_handover_tells_what_was_needed_and_what_went_too_far(desk: FeedbackDe
     assert "packet_given" in [heading for heading, _ in psychologist.packet]
 
 
-def test_the_lab_s_own_agreements_say_so(desk: FeedbackDesk, hand_in: HandIn) -> None:
-    text = Text(desk.html(hand_in(*WHOLE))).text
+def test_a_decision_marks_the_lab_s_own_agreements_once(desk: FeedbackDesk, hand_in: HandIn) -> None:
+    name = hand_in(*WHOLE)
+    text = Text(desk.html(name)).text["id"]
+    resting = [
+        part for part in view_of(desk, name).decisions if any(each["lab_only"] for each in part.sources)
+    ]
 
-    assert "LAB Kesepakatan lab, periksa di daerah Anda" in text["id"]
+    assert text.count("kesepakatan lab; cek ketentuan di daerah Anda") == len(resting) > 0
+    assert "Kesepakatan lab, periksa di daerah Anda" not in text
 
 
 def test_skipped_and_never_met_are_told_with_the_same_words(desk: FeedbackDesk, hand_in: HandIn) -> None:

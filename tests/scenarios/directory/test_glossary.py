@@ -1,4 +1,4 @@
-"""The glossary: which terms a text uses, and that every term of it can be met in a case."""
+"""The glossary: which terms a text uses, and that every term of it can be met in the lab."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import pytest
 
 from scenarios.directory.glossary import GLOSSARY, load_glossary, terms_in
 from scenarios.directory.services import load_directory
-from scenarios.documents.document import read_document
 from scenarios.documents.problem import ProblemsError
 from scenarios.language import LANGUAGES, Language, card_of
+from scenarios.lessons.lesson_files import lesson_competencies, lesson_document
 from scenarios.library import CASES, case_ids
+from scenarios.loader import case_documents, settled_documents
+from scenarios.proof.lessons import lesson_texts
 from scenarios.proof.prose import LONGEST_SENTENCE, prose_of, sentences, words
 from scenarios.proof.texts import case_texts
 
@@ -22,9 +24,13 @@ def names(text: str, language: Language = "id") -> list[str]:
 
 
 def library_texts(language: Language) -> Iterator[str]:
-    file = "case.yaml" if language == "id" else "en.yaml"
+    """What anyone reads: the cases in each variant, the lessons and the names of the services."""
     for case_id in case_ids():
-        yield from (written.text for written in case_texts(read_document(CASES / case_id / file), language))
+        for documents in settled_documents(case_documents(CASES / case_id, LANGUAGES)).values():
+            yield from (written.text for written in case_texts(documents[language], language))
+    for competency in lesson_competencies():
+        lesson = lesson_document(competency, language)
+        yield from (written.text for written in lesson_texts(lesson, language))
     yield from (service.name[language] for service in load_directory().services.values())
 
 
@@ -55,7 +61,7 @@ def test_terms_stand_in_the_order_of_reading_and_in_the_language_of_the_text() -
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_term_is_used_by_a_case_or_names_a_service(language: Language) -> None:
+def test_every_term_is_used_by_a_case_or_a_lesson_or_names_a_service(language: Language) -> None:
     used = {term.id for text in library_texts(language) for term in terms_in(text, language)}
 
     assert set(load_glossary().entries) - used == set()
