@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 from pydantic import ValidationError
@@ -51,6 +52,7 @@ from widgets.messages import (
     Message,
     Move,
     Pause,
+    Place,
     PongReply,
     PrivateReply,
     ReadLesson,
@@ -92,6 +94,16 @@ _FAULTS: tuple[tuple[type[Exception], str], ...] = (
 OPENING_ERRORS = tuple(kind for kind, _ in _FAULTS)
 
 
+def utc_now() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)
+
+
+def random_id() -> str:
+    """A new id of a play: 32 random hexadecimal digits."""
+    return secrets.token_hex(16)
+
+
 class Conversation:
     """What one player knows: its shelf, its language, and the play that is open.
 
@@ -107,9 +119,27 @@ class Conversation:
         self._play: Play | None = None
         self._fault: Fault | None = None
         self._notices: tuple[str, ...] = ()
+        self._anew = False
+        self._wanted: Place | None = None
 
-    def answer(self, content: object) -> list[Reply]:
-        """The replies to one message, whatever it is."""
+    @property
+    def place(self) -> Place:
+        """Where the player stands: another conversation takes it up from there (`answer`)."""
+        if not self._cases and self._wanted is not None:
+            return self._wanted
+        case = self._opened.case.id if self._opened else None
+        if self._fault is not None and self._fault.code != "closed":
+            case = self._fault.retry
+        again = self._anew and self._play is not None and self._play.length == 0
+        return Place(language=self._language, case=case, again=again)
+
+    def answer(self, content: object, at: Place | None = None) -> list[Reply]:
+        """The replies to one message, whatever it is.
+
+        at: where the page stood when it sent the message, taken up by a conversation that has none yet.
+        """
+        if not self._cases:
+            self._wanted = at
         try:
             message = MESSAGE.validate_python(content)
         except ValidationError:
@@ -117,7 +147,7 @@ class Conversation:
         if message["type"] == "ping":
             return [PongReply(type="pong", at=message["at"])]
         if not self._cases:
-            self._arrive()
+            self._arrive(at)
         elif message["type"] == "ready":
             self._try_again()
         return self._reply(message)
@@ -166,21 +196,33 @@ class Conversation:
         if self._fault is not None and self._fault.code != "closed" and self._fault.retry:
             self._open(self._fault.retry)
 
-    def _arrive(self) -> None:
+    def _arrive(self, at: Place | None) -> None:
         self._fault = None
         try:
             self._cases = tuple(self._shelf.cases())
         except (CaseMissingError, ProblemsError, OSError) as error:
             self._fault = fault_of(error)
             return
+        if at is not None and at["language"] in self._languages:
+            self._language = at["language"]
         if self._language not in self._languages:
             self._language = self._languages[0]
-        if len(self._cases) == 1:
+        if at is not None:
+            self._take_up(at)
+        elif len(self._cases) == 1:
             self._open(self._cases[0].id)
+
+    def _take_up(self, at: Place) -> None:
+        # A play that has begun since is gone on with: it is the one that was to be begun.
+        if at["case"] is None or at["case"] not in {case.id for case in self._cases}:
+            return
+        self._open(at["case"])
+        if at["again"] and self._replayable(at["case"]):
+            self._open(at["case"], again=True)
 
     def _open(self, case_id: str, *, again: bool = False) -> None:
         self.close()
-        self._fault = None
+        self._fault, self._anew = None, again
         try:
             self._opened = self._shelf.open(case_id, again=again)
             self._play = Play.replay(self._opened.case, self._opened.store.events)

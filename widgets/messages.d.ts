@@ -4,6 +4,13 @@ export type Mode = "practice" | "discussion" | "test" | "panel";
 
 export type FindingKind = "name" | "number" | "email" | "link" | "handle";
 
+/** Where a player stands beside what it has kept: enough for another conversation to take it up. case: the id of the case that is open, or None; again: whether it was opened anew by `Again` and has not begun yet. */
+export interface Place {
+  language: string;
+  case: string | null;
+  again: boolean;
+}
+
 /** A page is there (again) and wants labels and the view. */
 export interface Ready {
   type: "ready";

@@ -22,6 +22,19 @@ Count: TypeAlias = Annotated[int, Field(ge=0)]
 
 
 @with_config(_STRICT)
+class Place(TypedDict):
+    """Where a player stands beside what it has kept: enough for another conversation to take it up.
+
+    case: the id of the case that is open, or None; again: whether it was opened anew by `Again` and has not
+    begun yet.
+    """
+
+    language: Language
+    case: Name | None
+    again: bool
+
+
+@with_config(_STRICT)
 class Ready(TypedDict):
     """A page is there (again) and wants labels and the view."""
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import secrets
 import threading
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
@@ -14,7 +12,7 @@ import anywidget
 from IPython.display import publish_display_data
 
 from scenarios.language import LANGUAGES, SOURCE, Language
-from widgets.conversation import Clock, Conversation, NewId
+from widgets.conversation import Clock, Conversation, NewId, random_id, utc_now
 from widgets.player_files import player_script, player_sheet
 from widgets.shelf import FeedbackFor, NotebookShelf, Shelf
 from widgets.view import sentence
@@ -26,16 +24,6 @@ _NOTE_STYLE = """<style>
 .jp-OutputArea-child:has(.kasuslab-saved) ~ .jp-OutputArea-child .jupyter-widgets:not(:has(*)),
 .kasuslab-saved small { display: none; }
 </style>"""
-
-
-def utc_now() -> datetime:
-    """The time now, in UTC."""
-    return datetime.now(UTC)
-
-
-def random_id() -> str:
-    """A new id of a play: 32 random hexadecimal digits."""
-    return secrets.token_hex(16)
 
 
 class CasePlayer(anywidget.AnyWidget):

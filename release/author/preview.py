@@ -32,9 +32,8 @@ from scenarios.engine.play import Play
 from scenarios.feedback import FeedbackSource
 from scenarios.language import SOURCE, TERMINAL, Language, read_catalogue
 from scenarios.pick import RefusedError
-from widgets.conversation import Clock, Conversation, NewId
+from widgets.conversation import Clock, Conversation, NewId, random_id, utc_now
 from widgets.messages import Reply
-from widgets.player import random_id, utc_now
 from widgets.player_files import player_script, player_sheet
 from widgets.shelf import OpenPlay, PlayStatus
 

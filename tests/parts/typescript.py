@@ -18,7 +18,12 @@ from typing import NotRequired as NotRequiredToo
 from typing_extensions import get_type_hints, is_typeddict
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = ("widgets.messages", "release.workshop.web.board_view", "release.author.preview")
+MODULES = (
+    "widgets.messages",
+    "release.workshop.frames",
+    "release.workshop.web.board_view",
+    "release.author.preview",
+)
 _PLAIN: Mapping[object, str] = {
     str: "string",
     int: "number",

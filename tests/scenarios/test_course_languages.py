@@ -13,8 +13,7 @@ from scenarios.course_card import CourseCard, case_of, directory_of, languages_o
 from scenarios.documents.problem import ProblemsError
 from scenarios.language import LANGUAGES, SOURCE, UNSAID, NoSuchLanguageError
 from tests.places import CASES
-from widgets.conversation import Conversation
-from widgets.player import random_id, utc_now
+from widgets.conversation import Conversation, random_id, utc_now
 from widgets.shelf import NotebookShelf
 
 CARD = {"course": "Kelas", "mode": "practice", "person": "Ibu R.", "keep_days": 30}

@@ -1,27 +1,29 @@
-"""Each case played once before the first kernel is forked: what a play looks up is then in every memory.
+"""Each case played once before the first page comes: what a play looks up is then in a host's memory.
 
 The terms of the glossary, the conditions of the scenes and the patterns of private data are read when
-they are first needed: 20 ms and a megabyte for each participant, were it not for this.
+they are first needed. What one more seat holds is measured here too, on seats that nobody sits on.
 """
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+
+import psutil
 
 from scenarios.case import Case
 from scenarios.directory.services import Directory
-from scenarios.engine.event import Event
+from scenarios.engine.event import EVENT, Event
 from scenarios.engine.moves import moves_of
 from scenarios.language import LANGUAGES
 from scenarios.personal import find_personal
-from widgets.conversation import Conversation
+from widgets.conversation import Conversation, random_id, utc_now
 from widgets.messages import View
 from widgets.shelf import OpenPlay, PlayStatus
 
 MOST_MOVES = 400
+# So many that what they hold is seen beside what the memory is handed out in.
+SEATS = 100
 
 
 @dataclass(slots=True)
@@ -37,10 +39,11 @@ class _Memory:
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
-    """A shelf with one case, whose plays are forgotten; see Shelf."""
+    """A shelf with one case, whose plays are forgotten; see Shelf. store: where the play is kept."""
 
     case: Case
     directory: Directory
+    store: _Memory = field(default_factory=_Memory)
     person: str | None = "…"
 
     def cases(self) -> Sequence[Case]:
@@ -52,24 +55,30 @@ class _Stage:
         return "new"
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:  # noqa: ARG002 -- a Shelf's
-        """A new play."""
-        return OpenPlay(self.case, _Memory(), "", "practice", None, False, (), self.person)  # noqa: FBT003
+        """The play that the store holds."""
+        return OpenPlay(self.case, self.store, "", "practice", None, False, (), self.person)  # noqa: FBT003
 
 
 def rehearse(case: Case, directory: Directory) -> bool:
     """Play `case` in each language, skipping what can be skipped; whether it came to its end."""
     moves_of(case)
     find_personal("Gladi bersih")
-    plays = [Conversation(_Stage(case, directory), tongue, _now, _new_id) for tongue in LANGUAGES]
+    plays = [Conversation(_Stage(case, directory), tongue, utc_now, random_id) for tongue in LANGUAGES]
     return all(map(_played, plays))
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _new_id() -> str:
-    return secrets.token_hex(16)
+def seat_size(case: Case, directory: Directory) -> int:
+    """The bytes that one more seat holds which has played `case` through, measured on `SEATS` of them."""
+    stage = _Stage(case, directory)
+    _played(Conversation(stage, LANGUAGES[0], utc_now, random_id))
+    record = [event.model_dump(mode="json") for event in stage.store.events]
+    process, seats = psutil.Process(), list[Conversation]()
+    before = process.memory_full_info().uss
+    for _ in range(SEATS):
+        store = _Memory(tuple(EVENT.validate_python(event) for event in record))
+        seats.append(Conversation(_Stage(case, directory, store), LANGUAGES[0], utc_now, random_id))
+        seats[-1].answer({"type": "ready"})
+    return max(0, int(process.memory_full_info().uss) - before) // len(seats)
 
 
 def _played(play: Conversation) -> bool:

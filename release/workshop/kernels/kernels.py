@@ -1,21 +1,21 @@
-"""The kernels of the workshop: one spec, this Python, and an environment that holds no secret."""
+"""The kernels of the workshop as Jupyter has them: one spec, this Python, an environment without secrets."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+import psutil
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
-from traitlets import Bool, Dict, DottedObjectName, Instance
-
-from release.workshop.kernels.forking import PROVISIONER, ForkServer
-from release.workshop.kernels.kernel_channels import KernelChannels
+from traitlets import Dict, DottedObjectName
 
 SPEC = "python3"
+HOST = "release.workshop.kernel"
 _SECRET = ("KASUSLAB_", "PG", "JUPYTER_TOKEN", "JUPYTERHUB_")
 
 
@@ -26,8 +26,6 @@ def kernel_environ(environ: Mapping[str, str], own: Mapping[str, str]) -> dict[s
 
 class WorkshopSpecs(KernelSpecManager):
     """The one spec, whatever other kernels are installed."""
-
-    forks = Bool(help="Whether kernels are forked, or each started anew.").tag(config=True)
 
     def find_kernel_specs(self) -> dict[str, str]:
         """The one name, and no folder: it has no resources."""
@@ -42,9 +40,8 @@ class WorkshopSpecs(KernelSpecManager):
             "--IPKernelApp.capture_fd_output=False",
             "--HistoryManager.enabled=False",
         ]
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", *options]
-        metadata = {"kernel_provisioner": {"provisioner_name": PROVISIONER}} if self.forks else {}
-        return KernelSpec(argv=argv, display_name="Python 3", language="python", metadata=metadata)
+        argv = [sys.executable, "-P", "-m", HOST, "-f", "{connection_file}", *options]
+        return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
     def get_all_specs(self) -> dict[str, Any]:
         """The one spec by its name."""
@@ -63,14 +60,35 @@ class WorkshopKernel(ServerKernelManager):
         return super().client(**{"context": self.context, **kwargs})
 
 
+@dataclass(frozen=True, slots=True)
+class KernelProcess:
+    """The process of one kernel; see `host.HostProcess`. process: as Jupyter has started it."""
+
+    kernels: WorkshopKernels
+    kernel_id: str
+    process: Any
+
+    def lives(self) -> bool:
+        """Whether it runs: the machine knows of its death some seconds before Jupyter does."""
+        return self.process.poll() is None
+
+    def size(self) -> int:
+        """The bytes of memory that it has; 0 where it has ended."""
+        try:
+            return int(psutil.Process(self.process.pid).memory_info().rss)
+        except psutil.Error:
+            return 0
+
+    async def end(self) -> None:
+        """End it, where it still runs."""
+        await self.kernels.end(self.kernel_id)
+
+
 class WorkshopKernels(AsyncMappingKernelManager):
     """Jupyter's kernels, each started with the environment of the workshop."""
 
     kernel_manager_class = DottedObjectName(f"{__name__}.{WorkshopKernel.__name__}")
     own_environ = Dict(help="What every kernel finds in its environment.").tag(config=True)
-    fork_server = Instance(ForkServer, allow_none=True)
-    waits: Callable[[str], bool] = staticmethod(lambda _kernel_id: False)
-    channels = Instance(KernelChannels, ())
 
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
         """Begin without any kernel."""
@@ -103,37 +121,16 @@ class WorkshopKernels(AsyncMappingKernelManager):
             await asyncio.wait(self._starting)
         await asyncio.gather(*map(self.end, self.list_kernel_ids()))
 
-    def lives(self, kernel_id: str) -> bool:
-        """Whether a kernel runs: the machine knows of its death some seconds before Jupyter does."""
-        if kernel_id not in self:
-            return False
-        kernel: Any = self.get_kernel(kernel_id)
-        process = getattr(kernel.provisioner, "process", None)
-        return process is not None and process.poll() is None
-
     async def end(self, kernel_id: str) -> None:
-        """End a kernel, where it still runs, and tell its pages."""
-        if kernel_id not in self:
-            return
-        pages = tuple(self.channels[kernel_id].pages) if kernel_id in self.channels else ()
-        await self.shutdown_kernel(kernel_id, now=True)
-        for page in pages:
-            page.on_kernel_ended()
+        """End a kernel, where it is still known."""
+        if kernel_id in self:
+            await self.shutdown_kernel(kernel_id, now=True)
 
-    def remove_kernel(self, kernel_id: str) -> Any:  # noqa: ANN401 -- Jupyter's own
-        """Know a kernel no more, and hang up."""
-        self.channels.close(kernel_id)
-        return super().remove_kernel(kernel_id)
-
-    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
-        """End a kernel that was left behind, but none that waits for its first page."""
-        if not self.waits(kernel_id):
-            await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
+    def process(self, kernel_id: str) -> KernelProcess:
+        """The process of a kernel that was started."""
+        return KernelProcess(self, kernel_id, self.get_kernel(kernel_id).provisioner.process)
 
     def start_watching_activity(self, kernel_id: str) -> None:
-        """Watch nothing: a kernel is left behind once its page is closed, which the connection notes.
-
-        Jupyter's own would read every message of every kernel a second time.
-        """
+        """Watch nothing: Jupyter's own would read every message of every kernel a second time."""
         kernel: Any = self.get_kernel(kernel_id)
         kernel.execution_state = "idle"

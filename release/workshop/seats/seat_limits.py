@@ -11,9 +11,10 @@ from release.workshop.seats.throttle import Rate, Throttle
 
 # A seat has a page or two open, and for a moment more while it reconnects.
 MOST_SOCKETS = 6
-MOST_KERNELS = 3
 # What a socket may leave unread before it is closed: forty views.
 MOST_UNREAD = 2 * 1024 * 1024
+# What a page may have sent and not been answered: more than it may send at once.
+MOST_UNANSWERED = 300
 PAGES = Rate(60, 60)
 SOCKETS = Rate(60, 60)
 # A player sends some messages with each click; nobody clicks twenty times a second.

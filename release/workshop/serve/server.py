@@ -22,16 +22,12 @@ from release.processes import ended_by_signal
 from release.settings import SettingsError, named_person, settings_file, workshop_folder
 from release.workshop.data_folder import database_of, lock_of
 from release.workshop.failure import WorkshopRefusedError
-from release.workshop.kernel.fork_server import Preload
 from release.workshop.kernels.capacity import SEATS_UNASKED, Machine, capacity_of, measured, settled_seats
-from release.workshop.kernels.forking import ForkServer, can_fork
-from release.workshop.kernels.kernels import kernel_environ
-from release.workshop.kernels.page_pool import SPARE
 from release.workshop.log import LOG, tell_the_time
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.door import Door
 from release.workshop.seats.seat import SeatMaker, load_words, secret_in
-from release.workshop.seats.seating import Claim, Seating, requests_for
+from release.workshop.seats.seating import Seating
 from release.workshop.seats.waiting import WaitingLine
 from release.workshop.serve.link import WriterFailedError, WriterLink
 from release.workshop.serve.network import listening, reached_by_others, url_host
@@ -51,8 +47,6 @@ from scenarios.directory.overlay import directory_with
 from scenarios.documents.problem import Problem
 from scenarios.language import read_catalogue
 from scenarios.library import CASES, practice_ids
-
-WARM = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +145,14 @@ async def _serve(  # noqa: PLR0913 -- called once
     tls: ssl.SSLContext | None,
 ) -> None:
     plan = config.plan
-    claims: dict[str, Claim] = {}
-    link = WriterLink(config, lambda: requests_for(claims), environ)
+    link = WriterLink(config, environ)
     maker = SeatMaker(secret_in(places.data))
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(link.stop)
         workshop = await link.start()
         asks = reached_by_others(plan.host) if plan.code is None else plan.code
         context = WorkshopContext(
-            seating=Seating(maker, load_words(), link, secrets.choice, claims),
+            seating=Seating(maker, load_words(), link, secrets.choice, config.secret),
             door=Door(maker, workshop["code"] if asks else ""),
             queue=WaitingLine(plan.seats or SEATS_UNASKED),
         )
@@ -180,18 +173,15 @@ def _board(config: WriterConfig, door: BoardDoor) -> Board:
 def _app(
     config: WriterConfig, places: Places, context: WorkshopContext, templates: Templates, board: Board
 ) -> WorkshopApp:
-    forks = can_fork()
     app = WorkshopApp(
         context=context,
         templates=templates,
         board=board,
-        warm=WARM if config.plan.warm is None else config.plan.warm,
-        fork_server=_fork_server(config) if forks else None,
         notebook_path=str(NOTEBOOK),
         identity_provider_class=SeatIdentity,
         log_level=logging.ERROR,
         connection_dir_root=str(places.run),
-        config=jupyter_config(config.address, places.run, forks=forks),
+        config=jupyter_config(config.address, places.run),
     )
     app.initialize([])
     return app
@@ -202,13 +192,3 @@ def machine_of(app: WorkshopApp) -> Machine:
     kernels: Any = app.kernel_manager
     pids = [kernels.get_kernel(each).provisioner.pid for each in kernels.list_kernel_ids()]
     return measured(pids, sockets=kernels.context.get(zmq.MAX_SOCKETS))
-
-
-def _fork_server(config: WriterConfig) -> ForkServer:
-    what: Preload = {
-        "folder": str(config.cases_folder),
-        "cases": list(config.cases),
-        "services": str(config.services),
-    }
-    # One thread for numbers: a fork copies no other.
-    return ForkServer(what, kernel_environ(os.environ, {"OPENBLAS_NUM_THREADS": "1"}))

@@ -17,19 +17,19 @@ from typing import Any, Literal
 
 from tornado.httpserver import HTTPServer
 from tornado.web import Application
-from traitlets import Instance, Int
+from traitlets import Instance
 from traitlets.config import Config
 from voila.app import Voila
 from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
 
 import notebooks
-from release.workshop.kernels.forking import ForkServer
+from release.workshop.kernels.host import Host
+from release.workshop.kernels.host_channel import HostChannel
+from release.workshop.kernels.hosts import Hosts, host_count
 from release.workshop.kernels.kernels import SPEC, WorkshopKernels, WorkshopSpecs
 from release.workshop.kernels.limits import raise_limits
-from release.workshop.kernels.page_pool import PagePool, Prepared
-from release.workshop.log import LOG
-from release.workshop.web.app_page import POOL, AliveHandler, AppHandler
+from release.workshop.web.app_page import PART, SEATED, AppHandler, SeatedHandler
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler
 from release.workshop.web.board import BOARD, BOARD_ROUTES, Board
 from release.workshop.web.lobby import (
@@ -44,14 +44,20 @@ from release.workshop.web.lobby import (
     ResumeHandler,
 )
 from release.workshop.web.page import LANGUAGE_ROUTE, TEMPLATES, Templates
-from release.workshop.web.websocket import MAX_MESSAGE, OPEN_PAGES, SEATING, OpenPages, PlayerSocket
+from release.workshop.web.websocket import (
+    HOSTS,
+    MAX_MESSAGE,
+    OPEN_PAGES,
+    SEATING,
+    SOCKET,
+    OpenPages,
+    PlayerSocket,
+)
 from release.workshop.web.workshop_context import CONTEXT, WorkshopContext
 from release.workshop.wire import ADDRESS, SERVICES
 
 NOTEBOOK = Path(notebooks.__path__[0]) / "workshop.ipynb"
 TEMPLATE = Path(notebooks.__path__[0]) / "voila" / "templates" / "kasuslab"
-KERNEL_ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
-LEFT_SECONDS = 180
 MAX_IPC_FOLDER = 30
 MAX_BODY = 16 * 1024
 # Of whoever sends a request slowly, or none at all.
@@ -62,14 +68,16 @@ KERNEL_FILES = "k"
 PING_SECONDS = 30
 
 
+class HostFailedError(Exception):
+    """A kernel was started and cannot host pages; a sentence."""
+
+
 class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
     """Voilà with the doors of the workshop: those of `init_handlers`, and no others."""
 
     context = Instance(WorkshopContext)
     templates = Instance(Templates)
     board = Instance(Board)
-    fork_server = Instance(ForkServer, allow_none=True)
-    warm = Int(help="How many pages are kept ready.")
 
     def initialize(self, argv: list[str] | None = None) -> None:
         """Set Voilà up, and keep Jupyter and tornado quiet about what is no news here."""
@@ -89,11 +97,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         """The settings of the web application."""
         settings: Any = super().init_settings()
         raise_limits(self.kernel_manager.context)
-        self.kernel_manager.fork_server = self.fork_server
-        self.pool = PagePool(
-            self.prepare_page, self.kernel_manager.lives, self.warm, free=lambda: self.context.queue.free
-        )
-        self.kernel_manager.waits = self.pool.__contains__
+        self.hosts = Hosts(self.prepare_host, host_count())
         return {
             **settings,
             CONTEXT: self.context,
@@ -102,7 +106,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             OPEN_PAGES: OpenPages(),
             TEMPLATES: self.templates,
             ASSETS: self.templates.assets,
-            POOL: self.pool,
+            HOSTS: self.hosts,
             "login_url": "/",
             "compress_response": True,
             "websocket_max_message_size": MAX_MESSAGE,
@@ -112,7 +116,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         }
 
     def init_handlers(self) -> list[Any]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """The lobby, the page that plays, its kernel's websocket, and the assets."""
+        """The lobby, the page that plays, its websocket, and the assets."""
         return [
             (r"/", LobbyHandler),
             (r"/masuk", JoinHandler),
@@ -122,14 +126,14 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             (r"/g(?:/([A-Za-z]{1,12}))?", DoorHandler),
             (r"/antre", QueueHandler),
             (APP, AppHandler),
-            (rf"{APP}/{KERNEL_ID}", AliveHandler),
-            (rf"/api/kernels/{KERNEL_ID}/channels", PlayerSocket),
+            (SEATED, SeatedHandler),
+            (SOCKET, PlayerSocket),
             (ROUTE, AssetHandler),
             *BOARD_ROUTES,
         ]
 
-    async def prepare_page(self) -> Prepared:
-        """Start a kernel, have Voilà run and render the notebook in it."""
+    async def prepare_host(self) -> Host:
+        """Start a kernel, have Voilà run and render the notebook in it; what it shows is every page's part."""
         settings = {"base_url": self.base_url, "voila_configuration": self.voila_configuration}
         page: Any = get_page_config(**settings, settings=self.app.settings, log=self.log)
         renderer = NotebookRenderer(
@@ -150,17 +154,21 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         async with contextlib.AsyncExitStack() as unless_ready:
             unless_ready.push_async_callback(kernels.end, kernel_id)
             kernel = kernels.get_kernel(kernel_id)
-            html = await renderer.generate_content_str(kernel_id, kernel)
-            await kernels.channels.open(kernel_id, kernel)
-            kernels.add_restart_callback(kernel_id, _tell_of_a_death, "dead")
+            part = await renderer.generate_content_str(kernel_id, kernel)
+            if not part.strip():
+                raise HostFailedError("The notebook of the workshop shows no player.")
+            self.app.settings[PART] = part
+            host = Host(HostChannel(kernel), kernels.process(kernel_id))
+            unless_ready.push_async_callback(_hang_up, host)
+            await host.introduced()
             unless_ready.pop_all()
-        return Prepared(kernel_id, html)
+        return host
 
     @contextlib.asynccontextmanager
     async def serving(
         self, listener: socket.socket, tls: ssl.SSLContext | None = None
     ) -> AsyncIterator[None]:
-        """Serve on `listener` once every page of the pool is ready; at the end, end every kernel.
+        """Serve on `listener` once the hosts are ready; at the end, end every kernel.
 
         tls: what to serve with over HTTPS, None for plain HTTP.
         """
@@ -175,29 +183,20 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             body_timeout=BODY_SECONDS,
             ssl_options=tls,
         )
-        forks: Any = self.fork_server
         try:
-            if forks is not None:
-                await forks.start()
-            await self.pool.fill()
+            await self.hosts.start()
             server.add_socket(listener)
-            watch = asyncio.create_task(self.kernel_manager.channels.watch(self.kernel_manager.end))
-            try:
-                yield
-            finally:
-                watch.cancel()
+            yield
         finally:
             server.stop()
-            await self.pool.stop()
+            await self.hosts.stop()
             await self.kernel_manager.end_all()
             await server.close_all_connections()
-            if forks is not None:
-                forks.stop()
             shutil.rmtree(self.connection_dir, ignore_errors=True)
 
 
-def _tell_of_a_death() -> None:
-    LOG.error("A kernel ended by itself; its page gets another.")
+async def _hang_up(host: Host) -> None:
+    host.channel.close()
 
 
 def kernel_transport(folder: str, platform: str = sys.platform) -> Literal["ipc", "tcp"]:
@@ -213,12 +212,8 @@ def services_file(run: Path) -> Path:
     return run / "services.yaml"
 
 
-def jupyter_config(address: str, run: Path, *, forks: bool) -> Config:
-    """Jupyter's settings.
-
-    address: the writer's; run: a private folder for as long as the server runs; forks: whether kernels
-    are forked.
-    """
+def jupyter_config(address: str, run: Path) -> Config:
+    """Jupyter's settings. address: the writer's; run: a private folder for as long as the server runs."""
     return Config(
         {
             "VoilaConfiguration": {
@@ -233,12 +228,9 @@ def jupyter_config(address: str, run: Path, *, forks: bool) -> Config:
             },
             # Whether a notebook is trusted is no question here, and nobody's list of signatures is touched.
             "NotebookNotary": {"db_file": ":memory:"},
-            "KernelManager": {"transport": kernel_transport(tempfile.gettempdir())},
-            "WorkshopSpecs": {"forks": forks},
-            "MappingKernelManager": {"cull_idle_timeout": LEFT_SECONDS, "cull_interval": 30},
-            # A kernel that died is not started again: its page is loaded anew and gets another.
-            "KernelRestarter": {"restart_limit": 0, "time_to_dead": 1.0},
-            # An own folder, so that nobody's startup files run in a participant's kernel.
+            # Which kernels run is the business of `Hosts`.
+            "KernelManager": {"transport": kernel_transport(tempfile.gettempdir()), "autorestart": False},
+            # An own folder, so that nobody's startup files run in a host.
             "WorkshopKernels": {
                 "own_environ": {
                     ADDRESS: address,

@@ -179,21 +179,13 @@ class ResumeHandler(LobbyHandler):
 class LeaveHandler(WorkshopPage):
     """Handing the phone to somebody else."""
 
-    async def post(self) -> None:
+    def post(self) -> None:
         """Take the seat from this browser, and let another into the room; its resume code still opens it."""
         seat_id = self.seat_id
         self.context.seating.maker.cookie.take(self)
         if seat_id is not None:
             self.context.queue.leave(seat_id)
-            await self._end_kernels(seat_id)
         self.redirect("/", status=HTTPStatus.SEE_OTHER)
-
-    async def _end_kernels(self, seat_id: str) -> None:
-        # Those whose page is still open, on another device, go on.
-        kernels: Any = self.settings["kernel_manager"]
-        for kernel in self.context.seating.kernels_of(seat_id):
-            if kernel in kernels and kernels.kernel_model(kernel)["connections"] == 0:
-                await kernels.end(kernel)
 
 
 class LobbyLanguageHandler(PageHandler):

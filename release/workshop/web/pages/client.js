@@ -1,14 +1,21 @@
 // @ts-check
-// The client of the page that plays: it hosts the one player over the kernel's own websocket.
+// The client of the page that plays: it hosts the one player over a websocket to whoever plays for it.
 // Written for browsers of 2020 on plain HTTP: no secure-context interface, nothing from elsewhere.
 
 /** @typedef {import("../../../../widgets/messages").Message} Message */
+/** @typedef {import("../../../../widgets/messages").Place} Place */
 /** @typedef {import("../../../../widgets/messages").Reply} Reply */
+/** @typedef {import("../../frames").PageFrame} PageFrame */
+/** @typedef {import("../../frames").AnswerFrame} AnswerFrame */
+/** @typedef {import("../../frames").PushFrame} PushFrame */
 /** @typedef {(...values: any[]) => void} Listener */
 
+const SOCKET = "/kasus/saluran"; // the addresses of release/workshop/web/websocket.py and app_page.py
+const SEATED = "/kasus/duduk";
 const HEARTBEAT = 20000; // ms between two questions whether the kernel still answers
 const SILENCE = 8000; // ms without any answer after which the line counts as lost
-const KERNEL_ENDED = 4404; // the close code of release/workshop/web/player_socket.py
+const GONE = 4404; // the close code of release/workshop/web/websocket.py
+const MOST_SENDS = 2; // what brought a kernel down twice is not sent a third time
 const SPREAD = 400; // ms over which the pages of a room ask anew after something changed for all of them
 const WAITS = [300, 700, 1500, 3000, 5000, 8000]; // ms before each next attempt
 
@@ -20,15 +27,9 @@ function part(id) {
   return /** @type {HTMLElement} */ (document.getElementById(id));
 }
 
-const place = part("ws-player");
+const frame = part("ws-main");
 const banner = part("ws-banner");
 const reload = part("ws-reload");
-
-/** Random hexadecimal digits. */
-function randomId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 /**
  * Show one sentence of the banner, with the button that loads the page again.
@@ -81,7 +82,7 @@ class Model {
     if (content.type === "ready" && !content.language) {
       content = Object.assign({ language: document.documentElement.lang }, content);
     }
-    this.line.send("comm_msg", { comm_id: this.line.model, data: { method: "custom", content: content } });
+    this.line.send(content);
   }
   /**
    * @param {string} name
@@ -107,16 +108,14 @@ class Model {
   }
 }
 
-/** The websocket of one kernel; it connects again by itself until the kernel is gone. */
+/** The line to whoever plays for this page; it connects again by itself until the page is gone. */
 class Line {
-  /**
-   * @param {string} kernel
-   * @param {string} model
-   */
-  constructor(kernel, model) {
-    this.kernel = kernel;
-    this.model = model;
-    this.session = randomId();
+  /** @param {Place | null} at where the page stands before it was told */
+  constructor(at) {
+    this.at = at;
+    this.seq = 0;
+    /** @type {{ seq: number, message: Message, sends: number }[]} */
+    this.unanswered = [];
     this.attempts = 0;
     this.heard = 0;
     this.timer = 0;
@@ -134,30 +133,35 @@ class Line {
   connect() {
     clearTimeout(this.timer);
     const scheme = location.protocol === "https:" ? "wss://" : "ws://";
-    const path = "/api/kernels/" + this.kernel + "/channels?session_id=" + this.session;
-    const socket = new WebSocket(scheme + location.host + path);
+    const socket = new WebSocket(scheme + location.host + SOCKET);
     this.socket = socket;
     this.live = false;
     this.timer = setTimeout(() => this.lose(socket), SILENCE * 2);
-    // The server listens to the kernel before it opens the socket: nothing is lost, and no answer is awaited.
     socket.onopen = () => this.opened(socket);
     socket.onmessage = (event) => this.hear(socket, event.data);
     socket.onclose = (event) => this.closed(socket, event.code);
   }
 
-  ask() {
-    this.send("kernel_info_request", {});
+  /** @param {Message} message */
+  send(message) {
+    if (!this.socket || this.socket.readyState !== WebSocket.OPEN) return;
+    this.seq += 1;
+    this.unanswered.push({ seq: this.seq, message: message, sends: 0 });
+    this.transmit(this.unanswered[this.unanswered.length - 1]);
   }
 
-  /**
-   * @param {string} type
-   * @param {object} content
-   */
-  send(type, content) {
-    if (!this.socket || this.socket.readyState !== WebSocket.OPEN) return;
-    const header = { msg_id: randomId(), msg_type: type, session: this.session, username: "", version: "5.3" };
-    const message = { channel: "shell", header: header, parent_header: {}, metadata: {}, content: content };
-    this.socket.send(JSON.stringify(message));
+  /** Another kernel plays for this page, or the line was broken: what may be lost is sent again. */
+  resend() {
+    this.unanswered = this.unanswered.filter((sent) => sent.sends < MOST_SENDS);
+    this.unanswered.forEach((sent) => this.transmit(sent));
+  }
+
+  /** @param {{ seq: number, message: Message, sends: number }} sent */
+  transmit(sent) {
+    sent.sends += 1;
+    /** @type {PageFrame} */
+    const frame = { seq: sent.seq, at: this.at, message: sent.message };
+    if (this.socket) this.socket.send(JSON.stringify(frame));
   }
 
   /**
@@ -167,11 +171,18 @@ class Line {
   hear(socket, data) {
     if (socket !== this.socket || typeof data !== "string") return;
     this.heard = Date.now();
-    const message = JSON.parse(data);
-    const content = message.content || {};
-    if (message.msg_type === "refresh") this.onRefresh();
-    if (message.msg_type !== "comm_msg" || content.comm_id !== this.model) return;
-    if (content.data && content.data.method === "custom") this.onCustom(content.data.content);
+    /** @type {AnswerFrame | PushFrame} */
+    const told = JSON.parse(data);
+    if ("push" in told) {
+      if (told.push === "resend") this.resend();
+      else this.onRefresh();
+      return;
+    }
+    // What was sent twice is answered twice.
+    if (!this.unanswered.some((sent) => sent.seq === told.seq)) return;
+    this.unanswered = this.unanswered.filter((sent) => sent.seq > told.seq);
+    this.at = told.at;
+    told.replies.forEach((reply) => this.onCustom(reply));
   }
 
   /** @param {WebSocket} socket */
@@ -182,6 +193,7 @@ class Line {
     if (this.live) return;
     this.live = true;
     this.attempts = 0;
+    this.resend();
     this.onOpen();
   }
 
@@ -189,7 +201,7 @@ class Line {
   beat(socket) {
     if (socket !== this.socket) return;
     const asked = Date.now();
-    this.ask();
+    this.send({ type: "ping", at: asked });
     this.timer = setTimeout(() => {
       if (this.heard < asked) this.lose(socket);
       else this.opened(socket);
@@ -212,7 +224,7 @@ class Line {
     clearTimeout(this.timer);
     this.socket = null;
     this.live = false;
-    if (code === KERNEL_ENDED) this.end();
+    if (code === GONE) this.end();
     else {
       this.onLost();
       this.timer = setTimeout(() => this.again(), WAITS[Math.min(this.attempts, WAITS.length - 1)]);
@@ -220,14 +232,14 @@ class Line {
     }
   }
 
-  /** A closed websocket does not tell why: ask whether the kernel is still there before connecting. */
+  /** A closed websocket does not tell why: ask whether this seat may play before connecting. */
   again() {
     clearTimeout(this.timer);
-    fetch("/kasus/" + this.kernel, { cache: "no-store", credentials: "same-origin" }).then(
+    fetch(SEATED, { cache: "no-store", credentials: "same-origin" }).then(
       (answer) => {
         if (this.ended || this.socket) return;
         if (answer.status === 204) this.connect();
-        else if (answer.status < 500) this.end();
+        else if (answer.status === 403 || answer.status === 404) this.end();
         else this.closed(null, 0);
       },
       () => this.closed(null, 0)
@@ -251,32 +263,19 @@ class Line {
   }
 }
 
-/** The ids of the kernel and the model, from what Voilà rendered of the notebook; null where it failed. */
-function rendered() {
-  const found = document.querySelector("script.ws-player");
-  return found ? JSON.parse(found.textContent || "") : null;
-}
-
 async function play() {
-  const ids = rendered();
-  if (!ids) throw new Error("no player was rendered");
-  const module = await import(String(place.dataset.module));
+  const place = part("ws-player");
+  const module = await import(String(frame.dataset.module));
   const made = module.default || module;
   const widget = typeof made === "function" ? await made() : made;
-  const line = new Line(ids.kernel, ids.model);
+  // The case that this seat is in the middle of, or "".
+  const current = frame.dataset.case || "";
+  const language = document.documentElement.lang;
+  const line = new Line(current ? { language: language, case: current, again: false } : null);
   const model = new Model(line);
-  let goesOnWith = place.dataset.case || ""; // the case that this seat is in the middle of, or ""
   let shown = false;
 
-  line.onCustom = (content) => {
-    const choice = goesOnWith;
-    if (content.type === "view") goesOnWith = "";
-    if (content.type === "view" && content.view.screen === "shelf" && choice) {
-      model.send({ type: "choose", case: choice });
-      return;
-    }
-    model.tell("msg:custom", content, []);
-  };
+  line.onCustom = (content) => model.tell("msg:custom", content, []);
   // The player itself says that the connection is lost, and that it is back.
   line.onLost = () => {
     model.comm_live = false;

@@ -1,0 +1,33 @@
+// The types of release.workshop.frames, written by tests/parts/typescript.py. Do not edit.
+
+import type { Again, Begin, Choose, Continue, Decide, Estimate, HandedReply, LabelsReply, LessonReply, Pause, Ping, Place, PongReply, PrivateReply, ReadLesson, Ready, RefusedReply, Reopen, Resume, Skip, Speak, ToHandIn, ToShelf, ViewReply } from "../../widgets/messages";
+
+export type Message = Begin | Decide | Skip | Estimate | Continue | Pause | Resume | Reopen | Ready | Speak | Choose | Again | ToShelf | ToHandIn | ReadLesson | Ping;
+
+export type Reply = LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | LessonReply | PongReply;
+
+/** A page says something. seq: from 1 on for each page; at: the latest place that it was given. */
+export interface PageFrame {
+  seq: number;
+  at: Place | null;
+  message: Message;
+}
+
+/** The answer to the frame of that number. at: where the page stands now. */
+export interface AnswerFrame {
+  seq: number;
+  at: Place;
+  replies: Reply[];
+}
+
+/** What is sent unasked: ask for the view anew; or send what is unanswered again, once, in order. */
+export interface PushFrame {
+  push: "refresh" | "resend";
+}
+
+/** How a host is: its pages, and the seconds for which its longest-running frame is worked on. What is spent waiting for the writer does not count. seat: what one more seat holds, in bytes. */
+export interface HostPulse {
+  pages: number;
+  longest: number;
+  seat: number;
+}

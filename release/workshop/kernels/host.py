@@ -1,0 +1,167 @@
+"""A host as the server knows it, and a page's line to whichever host plays for it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from release.workshop.frames import PAGE_TARGET, PROBE_TARGET, JsonObject, PushFrame, SentFrame, failed_answer
+from release.workshop.kernels.host_channel import Ear
+
+CONNECT_SECONDS = 10.0
+ASK_AGAIN_SECONDS = 0.02
+RESEND: PushFrame = {"push": "resend"}
+
+
+class Page(Protocol):
+    """A page that shows what is sent to it."""
+
+    def show(self, text: str) -> None:
+        """Send the page one frame."""
+        ...
+
+    def on_gone(self) -> None:
+        """Tell the page that it is ended, and has to be loaded again."""
+        ...
+
+
+class Channel(Protocol):
+    """A channel to a host; see `HostChannel`."""
+
+    def open(self, target: str, data: Mapping[str, Any], ear: Ear) -> str:
+        """Open a comm; its id."""
+        ...
+
+    def say(self, comm: str, data: Mapping[str, Any]) -> None:
+        """Send something on a comm."""
+        ...
+
+    def close_comm(self, comm: str) -> None:
+        """Close a comm."""
+        ...
+
+    def close(self) -> None:
+        """Close the channel."""
+        ...
+
+
+class HostProcess(Protocol):
+    """The process of a host."""
+
+    def lives(self) -> bool:
+        """Whether it runs."""
+        ...
+
+    def size(self) -> int:
+        """The bytes of memory that it has; 0 where it has ended."""
+        ...
+
+    async def end(self) -> None:
+        """End it, where it still runs."""
+        ...
+
+
+@dataclass(eq=False, slots=True)
+class Line:
+    """A page's line. seat_pass: what a host shows the writer for it; host: which plays for it, None for none now.
+
+    unanswered: what it has sent and was not answered; is_held: whether what comes is kept back, since no host
+    may have it yet; ends: how often it ended a host that it had for itself.
+    """
+
+    page: Page
+    seat: str
+    seat_pass: str
+    host: Host | None = None
+    comm: str = ""
+    unanswered: deque[SentFrame] = field(default_factory=deque)
+    is_held: bool = True
+    ends: int = 0
+
+    def say(self, frame: SentFrame) -> None:
+        """Send a frame of the page to its host, or keep it back."""
+        self.unanswered.append(frame)
+        if self.host is not None and not self.is_held:
+            self.host.channel.say(self.comm, frame)
+
+    def take(self, answer: JsonObject) -> bool:
+        """Show the page what its host answered; False where it is no answer to what is owed."""
+        if not self.unanswered or answer["seq"] != self.unanswered[0]["seq"]:
+            return False
+        self.unanswered.popleft()
+        self.page.show(answer["frame"])
+        return True
+
+    def let_on(self) -> None:
+        """Let through from now on; what was kept back or lost is asked for again."""
+        self.is_held = False
+        self.unanswered.clear()
+        self.page.show(json.dumps(RESEND))
+
+    def refuse(self) -> None:
+        """Answer all that is unanswered with a refusal: it brought a host down."""
+        while self.unanswered:
+            self.page.show(json.dumps(failed_answer(self.unanswered.popleft())))
+
+
+@dataclass(eq=False, slots=True)
+class Host:
+    """A host. clock: seconds that never go back; lines: those of its pages, oldest first.
+
+    ready_size: the bytes that it had when it was ready; heard: when it was last heard of; longest, seat: see
+    `HostPulse`.
+    """
+
+    channel: Channel
+    process: HostProcess
+    clock: Callable[[], float] = time.monotonic
+    lines: dict[Line, None] = field(default_factory=dict)
+    ready_size: int = 0
+    heard: float = 0.0
+    longest: float = 0.0
+    seat: int = 0
+    _probe: str = ""
+    _is_known: bool = False
+
+    def __post_init__(self) -> None:
+        """Begin as one that is ready, and was heard of just now."""
+        self.ready_size, self.heard = self.process.size(), self.clock()
+
+    async def introduced(self) -> None:
+        """Return once it has answered a first time. Raises TimeoutError."""
+        async with asyncio.timeout(CONNECT_SECONDS):
+            while not self._is_known:
+                self.probe()
+                await asyncio.sleep(ASK_AGAIN_SECONDS)
+
+    def probe(self) -> None:
+        """Ask it how it is."""
+        if not self._probe:
+            self._probe = self.channel.open(PROBE_TARGET, {}, self._note)
+        self.channel.say(self._probe, {})
+
+    def seat_line(self, line: Line, on_answer: Callable[[Line], None]) -> None:
+        """Let it play for a page. on_answer: called after each answer that was shown."""
+
+        def hear(answer: JsonObject) -> None:
+            self.heard = self.clock()
+            if line.take(answer):
+                on_answer(line)
+
+        line.host, self.lines[line] = self, None
+        line.comm = self.channel.open(PAGE_TARGET, {"seat_pass": line.seat_pass}, hear)
+
+    def leave(self, line: Line) -> None:
+        """Play for a page no more."""
+        self.lines.pop(line, None)
+        self.channel.close_comm(line.comm)
+        line.host, line.comm = None, ""
+
+    def _note(self, pulse: JsonObject) -> None:
+        self.heard, self._is_known = self.clock(), True
+        self.longest, self.seat = float(pulse["longest"]), int(pulse["seat"])
