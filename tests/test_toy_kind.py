@@ -16,7 +16,7 @@ import pytest
 from tests.parts.lab_copy import CASE, CHECKOUT, ROOMS, LabCopy, copy_earlier_lab
 from tests.parts.node import NO_NPM, check_types, find_typescript
 from tests.parts.toy_kind import DECISION, FILES, KIND, kind_files, pair_lab
-from tests.parts.workshop_server import KernelSocket, Visitor, Workshop
+from tests.parts.workshop_server import PageSocket, Visitor, Workshop
 
 needs_typescript = pytest.mark.skipif(
     find_typescript() is None and shutil.which("npm") is None, reason=NO_NPM
@@ -54,7 +54,7 @@ def workshop(lab: LabCopy, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture
-def line(workshop: Workshop) -> Iterator[KernelSocket]:
+def line(workshop: Workshop) -> Iterator[PageSocket]:
     """A play that stands at the pair."""
     visitor = Visitor(workshop.port)
     visitor.join()
@@ -129,7 +129,7 @@ def test_the_check_finds_what_is_wrong_in_its_key(lab: LabCopy, tmp_path: Path) 
         ("catat", "shape"),
     ],
 )
-def test_a_play_refuses_a_pick_that_is_no_pair(line: KernelSocket, pick: object, code: str) -> None:
+def test_a_play_refuses_a_pick_that_is_no_pair(line: PageSocket, pick: object, code: str) -> None:
     line.send({"type": "decide", "n": line.view["n"], "decision": DECISION, "pick": pick})
 
     assert line.reply("refused")["code"] == code
@@ -138,7 +138,7 @@ def test_a_play_refuses_a_pick_that_is_no_pair(line: KernelSocket, pick: object,
 @pytest.mark.parametrize(
     ("pick", "score"), [(["simpan", "catat"], 1.0), (["catat", "pegang"], 0.5), (["catat", "blokir"], 0.0)]
 )
-def test_a_play_settles_it_and_shows_its_feedback(line: KernelSocket, pick: list[str], score: float) -> None:
+def test_a_play_settles_it_and_shows_its_feedback(line: PageSocket, pick: list[str], score: float) -> None:
     form = line.view["scene"]["decision"]
     note = line.move(type="decide", decision=DECISION, pick=pick)["feedback"]["note"]
 

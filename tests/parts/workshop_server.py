@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 import select
 import signal
 import socket
@@ -15,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
@@ -26,9 +26,9 @@ from urllib.parse import urlencode
 import psutil
 from websockets.sync.client import ClientConnection, connect
 
+from release.workshop.web.websocket import SOCKET
 from tests.places import CASES, KEYS
 
-WARM = 2
 PERSON = "Ibu R., meja panitia"
 _SERVE = """
 import json
@@ -63,11 +63,21 @@ class Workshop:
         return list(psutil.Process(self.process.pid).children(recursive=True))
 
     def kernels(self) -> list[psutil.Process]:
-        """Its kernels: those that are forked, or those that are started anew."""
-        forks = self._children_of("release.workshop.kernel.fork_server")
-        return [child for child, parent in forks if parent != self.process.pid] or [
-            child for child, _ in self._children_of("ipykernel_launcher")
-        ]
+        """Its kernels, each of which hosts many pages."""
+        return [child for child, _ in self._children_of("release.workshop.kernel")]
+
+    def host_of(self, page: PageSocket) -> psutil.Process:
+        """The kernel that plays for a page: while it is suspended, the page is not answered."""
+        for kernel in self.kernels():
+            kernel.suspend()
+            try:
+                is_answered = page.is_answered(within=0.4)
+            finally:
+                kernel.resume()
+            if not is_answered:
+                page.reply("pong")
+                return kernel
+        raise AssertionError("no kernel plays for that page")
 
     def _children_of(self, module: str) -> list[tuple[psutil.Process, int]]:
         children: list[tuple[psutil.Process, int]] = []
@@ -76,14 +86,6 @@ class Workshop:
                 if module in child.cmdline():
                     children.append((child, child.ppid()))
         return children
-
-    def kernel(self, kernel_id: str) -> psutil.Process | None:
-        """The process of one kernel, which listens at files of its name; None where it has ended."""
-        for process in self.kernels():
-            with suppress(psutil.NoSuchProcess):
-                if any(kernel_id in str(connection.laddr) for connection in process.net_connections("unix")):
-                    return process
-        return None
 
     def code(self) -> str:
         """The code that participants join with."""
@@ -121,7 +123,7 @@ def running_workshop(
     code=True, and before="…", Python that its process runs before it starts.
     """
     environ = {**os.environ, "KASUSLAB_KEYS": str(keys), "KASUSLAB_HOME": str(data)}
-    plan = {"port": 0, "person": PERSON, "data": str(data), "host": host, "warm": WARM, "cases": cases}
+    plan = {"port": 0, "person": PERSON, "data": str(data), "host": host, "cases": cases}
     command = [sys.executable, "-c", _SERVE, str(folder), json.dumps({**plan, **options})]
     with (
         log.open("a", encoding="utf-8") if log else nullcontext() as log_stream,
@@ -189,19 +191,17 @@ class Visitor:
         assert match, "no resume code was shown"
         return match.group(1)
 
-    def open_page(self) -> tuple[str, str]:
-        """Load the page that plays; the ids of its kernel and of its player's model."""
-        match = re.search(r'class="ws-player">(.+?)</script>', self.read("/kasus"))
-        assert match, "no player was rendered"
-        ids = json.loads(match.group(1))
-        return ids["kernel"], ids["model"]
+    def open_page(self) -> str:
+        """Load the page that plays; its text."""
+        page = self.read("/kasus")
+        assert 'id="ws-player"' in page, "no player was rendered"
+        return page
 
-    def connect(self, kernel: str, **headers: str) -> ClientConnection:
-        """The websocket of a kernel."""
+    def connect(self, **headers: str) -> ClientConnection:
+        """The websocket of a page."""
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        url = f"ws://{self.host}:{self.port}/api/kernels/{kernel}/channels?session_id={secrets.token_hex(8)}"
         return connect(
-            url,
+            f"ws://{self.host}:{self.port}{SOCKET}",
             sock=tunnel(self.host, self.port, self.tls) if self.tls else None,
             additional_headers={"Cookie": cookie, **headers},
             proxy=None,
@@ -209,16 +209,14 @@ class Visitor:
         )
 
     @contextmanager
-    def play(self) -> Iterator[KernelSocket]:
+    def play(self) -> Iterator[PageSocket]:
         """A player on its page, after it has said that it is ready."""
-        kernel, model = self.open_page()
-        with self.connect(kernel) as socket:
-            kernel_socket = KernelSocket(socket, model, kernel)
-            kernel_socket.say("kernel_info_request", {})
-            kernel_socket.until(lambda message: message["msg_type"] == "kernel_info_reply")
-            kernel_socket.send({"type": "ready"})
-            kernel_socket.view = kernel_socket.next_view()
-            yield kernel_socket
+        self.open_page()
+        with self.connect() as socket:
+            page = PageSocket(socket)
+            page.send({"type": "ready"})
+            page.view = page.next_view()
+            yield page
 
 
 def tunnel(host: str, port: int, tls: ssl.SSLContext) -> socket.socket:
@@ -250,30 +248,36 @@ def _carry(plain: socket.socket, encrypted: ssl.SSLSocket) -> None:
 
 
 @dataclass
-class KernelSocket:
-    """The player's side of a kernel's websocket. frames: everything that came."""
+class PageSocket:
+    """The player's side of a page's websocket. frames: everything that came.
+
+    at: the place that it was given last; unanswered: what it has sent, by its number; resends: whether it sends
+    that again when it is told to, as the page's own client does.
+    """
 
     socket: ClientConnection
-    model: str
-    kernel: str
     frames: list[str] = field(default_factory=list)
     view: dict[str, Any] = field(default_factory=dict)
-
-    def say(self, kind: str, content: dict[str, Any]) -> None:
-        """Send one Jupyter message."""
-        header = {
-            "msg_id": secrets.token_hex(16),
-            "msg_type": kind,
-            "session": "test",
-            "username": "",
-            "version": "5.3",
-        }
-        parts: dict[str, Any] = {"parent_header": {}, "metadata": {}, "buffers": []}
-        self.socket.send(json.dumps({"channel": "shell", "header": header, "content": content, **parts}))
+    at: dict[str, Any] | None = None
+    seq: int = 0
+    unanswered: dict[int, dict[str, Any]] = field(default_factory=dict)
+    resends: bool = True
+    pushes: list[str] = field(default_factory=list)
+    _replies: deque[dict[str, Any]] = field(default_factory=deque)
 
     def send(self, message: dict[str, Any]) -> None:
         """Send one message of the player's."""
-        self.say("comm_msg", {"comm_id": self.model, "data": {"method": "custom", "content": message}})
+        self.seq += 1
+        self.unanswered[self.seq] = message
+        self._transmit(self.seq)
+
+    def _transmit(self, seq: int) -> None:
+        self.socket.send(json.dumps({"seq": seq, "at": self.at, "message": self.unanswered[seq]}))
+
+    def resend(self) -> None:
+        """Send again what is unanswered, in its order."""
+        for seq in list(self.unanswered):
+            self._transmit(seq)
 
     def move(self, **message: object) -> dict[str, Any]:
         """Make a move from the current view; the view after it."""
@@ -286,24 +290,41 @@ class KernelSocket:
         view: dict[str, Any] = self.reply("view")["view"]
         return view
 
-    def reply(self, kind: str) -> dict[str, Any]:
+    def reply(self, kind: str, patience: float = 20.0) -> dict[str, Any]:
         """The next reply of a kind."""
-
-        def fits(message: dict[str, Any]) -> bool:
-            if message["msg_type"] != "comm_msg":
-                return False
-            return bool(message["content"]["data"]["content"]["type"] == kind)
-
-        content: dict[str, Any] = self.until(fits)["content"]["data"]["content"]
-        return content
-
-    def until(self, fits: Callable[[dict[str, Any]], bool], patience: float = 20.0) -> dict[str, Any]:
-        """The next message that fits."""
         deadline = time.monotonic() + patience
         while True:
-            frame = self.socket.recv(timeout=max(0.0, deadline - time.monotonic()))
-            assert isinstance(frame, str)
-            self.frames.append(frame)
-            message: dict[str, Any] = json.loads(frame)
-            if fits(message):
-                return message
+            while self._replies:
+                reply = self._replies.popleft()
+                if reply["type"] == kind:
+                    return reply
+            self._read(deadline)
+
+    def is_answered(self, within: float = 20.0) -> bool:
+        """Whether a ping is answered within so many seconds."""
+        self.send({"type": "ping", "at": 1})
+        try:
+            return self.reply("pong", within) == {"type": "pong", "at": 1}
+        except TimeoutError:
+            return False
+
+    def until(self, fits: Callable[[dict[str, Any]], bool], patience: float = 20.0) -> dict[str, Any]:
+        """The next frame that fits."""
+        deadline = time.monotonic() + patience
+        while not fits(told := self._read(deadline)):
+            pass
+        return told
+
+    def _read(self, deadline: float) -> dict[str, Any]:
+        frame = self.socket.recv(timeout=max(0.0, deadline - time.monotonic()))
+        assert isinstance(frame, str)
+        self.frames.append(frame)
+        told: dict[str, Any] = json.loads(frame)
+        if "push" in told:
+            self.pushes.append(told["push"])
+            if told["push"] == "resend" and self.resends:
+                self.resend()
+        elif self.unanswered.pop(told["seq"], None) is not None:
+            self.at = told["at"]
+            self._replies.extend(told["replies"])
+        return told

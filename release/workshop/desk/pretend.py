@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import secrets
 import ssl
 import time
 from collections.abc import Mapping
@@ -23,7 +22,8 @@ from tornado.websocket import WebSocketClientConnection, WebSocketError, websock
 from scenarios.kinds import KINDS
 
 PATIENCE = 60.0
-_PLAYER = re.compile(r'class="ws-player">(.+?)</script>')
+_PLAYER = re.compile(r'id="ws-player"')
+_SOCKET = "kasus/saluran"
 _OFFERED = ("options", "services", "urgency")
 _FORM = "application/x-www-form-urlencoded"
 
@@ -86,13 +86,10 @@ class Phone:
         began = time.monotonic()
         await self._ask(f"g/{code}" if code else "")
         await self._ask("masuk", {"sector": "-", "name": ""})
-        script = _PLAYER.search((await self._ask("kasus")).body.decode())
-        if script is None:
+        if _PLAYER.search((await self._ask("kasus")).body.decode()) is None:
             raise PhoneFailedError("No player was on the page.")
-        ids = json.loads(script.group(1))
-        socket = PhoneSocket(await self._connect(ids["kernel"]), ids["model"])
+        socket = PhoneSocket(await self._connect())
         try:
-            await socket.say("kernel_info_request", {})
             view = await socket.move(type="ready")
             shown_at = time.monotonic()
             answered = await _decide_once(socket, view)
@@ -119,11 +116,10 @@ class Phone:
             self.cookies.update({name: morsel.coded_value for name, morsel in SimpleCookie(cookie).items()})
         return response
 
-    async def _connect(self, kernel: str) -> WebSocketClientConnection:
+    async def _connect(self) -> WebSocketClientConnection:
         parts = urlsplit(self.url)
         scheme = "wss" if parts.scheme == "https" else "ws"
-        session = secrets.token_hex(8)
-        url = f"{scheme}://{parts.netloc}/api/kernels/{kernel}/channels?session_id={session}"
+        url = f"{scheme}://{parts.netloc}/{_SOCKET}"
         headers = {"Cookie": self._cookie(), "Origin": f"{parts.scheme}://{parts.netloc}"}
         return await websocket_connect(HTTPRequest(url, headers=headers, ssl_options=self.tls))
 
@@ -133,36 +129,28 @@ class Phone:
 
 @dataclass(slots=True)
 class PhoneSocket:
-    """The player's side of a kernel's websocket."""
+    """The player's side of a page's websocket. seq, at: see `PageFrame`."""
 
     websocket: WebSocketClientConnection
-    model: str
-
-    async def say(self, kind: str, content: Mapping[str, Any]) -> None:
-        """Send one Jupyter message."""
-        header = {"msg_id": secrets.token_hex(16), "msg_type": kind, "session": "phone"}
-        header |= {"username": "", "version": "5.3"}
-        parts: dict[str, Any] = {"parent_header": {}, "metadata": {}, "buffers": []}
-        message = {"channel": "shell", "header": header, "content": content, **parts}
-        await self.websocket.write_message(json.dumps(message))
+    seq: int = 0
+    at: object = None
 
     async def move(self, **message: object) -> dict[str, Any]:
         """Send a message of the player's; the view that it is answered with."""
-        content = {"method": "custom", "content": message}
-        await self.say("comm_msg", {"comm_id": self.model, "data": content})
+        self.seq += 1
+        await self.websocket.write_message(json.dumps({"seq": self.seq, "at": self.at, "message": message}))
         while True:
             frame = await self.websocket.read_message()
             if frame is None:
                 raise PhoneFailedError("The websocket was closed.")
-            envelope = json.loads(frame)
-            if envelope["msg_type"] != "comm_msg":
-                continue
-            reply = envelope["content"]["data"]["content"]
-            if reply["type"] == "view":
-                view: dict[str, Any] = reply["view"]
-                return view
-            if reply["type"] == "refused":
-                raise PhoneFailedError("A move was refused.")
+            told = json.loads(frame)
+            self.at = told.get("at", self.at)
+            for reply in told.get("replies", ()):
+                if reply["type"] == "view":
+                    view: dict[str, Any] = reply["view"]
+                    return view
+                if reply["type"] == "refused":
+                    raise PhoneFailedError("A move was refused.")
 
 
 async def _decide_once(socket: PhoneSocket, view: dict[str, Any]) -> float:

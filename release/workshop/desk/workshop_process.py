@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,13 +40,10 @@ class WorkshopProcess:
     def kernels(self) -> list[int]:
         """The ids of the processes of its kernels."""
         pids: list[int] = []
-        for process in psutil.Process(self.child.pid).children(recursive=True):
-            try:
-                words, forked = process.cmdline(), process.ppid() != self.child.pid
-            except psutil.Error:
-                continue
-            if ("release.workshop.kernel.fork_server" in words and forked) or "ipykernel_launcher" in words:
-                pids.append(process.pid)
+        for process in psutil.Process(self.child.pid).children():
+            with suppress(psutil.Error):
+                if "release.workshop.kernel" in process.cmdline():
+                    pids.append(process.pid)
         return pids
 
     def stop(self) -> None:

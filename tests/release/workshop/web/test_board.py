@@ -323,7 +323,7 @@ def test_a_participants_page_is_nudged_and_shows_the_reveal(workshop: Workshop, 
         for state in ("locked", "revealed"):
             form = {**CHANGE["/board/room"], "state": state}
             assert facilitator.ask("/board/room", form).status == 204
-            line.until(lambda message: message["msg_type"] == "refresh")
+            line.until(lambda told: told.get("push") == "refresh")
 
         line.send({"type": "language", "language": "id"})
 
