@@ -1,10 +1,9 @@
-"""How many seats this machine can hold: measured on kernels that run, never guessed."""
+"""How many seats this machine can hold: measured on a host that runs, never guessed."""
 
 from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,22 +14,19 @@ from scenarios.documents.problem import BadInputError
 
 # How many seats a workshop has at most where its plan names no number.
 SEATS_UNASKED = 80
-# What a kernel costs the server: descriptors while its page is open, sockets of its one zmq context.
-KERNEL_DESCRIPTORS = 12
-KERNEL_SOCKETS = 8
+# What a phone costs the server: descriptors while it arrives, bytes while its page is open.
+SEAT_DESCRIPTORS = 4
+PAGE_BYTES = 256 * 1024
 # What the server needs for itself.
 SERVER_DESCRIPTORS = 128
-SERVER_SOCKETS = 16
 # Left to the rest of the machine: a part of what is free, and no less than this.
 SPARED_PART = 0.1
 SPARED_BYTES = 256 * 1024 * 1024
-# A kernel that has played a case through holds more than one that waits for its page.
-PLAYED = 1.25
-# What counts as the number of files where a machine names none: on Windows, and without any limit.
-WINDOWS_FILES, BOUNDLESS_FILES = 8192, 1 << 20
+# What counts as the number of files where a machine names none: Windows waits for so many sockets at once.
+WINDOWS_FILES, BOUNDLESS_FILES = 512, 1 << 20
 _CGROUP = Path("/sys/fs/cgroup")
 
-Limit = Literal["memory", "descriptors", "sockets"]
+Limit = Literal["memory", "descriptors"]
 
 
 class TooManySeatsError(BadInputError):
@@ -41,15 +37,13 @@ class TooManySeatsError(BadInputError):
 class Machine:
     """What was measured.
 
-    memory: bytes that are free while `kernels` run; kernel: bytes that one of them holds alone;
-    descriptors: how many files the server may open; sockets: how many its zmq context may.
+    memory: bytes that are free while the hosts run; seat: bytes that one more seat holds in a host;
+    descriptors: how many files the server may open.
     """
 
     memory: int
-    kernel: int
-    kernels: int
+    seat: int
     descriptors: int
-    sockets: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +54,15 @@ class Capacity:
     limit: Limit
 
 
-def capacity_of(machine: Machine, *, ready: int = 0) -> Capacity:
-    """How many seats the machine can hold beside `ready` pages that are kept prepared."""
+def capacity_of(machine: Machine) -> Capacity:
+    """How many seats the machine can hold."""
     spared = max(SPARED_BYTES, int(machine.memory * SPARED_PART))
-    each = max(1, int(machine.kernel * PLAYED))
-    kernels: dict[Limit, int] = {
-        "memory": machine.kernels + (machine.memory - spared) // each,
-        "descriptors": (machine.descriptors - SERVER_DESCRIPTORS) // KERNEL_DESCRIPTORS,
-        "sockets": (machine.sockets - SERVER_SOCKETS) // KERNEL_SOCKETS,
+    seats: dict[Limit, int] = {
+        "memory": (machine.memory - spared) // (machine.seat + PAGE_BYTES),
+        "descriptors": (machine.descriptors - SERVER_DESCRIPTORS) // SEAT_DESCRIPTORS,
     }
-    limit = min(kernels, key=lambda name: kernels[name])
-    return Capacity(max(0, kernels[limit] - ready), limit)
+    limit = min(seats, key=lambda name: seats[name])
+    return Capacity(max(0, seats[limit]), limit)
 
 
 def settled_seats(wanted: int | None, capacity: Capacity) -> int:
@@ -89,7 +81,6 @@ def _sentence(wanted: int | None, capacity: Capacity) -> str:
     why = {
         "memory": "its free memory ends there. Close other programs",
         "descriptors": "it may open no more files. Raise the limit (ulimit -n)",
-        "sockets": "the server may open no more sockets. Raise the limit (ulimit -n)",
     }[capacity.limit]
     if not capacity.seats:
         return f"This machine has room for no participant now: {why}."
@@ -97,13 +88,9 @@ def _sentence(wanted: int | None, capacity: Capacity) -> str:
     return f"This machine has room for {capacity.seats} participants at once, not for {wanted}: {remedy}."
 
 
-def measured(pids: Iterable[int], *, sockets: int) -> Machine:
-    """Measure this machine, on which the kernels `pids` run.
-
-    sockets: how many the server's zmq context may open.
-    """
-    sizes = [size for size in map(_bytes_alone, pids) if size]
-    return Machine(free_memory(), max(sizes, default=0), len(sizes), open_files(), sockets)
+def measured(seat: int) -> Machine:
+    """Measure this machine, on which the hosts run. seat: see `Machine`."""
+    return Machine(free_memory(), seat, open_files())
 
 
 def open_files() -> int:
@@ -136,11 +123,3 @@ def free_memory(group: Path = _CGROUP) -> int:
     except (OSError, ValueError):
         return free
     return max(0, min(free, most - used))
-
-
-def _bytes_alone(pid: int) -> int:
-    # What it shares with the process that it was forked from is there already.
-    try:
-        return int(psutil.Process(pid).memory_full_info().uss)
-    except psutil.Error:
-        return 0

@@ -14,15 +14,12 @@ import webbrowser
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import zmq
 
 from release.processes import ended_by_signal
 from release.settings import SettingsError, named_person, settings_file, workshop_folder
 from release.workshop.data_folder import database_of, lock_of
 from release.workshop.failure import WorkshopRefusedError
-from release.workshop.kernels.capacity import SEATS_UNASKED, Machine, capacity_of, measured, settled_seats
+from release.workshop.kernels.capacity import SEATS_UNASKED, capacity_of, measured, settled_seats
 from release.workshop.log import LOG, tell_the_time
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.door import Door
@@ -152,16 +149,17 @@ async def _serve(  # noqa: PLR0913 -- called once
         workshop = await link.start()
         asks = reached_by_others(plan.host) if plan.code is None else plan.code
         context = WorkshopContext(
-            seating=Seating(maker, load_words(), link, secrets.choice, config.secret),
+            seating=Seating(maker, load_words(), link, secrets.choice),
             door=Door(maker, workshop["code"] if asks else ""),
             queue=WaitingLine(plan.seats or SEATS_UNASKED),
+            secret=config.secret,
         )
         shared = {"person": config.person, "workshop": workshop}
         templates = Templates(read_catalogue(TEXTS), read_assets(), shared)
         app = _app(config, places, context, templates, _board(config, board_door))
         ended = ended_by_signal()
         await stack.enter_async_context(app.serving(listener, tls))
-        context.queue.seats = settled_seats(plan.seats, capacity_of(machine_of(app), ready=SPARE))
+        context.queue.seats = settled_seats(plan.seats, capacity_of(measured(app.seat_size)))
         announce()
         await ended.wait()
 
@@ -185,10 +183,3 @@ def _app(
     )
     app.initialize([])
     return app
-
-
-def machine_of(app: WorkshopApp) -> Machine:
-    """Measure this machine on the kernels that run now."""
-    kernels: Any = app.kernel_manager
-    pids = [kernels.get_kernel(each).provisioner.pid for each in kernels.list_kernel_ids()]
-    return measured(pids, sockets=kernels.context.get(zmq.MAX_SOCKETS))

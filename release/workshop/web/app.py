@@ -132,6 +132,11 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             *BOARD_ROUTES,
         ]
 
+    @property
+    def seat_size(self) -> int:
+        """The bytes that one more seat holds in a host."""
+        return max((host.seat for host in self.hosts), default=0)
+
     async def prepare_host(self) -> Host:
         """Start a kernel, have Voilà run and render the notebook in it; what it shows is every page's part."""
         settings = {"base_url": self.base_url, "voila_configuration": self.voila_configuration}

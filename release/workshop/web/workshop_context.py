@@ -29,9 +29,13 @@ class Throttles:
 
 @dataclass(frozen=True, slots=True)
 class WorkshopContext:
-    """The workshop as its pages see it. door: its code; queue: who is in the room and who waits."""
+    """The workshop as its pages see it.
+
+    door: its code; queue: who is in the room and who waits; secret: what passes of seats are made with.
+    """
 
     seating: Seating
     door: Door
     queue: WaitingLine
+    secret: str = field(repr=False)
     throttles: Throttles = field(default_factory=Throttles)
