@@ -29,7 +29,7 @@ from release.workshop.web.page import TEXTS, page_environment
 from release.workshop.web.websocket import MAX_MESSAGE, admitted
 from scenarios.language import LANGUAGES, SOURCE, Texts, read_catalogue
 from tests.parts.machine import wait_until
-from tests.parts.workshop_server import PERSON, KernelSocket, Visitor, Workshop, running_workshop
+from tests.parts.workshop_server import PERSON, PageSocket, Visitor, Workshop, running_workshop
 from tests.places import KEYS, TESTS
 
 PICKS: dict[str, object] = {
@@ -73,7 +73,7 @@ def whys(decision: str | None = None) -> set[str]:
     return found
 
 
-def play_on(line: KernelSocket) -> Iterator[str]:
+def play_on(line: PageSocket) -> Iterator[str]:
     """Play from the current view to the end; before each decision its id is given."""
     while line.view["screen"] != "ended":
         scene = line.view["scene"]
@@ -258,17 +258,6 @@ def test_handing_the_phone_over_takes_the_seat_from_it(visitor: Visitor) -> None
     assert code not in visitor.read("/")
 
 
-def test_a_kernel_is_ended_when_its_phone_is_handed_on(visitor: Visitor, workshop: Workshop) -> None:
-    visitor.join()
-    with visitor.play() as line:
-        kernel = line.kernel
-    wait_until(lambda: visitor.open_page()[0] == kernel, "the page was closed")
-
-    visitor.ask("/keluar", {})
-
-    wait_until(lambda: workshop.kernel(kernel) is None, "its kernel has ended")
-
-
 @pytest.mark.parametrize(("came", "back"), [("", "/"), ("?dari=kasus", "/kasus"), ("?dari=//x.test", "/")])
 def test_the_language_is_switched_where_one_is(visitor: Visitor, came: str, back: str) -> None:
     assert visitor.ask(f"/bahasa/en{came}").headers["Location"] == back
@@ -441,70 +430,83 @@ def test_two_pages_of_a_seat_write_one_play_and_the_first_is_told(visitor: Visit
             assert second.view["n"] == 2
 
 
-def test_a_page_that_is_loaded_again_goes_on_in_its_kernel(visitor: Visitor, workshop: Workshop) -> None:
+def test_a_page_that_says_where_it_stands_goes_on_there_from_its_first_message(visitor: Visitor) -> None:
     visitor.join()
     with visitor.play() as line:
-        first = line.kernel
-    wait_until(lambda: visitor.open_page()[0] == first, "the page has the kernel that it left")
+        line.move(type="begin")
+        place = line.at
 
-    assert workshop.kernel(first) is not None
+    with visitor.connect() as socket:
+        back = PageSocket(socket, at=place)
+        back.send({"type": "decide", "n": 1, "decision": "mendesak", "pick": "sedang"})
+
+        assert back.next_view()["n"] == 2
 
 
-def test_a_page_that_was_closed_beside_another_leaves_no_kernel_behind(
-    visitor: Visitor, workshop: Workshop
-) -> None:
+def test_a_place_that_no_page_was_given_opens_nothing_that_is_not_the_seats(visitor: Visitor) -> None:
     visitor.join()
-    with visitor.play() as first, visitor.play() as second:
-        first.socket.close()
-        wait_until(lambda: visitor.open_page()[0] == first.kernel, "the first page's kernel is free")
-        with visitor.connect(second.kernel):
-            wait_until(lambda: workshop.kernel(first.kernel) is None, "the first page's kernel has ended")
+    with visitor.connect() as socket:
+        line = PageSocket(socket, at={"language": "id", "case": "../secret", "again": True})
+        line.send({"type": "ready"})
+
+        assert line.next_view()["screen"] == "shelf"
 
 
-@pytest.mark.parametrize("who", ["nobody", "another"])
-def test_the_kernel_of_a_seat_is_nobody_elses(visitor: Visitor, workshop: Workshop, who: str) -> None:
+def test_what_is_sent_twice_is_kept_once(visitor: Visitor, workshop: Workshop) -> None:
     visitor.join()
-    stranger = Visitor(workshop.port)
-    if who == "another":
-        stranger.join()
     with visitor.play() as line:
-        with pytest.raises(InvalidStatus, match="403"):
-            stranger.connect(line.kernel)
-        assert stranger.ask(f"/kasus/{line.kernel}").status == 403
-        assert visitor.ask(f"/kasus/{line.kernel}").status == 204
+        line.move(type="begin")
+        line.send({"type": "decide", "n": 1, "decision": "mendesak", "pick": "sedang"})
+        line.resend()
+
+        assert [line.until(lambda told: told.get("seq") == line.seq)["replies"][0]["view"]["n"] for _ in "12"] == [2, 2]
+    with closing(sqlite3.connect(workshop.data / "workshop.sqlite")) as database:
+        query = "select count(*) from event where play = (select play from event order by rowid desc limit 1)"
+        assert database.execute(query).fetchone() == (2,)
+
+
+@pytest.mark.parametrize("who", ["nobody", "a stranger"])
+def test_whoever_has_no_seat_opens_no_websocket(workshop: Workshop, who: str) -> None:
+    visitor = Visitor(workshop.port)
+    if who == "a stranger":
+        visitor.cookies["kasuslab_seat"] = SeatMaker(b"x" * 32).cookie.sign("a" * 32)
+
+    with pytest.raises(InvalidStatus, match="403"):
+        visitor.connect()
+    assert visitor.ask("/kasus/duduk").status == 403
+
+
+def test_a_page_whose_line_was_closed_is_told_that_its_seat_plays_on(visitor: Visitor) -> None:
+    visitor.join()
+
+    assert visitor.ask("/kasus/duduk").status == 204
 
 
 def test_another_sites_page_opens_no_websocket(visitor: Visitor) -> None:
     visitor.join()
-    kernel, _ = visitor.open_page()
 
     with pytest.raises(InvalidStatus, match="403"):
-        visitor.connect(kernel, Origin="http://elsewhere.test")
-
-
-def test_a_kernel_that_does_not_exist_is_said_to_be_gone(visitor: Visitor) -> None:
-    visitor.join()
-
-    assert visitor.ask("/kasus/00000000-0000-0000-0000-000000000000").status == 404
+        visitor.connect(Origin="http://elsewhere.test")
 
 
 def test_no_code_and_no_state_reaches_a_kernel(visitor: Visitor, tmp_path: Path) -> None:
     visitor.join()
     with visitor.play() as line:
         mark = tmp_path / "ran"
-        line.say("execute_request", {"code": f"open({str(mark)!r}, 'w')", "silent": False})
-        line.say("comm_open", {"comm_id": "x", "target_name": "jupyter.widget", "data": {}})
-        line.say("shutdown_request", {"restart": False})
-        update = {"method": "update", "state": {"_esm": "x"}, "buffer_paths": []}
-        line.say("comm_msg", {"comm_id": line.model, "data": update})
-        line.say("comm_msg", {"comm_id": line.model, "data": {"method": "request_state"}})
+        for kind, content in (
+            ("execute_request", {"code": f"open({str(mark)!r}, 'w')", "silent": False}),
+            ("comm_open", {"comm_id": "x", "target_name": "kasuslab-page", "data": {"seat_pass": "x"}}),
+            ("comm_msg", {"comm_id": "x", "data": {"seq": 1, "at": None, "message": {"type": "ready"}}}),
+            ("shutdown_request", {"restart": False}),
+        ):
+            header = {"msg_id": "x", "msg_type": kind, "session": "x", "username": "", "version": "5.3"}
+            line.socket.send(json.dumps({"channel": "shell", "header": header, "content": content}))
+            line.socket.send(json.dumps({"seq": 1, "at": None, "message": {}, "header": header}))
         count = len(line.frames)
-        line.send({"type": "ping", "at": 7})
 
-        assert line.reply("pong") == {"type": "pong", "at": 7}
+        assert line.is_answered()
         assert not mark.exists()
-        assert {json.loads(frame)["msg_type"] for frame in line.frames} == {"kernel_info_reply", "comm_msg"}
-        assert not [frame for frame in line.frames[count:] if "_esm" in frame]
+        assert len(line.frames) == count + 1
 
 
 def test_a_message_that_is_too_long_ends_the_line(visitor: Visitor) -> None:
@@ -516,21 +518,16 @@ def test_a_message_that_is_too_long_ends_the_line(visitor: Visitor) -> None:
             line.reply("pong")
 
 
-def test_a_kernel_that_was_killed_is_told_and_loses_nothing(visitor: Visitor, workshop: Workshop) -> None:
+def test_a_kernel_that_was_killed_is_hidden_and_loses_nothing(visitor: Visitor, workshop: Workshop) -> None:
     visitor.join()
     with visitor.play() as line:
         line.move(type="begin")
-        line.move(type="decide", decision="mendesak", pick="sedang")
-        before = line.view["scene"]["id"]
-        kernel = workshop.kernel(line.kernel)
-        assert kernel is not None
-        kernel.kill()
-        with pytest.raises(ConnectionClosed, match="4404"):
-            line.until(lambda _: False)
-        assert visitor.ask(f"/kasus/{line.kernel}").status == 404
+        workshop.host_of(line).kill()
 
-    with visitor.play() as line:
-        assert line.view["scene"]["id"] == before
+        line.move(type="decide", decision="mendesak", pick="sedang")
+
+        assert line.view["n"] == 2
+        assert line.pushes == ["resend"]
 
 
 def test_a_writer_that_was_killed_comes_back_under_a_play(visitor: Visitor, workshop: Workshop) -> None:
@@ -653,14 +650,20 @@ def test_kernels_are_spoken_to_by_files_where_their_names_fit(
 def test_kernels_run_this_python_and_leave_the_folder_out() -> None:
     argv = WorkshopSpecs().get_kernel_spec("python3").argv
 
-    assert argv[0] == sys.executable
+    assert argv[:2] == [sys.executable, "-P"]
     assert "--IPKernelApp.ignore_cwd=True" in argv
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", "null", '{"channel": "shell"}', "\udcff", '{"channel": "control"}']
+    "text",
+    [
+        *("", "[]", "{}", "null", '{"channel": "shell"}', "\udcff", '{"channel": "control"}'),
+        *('{"seq": 1, "message": {}}', '{"seq": 0, "at": null, "message": {}}'),
+        *('{"seq": "1", "at": null, "message": {}}', '{"seq": 1, "at": null, "message": "ready"}'),
+        *('{"seq": 1, "at": {"case": "x"}, "message": {}}', '{"seq": 1, "at": null, "message": {}, "comm": "x"}'),
+    ],
 )
-def test_what_is_no_message_is_not_admitted(text: str) -> None:
+def test_what_is_no_frame_is_not_admitted(text: str) -> None:
     assert admitted(text) is None
 
 
