@@ -7,8 +7,6 @@ import os
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -22,8 +20,7 @@ import pytest
 from tornado.web import create_signed_value
 from websockets.exceptions import ConnectionClosed
 
-from release.workshop.kernel.fork_server import MAX_GROWTH
-from release.workshop.kernels.pulse import Pulse
+from release.workshop.kernels.hosts import host_count
 from release.workshop.seats.cookie import SEAT as COOKIE
 from release.workshop.seats.seat import SeatMaker
 from release.workshop.serve.listener import SPARED_FILES, Listener, full_answer
@@ -31,17 +28,11 @@ from release.workshop.serve.run_folder import run_folder, sweep
 from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.workshops import note_closed, workshop_named
 from tests.parts.machine import wait_until
-from tests.parts.workshop_server import KernelSocket, Visitor, Workshop, running_workshop
+from tests.parts.workshop_server import PageSocket, Visitor, Workshop, running_workshop
 from tests.places import TESTS
 
 # Bytes a file may have: the log, which is short, but not the database.
 LOG_ONLY = 8 * 1024
-# Nobody wants to wait half a minute for a kernel that is stuck.
-HASTY = """
-from release.workshop.kernels import pulse
-pulse.PROBE_SECONDS, pulse.SLOW_SECONDS, pulse.STUCK_SECONDS = 0.5, 1.5, 3.0
-"""
-
 
 @pytest.fixture(scope="module")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
@@ -49,7 +40,8 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     # What servers leave behind lies in a folder of its own, with a short name: other tests sweep theirs.
     with tempfile.TemporaryDirectory(prefix="k") as left, pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", left)
-        with running_workshop(data / "data", log=data / "log", before=HASTY) as running:
+        patch.setenv("PYTHONPATH", str(TESTS / "poison"))
+        with running_workshop(data / "data", log=data / "log") as running:
             yield running
 
 
@@ -65,20 +57,13 @@ def seated(workshop: Workshop) -> Visitor:
 
 
 @contextmanager
-def decided(visitor: Visitor) -> Iterator[KernelSocket]:
+def decided(visitor: Visitor) -> Iterator[PageSocket]:
     """A page on which the first decision of the case was confirmed."""
     with visitor.play() as line:
         line.move(type="begin")
         line.move(type="decide", decision="mendesak", pick="sedang")
         assert line.view["n"] == 2
         yield line
-
-
-def kernel_of(workshop: Workshop, line: KernelSocket) -> psutil.Process:
-    """The process that plays for a page."""
-    kernel = workshop.kernel(line.kernel)
-    assert kernel is not None
-    return kernel
 
 
 def goes_on(visitor: Visitor) -> None:
@@ -88,11 +73,6 @@ def goes_on(visitor: Visitor) -> None:
         assert line.view["scene"]["id"] == "bicara"
         line.move(type="decide", decision="bicara", pick="dengar", sure=True)
         assert line.view["n"] == 3
-
-
-def answers(line: KernelSocket) -> bool:
-    line.send({"type": "ping", "at": 1})
-    return line.reply("pong") == {"type": "pong", "at": 1}
 
 
 @contextmanager
@@ -107,46 +87,111 @@ def new_line(workshop: Workshop, sentence: str) -> Iterator[None]:
 # Processes that are killed
 
 
-def test_a_kernel_that_was_killed(workshop: Workshop, visitor: Visitor) -> None:
+ENDED = "A kernel ended by itself; its pages go on in another."
+STUCK = "A kernel answered nothing for 3 seconds; it was ended."
+GROWN = "A kernel grew beyond what its pages need; it was ended."
+GUILTY = "A message brought its kernel down twice; its page gets a kernel for itself."
+
+
+def second_decision(line: PageSocket) -> None:
+    line.move(type="decide", decision="bicara", pick="dengar", sure=True)
+    assert line.view["n"] == 3
+
+
+def all_hosts(workshop: Workshop) -> None:
+    """Wait until each host that was ended is replaced."""
+    wait_until(lambda: len(workshop.kernels()) >= host_count() + 1, "the spare kernel runs")
+    time.sleep(0.5)  # it is taken in a moment after it runs
+
+
+def test_a_kernel_that_was_killed_is_hidden_from_its_pages(workshop: Workshop, visitor: Visitor) -> None:
     with seated(workshop).play() as other, decided(visitor) as line:
-        kernel = kernel_of(workshop, line)
-        with new_line(workshop, "A kernel ended by itself; its page gets another."):
-            kernel.kill()
-            with pytest.raises(ConnectionClosed, match="4404"):
-                line.until(lambda _: False)
-        assert answers(other)
-    goes_on(visitor)
+        with new_line(workshop, ENDED):
+            workshop.host_of(line).kill()
+            second_decision(line)
+        assert line.pushes == ["resend"]
+        assert other.is_answered()
 
 
 def test_a_page_loaded_at_the_moment_its_kernel_was_killed_gets_another(
     workshop: Workshop, visitor: Visitor
 ) -> None:
+    all_hosts(workshop)
     with decided(visitor) as line:
-        kernel = kernel_of(workshop, line)
-    wait_until(lambda: visitor.open_page()[0] == line.kernel, "the page would get the kernel that it left")
+        kernel = workshop.host_of(line)
     kernel.kill()
-    kernel.wait(10)  # the machine takes a moment
 
     goes_on(visitor)
 
 
-def test_the_fork_server_that_was_killed(workshop: Workshop, visitor: Visitor) -> None:
+def test_a_page_that_is_moved_in_the_middle_of_a_decision_sends_it_again_once(
+    workshop: Workshop, visitor: Visitor
+) -> None:
+    all_hosts(workshop)
     with decided(visitor) as line:
-        forks = fork_server(workshop)
-        with new_line(workshop, "The process that forks kernels ended; it is started again."):
-            forks.kill()
-            assert answers(line)
-            for _ in range(3):
-                with seated(workshop).play() as other:
-                    assert other.view["screen"]
-        line.move(type="decide", decision="bicara", pick="dengar", sure=True)
-        assert line.view["n"] == 3
-    assert fork_server(workshop).pid != forks.pid
+        kernel = workshop.host_of(line)
+        kernel.suspend()
+        line.send({"n": 2, "type": "decide", "decision": "bicara", "pick": "dengar", "sure": True})
+        time.sleep(0.2)
+        kernel.kill()
+
+        assert line.next_view()["n"] == 3
+        assert line.pushes == ["resend"]
 
 
-def fork_server(workshop: Workshop) -> psutil.Process:
-    own = psutil.Process(workshop.process.pid).children()
-    return next(child for child in own if "release.workshop.kernel.fork_server" in child.cmdline())
+def test_a_page_that_does_not_send_again_holds_up_no_other(workshop: Workshop, visitor: Visitor) -> None:
+    all_hosts(workshop)
+    with ExitStack() as stack:
+        lines = [stack.enter_context(seated(workshop).play()) for _ in range(4)]
+        for kernel in workshop.kernels():
+            kernel.suspend()
+        for line in lines:
+            line.resends = line is lines[-1]
+            line.send({"type": "begin", "n": 0})
+        time.sleep(0.2)
+        for kernel in workshop.kernels():
+            kernel.kill()
+
+        assert lines[-1].next_view()["n"] == 1
+    goes_in(visitor)
+
+
+def goes_in(visitor: Visitor) -> None:
+    with visitor.play() as line:
+        assert line.move(type="begin")["n"] == 1
+
+
+def test_every_kernel_killed_at_once(workshop: Workshop, visitor: Visitor) -> None:
+    all_hosts(workshop)
+    with seated(workshop).play() as other, decided(visitor) as line:
+        for kernel in workshop.kernels():
+            kernel.kill()
+        second_decision(line)
+        other.move(type="begin")
+        assert other.view["n"] == 1
+
+
+def test_again_is_not_lost_where_the_kernel_ends_before_the_play_begins(
+    workshop: Workshop, visitor: Visitor
+) -> None:
+    all_hosts(workshop)
+    with visitor.play() as line:
+        line.move(type="begin")
+        while line.view["screen"] != "ended":
+            scene = line.view["scene"]
+            if scene["decision"]:
+                line.move(type="skip", decision=scene["decision"]["id"])
+            else:
+                line.move(type="continue", scene=scene["id"])
+        first = line.view["play"]
+        line.send({"type": "again", "case": "daftar-nilai"})
+        line.view = line.next_view()
+        assert line.view["screen"] == "cover"
+        workshop.host_of(line).kill()
+        line.move(type="begin")
+
+        assert line.view["n"] == 1
+        assert line.view["play"] != first
 
 
 def test_the_writer_that_was_killed(workshop: Workshop, visitor: Visitor) -> None:
@@ -163,56 +208,99 @@ def test_the_writer_that_was_killed(workshop: Workshop, visitor: Visitor) -> Non
 # A kernel that loops or grows
 
 
-def test_a_kernel_that_loops_is_ended_and_holds_nobody_up(workshop: Workshop, visitor: Visitor) -> None:
+def test_a_kernel_that_stands_still_is_ended_and_its_pages_go_on(workshop: Workshop, visitor: Visitor) -> None:
+    all_hosts(workshop)
     with seated(workshop).play() as other, decided(visitor) as line:
-        kernel = kernel_of(workshop, line)
-        with new_line(workshop, "A kernel answered nothing for 3 seconds; it was ended."):
+        kernel = workshop.host_of(line)
+        with new_line(workshop, STUCK):
             kernel.suspend()
-            line.send({"type": "ping", "at": 1})
-            other.move(type="begin")
-            with pytest.raises(ConnectionClosed, match="4404"):
-                line.until(lambda _: False)
-        assert answers(other)
+            began = time.monotonic()
+            second_decision(line)
+            assert time.monotonic() - began < 6
+        assert other.is_answered()
         assert not kernel.is_running() or kernel.status() == psutil.STATUS_ZOMBIE
-    goes_on(visitor)
 
 
-def test_a_page_whose_kernel_loops_gets_another_when_it_is_loaded_again(
-    workshop: Workshop, visitor: Visitor
-) -> None:
+def test_a_page_loaded_while_its_kernel_stands_still_gets_another(workshop: Workshop, visitor: Visitor) -> None:
+    all_hosts(workshop)
     with decided(visitor) as line:
-        kernel = kernel_of(workshop, line)
-        kernel.suspend()
-        line.send({"type": "ping", "at": 1})
-    wait_until(lambda: visitor.open_page()[0] != line.kernel, "the page gets another kernel")
+        workshop.host_of(line).suspend()
 
     goes_on(visitor)
 
 
-def test_a_kernel_may_grow_so_far_and_no_further(workshop: Workshop, visitor: Visitor) -> None:
-    with visitor.play() as line:
-        kernel = kernel_of(workshop, line)
-
-        most, _ = kernel.rlimit(psutil.RLIMIT_AS)
-
-        assert kernel.memory_info().vms < most <= kernel.memory_info().vms + MAX_GROWTH
+def poison(line: PageSocket, deed: str) -> str:
+    """The code of the refusal by which a message is answered that does something bad to its kernel."""
+    line.send({"type": "poison", "deed": deed, "n": line.view["n"]})
+    return str(line.reply("refused", 30.0)["code"])
 
 
-def test_what_a_kernel_asks_for_beyond_that_fails_in_it() -> None:
-    program = """
-from release.workshop.kernel import fork_server
-fork_server._limit_memory()
-bytearray(fork_server.MAX_GROWTH // 2)
-try:
-    bytearray(fork_server.MAX_GROWTH)
-except MemoryError:
-    print("refused")
-"""
-    told = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
-    )
+@pytest.mark.parametrize(("deed", "sentence"), [("kill", ENDED), ("loop", STUCK)])
+def test_a_message_that_ends_its_kernel_is_refused_and_its_page_seated_alone(
+    workshop: Workshop, visitor: Visitor, deed: str, sentence: str
+) -> None:
+    all_hosts(workshop)
+    before = workshop.log_text().count(sentence)
+    with ExitStack() as stack:
+        others = [stack.enter_context(decided(seated(workshop))) for _ in range(4)]
+        line = stack.enter_context(decided(visitor))
+        with new_line(workshop, GUILTY):
+            assert poison(line, deed) == "failed"
+        assert workshop.log_text().count(sentence) == before + 2
+        for other in others:
+            second_decision(other)
+        second_decision(line)
+        alone = workshop.host_of(line)
+        assert all(workshop.host_of(other) != alone for other in others)
+    wait_until(lambda: not alone.is_running(), "the kernel of that page is ended with it")
 
-    assert told.stdout == "refused\n"
+
+def test_whoever_had_something_unanswered_beside_it_is_let_on_again(workshop: Workshop, visitor: Visitor) -> None:
+    all_hosts(workshop)
+    with ExitStack() as stack:
+        others = [stack.enter_context(decided(seated(workshop))) for _ in range(6)]
+        line = stack.enter_context(decided(visitor))
+        for kernel in workshop.kernels():
+            kernel.suspend()
+        line.send({"type": "poison", "deed": "kill", "n": 2})
+        for other in others:
+            other.send({"n": 2, "type": "decide", "decision": "bicara", "pick": "dengar", "sure": True})
+        for kernel in workshop.kernels():
+            kernel.resume()
+
+        assert line.reply("refused", 30.0)["code"] == "failed"
+        for other in others:
+            assert other.next_view()["n"] == 3
+
+
+def test_a_page_that_ends_its_own_kernel_again_and_again_is_gone(workshop: Workshop, visitor: Visitor) -> None:
+    all_hosts(workshop)
+    with seated(workshop).play() as other, decided(visitor) as line:
+        assert poison(line, "kill") == "failed"
+        assert poison(line, "kill") == "failed"
+        with pytest.raises(ConnectionClosed, match="4404"):
+            poison(line, "kill")
+            line.until(lambda _: False)
+        assert other.is_answered()
+
+
+def test_a_kernel_that_grows_is_ended_and_its_pages_go_on(workshop: Workshop, visitor: Visitor) -> None:
+    all_hosts(workshop)
+    with decided(visitor) as line:
+        with new_line(workshop, GROWN):
+            line.send({"type": "poison", "deed": "grow"})
+            line.until(lambda told: told.get("push") == "resend")
+        second_decision(line)
+
+
+def test_a_failure_of_ours_is_told_and_ends_no_kernel(workshop: Workshop, visitor: Visitor) -> None:
+    all_hosts(workshop)
+    with decided(visitor) as line:
+        kernel = workshop.host_of(line)
+        with new_line(workshop, "A message could not be answered: RuntimeError in sitecustomize.py"):
+            assert poison(line, "fail") == "failed"
+        second_decision(line)
+        assert workshop.host_of(line) == kernel
 
 
 def test_a_server_that_was_held_up_ends_no_kernel_for_it(workshop: Workshop, visitor: Visitor) -> None:
@@ -226,21 +314,6 @@ def test_a_server_that_was_held_up_ends_no_kernel_for_it(workshop: Workshop, vis
         time.sleep(1.5)
         line.move(type="decide", decision="bicara", pick="dengar", sure=True)
         assert line.view["n"] == 3
-
-
-def test_what_is_stuck_is_told_by_a_clock() -> None:
-    now = 0.0
-    pulse = Pulse(stuck=30.0, clock=lambda: now)
-    pulse.note_question("kernel")
-    found: list[str] = []
-    for second in range(1, 31):
-        now = float(second)
-        found += pulse.stuck()
-    assert found == ["kernel"]
-
-    pulse.note_question("kernel")
-    now += 100.0  # the server itself was held up
-    assert pulse.stuck() == []
 
 
 # No room
@@ -276,7 +349,7 @@ def test_no_more_files_may_be_opened(workshop: Workshop, visitor: Visitor) -> No
                 taken = [stack.enter_context(connected(workshop)) for _ in range(20)]
                 refused = [connection for connection in taken if b" 503 " in said(connection)]
                 assert len(refused) >= 10
-                assert answers(line)
+                assert line.is_answered()
         line.move(type="decide", decision="bicara", pick="dengar", sure=True)
         assert line.view["n"] == 3
     with seated(workshop).play() as other:
@@ -324,11 +397,9 @@ def test_a_network_that_was_cut(visitor: Visitor) -> None:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         line.socket.socket.close()  # nobody says goodbye
 
-        assert visitor.ask(f"/kasus/{line.kernel}").status == 204
-        with visitor.connect(line.kernel) as again:
-            back = KernelSocket(again, line.model, line.kernel)
-            back.send({"type": "ready"})
-            back.view = back.next_view()
+        assert visitor.ask("/kasus/duduk").status == 204
+        with visitor.connect() as again:
+            back = PageSocket(again, view=line.view, at=line.at, seq=line.seq)
             back.move(type="decide", decision="bicara", pick="dengar", sure=True)
 
             assert back.view["n"] == 3
