@@ -1,12 +1,12 @@
 """What the writer is asked and what it answers: one JSON object a line, each of them a type here.
 
-The server says hello with the secret made at its start, a kernel with the key of its own Jupyter
-session; what a caller may ask follows from how it said hello.
+A line carries a number, and its answer bears the same: many questions may be on their way at once, and
+answers come as they are ready. The server says hello with the secret made at its start; what is asked for a
+seat brings the pass of that seat, made of the same secret (`seats.seat_pass`).
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,13 +31,6 @@ class HelloServer(TypedDict):
 
     ask: Literal["hello_server"]
     secret: str
-
-
-class HelloKernel(TypedDict):
-    """A kernel, with the key of its session as hexadecimal digits."""
-
-    ask: Literal["hello_kernel"]
-    key: Annotated[str, Field(pattern=r"^([0-9a-f]{2})+$", max_length=512)]
 
 
 class AskNewSeat(TypedDict):
@@ -65,23 +58,8 @@ class AskSeatByCode(TypedDict):
     code: str
 
 
-class AskBind(TypedDict):
-    """From now on the kernel whose key has that hash plays for that seat."""
-
-    ask: Literal["bind"]
-    key: str
-    seat: str
-
-
-class AskUnbind(TypedDict):
-    """The kernel whose key has that hash has ended."""
-
-    ask: Literal["unbind"]
-    key: str
-
-
 class AskCases(TypedDict):
-    """Which cases this workshop plays. Public: asked before the browser has claimed its kernel."""
+    """Which cases this workshop plays. Public: a kernel asks before anybody has a page in it."""
 
     ask: Literal["cases"]
 
@@ -97,6 +75,7 @@ class AskStatus(TypedDict):
     """How far the latest play of a case has come."""
 
     ask: Literal["status"]
+    seat_pass: str
     case: str
 
 
@@ -104,6 +83,7 @@ class AskOpen(TypedDict):
     """Open the latest play of a case, or a new one; from now on this caller is its writer."""
 
     ask: Literal["open"]
+    seat_pass: str
     case: str
     again: bool
 
@@ -112,6 +92,7 @@ class AskAppend(TypedDict):
     """Keep the event number ``n`` (from 0) of a play."""
 
     ask: Literal["append"]
+    seat_pass: str
     lease: str
     case: str
     play: str
@@ -123,6 +104,7 @@ class AskFeedback(TypedDict):
     """The feedback on a decision that was made, or on an ended play where ``decision`` is None."""
 
     ask: Literal["feedback"]
+    seat_pass: str
     case: str
     play: str
     decision: str | None
@@ -155,6 +137,7 @@ class AskRevealed(TypedDict):
     """The feedback on the decision of a play that was revealed to the room last, where one was."""
 
     ask: Literal["revealed"]
+    seat_pass: str
     case: str
     play: str
     language: Language
@@ -170,12 +153,9 @@ class AskTally(TypedDict):
 
 Request: TypeAlias = Annotated[
     HelloServer
-    | HelloKernel
     | AskNewSeat
     | AskSeat
     | AskSeatByCode
-    | AskBind
-    | AskUnbind
     | AskCases
     | AskCurrent
     | AskStatus
@@ -189,7 +169,16 @@ Request: TypeAlias = Annotated[
     | AskTally,
     Field(discriminator="ask"),
 ]
-REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
+
+
+class QuestionLine(TypedDict):
+    """A request on its way, with the number that its answer will bear: from 1, counted by the caller."""
+
+    id: int
+    request: Request
+
+
+QUESTION_LINE: TypeAdapter[QuestionLine] = TypeAdapter(QuestionLine)
 
 
 class Done(TypedDict):
@@ -380,7 +369,7 @@ class TallyAnswer(TypedDict):
 
 
 class Stranger(TypedDict):
-    """The caller did not say hello as one who may ask this; a kernel may not be claimed yet."""
+    """Who asks this is not the server, or brought no pass of a seat."""
 
     answer: Literal["stranger"]
 
@@ -414,6 +403,13 @@ Answer: TypeAlias = (
 )
 
 
+class AnswerLine(TypedDict):
+    """An answer on its way, with the number of its question; 0 where that could not be read."""
+
+    id: int
+    answer: Answer
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where the writer listens: a Unix socket, or a port of this machine alone where there are none."""
@@ -437,11 +433,15 @@ class Address:
         raise ValueError(message)
 
 
-def line_of(message: Request | Answer) -> bytes:
-    """The line that carries a message."""
+def question_line(number: int, request: Request) -> bytes:
+    """The line that carries a request."""
+    return _line({"id": number, "request": request})
+
+
+def answer_line(number: int, answer: Answer) -> bytes:
+    """The line that carries an answer."""
+    return _line({"id": number, "answer": answer})
+
+
+def _line(message: QuestionLine | AnswerLine) -> bytes:
     return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-
-
-def hash_of(key: bytes) -> str:
-    """What the writer knows a kernel's key by."""
-    return hashlib.sha256(key).hexdigest()

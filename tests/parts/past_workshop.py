@@ -17,6 +17,7 @@ from scenarios.loader import load_case
 from scenarios.pick import Pick
 from tests.parts.databases import sqlite_url
 from tests.parts.report_class import CASE, RIGHT
+from tests.parts.stored import add_seat, append
 
 BEGAN = datetime(2026, 11, 1, 7, tzinfo=UTC)
 AT = "2026-11-02T07:00:00Z"
@@ -63,10 +64,10 @@ def past_workshop(
     case = load_case(CASE)
     for number, (sector, picks) in enumerate(people):
         seat = f"{store.name}-{number:02x}".encode().hex()[-32:].rjust(32, "0")
-        store.add_seat(Seat(seat, f"{PSEUDONYM} {number}", sector, typed=True), f"{store.name}-{number}")
+        add_seat(store, Seat(seat, f"{PSEUDONYM} {number}", sector, typed=True), f"{store.name}-{number}")
         chain = ""
         for place, event in enumerate(play_of(case, seat, store.name, picks)):
-            chain = store.append(seat, seat, place, event, chain)
+            chain = append(store, seat, seat, place, event, chain)
     store.close()
     if closed:
         address = url or sqlite_url(folder)

@@ -10,6 +10,7 @@ from release.workshop.seats.seat import Seat
 from release.workshop.writer.store import WorkshopStore
 from scenarios.engine.event import Decided, Event, Mode, Paused, Resumed, Skipped, Started
 from scenarios.pick import Pick
+from tests.parts.stored import add_seat, append
 
 CASE = "daftar-nilai"
 BEGAN = datetime(2026, 11, 22, 7, tzinfo=UTC)
@@ -60,9 +61,9 @@ def furnish(
     store.settle(WorkshopPlan(mode=mode))
     for number, (sector, decided) in enumerate(answers, first):
         seat = Seat(f"{number:032x}", f"Kepodang Biru {number}", sector)
-        store.add_seat(seat, f"code {number}")
+        add_seat(store, seat, f"code {number}")
         chain = ""
         play = f"{number + 4096:032x}"
         made = events(play, *decided, course=store.name, mode=mode, case=case, variant=variant)
         for n, happened in enumerate(made):
-            chain = store.append(seat.id, play, n, happened, chain)
+            chain = append(store, seat.id, play, n, happened, chain)

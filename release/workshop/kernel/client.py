@@ -1,4 +1,4 @@
-"""The kernel's side of the workshop: a shelf whose plays are kept by the writer, over its socket.
+"""The kernel's line to the writer: many threads ask over one connection, dialled again where it broke.
 
 Imported by every kernel, so it imports no database and no grader.
 """
@@ -6,296 +6,197 @@ Imported by every kernel, so it imports no database and no grader.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
-import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from pathlib import Path
-from typing import BinaryIO, cast
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import cast
 
-from release.workshop.wire import (
-    ADDRESS,
-    SERVICES,
-    Address,
-    Answer,
-    CasesAnswer,
-    FeedbackAnswer,
-    Request,
-    line_of,
-)
-from scenarios.case import Case
-from scenarios.directory.services import Directory, load_directory
-from scenarios.engine.draw import Draw
-from scenarios.engine.event import EVENT, Event, Started
-from scenarios.engine.play import Play
-from scenarios.engine.record import (
-    DecisionLockedError,
-    RecordClosedError,
-    RecordUnwritableError,
-    WorkshopEndedError,
-)
-from scenarios.feedback import CaseFeedback, DecisionFeedback
-from scenarios.language import Language
-from scenarios.library import case_folder
-from scenarios.loader import load_case
-from widgets import CasePlayer
-from widgets.shelf import OpenPlay, PlayStatus
+from release.workshop.wire import Address, Answer, AnswerLine, CasesAnswer, Request, question_line
 
 PATIENCE = 6.0
+PAUSE = 0.05
+_MOST_AT_ONCE = 64 * 1024
 
 
 class WriterSilentError(OSError):
-    """The writer does not answer, or does not know this kernel."""
+    """The writer does not answer, or does not do what it was asked."""
 
 
 class WriterClient:
-    """The kernel's connection to the writer: one question at a time, dialled again where it broke.
+    """A kernel's way to the writer. Many threads may ask at once: each waits for its own answer alone.
 
-    The kernel says hello with `key` before its first question that needs a seat; a kernel whose page
-    has just been opened may not be claimed yet, so that it asks again for `patience` seconds where the writer
-    calls it a stranger.
+    What was unanswered when the connection broke is asked again: the writer keeps nothing twice.
     """
 
     def __init__(
         self,
         address: Address,
-        key: str,
         *,
         patience: float = PATIENCE,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Dial when the first question is asked."""
-        self._address, self._key, self._patience, self._sleep = address, key, patience, sleep
-        self._lock = threading.RLock()
-        self._socket: socket.socket | None = None
-        self._answers: BinaryIO | None = None
-        self._is_admitted = False
+        """Dial when the first question is asked. patience: seconds that a question waits for its answer."""
+        self._address, self._patience, self._sleep = address, patience, sleep
+        self._dialling = threading.Lock()
+        self._line: _Line | None = None
+        self._waits = _Waits()
+        self._offer: CasesAnswer | None = None
 
     def ask(self, request: Request) -> Answer:
         """The answer to `request`. Raises WriterSilentError."""
         deadline = time.monotonic() + self._patience
-        with self._lock:
-            while True:
-                was_admitted = self._is_admitted
-                answer = self._try(request)
-                if answer is not None and answer["answer"] != "stranger":
-                    return answer
-                if time.monotonic() > deadline:
-                    raise WriterSilentError("The workshop's writer does not answer this page.")
-                if not was_admitted:
-                    self._sleep(0.05)
+        with self._waits.counted():
+            while (left := deadline - time.monotonic()) > 0:
+                with contextlib.suppress(OSError):
+                    return self._connected().ask(request, left)
+                self._sleep(PAUSE)
+        raise WriterSilentError("The workshop's writer does not answer this page.")
+
+    def offer(self) -> CasesAnswer:
+        """The cases of the workshop, asked for once: they never change. Raises WriterSilentError."""
+        if self._offer is None:
+            answer = self.ask({"ask": "cases"})
+            if answer["answer"] != "cases":
+                raise WriterSilentError("The workshop's writer names no cases.")
+            self._offer = answer
+        return self._offer
+
+    def waiting(self) -> Mapping[int, float]:
+        """How many seconds each thread, by its `threading.get_ident`, has waited for the writer in all."""
+        return self._waits.seconds()
 
     def close(self) -> None:
         """Close the connection."""
-        with self._lock:
-            for end in (self._answers, self._socket):
-                if end is not None:
-                    end.close()
-            self._socket = self._answers = None
-            self._is_admitted = False
+        with self._dialling:
+            if self._line is not None:
+                self._line.close()
+            self._line = None
 
-    def _try(self, request: Request) -> Answer | None:
-        hello: Request = {"ask": "hello_kernel", "key": self._key}
-        requests = [request] if self._is_admitted else [hello, request]
+    def _connected(self) -> _Line:
+        with self._dialling:
+            if self._line is None or self._line.ended:
+                self._line = None
+                self._line = _Line(_dialled(self._address, self._patience))
+            return self._line
+
+
+class _Line:
+    """One connection: each question goes out at once, and each answer to whoever waits for it."""
+
+    def __init__(self, end: socket.socket) -> None:
+        """Listen at `end`."""
+        self.ended = False
+        self._socket, self._numbers = end, itertools.count(1)
+        self._sending, self._state = threading.Lock(), threading.Lock()
+        self._unanswered: dict[int, Future[Answer]] = {}
+        self._listener = threading.Thread(target=self._listen, name="answers of the writer", daemon=True)
+        self._listener.start()
+
+    def ask(self, request: Request, seconds: float) -> Answer:
+        """The answer. Raises OSError where the line breaks, or where it takes longer than `seconds`."""
+        number, future = next(self._numbers), Future[Answer]()
+        with self._state:
+            if self.ended:
+                raise ConnectionResetError
+            self._unanswered[number] = future
         try:
-            if self._socket is None:
-                self._socket = self._dial()
-                self._answers = self._socket.makefile("rb")
-            answers = self._say(requests)
-        except (OSError, ValueError):
-            self.close()
-            return None
-        self._is_admitted = all(answer["answer"] != "stranger" for answer in answers)
-        return answers[-1]
+            self._send(question_line(number, request))
+            return future.result(seconds)
+        finally:
+            self._unanswered.pop(number, None)
 
-    def _say(self, requests: Sequence[Request]) -> list[Answer]:
-        if self._socket is None or self._answers is None:
-            raise ConnectionError
-        self._socket.sendall(b"".join(map(line_of, requests)))
-        replies = [self._answers.readline() for _ in requests]
-        if not all(reply.endswith(b"\n") for reply in replies):
-            raise ConnectionError
-        return [cast("Answer", json.loads(reply)) for reply in replies]
+    def close(self) -> None:
+        """Hang up, and wait until whoever waits for an answer has been told."""
+        self._hang_up()
+        self._listener.join()
 
-    def _dial(self) -> socket.socket:
-        if self._address.path is None:
-            return socket.create_connection(("127.0.0.1", self._address.port))
-        dialled = socket.socket(socket.AF_UNIX)
+    def _send(self, line: bytes) -> None:
         try:
-            dialled.connect(str(self._address.path))
-        except OSError:
-            dialled.close()
+            with self._sending:
+                self._socket.sendall(line)
+        except OSError:  # a part of the line may be out: nothing can follow it
+            self._hang_up()
             raise
-        return dialled
 
+    def _hang_up(self) -> None:
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
 
-@dataclass(slots=True)
-class SeatStore:
-    """One play, kept by the writer under a lease; see Store. events: those on disk."""
-
-    writer: WriterClient
-    case: str
-    lease: str
-    events: tuple[Event, ...]
-
-    def append(self, event: Event) -> None:
-        """Send `event` to the writer; return once it is on disk."""
-        first = (*self.events, event)[0]
-        play = first.play if isinstance(first, Started) else ""
+    def _listen(self) -> None:
         try:
-            answer = self.writer.ask(
-                {
-                    "ask": "append",
-                    "lease": self.lease,
-                    "case": self.case,
-                    "play": play,
-                    "n": len(self.events),
-                    "event": event.model_dump(mode="json"),
-                }
-            )
-        except WriterSilentError as error:
-            raise RecordUnwritableError(str(error)) from None
-        if answer["answer"] == "unwritable":
-            raise RecordUnwritableError(answer["reason"])
-        if answer["answer"] == "ended":
-            raise WorkshopEndedError
-        if answer["answer"] == "locked":
-            raise DecisionLockedError
-        if answer["answer"] != "done":
-            raise RecordClosedError
-        self.events = (*self.events, event)
+            with self._socket, contextlib.suppress(OSError, ValueError):
+                for line in self._lines():
+                    self._hand_over(cast("AnswerLine", json.loads(line)))
+        finally:
+            with self._state:
+                self.ended = True
+                unanswered = list(self._unanswered.values())
+            for future in unanswered:
+                future.set_exception(ConnectionResetError())
+
+    def _lines(self) -> Iterator[bytes]:
+        begun = b""
+        while True:
+            try:
+                data = self._socket.recv(_MOST_AT_ONCE)
+            except TimeoutError:  # the patience is for sending: that nothing is answered may just be quiet
+                continue
+            if not data:
+                return
+            *lines, begun = (begun + data).split(b"\n")
+            yield from lines
+
+    def _hand_over(self, message: AnswerLine) -> None:
+        future = self._unanswered.pop(message["id"], None)
+        if future is not None:  # whoever asked may have given up
+            future.set_result(message["answer"])
 
 
-@dataclass(frozen=True, slots=True)
-class WriterFeedback:
-    """Feedback that the writer works out from what is on disk; see FeedbackSource."""
+class _Waits:
+    """How long each thread has waited for the writer."""
 
-    writer: WriterClient
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._before: dict[int, float] = {}
+        self._since: dict[int, float] = {}
 
-    def on_decision(self, play: Play, decision_id: str, language: Language) -> DecisionFeedback | None:
-        """The feedback on a decision that was made."""
-        return self._ask(play, decision_id, language)["decision"]
-
-    def on_case(self, play: Play, language: Language) -> CaseFeedback | None:
-        """The feedback on an ended play."""
-        return self._ask(play, None, language)["case"]
-
-    def on_reveal(self, play: Play, language: Language) -> DecisionFeedback | None:
-        """The feedback on the decision of `play` that was revealed to the room last."""
-        name = play.started.play if play.started else ""
-        return self._answer({"ask": "revealed", "case": play.case.id, "play": name, "language": language})[
-            "decision"
-        ]
-
-    def _ask(self, play: Play, decision: str | None, language: Language) -> FeedbackAnswer:
-        return self._answer(
-            {
-                "ask": "feedback",
-                "case": play.case.id,
-                "play": play.started.play if play.started else "",
-                "decision": decision,
-                "language": language,
-            }
-        )
-
-    def _answer(self, request: Request) -> FeedbackAnswer:
-        nothing: FeedbackAnswer = {"answer": "feedback", "decision": None, "case": None}
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count what this thread does within it as waiting."""
+        thread = threading.get_ident()
+        with self._lock:
+            self._since[thread] = time.monotonic()
         try:
-            answer = self.writer.ask(request)
-        except WriterSilentError:
-            return nothing  # the scene goes on without it, and shows it when the page is next drawn
-        return answer if answer["answer"] == "feedback" else nothing
+            yield
+        finally:
+            with self._lock:
+                waited = time.monotonic() - self._since.pop(thread)
+                self._before[thread] = self._before.get(thread, 0.0) + waited
+
+    def seconds(self) -> dict[int, float]:
+        with self._lock:
+            now = time.monotonic()
+            current = {thread: now - since for thread, since in self._since.items()}
+            threads = self._before.keys() | current.keys()
+            return {each: self._before.get(each, 0.0) + current.get(each, 0.0) for each in threads}
 
 
-class WorkshopShelf:
-    """The cases of the workshop and the plays of one seat; see Shelf."""
-
-    def __init__(self, writer: WriterClient, directory: Directory | None = None) -> None:
-        """Ask `writer`; show the services of `directory`, the library's where left out."""
-        self._writer, self._directory = writer, directory
-
-    @cached_property
-    def _offer(self) -> CasesAnswer:
-        answer = self._writer.ask({"ask": "cases"})
-        if answer["answer"] != "cases":
-            raise WriterSilentError("The workshop's writer names no cases.")
-        return answer
-
-    @cached_property
-    def _cases(self) -> Mapping[str, Case]:
-        folder = Path(self._offer["folder"])
-        return {case_id: read_case(folder, case_id) for case_id in self._offer["cases"]}
-
-    @property
-    def person(self) -> str | None:
-        """Who can be spoken to."""
-        return self._offer["person"]
-
-    @property
-    def directory(self) -> Directory:
-        """The services of the workshop."""
-        return self._directory or load_directory()
-
-    def cases(self) -> Sequence[Case]:
-        """The cases on offer."""
-        return tuple(self._cases.values())
-
-    def status(self, case_id: str) -> PlayStatus:
-        """How far the seat's latest play of a case has come."""
-        answer = self._writer.ask({"ask": "status", "case": case_id})
-        return answer["status"] if answer["answer"] == "status" else "new"
-
-    def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
-        """Open the seat's latest play of a case, or a new one; whoever had it open loses it.
-
-        Raises WriterSilentError.
-        """
-        answer = self._writer.ask({"ask": "open", "case": case_id, "again": again})
-        if answer["answer"] != "opened":
-            raise WriterSilentError(f"The workshop's writer does not open the case “{case_id}”.")
-        events = tuple(EVENT.validate_python(event) for event in answer["events"])
-        return OpenPlay(
-            case=self._cases[case_id],
-            store=SeatStore(self._writer, case_id, answer["lease"], events),
-            course=answer["course"],
-            mode=answer["mode"],
-            feedback=WriterFeedback(self._writer),
-            read_only=False,
-            notices=(),
-            person=self.person,
-            draw=Draw(chosen=answer["variant"]),
-        )
-
-
-@lru_cache(maxsize=128)
-def read_case(folder: Path, case_id: str) -> Case:
-    """A case of the workshop, read once: a forked kernel finds it in its memory. Raises ProblemsError."""
-    return load_case(case_folder(case_id, folder))
-
-
-@lru_cache(maxsize=2)
-def read_directory(file: Path) -> Directory:
-    """The workshop's services, read once. Raises ProblemsError."""
-    return load_directory(file)
-
-
-def session_key() -> str:
-    """The key of this kernel's Jupyter session, by which the server and the writer know it."""
-    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415 -- only a kernel has one
-
-    key: bytes = IPKernelApp.instance().session.key
-    return key.hex()
-
-
-def player(environ: Mapping[str, str] = os.environ) -> CasePlayer:
-    """The player of this kernel's seat; the one line of the workshop's notebook."""
-    writer = WriterClient(Address.parse(environ[ADDRESS]), session_key())
-    directory = read_directory(Path(environ[SERVICES])) if SERVICES in environ else None
-    shelf = WorkshopShelf(writer, directory)
-    with contextlib.suppress(WriterSilentError):
-        shelf.cases()  # asked now, while the page is prepared, and not when somebody waits for it
-    return CasePlayer(shelf)
+def _dialled(address: Address, patience: float) -> socket.socket:
+    """A connection to the writer; one that takes nothing for `patience` seconds breaks."""
+    if address.path is None:
+        end = socket.create_connection(("127.0.0.1", address.port), patience)
+        end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return end
+    end = socket.socket(socket.AF_UNIX)
+    try:
+        end.settimeout(patience)
+        end.connect(str(address.path))
+    except OSError:
+        end.close()
+        raise
+    return end

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import json
 import time
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from release.processes import ChildProcess, start_process
 from release.workshop.log import LOG
-from release.workshop.wire import MAX_LINE, Address, Answer, Request, WorkshopAnswer, line_of
+from release.workshop.wire import (
+    MAX_LINE,
+    Address,
+    Answer,
+    AnswerLine,
+    Request,
+    WorkshopAnswer,
+    question_line,
+)
 from release.workshop.writer_config import WriterConfig
 
 WRITER = "release.workshop.writer.writer"
@@ -25,12 +33,13 @@ class WriterFailedError(Exception):
 
 
 class WriterConnection:
-    """One connection to the writer: questions go out as they come, and answers come in their order."""
+    """One connection to the writer: questions go out as they come, answers bear their numbers."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Begin to listen for answers."""
         self._reader, self._writer = reader, writer
-        self._waiting: deque[asyncio.Future[Answer]] = deque()
+        self._numbers = itertools.count(1)
+        self._unanswered: dict[int, asyncio.Future[Answer]] = {}
         self._unsent: list[bytes] = []
         self._listening = asyncio.create_task(self._listen())
 
@@ -50,13 +59,17 @@ class WriterConnection:
         """The answer to `request`. Raises ConnectionError where the writer hangs up before it."""
         if self.ended:
             raise ConnectionResetError
+        number = next(self._numbers)
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._waiting.append(future)
+        self._unanswered[number] = future
         # What is asked in one turn of the loop goes out as one: each sending costs as much as an answer.
         if not self._unsent:
             asyncio.get_running_loop().call_soon(self._send)
-        self._unsent.append(line_of(request))
-        return await future
+        self._unsent.append(question_line(number, request))
+        try:
+            return await future
+        finally:
+            self._unanswered.pop(number, None)  # whoever asked may have gone
 
     def _send(self) -> None:
         self._writer.write(b"".join(self._unsent))
@@ -74,31 +87,23 @@ class WriterConnection:
         try:
             with contextlib.suppress(OSError, ValueError):
                 while line := await self._reader.readline():
-                    answer: Answer = json.loads(line)
-                    future = self._waiting.popleft()
-                    if not future.done():  # whoever asked may have gone
-                        future.set_result(answer)
+                    message: AnswerLine = json.loads(line)
+                    future = self._unanswered.get(message["id"])
+                    if future is not None and not future.done():
+                        future.set_result(message["answer"])
         finally:
             self._writer.close()
-            for future in self._waiting:
+            for future in self._unanswered.values():
                 if not future.done():
                     future.set_exception(ConnectionResetError())
 
 
 class WriterLink:
-    """The writer's process and the server's connection to it.
+    """The writer's process and the server's connection to it."""
 
-    After a restart of the writer, the requests that `again` gives restore what only its memory had.
-    """
-
-    def __init__(
-        self,
-        config: WriterConfig,
-        again: Callable[[], list[Request]],
-        environ: Mapping[str, str] | None = None,
-    ) -> None:
+    def __init__(self, config: WriterConfig, environ: Mapping[str, str] | None = None) -> None:
         """Keep the settings. environ: the writer's environment, which names the folder of the keys."""
-        self._config, self._again, self._environ = config, again, environ
+        self._config, self._environ = config, environ
         self._process: ChildProcess | None = None
         self._connection: WriterConnection | None = None
         self._lock = asyncio.Lock()
@@ -144,13 +149,9 @@ class WriterLink:
             if self._connection is None or self._connection.ended:
                 self._connection = None
                 connection = await WriterConnection.dial(Address.parse(self._config.address))
-                for request in (self._hello(), *self._again()):
-                    await connection.ask(request)
+                await connection.ask({"ask": "hello_server", "secret": self._config.secret})
                 self._connection = connection
             return self._connection
-
-    def _hello(self) -> Request:
-        return {"ask": "hello_server", "secret": self._config.secret}
 
     async def _hang_up(self) -> None:
         async with self._lock:

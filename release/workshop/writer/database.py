@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -71,7 +71,26 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def writing(engine: Engine) -> Iterator[Connection]:
     """A connection whose statements reach the disk together at its end, or none. Raises DatabaseError."""
     with database_errors(), engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            # By itself the driver begins at the first change: a savepoint before it is committed alone.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         yield connection
+
+
+def refusal(connection: Connection, change: Callable[[], None]) -> DatabaseError | None:
+    """Make a change within `writing`: None, or why the database refuses it and keeps the others.
+
+    Raises SQLAlchemyError where it has given up all that `writing` holds, as SQLite may for want of room.
+    """
+    savepoint = connection.begin_nested()
+    try:
+        with database_errors():
+            change()
+    except DatabaseError as error:
+        savepoint.rollback()
+        return error
+    savepoint.commit()
+    return None
 
 
 def open_database(url: str, *, make: bool = False) -> Engine:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeAlias, cast, get_args
 
-from sqlalchemy import Column, Connection, Executable, Select, delete, insert, select, update
+from sqlalchemy import Column, Connection, Executable, Select, bindparam, delete, insert, select, update
 
 from release.workshop.plan import FIRST_MODE, WorkshopPlan
 from release.workshop.seats.seat import Seat, join_code
 from release.workshop.wire import RoomState
-from release.workshop.writer.database import AlreadyThereError, DatabaseError, open_database, reading, writing
+from release.workshop.writer.database import DatabaseError, open_database, reading, refusal, writing
 from release.workshop.writer.room import Step
 from release.workshop.writer.tables import EVENT, PLAY, ROOM, SEAT, WORKSHOP
 from scenarios.engine.event import EVENT as ANY_EVENT
@@ -21,6 +22,9 @@ from scenarios.engine.event import Event, Mode, Started
 from scenarios.engine.record import event_line
 
 Clock: TypeAlias = Callable[[], datetime]
+
+_PLAY_NAMED = (PLAY.c.id == bindparam("play_id")) & (PLAY.c.seat == bindparam("seat_id"))
+ADD_EVENT = insert(EVENT).values(play=select(PLAY.c.number).where(_PLAY_NAMED).scalar_subquery())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,29 @@ class StoredPlay:
     id: str
     events: tuple[Event, ...]
     chain: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewSeat:
+    """A seat to be kept. code: the hash of its resume code."""
+
+    seat: Seat
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """The event number `n` of a seat's play, to be kept; a Started begins the play. chain: its own."""
+
+    seat: str
+    play: str
+    n: int
+    happened: Event
+    chain: str
+
+
+class WorkshopClosedError(Exception):
+    """The workshop was closed; nothing was kept."""
 
 
 def utc_now() -> datetime:
@@ -111,16 +138,16 @@ class WorkshopStore:
             insert(ROOM).values(**row, state=state),
         )
 
-    def add_seat(self, seat: Seat, code: str) -> bool:
-        """Store a seat with the hash of its resume code; False where its pseudonym or code is taken."""
-        row = {"id": seat.id, "workshop": self._workshop, "pseudonym": seat.pseudonym, "code": code}
-        about = {"sector": seat.sector, "typed": seat.typed}
-        try:
-            with writing(self._engine) as connection:
-                connection.execute(insert(SEAT).values(**row, **about, created=self._now()))
-        except AlreadyThereError:
-            return False
-        return True
+    def keep(self, news: Sequence[NewSeat | NewEvent]) -> list[DatabaseError | None]:
+        """Keep all of `news` in one transaction; for each, None once it is on disk, or why it alone is not.
+
+        Raises WorkshopClosedError, or DatabaseError, where nothing was kept.
+        """
+        with writing(self._engine) as connection:
+            closed = select(WORKSHOP.c.closed).where(WORKSHOP.c.number == self._workshop)
+            if connection.execute(closed).scalar() is not None:
+                raise WorkshopClosedError
+            return [refusal(connection, partial(self._add, connection, new)) for new in news]
 
     def seat(self, seat_id: str) -> Seat | None:
         """The seat of that id in this workshop, or None."""
@@ -150,21 +177,6 @@ class WorkshopStore:
         wanted = (PLAY.c.seat == seat_id) & (PLAY.c.case_id == case_id) & (PLAY.c.id == play_id)
         return self._stored_play(select(PLAY.c.number, PLAY.c.id).where(wanted))
 
-    def append(self, seat_id: str, play_id: str, number: int, happened: Event, chain: str) -> str:
-        """Keep the event `number` of a play after `chain`; return its own chain once it is on disk.
-
-        A Started begins the play. Raises DatabaseError where it did not get there.
-        """
-        _, link = event_line(happened, number, chain)
-        body = happened.model_dump_json()
-        with writing(self._engine) as connection:
-            if isinstance(happened, Started):
-                _add_play(connection, seat_id, happened)
-            play = select(PLAY.c.number).where((PLAY.c.id == play_id) & (PLAY.c.seat == seat_id))
-            row = {"play": play.scalar_subquery(), "n": number, "at": happened.at}
-            connection.execute(insert(EVENT).values(**row, body=body, chain=link))
-        return link
-
     def sectors(self) -> Mapping[str, str | None]:
         """The sector of every seat of this workshop. Raises DatabaseError."""
         query = select(SEAT.c.id, SEAT.c.sector).where(SEAT.c.workshop == self._workshop)
@@ -188,6 +200,21 @@ class WorkshopStore:
             with suppress(DatabaseError):
                 plays.append((seat, _checked(play_id, rows)))
         return plays
+
+    def _add(self, connection: Connection, new: NewSeat | NewEvent) -> None:
+        if isinstance(new, NewSeat):
+            seat = new.seat
+            row = {"id": seat.id, "workshop": self._workshop, "pseudonym": seat.pseudonym, "code": new.code}
+            about = {"sector": seat.sector, "typed": seat.typed, "created": self._now()}
+            connection.execute(insert(SEAT), {**row, **about})
+            return
+        happened = new.happened
+        if isinstance(happened, Started):
+            play = {"id": happened.play, "case_id": happened.case, "version": happened.version}
+            connection.execute(insert(PLAY), {**play, "seat": new.seat, "mode": happened.mode})
+        named = {"seat_id": new.seat, "play_id": new.play}
+        event = {"n": new.n, "at": happened.at, "body": happened.model_dump_json(), "chain": new.chain}
+        connection.execute(ADD_EVENT, {**named, **event})
 
     def _stored_play(self, query: Select[int, str]) -> StoredPlay | None:
         with reading(self._engine) as connection:
@@ -233,12 +260,6 @@ class WorkshopStore:
 
     def _now(self) -> str:
         return f"{self._clock():%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _add_play(connection: Connection, seat_id: str, started: Started) -> None:
-    mode: Mode = started.mode
-    row = {"id": started.play, "seat": seat_id, "case_id": started.case, "version": started.version}
-    connection.execute(insert(PLAY).values(**row, mode=mode))
 
 
 def _checked(play_id: str, rows: list[tuple[str, str]]) -> StoredPlay:

@@ -1,8 +1,7 @@
 """The writer: the one process that holds the workshop's database and the keys.
 
-`Writer` answers requests and knows nothing of sockets; `main` puts it behind one. An append is
-answered after its commit, and feedback is worked out here from what is on disk, so that no kernel
-ever holds a key.
+`Writer` answers requests and knows nothing of sockets; `main` puts it behind lines. Feedback is worked out
+here from what is on disk, so that no kernel ever holds a key.
 """
 
 from __future__ import annotations
@@ -13,27 +12,24 @@ import hmac
 import os
 import secrets
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from filelock import FileLock, Timeout
-from pydantic import ValidationError
 
 from graders.key.key import keys_folder
-from release.workshop.log import LOG, tell_the_time
+from release.workshop.log import tell_the_time
 from release.workshop.seats.seat import Seat
+from release.workshop.seats.seat_pass import seat_of
 from release.workshop.wire import (
-    MAX_LINE,
-    REQUEST,
     Address,
     Answer,
-    AskAppend,
-    AskBind,
+    AskCases,
     AskCurrent,
     AskFeedback,
-    AskNewSeat,
     AskOpen,
     AskRevealed,
     AskRoom,
@@ -42,16 +38,15 @@ from release.workshop.wire import (
     AskSetRoom,
     AskStatus,
     AskTally,
-    AskUnbind,
     AskWorkshop,
-    HelloKernel,
     HelloServer,
     Request,
-    hash_of,
-    line_of,
 )
-from release.workshop.writer.database import DatabaseError
+from release.workshop.writer.lines import Caller, Question, serve_lines
 from release.workshop.writer.playable import Playable, playables
+from release.workshop.writer.plays.group_keeper import GroupKeeper
+from release.workshop.writer.plays.lease import Leases, leased
+from release.workshop.writer.plays.trouble import Trouble
 from release.workshop.writer.room_keeper import RoomKeeper
 from release.workshop.writer.store import StoredPlay, WorkshopStore
 from release.workshop.writer.sweep import refuse_longer, sweep, sweep_hourly
@@ -60,59 +55,23 @@ from scenarios.case import Case
 from scenarios.directory.services import load_directory
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.draw import Draw
-from scenarios.engine.event import EVENT, Event, Mode, Started
+from scenarios.engine.event import Mode, Started
 from scenarios.engine.play import Play
 from scenarios.library import NoSuchCaseError
-from scenarios.pick import RefusedError
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """Who writes a seat's play of a case: the token of the writer, and the play as it is on disk.
-
-    variant: the one that it was opened for, where it had not begun.
-    """
-
-    token: str
-    play: Play
-    last: Event | None
-    chain: str
-    variant: str | None = None
-
-    @property
-    def play_id(self) -> str:
-        """The id of the play; "" before its first event."""
-        return self.play.started.play if self.play.started else ""
-
-
-@dataclass(slots=True)
-class Caller:
-    """One connection: whether it is the server, and the seat that its kernel plays for."""
-
-    server: bool = False
-    key: str = ""
-
 
 ServerRequest: TypeAlias = (
-    AskNewSeat
-    | AskSeat
-    | AskSeatByCode
-    | AskCurrent
-    | AskBind
-    | AskUnbind
-    | AskWorkshop
-    | AskRoom
-    | AskSetRoom
-    | AskTally
+    AskSeat | AskSeatByCode | AskCurrent | AskWorkshop | AskRoom | AskSetRoom | AskTally
 )
-SeatRequest: TypeAlias = AskStatus | AskOpen | AskAppend | AskFeedback | AskRevealed
+SeatRequest: TypeAlias = AskStatus | AskOpen | AskFeedback | AskRevealed
+Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | SeatRequest
 
 
 @dataclass(slots=True)
 class Writer:
-    """Answers requests; keeps who writes which play, and which kernel plays for which seat.
+    """Answers requests; keeps who writes which play.
 
-    mode: the mode of every play of this workshop; variants: by case id, the one that the whole room plays.
+    secret: what the server says hello with, and passes are made with; mode: the mode of every play of this
+    workshop; variants: by case id, the one that the whole room plays.
     """
 
     store: WorkshopStore
@@ -121,58 +80,58 @@ class Writer:
     person: str
     secret: str
     mode: Mode = "practice"
-    seats: dict[str, str] = field(default_factory=dict)
-    leases: dict[tuple[str, str], Lease] = field(default_factory=dict)
     keeper: RoomKeeper = field(init=False)
-    trouble: str = ""
+    leases: Leases = field(init=False)
+    trouble: Trouble = field(default_factory=Trouble)
+    groups: GroupKeeper = field(init=False)
     variants: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Keep the room of this mode."""
+        """Keep the room of this mode, and the plays in it."""
         self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants)
+        self.leases = Leases(self.store, self.cases)
+        self.groups = GroupKeeper(self.store, self.leases, self.keeper, self.mode, self.secret, self.trouble)
+
+    def answer_turn(self, questions: Sequence[Question]) -> Sequence[Question]:
+        """Answer what arrived in one turn, but those of `questions` that are given back for the next one.
+
+        What only asks is answered first: it need not wait for the disk.
+        """
+        news: list[Question] = []
+        for question in questions:
+            request = question.request
+            if request["ask"] == "append" or request["ask"] == "new_seat":
+                news.append(question)
+            else:
+                question.reply(self.trouble.guarded(partial(self._answer, request, question.caller)))
+        return self.groups.keep(news)
 
     def answer(self, request: Request, caller: Caller) -> Answer:
-        """Answer one request; an error of the database is an answer too."""
-        try:
-            match request["ask"]:
-                case "hello_server":
-                    return self._hello_server(request, caller)
-                case "hello_kernel":
-                    return self._hello_kernel(request, caller)
-                case "cases":
-                    return self._cases()
-                case "status" | "open" | "append" | "feedback" | "revealed":
-                    seat = self._seat_of(caller)
-                    return self._for_seat(request, seat) if seat else {"answer": "stranger"}
-                case _:
-                    return self._for_server(request) if caller.server else {"answer": "stranger"}
-        except DatabaseError as error:
-            self._tell_trouble(error.reason)
-            return {"answer": "unwritable", "reason": error.reason}
+        """The answer to one request, asked alone."""
+        answers: list[Answer] = []
+        self.answer_turn([Question(request, caller, answers.append)])
+        return answers[0]
 
-    def _tell_trouble(self, reason: str) -> None:
-        # One line when it begins, and one when it is over.
-        if reason and not self.trouble:
-            LOG.error("The database cannot be used (%s); whoever decides something is told so.", reason)
-        elif self.trouble and not reason:
-            LOG.error("The database can be used again.")
-        self.trouble = reason
-
-    def _for_server(self, request: ServerRequest) -> Answer:  # noqa: C901, PLR0911 -- an answer for each
+    def _answer(self, request: Enquiry, caller: Caller) -> Answer:
         match request["ask"]:
-            case "new_seat":
-                return self._new_seat(request)
+            case "hello_server":
+                return self._hello_server(request, caller)
+            case "cases":
+                return self._cases()
+            case "status" | "open" | "feedback" | "revealed":
+                seat = seat_of(self.secret, request["seat_pass"])
+                return self._for_seat(request, seat) if seat else {"answer": "stranger"}
+            case _:
+                return self._for_server(request) if caller.server else {"answer": "stranger"}
+
+    def _for_server(self, request: ServerRequest) -> Answer:  # noqa: PLR0911 -- an answer for each
+        match request["ask"]:
             case "seat":
                 return _seat_answer(self.store.seat(request["seat"]))
             case "seat_by_code":
                 return _seat_answer(self.store.seat_by_code(request["code"]))
             case "current":
                 return self._current(request["seat"])
-            case "bind":
-                return self._bind(request)
-            case "unbind":
-                self.seats.pop(request["key"], None)
-                return {"answer": "done"}
             case "workshop":
                 return self._workshop()
             case "room":
@@ -189,8 +148,6 @@ class Writer:
                 return self._status(request, seat)
             case "open":
                 return self._open(request, seat)
-            case "append":
-                return self._append(request, seat)
             case "feedback":
                 return self._feedback(request, seat)
             case "revealed":
@@ -200,24 +157,9 @@ class Writer:
         ids, folder = list(self.cases), str(self.cases_folder)
         return {"answer": "cases", "folder": folder, "cases": ids, "person": self.person}
 
-    def _seat_of(self, caller: Caller) -> str:
-        return self.seats.get(caller.key, "")
-
     def _hello_server(self, request: HelloServer, caller: Caller) -> Answer:
         caller.server = hmac.compare_digest(request["secret"].encode(), self.secret.encode())
         return {"answer": "done"} if caller.server else {"answer": "stranger"}
-
-    def _hello_kernel(self, request: HelloKernel, caller: Caller) -> Answer:
-        caller.key = hash_of(bytes.fromhex(request["key"]))
-        return {"answer": "done"} if self._seat_of(caller) else {"answer": "stranger"}
-
-    def _new_seat(self, request: AskNewSeat) -> Answer:
-        if self.store.workshop().closed is not None:
-            return {"answer": "ended"}
-        sector, typed = request.get("sector"), request.get("typed", False)
-        seat = Seat(request["seat"], request["pseudonym"], sector, typed)
-        is_new = self.store.add_seat(seat, request["code"])
-        return {"answer": "done"} if is_new else {"answer": "taken"}
 
     def _workshop(self) -> Answer:
         workshop = self.store.workshop()
@@ -229,12 +171,6 @@ class Writer:
             "closed": workshop.closed,
             "keep_days": workshop.keep_days,
         }
-
-    def _bind(self, request: AskBind) -> Answer:
-        # The first seat that claims a kernel keeps it.
-        if self.seats.setdefault(request["key"], request["seat"]) != request["seat"]:
-            return {"answer": "taken"}
-        return {"answer": "done"}
 
     def _current(self, seat: str) -> Answer:
         case_id = self.store.last_played(seat)
@@ -260,7 +196,7 @@ class Writer:
         lease = leased(secrets.token_hex(8), case, stored)
         if lease.play.started is None:
             lease = replace(lease, variant=self._draw(seat, case, lease.token))
-        self.leases[seat, case.id] = lease
+        self.leases.put(seat, case.id, lease)
         return {
             "answer": "opened",
             "lease": lease.token,
@@ -275,12 +211,8 @@ class Writer:
         if not case.tellings:
             return None
         begun = self.keeper.tally().variants.get(case.id, {})
-        waiting = [
-            lease.variant
-            for (other, name), lease in self.leases.items()
-            if name == case.id and other != seat and lease.play.started is None and lease.variant
-        ]
-        room = [*waiting, *(variant for variants in begun.values() for variant in variants)]
+        begun_by_all = (variant for variants in begun.values() for variant in variants)
+        room = [*self.leases.variants_to_begin(case.id, spare=seat), *begun_by_all]
         return Draw(self.variants.get(case.id), begun.get(seat, ()), room).variant(case, token)
 
     def _latest(self, seat: str, case: Case) -> StoredPlay | None:
@@ -288,46 +220,6 @@ class Writer:
         stored = self.store.latest_play(seat, case.id, case.version)
         started = stored.events[0] if stored and stored.events else None
         return stored if isinstance(started, Started) and started.mode == self.mode else None
-
-    def _append(self, request: AskAppend, seat: str) -> Answer:  # noqa: PLR0911 -- an answer for each
-        lease = self._lease(request, seat)
-        if lease is None or lease.token != request["lease"]:
-            return {"answer": "closed"}
-        try:
-            happened = EVENT.validate_python(request["event"])
-            if request["n"] == lease.play.length - 1 and happened == lease.last:
-                return {"answer": "done"}  # the answer to its first sending was lost on the way
-            play = lease.play.after(happened)
-        except (ValidationError, RefusedError):
-            return {"answer": "closed"}
-        if request["n"] != lease.play.length or not self._belongs(play, request):
-            return {"answer": "closed"}
-        if self.store.workshop().closed is not None:
-            return {"answer": "ended"}
-        if not self.keeper.takes(request["case"], happened):
-            return {"answer": "locked"}
-        chain = self.store.append(seat, request["play"], request["n"], happened, lease.chain)
-        self._tell_trouble("")
-        self.leases[seat, request["case"]] = replace(lease, play=play, last=happened, chain=chain)
-        self.keeper.note(seat, play, happened)
-        return {"answer": "done"}
-
-    def _belongs(self, play: Play, request: AskAppend) -> bool:
-        started = play.started
-        if started is None or started.play != request["play"]:
-            return False
-        return started.mode == self.mode and started.course == self.store.name
-
-    def _lease(self, request: AskAppend, seat: str) -> Lease | None:
-        """The lease on a play; that of the caller where this writer has just been started again."""
-        lease = self.leases.get((seat, request["case"]))
-        playable = self.cases.get(request["case"])
-        if lease is not None or playable is None:
-            return lease
-        stored = self.store.play(seat, request["case"], request["play"])
-        lease = leased(request["lease"], playable.case, stored)
-        self.leases[seat, request["case"]] = lease
-        return lease
 
     def _feedback(self, request: AskFeedback, seat: str) -> Answer:
         nothing: Answer = {"answer": "feedback", "decision": None, "case": None}
@@ -348,7 +240,7 @@ class Writer:
         return {"answer": "feedback", "decision": note, "case": None}
 
     def _play_on_disk(self, request: AskFeedback | AskRevealed, seat: str) -> Play | None:
-        lease = self.leases.get((seat, request["case"]))
+        lease = self.leases.get(seat, request["case"])
         if lease is not None and lease.play_id == request["play"]:
             return lease.play
         stored = self.store.play(seat, request["case"], request["play"])
@@ -361,13 +253,6 @@ class Writer:
         return Play.replay(playable.case, stored.events)
 
 
-def leased(token: str, case: Case, stored: StoredPlay | None) -> Lease:
-    """The lease of the writer `token` on a play of `case`, a new one where nothing was kept."""
-    events = stored.events if stored else ()
-    last, chain = (events[-1], stored.chain) if stored and events else (None, "")
-    return Lease(token, Play.replay(case, events), last, chain)
-
-
 def _seat_answer(seat: Seat | None) -> Answer:
     if seat is None:
         return {"answer": "nobody"}
@@ -378,41 +263,6 @@ def _seat_answer(seat: Seat | None) -> Answer:
         "sector": seat.sector,
         "typed": seat.typed,
     }
-
-
-async def _converse(writer: Writer, reader: asyncio.StreamReader, stream: asyncio.StreamWriter) -> None:
-    caller = Caller()
-    with contextlib.suppress(ConnectionError, asyncio.LimitOverrunError, ValueError):
-        while line := await reader.readline():
-            stream.write(line_of(_answer(writer, line, caller)))
-            await stream.drain()
-    stream.close()
-
-
-def _answer(writer: Writer, line: bytes, caller: Caller) -> Answer:
-    try:
-        request = REQUEST.validate_json(line)
-    except ValidationError as error:
-        return {"answer": "refused", "text": f"The request cannot be read: {error.errors()[0]['msg']}."}
-    return writer.answer(request, caller)
-
-
-async def serve_writer(
-    writer: Writer, address: Address, *, ready: Callable[[], None], ended: asyncio.Event
-) -> None:
-    """Answer at `address`; call `ready` once it listens, and return when `ended` is set."""
-
-    async def converse(reader: asyncio.StreamReader, stream: asyncio.StreamWriter) -> None:
-        await _converse(writer, reader, stream)
-
-    if address.path is not None:
-        address.path.unlink(missing_ok=True)
-        server = await asyncio.start_unix_server(converse, address.path, limit=MAX_LINE)
-    else:
-        server = await asyncio.start_server(converse, "127.0.0.1", address.port, limit=MAX_LINE)
-    ready()
-    await ended.wait()
-    server.close()
 
 
 def _chosen_variants(config: WriterConfig, cases: Mapping[str, Playable]) -> Mapping[str, str]:
@@ -455,7 +305,7 @@ async def _run(writer: Writer, config: WriterConfig) -> None:
 
     waiting = loop.run_in_executor(None, wait_for_the_server_to_end)
     sweeping = asyncio.create_task(sweep_hourly(sweep_around_this_workshop))
-    await serve_writer(writer, address, ready=lambda: print("ready", flush=True), ended=ended)  # noqa: T201 -- to the server
+    await serve_lines(writer.answer_turn, address, ready=lambda: print("ready", flush=True), ended=ended)  # noqa: T201 -- to the server
     sweeping.cancel()
     await waiting
 

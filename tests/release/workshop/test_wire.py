@@ -7,20 +7,20 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from release.workshop.wire import REQUEST
+from release.workshop.wire import QUESTION_LINE
 from scenarios.language import LANGUAGES
 
-ASK = {"ask": "feedback", "case": "daftar-nilai", "play": "0" * 32, "decision": None}
+ASK = {"ask": "feedback", "seat_pass": "", "case": "daftar-nilai", "play": "0" * 32, "decision": None}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_feedback_is_asked_for_in_a_language_of_the_lab(language: str) -> None:
-    request = {**ASK, "language": language}
+    line = {"id": 1, "request": {**ASK, "language": language}}
 
-    assert REQUEST.validate_json(json.dumps(request)) == request
+    assert QUESTION_LINE.validate_json(json.dumps(line)) == line
 
 
 @pytest.mark.parametrize("language", ["fr", "", None])
 def test_feedback_in_a_language_that_the_lab_does_not_speak_is_refused(language: str | None) -> None:
     with pytest.raises(ValidationError, match="language"):
-        REQUEST.validate_json(json.dumps({**ASK, "language": language}))
+        QUESTION_LINE.validate_json(json.dumps({"id": 1, "request": {**ASK, "language": language}}))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from release.workshop.seats.seat import Seat, SeatMaker, load_words, plain_code, pseudonym, secret_in
-from release.workshop.seats.seating import Claim, Seating, SeatsUnavailableError, requests_for
-from release.workshop.wire import Answer, Request, hash_of
+from release.workshop.seats.seating import Seating, SeatsUnavailableError
+from release.workshop.wire import Answer, Request
 
 MAKER = SeatMaker(b"s" * 32)
 SEAT = "a" * 32
@@ -104,26 +104,3 @@ def test_the_code_goes_to_the_writer_only_as_its_hash() -> None:
     assert asyncio.run(room.seat_by_code("K7QM-2XBR")) == Seat(SEAT, "Beo Biru 11", "health")
     assert isinstance(room.writer, ReadyAnswers)
     assert "K7QM" not in str(room.writer.asked)
-
-
-def test_a_kernel_of_another_seat_is_not_claimed() -> None:
-    room = seating({"answer": "taken"})
-
-    assert not asyncio.run(room.claim("kernel", b"key", SEAT))
-    assert room.claims == {}
-
-
-def test_a_claim_is_told_again_to_a_new_writer() -> None:
-    assert requests_for({"kernel": Claim(SEAT, hash_of(b"key"))}) == [
-        {"ask": "bind", "key": hash_of(b"key"), "seat": SEAT}
-    ]
-
-
-def test_the_other_kernels_of_a_seat_are_known_until_they_end() -> None:
-    room = seating({"answer": "done"})
-    room.claims.update(one=Claim(SEAT, "1"), two=Claim(SEAT, "2"), three=Claim("b" * 32, "3"))
-    assert room.others("one") == ["two"]
-
-    asyncio.run(room.forget_ended(lambda kernel_id: kernel_id != "two"))
-
-    assert room.others("one") == []

@@ -1,4 +1,4 @@
-"""The server's connection with the writer: many questions at once, answers in their order."""
+"""The server's connection with the writer: many questions at once, each with its own answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from release.workshop.serve.link import WriterConnection
-from release.workshop.wire import Address
+from release.workshop.wire import Address, answer_line
 
 
 async def talk(
@@ -38,9 +38,14 @@ async def talk(
 
 
 async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while line := await reader.readline():
-        seat = json.loads(line)["seat"]
-        writer.write(json.dumps({"answer": "current", "case": seat}).encode() + b"\n")
+    """Answer each pair of questions in the other order."""
+    while lines := [await reader.readline() for _ in range(2)]:
+        if not lines[-1]:
+            break
+        for message in map(json.loads, reversed(lines)):
+            writer.write(
+                answer_line(message["id"], {"answer": "current", "case": message["request"]["seat"]})
+            )
     writer.close()
 
 

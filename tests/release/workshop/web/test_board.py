@@ -25,6 +25,7 @@ from scenarios.directory.services import load_directory
 from scenarios.engine.event import Mode
 from tests.parts.databases import sqlite_url
 from tests.parts.room_class import CASE, furnish
+from tests.parts.stored import add_seat
 from tests.parts.workshop_server import Visitor, Workshop, running_workshop
 from tests.places import KEYS
 
@@ -47,7 +48,7 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     data = tmp_path_factory.mktemp("workshop")
     store = WorkshopStore(sqlite_url(data))
     furnish(store, CLASS)
-    store.add_seat(Seat("d" * 32, SCRIPT, SCRIPT, typed=True), "script")
+    add_seat(store, Seat("d" * 32, SCRIPT, SCRIPT, typed=True), "script")
     store.close()
     with running_workshop(data, mode="discussion", board_password=PASSWORD) as running:
         yield running

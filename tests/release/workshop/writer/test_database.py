@@ -17,13 +17,15 @@ from sqlalchemy import Engine, create_engine, inspect, make_url, text
 from release.workshop.desk.close import ExportSources, close_workshop
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import SeatMaker
-from release.workshop.wire import Answer, AskNewSeat, Request, hash_of
+from release.workshop.seats.seat_pass import seat_pass
+from release.workshop.wire import Answer, AskNewSeat, Request
 from release.workshop.writer.database import DatabaseError, open_database, open_engine
 from release.workshop.writer.forget import forget
+from release.workshop.writer.lines import Caller
 from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.tables import METADATA
 from release.workshop.writer.workshops import workshops_in
-from release.workshop.writer.writer import Caller, Writer, make_writer
+from release.workshop.writer.writer import Writer, make_writer
 from release.workshop.writer_config import WriterConfig
 from tests.parts.databases import sqlite_url
 from tests.places import CASES, GUIDES, KEYS
@@ -172,13 +174,15 @@ def test_what_is_no_database_is_a_sentence(tmp_path: Path) -> None:
 
 # What 0.1.0 left, in use
 
+SECRET = "rahasia"  # noqa: S105 -- made up
+
 
 def writer_on(url: str, folder: Path) -> Writer:
     return make_writer(
         WriterConfig(
             plan=WorkshopPlan(),
             address="",
-            secret="rahasia",  # noqa: S106 -- made up
+            secret=SECRET,
             database=url,
             lock=None,
             person="Ibu R.",
@@ -201,12 +205,8 @@ def writer(url: str, tmp_path: Path) -> Iterator[Writer]:
 SERVER = Caller(server=True)
 
 
-def sit_down(writer: Writer, seat: str) -> Caller:
-    """What a kernel that plays for the seat is to the writer."""
-    caller, key = Caller(), seat.encode()
-    writer.answer({"ask": "bind", "key": hash_of(key), "seat": seat}, SERVER)
-    writer.answer({"ask": "hello_kernel", "key": key.hex()}, caller)
-    return caller
+KERNEL = Caller()
+PASS = seat_pass(SECRET, PRESENT)
 
 
 def test_its_workshops_are_listed_as_they_were(url: str) -> None:
@@ -242,10 +242,9 @@ def test_the_open_one_goes_on_and_its_seats_are_known_by_their_codes(writer: Wri
 
 
 def test_a_play_is_resumed_where_it_was_left_and_goes_on(writer: Writer) -> None:
-    kernel = sit_down(writer, PRESENT)
     room: Request = {"ask": "room", "case": CASE}
 
-    play = writer.answer({"ask": "open", "case": CASE, "again": False}, kernel)
+    play = writer.answer({"ask": "open", "seat_pass": PASS, "case": CASE, "again": False}, KERNEL)
 
     assert play["answer"] == "opened"
     assert [event["event"] for event in play["events"]] == ["started", "decided"]
@@ -253,27 +252,26 @@ def test_a_play_is_resumed_where_it_was_left_and_goes_on(writer: Writer) -> None
         "answer": "room",
         "states": {"mendesak": "revealed", "bicara": "locked"},
     }
-    assert append(writer, kernel, play["lease"], "bicara")["answer"] == "locked"
+    assert append(writer, play["lease"], "bicara")["answer"] == "locked"
     writer.answer({"ask": "set_room", "case": CASE, "decision": "bicara", "state": "open"}, SERVER)
-    assert append(writer, kernel, play["lease"], "bicara")["answer"] == "done"
+    assert append(writer, play["lease"], "bicara")["answer"] == "done"
     stored = writer.store.play(PRESENT, CASE, BEGUN)
     assert stored is not None
     assert len(stored.events) == 3
 
 
-def append(writer: Writer, kernel: Caller, lease: str, decision: str) -> Answer:
+def append(writer: Writer, lease: str, decision: str) -> Answer:
     event = {"event": "decided", "at": LATER, "decision": decision, "pick": "dengar"}
     request: Request = {
-        "ask": "append", "lease": lease, "case": CASE, "play": BEGUN, "n": 2, "event": event
+        "ask": "append", "seat_pass": PASS, "lease": lease, "case": CASE, "play": BEGUN, "n": 2, "event": event
     }  # fmt: skip
-    return writer.answer(request, kernel)
+    return writer.answer(request, KERNEL)
 
 
 def test_what_was_revealed_is_told_and_counted(writer: Writer) -> None:
-    kernel = sit_down(writer, PRESENT)
-    request: Request = {"ask": "revealed", "case": CASE, "play": BEGUN, "language": "id"}
+    request: Request = {"ask": "revealed", "seat_pass": PASS, "case": CASE, "play": BEGUN, "language": "id"}
 
-    note = writer.answer(request, kernel)
+    note = writer.answer(request, KERNEL)
     tally = writer.answer({"ask": "tally", "case": CASE, "sectors": None}, SERVER)
 
     assert note["answer"] == "feedback"

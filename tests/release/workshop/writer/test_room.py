@@ -12,14 +12,17 @@ from typing import Any
 import pytest
 from tornado.websocket import WebSocketClosedError
 
-from release.workshop.kernel.client import WorkshopShelf, WriterClient
+from release.workshop.kernel.client import WriterClient
+from release.workshop.kernel.shelf import WorkshopShelf
 from release.workshop.plan import WorkshopPlan
+from release.workshop.seats.seat_pass import seat_pass
 from release.workshop.web.websocket import OpenPages
-from release.workshop.wire import Address, Answer, Request, RoomState, TallyAnswer, hash_of
+from release.workshop.wire import Address, Answer, Request, RoomState, TallyAnswer
+from release.workshop.writer.lines import Caller
 from release.workshop.writer.playable import NotForPracticeError, playables
 from release.workshop.writer.room import DecisionStates, Step
 from release.workshop.writer.store import WorkshopStore
-from release.workshop.writer.writer import Caller, Writer
+from release.workshop.writer.writer import Writer
 from scenarios.engine.event import Mode
 from scenarios.library import CASES
 from tests.parts.databases import sqlite_url
@@ -29,7 +32,6 @@ from widgets.conversation import Conversation
 
 SECRET = "a word between the server and its writer"  # noqa: S105 -- of this test
 SEAT = "e" * 32
-KEY = b"a kernel"
 LATER = datetime(2026, 11, 22, 9, tzinfo=UTC)
 CLASS = [("police", [("mendesak", pick)]) for pick in ("sedang", "sedang", "rendah", "sedang", "tinggi")]
 
@@ -51,12 +53,11 @@ class StraightClient(WriterClient):
     """A kernel's line to a writer in the same process."""
 
     def __init__(self, writer: Writer) -> None:
-        super().__init__(Address(port=0), KEY.hex())
-        self.writer, self.caller = writer, Caller()
-        writer.answer({"ask": "hello_kernel", "key": KEY.hex()}, self.caller)
+        super().__init__(Address(port=0))
+        self.writer = writer
 
     def ask(self, request: Request) -> Answer:
-        return self.writer.answer(request, self.caller)
+        return self.writer.answer(request, Caller())
 
 
 @dataclass
@@ -106,8 +107,8 @@ def begin(writer: Writer, play: int = 9) -> Session:
     writer.answer(
         {"ask": "new_seat", "seat": SEAT, "pseudonym": "Beo Biru", "code": "x", "sector": "health"}, server
     )
-    writer.answer({"ask": "bind", "key": hash_of(KEY), "seat": SEAT}, server)
-    player = Conversation(WorkshopShelf(StraightClient(writer)), "id", CLOCK, lambda: f"{play:032x}")
+    shelf = WorkshopShelf(StraightClient(writer), seat_pass(SECRET, SEAT))
+    player = Conversation(shelf, "id", CLOCK, lambda: f"{play:032x}")
     session = Session(writer, server, player)
     session.say(type="ready")
     session.move("begin")

@@ -15,6 +15,7 @@ from release.workshop.writer.workshops import note_closed, workshop_named
 from scenarios.engine.event import Continued, Decided, Event, Started
 from scenarios.engine.record import event_line
 from tests.parts.databases import sqlite_url
+from tests.parts.stored import add_seat, append
 
 MOMENT = "2026-11-22T07:00:00.000000Z"
 LATER = "2026-11-22T07:05:00.000000Z"
@@ -43,7 +44,7 @@ def started(play: str = "0" * 32, case: str = "daftar-nilai", at: str = MOMENT) 
 def append_all(store: WorkshopStore, play: str, *events: Event) -> None:
     chain = ""
     for number, event in enumerate(events):
-        chain = store.append(SEAT.id, play, number, event, chain)
+        chain = append(store, SEAT.id, play, number, event, chain)
 
 
 def test_a_workshop_goes_on_when_its_database_is_opened_again(opened: Callable[[], WorkshopStore]) -> None:
@@ -51,7 +52,7 @@ def test_a_workshop_goes_on_when_its_database_is_opened_again(opened: Callable[[
 
 
 def test_a_seat_is_found_by_its_id_and_by_its_code(opened: Callable[[], WorkshopStore]) -> None:
-    assert opened().add_seat(SEAT, "hash")
+    assert add_seat(opened(), SEAT, "hash")
 
     assert opened().seat(SEAT.id) == opened().seat_by_code("hash") == SEAT
 
@@ -65,17 +66,17 @@ def test_an_unknown_seat_is_none(opened: Callable[[], WorkshopStore]) -> None:
 
 def test_a_pseudonym_and_a_code_are_given_once(opened: Callable[[], WorkshopStore]) -> None:
     store = opened()
-    store.add_seat(SEAT, "hash")
+    add_seat(store, SEAT, "hash")
 
-    assert not store.add_seat(Seat("b" * 32, SEAT.pseudonym), "other")
-    assert not store.add_seat(Seat("c" * 32, "Beo Ungu 11"), "hash")
+    assert not add_seat(store, Seat("b" * 32, SEAT.pseudonym), "other")
+    assert not add_seat(store, Seat("c" * 32, "Beo Ungu 11"), "hash")
 
 
 def test_a_seat_keeps_its_sector_and_that_its_pseudonym_was_typed(
     opened: Callable[[], WorkshopStore],
 ) -> None:
     seat = Seat("b" * 32, "Si Tenang", "health", typed=True)
-    opened().add_seat(seat, "hash")
+    add_seat(opened(), seat, "hash")
 
     assert opened().seat(seat.id) == seat
 
@@ -95,7 +96,7 @@ def test_a_workshop_that_was_closed_is_not_gone_on_with(
     opened: Callable[[], WorkshopStore], url: str
 ) -> None:
     store = opened()
-    store.add_seat(SEAT, "hash")
+    add_seat(store, SEAT, "hash")
     note_closed(url, workshop_named(url, store.name), datetime(2026, 11, 22, 7, tzinfo=UTC))
     assert store.workshop().closed == "2026-11-22T07:00:00Z"
 
@@ -160,7 +161,7 @@ def test_a_database_made_before_goes_on(opened: Callable[[], WorkshopStore], url
 
 def test_a_play_comes_back_as_it_was_kept(opened: Callable[[], WorkshopStore]) -> None:
     store = opened()
-    store.add_seat(SEAT, "hash")
+    add_seat(store, SEAT, "hash")
     append_all(store, "0" * 32, started(), DECIDED)
 
     play = opened().latest_play(SEAT.id, "daftar-nilai", "1.0.0")
@@ -172,7 +173,7 @@ def test_a_play_comes_back_as_it_was_kept(opened: Callable[[], WorkshopStore]) -
 
 def test_the_latest_play_of_a_case_is_the_one_begun_last(opened: Callable[[], WorkshopStore]) -> None:
     store = opened()
-    store.add_seat(SEAT, "hash")
+    add_seat(store, SEAT, "hash")
     append_all(store, "0" * 32, started())
     append_all(store, "1" * 32, started("1" * 32))
 
@@ -184,7 +185,7 @@ def test_the_latest_play_of_a_case_is_the_one_begun_last(opened: Callable[[], Wo
 
 def test_a_play_of_another_version_is_not_gone_on_with(opened: Callable[[], WorkshopStore]) -> None:
     store = opened()
-    store.add_seat(SEAT, "hash")
+    add_seat(store, SEAT, "hash")
     append_all(store, "0" * 32, started())
 
     assert store.latest_play(SEAT.id, "daftar-nilai", "1.1.0") is None
@@ -192,8 +193,8 @@ def test_a_play_of_another_version_is_not_gone_on_with(opened: Callable[[], Work
 
 def test_another_seat_does_not_see_the_play(opened: Callable[[], WorkshopStore]) -> None:
     store = opened()
-    store.add_seat(SEAT, "hash")
-    store.add_seat(Seat("b" * 32, "Beo Ungu 11"), "other")
+    add_seat(store, SEAT, "hash")
+    add_seat(store, Seat("b" * 32, "Beo Ungu 11"), "other")
     append_all(store, "0" * 32, started())
 
     assert store.play("b" * 32, "daftar-nilai", "0" * 32) is None
@@ -202,38 +203,38 @@ def test_another_seat_does_not_see_the_play(opened: Callable[[], WorkshopStore])
 
 def test_the_case_played_last_is_that_of_the_latest_event(opened: Callable[[], WorkshopStore]) -> None:
     store = opened()
-    store.add_seat(SEAT, "hash")
+    add_seat(store, SEAT, "hash")
     append_all(store, "0" * 32, started())
     append_all(store, "1" * 32, started("1" * 32, case="teman-gim", at="2026-11-22T07:01:00.000000Z"))
     assert store.last_played(SEAT.id) == "teman-gim"
 
-    store.append(SEAT.id, "0" * 32, 1, DECIDED, event_line(started(), 0, "")[1])
+    append(store, SEAT.id, "0" * 32, 1, DECIDED, event_line(started(), 0, "")[1])
 
     assert store.last_played(SEAT.id) == "daftar-nilai"
 
 
 def test_an_event_number_is_given_once(opened: Callable[[], WorkshopStore]) -> None:
     store = opened()
-    store.add_seat(SEAT, "hash")
+    add_seat(store, SEAT, "hash")
     append_all(store, "0" * 32, started(), DECIDED)
 
     with pytest.raises(DatabaseError):
-        store.append(SEAT.id, "0" * 32, 1, Continued(at=LATER, scene="diam"), "")
+        append(store, SEAT.id, "0" * 32, 1, Continued(at=LATER, scene="diam"), "")
 
 
 def test_an_event_of_no_play_is_refused(opened: Callable[[], WorkshopStore]) -> None:
     store = opened()
-    store.add_seat(SEAT, "hash")
+    add_seat(store, SEAT, "hash")
 
     with pytest.raises(DatabaseError):
-        store.append(SEAT.id, "0" * 32, 1, DECIDED, "")
+        append(store, SEAT.id, "0" * 32, 1, DECIDED, "")
 
 
 def test_an_event_that_was_changed_in_the_database_is_found(
     opened: Callable[[], WorkshopStore], url: str
 ) -> None:
     store = opened()
-    store.add_seat(SEAT, "hash")
+    add_seat(store, SEAT, "hash")
     append_all(store, "0" * 32, started(), DECIDED)
     engine = create_engine(url)
     with engine.begin() as connection:

@@ -12,13 +12,15 @@ import pytest
 from graders.key.critical_errors import load_critical_errors
 from graders.key.key import load_key
 from release.workshop.plan import WorkshopPlan
+from release.workshop.seats.seat_pass import seat_pass
 from release.workshop.web.board_view import Projection, Spoken
-from release.workshop.wire import AskAppend, CaseTally, Request, RoomState, TallyAnswer, hash_of
+from release.workshop.wire import AskAppend, CaseTally, Request, RoomState, TallyAnswer
+from release.workshop.writer.lines import Caller
 from release.workshop.writer.playable import playables
 from release.workshop.writer.room import DecisionStates
 from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.tally import Tally
-from release.workshop.writer.writer import Caller, Writer
+from release.workshop.writer.writer import Writer
 from scenarios.case import Case
 from scenarios.directory.services import load_directory
 from scenarios.engine.event import Decided, Event, Started
@@ -39,24 +41,22 @@ class Room:
         self.writer, self.server = writer, Caller()
         writer.answer({"ask": "hello_server", "secret": SECRET}, self.server)
 
-    def seat(self, number: int) -> Caller:
-        name, key, caller = f"Beo Biru {number}", b"kernel %d" % number, Caller()
-        seat = f"{number:032x}"
+    def seat(self, number: int) -> str:
+        """The pass of a new seat."""
+        name, seat = f"Beo Biru {number}", f"{number:032x}"
         self.writer.answer({"ask": "new_seat", "seat": seat, "pseudonym": name, "code": name}, self.server)
-        self.writer.answer({"ask": "bind", "key": hash_of(key), "seat": seat}, self.server)
-        self.writer.answer({"ask": "hello_kernel", "key": key.hex()}, caller)
-        return caller
+        return seat_pass(SECRET, seat)
 
-    def open(self, caller: Caller, *, again: bool = False) -> tuple[str, str | None]:
+    def open(self, seat: str, *, again: bool = False) -> tuple[str, str | None]:
         """The lease, and the variant that the play gets."""
-        request: Request = {"ask": "open", "case": CASE, "again": again}
-        answer = self.writer.answer(request, caller)
+        request: Request = {"ask": "open", "seat_pass": seat, "case": CASE, "again": again}
+        answer = self.writer.answer(request, Caller())
         assert answer["answer"] == "opened"
         return answer["lease"], answer["variant"]
 
-    def begin(self, caller: Caller, play: str, *, again: bool = False) -> str | None:
+    def begin(self, seat: str, play: str, *, again: bool = False) -> str | None:
         """The variant of a play that was begun."""
-        lease, variant = self.open(caller, again=again)
+        lease, variant = self.open(seat, again=again)
         first = Started(
             at=MOMENT,
             play=play,
@@ -67,10 +67,10 @@ class Room:
             variant=variant,
         )
         request: AskAppend = {
-            "ask": "append", "lease": lease, "case": CASE, "play": play, "n": 0,
+            "ask": "append", "seat_pass": seat, "lease": lease, "case": CASE, "play": play, "n": 0,
             "event": first.model_dump(mode="json"),
         }  # fmt: skip
-        assert self.writer.answer(request, caller) == {"answer": "done"}
+        assert self.writer.answer(request, Caller()) == {"answer": "done"}
         return variant
 
 
@@ -145,22 +145,19 @@ def test_what_other_facts_ask_for_leaves_the_writer_once_the_play_is_over(tmp_pa
     answers = []
     for n, happened in enumerate((started, *picks)):
         append: AskAppend = {
-            "ask": "append", "lease": lease, "case": CASE, "play": play, "n": n,
+            "ask": "append", "seat_pass": seat, "lease": lease, "case": CASE, "play": play, "n": n,
             "event": happened.model_dump(mode="json"),
         }  # fmt: skip
-        assert writer.answer(append, seat) == {"answer": "done"}
+        assert writer.answer(append, Caller()) == {"answer": "done"}
         asked = [None, *(name for name, _ in STEPS[:n])]
-        answers.append(
-            json.dumps(
-                [
-                    writer.answer(
-                        {"ask": "feedback", "case": CASE, "play": play, "decision": name, "language": "id"},
-                        seat,
-                    )
-                    for name in asked
-                ]
-            )
-        )
+        feedback: list[Request] = [
+            {
+                "ask": "feedback", "seat_pass": seat, "case": CASE, "play": play, "decision": name,
+                "language": "id",
+            }
+            for name in asked
+        ]  # fmt: skip
+        answers.append(json.dumps([writer.answer(request, Caller()) for request in feedback]))
     writer.store.close()
 
     assert [("others" in one, LATE_WHY in one) for one in answers[:-1]] == [(False, False)] * len(STEPS)

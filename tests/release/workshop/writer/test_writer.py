@@ -17,15 +17,18 @@ from pathlib import Path
 
 import pytest
 
-from release.workshop.kernel.client import SeatStore, WorkshopShelf, WriterClient, WriterSilentError
+from release.workshop.kernel.client import WriterClient, WriterSilentError
+from release.workshop.kernel.shelf import SeatStore, WorkshopShelf
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
+from release.workshop.seats.seat_pass import seat_pass
 from release.workshop.serve.link import WriterFailedError, WriterLink
-from release.workshop.wire import Address, Answer, AskAppend, Request, hash_of, line_of
+from release.workshop.wire import Address, Answer, AskAppend, Request, question_line
+from release.workshop.writer.lines import Caller
 from release.workshop.writer.playable import playables
 from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.workshops import note_closed, workshop_named
-from release.workshop.writer.writer import Caller, Writer
+from release.workshop.writer.writer import Writer
 from release.workshop.writer_config import WriterConfig
 from scenarios.engine.event import Decided, Event, Started
 from scenarios.engine.play import Play
@@ -37,9 +40,19 @@ from tests.places import TESTS
 
 CASE = "daftar-nilai"
 MOMENT = "2026-11-22T07:00:00.000000Z"
-KEYS = {"a" * 32: b"first kernel", "b" * 32: b"second kernel", "c" * 32: b"kernel of nobody"}
-ANA, BEO, NOBODY = KEYS
+ANA, BEO = "a" * 32, "b" * 32
 SECRET = "a word between the server and its writer"  # noqa: S105 -- of this test
+
+
+def pass_of(seat: str) -> str:
+    return seat_pass(SECRET, seat)
+
+
+def ask_append(seat: str, lease: str, n: int, event: Event, play: str = "0" * 32) -> AskAppend:
+    return {
+        "ask": "append", "seat_pass": pass_of(seat), "lease": lease, "case": CASE, "play": play, "n": n,
+        "event": event.model_dump(mode="json"),
+    }  # fmt: skip
 
 
 def open_writer(url: str) -> Writer:
@@ -49,30 +62,22 @@ def open_writer(url: str) -> Writer:
 
 @dataclass
 class TwoSeats:
-    """A writer with two seats, each with a kernel of its own."""
+    """A writer with two seats."""
 
     writer: Writer
     server: Caller
 
-    def ask(self, seat: str, request: Request) -> Answer:
-        return self.writer.answer(request, self.kernel(seat))
-
-    def kernel(self, seat: str) -> Caller:
-        caller = Caller()
-        self.writer.answer({"ask": "hello_kernel", "key": KEYS[seat].hex()}, caller)
-        return caller
+    def ask(self, request: Request) -> Answer:
+        """The answer to a kernel."""
+        return self.writer.answer(request, Caller())
 
     def open(self, seat: str, *, again: bool = False) -> str:
-        answer = self.ask(seat, {"ask": "open", "case": CASE, "again": again})
+        answer = self.ask({"ask": "open", "seat_pass": pass_of(seat), "case": CASE, "again": again})
         assert answer["answer"] == "opened"
         return answer["lease"]
 
     def append(self, seat: str, lease: str, n: int, event: Event, play: str = "0" * 32) -> str:
-        body = event.model_dump(mode="json")
-        request: AskAppend = {
-            "ask": "append", "lease": lease, "case": CASE, "play": play, "n": n, "event": body
-        }  # fmt: skip
-        return self.ask(seat, request)["answer"]
+        return self.ask(ask_append(seat, lease, n, event, play))["answer"]
 
     def started(self, play: str = "0" * 32) -> Started:
         name = self.writer.store.name
@@ -85,7 +90,6 @@ def furnish(writer: Writer) -> TwoSeats:
     for number, seat in enumerate((ANA, BEO)):
         name = f"Beo Biru {number}"
         writer.answer({"ask": "new_seat", "seat": seat, "pseudonym": name, "code": name}, server)
-        writer.answer({"ask": "bind", "key": hash_of(KEYS[seat]), "seat": seat}, server)
     return TwoSeats(writer, server)
 
 
@@ -107,15 +111,13 @@ def decided(pick: str) -> Decided:
         {"ask": "seat", "seat": ANA},
         {"ask": "seat_by_code", "code": "Beo Biru 0"},
         {"ask": "current", "seat": ANA},
-        {"ask": "bind", "key": "00", "seat": ANA},
-        {"ask": "unbind", "key": "00"},
         {"ask": "workshop"},
         {"ask": "room", "case": CASE},
         {"ask": "set_room", "case": CASE, "decision": "mendesak", "state": "locked"},
     ],
 )
 def test_only_the_server_is_told_of_seats(room: TwoSeats, request_: Request) -> None:
-    assert room.writer.answer(request_, room.kernel(ANA)) == {"answer": "stranger"}
+    assert room.ask(request_) == {"answer": "stranger"}
     assert room.writer.answer(request_, room.server) != {"answer": "stranger"}
 
 
@@ -158,27 +160,11 @@ def test_a_wrong_secret_is_a_strangers(room: TwoSeats) -> None:
     assert not caller.server
 
 
-@pytest.mark.parametrize("ask", ["open", "status"])
-def test_a_kernel_that_nobody_has_claimed_opens_nothing(room: TwoSeats, ask: str) -> None:
-    request: Request = {"ask": "open", "case": CASE, "again": False}
-    if ask == "status":
-        request = {"ask": "status", "case": CASE}
-
-    assert room.ask(NOBODY, request) == {"answer": "stranger"}
-
-
 def test_the_cases_are_told_to_everybody(room: TwoSeats) -> None:
     answer = room.writer.answer({"ask": "cases"}, Caller())
 
     assert answer["answer"] == "cases"
     assert (answer["cases"], answer["person"]) == ([CASE], "Ibu R.")
-
-
-def test_a_claimed_kernel_stays_with_its_seat(room: TwoSeats) -> None:
-    key = hash_of(KEYS[ANA])
-
-    assert room.writer.answer({"ask": "bind", "key": key, "seat": BEO}, room.server) == {"answer": "taken"}
-    assert room.writer.answer({"ask": "bind", "key": key, "seat": ANA}, room.server) == {"answer": "done"}
 
 
 def test_events_are_kept_in_their_order(room: TwoSeats) -> None:
@@ -215,11 +201,9 @@ def test_a_pick_that_does_not_fit_the_scene_is_not_kept(room: TwoSeats, pick: ob
     lease = room.open(ANA)
     room.append(ANA, lease, 0, room.started())
     event = {"event": "decided", "at": MOMENT, "decision": "mendesak", "pick": pick}
-    request: AskAppend = {
-        "ask": "append", "lease": lease, "case": CASE, "play": "0" * 32, "n": 1, "event": event
-    }  # fmt: skip
+    request: AskAppend = {**ask_append(ANA, lease, 1, decided("sedang")), "event": event}
 
-    assert room.ask(ANA, request) == {"answer": "closed"}
+    assert room.ask(request) == {"answer": "closed"}
 
 
 @pytest.mark.parametrize("change", [{"mode": "test"}, {"course": "lain"}, {"play": "1" * 32}])
@@ -235,17 +219,15 @@ def test_another_seat_neither_writes_nor_reads_the_play(room: TwoSeats) -> None:
     room.append(ANA, lease, 1, decided("sedang"))
 
     assert room.append(BEO, lease, 2, decided("sedang")) == "closed"
-    feedback = room.ask(
-        BEO, {"ask": "feedback", "case": CASE, "play": "0" * 32, "decision": "mendesak", "language": "id"}
-    )
-    assert feedback == {"answer": "feedback", "decision": None, "case": None}
+    assert feedback(room, "mendesak", BEO) == {"answer": "feedback", "decision": None, "case": None}
 
 
-def feedback(room: TwoSeats, decision: str | None) -> Answer:
+def feedback(room: TwoSeats, decision: str | None, seat: str = ANA) -> Answer:
     request: Request = {
-        "ask": "feedback", "case": CASE, "play": "0" * 32, "decision": decision, "language": "en"
+        "ask": "feedback", "seat_pass": pass_of(seat), "case": CASE, "play": "0" * 32, "decision": decision,
+        "language": "en",
     }  # fmt: skip
-    return room.ask(ANA, request)
+    return room.ask(request)
 
 
 def test_feedback_is_given_on_what_was_decided_and_no_more(room: TwoSeats) -> None:
@@ -270,7 +252,10 @@ def test_the_case_to_go_on_with_is_the_one_begun(room: TwoSeats) -> None:
     room.append(ANA, lease, 0, room.started())
 
     assert room.writer.answer(current, room.server) == {"answer": "current", "case": CASE}
-    assert room.ask(ANA, {"ask": "status", "case": CASE}) == {"answer": "status", "status": "begun"}
+    assert room.ask({"ask": "status", "seat_pass": pass_of(ANA), "case": CASE}) == {
+        "answer": "status",
+        "status": "begun",
+    }
 
 
 def test_again_begins_a_new_play(room: TwoSeats) -> None:
@@ -345,21 +330,18 @@ class Process:
         for number, seat in enumerate((ANA, BEO)):
             name = f"Beo Biru {number}"
             requests.append({"ask": "new_seat", "seat": seat, "pseudonym": name, "code": name})
-            requests.append({"ask": "bind", "key": hash_of(KEYS[seat]), "seat": seat})
-        for request in requests:
-            self.say(request)
-        self.line.close()
+        with self.line() as line:
+            for number, request in enumerate(requests):
+                line.sendall(question_line(number, request))
+                assert line.recv(1000).endswith(b"\n")
 
-    def say(self, request: Request) -> None:
-        if request["ask"] == "hello_server":
-            where = self.address
-            if where.path is not None:
-                self.line = socket.socket(socket.AF_UNIX)
-                self.line.connect(str(where.path))
-            else:
-                self.line = socket.create_connection(("127.0.0.1", where.port))
-        self.line.sendall(line_of(request))
-        assert self.line.recv(1000).endswith(b"\n")
+    def line(self) -> socket.socket:
+        where = self.address
+        if where.path is None:
+            return socket.create_connection(("127.0.0.1", where.port))
+        line = socket.socket(socket.AF_UNIX)
+        line.connect(str(where.path))
+        return line
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
@@ -375,8 +357,8 @@ class Process:
         self.process.wait(10)
 
     def shelf(self, seat: str, patience: float = 5.0) -> WorkshopShelf:
-        self.clients.append(WriterClient(self.address, KEYS[seat].hex(), patience=patience))
-        return WorkshopShelf(self.clients[-1])
+        self.clients.append(WriterClient(self.address, patience=patience))
+        return WorkshopShelf(self.clients[-1], pass_of(seat))
 
 
 @pytest.fixture
@@ -483,9 +465,12 @@ def test_a_writer_that_does_not_come_back_is_a_sentence(process: Process) -> Non
     assert len(store.events) == 1
 
 
-def test_a_kernel_of_nobody_opens_nothing(process: Process) -> None:
+def test_a_shelf_without_a_pass_opens_nothing(process: Process) -> None:
+    process.clients.append(WriterClient(process.address))
+    shelf = WorkshopShelf(process.clients[-1], seat_pass("another secret", ANA))
+
     with pytest.raises(WriterSilentError):
-        process.shelf(NOBODY, patience=0.1).open(CASE)
+        shelf.open(CASE)
 
 
 def test_a_second_writer_on_the_same_data_is_refused(process: Process, tmp_path: Path) -> None:
@@ -516,7 +501,7 @@ def test_a_writer_that_cannot_start_says_why(
     tmp_path: Path, change: dict[str, object], sentence: str
 ) -> None:
     config = config_in(tmp_path, Address(path=tmp_path / "writer"))
-    link = WriterLink(config.model_copy(update=change), list)
+    link = WriterLink(config.model_copy(update=change))
 
     with pytest.raises(WriterFailedError, match=sentence):
         asyncio.run(link.start())
@@ -526,7 +511,7 @@ def test_the_server_starts_a_writer_that_died_again(tmp_path: Path) -> None:
     config = config_in(tmp_path, Address(path=tmp_path / "writer"))
 
     async def kill_and_ask() -> Answer:
-        link = WriterLink(config, list)
+        link = WriterLink(config)
         await link.start()
         seat = Seat(ANA, "Beo Biru 1")
         await link.ask({"ask": "new_seat", "seat": seat.id, "pseudonym": seat.pseudonym, "code": "x"})
@@ -545,7 +530,7 @@ def test_a_writer_that_died_after_the_workshop_was_closed_opens_no_other(tmp_pat
     config = config_in(tmp_path, Address(path=tmp_path / "writer"))
 
     async def close_and_kill() -> tuple[str, Answer, Answer]:
-        link = WriterLink(config, list)
+        link = WriterLink(config)
         kept = await link.start()
         workshop = workshop_named(config.database, kept["name"])
         note_closed(config.database, workshop, datetime.now(UTC))
@@ -564,13 +549,13 @@ def test_a_writer_that_died_after_the_workshop_was_closed_opens_no_other(tmp_pat
 
 @pytest.mark.parametrize("line", [b"\n", b"{}\n", b'{"ask": "forget"}\n', b"\xff\n"])
 def test_a_line_that_is_no_request_is_refused_and_the_next_is_answered(process: Process, line: bytes) -> None:
-    with socket.socket(socket.AF_UNIX) as caller:
-        caller.connect(str(process.address.path))
-        caller.sendall(line + line_of({"ask": "cases"}))
-        answers = caller.makefile("rb")
-        assert json.loads(answers.readline())["answer"] == "refused"
-        assert json.loads(answers.readline())["answer"] == "cases"
-        answers.close()
+    with process.line() as caller, caller.makefile("rb") as answers:
+        caller.sendall(line + question_line(1, {"ask": "cases"}))
+
+        refused, cases = json.loads(answers.readline()), json.loads(answers.readline())
+
+    assert (refused["id"], refused["answer"]["answer"]) == (0, "refused")
+    assert (cases["id"], cases["answer"]["answer"]) == (1, "cases")
 
 
 def test_a_writer_on_postgresql_does_the_same() -> None:
@@ -580,5 +565,8 @@ def test_a_writer_on_postgresql_does_the_same() -> None:
 
         assert room.append(ANA, lease, 0, room.started()) == "done"
         assert room.append(ANA, lease, 1, decided("sedang")) == "done"
-        assert room.ask(ANA, {"ask": "status", "case": CASE}) == {"answer": "status", "status": "begun"}
+        assert room.ask({"ask": "status", "seat_pass": pass_of(ANA), "case": CASE}) == {
+            "answer": "status",
+            "status": "begun",
+        }
         room.writer.store.close()

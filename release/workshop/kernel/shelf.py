@@ -1,0 +1,184 @@
+"""The shelf of a seat: the cases of the workshop, and plays that the writer keeps for that seat.
+
+Imported by every kernel, so it imports no database and no grader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from release.workshop.kernel.client import WriterClient, WriterSilentError
+from release.workshop.wire import FeedbackAnswer, Request
+from scenarios.case import Case
+from scenarios.directory.services import Directory, load_directory
+from scenarios.engine.draw import Draw
+from scenarios.engine.event import EVENT, Event, Started
+from scenarios.engine.play import Play
+from scenarios.engine.record import (
+    DecisionLockedError,
+    RecordClosedError,
+    RecordUnwritableError,
+    WorkshopEndedError,
+)
+from scenarios.feedback import CaseFeedback, DecisionFeedback
+from scenarios.language import Language
+from scenarios.library import case_folder
+from scenarios.loader import load_case
+from widgets.shelf import OpenPlay, PlayStatus
+
+
+@dataclass(slots=True)
+class SeatStore:
+    """One play, kept by the writer under a lease; see Store. events: those on disk."""
+
+    writer: WriterClient
+    seat_pass: str
+    case: str
+    lease: str
+    events: tuple[Event, ...]
+
+    def append(self, event: Event) -> None:
+        """Send `event` to the writer; return once it is on disk."""
+        first = (*self.events, event)[0]
+        play = first.play if isinstance(first, Started) else ""
+        try:
+            answer = self.writer.ask(
+                {
+                    "ask": "append",
+                    "seat_pass": self.seat_pass,
+                    "lease": self.lease,
+                    "case": self.case,
+                    "play": play,
+                    "n": len(self.events),
+                    "event": event.model_dump(mode="json"),
+                }
+            )
+        except WriterSilentError as error:
+            raise RecordUnwritableError(str(error)) from None
+        if answer["answer"] == "unwritable":
+            raise RecordUnwritableError(answer["reason"])
+        if answer["answer"] == "ended":
+            raise WorkshopEndedError
+        if answer["answer"] == "locked":
+            raise DecisionLockedError
+        if answer["answer"] != "done":
+            raise RecordClosedError
+        self.events = (*self.events, event)
+
+
+@dataclass(frozen=True, slots=True)
+class WriterFeedback:
+    """Feedback that the writer works out from what is on disk; see FeedbackSource."""
+
+    writer: WriterClient
+    seat_pass: str
+
+    def on_decision(self, play: Play, decision_id: str, language: Language) -> DecisionFeedback | None:
+        """The feedback on a decision that was made."""
+        return self._ask(play, decision_id, language)["decision"]
+
+    def on_case(self, play: Play, language: Language) -> CaseFeedback | None:
+        """The feedback on an ended play."""
+        return self._ask(play, None, language)["case"]
+
+    def on_reveal(self, play: Play, language: Language) -> DecisionFeedback | None:
+        """The feedback on the decision of `play` that was revealed to the room last."""
+        name = play.started.play if play.started else ""
+        request: Request = {
+            "ask": "revealed",
+            "seat_pass": self.seat_pass,
+            "case": play.case.id,
+            "play": name,
+            "language": language,
+        }
+        return self._answer(request)["decision"]
+
+    def _ask(self, play: Play, decision: str | None, language: Language) -> FeedbackAnswer:
+        return self._answer(
+            {
+                "ask": "feedback",
+                "seat_pass": self.seat_pass,
+                "case": play.case.id,
+                "play": play.started.play if play.started else "",
+                "decision": decision,
+                "language": language,
+            }
+        )
+
+    def _answer(self, request: Request) -> FeedbackAnswer:
+        nothing: FeedbackAnswer = {"answer": "feedback", "decision": None, "case": None}
+        try:
+            answer = self.writer.ask(request)
+        except WriterSilentError:
+            return nothing  # the scene goes on without it, and shows it when the page is next drawn
+        return answer if answer["answer"] == "feedback" else nothing
+
+
+class WorkshopShelf:
+    """The cases of the workshop and the plays of one seat; see Shelf."""
+
+    def __init__(self, writer: WriterClient, seat_pass: str, directory: Directory | None = None) -> None:
+        """Ask `writer` for the seat of that pass. directory: the services, the library's where left out."""
+        self._writer, self._seat_pass, self._directory = writer, seat_pass, directory
+
+    @cached_property
+    def _cases(self) -> Mapping[str, Case]:
+        offer = self._writer.offer()
+        return {case_id: read_case(Path(offer["folder"]), case_id) for case_id in offer["cases"]}
+
+    @property
+    def person(self) -> str | None:
+        """Who can be spoken to."""
+        return self._writer.offer()["person"]
+
+    @property
+    def directory(self) -> Directory:
+        """The services of the workshop."""
+        return self._directory or load_directory()
+
+    def cases(self) -> Sequence[Case]:
+        """The cases on offer."""
+        return tuple(self._cases.values())
+
+    def status(self, case_id: str) -> PlayStatus:
+        """How far the seat's latest play of a case has come."""
+        answer = self._writer.ask({"ask": "status", "seat_pass": self._seat_pass, "case": case_id})
+        return answer["status"] if answer["answer"] == "status" else "new"
+
+    def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
+        """Open the seat's latest play of a case, or a new one; whoever had it open loses it.
+
+        Raises WriterSilentError.
+        """
+        answer = self._writer.ask(
+            {"ask": "open", "seat_pass": self._seat_pass, "case": case_id, "again": again}
+        )
+        if answer["answer"] != "opened":
+            raise WriterSilentError(f"The workshop's writer does not open the case “{case_id}”.")
+        events = tuple(EVENT.validate_python(event) for event in answer["events"])
+        return OpenPlay(
+            case=self._cases[case_id],
+            store=SeatStore(self._writer, self._seat_pass, case_id, answer["lease"], events),
+            course=answer["course"],
+            mode=answer["mode"],
+            feedback=WriterFeedback(self._writer, self._seat_pass),
+            read_only=False,
+            notices=(),
+            person=self.person,
+            draw=Draw(chosen=answer["variant"]),
+        )
+
+
+@lru_cache(maxsize=128)
+def read_case(folder: Path, case_id: str) -> Case:
+    """A case of the workshop, read once a process, whoever plays it. Raises ProblemsError."""
+    return load_case(case_folder(case_id, folder))
+
+
+@lru_cache(maxsize=2)
+def read_directory(file: Path) -> Directory:
+    """The workshop's services, read once. Raises ProblemsError."""
+    return load_directory(file)

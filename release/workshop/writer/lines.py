@@ -1,0 +1,142 @@
+"""The lines to the writer: who asks over which, and what arrived in one turn of the loop.
+
+All of a turn is worked through together, so that what is to be kept reaches the disk together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pydantic import ValidationError
+
+from release.workshop.wire import MAX_LINE, QUESTION_LINE, Address, Answer, Request, answer_line
+
+
+@dataclass(slots=True)
+class Caller:
+    """Who asks over one line: whether it is the server."""
+
+    server: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request with its caller. reply: to be called once with its answer."""
+
+    request: Request
+    caller: Caller
+    reply: Callable[[Answer], None]
+
+
+# Answers each of a turn's questions but those that it gives back: they are asked again in the next turn.
+AnswerTurn: TypeAlias = Callable[[Sequence[Question]], Sequence[Question]]
+
+
+@dataclass(slots=True)
+class Turn:
+    """The questions that have arrived and are answered together when all that is there was read."""
+
+    answer_turn: AnswerTurn
+    questions: list[Question] = field(default_factory=list)
+
+    def add(self, question: Question) -> None:
+        """Let `question` be answered in this turn."""
+        if not self.questions:
+            asyncio.get_running_loop().call_soon(self._end)
+        self.questions.append(question)
+
+    def _end(self) -> None:
+        questions, self.questions = self.questions, []
+        for question in self.answer_turn(questions):
+            self.add(question)
+
+
+class Line(asyncio.Protocol):
+    """One connection. A caller that does not read its answers is listened to no further."""
+
+    def __init__(self, turn: Turn) -> None:
+        """Put what is asked into `turn`."""
+        self._turn, self._caller = turn, Caller()
+        self._begun = b""
+        self._unsent: list[bytes] = []
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        if isinstance(transport, asyncio.Transport):
+            self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Put each line that is whole into the turn; hang up on one that is too long."""
+        *lines, self._begun = (self._begun + data).split(b"\n")
+        if len(self._begun) > MAX_LINE and self._transport is not None:
+            self._transport.abort()
+            return
+        for line in lines:
+            self._ask(line)
+
+    def pause_writing(self) -> None:
+        """Read nothing more from whoever does not read its answers."""
+        if self._transport is not None:
+            self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """Go on: the answers were read."""
+        if self._transport is not None:
+            self._transport.resume_reading()
+
+    def _ask(self, line: bytes) -> None:
+        try:
+            message = QUESTION_LINE.validate_json(line)
+        except ValidationError as error:
+            reason = error.errors()[0]["msg"]
+            refused: Answer = {"answer": "refused", "text": f"The request cannot be read: {reason}."}
+            self._reply(_number_in(line), refused)
+            return
+        number = message["id"]
+
+        def reply(answer: Answer) -> None:
+            self._reply(number, answer)
+
+        self._turn.add(Question(message["request"], self._caller, reply))
+
+    def _reply(self, number: int, answer: Answer) -> None:
+        # What is answered in one turn goes out as one.
+        if not self._unsent:
+            asyncio.get_running_loop().call_soon(self._send)
+        self._unsent.append(answer_line(number, answer))
+
+    def _send(self) -> None:
+        if self._transport is not None:
+            self._transport.write(b"".join(self._unsent))
+        self._unsent.clear()
+
+
+def _number_in(line: bytes) -> int:
+    """The number of a question that cannot be read otherwise; 0 where it has none."""
+    with contextlib.suppress(ValueError):
+        message: object = json.loads(line)
+        number = message.get("id") if isinstance(message, dict) else None
+        if isinstance(number, int):
+            return number
+    return 0
+
+
+async def serve_lines(
+    answer_turn: AnswerTurn, address: Address, *, ready: Callable[[], None], ended: asyncio.Event
+) -> None:
+    """Answer at `address`; call `ready` once it listens, and return when `ended` is set."""
+    turn, loop = Turn(answer_turn), asyncio.get_running_loop()
+    if address.path is not None:
+        address.path.unlink(missing_ok=True)
+        server = await loop.create_unix_server(lambda: Line(turn), address.path)
+    else:
+        server = await loop.create_server(lambda: Line(turn), "127.0.0.1", address.port)
+    ready()
+    await ended.wait()
+    server.close()

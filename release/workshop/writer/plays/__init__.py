@@ -1,0 +1,1 @@
+"""How a play is kept."""

@@ -1,0 +1,167 @@
+"""Groups: what is to be kept in one turn reaches the disk in one transaction, and is answered after it.
+
+A disk takes as long for a hundred events as for one. Nothing that the writer knows changes before they are
+there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeAlias
+
+from pydantic import ValidationError
+
+from release.workshop.seats.seat import Seat
+from release.workshop.seats.seat_pass import seat_of
+from release.workshop.wire import Answer, AskAppend, Request
+from release.workshop.writer.database import AlreadyThereError, DatabaseError
+from release.workshop.writer.lines import Question
+from release.workshop.writer.plays.lease import Lease, Leases
+from release.workshop.writer.plays.trouble import Trouble
+from release.workshop.writer.room_keeper import RoomKeeper
+from release.workshop.writer.store import NewEvent, NewSeat, WorkshopClosedError, WorkshopStore
+from scenarios.engine.event import EVENT, Mode
+from scenarios.engine.play import Play
+from scenarios.engine.record import event_line
+from scenarios.pick import RefusedError
+
+Reply: TypeAlias = Callable[[Answer], None]
+Place: TypeAlias = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SeatEntry:
+    """A seat that a group brings to disk."""
+
+    reply: Reply
+    new: NewSeat
+
+    def refusal(self, error: DatabaseError) -> Answer:
+        """The answer where the database does not take it."""
+        if isinstance(error, AlreadyThereError):
+            return {"answer": "taken"}
+        return {"answer": "unwritable", "reason": error.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class EventEntry:
+    """An event that a group brings to disk, and the lease that is in force once it is there."""
+
+    reply: Reply
+    new: NewEvent
+    case: str
+    lease: Lease
+
+    def refusal(self, error: DatabaseError) -> Answer:
+        """The answer where the database does not take it."""
+        return {"answer": "unwritable", "reason": error.reason}
+
+
+Entry: TypeAlias = SeatEntry | EventEntry
+
+
+@dataclass(frozen=True, slots=True)
+class GroupKeeper:
+    """Keeps events and new seats, a group at a time. secret: what passes are made with."""
+
+    store: WorkshopStore
+    leases: Leases
+    room: RoomKeeper
+    mode: Mode
+    secret: str
+    trouble: Trouble
+
+    def keep(self, questions: Sequence[Question]) -> list[Question]:
+        """Keep what `questions` ask for, and answer them; give back those that wait for the next group.
+
+        Of one play a group holds one event: the one after it can only be checked once that is on disk.
+        """
+        group: dict[Place, Entry] = {}
+        late: list[Question] = []
+        for question in questions:
+            place = _place(question.request)
+            if place in group:
+                late.append(question)
+                continue
+            checked = self.trouble.guarded(partial(self._checked, question))
+            if isinstance(checked, dict):
+                question.reply(checked)
+            else:
+                group[place] = checked
+        if group:
+            self._write(list(group.values()))
+        return late
+
+    def _checked(self, question: Question) -> Answer | Entry:
+        request = question.request
+        if request["ask"] == "append":
+            return self._event(request, question.reply)
+        if request["ask"] == "new_seat" and question.caller.server:
+            sector, typed = request.get("sector"), request.get("typed", False)
+            seat = Seat(request["seat"], request["pseudonym"], sector, typed)
+            return SeatEntry(question.reply, NewSeat(seat, request["code"]))
+        return {"answer": "stranger"}
+
+    def _event(self, request: AskAppend, reply: Reply) -> Answer | Entry:  # noqa: PLR0911 -- an answer for each
+        seat, case, n = seat_of(self.secret, request["seat_pass"]), request["case"], request["n"]
+        if seat is None:
+            return {"answer": "stranger"}
+        lease = self.leases.of_token(request["lease"], seat, case, request["play"])
+        if lease is None:
+            return {"answer": "closed"}
+        try:
+            happened = EVENT.validate_python(request["event"])
+            if n == lease.play.length - 1 and happened == lease.last:
+                return {"answer": "done"}  # the answer to its first sending was lost on the way
+            play = lease.play.after(happened)
+        except (ValidationError, RefusedError):
+            return {"answer": "closed"}
+        if n != lease.play.length or not self._belongs(play, request["play"]):
+            return {"answer": "closed"}
+        if not self.room.takes(case, happened):
+            return {"answer": "locked"}
+        _, chain = event_line(happened, n, lease.chain)
+        after = replace(lease, play=play, last=happened, chain=chain)
+        return EventEntry(reply, NewEvent(seat, request["play"], n, happened, chain), case, after)
+
+    def _belongs(self, play: Play, play_id: str) -> bool:
+        started = play.started
+        if started is None or started.play != play_id:
+            return False
+        return started.mode == self.mode and started.course == self.store.name
+
+    def _write(self, entries: Sequence[Entry]) -> None:
+        for entry, answer in zip(entries, self._written(entries), strict=True):
+            if answer["answer"] == "done" and isinstance(entry, EventEntry):
+                self.leases.put(entry.new.seat, entry.case, entry.lease)
+                self.trouble.guarded(
+                    partial(self.room.note, entry.new.seat, entry.lease.play, entry.new.happened)
+                )
+            entry.reply(answer)
+
+    def _written(self, entries: Sequence[Entry]) -> list[Answer]:
+        try:
+            refusals = self.store.keep([entry.new for entry in entries])
+        except WorkshopClosedError:
+            return [{"answer": "ended"} for _ in entries]
+        except DatabaseError as error:
+            refusals = [error] * len(entries)
+        pairs = zip(entries, refusals, strict=True)
+        answers: list[Answer] = [
+            {"answer": "done"} if error is None else entry.refusal(error) for entry, error in pairs
+        ]
+        reasons = [answer["reason"] for answer in answers if answer["answer"] == "unwritable"]
+        if None in refusals:
+            self.trouble.tell("")
+        elif reasons:
+            self.trouble.tell(reasons[0])
+        return answers
+
+
+def _place(request: Request) -> Place:
+    """What a group holds once."""
+    if request["ask"] == "append":
+        return request["seat_pass"], request["case"]
+    return request["ask"], request["seat"] if request["ask"] == "new_seat" else ""

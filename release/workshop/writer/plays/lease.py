@@ -1,0 +1,75 @@
+"""A lease: who writes a seat's play of a case, and the play as it is on disk."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from release.workshop.writer.playable import Playable
+from release.workshop.writer.store import StoredPlay, WorkshopStore
+from scenarios.case import Case
+from scenarios.engine.event import Event
+from scenarios.engine.play import Play
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who writes a seat's play of a case: the token of the writer, and the play as it is on disk.
+
+    variant: the one that it was opened for, where it had not begun.
+    """
+
+    token: str
+    play: Play
+    last: Event | None
+    chain: str
+    variant: str | None = None
+
+    @property
+    def play_id(self) -> str:
+        """The id of the play; "" before its first event."""
+        return self.play.started.play if self.play.started else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leases:
+    """The leases in force: one on each seat's play of a case. in_case: by case id, then by seat."""
+
+    store: WorkshopStore
+    cases: Mapping[str, Playable]
+    in_case: defaultdict[str, dict[str, Lease]] = field(default_factory=lambda: defaultdict(dict))
+
+    def get(self, seat: str, case_id: str) -> Lease | None:
+        """The lease on a seat's play of a case, or None."""
+        return self.in_case[case_id].get(seat)
+
+    def put(self, seat: str, case_id: str, lease: Lease) -> None:
+        """From now on this lease is in force, and an earlier one is not."""
+        self.in_case[case_id][seat] = lease
+
+    def of_token(self, token: str, seat: str, case_id: str, play_id: str) -> Lease | None:
+        """The lease that `token` names, if it is in force; or was before this writer was started again.
+
+        Raises DatabaseError.
+        """
+        playable = self.cases.get(case_id)
+        if playable is None:
+            return None
+        lease = self.get(seat, case_id)
+        if lease is None:
+            lease = leased(token, playable.case, self.store.play(seat, case_id, play_id))
+            self.put(seat, case_id, lease)
+        return lease if lease.token == token else None
+
+    def variants_to_begin(self, case_id: str, spare: str) -> list[str]:
+        """The variants of plays of a case that were opened and have not begun, the seat `spare` left out."""
+        leases = self.in_case[case_id].items()
+        return [one.variant for seat, one in leases if seat != spare and one.variant and not one.play_id]
+
+
+def leased(token: str, case: Case, stored: StoredPlay | None) -> Lease:
+    """The lease of the writer `token` on a play of `case`, a new one where nothing was kept."""
+    events = stored.events if stored else ()
+    last, chain = (events[-1], stored.chain) if stored and events else (None, "")
+    return Lease(token, Play.replay(case, events), last, chain)
