@@ -5,6 +5,7 @@ A seat is in the room while it has a page open, and for some minutes after. Noth
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ AWAY_SECONDS = 600.0
 ARRIVE_SECONDS = 120.0
 # How long a place in the waiting line is kept for a page that no longer asks.
 SILENT_SECONDS = 120.0
+# Who is to be dropped is looked for at most so often: each arrival would look at everybody else.
+SWEEP_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -41,6 +44,7 @@ class WaitingLine:
         self._places: dict[str, RoomPlace] = {}
         self._queue: dict[str, float] = {}
         self._left: set[str] = set()
+        self._swept = -math.inf
 
     @property
     def present(self) -> int:
@@ -107,6 +111,9 @@ class WaitingLine:
 
     def _sweep(self) -> None:
         now = self._clock()
+        if now - self._swept < SWEEP_SECONDS:
+            return
+        self._swept = now
         self._places = {
             seat: place for seat, place in self._places.items() if place.pages or place.until > now
         }

@@ -23,20 +23,20 @@ from tornado.web import create_signed_value
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from release.lab import HOST as DESK_HOST
+from release.workshop.frames import PAGE_TARGET, PROBE_TARGET
 from release.workshop.seats.cookie import DOOR as DOOR_COOKIE
 from release.workshop.seats.cookie import SEAT as COOKIE
 from release.workshop.seats.seat import SeatMaker
-from release.workshop.seats.seat_limits import MESSAGES, MOST_KERNELS, MOST_SOCKETS, PAGES
+from release.workshop.seats.seat_limits import MESSAGES, MOST_SOCKETS, PAGES
 from release.workshop.serve.network import url_host
 from release.workshop.web.board_door import COOKIE as BOARD_COOKIE
-from release.workshop.web.websocket import MAX_MESSAGE
+from release.workshop.web.websocket import MAX_MESSAGE, SOCKET
 from tests.parts.certificates import make_certificate
 from tests.parts.machine import wait_until
-from tests.parts.workshop_server import KernelSocket, Visitor, Workshop, running_workshop
+from tests.parts.workshop_server import PageSocket, Visitor, Workshop, running_workshop
 
 PASSWORD = "papan-ujian-7"  # noqa: S105 -- of a test's board
 LAN = url_host("")
-NOBODY = "00000000-0000-0000-0000-000000000000"
 # A room of forty, patience of two seconds with whoever sends nothing, and little that may be left unread.
 SMALL = """
 import functools
@@ -84,8 +84,16 @@ def visitor(workshop: Workshop) -> Visitor:
 
 
 @pytest.fixture(scope="module")
-def line(workshop: Workshop) -> Iterator[KernelSocket]:
+def line(workshop: Workshop) -> Iterator[PageSocket]:
     """The page of a seat that has begun to play."""
+    with seated(workshop).play() as playing:
+        playing.move(type="begin")
+        yield playing
+
+
+@pytest.fixture(scope="module")
+def forger(workshop: Workshop) -> Iterator[PageSocket]:
+    """Another one: a seat may say only so much at once."""
     with seated(workshop).play() as playing:
         playing.move(type="begin")
         yield playing
@@ -197,37 +205,108 @@ WIDGET = {"target_name": "jupyter.widget", "data": {"state": {"_esm": "x"}}}
         ("create_subshell_request", {}),
         ("usage_request", {}),
         ("comm_open", {"comm_id": "new", **WIDGET}),
-        ("comm_close", {"comm_id": "MODEL", "data": {}}),
-        ("comm_msg", {"comm_id": "MODEL", "data": {"method": "update", "state": {"_css": "x"}}}),
-        ("comm_msg", {"comm_id": "MODEL", "data": {"method": "request_state"}}),
-        ("comm_msg", {"comm_id": "MODEL", "data": {"method": "custom", "content": "no object"}}),
-        ("comm_msg", {"comm_id": "MODEL", "data": {"method": "custom", "content": {"type": "no such"}}}),
+        ("comm_open", {"comm_id": "new", "target_name": PAGE_TARGET, "data": {"seat_pass": "x"}}),
+        ("comm_open", {"comm_id": "new", "target_name": PROBE_TARGET, "data": {}}),
+        ("comm_close", {"comm_id": "another", "data": {}}),
+        ("comm_msg", {"comm_id": "another", "data": {"seq": 1, "at": None, "message": {"type": "ready"}}}),
         ("comm_msg", {"comm_id": "another", "data": {"method": "custom", "content": {"type": "ready"}}}),
     ],
 )
-def test_no_message_runs_code_or_sets_the_players_state(
-    line: KernelSocket, kind: str, content: dict[str, Any]
+def test_no_message_runs_code_or_speaks_to_another_comm(
+    line: PageSocket, kind: str, content: dict[str, Any]
 ) -> None:
     before = len(line.frames)
 
     for channel in ("shell", "control", "stdin", "iopub", "", "nowhere"):
-        line.socket.send(jupyter(kind, content, channel).replace("MODEL", line.model))
-    line.send({"type": "ping", "at": before})
+        line.socket.send(jupyter(kind, content, channel))
+    line.socket.send(json.dumps({"seq": 1, "at": None, "message": {}, **json.loads(jupyter(kind, content))}))
 
-    assert line.reply("pong")["at"] == before
-    kinds = {json.loads(frame)["msg_type"] for frame in line.frames[before:]}
-    assert kinds == {"comm_msg"}
-    assert "_esm" not in "".join(line.frames[before:])
+    assert line.is_answered()
+    assert len(line.frames) == before + 1
+
+
+READY = {"type": "ready"}
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"seq": 1, "at": None, "message": READY, "comm_id": "another"},
+        {"seq": 1, "at": None, "message": READY, "seat_pass": "another"},
+        {"seq": 1, "at": None, "message": READY, "seat": "another"},
+        {"seq": 1, "at": {"language": "id", "case": None, "again": False, "seat": "x"}, "message": READY},
+        {"seq": 1, "at": {"language": "fr", "case": None, "again": False}, "message": READY},
+        {"seq": 1, "at": {"language": "id", "case": "x" * 81, "again": False}, "message": READY},
+        {"seq": 1, "at": {"language": "id", "case": None, "again": "yes"}, "message": READY},
+        {"seq": 1, "at": "daftar-nilai", "message": READY},
+        {"seq": 1, "message": READY},
+        {"seq": 1, "at": None, "message": "ready"},
+        {"seq": 1, "at": None, "message": [READY]},
+        {"seq": 1, "at": None},
+        {"seq": 0, "at": None, "message": READY},
+        {"seq": -1, "at": None, "message": READY},
+        {"seq": 1.5, "at": None, "message": READY},
+        {"seq": True, "at": None, "message": READY},
+        {"seq": 2**63, "at": None, "message": READY},
+        {"seq": 1, "at": {"language": "id", "case": None, "again": False}, "replies": []},
+        {"seq": 1, "frame": "{}"},
+        {"push": "resend"},
+        {"push": "refresh"},
+    ],
+)
+def test_a_forged_frame_is_dropped(forger: PageSocket, frame: dict[str, Any]) -> None:
+    before = len(forger.frames)
+
+    forger.socket.send(json.dumps(frame))
+
+    assert forger.is_answered()
+    assert len(forger.frames) == before + 1
+
+
+@pytest.mark.parametrize("message", [{}, {"type": "no such"}, {"type": "begin"}, {"type": ["ready"]}, {"n": 1}])
+def test_a_frame_without_a_players_message_is_refused(forger: PageSocket, message: dict[str, Any]) -> None:
+    forger.send(message)
+
+    assert forger.reply("refused")["code"] == "malformed"
+
+
+def test_a_page_hears_nothing_of_what_others_beside_it_do(workshop: Workshop) -> None:
+    with ExitStack() as stack:
+        silent = [stack.enter_context(seated(workshop).play()) for _ in range(12)]
+        loud = [stack.enter_context(seated(workshop).play()) for _ in range(4)]
+        heard = [len(page.frames) for page in silent]
+        plays = set()
+        for page in loud:
+            page.move(type="begin")
+            page.move(type="decide", decision="mendesak", pick="sedang")
+            plays.add(page.view["play"])
+            page.socket.send(json.dumps({"seq": 1, "at": page.at, "message": READY, "comm_id": "x"}))
+
+        assert len(plays) == len(loud)
+        for page, before in zip(silent, heard, strict=True):
+            assert page.is_answered()
+            assert len(page.frames) == before + 1
+            assert page.move(type="begin")["play"] not in plays
+
+
+def test_two_frames_of_one_number_are_answered_to_their_page_alone(workshop: Workshop) -> None:
+    with seated(workshop).play() as one, seated(workshop).play() as other:
+        before = len(other.frames)
+        for _ in range(5):
+            one.socket.send(json.dumps({"seq": 7, "at": None, "message": {"type": "ping", "at": 7}}))
+        for _ in range(5):
+            assert one.until(lambda told: told.get("seq") == 7)["replies"] == [{"type": "pong", "at": 7}]
+        assert other.is_answered()
+        assert len(other.frames) == before + 1
 
 
 @pytest.mark.parametrize(
     "frame", [b"", b"\x00" * 64, b"\x06" + b"\x00" * 200, "", "[]", "null", "{" * 500, "\ud7ff"]
 )
-def test_what_is_no_message_changes_nothing(line: KernelSocket, frame: str | bytes) -> None:
-    line.socket.send(frame)
-    line.send({"type": "ping", "at": 1})
+def test_what_is_no_message_changes_nothing(forger: PageSocket, frame: str | bytes) -> None:
+    forger.socket.send(frame)
 
-    assert line.reply("pong") == {"type": "pong", "at": 1}
+    assert forger.is_answered()
 
 
 # Doors that are not there
@@ -235,6 +314,7 @@ def test_what_is_no_message_changes_nothing(line: KernelSocket, frame: str | byt
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE")
 JUPYTERS = (
     *("/api", "/api/", "/api/status", "/api/kernels", "/api/kernels/KERNEL", "/api/kernels/KERNEL/interrupt"),
+    *("/api/kernels/KERNEL/channels", "/api/kernels/KERNEL/channels?session_id=x", "/kasus/KERNEL"),
     *("/api/kernels/KERNEL/restart", "/api/kernelspecs", "/api/sessions", "/api/terminals", "/api/contents"),
     *(
         "/api/contents/workshop.ipynb",
@@ -266,16 +346,16 @@ JUPYTERS = (
 
 
 def test_nothing_of_jupyters_or_voilas_answers(workshop: Workshop, visitor: Visitor) -> None:
+    kernel = min(kernel_ids(workshop))
     with visitor.play() as line:
         answers = {
-            (method, path): request(workshop, method, path.replace("KERNEL", line.kernel), visitor).status
+            (method, path): request(workshop, method, path.replace("KERNEL", kernel), visitor).status
             for path in JUPYTERS
             for method in METHODS[:5]
         }
-        line.send({"type": "ping", "at": 1})
 
         assert {each: status for each, status in answers.items() if status not in {404, 405}} == {}
-        assert line.reply("pong")
+        assert line.is_answered()
 
 
 @pytest.mark.parametrize(
@@ -312,47 +392,23 @@ def test_no_file_is_read(workshop: Workshop, visitor: Visitor, path: str) -> Non
 def test_no_other_method_answers_at_the_doors_there_are(
     workshop: Workshop, visitor: Visitor, method: str
 ) -> None:
-    for path in ("/", "/masuk", "/lanjut", "/kasus", "/antre", "/board", f"/kasus/{NOBODY}"):
+    for path in ("/", "/masuk", "/lanjut", "/kasus", "/antre", "/board", "/kasus/duduk", SOCKET):
         assert request(workshop, method, path, visitor).status in {404, 405}
 
 
 # Kernels
 
 
-@pytest.mark.parametrize("who", ["nobody", "another"])
-def test_the_kernel_of_a_seat_is_closed_to_others(workshop: Workshop, visitor: Visitor, who: str) -> None:
-    other = seated(workshop) if who == "another" else somebody(workshop)
-    kernel, _ = visitor.open_page()  # before its socket is open
-
-    with pytest.raises(InvalidStatus, match="403"):
-        other.connect(kernel)
-    with visitor.connect(kernel), pytest.raises(InvalidStatus, match="403"):
-        other.connect(kernel)
-    assert other.ask(f"/kasus/{kernel}").status == 403
-
-
-def test_a_kernel_that_waits_for_a_page_is_nobodys_yet(workshop: Workshop, visitor: Visitor) -> None:
-    wait_until(lambda: len(workshop.kernels()) >= 2, "pages are ready")
-    for kernel in kernel_ids(workshop):
-        with pytest.raises(InvalidStatus, match=r"40[34]"):
-            visitor.connect(kernel)
-        assert visitor.ask(f"/kasus/{kernel}").status in {403, 404}
-
-    with seated(workshop).play() as line:
-        assert line.view["screen"]
-
-
 @pytest.mark.parametrize(
     "query", ["", "?session_id=", "?session_id=" + "a" * 5000, "?session_id=%00%00", "?token=x"]
 )
 def test_a_socket_is_opened_by_the_seat_alone_whatever_it_says(
-    workshop: Workshop, visitor: Visitor, query: str
+    workshop: Workshop, query: str
 ) -> None:
-    kernel, _ = visitor.open_page()
     upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
     upgrade["Sec-WebSocket-Key"] = "dGhlIHNhbXBsZSBub25jZQ=="
 
-    answer = request(workshop, "GET", f"/api/kernels/{kernel}/channels{query}", headers=upgrade)
+    answer = request(workshop, "GET", f"{SOCKET}{query}", headers=upgrade)
 
     assert answer.status == 403
 
@@ -382,7 +438,6 @@ def forgeries(token: str, seat: str, maker: SeatMaker, key: bytes) -> dict[str, 
 
 def test_a_forged_seat_is_nobodys(workshop: Workshop, visitor: Visitor, stranger: Visitor) -> None:
     real, seat = maker(workshop), seat_of(visitor, workshop)
-    kernel, _ = visitor.open_page()
     key = real._key("cookie")  # noqa: SLF001 -- only whoever has it can sign an old one
     for name, token in forgeries(visitor.cookies[COOKIE], seat, real, key).items():
         stranger.cookies = {COOKIE: token}
@@ -390,7 +445,7 @@ def test_a_forged_seat_is_nobodys(workshop: Workshop, visitor: Visitor, stranger
         assert stranger.ask("/kasus").headers["Location"] == "/", name
         assert real.resume_code(seat) not in stranger.read("/"), name
         with pytest.raises(InvalidStatus, match="403"):
-            stranger.connect(kernel)
+            stranger.connect()
 
 
 def test_two_cookies_are_one_seat_of_the_two_or_none(workshop: Workshop, visitor: Visitor) -> None:
@@ -407,9 +462,8 @@ def test_leaving_takes_no_seat_but_ones_own(visitor: Visitor, stranger: Visitor)
     with visitor.play() as line:
         stranger.cookies = {COOKIE: visitor.cookies[COOKIE][:-1]}
         stranger.ask("/keluar", {})
-        line.send({"type": "ping", "at": 1})
 
-        assert line.reply("pong")
+        assert line.is_answered()
     assert visitor.ask("/kasus").status == 200
 
 
@@ -437,13 +491,12 @@ def test_the_board_is_closed_to_all_but_its_password(visitor: Visitor, who: str)
 
 
 def test_the_boards_password_opens_no_kernel_and_its_tries_are_counted(
-    workshop: Workshop, visitor: Visitor, stranger: Visitor
+    workshop: Workshop, stranger: Visitor
 ) -> None:
-    kernel, _ = visitor.open_page()
     stranger.ask("/board/masuk", {"password": PASSWORD})
     assert stranger.ask("/board/data.json").status == 200
     with pytest.raises(InvalidStatus, match="403"):
-        stranger.connect(kernel)
+        stranger.connect()
 
     guesser = somebody(workshop)
     statuses = [guesser.ask("/board/masuk", {"password": f"tebakan-{number}"}).status for number in range(8)]
@@ -496,40 +549,27 @@ def test_a_flood_of_forms_is_stopped_and_keeps_nobody_else_out(
         assert line.view["screen"]
 
 
-def test_a_seat_that_loads_its_page_again_and_again_gets_no_second_kernel(
+def test_a_seat_that_loads_its_page_again_and_again_starts_no_kernel(
     workshop: Workshop, visitor: Visitor
 ) -> None:
+    before = kernel_ids(workshop)
     with ThreadPoolExecutor(10) as pool:
-        opened = list(pool.map(lambda _: dataclasses.replace(visitor, bodies=[]).open_page(), range(20)))
-    assert len({kernel for kernel, _ in opened}) == 1
+        list(pool.map(lambda _: dataclasses.replace(visitor, bodies=[]).open_page(), range(20)))
 
     statuses = {visitor.ask("/kasus").status for _ in range(PAGES.at_once)}
 
     assert statuses == {200, 429}
+    assert kernel_ids(workshop) == before
     with seated(workshop).play() as line:
         assert line.view["screen"]
 
 
-def test_a_seat_has_few_kernels_and_the_page_that_was_opened_first_is_told(
-    workshop: Workshop, visitor: Visitor
-) -> None:
-    with ExitStack() as pages:
-        lines = [pages.enter_context(visitor.play()) for _ in range(MOST_KERNELS + 1)]
-
-        with pytest.raises(ConnectionClosed, match="4404"):
-            lines[0].until(lambda _: False)
-        lines[-1].send({"type": "ping", "at": 1})
-        assert lines[-1].reply("pong")
-        wait_until(lambda: lines[0].kernel not in kernel_ids(workshop), "the first kernel has ended")
-
-
 def test_of_two_hundred_sockets_of_a_seat_a_few_are_opened(workshop: Workshop, visitor: Visitor) -> None:
-    kernel, _ = visitor.open_page()
     refused: list[int] = []
     with ExitStack() as sockets:
         for _ in range(200):
             try:
-                sockets.enter_context(visitor.connect(kernel))
+                sockets.enter_context(visitor.connect())
             except InvalidStatus as error:
                 refused.append(error.response.status_code)
         assert refused == [429] * (200 - MOST_SOCKETS)
@@ -565,29 +605,34 @@ def test_a_frame_that_is_too_large_ends_its_line_alone(workshop: Workshop, visit
 def test_a_page_that_reads_nothing_of_what_it_asks_for_is_cut_off(
     workshop: Workshop, visitor: Visitor
 ) -> None:
-    kernel, model = visitor.open_page()
     cookie = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
-    ready = {"comm_id": model, "data": {"method": "custom", "content": {"type": "ready"}}}
-    with connected(workshop, unread=4096) as deaf:
+    body = json.dumps({"seq": 1, "at": None, "message": READY}).encode()
+    with ExitStack() as stack:
+        for _ in range(MOST_SOCKETS - 1):
+            stack.enter_context(visitor.connect())
+        deaf = stack.enter_context(connected(workshop, unread=4096))
         deaf.sendall(
-            f"GET /api/kernels/{kernel}/channels HTTP/1.1\r\nHost: {LAN}:{workshop.port}\r\n"
+            f"GET {SOCKET} HTTP/1.1\r\nHost: {LAN}:{workshop.port}\r\n"
             f"Cookie: {cookie}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
         )
         assert deaf.recv(12) == b"HTTP/1.1 101"
-        wait_until(lambda: not is_free(visitor, kernel), "the socket is open")
+        wait_until(lambda: not may_connect(visitor), "the socket is open")
         for _ in range(MESSAGES.at_once - 1):
-            body = jupyter("comm_msg", ready).encode()
             with suppress(OSError):
-                deaf.sendall(b"\x81\xfe" + len(body).to_bytes(2, "big") + b"\0\0\0\0" + body)
+                deaf.sendall(b"\x81" + bytes([0x80 + len(body)]) + b"\0\0\0\0" + body)
 
-        wait_until(lambda: is_free(visitor, kernel), "the socket was closed")
+        wait_until(lambda: may_connect(visitor), "the socket was closed")
 
 
-def is_free(visitor: Visitor, kernel: str) -> bool:
-    """Whether a page that is loaded again would get that kernel: no socket is open on it."""
+def may_connect(visitor: Visitor) -> bool:
+    """Whether the seat may have one more socket."""
     time.sleep(0.5)
-    return visitor.open_page()[0] == kernel
+    try:
+        with visitor.connect():
+            return True
+    except InvalidStatus:
+        return False
 
 
 def test_whoever_sends_a_request_slowly_or_none_is_hung_up_on(workshop: Workshop) -> None:
@@ -616,7 +661,6 @@ def test_whoever_never_shakes_hands_is_hung_up_on(workshop: Workshop) -> None:
 def test_every_answer_is_kept_nowhere_framed_nowhere_and_brings_nothing_from_elsewhere(
     workshop: Workshop, visitor: Visitor, stranger: Visitor
 ) -> None:
-    kernel, _ = visitor.open_page()
     asset = re.search(r'href="(/aset/\S+\.css)"', visitor.read("/"))
     assert asset
     answers = {
@@ -632,9 +676,9 @@ def test_every_answer_is_kept_nowhere_framed_nowhere_and_brings_nothing_from_els
         "asset sent to": request(workshop, "POST", asset.group(1)),
         "other site": request(workshop, "POST", "/keluar", visitor, {"Origin": "http://elsewhere.test"}),
         "wrong method": request(workshop, "DELETE", "/", visitor),
-        "alive": request(workshop, "GET", f"/kasus/{kernel}", visitor),
-        "socket of nobody": request(workshop, "GET", f"/api/kernels/{kernel}/channels"),
-        "socket without upgrade": request(workshop, "GET", f"/api/kernels/{kernel}/channels", visitor),
+        "seated": request(workshop, "GET", "/kasus/duduk", visitor),
+        "socket of nobody": request(workshop, "GET", SOCKET),
+        "socket without upgrade": request(workshop, "GET", SOCKET, visitor),
         "no form": request(workshop, "POST", "/g", stranger),
         "bad form": request(workshop, "POST", "/masuk", visitor, {"Content-Type": "multipart/form-data"}),
         "asset": request(workshop, "GET", asset.group(1)),
@@ -691,11 +735,10 @@ def test_under_another_name_for_this_machine_a_page_holds_nothing_of_a_seat(
 ) -> None:
     # DNS rebinding: the browser holds no cookie for that name, and names the page that asks.
     code = maker(workshop).resume_code(seat_of(visitor, workshop))
-    kernel, _ = visitor.open_page()
     there = {"Host": "rebound.test", "Origin": "http://rebound.test"}
 
     page = request(workshop, "GET", "/", headers=there)
-    socket_there = request(workshop, "GET", f"/api/kernels/{kernel}/channels", headers=there)
+    socket_there = request(workshop, "GET", SOCKET, headers=there)
 
     assert page.status == 200
     assert code not in page.body
@@ -718,12 +761,10 @@ def test_under_another_name_for_this_machine_a_page_holds_nothing_of_a_seat(
     ],
 )
 def test_a_form_or_a_socket_of_another_site_is_refused(visitor: Visitor, header: dict[str, str]) -> None:
-    kernel, _ = visitor.open_page()
-
     for path in ("/masuk", "/lanjut", "/keluar", "/g", "/board/masuk", "/board/room"):
         assert visitor.ask(path, {}, **header).status == 403
     with pytest.raises(InvalidStatus, match="403"):
-        visitor.connect(kernel, **header)
+        visitor.connect(**header)
 
 
 # What is kept and what is said
@@ -755,12 +796,11 @@ def test_the_log_names_nobody(workshop: Workshop, visitor: Visitor) -> None:
         line.move(type="begin")
         line.socket.send(written)
         line.send({"type": written})
-        kernel = line.kernel
     visitor.ask(f"/g/{written}")
     visitor.ask(f"/{written}?name={written}")
     visitor.ask("/lanjut", {"code": written})
     visitor.ask("/masuk", {"sector": written, "name": written})
-    request(workshop, "GET", f"/api/kernels/{kernel}/channels?session_id={written}", visitor)
+    request(workshop, "GET", f"{SOCKET}?session_id={written}", visitor)
     raw(workshop, f"{written}\r\n\r\n")
     raw(
         workshop, f"POST /masuk HTTP/1.1\r\nHost: x\r\nContent-Length: {written}\r\nConnection: close\r\n\r\n"
@@ -772,5 +812,5 @@ def test_the_log_names_nobody(workshop: Workshop, visitor: Visitor) -> None:
     log_text = workshop.log_text()
 
     seat = seat_of(visitor, workshop)
-    for private in (LAN, "127.0.0.1", written, seat, kernel, visitor.cookies[COOKIE], PASSWORD, "Traceback"):
+    for private in (LAN, "127.0.0.1", written, seat, visitor.cookies[COOKIE], PASSWORD, "Traceback"):
         assert private not in log_text
