@@ -69,7 +69,6 @@ class WorkshopPlan(BaseModel):
         ge=1,
         description="How many may play at once; as many as this machine holds.",
     )
-    warm: int | None = Field(default=None, ge=0, description="How many pages are kept ready for arrivals.")
     code: bool | None = Field(
         default=None, description="Ask participants for the code; by default on a network."
     )

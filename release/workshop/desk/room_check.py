@@ -22,7 +22,7 @@ from release.workshop.data_folder import database_of
 from release.workshop.desk.notice import Notice, notice
 from release.workshop.desk.pretend import Outcome, send_phones
 from release.workshop.desk.workshop_process import NotStartedError, WorkshopProcess, start_workshop
-from release.workshop.kernels.capacity import Capacity, capacity_of, free_memory, measured
+from release.workshop.kernels.capacity import Capacity, free_memory
 from release.workshop.plan import WorkshopPlan
 from release.workshop.serve.network import LOOPBACK
 from release.workshop.writer.workshops import workshops_in
@@ -121,12 +121,7 @@ def _visited(
     parts = urlsplit(server.url)
     yield port_open(parts.hostname or LOOPBACK, parts.port or 0)
     yield disk(data)
-    import zmq  # noqa: PLC0415 -- the start page shows before it is loaded
-
-    pids = server.kernels()
-    with zmq.Context() as context:
-        machine = measured(pids, sockets=context.get(zmq.MAX_SOCKETS))
-    capacity = capacity_of(machine, ready=len(pids))
+    capacity = server.capacity()
     yield memory(capacity, seats, free_memory())
     if capacity.seats:
         (workshop,) = workshops_in(database_of(place))

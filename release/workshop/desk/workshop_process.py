@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 from release.processes import ChildProcess, ProcessEndedError, start_process, wait_until
 from release.workshop.data_folder import log_of
+from release.workshop.kernels.capacity import Capacity, capacity_in
 from release.workshop.plan import WorkshopPlan
 from scenarios.documents.problem import BadInputError
 
 START_SECONDS = 150.0
 END_SECONDS = 20.0
+# From its first line to its last before anybody comes.
+ANNOUNCE_SECONDS = 5.0
 _READY = re.compile(r"^ready (https?://\S+/)$", re.MULTILINE)
 
 
@@ -37,14 +37,10 @@ class WorkshopProcess:
         """Whether it has not ended."""
         return self.child.runs
 
-    def kernels(self) -> list[int]:
-        """The ids of the processes of its kernels."""
-        pids: list[int] = []
-        for process in psutil.Process(self.child.pid).children():
-            with suppress(psutil.Error):
-                if "release.workshop.kernel" in process.cmdline():
-                    pids.append(process.pid)
-        return pids
+    def capacity(self) -> Capacity:
+        """How many seats there is room for, as the server has measured it. Raises ProcessEndedError."""
+        told = wait_until(lambda: capacity_in(self.child.words()), [self.child], ANNOUNCE_SECONDS)
+        return told or Capacity(0, "memory")
 
     def stop(self) -> None:
         """End it; it has kept everything that it confirmed."""

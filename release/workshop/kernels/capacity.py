@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import psutil
 
@@ -24,6 +25,9 @@ SPARED_PART = 0.1
 SPARED_BYTES = 256 * 1024 * 1024
 # What counts as the number of files where a machine names none: Windows waits for so many sockets at once.
 WINDOWS_FILES, BOUNDLESS_FILES = 512, 1 << 20
+# Where no more may be open, a connection is closed after each answer.
+FEW_FILES = 1024
+_ROOM_LINE = re.compile(r"^This machine has room for (\d+) participants at once; .*: (memory|descriptors)\.$", re.MULTILINE)
 _CGROUP = Path("/sys/fs/cgroup")
 
 Limit = Literal["memory", "descriptors"]
@@ -63,6 +67,18 @@ def capacity_of(machine: Machine) -> Capacity:
     }
     limit = min(seats, key=lambda name: seats[name])
     return Capacity(max(0, seats[limit]), limit)
+
+
+def room_line(capacity: Capacity) -> str:
+    """The line by which a server tells how many seats there is room for."""
+    return f"This machine has room for {capacity.seats} participants at once; what ends first: {capacity.limit}."
+
+
+def capacity_in(text: str) -> Capacity | None:
+    """What the line in `text` tells that `room_line` wrote, or None where there is none."""
+    found = _ROOM_LINE.search(text)
+    limits = {limit: limit for limit in get_args(Limit)}
+    return Capacity(int(found[1]), limits[found[2]]) if found else None
 
 
 def settled_seats(wanted: int | None, capacity: Capacity) -> int:

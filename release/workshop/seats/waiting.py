@@ -100,6 +100,7 @@ class WaitingLine:
         if place is not None and page in place.pages:
             place.pages.remove(page)
             place.until = max(place.until, self._clock() + place.grace)
+            self._drop_if_over(seat, place)
 
     def leave(self, seat: str) -> None:
         """Give up the seat's place at once, or with its last page: the phone was handed on."""
@@ -108,6 +109,11 @@ class WaitingLine:
         place = self._places.get(seat)
         if place is not None:
             place.grace, place.until = 0.0, self._clock()
+            self._drop_if_over(seat, place)
+
+    def _drop_if_over(self, seat: str, place: RoomPlace) -> None:
+        if not place.pages and place.until <= self._clock():
+            del self._places[seat]
 
     def _sweep(self) -> None:
         now = self._clock()

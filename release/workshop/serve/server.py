@@ -19,7 +19,14 @@ from release.processes import ended_by_signal
 from release.settings import SettingsError, named_person, settings_file, workshop_folder
 from release.workshop.data_folder import database_of, lock_of
 from release.workshop.failure import WorkshopRefusedError
-from release.workshop.kernels.capacity import SEATS_UNASKED, capacity_of, measured, settled_seats
+from release.workshop.kernels.capacity import (
+    SEATS_UNASKED,
+    Capacity,
+    capacity_of,
+    measured,
+    room_line,
+    settled_seats,
+)
 from release.workshop.log import LOG, tell_the_time
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.door import Door
@@ -95,10 +102,11 @@ def serve(
     listener = listening(plan.port, plan.host, read_catalogue(TEXTS)["lobby_full"])
     url = f"{'https' if tls else 'http'}://{url_host(plan.host)}:{listener.getsockname()[1]}/"
 
-    def announce() -> None:
+    def announce(capacity: Capacity) -> None:
         ready(url)
         phrase = f"{drawn} (it is shown only here, and only once)" if drawn else "as you set it"
-        print(f"The facilitator's board: {url}board, password: {phrase}", flush=True)  # noqa: T201 -- whoever starts it
+        lines = f"The facilitator's board: {url}board, password: {phrase}", room_line(capacity)
+        print(*lines, sep="\n", flush=True)  # noqa: T201 -- whoever starts it
         if open_browser:
             webbrowser.open(url)
 
@@ -135,7 +143,7 @@ async def _serve(  # noqa: PLR0913 -- called once
     config: WriterConfig,
     places: Places,
     listener: socket.socket,
-    announce: Callable[[], None],
+    announce: Callable[[Capacity], None],
     environ: Mapping[str, str],
     *,
     board_door: BoardDoor,
@@ -159,8 +167,9 @@ async def _serve(  # noqa: PLR0913 -- called once
         app = _app(config, places, context, templates, _board(config, board_door))
         ended = ended_by_signal()
         await stack.enter_async_context(app.serving(listener, tls))
-        context.queue.seats = settled_seats(plan.seats, capacity_of(measured(app.seat_size)))
-        announce()
+        capacity = capacity_of(measured(app.seat_size))
+        context.queue.seats = settled_seats(plan.seats, capacity)
+        announce(capacity)
         await ended.wait()
 
 

@@ -24,6 +24,7 @@ from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
 
 import notebooks
+from release.workshop.kernels.capacity import FEW_FILES, open_files
 from release.workshop.kernels.host import Host
 from release.workshop.kernels.host_channel import HostChannel
 from release.workshop.kernels.hosts import Hosts, host_count
@@ -186,6 +187,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             max_body_size=MAX_BODY,
             idle_connection_timeout=IDLE_SECONDS,
             body_timeout=BODY_SECONDS,
+            no_keep_alive=open_files() <= FEW_FILES,
             ssl_options=tls,
         )
         try:

@@ -75,7 +75,7 @@ def test_the_server_is_told_the_boards_password_and_the_writer_is_not(tmp_path: 
     assert WriterConfig.model_validate_json(config.to_line()).plan.data == tmp_path
 
 
-@pytest.mark.parametrize("name", ["port", "seats", "warm", "keep_days"])
+@pytest.mark.parametrize("name", ["port", "seats", "keep_days"])
 def test_the_command_line_refuses_a_number_beyond_the_bounds_of_the_plan(name: str) -> None:
     least, largest = bounds_of(WorkshopPlan, name)
     beyond = [number for number in ((least or 0) - 1, largest + 1 if largest else None) if number is not None]

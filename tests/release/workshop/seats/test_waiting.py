@@ -16,9 +16,11 @@ from release.workshop.kernels.capacity import (
     Capacity,
     Machine,
     TooManySeatsError,
+    capacity_in,
     capacity_of,
     free_memory,
     measured,
+    room_line,
     settled_seats,
 )
 from release.workshop.seats.throttle import MAX_ADDRESSES, Rate, Throttle, network_of
@@ -211,7 +213,7 @@ def test_tries_are_counted_by_what_one_device_has_to_itself(address: str, networ
 
 # How many there is room for
 
-MACHINE = Machine(memory=4000 * MB, kernel=20 * MB, kernels=4, descriptors=65536, sockets=16384)
+MACHINE = Machine(memory=4000 * MB, seat=MB // 4, descriptors=65536)
 
 
 def with_(**changed: int) -> Machine:
@@ -223,7 +225,6 @@ def with_(**changed: int) -> Machine:
     [
         (MACHINE, "memory"),
         (with_(descriptors=1024), "descriptors"),
-        (with_(sockets=512), "sockets"),
         (with_(memory=500 * MB), "memory"),
     ],
 )
@@ -235,16 +236,25 @@ def test_half_the_memory_holds_about_half_the_seats() -> None:
     whole, half = capacity_of(MACHINE).seats, capacity_of(with_(memory=2000 * MB)).seats
 
     assert 0.4 < half / whole < 0.6
-    assert whole * 20 * MB < 4000 * MB
+    assert whole * MB // 4 < 4000 * MB
 
 
-def test_pages_that_are_kept_ready_take_room_too() -> None:
-    assert capacity_of(MACHINE, ready=10).seats == capacity_of(MACHINE).seats - 10
+def test_four_files_may_be_open_for_each_phone() -> None:
+    few, more = (capacity_of(with_(descriptors=count)).seats for count in (1024, 1424))
+
+    assert more - few == 100
+
+
+def test_what_a_server_tells_of_its_room_is_read_again() -> None:
+    capacity = Capacity(412, "descriptors")
+
+    assert capacity_in(f"ready http://x/\n{room_line(capacity)}\n") == capacity
+    assert capacity_in("ready http://x/\n") is None
 
 
 def test_a_machine_without_memory_has_room_for_nobody() -> None:
     with pytest.raises(TooManySeatsError, match=r"no participant.*Close other programs"):
-        settled_seats(None, capacity_of(with_(memory=100 * MB, kernels=0)))
+        settled_seats(None, capacity_of(with_(memory=100 * MB)))
 
 
 def test_seats_are_those_asked_for_or_what_there_is_room_for() -> None:
@@ -258,11 +268,10 @@ def test_more_seats_than_there_is_room_for_are_refused_with_the_remedy() -> None
         settled_seats(70, Capacity(40, "memory"))
 
 
-def test_this_machine_is_measured_on_a_process_that_runs() -> None:
-    machine = measured([os.getpid(), 0x7FFFFFFF], sockets=1023)
+def test_this_machine_is_measured() -> None:
+    machine = measured(seat=MB)
 
-    assert machine.kernels == 1
-    assert machine.kernel > MB
+    assert machine.seat == MB
     assert machine.memory > MB
     assert machine.descriptors > 0
 
@@ -279,7 +288,7 @@ def test_a_container_ends_before_its_machine_does(tmp_path: Path) -> None:
 
 def test_a_workshop_with_more_seats_than_the_machine_holds_does_not_start(tmp_path: Path) -> None:
     environ = {**os.environ, "KASUSLAB_HOME": str(tmp_path), "KASUSLAB_KEYS": str(KEYS)}
-    options = ["--no-browser", "--port", "0", "--person", "Ibu R.", "--seats", "1000000", "--warm", "1"]
+    options = ["--no-browser", "--port", "0", "--person", "Ibu R.", "--seats", "1000000"]
     command = [sys.executable, "-m", "release.cli", "workshop", *options, "--cases", "tawaran-nongkrong"]
 
     ended = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=90, check=False)
