@@ -207,25 +207,32 @@ class Hosts:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             try:
-                self._look()
+                self.look()
             except Exception as error:  # noqa: BLE001 -- the hosts are looked at again
                 LOG.error("The kernels could not be looked at: %s.", kind_and_place(error))
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Look at every host once: end what is stuck or grown, and seat the pages of what has ended elsewhere."""
         now = self._clock()
         # Where the server itself was held up, answers may still lie unread: all get their time once more.
         late, self._looked = now - self._looked > 10 * LOOK_SECONDS, now
         asks = now - self._probed >= PROBE_SECONDS
         self._probed = now if asks else self._probed
+        ended: list[Host] = []
         for host in tuple(self):
             if late:
                 host.heard, host.longest = now, 0.0
             if sentence := self._end_of(host, is_measured=asks):
                 LOG.error(sentence)
-                self._run(host.process.end())
-                self._on_end(host)
+                ended.append(host)
             elif asks:
                 host.probe()
+        # No page is seated on a host whose turn to be ended comes next.
+        for host in ended:
+            self._forget(host)
+            self._run(host.process.end())
+        for host in sorted(ended, key=lambda each: each is not self._trial.host):
+            self._on_end(host)
         self._try_on()
 
     def _end_of(self, host: Host, *, is_measured: bool) -> str:
@@ -242,7 +249,6 @@ class Hosts:
         """Seat the pages of a host elsewhere that has ended, and have another one started."""
         tried = self._trial.current
         culprit = self._trial.culprit(host)
-        self._forget(host)
         lines = tuple(host.lines)
         for line in lines:
             line.host, line.comm = None, ""
