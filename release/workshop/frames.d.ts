@@ -24,10 +24,3 @@ export interface AnswerFrame {
 export interface PushFrame {
   push: "refresh" | "resend";
 }
-
-/** How a host is: its pages, and the seconds for which its longest-running frame is worked on. What is spent waiting for the writer does not count. seat: what one more seat holds, in bytes. */
-export interface HostPulse {
-  pages: number;
-  longest: number;
-  seat: number;
-}

@@ -251,8 +251,8 @@ def _carry(plain: socket.socket, encrypted: ssl.SSLSocket) -> None:
 class PageSocket:
     """The player's side of a page's websocket. frames: everything that came.
 
-    at: the place that it was given last; unanswered: what it has sent, by its number; resends: whether it sends
-    that again when it is told to, as the page's own client does.
+    at: the place that it was given last; unanswered: what it has sent, by its number; resends: whether it
+    sends that again when it is told to, as the page's own client does.
     """
 
     socket: ClientConnection
@@ -311,20 +311,20 @@ class PageSocket:
     def until(self, fits: Callable[[dict[str, Any]], bool], patience: float = 20.0) -> dict[str, Any]:
         """The next frame that fits."""
         deadline = time.monotonic() + patience
-        while not fits(told := self._read(deadline)):
+        while not fits(message := self._read(deadline)):
             pass
-        return told
+        return message
 
     def _read(self, deadline: float) -> dict[str, Any]:
         frame = self.socket.recv(timeout=max(0.0, deadline - time.monotonic()))
         assert isinstance(frame, str)
         self.frames.append(frame)
-        told: dict[str, Any] = json.loads(frame)
-        if "push" in told:
-            self.pushes.append(told["push"])
-            if told["push"] == "resend" and self.resends:
+        message: dict[str, Any] = json.loads(frame)
+        if "push" in message:
+            self.pushes.append(message["push"])
+            if message["push"] == "resend" and self.resends:
                 self.resend()
-        elif self.unanswered.pop(told["seq"], None) is not None:
-            self.at = told["at"]
-            self._replies.extend(told["replies"])
-        return told
+        elif self.unanswered.pop(message["seq"], None) is not None:
+            self.at = message["at"]
+            self._replies.extend(message["replies"])
+        return message

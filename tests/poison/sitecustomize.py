@@ -1,6 +1,7 @@
 """A workshop whose PYTHONPATH names this folder: its kernels do what a message of the type “poison” asks for.
 
-No message of a player's ends, holds up or fills a kernel; what follows where one does has to be seen all the same.
+No message of a player's ends, holds up or fills a kernel; what follows where one does is to be seen all the
+same.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ def _loop() -> None:
 
 
 def _grow() -> None:
-    _KEPT.append(b"x" * (400 * 1024 * 1024))
+    _BALLAST.append(b"x" * (400 * 1024 * 1024))
 
 
 def _fail() -> None:
     raise RuntimeError("a failure of ours")
 
 
-_KEPT: list[bytes] = []
+_BALLAST: list[bytes] = []
 _DEEDS = {"kill": _kill, "loop": _loop, "grow": _grow, "fail": _fail}
 
 if "release.workshop.kernel" in sys.orig_argv:

@@ -143,9 +143,9 @@ class PhoneSocket:
             frame = await self.websocket.read_message()
             if frame is None:
                 raise PhoneFailedError("The websocket was closed.")
-            told = json.loads(frame)
-            self.at = told.get("at", self.at)
-            for reply in told.get("replies", ()):
+            answer = json.loads(frame)
+            self.at = answer.get("at", self.at)
+            for reply in answer.get("replies", ()):
                 if reply["type"] == "view":
                     view: dict[str, Any] = reply["view"]
                     return view

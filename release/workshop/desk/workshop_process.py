@@ -39,8 +39,8 @@ class WorkshopProcess:
 
     def capacity(self) -> Capacity:
         """How many seats there is room for, as the server has measured it. Raises ProcessEndedError."""
-        told = wait_until(lambda: capacity_in(self.child.words()), [self.child], ANNOUNCE_SECONDS)
-        return told or Capacity(0, "memory")
+        capacity = wait_until(lambda: capacity_in(self.child.words()), [self.child], ANNOUNCE_SECONDS)
+        return capacity or Capacity(0, "memory")
 
     def stop(self) -> None:
         """End it; it has kept everything that it confirmed."""

@@ -20,16 +20,9 @@ from typing import Any, Protocol
 
 import comm as comms
 
+from release.workshop.comms import PAGE_TARGET, PROBE_TARGET, HostPulse, JsonObject, SentFrame, failed_answer
 from release.workshop.failure import kind_and_place
-from release.workshop.frames import (
-    PAGE_TARGET,
-    PROBE_TARGET,
-    AnswerFrame,
-    HostPulse,
-    JsonObject,
-    SentFrame,
-    failed_answer,
-)
+from release.workshop.frames import AnswerFrame
 from release.workshop.kernel.client import WriterClient
 from release.workshop.kernel.rehearsal import rehearse, seat_size
 from release.workshop.kernel.shelf import WorkshopShelf, read_directory
@@ -162,14 +155,14 @@ class HostedPage:
 
 
 @dataclass(frozen=True, slots=True)
-class HostedPlayer:
+class PlayerSpot:
     """What the notebook of a host shows: where a page's player appears, the same for everybody."""
 
     def _repr_html_(self) -> str:
         return '<div id="ws-player"></div>'
 
 
-def host(environ: Mapping[str, str] = os.environ) -> HostedPlayer:
+def host(environ: Mapping[str, str] = os.environ) -> PlayerSpot:
     """Let this kernel host pages; the one line of the workshop's notebook. Raises WriterSilentError."""
     writer = WriterClient(Address.parse(environ[ADDRESS]))
     directory = read_directory(Path(environ[SERVICES])) if SERVICES in environ else load_directory()
@@ -183,7 +176,7 @@ def host(environ: Mapping[str, str] = os.environ) -> HostedPlayer:
     targets: dict[str, Any] = {PAGE_TARGET: hosting.open_page, PROBE_TARGET: hosting.open_probe}
     for name, target in targets.items():
         manager.register_target(name, target)
-    return HostedPlayer()
+    return PlayerSpot()
 
 
 def _rehearsed(writer: WriterClient, directory: Directory) -> int:

@@ -78,9 +78,9 @@ def seat_size(case: Case, directory: Directory) -> int:
         store = _Memory(tuple(EVENT.validate_python(event) for event in record))
         seats.append(Conversation(_Stage(case, directory, store), LANGUAGES[0], utc_now, random_id))
         seats[-1].answer({"type": "ready"})
-    held, _ = tracemalloc.get_traced_memory()
+    size, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    return held // len(seats)
+    return size // len(seats)
 
 
 def _played(play: Conversation) -> bool:

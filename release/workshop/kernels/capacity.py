@@ -27,7 +27,9 @@ SPARED_BYTES = 256 * 1024 * 1024
 WINDOWS_FILES, BOUNDLESS_FILES = 512, 1 << 20
 # Where no more may be open, a connection is closed after each answer.
 FEW_FILES = 1024
-_ROOM_LINE = re.compile(r"^This machine has room for (\d+) participants at once; .*: (memory|descriptors)\.$", re.MULTILINE)
+_ROOM_LINE = re.compile(
+    r"^This machine has room for (\d+) participants at once; .*: (memory|descriptors)\.$", re.MULTILINE
+)
 _CGROUP = Path("/sys/fs/cgroup")
 
 Limit = Literal["memory", "descriptors"]
@@ -71,14 +73,16 @@ def capacity_of(machine: Machine) -> Capacity:
 
 def room_line(capacity: Capacity) -> str:
     """The line by which a server tells how many seats there is room for."""
-    return f"This machine has room for {capacity.seats} participants at once; what ends first: {capacity.limit}."
+    return (
+        f"This machine has room for {capacity.seats} participants at once; what ends first: {capacity.limit}."
+    )
 
 
 def capacity_in(text: str) -> Capacity | None:
     """What the line in `text` tells that `room_line` wrote, or None where there is none."""
-    found = _ROOM_LINE.search(text)
+    match = _ROOM_LINE.search(text)
     limits = {limit: limit for limit in get_args(Limit)}
-    return Capacity(int(found[1]), limits[found[2]]) if found else None
+    return Capacity(int(match[1]), limits[match[2]]) if match else None
 
 
 def settled_seats(wanted: int | None, capacity: Capacity) -> int:

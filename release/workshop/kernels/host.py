@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from release.workshop.frames import PAGE_TARGET, PROBE_TARGET, JsonObject, PushFrame, SentFrame, failed_answer
+from release.workshop.comms import PAGE_TARGET, PROBE_TARGET, JsonObject, SentFrame, failed_answer
+from release.workshop.frames import PushFrame
 from release.workshop.kernels.host_channel import Ear
 
 CONNECT_SECONDS = 10.0
@@ -18,7 +19,7 @@ ASK_AGAIN_SECONDS = 0.02
 RESEND: PushFrame = {"push": "resend"}
 
 
-class Page(Protocol):
+class SeatedPage(Protocol):
     """A page that shows what is sent to it."""
 
     def show(self, text: str) -> None:
@@ -67,14 +68,14 @@ class HostProcess(Protocol):
 
 
 @dataclass(eq=False, slots=True)
-class Line:
+class PageLine:
     """A page's line. seat_pass: what a host shows the writer for it; host: which plays for it, None for none now.
 
     unanswered: what it has sent and was not answered; is_held: whether what comes is kept back, since no host
     may have it yet; ends: how often it ended a host that it had for itself.
     """
 
-    page: Page
+    page: SeatedPage
     seat: str
     seat_pass: str
     host: Host | None = None
@@ -120,7 +121,7 @@ class Host:
     channel: Channel
     process: HostProcess
     clock: Callable[[], float] = time.monotonic
-    lines: dict[Line, None] = field(default_factory=dict)
+    lines: dict[PageLine, None] = field(default_factory=dict)
     ready_size: int = 0
     heard: float = 0.0
     longest: float = 0.0
@@ -145,7 +146,7 @@ class Host:
             self._probe = self.channel.open(PROBE_TARGET, {}, self._note)
         self.channel.say(self._probe, {})
 
-    def seat_line(self, line: Line, on_answer: Callable[[Line], None]) -> None:
+    def seat_line(self, line: PageLine, on_answer: Callable[[PageLine], None]) -> None:
         """Let it play for a page. on_answer: called after each answer that was shown."""
 
         def hear(answer: JsonObject) -> None:
@@ -156,7 +157,7 @@ class Host:
         line.host, self.lines[line] = self, None
         line.comm = self.channel.open(PAGE_TARGET, {"seat_pass": line.seat_pass}, hear)
 
-    def leave(self, line: Line) -> None:
+    def leave(self, line: PageLine) -> None:
         """Play for a page no more."""
         self.lines.pop(line, None)
         self.channel.close_comm(line.comm)

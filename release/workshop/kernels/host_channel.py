@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import zmq
 from jupyter_client.session import Session
 
-from release.workshop.frames import JsonObject
+from release.workshop.comms import JsonObject
 
 # Under these topics a kernel publishes its comm messages: no error, no output, no line of its states.
 TOPIC = b"comm-"
@@ -64,7 +64,7 @@ class HostChannel:
 
     def _hear(self, parts: list[bytes]) -> None:
         topics, frames = self._session.feed_identities(parts)
-        signature, header, parent, metadata, content = frames[:5]
+        signature, header, parent, metadata, content = map(bytes, frames[:5])
         if self._session.sign([header, parent, metadata, content]) != signature:
             return
         if json.loads(header)["msg_type"] != COMM:

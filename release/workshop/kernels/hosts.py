@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import Any
 
 from release.workshop.failure import kind_and_place
-from release.workshop.kernels.host import Host, Line, Page
+from release.workshop.kernels.host import Host, PageLine, SeatedPage
 from release.workshop.kernels.trial import Trial
 from release.workshop.log import LOG
 
@@ -54,7 +54,7 @@ class Hosts:
         self._alone: set[str] = set()
         self._own: dict[str, Host] = {}
         self._awaited: set[str] = set()
-        self._homeless: dict[Line, None] = {}
+        self._homeless: dict[PageLine, None] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._starting = 0
         self._looked = self._probed = clock()
@@ -80,9 +80,9 @@ class Hosts:
         for host in self:
             host.channel.close()
 
-    def join(self, page: Page, seat: str, seat_pass: str) -> Line:
+    def join(self, page: SeatedPage, seat: str, seat_pass: str) -> PageLine:
         """A line for a page of a seat."""
-        line = Line(page, seat, seat_pass)
+        line = PageLine(page, seat, seat_pass)
         host = self._home(line)
         if host is None:
             self._await_host(line)
@@ -91,7 +91,7 @@ class Hosts:
             line.is_held = False
         return line
 
-    def leave(self, line: Line) -> None:
+    def leave(self, line: PageLine) -> None:
         """Give a line up: its page is gone."""
         self._homeless.pop(line, None)
         self._trial.drop(line)
@@ -105,12 +105,12 @@ class Hosts:
 
     # Seating
 
-    def _home(self, line: Line) -> Host | None:
+    def _home(self, line: PageLine) -> Host | None:
         if line.seat in self._alone:
             return self._own.get(line.seat)
         return min(self._open, key=lambda host: len(host.lines), default=None)
 
-    def _move(self, line: Line) -> None:
+    def _move(self, line: PageLine) -> None:
         host = self._home(line)
         if host is None:
             self._await_host(line)
@@ -119,7 +119,7 @@ class Hosts:
         host.seat_line(line, self._on_answer)
         line.let_on()
 
-    def _await_host(self, line: Line) -> None:
+    def _await_host(self, line: PageLine) -> None:
         line.is_held = True
         self._homeless[line] = None
         if line.seat not in self._alone or line.seat in self._awaited:
@@ -130,7 +130,7 @@ class Hosts:
         self._awaited.add(line.seat)
         self._run(self._start_own(line.seat))
 
-    def _on_answer(self, line: Line) -> None:
+    def _on_answer(self, line: PageLine) -> None:
         if self._trial:
             self._trial.note_answer(line)
             self._try_on()
@@ -162,8 +162,8 @@ class Hosts:
         self._try_on()
 
     def _start_lacking(self) -> None:
-        held = (self._spare is not None) + (self._trial.host is not None)
-        for _ in range(self._size + 1 - len(self._open) - held - self._starting):
+        apart = (self._spare is not None) + (self._trial.host is not None)
+        for _ in range(self._size + 1 - len(self._open) - apart - self._starting):
             self._starting += 1
             self._run(self._start_one())
 
@@ -255,7 +255,9 @@ class Hosts:
         if culprit is not None:
             LOG.error("A message brought its kernel down twice; its page gets a kernel for itself.")
             self._alone.add(culprit.seat)
-        suspects = [line for line in lines if line.seat not in self._alone and (line.unanswered or line is tried)]
+        suspects = [
+            line for line in lines if line.seat not in self._alone and (line.unanswered or line is tried)
+        ]
         self._trial.add(suspects)
         self._use_spare()
         for line in lines:
@@ -282,7 +284,7 @@ class Hosts:
             self._open.append(self._spare)
             self._spare = None
 
-    def _part(self, line: Line) -> None:
+    def _part(self, line: PageLine) -> None:
         # What ended a host is answered here, and not sent again.
         if line.unanswered:
             line.ends += 1

@@ -128,7 +128,8 @@ class WorkshopKernels(AsyncMappingKernelManager):
 
     def process(self, kernel_id: str) -> KernelProcess:
         """The process of a kernel that was started."""
-        return KernelProcess(self, kernel_id, self.get_kernel(kernel_id).provisioner.process)
+        kernel: Any = self.get_kernel(kernel_id)
+        return KernelProcess(self, kernel_id, kernel.provisioner.process)
 
     def start_watching_activity(self, kernel_id: str) -> None:
         """Watch nothing: Jupyter's own would read every message of every kernel a second time."""

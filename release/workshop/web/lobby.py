@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 from http import HTTPStatus
-from typing import Any
 
 from tornado import web
 

@@ -15,8 +15,9 @@ from tornado import web
 from tornado.iostream import StreamBufferFullError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from release.workshop.frames import ADMITTED, PushFrame, SentFrame
-from release.workshop.kernels.host import Line
+from release.workshop.comms import ADMITTED, SentFrame
+from release.workshop.frames import PushFrame
+from release.workshop.kernels.host import PageLine
 from release.workshop.kernels.hosts import Hosts
 from release.workshop.log import LOG
 from release.workshop.seats.seat_limits import MOST_SOCKETS, MOST_UNANSWERED, MOST_UNREAD
@@ -100,7 +101,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
     """The websocket of a page; which host plays for it is no business of the browser's."""
 
     seat_id = ""
-    _line: Line | None = None
+    _line: PageLine | None = None
     _has_warned = False
 
     @property

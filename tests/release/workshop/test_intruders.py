@@ -23,7 +23,7 @@ from tornado.web import create_signed_value
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from release.lab import HOST as DESK_HOST
-from release.workshop.frames import PAGE_TARGET, PROBE_TARGET
+from release.workshop.comms import PAGE_TARGET, PROBE_TARGET
 from release.workshop.seats.cookie import DOOR as DOOR_COOKIE
 from release.workshop.seats.cookie import SEAT as COOKIE
 from release.workshop.seats.seat import SeatMaker
@@ -263,7 +263,9 @@ def test_a_forged_frame_is_dropped(forger: PageSocket, frame: dict[str, Any]) ->
     assert len(forger.frames) == before + 1
 
 
-@pytest.mark.parametrize("message", [{}, {"type": "no such"}, {"type": "begin"}, {"type": ["ready"]}, {"n": 1}])
+@pytest.mark.parametrize(
+    "message", [{}, {"type": "no such"}, {"type": "begin"}, {"type": ["ready"]}, {"n": 1}]
+)
 def test_a_frame_without_a_players_message_is_refused(forger: PageSocket, message: dict[str, Any]) -> None:
     forger.send(message)
 
@@ -402,9 +404,7 @@ def test_no_other_method_answers_at_the_doors_there_are(
 @pytest.mark.parametrize(
     "query", ["", "?session_id=", "?session_id=" + "a" * 5000, "?session_id=%00%00", "?token=x"]
 )
-def test_a_socket_is_opened_by_the_seat_alone_whatever_it_says(
-    workshop: Workshop, query: str
-) -> None:
+def test_a_socket_is_opened_by_the_seat_alone_whatever_it_says(workshop: Workshop, query: str) -> None:
     upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
     upgrade["Sec-WebSocket-Key"] = "dGhlIHNhbXBsZSBub25jZQ=="
 

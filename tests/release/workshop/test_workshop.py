@@ -28,7 +28,6 @@ from release.workshop.web.assets import PAGES, Asset, read_assets
 from release.workshop.web.page import TEXTS, page_environment
 from release.workshop.web.websocket import MAX_MESSAGE, admitted
 from scenarios.language import LANGUAGES, SOURCE, Texts, read_catalogue
-from tests.parts.machine import wait_until
 from tests.parts.workshop_server import PERSON, PageSocket, Visitor, Workshop, running_workshop
 from tests.places import KEYS, TESTS
 
@@ -459,7 +458,9 @@ def test_what_is_sent_twice_is_kept_once(visitor: Visitor, workshop: Workshop) -
         line.send({"type": "decide", "n": 1, "decision": "mendesak", "pick": "sedang"})
         line.resend()
 
-        assert [line.until(lambda told: told.get("seq") == line.seq)["replies"][0]["view"]["n"] for _ in "12"] == [2, 2]
+        assert [
+            line.until(lambda told: told.get("seq") == line.seq)["replies"][0]["view"]["n"] for _ in "12"
+        ] == [2, 2]
     with closing(sqlite3.connect(workshop.data / "workshop.sqlite")) as database:
         query = "select count(*) from event where play = (select play from event order by rowid desc limit 1)"
         assert database.execute(query).fetchone() == (2,)
@@ -660,7 +661,10 @@ def test_kernels_run_this_python_and_leave_the_folder_out() -> None:
         *("", "[]", "{}", "null", '{"channel": "shell"}', "\udcff", '{"channel": "control"}'),
         *('{"seq": 1, "message": {}}', '{"seq": 0, "at": null, "message": {}}'),
         *('{"seq": "1", "at": null, "message": {}}', '{"seq": 1, "at": null, "message": "ready"}'),
-        *('{"seq": 1, "at": {"case": "x"}, "message": {}}', '{"seq": 1, "at": null, "message": {}, "comm": "x"}'),
+        *(
+            '{"seq": 1, "at": {"case": "x"}, "message": {}}',
+            '{"seq": 1, "at": null, "message": {}, "comm": "x"}',
+        ),
     ],
 )
 def test_what_is_no_frame_is_not_admitted(text: str) -> None:

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from release.workshop.frames import PROBE_TARGET, SentFrame
-from release.workshop.kernels.host import Host, Line
+from release.workshop.comms import PROBE_TARGET, SentFrame
+from release.workshop.kernels.host import Host, PageLine
 from release.workshop.kernels.host_channel import Ear
 from release.workshop.kernels.hosts import GROWTH, LEAST, MOST, STUCK_SECONDS, Hosts, host_count
 from release.workshop.kernels.trial import TRIAL_SECONDS
 
 
-class SetClock:
+class HandClock:
     """A clock that a test sets."""
 
     def __init__(self) -> None:
@@ -27,8 +27,8 @@ class SetClock:
         return self.now
 
 
-class Kernel:
-    """The channel to a host and its process. said: the frames that came, by their comms; deaf: answers no probe."""
+class ToyKernel:
+    """The channel to a host, and its process. said: the frames that came; deaf: it answers no probe."""
 
     def __init__(self) -> None:
         self.numbers = count(1)
@@ -91,35 +91,38 @@ class ShownPage:
     @property
     def refusals(self) -> list[int]:
         return [
-            told["seq"] for told in self.shown for reply in told.get("replies", ()) if reply["type"] == "refused"
+            told["seq"]
+            for told in self.shown
+            for reply in told.get("replies", ())
+            if reply["type"] == "refused"
         ]
 
 
-class Room:
+class HostRoom:
     """Hosts of two and a spare, on a clock that a test sets."""
 
     def __init__(self) -> None:
-        self.clock, self.kernels, self.seats = SetClock(), list[Kernel](), count(1)
+        self.clock, self.kernels, self.seats = HandClock(), list[ToyKernel](), count(1)
         self.hosts = Hosts(self.prepare, 2, clock=self.clock)
-        self.pages: dict[Line, ShownPage] = {}
+        self.pages: dict[PageLine, ShownPage] = {}
 
     async def prepare(self) -> Host:
-        self.kernels.append(Kernel())
+        self.kernels.append(ToyKernel())
         return Host(self.kernels[-1], self.kernels[-1], clock=self.clock)
 
-    def join(self, seat: str = "") -> Line:
+    def join(self, seat: str = "") -> PageLine:
         page = ShownPage()
         name = seat or f"seat {next(self.seats)}"
         line = self.hosts.join(page, name, name)
         self.pages[line] = page
         return line
 
-    def kernel(self, line: Line) -> Kernel:
+    def kernel(self, line: PageLine) -> ToyKernel:
         assert line.host is not None
-        assert isinstance(line.host.channel, Kernel)
+        assert isinstance(line.host.channel, ToyKernel)
         return line.host.channel
 
-    def answer(self, line: Line) -> None:
+    def answer(self, line: PageLine) -> None:
         self.kernel(line).answer(line.comm)
 
     async def look(self, seconds: float = 0.1) -> None:
@@ -139,9 +142,9 @@ def frame(seq: int) -> SentFrame:
     return SentFrame(seq=seq, at=None, message={"type": "begin", "n": 0})
 
 
-def in_room(do: Callable[[Room], Awaitable[None]]) -> None:
+def in_room(do: Callable[[HostRoom], Awaitable[None]]) -> None:
     async def run() -> None:
-        room = Room()
+        room = HostRoom()
         await room.hosts.start()
         await settled()
         await do(room)
@@ -156,7 +159,7 @@ def test_there_is_a_host_for_each_core_of_a_few(cores: int, hosts: int) -> None:
 
 
 def test_pages_are_spread_over_the_hosts_and_none_is_seated_on_the_spare_one() -> None:
-    async def fill(room: Room) -> None:
+    async def fill(room: HostRoom) -> None:
         lines = [room.join() for _ in range(6)]
         room.hosts.leave(lines[0])
         room.hosts.leave(lines[2])
@@ -170,7 +173,7 @@ def test_pages_are_spread_over_the_hosts_and_none_is_seated_on_the_spare_one() -
 
 
 def test_a_frame_reaches_the_host_and_its_answer_the_page_that_sent_it() -> None:
-    async def play(room: Room) -> None:
+    async def play(room: HostRoom) -> None:
         one, other = room.join(), room.join()
         one.say(frame(1))
         one.say(frame(2))
@@ -184,7 +187,7 @@ def test_a_frame_reaches_the_host_and_its_answer_the_page_that_sent_it() -> None
 
 
 def test_an_answer_to_what_was_not_asked_is_shown_to_nobody() -> None:
-    async def play(room: Room) -> None:
+    async def play(room: HostRoom) -> None:
         line = room.join()
         ear = room.kernel(line).ears[line.comm]
         ear({"seq": 1, "frame": "{}"})
@@ -197,7 +200,7 @@ def test_an_answer_to_what_was_not_asked_is_shown_to_nobody() -> None:
 
 
 def test_the_pages_of_a_host_that_ended_are_spread_over_the_other_and_the_spare_one() -> None:
-    async def end(room: Room) -> None:
+    async def end(room: HostRoom) -> None:
         lines = [room.join() for _ in range(8)]
         room.kernels[0].runs = False
         await room.look()
@@ -210,7 +213,7 @@ def test_the_pages_of_a_host_that_ended_are_spread_over_the_other_and_the_spare_
 
 
 def test_whoever_had_something_unanswered_is_let_on_one_after_the_other() -> None:
-    async def end(room: Room) -> None:
+    async def end(room: HostRoom) -> None:
         lines = [room.join() for _ in range(6)][::2]
         for line in lines:
             line.say(frame(1))
@@ -221,14 +224,16 @@ def test_whoever_had_something_unanswered_is_let_on_one_after_the_other() -> Non
         for number, line in enumerate(lines):
             line.say(frame(1))
             room.answer(line)
-            assert [room.pages[each].resends for each in lines] == [1] * min(number + 2, 3) + [0] * (1 - number)
+            assert [room.pages[each].resends for each in lines] == [1] * min(number + 2, 3) + [0] * (
+                1 - number
+            )
         assert {room.kernel(line) for line in lines} == {room.kernels[2]}
 
     in_room(end)
 
 
 def test_nobody_new_is_seated_beside_those_on_trial() -> None:
-    async def end(room: Room) -> None:
+    async def end(room: HostRoom) -> None:
         suspect = room.join()
         suspect.say(frame(1))
         room.kernels[0].runs = False
@@ -241,7 +246,7 @@ def test_nobody_new_is_seated_beside_those_on_trial() -> None:
 
 
 def test_whoever_sends_nothing_again_holds_up_the_others_for_two_seconds() -> None:
-    async def end(room: Room) -> None:
+    async def end(room: HostRoom) -> None:
         asleep, awake = [room.join() for _ in range(4)][::2]
         for line in (asleep, awake):
             line.say(frame(1))
@@ -258,7 +263,7 @@ def test_whoever_sends_nothing_again_holds_up_the_others_for_two_seconds() -> No
 
 
 def test_a_page_that_leaves_while_it_is_on_trial_lets_the_next_one_on() -> None:
-    async def end(room: Room) -> None:
+    async def end(room: HostRoom) -> None:
         first, second = [room.join() for _ in range(4)][::2]
         for line in (first, second):
             line.say(frame(1))
@@ -271,7 +276,7 @@ def test_a_page_that_leaves_while_it_is_on_trial_lets_the_next_one_on() -> None:
     in_room(end)
 
 
-async def convicted(room: Room) -> tuple[Line, list[Line]]:
+async def convicted(room: HostRoom) -> tuple[PageLine, list[PageLine]]:
     """A page that brought two hosts down, and two that had something unanswered beside it."""
     lines = [room.join() for _ in range(6)][::2]
     for line in lines:
@@ -285,7 +290,7 @@ async def convicted(room: Room) -> tuple[Line, list[Line]]:
 
 
 def test_whose_turn_it_was_when_a_host_ended_again_is_refused_and_seated_alone() -> None:
-    async def end(room: Room) -> None:
+    async def end(room: HostRoom) -> None:
         culprit, others = await convicted(room)
         assert room.pages[culprit].refusals == [1]
         for line in others:
@@ -304,7 +309,7 @@ def test_whose_turn_it_was_when_a_host_ended_again_is_refused_and_seated_alone()
 
 
 def test_a_host_for_one_seat_ends_with_its_last_page() -> None:
-    async def end(room: Room) -> None:
+    async def end(room: HostRoom) -> None:
         culprit, _ = await convicted(room)
         kernel, second = room.kernel(culprit), room.join(culprit.seat)
         assert room.kernel(second) is kernel
@@ -319,7 +324,7 @@ def test_a_host_for_one_seat_ends_with_its_last_page() -> None:
 
 
 def test_a_page_that_ends_its_own_host_twice_is_gone() -> None:
-    async def end(room: Room) -> None:
+    async def end(room: HostRoom) -> None:
         culprit, _ = await convicted(room)
         for number in (2, 3):
             assert not room.pages[culprit].is_gone
@@ -334,7 +339,7 @@ def test_a_page_that_ends_its_own_host_twice_is_gone() -> None:
 
 
 def test_where_every_host_has_ended_pages_wait_for_the_next() -> None:
-    async def end(room: Room) -> None:
+    async def end(room: HostRoom) -> None:
         line = room.join()
         for kernel in room.kernels:
             kernel.runs = False
@@ -353,7 +358,7 @@ def test_where_every_host_has_ended_pages_wait_for_the_next() -> None:
 
 
 def test_a_host_that_answers_nothing_is_ended_and_no_other() -> None:
-    async def end(room: Room) -> None:
+    async def end(room: HostRoom) -> None:
         room.kernels[0].deaf = True
         await room.look(STUCK_SECONDS - 0.2)
         assert room.kernels[0].runs
@@ -366,7 +371,7 @@ def test_a_host_that_answers_nothing_is_ended_and_no_other() -> None:
 
 
 def test_a_host_that_works_on_one_frame_for_too_long_is_ended() -> None:
-    async def end(room: Room) -> None:
+    async def end(room: HostRoom) -> None:
         room.kernels[1].longest = STUCK_SECONDS
         await room.look(1.2)
 
@@ -376,7 +381,7 @@ def test_a_host_that_works_on_one_frame_for_too_long_is_ended() -> None:
 
 
 def test_a_server_that_was_held_up_gives_its_hosts_their_time_once_more() -> None:
-    async def end(room: Room) -> None:
+    async def end(room: HostRoom) -> None:
         room.kernels[0].deaf = True
         room.clock.now += 60.0
         room.hosts.look()
@@ -391,7 +396,7 @@ def test_a_server_that_was_held_up_gives_its_hosts_their_time_once_more() -> Non
 
 
 def test_a_host_may_grow_with_its_pages_and_no_further() -> None:
-    async def end(room: Room) -> None:
+    async def end(room: HostRoom) -> None:
         line = room.join()
         room.kernels[0].bytes += GROWTH + 1
         await room.look(1.2)
@@ -407,7 +412,7 @@ def test_a_host_may_grow_with_its_pages_and_no_further() -> None:
 
 
 def test_a_host_that_cannot_be_started_is_started_later(caplog: pytest.LogCaptureFixture) -> None:
-    async def end(room: Room) -> None:
+    async def end(room: HostRoom) -> None:
         failures = [OSError("no descriptor is left")]
         prepare = room.prepare
 
