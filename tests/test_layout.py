@@ -69,11 +69,18 @@ def imports(file: Path, *, everywhere: bool) -> set[str]:
 EVERYWHERE = {name: imports(file, everywhere=True) for name, file in MODULES.items()}
 
 
-FORKED_KERNEL = """
-from release.workshop.kernel.fork_server import preload
-from scenarios.library import CASES
-services = CASES.parent / "services.yaml"
-preload({"folder": str(CASES), "cases": ["teman-gim"], "services": str(services)})
+HOST_KERNEL = """
+import sys
+sys.modules["debugpy"] = None
+import ipykernel.kernelapp
+import release.workshop.kernel.host
+from release.workshop.kernel.rehearsal import rehearse, seat_size
+from scenarios.directory.services import load_directory
+from scenarios.library import CASES, case_folder
+from scenarios.loader import load_case
+case = load_case(case_folder("teman-gim", CASES))
+rehearse(case, load_directory())
+seat_size(case, load_directory())
 """
 # What each process starts with, and what it never loads then, by whatever way, other people's packages too.
 PROCESSES = {
@@ -81,13 +88,12 @@ PROCESSES = {
         "\n".join(f"import {name}" for name in sorted(MODULES) if name.split(".")[0] == "scenarios"),
         (*JUPYTER, *DATABASE, "pandas", "numpy", "tornado", "graders", "widgets", "notebooks", "release"),
     ),
-    "a kernel that is forked": (
-        FORKED_KERNEL,
-        (*SERVER, *DATABASE, "release.workshop.writer", "graders", "nbgrader", "voila", "jupyter_server"),
-    ),
-    "a kernel that is started": (
-        "import ipykernel.kernelapp\nimport release.workshop.kernel.client",
-        (*SERVER, *DATABASE, "release.workshop.writer", "graders", "nbgrader", "voila", "jupyter_server"),
+    "a kernel that hosts pages": (
+        HOST_KERNEL,
+        (
+            *(*SERVER, *DATABASE, *WIDGETS, "release.workshop.writer", "graders", "nbgrader"),
+            *("pandas", "voila", "jupyter_server"),
+        ),
     ),
     # Jupyter's own server imports sqlite3 for its signatures of notebooks, which ours keeps nowhere.
     "the server": (

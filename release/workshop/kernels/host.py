@@ -69,7 +69,7 @@ class HostProcess(Protocol):
 
 @dataclass(eq=False, slots=True)
 class PageLine:
-    """A page's line. seat_pass: what a host shows the writer for it; host: which plays for it, None for none now.
+    """A page's line. seat_pass: what a host shows the writer; host: which plays for it, None for none now.
 
     unanswered: what it has sent and was not answered; is_held: whether what comes is kept back, since no host
     may have it yet; ends: how often it ended a host that it had for itself.

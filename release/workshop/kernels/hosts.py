@@ -1,4 +1,4 @@
-"""The hosts of a workshop and who is seated on which: what ends is replaced, and its pages go on elsewhere."""
+"""The hosts of a workshop, and who is seated where: what ends is replaced, and its pages go on elsewhere."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ class Hosts:
                 LOG.error("The kernels could not be looked at: %s.", kind_and_place(error))
 
     def look(self) -> None:
-        """Look at every host once: end what is stuck or grown, and seat the pages of what has ended elsewhere."""
+        """Look at every host once: what is stuck or grown is ended, and the pages of what has ended are moved."""
         now = self._clock()
         # Where the server itself was held up, answers may still lie unread: all get their time once more.
         late, self._looked = now - self._looked > 10 * LOOK_SECONDS, now

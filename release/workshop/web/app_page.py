@@ -15,7 +15,7 @@ SLOT = "<!--voila-->"
 
 
 class AppHandler(WorkshopPage):
-    """The page of a participant's player, served from memory: nothing in it but its frame tells of the seat."""
+    """The page of a participant's player, served from memory: nothing but its frame tells of the seat."""
 
     async def get(self) -> None:
         """Send the page; whoever has no seat is led to the lobby."""
@@ -39,7 +39,7 @@ class SeatedHandler(WorkshopPage):
     """Whether the seat of this browser may play on: a closed websocket does not tell."""
 
     async def get(self) -> None:
-        """Answer 204 where it may, 403 where the browser has no seat, 404 where it has to wait for a place."""
+        """Answer 204 where it may, 403 where there is no seat, 404 where it has to wait for a place."""
         seat = await self.seat()
         if seat is None:
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
