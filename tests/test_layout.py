@@ -86,7 +86,7 @@ PROCESSES = {
         (*SERVER, *DATABASE, "release.workshop.writer", "graders", "nbgrader", "voila", "jupyter_server"),
     ),
     "a kernel that is started": (
-        "import ipykernel.kernelapp\nimport release.workshop.kernel.client",
+        "import ipykernel.kernelapp\nimport release.workshop.kernel.shelf",
         (*SERVER, *DATABASE, "release.workshop.writer", "graders", "nbgrader", "voila", "jupyter_server"),
     ),
     # Jupyter's own server imports sqlite3 for its signatures of notebooks, which ours keeps nowhere.
