@@ -33,7 +33,7 @@ MOST_LINES = 60
 PROCESSES = {
     "server": "release.workshop.serve.__main__",
     "writer": "release.workshop.writer.writer",
-    "kernel": "release.workshop.kernel.client",
+    "kernel": "release.workshop.kernel.shelf",
     "desk": "release.workshop.desk.start",
 }
 # The two that no import of another module reaches: the process that forks kernels, and what is to be forked.

@@ -43,7 +43,7 @@ class WriterClient:
         """Dial when the first question is asked. patience: seconds that a question waits for its answer."""
         self._address, self._patience, self._sleep = address, patience, sleep
         self._dialling = threading.Lock()
-        self._line: _Line | None = None
+        self._line: _WriterLine | None = None
         self._waits = _Waits()
         self._offer: CasesAnswer | None = None
 
@@ -77,15 +77,15 @@ class WriterClient:
                 self._line.close()
             self._line = None
 
-    def _connected(self) -> _Line:
+    def _connected(self) -> _WriterLine:
         with self._dialling:
             if self._line is None or self._line.ended:
                 self._line = None
-                self._line = _Line(_dialled(self._address, self._patience))
+                self._line = _WriterLine(_dialled(self._address, self._patience))
             return self._line
 
 
-class _Line:
+class _WriterLine:
     """One connection: each question goes out at once, and each answer to whoever waits for it."""
 
     def __init__(self, end: socket.socket) -> None:

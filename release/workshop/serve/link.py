@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from release.processes import ChildProcess, start_process
 from release.workshop.log import LOG
+from release.workshop.seats.seat_pass import seat_pass
 from release.workshop.wire import (
     MAX_LINE,
     Address,
@@ -113,6 +114,10 @@ class WriterLink:
     def pid(self) -> int:
         """The id of the writer's process; 0 where it does not run."""
         return self._process.pid if self._process is not None else 0
+
+    def pass_of(self, seat: str) -> str:
+        """What a kernel asks the writer with for that seat."""
+        return seat_pass(self._config.secret, seat)
 
     async def start(self) -> WorkshopAnswer:
         """Start the writer and keep it running; the workshop that it keeps. Raises WriterFailedError."""

@@ -160,7 +160,7 @@ async def _serve(  # noqa: PLR0913 -- called once
             seating=Seating(maker, load_words(), link, secrets.choice),
             door=Door(maker, workshop["code"] if asks else ""),
             queue=WaitingLine(plan.seats or SEATS_UNASKED),
-            secret=config.secret,
+            pass_of=link.pass_of,
         )
         shared = {"person": config.person, "workshop": workshop}
         templates = Templates(read_catalogue(TEXTS), read_assets(), shared)

@@ -21,7 +21,6 @@ from release.workshop.kernels.host import PageLine
 from release.workshop.kernels.hosts import Hosts
 from release.workshop.log import LOG
 from release.workshop.seats.seat_limits import MOST_SOCKETS, MOST_UNANSWERED, MOST_UNREAD
-from release.workshop.seats.seat_pass import seat_pass
 from release.workshop.seats.seating import Seating
 from release.workshop.web.headers import QuietHandler, from_own_page
 from release.workshop.web.workshop_context import CONTEXT, WorkshopContext
@@ -149,7 +148,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         hosts: Hosts = self.settings[HOSTS]
         self.context.queue.open_page(self.seat_id, self.page)
         self._open_pages.add(self)
-        self._line = hosts.join(self, self.seat_id, seat_pass(self.context.secret, self.seat_id))
+        self._line = hosts.join(self, self.seat_id, self.context.pass_of(self.seat_id))
 
     def on_message(self, message: str | bytes) -> None:
         """Let a frame of the player through to its host, and drop all else."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from release.workshop.seats.door import Door
@@ -31,11 +32,11 @@ class Throttles:
 class WorkshopContext:
     """The workshop as its pages see it.
 
-    door: its code; queue: who is in the room and who waits; secret: what passes of seats are made with.
+    door: its code; queue: who is in the room and who waits; pass_of: makes the pass of a seat.
     """
 
     seating: Seating
     door: Door
     queue: WaitingLine
-    secret: str = field(repr=False)
+    pass_of: Callable[[str], str]
     throttles: Throttles = field(default_factory=Throttles)

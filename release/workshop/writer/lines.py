@@ -25,7 +25,7 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Call:
     """A request with its caller. reply: to be called once with its answer."""
 
     request: Request
@@ -33,30 +33,30 @@ class Question:
     reply: Callable[[Answer], None]
 
 
-# Answers each of a turn's questions but those that it gives back: they are asked again in the next turn.
-AnswerTurn: TypeAlias = Callable[[Sequence[Question]], Sequence[Question]]
+# Answers each of a turn's calls but those that it gives back: they are asked again in the next turn.
+AnswerTurn: TypeAlias = Callable[[Sequence[Call]], Sequence[Call]]
 
 
 @dataclass(slots=True)
 class Turn:
-    """The questions that have arrived and are answered together when all that is there was read."""
+    """The calls that have arrived and are answered together when all that is there was read."""
 
     answer_turn: AnswerTurn
-    questions: list[Question] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
 
-    def add(self, question: Question) -> None:
-        """Let `question` be answered in this turn."""
-        if not self.questions:
+    def add(self, call: Call) -> None:
+        """Let `call` be answered in this turn."""
+        if not self.calls:
             asyncio.get_running_loop().call_soon(self._end)
-        self.questions.append(question)
+        self.calls.append(call)
 
     def _end(self) -> None:
-        questions, self.questions = self.questions, []
-        for question in self.answer_turn(questions):
-            self.add(question)
+        calls, self.calls = self.calls, []
+        for call in self.answer_turn(calls):
+            self.add(call)
 
 
-class Line(asyncio.Protocol):
+class CallerLine(asyncio.Protocol):
     """One connection. A caller that does not read its answers is listened to no further."""
 
     def __init__(self, turn: Turn) -> None:
@@ -103,7 +103,7 @@ class Line(asyncio.Protocol):
         def reply(answer: Answer) -> None:
             self._reply(number, answer)
 
-        self._turn.add(Question(message["request"], self._caller, reply))
+        self._turn.add(Call(message["request"], self._caller, reply))
 
     def _reply(self, number: int, answer: Answer) -> None:
         # What is answered in one turn goes out as one.
@@ -118,7 +118,7 @@ class Line(asyncio.Protocol):
 
 
 def _number_in(line: bytes) -> int:
-    """The number of a question that cannot be read otherwise; 0 where it has none."""
+    """The number of a call that cannot be read otherwise; 0 where it has none."""
     with contextlib.suppress(ValueError):
         message: object = json.loads(line)
         number = message.get("id") if isinstance(message, dict) else None
@@ -134,9 +134,9 @@ async def serve_lines(
     turn, loop = Turn(answer_turn), asyncio.get_running_loop()
     if address.path is not None:
         address.path.unlink(missing_ok=True)
-        server = await loop.create_unix_server(lambda: Line(turn), address.path)
+        server = await loop.create_unix_server(lambda: CallerLine(turn), address.path)
     else:
-        server = await loop.create_server(lambda: Line(turn), "127.0.0.1", address.port)
+        server = await loop.create_server(lambda: CallerLine(turn), "127.0.0.1", address.port)
     ready()
     await ended.wait()
     server.close()

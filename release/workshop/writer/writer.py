@@ -42,7 +42,7 @@ from release.workshop.wire import (
     HelloServer,
     Request,
 )
-from release.workshop.writer.lines import Caller, Question, serve_lines
+from release.workshop.writer.lines import Call, Caller, serve_lines
 from release.workshop.writer.playable import Playable, playables
 from release.workshop.writer.plays.group_keeper import GroupKeeper
 from release.workshop.writer.plays.lease import Leases, leased
@@ -92,24 +92,24 @@ class Writer:
         self.leases = Leases(self.store, self.cases)
         self.groups = GroupKeeper(self.store, self.leases, self.keeper, self.mode, self.secret, self.trouble)
 
-    def answer_turn(self, questions: Sequence[Question]) -> Sequence[Question]:
-        """Answer what arrived in one turn, but those of `questions` that are given back for the next one.
+    def answer_turn(self, calls: Sequence[Call]) -> Sequence[Call]:
+        """Answer what arrived in one turn, but those of `calls` that are given back for the next one.
 
         What only asks is answered first: it need not wait for the disk.
         """
-        news: list[Question] = []
-        for question in questions:
-            request = question.request
+        news: list[Call] = []
+        for call in calls:
+            request = call.request
             if request["ask"] == "append" or request["ask"] == "new_seat":
-                news.append(question)
+                news.append(call)
             else:
-                question.reply(self.trouble.guarded(partial(self._answer, request, question.caller)))
+                call.reply(self.trouble.guarded(partial(self._answer, request, call.caller)))
         return self.groups.keep(news)
 
     def answer(self, request: Request, caller: Caller) -> Answer:
         """The answer to one request, asked alone."""
         answers: list[Answer] = []
-        self.answer_turn([Question(request, caller, answers.append)])
+        self.answer_turn([Call(request, caller, answers.append)])
         return answers[0]
 
     def _answer(self, request: Enquiry, caller: Caller) -> Answer:

@@ -17,7 +17,7 @@ from release.workshop.seats.seat import Seat
 from release.workshop.seats.seat_pass import seat_of
 from release.workshop.wire import Answer, AskAppend, Request
 from release.workshop.writer.database import AlreadyThereError, DatabaseError
-from release.workshop.writer.lines import Question
+from release.workshop.writer.lines import Call
 from release.workshop.writer.plays.lease import Lease, Leases
 from release.workshop.writer.plays.trouble import Trouble
 from release.workshop.writer.room_keeper import RoomKeeper
@@ -73,35 +73,35 @@ class GroupKeeper:
     secret: str
     trouble: Trouble
 
-    def keep(self, questions: Sequence[Question]) -> list[Question]:
-        """Keep what `questions` ask for, and answer them; give back those that wait for the next group.
+    def keep(self, calls: Sequence[Call]) -> list[Call]:
+        """Keep what `calls` ask for, and answer them; give back those that wait for the next group.
 
         Of one play a group holds one event: the one after it can only be checked once that is on disk.
         """
         group: dict[Place, Entry] = {}
-        late: list[Question] = []
-        for question in questions:
-            place = _place(question.request)
+        late: list[Call] = []
+        for call in calls:
+            place = _place(call.request)
             if place in group:
-                late.append(question)
+                late.append(call)
                 continue
-            checked = self.trouble.guarded(partial(self._checked, question))
+            checked = self.trouble.guarded(partial(self._checked, call))
             if isinstance(checked, dict):
-                question.reply(checked)
+                call.reply(checked)
             else:
                 group[place] = checked
         if group:
             self._write(list(group.values()))
         return late
 
-    def _checked(self, question: Question) -> Answer | Entry:
-        request = question.request
+    def _checked(self, call: Call) -> Answer | Entry:
+        request = call.request
         if request["ask"] == "append":
-            return self._event(request, question.reply)
-        if request["ask"] == "new_seat" and question.caller.server:
+            return self._event(request, call.reply)
+        if request["ask"] == "new_seat" and call.caller.server:
             sector, typed = request.get("sector"), request.get("typed", False)
             seat = Seat(request["seat"], request["pseudonym"], sector, typed)
-            return SeatEntry(question.reply, NewSeat(seat, request["code"]))
+            return SeatEntry(call.reply, NewSeat(seat, request["code"]))
         return {"answer": "stranger"}
 
     def _event(self, request: AskAppend, reply: Reply) -> Answer | Entry:  # noqa: PLR0911 -- an answer for each

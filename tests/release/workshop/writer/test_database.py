@@ -263,7 +263,8 @@ def test_a_play_is_resumed_where_it_was_left_and_goes_on(writer: Writer) -> None
 def append(writer: Writer, lease: str, decision: str) -> Answer:
     event = {"event": "decided", "at": LATER, "decision": decision, "pick": "dengar"}
     request: Request = {
-        "ask": "append", "seat_pass": PASS, "lease": lease, "case": CASE, "play": BEGUN, "n": 2, "event": event
+        "ask": "append", "seat_pass": PASS, "lease": lease, "case": CASE, "play": BEGUN, "n": 2,
+        "event": event,
     }  # fmt: skip
     return writer.answer(request, KERNEL)
 
