@@ -33,11 +33,11 @@ MOST_LINES = 60
 PROCESSES = {
     "server": "release.workshop.serve.__main__",
     "writer": "release.workshop.writer.writer",
-    "kernel": "release.workshop.kernel.shelf",
+    "kernel": "release.workshop.kernel.host",
     "desk": "release.workshop.desk.start",
 }
-# The two that no import of another module reaches: the process that forks kernels, and what is to be forked.
-BY_NAME = {"release.workshop.kernel.fork_server", "release.workshop.kernel.rehearsal"}
+# What no import of another module reaches: Jupyter starts it, and the notebook does the rest.
+BY_NAME = {"release.workshop.kernel.__main__"}
 
 CODE = re.compile(r"`([^`\n]+)`|^(?: {4,}|\t)(\S.*)$", re.MULTILINE)
 MODULE = re.compile(r"[\w./]*\w\.py")
@@ -137,8 +137,7 @@ def test_the_readme_of_the_workshop_says_for_each_module_in_which_processes_it_r
     for module, processes in runs_in.items():
         if module not in BY_NAME:
             imported = {process for process in PROCESSES if module in reaches[process]}
-            # The server imports what a kernel starts from, to have it at hand for the fork server.
-            assert processes == (imported - {"server"} if ".kernel." in module else imported), module
+            assert processes == imported, module
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)

@@ -231,6 +231,6 @@ def test_a_process_loads_nothing_behind_its_wall(process: str) -> None:
 
 @pytest.mark.parametrize("hidden", ["sqlalchemy", "sqlite3", "graders.key.key"])
 def test_what_a_kernel_loads_behind_its_wall_is_found_though_no_line_imports_it(hidden: str) -> None:
-    code, wall = PROCESSES["a kernel that is started"]
+    code, wall = PROCESSES["a kernel that hosts pages"]
 
     assert hidden in behind(wall, loaded(f"{code}\nimport importlib\nimportlib.import_module('{hidden}')"))

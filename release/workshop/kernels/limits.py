@@ -1,4 +1,4 @@
-"""The limits of the server's process, raised as far as they go: each kernel costs it files and sockets."""
+"""The limits of the server's process, raised as far as they go: each phone costs it files."""
 
 from __future__ import annotations
 

@@ -23,12 +23,11 @@ from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
 
 import notebooks
-from release.workshop.kernels.capacity import FEW_FILES, open_files
+from release.workshop.kernels.capacity import FEW_FILES, open_files, raise_open_files
 from release.workshop.kernels.host import Host
 from release.workshop.kernels.host_channel import HostChannel
 from release.workshop.kernels.hosts import Hosts, host_count
 from release.workshop.kernels.kernels import SPEC, WorkshopKernels, WorkshopSpecs
-from release.workshop.kernels.limits import raise_limits
 from release.workshop.web.app_page import PART, SEATED, AppHandler, SeatedHandler
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler
 from release.workshop.web.board import BOARD, BOARD_ROUTES, Board
@@ -96,7 +95,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
     def init_settings(self) -> dict[str, Any]:  # pyright: ignore[reportIncompatibleMethodOverride]
         """The settings of the web application."""
         settings: Any = super().init_settings()
-        raise_limits(self.kernel_manager.context)
+        raise_open_files()
         self.hosts = Hosts(self.prepare_host, host_count())
         return {
             **settings,
