@@ -212,7 +212,7 @@ class Hosts:
                 LOG.error("The kernels could not be looked at: %s.", kind_and_place(error))
 
     def look(self) -> None:
-        """Look at every host once: what is stuck or grown is ended, and the pages of what has ended are moved."""
+        """Look at every host once: end what is stuck or grown, and move the pages of what has ended."""
         now = self._clock()
         # Where the server itself was held up, answers may still lie unread: all get their time once more.
         late, self._looked = now - self._looked > 10 * LOOK_SECONDS, now

@@ -137,7 +137,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         return max((host.seat for host in self.hosts), default=0)
 
     async def prepare_host(self) -> Host:
-        """Start a kernel, have Voilà run the notebook in it and render it; what it shows is every page's part."""
+        """Start a kernel, and have Voilà run the notebook in it: what that shows is every page's part."""
         settings = {"base_url": self.base_url, "voila_configuration": self.voila_configuration}
         page: Any = get_page_config(**settings, settings=self.app.settings, log=self.log)
         renderer = NotebookRenderer(
