@@ -10,10 +10,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from release.workshop.kernels.hosts import host_count
 from scenarios.engine.event import Decided, Started
 from tests.browser.player_page import CHECK, CONFIRM, LOW, Player
 from tests.browser.test_player_voila import decide_urgency, events_on_disk, join
 from tests.parts.counting_proxy import counting_proxy
+from tests.parts.machine import wait_until
 from tests.parts.workshop_server import Workshop, running_workshop
 
 
@@ -32,30 +34,57 @@ def page(chromium: Browser) -> Iterator[Page]:
     device.close()
 
 
-def says_to_load_it_again(page: Page) -> None:
-    """The page says one thing alone, and goes on where it stood once it is loaded again."""
-    banner = page.locator("#ws-banner")
-    expect(banner).to_contain_text("Halaman ini perlu dimuat ulang.", timeout=20_000)
-    expect(page.locator(".kl-banner")).to_be_hidden()
-    expect(page.get_by_text("Sambungan terputus.").locator("visible=true")).to_have_count(0)
-    banner.get_by_role("button").click()
-    expect(banner.get_by_role("button")).to_be_hidden()
-    goes_on(Player(page))
-
-
 def goes_on(player: Player) -> None:
     """The play stands behind its first decision, and takes the next."""
     player.see("Umpan balik")
     expect(player.page.locator(".kl-banner")).to_be_empty()
 
 
-def test_a_page_whose_kernel_is_gone_says_one_thing_and_goes_on(workshop: Workshop, page: Page) -> None:
+def test_a_page_whose_kernel_is_gone_goes_on_by_itself(workshop: Workshop, page: Page) -> None:
     player, _ = join(page, workshop)
     decide_urgency(player)
     for kernel in workshop.kernels():
         kernel.kill()
 
-    says_to_load_it_again(page)
+    goes_on(player)
+    player.press("Lanjut")
+    player.see("Anak A berbicara")
+    expect(page.locator("#ws-banner").get_by_role("button")).to_be_hidden()
+
+
+def test_a_page_whose_kernel_ends_in_the_middle_of_a_decision_sends_it_again(
+    workshop: Workshop, page: Page
+) -> None:
+    player, _ = join(page, workshop)
+    player.press("Mulai")
+    player.see("Telepon pertama")
+    wait_until(lambda: len(workshop.kernels()) > host_count(), "the spare kernel runs")
+    for kernel in workshop.kernels():
+        kernel.suspend()
+    player.tick(LOW)
+    player.press(CHECK, CONFIRM)
+    page.wait_for_timeout(300)
+    for kernel in workshop.kernels():
+        kernel.kill()
+
+    goes_on(player)
+
+
+def test_a_page_that_has_no_seat_any_more_says_one_thing(workshop: Workshop, page: Page) -> None:
+    player, _ = join(page, workshop)
+    decide_urgency(player)
+    page.context.clear_cookies()
+    workshop.process.send_signal(signal.SIGSTOP)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator(".kl-banner")).to_contain_text("Sambungan terputus.", timeout=20_000)
+    workshop.process.send_signal(signal.SIGCONT)
+
+    banner = page.locator("#ws-banner")
+    expect(banner).to_contain_text("Halaman ini perlu dimuat ulang.", timeout=20_000)
+    expect(page.locator(".kl-banner")).to_be_hidden()
+    expect(page.get_by_text("Sambungan terputus.").locator("visible=true")).to_have_count(0)
+    banner.get_by_role("button").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 def test_a_page_without_an_answer_says_so_and_goes_on_by_itself(workshop: Workshop, page: Page) -> None:
@@ -108,7 +137,7 @@ def test_another_site_frames_no_page_sends_no_form_and_opens_no_socket(
           socket.onopen = () => done(true);
           socket.onerror = () => done(false);
         })""",
-        f"{url}api/kernels/00000000-0000-0000-0000-000000000000/channels?session_id=0".replace("http", "ws"),
+        f"{url}kasus/saluran".replace("http", "ws"),
     )
     assert opened is False
     with other.expect_navigation() as sent:
@@ -130,4 +159,7 @@ def test_a_page_whose_server_was_killed_goes_on_with_the_next(workshop: Workshop
     expect(page.locator(".kl-banner")).to_contain_text("Sambungan terputus.")
 
     with running_workshop(workshop.data, host="", code=False, port=workshop.port):
-        says_to_load_it_again(page)
+        expect(page.locator(".kl-banner")).to_be_empty(timeout=30_000)
+        goes_on(player)
+        player.press("Lanjut")
+        player.see("Anak A berbicara")

@@ -264,7 +264,8 @@ class Line {
 }
 
 async function play() {
-  const place = part("ws-player");
+  const place = document.getElementById("ws-player");
+  if (!place) throw new Error("no player was rendered");
   const module = await import(String(frame.dataset.module));
   const made = module.default || module;
   const widget = typeof made === "function" ? await made() : made;
