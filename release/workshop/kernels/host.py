@@ -11,12 +11,17 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from release.workshop.comms import PAGE_TARGET, PROBE_TARGET, JsonObject, SentFrame, failed_answer
+from release.workshop.failure import WorkshopRefusedError
 from release.workshop.frames import PushFrame
 from release.workshop.kernels.host_channel import Ear
 
 CONNECT_SECONDS = 10.0
 ASK_AGAIN_SECONDS = 0.02
 RESEND: PushFrame = {"push": "resend"}
+
+
+class HostFailedError(WorkshopRefusedError):
+    """A kernel was started and cannot host pages; a sentence."""
 
 
 class SeatedPage(Protocol):
@@ -134,11 +139,14 @@ class Host:
         self.ready_size, self.heard = self.process.size(), self.clock()
 
     async def introduced(self) -> None:
-        """Return once it has answered a first time. Raises TimeoutError."""
-        async with asyncio.timeout(CONNECT_SECONDS):
-            while not self._is_known:
-                self.probe()
-                await asyncio.sleep(ASK_AGAIN_SECONDS)
+        """Return once it has answered a first time. Raises HostFailedError."""
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                while not self._is_known:
+                    self.probe()
+                    await asyncio.sleep(ASK_AGAIN_SECONDS)
+        except TimeoutError:
+            raise HostFailedError("A kernel was started, and answers nothing.") from None
 
     def probe(self) -> None:
         """Ask it how it is."""

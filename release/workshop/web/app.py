@@ -24,7 +24,7 @@ from voila.utils import get_page_config
 
 import notebooks
 from release.workshop.kernels.capacity import FEW_FILES, open_files, raise_open_files
-from release.workshop.kernels.host import Host
+from release.workshop.kernels.host import Host, HostFailedError
 from release.workshop.kernels.host_channel import HostChannel
 from release.workshop.kernels.hosts import Hosts, host_count
 from release.workshop.kernels.kernels import SPEC, WorkshopKernels, WorkshopSpecs
@@ -65,10 +65,6 @@ BODY_SECONDS = 20.0
 # Short: the path of a socket holds little.
 KERNEL_FILES = "k"
 PING_SECONDS = 30
-
-
-class HostFailedError(Exception):
-    """A kernel was started and cannot host pages; a sentence."""
 
 
 class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
