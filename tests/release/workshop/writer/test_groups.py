@@ -151,6 +151,16 @@ def test_seats_and_events_share_a_commit(opened: Callable[..., Room]) -> None:
     assert room.writer.store.seat(seat_id(3)) is None
 
 
+def test_a_seat_that_is_asked_for_again_since_the_answer_was_lost_is_given(
+    opened: Callable[..., Room],
+) -> None:
+    room = opened(1)
+
+    answers, _ = room.turn([new_seat(0), {**new_seat(0), "seat": seat_id(1)}])
+
+    assert answers == [DONE, {"answer": "taken"}]
+
+
 def test_an_event_that_the_database_refuses_spoils_no_other(opened: Callable[..., Room]) -> None:
     room = opened(3)
     requests = [room.begin(0), room.begin(1, play=play_id(0)), room.begin(2)]  # a play that is another's
