@@ -151,6 +151,16 @@ def test_seats_and_events_share_a_commit(opened: Callable[..., Room]) -> None:
     assert room.writer.store.seat(seat_id(3)) is None
 
 
+def test_a_seat_that_is_asked_for_again_since_the_answer_was_lost_is_given(
+    opened: Callable[..., Room],
+) -> None:
+    room = opened(1)
+
+    answers, _ = room.turn([new_seat(0), {**new_seat(0), "seat": seat_id(1)}])
+
+    assert answers == [DONE, {"answer": "taken"}]
+
+
 def test_an_event_that_the_database_refuses_spoils_no_other(opened: Callable[..., Room]) -> None:
     room = opened(3)
     requests = [room.begin(0), room.begin(1, play=play_id(0)), room.begin(2)]  # a play that is another's
@@ -195,16 +205,16 @@ def test_a_postgresql_that_goes_away_within_a_group_keeps_nothing_of_it(
     room, engine = opened(5), create_engine(url)
     seen: list[str] = []
 
-    def end_it(_connection: Connection, name: str) -> None:
-        seen.append(name)
-        if len(seen) == 3:
+    def end_it(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+        if seen.count("SAVEPOINT change") == 3 and statement == "SAVEPOINT change":
             with engine.begin() as other:
                 others = (
                     "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
                 )
                 other.execute(text(f"{others} and backend_type = 'client backend'"))
 
-    with hooked("savepoint", end_it):
+    with hooked("before_cursor_execute", end_it):
         answers, _ = room.turn([room.begin(number) for number in range(5)])
 
     assert {answer and answer["answer"] for answer in answers} == {"unwritable"}
@@ -297,17 +307,17 @@ def test_a_closed_workshop_keeps_nothing_more(opened: Callable[..., Room], url: 
 
 
 @pytest.mark.parametrize("seat_text", ["", "0" * 32, f"{'0' * 32}.{'0' * 64}", seat_pass("other", "0" * 32)])
-@pytest.mark.parametrize("ask", ["status", "open", "append", "feedback", "revealed"])
+@pytest.mark.parametrize("ask", ["statuses", "open", "append", "feedback", "revealed"])
 def test_a_forged_pass_is_a_strangers(opened: Callable[..., Room], ask: str, seat_text: str) -> None:
     room = opened(1)
-    more: dict[str, object] = {
-        "status": {},
+    fields: dict[str, dict[str, object]] = {
+        "statuses": {},
         "open": {"again": True},
         "append": {"lease": room.leases[0], "play": play_id(0), "n": 0, "event": room.begin(0)["event"]},
         "feedback": {"play": play_id(0), "decision": None, "language": "id"},
         "revealed": {"play": play_id(0), "language": "id"},
-    }[ask]
-    request: Any = {"ask": ask, "seat_pass": seat_text, "case": CASE, **more}
+    }
+    request: Any = {"ask": ask, "seat_pass": seat_text, "case": CASE, **fields[ask]}
 
     assert room.turn([request])[0] == [{"answer": "stranger"}]
     assert room.turn([room.begin(0)])[0] == [DONE]  # its lease was not touched

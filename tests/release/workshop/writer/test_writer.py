@@ -102,6 +102,12 @@ def room(tmp_path: Path) -> Iterator[TwoSeats]:
     made.writer.store.close()
 
 
+def statuses(room: TwoSeats, seat: str = ANA) -> dict[str, str]:
+    answer = room.ask({"ask": "statuses", "seat_pass": pass_of(seat)})
+    assert answer["answer"] == "statuses"
+    return {**answer["statuses"]}
+
+
 def decided(pick: str) -> Decided:
     return Decided(at=MOMENT, decision="mendesak", pick=pick)
 
@@ -254,10 +260,7 @@ def test_the_case_to_go_on_with_is_the_one_begun(room: TwoSeats) -> None:
     room.append(ANA, lease, 0, room.started())
 
     assert room.writer.answer(current, room.server) == {"answer": "current", "case": CASE}
-    assert room.ask({"ask": "status", "seat_pass": pass_of(ANA), "case": CASE}) == {
-        "answer": "status",
-        "status": "begun",
-    }
+    assert statuses(room) == {CASE: "begun"}
 
 
 def test_again_begins_a_new_play(room: TwoSeats) -> None:
@@ -602,8 +605,5 @@ def test_a_writer_on_postgresql_does_the_same() -> None:
 
         assert room.append(ANA, lease, 0, room.started()) == "done"
         assert room.append(ANA, lease, 1, decided("sedang")) == "done"
-        assert room.ask({"ask": "status", "seat_pass": pass_of(ANA), "case": CASE}) == {
-            "answer": "status",
-            "status": "begun",
-        }
+        assert statuses(room) == {CASE: "begun"}
         room.writer.store.close()
