@@ -22,7 +22,7 @@ LIBRARY = (load_case(CASES / SMALL), load_case(VARIANTS / "cases" / OTHER))
 
 
 @dataclass
-class Record:
+class DiskRecord:
     """One play on disk. taken: whether somebody else writes it now."""
 
     events: tuple[Event, ...] = ()
@@ -39,7 +39,7 @@ class Disk:
     """A shelf that keeps a play from its first event on; see Shelf. fails: it cannot be read now."""
 
     cases_on_it: Sequence[Case] = LIBRARY
-    records: dict[str, list[Record]] = field(default_factory=dict)
+    records: dict[str, list[DiskRecord]] = field(default_factory=dict)
     fails: bool = False
     person: str | None = "Ibu R."
 
@@ -53,15 +53,15 @@ class Disk:
         return self.cases_on_it
 
     def status(self, case_id: str) -> PlayStatus:
-        return "begun" if self.kept(case_id) else "new"
+        return "begun" if self.begun(case_id) else "new"
 
-    def kept(self, case_id: str) -> list[Record]:
+    def begun(self, case_id: str) -> list[DiskRecord]:
         return [record for record in self.records.get(case_id, []) if record.events]
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
         case = next(case for case in self.cases() if case.id == case_id)
-        kept = self.kept(case_id)
-        record = Record() if again or not kept else kept[-1]
+        plays = self.begun(case_id)
+        record = DiskRecord() if again or not plays else plays[-1]
         self.records.setdefault(case_id, []).append(record)
         return OpenPlay(case, record, "uji", "practice", None, False, (), self.person)  # noqa: FBT003
 
@@ -151,7 +151,7 @@ def test_a_case_opened_again_that_was_not_begun_is_opened_again() -> None:
     assert (begun["n"], begun["screen"]) == (1, "scene")
     assert begun["play"] != done["play"]
     assert second.place["again"] is False
-    assert len({record.events[0].model_dump_json() for record in disk.kept(SMALL)}) == 2
+    assert len({record.events[0].model_dump_json() for record in disk.begun(SMALL)}) == 2
 
 
 def test_a_case_opened_again_that_was_begun_just_before_is_gone_on_with() -> None:

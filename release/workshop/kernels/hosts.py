@@ -193,7 +193,7 @@ class Hosts:
         while True:
             try:
                 return await self._prepare()
-            except Exception as error:  # noqa: BLE001 -- whatever it was, it is tried again
+            except Exception as error:
                 if self._is_stopped:  # nbclient makes another error of being cancelled
                     raise asyncio.CancelledError from error
                 LOG.error("A kernel could not be started: %s.", kind_and_place(error))

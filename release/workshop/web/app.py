@@ -47,7 +47,6 @@ from release.workshop.web.websocket import (
     HOSTS,
     MAX_MESSAGE,
     OPEN_PAGES,
-    SEATING,
     SOCKET,
     OpenPages,
     PlayerSocket,
@@ -96,7 +95,6 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         return {
             **settings,
             CONTEXT: self.context,
-            SEATING: self.context.seating,
             BOARD: self.board,
             OPEN_PAGES: OpenPages(),
             TEMPLATES: self.templates,

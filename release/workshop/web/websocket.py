@@ -7,9 +7,8 @@ import json
 from collections import Counter
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any
 
-from jupyter_server.auth.identity import IdentityProvider, User
 from pydantic import ValidationError
 from tornado import web
 from tornado.iostream import StreamBufferFullError
@@ -21,11 +20,9 @@ from release.workshop.kernels.host import PageLine
 from release.workshop.kernels.hosts import Hosts
 from release.workshop.log import LOG
 from release.workshop.seats.seat_limits import MOST_SOCKETS, MOST_UNANSWERED, MOST_UNREAD
-from release.workshop.seats.seating import Seating
 from release.workshop.web.headers import QuietHandler, from_own_page
 from release.workshop.web.workshop_context import CONTEXT, WorkshopContext
 
-SEATING = "kasuslab_seating"
 OPEN_PAGES = "kasuslab_open_pages"
 HOSTS = "kasuslab_hosts"
 SOCKET = "/kasus/saluran"
@@ -75,25 +72,6 @@ class OpenPages:
         """Tell every page to ask for its view anew."""
         for page in tuple(self._pages):
             page.show(json.dumps(REFRESH))
-
-
-class SeatIdentity(IdentityProvider):
-    """Who a request comes from: the seat in its cookie, or nobody."""
-
-    @property
-    def auth_enabled(self) -> Literal[True]:
-        """Always: without a seat nothing but the lobby is open."""
-        return True
-
-    def get_user(self, handler: web.RequestHandler) -> User | None:
-        """The seat as a user of Jupyter's."""
-        seating: Seating = handler.settings[SEATING]
-        seat_id = seating.maker.cookie.read(handler)
-        return None if seat_id is None else User(seat_id)
-
-    def get_handlers(self) -> list[tuple[str, object]]:
-        """None: nobody logs in."""
-        return []
 
 
 class PlayerSocket(QuietHandler, WebSocketHandler):

@@ -20,7 +20,7 @@ from widgets.shelf import OpenPlay, PlayStatus
 CASE = load_case(CASES / "daftar-nilai")
 
 
-class Shelf:
+class ToyShelf:
     """The shelf of one seat. deed: what opening a case does first."""
 
     person: str | None = "Ibu R."
@@ -79,7 +79,7 @@ def page(host: SeatHost, seat_pass: str = "a.1") -> Comm:  # noqa: S107 -- of a 
 def in_host(do: Callable[[SeatHost], Awaitable[None]], deeds: dict[str, Callable[[], object]]) -> None:
     async def run() -> None:
         nothing: Callable[[], object] = list
-        host = SeatHost(lambda seat_pass: Shelf(deeds.get(seat_pass, nothing)), asyncio.get_running_loop())
+        host = SeatHost(lambda seat_pass: ToyShelf(deeds.get(seat_pass, nothing)), asyncio.get_running_loop())
         await asyncio.wait_for(do(host), 20)
 
     asyncio.run(run())
@@ -123,7 +123,11 @@ def test_an_error_of_ours_is_told_to_its_page_and_to_nobody_else(caplog: pytest.
     async def play(host: SeatHost) -> None:
         bad, good = page(host, "bad"), page(host, "good")
         bad.say(
-            {"seq": 1, "message": {"type": "begin", "n": 3}, "at": {"language": "en", "case": None, "again": False}}
+            {
+                "seq": 1,
+                "message": {"type": "begin", "n": 3},
+                "at": {"language": "en", "case": None, "again": False},
+            }
         )
         good.say({"seq": 1, "message": READY})
 

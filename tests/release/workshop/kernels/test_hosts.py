@@ -107,8 +107,9 @@ class HostRoom:
         self.pages: dict[PageLine, ShownPage] = {}
 
     async def prepare(self) -> Host:
-        self.kernels.append(ToyKernel())
-        return Host(self.kernels[-1], self.kernels[-1], clock=self.clock)
+        kernel: Any = ToyKernel()
+        self.kernels.append(kernel)
+        return Host(kernel, kernel, clock=self.clock)
 
     def join(self, seat: str = "") -> PageLine:
         page = ShownPage()
@@ -119,8 +120,9 @@ class HostRoom:
 
     def kernel(self, line: PageLine) -> ToyKernel:
         assert line.host is not None
-        assert isinstance(line.host.channel, ToyKernel)
-        return line.host.channel
+        kernel: Any = line.host.channel
+        assert isinstance(kernel, ToyKernel)
+        return kernel
 
     def answer(self, line: PageLine) -> None:
         self.kernel(line).answer(line.comm)
