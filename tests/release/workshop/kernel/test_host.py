@@ -122,13 +122,8 @@ def test_a_page_that_waits_for_the_disk_holds_up_no_other() -> None:
 def test_an_error_of_ours_is_told_to_its_page_and_to_nobody_else(caplog: pytest.LogCaptureFixture) -> None:
     async def play(host: SeatHost) -> None:
         bad, good = page(host, "bad"), page(host, "good")
-        bad.say(
-            {
-                "seq": 1,
-                "message": {"type": "begin", "n": 3},
-                "at": {"language": "en", "case": None, "again": False},
-            }
-        )
+        place = {"language": "en", "case": None, "again": False}
+        bad.say({"seq": 1, "message": {"type": "begin", "n": 3}, "at": place})
         good.say({"seq": 1, "message": READY})
 
         (answer,) = await bad.answers(1)
