@@ -26,7 +26,9 @@ class HostFailedError(WorkshopRefusedError):
 
 
 class SeatedPage(Protocol):
-    """A page that shows what is sent to it."""
+    """A page that shows what is sent to it. seat_id: the seat whose it is."""
+
+    seat_id: str
 
     def show(self, text: str) -> None:
         """Send the page one frame."""

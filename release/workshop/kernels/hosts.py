@@ -82,9 +82,9 @@ class Hosts:
         for host in self:
             host.channel.close()
 
-    def join(self, page: SeatedPage, seat: str, seat_pass: str) -> PageLine:
-        """A line for a page of a seat."""
-        line = PageLine(page, seat, seat_pass)
+    def join(self, page: SeatedPage, seat_pass: str) -> PageLine:
+        """A line for a page, of the seat of that pass."""
+        line = PageLine(page, page.seat_id, seat_pass)
         host = self._home(line)
         if host is None:
             self._await_host(line)

@@ -16,7 +16,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from release.workshop.comms import ADMITTED, SentFrame
 from release.workshop.frames import PushFrame
-from release.workshop.kernels.host import PageLine
+from release.workshop.kernels.host import PageLine, SeatedPage
 from release.workshop.kernels.hosts import Hosts
 from release.workshop.log import LOG
 from release.workshop.seats.seat_limits import MOST_SOCKETS, MOST_UNANSWERED, MOST_UNREAD
@@ -45,7 +45,7 @@ class OpenPages:
 
     def __init__(self) -> None:
         """Begin without any page."""
-        self._pages: set[PlayerSocket] = set()
+        self._pages: set[SeatedPage] = set()
         self._by_seat: Counter[str] = Counter()
 
     def __len__(self) -> int:
@@ -56,12 +56,12 @@ class OpenPages:
         """How many a seat has open."""
         return self._by_seat[seat]
 
-    def add(self, page: PlayerSocket) -> None:
+    def add(self, page: SeatedPage) -> None:
         """Note that a page is open."""
         self._pages.add(page)
         self._by_seat[page.seat_id] += 1
 
-    def remove(self, page: PlayerSocket) -> None:
+    def remove(self, page: SeatedPage) -> None:
         """Note that a page is open no more."""
         self._pages.discard(page)
         self._by_seat[page.seat_id] -= 1
@@ -71,7 +71,8 @@ class OpenPages:
     def refresh(self) -> None:
         """Tell every page to ask for its view anew."""
         for page in tuple(self._pages):
-            page.show(json.dumps(REFRESH))
+            with suppress(WebSocketClosedError):
+                page.show(json.dumps(REFRESH))
 
 
 class PlayerSocket(QuietHandler, WebSocketHandler):
@@ -126,7 +127,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         hosts: Hosts = self.settings[HOSTS]
         self.context.queue.open_page(self.seat_id, self.page)
         self._open_pages.add(self)
-        self._line = hosts.join(self, self.seat_id, self.context.pass_of(self.seat_id))
+        self._line = hosts.join(self, self.context.pass_of(self.seat_id))
 
     def on_message(self, message: str | bytes) -> None:
         """Let a frame of the player through to its host, and drop all else."""

@@ -74,7 +74,8 @@ class ToyKernel:
 class ShownPage:
     """A page that keeps what it is shown."""
 
-    def __init__(self) -> None:
+    def __init__(self, seat_id: str) -> None:
+        self.seat_id = seat_id
         self.shown: list[dict[str, Any]] = []
         self.is_gone = False
 
@@ -112,9 +113,8 @@ class HostRoom:
         return Host(kernel, kernel, clock=self.clock)
 
     def join(self, seat: str = "") -> PageLine:
-        page = ShownPage()
-        name = seat or f"seat {next(self.seats)}"
-        line = self.hosts.join(page, name, name)
+        page = ShownPage(seat or f"seat {next(self.seats)}")
+        line = self.hosts.join(page, page.seat_id)
         self.pages[line] = page
         return line
 
