@@ -20,7 +20,7 @@ def main() -> None:
         """Of a comm message it does not tell that it is busy and idle again: half of what one costs."""
 
         def _publish_status(self, status: str, channel: str, parent: Any = None) -> None:  # noqa: ANN401
-            message = parent or self.get_parent(channel)  # type: ignore[no-untyped-call]
+            message: Any = parent or self.get_parent(channel)  # type: ignore[no-untyped-call]
             if not str(message.get("header", {}).get("msg_type")).startswith("comm_"):
                 super()._publish_status(status, channel, parent)  # type: ignore[no-untyped-call]
 
