@@ -1,0 +1,194 @@
+"""A storm: a room plays while hosts, writer and server are ended by SIGKILL at random places, by a seeded chance.
+
+Afterwards every player is answered again, and each move is looked up in the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import psutil
+
+from tests.benchmarks.ledger import Ledger, ledger_of
+from tests.benchmarks.load import LoadPhone
+from tests.benchmarks.page import LoadError, LoadPage
+from tests.benchmarks.servers import Server, start_lab
+from tests.parts.machine import free_port
+
+# Of so many kills, how many meet which process.
+VICTIMS = {"kernel": 12, "writer": 4, "server": 1}
+# A server that is just starting is killed as well, so often.
+KILLED_AT_START = 0.2
+START_TRIES = 20
+# How long a click, and a page that is loaded again, may take before its person gives up.
+CLICK_SECONDS, RELOAD_SECONDS = 30.0, 60.0
+CALM_SECONDS = 90.0
+
+
+@dataclass
+class Storm:
+    """What a storm came to. kills: by the kind of process; failed: clicks that were not confirmed, by what was said;
+
+    reloads: how often a person had to load the page again; silent: players who were not answered in the end;
+    starts: how often the server did not start at once; seconds: how long all of it took.
+    """
+
+    kills: Counter[str] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
+    reloads: Counter[str] = field(default_factory=Counter)
+    silent: list[str] = field(default_factory=list)
+    starts: int = 0
+    waits: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+    ledger: Ledger | None = None
+
+
+@dataclass
+class _Weather:
+    """What all players and the storm itself share."""
+
+    server: Server
+    chance: Random
+    storm: Storm = field(default_factory=Storm)
+    is_calm: bool = False
+
+
+async def let_it_storm(
+    data: Path, *, players: int, kills: int, pauses: tuple[float, float], thinks: tuple[float, float], seed: int
+) -> Storm:
+    """Let `players` play through so many kills, and look their moves up.
+
+    pauses: the seconds between two kills; thinks: those between two clicks of a player.
+    """
+    begun = time.monotonic()
+    server = await asyncio.to_thread(start_lab, data, players, port=free_port())
+    weather = _Weather(server, Random(f"{seed}/storm"))
+    people = [_Player(weather, Random(f"{seed}/{number}"), thinks) for number in range(players)]
+    try:
+        await asyncio.gather(*(person.sit() for person in people))
+        playing = [asyncio.create_task(person.play()) for person in people]
+        for _ in range(kills):
+            await asyncio.sleep(weather.chance.uniform(*pauses))
+            await _strike(weather, players)
+        weather.is_calm = True
+        await asyncio.gather(*playing)
+        ends = await asyncio.gather(*(person.end() for person in people))
+        weather.storm.silent += filter(None, ends)
+    finally:
+        await asyncio.to_thread(_stop, weather.server)
+    weather.storm.ledger = ledger_of(weather.server.database, (person.phone for person in people))
+    weather.storm.seconds = time.monotonic() - begun
+    return weather.storm
+
+
+async def _strike(weather: _Weather, players: int) -> None:
+    kind = weather.chance.choices(list(VICTIMS), list(VICTIMS.values()))[0]
+    if kind == "server":
+        await asyncio.to_thread(weather.server.kill)
+        weather.storm.kills[kind] += 1
+        await _start_again(weather, players)
+        return
+    while not (victims := _victims(weather.server, kind)):
+        await asyncio.sleep(0.02)
+    with suppress(psutil.NoSuchProcess):
+        weather.chance.choice(victims).kill()
+        weather.storm.kills[kind] += 1
+
+
+def _victims(server: Server, kind: str) -> list[psutil.Process]:
+    return server.hosts() if kind == "kernel" else server.writers()
+
+
+async def _start_again(weather: _Weather, players: int) -> None:
+    """Start the server once more on the same data and port, as whoever runs it does."""
+    old = weather.server
+    for _ in range(START_TRIES):
+        starting = asyncio.create_task(asyncio.to_thread(start_lab, old.data, players, port=old.port))
+        try:
+            weather.server = await starting
+        except LoadError:
+            weather.storm.starts += 1
+            await asyncio.sleep(0.5)
+            continue
+        if weather.chance.random() >= KILLED_AT_START:
+            return
+        weather.storm.kills["server"] += 1
+        await asyncio.to_thread(weather.server.kill)
+    raise LoadError("The server did not start again.")
+
+
+def _stop(server: Server) -> None:
+    server.process.terminate()
+    server.process.wait(60)
+
+
+@dataclass
+class _Player:
+    """One person with a phone."""
+
+    weather: _Weather
+    chance: Random
+    thinks: tuple[float, float]
+    phone: LoadPhone = field(init=False)
+    page: LoadPage | None = None
+
+    def __post_init__(self) -> None:
+        self.phone = LoadPhone("127.0.0.1", self.weather.server.port)
+
+    async def sit(self) -> None:
+        """Take a seat and open the case."""
+        await self.phone.join()
+        self.page = await self.phone.open_case()
+
+    async def play(self) -> None:
+        """Click until it is calm; load the page again where it says so, or says nothing."""
+        while not self.weather.is_calm:
+            await asyncio.sleep(self.chance.uniform(*self.thinks))
+            await self._click()
+
+    async def end(self) -> str:
+        """Have the page answer a last time; why it did not, or ""."""
+        until = time.monotonic() + CALM_SECONDS
+        error = "it was too late"
+        while time.monotonic() < until:
+            try:
+                page = await self._page()
+                await page.ask({"type": "ready"}, CLICK_SECONDS)
+            except (LoadError, OSError, asyncio.IncompleteReadError) as why:
+                error = str(why) or repr(why)
+                await asyncio.sleep(0.5)
+                continue
+            await page.close()
+            return ""
+        return error
+
+    async def _click(self) -> None:
+        storm = self.weather.storm
+        try:
+            page = await self._page()
+            storm.waits.append(await page.click(self.chance, CLICK_SECONDS))
+            if page.view["screen"] == "fault":
+                storm.failed[f"a page says “{page.view['fault']['code']}”"] += 1
+        except (LoadError, OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+            storm.failed[str(error) or repr(error)] += 1
+            if "Nothing came" in str(error):
+                await self._leave("nothing came")
+
+    async def _page(self) -> LoadPage:
+        if self.page is not None and self.page.is_gone:
+            await self._leave("the page was ended")
+        if self.page is None:
+            self.page = await asyncio.wait_for(self.phone.open_case(), RELOAD_SECONDS)
+        return self.page
+
+    async def _leave(self, why: str) -> None:
+        self.weather.storm.reloads[why] += 1
+        page, self.page = self.page, None
+        if page is not None:
+            await page.close()
