@@ -20,7 +20,7 @@ from tests.benchmarks.page import LoadError, LoadPage, Move
 PATIENCE = 60.0
 SOCKET = "/kasus/saluran"
 SEATED = "/kasus/duduk"
-_ASSET = re.compile(r'(?:href|src)="(/aset/[^"]+)"')
+ASSET = re.compile(r'(?:href|src)="(/aset/[^"]+)"')
 _CASE = re.compile(r'data-case="([a-z-]*)"')
 
 
@@ -164,14 +164,14 @@ class LoadPhone:
         if door:
             await self.ask(f"/g/{door}")
         first = await self.ask("/")
-        await self.load(_ASSET.findall(first.text))
+        await self.load(ASSET.findall(first.text))
         taken = await self.ask("/masuk", {"sector": "-", "name": "", "sure": "1"})
         if taken.status != 303 or taken.headers.get("location") != "/":
             raise LoadError(f"No seat was given ({taken.status}).")
         seated = await self.ask("/")
         if "ws-code" not in seated.text:
             raise LoadError("The lobby shows no resume code.")
-        await self.load(_ASSET.findall(seated.text))
+        await self.load(ASSET.findall(seated.text))
 
     async def open_case(self) -> LoadPage:
         """Open the page that plays, and return once the case is ready to click. Raises LoadError."""
@@ -180,7 +180,7 @@ class LoadPhone:
         if case is None:
             raise LoadError(f"The page holds no player ({found.status}).")
         page = LoadPage(self, case[1])
-        await asyncio.gather(self.load(_ASSET.findall(found.text)), page.connect())
+        await asyncio.gather(self.load(ASSET.findall(found.text)), page.connect())
         return page
 
     async def is_seated(self) -> bool | None:

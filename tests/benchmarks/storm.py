@@ -26,6 +26,8 @@ VICTIMS = {"kernel": 12, "writer": 4, "server": 1}
 # A server that is just starting is killed as well, so often.
 KILLED_AT_START = 0.2
 START_TRIES = 20
+# After so many seconds without enough answers the next kill comes all the same.
+LONGEST_PAUSE = 10.0
 # How long a click, and a page that is loaded again, may take before its person gives up.
 CLICK_SECONDS, RELOAD_SECONDS = 30.0, 60.0
 CALM_SECONDS = 90.0
@@ -60,11 +62,11 @@ class _Weather:
 
 
 async def let_it_storm(
-    data: Path, *, players: int, kills: int, pauses: tuple[float, float], thinks: tuple[float, float], seed: int
+    data: Path, *, players: int, kills: int, gap: int, thinks: tuple[float, float], seed: int
 ) -> Storm:
     """Let `players` play through so many kills, and look their moves up.
 
-    pauses: the seconds between two kills; thinks: those between two clicks of a player.
+    gap: how many answers come between two kills at most; thinks: seconds between two clicks of a player.
     """
     begun = time.monotonic()
     server = await asyncio.to_thread(start_lab, data, players, port=free_port())
@@ -74,7 +76,7 @@ async def let_it_storm(
         await asyncio.gather(*(person.sit() for person in people))
         playing = [asyncio.create_task(person.play()) for person in people]
         for _ in range(kills):
-            await asyncio.sleep(weather.chance.uniform(*pauses))
+            await _await_answers(weather, weather.chance.randint(0, gap))
             await _strike(weather, players)
         weather.is_calm = True
         await asyncio.gather(*playing)
@@ -85,6 +87,13 @@ async def let_it_storm(
     weather.storm.ledger = ledger_of(weather.server.database, (person.phone for person in people))
     weather.storm.seconds = time.monotonic() - begun
     return weather.storm
+
+
+async def _await_answers(weather: _Weather, more: int) -> None:
+    """Return after so many answers more, and a moment of chance; or where none come any more."""
+    enough, until = len(weather.storm.waits) + more, time.monotonic() + LONGEST_PAUSE
+    while len(weather.storm.waits) < enough and time.monotonic() < until:
+        await asyncio.sleep(weather.chance.uniform(0.0, 0.05))
 
 
 async def _strike(weather: _Weather, players: int) -> None:
