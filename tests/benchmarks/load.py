@@ -58,6 +58,9 @@ class Http:
                     self.close()
                     if attempt:
                         raise
+                except BaseException:  # who asked gave up: the rest of the answer is nobody's
+                    self.close()
+                    raise
         raise LoadError("unreachable")
 
     def close(self) -> None:

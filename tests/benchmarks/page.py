@@ -34,13 +34,14 @@ class LoadError(Exception):
 class Move:
     """What a person did that is to be kept as the event `n` of a play. play: "" until a play has an id.
 
-    is_confirmed: whether a view has come that stands behind it.
+    is_confirmed: whether a view has come that stands behind it; failure: what was said where none has.
     """
 
     play: str
     n: int
     message: Mapping[str, Any]
     is_confirmed: bool = False
+    failure: str = ""
 
 
 @dataclass(eq=False, slots=True)
@@ -125,9 +126,13 @@ class LoadPage:
         if "n" in message:
             self.phone.moves.append(move)
         begun = time.perf_counter()
-        replies = await self.ask(message, patience)
-        waited = time.perf_counter() - begun
-        view = _view_in(replies)
+        try:
+            replies = await self.ask(message, patience)
+            waited = time.perf_counter() - begun
+            view = _view_in(replies)
+        except LoadError as error:
+            move.failure = str(error)
+            raise
         move.play = move.play or view["play"]
         move.is_confirmed = view["play"] == move.play and view["n"] > move.n
         return waited
@@ -136,6 +141,7 @@ class LoadPage:
         """Close the page."""
         for task in self._tasks:
             task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._socket is not None:
             await self._socket.close()
 

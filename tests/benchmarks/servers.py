@@ -94,10 +94,11 @@ class Server:
         """The process that keeps the plays, while there is one."""
         return self.children("release.workshop.writer.writer")
 
-    def kill(self) -> None:
-        """End it by SIGKILL, and wait until it is gone."""
-        self.process.kill()
-        self.process.wait(60)
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End it, and wait until it is gone."""
+        self.process.send_signal(how)
+        with self.process:
+            self.process.wait(120)
 
 
 def _worked(process: psutil.Process) -> float:
@@ -115,7 +116,8 @@ def _serving(command: Sequence[str], data: Path, **variables: str) -> Server:
     line = next((line for line in process.stdout if line.startswith("ready ")), "")
     if not line:
         process.kill()
-        process.wait(60)
+        with process:
+            process.wait(60)
         raise LoadError("The workshop did not start.")
     return Server(process, int(line.rstrip("/\n").rpartition(":")[2]), data, begun)
 
@@ -153,8 +155,7 @@ def _ended(server: Server) -> Iterator[Server]:
         yield server
     finally:
         children = [*children, *server.children()]
-        server.process.send_signal(signal.SIGTERM)
-        server.process.wait(120)
+        server.stop()
         for child in children:
             with suppress(psutil.NoSuchProcess):
                 child.kill()

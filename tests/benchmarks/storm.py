@@ -6,6 +6,7 @@ Afterwards every player is answered again, and each move is looked up in the dat
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
 from collections import Counter
 from contextlib import suppress
@@ -83,7 +84,7 @@ async def let_it_storm(
         ends = await asyncio.gather(*(person.end() for person in people))
         weather.storm.silent += filter(None, ends)
     finally:
-        await asyncio.to_thread(_stop, weather.server)
+        await asyncio.to_thread(weather.server.stop)
     weather.storm.ledger = ledger_of(weather.server.database, (person.phone for person in people))
     weather.storm.seconds = time.monotonic() - begun
     return weather.storm
@@ -99,7 +100,7 @@ async def _await_answers(weather: _Weather, more: int) -> None:
 async def _strike(weather: _Weather, players: int) -> None:
     kind = weather.chance.choices(list(VICTIMS), list(VICTIMS.values()))[0]
     if kind == "server":
-        await asyncio.to_thread(weather.server.kill)
+        await asyncio.to_thread(weather.server.stop, signal.SIGKILL)
         weather.storm.kills[kind] += 1
         await _start_again(weather, players)
         return
@@ -128,13 +129,8 @@ async def _start_again(weather: _Weather, players: int) -> None:
         if weather.chance.random() >= KILLED_AT_START:
             return
         weather.storm.kills["server"] += 1
-        await asyncio.to_thread(weather.server.kill)
+        await asyncio.to_thread(weather.server.stop, signal.SIGKILL)
     raise LoadError("The server did not start again.")
-
-
-def _stop(server: Server) -> None:
-    server.process.terminate()
-    server.process.wait(60)
 
 
 @dataclass
@@ -163,6 +159,15 @@ class _Player:
 
     async def end(self) -> str:
         """Have the page answer a last time; why it did not, or ""."""
+        try:
+            return await self._answered()
+        finally:
+            if self.page is not None:
+                await self.page.close()
+            self.phone.close()
+            await asyncio.sleep(0)
+
+    async def _answered(self) -> str:
         until = time.monotonic() + CALM_SECONDS
         error = "it was too late"
         while time.monotonic() < until:
@@ -173,7 +178,6 @@ class _Player:
                 error = str(why) or repr(why)
                 await asyncio.sleep(0.5)
                 continue
-            await page.close()
             return ""
         return error
 
