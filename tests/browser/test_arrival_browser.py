@@ -69,7 +69,7 @@ def test_a_first_visit_is_small_with_its_lobby_and_the_second_is_smaller(
     page.wait_for_timeout(300)
 
     assert 10_000 < traffic.received < FIRST_VISIT
-    # What the lobby has fetched already is asked for again by the page, and comes from the browser's own store.
+    # What the lobby has fetched is asked for again by the page, and comes from the browser itself.
     assert len(set(asked)) <= FIRST_REQUESTS
     assert {urlsplit(url).netloc for url in asked} == {f"127.0.0.1:{traffic.port}"}
 

@@ -30,6 +30,13 @@ from release.workshop.web.websocket import SOCKET
 from tests.places import CASES, KEYS
 
 PERSON = "Ibu R., meja panitia"
+# As on a system that has no sockets in its folders.
+BY_PORTS = """
+from release.workshop.serve import server
+from release.workshop.web import app
+server.hasattr = lambda *_: False
+app.kernel_transport = lambda *_: "tcp"
+"""
 _SERVE = """
 import json
 import sys
@@ -120,8 +127,11 @@ def running_workshop(
     """A workshop that plays the cases of `folder`, the small one by default, on a free port.
 
     log: a file for what it writes to standard error; options: further ones of the plan, such as seats=1 or
-    code=True, and before="…", Python that its process runs before it starts.
+    code=True, and before="…", Python that its process runs before it starts. Where the environment names
+    KASUSLAB_TEST_PORTS, its processes speak by ports, as on Windows, and not by files.
     """
+    if os.environ.get("KASUSLAB_TEST_PORTS"):
+        options["before"] = BY_PORTS + str(options.get("before", ""))
     environ = {**os.environ, "KASUSLAB_KEYS": str(keys), "KASUSLAB_HOME": str(data)}
     plan = {"port": 0, "person": PERSON, "data": str(data), "host": host, "cases": cases}
     command = [sys.executable, "-c", _SERVE, str(folder), json.dumps({**plan, **options})]

@@ -6,21 +6,29 @@ import asyncio
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from release.workshop.comms import PAGE_TARGET, PROBE_TARGET, JsonObject, SentFrame, failed_answer
+from release.workshop.failure import WorkshopRefusedError
 from release.workshop.frames import PushFrame
-from release.workshop.kernels.host_channel import Ear
+from release.workshop.kernels.host_channel import HostChannel
+from release.workshop.kernels.kernels import KernelProcess
 
 CONNECT_SECONDS = 10.0
 ASK_AGAIN_SECONDS = 0.02
 RESEND: PushFrame = {"push": "resend"}
 
 
+class HostFailedError(WorkshopRefusedError):
+    """A kernel was started and cannot host pages; a sentence."""
+
+
 class SeatedPage(Protocol):
-    """A page that shows what is sent to it."""
+    """A page that shows what is sent to it. seat_id: the seat whose it is."""
+
+    seat_id: str
 
     def show(self, text: str) -> None:
         """Send the page one frame."""
@@ -28,42 +36,6 @@ class SeatedPage(Protocol):
 
     def on_gone(self) -> None:
         """Tell the page that it is ended, and has to be loaded again."""
-        ...
-
-
-class Channel(Protocol):
-    """A channel to a host; see `HostChannel`."""
-
-    def open(self, target: str, data: Mapping[str, Any], ear: Ear) -> str:
-        """Open a comm; its id."""
-        ...
-
-    def say(self, comm: str, data: Mapping[str, Any]) -> None:
-        """Send something on a comm."""
-        ...
-
-    def close_comm(self, comm: str) -> None:
-        """Close a comm."""
-        ...
-
-    def close(self) -> None:
-        """Close the channel."""
-        ...
-
-
-class HostProcess(Protocol):
-    """The process of a host."""
-
-    def lives(self) -> bool:
-        """Whether it runs."""
-        ...
-
-    def size(self) -> int:
-        """The bytes of memory that it has; 0 where it has ended."""
-        ...
-
-    async def end(self) -> None:
-        """End it, where it still runs."""
         ...
 
 
@@ -118,8 +90,8 @@ class Host:
     `HostPulse`.
     """
 
-    channel: Channel
-    process: HostProcess
+    channel: HostChannel
+    process: KernelProcess
     clock: Callable[[], float] = time.monotonic
     lines: dict[PageLine, None] = field(default_factory=dict)
     ready_size: int = 0
@@ -134,11 +106,14 @@ class Host:
         self.ready_size, self.heard = self.process.size(), self.clock()
 
     async def introduced(self) -> None:
-        """Return once it has answered a first time. Raises TimeoutError."""
-        async with asyncio.timeout(CONNECT_SECONDS):
-            while not self._is_known:
-                self.probe()
-                await asyncio.sleep(ASK_AGAIN_SECONDS)
+        """Return once it has answered a first time. Raises HostFailedError."""
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                while not self._is_known:
+                    self.probe()
+                    await asyncio.sleep(ASK_AGAIN_SECONDS)
+        except TimeoutError:
+            raise HostFailedError("A kernel was started, and answers nothing.") from None
 
     def probe(self) -> None:
         """Ask it how it is."""

@@ -58,6 +58,7 @@ class Hosts:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._starting = 0
         self._looked = self._probed = clock()
+        self._is_stopped = False
 
     def __iter__(self) -> Iterator[Host]:
         """Every host that runs and is known."""
@@ -74,15 +75,16 @@ class Hosts:
 
     async def stop(self) -> None:
         """Start no more, and hang up; the processes are ended by whoever started them."""
+        self._is_stopped = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for host in self:
             host.channel.close()
 
-    def join(self, page: SeatedPage, seat: str, seat_pass: str) -> PageLine:
-        """A line for a page of a seat."""
-        line = PageLine(page, seat, seat_pass)
+    def join(self, page: SeatedPage, seat_pass: str) -> PageLine:
+        """A line for a page, of the seat of that pass."""
+        line = PageLine(page, page.seat_id, seat_pass)
         host = self._home(line)
         if host is None:
             self._await_host(line)
@@ -191,7 +193,9 @@ class Hosts:
         while True:
             try:
                 return await self._prepare()
-            except Exception as error:  # noqa: BLE001 -- whatever it was, it is tried again
+            except Exception as error:
+                if self._is_stopped:  # nbclient makes another error of being cancelled
+                    raise asyncio.CancelledError from error
                 LOG.error("A kernel could not be started: %s.", kind_and_place(error))
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)

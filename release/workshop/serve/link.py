@@ -154,7 +154,11 @@ class WriterLink:
             if self._connection is None or self._connection.ended:
                 self._connection = None
                 connection = await WriterConnection.dial(Address.parse(self._config.address))
-                await connection.ask({"ask": "hello_server", "secret": self._config.secret})
+                try:
+                    await connection.ask({"ask": "hello_server", "secret": self._config.secret})
+                except BaseException:
+                    await connection.close()
+                    raise
                 self._connection = connection
             return self._connection
 

@@ -24,7 +24,7 @@ from voila.utils import get_page_config
 
 import notebooks
 from release.workshop.kernels.capacity import FEW_FILES, open_files, raise_open_files
-from release.workshop.kernels.host import Host
+from release.workshop.kernels.host import Host, HostFailedError
 from release.workshop.kernels.host_channel import HostChannel
 from release.workshop.kernels.hosts import Hosts, host_count
 from release.workshop.kernels.kernels import SPEC, WorkshopKernels, WorkshopSpecs
@@ -47,7 +47,6 @@ from release.workshop.web.websocket import (
     HOSTS,
     MAX_MESSAGE,
     OPEN_PAGES,
-    SEATING,
     SOCKET,
     OpenPages,
     PlayerSocket,
@@ -65,10 +64,6 @@ BODY_SECONDS = 20.0
 # Short: the path of a socket holds little.
 KERNEL_FILES = "k"
 PING_SECONDS = 30
-
-
-class HostFailedError(Exception):
-    """A kernel was started and cannot host pages; a sentence."""
 
 
 class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
@@ -100,7 +95,6 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         return {
             **settings,
             CONTEXT: self.context,
-            SEATING: self.context.seating,
             BOARD: self.board,
             OPEN_PAGES: OpenPages(),
             TEMPLATES: self.templates,

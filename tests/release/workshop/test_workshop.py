@@ -28,7 +28,7 @@ from release.workshop.web.assets import PAGES, Asset, read_assets
 from release.workshop.web.page import TEXTS, page_environment
 from release.workshop.web.websocket import MAX_MESSAGE, admitted
 from scenarios.language import LANGUAGES, SOURCE, Texts, read_catalogue
-from tests.parts.workshop_server import PERSON, PageSocket, Visitor, Workshop, running_workshop
+from tests.parts.workshop_server import BY_PORTS, PERSON, PageSocket, Visitor, Workshop, running_workshop
 from tests.places import KEYS, TESTS
 
 PICKS: dict[str, object] = {
@@ -541,6 +541,21 @@ def test_a_writer_that_was_killed_comes_back_under_a_play(visitor: Visitor, work
 
         assert line.view["n"] == 2
         assert line.view["feedback"]["note"]["score"] == 1
+
+
+def test_where_there_are_no_sockets_in_folders_everything_goes_by_ports(tmp_path: Path) -> None:
+    with running_workshop(tmp_path / "data", before=BY_PORTS, log=tmp_path / "log") as workshop:
+        visitor = Visitor(workshop.port)
+        visitor.join()
+        with visitor.play() as line:
+            line.move(type="begin")
+            processes = [workshop.writer(), *workshop.kernels()]
+            files = [one.laddr for each in processes for one in each.net_connections("unix") if one.laddr]
+            workshop.host_of(line).kill()
+
+            assert line.move(type="decide", decision="mendesak", pick="sedang")["n"] == 2
+            assert not [name for name in files if "kasuslab-" in str(name)]
+        assert "encryption" not in workshop.log_text()
 
 
 # Beginning and end

@@ -74,7 +74,8 @@ class ToyKernel:
 class ShownPage:
     """A page that keeps what it is shown."""
 
-    def __init__(self) -> None:
+    def __init__(self, seat_id: str) -> None:
+        self.seat_id = seat_id
         self.shown: list[dict[str, Any]] = []
         self.is_gone = False
 
@@ -107,20 +108,21 @@ class HostRoom:
         self.pages: dict[PageLine, ShownPage] = {}
 
     async def prepare(self) -> Host:
-        self.kernels.append(ToyKernel())
-        return Host(self.kernels[-1], self.kernels[-1], clock=self.clock)
+        kernel: Any = ToyKernel()
+        self.kernels.append(kernel)
+        return Host(kernel, kernel, clock=self.clock)
 
     def join(self, seat: str = "") -> PageLine:
-        page = ShownPage()
-        name = seat or f"seat {next(self.seats)}"
-        line = self.hosts.join(page, name, name)
+        page = ShownPage(seat or f"seat {next(self.seats)}")
+        line = self.hosts.join(page, page.seat_id)
         self.pages[line] = page
         return line
 
     def kernel(self, line: PageLine) -> ToyKernel:
         assert line.host is not None
-        assert isinstance(line.host.channel, ToyKernel)
-        return line.host.channel
+        kernel: Any = line.host.channel
+        assert isinstance(kernel, ToyKernel)
+        return kernel
 
     def answer(self, line: PageLine) -> None:
         self.kernel(line).answer(line.comm)

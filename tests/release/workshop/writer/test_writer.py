@@ -10,9 +10,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,12 +32,12 @@ from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.workshops import note_closed, workshop_named
 from release.workshop.writer.writer import Writer
 from release.workshop.writer_config import WriterConfig
-from scenarios.engine.event import Decided, Event, Started
+from scenarios.engine.event import Decided, Event, Paused, Resumed, Started
 from scenarios.engine.play import Play
 from scenarios.engine.record import RecordClosedError, RecordUnwritableError
 from scenarios.library import CASES
 from tests.parts.databases import postgresql, sqlite_url
-from tests.parts.machine import free_port
+from tests.parts.machine import free_port, wait_until
 from tests.places import TESTS
 
 CASE = "daftar-nilai"
@@ -98,6 +100,12 @@ def room(tmp_path: Path) -> Iterator[TwoSeats]:
     made = furnish(open_writer(sqlite_url(tmp_path)))
     yield made
     made.writer.store.close()
+
+
+def statuses(room: TwoSeats, seat: str = ANA) -> dict[str, str]:
+    answer = room.ask({"ask": "statuses", "seat_pass": pass_of(seat)})
+    assert answer["answer"] == "statuses"
+    return {**answer["statuses"]}
 
 
 def decided(pick: str) -> Decided:
@@ -252,10 +260,7 @@ def test_the_case_to_go_on_with_is_the_one_begun(room: TwoSeats) -> None:
     room.append(ANA, lease, 0, room.started())
 
     assert room.writer.answer(current, room.server) == {"answer": "current", "case": CASE}
-    assert room.ask({"ask": "status", "seat_pass": pass_of(ANA), "case": CASE}) == {
-        "answer": "status",
-        "status": "begun",
-    }
+    assert statuses(room) == {CASE: "begun"}
 
 
 def test_again_begins_a_new_play(room: TwoSeats) -> None:
@@ -309,8 +314,9 @@ def config_in(folder: Path, address: Address) -> WriterConfig:
 class Process:
     """A real writer process, and what the server says to it."""
 
-    def __init__(self, folder: Path, address: Address) -> None:
+    def __init__(self, folder: Path, address: Address, *, seats: int = 2) -> None:
         self.address = address
+        self.seats = [ANA, BEO, *(f"{number:032x}" for number in range(2, seats))]
         self.clients: list[WriterClient] = []
         self.config = config_in(folder, address)
         self.start()
@@ -327,7 +333,7 @@ class Process:
 
     def seat_everybody(self) -> None:
         requests: list[Request] = [{"ask": "hello_server", "secret": SECRET}]
-        for number, seat in enumerate((ANA, BEO)):
+        for number, seat in enumerate(self.seats):
             name = f"Beo Biru {number}"
             requests.append({"ask": "new_seat", "seat": seat, "pseudonym": name, "code": name})
         with self.line() as line:
@@ -368,12 +374,12 @@ def process(tmp_path: Path) -> Iterator[Process]:
     made.close()
 
 
-def begin(shelf: WorkshopShelf) -> SeatStore:
+def begin(shelf: WorkshopShelf, play: str = "0" * 32) -> SeatStore:
     opened = shelf.open(CASE)
     store = opened.store
     assert isinstance(store, SeatStore)
     store.append(
-        Started(at=MOMENT, play="0" * 32, case=CASE, version="1.0.0", course=opened.course, mode=opened.mode)
+        Started(at=MOMENT, play=play, case=CASE, version="1.0.0", course=opened.course, mode=opened.mode)
     )
     return store
 
@@ -442,6 +448,40 @@ def test_a_kernel_goes_on_when_the_writer_was_started_again(process: Process) ->
     store.append(decided("sedang"))
 
     assert process.shelf(ANA).open(CASE).store.events == store.events
+
+
+def test_a_writer_that_is_killed_again_and_again_loses_nothing_that_it_confirmed_and_doubles_nothing(
+    tmp_path: Path,
+) -> None:
+    process = Process(tmp_path, Address(path=tmp_path / "writer"), seats=20)
+    client = WriterClient(process.address, patience=60)
+    stores = {seat: begin(WorkshopShelf(client, pass_of(seat)), play=seat) for seat in process.seats}
+
+    def confirmed() -> int:
+        return sum(len(store.events) for store in stores.values())
+
+    def play(store: SeatStore) -> None:
+        for n in range(50):
+            store.append(Resumed(at=MOMENT) if n % 2 else Paused(at=MOMENT))
+
+    with ThreadPoolExecutor(20) as pool:
+        played = [pool.submit(play, store) for store in stores.values()]
+        for share in (100, 400, 700):
+            wait_until(partial(lambda least: confirmed() > least, share), f"{share} are confirmed")
+            process.kill()
+            process.start()
+        for each in played:
+            each.result(60)
+    client.close()
+    process.close()
+
+    reader = WorkshopStore(sqlite_url(tmp_path))
+    stored = {seat: reader.latest_play(seat, CASE, "1.0.0") for seat in process.seats}
+    reader.close()
+    assert {seat: play and play.events for seat, play in stored.items()} == {
+        seat: store.events for seat, store in stores.items()
+    }
+    assert {len(store.events) for store in stores.values()} == {51}
 
 
 def test_an_event_waits_for_a_writer_that_is_being_started_again(process: Process) -> None:
@@ -565,8 +605,5 @@ def test_a_writer_on_postgresql_does_the_same() -> None:
 
         assert room.append(ANA, lease, 0, room.started()) == "done"
         assert room.append(ANA, lease, 1, decided("sedang")) == "done"
-        assert room.ask({"ask": "status", "seat_pass": pass_of(ANA), "case": CASE}) == {
-            "answer": "status",
-            "status": "begun",
-        }
+        assert statuses(room) == {CASE: "begun"}
         room.writer.store.close()
