@@ -26,7 +26,10 @@ THINKS = (1.0, 5.0)
 def table_of(storm: Storm) -> Table:
     """What the storm came to."""
     assert storm.ledger is not None
-    ledger, kinds = storm.ledger, ", ".join(f"{count} of a {kind}" for kind, count in storm.kills.most_common())
+    ledger, kinds = (
+        storm.ledger,
+        ", ".join(f"{count} of a {kind}" for kind, count in storm.kills.most_common()),
+    )
     reloads = ", ".join(f"{count}: {why}" for why, count in storm.reloads.most_common())
     table = Table("a storm", "measured", "wanted")
     table.add_row("kills", f"{storm.kills.total()} ({kinds})")
@@ -37,7 +40,9 @@ def table_of(storm: Storm) -> Table:
     table.add_row("players without an answer in the end", str(len(storm.silent)), "0")
     table.add_row("pages that had to be loaded again", reloads or "0")
     table.add_row("starts of the server that failed", str(storm.starts), "0")
-    table.add_row("a click, s: p50, p95", f"{percentile(storm.waits, 50):.2f}, {percentile(storm.waits, 95):.2f}")
+    table.add_row(
+        "a click, s: p50, p95", f"{percentile(storm.waits, 50):.2f}, {percentile(storm.waits, 95):.2f}"
+    )
     table.add_row("minutes", f"{storm.seconds / 60:.1f}")
     return table
 
@@ -53,7 +58,12 @@ def main() -> None:
     console = Console(width=120)
     with tempfile.TemporaryDirectory(prefix="kasuslab-storm-") as data:
         coming = let_it_storm(
-            Path(data), players=options.players, kills=options.kills, gap=GAP, thinks=THINKS, seed=options.seed
+            Path(data),
+            players=options.players,
+            kills=options.kills,
+            gap=GAP,
+            thinks=THINKS,
+            seed=options.seed,
         )
         storm = asyncio.run(coming)
         log = (Path(data) / "server.log").read_text(encoding="utf-8")

@@ -77,7 +77,9 @@ class Figures:
 
     def table(self) -> Table:
         """All of it."""
-        table = Table("", "wanted", LAB, BEFORE if self.before else f"{BEFORE}: not there", f"{STOCK} as it comes")
+        table = Table(
+            "", "wanted", LAB, BEFORE if self.before else f"{BEFORE}: not there", f"{STOCK} as it comes"
+        )
         for row, figures in self.rows.items():
             table.add_row(row, self.wanted[row], *(figures.get(each, "") for each in (LAB, BEFORE, STOCK)))
         return table
@@ -109,7 +111,9 @@ async def measure_arrival(figures: Figures, place: Path) -> None:
         figures.note(f"{ROOM} by the link within 1 s: lobby, seat, case, s", LAB, str(found))
 
 
-async def _note_memory(figures: Figures, column: str, server: Server, found: Arrivals, wanted: str = "") -> None:
+async def _note_memory(
+    figures: Figures, column: str, server: Server, found: Arrivals, wanted: str = ""
+) -> None:
     # Begun, and two scenes further: a page that has shown its cover alone holds less.
     room = room_of(found.pages)
     for _ in range(3):
@@ -219,7 +223,9 @@ async def measure_memory(figures: Figures, place: Path) -> None:
         seconds = 60 * figures.minutes
         sizes, _ = await asyncio.gather(samples(server, seconds), room.play(seconds, waits))
         told = f"{sizes[0]:.0f}, {sizes[len(sizes) // 2]:.0f}, {sizes[-1]:.0f} (at most {max(sizes):.0f})"
-        figures.note(f"{size} play {figures.minutes:g} minutes: MB at first, half-way, last", LAB, told, "flat")
+        figures.note(
+            f"{size} play {figures.minutes:g} minutes: MB at first, half-way, last", LAB, told, "flat"
+        )
         figures.note(f"{size} play {figures.minutes:g} minutes: a click, ms", LAB, milliseconds(waits), "50")
         _note_ledger(figures, f"{size} play {figures.minutes:g} minutes", LAB, server, phones, room.failed)
 
@@ -230,7 +236,9 @@ async def measure_before(figures: Figures, place: Path) -> None:
         figures.console.print("A checkout of 0.1.0 was not named: its column stays empty.")
         return
     with lab_before(figures.before, place, ROOM) as server:
-        await _note_start(figures, BEFORE, server, [PhoneBefore("127.0.0.1", server.port) for _ in range(ROOM)])
+        await _note_start(
+            figures, BEFORE, server, [PhoneBefore("127.0.0.1", server.port) for _ in range(ROOM)]
+        )
     for size in BEFORE_SIZES:
         with lab_before(figures.before, place, min(size, figures.most)) as server:
             phones = await seated(server, min(size, figures.most), PhoneBefore)
@@ -300,7 +308,9 @@ def _ratio(figures: Figures) -> str:
         row = figures.rows.get(_arrival_row(size, 1.0), {})
         if all(" / " in row.get(column, "") for column in (LAB, STOCK)):
             ours, theirs = (float(row[column].rpartition("/")[2]) for column in (LAB, STOCK))
-            return f"At {size} arrivals Voilà as it comes takes {theirs / ours:.0f} times as long (wanted: 40)."
+            return (
+                f"At {size} arrivals Voilà as it comes takes {theirs / ours:.0f} times as long (wanted: 40)."
+            )
     return ""
 
 

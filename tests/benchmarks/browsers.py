@@ -71,7 +71,9 @@ async def room_with_browsers(browser: Browser, server: Server, size: int) -> tup
         await page.locator(".kasuslab").get_by_role("button", name=COVER).wait_for()
         waits.append(time.perf_counter() - begun)
 
-    reals = asyncio.gather(*(real(*each, 0.3 + 0.3 * at) for at, each in enumerate(zip(pages, urls, strict=True))))
+    reals = asyncio.gather(
+        *(real(*each, 0.3 + 0.3 * at) for at, each in enumerate(zip(pages, urls, strict=True)))
+    )
     found, _ = await asyncio.gather(arrive([phone.open_case() for phone in room], 1.0), reals)
     for device in devices:
         await device.close()

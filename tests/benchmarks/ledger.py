@@ -15,7 +15,11 @@ from tests.benchmarks.page import Move
 
 _EVENTS = "select play.id, event.n, event.body, event.chain from event join play on play.number = event.play"
 # The event that each move is kept as, and what of the move stands in it.
-_KEPT_AS = {"begin": ("started", ()), "continue": ("continued", ("scene",)), "decide": ("decided", ("decision", "pick"))}
+_KEPT_AS = {
+    "begin": ("started", ()),
+    "continue": ("continued", ("scene",)),
+    "decide": ("decided", ("decision", "pick")),
+}
 
 
 class Player(Protocol):
@@ -63,7 +67,9 @@ def ledger_of(database: Path, players: Iterable[Player]) -> Ledger:
     doubled = [
         f"{play} {n}: {body}"
         for (play, n), body in events.items()
-        if not any(_stands_for(move, body) for move in (*moves.get((play, n), ()), *(unnamed if not n else ())))
+        if not any(
+            _stands_for(move, body) for move in (*moves.get((play, n), ()), *(unnamed if not n else ()))
+        )
     ]
     doubled += sorted(f"{play} was shown to nobody" for play in {play for play, _ in events} - shown)
     confirmed = sum(move.is_confirmed for there in moves.values() for move in there)

@@ -200,7 +200,9 @@ class LoadPhone:
         self.requests += 1
         return await connect(
             f"ws://{address}{path}",
-            additional_headers={"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())},
+            additional_headers={
+                "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+            },
             origin=Origin(f"http://{address}"),
             proxy=None,
             max_size=None,

@@ -133,7 +133,9 @@ class Room:
             await asyncio.sleep(chance.uniform(0.0, within))
             await self._click(page, chance, waits)
 
-        await asyncio.gather(*(one(page, chance) for page, chance in zip(self.pages, self.chances, strict=True)))
+        await asyncio.gather(
+            *(one(page, chance) for page, chance in zip(self.pages, self.chances, strict=True))
+        )
 
     async def play(self, seconds: float, waits: list[float]) -> None:
         """Everybody plays at their own pace for so long."""
@@ -146,7 +148,9 @@ class Room:
                 await self._click(page, chance, waits)
                 await asyncio.sleep(chance.uniform(*THINKS))
 
-        await asyncio.gather(*(one(page, chance) for page, chance in zip(self.pages, self.chances, strict=True)))
+        await asyncio.gather(
+            *(one(page, chance) for page, chance in zip(self.pages, self.chances, strict=True))
+        )
 
     async def _click(self, page: RoomPage, chance: Random, waits: list[float]) -> None:
         try:

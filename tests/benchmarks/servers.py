@@ -111,7 +111,9 @@ def _serving(command: Sequence[str], data: Path, **variables: str) -> Server:
     environ = {**os.environ, "KASUSLAB_HOME": str(data), **variables}
     begun = time.perf_counter()
     with (data / LOG).open("a", encoding="utf-8") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environ, cwd=data)
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=log, text=True, env=environ, cwd=data
+        )
     assert process.stdout is not None
     line = next((line for line in process.stdout if line.startswith("ready ")), "")
     if not line:

@@ -28,9 +28,11 @@ VICTIMS = {"kernel": 12, "writer": 4, "server": 1}
 KILLED_AT_START = 0.2
 START_TRIES = 20
 # After so many seconds without enough answers the next kill comes all the same.
-LONGEST_PAUSE = 10.0
-# How long a click, and a page that is loaded again, may take before its person gives up.
-CLICK_SECONDS, RELOAD_SECONDS = 30.0, 60.0
+LONGEST_PAUSE = 4.0
+# After so long the player says that its line is lost, asks now and again, and its person gives up: see
+# widgets/player/connection.js.
+CLICK_SECONDS, RETRY_SECONDS, RELOAD_SECONDS = 8.0, 4.0, 30.0
+ERRORS = (LoadError, OSError, TimeoutError, asyncio.IncompleteReadError)
 CALM_SECONDS = 90.0
 
 
@@ -174,7 +176,7 @@ class _Player:
             try:
                 page = await self._page()
                 await page.ask({"type": "ready"}, CLICK_SECONDS)
-            except (LoadError, OSError, asyncio.IncompleteReadError) as why:
+            except ERRORS as why:
                 error = str(why) or repr(why)
                 await asyncio.sleep(0.5)
                 continue
@@ -188,10 +190,22 @@ class _Player:
             storm.waits.append(await page.click(self.chance, CLICK_SECONDS))
             if page.view["screen"] == "fault":
                 storm.failed[f"a page says “{page.view['fault']['code']}”"] += 1
-        except (LoadError, OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+        except ERRORS as error:
             storm.failed[str(error) or repr(error)] += 1
-            if "Nothing came" in str(error):
+            await self._look_again()
+
+    async def _look_again(self) -> None:
+        """After a click that was not confirmed: the player waits until it hears something, and asks for the view."""
+        begun = time.monotonic()
+        while self.page is not None and not self.page.is_gone and not await self._sees(self.page):
+            if time.monotonic() - begun > RELOAD_SECONDS:
                 await self._leave("nothing came")
+
+    async def _sees(self, page: LoadPage) -> bool:
+        with suppress(*ERRORS):
+            await page.ask({"type": "ready"}, RETRY_SECONDS)
+            return True
+        return False
 
     async def _page(self) -> LoadPage:
         if self.page is not None and self.page.is_gone:
