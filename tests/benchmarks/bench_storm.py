@@ -1,7 +1,7 @@
-"""A storm of a thousand kills: 300 people play while hosts, writer and server are ended by SIGKILL at random places.
+"""A storm of a thousand kills: 300 people play while hosts, writer and server are ended by SIGKILL.
 
-Prints the kills, what was confirmed, and what of it was lost or doubled: nothing is wanted. Run by ``make bench``;
-`--kills 100 --players 100` for less, `--seed` for other places.
+Prints the kills, what was confirmed, and what of it was lost or doubled: nothing is wanted. Run by
+``make bench``; `--kills 100 --players 100` for less, `--seed` for other places.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
-"""What a room costs and how long it waits: the workshop, 0.1.0, and Voilà as it comes, in one run on one machine.
+"""What a room costs and how long it waits: the workshop, 0.1.0, and Voilà as it comes, in one run.
 
-Arrivals come within a second, a hall of 1,000 within four; ready is the moment at which the first screen of the
-case is there to click. Seats are taken before, and the lobby has fetched what the page needs, as every room does
-while it reads; beside it stands the whole way, lobby and joining counted. Then the room plays: at its own pace, on
-a slower disk, and all at once; a host is killed beneath it; and its memory is looked at. The clients speak the
-real protocol in a process on the same machine, and are checked against a real Chromium. Every answer that was
-confirmed is looked up in the database.
+Arrivals come within a second, a hall of 1,000 within four; ready is the moment at which the first screen of
+the case is there to click. Seats are taken before, and the lobby has fetched what the page needs, as every
+room does while it reads; beside it stands the whole way, lobby and joining counted. Then the room plays: at
+its own pace, on a slower disk, and all at once; a host is killed beneath it; and its memory is looked at.
+The clients speak the real protocol in a process on the same machine, and are checked against a real
+Chromium. Every answer that was confirmed is looked up in the database.
 
-Run by ``make bench``. `--only arrival,kill` measures a part, `--minutes 10` plays longer, `--before FOLDER` (or
-BEFORE) names a checkout of 0.1.0 with its own .venv.
+Run by ``make bench``. `--only arrival,kill` measures a part, `--minutes 10` plays longer, `--before FOLDER`
+(or BEFORE) names a checkout of 0.1.0 with its own .venv.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from release.workshop.kernels.capacity import SEAT_DESCRIPTORS, SERVER_DESCRIPTO
 from release.workshop.kernels.hosts import host_count
 from tests.benchmarks.browsers import chromium, lab_visits, room_with_browsers, stock_visit
 from tests.benchmarks.kernel_page import PhoneBefore, StockPhone
-from tests.benchmarks.ledger import Player, ledger_of
+from tests.benchmarks.ledger import ledger_of
 from tests.benchmarks.load import LoadPhone
 from tests.benchmarks.room import (
     Arrivals,
     arrive,
+    crowd_of,
     killed_host,
     milliseconds,
     percentile,
-    room_of,
     samples,
     seated,
     whole_way,
@@ -115,7 +115,7 @@ async def _note_memory(
     figures: Figures, column: str, server: Server, found: Arrivals, wanted: str = ""
 ) -> None:
     # Begun, and two scenes further: a page that has shown its cover alone holds less.
-    room = room_of(found.pages)
+    room = crowd_of(found.pages)
     for _ in range(3):
         await room.click([], within=2.0)
     held = server.megabytes()
@@ -149,7 +149,7 @@ async def measure_play(figures: Figures, place: Path) -> None:
         with lab(place, size, commit=commit) as server:
             phones = await seated(server, size)
             found = await arrive([phone.open_case() for phone in phones], 4.0)
-            room, waits = room_of(found.pages), list[float]()
+            room, waits = crowd_of(found.pages), list[float]()
             await room.click([], within=4.0)
             await room.play(60 * minutes, waits)
             disk = f", {1000 * commit:g} ms more a commit" if commit else ""
@@ -163,7 +163,7 @@ async def measure_play(figures: Figures, place: Path) -> None:
 
 async def _note_room(figures: Figures, column: str, server: Server, phones: Sequence[LoadPhone]) -> None:
     found = await arrive([phone.open_case() for phone in phones], 1.0)
-    room, waits = room_of(found.pages), list[float]()
+    room, waits = crowd_of(found.pages), list[float]()
     await room.click([], within=1.0)
     await room.play(60, waits)
     figures.note(f"{len(phones)} play a minute: a click, ms, p50 / p95", column, milliseconds(waits), "50")
@@ -173,7 +173,7 @@ async def _note_room(figures: Figures, column: str, server: Server, phones: Sequ
 
 async def _note_together(figures: Figures, column: str, size: int, found: Arrivals) -> None:
     for name, within in (("within one second", 1.0), ("at the same moment", 0.0)):
-        room, waits = room_of(found.pages, seed=2), list[float]()
+        room, waits = crowd_of(found.pages, seed=2), list[float]()
         for _ in range(3):
             await asyncio.sleep(2.0)
             await room.click(waits, within)
@@ -184,7 +184,12 @@ async def _note_together(figures: Figures, column: str, size: int, found: Arriva
 
 
 def _note_ledger(
-    figures: Figures, name: str, column: str, server: Server, players: Iterable[Player], failed: Sequence[str]
+    figures: Figures,
+    name: str,
+    column: str,
+    server: Server,
+    players: Iterable[LoadPhone],
+    failed: Sequence[str],
 ) -> None:
     ledger = ledger_of(server.database, players)
     told = f"{ledger}; {len(failed)} clicks failed"
@@ -201,7 +206,7 @@ async def measure_kill(figures: Figures, place: Path) -> None:
             phones = await seated(server, size)
             found = await arrive([phone.open_case() for phone in phones], 4.0)
             for _ in range(2):
-                await room_of(found.pages).click([], within=2.0)
+                await crowd_of(found.pages).click([], within=2.0)
             await asyncio.sleep(3.0)
             outage = await killed_host(server, found.pages)
             figures.note(f"a host of {held} killed: all answered again, s", LAB, str(outage), wanted)
@@ -217,7 +222,7 @@ async def measure_memory(figures: Figures, place: Path) -> None:
     with lab(place, size) as server:
         phones = await seated(server, size)
         found = await arrive([phone.open_case() for phone in phones], 1.0)
-        room, waits = room_of(found.pages), list[float]()
+        room, waits = crowd_of(found.pages), list[float]()
         await room.click([], within=2.0)
         await room.play(30.0, [])
         seconds = 60 * figures.minutes
@@ -303,7 +308,7 @@ def _hang_up(phones: Iterable[LoadPhone]) -> None:
 
 
 def _ratio(figures: Figures) -> str:
-    """How many times as long Voilà takes as it comes, at the largest arrival that it completed; "" for none."""
+    """How many times as long Voilà takes, at the largest arrival that it completed; "" for none."""
     for size in reversed(STOCK_SIZES):
         row = figures.rows.get(_arrival_row(size, 1.0), {})
         if all(" / " in row.get(column, "") for column in (LAB, STOCK)):

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from scenarios.engine.event import EVENT
 from scenarios.engine.record import event_line
-from tests.benchmarks.page import Move
+from tests.benchmarks.page import Move, PagePhone
 
 _EVENTS = "select play.id, event.n, event.body, event.chain from event join play on play.number = event.play"
 # The event that each move is kept as, and what of the move stands in it.
@@ -22,17 +22,12 @@ _KEPT_AS = {
 }
 
 
-class Player(Protocol):
-    """A person who played: their moves, and the plays that they were shown."""
-
-    moves: list[Move]
-    plays: set[str]
-
-
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """confirmed: moves behind which a view came; kept: events on disk; lost: the confirmed ones that are not there;
-    doubled: events that nobody's move stands for, and plays that nobody was shown; broken: plays whose chain breaks.
+    """What was found. confirmed: moves behind which a view came; kept: events on disk.
+
+    lost: confirmed moves that are not there; doubled: events that nobody's move stands for, and plays that
+    nobody was shown; broken: plays whose chain breaks.
     """
 
     confirmed: int
@@ -47,15 +42,15 @@ class Ledger:
         return f"{told}; {len(self.lost)} lost, {len(self.doubled)} doubled, {len(self.broken)} chains broken"
 
 
-def ledger_of(database: Path, players: Iterable[Player]) -> Ledger:
-    """Look every move of the players up in the database, who alone have played there."""
+def ledger_of(database: Path, phones: Iterable[PagePhone]) -> Ledger:
+    """Look every move up in the database that was made on those phones, and there on no other."""
     events, broken = _events(database)
     moves: dict[tuple[str, int], list[Move]] = {}
     shown: set[str] = set()
     unnamed: list[Move] = []
-    for player in players:
-        shown |= player.plays
-        for move in player.moves:
+    for phone in phones:
+        shown |= phone.plays
+        for move in phone.moves:
             moves.setdefault((move.play, move.n), []).append(move)
     unnamed = moves.pop(("", 0), [])
     lost = tuple(

@@ -133,8 +133,8 @@ def _unpacked(body: bytes) -> bytes:
 class LoadPhone:
     """A participant's phone. cookies: its jar; kept: the addresses of the assets that it has cached.
 
-    requests, size: what it asked for and was sent so far; moves: what its person did; plays: the ids of the plays
-    that it was shown.
+    requests, size: what it asked for and was sent so far; moves: what its person did; plays: the ids of the
+    plays that it was shown.
     """
 
     host: str

@@ -53,7 +53,7 @@ class Sent:
     sends: int = 0
 
 
-class Phone(Protocol):
+class PagePhone(Protocol):
     """What a page asks of the phone that shows it; see `load.LoadPhone`."""
 
     size: int
@@ -70,12 +70,12 @@ class Phone(Protocol):
 
 
 class LoadPage:
-    """A page that plays. view: the last that came; pushes: what came unasked; losses: how often its line broke.
+    """A page that plays. view: the last that came; pushes: what came unasked.
 
-    is_gone: whether it was told that it has to be loaded again.
+    losses: how often its line broke; is_gone: whether it was told that it has to be loaded again.
     """
 
-    def __init__(self, phone: Phone, case: str) -> None:
+    def __init__(self, phone: PagePhone, case: str) -> None:
         """Connect with `connect`. case: the one that the page was told to be in the middle of, or ""."""
         self.phone = phone
         self.at: object = {"language": "id", "case": case, "again": False} if case else None

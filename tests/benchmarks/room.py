@@ -1,4 +1,4 @@
-"""A room of phones: it takes its seats, arrives, plays, and meets the end of a host; with the seconds of each."""
+"""A room of phones: it takes its seats, arrives, plays, and meets the end of a host."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ async def whole_way(phone: RoomPhone) -> RoomPage:
 
 
 @dataclass
-class Room:
+class Crowd:
     """People before their pages. chances: what each of them clicks; failed: clicks that were not answered."""
 
     pages: Sequence[RoomPage]
@@ -159,9 +159,9 @@ class Room:
             self.failed.append(str(error) or repr(error))
 
 
-def room_of(pages: Sequence[RoomPage], seed: int = 1) -> Room:
+def crowd_of(pages: Sequence[RoomPage], seed: int = 1) -> Crowd:
     """Those people, each with a chance of their own."""
-    return Room(pages, [Random(f"{seed}/{number}") for number in range(len(pages))])
+    return Crowd(pages, [Random(f"{seed}/{number}") for number in range(len(pages))])
 
 
 async def samples(server: Server, seconds: float) -> list[float]:
@@ -178,7 +178,7 @@ async def samples(server: Server, seconds: float) -> list[float]:
 class Outage:
     """What followed the end of a host, where everybody clicked at once after it: seconds until the answer.
 
-    moved: of the pages that it held; others: of the rest; failed: clicks that were not answered as they should.
+    moved: of the pages that it held; others: of the rest; failed: clicks that were not answered.
     """
 
     moved: tuple[float, ...]
@@ -194,7 +194,7 @@ class Outage:
 
 async def killed_host(server: Server, pages: Sequence[LoadPage]) -> Outage:
     """End the host that has worked most, by SIGKILL, while everybody clicks."""
-    room = room_of(pages)
+    room = crowd_of(pages)
     for page in pages:
         page.pushes.clear()
     waits: dict[int, float] = {}

@@ -55,7 +55,7 @@ CasePlayer.beside(own)"""
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server. data: its folder; begun: the moment at which it was started, by `time.perf_counter`."""
+    """A running server. data: its folder; begun: when it was started, by `time.perf_counter`."""
 
     process: subprocess.Popen[str]
     port: int

@@ -1,6 +1,7 @@
-"""A storm: a room plays while hosts, writer and server are ended by SIGKILL at random places, by a seeded chance.
+"""A storm: a room plays while hosts, writer and server are ended by SIGKILL at random places.
 
-Afterwards every player is answered again, and each move is looked up in the database.
+The places are drawn by a seeded chance. Afterwards every player is answered again, and each move is looked up
+in the database.
 """
 
 from __future__ import annotations
@@ -38,10 +39,11 @@ CALM_SECONDS = 90.0
 
 @dataclass
 class Storm:
-    """What a storm came to. kills: by the kind of process; failed: clicks that were not confirmed, by what was said;
+    """What a storm came to. kills: by the kind of process; waits: seconds of the clicks that were answered.
 
-    reloads: how often a person had to load the page again; silent: players who were not answered in the end;
-    starts: how often the server did not start at once; seconds: how long all of it took.
+    failed: clicks that were not confirmed, by what was said; reloads: how often a person had to load the page
+    again, by the reason; silent: why players were not answered in the end; starts: how often the server did
+    not start at once; seconds: how long all of it took.
     """
 
     kills: Counter[str] = field(default_factory=Counter)
@@ -74,7 +76,7 @@ async def let_it_storm(
     begun = time.monotonic()
     server = await asyncio.to_thread(start_lab, data, players, port=free_port())
     weather = _Weather(server, Random(f"{seed}/storm"))
-    people = [_Player(weather, Random(f"{seed}/{number}"), thinks) for number in range(players)]
+    people = [_StormPlayer(weather, Random(f"{seed}/{number}"), thinks) for number in range(players)]
     try:
         await asyncio.gather(*(person.sit() for person in people))
         playing = [asyncio.create_task(person.play()) for person in people]
@@ -95,7 +97,7 @@ async def let_it_storm(
 async def _await_answers(weather: _Weather, more: int) -> None:
     """Return after so many answers more, and a moment of chance; or where none come any more."""
     enough, until = len(weather.storm.waits) + more, time.monotonic() + LONGEST_PAUSE
-    while len(weather.storm.waits) < enough and time.monotonic() < until:
+    while len(weather.storm.waits) < enough and time.monotonic() < until:  # noqa: ASYNC110 -- a count
         await asyncio.sleep(weather.chance.uniform(0.0, 0.05))
 
 
@@ -106,7 +108,7 @@ async def _strike(weather: _Weather, players: int) -> None:
         weather.storm.kills[kind] += 1
         await _start_again(weather, players)
         return
-    while not (victims := _victims(weather.server, kind)):
+    while not (victims := _victims(weather.server, kind)):  # noqa: ASYNC110 -- processes tell nobody
         await asyncio.sleep(0.02)
     with suppress(psutil.NoSuchProcess):
         weather.chance.choice(victims).kill()
@@ -136,7 +138,7 @@ async def _start_again(weather: _Weather, players: int) -> None:
 
 
 @dataclass
-class _Player:
+class _StormPlayer:
     """One person with a phone."""
 
     weather: _Weather
@@ -195,7 +197,7 @@ class _Player:
             await self._look_again()
 
     async def _look_again(self) -> None:
-        """After a click that was not confirmed: the player waits until it hears something, and asks for the view."""
+        """After a click that was not confirmed, the player asks until it sees how things stand."""
         begun = time.monotonic()
         while self.page is not None and not self.page.is_gone and not await self._sees(self.page):
             if time.monotonic() - begun > RELOAD_SECONDS:

@@ -1,4 +1,4 @@
-"""A slow disk: in the writer's process, where PYTHONPATH names this folder, each commit takes SLOW_COMMIT seconds more.
+"""A slow disk: where PYTHONPATH names this folder, each commit of the writer takes SLOW_COMMIT seconds more.
 
 The disk of this machine answers in a tenth of a millisecond; a laptop's takes ten.
 """
@@ -17,6 +17,6 @@ if any(word.startswith("release.workshop.writer") for word in sys.orig_argv):
 
     def _slowly(self: DefaultDialect, connection: Any) -> None:  # noqa: ANN401 -- a driver's own
         time.sleep(float(os.environ["SLOW_COMMIT"]))
-        _commit(self, connection)
+        _commit(self, connection)  # type: ignore[no-untyped-call]
 
     DefaultDialect.do_commit = _slowly  # type: ignore[method-assign]

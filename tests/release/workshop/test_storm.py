@@ -1,4 +1,4 @@
-"""A small storm: processes are killed at random places while a room plays. `bench_storm` lets a whole one loose."""
+"""A small storm: processes are killed at random places while a room plays; `bench_storm` is a whole one."""
 
 from __future__ import annotations
 
