@@ -140,7 +140,8 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
             return
         frame = admitted(message)
         if frame is not None:
-            self._line.say(frame)
+            hosts: Hosts = self.settings[HOSTS]
+            hosts.say(self._line, frame)
         elif not self._has_warned:
             self._has_warned = True
             LOG.warning("A page sends what no player sends; it is dropped.")
