@@ -80,9 +80,10 @@ async def let_it_storm(
     try:
         await asyncio.gather(*(person.sit() for person in people))
         playing = [asyncio.create_task(person.play()) for person in people]
-        for _ in range(kills):
-            await _await_answers(weather, weather.chance.randint(0, gap))
-            await _strike(weather, players)
+        for strike in _strikes(kills, gap, weather.chance):
+            await _await_answers(weather, strike.answers)
+            await asyncio.sleep(strike.delay)
+            await _strike(weather, strike, players)
         weather.is_calm = True
         await asyncio.gather(*playing)
         ends = await asyncio.gather(*(person.end() for person in people))
@@ -94,25 +95,43 @@ async def let_it_storm(
     return weather.storm
 
 
+@dataclass(frozen=True, slots=True)
+class _Strike:
+    """A kill. answers: how many come before it; delay: seconds after them; place: which one, from 0 to 1."""
+
+    answers: int
+    delay: float
+    kind: str
+    place: float
+
+
+def _strikes(kills: int, gap: int, chance: Random) -> list[_Strike]:
+    kinds = chance.choices(list(VICTIMS), list(VICTIMS.values()), k=kills)
+    return [
+        _Strike(chance.randint(0, gap), chance.uniform(0.0, 0.05), kind, chance.random()) for kind in kinds
+    ]
+
+
 async def _await_answers(weather: _Weather, more: int) -> None:
-    """Return after so many answers more, and a moment of chance; or where none come any more."""
+    """Return after so many answers more; or where none come any more."""
     enough, until = len(weather.storm.waits) + more, time.monotonic() + LONGEST_PAUSE
     while len(weather.storm.waits) < enough and time.monotonic() < until:  # noqa: ASYNC110 -- a count
-        await asyncio.sleep(weather.chance.uniform(0.0, 0.05))
+        await asyncio.sleep(0.005)
 
 
-async def _strike(weather: _Weather, players: int) -> None:
-    kind = weather.chance.choices(list(VICTIMS), list(VICTIMS.values()))[0]
-    if kind == "server":
+async def _strike(weather: _Weather, strike: _Strike, players: int) -> None:
+    if strike.kind == "server":
         await asyncio.to_thread(weather.server.stop, signal.SIGKILL)
-        weather.storm.kills[kind] += 1
+        weather.storm.kills[strike.kind] += 1
         await _start_again(weather, players)
         return
-    while not (victims := _victims(weather.server, kind)):  # noqa: ASYNC110 -- processes tell nobody
+    while True:
+        victims = _victims(weather.server, strike.kind)
+        with suppress(psutil.NoSuchProcess, IndexError):  # it ends by itself, or is not there yet
+            victims[int(strike.place * len(victims))].kill()
+            weather.storm.kills[strike.kind] += 1
+            return
         await asyncio.sleep(0.02)
-    with suppress(psutil.NoSuchProcess):
-        weather.chance.choice(victims).kill()
-        weather.storm.kills[kind] += 1
 
 
 def _victims(server: Server, kind: str) -> list[psutil.Process]:
