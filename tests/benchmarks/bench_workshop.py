@@ -37,6 +37,7 @@ from tests.benchmarks.room import (
     arrive,
     crowd_of,
     killed_host,
+    leave,
     milliseconds,
     percentile,
     samples,
@@ -100,15 +101,17 @@ async def measure_arrival(figures: Figures, place: Path) -> None:
     """Arrivals of every size, and what each person of them holds."""
     for size, within, wanted in ARRIVALS:
         with lab(place, most_of(figures, size)) as server:
-            room = await seated(server, most_of(figures, size))
-            found = await arrive([phone.open_case() for phone in room], within)
-            figures.note(_arrival_row(len(room), within), LAB, str(found), wanted)
+            phones = await seated(server, most_of(figures, size))
+            found = await arrive([phone.open_case() for phone in phones], within)
+            figures.note(_arrival_row(len(phones), within), LAB, str(found), wanted)
             if size in MEGABYTES:
                 await _note_memory(figures, LAB, server, found, MEGABYTES[size])
-            _hang_up(room)
+            await leave(phones, found.pages)
     with lab(place, ROOM) as server:
-        found = await arrive([whole_way(LoadPhone("127.0.0.1", server.port)) for _ in range(ROOM)], 1.0)
+        phones = phones_before(server, ROOM)
+        found = await arrive([whole_way(phone) for phone in phones], 1.0)
         figures.note(f"{ROOM} by the link within 1 s: lobby, seat, case, s", LAB, str(found))
+        await leave(phones, found.pages)
 
 
 async def _note_memory(
@@ -126,7 +129,7 @@ async def _note_memory(
 async def measure_start(figures: Figures, place: Path) -> None:
     """From the start of the server until a room is ready, which stands before the door."""
     with lab(place, ROOM) as server:
-        await _note_start(figures, LAB, server, [LoadPhone("127.0.0.1", server.port) for _ in range(ROOM)])
+        await _note_start(figures, LAB, server, phones_before(server, ROOM))
 
 
 async def _note_start(figures: Figures, column: str, server: Server, phones: Sequence[LoadPhone]) -> None:
@@ -136,6 +139,7 @@ async def _note_start(figures: Figures, column: str, server: Server, phones: Seq
     told = f"{spent:.1f} (served after {served:.1f})" if len(found.waits) == len(phones) else str(found)
     figures.note(f"server's start until {len(phones)} are ready, s", column, told, "5")
     figures.note("MB in all then", column, f"{server.megabytes():.0f}", "300")
+    await leave(phones, found.pages)
 
 
 async def measure_play(figures: Figures, place: Path) -> None:
@@ -158,7 +162,7 @@ async def measure_play(figures: Figures, place: Path) -> None:
             if not commit:
                 await _note_together(figures, LAB, size, found)
             _note_ledger(figures, f"{size} play{disk}", LAB, server, phones, room.failed)
-            _hang_up(phones)
+            await leave(phones, found.pages)
 
 
 async def _note_room(figures: Figures, column: str, server: Server, phones: Sequence[LoadPhone]) -> None:
@@ -169,6 +173,7 @@ async def _note_room(figures: Figures, column: str, server: Server, phones: Sequ
     figures.note(f"{len(phones)} play a minute: a click, ms, p50 / p95", column, milliseconds(waits), "50")
     await _note_together(figures, column, len(phones), found)
     _note_ledger(figures, f"{len(phones)} play", column, server, phones, room.failed)
+    await leave(phones, found.pages)
 
 
 async def _note_together(figures: Figures, column: str, size: int, found: Arrivals) -> None:
@@ -213,7 +218,7 @@ async def measure_kill(figures: Figures, place: Path) -> None:
             others = f"{percentile(outage.others, 95):.2f}, at most {max(outage.others, default=0.0):.2f}"
             figures.note(f"the others' click meanwhile, of {held}: s, p95", LAB, others)
             _note_ledger(figures, f"a host of {held} killed", LAB, server, phones, outage.failed)
-            _hang_up(phones)
+            await leave(phones, found.pages)
 
 
 async def measure_memory(figures: Figures, place: Path) -> None:
@@ -233,6 +238,7 @@ async def measure_memory(figures: Figures, place: Path) -> None:
         )
         figures.note(f"{size} play {figures.minutes:g} minutes: a click, ms", LAB, milliseconds(waits), "50")
         _note_ledger(figures, f"{size} play {figures.minutes:g} minutes", LAB, server, phones, room.failed)
+        await leave(phones, found.pages)
 
 
 async def measure_before(figures: Figures, place: Path) -> None:
@@ -241,15 +247,14 @@ async def measure_before(figures: Figures, place: Path) -> None:
         figures.console.print("A checkout of 0.1.0 was not named: its column stays empty.")
         return
     with lab_before(figures.before, place, ROOM) as server:
-        await _note_start(
-            figures, BEFORE, server, [PhoneBefore("127.0.0.1", server.port) for _ in range(ROOM)]
-        )
+        await _note_start(figures, BEFORE, server, phones_before(server, ROOM, PhoneBefore))
     for size in BEFORE_SIZES:
         with lab_before(figures.before, place, min(size, figures.most)) as server:
             phones = await seated(server, min(size, figures.most), PhoneBefore)
             found = await arrive([phone.open_case() for phone in phones], 1.0)
             figures.note(_arrival_row(len(phones), 1.0), BEFORE, str(found))
             await _note_memory(figures, BEFORE, server, found)
+            await leave(phones, found.pages)
     figures.note(_memory_row(LARGEST), BEFORE, "no room for them")
     with lab_before(figures.before, place, ROOM) as server:
         await _note_room(figures, BEFORE, server, await seated(server, ROOM, PhoneBefore))
@@ -269,10 +274,11 @@ async def measure_stock(figures: Figures, place: Path) -> None:
             phones = [StockPhone("127.0.0.1", server.port, assets=assets) for _ in range(size)]
             found = await arrive([phone.open_case() for phone in phones], 1.0)
             figures.note(_arrival_row(size, 1.0), STOCK, str(found))
+            if size in MEGABYTES and len(found.waits) == size:
+                await _note_memory(figures, STOCK, server, found)
+            await leave(phones, found.pages)
             if len(found.waits) < size:
                 break
-            if size in MEGABYTES:
-                await _note_memory(figures, STOCK, server, found)
 
 
 def _note_page(figures: Figures, column: str, kilobytes: float, requests: int) -> None:
@@ -302,9 +308,11 @@ def most_of(figures: Figures, size: int) -> int:
     return least
 
 
-def _hang_up(phones: Iterable[LoadPhone]) -> None:
-    for phone in phones:
-        phone.close()
+def phones_before(
+    server: Server, size: int, phone: Callable[[str, int], LoadPhone] = LoadPhone
+) -> list[LoadPhone]:
+    """So many phones that stand before the door."""
+    return [phone("127.0.0.1", server.port) for _ in range(size)]
 
 
 def _ratio(figures: Figures) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
-from tests.benchmarks.room import Arrivals, arrive, seated
+from tests.benchmarks.room import Arrivals, arrive, leave, seated
 from tests.benchmarks.servers import Server
 from tests.install_browser import NAMES
 from tests.parts.counting_proxy import Traffic, counting_proxy
@@ -77,6 +77,7 @@ async def room_with_browsers(browser: Browser, server: Server, size: int) -> tup
     found, _ = await asyncio.gather(arrive([phone.open_case() for phone in room], 1.0), reals)
     for device in devices:
         await device.close()
+    await leave(room, found.pages)
     return waits, found
 
 

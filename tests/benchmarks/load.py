@@ -183,7 +183,11 @@ class LoadPhone:
         if case is None:
             raise LoadError(f"The page holds no player ({found.status}).")
         page = LoadPage(self, case[1])
-        await asyncio.gather(self.load(ASSET.findall(found.text)), page.connect())
+        try:
+            await asyncio.gather(self.load(ASSET.findall(found.text)), page.connect())
+        except BaseException:  # who gave up before it was there
+            await page.close()
+            raise
         return page
 
     async def is_seated(self) -> bool | None:

@@ -83,6 +83,7 @@ class LoadPage:
         self.pushes: list[str] = []
         self.losses = 0
         self.is_gone = False
+        self._beats = False
         self._seq = itertools.count(1)
         self._unanswered: dict[int, Sent] = {}
         self._socket: ClientConnection | None = None
@@ -98,7 +99,9 @@ class LoadPage:
 
     def keep_beating(self) -> None:
         """Ask from time to time whether the line holds, as every page does."""
-        self._tasks.append(asyncio.create_task(self._beat()))
+        if not self._beats:
+            self._beats = True
+            self._tasks.append(asyncio.create_task(self._beat()))
 
     async def ask(self, message: Mapping[str, object], patience: float = PATIENCE) -> list[dict[str, Any]]:
         """The replies to one message of the player's. Raises LoadError."""

@@ -36,6 +36,10 @@ class RoomPage(Protocol):
         """Make some move; the seconds until its answer. Raises LoadError."""
         ...
 
+    async def close(self) -> None:
+        """Close the page."""
+        ...
+
 
 class RoomPhone(Protocol):
     """A phone that somebody plays on."""
@@ -116,6 +120,13 @@ async def whole_way(phone: RoomPhone) -> RoomPage:
     """Come by the link: lobby, seat, case. Raises LoadError."""
     await phone.join()
     return await phone.open_case()
+
+
+async def leave(phones: Sequence[LoadPhone], pages: Sequence[RoomPage]) -> None:
+    """Everybody goes: else their pages would look for a server that is there no more."""
+    await asyncio.gather(*(page.close() for page in pages), return_exceptions=True)
+    for phone in phones:
+        phone.close()
 
 
 @dataclass
