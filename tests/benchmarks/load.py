@@ -7,9 +7,12 @@ wire: heads, bodies and frames, compressed as they are.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 from urllib.parse import urlencode
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -18,10 +21,21 @@ from websockets.typing import Origin
 from tests.benchmarks.page import LoadError, LoadPage, Move
 
 PATIENCE = 60.0
+Source: TypeAlias = tuple[str, int] | None
+_HAS_ADDRESSES = sys.platform == "linux"
 SOCKET = "/kasus/saluran"
 SEATED = "/kasus/duduk"
 ASSET = re.compile(r'(?:href|src)="(/aset/[^"]+)"')
 _CASE = re.compile(r'data-case="([a-z-]*)"')
+
+
+def _sources() -> Iterator[Source]:
+    """An address of its own for each phone, as in a room, where the machine has them."""
+    for number in itertools.count(256):
+        yield (f"127.{number >> 16 & 127}.{number >> 8 & 255}.{number & 255}", 0) if _HAS_ADDRESSES else None
+
+
+_SOURCES = _sources()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +56,9 @@ class Reply:
 class Http:
     """One kept-alive connection of a browser."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, source: Source) -> None:
         """Connect with the first request."""
-        self._host, self._port = host, port
+        self._host, self._port, self._source = host, port, source
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._turn = asyncio.Lock()
 
@@ -71,7 +85,9 @@ class Http:
 
     async def _ask(self, path: str, form: Mapping[str, str] | None, cookies: Mapping[str, str]) -> Reply:
         if self._streams is None:
-            self._streams = await asyncio.open_connection(self._host, self._port, limit=1 << 20)
+            self._streams = await asyncio.open_connection(
+                self._host, self._port, limit=1 << 20, local_addr=self._source
+            )
         reader, writer = self._streams
         writer.write(_request(f"{self._host}:{self._port}", path, form, cookies))
         head = await reader.readuntil(b"\r\n\r\n")
@@ -131,7 +147,7 @@ def _unpacked(body: bytes) -> bytes:
 
 @dataclass
 class LoadPhone:
-    """A participant's phone. cookies: its jar; kept: the addresses of the assets that it has cached.
+    """A participant's phone. source: its own address; cookies: its jar; kept: the assets that it has cached.
 
     requests, size: what it asked for and was sent so far; moves: what its person did; plays: the ids of the
     plays that it was shown.
@@ -139,6 +155,7 @@ class LoadPhone:
 
     host: str
     port: int
+    source: Source = field(default_factory=lambda: next(_SOURCES))
     cookies: dict[str, str] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
     requests: int = 0
@@ -150,7 +167,7 @@ class LoadPhone:
     async def ask(self, path: str, form: Mapping[str, str] | None = None, line: int = 0) -> Reply:
         """The reply to one request on the connection number `line`; redirects are not followed."""
         while len(self._lines) <= line:
-            self._lines.append(Http(self.host, self.port))
+            self._lines.append(Http(self.host, self.port, self.source))
         reply = await self._lines[line].ask(path, form, self.cookies)
         self.requests += 1
         self.size += reply.size
@@ -208,6 +225,7 @@ class LoadPhone:
                 "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())
             },
             origin=Origin(f"http://{address}"),
+            local_addr=self.source,
             proxy=None,
             max_size=None,
             open_timeout=PATIENCE,
