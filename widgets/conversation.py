@@ -56,6 +56,7 @@ from widgets.messages import (
     PongReply,
     PrivateReply,
     ReadLesson,
+    Ready,
     RefusedReply,
     Reopen,
     Reply,
@@ -71,6 +72,7 @@ from widgets.view import (
     Surroundings,
     asks_for_research,
     fault_view,
+    labels_digest,
     may_read_lessons,
     mode_of,
     page_labels,
@@ -161,7 +163,7 @@ class Conversation:
 
     def _reply(self, message: Message) -> list[Reply]:
         if message["type"] == "ready":
-            return self._ready(message.get("language", self._language))
+            return self._ready(message)
         if message["type"] == "language":
             return self._speak(message["language"])
         if message["type"] == "choose" or message["type"] == "again":
@@ -177,12 +179,13 @@ class Conversation:
         """The languages that all cases of the shelf have."""
         return common_languages(self._cases)
 
-    def _ready(self, language: Language) -> list[Reply]:
+    def _ready(self, message: Ready) -> list[Reply]:
         # What a page remembers is a wish: of another shelf, it may be none of this one's languages.
+        language = message.get("language", self._language)
         if language in self._languages:
             self._language = language
         names = {each: card_of(each).name for each in self._languages}
-        labels = page_labels(self._languages)
+        labels = None if message.get("labels") == labels_digest() else page_labels(self._languages)
         return [LabelsReply(type="labels", languages=names, labels=labels), self._view_reply()]
 
     def _speak(self, language: Language) -> list[Reply]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from scenarios.case import STAGES, Case, Scene
@@ -91,6 +94,12 @@ def page_labels(languages: Sequence[Language] = LANGUAGES) -> dict[str, dict[str
     for file in KIND_TEXTS:
         texts = {**texts, **read_catalogue(file)}
     return {str(tongue): {name: text[tongue] for name, text in texts.items()} for tongue in languages}
+
+
+@lru_cache(maxsize=1)
+def labels_digest() -> str:
+    """The first 16 hexadecimal digits of the SHA-256 of `page_labels` in all languages of the lab."""
+    return hashlib.sha256(json.dumps(page_labels()).encode()).hexdigest()[:16]
 
 
 def shelf_view(around: Surroundings, cases: Sequence[Case], statuses: Mapping[str, PlayStatus]) -> View:

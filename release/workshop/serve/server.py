@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import secrets
@@ -168,6 +169,7 @@ async def _serve(  # noqa: PLR0913 -- called once
         await stack.enter_async_context(app.serving(listener, tls))
         capacity = capacity_of(measured(app.seat_size))
         context.queue.seats = settled_seats(plan.seats, capacity)
+        gc.freeze()  # what is there now stays: looking through it holds every page up for a tenth of a second
         announce(capacity)
         await ended.wait()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,7 @@ from release.workshop.web.headers import QuietHandler
 from scenarios.palette import with_palette
 from widgets.chapters import joined_script, plain
 from widgets.player_files import player_script, player_sheet
+from widgets.view import labels_digest, page_labels
 
 PAGES = Path(__file__).with_name("pages")
 ASSETS = "kasuslab_assets"
@@ -59,10 +61,17 @@ def _page_sheet(name: str) -> str:
     return plain(with_palette(PAGES / name))
 
 
+def _labels(_: str) -> str:
+    """The sentences of the player, as a module; the same for everybody, so that no answer brings them."""
+    texts = json.dumps(page_labels(), ensure_ascii=False, separators=(",", ":"))
+    return f'export const digest = "{labels_digest()}";\nexport default {texts};\n'
+
+
 # What each asset is made of. A sheet that stands beside another takes its colours from that one.
 _SOURCES: Mapping[str, Callable[[str], str]] = {
     "player.js": lambda _: player_script(),
     "player.css": lambda _: player_sheet(),
+    "labels.js": _labels,
     "client.js": _file,
     "waiting.js": _file,
     "workshop.css": _page_sheet,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TypeAlias, cast, get_args
 
-from sqlalchemy import Column, Connection, Executable, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Executable, Select, bindparam, delete, insert, select, update
 
 from release.workshop.plan import FIRST_MODE, WorkshopPlan
 from release.workshop.seats.seat import Seat, join_code
@@ -23,7 +23,33 @@ from scenarios.engine.record import event_line
 
 Clock: TypeAlias = Callable[[], datetime]
 
-_PLAY_NAMED = (PLAY.c.id == bindparam("play_id")) & (PLAY.c.seat == bindparam("seat_id"))
+# Made once: what SQLAlchemy does to make a question takes longer than the database's answer to it.
+_OF_SEAT = PLAY.c.seat == bindparam("seat_id")
+_OF_CASE = _OF_SEAT & (PLAY.c.case_id == bindparam("case_id"))
+_PLAY_NAMED = (PLAY.c.id == bindparam("play_id")) & _OF_SEAT
+_SEATS = select(SEAT.c.id, SEAT.c.pseudonym, SEAT.c.sector, SEAT.c.typed).where(
+    SEAT.c.workshop == bindparam("workshop")
+)
+SEAT_OF_ID = _SEATS.where(SEAT.c.id == bindparam("seat_id"))
+SEAT_OF_CODE = _SEATS.where(SEAT.c.code == bindparam("code"))
+LATEST_PLAY = (
+    select(PLAY.c.number, PLAY.c.id)
+    .where(_OF_CASE & (PLAY.c.version == bindparam("version")))
+    .order_by(PLAY.c.number.desc())
+    .limit(1)
+)
+NAMED_PLAY = select(PLAY.c.number, PLAY.c.id).where(_OF_CASE & (PLAY.c.id == bindparam("play_id")))
+EVENTS_OF = (
+    select(EVENT.c.body, EVENT.c.chain).where(EVENT.c.play == bindparam("number")).order_by(EVENT.c.n)
+)
+LAST_PLAYED = (
+    select(PLAY.c.case_id)
+    .join(EVENT, EVENT.c.play == PLAY.c.number)
+    .where(_OF_SEAT)
+    .order_by(EVENT.c.at.desc(), PLAY.c.number.desc())
+    .limit(1)
+)
+CLOSED = select(WORKSHOP.c.closed).where(WORKSHOP.c.number == bindparam("workshop"))
 CASES_OF = select(PLAY.c.case_id).where(PLAY.c.seat == bindparam("seat_id")).distinct()
 ADD_EVENT = insert(EVENT).values(play=select(PLAY.c.number).where(_PLAY_NAMED).scalar_subquery())
 
@@ -145,24 +171,22 @@ class WorkshopStore:
         Raises WorkshopClosedError, or DatabaseError, where nothing was kept.
         """
         with writing(self._engine) as connection:
-            closed = select(WORKSHOP.c.closed).where(WORKSHOP.c.number == self._workshop)
-            if connection.execute(closed).scalar() is not None:
+            closed = connection.execute(CLOSED, {"workshop": self._workshop}).scalar()
+            if closed is not None:
                 raise WorkshopClosedError
             return [refusal(connection, partial(self._add, connection, new)) for new in news]
 
     def seat(self, seat_id: str) -> Seat | None:
         """The seat of that id in this workshop, or None."""
-        return self._seat(SEAT.c.id, seat_id)
+        return self._seat(SEAT_OF_ID, seat_id=seat_id)
 
     def seat_by_code(self, code: str) -> Seat | None:
         """The seat in this workshop whose resume code has that hash, or None."""
-        return self._seat(SEAT.c.code, code)
+        return self._seat(SEAT_OF_CODE, code=code)
 
     def latest_play(self, seat_id: str, case_id: str, version: str) -> StoredPlay | None:
         """The play of that case and version which the seat began last, or None."""
-        wanted = (PLAY.c.seat == seat_id) & (PLAY.c.case_id == case_id) & (PLAY.c.version == version)
-        query = select(PLAY.c.number, PLAY.c.id).where(wanted).order_by(PLAY.c.number.desc()).limit(1)
-        return self._stored_play(query)
+        return self._stored_play(LATEST_PLAY, seat_id=seat_id, case_id=case_id, version=version)
 
     def cases_of(self, seat_id: str) -> list[str]:
         """The ids of the cases that the seat has begun. Raises DatabaseError."""
@@ -171,17 +195,12 @@ class WorkshopStore:
 
     def last_played(self, seat_id: str) -> str | None:
         """The case of the seat's latest event, or None."""
-        events = select(PLAY.c.case_id).join(EVENT, EVENT.c.play == PLAY.c.number)
-        query = (
-            events.where(PLAY.c.seat == seat_id).order_by(EVENT.c.at.desc(), PLAY.c.number.desc()).limit(1)
-        )
         with reading(self._engine) as connection:
-            return connection.execute(query).scalar()
+            return connection.execute(LAST_PLAYED, {"seat_id": seat_id}).scalar()
 
     def play(self, seat_id: str, case_id: str, play_id: str) -> StoredPlay | None:
         """That play of that seat, or None."""
-        wanted = (PLAY.c.seat == seat_id) & (PLAY.c.case_id == case_id) & (PLAY.c.id == play_id)
-        return self._stored_play(select(PLAY.c.number, PLAY.c.id).where(wanted))
+        return self._stored_play(NAMED_PLAY, seat_id=seat_id, case_id=case_id, play_id=play_id)
 
     def sectors(self) -> Mapping[str, str | None]:
         """The sector of every seat of this workshop. Raises DatabaseError."""
@@ -222,21 +241,17 @@ class WorkshopStore:
         event = {"n": new.n, "at": happened.at, "body": happened.model_dump_json(), "chain": new.chain}
         connection.execute(ADD_EVENT, {**named, **event})
 
-    def _stored_play(self, query: Select[int, str]) -> StoredPlay | None:
+    def _stored_play(self, query: Select[int, str], **named: str) -> StoredPlay | None:
         with reading(self._engine) as connection:
-            play = connection.execute(query).first()
+            play = connection.execute(query, named).first()
             if play is None:
                 return None
-            rows = select(EVENT.c.body, EVENT.c.chain).where(EVENT.c.play == play.number)
-            events = connection.execute(rows.order_by(EVENT.c.n)).all()
+            events = connection.execute(EVENTS_OF, {"number": play.number}).all()
         return _checked(play.id, [(row.body, row.chain) for row in events])
 
-    def _seat(self, column: Column[str], value: str) -> Seat | None:
-        query = select(SEAT.c.id, SEAT.c.pseudonym, SEAT.c.sector, SEAT.c.typed)
+    def _seat(self, query: Select[str, str, str | None, bool], **named: str) -> Seat | None:
         with reading(self._engine) as connection:
-            row = connection.execute(
-                query.where((column == value) & (SEAT.c.workshop == self._workshop))
-            ).first()
+            row = connection.execute(query, {"workshop": self._workshop, **named}).first()
         return None if row is None else Seat(row.id, row.pseudonym, row.sector, row.typed)
 
     def _current(self, connection: Connection, named: str) -> tuple[int, str]:

@@ -8,6 +8,7 @@
 /** @typedef {import("../../frames").PageFrame} PageFrame */
 /** @typedef {import("../../frames").AnswerFrame} AnswerFrame */
 /** @typedef {import("../../frames").PushFrame} PushFrame */
+/** @typedef {{ default: Record<string, Record<string, string>>, digest: string }} Labels the module labels.js */
 /** @typedef {(...values: any[]) => void} Listener */
 
 const SOCKET = "/kasus/saluran"; // the addresses of release/workshop/web/websocket.py and app_page.py
@@ -65,23 +66,28 @@ function speak(language) {
 
 /** What the player takes for its model: messages to and from its counterpart in the kernel. */
 class Model {
-  /** @param {Line} line */
-  constructor(line) {
+  /**
+   * @param {Line} line
+   * @param {Labels} labels
+   */
+  constructor(line, labels) {
     this.line = line;
+    this.labels = labels;
     /** @type {Map<string, Listener[]>} */
     this.listeners = new Map();
     this.comm_live = false;
   }
-  get() {
-    return undefined;
+  /** @param {string} name */
+  get(name) {
+    return name === "labels" ? this.labels.default : undefined;
   }
   set() {}
   save_changes() {}
   /** @param {Message} content */
   send(content) {
     if (content.type === "language") speak(content.language);
-    if (content.type === "ready" && !content.language) {
-      content = Object.assign({ language: document.documentElement.lang }, content);
+    if (content.type === "ready") {
+      content = Object.assign({ language: document.documentElement.lang, labels: this.labels.digest }, content);
     }
     this.line.send(content);
   }
@@ -287,14 +293,18 @@ function keepPlace(at) {
 async function play() {
   const place = document.getElementById("ws-player");
   if (!place) throw new Error("no player was rendered");
-  const module = await import(String(frame.dataset.module));
+  /** @type {[any, Labels]} */
+  const [module, labels] = await Promise.all([
+    import(String(frame.dataset.module)),
+    import(String(frame.dataset.labels)),
+  ]);
   const made = module.default || module;
   const widget = typeof made === "function" ? await made() : made;
   // The case that this seat played last, or "".
   const latest = frame.dataset.case || "";
   const language = document.documentElement.lang;
   const line = new Line(stoodAt() || (latest ? { language: language, case: latest, again: false } : null));
-  const model = new Model(line);
+  const model = new Model(line, labels);
   let shown = false;
 
   line.onCustom = (content) => model.tell("msg:custom", content, []);
