@@ -52,6 +52,9 @@ from scenarios.documents.problem import Problem
 from scenarios.language import read_catalogue
 from scenarios.library import CASES, practice_ids
 
+# How soon phones are told that the workshop is paused, goes on, or is closed.
+LOOK_SECONDS = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -170,7 +173,21 @@ async def _serve(  # noqa: PLR0913 -- called once
         capacity = capacity_of(measured(app.seat_size))
         context.queue.seats = settled_seats(plan.seats, capacity)
         announce(capacity)
+        looking = asyncio.create_task(_tell_states(link, app))
         await ended.wait()
+        looking.cancel()
+
+
+async def _tell_states(link: WriterLink, app: WorkshopApp) -> None:
+    # It is paused and closed beside this server: by the start page, or by a command.
+    while True:
+        with contextlib.suppress(WriterFailedError):
+            workshop = await link.ask({"ask": "workshop"})
+            if workshop["answer"] == "workshop":
+                app.tell_state(
+                    "closed" if workshop["closed"] else "paused" if workshop["paused"] else "goes_on"
+                )
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 def _board(config: WriterConfig, door: BoardDoor) -> Board:

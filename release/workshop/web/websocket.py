@@ -16,7 +16,7 @@ from tornado.iostream import StreamBufferFullError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from release.workshop.comms import ADMITTED, SentFrame
-from release.workshop.frames import PushFrame
+from release.workshop.frames import PushFrame, WorkshopState
 from release.workshop.kernels.host import PageLine
 from release.workshop.kernels.hosts import Hosts
 from release.workshop.log import LOG
@@ -44,10 +44,11 @@ def admitted(text: str | bytes) -> SentFrame | None:
 
 
 class OpenPages:
-    """Every page with a live websocket, and how many each seat has."""
+    """Every page with a live websocket, how many each seat has, and what they were told of the workshop."""
 
     def __init__(self) -> None:
         """Begin without any page."""
+        self.state: WorkshopState = "goes_on"
         self._pages: set[PlayerSocket] = set()
         self._by_seat: Counter[str] = Counter()
 
@@ -70,6 +71,13 @@ class OpenPages:
         self._by_seat[page.seat_id] -= 1
         if not self._by_seat[page.seat_id]:
             del self._by_seat[page.seat_id]
+
+    def tell_state(self, state: WorkshopState) -> None:
+        """Tell every page how the workshop stands, where that is news."""
+        if state != self.state:
+            self.state = state
+            for page in tuple(self._pages):
+                page.show_state(state)
 
     def refresh(self) -> None:
         """Tell every page to ask for its view anew."""
@@ -148,6 +156,8 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         hosts: Hosts = self.settings[HOSTS]
         self.context.queue.open_page(self.seat_id, self.page)
         self._open_pages.add(self)
+        if self._open_pages.state != "goes_on":
+            self.show_state(self._open_pages.state)
         self._line = hosts.join(self, self.seat_id, self.context.pass_of(self.seat_id))
 
     def on_message(self, message: str | bytes) -> None:
@@ -165,6 +175,11 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         elif not self._has_warned:
             self._has_warned = True
             LOG.warning("A page sends what no player sends; it is dropped.")
+
+    def show_state(self, state: WorkshopState) -> None:
+        """Send the page how the workshop stands."""
+        push: PushFrame = {"push": state}
+        self.show(json.dumps(push))
 
     def show(self, text: str) -> None:
         """Send the page one frame; a page that has just gone needs none."""
