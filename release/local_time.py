@@ -37,7 +37,7 @@ def zone_name(moment: datetime) -> str:
     for name, zone in ZONES.items():
         if moment.utcoffset() == zone.utcoffset(None):
             return name
-    return f"UTC{moment:%z}"
+    return f"UTC{moment:%z}" if moment.utcoffset() else "UTC"
 
 
 def _zone(name: ZoneName | None) -> tzinfo | None:

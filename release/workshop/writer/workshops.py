@@ -134,7 +134,7 @@ def note_closed(url: str, workshop: WorkshopSummary, moment: datetime) -> None:
     """Note that a workshop was closed, where it was not before. Raises DatabaseError."""
     still_open = (WORKSHOP.c.number == workshop.number) & WORKSHOP.c.closed.is_(None)
     with opened(url) as engine, engine.begin() as connection:
-        connection.execute(update(WORKSHOP).where(still_open).values(closed=f"{moment:%Y-%m-%dT%H:%M:%SZ}"))
+        connection.execute(update(WORKSHOP).where(still_open).values(closed=_stamp(moment)))
 
 
 def note_open(url: str, workshop: WorkshopSummary) -> None:
@@ -144,7 +144,7 @@ def note_open(url: str, workshop: WorkshopSummary) -> None:
 
 def note_paused(url: str, workshop: WorkshopSummary, moment: datetime | None) -> None:
     """Note since when a workshop is paused; None where it goes on. Raises DatabaseError."""
-    _change(url, workshop, paused=None if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}")
+    _change(url, workshop, paused=None if moment is None else _stamp(moment))
 
 
 def note_title(url: str, workshop: WorkshopSummary, title: str) -> None:
@@ -210,6 +210,10 @@ def _events(connection: Connection, play: int) -> tuple[Event, ...]:
         return tuple(ANY_EVENT.validate_json(body) for body in connection.execute(query).scalars())
     except ValueError:
         return ()
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _moment(written: str) -> datetime:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -16,7 +17,8 @@ from typer.testing import CliRunner
 
 from release.commands import workshop as workshop_commands
 from release.workshop.data_folder import database_of
-from release.workshop.desk.desk import TEXTS, Desk, Form, notice_of
+from release.workshop.desk.desk import Desk, notice_of
+from release.workshop.desk.form import TEXTS, Form
 from release.workshop.desk.notice import Notice, notice
 from release.workshop.desk.room_check import TEXTS as ROOM_TEXTS
 from release.workshop.desk.workshop_process import NotStartedError, start_workshop
@@ -32,7 +34,9 @@ from tests.parts.workshop_server import Visitor
 from tests.places import TESTS
 
 PERSON = "Ibu R., meja panitia"
+PLAN = {"case": "teman-gim", "mode": "practice", "seats": "5", "days": "7", "address": LOOPBACK}
 GOOD = Form(("teman-gim",), "practice", "", "30", LOOPBACK, "8866")
+CLOSE_TELLS = ("close_answers", "close_code", "close_phones", "close_report", "close_again")
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +71,7 @@ def test_the_link_opens_the_page_once(facilitator: Facilitator, start: RunningSt
     assert not other.cookies
 
 
-@pytest.mark.parametrize("path", ["/", "/lembar", "/lokakarya/workshop-1/laporan", "/bahasa/en"])
+@pytest.mark.parametrize("path", ["/", "/lembar", "/lokakarya/workshop-1/laporan", "/tutup/workshop-1"])
 def test_nobody_else_reads_anything(start: RunningStartPage, path: str) -> None:
     assert Facilitator(start.port).ask(path).status == 403
 
@@ -82,7 +86,9 @@ def test_nobody_else_reads_anything(start: RunningStartPage, path: str) -> None:
     ],
 )
 def test_a_form_of_another_site_does_nothing(facilitator: Facilitator, headers: dict[str, str]) -> None:
-    assert facilitator.ask("/orang", {"person": "Penyusup"}, **headers).status == 403
+    form = {"person": "Penyusup", **PLAN, "port": "8866"}
+
+    assert facilitator.ask("/rencana", form, **headers).status == 403
     facilitator.ask("/")
     assert "Penyusup" not in facilitator.body
 
@@ -106,7 +112,7 @@ def test_it_listens_on_this_machine_alone(start: RunningStartPage) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/lokakarya/workshop-1/laporan", "/lokakarya/..%2fsecret/semua", "/x", "/bahasa/fr"]
+    "path", ["/lokakarya/workshop-1/laporan", "/lokakarya/..%2fsecret/semua", "/x", "/tutup/workshop-1"]
 )
 def test_what_is_not_there_is_not_found(facilitator: Facilitator, path: str) -> None:
     assert facilitator.ask(path).status == 404
@@ -125,7 +131,7 @@ def test_the_page_lets_one_variant_of_a_case_be_set_for_the_room_in_each_languag
     facilitator: Facilitator,
 ) -> None:
     form = [("case", "teman-gim"), ("variant", "teman-gim=lewat"), ("variant", ""), ("mode", "practice")]
-    rest = [("seats", ""), ("days", "30"), ("address", LOOPBACK), ("port", "8866")]
+    rest = [("seats", ""), ("days", "30"), ("address", LOOPBACK), ("port", "8866"), ("person", PERSON)]
     sentence = "Ajakan itu lewat enam pekan lalu"
 
     facilitator.ask("/")
@@ -133,18 +139,20 @@ def test_the_page_lets_one_variant_of_a_case_be_set_for_the_room_in_each_languag
     assert not re.search(r'value="teman-gim=\w+" selected', facilitator.body)
     assert "Tersimpan: 1 kasus" in facilitator.press("rencana", [*form, *rest])
     assert f'<option value="teman-gim=lewat" selected>{sentence}' in facilitator.body
-    facilitator.ask("/bahasa/en")
+    facilitator.ask("/pilih/en", {"_": ""})
     facilitator.ask("/")
     assert "Drawn for each participant" in facilitator.body
-    facilitator.ask("/bahasa/id")
+    facilitator.ask("/pilih/id", {"_": ""})
 
 
 # The desk
 
 
 def test_nothing_runs_before_somebody_is_named(desk: Desk) -> None:
-    assert [desk.run().level, desk.check_room().level, desk.name_person("  ").level] == ["bad"] * 3
-    assert desk.name_person(PERSON).level == "good"
+    nobody = desk.settle(replace(GOOD, person="  "))
+
+    assert [desk.run().level, desk.check_room().level, nobody.level] == ["bad"] * 3
+    assert desk.settle(replace(GOOD, person=PERSON)).level == "good"
     assert desk.person == PERSON
 
 
@@ -216,16 +224,15 @@ def test_the_room_check_keeps_what_it_found(desk: Desk) -> None:
         notice(ROOM_TEXTS, "look", "room_disk_low", size="1 MB"),
     ]
     desk.check = lambda _plan, _data: tuple(found)
-    desk.name_person(PERSON)
+    desk.settle(replace(GOOD, person=PERSON))
 
     assert desk.check_room().level == "look"
     assert desk.findings == tuple(found)
 
 
 def test_a_workshop_that_cannot_start_says_why(desk: Desk) -> None:
-    desk.name_person(PERSON)
     with socket.create_server((LOOPBACK, 0)) as busy:
-        desk.settle(Form(("teman-gim",), "practice", "", "30", LOOPBACK, str(busy.getsockname()[1])))
+        desk.settle(replace(GOOD, person=PERSON, port=str(busy.getsockname()[1])))
         answer = notice_of(desk.run)
 
     assert answer.level == "bad"
@@ -263,10 +270,11 @@ def test_a_server_that_says_nothing_is_told_by_its_log(tmp_path: Path) -> None:
 
 def test_every_text_of_the_start_page_is_used() -> None:
     place = TESTS.parent / "release" / "workshop"
-    files = [*place.glob("web/pages/start*.html"), place / "desk" / "desk.py", place / "desk" / "start.py"]
+    files = [*place.glob("web/pages/start*.html"), *place.glob("desk/*.py")]
     used = "".join(file.read_text(encoding="utf-8") for file in files)
     kinds = ("level_good", "level_look", "level_bad", "mode_practice", "mode_discussion", "shut_title")
-    made = {f"start_{kind}" for kind in (*kinds, "nothing_title")}
+    more = ("nothing_title", "run_open", "run_paused", "run_closed", *CLOSE_TELLS)
+    made = {f"start_{kind}" for kind in (*kinds, *more)}
 
     assert [name for name in read_catalogue(TEXTS) if name not in used and name not in made] == []
 
@@ -296,10 +304,10 @@ def test_a_workshop_is_prepared_run_closed_and_deleted_by_buttons(
 ) -> None:
     with socket.create_server((LOOPBACK, 0)) as free:
         port = free.getsockname()[1]
-    plan = {"case": "teman-gim", "mode": "practice", "seats": "5", "days": "7", "address": LOOPBACK}
+    plan = {**PLAN, "port": str(port)}
 
-    assert PERSON in facilitator.press("orang", {"person": PERSON})
-    assert "1 kasus" in facilitator.press("rencana", {**plan, "port": str(port)})
+    assert PERSON in facilitator.press("rencana", {**plan, "person": PERSON})
+    assert "1 kasus" in facilitator.press("rencana", plan | {"person": PERSON})
     facilitator.ask("/lembar")
     assert f"http://{LOOPBACK}:{port}" in facilitator.body
     assert "berjalan di" in facilitator.press("jalan")
@@ -318,7 +326,7 @@ def test_a_workshop_is_prepared_run_closed_and_deleted_by_buttons(
     assert "Hentikan dulu" in facilitator.press("periksa")
     (workshop,) = workshops_in(database_of(start.data))
     assert workshop.keep_days == 7
-    assert "1 permainan" in facilitator.press("tutup", {"name": workshop.name})
+    assert "1 permainan" in facilitator.press("tutup", {"name": workshop.name, "sure": workshop.name})
     assert "sudah ditutup" in facilitator.body
     assert Visitor(port).ask("/masuk", {"sector": "-", "name": ""}).status == 409
     assert facilitator.ask(f"/lokakarya/{workshop.name}/laporan").status == 200
@@ -328,7 +336,7 @@ def test_a_workshop_is_prepared_run_closed_and_deleted_by_buttons(
     facilitator.ask(f"/lokakarya/{workshop.name}/semua")
     with zipfile.ZipFile(io.BytesIO(facilitator.data)) as packed:
         assert f"{workshop.name}/decisions.csv" in packed.namelist()
-    sure = {"name": workshop.name, "sure": "ya"}
+    sure = {"name": workshop.name, "sure": workshop.name}
     assert "Hentikan dulu" in facilitator.press("hapus", sure)
     assert "dihentikan" in facilitator.press("henti")
     assert "yakin" in facilitator.press("hapus", {"name": workshop.name})
@@ -342,10 +350,8 @@ def test_a_workshop_that_dies_is_told_and_the_page_ends_what_it_started(tmp_path
     with running_start(tmp_path) as page:
         browser = Facilitator(page.port)
         browser.ask(page.link.partition(str(page.port))[2])
-        browser.press("orang", {"person": PERSON})
-        plan = {"case": "teman-gim", "mode": "practice", "seats": "", "days": "7", "address": LOOPBACK}
-        browser.press("rencana", {**plan, "port": str(port)})
-        assert "berjalan di" in browser.press("jalan")
+        plan = {**PLAN, "seats": "", "port": str(port), "person": PERSON}
+        assert "berjalan di" in browser.press("jalan", plan)
         server = psutil.Process(page.process.pid).children()[0]
         server.send_signal(signal.SIGTERM)
 

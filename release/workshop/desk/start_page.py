@@ -1,0 +1,89 @@
+"""What the start page shows: the workshop that runs on top, the form as saved or typed, and the rest."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from release.local_time import ZONES, local, written, zone_name
+from release.settings import MAX_PERSON
+from release.workshop.data_folder import exports_of, interim_of
+from release.workshop.desk.desk import Desk
+from release.workshop.desk.form import TEXTS, bounds_of_form
+from release.workshop.desk.notice import Notice, notice
+from release.workshop.plan import MAX_TITLE
+from release.workshop.serve.network import addresses, reached_by_others
+from release.workshop.web.invitation import Invitation
+from release.workshop.writer.workshops import WorkshopSummary
+from scenarios.documents.problem import BadInputError
+from scenarios.language import Language
+from scenarios.library import CASES, case_folder, practice_ids
+from scenarios.loader import load_case
+
+
+@dataclass(frozen=True, slots=True)
+class HeldWorkshop:
+    """A workshop in the list.
+
+    exported, reported: whether closing left files, and a report; interim: when a report was made before that.
+    """
+
+    summary: WorkshopSummary
+    exported: bool
+    reported: bool
+    interim: datetime | None
+
+
+def invitation_of(desk: Desk) -> Invitation:
+    """How the workshop is joined that runs, or would run by the plan."""
+    plan = desk.plan
+    scheme = "https" if plan.certificate else "http"
+    url = desk.child.url if desk.child is not None else f"{scheme}://{plan.host}:{plan.port}/"
+    address = re.sub(r"^https?://|:\d+/$", "", url)
+    return Invitation(url, desk.current().code if reached_by_others(address) else "")
+
+
+def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[str, object]:
+    """What the page shows now. message: what the last deed did."""
+    ended = desk.ended_by_itself()
+    try:
+        held, saved = [_held(desk, one) for one in desk.workshops()], desk.saved
+    except BadInputError as error:
+        failed = notice(TEXTS, "bad", "start_failed", detail=str(error))
+        return {"message": failed, "held": [], "form": None}
+    form = desk.draft or saved
+    latest = held[0].summary if held else None
+    zone = desk.plan.zone
+    cases = [load_case(case_folder(name, CASES)).in_language(language) for name in practice_ids()]
+    return {
+        "message": ended or message,
+        "form": form,
+        "is_unsaved": desk.draft is not None and desk.draft != saved,
+        "is_behind": desk.is_behind,
+        "runs_elsewhere": desk.runs_elsewhere,
+        "most_signs": MAX_PERSON,
+        "most_title": MAX_TITLE,
+        "digits": lambda option: len(str(bounds_of_form(option)[1])),
+        "cases": sorted(cases, key=lambda case: (case.level, case.title)),
+        "minutes": sum(case.minutes for case in cases if case.id in form.cases),
+        "addresses": addresses(),
+        "findings": desk.findings,
+        "running": latest if desk.runs else None,
+        "next": None if desk.runs else desk.open_workshop(),
+        "invitation": invitation_of(desk) if desk.runs else None,
+        "password": desk.password,
+        "held": held,
+        "when": partial(written, zone=zone),
+        "zones": tuple(ZONES),
+        "here": zone_name(local(desk.now())),
+    }
+
+
+def _held(desk: Desk, workshop: WorkshopSummary) -> HeldWorkshop:
+    folder = exports_of(desk.data) / workshop.name
+    interim = interim_of(desk.data, workshop.name)
+    made = datetime.fromtimestamp(interim.stat().st_mtime).astimezone() if interim.is_file() else None
+    exported = (folder / "decisions.csv").is_file()
+    return HeldWorkshop(workshop, exported, (folder / "report.html").is_file(), made)
