@@ -17,8 +17,8 @@ NOT_FOUND = 9009
 class Batch:
     """A batch file that runs.
 
-    variables: what was set; parameter: what the part that was called got; said: what it echoed; paused: whether
-    it waited.
+    variables: what was set; parameter: what the part that was called got; said: what it echoed; paused:
+    whether it waited.
     """
 
     file: Path
@@ -46,7 +46,7 @@ class Batch:
                 return
             place = place + 1 if target is None else self.lines.index(f":{target}")
 
-    def _line(self, line: str) -> str | None:
+    def _line(self, line: str) -> str | None:  # noqa: C901, PLR0911 -- a statement, a branch
         """Run one statement; the label to go on at, or None for the next line."""
         line = line.removeprefix("@").replace("%*", self.arguments).replace("%~dp0", f"{self.file.parent}/")
         line = line.replace("%~1", self.parameter)

@@ -22,7 +22,7 @@ from graders.key.key import keys_folder
 from release.local_time import now_in
 from release.settings import one_line, read_settings, settings_file, workshop_folder, write_settings
 from release.workshop.data_folder import database_of, lock_of, log_of
-from release.workshop.desk.form import TEXTS, Form, is_of_a_case, wrong_in
+from release.workshop.desk.form import TEXTS, Form, is_of_a_case, playable_cases, wrong_in
 from release.workshop.desk.notice import Level, Notice, both, notice
 from release.workshop.desk.room_check import check_room
 from release.workshop.desk.workshop_process import WorkshopProcess, start_workshop
@@ -42,7 +42,6 @@ from release.workshop.writer.workshops import (
 )
 from scenarios.directory.overlay import directory_with
 from scenarios.documents.problem import BadInputError, Problem
-from scenarios.library import practice_ids
 
 if TYPE_CHECKING:
     from release.workshop.desk.close import ExportSources
@@ -95,8 +94,8 @@ class Desk:
     def plan(self) -> WorkshopPlan:
         """The plan as it was saved last, without what is gone; for an address this machine's first stands."""
         plan, here = read_plan(self.data), [one.address for one in addresses()]
-        playable = practice_ids()
-        cases = tuple(name for name in plan.cases if name in playable) or playable
+        playable = playable_cases()
+        cases = tuple(name for name in plan.cases if name in playable) or tuple(playable)
         host = plan.host if plan.host in here else here[0]
         variants = tuple(typed for typed in plan.variants if is_of_a_case(typed, cases))
         return plan.model_copy(update={"host": host, "cases": cases, "variants": variants, **self.files})

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import get_args
 
@@ -14,6 +14,8 @@ from release.settings import one_line
 from release.workshop.desk.notice import Notice, notice
 from release.workshop.plan import MAX_TITLE, WorkshopPlan, bounds_of
 from release.workshop.serve.network import addresses
+from scenarios.case import Case
+from scenarios.language import SOURCE, Language
 from scenarios.library import CASES, case_folder, practice_ids
 from scenarios.loader import load_case
 
@@ -108,10 +110,16 @@ def _wrong_number(form: Form, promise: int | None) -> Notice | None:
     return None
 
 
+@lru_cache
+def playable_cases(language: Language = SOURCE) -> Mapping[str, Case]:
+    """The cases that a workshop may play, by their ids. They are read once: each page shows all of them."""
+    return {name: load_case(case_folder(name, CASES)).in_language(language) for name in practice_ids()}
+
+
 def is_of_a_case(typed: str, cases: Collection[str]) -> bool:
     """Whether ``CASE=VARIANT`` names a variant that one of `cases` has."""
     case_id, _, variant = typed.partition("=")
-    return case_id in cases and variant in load_case(case_folder(case_id, CASES)).tellings
+    return case_id in cases and variant in playable_cases()[case_id].tellings
 
 
 def bounds_of_form(option: str) -> tuple[int, int]:
@@ -123,9 +131,9 @@ def bounds_of_form(option: str) -> tuple[int, int]:
 
 
 def _is_on_offer(form: Form) -> bool:
-    playable = practice_ids()
+    playable = playable_cases()
     return (
-        set(form.cases) <= set(playable)
+        playable.keys() >= set(form.cases)
         and form.mode in {"practice", "discussion"}
         and all(is_of_a_case(typed, playable) for typed in form.variants)
         and form.address in {one.address for one in addresses()}

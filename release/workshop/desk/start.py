@@ -31,7 +31,7 @@ from release.processes import ended_by_signal
 from release.settings import workshop_folder
 from release.workshop.data_folder import exports_of, start_link_of, start_lock_of
 from release.workshop.desk.desk import Desk, notice_of
-from release.workshop.desk.form import TEXTS, Form
+from release.workshop.desk.form import TEXTS, Form, playable_cases
 from release.workshop.desk.notice import Notice
 from release.workshop.desk.start_door import StartDoor, keep_door, read_door
 from release.workshop.desk.start_page import invitation_of, page_values
@@ -44,7 +44,6 @@ from release.workshop.writer.sweep import sweep_hourly
 from release.workshop.writer.workshops import workshop_named
 from scenarios.documents.problem import BadInputError
 from scenarios.language import LANGUAGES, SOURCE, read_catalogue
-from scenarios.library import practice_ids
 from widgets.view import TEXTS as WIDGET_TEXTS
 
 START = "kasuslab_start"
@@ -224,7 +223,7 @@ class ChoiceHandler(DeedHandler):
         """Change it, and lead back with all that was typed."""
         form = self._form()
         if form is not None and choice in {"semua", "kosong"}:
-            form = replace(form, cases=practice_ids() if choice == "semua" else ())
+            form = replace(form, cases=tuple(playable_cases()) if choice == "semua" else ())
         self._keep(form)
         if choice in LANGUAGES:
             self.set_cookie(self.language_cookie, choice, samesite="Strict", expires_days=COOKIE_DAYS)

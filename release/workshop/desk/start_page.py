@@ -11,7 +11,7 @@ from release.local_time import ZONES, local, written, zone_name
 from release.settings import MAX_PERSON
 from release.workshop.data_folder import exports_of, interim_of
 from release.workshop.desk.desk import Desk
-from release.workshop.desk.form import TEXTS, bounds_of_form
+from release.workshop.desk.form import TEXTS, bounds_of_form, playable_cases
 from release.workshop.desk.notice import Notice, notice
 from release.workshop.plan import MAX_TITLE
 from release.workshop.serve.network import addresses, reached_by_others
@@ -19,8 +19,6 @@ from release.workshop.web.invitation import Invitation
 from release.workshop.writer.workshops import WorkshopSummary
 from scenarios.documents.problem import BadInputError
 from scenarios.language import Language
-from scenarios.library import CASES, case_folder, practice_ids
-from scenarios.loader import load_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[
     form = desk.draft or saved
     latest = held[0].summary if held else None
     zone = desk.plan.zone
-    cases = [load_case(case_folder(name, CASES)).in_language(language) for name in practice_ids()]
+    cases = playable_cases(language).values()
     return {
         "message": ended or message,
         "form": form,

@@ -29,7 +29,7 @@ backend-path = ["."]
 name = "tiny"
 version = "1"
 """
-BACKEND = '''
+BACKEND = """
 import zipfile
 
 NEEDS = ""
@@ -45,7 +45,7 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
 
 def build_wheel(*args):
     raise NotImplementedError
-'''
+"""
 
 
 @pytest.fixture
@@ -171,7 +171,9 @@ def tiny(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_environment_is_made_once_with_its_progress_and_anew_where_its_sources_changed(tiny: Path) -> None:
+def test_the_environment_is_made_once_with_its_progress_and_anew_where_its_sources_changed(
+    tiny: Path,
+) -> None:
     said: list[str] = []
     assert not is_ready(tiny)
 
