@@ -196,8 +196,9 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             yield
         finally:
             server.stop()
-            # Phones wait by themselves for whoever runs it again: tonight, or after a restart.
-            self.tell_state("paused")
+            # Phones wait by themselves for whoever runs it again: tomorrow, or with other cases.
+            if self.app.settings[OPEN_PAGES].state != "closed":
+                self.tell_state("paused")
             await self.hosts.stop()
             await self.kernel_manager.end_all()
             await server.close_all_connections()
