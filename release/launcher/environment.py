@@ -53,8 +53,8 @@ def is_ready(root: Path) -> bool:
 def make(root: Path, say: Say, *, fetch: Sequence[str] = ()) -> None:
     """Make the environment. fetch: further options of pip's. Raises LauncherError."""
     if sys.version_info[:2] < OLDEST:
-        found, wanted = (".".join(map(str, version[:2])) for version in (sys.version_info, OLDEST))
-        raise LauncherError(text("launcher_old", found=found, wanted=wanted))
+        own, wanted = (".".join(map(str, version[:2])) for version in (sys.version_info, OLDEST))
+        raise LauncherError(text("launcher_old", found=own, wanted=wanted))
     say(text("launcher_first"))
     say(text("launcher_room"))
     place, log = root / ".venv", root / "kasuslab-install.log"

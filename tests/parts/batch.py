@@ -17,7 +17,7 @@ NOT_FOUND = 9009
 class Batch:
     """A batch file that runs.
 
-    variables: what was set; parameter: what the part that was called got; said: what it echoed; paused:
+    variables: what was set; parameter: what the part that was called got; words: what it echoed; paused:
     whether it waited.
     """
 
@@ -27,7 +27,7 @@ class Batch:
     variables: dict[str, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     parameter: str = ""
-    said: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
     paused: bool = False
     status: int = 0
 
@@ -56,7 +56,7 @@ class Batch:
             case "" | "rem" | "setlocal" | "title" | "popd" | "pushd":
                 return None
             case "echo":
-                self.said += [] if rest == "off" else [rest]
+                self.words += [] if rest == "off" else [rest]
             case "pause":
                 self.paused = True
             case "set":
@@ -101,8 +101,8 @@ class Batch:
             self._line(match[3].replace(f"%%~{match[1]}", value))
 
     def _call(self, line: str) -> None:
-        words = [word for word in shlex.split(line, posix=False) if word not in {">nul", "2>nul"}]
-        status = self.program([word.strip('"') for word in words], self.file.parent)
+        parts = [word for word in shlex.split(line, posix=False) if word not in {">nul", "2>nul"}]
+        status = self.program([word.strip('"') for word in parts], self.file.parent)
         self.status = NOT_FOUND if status is None else status
 
     def _there(self, name: str) -> Path:

@@ -116,8 +116,8 @@ class StartPage(PageHandler):
     def give_cookie(self) -> None:
         """Let this browser in, until long after it was closed."""
         context = self.context
-        kept = {"httponly": True, "samesite": "Strict", "expires_days": COOKIE_DAYS}
-        self.set_cookie(context.cookie, context.door.key, **kept)
+        settings = {"httponly": True, "samesite": "Strict", "expires_days": COOKIE_DAYS}
+        self.set_cookie(context.cookie, context.door.key, **settings)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
         """Say how the page is opened, or that there is nothing here."""
@@ -355,9 +355,9 @@ def serve_start(
 def _serve_first(desk: Desk, ready: Callable[[str], None], *, open_browser: bool) -> None:
     texts = {**read_catalogue(WIDGET_TEXTS), **read_catalogue(WORKSHOP_TEXTS), **read_catalogue(TEXTS)}
     templates = Templates(texts, read_assets())
-    kept = read_door(desk.data)
-    with _listening(kept.port) as listener:
-        door = kept.model_copy(update={"port": listener.getsockname()[1]})
+    before = read_door(desk.data)
+    with _listening(before.port) as listener:
+        door = before.model_copy(update={"port": listener.getsockname()[1]})
         keep_door(desk.data, door, lambda one: templates.page("start_link.html", SOURCE, door=one))
         app, context = start_app(desk, door, templates)
         asyncio.run(_serve(app, context, listener, ready, open_browser=open_browser))

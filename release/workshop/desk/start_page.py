@@ -47,12 +47,12 @@ def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[
     """What the page shows now. message: what the last deed did."""
     ended = desk.ended_by_itself()
     try:
-        held, saved = [_held(desk, one) for one in desk.workshops()], desk.saved
+        workshops, saved = [_held(desk, one) for one in desk.workshops()], desk.saved
     except BadInputError as error:
         failed = notice(TEXTS, "bad", "start_failed", detail=str(error))
         return {"message": failed, "held": [], "form": None}
     form = desk.draft or saved
-    latest = held[0].summary if held else None
+    latest = workshops[0].summary if workshops else None
     zone = desk.plan.zone
     cases = playable_cases(language).values()
     return {
@@ -72,7 +72,7 @@ def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[
         "next": None if desk.runs else desk.open_workshop(),
         "invitation": invitation_of(desk) if desk.runs else None,
         "password": desk.password,
-        "held": held,
+        "held": workshops,
         "when": partial(written, zone=zone),
         "zones": tuple(ZONES),
         "here": zone_name(local(desk.now())),

@@ -135,7 +135,7 @@ def test_on_windows_too_a_missing_python_is_asked_for_and_the_window_waits(archi
     batch, begun = windows(archive, [])
 
     assert (batch.run(), begun, batch.paused) == (1, [], True)
-    assert "Python 3.11 atau lebih baru" in batch.said[0]
+    assert "Python 3.11 atau lebih baru" in batch.words[0]
 
 
 def test_on_windows_a_click_inside_the_zip_says_to_extract_it(archive: Path) -> None:
@@ -143,7 +143,7 @@ def test_on_windows_a_click_inside_the_zip_says_to_extract_it(archive: Path) -> 
     batch, begun = windows(archive, ["python"])
 
     assert (batch.run(), begun, batch.paused) == (1, [], True)
-    assert "Ekstrak Semua" in batch.said[0]
+    assert "Ekstrak Semua" in batch.words[0]
 
 
 def test_the_desktop_file_runs_the_script_beside_it(archive: Path) -> None:
@@ -174,14 +174,14 @@ def tiny(tmp_path: Path) -> Path:
 def test_the_environment_is_made_once_with_its_progress_and_anew_where_its_sources_changed(
     tiny: Path,
 ) -> None:
-    said: list[str] = []
+    sentences: list[str] = []
     assert not is_ready(tiny)
 
-    make(tiny, said.append, fetch=["--no-index"])
+    make(tiny, sentences.append, fetch=["--no-index"])
 
     assert is_ready(tiny)
     subprocess.run([python_of(tiny), "-m", "pip", "show", "--quiet", "tiny"], check=True)
-    assert [line[:4] for sentence in said for line in sentence.splitlines()[:1]] == [
+    assert [line[:4] for sentence in sentences for line in sentence.splitlines()[:1]] == [
         *("Pert", "1/3 ", "2/3 ", "3/3 "),
         "Siap",
     ]
