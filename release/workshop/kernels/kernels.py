@@ -65,7 +65,7 @@ class WorkshopKernel(ServerKernelManager):
 
 @dataclass(frozen=True, slots=True)
 class KernelProcess:
-    """The process of one kernel; see `host.HostProcess`. process: as Jupyter has started it."""
+    """The process of one kernel. process: as Jupyter has started it."""
 
     kernels: WorkshopKernels
     kernel_id: str
@@ -113,7 +113,7 @@ class WorkshopKernels(AsyncMappingKernelManager):
     async def shutdown_kernel(self, kernel_id: str, **kwargs: Any) -> None:  # type: ignore[override]  # noqa: ANN401
         """End a kernel; whoever asks for it meanwhile waits for the same end, where Jupyter would fail."""
         if kernel_id not in self._ending:
-            # Of a notebook that is cancelled while it runs, nbclient ends the kernel, and may be cut short in it.
+            # nbclient ends the kernel of a notebook that is cancelled while it runs, and may be cut short.
             kernel: Any = self.get_kernel(kernel_id)
             if not kernel.ready.done():
                 kernel.ready.cancel()
