@@ -20,6 +20,11 @@ def exports_of(data: Path) -> Path:
     return data / "exports"
 
 
+def board_of(data: Path) -> Path:
+    """What the board remembers over a restart."""
+    return data / "board.json"
+
+
 def log_of(data: Path) -> Path:
     """What a server writes that was started without a terminal."""
     return data / "workshop.log"

@@ -12,12 +12,13 @@ from urllib.parse import urlencode
 
 import pytest
 
+from release.workshop.board_memory import Projection
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
 from release.workshop.serve.server import serve
 from release.workshop.web.board_door import MAX_PASSWORD, TRIES, BoardDoor, WeakPasswordError, drawn_password
-from release.workshop.web.board_view import Projection, Spoken
+from release.workshop.web.board_view import Spoken
 from release.workshop.wire import DecisionTally, RoomState, TallyAnswer
 from release.workshop.writer.store import WorkshopStore
 from scenarios.case import Case
@@ -344,11 +345,15 @@ def test_a_participants_page_is_nudged_and_shows_the_reveal(workshop: Workshop, 
 
 def tally(mode: Mode, state: RoomState) -> TallyAnswer:
     nothing: DecisionTally = {
-        "state": "open", "n": 0, "counts": None, "standing": {}, "order": [], "harm": None
+        "state": "open", "n": 0, "left": 6, "seconds": None, "why": {}, "counts": None, "standing": {}, "order": [],
+        "harm": None,
     }  # fmt: skip
     found: DecisionTally = {
         "state": state,
         "n": 6,
+        "left": 0,
+        "seconds": None,
+        "why": {"dengar": {"id": "Anak didengar.", "en": "The child is heard."}},
         "counts": {"catat": 1, "marah": 2, "dengar": 3},
         "standing": {"catat": "wrong", "marah": "harmful", "dengar": "right"},
         "order": [],
@@ -358,11 +363,20 @@ def tally(mode: Mode, state: RoomState) -> TallyAnswer:
     return {
         "answer": "tally",
         "mode": mode,
+        "closed": None,
+        "pace": "free",
+        "pace_case": "",
         "seats": 6,
         "pauses": 0,
         "skips": 0,
         "cases": {CASE: {"begun": 6, "finished": 0}},
-        "case": {"scenes": {}, "decisions": {**decisions, "bicara": found}, "variant": None, "variants": {}},
+        "case": {
+            "scenes": {},
+            "decisions": {**decisions, "bicara": found},
+            "variant": None,
+            "variants": {},
+            "debrief": {},
+        },
         "sectors": None,
     }
 
