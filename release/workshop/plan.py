@@ -148,7 +148,7 @@ def write_plan(data: Path, plan: WorkshopPlan) -> None:
     """Keep the plan. Raises PlanError."""
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(data / PLAN, plan.model_dump_json(by_alias=True, exclude_none=True))
+        write_whole(data / PLAN, plan.model_dump_json(by_alias=True, exclude_none=True, exclude_unset=True))
     except OSError as error:
         why = error.strerror or str(error)
         raise PlanError(f"{data / PLAN} cannot be written ({why}). Free some room; save again.") from None

@@ -20,11 +20,13 @@ from pydantic import SecretStr
 from graders.key.key import keys_folder
 from release.settings import one_line, read_settings, settings_file, workshop_folder, write_settings
 from release.workshop.data_folder import database_of, lock_of, log_of
+from release.workshop.desk.announcement import address_of, served_at
 from release.workshop.desk.notice import Level, Notice, both, notice
 from release.workshop.desk.room_check import check_room
 from release.workshop.desk.workshop_process import WorkshopProcess, start_workshop
 from release.workshop.plan import WorkshopPlan, bounds_of, read_plan, write_plan
-from release.workshop.serve.network import addresses
+from release.workshop.seats.seat import secret_in
+from release.workshop.serve.network import NetworkAddress, addresses
 from release.workshop.web.board_door import drawn_password
 from release.workshop.writer.forget import RunningError, forget, forget_due
 from release.workshop.writer.store import WorkshopStore
@@ -37,6 +39,8 @@ from scenarios.loader import load_case
 TEXTS = Path(__file__).with_name("start.yaml")
 # Where the form takes less than the plan: lower ports are the system's own, no hall holds more people.
 LEAST_PORT, MOST_SEATS = 1024, 1000
+# What a Wi-Fi takes: bytes of its name, signs of its password.
+MOST_WIFI_NAME, WIFI_PASSWORD = 32, (8, 63)
 
 _notice = partial(notice, TEXTS)
 
@@ -64,7 +68,7 @@ class Desk:
     """The facilitator's desk on one data folder.
 
     files: certificate, key and services of the plan, which the command line names for this time; child: the
-    workshop that runs, or None.
+    workshop that runs, or None; announced: the address that it was started with.
     """
 
     data: Path
@@ -72,7 +76,8 @@ class Desk:
     files: Mapping[str, Path] = field(default_factory=dict)
     check: Check = check_room
     child: WorkshopProcess | None = None
-    password: str = field(default_factory=drawn_password)
+    password: str = ""
+    announced: NetworkAddress | None = None
     findings: tuple[Notice, ...] = ()
 
     @classmethod
@@ -101,7 +106,8 @@ class Desk:
         plan, here = read_plan(self.data), [one.address for one in addresses()]
         playable = practice_ids()
         cases = tuple(name for name in plan.cases if name in playable) or playable
-        host = plan.host if plan.host in here else here[0]
+        is_settled = "host" in plan.model_fields_set and plan.host in here
+        host = plan.host if is_settled else here[0]
         variants = tuple(typed for typed in plan.variants if _is_of_a_case(typed, cases))
         return plan.model_copy(update={"host": host, "cases": cases, "variants": variants, **self.files})
 
@@ -145,6 +151,18 @@ class Desk:
         saved = _notice("good", "start_plan_saved", count=len(form.cases), address=form.address)
         return both(saved, _notice("look", "start_plan_running")) if self.runs else saved
 
+    def name_wifi(self, name: str, password: str) -> Notice:
+        """Keep the name and the password of the room's Wi-Fi, or that there is none to tell."""
+        name = name.strip()
+        if len(name.encode()) > MOST_WIFI_NAME:
+            return _notice("bad", "start_wifi_wrong_name", most=MOST_WIFI_NAME)
+        least, most = WIFI_PASSWORD
+        if password and not least <= len(password) <= most:
+            return _notice("bad", "start_wifi_wrong_password", least=least, most=most)
+        wifi = {"wifi_name": name or None, "wifi_password": password if name and password else None}
+        write_plan(self.data, read_plan(self.data).model_copy(update=wifi))
+        return _notice("good", "start_wifi_saved", name=name) if name else _notice("good", "start_wifi_none")
+
     def check_room(self) -> Notice:
         """Check the room, and keep the findings."""
         if self.runs:
@@ -162,8 +180,11 @@ class Desk:
             return _notice("look", "start_run_already")
         if not self.person:
             return _notice("bad", "start_person_missing")
-        settled = {"person": self.person, "board_password": SecretStr(self.password)}
-        self.child = start_workshop(self.data, self.plan.model_copy(update=settled), self.environ)
+        plan, workshop = self.plan, self.current().name
+        # By the secret of this data: whoever is on the board stays there when the workshop is run again.
+        self.password, self.announced = drawn_password(secret_in(self.data), workshop), address_of(plan)
+        settled = {"person": self.person, "board_password": SecretStr(self.password), **served_at(plan)}
+        self.child = start_workshop(self.data, plan.model_copy(update=settled), self.environ)
         return _notice("good", "start_run_started", url=self.child.url)
 
     def stop(self) -> Notice:

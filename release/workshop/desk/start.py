@@ -9,7 +9,6 @@ import asyncio
 import hmac
 import io
 import os
-import re
 import secrets
 import socket
 import webbrowser
@@ -27,11 +26,11 @@ from tornado.httpserver import HTTPServer
 from release.processes import ended_by_signal
 from release.settings import MAX_PERSON
 from release.workshop.data_folder import exports_of
+from release.workshop.desk.announcement import announcement_of
 from release.workshop.desk.desk import TEXTS, Desk, Form, bounds_of_form, notice_of
 from release.workshop.desk.notice import Notice, notice
-from release.workshop.serve.network import LOOPBACK, addresses, listening, reached_by_others
+from release.workshop.serve.network import LOOPBACK, addresses, listening
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler, read_assets
-from release.workshop.web.invitation import Invitation
 from release.workshop.web.page import LANGUAGE_ROUTE, TEMPLATES, PageHandler, Templates
 from release.workshop.web.page import TEXTS as WORKSHOP_TEXTS
 from release.workshop.writer.sweep import sweep_hourly
@@ -142,6 +141,7 @@ class DeedHandler(StartPage):
         deeds: Mapping[str, Callable[[], Notice]] = {
             "orang": partial(desk.name_person, word("person")),
             "rencana": partial(desk.settle, self._form()),
+            "wifi": partial(desk.name_wifi, word("wifi_name"), word("wifi_password")),
             "periksa": desk.check_room,
             "jalan": desk.run,
             "henti": desk.stop,
@@ -176,9 +176,21 @@ class SheetHandler(StartPage):
     async def get(self) -> None:
         """Show the sheet of the workshop that runs, or would."""
         desk = self.context.desk
-        invitation = await asyncio.to_thread(invitation_of, desk)
-        values = {"invitation": invitation, "person": desk.person}
+        announcement = await asyncio.to_thread(announcement_of, desk)
+        values = {"invitation": announcement.invitation, "person": desk.person}
         self.finish(self.templates.page("join_sheet.html", SOURCE, **values))
+
+
+class AnnouncementHandler(StartPage):
+    """How phones join now: the part of the page that changes by itself."""
+
+    async def get(self) -> None:
+        """Send that part. Raises HTTPError 404 where no workshop runs."""
+        desk = self.context.desk
+        if not desk.runs:
+            raise web.HTTPError(HTTPStatus.NOT_FOUND)
+        announcement = await asyncio.to_thread(announcement_of, desk)
+        self.show("start_join.html", announcement=announcement, password=desk.password)
 
 
 class ReportHandler(StartPage):
@@ -211,15 +223,6 @@ def packed(folder: Path) -> bytes:
     return archive.getvalue()
 
 
-def invitation_of(desk: Desk) -> Invitation:
-    """How the workshop is joined that runs, or would run by the plan."""
-    plan = desk.plan
-    scheme = "https" if plan.certificate else "http"
-    url = desk.child.url if desk.child is not None else f"{scheme}://{plan.host}:{plan.port}/"
-    address = re.sub(r"^https?://|:\d+/$", "", url)
-    return Invitation(url, desk.current().code if reached_by_others(address) else "")
-
-
 def page_values(context: StartContext, language: Language) -> dict[str, object]:
     """What the page shows now. The notice of the last deed is shown once."""
     desk = context.desk
@@ -242,7 +245,7 @@ def page_values(context: StartContext, language: Language) -> dict[str, object]:
         "addresses": addresses(),
         "findings": desk.findings,
         "running": running,
-        "invitation": invitation_of(desk) if running is not None else None,
+        "announcement": announcement_of(desk) if running is not None else None,
         "password": desk.password,
         "workshops": workshops,
         "exported": {workshop.name for workshop in workshops if (exports / workshop.name).is_dir()},
@@ -259,9 +262,10 @@ def start_app(desk: Desk, port: int) -> tuple[web.Application, StartContext]:
     app = web.Application(
         [
             (r"/", FirstPageHandler),
-            (r"/(orang|rencana|periksa|jalan|henti|tutup|hapus)", DeedHandler),
+            (r"/(orang|rencana|wifi|periksa|jalan|henti|tutup|hapus)", DeedHandler),
             (LANGUAGE_ROUTE, StartLanguageHandler),
             (r"/lembar", SheetHandler),
+            (r"/undangan", AnnouncementHandler),
             (rf"/lokakarya/{NAME}/(laporan|semua)", ReportHandler),
             (ROUTE, AssetHandler),
         ],

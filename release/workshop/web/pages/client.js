@@ -16,6 +16,7 @@ const HEARTBEAT = 20000; // ms between two questions whether the kernel still an
 const SILENCE = 8000; // ms without any answer after which the line counts as lost
 const GONE = 4404; // the close code of release/workshop/web/websocket.py
 const MOST_SENDS = 2; // what brought a kernel down twice is not sent a third time
+const LONG = 4; // attempts after which the page says where else the workshop may be
 const SPREAD = 400; // ms over which the pages of a room ask anew after something changed for all of them
 const WAITS = [300, 700, 1500, 3000, 5000, 8000]; // ms before each next attempt
 
@@ -30,6 +31,7 @@ function part(id) {
 const frame = part("ws-main");
 const banner = part("ws-banner");
 const reload = part("ws-reload");
+const moved = part("ws-moved");
 
 /**
  * Show one sentence of the banner, with the button that loads the page again.
@@ -193,6 +195,7 @@ class Line {
     if (this.live) return;
     this.live = true;
     this.attempts = 0;
+    moved.hidden = true;
     this.resend();
     this.onOpen();
   }
@@ -229,6 +232,7 @@ class Line {
       this.onLost();
       this.timer = setTimeout(() => this.again(), WAITS[Math.min(this.attempts, WAITS.length - 1)]);
       this.attempts += 1;
+      if (this.attempts > LONG) moved.hidden = false;
     }
   }
 
