@@ -161,7 +161,8 @@ class Desk:
             return _notice("bad", "start_wifi_wrong_password", least=least, most=most)
         wifi = {"wifi_name": name or None, "wifi_password": password if name and password else None}
         write_plan(self.data, read_plan(self.data).model_copy(update=wifi))
-        return _notice("good", "start_wifi_saved", name=name) if name else _notice("good", "start_wifi_none")
+        saved = _notice("good", "start_wifi_saved", name=name) if name else _notice("good", "start_wifi_none")
+        return both(saved, _notice("look", "start_wifi_running")) if self.runs else saved
 
     def check_room(self) -> Notice:
         """Check the room, and keep the findings."""

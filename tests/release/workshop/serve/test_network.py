@@ -1,4 +1,4 @@
-"""Which address phones are sent to, also where it changes: by names, and in network namespaces of their own."""
+"""Which address phones are sent to, also where it changes: by names, and in network namespaces."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from release.workshop.serve.network import (
     followed,
 )
 
+IP = shutil.which("ip") or "/usr/sbin/ip"
 WIFI = NetworkAddress("192.168.1.5", "wlan0", "wifi")
 VPN = NetworkAddress("10.8.0.2", "tun0", "vpn")
 CABLE = NetworkAddress("10.1.0.4", "eth0", "cable")
@@ -103,7 +104,7 @@ def test_a_server_on_all_addresses_announces_the_likeliest() -> None:
     assert Whereabouts.of("http", EVERYWHERE, 8866).url() == f"http://{addresses()[0].address}:8866/"
 
 
-# In namespaces: a laptop with a Wi-Fi, a VPN as its route out and a container's bridge, and a phone on the Wi-Fi
+# In namespaces: a laptop with a Wi-Fi, a VPN as its route out and a bridge of containers; and a phone
 
 _LAPTOP = """
 import sys
@@ -141,10 +142,10 @@ class Room:
     phone: str
 
     def on_laptop(self, *command: str) -> str:
-        return _run("ip", "netns", "exec", self.laptop, *command)
+        return _run(IP, "netns", "exec", self.laptop, *command)
 
     def on_phone(self, *command: str) -> str:
-        return _run("ip", "netns", "exec", self.phone, *command)
+        return _run(IP, "netns", "exec", self.phone, *command)
 
     def read(self, url: str) -> str:
         """What a phone reads there."""
@@ -157,9 +158,9 @@ def made_room() -> Iterator[Room]:
     room = Room(f"{name}l", f"{name}p")
     try:
         for space in (room.laptop, room.phone):
-            _run("ip", "netns", "add", space)
-            _run("ip", "-n", space, "link", "set", "lo", "up")
-        laptop, phone = ("ip", "-n", room.laptop), ("ip", "-n", room.phone)
+            _run(IP, "netns", "add", space)
+            _run(IP, "-n", space, "link", "set", "lo", "up")
+        laptop, phone = (IP, "-n", room.laptop), (IP, "-n", room.phone)
         for device, own, other in (
             ("wlan0", "192.168.1.5/24", "192.168.1.77/24"),
             ("tun0", "10.8.0.2/24", "10.8.0.1/24"),
@@ -173,15 +174,15 @@ def made_room() -> Iterator[Room]:
         yield room
     finally:
         for space in (room.laptop, room.phone):
-            subprocess.run(["ip", "netns", "del", space], check=False, capture_output=True)
+            subprocess.run([IP, "netns", "del", space], check=False, capture_output=True)
 
 
 def _may_make_namespaces() -> bool:
-    if shutil.which("ip") is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
+    if not Path(IP).exists() or not hasattr(os, "geteuid") or os.geteuid() != 0:
         return False
     name = f"kasuslabtry{os.getpid()}"
-    tried = subprocess.run(["ip", "netns", "add", name], check=False, capture_output=True)
-    subprocess.run(["ip", "netns", "del", name], check=False, capture_output=True)
+    tried = subprocess.run([IP, "netns", "add", name], check=False, capture_output=True)
+    subprocess.run([IP, "netns", "del", name], check=False, capture_output=True)
     return tried.returncode == 0
 
 
@@ -189,7 +190,7 @@ def _may_make_namespaces() -> bool:
 def test_phones_reach_a_laptop_whose_route_out_is_a_vpn_and_whose_wifi_gets_another_address() -> None:
     root = str(Path(__file__).resolve().parents[4])
     with made_room() as room:
-        command = ["ip", "netns", "exec", room.laptop, sys.executable, "-c", _LAPTOP]
+        command = [IP, "netns", "exec", room.laptop, sys.executable, "-c", _LAPTOP]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as server:
             try:
                 assert server.stdout is not None

@@ -72,7 +72,7 @@ export function drawBoard(desk) {
 function drawClosed({ closed }) {
   if (!closed) return null;
   const moment = new Date(closed).toLocaleString(document.documentElement.lang);
-  return h("p", { class: "bd-closed", role: "status" }, t("closed", { closed: moment }));
+  return h("p", { class: "bd-closed" }, t("closed", { closed: moment }));
 }
 
 /**

@@ -27,14 +27,15 @@ import { timer } from "./timer.js";
 const SMALLEST = 0.5; // of the full size, below which the page is scrolled rather than made smaller
 const STEP = 0.96;
 
-/** Make the letters smaller until all is on the screen: nobody scrolls a projector. */
+/** Make the letters smaller until all is on the screen and no word is broken: nobody scrolls a projector. */
 export function fitScreen() {
   const root = document.documentElement;
   root.style.fontSize = "";
   const full = parseFloat(getComputedStyle(root).fontSize);
   for (let size = full; size > full * SMALLEST; size *= STEP) {
     root.style.fontSize = size + "px";
-    if (document.body.scrollHeight <= window.innerHeight) return;
+    const { scrollHeight, scrollWidth } = document.body;
+    if (scrollHeight <= window.innerHeight && scrollWidth <= window.innerWidth) return;
   }
 }
 
