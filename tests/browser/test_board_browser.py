@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -115,13 +116,15 @@ def test_a_participant_answers_the_chart_moves_and_the_reveal_shows_the_class(
     expect(row(chart, "Cukup dicatat dulu")).to_contain_text("0 (0%)")
     player = take_part(phone, workshop)
 
-    player.tick("Cukup dicatat dulu")
+    player.tick("A. Cukup dicatat dulu")
     player.press("Periksa pilihan", "Konfirmasi")
-    player.see("Dua hari kemudian")
+    player.see("Tersimpan. Tunggu pembahasan.")
 
     player.see_text("ketika fasilitator membukanya")
+    assert player.fits()
+    assert violations(phone, "html") == []
     expect(row(chart, "Cukup dicatat dulu")).to_contain_text("1 (5%)")
-    chart.get_by_role("button", name="Kunci jawaban").click()
+    chart.get_by_role("button", name="Hentikan jawaban").click()
     chart.get_by_role("button", name="Buka pembahasan").click()
     player.see("Umpan balik")
     player.see_text("Jawaban kelas")
@@ -133,7 +136,7 @@ def test_a_participant_answers_the_chart_moves_and_the_reveal_shows_the_class(
     player.see("Dua hari kemudian")
 
 
-def test_a_locked_decision_is_refused_with_a_sentence_and_the_choice_stays(
+def test_a_phone_says_at_once_that_answers_are_stopped_and_the_choice_stays(
     workshop: Workshop, new_page: Callable[..., Page]
 ) -> None:
     board, phone = new_page(), new_page(width=360)
@@ -141,17 +144,17 @@ def test_a_locked_decision_is_refused_with_a_sentence_and_the_choice_stays(
     player = take_part(phone, workshop)
     player.press("Lewati bagian ini", "Ya, lewati")
     player.see("Anak A berbicara")
-    card(board, FIRST_WORDS).get_by_role("button", name="Kunci jawaban").click()
-    expect(board.get_by_role("status")).to_have_text("Terkunci. Tidak ada jawaban baru yang diterima.")
+    player.tick("C. Ini bukan salahmu. Apa yang kamu perlukan?")
+    card(board, FIRST_WORDS).get_by_role("button", name="Hentikan jawaban").click()
+    expect(board.get_by_role("status")).to_contain_text("Tidak ada jawaban baru yang diterima.")
 
-    player.tick("Ini bukan salahmu. Apa yang kamu perlukan?")
+    player.see_text("Fasilitator menghentikan jawaban untuk keputusan ini")
+    assert violations(phone, "html") == []
+    card(board, FIRST_WORDS).get_by_role("button", name="Buka jawaban lagi").click()
+    expect(board.get_by_role("status")).to_have_text("Keputusan ini terbuka.")
     player.press("Periksa pilihan", "Konfirmasi")
-
-    player.see_text("mengunci keputusan ini")
-    card(board, FIRST_WORDS).get_by_role("button", name="Buka lagi").click()
-    expect(board.get_by_role("status")).to_have_text("Terbuka lagi.")
-    player.press("Konfirmasi")
-    player.see("Menahan penyebaran")
+    player.see("Tersimpan. Tunggu pembahasan.")
+    player.see_text("ketika fasilitator membukanya")
 
 
 def test_the_projector_shows_only_what_was_sent_to_it(
@@ -160,7 +163,8 @@ def test_the_projector_shows_only_what_was_sent_to_it(
     board = new_page()
     open_board(board, workshop)
     projector = open_projector(board)
-    expect(projector.locator("main")).to_be_empty()
+    expect_idle(projector, workshop)
+    assert violations(projector, "html") == []
 
     card(board, STEPS).get_by_role("button", name="Tampilkan ke proyektor").click()
 
@@ -169,7 +173,38 @@ def test_the_projector_shows_only_what_was_sent_to_it(
     expect(projector.locator("main")).not_to_contain_text("Membahayakan")
     expect(projector.locator("main")).not_to_contain_text("Tepat")
     board.get_by_role("button", name="Kosongkan proyektor").click()
-    expect(projector.locator("main")).to_be_empty()
+    expect_idle(projector, workshop)
+
+
+def expect_idle(projector: Page, workshop: Workshop) -> None:
+    """The projector shows how the workshop is joined, and how many have."""
+    main = projector.locator("main")
+    expect(main).to_contain_text(workshop.url.rstrip("/"))
+    expect(main).to_contain_text("peserta sudah masuk")
+    expect(main.get_by_role("img", name="Kode QR untuk alamat")).to_be_visible()
+
+
+def test_step_by_step_the_room_waits_for_the_facilitator_and_sees_the_timer(
+    workshop: Workshop, new_page: Callable[..., Page]
+) -> None:
+    board, phone = new_page(), new_page(width=360)
+    open_board(board, workshop)
+    player = take_part(phone, workshop)
+    board.get_by_role("button", name="Buka kasus ini saja, satu keputusan sekali buka").click()
+    player.press("Lewati bagian ini", "Ya, lewati")
+    player.see("Anak A berbicara")
+    player.press("Lewati bagian ini", "Ya, lewati")
+    player.see("Menahan penyebaran")
+    player.see_text("Keputusan ini belum dibuka")
+
+    card(board, STEPS).get_by_label("Waktu").select_option("5")
+    card(board, STEPS).get_by_role("button", name="Buka keputusan ini").click()
+
+    player.see_text(re.compile("Sisa waktu [45]:"))
+    assert player.fits()
+    expect(card(board, STEPS)).to_contain_text("masih ditunggu")
+    board.get_by_role("button", name="Buka semua kasus").click()
+    expect(card(board, STEPS).get_by_role("button", name="Hentikan jawaban")).to_be_visible()
 
 
 def test_after_the_logout_the_projector_is_empty(workshop: Workshop, new_page: Callable[..., Page]) -> None:
@@ -208,7 +243,7 @@ def test_what_the_key_says_is_closed_until_the_facilitator_opens_it(
     key = card(board, STEPS).get_by_text("Membahayakan").first
     expect(key).to_be_hidden()
 
-    card(board, STEPS).get_by_text("Kunci dan pilihan berbahaya").click()
+    card(board, STEPS).get_by_text("Penilaian, alasan, dan pilihan berbahaya").click()
 
     expect(key).to_be_visible()
     expect(card(board, STEPS)).to_contain_text("4 orang")
@@ -245,7 +280,7 @@ def test_the_board_breaks_no_rule_of_accessibility(
     assert violations(board, "html") == []
     open_board(board, workshop)
     card(board, STEPS).get_by_role("button", name="Bandingkan sektor").click()
-    card(board, STEPS).get_by_text("Kunci dan pilihan berbahaya").click()
+    card(board, STEPS).get_by_text("Penilaian, alasan, dan pilihan berbahaya").click()
     expect(card(board, STEPS).get_by_role("button", name="Tutup sektor")).to_be_visible()
 
     assert violations(board, "html") == []

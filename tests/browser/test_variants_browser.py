@@ -120,7 +120,7 @@ def test_board_and_projector_show_the_bars_of_each_variant_by_its_facts(
 
     expect(facts.get_by_role("table", name=f"{EARLY} (6 orang)")).to_contain_text("6 (100%)")
     expect(facts.get_by_role("table", name=f"{LATE} (7 orang)")).to_contain_text("7 (100%)")
-    card.get_by_text("Kunci dan pilihan berbahaya").click()
+    card.get_by_text("Penilaian, alasan, dan pilihan berbahaya").click()
     expect(card.get_by_role("heading", name=LATE)).to_be_visible()
     assert violations(board, "html") == []
 
@@ -130,7 +130,7 @@ def test_board_and_projector_show_the_bars_of_each_variant_by_its_facts(
     projector = opened.value
     expect(projector.get_by_role("heading", name=URGENT)).to_be_visible()
     expect(projector.locator("body")).not_to_contain_text(LATE)
-    card.get_by_role("button", name="Kunci jawaban").click()
+    card.get_by_role("button", name="Hentikan jawaban").click()
     card.get_by_role("button", name="Buka pembahasan").click()
     late = projector.get_by_role("table", name=f"{LATE} (7 orang)")
     expect(late.get_by_role("row").filter(has_text="Cukup dicatat dulu")).to_contain_text("Tepat")

@@ -9,13 +9,24 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TypeAlias, cast, get_args
 
-from sqlalchemy import Column, Connection, Executable, Select, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Executable,
+    Select,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from release.workshop.plan import FIRST_MODE, WorkshopPlan
 from release.workshop.seats.seat import Seat, join_code
-from release.workshop.wire import RoomState
+from release.workshop.wire import Pace, RoomState
 from release.workshop.writer.database import DatabaseError, open_database, reading, refusal, writing
-from release.workshop.writer.room import Step
+from release.workshop.writer.room import RoomPace, Step
 from release.workshop.writer.tables import EVENT, PLAY, ROOM, SEAT, WORKSHOP
 from scenarios.engine.event import EVENT as ANY_EVENT
 from scenarios.engine.event import Event, Mode, Started
@@ -129,7 +140,7 @@ class WorkshopStore:
 
     def steps_of(self, case_id: str) -> Mapping[str, Step]:
         """The decisions of a case that the facilitator opened, locked or revealed, the latest step last."""
-        here = (ROOM.c.workshop == self._workshop) & (ROOM.c.case_id == case_id)
+        here = (ROOM.c.workshop == self._workshop) & (ROOM.c.case_id == case_id) & (ROOM.c.decision != "")
         columns = (ROOM.c.decision, ROOM.c.state, ROOM.c.at)
         query = select(*columns).where(here).order_by(ROOM.c.at, ROOM.c.decision)
         with reading(self._engine) as connection:
@@ -145,6 +156,27 @@ class WorkshopStore:
             delete(ROOM).where(same & (ROOM.c.decision == decision)),
             insert(ROOM).values(**row, state=state),
         )
+
+    def pace(self) -> RoomPace:
+        """How the room goes through its cases. Raises DatabaseError."""
+        query = select(ROOM.c.case_id, ROOM.c.state).where(self._whole_case)
+        with reading(self._engine) as connection:
+            row = connection.execute(query).first()
+        return RoomPace(cast("Pace", row.state), row.case_id) if row is not None else RoomPace()
+
+    def keep_pace(self, pace: RoomPace) -> None:
+        """Store how the room goes through its cases from now on. Raises DatabaseError."""
+        row = {"workshop": self._workshop, "case_id": pace.case, "decision": "", "at": self._now()}
+        added = [] if pace.pace == "free" else [insert(ROOM).values(**row, state=pace.pace)]
+        self._write(delete(ROOM).where(self._whole_case), *added)
+
+    def now(self) -> datetime:
+        """The moment, in UTC."""
+        return self._clock()
+
+    @property
+    def _whole_case(self) -> ColumnElement[bool]:
+        return (ROOM.c.workshop == self._workshop) & (ROOM.c.decision == "")
 
     def keep(self, news: Sequence[NewSeat | NewEvent]) -> list[DatabaseError | None]:
         """Keep all of `news` in one transaction; for each, None once it is on disk, or why it alone is not.

@@ -66,7 +66,8 @@ EVENT = Table(
     Column("body", Text, nullable=False),
     Column("chain", String(16), nullable=False),
 )
-# What the facilitator did with a decision for the whole room; none is “open”.
+# What the facilitator did with a decision for the whole room; none is “open”. Where the decision is "": that
+# the room plays this case alone, or step by step.
 ROOM = Table(
     "room",
     METADATA,
