@@ -331,25 +331,32 @@ def simulate(
 @app.command()
 def collect(
     directory: Annotated[Path, typer.Argument(help="A course.")],
-    sources: Annotated[list[Path], typer.Argument(help="Hand-in files, folders, or ZIPs, Moodle's too.")],
+    sources: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Hand-in files, folders, or ZIPs, Moodle's too, and its grading worksheet (CSV)."
+        ),
+    ],
+    *,
+    teams: Annotated[
+        bool, typer.Option("--teams", help="Moodle hands out by groups: go by the id in each hand-in.")
+    ] = False,
+    new_numbers: Annotated[
+        bool, typer.Option("--new-numbers", help="Moodle's assignment is a new one: take its numbers.")
+    ] = False,
 ) -> None:
     """Collect hand-ins: whose and which case, the newest of each; what cannot be placed is named."""
     _clear_in_time(directory)
     from release.course.hand_ins.collect import collect as place  # noqa: PLC0415 -- nbgrader takes seconds to import
+    from release.course.hand_ins.collect_report import report_lines, warning_lines  # noqa: PLC0415 -- the same
 
     with err.status("Hand-ins are read …"):
-        report = place(directory, sources, now=datetime.now(UTC))
-    for one in report.placed:
-        out.print(f"{one.label}: placed, {one.person}, {one.case}.", markup=False, soft_wrap=True)
-    for one in report.older:
-        words = f"{one.label}: not placed, as {one.person} has handed in a newer {one.case}."
-        out.print(words, markup=False, soft_wrap=True)
-    for refused in report.left:
-        typer.echo(f"{refused.label}: {refused.why}", err=True)
-    counts = (len(report.placed), len(report.unchanged), len(report.older), len(report.left))
-    words = "{} placed, {} there already, {} older, {} not placed.".format(*counts)
-    out.print(f"{directory}: {words}", markup=False, soft_wrap=True)
-    if report.left:
+        report = place(directory, sources, now=datetime.now(UTC), teams=teams, renumber=new_numbers)
+    for line in warning_lines(report):
+        typer.echo(line, err=True)
+    for line in report_lines(directory, report):
+        out.print(line, markup=False, soft_wrap=True)
+    if report.left or report.remarks:
         raise typer.Exit(1)
 
 
@@ -527,12 +534,11 @@ def feedback(
     out.print(words, markup=False, soft_wrap=True)
     if zip_file is None:
         return
-    without = pack_feedback(directory, pages, zip_file)
-    words = f"{zip_file}: {len(pages.files) - len(without)} pages for Moodle."
-    out.print(words, markup=False, soft_wrap=True)
-    if without:
-        names = ", ".join(f"{person} ({case})" for person, case in without)
-        typer.echo(f"Not in it, as Moodle has not handed out their submission: {names}.", err=True)
+    packed = pack_feedback(directory, pages, zip_file)
+    for message in packed.messages:
+        out.print(message, markup=False, soft_wrap=True)
+    if packed.warning is not None:
+        typer.echo(packed.warning, err=True)
 
 
 @app.command()

@@ -26,7 +26,7 @@ from release.course.gradebook import (
     grades_of,
     students,
 )
-from release.course.hand_ins.collect import INBOX, forget_placed
+from release.course.hand_ins.moodle_places import INBOX, forget_placed
 from release.course.programmes.form_orders import FORMS
 from release.course.retention import last_hand_in
 from release.course.simulate import LIST
