@@ -23,6 +23,7 @@ from scenarios.documents.packed import packed_problem
 from scenarios.documents.sentence import Sentence, sentences_of
 from scenarios.engine.hand_in import CARD_MEMBER, MAX_HAND_IN_BYTES
 from scenarios.engine.record import MAX_RECORD_BYTES, RECORD_NAME
+from scenarios.language import Texts
 
 MAX_ARCHIVE_BYTES = 500_000_000
 MAX_NESTED_BYTES = 20_000_000
@@ -265,11 +266,15 @@ def _too_large(size: int, most: int) -> Sentence:
     return _sentence("size", size=size, most=most)
 
 
-def _nested_problem(members: Sequence[zipfile.ZipInfo], size: int) -> str | None:
+def _nested_problem(members: Sequence[zipfile.ZipInfo], size: int) -> Sentence | None:
     most = MAX_NESTED_UNPACKED_BYTES
     readable = [member for member in members if _suffix(member.filename) in {*_READABLE, ".zip"}]
     problem = packed_problem(readable, size, most_members=MAX_MEMBERS, most_bytes=most)
-    return problem and f"{problem[0].upper()}{problem[1:]}."
+    return _whole(problem) if problem is not None else None
+
+
+def _whole(clause: Sentence) -> Sentence:
+    return Sentence(Texts({tag: f"{text[:1].upper()}{text[1:]}." for tag, text in clause.texts.items()}))
 
 
 def _nested_budget(place: _ArchivePlace) -> _Budget:

@@ -282,15 +282,17 @@ def _enrol(course: Path, file: Path, *, draw_ids: bool) -> None:
 
 def _try_roster(file: Path, *, draw_ids: bool = False) -> Roster:
     """Read a roster before anything is made, and tell which columns nobody reads."""
-    from graders.people.roster import read_roster, unread_columns  # noqa: PLC0415 -- only where there is a roster
+    from graders.people.roster import try_roster, unread_columns  # noqa: PLC0415 -- only where there is a roster
 
-    persons = read_roster(file, draw=secrets.choice if draw_ids else None)
     columns = unread_columns(file)
     if columns:
         several = "columns" if len(columns) > 1 else "column"
         words = f"The {several} {', '.join(columns)} {'are' if len(columns) > 1 else 'is'} not read."
         typer.echo(words, err=True)
-    return persons
+    reading = try_roster(file, draw=secrets.choice if draw_ids else None)
+    for warning in reading.warnings:
+        print_warning(warning)
+    return reading.persons
 
 
 def _print_sectors(roster: Roster) -> None:
@@ -435,8 +437,13 @@ def export(  # noqa: PLR0913 -- each is an option that a facilitator may need
     research: Annotated[
         bool, typer.Option("--research", help="Decisions, of those alone who said yes to research.")
     ] = False,
+    worksheet: Annotated[
+        Path | None,
+        typer.Option("--worksheet", help="Moodle's grading worksheet of one case, to be filled in."),
+    ] = None,
     cases: Annotated[
-        str | None, typer.Option("--cases", help="Case ids, with commas; all by default.")
+        str | None,
+        typer.Option("--cases", help="Case ids, with commas; all that were handed in by default."),
     ] = None,
     identify: Annotated[
         str, typer.Option("--identify", help="By what the platform knows persons: email, idnumber, or auto.")
@@ -451,7 +458,7 @@ def export(  # noqa: PLR0913 -- each is an option that a facilitator may need
 ) -> None:
     """Export grades: a row a person, for each case a grade (empty: not judged) and its feedback."""
     _clear_in_time(directory)
-    flagged = {**formats, "xapi": xapi, "research": research}
+    flagged = {**formats, "worksheet": worksheet is not None, "xapi": xapi, "research": research}
     chosen = [name for name, is_chosen in flagged.items() if is_chosen]
     if len(chosen) != 1:
         flags = [f"--{name}" for name in flagged]
@@ -461,6 +468,9 @@ def export(  # noqa: PLR0913 -- each is an option that a facilitator may need
         return
     if xapi:
         _export_xapi(directory, keys or keys_folder(), listed(cases), file)
+        return
+    if worksheet is not None:
+        _fill_worksheet(directory, worksheet, listed(cases), file, language)
         return
     from release.course.export import export_grades  # noqa: PLC0415 -- nbgrader takes seconds to import
 
@@ -476,9 +486,19 @@ def export(  # noqa: PLR0913 -- each is an option that a facilitator may need
     platform = GRADE_FORMATS[chosen[0]].platform
     advice = f"In {platform}, identify users by {exported.identifier}."
     out.print(f"{exported.file}: {exported.persons} persons. {advice}", markup=False, soft_wrap=True)
-    if exported.without:
-        names = ", ".join(exported.without)
-        typer.echo(f"Left out, as the roster has no {exported.identifier} of them: {names}.", err=True)
+    if exported.warning is not None:
+        typer.echo(exported.warning, err=True)
+
+
+def _fill_worksheet(course: Path, sheet: Path, cases: list[str], file: Path | None, language: str) -> None:
+    from release.course.hand_ins.worksheet import fill_worksheet  # noqa: PLC0415 -- nbgrader takes seconds to import
+
+    filled = fill_worksheet(course, sheet, cases=cases, file=file, language=language)
+    for remark in filled.remarks:
+        typer.echo(remark, err=True)
+    out.print(filled.message, markup=False, soft_wrap=True)
+    if filled.remarks:
+        raise typer.Exit(1)
 
 
 def _export_research(course: Path, keys: Path, file: Path | None) -> None:

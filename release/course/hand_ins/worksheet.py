@@ -117,21 +117,23 @@ def fill_worksheet(
     course: Path,
     sheet_file: Path,
     *,
-    case: str | None = None,
+    cases: Sequence[str] = (),
     file: Path | None = None,
     language: Language = SOURCE,
 ) -> FilledWorksheet:
     """Write the worksheet again with the grades and the feedback of a case in it.
 
-    case: found by the numbers of what was collected where left out; file: in the course's ``exports/``
-    where left out; language: of the feedback. A row is left as it is where nobody can tell whose it is,
-    where Moodle lets nobody change it, and where there is no grade. Raises WorksheetError, CourseError,
-    RosterError, ProblemsError.
+    cases: the one case that it is for, found by the numbers of what was collected where left out; file: in
+    the course's ``exports/`` where left out; language: of the feedback. A row is left as it is where nobody
+    can tell whose it is, where Moodle lets nobody change it, and where there is no grade. Raises
+    WorksheetError, CourseError, RosterError, ProblemsError.
     """
     read_course(course)
     sheet = read_worksheet(sheet_file)
     roster, places = course_roster(course), read_placed(course).moodle
-    name = _case(course, sheet, places, case)
+    if len(cases) > 1:
+        raise WorksheetError(_sentence("one_case", count=len(cases)))
+    name = _case(course, sheet, places, cases[0] if cases else None)
     target = file or course / EXPORTS / f"worksheet-{name}.csv"
     with open_gradebook(course) as gradebook:
         grades = read_grades(gradebook, course, name)
@@ -146,7 +148,7 @@ def fill_worksheet(
             remarks.append(_sentence("row_closed", **_row_parts(sheet, row)))
             continue
         before, after = sheet.cell(row.at, "grade"), _points(sheet, row, grade)
-        if before and before != after:
+        if before and _amount(before) != _amount(after):
             remarks.append(_sentence("row_changed", before=before, after=after, **_row_parts(sheet, row)))
         _put(cells[row.at], sheet.columns["grade"], after)
         if (place := sheet.columns.get("feedback")) is not None:
@@ -217,12 +219,18 @@ def _row_parts(sheet: Worksheet, row: WorksheetRow) -> dict[str, object]:
 def _points(sheet: Worksheet, row: WorksheetRow, grade: CaseGrade) -> str:
     """The grade as Moodle's sheet writes one, out of the maximum that stands in the row."""
     most = sheet.cell(row.at, "most")
-    try:
-        whole = float(most.replace(",", "."))
-    except ValueError:
-        raise WorksheetError(_sentence("scale", row=sheet.sheet.rows[row.at].number, most=most)) from None
+    whole = _amount(most)
+    if whole is None:
+        raise WorksheetError(_sentence("scale", row=sheet.sheet.rows[row.at].number, most=most))
     points = f"{(grade.grade or 0) * whole / 100:.2f}"
     return points.replace(".", ",") if "," in most else points
+
+
+def _amount(text: str) -> float | None:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None
 
 
 def _put(cells: list[str], at: int, text: str) -> None:
