@@ -33,7 +33,7 @@ MAX_MEMBERS = 8_000
 MAX_DEPTH = 3
 MAX_FOLDERS = 12
 
-Owner: TypeAlias = Callable[[tuple[str, ...]], tuple[str, ...] | None]
+OwnerOf: TypeAlias = Callable[[tuple[str, ...]], tuple[str, ...] | None]
 
 _sentence = sentences_of(Path(__file__).with_name("archive.yaml"))
 _READABLE = frozenset({".jsonl", ".json", ".txt", ""})
@@ -106,7 +106,7 @@ class _ArchivePlace:
     moment: datetime | None = None
     depth: int = 0
     budget: _Budget = field(default_factory=_Budget)
-    owner: Owner = field(default=lambda _: None)
+    owner: OwnerOf = field(default=lambda _: None)
 
     @property
     def label(self) -> str:
@@ -117,7 +117,7 @@ class _ArchivePlace:
         return self.parts[-1]
 
 
-def entries(source: Path, *, owner: Owner = lambda _: None) -> Iterator[ArchiveEntry | Unread]:
+def entries(source: Path, *, owner: OwnerOf = lambda _: None) -> Iterator[ArchiveEntry | Unread]:
     """Everything in a file or a folder, in the order of the names; links are followed nowhere.
 
     owner: whose a file is by the parts of its place, None for nobody's: what one of them fills an archive

@@ -111,7 +111,7 @@ def read_sheet(file: Path, is_heading: Callable[[str], bool] | None = None) -> S
     and among several sheets the one that has it; where left out, the header is the first row of the first
     sheet that holds anything. Raises ProblemsError as `read_sheets` does.
     """
-    sheets = [sheet for sheet in read_sheets(file) if sheet.rows] or [Sheet(_shown(file), ())]
+    sheets = [sheet for sheet in read_sheets(file) if sheet.rows] or [Sheet(_from_here(file), ())]
     if is_heading is None:
         return sheets[0]
     headed = [_under_header(sheet, is_heading) for sheet in sheets]
@@ -130,7 +130,7 @@ def read_sheets(file: Path) -> tuple[Sheet, ...]:
     `MAX_BYTES` bytes, `MOST_ROWS` rows or `MOST_COLUMNS` columns, or a spreadsheet that unpacks to more
     than its reader can read in a moment.
     """
-    name = _shown(file)
+    name = _from_here(file)
     try:
         raw = file.read_bytes()
     except OSError as error:
@@ -146,7 +146,7 @@ def read_sheets(file: Path) -> tuple[Sheet, ...]:
     return (_csv_sheet(raw, name),)
 
 
-def _shown(file: Path) -> Path:
+def _from_here(file: Path) -> Path:
     """The file as whoever reads of it should see it."""
     here = Path.cwd()
     return file.relative_to(here) if file.is_relative_to(here) else file

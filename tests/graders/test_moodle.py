@@ -241,7 +241,7 @@ def test_several_new_items_are_exported_one_at_a_time_as_moodle_takes_them(
     copy = Path(shutil.copytree(course, tmp_path / "kursus"))
     with open_gradebook(copy) as gradebook:
         gradebook.add_assignment("kasus-lain")
-        gradebook.add_submission("kasus-lain", "peserta-01")
+    (copy / "submitted" / "peserta-01" / "kasus-lain").mkdir()
 
     with pytest.raises(BadInputError, match="one new grade item for each import"):
         export_grades(copy, "moodle", new_items=True)

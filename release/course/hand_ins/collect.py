@@ -221,8 +221,8 @@ def _place(
         new.append(newest)
         if standing is not None and standing.rank.good and standing.play != newest.head.play:
             parts = {"case": newest.case, "person": newest.person}
-            kept = f"{INBOX}/{REPLACED}/{newest.person}/{newest.case}"
-            remarks.append(Unread(newest.file.label, sentence("replaced", folder=kept, **parts)))
+            earlier = f"{INBOX}/{REPLACED}/{newest.person}/{newest.case}"
+            remarks.append(Unread(newest.file.label, sentence("replaced", folder=earlier, **parts)))
         for other in others:
             if other.rank.good and other.head.play != newest.head.play:
                 parts = {"case": newest.case, "person": newest.person}

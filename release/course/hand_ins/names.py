@@ -83,8 +83,8 @@ def bare_words(name: str) -> str:
     while len(words) > 1 and _letters(words[-1]) in titles.after:
         words = words[:-1]
     every = titles.before | titles.after
-    kept = [word for word in words if "." not in word or _letters(word) not in every]
-    return " ".join(sorted(filter(None, (word.strip(".-") for word in kept or words))))
+    plain_words = [word for word in words if "." not in word or _letters(word) not in every]
+    return " ".join(sorted(filter(None, (word.strip(".-") for word in plain_words or words))))
 
 
 def _letters(text: str) -> str:

@@ -166,8 +166,8 @@ def group_prefixes(files: Iterable[HandedRecord]) -> Mapping[tuple[str, ...], Co
         for count in range(1, len(pieces)):
             numbers[file.parts[:at]]["-".join(pieces[:count])].add(name.number)
     return {
-        download: sorted((prefix for prefix, own in found.items() if len(own) > 1), key=len)
-        for download, found in numbers.items()
+        download: sorted((prefix for prefix, own in of_download.items() if len(own) > 1), key=len)
+        for download, of_download in numbers.items()
     }
 
 

@@ -130,10 +130,10 @@ def test_another_play_in_the_place_of_one_that_can_be_judged_is_told(
 
     done = kasuslab("collect", course, foreign)
 
-    kept = (course / INBOX / REPLACED / "p-01" / CASE).glob(f"*/{RECORD_NAME}")
+    earlier = (course / INBOX / REPLACED / "p-01" / CASE).glob(f"*/{RECORD_NAME}")
     assert done.returncode == 1
     assert f"It took the place of another play of {CASE} by p-01" in done.stderr
-    assert [file.read_bytes() for file in kept] == [record()]
+    assert [file.read_bytes() for file in earlier] == [record()]
     assert kasuslab("collect", course, foreign).returncode == 0
 
 

@@ -43,7 +43,7 @@ ROWS = (
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("worksheet") / "kursus"
     make_course(place, [CASE], person="Ibu R., panitia", cases=CASES, keys=KEYS, keep_days=MAX_KEEP_DAYS)
-    simulate(place, 4, 3, keys=KEYS)
+    simulate(place, 7, 7, keys=KEYS)
     write_roster(place, PEOPLE)
     grade_class(place, keys=KEYS, jobs=1)
     return place
