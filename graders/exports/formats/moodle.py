@@ -49,14 +49,15 @@ def grade_table(grades: ClassGrades, language: Language) -> Table:
     """The rows and the header that Moodle's import maps to its grade items."""
     texts = read_catalogue(TEXTS)
     is_mailed = grades.identifier == "email"
-    # Without names and e-mails a column that says nothing new goes before the numbers.
-    is_numeric = not (is_mailed or grades.is_named) and any(person.id.isdigit() for person in grades.people)
-    who: dict[str, Callable[[Person], str]] = {
-        **({"email": lambda person: person.email} if is_mailed else {}),
-        **({texts["name"][language]: lambda person: person.name} if grades.is_named else {}),
-        **({texts["participant"][language]: lambda person: f"ID {person.id}"} if is_numeric else {}),
-        "idnumber": lambda person: person.id,
-    }
+    who: dict[str, Callable[[Person], str]] = {}
+    if is_mailed:
+        who["email"] = lambda person: person.email
+    if grades.is_named:
+        who[texts["name"][language]] = lambda person: person.name
+    if not who and any(person.id.isdigit() for person in grades.people):
+        # It says nothing new, and goes before the plain numbers.
+        who[texts["participant"][language]] = lambda person: f"ID {person.id}"
+    who["idnumber"] = lambda person: person.id
     header = [*who]
     for case in grades.cases:
         header += [case, texts["feedback"][language].format(case=case)]

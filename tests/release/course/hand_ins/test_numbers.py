@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ def test_a_hand_in_at_the_wrong_assignment_is_told_and_moves_no_feedback(
 def test_an_assignment_that_takes_all_cases_has_no_wrong_one(
     two_cases: Path, record: Record, source: Source
 ) -> None:
-    files = {}
+    files: dict[str, bytes] = {}
     for n, name in enumerate("ABCDE"):
         files[f"{folder(f'Nama {name}', n)}/a.zip"] = handed(record(case=FIRST, play=f"{n}" * 32))
         if n < 2:
@@ -148,8 +149,6 @@ def test_the_same_play_that_went_on_is_told_to_nobody(course: Path, record: Reco
 def test_a_clock_that_goes_before_keeps_nobodys_later_play_out(
     course: Path, record: Record, source: Source
 ) -> None:
-    from datetime import timedelta  # noqa: PLC0415 -- of this test alone
-
     ahead = record(f"{NOW + timedelta(hours=20):%Y-%m-%dT%H:%M:%SZ}", play="b" * 32)
     collect(course, [source("a.zip", handed(ahead, "p-01"))], now=NOW)
     mine = record(f"{NOW + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}")

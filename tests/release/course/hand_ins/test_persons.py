@@ -10,6 +10,7 @@ import pytest
 from graders.people.roster import Person, write_roster
 from release.course.hand_ins.collect import collect
 from release.course.hand_ins.moodle_places import read_placed
+from scenarios.documents.sentence import in_language
 from tests.parts.hand_ins import CASE, MOODLE, NOW, PEOPLE, Record, handed, left, placed, standing
 
 Source = Callable[..., Path]
@@ -177,8 +178,6 @@ def test_a_page_of_online_text_is_no_complaint(course: Path, record: Record, sou
 def test_what_is_said_of_a_hand_in_is_there_in_both_languages(
     course: Path, record: Record, source: Source
 ) -> None:
-    from scenarios.documents.sentence import in_language  # noqa: PLC0415 -- of this test alone
-
     files = {f"{folder('Budi', 1)}/s.zip": handed(record()), "foto.jpg": b"x", "a.zip": b"rusak"}
 
     report = collect(course, [source("a.zip", files)], now=NOW)
