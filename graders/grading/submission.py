@@ -213,7 +213,10 @@ def _record_file(folder: Path) -> Path:
     named = folder / RECORD_NAME
     if os.path.lexists(named) or folder.is_symlink() or not folder.is_dir():
         return named
-    copies = sorted(file for file in folder.iterdir() if file.suffix.lower() == named.suffix)
+    try:
+        copies = sorted(file for file in folder.iterdir() if file.suffix.lower() == named.suffix)
+    except OSError as error:
+        raise NotJudgedError("unreadable", error.strerror or "the folder cannot be opened") from None
     if len(copies) > 1:
         names = ", ".join(file.name for file in copies)
         raise NotJudgedError("missing", f"there are several records ({names}), and none is {RECORD_NAME}")

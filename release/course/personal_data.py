@@ -182,7 +182,7 @@ def _remove(place: Path) -> bool:
 def _let_go(place: Path) -> None:
     """Let the owner remove all that is in a folder: nbgrader leaves what it graded for reading alone.
 
-    Raises PersonError where that is not allowed, before anything is removed.
+    Raises PersonError where that is not allowed.
     """
     if place.is_symlink() or not place.is_dir():
         return
