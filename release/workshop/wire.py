@@ -65,18 +65,17 @@ class AskCases(TypedDict):
 
 
 class AskCurrent(TypedDict):
-    """The case that a seat played last, where it has not come to its end."""
+    """The case that a seat played last, where it can be gone on with or looked back on."""
 
     ask: Literal["current"]
     seat: str
 
 
-class AskStatus(TypedDict):
-    """How far the latest play of a case has come."""
+class AskStatuses(TypedDict):
+    """How far the latest play of each case has come."""
 
-    ask: Literal["status"]
+    ask: Literal["statuses"]
     seat_pass: str
-    case: str
 
 
 class AskOpen(TypedDict):
@@ -158,7 +157,7 @@ Request: TypeAlias = Annotated[
     | AskSeatByCode
     | AskCases
     | AskCurrent
-    | AskStatus
+    | AskStatuses
     | AskOpen
     | AskAppend
     | AskFeedback
@@ -225,11 +224,11 @@ class CurrentAnswer(TypedDict):
     case: str | None
 
 
-class StatusAnswer(TypedDict):
-    """How far a play has come."""
+class StatusesAnswer(TypedDict):
+    """How far the latest play of each case has come, by case id; one that was never begun is left out."""
 
-    answer: Literal["status"]
-    status: Literal["new", "begun", "finished"]
+    answer: Literal["statuses"]
+    statuses: dict[str, Literal["begun", "finished"]]
 
 
 class Opened(TypedDict):
@@ -388,7 +387,7 @@ Answer: TypeAlias = (
     | Taken
     | CasesAnswer
     | CurrentAnswer
-    | StatusAnswer
+    | StatusesAnswer
     | Opened
     | Closed
     | Unwritable

@@ -123,6 +123,7 @@ class WorkshopShelf:
     def __init__(self, writer: WriterClient, seat_pass: str, directory: Directory | None = None) -> None:
         """Ask `writer` for the seat of that pass. directory: the services, the library's where left out."""
         self._writer, self._seat_pass, self._directory = writer, seat_pass, directory
+        self._statuses: dict[str, PlayStatus] = {}
 
     @cached_property
     def _cases(self) -> Mapping[str, Case]:
@@ -144,15 +145,23 @@ class WorkshopShelf:
         return tuple(self._cases.values())
 
     def status(self, case_id: str) -> PlayStatus:
-        """How far the seat's latest play of a case has come."""
-        answer = self._writer.ask({"ask": "status", "seat_pass": self._seat_pass, "case": case_id})
-        return answer["status"] if answer["answer"] == "status" else "new"
+        """How far the seat's latest play of a case has come. Raises WriterSilentError.
+
+        One question to the writer serves for all cases, each of them once: a shelf that is shown asks for
+        one after the other.
+        """
+        if case_id not in self._statuses:
+            answer = self._writer.ask({"ask": "statuses", "seat_pass": self._seat_pass})
+            begun = answer["statuses"] if answer["answer"] == "statuses" else {}
+            self._statuses = {case: begun.get(case, "new") for case in self._cases}
+        return self._statuses.pop(case_id, "new")
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
         """Open the seat's latest play of a case, or a new one; whoever had it open loses it.
 
         Raises WriterSilentError.
         """
+        self._statuses = {}
         answer = self._writer.ask(
             {"ask": "open", "seat_pass": self._seat_pass, "case": case_id, "again": again}
         )

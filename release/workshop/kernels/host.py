@@ -6,14 +6,15 @@ import asyncio
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from release.workshop.comms import PAGE_TARGET, PROBE_TARGET, JsonObject, SentFrame, failed_answer
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.frames import PushFrame
-from release.workshop.kernels.host_channel import Ear
+from release.workshop.kernels.host_channel import HostChannel
+from release.workshop.kernels.kernels import KernelProcess
 
 CONNECT_SECONDS = 10.0
 ASK_AGAIN_SECONDS = 0.02
@@ -25,7 +26,9 @@ class HostFailedError(WorkshopRefusedError):
 
 
 class SeatedPage(Protocol):
-    """A page that shows what is sent to it."""
+    """A page that shows what is sent to it. seat_id: the seat whose it is."""
+
+    seat_id: str
 
     def show(self, text: str) -> None:
         """Send the page one frame."""
@@ -33,42 +36,6 @@ class SeatedPage(Protocol):
 
     def on_gone(self) -> None:
         """Tell the page that it is ended, and has to be loaded again."""
-        ...
-
-
-class Channel(Protocol):
-    """A channel to a host; see `HostChannel`."""
-
-    def open(self, target: str, data: Mapping[str, Any], ear: Ear) -> str:
-        """Open a comm; its id."""
-        ...
-
-    def say(self, comm: str, data: Mapping[str, Any]) -> None:
-        """Send something on a comm."""
-        ...
-
-    def close_comm(self, comm: str) -> None:
-        """Close a comm."""
-        ...
-
-    def close(self) -> None:
-        """Close the channel."""
-        ...
-
-
-class HostProcess(Protocol):
-    """The process of a host."""
-
-    def lives(self) -> bool:
-        """Whether it runs."""
-        ...
-
-    def size(self) -> int:
-        """The bytes of memory that it has; 0 where it has ended."""
-        ...
-
-    async def end(self) -> None:
-        """End it, where it still runs."""
         ...
 
 
@@ -103,16 +70,17 @@ class PageLine:
         self.page.show(answer["frame"])
         return True
 
-    def let_on(self) -> None:
-        """Let through from now on; what was kept back or lost is asked for again."""
-        self.is_held = False
+    def lose_host(self) -> None:
+        """Have no host any more; what was unanswered is asked for again, and kept back until there is one."""
+        self.host, self.comm, self.is_held = None, "", True
         self.unanswered.clear()
         self.page.show(json.dumps(RESEND))
 
     def refuse(self) -> None:
         """Answer all that is unanswered with a refusal: it brought a host down."""
         while self.unanswered:
-            self.page.show(json.dumps(failed_answer(self.unanswered.popleft())))
+            frame = json.loads(self.unanswered.popleft()["frame"])
+            self.page.show(json.dumps(failed_answer(frame)))
 
 
 @dataclass(eq=False, slots=True)
@@ -123,8 +91,8 @@ class Host:
     `HostPulse`.
     """
 
-    channel: Channel
-    process: HostProcess
+    channel: HostChannel
+    process: KernelProcess
     clock: Callable[[], float] = time.monotonic
     lines: dict[PageLine, None] = field(default_factory=dict)
     ready_size: int = 0
@@ -155,15 +123,17 @@ class Host:
         self.channel.say(self._probe, {})
 
     def seat_line(self, line: PageLine, on_answer: Callable[[PageLine], None]) -> None:
-        """Let it play for a page. on_answer: called after each answer that was shown."""
+        """Let it play for a page, which has kept its frames back. on_answer: called after each answer."""
 
         def hear(answer: JsonObject) -> None:
             self.heard = self.clock()
             if line.take(answer):
                 on_answer(line)
 
-        line.host, self.lines[line] = self, None
+        line.host, line.is_held, self.lines[line] = self, False, None
         line.comm = self.channel.open(PAGE_TARGET, {"seat_pass": line.seat_pass}, hear)
+        for frame in line.unanswered:
+            self.channel.say(line.comm, frame)
 
     def leave(self, line: PageLine) -> None:
         """Play for a page no more."""

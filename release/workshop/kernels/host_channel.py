@@ -63,8 +63,9 @@ class HostChannel:
             self._session.send(self._shell, kind, content)
 
     def _hear(self, parts: list[bytes]) -> None:
+        frames: Any
         topics, frames = self._session.feed_identities(parts)
-        signature, header, parent, metadata, content = map(bytes, frames[:5])
+        signature, header, parent, metadata, content = frames[:5]
         if self._session.sign([header, parent, metadata, content]) != signature:
             return
         if json.loads(header)["msg_type"] != COMM:

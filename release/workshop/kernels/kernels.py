@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import Mapping
@@ -39,6 +40,8 @@ class WorkshopSpecs(KernelSpecManager):
             "--IPKernelApp.ignore_cwd=True",
             "--IPKernelApp.capture_fd_output=False",
             "--HistoryManager.enabled=False",
+            # By ports it warns of whoever listens on this machine's own network: its administrator alone can.
+            f"--IPKernelApp.log_level={logging.ERROR}",
         ]
         argv = [sys.executable, "-P", "-m", HOST, "-f", "{connection_file}", *options]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
@@ -62,7 +65,7 @@ class WorkshopKernel(ServerKernelManager):
 
 @dataclass(frozen=True, slots=True)
 class KernelProcess:
-    """The process of one kernel; see `host.HostProcess`. process: as Jupyter has started it."""
+    """The process of one kernel. process: as Jupyter has started it."""
 
     kernels: WorkshopKernels
     kernel_id: str
@@ -110,6 +113,10 @@ class WorkshopKernels(AsyncMappingKernelManager):
     async def shutdown_kernel(self, kernel_id: str, **kwargs: Any) -> None:  # type: ignore[override]  # noqa: ANN401
         """End a kernel; whoever asks for it meanwhile waits for the same end, where Jupyter would fail."""
         if kernel_id not in self._ending:
+            # nbclient ends the kernel of a notebook that is cancelled while it runs, and may be cut short.
+            kernel: Any = self.get_kernel(kernel_id)
+            if not kernel.ready.done():
+                kernel.ready.cancel()
             end = asyncio.create_task(super().shutdown_kernel(kernel_id, **kwargs))  # type: ignore[no-untyped-call]
             self._ending[kernel_id] = end
             end.add_done_callback(lambda _: self._ending.pop(kernel_id))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
-from weakref import WeakValueDictionary
 
 from release.workshop.seats.throttle import Rate, Throttle
 
@@ -30,8 +28,3 @@ class SeatLimits:
         self.pages, self.sockets, self.messages = (
             Throttle(rate, _ALL, clock=clock, counted_by=str) for rate in (PAGES, SOCKETS, MESSAGES)
         )
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-
-    def turn(self, seat: str) -> asyncio.Lock:
-        """Held while a page is given to the seat: asking for many at once gives no more than one."""
-        return self._turns.setdefault(seat, asyncio.Lock())

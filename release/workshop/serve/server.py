@@ -43,7 +43,6 @@ from release.workshop.web.board import Board
 from release.workshop.web.board_door import ENVIRONMENT as BOARD_PASSWORD
 from release.workshop.web.board_door import BoardDoor, drawn_password
 from release.workshop.web.page import TEXTS, Templates
-from release.workshop.web.websocket import SeatIdentity
 from release.workshop.web.workshop_context import WorkshopContext
 from release.workshop.wire import Address
 from release.workshop.writer_config import WriterConfig
@@ -185,7 +184,6 @@ def _app(
         templates=templates,
         board=board,
         notebook_path=str(NOTEBOOK),
-        identity_provider_class=SeatIdentity,
         log_level=logging.ERROR,
         connection_dir_root=str(places.run),
         config=jupyter_config(config.address, places.run),

@@ -7,25 +7,22 @@ import json
 from collections import Counter
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any
 
-from jupyter_server.auth.identity import IdentityProvider, User
 from pydantic import ValidationError
 from tornado import web
 from tornado.iostream import StreamBufferFullError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from release.workshop.comms import ADMITTED, SentFrame
+from release.workshop.comms import ENVELOPE, SentFrame
 from release.workshop.frames import PushFrame
-from release.workshop.kernels.host import PageLine
+from release.workshop.kernels.host import PageLine, SeatedPage
 from release.workshop.kernels.hosts import Hosts
 from release.workshop.log import LOG
 from release.workshop.seats.seat_limits import MOST_SOCKETS, MOST_UNANSWERED, MOST_UNREAD
-from release.workshop.seats.seating import Seating
 from release.workshop.web.headers import QuietHandler, from_own_page
 from release.workshop.web.workshop_context import CONTEXT, WorkshopContext
 
-SEATING = "kasuslab_seating"
 OPEN_PAGES = "kasuslab_open_pages"
 HOSTS = "kasuslab_hosts"
 SOCKET = "/kasus/saluran"
@@ -38,9 +35,10 @@ MAX_MESSAGE = 64 * 1024
 def admitted(text: str | bytes) -> SentFrame | None:
     """The frame that may go on to a host; None for all that no player sends."""
     try:
-        return ADMITTED.validate_json(text)
+        seq = ENVELOPE.validate_json(text)["seq"]
     except ValidationError:
         return None
+    return SentFrame(seq=seq, frame=text if isinstance(text, str) else text.decode())
 
 
 class OpenPages:
@@ -48,7 +46,7 @@ class OpenPages:
 
     def __init__(self) -> None:
         """Begin without any page."""
-        self._pages: set[PlayerSocket] = set()
+        self._pages: set[SeatedPage] = set()
         self._by_seat: Counter[str] = Counter()
 
     def __len__(self) -> int:
@@ -59,12 +57,12 @@ class OpenPages:
         """How many a seat has open."""
         return self._by_seat[seat]
 
-    def add(self, page: PlayerSocket) -> None:
+    def add(self, page: SeatedPage) -> None:
         """Note that a page is open."""
         self._pages.add(page)
         self._by_seat[page.seat_id] += 1
 
-    def remove(self, page: PlayerSocket) -> None:
+    def remove(self, page: SeatedPage) -> None:
         """Note that a page is open no more."""
         self._pages.discard(page)
         self._by_seat[page.seat_id] -= 1
@@ -74,26 +72,8 @@ class OpenPages:
     def refresh(self) -> None:
         """Tell every page to ask for its view anew."""
         for page in tuple(self._pages):
-            page.show(json.dumps(REFRESH))
-
-
-class SeatIdentity(IdentityProvider):
-    """Who a request comes from: the seat in its cookie, or nobody."""
-
-    @property
-    def auth_enabled(self) -> Literal[True]:
-        """Always: without a seat nothing but the lobby is open."""
-        return True
-
-    def get_user(self, handler: web.RequestHandler) -> User | None:
-        """The seat as a user of Jupyter's."""
-        seating: Seating = handler.settings[SEATING]
-        seat_id = seating.maker.cookie.read(handler)
-        return None if seat_id is None else User(seat_id)
-
-    def get_handlers(self) -> list[tuple[str, object]]:
-        """None: nobody logs in."""
-        return []
+            with suppress(WebSocketClosedError):
+                page.show(json.dumps(REFRESH))
 
 
 class PlayerSocket(QuietHandler, WebSocketHandler):
@@ -148,7 +128,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         hosts: Hosts = self.settings[HOSTS]
         self.context.queue.open_page(self.seat_id, self.page)
         self._open_pages.add(self)
-        self._line = hosts.join(self, self.seat_id, self.context.pass_of(self.seat_id))
+        self._line = hosts.join(self, self.context.pass_of(self.seat_id))
 
     def on_message(self, message: str | bytes) -> None:
         """Let a frame of the player through to its host, and drop all else."""
@@ -161,7 +141,8 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
             return
         frame = admitted(message)
         if frame is not None:
-            self._line.say(frame)
+            hosts: Hosts = self.settings[HOSTS]
+            hosts.say(self._line, frame)
         elif not self._has_warned:
             self._has_warned = True
             LOG.warning("A page sends what no player sends; it is dropped.")

@@ -24,6 +24,7 @@ from scenarios.engine.record import event_line
 Clock: TypeAlias = Callable[[], datetime]
 
 _PLAY_NAMED = (PLAY.c.id == bindparam("play_id")) & (PLAY.c.seat == bindparam("seat_id"))
+CASES_OF = select(PLAY.c.case_id).where(PLAY.c.seat == bindparam("seat_id")).distinct()
 ADD_EVENT = insert(EVENT).values(play=select(PLAY.c.number).where(_PLAY_NAMED).scalar_subquery())
 
 
@@ -162,6 +163,11 @@ class WorkshopStore:
         wanted = (PLAY.c.seat == seat_id) & (PLAY.c.case_id == case_id) & (PLAY.c.version == version)
         query = select(PLAY.c.number, PLAY.c.id).where(wanted).order_by(PLAY.c.number.desc()).limit(1)
         return self._stored_play(query)
+
+    def cases_of(self, seat_id: str) -> list[str]:
+        """The ids of the cases that the seat has begun. Raises DatabaseError."""
+        with reading(self._engine) as connection:
+            return list(connection.execute(CASES_OF, {"seat_id": seat_id}).scalars())
 
     def last_played(self, seat_id: str) -> str | None:
         """The case of the seat's latest event, or None."""

@@ -36,7 +36,7 @@ from release.workshop.wire import (
     AskSeat,
     AskSeatByCode,
     AskSetRoom,
-    AskStatus,
+    AskStatuses,
     AskTally,
     AskWorkshop,
     HelloServer,
@@ -62,7 +62,7 @@ from scenarios.library import NoSuchCaseError
 ServerRequest: TypeAlias = (
     AskSeat | AskSeatByCode | AskCurrent | AskWorkshop | AskRoom | AskSetRoom | AskTally
 )
-SeatRequest: TypeAlias = AskStatus | AskOpen | AskFeedback | AskRevealed
+SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskRevealed
 Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | SeatRequest
 
 
@@ -118,7 +118,7 @@ class Writer:
                 return self._hello_server(request, caller)
             case "cases":
                 return self._cases()
-            case "status" | "open" | "feedback" | "revealed":
+            case "statuses" | "open" | "feedback" | "revealed":
                 seat = seat_of(self.secret, request["seat_pass"])
                 return self._for_seat(request, seat) if seat else {"answer": "stranger"}
             case _:
@@ -144,8 +144,8 @@ class Writer:
 
     def _for_seat(self, request: SeatRequest, seat: str) -> Answer:
         match request["ask"]:
-            case "status":
-                return self._status(request, seat)
+            case "statuses":
+                return self._statuses(seat)
             case "open":
                 return self._open(request, seat)
             case "feedback":
@@ -174,18 +174,22 @@ class Writer:
 
     def _current(self, seat: str) -> Answer:
         case_id = self.store.last_played(seat)
-        going_on = case_id is not None and self._how_far(seat, case_id) == "begun"
-        return {"answer": "current", "case": case_id if going_on else None}
+        play = self._latest_play(seat, case_id) if case_id else None
+        return {"answer": "current", "case": case_id if play else None}
 
-    def _status(self, request: AskStatus, seat: str) -> Answer:
-        return {"answer": "status", "status": self._how_far(seat, request["case"])}
+    def _statuses(self, seat: str) -> Answer:
+        plays = {case_id: self._latest_play(seat, case_id) for case_id in self.store.cases_of(seat)}
+        statuses: dict[str, Literal["begun", "finished"]] = {
+            case_id: "finished" if play.finished else "begun" for case_id, play in plays.items() if play
+        }
+        return {"answer": "statuses", "statuses": statuses}
 
-    def _how_far(self, seat: str, case_id: str) -> Literal["new", "begun", "finished"]:
-        playable = self.cases.get(case_id)
+    def _latest_play(self, seat: str, case_id: str) -> Play | None:
+        lease, playable = self.leases.get(seat, case_id), self.cases.get(case_id)
+        if lease is not None and lease.play_id:
+            return lease.play
         stored = self._latest(seat, playable.case) if playable else None
-        if playable is None or stored is None:
-            return "new"
-        return "finished" if Play.replay(playable.case, stored.events).finished else "begun"
+        return Play.replay(playable.case, stored.events) if playable and stored else None
 
     def _open(self, request: AskOpen, seat: str) -> Answer:
         playable = self.cases.get(request["case"])

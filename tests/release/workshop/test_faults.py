@@ -25,6 +25,7 @@ from release.workshop.seats.cookie import SEAT as COOKIE
 from release.workshop.seats.seat import SeatMaker
 from release.workshop.serve.listener import SPARED_FILES, Listener, full_answer
 from release.workshop.serve.run_folder import run_folder, sweep
+from release.workshop.web.app import idle_seconds
 from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.workshops import note_closed, workshop_named
 from tests.parts.machine import wait_until
@@ -377,6 +378,10 @@ def said(connection: socket.socket) -> bytes:
         return b""
 
 
+def test_where_few_files_may_be_open_idle_lines_are_hung_up_on_early() -> None:
+    assert (idle_seconds(512), idle_seconds(20_000)) == (3.0, 75.0)
+
+
 def test_whoever_is_turned_away_is_told_so_in_both_languages() -> None:
     with listening(answer=full_answer("Penuh.\nFull.\n"), limit=lambda: 0) as listener:
         line = http.client.HTTPConnection("127.0.0.1", listener.getsockname()[1])
@@ -517,5 +522,5 @@ def test_the_whole_server_that_was_killed(workshop: Workshop, visitor: Visitor) 
 
 
 def run_folder_of(workshop: Workshop) -> Path:
-    (address,) = {str(line.laddr) for line in workshop.writer().net_connections("unix") if line.laddr}
-    return Path(address).parent
+    words = workshop.kernels()[0].cmdline()
+    return Path(words[words.index("-f") + 1]).parents[1]

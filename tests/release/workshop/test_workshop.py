@@ -550,9 +550,7 @@ def test_where_there_are_no_sockets_in_folders_everything_goes_by_ports(tmp_path
         with visitor.play() as line:
             line.move(type="begin")
             processes = [workshop.writer(), *workshop.kernels()]
-            files = [
-                each.laddr for process in processes for each in process.net_connections("unix") if each.laddr
-            ]
+            files = [one.laddr for each in processes for one in each.net_connections("unix") if one.laddr]
             workshop.host_of(line).kill()
 
             assert line.move(type="decide", decision="mendesak", pick="sedang")["n"] == 2

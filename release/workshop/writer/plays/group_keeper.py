@@ -38,12 +38,6 @@ class SeatEntry:
     reply: Reply
     new: NewSeat
 
-    def refusal(self, error: DatabaseError) -> Answer:
-        """The answer where the database does not take it."""
-        if isinstance(error, AlreadyThereError):
-            return {"answer": "taken"}
-        return {"answer": "unwritable", "reason": error.reason}
-
 
 @dataclass(frozen=True, slots=True)
 class EventEntry:
@@ -53,10 +47,6 @@ class EventEntry:
     new: NewEvent
     case: str
     lease: Lease
-
-    def refusal(self, error: DatabaseError) -> Answer:
-        """The answer where the database does not take it."""
-        return {"answer": "unwritable", "reason": error.reason}
 
 
 Entry: TypeAlias = SeatEntry | EventEntry
@@ -133,12 +123,13 @@ class GroupKeeper:
         return started.mode == self.mode and started.course == self.store.name
 
     def _write(self, entries: Sequence[Entry]) -> None:
-        for entry, answer in zip(entries, self._written(entries), strict=True):
+        written = self.trouble.guarded(partial(self._written, entries))
+        answers = [written] * len(entries) if isinstance(written, dict) else written
+        for entry, answer in zip(entries, answers, strict=True):
             if answer["answer"] == "done" and isinstance(entry, EventEntry):
-                self.leases.put(entry.new.seat, entry.case, entry.lease)
-                self.trouble.guarded(
-                    partial(self.room.note, entry.new.seat, entry.lease.play, entry.new.happened)
-                )
+                new, lease = entry.new, entry.lease
+                self.leases.put(new.seat, entry.case, lease)
+                self.trouble.guarded(partial(self.room.note, new.seat, lease.play, new.happened))
             entry.reply(answer)
 
     def _written(self, entries: Sequence[Entry]) -> list[Answer]:
@@ -146,11 +137,9 @@ class GroupKeeper:
             refusals = self.store.keep([entry.new for entry in entries])
         except WorkshopClosedError:
             return [{"answer": "ended"} for _ in entries]
-        except DatabaseError as error:
-            refusals = [error] * len(entries)
-        pairs = zip(entries, refusals, strict=True)
-        answers: list[Answer] = [
-            {"answer": "done"} if error is None else entry.refusal(error) for entry, error in pairs
+        answers = [
+            self.trouble.guarded(partial(self._answer, entry.new, error))
+            for entry, error in zip(entries, refusals, strict=True)
         ]
         reasons = [answer["reason"] for answer in answers if answer["answer"] == "unwritable"]
         if None in refusals:
@@ -158,6 +147,14 @@ class GroupKeeper:
         elif reasons:
             self.trouble.tell(reasons[0])
         return answers
+
+    def _answer(self, new: NewSeat | NewEvent, error: DatabaseError | None) -> Answer:
+        if error is None:
+            return {"answer": "done"}
+        if isinstance(new, NewSeat) and isinstance(error, AlreadyThereError):
+            # Where it is there itself, the answer to its first sending was lost on the way.
+            return {"answer": "done"} if self.store.seat(new.seat.id) == new.seat else {"answer": "taken"}
+        return {"answer": "unwritable", "reason": error.reason}
 
 
 def _place(request: Request) -> Place:

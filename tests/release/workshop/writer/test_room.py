@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -366,10 +367,16 @@ class NudgedPage:
     def __init__(self, *, closed: bool = False) -> None:
         self.nudges, self.closed = 0, closed
 
-    def nudge(self) -> None:
+    seat_id = "a"
+
+    def show(self, text: str) -> None:
         if self.closed:
             raise WebSocketClosedError
+        assert json.loads(text) == {"push": "refresh"}
         self.nudges += 1
+
+    def on_gone(self) -> None:
+        raise AssertionError
 
 
 def test_every_open_page_is_nudged_and_a_closed_one_stops_nobody() -> None:
