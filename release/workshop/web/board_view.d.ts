@@ -130,7 +130,7 @@ export interface OnProjector {
   ask: string;
 }
 
-/** What the board shows. seats: who joined; pauses, skips: None where fewer than 5 have begun. */
+/** What the board shows. seats: who joined; pauses, skips: None where fewer than 5 have begun. refusals: how often somebody was held up who tried too much, or shares an address with one who did. */
 export interface BoardView {
   mode: Mode;
   seats: number;
@@ -139,4 +139,5 @@ export interface BoardView {
   cases: CaseEntry[];
   projector: OnProjector | null;
   case: CaseBoard | null;
+  refusals: number;
 }

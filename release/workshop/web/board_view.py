@@ -135,7 +135,10 @@ class OnProjector(TypedDict):
 
 
 class BoardView(TypedDict):
-    """What the board shows. seats: who joined; pauses, skips: None where fewer than 5 have begun."""
+    """What the board shows. seats: who joined; pauses, skips: None where fewer than 5 have begun.
+
+    refusals: how often somebody was held up who tried too much, or shares an address with one who did.
+    """
 
     mode: Mode
     seats: int
@@ -144,6 +147,7 @@ class BoardView(TypedDict):
     cases: list[CaseEntry]
     projector: OnProjector | None
     case: CaseBoard | None
+    refusals: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,7 @@ class Spoken:
             "cases": entries,
             "projector": self._on_projector(projection),
             "case": self._open_case(tally, case_id, sectors),
+            "refusals": 0,
         }
 
     def _open_case(self, tally: TallyAnswer, case_id: str, sectors: str) -> CaseBoard | None:
