@@ -53,13 +53,14 @@ export interface VariantBars {
   facts: string;
 }
 
-/** One decision as a chart: tally tells what its bars count. A decision without options has none. variants: where the room plays several variants of the case, the bars of each. */
+/** One decision as a chart: tally tells what its bars count. A decision without options has none. answered: how many have answered by now, of whom the bars count n; variants: where the room plays several variants of the case, the bars of each. */
 export interface DecisionChart {
   n: number;
   options: OptionBar[];
   harm: HarmView[] | null;
   id: string;
   ask: string;
+  answered: number;
   tally: Tally;
   state: RoomState;
   sectors: SectorsView | null;
@@ -73,6 +74,7 @@ export interface DecisionCard {
   harm: HarmView[] | null;
   id: string;
   ask: string;
+  answered: number;
   tally: Tally;
   state: RoomState;
   sectors: SectorsView | null;
@@ -87,6 +89,7 @@ export interface ProjectedDecision {
   harm: HarmView[] | null;
   id: string;
   ask: string;
+  answered: number;
   tally: Tally;
   state: RoomState;
   sectors: SectorsView | null;

@@ -70,11 +70,13 @@ class VariantBars(Bars):
 class DecisionChart(Bars):
     """One decision as a chart: tally tells what its bars count. A decision without options has none.
 
+    answered: how many have answered by now, of whom the bars count n;
     variants: where the room plays several variants of the case, the bars of each.
     """
 
     id: str
     ask: str
+    answered: int
     tally: Tally
     state: RoomState
     sectors: SectorsView | None
@@ -249,6 +251,7 @@ class Spoken:
             **self._bars(decision, tally, with_key=with_key),
             "id": decision.id,
             "ask": decision.ask,
+            "answered": tally["answered"],
             "tally": decision.tally,
             "state": tally["state"],
             "sectors": self._sectors(table),

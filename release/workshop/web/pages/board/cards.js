@@ -181,6 +181,7 @@ function drawDecision(desk, open, decision) {
     ),
     isText ? h("p", {}, t("text")) : null,
     counts ? chart(decision, counts, decision.n, about(decision)) : null,
+    counts && decision.n < decision.answered ? h("p", { class: "bd-quiet" }, t("counted", decision)) : null,
     counts || isText ? null : [legend(decision), h("p", { class: "bd-quiet" }, t("few"))],
     drawVariants(decision),
     drawSectors(decision),
