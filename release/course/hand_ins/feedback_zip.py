@@ -8,7 +8,7 @@ submission out, which `release.course.hand_ins.collect` has kept.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -60,6 +60,7 @@ def feedback_pages(
     made, folder = 0, keys or keys_folder()
     for case in names:
         graded = {file.parent.parent.name: file for file in course.glob(f"autograded/*/{case}/{case}.ipynb")}
+        _refuse_unreadable(course, graded)
         fresh = {person for person, file in graded.items() if _is_newer(_page(course, person, case), file)}
         if len(fresh) < len(graded):
             CaseGrader.of(
@@ -113,6 +114,16 @@ def _refuse_early(course: Path, cases: Sequence[str], now: datetime) -> None:
         raise FeedbackError(
             f"Feedback tells the key, and these are not due yet: {', '.join(early)}. Wait, name other cases, "
             "or say --before-due."
+        )
+
+
+def _refuse_unreadable(course: Path, names: Iterable[str]) -> None:
+    """Refuse folders that stand for no id: nbgrader stops at them, with a traceback in place of a reason."""
+    if odd := sorted(name for name in names if not name.isprintable()):
+        raise FeedbackError(
+            f"{course / 'autograded'} holds a folder whose name has a line break or another sign that cannot "
+            f"be seen: {', '.join(map(ascii, odd))}. Give it the person's id as its name in submitted and "
+            "autograded, or remove it, and try again."
         )
 
 
