@@ -26,18 +26,18 @@ class Disclosure:
     _bits: the place of each person in a number; sets as numbers are compared a hundred times faster.
     """
 
-    _shown: set[int] = field(default_factory=set)
+    _figures: set[int] = field(default_factory=set)
     _bits: dict[str, int] = field(default_factory=dict)
 
     def allows(self, groups: Collection[People]) -> bool:
         """Whether a table may be shown in which each of `groups`, of which nobody is in two, has a figure."""
         numbers = [self._number(group) for group in groups]
-        return all(_apart(numbers, before) for before in self._shown)
+        return all(_apart(numbers, before) for before in self._figures)
 
     def show(self, groups: Collection[People]) -> None:
         """Remember that the table was shown, and with it what all its groups make together."""
         numbers = [self._number(group) for group in groups]
-        self._shown.update(filter(None, (*numbers, reduce(or_, numbers, 0))))
+        self._figures.update(filter(None, (*numbers, reduce(or_, numbers, 0))))
 
     def table(
         self, whole: People, groups: Iterable[People], before: Iterable[People] = ()

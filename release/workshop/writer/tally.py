@@ -78,7 +78,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CountedAnswer:
     """One answer that may be counted: whose, in which variant, and what was picked."""
 
     seat: str
@@ -96,9 +96,9 @@ class ShownDecision:
     `seen`.
     """
 
-    counted: list[Answer] = field(default_factory=list)
+    counted: list[CountedAnswer] = field(default_factory=list)
     is_apart: bool = False
-    waiting: list[Answer] = field(default_factory=list)
+    waiting: list[CountedAnswer] = field(default_factory=list)
     steps: list[tuple[People, ...]] = field(default_factory=list)
     groups: tuple[People, ...] = ()
     seen: int = 0
@@ -106,7 +106,7 @@ class ShownDecision:
     _bars: Disclosure = field(default_factory=Disclosure)
     _sectors: Disclosure = field(default_factory=Disclosure)
 
-    def follow(self, answers: Sequence[Answer], variants: Sequence[str | None]) -> None:
+    def follow(self, answers: Sequence[CountedAnswer], variants: Sequence[str | None]) -> None:
         """Move on with what came since. answers: all so far, in their order; variants: those of the room."""
         known = {one.seat for one in (*self.counted, *self.waiting)}
         for answer in (one for one in answers if one.seat not in known):
@@ -156,7 +156,7 @@ class Tally:
     sectors: dict[str, str | None] = field(default_factory=dict)
     variants: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     attempts: dict[str, dict[str, Attempt]] = field(default_factory=dict)
-    _shown: dict[tuple[str, str], ShownDecision] = field(default_factory=dict)
+    _views: dict[tuple[str, str], ShownDecision] = field(default_factory=dict)
 
     def count_play(self, seat: str, sector: str | None, case: Case, events: Sequence[Event]) -> None:
         """Count a play that is on disk; one that does not fit its case is left out."""
@@ -225,10 +225,10 @@ class Tally:
     ) -> RoomNote:
         """What those answered who play the variant of `case`; not told where any variant has fewer than 5."""
         played = self.variants_in(case, chosen)
-        shown = self._shown_of(case.id, decision.id, states, played)
-        is_told = shown.is_apart
+        view = self._shown_of(case.id, decision.id, states, played)
+        is_told = view.is_apart
         live = self.picks(case.id, decision.id, states, case.variant)
-        picks = shown.picks(case.variant) if is_told else live
+        picks = view.picks(case.variant) if is_told else live
         return room_note(decision, picks.values(), is_told=is_told)
 
     def _shown_of(
@@ -242,9 +242,9 @@ class Tally:
             if (answer := attempt.answers.get(decision)) and answer.pick is not None
             if until is None or answer.at <= until
         )
-        shown = self._shown.setdefault((case_id, decision), ShownDecision())
-        shown.follow([Answer(seat, variant, pick) for _, seat, variant, pick in answers], played)
-        return shown
+        view = self._views.setdefault((case_id, decision), ShownDecision())
+        view.follow([CountedAnswer(seat, variant, pick) for _, seat, variant, pick in answers], played)
+        return view
 
     def case(
         self,
@@ -264,10 +264,10 @@ class Tally:
         decisions = [decision for _, decision in case.decisions()]
 
         def counted(decision: Decision, judges: Sequence[Key]) -> DecisionTally:
-            shown = self._shown_of(case.id, decision.id, states, [one.variant for one in keys])
-            picks = [(one, tuple(shown.picks(one.variant).values())) for one in judges]
+            view = self._shown_of(case.id, decision.id, states, [one.variant for one in keys])
+            picks = [(one, tuple(view.picks(one.variant).values())) for one in judges]
             live = [self.picks(case.id, decision.id, states, one.variant) for one in judges]
-            if len(judges) < len(keys) and not shown.is_apart:
+            if len(judges) < len(keys) and not view.is_apart:
                 picks = [(one, ()) for one in judges]
             return decision_tally(decision, picks, states, errors, answered=sum(map(len, live)))
 

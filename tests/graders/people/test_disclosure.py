@@ -67,7 +67,8 @@ def unions(groups: tuple[People, ...]) -> list[People]:
 def test_no_difference_in_a_random_room_tells_of_fewer_than_five(seed: int) -> None:
     chance = random.Random(seed)
     class_members = [Member(f"{number:03}", chance.choice(SECTORS)) for number in range(40)]
-    disclosure, before, figures = Disclosure(), (), list[People]()
+    disclosure, figures = Disclosure(), list[People]()
+    before: tuple[People, ...] = ()
     for present in range(chance.randrange(5, 9), 41, chance.randrange(5, 8)):
         whole = frozenset(member.id for member in class_members[:present])
         groups = by_sector(class_members[:present]).visible

@@ -30,6 +30,7 @@ from scenarios.loader import load_case
 from tests.places import GUIDES, KEYS, TESTS
 
 FIRST = "Ibu B menelepon. Daftar nilai dan catatan konseling"
+OWN = "http://127.0.0.1:PORT"
 SECOND = "Dua hari kemudian Ibu B menelepon lagi."
 
 
@@ -57,11 +58,11 @@ class Preview:
         """The cookie of a browser that came by the link."""
         return f"kasuslab_preview_{self.port}={self.token}"
 
-    def connect(self, *, cookie: str | None = None, origin: str | None = "") -> ClientConnection:
+    def connect(self, *, cookie: str | None = None, origin: str | None = OWN) -> ClientConnection:
         """The websocket of a page. cookie, origin: those of our own page where left out."""
         return connect(
             f"ws://127.0.0.1:{self.port}/socket",
-            origin=Origin(f"http://127.0.0.1:{self.port}") if origin == "" else origin and Origin(origin),
+            origin=None if origin is None else Origin(origin.replace("PORT", str(self.port))),
             additional_headers={"Cookie": self.cookie if cookie is None else cookie},
             proxy=None,
             max_size=None,
@@ -236,11 +237,11 @@ def test_another_site_is_refused(preview: Preview, origin: str | None) -> None:
 def test_another_user_of_the_machine_sees_nothing_whatever_origin_they_name(
     preview: Preview, cookie: str
 ) -> None:
-    held = cookie.replace("PORT", str(preview.port))
-    with pytest.raises(InvalidStatus, match="403"), preview.connect(cookie=held):
+    browser_cookie = cookie.replace("PORT", str(preview.port))
+    with pytest.raises(InvalidStatus, match="403"), preview.connect(cookie=browser_cookie):
         pass
     for file in ("", "player.js", "?token=guessed"):
-        request = Request(f"http://127.0.0.1:{preview.port}/{file}", headers={"Cookie": held})
+        request = Request(f"http://127.0.0.1:{preview.port}/{file}", headers={"Cookie": browser_cookie})
         with pytest.raises(HTTPError) as refused:
             urlopen(request, timeout=10)
         assert refused.value.code == 403
