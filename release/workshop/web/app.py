@@ -22,12 +22,12 @@ from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
 
 import notebooks
-from release.workshop.kernels.capacity import FEW_FILES, open_files, raise_open_files
+from release.workshop.kernels.capacity import open_files, raise_open_files
 from release.workshop.kernels.host import Host, HostFailedError
 from release.workshop.kernels.host_channel import HostChannel
 from release.workshop.kernels.hosts import Hosts, host_count
 from release.workshop.kernels.kernels import SPEC, WorkshopKernels, WorkshopSpecs
-from release.workshop.seats.connections import FairServer, most_connections
+from release.workshop.seats.connections import FairServer
 from release.workshop.web.app_page import PART, SEATED, AppHandler, SeatedHandler
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler
 from release.workshop.web.board import BOARD, BOARD_ROUTES, Board
@@ -178,11 +178,10 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         self.app = Application(self.init_handlers(), **settings)
         server = FairServer(
             self.app,
-            most=most_connections(open_files()),
+            files=open_files(),
             max_body_size=MAX_BODY,
             idle_connection_timeout=IDLE_SECONDS,
             body_timeout=BODY_SECONDS,
-            no_keep_alive=open_files() <= FEW_FILES,
             ssl_options=tls,
         )
         try:

@@ -18,9 +18,9 @@ CONTEXT = "kasuslab_context"
 class Throttles:
     """How often a seat may be taken, and how often a resume code and the workshop's code be wrong.
 
-    A room of 300 phones behind one address gets in at once, and a hundred may mistype. Of the resume codes,
-    32 to the power of 8, and of the workshop's codes, 19 to the power of 6, nobody guesses one in years of
-    240 tries a minute.
+    A room of 300 phones behind one address gets in at once, and a hundred may mistype. Shares among them, all
+    addresses together make 240 tries a minute at most in the long run: of the workshop's codes, 19 to the
+    power of 6, half are tried in two months; of the resume codes, 32 to the power of 8, in thousands of years.
     """
 
     joins: Throttle = field(
