@@ -51,7 +51,7 @@ class WaitingLine:
         self._clock = clock
         self._places: dict[str, RoomPlace] = {}
         # Of each address the seats in the room without an open page, the longest without one first.
-        self._kept: dict[str, dict[str, None]] = {}
+        self._pageless: dict[str, dict[str, None]] = {}
         self._queue: dict[str, float] = {}
         self._left: set[str] = set()
         self._swept = -math.inf
@@ -92,7 +92,7 @@ class WaitingLine:
         if before >= free and before >= free + self._spare:
             return before + 1
         del self._queue[seat]
-        if len(self._kept.get(address, ())) < self._most_kept:
+        if len(self._pageless.get(address, ())) < self._most_kept:
             self._make_room()
             self._keep(seat, RoomPlace(now + ARRIVE_SECONDS, address))
         return 0
@@ -143,25 +143,25 @@ class WaitingLine:
     @property
     def _spare(self) -> int:
         """How many places are kept beyond what their addresses may keep."""
-        return sum(max(0, len(seats) - self._most_kept) for seats in self._kept.values())
+        return sum(max(0, len(seats) - self._most_kept) for seats in self._pageless.values())
 
     def _make_room(self) -> None:
         """Where the room is full, give up the oldest place of the address that keeps the most too many."""
         if len(self._places) < self.seats:
             return
-        seats = max(self._kept.values(), key=len, default={})
+        seats = max(self._pageless.values(), key=len, default={})
         if len(seats) > self._most_kept:
             self._drop(next(iter(seats)))
 
     def _keep(self, seat: str, place: RoomPlace) -> None:
         self._places[seat] = place
-        self._kept.setdefault(place.address, {})[seat] = None
+        self._pageless.setdefault(place.address, {})[seat] = None
 
     def _keep_no_more(self, seat: str, place: RoomPlace) -> None:
-        seats = self._kept.get(place.address, {})
+        seats = self._pageless.get(place.address, {})
         seats.pop(seat, None)
         if not seats:
-            self._kept.pop(place.address, None)
+            self._pageless.pop(place.address, None)
 
     def _drop(self, seat: str) -> None:
         self._keep_no_more(seat, self._places.pop(seat))

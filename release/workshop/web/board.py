@@ -184,7 +184,8 @@ class BoardDataHandler(BoardPage):
         case, sectors = self.get_query_argument("kasus", ""), self.get_query_argument("sektor", "")
         spoken = await self.board.spoken(self.language)
         view = spoken.board(await self.tally(case, sectors), case, sectors, self.board.projection)
-        self.send({**view, "refusals": self.context.throttles.refusals + self.board.door.tries.refusals})
+        view["refusals"] = self.context.throttles.refusals + self.board.door.tries.refusals
+        self.send(view)
 
 
 class BoardStateHandler(BoardPage):
