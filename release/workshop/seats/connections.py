@@ -22,7 +22,12 @@ class FairServer(HTTPServer):
     is answered all the same. Pages with a websocket are counted no more.
     """
 
-    def initialize(self, *args: Any, files: int = sys.maxsize, **options: Any) -> None:  # noqa: ANN401 -- tornado's own
+    def initialize(
+        self,
+        *args: Any,  # noqa: ANN401 -- tornado's own
+        files: int = sys.maxsize,
+        **options: Any,  # noqa: ANN401 -- tornado's own
+    ) -> None:
         """Set the server up. files: how many it may open."""
         self._most, self._most_of_one = files // SHARE_OF_ALL, files // SHARE_OF_ADDRESS
         self._networks: dict[IOStream, str] = {}
