@@ -20,7 +20,7 @@ class Throttles:
 
     A room of 300 phones behind one address gets in at once, and a hundred may mistype. Shares among them, all
     addresses together make 240 tries a minute at most in the long run: of the workshop's codes, 19 to the
-    power of 6, half are tried in two months; of the resume codes, 32 to the power of 8, in thousands of years.
+    power of 6, half are tried in two months; of the resume codes, 32 to the power of 8, in many a lifetime.
     """
 
     joins: Throttle = field(

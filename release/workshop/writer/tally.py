@@ -311,7 +311,8 @@ def decision_tally(
 ) -> DecisionTally:
     """What was picked in one decision, and what the key says of it: for the facilitator alone.
 
-    judged: the key of each variant with the picks that it judges; answered: how many have answered by now. Where keys differ on an option or an order,
+    judged: the key of each variant with the picks that it judges; answered: how many have answered by
+    now. Where keys differ on an option or an order,
     nothing is said of it.
     """
     picks = [pick for _, own in judged for pick in own]

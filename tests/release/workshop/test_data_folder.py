@@ -24,7 +24,9 @@ def open_to_others(folder: Path) -> list[str]:
     return [each.name for each in (folder, *folder.rglob("*")) if each.stat().st_mode & 0o077]
 
 
-def test_the_join_sheet_that_is_opened_before_anything_is_saved_leaves_nothing_to_read(tmp_path: Path) -> None:
+def test_a_join_sheet_that_is_opened_before_the_plan_is_saved_leaves_nothing_to_read(
+    tmp_path: Path,
+) -> None:
     with running_start(tmp_path) as start:
         facilitator = Facilitator(start.port)
         facilitator.ask(start.link.partition(str(start.port))[2])
