@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import zipfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -88,6 +88,7 @@ def feedback_pages(
     made, folder = 0, keys or keys_folder()
     for case in names:
         graded = {file.parent.parent.name: file for file in course.glob(f"autograded/*/{case}/{case}.ipynb")}
+        _refuse_unreadable(course, graded)
         fresh = {person for person, file in graded.items() if _is_newer(_page(course, person, case), file)}
         if len(fresh) < len(graded):
             CaseGrader.of(
@@ -145,6 +146,13 @@ def _refuse_early(course: Path, cases: Sequence[str], now: datetime) -> None:
     ]
     if early:
         raise FeedbackError(_sentence("early", cases=", ".join(early)))
+
+
+def _refuse_unreadable(course: Path, names: Iterable[str]) -> None:
+    """Refuse folders that stand for no id: nbgrader stops at them, with a traceback in place of a reason."""
+    if odd := sorted(name for name in names if not name.isprintable()):
+        listed = ", ".join(map(ascii, odd))
+        raise FeedbackError(_sentence("unreadable", folder=course / "autograded", names=listed))
 
 
 def _page(course: Path, person: str, case: str) -> Path:

@@ -129,6 +129,17 @@ def test_a_page_that_is_missing_or_older_than_its_grading_is_made_and_no_other(c
     assert pages_of(course, CASE).made == 0
 
 
+def test_a_folder_whose_name_has_a_line_break_is_a_sentence(course: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(course, tmp_path / "kursus")
+    shutil.copytree(copy / "autograded" / "peserta-01", copy / "autograded" / "peserta\n09")
+
+    with pytest.raises(FeedbackError, match=r"'peserta\\n09'.*remove it") as error:
+        pages_of(copy)
+
+    assert "Traceback" not in str(error.value)
+    assert "\n" not in str(error.value)
+
+
 def test_no_feedback_is_made_before_its_case_is_due(course: Path) -> None:
     early = DUE - timedelta(hours=1)
 
