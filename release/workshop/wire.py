@@ -351,13 +351,15 @@ class HarmTally(TypedDict):
 class DecisionTally(TypedDict):
     """One decision: how many answered, and what; counts and harm are None where fewer than 5 did.
 
-    left: how many of those that began the case have neither answered nor gone past it; seconds: of its timer;
-    standing: what the key says of each option; order: the right order of a rank, else empty; why: the key's
-    reasons by option and language.
+    n: of how many answers the counts are, moving by 5 at least; answered: how many there are now; left: how
+    many of those that began the case have neither answered nor gone past it; seconds: of its timer; standing:
+    what the key says of each option; order: the right order of a rank, else empty; why: the key's reasons by
+    option and language.
     """
 
     state: DecisionState
     n: int
+    answered: int
     left: int
     seconds: int | None
     why: dict[str, dict[str, str]]

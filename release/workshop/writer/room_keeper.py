@@ -164,7 +164,12 @@ class RoomKeeper:
             "cases": {case_id: tally.progress(case_id) for case_id in self.cases},
             "case": self._case(playable) if playable else None,
             "sectors": (
-                tally.by_sector(case.id, decision, self.states(case.id))
+                tally.by_sector(
+                    case.id,
+                    decision,
+                    self.states(case.id),
+                    tally.variants_in(case, self.variants.get(case.id)),
+                )
                 if case is not None and decision is not None
                 else None
             ),

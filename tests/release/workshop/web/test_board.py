@@ -421,6 +421,7 @@ def tally(mode: Mode, state: RoomState) -> TallyAnswer:
     nothing: DecisionTally = {
         "state": "open",
         "n": 0,
+        "answered": 0,
         "left": 6,
         "seconds": None,
         "why": {},
@@ -435,6 +436,7 @@ def tally(mode: Mode, state: RoomState) -> TallyAnswer:
         "left": 0,
         "seconds": None,
         "why": {"dengar": {"id": "Anak didengar.", "en": "The child is heard."}},
+        "answered": 6,
         "counts": {"catat": 1, "marah": 2, "dengar": 3},
         "standing": {"catat": "wrong", "marah": "harmful", "dengar": "right"},
         "order": [],
