@@ -12,6 +12,8 @@ from typing import Annotated, Any, Self, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
 
+from release.local_time import ZoneName
+from release.workshop.data_folder import own_folder
 from release.workshop.failure import WorkshopRefusedError
 from scenarios.documents.json_data import json_data
 from scenarios.documents.problem import BadInputError
@@ -24,6 +26,7 @@ FIRST_PORT = 8866
 # What holds where neither a plan nor the database says anything.
 FIRST_MODE: Mode = "practice"
 FIRST_KEEP_DAYS = 30
+MAX_TITLE = 80
 
 
 class PlanError(BadInputError):
@@ -48,6 +51,18 @@ class WorkshopPlan(BaseModel):
     port: int = Field(default=FIRST_PORT, ge=0, le=65535, description="0 takes a free one.")
     # The start page calls it the address, and so does the file that it keeps.
     host: str = Field(default="127.0.0.1", alias="address", description="0.0.0.0 serves the whole network.")
+    announce: str | None = Field(
+        default=None,
+        description="What participants open, where it is not --host: an address of this machine, or a URL.",
+    )
+    wifi_name: str | None = Field(
+        default=None, max_length=32, description="The room's Wi-Fi, for the join sheet and the projector."
+    )
+    wifi_password: str | None = Field(
+        default=None,
+        max_length=63,
+        description="The password of that Wi-Fi, which everybody in the room sees.",
+    )
     person: str | None = Field(
         default=None, description="Who can be spoken to, and where: a name and a place in the room."
     )
@@ -86,6 +101,12 @@ class WorkshopPlan(BaseModel):
         ge=1,
         le=200,
         description=f"Days after the last answer until all is deleted; {FIRST_KEEP_DAYS} at first.",
+    )
+    title: str | None = Field(
+        default=None, max_length=MAX_TITLE, description="What the workshop is called: Angkatan 2 Kupang."
+    )
+    zone: ZoneName | None = Field(
+        default=None, description="WIB, WITA or WIT: whose clock is shown; this machine's by default."
     )
     certificate: Path | None = Field(default=None, description="Serve over TLS with this PEM file.")
     key: Path | None = Field(
@@ -135,8 +156,8 @@ def read_plan(data: Path) -> WorkshopPlan:
 def write_plan(data: Path, plan: WorkshopPlan) -> None:
     """Keep the plan. Raises PlanError."""
     try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(data / PLAN, plan.model_dump_json(by_alias=True, exclude_none=True))
+        own_folder(data)
+        write_whole(data / PLAN, plan.model_dump_json(by_alias=True, exclude_none=True, exclude_unset=True))
     except OSError as error:
         why = error.strerror or str(error)
         raise PlanError(f"{data / PLAN} cannot be written ({why}). Free some room; save again.") from None

@@ -14,7 +14,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Literal
 
-from tornado.httpserver import HTTPServer
 from tornado.web import Application
 from traitlets import Instance
 from traitlets.config import Config
@@ -23,11 +22,13 @@ from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
 
 import notebooks
+from release.workshop.frames import WorkshopState
 from release.workshop.kernels.capacity import FEW_FILES, open_files, raise_open_files
 from release.workshop.kernels.host import Host, HostFailedError
 from release.workshop.kernels.host_channel import HostChannel
 from release.workshop.kernels.hosts import Hosts, host_count
 from release.workshop.kernels.kernels import SPEC, WorkshopKernels, WorkshopSpecs
+from release.workshop.seats.connections import FairServer
 from release.workshop.web.app_page import PART, SEATED, AppHandler, SeatedHandler
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler
 from release.workshop.web.board import BOARD, BOARD_ROUTES, Board
@@ -127,6 +128,11 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             *BOARD_ROUTES,
         ]
 
+    def tell_state(self, state: WorkshopState) -> None:
+        """Tell every page how the workshop stands."""
+        pages: OpenPages = self.app.settings[OPEN_PAGES]
+        pages.tell_state(state)
+
     @property
     def seat_size(self) -> int:
         """The bytes that one more seat holds in a host."""
@@ -176,8 +182,9 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         os.mkdir(self.connection_dir, mode=0o700)  # noqa: PTH102 -- nothing is served yet
         settings = self.init_settings()
         self.app = Application(self.init_handlers(), **settings)
-        server = HTTPServer(
+        server = FairServer(
             self.app,
+            files=open_files(),
             max_body_size=MAX_BODY,
             idle_connection_timeout=idle_seconds(open_files()),
             body_timeout=BODY_SECONDS,
@@ -189,6 +196,9 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             yield
         finally:
             server.stop()
+            # Phones wait by themselves for whoever runs it again: tomorrow, or with other cases.
+            if self.app.settings[OPEN_PAGES].state != "closed":
+                self.tell_state("paused")
             await self.hosts.stop()
             await self.kernel_manager.end_all()
             await server.close_all_connections()

@@ -9,13 +9,23 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TypeAlias, cast, get_args
 
-from sqlalchemy import Connection, Executable, Select, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Select,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from release.workshop.plan import FIRST_MODE, WorkshopPlan
 from release.workshop.seats.seat import Seat, join_code
-from release.workshop.wire import RoomState
+from release.workshop.wire import Pace, RoomState
 from release.workshop.writer.database import DatabaseError, open_database, reading, refusal, writing
-from release.workshop.writer.room import Step
+from release.workshop.writer.room import RoomPace, Step
 from release.workshop.writer.tables import EVENT, PLAY, ROOM, SEAT, WORKSHOP
 from scenarios.engine.event import EVENT as ANY_EVENT
 from scenarios.engine.event import Event, Mode, Started
@@ -58,7 +68,7 @@ ADD_EVENT = insert(EVENT).values(play=select(PLAY.c.number).where(_PLAY_NAMED).s
 class StoredWorkshop:
     """The workshop as it stands in the database.
 
-    code: what participants join with; closed: when it was closed, or None; keep_days: how many days its
+    code: what participants join with; closed, paused: when it was, or None; keep_days: how many days its
     records are kept.
     """
 
@@ -67,6 +77,7 @@ class StoredWorkshop:
     mode: Mode
     closed: str | None
     keep_days: int
+    paused: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +130,8 @@ class WorkshopStore:
     ) -> None:
         """Open the database at the SQLAlchemy URL `url`; tables and a workshop are made where there are none.
 
+        clock: a new workshop is named after the day and hour of its zone.
+
         A closed workshop is not continued unless `workshop` names it. Raises DatabaseError.
         """
         self._clock, self._draw_code = clock, draw_code
@@ -132,38 +145,73 @@ class WorkshopStore:
 
     def workshop(self) -> StoredWorkshop:
         """The workshop. Raises DatabaseError."""
-        columns = (WORKSHOP.c.name, WORKSHOP.c.code, WORKSHOP.c.mode, WORKSHOP.c.closed)
+        columns = (WORKSHOP.c.name, WORKSHOP.c.code, WORKSHOP.c.mode, WORKSHOP.c.closed, WORKSHOP.c.paused)
         query = select(*columns, WORKSHOP.c.keep_days).where(WORKSHOP.c.number == self._workshop)
         with reading(self._engine) as connection:
             row = connection.execute(query).one()
         mode: Mode = row.mode if row.mode in get_args(Mode) else FIRST_MODE
-        return StoredWorkshop(row.name, row.code, mode, row.closed, row.keep_days)
+        return StoredWorkshop(row.name, row.code, mode, row.closed, row.keep_days, row.paused)
 
     def settle(self, plan: WorkshopPlan) -> None:
         """Change what the plan names of the workshop. Raises DatabaseError."""
-        settled = {"mode": plan.mode, "keep_days": plan.keep_days}
+        settled = {"mode": plan.mode, "keep_days": plan.keep_days, "title": plan.title}
         named = {name: value for name, value in settled.items() if value is not None}
         if named:
             self._write(update(WORKSHOP).where(WORKSHOP.c.number == self._workshop).values(**named))
 
+    def go_on(self) -> None:
+        """End a pause. Raises DatabaseError."""
+        self._write(update(WORKSHOP).where(WORKSHOP.c.number == self._workshop).values(paused=None))
+
     def steps_of(self, case_id: str) -> Mapping[str, Step]:
         """The decisions of a case that the facilitator opened, locked or revealed, the latest step last."""
-        here = (ROOM.c.workshop == self._workshop) & (ROOM.c.case_id == case_id)
-        columns = (ROOM.c.decision, ROOM.c.state, ROOM.c.at)
+        here = (ROOM.c.workshop == self._workshop) & (ROOM.c.case_id == case_id) & (ROOM.c.decision != "")
+        columns = (ROOM.c.decision, ROOM.c.state, ROOM.c.at, ROOM.c.ends)
         query = select(*columns).where(here).order_by(ROOM.c.at, ROOM.c.decision)
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
-        return {row.decision: Step(cast("RoomState", row.state), row.at) for row in rows}
+        return {
+            row.decision: Step(
+                cast("RoomState", row.state), row.at, datetime.fromisoformat(row.ends) if row.ends else None
+            )
+            for row in rows
+        }
 
-    def keep_step(self, case_id: str, decision: str, state: RoomState) -> None:
-        """Store what the facilitator did with a decision for the whole room. Raises DatabaseError."""
-        at = f"{self._clock():%Y-%m-%dT%H:%M:%S.%fZ}"
-        row = {"workshop": self._workshop, "case_id": case_id, "decision": decision, "at": at}
+    def keep_step(
+        self, case_id: str, decision: str, state: RoomState, ends: datetime | None = None
+    ) -> None:
+        """Store what the facilitator did with a decision for the whole room. Raises DatabaseError.
+
+        ends: when the timer of the decision is over, None without one.
+        """
+        row = {"workshop": self._workshop, "case_id": case_id, "decision": decision}
+        about = {"at": _fine(self._clock()), "ends": _fine(ends) if ends is not None else None}
         same = (ROOM.c.workshop == self._workshop) & (ROOM.c.case_id == case_id)
         self._write(
             delete(ROOM).where(same & (ROOM.c.decision == decision)),
-            insert(ROOM).values(**row, state=state),
+            insert(ROOM).values(**row, **about, state=state),
         )
+
+    def pace(self) -> RoomPace:
+        """How the room goes through its cases. Raises DatabaseError."""
+        query = select(ROOM.c.case_id, ROOM.c.state).where(self._whole_case)
+        with reading(self._engine) as connection:
+            row = connection.execute(query).first()
+        return RoomPace(cast("Pace", row.state), row.case_id) if row is not None else RoomPace()
+
+    def keep_pace(self, pace: RoomPace) -> None:
+        """Store how the room goes through its cases from now on. Raises DatabaseError."""
+        row = {"workshop": self._workshop, "case_id": pace.case, "decision": "", "at": self._now()}
+        added = [] if pace.pace == "free" else [insert(ROOM).values(**row, state=pace.pace)]
+        self._write(delete(ROOM).where(self._whole_case), *added)
+
+    def now(self) -> datetime:
+        """The moment, in the zone of the place."""
+        return self._clock()
+
+    @property
+    def _whole_case(self) -> ColumnElement[bool]:
+        return (ROOM.c.workshop == self._workshop) & (ROOM.c.decision == "")
 
     def keep(self, news: Sequence[NewSeat | NewEvent]) -> list[DatabaseError | None]:
         """Keep all of `news` in one transaction; for each, None once it is on disk, or why it alone is not.
@@ -280,7 +328,11 @@ class WorkshopStore:
                 connection.execute(statement)
 
     def _now(self) -> str:
-        return f"{self._clock():%Y-%m-%dT%H:%M:%SZ}"
+        return f"{self._clock().astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _fine(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
 def _checked(play_id: str, rows: list[tuple[str, str]]) -> StoredPlay:

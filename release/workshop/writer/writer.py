@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
-import os
 import secrets
 import sys
 from collections.abc import Mapping, Sequence
@@ -21,6 +20,8 @@ from typing import Literal, TypeAlias
 from filelock import FileLock, Timeout
 
 from graders.key.key import keys_folder
+from release.local_time import now_in
+from release.workshop.data_folder import keep_to_oneself
 from release.workshop.log import tell_the_time
 from release.workshop.seats.seat import Seat
 from release.workshop.seats.seat_pass import seat_of
@@ -28,6 +29,7 @@ from release.workshop.wire import (
     Address,
     Answer,
     AskCases,
+    AskCue,
     AskCurrent,
     AskFeedback,
     AskOpen,
@@ -35,6 +37,7 @@ from release.workshop.wire import (
     AskRoom,
     AskSeat,
     AskSeatByCode,
+    AskSetPace,
     AskSetRoom,
     AskStatuses,
     AskTally,
@@ -60,9 +63,9 @@ from scenarios.engine.play import Play
 from scenarios.library import NoSuchCaseError
 
 ServerRequest: TypeAlias = (
-    AskSeat | AskSeatByCode | AskCurrent | AskWorkshop | AskRoom | AskSetRoom | AskTally
+    AskSeat | AskSeatByCode | AskCurrent | AskWorkshop | AskRoom | AskSetRoom | AskSetPace | AskTally
 )
-SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskRevealed
+SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskRevealed | AskCue
 Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | SeatRequest
 
 
@@ -118,7 +121,7 @@ class Writer:
                 return self._hello_server(request, caller)
             case "cases":
                 return self._cases()
-            case "statuses" | "open" | "feedback" | "revealed":
+            case "statuses" | "open" | "feedback" | "revealed" | "cue":
                 seat = seat_of(self.secret, request["seat_pass"])
                 return self._for_seat(request, seat) if seat else {"answer": "stranger"}
             case _:
@@ -139,6 +142,8 @@ class Writer:
                 return {"answer": "room", "states": {name: step.state for name, step in steps.items()}}
             case "set_room":
                 return self.keeper.set_room(request)
+            case "set_pace":
+                return self.keeper.set_pace(request)
             case "tally":
                 return self.keeper.board(request)
 
@@ -152,6 +157,8 @@ class Writer:
                 return self._feedback(request, seat)
             case "revealed":
                 return self._revealed(request, seat)
+            case "cue":
+                return {"answer": "cue", "cue": self.keeper.cue(request)}
 
     def _cases(self) -> Answer:
         ids, folder = list(self.cases), str(self.cases_folder)
@@ -170,6 +177,7 @@ class Writer:
             "mode": workshop.mode,
             "closed": workshop.closed,
             "keep_days": workshop.keep_days,
+            "paused": workshop.paused,
         }
 
     def _current(self, seat: str) -> Answer:
@@ -182,7 +190,8 @@ class Writer:
         statuses: dict[str, Literal["begun", "finished"]] = {
             case_id: "finished" if play.finished else "begun" for case_id, play in plays.items() if play
         }
-        return {"answer": "statuses", "statuses": statuses}
+        closed = [case_id for case_id in self.cases if self.keeper.pace().is_closed(case_id)]
+        return {"answer": "statuses", "statuses": statuses, "closed": closed}
 
     def _latest_play(self, seat: str, case_id: str) -> Play | None:
         lease, playable = self.leases.get(seat, case_id), self.cases.get(case_id)
@@ -285,8 +294,11 @@ def make_writer(config: WriterConfig) -> Writer:
     directory = load_directory(config.services) if config.services else None
     cases = playables(folder, config.cases, config.keys_folder or keys_folder(), directory)
     variants = _chosen_variants(config, cases)
-    store = WorkshopStore(config.database, workshop=config.workshop)
+    clock = partial(now_in, config.plan.zone)
+    store = WorkshopStore(config.database, workshop=config.workshop, clock=clock)
     store.settle(config.plan)
+    if not config.workshop:  # else this writer takes the place of one that has died, in a pause or not
+        store.go_on()
     mode = store.workshop().mode
     writer = Writer(store, cases, folder, config.person, config.secret, mode, variants=variants)
     writer.keeper.tally()  # now, while nobody waits for an answer
@@ -317,7 +329,7 @@ async def _run(writer: Writer, config: WriterConfig) -> None:
 def main() -> int:
     """Run until standard input ends. Standard output says “ready”, or in a sentence why not."""
     tell_the_time()
-    os.umask(0o077)  # what people wrote is this user's alone, whoever else has an account here
+    keep_to_oneself()
     config = WriterConfig.model_validate_json(sys.stdin.buffer.readline())
     lock = FileLock(config.lock) if config.lock else contextlib.nullcontext()
     try:

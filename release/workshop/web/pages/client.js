@@ -8,6 +8,7 @@
 /** @typedef {import("../../frames").PageFrame} PageFrame */
 /** @typedef {import("../../frames").AnswerFrame} AnswerFrame */
 /** @typedef {import("../../frames").PushFrame} PushFrame */
+/** @typedef {import("../../frames").WorkshopState} WorkshopState */
 /** @typedef {{ default: Record<string, Record<string, string>>, digest: string }} Labels the module labels.js */
 /** @typedef {(...values: any[]) => void} Listener */
 
@@ -17,6 +18,7 @@ const HEARTBEAT = 20000; // ms between two questions whether the kernel still an
 const SILENCE = 8000; // ms without any answer after which the line counts as lost
 const GONE = 4404; // the close code of release/workshop/web/websocket.py
 const MOST_SENDS = 2; // what brought a kernel down twice is not sent a third time
+const LONG = 4; // attempts after which the page says where else the workshop may be
 const SPREAD = 400; // ms over which the pages of a room ask anew after something changed for all of them
 const STOOD = "kasuslab_stood"; // in this tab alone
 const WAITS = [300, 700, 1500, 3000, 5000, 8000]; // ms before each next attempt
@@ -32,19 +34,28 @@ function part(id) {
 const frame = part("ws-main");
 const banner = part("ws-banner");
 const reload = part("ws-reload");
+const moved = part("ws-moved");
 
 /**
- * Show one sentence of the banner, with the button that loads the page again.
+ * Show one sentence of the banner, none for "".
  * @param {string} name
  */
-function tell(name) {
+function say(name) {
   /** @type {NodeListOf<HTMLElement>} */
   const lines = banner.querySelectorAll("[data-says]");
   lines.forEach((line) => {
     line.hidden = line.dataset.says !== name;
   });
+  banner.classList.toggle("ws-shown", name !== "");
+}
+
+/**
+ * Show a sentence of the banner that ends in a button, which loads the page again.
+ * @param {string} name
+ */
+function tell(name) {
+  say(name);
   reload.hidden = false;
-  banner.classList.add("ws-shown");
 }
 
 /**
@@ -127,6 +138,7 @@ class Line {
     this.heard = 0;
     this.timer = 0;
     this.live = false;
+    this.wasLive = false;
     this.ended = false;
     /** @type {WebSocket | null} */
     this.socket = null;
@@ -135,6 +147,7 @@ class Line {
     this.onEnded = () => {};
     this.onCustom = (/** @type {Reply} */ content) => {};
     this.onRefresh = () => {};
+    this.onState = (/** @type {WorkshopState} */ state) => {};
   }
 
   connect() {
@@ -182,7 +195,8 @@ class Line {
     const told = JSON.parse(data);
     if ("push" in told) {
       if (told.push === "resend") this.resend();
-      else this.onRefresh();
+      else if (told.push === "refresh") this.onRefresh();
+      else this.onState(told.push);
       return;
     }
     // What was sent twice is answered twice.
@@ -200,7 +214,10 @@ class Line {
     this.timer = setTimeout(() => this.beat(socket), HEARTBEAT);
     if (this.live) return;
     this.live = true;
+    this.wasLive = true;
     this.attempts = 0;
+    this.onState("goes_on"); // else the server says so
+    moved.hidden = true;
     this.resend();
     this.onOpen();
   }
@@ -237,6 +254,7 @@ class Line {
       this.onLost();
       this.timer = setTimeout(() => this.again(), WAITS[Math.min(this.attempts, WAITS.length - 1)]);
       this.attempts += 1;
+      if (this.attempts > LONG) moved.hidden = false;
     }
   }
 
@@ -247,6 +265,8 @@ class Line {
       (answer) => {
         if (this.ended || this.socket) return;
         if (answer.status === 204) this.connect();
+        // The last place was taken since this page was sent: the waiting page stands there now.
+        else if (answer.status === 404 && !this.wasLive) location.reload();
         else if (answer.status === 403 || answer.status === 404) this.end();
         else this.closed(null, 0);
       },
@@ -313,8 +333,14 @@ async function play() {
     model.comm_live = false;
     model.tell("closed");
   };
+  // In a pause the player is out of sight, with all that stands in it; it comes back by itself.
+  line.onState = (state) => {
+    place.hidden = state === "paused";
+    say(state === "goes_on" ? "" : state);
+  };
   // That the line is lost is said no more, once there is none to wait for: the page says what to do.
   line.onEnded = () => {
+    place.hidden = false;
     place.classList.add("ws-gone");
     tell("gone");
   };
