@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -42,13 +43,15 @@ class Seat:
     """A pseudonymous place in the workshop.
 
     sector: the id of a sector, or None where none was given; typed: whether the participant wrote the
-    pseudonym, which is then never projected.
+    pseudonym, which is then never projected; trainee: whose seat it is in the course that the workshop
+    carries, by the id of its roster, or None.
     """
 
     id: str
     pseudonym: str
     sector: str | None = None
     typed: bool = False
+    trainee: str | None = None
 
 
 class PseudonymWords(Part):
@@ -67,6 +70,14 @@ class SeatMaker:
     def new_id(self) -> str:
         """A random id."""
         return secrets.token_hex(16)
+
+    def trainee_seat(self, course: str, trainee: str) -> str:
+        """The id of the seat that a trainee has in every workshop that carries `course`, by its name.
+
+        So its resume code can be printed on a card before anybody sits there.
+        """
+        named = json.dumps([course, trainee], ensure_ascii=False).encode()
+        return hmac.new(self._key("trainee"), named, "sha256").hexdigest()[:32]
 
     @property
     def cookie(self) -> SeatCookie:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from release.processes import ended_by_signal
 from release.settings import SettingsError, named_person, settings_file, workshop_folder
+from release.workshop.carried_course import read_carried_course
 from release.workshop.data_folder import database_of, lock_of
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.kernels.capacity import (
@@ -87,9 +88,17 @@ def serve(
     Raises BadInputError, a WorkshopRefusedError among them, where the workshop cannot start.
     """
     tell_the_time()
-    services = directory_with(plan.services, _to_console)
+    course = read_carried_course(plan.course) if plan.course else None
+    if course is not None:
+        plan = course.settled(plan)
+    services = (
+        course.directory()
+        if course is not None and plan.services is None
+        else directory_with(plan.services, _to_console)
+    )
     try:
-        person = named_person(plan.person, settings_file(environ))
+        spoken = course.card.person if course is not None else None
+        person = named_person(plan.person or spoken, settings_file(environ))
     except SettingsError as error:
         raise WorkshopRefusedError(str(error)) from None
     password = plan.board_password.get_secret_value() if plan.board_password else environ.get(BOARD_PASSWORD)
@@ -114,6 +123,7 @@ def serve(
         services_file(run).write_text(
             services.model_dump_json(indent=1), encoding="utf-8"
         )  # JSON is YAML too
+        folder = course.copy_cases(run / "cases") if course is not None else cases_folder
         config = WriterConfig(
             plan=plan,
             address=str(places.address),
@@ -122,7 +132,7 @@ def serve(
             lock=None if plan.database else lock_of(places.data),
             person=person,
             cases=plan.cases or practice_ids(cases_folder),
-            cases_folder=cases_folder,
+            cases_folder=folder,
             services=services_file(run),
             data=places.data,
         )
@@ -160,6 +170,7 @@ async def _serve(  # noqa: PLR0913 -- called once
             door=Door(maker, workshop["code"] if asks else ""),
             queue=WaitingLine(plan.seats or SEATS_UNASKED),
             pass_of=link.pass_of,
+            course=plan.course,
         )
         shared = {"person": config.person, "workshop": workshop}
         templates = Templates(read_catalogue(TEXTS), read_assets(), shared)

@@ -87,6 +87,7 @@ class LobbyHandler(WorkshopPage):
             "sectors": load_sectors().sectors,
             "unsaid": UNSAID,
             "most_signs": MOST_SIGNS,
+            "has_cards": self.context.course is not None,
         }
         self.show("lobby.html", **values)
 
@@ -125,8 +126,12 @@ class JoinHandler(LobbyHandler):
         self.redirect("/")
 
     async def post(self) -> None:
-        """Give this browser a new seat, where it has none yet and its form is in order."""
-        if not self.admitted or await self.seat() is not None:
+        """Give this browser a new seat, where it has none yet and its form is in order.
+
+        In a workshop that carries a course everybody has one already, and a card that opens it.
+        """
+        has_cards = self.context.course is not None
+        if has_cards or not self.admitted or await self.seat() is not None:
             self.redirect("/", status=HTTPStatus.SEE_OTHER)
             return
         fields = {name: self.get_body_argument(name, "") for name in ("sector", "name", "sure")}
@@ -159,7 +164,7 @@ class ResumeHandler(LobbyHandler):
 
     async def post(self) -> None:
         """Give this browser the seat of the code that was typed, or say that it opens none."""
-        if not self.admitted:
+        if not self.admitted and self.context.course is None:
             self.redirect("/", status=HTTPStatus.SEE_OTHER)
             return
         # Every try is counted before it is looked up, so that many at once are no way around.
@@ -171,6 +176,8 @@ class ResumeHandler(LobbyHandler):
             await self.show_lobby("lobby_code_unknown")
             return
         resumes.give_back(self.request.remote_ip or "")
+        if self.context.course is not None:
+            self.context.door.let_in(self)  # a card is better than the workshop's code
         self.sit_down(seat)
         self.redirect(APP, status=HTTPStatus.SEE_OTHER)
 

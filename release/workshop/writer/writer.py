@@ -21,8 +21,10 @@ from typing import Literal, TypeAlias
 from filelock import FileLock, Timeout
 
 from graders.key.key import keys_folder
+from release.workshop.carried_course import CarriedCourse, read_carried_course
+from release.workshop.failure import WorkshopRefusedError
 from release.workshop.log import tell_the_time
-from release.workshop.seats.seat import Seat
+from release.workshop.seats.seat import Seat, SeatMaker, secret_in
 from release.workshop.seats.seat_pass import seat_of
 from release.workshop.wire import (
     Address,
@@ -50,8 +52,10 @@ from release.workshop.writer.plays.trouble import Trouble
 from release.workshop.writer.room_keeper import RoomKeeper
 from release.workshop.writer.store import StoredPlay, WorkshopStore
 from release.workshop.writer.sweep import refuse_longer, sweep, sweep_hourly
+from release.workshop.writer.trainees import TraineeSeats
 from release.workshop.writer_config import WriterConfig
 from scenarios.case import Case
+from scenarios.course_card import CourseCard
 from scenarios.directory.services import load_directory
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.draw import Draw
@@ -71,7 +75,8 @@ class Writer:
     """Answers requests; keeps who writes which play.
 
     secret: what the server says hello with, and passes are made with; mode: the mode of every play of this
-    workshop; variants: by case id, the one that the whole room plays.
+    workshop; card, trainees: of the course that it carries, None where it carries none; variants: by case id,
+    the one that the whole room plays.
     """
 
     store: WorkshopStore
@@ -80,6 +85,8 @@ class Writer:
     person: str
     secret: str
     mode: Mode = "practice"
+    card: CourseCard | None = None
+    trainees: TraineeSeats | None = None
     keeper: RoomKeeper = field(init=False)
     leases: Leases = field(init=False)
     trouble: Trouble = field(default_factory=Trouble)
@@ -90,7 +97,14 @@ class Writer:
         """Keep the room of this mode, and the plays in it."""
         self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants)
         self.leases = Leases(self.store, self.cases)
-        self.groups = GroupKeeper(self.store, self.leases, self.keeper, self.mode, self.secret, self.trouble)
+        self.groups = GroupKeeper(
+            self.store, self.leases, self.keeper, self.mode, self.secret, self.trouble, self.course
+        )
+
+    @property
+    def course(self) -> str:
+        """What every play is marked with: the course that is carried, or else the workshop."""
+        return self.card.course if self.card is not None else self.store.name
 
     def answer_turn(self, calls: Sequence[Call]) -> Sequence[Call]:
         """Answer what arrived in one turn, but those of `calls` that are given back for the next one.
@@ -129,7 +143,7 @@ class Writer:
             case "seat":
                 return _seat_answer(self.store.seat(request["seat"]))
             case "seat_by_code":
-                return _seat_answer(self.store.seat_by_code(request["code"]))
+                return _seat_answer(self._seat_by_code(request["code"]))
             case "current":
                 return self._current(request["seat"])
             case "workshop":
@@ -141,6 +155,12 @@ class Writer:
                 return self.keeper.set_room(request)
             case "tally":
                 return self.keeper.board(request)
+
+    def _seat_by_code(self, code: str) -> Seat | None:
+        seat = self.store.seat_by_code(code)
+        if seat is None and self.trainees is not None and self.trainees.look_again():
+            seat = self.store.seat_by_code(code)
+        return seat
 
     def _for_seat(self, request: SeatRequest, seat: str) -> Answer:
         match request["ask"]:
@@ -204,10 +224,11 @@ class Writer:
         return {
             "answer": "opened",
             "lease": lease.token,
-            "course": self.store.name,
+            "course": self.course,
             "mode": self.mode,
             "events": [happened.model_dump(mode="json") for happened in (stored.events if stored else ())],
             "variant": lease.variant,
+            "keep_days": self.card.keep_days if self.card is not None else None,
         }
 
     def _draw(self, seat: str, case: Case, token: str) -> str | None:
@@ -266,6 +287,7 @@ def _seat_answer(seat: Seat | None) -> Answer:
         "pseudonym": seat.pseudonym,
         "sector": seat.sector,
         "typed": seat.typed,
+        "trainee": seat.trainee,
     }
 
 
@@ -283,14 +305,27 @@ def make_writer(config: WriterConfig) -> Writer:
     """A writer as configured. Raises BadInputError: a DatabaseError, or for a case, its key or its use."""
     folder = config.cases_folder
     directory = load_directory(config.services) if config.services else None
-    cases = playables(folder, config.cases, config.keys_folder or keys_folder(), directory)
+    course = read_carried_course(config.plan.course) if config.plan.course else None
+    tests = course is not None and course.card.mode != "discussion"
+    cases = playables(folder, config.cases, config.keys_folder or keys_folder(), directory, tests=tests)
     variants = _chosen_variants(config, cases)
     store = WorkshopStore(config.database, workshop=config.workshop)
     store.settle(config.plan)
     mode = store.workshop().mode
-    writer = Writer(store, cases, folder, config.person, config.secret, mode, variants=variants)
+    card, trainees = (course.card, _trainees(course, config, store)) if course is not None else (None, None)
+    writer = Writer(
+        store, cases, folder, config.person, config.secret, mode, card, trainees, variants=variants
+    )
     writer.keeper.tally()  # now, while nobody waits for an answer
     return writer
+
+
+def _trainees(course: CarriedCourse, config: WriterConfig, store: WorkshopStore) -> TraineeSeats:
+    if config.data is None:
+        raise WorkshopRefusedError("A workshop that carries a course needs a data folder: name one.")
+    seats = TraineeSeats(course.place, course.card.course, SeatMaker(secret_in(config.data)), store)
+    seats.seat_everybody()
+    return seats
 
 
 async def _run(writer: Writer, config: WriterConfig) -> None:

@@ -1,0 +1,80 @@
+"""The course that a workshop carries: its cases are played as they stand in it, and by its card.
+
+What is played then is marked with the course's name and mode, so that it can be handed in there
+(`release.phones.hand_in`). Nothing here opens the gradebook, and nothing changes the course.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from release.workshop.failure import WorkshopRefusedError
+from release.workshop.plan import WorkshopPlan
+from scenarios.course_card import CARD_NAME, CourseCard, case_of, directory_of, read_course_card
+from scenarios.directory.services import Directory
+from scenarios.library import CASE_FOLDER
+from scenarios.loader import case_file
+
+# Experts who make a key say what colleagues would do; no phone asks that.
+_PLAYED = ("practice", "discussion", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedCourse:
+    """A course at `place`. cases: their ids, sorted."""
+
+    place: Path
+    card: CourseCard
+    cases: tuple[str, ...]
+
+    def settled(self, plan: WorkshopPlan) -> WorkshopPlan:
+        """The plan with all that the course settles: cases, mode, and the variants that everybody plays.
+
+        Raises WorkshopRefusedError where the plan says otherwise.
+        """
+        mode, name = self.card.mode, self.card.course
+        if mode not in _PLAYED:
+            raise WorkshopRefusedError(f"The course “{name}” is played in {mode} mode, which no phone plays.")
+        if plan.mode not in {None, mode}:
+            raise WorkshopRefusedError(
+                f"The course “{name}” is played in {mode} mode, not in {plan.mode} mode. Leave the mode out."
+            )
+        if unknown := sorted(set(plan.cases) - set(self.cases)):
+            known = ", ".join(self.cases) or "none"
+            raise WorkshopRefusedError(
+                f"The course “{name}” has no case {', '.join(unknown)}. Its cases are: {known}."
+            )
+        cases = plan.cases or self.cases
+        variants = {case: one for case, one in self.card.variants.items() if case in cases}
+        chosen = tuple(f"{case}={one}" for case, one in {**variants, **plan.chosen_variants}.items())
+        settled = {"cases": cases, "mode": mode, "variants": chosen, "course": self.place}
+        return plan.model_copy(update=settled)
+
+    def copy_cases(self, folder: Path) -> Path:
+        """Write the public half of each case into `folder`, as a library has them; give the folder."""
+        for name in self.cases:
+            source = self.place / "source" / name
+            target = folder / name
+            target.mkdir(parents=True, exist_ok=True)
+            for file in map(case_file, case_of(source).languages):
+                shutil.copyfile(source / CASE_FOLDER / file, target / file)
+        return folder
+
+    def directory(self) -> Directory:
+        """The services of all its cases. Raises ProblemsError."""
+        parts = [directory_of(self.place / "source" / name) for name in self.cases]
+        services = {name: service for part in parts for name, service in part.services.items()}
+        return Directory(services=services, help=parts[0].help)
+
+
+def read_carried_course(place: Path) -> CarriedCourse:
+    """The course at `place`. Raises WorkshopRefusedError where there is none, ProblemsError."""
+    here = place.expanduser().resolve()
+    files = sorted(here.glob(f"source/*/{CASE_FOLDER}/case.yaml"))
+    if not (here / CARD_NAME).is_file() or not files:
+        raise WorkshopRefusedError(
+            f"{place} is no course with cases. Name the folder of one, or make it: kasuslab course {place}"
+        )
+    return CarriedCourse(here, read_course_card(here), tuple(file.parents[1].name for file in files))
