@@ -511,12 +511,15 @@ def feedback(
     zip_file: Annotated[
         Path | None, typer.Option("--zip", help="Pack it here, as Moodle's upload of feedback takes it.")
     ] = None,
+    phones: Annotated[
+        bool, typer.Option("--phones", help="Give each person's pages to their phone in a workshop.")
+    ] = False,
     before_due: Annotated[
         bool, typer.Option("--before-due", help="Also where a case is not due yet: feedback tells the key.")
     ] = False,
     keys: KeysFolder = None,
 ) -> None:
-    """Make the feedback that is missing, and pack it for Moodle."""
+    """Make the feedback that is missing, give it to phones, and pack it for Moodle."""
     _clear_in_time(directory)
     from release.course.hand_ins.feedback_zip import feedback_pages, pack_feedback  # noqa: PLC0415 -- nbgrader takes seconds
 
@@ -525,6 +528,12 @@ def feedback(
         pages = feedback_pages(directory, cases or (), now=now, keys=keys, before_due=before_due)
     words = f"{directory}: {len(pages.files)} pages of feedback, {pages.made} of them new."
     out.print(words, markup=False, soft_wrap=True)
+    if phones:
+        from release.phones.feedback import give_feedback  # noqa: PLC0415 -- only where phones count
+        from release.phones.words import phone_sentence  # noqa: PLC0415 -- the same
+
+        words = phone_sentence("feedback_given", course=directory, count=give_feedback(directory, pages))
+        out.print(words, markup=False, soft_wrap=True)
     if zip_file is None:
         return
     without = pack_feedback(directory, pages, zip_file)

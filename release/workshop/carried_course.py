@@ -7,16 +7,21 @@ What is played then is marked with the course's name and mode, so that it can be
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.plan import WorkshopPlan
 from scenarios.course_card import CARD_NAME, CourseCard, case_of, directory_of, read_course_card
 from scenarios.directory.services import Directory
+from scenarios.language import SOURCE, Language, Texts
 from scenarios.library import CASE_FOLDER
 from scenarios.loader import case_file
 
+# What was given out to phones, a folder a person and in it one a case.
+ON_PHONES = "feedback_on_phones"
 # Experts who make a key say what colleagues would do; no phone asks that.
 _PLAYED = ("practice", "discussion", "test")
 
@@ -67,6 +72,25 @@ class CarriedCourse:
         parts = [directory_of(self.place / "source" / name) for name in self.cases]
         services = {name: service for part in parts for name, service in part.services.items()}
         return Directory(services=services, help=parts[0].help)
+
+
+    def title(self, case: str, language: Language) -> str:
+        """The title of a case, in the language of the cases where it has no other."""
+        titles = _titles(self.place / "source" / case)
+        return titles[language if language in titles else SOURCE]
+
+    def feedback_of(self, trainee: str | None) -> Mapping[str, Path]:
+        """The pages that were given out to a trainee, by case; none for whoever is nobody in the course."""
+        if trainee is None or Path(trainee).name != trainee:
+            return {}
+        own = self.place / ON_PHONES / trainee
+        pages = {case: own / case / f"{case}.html" for case in self.cases}
+        return {case: page for case, page in pages.items() if page.is_file() and not page.is_symlink()}
+
+
+@lru_cache(maxsize=128)
+def _titles(assignment: Path) -> Texts:
+    return case_of(assignment).titles
 
 
 def read_carried_course(place: Path) -> CarriedCourse:

@@ -32,8 +32,13 @@ class Invitation:
         return f"{parts.scheme}://{parts.netloc}"
 
     def qr(self) -> Markup:
-        """The QR code of the link as an SVG image, four signs of white around it."""
-        drawn = io.BytesIO()
-        code = segno.make(self.link, error="m", micro=False)
-        code.save(drawn, kind="svg", xmldecl=False, svgclass="js-qr", lineclass=None, border=4, omitsize=True)
-        return Markup(drawn.getvalue().decode("utf-8"))  # noqa: S704 -- drawn by segno, of squares alone
+        """The QR code of the link as an SVG image."""
+        return qr_image(self.link)
+
+
+def qr_image(text: str) -> Markup:
+    """A QR code as an SVG image, four signs of white around it."""
+    drawn = io.BytesIO()
+    code = segno.make(text, error="m", micro=False)
+    code.save(drawn, kind="svg", xmldecl=False, svgclass="js-qr", lineclass=None, border=4, omitsize=True)
+    return Markup(drawn.getvalue().decode("utf-8"))  # noqa: S704 -- drawn by segno, of squares alone

@@ -19,6 +19,11 @@ from scenarios.directory.sectors import load_sectors
 from scenarios.engine.record import WorkshopEndedError
 
 APP = "/kasus"
+FEEDBACK_ROUTE = r"/umpan-balik/([a-z0-9-]{1,80})"
+FEEDBACK_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
 NO_FORM = JoinForm()
 
 
@@ -88,8 +93,31 @@ class LobbyHandler(WorkshopPage):
             "unsaid": UNSAID,
             "most_signs": MOST_SIGNS,
             "has_cards": self.context.course is not None,
+            "feedback": self._feedback(seat),
         }
         self.show("lobby.html", **values)
+
+
+    def _feedback(self, seat: Seat | None) -> list[tuple[str, str]]:
+        """The cases of which feedback was given out to the seat, each with its title."""
+        course = self.context.course
+        if course is None or seat is None:
+            return []
+        return [(case, course.title(case, self.language)) for case in course.feedback_of(seat.trainee)]
+
+
+class FeedbackHandler(WorkshopPage):
+    """The feedback on what a seat has handed in, for the phone that sits there."""
+
+    async def get(self, case: str) -> None:
+        """Send the page of this browser's seat, and of no other. Raises HTTPError 404 where there is none."""
+        seat, course = await self.seat(), self.context.course
+        pages = course.feedback_of(seat.trainee) if course is not None and seat is not None else {}
+        if case not in pages:
+            raise web.HTTPError(HTTPStatus.NOT_FOUND)
+        # One file with a stylesheet of its own, that loads nothing.
+        self.set_header("Content-Security-Policy", FEEDBACK_POLICY)
+        self.finish(pages[case].read_bytes())
 
 
 class DoorHandler(LobbyHandler):

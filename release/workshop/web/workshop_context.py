@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from release.workshop.carried_course import CarriedCourse
 from release.workshop.seats.door import Door
 from release.workshop.seats.seat_limits import SeatLimits
 from release.workshop.seats.seating import Seating
@@ -34,12 +34,12 @@ class WorkshopContext:
     """The workshop as its pages see it.
 
     door: its code; queue: who is in the room and who waits; pass_of: makes the pass of a seat; course: the
-    folder of the one that it carries, or None.
+    one that it carries, or None.
     """
 
     seating: Seating
     door: Door
     queue: WaitingLine
     pass_of: Callable[[str], str]
-    course: Path | None = None
+    course: CarriedCourse | None = None
     throttles: Throttles = field(default_factory=Throttles)

@@ -1,0 +1,56 @@
+"""Whose seat is whose: the seats that the people of a course have in the workshops of a data folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from graders.people.roster import Roster, course_roster
+from release.phones.words import PhonesError
+from release.workshop.carried_course import CarriedCourse, read_carried_course
+from release.workshop.seats.seat import SeatMaker, secret_in
+from release.workshop.writer.workshops import TraineePlay, trainee_plays
+
+
+@dataclass(frozen=True, slots=True)
+class CourseSeats:
+    """The people of a course and the seats that their cards open.
+
+    maker: of the data folder, by whose secret a seat is somebody's: what else stands in the database of
+    whose a seat is counts for nothing.
+    """
+
+    course: CarriedCourse
+    roster: Roster
+    maker: SeatMaker
+
+    @property
+    def codes(self) -> Mapping[str, str]:
+        """The code of each person's card, by id, in the order of the roster."""
+        return {name: self.maker.resume_code(self._seat(name)) for name in self.roster}
+
+    def plays(self, url: str) -> list[tuple[str, TraineePlay]]:
+        """Each play of these people with whose it is, in the order in which they were begun.
+
+        Raises DatabaseError.
+        """
+        people = {self._seat(name): name for name in self.roster}
+        return [
+            (people[one.play.seat], one) for one in trainee_plays(url) if one.play.seat in people
+        ]
+
+    def _seat(self, trainee: str) -> str:
+        return self.maker.trainee_seat(self.course.card.course, trainee)
+
+
+def course_seats(course: Path, data: Path) -> CourseSeats:
+    """The seats of the course at `course` in the data folder; its secret is drawn where it has none yet.
+
+    Raises WorkshopRefusedError for no course, RosterError, PhonesError where nobody takes part.
+    """
+    carried = read_carried_course(course)
+    roster = course_roster(carried.place)
+    if not roster:
+        raise PhonesError("no_roster", course=course)
+    return CourseSeats(carried, roster, SeatMaker(secret_in(data)))
