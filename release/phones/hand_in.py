@@ -134,6 +134,8 @@ def _check_place(course: CarriedCourse, case: str, one: TraineePlay, versions: d
 
 def _standing(folder: Path) -> bytes:
     """The record that was handed in before; empty where there is none."""
+    if folder.parent.is_symlink():
+        raise _RefusedError("unreadable", f"{folder.parent.name} is a link")
     if not os.path.lexists(folder):
         return b""
     try:

@@ -166,7 +166,8 @@ class WorkshopStore:
                 seat = replace(new.seat, pseudonym=_unused(new.seat.pseudonym, names))
                 names.add(seat.pseudonym)
                 if seat.id in standing:
-                    here = {"workshop": self._workshop, "sector": seat.sector, "pseudonym": seat.pseudonym}
+                    here: dict[str, object] = {"workshop": self._workshop, "pseudonym": seat.pseudonym}
+                    here |= {"sector": seat.sector, "trainee": seat.trainee}
                     connection.execute(update(SEAT).where(SEAT.c.id == seat.id).values(**here))
                 else:
                     self._add(connection, NewSeat(seat, new.code))
