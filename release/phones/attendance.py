@@ -1,4 +1,4 @@
-"""Who was there, by day and session: told by the events of the plays on phones, in the clocks of the place."""
+"""Who was there, by day and session: told by the events of the plays on phones."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BETWEEN_SESSIONS = timedelta(minutes=60)
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """One person in one session of one day. first, last: moments of their events, in the zone of the place."""
+    """One person in one session of one day. first, last: moments of their events, in the place's zone."""
 
     person: str
     day: date
@@ -45,10 +45,10 @@ class Attendance:
 
 
 def course_attendance(course: Path, data: Path, url: str, zone: str = "WIB") -> Attendance:
-    """The attendance of a course's people, from all that they did on phones, also in plays that count no more.
+    """The attendance of a course's people, from all that they did on phones, second plays too.
 
-    data, url: as of `hand_in`; zone: WIB, WITA or WIT, whose days and clocks. A play that was changed in the database tells
-    nothing. Raises WorkshopRefusedError, RosterError, DatabaseError; PhonesError where nobody takes part, or
+    data, url: as of `hand_in`; zone: WIB, WITA or WIT, whose days and clocks. A play that was changed in the
+    database tells nothing. Raises WorkshopRefusedError, RosterError, DatabaseError; PhonesError where nobody takes part, or
     for a zone that Indonesia has not.
     """
     if zone not in ZONES:

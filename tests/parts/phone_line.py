@@ -1,4 +1,4 @@
-"""Phones without a server: conversations on a writer in this process, and the same clicks beside a notebook."""
+"""Phones without a server: conversations on a writer in this process; and the same beside a notebook."""
 
 from __future__ import annotations
 

@@ -59,8 +59,8 @@ def test_first_and_last_are_those_of_the_events_and_whoever_was_away_has_no_mark
 
 def test_a_session_ends_where_nobody_in_the_room_has_played_for_an_hour() -> None:
     morning = datetime(2026, 11, 2, 8, tzinfo=ZONES["WIB"])
-    moments = [(ANA, morning), (BEO, morning + timedelta(minutes=59)), (ANA, morning + timedelta(minutes=118))]
-    moments += [(BEO, morning + timedelta(minutes=179))]
+    after = ((ANA, 0), (BEO, 59), (ANA, 118), (BEO, 179))
+    moments = [(person, morning + timedelta(minutes=minutes)) for person, minutes in after]
 
     sessions = [(one.person, one.session) for one in presences_of(moments, PEOPLE)]
 

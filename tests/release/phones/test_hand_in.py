@@ -75,7 +75,8 @@ def test_the_same_plays_graded_through_phones_and_through_notebooks_give_equal_g
     by_notebook = carried_course(tmp_path / "b", mode=mode)
     on_phones(by_phone)
     for person, (picks, research, most) in ROOM.items():
-        play(notebook(by_notebook, person, tmp_path / "locks"), picks, name=person, research=research, most=most)
+        shelf = notebook(by_notebook, person, tmp_path / "locks")
+        play(shelf, picks, name=person, research=research, most=most)
 
     report = from_phones(by_phone)
     for person in ROOM:
@@ -179,9 +180,8 @@ def test_a_record_that_was_forged_with_its_chain_does_not_replace_the_one_handed
     for number, event in enumerate(parse_record(before).events):
         forged = event.model_copy(update={"pick": "sedang"}) if number == 1 else event
         _, chain = event_line(forged, number, chain)
-        change(
-            course, "update event set body = ?, chain = ? where n = ?", forged.model_dump_json(), chain, number
-        )
+        statement = "update event set body = ?, chain = ? where n = ?"
+        change(course, statement, forged.model_dump_json(), chain, number)
 
     report = from_phones(course)
 
