@@ -79,7 +79,8 @@ class PageLine:
     def refuse(self) -> None:
         """Answer all that is unanswered with a refusal: it brought a host down."""
         while self.unanswered:
-            self.page.show(json.dumps(failed_answer(self.unanswered.popleft())))
+            frame = json.loads(self.unanswered.popleft()["frame"])
+            self.page.show(json.dumps(failed_answer(frame)))
 
 
 @dataclass(eq=False, slots=True)

@@ -141,7 +141,8 @@ async def settled() -> None:
 
 
 def frame(seq: int) -> SentFrame:
-    return SentFrame(seq=seq, at=None, message={"type": "begin", "n": 0})
+    text = json.dumps({"seq": seq, "at": None, "message": {"type": "begin", "n": 0}})
+    return SentFrame(seq=seq, frame=text)
 
 
 def in_room(do: Callable[[HostRoom], Awaitable[None]]) -> None:
