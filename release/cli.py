@@ -11,6 +11,7 @@ import typer
 
 from release.commands import author as author_commands
 from release.commands import cards as card_commands
+from release.commands import compare as compare_commands
 from release.commands import course as course_commands
 from release.commands import papers as paper_commands
 from release.commands import workshop as workshop_commands
@@ -52,6 +53,7 @@ def run(
 
 app.add_typer(author_commands.app)
 app.add_typer(course_commands.app)
+app.add_typer(compare_commands.app)
 app.add_typer(card_commands.app)
 app.add_typer(paper_commands.app)
 app.add_typer(workshop_commands.app, name="workshop")

@@ -97,7 +97,7 @@ def _limit(page: Worksheet, sheet: BookSheet) -> None:
     """Let the cells of a column hold its choices alone."""
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 -- as above
 
-    for column, names in sheet.choices:
+    for column, names in sheet.choices if sheet.rows else ():
         choice = DataValidation(type="list", formula1=f'"{",".join(names)}"', allow_blank=True)
         choice.add(f"{column_letter(column)}2:{column_letter(column)}{len(sheet.rows) + 1}")
         page.add_data_validation(choice)
