@@ -90,7 +90,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class _Person:
+class _BatchMember:
     """One person of all batches. member: its id is told from the same id in another batch."""
 
     member: Member
@@ -100,11 +100,11 @@ class _Person:
 def compare(cohorts: Sequence[Cohort], parting: Parting, *, made: date) -> Comparison:
     """The comparison of everybody in `cohorts`, parted by `parting`; a cohort is a batch."""
     batches = _batch_names(cohorts)
-    people: dict[str, _Person] = {}
+    people: dict[str, _BatchMember] = {}
     plays: list[JudgedPlay] = []
     for batch, cohort in zip(batches, cohorts, strict=True):
         known = {one.id: replace(one, id=f"{batch}/{one.id}") for one in cohort.members}
-        people.update({one.id: _Person(one, batch) for one in known.values()})
+        people.update({one.id: _BatchMember(one, batch) for one in known.values()})
         plays += [replace(one, member=known[one.member.id]) for one in cohort.handed]
     text = _texts_of(people, parting)
     parts = _by_case(cohorts)
@@ -135,7 +135,7 @@ def _batch_names(cohorts: Sequence[Cohort]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _texts_of(people: Mapping[str, _Person], parting: Parting) -> Callable[[Member], str]:
+def _texts_of(people: Mapping[str, _BatchMember], parting: Parting) -> Callable[[Member], str]:
     if parting == "batch":
         return lambda member: people[member.id].batch
     if parting == "province":

@@ -15,7 +15,6 @@ from typing import Annotated, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
-from release.course.programmes.deadlines import ZONES
 from release.papers.words import PaperError
 from scenarios.whole_file import write_whole
 
@@ -40,12 +39,18 @@ def _is_day(text: str) -> bool:
     return False
 
 
+def _is_zone(name: str) -> bool:
+    from release.course.programmes.deadlines import ZONES  # noqa: PLC0415 -- nbgrader takes seconds to import
+
+    return name in ZONES
+
+
 def _is_address(text: str) -> bool:
     return text.startswith(("https://", "http://")) and not set(text) & set("# \"'<>")
 
 
 _RULES: Mapping[str, Callable[[str], bool]] = {
-    "zone": lambda name: name in ZONES,
+    "zone": _is_zone,
     "number": lambda pattern: pattern.count(RUNNING) == 1,
     "logo": lambda name: Path(name).suffix.lower() in LOGOS,
     "address": _is_address,
@@ -114,11 +119,14 @@ def read_organiser(course: Path) -> Organiser:
     """What the course keeps; a record of nothing where there is none yet. Raises PaperError."""
     file = course / ORGANISER
     try:
-        return Organiser.model_validate_json(file.read_bytes())
+        organiser = Organiser.model_validate_json(file.read_bytes())
     except FileNotFoundError:
         return Organiser()
     except (OSError, ValidationError):
         raise PaperError("organiser_unread", file=file) from None
+    if not all(map(_is_day, organiser.days)):
+        raise PaperError("organiser_unread", file=file)
+    return organiser
 
 
 def write_organiser(course: Path, organiser: Organiser) -> None:

@@ -79,7 +79,7 @@ class WrittenPapers:
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class _PaperData:
     """What every paper is made from."""
 
     training: Training
@@ -95,35 +95,35 @@ class _Desk:
 Fields: TypeAlias = Mapping[str, object]
 
 
-def _attendance(desk: _Desk, words: PaperWords) -> Fields:
-    return {"days": attendance_days(desk.training, words)}
+def _attendance(data: _PaperData, words: PaperWords) -> Fields:
+    return {"days": attendance_days(data.training, words)}
 
 
-def _id_cards(desk: _Desk, _: PaperWords) -> Fields:
-    return {"people": [one.person for one in desk.training.attendees]}
+def _id_cards(data: _PaperData, _: PaperWords) -> Fields:
+    return {"people": [one.person for one in data.training.attendees]}
 
 
-def _form(name: str, _: _Desk, __: PaperWords) -> Fields:
+def _form(name: str, _: _PaperData, __: PaperWords) -> Fields:
     return {"form": load_forms()[name]}
 
 
-def _plans(desk: _Desk, _: PaperWords) -> Fields:
-    return {"sheets": plan_sheets(desk.training), "columns": COLUMNS, "rows": PLAN_ROWS}
+def _plans(data: _PaperData, _: PaperWords) -> Fields:
+    return {"sheets": plan_sheets(data.training), "columns": COLUMNS, "rows": PLAN_ROWS}
 
 
-def _activity(desk: _Desk, words: PaperWords) -> Fields:
-    activity = activity_of(desk.training, desk.received, desk.library, made=desk.now.date())
+def _activity(data: _PaperData, words: PaperWords) -> Fields:
+    activity = activity_of(data.training, data.received, data.library, made=data.now.date())
     # Made and escaped by graders.report.charts.
     charts = {name: Markup(svg) for name, svg in activity_charts(activity, words).items()}  # noqa: S704
     return {"activity": activity, "charts": charts, "least": LEAST}
 
 
-def _certificates(desk: _Desk, words: PaperWords) -> Fields:
-    given = certificate_list(desk.training, desk.request.only).attendees if desk.seal else ()
+def _certificates(data: _PaperData, words: PaperWords) -> Fields:
+    given = certificate_list(data.training, data.request.only).attendees if data.seal else ()
     certificates = [
-        certificate_of(desk.training, one, words, desk.seal, number=desk.numbers[one.person.id])
+        certificate_of(data.training, one, words, data.seal, number=data.numbers[one.person.id])
         for one in given
-        if desk.seal
+        if data.seal
     ]
     # Drawn by segno, of squares alone.
     pictures = {one.code: Markup(one.picture) for one in certificates}  # noqa: S704
@@ -134,7 +134,7 @@ def _certificates(desk: _Desk, words: PaperWords) -> Fields:
 class _Paper:
     """One kind of paper: what its page is filled with, and its workbook where people calculate."""
 
-    fields: Callable[[_Desk, PaperWords], Fields]
+    fields: Callable[[_PaperData, PaperWords], Fields]
     book: Callable[[Training, PaperWords], Sequence[BookSheet]] | None = None
     template: str = ""
 
@@ -165,40 +165,40 @@ def write_papers(
 ) -> WrittenPapers:
     """Write what is asked for of the course at `course`, which keeps what the organiser settles.
 
-    now: with its time zone. Nothing is written before all of it could be read. Raises PaperError,
+    now: with its time zone. No paper is written before all of it could be read. Raises PaperError,
     CourseError, RosterError, and ProblemsError where a case or its key cannot be read.
     """
     for name in request.names:
         if name not in _KINDS:
             raise PaperError("no_such_paper", name=name, names=", ".join(PAPERS))
-    desk = _desk(course, organiser.over(read_organiser(course)), request, now)
+    data = _paper_data(course, organiser.over(read_organiser(course)), request, now)
     folder = request.folder or course / FOLDER
     names = request.names or PAPERS
-    pages = dict(_pages(folder, names, desk))
-    if desk.seal:
-        pages[folder / VERIFY] = verify_page(desk.seal)
-    write_organiser(course, desk.training.organiser)
+    pages = dict(_pages(folder, names, data))
+    if data.seal:
+        pages[folder / VERIFY] = verify_page(data.seal)
+    write_organiser(course, data.training.organiser)
     for file, text in pages.items():
         _write(file, text)
-    books = list(_books(folder, names, desk))
+    books = list(_books(folder, names, data))
     for file, sheets in books:
         write_book(file, sheets)
-    badges = list(_badges(folder, desk, salt))
+    badges = list(_badges(folder, data, salt))
     for file, badge in badges:
         _write(file, badge)
     index = folder / "index.html"
-    _write(index, _index(folder, desk))
-    listed = certificate_list(desk.training, request.only) if desk.seal else None
+    _write(index, _index(folder, data))
+    listed = certificate_list(data.training, request.only) if data.seal else None
     return WrittenPapers(
         index=index,
         files=(*pages, *(file for file, _ in books), *(file for file, _ in badges)),
-        verify=folder / VERIFY if desk.seal else None,
+        verify=folder / VERIFY if data.seal else None,
         without_name=listed.without_name if listed else (),
         without_play=listed.without_play if listed else (),
     )
 
 
-def _desk(course: Path, organiser: Organiser, request: PaperRequest, now: datetime) -> _Desk:
+def _paper_data(course: Path, organiser: Organiser, request: PaperRequest, now: datetime) -> _PaperData:
     training = read_training(course, organiser, keys=request.keys, now=now)
     wants_certificates = "certificates" in (request.names or PAPERS)
     seal, numbers = None, {}
@@ -210,35 +210,37 @@ def _desk(course: Path, organiser: Organiser, request: PaperRequest, now: dateti
         raise PaperError("no_cases")
     received = form_figures(load_forms()[EVALUATION], request.answers) if request.answers else ()
     library = ReportLibrary.of_the_lab(services_of(course))
-    return _Desk(training, request, library, received, seal, numbers, _logo(organiser.logo), now)
+    return _PaperData(training, request, library, received, seal, numbers, _logo(organiser.logo), now)
 
 
-def _pages(folder: Path, names: Collection[str], desk: _Desk) -> Iterator[tuple[Path, str]]:
-    for language in desk.training.languages:
+def _pages(folder: Path, names: Collection[str], data: _PaperData) -> Iterator[tuple[Path, str]]:
+    for language in data.training.languages:
         words = PaperWords(language)
         for name in names:
-            if name == "certificates" and desk.seal is None:
+            if name == "certificates" and data.seal is None:
                 continue
             paper = _KINDS[name]
             template = f"{paper.template or name.replace('-', '_')}.html.j2"
-            fields = {**paper.fields(desk, words), "training": desk.training, "logo": desk.logo}
+            fields = {**paper.fields(data, words), "training": data.training, "logo": data.logo}
             page = _rendered(template, words=words, paper=name.replace("-", "_"), **fields)
             yield folder / language / f"{name}.html", page
 
 
-def _books(folder: Path, names: Collection[str], desk: _Desk) -> Iterator[tuple[Path, Sequence[BookSheet]]]:
-    for language in desk.training.languages:
+def _books(
+    folder: Path, names: Collection[str], data: _PaperData
+) -> Iterator[tuple[Path, Sequence[BookSheet]]]:
+    for language in data.training.languages:
         for name in names:
             book = _KINDS[name].book
             if book is not None:
-                yield folder / language / f"{name}.xlsx", book(desk.training, PaperWords(language))
+                yield folder / language / f"{name}.xlsx", book(data.training, PaperWords(language))
 
 
-def _badges(folder: Path, desk: _Desk, salt: Salt) -> Iterator[tuple[Path, bytes]]:
-    if desk.seal is None:
+def _badges(folder: Path, data: _PaperData, salt: Salt) -> Iterator[tuple[Path, bytes]]:
+    if data.seal is None:
         return
-    for one in certificate_list(desk.training, desk.request.only).attendees:
-        badge = badge_svg(desk.training, one, PaperWords(SOURCE), desk.seal, now=desk.now, salt=salt)
+    for one in certificate_list(data.training, data.request.only).attendees:
+        badge = badge_svg(data.training, one, PaperWords(SOURCE), data.seal, now=data.now, salt=salt)
         yield folder / BADGES / f"{one.person.id}.svg", badge
 
 
@@ -264,11 +266,11 @@ def verify_page(seal: Seal) -> str:
     )
 
 
-def _index(folder: Path, desk: _Desk) -> str:
+def _index(folder: Path, data: _PaperData) -> str:
     """The list of everything that stands in the folder now."""
     pages = [
         (PaperWords(language), [name for name in PAPERS if (folder / language / f"{name}.html").exists()])
-        for language in desk.training.languages
+        for language in data.training.languages
     ]
     books = {
         (words.language, name)
@@ -278,7 +280,7 @@ def _index(folder: Path, desk: _Desk) -> str:
     }
     verifies = (folder / VERIFY).exists()
     return _rendered(
-        "index.html.j2", pages=pages, books=books, training=desk.training, verify=VERIFY if verifies else ""
+        "index.html.j2", pages=pages, books=books, training=data.training, verify=VERIFY if verifies else ""
     )
 
 

@@ -1,3 +1,4 @@
+// @ts-check
 // Verifies the code of a certificate with the organiser's public key: a compact JWS with ES256 (RFC 7515), in the
 // browser alone. What the page's address holds behind "#" is never sent to a server.
 (() => {
@@ -16,7 +17,7 @@
 
   /**
    * @param {string} text base64url
-   * @returns {Uint8Array}
+   * @returns {Uint8Array<ArrayBuffer>}
    */
   function bytes(text) {
     const plain = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
