@@ -30,13 +30,14 @@ from release.course.hand_ins.collect import INBOX, forget_placed
 from release.course.programmes.form_orders import FORMS
 from release.course.retention import last_hand_in
 from release.course.simulate import LIST
+from release.papers.organiser import FOLDER, REGISTER
 from release.workshop.carried_course import ON_PHONES
 from scenarios.whole_file import OWNER_ALONE, whole_file, write_whole
 
 BY_PERSON = ("submitted", "autograded", "feedback", ON_PHONES)
-MADE_FROM_ALL = ("reports", "exports")
+MADE_FROM_ALL = ("reports", "exports", FOLDER)
 _ARCHIVES = ("downloaded", INBOX)
-_LISTS = (ROSTER, LIST, FORMS)
+_LISTS = (ROSTER, LIST, FORMS, REGISTER)
 _EXPORTED = ("grades.csv",)
 _NOTES = ("comments.yaml", ".comments.yaml.lock")
 _CUT_OFF = (".*.new", ".*.old")
