@@ -73,7 +73,6 @@ class CarriedCourse:
         services = {name: service for part in parts for name, service in part.services.items()}
         return Directory(services=services, help=parts[0].help)
 
-
     def title(self, case: str, language: Language) -> str:
         """The title of a case, in the language of the cases where it has no other."""
         titles = _titles(self.place / "source" / case)

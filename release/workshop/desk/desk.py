@@ -19,7 +19,7 @@ from pydantic import SecretStr
 
 from graders.key.key import keys_folder
 from release.settings import one_line, read_settings, settings_file, workshop_folder, write_settings
-from release.workshop.data_folder import database_of, lock_of, log_of
+from release.workshop.data_folder import database_of, lock_of, log_of, own_folder
 from release.workshop.desk.notice import Level, Notice, both, notice
 from release.workshop.desk.room_check import check_room
 from release.workshop.desk.workshop_process import WorkshopProcess, start_workshop
@@ -119,7 +119,7 @@ class Desk:
         workshops = workshops_in(self.url)
         if self.runs or (workshops and workshops[-1].closed is None):
             return workshops[-1]
-        self.data.mkdir(parents=True, exist_ok=True)
+        own_folder(self.data)
         WorkshopStore(self.url).close()
         return workshops_in(self.url)[-1]
 

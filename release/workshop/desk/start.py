@@ -26,7 +26,7 @@ from tornado.httpserver import HTTPServer
 
 from release.processes import ended_by_signal
 from release.settings import MAX_PERSON
-from release.workshop.data_folder import exports_of
+from release.workshop.data_folder import exports_of, keep_to_oneself
 from release.workshop.desk.desk import TEXTS, Desk, Form, bounds_of_form, notice_of
 from release.workshop.desk.notice import Notice, notice
 from release.workshop.serve.network import LOOPBACK, addresses, listening, reached_by_others
@@ -292,6 +292,7 @@ def serve_start(
 
     data: see `workshop_folder`; files: see `Desk`; ready: called with the link once the page is there.
     """
+    keep_to_oneself()
     with listening(0, LOOPBACK, read_catalogue(WORKSHOP_TEXTS)["lobby_full"]) as listener:
         asyncio.run(_serve(Desk.at(data, environ, files), listener, ready, open_browser=open_browser))
 
