@@ -13,6 +13,7 @@ from release.options import KeysFolder, SpokenLanguage, listed, out
 from release.papers.organiser import Organiser
 from release.papers.words import PaperError, PaperWords
 from release.settings import settings_file
+from scenarios.documents.sentence import error_text
 from scenarios.language import SOURCE
 
 SEAL = "certificates.pem"
@@ -64,7 +65,7 @@ def papers(  # noqa: PLR0913 -- each is an option that an organiser may need
     try:
         written = write_papers(directory, organiser, request, now=datetime.now(UTC))
     except PaperError as error:
-        typer.echo(error.sentence(language), err=True)
+        typer.echo(error_text(error, language), err=True)
         raise typer.Exit(1) from None
     _say(words.t("written", file=written.index, n=len(written.files)))
     _say(words.t("written_names"))

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from release.commands.record_options import option_of
 from release.options import SpokenLanguage, err, out
 from release.workshop.data_folder import database_of
 from release.workshop.plan import WorkshopPlan
-from scenarios.language import TERMINAL
+from scenarios.documents.sentence import Sentence, in_language
+from scenarios.language import TERMINAL, Language
 
 app = typer.Typer()
 CourseFolder = Annotated[Path, typer.Argument(help="A course.")]
@@ -39,9 +41,9 @@ def seat_cards(
     place = _data(data)
     where = planned_address(place) if address is None else address
     cards = write_seat_cards(directory, place, where, language=language, file=file)
-    _say(phone_sentence("cards_written", language, file=cards.file, count=cards.count))
+    _say(phone_sentence("cards_written", file=cards.file, count=cards.count), language)
     if not where:
-        err.print(phone_sentence("cards_without_address", language), markup=False, soft_wrap=True)
+        _say(phone_sentence("cards_without_address"), language, err)
 
 
 @app.command("hand-in")
@@ -59,9 +61,9 @@ def hand_in(
     place = _data(data)
     report = hand_in_plays(directory, place, database or database_of(place))
     for one in report.refused:
-        typer.echo(one.sentence(language), err=True)
+        typer.echo(in_language(one.message, language), err=True)
     counts = {name: len(getattr(report, name)) for name in ("placed", "unchanged", "refused")}
-    _say(phone_sentence("handed_in", language, course=directory, **counts))
+    _say(phone_sentence("handed_in", course=directory, **counts), language)
     if report.refused:
         raise typer.Exit(1)
 
@@ -86,11 +88,11 @@ def attendance(
     place = _data(data)
     who = course_attendance(directory, place, database or database_of(place), zone)
     if not who.presences:
-        _say(phone_sentence("attendance_none", language))
+        _say(phone_sentence("attendance_none"), language)
         return
     target = write_attendance(directory, who, file=file, language=language)
     counts = {"people": len(who.people), "sessions": len(who.sessions)}
-    _say(phone_sentence("attendance_written", language, file=target, **counts))
+    _say(phone_sentence("attendance_written", file=target, **counts), language)
 
 
 def _data(data: Path | None) -> Path:
@@ -99,5 +101,5 @@ def _data(data: Path | None) -> Path:
     return (data or workshop_folder()).resolve()
 
 
-def _say(sentence: str) -> None:
-    out.print(sentence, markup=False, soft_wrap=True)
+def _say(sentence: Sentence, language: Language, console: Console = out) -> None:
+    console.print(in_language(sentence, language), markup=False, soft_wrap=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from graders.sheet_export import formula_free
-from release.papers.words import PaperError
+from release.papers.words import PaperError, paper_sentence
 from scenarios.whole_file import OWNER_ALONE, write_whole
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def write_book(file: Path, sheets: Sequence[BookSheet]) -> None:
     try:
         write_whole(file, packed.getvalue(), mode=OWNER_ALONE, parents=True)
     except OSError as error:
-        raise PaperError("unwritable", file=file, why=error.strerror) from None
+        raise PaperError(paper_sentence("unwritable", file=file, why=error.strerror)) from None
 
 
 def column_letter(column: int) -> str:

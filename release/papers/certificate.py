@@ -19,7 +19,7 @@ from graders.sheet_export import formula_free, formula_read
 from release.papers.organiser import REGISTER, RUNNING
 from release.papers.seal import Seal
 from release.papers.training import Attendee, Training
-from release.papers.words import PaperError, PaperWords
+from release.papers.words import PaperError, PaperWords, paper_sentence
 from scenarios.directory.competencies import load_competencies
 from scenarios.whole_file import OWNER_ALONE, write_whole
 
@@ -58,7 +58,7 @@ def certificate_list(training: Training, only: Collection[str] = ()) -> Certific
     """Who gets a certificate: of `only`, of everybody where it is empty. Raises PaperError for a stranger."""
     known = {one.person.id for one in training.attendees}
     if strangers := [name for name in only if name not in known]:
-        raise PaperError("no_such_person", ids=", ".join(strangers))
+        raise PaperError(paper_sentence("no_such_person", ids=", ".join(strangers)))
     asked = [one for one in training.attendees if not only or one.person.id in only]
     named = [one for one in asked if one.person.name]
     return CertificateList(
@@ -143,7 +143,7 @@ def _write_register(file: Path, register: Mapping[str, int]) -> None:
     try:
         write_whole(file, text.getvalue(), mode=OWNER_ALONE)
     except OSError as error:
-        raise PaperError("unwritable", file=file, why=error.strerror) from None
+        raise PaperError(paper_sentence("unwritable", file=file, why=error.strerror)) from None
 
 
 def _qr(code: str, address: str | None) -> str:

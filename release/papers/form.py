@@ -16,7 +16,7 @@ from pydantic import Field, RootModel
 
 from graders.people.groups import LEAST
 from release.papers.book import BookCell, BookSheet, Formula, column_letter
-from release.papers.words import PaperError, PaperWords
+from release.papers.words import PaperError, PaperWords, paper_sentence
 from scenarios.documents.document import read_document
 from scenarios.documents.part import Part
 from scenarios.documents.problem import Problem, ProblemsError
@@ -161,7 +161,7 @@ def form_figures(form: PaperForm, file: Path) -> tuple[ItemFigures, ...]:
     header = sheet.rows[0].cells if sheet.rows else ()
     asked = [{text for _, text in item.ask.items()} for item in form.items]
     if len(header) < width or any(header[at] not in texts for at, texts in enumerate(asked, start=1)):
-        raise PaperError("wrong_answers", file=file, title=form.title.joined(" / "))
+        raise PaperError(paper_sentence("wrong_answers", file=file, title=form.title.joined(" / ")))
     counts = [[0] * form.most(item) for item in form.items]
     for row in sheet.rows[1:]:
         for item, cell, count in zip(form.items, row.cells[1:width], counts, strict=False):
@@ -169,7 +169,9 @@ def form_figures(form: PaperForm, file: Path) -> tuple[ItemFigures, ...]:
                 continue
             if not cell.isdecimal() or not 1 <= int(cell) <= form.most(item):
                 raise PaperError(
-                    "wrong_answer", file=file, row=row.number, value=cell[:40], most=form.most(item)
+                    paper_sentence(
+                        "wrong_answer", file=file, row=row.number, value=cell[:40], most=form.most(item)
+                    )
                 )
             count[int(cell) - 1] += 1
     counted = zip(form.items, counts, strict=True)

@@ -15,7 +15,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
-from release.papers.words import PaperError
+from release.papers.words import PaperError, paper_sentence
 from scenarios.whole_file import write_whole
 
 ORGANISER = "papers.json"
@@ -96,9 +96,11 @@ class Organiser(BaseModel):
         if isinstance(value, str | Path):
             text = str(value)
             if len(text) > LONGEST or not text.isprintable():
-                raise PaperError("wrong_length", option=f"--{field}", value=text[:40], most=LONGEST)
+                raise PaperError(
+                    paper_sentence("wrong_length", option=f"--{field}", value=text[:40], most=LONGEST)
+                )
             if field in _RULES and text and not _RULES[field](text):
-                raise PaperError(f"wrong_{field}", value=text)
+                raise PaperError(paper_sentence(f"wrong_{field}", value=text))
             if field == "logo" and text:
                 return Path(text).expanduser().resolve()
             return text.strip() or None
@@ -123,9 +125,9 @@ def read_organiser(course: Path) -> Organiser:
     except FileNotFoundError:
         return Organiser()
     except (OSError, ValidationError):
-        raise PaperError("organiser_unread", file=file) from None
+        raise PaperError(paper_sentence("organiser_unread", file=file)) from None
     if not all(map(_is_day, organiser.days)):
-        raise PaperError("organiser_unread", file=file)
+        raise PaperError(paper_sentence("organiser_unread", file=file))
     return organiser
 
 
@@ -134,4 +136,4 @@ def write_organiser(course: Path, organiser: Organiser) -> None:
     try:
         write_whole(course / ORGANISER, organiser.model_dump_json(exclude_none=True, indent=1) + "\n")
     except OSError as error:
-        raise PaperError("unwritable", file=course / ORGANISER, why=error.strerror) from None
+        raise PaperError(paper_sentence("unwritable", file=course / ORGANISER, why=error.strerror)) from None

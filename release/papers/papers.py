@@ -29,7 +29,7 @@ from release.papers.organiser import FOLDER, LOGOS, Organiser, read_organiser, w
 from release.papers.plans import COLUMNS, PLAN_ROWS, plan_book, plan_sheets
 from release.papers.seal import Seal, read_seal
 from release.papers.training import Training, read_training
-from release.papers.words import PaperError, PaperWords
+from release.papers.words import PaperError, PaperWords, paper_sentence
 from scenarios.directory.competencies import load_competencies
 from scenarios.language import LANGUAGES, SOURCE
 from scenarios.palette import with_palette
@@ -170,7 +170,7 @@ def write_papers(
     """
     for name in request.names:
         if name not in _KINDS:
-            raise PaperError("no_such_paper", name=name, names=", ".join(PAPERS))
+            raise PaperError(paper_sentence("no_such_paper", name=name, names=", ".join(PAPERS)))
     data = _paper_data(course, organiser.over(read_organiser(course)), request, now)
     folder = request.folder or course / FOLDER
     names = request.names or PAPERS
@@ -207,7 +207,7 @@ def _paper_data(course: Path, organiser: Organiser, request: PaperRequest, now: 
         seal = read_seal(request.seal)
         numbers = dict(certificate_numbers(course, organiser.number, [one.person for one in given]))
     elif request.names == ("certificates",):
-        raise PaperError("no_cases")
+        raise PaperError(paper_sentence("no_cases"))
     received = form_figures(load_forms()[EVALUATION], request.answers) if request.answers else ()
     library = ReportLibrary.of_the_lab(services_of(course))
     return _PaperData(training, request, library, received, seal, numbers, _logo(organiser.logo), now)
@@ -293,7 +293,7 @@ def _logo(file: Path | None) -> str:
     except OSError:
         picture = b""
     if len(picture) > MOST_LOGO or not picture.startswith(_SIGNS):
-        raise PaperError("logo_unread", file=file, most=MOST_LOGO // 1024)
+        raise PaperError(paper_sentence("logo_unread", file=file, most=MOST_LOGO // 1024))
     kind = LOGOS[file.suffix.lower()]
     return f"data:{kind};base64,{base64.b64encode(picture).decode()}"
 
@@ -314,4 +314,4 @@ def _write(file: Path, content: str | bytes) -> None:
     try:
         write_whole(file, content, mode=OWNER_ALONE, parents=True)
     except OSError as error:
-        raise PaperError("unwritable", file=file, why=error.strerror) from None
+        raise PaperError(paper_sentence("unwritable", file=file, why=error.strerror)) from None

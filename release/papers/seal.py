@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from openbadgeslib.keys import public_jwk_from_pem
 
-from release.papers.words import PaperError
+from release.papers.words import PaperError, paper_sentence
 from scenarios.whole_file import OWNER_ALONE, write_whole
 
 ALGORITHM = "ES256"
@@ -70,7 +70,7 @@ def read_seal(file: Path) -> Seal:
         private = file.read_bytes()
         key = load_pem_private_key(private, password=None)
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
-        raise PaperError("seal_unread", file=file) from None
+        raise PaperError(paper_sentence("seal_unread", file=file)) from None
     if not isinstance(key, ec.EllipticCurvePrivateKey) or not isinstance(key.curve, ec.SECP256R1):
-        raise PaperError("seal_unread", file=file)
+        raise PaperError(paper_sentence("seal_unread", file=file))
     return Seal(private, key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))

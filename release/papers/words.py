@@ -10,22 +10,15 @@ from pathlib import Path
 from graders.people.roster import Person
 from scenarios.directory.sectors import load_sectors
 from scenarios.documents.problem import BadInputError
-from scenarios.language import TERMINAL, Language, read_catalogue, with_decimal_sign
+from scenarios.documents.sentence import sentences_of
+from scenarios.language import Language, read_catalogue, with_decimal_sign
 
 TEXTS = Path(__file__).with_name("papers.yaml")
+paper_sentence = sentences_of(TEXTS)
 
 
 class PaperError(BadInputError):
-    """Papers cannot be made as they were asked for. Its text is `sentence` in the terminal's language."""
-
-    def __init__(self, name: str, /, **values: object) -> None:
-        """name: of the sentence in papers.yaml; values: what stands in it."""
-        self.name, self.values = name, values
-        super().__init__(self.sentence(TERMINAL))
-
-    def sentence(self, language: Language) -> str:
-        """What is wrong and what to do."""
-        return PaperWords(language).t(self.name, **self.values)
+    """Papers cannot be made as they were asked for; a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from graders.sheet_export import Table, write_csv, write_spreadsheet
 from release.course.programmes.deadlines import ZONES
 from release.phones.seats import course_seats
 from release.phones.words import PhonesError, phone_sentence
+from scenarios.documents.sentence import in_language
 from scenarios.language import TERMINAL, Language
 
 # Where nobody in the room has played for so long, a session is over and the next one is another.
@@ -48,11 +49,11 @@ def course_attendance(course: Path, data: Path, url: str, zone: str = "WIB") -> 
     """The attendance of a course's people, from all that they did on phones, second plays too.
 
     data, url: as of `hand_in`; zone: WIB, WITA or WIT, whose days and clocks. A play that was changed in the
-    database tells nothing. Raises WorkshopRefusedError, RosterError, DatabaseError; PhonesError where nobody takes part, or
-    for a zone that Indonesia has not.
+    database tells nothing. Raises WorkshopRefusedError, RosterError, DatabaseError; PhonesError where nobody
+    takes part, or for a zone that Indonesia has not.
     """
     if zone not in ZONES:
-        raise PhonesError("no_zone", zone=zone, zones=", ".join(ZONES))
+        raise PhonesError(phone_sentence("no_zone", zone=zone, zones=", ".join(ZONES)))
     seats = course_seats(course, data)
     moments = [
         (person, datetime.fromisoformat(event.at).astimezone(ZONES[zone]))
@@ -78,7 +79,7 @@ def presences_of(moments: Iterable[tuple[str, datetime]], people: tuple[str, ...
 def attendance_table(attendance: Attendance, language: Language = TERMINAL) -> Table:
     """Every person in every session, with a 1 for whoever was there, and when first and last."""
     names = ("id", "name", "sector", "kabupaten", "day", "session", "present", "first", "last")
-    header = tuple(phone_sentence(f"column_{name}", language) for name in names)
+    header = tuple(in_language(phone_sentence(f"column_{name}"), language) for name in names)
     there = {(one.day, one.session, one.person): one for one in attendance.presences}
     rows = [
         (

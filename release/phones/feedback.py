@@ -10,7 +10,7 @@ from pathlib import Path
 
 from graders.people.roster import course_roster
 from release.course.hand_ins.feedback_zip import FeedbackPages
-from release.phones.words import PhonesError
+from release.phones.words import PhonesError, phone_sentence
 from release.workshop.carried_course import ON_PHONES
 from scenarios.whole_file import write_whole
 
@@ -28,6 +28,7 @@ def give_feedback(course: Path, pages: FeedbackPages) -> int:
         try:
             write_whole(target, page.read_bytes(), parents=True)
         except OSError as error:
-            raise PhonesError("unwritable", file=target, why=error.strerror or str(error)) from None
+            why = error.strerror or str(error)
+            raise PhonesError(phone_sentence("unwritable", file=target, why=why)) from None
         count += 1
     return count

@@ -19,9 +19,9 @@ from release.phones.words import PhonesError, phone_sentence
 from release.workshop.carried_course import CarriedCourse
 from release.workshop.writer.workshops import TraineePlay
 from scenarios.course_card import case_of
+from scenarios.documents.sentence import Sentence
 from scenarios.engine.event import Event, Started
 from scenarios.engine.record import MAX_RECORD_BYTES, RECORD_NAME, record_bytes
-from scenarios.language import TERMINAL, Language
 from scenarios.whole_file import OWNER_ALONE_FOLDER, whole_folder
 
 SUBMITTED, RELEASED = "submitted", "release"
@@ -38,17 +38,16 @@ class PhoneSubmission:
 
 @dataclass(frozen=True, slots=True)
 class RefusedPlay:
-    """A play that was not handed in. reason: the name of a sentence; detail: what stands in it."""
+    """A play that was not handed in."""
 
     person: str
     case: str
-    reason: str
-    detail: str = ""
+    why: Sentence
 
-    def sentence(self, language: Language = TERMINAL) -> str:
+    @property
+    def message(self) -> Sentence:
         """Whose, which case, and why."""
-        why = phone_sentence(self.reason, language, detail=self.detail)
-        return phone_sentence("not_handed_in", language, person=self.person, case=self.case, why=why)
+        return phone_sentence("not_handed_in", person=self.person, case=self.case, why=self.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +63,8 @@ class _RefusedError(Exception):
     """Why a play is not handed in: the name of a sentence, and what stands in it."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
-        self.reason, self.detail = reason, detail
-        super().__init__(reason)
+        self.why = phone_sentence(reason, detail=detail)
+        super().__init__(self.why)
 
 
 def hand_in(course: Path, data: Path, url: str) -> PhoneHandIn:
@@ -85,7 +84,7 @@ def hand_in(course: Path, data: Path, url: str) -> PhoneHandIn:
         try:
             is_new = _hand_in(seats.course, person, case, play, versions)
         except _RefusedError as error:
-            refused.append(RefusedPlay(person, case, error.reason, error.detail))
+            refused.append(RefusedPlay(person, case, error.why))
             continue
         (placed if is_new else unchanged).append(PhoneSubmission(person, case))
     return PhoneHandIn(tuple(placed), tuple(unchanged), tuple(refused))
@@ -165,7 +164,8 @@ def _write(course: Path, person: str, case: str, record: bytes, at: datetime) ->
             (draft / RECORD_NAME).write_bytes(record)
             (draft / TIMESTAMP).write_text(f"{at:%Y-%m-%d %H:%M:%S} UTC\n", encoding="utf-8")
     except OSError as error:
-        raise PhonesError("unwritable", file=place, why=error.strerror or str(error)) from None
+        why = error.strerror or str(error)
+        raise PhonesError(phone_sentence("unwritable", file=place, why=why)) from None
 
 
 def _moment(event: Event) -> datetime:

@@ -15,6 +15,7 @@ from release.phones.words import PhonesError, phone_sentence
 from release.workshop.plan import read_plan
 from release.workshop.serve.network import reached_by_others, url_host
 from release.workshop.web.invitation import qr_image
+from scenarios.documents.sentence import in_language
 from scenarios.language import LANGUAGES, TERMINAL, Language
 from scenarios.whole_file import OWNER_ALONE, write_whole
 
@@ -46,7 +47,7 @@ class SeatCard:
 def seat_cards(seats: CourseSeats, address: str = "") -> tuple[SeatCard, ...]:
     """A card for each person, in the order of the roster. Raises PhonesError for what is no address."""
     if address and not (urlsplit(address).scheme in {"http", "https"} and urlsplit(address).netloc):
-        raise PhonesError("no_address", address=address)
+        raise PhonesError(phone_sentence("no_address", address=address))
     return tuple(
         SeatCard(seats.roster[name].name or name, code, address) for name, code in seats.codes.items()
     )
@@ -83,7 +84,8 @@ def write_seat_cards(
     try:
         write_whole(target, page, mode=OWNER_ALONE, parents=True)
     except OSError as error:
-        raise PhonesError("unwritable", file=target, why=error.strerror or str(error)) from None
+        why = error.strerror or str(error)
+        raise PhonesError(phone_sentence("unwritable", file=target, why=why)) from None
     return SeatCards(target, len(cards))
 
 
@@ -99,5 +101,9 @@ def cards_page(course: str, cards: tuple[SeatCard, ...], language: Language) -> 
     style = Markup((_PAGES / "seat_cards.css").read_text("utf-8"))  # noqa: S704 -- the lab's own
     others = [tag for tag in LANGUAGES if tag != language]
     return environment.get_template("seat_cards.html").render(
-        course=course, cards=cards, language=language, others=others, style=style, t=phone_sentence
+        course=course, cards=cards, language=language, others=others, style=style, t=_text
     )
+
+
+def _text(name: str, language: Language, **values: object) -> str:
+    return in_language(phone_sentence(name, **values), language)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graders.people.roster import Roster, course_roster
-from release.phones.words import PhonesError
+from release.phones.words import PhonesError, phone_sentence
 from release.workshop.carried_course import CarriedCourse, read_carried_course
 from release.workshop.seats.seat import SeatMaker, secret_in
 from release.workshop.writer.workshops import TraineePlay, trainee_plays
@@ -52,5 +52,5 @@ def course_seats(course: Path, data: Path) -> CourseSeats:
     carried = read_carried_course(course)
     roster = course_roster(carried.place)
     if not roster:
-        raise PhonesError("no_roster", course=course)
+        raise PhonesError(phone_sentence("no_roster", course=course))
     return CourseSeats(carried, roster, SeatMaker(secret_in(data)))

@@ -27,6 +27,7 @@ from release.papers.papers import PAPERS, PaperRequest, WrittenPapers, write_pap
 from release.papers.training import read_training
 from release.papers.words import PaperError, PaperWords
 from scenarios.course_card import MAX_KEEP_DAYS
+from scenarios.documents.sentence import error_text
 from scenarios.language import LANGUAGES
 from tests.parts.report_class import HOSTILE, KEYS
 from tests.places import CASES
@@ -265,7 +266,7 @@ def test_what_no_paper_can_carry_is_refused_in_a_sentence_of_each_language(field
     with pytest.raises(PaperError) as refused:
         Organiser.model_validate({field: value})
 
-    sentences = {refused.value.sentence(language) for language in LANGUAGES}
+    sentences = {error_text(refused.value, language) for language in LANGUAGES}
     assert len(sentences) == len(LANGUAGES)
     assert all(f"--{field}" in sentence for sentence in sentences)
 

@@ -16,6 +16,7 @@ from release.course.grade.grade import grade_class
 from release.phones.hand_in import PhoneHandIn, PhoneSubmission, hand_in
 from release.phones.words import PhonesError
 from release.workshop.data_folder import database_of
+from scenarios.documents.sentence import in_language
 from scenarios.engine.event import Mode, Started
 from scenarios.engine.record import RECORD_NAME, event_line, parse_record
 from tests.parts.carried import CASE, PEOPLE, carried_course
@@ -62,7 +63,7 @@ def change(course: Path, statement: str, *values: object) -> None:
 
 
 def sentences(report: PhoneHandIn) -> list[str]:
-    return [one.sentence("en") for one in report.refused]
+    return [in_language(one.message, "en") for one in report.refused]
 
 
 @pytest.mark.parametrize("mode", ["practice", "test"])
@@ -218,7 +219,7 @@ def test_a_submission_that_is_a_link_is_not_followed(course: Path, tmp_path: Pat
 
     report = from_phones(course)
 
-    assert [one.reason for one in report.refused] == ["unreadable"]
+    assert "cannot be read" in sentences(report)[0]
     assert list(elsewhere.iterdir()) == []
 
 
