@@ -16,9 +16,12 @@ from release.workshop.failure import WorkshopRefusedError
 from release.workshop.plan import WorkshopPlan
 from scenarios.course_card import CARD_NAME, CourseCard, case_of, directory_of, read_course_card
 from scenarios.directory.services import Directory
+from scenarios.documents.sentence import sentences_of
 from scenarios.language import SOURCE, Language, Texts
 from scenarios.library import CASE_FOLDER
 from scenarios.loader import case_file
+
+carried_sentence = sentences_of(Path(__file__).with_name("carried_course.yaml"))
 
 # What was given out to phones, a folder a person and in it one a case.
 ON_PHONES = "feedback_on_phones"
@@ -41,16 +44,12 @@ class CarriedCourse:
         """
         mode, name = self.card.mode, self.card.course
         if mode not in _PLAYED:
-            raise WorkshopRefusedError(f"The course “{name}” is played in {mode} mode, which no phone plays.")
+            raise WorkshopRefusedError(carried_sentence("not_played", course=name, mode=mode))
         if plan.mode not in {None, mode}:
-            raise WorkshopRefusedError(
-                f"The course “{name}” is played in {mode} mode, not in {plan.mode} mode. Leave the mode out."
-            )
+            raise WorkshopRefusedError(carried_sentence("other_mode", course=name, mode=mode, asked=plan.mode))
         if unknown := sorted(set(plan.cases) - set(self.cases)):
-            known = ", ".join(self.cases) or "none"
-            raise WorkshopRefusedError(
-                f"The course “{name}” has no case {', '.join(unknown)}. Its cases are: {known}."
-            )
+            missing, choices = ", ".join(unknown), ", ".join(self.cases)
+            raise WorkshopRefusedError(carried_sentence("no_case", course=name, cases=missing, choices=choices))
         cases = plan.cases or self.cases
         variants = {case: one for case, one in self.card.variants.items() if case in cases}
         chosen = tuple(f"{case}={one}" for case, one in {**variants, **plan.chosen_variants}.items())
@@ -97,7 +96,5 @@ def read_carried_course(place: Path) -> CarriedCourse:
     here = place.expanduser().resolve()
     files = sorted(here.glob(f"source/*/{CASE_FOLDER}/case.yaml"))
     if not (here / CARD_NAME).is_file() or not files:
-        raise WorkshopRefusedError(
-            f"{place} is no course with cases. Name the folder of one, or make it: kasuslab course {place}"
-        )
+        raise WorkshopRefusedError(carried_sentence("no_course", place=place))
     return CarriedCourse(here, read_course_card(here), tuple(file.parents[1].name for file in files))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from release.workshop.writer.database import (
-    DatabaseError,
     database_errors,
     forget_for_good,
     has_tables,
@@ -19,11 +17,10 @@ from release.workshop.writer.database import (
     overwrite_what_is_deleted,
     was_never_made,
 )
-from release.workshop.writer.store import checked_play
 from release.workshop.writer.tables import EVENT, METADATA, PLAY, SEAT, WORKSHOP
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import EVENT as ANY_EVENT
-from scenarios.engine.event import Event, Started
+from scenarios.engine.event import Event
 
 
 class WorkshopsError(BadInputError):
@@ -65,14 +62,6 @@ class SeatPlay:
     case: str
     version: str
     events: tuple[Event, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TraineePlay:
-    """A play of a trainee's seat. fault: why its events are none that can be believed, "" where they can."""
-
-    play: SeatPlay
-    fault: str = ""
 
 
 @contextmanager
@@ -128,39 +117,6 @@ def plays_of(url: str, workshop: WorkshopSummary) -> tuple[SeatPlay, ...]:
             SeatPlay(row.seat, row.case_id, row.version, _events(connection, row.number))
             for row in connection.execute(query).all()
         )
-
-
-def trainee_plays(url: str) -> tuple[TraineePlay, ...]:
-    """Every play of a trainee's seat, of all workshops, in the order in which they were begun.
-
-    Raises DatabaseError.
-    """
-    if was_never_made(url):
-        return ()
-    plays = select(PLAY.c.number, PLAY.c.id, PLAY.c.seat, PLAY.c.case_id, PLAY.c.version).join(SEAT)
-    query = plays.where(SEAT.c.trainee.is_not(None)).order_by(PLAY.c.number)
-    rows = select(EVENT.c.play, EVENT.c.body, EVENT.c.chain).join(PLAY).join(SEAT)
-    bodies: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
-    with opened(url) as engine, engine.connect() as connection:
-        if not has_tables(engine):
-            return ()
-        for row in connection.execute(rows.where(SEAT.c.trainee.is_not(None)).order_by(EVENT.c.n)):
-            bodies[row.play].append((row.body, row.chain))
-        return tuple(
-            _trainee_play(play.id, SeatPlay(play.seat, play.case_id, play.version, ()), bodies[play.number])
-            for play in connection.execute(query)
-        )
-
-
-def _trainee_play(play_id: str, play: SeatPlay, rows: Sequence[tuple[str, str]]) -> TraineePlay:
-    try:
-        events = checked_play(play_id, rows).events
-    except DatabaseError as error:
-        return TraineePlay(play, fault=error.reason)
-    first = events[0] if events else None
-    if not isinstance(first, Started) or (first.play, first.case) != (play_id, play.case):
-        return TraineePlay(play, fault=f"the play {play_id} was changed there: it is none of {play.case}")
-    return TraineePlay(replace(play, events=events))
 
 
 def note_closed(url: str, workshop: WorkshopSummary, moment: datetime) -> None:

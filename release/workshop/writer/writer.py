@@ -20,7 +20,7 @@ from typing import Literal, TypeAlias
 from filelock import FileLock, Timeout
 
 from graders.key.key import keys_folder
-from release.workshop.carried_course import CarriedCourse, read_carried_course
+from release.workshop.carried_course import CarriedCourse, carried_sentence, read_carried_course
 from release.workshop.data_folder import keep_to_oneself
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.log import tell_the_time
@@ -44,6 +44,7 @@ from release.workshop.wire import (
     HelloServer,
     Request,
 )
+from release.workshop.writer.course.trainees import TraineeSeats
 from release.workshop.writer.lines import Call, Caller, serve_lines
 from release.workshop.writer.playable import Playable, playables
 from release.workshop.writer.plays.group_keeper import GroupKeeper
@@ -52,7 +53,6 @@ from release.workshop.writer.plays.trouble import Trouble
 from release.workshop.writer.room_keeper import RoomKeeper
 from release.workshop.writer.store import StoredPlay, WorkshopStore
 from release.workshop.writer.sweep import refuse_longer, sweep, sweep_hourly
-from release.workshop.writer.trainees import TraineeSeats
 from release.workshop.writer_config import WriterConfig
 from scenarios.case import Case
 from scenarios.course_card import CourseCard
@@ -322,7 +322,7 @@ def make_writer(config: WriterConfig) -> Writer:
 
 def _trainees(course: CarriedCourse, config: WriterConfig, store: WorkshopStore) -> TraineeSeats:
     if config.data is None:
-        raise WorkshopRefusedError("A workshop that carries a course needs a data folder: name one.")
+        raise WorkshopRefusedError(carried_sentence("no_data"))
     seats = TraineeSeats(course.place, course.card.course, SeatMaker(secret_in(config.data)), store)
     seats.seat_everybody()
     return seats

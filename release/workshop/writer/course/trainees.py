@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graders.people.roster import ROSTER, Roster, course_roster
+from release.workshop.carried_course import carried_sentence
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.seats.seat import Seat, SeatMaker
 from release.workshop.writer.store import NewSeat, WorkshopStore
@@ -27,10 +28,7 @@ class TraineeSeats:
         """Give everybody a seat. Raises WorkshopRefusedError for a roster without anybody, RosterError."""
         self._read, roster = self._signature(), course_roster(self.place)
         if not roster:
-            raise WorkshopRefusedError(
-                f"The course {self.place} has no roster, so nobody can sit down. Add one: "
-                f"kasuslab course {self.place} --roster FILE"
-            )
+            raise WorkshopRefusedError(carried_sentence("no_roster", place=self.place))
         self.store.enrol(trainee_seats(self.course, roster, self.maker))
 
     def look_again(self) -> bool:
