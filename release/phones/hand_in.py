@@ -15,9 +15,9 @@ from pathlib import Path
 
 from graders.grading.submission import TIMESTAMP, NotJudgedError, plain_bytes
 from release.phones.seats import course_seats
+from release.phones.trainee_plays import TraineePlay
 from release.phones.words import PhonesError, phone_sentence
 from release.workshop.carried_course import CarriedCourse
-from release.workshop.writer.course.trainee_plays import TraineePlay
 from scenarios.course_card import case_of
 from scenarios.documents.sentence import Sentence
 from scenarios.engine.event import Event, Started

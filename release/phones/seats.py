@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graders.people.roster import Roster, course_roster
+from release.phones.trainee_plays import TraineePlay, trainee_plays
 from release.phones.words import PhonesError, phone_sentence
 from release.workshop.carried_course import CarriedCourse, read_carried_course
 from release.workshop.seats.seat import SeatMaker, secret_in
-from release.workshop.writer.course.trainee_plays import TraineePlay, trainee_plays
 
 
 @dataclass(frozen=True, slots=True)

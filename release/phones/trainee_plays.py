@@ -1,4 +1,4 @@
-"""The plays of trainees, of all workshops of a database: for the commands that hand them in."""
+"""The plays of trainees, of all workshops of a database, each with why it cannot be believed."""
 
 from __future__ import annotations
 
