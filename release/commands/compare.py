@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from release.commands.retention import clear_in_time
 from release.options import KeysFolder, SpokenLanguage, err, out
 from scenarios.language import SOURCE, read_catalogue
 
@@ -30,6 +31,8 @@ def compare(
     keys: KeysFolder = None,
 ) -> None:
     """Compare batches, provinces or teams on one page; no group below five people is in it."""
+    for directory in directories:
+        clear_in_time(directory)
     from graders.report.comparison import PARTINGS  # noqa: PLC0415 -- statistics take seconds to import
     from graders.report.comparison_page import TEXTS  # noqa: PLC0415 -- the same
     from release.course.comparison import write_comparison  # noqa: PLC0415 -- the same

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from release.commands.record_options import takes_options_of
+from release.commands.retention import clear_in_time
 from release.options import KeysFolder, SpokenLanguage, listed, out
 from release.papers.organiser import Organiser
 from release.papers.words import PaperError, PaperWords
@@ -57,6 +58,7 @@ def papers(  # noqa: PLR0913 -- each is an option that an organiser may need
     organiser: Organiser,
 ) -> None:
     """Write the papers of a training: lists, forms, plans, report and certificates, in every language."""
+    clear_in_time(directory)
     from release.papers.papers import PaperRequest, write_papers  # noqa: PLC0415 -- charts take seconds to import
 
     place = seal or settings_file().with_name(SEAL)

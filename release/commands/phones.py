@@ -9,7 +9,8 @@ import typer
 from rich.console import Console
 
 from release.commands.record_options import option_of
-from release.options import SpokenLanguage, err, out
+from release.commands.retention import clear_in_time
+from release.options import SpokenLanguage, err, listed, out
 from release.workshop.data_folder import database_of
 from release.workshop.plan import WorkshopPlan
 from scenarios.documents.sentence import Sentence, in_language
@@ -31,17 +32,25 @@ def seat_cards(
     address: Annotated[
         str | None, typer.Option("--address", help="The workshop's, for the QR codes; as planned by default.")
     ] = None,
+    replace: Annotated[
+        str | None,
+        typer.Option("--replace", help="Ids, with commas: new cards for these, whose old ones open nothing."),
+    ] = None,
     data: Data = None,
     language: SpokenLanguage = TERMINAL,
 ) -> None:
     """Write a card for each person of a course, with the code that opens their seat in a workshop."""
+    clear_in_time(directory)
     from release.phones.seat_cards import planned_address, write_seat_cards  # noqa: PLC0415 -- for few commands
     from release.phones.words import phone_sentence  # noqa: PLC0415 -- the same
 
     place = _data(data)
     where = planned_address(place) if address is None else address
-    cards = write_seat_cards(directory, place, where, language=language, file=file)
+    lost = tuple(listed(replace))
+    cards = write_seat_cards(directory, place, where, replace=lost, language=language, file=file)
     _say(phone_sentence("cards_written", file=cards.file, count=cards.count), language)
+    if lost:
+        _say(phone_sentence("cards_replaced"), language)
     if not where:
         _say(phone_sentence("cards_without_address"), language, err)
 
@@ -55,6 +64,7 @@ def hand_in(
     language: SpokenLanguage = TERMINAL,
 ) -> None:
     """Hand in what the people of a course have played on phones: it becomes their submissions."""
+    clear_in_time(directory)
     from release.phones.hand_in import hand_in as hand_in_plays  # noqa: PLC0415 -- for few commands
     from release.phones.words import phone_sentence  # noqa: PLC0415 -- the same
 
@@ -82,6 +92,7 @@ def attendance(
     language: SpokenLanguage = TERMINAL,
 ) -> None:
     """Write who was there, by day and session, as their phones tell it."""
+    clear_in_time(directory)
     from release.phones.attendance import course_attendance, write_attendance  # noqa: PLC0415 -- for few commands
     from release.phones.words import phone_sentence  # noqa: PLC0415 -- the same
 

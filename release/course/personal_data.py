@@ -33,7 +33,7 @@ from release.course.retention import last_hand_in
 from release.course.simulate import LIST
 from release.papers.organiser import FOLDER, REGISTER
 from release.workshop.carried_course import ON_PHONES
-from scenarios.documents.sentence import sentences_of
+from scenarios.documents.sentence import Sentence, sentences_of
 from scenarios.whole_file import OWNER_ALONE, whole_file, write_whole
 
 _sentence = sentences_of(Path(__file__).with_name("personal_data.yaml"))
@@ -57,6 +57,10 @@ class Forgotten:
 
     people: int
     also: tuple[str, ...]
+
+    def in_time(self, course: Path) -> Sentence:
+        """What is said where the time of `course` was over."""
+        return _sentence("in_time", course=course, people=self.people)
 
 
 def people_of(course: Path) -> tuple[str, ...]:

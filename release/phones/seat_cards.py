@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ from scenarios.documents.sentence import in_language
 from scenarios.language import LANGUAGES, TERMINAL, Language
 from scenarios.whole_file import OWNER_ALONE, write_whole
 
-CARDS = "seat-cards.html"
+CARDS, REPLACED = "seat-cards.html", "seat-cards-replaced.html"
 _PAGES = Path(__file__).with_name("pages")
 
 
@@ -44,12 +45,19 @@ class SeatCard:
         return qr_image(self.link)
 
 
-def seat_cards(seats: CourseSeats, address: str = "") -> tuple[SeatCard, ...]:
-    """A card for each person, in the order of the roster. Raises PhonesError for what is no address."""
+def seat_cards(
+    seats: CourseSeats, address: str = "", only: Collection[str] | None = None
+) -> tuple[SeatCard, ...]:
+    """A card for each person, or for those of `only`, in the order of the roster.
+
+    Raises PhonesError for what is no address.
+    """
     if address and not (urlsplit(address).scheme in {"http", "https"} and urlsplit(address).netloc):
         raise PhonesError(phone_sentence("no_address", address=address))
     return tuple(
-        SeatCard(seats.roster[name].name or name, code, address) for name, code in seats.codes.items()
+        SeatCard(seats.roster[name].name or name, code, address)
+        for name, code in seats.codes.items()
+        if only is None or name in only
     )
 
 
@@ -69,17 +77,26 @@ def planned_address(data: Path) -> str:
     return f"{'https' if plan.certificate else 'http'}://{url_host(plan.host)}:{plan.port}/"
 
 
-def write_seat_cards(
-    course: Path, data: Path, address: str = "", *, language: Language = TERMINAL, file: Path | None = None
+def write_seat_cards(  # noqa: PLR0913 -- each is an option of the command
+    course: Path,
+    data: Path,
+    address: str = "",
+    *,
+    replace: Collection[str] = (),
+    language: Language = TERMINAL,
+    file: Path | None = None,
 ) -> SeatCards:
     """Write the cards as a page, for its owner's eyes; in the course's exports/ where no file is named.
 
-    data: the folder of the workshop; address: its own, for the QR codes. Raises WorkshopRefusedError for no
-    course, RosterError, PhonesError.
+    data: the folder of the workshop; address: its own, for the QR codes; replace: whose card is lost: theirs
+    alone are written then, with new codes, and the lost ones open nothing. Raises WorkshopRefusedError for no
+    course, RosterError, PhonesError, CardsError.
     """
     seats = course_seats(course, data)
-    cards = seat_cards(seats, address)
-    target = file or seats.course.place / EXPORTS / CARDS
+    seat_cards(seats, address)  # what is wrong is told before a card is replaced
+    seats.replace_cards(replace)
+    cards = seat_cards(seats, address, replace or None)
+    target = file or seats.course.place / EXPORTS / (REPLACED if replace else CARDS)
     page = cards_page(seats.course.card.course, cards, language)
     try:
         write_whole(target, page, mode=OWNER_ALONE, parents=True)

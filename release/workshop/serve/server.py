@@ -31,7 +31,7 @@ from release.workshop.kernels.capacity import (
 from release.workshop.log import LOG, tell_the_time
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.door import Door
-from release.workshop.seats.seat import SeatMaker, load_words, secret_in
+from release.workshop.seats.seat import load_words, maker_in
 from release.workshop.seats.seating import Seating
 from release.workshop.seats.waiting import WaitingLine
 from release.workshop.serve.link import WriterFailedError, WriterLink
@@ -160,7 +160,7 @@ async def _serve(  # noqa: PLR0913 -- called once
 ) -> None:
     plan = config.plan
     link = WriterLink(config, environ)
-    maker = SeatMaker(secret_in(places.data))
+    maker = maker_in(places.data)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(link.stop)
         workshop = await link.start()

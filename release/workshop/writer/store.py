@@ -167,7 +167,7 @@ class WorkshopStore:
                 names.add(seat.pseudonym)
                 if seat.id in standing:
                     here: dict[str, object] = {"workshop": self._workshop, "pseudonym": seat.pseudonym}
-                    here |= {"sector": seat.sector, "trainee": seat.trainee}
+                    here |= {"sector": seat.sector, "trainee": seat.trainee, "code": new.code}
                     connection.execute(update(SEAT).where(SEAT.c.id == seat.id).values(**here))
                 else:
                     self._add(connection, NewSeat(seat, new.code))

@@ -21,10 +21,10 @@ from filelock import FileLock, Timeout
 
 from graders.key.key import keys_folder
 from release.workshop.carried_course import CarriedCourse, carried_sentence, read_carried_course
-from release.workshop.data_folder import keep_to_oneself
+from release.workshop.data_folder import cards_of, keep_to_oneself
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.log import tell_the_time
-from release.workshop.seats.seat import Seat, SeatMaker, secret_in
+from release.workshop.seats.seat import Seat, maker_in
 from release.workshop.seats.seat_pass import seat_of
 from release.workshop.wire import (
     Address,
@@ -157,10 +157,9 @@ class Writer:
                 return self.keeper.board(request)
 
     def _seat_by_code(self, code: str) -> Seat | None:
-        seat = self.store.seat_by_code(code)
-        if seat is None and self.trainees is not None and self.trainees.look_again():
-            seat = self.store.seat_by_code(code)
-        return seat
+        if self.trainees is not None:
+            return self.trainees.seat_by_code(code)
+        return self.store.seat_by_code(code)
 
     def _for_seat(self, request: SeatRequest, seat: str) -> Answer:
         match request["ask"]:
@@ -323,7 +322,7 @@ def make_writer(config: WriterConfig) -> Writer:
 def _trainees(course: CarriedCourse, config: WriterConfig, store: WorkshopStore) -> TraineeSeats:
     if config.data is None:
         raise WorkshopRefusedError(carried_sentence("no_data"))
-    seats = TraineeSeats(course.place, course.card.course, SeatMaker(secret_in(config.data)), store)
+    seats = TraineeSeats(course.place, course.card.course, maker_in(config.data), cards_of(config.data), store)
     seats.seat_everybody()
     return seats
 

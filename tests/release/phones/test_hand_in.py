@@ -8,9 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook, SubmittedNotebook
 from typer.testing import CliRunner
 
 from graders.grading.submission import TIMESTAMP
+from graders.key.key import keys_folder
 from release.cli import app
 from release.course.grade.grade import grade_class
 from release.phones.hand_in import PhoneHandIn, PhoneSubmission, hand_in
@@ -19,9 +21,11 @@ from release.workshop.data_folder import database_of
 from scenarios.documents.sentence import in_language
 from scenarios.engine.event import Mode, Started
 from scenarios.engine.record import RECORD_NAME, event_line, parse_record
-from tests.parts.carried import CASE, PEOPLE, carried_course
+from scenarios.library import case_folder
+from scenarios.loader import load_case
+from tests.parts.carried import CASE, PEOPLE, carried_course, course_of
 from tests.parts.nbgrader_course import exported, nbgrader
-from tests.parts.phone_line import BEGAN, Picks, notebook, phones, play
+from tests.parts.phone_line import BEGAN, AnyPicks, Picks, notebook, phones, play
 from tests.parts.report_class import RIGHT, WRONG
 from tests.places import KEYS
 from tests.release.course.grade.test_grade import dumped, files_of, url_of
@@ -33,6 +37,10 @@ ROOM: dict[str, tuple[Picks, bool, int]] = {
     BEO: ({**WRONG, "bicara": None}, True, 100),
     CICI: (RIGHT, False, 4),
 }
+
+
+TEN = tuple(f"peserta-{number:02}" for number in range(1, 11))
+LIBRARY_CASES = ("grup-kelas", "sakit-perut", "teman-gim")
 
 
 @pytest.fixture
@@ -55,6 +63,38 @@ def on_phones(course: Path, *, most: int = 100, people: tuple[str, ...] = PEOPLE
         for person in people:
             picks, research, moves = ROOM[person]
             play(phone(person), picks, name=person, research=research, most=min(most, moves))
+
+
+def played_in(course: Path) -> dict[tuple[str, str], tuple[str | None, bytes]]:
+    """The variant and the record of each submission, by person and case."""
+    played = {}
+    for file in course.glob(f"submitted/*/*/{RECORD_NAME}"):
+        first = parse_record(file.read_bytes()).events[0]
+        assert isinstance(first, Started)
+        played[file.parts[-3], file.parts[-2]] = (first.variant, file.read_bytes())
+    return played
+
+
+def cells_of(course: Path) -> dict[tuple[str, str, str], tuple[object, ...]]:
+    """Score, most, whether a person is waited for, and feedback, by person, case and cell."""
+    cells = {}
+    with Gradebook(url_of(course)) as gradebook:
+        for submission in gradebook.db.query(SubmittedNotebook).all():
+            place = (submission.student.id, submission.assignment.name)
+            comments = {one.name: (one.auto_comment, one.manual_comment) for one in submission.comments}
+            for one in submission.grades:
+                grade = (one.auto_score, one.manual_score, one.max_score, one.needs_manual_grade)
+                cells[*place, one.name] = (*grade, *comments.pop(one.name, (None, None)))
+            cells |= {(*place, name): (None, comment) for name, comment in comments.items()}
+    return cells
+
+
+def pages_of(course: Path) -> dict[str, bytes]:
+    """The feedback pages."""
+    return {
+        str(file.relative_to(course / "feedback")): file.read_bytes()
+        for file in course.glob("feedback/*/*/*.html")
+    }
 
 
 def change(course: Path, statement: str, *values: object) -> None:
@@ -91,6 +131,42 @@ def test_the_same_plays_graded_through_phones_and_through_notebooks_give_equal_g
     assert dumped(url_of(by_phone)) == dumped(url_of(by_notebook))
     assert len(dumped(url_of(by_phone))["submissions"]) == 3
     assert files_of(by_phone) == files_of(by_notebook)
+
+
+@pytest.mark.timeout(900)  # nbgrader grades sixty hand-ins, and makes a page for each
+def test_ten_people_with_three_cases_of_the_library_have_the_same_cells_and_feedback_by_both_ways(
+    tmp_path: Path,
+) -> None:
+    by_phone, by_notebook = (
+        course_of(tmp_path / way, LIBRARY_CASES, TEN, mode="test") for way in ("phones", "notebooks")
+    )
+    data, locks = tmp_path / "data", tmp_path / "locks"
+    with phones(by_phone, data, keys_folder()) as phone:
+        for number, case in enumerate(LIBRARY_CASES):
+            known = load_case(case_folder(case))
+            for at, person in enumerate(TEN):
+                picks = AnyPicks(known, person)
+                # A play id that is even is drawn the first variant, an odd one the second, as a room is in turn.
+                name, began = f"{number}/{person[-2:]}/{at % 2}", BEGAN + timedelta(days=number)
+                play(phone(person), picks, name=name, case=case, began=began)
+                play(notebook(by_notebook, person, locks, case), picks, name=name, began=began)
+
+    report = hand_in(by_phone, data, database_of(data))
+    for place in (by_phone, by_notebook):
+        for case in LIBRARY_CASES:
+            nbgrader(place, "autograde", case, keys=keys_folder())
+            nbgrader(place, "generate_feedback", case, keys=keys_folder())
+
+    assert (len(report.placed), report.refused) == (30, ())
+    assert played_in(by_phone) == played_in(by_notebook)
+    cells = cells_of(by_phone)
+    assert cells == cells_of(by_notebook)
+    assert len({(person, case) for person, case, _ in cells}) == 30
+    assert len({score for score, *_ in cells.values()}) > 5
+    assert len({variant for variant, _ in played_in(by_phone).values()}) == 6
+    pages = pages_of(by_phone)
+    assert len(pages) == 30
+    assert pages == pages_of(by_notebook)
 
 
 def test_nbgrader_itself_grades_what_came_from_phones(course: Path) -> None:

@@ -67,6 +67,27 @@ def test_the_page_is_for_its_owners_eyes_and_has_a_card_for_each_person(course: 
     assert cards.file.parent.parent == course
 
 
+def test_whose_card_is_lost_gets_a_new_code_and_the_others_keep_theirs(course: Path, tmp_path: Path) -> None:
+    before = course_seats(course, tmp_path).codes
+    whole = write_seat_cards(course, tmp_path, ADDRESS)
+    cards = write_seat_cards(course, tmp_path, ADDRESS, replace=("peserta-02",))
+    after = course_seats(course, tmp_path).codes
+
+    page = cards.file.read_text("utf-8")
+    assert [name for name in PEOPLE if before[name] != after[name]] == ["peserta-02"]
+    assert (cards.count, after["peserta-02"] in page, before["peserta-02"] in page) == (1, True, False)
+    assert cards.file != whole.file
+
+
+def test_nobodys_card_is_replaced_where_one_of_the_ids_is_unknown(course: Path, tmp_path: Path) -> None:
+    before = course_seats(course, tmp_path).codes
+
+    with pytest.raises(PhonesError, match="nobody called peserta-77"):
+        write_seat_cards(course, tmp_path, replace=("peserta-01", "peserta-77"))
+
+    assert course_seats(course, tmp_path).codes == before
+
+
 def test_what_is_no_address_is_refused(course: Path, tmp_path: Path) -> None:
     with pytest.raises(PhonesError, match="192.168.1.5"):
         seat_cards(course_seats(course, tmp_path), "aula")

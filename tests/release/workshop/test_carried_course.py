@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from release.phones.hand_in import hand_in
+from release.phones.seats import course_seats
 from release.workshop.carried_course import read_carried_course
 from release.workshop.data_folder import database_of
 from release.workshop.failure import WorkshopRefusedError
@@ -115,6 +116,23 @@ def test_whoever_is_added_to_the_roster_comes_in_while_the_workshop_runs(
     add_people(course, ("peserta-99",))
 
     assert "peserta-99" in phone(workshop, "peserta-99").read("/")
+
+
+def test_a_lost_card_opens_nothing_once_it_is_replaced_and_the_new_one_opens_the_same_seat(
+    course: Path, tmp_path: Path
+) -> None:
+    with running_workshop(tmp_path, course=str(course)) as workshop:
+        lost = code_of(workshop.data, "peserta-01")
+        finder = phone(workshop, "peserta-01")
+        with finder.play() as page:
+            page.move(type="begin")
+
+        course_seats(course, workshop.data).replace_cards(["peserta-01"])
+
+        assert Visitor(workshop.port).ask("/lanjut", {"code": lost}).status == 422
+        assert "peserta-01" not in finder.read("/")
+        with phone(workshop, "peserta-01").play() as page:
+            assert page.view["screen"] == "scene"
 
 
 def test_in_test_mode_no_feedback_comes_during_the_play_or_after_it(workshop: Workshop) -> None:
