@@ -74,6 +74,7 @@ _SOURCES: Mapping[str, Callable[[str], str]] = {
     "labels.js": _labels,
     "client.js": _file,
     "waiting.js": _file,
+    "card.js": _file,
     "workshop.css": _page_sheet,
     "join_sheet.css": _file,
     "board.js": lambda _: joined_script(PAGES / "board"),
