@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -362,6 +363,7 @@ def grade(  # noqa: PLR0913 -- each is an option that a facilitator may need
     rescore: Annotated[
         bool, typer.Option("--rescore", help="Grade a class again with a key that has changed.")
     ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="With --rescore: ask nothing.")] = False,
     db: Annotated[
         str | None, typer.Option("--db", help="The gradebook's SQLAlchemy URL; the course's own by default.")
     ] = None,
@@ -372,6 +374,8 @@ def grade(  # noqa: PLR0913 -- each is an option that a facilitator may need
     from release.course.grade.grade import grade_class  # noqa: PLC0415 -- only this command grades
     from release.course.grade.grade_report import print_graded  # noqa: PLC0415 -- the same
 
+    if rescore and not yes:
+        _confirm_rescore(directory, cases or (), keys, db)
     with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
         bar = progress.add_task("Grading", total=None)
 
@@ -384,6 +388,19 @@ def grade(  # noqa: PLR0913 -- each is an option that a facilitator may need
     print_graded(graded, out)
     if graded.failed:
         raise typer.Exit(1)
+
+
+def _confirm_rescore(course: Path, cases: Sequence[str], keys: Path | None, db: str | None) -> None:
+    """Show what a changed key would change, and go on where that is wanted alone."""
+    from release.course.grade.grade import rescore_outlook  # noqa: PLC0415 -- only this command grades
+    from release.course.grade.grade_report import print_rescored, question  # noqa: PLC0415 -- the same
+
+    with err.status("Grading …"):
+        outlook = [one for one in rescore_outlook(course, cases, keys=keys, db_url=db) if one.again]
+    for rescored in outlook:
+        print_rescored(rescored, out)
+    if outlook:
+        typer.confirm(question(), abort=True)
 
 
 @app.command()
