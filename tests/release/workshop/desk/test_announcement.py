@@ -19,6 +19,7 @@ WIFI = NetworkAddress("192.168.1.5", "wlan0", "wifi")
 LATER = NetworkAddress("192.168.43.7", "wlan0", "wifi")
 VPN = NetworkAddress("10.8.0.2", "tun0", "vpn")
 HERE = NetworkAddress(LOOPBACK, "", "here")
+PASSWORD = "rahasia12"  # noqa: S105 -- of this test
 FORM = Form(("teman-gim",), "practice", "", "30", LOOPBACK, "8866")
 
 
@@ -111,12 +112,12 @@ def test_another_address_that_was_chosen_is_to_be_applied(desk: Desk, networks: 
 
 
 def test_the_wifi_is_kept_and_stands_on_the_invitation(desk: Desk) -> None:
-    assert desk.settle(replace(FORM, wifi_name="Aula", wifi_password="rahasia12")).level == "good"
+    assert desk.settle(replace(FORM, wifi_name="Aula", wifi_password=PASSWORD)).level == "good"
 
     wifi = announcement_of(desk).invitation.wifi
 
     assert wifi is not None
-    assert (wifi.name, wifi.password) == ("Aula", "rahasia12")
+    assert (wifi.name, wifi.password) == ("Aula", PASSWORD)
     assert desk.settle(FORM).level == "good"
     assert announcement_of(desk).invitation.wifi is None
 
