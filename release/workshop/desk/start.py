@@ -123,8 +123,9 @@ class StartPage(PageHandler):
     def give_cookie(self) -> None:
         """Let this browser in, until long after it was closed."""
         context = self.context
-        settings = {"httponly": True, "samesite": "Strict", "expires_days": COOKIE_DAYS}
-        self.set_cookie(context.cookie, context.door.key, **settings)
+        self.set_cookie(
+            context.cookie, context.door.key, httponly=True, samesite="Strict", expires_days=COOKIE_DAYS
+        )
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
         """Say how the page is opened, or that there is nothing here."""
