@@ -36,7 +36,6 @@ from release.workshop.data_folder import (
     start_link_of,
     start_lock_of,
 )
-from release.workshop.desk.announcement import announcement_of
 from release.workshop.desk.desk import Desk, notice_of
 from release.workshop.desk.form import TEXTS, Form, playable_cases
 from release.workshop.desk.notice import Notice
@@ -257,7 +256,7 @@ class SheetHandler(DeedHandler):
     async def get(self) -> None:
         """Show the sheet of the workshop that runs, or would."""
         desk = self.context.desk
-        announcement = await asyncio.to_thread(announcement_of, desk)
+        announcement = await asyncio.to_thread(lambda: desk.announcement)
         values = {"invitation": announcement.invitation, "person": desk.person}
         self.finish(self.templates.page("join_sheet.html", SOURCE, **values))
 
@@ -283,7 +282,7 @@ class AnnouncementHandler(StartPage):
         desk = self.context.desk
         if not desk.runs:
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
-        announcement = await asyncio.to_thread(announcement_of, desk)
+        announcement = await asyncio.to_thread(lambda: desk.announcement)
         values = {"running": desk.open_workshop(), "password": desk.password}
         self.show("start_join.html", announcement=announcement, **values)
 

@@ -135,7 +135,7 @@ def _run(*command: str) -> str:
 
 
 @dataclass
-class Room:
+class NetworkRoom:
     """Two namespaces: the laptop's and the phone's."""
 
     laptop: str
@@ -153,9 +153,9 @@ class Room:
 
 
 @contextmanager
-def made_room() -> Iterator[Room]:
+def made_room() -> Iterator[NetworkRoom]:
     name = f"kasuslab{os.getpid()}"
-    room = Room(f"{name}l", f"{name}p")
+    room = NetworkRoom(f"{name}l", f"{name}p")
     try:
         for space in (room.laptop, room.phone):
             _run(IP, "netns", "add", space)
