@@ -153,6 +153,11 @@ class Desk:
         latest = self.workshops()[:1]
         return next((one for one in latest if self.runs or one.closed is None), None)
 
+    def with_address(self, form: Form) -> Form:
+        """A form, for an address that is gone since it was on the page with that of the plan."""
+        is_here = form.address in {one.address for one in addresses()}
+        return form if is_here else replace(form, address=self.plan.host)
+
     def current(self) -> WorkshopSummary:
         """The workshop that runs or would run next; it is made where none is open."""
         if (workshop := self.open_workshop()) is not None:
