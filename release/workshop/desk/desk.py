@@ -22,7 +22,7 @@ from graders.key.key import keys_folder
 from release.local_time import now_in
 from release.settings import one_line, read_settings, settings_file, workshop_folder, write_settings
 from release.workshop.data_folder import database_of, lock_of, log_of, own_folder
-from release.workshop.desk.announcement import address_of, served_at
+from release.workshop.desk.announcement import address_of, choice_of, served_at
 from release.workshop.desk.form import TEXTS, Form, is_of_a_case, playable_cases, wrong_in
 from release.workshop.desk.notice import Level, Notice, both, notice
 from release.workshop.desk.room_check import check_room
@@ -183,7 +183,8 @@ class Desk:
         if form.title is not None and workshop is not None:
             note_title(self.url, workshop, title)
         waits = {"title": title if workshop is None and title else None}
-        write_plan(self.data, read_plan(self.data).model_copy(update={**form.change, **waits}))
+        change = {**form.change, **waits, "host": choice_of(form.address)}
+        write_plan(self.data, read_plan(self.data).model_copy(update=change))
         self.draft = None
         saved = _notice("good", "start_plan_saved", count=len(form.cases), address=form.address)
         if form.person is not None:

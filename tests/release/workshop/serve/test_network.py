@@ -13,6 +13,7 @@ from release.workshop.serve.network import (
     addresses,
     by_likelihood,
     device_kind,
+    first_address,
     followed,
     route_out,
 )
@@ -82,6 +83,13 @@ def test_where_the_device_is_gone_the_likeliest_is_taken() -> None:
     assert followed(WIFI, (HERE,)) == HERE
 
 
+def test_what_was_taken_for_want_of_a_better_one_gives_way_to_a_wifi() -> None:
+    assert followed(first_address(None, (VPN, DOCKER, HERE)), (WIFI, VPN, DOCKER, HERE)) == WIFI
+    assert followed(first_address(None, (HERE,)), (WIFI, HERE)) == WIFI
+    assert followed(first_address(VPN.address, (WIFI, VPN, HERE)), (WIFI, VPN, HERE)) == VPN, "it was chosen"
+    assert followed(first_address(LOOPBACK, (HERE,)), (WIFI, HERE)) == HERE, "nobody else is to come in"
+
+
 def test_behind_a_proxy_its_url_is_announced() -> None:
     where = Whereabouts.of("http", LOOPBACK, 8866, "https://lab.example.org/lokakarya")
 
@@ -116,6 +124,18 @@ def test_without_any_route_out_the_wifi_is_announced_and_not_this_machine_alone(
 
 
 @needs_networks
+def test_a_laptop_that_joins_the_wifi_later_announces_it_from_then_on() -> None:
+    with laptop_and_phone() as networks, networks.laptop.inside():
+        networks.laptop.ip("link", "set", "wlan0", "down")
+        where = Whereabouts.of("http", EVERYWHERE, 8866)
+        assert where.url() == f"http://{VPN.address}:8866/"
+
+        networks.settle_wifi(LATER)
+
+        assert where.url() == f"http://{LATER}:8866/"
+
+
+@needs_networks
 def test_a_wifi_is_followed_to_another_address_and_what_is_left_is_told_while_it_is_gone() -> None:
     with laptop_and_phone() as networks, networks.laptop.inside():
         where = Whereabouts.of("http", EVERYWHERE, 8866)
@@ -126,5 +146,5 @@ def test_a_wifi_is_followed_to_another_address_and_what_is_left_is_told_while_it
         networks.laptop.ip("link", "set", "wlan0", "down")
         assert where.url() == f"http://{VPN.address}:8866/"
 
-        networks.laptop.ip("link", "set", "wlan0", "up")
+        networks.settle_wifi(LATER)
         assert where.url() == f"http://{LATER}:8866/"
