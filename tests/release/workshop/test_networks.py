@@ -73,12 +73,6 @@ def decide(page: PageSocket) -> str:
     return str(page.view["scene"]["id"])
 
 
-def leave_behind(page: PageSocket) -> None:
-    """Close the page at an address where nobody answers any more."""
-    page.socket.close_timeout = 0.1
-    page.socket.close()
-
-
 def on_the_board(facilitator: Facilitator) -> Visitor:
     """A browser of the laptop, by the start page's link and with its password on the board."""
     (board,) = re.findall(r'href="([^"]+)/board"', facilitator.body)
@@ -132,16 +126,14 @@ def test_when_the_wifi_gets_another_address_all_is_drawn_anew_and_a_phone_goes_o
     with networks.phone.inside():
         phone = scan(before)
         code = phone.join()
-        phone.open_page()
-        page = PageSocket(phone.connect())
-        page.send({"type": "ready"})
-        page.view = page.next_view()
-        page.move(type="begin")
-        scene = decide(page)
+        with phone.play() as page:
+            page.move(type="begin")
+            scene = decide(page)
 
-    networks.settle_wifi(LATER)
+            networks.settle_wifi(LATER)
 
-    leave_behind(page)
+            page.socket.close_timeout = 0.1  # nobody answers there any more
+
     link = announced(facilitator)
     assert link == before.replace(WIFI, LATER)
     (moved,) = re.findall(r'data-moved="([^"]+)"', facilitator.body)
