@@ -22,7 +22,13 @@ from graders.key.key import keys_folder
 from release.local_time import now_in
 from release.settings import one_line, read_settings, settings_file, workshop_folder, write_settings
 from release.workshop.data_folder import database_of, lock_of, log_of, own_folder
-from release.workshop.desk.announcement import Announcement, address_of, announcement_of, served_at
+from release.workshop.desk.announcement import (
+    Announcement,
+    address_of,
+    announcement_of,
+    choice_of,
+    served_at,
+)
 from release.workshop.desk.form import TEXTS, Form, is_of_a_case, playable_cases, wrong_in
 from release.workshop.desk.notice import Level, Notice, both, notice
 from release.workshop.desk.room_check import check_room
@@ -162,6 +168,11 @@ class Desk:
         latest = self.workshops()[:1]
         return next((one for one in latest if self.runs or one.closed is None), None)
 
+    def with_address(self, form: Form) -> Form:
+        """A form, for an address that is gone since it was on the page with that of the plan."""
+        is_here = form.address in {one.address for one in addresses()}
+        return form if is_here else replace(form, address=self.plan.host)
+
     def current(self) -> WorkshopSummary:
         """The workshop that runs or would run next; it is made where none is open."""
         if (workshop := self.open_workshop()) is not None:
@@ -187,7 +198,8 @@ class Desk:
         if form.title is not None and workshop is not None:
             note_title(self.url, workshop, title)
         waits = {"title": title if workshop is None and title else None}
-        write_plan(self.data, read_plan(self.data).model_copy(update={**form.change, **waits}))
+        change = {**form.change, **waits, "host": choice_of(form.address)}
+        write_plan(self.data, read_plan(self.data).model_copy(update=change))
         self.draft = None
         saved = _notice("good", "start_plan_saved", count=len(form.cases), address=form.address)
         if form.person is not None:

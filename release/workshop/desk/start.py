@@ -220,7 +220,10 @@ class DeedHandler(StartPage):
         word = self._word
         typed = (word("mode"), word("seats"), word("days"), word("address"), word("port"))
         wifi = (word("wifi_name"), word("wifi_password"))
-        return Form(cases, *typed, variants, word("person"), word("title"), word("zone"), *wifi)
+        form = Form(cases, *typed, variants, word("person"), word("title"), word("zone"), *wifi)
+        desk = self.context.desk
+        # What runs has followed its network, and the page has said so; an address to run at is her choice.
+        return desk.with_address(form) if desk.runs else form
 
     def _word(self, name: str) -> str:
         return self.get_body_argument(name, "").strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -40,9 +40,7 @@ def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[
     except BadInputError as error:
         failed = notice(TEXTS, "bad", "start_failed", detail=str(error))
         return {"message": failed, "held": [], "form": None}
-    form, here = desk.draft or saved, addresses()
-    if form.address not in {one.address for one in here}:  # the network has changed since it was typed
-        form = replace(form, address=saved.address)
+    form = desk.with_address(desk.draft or saved)
     latest = workshops[0].summary if workshops else None
     zone = desk.plan.zone
     cases = playable_cases(language).values()
@@ -57,7 +55,7 @@ def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[
         "digits": lambda option: len(str(bounds_of_form(option)[1])),
         "cases": sorted(cases, key=lambda case: (case.level, case.title)),
         "minutes": sum(case.minutes for case in cases if case.id in form.cases),
-        "addresses": here,
+        "addresses": addresses(),
         "findings": desk.findings,
         "running": latest if desk.runs else None,
         "next": None if desk.runs else desk.open_workshop(),
