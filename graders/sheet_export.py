@@ -57,9 +57,14 @@ def write_csv(file: Path, table: Table, *, empty: str = "") -> None:
 
 
 def write_spreadsheet(file: Path, table: Table) -> None:
-    """Write the table as XLSX, for its owner's eyes: numbers as numbers, all else as text.
+    """Write the table as XLSX, for its owner's eyes. Raises BadInputError."""
+    _write(file, spreadsheet_bytes(table))
 
-    Raises BadInputError.
+
+def spreadsheet_bytes(table: Table) -> bytes:
+    """The table as XLSX: numbers as numbers, all else as text.
+
+    A spreadsheet opens it in columns in each country; CSV only where the comma is no decimal sign.
     """
     from openpyxl import Workbook  # noqa: PLC0415 -- only who wants a spreadsheet waits for its import
     from openpyxl.utils import get_column_letter  # noqa: PLC0415 -- the same
@@ -81,7 +86,7 @@ def write_spreadsheet(file: Path, table: Table) -> None:
     sheet.freeze_panes = "A2"
     packed = io.BytesIO()
     book.save(packed)
-    _write(file, packed.getvalue())
+    return packed.getvalue()
 
 
 def _plain(cell: str | float) -> str:

@@ -20,7 +20,7 @@ from graders.report.data import report_of
 from graders.report.decision import ReportLibrary
 from graders.report.page import report_page
 from graders.score import score
-from graders.sheet_export import Cell, Table, csv_bytes
+from graders.sheet_export import Cell, Table, csv_bytes, spreadsheet_bytes
 from release.workshop.data_folder import exports_of, interim_of
 from release.workshop.writer.workshops import (
     SeatPlay,
@@ -115,7 +115,11 @@ def export_workshop(
     """Export a workshop as it stands. Raises as `close_workshop` does."""
     contents = contents_of(url, workshop, books)
     table = decisions_table(contents)
-    files: dict[str, bytes] = {"decisions.csv": csv_bytes(table), "baca-saya.txt": _explained(workshop)}
+    files: dict[str, bytes] = {
+        "decisions.csv": csv_bytes(table),
+        "decisions.xlsx": spreadsheet_bytes(table),
+        "baca-saya.txt": _explained(workshop),
+    }
     for play in contents.plays:
         files[f"records/{play.case}-{play.member.id}-{play.number}.jsonl"] = record_bytes(play.events)
     if contents.cohort.handed:
