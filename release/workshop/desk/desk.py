@@ -44,6 +44,7 @@ from release.workshop.writer.workshops import (
 )
 from scenarios.directory.overlay import directory_with
 from scenarios.documents.problem import BadInputError, Problem
+from scenarios.documents.sentence import error_texts
 
 if TYPE_CHECKING:
     from release.workshop.desk.close import ExportSources
@@ -320,7 +321,12 @@ def notice_of(deed: Callable[[], Notice]) -> Notice:
     try:
         return deed()
     except BadInputError as error:
-        return _notice("bad", "start_failed", detail=str(error))
+        return failure_notice(error)
+
+
+def failure_notice(error: BadInputError) -> Notice:
+    """The notice that something was not done, with the error's sentence in each language."""
+    return _notice("bad", "start_failed", detail=error_texts(error))
 
 
 def _to_console(warning: Problem) -> None:

@@ -28,7 +28,7 @@ from tornado import web
 from tornado.httpserver import HTTPServer
 
 from release.processes import ended_by_signal
-from release.settings import workshop_folder
+from release.settings import chosen_language, settle_language, workshop_folder
 from release.workshop.data_folder import (
     exports_of,
     keep_to_oneself,
@@ -37,7 +37,7 @@ from release.workshop.data_folder import (
     start_lock_of,
 )
 from release.workshop.desk.announcement import announcement_of
-from release.workshop.desk.desk import Desk, notice_of
+from release.workshop.desk.desk import Desk, failure_notice, notice_of
 from release.workshop.desk.form import TEXTS, Form, playable_cases
 from release.workshop.desk.notice import Notice
 from release.workshop.desk.start_door import StartDoor, keep_door, read_door
@@ -50,7 +50,7 @@ from release.workshop.web.page import TEXTS as WORKSHOP_TEXTS
 from release.workshop.writer.sweep import sweep_hourly
 from release.workshop.writer.workshops import workshop_named
 from scenarios.documents.problem import BadInputError
-from scenarios.language import LANGUAGES, SOURCE, read_catalogue
+from scenarios.language import LANGUAGES, SOURCE, Language, read_catalogue
 from widgets.view import TEXTS as WIDGET_TEXTS
 
 START = "kasuslab_start"
@@ -90,7 +90,10 @@ class StartContext:
 class StartPage(PageHandler):
     """What the start page's addresses share: they are open to the facilitator's own browser alone."""
 
-    language_cookie = "kasuslab_start_language"
+    @property
+    def language(self) -> Language:
+        """The language that was chosen on this machine, which is the terminal's too; before, the lab's first."""
+        return chosen_language(self.context.desk.environ) or SOURCE
 
     @property
     def context(self) -> StartContext:
@@ -234,7 +237,10 @@ class ChoiceHandler(DeedHandler):
             form = replace(form, cases=tuple(playable_cases()) if choice == "semua" else ())
         self._keep(form)
         if choice in LANGUAGES:
-            self.set_cookie(self.language_cookie, choice, samesite="Strict", expires_days=COOKIE_DAYS)
+            try:
+                settle_language(choice, self.context.desk.environ)
+            except BadInputError as error:
+                self.context.message = failure_notice(error)
         self.redirect("/#h-kasus" if choice in {"semua", "kosong"} else "/", status=HTTPStatus.SEE_OTHER)
 
 

@@ -10,9 +10,9 @@ from release.local_time import ZONES, local, written, zone_name
 from release.settings import MAX_PERSON
 from release.workshop.data_folder import exports_of, interim_of
 from release.workshop.desk.announcement import announcement_of
-from release.workshop.desk.desk import Desk
-from release.workshop.desk.form import TEXTS, bounds_of_form, playable_cases
-from release.workshop.desk.notice import Notice, notice
+from release.workshop.desk.desk import Desk, failure_notice
+from release.workshop.desk.form import bounds_of_form, playable_cases
+from release.workshop.desk.notice import Notice
 from release.workshop.plan import MAX_TITLE
 from release.workshop.serve.network import addresses
 from release.workshop.writer.workshops import WorkshopSummary
@@ -39,8 +39,7 @@ def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[
     try:
         workshops, saved = [_held(desk, one) for one in desk.workshops()], desk.saved
     except BadInputError as error:
-        failed = notice(TEXTS, "bad", "start_failed", detail=str(error))
-        return {"message": failed, "held": [], "form": None}
+        return {"message": failure_notice(error), "held": [], "form": None}
     form, here = desk.draft or saved, addresses()
     if form.address not in {one.address for one in here}:  # the network has changed since it was typed
         form = replace(form, address=saved.address)

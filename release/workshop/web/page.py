@@ -80,9 +80,14 @@ class PageHandler(QuietHandler):
 
     @property
     def language(self) -> Language:
-        """The language that the browser chose: the lab's first where it chose none that is on offer now."""
+        """The language that the browser chose: `first_language` where it chose none that is on offer now."""
         chosen = self.get_cookie(self.language_cookie)
-        return chosen if chosen in LANGUAGES else SOURCE
+        return chosen if chosen in LANGUAGES else self.first_language
+
+    @property
+    def first_language(self) -> Language:
+        """The language of whoever has not chosen one: the lab's first."""
+        return SOURCE
 
     def set_default_headers(self) -> None:
         """Set the headers of every page."""
