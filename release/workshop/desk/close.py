@@ -22,6 +22,7 @@ from graders.report.page import report_page
 from graders.score import score
 from graders.sheet_export import Cell, Table, csv_bytes, spreadsheet_bytes
 from release.workshop.data_folder import exports_of, interim_of
+from release.workshop.failure import failure_sentence
 from release.workshop.writer.workshops import (
     SeatPlay,
     WorkshopSummary,
@@ -294,4 +295,4 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def _unwritable(place: Path, error: OSError) -> BadInputError:
     why = error.strerror or str(error)
-    return BadInputError(f"{place} cannot be written ({why}). Free some room, then say it again.")
+    return BadInputError(failure_sentence("unwritable", file=place, reason=why))

@@ -26,6 +26,7 @@ from release.workshop.kernels.capacity import Capacity, free_memory
 from release.workshop.plan import WorkshopPlan
 from release.workshop.serve.network import LOOPBACK
 from release.workshop.writer.workshops import workshops_in
+from scenarios.documents.sentence import error_texts
 from scenarios.language import read_catalogue
 
 TEXTS = Path(__file__).with_name("room_check.yaml")
@@ -55,7 +56,7 @@ def check_room(plan: WorkshopPlan, data: Path, *, phones: int = PHONES) -> tuple
         try:
             server = start_workshop(place, trial)
         except NotStartedError as error:
-            return (_notice("bad", "room_not_started", detail=str(error)), disk(data))
+            return (_notice("bad", "room_not_started", detail=error_texts(error)), disk(data))
         try:
             return tuple(_visited(server, plan.seats, place, data, phones))
         finally:

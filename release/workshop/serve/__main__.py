@@ -11,6 +11,7 @@ import sys
 from threading import Thread
 
 from release.settings import settled_language
+from release.workshop.failure import refusal_line
 from release.workshop.plan import WorkshopPlan
 from release.workshop.serve.server import serve
 from scenarios.documents.problem import BadInputError
@@ -28,7 +29,7 @@ def main() -> int:
         try:
             serve(WorkshopPlan.from_line(line))
         except BadInputError as error:
-            print(error, file=sys.stderr)  # noqa: T201 -- to whoever started it
+            print(error, refusal_line(error), sep="\n", file=sys.stderr)  # noqa: T201 -- to whoever started it
             return 1
     return 0
 

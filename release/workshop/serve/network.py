@@ -12,7 +12,7 @@ from typing import Literal
 
 import psutil
 
-from release.workshop.failure import WorkshopRefusedError
+from release.workshop.failure import WorkshopRefusedError, failure_sentence
 from release.workshop.plan import FIRST_PORT
 from release.workshop.serve.listener import Listener, full_answer
 from scenarios.language import Texts
@@ -73,11 +73,12 @@ def listening(port: int, host: str, full: Texts) -> Listener:
         listener.setblocking(False)  # noqa: FBT003 -- the standard library's way
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            sentence = f"Port {port} is in use. Take another one (--port {port + 1}), or end what uses it."
+            sentence = failure_sentence("port_in_use", port=port, next=port + 1)
         elif error.errno in {errno.EACCES, errno.EPERM}:
-            sentence = f"Port {port} may not be used here. Take one above 1023 (--port {FIRST_PORT})."
+            sentence = failure_sentence("port_forbidden", port=port, first=FIRST_PORT)
         else:
-            sentence = f"The workshop cannot listen on {host}, port {port}: {error.strerror or error}."
+            reason = error.strerror or error
+            sentence = failure_sentence("no_listening", host=host, port=port, reason=reason)
         raise WorkshopRefusedError(sentence) from None
     return listener
 

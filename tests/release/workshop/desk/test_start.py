@@ -370,7 +370,8 @@ def test_a_workshop_that_cannot_start_says_why(desk: Desk) -> None:
         answer = notice_of(desk.run)
 
     assert answer.level == "bad"
-    assert "is in use" in answer.text["id"]
+    assert "sedang dipakai" in answer.text["id"]
+    assert "is in use" in answer.text["en"]
     assert not desk.runs
 
 
