@@ -61,6 +61,18 @@ SpokenLanguage = Annotated[
 ]
 
 
+MessageLanguage = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        parser=spoken_language,
+        metavar="TAG",
+        help=f"In which language: {' or '.join(LANGUAGES)}; that of the terminal by default.",
+        show_default=False,
+    ),
+]
+
+
 class CommandGroup(TyperGroup):
     """The commands; an option that is a language's own is read as ``--language`` with that language."""
 

@@ -158,6 +158,21 @@ def test_a_language_is_asked_for_by_its_tag_and_english_also_by_its_own_option(
     assert "province" in (tmp_path / "roster.csv").read_text("utf-8-sig")
 
 
+def test_one_setting_says_in_which_language_the_terminal_speaks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KASUSLAB_HOME", str(tmp_path))
+    english = kasuslab("workshop", "close").stderr
+
+    chosen = kasuslab("language", "id")
+    indonesian = kasuslab("workshop", "close").stderr
+
+    assert chosen.stdout.startswith("Bahasa terminal dan halaman mulai: Bahasa Indonesia (id).")
+    assert english.startswith("No workshop is held in ")
+    assert indonesian.startswith("Tidak ada lokakarya di ")
+    assert kasuslab("language").stdout == chosen.stdout
+
+
 def test_a_language_that_the_lab_does_not_speak_is_bad_usage_and_writes_nothing(tmp_path: Path) -> None:
     done = kasuslab("roster", "--template", tmp_path / "roster.csv", "--language", "fr")
 

@@ -23,6 +23,7 @@ from typer.testing import CliRunner
 
 from release.commands import workshop as workshop_commands
 from release.local_time import now_in
+from release.settings import settled_language
 from release.workshop.data_folder import database_of, lock_of
 from release.workshop.desk.close import ExportSources, close_workshop, interim_report
 from release.workshop.desk.desk import Desk, notice_of
@@ -161,6 +162,18 @@ def test_the_page_lets_one_variant_of_a_case_be_set_for_the_room_in_each_languag
     facilitator.ask("/")
     assert "Drawn for each participant" in facilitator.body
     facilitator.ask("/pilih/id", {"_": ""})
+
+
+def test_the_pages_choice_of_a_language_is_the_terminals_too(
+    facilitator: Facilitator, start: RunningStartPage
+) -> None:
+    environ = {"KASUSLAB_HOME": str(start.data.parent)}
+
+    facilitator.ask("/pilih/en", {"_": ""})
+    english = settled_language(environ)
+    facilitator.ask("/pilih/id", {"_": ""})
+
+    assert (english, settled_language(environ)) == ("en", "id")
 
 
 # What the files and a second start are for
