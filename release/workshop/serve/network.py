@@ -20,6 +20,7 @@ from scenarios.language import Texts
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 -- where phones of a room are to reach a server
 BACKLOG = 512
+_SCHEMES = ("http://", "https://")
 # Reserved for documentation: nothing is sent there, but the route to it begins at our own address.
 _ELSEWHERE = "192.0.2.1", 9
 
@@ -175,21 +176,23 @@ class Whereabouts:
     @classmethod
     def of(cls, scheme: str, host: str, port: int, announce: str | None = None) -> Whereabouts:
         """Where a server is reached that listens on `host` and `port`."""
-        if not is_everywhere(host) or _is_url(announce):
+        if not is_everywhere(host) or (announce or "").startswith(_SCHEMES):
             return cls(scheme, host, port, announce)
         now = addresses()
         named = [one for one in now if one.address == announce]
         return cls(scheme, host, port, announce, named[0] if named else now[0])
 
+    @property
+    def public(self) -> str:
+        """The URL that is announced, with a slash at its end; "" where no proxy stands before the server."""
+        announce = self.announce or ""
+        return f"{announce.rstrip('/')}/" if announce.startswith(_SCHEMES) else ""
+
     def url(self) -> str:
         """The address of the lobby now, with a slash at its end."""
-        if self.announce and _is_url(self.announce):
-            return self.announce.rstrip("/") + "/"
+        if self.public:
+            return self.public
         if self.wanted is None:
             host = self.announce or self.host
             return f"{self.scheme}://{url_host(host)}:{self.port}/"
         return f"{self.scheme}://{followed(self.wanted, addresses()).address}:{self.port}/"
-
-
-def _is_url(announce: str | None) -> bool:
-    return announce is not None and announce.startswith(("http://", "https://"))

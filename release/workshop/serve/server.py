@@ -203,6 +203,7 @@ async def _serve(  # noqa: PLR0913 -- called once
             queue=WaitingLine(plan.seats or SEATS_UNASKED),
             pass_of=link.pass_of,
             course=read_carried_course(plan.course) if plan.course else None,
+            public=where.public,
         )
         shared = {"person": config.person, "workshop": workshop}
         templates = Templates(read_catalogue(TEXTS), read_assets(), shared)

@@ -17,7 +17,7 @@ from tornado import web
 
 from release.settings import chosen_language
 from release.workshop.board_memory import Projection
-from release.workshop.seats.cookie import DAYS
+from release.workshop.seats.cookie import DAYS, is_encrypted
 from release.workshop.web.board_door import COOKIE, MAX_PASSWORD, BoardDoor
 from release.workshop.web.board_view import BoardView, ProjectorView, Spoken
 from release.workshop.web.invitation import Invitation
@@ -189,7 +189,7 @@ class BoardLoginHandler(BoardPage):
             self.show_login(wrong="login_wrong")
             return
         self.was_right(door.tries)
-        secure = self.request.protocol == "https"
+        secure = is_encrypted(self)
         self.set_cookie(COOKIE, door.token(), path=HOME, httponly=True, samesite="Strict", secure=secure)
         self.redirect(HOME, status=HTTPStatus.SEE_OTHER)
 

@@ -15,6 +15,7 @@ from typing import Any
 import jinja2
 from tornado import web
 
+from release.workshop.seats.cookie import PUBLIC
 from release.workshop.web.assets import PAGES, Asset
 from release.workshop.web.headers import QuietHandler, from_own_page, page_headers
 from scenarios.language import LANGUAGES, SOURCE, Catalogue, Language, card_of
@@ -96,7 +97,8 @@ class PageHandler(QuietHandler):
 
     def prepare(self) -> None:
         """Refuse a form that another site sends. Raises HTTPError 403."""
-        if self.request.method == "POST" and not from_own_page(self.request):
+        public = str(self.settings.get(PUBLIC, ""))
+        if self.request.method == "POST" and not from_own_page(self.request, public):
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
 
     def show(self, name: str, **values: object) -> None:
