@@ -485,9 +485,12 @@ def export(  # noqa: PLR0913 -- each is an option that a facilitator may need
         new_items=new_items,
         language=language,
     )
-    platform = GRADE_FORMATS[chosen[0]].platform
-    known_by = {"platform": platform, "identifier": exported.identifier}
-    _say("exported", file=exported.file, count=exported.persons, **known_by)
+    form = GRADE_FORMATS[chosen[0]]
+    parts = {"file": exported.file, "count": exported.persons, "platform": form.platform}
+    if form.is_imported:
+        _say("exported", identifier=exported.identifier, **parts)
+    else:
+        _say("to_look_through", **parts)
     if exported.warning is not None:
         typer.echo(exported.warning, err=True)
 
