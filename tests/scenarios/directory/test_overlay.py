@@ -15,6 +15,7 @@ from release.course.course import make_course
 from scenarios.directory.overlay import COLUMNS, apply_overlay, read_overlay, write_template
 from scenarios.directory.services import Directory, load_directory
 from scenarios.documents.problem import BadInputError, ProblemsError
+from scenarios.documents.sentence import error_text
 from scenarios.documents.sheet import read_sheet, write_sheet
 from tests.places import CASES, KEYS
 
@@ -301,6 +302,14 @@ def test_the_command_writes_a_sheet_and_tries_one(sheet: Write, tmp_path: Path) 
     assert "0274-000-444" in tried.stdout
     assert "lokal.csv:2: puspaga.checked: nobody has checked" in tried.stderr
     assert "lokal.csv:1: telp: the column “telp” is unknown" in refused.stderr
+
+
+def test_what_is_said_of_a_sheet_is_there_in_both_languages(sheet: Write) -> None:
+    with pytest.raises(ProblemsError) as caught:
+        read_overlay(sheet({"id": "puspaga", "telp": "0274-000-444"}), LIBRARY)
+
+    assert "kolom “telp” tidak dikenal" in error_text(caught.value, "id")
+    assert "the column “telp” is unknown" in error_text(caught.value, "en")
 
 
 @pytest.mark.parametrize("command", [["course", "kursus"], ["workshop", "--no-browser", "--port", "0"]])
