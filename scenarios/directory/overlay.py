@@ -84,7 +84,7 @@ def read_overlay(file: Path, directory: Directory) -> Overlay:
         problems.append(sheet.problem(lines[-1].row, "help", fault, remedy, "help"))
     if _errors(problems):
         raise ProblemsError(problems)
-    return replace(overlay, warnings=tuple(sorted(problems)))
+    return replace(overlay, warnings=tuple(sorted((*sheet.warnings, *problems))))
 
 
 def apply_overlay(directory: Directory, overlay: Overlay) -> Directory:

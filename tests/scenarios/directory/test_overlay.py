@@ -199,7 +199,8 @@ def test_empty_rows_count_as_the_spreadsheet_counts_them(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("raw", "words"),
-    [("Céline".encode("latin-1"), "not UTF-8"), (b"x" * 1_000_001, "bytes")],
+    # No letter of Windows-1252 either.
+    [(b"C\x81line", "not UTF-8"), (b"x" * 1_000_001, "bytes")],
 )
 def test_a_file_that_is_no_csv_is_refused_with_a_sentence(tmp_path: Path, raw: bytes, words: str) -> None:
     file = tmp_path / "lokal.csv"
@@ -207,6 +208,16 @@ def test_a_file_that_is_no_csv_is_refused_with_a_sentence(tmp_path: Path, raw: b
 
     with pytest.raises(ProblemsError, match=words):
         read_sheet(file)
+
+
+def test_a_sheet_in_the_letters_of_windows_is_read_and_told(sheet: Write) -> None:
+    file = sheet({"id": "puspaga", "phone": "0274-000-444", "name_id": "Céline", "name_en": "Céline"})
+    file.write_bytes(file.read_text(encoding="utf-8").encode("cp1252"))
+
+    overlay = read_overlay(file, LIBRARY)
+
+    assert overlay.services["puspaga"].name["id"] == "Céline"
+    assert "encoding" in {warning.rule for warning in overlay.warnings}
 
 
 def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
