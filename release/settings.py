@@ -53,6 +53,12 @@ def workshop_folder(environ: Mapping[str, str] = os.environ) -> Path:
     return (Path(home) if home else platformdirs.user_data_path("kasuslab")) / "workshop"
 
 
+def courses_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where courses are made by buttons: in KASUSLAB_HOME where it is set, else in the user's data."""
+    home = environ.get(HOME_VARIABLE)
+    return (Path(home) if home else platformdirs.user_data_path("kasuslab")) / "courses"
+
+
 def read_settings(file: Path) -> Settings:
     """The settings; empty ones where there is no file. Raises SettingsError."""
     try:

@@ -221,7 +221,8 @@ class DeedHandler(StartPage):
         word = self._word
         typed = (word("mode"), word("seats"), word("days"), word("address"), word("port"))
         wifi = (word("wifi_name"), word("wifi_password"))
-        return Form(cases, *typed, variants, word("person"), word("title"), word("zone"), *wifi)
+        rest = (word("person"), word("title"), word("zone"), *wifi, word("course"))
+        return Form(cases, *typed, variants, *rest).by_its_course()
 
     def _word(self, name: str) -> str:
         return self.get_body_argument(name, "").strip()
@@ -233,7 +234,7 @@ class ChoiceHandler(DeedHandler):
     async def post(self, choice: str) -> None:
         """Change it, and lead back with all that was typed."""
         form = self._form()
-        if form is not None and choice in {"semua", "kosong"}:
+        if form is not None and not form.course and choice in {"semua", "kosong"}:
             form = replace(form, cases=tuple(playable_cases()) if choice == "semua" else ())
         self._keep(form)
         if choice in LANGUAGES:
