@@ -47,7 +47,9 @@ def kasuslab(
 def choose_language(
     tag: Annotated[
         str | None,
-        typer.Argument(parser=spoken_language, metavar="TAG", help=f"{' or '.join(LANGUAGES)}.", show_default=False),
+        typer.Argument(
+            parser=spoken_language, metavar="TAG", help=f"{' or '.join(LANGUAGES)}.", show_default=False
+        ),
     ] = None,
 ) -> None:
     """Choose the language of the terminal and of the start page, or say which it is."""

@@ -16,7 +16,7 @@ DASH = "–"
 
 
 def list_words() -> str:
-    """As JSON, by language: its name, and what stands in nbgrader's place, in pairs of nbgrader's text and ours."""
+    """As JSON, by language: its name, and in pairs nbgrader's text and what stands in its place."""
     texts = read_catalogue(TEXTS).values()
     words = {
         language: {

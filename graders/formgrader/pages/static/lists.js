@@ -94,12 +94,15 @@
     document.body.append(group);
   }
 
+  /** @param {Node} node */
+  function speakAnew(node) {
+    if (!node.parentElement || !node.parentElement.closest([...LEFT].join())) speak(node);
+  }
+
   new MutationObserver((changes) => {
     for (const change of changes) {
-      if (change.type === "characterData") speak(change.target);
-      change.addedNodes.forEach((node) => {
-        if (!node.parentElement || !node.parentElement.closest([...LEFT].join())) speak(node);
-      });
+      if (change.type === "characterData") speakAnew(change.target);
+      change.addedNodes.forEach(speakAnew);
     }
   }).observe(document.documentElement, { childList: true, characterData: true, subtree: true });
   document.addEventListener("DOMContentLoaded", () => {
