@@ -31,8 +31,8 @@ class SettingsError(BadInputError):
 class Settings(BaseModel):
     """What is settled.
 
-    person: who can be spoken to in the room or the programme, or None where nobody was named yet; language: of
-    the terminal and of the start page, None while nobody has chosen one.
+    person: who can be spoken to in the room or the programme, or None where nobody was named yet; language:
+    of the terminal and of the start page, None while nobody has chosen one.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -86,7 +86,7 @@ def chosen_language(environ: Mapping[str, str] = os.environ) -> Language | None:
 
 
 def settled_language(environ: Mapping[str, str] = os.environ) -> Language:
-    """The language of the terminal: the one chosen on this machine, else that of its locale, else the lab's own.
+    """The language of the terminal: the one chosen on this machine, else that of its locale, else the lab's.
 
     The locale is that of POSIX: LC_ALL before LC_MESSAGES before LANG.
     """

@@ -18,7 +18,7 @@ from scenarios.engine.event import Mode
 
 @dataclass(frozen=True, slots=True)
 class CourseChoice:
-    """A course that can be carried. name: as its card says; people: how many have a card; cases: their ids."""
+    """A course that can be carried. name: as its card says; people: of its roster; cases: their ids."""
 
     folder: Path
     name: str

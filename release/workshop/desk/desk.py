@@ -98,7 +98,7 @@ class Desk:
 
     @property
     def plan(self) -> WorkshopPlan:
-        """The plan as it was saved last, without what is gone; for an address that is gone stands `reached_at`."""
+        """The plan as it was saved last, without what is gone; for an address that is gone, `reached_at`."""
         plan, here = read_plan(self.data), [one.address for one in addresses()]
         is_settled = "host" in plan.model_fields_set and plan.host in here
         host = plan.host if is_settled else self.reached_at.address
@@ -111,7 +111,7 @@ class Desk:
 
     @property
     def reached_at(self) -> NetworkAddress:
-        """Where phones are sent to what runs, also after a change of networks; else this machine's likeliest."""
+        """Where phones are sent to what runs, after a change of networks too; else the likeliest here."""
         return followed(self.announced if self.runs else None, addresses())
 
     @property
@@ -138,7 +138,7 @@ class Desk:
 
     @property
     def is_behind(self) -> bool:
-        """Whether what was saved is not what runs. A name and a zone hold at once, and so does a new address."""
+        """Whether what was saved is not what runs. A name, a zone and a new address hold at once."""
         if not self.runs or self.running is None:
             return False
         saved = self.saved

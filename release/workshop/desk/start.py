@@ -92,7 +92,7 @@ class StartPage(PageHandler):
 
     @property
     def language(self) -> Language:
-        """The language that was chosen on this machine, which is the terminal's too; before, the lab's first."""
+        """The language that was chosen on this machine, the terminal's too; before that the lab's first."""
         return chosen_language(self.context.desk.environ) or SOURCE
 
     @property
@@ -214,7 +214,7 @@ class DeedHandler(StartPage):
                 desk.draft = None if form == desk.saved else form
 
     def _form(self) -> Form | None:
-        if not self.get_body_arguments("port"):  # which is sent with each form, even where no address is chosen
+        if not self.get_body_arguments("port"):  # it is sent with each form, even where no address is chosen
             return None
         cases = tuple(self.get_body_arguments("case"))
         variants = tuple(filter(None, self.get_body_arguments("variant")))

@@ -336,7 +336,8 @@ def make_writer(config: WriterConfig) -> Writer:
 def _trainees(course: CarriedCourse, config: WriterConfig, store: WorkshopStore) -> TraineeSeats:
     if config.data is None:
         raise WorkshopRefusedError(carried_sentence("no_data"))
-    seats = TraineeSeats(course.place, course.card.course, maker_in(config.data), cards_of(config.data), store)
+    maker, cards = maker_in(config.data), cards_of(config.data)
+    seats = TraineeSeats(course.place, course.card.course, maker, cards, store)
     seats.seat_everybody()
     return seats
 

@@ -179,8 +179,9 @@ def test_no_value_breaks_out_of_a_list(name: str) -> None:
 
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_says_nothing_that_is_not_there_in_every_language(name: str) -> None:
-    values: dict[str, Any] = {**dict.fromkeys(VALUES, ""), "texts": read_catalogue(TEXTS), "base_url": "/desk"}
-    page = page_templates().get_template(name).render(**values, nonce="n", resources={"base_url": "/desk"})
+    values: dict[str, Any] = {**dict.fromkeys(VALUES, ""), "texts": read_catalogue(TEXTS), "nonce": "n"}
+    values |= {"base_url": "/desk", "resources": {"base_url": "/desk", "assignment_id": "tugas"}}
+    page = page_templates().get_template(name).render(**values)
     known = {text[THEIRS] for text in read_catalogue(LIST_TEXTS).values()} | {"nbgrader"}
 
     assert [text for text in texts_of(page) if text not in known] == []

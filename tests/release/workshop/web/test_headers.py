@@ -42,7 +42,9 @@ def test_a_form_of_another_site_is_none_behind_a_proxy_either(origin: str, publi
 @pytest.mark.parametrize(
     ("public", "encrypted"), [("", False), ("http://lab.example.org/", False), (OUTSIDE, True)]
 )
-def test_a_cookie_is_for_tls_alone_where_the_announced_address_has_it(public: str, *, encrypted: bool) -> None:
+def test_a_cookie_is_for_tls_alone_where_the_announced_address_has_it(
+    public: str, *, encrypted: bool
+) -> None:
     app = Application(**{PUBLIC: public})
     handler = RequestHandler.__new__(RequestHandler)
     handler.application, handler.request = app, request_of("https://lab.example.org", "127.0.0.1:8866")
