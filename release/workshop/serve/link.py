@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 
 from release.processes import ChildProcess, start_process
+from release.workshop.failure import failure_sentence, refusal_in
 from release.workshop.log import LOG
 from release.workshop.seats.seat_pass import seat_pass
 from release.workshop.wire import (
@@ -126,7 +127,7 @@ class WriterLink:
         await self._start()
         workshop = await self.ask({"ask": "workshop"})
         if workshop["answer"] != "workshop":
-            raise WriterFailedError("The process that keeps the plays does not tell of the workshop.")
+            raise WriterFailedError(failure_sentence("writer_tells_nothing"))
         self._config = self._config.model_copy(update={"workshop": workshop["name"]})
         self._watch = asyncio.create_task(self._keep_running())
         return workshop
@@ -149,7 +150,7 @@ class WriterLink:
             with contextlib.suppress(OSError, ValueError):
                 return await (await self._connected()).ask(request)
             await asyncio.sleep(0.1)
-        raise WriterFailedError("The process that keeps the plays does not answer.")
+        raise WriterFailedError(failure_sentence("writer_silent"))
 
     async def _connected(self) -> WriterConnection:
         async with self._lock:
@@ -179,8 +180,11 @@ class WriterLink:
             process.process.kill()
             reply = ""
         if reply != "ready":
+            line = ""
+            with contextlib.suppress(TimeoutError):
+                line = await asyncio.wait_for(asyncio.to_thread(process.ask, b""), STOP_SECONDS)
             await asyncio.to_thread(process.end, STOP_SECONDS)
-            raise WriterFailedError(reply or "The process that keeps the plays did not start.")
+            raise WriterFailedError(refusal_in(line) or reply or failure_sentence("writer_not_started"))
 
     async def _keep_running(self) -> None:
         pause = FIRST_PAUSE

@@ -29,6 +29,7 @@ from release.workshop.kernels.host_channel import HostChannel
 from release.workshop.kernels.hosts import Hosts, host_count
 from release.workshop.kernels.kernels import SPEC, WorkshopKernels, WorkshopSpecs
 from release.workshop.seats.connections import FairServer
+from release.workshop.seats.cookie import PUBLIC
 from release.workshop.web.app_page import PART, SEATED, AppHandler, SeatedHandler
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler
 from release.workshop.web.board import BOARD, BOARD_ROUTES, Board
@@ -100,6 +101,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         return {
             **settings,
             CONTEXT: self.context,
+            PUBLIC: self.context.public,
             BOARD: self.board,
             OPEN_PAGES: OpenPages(),
             TEMPLATES: self.templates,

@@ -18,7 +18,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
+from release.workshop.failure import failure_sentence
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.sentence import Sentence
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
@@ -39,7 +41,8 @@ class DatabaseError(BadInputError):
     def __init__(self, reason: str) -> None:
         """Make the sentence of the reason."""
         self.reason = reason
-        super().__init__(f"The workshop's database cannot be used: {reason.rstrip('.')}.")
+        plain = reason if isinstance(reason, Sentence) else reason.rstrip(".")
+        super().__init__(failure_sentence("database", reason=plain))
 
 
 class AlreadyThereError(DatabaseError):
@@ -175,10 +178,7 @@ def _is_up_to_date(connection: Connection) -> bool:
 
     revision = MigrationContext.configure(connection).get_current_revision()
     if revision is not None and revision not in {script.revision for script in _scripts().walk_revisions()}:
-        raise DatabaseError(
-            f"a newer version of kasuslab has made it (its tables are “{revision}”). Run that version, or "
-            "name another folder (--data) or database (--database)"
-        )
+        raise DatabaseError(failure_sentence("newer_database", revision=revision))
     return revision == _scripts().get_current_head()
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, delete, func, select, update
 
+from release.workshop.failure import failure_sentence
 from release.workshop.writer.database import (
     database_errors,
     forget_for_good,
@@ -98,8 +99,8 @@ def workshop_named(url: str, name: str) -> WorkshopSummary:
     """The workshop of that name. Raises WorkshopsError where there is none, DatabaseError."""
     workshops = {workshop.name: workshop for workshop in workshops_in(url)}
     if name not in workshops:
-        listed = ", ".join(workshops) or "none"
-        raise WorkshopsError(f"There is no workshop “{name}”. Those that are held: {listed}.")
+        listed = ", ".join(workshops) or "–"
+        raise WorkshopsError(failure_sentence("no_workshop", name=name, workshops=listed))
     return workshops[name]
 
 

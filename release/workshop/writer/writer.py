@@ -21,9 +21,10 @@ from filelock import FileLock, Timeout
 
 from graders.key.key import keys_folder
 from release.local_time import now_in
+from release.settings import settled_language
 from release.workshop.carried_course import CarriedCourse, carried_sentence, read_carried_course
 from release.workshop.data_folder import cards_of, keep_to_oneself
-from release.workshop.failure import WorkshopRefusedError
+from release.workshop.failure import WorkshopRefusedError, failure_sentence, refusal_line
 from release.workshop.log import tell_the_time
 from release.workshop.seats.seat import Seat, maker_in
 from release.workshop.seats.seat_pass import seat_of
@@ -64,6 +65,7 @@ from scenarios.documents.problem import BadInputError
 from scenarios.engine.draw import Draw
 from scenarios.engine.event import Mode, Started
 from scenarios.engine.play import Play
+from scenarios.language import terminal_speaks
 from scenarios.library import NoSuchCaseError
 
 ServerRequest: TypeAlias = (
@@ -304,7 +306,7 @@ def _chosen_variants(config: WriterConfig, cases: Mapping[str, Playable]) -> Map
     variants = config.plan.chosen_variants
     for case_id, variant in variants.items():
         if case_id not in cases:
-            raise NoSuchCaseError(f"A variant is set of “{case_id}”, which this workshop does not play.")
+            raise NoSuchCaseError(failure_sentence("case_not_played", case=case_id))
         cases[case_id].case.in_variant(variant)
     return variants
 
@@ -334,7 +336,8 @@ def make_writer(config: WriterConfig) -> Writer:
 def _trainees(course: CarriedCourse, config: WriterConfig, store: WorkshopStore) -> TraineeSeats:
     if config.data is None:
         raise WorkshopRefusedError(carried_sentence("no_data"))
-    seats = TraineeSeats(course.place, course.card.course, maker_in(config.data), cards_of(config.data), store)
+    maker, cards = maker_in(config.data), cards_of(config.data)
+    seats = TraineeSeats(course.place, course.card.course, maker, cards, store)
     seats.seat_everybody()
     return seats
 
@@ -361,7 +364,12 @@ async def _run(writer: Writer, config: WriterConfig) -> None:
 
 
 def main() -> int:
-    """Run until standard input ends. Standard output says “ready”, or in a sentence why not."""
+    """Run until standard input ends. Standard output says “ready”, or why not: see `refusal_line` too."""
+    with terminal_speaks(settled_language()):
+        return _main()
+
+
+def _main() -> int:
     tell_the_time()
     keep_to_oneself()
     config = WriterConfig.model_validate_json(sys.stdin.buffer.readline())
@@ -373,14 +381,17 @@ def main() -> int:
         refuse_longer(config)
         writer = make_writer(config)
     except Timeout:
-        print("Another workshop is running on this data. End it first, or name another --data folder.")  # noqa: T201
-        return 1
+        return _refused(WorkshopRefusedError(failure_sentence("another_runs")))
     except BadInputError as error:
-        print(str(error).replace("\n", " "))  # noqa: T201
-        return 1
+        return _refused(error)
     asyncio.run(_run(writer, config))
     writer.store.close()
     return 0
+
+
+def _refused(error: BadInputError) -> int:
+    print(str(error).replace("\n", " "), refusal_line(error), sep="\n")  # noqa: T201 -- to the server
+    return 1
 
 
 if __name__ == "__main__":

@@ -250,6 +250,16 @@ def test_whoever_answers_after_the_reveal_goes_on_and_is_not_counted(session: Se
     assert late["feedback"]["note"]["room"]["n"] == 5
 
 
+def test_whoever_answers_after_the_reveal_is_told_that_the_figures_are_without_them(
+    session: Session,
+) -> None:
+    session.bring("mendesak", "revealed")
+
+    late = session.decide("mendesak", "sedang")["feedback"]["note"]["room"]
+
+    assert late["uncounted"] is True
+
+
 def test_a_locked_decision_is_refused_and_nothing_is_lost(session: Session) -> None:
     session.bring("mendesak", "locked")
 
