@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from release.workshop.kernel.client import WriterClient, WriterSilentError
+from release.workshop.kernel.client import WriterClient
 from release.workshop.wire import FeedbackAnswer, Request
+from release.workshop.writer_line import WriterSilentError
 from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
 from scenarios.engine.draw import Draw

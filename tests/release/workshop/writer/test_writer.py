@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from release.workshop.kernel.client import WriterClient, WriterSilentError
+from release.workshop.kernel.client import WriterClient
 from release.workshop.kernel.shelf import SeatStore, WorkshopShelf
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
@@ -32,6 +32,7 @@ from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.workshops import note_closed, workshop_named
 from release.workshop.writer.writer import Writer
 from release.workshop.writer_config import WriterConfig
+from release.workshop.writer_line import WriterSilentError
 from scenarios.engine.event import Continued, Decided, Event, Paused, Resumed, Skipped, Started
 from scenarios.engine.play import Play
 from scenarios.engine.record import RecordClosedError, RecordUnwritableError
