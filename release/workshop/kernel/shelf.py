@@ -186,9 +186,3 @@ class WorkshopShelf:
 def read_case(folder: Path, case_id: str) -> Case:
     """A case of the workshop, read once a process, whoever plays it. Raises ProblemsError."""
     return load_case(case_folder(case_id, folder))
-
-
-@lru_cache(maxsize=2)
-def read_directory(file: Path) -> Directory:
-    """The workshop's services, read once. Raises ProblemsError."""
-    return load_directory(file)
