@@ -122,7 +122,7 @@ def decided(pick: str) -> Decided:
         {"ask": "seat_by_code", "code": "Beo Biru 0"},
         {"ask": "current", "seat": ANA},
         {"ask": "workshop"},
-        {"ask": "room", "case": CASE},
+        {"ask": "tally", "case": CASE, "sectors": None},
         {"ask": "set_room", "case": CASE, "decision": "mendesak", "state": "locked"},
     ],
 )
@@ -158,9 +158,8 @@ def test_a_decision_is_locked_for_the_room_and_none_that_no_case_has(room: TwoSe
     unknown: Request = {"ask": "set_room", "case": CASE, "decision": "entah", "state": "locked"}
 
     assert room.writer.answer(unknown, room.server)["answer"] == "refused"
-    assert room.writer.answer({"ask": "room", "case": CASE}, room.server) == {
-        "answer": "room", "states": {"mendesak": "locked"}
-    }  # fmt: skip
+    steps = room.writer.store.steps_of(CASE)
+    assert {name: step.state for name, step in steps.items()} == {"mendesak": "locked"}
 
 
 def test_a_wrong_secret_is_a_strangers(room: TwoSeats) -> None:
