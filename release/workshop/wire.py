@@ -232,7 +232,11 @@ class FeedbackAnswer(TypedDict):
 
 
 class WorkshopAnswer(TypedDict):
-    """The workshop. See `store.StoredWorkshop`."""
+    """The workshop as it stands in the database.
+
+    code: what participants join with; closed: when it was closed, or None; keep_days: how many days its
+    records are kept.
+    """
 
     answer: Literal["workshop"]
     name: str

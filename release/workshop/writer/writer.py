@@ -129,7 +129,7 @@ class Writer:
             case "current":
                 return self._current(request["seat"])
             case "workshop":
-                return self._workshop()
+                return self.store.workshop()
             case "set_room":
                 return self.keeper.set_room(request)
             case "tally":
@@ -151,17 +151,6 @@ class Writer:
     def _hello_server(self, request: HelloServer, caller: Caller) -> Answer:
         caller.server = hmac.compare_digest(request["secret"].encode(), self.secret.encode())
         return {"answer": "done"} if caller.server else {"answer": "stranger"}
-
-    def _workshop(self) -> Answer:
-        workshop = self.store.workshop()
-        return {
-            "answer": "workshop",
-            "name": workshop.name,
-            "code": workshop.code,
-            "mode": workshop.mode,
-            "closed": workshop.closed,
-            "keep_days": workshop.keep_days,
-        }
 
     def _current(self, seat: str) -> Answer:
         case_id = self.store.last_played(seat)
@@ -274,7 +263,7 @@ def make_writer(config: WriterConfig) -> Writer:
     variants = _chosen_variants(config, cases)
     store = WorkshopStore(config.database, workshop=config.workshop)
     store.settle(config.plan)
-    mode = store.workshop().mode
+    mode = store.workshop()["mode"]
     writer = Writer(store, cases, folder, config.person, config.secret, mode, variants=variants)
     writer.keeper.tally()  # now, while nobody waits for an answer
     return writer
