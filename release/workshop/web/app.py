@@ -159,7 +159,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
                 raise HostFailedError("The notebook of the workshop shows no player.")
             self.app.settings[PART] = part
             host = Host(HostChannel(kernel), kernels.process(kernel_id))
-            unless_ready.push_async_callback(_hang_up, host)
+            unless_ready.callback(host.channel.close)
             await host.introduced()
             unless_ready.pop_all()
         return host
@@ -193,10 +193,6 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             await self.kernel_manager.end_all()
             await server.close_all_connections()
             shutil.rmtree(self.connection_dir, ignore_errors=True)
-
-
-async def _hang_up(host: Host) -> None:
-    host.channel.close()
 
 
 def kernel_transport(folder: str, platform: str = sys.platform) -> Literal["ipc", "tcp"]:
