@@ -46,10 +46,6 @@ class WorkshopSpecs(KernelSpecManager):
         argv = [sys.executable, "-P", "-m", HOST, "-f", "{connection_file}", *options]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
-    def get_all_specs(self) -> dict[str, Any]:
-        """The one spec by its name."""
-        return {SPEC: {"resource_dir": "", "spec": self.get_kernel_spec(SPEC).to_dict()}}
-
 
 class WorkshopKernel(ServerKernelManager):
     """One kernel, whose clients speak over the zmq context of the whole server.

@@ -20,7 +20,6 @@ from traitlets import Instance
 from traitlets.config import Config
 from voila.app import Voila
 from voila.notebook_renderer import NotebookRenderer
-from voila.utils import get_page_config
 
 import notebooks
 from release.workshop.kernels.capacity import FEW_FILES, open_files, raise_open_files
@@ -134,19 +133,15 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
 
     async def prepare_host(self) -> Host:
         """Start a kernel, and have Voilà run the notebook in it: what that shows is every page's part."""
-        settings = {"base_url": self.base_url, "voila_configuration": self.voila_configuration}
-        page: Any = get_page_config(**settings, settings=self.app.settings, log=self.log)
         renderer = NotebookRenderer(
-            **settings,
+            base_url=self.base_url,
+            voila_configuration=self.voila_configuration,
             traitlet_config=self.config,
             notebook_path=NOTEBOOK.name,
             template_paths=self.template_paths,
-            config_manager=self.config_manager,
             contents_manager=self.contents_manager,
             kernel_spec_manager=self.kernel_spec_manager,
-            page_config=page,
-            mathjax_config=self.mathjax_config,
-            mathjax_url=self.mathjax_url,
+            page_config={},
         )
         await renderer.initialize()
         kernels = self.kernel_manager
@@ -219,11 +214,6 @@ def jupyter_config(address: str, run: Path) -> Config:
         {
             "VoilaConfiguration": {
                 "template": "kasuslab",
-                "allow_template_override": "NO",
-                "allow_theme_override": "NO",
-                "file_allowlist": [],
-                "extension_allowlist": [],
-                "http_keep_alive_timeout": 60,
                 "multi_kernel_manager_class": WorkshopKernels,
                 "kernel_spec_manager_class": WorkshopSpecs,
             },
