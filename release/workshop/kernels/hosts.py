@@ -92,7 +92,7 @@ class Hosts:
     def say(self, line: PageLine, frame: SentFrame) -> None:
         """Send a frame of a page to its host, or keep it back until it has one."""
         line.say(frame)
-        if line.is_held:
+        if line.host is None:
             self._try_on()
 
     def leave(self, line: PageLine) -> None:
