@@ -74,11 +74,6 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
     templates = Instance(Templates)
     board = Instance(Board)
 
-    def initialize(self, argv: list[str] | None = None) -> None:
-        """Set Voilà up, and keep Jupyter and tornado quiet about what is no news here."""
-        super().initialize(argv)
-        logging.getLogger("tornado.general").setLevel(logging.ERROR)
-
     def load_config_file(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Read no configuration of other Voilà servers on this machine."""
 
@@ -91,6 +86,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
     def init_settings(self) -> dict[str, Any]:  # pyright: ignore[reportIncompatibleMethodOverride]
         """The settings of the web application."""
         settings: Any = super().init_settings()
+        logging.getLogger("tornado.general").setLevel(logging.ERROR)  # the rest is no news here
         raise_open_files()
         self.hosts = Hosts(self.prepare_host, host_count())
         return {
