@@ -65,10 +65,25 @@ BODY_SECONDS = 20.0
 # Short: the path of a socket holds little.
 KERNEL_FILES = "k"
 PING_SECONDS = 30
+# The lobby, the page that plays, its websocket, and the assets.
+ROUTES: list[Any] = [
+    (r"/", LobbyHandler),
+    (r"/masuk", JoinHandler),
+    (r"/lanjut", ResumeHandler),
+    (r"/keluar", LeaveHandler),
+    (LANGUAGE_ROUTE, LobbyLanguageHandler),
+    (r"/g(?:/([A-Za-z]{1,12}))?", DoorHandler),
+    (r"/antre", QueueHandler),
+    (APP, AppHandler),
+    (SEATED, SeatedHandler),
+    (SOCKET, PlayerSocket),
+    (ROUTE, AssetHandler),
+    *BOARD_ROUTES,
+]
 
 
 class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
-    """Voilà with the doors of the workshop: those of `init_handlers`, and no others."""
+    """Voilà with the doors of the workshop: those of `ROUTES`, and no others."""
 
     context = Instance(WorkshopContext)
     templates = Instance(Templates)
@@ -82,45 +97,21 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         super().setup_template_dirs()
         self.template_paths.insert(0, str(TEMPLATE))
 
-    # Voilà annotates with traitlets' Dict and List, which are no types of what it returns.
-    def init_settings(self) -> dict[str, Any]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """The settings of the web application."""
-        settings: Any = super().init_settings()
-        logging.getLogger("tornado.general").setLevel(logging.ERROR)  # the rest is no news here
-        raise_open_files()
-        self.hosts = Hosts(self.prepare_host, host_count())
+    def _settings(self) -> dict[str, Any]:
+        """What the handlers of every page find."""
         return {
-            **settings,
             CONTEXT: self.context,
             BOARD: self.board,
             OPEN_PAGES: OpenPages(),
             TEMPLATES: self.templates,
             ASSETS: self.templates.assets,
             HOSTS: self.hosts,
-            "login_url": "/",
             "compress_response": True,
             "websocket_max_message_size": MAX_MESSAGE,
             "websocket_ping_interval": PING_SECONDS,
             "default_handler_class": NotFoundHandler,
             "log_function": lambda _handler: None,  # a line a request would hold the participants' addresses
         }
-
-    def init_handlers(self) -> list[Any]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """The lobby, the page that plays, its websocket, and the assets."""
-        return [
-            (r"/", LobbyHandler),
-            (r"/masuk", JoinHandler),
-            (r"/lanjut", ResumeHandler),
-            (r"/keluar", LeaveHandler),
-            (LANGUAGE_ROUTE, LobbyLanguageHandler),
-            (r"/g(?:/([A-Za-z]{1,12}))?", DoorHandler),
-            (r"/antre", QueueHandler),
-            (APP, AppHandler),
-            (SEATED, SeatedHandler),
-            (SOCKET, PlayerSocket),
-            (ROUTE, AssetHandler),
-            *BOARD_ROUTES,
-        ]
 
     @property
     def seat_size(self) -> int:
@@ -165,8 +156,11 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         """
         self.connection_dir = str(Path(self.connection_dir_root) / KERNEL_FILES)
         os.mkdir(self.connection_dir, mode=0o700)  # noqa: PTH102 -- nothing is served yet
-        settings = self.init_settings()
-        self.app = Application(self.init_handlers(), **settings)
+        self.init_settings()  # Voilà makes what it reads and runs notebooks with
+        logging.getLogger("tornado.general").setLevel(logging.ERROR)  # the rest is no news here
+        raise_open_files()
+        self.hosts = Hosts(self.prepare_host, host_count())
+        self.app = Application(ROUTES, **self._settings())
         server = HTTPServer(
             self.app,
             max_body_size=MAX_BODY,
