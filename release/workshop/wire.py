@@ -45,7 +45,7 @@ class AskNewSeat(TypedDict):
 
 
 class AskSeat(TypedDict):
-    """The seat of that id; or the case that it played last, where it can be gone on with or looked back on."""
+    """The seat of that id; or the case that it played last, to be gone on with or looked back on."""
 
     ask: Literal["seat", "current"]
     seat: str

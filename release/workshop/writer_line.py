@@ -95,7 +95,7 @@ class WriterConnection:
             self._unanswered.pop(number, None)  # whoever asked may have gone
 
     def say(self, number: int, request: Request) -> None:
-        """Send a question. What is said in one turn of the loop goes out as one: each sending has its price."""
+        """Send a question. What is said in one turn of the loop goes out as one: sending has its price."""
         if not self._unsent:
             asyncio.get_running_loop().call_soon(self._send)
         self._unsent.append(question_line(number, request))

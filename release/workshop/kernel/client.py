@@ -65,5 +65,5 @@ class WriterClient:
         with self._starting:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                threading.Thread(target=self._loop.run_forever, name="line to the writer", daemon=True).start()
+                threading.Thread(target=self._loop.run_forever, name="line to writer", daemon=True).start()
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
