@@ -45,9 +45,9 @@ class AskNewSeat(TypedDict):
 
 
 class AskSeat(TypedDict):
-    """The seat of that id."""
+    """The seat of that id; or the case that it played last, to be gone on with or looked back on."""
 
-    ask: Literal["seat"]
+    ask: Literal["seat", "current"]
     seat: str
 
 
@@ -62,13 +62,6 @@ class AskCases(TypedDict):
     """Which cases this workshop plays. Public: a kernel asks before anybody has a page in it."""
 
     ask: Literal["cases"]
-
-
-class AskCurrent(TypedDict):
-    """The case that a seat played last, where it can be gone on with or looked back on."""
-
-    ask: Literal["current"]
-    seat: str
 
 
 class AskStatuses(TypedDict):
@@ -100,13 +93,16 @@ class AskAppend(TypedDict):
 
 
 class AskFeedback(TypedDict):
-    """The feedback on a decision that was made, or on an ended play where ``decision`` is None."""
+    """The feedback on a decision that was made, or on an ended play where none is named.
 
-    ask: Literal["feedback"]
+    revealed: on the decision of the play that was revealed to the room last, where one was.
+    """
+
+    ask: Literal["feedback", "revealed"]
     seat_pass: str
     case: str
     play: str
-    decision: str | None
+    decision: NotRequired[str | None]
     language: Language
 
 
@@ -116,13 +112,6 @@ class AskWorkshop(TypedDict):
     ask: Literal["workshop"]
 
 
-class AskRoom(TypedDict):
-    """What the facilitator did with the decisions of a case for the whole room."""
-
-    ask: Literal["room"]
-    case: str
-
-
 class AskSetRoom(TypedDict):
     """Open, lock or reveal a decision for the whole room."""
 
@@ -130,16 +119,6 @@ class AskSetRoom(TypedDict):
     case: str
     decision: str
     state: RoomState
-
-
-class AskRevealed(TypedDict):
-    """The feedback on the decision of a play that was revealed to the room last, where one was."""
-
-    ask: Literal["revealed"]
-    seat_pass: str
-    case: str
-    play: str
-    language: Language
 
 
 class AskTally(TypedDict):
@@ -156,15 +135,12 @@ Request: TypeAlias = Annotated[
     | AskSeat
     | AskSeatByCode
     | AskCases
-    | AskCurrent
     | AskStatuses
     | AskOpen
     | AskAppend
     | AskFeedback
     | AskWorkshop
-    | AskRoom
     | AskSetRoom
-    | AskRevealed
     | AskTally,
     Field(discriminator="ask"),
 ]
@@ -180,10 +156,17 @@ class QuestionLine(TypedDict):
 QUESTION_LINE: TypeAdapter[QuestionLine] = TypeAdapter(QuestionLine)
 
 
-class Done(TypedDict):
-    """It is done; where something was to be kept, it is on disk."""
+class Word(TypedDict):
+    """An answer of one word.
 
-    answer: Literal["done"]
+    done: it is done; where something was to be kept, it is on disk; nobody: there is no such seat; taken: the
+    pseudonym or the code is another's, draw again; closed: another tab or device writes this play now, or the
+    event does not follow those on disk; ended: the workshop was closed, nothing was kept; locked: the
+    facilitator has locked this decision for the whole room, nothing was kept; stranger: who asks this is not
+    the server, or brought no pass of a seat.
+    """
+
+    answer: Literal["done", "nobody", "taken", "closed", "ended", "locked", "stranger"]
 
 
 class SeatAnswer(TypedDict):
@@ -194,18 +177,6 @@ class SeatAnswer(TypedDict):
     pseudonym: str
     sector: str | None
     typed: bool
-
-
-class Nobody(TypedDict):
-    """There is no such seat."""
-
-    answer: Literal["nobody"]
-
-
-class Taken(TypedDict):
-    """The pseudonym or the code is another's; draw again."""
-
-    answer: Literal["taken"]
 
 
 class CasesAnswer(TypedDict):
@@ -245,12 +216,6 @@ class Opened(TypedDict):
     variant: str | None
 
 
-class Closed(TypedDict):
-    """Another tab or device writes this play now, or the event does not follow those on disk."""
-
-    answer: Literal["closed"]
-
-
 class Unwritable(TypedDict):
     """The event did not reach the disk."""
 
@@ -267,7 +232,11 @@ class FeedbackAnswer(TypedDict):
 
 
 class WorkshopAnswer(TypedDict):
-    """The workshop. See `store.StoredWorkshop`."""
+    """The workshop as it stands in the database.
+
+    code: what participants join with; closed: when it was closed, or None; keep_days: how many days its
+    records are kept.
+    """
 
     answer: Literal["workshop"]
     name: str
@@ -275,25 +244,6 @@ class WorkshopAnswer(TypedDict):
     mode: Mode
     closed: str | None
     keep_days: int
-
-
-class RoomAnswer(TypedDict):
-    """The decisions of a case that were opened, locked or revealed, by their ids."""
-
-    answer: Literal["room"]
-    states: dict[str, RoomState]
-
-
-class Ended(TypedDict):
-    """The workshop was closed; nothing was kept."""
-
-    answer: Literal["ended"]
-
-
-class Locked(TypedDict):
-    """The facilitator has locked this decision for the whole room; nothing was kept."""
-
-    answer: Literal["locked"]
 
 
 class Progress(TypedDict):
@@ -367,12 +317,6 @@ class TallyAnswer(TypedDict):
     sectors: SectorTally | None
 
 
-class Stranger(TypedDict):
-    """Who asks this is not the server, or brought no pass of a seat."""
-
-    answer: Literal["stranger"]
-
-
 class RefusedAnswer(TypedDict):
     """The request makes no sense here."""
 
@@ -381,23 +325,16 @@ class RefusedAnswer(TypedDict):
 
 
 Answer: TypeAlias = (
-    Done
+    Word
     | SeatAnswer
-    | Nobody
-    | Taken
     | CasesAnswer
     | CurrentAnswer
     | StatusesAnswer
     | Opened
-    | Closed
     | Unwritable
     | FeedbackAnswer
     | WorkshopAnswer
-    | RoomAnswer
-    | Ended
-    | Locked
     | TallyAnswer
-    | Stranger
     | RefusedAnswer
 )
 

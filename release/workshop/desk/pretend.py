@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import ssl
 import time
 from collections.abc import Mapping
@@ -22,7 +21,7 @@ from tornado.websocket import WebSocketClientConnection, WebSocketError, websock
 from scenarios.kinds import KINDS
 
 PATIENCE = 60.0
-_PLAYER = re.compile(r'id="ws-player"')
+_PLAYER = 'id="ws-player"'
 _SOCKET = "kasus/saluran"
 _OFFERED = ("options", "services", "urgency")
 _FORM = "application/x-www-form-urlencoded"
@@ -86,7 +85,7 @@ class Phone:
         began = time.monotonic()
         await self._ask(f"g/{code}" if code else "")
         await self._ask("masuk", {"sector": "-", "name": ""})
-        if _PLAYER.search((await self._ask("kasus")).body.decode()) is None:
+        if _PLAYER not in (await self._ask("kasus")).body.decode():
             raise PhoneFailedError("No player was on the page.")
         socket = PhoneSocket(await self._connect())
         try:

@@ -10,7 +10,7 @@ import contextlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from pydantic import ValidationError
 
@@ -66,17 +66,15 @@ class CallerLine(asyncio.Protocol):
         self._turn, self._caller = turn, Caller()
         self._begun = b""
         self._unsent: list[bytes] = []
-        self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
-        if isinstance(transport, asyncio.Transport):
-            self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         """Put each line that is whole into the turn; hang up on one that is too long."""
         *lines, self._begun = (self._begun + data).split(b"\n")
-        if len(self._begun) > MAX_LINE and self._transport is not None:
+        if len(self._begun) > MAX_LINE:
             self._transport.abort()
             return
         for line in lines:
@@ -84,13 +82,11 @@ class CallerLine(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """Read nothing more from whoever does not read its answers."""
-        if self._transport is not None:
-            self._transport.pause_reading()
+        self._transport.pause_reading()
 
     def resume_writing(self) -> None:
         """Go on: the answers were read."""
-        if self._transport is not None:
-            self._transport.resume_reading()
+        self._transport.resume_reading()
 
     def _ask(self, line: bytes) -> None:
         try:
@@ -114,8 +110,7 @@ class CallerLine(asyncio.Protocol):
         self._unsent.append(answer_line(number, answer))
 
     def _send(self) -> None:
-        if self._transport is not None:
-            self._transport.write(b"".join(self._unsent))
+        self._transport.write(b"".join(self._unsent))
         self._unsent.clear()
 
 

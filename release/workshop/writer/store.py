@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Executable, Select, bindparam, delete, insert
 
 from release.workshop.plan import FIRST_MODE, WorkshopPlan
 from release.workshop.seats.seat import Seat, join_code
-from release.workshop.wire import RoomState
+from release.workshop.wire import RoomState, WorkshopAnswer
 from release.workshop.writer.database import DatabaseError, open_database, reading, refusal, writing
 from release.workshop.writer.room import Step
 from release.workshop.writer.tables import EVENT, PLAY, ROOM, SEAT, WORKSHOP
@@ -52,21 +52,6 @@ LAST_PLAYED = (
 CLOSED = select(WORKSHOP.c.closed).where(WORKSHOP.c.number == bindparam("workshop"))
 CASES_OF = select(PLAY.c.case_id).where(PLAY.c.seat == bindparam("seat_id")).distinct()
 ADD_EVENT = insert(EVENT).values(play=select(PLAY.c.number).where(_PLAY_NAMED).scalar_subquery())
-
-
-@dataclass(frozen=True, slots=True)
-class StoredWorkshop:
-    """The workshop as it stands in the database.
-
-    code: what participants join with; closed: when it was closed, or None; keep_days: how many days its
-    records are kept.
-    """
-
-    name: str
-    code: str
-    mode: Mode
-    closed: str | None
-    keep_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +115,21 @@ class WorkshopStore:
         """Close the database."""
         self._engine.dispose()
 
-    def workshop(self) -> StoredWorkshop:
-        """The workshop. Raises DatabaseError."""
+    def workshop(self) -> WorkshopAnswer:
+        """The workshop as it stands in the database. Raises DatabaseError."""
         columns = (WORKSHOP.c.name, WORKSHOP.c.code, WORKSHOP.c.mode, WORKSHOP.c.closed)
         query = select(*columns, WORKSHOP.c.keep_days).where(WORKSHOP.c.number == self._workshop)
         with reading(self._engine) as connection:
             row = connection.execute(query).one()
         mode: Mode = row.mode if row.mode in get_args(Mode) else FIRST_MODE
-        return StoredWorkshop(row.name, row.code, mode, row.closed, row.keep_days)
+        return {
+            "answer": "workshop",
+            "name": row.name,
+            "code": row.code,
+            "mode": mode,
+            "closed": row.closed,
+            "keep_days": row.keep_days,
+        }
 
     def settle(self, plan: WorkshopPlan) -> None:
         """Change what the plan names of the workshop. Raises DatabaseError."""

@@ -28,17 +28,15 @@ from release.workshop.wire import (
     Address,
     Answer,
     AskCases,
-    AskCurrent,
     AskFeedback,
     AskOpen,
-    AskRevealed,
-    AskRoom,
     AskSeat,
     AskSeatByCode,
     AskSetRoom,
     AskStatuses,
     AskTally,
     AskWorkshop,
+    FeedbackAnswer,
     HelloServer,
     Request,
 )
@@ -59,10 +57,8 @@ from scenarios.engine.event import Mode, Started
 from scenarios.engine.play import Play
 from scenarios.library import NoSuchCaseError
 
-ServerRequest: TypeAlias = (
-    AskSeat | AskSeatByCode | AskCurrent | AskWorkshop | AskRoom | AskSetRoom | AskTally
-)
-SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskRevealed
+ServerRequest: TypeAlias = AskSeat | AskSeatByCode | AskWorkshop | AskSetRoom | AskTally
+SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback
 Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | SeatRequest
 
 
@@ -133,10 +129,7 @@ class Writer:
             case "current":
                 return self._current(request["seat"])
             case "workshop":
-                return self._workshop()
-            case "room":
-                steps = self.store.steps_of(request["case"])
-                return {"answer": "room", "states": {name: step.state for name, step in steps.items()}}
+                return self.store.workshop()
             case "set_room":
                 return self.keeper.set_room(request)
             case "tally":
@@ -148,10 +141,8 @@ class Writer:
                 return self._statuses(seat)
             case "open":
                 return self._open(request, seat)
-            case "feedback":
+            case "feedback" | "revealed":
                 return self._feedback(request, seat)
-            case "revealed":
-                return self._revealed(request, seat)
 
     def _cases(self) -> Answer:
         ids, folder = list(self.cases), str(self.cases_folder)
@@ -160,17 +151,6 @@ class Writer:
     def _hello_server(self, request: HelloServer, caller: Caller) -> Answer:
         caller.server = hmac.compare_digest(request["secret"].encode(), self.secret.encode())
         return {"answer": "done"} if caller.server else {"answer": "stranger"}
-
-    def _workshop(self) -> Answer:
-        workshop = self.store.workshop()
-        return {
-            "answer": "workshop",
-            "name": workshop.name,
-            "code": workshop.code,
-            "mode": workshop.mode,
-            "closed": workshop.closed,
-            "keep_days": workshop.keep_days,
-        }
 
     def _current(self, seat: str) -> Answer:
         case_id = self.store.last_played(seat)
@@ -226,24 +206,20 @@ class Writer:
         return stored if isinstance(started, Started) and started.mode == self.mode else None
 
     def _feedback(self, request: AskFeedback, seat: str) -> Answer:
-        nothing: Answer = {"answer": "feedback", "decision": None, "case": None}
-        play = self._play_on_disk(request, seat)
+        play, language = self._play_on_disk(request, seat), request["language"]
+        decision = request.get("decision")
+        due: FeedbackAnswer = {"answer": "feedback", "decision": None, "case": None}
         if play is None:
-            return nothing
-        keeper, language, decision = self.keeper, request["language"], request["decision"]
-        if decision is None:
-            due = keeper.on_case(play, language) if play.ended else None
-            return {"answer": "feedback", "decision": None, "case": due}
-        if decision not in play.picks:
-            return nothing
-        return {"answer": "feedback", "decision": keeper.on_decision(play, decision, language), "case": None}
+            return due
+        if request["ask"] == "revealed":
+            due["decision"] = self.keeper.on_reveal(play, language)
+        elif decision is None:
+            due["case"] = self.keeper.on_case(play, language) if play.ended else None
+        elif decision in play.picks:
+            due["decision"] = self.keeper.on_decision(play, decision, language)
+        return due
 
-    def _revealed(self, request: AskRevealed, seat: str) -> Answer:
-        play = self._play_on_disk(request, seat)
-        note = self.keeper.on_reveal(play, request["language"]) if play is not None else None
-        return {"answer": "feedback", "decision": note, "case": None}
-
-    def _play_on_disk(self, request: AskFeedback | AskRevealed, seat: str) -> Play | None:
+    def _play_on_disk(self, request: AskFeedback, seat: str) -> Play | None:
         lease = self.leases.get(seat, request["case"])
         if lease is not None and lease.play_id == request["play"]:
             return lease.play
@@ -287,7 +263,7 @@ def make_writer(config: WriterConfig) -> Writer:
     variants = _chosen_variants(config, cases)
     store = WorkshopStore(config.database, workshop=config.workshop)
     store.settle(config.plan)
-    mode = store.workshop().mode
+    mode = store.workshop()["mode"]
     writer = Writer(store, cases, folder, config.person, config.secret, mode, variants=variants)
     writer.keeper.tally()  # now, while nobody waits for an answer
     return writer

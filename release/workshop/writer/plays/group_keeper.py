@@ -32,24 +32,12 @@ Place: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class SeatEntry:
-    """A seat that a group brings to disk."""
+class Entry:
+    """What a group brings to disk. lease: of an event, the one in force once that is there."""
 
     reply: Reply
-    new: NewSeat
-
-
-@dataclass(frozen=True, slots=True)
-class EventEntry:
-    """An event that a group brings to disk, and the lease that is in force once it is there."""
-
-    reply: Reply
-    new: NewEvent
-    case: str
-    lease: Lease
-
-
-Entry: TypeAlias = SeatEntry | EventEntry
+    new: NewSeat | NewEvent
+    lease: Lease | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +79,7 @@ class GroupKeeper:
         if request["ask"] == "new_seat" and call.caller.server:
             sector, typed = request.get("sector"), request.get("typed", False)
             seat = Seat(request["seat"], request["pseudonym"], sector, typed)
-            return SeatEntry(call.reply, NewSeat(seat, request["code"]))
+            return Entry(call.reply, NewSeat(seat, request["code"]))
         return {"answer": "stranger"}
 
     def _event(self, request: AskAppend, reply: Reply) -> Answer | Entry:  # noqa: PLR0911 -- an answer for each
@@ -114,7 +102,7 @@ class GroupKeeper:
             return {"answer": "locked"}
         _, chain = event_line(happened, n, lease.chain)
         after = replace(lease, play=play, last=happened, chain=chain)
-        return EventEntry(reply, NewEvent(seat, request["play"], n, happened, chain), case, after)
+        return Entry(reply, NewEvent(seat, request["play"], n, happened, chain), after)
 
     def _belongs(self, play: Play, play_id: str) -> bool:
         started = play.started
@@ -126,9 +114,9 @@ class GroupKeeper:
         written = self.trouble.guarded(partial(self._written, entries))
         answers = [written] * len(entries) if isinstance(written, dict) else written
         for entry, answer in zip(entries, answers, strict=True):
-            if answer["answer"] == "done" and isinstance(entry, EventEntry):
-                new, lease = entry.new, entry.lease
-                self.leases.put(new.seat, entry.case, lease)
+            new, lease = entry.new, entry.lease
+            if answer["answer"] == "done" and isinstance(new, NewEvent) and lease is not None:
+                self.leases.put(new.seat, lease.play.case.id, lease)
                 self.trouble.guarded(partial(self.room.note, new.seat, lease.play, new.happened))
             entry.reply(answer)
 
