@@ -108,7 +108,11 @@ def test_ready_brings_the_labels_of_both_languages_and_the_cover(talk: Talk) -> 
 def test_a_page_that_has_the_labels_is_told_the_languages_alone(talk: Talk) -> None:
     labels, view = talk({"type": "ready", "labels": labels_digest()})
 
-    assert labels == {"type": "labels", "languages": {"id": "Bahasa Indonesia", "en": "English"}, "labels": None}
+    assert labels == {
+        "type": "labels",
+        "languages": {"id": "Bahasa Indonesia", "en": "English"},
+        "labels": None,
+    }
     assert view["view"]["screen"] == "cover"
 
 

@@ -39,9 +39,7 @@ LATEST_PLAY = (
     .limit(1)
 )
 NAMED_PLAY = select(PLAY.c.number, PLAY.c.id).where(_OF_CASE & (PLAY.c.id == bindparam("play_id")))
-EVENTS_OF = (
-    select(EVENT.c.body, EVENT.c.chain).where(EVENT.c.play == bindparam("number")).order_by(EVENT.c.n)
-)
+EVENTS_OF = select(EVENT.c.body, EVENT.c.chain).where(EVENT.c.play == bindparam("number")).order_by(EVENT.c.n)
 LAST_PLAYED = (
     select(PLAY.c.case_id)
     .join(EVENT, EVENT.c.play == PLAY.c.number)

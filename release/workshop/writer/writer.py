@@ -40,7 +40,7 @@ from release.workshop.wire import (
     HelloServer,
     Request,
 )
-from release.workshop.writer.lines import Call, Caller, serve_lines
+from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
 from release.workshop.writer.playable import Playable, playables
 from release.workshop.writer.plays.group_keeper import GroupKeeper
 from release.workshop.writer.plays.lease import Leases, leased
@@ -88,19 +88,24 @@ class Writer:
         self.leases = Leases(self.store, self.cases)
         self.groups = GroupKeeper(self.store, self.leases, self.keeper, self.mode, self.secret, self.trouble)
 
-    def answer_turn(self, calls: Sequence[Call]) -> Sequence[Call]:
-        """Answer what arrived in one turn, but those of `calls` that are given back for the next one.
-
-        What only asks is answered first: it need not wait for the disk.
-        """
+    def enquire(self, calls: Sequence[Call]) -> list[Call]:
+        """Answer what only asks, and give back what is to be kept, or asks for what just gets kept."""
         news: list[Call] = []
         for call in calls:
             request = call.request
-            if request["ask"] == "append" or request["ask"] == "new_seat":
+            if (
+                request["ask"] == "append"
+                or request["ask"] == "new_seat"
+                or self.groups.is_waited_for(request)
+            ):
                 news.append(call)
             else:
                 call.reply(self.trouble.guarded(partial(self._answer, request, call.caller)))
-        return self.groups.keep(news)
+        return news
+
+    def answer_turn(self, calls: Sequence[Call]) -> list[Call]:
+        """Answer what arrived in one turn, but those of `calls` that are given back for the next one."""
+        return self.groups.keep(self.enquire(calls))
 
     def answer(self, request: Request, caller: Caller) -> Answer:
         """The answer to one request, asked alone."""
@@ -281,11 +286,16 @@ async def _run(writer: Writer, config: WriterConfig) -> None:
             loop.call_soon_threadsafe(ended.set)
 
     async def sweep_around_this_workshop() -> None:
-        sweep(config, spare=writer.store.name)  # not in a thread: nothing else may write meanwhile
+        sweep(config, spare=writer.store.name)  # not in a thread: it would hold up what is to be kept
 
     waiting = loop.run_in_executor(None, wait_for_the_server_to_end)
     sweeping = asyncio.create_task(sweep_hourly(sweep_around_this_workshop))
-    await serve_lines(writer.answer_turn, address, ready=lambda: print("ready", flush=True), ended=ended)  # noqa: T201 -- to the server
+    await serve_lines(
+        Turn(writer.enquire, writer.groups.keep_aside),
+        address,
+        ready=lambda: print("ready", flush=True),
+        ended=ended,
+    )  # noqa: T201 -- to the server
     sweeping.cancel()
     await waiting
 
@@ -308,6 +318,7 @@ def main() -> int:
     except BadInputError as error:
         print(str(error).replace("\n", " "))  # noqa: T201
         return 1
+    sys.setswitchinterval(0.001)  # whoever only asks waits no longer for the thread that keeps
     asyncio.run(_run(writer, config))
     writer.store.close()
     return 0

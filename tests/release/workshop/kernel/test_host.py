@@ -51,7 +51,9 @@ class Comm(BaseComm):
         super().__init__(primary=False)
         self.sent: list[Mapping[str, Any]] = []
 
-    def publish_msg(self, msg_type: str, data: dict[str, Any] | None = None, *_: object, **_keys: object) -> None:
+    def publish_msg(
+        self, msg_type: str, data: dict[str, Any] | None = None, *_: object, **_keys: object
+    ) -> None:
         if msg_type == "comm_msg":
             self.sent.append(data or {})
 

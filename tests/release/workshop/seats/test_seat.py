@@ -91,7 +91,13 @@ def test_a_seat_that_could_not_be_kept_is_not_given() -> None:
 
 
 def test_a_seat_is_asked_for_once() -> None:
-    answer: Answer = {"answer": "seat", "seat": SEAT, "pseudonym": "Beo Biru 11", "sector": None, "typed": False}
+    answer: Answer = {
+        "answer": "seat",
+        "seat": SEAT,
+        "pseudonym": "Beo Biru 11",
+        "sector": None,
+        "typed": False,
+    }
     room = seating({"answer": "nobody"}, answer)
 
     seats = [asyncio.run(room.seat(SEAT)) for _ in range(3)]
