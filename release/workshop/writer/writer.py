@@ -125,7 +125,7 @@ class Writer:
             case _:
                 return self._for_server(request) if caller.server else {"answer": "stranger"}
 
-    def _for_server(self, request: ServerRequest) -> Answer:  # noqa: PLR0911 -- an answer for each
+    def _for_server(self, request: ServerRequest) -> Answer:
         match request["ask"]:
             case "seat":
                 return _seat_answer(self.store.seat(request["seat"]))
@@ -290,12 +290,8 @@ async def _run(writer: Writer, config: WriterConfig) -> None:
 
     waiting = loop.run_in_executor(None, wait_for_the_server_to_end)
     sweeping = asyncio.create_task(sweep_hourly(sweep_around_this_workshop))
-    await serve_lines(
-        Turn(writer.enquire, writer.groups.keep_aside),
-        address,
-        ready=lambda: print("ready", flush=True),
-        ended=ended,
-    )  # noqa: T201 -- to the server
+    turn = Turn(writer.enquire, writer.groups.keep_aside)
+    await serve_lines(turn, address, ready=lambda: print("ready", flush=True), ended=ended)  # noqa: T201 -- to the server
     sweeping.cancel()
     await waiting
 
