@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
 from release.workshop.seats.seat_pass import seat_pass
-from release.workshop.wire import Answer, AskAppend, AskNewSeat, Request
+from release.workshop.wire import Answer, AskAppend, AskNewSeat, AskOpen, Request
 from release.workshop.writer.lines import Call, Caller, Turn
 from release.workshop.writer.playable import playables
 from release.workshop.writer.plays.trouble import Trouble
@@ -270,10 +270,10 @@ def test_whoever_only_asks_is_answered_while_the_disk_is_slow_but_who_opens_what
 ) -> None:
     room = opened(2)
     answers: list[Answer] = []
-    opening: Request = {
-        "ask": "open", "seat_pass": seat_pass(SECRET, seat_id(0)), "case": CASE, "again": False
-    }  # fmt: skip
-    other: Request = {**opening, "seat_pass": seat_pass(SECRET, seat_id(1))}
+    opening, other = (
+        AskOpen(ask="open", seat_pass=seat_pass(SECRET, seat_id(number)), case=CASE, again=False)
+        for number in (0, 1)
+    )
 
     async def ask() -> None:
         turn = Turn(room.writer.enquire, room.writer.groups.keep_aside)
