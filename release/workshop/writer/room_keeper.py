@@ -155,7 +155,7 @@ class RoomKeeper:
         return {
             "answer": "tally",
             "mode": self.mode,
-            "closed": self.store.workshop().closed,
+            "closed": self.store.workshop()["closed"],
             "pace": self.pace().pace,
             "pace_case": self.pace().case,
             "seats": len(self.store.sectors()),
