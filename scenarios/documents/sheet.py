@@ -227,7 +227,8 @@ def _write_spreadsheet(file: Path, rows: Iterable[Sequence[str]], example: Sheet
 
 def _lay_example(book: Any, example: SheetExample) -> None:  # noqa: ANN401 -- openpyxl's Workbook
     """Write the example, and let the sheet to fill in offer its words in a list."""
-    cell, validation = import_module("openpyxl.utils.cell"), import_module("openpyxl.worksheet.datavalidation")
+    cell = import_module("openpyxl.utils.cell")
+    validation = import_module("openpyxl.worksheet.datavalidation")
     first, shown = book.active, book.create_sheet(example.title)
     for row in example.rows:
         shown.append(list(row))

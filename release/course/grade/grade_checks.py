@@ -94,8 +94,8 @@ def check_weights(
     for points in (sheet.maxima, released):
         differ = changed_weights(weights, {decision_of(name): most for name, most in points.items()})
         if differ:
-            points = enumeration(
+            decisions = enumeration(
                 _sentence("points_of", decision=name, old=f"{old:g}", new=f"{new:g}")
                 for name, old, new in differ
             )
-            raise GradeError(_sentence("other_points", case=case, decisions=points, course=root))
+            raise GradeError(_sentence("other_points", case=case, decisions=decisions, course=root))

@@ -1,4 +1,4 @@
-"""By what keys are told apart where one takes the place of others: “1.0.0 > 1.0.0” would tell nobody anything."""
+"""By what keys are told apart where one takes the place of others: “1.0.0 > 1.0.0” tells nobody anything."""
 
 from __future__ import annotations
 
