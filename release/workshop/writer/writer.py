@@ -322,7 +322,9 @@ def make_writer(config: WriterConfig) -> Writer:
 def _trainees(course: CarriedCourse, config: WriterConfig, store: WorkshopStore) -> TraineeSeats:
     if config.data is None:
         raise WorkshopRefusedError(carried_sentence("no_data"))
-    seats = TraineeSeats(course.place, course.card.course, maker_in(config.data), cards_of(config.data), store)
+    seats = TraineeSeats(
+        course.place, course.card.course, maker_in(config.data), cards_of(config.data), store
+    )
     seats.seat_everybody()
     return seats
 

@@ -255,7 +255,7 @@ def test_what_a_page_is_told_of_the_room_is_what_the_board_shows(small_case: Cas
     assert note == {"n": 5, "counts": {"rendah": 0, "sedang": 5, "tinggi": 0}}
 
 
-def test_sectors_cannot_be_subtracted_from_the_bars(small_case: Case, key: Key) -> None:
+def test_sectors_cannot_be_subtracted_from_the_bars(small_case: Case) -> None:
     decision = small_case.decision("mendesak")
     assert decision is not None
     tally = seats(small_case, *["sedang"] * 5, sectors=["police"] * 4 + ["health"])

@@ -189,9 +189,7 @@ def tally_of(case: Case, *, early: int, late: int) -> Tally:
     tally = Tally()
     for number in range(late + early):
         is_late = number % 2 == 0 if number < 2 * min(early, late) else late > early
-        tally.count_play(
-            f"seat-{number:02}", None, case, events_of(number, "lama" if is_late else "baru")
-        )
+        tally.count_play(f"seat-{number:02}", None, case, events_of(number, "lama" if is_late else "baru"))
     return tally
 
 
