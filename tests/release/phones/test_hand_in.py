@@ -77,7 +77,7 @@ def played_in(course: Path) -> dict[tuple[str, str], tuple[str | None, bytes]]:
 
 def cells_of(course: Path) -> dict[tuple[str, str, str], tuple[object, ...]]:
     """Score, most, whether a person is waited for, and feedback, by person, case and cell."""
-    cells = {}
+    cells: dict[tuple[str, str, str], tuple[object, ...]] = {}
     with Gradebook(url_of(course)) as gradebook:
         for submission in gradebook.db.query(SubmittedNotebook).all():
             place = (submission.student.id, submission.assignment.name)

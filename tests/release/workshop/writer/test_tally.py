@@ -136,8 +136,15 @@ def test_harmful_picks_are_counted_by_their_critical_error(small_case: Case, key
 def test_what_people_wrote_is_counted_and_no_more(small_case: Case, key: Key) -> None:
     found = counted(seats(small_case, "sedang"), small_case, key)["decisions"]["refleksi"]
 
-    told_of_text = {"counts": None, "standing": {}, "order": [], "harm": None}
-    assert found == {"state": "open", "n": 0, "answered": 0, **told_of_text}
+    assert found == {
+        "state": "open",
+        "n": 0,
+        "answered": 0,
+        "counts": None,
+        "standing": {},
+        "order": [],
+        "harm": None,
+    }
 
 
 def test_of_an_order_the_first_place_is_counted(small_case: Case, key: Key) -> None:
