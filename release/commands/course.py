@@ -531,7 +531,7 @@ def _export_xapi(course: Path, keys: Path, cases: list[str], file: Path | None) 
 
 
 @app.command()
-def feedback(
+def feedback(  # noqa: PLR0913 -- each is an option that a facilitator may need
     directory: Annotated[Path, typer.Argument(help="A course.")],
     cases: Annotated[list[str] | None, typer.Argument(help="Case ids; all by default.")] = None,
     *,

@@ -81,7 +81,7 @@ def hand_in(
 
 
 @app.command("attendance")
-def attendance(
+def attendance(  # noqa: PLR0913 -- each is an option that a facilitator may need
     directory: CourseFolder,
     file: Annotated[
         Path | None,

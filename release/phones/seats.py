@@ -50,9 +50,7 @@ class CourseSeats:
         Raises DatabaseError.
         """
         people = {self._seat(name): name for name in self.roster}
-        return [
-            (people[one.play.seat], one) for one in trainee_plays(url) if one.play.seat in people
-        ]
+        return [(people[one.play.seat], one) for one in trainee_plays(url) if one.play.seat in people]
 
     def _seat(self, trainee: str) -> str:
         return self.maker.trainee_seat(self.course.card.course, trainee)

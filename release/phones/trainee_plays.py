@@ -32,7 +32,8 @@ def trainee_plays(url: str) -> tuple[TraineePlay, ...]:
         return ()
     plays = select(PLAY.c.number, PLAY.c.id, PLAY.c.seat, PLAY.c.case_id, PLAY.c.version).join(SEAT)
     query = plays.where(SEAT.c.trainee.is_not(None)).order_by(PLAY.c.number)
-    rows = select(EVENT.c.play, EVENT.c.body, EVENT.c.chain).join(PLAY).join(SEAT)
+    events = select(EVENT.c.play, EVENT.c.body, EVENT.c.chain).join(PLAY, PLAY.c.number == EVENT.c.play)
+    rows = events.join(SEAT)
     bodies: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
     with opened(url) as engine, engine.connect() as connection:
         if not has_tables(engine):

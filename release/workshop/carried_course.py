@@ -46,10 +46,14 @@ class CarriedCourse:
         if mode not in _PLAYED:
             raise WorkshopRefusedError(carried_sentence("not_played", course=name, mode=mode))
         if plan.mode not in {None, mode}:
-            raise WorkshopRefusedError(carried_sentence("other_mode", course=name, mode=mode, asked=plan.mode))
+            raise WorkshopRefusedError(
+                carried_sentence("other_mode", course=name, mode=mode, asked=plan.mode)
+            )
         if unknown := sorted(set(plan.cases) - set(self.cases)):
             missing, choices = ", ".join(unknown), ", ".join(self.cases)
-            raise WorkshopRefusedError(carried_sentence("no_case", course=name, cases=missing, choices=choices))
+            raise WorkshopRefusedError(
+                carried_sentence("no_case", course=name, cases=missing, choices=choices)
+            )
         cases = plan.cases or self.cases
         variants = {case: one for case, one in self.card.variants.items() if case in cases}
         chosen = tuple(f"{case}={one}" for case, one in {**variants, **plan.chosen_variants}.items())

@@ -32,7 +32,7 @@ def course_of(
     cases: Path = LIBRARY,
     keys: Path | None = None,
 ) -> Path:
-    """A course of some cases, released, with `people` in its roster. cases, keys: the library's by default."""
+    """A course of cases, released, with `people` in its roster. cases, keys: the library's by default."""
     folder.mkdir(exist_ok=True)
     course = folder / "kursus"
     make_course(course, ids, person=PERSON, name=NAME, mode=mode, cases=cases, keys=keys)

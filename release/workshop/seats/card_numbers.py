@@ -23,7 +23,7 @@ class CardsError(BadInputError):
 
 @dataclass(slots=True)
 class CardNumbers:
-    """The numbers in `file`, by the ids of seats: 0 of a first card, and one more with each that was replaced.
+    """The numbers in `file`, by the ids of seats: 0 of a first card, one more with each that was replaced.
 
     It is read anew where it has changed.
     """

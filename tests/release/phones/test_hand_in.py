@@ -77,7 +77,7 @@ def played_in(course: Path) -> dict[tuple[str, str], tuple[str | None, bytes]]:
 
 def cells_of(course: Path) -> dict[tuple[str, str, str], tuple[object, ...]]:
     """Score, most, whether a person is waited for, and feedback, by person, case and cell."""
-    cells = {}
+    cells: dict[tuple[str, str, str], tuple[object, ...]] = {}
     with Gradebook(url_of(course)) as gradebook:
         for submission in gradebook.db.query(SubmittedNotebook).all():
             place = (submission.student.id, submission.assignment.name)
@@ -146,7 +146,7 @@ def test_ten_people_with_three_cases_of_the_library_have_the_same_cells_and_feed
             known = load_case(case_folder(case))
             for at, person in enumerate(TEN):
                 picks = AnyPicks(known, person)
-                # A play id that is even is drawn the first variant, an odd one the second, as a room is in turn.
+                # An even play id is drawn the first variant, an odd one the second, as a room is in turn.
                 name, began = f"{number}/{person[-2:]}/{at % 2}", BEGAN + timedelta(days=number)
                 play(phone(person), picks, name=name, case=case, began=began)
                 play(notebook(by_notebook, person, locks, case), picks, name=name, began=began)

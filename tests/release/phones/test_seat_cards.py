@@ -89,7 +89,7 @@ def test_nobodys_card_is_replaced_where_one_of_the_ids_is_unknown(course: Path, 
 
 
 def test_what_is_no_address_is_refused(course: Path, tmp_path: Path) -> None:
-    with pytest.raises(PhonesError, match="192.168.1.5"):
+    with pytest.raises(PhonesError, match=r"192\.168\.1\.5"):
         seat_cards(course_seats(course, tmp_path), "aula")
 
 

@@ -41,9 +41,9 @@ def test_numbers_that_cannot_be_read_open_no_seat(tmp_path: Path) -> None:
     token = maker.cookie.sign(SEAT)
     cards_of(tmp_path).write_text("{", "utf-8")
 
-    with pytest.raises(CardsError, match="cards.json"):
+    with pytest.raises(CardsError, match=r"cards\.json"):
         maker.resume_code(SEAT)
-    with pytest.raises(CardsError, match="cards.json"):
+    with pytest.raises(CardsError, match=r"cards\.json"):
         maker.cookie.value_of(token)
 
 
