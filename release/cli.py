@@ -16,10 +16,14 @@ from release.commands import course as course_commands
 from release.commands import papers as paper_commands
 from release.commands import phones as phone_commands
 from release.commands import workshop as workshop_commands
-from release.options import CommandGroup, out
+from release.options import CommandGroup, out, spoken_language
+from release.settings import settle_language, settled_language
 from release.workshop.plan import FIRST_PORT
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.sentence import error_text, sentences_of
+from scenarios.language import LANGUAGES, card_of, terminal_language, terminal_speaks
 
+_sentence = sentences_of(Path(__file__).with_name("texts.yaml"))
 app = typer.Typer(
     cls=CommandGroup,
     add_completion=False,
@@ -37,6 +41,24 @@ def kasuslab(
     if show_version:
         out.print(f"kasuslab {version('kasuslab')}")
         raise typer.Exit
+
+
+@app.command("language")
+def choose_language(
+    tag: Annotated[
+        str | None,
+        typer.Argument(
+            parser=spoken_language, metavar="TAG", help=f"{' or '.join(LANGUAGES)}.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Choose the language of the terminal and of the start page, or say which it is."""
+    if tag is not None:
+        settle_language(tag)
+    with terminal_speaks(settled_language()):
+        now = terminal_language()
+        other = next((one for one in LANGUAGES if one != now), now)
+        out.print(_sentence("language_now", name=card_of(now).name, tag=now, other=other), markup=False)
 
 
 @app.command()
@@ -64,11 +86,17 @@ app.add_typer(workshop_commands.app, name="workshop")
 def main() -> None:
     """Run the command line; status 1 and sentences for bad input, 2 for bad usage."""
     try:
-        app()
+        with terminal_speaks(settled_language()):
+            _run()
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _run() -> None:
+    try:
+        app()
     except BadInputError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(error_text(error, terminal_language()), err=True)
         sys.exit(1)
 
 

@@ -454,10 +454,11 @@ export interface HandoverNote {
   why_packet: string;
 }
 
-/** What the room answered: how many people, and how many picked each option; None where 5 are too few. Of a case with variants, those who had the same facts. Of an order: how many put the option first. */
+/** What the room answered: how many people, and how many picked each option; None where 5 are too few. Of a case with variants, those who had the same facts. Of an order: how many put the option first. uncounted: the reader's own answer is not among them. */
 export interface RoomNote {
   n: number;
   counts: Record<string, number> | null;
+  uncounted?: boolean;
 }
 
 /** What would have been right had the story gone another way. facts: what differs there. */

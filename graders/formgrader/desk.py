@@ -44,6 +44,7 @@ from graders.formgrader.comment_bank import (
     keep_comment,
     read_comments,
 )
+from graders.formgrader.lists import list_words
 from graders.formgrader.reflection_desk import (
     TEXTS,
     read_notebook,
@@ -118,14 +119,21 @@ class _ScriptsOfThePage(Extension):
     """Mends nbgrader's templates as they are read: values in scripts, whose scripts they are, dialogs."""
 
     _VALUE = re.compile(r'= "\{\{ *([\w.]+) *\}\}";')
-    _DIALOG = '<link rel="stylesheet" href="{{ base_url }}/formgrader/kasuslab/static/dialog.css">\n</head>'
+    _HEAD = (
+        '<link rel="stylesheet" href="{{ base_url }}/formgrader/kasuslab/static/dialog.css">\n'
+        '<script src="{{ base_url }}/formgrader/kasuslab/static/lists.js" data-words="{{ list_words }}">'
+        "</script>\n</head>"
+    )
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Write values of scripts as JavaScript does, mark the page's scripts, let dialogs stand still."""
+        """Write values of scripts as JavaScript does, mark the page's scripts, let dialogs stand still.
+
+        The head of each list brings what it says in every language.
+        """
         del filename
         mended = self._VALUE.sub(r"= {{ \1 | tojson }};", source)
         if name == "base.tpl":
-            mended = mended.replace("</head>", self._DIALOG)
+            mended = mended.replace("</head>", self._HEAD)
         return mended.replace("<script>", '<script nonce="{{ nonce }}">')
 
 
@@ -133,9 +141,11 @@ def page_templates() -> jinja2.Environment:
     """The templates of nbgrader, escaped, with ours in front of them; its own are in ``nbgrader/``."""
     theirs = jinja2.FileSystemLoader(handlers.template_path)
     loaders = [jinja2.FileSystemLoader(PAGES / "lists"), theirs, jinja2.PrefixLoader({"nbgrader": theirs})]
-    return jinja2.Environment(
+    templates = jinja2.Environment(
         loader=jinja2.ChoiceLoader(loaders), autoescape=True, extensions=[_ScriptsOfThePage]
     )
+    templates.globals["list_words"] = list_words()
+    return templates
 
 
 class GradingPage(HTMLExporter):

@@ -19,8 +19,11 @@ from graders.people.roster import Roster
 from graders.score import Result, score
 from scenarios.case import Case
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.sentence import sentences_of
 from scenarios.engine.play import Play
 from scenarios.library import CASE_FOLDER
+
+_sentence = sentences_of(Path(__file__).with_name("cohort.yaml"))
 
 
 class NoCourseError(BadInputError):
@@ -123,10 +126,7 @@ def read_cohort(course: Path, keys: Path, roster: Roster, *, now: datetime) -> C
 def _graders(course: Path, keys: Path) -> Mapping[str, CaseGrader]:
     folders = sorted(file.parents[1] for file in course.glob(f"release/*/{CASE_FOLDER}/case.yaml"))
     if not folders:
-        raise NoCourseError(
-            f"{course} holds no released case. Make a course with: kasuslab course {course}, then run in it: "
-            "nbgrader generate_assignment CASE"
-        )
+        raise NoCourseError(_sentence("no_case", course=course))
     graders = [CaseGrader.of(folder, keys) for folder in folders]
     return {grader.case.id: grader for grader in graders}
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -217,15 +218,20 @@ def _prove(case: Case, texts: Sequence[str]) -> None:
 
 
 def print_panel(built: PanelKey, panel: ExpertPanel, out: Console, err: Console) -> None:
-    """What the panel settled, for a person: a table, then what wants a person's eyes."""
+    """What the panel settled, for a person: a table, what changes, then what wants a person's eyes.
+
+    The table fits a terminal of 80 columns: a variant stands below its decision, and no change is in it.
+    """
     for one in panel.refused:
         err.print(f"Not used: {_refusal(one)}", markup=False)
-    varied = ("variant",) if None not in built.variants else ()
-    table = Table("decision", *varied, "kind", "experts", "agreement", "95 %", "the panel", "old → new")
+    table = Table("decision", "kind", "experts", "agreement (95 %)", "the panel", box=SIMPLE_HEAD)
     for settled in built.decisions:
-        name, *rest = _row(settled)
-        table.add_row(name, *(settled.variant for _ in varied), *rest)
+        table.add_row(*_row(settled))
     out.print(table)
+    for settled in built.decisions:
+        for place, old, new in settled.changes:
+            change = f"{dotted(place)}: {_value_text(old)} → {_value_text(new)}"
+            out.print(f"{_named(settled)}: {change}", markup=False)
     for sentence in _key_sentences(built):
         out.print(sentence, markup=False)
     for variant, size in built.variants.items():
@@ -243,19 +249,17 @@ def _refusal(refused: Unread) -> str:
 
 
 def _row(settled: Settled) -> tuple[str, ...]:
-    agreement, ends = settled.agreement, settled.interval
-    changes = "\n".join(
-        f"{dotted(place)}: {_value_text(old)} → {_value_text(new)}" for place, old, new in settled.changes
-    )
-    return (
-        settled.decision,
-        settled.kind,
-        str(settled.n),
-        "–" if agreement is None else f"{100 * agreement:.0f} %",
-        "–" if ends is None else f"{100 * ends.low:.0f} to {100 * ends.high:.0f}",
-        settled.standing,
-        escape(changes) or "–",
-    )
+    share = "–" if settled.agreement is None else f"{100 * settled.agreement:.0f} %"
+    ends = settled.interval
+    interval = "" if ends is None else f" ({100 * ends.low:.0f} to {100 * ends.high:.0f})"
+    variant = "" if settled.variant is None else f"\n({settled.variant})"
+    name = escape(f"{settled.decision}{variant}")
+    return name, settled.kind, str(settled.n), f"{share}{interval}", settled.standing
+
+
+def _named(settled: Settled) -> str:
+    name = f"“{settled.decision}”"
+    return name if settled.variant is None else f"{name} ({settled.variant})"
 
 
 def _value_text(value: object) -> str:
@@ -286,7 +290,7 @@ def _key_sentences(built: PanelKey) -> Iterator[str]:
 
 
 def _notes(settled: Settled) -> Iterator[str]:
-    name = f"“{settled.decision}”" if settled.variant is None else f"“{settled.decision}” ({settled.variant})"
+    name = _named(settled)
     is_weightless = any(place == ("weight",) for place, _, _ in settled.changes)
     words = {
         "harm": "picked the harmful",

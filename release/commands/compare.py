@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from release.commands.retention import clear_in_time
-from release.options import KeysFolder, SpokenLanguage, err, out
-from scenarios.language import SOURCE, read_catalogue
+from release.options import KeysFolder, MessageLanguage, err, out
+from scenarios.language import read_catalogue, terminal_language
 
 app = typer.Typer()
 
@@ -27,7 +27,7 @@ def compare(
         Path | None,
         typer.Option("--output", "-o", help="The file to write; reports/ of the first course by default."),
     ] = None,
-    language: SpokenLanguage = SOURCE,
+    language: MessageLanguage = None,
     keys: KeysFolder = None,
 ) -> None:
     """Compare batches, provinces or teams on one page; no group below five people is in it."""
@@ -37,13 +37,13 @@ def compare(
     from graders.report.comparison_page import TEXTS  # noqa: PLC0415 -- the same
     from release.course.comparison import write_comparison  # noqa: PLC0415 -- the same
 
-    texts = read_catalogue(TEXTS)
+    texts, spoken = read_catalogue(TEXTS), language or terminal_language()
     wanted = by or ("batch" if len(set(directories)) > 1 else "province")
     parting = next((one for one in PARTINGS if one == wanted), None)
     if parting is None:
-        sentence = texts["wrong_parting"][language]
+        sentence = texts["wrong_parting"][spoken]
         typer.echo(sentence.format(value=wanted, names=", ".join(PARTINGS)), err=True)
         raise typer.Exit(1)
     with err.status("…"):
         file = write_comparison(directories, parting, now=datetime.now().astimezone(), file=output, keys=keys)
-    out.print(texts["written"][language].format(file=file), markup=False, soft_wrap=True)
+    out.print(texts["written"][spoken].format(file=file), markup=False, soft_wrap=True)

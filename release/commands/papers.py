@@ -10,12 +10,12 @@ import typer
 
 from release.commands.record_options import takes_options_of
 from release.commands.retention import clear_in_time
-from release.options import KeysFolder, SpokenLanguage, listed, out
+from release.options import KeysFolder, MessageLanguage, listed, out
 from release.papers.organiser import Organiser
 from release.papers.words import PaperError, PaperWords
 from release.settings import settings_file
 from scenarios.documents.sentence import error_text
-from scenarios.language import SOURCE
+from scenarios.language import terminal_language
 
 SEAL = "certificates.pem"
 
@@ -53,7 +53,7 @@ def papers(  # noqa: PLR0913 -- each is an option that an organiser may need
             "--seal", help="The key that signs certificates; this machine's by default, made at first."
         ),
     ] = None,
-    language: SpokenLanguage = SOURCE,
+    language: MessageLanguage = None,
     keys: KeysFolder = None,
     organiser: Organiser,
 ) -> None:
@@ -63,11 +63,12 @@ def papers(  # noqa: PLR0913 -- each is an option that an organiser may need
 
     place = seal or settings_file().with_name(SEAL)
     request = PaperRequest(place, tuple(names or ()), to, answers, tuple(listed(only)), keys)
-    had_seal, words = place.exists(), PaperWords(language)
+    spoken = language or terminal_language()
+    had_seal, words = place.exists(), PaperWords(spoken)
     try:
         written = write_papers(directory, organiser, request, now=datetime.now(UTC))
     except PaperError as error:
-        typer.echo(error_text(error, language), err=True)
+        typer.echo(error_text(error, spoken), err=True)
         raise typer.Exit(1) from None
     _say(words.t("written", file=written.index, n=len(written.files)))
     _say(words.t("written_names"))

@@ -10,11 +10,11 @@ from rich.console import Console
 
 from release.commands.record_options import option_of
 from release.commands.retention import clear_in_time
-from release.options import SpokenLanguage, err, listed, out
+from release.options import MessageLanguage, err, listed, out
 from release.workshop.data_folder import database_of
 from release.workshop.plan import WorkshopPlan
 from scenarios.documents.sentence import Sentence, in_language
-from scenarios.language import TERMINAL, Language
+from scenarios.language import SOURCE, Language, terminal_language
 
 app = typer.Typer()
 CourseFolder = Annotated[Path, typer.Argument(help="A course.")]
@@ -23,7 +23,7 @@ Database = Annotated[str | None, option_of(WorkshopPlan, "database")]
 
 
 @app.command("seat-cards")
-def seat_cards(
+def seat_cards(  # noqa: PLR0913 -- each is an option that a facilitator may need
     directory: CourseFolder,
     file: Annotated[
         Path | None, typer.Argument(help="The page to write; in the course's exports/ by default.")
@@ -37,7 +37,7 @@ def seat_cards(
         typer.Option("--replace", help="Ids, with commas: new cards for these, whose old ones open nothing."),
     ] = None,
     data: Data = None,
-    language: SpokenLanguage = TERMINAL,
+    language: MessageLanguage = None,
 ) -> None:
     """Write a card for each person of a course, with the code that opens their seat in a workshop."""
     clear_in_time(directory)
@@ -47,12 +47,13 @@ def seat_cards(
     place = _data(data)
     where = planned_address(place) if address is None else address
     lost = tuple(listed(replace))
-    cards = write_seat_cards(directory, place, where, replace=lost, language=language, file=file)
-    _say(phone_sentence("cards_written", file=cards.file, count=cards.count), language)
+    spoken = language or terminal_language()
+    cards = write_seat_cards(directory, place, where, replace=lost, language=language or SOURCE, file=file)
+    _say(phone_sentence("cards_written", file=cards.file, count=cards.count), spoken)
     if lost:
-        _say(phone_sentence("cards_replaced"), language)
+        _say(phone_sentence("cards_replaced"), spoken)
     if not where:
-        _say(phone_sentence("cards_without_address"), language, err)
+        _say(phone_sentence("cards_without_address"), spoken, err)
 
 
 @app.command("hand-in")
@@ -61,7 +62,7 @@ def hand_in(
     *,
     data: Data = None,
     database: Database = None,
-    language: SpokenLanguage = TERMINAL,
+    language: MessageLanguage = None,
 ) -> None:
     """Hand in what the people of a course have played on phones: it becomes their submissions."""
     clear_in_time(directory)
@@ -70,10 +71,11 @@ def hand_in(
 
     place = _data(data)
     report = hand_in_plays(directory, place, database or database_of(place))
+    spoken = language or terminal_language()
     for one in report.refused:
-        typer.echo(in_language(one.message, language), err=True)
+        typer.echo(in_language(one.message, spoken), err=True)
     counts = {name: len(getattr(report, name)) for name in ("placed", "unchanged", "refused")}
-    _say(phone_sentence("handed_in", course=directory, **counts), language)
+    _say(phone_sentence("handed_in", course=directory, **counts), spoken)
     if report.refused:
         raise typer.Exit(1)
 
@@ -89,7 +91,7 @@ def attendance(
     zone: Annotated[str, typer.Option("--zone", help="Of the place: WIB, WITA or WIT.")] = "WIB",
     data: Data = None,
     database: Database = None,
-    language: SpokenLanguage = TERMINAL,
+    language: MessageLanguage = None,
 ) -> None:
     """Write who was there, by day and session, as their phones tell it."""
     clear_in_time(directory)
@@ -98,12 +100,13 @@ def attendance(
 
     place = _data(data)
     who = course_attendance(directory, place, database or database_of(place), zone)
+    spoken = language or terminal_language()
     if not who.presences:
-        _say(phone_sentence("attendance_none"), language)
+        _say(phone_sentence("attendance_none"), spoken)
         return
-    target = write_attendance(directory, who, file=file, language=language)
+    target = write_attendance(directory, who, file=file, language=spoken)
     counts = {"people": len(who.people), "sessions": len(who.sessions)}
-    _say(phone_sentence("attendance_written", file=target, **counts), language)
+    _say(phone_sentence("attendance_written", file=target, **counts), spoken)
 
 
 def _data(data: Path | None) -> Path:

@@ -13,7 +13,10 @@ from graders.report.comparison import Parting, compare
 from graders.report.comparison_page import comparison_page
 from release.course.course import CourseError, read_course
 from release.course.report import REPORTS
+from scenarios.documents.sentence import sentences_of
 from scenarios.whole_file import write_whole
+
+_sentence = sentences_of(Path(__file__).with_name("texts.yaml"))
 
 
 def write_comparison(
@@ -39,5 +42,5 @@ def write_comparison(
         write_whole(place, page, parents=True)
     except OSError as error:
         why = error.strerror or str(error)
-        raise CourseError(f"{place} cannot be written ({why}). Choose another place with -o.") from None
+        raise CourseError(_sentence("no_report", file=place, reason=why)) from None
     return place

@@ -15,7 +15,7 @@ from release.course.programmes.deadlines import ZONES
 from release.phones.seats import course_seats
 from release.phones.words import PhonesError, phone_sentence
 from scenarios.documents.sentence import in_language
-from scenarios.language import TERMINAL, Language
+from scenarios.language import SOURCE, Language
 
 # Where nobody in the room has played for so long, a session is over and the next one is another.
 BETWEEN_SESSIONS = timedelta(minutes=60)
@@ -76,7 +76,7 @@ def presences_of(moments: Iterable[tuple[str, datetime]], people: tuple[str, ...
         yield Presence(person, day, session, min(here), max(here))
 
 
-def attendance_table(attendance: Attendance, language: Language = TERMINAL) -> Table:
+def attendance_table(attendance: Attendance, language: Language = SOURCE) -> Table:
     """Every person in every session, with a 1 for whoever was there, and when first and last."""
     names = ("id", "name", "sector", "kabupaten", "day", "session", "present", "first", "last")
     header = tuple(in_language(phone_sentence(f"column_{name}"), language) for name in names)
@@ -94,7 +94,7 @@ def attendance_table(attendance: Attendance, language: Language = TERMINAL) -> T
 
 
 def write_attendance(
-    course: Path, attendance: Attendance, *, file: Path | None = None, language: Language = TERMINAL
+    course: Path, attendance: Attendance, *, file: Path | None = None, language: Language = SOURCE
 ) -> Path:
     """Write the table as XLSX, or as CSV where the file is called so; in the course's exports/ by default.
 

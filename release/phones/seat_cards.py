@@ -17,7 +17,7 @@ from release.workshop.plan import read_plan
 from release.workshop.serve.network import reached_by_others, url_host
 from release.workshop.web.invitation import qr_image
 from scenarios.documents.sentence import in_language
-from scenarios.language import LANGUAGES, TERMINAL, Language
+from scenarios.language import LANGUAGES, SOURCE, Language
 from scenarios.whole_file import OWNER_ALONE, write_whole
 
 CARDS, REPLACED = "seat-cards.html", "seat-cards-replaced.html"
@@ -83,7 +83,7 @@ def write_seat_cards(  # noqa: PLR0913 -- each is an option of the command
     address: str = "",
     *,
     replace: Collection[str] = (),
-    language: Language = TERMINAL,
+    language: Language = SOURCE,
     file: Path | None = None,
 ) -> SeatCards:
     """Write the cards as a page, for its owner's eyes; in the course's exports/ where no file is named.

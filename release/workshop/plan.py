@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, m
 
 from release.local_time import ZoneName
 from release.workshop.data_folder import own_folder
-from release.workshop.failure import WorkshopRefusedError
+from release.workshop.failure import WorkshopRefusedError, failure_sentence
 from scenarios.documents.json_data import json_data
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.draw import chosen_variants
@@ -121,7 +121,7 @@ class WorkshopPlan(BaseModel):
     def _played_in_a_workshop(self) -> Self:
         refused = {"panel"} if self.course is not None else {"test", "panel"}
         if self.mode in refused:
-            raise WorkshopRefusedError(f"A workshop is for practice or discussion, not for “{self.mode}”.")
+            raise WorkshopRefusedError(failure_sentence("other_mode", mode=self.mode))
         return self
 
     @property
@@ -166,4 +166,4 @@ def write_plan(data: Path, plan: WorkshopPlan) -> None:
         write_whole(data / PLAN, plan.model_dump_json(by_alias=True, exclude_none=True, exclude_unset=True))
     except OSError as error:
         why = error.strerror or str(error)
-        raise PlanError(f"{data / PLAN} cannot be written ({why}). Free some room; save again.") from None
+        raise PlanError(failure_sentence("unwritable", file=data / PLAN, reason=why)) from None

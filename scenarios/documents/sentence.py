@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import Self
 
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
-from scenarios.language import TERMINAL, Language, Texts, read_catalogue
+from scenarios.language import Language, Texts, read_catalogue, terminal_language
 
 
 class Sentence(str):
-    """A text in the terminal's language. texts: the same in every language."""
+    """A text in the language that the terminal speaks now. texts: the same in every language."""
 
     __slots__ = ("texts",)
     texts: Texts
 
     def __new__(cls, texts: Texts) -> Self:
         """A sentence of these texts."""
-        sentence = super().__new__(cls, texts[TERMINAL])
+        sentence = super().__new__(cls, texts[terminal_language()])
         sentence.texts = texts
         return sentence
 
@@ -64,8 +64,14 @@ def problem_text(problem: Problem, language: Language) -> str:
     return f"{problem.file}:{problem.line}: {place}{'. '.join(parts)}. [{problem.rule}]"
 
 
+def error_texts(error: BadInputError) -> Texts:
+    """What an error says, in every language, for what says it again."""
+    return Texts.of(lambda language: error_text(error, language))
+
+
 def error_text(error: BadInputError, language: Language) -> str:
     """What an error says, in `language`; a line for each problem of a document."""
     if isinstance(error, ProblemsError):
         return "\n".join(problem_text(problem, language) for problem in error.problems)
-    return in_language(error.args[0], language) if error.args else ""
+    first = error.args[0] if error.args else ""
+    return in_language(first, language) if isinstance(first, Sentence) else str(error)

@@ -279,6 +279,12 @@ def test_the_page_asks_only_for_labels_that_exist_and_none_is_left_over() -> Non
         assert names <= used_labels()
 
 
+def test_whoever_has_lost_the_line_reads_of_no_kernel() -> None:
+    text = read_catalogue(TEXTS)["ui_lost_text"]
+
+    assert [language for language in LANGUAGES if "kernel" in text[language].lower()] == []
+
+
 def test_a_kind_of_decision_says_nothing_by_a_name_that_is_taken() -> None:
     catalogues = [set(read_catalogue(file)) for file in KIND_TEXTS]
     names = [name.removeprefix("ui_") for name in read_catalogue(TEXTS)]

@@ -13,7 +13,7 @@ from graders.feedback.explanation import sentence
 from release.course.grade.grade import ClassGraded
 from release.course.grade.rescore import Rescored, ResultChange, points_text
 from scenarios.documents.sentence import Sentence, enumeration, sentences_of
-from scenarios.language import TERMINAL
+from scenarios.language import terminal_language
 
 MOST_ROWS = 40
 _sentence = sentences_of(Path(__file__).with_name("grade.yaml"))
@@ -24,7 +24,7 @@ def print_graded(graded: ClassGraded, console: Console) -> None:
     counts = {"graded": graded.graded, "unchanged": graded.unchanged, "not_judged": len(graded.not_judged)}
     console.print(_sentence("counts", **counts))
     for one in graded.not_judged:
-        why = sentence(f"reason_{one.reason}", TERMINAL)
+        why = sentence(f"reason_{one.reason}", terminal_language())
         _print(console, _sentence("not_judged", person=one.student, case=one.case, why=why))
     for warning in graded.warnings:
         _print(console, warning)

@@ -20,8 +20,9 @@ from graders.report.data import report_of
 from graders.report.decision import ReportLibrary
 from graders.report.page import report_page
 from graders.score import score
-from graders.sheet_export import Cell, Table, csv_bytes
+from graders.sheet_export import Cell, Table, csv_bytes, spreadsheet_bytes
 from release.workshop.data_folder import exports_of, interim_of
+from release.workshop.failure import failure_sentence
 from release.workshop.writer.workshops import (
     SeatPlay,
     WorkshopSummary,
@@ -115,7 +116,11 @@ def export_workshop(
     """Export a workshop as it stands. Raises as `close_workshop` does."""
     contents = contents_of(url, workshop, books)
     table = decisions_table(contents)
-    files: dict[str, bytes] = {"decisions.csv": csv_bytes(table), "baca-saya.txt": _explained(workshop)}
+    files: dict[str, bytes] = {
+        "decisions.csv": csv_bytes(table),
+        "decisions.xlsx": spreadsheet_bytes(table),
+        "baca-saya.txt": _explained(workshop),
+    }
     for play in contents.plays:
         files[f"records/{play.case}-{play.member.id}-{play.number}.jsonl"] = record_bytes(play.events)
     if contents.cohort.handed:
@@ -290,4 +295,4 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def _unwritable(place: Path, error: OSError) -> BadInputError:
     why = error.strerror or str(error)
-    return BadInputError(f"{place} cannot be written ({why}). Free some room, then say it again.")
+    return BadInputError(failure_sentence("unwritable", file=place, reason=why))

@@ -26,6 +26,7 @@ from release.workshop.kernels.capacity import Capacity, free_memory
 from release.workshop.plan import WorkshopPlan
 from release.workshop.serve.network import LOOPBACK
 from release.workshop.writer.workshops import workshops_in
+from scenarios.documents.sentence import Sentence, error_texts
 from scenarios.language import read_catalogue
 
 TEXTS = Path(__file__).with_name("room_check.yaml")
@@ -55,7 +56,7 @@ def check_room(plan: WorkshopPlan, data: Path, *, phones: int = PHONES) -> tuple
         try:
             server = start_workshop(place, trial)
         except NotStartedError as error:
-            return (_notice("bad", "room_not_started", detail=str(error)), disk(data))
+            return (_notice("bad", "room_not_started", detail=error_texts(error)), disk(data))
         try:
             return tuple(_visited(server, plan.seats, place, data, phones))
         finally:
@@ -100,8 +101,9 @@ def phones_notice(outcome: Outcome) -> Notice:
     """How long the pretend phones waited, at the 95th percentile, as a notice."""
     count = len(outcome.visits) + len(outcome.failed)
     if outcome.failed:
-        failed, detail = len(outcome.failed), outcome.failed[0].rstrip(".")
-        return _notice("bad", "room_phones_failed", failed=failed, count=count, detail=detail)
+        detail = outcome.failed[0]
+        words = detail.texts if isinstance(detail, Sentence) else detail.rstrip(".")
+        return _notice("bad", "room_phones_failed", failed=len(outcome.failed), count=count, detail=words)
     ready = percentile([visit.ready for visit in outcome.visits])
     answered = percentile([visit.answered for visit in outcome.visits])
     values = {"count": count, "ready": f"{ready:.1f}", "answered": f"{answered:.1f}"}

@@ -28,7 +28,7 @@ from tornado import web
 from tornado.httpserver import HTTPServer
 
 from release.processes import ended_by_signal
-from release.settings import workshop_folder
+from release.settings import chosen_language, settle_language, workshop_folder
 from release.workshop.data_folder import (
     exports_of,
     keep_to_oneself,
@@ -36,8 +36,7 @@ from release.workshop.data_folder import (
     start_link_of,
     start_lock_of,
 )
-from release.workshop.desk.announcement import announcement_of
-from release.workshop.desk.desk import Desk, notice_of
+from release.workshop.desk.desk import Desk, failure_notice, notice_of
 from release.workshop.desk.form import TEXTS, Form, playable_cases
 from release.workshop.desk.notice import Notice
 from release.workshop.desk.start_door import StartDoor, keep_door, read_door
@@ -50,7 +49,7 @@ from release.workshop.web.page import TEXTS as WORKSHOP_TEXTS
 from release.workshop.writer.sweep import sweep_hourly
 from release.workshop.writer.workshops import workshop_named
 from scenarios.documents.problem import BadInputError
-from scenarios.language import LANGUAGES, SOURCE, read_catalogue
+from scenarios.language import LANGUAGES, SOURCE, Language, read_catalogue
 from widgets.view import TEXTS as WIDGET_TEXTS
 
 START = "kasuslab_start"
@@ -90,7 +89,10 @@ class StartContext:
 class StartPage(PageHandler):
     """What the start page's addresses share: they are open to the facilitator's own browser alone."""
 
-    language_cookie = "kasuslab_start_language"
+    @property
+    def language(self) -> Language:
+        """The language that was chosen on this machine, the terminal's too; before that the lab's first."""
+        return chosen_language(self.context.desk.environ) or SOURCE
 
     @property
     def context(self) -> StartContext:
@@ -123,8 +125,9 @@ class StartPage(PageHandler):
     def give_cookie(self) -> None:
         """Let this browser in, until long after it was closed."""
         context = self.context
-        settings = {"httponly": True, "samesite": "Strict", "expires_days": COOKIE_DAYS}
-        self.set_cookie(context.cookie, context.door.key, **settings)
+        self.set_cookie(
+            context.cookie, context.door.key, httponly=True, samesite="Strict", expires_days=COOKIE_DAYS
+        )
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
         """Say how the page is opened, or that there is nothing here."""
@@ -211,16 +214,15 @@ class DeedHandler(StartPage):
                 desk.draft = None if form == desk.saved else form
 
     def _form(self) -> Form | None:
-        if not self.get_body_arguments(
-            "port"
-        ):  # which is sent with each form, even where no address is chosen
+        if not self.get_body_arguments("port"):  # it is sent with each form, even where no address is chosen
             return None
         cases = tuple(self.get_body_arguments("case"))
         variants = tuple(filter(None, self.get_body_arguments("variant")))
         word = self._word
         typed = (word("mode"), word("seats"), word("days"), word("address"), word("port"))
         wifi = (word("wifi_name"), word("wifi_password"))
-        form = Form(cases, *typed, variants, word("person"), word("title"), word("zone"), *wifi)
+        rest = (word("person"), word("title"), word("zone"), *wifi, word("course"))
+        form = Form(cases, *typed, variants, *rest).by_its_course()
         desk = self.context.desk
         # What runs has followed its network, and the page has said so; an address to run at is her choice.
         return desk.with_address(form) if desk.runs else form
@@ -235,11 +237,14 @@ class ChoiceHandler(DeedHandler):
     async def post(self, choice: str) -> None:
         """Change it, and lead back with all that was typed."""
         form = self._form()
-        if form is not None and choice in {"semua", "kosong"}:
+        if form is not None and not form.course and choice in {"semua", "kosong"}:
             form = replace(form, cases=tuple(playable_cases()) if choice == "semua" else ())
         self._keep(form)
         if choice in LANGUAGES:
-            self.set_cookie(self.language_cookie, choice, samesite="Strict", expires_days=COOKIE_DAYS)
+            try:
+                settle_language(choice, self.context.desk.environ)
+            except BadInputError as error:
+                self.context.message = failure_notice(error)
         self.redirect("/#h-kasus" if choice in {"semua", "kosong"} else "/", status=HTTPStatus.SEE_OTHER)
 
 
@@ -259,7 +264,7 @@ class SheetHandler(DeedHandler):
     async def get(self) -> None:
         """Show the sheet of the workshop that runs, or would."""
         desk = self.context.desk
-        announcement = await asyncio.to_thread(announcement_of, desk)
+        announcement = await asyncio.to_thread(lambda: desk.announcement)
         values = {"invitation": announcement.invitation, "person": desk.person}
         self.finish(self.templates.page("join_sheet.html", SOURCE, **values))
 
@@ -285,7 +290,7 @@ class AnnouncementHandler(StartPage):
         desk = self.context.desk
         if not desk.runs:
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
-        announcement = await asyncio.to_thread(announcement_of, desk)
+        announcement = await asyncio.to_thread(lambda: desk.announcement)
         values = {"running": desk.open_workshop(), "password": desk.password}
         self.show("start_join.html", announcement=announcement, **values)
 

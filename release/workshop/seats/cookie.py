@@ -13,8 +13,16 @@ from tornado.web import RequestHandler, create_signed_value, decode_signed_value
 
 SEAT, DOOR = "kasuslab_seat", "kasuslab_door"
 DAYS = 30
+# What a server's settings name the URL by that is announced where it stands behind a proxy; "" for none.
+PUBLIC = "kasuslab_public_address"
 _MAX_SIGNED = 500
 _SEAT_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def is_encrypted(handler: RequestHandler) -> bool:
+    """Whether the browser of a request reaches us by TLS: ours, or that of a proxy before us."""
+    public = str(handler.settings.get(PUBLIC, ""))
+    return handler.request.protocol == "https" or public.startswith("https://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +49,7 @@ class SignedCookie:
 
     def give(self, handler: RequestHandler, value: str) -> None:
         """Let the browser hold `value`: no script reads it, and no form of another site brings it."""
-        secure = handler.request.protocol == "https"
-        signed = self.sign(value)
+        secure, signed = is_encrypted(handler), self.sign(value)
         handler.set_cookie(self.name, signed, expires_days=DAYS, httponly=True, samesite="Lax", secure=secure)
 
     def take(self, handler: RequestHandler) -> None:

@@ -21,7 +21,7 @@ from release.settings import SettingsError, named_person, settings_file, worksho
 from release.workshop.board_memory import BoardMemoryFile
 from release.workshop.carried_course import read_carried_course
 from release.workshop.data_folder import board_of, database_of, lock_of
-from release.workshop.failure import WorkshopRefusedError
+from release.workshop.failure import WorkshopRefusedError, failure_sentence
 from release.workshop.kernels.capacity import (
     SEATS_UNASKED,
     Capacity,
@@ -50,6 +50,7 @@ from release.workshop.web.page import TEXTS, Templates
 from release.workshop.web.workshop_context import WorkshopContext
 from release.workshop.wire import Address
 from release.workshop.writer_config import WriterConfig
+from release.workshop.writer_line import WriterSilentError
 from scenarios.directory.overlay import directory_with
 from scenarios.documents.problem import Problem
 from scenarios.language import read_catalogue
@@ -108,7 +109,7 @@ def serve(
         spoken = course.card.person if course is not None else None
         person = named_person(plan.person or spoken, settings_file(environ))
     except SettingsError as error:
-        raise WorkshopRefusedError(str(error)) from None
+        raise WorkshopRefusedError(*error.args) from None
     password = plan.board_password.get_secret_value() if plan.board_password else environ.get(BOARD_PASSWORD)
     if password:
         BoardDoor.of(password)  # one that is too short is refused before anything begins
@@ -122,8 +123,9 @@ def serve(
     def announce(capacity: Capacity, code: str, drawn: str) -> None:
         url = where.url()
         ready(url)
-        phrase = f"{drawn} (it is shown only here, and only once)" if drawn else "as you set it"
-        lines = [f"The facilitator's board: {url}board, password: {phrase}"]
+        kind = "drawn" if drawn else "set"
+        phrase = failure_sentence(f"password_{kind}", password=drawn)
+        lines: list[str] = [failure_sentence("board", url=url, password=phrase)]
         lines += [_sentence("console_code", code=code)] if code else []
         print(*lines, room_line(capacity), sep="\n", flush=True)  # noqa: T201 -- whoever starts it
         if open_browser:
@@ -154,7 +156,8 @@ def serve(
         try:
             asyncio.run(serving)
         except (WriterFailedError, OSError) as error:
-            raise WorkshopRefusedError(str(error)) from error
+            first = error.args[0] if isinstance(error, WriterFailedError) else str(error)
+            raise WorkshopRefusedError(first) from error
 
 
 def _sentence(name: str, **filled: str) -> str:
@@ -201,6 +204,7 @@ async def _serve(  # noqa: PLR0913 -- called once
             queue=WaitingLine(plan.seats or SEATS_UNASKED),
             pass_of=link.pass_of,
             course=read_carried_course(plan.course) if plan.course else None,
+            public=where.public,
         )
         shared = {"person": config.person, "workshop": workshop}
         templates = Templates(read_catalogue(TEXTS), read_assets(), shared)
@@ -225,7 +229,7 @@ async def _serve(  # noqa: PLR0913 -- called once
 async def _tell_states(link: WriterLink, app: WorkshopApp) -> None:
     # It is paused and closed beside this server: by the start page, or by a command.
     while True:
-        with contextlib.suppress(WriterFailedError):
+        with contextlib.suppress(WriterSilentError):
             workshop = await link.ask({"ask": "workshop"})
             if workshop["answer"] == "workshop":
                 app.tell_state(

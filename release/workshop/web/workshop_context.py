@@ -51,7 +51,7 @@ class WorkshopContext:
     """The workshop as its pages see it.
 
     door: its code; queue: who is in the room and who waits; pass_of: makes the pass of a seat; course: the
-    one that it carries, or None.
+    one that it carries, or None; public: the URL that is announced, where a proxy stands before the server.
     """
 
     seating: Seating
@@ -59,4 +59,5 @@ class WorkshopContext:
     queue: WaitingLine
     pass_of: Callable[[str], str]
     course: CarriedCourse | None = None
+    public: str = ""
     throttles: Throttles = field(default_factory=Throttles)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -33,6 +34,8 @@ from graders.formgrader.desk import (
     is_own_course,
     page_templates,
 )
+from graders.formgrader.lists import TEXTS as LIST_TEXTS
+from graders.formgrader.lists import THEIRS
 from graders.formgrader.reflection_desk import TEXTS
 from graders.grading.graded_cells import reflection_source
 from notebooks.case_notebook import case_notebook, notebook_text
@@ -73,6 +76,32 @@ class PageParts(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self.elements.append((f"/{tag}", {}))
+
+
+def texts_of(page: str) -> list[str]:
+    """What a page says, but for scripts, program text and what stands in one language beside the others."""
+    texts: list[str] = []
+    left = {"script", "style", "svg", "pre", "code"}
+    stack: list[bool] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            if tag not in {"link", "meta", "br", "img", "input"}:
+                stack.append(tag in left or "lang" in dict(attrs))
+
+        def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            """It holds nothing."""
+
+        def handle_endtag(self, tag: str) -> None:
+            if stack:
+                stack.pop()
+
+        def handle_data(self, data: str) -> None:
+            if data.strip() and not any(stack):
+                texts.append(" ".join(data.split()))
+
+    Reader().feed(page)
+    return texts
 
 
 def graded(course: Path, case: Case, reflection: str, student: str = "peserta-01") -> Path:
@@ -146,6 +175,30 @@ def test_no_value_breaks_out_of_a_list(name: str) -> None:
     assert all(given.get("nonce") == "n" or given["src"] for tag, given in parts.elements if tag == "script")
     for line in "".join(parts.scripts).splitlines():
         assert not line.strip() or json.loads(line.partition(" = ")[2].removesuffix(";"))
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_says_nothing_that_is_not_there_in_every_language(name: str) -> None:
+    values: dict[str, Any] = {**dict.fromkeys(VALUES, ""), "texts": read_catalogue(TEXTS), "nonce": "n"}
+    values |= {"base_url": "/desk", "resources": {"base_url": "/desk", "assignment_id": "tugas"}}
+    page = page_templates().get_template(name).render(**values)
+    known = {text[THEIRS] for text in read_catalogue(LIST_TEXTS).values()} | {"nbgrader"}
+
+    assert [text for text in texts_of(page) if text not in known] == []
+
+
+def test_each_text_of_the_lists_is_nbgraders_to_the_letter() -> None:
+    place = Path(handlers.static_path)
+    files = [*Path(handlers.template_path).glob("*.tpl"), *(place / "js").glob("*.js")]
+    files += place.rglob("jquery.dataTables.js")
+    theirs = " ".join(" ".join(file.read_text(encoding="utf-8") for file in files).split())
+    parts = [
+        (name, part)
+        for name, text in read_catalogue(LIST_TEXTS).items()
+        for part in re.split(r"\{\d\}", text[THEIRS])
+    ]
+
+    assert [(name, part) for name, part in parts if part not in theirs] == []
 
 
 def test_a_value_in_a_script_is_the_same_value_in_the_browser() -> None:

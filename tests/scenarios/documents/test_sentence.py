@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
-from scenarios.documents.sentence import enumeration, error_text, in_language, sentences_of
+from scenarios.documents.sentence import (
+    enumeration,
+    error_text,
+    error_texts,
+    in_language,
+    sentences_of,
+)
+from scenarios.language import terminal_speaks
 
 
 @pytest.fixture
@@ -43,6 +50,22 @@ def test_an_error_speaks_the_language_of_whoever_reads_it(catalogue: Path) -> No
     assert error_text(problems, "id") == "a.csv:3: id: baris 3. baris 3. [id]"
     assert error_text(problems, "en") == str(problems)
     assert error_text(BadInputError("plain"), "id") == "plain"
+
+
+def test_as_text_a_sentence_speaks_what_the_terminal_does_now(catalogue: Path) -> None:
+    sentence = sentences_of(catalogue)
+
+    with terminal_speaks("id"):
+        inside = f"{sentence('row', number=3)}!"
+
+    assert (inside, sentence("row", number=3)) == ("baris 3!", "row 3")
+
+
+def test_what_says_an_error_again_says_it_in_each_language(catalogue: Path) -> None:
+    wrong = BadInputError(sentences_of(catalogue)("row", number=3))
+
+    assert dict(error_texts(wrong).items()) == {"id": "baris 3", "en": "row 3"}
+    assert dict(error_texts(BadInputError("plain")).items()) == {"id": "plain", "en": "plain"}
 
 
 def test_sentences_in_a_line_stand_there_in_each_language(catalogue: Path) -> None:

@@ -352,7 +352,7 @@ def test_whoever_is_not_judged_is_named_with_the_reason(fresh: Path, people: dic
     screen = io.StringIO()
     print_graded(done, Console(file=screen, width=80))
     lines = screen.getvalue().splitlines()
-    assert lines[0] == "12 graded, 0 unchanged, 6 not judged."
+    assert lines[0] == "12 graded, 0 unchanged. 6 of all these have no score."
     assert f"Not judged: tautan, {CASE}: What was handed in holds a link to another file. Links are" in (
         screen.getvalue()
     )
@@ -762,8 +762,8 @@ def test_a_folder_whose_name_no_gradebook_holds_stops_nobody_else(graded: Path) 
 def test_the_command_tells_and_says_by_its_status_what_happened(fresh: Path) -> None:
     done = kasuslab(fresh, CASE)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("12 graded, 0 unchanged, 6 not judged.\nNot judged: ")
-    assert kasuslab(fresh).stdout.startswith("0 graded, 12 unchanged, 6 not judged.\n")
+    assert done.stdout.startswith("12 graded, 0 unchanged. 6 of all these have no score.\nNot judged: ")
+    assert kasuslab(fresh).stdout.startswith("0 graded, 12 unchanged. 6 of all these have no score.\n")
     wrong = kasuslab(fresh, "lain")
     assert (wrong.returncode, wrong.stdout) == (1, "")
     assert wrong.stderr.startswith("The course at ")

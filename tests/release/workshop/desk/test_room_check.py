@@ -53,7 +53,8 @@ def test_a_workshop_that_cannot_start_is_said_with_its_reason(tmp_path: Path) ->
         first, _ = check_room(plan, tmp_path)
 
     assert first.level == "bad"
-    assert "is in use" in first.text["id"]
+    assert "sedang dipakai" in first.text["id"]
+    assert "is in use" in first.text["en"]
 
 
 def test_a_port_that_is_closed_is_bad_and_says_what_to_do() -> None:

@@ -17,6 +17,7 @@ from release.workshop.failure import WorkshopRefusedError
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
 from release.workshop.serve.server import serve
+from release.workshop.web.board import TEXTS
 from release.workshop.web.board_door import MAX_PASSWORD, TRIES, BoardDoor, WeakPasswordError, drawn_password
 from release.workshop.web.board_view import Spoken, case_played
 from release.workshop.wire import DecisionTally, Progress, RoomState, TallyAnswer
@@ -24,6 +25,7 @@ from release.workshop.writer.store import WorkshopStore
 from scenarios.case import Case
 from scenarios.directory.services import load_directory
 from scenarios.engine.event import Mode
+from scenarios.language import read_catalogue
 from tests.parts.databases import sqlite_url
 from tests.parts.room_class import CASE, furnish
 from tests.parts.stored import add_seat
@@ -258,13 +260,20 @@ def test_the_board_tells_what_was_picked_and_what_harms(facilitator: Visitor) ->
         ("catat", 0, "partly"), ("marah", 2, "harmful"), ("dengar", 3, "right")
     ]  # fmt: skip
     assert [made["count"] for made in found["harm"]] == [2]
-    assert (found["answered"], found["n"]) == (8, 5), "the last three stay out of the bars until five have come"
+    assert (found["answered"], found["n"]) == (8, 5), (
+        "the last three stay out of the bars until five have come"
+    )
 
 
 def test_sectors_are_told_only_when_asked_for_and_small_ones_never(facilitator: Visitor) -> None:
     assert decision(facilitator, "bicara")["sectors"] is None
 
     assert decision(facilitator, "bicara", "bicara")["sectors"] == {"n": 5, "hidden": 5, "groups": []}
+
+
+@pytest.mark.parametrize("mode", ["practice", "discussion", "test"])
+def test_the_board_has_a_name_for_each_mode_that_a_workshop_is_played_in(mode: Mode) -> None:
+    assert f"ui_mode_{mode}" in read_catalogue(TEXTS)
 
 
 def test_the_board_speaks_both_languages(facilitator: Visitor) -> None:
@@ -410,9 +419,10 @@ def test_where_nobody_has_begun_no_case_is_played() -> None:
 
 
 def test_the_case_that_the_facilitator_opened_is_played() -> None:
-    found = {**progress(a=(0, 0), b=(9, 0)), "pace": "alone", "pace_case": "a"}
+    found = progress(a=(0, 0), b=(9, 0))
+    found["pace"], found["pace_case"] = "alone", "a"
 
-    assert case_played(found) == "a"  # type: ignore[arg-type] -- a TallyAnswer with another pace
+    assert case_played(found) == "a"
 
 
 # What the projector may know
