@@ -1,4 +1,4 @@
-"""A hall whose Wi-Fi gets another address, in real browsers: on the laptop, and on a phone in its own network."""
+"""A hall whose Wi-Fi gets another address, in real browsers: the laptop's, and a phone's on that Wi-Fi."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.parts.networks import (
 from tests.parts.start_server import RunningStartPage, running_start
 
 pytestmark = needs_networks
-START = 90_000  # ms, of a workshop
+PATIENCE = 90_000  # ms: a workshop starts meanwhile
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def browse(chromium: Browser, tmp_path: Path) -> Iterator[Callable[[NetworkSpace
         browser = chromium.browser_type.launch(executable_path=program, args=["--no-sandbox"])
         browsers.append(browser)
         page = browser.new_page(viewport={"width": width, "height": 800})
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         return page
 
     yield page_of
@@ -73,7 +73,7 @@ def run(page: Page, start: RunningStartPage) -> str:
     expect(page.get_by_label(f"{VPN} (tun0)")).not_to_be_checked()
     page.get_by_label("Nama orang dan di mana ia duduk").fill("Ibu R., meja panitia")
     page.get_by_role("button", name="Jalankan lokakarya").click()
-    expect(page.locator("#said")).to_contain_text("Lokakarya berjalan", timeout=START)
+    expect(page.locator("#said")).to_contain_text("Lokakarya berjalan", timeout=PATIENCE)
     return link_on(page)
 
 

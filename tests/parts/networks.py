@@ -1,6 +1,6 @@
 """A laptop and a phone with networks of their own, in network namespaces of Linux.
 
-The laptop has a Wi-Fi, a VPN that is its route out, and a bridge of containers; the phone has that Wi-Fi alone.
+The laptop has a Wi-Fi, a VPN that is its route out, and a bridge of containers; the phone the Wi-Fi alone.
 """
 
 from __future__ import annotations

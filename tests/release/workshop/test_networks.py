@@ -1,4 +1,4 @@
-"""A workshop in a hall: its laptop has a VPN as its route out, and its Wi-Fi gets another address meanwhile."""
+"""A workshop in a hall: its laptop's route out is a VPN, and its Wi-Fi gets another address meanwhile."""
 
 from __future__ import annotations
 
