@@ -93,6 +93,7 @@ def texts_of(page: str) -> list[str]:
             """It holds nothing."""
 
         def handle_endtag(self, tag: str) -> None:
+            del tag
             if stack:
                 stack.pop()
 
