@@ -1,6 +1,6 @@
 """The moment of handing in, as the ``timestamp.txt`` beside a record tells it.
 
-nbgrader takes the four digits of “+0700” for 700 seconds, and knows no zone of Indonesia by its letters: what
+nbgrader takes the digits of “+0700” for 700 seconds, and knows no zone of Indonesia by its letters: what
 it would misread is given to it in UTC. Moments in other forms are read by nbgrader itself.
 """
 

@@ -23,7 +23,7 @@ Database = Annotated[str | None, option_of(WorkshopPlan, "database")]
 
 
 @app.command("seat-cards")
-def seat_cards(
+def seat_cards(  # noqa: PLR0913 -- each is an option that a facilitator may need
     directory: CourseFolder,
     file: Annotated[
         Path | None, typer.Argument(help="The page to write; in the course's exports/ by default.")

@@ -59,7 +59,7 @@ class PhoneHandIn:
     refused: tuple[RefusedPlay, ...]
 
 
-class _RefusedError(Exception):
+class _NotHandedInError(Exception):
     """Why a play is not handed in: the name of a sentence, and what stands in it."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
@@ -83,7 +83,7 @@ def hand_in(course: Path, data: Path, url: str) -> PhoneHandIn:
     for person, case, play in _first_plays(seats.plays(url), versions):
         try:
             is_new = _hand_in(seats.course, person, case, play, versions)
-        except _RefusedError as error:
+        except _NotHandedInError as error:
             refused.append(RefusedPlay(person, case, error.why))
             continue
         (placed if is_new else unchanged).append(PhoneSubmission(person, case))
@@ -105,36 +105,36 @@ def _first_plays(
 def _hand_in(
     course: CarriedCourse, person: str, case: str, one: TraineePlay, versions: dict[str, str]
 ) -> bool:
-    """Whether a submission was written; False where it stands there already. Raises _RefusedError."""
+    """Whether a submission was written; False where it stands there already. Raises _NotHandedInError."""
     if one.fault:
-        raise _RefusedError("changed", one.fault)
+        raise _NotHandedInError("changed", one.fault)
     _check_place(course, case, one, versions)
     record = record_bytes(one.play.events)
     standing = _standing(course.place / SUBMITTED / person / case)
     if standing == record:
         return False
     if not record.startswith(standing):
-        raise _RefusedError("shorter" if _is_same_play(standing, record) else "another")
+        raise _NotHandedInError("shorter" if _is_same_play(standing, record) else "another")
     _write(course.place, person, case, record, _moment(one.play.events[-1]))
     return True
 
 
 def _check_place(course: CarriedCourse, case: str, one: TraineePlay, versions: dict[str, str]) -> None:
     if case not in versions:
-        raise _RefusedError("no_case")
+        raise _NotHandedInError("no_case")
     if one.play.version != versions[case]:
-        raise _RefusedError("version", one.play.version)
+        raise _NotHandedInError("version", one.play.version)
     first = one.play.events[0]
     if not isinstance(first, Started) or first.course != course.card.course:
-        raise _RefusedError("other_course")
+        raise _NotHandedInError("other_course")
     if first.mode != course.card.mode:
-        raise _RefusedError("other_mode", first.mode)
+        raise _NotHandedInError("other_mode", first.mode)
 
 
 def _standing(folder: Path) -> bytes:
     """The record that was handed in before; empty where there is none."""
     if folder.parent.is_symlink():
-        raise _RefusedError("unreadable", f"{folder.parent.name} is a link")
+        raise _NotHandedInError("unreadable", f"{folder.parent.name} is a link")
     if not os.path.lexists(folder):
         return b""
     try:
@@ -142,7 +142,7 @@ def _standing(folder: Path) -> bytes:
     except NotJudgedError as error:
         if error.reason == "missing":
             return b""
-        raise _RefusedError("unreadable", error.detail) from None
+        raise _NotHandedInError("unreadable", error.detail) from None
 
 
 def _is_same_play(one: bytes, other: bytes) -> bool:

@@ -49,9 +49,9 @@ class AskNewSeat(TypedDict):
 
 
 class AskSeat(TypedDict):
-    """The seat of that id."""
+    """The seat of that id; or the case that it played last, to be gone on with or looked back on."""
 
-    ask: Literal["seat"]
+    ask: Literal["seat", "current"]
     seat: str
 
 
@@ -66,13 +66,6 @@ class AskCases(TypedDict):
     """Which cases this workshop plays. Public: a kernel asks before anybody has a page in it."""
 
     ask: Literal["cases"]
-
-
-class AskCurrent(TypedDict):
-    """The case that a seat played last, where it can be gone on with or looked back on."""
-
-    ask: Literal["current"]
-    seat: str
 
 
 class AskStatuses(TypedDict):
@@ -104,13 +97,16 @@ class AskAppend(TypedDict):
 
 
 class AskFeedback(TypedDict):
-    """The feedback on a decision that was made, or on an ended play where ``decision`` is None."""
+    """The feedback on a decision that was made, or on an ended play where none is named.
 
-    ask: Literal["feedback"]
+    revealed: on the decision of the play that was revealed to the room last, where one was.
+    """
+
+    ask: Literal["feedback", "revealed"]
     seat_pass: str
     case: str
     play: str
-    decision: str | None
+    decision: NotRequired[str | None]
     language: Language
 
 
@@ -118,13 +114,6 @@ class AskWorkshop(TypedDict):
     """The workshop as the database keeps it."""
 
     ask: Literal["workshop"]
-
-
-class AskRoom(TypedDict):
-    """What the facilitator did with the decisions of a case for the whole room."""
-
-    ask: Literal["room"]
-    case: str
 
 
 class AskSetRoom(TypedDict):
@@ -146,23 +135,16 @@ class AskSetPace(TypedDict):
 
 
 class AskCue(TypedDict):
-    """What the room does now, as far as it touches this play. See `FeedbackSource.cue`."""
+    """What the room does now, as far as it touches this play.
+
+    decided: see `FeedbackSource.cue`; here: the decision of the scene where the play stands, None for none.
+    """
 
     ask: Literal["cue"]
     seat_pass: str
     case: str
     decided: str | None
-    shown: str | None
-
-
-class AskRevealed(TypedDict):
-    """The feedback on the decision of a play that was revealed to the room last, where one was."""
-
-    ask: Literal["revealed"]
-    seat_pass: str
-    case: str
-    play: str
-    language: Language
+    here: str | None
 
 
 class AskTally(TypedDict):
@@ -179,17 +161,14 @@ Request: TypeAlias = Annotated[
     | AskSeat
     | AskSeatByCode
     | AskCases
-    | AskCurrent
     | AskStatuses
     | AskOpen
     | AskAppend
     | AskFeedback
     | AskWorkshop
-    | AskRoom
     | AskSetRoom
     | AskSetPace
     | AskCue
-    | AskRevealed
     | AskTally,
     Field(discriminator="ask"),
 ]
@@ -205,10 +184,17 @@ class QuestionLine(TypedDict):
 QUESTION_LINE: TypeAdapter[QuestionLine] = TypeAdapter(QuestionLine)
 
 
-class Done(TypedDict):
-    """It is done; where something was to be kept, it is on disk."""
+class Word(TypedDict):
+    """An answer of one word.
 
-    answer: Literal["done"]
+    done: it is done; where something was to be kept, it is on disk; nobody: there is no such seat; taken: the
+    pseudonym or the code is another's, draw again; closed: another tab or device writes this play now, or the
+    event does not follow those on disk; ended: the workshop was closed, nothing was kept; locked: the
+    facilitator has locked this decision for the whole room, nothing was kept; stranger: who asks this is not
+    the server, or brought no pass of a seat.
+    """
+
+    answer: Literal["done", "nobody", "taken", "closed", "ended", "locked", "stranger"]
 
 
 class SeatAnswer(TypedDict):
@@ -220,18 +206,6 @@ class SeatAnswer(TypedDict):
     sector: str | None
     typed: bool
     trainee: NotRequired[str | None]
-
-
-class Nobody(TypedDict):
-    """There is no such seat."""
-
-    answer: Literal["nobody"]
-
-
-class Taken(TypedDict):
-    """The pseudonym or the code is another's; draw again."""
-
-    answer: Literal["taken"]
 
 
 class CasesAnswer(TypedDict):
@@ -277,12 +251,6 @@ class Opened(TypedDict):
     keep_days: NotRequired[int | None]
 
 
-class Closed(TypedDict):
-    """Another tab or device writes this play now, or the event does not follow those on disk."""
-
-    answer: Literal["closed"]
-
-
 class Unwritable(TypedDict):
     """The event did not reach the disk."""
 
@@ -299,7 +267,11 @@ class FeedbackAnswer(TypedDict):
 
 
 class WorkshopAnswer(TypedDict):
-    """The workshop. See `store.StoredWorkshop`."""
+    """The workshop as it stands in the database.
+
+    code: what participants join with; closed: when it was closed, or None; keep_days: how many days its
+    records are kept.
+    """
 
     answer: Literal["workshop"]
     name: str
@@ -310,30 +282,11 @@ class WorkshopAnswer(TypedDict):
     paused: str | None
 
 
-class RoomAnswer(TypedDict):
-    """The decisions of a case that were opened, locked or revealed, by their ids."""
-
-    answer: Literal["room"]
-    states: dict[str, RoomState]
-
-
 class CueAnswer(TypedDict):
     """What the room does now; None outside of a discussion."""
 
     answer: Literal["cue"]
     cue: RoomCue | None
-
-
-class Ended(TypedDict):
-    """The workshop was closed; nothing was kept."""
-
-    answer: Literal["ended"]
-
-
-class Locked(TypedDict):
-    """The facilitator has locked this decision for the whole room; nothing was kept."""
-
-    answer: Literal["locked"]
 
 
 class Progress(TypedDict):
@@ -422,12 +375,6 @@ class TallyAnswer(TypedDict):
     sectors: SectorTally | None
 
 
-class Stranger(TypedDict):
-    """Who asks this is not the server, or brought no pass of a seat."""
-
-    answer: Literal["stranger"]
-
-
 class RefusedAnswer(TypedDict):
     """The request makes no sense here."""
 
@@ -436,24 +383,17 @@ class RefusedAnswer(TypedDict):
 
 
 Answer: TypeAlias = (
-    Done
+    Word
     | SeatAnswer
-    | Nobody
-    | Taken
     | CasesAnswer
     | CurrentAnswer
     | StatusesAnswer
     | Opened
-    | Closed
     | Unwritable
     | FeedbackAnswer
     | WorkshopAnswer
-    | RoomAnswer
     | CueAnswer
-    | Ended
-    | Locked
     | TallyAnswer
-    | Stranger
     | RefusedAnswer
 )
 

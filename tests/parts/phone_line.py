@@ -50,7 +50,7 @@ class AnyPicks(Mapping[str, Pick | None]):
 
     def __getitem__(self, decision: str) -> Pick | None:
         """The pick of a decision, None where it is skipped."""
-        chance = Random(f"{self.case.id} {decision} {self.person}")  # noqa: S311 -- chance that can be repeated
+        chance = Random(f"{self.case.id} {decision} {self.person}")
         return None if chance.random() < _SKIPPED_SHARE else self._decisions[decision].any_pick(chance)
 
     def __iter__(self) -> Iterator[str]:
@@ -102,7 +102,7 @@ def notebook(course: Path, person: str, locks: Path, case: str = CASE) -> Shelf:
     return NotebookShelf(folder, locks=locks)
 
 
-def play(  # noqa: PLR0913 -- each is a part of how somebody plays
+def play(
     shelf: Shelf,
     picks: Picks,
     *,

@@ -23,6 +23,7 @@ from widgets import CasePlayer
 from widgets.conversation import Conversation
 from widgets.player import saved_note
 from widgets.shelf import NotebookShelf, OpenPlay, PlayStatus, Shelf
+from widgets.view import labels_digest
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 HANDOVER = [{"service": "sekolah", "urgency": "jam", "packet": ["tindakan"]}]
@@ -102,6 +103,23 @@ def test_ready_brings_the_labels_of_both_languages_and_the_cover(talk: Talk) -> 
 
     assert labels["labels"].keys() == {"id", "en"}
     assert view["view"]["screen"] == "cover"
+
+
+def test_a_page_that_has_the_labels_is_told_the_languages_alone(talk: Talk) -> None:
+    labels, view = talk({"type": "ready", "labels": labels_digest()})
+
+    assert labels == {
+        "type": "labels",
+        "languages": {"id": "Bahasa Indonesia", "en": "English"},
+        "labels": None,
+    }
+    assert view["view"]["screen"] == "cover"
+
+
+def test_a_page_with_the_labels_of_another_version_gets_those_of_this_one(talk: Talk) -> None:
+    labels, _ = talk({"type": "ready", "labels": "0123456789abcdef"})
+
+    assert labels["labels"].keys() == {"id", "en"}
 
 
 def test_a_move_is_on_disk_before_the_next_scene_shows(talk: Talk, folder: Path) -> None:
@@ -582,6 +600,9 @@ class Unreachable:
         raise ConnectionError
 
     def on_reveal(self, *_: object) -> None:
+        raise ConnectionError
+
+    def cue(self, *_: object) -> None:
         raise ConnectionError
 
 

@@ -23,7 +23,13 @@ from release.local_time import now_in
 from release.settings import one_line, read_settings, settings_file, workshop_folder, write_settings
 from release.workshop.carried_course import read_carried_course
 from release.workshop.data_folder import database_of, lock_of, log_of, own_folder
-from release.workshop.desk.announcement import address_of, served_at
+from release.workshop.desk.announcement import (
+    Announcement,
+    address_of,
+    announcement_of,
+    choice_of,
+    served_at,
+)
 from release.workshop.desk.course_choice import course_choice
 from release.workshop.desk.form import TEXTS, Form, is_of_a_case, playable_cases, wrong_in
 from release.workshop.desk.notice import Level, Notice, both, notice
@@ -98,7 +104,7 @@ class Desk:
 
     @property
     def plan(self) -> WorkshopPlan:
-        """The plan as it was saved last, without what is gone; for an address that is gone, `reached_at`."""
+        """The plan as it was saved last, without what is gone; `reached_at` for an address that is gone."""
         plan, here = read_plan(self.data), [one.address for one in addresses()]
         is_settled = "host" in plan.model_fields_set and plan.host in here
         host = plan.host if is_settled else self.reached_at.address
@@ -111,8 +117,17 @@ class Desk:
 
     @property
     def reached_at(self) -> NetworkAddress:
-        """Where phones are sent to what runs, after a change of networks too; else the likeliest here."""
+        """Where phones reach what runs, after a change of networks too; else this machine's likeliest."""
         return followed(self.announced if self.runs else None, addresses())
+
+    @property
+    def announcement(self) -> Announcement:
+        """Where phones are sent to the workshop that runs, or would run by the plan."""
+        plan = self.plan
+        first = self.announced if self.runs and self.announced is not None else address_of(plan)
+        scheme = "https" if plan.certificate else "http"
+        url = self.child.url if self.child is not None else f"{scheme}://{plan.host}:{plan.port}/"
+        return announcement_of(plan, first, url, self.current().code)
 
     @property
     def saved(self) -> Form:
@@ -158,6 +173,11 @@ class Desk:
         latest = self.workshops()[:1]
         return next((one for one in latest if self.runs or one.closed is None), None)
 
+    def with_address(self, form: Form) -> Form:
+        """A form, for an address that is gone since it was on the page with that of the plan."""
+        is_here = form.address in {one.address for one in addresses()}
+        return form if is_here else replace(form, address=self.plan.host)
+
     def current(self) -> WorkshopSummary:
         """The workshop that runs or would run next; it is made where none is open."""
         if (workshop := self.open_workshop()) is not None:
@@ -186,7 +206,8 @@ class Desk:
         if form.title is not None and workshop is not None:
             note_title(self.url, workshop, title)
         waits = {"title": title if workshop is None and title else None}
-        write_plan(self.data, read_plan(self.data).model_copy(update={**form.change, **waits}))
+        change = {**form.change, **waits, "host": choice_of(form.address)}
+        write_plan(self.data, read_plan(self.data).model_copy(update=change))
         self.draft = None
         if form.course:
             choice = course_choice(Path(form.course))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import ssl
 import time
 from collections.abc import Mapping
@@ -24,7 +23,7 @@ from scenarios.documents.sentence import sentences_of
 from scenarios.kinds import KINDS
 
 PATIENCE = 60.0
-_PLAYER = re.compile(r'id="ws-player"')
+_PLAYER = 'id="ws-player"'
 _SOCKET = "kasus/saluran"
 _OFFERED = ("options", "services", "urgency")
 _sentence = sentences_of(Path(__file__).with_name("room_check.yaml"))
@@ -89,7 +88,7 @@ class Phone:
         began = time.monotonic()
         await self._ask(f"g/{code}" if code else "")
         await self._ask("masuk", {"sector": "-", "name": ""})
-        if _PLAYER.search((await self._ask("kasus")).body.decode()) is None:
+        if _PLAYER not in (await self._ask("kasus")).body.decode():
             raise PhoneFailedError(_sentence("phone_no_player"))
         socket = PhoneSocket(await self._connect())
         try:

@@ -36,7 +36,6 @@ from release.workshop.data_folder import (
     start_link_of,
     start_lock_of,
 )
-from release.workshop.desk.announcement import announcement_of
 from release.workshop.desk.desk import Desk, failure_notice, notice_of
 from release.workshop.desk.form import TEXTS, Form, playable_cases
 from release.workshop.desk.notice import Notice
@@ -126,8 +125,9 @@ class StartPage(PageHandler):
     def give_cookie(self) -> None:
         """Let this browser in, until long after it was closed."""
         context = self.context
-        settings = {"httponly": True, "samesite": "Strict", "expires_days": COOKIE_DAYS}
-        self.set_cookie(context.cookie, context.door.key, **settings)
+        self.set_cookie(
+            context.cookie, context.door.key, httponly=True, samesite="Strict", expires_days=COOKIE_DAYS
+        )
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
         """Say how the page is opened, or that there is nothing here."""
@@ -222,7 +222,10 @@ class DeedHandler(StartPage):
         typed = (word("mode"), word("seats"), word("days"), word("address"), word("port"))
         wifi = (word("wifi_name"), word("wifi_password"))
         rest = (word("person"), word("title"), word("zone"), *wifi, word("course"))
-        return Form(cases, *typed, variants, *rest).by_its_course()
+        form = Form(cases, *typed, variants, *rest).by_its_course()
+        desk = self.context.desk
+        # What runs has followed its network, and the page has said so; an address to run at is her choice.
+        return desk.with_address(form) if desk.runs else form
 
     def _word(self, name: str) -> str:
         return self.get_body_argument(name, "").strip()
@@ -261,7 +264,7 @@ class SheetHandler(DeedHandler):
     async def get(self) -> None:
         """Show the sheet of the workshop that runs, or would."""
         desk = self.context.desk
-        announcement = await asyncio.to_thread(announcement_of, desk)
+        announcement = await asyncio.to_thread(lambda: desk.announcement)
         values = {"invitation": announcement.invitation, "person": desk.person}
         self.finish(self.templates.page("join_sheet.html", SOURCE, **values))
 
@@ -287,7 +290,7 @@ class AnnouncementHandler(StartPage):
         desk = self.context.desk
         if not desk.runs:
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
-        announcement = await asyncio.to_thread(announcement_of, desk)
+        announcement = await asyncio.to_thread(lambda: desk.announcement)
         values = {"running": desk.open_workshop(), "password": desk.password}
         self.show("start_join.html", announcement=announcement, **values)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,6 @@ from pathlib import Path
 from release.local_time import ZONES, local, written, zone_name
 from release.settings import MAX_PERSON
 from release.workshop.data_folder import exports_of, interim_of
-from release.workshop.desk.announcement import announcement_of
 from release.workshop.desk.course_choice import course_choices
 from release.workshop.desk.desk import Desk, failure_notice
 from release.workshop.desk.form import bounds_of_form, playable_cases
@@ -39,12 +38,10 @@ def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[
     """What the page shows now. message: what the last deed did."""
     ended = desk.ended_by_itself()
     try:
-        workshops, saved = [_held(desk, one) for one in desk.workshops()], desk.saved
+        workshops, saved = [_in_list(desk, one) for one in desk.workshops()], desk.saved
     except BadInputError as error:
         return {"message": failure_notice(error), "held": [], "form": None}
-    form, here = desk.draft or saved, addresses()
-    if form.address not in {one.address for one in here}:  # the network has changed since it was typed
-        form = replace(form, address=saved.address)
+    form = desk.with_address(desk.draft or saved)
     latest = workshops[0].summary if workshops else None
     zone = desk.plan.zone
     cases = playable_cases(language).values()
@@ -60,11 +57,11 @@ def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[
         "cases": sorted(cases, key=lambda case: (case.level, case.title)),
         "courses": course_choices(desk.environ, Path(form.course) if form.course else None),
         "minutes": sum(case.minutes for case in cases if case.id in form.on_page().cases),
-        "addresses": here,
+        "addresses": addresses(),
         "findings": desk.findings,
         "running": latest if desk.runs else None,
         "next": None if desk.runs else desk.open_workshop(),
-        "announcement": announcement_of(desk) if desk.runs else None,
+        "announcement": desk.announcement if desk.runs else None,
         "password": desk.password,
         "held": workshops,
         "when": partial(written, zone=zone),
@@ -73,7 +70,7 @@ def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[
     }
 
 
-def _held(desk: Desk, workshop: WorkshopSummary) -> HeldWorkshop:
+def _in_list(desk: Desk, workshop: WorkshopSummary) -> HeldWorkshop:
     folder = exports_of(desk.data) / workshop.name
     interim = interim_of(desk.data, workshop.name)
     made = datetime.fromtimestamp(interim.stat().st_mtime).astimezone() if interim.is_file() else None

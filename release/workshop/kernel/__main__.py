@@ -16,6 +16,8 @@ def main() -> None:
     tell_the_time()
     # Jupyter makes three records of each message, which none of its handlers then writes.
     logging.disable(logging.DEBUG)
+    # A thread that works on a page's view would hold up what comes and goes for five times as long.
+    sys.setswitchinterval(0.001)
     from ipykernel.ipkernel import IPythonKernel  # noqa: PLC0415 -- after the debugger is out
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415 -- the same
 

@@ -7,7 +7,7 @@ import ipaddress
 import re
 import socket
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import psutil
@@ -49,11 +49,15 @@ _NAMES: tuple[tuple[Device, re.Pattern[str]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class NetworkAddress:
-    """An address of this machine, the name of the network device that has it, and what that is."""
+    """An address of this machine, the name of the network device that has it, and what that is.
+
+    is_makeshift: whether it was taken while there was none that phones reach.
+    """
 
     address: str
     device: str
     kind: Device = "unknown"
+    is_makeshift: bool = field(default=False, compare=False)
 
     @property
     def is_likely(self) -> bool:
@@ -146,12 +150,23 @@ def by_likelihood(others: Sequence[NetworkAddress], first: str) -> tuple[Network
     )
 
 
-def followed(wanted: NetworkAddress | None, now: Sequence[NetworkAddress]) -> NetworkAddress:
-    """The address to announce: `wanted` while it is there, then what its device has, then the likeliest.
+def first_address(chosen: str | None, now: Sequence[NetworkAddress]) -> NetworkAddress:
+    """The address to begin with: the one that was chosen where it is there, else the likeliest.
 
     now: the addresses as they are, see `addresses`.
     """
-    if wanted is not None:
+    named = [one for one in now if one.address == chosen]
+    first = (named or now)[0]
+    is_alone = bool(named) and first.kind == "here"  # chosen so that nobody else comes in
+    return replace(first, is_makeshift=not is_alone and not any(one.is_likely for one in now))
+
+
+def followed(wanted: NetworkAddress | None, now: Sequence[NetworkAddress]) -> NetworkAddress:
+    """The address to announce: `wanted` while it is there, then what its device has, then the likeliest.
+
+    A makeshift gives way to the first that phones reach. now: as for `first_address`.
+    """
+    if wanted is not None and not (wanted.is_makeshift and now[0].is_likely):
         same = [one for one in now if one.address == wanted.address]
         device = [one for one in now if wanted.device and one.device == wanted.device]
         if same or device:
@@ -178,9 +193,7 @@ class Whereabouts:
         """Where a server is reached that listens on `host` and `port`."""
         if not is_everywhere(host) or (announce or "").startswith(_SCHEMES):
             return cls(scheme, host, port, announce)
-        now = addresses()
-        named = [one for one in now if one.address == announce]
-        return cls(scheme, host, port, announce, named[0] if named else now[0])
+        return cls(scheme, host, port, announce, first_address(announce, addresses()))
 
     @property
     def public(self) -> str:

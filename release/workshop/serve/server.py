@@ -50,6 +50,7 @@ from release.workshop.web.page import TEXTS, Templates
 from release.workshop.web.workshop_context import WorkshopContext
 from release.workshop.wire import Address
 from release.workshop.writer_config import WriterConfig
+from release.workshop.writer_line import WriterSilentError
 from scenarios.directory.overlay import directory_with
 from scenarios.documents.problem import Problem
 from scenarios.language import read_catalogue
@@ -228,7 +229,7 @@ async def _serve(  # noqa: PLR0913 -- called once
 async def _tell_states(link: WriterLink, app: WorkshopApp) -> None:
     # It is paused and closed beside this server: by the start page, or by a command.
     while True:
-        with contextlib.suppress(WriterFailedError):
+        with contextlib.suppress(WriterSilentError):
             workshop = await link.ask({"ask": "workshop"})
             if workshop["answer"] == "workshop":
                 app.tell_state(

@@ -1,4 +1,7 @@
-"""Scripts and stylesheets that never change under their address: it names the hash of their content."""
+"""Scripts, stylesheets and the sentences of the player, which never change under their address.
+
+It names the hash of their content.
+"""
 
 from __future__ import annotations
 

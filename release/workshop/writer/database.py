@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.pool import StaticPool
 
 from release.workshop.failure import failure_sentence
 from scenarios.documents.problem import BadInputError
@@ -119,8 +118,7 @@ def open_engine(url: str) -> Engine:
     """An engine for the SQLAlchemy URL `url`; SQLite reaches the disk with every commit."""
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True)
-    # The writer is one thread: one connection serves it.
-    engine = create_engine(url, poolclass=StaticPool)
+    engine = create_engine(url)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 

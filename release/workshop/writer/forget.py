@@ -14,7 +14,6 @@ from release.workshop.failure import failure_sentence
 from release.workshop.writer.workshops import (
     WorkshopsError,
     WorkshopSummary,
-    names_of,
     remove_workshops,
     workshop_named,
     workshops_in,
@@ -62,7 +61,7 @@ def _forget(url: str, data: Path, workshops: Iterable[WorkshopSummary]) -> tuple
         for place in (exports, *leftovers(exports)):
             _remove_exports(place)
     remove_workshops(url, [workshop.number for workshop in deleted])
-    return names_of(deleted)
+    return tuple(workshop.name for workshop in deleted)
 
 
 def _remove_exports(place: Path) -> None:

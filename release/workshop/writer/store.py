@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from release.workshop.plan import FIRST_MODE, WorkshopPlan
 from release.workshop.seats.seat import Seat, join_code
-from release.workshop.wire import Pace, RoomState
+from release.workshop.wire import Pace, RoomState, WorkshopAnswer
 from release.workshop.writer.database import DatabaseError, open_database, reading, refusal, writing
 from release.workshop.writer.room import RoomPace, Step
 from release.workshop.writer.tables import EVENT, PLAY, ROOM, SEAT, WORKSHOP
@@ -51,9 +51,7 @@ LATEST_PLAY = (
     .limit(1)
 )
 NAMED_PLAY = select(PLAY.c.number, PLAY.c.id).where(_OF_CASE & (PLAY.c.id == bindparam("play_id")))
-EVENTS_OF = (
-    select(EVENT.c.body, EVENT.c.chain).where(EVENT.c.play == bindparam("number")).order_by(EVENT.c.n)
-)
+EVENTS_OF = select(EVENT.c.body, EVENT.c.chain).where(EVENT.c.play == bindparam("number")).order_by(EVENT.c.n)
 LAST_PLAYED = (
     select(PLAY.c.case_id)
     .join(EVENT, EVENT.c.play == PLAY.c.number)
@@ -64,22 +62,6 @@ LAST_PLAYED = (
 CLOSED = select(WORKSHOP.c.closed).where(WORKSHOP.c.number == bindparam("workshop"))
 CASES_OF = select(PLAY.c.case_id).where(PLAY.c.seat == bindparam("seat_id")).distinct()
 ADD_EVENT = insert(EVENT).values(play=select(PLAY.c.number).where(_PLAY_NAMED).scalar_subquery())
-
-
-@dataclass(frozen=True, slots=True)
-class StoredWorkshop:
-    """The workshop as it stands in the database.
-
-    code: what participants join with; closed, paused: when it was, or None; keep_days: how many days its
-    records are kept.
-    """
-
-    name: str
-    code: str
-    mode: Mode
-    closed: str | None
-    keep_days: int
-    paused: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +127,22 @@ class WorkshopStore:
         """Close the database."""
         self._engine.dispose()
 
-    def workshop(self) -> StoredWorkshop:
-        """The workshop. Raises DatabaseError."""
+    def workshop(self) -> WorkshopAnswer:
+        """The workshop as it stands in the database. Raises DatabaseError."""
         columns = (WORKSHOP.c.name, WORKSHOP.c.code, WORKSHOP.c.mode, WORKSHOP.c.closed, WORKSHOP.c.paused)
         query = select(*columns, WORKSHOP.c.keep_days).where(WORKSHOP.c.number == self._workshop)
         with reading(self._engine) as connection:
             row = connection.execute(query).one()
         mode: Mode = row.mode if row.mode in get_args(Mode) else FIRST_MODE
-        return StoredWorkshop(row.name, row.code, mode, row.closed, row.keep_days, row.paused)
+        return {
+            "answer": "workshop",
+            "name": row.name,
+            "code": row.code,
+            "mode": mode,
+            "closed": row.closed,
+            "keep_days": row.keep_days,
+            "paused": row.paused,
+        }
 
     def settle(self, plan: WorkshopPlan) -> None:
         """Change what the plan names of the workshop. Raises DatabaseError."""
@@ -179,9 +169,7 @@ class WorkshopStore:
             for row in rows
         }
 
-    def keep_step(
-        self, case_id: str, decision: str, state: RoomState, ends: datetime | None = None
-    ) -> None:
+    def keep_step(self, case_id: str, decision: str, state: RoomState, ends: datetime | None = None) -> None:
         """Store what the facilitator did with a decision for the whole room. Raises DatabaseError.
 
         ends: when the timer of the decision is over, None without one.

@@ -33,11 +33,8 @@ from release.workshop.wire import (
     Answer,
     AskCases,
     AskCue,
-    AskCurrent,
     AskFeedback,
     AskOpen,
-    AskRevealed,
-    AskRoom,
     AskSeat,
     AskSeatByCode,
     AskSetPace,
@@ -45,11 +42,12 @@ from release.workshop.wire import (
     AskStatuses,
     AskTally,
     AskWorkshop,
+    FeedbackAnswer,
     HelloServer,
     Request,
 )
 from release.workshop.writer.course.trainees import TraineeSeats
-from release.workshop.writer.lines import Call, Caller, serve_lines
+from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
 from release.workshop.writer.playable import Playable, playables
 from release.workshop.writer.plays.group_keeper import GroupKeeper
 from release.workshop.writer.plays.lease import Leases, leased
@@ -68,10 +66,8 @@ from scenarios.engine.play import Play
 from scenarios.language import terminal_speaks
 from scenarios.library import NoSuchCaseError
 
-ServerRequest: TypeAlias = (
-    AskSeat | AskSeatByCode | AskCurrent | AskWorkshop | AskRoom | AskSetRoom | AskSetPace | AskTally
-)
-SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskRevealed | AskCue
+ServerRequest: TypeAlias = AskSeat | AskSeatByCode | AskWorkshop | AskSetRoom | AskSetPace | AskTally
+SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskCue
 Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | SeatRequest
 
 
@@ -111,19 +107,24 @@ class Writer:
         """What every play is marked with: the course that is carried, or else the workshop."""
         return self.card.course if self.card is not None else self.store.name
 
-    def answer_turn(self, calls: Sequence[Call]) -> Sequence[Call]:
-        """Answer what arrived in one turn, but those of `calls` that are given back for the next one.
-
-        What only asks is answered first: it need not wait for the disk.
-        """
+    def enquire(self, calls: Sequence[Call]) -> list[Call]:
+        """Answer what only asks, and give back what is to be kept, or asks for what just gets kept."""
         news: list[Call] = []
         for call in calls:
             request = call.request
-            if request["ask"] == "append" or request["ask"] == "new_seat":
+            if (
+                request["ask"] == "append"
+                or request["ask"] == "new_seat"
+                or self.groups.is_waited_for(request)
+            ):
                 news.append(call)
             else:
                 call.reply(self.trouble.guarded(partial(self._answer, request, call.caller)))
-        return self.groups.keep(news)
+        return news
+
+    def answer_turn(self, calls: Sequence[Call]) -> list[Call]:
+        """Answer what arrived in one turn, but those of `calls` that are given back for the next one."""
+        return self.groups.keep(self.enquire(calls))
 
     def answer(self, request: Request, caller: Caller) -> Answer:
         """The answer to one request, asked alone."""
@@ -152,10 +153,7 @@ class Writer:
             case "current":
                 return self._current(request["seat"])
             case "workshop":
-                return self._workshop()
-            case "room":
-                steps = self.store.steps_of(request["case"])
-                return {"answer": "room", "states": {name: step.state for name, step in steps.items()}}
+                return self.store.workshop()
             case "set_room":
                 return self.keeper.set_room(request)
             case "set_pace":
@@ -174,10 +172,8 @@ class Writer:
                 return self._statuses(seat)
             case "open":
                 return self._open(request, seat)
-            case "feedback":
+            case "feedback" | "revealed":
                 return self._feedback(request, seat)
-            case "revealed":
-                return self._revealed(request, seat)
             case "cue":
                 return {"answer": "cue", "cue": self.keeper.cue(request)}
 
@@ -188,18 +184,6 @@ class Writer:
     def _hello_server(self, request: HelloServer, caller: Caller) -> Answer:
         caller.server = hmac.compare_digest(request["secret"].encode(), self.secret.encode())
         return {"answer": "done"} if caller.server else {"answer": "stranger"}
-
-    def _workshop(self) -> Answer:
-        workshop = self.store.workshop()
-        return {
-            "answer": "workshop",
-            "name": workshop.name,
-            "code": workshop.code,
-            "mode": workshop.mode,
-            "closed": workshop.closed,
-            "keep_days": workshop.keep_days,
-            "paused": workshop.paused,
-        }
 
     def _current(self, seat: str) -> Answer:
         case_id = self.store.last_played(seat)
@@ -257,24 +241,20 @@ class Writer:
         return stored if isinstance(started, Started) and started.mode == self.mode else None
 
     def _feedback(self, request: AskFeedback, seat: str) -> Answer:
-        nothing: Answer = {"answer": "feedback", "decision": None, "case": None}
-        play = self._play_on_disk(request, seat)
+        play, language = self._play_on_disk(request, seat), request["language"]
+        decision = request.get("decision")
+        due: FeedbackAnswer = {"answer": "feedback", "decision": None, "case": None}
         if play is None:
-            return nothing
-        keeper, language, decision = self.keeper, request["language"], request["decision"]
-        if decision is None:
-            due = keeper.on_case(play, language) if play.ended else None
-            return {"answer": "feedback", "decision": None, "case": due}
-        if decision not in play.picks:
-            return nothing
-        return {"answer": "feedback", "decision": keeper.on_decision(play, decision, language), "case": None}
+            return due
+        if request["ask"] == "revealed":
+            due["decision"] = self.keeper.on_reveal(play, language)
+        elif decision is None:
+            due["case"] = self.keeper.on_case(play, language) if play.ended else None
+        elif decision in play.picks:
+            due["decision"] = self.keeper.on_decision(play, decision, language)
+        return due
 
-    def _revealed(self, request: AskRevealed, seat: str) -> Answer:
-        play = self._play_on_disk(request, seat)
-        note = self.keeper.on_reveal(play, request["language"]) if play is not None else None
-        return {"answer": "feedback", "decision": note, "case": None}
-
-    def _play_on_disk(self, request: AskFeedback | AskRevealed, seat: str) -> Play | None:
+    def _play_on_disk(self, request: AskFeedback, seat: str) -> Play | None:
         lease = self.leases.get(seat, request["case"])
         if lease is not None and lease.play_id == request["play"]:
             return lease.play
@@ -324,7 +304,7 @@ def make_writer(config: WriterConfig) -> Writer:
     store.settle(config.plan)
     if not config.workshop:  # else this writer takes the place of one that has died, in a pause or not
         store.go_on()
-    mode = store.workshop().mode
+    mode = store.workshop()["mode"]
     card, trainees = (course.card, _trainees(course, config, store)) if course is not None else (None, None)
     writer = Writer(
         store, cases, folder, config.person, config.secret, mode, card, trainees, variants=variants
@@ -354,11 +334,12 @@ async def _run(writer: Writer, config: WriterConfig) -> None:
             loop.call_soon_threadsafe(ended.set)
 
     async def sweep_around_this_workshop() -> None:
-        sweep(config, spare=writer.store.name)  # not in a thread: nothing else may write meanwhile
+        sweep(config, spare=writer.store.name)  # not in a thread: it would hold up what is to be kept
 
     waiting = loop.run_in_executor(None, wait_for_the_server_to_end)
     sweeping = asyncio.create_task(sweep_hourly(sweep_around_this_workshop))
-    await serve_lines(writer.answer_turn, address, ready=lambda: print("ready", flush=True), ended=ended)  # noqa: T201 -- to the server
+    turn = Turn(writer.enquire, writer.groups.keep_aside)
+    await serve_lines(turn, address, ready=lambda: print("ready", flush=True), ended=ended)  # noqa: T201 -- to the server
     sweeping.cancel()
     await waiting
 
@@ -384,6 +365,7 @@ def _main() -> int:
         return _refused(WorkshopRefusedError(failure_sentence("another_runs")))
     except BadInputError as error:
         return _refused(error)
+    sys.setswitchinterval(0.001)  # whoever only asks waits no longer for the thread that keeps
     asyncio.run(_run(writer, config))
     writer.store.close()
     return 0

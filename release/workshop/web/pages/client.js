@@ -10,7 +10,7 @@
 /** @typedef {import("../../frames").PushFrame} PushFrame */
 /** @typedef {import("../../frames").WorkshopState} WorkshopState */
 /** @typedef {{ default: Record<string, Record<string, string>>, digest: string }} Labels the module labels.js */
-/** @typedef {(...values: any[]) => void} Listener */
+/** @typedef {(content: any) => void} Listener */
 
 const SOCKET = "/kasus/saluran"; // the addresses of release/workshop/web/websocket.py and app_page.py
 const SEATED = "/kasus/duduk";
@@ -84,7 +84,7 @@ class Model {
   constructor(line, labels) {
     this.line = line;
     this.labels = labels;
-    /** @type {Map<string, Listener[]>} */
+    /** @type {Map<string, Listener>} */
     this.listeners = new Map();
     this.comm_live = false;
   }
@@ -92,8 +92,6 @@ class Model {
   get(name) {
     return name === "labels" ? this.labels.default : undefined;
   }
-  set() {}
-  save_changes() {}
   /** @param {Message} content */
   send(content) {
     if (content.type === "language") speak(content.language);
@@ -107,22 +105,15 @@ class Model {
    * @param {Listener} listener
    */
   on(name, listener) {
-    this.listeners.set(name, (this.listeners.get(name) || []).concat([listener]));
+    this.listeners.set(name, listener);
   }
   /**
    * @param {string} name
-   * @param {Listener} [listener] without it: all of this name
+   * @param {Reply} [content]
    */
-  off(name, listener) {
-    const left = (this.listeners.get(name) || []).filter((other) => listener && other !== listener);
-    this.listeners.set(name, left);
-  }
-  /**
-   * @param {string} name
-   * @param {any[]} values
-   */
-  tell(name, ...values) {
-    (this.listeners.get(name) || []).forEach((listener) => listener(...values));
+  tell(name, content) {
+    const listener = this.listeners.get(name);
+    if (listener) listener(content);
   }
 }
 
@@ -318,8 +309,6 @@ async function play() {
     import(String(frame.dataset.module)),
     import(String(frame.dataset.labels)),
   ]);
-  const made = module.default || module;
-  const widget = typeof made === "function" ? await made() : made;
   // The case that this seat played last, or "".
   const latest = frame.dataset.case || "";
   const language = document.documentElement.lang;
@@ -327,7 +316,7 @@ async function play() {
   const model = new Model(line, labels);
   let shown = false;
 
-  line.onCustom = (content) => model.tell("msg:custom", content, []);
+  line.onCustom = (content) => model.tell("msg:custom", content);
   // The player itself says that the connection is lost, and that it is back.
   line.onLost = () => {
     model.comm_live = false;
@@ -354,8 +343,7 @@ async function play() {
     part("ws-wait").remove();
     // The player says in its own footer, on every screen, that this is practice and no place to report.
     part("ws-foot").remove();
-    if (widget.initialize) widget.initialize({ model: model });
-    widget.render({ model: model, el: place });
+    module.default.render({ model: model, el: place });
   };
   // The view alone, in the language that it has: the sentences of the page are known.
   line.onRefresh = () =>

@@ -1,13 +1,14 @@
 """Groups: what is to be kept in one turn reaches the disk in one transaction, and is answered after it.
 
-A disk takes as long for a hundred events as for one. Nothing that the writer knows changes before they are
-there.
+A disk takes as long for a hundred events as for one, and whoever only asks does not wait for it. Nothing that
+the writer knows changes before they are there.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
 
@@ -32,31 +33,20 @@ Place: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class SeatEntry:
-    """A seat that a group brings to disk."""
+class Entry:
+    """What a group brings to disk. lease: of an event, the one in force once that is there."""
 
     reply: Reply
-    new: NewSeat
-
-
-@dataclass(frozen=True, slots=True)
-class EventEntry:
-    """An event that a group brings to disk, and the lease that is in force once it is there."""
-
-    reply: Reply
-    new: NewEvent
-    case: str
-    lease: Lease
-
-
-Entry: TypeAlias = SeatEntry | EventEntry
+    new: NewSeat | NewEvent
+    lease: Lease | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GroupKeeper:
-    """Keeps events and new seats, a group at a time. secret: what passes are made with.
+    """Keeps events and new seats, a group at a time.
 
-    mode, course: what every play is marked with.
+    secret: what passes are made with; mode, course: what every play is marked with; places: what is on its
+    way to the disk.
     """
 
     store: WorkshopStore
@@ -66,17 +56,38 @@ class GroupKeeper:
     secret: str
     trouble: Trouble
     course: str
+    places: set[Place] = field(default_factory=set)
 
     def keep(self, calls: Sequence[Call]) -> list[Call]:
         """Keep what `calls` ask for, and answer them; give back those that wait for the next group.
 
         Of one play a group holds one event: the one after it can only be checked once that is on disk.
         """
+        group, late = self._gathered(calls)
+        self._settle(group, self._written(group))
+        return late
+
+    async def keep_aside(self, calls: Sequence[Call]) -> list[Call]:
+        """The same, and others may ask meanwhile."""
+        group, late = self._gathered(calls)
+        self.places.update(_place(call.request) for call in calls)
+        try:
+            answers = await asyncio.to_thread(self._written, group)
+        finally:
+            self.places.clear()
+        self._settle(group, answers)
+        return late
+
+    def is_waited_for(self, request: Request) -> bool:
+        """Whether `request` opens a play of which an event is on its way to the disk."""
+        return request["ask"] == "open" and (request["seat_pass"], request["case"]) in self.places
+
+    def _gathered(self, calls: Sequence[Call]) -> tuple[list[Entry], list[Call]]:
         group: dict[Place, Entry] = {}
         late: list[Call] = []
         for call in calls:
             place = _place(call.request)
-            if place in group:
+            if place in group or call.request["ask"] == "open":
                 late.append(call)
                 continue
             checked = self.trouble.guarded(partial(self._checked, call))
@@ -84,9 +95,7 @@ class GroupKeeper:
                 call.reply(checked)
             else:
                 group[place] = checked
-        if group:
-            self._write(list(group.values()))
-        return late
+        return list(group.values()), late
 
     def _checked(self, call: Call) -> Answer | Entry:
         request = call.request
@@ -95,7 +104,7 @@ class GroupKeeper:
         if request["ask"] == "new_seat" and call.caller.server:
             sector, typed = request.get("sector"), request.get("typed", False)
             seat = Seat(request["seat"], request["pseudonym"], sector, typed)
-            return SeatEntry(call.reply, NewSeat(seat, request["code"]))
+            return Entry(call.reply, NewSeat(seat, request["code"]))
         return {"answer": "stranger"}
 
     def _event(self, request: AskAppend, reply: Reply) -> Answer | Entry:  # noqa: PLR0911 -- an answer for each
@@ -118,7 +127,7 @@ class GroupKeeper:
             return {"answer": "locked"}
         _, chain = event_line(happened, n, lease.chain)
         after = lease.after(happened, play, chain)
-        return EventEntry(reply, NewEvent(seat, request["play"], n, happened, chain), case, after)
+        return Entry(reply, NewEvent(seat, request["play"], n, happened, chain), after)
 
     def _belongs(self, play: Play, play_id: str) -> bool:
         started = play.started
@@ -126,17 +135,19 @@ class GroupKeeper:
             return False
         return started.mode == self.mode and started.course == self.course
 
-    def _write(self, entries: Sequence[Entry]) -> None:
-        written = self.trouble.guarded(partial(self._written, entries))
-        answers = [written] * len(entries) if isinstance(written, dict) else written
+    def _settle(self, entries: Sequence[Entry], answers: Sequence[Answer]) -> None:
         for entry, answer in zip(entries, answers, strict=True):
-            if answer["answer"] == "done" and isinstance(entry, EventEntry):
-                new, lease = entry.new, entry.lease
-                self.leases.put(new.seat, entry.case, lease)
+            new, lease = entry.new, entry.lease
+            if answer["answer"] == "done" and isinstance(new, NewEvent) and lease is not None:
+                self.leases.put(new.seat, lease.play.case.id, lease)
                 self.trouble.guarded(partial(self.room.note, new.seat, lease.play, new.happened))
             entry.reply(answer)
 
-    def _written(self, entries: Sequence[Entry]) -> list[Answer]:
+    def _written(self, entries: Sequence[Entry]) -> Sequence[Answer]:
+        written = self.trouble.guarded(partial(self._stored, entries)) if entries else []
+        return [written] * len(entries) if isinstance(written, dict) else written
+
+    def _stored(self, entries: Sequence[Entry]) -> list[Answer]:
         try:
             refusals = self.store.keep([entry.new for entry in entries])
         except WorkshopClosedError:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from release.workshop.desk import announcement as module
-from release.workshop.desk.announcement import announcement_of, served_at
+from release.workshop.desk.announcement import address_of, choice_of, served_at
 from release.workshop.desk.desk import Desk
 from release.workshop.desk.form import Form
 from release.workshop.desk.workshop_process import WorkshopProcess
@@ -19,6 +19,7 @@ WIFI = NetworkAddress("192.168.1.5", "wlan0", "wifi")
 LATER = NetworkAddress("192.168.43.7", "wlan0", "wifi")
 VPN = NetworkAddress("10.8.0.2", "tun0", "vpn")
 HERE = NetworkAddress(LOOPBACK, "", "here")
+PASSWORD = "rahasia12"  # noqa: S105 -- of this test
 FORM = Form(("teman-gim",), "practice", "", "30", LOOPBACK, "8866")
 
 
@@ -42,21 +43,21 @@ def desk(tmp_path: Path) -> Desk:
     return Desk.at(tmp_path, {"KASUSLAB_HOME": str(tmp_path)})
 
 
-def run(desk: Desk) -> None:
+def run(desk: Desk, address: NetworkAddress = WIFI) -> None:
     desk.current()
-    desk.announced = WIFI
+    desk.announced = address
     desk.child = WorkshopProcess(RunningProcess(), "http://192.168.1.5:9000/")  # type: ignore[arg-type]
 
 
 def test_a_first_plan_takes_the_likeliest_address(desk: Desk, networks: list[NetworkAddress]) -> None:
     assert desk.plan.host == networks[0].address
-    assert announcement_of(desk).address == WIFI
+    assert desk.announcement.address == WIFI
 
 
 def test_an_address_that_was_chosen_stays_chosen(desk: Desk, networks: list[NetworkAddress]) -> None:
     write_plan(desk.data, read_plan(desk.data).model_copy(update={"host": networks[1].address}))
 
-    assert announcement_of(desk).address == VPN
+    assert desk.announcement.address == VPN
 
 
 def test_a_workshop_for_phones_listens_on_all_addresses_and_one_to_try_on_its_own() -> None:
@@ -66,21 +67,21 @@ def test_a_workshop_for_phones_listens_on_all_addresses_and_one_to_try_on_its_ow
 
 def test_a_change_is_told_with_the_address_before_it(desk: Desk, networks: list[NetworkAddress]) -> None:
     run(desk)
-    assert announcement_of(desk).before == ""
+    assert desk.announcement.before == ""
 
     networks[0] = LATER
 
-    now = announcement_of(desk)
+    now = desk.announcement
     assert (now.before, now.address) == ("192.168.1.5", LATER)
     assert now.invitation.link.startswith("http://192.168.43.7:9000/g/")
 
 
 def test_the_board_of_this_machine_keeps_its_address(desk: Desk, networks: list[NetworkAddress]) -> None:
     run(desk)
-    before = announcement_of(desk).board
+    before = desk.announcement.board
     networks[0] = LATER
 
-    assert announcement_of(desk).board == before == "http://127.0.0.1:9000/board"
+    assert desk.announcement.board == before == "http://127.0.0.1:9000/board"
 
 
 def test_without_any_network_it_is_told_that_no_phone_comes(
@@ -89,7 +90,7 @@ def test_without_any_network_it_is_told_that_no_phone_comes(
     run(desk)
     networks[:] = [HERE]
 
-    assert not announcement_of(desk).address.is_likely
+    assert not desk.announcement.address.is_likely
 
 
 def test_a_new_address_of_what_runs_is_nothing_to_apply(desk: Desk, networks: list[NetworkAddress]) -> None:
@@ -110,15 +111,58 @@ def test_another_address_that_was_chosen_is_to_be_applied(desk: Desk, networks: 
     assert desk.is_behind
 
 
-def test_the_wifi_is_kept_and_stands_on_the_invitation(desk: Desk) -> None:
-    assert desk.settle(replace(FORM, wifi_name="Aula", wifi_password="rahasia12")).level == "good"
+def test_a_wifi_that_is_joined_later_takes_the_place_of_a_vpn_that_nobody_chose(
+    desk: Desk, networks: list[NetworkAddress]
+) -> None:
+    networks[:] = [VPN, HERE]
+    write_plan(desk.data, read_plan(desk.data).model_copy(update={"host": choice_of(VPN.address)}))
+    run(desk, address_of(desk.plan))
+    desk.running = desk.saved
+    assert desk.announcement.address == VPN
 
-    wifi = announcement_of(desk).invitation.wifi
+    networks[:] = [WIFI, VPN, HERE]
+
+    now = desk.announcement
+    assert (now.before, now.address) == (VPN.address, WIFI)
+    assert not desk.is_behind
+    desk.child = None
+    assert desk.announcement.address == WIFI
+
+
+def test_a_vpn_that_was_chosen_beside_a_wifi_stays_though_the_wifi_goes_and_comes(
+    desk: Desk, networks: list[NetworkAddress]
+) -> None:
+    write_plan(desk.data, read_plan(desk.data).model_copy(update={"host": choice_of(VPN.address)}))
+    run(desk, address_of(desk.plan))
+
+    networks[:] = [VPN, HERE]
+    assert desk.announcement.address == VPN
+    networks[:] = [WIFI, VPN, HERE]
+    assert desk.announcement.address == VPN
+
+
+def test_what_is_saved_while_the_wifi_is_away_does_not_tie_the_workshop_to_the_vpn(
+    desk: Desk, networks: list[NetworkAddress]
+) -> None:
+    run(desk)
+    networks[:] = [VPN, HERE]
+    write_plan(desk.data, read_plan(desk.data).model_copy(update={"host": choice_of(desk.plan.host)}))
+
+    networks[:] = [LATER, VPN, HERE]
+
+    assert desk.announcement.address == LATER
+    assert desk.plan.host == LATER.address
+
+
+def test_the_wifi_is_kept_and_stands_on_the_invitation(desk: Desk) -> None:
+    assert desk.settle(replace(FORM, wifi_name="Aula", wifi_password=PASSWORD)).level == "good"
+
+    wifi = desk.announcement.invitation.wifi
 
     assert wifi is not None
-    assert (wifi.name, wifi.password) == ("Aula", "rahasia12")
+    assert (wifi.name, wifi.password) == ("Aula", PASSWORD)
     assert desk.settle(FORM).level == "good"
-    assert announcement_of(desk).invitation.wifi is None
+    assert desk.announcement.invitation.wifi is None
 
 
 @pytest.mark.parametrize(
