@@ -1,4 +1,4 @@
-"""What `--help` says in the language of the terminal: each help as the code has it, and the same in the others."""
+"""What `--help` says in the language of the terminal: each help of the code, and the same in the others."""
 
 from __future__ import annotations
 

@@ -183,7 +183,7 @@ def test_one_setting_says_in_which_language_the_terminal_speaks(
 OF_AUTHORS = {"check", "score", "panel", "new", "preview", "graph", "schema", "rules"}
 
 
-def helps_of(command: Any) -> Iterator[str]:
+def helps_of(command: Any) -> Iterator[str]:  # noqa: ANN401 -- of Typer's own package
     for one in (command, *command.params):
         if getattr(one, "help", None):
             yield plain(one.help)

@@ -84,7 +84,7 @@ def texts_of(page: str) -> list[str]:
     left = {"script", "style", "svg", "pre", "code"}
     stack: list[bool] = []
 
-    class Reader(HTMLParser):
+    class ListText(HTMLParser):
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
             if tag not in {"link", "meta", "br", "img", "input"}:
                 stack.append(tag in left or "lang" in dict(attrs))
@@ -93,6 +93,7 @@ def texts_of(page: str) -> list[str]:
             """It holds nothing."""
 
         def handle_endtag(self, tag: str) -> None:
+            del tag
             if stack:
                 stack.pop()
 
@@ -100,7 +101,7 @@ def texts_of(page: str) -> list[str]:
             if data.strip() and not any(stack):
                 texts.append(" ".join(data.split()))
 
-    Reader().feed(page)
+    ListText().feed(page)
     return texts
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tornado.httputil import HTTPHeaders, HTTPServerRequest
+from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 from tornado.web import Application, RequestHandler
 
 from release.workshop.seats.cookie import PUBLIC, is_encrypted
@@ -13,9 +13,9 @@ OUTSIDE = "https://lab.example.org/"
 
 
 def request_of(origin: str, host: str) -> HTTPServerRequest:
-    return HTTPServerRequest(
-        method="POST", uri="/masuk", headers=HTTPHeaders({"Origin": origin, "Host": host}), host=host
-    )
+    line = RequestStartLine("POST", "/masuk", "HTTP/1.1")
+    headers = HTTPHeaders({"Origin": origin, "Host": host})
+    return HTTPServerRequest(start_line=line, headers=headers, host=host)
 
 
 @pytest.mark.parametrize(
