@@ -87,7 +87,8 @@ class WriterConnection:
         if self.ended:
             raise ConnectionResetError
         number = next(self._numbers)
-        self._unanswered[number] = future = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._unanswered[number] = future
         self.say(number, request)
         try:
             return await future

@@ -155,7 +155,7 @@ def host(environ: Mapping[str, str] = os.environ) -> HTML:
     manager = get_comm_manager()
     manager.register_target(PAGE_TARGET, hosting.open_page)
     manager.register_target(PROBE_TARGET, hosting.open_probe)
-    return HTML(SPOT)
+    return HTML(SPOT)  # type: ignore[no-untyped-call]
 
 
 def _rehearsed(writer: WriterClient, directory: Directory) -> int:

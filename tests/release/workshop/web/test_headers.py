@@ -45,7 +45,8 @@ def test_a_form_of_another_site_is_none_behind_a_proxy_either(origin: str, publi
 def test_a_cookie_is_for_tls_alone_where_the_announced_address_has_it(
     public: str, *, encrypted: bool
 ) -> None:
-    app = Application(**{PUBLIC: public})
+    settings: dict[str, Any] = {PUBLIC: public}
+    app = Application(**settings)
     handler = RequestHandler.__new__(RequestHandler)
     handler.application, handler.request = app, request_of("https://lab.example.org", "127.0.0.1:8866")
 
