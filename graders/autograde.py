@@ -65,9 +65,7 @@ class FromRelease(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader comes
         course = _course(resources, depth=2)
         file = course / "release" / names["assignment"] / f"{names['notebook']}.ipynb"
         if not file.exists():
-            raise UnfitCourseError(
-                unfit_sentence("not_released", file=file, assignment=names["assignment"])
-            )
+            raise UnfitCourseError(unfit_sentence("not_released", file=file, assignment=names["assignment"]))
         if isinstance(self.parent, Intake):
             return nb, resources  # it let nothing else in
         _leave_only_ours(course, names["student"], names["assignment"])

@@ -257,7 +257,9 @@ def test_sectors_stand_side_by_side_when_asked_for(workshop: Workshop, new_page:
 @pytest.mark.parametrize("width", [1024, 1366, 1920])
 def test_no_word_of_a_sector_is_broken_on_the_projector(new_page: Callable[..., Page], width: int) -> None:
     sectors = load_sectors()
-    names = [group.name["id"] for group in (*sectors.families.values(), *sectors.sectors.values())][:5]
+    texts = [family.name for family in sectors.families.values()]
+    texts += [sector.name for sector in sectors.sectors.values()]
+    names = [text["id"] for text in texts][:5]
     heads = "".join(f'<th scope="col">{name} (12 orang)</th>' for name in ["Pilihan", *names])
     projector = new_page(width=width)
     projector.set_content(

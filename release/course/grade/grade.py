@@ -54,9 +54,9 @@ from release.course.grade.graded_folder import (
     named_cells,
     source_files,
 )
+from release.course.grade.key_label import KeyLabel
 from release.course.grade.rescore import (
     Before,
-    KeyLabel,
     Rescored,
     before_rescore,
     begin_rescore,

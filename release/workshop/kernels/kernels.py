@@ -122,7 +122,7 @@ class WorkshopKernels(AsyncMappingKernelManager):
             kernel: Any = self.get_kernel(kernel_id)
             if not kernel.ready.done():
                 kernel.ready.cancel()
-            end = asyncio.create_task(self.shutdown_kernel(kernel_id, now=True))
+            end = asyncio.create_task(self.shutdown_kernel(kernel_id, now=True))  # type: ignore[no-untyped-call]
             self._ending[kernel_id] = end
             end.add_done_callback(lambda _: self._ending.pop(kernel_id))
         if kernel_id in self._ending:

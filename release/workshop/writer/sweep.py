@@ -34,9 +34,7 @@ def refuse_longer(config: WriterConfig) -> None:
     """
     promise, days = promised(config.database), config.plan.keep_days
     if promise is not None and days is not None and days > promise.keep_days:
-        raise LongerError(
-            failure_sentence("longer", name=promise.name, promise=promise.keep_days, days=days)
-        )
+        raise LongerError(failure_sentence("longer", name=promise.name, promise=promise.keep_days, days=days))
 
 
 async def sweep_hourly(sweep_once: Callable[[], Awaitable[object]], *, pause: float = HOUR) -> None:
