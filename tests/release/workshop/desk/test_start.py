@@ -316,6 +316,13 @@ def test_a_plan_is_kept_for_the_next_time(desk: Desk) -> None:
     assert plan.chosen_variants == {"teman-gim": "lewat"}
 
 
+def test_another_order_of_the_cases_is_no_change(desk: Desk) -> None:
+    saved = desk.saved
+
+    assert replace(saved, cases=saved.cases[::-1]).says(saved)
+    assert not replace(saved, cases=saved.cases[1:]).says(saved)
+
+
 def test_a_variant_of_a_case_that_is_not_played_is_not_kept(desk: Desk) -> None:
     form = Form(("foto-palsu",), "practice", "", "30", LOOPBACK, "8866", ("teman-gim=lewat",))
 
