@@ -32,7 +32,7 @@ def seats(case: Case, *picks: Pick | None, sectors: Sequence[str | None] = ()) -
     tally = Tally()
     for number, pick in enumerate(picks):
         sector = sectors[number] if sectors else None
-        tally.count_play(f"seat-{number}", sector, case, events(f"{number:032x}", ("mendesak", pick)))
+        tally.count_play(f"seat-{number:02}", sector, case, events(f"{number:032x}", ("mendesak", pick)))
     return tally
 
 
