@@ -17,7 +17,7 @@ OUTSIDE = "https://lab.example.org/"
 def request_of(origin: str, host: str) -> HTTPServerRequest:
     line = RequestStartLine("POST", "/masuk", "HTTP/1.1")
     headers = HTTPHeaders({"Origin": origin, "Host": host})
-    return HTTPServerRequest(start_line=line, headers=headers, host=host)
+    return HTTPServerRequest(start_line=line, headers=headers)
 
 
 @pytest.mark.parametrize(
