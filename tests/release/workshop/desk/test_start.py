@@ -535,8 +535,12 @@ def test_every_text_of_the_start_page_is_used() -> None:
     used = "".join(file.read_text(encoding="utf-8") for file in files)
     kinds = ("level_good", "level_look", "level_bad", "mode_practice", "mode_discussion", "shut_title")
     courses = ("course_mode_practice", "course_mode_discussion", "course_mode_test")
+    addresses = (
+        *(f"address_{kind}" for kind in ("here", "wifi", "cable", "unknown", "vpn", "virtual")),
+        *(f"address_doubt_{kind}" for kind in ("vpn", "virtual", "here")),
+    )
     more = ("nothing_title", "run_open", "run_paused", "run_closed", *CLOSE_TELLS)
-    made = {f"start_{kind}" for kind in (*kinds, *courses, *more)}
+    made = {f"start_{kind}" for kind in (*kinds, *courses, *addresses, *more)}
 
     assert [name for name in read_catalogue(TEXTS) if name not in used and name not in made] == []
 
