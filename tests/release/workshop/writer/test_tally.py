@@ -91,7 +91,7 @@ def test_pauses_and_skips_are_told_of_five_people_and_more(
 def test_only_the_first_play_and_its_first_answer_count(small_case: Case, key: Key) -> None:
     tally = seats(small_case, *["sedang"] * 5)
     again = events("f" * 32, ("mendesak", "rendah"))
-    tally.count_play("seat-0", None, small_case, again)
+    tally.count_play("seat-00", None, small_case, again)
 
     assert urgent(tally, small_case, key)["counts"] == {"rendah": 0, "sedang": 5, "tinggi": 0}
     assert counted(tally, small_case, key)["scenes"]["grup_lain"] == 1, "where the seat stands now"
@@ -190,7 +190,7 @@ def test_the_sectors_are_counted_anew_with_every_fifth_answer(small_case: Case) 
             f"seat-{number}", "police", small_case, events(f"{number:032x}", ("mendesak", "rendah"))
         )
         assert tally.by_sector(CASE, decision, OPEN) == first
-    tally.count_play("seat-9", "police", small_case, events(f"{9:032x}", ("mendesak", "rendah")))
+    tally.count_play("seat-09", "police", small_case, events(f"{9:032x}", ("mendesak", "rendah")))
 
     assert tally.by_sector(CASE, decision, OPEN)["n"] == 10
 
