@@ -82,6 +82,14 @@ class Form:
         """The form as the page shows it: where a course is carried, with what would be played without it."""
         return replace(self, cases=tuple(playable_cases()), mode=FIRST_MODE) if self.course else self
 
+    def says(self, other: Form) -> bool:
+        """Whether it says what another form does, in whatever order cases and variants stand."""
+        mine, its = (
+            replace(form, cases=tuple(sorted(form.cases)), variants=tuple(sorted(form.variants)))
+            for form in (self, other)
+        )
+        return mine == its
+
     @property
     def change(self) -> dict[str, object]:
         """What the form changes in a plan; every field of it is in order."""

@@ -45,6 +45,7 @@ from release.workshop.wire import (
     FeedbackAnswer,
     HelloServer,
     Request,
+    SeatAnswer,
 )
 from release.workshop.writer.course.trainees import TraineeSeats
 from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
@@ -271,14 +272,16 @@ class Writer:
 def _seat_answer(seat: Seat | None) -> Answer:
     if seat is None:
         return {"answer": "nobody"}
-    return {
+    answer: SeatAnswer = {
         "answer": "seat",
         "seat": seat.id,
         "pseudonym": seat.pseudonym,
         "sector": seat.sector,
         "typed": seat.typed,
-        "trainee": seat.trainee,
     }
+    if seat.trainee is not None:
+        answer["trainee"] = seat.trainee
+    return answer
 
 
 def _chosen_variants(config: WriterConfig, cases: Mapping[str, Playable]) -> Mapping[str, str]:

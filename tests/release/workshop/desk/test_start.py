@@ -316,6 +316,13 @@ def test_a_plan_is_kept_for_the_next_time(desk: Desk) -> None:
     assert plan.chosen_variants == {"teman-gim": "lewat"}
 
 
+def test_another_order_of_the_cases_is_no_change(desk: Desk) -> None:
+    saved = desk.saved
+
+    assert replace(saved, cases=saved.cases[::-1]).says(saved)
+    assert not replace(saved, cases=saved.cases[1:]).says(saved)
+
+
 def test_a_variant_of_a_case_that_is_not_played_is_not_kept(desk: Desk) -> None:
     form = Form(("foto-palsu",), "practice", "", "30", LOOPBACK, "8866", ("teman-gim=lewat",))
 
@@ -528,8 +535,12 @@ def test_every_text_of_the_start_page_is_used() -> None:
     used = "".join(file.read_text(encoding="utf-8") for file in files)
     kinds = ("level_good", "level_look", "level_bad", "mode_practice", "mode_discussion", "shut_title")
     courses = ("course_mode_practice", "course_mode_discussion", "course_mode_test")
+    addresses = (
+        *(f"address_{kind}" for kind in ("here", "wifi", "cable", "unknown", "vpn", "virtual")),
+        *(f"address_doubt_{kind}" for kind in ("vpn", "virtual", "here")),
+    )
     more = ("nothing_title", "run_open", "run_paused", "run_closed", *CLOSE_TELLS)
-    made = {f"start_{kind}" for kind in (*kinds, *courses, *more)}
+    made = {f"start_{kind}" for kind in (*kinds, *courses, *addresses, *more)}
 
     assert [name for name in read_catalogue(TEXTS) if name not in used and name not in made] == []
 

@@ -261,7 +261,7 @@ def test_the_tables_have_no_place_for_who_somebody_is(opened: Callable[[], Works
         *("workshop.number", "workshop.name", "workshop.created", "workshop.code", "workshop.mode"),
         *("workshop.closed", "workshop.keep_days", "workshop.title", "workshop.paused"),
         *("seat.id", "seat.workshop", "seat.pseudonym", "seat.code", "seat.created"),
-        *("seat.sector", "seat.typed"),
+        *("seat.sector", "seat.typed", "seat.trainee"),
         *("room.workshop", "room.case_id", "room.decision", "room.state", "room.at", "room.ends"),
         *("play.number", "play.id", "play.seat", "play.case_id", "play.version", "play.mode"),
         *("event.play", "event.n", "event.at", "event.body", "event.chain"),
