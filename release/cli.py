@@ -48,7 +48,10 @@ def choose_language(
     tag: Annotated[
         str | None,
         typer.Argument(
-            parser=spoken_language, metavar="TAG", help=f"{' or '.join(LANGUAGES)}.", show_default=False
+            parser=spoken_language,
+            metavar="TAG",
+            help=f"Which one: {' or '.join(LANGUAGES)}.",
+            show_default=False,
         ),
     ] = None,
 ) -> None:

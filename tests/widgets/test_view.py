@@ -263,9 +263,10 @@ def used_labels() -> set[str]:
     made = {f"private_{kind}" for kind in kinds}
     made |= {f"standing_{word}" for word in ("right", "partly", "wrong", "neutral", "harmful")}
     made |= {f"stage_{word}" for word in ("done", "now", "ahead")}
-    made |= {f"room_{about}" for about in ("said", "several", "first", "few")}
+    made |= {f"room_{about}" for about in ("said", "several", "first", "few", "ahead", "locked")}
     made |= {f"end_{mode}" for mode in ("test", "discussion", "practice", "panel")}
     made |= {f"shelf_{part}{status}" for part in ("", "open_") for status in ("new", "begun", "finished")}
+    made.add("shelf_closed")
     return plain | made
 
 
