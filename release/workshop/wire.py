@@ -315,11 +315,13 @@ class HarmTally(TypedDict):
 class DecisionTally(TypedDict):
     """One decision: how many answered, and what; counts and harm are None where fewer than 5 did.
 
-    standing: what the key says of each option; order: the right order of a rank, else empty.
+    n: of how many answers the counts are, moving by 5 at least; answered: how many there are now; standing:
+    what the key says of each option; order: the right order of a rank, else empty.
     """
 
     state: RoomState
     n: int
+    answered: int
     counts: dict[str, int] | None
     standing: dict[str, Standing]
     order: list[str]

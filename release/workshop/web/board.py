@@ -140,8 +140,8 @@ class BoardLoginHandler(BoardPage):
 
     async def post(self) -> None:
         """Open the board to whoever types the password; after 5 wrong ones within a minute, say when."""
-        door, address = self.board.door, self.request.remote_ip or ""
-        seconds = door.tries.take(address)
+        door = self.board.door
+        seconds = door.tries.take(self.address, self.seat_id or "")
         if seconds:
             self.set_status(HTTPStatus.TOO_MANY_REQUESTS)
             self.set_header("Retry-After", str(seconds))
@@ -151,7 +151,7 @@ class BoardLoginHandler(BoardPage):
             self.set_status(HTTPStatus.UNPROCESSABLE_ENTITY)
             self.show_login(wrong="login_wrong")
             return
-        door.tries.give_back(address)
+        self.was_right(door.tries)
         secure = self.request.protocol == "https"
         self.set_cookie(COOKIE, door.token(), path=HOME, httponly=True, samesite="Strict", secure=secure)
         self.redirect(HOME, status=HTTPStatus.SEE_OTHER)
@@ -183,7 +183,9 @@ class BoardDataHandler(BoardPage):
         """Send the counts of the case that is open, and of one decision by sectors where it is asked for."""
         case, sectors = self.get_query_argument("kasus", ""), self.get_query_argument("sektor", "")
         spoken = await self.board.spoken(self.language)
-        self.send(spoken.board(await self.tally(case, sectors), case, sectors, self.board.projection))
+        view = spoken.board(await self.tally(case, sectors), case, sectors, self.board.projection)
+        view["refusals"] = self.context.throttles.refusals + self.board.door.tries.refusals
+        self.send(view)
 
 
 class BoardStateHandler(BoardPage):
@@ -206,6 +208,16 @@ class BoardStateHandler(BoardPage):
             raise web.HTTPError(HTTPStatus.SERVICE_UNAVAILABLE)
         pages: OpenPages = self.settings[OPEN_PAGES]
         pages.refresh()
+        self.set_status(HTTPStatus.NO_CONTENT)
+
+
+class BoardLiftHandler(BoardPage):
+    """Letting those go on who were held up since somebody at their address tried too much."""
+
+    def post(self) -> None:
+        """Begin every count of tries anew."""
+        self.context.throttles.lift()
+        self.board.door.tries.lift()
         self.set_status(HTTPStatus.NO_CONTENT)
 
 
@@ -266,6 +278,7 @@ BOARD_ROUTES: list[Any] = [
     (rf"{HOME}/data\.json", BoardDataHandler),
     (rf"{HOME}/room", BoardStateHandler),
     (rf"{HOME}/show", BoardShowHandler),
+    (rf"{HOME}/lift", BoardLiftHandler),
     (rf"{HOME}/projector", ProjectorHandler),
     (rf"{HOME}/projector\.json", ProjectorDataHandler),
 ]

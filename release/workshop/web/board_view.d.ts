@@ -53,13 +53,14 @@ export interface VariantBars {
   facts: string;
 }
 
-/** One decision as a chart: tally tells what its bars count. A decision without options has none. variants: where the room plays several variants of the case, the bars of each. */
+/** One decision as a chart: tally tells what its bars count. A decision without options has none. answered: how many have answered by now, of whom the bars count n; variants: where the room plays several variants of the case, the bars of each. */
 export interface DecisionChart {
   n: number;
   options: OptionBar[];
   harm: HarmView[] | null;
   id: string;
   ask: string;
+  answered: number;
   tally: Tally;
   state: RoomState;
   sectors: SectorsView | null;
@@ -73,6 +74,7 @@ export interface DecisionCard {
   harm: HarmView[] | null;
   id: string;
   ask: string;
+  answered: number;
   tally: Tally;
   state: RoomState;
   sectors: SectorsView | null;
@@ -87,6 +89,7 @@ export interface ProjectedDecision {
   harm: HarmView[] | null;
   id: string;
   ask: string;
+  answered: number;
   tally: Tally;
   state: RoomState;
   sectors: SectorsView | null;
@@ -130,7 +133,7 @@ export interface OnProjector {
   ask: string;
 }
 
-/** What the board shows. seats: who joined; pauses, skips: None where fewer than 5 have begun. */
+/** What the board shows. seats: who joined; pauses, skips: None where fewer than 5 have begun. refusals: how often somebody was held up who tried too much, or shares an address with one who did. */
 export interface BoardView {
   mode: Mode;
   seats: number;
@@ -139,4 +142,5 @@ export interface BoardView {
   cases: CaseEntry[];
   projector: OnProjector | null;
   case: CaseBoard | null;
+  refusals: number;
 }

@@ -70,11 +70,13 @@ class VariantBars(Bars):
 class DecisionChart(Bars):
     """One decision as a chart: tally tells what its bars count. A decision without options has none.
 
+    answered: how many have answered by now, of whom the bars count n;
     variants: where the room plays several variants of the case, the bars of each.
     """
 
     id: str
     ask: str
+    answered: int
     tally: Tally
     state: RoomState
     sectors: SectorsView | None
@@ -135,7 +137,10 @@ class OnProjector(TypedDict):
 
 
 class BoardView(TypedDict):
-    """What the board shows. seats: who joined; pauses, skips: None where fewer than 5 have begun."""
+    """What the board shows. seats: who joined; pauses, skips: None where fewer than 5 have begun.
+
+    refusals: how often somebody was held up who tried too much, or shares an address with one who did.
+    """
 
     mode: Mode
     seats: int
@@ -144,6 +149,7 @@ class BoardView(TypedDict):
     cases: list[CaseEntry]
     projector: OnProjector | None
     case: CaseBoard | None
+    refusals: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +190,7 @@ class Spoken:
             "cases": entries,
             "projector": self._on_projector(projection),
             "case": self._open_case(tally, case_id, sectors),
+            "refusals": 0,
         }
 
     def _open_case(self, tally: TallyAnswer, case_id: str, sectors: str) -> CaseBoard | None:
@@ -244,6 +251,7 @@ class Spoken:
             **self._bars(decision, tally, with_key=with_key),
             "id": decision.id,
             "ask": decision.ask,
+            "answered": tally["answered"],
             "tally": decision.tally,
             "state": tally["state"],
             "sectors": self._sectors(table),

@@ -106,7 +106,12 @@ class RoomKeeper:
                 else None
             ),
             "sectors": (
-                tally.by_sector(case.id, decision, self.states(case.id))
+                tally.by_sector(
+                    case.id,
+                    decision,
+                    self.states(case.id),
+                    tally.variants_in(case, self.variants.get(case.id)),
+                )
                 if case is not None and decision is not None
                 else None
             ),

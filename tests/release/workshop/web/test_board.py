@@ -344,11 +344,12 @@ def test_a_participants_page_is_nudged_and_shows_the_reveal(workshop: Workshop, 
 
 def tally(mode: Mode, state: RoomState) -> TallyAnswer:
     nothing: DecisionTally = {
-        "state": "open", "n": 0, "counts": None, "standing": {}, "order": [], "harm": None
+        "state": "open", "n": 0, "answered": 0, "counts": None, "standing": {}, "order": [], "harm": None
     }  # fmt: skip
     found: DecisionTally = {
         "state": state,
         "n": 6,
+        "answered": 6,
         "counts": {"catat": 1, "marah": 2, "dengar": 3},
         "standing": {"catat": "wrong", "marah": "harmful", "dengar": "right"},
         "order": [],

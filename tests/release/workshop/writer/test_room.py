@@ -193,7 +193,7 @@ def test_the_reveal_brings_the_feedback_and_the_class(session: Session) -> None:
     due = session.look()["feedback"]
 
     assert due["note"]["score"] == 0
-    assert due["note"]["room"] == {"n": 6, "counts": {"rendah": 2, "sedang": 3, "tinggi": 1}}
+    assert due["note"]["room"] == {"n": 5, "counts": {"rendah": 1, "sedang": 3, "tinggi": 1}}
 
 
 def test_the_reveal_is_seen_by_whoever_has_gone_on(session: Session) -> None:
@@ -320,8 +320,9 @@ def test_the_tally_counts_what_is_on_disk_and_what_comes(session: Session) -> No
     assert (before["mode"], before["seats"], before["skips"]) == ("discussion", 6, 0)
     assert before["case"] is not None
     assert after["case"] is not None
-    assert before["case"]["decisions"]["mendesak"]["n"] == 5
-    assert after["case"]["decisions"]["mendesak"]["counts"] == {"rendah": 1, "sedang": 3, "tinggi": 2}
+    assert before["case"]["decisions"]["mendesak"]["answered"] == 5
+    assert after["case"]["decisions"]["mendesak"]["answered"] == 6
+    assert after["case"]["decisions"]["mendesak"]["counts"] == {"rendah": 1, "sedang": 3, "tinggi": 1}
     assert after["cases"][CASE] == {"begun": 6, "finished": 0}
 
 

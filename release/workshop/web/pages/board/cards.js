@@ -55,6 +55,7 @@ function button(key, label, onClick, className = "ws-button ws-second") {
 export function drawBoard(desk) {
   return [
     drawFacts(desk.data),
+    ...(desk.data.refusals ? [drawRefusals(desk)] : []),
     drawProjector(desk),
     h("div", { class: "bd-columns" }, drawCases(desk), drawCase(desk)),
   ];
@@ -72,6 +73,15 @@ function drawFacts(data) {
     fact("skips", data.skips),
     fact("mode", t("mode_" + data.mode))
   );
+}
+
+/**
+ * Where somebody tries too much, whoever shares the address waits too: until the facilitator lets them.
+ * @param {Desk} desk
+ */
+function drawRefusals({ data, post }) {
+  const lift = () => post("/board/lift", {}, t("done_lifted"));
+  return h("section", { class: "bd-card" }, h("p", {}, t("refusals", data)), button("lift", t("lift"), lift));
 }
 
 /** @param {Desk} desk */
@@ -171,6 +181,7 @@ function drawDecision(desk, open, decision) {
     ),
     isText ? h("p", {}, t("text")) : null,
     counts ? chart(decision, counts, decision.n, about(decision)) : null,
+    counts && decision.n < decision.answered ? h("p", { class: "bd-quiet" }, t("counted", decision)) : null,
     counts || isText ? null : [legend(decision), h("p", { class: "bd-quiet" }, t("few"))],
     drawVariants(decision),
     drawSectors(decision),

@@ -82,6 +82,7 @@ function drawProjected(decision) {
     h("p", { class: "pj-case" }, decision.case + " · " + t("people_answered", decision)),
     h("h1", {}, decision.ask),
     sectors ? sectorTable(decision, sectors, isRevealed) : whole,
+    counts && !sectors && decision.n < decision.answered ? h("p", { class: "bd-quiet" }, t("counted", decision)) : null,
     decision.variants.length && !sectors ? variantCharts(decision, { letters: true, isRevealed }) : null,
     counts ? null : h("p", { class: "pj-wait" }, t("wait")),
     decision.harm && decision.harm.length
