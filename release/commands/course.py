@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +14,6 @@ from rich.progress import Progress
 from rich.table import Table
 from typer.core import TyperCommand
 
-from graders.exports import EXPORTS
 from graders.exports.formats import GRADE_FORMATS
 from graders.key.key import keys_folder
 from graders.people.roster import Roster
@@ -23,7 +23,7 @@ from release.course.programmes.programme import (
     Programme,
     lacking_tests,
     load_programme,
-    programme_cases,
+    programme_ids,
 )
 from release.options import (
     CasesFolder,
@@ -202,6 +202,10 @@ def _personal_data(
     if not forget:
         return True
     whom = f"“{only}”" if only else f"all {len(people.people_of(course))} persons"
+    goes = people.to_be_forgotten(course, only)
+    if goes.also and not yes:
+        words = f"What was made from everybody's data goes too, and can be made again: {', '.join(goes.also)}."
+        err.print(words, markup=False, soft_wrap=True)
     if not yes:
         typer.confirm(f"Remove all that {course} keeps of {whom}? This cannot be undone", abort=True)
     removal = people.forget_person(course, only) if only else people.forget_course(course)
@@ -234,30 +238,17 @@ def _calendar(
 
 def _programme_ids(plan: Programme, keys: Path, cases: Path, *, tests: bool) -> list[str]:
     """The cases of the programme, with its tests where they can be had; why not is printed."""
-    ids = list(programme_cases(plan, keys))
-    if not tests:
-        return ids
-    lack = lacking_tests(plan, keys, cases)
-    if lack:
+    ids = programme_ids(plan, keys, cases, tests=tests)
+    if tests and (lack := lacking_tests(plan, keys, cases)):
         typer.echo(lack, err=True)
-        return ids
-    return [*ids, *plan.tests]
+    return list(ids)
 
 
 def _plan(course: Path, plan: Programme, calendar: Calendar | None, keys: Path, *, tests: bool) -> None:
-    """Deadlines, the orders of the test forms, and the page of a programme.
+    """Deadlines, the orders of the test forms, and the page of a programme."""
+    from release.course.programmes.programme_course import settle_programme  # noqa: PLC0415 -- nbgrader takes seconds to import
 
-    tests: whether the course may have them; its page announces those alone that stand in it.
-    """
-    from release.course.programmes.deadlines import set_deadlines  # noqa: PLC0415 -- as above
-    from release.course.programmes.form_orders import assign_forms, course_tests  # noqa: PLC0415 -- the same
-    from release.course.programmes.programme_page import plan_of, write_plan  # noqa: PLC0415 -- the same
-
-    with_tests = tests and course_tests(course) == plan.tests
-    if calendar is not None:
-        set_deadlines(course, plan, calendar, tests=with_tests)
-    orders = assign_forms(course) if with_tests else {}
-    page = write_plan(course, plan_of(course, plan, calendar, orders, with_tests=with_tests, keys=keys))
+    page = settle_programme(course, plan, calendar, keys, tests=tests)
     out.print(f"{page}: the plan for the facilitator.", markup=False, soft_wrap=True)
     if calendar is None:
         out.print("No deadlines are set. Name the first day: --begins 2026-12-01", markup=False)
@@ -375,6 +366,12 @@ def grade(  # noqa: PLR0913 -- each is an option that a facilitator may need
     rescore: Annotated[
         bool, typer.Option("--rescore", help="Grade a class again with a key that has changed.")
     ] = False,
+    trial: Annotated[
+        bool, typer.Option("--trial", help="Say who would gain and lose by a changed key; write nothing.")
+    ] = False,
+    back: Annotated[
+        bool, typer.Option("--back", help="Grade a class again with the key of before.")
+    ] = False,
     db: Annotated[
         str | None, typer.Option("--db", help="The gradebook's SQLAlchemy URL; the course's own by default.")
     ] = None,
@@ -382,6 +379,12 @@ def grade(  # noqa: PLR0913 -- each is an option that a facilitator may need
 ) -> None:
     """Grade all submissions of a course into nbgrader's gradebook, without running anybody's code."""
     _clear_in_time(directory)
+    if trial:
+        _try_keys(directory, cases or (), keys or keys_folder())
+        return
+    if back:
+        _go_back(directory, cases or ())
+        return
     from release.course.grade.grade import grade_class  # noqa: PLC0415 -- only this command grades
     from release.course.grade.grade_report import print_graded  # noqa: PLC0415 -- the same
 
@@ -397,6 +400,25 @@ def grade(  # noqa: PLR0913 -- each is an option that a facilitator may need
     print_graded(graded, out)
     if graded.failed:
         raise typer.Exit(1)
+
+
+def _try_keys(course: Path, cases: Sequence[str], keys: Path) -> None:
+    from release.course.grade.grade_checks import released_cases  # noqa: PLC0415 -- only this command grades
+    from release.course.grade.grade_report import print_trial  # noqa: PLC0415 -- the same
+    from release.course.grade.key_trial import try_key  # noqa: PLC0415 -- the same
+
+    for case in released_cases(course, cases):
+        print_trial(try_key(course, case, keys), out)
+
+
+def _go_back(course: Path, cases: Sequence[str]) -> None:
+    from release.course.grade.grade_report import print_graded  # noqa: PLC0415 -- only this command grades
+    from release.course.grade.key_return import grade_by_earlier_key  # noqa: PLC0415 -- the same
+
+    if not cases:
+        raise typer.BadParameter("Say of which case: --back goes back in what is named alone.")
+    for case in cases:
+        print_graded(grade_by_earlier_key(course, case), out)
 
 
 @app.command()
@@ -502,18 +524,10 @@ def _fill_worksheet(course: Path, sheet: Path, cases: list[str], file: Path | No
 
 
 def _export_research(course: Path, keys: Path, file: Path | None) -> None:
-    from graders.exports.research import research_table  # noqa: PLC0415 -- the same
-    from graders.people.cohort import read_cohort  # noqa: PLC0415 -- only what leaves for research asks
-    from graders.people.roster import course_roster  # noqa: PLC0415 -- the same
-    from graders.sheet_export import write_csv  # noqa: PLC0415 -- the same
+    from release.course.export import export_research  # noqa: PLC0415 -- nbgrader takes seconds to import
 
-    cohort = read_cohort(course, keys, course_roster(course), now=datetime.now(UTC))
-    table = research_table(cohort, secrets.SystemRandom().shuffle)
-    target = file or course / EXPORTS / "research.csv"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_csv(target, table)
-    persons = len({row[0] for row in table.rows})
-    words = f"{target}: {len(table.rows)} decisions of {persons} persons who said yes to research."
+    research = export_research(course, keys, now=datetime.now(UTC), file=file)
+    words = f"{research.file}: {research.decisions} decisions of {research.persons} persons who said yes to research."
     out.print(words, markup=False, soft_wrap=True)
 
 

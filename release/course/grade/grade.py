@@ -48,6 +48,7 @@ from release.course.grade.graded_folder import (
     source_files,
     timestamp_text,
 )
+from release.course.grade.key_shelf import store_key
 from release.course.grade.rescore import Before, Rescored, begin_rescore, finish_rescore, set_points
 from scenarios.engine.runtime_folder import runtime_folder
 from scenarios.whole_file import sync_disks
@@ -184,9 +185,17 @@ class _Run:
             ready = [self._ready(engine, grader, named) for grader in graders]
             plans = [self._plan(engine, one) for one in ready]
             del ready
+            self._store_keys(graders)
             jobs = _jobs(self.jobs, sum(len(plan.waiting) for plan in plans))
             with workers(jobs) as hands:
                 return self._carried_out(engine, plans, hands)
+
+    def _store_keys(self, graders: Iterable[CaseGrader]) -> None:
+        try:
+            for grader in graders:
+                store_key(self.settings.root, grader.case, self.keys, grader.key_digest)
+        except OSError as error:
+            raise GradeError(f"{error.filename} cannot be written ({error.strerror}).") from None
 
     def _ready(self, engine: sa.Engine, grader: CaseGrader, students: Sequence[str]) -> FittingCase:
         root, case, weights = self.settings.root, grader.case.id, weights_of(grader)

@@ -43,8 +43,15 @@ def _print(console: Console, text: str) -> None:
     console.print(plain, markup=False, soft_wrap=True)
 
 
+def print_trial(rescored: Rescored, console: Console) -> None:
+    """Print what a changed key would change. Nothing of it is written yet."""
+    _print_rescored(rescored, console)
+    if rescored.again:
+        _print(console, "Nothing is written. To grade by the new key, say --rescore; --back leads back.")
+
+
 def _print_rescored(rescored: Rescored, console: Console) -> None:
-    if rescored.file is None:
+    if not rescored.again:
         _print(
             console, f"{rescored.case}: nobody had been graded by another key than {rescored.new_version}."
         )
@@ -64,7 +71,8 @@ def _print_rescored(rescored: Rescored, console: Console) -> None:
             console,
             f"A score that a person gave stands, and waits to be looked at again: {', '.join(by_hand)}.",
         )
-    _print(console, f"The whole list: {rescored.file}")
+    if rescored.file is not None:
+        _print(console, f"The whole list: {rescored.file}")
 
 
 def _heads(rescored: Rescored) -> Iterator[str]:

@@ -121,11 +121,10 @@ def finish_rescore(  # noqa: PLR0913 -- what was, what is, and where it stands
     weights = {name: float(part.weight) for name, part in grader.key.decisions.items()}
     for student, old in sorted(before.notes.items()):
         note = new.get(student) or read_note(course / "autograded" / student / case)
-        if note is not None and note.key_digest == grader.key_digest and _outcome(note) != _outcome(old):
-            decisions = tuple(_points_changes(old, note, before.weights, weights))
-            changes.append(
-                ResultChange(student, old, note, decisions, tuple(sorted(manual.get(student, ()))))
-            )
+        if note is not None and note.key_digest == grader.key_digest:
+            both = (before.weights, weights)
+            change = result_change(student, old, note, both, manual.get(student, ()))
+            changes += [change] if change is not None else []
     file = course / REPORTS / f"rescore-{case}.csv" if before.notes else None
     if file is not None:
         write_whole(file, _sheet(changes), parents=True)
@@ -140,6 +139,23 @@ def finish_rescore(  # noqa: PLR0913 -- what was, what is, and where it stands
         len(before.notes),
         file,
     )
+
+
+def result_change(
+    student: str,
+    old: GradingNote,
+    new: GradingNote,
+    weights: tuple[Mapping[str, float], Mapping[str, float]],
+    manual: Collection[str],
+) -> ResultChange | None:
+    """How the result of a trainee changes; None where it stays as it is.
+
+    weights: of each decision, before and after; manual: cells with a score of a person's own.
+    """
+    if _outcome(new) == _outcome(old):
+        return None
+    decisions = tuple(_points_changes(old, new, *weights))
+    return ResultChange(student, old, new, decisions, tuple(sorted(manual)))
 
 
 def changed_weights(
