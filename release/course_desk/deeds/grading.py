@@ -1,0 +1,216 @@
+"""Grading, a new key tried and taken, the way back, and a key of an expert panel."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from graders.exports import EXPORTS
+from graders.feedback.explanation import sentence as explanation
+from graders.grading.case_grader import CaseGrader
+from graders.key.key import keys_folder
+from release.author.panel import build, write_key
+from release.course.grade.grade import ClassGraded, grade_class
+from release.course.grade.grade_checks import released_cases
+from release.course.grade.key_return import grade_by_earlier_key
+from release.course.grade.key_shelf import stored_key, used_digest
+from release.course.grade.key_trial import try_key
+from release.course.grade.rescore import Rescored, ResultChange, points_text
+from release.course_desk.message import Order, Outcome, Remark, ShownTable, heading, remark, remark_of
+from scenarios.course_card import case_of
+from scenarios.language import LANGUAGES, with_decimal_sign
+from scenarios.whole_file import OWNER_ALONE, remove_folder, write_whole
+
+OnProgress = Callable[[int, int], None]
+
+
+def grade(order: Order, on_progress: OnProgress) -> Outcome:
+    """Grade whatever is not graded yet, each case by the key that its class has. Raises BadInputError."""
+    course, keys = order.course, keys_folder()
+    handed = {place.name for place in course.glob("submitted/*/*") if place.is_dir()}
+    cases = [
+        case
+        for case in (released_cases(course, order.cases) if handed else ())
+        if case in handed
+    ]
+    if not cases:
+        return Outcome(remarks=(remark("look", "grade_nothing"),))
+    older = {case: _older_key(course, case, keys) for case in cases}
+    same = [case for case, folder in older.items() if folder is None]
+    runs = [grade_class(course, same, keys=keys, on_progress=on_progress)] if same else []
+    changed = []
+    for case, folder in older.items():
+        if folder is not None:
+            runs.append(grade_class(course, (case,), keys=folder, on_progress=on_progress))
+            changed.append(case)
+    remarks = list(_counts(runs))
+    if changed:
+        remarks.append(remark("look", "grade_older_key", cases=", ".join(changed)))
+    return Outcome(remarks=tuple(remarks), tables=tuple(_not_judged(runs)))
+
+
+def try_new_key(order: Order, on_progress: OnProgress) -> Outcome:
+    """Who would gain and who would lose by the key of now. Nothing is written. Raises BadInputError."""
+    del on_progress
+    (case,) = order.cases
+    trial = try_key(order.course, case, keys_folder())
+    if not trial.again:
+        return Outcome(remarks=(remark("good", "key_same", case=case),))
+    remarks = [_key_head("key_trial", trial)]
+    if not stored_key(order.course, case, used_digest(order.course, case)):
+        remarks.append(remark("look", "key_no_way_back"))
+    return Outcome(remarks=tuple(remarks), tables=tuple(_changes(trial)), offer="key")
+
+
+def take_new_key(order: Order, on_progress: OnProgress) -> Outcome:
+    """Grade a class again by the key of now. Raises BadInputError."""
+    (case,) = order.cases
+    graded = grade_class(order.course, (case,), keys=keys_folder(), rescore=True, on_progress=on_progress)
+    return _rescored(graded)
+
+
+def go_back(order: Order, on_progress: OnProgress) -> Outcome:
+    """Grade a class again by the key of before. Raises BadInputError."""
+    (case,) = order.cases
+    return _rescored(grade_by_earlier_key(order.course, case, on_progress=on_progress))
+
+
+def panel(order: Order, on_progress: OnProgress) -> Outcome:
+    """Build a case's key from what the experts of this course handed in, to be taken. Raises BadInputError."""
+    del on_progress
+    (case_id,) = order.cases
+    course, keys = order.course, keys_folder()
+    case = case_of(course / "source" / case_id)
+    places = sorted(course.glob(f"submitted/*/{case_id}"))
+    built, experts = build(case, keys, places) if places else (None, None)
+    if built is None or experts is None:
+        return Outcome(remarks=(remark("look", "panel_nobody", case=case_id),))
+    folder = course / EXPORTS / f"panel-{case_id}"
+    remove_folder(folder)
+    files = write_key(case, built, keys, folder, over=True)
+    packed = folder.with_suffix(".zip")
+    write_whole(packed, _zipped(folder, files), mode=OWNER_ALONE)
+    remove_folder(folder)
+    remarks = [remark("good", "panel_built", size=built.size, old=built.old_version, new=built.version)]
+    remarks += [remark_of("look", f"{one.label}: {one.why}") for one in experts.refused]
+    header = tuple(
+        heading(f"column_{name}") for name in ("decision", "experts", "agreement", "standing", "changes")
+    )
+    rows = tuple(
+        (
+            one.decision if one.variant is None else f"{one.decision} ({one.variant})",
+            str(one.n),
+            "–" if one.agreement is None else f"{100 * one.agreement:.0f} %",
+            heading(f"panel_{one.standing}"),
+            "; ".join(".".join(map(str, place)) for place, _, _ in one.changes) or "–",
+        )
+        for one in built.decisions
+    )
+    table = ShownTable(title=heading("panel_table"), header=header, rows=rows)
+    return Outcome(remarks=tuple(remarks), tables=(table,), files=(f"{EXPORTS}/{packed.name}",))
+
+
+def _zipped(folder: Path, files: Iterable[Path]) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for file in files:
+            packed.write(file, file.relative_to(folder))
+    return archive.getvalue()
+
+
+def _older_key(course: Path, case: str, keys: Path) -> Path | None:
+    """The course's own copy of the key by which the class of a case is graded, where the lab's is another."""
+    digest = used_digest(course, case)
+    if not digest or digest == CaseGrader.of(course / "release" / case, keys).key_digest:
+        return None
+    return stored_key(course, case, digest)
+
+
+def _counts(runs: Iterable[ClassGraded]) -> Iterator[Remark]:
+    runs = tuple(runs)
+    counts = {
+        "graded": sum(run.graded for run in runs),
+        "unchanged": sum(run.unchanged for run in runs),
+        "not_judged": sum(len(run.not_judged) for run in runs),
+    }
+    yield remark("look" if counts["not_judged"] else "good", "graded", **counts)
+    for run in runs:
+        for warning in run.warnings:
+            yield remark_of("look", warning)
+        for failed in run.failed:
+            yield remark("bad", "grade_failed", detail=failed)
+
+
+def _not_judged(runs: Iterable[ClassGraded]) -> Iterator[ShownTable]:
+    header = tuple(heading(f"column_{name}") for name in ("id", "case", "why"))
+    rows = tuple(
+        (
+            one.student,
+            one.case,
+            {language: explanation(f"reason_{one.reason}", language) for language in LANGUAGES},
+        )
+        for run in runs
+        for one in run.not_judged
+    )
+    if rows:
+        yield ShownTable(title=heading("not_judged_table"), header=header, rows=rows)
+
+
+def _rescored(graded: ClassGraded) -> Outcome:
+    remarks = [_key_head("key_taken", one) for one in graded.rescored]
+    remarks += [remark("bad", "grade_failed", detail=failed) for failed in graded.failed]
+    tables = [table for one in graded.rescored for table in _changes(one)]
+    return Outcome(remarks=tuple(remarks), tables=tuple(tables))
+
+
+def _key_head(name: str, rescored: Rescored) -> Remark:
+    moves = [_moved(one) for one in rescored.changes]
+    return remark(
+        "look" if rescored.changes else "good",
+        name,
+        case=rescored.case,
+        old=", ".join(rescored.old_versions) or "–",
+        new=rescored.new_version,
+        again=rescored.again,
+        gain=moves.count("gains"),
+        lose=moves.count("loses") + moves.count("not_judged"),
+        other=moves.count("other"),
+    )
+
+
+def _changes(rescored: Rescored) -> Iterator[ShownTable]:
+    if not rescored.changes:
+        return
+    names = ("id", "result", "score_before", "score_after", "decisions")
+    order = {"not_judged": 0, "loses": 1, "gains": 2, "other": 3}
+    rows = tuple(
+        (
+            one.student,
+            heading(f"move_{_moved(one)}"),
+            _figure(one.old.S),
+            _figure(one.new.S),
+            "; ".join(map(points_text, one.decisions)) or "–",
+        )
+        for one in sorted(rescored.changes, key=lambda one: (order[_moved(one)], one.student))
+    )
+    header = tuple(heading(f"column_{name}") for name in names)
+    yield ShownTable(title=heading("key_table"), header=header, rows=rows)
+    by_hand = tuple((one.student,) for one in rescored.changes if one.manual)
+    if by_hand:
+        yield ShownTable(title=heading("key_by_hand"), header=(heading("column_id"),), rows=by_hand)
+
+
+def _moved(change: ResultChange) -> str:
+    old, new = change.old.S, change.new.S
+    if new is None and old is not None:
+        return "not_judged"
+    if old is None or new is None or old == new:
+        return "other" if new is None or old == new else "gains"
+    return "gains" if new > old else "loses"
+
+
+def _figure(value: float | None) -> dict[str, str]:
+    text = "–" if value is None else f"{value:.1f}"
+    return {language: with_decimal_sign(text, language) for language in LANGUAGES}
