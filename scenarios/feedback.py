@@ -13,6 +13,8 @@ from scenarios.language import Language
 
 Standing = Literal["right", "partly", "wrong", "neutral", "harmful"]
 Status = Literal["answered", "skipped", "unanswered"]
+DecisionState = Literal["ahead", "open", "locked", "revealed"]
+"""How a decision stands for a whole room."""
 
 
 class SourceNote(TypedDict):
@@ -153,6 +155,20 @@ class CaseFeedback(TypedDict):
     practise: list[PractiseNote]
 
 
+class RoomCue(TypedDict):
+    """What a room that plays together does now, as far as it touches one play.
+
+    waits: the decision made last waits until the facilitator reveals it; state: of the decision that is
+    shown, “ahead” until the facilitator opens it, “locked” while no answer is taken; seconds: left of its
+    timer, None without one; case: the id of the case that the room plays, where it is another one, else "".
+    """
+
+    waits: bool
+    state: DecisionState
+    seconds: int | None
+    case: str
+
+
 class FeedbackSource(Protocol):
     """Who gives feedback on a play when it is due. The player never scores by itself."""
 
@@ -166,4 +182,11 @@ class FeedbackSource(Protocol):
 
     def on_reveal(self, play: Play, language: Language) -> DecisionFeedback | None:  # noqa: ARG002 -- of most, none
         """In discussion mode: the feedback on the decision of `play` that was revealed last, or None."""
+        return None
+
+    def cue(self, play: Play, decided: str | None) -> RoomCue | None:  # noqa: ARG002 -- of most, none
+        """In discussion mode: what the room does now, or None where there is no room.
+
+        decided: the decision that was made last, None where `play` has gone on since.
+        """
         return None

@@ -374,6 +374,7 @@ class Conversation:
             directory,
             len(self._cases) > 1,
             self._notices,
+            {case.id: case.in_language(self._language).title for case in self._cases},
         )
 
     def _helpers(self) -> tuple[str | None, Directory]:

@@ -2,6 +2,8 @@
 
 export type Mode = "practice" | "discussion" | "test" | "panel";
 
+export type DecisionState = "ahead" | "open" | "locked" | "revealed";
+
 export type FindingKind = "name" | "number" | "email" | "link" | "handle";
 
 /** Where a player stands beside what it has kept: enough for another conversation to take it up. case: the id of the case that is open, or None; again: whether it was opened anew by `Again` and has not begun yet. */
@@ -223,10 +225,10 @@ export interface ResultView {
   note: CaseFeedback;
 }
 
-/** A case on the shelf. */
+/** A case on the shelf; “closed” while the room plays another one. */
 export interface ShelfEntry {
   case: CaseHead;
-  status: "new" | "begun" | "finished";
+  status: "new" | "begun" | "finished" | "closed";
 }
 
 /** Why no case can be shown. retry: the case to open again, or None. */
@@ -282,9 +284,16 @@ export interface LessonView {
   sections: LessonSectionView[];
 }
 
-export type Screen = "shelf" | "cover" | "scene" | "estimate" | "ended" | "paused" | "fault";
+/** What the room does now. state: of the decision of the scene; seconds: left of its timer, or None. other: the case that the room plays, where it is another one. */
+export interface RoomView {
+  state: DecisionState;
+  seconds: number | null;
+  other: Choice | null;
+}
 
-/** Everything that the browser shows; it keeps nothing of the play by itself. lessons: those that may be read now, by their competencies: none while a test or a panel plays. */
+export type Screen = "shelf" | "cover" | "scene" | "waiting" | "elsewhere" | "estimate" | "ended" | "paused" | "fault";
+
+/** Everything that the browser shows; it keeps nothing of the play by itself. lessons: those that may be read now, by their competencies: none while a test or a panel plays; room: in a room that plays together. */
 export interface View {
   screen: Screen;
   language: string;
@@ -309,6 +318,7 @@ export interface View {
   notices: string[];
   help: HelpView;
   fault: FaultView | null;
+  room: RoomView | null;
 }
 
 /** The sentences of the page by language and name. languages: what each calls itself, in their order. */

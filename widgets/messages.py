@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, with_con
 from typing_extensions import TypedDict
 
 from scenarios.engine.event import Mode
-from scenarios.feedback import CaseFeedback, DecisionFeedback, SourceNote
+from scenarios.feedback import CaseFeedback, DecisionFeedback, DecisionState, SourceNote
 from scenarios.language import Language
 from scenarios.personal import FindingKind
 
@@ -296,10 +296,10 @@ class ResultView(TypedDict):
 
 
 class ShelfEntry(TypedDict):
-    """A case on the shelf."""
+    """A case on the shelf; “closed” while the room plays another one."""
 
     case: CaseHead
-    status: Literal["new", "begun", "finished"]
+    status: Literal["new", "begun", "finished", "closed"]
 
 
 class FaultView(TypedDict):
@@ -365,13 +365,25 @@ class LessonView(TypedDict):
     sections: list[LessonSectionView]
 
 
-Screen = Literal["shelf", "cover", "scene", "estimate", "ended", "paused", "fault"]
+class RoomView(TypedDict):
+    """What the room does now. state: of the decision of the scene; seconds: left of its timer, or None.
+
+    other: the case that the room plays, where it is another one.
+    """
+
+    state: DecisionState
+    seconds: int | None
+    other: Choice | None
+
+
+Screen = Literal["shelf", "cover", "scene", "waiting", "elsewhere", "estimate", "ended", "paused", "fault"]
 
 
 class View(TypedDict):
     """Everything that the browser shows; it keeps nothing of the play by itself.
 
-    lessons: those that may be read now, by their competencies: none while a test or a panel plays.
+    lessons: those that may be read now, by their competencies: none while a test or a panel plays; room: in a
+    room that plays together.
     """
 
     screen: Screen
@@ -397,6 +409,7 @@ class View(TypedDict):
     notices: list[str]
     help: HelpView
     fault: FaultView | None
+    room: RoomView | None
 
 
 class LabelsReply(TypedDict):

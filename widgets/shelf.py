@@ -19,7 +19,8 @@ from scenarios.feedback import FeedbackSource
 from scenarios.library import CASE_FOLDER
 from widgets.hand_in import FolderDesk, HandInDesk
 
-PlayStatus = Literal["new", "begun", "finished"]
+PlayStatus = Literal["new", "begun", "finished", "closed"]
+"""How far a play has come; “closed”: the room plays another case now."""
 FeedbackFor: TypeAlias = Callable[[Case], FeedbackSource | None]
 
 

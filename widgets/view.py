@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from string import ascii_uppercase
 
 from scenarios.case import STAGES, Case, Scene
 from scenarios.decision import Decision
@@ -14,7 +15,7 @@ from scenarios.directory.glossary import terms_in
 from scenarios.directory.services import Contact, Directory
 from scenarios.engine.event import Decided, Event, Mode, Paused, Resumed
 from scenarios.engine.play import Play
-from scenarios.feedback import CaseFeedback, DecisionFeedback, FeedbackSource
+from scenarios.feedback import CaseFeedback, DecisionFeedback, FeedbackSource, OptionNote
 from scenarios.language import LANGUAGES, Catalogue, Language, read_catalogue, with_decimal_sign
 from scenarios.lessons.lesson_files import lessons_on_term, load_lessons
 from widgets.messages import (
@@ -31,6 +32,7 @@ from widgets.messages import (
     HelpView,
     ResultView,
     ReviseView,
+    RoomView,
     SceneView,
     Screen,
     ServiceChoice,
@@ -64,7 +66,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What every view needs beside its play. several: there is a shelf to go back to."""
+    """What every view needs beside its play. several: there is a shelf to go back to.
+
+    titles: of the cases on the shelf, by their ids.
+    """
 
     language: Language
     today: date
@@ -72,6 +77,7 @@ class Surroundings:
     directory: Directory = _EMPTY_DIRECTORY
     several: bool = False
     notices: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 def sentence(name: str, language: Language, **filled: object) -> str:
@@ -131,6 +137,8 @@ def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
     view["screen"] = _screen(play)
     if play.started is None:
         view["before"] = before_view(opened, language)
+        if view["mode"] == "discussion":
+            _follow_room(view, opened, play, around)
         return view
     view["play"] = play.started.play
     # While an estimate is owed, nothing of what follows the decision may sway it.
@@ -155,7 +163,24 @@ def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
         view["result"] = _result(opened.feedback, play, language)
         if _waits_for_reveal(play, opened.store.events, view["feedback"]):
             view["notices"].append(sentence("notice_waits_for_room", language))
+        if play.mode == "discussion":
+            _follow_room(view, opened, play, around)
     return view
+
+
+def _follow_room(view: View, opened: OpenPlay, play: Play, around: Surroundings) -> None:
+    """Show what a room that plays together does now: see `RoomCue`."""
+    decided = _last_decided(opened.store.events)
+    cue = opened.feedback.cue(play, decided) if opened.feedback is not None else None
+    if cue is None:
+        return
+    other = around.titles.get(cue["case"]) if cue["case"] else None
+    choice = Choice(id=cue["case"], text=other) if other is not None else None
+    view["room"] = RoomView(state=cue["state"], seconds=cue["seconds"], other=choice)
+    if cue["waits"] and not play.ended:
+        view["screen"] = "waiting"
+    elif choice is not None and not play.ended:
+        view["screen"] = "elsewhere"
 
 
 def mode_of(opened: OpenPlay, play: Play) -> Mode:
@@ -225,6 +250,8 @@ def scene_view(case: Case, play: Play, around: Surroundings) -> SceneView:
     if scene.decision is not None:
         revisable = scene.decision.revise and play.mode == "test"
         form = decision_form(case, scene.decision, around, revisable=revisable)
+        if play.mode == "discussion":
+            form = with_letters(form)
     paragraphs = [part for part in re.split(r"\n\s*\n", scene.text.strip()) if part.strip()]
     return SceneView(
         id=play.scene_id,
@@ -275,6 +302,30 @@ def decision_form(
         words=decision.advised_words,
         revise=revisable,
     )
+
+
+def with_letters(form: DecisionForm) -> DecisionForm:
+    """A form whose options bear the letters that they have on the board and on the projector."""
+    options = [
+        Choice(id=each["id"], text=f"{letter}. {each['text']}")
+        for letter, each in zip(ascii_uppercase, form["options"], strict=False)
+    ]
+    services = [
+        ServiceChoice(id=each["id"], name=f"{letter}. {each['name']}", when=each["when"])
+        for letter, each in zip(ascii_uppercase, form["services"], strict=False)
+    ]
+    return {**form, "options": options, "services": services}
+
+
+def note_with_letters(note: DecisionFeedback, case: Case) -> DecisionFeedback:
+    """The feedback on a decision of `case`, its options with their letters."""
+    decision = case.decision(note["decision"])
+    letters = dict(zip(decision.option_ids if decision else (), ascii_uppercase, strict=False))
+    options: list[OptionNote] = [
+        {**each, "text": f"{letters[each['id']]}. {each['text']}"} if each["id"] in letters else each
+        for each in note["options"]
+    ]
+    return {**note, "options": options}
 
 
 def stage_steps(play: Play, language: Language) -> list[StageStep]:
@@ -394,6 +445,7 @@ def _blank(around: Surroundings) -> View:
         notices=[_notice(name, around.language) for name in around.notices],
         help=help_view(around),
         fault=None,
+        room=None,
     )
 
 
@@ -440,15 +492,27 @@ def _due_feedback(
     # The record alone tells what feedback is due, so that a reload shows it again. A skip is left in peace.
     revealed = source.on_reveal(play, language) if play.mode == "discussion" else None
     if revealed is not None:
-        return _revealed(revealed, events, language)
+        return _revealed(note_with_letters(revealed, play.case), events, language)
+    at, decided = _place_of_last(events), _last_decided(events)
+    note = source.on_decision(play, decided, language) if decided is not None else None
+    if note is not None and play.mode == "discussion":
+        note = note_with_letters(note, play.case)
+    return DueFeedback(event=at, score=score_sentence(note, language), note=note) if note else None
+
+
+def _place_of_last(events: Sequence[Event]) -> int:
+    """The number of the last event that is no pause."""
     at = len(events) - 1
     while at > 0 and isinstance(events[at], Paused | Resumed):
         at -= 1
+    return at
+
+
+def _last_decided(events: Sequence[Event]) -> str | None:
+    """The decision that was made last, where nothing but pauses came after it."""
+    at = _place_of_last(events)
     last = events[at] if at >= 0 else None
-    if not isinstance(last, Decided):
-        return None
-    note = source.on_decision(play, last.decision, language)
-    return DueFeedback(event=at, score=score_sentence(note, language), note=note) if note else None
+    return last.decision if isinstance(last, Decided) else None
 
 
 def _waits_for_reveal(play: Play, events: Sequence[Event], due: DueFeedback | None) -> bool:
@@ -469,6 +533,8 @@ def _result(source: FeedbackSource, play: Play, language: Language) -> ResultVie
     note = source.on_case(play, language) if play.ended else None
     if note is None:
         return None
+    if play.mode == "discussion":
+        note = {**note, "decisions": [note_with_letters(each, play.case) for each in note["decisions"]]}
     figures = {practise["code"]: practise["score"] for practise in note["practise"]}
     return ResultView(
         summary=result_sentences(note, language),

@@ -51,6 +51,18 @@ class WorkshopPlan(BaseModel):
     port: int = Field(default=FIRST_PORT, ge=0, le=65535, description="0 takes a free one.")
     # The start page calls it the address, and so does the file that it keeps.
     host: str = Field(default="127.0.0.1", alias="address", description="0.0.0.0 serves the whole network.")
+    announce: str | None = Field(
+        default=None,
+        description="What participants open, where it is not --host: an address of this machine, or a URL.",
+    )
+    wifi_name: str | None = Field(
+        default=None, max_length=32, description="The room's Wi-Fi, for the join sheet and the projector."
+    )
+    wifi_password: str | None = Field(
+        default=None,
+        max_length=63,
+        description="The password of that Wi-Fi, which everybody in the room sees.",
+    )
     person: str | None = Field(
         default=None, description="Who can be spoken to, and where: a name and a place in the room."
     )
@@ -145,7 +157,7 @@ def write_plan(data: Path, plan: WorkshopPlan) -> None:
     """Keep the plan. Raises PlanError."""
     try:
         own_folder(data)
-        write_whole(data / PLAN, plan.model_dump_json(by_alias=True, exclude_none=True))
+        write_whole(data / PLAN, plan.model_dump_json(by_alias=True, exclude_none=True, exclude_unset=True))
     except OSError as error:
         why = error.strerror or str(error)
         raise PlanError(f"{data / PLAN} cannot be written ({why}). Free some room; save again.") from None

@@ -16,7 +16,7 @@ from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from scenarios.engine.event import Mode
-from scenarios.feedback import CaseFeedback, DecisionFeedback, Standing
+from scenarios.feedback import CaseFeedback, DecisionFeedback, DecisionState, RoomCue, Standing
 from scenarios.language import Language
 
 ADDRESS = "KASUSLAB_WRITER"
@@ -24,6 +24,10 @@ SERVICES = "KASUSLAB_SERVICES"
 MAX_LINE = 256 * 1024
 JsonObject: TypeAlias = dict[str, Any]
 RoomState = Literal["open", "locked", "revealed"]
+"""What a facilitator brings a decision into."""
+Pace = Literal["free", "alone", "stepwise"]
+"""How the room goes through its cases: all at once; one alone; one alone, a decision opened at a time."""
+MOST_MINUTES = 60
 
 
 class HelloServer(TypedDict):
@@ -124,12 +128,31 @@ class AskRoom(TypedDict):
 
 
 class AskSetRoom(TypedDict):
-    """Open, lock or reveal a decision for the whole room."""
+    """Open, lock or reveal a decision for the whole room. minutes: of the timer that opening it starts."""
 
     ask: Literal["set_room"]
     case: str
     decision: str
     state: RoomState
+    minutes: NotRequired[int | None]
+
+
+class AskSetPace(TypedDict):
+    """How the room goes through its cases from now on. case: the one that it plays, "" where it is free."""
+
+    ask: Literal["set_pace"]
+    case: str
+    pace: Pace
+
+
+class AskCue(TypedDict):
+    """What the room does now, as far as it touches this play. See `FeedbackSource.cue`."""
+
+    ask: Literal["cue"]
+    seat_pass: str
+    case: str
+    decided: str | None
+    shown: str | None
 
 
 class AskRevealed(TypedDict):
@@ -164,6 +187,8 @@ Request: TypeAlias = Annotated[
     | AskWorkshop
     | AskRoom
     | AskSetRoom
+    | AskSetPace
+    | AskCue
     | AskRevealed
     | AskTally,
     Field(discriminator="ask"),
@@ -225,10 +250,14 @@ class CurrentAnswer(TypedDict):
 
 
 class StatusesAnswer(TypedDict):
-    """How far the latest play of each case has come, by case id; one that was never begun is left out."""
+    """How far the latest play of each case has come, by case id; one that was never begun is left out.
+
+    closed: the cases that the room does not play now.
+    """
 
     answer: Literal["statuses"]
     statuses: dict[str, Literal["begun", "finished"]]
+    closed: list[str]
 
 
 class Opened(TypedDict):
@@ -285,6 +314,13 @@ class RoomAnswer(TypedDict):
     states: dict[str, RoomState]
 
 
+class CueAnswer(TypedDict):
+    """What the room does now; None outside of a discussion."""
+
+    answer: Literal["cue"]
+    cue: RoomCue | None
+
+
 class Ended(TypedDict):
     """The workshop was closed; nothing was kept."""
 
@@ -315,13 +351,18 @@ class HarmTally(TypedDict):
 class DecisionTally(TypedDict):
     """One decision: how many answered, and what; counts and harm are None where fewer than 5 did.
 
-    n: of how many answers the counts are, moving by 5 at least; answered: how many there are now; standing:
-    what the key says of each option; order: the right order of a rank, else empty.
+    n: of how many answers the counts are, moving by 5 at least; answered: how many there are now; left: how
+    many of those that began the case have neither answered nor gone past it; seconds: of its timer; standing:
+    what the key says of each option; order: the right order of a rank, else empty; why: the key's reasons by
+    option and language.
     """
 
-    state: RoomState
+    state: DecisionState
     n: int
     answered: int
+    left: int
+    seconds: int | None
+    why: dict[str, dict[str, str]]
     counts: dict[str, int] | None
     standing: dict[str, Standing]
     order: list[str]
@@ -347,6 +388,7 @@ class SectorTally(TypedDict):
 class CaseTally(TypedDict):
     """One case: how many are in each scene now, and its decisions.
 
+    debrief: questions for the discussion by phase, by language; empty where the case has no guide;
     variant: the one that the whole room plays, None where it plays several or the case has none; variants:
     where it plays several, the decisions of those who play each.
     """
@@ -355,13 +397,20 @@ class CaseTally(TypedDict):
     decisions: dict[str, DecisionTally]
     variant: str | None
     variants: dict[str, dict[str, DecisionTally]]
+    debrief: dict[str, list[dict[str, str]]]
 
 
 class TallyAnswer(TypedDict):
-    """What the board shows. seats: who joined; pauses, skips: None where fewer than 5 have begun."""
+    """What the board shows. seats: who joined; pauses, skips: None where fewer than 5 have begun.
+
+    closed: when the workshop was closed, or None; pace, pace_case: how the room goes through its cases.
+    """
 
     answer: Literal["tally"]
     mode: Mode
+    closed: str | None
+    pace: Pace
+    pace_case: str
     seats: int
     pauses: int | None
     skips: int | None
@@ -397,6 +446,7 @@ Answer: TypeAlias = (
     | FeedbackAnswer
     | WorkshopAnswer
     | RoomAnswer
+    | CueAnswer
     | Ended
     | Locked
     | TallyAnswer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -27,10 +28,13 @@ SCHOOL = Handover(service="sekolah", urgency="jam", packet=("tindakan",))
 SOME_STEPS: tuple[tuple[str, ...], ...] = (("catat", "minta"), ("catat", "sandi", "minta"), ("umumkan",))
 
 
-def class_of_twenty() -> list[tuple[str, list[tuple[str, Pick | None]]]]:
-    """Police, health workers and teachers; the last of them have not come far."""
+def class_in_the_room() -> list[tuple[str, list[tuple[str, Pick | None]]]]:
+    """Police, health workers and teachers; the last of them have not come far.
+
+    Of the first decision the bars wait for one more answer.
+    """
     people: list[tuple[str, list[tuple[str, Pick | None]]]] = []
-    for number in range(20):
+    for number in range(24):
         sector = "police" if number < 8 else "health" if number < 14 else "school"
         decided: list[tuple[str, Pick | None]] = [("mendesak", "tinggi" if number % 4 == 3 else "sedang")]
         if number < 18:
@@ -46,10 +50,10 @@ def class_of_twenty() -> list[tuple[str, list[tuple[str, Pick | None]]]]:
 
 @pytest.fixture(scope="module")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
-    """A discussion on a network address, in which twenty have answered already."""
+    """A discussion on a network address, in which some have answered already."""
     data = tmp_path_factory.mktemp("workshop")
     store = WorkshopStore(sqlite_url(data))
-    furnish(store, class_of_twenty())
+    furnish(store, class_in_the_room())
     store.close()
     with running_workshop(data, host="", mode="discussion", board_password=PASSWORD, code=False) as running:
         yield running
@@ -115,17 +119,19 @@ def test_a_participant_answers_the_chart_moves_and_the_reveal_shows_the_class(
     expect(row(chart, "Cukup dicatat dulu")).to_contain_text("0 (0%)")
     player = take_part(phone, workshop)
 
-    player.tick("Cukup dicatat dulu")
+    player.tick("A. Cukup dicatat dulu")
     player.press("Periksa pilihan", "Konfirmasi")
-    player.see("Dua hari kemudian")
+    player.see("Tersimpan. Tunggu pembahasan.")
 
     player.see_text("ketika fasilitator membukanya")
-    expect(row(chart, "Cukup dicatat dulu")).to_contain_text("1 (5%)")
-    chart.get_by_role("button", name="Kunci jawaban").click()
+    assert player.fits()
+    assert violations(phone, "html") == []
+    expect(row(chart, "Cukup dicatat dulu")).to_contain_text("1 (4%)")
+    chart.get_by_role("button", name="Hentikan jawaban").click()
     chart.get_by_role("button", name="Buka pembahasan").click()
     player.see("Umpan balik")
     player.see_text("Jawaban kelas")
-    player.see_text("1 dari 21 (5%)")
+    player.see_text("1 dari 25 (4%)")
     assert player.fits()
     assert violations(phone, "html") == []
     expect(chart).to_contain_text("Pembahasan dibuka")
@@ -133,7 +139,7 @@ def test_a_participant_answers_the_chart_moves_and_the_reveal_shows_the_class(
     player.see("Dua hari kemudian")
 
 
-def test_a_locked_decision_is_refused_with_a_sentence_and_the_choice_stays(
+def test_a_phone_says_at_once_that_answers_are_stopped_and_the_choice_stays(
     workshop: Workshop, new_page: Callable[..., Page]
 ) -> None:
     board, phone = new_page(), new_page(width=360)
@@ -141,17 +147,17 @@ def test_a_locked_decision_is_refused_with_a_sentence_and_the_choice_stays(
     player = take_part(phone, workshop)
     player.press("Lewati bagian ini", "Ya, lewati")
     player.see("Anak A berbicara")
-    card(board, FIRST_WORDS).get_by_role("button", name="Kunci jawaban").click()
-    expect(board.get_by_role("status")).to_have_text("Terkunci. Tidak ada jawaban baru yang diterima.")
+    player.tick("C. Ini bukan salahmu. Apa yang kamu perlukan?")
+    card(board, FIRST_WORDS).get_by_role("button", name="Hentikan jawaban").click()
+    expect(board.get_by_role("status")).to_contain_text("Tidak ada jawaban baru yang diterima.")
 
-    player.tick("Ini bukan salahmu. Apa yang kamu perlukan?")
+    player.see_text("Fasilitator menghentikan jawaban untuk keputusan ini")
+    assert violations(phone, "html") == []
+    card(board, FIRST_WORDS).get_by_role("button", name="Buka jawaban lagi").click()
+    expect(board.get_by_role("status")).to_have_text("Keputusan ini terbuka.")
     player.press("Periksa pilihan", "Konfirmasi")
-
-    player.see_text("mengunci keputusan ini")
-    card(board, FIRST_WORDS).get_by_role("button", name="Buka lagi").click()
-    expect(board.get_by_role("status")).to_have_text("Terbuka lagi.")
-    player.press("Konfirmasi")
-    player.see("Menahan penyebaran")
+    player.see("Tersimpan. Tunggu pembahasan.")
+    player.see_text("ketika fasilitator membukanya")
 
 
 def test_the_projector_shows_only_what_was_sent_to_it(
@@ -160,7 +166,8 @@ def test_the_projector_shows_only_what_was_sent_to_it(
     board = new_page()
     open_board(board, workshop)
     projector = open_projector(board)
-    expect(projector.locator("main")).to_be_empty()
+    expect_idle(projector, workshop)
+    assert violations(projector, "html") == []
 
     card(board, STEPS).get_by_role("button", name="Tampilkan ke proyektor").click()
 
@@ -169,7 +176,38 @@ def test_the_projector_shows_only_what_was_sent_to_it(
     expect(projector.locator("main")).not_to_contain_text("Membahayakan")
     expect(projector.locator("main")).not_to_contain_text("Tepat")
     board.get_by_role("button", name="Kosongkan proyektor").click()
-    expect(projector.locator("main")).to_be_empty()
+    expect_idle(projector, workshop)
+
+
+def expect_idle(projector: Page, workshop: Workshop) -> None:
+    """The projector shows how the workshop is joined, and how many have."""
+    main = projector.locator("main")
+    expect(main).to_contain_text(workshop.url.rstrip("/"))
+    expect(main).to_contain_text("peserta sudah masuk")
+    expect(main.get_by_role("img", name="Kode QR untuk alamat")).to_be_visible()
+
+
+def test_step_by_step_the_room_waits_for_the_facilitator_and_sees_the_timer(
+    workshop: Workshop, new_page: Callable[..., Page]
+) -> None:
+    board, phone = new_page(), new_page(width=360)
+    open_board(board, workshop)
+    player = take_part(phone, workshop)
+    board.get_by_role("button", name="Buka kasus ini saja, satu keputusan sekali buka").click()
+    player.press("Lewati bagian ini", "Ya, lewati")
+    player.see("Anak A berbicara")
+    player.press("Lewati bagian ini", "Ya, lewati")
+    player.see("Menahan penyebaran")
+    player.see_text("Keputusan ini belum dibuka")
+
+    card(board, STEPS).get_by_label("Waktu").select_option("5")
+    card(board, STEPS).get_by_role("button", name="Buka keputusan ini").click()
+
+    player.see_text(re.compile("Sisa waktu [45]:"))
+    assert player.fits()
+    expect(card(board, STEPS)).to_contain_text("masih ditunggu")
+    board.get_by_role("button", name="Buka semua kasus").click()
+    expect(card(board, STEPS).get_by_role("button", name="Hentikan jawaban")).to_be_visible()
 
 
 def test_after_the_logout_the_projector_is_empty(workshop: Workshop, new_page: Callable[..., Page]) -> None:
@@ -194,7 +232,7 @@ def test_sectors_stand_side_by_side_when_asked_for(workshop: Workshop, new_page:
     chart.get_by_role("button", name="Bandingkan sektor").click()
 
     expect(chart.get_by_text("Kepolisian (8 orang)")).to_have_count(0)
-    expect(chart.get_by_role("region", name="Per sektor, dari 12 jawaban")).to_be_visible()
+    expect(chart.get_by_role("region", name="Per sektor, dari 10 jawaban")).to_be_visible()
     expect(chart).to_contain_text("Kelompok di bawah 5 orang digabung atau disembunyikan")
     chart.get_by_role("button", name="Tutup sektor").click()
     expect(chart.get_by_role("region")).to_have_count(0)
@@ -208,10 +246,10 @@ def test_what_the_key_says_is_closed_until_the_facilitator_opens_it(
     key = card(board, STEPS).get_by_text("Membahayakan").first
     expect(key).to_be_hidden()
 
-    card(board, STEPS).get_by_text("Kunci dan pilihan berbahaya").click()
+    card(board, STEPS).get_by_text("Penilaian, alasan, dan pilihan berbahaya").click()
 
     expect(key).to_be_visible()
-    expect(card(board, STEPS)).to_contain_text("4 orang")
+    expect(card(board, STEPS)).to_contain_text("3 orang")
     board.wait_for_timeout(2_500)  # a look of the board later it is still open
     expect(key).to_be_visible()
 
@@ -245,7 +283,7 @@ def test_the_board_breaks_no_rule_of_accessibility(
     assert violations(board, "html") == []
     open_board(board, workshop)
     card(board, STEPS).get_by_role("button", name="Bandingkan sektor").click()
-    card(board, STEPS).get_by_text("Kunci dan pilihan berbahaya").click()
+    card(board, STEPS).get_by_text("Penilaian, alasan, dan pilihan berbahaya").click()
     expect(card(board, STEPS).get_by_role("button", name="Tutup sektor")).to_be_visible()
 
     assert violations(board, "html") == []

@@ -61,6 +61,7 @@ import { fill, h, ownKeys } from "./dom.js";
  * @property {boolean} narrow
  * @property {boolean} gone the page has taken the player away
  * @property {string | undefined} painted what was painted last: a key that a new screen changes
+ * @property {number} timerEnd when the timer of the decision ends, by this page's clock, in ms
  * @property {ReturnType<typeof setTimeout> | null} waiting for an answer
  */
 
@@ -116,6 +117,7 @@ export function createApp(model, el, draw) {
     narrow: false,
     gone: false,
     painted: undefined,
+    timerEnd: 0,
     waiting: null,
   };
   app.root.append(app.banner, app.live, app.body);

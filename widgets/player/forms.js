@@ -6,6 +6,7 @@ import { newId, t } from "./app.js";
 import { move } from "./connection.js";
 import { h } from "./dom.js";
 import { local } from "./paint.js";
+import { drawHeld, drawTimer, isHeld } from "./room.js";
 import { actions, heading, primary, problemBox, quiet, secondary, sending, tellProblem } from "./parts.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -58,7 +59,24 @@ export function kindOf(name) {
  */
 export function drawDecision(app, form) {
   const steps = { form: drawForm, confirm: drawConfirm, private: drawPrivate, skip: drawSkip };
-  return steps[app.step](app, form);
+  if (isHeld(app.view) && app.step !== "skip") return drawHeldForm(app);
+  return h("div", {}, drawTimer(app), steps[app.step](app, form));
+}
+
+/**
+ * While the room takes no answer; what is on the form comes back with it.
+ * @param {ShownApp} app
+ */
+function drawHeldForm(app) {
+  return h(
+    "div",
+    { class: "kl-form" },
+    h("p", { class: "kl-kicker" }, t(app, "decision")),
+    drawHeld(app),
+    app.view.read_only
+      ? null
+      : actions(app, quiet("skip", t(app, "skip"), () => local(app, () => (app.step = "skip"))))
+  );
 }
 
 /**

@@ -10,6 +10,7 @@ import { drawFeedbackScreen } from "./feedback.js";
 import { drawFrame } from "./frame.js";
 import { drawLesson, readLesson } from "./lesson.js";
 import { fitWidth, paint, screenOf } from "./paint.js";
+import { drawElsewhere, drawWaiting, isHeld, keepTime, setTimer } from "./room.js";
 import { drawScene } from "./scene.js";
 import { drawCover, drawFault, drawPause, drawShelf } from "./screens.js";
 
@@ -27,6 +28,8 @@ const SCREENS = {
   shelf: drawShelf,
   cover: drawCover,
   scene: drawScene,
+  waiting: drawWaiting,
+  elsewhere: drawElsewhere,
   estimate: drawEstimate,
   hand_in: drawHandIn,
   feedback: drawFeedbackScreen,
@@ -67,7 +70,9 @@ function receive(app, message) {
 function show(app, view) {
   const before = app.view;
   const same = before !== null && before.play === view.play && before.n === view.n && before.screen === view.screen;
+  const held = before !== null && isHeld(before);
   app.view = view;
+  setTimer(app, view);
   app.busy = false;
   if (!same) {
     app.step = "form";
@@ -81,11 +86,14 @@ function show(app, view) {
   }
   // What is read goes on in the language that was chosen beside it.
   if (app.lesson && app.lesson.language !== view.language) readLesson(app, app.lesson.competency);
+  // What was said while the facilitator took no answers holds no longer.
+  if (same && (held || isHeld(view))) app.problem = "";
   if (same && app.missed) app.problem = t(app, "missed");
   app.missed = false;
   if (!before || before.play !== view.play) app.resultOpen = false;
   const comes = before && !app.acted && same && !before.feedback && view.feedback;
   paint(app);
+  if (same && held && !isHeld(view)) say(app, t(app, "room_opened"));
   // It was revealed to the room: nobody here has asked for it.
   if (comes && screenOf(app, view) === "feedback") say(app, t(app, "feedback_title"));
 }
@@ -120,7 +128,12 @@ function showLesson(app, lesson) {
 /** @param {{ model: Model, el: Element }} place */
 function render({ model, el }) {
   const app = createApp(model, el, (shown, screen) => drawFrame(shown, screen, SCREENS[screen](shown)));
-  const leave = connect(app, receive);
+  const hangUp = connect(app, receive);
+  const endTime = keepTime(app);
+  const leave = () => {
+    endTime();
+    hangUp();
+  };
   if (typeof ResizeObserver !== "function") return leave;
   const watch = new ResizeObserver(() => fitWidth(app));
   watch.observe(app.root);

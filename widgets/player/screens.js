@@ -49,7 +49,7 @@ function drawEntry(app, entry) {
       head.draft ? tag(t(app, "draft"), "draft") : null,
       head.draft ? h("span", { class: "kl-muted" }, " " + t(app, "draft_sentence")) : null
     ),
-    secondary("open-" + head.id, label, open, sending)
+    entry.status === "closed" ? null : secondary("open-" + head.id, label, open, sending)
   );
 }
 

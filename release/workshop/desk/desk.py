@@ -22,12 +22,14 @@ from graders.key.key import keys_folder
 from release.local_time import now_in
 from release.settings import one_line, read_settings, settings_file, workshop_folder, write_settings
 from release.workshop.data_folder import database_of, lock_of, log_of, own_folder
+from release.workshop.desk.announcement import address_of, served_at
 from release.workshop.desk.form import TEXTS, Form, is_of_a_case, playable_cases, wrong_in
 from release.workshop.desk.notice import Level, Notice, both, notice
 from release.workshop.desk.room_check import check_room
 from release.workshop.desk.workshop_process import WorkshopProcess, start_workshop
 from release.workshop.plan import WorkshopPlan, read_plan, write_plan
-from release.workshop.serve.network import addresses
+from release.workshop.seats.seat import secret_in
+from release.workshop.serve.network import NetworkAddress, addresses, followed
 from release.workshop.web.board_door import drawn_password
 from release.workshop.writer.forget import RunningError, forget, forget_due
 from release.workshop.writer.store import WorkshopStore
@@ -56,8 +58,8 @@ class Desk:
     """The facilitator's desk on one data folder.
 
     files: certificate, key and services of the plan, which the command line names for this time; child: the
-    workshop that runs, or None; running: what it was started with; draft: what stands in the page's form and
-    is not saved, or None.
+    workshop that runs, or None; running: what it was started with; announced: the address of that; draft:
+    what stands in the page's form and is not saved, or None; password: of the board, "" before the first run.
     """
 
     data: Path
@@ -66,8 +68,9 @@ class Desk:
     check: Check = check_room
     child: WorkshopProcess | None = None
     running: Form | None = None
+    announced: NetworkAddress | None = None
     draft: Form | None = None
-    password: str = field(default_factory=drawn_password)
+    password: str = ""
     findings: tuple[Notice, ...] = ()
 
     @classmethod
@@ -92,13 +95,19 @@ class Desk:
 
     @property
     def plan(self) -> WorkshopPlan:
-        """The plan as it was saved last, without what is gone; for an address this machine's first stands."""
+        """The plan as it was saved last, without what is gone; for an address that is gone stands `reached_at`."""
         plan, here = read_plan(self.data), [one.address for one in addresses()]
         playable = playable_cases()
         cases = tuple(name for name in plan.cases if name in playable) or tuple(playable)
-        host = plan.host if plan.host in here else here[0]
+        is_settled = "host" in plan.model_fields_set and plan.host in here
+        host = plan.host if is_settled else self.reached_at.address
         variants = tuple(typed for typed in plan.variants if is_of_a_case(typed, cases))
         return plan.model_copy(update={"host": host, "cases": cases, "variants": variants, **self.files})
+
+    @property
+    def reached_at(self) -> NetworkAddress:
+        """Where phones are sent to what runs, also after a change of networks; else this machine's likeliest."""
+        return followed(self.announced if self.runs else None, addresses())
 
     @property
     def saved(self) -> Form:
@@ -124,11 +133,12 @@ class Desk:
 
     @property
     def is_behind(self) -> bool:
-        """Whether what was saved is not what runs. A name and a zone hold at once."""
+        """Whether what was saved is not what runs. A name and a zone hold at once, and so does a new address."""
         if not self.runs or self.running is None:
             return False
         saved = self.saved
-        return saved != replace(self.running, title=saved.title, zone=saved.zone)
+        running = replace(self.running, address=self.reached_at.address)
+        return saved != replace(running, title=saved.title, zone=saved.zone)
 
     def now(self) -> datetime:
         """The moment, in the zone of the place."""
@@ -200,12 +210,14 @@ class Desk:
             return _notice("look", "start_run_already")
         if not self.person:
             return _notice("bad", "start_person_missing")
-        settled = {"person": self.person, "board_password": SecretStr(self.password)}
-        plan = self.plan.model_copy(update=settled)
+        workshop = self.current().name
+        plan = self.plan
+        # By the secret of this data: whoever is on the board stays there when the workshop is run again.
+        self.password, self.announced = drawn_password(secret_in(self.data), workshop), address_of(plan)
+        settled = {"person": self.person, "board_password": SecretStr(self.password), **served_at(plan)}
         form = Form.of(plan, self.person, "")
-        self.child = start_workshop(self.data, plan, self.environ)
+        self.child = start_workshop(self.data, plan.model_copy(update=settled), self.environ)
         self.running = form
-        self._hand_over_title()
         return _notice("good", "start_run_started", url=self.child.url)
 
     def run_anew(self) -> Notice:

@@ -22,6 +22,8 @@ from scenarios.loader import load_case
 TEXTS = Path(__file__).with_name("start.yaml")
 # Where the form takes less than the plan: lower ports are the system's own, no hall holds more people.
 LEAST_PORT, MOST_SEATS = 1024, 1000
+# What a Wi-Fi takes: bytes of its name, signs of its password.
+MOST_WIFI_NAME, WIFI_PASSWORD = 32, (8, 63)
 
 _notice = partial(notice, TEXTS)
 
@@ -31,7 +33,8 @@ class Form:
     """What was sent with the page's form, as it was typed.
 
     variants: ``CASE=VARIANT`` of each case of which one is set for the room; person, title: None where the
-    form that was sent has no such field; zone: "" for that of this machine.
+    form that was sent has no such field; zone: "" for that of this machine; wifi_name, wifi_password: of the
+    room's Wi-Fi, "" for none.
     """
 
     cases: tuple[str, ...] = ()
@@ -44,6 +47,8 @@ class Form:
     person: str | None = None
     title: str | None = None
     zone: str = ""
+    wifi_name: str = ""
+    wifi_password: str = ""
 
     @classmethod
     def of(cls, plan: WorkshopPlan, person: str, title: str) -> Form:
@@ -59,6 +64,8 @@ class Form:
             person=person,
             title=title,
             zone=plan.zone or "",
+            wifi_name=plan.wifi_name or "",
+            wifi_password=plan.wifi_password or "",
         )
 
     @property
@@ -74,6 +81,8 @@ class Form:
             "keep_days": int(self.days),
             "variants": tuple(typed for typed in self.variants if is_of_a_case(typed, self.cases)),
             "zone": zone.get(self.zone),
+            "wifi_name": self.wifi_name or None,
+            "wifi_password": self.wifi_password or None,
         }
 
 
@@ -88,12 +97,30 @@ def wrong_in(form: Form, promise: int | None) -> Notice | None:
         return _notice("bad", "start_wrong_cases")
     if not _is_on_offer(form):
         return _notice("bad", "start_wrong_choice")
-    return _wrong_title(form) or _wrong_number(form, promise)
+    return _wrong_address(form) or _wrong_title(form) or _wrong_wifi(form) or _wrong_number(form, promise)
+
+
+def _wrong_address(form: Form) -> Notice | None:
+    # Networks change while the page is open.
+    is_here = form.address in {one.address for one in addresses()}
+    return None if is_here else _notice("bad", "start_wrong_address", address=form.address)
 
 
 def _wrong_title(form: Form) -> Notice | None:
     is_long = len(form.title or "") > MAX_TITLE
     return _notice("bad", "start_wrong_title", largest=MAX_TITLE) if is_long else None
+
+
+def _wrong_wifi(form: Form) -> Notice | None:
+    name, password = form.wifi_name, form.wifi_password
+    least, most = WIFI_PASSWORD
+    if len(name.encode()) > MOST_WIFI_NAME:
+        return _notice("bad", "start_wrong_wifi_name", most=MOST_WIFI_NAME)
+    if password and not name:
+        return _notice("bad", "start_wrong_wifi_unnamed")
+    if password and not least <= len(password) <= most:
+        return _notice("bad", "start_wrong_wifi_password", least=least, most=most)
+    return None
 
 
 def _wrong_number(form: Form, promise: int | None) -> Notice | None:
@@ -135,8 +162,8 @@ def _is_on_offer(form: Form) -> bool:
     return (
         playable.keys() >= set(form.cases)
         and form.mode in {"practice", "discussion"}
+        and form.address != ""
         and all(is_of_a_case(typed, playable) for typed in form.variants)
-        and form.address in {one.address for one in addresses()}
         and form.zone in {"", *get_args(ZoneName)}
     )
 

@@ -29,12 +29,19 @@ from tornado.httpserver import HTTPServer
 
 from release.processes import ended_by_signal
 from release.settings import workshop_folder
-from release.workshop.data_folder import exports_of, keep_to_oneself, own_folder, start_link_of, start_lock_of
+from release.workshop.data_folder import (
+    exports_of,
+    keep_to_oneself,
+    own_folder,
+    start_link_of,
+    start_lock_of,
+)
+from release.workshop.desk.announcement import announcement_of
 from release.workshop.desk.desk import Desk, notice_of
 from release.workshop.desk.form import TEXTS, Form, playable_cases
 from release.workshop.desk.notice import Notice
 from release.workshop.desk.start_door import StartDoor, keep_door, read_door
-from release.workshop.desk.start_page import invitation_of, page_values
+from release.workshop.desk.start_page import page_values
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.serve.network import LOOPBACK, listening
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler, read_assets
@@ -204,13 +211,14 @@ class DeedHandler(StartPage):
                 desk.draft = None if form == desk.saved else form
 
     def _form(self) -> Form | None:
-        if not self.get_body_arguments("address"):
+        if not self.get_body_arguments("port"):  # which is sent with each form, even where no address is chosen
             return None
         cases = tuple(self.get_body_arguments("case"))
         variants = tuple(filter(None, self.get_body_arguments("variant")))
         word = self._word
         typed = (word("mode"), word("seats"), word("days"), word("address"), word("port"))
-        return Form(cases, *typed, variants, word("person"), word("title"), word("zone"))
+        wifi = (word("wifi_name"), word("wifi_password"))
+        return Form(cases, *typed, variants, word("person"), word("title"), word("zone"), *wifi)
 
     def _word(self, name: str) -> str:
         return self.get_body_argument(name, "").strip()
@@ -246,8 +254,8 @@ class SheetHandler(DeedHandler):
     async def get(self) -> None:
         """Show the sheet of the workshop that runs, or would."""
         desk = self.context.desk
-        invitation = await asyncio.to_thread(invitation_of, desk)
-        values = {"invitation": invitation, "person": desk.person}
+        announcement = await asyncio.to_thread(announcement_of, desk)
+        values = {"invitation": announcement.invitation, "person": desk.person}
         self.finish(self.templates.page("join_sheet.html", SOURCE, **values))
 
 
@@ -262,6 +270,19 @@ class CloseHandler(StartPage):
         except BadInputError:
             raise web.HTTPError(HTTPStatus.NOT_FOUND) from None
         self.show("start_close.html", workshop=workshop)
+
+
+class AnnouncementHandler(StartPage):
+    """How phones join now: the part of the page that changes by itself."""
+
+    async def get(self) -> None:
+        """Send that part. Raises HTTPError 404 where no workshop runs."""
+        desk = self.context.desk
+        if not desk.runs:
+            raise web.HTTPError(HTTPStatus.NOT_FOUND)
+        announcement = await asyncio.to_thread(announcement_of, desk)
+        values = {"running": desk.open_workshop(), "password": desk.password}
+        self.show("start_join.html", announcement=announcement, **values)
 
 
 class ReportHandler(StartPage):
@@ -313,6 +334,7 @@ def start_app(desk: Desk, door: StartDoor, templates: Templates) -> tuple[web.Ap
             (rf"/({deeds})", DeedHandler),
             (rf"/pilih/(semua|kosong|{'|'.join(LANGUAGES)})", ChoiceHandler),
             (r"/lembar", SheetHandler),
+            (r"/undangan", AnnouncementHandler),
             (rf"/tutup/{NAME}", CloseHandler),
             (rf"/lokakarya/{NAME}/(laporan|sementara|semua)", ReportHandler),
             (ROUTE, AssetHandler),
@@ -338,8 +360,7 @@ def serve_start(
     `Desk`; ready: called with the link once the page is there. Raises BadInputError.
     """
     keep_to_oneself()
-    place = (data or workshop_folder(environ)).resolve()
-    own_folder(place)
+    place = own_folder((data or workshop_folder(environ)).resolve())
     try:
         with FileLock(start_lock_of(place), timeout=0):
             _serve_first(Desk.at(place, environ, files), ready, open_browser=open_browser)

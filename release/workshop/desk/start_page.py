@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from release.local_time import ZONES, local, written, zone_name
 from release.settings import MAX_PERSON
 from release.workshop.data_folder import exports_of, interim_of
+from release.workshop.desk.announcement import announcement_of
 from release.workshop.desk.desk import Desk
 from release.workshop.desk.form import TEXTS, bounds_of_form, playable_cases
 from release.workshop.desk.notice import Notice, notice
 from release.workshop.plan import MAX_TITLE
-from release.workshop.serve.network import addresses, reached_by_others
-from release.workshop.web.invitation import Invitation
+from release.workshop.serve.network import addresses
 from release.workshop.writer.workshops import WorkshopSummary
 from scenarios.documents.problem import BadInputError
 from scenarios.language import Language
@@ -34,15 +33,6 @@ class HeldWorkshop:
     interim: datetime | None
 
 
-def invitation_of(desk: Desk) -> Invitation:
-    """How the workshop is joined that runs, or would run by the plan."""
-    plan = desk.plan
-    scheme = "https" if plan.certificate else "http"
-    url = desk.child.url if desk.child is not None else f"{scheme}://{plan.host}:{plan.port}/"
-    address = re.sub(r"^https?://|:\d+/$", "", url)
-    return Invitation(url, desk.current().code if reached_by_others(address) else "")
-
-
 def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[str, object]:
     """What the page shows now. message: what the last deed did."""
     ended = desk.ended_by_itself()
@@ -51,7 +41,9 @@ def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[
     except BadInputError as error:
         failed = notice(TEXTS, "bad", "start_failed", detail=str(error))
         return {"message": failed, "held": [], "form": None}
-    form = desk.draft or saved
+    form, here = desk.draft or saved, addresses()
+    if form.address not in {one.address for one in here}:  # the network has changed since it was typed
+        form = replace(form, address=saved.address)
     latest = workshops[0].summary if workshops else None
     zone = desk.plan.zone
     cases = playable_cases(language).values()
@@ -66,11 +58,11 @@ def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[
         "digits": lambda option: len(str(bounds_of_form(option)[1])),
         "cases": sorted(cases, key=lambda case: (case.level, case.title)),
         "minutes": sum(case.minutes for case in cases if case.id in form.cases),
-        "addresses": addresses(),
+        "addresses": here,
         "findings": desk.findings,
         "running": latest if desk.runs else None,
         "next": None if desk.runs else desk.open_workshop(),
-        "invitation": invitation_of(desk) if desk.runs else None,
+        "announcement": announcement_of(desk) if desk.runs else None,
         "password": desk.password,
         "held": workshops,
         "when": partial(written, zone=zone),

@@ -23,7 +23,7 @@ from scenarios.engine.record import (
     RecordUnwritableError,
     WorkshopEndedError,
 )
-from scenarios.feedback import CaseFeedback, DecisionFeedback
+from scenarios.feedback import CaseFeedback, DecisionFeedback, RoomCue
 from scenarios.language import Language
 from scenarios.library import case_folder
 from scenarios.loader import load_case
@@ -96,6 +96,22 @@ class WriterFeedback:
         }
         return self._answer(request)["decision"]
 
+    def cue(self, play: Play, decided: str | None) -> RoomCue | None:
+        """What the room does now; None where the writer is out of reach: the play goes on without it."""
+        shown = play.scene.decision.id if play.scene.decision is not None else None
+        request: Request = {
+            "ask": "cue",
+            "seat_pass": self.seat_pass,
+            "case": play.case.id,
+            "decided": decided,
+            "shown": shown,
+        }
+        try:
+            answer = self.writer.ask(request)
+        except WriterSilentError:
+            return None
+        return answer["cue"] if answer["answer"] == "cue" else None
+
     def _ask(self, play: Play, decision: str | None, language: Language) -> FeedbackAnswer:
         return self._answer(
             {
@@ -153,7 +169,10 @@ class WorkshopShelf:
         if case_id not in self._statuses:
             answer = self._writer.ask({"ask": "statuses", "seat_pass": self._seat_pass})
             begun = answer["statuses"] if answer["answer"] == "statuses" else {}
-            self._statuses = {case: begun.get(case, "new") for case in self._cases}
+            closed = answer["closed"] if answer["answer"] == "statuses" else []
+            self._statuses = {
+                case: "closed" if case in closed else begun.get(case, "new") for case in self._cases
+            }
         return self._statuses.pop(case_id, "new")
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import re
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import psutil
 
@@ -15,17 +18,46 @@ from release.workshop.serve.listener import Listener, full_answer
 from scenarios.language import Texts
 
 LOOPBACK = "127.0.0.1"
+EVERYWHERE = "0.0.0.0"  # noqa: S104 -- where phones of a room are to reach a server
 BACKLOG = 512
 # Reserved for documentation: nothing is sent there, but the route to it begins at our own address.
 _ELSEWHERE = "192.0.2.1", 9
 
+Device = Literal["wifi", "cable", "unknown", "vpn", "virtual", "here"]
+"""What an address belongs to, the one that phones most likely reach first; “here”: this machine alone."""
+_ORDER: tuple[Device, ...] = ("wifi", "cable", "unknown", "vpn", "virtual", "here")
+# Names as Linux, macOS and Windows give them. What makes a device no way for phones stands before what
+# makes it one: “vEthernet (WSL)” is none, and “Wi-Fi” of a hotspot is called “Local Area Connection* 2”.
+_NAMES: tuple[tuple[Device, re.Pattern[str]], ...] = (
+    (
+        "virtual",
+        re.compile(
+            r"docker|veth|^br-|virbr|vmnet|vboxnet|^lx[cd]|podman|cni|flannel|cali|vnet\d", re.IGNORECASE
+        ),
+    ),
+    ("virtual", re.compile(r"virtualbox|vmware|hyper-v|\bwsl\b|bluetooth|^(bnep|pan)\d", re.IGNORECASE)),
+    ("vpn", re.compile(r"^(u?tun|tap|wg|ppp|ipsec|gpd|zt|tailscale|nordlynx|proton|cscotun)", re.IGNORECASE)),
+    ("vpn", re.compile(r"vpn|wireguard|wintun|tap-windows|anyconnect|fortinet|zerotier|warp", re.IGNORECASE)),
+    (
+        "wifi",
+        re.compile(r"^(wl|wifi|ath\d|ra\d|ap\d)|wi-?fi|wireless|local area connection\*", re.IGNORECASE),
+    ),
+    ("cable", re.compile(r"^(eth|en|em|usb)\w*\d|ethernet|local area connection", re.IGNORECASE)),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class NetworkAddress:
-    """An address of this machine, and the name of the network device that has it."""
+    """An address of this machine, the name of the network device that has it, and what that is."""
 
     address: str
     device: str
+    kind: Device = "unknown"
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether phones of the room may well reach it."""
+        return self.kind in {"wifi", "cable", "unknown"}
 
 
 def listening(port: int, host: str, full: Texts) -> Listener:
@@ -50,7 +82,7 @@ def listening(port: int, host: str, full: Texts) -> Listener:
     return listener
 
 
-def own_address() -> str:
+def route_out() -> str:
     """The address at which the route out of this machine begins; its loopback where there is no route."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
@@ -60,10 +92,15 @@ def own_address() -> str:
             return LOOPBACK
 
 
+def is_everywhere(host: str) -> bool:
+    """Whether a server that listens there listens on all addresses of this machine."""
+    return host in {"", EVERYWHERE, "::"}
+
+
 def url_host(host: str) -> str:
-    """What stands for `host` in a URL: where a server listens on all addresses, the one that others reach."""
-    if host in {"", "0.0.0.0", "::"}:  # noqa: S104 -- compared, not bound
-        return own_address()
+    """What stands for `host` in a URL: where a server listens on all addresses, the likeliest of them."""
+    if is_everywhere(host):
+        return addresses()[0].address
     return f"[{host}]" if ":" in host else host
 
 
@@ -77,8 +114,15 @@ def reached_by_others(host: str) -> bool:
         return True
 
 
+def device_kind(name: str, *, is_point_to_point: bool = False) -> Device:
+    """What a network device is, by its name: a line between two machines is a VPN, whatever its name."""
+    if is_point_to_point:
+        return "vpn"
+    return next((kind for kind, names in _NAMES if names.search(name)), "unknown")
+
+
 def addresses() -> tuple[NetworkAddress, ...]:
-    """The addresses of this machine: that of the route out first, the one that only it reaches last."""
+    """The addresses of this machine, as phones most likely reach them: see `by_likelihood`."""
     others = []
     running = psutil.net_if_stats()
     for device, its in psutil.net_if_addrs().items():
@@ -86,7 +130,65 @@ def addresses() -> tuple[NetworkAddress, ...]:
         for one in its:
             inside = one.address.startswith(("127.", "169.254."))
             if up and one.family == socket.AF_INET and not inside:
-                others.append(NetworkAddress(one.address, device))
-    first = own_address()
-    others.sort(key=lambda one: (one.address != first, one.device))
-    return (*others, NetworkAddress(LOOPBACK, ""))
+                kind = device_kind(device, is_point_to_point=bool(one.ptp))
+                others.append(NetworkAddress(one.address, device, kind))
+    return (*by_likelihood(others, route_out()), NetworkAddress(LOOPBACK, "", "here"))
+
+
+def by_likelihood(others: Sequence[NetworkAddress], first: str) -> tuple[NetworkAddress, ...]:
+    """Wi-Fi and cable before a VPN and what is virtual; of equals, `first`, where the route out begins."""
+    return tuple(
+        sorted(
+            others, key=lambda one: (_ORDER.index(one.kind), one.address != first, one.device, one.address)
+        )
+    )
+
+
+def followed(wanted: NetworkAddress | None, now: Sequence[NetworkAddress]) -> NetworkAddress:
+    """The address to announce: `wanted` while it is there, then what its device has, then the likeliest.
+
+    now: the addresses as they are, see `addresses`.
+    """
+    if wanted is not None:
+        same = [one for one in now if one.address == wanted.address]
+        device = [one for one in now if wanted.device and one.device == wanted.device]
+        if same or device:
+            return (same or device)[0]
+    return now[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a workshop is reached: asked anew each time, since a laptop changes its networks.
+
+    announce: what is told to participants, a URL or one of this machine's addresses; where left out, the
+    likeliest when it began. wanted: that address.
+    """
+
+    scheme: str
+    host: str
+    port: int
+    announce: str | None = None
+    wanted: NetworkAddress | None = None
+
+    @classmethod
+    def of(cls, scheme: str, host: str, port: int, announce: str | None = None) -> Whereabouts:
+        """Where a server is reached that listens on `host` and `port`."""
+        if not is_everywhere(host) or _is_url(announce):
+            return cls(scheme, host, port, announce)
+        now = addresses()
+        named = [one for one in now if one.address == announce]
+        return cls(scheme, host, port, announce, named[0] if named else now[0])
+
+    def url(self) -> str:
+        """The address of the lobby now, with a slash at its end."""
+        if self.announce and _is_url(self.announce):
+            return self.announce.rstrip("/") + "/"
+        if self.wanted is None:
+            host = self.announce or self.host
+            return f"{self.scheme}://{url_host(host)}:{self.port}/"
+        return f"{self.scheme}://{followed(self.wanted, addresses()).address}:{self.port}/"
+
+
+def _is_url(announce: str | None) -> bool:
+    return announce is not None and announce.startswith(("http://", "https://"))

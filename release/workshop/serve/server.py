@@ -17,7 +17,8 @@ from pathlib import Path
 
 from release.processes import ended_by_signal
 from release.settings import SettingsError, named_person, settings_file, workshop_folder
-from release.workshop.data_folder import database_of, lock_of
+from release.workshop.board_memory import BoardMemoryFile
+from release.workshop.data_folder import board_of, database_of, lock_of
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.kernels.capacity import (
     SEATS_UNASKED,
@@ -34,7 +35,7 @@ from release.workshop.seats.seat import SeatMaker, load_words, secret_in
 from release.workshop.seats.seating import Seating
 from release.workshop.seats.waiting import WaitingLine
 from release.workshop.serve.link import WriterFailedError, WriterLink
-from release.workshop.serve.network import listening, reached_by_others, url_host
+from release.workshop.serve.network import Whereabouts, listening, reached_by_others, url_host
 from release.workshop.serve.run_folder import run_folder
 from release.workshop.serve.tls import load_tls
 from release.workshop.web.app import NOTEBOOK, WorkshopApp, jupyter_config, services_file
@@ -42,6 +43,7 @@ from release.workshop.web.assets import read_assets
 from release.workshop.web.board import Board
 from release.workshop.web.board_door import ENVIRONMENT as BOARD_PASSWORD
 from release.workshop.web.board_door import BoardDoor, drawn_password
+from release.workshop.web.invitation import Invitation, Wifi
 from release.workshop.web.page import TEXTS, Templates
 from release.workshop.web.workshop_context import WorkshopContext
 from release.workshop.wire import Address
@@ -52,7 +54,9 @@ from scenarios.language import read_catalogue
 from scenarios.library import CASES, practice_ids
 
 # How soon phones are told that the workshop is paused, goes on, or is closed.
-LOOK_SECONDS = 2.0
+STATE_SECONDS = 2.0
+# How soon the console is told that the address has changed.
+MOVE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +100,22 @@ def serve(
     except SettingsError as error:
         raise WorkshopRefusedError(str(error)) from None
     password = plan.board_password.get_secret_value() if plan.board_password else environ.get(BOARD_PASSWORD)
-    drawn = "" if password else drawn_password()
-    board_door = BoardDoor.of(password or drawn)
+    if password:
+        BoardDoor.of(password)  # one that is too short is refused before anything begins
     tls = load_tls(plan.certificate, plan.key, url_host(plan.host)) if plan.certificate else None
     if tls is not None and tls.warning:
         LOG.warning(tls.warning)
     listener = listening(plan.port, plan.host, read_catalogue(TEXTS)["lobby_full"])
-    url = f"{'https' if tls else 'http'}://{url_host(plan.host)}:{listener.getsockname()[1]}/"
+    scheme, port = "https" if tls else "http", listener.getsockname()[1]
+    where = Whereabouts.of(scheme, plan.host, port, plan.announce)
 
-    def announce(capacity: Capacity) -> None:
+    def announce(capacity: Capacity, code: str, drawn: str) -> None:
+        url = where.url()
         ready(url)
         phrase = f"{drawn} (it is shown only here, and only once)" if drawn else "as you set it"
-        lines = f"The facilitator's board: {url}board, password: {phrase}", room_line(capacity)
-        print(*lines, sep="\n", flush=True)  # noqa: T201 -- whoever starts it
+        lines = [f"The facilitator's board: {url}board, password: {phrase}"]
+        lines += [_sentence("console_code", code=code)] if code else []
+        print(*lines, room_line(capacity), sep="\n", flush=True)  # noqa: T201 -- whoever starts it
         if open_browser:
             webbrowser.open(url)
 
@@ -130,11 +137,28 @@ def serve(
             data=places.data,
         )
         context = tls.context if tls else None
-        serving = _serve(config, places, listener, announce, environ, board_door=board_door, tls=context)
+        serving = _serve(
+            config, places, listener, announce, environ, password=password or "", where=where, tls=context
+        )
         try:
             asyncio.run(serving)
         except (WriterFailedError, OSError) as error:
             raise WorkshopRefusedError(str(error)) from error
+
+
+def _sentence(name: str, **filled: str) -> str:
+    """A sentence for whoever sees the console, in every language."""
+    return read_catalogue(TEXTS)[f"workshop_{name}"].joined(" / ").format(**filled)
+
+
+async def _tell_moves(where: Whereabouts, every: float = MOVE_SECONDS) -> None:
+    """Tell the console whenever the address of the workshop has changed."""
+    url = where.url()
+    while True:
+        await asyncio.sleep(every)
+        if (now := where.url()) != url:
+            url = now
+            print(_sentence("console_moved", url=url), flush=True)  # noqa: T201 -- whoever started it
 
 
 def _to_console(warning: Problem) -> None:
@@ -145,15 +169,17 @@ async def _serve(  # noqa: PLR0913 -- called once
     config: WriterConfig,
     places: Places,
     listener: socket.socket,
-    announce: Callable[[Capacity], None],
+    announce: Callable[[Capacity, str, str], None],
     environ: Mapping[str, str],
     *,
-    board_door: BoardDoor,
+    password: str,
+    where: Whereabouts,
     tls: ssl.SSLContext | None,
 ) -> None:
     plan = config.plan
     link = WriterLink(config, environ)
-    maker = SeatMaker(secret_in(places.data))
+    secret = secret_in(places.data)
+    maker = SeatMaker(secret)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(link.stop)
         workshop = await link.start()
@@ -166,15 +192,21 @@ async def _serve(  # noqa: PLR0913 -- called once
         )
         shared = {"person": config.person, "workshop": workshop}
         templates = Templates(read_catalogue(TEXTS), read_assets(), shared)
-        app = _app(config, places, context, templates, _board(config, board_door))
+        wifi = Wifi(plan.wifi_name, plan.wifi_password or "") if plan.wifi_name else None
+        invite = lambda: Invitation(where.url(), context.door.code, wifi)  # noqa: E731 -- asked for anew each time
+        drawn = "" if password else drawn_password(secret, workshop["name"])
+        memory = BoardMemoryFile.at(board_of(places.data), workshop["name"])
+        board_door = BoardDoor.of(password or drawn, secret, memory)
+        app = _app(config, places, context, templates, _board(config, board_door, invite))
         ended = ended_by_signal()
         await stack.enter_async_context(app.serving(listener, tls))
         capacity = capacity_of(measured(app.seat_size))
         context.queue.seats = settled_seats(plan.seats, capacity)
-        announce(capacity)
-        looking = asyncio.create_task(_tell_states(link, app))
+        announce(capacity, context.door.code, drawn)
+        telling = asyncio.create_task(_tell_states(link, app)), asyncio.create_task(_tell_moves(where))
         await ended.wait()
-        looking.cancel()
+        for task in telling:
+            task.cancel()
 
 
 async def _tell_states(link: WriterLink, app: WorkshopApp) -> None:
@@ -186,11 +218,11 @@ async def _tell_states(link: WriterLink, app: WorkshopApp) -> None:
                 app.tell_state(
                     "closed" if workshop["closed"] else "paused" if workshop["paused"] else "goes_on"
                 )
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(STATE_SECONDS)
 
 
-def _board(config: WriterConfig, door: BoardDoor) -> Board:
-    return Board(door, config.cases_folder, config.cases, config.services)
+def _board(config: WriterConfig, door: BoardDoor, invite: Callable[[], Invitation]) -> Board:
+    return Board(door, config.cases_folder, config.cases, invite, config.services)
 
 
 def _app(

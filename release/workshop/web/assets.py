@@ -71,6 +71,7 @@ _SOURCES: Mapping[str, Callable[[str], str]] = {
     "board.css": _file,
     "projector.css": _page_sheet,
     "start.css": _file,
+    "start_join.js": _file,
 }
 
 

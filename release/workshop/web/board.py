@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -15,13 +15,15 @@ from typing import Any, cast, get_args
 
 from tornado import web
 
+from release.workshop.board_memory import Projection
 from release.workshop.seats.cookie import DAYS
 from release.workshop.web.board_door import COOKIE, MAX_PASSWORD, BoardDoor
-from release.workshop.web.board_view import BoardView, Projection, ProjectorView, Spoken
+from release.workshop.web.board_view import BoardView, ProjectorView, Spoken
+from release.workshop.web.invitation import Invitation
 from release.workshop.web.lobby import WorkshopPage
 from release.workshop.web.page import LANGUAGE_ROUTE, PageHandler
 from release.workshop.web.websocket import OPEN_PAGES, OpenPages
-from release.workshop.wire import RoomState, TallyAnswer
+from release.workshop.wire import MOST_MINUTES, Pace, Request, RoomState, TallyAnswer
 from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
 from scenarios.language import Language, read_catalogue
@@ -38,17 +40,26 @@ _UI = "ui_"
 class Board:
     """What the server knows of the board.
 
-    folder, ids: the cases of the workshop; services: the file of its referral directory; projection: what
-    was sent to the projector, None for nothing.
+    folder, ids: the cases of the workshop; invite: how it is joined now; services: the file of its referral
+    directory.
     """
 
     door: BoardDoor
     folder: Path
     ids: tuple[str, ...]
+    invite: Callable[[], Invitation]
     services: Path | None = None
-    projection: Projection | None = None
     _library: tuple[Mapping[str, Case], Directory] | None = None
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def projection(self) -> Projection | None:
+        """What was sent to the projector, None for nothing."""
+        return self.door.memory.memory.projection
+
+    def project(self, projection: Projection | None) -> None:
+        """Send something to the projector, or clear it."""
+        self.door.memory.project(projection)
 
     async def spoken(self, language: Language) -> Spoken:
         """The cases in a language; they are read when the board is first opened. Raises ProblemsError."""
@@ -112,6 +123,26 @@ class BoardPage(WorkshopPage):
         return answer
 
 
+class BoardDeed(BoardPage):
+    """What the board does for the whole room."""
+
+    async def discusses(self) -> bool:
+        """Whether the workshop is in discussion mode: else there is nothing to do for the room."""
+        workshop = await self.context.seating.writer.ask({"ask": "workshop"})
+        return workshop["answer"] == "workshop" and workshop["mode"] == "discussion"
+
+    async def change(self, request: Request) -> None:
+        """Have the writer do it, and tell every page. Raises HTTPError 422 where it refuses, else 503."""
+        answer = await self.context.seating.writer.ask(request)
+        if answer["answer"] == "refused":
+            raise web.HTTPError(HTTPStatus.UNPROCESSABLE_ENTITY)
+        if answer["answer"] != "done":
+            raise web.HTTPError(HTTPStatus.SERVICE_UNAVAILABLE)
+        pages: OpenPages = self.settings[OPEN_PAGES]
+        pages.refresh()
+        self.set_status(HTTPStatus.NO_CONTENT)
+
+
 class BoardHandler(BoardPage):
     """The board itself, or its door."""
 
@@ -163,7 +194,7 @@ class BoardLogoutHandler(BoardPage):
     def post(self) -> None:
         """End this session, and take what is shown from the projector."""
         self.board.door.end(self.token)
-        self.board.projection = None
+        self.board.project(None)
         self.clear_cookie(COOKIE, path=HOME)
         self.redirect(HOME, status=HTTPStatus.SEE_OTHER)
 
@@ -182,33 +213,51 @@ class BoardDataHandler(BoardPage):
     async def get(self) -> None:
         """Send the counts of the case that is open, and of one decision by sectors where it is asked for."""
         case, sectors = self.get_query_argument("kasus", ""), self.get_query_argument("sektor", "")
-        spoken = await self.board.spoken(self.language)
-        view = spoken.board(await self.tally(case, sectors), case, sectors, self.board.projection)
+        spoken, tally = await self.board.spoken(self.language), await self.tally(case, sectors)
+        invitation = await asyncio.to_thread(self.board.invite)
+        view = spoken.board(tally, case, sectors, self.board.projection, invitation)
         view["refusals"] = self.context.throttles.refusals + self.board.door.tries.refusals
         self.send(view)
 
 
-class BoardStateHandler(BoardPage):
+class BoardStateHandler(BoardDeed):
     """Opening, locking and revealing a decision for the room."""
 
     async def post(self) -> None:
         """Bring a decision into a state, and tell every page. Raises HTTPError 422 where that cannot be."""
         state = self.get_body_argument("state")
-        workshop = await self.context.seating.writer.ask({"ask": "workshop"})
-        discusses = workshop["answer"] == "workshop" and workshop["mode"] == "discussion"
-        if state not in get_args(RoomState) or not discusses:
+        if state not in get_args(RoomState) or not await self.discusses():
             raise web.HTTPError(HTTPStatus.UNPROCESSABLE_ENTITY)
         case, decision = self.get_body_argument("case"), self.get_body_argument("decision")
-        answer = await self.context.seating.writer.ask(
-            {"ask": "set_room", "case": case, "decision": decision, "state": cast("RoomState", state)}
+        await self.change(
+            {
+                "ask": "set_room",
+                "case": case,
+                "decision": decision,
+                "state": cast("RoomState", state),
+                "minutes": self._minutes(),
+            }
         )
-        if answer["answer"] == "refused":
+
+    def _minutes(self) -> int | None:
+        """The minutes of the timer that was chosen, None for none. Raises HTTPError 422."""
+        typed = self.get_body_argument("minutes", "")
+        if not typed:
+            return None
+        if not (typed.isascii() and typed.isdecimal() and len(typed) < 3 and 0 < int(typed) <= MOST_MINUTES):  # noqa: PLR2004 -- digits
             raise web.HTTPError(HTTPStatus.UNPROCESSABLE_ENTITY)
-        if answer["answer"] != "done":
-            raise web.HTTPError(HTTPStatus.SERVICE_UNAVAILABLE)
-        pages: OpenPages = self.settings[OPEN_PAGES]
-        pages.refresh()
-        self.set_status(HTTPStatus.NO_CONTENT)
+        return int(typed)
+
+
+class BoardPaceHandler(BoardDeed):
+    """Having the room play one case alone, step by step, or all cases."""
+
+    async def post(self) -> None:
+        """Set the pace, and tell every page. Raises HTTPError 422 where that cannot be."""
+        case, pace = self.get_body_argument("case", ""), self.get_body_argument("pace")
+        if pace not in get_args(Pace) or not await self.discusses():
+            raise web.HTTPError(HTTPStatus.UNPROCESSABLE_ENTITY)
+        await self.change({"ask": "set_pace", "case": case, "pace": cast("Pace", pace)})
 
 
 class BoardLiftHandler(BoardPage):
@@ -228,16 +277,14 @@ class BoardShowHandler(BoardPage):
         """Send a decision, or nothing where none is named. Raises HTTPError 422 for what no case has."""
         name, decision_id = self.get_body_argument("case", ""), self.get_body_argument("decision", "")
         if not name:
-            self.board.projection = None
+            self.board.project(None)
         else:
             case = (await self.board.spoken(self.language)).cases.get(name)
             decision = case.decision(decision_id) if case else None
             # What people wrote is never projected.
             if decision is None or decision.is_free_text:
                 raise web.HTTPError(HTTPStatus.UNPROCESSABLE_ENTITY)
-            self.board.projection = Projection(
-                name, decision_id, self.get_body_argument("sectors", "") == "1"
-            )
+            self.board.project(Projection(name, decision_id, self.get_body_argument("sectors", "") == "1"))
         self.set_status(HTTPStatus.NO_CONTENT)
 
 
@@ -260,14 +307,15 @@ class ProjectorDataHandler(BoardPage):
     """What the projector shows now."""
 
     async def get(self) -> None:
-        """Send what was sent to the projector, or nothing."""
-        projection = self.board.projection
-        if projection is None:
-            self.send({"shown": None})
-            return
-        spoken = await self.board.spoken(self.language)
-        tally = await self.tally(projection.case, projection.decision if projection.sectors else None)
-        self.send({"shown": spoken.projector(tally, projection)})
+        """Send what was sent to the projector, or else how the workshop is joined."""
+        projection, shown = self.board.projection, None
+        case = projection.case if projection else None
+        tally = await self.tally(case, projection.decision if projection and projection.sectors else None)
+        if projection is not None:
+            shown = (await self.board.spoken(self.language)).projector(tally, projection)
+        closed = tally["closed"] is not None
+        join = None if shown or closed else (await asyncio.to_thread(self.board.invite)).view()
+        self.send({"shown": shown, "join": join, "seats": tally["seats"], "closed": closed})
 
 
 BOARD_ROUTES: list[Any] = [
@@ -277,6 +325,7 @@ BOARD_ROUTES: list[Any] = [
     (f"{HOME}{LANGUAGE_ROUTE}", BoardLanguageHandler),
     (rf"{HOME}/data\.json", BoardDataHandler),
     (rf"{HOME}/room", BoardStateHandler),
+    (rf"{HOME}/pace", BoardPaceHandler),
     (rf"{HOME}/show", BoardShowHandler),
     (rf"{HOME}/lift", BoardLiftHandler),
     (rf"{HOME}/projector", ProjectorHandler),

@@ -1,4 +1,7 @@
-"""The door of the board: one password, in memory alone and as a hash, and a signed cookie of its own."""
+"""The door of the board: one password, in memory alone and as a hash, and a signed cookie of its own.
+
+The cookie holds over a restart of the server as long as the password is the same.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from dataclasses import dataclass, field
 
 from tornado.web import create_signed_value, decode_signed_value
 
+from release.workshop.board_memory import BoardMemoryFile
 from release.workshop.seats.throttle import Rate, Throttle
 from scenarios.documents.problem import BadInputError
 
@@ -29,30 +33,37 @@ class WeakPasswordError(BadInputError):
 
 @dataclass(slots=True)
 class BoardDoor:
-    """Who may see the board. A session ends with its logout, after some hours, and with the server.
+    """Who may see the board. A session ends with its logout, after some hours, and with another password.
 
+    key: signs sessions; memory: those that have ended.
     tries: wrong ones, at most 5 at once and 5 a minute from one address; one address never keeps another out,
     and where another at the same address used them up, a seat has a few of its own.
     """
 
     salt: bytes
     digest: bytes
-    key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
+    key: bytes
     tries: Throttle = field(
         default_factory=lambda: Throttle(
             Rate(TRIES, TRIES), Rate(10_000, 10_000), what="the board's password"
         )
     )
-    _ended: set[str] = field(default_factory=set)
+    memory: BoardMemoryFile = field(default_factory=BoardMemoryFile)
 
     @classmethod
-    def of(cls, password: str) -> BoardDoor:
-        """The door that this password opens. Raises WeakPasswordError."""
+    def of(
+        cls, password: str, secret: bytes | None = None, memory: BoardMemoryFile | None = None
+    ) -> BoardDoor:
+        """The door that this password opens. Raises WeakPasswordError.
+
+        secret: the data folder's, by which a session outlives the server; one of its own where left out.
+        """
         if len(password) < LEAST_LETTERS:
             problem = f"The board's password has {len(password)} letters"
             raise WeakPasswordError(f"{problem}; at least {LEAST_LETTERS} are needed. Take a longer one.")
         salt = secrets.token_bytes(16)
-        return cls(salt, _digest(password[:MAX_PASSWORD], salt))
+        key = hmac.digest(secret or secrets.token_bytes(32), b"board\0" + password.encode(), "sha256")
+        return cls(salt, _digest(password[:MAX_PASSWORD], salt), key, memory=memory or BoardMemoryFile())
 
     def opens(self, typed: str) -> bool:
         """Whether that is the password. It takes some time, on purpose."""
@@ -68,18 +79,26 @@ class BoardDoor:
             return None
         value = decode_signed_value(self.key, COOKIE, token, max_age_days=HOURS / 24, min_version=2)
         session = value.decode("ascii", "replace") if value else ""
-        return session if session and session not in self._ended else None
+        return session if session and session not in self.memory.memory.ended else None
 
     def end(self, token: str | None) -> None:
         """End the session of a cookie's value."""
         session = self.session(token)
         if session is not None:
-            self._ended.add(session)
+            self.memory.end(session)
 
 
-def drawn_password() -> str:
-    """A password such as “k7qm-2xbr-9htw”: twelve letters of a set of 31."""
-    letters = [secrets.choice(_LETTERS) for _ in range(12)]
+def drawn_password(secret: bytes | None = None, workshop: str = "") -> str:
+    """A password such as “k7qm-2xbr-9htw”: twelve letters of a set of 31.
+
+    secret: the data folder's: by it a workshop has the same password whenever it runs. Drawn where left out.
+    """
+    signs = hmac.digest(secret or secrets.token_bytes(32), f"board password\0{workshop}".encode(), "sha512")
+    # 512 bits are so many that the rest of a division favours no letter.
+    number, letters = int.from_bytes(signs), list[str]()
+    for _ in range(12):
+        number, at = divmod(number, len(_LETTERS))
+        letters.append(_LETTERS[at])
     return "-".join("".join(letters[at : at + 4]) for at in (0, 4, 8))
 
 

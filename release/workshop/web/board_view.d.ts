@@ -1,20 +1,23 @@
 // The types of release.workshop.web.board_view, written by tests/parts/typescript.py. Do not edit.
 
-export type RoomState = "open" | "locked" | "revealed";
+export type Pace = "free" | "alone" | "stepwise";
 
 export type Tally = "one" | "several" | "first";
 
 export type Mode = "practice" | "discussion" | "test" | "panel";
 
+export type DecisionState = "ahead" | "open" | "locked" | "revealed";
+
 export type Standing = "right" | "partly" | "wrong" | "neutral" | "harmful";
 
-/** One option. count: None where few answered; standing, place: what the key says, once it may be seen. */
+/** One option. count: None where few answered; standing, place, why: the key's word. */
 export interface OptionBar {
   id: string;
   text: string;
   count: number | null;
   standing?: Standing;
   place?: number | null;
+  why?: string;
 }
 
 /** A critical error, and how many people made it. */
@@ -53,7 +56,7 @@ export interface VariantBars {
   facts: string;
 }
 
-/** One decision as a chart: tally tells what its bars count. A decision without options has none. answered: how many have answered by now, of whom the bars count n; variants: where the room plays several variants of the case, the bars of each. */
+/** One decision as a chart: tally tells what its bars count. A decision without options has none. answered: how many have answered by now, of whom the bars count n; variants: where the room plays several variants of the case, the bars of each; left: how many that play the case have not come through it; seconds: left of its timer, or None. */
 export interface DecisionChart {
   n: number;
   options: OptionBar[];
@@ -62,7 +65,9 @@ export interface DecisionChart {
   ask: string;
   answered: number;
   tally: Tally;
-  state: RoomState;
+  state: DecisionState;
+  left: number;
+  seconds: number | null;
   sectors: SectorsView | null;
   variants: VariantBars[];
 }
@@ -76,7 +81,9 @@ export interface DecisionCard {
   ask: string;
   answered: number;
   tally: Tally;
-  state: RoomState;
+  state: DecisionState;
+  left: number;
+  seconds: number | null;
   sectors: SectorsView | null;
   variants: VariantBars[];
   scene: string;
@@ -91,15 +98,20 @@ export interface ProjectedDecision {
   ask: string;
   answered: number;
   tally: Tally;
-  state: RoomState;
+  state: DecisionState;
+  left: number;
+  seconds: number | null;
   sectors: SectorsView | null;
   variants: VariantBars[];
   case: string;
 }
 
-/** What the projector shows now. */
+/** What the projector shows now: what was sent to it, else how the workshop is joined. */
 export interface ProjectorView {
   shown: ProjectedDecision | null;
+  join: JoinView | null;
+  seats: number;
+  closed: boolean;
 }
 
 /** A case of the workshop: how many began it, and how many of them are at its end. */
@@ -117,12 +129,19 @@ export interface SceneEntry {
   count: number;
 }
 
-/** The case that is open on the board. */
+/** A phase of a debrief, and its questions. */
+export interface PhaseView {
+  phase: string;
+  questions: string[];
+}
+
+/** The case that is open on the board. debrief: questions for its discussion by phase, in their order. */
 export interface CaseBoard {
   id: string;
   title: string;
   scenes: SceneEntry[];
   decisions: DecisionCard[];
+  debrief: PhaseView[];
 }
 
 /** What was sent to the projector, and its question. */
@@ -133,9 +152,14 @@ export interface OnProjector {
   ask: string;
 }
 
-/** What the board shows. seats: who joined; pauses, skips: None where fewer than 5 have begun. refusals: how often somebody was held up who tried too much, or shares an address with one who did. */
+/** What the board shows. seats: who joined; pauses, skips: None where fewer than 5 have begun. closed: when the workshop was closed, or None; pace, pace_case: how the room goes through its cases; playing: the case that is played most now, "" for none; join: how the workshop is joined; refusals: how often somebody was held up who tried too much, or shares an address with one who did. */
 export interface BoardView {
   mode: Mode;
+  closed: string | null;
+  pace: Pace;
+  pace_case: string;
+  playing: string;
+  join: JoinView;
   seats: number;
   pauses: number | null;
   skips: number | null;
@@ -143,4 +167,25 @@ export interface BoardView {
   projector: OnProjector | null;
   case: CaseBoard | null;
   refusals: number;
+}
+
+/** How the workshop is joined. code: "" where none is asked. */
+export interface JoinView {
+  address: string;
+  code: string;
+  qr: QrView;
+  wifi: WifiView | null;
+}
+
+/** A QR code as a page's script draws it. size: signs on a side, with the border; path: the black ones. */
+export interface QrView {
+  size: number;
+  path: string;
+}
+
+/** The Wi-Fi that phones join first. password: "" where it has none. */
+export interface WifiView {
+  name: string;
+  password: string;
+  qr: QrView;
 }

@@ -10,23 +10,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
-from release.workshop.wire import CaseTally, DecisionTally, HarmTally, RoomState, SectorTally, TallyAnswer
+from release.workshop.board_memory import Projection
+from release.workshop.web.invitation import Invitation, JoinView
+from release.workshop.wire import CaseTally, DecisionTally, HarmTally, Pace, SectorTally, TallyAnswer
 from scenarios.case import Case
 from scenarios.decision import Decision, Tally
 from scenarios.directory.services import Directory, option_text
 from scenarios.engine.event import Mode
-from scenarios.feedback import Standing
+from scenarios.feedback import DecisionState, Standing
 from scenarios.language import Language
 
 
 class OptionBar(TypedDict):
-    """One option. count: None where few answered; standing, place: what the key says, once it may be seen."""
+    """One option. count: None where few answered; standing, place, why: the key's word."""
 
     id: str
     text: str
     count: int | None
     standing: NotRequired[Standing]
     place: NotRequired[int | None]
+    why: NotRequired[str]
 
 
 class HarmView(TypedDict):
@@ -70,15 +73,18 @@ class VariantBars(Bars):
 class DecisionChart(Bars):
     """One decision as a chart: tally tells what its bars count. A decision without options has none.
 
-    answered: how many have answered by now, of whom the bars count n;
-    variants: where the room plays several variants of the case, the bars of each.
+    answered: how many have answered by now, of whom the bars count n; variants: where the room plays several
+    variants of the case, the bars of each; left: how many that play the case have not come through it;
+    seconds: left of its timer, or None.
     """
 
     id: str
     ask: str
     answered: int
     tally: Tally
-    state: RoomState
+    state: DecisionState
+    left: int
+    seconds: int | None
     sectors: SectorsView | None
     variants: list[VariantBars]
 
@@ -96,9 +102,12 @@ class ProjectedDecision(DecisionChart):
 
 
 class ProjectorView(TypedDict):
-    """What the projector shows now."""
+    """What the projector shows now: what was sent to it, else how the workshop is joined."""
 
     shown: ProjectedDecision | None
+    join: JoinView | None
+    seats: int
+    closed: bool
 
 
 class CaseEntry(TypedDict):
@@ -118,13 +127,21 @@ class SceneEntry(TypedDict):
     count: int
 
 
+class PhaseView(TypedDict):
+    """A phase of a debrief, and its questions."""
+
+    phase: str
+    questions: list[str]
+
+
 class CaseBoard(TypedDict):
-    """The case that is open on the board."""
+    """The case that is open on the board. debrief: questions for its discussion by phase, in their order."""
 
     id: str
     title: str
     scenes: list[SceneEntry]
     decisions: list[DecisionCard]
+    debrief: list[PhaseView]
 
 
 class OnProjector(TypedDict):
@@ -139,10 +156,17 @@ class OnProjector(TypedDict):
 class BoardView(TypedDict):
     """What the board shows. seats: who joined; pauses, skips: None where fewer than 5 have begun.
 
-    refusals: how often somebody was held up who tried too much, or shares an address with one who did.
+    closed: when the workshop was closed, or None; pace, pace_case: how the room goes through its cases;
+    playing: the case that is played most now, "" for none; join: how the workshop is joined; refusals: how
+    often somebody was held up who tried too much, or shares an address with one who did.
     """
 
     mode: Mode
+    closed: str | None
+    pace: Pace
+    pace_case: str
+    playing: str
+    join: JoinView
     seats: int
     pauses: int | None
     skips: int | None
@@ -150,15 +174,6 @@ class BoardView(TypedDict):
     projector: OnProjector | None
     case: CaseBoard | None
     refusals: int
-
-
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """What was sent to the projector: a decision, and whether its sectors stand side by side."""
-
-    case: str
-    decision: str
-    sectors: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +189,12 @@ class Spoken:
         return self.cases[case_id].in_language(self.language).title
 
     def board(
-        self, tally: TallyAnswer, case_id: str, sectors: str, projection: Projection | None
+        self,
+        tally: TallyAnswer,
+        case_id: str,
+        sectors: str,
+        projection: Projection | None,
+        invitation: Invitation,
     ) -> BoardView:
         """The data of the board. case_id: the case that is open; sectors: the decision shown by sectors."""
         entries: list[CaseEntry] = [
@@ -184,6 +204,11 @@ class Spoken:
         ]
         return {
             "mode": tally["mode"],
+            "closed": tally["closed"],
+            "pace": tally["pace"],
+            "pace_case": tally["pace_case"],
+            "playing": case_played(tally),
+            "join": invitation.view(),
             "seats": tally["seats"],
             "pauses": tally["pauses"],
             "skips": tally["skips"],
@@ -207,7 +232,17 @@ class Spoken:
             table = tally["sectors"] if decision.id == sectors else None
             view = self.decision(case, decision, counted, table, with_key=True)
             decisions.append({**view, "scene": case.scenes[scene_id].title})
-        return {"id": case_id, "title": case.title, "scenes": scenes, "decisions": decisions}
+        debrief: list[PhaseView] = [
+            {"phase": phase, "questions": [question[self.language] for question in questions]}
+            for phase, questions in counted["debrief"].items()
+        ]
+        return {
+            "id": case_id,
+            "title": case.title,
+            "scenes": scenes,
+            "decisions": decisions,
+            "debrief": debrief,
+        }
 
     def projector(self, tally: TallyAnswer, projection: Projection) -> ProjectedDecision | None:
         """The data of the projector, with the key's word only where the decision was revealed."""
@@ -254,6 +289,8 @@ class Spoken:
             "answered": tally["answered"],
             "tally": decision.tally,
             "state": tally["state"],
+            "left": tally["left"],
+            "seconds": tally["seconds"],
             "sectors": self._sectors(table),
             "variants": variants,
         }
@@ -282,6 +319,7 @@ class Spoken:
         if with_key:
             view["standing"] = tally["standing"].get(option, "neutral")
             view["place"] = order.index(option) + 1 if option in order else None
+            view["why"] = tally["why"].get(option, {}).get(self.language, "")
         return view
 
     def _harm(self, error: HarmTally) -> HarmView:
@@ -316,3 +354,16 @@ class Spoken:
         if option in decision.service_ids and option not in services:
             return option.replace("_", " ")
         return option_text(decision, option, services, self.language)
+
+
+def case_played(tally: TallyAnswer) -> str:
+    """The case that the room plays, else that which most are in, of equals which most began; "" for none."""
+    cases = tally["cases"]
+    if tally["pace_case"] in cases:
+        return tally["pace_case"]
+
+    def crowd(name: str) -> tuple[int, int]:
+        return cases[name]["begun"] - cases[name]["finished"], cases[name]["begun"]
+
+    begun = [name for name in cases if cases[name]["begun"]]
+    return max(begun, key=crowd, default="")

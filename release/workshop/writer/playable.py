@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graders.feedback.key_feedback import KeyFeedback
+from graders.key.guide import Guide, guides_of
 from graders.key.key import Key, load_key
 from scenarios.case import Case
 from scenarios.directory.services import Directory
@@ -20,12 +21,16 @@ class NotForPracticeError(BadInputError):
 
 @dataclass(frozen=True, slots=True)
 class Playable:
-    """A case with its key. feedback: as due in practice; revealed: as due once the room has seen it."""
+    """A case with its key. feedback: as due in practice; revealed: as due once the room has seen it.
+
+    guide: how it is debriefed, None where it has none.
+    """
 
     case: Case
     key: Key
     feedback: KeyFeedback
     revealed: KeyFeedback
+    guide: Guide | None = None
 
 
 def playables(
@@ -42,5 +47,6 @@ def playables(
             raise NotForPracticeError(f"“{case_id}” is a case for a test. Leave it out of this workshop.")
         key = load_key(case, keys_folder)
         feedback = KeyFeedback(case, key, directory=directory)
-        by_id[case_id] = Playable(case, key, feedback, KeyFeedback(case, key, due=True, directory=directory))
+        revealed = KeyFeedback(case, key, due=True, directory=directory)
+        by_id[case_id] = Playable(case, key, feedback, revealed, guides_of([case]).get(case_id))
     return by_id

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
+from math import ceil
 
 from graders.key.critical_errors import load_critical_errors
-from release.workshop.wire import Answer, AskSetRoom, AskTally
+from graders.key.guide import Debrief
+from release.workshop.wire import Answer, AskCue, AskSetPace, AskSetRoom, AskTally, CaseTally
 from release.workshop.writer.database import DatabaseError
 from release.workshop.writer.playable import Playable
-from release.workshop.writer.room import DecisionStates
+from release.workshop.writer.room import DecisionStates, RoomPace
 from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.tally import Tally
-from scenarios.engine.event import Decided, Event, Mode, Started
+from scenarios.engine.event import Continued, Decided, Event, Mode, Skipped, Started
 from scenarios.engine.play import Play
-from scenarios.feedback import CaseFeedback, DecisionFeedback
+from scenarios.feedback import CaseFeedback, DecisionFeedback, RoomCue
 from scenarios.language import Language
 
 
@@ -32,14 +35,34 @@ class RoomKeeper:
     variants: Mapping[str, str]
     _tally: Tally | None = None
     _states: dict[str, DecisionStates] = field(default_factory=dict)
+    _pace: RoomPace | None = None
 
     def states(self, case_id: str) -> DecisionStates:
         """The states of a case's decisions; outside a discussion all are open. Raises DatabaseError."""
         if self.mode != "discussion":
             return DecisionStates()
         if case_id not in self._states:
-            self._states[case_id] = DecisionStates(self.store.steps_of(case_id))
+            steps, pace = self.store.steps_of(case_id), self.pace()
+            stepwise = pace.pace == "stepwise" and pace.case == case_id
+            self._states[case_id] = DecisionStates(steps, stepwise)
         return self._states[case_id]
+
+    def pace(self) -> RoomPace:
+        """How the room goes through its cases; outside a discussion it is free. Raises DatabaseError."""
+        if self.mode != "discussion":
+            return RoomPace()
+        if self._pace is None:
+            self._pace = self.store.pace()
+        return self._pace
+
+    def set_pace(self, request: AskSetPace) -> Answer:
+        """Have the room play one case, or all. Raises DatabaseError."""
+        if request["pace"] != "free" and request["case"] not in self.cases:
+            return {"answer": "refused", "text": f"This workshop has no case “{request['case']}”."}
+        self.store.keep_pace(RoomPace(request["pace"], "" if request["pace"] == "free" else request["case"]))
+        self._pace = None
+        self._states.clear()
+        return {"answer": "done"}
 
     def set_room(self, request: AskSetRoom) -> Answer:
         """Open, lock or reveal a decision. Raises DatabaseError."""
@@ -50,12 +73,54 @@ class RoomKeeper:
             return {"answer": "refused", "text": f"This workshop has no decision {named}."}
         if not DecisionStates(self.store.steps_of(case_id)).may_become(decision, state):
             return {"answer": "refused", "text": f"“{decision}” was revealed to the room, and stays so."}
-        self.store.keep_step(case_id, decision, state)
+        before = self.states(case_id)
+        if state == "open" and before.is_stepwise:  # one at a time
+            for other in before.opened_by_hand():
+                if other != decision:
+                    self.store.keep_step(case_id, other, "locked")
+        minutes = request.get("minutes") if state == "open" else None
+        ends = self.store.now() + timedelta(minutes=minutes) if minutes else None
+        self.store.keep_step(case_id, decision, state, ends)
         self._states.pop(case_id, None)
         return {"answer": "done"}
 
-    def takes(self, case_id: str, happened: Event) -> bool:
-        """Whether an event may be kept: a locked decision takes no pick, but may be skipped."""
+    def seconds(self, case_id: str, decision: str) -> int | None:
+        """What is left of a decision's timer, 0 once it is over, None without one. It ends nothing itself."""
+        step = self.states(case_id).steps.get(decision)
+        if step is None or step.ends is None:
+            return None
+        return max(0, ceil((step.ends - self.store.now()).total_seconds()))
+
+    def waits(self, case_id: str, decided: str | None) -> bool:
+        """Whether a play whose last event is that decision waits for its discussion. Raises DatabaseError."""
+        playable = self.cases.get(case_id)
+        if self.mode != "discussion" or playable is None or decided is None:
+            return False
+        return decided in playable.key.decisions and self.states(case_id).waits(decided)
+
+    def cue(self, request: AskCue) -> RoomCue | None:
+        """What the room does now, as far as it touches a play. Raises DatabaseError."""
+        case_id, shown = request["case"], request["shown"]
+        if self.mode != "discussion" or case_id not in self.cases:
+            return None
+        states, pace = self.states(case_id), self.pace()
+        return {
+            "waits": self.waits(case_id, request["decided"]),
+            "state": states.state(shown) if shown is not None else "open",
+            "seconds": self.seconds(case_id, shown) if shown is not None else None,
+            "case": pace.case if pace.is_closed(case_id) else "",
+        }
+
+    def takes(self, case_id: str, happened: Event, decided: str | None) -> bool:
+        """Whether an event may be kept: a locked decision takes no pick, but may be skipped.
+
+        Nor is anything begun or picked in a case while the room plays another one, and nobody goes past a
+        decision that waits for its discussion. decided: what the play came to last, see `Lease`.
+        """
+        if isinstance(happened, Started | Decided) and self.pace().is_closed(case_id):
+            return False
+        if isinstance(happened, Decided | Skipped | Continued) and self.waits(case_id, decided):
+            return False
         return not isinstance(happened, Decided) or self.states(case_id).takes_answers(happened.decision)
 
     def note(self, seat: str, play: Play, happened: Event) -> None:
@@ -83,28 +148,21 @@ class RoomKeeper:
 
     def board(self, request: AskTally) -> Answer:
         """What the board shows. Raises DatabaseError."""
-        tally, errors = self.tally(), load_critical_errors()
+        tally = self.tally()
         playable = self.cases.get(request["case"] or "")
         decision = playable.case.decision(request["sectors"] or "") if playable else None
         case = playable.case if playable else None
         return {
             "answer": "tally",
             "mode": self.mode,
+            "closed": self.store.workshop().closed,
+            "pace": self.pace().pace,
+            "pace_case": self.pace().case,
             "seats": len(self.store.sectors()),
             "pauses": tally.pauses(),
             "skips": tally.skips(),
             "cases": {case_id: tally.progress(case_id) for case_id in self.cases},
-            "case": (
-                tally.case(
-                    playable.case,
-                    playable.key,
-                    self.states(playable.case.id),
-                    errors,
-                    self.variants.get(playable.case.id),
-                )
-                if playable
-                else None
-            ),
+            "case": self._case(playable) if playable else None,
             "sectors": (
                 tally.by_sector(
                     case.id,
@@ -116,6 +174,22 @@ class RoomKeeper:
                 else None
             ),
         }
+
+    def _case(self, playable: Playable) -> CaseTally:
+        case_id, guide = playable.case.id, playable.guide
+        counted = self.tally().case(
+            playable.case,
+            playable.key,
+            self.states(case_id),
+            load_critical_errors(),
+            self.variants.get(case_id),
+        )
+        for name, one in counted["decisions"].items():
+            one["seconds"] = self.seconds(case_id, name)
+        asked = guide.debrief if guide is not None else None
+        phases = {name: getattr(asked, name) for name in Debrief.model_fields} if asked is not None else {}
+        debrief = {name: [dict(one.items()) for one in questions] for name, questions in phases.items()}
+        return {**counted, "debrief": debrief}
 
     def on_decision(self, play: Play, decision_id: str, language: Language) -> DecisionFeedback | None:
         """The feedback on a decision of `play` that is due: at once in practice, else once it is revealed."""

@@ -9,13 +9,24 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TypeAlias, cast, get_args
 
-from sqlalchemy import Column, Connection, Executable, Select, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Executable,
+    Select,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from release.workshop.plan import FIRST_MODE, WorkshopPlan
 from release.workshop.seats.seat import Seat, join_code
-from release.workshop.wire import RoomState
+from release.workshop.wire import Pace, RoomState
 from release.workshop.writer.database import DatabaseError, open_database, reading, refusal, writing
-from release.workshop.writer.room import Step
+from release.workshop.writer.room import RoomPace, Step
 from release.workshop.writer.tables import EVENT, PLAY, ROOM, SEAT, WORKSHOP
 from scenarios.engine.event import EVENT as ANY_EVENT
 from scenarios.engine.event import Event, Mode, Started
@@ -129,22 +140,53 @@ class WorkshopStore:
 
     def steps_of(self, case_id: str) -> Mapping[str, Step]:
         """The decisions of a case that the facilitator opened, locked or revealed, the latest step last."""
-        here = (ROOM.c.workshop == self._workshop) & (ROOM.c.case_id == case_id)
-        columns = (ROOM.c.decision, ROOM.c.state, ROOM.c.at)
+        here = (ROOM.c.workshop == self._workshop) & (ROOM.c.case_id == case_id) & (ROOM.c.decision != "")
+        columns = (ROOM.c.decision, ROOM.c.state, ROOM.c.at, ROOM.c.ends)
         query = select(*columns).where(here).order_by(ROOM.c.at, ROOM.c.decision)
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
-        return {row.decision: Step(cast("RoomState", row.state), row.at) for row in rows}
+        return {
+            row.decision: Step(
+                cast("RoomState", row.state), row.at, datetime.fromisoformat(row.ends) if row.ends else None
+            )
+            for row in rows
+        }
 
-    def keep_step(self, case_id: str, decision: str, state: RoomState) -> None:
-        """Store what the facilitator did with a decision for the whole room. Raises DatabaseError."""
-        at = f"{self._clock().astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
-        row = {"workshop": self._workshop, "case_id": case_id, "decision": decision, "at": at}
+    def keep_step(
+        self, case_id: str, decision: str, state: RoomState, ends: datetime | None = None
+    ) -> None:
+        """Store what the facilitator did with a decision for the whole room. Raises DatabaseError.
+
+        ends: when the timer of the decision is over, None without one.
+        """
+        row = {"workshop": self._workshop, "case_id": case_id, "decision": decision}
+        about = {"at": _fine(self._clock()), "ends": _fine(ends) if ends is not None else None}
         same = (ROOM.c.workshop == self._workshop) & (ROOM.c.case_id == case_id)
         self._write(
             delete(ROOM).where(same & (ROOM.c.decision == decision)),
-            insert(ROOM).values(**row, state=state),
+            insert(ROOM).values(**row, **about, state=state),
         )
+
+    def pace(self) -> RoomPace:
+        """How the room goes through its cases. Raises DatabaseError."""
+        query = select(ROOM.c.case_id, ROOM.c.state).where(self._whole_case)
+        with reading(self._engine) as connection:
+            row = connection.execute(query).first()
+        return RoomPace(cast("Pace", row.state), row.case_id) if row is not None else RoomPace()
+
+    def keep_pace(self, pace: RoomPace) -> None:
+        """Store how the room goes through its cases from now on. Raises DatabaseError."""
+        row = {"workshop": self._workshop, "case_id": pace.case, "decision": "", "at": self._now()}
+        added = [] if pace.pace == "free" else [insert(ROOM).values(**row, state=pace.pace)]
+        self._write(delete(ROOM).where(self._whole_case), *added)
+
+    def now(self) -> datetime:
+        """The moment, in the zone of the place."""
+        return self._clock()
+
+    @property
+    def _whole_case(self) -> ColumnElement[bool]:
+        return (ROOM.c.workshop == self._workshop) & (ROOM.c.decision == "")
 
     def keep(self, news: Sequence[NewSeat | NewEvent]) -> list[DatabaseError | None]:
         """Keep all of `news` in one transaction; for each, None once it is on disk, or why it alone is not.
@@ -273,6 +315,10 @@ class WorkshopStore:
 
     def _now(self) -> str:
         return f"{self._clock().astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _fine(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
 def _checked(play_id: str, rows: list[tuple[str, str]]) -> StoredPlay:

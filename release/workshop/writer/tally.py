@@ -269,7 +269,8 @@ class Tally:
             live = [self.picks(case.id, decision.id, states, one.variant) for one in judges]
             if len(judges) < len(keys) and not view.is_apart:
                 picks = [(one, ()) for one in judges]
-            return decision_tally(decision, picks, states, errors, answered=sum(map(len, live)))
+            answered, left = sum(map(len, live)), self.left(case.id, decision.id)
+            return decision_tally(decision, picks, states, errors, answered=answered, left=left)
 
         return {
             "scenes": {scene: here[scene] for scene in case.scenes},
@@ -282,7 +283,13 @@ class Tally:
                     if one.variant is not None and not is_one
                 }
             ),
+            "debrief": {},
         }
+
+    def left(self, case_id: str, decision: str) -> int:
+        """How many of those that have begun a case, and not ended it, have done nothing in a decision yet."""
+        attempts = self.attempts.get(case_id, {}).values()
+        return sum(not attempt.finished and decision not in attempt.answers for attempt in attempts)
 
     def by_sector(
         self,
@@ -308,12 +315,12 @@ def decision_tally(
     errors: Mapping[str, CriticalError],
     *,
     answered: int,
+    left: int,
 ) -> DecisionTally:
     """What was picked in one decision, and what the key says of it: for the facilitator alone.
 
-    judged: the key of each variant with the picks that it judges; answered: how many have answered by
-    now. Where keys differ on an option or an order,
-    nothing is said of it.
+    judged: the key of each variant with the picks that it judges; answered: how many have answered by now;
+    left: how many are still to come. Where keys differ on an option or an order, nothing is said of it.
     """
     picks = [pick for _, own in judged for pick in own]
     is_scored = all(decision.id in key.decisions for key, _ in judged)
@@ -322,6 +329,9 @@ def decision_tally(
         "state": states.state(decision.id),
         "n": len(picks) if enough else answered,
         "answered": answered,
+        "left": left,
+        "seconds": None,
+        "why": _whys(decision, [key for key, _ in judged]) if is_scored else {},
         "counts": option_counts(decision, picks) if enough else None,
         "standing": {option: _standing(decision, option, judged) for option in decision.option_ids}
         if is_scored
@@ -350,6 +360,19 @@ def _standing(decision: Decision, option: str, judged: Sequence[tuple[Key, Seque
         standing_of(decision, key.decisions[decision.id], option, None, key.grades) for key, _ in judged
     }
     return standings.pop() if len(standings) == 1 else "neutral"
+
+
+def _whys(decision: Decision, keys: Sequence[Key]) -> dict[str, dict[str, str]]:
+    """The key's reasons by option and language; nothing of an option whose reasons differ among `keys`."""
+    whys: dict[str, dict[str, str]] = {}
+    for option in decision.option_ids:
+        each = [
+            {str(tongue): key.whys(decision.id, tongue).text("why", option) for tongue in key.translations}
+            for key in keys
+        ]
+        if all(one == each[0] for one in each):
+            whys[option] = each[0]
+    return whys
 
 
 def _order(decision: Decision, judged: Sequence[tuple[Key, Sequence[Pick]]]) -> tuple[str, ...]:

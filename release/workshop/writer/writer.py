@@ -29,6 +29,7 @@ from release.workshop.wire import (
     Address,
     Answer,
     AskCases,
+    AskCue,
     AskCurrent,
     AskFeedback,
     AskOpen,
@@ -36,6 +37,7 @@ from release.workshop.wire import (
     AskRoom,
     AskSeat,
     AskSeatByCode,
+    AskSetPace,
     AskSetRoom,
     AskStatuses,
     AskTally,
@@ -61,9 +63,9 @@ from scenarios.engine.play import Play
 from scenarios.library import NoSuchCaseError
 
 ServerRequest: TypeAlias = (
-    AskSeat | AskSeatByCode | AskCurrent | AskWorkshop | AskRoom | AskSetRoom | AskTally
+    AskSeat | AskSeatByCode | AskCurrent | AskWorkshop | AskRoom | AskSetRoom | AskSetPace | AskTally
 )
-SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskRevealed
+SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskRevealed | AskCue
 Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | SeatRequest
 
 
@@ -119,7 +121,7 @@ class Writer:
                 return self._hello_server(request, caller)
             case "cases":
                 return self._cases()
-            case "statuses" | "open" | "feedback" | "revealed":
+            case "statuses" | "open" | "feedback" | "revealed" | "cue":
                 seat = seat_of(self.secret, request["seat_pass"])
                 return self._for_seat(request, seat) if seat else {"answer": "stranger"}
             case _:
@@ -140,6 +142,8 @@ class Writer:
                 return {"answer": "room", "states": {name: step.state for name, step in steps.items()}}
             case "set_room":
                 return self.keeper.set_room(request)
+            case "set_pace":
+                return self.keeper.set_pace(request)
             case "tally":
                 return self.keeper.board(request)
 
@@ -153,6 +157,8 @@ class Writer:
                 return self._feedback(request, seat)
             case "revealed":
                 return self._revealed(request, seat)
+            case "cue":
+                return {"answer": "cue", "cue": self.keeper.cue(request)}
 
     def _cases(self) -> Answer:
         ids, folder = list(self.cases), str(self.cases_folder)
@@ -184,7 +190,8 @@ class Writer:
         statuses: dict[str, Literal["begun", "finished"]] = {
             case_id: "finished" if play.finished else "begun" for case_id, play in plays.items() if play
         }
-        return {"answer": "statuses", "statuses": statuses}
+        closed = [case_id for case_id in self.cases if self.keeper.pace().is_closed(case_id)]
+        return {"answer": "statuses", "statuses": statuses, "closed": closed}
 
     def _latest_play(self, seat: str, case_id: str) -> Play | None:
         lease, playable = self.leases.get(seat, case_id), self.cases.get(case_id)

@@ -17,6 +17,7 @@ const HEARTBEAT = 20000; // ms between two questions whether the kernel still an
 const SILENCE = 8000; // ms without any answer after which the line counts as lost
 const GONE = 4404; // the close code of release/workshop/web/websocket.py
 const MOST_SENDS = 2; // what brought a kernel down twice is not sent a third time
+const LONG = 4; // attempts after which the page says where else the workshop may be
 const SPREAD = 400; // ms over which the pages of a room ask anew after something changed for all of them
 const STOOD = "kasuslab_stood"; // in this tab alone
 const WAITS = [300, 700, 1500, 3000, 5000, 8000]; // ms before each next attempt
@@ -32,6 +33,7 @@ function part(id) {
 const frame = part("ws-main");
 const banner = part("ws-banner");
 const reload = part("ws-reload");
+const moved = part("ws-moved");
 
 /**
  * Show one sentence of the banner, none for "".
@@ -209,6 +211,7 @@ class Line {
     this.wasLive = true;
     this.attempts = 0;
     this.onState("goes_on"); // else the server says so
+    moved.hidden = true;
     this.resend();
     this.onOpen();
   }
@@ -245,6 +248,7 @@ class Line {
       this.onLost();
       this.timer = setTimeout(() => this.again(), WAITS[Math.min(this.attempts, WAITS.length - 1)]);
       this.attempts += 1;
+      if (this.attempts > LONG) moved.hidden = false;
     }
   }
 

@@ -7,7 +7,7 @@ there.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
@@ -110,10 +110,10 @@ class GroupKeeper:
             return {"answer": "closed"}
         if n != lease.play.length or not self._belongs(play, request["play"]):
             return {"answer": "closed"}
-        if not self.room.takes(case, happened):
+        if not self.room.takes(case, happened, lease.decided):
             return {"answer": "locked"}
         _, chain = event_line(happened, n, lease.chain)
-        after = replace(lease, play=play, last=happened, chain=chain)
+        after = lease.after(happened, play, chain)
         return EventEntry(reply, NewEvent(seat, request["play"], n, happened, chain), case, after)
 
     def _belongs(self, play: Play, play_id: str) -> bool:

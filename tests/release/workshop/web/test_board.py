@@ -12,13 +12,14 @@ from urllib.parse import urlencode
 
 import pytest
 
+from release.workshop.board_memory import Projection
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
 from release.workshop.serve.server import serve
 from release.workshop.web.board_door import MAX_PASSWORD, TRIES, BoardDoor, WeakPasswordError, drawn_password
-from release.workshop.web.board_view import Projection, Spoken
-from release.workshop.wire import DecisionTally, RoomState, TallyAnswer
+from release.workshop.web.board_view import Spoken, case_played
+from release.workshop.wire import DecisionTally, Progress, RoomState, TallyAnswer
 from release.workshop.writer.store import WorkshopStore
 from scenarios.case import Case
 from scenarios.directory.services import load_directory
@@ -37,6 +38,7 @@ CLASS = [
 ]
 READ = ("/board/data.json", "/board/projector.json")
 CHANGE = {
+    "/board/pace": {"case": CASE, "pace": "alone"},
     "/board/room": {"case": CASE, "decision": "mendesak", "state": "locked"},
     "/board/show": {"case": CASE, "decision": "mendesak"},
 }
@@ -253,15 +255,16 @@ def test_the_board_tells_what_was_picked_and_what_harms(facilitator: Visitor) ->
     found = decision(facilitator, "bicara")
 
     assert [(option["id"], option["count"], option["standing"]) for option in found["options"]] == [
-        ("catat", 0, "partly"), ("marah", 2, "harmful"), ("dengar", 6, "right")
+        ("catat", 0, "partly"), ("marah", 2, "harmful"), ("dengar", 3, "right")
     ]  # fmt: skip
     assert [made["count"] for made in found["harm"]] == [2]
+    assert (found["answered"], found["n"]) == (8, 5), "the last three stay out of the bars until five have come"
 
 
 def test_sectors_are_told_only_when_asked_for_and_small_ones_never(facilitator: Visitor) -> None:
     assert decision(facilitator, "bicara")["sectors"] is None
 
-    assert decision(facilitator, "bicara", "bicara")["sectors"] == {"n": 8, "hidden": 8, "groups": []}
+    assert decision(facilitator, "bicara", "bicara")["sectors"] == {"n": 5, "hidden": 5, "groups": []}
 
 
 def test_the_board_speaks_both_languages(facilitator: Visitor) -> None:
@@ -290,10 +293,57 @@ def test_the_projector_shows_only_what_was_sent_to_it(facilitator: Visitor) -> N
     assert facilitator.ask("/board/show", {"case": CASE, "decision": "bicara"}).status == 204
 
     shown = projected(facilitator)
-    assert (shown["id"], shown["n"], shown["sectors"]) == ("bicara", 8, None)
+    assert (shown["id"], shown["answered"], shown["sectors"]) == ("bicara", 8, None)
     assert data(facilitator)["projector"]["ask"] == shown["ask"]
     facilitator.ask("/board/show", {})
     assert projected(facilitator) is None
+
+
+def test_an_idle_projector_shows_how_to_join_and_how_many_have(facilitator: Visitor) -> None:
+    facilitator.ask("/board/show", {})
+
+    found = json.loads(facilitator.read("/board/projector.json"))
+
+    assert found["join"]["address"] == f"http://127.0.0.1:{facilitator.port}"
+    assert found["join"]["qr"]["size"] > 20
+    assert (found["seats"], found["closed"]) == (data(facilitator)["seats"], False)
+    assert data(facilitator)["join"] == found["join"]
+
+
+def test_what_is_projected_takes_the_place_of_how_to_join(facilitator: Visitor) -> None:
+    facilitator.ask("/board/show", {"case": CASE, "decision": "bicara"})
+
+    found = json.loads(facilitator.read("/board/projector.json"))
+
+    assert found["join"] is None
+    facilitator.ask("/board/show", {})
+
+
+@pytest.mark.parametrize(
+    "form", [{"case": "entah", "pace": "alone"}, {"case": CASE, "pace": "cepat"}], ids=["case", "pace"]
+)
+def test_a_pace_that_there_is_not_is_refused(facilitator: Visitor, form: dict[str, str]) -> None:
+    assert facilitator.ask("/board/pace", form).status == 422
+
+
+@pytest.mark.parametrize("minutes", ["0", "61", "-1", "x", "100"])
+def test_a_timer_that_there_is_not_is_refused(facilitator: Visitor, minutes: str) -> None:
+    form = {**CHANGE["/board/room"], "state": "open", "minutes": minutes}
+
+    assert facilitator.ask("/board/room", form).status == 422
+
+
+def test_the_board_sets_the_pace_of_the_room(facilitator: Visitor) -> None:
+    assert facilitator.ask("/board/pace", {"case": CASE, "pace": "stepwise"}).status == 204
+    assert (data(facilitator)["pace"], data(facilitator)["pace_case"]) == ("stepwise", CASE)
+    assert decision(facilitator, "langkah")["state"] == "ahead"
+
+    assert facilitator.ask("/board/pace", {"pace": "free"}).status == 204
+    assert decision(facilitator, "langkah")["state"] == "open"
+
+
+def test_the_board_opens_on_the_case_that_is_played(facilitator: Visitor) -> None:
+    assert data(facilitator)["playing"] == CASE
 
 
 @pytest.mark.parametrize(
@@ -330,7 +380,7 @@ def test_a_participants_page_is_nudged_and_shows_the_reveal(workshop: Workshop, 
 
         due = line.next_view()["feedback"]
     assert due["note"]["decision"] == "mendesak"
-    assert due["note"]["room"] == {"n": 9, "counts": {"rendah": 1, "sedang": 8, "tinggi": 0}}
+    assert due["note"]["room"] == {"n": 5, "counts": {"rendah": 0, "sedang": 5, "tinggi": 0}}
     assert [option["standing"] for option in projected(facilitator)["options"]] == [
         "wrong",
         "right",
@@ -339,16 +389,54 @@ def test_a_participants_page_is_nudged_and_shows_the_reveal(workshop: Workshop, 
     assert facilitator.ask("/board/room", {**CHANGE["/board/room"], "state": "open"}).status == 422
 
 
+# What the board opens on
+
+
+def progress(**cases: tuple[int, int]) -> TallyAnswer:
+    begun = {name: Progress(begun=all_of_them, finished=over) for name, (all_of_them, over) in cases.items()}
+    return {**tally("discussion", "open"), "cases": begun}
+
+
+def test_the_case_that_most_are_in_is_played_and_no_other_that_stands_first() -> None:
+    assert case_played(progress(a=(0, 0), b=(9, 8), c=(4, 0))) == "c"
+
+
+def test_where_all_have_ended_the_case_that_most_began_is_shown() -> None:
+    assert case_played(progress(a=(0, 0), b=(9, 9), c=(4, 4))) == "b"
+
+
+def test_where_nobody_has_begun_no_case_is_played() -> None:
+    assert case_played(progress(a=(0, 0), b=(0, 0))) == ""
+
+
+def test_the_case_that_the_facilitator_opened_is_played() -> None:
+    found = {**progress(a=(0, 0), b=(9, 0)), "pace": "alone", "pace_case": "a"}
+
+    assert case_played(found) == "a"  # type: ignore[arg-type] -- a TallyAnswer with another pace
+
+
 # What the projector may know
 
 
 def tally(mode: Mode, state: RoomState) -> TallyAnswer:
     nothing: DecisionTally = {
-        "state": "open", "n": 0, "answered": 0, "counts": None, "standing": {}, "order": [], "harm": None
-    }  # fmt: skip
+        "state": "open",
+        "n": 0,
+        "answered": 0,
+        "left": 6,
+        "seconds": None,
+        "why": {},
+        "counts": None,
+        "standing": {},
+        "order": [],
+        "harm": None,
+    }
     found: DecisionTally = {
         "state": state,
         "n": 6,
+        "left": 0,
+        "seconds": None,
+        "why": {"dengar": {"id": "Anak didengar.", "en": "The child is heard."}},
         "answered": 6,
         "counts": {"catat": 1, "marah": 2, "dengar": 3},
         "standing": {"catat": "wrong", "marah": "harmful", "dengar": "right"},
@@ -359,11 +447,20 @@ def tally(mode: Mode, state: RoomState) -> TallyAnswer:
     return {
         "answer": "tally",
         "mode": mode,
+        "closed": None,
+        "pace": "free",
+        "pace_case": "",
         "seats": 6,
         "pauses": 0,
         "skips": 0,
         "cases": {CASE: {"begun": 6, "finished": 0}},
-        "case": {"scenes": {}, "decisions": {**decisions, "bicara": found}, "variant": None, "variants": {}},
+        "case": {
+            "scenes": {},
+            "decisions": {**decisions, "bicara": found},
+            "variant": None,
+            "variants": {},
+            "debrief": {},
+        },
         "sectors": None,
     }
 

@@ -7,7 +7,7 @@ import pytest
 import segno
 
 from release.workshop.web.assets import read_assets
-from release.workshop.web.invitation import Invitation
+from release.workshop.web.invitation import Invitation, Wifi, qr_view
 from release.workshop.web.page import TEXTS, Templates
 from scenarios.language import LANGUAGES, SOURCE, read_catalogue
 
@@ -68,3 +68,45 @@ def test_the_sheet_asks_nothing_of_other_servers_and_brings_no_style_that_is_blo
     assert all(address.startswith(("/aset/", "data:,")) for address in asked)
     assert "style=" not in sheet
     assert "<style" not in sheet
+
+
+# The Wi-Fi
+
+
+def test_a_sheet_without_a_wifi_leaves_room_to_write_it(sheet: str) -> None:
+    assert sheet.count("js-blank") == 2
+
+
+def test_a_sheet_carries_the_wifi_with_a_code_that_phones_read() -> None:
+    wifi = Wifi("Aula <Dinas>", "rahasia;12")
+    sheet = sheet_of(Invitation("http://192.168.137.1:8866/", "KBTD", wifi))
+
+    assert "Aula &lt;Dinas&gt;" in sheet
+    assert "rahasia;12" in sheet
+    assert "js-blank" not in sheet
+    assert str(wifi.qr()) in sheet
+    assert wifi.link == r"WIFI:T:WPA;S:Aula <Dinas>;P:rahasia\;12;;"
+
+
+def test_a_wifi_without_a_password_says_so() -> None:
+    sheet = sheet_of(Invitation("http://192.168.137.1:8866/", "KBTD", Wifi("Aula")))
+
+    assert "tanpa kata sandi" in sheet
+    assert Wifi("Aula").link == "WIFI:T:nopass;S:Aula;;"
+
+
+def test_a_page_draws_the_same_signs_as_the_sheet() -> None:
+    view = qr_view(INVITATION.link)
+    matrix = [bytes(row) for row in segno.make(INVITATION.link, error="m", micro=False).matrix_iter(border=4)]
+
+    assert view["size"] == len(matrix)
+    assert view["path"].count("M") == sum(sum(row) for row in matrix)
+    assert view["path"].startswith("M4 4h1v1h-1z")
+
+
+def test_what_an_idle_projector_shows_of_an_invitation() -> None:
+    view = Invitation("http://192.168.137.1:8866/", "KBTD", Wifi("Aula", "rahasia12")).view()
+
+    assert (view["address"], view["code"]) == ("http://192.168.137.1:8866", "KBTD")
+    assert view["wifi"] is not None
+    assert (view["wifi"]["name"], view["wifi"]["password"]) == ("Aula", "rahasia12")

@@ -18,13 +18,15 @@ from release.workshop.kernel.shelf import WorkshopShelf
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat_pass import seat_pass
 from release.workshop.web.websocket import OpenPages
-from release.workshop.wire import Address, Answer, Request, RoomState, TallyAnswer
+from release.workshop.wire import Address, Answer, Pace, Request, RoomState, TallyAnswer
 from release.workshop.writer.lines import Caller
 from release.workshop.writer.playable import NotForPracticeError, playables
-from release.workshop.writer.room import DecisionStates, Step
+from release.workshop.writer.room import DecisionStates, RoomPace, Step
 from release.workshop.writer.store import WorkshopStore
+from release.workshop.writer.workshops import note_closed, workshops_in
 from release.workshop.writer.writer import Writer
 from scenarios.engine.event import Mode
+from scenarios.feedback import DecisionState
 from scenarios.library import CASES
 from tests.parts.databases import sqlite_url
 from tests.parts.room_class import CASE, furnish
@@ -76,6 +78,14 @@ class Session:
     def bring(self, decision: str, state: RoomState) -> str:
         return self.ask({"ask": "set_room", "case": CASE, "decision": decision, "state": state})["answer"]
 
+    def pace(self, pace: Pace) -> None:
+        assert self.ask({"ask": "set_pace", "case": CASE, "pace": pace})["answer"] == "done"
+
+    def states(self) -> dict[str, DecisionState]:
+        counted = self.tally()["case"]
+        assert counted is not None
+        return {name: one["state"] for name, one in counted["decisions"].items()}
+
     def tally(self, case: str | None = CASE, sectors: str | None = None) -> TallyAnswer:
         answer = self.ask({"ask": "tally", "case": case, "sectors": sectors})
         assert answer["answer"] == "tally"
@@ -101,6 +111,12 @@ class Session:
         return self.say(type="language", language="id")
 
 
+def conversation(writer: Writer, play: int) -> Conversation:
+    """A participant's player."""
+    shelf = WorkshopShelf(StraightClient(writer), seat_pass(SECRET, SEAT))
+    return Conversation(shelf, "id", CLOCK, lambda: f"{play:032x}")
+
+
 def begin(writer: Writer, play: int = 9) -> Session:
     """The server, and a participant who has begun the case with that play."""
     server = Caller()
@@ -108,9 +124,7 @@ def begin(writer: Writer, play: int = 9) -> Session:
     writer.answer(
         {"ask": "new_seat", "seat": SEAT, "pseudonym": "Beo Biru", "code": "x", "sector": "health"}, server
     )
-    shelf = WorkshopShelf(StraightClient(writer), seat_pass(SECRET, SEAT))
-    player = Conversation(shelf, "id", CLOCK, lambda: f"{play:032x}")
-    session = Session(writer, server, player)
+    session = Session(writer, server, conversation(writer, play))
     session.say(type="ready")
     session.move("begin")
     return session
@@ -198,8 +212,8 @@ def test_the_reveal_brings_the_feedback_and_the_class(session: Session) -> None:
 
 def test_the_reveal_is_seen_by_whoever_has_gone_on(session: Session) -> None:
     session.decide("mendesak", "sedang")
-    session.decide("bicara", "dengar")
     session.bring("mendesak", "revealed")
+    session.decide("bicara", "dengar")
     earlier = session.look()
     assert earlier["feedback"]["note"]["decision"] == "mendesak"
     assert earlier["notices"], "the later decision still waits"
@@ -254,24 +268,251 @@ def test_a_locked_decision_may_be_skipped(session: Session) -> None:
 
 
 def test_the_result_comes_once_every_decision_is_revealed(session: Session) -> None:
-    play_to_the_end(session)
-    names = [decision.id for decision in session.writer.cases[CASE].case.key_decisions()]
-    for name in names[:-1]:
+    for name, pick in PICKS.items():
+        session.decide(name, pick)
         session.bring(name, "revealed")
-        assert session.look()["result"] is None
+    session.move("skip", decision="serah")
+    assert session.decide("refleksi", "Mendengar lebih dulu.")["screen"] == "ended"
+    assert session.view["result"] is None
 
-    session.bring(names[-1], "revealed")
+    session.bring("serah", "revealed")
 
     assert session.look()["result"]["note"]["S"] is not None
 
 
+PICKS: dict[str, object] = {
+    "mendesak": "sedang",
+    "bicara": "dengar",
+    "langkah": ["catat"],
+    "urutan": ["aman", "setuju", "sekolah", "pantau"],
+}
+
+
 def play_to_the_end(session: Session) -> None:
-    session.decide("mendesak", "sedang")
-    session.decide("bicara", "dengar")
-    session.decide("langkah", ["catat"])
-    session.decide("urutan", ["aman", "setuju", "sekolah", "pantau"])
-    session.decide("serah", [{"service": "sekolah", "urgency": "jam", "packet": ["tindakan"]}])
+    serah = [{"service": "sekolah", "urgency": "jam", "packet": ["tindakan"]}]
+    for name, pick in {**PICKS, "serah": serah}.items():
+        session.decide(name, pick)
+        session.bring(name, "revealed")
     assert session.decide("refleksi", "Mendengar lebih dulu.")["screen"] == "ended"
+
+
+# Discussion: the room goes together
+
+
+def test_a_confirmed_decision_waits_for_its_discussion_and_goes_on_by_itself(session: Session) -> None:
+    assert session.decide("mendesak", "sedang")["screen"] == "waiting"
+
+    session.bring("mendesak", "revealed")
+
+    assert session.look()["screen"] == "scene"
+
+
+def test_a_pause_and_a_reload_do_not_end_the_wait(session: Session) -> None:
+    session.decide("mendesak", "sedang")
+    session.move("pause")
+
+    assert session.move("resume")["screen"] == "waiting"
+
+
+@pytest.mark.parametrize("kind", ["decide", "skip"])
+def test_nobody_goes_past_a_decision_that_waits_whatever_the_page_sends(session: Session, kind: str) -> None:
+    session.decide("mendesak", "sedang")
+    more: dict[str, object] = {"pick": "dengar"} if kind == "decide" else {}
+
+    refused = session.move(kind, decision="bicara", **more)
+
+    assert (refused["type"], refused["code"]) == ("refused", "locked")
+    session.bring("mendesak", "revealed")
+    assert session.move(kind, decision="bicara", **more).get("type") != "refused"
+
+
+def test_a_pause_and_another_writer_let_nobody_past_a_decision_that_waits(
+    opened: Callable[..., Writer], session: Session
+) -> None:
+    session.decide("mendesak", "sedang")
+    session.move("pause")
+    session.move("resume")
+    session.player = conversation(opened(), 9)
+    assert session.say(type="ready")["screen"] == "waiting"
+
+    assert session.decide("bicara", "dengar")["code"] == "locked"
+
+
+def test_step_by_step_the_next_decision_lets_on_who_waits_at_another(session: Session) -> None:
+    session.pace("stepwise")
+    session.bring("mendesak", "open")
+    assert session.decide("mendesak", "sedang")["screen"] == "waiting"
+    session.bring("mendesak", "locked")
+    assert session.look()["screen"] == "waiting"
+
+    session.bring("bicara", "open")
+
+    assert session.look()["screen"] == "scene"
+    assert session.decide("bicara", "dengar")["screen"] == "waiting"
+
+
+def test_whoever_skips_waits_for_nobody(session: Session) -> None:
+    assert session.move("skip", decision="mendesak")["screen"] == "scene"
+
+
+def test_a_text_waits_for_no_discussion(session: Session) -> None:
+    play_to_the_end(session)
+
+    assert session.view["screen"] == "ended"
+
+
+def test_a_page_knows_of_a_halt_before_anything_is_confirmed_and_of_its_end(session: Session) -> None:
+    assert session.look()["room"]["state"] == "open"
+    session.bring("mendesak", "locked")
+    assert session.look()["room"]["state"] == "locked"
+    session.bring("mendesak", "revealed")
+
+    assert session.look()["room"]["state"] == "revealed"
+
+
+def test_step_by_step_a_decision_takes_answers_once_it_is_opened(session: Session) -> None:
+    session.pace("stepwise")
+    assert session.look()["room"]["state"] == "ahead"
+    assert session.decide("mendesak", "sedang")["code"] == "locked"
+
+    session.bring("mendesak", "open")
+
+    assert session.look()["room"]["state"] == "open"
+    assert session.decide("mendesak", "sedang")["screen"] == "waiting"
+
+
+def test_step_by_step_one_decision_is_open_at_a_time(session: Session) -> None:
+    session.pace("stepwise")
+    session.bring("mendesak", "open")
+    session.bring("bicara", "open")
+
+    assert session.states()["mendesak"] == "locked"
+    assert session.states()["bicara"] == "open"
+    assert session.states()["langkah"] == "ahead"
+
+
+def test_all_is_open_again_where_the_room_is_free(session: Session) -> None:
+    session.pace("stepwise")
+    session.pace("free")
+
+    assert session.look()["room"] == {"state": "open", "seconds": None, "other": None}
+    assert session.decide("mendesak", "sedang")["screen"] == "waiting"
+
+
+def test_the_pace_is_kept_over_a_restart_of_the_writer(
+    opened: Callable[..., Writer], session: Session
+) -> None:
+    session.pace("stepwise")
+
+    again = begin(opened(), 11)
+
+    assert again.tally()["pace"] == "stepwise"
+    assert again.tally()["pace_case"] == CASE
+    assert again.states()["mendesak"] == "ahead"
+
+
+def test_a_pace_for_a_case_that_there_is_not_is_refused(session: Session) -> None:
+    assert session.ask({"ask": "set_pace", "case": "entah", "pace": "alone"})["answer"] == "refused"
+    assert session.tally()["pace"] == "free"
+
+
+def test_while_the_room_plays_another_case_nothing_is_begun_in_this_one(
+    opened: Callable[..., Writer],
+) -> None:
+    writer = opened()
+    writer.store.keep_pace(RoomPace("alone", "kasus-lain"))
+    session = begin(writer)
+
+    assert session.move("begin")["code"] == "locked"
+    statuses = writer.answer({"ask": "statuses", "seat_pass": seat_pass(SECRET, SEAT)}, session.server)
+    assert statuses["answer"] == "statuses"
+    assert statuses["closed"] == [CASE]
+
+
+def test_a_timer_counts_down_and_ends_nothing_by_itself(session: Session) -> None:
+    session.ask({"ask": "set_room", "case": CASE, "decision": "mendesak", "state": "open", "minutes": 1})
+    seconds = session.look()["room"]["seconds"]
+    assert 0 < seconds < 60
+    for _ in range(80):
+        CLOCK()
+
+    assert session.look()["room"]["seconds"] == 0
+    assert session.decide("mendesak", "sedang")["screen"] == "waiting"
+
+
+def test_a_timer_is_kept_over_a_restart_of_the_writer(
+    opened: Callable[..., Writer], session: Session
+) -> None:
+    session.ask({"ask": "set_room", "case": CASE, "decision": "mendesak", "state": "open", "minutes": 5})
+    before = session.look()["room"]["seconds"]
+
+    counted = begin(opened(), 11).tally()["case"]
+
+    assert counted is not None
+    left = counted["decisions"]["mendesak"]["seconds"]
+    assert left is not None
+    assert before - 60 < left < before
+
+
+def test_what_is_stopped_or_opened_without_a_timer_has_none(session: Session) -> None:
+    session.ask({"ask": "set_room", "case": CASE, "decision": "mendesak", "state": "open", "minutes": 5})
+    session.bring("mendesak", "open")
+
+    assert session.look()["room"]["seconds"] is None
+
+
+def test_the_board_sees_how_many_are_left_and_never_who(session: Session) -> None:
+    def left() -> tuple[int, int]:
+        counted = session.tally()["case"]
+        assert counted is not None
+        return counted["decisions"]["mendesak"]["answered"], counted["decisions"]["mendesak"]["left"]
+
+    assert left() == (5, 1)
+    session.decide("mendesak", "sedang")
+    assert left() == (6, 0)
+    assert SEAT not in str(session.tally())
+
+
+def test_whoever_skipped_is_waited_for_no_more(session: Session) -> None:
+    session.move("skip", decision="mendesak")
+    counted = session.tally()["case"]
+
+    assert counted is not None
+    assert counted["decisions"]["mendesak"]["left"] == 0
+
+
+def test_the_board_has_the_reasons_of_the_key(session: Session) -> None:
+    counted = session.tally()["case"]
+
+    assert counted is not None
+    assert set(counted["decisions"]["mendesak"]["why"]) == {"rendah", "sedang", "tinggi"}
+    assert "menyebar" in counted["decisions"]["mendesak"]["why"]["rendah"]["id"]
+
+
+def test_the_board_says_when_the_workshop_was_closed(session: Session, tmp_path: Path) -> None:
+    assert session.tally()["closed"] is None
+    (workshop,) = workshops_in(sqlite_url(tmp_path))
+    note_closed(sqlite_url(tmp_path), workshop, LATER)
+
+    assert session.tally()["closed"] == "2026-11-22T09:00:00Z"
+
+
+def test_in_a_discussion_the_phone_has_the_letters_of_the_board(session: Session) -> None:
+    form = session.view["scene"]["decision"]
+    assert [option["text"][:3] for option in form["options"]] == ["A. ", "B. ", "C. "]
+    session.decide("mendesak", "rendah")
+    session.bring("mendesak", "revealed")
+
+    due = session.look()["feedback"]["note"]
+
+    texts = {option["id"]: option["text"] for option in due["options"]}
+    assert texts == {option["id"]: option["text"] for option in form["options"]}
+
+
+def test_outside_of_a_discussion_the_phone_has_no_letters(opened: Callable[..., Writer]) -> None:
+    form = begin(opened("practice")).view["scene"]["decision"]
+
+    assert form["options"][0]["text"] == "Cukup dicatat dulu"
 
 
 # Practice, and from one mode to the other

@@ -16,6 +16,8 @@ const state = {
   drawn: "",
   /** @type {Record<string, boolean>} */
   openKeys: {},
+  /** @type {Record<string, string>} */
+  minutes: {},
   again: () => {},
 };
 
@@ -63,8 +65,7 @@ function compareSectors(decision) {
  */
 function showBoard(place, data) {
   if (!state.case && data.cases.length) {
-    const playing = (/** @type {{ begun: number, finished: number }} */ each) => each.begun - each.finished;
-    state.case = data.cases.reduce((one, other) => (playing(other) > playing(one) ? other : one)).id;
+    state.case = data.playing || data.cases[0].id;
     state.again();
     return;
   }
@@ -74,7 +75,7 @@ function showBoard(place, data) {
   state.drawn = text;
   const active = document.activeElement;
   const key = active && place.contains(active) ? active.getAttribute("data-key") : null;
-  const desk = { data, openCase: state.case, openKeys: state.openKeys, open: openCase, compare: compareSectors, post };
+  const desk = { data, openCase: state.case, openKeys: state.openKeys, minutes: state.minutes, open: openCase, compare: compareSectors, post };
   empty(place);
   place.append(...drawBoard(desk));
   if (!key) return;
@@ -89,7 +90,8 @@ if (projector) {
   // What cannot be looked up any more is not left standing for the room to see.
   window.addEventListener("resize", fitScreen);
   const show = (/** @type {import("../../board_view").ProjectorView} */ data) => showOnProjector(projector, data);
-  keepLooking(() => "/board/projector.json", show, () => show({ shown: null }));
+  const nothing = () => show({ shown: null, join: null, seats: 0, closed: false });
+  keepLooking(() => "/board/projector.json", show, nothing);
 } else if (board) {
   const url = () =>
     "/board/data.json?kasus=" + encodeURIComponent(state.case) + "&sektor=" + encodeURIComponent(state.sectors);

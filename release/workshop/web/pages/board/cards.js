@@ -16,6 +16,7 @@ import {
   variantCharts,
 } from "./chart.js";
 import { t } from "./labels.js";
+import { timer } from "./timer.js";
 
 /** @typedef {import("../../board_view").Bars} Bars */
 /** @typedef {import("../../board_view").BoardView} BoardView */
@@ -23,9 +24,12 @@ import { t } from "./labels.js";
 /** @typedef {import("../../board_view").CaseBoard} CaseBoard */
 /** @typedef {import("../../board_view").DecisionCard} DecisionCard */
 /** @typedef {import("../../board_view").OptionBar} OptionBar */
-/** @typedef {import("../../board_view").RoomState} RoomState */
+/** @typedef {import("../../board_view").DecisionState} DecisionState */
+/** @typedef {import("../../board_view").Pace} Pace */
 /** @typedef {import("../../board_view").SceneEntry} SceneEntry */
 /** @typedef {import("../../board_view").VariantBars} VariantBars */
+
+const MINUTES = ["", "1", "2", "3", "5", "10"];
 
 /**
  * What the cards know of the board, and what their buttons do.
@@ -33,6 +37,7 @@ import { t } from "./labels.js";
  * @property {BoardView} data
  * @property {string} openCase
  * @property {Record<string, boolean>} openKeys the decisions whose key is unfolded
+ * @property {Record<string, string>} minutes the timer chosen for a decision, by its id
  * @property {(id: string) => void} open
  * @property {(decision: string) => void} compare
  * @property {(path: string, form: Record<string, string>, done: string) => void} post
@@ -53,12 +58,47 @@ function button(key, label, onClick, className = "ws-button ws-second") {
  * @param {Desk} desk
  */
 export function drawBoard(desk) {
-  return [
+  const parts = [
+    drawClosed(desk.data),
     drawFacts(desk.data),
     ...(desk.data.refusals ? [drawRefusals(desk)] : []),
     drawProjector(desk),
+    desk.data.mode === "discussion" ? drawPace(desk) : null,
     h("div", { class: "bd-columns" }, drawCases(desk), drawCase(desk)),
   ];
+  return parts.filter((part) => part !== null);
+}
+
+/** @param {BoardView} data */
+function drawClosed({ closed }) {
+  if (!closed) return null;
+  const moment = new Date(closed).toLocaleString(document.documentElement.lang);
+  return h("p", { class: "bd-closed" }, t("closed", { closed: moment }));
+}
+
+/**
+ * How the room goes through its cases, and the buttons that change it for the case that is open on the board.
+ * @param {Desk} desk
+ */
+function drawPace({ data, post }) {
+  const open = data.case;
+  const set = (/** @type {Pace} */ pace) => () =>
+    post("/board/pace", { case: open ? open.id : "", pace }, t("done_pace"));
+  const played = data.cases.find((each) => each.id === data.pace_case);
+  const is = (/** @type {Pace} */ pace) => open && data.pace === pace && data.pace_case === open.id;
+  return h(
+    "section",
+    { class: "bd-projected", "aria-labelledby": "bd-pace" },
+    h("h2", { id: "bd-pace" }, t("pace_title")),
+    h("p", {}, t("pace_" + data.pace, { title: played ? played.title : "" })),
+    h(
+      "div",
+      { class: "bd-actions" },
+      open && !is("stepwise") ? button("pace-stepwise", t("pace_set_stepwise"), set("stepwise")) : null,
+      open && !is("alone") ? button("pace-alone", t("pace_set_alone"), set("alone")) : null,
+      data.pace === "free" ? null : button("pace-free", t("pace_set_free"), set("free"))
+    )
+  );
 }
 
 /** @param {BoardView} data */
@@ -68,6 +108,8 @@ function drawFacts(data) {
   return h(
     "dl",
     { class: "bd-facts" },
+    fact("join_address", data.join.address),
+    fact("join_code", data.join.code || t("join_no_code")),
     fact("seats", data.seats),
     fact("pauses", data.pauses),
     fact("skips", data.skips),
@@ -130,7 +172,8 @@ function drawCase(desk) {
     { class: "bd-open" },
     h("h2", {}, open.title),
     drawScenes(open.scenes),
-    open.decisions.map((decision) => drawDecision(desk, open, decision))
+    open.decisions.map((decision) => drawDecision(desk, open, decision)),
+    drawDebrief(open)
   );
 }
 
@@ -177,16 +220,60 @@ function drawDecision(desk, open, decision) {
       { class: "bd-quiet" },
       discusses ? state : null,
       " ",
-      t("said", decision) + ". " + t("in_scene", decision)
+      t("said", { answered: decision.answered, of: decision.answered + decision.left }) + left(decision) + ". " + t("in_scene", decision)
     ),
+    timer(decision.state === "open" ? decision.seconds : null, "timer_over"),
     isText ? h("p", {}, t("text")) : null,
     counts ? chart(decision, counts, decision.n, about(decision)) : null,
     counts && decision.n < decision.answered ? h("p", { class: "bd-quiet" }, t("counted", decision)) : null,
     counts || isText ? null : [legend(decision), h("p", { class: "bd-quiet" }, t("few"))],
     drawVariants(decision),
     drawSectors(decision),
-    isText ? null : drawKey(desk, decision),
+    discusses && decision.state === "revealed" ? drawReasons(decision) : null,
+    isText || (discusses && decision.state === "revealed") ? null : drawKey(desk, decision),
     drawActions(desk, open, decision, counts !== null)
+  );
+}
+
+/**
+ * How many are still to come, once somebody has come.
+ * @param {DecisionCard} decision
+ */
+function left(decision) {
+  if (!decision.answered && !decision.left) return "";
+  return ", " + (decision.left ? t("left", decision) : t("left_none"));
+}
+
+/**
+ * After the reveal: why each option is what the key says of it.
+ * @param {DecisionCard} decision
+ */
+function drawReasons(decision) {
+  if (!decision.options.length) return null;
+  const title = t("reasons");
+  const variant = (/** @type {VariantBars} */ each) => [h("h4", {}, each.facts), keyOf(each)];
+  return h(
+    "section",
+    { class: "bd-key", "aria-label": title },
+    h("h4", {}, title),
+    decision.variants.length ? decision.variants.map(variant) : keyOf(decision)
+  );
+}
+
+/**
+ * Questions for the discussion of the whole case, by phase.
+ * @param {CaseBoard} open
+ */
+function drawDebrief(open) {
+  if (!open.debrief.length) return null;
+  return h(
+    "section",
+    { class: "bd-card", "aria-labelledby": "bd-debrief" },
+    h("h3", { id: "bd-debrief" }, t("debrief")),
+    open.debrief.map((phase) => [
+      h("h4", {}, t("phase_" + phase.phase)),
+      h("ul", {}, phase.questions.map((question) => h("li", {}, question))),
+    ])
   );
 }
 
@@ -238,7 +325,15 @@ function drawKey({ openKeys }, decision) {
 /** @param {Bars} bars */
 function keyOf(bars) {
   const line = (/** @type {OptionBar} */ option, /** @type {number} */ at) =>
-    h("li", {}, h("b", {}, LETTERS[at] + ". "), option.text, " ", standing(option) || t("standing_neutral"));
+    h(
+      "li",
+      {},
+      h("b", {}, LETTERS[at] + ". "),
+      option.text,
+      " ",
+      standing(option) || t("standing_neutral"),
+      option.why ? h("span", { class: "bd-why" }, option.why) : null
+    );
   return [
     h("ul", {}, bars.options.map(line)),
     bars.harm ? [h("h4", {}, t("harm")), harmList(bars.harm)] : null,
@@ -272,8 +367,16 @@ function drawActions(desk, open, decision, isCounted) {
  * @param {DecisionCard} decision
  */
 function drawRoom(desk, open, decision) {
-  const bring = (/** @type {RoomState} */ state) => () =>
-    desk.post("/board/room", { case: open.id, decision: decision.id, state }, t("done_" + state));
+  const bring = (/** @type {DecisionState} */ state) => () => {
+    const minutes = state === "open" ? desk.minutes[decision.id] || "" : "";
+    desk.post("/board/room", { case: open.id, decision: decision.id, state, minutes }, t("done_" + state));
+  };
+  if (decision.state === "ahead")
+    return [
+      timerChoice(desk, decision),
+      button("open-" + decision.id, t("open"), bring("open"), "ws-button"),
+      h("p", { class: "bd-quiet" }, t("open_hint")),
+    ];
   if (decision.state === "open")
     return [
       button("lock-" + decision.id, t("lock"), bring("locked")),
@@ -281,9 +384,34 @@ function drawRoom(desk, open, decision) {
     ];
   if (decision.state === "locked")
     return [
+      timerChoice(desk, decision),
       button("open-" + decision.id, t("reopen"), bring("open")),
       button("reveal-" + decision.id, t("reveal"), bring("revealed"), "ws-button"),
       h("p", { class: "bd-quiet" }, t("reveal_hint")),
     ];
   return null;
+}
+
+/**
+ * The choice of a timer, before a decision is opened.
+ * @param {Desk} desk
+ * @param {DecisionCard} decision
+ */
+function timerChoice({ minutes }, decision) {
+  const chosen = minutes[decision.id] || "";
+  const change = (/** @type {Event & { target: HTMLSelectElement }} */ event) => {
+    minutes[decision.id] = event.target.value;
+  };
+  const choice = (/** @type {string} */ value) =>
+    h(
+      "option",
+      { value, selected: value === chosen },
+      value ? t("timer_minutes", { minutes: value }) : t("timer_none")
+    );
+  return h(
+    "label",
+    { class: "bd-timer-choice" },
+    t("timer") + " ",
+    h("select", { "data-key": "timer-" + decision.id, on: { change } }, MINUTES.map(choice))
+  );
 }

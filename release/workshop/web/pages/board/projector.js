@@ -1,5 +1,5 @@
 // @ts-check
-// The projector: what was sent to it, and nothing else.
+// The projector: what was sent to it, else how the workshop is joined.
 
 import { h } from "../../../../../widgets/player/dom.js";
 import {
@@ -14,7 +14,9 @@ import {
   standing,
   variantCharts,
 } from "./chart.js";
+import { drawIdle } from "./join.js";
 import { t } from "./labels.js";
+import { timer } from "./timer.js";
 
 /** @typedef {import("../../board_view").GroupView} GroupView */
 /** @typedef {import("../../board_view").OptionBar} OptionBar */
@@ -25,14 +27,15 @@ import { t } from "./labels.js";
 const SMALLEST = 0.5; // of the full size, below which the page is scrolled rather than made smaller
 const STEP = 0.96;
 
-/** Make the letters smaller until all is on the screen: nobody scrolls a projector. */
+/** Make the letters smaller until all is on the screen and no word is broken: nobody scrolls a projector. */
 export function fitScreen() {
   const root = document.documentElement;
   root.style.fontSize = "";
   const full = parseFloat(getComputedStyle(root).fontSize);
   for (let size = full; size > full * SMALLEST; size *= STEP) {
     root.style.fontSize = size + "px";
-    if (document.body.scrollHeight <= window.innerHeight) return;
+    const { scrollHeight, scrollWidth } = document.body;
+    if (scrollHeight <= window.innerHeight && scrollWidth <= window.innerWidth) return;
   }
 }
 
@@ -81,6 +84,7 @@ function drawProjected(decision) {
     {},
     h("p", { class: "pj-case" }, decision.case + " · " + t("people_answered", decision)),
     h("h1", {}, decision.ask),
+    timer(decision.state === "open" ? decision.seconds : null, "timer_over_room"),
     sectors ? sectorTable(decision, sectors, isRevealed) : whole,
     counts && !sectors && decision.n < decision.answered ? h("p", { class: "bd-quiet" }, t("counted", decision)) : null,
     decision.variants.length && !sectors ? variantCharts(decision, { letters: true, isRevealed }) : null,
@@ -101,7 +105,6 @@ export function showOnProjector(main, data) {
   if (main.dataset.shown === text) return;
   main.dataset.shown = text;
   main.textContent = "";
-  if (!data.shown) return;
-  main.append(...drawProjected(data.shown).childNodes);
+  main.append(...(data.shown ? drawProjected(data.shown) : drawIdle(data)).childNodes);
   fitScreen();
 }

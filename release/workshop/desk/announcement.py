@@ -1,0 +1,76 @@
+"""Where phones are sent: the address now, the one before it changed, the code, the Wi-Fi.
+
+A workshop that phones reach listens on all addresses of the machine, so that a new one serves at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from release.workshop.plan import WorkshopPlan
+from release.workshop.serve.network import (
+    EVERYWHERE,
+    LOOPBACK,
+    NetworkAddress,
+    addresses,
+    followed,
+    reached_by_others,
+)
+from release.workshop.web.invitation import Invitation, Wifi
+
+if TYPE_CHECKING:
+    from release.workshop.desk.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """Where phones are sent now.
+
+    before: the address when the workshop was started, "" while it is the same.
+    """
+
+    address: NetworkAddress
+    before: str
+    invitation: Invitation
+
+    @property
+    def board(self) -> str:
+        """The board, for a browser on this machine: there it keeps its login whatever the networks do."""
+        parts = urlsplit(self.invitation.address)
+        # A certificate is for the name that is announced.
+        own = self.invitation.short if parts.scheme == "https" else f"http://{LOOPBACK}:{parts.port}"
+        return f"{own}/board"
+
+
+def served_at(plan: WorkshopPlan) -> Mapping[str, str]:
+    """What the plan says of addresses, as its server is to serve it."""
+    return {"host": EVERYWHERE, "announce": plan.host} if reached_by_others(plan.host) else {}
+
+
+def address_of(plan: WorkshopPlan) -> NetworkAddress:
+    """The address of the plan with its device, or the likeliest where it is gone."""
+    return followed(NetworkAddress(plan.host, ""), addresses())
+
+
+def announcement_of(desk: Desk) -> Announcement:
+    """Where phones are sent to the workshop that runs, or would run by the plan."""
+    plan = desk.plan
+    first = desk.announced if desk.runs and desk.announced is not None else address_of(plan)
+    is_shared = reached_by_others(first.address)
+    now = followed(first, addresses()) if is_shared else first
+    scheme = "https" if plan.certificate else "http"
+    parts = urlsplit(desk.child.url if desk.child is not None else f"{scheme}://{plan.host}:{plan.port}/")
+    invitation = Invitation(
+        f"{parts.scheme}://{now.address}:{parts.port}/",
+        desk.current().code if is_shared else "",
+        wifi_of(plan),
+    )
+    return Announcement(now, first.address if now.address != first.address else "", invitation)
+
+
+def wifi_of(plan: WorkshopPlan) -> Wifi | None:
+    """The Wi-Fi that the plan names, None where it names none."""
+    return Wifi(plan.wifi_name, plan.wifi_password or "") if plan.wifi_name else None

@@ -1,0 +1,132 @@
+"""Where the start page sends phones, also after the address of the machine has changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from release.workshop.desk import announcement as module
+from release.workshop.desk.announcement import announcement_of, served_at
+from release.workshop.desk.desk import Desk
+from release.workshop.desk.form import Form
+from release.workshop.desk.workshop_process import WorkshopProcess
+from release.workshop.plan import WorkshopPlan, read_plan, write_plan
+from release.workshop.serve.network import EVERYWHERE, LOOPBACK, NetworkAddress
+
+WIFI = NetworkAddress("192.168.1.5", "wlan0", "wifi")
+LATER = NetworkAddress("192.168.43.7", "wlan0", "wifi")
+VPN = NetworkAddress("10.8.0.2", "tun0", "vpn")
+HERE = NetworkAddress(LOOPBACK, "", "here")
+FORM = Form(("teman-gim",), "practice", "", "30", LOOPBACK, "8866")
+
+
+class RunningProcess:
+    """A server that runs as long as this test."""
+
+    runs = True
+
+
+@pytest.fixture
+def networks(monkeypatch: pytest.MonkeyPatch) -> list[NetworkAddress]:
+    """The addresses of the machine, which a test may change."""
+    now = [WIFI, VPN, HERE]
+    monkeypatch.setattr(module, "addresses", lambda: tuple(now))
+    monkeypatch.setattr("release.workshop.desk.desk.addresses", lambda: tuple(now))
+    return now
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk.at(tmp_path, {"KASUSLAB_HOME": str(tmp_path)})
+
+
+def run(desk: Desk) -> None:
+    desk.current()
+    desk.announced = WIFI
+    desk.child = WorkshopProcess(RunningProcess(), "http://192.168.1.5:9000/")  # type: ignore[arg-type]
+
+
+def test_a_first_plan_takes_the_likeliest_address(desk: Desk, networks: list[NetworkAddress]) -> None:
+    assert desk.plan.host == networks[0].address
+    assert announcement_of(desk).address == WIFI
+
+
+def test_an_address_that_was_chosen_stays_chosen(desk: Desk, networks: list[NetworkAddress]) -> None:
+    write_plan(desk.data, read_plan(desk.data).model_copy(update={"host": networks[1].address}))
+
+    assert announcement_of(desk).address == VPN
+
+
+def test_a_workshop_for_phones_listens_on_all_addresses_and_one_to_try_on_its_own() -> None:
+    assert served_at(WorkshopPlan(host="192.168.1.5")) == {"host": EVERYWHERE, "announce": "192.168.1.5"}
+    assert served_at(WorkshopPlan(host=LOOPBACK)) == {}
+
+
+def test_a_change_is_told_with_the_address_before_it(desk: Desk, networks: list[NetworkAddress]) -> None:
+    run(desk)
+    assert announcement_of(desk).before == ""
+
+    networks[0] = LATER
+
+    now = announcement_of(desk)
+    assert (now.before, now.address) == ("192.168.1.5", LATER)
+    assert now.invitation.link.startswith("http://192.168.43.7:9000/g/")
+
+
+def test_the_board_of_this_machine_keeps_its_address(desk: Desk, networks: list[NetworkAddress]) -> None:
+    run(desk)
+    before = announcement_of(desk).board
+    networks[0] = LATER
+
+    assert announcement_of(desk).board == before == "http://127.0.0.1:9000/board"
+
+
+def test_without_any_network_it_is_told_that_no_phone_comes(
+    desk: Desk, networks: list[NetworkAddress]
+) -> None:
+    run(desk)
+    networks[:] = [HERE]
+
+    assert not announcement_of(desk).address.is_likely
+
+
+def test_a_new_address_of_what_runs_is_nothing_to_apply(desk: Desk, networks: list[NetworkAddress]) -> None:
+    run(desk)
+    desk.running = desk.saved
+    networks[0] = LATER
+
+    assert desk.saved.address == LATER.address
+    assert not desk.is_behind
+
+
+def test_another_address_that_was_chosen_is_to_be_applied(desk: Desk, networks: list[NetworkAddress]) -> None:
+    run(desk)
+    desk.running = desk.saved
+
+    write_plan(desk.data, read_plan(desk.data).model_copy(update={"host": networks[1].address}))
+
+    assert desk.is_behind
+
+
+def test_the_wifi_is_kept_and_stands_on_the_invitation(desk: Desk) -> None:
+    assert desk.settle(replace(FORM, wifi_name="Aula", wifi_password="rahasia12")).level == "good"
+
+    wifi = announcement_of(desk).invitation.wifi
+
+    assert wifi is not None
+    assert (wifi.name, wifi.password) == ("Aula", "rahasia12")
+    assert desk.settle(FORM).level == "good"
+    assert announcement_of(desk).invitation.wifi is None
+
+
+@pytest.mark.parametrize(
+    ("name", "password"), [("A" * 33, ""), ("Aula", "pendek"), ("Aula", "x" * 64), ("", "rahasia12")]
+)
+def test_what_no_wifi_is_called_is_refused_with_a_sentence(desk: Desk, name: str, password: str) -> None:
+    message = desk.settle(replace(FORM, wifi_name=name, wifi_password=password))
+
+    assert message.level == "bad"
+    assert "Wi-Fi" in message.text["id"]
+    assert read_plan(desk.data).wifi_name is None
