@@ -60,6 +60,9 @@ Resources: TypeAlias = Any  # nbconvert's ResourcesDict, which holds whatever a 
 Routes: TypeAlias = list[tuple[Any, ...]]  # tornado's: pattern, handler, and perhaps its arguments
 
 PAGES = Path(__file__).with_name("pages")
+# The page that this server was started from, where it was by a button.
+BACK_VARIABLE = "KASUSLAB_BACK"
+_OWN_MACHINE = re.compile(r"http://127\.0\.0\.1:\d+/")
 _OWN_COURSE = "kasuslab_own_course"
 _SAYINGS = (
     *("saving", "saved", "failed", "to_read", "is_read", "nothing_to_read", "bank_kept", "bank_deleted"),
@@ -103,6 +106,10 @@ class _ScriptsOfThePage(Extension):
     """Mends nbgrader's templates as they are read: values in scripts, whose scripts they are, dialogs."""
 
     _VALUE = re.compile(r'= "\{\{ *([\w.]+) *\}\}";')
+    _BACK = (
+        '<body>\n{% if kasuslab_back %}<p class="kasuslab-back"><a href="{{ kasuslab_back }}">'
+        "{{ kasuslab_back_text }}</a></p>{% endif %}"
+    )
     _DIALOG = '<link rel="stylesheet" href="{{ base_url }}/formgrader/kasuslab/static/dialog.css">\n</head>'
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
@@ -110,7 +117,7 @@ class _ScriptsOfThePage(Extension):
         del filename
         mended = self._VALUE.sub(r"= {{ \1 | tojson }};", source)
         if name == "base.tpl":
-            mended = mended.replace("</head>", self._DIALOG)
+            mended = mended.replace("</head>", self._DIALOG).replace("<body>", self._BACK)
         return mended.replace("<script>", '<script nonce="{{ nonce }}">')
 
 
@@ -118,9 +125,13 @@ def page_templates() -> jinja2.Environment:
     """The templates of nbgrader, escaped, with ours in front of them; its own are in ``nbgrader/``."""
     theirs = jinja2.FileSystemLoader(handlers.template_path)
     loaders = [jinja2.FileSystemLoader(PAGES / "lists"), theirs, jinja2.PrefixLoader({"nbgrader": theirs})]
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.ChoiceLoader(loaders), autoescape=True, extensions=[_ScriptsOfThePage]
     )
+    back = os.environ.get(BACK_VARIABLE, "")
+    environment.globals["kasuslab_back"] = back if _OWN_MACHINE.match(back) else ""
+    environment.globals["kasuslab_back_text"] = read_catalogue(TEXTS)["back_to_course"].joined(" / ")
+    return environment
 
 
 class GradingPage(HTMLExporter):

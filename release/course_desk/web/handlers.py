@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 from tornado import web
-from tornado.httputil import HTTPFile
 
 from graders.exports import EXPORTS
 from graders.key.key import KeysMissingError, keys_folder
 from graders.people.roster import write_roster_template
 from release.course.programmes.programme import load_programmes
-from release.course_desk.message import DeedName, Order, Outcome, Remark, remark, words_of
+from release.course_desk.message import DeedName, Order, Remark, remark, words_of
 from release.course_desk.web.course_list import CourseList, CourseListError, ListedCourse
 from release.course_desk.web.course_view import PLAN, course_view, report_file
 from release.course_desk.web.reading_room import ReadingRoom
 from release.course_desk.web.upload import MOST_BYTES, TooLargeError, UploadHandler, put_files
-from release.course_desk.web.work import Bench
+from release.course_desk.web.work import Bench, Work
 from release.local_time import ZONES, written
 from release.settings import MAX_PERSON, one_line, read_settings, settings_file
 from release.workshop.desk.form import playable_cases
@@ -125,15 +125,11 @@ class CourseListHandler(CoursePage):
         """Show them."""
         room, language = self.room, self.language
         courses = await asyncio.to_thread(room.courses.courses)
-        work = room.bench.work
-        making = work if work is not None and work.order.deed == "make" else None
-        if making is not None and making.look() and any(making.order.course == one.folder for one in courses):
-            making = None
         cases = sorted(playable_cases(language).values(), key=lambda case: (case.level, case.title))
         values = {
             "courses": courses,
             "is_named": room.courses.is_named,
-            "work": making,
+            "work": self._making({one.folder for one in courses}),
             "programmes": load_programmes(),
             "cases": cases,
             "person": room.person,
@@ -146,6 +142,15 @@ class CourseListHandler(CoursePage):
             "here": HOME,
         }
         self.show("courses.html", **values)
+
+    def _making(self, there: Collection[Path]) -> Work | None:
+        """A course that is being made or could not be, else what the page has to say."""
+        bench = self.room.bench
+        work = bench.work
+        if work is not None and work.order.deed == "make" and work.order.course not in there:
+            work.look()
+            return work
+        return bench.last.get(self.room.courses.home)
 
 
 class CourseHandler(CoursePage):
@@ -197,29 +202,30 @@ class CourseDeedHandler(UploadHandler, CoursePage):
     async def post(self, ident: str, deed: str) -> None:
         """Begin what a button says, wait a moment for it, and lead back. Raises HTTPError 404."""
         course = await self.course(ident)
-        name = DEEDS[deed]
-        order = Order(deed=name, course=course.folder)
         try:
             self.read_form()
-            order = await asyncio.to_thread(self._order, order)
-        except TooLargeError:
-            await self.begin(order, remark("bad", "too_large", most=MOST_BYTES // 1_000_000))
-        except CourseListError as error:
-            await self.begin(order, Remark(level="bad", words=words_of(error.args[0])))
-        else:
+            order = await asyncio.to_thread(self._order, DEEDS[deed], course.folder)
             await self.begin(order, self._wrong(order))
+        except TooLargeError:
+            too_large = remark("bad", "too_large", most=MOST_BYTES // 1_000_000)
+            await self.begin(Order(deed=DEEDS[deed], course=course.folder), too_large)
         self.lead_to(f"{HOME}/{ident}#said")
 
-    async def begin(self, order: Order, wrong: Remark | None, seconds: float = WAIT_SECONDS) -> None:
-        """Begin an order where nothing is wrong with it and nothing else is under way, and wait a moment."""
+    async def begin(
+        self, order: Order, wrong: Remark | None, *, seconds: float = WAIT_SECONDS, page: Path | None = None
+    ) -> None:
+        """Begin an order where nothing is wrong with it and nothing else is under way, and wait a moment.
+
+        page: which page says why not, that of the course where left out.
+        """
         bench = self.room.bench
         async with self.room.turn:
             if bench.is_busy:
-                if bench.work is None or bench.work.order.course != order.course:
-                    bench.answer(order, Outcome(remarks=(remark("look", "busy"),)))
+                if bench.work is not None and bench.work.order.course != (page or order.course):
+                    bench.answer(page or order.course, remark("look", "busy"))
                 return
             if wrong is not None:
-                bench.answer(order, Outcome(remarks=(wrong,)))
+                bench.answer(page or order.course, wrong)
                 return
             await asyncio.to_thread(bench.begin, order)
         await asyncio.to_thread(bench.wait, seconds)
@@ -241,13 +247,11 @@ class CourseDeedHandler(UploadHandler, CoursePage):
             language=tongue if tongue in LANGUAGES else SOURCE,
         )
 
-    def _order(self, order: Order) -> Order:
-        sent = self.files("file", "folder")
-        filled = self.order_of(order.deed, order.course)
-        return filled.model_copy(update={"files": self._put(sent)}) if sent else filled
-
-    def _put(self, sent: tuple[HTTPFile, ...]) -> tuple[Path, ...]:
-        return put_files(sent, self.room.bench.new_folder())
+    def _order(self, deed: DeedName, course: Path) -> Order:
+        order, sent = self.order_of(deed, course), self.files("file", "folder")
+        if not sent:
+            return order
+        return order.model_copy(update={"files": put_files(sent, self.room.bench.new_folder())})
 
     def _wrong(self, order: Order) -> Remark | None:
         deed = order.deed
@@ -267,27 +271,25 @@ class MakeHandler(CourseDeedHandler):
 
     async def post(self) -> None:  # type: ignore[override]
         """Make it, and lead to it."""
-        room = self.room
+        room, home = self.room, self.room.courses.home
         self.read_form()
-        order = self.order_of("make", room.courses.home)
+        order = self.order_of("make", home)
+        name = one_line(order.fields.get("name"))[:MAX_COURSE_NAME]
         wrong = wrong_days(order.fields.get("days", ""))
         if not (order.fields.get("programme") or order.cases):
             wrong = remark("bad", "no_cases")
         elif room.keys is None:
             wrong = remark("bad", "no_keys")
-        name = one_line(order.fields.get("name"))[:MAX_COURSE_NAME]
         try:
             folder = await asyncio.to_thread(room.courses.new_folder, name)
-            order = order.model_copy(
-                update={"course": folder.resolve(), "fields": {**order.fields, "name": name}}
-            )
+            order = order.model_copy(update={"course": folder, "fields": {**order.fields, "name": name}})
         except CourseListError as error:
             wrong = Remark(level="bad", words=words_of(error.args[0]))
-        await self.begin(order, wrong, MAKE_SECONDS)
+        await self.begin(order, wrong, seconds=MAKE_SECONDS, page=home)
         courses = await asyncio.to_thread(room.courses.courses)
         made = next((one for one in courses if one.folder == order.course), None)
-        if made is None and wrong is not None:
-            room.bench.work = room.bench.last.get(order.course)
+        if made is not None:
+            room.bench.last.pop(home, None)
         self.lead_to(f"{HOME}/{made.id}#said" if made is not None else f"{HOME}#said")
 
 
@@ -301,11 +303,10 @@ class ListedHandler(CourseDeedHandler):
         try:
             listed = await asyncio.to_thread(room.courses.add, self.word("path"))
         except CourseListError as error:
-            order = Order(deed="make", course=room.courses.home)
-            await self.begin(order, Remark(level="bad", words=words_of(error.args[0])))
-            room.bench.work = room.bench.work if room.bench.is_busy else room.bench.last.get(order.course)
+            room.bench.answer(room.courses.home, Remark(level="bad", words=words_of(error.args[0])))
             self.lead_to(f"{HOME}#said")
             return
+        room.bench.last.pop(room.courses.home, None)
         self.lead_to(f"{HOME}/{listed.id}")
 
 
@@ -355,10 +356,9 @@ class ReadingHandler(CoursePage):
                 else partial(remark, "bad", "no_keys")
             )
         async with room.turn:
-            said = await asyncio.to_thread(deed)
+            sentence = await asyncio.to_thread(deed)
             if not room.bench.is_busy:
-                order = Order(deed="grade", course=course.folder)
-                room.bench.answer(order, Outcome(remarks=(said,)))
+                room.bench.answer(course.folder, sentence)
         self.lead_to(f"{HOME}/{ident}#said")
 
 
@@ -404,15 +404,15 @@ class RosterTemplateHandler(CoursePage):
 
     async def get(self, kind: str) -> None:
         """Send it."""
-        room, language = self.room, self.language
+        language = self.language
 
-        def made() -> bytes:
-            folder = room.bench.new_folder()
-            file = folder / f"peserta.{kind}"
-            write_roster_template(file, language)
-            return file.read_bytes()
+        def written_sheet() -> bytes:
+            with TemporaryDirectory() as folder:
+                file = Path(folder) / f"peserta.{kind}"
+                write_roster_template(file, language)
+                return file.read_bytes()
 
-        data = await asyncio.to_thread(made)
+        data = await asyncio.to_thread(written_sheet)
         self.set_header("Content-Type", TEMPLATES_OF_ROSTER[kind])
         self.set_header("Content-Disposition", f'attachment; filename="peserta.{kind}"')
         self.finish(data)

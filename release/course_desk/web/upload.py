@@ -37,11 +37,14 @@ class TooLargeError(Exception):
 class UploadHandler(StartPage):
     """A handler whose form may carry files. Who may not send one is refused before any of it is read."""
 
+    def initialize(self) -> None:
+        """Begin with nothing."""
+        self._body = bytearray()
+        self._size = 0
+
     def prepare(self) -> None:
         """Let in the facilitator's own browser alone, then take what it sends. Raises HTTPError 403."""
         super().prepare()
-        self._body = bytearray()
-        self._size = 0
         # What is too large is read and dropped: a browser shows no answer that comes before its end.
         connection = self.request.connection
         if connection is not None and hasattr(connection, "set_max_body_size"):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from release.course_desk.message import DeedName, Order, Outcome, Progress, message_of, remark
+from release.course_desk.message import DeedName, Order, Outcome, Progress, Remark, message_of, remark
 from release.processes import ChildProcess, start_process
 
 DEEDS = "release.course_desk.deeds"
@@ -86,9 +86,9 @@ class Bench:
         self._clear()
         return self.work
 
-    def answer(self, order: Order, outcome: Outcome) -> None:
-        """Have the page of a course say something for which no process is needed."""
-        self.last[order.course] = Work(order, outcome=outcome)
+    def answer(self, page: Path, *remarks: Remark) -> None:
+        """Have a page say something for which no process is needed. page: a course, or the list's folder."""
+        self.last[page] = Work(Order(deed="make", course=page), outcome=Outcome(remarks=remarks))
         self._clear()
 
     def wait(self, seconds: float) -> None:
