@@ -48,9 +48,9 @@ MAY_BE_BROKEN_OFF: frozenset[DeedName] = frozenset({"grade"})
 def main() -> int:
     """Do the order that stands on standard input, and say what became of it."""
     order = Order.model_validate_json(sys.stdin.buffer.readline())
-    if order.deed in MAY_BE_BROKEN_OFF:
-        Thread(target=_end_with_the_input, daemon=True).start()
     try:
+        if order.deed in MAY_BE_BROKEN_OFF:
+            Thread(target=_end_with_the_input, daemon=True).start()
         outcome = DEEDS[order.deed](order, _say_progress)
     except BadInputError as error:
         outcome = Outcome(remarks=failure(error))

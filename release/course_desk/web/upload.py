@@ -91,7 +91,8 @@ def put_files(files: Sequence[HTTPFile], folder: Path) -> tuple[Path, ...]:
             parts = [f"berkas-{number}{suffix if suffix[1:].isalnum() else ''}"]
         place = folder.joinpath(*parts)
         if place.exists():
-            place = folder / f"{number}" / parts[-1]
+            # No id begins so: a folder that is called by an id says whose all in it is.
+            place = folder / f"_{number}" / parts[-1]
         write_whole(place, file.body, mode=OWNER_ALONE, parents=True)
     return tuple(sorted(folder.iterdir()))
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import socket
 import zipfile
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
 from graders.key.key import KEYS, KEYS_VARIABLE
+from release.course_desk.web.upload import MOST_BYTES
 from tests.parts.course_browser import CASE, CourseBrowser, HandedClass, handed_class
 from tests.parts.start_server import RunningStartPage, running_start
 
@@ -96,6 +100,32 @@ def test_a_form_without_its_origin_does_nothing(desk: CourseBrowser) -> None:
 def test_what_is_not_there_is_not_found(desk: CourseBrowser, course: Path, path: str) -> None:
     assert course.is_dir()
     assert desk.ask(path.format(here=desk.here)).status == 404
+
+
+def test_what_is_too_large_is_refused_in_a_sentence(desk: CourseBrowser, course: Path) -> None:
+    assert course.is_dir()
+    pieces = MOST_BYTES // 1_000_000 + 1
+    headers = {
+        "Cookie": "; ".join(f"{name}={value}" for name, value in desk.cookies.items()),
+        "Content-Type": "multipart/form-data; boundary=x",
+        "Content-Length": str(pieces * 1_000_000),
+        "Origin": f"http://127.0.0.1:{desk.port}",
+    }
+    connection = HTTPConnection("127.0.0.1", desk.port, timeout=120)
+    body = (bytes(1_000_000) for _ in range(pieces))
+    connection.request("POST", f"{desk.here}/kerja/serahan", body, headers)
+
+    assert connection.getresponse().status == 303
+    connection.close()
+    assert "terlalu besar" in desk.said_when_done()
+
+
+def test_a_stranger_is_refused_before_anything_that_is_sent_is_read(desk: CourseBrowser) -> None:
+    with socket.create_connection(("127.0.0.1", desk.port), timeout=60) as line:
+        head = f"POST /kursus/buat HTTP/1.1\r\nHost: 127.0.0.1:{desk.port}\r\nContent-Length: 1000000000\r\n\r\n"
+        line.sendall(head.encode())
+
+        assert line.recv(1000).startswith(b"HTTP/1.1 403")
 
 
 # The walk, one step after the other
@@ -214,6 +244,19 @@ def test_the_class_is_graded_with_its_progress(
     assert len(list(course.glob(f"autograded/*/{CASE}/grading.json"))) == len(handed.single)
     assert '"busy": false' in (desk.ask(f"{desk.here}/kemajuan") and desk.body)
     assert "0 dinilai" in desk.press_here("kerja/nilai")
+
+
+def test_reflections_are_read_in_formgrader_which_leads_back(desk: CourseBrowser, course: Path) -> None:
+    assert course.is_dir()
+    assert "Meja baca sudah terbuka" in desk.press_here("renungan/buka")
+    match = re.search(r'href="(http://127\.0\.0\.1:\d+/formgrader\?token=[^"]+)"', desk.body)
+    assert match
+    with build_opener(HTTPCookieProcessor()).open(match[1], timeout=60) as page:
+        assert f"http://127.0.0.1:{desk.port}{desk.here}#h-renungan" in page.read().decode()
+
+    assert "Meja baca ditutup" in desk.press_here("renungan/tutup")
+    with pytest.raises(URLError):
+        build_opener().open(match[1], timeout=5)
 
 
 def test_the_report_opens_as_a_page_without_scripts(desk: CourseBrowser, course: Path) -> None:
