@@ -50,9 +50,11 @@ from release.course.grade.graded_folder import (
 )
 from release.course.grade.key_shelf import store_key
 from release.course.grade.rescore import Before, Rescored, begin_rescore, finish_rescore, set_points
+from scenarios.documents.sentence import sentences_of
 from scenarios.engine.runtime_folder import runtime_folder
 from scenarios.whole_file import sync_disks
 
+_sentence = sentences_of(Path(__file__).with_name("grade.yaml"))
 BATCH = 128
 FEW = 48  # submissions that are graded sooner than another process has started
 MOST_LETTERS = 128  # of a student's name in the gradebook
@@ -173,10 +175,7 @@ class _Run:
 
     def grade(self, names: Sequence[str], students: Sequence[str]) -> ClassGraded:
         if self.settings.runs_tests:
-            raise GradeError(
-                f"{CONFIG} says that test cells of your own are to be run (ScoreRecord.run_test_cells), and "
-                "this command runs no code. Grade with: nbgrader autograde"
-            )
+            raise GradeError(_sentence("runs_tests", config=CONFIG))
         graders = [CaseGrader.of(self.settings.root / "release" / name, self.keys) for name in names]
         with open_gradebook(self.settings.db_url) as engine:
             # All is checked before the first thing is written.
@@ -195,7 +194,7 @@ class _Run:
             for grader in graders:
                 store_key(self.settings.root, grader.case, self.keys, grader.key_digest)
         except OSError as error:
-            raise GradeError(f"{error.filename} cannot be written ({error.strerror}).") from None
+            raise GradeError(_sentence("unwritable", file=error.filename, reason=error.strerror)) from None
 
     def _ready(self, engine: sa.Engine, grader: CaseGrader, students: Sequence[str]) -> FittingCase:
         root, case, weights = self.settings.root, grader.case.id, weights_of(grader)
@@ -225,10 +224,7 @@ class _Run:
     def _moment(self, folder: Path) -> datetime | None:
         text = timestamp_text(folder) if not folder.is_symlink() else None
         if text is None and os.path.lexists(folder / TIMESTAMP):
-            self.warnings.append(
-                f"{folder.parent.name}, {folder.name}: timestamp.txt tells no moment, so that nobody knows "
-                "whether it was handed in late. Write one, such as: 2026-05-01 09:00:00 UTC"
-            )
+            self.warnings.append(_sentence("no_moment", student=folder.parent.name, case=folder.name))
         return None if text is None else handed_in_at(text)
 
     def _refuse_changed_key(self, grader: CaseGrader, handed: Iterable[HandedFolder]) -> None:
@@ -238,12 +234,8 @@ class _Run:
             if one.note is not None and one.note.key_digest != grader.key_digest
         }
         if older and not self.rescore:
-            case, versions = grader.case.id, ", ".join(sorted(older))
-            raise GradeError(
-                f"The key of “{case}” has changed: the class was graded with {versions}, and the key is now "
-                f"{grader.key.version}. To grade it again with the new key, and see who changes and why, "
-                f"run: kasuslab grade {self.settings.root} {case} --rescore"
-            )
+            parts = {"case": grader.case.id, "versions": ", ".join(sorted(older)), "now": grader.key.version}
+            raise GradeError(_sentence("key_changed", root=self.settings.root, **parts))
 
     def _plan(self, engine: sa.Engine, ready: FittingCase) -> GradingPlan:
         grader, case = ready.grader, ready.grader.case.id
@@ -379,9 +371,9 @@ def _unusable(name: str) -> str | None:
     try:
         name.encode()
     except UnicodeEncodeError:
-        return f"submitted/{name!r}: the name is not in UTF-8. Give the folder another one."
+        return _sentence("not_utf8", name=repr(name))
     if len(name) > MOST_LETTERS:
-        return f"submitted/{name}: a name has at most {MOST_LETTERS} letters. Give the folder a shorter one."
+        return _sentence("too_long", name=name, most=MOST_LETTERS)
     return None
 
 
@@ -402,9 +394,9 @@ def _alone(root: Path) -> Iterator[None]:
         lock = FileLock(runtime_folder() / name, is_singleton=False)
         lock.acquire(timeout=0)
     except Timeout:
-        raise GradeError(f"{root} is being graded already. Wait until that has ended.") from None
+        raise GradeError(_sentence("graded_already", root=root)) from None
     except OSError as error:
-        raise GradeError(f"{root} cannot be graded: {error.strerror}.") from None
+        raise GradeError(_sentence("not_graded", root=root, reason=error.strerror)) from None
     try:
         yield
     finally:
