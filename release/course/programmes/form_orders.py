@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from graders.people.roster import Roster, course_roster
 from release.course.course import assignments, read_course
-from release.course.programmes.programme import Programme, ProgrammeError, load_programmes
+from release.course.programmes.programme import Programme, ProgrammeError, load_programmes, sentence
 from scenarios.whole_file import write_whole
 
 FORMS = "forms.csv"
@@ -37,10 +37,8 @@ def check_one_pair(course: Path, programme: Programme) -> None:
     """Raise ProgrammeError where the course has the tests of another programme: a class plays one pair."""
     standing = course_tests(course)
     if standing not in {None, programme.tests}:
-        raise ProgrammeError(
-            f"The course at {course} has other tests than {programme.code}: {' and '.join(standing or ())}. "
-            "Make another course for this programme."
-        )
+        parts = {"course": course, "code": programme.code, "tests": ", ".join(standing or ())}
+        raise ProgrammeError(sentence("other_tests", **parts))
 
 
 def assign_forms(course: Path) -> Orders:

@@ -17,11 +17,13 @@ from scenarios.case import PROGRAMMES
 from scenarios.case import Programme as ProgrammeCode
 from scenarios.documents.part import CaseId, Id, Part
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.sentence import sentences_of
 from scenarios.language import SOURCE, Texts
 from scenarios.library import CASES, read_model
 from scenarios.loader import case_file
 
 PLANS = Path(__file__).parent
+sentence = sentences_of(PLANS / "programme.yaml")
 WORKSHOP: ProgrammeCode = "A1"  # what --programme means where it names none
 MOST_DAYS = 60
 MOST_A_DAY = 6
@@ -119,10 +121,7 @@ def load_programme(code: str, folder: Path = PLANS) -> Programme:
     for one in PROGRAMMES:
         if one == code:
             return read_model(plan_file(one, folder), Programme)
-    raise ProgrammeError(
-        f"There is no programme “{code}”. Write one of {', '.join(PROGRAMMES)} after --programme; "
-        f"the six-session workshop is {WORKSHOP}."
-    )
+    raise ProgrammeError(sentence("no_programme", code=code, codes=", ".join(PROGRAMMES), workshop=WORKSHOP))
 
 
 def load_programmes(folder: Path = PLANS) -> Mapping[ProgrammeCode, Programme]:
@@ -137,9 +136,8 @@ def programme_cases(programme: Programme, keys: Path) -> tuple[str, ...]:
     """
     missing = [case for case in programme.cases if not (keys / f"{case}.yaml").is_file()]
     if missing:
-        raise ProgrammeError(
-            f"{keys} holds no key of {', '.join(missing)}. Set {KEYS_VARIABLE} to a folder with all keys."
-        )
+        parts = {"missing": ", ".join(missing), "variable": KEYS_VARIABLE}
+        raise ProgrammeError(sentence("no_key", keys=keys, **parts))
     return programme.cases
 
 

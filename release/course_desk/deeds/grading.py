@@ -18,7 +18,7 @@ from release.course.grade.key_return import grade_by_earlier_key
 from release.course.grade.key_shelf import stored_key, used_digest
 from release.course.grade.key_trial import try_key
 from release.course.grade.rescore import Rescored, ResultChange, points_text
-from release.course_desk.message import Order, Outcome, Remark, ShownTable, heading, remark, remark_of
+from release.course_desk.message import Order, Outcome, Remark, ShownTable, heading, remark, remark_of, words_of
 from scenarios.course_card import case_of
 from scenarios.language import LANGUAGES, with_decimal_sign
 from scenarios.whole_file import OWNER_ALONE, remove_folder, write_whole
@@ -94,7 +94,6 @@ def panel(order: Order, on_progress: OnProgress) -> Outcome:
     write_whole(packed, _zipped(folder, files), mode=OWNER_ALONE)
     remove_folder(folder)
     remarks = [remark("good", "panel_built", size=built.size, old=built.old_version, new=built.version)]
-    remarks += [remark_of("look", f"{one.label}: {one.why}") for one in experts.refused]
     header = tuple(
         heading(f"column_{name}") for name in ("decision", "experts", "agreement", "standing", "changes")
     )
@@ -108,8 +107,12 @@ def panel(order: Order, on_progress: OnProgress) -> Outcome:
         )
         for one in built.decisions
     )
-    table = ShownTable(title=heading("panel_table"), header=header, rows=rows)
-    return Outcome(remarks=tuple(remarks), tables=(table,), files=(f"{EXPORTS}/{packed.name}",))
+    tables = [ShownTable(title=heading("panel_table"), header=header, rows=rows)]
+    if experts.refused:
+        refused = tuple((one.label, words_of(one.why)) for one in experts.refused)
+        names = (heading("column_file"), heading("column_why"))
+        tables.append(ShownTable(title=heading("panel_refused"), header=names, rows=refused))
+    return Outcome(remarks=tuple(remarks), tables=tuple(tables), files=(f"{EXPORTS}/{packed.name}",))
 
 
 def _zipped(folder: Path, files: Iterable[Path]) -> bytes:
