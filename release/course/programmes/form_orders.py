@@ -37,7 +37,8 @@ def check_one_pair(course: Path, programme: Programme) -> None:
     """Raise ProgrammeError where the course has the tests of another programme: a class plays one pair."""
     standing = course_tests(course)
     if standing not in {None, programme.tests}:
-        parts = {"course": course, "code": programme.code, "tests": ", ".join(standing or ())}
+        first, second = standing or ("–", "–")
+        parts = {"course": course, "code": programme.code, "first": first, "second": second}
         raise ProgrammeError(sentence("other_tests", **parts))
 
 
