@@ -64,7 +64,7 @@ class Order(_Message):
     language: Language = SOURCE
 
 
-class Progress(_Message):
+class DeedProgress(_Message):
     """How many of how many are done."""
 
     kind: Literal["progress"] = "progress"
@@ -87,7 +87,7 @@ class ShownTable(_Message):
     rows: tuple[tuple[Cell, ...], ...]
 
 
-class Outcome(_Message):
+class DeedOutcome(_Message):
     """What became of an order.
 
     offer: the deed that may follow now, for which the page asks; files: what was written for the facilitator
@@ -107,11 +107,11 @@ class Outcome(_Message):
         return "bad" if "bad" in levels else "look" if "look" in levels else "good"
 
 
-Message: TypeAlias = Annotated[Progress | Outcome, Field(discriminator="kind")]
-_MESSAGE: TypeAdapter[Progress | Outcome] = TypeAdapter(Message)
+Message: TypeAlias = Annotated[DeedProgress | DeedOutcome, Field(discriminator="kind")]
+_MESSAGE: TypeAdapter[DeedProgress | DeedOutcome] = TypeAdapter(Message)
 
 
-def message_of(line: str) -> Progress | Outcome | None:
+def message_of(line: str) -> DeedProgress | DeedOutcome | None:
     """The message that a line holds; None for whatever else a program has written."""
     if not line.startswith("{"):
         return None

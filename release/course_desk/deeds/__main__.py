@@ -14,13 +14,13 @@ from threading import Thread
 from typing import TypeAlias
 
 from release.course_desk.deeds import grading, handing_in, handing_on, making, people
-from release.course_desk.message import DeedName, Order, Outcome, Progress, Remark, remark, words_of
+from release.course_desk.message import DeedName, Order, DeedOutcome, DeedProgress, Remark, remark, words_of
 from scenarios.documents.problem import BadInputError, ProblemsError
 from scenarios.documents.sentence import Sentence, problem_text
 from scenarios.language import LANGUAGES
 
 OnProgress: TypeAlias = Callable[[int, int], None]
-Deed: TypeAlias = Callable[[Order, OnProgress], Outcome]
+Deed: TypeAlias = Callable[[Order, OnProgress], DeedOutcome]
 
 DEEDS: Mapping[DeedName, Deed] = {
     "make": making.make,
@@ -53,9 +53,9 @@ def main() -> int:
             Thread(target=_end_with_the_input, daemon=True).start()
         outcome = DEEDS[order.deed](order, _say_progress)
     except BadInputError as error:
-        outcome = Outcome(remarks=failure(error))
+        outcome = DeedOutcome(remarks=failure(error))
     except KeyboardInterrupt:
-        outcome = Outcome(remarks=(remark("look", "broken_off"),))
+        outcome = DeedOutcome(remarks=(remark("look", "broken_off"),))
     _say(outcome)
     return 0
 
@@ -74,10 +74,10 @@ def failure(error: BadInputError) -> tuple[Remark, ...]:
 
 
 def _say_progress(done: int, whole: int) -> None:
-    _say(Progress(done=done, whole=whole))
+    _say(DeedProgress(done=done, whole=whole))
 
 
-def _say(message: Outcome | Progress) -> None:
+def _say(message: DeedOutcome | DeedProgress) -> None:
     # On a line of its own, whatever nbgrader has written before it.
     sys.stdout.write(f"\n{message.model_dump_json()}\n")
     sys.stdout.flush()

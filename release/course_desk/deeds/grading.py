@@ -18,7 +18,7 @@ from release.course.grade.key_return import grade_by_earlier_key
 from release.course.grade.key_shelf import stored_key, used_digest
 from release.course.grade.key_trial import try_key
 from release.course.grade.rescore import Rescored, ResultChange, points_text
-from release.course_desk.message import Order, Outcome, Remark, ShownTable, heading, remark, remark_of, words_of
+from release.course_desk.message import Order, DeedOutcome, Remark, ShownTable, heading, remark, remark_of, words_of
 from scenarios.course_card import case_of
 from scenarios.language import LANGUAGES, with_decimal_sign
 from scenarios.whole_file import OWNER_ALONE, remove_folder, write_whole
@@ -26,7 +26,7 @@ from scenarios.whole_file import OWNER_ALONE, remove_folder, write_whole
 OnProgress = Callable[[int, int], None]
 
 
-def grade(order: Order, on_progress: OnProgress) -> Outcome:
+def grade(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Grade whatever is not graded yet, each case by the key that its class has. Raises BadInputError."""
     course, keys = order.course, keys_folder()
     handed = {place.name for place in course.glob("submitted/*/*") if place.is_dir()}
@@ -36,7 +36,7 @@ def grade(order: Order, on_progress: OnProgress) -> Outcome:
         if case in handed
     ]
     if not cases:
-        return Outcome(remarks=(remark("look", "grade_nothing"),))
+        return DeedOutcome(remarks=(remark("look", "grade_nothing"),))
     older = {case: _older_key(course, case, keys) for case in cases}
     same = [case for case, folder in older.items() if folder is None]
     runs = [grade_class(course, same, keys=keys, on_progress=on_progress)] if same else []
@@ -48,36 +48,36 @@ def grade(order: Order, on_progress: OnProgress) -> Outcome:
     remarks = list(_counts(runs))
     if changed:
         remarks.append(remark("look", "grade_older_key", cases=", ".join(changed)))
-    return Outcome(remarks=tuple(remarks), tables=tuple(_not_judged(runs)))
+    return DeedOutcome(remarks=tuple(remarks), tables=tuple(_not_judged(runs)))
 
 
-def try_new_key(order: Order, on_progress: OnProgress) -> Outcome:
+def try_new_key(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Who would gain and who would lose by the key of now. Nothing is written. Raises BadInputError."""
     del on_progress
     (case,) = order.cases
     trial = try_key(order.course, case, keys_folder())
     if not trial.again:
-        return Outcome(remarks=(remark("good", "key_same", case=case),))
+        return DeedOutcome(remarks=(remark("good", "key_same", case=case),))
     remarks = [_key_head("key_trial", trial)]
     if not stored_key(order.course, case, used_digest(order.course, case)):
         remarks.append(remark("look", "key_no_way_back"))
-    return Outcome(remarks=tuple(remarks), tables=tuple(_changes(trial)), offer="key")
+    return DeedOutcome(remarks=tuple(remarks), tables=tuple(_changes(trial)), offer="key")
 
 
-def take_new_key(order: Order, on_progress: OnProgress) -> Outcome:
+def take_new_key(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Grade a class again by the key of now. Raises BadInputError."""
     (case,) = order.cases
     graded = grade_class(order.course, (case,), keys=keys_folder(), rescore=True, on_progress=on_progress)
     return _rescored(graded)
 
 
-def go_back(order: Order, on_progress: OnProgress) -> Outcome:
+def go_back(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Grade a class again by the key of before. Raises BadInputError."""
     (case,) = order.cases
     return _rescored(grade_by_earlier_key(order.course, case, on_progress=on_progress))
 
 
-def panel(order: Order, on_progress: OnProgress) -> Outcome:
+def panel(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Build a case's key from what the experts of this course handed in, to be taken. Raises BadInputError."""
     del on_progress
     (case_id,) = order.cases
@@ -86,7 +86,7 @@ def panel(order: Order, on_progress: OnProgress) -> Outcome:
     places = sorted(course.glob(f"submitted/*/{case_id}"))
     built, experts = build(case, keys, places) if places else (None, None)
     if built is None or experts is None:
-        return Outcome(remarks=(remark("look", "panel_nobody", case=case_id),))
+        return DeedOutcome(remarks=(remark("look", "panel_nobody", case=case_id),))
     folder = course / EXPORTS / f"panel-{case_id}"
     remove_folder(folder)
     files = write_key(case, built, keys, folder, over=True)
@@ -112,7 +112,7 @@ def panel(order: Order, on_progress: OnProgress) -> Outcome:
         refused = tuple((one.label, words_of(one.why)) for one in experts.refused)
         names = (heading("column_file"), heading("column_why"))
         tables.append(ShownTable(title=heading("panel_refused"), header=names, rows=refused))
-    return Outcome(remarks=tuple(remarks), tables=tuple(tables), files=(f"{EXPORTS}/{packed.name}",))
+    return DeedOutcome(remarks=tuple(remarks), tables=tuple(tables), files=(f"{EXPORTS}/{packed.name}",))
 
 
 def _zipped(folder: Path, files: Iterable[Path]) -> bytes:
@@ -161,11 +161,11 @@ def _not_judged(runs: Iterable[ClassGraded]) -> Iterator[ShownTable]:
         yield ShownTable(title=heading("not_judged_table"), header=header, rows=rows)
 
 
-def _rescored(graded: ClassGraded) -> Outcome:
+def _rescored(graded: ClassGraded) -> DeedOutcome:
     remarks = [_key_head("key_taken", one) for one in graded.rescored]
     remarks += [remark("bad", "grade_failed", detail=failed) for failed in graded.failed]
     tables = [table for one in graded.rescored for table in _changes(one)]
-    return Outcome(remarks=tuple(remarks), tables=tuple(tables))
+    return DeedOutcome(remarks=tuple(remarks), tables=tuple(tables))
 
 
 def _key_head(name: str, rescored: Rescored) -> Remark:

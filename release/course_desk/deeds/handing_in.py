@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 
 from graders.people.roster import course_roster
 from release.course.hand_ins.collect import Known, collect
-from release.course_desk.message import Order, Outcome, ShownTable, heading, remark, words_of
+from release.course_desk.message import Order, DeedOutcome, ShownTable, heading, remark, words_of
 
 
-def collect_files(order: Order, on_progress: Callable[[int, int], None]) -> Outcome:
+def collect_files(order: Order, on_progress: Callable[[int, int], None]) -> DeedOutcome:
     """Place what was dropped: what was, what was not and why, and who is missing. Raises BadInputError."""
     del on_progress
     if not course_roster(order.course):
-        return Outcome(remarks=(remark("bad", "collect_no_roster"),))
+        return DeedOutcome(remarks=(remark("bad", "collect_no_roster"),))
     report = collect(
         order.course,
         order.files,
@@ -35,7 +35,7 @@ def collect_files(order: Order, on_progress: Callable[[int, int], None]) -> Outc
     for title, part in (("collect_placed", report.placed), ("collect_older", report.older)):
         if part:
             tables.append(_known_table(title, part))
-    return Outcome(remarks=tuple(remarks), tables=tuple(tables))
+    return DeedOutcome(remarks=tuple(remarks), tables=tuple(tables))
 
 
 def _known_table(title: str, part: tuple[Known, ...]) -> ShownTable:

@@ -11,19 +11,19 @@ from release.course.export import export_grades, export_research
 from release.course.hand_ins.feedback_zip import feedback_pages, pack_feedback
 from release.course.hand_ins.worksheet import fill_worksheet
 from release.course.report import write_report
-from release.course_desk.message import Order, Outcome, Remark, remark, remark_of, sentence
+from release.course_desk.message import Order, DeedOutcome, Remark, remark, remark_of, sentence
 
 OnProgress = Callable[[int, int], None]
 
 
-def report(order: Order, on_progress: OnProgress) -> Outcome:
+def report(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Write the class report. Raises BadInputError."""
     del on_progress
     write_report(order.course, now=datetime.now().astimezone(), keys=keys_folder())
-    return Outcome(remarks=(remark("good", "report_made"),))
+    return DeedOutcome(remarks=(remark("good", "report_made"),))
 
 
-def worksheet(order: Order, on_progress: OnProgress) -> Outcome:
+def worksheet(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Fill in Moodle's grading worksheet of one case. Raises BadInputError."""
     del on_progress
     (file,) = order.files
@@ -32,10 +32,10 @@ def worksheet(order: Order, on_progress: OnProgress) -> Outcome:
         remark("good", "worksheet_filled", count=filled.count, whole=filled.whole, case=filled.case)
     ]
     remarks += [remark_of("look", one) for one in filled.remarks]
-    return Outcome(remarks=tuple(remarks), files=(f"{EXPORTS}/{filled.file.name}",))
+    return DeedOutcome(remarks=tuple(remarks), files=(f"{EXPORTS}/{filled.file.name}",))
 
 
-def feedback(order: Order, on_progress: OnProgress) -> Outcome:
+def feedback(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Make the feedback that is missing, and pack it: a ZIP for each case. Raises BadInputError."""
     del on_progress
     course = order.course
@@ -49,10 +49,10 @@ def feedback(order: Order, on_progress: OnProgress) -> Outcome:
     if packed.warning is not None:
         remarks.append(remark_of("look", packed.warning))
     files = tuple(f"{EXPORTS}/{file.name}" for file in packed.files.values())
-    return Outcome(remarks=tuple(remarks), files=files)
+    return DeedOutcome(remarks=tuple(remarks), files=files)
 
 
-def moodle(order: Order, on_progress: OnProgress) -> Outcome:
+def moodle(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Write the grades for Moodle's import of a CSV file. Raises BadInputError."""
     del on_progress
     exported = export_grades(order.course, "moodle", language=order.language)
@@ -60,14 +60,14 @@ def moodle(order: Order, on_progress: OnProgress) -> Outcome:
     remarks = [remark("good", "moodle_made", count=exported.persons, identifier=identifier)]
     if exported.warning is not None:
         remarks.append(remark_of("look", exported.warning))
-    return Outcome(remarks=tuple(remarks), files=(f"{EXPORTS}/{exported.file.name}",))
+    return DeedOutcome(remarks=tuple(remarks), files=(f"{EXPORTS}/{exported.file.name}",))
 
 
-def research(order: Order, on_progress: OnProgress) -> Outcome:
+def research(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Write the decisions of those who said yes to research. Raises BadInputError."""
     del on_progress
     made = export_research(order.course, keys_folder(), now=datetime.now(UTC))
     if not made.persons:
-        return Outcome(remarks=(remark("look", "research_nobody"),))
+        return DeedOutcome(remarks=(remark("look", "research_nobody"),))
     head = remark("good", "research_made", decisions=made.decisions, persons=made.persons)
-    return Outcome(remarks=(head,), files=(f"{EXPORTS}/{made.file.name}",))
+    return DeedOutcome(remarks=(head,), files=(f"{EXPORTS}/{made.file.name}",))

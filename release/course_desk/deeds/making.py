@@ -11,13 +11,13 @@ from release.course.programmes.deadlines import Calendar, calendar_of
 from release.course.programmes.form_orders import check_one_pair
 from release.course.programmes.programme import Programme, lacking_tests, load_programme, programme_ids
 from release.course.programmes.programme_course import settle_programme
-from release.course_desk.message import Order, Outcome, Remark, remark, sentence
+from release.course_desk.message import Order, DeedOutcome, Remark, remark, sentence
 from release.settings import one_line
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import Mode
 
 
-def make(order: Order, on_progress: Callable[[int, int], None]) -> Outcome:
+def make(order: Order, on_progress: Callable[[int, int], None]) -> DeedOutcome:
     """Make the course, or add to the one that stands; a programme brings its own cases.
 
     Fields: name, programme, mode, days, begins, zone, person. Raises BadInputError.
@@ -48,7 +48,7 @@ def make(order: Order, on_progress: Callable[[int, int], None]) -> Outcome:
             remarks.append(remark("look", "no_tests"))
         if calendar is None:
             remarks.append(remark("look", "no_deadlines"))
-    return Outcome(remarks=tuple(remarks))
+    return DeedOutcome(remarks=tuple(remarks))
 
 
 def _remarks(made: Course) -> tuple[Remark, ...]:

@@ -21,7 +21,7 @@ from release.course.programmes.form_orders import assign_forms
 from release.course_desk.message import (
     Cell,
     Order,
-    Outcome,
+    DeedOutcome,
     ShownTable,
     heading,
     remark,
@@ -34,7 +34,7 @@ from scenarios.documents.problem import BadInputError, Problem
 DRAW = "draw"
 
 
-def try_roster_file(order: Order, on_progress: Callable[[int, int], None]) -> Outcome:
+def try_roster_file(order: Order, on_progress: Callable[[int, int], None]) -> DeedOutcome:
     """Read a roster row by row, and say what is wrong in which row. Nothing is taken. Raises BadInputError."""
     del on_progress
     (file,) = order.files
@@ -45,7 +45,7 @@ def try_roster_file(order: Order, on_progress: Callable[[int, int], None]) -> Ou
         merged = merge_rosters(known, reading.persons)
     except RosterError as error:
         head = remark("bad", "roster_wrong", file=file.name, count=len(error.problems))
-        return Outcome(remarks=(head,), tables=(_problem_table(error.problems),))
+        return DeedOutcome(remarks=(head,), tables=(_problem_table(error.problems),))
     remarks = [remark("good", "roster_read", file=file.name, count=len(reading.persons))]
     if reading.unread:
         remarks.append(remark("look", "roster_unread", columns=", ".join(reading.unread)))
@@ -59,20 +59,20 @@ def try_roster_file(order: Order, on_progress: Callable[[int, int], None]) -> Ou
     columns = ("row", "standing", "id", "name", "email", "sector", "province", "kabupaten")
     header = tuple(heading(f"column_{column}") for column in columns)
     tables.append(ShownTable(title=heading("roster_table"), header=header, rows=rows))
-    return Outcome(remarks=tuple(remarks), tables=tuple(tables), offer="roster")
+    return DeedOutcome(remarks=tuple(remarks), tables=tuple(tables), offer="roster")
 
 
-def take_roster(order: Order, on_progress: Callable[[int, int], None]) -> Outcome:
+def take_roster(order: Order, on_progress: Callable[[int, int], None]) -> DeedOutcome:
     """Put the persons of a roster into the course. Raises BadInputError."""
     del on_progress
     (file,) = order.files
     merged = enrol(order.course, file, draw_ids=DRAW in order.marks)
     assign_forms(order.course)
     counts = {"whole": len(merged.roster), "added": len(merged.added), "changed": len(merged.changed)}
-    return Outcome(remarks=(remark("good", "roster_taken", **counts),))
+    return DeedOutcome(remarks=(remark("good", "roster_taken", **counts),))
 
 
-def export(order: Order, on_progress: Callable[[int, int], None]) -> Outcome:
+def export(order: Order, on_progress: Callable[[int, int], None]) -> DeedOutcome:
     """Write a ZIP of all that is kept of a person, or of everybody. Raises BadInputError."""
     del on_progress
     name = f"data-{order.person or 'semua'}-{datetime.now(UTC):%Y%m%d}.zip"
@@ -82,15 +82,15 @@ def export(order: Order, on_progress: Callable[[int, int], None]) -> Outcome:
         export_person(order.course, order.person, file)
     else:
         export_course(order.course, file)
-    return Outcome(remarks=(remark("look", "exported", file=name),), files=(f"{EXPORTS}/{name}",))
+    return DeedOutcome(remarks=(remark("look", "exported", file=name),), files=(f"{EXPORTS}/{name}",))
 
 
-def try_forgetting(order: Order, on_progress: Callable[[int, int], None]) -> Outcome:
+def try_forgetting(order: Order, on_progress: Callable[[int, int], None]) -> DeedOutcome:
     """Say what would go. Nothing does. Raises BadInputError."""
     del on_progress
     goes = to_be_forgotten(order.course, order.person or None)
     if not goes.people:
-        return Outcome(remarks=(remark("look", "forget_nobody"),))
+        return DeedOutcome(remarks=(remark("look", "forget_nobody"),))
     head = (
         remark("look", "forget_one", person=order.person)
         if order.person
@@ -100,16 +100,16 @@ def try_forgetting(order: Order, on_progress: Callable[[int, int], None]) -> Out
     if order.person and goes.also:
         remarks.append(remark("look", "forget_also", names=", ".join(goes.also)))
     remarks.append(remark("look", "forget_elsewhere"))
-    return Outcome(remarks=tuple(remarks), offer="forget")
+    return DeedOutcome(remarks=tuple(remarks), offer="forget")
 
 
-def forget(order: Order, on_progress: Callable[[int, int], None]) -> Outcome:
+def forget(order: Order, on_progress: Callable[[int, int], None]) -> DeedOutcome:
     """Remove all that is kept of a person, or of everybody. Raises BadInputError."""
     del on_progress
     if order.person not in {"", *people_of(order.course)}:
         raise BadInputError(sentence("forget_unknown", person=order.person))
     removal = forget_person(order.course, order.person) if order.person else forget_course(order.course)
-    return Outcome(remarks=(remark("good", "forgotten", count=removal.people),))
+    return DeedOutcome(remarks=(remark("good", "forgotten", count=removal.people),))
 
 
 def _cells(person: Person, *, is_known: bool) -> Iterator[Cell]:

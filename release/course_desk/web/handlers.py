@@ -22,7 +22,7 @@ from release.course_desk.web.course_list import CourseList, CourseListError, Lis
 from release.course_desk.web.course_view import PLAN, course_view, report_file
 from release.course_desk.web.reading_room import ReadingRoom
 from release.course_desk.web.upload import MOST_BYTES, TooLargeError, UploadHandler, put_files
-from release.course_desk.web.work import Bench, Work
+from release.course_desk.web.work import DeedBench, DeedWork
 from release.local_time import ZONES, written
 from release.settings import MAX_PERSON, one_line, read_settings, settings_file
 from release.workshop.desk.form import playable_cases
@@ -70,7 +70,7 @@ class CourseRoom:
     """What the course pages share."""
 
     courses: CourseList
-    bench: Bench
+    bench: DeedBench
     reading: ReadingRoom
     environ: Mapping[str, str]
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -143,7 +143,7 @@ class CourseListHandler(CoursePage):
         }
         self.show("courses.html", **values)
 
-    def _making(self, there: Collection[Path]) -> Work | None:
+    def _making(self, there: Collection[Path]) -> DeedWork | None:
         """A course that is being made or could not be, else what the page has to say."""
         bench = self.room.bench
         work = bench.work
@@ -340,7 +340,7 @@ class BreakHandler(CoursePage):
         self.lead_to(f"{HOME}/{ident}#said")
 
 
-class ReadingHandler(CoursePage):
+class ReflectionsHandler(CoursePage):
     """Into the formgrader of a course, and out of it."""
 
     async def post(self, ident: str, what: str) -> None:
@@ -450,7 +450,7 @@ def course_routes() -> list[tuple[str, type[web.RequestHandler]]]:
         (rf"{HOME}/{ID}/kerja/({deeds})", CourseDeedHandler),
         (f"{HOME}/{ID}/ya", OfferHandler),
         (f"{HOME}/{ID}/batal", BreakHandler),
-        (rf"{HOME}/{ID}/renungan/(buka|tutup)", ReadingHandler),
+        (rf"{HOME}/{ID}/renungan/(buka|tutup)", ReflectionsHandler),
         (f"{HOME}/{ID}/lepas", ListDropHandler),
         (rf"{HOME}/{ID}/unduh/([^/]+)", TakeHandler),
         (rf"{HOME}/{ID}/(laporan|rencana)", CoursePaperHandler),

@@ -8,7 +8,7 @@ from pathlib import Path
 from release.course_desk.web.course_list import CourseList, courses_folder
 from release.course_desk.web.handlers import HOME, ROOM, CourseRoom, course_routes
 from release.course_desk.web.reading_room import ReadingRoom
-from release.course_desk.web.work import Bench
+from release.course_desk.web.work import DeedBench
 from release.workshop.desk.desk import Desk
 from release.workshop.desk.start import DeskRoom
 from release.workshop.web.assets import Asset
@@ -24,7 +24,7 @@ def course_room(desk: Desk) -> DeskRoom:
     environ = {**os.environ, **desk.environ}
     courses = CourseList(courses_folder(environ).resolve())
     place = courses.home / ".bench"
-    room = CourseRoom(courses, Bench(place, environ), ReadingRoom(place, environ), environ)
+    room = CourseRoom(courses, DeedBench(place, environ), ReadingRoom(place, environ), environ)
     return DeskRoom(
         address=HOME,
         name="course_room",

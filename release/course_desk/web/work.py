@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from release.course_desk.message import DeedName, Order, Outcome, Progress, Remark, message_of, remark
+from release.course_desk.message import DeedName, Order, DeedOutcome, DeedProgress, Remark, message_of, remark
 from release.processes import ChildProcess, start_process
 
 DEEDS = "release.course_desk.deeds"
@@ -20,26 +20,26 @@ MAY_BE_BROKEN_OFF: frozenset[DeedName] = frozenset({"grade"})
 
 
 @dataclass(slots=True)
-class Work:
+class DeedWork:
     """An order that is carried out, or was. child: None where no process was needed; outcome: once done."""
 
     order: Order
     child: ChildProcess | None = None
-    outcome: Outcome | None = None
+    outcome: DeedOutcome | None = None
 
-    def look(self) -> Outcome | None:
+    def look(self) -> DeedOutcome | None:
         """What became of it, once it has."""
         if self.outcome is None and self.child is not None and not self.child.runs:
-            outcomes = [one for one in self._messages() if isinstance(one, Outcome)]
-            lost = Outcome(remarks=(remark("bad", "deed_ended", log=self.child.log),))
+            outcomes = [one for one in self._messages() if isinstance(one, DeedOutcome)]
+            lost = DeedOutcome(remarks=(remark("bad", "deed_ended", log=self.child.log),))
             self.outcome = outcomes[-1] if outcomes else lost
             self.child.end(0)
         return self.outcome
 
     @property
-    def progress(self) -> Progress | None:
+    def progress(self) -> DeedProgress | None:
         """How far it is; None where it does not tell."""
-        steps = [one for one in self._messages() if isinstance(one, Progress)]
+        steps = [one for one in self._messages() if isinstance(one, DeedProgress)]
         return steps[-1] if steps else None
 
     @property
@@ -47,13 +47,13 @@ class Work:
         """Whether it keeps all that it did so far when it is broken off."""
         return self.order.deed in MAY_BE_BROKEN_OFF
 
-    def _messages(self) -> list[Progress | Outcome]:
+    def _messages(self) -> list[DeedProgress | DeedOutcome]:
         lines = self.child.words().splitlines() if self.child is not None else ()
         return [message for message in map(message_of, lines) if message is not None]
 
 
 @dataclass(slots=True)
-class Bench:
+class DeedBench:
     """Where one deed at a time is done.
 
     place: a folder of our own; environ: what the process finds in its environment; last: by course, what was
@@ -62,8 +62,8 @@ class Bench:
 
     place: Path
     environ: Mapping[str, str]
-    work: Work | None = None
-    last: dict[Path, Work] = field(default_factory=dict)
+    work: DeedWork | None = None
+    last: dict[Path, DeedWork] = field(default_factory=dict)
 
     @property
     def is_busy(self) -> bool:
@@ -76,19 +76,19 @@ class Bench:
         folder.mkdir(parents=True, mode=0o700)
         return folder
 
-    def begin(self, order: Order) -> Work:
+    def begin(self, order: Order) -> DeedWork:
         """Start a deed; none is under way."""
         self.place.mkdir(parents=True, exist_ok=True, mode=0o700)
         line = (order.model_dump_json() + "\n").encode()
         log = self.place / "deed.log"
         child = start_process("deed", DEEDS, log=log, line=line, lifeline=True, environ=self.environ)
-        self.work = self.last[order.course] = Work(order, child)
+        self.work = self.last[order.course] = DeedWork(order, child)
         self._clear()
         return self.work
 
     def answer(self, page: Path, *remarks: Remark) -> None:
         """Have a page say something for which no process is needed. page: a course, or the list's folder."""
-        self.last[page] = Work(Order(deed="make", course=page), outcome=Outcome(remarks=remarks))
+        self.last[page] = DeedWork(Order(deed="make", course=page), outcome=DeedOutcome(remarks=remarks))
         self._clear()
 
     def wait(self, seconds: float) -> None:
@@ -109,7 +109,7 @@ class Bench:
         shutil.rmtree(self.place, ignore_errors=True)
 
     @staticmethod
-    def _end(work: Work, patience: float) -> None:
+    def _end(work: DeedWork, patience: float) -> None:
         if work.child is not None:
             work.child.end(patience)
         work.look()

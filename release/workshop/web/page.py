@@ -26,7 +26,10 @@ TEXTS = Path(__file__).parents[2] / "texts.yaml"
 
 
 def page_environment(*folders: Path) -> jinja2.Environment:
-    """The templates of these folders, the workshop's own where none is named; what they show is escaped, and what they lack is an error."""
+    """The templates of these folders, the workshop's own where none is named.
+
+    What they show is escaped, and what they lack is an error.
+    """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders or (PAGES,)),
         autoescape=True,

@@ -10,15 +10,15 @@ import pytest
 from release.course.course import make_course
 from release.course.simulate import simulate
 from release.course_desk.message import Order, message_of
-from release.course_desk.web.work import Bench
+from release.course_desk.web.work import DeedBench
 from tests.places import CASES, KEYS
 
 CASE = "daftar-nilai"
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    return Bench(tmp_path / "bench", {**os.environ, "KASUSLAB_KEYS": str(KEYS)})
+def bench(tmp_path: Path) -> DeedBench:
+    return DeedBench(tmp_path / "bench", {**os.environ, "KASUSLAB_KEYS": str(KEYS)})
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def notes(course: Path) -> int:
     return len(list(course.glob(f"autograded/*/{CASE}/grading.json")))
 
 
-def test_grading_that_is_broken_off_says_so_and_goes_on_the_next_time(bench: Bench, course: Path) -> None:
+def test_grading_that_is_broken_off_says_so_and_goes_on_the_next_time(bench: DeedBench, course: Path) -> None:
     first = bench.begin(Order(deed="grade", course=course))
     bench.break_off()
 
@@ -45,7 +45,7 @@ def test_grading_that_is_broken_off_says_so_and_goes_on_the_next_time(bench: Ben
     assert notes(course) == len(list(course.glob(f"submitted/*/{CASE}")))
 
 
-def test_a_process_that_is_killed_is_told_in_a_sentence(bench: Bench, course: Path) -> None:
+def test_a_process_that_is_killed_is_told_in_a_sentence(bench: DeedBench, course: Path) -> None:
     work = bench.begin(Order(deed="report", course=course))
     assert work.child is not None
     work.child.process.kill()
@@ -58,7 +58,7 @@ def test_a_process_that_is_killed_is_told_in_a_sentence(bench: Bench, course: Pa
     assert not bench.is_busy
 
 
-def test_an_error_is_told_in_each_language(bench: Bench, tmp_path: Path) -> None:
+def test_an_error_is_told_in_each_language(bench: DeedBench, tmp_path: Path) -> None:
     work = bench.begin(Order(deed="report", course=tmp_path / "bukan"))
     bench.wait(120)
 
@@ -73,7 +73,7 @@ def test_what_another_program_writes_is_no_message() -> None:
         assert message_of(line) is None
 
 
-def test_dropped_files_go_with_the_deed_that_needed_them(bench: Bench, course: Path) -> None:
+def test_dropped_files_go_with_the_deed_that_needed_them(bench: DeedBench, course: Path) -> None:
     folder = bench.new_folder()
     file = folder / "peserta.csv"
     file.write_text("id,nama\np-1,Ana\n", encoding="utf-8")
