@@ -9,9 +9,11 @@ import os
 from collections import Counter
 from pathlib import Path
 
+from graders.grading.case_grader import key_digest
 from graders.grading.note import read_note
 from graders.key.key import key_file
 from scenarios.case import Case
+from scenarios.course_card import case_of
 from scenarios.whole_file import OWNER_ALONE, write_whole
 
 SHELF = ".keys"
@@ -41,6 +43,20 @@ def used_digest(course: Path, case: str) -> str:
     notes = map(read_note, sorted(place for place in course.glob(f"autograded/*/{case}") if place.is_dir()))
     counts = Counter(note.key_digest for note in notes if note is not None)
     return counts.most_common(1)[0][0] if counts else ""
+
+
+def class_key(course: Path, case: str, keys: Path) -> Path | None:
+    """The folder of the key by which the class of a case is graded, so that all are treated alike.
+
+    `keys`, the lab's, where nobody was graded by another; else the course's own copy, None where it has none.
+    Raises ProblemsError.
+    """
+    digest = used_digest(course, case)
+    try:
+        is_same = digest in {"", key_digest(case, keys, case_of(course / "release" / case).languages)}
+    except OSError:  # whoever grades by it says that it is missing
+        is_same = True
+    return keys if is_same else stored_key(course, case, digest)
 
 
 def earlier_key(course: Path, case: str) -> Path | None:

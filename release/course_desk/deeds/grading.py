@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from graders.exports import EXPORTS
 from graders.feedback.explanation import sentence as explanation
-from graders.grading.case_grader import CaseGrader
 from graders.key.key import keys_folder
 from release.author.panel import build, write_key
 from release.course.grade.grade import ClassGraded, grade_class
 from release.course.grade.grade_checks import released_cases
 from release.course.grade.key_return import grade_by_earlier_key
-from release.course.grade.key_shelf import stored_key, used_digest
+from release.course.grade.key_shelf import class_key, stored_key, used_digest
 from release.course.grade.key_trial import try_key
 from release.course.grade.rescore import Rescored, ResultChange, points_text
 from release.course_desk.message import Order, DeedOutcome, Remark, ShownTable, heading, remark, remark_of, words_of
@@ -37,18 +36,31 @@ def grade(order: Order, on_progress: OnProgress) -> DeedOutcome:
     ]
     if not cases:
         return DeedOutcome(remarks=(remark("look", "grade_nothing"),))
-    older = {case: _older_key(course, case, keys) for case in cases}
-    same = [case for case, folder in older.items() if folder is None]
-    runs = [grade_class(course, same, keys=keys, on_progress=on_progress)] if same else []
-    changed = []
-    for case, folder in older.items():
-        if folder is not None:
-            runs.append(grade_class(course, (case,), keys=folder, on_progress=on_progress))
-            changed.append(case)
-    remarks = list(_counts(runs))
-    if changed:
-        remarks.append(remark("look", "grade_older_key", cases=", ".join(changed)))
+    runs = [
+        grade_class(course, group, keys=folder, on_progress=on_progress)
+        for folder, group in by_key(course, cases, keys).items()
+        if folder is not None
+    ]
+    remarks = list(_counts(runs)) + key_remarks(course, cases, keys)
     return DeedOutcome(remarks=tuple(remarks), tables=tuple(_not_judged(runs)))
+
+
+def by_key(course: Path, cases: Iterable[str], keys: Path) -> Mapping[Path | None, list[str]]:
+    """Cases by the folder of the key of their class, None where the course has no copy of it."""
+    groups: dict[Path | None, list[str]] = {}
+    for case in cases:
+        groups.setdefault(class_key(course, case, keys), []).append(case)
+    return groups
+
+
+def key_remarks(course: Path, cases: Iterable[str], keys: Path) -> list[Remark]:
+    """Of which cases there is a new key that the class is not graded by."""
+    groups = by_key(course, cases, keys)
+    older = [case for folder, group in groups.items() if folder not in {None, keys} for case in group]
+    remarks = [remark("look", "grade_older_key", cases=", ".join(older))] if older else []
+    if waiting := groups.get(None):
+        remarks.append(remark("bad", "grade_key_lost", cases=", ".join(waiting)))
+    return remarks
 
 
 def try_new_key(order: Order, on_progress: OnProgress) -> DeedOutcome:
@@ -121,14 +133,6 @@ def _zipped(folder: Path, files: Iterable[Path]) -> bytes:
         for file in files:
             packed.write(file, file.relative_to(folder))
     return archive.getvalue()
-
-
-def _older_key(course: Path, case: str, keys: Path) -> Path | None:
-    """The course's own copy of the key by which the class of a case is graded, where the lab's is another."""
-    digest = used_digest(course, case)
-    if not digest or digest == CaseGrader.of(course / "release" / case, keys).key_digest:
-        return None
-    return stored_key(course, case, digest)
 
 
 def _counts(runs: Iterable[ClassGraded]) -> Iterator[Remark]:

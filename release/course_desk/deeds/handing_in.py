@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from graders.people.roster import course_roster
 from release.course.hand_ins.collect import Known, collect
+from release.workshop.desk.notice import Level
 from release.course_desk.message import Order, DeedOutcome, ShownTable, heading, remark, words_of
 
 
@@ -23,7 +24,7 @@ def collect_files(order: Order, on_progress: Callable[[int, int], None]) -> Deed
         renumber="renumber" in order.marks,
     )
     counts = {part: len(getattr(report, part)) for part in ("placed", "unchanged", "older", "left")}
-    level = "bad" if report.left else "look" if report.remarks else "good"
+    level: Level = "bad" if report.left else "look" if report.remarks else "good"
     remarks = [remark(level, "collected", **counts)]
     if report.left or report.remarks:
         remarks.append(remark("look", "collected_look"))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from graders.exports import EXPORTS
 from graders.key.key import keys_folder
 from release.course.export import export_grades, export_research
-from release.course.hand_ins.feedback_zip import feedback_pages, pack_feedback
+from release.course.hand_ins.feedback_zip import FeedbackPages, feedback_pages, pack_feedback
 from release.course.hand_ins.worksheet import fill_worksheet
 from release.course.report import write_report
+from release.course_desk.deeds.grading import by_key
 from release.course_desk.message import Order, DeedOutcome, Remark, remark, remark_of, sentence
 
 OnProgress = Callable[[int, int], None]
@@ -40,16 +42,27 @@ def feedback(order: Order, on_progress: OnProgress) -> DeedOutcome:
     del on_progress
     course = order.course
     (course / EXPORTS).mkdir(parents=True, exist_ok=True)
-    before = "before_due" in order.marks
-    pages = feedback_pages(
-        course, order.cases, now=datetime.now(UTC), keys=keys_folder(), before_due=before
-    )
+    pages = _pages(order)
     packed = pack_feedback(course, pages, course / EXPORTS / "umpan-balik.zip")
     remarks: list[Remark] = [remark("good", "feedback_made", count=len(pages.files), made=pages.made)]
     if packed.warning is not None:
         remarks.append(remark_of("look", packed.warning))
     files = tuple(f"{EXPORTS}/{file.name}" for file in packed.files.values())
     return DeedOutcome(remarks=tuple(remarks), files=files)
+
+
+def _pages(order: Order) -> FeedbackPages:
+    """The feedback of each case by the key of its class."""
+    course, files, made = order.course, dict[tuple[str, str], Path](), 0
+    graded = sorted({place.name for place in course.glob("autograded/*/*") if place.is_dir()})
+    cases = [case for case in graded if case in (order.cases or graded)]
+    for folder, group in by_key(course, cases, keys_folder()).items():
+        if folder is not None:
+            early = "before_due" in order.marks
+            pages = feedback_pages(course, group, now=datetime.now(UTC), keys=folder, before_due=early)
+            files |= pages.files
+            made += pages.made
+    return FeedbackPages(files, made)
 
 
 def moodle(order: Order, on_progress: OnProgress) -> DeedOutcome:
