@@ -17,6 +17,7 @@ import os
 import re
 import secrets
 import sysconfig
+import time
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from pathlib import Path
@@ -33,6 +34,7 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.server_extensions.formgrader import apihandlers, handlers
 from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
 from tornado import web
+from traitlets import default
 from traitlets.config import Config
 
 from graders.formgrader.comment_bank import (
@@ -87,7 +89,14 @@ def serve_desk(serverapp: Any) -> None:  # noqa: ANN401 -- jupyter_server's Serv
 
 
 class DeskAPI(NbGraderAPI):  # type: ignore[misc]  # nbgrader comes without types
-    """nbgrader's interface to the gradebook, which lists the submissions to grade shuffled and unnamed."""
+    """nbgrader's interface to the gradebook, which lists the submissions to grade shuffled and unnamed.
+
+    Moments are shown by the clock of this machine, unless the course names a zone (``NbGraderAPI.timezone``).
+    """
+
+    @default("timezone")
+    def _zone(self) -> str:
+        return zone_of_machine(os.environ)
 
     def get_notebook_submission_indices(self, assignment_id: str, notebook_id: str) -> dict[Any, int]:
         """The place of each submission in this grader's order."""
@@ -100,6 +109,12 @@ class DeskAPI(NbGraderAPI):  # type: ignore[misc]  # nbgrader comes without type
         submissions = super().get_notebook_submissions(assignment_id, notebook_id)
         unnamed = {"student": "", "first_name": None, "last_name": None}
         return sorted(({**one, **unnamed} for one in submissions), key=lambda one: one["index"])
+
+
+def zone_of_machine(environ: Mapping[str, str]) -> str:
+    """The zone of this machine, by a name or a file that nbgrader finds it by."""
+    file = Path("/etc/localtime")
+    return environ.get("TZ", "").lstrip(":") or (str(file) if file.is_file() else time.tzname[0])
 
 
 class _ScriptsOfThePage(Extension):

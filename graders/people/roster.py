@@ -23,7 +23,7 @@ from graders.sheet_export import formula_free, formula_read
 from scenarios.directory.sectors import load_sectors, sector_of
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
 from scenarios.documents.sentence import Sentence, sentences_of
-from scenarios.documents.sheet import Sheet, SheetLine, SheetRow, read_sheet, write_sheet
+from scenarios.documents.sheet import Sheet, SheetExample, SheetLine, SheetRow, read_sheet, write_sheet
 from scenarios.language import SOURCE, Language, read_catalogue
 from scenarios.whole_file import OWNER_ALONE, write_whole
 
@@ -186,10 +186,16 @@ def write_roster(course: Path, roster: Roster) -> Path:
 
 
 def write_roster_template(file: Path, language: Language = SOURCE) -> None:
-    """Write a sheet with the header alone, to be filled in. Raises BadInputError."""
+    """Write a sheet with the header alone, to be filled in. Raises BadInputError.
+
+    A spreadsheet offers the sectors in a list, and shows one person as an example on a sheet beside it.
+    """
     texts = read_catalogue(_TEXTS)
-    names = (texts[f"heading_{column}"][language] for column in COLUMNS)
-    write_sheet(file, [[name.split(",")[0] for name in names]])
+    header = [texts[f"heading_{column}"][language].split(",")[0] for column in COLUMNS]
+    sectors = [sector.name[language] for sector in load_sectors().sectors.values()]
+    person = [texts[f"example_{column}"][language] for column in COLUMNS]
+    choices = {COLUMNS.index("sector"): sectors}
+    write_sheet(file, [header], SheetExample(texts["example"][language], [header, person], choices))
 
 
 def id_problem(name: str) -> Sentence | None:

@@ -366,12 +366,10 @@ def grade(  # noqa: PLR0913 -- each is an option that a facilitator may need
     rescore: Annotated[
         bool, typer.Option("--rescore", help="Grade a class again with a key that has changed.")
     ] = False,
-    trial: Annotated[
-        bool, typer.Option("--trial", help="Say who would gain and lose by a changed key; write nothing.")
-    ] = False,
     back: Annotated[
-        bool, typer.Option("--back", help="Grade a class again with the key of before.")
+        bool, typer.Option("--back", help="Grade a class again with the key of before that of now.")
     ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="With --rescore or --back: ask nothing.")] = False,
     db: Annotated[
         str | None, typer.Option("--db", help="The gradebook's SQLAlchemy URL; the course's own by default.")
     ] = None,
@@ -379,15 +377,13 @@ def grade(  # noqa: PLR0913 -- each is an option that a facilitator may need
 ) -> None:
     """Grade all submissions of a course into nbgrader's gradebook, without running anybody's code."""
     _clear_in_time(directory)
-    if trial:
-        _try_keys(directory, cases or (), keys or keys_folder())
-        return
     if back:
-        _go_back(directory, cases or ())
-        return
+        keys, rescore = _earlier_key(directory, cases or ()), True
     from release.course.grade.grade import grade_class  # noqa: PLC0415 -- only this command grades
     from release.course.grade.grade_report import print_graded  # noqa: PLC0415 -- the same
 
+    if rescore and not yes:
+        _confirm_rescore(directory, cases or (), keys, db)
     with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
         bar = progress.add_task("Grading", total=None)
 
@@ -402,23 +398,25 @@ def grade(  # noqa: PLR0913 -- each is an option that a facilitator may need
         raise typer.Exit(1)
 
 
-def _try_keys(course: Path, cases: Sequence[str], keys: Path) -> None:
-    from release.course.grade.grade_checks import released_cases  # noqa: PLC0415 -- only this command grades
-    from release.course.grade.grade_report import print_trial  # noqa: PLC0415 -- the same
-    from release.course.grade.key_trial import try_key  # noqa: PLC0415 -- the same
+def _earlier_key(course: Path, cases: Sequence[str]) -> Path:
+    from release.course.grade.key_shelf import way_back  # noqa: PLC0415 -- only this command grades
 
-    for case in released_cases(course, cases):
-        print_trial(try_key(course, case, keys), out)
+    if len(cases) != 1:
+        raise typer.BadParameter("Say of which case: --back leads back in one.")
+    return way_back(course, cases[0])
 
 
-def _go_back(course: Path, cases: Sequence[str]) -> None:
-    from release.course.grade.grade_report import print_graded  # noqa: PLC0415 -- only this command grades
-    from release.course.grade.key_return import grade_by_earlier_key  # noqa: PLC0415 -- the same
+def _confirm_rescore(course: Path, cases: Sequence[str], keys: Path | None, db: str | None) -> None:
+    """Show what a changed key would change, and go on where that is wanted alone."""
+    from release.course.grade.grade import rescore_outlook  # noqa: PLC0415 -- only this command grades
+    from release.course.grade.grade_report import print_rescored, question  # noqa: PLC0415 -- the same
 
-    if not cases:
-        raise typer.BadParameter("Say of which case: --back goes back in what is named alone.")
-    for case in cases:
-        print_graded(grade_by_earlier_key(course, case), out)
+    with err.status("Grading …"):
+        outlook = [one for one in rescore_outlook(course, cases, keys=keys, db_url=db) if one.again]
+    for rescored in outlook:
+        print_rescored(rescored, out)
+    if outlook:
+        typer.confirm(question(), abort=True)
 
 
 @app.command()

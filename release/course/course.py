@@ -141,11 +141,11 @@ def _card(
         return _named(place.name if name is None else name, person, mode or "test", days, LANGUAGES)
     card = read_course(place)
     if name is not None and name != card.course:
-        raise CourseError(_sentence("has_name", place=place, name=card.course))
+        raise CourseError(_sentence("other_name", place=place, name=card.course))
     if mode is not None and mode != card.mode:
-        raise CourseError(_sentence("has_mode", place=place, mode=card.mode, other=mode))
+        raise CourseError(_sentence("other_mode", place=place, old=card.mode, new=mode))
     if keep_days is not None and keep_days > card.keep_days and any(place.glob("submitted/*")):
-        raise CourseError(_sentence("promise", place=place, days=card.keep_days))
+        raise CourseError(_sentence("longer", place=place, days=card.keep_days))
     spoken = card.person if person is None else person
     days = card.keep_days if keep_days is None else keep_days
     named = _named(card.course, spoken, card.mode, days, card.languages)
@@ -159,8 +159,8 @@ def _with_variants(
     standing = assignments(place)
     for case_id, variant in variants.items():
         if case_id not in standing and case_id not in loaded:
-            known = ", ".join(dict.fromkeys((*standing, *loaded))) or "none"
-            raise CourseError(_sentence("no_varied_case", case=case_id, known=known))
+            known = ", ".join(dict.fromkeys((*standing, *loaded))) or "–"
+            raise CourseError(_sentence("no_variant_case", case=case_id, choices=known))
         case = case_of(place / "source" / case_id) if case_id in standing else loaded[case_id]
         if variant:
             case.in_variant(variant)
@@ -173,9 +173,9 @@ def _named(
 ) -> CourseCard:
     spoken = person.strip() if person is not None else None
     if not name.strip() or len(name) > MAX_COURSE_NAME or spoken == "":
-        raise CourseError(_sentence("bad_name", most=MAX_COURSE_NAME))
+        raise CourseError(_sentence("name", most=MAX_COURSE_NAME))
     if not 1 <= keep_days <= MAX_KEEP_DAYS:
-        raise CourseError(_sentence("bad_days", most=MAX_KEEP_DAYS, days=keep_days))
+        raise CourseError(_sentence("keep_days", most=MAX_KEEP_DAYS, days=keep_days))
     return CourseCard(course=name.strip(), mode=mode, person=spoken, keep_days=keep_days, languages=languages)
 
 

@@ -25,6 +25,7 @@ from release.course.gradebook import add_assignments, add_students, due_date, ge
 from scenarios.case import Case
 from scenarios.course_card import case_of
 from scenarios.decision import Decision
+from scenarios.documents.sentence import sentences_of
 from scenarios.engine.draw import Draw
 from scenarios.engine.event import (
     Continued,
@@ -49,6 +50,7 @@ SECTORS = ("police", "social", "health", "school", "village", "legal_aid")
 LIST = "simulated.csv"
 TEXTS = Path(__file__).parents[1] / "texts.yaml"
 
+_sentence = sentences_of(Path(__file__).with_name("texts.yaml"))
 _PAUSES = 0.1
 _THINKS_AGAIN = 0.3
 _MOST_TRIES = 12
@@ -111,11 +113,9 @@ def simulate(
 
 def _refuse(directory: Path, trainees: int) -> None:
     if trainees < 1:
-        raise CourseError(f"{trainees} trainees cannot hand in anything. Simulate at least 1.")
+        raise CourseError(_sentence("no_trainees", count=trainees))
     if any((directory / "submitted").glob("*/*")):
-        raise CourseError(
-            f"{directory} has submissions already, and simulated ones would mix with them. Make a new course."
-        )
+        raise CourseError(_sentence("has_submissions", directory=directory))
 
 
 def _people(count: int, seed: int) -> tuple[Trainee, ...]:

@@ -25,6 +25,7 @@ DeedName: TypeAlias = Literal[
     "key_trial",
     "key",
     "key_back",
+    "key_return",
     "report",
     "worksheet",
     "feedback",

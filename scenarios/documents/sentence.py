@@ -6,7 +6,7 @@ catalogue, goes through the house as any other text, and is put into the reader'
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Self
 
@@ -44,6 +44,12 @@ def sentences_of(file: Path) -> Callable[..., Sentence]:
         return Sentence(read_catalogue(file)[key].format(**filled))
 
     return sentence
+
+
+def enumeration(parts: Iterable[Sentence]) -> Sentence:
+    """Several sentences, or parts of one, in a line with commas."""
+    places = {f"part{number}": part.texts for number, part in enumerate(parts)}
+    return Sentence(Texts.same(", ".join(f"{{{name}}}" for name in places)).format(**places))
 
 
 def in_language(text: str, language: Language) -> str:

@@ -25,6 +25,7 @@ _SEPARATORS = ",;\t"
 _SEPARATOR = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\r|\n|$)', re.IGNORECASE)
 MOST_ROWS = 10_000
 MOST_COLUMNS = 200
+_LISTED_ROWS = 1000  # in which a list of words is offered
 _MOST_PARTS = 200
 _MOST_UNPACKED = 10 * MAX_BYTES
 # Of the XML in a spreadsheet: a cell has two, a text of its own two more. They are read in a few seconds.
@@ -104,6 +105,18 @@ class SheetLine:
         return f"{self.subject}.{column}" if self.subject else column
 
 
+@dataclass(frozen=True, slots=True)
+class SheetExample:
+    """How a sheet is filled in. title: of the example's own sheet; rows: with the header.
+
+    choices: by the place of a column, from 0, the words that may be chosen there.
+    """
+
+    title: str
+    rows: Sequence[Sequence[str]]
+    choices: Mapping[int, Sequence[str]]
+
+
 def read_sheet(file: Path, is_heading: Callable[[str], bool] | None = None) -> Sheet:
     """Read a CSV file, or one sheet of a spreadsheet (XLSX, ODS, XLS).
 
@@ -179,17 +192,18 @@ def _is_numbering(cells: Sequence[str]) -> bool:
     return len(numbers) >= _FEWEST_NUMBERED and numbers == [str(n + 1) for n in range(len(numbers))]
 
 
-def write_sheet(file: Path, rows: Iterable[Sequence[str]]) -> None:
+def write_sheet(file: Path, rows: Iterable[Sequence[str]], example: SheetExample | None = None) -> None:
     """Write a new CSV file, or a spreadsheet where `file` is called so. Raises BadInputError.
 
     The CSV carries a byte order mark and semicolons: so it opens right in a spreadsheet program set to
-    Indonesian. In the spreadsheet every cell is text, so that no telephone number loses its zero.
+    Indonesian. In the spreadsheet every cell is text, so that no telephone number loses its zero; there the
+    `example` stands on a sheet of its own, which nobody's rows are read from.
     """
     if file.exists():
         raise BadInputError(_sentence("stands", file=file))
     try:
         if file.suffix.lower() in SPREADSHEETS:
-            _write_spreadsheet(file, rows)
+            _write_spreadsheet(file, rows, example)
             return
         text = io.StringIO(newline="")
         csv.writer(text, delimiter=";").writerows(rows)
@@ -198,15 +212,35 @@ def write_sheet(file: Path, rows: Iterable[Sequence[str]]) -> None:
         raise BadInputError(_sentence("unwritable", file=file, reason=error.strerror or "?")) from None
 
 
-def _write_spreadsheet(file: Path, rows: Iterable[Sequence[str]]) -> None:
+def _write_spreadsheet(file: Path, rows: Iterable[Sequence[str]], example: SheetExample | None) -> None:
     book = _openpyxl(file).Workbook()
     for row in rows:
         book.active.append(list(row))
+    if example is not None:
+        _lay_example(book, example)
     for cells in book.active.iter_rows(max_row=book.active.max_row + 100):
         for cell in cells:
             cell.number_format = "@"
     with whole_file(file) as stream:
         book.save(stream)
+
+
+def _lay_example(book: Any, example: SheetExample) -> None:  # noqa: ANN401 -- openpyxl's Workbook
+    """Write the example, and let the sheet to fill in offer its words in a list."""
+    cell, validation = import_module("openpyxl.utils.cell"), import_module("openpyxl.worksheet.datavalidation")
+    first, shown = book.active, book.create_sheet(example.title)
+    for row in example.rows:
+        shown.append(list(row))
+    for number, (column, words) in enumerate(sorted(example.choices.items())):
+        beside = max(map(len, example.rows)) + 2 + number
+        for at, word in enumerate(words, start=2):
+            shown.cell(at, beside, word)
+        letter, own = cell.get_column_letter(beside), cell.get_column_letter(column + 1)
+        place = f"{cell.quote_sheetname(example.title)}!${letter}$2:${letter}${len(words) + 1}"
+        # Other words are taken as well, where the reader knows them.
+        listed = validation.DataValidation("list", formula1=place, allow_blank=True, showErrorMessage=False)
+        listed.add(f"{own}2:{own}{_LISTED_ROWS}")
+        first.add_data_validation(listed)
 
 
 def _csv_sheet(raw: bytes, name: Path) -> Sheet:

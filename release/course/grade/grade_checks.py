@@ -12,8 +12,7 @@ from graders.grading.cell_names import decision_of, is_decision
 from release.course.grade.graded_folder import Json, cell_checksum, named_cells
 from release.course.grade.rescore import changed_weights
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import Sentence, sentences_of
-from scenarios.language import Texts
+from scenarios.documents.sentence import enumeration, sentences_of
 from scenarios.library import CASE_FOLDER
 
 _sentence = sentences_of(Path(__file__).with_name("grade.yaml"))
@@ -28,13 +27,14 @@ def released_cases(root: Path, cases: Sequence[str]) -> tuple[str, ...]:
     made = sorted(file.parent.parent.name for file in root.glob(f"source/*/{CASE_FOLDER}/case.yaml"))
     unknown = [name for name in cases if name not in made]
     if unknown:
-        raise GradeError(_sentence("no_case", root=root, case=unknown[0], known=", ".join(made) or "–"))
+        choices = ", ".join(made) or "–"
+        raise GradeError(_sentence("no_case", course=root, case=unknown[0], choices=choices))
     ready = [name for name in made if (root / "release" / name / f"{name}.ipynb").is_file()]
     wanted = list(dict.fromkeys(cases)) or ready
     missing = [name for name in wanted if name not in ready]
     if missing or not ready:
         name = (missing or made or ["CASE"])[0]
-        raise GradeError(_sentence("not_released", name=name, root=root))
+        raise GradeError(_sentence("not_released", case=name, course=root))
     return tuple(wanted)
 
 
@@ -63,15 +63,14 @@ def check_cells(case: str, notebook: Json, sheet: GradeSheet) -> None:
 
     Raises GradeError where a cell is another one than the gradebook knows, but for its points.
     """
-    again = _sentence("again", case=case)
     for name, cell in named_cells(notebook).items():
         about = cell["metadata"]["nbgrader"]
         if name not in sheet.checksums:
-            raise GradeError(_sentence("unknown_cell", cell=name, case=case, again=again))
+            raise GradeError(_sentence("unknown_cell", cell=name, case=case))
         points = sheet.maxima.get(name, 0.0)
         known = {**cell, "metadata": {"nbgrader": {**about, "points": points}}}
         if not about.get("solution") and sheet.checksums[name] != cell_checksum(known):
-            raise GradeError(_sentence("other_cell", cell=name, case=case, again=again))
+            raise GradeError(_sentence("other_cell", cell=name, case=case))
         about["checksum"] = sheet.checksums[name]
 
 
@@ -81,7 +80,7 @@ def check_decisions(case: str, weights: Mapping[str, float], sheet: GradeSheet, 
         cells = {decision_of(name) for name in names if is_decision(name)}
         if cells != weights.keys():
             differ = ", ".join(sorted(cells ^ weights.keys()))
-            raise GradeError(_sentence("other_decisions", case=case, differ=differ))
+            raise GradeError(_sentence("other_decisions", case=case, decisions=differ))
 
 
 def check_weights(
@@ -95,11 +94,8 @@ def check_weights(
     for points in (sheet.maxima, released):
         differ = changed_weights(weights, {decision_of(name): most for name, most in points.items()})
         if differ:
-            raise GradeError(_other_points(root, case, differ))
-
-
-def _other_points(root: Path, case: str, differ: Sequence[tuple[str, float, float]]) -> Sentence:
-    each = (_sentence("points", name=name, old=f"{old:g}", new=f"{new:g}").texts for name, old, new in differ)
-    by_language = [dict(texts.items()) for texts in each]
-    differences = Sentence(Texts.of(lambda language: ", ".join(one[language] for one in by_language)))
-    return _sentence("other_points", case=case, differences=differences, root=root)
+            points = enumeration(
+                _sentence("points_of", decision=name, old=f"{old:g}", new=f"{new:g}")
+                for name, old, new in differ
+            )
+            raise GradeError(_sentence("other_points", case=case, decisions=points, course=root))

@@ -24,8 +24,8 @@ from release.course.grade.graded_folder import Blank, write_graded
 from scenarios.documents.problem import BadInputError
 from scenarios.documents.sentence import sentences_of
 
-_sentence = sentences_of(Path(__file__).with_name("grade.yaml"))
 CHUNK = 16
+_sentence = sentences_of(Path(__file__).with_name("grade.yaml"))
 _AHEAD = 4  # chunks that wait for each worker: few, so that memory does not grow with the class
 
 
@@ -112,7 +112,7 @@ class Workers:
         try:
             yield from self._streamed(self._executor, iter(chunks))
         except BrokenProcessPool:
-            raise WorkerError(_sentence("worker_died")) from None
+            raise WorkerError(_sentence("worker_ended")) from None
 
     def _streamed(self, executor: ProcessPoolExecutor, chunks: Iterator[Chunk]) -> Iterator[list[Graded]]:
         running: set[Future[list[Graded]]] = set()

@@ -12,11 +12,14 @@ from pathlib import Path
 from graders.grading.case_grader import key_digest
 from graders.grading.note import read_note
 from graders.key.key import key_file
+from release.course.grade.grade_checks import GradeError
 from scenarios.case import Case
 from scenarios.course_card import case_of
+from scenarios.documents.sentence import sentences_of
 from scenarios.whole_file import OWNER_ALONE, write_whole
 
 SHELF = ".keys"
+_sentence = sentences_of(Path(__file__).with_name("grade.yaml"))
 
 
 def store_key(course: Path, case: Case, keys: Path, digest: str) -> None:
@@ -57,6 +60,14 @@ def class_key(course: Path, case: str, keys: Path) -> Path | None:
     except OSError:  # whoever grades by it says that it is missing
         is_same = True
     return keys if is_same else stored_key(course, case, digest)
+
+
+def way_back(course: Path, case: str) -> Path:
+    """The folder of the key by which a class was graded before the one of now. Raises GradeError."""
+    keys = earlier_key(course, case)
+    if keys is None:
+        raise GradeError(_sentence("no_earlier_key", case=case))
+    return keys
 
 
 def earlier_key(course: Path, case: str) -> Path | None:

@@ -23,10 +23,10 @@ from scenarios.library import CASES, read_model
 from scenarios.loader import case_file
 
 PLANS = Path(__file__).parent
-sentence = sentences_of(PLANS / "programme.yaml")
 WORKSHOP: ProgrammeCode = "A1"  # what --programme means where it names none
 MOST_DAYS = 60
 MOST_A_DAY = 6
+_sentence = sentences_of(PLANS / "programmes.yaml")
 
 
 class ProgrammeError(BadInputError):
@@ -121,7 +121,9 @@ def load_programme(code: str, folder: Path = PLANS) -> Programme:
     for one in PROGRAMMES:
         if one == code:
             return read_model(plan_file(one, folder), Programme)
-    raise ProgrammeError(sentence("no_programme", code=code, codes=", ".join(PROGRAMMES), workshop=WORKSHOP))
+    raise ProgrammeError(
+        _sentence("no_programme", code=code, choices=", ".join(PROGRAMMES), workshop=WORKSHOP)
+    )
 
 
 def load_programmes(folder: Path = PLANS) -> Mapping[ProgrammeCode, Programme]:
@@ -136,8 +138,9 @@ def programme_cases(programme: Programme, keys: Path) -> tuple[str, ...]:
     """
     missing = [case for case in programme.cases if not (keys / f"{case}.yaml").is_file()]
     if missing:
-        parts = {"missing": ", ".join(missing), "variable": KEYS_VARIABLE}
-        raise ProgrammeError(sentence("no_key", keys=keys, **parts))
+        raise ProgrammeError(
+            _sentence("no_keys", keys=keys, cases=", ".join(missing), variable=KEYS_VARIABLE)
+        )
     return programme.cases
 
 
@@ -156,15 +159,8 @@ def lacking_tests(programme: Programme, keys: Path, cases: Path = CASES) -> str:
     """Why a course of this programme can have no tests, and what to do: a sentence, "" where it can."""
     absent = [test for test in programme.tests if not (cases / test / case_file(SOURCE)).is_file()]
     if absent:
-        return (
-            f"The library {cases} has no case {', '.join(absent)}, so the course is made without the tests "
-            "before and after: add them to the library and run this command again, or go on without them."
-        )
+        return _sentence("no_tests", library=cases, tests=", ".join(absent))
     missing = [test for test in programme.tests if not (keys / f"{test}.yaml").is_file()]
     if missing:
-        return (
-            f"{keys} holds no key of {', '.join(missing)}, so the course is made without the tests before "
-            "and after: ask whoever keeps the keys of the tests for a folder with all keys of the programme, "
-            f"set {KEYS_VARIABLE} to it and run this command again, or go on without them."
-        )
+        return _sentence("no_test_keys", keys=keys, tests=", ".join(missing), variable=KEYS_VARIABLE)
     return ""

@@ -11,14 +11,13 @@ from graders.exports import EXPORTS
 from graders.feedback.explanation import sentence as explanation
 from graders.key.key import keys_folder
 from release.author.panel import build, write_key
-from release.course.grade.grade import ClassGraded, grade_class
+from release.course.grade.grade import ClassGraded, grade_class, rescore_outlook
 from release.course.grade.grade_checks import released_cases
-from release.course.grade.key_return import grade_by_earlier_key
-from release.course.grade.key_shelf import class_key, stored_key, used_digest
-from release.course.grade.key_trial import try_key
+from release.course.grade.key_shelf import class_key, stored_key, used_digest, way_back
 from release.course.grade.rescore import Rescored, ResultChange, points_text
-from release.course_desk.message import Order, DeedOutcome, Remark, ShownTable, heading, remark, remark_of, words_of
+from release.course_desk.message import DeedName, DeedOutcome, Order, Remark, ShownTable, heading, remark, remark_of, words_of
 from scenarios.course_card import case_of
+from scenarios.documents.sentence import enumeration
 from scenarios.language import LANGUAGES, with_decimal_sign
 from scenarios.whole_file import OWNER_ALONE, remove_folder, write_whole
 
@@ -65,28 +64,43 @@ def key_remarks(course: Path, cases: Iterable[str], keys: Path) -> list[Remark]:
 
 def try_new_key(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Who would gain and who would lose by the key of now. Nothing is written. Raises BadInputError."""
-    del on_progress
-    (case,) = order.cases
-    trial = try_key(order.course, case, keys_folder())
-    if not trial.again:
-        return DeedOutcome(remarks=(remark("good", "key_same", case=case),))
-    remarks = [_key_head("key_trial", trial)]
-    if not stored_key(order.course, case, used_digest(order.course, case)):
-        remarks.append(remark("look", "key_no_way_back"))
-    return DeedOutcome(remarks=tuple(remarks), tables=tuple(_changes(trial)), offer="key")
+    return _tried(order, keys_folder(), "key", on_progress)
 
 
 def take_new_key(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Grade a class again by the key of now. Raises BadInputError."""
+    return _taken(order, keys_folder(), on_progress)
+
+
+def try_way_back(order: Order, on_progress: OnProgress) -> DeedOutcome:
+    """Who would change by the key of before. Nothing is written. Raises BadInputError."""
     (case,) = order.cases
-    graded = grade_class(order.course, (case,), keys=keys_folder(), rescore=True, on_progress=on_progress)
-    return _rescored(graded)
+    return _tried(order, way_back(order.course, case), "key_return", on_progress)
 
 
 def go_back(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Grade a class again by the key of before. Raises BadInputError."""
     (case,) = order.cases
-    return _rescored(grade_by_earlier_key(order.course, case, on_progress=on_progress))
+    return _taken(order, way_back(order.course, case), on_progress)
+
+
+def _tried(order: Order, keys: Path, offer: DeedName, on_progress: OnProgress) -> DeedOutcome:
+    course, (case,) = order.course, order.cases
+    (trial,) = rescore_outlook(course, (case,), keys=keys, on_progress=on_progress)
+    if not trial.again:
+        return DeedOutcome(remarks=(remark("good", "key_same", case=case),))
+    remarks = list(_key_remarks("key_trial", trial))
+    if stored_key(course, case, used_digest(course, case)) is None:
+        remarks.append(remark("look", "key_no_way_back"))
+    return DeedOutcome(remarks=tuple(remarks), tables=tuple(_changes(trial)), offer=offer)
+
+
+def _taken(order: Order, keys: Path, on_progress: OnProgress) -> DeedOutcome:
+    graded = grade_class(order.course, order.cases, keys=keys, rescore=True, on_progress=on_progress)
+    remarks = [one for rescored in graded.rescored for one in _key_remarks("key_taken", rescored)]
+    remarks += [remark("bad", "grade_failed", detail=failed) for failed in graded.failed]
+    tables = [table for rescored in graded.rescored for table in _changes(rescored)]
+    return DeedOutcome(remarks=tuple(remarks), tables=tuple(tables))
 
 
 def panel(order: Order, on_progress: OnProgress) -> DeedOutcome:
@@ -165,26 +179,19 @@ def _not_judged(runs: Iterable[ClassGraded]) -> Iterator[ShownTable]:
         yield ShownTable(title=heading("not_judged_table"), header=header, rows=rows)
 
 
-def _rescored(graded: ClassGraded) -> DeedOutcome:
-    remarks = [_key_head("key_taken", one) for one in graded.rescored]
-    remarks += [remark("bad", "grade_failed", detail=failed) for failed in graded.failed]
-    tables = [table for one in graded.rescored for table in _changes(one)]
-    return DeedOutcome(remarks=tuple(remarks), tables=tuple(tables))
-
-
-def _key_head(name: str, rescored: Rescored) -> Remark:
-    moves = [_moved(one) for one in rescored.changes]
-    return remark(
+def _key_remarks(name: str, rescored: Rescored) -> Iterator[Remark]:
+    yield remark(
         "look" if rescored.changes else "good",
         name,
         case=rescored.case,
-        old=", ".join(rescored.old_versions) or "–",
+        old=enumeration(rescored.old_versions),
         new=rescored.new_version,
         again=rescored.again,
-        gain=moves.count("gains"),
-        lose=moves.count("loses") + moves.count("not_judged"),
-        other=moves.count("other"),
+        gain=rescored.gains,
+        lose=rescored.losses,
     )
+    if rescored.ungraded:
+        yield remark("bad", "key_ungraded", names=", ".join(rescored.ungraded))
 
 
 def _changes(rescored: Rescored) -> Iterator[ShownTable]:

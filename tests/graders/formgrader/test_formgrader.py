@@ -10,6 +10,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,18 @@ from urllib.request import urlopen
 import pytest
 import yaml
 from nbgrader.server_extensions.formgrader import apihandlers, handlers
+from nbgrader.utils import as_timezone, to_numeric_tz
+from traitlets.config import Config
 
 from graders import formgrader
-from graders.formgrader.desk import DeskHandler, GradingPage, desk_routes, is_own_course, page_templates
+from graders.formgrader.desk import (
+    DeskAPI,
+    DeskHandler,
+    GradingPage,
+    desk_routes,
+    is_own_course,
+    page_templates,
+)
 from graders.formgrader.reflection_desk import TEXTS
 from graders.grading.graded_cells import reflection_source
 from notebooks.case_notebook import case_notebook, notebook_text
@@ -239,3 +249,26 @@ def test_the_course_that_the_server_began_in_is_opened_by_its_name_too(tmp_path:
     assert is_own_course(tmp_path / "kursus" / ".." / "kursus", tmp_path / "kursus")
     assert not is_own_course(tmp_path, tmp_path / "kursus")
     assert not is_own_course(tmp_path / "kursus" / "submitted", tmp_path / "kursus")
+
+
+def test_moments_are_shown_by_the_clock_of_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Jakarta")
+    due, zone = datetime(2026, 5, 1, 16, 59), DeskAPI().timezone  # noqa: DTZ001 -- as the gradebook has it
+
+    assert f"{as_timezone(due, zone):%Y-%m-%d %H:%M %Z}" == "2026-05-01 23:59 WIB"
+    assert to_numeric_tz(zone) == "+0700"
+
+
+def test_without_a_name_the_zone_of_this_machine_is_found_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("TZ", raising=False)
+    moment = datetime(2026, 5, 1, 16, 59)  # noqa: DTZ001 -- as the gradebook has it
+
+    shown = as_timezone(moment, DeskAPI().timezone)
+
+    assert shown.utcoffset() == moment.astimezone().utcoffset()
+
+
+def test_a_zone_that_a_course_names_stands() -> None:
+    assert DeskAPI(config=Config({"NbGraderAPI": {"timezone": "Asia/Makassar"}})).timezone == "Asia/Makassar"

@@ -309,7 +309,8 @@ def test_a_new_key_is_tried_taken_and_led_back_from(desk: CourseBrowser, course:
     assert {note: note.read_bytes() for note in before} == before
     assert "dinilai ulang" in desk.press_here("ya", {"offer": "key"})
     assert {note: note.read_bytes() for note in before} != before
-    assert "dinilai ulang" in desk.press_here("kerja/kembali", {"case": CASE})
+    assert "Belum ada yang ditulis" in desk.press_here("kerja/kembali", {"case": CASE})
+    assert "dinilai ulang" in desk.press_here("ya", {"offer": "key_return"})
 
     def scores(notes: dict[Path, bytes]) -> list[bytes]:
         return [re.findall(rb'"S": [^,]*', data)[0] for data in notes.values()]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
-from scenarios.documents.sentence import error_text, in_language, sentences_of
+from scenarios.documents.sentence import enumeration, error_text, in_language, sentences_of
 
 
 @pytest.fixture
@@ -43,3 +43,12 @@ def test_an_error_speaks_the_language_of_whoever_reads_it(catalogue: Path) -> No
     assert error_text(problems, "id") == "a.csv:3: id: baris 3. baris 3. [id]"
     assert error_text(problems, "en") == str(problems)
     assert error_text(BadInputError("plain"), "id") == "plain"
+
+
+def test_sentences_in_a_line_stand_there_in_each_language(catalogue: Path) -> None:
+    row = sentences_of(catalogue)
+    line = enumeration(row("row", number=number) for number in ("{3}", 4))
+
+    assert line == "row {3}, row 4"
+    assert in_language(line, "id") == "baris {3}, baris 4"
+    assert enumeration([]) == ""
