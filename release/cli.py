@@ -11,7 +11,10 @@ import typer
 
 from release.commands import author as author_commands
 from release.commands import cards as card_commands
+from release.commands import compare as compare_commands
 from release.commands import course as course_commands
+from release.commands import papers as paper_commands
+from release.commands import phones as phone_commands
 from release.commands import workshop as workshop_commands
 from release.options import CommandGroup, out
 from release.workshop.plan import FIRST_PORT
@@ -51,7 +54,10 @@ def run(
 
 app.add_typer(author_commands.app)
 app.add_typer(course_commands.app)
+app.add_typer(compare_commands.app)
 app.add_typer(card_commands.app)
+app.add_typer(paper_commands.app)
+app.add_typer(phone_commands.app)
 app.add_typer(workshop_commands.app, name="workshop")
 
 

@@ -42,6 +42,9 @@ kasuslab score decisions.jsonl --case teman-gim --json
 kasuslab roster --template peserta.xlsx
   python -c "import openpyxl as o; b = o.load_workbook('peserta.xlsx'); $ADD; b.save('peserta.xlsx')"
 kasuslab course ~/kursus --roster peserta.xlsx
+kasuslab seat-cards ~/kursus --address http://192.168.1.5:8866/
+kasuslab hand-in ~/kursus
+kasuslab attendance ~/kursus --zone WITA
 kasuslab course ~/kursus --export data.zip --only peserta-07
 kasuslab course ~/kursus --forget --only peserta-07
 kasuslab course ~/kursus --forget

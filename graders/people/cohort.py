@@ -29,12 +29,13 @@ class NoCourseError(BadInputError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Member:
-    """One person of the course; sector None, province and kabupaten "" where nobody said."""
+    """One person of the course; sector None, the others "" where nobody said."""
 
     id: str
     sector: str | None = None
     province: str = ""
     kabupaten: str = ""
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def _graders(course: Path, keys: Path) -> Mapping[str, CaseGrader]:
 def _members(roster: Roster, submitted: Path) -> Mapping[str, Member]:
     """Everybody by id. A folder of ``submitted/`` whose owner is not in the roster is a member too."""
     known = {
-        person.id: Member(person.id, person.sector, person.province, person.kabupaten)
+        person.id: Member(person.id, person.sector, person.province, person.kabupaten, person.team)
         for person in roster.values()
     }
     strangers = {name: Member(name) for name in _folders(submitted) if name not in known}

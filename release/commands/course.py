@@ -18,6 +18,7 @@ from graders.exports.formats import GRADE_FORMATS
 from graders.key.key import keys_folder
 from graders.people.roster import Roster
 from release.commands.export_flags import with_format_flags
+from release.commands.retention import clear_in_time
 from release.course.programmes.programme import (
     WORKSHOP,
     Programme,
@@ -120,7 +121,7 @@ def course(  # noqa: PLR0913 -- each is an option that a facilitator may need
     keys: KeysFolder = None,
 ) -> None:
     """Make an nbgrader course, add to one, or hand out or remove what it keeps of persons."""
-    _clear_in_time(directory)
+    clear_in_time(directory)
     if _personal_data(directory, export_to, only, forget=forget, yes=yes):
         return
     from release.course.course import assignments, make_course  # noqa: PLC0415 -- nbgrader takes seconds to import
@@ -168,20 +169,6 @@ def _print_course(outcome: Course) -> None:
             f'Name a person: kasuslab course {outcome.directory} --person "Ibu R., meja panitia"',
             markup=False,
         )
-
-
-def _clear_in_time(course: Path) -> None:
-    """Forget what the course kept long enough; its trainees were told when."""
-    from release.course.retention import may_be_over  # noqa: PLC0415 -- only what opens a course asks
-
-    if not may_be_over(course, datetime.now(UTC)):
-        return
-    from release.course.personal_data import clear_in_time  # noqa: PLC0415 -- nbgrader takes seconds to import
-
-    cleared = clear_in_time(course)
-    if cleared is not None:
-        words = f"The time for which {course} keeps what was handed in is over: {cleared.people} forgotten."
-        err.print(words, markup=False, soft_wrap=True)
 
 
 def _personal_data(
@@ -339,7 +326,7 @@ def collect(
     ] = False,
 ) -> None:
     """Collect hand-ins: whose and which case, the newest of each; what cannot be placed is named."""
-    _clear_in_time(directory)
+    clear_in_time(directory)
     from release.course.hand_ins.collect import collect as place  # noqa: PLC0415 -- nbgrader takes seconds to import
     from release.course.hand_ins.collect_report import report_lines, warning_lines  # noqa: PLC0415 -- the same
 
@@ -376,7 +363,7 @@ def grade(  # noqa: PLR0913 -- each is an option that a facilitator may need
     keys: KeysFolder = None,
 ) -> None:
     """Grade all submissions of a course into nbgrader's gradebook, without running anybody's code."""
-    _clear_in_time(directory)
+    clear_in_time(directory)
     if back:
         keys, rescore = _earlier_key(directory, cases or ()), True
     from release.course.grade.grade import grade_class  # noqa: PLC0415 -- only this command grades
@@ -432,7 +419,7 @@ def report(
     keys: KeysFolder = None,
 ) -> None:
     """Write the class report: one page with the debrief script, for the facilitator, in every language."""
-    _clear_in_time(directory)
+    clear_in_time(directory)
     from release.course.report import write_report  # noqa: PLC0415 -- statistics and charts take seconds to import
 
     with err.status("The class is read …"):
@@ -477,7 +464,7 @@ def export(  # noqa: PLR0913 -- each is an option that a facilitator may need
     **formats: bool,
 ) -> None:
     """Export grades: a row a person, for each case a grade (empty: not judged) and its feedback."""
-    _clear_in_time(directory)
+    clear_in_time(directory)
     flagged = {**formats, "worksheet": worksheet is not None, "xapi": xapi, "research": research}
     chosen = [name for name, is_chosen in flagged.items() if is_chosen]
     if len(chosen) != 1:
@@ -550,13 +537,16 @@ def feedback(
     zip_file: Annotated[
         Path | None, typer.Option("--zip", help="Pack it here, as Moodle's upload of feedback takes it.")
     ] = None,
+    phones: Annotated[
+        bool, typer.Option("--phones", help="Give each person's pages to their phone in a workshop.")
+    ] = False,
     before_due: Annotated[
         bool, typer.Option("--before-due", help="Also where a case is not due yet: feedback tells the key.")
     ] = False,
     keys: KeysFolder = None,
 ) -> None:
-    """Make the feedback that is missing, and pack it for Moodle."""
-    _clear_in_time(directory)
+    """Make the feedback that is missing, give it to phones, and pack it for Moodle."""
+    clear_in_time(directory)
     from release.course.hand_ins.feedback_zip import feedback_pages, pack_feedback  # noqa: PLC0415 -- nbgrader takes seconds
 
     with err.status("Feedback is made …"):
@@ -564,6 +554,12 @@ def feedback(
         pages = feedback_pages(directory, cases or (), now=now, keys=keys, before_due=before_due)
     words = f"{directory}: {len(pages.files)} pages of feedback, {pages.made} of them new."
     out.print(words, markup=False, soft_wrap=True)
+    if phones:
+        from release.phones.feedback import give_feedback  # noqa: PLC0415 -- only where phones count
+        from release.phones.words import phone_sentence  # noqa: PLC0415 -- the same
+
+        words = phone_sentence("feedback_given", course=directory, count=give_feedback(directory, pages))
+        out.print(words, markup=False, soft_wrap=True)
     if zip_file is None:
         return
     packed = pack_feedback(directory, pages, zip_file)

@@ -11,6 +11,7 @@ from rich.table import Column, Table
 
 from graders.key.key import keys_folder
 from release.commands.record_options import option_of, takes_options_of
+from release.commands.retention import clear_in_time
 from release.local_time import written
 from release.options import out
 from release.workshop.data_folder import database_of
@@ -56,6 +57,8 @@ def workshop(
         named = {name: file.resolve() for name, file in files.items() if file is not None}
         serve_start(plan.data, open_browser=browser, files=named, rooms=(course_room,))
         return
+    if plan.course is not None:
+        clear_in_time(plan.course)
     from release.workshop.serve.server import serve  # noqa: PLC0415 -- Voilà takes seconds to import
 
     serve(plan, open_browser=browser)

@@ -31,15 +31,17 @@ from release.course.hand_ins.moodle_places import INBOX, forget_placed
 from release.course.programmes.form_orders import FORMS
 from release.course.retention import last_hand_in
 from release.course.simulate import LIST
-from scenarios.documents.sentence import sentences_of
+from release.papers.organiser import FOLDER, REGISTER
+from release.workshop.carried_course import ON_PHONES
+from scenarios.documents.sentence import Sentence, sentences_of
 from scenarios.whole_file import OWNER_ALONE, whole_file, write_whole
 
 _sentence = sentences_of(Path(__file__).with_name("personal_data.yaml"))
 
-BY_PERSON = ("submitted", "autograded", "feedback")
-MADE_FROM_ALL = ("reports", "exports")
+BY_PERSON = ("submitted", "autograded", "feedback", ON_PHONES)
+MADE_FROM_ALL = ("reports", "exports", FOLDER)
 _ARCHIVES = ("downloaded", INBOX)
-_LISTS = (ROSTER, LIST, FORMS)
+_LISTS = (ROSTER, LIST, FORMS, REGISTER)
 _EXPORTED = ("grades.csv",)
 _NOTES = ("comments.yaml", ".comments.yaml.lock")
 _CUT_OFF = (".*.new", ".*.old")
@@ -55,6 +57,10 @@ class Forgotten:
 
     people: int
     also: tuple[str, ...]
+
+    def in_time(self, course: Path) -> Sentence:
+        """What is said where the time of `course` was over."""
+        return _sentence("in_time", course=course, people=self.people)
 
 
 def people_of(course: Path) -> tuple[str, ...]:

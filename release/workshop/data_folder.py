@@ -32,6 +32,11 @@ def own_folder(data: Path) -> Path:
     return data
 
 
+def cards_of(data: Path) -> Path:
+    """Where the numbers of cards stand that were replaced."""
+    return data / "cards.json"
+
+
 def database_of(data: Path) -> str:
     """The SQLAlchemy URL of the database that stands in a data folder by default."""
     return f"sqlite:///{data / 'workshop.sqlite'}"

@@ -219,6 +219,7 @@ class SeatAnswer(TypedDict):
     pseudonym: str
     sector: str | None
     typed: bool
+    trainee: NotRequired[str | None]
 
 
 class Nobody(TypedDict):
@@ -263,7 +264,8 @@ class StatusesAnswer(TypedDict):
 class Opened(TypedDict):
     """A play was opened: its events so far, and the lease to append under.
 
-    variant: the one that a play gets which begins now; None where one goes on, or the case has none.
+    variant: the one that a play gets which begins now; None where one goes on, or the case has none;
+    keep_days: how long the course keeps what is played, None where the workshop carries none.
     """
 
     answer: Literal["opened"]
@@ -272,6 +274,7 @@ class Opened(TypedDict):
     mode: Mode
     events: list[JsonObject]
     variant: str | None
+    keep_days: NotRequired[int | None]
 
 
 class Closed(TypedDict):

@@ -56,7 +56,7 @@ def try_roster_file(order: Order, on_progress: Callable[[int, int], None]) -> De
         (str(reading.rows[person.id]), *_cells(person, is_known=person.id in known))
         for person in reading.persons.values()
     )
-    columns = ("row", "standing", "id", "name", "email", "sector", "province", "kabupaten")
+    columns = ("row", "standing", "id", "name", "email", "sector", "province", "kabupaten", "team")
     header = tuple(heading(f"column_{column}") for column in columns)
     tables.append(ShownTable(title=heading("roster_table"), header=header, rows=rows))
     return DeedOutcome(remarks=tuple(remarks), tables=tuple(tables), offer="roster")
@@ -122,6 +122,7 @@ def _cells(person: Person, *, is_known: bool) -> Iterator[Cell]:
     yield "" if sector is None else dict(sector.name.items())
     yield person.province
     yield person.kabupaten
+    yield person.team
 
 
 def _problem_table(problems: tuple[Problem, ...]) -> ShownTable:

@@ -36,6 +36,14 @@ REACH_SECONDS = 3.0
 _notice = partial(notice, TEXTS)
 
 
+def trial_of(plan: WorkshopPlan) -> WorkshopPlan:
+    """The workshop that pretend phones visit: nobody of a course sits there, who would need a card."""
+    trial: dict[str, object] = {"seats": None, "host": plan.host or LOOPBACK}
+    if plan.course is not None:
+        trial |= {"course": None, "mode": None, "cases": (), "variants": ()}
+    return plan.model_copy(update=trial)
+
+
 def check_room(plan: WorkshopPlan, data: Path, *, phones: int = PHONES) -> tuple[Notice, ...]:
     """Check the room for `plan`. Takes as long as a start and a visit of the phones.
 
@@ -43,7 +51,7 @@ def check_room(plan: WorkshopPlan, data: Path, *, phones: int = PHONES) -> tuple
     """
     with tempfile.TemporaryDirectory(prefix="kasuslab-check-") as folder:
         place = Path(folder)
-        trial = plan.model_copy(update={"seats": None, "host": plan.host or LOOPBACK})
+        trial = trial_of(plan)
         try:
             server = start_workshop(place, trial)
         except NotStartedError as error:

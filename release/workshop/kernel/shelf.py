@@ -196,6 +196,7 @@ class WorkshopShelf:
             read_only=False,
             notices=(),
             person=self.person,
+            keep_days=answer.get("keep_days"),
             draw=Draw(chosen=answer["variant"]),
         )
 

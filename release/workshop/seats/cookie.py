@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tornado.web import RequestHandler, create_signed_value, decode_signed_value
@@ -49,10 +50,21 @@ class SignedCookie:
         handler.clear_cookie(self.name)
 
 
+@dataclass(frozen=True, slots=True)
 class SeatCookie(SignedCookie):
-    """The cookie whose value is the id of a seat."""
+    """The cookie whose value is the id of a seat. card: the number of the card that opens a seat."""
+
+    card: Callable[[str], int] = field(repr=False)
+
+    def sign(self, value: str) -> str:
+        """What the cookie holds for the seat of the id `value`, until its card is replaced."""
+        number = self.card(value)
+        return SignedCookie.sign(self, f"{value}.{number}" if number else value)
 
     def value_of(self, signed: str | None) -> str | None:
-        """The id of the seat, or None where it was not signed here, or is too old."""
-        seat = super().value_of(signed) or ""
-        return seat if _SEAT_ID.fullmatch(seat) else None
+        """The id of the seat; None where it was not signed here, is too old, or came by an earlier card."""
+        value = SignedCookie.value_of(self, signed) or ""
+        seat, _, number = value.partition(".")
+        if not _SEAT_ID.fullmatch(seat) or number != (str(self.card(seat) or "")):
+            return None
+        return seat

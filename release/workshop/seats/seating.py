@@ -84,4 +84,4 @@ class Seating:
 def _seat(answer: Answer) -> Seat | None:
     if answer["answer"] != "seat":
         return None
-    return Seat(answer["seat"], answer["pseudonym"], answer["sector"], answer["typed"])
+    return Seat(answer["seat"], answer["pseudonym"], answer["sector"], answer["typed"], answer.get("trainee"))

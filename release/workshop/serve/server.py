@@ -18,6 +18,7 @@ from pathlib import Path
 from release.processes import ended_by_signal
 from release.settings import SettingsError, named_person, settings_file, workshop_folder
 from release.workshop.board_memory import BoardMemoryFile
+from release.workshop.carried_course import read_carried_course
 from release.workshop.data_folder import board_of, database_of, lock_of
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.kernels.capacity import (
@@ -31,7 +32,7 @@ from release.workshop.kernels.capacity import (
 from release.workshop.log import LOG, tell_the_time
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.door import Door
-from release.workshop.seats.seat import SeatMaker, load_words, secret_in
+from release.workshop.seats.seat import load_words, maker_in, secret_in
 from release.workshop.seats.seating import Seating
 from release.workshop.seats.waiting import WaitingLine
 from release.workshop.serve.link import WriterFailedError, WriterLink
@@ -94,9 +95,17 @@ def serve(
     Raises BadInputError, a WorkshopRefusedError among them, where the workshop cannot start.
     """
     tell_the_time()
-    services = directory_with(plan.services, _to_console)
+    course = read_carried_course(plan.course) if plan.course else None
+    if course is not None:
+        plan = course.settled(plan)
+    services = (
+        course.directory()
+        if course is not None and plan.services is None
+        else directory_with(plan.services, _to_console)
+    )
     try:
-        person = named_person(plan.person, settings_file(environ))
+        spoken = course.card.person if course is not None else None
+        person = named_person(plan.person or spoken, settings_file(environ))
     except SettingsError as error:
         raise WorkshopRefusedError(str(error)) from None
     password = plan.board_password.get_secret_value() if plan.board_password else environ.get(BOARD_PASSWORD)
@@ -124,6 +133,7 @@ def serve(
         services_file(run).write_text(
             services.model_dump_json(indent=1), encoding="utf-8"
         )  # JSON is YAML too
+        folder = course.copy_cases(run / "cases") if course is not None else cases_folder
         config = WriterConfig(
             plan=plan,
             address=str(places.address),
@@ -132,7 +142,7 @@ def serve(
             lock=None if plan.database else lock_of(places.data),
             person=person,
             cases=plan.cases or practice_ids(cases_folder),
-            cases_folder=cases_folder,
+            cases_folder=folder,
             services=services_file(run),
             data=places.data,
         )
@@ -179,7 +189,7 @@ async def _serve(  # noqa: PLR0913 -- called once
     plan = config.plan
     link = WriterLink(config, environ)
     secret = secret_in(places.data)
-    maker = SeatMaker(secret)
+    maker = maker_in(places.data)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(link.stop)
         workshop = await link.start()
@@ -189,6 +199,7 @@ async def _serve(  # noqa: PLR0913 -- called once
             door=Door(maker, workshop["code"] if asks else ""),
             queue=WaitingLine(plan.seats or SEATS_UNASKED),
             pass_of=link.pass_of,
+            course=read_carried_course(plan.course) if plan.course else None,
         )
         shared = {"person": config.person, "workshop": workshop}
         templates = Templates(read_catalogue(TEXTS), read_assets(), shared)

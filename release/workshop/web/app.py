@@ -34,7 +34,9 @@ from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler
 from release.workshop.web.board import BOARD, BOARD_ROUTES, Board
 from release.workshop.web.lobby import (
     APP,
+    FEEDBACK_ROUTE,
     DoorHandler,
+    FeedbackHandler,
     JoinHandler,
     LeaveHandler,
     LobbyHandler,
@@ -121,6 +123,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             (LANGUAGE_ROUTE, LobbyLanguageHandler),
             (r"/g(?:/([A-Za-z]{1,12}))?", DoorHandler),
             (r"/antre", QueueHandler),
+            (FEEDBACK_ROUTE, FeedbackHandler),
             (APP, AppHandler),
             (SEATED, SeatedHandler),
             (SOCKET, PlayerSocket),

@@ -65,6 +65,7 @@ _SOURCES: Mapping[str, Callable[[str], str]] = {
     "player.css": lambda _: player_sheet(),
     "client.js": _file,
     "waiting.js": _file,
+    "card.js": _file,
     "workshop.css": _page_sheet,
     "join_sheet.css": _file,
     "board.js": lambda _: joined_script(PAGES / "board"),

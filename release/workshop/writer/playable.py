@@ -34,16 +34,23 @@ class Playable:
 
 
 def playables(
-    cases_folder: Path, cases: tuple[str, ...], keys_folder: Path, directory: Directory | None = None
+    cases_folder: Path,
+    cases: tuple[str, ...],
+    keys_folder: Path,
+    directory: Directory | None = None,
+    *,
+    tests: bool = False,
 ) -> dict[str, Playable]:
     """The cases and their keys by id; `directory` names the services in feedback.
+
+    tests: whether cases for a test may be among them, of which no feedback is given here.
 
     Raises ProblemsError, NoSuchCaseError or NotForPracticeError.
     """
     by_id: dict[str, Playable] = {}
     for case_id in cases:
         case = load_case(case_folder(case_id, cases_folder))
-        if case.use != "practice":
+        if case.use != "practice" and not tests:
             raise NotForPracticeError(f"“{case_id}” is a case for a test. Leave it out of this workshop.")
         key = load_key(case, keys_folder)
         feedback = KeyFeedback(case, key, directory=directory)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeAlias, cast, get_args
 
+from pydantic import ValidationError
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -199,6 +201,26 @@ class WorkshopStore:
                 raise WorkshopClosedError
             return [refusal(connection, partial(self._add, connection, new)) for new in news]
 
+    def enrol(self, seats: Sequence[NewSeat]) -> None:
+        """Keep the seats of a course's trainees in this workshop, with all that they played in earlier ones.
+
+        A pseudonym that somebody else has here is told apart by a number. Raises DatabaseError.
+        """
+        others = select(SEAT.c.pseudonym).where(SEAT.c.workshop == self._workshop)
+        known = select(SEAT.c.id)
+        with writing(self._engine) as connection:
+            names = set(connection.execute(others.where(SEAT.c.trainee.is_(None))).scalars())
+            standing = set(connection.execute(known).scalars())
+            for new in seats:
+                seat = replace(new.seat, pseudonym=_unused(new.seat.pseudonym, names))
+                names.add(seat.pseudonym)
+                if seat.id in standing:
+                    here: dict[str, object] = {"workshop": self._workshop, "pseudonym": seat.pseudonym}
+                    here |= {"sector": seat.sector, "trainee": seat.trainee, "code": new.code}
+                    connection.execute(update(SEAT).where(SEAT.c.id == seat.id).values(**here))
+                else:
+                    self._add(connection, NewSeat(seat, new.code))
+
     def seat(self, seat_id: str) -> Seat | None:
         """The seat of that id in this workshop, or None."""
         return self._seat(SEAT.c.id, seat_id)
@@ -253,15 +275,15 @@ class WorkshopStore:
         plays: list[tuple[str, StoredPlay]] = []
         for (seat, play_id), rows in bodies.items():
             with suppress(DatabaseError):
-                plays.append((seat, _checked(play_id, rows)))
+                plays.append((seat, checked_play(play_id, rows)))
         return plays
 
     def _add(self, connection: Connection, new: NewSeat | NewEvent) -> None:
         if isinstance(new, NewSeat):
             seat = new.seat
             row = {"id": seat.id, "workshop": self._workshop, "pseudonym": seat.pseudonym, "code": new.code}
-            about = {"sector": seat.sector, "typed": seat.typed, "created": self._now()}
-            connection.execute(insert(SEAT), {**row, **about})
+            about = {"sector": seat.sector, "typed": seat.typed, "trainee": seat.trainee}
+            connection.execute(insert(SEAT), {**row, **about, "created": self._now()})
             return
         happened = new.happened
         if isinstance(happened, Started):
@@ -278,15 +300,15 @@ class WorkshopStore:
                 return None
             rows = select(EVENT.c.body, EVENT.c.chain).where(EVENT.c.play == play.number)
             events = connection.execute(rows.order_by(EVENT.c.n)).all()
-        return _checked(play.id, [(row.body, row.chain) for row in events])
+        return checked_play(play.id, [(row.body, row.chain) for row in events])
 
     def _seat(self, column: Column[str], value: str) -> Seat | None:
-        query = select(SEAT.c.id, SEAT.c.pseudonym, SEAT.c.sector, SEAT.c.typed)
+        query = select(SEAT.c.id, SEAT.c.pseudonym, SEAT.c.sector, SEAT.c.typed, SEAT.c.trainee)
         with reading(self._engine) as connection:
             row = connection.execute(
                 query.where((column == value) & (SEAT.c.workshop == self._workshop))
             ).first()
-        return None if row is None else Seat(row.id, row.pseudonym, row.sector, row.typed)
+        return None if row is None else Seat(row.id, row.pseudonym, row.sector, row.typed, row.trainee)
 
     def _current(self, connection: Connection, named: str) -> tuple[int, str]:
         latest = select(WORKSHOP).order_by(WORKSHOP.c.number.desc()).limit(1)
@@ -302,10 +324,10 @@ class WorkshopStore:
 
     def _new_name(self, connection: Connection) -> str:
         name = first = f"workshop-{self._clock():%Y%m%d-%H%M%S}"
-        count = 1
+        number = 1
         while connection.execute(select(WORKSHOP.c.number).where(WORKSHOP.c.name == name)).first():
-            count += 1
-            name = f"{first}-{count}"
+            number += 1
+            name = f"{first}-{number}"
         return name
 
     def _write(self, *statements: Executable) -> None:
@@ -321,11 +343,24 @@ def _fine(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
-def _checked(play_id: str, rows: list[tuple[str, str]]) -> StoredPlay:
+def _unused(name: str, taken: Container[str]) -> str:
+    numbered = (f"{name} ({n})" for n in itertools.count(2))
+    return next(one for one in itertools.chain([name], numbered) if one not in taken)
+
+
+def checked_play(play_id: str, rows: Sequence[tuple[str, str]]) -> StoredPlay:
+    """The play that stands in `rows`, each an event with its chain.
+
+    Raises DatabaseError where it was changed in the database.
+    """
     events: list[Event] = []
     chain = ""
     for number, (body, stored_chain) in enumerate(rows):
-        happened = ANY_EVENT.validate_json(body)
+        try:
+            happened = ANY_EVENT.validate_json(body)
+        except ValidationError:
+            changed = f"the play {play_id} was changed there: no event is its number {number}"
+            raise DatabaseError(changed) from None
         _, chain = event_line(happened, number, chain)
         if chain != stored_chain:
             raise DatabaseError(f"the play {play_id} was changed there: its chain breaks at event {number}")

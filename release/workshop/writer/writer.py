@@ -21,9 +21,11 @@ from filelock import FileLock, Timeout
 
 from graders.key.key import keys_folder
 from release.local_time import now_in
-from release.workshop.data_folder import keep_to_oneself
+from release.workshop.carried_course import CarriedCourse, carried_sentence, read_carried_course
+from release.workshop.data_folder import cards_of, keep_to_oneself
+from release.workshop.failure import WorkshopRefusedError
 from release.workshop.log import tell_the_time
-from release.workshop.seats.seat import Seat
+from release.workshop.seats.seat import Seat, maker_in
 from release.workshop.seats.seat_pass import seat_of
 from release.workshop.wire import (
     Address,
@@ -45,6 +47,7 @@ from release.workshop.wire import (
     HelloServer,
     Request,
 )
+from release.workshop.writer.course.trainees import TraineeSeats
 from release.workshop.writer.lines import Call, Caller, serve_lines
 from release.workshop.writer.playable import Playable, playables
 from release.workshop.writer.plays.group_keeper import GroupKeeper
@@ -55,6 +58,7 @@ from release.workshop.writer.store import StoredPlay, WorkshopStore
 from release.workshop.writer.sweep import refuse_longer, sweep, sweep_hourly
 from release.workshop.writer_config import WriterConfig
 from scenarios.case import Case
+from scenarios.course_card import CourseCard
 from scenarios.directory.services import load_directory
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.draw import Draw
@@ -74,7 +78,8 @@ class Writer:
     """Answers requests; keeps who writes which play.
 
     secret: what the server says hello with, and passes are made with; mode: the mode of every play of this
-    workshop; variants: by case id, the one that the whole room plays.
+    workshop; card, trainees: of the course that it carries, None where it carries none; variants: by case id,
+    the one that the whole room plays.
     """
 
     store: WorkshopStore
@@ -83,6 +88,8 @@ class Writer:
     person: str
     secret: str
     mode: Mode = "practice"
+    card: CourseCard | None = None
+    trainees: TraineeSeats | None = None
     keeper: RoomKeeper = field(init=False)
     leases: Leases = field(init=False)
     trouble: Trouble = field(default_factory=Trouble)
@@ -93,7 +100,14 @@ class Writer:
         """Keep the room of this mode, and the plays in it."""
         self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants)
         self.leases = Leases(self.store, self.cases)
-        self.groups = GroupKeeper(self.store, self.leases, self.keeper, self.mode, self.secret, self.trouble)
+        self.groups = GroupKeeper(
+            self.store, self.leases, self.keeper, self.mode, self.secret, self.trouble, self.course
+        )
+
+    @property
+    def course(self) -> str:
+        """What every play is marked with: the course that is carried, or else the workshop."""
+        return self.card.course if self.card is not None else self.store.name
 
     def answer_turn(self, calls: Sequence[Call]) -> Sequence[Call]:
         """Answer what arrived in one turn, but those of `calls` that are given back for the next one.
@@ -132,7 +146,7 @@ class Writer:
             case "seat":
                 return _seat_answer(self.store.seat(request["seat"]))
             case "seat_by_code":
-                return _seat_answer(self.store.seat_by_code(request["code"]))
+                return _seat_answer(self._seat_by_code(request["code"]))
             case "current":
                 return self._current(request["seat"])
             case "workshop":
@@ -146,6 +160,11 @@ class Writer:
                 return self.keeper.set_pace(request)
             case "tally":
                 return self.keeper.board(request)
+
+    def _seat_by_code(self, code: str) -> Seat | None:
+        if self.trainees is not None:
+            return self.trainees.seat_by_code(code)
+        return self.store.seat_by_code(code)
 
     def _for_seat(self, request: SeatRequest, seat: str) -> Answer:
         match request["ask"]:
@@ -213,10 +232,11 @@ class Writer:
         return {
             "answer": "opened",
             "lease": lease.token,
-            "course": self.store.name,
+            "course": self.course,
             "mode": self.mode,
             "events": [happened.model_dump(mode="json") for happened in (stored.events if stored else ())],
             "variant": lease.variant,
+            "keep_days": self.card.keep_days if self.card is not None else None,
         }
 
     def _draw(self, seat: str, case: Case, token: str) -> str | None:
@@ -275,6 +295,7 @@ def _seat_answer(seat: Seat | None) -> Answer:
         "pseudonym": seat.pseudonym,
         "sector": seat.sector,
         "typed": seat.typed,
+        "trainee": seat.trainee,
     }
 
 
@@ -292,7 +313,9 @@ def make_writer(config: WriterConfig) -> Writer:
     """A writer as configured. Raises BadInputError: a DatabaseError, or for a case, its key or its use."""
     folder = config.cases_folder
     directory = load_directory(config.services) if config.services else None
-    cases = playables(folder, config.cases, config.keys_folder or keys_folder(), directory)
+    course = read_carried_course(config.plan.course) if config.plan.course else None
+    tests = course is not None and course.card.mode != "discussion"
+    cases = playables(folder, config.cases, config.keys_folder or keys_folder(), directory, tests=tests)
     variants = _chosen_variants(config, cases)
     clock = partial(now_in, config.plan.zone)
     store = WorkshopStore(config.database, workshop=config.workshop, clock=clock)
@@ -300,9 +323,20 @@ def make_writer(config: WriterConfig) -> Writer:
     if not config.workshop:  # else this writer takes the place of one that has died, in a pause or not
         store.go_on()
     mode = store.workshop().mode
-    writer = Writer(store, cases, folder, config.person, config.secret, mode, variants=variants)
+    card, trainees = (course.card, _trainees(course, config, store)) if course is not None else (None, None)
+    writer = Writer(
+        store, cases, folder, config.person, config.secret, mode, card, trainees, variants=variants
+    )
     writer.keeper.tally()  # now, while nobody waits for an answer
     return writer
+
+
+def _trainees(course: CarriedCourse, config: WriterConfig, store: WorkshopStore) -> TraineeSeats:
+    if config.data is None:
+        raise WorkshopRefusedError(carried_sentence("no_data"))
+    seats = TraineeSeats(course.place, course.card.course, maker_in(config.data), cards_of(config.data), store)
+    seats.seat_everybody()
+    return seats
 
 
 async def _run(writer: Writer, config: WriterConfig) -> None:

@@ -54,7 +54,10 @@ Entry: TypeAlias = SeatEntry | EventEntry
 
 @dataclass(frozen=True, slots=True)
 class GroupKeeper:
-    """Keeps events and new seats, a group at a time. secret: what passes are made with."""
+    """Keeps events and new seats, a group at a time. secret: what passes are made with.
+
+    mode, course: what every play is marked with.
+    """
 
     store: WorkshopStore
     leases: Leases
@@ -62,6 +65,7 @@ class GroupKeeper:
     mode: Mode
     secret: str
     trouble: Trouble
+    course: str
 
     def keep(self, calls: Sequence[Call]) -> list[Call]:
         """Keep what `calls` ask for, and answer them; give back those that wait for the next group.
@@ -120,7 +124,7 @@ class GroupKeeper:
         started = play.started
         if started is None or started.play != play_id:
             return False
-        return started.mode == self.mode and started.course == self.store.name
+        return started.mode == self.mode and started.course == self.course
 
     def _write(self, entries: Sequence[Entry]) -> None:
         written = self.trouble.guarded(partial(self._written, entries))

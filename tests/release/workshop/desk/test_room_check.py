@@ -15,6 +15,7 @@ from release.workshop.desk.room_check import (
     phones_notice,
     port_open,
     size_of,
+    trial_of,
 )
 from release.workshop.kernels.capacity import Capacity
 from release.workshop.plan import WorkshopPlan
@@ -38,6 +39,12 @@ def test_the_room_is_checked_with_phones_that_leave_no_trace(
     assert "hanya bisa dibuka di komputer ini" in notices[1].text["id"]
     assert notices[4].text["en"].startswith("3 pretend phones came at once")
     assert not data.exists()
+
+
+def test_pretend_phones_need_no_card_of_a_course(tmp_path: Path) -> None:
+    trial = trial_of(WorkshopPlan(course=tmp_path, mode="test", cases=("bentuk-a",), port=9210))
+
+    assert (trial.course, trial.mode, trial.cases, trial.port) == (None, None, (), 9210)
 
 
 def test_a_workshop_that_cannot_start_is_said_with_its_reason(tmp_path: Path) -> None:
