@@ -191,7 +191,9 @@ def _personal_data(
     whom = f"“{only}”" if only else f"all {len(people.people_of(course))} persons"
     goes = people.to_be_forgotten(course, only)
     if goes.also and not yes:
-        words = f"What was made from everybody's data goes too, and can be made again: {', '.join(goes.also)}."
+        words = (
+            f"What was made from everybody's data goes too, and can be made again: {', '.join(goes.also)}."
+        )
         err.print(words, markup=False, soft_wrap=True)
     if not yes:
         typer.confirm(f"Remove all that {course} keeps of {whom}? This cannot be undone", abort=True)

@@ -113,9 +113,7 @@ def handed_class(place: Path, name: str, keys: Path, count: int = 6) -> HandedCl
     for number, person in enumerate(people, 41):
         who = f"Orang {person.name[-2:]}"
         rows.append(f"{person.name},{who},{person.name}@contoh.id,police")
-        sheet.append(
-            f'"Participant {number}","{who}",{person.name}@contoh.id,Submitted,,100.00,Yes,-,-,""'
-        )
+        sheet.append(f'"Participant {number}","{who}",{person.name}@contoh.id,Submitted,,100.00,Yes,-,-,""')
         record = course.directory / "submitted" / person.name / CASE / RECORD_NAME
         if not record.exists():
             continue
@@ -123,7 +121,11 @@ def handed_class(place: Path, name: str, keys: Path, count: int = 6) -> HandedCl
         if not events or not isinstance(first := events[0], Started):
             continue
         card = HandIn(
-            case=CASE, version=first.version, course=name, participant=person.name, made="2026-11-28T09:00:00Z"
+            case=CASE,
+            version=first.version,
+            course=name,
+            participant=person.name,
+            made="2026-11-28T09:00:00Z",
         )
         single[person.name] = hand_in_bytes(record.read_bytes(), card)
         files[f"{who}_{number}_assignsubmission_file/serahan.zip"] = single[person.name]

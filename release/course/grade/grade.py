@@ -230,9 +230,7 @@ class _Run:
         with open_gradebook(self.settings.db_url) as engine:
             return tuple(self._outlook(engine, one) for one in self._fitting(engine, names, students))
 
-    def _fitting(
-        self, engine: sa.Engine, names: Sequence[str], students: Sequence[str]
-    ) -> list[FittingCase]:
+    def _fitting(self, engine: sa.Engine, names: Sequence[str], students: Sequence[str]) -> list[FittingCase]:
         if self.settings.runs_tests:
             raise GradeError(_sentence("runs_tests", file=CONFIG))
         graders = [CaseGrader.of(self.settings.root / "release" / name, self.keys) for name in names]

@@ -14,7 +14,7 @@ from threading import Thread
 from typing import TypeAlias
 
 from release.course_desk.deeds import grading, handing_in, handing_on, making, people
-from release.course_desk.message import DeedName, Order, DeedOutcome, DeedProgress, Remark, remark, words_of
+from release.course_desk.message import DeedName, DeedOutcome, DeedProgress, Order, Remark, remark, words_of
 from scenarios.documents.problem import BadInputError, ProblemsError
 from scenarios.documents.sentence import Sentence, problem_text
 from scenarios.language import LANGUAGES

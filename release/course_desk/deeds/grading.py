@@ -15,7 +15,17 @@ from release.course.grade.grade import ClassGraded, grade_class, rescore_outlook
 from release.course.grade.grade_checks import released_cases
 from release.course.grade.key_shelf import class_key, stored_key, used_digest, way_back
 from release.course.grade.rescore import Rescored, ResultChange, points_text
-from release.course_desk.message import DeedName, DeedOutcome, Order, Remark, ShownTable, heading, remark, remark_of, words_of
+from release.course_desk.message import (
+    DeedName,
+    DeedOutcome,
+    Order,
+    Remark,
+    ShownTable,
+    heading,
+    remark,
+    remark_of,
+    words_of,
+)
 from scenarios.course_card import case_of
 from scenarios.documents.sentence import enumeration
 from scenarios.language import LANGUAGES, with_decimal_sign
@@ -28,11 +38,7 @@ def grade(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Grade whatever is not graded yet, each case by the key that its class has. Raises BadInputError."""
     course, keys = order.course, keys_folder()
     handed = {place.name for place in course.glob("submitted/*/*") if place.is_dir()}
-    cases = [
-        case
-        for case in (released_cases(course, order.cases) if handed else ())
-        if case in handed
-    ]
+    cases = [case for case in (released_cases(course, order.cases) if handed else ()) if case in handed]
     if not cases:
         return DeedOutcome(remarks=(remark("look", "grade_nothing"),))
     runs = [

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from graders.people.roster import course_roster
 from release.course.hand_ins.collect import Known, collect
+from release.course_desk.message import DeedOutcome, Order, ShownTable, heading, remark, words_of
 from release.workshop.desk.notice import Level
-from release.course_desk.message import Order, DeedOutcome, ShownTable, heading, remark, words_of
 
 
 def collect_files(order: Order, on_progress: Callable[[int, int], None]) -> DeedOutcome:

@@ -13,7 +13,7 @@ from release.course.hand_ins.feedback_zip import FeedbackPages, feedback_pages, 
 from release.course.hand_ins.worksheet import fill_worksheet
 from release.course.report import write_report
 from release.course_desk.deeds.grading import by_key
-from release.course_desk.message import Order, DeedOutcome, Remark, remark, remark_of, sentence
+from release.course_desk.message import DeedOutcome, Order, Remark, remark, remark_of, sentence
 
 OnProgress = Callable[[int, int], None]
 
@@ -30,9 +30,7 @@ def worksheet(order: Order, on_progress: OnProgress) -> DeedOutcome:
     del on_progress
     (file,) = order.files
     filled = fill_worksheet(order.course, file, cases=order.cases, language=order.language)
-    remarks = [
-        remark("good", "worksheet_filled", count=filled.count, whole=filled.whole, case=filled.case)
-    ]
+    remarks = [remark("good", "worksheet_filled", count=filled.count, whole=filled.whole, case=filled.case)]
     remarks += [remark_of("look", one) for one in filled.remarks]
     return DeedOutcome(remarks=tuple(remarks), files=(f"{EXPORTS}/{filled.file.name}",))
 

@@ -11,7 +11,7 @@ from release.course.programmes.deadlines import Calendar, calendar_of
 from release.course.programmes.form_orders import check_one_pair
 from release.course.programmes.programme import Programme, lacking_tests, load_programme, programme_ids
 from release.course.programmes.programme_course import settle_programme
-from release.course_desk.message import Order, DeedOutcome, Remark, remark, sentence
+from release.course_desk.message import DeedOutcome, Order, Remark, remark, sentence
 from release.settings import one_line
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import Mode

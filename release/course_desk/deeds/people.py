@@ -20,8 +20,8 @@ from release.course.personal_data import (
 from release.course.programmes.form_orders import assign_forms
 from release.course_desk.message import (
     Cell,
-    Order,
     DeedOutcome,
+    Order,
     ShownTable,
     heading,
     remark,
@@ -127,8 +127,5 @@ def _cells(person: Person, *, is_known: bool) -> Iterator[Cell]:
 
 def _problem_table(problems: tuple[Problem, ...]) -> ShownTable:
     header = tuple(heading(f"column_{column}") for column in ("row", "column", "fault", "remedy"))
-    rows = tuple(
-        (str(one.line), one.path, words_of(one.fault), words_of(one.remedy)) for one in problems
-    )
+    rows = tuple((str(one.line), one.path, words_of(one.fault), words_of(one.remedy)) for one in problems)
     return ShownTable(title=heading("roster_problems"), header=header, rows=rows)
-

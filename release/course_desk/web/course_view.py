@@ -136,7 +136,9 @@ def _moment(file: Path) -> datetime:
 
 
 def _case_view(course: Path, name: str, roster: Roster, keys: Path | None, language: Language) -> CaseView:
-    handed = tuple(sorted(file.parent.parent.name for file in course.glob(f"submitted/*/{name}/{RECORD_NAME}")))
+    handed = tuple(
+        sorted(file.parent.parent.name for file in course.glob(f"submitted/*/{name}/{RECORD_NAME}"))
+    )
     notes = {who: read_note(course / "autograded" / who / name) for who in handed}
     case = _case(course / "source" / name)
     used = _used(notes)

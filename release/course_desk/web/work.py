@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from release.course_desk.message import DeedName, Order, DeedOutcome, DeedProgress, Remark, message_of, remark
+from release.course_desk.message import DeedName, DeedOutcome, DeedProgress, Order, Remark, message_of, remark
 from release.processes import ChildProcess, start_process
 
 DEEDS = "release.course_desk.deeds"

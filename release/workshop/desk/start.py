@@ -233,7 +233,9 @@ class DeedHandler(StartPage):
                 desk.draft = None if form == desk.saved else form
 
     def _form(self) -> Form | None:
-        if not self.get_body_arguments("port"):  # which is sent with each form, even where no address is chosen
+        if not self.get_body_arguments(
+            "port"
+        ):  # which is sent with each form, even where no address is chosen
             return None
         cases = tuple(self.get_body_arguments("case"))
         variants = tuple(filter(None, self.get_body_arguments("variant")))

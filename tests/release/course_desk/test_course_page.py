@@ -122,7 +122,9 @@ def test_what_is_too_large_is_refused_in_a_sentence(desk: CourseBrowser, course:
 
 def test_a_stranger_is_refused_before_anything_that_is_sent_is_read(desk: CourseBrowser) -> None:
     with socket.create_connection(("127.0.0.1", desk.port), timeout=60) as line:
-        head = f"POST /kursus/buat HTTP/1.1\r\nHost: 127.0.0.1:{desk.port}\r\nContent-Length: 1000000000\r\n\r\n"
+        head = (
+            f"POST /kursus/buat HTTP/1.1\r\nHost: 127.0.0.1:{desk.port}\r\nContent-Length: 1000000000\r\n\r\n"
+        )
         line.sendall(head.encode())
 
         assert line.recv(1000).startswith(b"HTTP/1.1 403")
@@ -194,9 +196,7 @@ def test_hand_ins_wait_for_a_roster(desk: CourseBrowser, course: Path, handed: H
     assert "belum punya daftar peserta" in words
 
 
-def test_a_roster_is_shown_before_it_is_taken(
-    desk: CourseBrowser, course: Path, handed: HandedClass
-) -> None:
+def test_a_roster_is_shown_before_it_is_taken(desk: CourseBrowser, course: Path, handed: HandedClass) -> None:
     words = desk.press_here("kerja/daftar", files=[("file", "peserta.csv", handed.roster)])
 
     assert f"{len(handed.ids)} orang terbaca" in words
@@ -217,7 +217,7 @@ def test_hand_ins_are_placed_and_whoever_is_missing_is_named(
 
     count = len(handed.single)
     assert f"{count} disimpan" in words
-    assert ["foto.jpg"] == [row[0] for row in desk.rows() if row[0].startswith("foto")]
+    assert [row[0] for row in desk.rows() if row[0].startswith("foto")] == ["foto.jpg"]
     assert len(list(course.glob(f"submitted/*/{CASE}"))) == count
     assert f"{count} dari {len(handed.ids)} sudah menyerahkan" in desk.body
     missing = set(handed.ids) - set(handed.single)

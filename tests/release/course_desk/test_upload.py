@@ -17,7 +17,8 @@ def sent(name: str, body: bytes = b"x") -> HTTPFile:
 
 
 @pytest.mark.parametrize(
-    "name", ["../../jahat.csv", "/etc/jahat.csv", "C:\\jahat.csv", "a\0b.csv", "con.csv", "x" * 300, "..", "a:b"]
+    "name",
+    ["../../jahat.csv", "/etc/jahat.csv", "C:\\jahat.csv", "a\0b.csv", "con.csv", "x" * 300, "..", "a:b"],
 )
 def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "drop"
