@@ -514,7 +514,8 @@ def _export_research(course: Path, keys: Path, file: Path | None) -> None:
     from release.course.export import export_research  # noqa: PLC0415 -- nbgrader takes seconds to import
 
     research = export_research(course, keys, now=datetime.now(UTC), file=file)
-    words = f"{research.file}: {research.decisions} decisions of {research.persons} persons who said yes to research."
+    counts = f"{research.decisions} decisions of {research.persons} persons"
+    words = f"{research.file}: {counts} who said yes to research."
     out.print(words, markup=False, soft_wrap=True)
 
 

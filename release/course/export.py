@@ -94,14 +94,14 @@ def export_research(
     *,
     now: datetime,
     file: Path | None = None,
-    shuffle: Callable[[Any], None] = secrets.SystemRandom().shuffle,
+    shuffle: Callable[[Any], None] | None = None,
 ) -> ResearchExport:
     """Write the decisions of those alone who said yes, in the course's ``exports/`` where no file is named.
 
     Raises BadInputError.
     """
     cohort = read_cohort(course, keys, course_roster(course), now=now)
-    table = research_table(cohort, shuffle)
+    table = research_table(cohort, shuffle or secrets.SystemRandom().shuffle)
     target = file or course / EXPORTS / "research.csv"
     target.parent.mkdir(parents=True, exist_ok=True)
     write_csv(target, table)

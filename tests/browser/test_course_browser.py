@@ -123,7 +123,7 @@ def test_the_pages_are_accessible_and_fit(
 
 
 def test_a_file_is_dropped_and_a_wrong_roster_told_at_360_px_by_keyboard(
-    new_page: Callable[..., Page], start: RunningStartPage, tmp_path: Path
+    new_page: Callable[..., Page], start: RunningStartPage
 ) -> None:
     page = opened(new_page, start, width=360)
     page.get_by_role("link", name=NAME).click()

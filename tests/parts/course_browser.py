@@ -21,6 +21,7 @@ from tests.parts.start_server import Facilitator
 
 CASE = "teman-gim"
 PATIENCE = 120
+MADE = "2026-11-28T09:00:00Z"
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Do one order, ``python -m release.course_desk.deeds``; its input is the order, its output what becomes of it.
+"""Do one order, ``python -m release.course_desk.deeds``, which stands on its input; say what became of it.
 
 A deed that may be broken off is, once its standard input ends: whoever started it was ended, or asked for it.
 Any other is done to its end.

@@ -110,7 +110,7 @@ def _taken(order: Order, keys: Path, on_progress: OnProgress) -> DeedOutcome:
 
 
 def panel(order: Order, on_progress: OnProgress) -> DeedOutcome:
-    """Build a case's key from what the experts of this course handed in, to be taken. Raises BadInputError."""
+    """Build a case's key from what the experts of this course handed in. Raises BadInputError."""
     del on_progress
     (case_id,) = order.cases
     course, keys = order.course, keys_folder()

@@ -35,7 +35,7 @@ DRAW = "draw"
 
 
 def try_roster_file(order: Order, on_progress: Callable[[int, int], None]) -> DeedOutcome:
-    """Read a roster row by row, and say what is wrong in which row. Nothing is taken. Raises BadInputError."""
+    """Read a roster row by row, and say what is wrong in which. Nothing is taken. Raises BadInputError."""
     del on_progress
     (file,) = order.files
     known = course_roster(order.course)

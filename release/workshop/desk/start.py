@@ -91,8 +91,8 @@ class StartContext:
 class DeskRoom:
     """More pages behind the start page's door.
 
-    address: of its first page; name: of the sentence that leads there; texts: its sentences; pages: the folder
-    of its templates; assets: its scripts and stylesheets by name; routes: its addresses, all below its first;
+    address: of its first page; name: of the sentence that leads there; texts: its sentences; pages: where its
+    templates stand; assets: its scripts and stylesheets by name; routes: its addresses, all below the first;
     settings: what its handlers share; end: ends whatever it has started.
     """
 
@@ -233,9 +233,8 @@ class DeedHandler(StartPage):
                 desk.draft = None if form == desk.saved else form
 
     def _form(self) -> Form | None:
-        if not self.get_body_arguments(
-            "port"
-        ):  # which is sent with each form, even where no address is chosen
+        # The port is sent with each form, even where no address is chosen.
+        if not self.get_body_arguments("port"):
             return None
         cases = tuple(self.get_body_arguments("case"))
         variants = tuple(filter(None, self.get_body_arguments("variant")))
@@ -375,7 +374,7 @@ def start_app(
     return app, context
 
 
-def serve_start(
+def serve_start(  # noqa: PLR0913 -- each by its name
     data: Path | None,
     *,
     open_browser: bool,
