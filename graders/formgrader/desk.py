@@ -63,6 +63,9 @@ Resources: TypeAlias = Any  # nbconvert's ResourcesDict, which holds whatever a 
 Routes: TypeAlias = list[tuple[Any, ...]]  # tornado's: pattern, handler, and perhaps its arguments
 
 PAGES = Path(__file__).with_name("pages")
+# The page that this server was started from, where it was by a button.
+BACK_VARIABLE = "KASUSLAB_BACK"
+_OWN_MACHINE = re.compile(r"http://127\.0\.0\.1:\d+/")
 _OWN_COURSE = "kasuslab_own_course"
 _SAYINGS = (
     *("saving", "saved", "failed", "to_read", "is_read", "nothing_to_read", "bank_kept", "bank_deleted"),
@@ -124,6 +127,10 @@ class _ScriptsOfThePage(Extension):
         '<script src="{{ base_url }}/formgrader/kasuslab/static/lists.js" data-words="{{ list_words }}">'
         "</script>\n</head>"
     )
+    _BACK = (
+        '<body>\n{% if kasuslab_back %}<p class="kasuslab-back"><a href="{{ kasuslab_back }}">'
+        "{{ kasuslab_back_text }}</a></p>{% endif %}"
+    )
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Write values of scripts as JavaScript does, mark the page's scripts, let dialogs stand still.
@@ -133,7 +140,7 @@ class _ScriptsOfThePage(Extension):
         del filename
         mended = self._VALUE.sub(r"= {{ \1 | tojson }};", source)
         if name == "base.tpl":
-            mended = mended.replace("</head>", self._HEAD)
+            mended = mended.replace("</head>", self._HEAD).replace("<body>", self._BACK)
         return mended.replace("<script>", '<script nonce="{{ nonce }}">')
 
 
@@ -145,6 +152,9 @@ def page_templates() -> jinja2.Environment:
         loader=jinja2.ChoiceLoader(loaders), autoescape=True, extensions=[_ScriptsOfThePage]
     )
     templates.globals["list_words"] = list_words()
+    back = os.environ.get(BACK_VARIABLE, "")
+    templates.globals["kasuslab_back"] = back if _OWN_MACHINE.match(back) else ""
+    templates.globals["kasuslab_back_text"] = read_catalogue(TEXTS)["back_to_course"].joined(" / ")
     return templates
 
 

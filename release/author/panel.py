@@ -29,9 +29,10 @@ from scenarios.documents.whole_file import write_whole
 from scenarios.engine.hand_in import HandInError, read_hand_in
 from scenarios.engine.play import Play
 from scenarios.engine.record import RECORD_NAME
-from scenarios.language import Language
+from scenarios.language import TERMINAL, Language, Texts
 from scenarios.pick import RefusedError
 
+_sentence = sentences_of(Path(__file__).with_name("panel.yaml"))
 SUMMARIES = "panels"
 RELIABILITY = "0.62 with 5 experts, 0.70 with 10, 0.74 with 20"
 
@@ -78,16 +79,15 @@ def read_panel(case: Case, key: Key, places: Sequence[Path]) -> ExpertPanel:
     return ExpertPanel(used, tuple(refused))
 
 
-def _too_few(case: Case, variant: str | None, count: int, refused: Sequence[Unread]) -> str:
-    reasons = "".join(f"\n- {_refusal(one)}" for one in refused)
-    which, where = "", ""
+def _too_few(case: Case, variant: str | None, count: int, refused: Sequence[Unread]) -> Sentence:
+    which = where = _sentence("nothing")
     if variant is not None:
-        which = f" in its variant “{variant}”"
-        where = f" A course plays one variant alone with --variants {case.id}={variant}."
-    return (
-        f"{count} whole panel plays of “{case.id}” {case.version}{which} were found, and a panel wants at "
-        f"least {LEAST_EXPERTS} (better 10 to 20). Ask more experts to play it in panel mode.{where}{reasons}"
-    )
+        which = _sentence("too_few_variant", variant=variant)
+        where = _sentence("one_variant", case=case.id, variant=variant)
+    parts = {"count": count, "case": case.id, "version": case.version, "least": LEAST_EXPERTS}
+    head = _sentence("too_few", which=which, where=where, **parts)
+    reasons = Texts.of(lambda language: "".join(f"\n- {_refusal_in(one, language)}" for one in refused))
+    return Sentence(Texts.same("{head}{reasons}").format(head=head.texts, reasons=reasons))
 
 
 def _once(plays: Iterable[Sequence[tuple[Expert, bytes]]], refused: list[Unread]) -> Iterator[Expert]:
@@ -99,16 +99,16 @@ def _once(plays: Iterable[Sequence[tuple[Expert, bytes]]], refused: list[Unread]
             yield first
         for one, _ in copies[1:] if alike else copies:
             others = first.name if alike else ", ".join(part.name for part, _ in copies if part is not one)
-            refused.append(Unread(one.name, f"the same play stands in {others}"))
+            refused.append(Unread(one.name, _sentence("same_play", others=others)))
 
 
 def _sources(places: Sequence[Path]) -> Iterator[_RecordSource | Unread]:
     for place in places:
         if not place.exists():
-            raise PanelError(f"{place} is not there. Name the experts' records, or the folder they are in.")
+            raise PanelError(_sentence("not_there", place=place))
         records = [one for entry in entries(place) for one in _records(entry)]
         if not records:
-            raise PanelError(f"{place} holds no record. A record is called {RECORD_NAME}, or serahan-….zip.")
+            raise PanelError(_sentence("no_record", place=place, record=RECORD_NAME))
         yield from records
 
 
@@ -133,32 +133,32 @@ def _expert(case: Case, key: Key, source: _RecordSource) -> Expert | Unread:
     except RefusedError as error:
         return Unread(source.name, _misfit(case, error))
     if play.mode != "panel":
-        return Unread(source.name, f"it was played in the mode “{play.mode}”, not as a panel play")
+        return Unread(source.name, _sentence("other_mode", mode=play.mode))
     why = _unfinished(case, key, play)
     if why is not None:
         return Unread(source.name, why)
     try:
         day = datetime.fromisoformat(events[0].at).date()
     except ValueError:
-        return Unread(source.name, f"its first moment {events[0].at} is no date")
+        return Unread(source.name, _sentence("no_date", moment=events[0].at))
     return Expert(source.name, play, day)
 
 
-def _misfit(case: Case, error: RefusedError) -> str:
+def _misfit(case: Case, error: RefusedError) -> Sentence:
     if error.code == "other_case":
-        return f"it is a play of “{error.detail}”, not of “{case.id}”"
+        return _sentence("other_case", other=error.detail, case=case.id)
     if error.code == "other_version":
-        return f"it is a play of version {error.detail}, but the case is {case.version}"
-    return f"it is no possible play of this case ({error})"
+        return _sentence("other_version", other=error.detail, version=case.version)
+    return _sentence("impossible", reason=error)
 
 
-def _unfinished(case: Case, key: Key, play: Play) -> str | None:
+def _unfinished(case: Case, key: Key, play: Play) -> Sentence | None:
     if play.owed is not None:
-        return f"it is not complete: the estimate of “{play.owed}” is missing"
+        return _sentence("no_estimate", decision=play.owed)
     if play.ended is None:
-        return f"it is not complete: it stops in the scene “{play.scene_id}”"
+        return _sentence("no_end", scene=play.scene_id)
     if score(case, play, key).incomplete:
-        return "it is not complete: too little of it was decided"
+        return _sentence("too_little")
     return None
 
 
@@ -245,7 +245,11 @@ def print_panel(built: PanelKey, panel: ExpertPanel, out: Console, err: Console)
 
 
 def _refusal(refused: Unread) -> str:
-    return f"{refused.label}: {refused.why.removesuffix('.')}."
+    return _refusal_in(refused, TERMINAL)
+
+
+def _refusal_in(refused: Unread, language: Language) -> str:
+    return f"{refused.label}: {in_language(refused.why, language).removesuffix('.')}."
 
 
 def _row(settled: Settled) -> tuple[str, ...]:

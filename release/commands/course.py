@@ -14,7 +14,6 @@ from rich.progress import Progress
 from rich.table import Table
 from typer.core import TyperCommand
 
-from graders.exports import EXPORTS
 from graders.exports.formats import GRADE_FORMATS
 from graders.key.key import keys_folder
 from graders.people.roster import Roster
@@ -25,7 +24,7 @@ from release.course.programmes.programme import (
     Programme,
     lacking_tests,
     load_programme,
-    programme_cases,
+    programme_ids,
 )
 from release.options import (
     CasesFolder,
@@ -189,6 +188,9 @@ def _personal_data(
     if not forget:
         return True
     whom = f"“{only}”" if only else _sentence("everybody", count=len(people.people_of(course)))
+    goes = people.to_be_forgotten(course, only)
+    if goes.also and not yes:
+        err.print(_sentence("goes_too", names=", ".join(goes.also)), markup=False, soft_wrap=True)
     if not yes:
         typer.confirm(_sentence("ask_forget", course=course, whom=whom), abort=True)
     removal = people.forget_person(course, only) if only else people.forget_course(course)
@@ -221,30 +223,16 @@ def _calendar(
 
 def _programme_ids(plan: Programme, keys: Path, cases: Path, *, tests: bool) -> list[str]:
     """The cases of the programme, with its tests where they can be had; why not is printed."""
-    ids = list(programme_cases(plan, keys))
-    if not tests:
-        return ids
-    lack = lacking_tests(plan, keys, cases)
-    if lack:
+    ids = programme_ids(plan, keys, cases, tests=tests)
+    if tests and (lack := lacking_tests(plan, keys, cases)):
         typer.echo(lack, err=True)
-        return ids
-    return [*ids, *plan.tests]
+    return list(ids)
 
 
 def _plan(course: Path, plan: Programme, calendar: Calendar | None, keys: Path, *, tests: bool) -> None:
-    """Deadlines, the orders of the test forms, and the page of a programme.
+    """Deadlines, the orders of the test forms, and the page of a programme."""
+    from release.course.programmes.programme_course import settle_programme  # noqa: PLC0415 -- nbgrader takes seconds to import
 
-    tests: whether the course may have them; its page announces those alone that stand in it.
-    """
-    from release.course.programmes.deadlines import set_deadlines  # noqa: PLC0415 -- as above
-    from release.course.programmes.form_orders import assign_forms, course_tests  # noqa: PLC0415 -- the same
-    from release.course.programmes.programme_page import plan_of, write_plan  # noqa: PLC0415 -- the same
-
-    with_tests = tests and course_tests(course) == plan.tests
-    if calendar is not None:
-        set_deadlines(course, plan, calendar, tests=with_tests)
-    orders = assign_forms(course) if with_tests else {}
-    page = write_plan(course, plan_of(course, plan, calendar, orders, with_tests=with_tests, keys=keys))
     _say("plan", file=page)
     if calendar is None:
         _say("no_deadlines")
@@ -361,7 +349,10 @@ def grade(  # noqa: PLR0913 -- each is an option that a facilitator may need
     rescore: Annotated[
         bool, typer.Option("--rescore", help="Grade a class again with a key that has changed.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="With --rescore: ask nothing.")] = False,
+    back: Annotated[
+        bool, typer.Option("--back", help="Grade a class again with the key of before that of now.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="With --rescore or --back: ask nothing.")] = False,
     db: Annotated[
         str | None, typer.Option("--db", help="The gradebook's SQLAlchemy URL; the course's own by default.")
     ] = None,
@@ -369,6 +360,8 @@ def grade(  # noqa: PLR0913 -- each is an option that a facilitator may need
 ) -> None:
     """Grade all submissions of a course into nbgrader's gradebook, without running anybody's code."""
     clear_in_time(directory)
+    if back:
+        keys, rescore = _earlier_key(directory, cases or ()), True
     from release.course.grade.grade import grade_class  # noqa: PLC0415 -- only this command grades
     from release.course.grade.grade_report import print_graded  # noqa: PLC0415 -- the same
 
@@ -386,6 +379,14 @@ def grade(  # noqa: PLR0913 -- each is an option that a facilitator may need
     print_graded(graded, out)
     if graded.failed:
         raise typer.Exit(1)
+
+
+def _earlier_key(course: Path, cases: Sequence[str]) -> Path:
+    from release.course.grade.key_shelf import way_back  # noqa: PLC0415 -- only this command grades
+
+    if len(cases) != 1:
+        raise typer.BadParameter("Say of which case: --back leads back in one.")
+    return way_back(course, cases[0])
 
 
 def _confirm_rescore(course: Path, cases: Sequence[str], keys: Path | None, db: str | None) -> None:
@@ -507,18 +508,10 @@ def _fill_worksheet(course: Path, sheet: Path, cases: list[str], file: Path | No
 
 
 def _export_research(course: Path, keys: Path, file: Path | None) -> None:
-    from graders.exports.research import research_table  # noqa: PLC0415 -- the same
-    from graders.people.cohort import read_cohort  # noqa: PLC0415 -- only what leaves for research asks
-    from graders.people.roster import course_roster  # noqa: PLC0415 -- the same
-    from graders.sheet_export import write_csv  # noqa: PLC0415 -- the same
+    from release.course.export import export_research  # noqa: PLC0415 -- nbgrader takes seconds to import
 
-    cohort = read_cohort(course, keys, course_roster(course), now=datetime.now(UTC))
-    table = research_table(cohort, secrets.SystemRandom().shuffle)
-    target = file or course / EXPORTS / "research.csv"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_csv(target, table)
-    persons = len({row[0] for row in table.rows})
-    _say("research", file=target, decisions=len(table.rows), count=persons)
+    research = export_research(course, keys, now=datetime.now(UTC), file=file)
+    _say("research", file=research.file, decisions=research.decisions, count=research.persons)
 
 
 def _export_xapi(course: Path, keys: Path, cases: list[str], file: Path | None) -> None:

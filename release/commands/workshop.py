@@ -51,12 +51,13 @@ def workshop(
     if context.invoked_subcommand is not None:
         return
     if start or (start is None and not _settled(context)):
-        from release.workshop.desk.start import serve_start  # noqa: PLC0415 -- only here is there such a page
+        from release.course_desk.web.room import course_room  # noqa: PLC0415 -- only here is there such a page
+        from release.workshop.desk.start import serve_start  # noqa: PLC0415 -- the same
 
         _refuse_settled_on_the_page(context)
         files = {"certificate": plan.certificate, "key": plan.key, "services": plan.services}
         named = {name: file.resolve() for name, file in files.items() if file is not None}
-        serve_start(plan.data, open_browser=browser, files=named)
+        serve_start(plan.data, open_browser=browser, files=named, rooms=(course_room,))
         return
     if plan.course is not None:
         clear_in_time(plan.course)

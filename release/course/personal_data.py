@@ -89,6 +89,15 @@ def export_course(course: Path, file: Path) -> Path:
     return file
 
 
+def to_be_forgotten(course: Path, person: str | None = None) -> Forgotten:
+    """What forgetting `person`, or everybody, would remove; nothing is. Raises PersonError, CourseError."""
+    if person is not None:
+        _refuse_unknown(course, person)
+    read_course(course)
+    count = 1 if person is not None else len(people_of(course))
+    return Forgotten(count, tuple(_name(course, place) for place in _matches(course, _of_all(person))))
+
+
 def forget_person(course: Path, person: str) -> Forgotten:
     """Remove all that the course keeps of `person`, and what was made from everybody's data.
 
@@ -106,7 +115,7 @@ def forget_person(course: Path, person: str) -> Forgotten:
             _remove(inbound)
     forget_placed(course, person)
     forget_student(course, person)
-    return Forgotten(1, _clear(course, (*MADE_FROM_ALL, "exchange/*/feedback", *_EXPORTED, *_CUT_OFF)))
+    return Forgotten(1, _clear(course, _of_all(person)))
 
 
 def forget_course(course: Path) -> Forgotten:
@@ -117,9 +126,7 @@ def forget_course(course: Path) -> Forgotten:
     read_course(course)
     count = len(people_of(course))
     forget_everybody(course)
-    everything = (*BY_PERSON, *MADE_FROM_ALL, *_ARCHIVES, *_LISTS, *_EXPORTED, *_NOTES, *_CUT_OFF)
-    gone = _clear(course, (*everything, "exchange/*/inbound", "exchange/*/feedback", "gradebook.db.*"))
-    return Forgotten(count, gone)
+    return Forgotten(count, _clear(course, _of_all(None)))
 
 
 def keeping_ends(course: Path) -> datetime | None:
@@ -202,13 +209,25 @@ def _let_go(place: Path) -> None:
         raise PersonError(_sentence("locked", file=error.filename, reason=error.strerror)) from None
 
 
-def _clear(course: Path, patterns: tuple[str, ...]) -> tuple[str, ...]:
-    gone = []
+def _of_all(person: str | None) -> tuple[str, ...]:
+    """What goes whole: with everybody all that is of persons, with one what was made from everybody."""
+    if person is not None:
+        return (*MADE_FROM_ALL, "exchange/*/feedback", *_EXPORTED, *_CUT_OFF)
+    everything = (*BY_PERSON, *MADE_FROM_ALL, *_ARCHIVES, *_LISTS, *_EXPORTED, *_NOTES, *_CUT_OFF)
+    return (*everything, "exchange/*/inbound", "exchange/*/feedback", "gradebook.db.*")
+
+
+def _matches(course: Path, patterns: tuple[str, ...]) -> Iterator[Path]:
     for pattern in patterns:
-        gone += [
-            place.relative_to(course).as_posix() for place in sorted(course.glob(pattern)) if _remove(place)
-        ]
-    return tuple(gone)
+        yield from sorted(course.glob(pattern))
+
+
+def _name(course: Path, place: Path) -> str:
+    return place.relative_to(course).as_posix()
+
+
+def _clear(course: Path, patterns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_name(course, place) for place in _matches(course, patterns) if _remove(place))
 
 
 def _without_row(file: Path, person: str) -> None:

@@ -55,6 +55,7 @@ from release.course.grade.graded_folder import (
     source_files,
 )
 from release.course.grade.key_label import KeyLabel
+from release.course.grade.key_shelf import store_key
 from release.course.grade.rescore import (
     Before,
     Rescored,
@@ -211,11 +212,19 @@ class _Run:
         with open_gradebook(self.settings.db_url) as engine:
             # All is checked before the first thing is written.
             ready = self._fitting(engine, names, students)
+            self._store_keys(one.grader for one in ready)
             plans = [self._plan(engine, one) for one in ready]
             del ready
             jobs = _jobs(self.jobs, sum(len(plan.waiting) for plan in plans))
             with workers(jobs) as hands:
                 return self._carried_out(engine, plans, hands)
+
+    def _store_keys(self, graders: Iterable[CaseGrader]) -> None:
+        try:
+            for grader in graders:
+                store_key(self.settings.root, grader.case, self.keys, grader.key_digest)
+        except OSError as error:
+            raise GradeError(_sentence("not_stored", file=error.filename, reason=error.strerror)) from None
 
     def outlook(self, names: Sequence[str], students: Sequence[str]) -> tuple[Rescored, ...]:
         with open_gradebook(self.settings.db_url) as engine:

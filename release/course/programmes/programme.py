@@ -144,6 +144,17 @@ def programme_cases(programme: Programme, keys: Path) -> tuple[str, ...]:
     return programme.cases
 
 
+def programme_ids(
+    programme: Programme, keys: Path, cases: Path = CASES, *, tests: bool = True
+) -> tuple[str, ...]:
+    """The cases of a course of this programme, with its tests where they are wanted and can be had.
+
+    Raises ProgrammeError, see `programme_cases`; `lacking_tests` says why there are no tests.
+    """
+    ids = programme_cases(programme, keys)
+    return (*ids, *programme.tests) if tests and not lacking_tests(programme, keys, cases) else ids
+
+
 def lacking_tests(programme: Programme, keys: Path, cases: Path = CASES) -> str:
     """Why a course of this programme can have no tests, and what to do: a sentence, "" where it can."""
     absent = [test for test in programme.tests if not (cases / test / case_file(SOURCE)).is_file()]

@@ -16,12 +16,12 @@ import secrets
 import socket
 import webbrowser
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from filelock import FileLock, Timeout
 from tornado import web
@@ -43,13 +43,13 @@ from release.workshop.desk.start_door import StartDoor, keep_door, read_door
 from release.workshop.desk.start_page import page_values
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.serve.network import LOOPBACK, listening
-from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler, read_assets
-from release.workshop.web.page import TEMPLATES, PageHandler, Templates
+from release.workshop.web.assets import ASSETS, PAGES, ROUTE, Asset, AssetHandler, read_assets
+from release.workshop.web.page import TEMPLATES, PageHandler, Templates, page_environment
 from release.workshop.web.page import TEXTS as WORKSHOP_TEXTS
 from release.workshop.writer.sweep import sweep_hourly
 from release.workshop.writer.workshops import workshop_named
 from scenarios.documents.problem import BadInputError
-from scenarios.language import LANGUAGES, SOURCE, Language, read_catalogue
+from scenarios.language import LANGUAGES, SOURCE, Catalogue, Language, read_catalogue
 from widgets.view import TEXTS as WIDGET_TEXTS
 
 START = "kasuslab_start"
@@ -84,6 +84,28 @@ class StartContext:
         """Do one thing at a time, and keep its notice for the next page."""
         async with self.turn:
             self.message = await asyncio.to_thread(notice_of, deed)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRoom:
+    """More pages behind the start page's door.
+
+    address: of its first page; name: of the sentence that leads there; texts: its sentences; pages: where its
+    templates stand; assets: its scripts and stylesheets by name; routes: its addresses, all below the first;
+    settings: what its handlers share; end: ends whatever it has started.
+    """
+
+    address: str
+    name: str
+    texts: Catalogue
+    pages: Path
+    assets: Mapping[str, Asset]
+    routes: Sequence[tuple[str, type[web.RequestHandler]]]
+    settings: Mapping[str, object]
+    end: Callable[[], None]
+
+
+RoomOf: TypeAlias = Callable[[Desk], DeskRoom]
 
 
 class StartPage(PageHandler):
@@ -333,7 +355,9 @@ class MissingHandler(StartPage):
         raise web.HTTPError(HTTPStatus.NOT_FOUND)
 
 
-def start_app(desk: Desk, door: StartDoor, templates: Templates) -> tuple[web.Application, StartContext]:
+def start_app(
+    desk: Desk, door: StartDoor, templates: Templates, rooms: Sequence[DeskRoom] = ()
+) -> tuple[web.Application, StartContext]:
     """The start page's application behind a door, and what its handlers share."""
     context = StartContext(desk, door)
     deeds = "rencana|periksa|jalan|terapkan|henti|jeda|lanjut|sementara|tutup|bukalagi|hapus"
@@ -348,32 +372,38 @@ def start_app(desk: Desk, door: StartDoor, templates: Templates) -> tuple[web.Ap
             (rf"/tutup/{NAME}", CloseHandler),
             (rf"/lokakarya/{NAME}/(laporan|sementara|semua)", ReportHandler),
             (ROUTE, AssetHandler),
+            *(route for room in rooms for route in room.routes),
         ],
         default_handler_class=MissingHandler,
         log_function=lambda _handler: None,
     )
     app.settings |= {START: context, TEMPLATES: templates, ASSETS: templates.assets}
+    for room in rooms:
+        app.settings |= room.settings
     return app, context
 
 
-def serve_start(
+def serve_start(  # noqa: PLR0913 -- each by its name
     data: Path | None,
     *,
     open_browser: bool,
     files: Mapping[str, Path] | None = None,
     environ: Mapping[str, str] = os.environ,
+    rooms: Sequence[RoomOf] = (),
     ready: Callable[[str], None] = lambda link: print(f"start {link}", flush=True),  # noqa: T201 -- the interface
 ) -> None:
     """Serve the start page until Ctrl-C, SIGTERM or the end of its window; what it runs ends with it.
 
     Where one runs on this data already, lead to that one instead. data: see `workshop_folder`; files: see
-    `Desk`; ready: called with the link once the page is there. Raises BadInputError.
+    `Desk`; rooms: more pages behind the same door; ready: called with the link once the page is there.
+    Raises BadInputError.
     """
     keep_to_oneself()
     place = own_folder((data or workshop_folder(environ)).resolve())
     try:
         with FileLock(start_lock_of(place), timeout=0):
-            _serve_first(Desk.at(place, environ, files), ready, open_browser=open_browser)
+            desk = Desk.at(place, environ, files)
+            _serve_first(desk, [room(desk) for room in rooms], ready, open_browser=open_browser)
     except Timeout:
         if files:
             raise WorkshopRefusedError(read_catalogue(TEXTS)["start_second_files"].joined("\n")) from None
@@ -383,15 +413,31 @@ def serve_start(
             webbrowser.open(start_link_of(place).as_uri())
 
 
-def _serve_first(desk: Desk, ready: Callable[[str], None], *, open_browser: bool) -> None:
-    texts = {**read_catalogue(WIDGET_TEXTS), **read_catalogue(WORKSHOP_TEXTS), **read_catalogue(TEXTS)}
-    templates = Templates(texts, read_assets())
+def _serve_first(
+    desk: Desk, rooms: Sequence[DeskRoom], ready: Callable[[str], None], *, open_browser: bool
+) -> None:
+    templates = _templates(rooms)
     before = read_door(desk.data)
     with _listening(before.port) as listener:
         door = before.model_copy(update={"port": listener.getsockname()[1]})
         keep_door(desk.data, door, lambda one: templates.page("start_link.html", SOURCE, door=one))
-        app, context = start_app(desk, door, templates)
-        asyncio.run(_serve(app, context, listener, ready, open_browser=open_browser))
+        app, context = start_app(desk, door, templates, rooms)
+        try:
+            asyncio.run(_serve(app, context, listener, ready, open_browser=open_browser))
+        finally:
+            for room in rooms:
+                room.end()
+
+
+def _templates(rooms: Sequence[DeskRoom]) -> Templates:
+    texts = {**read_catalogue(WIDGET_TEXTS), **read_catalogue(WORKSHOP_TEXTS), **read_catalogue(TEXTS)}
+    assets = {**read_assets()}
+    for room in rooms:
+        texts |= room.texts
+        assets |= room.assets
+    shared = {"rooms": [("/", "start_room"), *((room.address, room.name) for room in rooms)]}
+    environment = page_environment(PAGES, *(room.pages for room in rooms))
+    return Templates(texts, assets, shared, environment)
 
 
 def _listening(port: int) -> socket.socket:

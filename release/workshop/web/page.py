@@ -26,10 +26,13 @@ LANGUAGE_COOKIE = "kasuslab_language"
 TEXTS = Path(__file__).parents[2] / "texts.yaml"
 
 
-def page_environment(folder: Path = PAGES) -> jinja2.Environment:
-    """The templates of a folder; what they show is escaped, and what they lack is an error."""
+def page_environment(*folders: Path) -> jinja2.Environment:
+    """The templates of these folders, the workshop's own where none is named.
+
+    What they show is escaped, and what they lack is an error.
+    """
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
+        loader=jinja2.FileSystemLoader(folders or (PAGES,)),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

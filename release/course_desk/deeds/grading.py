@@ -1,0 +1,236 @@
+"""Grading, a new key tried and taken, the way back, and a key of an expert panel."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from graders.exports import EXPORTS
+from graders.feedback.explanation import sentence as explanation
+from graders.key.key import keys_folder
+from release.author.panel import build, write_key
+from release.course.grade.grade import ClassGraded, grade_class, rescore_outlook
+from release.course.grade.grade_checks import released_cases
+from release.course.grade.key_shelf import class_key, stored_key, used_digest, way_back
+from release.course.grade.rescore import Rescored, ResultChange, points_text
+from release.course_desk.message import (
+    DeedName,
+    DeedOutcome,
+    Order,
+    Remark,
+    ShownTable,
+    heading,
+    remark,
+    remark_of,
+    words_of,
+)
+from scenarios.course_card import case_of
+from scenarios.sentence import enumeration
+from scenarios.language import LANGUAGES, with_decimal_sign
+from scenarios.documents.whole_file import OWNER_ALONE, remove_folder, write_whole
+
+OnProgress = Callable[[int, int], None]
+
+
+def grade(order: Order, on_progress: OnProgress) -> DeedOutcome:
+    """Grade whatever is not graded yet, each case by the key that its class has. Raises BadInputError."""
+    course, keys = order.course, keys_folder()
+    handed = {place.name for place in course.glob("submitted/*/*") if place.is_dir()}
+    cases = [case for case in (released_cases(course, order.cases) if handed else ()) if case in handed]
+    if not cases:
+        return DeedOutcome(remarks=(remark("look", "grade_nothing"),))
+    runs = [
+        grade_class(course, group, keys=folder, on_progress=on_progress)
+        for folder, group in by_key(course, cases, keys).items()
+        if folder is not None
+    ]
+    remarks = list(_counts(runs)) + key_remarks(course, cases, keys)
+    return DeedOutcome(remarks=tuple(remarks), tables=tuple(_not_judged(runs)))
+
+
+def by_key(course: Path, cases: Iterable[str], keys: Path) -> Mapping[Path | None, list[str]]:
+    """Cases by the folder of the key of their class, None where the course has no copy of it."""
+    groups: dict[Path | None, list[str]] = {}
+    for case in cases:
+        groups.setdefault(class_key(course, case, keys), []).append(case)
+    return groups
+
+
+def key_remarks(course: Path, cases: Iterable[str], keys: Path) -> list[Remark]:
+    """Of which cases there is a new key that the class is not graded by."""
+    groups = by_key(course, cases, keys)
+    older = [case for folder, group in groups.items() if folder not in {None, keys} for case in group]
+    remarks = [remark("look", "grade_older_key", cases=", ".join(older))] if older else []
+    if waiting := groups.get(None):
+        remarks.append(remark("bad", "grade_key_lost", cases=", ".join(waiting)))
+    return remarks
+
+
+def try_new_key(order: Order, on_progress: OnProgress) -> DeedOutcome:
+    """Who would gain and who would lose by the key of now. Nothing is written. Raises BadInputError."""
+    return _tried(order, keys_folder(), "key", on_progress)
+
+
+def take_new_key(order: Order, on_progress: OnProgress) -> DeedOutcome:
+    """Grade a class again by the key of now. Raises BadInputError."""
+    return _taken(order, keys_folder(), on_progress)
+
+
+def try_way_back(order: Order, on_progress: OnProgress) -> DeedOutcome:
+    """Who would change by the key of before. Nothing is written. Raises BadInputError."""
+    (case,) = order.cases
+    return _tried(order, way_back(order.course, case), "key_return", on_progress)
+
+
+def go_back(order: Order, on_progress: OnProgress) -> DeedOutcome:
+    """Grade a class again by the key of before. Raises BadInputError."""
+    (case,) = order.cases
+    return _taken(order, way_back(order.course, case), on_progress)
+
+
+def _tried(order: Order, keys: Path, offer: DeedName, on_progress: OnProgress) -> DeedOutcome:
+    course, (case,) = order.course, order.cases
+    (trial,) = rescore_outlook(course, (case,), keys=keys, on_progress=on_progress)
+    if not trial.again:
+        return DeedOutcome(remarks=(remark("good", "key_same", case=case),))
+    remarks = list(_key_remarks("key_trial", trial))
+    if stored_key(course, case, used_digest(course, case)) is None:
+        remarks.append(remark("look", "key_no_way_back"))
+    return DeedOutcome(remarks=tuple(remarks), tables=tuple(_changes(trial)), offer=offer)
+
+
+def _taken(order: Order, keys: Path, on_progress: OnProgress) -> DeedOutcome:
+    graded = grade_class(order.course, order.cases, keys=keys, rescore=True, on_progress=on_progress)
+    remarks = [one for rescored in graded.rescored for one in _key_remarks("key_taken", rescored)]
+    remarks += [remark("bad", "grade_failed", detail=failed) for failed in graded.failed]
+    tables = [table for rescored in graded.rescored for table in _changes(rescored)]
+    return DeedOutcome(remarks=tuple(remarks), tables=tuple(tables))
+
+
+def panel(order: Order, on_progress: OnProgress) -> DeedOutcome:
+    """Build a case's key from what the experts of this course handed in. Raises BadInputError."""
+    del on_progress
+    (case_id,) = order.cases
+    course, keys = order.course, keys_folder()
+    case = case_of(course / "source" / case_id)
+    places = sorted(course.glob(f"submitted/*/{case_id}"))
+    built, experts = build(case, keys, places) if places else (None, None)
+    if built is None or experts is None:
+        return DeedOutcome(remarks=(remark("look", "panel_nobody", case=case_id),))
+    folder = course / EXPORTS / f"panel-{case_id}"
+    remove_folder(folder)
+    files = write_key(case, built, keys, folder, over=True)
+    packed = folder.with_suffix(".zip")
+    write_whole(packed, _zipped(folder, files), mode=OWNER_ALONE)
+    remove_folder(folder)
+    remarks = [remark("good", "panel_built", size=built.size, old=built.old_version, new=built.version)]
+    header = tuple(
+        heading(f"column_{name}") for name in ("decision", "experts", "agreement", "standing", "changes")
+    )
+    rows = tuple(
+        (
+            one.decision if one.variant is None else f"{one.decision} ({one.variant})",
+            str(one.n),
+            "–" if one.agreement is None else f"{100 * one.agreement:.0f} %",
+            heading(f"panel_{one.standing}"),
+            "; ".join(".".join(map(str, place)) for place, _, _ in one.changes) or "–",
+        )
+        for one in built.decisions
+    )
+    tables = [ShownTable(title=heading("panel_table"), header=header, rows=rows)]
+    if experts.refused:
+        refused = tuple((one.label, words_of(one.why)) for one in experts.refused)
+        names = (heading("column_file"), heading("column_why"))
+        tables.append(ShownTable(title=heading("panel_refused"), header=names, rows=refused))
+    return DeedOutcome(remarks=tuple(remarks), tables=tuple(tables), files=(f"{EXPORTS}/{packed.name}",))
+
+
+def _zipped(folder: Path, files: Iterable[Path]) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for file in files:
+            packed.write(file, file.relative_to(folder))
+    return archive.getvalue()
+
+
+def _counts(runs: Iterable[ClassGraded]) -> Iterator[Remark]:
+    runs = tuple(runs)
+    counts = {
+        "graded": sum(run.graded for run in runs),
+        "unchanged": sum(run.unchanged for run in runs),
+        "not_judged": sum(len(run.not_judged) for run in runs),
+    }
+    yield remark("look" if counts["not_judged"] else "good", "graded", **counts)
+    for run in runs:
+        for warning in run.warnings:
+            yield remark_of("look", warning)
+        for failed in run.failed:
+            yield remark("bad", "grade_failed", detail=failed)
+
+
+def _not_judged(runs: Iterable[ClassGraded]) -> Iterator[ShownTable]:
+    header = tuple(heading(f"column_{name}") for name in ("id", "case", "why"))
+    rows = tuple(
+        (
+            one.student,
+            one.case,
+            {language: explanation(f"reason_{one.reason}", language) for language in LANGUAGES},
+        )
+        for run in runs
+        for one in run.not_judged
+    )
+    if rows:
+        yield ShownTable(title=heading("not_judged_table"), header=header, rows=rows)
+
+
+def _key_remarks(name: str, rescored: Rescored) -> Iterator[Remark]:
+    yield remark(
+        "look" if rescored.changes else "good",
+        name,
+        case=rescored.case,
+        old=enumeration(rescored.old_versions),
+        new=rescored.new_version,
+        again=rescored.again,
+        gain=rescored.gains,
+        lose=rescored.losses,
+    )
+    if rescored.ungraded:
+        yield remark("bad", "key_ungraded", names=", ".join(rescored.ungraded))
+
+
+def _changes(rescored: Rescored) -> Iterator[ShownTable]:
+    if not rescored.changes:
+        return
+    names = ("id", "result", "score_before", "score_after", "decisions")
+    order = {"not_judged": 0, "loses": 1, "gains": 2, "other": 3}
+    rows = tuple(
+        (
+            one.student,
+            heading(f"move_{_moved(one)}"),
+            _figure(one.old.S),
+            _figure(one.new.S),
+            "; ".join(map(points_text, one.decisions)) or "–",
+        )
+        for one in sorted(rescored.changes, key=lambda one: (order[_moved(one)], one.student))
+    )
+    header = tuple(heading(f"column_{name}") for name in names)
+    yield ShownTable(title=heading("key_table"), header=header, rows=rows)
+    by_hand = tuple((one.student,) for one in rescored.changes if one.manual)
+    if by_hand:
+        yield ShownTable(title=heading("key_by_hand"), header=(heading("column_id"),), rows=by_hand)
+
+
+def _moved(change: ResultChange) -> str:
+    old, new = change.old.S, change.new.S
+    if new is None and old is not None:
+        return "not_judged"
+    if old is None or new is None or old == new:
+        return "other" if new is None or old == new else "gains"
+    return "gains" if new > old else "loses"
+
+
+def _figure(value: float | None) -> dict[str, str]:
+    text = "–" if value is None else f"{value:.1f}"
+    return {language: with_decimal_sign(text, language) for language in LANGUAGES}
