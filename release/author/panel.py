@@ -31,6 +31,7 @@ from scenarios.engine.play import Play
 from scenarios.engine.record import RECORD_NAME
 from scenarios.language import TERMINAL, Language, Texts
 from scenarios.pick import RefusedError
+from scenarios.sentence import Sentence, in_language, sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("panel.yaml"))
 SUMMARIES = "panels"

@@ -233,7 +233,7 @@ def _plan(course: Path, plan: Programme, calendar: Calendar | None, keys: Path, 
     """Deadlines, the orders of the test forms, and the page of a programme."""
     from release.course.programmes.programme_course import settle_programme  # noqa: PLC0415 -- nbgrader takes seconds to import
 
-    _say("plan", file=page)
+    _say("plan", file=settle_programme(course, plan, calendar, keys, tests=tests))
     if calendar is None:
         _say("no_deadlines")
 

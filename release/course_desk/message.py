@@ -13,8 +13,8 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from release.workshop.desk.notice import Level
-from scenarios.sentence import Sentence, sentences_of
 from scenarios.language import LANGUAGES, SOURCE, Language
+from scenarios.sentence import Sentence, sentences_of
 
 DeedName: TypeAlias = Literal[
     "make",

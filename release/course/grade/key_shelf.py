@@ -15,8 +15,8 @@ from graders.key.key import key_file
 from release.course.grade.grade_checks import GradeError
 from scenarios.case import Case
 from scenarios.course_card import case_of
-from scenarios.sentence import sentences_of
 from scenarios.documents.whole_file import OWNER_ALONE, write_whole
+from scenarios.sentence import sentences_of
 
 SHELF = ".keys"
 _sentence = sentences_of(Path(__file__).with_name("grade.yaml"))

@@ -16,8 +16,8 @@ from typing import TypeAlias
 from release.course_desk.deeds import grading, handing_in, handing_on, making, people
 from release.course_desk.message import DeedName, DeedOutcome, DeedProgress, Order, Remark, remark, words_of
 from scenarios.documents.problem import BadInputError, ProblemsError
-from scenarios.sentence import Sentence, problem_text
 from scenarios.language import LANGUAGES
+from scenarios.sentence import Sentence, problem_text
 
 OnProgress: TypeAlias = Callable[[int, int], None]
 Deed: TypeAlias = Callable[[Order, OnProgress], DeedOutcome]

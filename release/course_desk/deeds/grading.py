@@ -27,9 +27,9 @@ from release.course_desk.message import (
     words_of,
 )
 from scenarios.course_card import case_of
-from scenarios.sentence import enumeration
-from scenarios.language import LANGUAGES, with_decimal_sign
 from scenarios.documents.whole_file import OWNER_ALONE, remove_folder, write_whole
+from scenarios.language import LANGUAGES, with_decimal_sign
+from scenarios.sentence import enumeration
 
 OnProgress = Callable[[int, int], None]
 

@@ -19,10 +19,10 @@ from scenarios.case import Case
 from scenarios.course_card import case_of
 from scenarios.directory.sectors import load_sectors
 from scenarios.documents.problem import BadInputError
-from scenarios.sentence import error_text
 from scenarios.engine.record import RECORD_NAME
 from scenarios.language import Language
 from scenarios.library import CASE_FOLDER
+from scenarios.sentence import error_text
 
 REPORT = "*-class.html"
 PLAN = "programme.html"

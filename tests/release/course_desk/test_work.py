@@ -36,12 +36,14 @@ def test_grading_that_is_broken_off_says_so_and_goes_on_the_next_time(bench: Dee
     first = bench.begin(Order(deed="grade", course=course))
     bench.break_off()
 
-    assert first.look() is not None
-    assert "Dihentikan" in first.look().remarks[0].words["id"]
+    broken_off = first.look()
+    assert broken_off is not None
+    assert "Dihentikan" in broken_off.remarks[0].words["id"]
     second = bench.begin(Order(deed="grade", course=course))
     bench.wait(120)
-    assert second.look() is not None
-    assert second.look().level != "bad"
+    outcome = second.look()
+    assert outcome is not None
+    assert outcome.level != "bad"
     assert notes(course) == len(list(course.glob(f"submitted/*/{CASE}")))
 
 
