@@ -10,10 +10,10 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from threading import Thread
 from typing import TypeAlias
 
-from release.course_desk.deeds import grading, handing_in, handing_on, making, people
 from release.course_desk.message import DeedName, DeedOutcome, DeedProgress, Order, Remark, remark, words_of
 from scenarios.documents.problem import BadInputError, ProblemsError
 from scenarios.language import LANGUAGES
@@ -22,25 +22,26 @@ from scenarios.sentence import Sentence, problem_text
 OnProgress: TypeAlias = Callable[[int, int], None]
 Deed: TypeAlias = Callable[[Order, OnProgress], DeedOutcome]
 
-DEEDS: Mapping[DeedName, Deed] = {
-    "make": making.make,
-    "roster_trial": people.try_roster_file,
-    "roster": people.take_roster,
-    "collect": handing_in.collect_files,
-    "grade": grading.grade,
-    "key_trial": grading.try_new_key,
-    "key": grading.take_new_key,
-    "key_back": grading.try_way_back,
-    "key_return": grading.go_back,
-    "report": handing_on.report,
-    "worksheet": handing_on.worksheet,
-    "feedback": handing_on.feedback,
-    "moodle": handing_on.moodle,
-    "panel": grading.panel,
-    "research": handing_on.research,
-    "export": people.export,
-    "forget_trial": people.try_forgetting,
-    "forget": people.forget,
+# In which module each stands, and as what: one that needs little starts sooner than nbgrader is imported.
+DEEDS: Mapping[DeedName, str] = {
+    "make": "making.make",
+    "roster_trial": "roster.try_roster_file",
+    "roster": "roster.take_roster",
+    "collect": "handing_in.collect_files",
+    "grade": "grading.grade",
+    "key_trial": "grading.try_new_key",
+    "key": "grading.take_new_key",
+    "key_back": "grading.try_way_back",
+    "key_return": "grading.go_back",
+    "report": "handing_on.report",
+    "worksheet": "handing_on.worksheet",
+    "feedback": "handing_on.feedback",
+    "moodle": "handing_on.moodle",
+    "panel": "panel_key.panel",
+    "research": "handing_on.research",
+    "export": "people.export",
+    "forget_trial": "people.try_forgetting",
+    "forget": "people.forget",
 }
 # What keeps all that was done so far when it is broken off, and goes on from there the next time.
 MAY_BE_BROKEN_OFF: frozenset[DeedName] = frozenset({"grade"})
@@ -52,13 +53,19 @@ def main() -> int:
     try:
         if order.deed in MAY_BE_BROKEN_OFF:
             Thread(target=_end_with_the_input, daemon=True).start()
-        outcome = DEEDS[order.deed](order, _say_progress)
+        outcome = _deed(order.deed)(order, _say_progress)
     except BadInputError as error:
         outcome = DeedOutcome(remarks=failure(error))
     except KeyboardInterrupt:
         outcome = DeedOutcome(remarks=(remark("look", "broken_off"),))
     _say(outcome)
     return 0
+
+
+def _deed(name: DeedName) -> Deed:
+    module, _, function = DEEDS[name].partition(".")
+    deed: Deed = getattr(import_module(f"release.course_desk.deeds.{module}"), function)
+    return deed
 
 
 def failure(error: BadInputError) -> tuple[Remark, ...]:

@@ -1,16 +1,12 @@
-"""Grading, a new key tried and taken, the way back, and a key of an expert panel."""
+"""Grading, a new key tried and taken, and the way back."""
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from graders.exports import EXPORTS
 from graders.feedback.explanation import sentence as explanation
 from graders.key.key import keys_folder
-from release.author.panel import build, write_key
 from release.course.grade.grade import ClassGraded, grade_class, rescore_outlook
 from release.course.grade.grade_checks import released_cases
 from release.course.grade.key_shelf import class_key, stored_key, used_digest, way_back
@@ -24,10 +20,7 @@ from release.course_desk.message import (
     heading,
     remark,
     remark_of,
-    words_of,
 )
-from scenarios.course_card import case_of
-from scenarios.documents.whole_file import OWNER_ALONE, remove_folder, write_whole
 from scenarios.language import LANGUAGES, with_decimal_sign
 from scenarios.sentence import enumeration
 
@@ -107,52 +100,6 @@ def _taken(order: Order, keys: Path, on_progress: OnProgress) -> DeedOutcome:
     remarks += [remark("bad", "grade_failed", detail=failed) for failed in graded.failed]
     tables = [table for rescored in graded.rescored for table in _changes(rescored)]
     return DeedOutcome(remarks=tuple(remarks), tables=tuple(tables))
-
-
-def panel(order: Order, on_progress: OnProgress) -> DeedOutcome:
-    """Build a case's key from what the experts of this course handed in. Raises BadInputError."""
-    del on_progress
-    (case_id,) = order.cases
-    course, keys = order.course, keys_folder()
-    case = case_of(course / "source" / case_id)
-    places = sorted(course.glob(f"submitted/*/{case_id}"))
-    built, experts = build(case, keys, places) if places else (None, None)
-    if built is None or experts is None:
-        return DeedOutcome(remarks=(remark("look", "panel_nobody", case=case_id),))
-    folder = course / EXPORTS / f"panel-{case_id}"
-    remove_folder(folder)
-    files = write_key(case, built, keys, folder, over=True)
-    packed = folder.with_suffix(".zip")
-    write_whole(packed, _zipped(folder, files), mode=OWNER_ALONE)
-    remove_folder(folder)
-    remarks = [remark("good", "panel_built", size=built.size, old=built.old_version, new=built.version)]
-    header = tuple(
-        heading(f"column_{name}") for name in ("decision", "experts", "agreement", "standing", "changes")
-    )
-    rows = tuple(
-        (
-            one.decision if one.variant is None else f"{one.decision} ({one.variant})",
-            str(one.n),
-            "–" if one.agreement is None else f"{100 * one.agreement:.0f} %",
-            heading(f"panel_{one.standing}"),
-            "; ".join(".".join(map(str, place)) for place, _, _ in one.changes) or "–",
-        )
-        for one in built.decisions
-    )
-    tables = [ShownTable(title=heading("panel_table"), header=header, rows=rows)]
-    if experts.refused:
-        refused = tuple((one.label, words_of(one.why)) for one in experts.refused)
-        names = (heading("column_file"), heading("column_why"))
-        tables.append(ShownTable(title=heading("panel_refused"), header=names, rows=refused))
-    return DeedOutcome(remarks=tuple(remarks), tables=tuple(tables), files=(f"{EXPORTS}/{packed.name}",))
-
-
-def _zipped(folder: Path, files: Iterable[Path]) -> bytes:
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
-        for file in files:
-            packed.write(file, file.relative_to(folder))
-    return archive.getvalue()
 
 
 def _counts(runs: Iterable[ClassGraded]) -> Iterator[Remark]:

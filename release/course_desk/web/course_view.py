@@ -34,7 +34,7 @@ class CaseView:
 
     handed: who has handed in, missing: who of the roster has not; waiting: how many are not graded yet;
     not_judged: how many could not be; has_new_key: whether the class was graded by another key than the
-    lab's; keeps_key: whether the course has a copy of that one; has_way_back: whether there is an earlier one.
+    lab's; keeps_key: whether the course has a copy of that one; has_way_back: whether one was before it.
     """
 
     id: str
