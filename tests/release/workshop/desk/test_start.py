@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import cast, get_args
 
 import psutil
 import pytest
@@ -33,7 +33,7 @@ from release.workshop.desk.room_check import TEXTS as ROOM_TEXTS
 from release.workshop.desk.start_page import page_values
 from release.workshop.desk.workshop_process import NotStartedError, start_workshop
 from release.workshop.plan import WorkshopPlan, read_plan, write_plan
-from release.workshop.serve.network import LOOPBACK, addresses
+from release.workshop.serve.network import LOOPBACK, Device, addresses
 from release.workshop.writer.workshops import workshops_in
 from scenarios.directory.sectors import load_sectors
 from scenarios.documents.problem import BadInputError
@@ -535,11 +535,9 @@ def test_every_text_of_the_start_page_is_used() -> None:
     used = "".join(file.read_text(encoding="utf-8") for file in files)
     kinds = ("level_good", "level_look", "level_bad", "mode_practice", "mode_discussion", "shut_title")
     courses = ("course_mode_practice", "course_mode_discussion", "course_mode_test")
-    addresses = (
-        *(f"address_{kind}" for kind in ("here", "wifi", "cable", "unknown", "vpn", "virtual")),
-        *(f"address_doubt_{kind}" for kind in ("vpn", "virtual", "here")),
-    )
     more = ("nothing_title", "run_open", "run_paused", "run_closed", *CLOSE_TELLS)
+    devices = (*get_args(Device), *(f"doubt_{kind}" for kind in ("vpn", "virtual", "here")))
+    addresses = tuple(f"address_{kind}" for kind in devices)
     made = {f"start_{kind}" for kind in (*kinds, *courses, *addresses, *more)}
 
     assert [name for name in read_catalogue(TEXTS) if name not in used and name not in made] == []
