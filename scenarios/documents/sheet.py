@@ -229,13 +229,13 @@ def _lay_example(book: Any, example: SheetExample) -> None:  # noqa: ANN401 -- o
     """Write the example, and let the sheet to fill in offer its words in a list."""
     cell = import_module("openpyxl.utils.cell")
     validation = import_module("openpyxl.worksheet.datavalidation")
-    first, shown = book.active, book.create_sheet(example.title)
+    first, second = book.active, book.create_sheet(example.title)
     for row in example.rows:
-        shown.append(list(row))
+        second.append(list(row))
     for number, (column, words) in enumerate(sorted(example.choices.items())):
         beside = max(map(len, example.rows)) + 2 + number
         for at, word in enumerate(words, start=2):
-            shown.cell(at, beside, word)
+            second.cell(at, beside, word)
         letter, own = cell.get_column_letter(beside), cell.get_column_letter(column + 1)
         place = f"{cell.quote_sheetname(example.title)}!${letter}$2:${letter}${len(words) + 1}"
         # Other words are taken as well, where the reader knows them.
