@@ -256,7 +256,9 @@ def test_the_board_tells_what_was_picked_and_what_harms(facilitator: Visitor) ->
         ("catat", 0, "partly"), ("marah", 2, "harmful"), ("dengar", 3, "right")
     ]  # fmt: skip
     assert [made["count"] for made in found["harm"]] == [2]
-    assert (found["answered"], found["n"]) == (8, 5), "the last three stay out of the bars until five have come"
+    assert (found["answered"], found["n"]) == (8, 5), (
+        "the last three stay out of the bars until five have come"
+    )
 
 
 def test_sectors_are_told_only_when_asked_for_and_small_ones_never(facilitator: Visitor) -> None:
