@@ -29,9 +29,8 @@ from release.course.gradebook import (
 )
 from release.course.hand_ins.moodle_places import INBOX, forget_placed
 from release.course.programmes.form_orders import FORMS
-from release.course.retention import last_hand_in
+from release.course.retention import PAPERS_FOLDER, REGISTER, last_hand_in
 from release.course.simulate import LIST
-from release.papers.organiser import FOLDER, REGISTER
 from release.workshop.carried_course import ON_PHONES
 from scenarios.documents.sentence import Sentence, sentences_of
 from scenarios.whole_file import OWNER_ALONE, whole_file, write_whole
@@ -39,7 +38,7 @@ from scenarios.whole_file import OWNER_ALONE, whole_file, write_whole
 _sentence = sentences_of(Path(__file__).with_name("personal_data.yaml"))
 
 BY_PERSON = ("submitted", "autograded", "feedback", ON_PHONES)
-MADE_FROM_ALL = ("reports", "exports", FOLDER)
+MADE_FROM_ALL = ("reports", "exports", PAPERS_FOLDER)
 _ARCHIVES = ("downloaded", INBOX)
 _LISTS = (ROSTER, LIST, FORMS, REGISTER)
 _EXPORTED = ("grades.csv",)

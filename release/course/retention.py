@@ -7,6 +7,9 @@ from pathlib import Path
 
 from scenarios.course_card import CARD_NAME, read_course_card
 
+# Where the papers of a training stand, and who has which number of a certificate: persons are named there.
+PAPERS_FOLDER, REGISTER = "papers", "certificates.csv"
+
 
 def last_hand_in(course: Path) -> datetime | None:
     """When something was last put into ``submitted/``, in UTC; None where nothing stands there."""

@@ -19,8 +19,6 @@ from release.papers.words import PaperError, paper_sentence
 from scenarios.whole_file import write_whole
 
 ORGANISER = "papers.json"
-FOLDER = "papers"
-REGISTER = "certificates.csv"
 LONGEST = 200
 RUNNING = "{n}"
 LOGOS: Mapping[str, str] = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}

@@ -21,8 +21,9 @@ from graders.people.roster import Person, course_roster, write_roster
 from release.cli import app
 from release.course.course import make_course
 from release.course.personal_data import forget_person
+from release.course.retention import REGISTER
 from release.course.simulate import simulate
-from release.papers.organiser import ORGANISER, REGISTER, Organiser, read_organiser
+from release.papers.organiser import ORGANISER, Organiser, read_organiser
 from release.papers.papers import PAPERS, PaperRequest, WrittenPapers, write_papers
 from release.papers.training import read_training
 from release.papers.words import PaperError, PaperWords
