@@ -229,7 +229,6 @@ def _lay_example(book: Any, example: SheetExample) -> None:  # noqa: ANN401 -- o
     """Write the example, and let the sheet to fill in offer its words in a list."""
     cell = import_module("openpyxl.utils.cell")
     validation = import_module("openpyxl.worksheet.datavalidation")
-<<<<<<< HEAD:scenarios/sheets/sheet.py
     first, guide = book.active, book.create_sheet(example.title)
     for row in example.rows:
         guide.append(list(row))
@@ -237,15 +236,6 @@ def _lay_example(book: Any, example: SheetExample) -> None:  # noqa: ANN401 -- o
         beside = max(map(len, example.rows)) + 2 + number
         for at, word in enumerate(words, start=2):
             guide.cell(at, beside, word)
-=======
-    first, second = book.active, book.create_sheet(example.title)
-    for row in example.rows:
-        second.append(list(row))
-    for number, (column, words) in enumerate(sorted(example.choices.items())):
-        beside = max(map(len, example.rows)) + 2 + number
-        for at, word in enumerate(words, start=2):
-            second.cell(at, beside, word)
->>>>>>> day-sheets:scenarios/sheets/sheet.py
         letter, own = cell.get_column_letter(beside), cell.get_column_letter(column + 1)
         place = f"{cell.quote_sheetname(example.title)}!${letter}$2:${letter}${len(words) + 1}"
         # Other words are taken as well, where the reader knows them.
