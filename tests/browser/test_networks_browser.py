@@ -135,4 +135,6 @@ def test_page_projector_and_sheet_are_drawn_anew_by_themselves_and_the_phone_goe
     phone.goto(link_on(page))
     phone.locator("#kode").fill(code)
     phone.locator("form[action='/lanjut'] button").click()
+    player.see("Umpan balik")
+    player.press(CONTINUE)
     player.see("Di jalan")
