@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
-from scenarios.whole_file import OWNER_ALONE, write_whole
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
+from scenarios.sentence import sentences_of
 
 Cell: TypeAlias = str | float | None  # None stays empty
 

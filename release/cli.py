@@ -20,8 +20,8 @@ from release.options import CommandGroup, out, spoken_language
 from release.settings import settle_language, settled_language
 from release.workshop.plan import FIRST_PORT
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import error_text, sentences_of
 from scenarios.language import LANGUAGES, card_of, terminal_language, terminal_speaks
+from scenarios.sentence import error_text, sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("texts.yaml"))
 app = typer.Typer(

@@ -29,8 +29,8 @@ from release.workshop.desk.workshop_process import begin_workshop
 from release.workshop.plan import WorkshopPlan
 from release.workshop.web.board_door import drawn_password
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
 from scenarios.language import read_catalogue
+from scenarios.sentence import sentences_of
 
 HOST = "127.0.0.1"
 START_SECONDS = 120

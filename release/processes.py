@@ -16,7 +16,7 @@ from types import FrameType
 from typing import TypeVar
 
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
+from scenarios.sentence import sentences_of
 
 T = TypeVar("T")
 

@@ -14,9 +14,9 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
+from scenarios.documents.whole_file import write_whole
 from scenarios.language import LANGUAGES, TERMINAL, Language, read_catalogue
-from scenarios.whole_file import write_whole
+from scenarios.sentence import sentences_of
 
 HOME_VARIABLE = "KASUSLAB_HOME"
 MAX_PERSON = 200

@@ -14,9 +14,9 @@ from scenarios.condition import ConditionError, holds_in, parse_condition
 from scenarios.decision import Decision
 from scenarios.documents.part import CaseId, Id, Part, ReadAs, Text, Version
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
 from scenarios.kinds import AS_KIND, TRANSLATED
 from scenarios.language import LANGUAGES, SOURCE, Language, NoSuchLanguageError, Texts
+from scenarios.sentence import sentences_of
 
 Stage = Literal[
     "identification", "assessment", "planning", "implementation", "follow_up", "closure", "reflection"

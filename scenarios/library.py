@@ -10,10 +10,10 @@ from pydantic import BaseModel
 
 from scenarios.documents.document import read_document, read_documents
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
-from scenarios.documents.sentence import sentences_of
 from scenarios.documents.shape import validated
 from scenarios.language import LANGUAGES, Language
 from scenarios.loader import mapping
+from scenarios.sentence import sentences_of
 
 M = TypeVar("M", bound=BaseModel)
 

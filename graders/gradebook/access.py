@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from graders.gradebook.tables import METADATA
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
+from scenarios.sentence import sentences_of
 
 gradebook_sentence = sentences_of(Path(__file__).with_name("gradebook.yaml"))
 

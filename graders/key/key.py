@@ -24,11 +24,11 @@ from scenarios.directory.sources import Source, load_sources
 from scenarios.documents.document import Data, Document, read_documents
 from scenarios.documents.part import CaseId, Id, Part, Version
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
-from scenarios.documents.sentence import sentences_of
 from scenarios.documents.shape import validated
 from scenarios.documents.variants import Settled, Variations, once
 from scenarios.language import SOURCE, Language
 from scenarios.loader import TranslationFile, mapping
+from scenarios.sentence import sentences_of
 
 KEYS = Path(__file__).resolve().parents[1] / "keys"
 KEYS_VARIABLE = "KASUSLAB_KEYS"

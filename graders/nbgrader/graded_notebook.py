@@ -11,7 +11,7 @@ from graders.grading.case_grader import Grading
 from graders.grading.cell_names import REFLECTION, decision_of, is_decision
 from graders.grading.graded_cells import cell_outputs, reflection_source
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
+from scenarios.sentence import sentences_of
 
 unfit_sentence = sentences_of(Path(__file__).with_name("unfit.yaml"))
 

@@ -19,9 +19,9 @@ from graders.people.roster import Roster
 from graders.score import Result, score
 from scenarios.case import Case
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
 from scenarios.engine.play import Play
 from scenarios.library import CASE_FOLDER
+from scenarios.sentence import sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("cohort.yaml"))
 

@@ -22,10 +22,10 @@ from typing import TypeAlias
 from graders.sheet_export import formula_free, formula_read
 from scenarios.directory.sectors import load_sectors, sector_of
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
-from scenarios.documents.sentence import Sentence, sentences_of
-from scenarios.documents.sheet import Sheet, SheetExample, SheetLine, SheetRow, read_sheet, write_sheet
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 from scenarios.language import SOURCE, Language, read_catalogue
-from scenarios.whole_file import OWNER_ALONE, write_whole
+from scenarios.sentence import Sentence, sentences_of
+from scenarios.sheets.sheet import Sheet, SheetExample, SheetLine, SheetRow, read_sheet, write_sheet
 
 ROSTER = "roster.csv"
 COLUMNS = ("id", "name", "email", "sector", "province", "kabupaten", "team")

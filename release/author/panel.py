@@ -25,12 +25,12 @@ from graders.score import score
 from release.archive import ArchiveEntry, Unread, entries
 from scenarios.case import Case
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.whole_file import write_whole
 from scenarios.engine.hand_in import HandInError, read_hand_in
 from scenarios.engine.play import Play
 from scenarios.engine.record import RECORD_NAME
 from scenarios.language import Language
 from scenarios.pick import RefusedError
-from scenarios.whole_file import write_whole
 
 SUMMARIES = "panels"
 RELIABILITY = "0.62 with 5 experts, 0.70 with 10, 0.74 with 20"

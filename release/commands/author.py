@@ -28,13 +28,13 @@ from release.options import (
 )
 from scenarios.directory.overlay import directory_with
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
+from scenarios.documents.whole_file import write_whole
 from scenarios.engine.random_plays import PLAYS, SEED
 from scenarios.language import SOURCE, terminal_language
 from scenarios.lessons.lesson_files import lesson_competencies
 from scenarios.library import CASES, case_ids
 from scenarios.loader import load_case
-from scenarios.whole_file import write_whole
+from scenarios.sentence import sentences_of
 
 app = typer.Typer()
 _sentence = sentences_of(Path(__file__).parents[1] / "texts.yaml")

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from release.options import out
-from scenarios.documents.sentence import sentences_of
 from scenarios.language import LANGUAGES, card_of
+from scenarios.sentence import sentences_of
 
 app = typer.Typer()
 _sentence = sentences_of(Path(__file__).parents[1] / "texts.yaml")

@@ -41,11 +41,11 @@ from release.options import (
     print_warning,
 )
 from scenarios.directory.overlay import directory_with
-from scenarios.documents.sentence import sentences_of
 from scenarios.engine.draw import chosen_variants
 from scenarios.engine.event import Mode
 from scenarios.language import SOURCE, terminal_language
 from scenarios.library import CASES, practice_ids
+from scenarios.sentence import sentences_of
 
 if TYPE_CHECKING:
     from release.course.course import Course

@@ -14,8 +14,8 @@ from release.options import KeysFolder, MessageLanguage, listed, out
 from release.papers.organiser import Organiser
 from release.papers.words import PaperError, PaperWords
 from release.settings import settings_file
-from scenarios.documents.sentence import error_text
 from scenarios.language import terminal_language
+from scenarios.sentence import error_text
 
 SEAL = "certificates.pem"
 

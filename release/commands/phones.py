@@ -13,8 +13,8 @@ from release.commands.retention import clear_in_time
 from release.options import MessageLanguage, err, listed, out
 from release.workshop.data_folder import database_of
 from release.workshop.plan import WorkshopPlan
-from scenarios.documents.sentence import Sentence, in_language
 from scenarios.language import SOURCE, Language, terminal_language
+from scenarios.sentence import Sentence, in_language
 
 app = typer.Typer()
 CourseFolder = Annotated[Path, typer.Argument(help="A course.")]

@@ -13,8 +13,8 @@ from graders.report.comparison import Parting, compare
 from graders.report.comparison_page import comparison_page
 from release.course.course import CourseError, read_course
 from release.course.report import REPORTS
-from scenarios.documents.sentence import sentences_of
-from scenarios.whole_file import write_whole
+from scenarios.documents.whole_file import write_whole
+from scenarios.sentence import sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("texts.yaml"))
 

@@ -24,12 +24,12 @@ from scenarios.case import Case
 from scenarios.course_card import CARD_NAME, KEEP_DAYS, MAX_KEEP_DAYS, CourseCard, case_of, read_course_card
 from scenarios.directory.services import SERVICES_NAME, Directory, load_directory
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
+from scenarios.documents.whole_file import whole_folder, write_whole
 from scenarios.engine.event import MAX_COURSE_NAME, Mode
 from scenarios.language import LANGUAGES
 from scenarios.library import CASE_FOLDER, CASES, case_folder
 from scenarios.loader import case_file, load_case
-from scenarios.whole_file import whole_folder, write_whole
+from scenarios.sentence import sentences_of
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 _sentence = sentences_of(Path(__file__).with_name("texts.yaml"))

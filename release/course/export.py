@@ -13,8 +13,8 @@ from graders.exports.grades import Identifier, class_grades
 from release.course.course import read_course
 from release.course.gradebook import open_gradebook
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import Sentence, sentences_of
 from scenarios.language import SOURCE, Language
+from scenarios.sentence import Sentence, sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("export.yaml"))
 IDENTIFIERS: dict[str, Identifier | None] = {"auto": None, "email": "email", "idnumber": "idnumber"}

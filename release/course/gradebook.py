@@ -20,7 +20,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from graders.key.key import KEYS_VARIABLE
 from release.course.grade.course_settings import CONFIG
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
+from scenarios.sentence import sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("texts.yaml"))
 

@@ -29,19 +29,18 @@ from release.course.gradebook import (
 )
 from release.course.hand_ins.moodle_places import INBOX, forget_placed
 from release.course.programmes.form_orders import FORMS
-from release.course.retention import last_hand_in
+from release.course.retention import CERTIFICATES, PAPERS_FOLDER, last_hand_in
 from release.course.simulate import LIST
-from release.papers.organiser import FOLDER, REGISTER
 from release.workshop.carried_course import ON_PHONES
-from scenarios.documents.sentence import Sentence, sentences_of
-from scenarios.whole_file import OWNER_ALONE, whole_file, write_whole
+from scenarios.documents.whole_file import OWNER_ALONE, whole_file, write_whole
+from scenarios.sentence import Sentence, sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("personal_data.yaml"))
 
 BY_PERSON = ("submitted", "autograded", "feedback", ON_PHONES)
-MADE_FROM_ALL = ("reports", "exports", FOLDER)
+MADE_FROM_ALL = ("reports", "exports", PAPERS_FOLDER)
 _ARCHIVES = ("downloaded", INBOX)
-_LISTS = (ROSTER, LIST, FORMS, REGISTER)
+_LISTS = (ROSTER, LIST, FORMS, CERTIFICATES)
 _EXPORTED = ("grades.csv",)
 _NOTES = ("comments.yaml", ".comments.yaml.lock")
 _CUT_OFF = (".*.new", ".*.old")

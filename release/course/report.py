@@ -17,9 +17,9 @@ from release.course.course import CourseError, read_course
 from scenarios.course_card import directory_of
 from scenarios.directory.competencies import load_competencies
 from scenarios.directory.services import SERVICES_NAME, Service, load_directory
-from scenarios.documents.sentence import sentences_of
+from scenarios.documents.whole_file import write_whole
 from scenarios.library import CASE_FOLDER
-from scenarios.whole_file import write_whole
+from scenarios.sentence import sentences_of
 
 REPORTS = "reports"
 _sentence = sentences_of(Path(__file__).with_name("texts.yaml"))

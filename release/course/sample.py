@@ -12,9 +12,9 @@ from release.course.grade.grade import grade_class
 from release.course.report import write_report
 from release.course.simulate import simulate
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
+from scenarios.documents.whole_file import whole_folder
 from scenarios.library import CASES
-from scenarios.whole_file import whole_folder
+from scenarios.sentence import sentences_of
 
 CASES_IN_IT = ("teman-gim", "tawaran-nongkrong", "konferensi-terpadu")
 TRAINEES = 12

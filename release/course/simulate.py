@@ -25,7 +25,6 @@ from release.course.gradebook import add_assignments, add_students, due_date, ge
 from scenarios.case import Case
 from scenarios.course_card import case_of
 from scenarios.decision import Decision
-from scenarios.documents.sentence import sentences_of
 from scenarios.engine.draw import Draw
 from scenarios.engine.event import (
     Continued,
@@ -43,6 +42,7 @@ from scenarios.engine.play import Play
 from scenarios.engine.record import RECORD_NAME, record_bytes
 from scenarios.language import LANGUAGES, TRANSLATIONS, Language, read_catalogue
 from scenarios.pick import Pick
+from scenarios.sentence import sentences_of
 
 Manner: TypeAlias = Literal["whole", "half", "empty", "late", "skips", "harmful"]
 MANNERS: tuple[Manner, ...] = get_args(Manner)

@@ -14,9 +14,9 @@ from graders.grading.submission import NotJudgedError, shared_plays
 from release.course.course import CourseError, assignments, read_course
 from release.course.gradebook import due_date
 from release.local_time import written
-from scenarios.documents.sentence import sentences_of
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 from scenarios.library import CASE_FOLDER
-from scenarios.whole_file import OWNER_ALONE, write_whole
+from scenarios.sentence import sentences_of
 
 FILE = "xapi.jsonl"
 _sentence = sentences_of(Path(__file__).with_name("texts.yaml"))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from graders.sheet_export import formula_free
 from release.papers.words import PaperError, paper_sentence
-from scenarios.whole_file import OWNER_ALONE, write_whole
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

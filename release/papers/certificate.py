@@ -16,12 +16,13 @@ import segno
 
 from graders.people.roster import Person
 from graders.sheet_export import formula_free, formula_read
-from release.papers.organiser import REGISTER, RUNNING
+from release.course.retention import CERTIFICATES
+from release.papers.organiser import RUNNING
 from release.papers.seal import Seal
 from release.papers.training import Attendee, Training
 from release.papers.words import PaperError, PaperWords, paper_sentence
 from scenarios.directory.competencies import load_competencies
-from scenarios.whole_file import OWNER_ALONE, write_whole
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 
 _HEADER = ("id", "number")
 _LAST = (
@@ -117,14 +118,14 @@ def certificate_numbers(course: Path, pattern: str | None, people: Iterable[Pers
     ids = [person.id for person in people]
     if pattern is None:
         return dict.fromkeys(ids, "")
-    register = _read_register(course / REGISTER)
+    register = _read_register(course / CERTIFICATES)
     last = max(register.values(), default=0)
     for name in ids:
         if name not in register:
             last += 1
             register[name] = last
     register[_LAST] = last
-    _write_register(course / REGISTER, register)
+    _write_register(course / CERTIFICATES, register)
     return {name: pattern.replace(RUNNING, f"{register[name]:03}") for name in ids}
 
 

@@ -21,8 +21,8 @@ from scenarios.documents.document import read_document
 from scenarios.documents.part import Part
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.documents.shape import validated
-from scenarios.documents.sheet import read_sheet
 from scenarios.language import Texts
+from scenarios.sheets.sheet import read_sheet
 
 FORMS = Path(__file__).with_name("forms.yaml")
 EVALUATION, FOLLOW_UP = "evaluation", "follow_up"

@@ -16,11 +16,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core.core_schema import ValidationInfo
 
 from release.papers.words import PaperError, paper_sentence
-from scenarios.whole_file import write_whole
+from scenarios.documents.whole_file import write_whole
 
 ORGANISER = "papers.json"
-FOLDER = "papers"
-REGISTER = "certificates.csv"
 LONGEST = 200
 RUNNING = "{n}"
 LOGOS: Mapping[str, str] = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}

@@ -19,21 +19,22 @@ from markupsafe import Markup
 from graders.people.groups import LEAST
 from graders.report.decision import ReportLibrary
 from release.course.report import services_of
+from release.course.retention import PAPERS_FOLDER
 from release.papers.activity import activity_charts, activity_of
 from release.papers.attendance import attendance_book, attendance_days
 from release.papers.badge import badge_svg
 from release.papers.book import BookSheet, write_book
 from release.papers.certificate import certificate_list, certificate_numbers, certificate_of
 from release.papers.form import EVALUATION, FOLLOW_UP, ItemFigures, form_book, form_figures, load_forms
-from release.papers.organiser import FOLDER, LOGOS, Organiser, read_organiser, write_organiser
+from release.papers.organiser import LOGOS, Organiser, read_organiser, write_organiser
 from release.papers.plans import COLUMNS, PLAN_ROWS, plan_book, plan_sheets
 from release.papers.seal import Seal, read_seal
 from release.papers.training import Training, read_training
 from release.papers.words import PaperError, PaperWords, paper_sentence
 from scenarios.directory.competencies import load_competencies
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 from scenarios.language import LANGUAGES, SOURCE
 from scenarios.palette import with_palette
-from scenarios.whole_file import OWNER_ALONE, write_whole
 
 VERIFY = "verify.html"
 BADGES = "badges"
@@ -172,7 +173,7 @@ def write_papers(
         if name not in _KINDS:
             raise PaperError(paper_sentence("no_such_paper", name=name, names=", ".join(PAPERS)))
     data = _paper_data(course, organiser.over(read_organiser(course)), request, now)
-    folder = request.folder or course / FOLDER
+    folder = request.folder or course / PAPERS_FOLDER
     names = request.names or PAPERS
     pages = dict(_pages(folder, names, data))
     if data.seal:

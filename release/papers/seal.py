@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 from openbadgeslib.keys import public_jwk_from_pem
 
 from release.papers.words import PaperError, paper_sentence
-from scenarios.whole_file import OWNER_ALONE, write_whole
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 
 ALGORITHM = "ES256"
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from graders.people.roster import Person
 from scenarios.directory.sectors import load_sectors
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
 from scenarios.language import Language, read_catalogue, with_decimal_sign
+from scenarios.sentence import sentences_of
 
 TEXTS = Path(__file__).with_name("papers.yaml")
 paper_sentence = sentences_of(TEXTS)

@@ -14,8 +14,8 @@ from graders.sheet_export import Table, write_csv, write_spreadsheet
 from release.course.programmes.deadlines import ZONES
 from release.phones.seats import course_seats
 from release.phones.words import PhonesError, phone_sentence
-from scenarios.documents.sentence import in_language
 from scenarios.language import SOURCE, Language
+from scenarios.sentence import in_language
 
 # Where nobody in the room has played for so long, a session is over and the next one is another.
 BETWEEN_SESSIONS = timedelta(minutes=60)

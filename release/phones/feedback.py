@@ -12,7 +12,7 @@ from graders.people.roster import course_roster
 from release.course.hand_ins.feedback_zip import FeedbackPages
 from release.phones.words import PhonesError, phone_sentence
 from release.workshop.carried_course import ON_PHONES
-from scenarios.whole_file import write_whole
+from scenarios.documents.whole_file import write_whole
 
 
 def give_feedback(course: Path, pages: FeedbackPages) -> int:

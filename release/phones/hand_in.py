@@ -19,10 +19,10 @@ from release.phones.trainee_plays import TraineePlay
 from release.phones.words import PhonesError, phone_sentence
 from release.workshop.carried_course import CarriedCourse
 from scenarios.course_card import case_of
-from scenarios.documents.sentence import Sentence
+from scenarios.documents.whole_file import OWNER_ALONE_FOLDER, whole_folder
 from scenarios.engine.event import Event, Started
 from scenarios.engine.record import MAX_RECORD_BYTES, RECORD_NAME, record_bytes
-from scenarios.whole_file import OWNER_ALONE_FOLDER, whole_folder
+from scenarios.sentence import Sentence
 
 SUBMITTED, RELEASED = "submitted", "release"
 _DRAFTS = "inbox"

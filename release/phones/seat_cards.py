@@ -16,9 +16,9 @@ from release.phones.words import PhonesError, phone_sentence
 from release.workshop.plan import read_plan
 from release.workshop.serve.network import reached_by_others, url_host
 from release.workshop.web.invitation import qr_image
-from scenarios.documents.sentence import in_language
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 from scenarios.language import LANGUAGES, SOURCE, Language
-from scenarios.whole_file import OWNER_ALONE, write_whole
+from scenarios.sentence import in_language
 
 CARDS, REPLACED = "seat-cards.html", "seat-cards-replaced.html"
 _PAGES = Path(__file__).with_name("pages")

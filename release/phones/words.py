@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
+from scenarios.sentence import sentences_of
 
 phone_sentence = sentences_of(Path(__file__).with_name("phones.yaml"))
 

@@ -16,10 +16,10 @@ from release.workshop.failure import WorkshopRefusedError
 from release.workshop.plan import WorkshopPlan
 from scenarios.course_card import CARD_NAME, CourseCard, case_of, directory_of, read_course_card
 from scenarios.directory.services import Directory
-from scenarios.documents.sentence import sentences_of
 from scenarios.language import SOURCE, Language, Texts
 from scenarios.library import CASE_FOLDER
 from scenarios.loader import case_file
+from scenarios.sentence import sentences_of
 
 carried_sentence = sentences_of(Path(__file__).with_name("carried_course.yaml"))
 

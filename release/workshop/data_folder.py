@@ -6,7 +6,7 @@ import contextlib
 import os
 from pathlib import Path
 
-from scenarios.whole_file import OWNER_ALONE, OWNER_ALONE_FOLDER
+from scenarios.documents.whole_file import OWNER_ALONE, OWNER_ALONE_FOLDER
 
 _OTHERS = 0o077
 # The database with what SQLite lays beside it, the log, the lock.

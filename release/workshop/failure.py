@@ -8,8 +8,8 @@ import traceback
 from pathlib import Path
 
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import Sentence, error_texts, sentences_of
 from scenarios.language import Texts
+from scenarios.sentence import Sentence, error_texts, sentences_of
 
 failure_sentence = sentences_of(Path(__file__).with_name("failure.yaml"))
 _REFUSAL = re.compile(r"^refused (\{.*\})$", re.MULTILINE)

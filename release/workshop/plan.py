@@ -17,9 +17,9 @@ from release.workshop.data_folder import own_folder
 from release.workshop.failure import WorkshopRefusedError, failure_sentence
 from scenarios.documents.json_data import json_data
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.whole_file import write_whole
 from scenarios.engine.draw import chosen_variants
 from scenarios.engine.event import Mode
-from scenarios.whole_file import write_whole
 
 PLAN = "plan.json"
 FIRST_PORT = 8866

@@ -27,9 +27,9 @@ from pydantic import TypeAdapter, ValidationError
 from scenarios.directory.services import Contact, Directory, Service, load_directory
 from scenarios.documents.part import Id
 from scenarios.documents.problem import Problem, ProblemsError
-from scenarios.documents.sentence import sentences_of
-from scenarios.documents.sheet import Sheet, SheetLine, SheetRow, read_sheet, write_sheet
 from scenarios.language import LANGUAGES, SOURCE, Texts
+from scenarios.sentence import sentences_of
+from scenarios.sheets.sheet import Sheet, SheetLine, SheetRow, read_sheet, write_sheet
 
 TEXTS = ("name", "when", "can", "send", "never")
 REQUIRED = ("name", "when", "can", "never")

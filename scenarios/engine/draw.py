@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scenarios.case import Case
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
+from scenarios.sentence import sentences_of
 
 Variants = Sequence[str]
 _sentence = sentences_of(Path(__file__).parents[1] / "library.yaml")

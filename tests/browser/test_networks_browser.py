@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from release.workshop.plan import WorkshopPlan, write_plan
-from tests.browser.player_page import Player, violations
+from tests.browser.player_page import CHECK, CONFIRM, CONTINUE, Player, violations
 from tests.install_browser import find_browser
 from tests.parts.machine import free_port
 from tests.parts.networks import (
@@ -28,7 +28,7 @@ from tests.parts.networks import (
 from tests.parts.start_server import RunningStartPage, running_start
 
 pytestmark = needs_networks
-PATIENCE = 90_000  # ms: a workshop starts meanwhile
+PATIENCE = 150_000  # ms: a workshop starts meanwhile
 
 
 @pytest.fixture
@@ -115,18 +115,19 @@ def test_page_projector_and_sheet_are_drawn_anew_by_themselves_and_the_phone_goe
     player.see("Sebelum mulai")
     player.press("Mulai")
     player.see("Telepon siang hari")
-    player.tick("C. Kunjungan sore ini juga")
-    player.press("Periksa pilihan", "Konfirmasi")
-    player.press("Lanjut")
+    player.tick("Kunjungan sore ini juga")
+    player.press(CHECK, CONFIRM)
+    player.see("Umpan balik")
+    player.press(CONTINUE)
     player.see("Di jalan")
 
     networks.settle_wifi(LATER)
 
-    expect(page.locator("#st-moved")).to_contain_text(LATER)
+    expect(page.locator("#st-moved")).to_contain_text(LATER, timeout=PATIENCE)
     expect(page.locator("#st-join")).to_contain_text(f"semula {WIFI}, sekarang {LATER}")
     expect(page.get_by_role("img", name=f"Kode QR untuk masuk: {link.replace(WIFI, LATER)}")).to_be_visible()
     assert violations(page, "html") == []
-    expect(projector.locator("main")).to_contain_text(LATER)
+    expect(projector.locator("main")).to_contain_text(LATER, timeout=PATIENCE)
     expect(projector.locator("main")).not_to_contain_text(WIFI)
     with page.expect_popup() as sheet:
         page.get_by_role("button", name="Buka lembar masuk").click()

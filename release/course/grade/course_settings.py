@@ -13,7 +13,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from graders.gradebook.entry import Penalty
 from scenarios.course_card import CARD_NAME
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
+from scenarios.sentence import sentences_of
 
 CONFIG = "nbgrader_config.py"
 GRADEBOOK = "gradebook.db"

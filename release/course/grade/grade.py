@@ -64,9 +64,9 @@ from release.course.grade.rescore import (
     finish_rescore,
     set_points,
 )
-from scenarios.documents.sentence import sentences_of
+from scenarios.documents.whole_file import sync_disks
 from scenarios.engine.runtime_folder import runtime_folder
-from scenarios.whole_file import sync_disks
+from scenarios.sentence import sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("grade.yaml"))
 BATCH = 128

@@ -12,8 +12,8 @@ from graders.grading.cell_names import decision_of, is_decision
 from release.course.grade.graded_folder import Json, cell_checksum, named_cells
 from release.course.grade.rescore import changed_weights
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import enumeration, sentences_of
 from scenarios.library import CASE_FOLDER
+from scenarios.sentence import enumeration, sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("grade.yaml"))
 

@@ -12,8 +12,8 @@ from rich.text import Text
 from graders.feedback.explanation import sentence
 from release.course.grade.grade import ClassGraded
 from release.course.grade.rescore import Rescored, ResultChange, points_text
-from scenarios.documents.sentence import Sentence, enumeration, sentences_of
 from scenarios.language import terminal_language
+from scenarios.sentence import Sentence, enumeration, sentences_of
 
 MOST_ROWS = 40
 _sentence = sentences_of(Path(__file__).with_name("grade.yaml"))

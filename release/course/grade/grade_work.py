@@ -22,7 +22,7 @@ from graders.grading.cell_names import REFLECTION, decision_cell
 from graders.grading.note import GradingNote
 from release.course.grade.graded_folder import Blank, write_graded
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
+from scenarios.sentence import sentences_of
 
 CHUNK = 16
 _sentence = sentences_of(Path(__file__).with_name("grade.yaml"))

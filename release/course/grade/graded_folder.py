@@ -21,8 +21,8 @@ from graders.grading.graded_cells import cell_outputs, reflection_source
 from graders.grading.note import NOTE, note_text
 from graders.grading.submission import TIMESTAMP
 from graders.nbgrader.timestamp import timestamp_text
+from scenarios.documents.whole_file import whole_folder
 from scenarios.engine.record import RECORD_NAME
-from scenarios.whole_file import whole_folder
 
 Json: TypeAlias = dict[str, Any]
 

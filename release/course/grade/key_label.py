@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from graders.grading.case_grader import CaseGrader
 from graders.grading.note import GradingNote
-from scenarios.documents.sentence import Sentence, enumeration, sentences_of
+from scenarios.sentence import Sentence, enumeration, sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("grade.yaml"))
 

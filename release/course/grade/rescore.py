@@ -23,8 +23,8 @@ from graders.score import DIGITS
 from graders.sheet_export import formula_free
 from release.course.grade.graded_folder import Json, cell_checksum, named_cells
 from release.course.grade.key_label import KeyLabel
-from scenarios.documents.sentence import Sentence
-from scenarios.whole_file import write_whole
+from scenarios.documents.whole_file import write_whole
+from scenarios.sentence import Sentence
 
 REPORTS = "reports"
 HEAD = (

@@ -43,8 +43,8 @@ from release.course.hand_ins.worksheet import WORKSHEETS, numbers_of, read_works
 from scenarios.case import Case
 from scenarios.course_card import case_of
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.whole_file import put_folder
 from scenarios.engine.record import MAX_RECORD_BYTES, RECORD_NAME
-from scenarios.whole_file import put_folder
 
 SUBMITTED = "submitted"
 

@@ -24,8 +24,8 @@ from release.course.hand_ins.moodle_name import feedback_path
 from release.course.hand_ins.moodle_places import read_placed
 from release.local_time import written
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import Sentence, sentences_of
-from scenarios.whole_file import OWNER_ALONE, whole_file
+from scenarios.documents.whole_file import OWNER_ALONE, whole_file
+from scenarios.sentence import Sentence, sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("feedback_zip.yaml"))
 

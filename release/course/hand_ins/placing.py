@@ -21,8 +21,8 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
 from scenarios.engine.record import RECORD_NAME
+from scenarios.sentence import sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("hand_ins.yaml"))
 _STAGE = "placing"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from release.course.gradebook import add_assignments
 from release.course.programmes.programme import MOST_A_DAY, MOST_DAYS, PLANS, Programme, ProgrammeError
-from scenarios.documents.sentence import sentences_of
+from scenarios.sentence import sentences_of
 
 ZONES = {
     name: timezone(timedelta(hours=hours), name) for name, hours in (("WIB", 7), ("WITA", 8), ("WIT", 9))

@@ -17,8 +17,8 @@ from typing import TypeAlias
 from graders.people.roster import Roster, course_roster
 from release.course.course import assignments, read_course
 from release.course.programmes.programme import PLANS, Programme, ProgrammeError, load_programmes
-from scenarios.documents.sentence import sentences_of
-from scenarios.whole_file import write_whole
+from scenarios.documents.whole_file import write_whole
+from scenarios.sentence import sentences_of
 
 FORMS = "forms.csv"
 _sentence = sentences_of(PLANS / "programmes.yaml")

@@ -17,10 +17,10 @@ from scenarios.case import PROGRAMMES
 from scenarios.case import Programme as ProgrammeCode
 from scenarios.documents.part import CaseId, Id, Part
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
 from scenarios.language import SOURCE, Texts
 from scenarios.library import CASES, read_model
 from scenarios.loader import case_file
+from scenarios.sentence import sentences_of
 
 PLANS = Path(__file__).parent
 WORKSHOP: ProgrammeCode = "A1"  # what --programme means where it names none

@@ -35,6 +35,7 @@ from scenarios.case import Case
 from scenarios.directory.competencies import load_competencies
 from scenarios.directory.services import Directory, load_directory
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.whole_file import OWNER_ALONE, OWNER_ALONE_FOLDER, whole_folder, write_whole
 from scenarios.engine.event import Decided, Event, Paused, Resumed, Skipped
 from scenarios.engine.play import Play
 from scenarios.engine.record import record_bytes
@@ -42,7 +43,6 @@ from scenarios.language import LANGUAGES, read_catalogue
 from scenarios.library import CASES, case_folder, case_ids
 from scenarios.loader import load_case
 from scenarios.pick import Pick, RefusedError, written_parts
-from scenarios.whole_file import OWNER_ALONE, OWNER_ALONE_FOLDER, whole_folder, write_whole
 
 TEXTS = Path(__file__).with_name("close.yaml")
 WITHHELD = "–"

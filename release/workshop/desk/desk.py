@@ -52,7 +52,7 @@ from release.workshop.writer.workshops import (
 )
 from scenarios.directory.overlay import directory_with
 from scenarios.documents.problem import BadInputError, Problem
-from scenarios.documents.sentence import error_texts
+from scenarios.sentence import error_texts
 
 if TYPE_CHECKING:
     from release.workshop.desk.close import ExportSources

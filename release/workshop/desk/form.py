@@ -17,10 +17,10 @@ from release.workshop.plan import FIRST_MODE, MAX_TITLE, WorkshopPlan, bounds_of
 from release.workshop.serve.network import addresses
 from scenarios.case import Case
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import error_texts
 from scenarios.language import SOURCE, Language
 from scenarios.library import CASES, case_folder, practice_ids
 from scenarios.loader import load_case
+from scenarios.sentence import error_texts
 
 TEXTS = Path(__file__).with_name("start.yaml")
 # Where the form takes less than the plan: lower ports are the system's own, no hall holds more people.

@@ -19,8 +19,8 @@ from urllib.parse import urlencode, urlsplit
 from tornado.httpclient import AsyncHTTPClient, HTTPError, HTTPRequest, HTTPResponse
 from tornado.websocket import WebSocketClientConnection, WebSocketError, websocket_connect
 
-from scenarios.documents.sentence import sentences_of
 from scenarios.kinds import KINDS
+from scenarios.sentence import sentences_of
 
 PATIENCE = 60.0
 _PLAYER = 'id="ws-player"'

@@ -26,8 +26,8 @@ from release.workshop.kernels.capacity import Capacity, free_memory
 from release.workshop.plan import WorkshopPlan
 from release.workshop.serve.network import LOOPBACK
 from release.workshop.writer.workshops import workshops_in
-from scenarios.documents.sentence import Sentence, error_texts
 from scenarios.language import read_catalogue
+from scenarios.sentence import Sentence, error_texts
 
 TEXTS = Path(__file__).with_name("room_check.yaml")
 PHONES = 20

@@ -16,7 +16,7 @@ from release.workshop.data_folder import start_door_of, start_link_of
 from release.workshop.failure import failure_sentence
 from release.workshop.serve.network import LOOPBACK
 from scenarios.documents.problem import BadInputError
-from scenarios.whole_file import OWNER_ALONE, write_whole
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 
 
 class StartDoor(BaseModel):

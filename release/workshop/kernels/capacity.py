@@ -13,7 +13,7 @@ import psutil
 
 from release.workshop.failure import failure_sentence
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import Sentence
+from scenarios.sentence import Sentence
 
 # How many seats a workshop has at most where its plan names no number.
 SEATS_UNASKED = 80

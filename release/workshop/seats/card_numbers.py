@@ -10,8 +10,8 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
-from scenarios.whole_file import OWNER_ALONE, write_whole
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
+from scenarios.sentence import sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("card_numbers.yaml"))
 _NUMBERS = TypeAdapter(dict[str, int])

@@ -22,8 +22,8 @@ from release.workshop.data_folder import cards_of, own_folder
 from release.workshop.seats.card_numbers import CardNumbers
 from release.workshop.seats.cookie import DOOR, SEAT, SeatCookie, SignedCookie
 from scenarios.documents.part import Part, Text
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 from scenarios.library import read_model
-from scenarios.whole_file import OWNER_ALONE, write_whole
 
 CODE_LENGTH = 8
 SECRET_BYTES = 32

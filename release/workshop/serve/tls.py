@@ -9,7 +9,7 @@ from pathlib import Path
 
 from release.workshop.failure import failure_sentence
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import Sentence
+from scenarios.sentence import Sentence
 
 # X509_V_ERR_… of OpenSSL, as openssl-verification-options(1) names them.
 _NOT_YET, _EXPIRED, _OTHER_NAME, _OTHER_ADDRESS = 9, 10, 62, 64

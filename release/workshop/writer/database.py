@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from release.workshop.failure import failure_sentence
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import Sentence
+from scenarios.sentence import Sentence
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory

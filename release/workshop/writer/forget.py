@@ -18,7 +18,7 @@ from release.workshop.writer.workshops import (
     workshop_named,
     workshops_in,
 )
-from scenarios.whole_file import leftovers
+from scenarios.documents.whole_file import leftovers
 
 
 class RunningError(WorkshopsError):

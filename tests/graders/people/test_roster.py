@@ -34,7 +34,7 @@ from release.course.course import CourseError, make_course
 from release.course.enrolment import enrol
 from scenarios.directory.sectors import load_sectors, sector_of
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import problem_text
+from scenarios.sentence import problem_text
 from tests.places import CASES, KEYS
 
 HEADER = "id,nama,email,sektor,provinsi,kabupaten"

@@ -21,14 +21,15 @@ from graders.people.roster import Person, course_roster, write_roster
 from release.cli import app
 from release.course.course import make_course
 from release.course.personal_data import forget_person
+from release.course.retention import CERTIFICATES
 from release.course.simulate import simulate
-from release.papers.organiser import ORGANISER, REGISTER, Organiser, read_organiser
+from release.papers.organiser import ORGANISER, Organiser, read_organiser
 from release.papers.papers import PAPERS, PaperRequest, WrittenPapers, write_papers
 from release.papers.training import read_training
 from release.papers.words import PaperError, PaperWords
 from scenarios.course_card import MAX_KEEP_DAYS
-from scenarios.documents.sentence import error_text
 from scenarios.language import LANGUAGES
+from scenarios.sentence import error_text
 from tests.parts.report_class import HOSTILE, KEYS
 from tests.places import CASES
 
@@ -299,7 +300,7 @@ def test_papers_go_when_somebody_is_forgotten_and_their_number_is_given_to_nobod
     forget_person(course, person)
 
     assert not (course / "papers").exists()
-    assert person not in (course / REGISTER).read_text("utf-8")
+    assert person not in (course / CERTIFICATES).read_text("utf-8")
     write("certificates")
     assert _numbers(course) == {
         **{name: number for name, number in numbers.items() if name != person},
@@ -308,7 +309,7 @@ def test_papers_go_when_somebody_is_forgotten_and_their_number_is_given_to_nobod
 
 
 def _numbers(course: Path) -> dict[str, int]:
-    with (course / REGISTER).open(encoding="utf-8", newline="") as stream:
+    with (course / CERTIFICATES).open(encoding="utf-8", newline="") as stream:
         return {row["id"]: int(row["number"]) for row in csv.DictReader(stream)}
 
 

@@ -18,11 +18,11 @@ from release.course.grade.grade import grade_class
 from release.phones.hand_in import PhoneHandIn, PhoneSubmission, hand_in
 from release.phones.words import PhonesError
 from release.workshop.data_folder import database_of
-from scenarios.documents.sentence import in_language
 from scenarios.engine.event import Mode, Started
 from scenarios.engine.record import RECORD_NAME, event_line, parse_record
 from scenarios.library import case_folder
 from scenarios.loader import load_case
+from scenarios.sentence import in_language
 from tests.parts.carried import CASE, PEOPLE, carried_course, course_of
 from tests.parts.nbgrader_course import exported, nbgrader
 from tests.parts.phone_line import BEGAN, AnyPicks, Picks, notebook, phones, play

@@ -15,8 +15,8 @@ from release.course.course import make_course
 from scenarios.directory.overlay import COLUMNS, apply_overlay, read_overlay, write_template
 from scenarios.directory.services import Directory, load_directory
 from scenarios.documents.problem import BadInputError, ProblemsError
-from scenarios.documents.sentence import error_text
-from scenarios.documents.sheet import read_sheet, write_sheet
+from scenarios.sentence import error_text
+from scenarios.sheets.sheet import read_sheet, write_sheet
 from tests.places import CASES, KEYS
 
 NEW = {

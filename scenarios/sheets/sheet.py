@@ -14,11 +14,11 @@ from typing import Any
 from xml.parsers import expat
 
 from scenarios.documents.document import MAX_BYTES
-from scenarios.documents.foreign_sheet import ForeignSheetError, cell_text, foreign_rows
-from scenarios.documents.packed import packed_problem
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
-from scenarios.documents.sentence import Sentence, sentences_of
-from scenarios.whole_file import whole_file, write_whole
+from scenarios.documents.whole_file import whole_file, write_whole
+from scenarios.sentence import Sentence, sentences_of
+from scenarios.sheets.foreign_sheet import ForeignSheetError, cell_text, foreign_rows
+from scenarios.sheets.packed import packed_problem
 
 SPREADSHEETS = (".xlsx", ".xlsm")
 _SEPARATORS = ",;\t"

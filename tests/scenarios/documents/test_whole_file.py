@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.whole_file import (
+from scenarios.documents.whole_file import (
     OWNER_ALONE,
     leftovers,
     put_folder,

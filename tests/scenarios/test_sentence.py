@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
-from scenarios.documents.sentence import (
+from scenarios.language import terminal_speaks
+from scenarios.sentence import (
     enumeration,
     error_text,
     error_texts,
     in_language,
     sentences_of,
 )
-from scenarios.language import terminal_speaks
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from graders.people.roster import read_roster
 from scenarios.directory.overlay import read_overlay
 from scenarios.directory.services import load_directory
 from scenarios.documents.problem import ProblemsError
-from scenarios.documents.sheet import MOST_COLUMNS, MOST_ROWS, read_sheet
+from scenarios.sheets.sheet import MOST_COLUMNS, MOST_ROWS, read_sheet
 
 READERS: dict[str, Callable[[Path], object]] = {
     "roster": read_roster,

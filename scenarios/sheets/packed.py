@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from scenarios.documents.sentence import Sentence, sentences_of
+from scenarios.sentence import Sentence, sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("packed.yaml"))
 MOST_RATIO = 100
