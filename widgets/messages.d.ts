@@ -13,10 +13,11 @@ export interface Place {
   again: boolean;
 }
 
-/** A page is there (again) and wants labels and the view. */
+/** A page is there (again) and wants labels and the view. labels: the digest of those that it has. */
 export interface Ready {
   type: "ready";
   language?: string;
+  labels?: string;
 }
 
 /** Show everything in this language. */
@@ -321,11 +322,11 @@ export interface View {
   room: RoomView | null;
 }
 
-/** The sentences of the page by language and name. languages: what each calls itself, in their order. */
+/** The sentences of the page by language and name. languages: what each calls itself, in their order. labels: None where the page has them. */
 export interface LabelsReply {
   type: "labels";
   languages: Record<string, string>;
-  labels: Record<string, Record<string, string>>;
+  labels: Record<string, Record<string, string>> | null;
 }
 
 /** The current view. */
