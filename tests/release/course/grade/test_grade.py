@@ -580,13 +580,8 @@ def newer_case(graded: Path, tmp_path: Path) -> Path:
 def test_where_the_case_alone_has_changed_the_keys_are_told_apart_by_it(
     graded: Path, newer_case: Path
 ) -> None:
-<<<<<<< HEAD
     sentence = r"graded with 1\.0\.0 \(case 1\.0\.0\), and the key is now 1\.0\.0 \(case 1\.0\.1\)\."
     with pytest.raises(GradeError, match=rf"{sentence} .*would lose its grade.*--rescore"):
-=======
-    fault = r"graded with 1\.0\.0 \(case 1\.0\.0\), and the key is now 1\.0\.0 \(case 1\.0\.1\)\."
-    with pytest.raises(GradeError, match=rf"{fault} .*would lose its grade.*--rescore"):
->>>>>>> day-sheets
         graded_again(graded, keys=newer_case)
 
     (outlook,) = rescore_outlook(graded, keys=newer_case, clock=lambda: NOW)
