@@ -122,5 +122,5 @@ def cards_page(course: str, cards: tuple[SeatCard, ...], language: Language) -> 
     )
 
 
-def _text(name: str, language: Language, **values: object) -> str:
-    return in_language(phone_sentence(name, **values), language)
+def _text(text_name: str, language: Language, /, **values: object) -> str:
+    return in_language(phone_sentence(text_name, **values), language)
