@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -103,11 +104,13 @@ def test_nobody_joins_without_a_card(workshop: Workshop) -> None:
 
 def test_wrong_codes_of_cards_are_counted_by_the_throttle(course: Path, tmp_path: Path) -> None:
     with running_workshop(tmp_path, course=str(course)) as workshop:
-        visitor = Visitor(workshop.port)
+        visitor, began = Visitor(workshop.port), time.monotonic()
         statuses = [visitor.ask("/lanjut", {"code": f"AAAA-{n:04}"}).status for n in range(120)]
+        minutes = (time.monotonic() - began) / 60
 
-    assert statuses.count(422) <= 102
-    assert statuses[-1] == 429
+    # A hundred at once, and twenty a minute.
+    assert statuses.count(422) <= 101 + 20 * minutes
+    assert statuses.count(429) >= 120 - 101 - 20 * minutes
 
 
 def test_whoever_is_added_to_the_roster_comes_in_while_the_workshop_runs(
