@@ -78,7 +78,7 @@ def test_a_course_goes_from_its_making_to_its_forgetting_by_buttons(
     page.get_by_role("button", name="Simpan daftar ini").click()
     expect(status).to_contain_text("Daftar peserta disimpan", timeout=SLOW)
 
-    page.get_by_label("Serahan", exact=True).set_input_files(tmp_path / "unduhan.zip")
+    page.get_by_label("Berkas serahan").set_input_files(tmp_path / "unduhan.zip")
     page.get_by_role("button", name="Masukkan serahan").click()
     expect(status).to_contain_text(f"{len(handed.single)} disimpan", timeout=SLOW)
     page.get_by_role("button", name="Nilai sekarang").click()
@@ -88,6 +88,7 @@ def test_a_course_goes_from_its_making_to_its_forgetting_by_buttons(
     with page.expect_popup() as popup:
         page.get_by_role("link", name="Buka laporan").click()
     expect(popup.value.get_by_role("heading", level=1)).to_be_visible()
+    page.get_by_text("3. Impor CSV").click()
     page.get_by_role("button", name="Tulis nilai untuk impor").click()
     expect(status).to_contain_text("kenali orang dengan", timeout=SLOW)
     with page.expect_download() as download:

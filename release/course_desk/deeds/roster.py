@@ -35,9 +35,11 @@ def try_roster_file(order: Order, on_progress: Callable[[int, int], None]) -> De
         (str(reading.rows[person.id]), *_cells(person, is_known=person.id in known))
         for person in reading.persons.values()
     )
-    columns = ("row", "standing", "id", "name", "email", "sector", "province", "kabupaten", "team")
-    header = tuple(heading(f"column_{column}") for column in columns)
-    tables.append(ShownTable(title=heading("roster_table"), header=header, rows=rows))
+    names = ("row", "standing", "id", "name", "email", "sector", "province", "kabupaten", "team")
+    filled = [at for at in range(len(names)) if any(row[at] for row in rows)]
+    header = tuple(heading(f"column_{names[at]}") for at in filled)
+    visible = tuple(tuple(row[at] for at in filled) for row in rows)
+    tables.append(ShownTable(title=heading("roster_table"), header=header, rows=visible))
     return DeedOutcome(remarks=tuple(remarks), tables=tuple(tables), offer="roster")
 
 
