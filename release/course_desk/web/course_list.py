@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from release.course_desk.message import sentence
-from release.settings import HOME_VARIABLE
 from release.workshop.data_folder import own_folder
 from scenarios.course_card import CARD_NAME, CourseCard, read_course_card
 from scenarios.documents.problem import BadInputError
@@ -27,12 +22,6 @@ MOST_COURSES = 200
 
 class CourseListError(BadInputError):
     """A course cannot be put on the list; a sentence."""
-
-
-def courses_folder(environ: Mapping[str, str] = os.environ) -> Path:
-    """Where the page makes courses: in KASUSLAB_HOME where it is set, else in the user's data."""
-    home = environ.get(HOME_VARIABLE)
-    return (Path(home) if home else platformdirs.user_data_path("kasuslab")) / "courses"
 
 
 @dataclass(frozen=True, slots=True)

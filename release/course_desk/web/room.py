@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from release.course_desk.web.course_list import CourseList, courses_folder
+from release.course_desk.web.course_list import CourseList
 from release.course_desk.web.handlers import HOME, ROOM, CourseRoom, course_routes
 from release.course_desk.web.reading_room import ReadingRoom
 from release.course_desk.web.work import DeedBench
+from release.settings import courses_folder
 from release.workshop.desk.desk import Desk
 from release.workshop.desk.start import DeskRoom
 from release.workshop.web.assets import Asset
