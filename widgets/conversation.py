@@ -288,12 +288,25 @@ class Conversation:
         if opened is None or play is None:
             return [self._view_reply()] if self._fault else [self._refused("no_play")]
         if move["n"] != play.length:
-            return [self._view_reply()]
+            return self._overtaken(move, opened, play)
         if opened.read_only:
             return [self._refused("read_only")]
         if move["type"] == "begin" and opened.person is None:
             return [self._refused("no_person")]
         return self._carry_out(move, opened, play)
+
+    def _overtaken(self, move: Move, opened: OpenPlay, play: Play) -> list[Reply]:
+        """What is kept in the place of a move; where that is another pick, it is said that this is not."""
+        events = opened.store.events
+        if move["type"] != "decide" or move["n"] >= len(events):
+            return [self._view_reply()]
+        kept, decision = events[move["n"]], play.case.decision(move["decision"])
+        if decision is None or not isinstance(kept, Decided) or kept.decision != decision.id:
+            return [self._view_reply()]
+        with contextlib.suppress(RefusedError):
+            if decision.fitting(move["pick"]) == kept.pick:
+                return [self._view_reply()]
+        return [self._view_reply(), self._refused("other_kept")]
 
     def _carry_out(self, move: Move, opened: OpenPlay, play: Play) -> list[Reply]:
         try:

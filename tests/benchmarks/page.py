@@ -240,7 +240,7 @@ class LoadPage:
 
 def _view_in(replies: list[dict[str, Any]]) -> dict[str, Any]:
     for reply in replies:
-        if reply["type"] == "view":
+        if reply["type"] == "view" and not any(each["type"] == "refused" for each in replies):
             view: dict[str, Any] = reply["view"]
             return view
     told = ", ".join(f"{reply['type']} {reply.get('code', '')}".strip() for reply in replies)

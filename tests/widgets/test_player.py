@@ -16,7 +16,7 @@ from filelock import FileLock
 
 from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
-from scenarios.engine.event import Estimated, Event, Started
+from scenarios.engine.event import Decided, Estimated, Event, Started
 from scenarios.engine.hand_in import read_hand_in
 from scenarios.engine.record import RecordClosedError, RecordUnwritableError, parse_record
 from widgets import CasePlayer
@@ -128,6 +128,22 @@ def test_a_move_is_on_disk_before_the_next_scene_shows(talk: Talk, folder: Path)
 
     assert view["scene"]["id"] == "bicara"
     assert [event.event for event in on_disk(folder)] == ["started", "decided"]
+
+
+def test_a_pick_that_comes_after_another_was_kept_in_its_place_is_told_not_to_be_kept(
+    talk: Talk, folder: Path
+) -> None:
+    talk({"type": "begin", "n": 0})
+    decide(talk, 1, "mendesak", "sedang")
+
+    again = decide(talk, 1, "mendesak", "sedang")
+    other = decide(talk, 1, "mendesak", "rendah")
+
+    assert [reply["type"] for reply in again] == ["view"]
+    assert [reply["type"] for reply in other] == ["view", "refused"]
+    assert other[1]["code"] == "other_kept"
+    assert other[0]["view"]["scene"]["id"] == "bicara"
+    assert [event.pick for event in on_disk(folder) if isinstance(event, Decided)] == ["sedang"]
 
 
 def test_a_whole_case_can_be_played_paused_skipped_and_changed(talk: Talk, folder: Path) -> None:

@@ -51,9 +51,18 @@ class Turn:
     calls: list[Call] = field(default_factory=list)
     news: list[Call] = field(default_factory=list)
     _keeping: asyncio.Task[None] | None = None
+    _is_over: bool = False
+
+    async def end(self) -> None:
+        """Take nothing in any more, and return when what is on its way to the disk is there."""
+        self._is_over = True
+        if self._keeping is not None:
+            await self._keeping
 
     def add(self, call: Call) -> None:
         """Let `call` be answered in this turn."""
+        if self._is_over:
+            return
         if not self.calls:
             # Once more round the loop: what has come together is to be kept together.
             loop = asyncio.get_running_loop()
@@ -63,7 +72,7 @@ class Turn:
     def _end(self) -> None:
         calls, self.calls = self.calls, []
         self.news += self.enquire(calls)
-        if self.news and (self._keeping is None or self._keeping.done()):
+        if self.news and not self._is_over and (self._keeping is None or self._keeping.done()):
             self._keeping = asyncio.create_task(self._keep_news())
 
     async def _keep_news(self) -> None:
@@ -152,3 +161,4 @@ async def serve_lines(
     ready()
     await ended.wait()
     server.close()
+    await turn.end()

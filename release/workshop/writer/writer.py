@@ -67,6 +67,9 @@ from scenarios.engine.play import Play
 from scenarios.language import terminal_speaks
 from scenarios.library import NoSuchCaseError
 
+# A server that was killed a moment ago: its writer ends within so many seconds.
+LOCK_SECONDS = 2.0
+
 ServerRequest: TypeAlias = AskSeat | AskSeatByCode | AskWorkshop | AskSetRoom | AskSetPace | AskTally
 SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskCue
 Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | SeatRequest
@@ -360,7 +363,7 @@ def _main() -> int:
     lock = FileLock(config.lock) if config.lock else contextlib.nullcontext()
     try:
         if isinstance(lock, FileLock):
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=LOCK_SECONDS)
         sweep(config)
         refuse_longer(config)
         writer = make_writer(config)

@@ -1,11 +1,24 @@
+// @ts-check
 // The course pages work without it: it moves the bar of a deed, and takes files that are dropped.
 "use strict";
 
 (() => {
-  const busy = document.querySelector("[data-busy]");
+  /**
+   * A part of the page; its template has it.
+   * @template {HTMLElement} [T=HTMLElement]
+   * @param {ParentNode} place
+   * @param {string} selector
+   */
+  function part(place, selector) {
+    return /** @type {T} */ (place.querySelector(selector));
+  }
 
-  /** Ask how far the deed is, and load the page again once it is done. */
+  /**
+   * Ask how far the deed is, and load the page again once it is done.
+   * @param {string} address
+   */
   async function look(address) {
+    /** @type {{ busy: boolean, whole: number, done: number }} */
     let state;
     try {
       const answer = await fetch(`${address}/kemajuan`, { credentials: "same-origin" });
@@ -20,16 +33,18 @@
       return;
     }
     if (state.whole) {
-      const bar = document.getElementById("kemajuan");
+      const bar = /** @type {HTMLProgressElement} */ (part(document, "#kemajuan"));
       bar.max = state.whole;
       bar.value = state.done;
-      document.getElementById("kemajuan-angka").textContent = `${state.done} / ${state.whole}`;
+      part(document, "#kemajuan-angka").textContent = `${state.done} / ${state.whole}`;
     }
     setTimeout(() => look(address), 1000);
   }
 
+  /** @type {HTMLElement | null} */
+  const busy = document.querySelector("[data-busy]");
   if (busy) {
-    const address = busy.dataset.busy;
+    const address = busy.dataset.busy || "";
     if (address.split("/").length > 2) {
       setTimeout(() => look(address), 700);
     } else {
@@ -37,27 +52,33 @@
     }
   }
 
-  /** How many files are chosen, or that they are too large. */
+  /**
+   * Say how many files are chosen, or that they are too large; whether they are not.
+   * @param {HTMLElement} place
+   * @param {HTMLInputElement} input
+   */
   function check(place, input) {
-    const files = Array.from(input.files);
+    const files = Array.from(input.files || []);
     const bytes = files.reduce((sum, file) => sum + file.size, 0);
     const isLarge = bytes > Number(place.dataset.most);
-    const names = files.slice(0, 5).map((file) => file.name).join(", ");
+    const names = files
+      .slice(0, 5)
+      .map((file) => file.name)
+      .join(", ");
     const more = files.length > 5 ? ` (+${files.length - 5})` : "";
-    let text = files.length ? `${place.dataset.chosen} ${names}${more}` : "";
-    if (isLarge) {
-      text = place.dataset.large;
-    }
-    place.querySelector(".cd-chosen").textContent = text;
+    const chosen = files.length ? `${place.dataset.chosen} ${names}${more}` : "";
+    part(place, ".cd-chosen").textContent = isLarge ? place.dataset.large || "" : chosen;
     return !isLarge;
   }
 
-  for (const place of document.querySelectorAll(".cd-drop")) {
-    const input = place.querySelector('input[name="file"]');
-    place.querySelector(".cd-drop-here").hidden = false;
-    for (const one of place.querySelectorAll('input[type="file"]')) {
-      one.addEventListener("change", () => check(place, one));
-    }
+  /** @type {NodeListOf<HTMLElement>} */
+  const places = document.querySelectorAll(".cd-drop");
+  for (const place of places) {
+    const input = /** @type {HTMLInputElement} */ (part(place, 'input[name="file"]'));
+    /** @type {HTMLInputElement[]} */
+    const inputs = Array.from(place.querySelectorAll('input[type="file"]'));
+    part(place, ".cd-drop-here").hidden = false;
+    for (const one of inputs) one.addEventListener("change", () => check(place, one));
     place.addEventListener("dragover", (event) => {
       event.preventDefault();
       place.classList.add("cd-over");
@@ -66,16 +87,14 @@
     place.addEventListener("drop", (event) => {
       event.preventDefault();
       place.classList.remove("cd-over");
-      if (event.dataTransfer.files.length) {
+      if (event.dataTransfer && event.dataTransfer.files.length) {
         input.files = event.dataTransfer.files;
         check(place, input);
       }
     });
-    place.closest("form").addEventListener("submit", (event) => {
-      const inputs = Array.from(place.querySelectorAll('input[type="file"]'));
-      if (!inputs.every((one) => check(place, one) || one.files.length === 0)) {
-        event.preventDefault();
-      }
+    const form = /** @type {HTMLFormElement} */ (place.closest("form"));
+    form.addEventListener("submit", (event) => {
+      if (!inputs.every((one) => check(place, one))) event.preventDefault();
     });
   }
 
@@ -85,7 +104,5 @@
   }
 
   const said = document.getElementById("said");
-  if (said && window.location.hash === "#said") {
-    said.focus();
-  }
+  if (said && window.location.hash === "#said") said.focus();
 })();
