@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from string import ascii_uppercase
+from typing import cast
 
 from scenarios.case import STAGES, Case, Scene
 from scenarios.decision import Decision
@@ -543,7 +544,8 @@ def _result(source: FeedbackSource, play: Play, language: Language) -> ResultVie
     if note is None:
         return None
     if play.mode == "discussion":
-        note = {**note, "decisions": [note_with_letters(each, play.case) for each in note["decisions"]]}
+        lettered = [note_with_letters(each, play.case) for each in note["decisions"]]
+        note = cast("CaseFeedback", {**note, "decisions": lettered})
     figures = {practise["code"]: practise["score"] for practise in note["practise"]}
     return ResultView(
         summary=result_sentences(note, language),

@@ -450,7 +450,8 @@ class DeskFormgrader(FormgradeExtension):  # type: ignore[misc]  # nbgrader come
             kasuslab_templates=page_templates(),
             kasuslab_grading_page=GradingPage(config=self.config),
         )
-        webapp.settings[_OWN_COURSE] = Path(self.coursedir.root)
+        coursedir: Any = self.coursedir
+        webapp.settings[_OWN_COURSE] = Path(coursedir.root)
 
     def init_handlers(self, webapp: Any) -> None:  # noqa: ANN401 -- tornado's Application
         """Answer at nbgrader's addresses, and at ours."""

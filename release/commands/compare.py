@@ -33,13 +33,13 @@ def compare(
     """Compare batches, provinces or teams on one page; no group below five people is in it."""
     for directory in directories:
         clear_in_time(directory)
-    from graders.report.comparison import PARTINGS  # noqa: PLC0415 -- statistics take seconds to import
+    from graders.report.comparison import PARTINGS, Parting  # noqa: PLC0415 -- statistics take seconds to import
     from graders.report.comparison_page import TEXTS  # noqa: PLC0415 -- the same
     from release.course.comparison import write_comparison  # noqa: PLC0415 -- the same
 
     texts, spoken = read_catalogue(TEXTS), language or terminal_language()
     wanted = by or ("batch" if len(set(directories)) > 1 else "province")
-    parting = next((one for one in PARTINGS if one == wanted), None)
+    parting: Parting | None = next((one for one in PARTINGS if one == wanted), None)
     if parting is None:
         sentence = texts["wrong_parting"][spoken]
         typer.echo(sentence.format(value=wanted, names=", ".join(PARTINGS)), err=True)

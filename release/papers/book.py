@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from graders.sheet_export import formula_free
 from release.papers.words import PaperError, paper_sentence
@@ -104,7 +104,7 @@ def _limit(page: Worksheet, sheet: BookSheet) -> None:
 
 
 def _write(page: Worksheet, row: int, column: int, value: str | float | Formula) -> None:
-    cell = page.cell(row, column)
+    cell: Any = page.cell(row, column)
     if isinstance(value, Formula):
         cell.value = value.text
         cell.number_format = "0%" if value.percent else "General"

@@ -257,7 +257,7 @@ class CourseDeedHandler(UploadHandler, CoursePage):
         deed = order.deed
         if deed in FILES and not order.files:
             return remark("bad", "no_file")
-        if deed in ONE_FILE and (len(order.files) > 1 or order.files[0].is_dir()):
+        if deed in ONE_FILE and (len(order.files) > 1 or any(file.is_dir() for file in order.files)):
             return remark("bad", "one_file")
         if deed in ONE_CASE and len(order.cases) != 1:
             return remark("bad", "no_choice")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from tornado import web
 from tornado.httputil import (
@@ -46,7 +47,7 @@ class UploadHandler(StartPage):
         """Let in the facilitator's own browser alone, then take what it sends. Raises HTTPError 403."""
         super().prepare()
         # What is too large is read and dropped: a browser shows no answer that comes before its end.
-        connection = self.request.connection
+        connection: Any = self.request.connection
         if connection is not None and hasattr(connection, "set_max_body_size"):
             connection.set_max_body_size(_READ_TO_ITS_END)
 

@@ -256,9 +256,9 @@ class DeedHandler(StartPage):
 class ChoiceHandler(DeedHandler):
     """Buttons that change the page alone: all cases, none, another language."""
 
-    async def post(self, choice: str) -> None:
+    async def post(self, deed: str) -> None:
         """Change it, and lead back with all that was typed."""
-        form = self._form()
+        choice, form = deed, self._form()
         if form is not None and not form.course and choice in {"semua", "kosong"}:
             form = replace(form, cases=tuple(playable_cases()) if choice == "semua" else ())
         self._keep(form)

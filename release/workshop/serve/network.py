@@ -124,7 +124,10 @@ def device_kind(name: str, *, is_point_to_point: bool = False) -> Device:
     """What a network device is, by its name: a line between two machines is a VPN, whatever its name."""
     if is_point_to_point:
         return "vpn"
-    return next((kind for kind, names in _NAMES if names.search(name)), "unknown")
+    for kind, names in _NAMES:
+        if names.search(name):
+            return kind
+    return "unknown"
 
 
 def addresses() -> tuple[NetworkAddress, ...]:
