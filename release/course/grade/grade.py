@@ -38,6 +38,7 @@ from graders.key.key import keys_folder
 from graders.nbgrader.timestamp import handed_in_at, timestamp_text
 from release.course.grade.course_settings import CONFIG, CourseSettings, course_settings
 from release.course.grade.grade_checks import (
+    GradeError,
     check_cells,
     check_decisions,
     check_weights,
@@ -45,7 +46,6 @@ from release.course.grade.grade_checks import (
     released_notebook,
     weights_of,
 )
-from release.course.grade.grade_error import GradeError
 from release.course.grade.grade_work import CHUNK, Chunk, Graded, Waiting, Workers, chunks_of, workers
 from release.course.grade.graded_folder import (
     Blank,

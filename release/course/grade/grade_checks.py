@@ -9,13 +9,17 @@ from pathlib import Path
 from graders.gradebook.sheet import GradeSheet
 from graders.grading.case_grader import CaseGrader
 from graders.grading.cell_names import decision_of, is_decision
-from release.course.grade.grade_error import GradeError
 from release.course.grade.graded_folder import Json, cell_checksum, named_cells
 from release.course.grade.rescore import changed_weights
+from scenarios.documents.problem import BadInputError
 from scenarios.library import CASE_FOLDER
 from scenarios.sentence import enumeration, sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("grade.yaml"))
+
+
+class GradeError(BadInputError):
+    """A class cannot be graded as it was asked for; the text says why, and what to do."""
 
 
 def released_cases(root: Path, cases: Sequence[str]) -> tuple[str, ...]:

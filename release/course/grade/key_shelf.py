@@ -12,7 +12,7 @@ from pathlib import Path
 from graders.grading.case_grader import key_digest
 from graders.grading.note import read_note
 from graders.key.key import key_file
-from release.course.grade.grade_error import GradeError
+from release.course.grade.grade_checks import GradeError
 from scenarios.case import Case
 from scenarios.course_card import case_of
 from scenarios.documents.whole_file import OWNER_ALONE, write_whole

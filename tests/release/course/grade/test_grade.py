@@ -33,7 +33,7 @@ from release.course.course import CHECKOUT, make_course
 from release.course.grade import grade
 from release.course.grade.course_settings import CourseSettingsError, course_settings
 from release.course.grade.grade import ClassGraded, grade_class, rescore_outlook
-from release.course.grade.grade_error import GradeError
+from release.course.grade.grade_checks import GradeError
 from release.course.grade.grade_report import print_graded, print_rescored
 from release.course.grade.grade_work import WorkerError
 from release.course.grade.graded_folder import cell_checksum, named_cells

@@ -13,7 +13,7 @@ from graders.grading.note import GradingNote, read_note
 from release.cli import app
 from release.course.course import make_course
 from release.course.grade.grade import grade_class
-from release.course.grade.grade_error import GradeError
+from release.course.grade.grade_checks import GradeError
 from release.course.grade.key_shelf import SHELF, class_key, earlier_key, stored_key, used_digest, way_back
 from release.course.simulate import simulate
 from tests.places import CASES, KEYS
