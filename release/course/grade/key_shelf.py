@@ -12,14 +12,18 @@ from pathlib import Path
 from graders.grading.case_grader import key_digest
 from graders.grading.note import read_note
 from graders.key.key import key_file
-from release.course.grade.grade_checks import GradeError
 from scenarios.case import Case
 from scenarios.course_card import case_of
+from scenarios.documents.problem import BadInputError
 from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 from scenarios.sentence import sentences_of
 
 SHELF = ".keys"
 _sentence = sentences_of(Path(__file__).with_name("grade.yaml"))
+
+
+class NoWayBackError(BadInputError):
+    """A course keeps no key of before; a sentence."""
 
 
 def store_key(course: Path, case: Case, keys: Path, digest: str) -> None:
@@ -63,10 +67,10 @@ def class_key(course: Path, case: str, keys: Path) -> Path | None:
 
 
 def way_back(course: Path, case: str) -> Path:
-    """The folder of the key by which a class was graded before the one of now. Raises GradeError."""
+    """The folder of the key by which a class was graded before the one of now. Raises NoWayBackError."""
     keys = earlier_key(course, case)
     if keys is None:
-        raise GradeError(_sentence("no_earlier_key", case=case))
+        raise NoWayBackError(_sentence("no_earlier_key", case=case))
     return keys
 
 

@@ -13,8 +13,15 @@ from graders.grading.note import GradingNote, read_note
 from release.cli import app
 from release.course.course import make_course
 from release.course.grade.grade import grade_class
-from release.course.grade.grade_checks import GradeError
-from release.course.grade.key_shelf import SHELF, class_key, earlier_key, stored_key, used_digest, way_back
+from release.course.grade.key_shelf import (
+    SHELF,
+    NoWayBackError,
+    class_key,
+    earlier_key,
+    stored_key,
+    used_digest,
+    way_back,
+)
 from release.course.simulate import simulate
 from tests.places import CASES, KEYS
 
@@ -60,7 +67,7 @@ def test_the_way_back_gives_everybody_what_they_had(course: Path, keys: Path) ->
 
 
 def test_a_course_without_an_earlier_key_has_no_way_back(course: Path) -> None:
-    with pytest.raises(GradeError, match="no way back"):
+    with pytest.raises(NoWayBackError, match="no way back"):
         way_back(course, CASE)
 
 
