@@ -10,7 +10,7 @@ import signal
 import sys
 from threading import Thread
 
-from jupyterlab.labapp import main  # type: ignore[import-untyped]
+from jupyterlab.labapp import main
 
 
 def _end_with_the_input() -> None:
