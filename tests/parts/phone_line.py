@@ -139,12 +139,12 @@ def play(
     """Play a case of a shelf, at most so many moves; a decision without a pick is skipped.
 
     name: of the play, any text; began: when it was opened, a moment before its first event; a move takes
-    seven seconds, and no more where a case had to be chosen first.
+    twenty seconds, and no more where a case had to be chosen first.
     """
     moves = 0
 
     def clock() -> datetime:
-        return began + timedelta(seconds=7 * moves)
+        return began + timedelta(seconds=20 * moves)
 
     conversation = Conversation(shelf, "id", clock, lambda: name.encode().hex().rjust(32, "0")[-32:])
     view = _view(conversation, {"type": "ready"})
