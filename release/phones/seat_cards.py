@@ -13,7 +13,7 @@ from markupsafe import Markup
 from graders.exports import EXPORTS
 from release.phones.seats import CourseSeats, course_seats
 from release.phones.words import PhonesError, phone_sentence
-from release.workshop.plan import read_plan
+from release.workshop.plan import WorkshopPlan, read_plan
 from release.workshop.serve.network import reached_by_others, url_host
 from release.workshop.web.invitation import qr_image
 from scenarios.documents.whole_file import OWNER_ALONE, whole_file
@@ -71,7 +71,11 @@ class SeatCards:
 
 def planned_address(data: Path) -> str:
     """The address that the workshop of a data folder is planned at; "" where no phone would reach it."""
-    plan = read_plan(data)
+    return plan_address(read_plan(data))
+
+
+def plan_address(plan: WorkshopPlan) -> str:
+    """The address that a plan serves at; "" where no phone would reach it."""
     if not (plan.port and reached_by_others(plan.host)):
         return ""
     return f"{'https' if plan.certificate else 'http'}://{url_host(plan.host)}:{plan.port}/"
