@@ -23,7 +23,7 @@ def template_environment(*folders: Path, **filters: Callable[..., object]) -> En
     return environment
 
 
-def template_page(template: Path, **values: object) -> str:
+def template_page(template: Path, /, **values: object) -> str:
     """The page that a template makes of `values`; what it includes stands beside it."""
     return _environment(template.parent).get_template(template.name).render(**values)
 
