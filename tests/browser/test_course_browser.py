@@ -110,7 +110,8 @@ lists => lists.flatMap(list => {
   const pen = document.createElement("canvas").getContext("2d");
   pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
   const room = list.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - 20;
-  return [...list.options].map(option => option.text.trim()).filter(text => pen.measureText(text).width > room);
+  const texts = [...list.options].map(option => option.text.trim());
+  return texts.filter(text => pen.measureText(text).width > room);
 })
 """
 

@@ -119,6 +119,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     for place in ("grade", "grade_work"):
         monkeypatch.setattr(f"release.course.grade.{place}.CHUNK", 4)
 
+
 def broken_off(
     monkeypatch: pytest.MonkeyPatch, course: Path, *, keys: Path = KEYS, rescore: bool = False
 ) -> None:
@@ -137,7 +138,6 @@ def broken_off(
         patch.setattr(grade, "write_entries", interrupted)
         with pytest.raises(KeyboardInterrupt):
             graded_again(course, keys=keys, rescore=rescore)
-
 
 
 def copied(course: Path, person: str, name: str) -> Path:
