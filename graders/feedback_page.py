@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 from nbconvert.exporters.exporter import Exporter
@@ -29,6 +29,7 @@ from graders.grading.note import read_note
 from graders.grading.submission import REASONS, NotJudgedError, Reason, record_digest, shared_plays
 from graders.key.key import keys_folder
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.template import template_environment
 from scenarios.engine.play import Play
 from scenarios.language import Language, Texts, card_of
 from scenarios.palette import with_palette
@@ -196,15 +197,8 @@ def _stale(submitted: Path, what: str, option: str = "") -> str:
 
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["preformatted"] = lambda text: Markup(preformatted(text))  # noqa: S704 -- all entities
-    return environment
+    # All of it is entities.
+    return template_environment(TEMPLATES, preformatted=lambda text: Markup(preformatted(text)))  # noqa: S704
 
 
 @lru_cache(maxsize=1)

@@ -84,6 +84,7 @@ class CaseReport:
     title: Texts
     version: str
     key_version: str
+    is_class_key: bool
     draft: bool
     test: bool
     panel: int | None
@@ -252,6 +253,7 @@ def _case(cohort: Cohort, part: CourseCase, guide: Guide | None, library: Report
         title=title_of(part),
         version=case.version,
         key_version=key.version,
+        is_class_key=part.is_class_key,
         draft=case.status == "draft",
         test=case.use == "test",
         panel=None if key.panel == "none" else key.panel.size,

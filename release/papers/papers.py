@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from graders.people.groups import LEAST
@@ -32,6 +31,7 @@ from release.papers.seal import Seal, read_seal
 from release.papers.training import Training, read_training
 from release.papers.words import PAPERS, PaperError, PaperWords, paper_sentence
 from scenarios.directory.competencies import load_competencies
+from scenarios.documents.template import template_page
 from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 from scenarios.language import LANGUAGES, SOURCE
 from scenarios.palette import with_palette
@@ -299,15 +299,8 @@ def logo_address(file: Path | None) -> str:
 
 
 def _rendered(template: str, **values: object) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(_PAGES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     style = Markup(with_palette(_STYLE))  # noqa: S704 -- the lab's own
-    return environment.get_template(template).render(style=style, **values)
+    return template_page(_PAGES / template, style=style, **values)
 
 
 def _write(file: Path, content: str | bytes) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from graders.exports import EXPORTS
@@ -16,6 +15,7 @@ from release.phones.words import PhonesError, phone_sentence
 from release.workshop.plan import WorkshopPlan, read_plan
 from release.workshop.serve.network import reached_by_others, url_host
 from release.workshop.web.invitation import qr_image
+from scenarios.documents.template import template_page
 from scenarios.documents.whole_file import OWNER_ALONE, whole_file
 from scenarios.language import LANGUAGES, SOURCE, Language
 from scenarios.sentence import in_language
@@ -114,17 +114,16 @@ def write_seat_cards(  # noqa: PLR0913 -- each is an option of the command
 
 def cards_page(course: str, cards: tuple[SeatCard, ...], language: Language) -> str:
     """The cards as one page: each of its sentences in `language` first, then in the others."""
-    environment = Environment(
-        loader=FileSystemLoader(_PAGES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     style = Markup((_PAGES / "seat_cards.css").read_text("utf-8"))  # noqa: S704 -- the lab's own
     others = [tag for tag in LANGUAGES if tag != language]
-    return environment.get_template("seat_cards.html").render(
-        course=course, cards=cards, language=language, others=others, style=style, t=_text
+    return template_page(
+        _PAGES / "seat_cards.html",
+        course=course,
+        cards=cards,
+        language=language,
+        others=others,
+        style=style,
+        t=_text,
     )
 
 

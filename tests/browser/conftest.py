@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.browser.player_page import Player
 from tests.install_browser import find_browser
 from tests.parts.machine import free_port, wait_until
+from tests.parts.start_server import RunningStartPage
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 40.0
@@ -50,6 +51,23 @@ def browser_context(chromium: Browser) -> Iterator[BrowserContext]:
     context.set_default_timeout(15_000)
     yield context
     context.close()
+
+
+@pytest.fixture(scope="module")
+def own_context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A context that has been nowhere else: other pages of this machine leave cookies for its address.
+
+    A file whose pages are to stand in it has it as its `browser_context`.
+    """
+    context = chromium.new_context()
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+def open_start(page: Page, start: RunningStartPage) -> None:
+    """Go to a start page: by its link where the browser has not been there yet."""
+    page.goto(f"http://127.0.0.1:{start.port}/" if page.context.cookies(start.link) else start.link)
 
 
 @pytest.fixture

@@ -9,11 +9,8 @@ from pathlib import Path
 
 from release.course.gradebook import add_assignments
 from release.course.programmes.programme import MOST_A_DAY, MOST_DAYS, PLANS, Programme, ProgrammeError
+from release.local_time import ZONES
 from scenarios.sentence import sentences_of
-
-ZONES = {
-    name: timezone(timedelta(hours=hours), name) for name, hours in (("WIB", 7), ("WITA", 8), ("WIT", 9))
-}
 
 _LAST_MINUTE = time(23, 59)
 _sentence = sentences_of(PLANS / "programmes.yaml")

@@ -22,7 +22,7 @@ import pytest
 from tornado.web import create_signed_value
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from release.lab import HOST as DESK_HOST
+from release.formgrader import FormgraderPlan
 from release.workshop.comms import PAGE_TARGET, PROBE_TARGET
 from release.workshop.seats.cookie import DOOR as DOOR_COOKIE
 from release.workshop.seats.cookie import SEAT as COOKIE
@@ -556,7 +556,7 @@ def test_no_cookie_of_ours_is_one_of_jupyters_though_cookies_know_no_port(
         if "2|of" not in visitor.cookies[name][:4] and "of the desk" not in visitor.cookies[name]
     )
     assert answer.headers.get_all("Set-Cookie") is None
-    assert DESK_HOST == "127.0.0.1"
+    assert FormgraderPlan(Path(), 8888, "", Path()).address == "http://127.0.0.1:8888"
 
 
 # Floods
