@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 from graders.feedback.consequence import Consequence, consequences_of
 from graders.feedback.explanation import number
+from graders.feedback.lesson_part import FeedbackLesson, feedback_lessons
 from scenarios.case import Case, Scene
 from scenarios.engine.play import Play
 from scenarios.feedback import (
@@ -131,7 +132,8 @@ class FlagView:
 class FeedbackDecisionView:
     """One decision: how it went, the options by what became of them, the story, the sources.
 
-    options: (name of the heading, options), without the empty ones; points: "" where none are shown.
+    options: (name of the heading, options), without the empty ones; points: "" where none are shown;
+    lesson: the one that it practises, None where there is none.
     """
 
     number: int
@@ -147,6 +149,7 @@ class FeedbackDecisionView:
     story: tuple[StoryView, ...]
     others: tuple[OtherFactsView, ...]
     sources: tuple[SourceNote, ...]
+    lesson: FeedbackLesson | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,7 @@ class FeedbackView:
     strong: str
     outcomes: tuple[StoryView, ...]
     practise: tuple[tuple[PractiseNote, str], ...]
+    lessons: tuple[FeedbackLesson, ...]
     reflections: tuple[tuple[str, str], ...]
     comment: str
     about: str
@@ -218,6 +222,8 @@ class _Viewer:
         consequences = consequences_of(self.play)
         numbers = {note["decision"]: place for place, note in enumerate(feedback["decisions"], 1)}
         flags = [flag for note in feedback["decisions"] for flag in self._flags(note, numbers)]
+        lessons = feedback_lessons((note["competency"] for note in feedback["decisions"]), self.language)
+        lesson_on = {lesson.competency: lesson for lesson in lessons}
         return FeedbackView(
             language=self.language,
             title=feedback["title"],
@@ -227,10 +233,13 @@ class _Viewer:
             statements=tuple(self._statements()),
             gradebook=self._gradebook(),
             flags=tuple(sorted(flags, key=lambda flag: _FLAGS_IN_ORDER.index(flag.kind))),
-            decisions=tuple(self._decision(note, numbers, consequences) for note in feedback["decisions"]),
+            decisions=tuple(
+                self._decision(note, numbers, consequences, lesson_on) for note in feedback["decisions"]
+            ),
             strong=self._strong(),
             outcomes=tuple(self._story(each, numbers) for each in consequences if each.together),
             practise=tuple((note, self._behind(note)) for note in feedback["practise"]),
+            lessons=lessons,
             reflections=tuple(self._reflections()),
             comment=marks.comment,
             about=self._about(),
@@ -345,7 +354,11 @@ class _Viewer:
     # One decision
 
     def _decision(
-        self, note: DecisionFeedback, numbers: Mapping[str, int], consequences: Sequence[Consequence]
+        self,
+        note: DecisionFeedback,
+        numbers: Mapping[str, int],
+        consequences: Sequence[Consequence],
+        lesson_on: Mapping[str, FeedbackLesson],
     ) -> FeedbackDecisionView:
         name = note["decision"]
         counted = note["status"] == "answered" and not is_contested(note)
@@ -369,6 +382,7 @@ class _Viewer:
             sources=tuple(
                 {part["code"]: part for each in note["options"] for part in each["sources"]}.values()
             ),
+            lesson=lesson_on.get(note["competency"]),
         )
 
     def _other_facts(self, other: OtherFactsNote) -> OtherFactsView:

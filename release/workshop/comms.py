@@ -20,12 +20,19 @@ _MOST = 2**53 - 1
 
 
 @with_config(_STRICT)
-class SentFrame(TypedDict):
-    """A frame as the server lets it through: whoever plays for the page looks at its message."""
+class Envelope(TypedDict):
+    """What the server looks at of a page's frame: whoever plays for the page looks at its message."""
 
     seq: Annotated[int, Field(ge=1, le=_MOST)]
     at: Place | None
     message: JsonObject
+
+
+class SentFrame(TypedDict):
+    """A frame on its way to a host, or back: its number, and its text as the page has written or gets it."""
+
+    seq: int
+    frame: str
 
 
 class HostPulse(TypedDict):
@@ -39,10 +46,10 @@ class HostPulse(TypedDict):
     seat: int
 
 
-ADMITTED: TypeAdapter[SentFrame] = TypeAdapter(SentFrame)
+ENVELOPE: TypeAdapter[Envelope] = TypeAdapter(Envelope)
 
 
-def failed_answer(frame: SentFrame) -> AnswerFrame:
+def failed_answer(frame: Envelope) -> AnswerFrame:
     """The answer to a frame that brought a failure of ours about: a refusal that says so."""
     place = frame["at"] or Place(language=SOURCE, case=None, again=False)
     n: Any = frame["message"].get("n")

@@ -69,7 +69,7 @@ class AskCases(TypedDict):
 
 
 class AskCurrent(TypedDict):
-    """The case that a seat played last, where it has not come to its end."""
+    """The case that a seat played last, where it can be gone on with or looked back on."""
 
     ask: Literal["current"]
     seat: str

@@ -1,530 +1,371 @@
-"""How long a room waits: Voilà as it comes and the lab's workshop, the same case, in one run on one machine.
+"""What a room costs and how long it waits: the workshop, 0.1.0, and Voilà as it comes, in one run.
 
-Arrivals come within one second, a hall of 300 also within four; ready is the moment at which the first
-screen of the case is there to click. Seats are taken before, as a room does while it reads the lobby;
-beside it stands the whole way, lobby and joining counted. The clients speak the real protocol in a process
-on the same machine, and are checked against a real Chromium on two seats of a run. After that a room of
-seventy plays: at its own pace, and all in one second; every answer that was confirmed is looked up in the
-database.
-Run by ``make bench``; `--minutes 10` for a long play.
+Arrivals come within a second, a hall of 1,000 within four; ready is the moment at which the first screen of
+the case is there to click. Seats are taken before, and the lobby has fetched what the page needs, as every
+room does while it reads; beside it stands the whole way, lobby and joining counted. Then the room plays: at
+its own pace, on a slower disk, and all at once; a host is killed beneath it; and its memory is looked at.
+The clients speak the real protocol in a process on the same machine, and are checked against a real
+Chromium. Every answer that was confirmed is looked up in the database.
+
+Run by ``make bench``. `--only arrival,kill` measures a part, `--minutes 10` plays longer, `--before FOLDER`
+(or BEFORE) names a checkout of 0.1.0 with its own .venv.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
-import shutil
-import socket
-import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from random import Random
-from statistics import mean, quantiles
 
-import psutil
-import yaml
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from rich.console import Console
 from rich.table import Table
 
-from release.workshop.kernels.capacity import raise_open_files
-from scenarios.library import CASES
-from tests.benchmarks.load import LoadError, LoadPhone, Screen
-from tests.install_browser import NAMES
-from tests.parts.counting_proxy import Traffic, counting_proxy
-from tests.parts.machine import free_port
+from release.workshop.kernels.capacity import SEAT_DESCRIPTORS, SERVER_DESCRIPTORS, raise_open_files
+from release.workshop.kernels.hosts import host_count
+from tests.benchmarks.browsers import chromium, lab_visits, room_with_browsers, stock_visit
+from tests.benchmarks.kernel_page import PhoneBefore, StockPhone
+from tests.benchmarks.ledger import ledger_of
+from tests.benchmarks.load import LoadPhone
+from tests.benchmarks.room import (
+    Arrivals,
+    arrive,
+    crowd_of,
+    killed_host,
+    leave,
+    milliseconds,
+    percentile,
+    samples,
+    seated,
+    whole_way,
+)
+from tests.benchmarks.servers import Server, lab, lab_before, stock
 
-CASE = "teman-gim"
-PERSON = "Ibu R., meja panitia"
-SIZES = (1, 20, 70)
-# How many, and within how many seconds they come.
-LAB_ALONE = ((150, 1.0), (300, 4.0), (300, 1.0))
-ROOM = 70
-WITHIN_SECOND = 1.0
-STOCK_SECONDS = 150.0
-THINKS = (4.0, 16.0)
-MEGABYTE = 1e6
-START_SECONDS = 240.0
-COVER = "Mulai"
-
-SERVE = """
-import json, sys
-from release.workshop.plan import WorkshopPlan
-from release.workshop.serve.server import serve
-serve(WorkshopPlan(port=0, board_password="bench-bench-bench", **json.loads(sys.argv[1])))
-"""
-STOCK_CELL = """import tempfile
-from pathlib import Path
-from shutil import copytree
-from widgets import CasePlayer
-
-own = Path(tempfile.mkdtemp(dir="."))
-copytree("case", own / "case")
-CasePlayer.beside(own)"""
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A running server. data: its folder."""
-
-    process: subprocess.Popen[str]
-    port: int
-    data: Path
-
-    def kernels(self) -> list[psutil.Process]:
-        """The processes of its participants."""
-        found = self._children(recursive=True)
-        grand = [each for each in found if each.ppid() != self.process.pid]
-        return grand or [each for each in found if "ipykernel_launcher" in each.cmdline()]
-
-    def memory(self) -> dict[str, float]:
-        """Megabytes, shared ones in proportion: of the server, of its writer, and of a kernel on average."""
-        kernels = self.kernels()
-        found = {"server": _held(psutil.Process(self.process.pid)), "kernel": mean(map(_held, kernels))}
-        for child in self._children():
-            if "release.workshop.writer.writer" in child.cmdline():
-                found["writer"] = _held(child)
-        return found
-
-    def _children(self, *, recursive: bool = False) -> list[psutil.Process]:
-        # A kernel of stock Voilà may end under the load, and its parent has not noticed yet.
-        children = psutil.Process(self.process.pid).children(recursive=recursive)
-        return [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
-
-
-def _held(process: psutil.Process) -> float:
-    return float(process.memory_full_info().pss) / MEGABYTE
-
-
-@contextmanager
-def lab(place: Path, ready: int) -> Iterator[Server]:
-    """The workshop with `ready` pages prepared."""
-    data = Path(tempfile.mkdtemp(dir=place))
-    told = {"data": str(data), "warm": ready, "seats": ready, "person": PERSON, "cases": [CASE]}
-    environ = {**os.environ, "KASUSLAB_HOME": str(data)}
-    command = [sys.executable, "-c", SERVE, json.dumps(told)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:
-        try:
-            assert process.stdout is not None
-            line = next((line for line in process.stdout if line.startswith("ready ")), "")
-            if not line:
-                raise LoadError("The workshop did not start.")
-            yield Server(process, int(line.rstrip("/\n").rpartition(":")[2]), data)
-        finally:
-            process.terminate()
-            process.wait(60)
-
-
-@contextmanager
-def stock(place: Path) -> Iterator[Server]:
-    """Voilà as it comes, with a notebook that plays the same case; each page keeps a record of its own."""
-    folder = Path(tempfile.mkdtemp(dir=place))
-    shutil.copytree(CASES / CASE, folder / "case")
-    card = {"course": "bench", "mode": "practice", "person": PERSON}
-    (folder / "case" / "course.yaml").write_text(yaml.safe_dump(card), encoding="utf-8")
-    cell = {"cell_type": "code", "id": "player", "metadata": {}, "source": STOCK_CELL}
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    body = {"cells": [cell | {"outputs": [], "execution_count": None}], "metadata": {"kernelspec": kernel}}
-    (folder / "kasus.ipynb").write_text(json.dumps({**body, "nbformat": 4, "nbformat_minor": 5}))
-    port = free_port()
-    command = [sys.executable, "-m", "voila", "kasus.ipynb", "--no-browser", f"--port={port}"]
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, cwd=folder, stdout=quiet, stderr=quiet, text=True) as process:
-        try:
-            _await_port(port)
-            yield Server(process, port, folder)
-        finally:
-            children = psutil.Process(process.pid).children(recursive=True)
-            process.terminate()
-            process.wait(60)
-            for child in children:
-                if child.is_running():
-                    child.kill()
-
-
-def _await_port(port: int) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        with socket.socket() as line:
-            if line.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise LoadError("Voilà did not start.")
+LAB, BEFORE, STOCK = "kasuslab", "0.1.0", "Voilà"
+# How many, within how many seconds they come, and the 95th percentile that is wanted of them.
+ARRIVALS = ((1, 1.0, ""), (20, 1.0, ""), (70, 1.0, ""), (300, 1.0, "0.5"), (1000, 4.0, "1.5"))
+STOCK_SIZES, BEFORE_SIZES = (1, 20, 70), (70, 300)
+MEGABYTES = {70: "", 300: "1.5", 1000: "0.8"}
+ROOM, HALL, LARGEST = 70, 300, 1000
+SLOW_COMMIT = 0.01
+# For longer nobody needs to play before it is seen how long a click takes; memory may take longer to grow.
+MOST_PLAY_MINUTES = 5.0
+BROWSERS_BESIDE = 20
+PARTS = ("stock", "before", "start", "arrival", "play", "kill", "memory", "page")
 
 
 @dataclass
-class Arrivals:
-    """What came of an arrival within so many seconds. waits: seconds until ready, of those that got there."""
+class Figures:
+    """What was measured: by row, what is wanted and the figure of each server."""
 
-    size: int
-    within: float = WITHIN_SECOND
-    waits: list[float] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-    screens: list[Screen] = field(default_factory=list)
-    megabytes: float = 0.0
+    console: Console
+    most: int
+    minutes: float
+    before: Path | None
+    wanted: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    @property
-    def complete(self) -> bool:
-        """Whether everybody got there."""
-        return len(self.waits) == self.size
+    def note(self, row: str, column: str, figure: str, wanted: str = "") -> None:
+        """Keep a figure, and say it at once."""
+        self.wanted[row] = self.wanted.get(row) or wanted
+        self.rows.setdefault(row, {})[column] = figure
+        self.console.print(f"{column}, {row}: {figure}", style="dim", highlight=False)
 
-    @property
-    def half(self) -> float:
-        """The 50th percentile of the waits."""
-        return percentile(self.waits, 50)
-
-    @property
-    def most(self) -> float:
-        """The 95th percentile of the waits."""
-        return percentile(self.waits, 95)
-
-
-def percentile(values: Sequence[float], percent: int) -> float:
-    """That percentile; the one value where there is only one."""
-    if len(values) < 2:
-        return values[0] if values else float("nan")
-    return quantiles(values, n=100, method="inclusive")[percent - 1]
-
-
-async def arrive(
-    ways: Sequence[Awaitable[Screen | None]], limit: float, within: float = WITHIN_SECOND
-) -> Arrivals:
-    """Let all set out `within` so many seconds, and wait until each is ready, or `limit` is over."""
-    found = Arrivals(len(ways), within)
-
-    async def one(number: int, way: Awaitable[Screen | None]) -> None:
-        await asyncio.sleep(within * number / len(ways))
-        begun = time.perf_counter()
-        try:
-            screen = await asyncio.wait_for(way, limit)
-        except (LoadError, OSError, TimeoutError, asyncio.IncompleteReadError) as error:
-            found.failed.append(repr(error))
-            return
-        found.waits.append(time.perf_counter() - begun)
-        if screen is not None:
-            found.screens.append(screen)
-
-    await asyncio.gather(*(one(number, way) for number, way in enumerate(ways)))
-    return found
-
-
-def phones(server: Server, size: int) -> list[LoadPhone]:
-    """So many phones that have seen nothing yet."""
-    return [LoadPhone("127.0.0.1", server.port) for _ in range(size)]
-
-
-async def seated(server: Server, size: int) -> list[LoadPhone]:
-    """So many phones that have taken a seat, one after the other."""
-    room = phones(server, size)
-    for phone in room:
-        await phone.join()
-    await asyncio.sleep(1.0)
-    return room
-
-
-async def lab_arrivals(server: Server, size: int, within: float = WITHIN_SECOND) -> Arrivals:
-    """Everybody has a seat, and opens the case."""
-    room = await seated(server, size)
-    found = await arrive([phone.open_case() for phone in room], STOCK_SECONDS, within)
-    found.megabytes = server.memory()["kernel"]
-    return found
-
-
-async def whole_way(server: Server, size: int) -> Arrivals:
-    """Everybody comes by the link: lobby, seat, case."""
-
-    async def way(phone: LoadPhone) -> Screen:
-        await phone.join()
-        return await phone.open_case()
-
-    return await arrive([way(phone) for phone in phones(server, size)], STOCK_SECONDS)
-
-
-async def stock_arrivals(server: Server, size: int, assets: Sequence[str]) -> Arrivals:
-    """Everybody opens the notebook."""
-    found = await arrive([phone.open_stock(assets) for phone in phones(server, size)], STOCK_SECONDS)
-    if found.waits:
-        found.megabytes = server.memory()["kernel"]
-    return found
-
-
-# Chromium
-
-
-@dataclass
-class PageCost:
-    """What a page cost a browser: kilobytes over the wire, requests; and what it asked this server for."""
-
-    kilobytes: float
-    requests: int
-    paths: list[str]
-
-
-@asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """A real Chromium."""
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        await browser.close()
-
-
-async def visit(page: Page, counted: Traffic, url: str) -> PageCost:
-    """Open `url`, and wait for the button of the case's cover."""
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("websocket", lambda line: asked.append(line.url))
-    counted.reset()
-    await page.goto(url)
-    await page.locator(".kasuslab").get_by_role("button", name=COVER).wait_for(timeout=60_000)
-    await asyncio.sleep(0.5)
-    here = f"http://127.0.0.1:{counted.port}"
-    await page.close()
-    paths = [each.removeprefix(here) for each in asked[1:] if each.startswith(f"{here}/")]
-    return PageCost(counted.received / 1000, len(asked), paths)
-
-
-async def stock_visit(browser: Browser, server: Server) -> PageCost:
-    """A first visit of Voilà as it comes."""
-    with counting_proxy(server.port) as counted:
-        page = await browser.new_page()
-        return await visit(page, counted, f"http://127.0.0.1:{counted.port}/")
-
-
-async def lab_visits(browser: Browser, server: Server) -> tuple[PageCost, PageCost]:
-    """A first visit of the workshop, with a seat, and a second one."""
-    with counting_proxy(server.port) as counted:
-        device = await browser.new_context()
-        url = await sit(device, counted.port)
-        first = await visit(await device.new_page(), counted, url)
-        second = await visit(await device.new_page(), counted, url)
-        await device.close()
-    return first, second
-
-
-async def sit(device: BrowserContext, port: int) -> str:
-    """Give a browser a seat; where the case is. It has seen nothing yet."""
-    address = f"http://127.0.0.1:{port}"
-    form: dict[str, str | float | bool] = {"sector": "-", "name": ""}
-    await device.request.post(f"{address}/masuk", form=form)
-    return f"{address}/kasus"
-
-
-async def checked(browser: Browser, server: Server, size: int) -> tuple[list[float], Arrivals]:
-    """An arrival in which two are real browsers: seconds until their button, and the others."""
-    devices = [await browser.new_context() for _ in range(2)]
-    urls = [await sit(device, server.port) for device in devices]
-    pages = [await device.new_page() for device in devices]
-    room = await seated(server, size - len(pages))
-
-    async def real(page: Page, url: str, after: float) -> float:
-        await asyncio.sleep(after)
-        begun = time.perf_counter()
-        await page.goto(url, wait_until="commit")
-        await page.locator(".kasuslab").get_by_role("button", name=COVER).wait_for()
-        return time.perf_counter() - begun
-
-    reals = [real(page, url, 0.3 + 0.3 * at) for at, (page, url) in enumerate(zip(pages, urls, strict=True))]
-    ways = arrive([phone.open_case() for phone in room], STOCK_SECONDS)
-    *waits, found = await asyncio.gather(*reals, ways)
-    for device in devices:
-        await device.close()
-    return [wait for wait in waits if isinstance(wait, float)], found  # type: ignore[return-value]
-
-
-# Answers
-
-
-@dataclass
-class RoomAnswers:
-    """What a playing room was answered. waits: seconds from a click to the next screen; confirmed: clicks."""
-
-    waits: list[float] = field(default_factory=list)
-    together: list[float] = field(default_factory=list)
-    instant: list[float] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-    confirmed: int = 0
-    kept: int = 0
-    before: dict[str, float] = field(default_factory=dict)
-    after: dict[str, float] = field(default_factory=dict)
-
-
-async def play(server: Server, screens: Sequence[Screen], minutes: float, seed: int = 1) -> RoomAnswers:
-    """Let a room play at its own pace, and then click together three times."""
-    found = RoomAnswers()
-    rests = [Random(f"{seed}/{number}") for number in range(len(screens))]
-
-    async def click(screen: Screen, chance: Random, waits: list[float]) -> None:
-        kept = screen.view["screen"] != "ended"  # to play again is no event
-        try:
-            waits.append(await screen.click(chance))
-        except LoadError as error:
-            found.failed.append(str(error))
-            return
-        found.confirmed += kept
-
-    async def at_own_pace(screen: Screen, chance: Random, until: float) -> None:
-        while time.monotonic() < until:
-            await asyncio.sleep(chance.uniform(*THINKS))
-            await click(screen, chance, found.waits)
-
-    async def after(wait: float, screen: Screen, chance: Random, waits: list[float]) -> None:
-        await asyncio.sleep(wait)
-        await click(screen, chance, waits)
-
-    room = list(zip(screens, rests, strict=True))
-    await asyncio.gather(*(click(screen, chance, []) for screen, chance in room))
-    found.before = server.memory()
-    until = time.monotonic() + 60 * minutes
-    await asyncio.gather(*(at_own_pace(screen, chance, until) for screen, chance in room))
-    found.after = server.memory()
-    for _ in range(3):
-        await asyncio.sleep(2)
-        waits = [chance.uniform(0, WITHIN_SECOND) for _, chance in room]
-        await asyncio.gather(*(after(w, *one, found.together) for w, one in zip(waits, room, strict=True)))
-        await asyncio.sleep(2)
-        await asyncio.gather(*(after(0, *one, found.instant) for one in room))
-    with closing(sqlite3.connect(server.data / "workshop.sqlite")) as database:
-        (found.kept,) = database.execute("select count(*) from event").fetchone()
-    return found
-
-
-# The tables
-
-
-@dataclass(frozen=True, slots=True)
-class ArrivalRow:
-    """One line of the table of arrivals."""
-
-    name: str
-    arrivals: Arrivals
-    whole: Arrivals | None = None
-    visits: tuple[PageCost, ...] = ()
-
-
-def table_of(rows: Sequence[ArrivalRow]) -> Table:
-    """The table of arrivals."""
-    table = Table(
-        *("", "people", "within, s", "ready p50, s", "p95, s", "whole way p50", "p95"),
-        *("MB each", "KB a page", "requests", "KB again"),
-    )
-    for row in rows:
-        found = row.arrivals
-        waits = [f"{found.half:.2f}", f"{found.most:.2f}"]
-        if not found.complete:
-            waits = [f"{len(found.waits)} of {found.size} got there", ""]
-        whole = [f"{row.whole.half:.2f}", f"{row.whole.most:.2f}"] if row.whole else ["", ""]
-        first = [f"{row.visits[0].kilobytes:.1f}", str(row.visits[0].requests)] if row.visits else ["", ""]
-        second = f"{row.visits[1].kilobytes:.1f}" if len(row.visits) > 1 else ""
-        table.add_row(
-            row.name,
-            str(found.size),
-            f"{found.within:g}",
-            *waits,
-            *whole,
-            f"{found.megabytes:.1f}",
-            *first,
-            second,
+    def table(self) -> Table:
+        """All of it."""
+        table = Table(
+            "", "wanted", LAB, BEFORE if self.before else f"{BEFORE}: not there", f"{STOCK} as it comes"
         )
-    return table
+        for row, figures in self.rows.items():
+            table.add_row(row, self.wanted[row], *(figures.get(each, "") for each in (LAB, BEFORE, STOCK)))
+        return table
 
 
-def answers_table(found: RoomAnswers, minutes: float) -> Table:
-    """The table of answers."""
-    table = Table(f"{ROOM} people play", "clicks", "p50, ms", "p95, ms", "wanted")
-    for name, waits, wanted in (
-        (f"{minutes:g} minutes at their own pace", found.waits, "50"),
-        ("all within one second", found.together, "400"),
-        ("all at the same moment", found.instant, ""),
-    ):
-        told = [f"{1000 * percentile(waits, percent):.0f}" for percent in (50, 95)]
-        table.add_row(name, str(len(waits)), *told, wanted)
-    return table
+Part = Callable[[Figures, Path], Awaitable[None]]
 
 
-async def measure(console: Console, place: Path, minutes: float, most: int) -> None:
-    """Measure everything, and print it."""
-    rows: list[ArrivalRow] = []
-    async with chromium() as browser:
-        stock_rows = await measure_stock(browser, place)
-        for size, within in (*((size, WITHIN_SECOND) for size in SIZES), *LAB_ALONE):
-            if size <= most:
-                rows.append(await measure_lab(browser, place, size, within))
-                told = f"{size} arrivals within {within:g} s at the lab: p95 {rows[-1].arrivals.most:.2f} s"
-                console.print(told, style="dim")
-        with lab(place, 20) as server:
-            real, others = await checked(browser, server, 20)
-    console.print(table_of([*stock_rows, *rows]))
-    done = [row.arrivals for row in stock_rows if row.arrivals.complete]
-    for arrivals in done[-1:]:
-        mine = next(row.arrivals for row in rows if row.arrivals.size == arrivals.size)
-        ratio = arrivals.most / mine.most
-        console.print(
-            f"At {arrivals.size} arrivals Voilà as it comes takes {ratio:.0f} times as long (wanted: 40)."
-        )
-    told = ", ".join(f"{wait:.2f} s" for wait in real)
-    console.print(
-        f"Two of 20 in a real Chromium: {told} until the button; the others p95 {others.most:.2f} s."
-    )
+def _arrival_row(size: int, within: float) -> str:
+    return f"{size} come within {within:g} s: ready, s, p50 / p95"
+
+
+def _memory_row(size: int) -> str:
+    return f"MB a person, all processes, at {size}"
+
+
+async def measure_arrival(figures: Figures, place: Path) -> None:
+    """Arrivals of every size, and what each person of them holds."""
+    for size, within, wanted in ARRIVALS:
+        with lab(place, most_of(figures, size)) as server:
+            phones = await seated(server, most_of(figures, size))
+            found = await arrive([phone.open_case() for phone in phones], within)
+            figures.note(_arrival_row(len(phones), within), LAB, str(found), wanted)
+            if size in MEGABYTES:
+                await _note_memory(figures, LAB, server, found, MEGABYTES[size])
+            await leave(phones, found.pages)
     with lab(place, ROOM) as server:
-        arrivals = await lab_arrivals(server, ROOM)
-        found = await play(server, arrivals.screens, minutes)
-    console.print(answers_table(found, minutes))
-    console.print(f"Confirmed {found.confirmed} answers, {found.kept} on disk; failed: {len(found.failed)}.")
-    for name, before in found.before.items():
-        console.print(f"Memory of the {name}: {before:.1f} MB, in the end {found.after[name]:.1f} MB.")
+        phones = phones_before(server, ROOM)
+        found = await arrive([whole_way(phone) for phone in phones], 1.0)
+        figures.note(f"{ROOM} by the link within 1 s: lobby, seat, case, s", LAB, str(found))
+        await leave(phones, found.pages)
 
 
-async def measure_stock(browser: Browser, place: Path) -> list[ArrivalRow]:
-    """Voilà as it comes, larger and larger until an arrival is not completed."""
-    with stock(place) as server:
-        first = await stock_visit(browser, server)
-    assets = [path for path in dict.fromkeys(first.paths) if not path.startswith("/api/")]
-    rows: list[ArrivalRow] = []
-    for size in SIZES:
-        with stock(place) as server:
-            found = await stock_arrivals(server, size, assets)
-        rows.append(ArrivalRow("Voilà", found, visits=(first,)))
-        if not found.complete:
-            break
-    return rows
+async def _note_memory(
+    figures: Figures, column: str, server: Server, found: Arrivals, wanted: str = ""
+) -> None:
+    # Begun, and two scenes further: a page that has shown its cover alone holds less.
+    room = crowd_of(found.pages)
+    for _ in range(3):
+        await room.click([], within=2.0)
+    held = server.megabytes()
+    told = f"{held / found.size:.2f} (of {held:.0f})"
+    figures.note(_memory_row(found.size), column, told, wanted)
 
 
-async def measure_lab(browser: Browser, place: Path, size: int, within: float) -> ArrivalRow:
-    """The workshop: everybody seated before, then the whole way, and what a page costs."""
-    visits: tuple[PageCost, ...] = ()
-    whole = None
-    with lab(place, size) as server:
-        found = await lab_arrivals(server, size, within)
-    if size in SIZES:
+async def measure_start(figures: Figures, place: Path) -> None:
+    """From the start of the server until a room is ready, which stands before the door."""
+    with lab(place, ROOM) as server:
+        await _note_start(figures, LAB, server, phones_before(server, ROOM))
+
+
+async def _note_start(figures: Figures, column: str, server: Server, phones: Sequence[LoadPhone]) -> None:
+    served = time.perf_counter() - server.begun
+    found = await arrive([whole_way(phone) for phone in phones], 0.0)
+    spent = time.perf_counter() - server.begun
+    told = f"{spent:.1f} (served after {served:.1f})" if len(found.waits) == len(phones) else str(found)
+    figures.note(f"server's start until {len(phones)} are ready, s", column, told, "5")
+    figures.note("MB in all then", column, f"{server.megabytes():.0f}", "300")
+    await leave(phones, found.pages)
+
+
+async def measure_play(figures: Figures, place: Path) -> None:
+    """A room of seventy, and a hall as large as this machine's open files allow; also on a slower disk."""
+    with lab(place, ROOM) as server:
+        phones = await seated(server, ROOM)
+        await _note_room(figures, LAB, server, phones)
+    minutes = min(figures.minutes, MOST_PLAY_MINUTES)
+    for commit in (0.0, SLOW_COMMIT):
+        size = most_of(figures, LARGEST)
+        with lab(place, size, commit=commit) as server:
+            phones = await seated(server, size)
+            found = await arrive([phone.open_case() for phone in phones], 4.0)
+            room, waits = crowd_of(found.pages), list[float]()
+            await room.click([], within=4.0)
+            await room.play(60 * minutes, waits)
+            disk = f", {1000 * commit:g} ms more a commit" if commit else ""
+            name = f"{size} play {minutes:g} minutes{disk}: a click, ms"
+            figures.note(name, LAB, milliseconds(waits), "50")
+            if not commit:
+                await _note_together(figures, LAB, size, found)
+            _note_ledger(figures, f"{size} play{disk}", LAB, server, phones, room.failed)
+            await leave(phones, found.pages)
+
+
+async def _note_room(figures: Figures, column: str, server: Server, phones: Sequence[LoadPhone]) -> None:
+    found = await arrive([phone.open_case() for phone in phones], 1.0)
+    room, waits = crowd_of(found.pages), list[float]()
+    await room.click([], within=1.0)
+    await room.play(60, waits)
+    figures.note(f"{len(phones)} play a minute: a click, ms, p50 / p95", column, milliseconds(waits), "50")
+    await _note_together(figures, column, len(phones), found)
+    _note_ledger(figures, f"{len(phones)} play", column, server, phones, room.failed)
+    await leave(phones, found.pages)
+
+
+async def _note_together(figures: Figures, column: str, size: int, found: Arrivals) -> None:
+    for name, within in (("within one second", 1.0), ("at the same moment", 0.0)):
+        room, waits = crowd_of(found.pages, seed=2), list[float]()
+        for _ in range(3):
+            await asyncio.sleep(2.0)
+            await room.click(waits, within)
+        told = milliseconds(waits)
+        told = f"{told}; {len(room.failed)} failed" if room.failed else told
+        wanted = "400" if size == ROOM and within else ""
+        figures.note(f"{size} click {name}: ms, p50 / p95", column, told, wanted)
+
+
+def _note_ledger(
+    figures: Figures,
+    name: str,
+    column: str,
+    server: Server,
+    players: Iterable[LoadPhone],
+    failed: Sequence[str],
+) -> None:
+    ledger = ledger_of(server.database, players)
+    told = f"{ledger}; {len(failed)} clicks failed"
+    figures.note(f"{name}: answers", column, told, "0 lost, 0 doubled")
+    for sentence in sorted(set(failed))[:5]:
+        figures.console.print(f"  {failed.count(sentence)}: {sentence}", style="dim", highlight=False)
+
+
+async def measure_kill(figures: Figures, place: Path) -> None:
+    """A host is killed beneath so many pages, and everybody clicks at once."""
+    for held, wanted in ((150, "1.5"), (500, "3")):
+        size = most_of(figures, held * host_count())
         with lab(place, size) as server:
-            whole = await whole_way(server, size)
-    if size == SIZES[0]:
+            phones = await seated(server, size)
+            found = await arrive([phone.open_case() for phone in phones], 4.0)
+            for _ in range(2):
+                await crowd_of(found.pages).click([], within=2.0)
+            await asyncio.sleep(3.0)
+            outage = await killed_host(server, found.pages)
+            figures.note(f"a host of {held} killed: all answered again, s", LAB, str(outage), wanted)
+            others = f"{percentile(outage.others, 95):.2f}, at most {max(outage.others, default=0.0):.2f}"
+            figures.note(f"the others' click meanwhile, of {held}: s, p95", LAB, others)
+            _note_ledger(figures, f"a host of {held} killed", LAB, server, phones, outage.failed)
+            await leave(phones, found.pages)
+
+
+async def measure_memory(figures: Figures, place: Path) -> None:
+    """A hall that plays on: what it holds at first, in between and in the end."""
+    size = most_of(figures, HALL)
+    with lab(place, size) as server:
+        phones = await seated(server, size)
+        found = await arrive([phone.open_case() for phone in phones], 1.0)
+        room, waits = crowd_of(found.pages), list[float]()
+        await room.click([], within=2.0)
+        await room.play(30.0, [])
+        seconds = 60 * figures.minutes
+        sizes, _ = await asyncio.gather(samples(server, seconds), room.play(seconds, waits))
+        told = f"{sizes[0]:.0f}, {sizes[len(sizes) // 2]:.0f}, {sizes[-1]:.0f} (at most {max(sizes):.0f})"
+        figures.note(
+            f"{size} play {figures.minutes:g} minutes: MB at first, half-way, last", LAB, told, "flat"
+        )
+        figures.note(f"{size} play {figures.minutes:g} minutes: a click, ms", LAB, milliseconds(waits), "50")
+        _note_ledger(figures, f"{size} play {figures.minutes:g} minutes", LAB, server, phones, room.failed)
+        await leave(phones, found.pages)
+
+
+async def measure_before(figures: Figures, place: Path) -> None:
+    """0.1.0, with a page prepared for everybody."""
+    if figures.before is None:
+        figures.console.print("A checkout of 0.1.0 was not named: its column stays empty.")
+        return
+    with lab_before(figures.before, place, ROOM) as server:
+        await _note_start(figures, BEFORE, server, phones_before(server, ROOM, PhoneBefore))
+    for size in BEFORE_SIZES:
+        with lab_before(figures.before, place, min(size, figures.most)) as server:
+            phones = await seated(server, min(size, figures.most), PhoneBefore)
+            found = await arrive([phone.open_case() for phone in phones], 1.0)
+            figures.note(_arrival_row(len(phones), 1.0), BEFORE, str(found))
+            await _note_memory(figures, BEFORE, server, found)
+            await leave(phones, found.pages)
+    figures.note(_memory_row(LARGEST), BEFORE, "no room for them")
+    with lab_before(figures.before, place, ROOM) as server:
+        await _note_room(figures, BEFORE, server, await seated(server, ROOM, PhoneBefore))
+
+
+async def measure_stock(figures: Figures, place: Path) -> None:
+    """Voilà as it comes, larger and larger until an arrival is not completed."""
+    async with chromium() as browser:
+        with stock(place) as server:
+            cost = await stock_visit(browser, server.port)
+    _note_page(figures, STOCK, cost.kilobytes, cost.requests)
+    assets = [path for path in dict.fromkeys(cost.paths) if not path.startswith("/api/")]
+    for size in STOCK_SIZES:
+        if size > figures.most:
+            break
+        with stock(place) as server:
+            phones = [StockPhone("127.0.0.1", server.port, assets=assets) for _ in range(size)]
+            found = await arrive([phone.open_case() for phone in phones], 1.0)
+            figures.note(_arrival_row(size, 1.0), STOCK, str(found))
+            if size in MEGABYTES and len(found.waits) == size:
+                await _note_memory(figures, STOCK, server, found)
+            await leave(phones, found.pages)
+            if len(found.waits) < size:
+                break
+
+
+def _note_page(figures: Figures, column: str, kilobytes: float, requests: int) -> None:
+    figures.note("KB a page, requests", column, f"{kilobytes:.1f}, {requests}")
+
+
+async def measure_page(figures: Figures, place: Path) -> None:
+    """What a page costs a real Chromium, and whether two of them wait as long as the phones beside them."""
+    async with chromium() as browser:
         with lab(place, 2) as server:
-            visits = await lab_visits(browser, server)
-    return ArrivalRow("kasuslab", found, whole, visits)
+            first, second = await lab_visits(browser, server.port)
+        _note_page(figures, LAB, first.kilobytes, first.requests)
+        figures.note("KB of a second visit", LAB, f"{second.kilobytes:.1f}")
+        with lab(place, BROWSERS_BESIDE) as server:
+            waits, others = await room_with_browsers(browser, server, BROWSERS_BESIDE)
+    told = ", ".join(f"{wait:.2f}" for wait in waits)
+    name = f"two of {BROWSERS_BESIDE} in a real Chromium: s until the button; the others' p50 / p95"
+    figures.note(name, LAB, f"{told}; {others}")
+
+
+def most_of(figures: Figures, size: int) -> int:
+    """As many of `size` as were asked for, and as the open files of a process allow."""
+    files = (raise_open_files() - SERVER_DESCRIPTORS) // SEAT_DESCRIPTORS
+    least = min(size, figures.most, files)
+    if files < min(size, figures.most):
+        figures.console.print(f"A process may open too few files here for {size} phones: there are {least}.")
+    return least
+
+
+def phones_before(
+    server: Server, size: int, phone: Callable[[str, int], LoadPhone] = LoadPhone
+) -> list[LoadPhone]:
+    """So many phones that stand before the door."""
+    return [phone("127.0.0.1", server.port) for _ in range(size)]
+
+
+def _ratio(figures: Figures) -> str:
+    """How many times as long Voilà takes, at the largest arrival that it completed; "" for none."""
+    for size in reversed(STOCK_SIZES):
+        row = figures.rows.get(_arrival_row(size, 1.0), {})
+        if all(" / " in row.get(column, "") for column in (LAB, STOCK)):
+            ours, theirs = (float(row[column].rpartition("/")[2]) for column in (LAB, STOCK))
+            return (
+                f"At {size} arrivals Voilà as it comes takes {theirs / ours:.0f} times as long (wanted: 40)."
+            )
+    return ""
+
+
+async def measure(figures: Figures, place: Path, parts: Sequence[str]) -> None:
+    """Measure those parts, in their order."""
+    measures: dict[str, Part] = {
+        "stock": measure_stock,
+        "before": measure_before,
+        "start": measure_start,
+        "arrival": measure_arrival,
+        "play": measure_play,
+        "kill": measure_kill,
+        "memory": measure_memory,
+        "page": measure_page,
+    }
+    for part in PARTS:
+        if part in parts:
+            await measures[part](figures, place)
 
 
 def main() -> None:
-    """Measure, and print the tables."""
+    """Measure, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=2.0, help="how long the room plays")
-    parser.add_argument("--most", type=int, default=LAB_ALONE[-1][0], help="the largest arrival")
+    parser.add_argument("--minutes", type=float, default=2.0, help="how long a room plays")
+    parser.add_argument("--most", type=int, default=LARGEST, help="the largest room")
+    parser.add_argument("--only", default=",".join(PARTS), help="parts, with commas: " + ", ".join(PARTS))
+    parser.add_argument("--before", type=Path, help="a checkout of 0.1.0 with its own .venv")
     options = parser.parse_args()
-    raise_open_files()
-    console = Console(width=None if sys.stdout.isatty() else 110)
+    parts = [name.strip() for name in options.only.split(",")]
+    if unknown := sorted(set(parts) - set(PARTS)):
+        parser.error(f"There is no part “{unknown[0]}”: name some of {', '.join(PARTS)}.")
+    before = options.before or (Path(os.environ["BEFORE"]) if os.environ.get("BEFORE") else None)
+    console = Console(width=None if sys.stdout.isatty() else 160)
     console.print(f"Load of this machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors.")
-    with tempfile.TemporaryDirectory(prefix="kasuslab-bench-") as folder:
-        asyncio.run(measure(console, Path(folder), options.minutes, options.most))
+    figures = Figures(console, options.most, options.minutes, before)
+    try:
+        with tempfile.TemporaryDirectory(prefix="kasuslab-bench-") as folder:
+            asyncio.run(measure(figures, Path(folder), parts))
+    finally:
+        console.print(figures.table())
+        console.print(_ratio(figures))
+    console.print(f"Load of this machine after: {os.getloadavg()[0]:.1f}.")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Participants without a screen who speak the real protocol: lobby, page, assets, websocket, comm messages.
+"""Participants' phones that speak the real protocol: lobby, assets, page; behind it see `page`.
 
 One asyncio process plays a whole room. What a phone would be sent is counted as it comes over the
 wire: heads, bodies and frames, compressed as they are.
@@ -7,28 +7,35 @@ wire: heads, bodies and frames, compressed as they are.
 from __future__ import annotations
 
 import asyncio
-import json
+import itertools
 import re
-import secrets
-import time
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from random import Random
-from typing import Any
+from typing import TypeAlias
 from urllib.parse import urlencode
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
+from tests.benchmarks.page import LoadError, LoadPage, Move
+
 PATIENCE = 60.0
-_ASSET = re.compile(r'(?:href|src)="(/aset/[^"]+)"')
-_STOCK_KERNEL = re.compile(r'"kernelId":\s*"([0-9a-f-]{36})"')
-_PLAYER = re.compile(r'class="ws-player">(.+?)</script>')
+Source: TypeAlias = tuple[str, int] | None
+_HAS_ADDRESSES = sys.platform == "linux"
+SOCKET = "/kasus/saluran"
+SEATED = "/kasus/duduk"
+ASSET = re.compile(r'(?:href|src)="(/aset/[^"]+)"')
+_CASE = re.compile(r'data-case="([a-z-]*)"')
 
 
-class LoadError(Exception):
-    """A participant was not answered as expected; a sentence."""
+def _sources() -> Iterator[Source]:
+    """An address of its own for each phone, as in a room, where the machine has them."""
+    for number in itertools.count(256):
+        yield (f"127.{number >> 16 & 127}.{number >> 8 & 255}.{number & 255}", 0) if _HAS_ADDRESSES else None
+
+
+_SOURCES = _sources()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +56,9 @@ class Reply:
 class Http:
     """One kept-alive connection of a browser."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, source: Source) -> None:
         """Connect with the first request."""
-        self._host, self._port = host, port
+        self._host, self._port, self._source = host, port, source
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._turn = asyncio.Lock()
 
@@ -65,6 +72,9 @@ class Http:
                     self.close()
                     if attempt:
                         raise
+                except BaseException:  # who asked gave up: the rest of the answer is nobody's
+                    self.close()
+                    raise
         raise LoadError("unreachable")
 
     def close(self) -> None:
@@ -75,7 +85,9 @@ class Http:
 
     async def _ask(self, path: str, form: Mapping[str, str] | None, cookies: Mapping[str, str]) -> Reply:
         if self._streams is None:
-            self._streams = await asyncio.open_connection(self._host, self._port, limit=1 << 20)
+            self._streams = await asyncio.open_connection(
+                self._host, self._port, limit=1 << 20, local_addr=self._source
+            )
         reader, writer = self._streams
         writer.write(_request(f"{self._host}:{self._port}", path, form, cookies))
         head = await reader.readuntil(b"\r\n\r\n")
@@ -135,23 +147,27 @@ def _unpacked(body: bytes) -> bytes:
 
 @dataclass
 class LoadPhone:
-    """A participant's phone. cookies: its jar; kept: the addresses of the assets that it has cached.
+    """A participant's phone. source: its own address; cookies: its jar; kept: the assets that it has cached.
 
-    requests, size: what it asked for and was sent so far.
+    requests, size: what it asked for and was sent so far; moves: what its person did; plays: the ids of the
+    plays that it was shown.
     """
 
     host: str
     port: int
+    source: Source = field(default_factory=lambda: next(_SOURCES))
     cookies: dict[str, str] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
     requests: int = 0
     size: int = 0
+    moves: list[Move] = field(default_factory=list)
+    plays: set[str] = field(default_factory=set)
     _lines: list[Http] = field(default_factory=list)
 
     async def ask(self, path: str, form: Mapping[str, str] | None = None, line: int = 0) -> Reply:
         """The reply to one request on the connection number `line`; redirects are not followed."""
         while len(self._lines) <= line:
-            self._lines.append(Http(self.host, self.port))
+            self._lines.append(Http(self.host, self.port, self.source))
         reply = await self._lines[line].ask(path, form, self.cookies)
         self.requests += 1
         self.size += reply.size
@@ -168,31 +184,53 @@ class LoadPhone:
         if door:
             await self.ask(f"/g/{door}")
         first = await self.ask("/")
-        await self.load(_ASSET.findall(first.text))
+        await self.load(ASSET.findall(first.text))
         taken = await self.ask("/masuk", {"sector": "-", "name": "", "sure": "1"})
         if taken.status != 303 or taken.headers.get("location") != "/":
             raise LoadError(f"No seat was given ({taken.status}).")
         seated = await self.ask("/")
         if "ws-code" not in seated.text:
             raise LoadError("The lobby shows no resume code.")
+        await self.load(ASSET.findall(seated.text))
 
-    async def open_case(self) -> Screen:
+    async def open_case(self) -> LoadPage:
         """Open the page that plays, and return once the case is ready to click. Raises LoadError."""
-        page = await self.ask("/kasus")
-        found = _PLAYER.search(page.text)
-        if found is None:
-            raise LoadError(f"The page holds no player ({page.status}).")
-        ids = json.loads(found.group(1))
-        _, screen = await asyncio.gather(
-            self.load(_ASSET.findall(page.text)), self.connect(ids["kernel"], ids["model"])
-        )
-        return screen
+        found = await self.ask("/kasus")
+        case = _CASE.search(found.text)
+        if case is None:
+            raise LoadError(f"The page holds no player ({found.status}).")
+        page = LoadPage(self, case[1])
+        try:
+            await asyncio.gather(self.load(ASSET.findall(found.text)), page.connect())
+        except BaseException:  # who gave up before it was there
+            await page.close()
+            raise
+        return page
 
-    async def connect(self, kernel: str, model: str) -> Screen:
-        """The websocket of a kernel, once the first view has come. Raises LoadError."""
-        screen = Screen(self, kernel, model)
-        await screen.connect()
-        return screen
+    async def is_seated(self) -> bool | None:
+        """Whether its seat may play, as a page asks whose line was lost; None where nobody answers."""
+        try:
+            reply = await asyncio.wait_for(self.ask(SEATED), PATIENCE)
+        except (OSError, asyncio.IncompleteReadError, TimeoutError):
+            return None
+        return {204: True, 403: False, 404: False}.get(reply.status)
+
+    async def dial(self, path: str = SOCKET) -> ClientConnection:
+        """A websocket, with the cookies of this phone. Raises what `connect` raises."""
+        address = f"{self.host}:{self.port}"
+        self.requests += 1
+        return await connect(
+            f"ws://{address}{path}",
+            additional_headers={
+                "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+            },
+            origin=Origin(f"http://{address}"),
+            local_addr=self.source,
+            proxy=None,
+            max_size=None,
+            open_timeout=PATIENCE,
+            ping_interval=None,
+        )
 
     async def load(self, found: Sequence[str], lines: int = 3) -> None:
         """Load the assets that are not cached, over several connections."""
@@ -207,174 +245,7 @@ class LoadPhone:
 
         await asyncio.gather(*(some(line) for line in range(min(lines, len(wanted)))))
 
-    async def open_stock(self, assets: Sequence[str]) -> None:
-        """Open a page of Voilà as it comes, load `assets`, and wait for the player's first view.
-
-        What the browser's own client does: it asks for the state of all widgets, and then the player
-        says that it is ready. Raises LoadError.
-        """
-        page = await self.ask("/")
-        found = _STOCK_KERNEL.search(page.text)
-        if found is None:
-            raise LoadError(f"The page names no kernel ({page.status}).")
-        screen = Screen(self, found.group(1), "")
-        await asyncio.gather(self.load(assets, lines=6), screen.connect_stock())
-
     def close(self) -> None:
         """Hang up every connection of HTTP."""
         for line in self._lines:
             line.close()
-
-
-class Screen:
-    """The player's side of one websocket. view: the last that came; frames, size: what came so far."""
-
-    def __init__(self, phone: LoadPhone, kernel: str, model: str) -> None:
-        """Connect with `connect`."""
-        self.phone, self.kernel, self.model = phone, kernel, model
-        self.view: dict[str, Any] = {}
-        self._socket: ClientConnection | None = None
-        self._session = secrets.token_hex(8)
-
-    async def connect(self) -> None:
-        """Open the websocket, say that the player is ready, and take the first view."""
-        await self._open()
-        await self.send({"type": "ready", "language": "id"})
-        self.view = await self._next_view()
-
-    async def connect_stock(self) -> None:
-        """Do the same at a Voilà as it comes, which sends the widgets themselves first."""
-        await self._open()
-        await self.say("kernel_info_request", {})
-        await self._until("kernel_info_reply")
-        control = secrets.token_hex(16)
-        opening = {"comm_id": control, "target_name": "jupyter.widget.control", "data": {}}
-        await self.say("comm_open", opening, {"version": "1.0.0"})
-        await self.say("comm_msg", {"comm_id": control, "data": {"method": "request_states"}})
-        while True:
-            data = (await self._until("comm_msg"))["content"]["data"]
-            if data.get("method") == "update_states":
-                break
-        states = data["states"]
-        self.model = next(name for name, kept in states.items() if "_esm" in kept["state"])
-        await self.send({"type": "ready", "language": "id"})
-        self.view = await self._next_view()
-
-    async def _open(self) -> None:
-        phone = self.phone
-        cookie = "; ".join(f"{name}={value}" for name, value in phone.cookies.items())
-        address = f"{phone.host}:{phone.port}"
-        self._socket = await connect(
-            f"ws://{address}/api/kernels/{self.kernel}/channels?session_id={self._session}",
-            additional_headers={"Cookie": cookie},
-            origin=Origin(f"http://{address}"),
-            proxy=None,
-            max_size=None,
-            open_timeout=PATIENCE,
-            ping_interval=None,
-        )
-        phone.requests += 1
-
-    async def say(
-        self, kind: str, content: Mapping[str, object], metadata: Mapping[str, str] | None = None
-    ) -> None:
-        """Send one Jupyter message."""
-        if self._socket is None:
-            raise LoadError("There is no line.")
-        header = {"msg_id": secrets.token_hex(8), "msg_type": kind, "session": self._session}
-        header |= {"username": "", "version": "5.3"}
-        message = {"channel": "shell", "header": header, "parent_header": {}, "metadata": metadata or {}}
-        await self._socket.send(json.dumps({**message, "content": content}))
-
-    async def send(self, message: Mapping[str, object]) -> None:
-        """Send one message of the player's."""
-        data = {"method": "custom", "content": message}
-        await self.say("comm_msg", {"comm_id": self.model, "data": data})
-
-    async def move(self, **message: object) -> dict[str, Any]:
-        """Make a move from the current view; the view after it. Raises LoadError."""
-        await self.send({"n": self.view["n"], **message})
-        self.view = await self._next_view()
-        return self.view
-
-    async def click(self, chance: Random) -> float:
-        """Make some move that the view offers; the seconds until the next view. Raises LoadError."""
-        move = some_move(self.view, chance)
-        begun = time.perf_counter()
-        await self.send(move)
-        self.view = await self._next_view()
-        return time.perf_counter() - begun
-
-    async def close(self) -> None:
-        """Close the page."""
-        if self._socket is not None:
-            await self._socket.close()
-
-    async def _until(self, kind: str) -> dict[str, Any]:
-        if self._socket is None:
-            raise LoadError("There is no line.")
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                frame = await asyncio.wait_for(self._socket.recv(), deadline - time.monotonic())
-            except (TimeoutError, ConnectionClosed) as error:
-                raise LoadError(f"No {kind} came: {error!r}.") from None
-            self.phone.size += len(frame)
-            message = _message(frame)
-            if message.get("msg_type") == kind:
-                return message
-
-    async def _next_view(self) -> dict[str, Any]:
-        while True:
-            message = await self._until("comm_msg")
-            data = message["content"]["data"]
-            if data["method"] != "custom" or data["content"]["type"] not in {"view", "refused", "private"}:
-                continue
-            if data["content"]["type"] != "view":
-                raise LoadError(f"A move was refused: {data['content']}")
-            found: dict[str, Any] = data["content"]["view"]
-            return found
-
-
-def _message(frame: str | bytes) -> dict[str, Any]:
-    """A frame of Jupyter's first websocket protocol: JSON, or offsets, JSON and buffers."""
-    if isinstance(frame, bytes):
-        count = int.from_bytes(frame[:4], "big")
-        ends = [int.from_bytes(frame[at : at + 4], "big") for at in range(4, 4 * (count + 1), 4)]
-        frame = frame[ends[0] : ends[1] if count > 1 else None].decode()
-    found: dict[str, Any] = json.loads(frame)
-    return found
-
-
-def some_move(view: Mapping[str, Any], chance: Random) -> dict[str, object]:
-    """A move that `view` offers. Raises LoadError where it offers none."""
-    count, scene = view["n"], view["scene"]
-    if view["screen"] == "cover":
-        return {"type": "begin", "n": count}
-    if view["screen"] == "ended":
-        return {"type": "again", "case": view["case"]["id"]}
-    if scene is None:
-        raise LoadError(f"There is nothing to click on the screen “{view['screen']}”.")
-    form = scene["decision"]
-    if form is None:
-        return {"type": "continue", "n": count, "scene": scene["id"]}
-    return {"type": "decide", "n": count, "decision": form["id"], "pick": some_pick(form, chance)}
-
-
-def some_pick(form: Mapping[str, Any], chance: Random) -> object:
-    """A pick that fits the form of a decision."""
-    options = [option["id"] for option in form["options"]]
-    match form["kind"]:
-        case "text":
-            return "Saya akan bertanya lebih dulu, dan mendengarkan."
-        case "multi":
-            return chance.sample(options, chance.randint(1, form["most"] or len(options)))
-        case "rank":
-            return chance.sample(options, len(options))
-        case "referral":
-            urgency = [each["id"] for each in form["urgency"]]
-            facts = [each["id"] for each in form["facts"]]
-            service = chance.choice(form["services"])["id"]
-            return [{"service": service, "urgency": chance.choice(urgency), "packet": facts[:1]}]
-        case _:
-            return chance.choice(options)

@@ -196,12 +196,15 @@ class LabServer:
 
     def await_kernel(self, page: Page) -> None:
         """Wait until the notebook that is shown has a kernel with nothing to do."""
-        page.wait_for_function("""() => {
+        page.wait_for_function(
+            """() => {
             const shown = window.jupyterapp && window.jupyterapp.shell.currentWidget;
             const context = shown && shown.sessionContext;
             return Boolean(context && context.isReady && context.session
                 && context.session.kernel && context.session.kernel.status === "idle");
-        }""")
+        }""",
+            timeout=PATIENCE * 1000,
+        )
 
     def run(self, page: Page) -> Player:
         """Run the notebook; the player shows."""

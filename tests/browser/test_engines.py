@@ -117,6 +117,12 @@ def test_a_case_is_walked_from_the_lobby_to_its_result(start: Start, workshop: W
             hands.press(CONTINUE)
 
         play_by_clicks(hands, feedback=True, read=read, pause=reload)
+        engine.reload()
+        hands.see("Untuk Anda sendiri")
+        hands.press("Kasus lain")
+        hands.see("Pilih kasus")
+        engine.reload()
+        hands.see("Pilih kasus")
 
         assert engine.errors() == []
 

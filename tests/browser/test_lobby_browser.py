@@ -145,6 +145,14 @@ def test_a_first_visit_is_small(workshop: Workshop, new_page: Callable[..., Page
         "Network.requestWillBeSent", lambda sent: asked.update({sent["requestId"]: sent["request"]["url"]})
     )
     wire.on("Network.requestServedFromCache", lambda sent: cached.add(sent["requestId"]))
+    wire.on(
+        "Network.responseReceived",
+        lambda got: cached.update(
+            {got["requestId"]}
+            if got["response"].get("fromDiskCache") or got["response"].get("fromPrefetchCache")
+            else ()
+        ),
+    )
     wire.on("Network.webSocketCreated", lambda sent: asked.update({sent["requestId"]: sent["url"]}))
     wire.on("Network.loadingFinished", lambda done: sizes.append(done["encodedDataLength"]))
     wire.on("Network.webSocketFrameReceived", lambda got: sizes.append(len(got["response"]["payloadData"])))

@@ -181,15 +181,33 @@ def test_a_handover_tells_what_was_needed_and_what_went_too_far(desk: FeedbackDe
     assert "packet_given" in [heading for heading, _ in psychologist.packet]
 
 
-def test_a_decision_marks_the_lab_s_own_agreements_once(desk: FeedbackDesk, hand_in: HandIn) -> None:
+def test_the_lab_s_own_agreements_are_marked_once_a_decision_and_a_part_of_a_lesson(
+    desk: FeedbackDesk, hand_in: HandIn
+) -> None:
     name = hand_in(*WHOLE)
-    text = Text(desk.html(name)).text["id"]
-    resting = [
-        part for part in view_of(desk, name).decisions if any(each["lab_only"] for each in part.sources)
-    ]
+    text, view = Text(desk.html(name)).text["id"], view_of(desk, name)
+    decisions = [one for one in view.decisions if any(each["lab_only"] for each in one.sources)]
+    parts = [part for lesson in view.lessons for part in lesson.parts if part.is_agreement]
 
-    assert text.count("kesepakatan lab; cek ketentuan di daerah Anda") == len(resting) > 0
+    assert text.count("kesepakatan lab; cek ketentuan di daerah Anda") == len(decisions) + len(parts)
+    assert decisions
     assert "Kesepakatan lab, periksa di daerah Anda" not in text
+
+
+def test_each_decision_leads_to_the_lesson_that_it_practises_which_the_page_carries_once(
+    desk: FeedbackDesk, hand_in: HandIn
+) -> None:
+    name = hand_in(*WHOLE)
+    page = desk.html(name)
+    view = view_of(desk, name)
+    wanted = {each.lesson.competency for each in view.decisions if each.lesson}
+
+    assert {lesson.competency for lesson in view.lessons} == wanted > {"K1"}
+    for language in LANGUAGES:
+        for competency in wanted:
+            assert page.count(f'id="{language}-{competency}"') == 1
+            assert f'href="#{language}-{competency}"' in page
+    assert "Siapkan juru" not in Text(page).text["en"]
 
 
 def test_skipped_and_never_met_are_told_with_the_same_words(desk: FeedbackDesk, hand_in: HandIn) -> None:

@@ -20,7 +20,15 @@ from typing import Any, Protocol
 
 import comm as comms
 
-from release.workshop.comms import PAGE_TARGET, PROBE_TARGET, HostPulse, JsonObject, SentFrame, failed_answer
+from release.workshop.comms import (
+    PAGE_TARGET,
+    PROBE_TARGET,
+    Envelope,
+    HostPulse,
+    JsonObject,
+    SentFrame,
+    failed_answer,
+)
 from release.workshop.failure import kind_and_place
 from release.workshop.frames import AnswerFrame
 from release.workshop.kernel.client import WriterClient
@@ -99,11 +107,12 @@ class SeatHost:
         since = time.monotonic() - self.waiting().get(thread, 0.0)
         self._works[thread] = _Work(thread, since)
         try:
-            answer = page.answer(frame)
+            answer = page.answer(json.loads(frame["frame"]))
             text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
         finally:
             del self._works[thread]
-        self.loop.call_soon_threadsafe(page.hand_back, frame["seq"], text)
+        sent = SentFrame(seq=frame["seq"], frame=text)
+        self.loop.call_soon_threadsafe(page.hand_back, sent)
 
 
 class HostedPage:
@@ -118,7 +127,7 @@ class HostedPage:
         comm.on_msg(self._hear)
         comm.on_close(self._close)
 
-    def answer(self, frame: SentFrame) -> AnswerFrame:
+    def answer(self, frame: Envelope) -> AnswerFrame:
         """The answer to a frame; a failure of ours is logged, told to the page, and ends no other's play."""
         try:
             replies = self._conversation.answer(frame["message"], frame["at"])
@@ -129,11 +138,11 @@ class HostedPage:
             return failed_answer(frame)
         return AnswerFrame(seq=frame["seq"], at=place, replies=replies)
 
-    def hand_back(self, seq: int, text: str) -> None:
+    def hand_back(self, answer: SentFrame) -> None:
         """Send the answer to a frame, as it goes to the page, and go on with the next one."""
         if self not in self._host.pages:
             return
-        self._comm.send({"seq": seq, "frame": text})
+        self._comm.send(answer)
         self._is_busy = False
         self._go_on()
 

@@ -25,7 +25,7 @@ SPARED_PART = 0.1
 SPARED_BYTES = 256 * 1024 * 1024
 # What counts as the number of files where a machine names none: Windows waits for so many sockets at once.
 WINDOWS_FILES, BOUNDLESS_FILES = 512, 1 << 20
-# Where no more may be open, a connection is closed after each answer.
+# Where no more may be open, an idle connection is closed early.
 FEW_FILES = 1024
 _ROOM_LINE = re.compile(
     r"^This machine has room for (\d+) participants at once; .*: (memory|descriptors)\.$", re.MULTILINE

@@ -70,16 +70,17 @@ class PageLine:
         self.page.show(answer["frame"])
         return True
 
-    def let_on(self) -> None:
-        """Let through from now on; what was kept back or lost is asked for again."""
-        self.is_held = False
+    def lose_host(self) -> None:
+        """Have no host any more; what was unanswered is asked for again, and kept back until there is one."""
+        self.host, self.comm, self.is_held = None, "", True
         self.unanswered.clear()
         self.page.show(json.dumps(RESEND))
 
     def refuse(self) -> None:
         """Answer all that is unanswered with a refusal: it brought a host down."""
         while self.unanswered:
-            self.page.show(json.dumps(failed_answer(self.unanswered.popleft())))
+            frame = json.loads(self.unanswered.popleft()["frame"])
+            self.page.show(json.dumps(failed_answer(frame)))
 
 
 @dataclass(eq=False, slots=True)
@@ -122,15 +123,17 @@ class Host:
         self.channel.say(self._probe, {})
 
     def seat_line(self, line: PageLine, on_answer: Callable[[PageLine], None]) -> None:
-        """Let it play for a page. on_answer: called after each answer that was shown."""
+        """Let it play for a page, which has kept its frames back. on_answer: called after each answer."""
 
         def hear(answer: JsonObject) -> None:
             self.heard = self.clock()
             if line.take(answer):
                 on_answer(line)
 
-        line.host, self.lines[line] = self, None
+        line.host, line.is_held, self.lines[line] = self, False, None
         line.comm = self.channel.open(PAGE_TARGET, {"seat_pass": line.seat_pass}, hear)
+        for frame in line.unanswered:
+            self.channel.say(line.comm, frame)
 
     def leave(self, line: PageLine) -> None:
         """Play for a page no more."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import Any
 
+from release.workshop.comms import SentFrame
 from release.workshop.failure import kind_and_place
 from release.workshop.kernels.host import Host, PageLine, SeatedPage
 from release.workshop.kernels.trial import Trial
@@ -90,8 +91,13 @@ class Hosts:
             self._await_host(line)
         else:
             host.seat_line(line, self._on_answer)
-            line.is_held = False
         return line
+
+    def say(self, line: PageLine, frame: SentFrame) -> None:
+        """Send a frame of a page to its host, or keep it back until it has one."""
+        line.say(frame)
+        if line.is_held:
+            self._try_on()
 
     def leave(self, line: PageLine) -> None:
         """Give a line up: its page is gone."""
@@ -119,10 +125,8 @@ class Hosts:
             return
         self._homeless.pop(line, None)
         host.seat_line(line, self._on_answer)
-        line.let_on()
 
     def _await_host(self, line: PageLine) -> None:
-        line.is_held = True
         self._homeless[line] = None
         if line.seat not in self._alone or line.seat in self._awaited:
             return
@@ -251,24 +255,28 @@ class Hosts:
 
     def _on_end(self, host: Host) -> None:
         """Seat the pages of a host elsewhere that has ended, and have another one started."""
-        tried = self._trial.current
         culprit = self._trial.culprit(host)
-        lines = tuple(host.lines)
-        for line in lines:
-            line.host, line.comm = None, ""
         if culprit is not None:
             LOG.error("A message brought its kernel down twice; its page gets a kernel for itself.")
             self._alone.add(culprit.seat)
-        suspects = [
-            line for line in lines if line.seat not in self._alone and (line.unanswered or line is tried)
-        ]
-        self._trial.add(suspects)
+        others: list[PageLine] = []
+        for line in host.lines:
+            owed, is_alone = len(line.unanswered), line.seat in self._alone
+            if owed and is_alone:
+                # What ended a host is answered here, and not sent again.
+                line.ends += 1
+                line.refuse()
+            if line.ends > MOST_ENDS:
+                line.page.on_gone()
+                continue
+            line.lose_host()
+            if owed and not is_alone:
+                self._trial.add(line, owed, self._clock())
+            else:
+                others.append(line)
         self._use_spare()
-        for line in lines:
-            if line.seat in self._alone:
-                self._part(line)
-            elif line not in suspects:
-                self._move(line)
+        for line in others:
+            self._move(line)
         self._try_on()
         self._start_lacking()
 
@@ -287,13 +295,3 @@ class Hosts:
         elif not (self._open and self._trial) and len(self._open) < self._size:
             self._open.append(self._spare)
             self._spare = None
-
-    def _part(self, line: PageLine) -> None:
-        # What ended a host is answered here, and not sent again.
-        if line.unanswered:
-            line.ends += 1
-            line.refuse()
-        if line.ends > MOST_ENDS:
-            line.page.on_gone()
-        else:
-            self._move(line)

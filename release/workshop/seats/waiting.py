@@ -53,11 +53,6 @@ class WaitingLine:
         return len(self._places)
 
     @property
-    def free(self) -> int:
-        """How many seats there is still room for."""
-        return max(0, self.seats - self.present)
-
-    @property
     def waiting(self) -> int:
         """How many seats wait."""
         self._sweep()

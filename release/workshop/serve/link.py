@@ -27,6 +27,8 @@ WRITER = "release.workshop.writer.writer"
 START_SECONDS = 60.0
 PATIENCE = 10.0
 STOP_SECONDS = 5.0
+# Between two tries where the writer does not start.
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 
 
 class WriterFailedError(Exception):
@@ -179,9 +181,9 @@ class WriterLink:
         if reply != "ready":
             await asyncio.to_thread(process.end, STOP_SECONDS)
             raise WriterFailedError(reply or "The process that keeps the plays did not start.")
-        await self.ask({"ask": "cases"})
 
     async def _keep_running(self) -> None:
+        pause = FIRST_PAUSE
         while self._process is not None:
             status = await asyncio.to_thread(self._process.process.wait)
             LOG.error("The writer ended (%s); it is started again.", status)
@@ -189,6 +191,8 @@ class WriterLink:
             await self._hang_up()
             try:
                 await self._start()
+                pause = FIRST_PAUSE
             except WriterFailedError as error:
                 LOG.error("The writer does not start: %s", error)
-                await asyncio.sleep(STOP_SECONDS)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)

@@ -60,6 +60,8 @@ MAX_IPC_FOLDER = 30
 MAX_BODY = 16 * 1024
 # Of whoever sends a request slowly, or none at all.
 IDLE_SECONDS = 75.0
+# Where few files may be open: as long as a page takes to ask for what it shows.
+HURRIED_SECONDS = 3.0
 BODY_SECONDS = 20.0
 # Short: the path of a socket holds little.
 KERNEL_FILES = "k"
@@ -177,9 +179,8 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         server = HTTPServer(
             self.app,
             max_body_size=MAX_BODY,
-            idle_connection_timeout=IDLE_SECONDS,
+            idle_connection_timeout=idle_seconds(open_files()),
             body_timeout=BODY_SECONDS,
-            no_keep_alive=open_files() <= FEW_FILES,
             ssl_options=tls,
         )
         try:
@@ -204,6 +205,11 @@ def kernel_transport(folder: str, platform: str = sys.platform) -> Literal["ipc"
     The path of a socket ends after 107 bytes, of which a connection file's own name takes most.
     """
     return "ipc" if platform == "linux" and len(folder.encode()) <= MAX_IPC_FOLDER else "tcp"
+
+
+def idle_seconds(files: int) -> float:
+    """How long a connection may idle where `files` may be open; one of a websocket may for ever."""
+    return HURRIED_SECONDS if files <= FEW_FILES else IDLE_SECONDS
 
 
 def services_file(run: Path) -> Path:

@@ -14,7 +14,7 @@ from tornado import web
 from tornado.iostream import StreamBufferFullError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
-from release.workshop.comms import ADMITTED, SentFrame
+from release.workshop.comms import ENVELOPE, SentFrame
 from release.workshop.frames import PushFrame
 from release.workshop.kernels.host import PageLine, SeatedPage
 from release.workshop.kernels.hosts import Hosts
@@ -35,9 +35,10 @@ MAX_MESSAGE = 64 * 1024
 def admitted(text: str | bytes) -> SentFrame | None:
     """The frame that may go on to a host; None for all that no player sends."""
     try:
-        return ADMITTED.validate_json(text)
+        seq = ENVELOPE.validate_json(text)["seq"]
     except ValidationError:
         return None
+    return SentFrame(seq=seq, frame=text if isinstance(text, str) else text.decode())
 
 
 class OpenPages:
@@ -140,7 +141,8 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
             return
         frame = admitted(message)
         if frame is not None:
-            self._line.say(frame)
+            hosts: Hosts = self.settings[HOSTS]
+            hosts.say(self._line, frame)
         elif not self._has_warned:
             self._has_warned = True
             LOG.warning("A page sends what no player sends; it is dropped.")

@@ -47,7 +47,9 @@ class Turn:
     def add(self, call: Call) -> None:
         """Let `call` be answered in this turn."""
         if not self.calls:
-            asyncio.get_running_loop().call_soon(self._end)
+            # Once more round the loop: what came while the last commit went on is to be in this one.
+            loop = asyncio.get_running_loop()
+            loop.call_soon(loop.call_soon, self._end)
         self.calls.append(call)
 
     def _end(self) -> None:

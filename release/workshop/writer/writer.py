@@ -181,7 +181,7 @@ class Writer:
     def _current(self, seat: str) -> Answer:
         case_id = self.store.last_played(seat)
         play = self._latest_play(seat, case_id) if case_id else None
-        return {"answer": "current", "case": case_id if play and not play.finished else None}
+        return {"answer": "current", "case": case_id if play else None}
 
     def _statuses(self, seat: str) -> Answer:
         plays = {case_id: self._latest_play(seat, case_id) for case_id in self.store.cases_of(seat)}

@@ -25,6 +25,7 @@ from release.workshop.seats.cookie import SEAT as COOKIE
 from release.workshop.seats.seat import SeatMaker
 from release.workshop.serve.listener import SPARED_FILES, Listener, full_answer
 from release.workshop.serve.run_folder import run_folder, sweep
+from release.workshop.web.app import idle_seconds
 from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.workshops import note_closed, workshop_named
 from tests.parts.machine import wait_until
@@ -375,6 +376,10 @@ def said(connection: socket.socket) -> bytes:
         return connection.recv(4096)
     except TimeoutError:
         return b""
+
+
+def test_where_few_files_may_be_open_idle_lines_are_hung_up_on_early() -> None:
+    assert (idle_seconds(512), idle_seconds(20_000)) == (3.0, 75.0)
 
 
 def test_whoever_is_turned_away_is_told_so_in_both_languages() -> None:

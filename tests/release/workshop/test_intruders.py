@@ -264,6 +264,41 @@ def test_a_forged_frame_is_dropped(forger: PageSocket, frame: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            '{"type": "ping", "at": NaN}',
+            '{"type": "ping", "at": 1e999}',
+            '{"type": "ping", "at": -Infinity}',
+        ),
+        f'{{"type": "ping", "at": {"9" * 4299}}}',
+        '{"type": "ready", "type": "no such"}',
+        r'{"\u0000": "\u0000", "type": "ready"}',
+        f'{{"type": "choose", "case": {"[" * 150}{"]" * 150}}}',
+    ],
+)
+def test_what_json_hardly_allows_is_answered_like_anything_else(forger: PageSocket, text: str) -> None:
+    forger.socket.send(f'{{"seq": 9000000000000, "at": null, "message": {text}}}')
+    reply = forger.until(lambda told: told.get("seq") == 9000000000000)["replies"][0]
+
+    assert reply["type"] in {"refused", "pong"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [r'{"a": "\ud800"}', f'{{"a": {"9" * 5000}}}', f'{{"a": {"[" * 9000}{"]" * 9000}}}'],
+    ids=["half a sign", "a number without end", "nested without end"],
+)
+def test_what_json_does_not_allow_is_dropped(forger: PageSocket, text: str) -> None:
+    before = len(forger.frames)
+
+    forger.socket.send(f'{{"seq": 1, "at": null, "message": {text}}}')
+
+    assert forger.is_answered()
+    assert len(forger.frames) == before + 1
+
+
+@pytest.mark.parametrize(
     "message", [{}, {"type": "no such"}, {"type": "begin"}, {"type": ["ready"]}, {"n": 1}]
 )
 def test_a_frame_without_a_players_message_is_refused(forger: PageSocket, message: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ const GONE = 4404; // the close code of release/workshop/web/websocket.py
 const MOST_SENDS = 2; // what brought a kernel down twice is not sent a third time
 const LONG = 4; // attempts after which the page says where else the workshop may be
 const SPREAD = 400; // ms over which the pages of a room ask anew after something changed for all of them
+const STOOD = "kasuslab_stood"; // in this tab alone
 const WAITS = [300, 700, 1500, 3000, 5000, 8000]; // ms before each next attempt
 
 /**
@@ -184,6 +185,7 @@ class Line {
     if (!this.unanswered.some((sent) => sent.seq === told.seq)) return;
     this.unanswered = this.unanswered.filter((sent) => sent.seq > told.seq);
     this.at = told.at;
+    keepPlace(told.at);
     told.replies.forEach((reply) => this.onCustom(reply));
   }
 
@@ -267,16 +269,35 @@ class Line {
   }
 }
 
+/** Where the page of this seat stood in this tab before it was loaded again; null where nothing is known. */
+function stoodAt() {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(STOOD) || "null");
+    return kept && kept.seat === frame.dataset.seat ? /** @type {Place} */ (kept.at) : null;
+  } catch (error) {
+    return null; // a browser that is told to keep nothing
+  }
+}
+
+/** @param {Place} at */
+function keepPlace(at) {
+  try {
+    sessionStorage.setItem(STOOD, JSON.stringify({ seat: frame.dataset.seat, at: at }));
+  } catch (error) {
+    return; // the same: loaded again, the page begins with the case that was played last
+  }
+}
+
 async function play() {
   const place = document.getElementById("ws-player");
   if (!place) throw new Error("no player was rendered");
   const module = await import(String(frame.dataset.module));
   const made = module.default || module;
   const widget = typeof made === "function" ? await made() : made;
-  // The case that this seat is in the middle of, or "".
-  const current = frame.dataset.case || "";
+  // The case that this seat played last, or "".
+  const latest = frame.dataset.case || "";
   const language = document.documentElement.lang;
-  const line = new Line(current ? { language: language, case: current, again: false } : null);
+  const line = new Line(stoodAt() || (latest ? { language: language, case: latest, again: false } : null));
   const model = new Model(line);
   let shown = false;
 

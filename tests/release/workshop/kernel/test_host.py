@@ -62,7 +62,8 @@ class Comm:
 
     def say(self, *frames: dict[str, Any]) -> None:
         for frame in frames:
-            self.hear({"content": {"data": {"at": None, **frame}}})
+            text = json.dumps({"at": None, **frame})
+            self.hear({"content": {"data": {"seq": frame.get("seq"), "frame": text}}})
 
     async def answers(self, count: int) -> list[dict[str, Any]]:
         while len(self.sent) < count:  # noqa: ASYNC110 -- a comm tells nobody

@@ -141,7 +141,8 @@ async def settled() -> None:
 
 
 def frame(seq: int) -> SentFrame:
-    return SentFrame(seq=seq, at=None, message={"type": "begin", "n": 0})
+    text = json.dumps({"seq": seq, "at": None, "message": {"type": "begin", "n": 0}})
+    return SentFrame(seq=seq, frame=text)
 
 
 def in_room(do: Callable[[HostRoom], Awaitable[None]]) -> None:
@@ -214,22 +215,28 @@ def test_the_pages_of_a_host_that_ended_are_spread_over_the_other_and_the_spare_
     in_room(end)
 
 
+async def suspects(room: HostRoom, count: int) -> list[PageLine]:
+    """Pages of one host that ended while something of theirs was unanswered, and that send it again."""
+    lines = [room.join() for _ in range(2 * count)][::2]
+    for line in lines:
+        line.say(frame(1))
+    room.kernels[0].runs = False
+    await room.look()
+    for line in lines:
+        assert room.pages[line].resends == 1
+        room.hosts.say(line, frame(1))
+    return lines
+
+
 def test_whoever_had_something_unanswered_is_let_on_one_after_the_other() -> None:
     async def end(room: HostRoom) -> None:
-        lines = [room.join() for _ in range(6)][::2]
-        for line in lines:
-            line.say(frame(1))
-        room.kernels[0].runs = False
-        await room.look()
-        assert [room.pages[line].resends for line in lines] == [1, 0, 0]
-
+        lines = await suspects(room, 3)
         for number, line in enumerate(lines):
-            line.say(frame(1))
+            assert [each.host is not None for each in lines] == [True] * (number + 1) + [False] * (2 - number)
             room.answer(line)
-            assert [room.pages[each].resends for each in lines] == [1] * min(number + 2, 3) + [0] * (
-                1 - number
-            )
+
         assert {room.kernel(line) for line in lines} == {room.kernels[2]}
+        assert [len(room.pages[line].shown) for line in lines] == [2, 2, 2]
 
     in_room(end)
 
@@ -240,6 +247,7 @@ def test_nobody_new_is_seated_beside_those_on_trial() -> None:
         suspect.say(frame(1))
         room.kernels[0].runs = False
         await room.look()
+        room.hosts.say(suspect, frame(1))
         others = [room.join() for _ in range(4)]
 
         assert room.kernel(suspect) not in {room.kernel(line) for line in others}
@@ -247,45 +255,38 @@ def test_nobody_new_is_seated_beside_those_on_trial() -> None:
     in_room(end)
 
 
-def test_whoever_sends_nothing_again_holds_up_the_others_for_two_seconds() -> None:
+def test_whoever_sends_nothing_again_holds_up_nobody_and_is_let_on_after_two_seconds() -> None:
     async def end(room: HostRoom) -> None:
         asleep, awake = [room.join() for _ in range(4)][::2]
         for line in (asleep, awake):
             line.say(frame(1))
         room.kernels[0].runs = False
         await room.look()
-        await room.look(TRIAL_SECONDS - 0.5)
-        assert room.pages[awake].resends == 0
+        room.hosts.say(awake, frame(1))
+        room.answer(awake)
+        assert asleep.host is None
 
-        await room.look(0.6)
+        await room.look(TRIAL_SECONDS + 0.2)
 
-        assert room.pages[awake].resends == 1
+        assert room.kernel(asleep) is room.kernel(awake)
 
     in_room(end)
 
 
 def test_a_page_that_leaves_while_it_is_on_trial_lets_the_next_one_on() -> None:
     async def end(room: HostRoom) -> None:
-        first, second = [room.join() for _ in range(4)][::2]
-        for line in (first, second):
-            line.say(frame(1))
-        room.kernels[0].runs = False
-        await room.look()
+        first, second = await suspects(room, 2)
+        assert second.host is None
         room.hosts.leave(first)
 
-        assert room.pages[second].resends == 1
+        assert second.host is not None
 
     in_room(end)
 
 
 async def convicted(room: HostRoom) -> tuple[PageLine, list[PageLine]]:
     """A page that brought two hosts down, and two that had something unanswered beside it."""
-    lines = [room.join() for _ in range(6)][::2]
-    for line in lines:
-        line.say(frame(1))
-    room.kernels[0].runs = False
-    await room.look()
-    lines[0].say(frame(1))
+    lines = await suspects(room, 3)
     room.kernels[2].runs = False
     await room.look()
     return lines[0], lines[1:]
@@ -296,7 +297,6 @@ def test_whose_turn_it_was_when_a_host_ended_again_is_refused_and_seated_alone()
         culprit, others = await convicted(room)
         assert room.pages[culprit].refusals == [1]
         for line in others:
-            line.say(frame(1))
             room.answer(line)
 
         assert [room.pages[line].refusals for line in others] == [[], []]
@@ -351,9 +351,9 @@ def test_where_every_host_has_ended_pages_wait_for_the_next() -> None:
         late.say(frame(1))
         await settled()
 
+        assert (room.pages[line].resends, room.pages[late].resends) == (1, 0)
+        line.say(frame(1))
         for each in (line, late):
-            assert room.pages[each].resends == 1
-            each.say(frame(2))
             room.answer(each)
 
     in_room(end)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from release.workshop.serve.link import WriterConnection
+from release.workshop.plan import WorkshopPlan
+from release.workshop.serve import link as links
+from release.workshop.serve.link import WriterConnection, WriterLink
 from release.workshop.wire import Address, answer_line
+from release.workshop.writer_config import WriterConfig
+from tests.places import CASES, KEYS
 
 
 async def talk(
@@ -84,3 +90,36 @@ def test_whoever_waits_when_the_writer_ends_is_told(tmp_path: Path) -> None:
             await connection.ask({"ask": "current", "seat": "second"})
 
     asyncio.run(talk(tmp_path, hang_up, say))
+
+
+def test_a_writer_that_is_killed_while_it_starts_is_started_again_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(links, "STOP_SECONDS", 60.0)  # longer than anybody waits for an answer
+    config = WriterConfig(
+        plan=WorkshopPlan(),
+        address=str(Address(path=tmp_path / "writer")),
+        secret="rahasia",  # noqa: S106 -- nobody's
+        database=f"sqlite:///{tmp_path / 'workshop.sqlite'}",
+        lock=None,
+        person="Ibu R.",
+        cases=("daftar-nilai",),
+        cases_folder=CASES,
+        keys_folder=KEYS,
+    )
+
+    async def kill_twice() -> None:
+        link = WriterLink(config)
+        await link.start()
+        try:
+            async with asyncio.timeout(30.0):
+                for _ in range(2):
+                    pid = link.pid
+                    os.kill(pid, signal.SIGKILL)
+                    while link.pid == pid:  # noqa: ASYNC110 -- a process tells nobody
+                        await asyncio.sleep(0.01)
+                assert (await link.ask({"ask": "workshop"}))["answer"] == "workshop"
+        finally:
+            await link.stop()
+
+    asyncio.run(kill_twice())

@@ -43,7 +43,7 @@ def new_seat(number: int) -> AskNewSeat:
 
 
 @dataclass
-class Room:
+class TurnRoom:
     """A writer, and what its turns are asked."""
 
     writer: Writer
@@ -89,14 +89,14 @@ class Room:
 
 
 @pytest.fixture
-def opened(url: str) -> Iterator[Callable[..., Room]]:
+def opened(url: str) -> Iterator[Callable[..., TurnRoom]]:
     """A factory: a room with so many seats, each with a play to begin."""
     stores: list[WorkshopStore] = []
 
-    def make(seats: int, mode: Mode = "practice") -> Room:
+    def make(seats: int, mode: Mode = "practice") -> TurnRoom:
         stores.append(WorkshopStore(url))
         cases = playables(TESTS / "cases", (CASE,), TESTS / "keys")
-        room = Room(Writer(stores[-1], cases, TESTS / "cases", "Ibu R.", SECRET, mode))
+        room = TurnRoom(Writer(stores[-1], cases, TESTS / "cases", "Ibu R.", SECRET, mode))
         room.turn([new_seat(number) for number in range(seats)])
         for number in range(seats):
             room.open(number)
@@ -127,7 +127,7 @@ def decided(pick: str) -> Decided:
     return Decided(at=MOMENT, decision="mendesak", pick=pick)
 
 
-def test_what_a_whole_room_decides_in_one_turn_is_one_commit(opened: Callable[..., Room]) -> None:
+def test_what_a_whole_room_decides_in_one_turn_is_one_commit(opened: Callable[..., TurnRoom]) -> None:
     room = opened(40)
 
     with counted_commits() as commits:
@@ -137,7 +137,7 @@ def test_what_a_whole_room_decides_in_one_turn_is_one_commit(opened: Callable[..
     assert [room.stored(number) for number in range(40)] == [1] * 40
 
 
-def test_seats_and_events_share_a_commit(opened: Callable[..., Room]) -> None:
+def test_seats_and_events_share_a_commit(opened: Callable[..., TurnRoom]) -> None:
     room = opened(2)
     taken = {**new_seat(3), "pseudonym": "Beo Biru 0"}
     requests: list[Request] = [new_seat(2), room.begin(0), taken, room.begin(1)]  # type: ignore[list-item]
@@ -152,7 +152,7 @@ def test_seats_and_events_share_a_commit(opened: Callable[..., Room]) -> None:
 
 
 def test_a_seat_that_is_asked_for_again_since_the_answer_was_lost_is_given(
-    opened: Callable[..., Room],
+    opened: Callable[..., TurnRoom],
 ) -> None:
     room = opened(1)
 
@@ -161,7 +161,7 @@ def test_a_seat_that_is_asked_for_again_since_the_answer_was_lost_is_given(
     assert answers == [DONE, {"answer": "taken"}]
 
 
-def test_an_event_that_the_database_refuses_spoils_no_other(opened: Callable[..., Room]) -> None:
+def test_an_event_that_the_database_refuses_spoils_no_other(opened: Callable[..., TurnRoom]) -> None:
     room = opened(3)
     requests = [room.begin(0), room.begin(1, play=play_id(0)), room.begin(2)]  # a play that is another's
 
@@ -173,7 +173,7 @@ def test_an_event_that_the_database_refuses_spoils_no_other(opened: Callable[...
     assert [room.stored(number) for number in range(3)] == [1, 1, 2]
 
 
-def test_a_commit_that_fails_changes_nothing_and_each_is_told(opened: Callable[..., Room]) -> None:
+def test_a_commit_that_fails_changes_nothing_and_each_is_told(opened: Callable[..., TurnRoom]) -> None:
     room = opened(3)
     room.turn([room.begin(number) for number in range(3)])
     requests = [room.append(number, 1, decided("sedang")) for number in range(3)]
@@ -198,7 +198,7 @@ def test_a_commit_that_fails_changes_nothing_and_each_is_told(opened: Callable[.
 
 
 def test_a_postgresql_that_goes_away_within_a_group_keeps_nothing_of_it(
-    opened: Callable[..., Room], url: str
+    opened: Callable[..., TurnRoom], url: str
 ) -> None:
     if url.startswith("sqlite"):
         pytest.skip("SQLite has no connection that another could end.")
@@ -224,7 +224,7 @@ def test_a_postgresql_that_goes_away_within_a_group_keeps_nothing_of_it(
 
 
 def test_of_a_group_that_fills_the_disk_nothing_is_confirmed_that_is_not_there(
-    opened: Callable[..., Room], url: str
+    opened: Callable[..., TurnRoom], url: str
 ) -> None:
     if not url.startswith("sqlite"):
         pytest.skip("A table of PostgreSQL has no bound that could be set.")
@@ -250,7 +250,7 @@ def test_of_a_group_that_fills_the_disk_nothing_is_confirmed_that_is_not_there(
     assert room.turn(missing)[0] == [DONE] * len(missing)
 
 
-def test_two_events_of_one_play_are_in_two_groups(opened: Callable[..., Room]) -> None:
+def test_two_events_of_one_play_are_in_two_groups(opened: Callable[..., TurnRoom]) -> None:
     room = opened(2)
     requests = [room.begin(0), room.append(0, 1, decided("sedang")), room.begin(1)]
 
@@ -263,7 +263,7 @@ def test_two_events_of_one_play_are_in_two_groups(opened: Callable[..., Room]) -
     assert [room.stored(0), room.stored(1)] == [2, 1]
 
 
-def test_an_event_that_came_twice_in_a_turn_is_kept_once(opened: Callable[..., Room]) -> None:
+def test_an_event_that_came_twice_in_a_turn_is_kept_once(opened: Callable[..., TurnRoom]) -> None:
     room = opened(1)
 
     answers, late = room.turn([room.begin(0), room.begin(0)])
@@ -273,7 +273,7 @@ def test_an_event_that_came_twice_in_a_turn_is_kept_once(opened: Callable[..., R
     assert room.stored(0) == 1
 
 
-def test_who_takes_a_play_over_in_the_same_turn_has_it(opened: Callable[..., Room]) -> None:
+def test_who_takes_a_play_over_in_the_same_turn_has_it(opened: Callable[..., TurnRoom]) -> None:
     room = opened(1)
     open_again: Request = {
         "ask": "open", "seat_pass": seat_pass(SECRET, seat_id(0)), "case": CASE, "again": False
@@ -285,7 +285,7 @@ def test_who_takes_a_play_over_in_the_same_turn_has_it(opened: Callable[..., Roo
     assert room.stored(0) == 0
 
 
-def test_a_locked_decision_is_refused_within_a_group(opened: Callable[..., Room]) -> None:
+def test_a_locked_decision_is_refused_within_a_group(opened: Callable[..., TurnRoom]) -> None:
     room = opened(2, mode="discussion")
     room.turn([room.begin(0), room.begin(1)])
     lock: Request = {"ask": "set_room", "case": CASE, "decision": "mendesak", "state": "locked"}
@@ -296,7 +296,7 @@ def test_a_locked_decision_is_refused_within_a_group(opened: Callable[..., Room]
     assert answers == [{"answer": "locked"}, DONE, DONE]
 
 
-def test_a_closed_workshop_keeps_nothing_more(opened: Callable[..., Room], url: str) -> None:
+def test_a_closed_workshop_keeps_nothing_more(opened: Callable[..., TurnRoom], url: str) -> None:
     room = opened(2)
     note_closed(url, workshop_named(url, room.writer.store.name), datetime.now(UTC))
 
@@ -308,7 +308,7 @@ def test_a_closed_workshop_keeps_nothing_more(opened: Callable[..., Room], url: 
 
 @pytest.mark.parametrize("seat_text", ["", "0" * 32, f"{'0' * 32}.{'0' * 64}", seat_pass("other", "0" * 32)])
 @pytest.mark.parametrize("ask", ["statuses", "open", "append", "feedback", "revealed"])
-def test_a_forged_pass_is_a_strangers(opened: Callable[..., Room], ask: str, seat_text: str) -> None:
+def test_a_forged_pass_is_a_strangers(opened: Callable[..., TurnRoom], ask: str, seat_text: str) -> None:
     room = opened(1)
     fields: dict[str, dict[str, object]] = {
         "statuses": {},
@@ -323,7 +323,7 @@ def test_a_forged_pass_is_a_strangers(opened: Callable[..., Room], ask: str, sea
     assert room.turn([room.begin(0)])[0] == [DONE]  # its lease was not touched
 
 
-def test_the_pass_of_another_seat_writes_only_its_own_play(opened: Callable[..., Room]) -> None:
+def test_the_pass_of_another_seat_writes_only_its_own_play(opened: Callable[..., TurnRoom]) -> None:
     room = opened(2)
     room.turn([room.begin(0)])
     foreign: AskAppend = {

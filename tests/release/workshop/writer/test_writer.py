@@ -32,10 +32,11 @@ from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.workshops import note_closed, workshop_named
 from release.workshop.writer.writer import Writer
 from release.workshop.writer_config import WriterConfig
-from scenarios.engine.event import Decided, Event, Paused, Resumed, Started
+from scenarios.engine.event import Continued, Decided, Event, Paused, Resumed, Skipped, Started
 from scenarios.engine.play import Play
 from scenarios.engine.record import RecordClosedError, RecordUnwritableError
 from scenarios.library import CASES
+from scenarios.loader import load_case
 from tests.parts.databases import postgresql, sqlite_url
 from tests.parts.machine import free_port, wait_until
 from tests.places import TESTS
@@ -253,7 +254,21 @@ def test_feedback_is_given_on_what_was_decided_and_no_more(room: TwoSeats) -> No
     assert feedback(room, "bicara") == feedback(room, None) == nothing
 
 
-def test_the_case_to_go_on_with_is_the_one_begun(room: TwoSeats) -> None:
+def skip_to_the_end(room: TwoSeats, lease: str) -> None:
+    """Go through a play that has just begun, without a decision."""
+    play = Play.replay(load_case(TESTS / "cases" / CASE), (room.started(),))
+    while not play.ended:
+        scene = play.scene
+        event: Event = (
+            Continued(at=MOMENT, scene=play.scene_id)
+            if scene.decision is None
+            else Skipped(at=MOMENT, decision=scene.decision.id)
+        )
+        assert room.append(ANA, lease, play.length, event) == "done"
+        play = play.after(event)
+
+
+def test_the_case_to_go_on_with_is_the_one_played_last_also_when_it_is_over(room: TwoSeats) -> None:
     current: Request = {"ask": "current", "seat": ANA}
     assert room.writer.answer(current, room.server) == {"answer": "current", "case": None}
     lease = room.open(ANA)
@@ -261,6 +276,11 @@ def test_the_case_to_go_on_with_is_the_one_begun(room: TwoSeats) -> None:
 
     assert room.writer.answer(current, room.server) == {"answer": "current", "case": CASE}
     assert statuses(room) == {CASE: "begun"}
+
+    skip_to_the_end(room, lease)
+
+    assert room.writer.answer(current, room.server) == {"answer": "current", "case": CASE}
+    assert statuses(room) == {CASE: "finished"}
 
 
 def test_again_begins_a_new_play(room: TwoSeats) -> None:
