@@ -92,11 +92,12 @@ def start_process(  # noqa: PLR0913 -- each by its name
 ) -> ChildProcess:
     """Start a module of this Python as a process.
 
-    name: see `ChildProcess`; log: the file for all that it writes; line: what it reads on its standard
-    input, and no more; lifeline: keep its standard input open until it is to end, and read its standard
-    output (`ask`), while its standard error is ours; folder: where it runs; environ: its environment, ours
-    where left out; files: descriptors that it inherits.
+    name: see `ChildProcess`; log: the file for all that it writes; line: what it reads first on its standard
+    input, and no more without a lifeline; lifeline: keep its standard input open until it is to end, and
+    without a log read its standard output (`ask`), while its standard error is ours; folder: where it runs;
+    environ: its environment, ours where left out; files: descriptors that it inherits.
     """
+    is_asked = lifeline and log is None
     with log.open("wb") if log else contextlib.nullcontext() as written:
         output = written or subprocess.DEVNULL
         # -P: what stands in the folder where it runs is no module.
@@ -105,15 +106,17 @@ def start_process(  # noqa: PLR0913 -- each by its name
             cwd=folder,
             env=None if environ is None else dict(environ),
             stdin=subprocess.PIPE if lifeline or line is not None else subprocess.DEVNULL,
-            stdout=subprocess.PIPE if lifeline else output,
-            stderr=None if lifeline else output,
+            stdout=subprocess.PIPE if is_asked else output,
+            stderr=None if is_asked else output,
             pass_fds=files,
             start_new_session=True,
         )
     if line is not None and process.stdin is not None:
         with contextlib.suppress(OSError):  # it has ended already, and its log says why
             process.stdin.write(line)
-            process.stdin.close()
+            process.stdin.flush()
+            if not lifeline:
+                process.stdin.close()
     return ChildProcess(name, process, log, lifeline)
 
 
@@ -172,10 +175,14 @@ def interrupted_by_sigterm() -> Iterator[None]:
 
 
 def ended_by_signal() -> asyncio.Event:
-    """An event that Ctrl-C and SIGTERM set. To be called in the loop that waits for it."""
+    """An event that Ctrl-C, SIGTERM and the closing of the terminal's window set.
+
+    To be called in the loop that waits for it.
+    """
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    ends = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
+    for number in ends:
         try:
             loop.add_signal_handler(number, ended.set)
         except NotImplementedError:  # Windows

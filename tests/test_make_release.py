@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import stat
 import subprocess
 import sys
 import zipfile
@@ -70,6 +71,18 @@ def test_the_facilitators_archive_holds_keys_and_guides_in_their_place_and_no_te
     assert {"Makefile", "constraints.txt", "pyproject.toml", "LICENSE-cases"} <= {
         file.name for file in facilitator.iterdir()
     }
+
+
+def test_what_is_double_clicked_stands_at_the_top_of_the_archive_and_may_be_run(dist: Path) -> None:
+    (file,) = dist.glob("kasuslab-facilitator-*.zip")
+    with zipfile.ZipFile(file) as archive:
+        top = {Path(info.filename).name: info for info in archive.infolist() if info.filename.count("/") == 1}
+        bat = archive.read(top["Mulai.bat"])
+
+    assert {"Mulai.bat", "Mulai.command", "Mulai.desktop"} <= top.keys()
+    for name in ("Mulai.command", "Mulai.desktop"):
+        assert top[name].external_attr >> 16 & stat.S_IXUSR
+    assert bat.count(b"\r\n") == bat.count(b"\n") > 0
 
 
 def test_the_facilitators_archive_finds_its_own_keys(

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Column, Table
 
 from graders.key.key import keys_folder
 from release.commands.record_options import option_of, takes_options_of
+from release.local_time import written
 from release.options import out
 from release.workshop.data_folder import database_of
-from release.workshop.plan import WorkshopPlan
+from release.workshop.plan import WorkshopPlan, read_plan
 from scenarios.documents.problem import BadInputError
+
+if TYPE_CHECKING:
+    from release.workshop.writer.workshops import WorkshopSummary
 
 app = typer.Typer()
 Data = Annotated[Path | None, option_of(WorkshopPlan, "data")]
 Database = Annotated[str | None, option_of(WorkshopPlan, "database")]
+Name = Annotated[str | None, typer.Argument(help="Its name; the latest by default.")]
 # What the start page does not ask for itself: its command line may name these.
 START_OPTIONS = {"start", "browser", "data", "certificate", "key", "services"}
 
@@ -76,15 +81,17 @@ def list_workshops(*, data: Data = None, database: Database = None) -> None:
     from release.workshop.writer.workshops import workshops_in  # noqa: PLC0415 -- SQLAlchemy is for few commands
 
     place, url = _place(data, database)
-    table = Table(Column("workshop", no_wrap=True), "began", "closed", "people", "deleted after")
+    zone = read_plan(place).zone
+    table = Table(Column("workshop", no_wrap=True), "title", "began", "closed", "people", "deleted after")
     for workshop in workshops_in(url):
-        closed = f"{workshop.closed:%Y-%m-%d}" if workshop.closed else "–"
+        closed = written(workshop.closed, zone) if workshop.closed else "–"
         table.add_row(
             workshop.name,
-            f"{workshop.created:%Y-%m-%d}",
+            workshop.title or "–",
+            written(workshop.created, zone),
             closed,
             str(workshop.seats),
-            f"{workshop.due:%Y-%m-%d}",
+            written(workshop.due, zone),
         )
     if table.row_count:
         out.print(table)
@@ -94,24 +101,53 @@ def list_workshops(*, data: Data = None, database: Database = None) -> None:
 
 @app.command("close")
 def close(
-    name: Annotated[str | None, typer.Argument(help="Its name; the latest by default.")] = None,
+    name: Name = None,
     *,
     data: Data = None,
     database: Database = None,
 ) -> None:
     """Close a workshop: no more seats and answers; export its decisions, records and report."""
     from release.workshop.desk.close import ExportSources, close_workshop  # noqa: PLC0415 -- statistics take seconds
-    from release.workshop.writer.workshops import workshops_in  # noqa: PLC0415 -- the same
 
     place, url = _place(data, database)
-    workshops = workshops_in(url)
-    if not workshops:
-        raise BadInputError(f"No workshop is held in {place}. Run one first: kasuslab workshop")
-    export = close_workshop(
-        url, place, name or workshops[-1].name, ExportSources(keys_folder()), now=datetime.now(UTC)
-    )
+    workshop = _workshop(place, url, name)
+    export = close_workshop(url, place, workshop.name, ExportSources(keys_folder()), now=datetime.now(UTC))
     counts = f"{export.plays} plays, {export.decisions} decisions, {export.not_judged} not judged"
     out.print(f"{export.folder}: written ({counts}).", markup=False, soft_wrap=True)
+
+
+@app.command("report")
+def report(name: Name = None, *, data: Data = None, database: Database = None) -> None:
+    """Write a report of a workshop as it stands, without closing it. It names no sector."""
+    from release.workshop.desk.close import ExportSources, interim_report  # noqa: PLC0415 -- as for close
+
+    place, url = _place(data, database)
+    workshop = _workshop(place, url, name)
+    file = interim_report(url, place, workshop, ExportSources(keys_folder()), now=datetime.now(UTC))
+    sentence = f"{file}: written." if file else f"Nobody has played in {workshop.label} yet."
+    out.print(sentence, markup=False, soft_wrap=True)
+
+
+@app.command("pause")
+def pause(name: Name = None, *, data: Data = None, database: Database = None) -> None:
+    """Pause a workshop: each phone says so, and goes on by itself after "resume"."""
+    from release.workshop.writer.workshops import note_paused  # noqa: PLC0415 -- SQLAlchemy is for few commands
+
+    place, url = _place(data, database)
+    workshop = _workshop(place, url, name)
+    note_paused(url, workshop, datetime.now(UTC))
+    out.print(f"{workshop.label}: paused.", markup=False, soft_wrap=True)
+
+
+@app.command("resume")
+def resume(name: Name = None, *, data: Data = None, database: Database = None) -> None:
+    """Let a workshop go on that was paused."""
+    from release.workshop.writer.workshops import note_paused  # noqa: PLC0415 -- SQLAlchemy is for few commands
+
+    place, url = _place(data, database)
+    workshop = _workshop(place, url, name)
+    note_paused(url, workshop, None)
+    out.print(f"{workshop.label}: goes on.", markup=False, soft_wrap=True)
 
 
 @app.command("forget")
@@ -135,6 +171,18 @@ def forget(
         )
     deleted = forget_workshops(url, place, [name] if name else [])
     out.print(f"Deleted: {', '.join(deleted) or 'nothing, for none was held'}.", markup=False, soft_wrap=True)
+
+
+def _workshop(place: Path, url: str, name: str | None) -> WorkshopSummary:
+    """The workshop of that name, or the latest. Raises BadInputError."""
+    from release.workshop.writer.workshops import workshop_named, workshops_in  # noqa: PLC0415 -- for few commands
+
+    if name is not None:
+        return workshop_named(url, name)
+    workshops = workshops_in(url)
+    if not workshops:
+        raise BadInputError(f"No workshop is held in {place}. Run one first: kasuslab workshop")
+    return workshops[-1]
 
 
 def _place(data: Path | None, database: str | None) -> tuple[Path, str]:

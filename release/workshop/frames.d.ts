@@ -6,6 +6,8 @@ export type Message = Begin | Decide | Skip | Estimate | Continue | Pause | Resu
 
 export type Reply = LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | LessonReply | PongReply;
 
+export type WorkshopState = "goes_on" | "paused" | "closed";
+
 /** A page says something. seq: from 1 on for each page; at: the latest place that it was given. */
 export interface PageFrame {
   seq: number;
@@ -20,7 +22,7 @@ export interface AnswerFrame {
   replies: Reply[];
 }
 
-/** What is sent unasked: ask for the view anew; or send what is unanswered again, once, in order. */
+/** What is sent unasked: how the workshop stands, or a request. refresh: ask for the view anew; resend: send what is unanswered again, once, in order. */
 export interface PushFrame {
-  push: "refresh" | "resend";
+  push: "refresh" | "resend" | WorkshopState;
 }

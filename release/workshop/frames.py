@@ -12,6 +12,8 @@ from typing_extensions import TypedDict
 
 from widgets.messages import Message, Place, Reply
 
+WorkshopState = Literal["goes_on", "paused", "closed"]
+
 
 class PageFrame(TypedDict):
     """A page says something. seq: from 1 on for each page; at: the latest place that it was given."""
@@ -30,6 +32,9 @@ class AnswerFrame(TypedDict):
 
 
 class PushFrame(TypedDict):
-    """What is sent unasked: ask for the view anew; or send what is unanswered again, once, in order."""
+    """What is sent unasked: how the workshop stands, or a request.
 
-    push: Literal["refresh", "resend"]
+    refresh: ask for the view anew; resend: send what is unanswered again, once, in order.
+    """
+
+    push: Literal["refresh", "resend"] | WorkshopState

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Self, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
 
+from release.local_time import ZoneName
 from release.workshop.failure import WorkshopRefusedError
 from scenarios.documents.json_data import json_data
 from scenarios.documents.problem import BadInputError
@@ -24,6 +25,7 @@ FIRST_PORT = 8866
 # What holds where neither a plan nor the database says anything.
 FIRST_MODE: Mode = "practice"
 FIRST_KEEP_DAYS = 30
+MAX_TITLE = 80
 
 
 class PlanError(BadInputError):
@@ -98,6 +100,12 @@ class WorkshopPlan(BaseModel):
         ge=1,
         le=200,
         description=f"Days after the last answer until all is deleted; {FIRST_KEEP_DAYS} at first.",
+    )
+    title: str | None = Field(
+        default=None, max_length=MAX_TITLE, description="What the workshop is called: Angkatan 2 Kupang."
+    )
+    zone: ZoneName | None = Field(
+        default=None, description="WIB, WITA or WIT: whose clock is shown; this machine's by default."
     )
     certificate: Path | None = Field(default=None, description="Serve over TLS with this PEM file.")
     key: Path | None = Field(

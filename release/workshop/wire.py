@@ -304,6 +304,7 @@ class WorkshopAnswer(TypedDict):
     mode: Mode
     closed: str | None
     keep_days: int
+    paused: str | None
 
 
 class RoomAnswer(TypedDict):

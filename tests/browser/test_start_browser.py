@@ -40,6 +40,14 @@ def opened(new_page: Callable[..., Page], start: RunningStartPage, **look: objec
     return page
 
 
+def sit_down(participant: Page) -> None:
+    """Take a seat, and open the cases."""
+    participant.get_by_label("Bidang kerja").select_option("-")
+    participant.get_by_role("button", name="Mulai berlatih").click()
+    participant.get_by_role("link", name="Buka kasus").click()
+    expect(participant.locator("#ws-player")).to_be_visible()
+
+
 @pytest.mark.parametrize(("width", "dark", "language"), [(1280, False, "Indonesia"), (360, True, "English")])
 def test_the_page_is_accessible_fits_and_asks_no_other_server(
     new_page: Callable[..., Page], start: RunningStartPage, width: int, language: str, *, dark: bool
@@ -50,13 +58,13 @@ def test_the_page_is_accessible_fits_and_asks_no_other_server(
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda entry: errors.append(entry.text) if entry.type == "error" else None)
 
-    page.get_by_role("link", name=language).click()
+    page.get_by_role("button", name=language).click()
 
     assert violations(page, "html") == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert [url for url in asked if not url.startswith(f"http://127.0.0.1:{start.port}/")] == []
     assert errors == []
-    page.get_by_role("link", name="Indonesia").click()
+    page.get_by_role("button", name="Indonesia").click()
 
 
 def test_a_person_is_named_by_keyboard_and_the_page_says_so_where_the_reader_is(
@@ -66,7 +74,6 @@ def test_a_person_is_named_by_keyboard_and_the_page_says_so_where_the_reader_is(
 
     page.get_by_label("Nama orang dan di mana ia duduk").focus()
     page.keyboard.type("Ibu R., meja panitia")
-    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
     status = page.get_by_role("status")
@@ -82,10 +89,9 @@ def test_the_workshop_is_run_joined_and_stopped_by_buttons(
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     page.get_by_label("Nama orang dan di mana ia duduk").fill("Ibu R., meja panitia")
-    page.get_by_role("button", name="Simpan nama").click()
     page.get_by_label("hanya komputer ini").check()
+    page.get_by_text("Pengaturan lain").click()
     page.get_by_label("Nomor pintu (port)").fill(port)
-    page.get_by_role("button", name="Simpan pilihan").click()
     page.get_by_role("button", name="Jalankan lokakarya").click()
 
     expect(page.get_by_role("status")).to_contain_text("Lokakarya berjalan", timeout=90_000)
@@ -94,11 +100,43 @@ def test_the_workshop_is_run_joined_and_stopped_by_buttons(
     participant = new_page(width=360)
     participant.goto(f"http://127.0.0.1:{port}/")
     expect(participant.get_by_text("Ibu R., meja panitia")).to_be_visible()
-    page.get_by_role("link", name="Buka lembar masuk").click()
-    expect(page.get_by_text(f"http://127.0.0.1:{port}").first).to_be_visible()
-    page.go_back()
+    with page.expect_popup() as popup:
+        page.get_by_role("button", name="Buka lembar masuk").click()
+    expect(popup.value.get_by_text(f"http://127.0.0.1:{port}").first).to_be_visible()
+    sit_down(participant)
+    page.get_by_role("button", name="Jeda").click()
+    expect(participant.get_by_text("Lokakarya dijeda.")).to_be_visible()
+    expect(participant.locator("#ws-player")).to_be_hidden()
+    page.get_by_role("button", name="Lanjutkan").click()
+    expect(participant.locator("#ws-player")).to_be_visible()
+    expect(participant.get_by_text("Lokakarya dijeda.")).to_be_hidden()
+    page.get_by_role("button", name="Tutup …").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Tutup")
+    assert violations(page, "html") == []
+    page.get_by_role("link", name="Jangan tutup").click()
     page.get_by_role("button", name="Hentikan").click()
     expect(page.get_by_role("status")).to_contain_text("Lokakarya dihentikan")
+    expect(participant.get_by_text("Lokakarya dijeda.")).to_be_visible()
+    page.get_by_role("button", name="Jalankan lokakarya").click()
+    expect(page.get_by_role("status")).to_contain_text("Lokakarya berjalan", timeout=90_000)
+    expect(participant.get_by_text("Lokakarya dijeda.")).to_be_hidden(timeout=60_000)
+    expect(participant.locator("#ws-player")).to_be_visible()
+    page.get_by_role("button", name="Hentikan").click()
+    expect(page.get_by_role("status")).to_contain_text("Lokakarya dihentikan")
+
+
+def test_the_file_opens_the_page_in_a_browser_that_has_never_been_there(
+    chromium: Browser, start: RunningStartPage
+) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+
+    page.goto((start.data / "start.html").as_uri())
+
+    expect(page.get_by_role("heading", name="Lokakarya Anda")).to_be_visible()
+    expect(page.get_by_role("button", name="Simpan pilihan")).to_be_visible()
+    assert page.url == f"http://127.0.0.1:{start.port}/"
+    context.close()
 
 
 def test_a_workshop_is_deleted_only_when_one_is_sure(

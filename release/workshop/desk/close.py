@@ -21,7 +21,7 @@ from graders.report.decision import ReportLibrary
 from graders.report.page import report_page
 from graders.score import score
 from graders.sheet_export import Cell, Table, csv_bytes
-from release.workshop.data_folder import exports_of
+from release.workshop.data_folder import exports_of, interim_of
 from release.workshop.writer.workshops import (
     SeatPlay,
     WorkshopSummary,
@@ -41,7 +41,7 @@ from scenarios.language import LANGUAGES, read_catalogue
 from scenarios.library import CASES, case_folder, case_ids
 from scenarios.loader import load_case
 from scenarios.pick import Pick, RefusedError, written_parts
-from scenarios.whole_file import OWNER_ALONE_FOLDER, whole_folder
+from scenarios.whole_file import OWNER_ALONE, OWNER_ALONE_FOLDER, whole_folder, write_whole
 
 TEXTS = Path(__file__).with_name("close.yaml")
 WITHHELD = "–"
@@ -126,7 +126,30 @@ def export_workshop(
     return Export(folder, len(contents.plays), len(table.rows), len(contents.cohort.not_judged), report)
 
 
-def contents_of(url: str, workshop: WorkshopSummary, books: ExportSources) -> Contents:
+def interim_report(
+    url: str, data: Path, workshop: WorkshopSummary, books: ExportSources, *, now: datetime
+) -> Path | None:
+    """Write the class report of a workshop as it stands, without closing it; None where nobody has played.
+
+    It names no sector: between two such reports, the difference could tell what one person chose. The next
+    export takes its place. Raises as `close_workshop` does.
+    """
+    cohort = contents_of(url, workshop, books, with_sectors=False).cohort
+    if not cohort.handed:
+        return None
+    file = interim_of(data, workshop.name)
+    page = report_of_class(cohort, books, now)
+    try:
+        file.parent.mkdir(mode=OWNER_ALONE_FOLDER, parents=True, exist_ok=True)
+        write_whole(file, page, mode=OWNER_ALONE)
+    except OSError as error:
+        raise _unwritable(file, error) from None
+    return file
+
+
+def contents_of(
+    url: str, workshop: WorkshopSummary, books: ExportSources, *, with_sectors: bool = True
+) -> Contents:
     """The cohort and the plays of a workshop. Of each seat and case the first play counts, as on the board.
 
     Seats are numbered in the order of their random ids, so that no number tells who came when. Raises
@@ -135,7 +158,8 @@ def contents_of(url: str, workshop: WorkshopSummary, books: ExportSources) -> Co
     seats = seats_of(url, workshop)
     width = max(2, len(str(len(seats))))
     members = {
-        seat.id: Member(f"{number:0{width}d}", seat.sector) for number, seat in enumerate(seats, start=1)
+        seat.id: Member(f"{number:0{width}d}", seat.sector if with_sectors else None)
+        for number, seat in enumerate(seats, start=1)
     }
     plays = plays_of(url, workshop)
     cases = _cases({play.case for play in plays}, books)
@@ -261,5 +285,9 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
                 file.parent.mkdir(exist_ok=True)
                 file.write_bytes(data)
     except OSError as error:
-        why = error.strerror or str(error)
-        raise BadInputError(f"{folder} cannot be written ({why}). Free some room; close again.") from None
+        raise _unwritable(folder, error) from None
+
+
+def _unwritable(place: Path, error: OSError) -> BadInputError:
+    why = error.strerror or str(error)
+    return BadInputError(f"{place} cannot be written ({why}). Free some room, then say it again.")

@@ -1,4 +1,4 @@
-"""What the start page does: name a person, settle a plan, check the room, run, stop, close, delete.
+"""What the start page does: settle a plan, check the room, run, pause, stop, report, close, delete.
 
 Each of these returns a notice of what it did, in every language. They block, some for a minute: the page
 calls them in a thread, one after the other.
@@ -8,59 +8,49 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
 from graders.key.key import keys_folder
+from release.local_time import now_in
 from release.settings import one_line, read_settings, settings_file, workshop_folder, write_settings
 from release.workshop.data_folder import database_of, lock_of, log_of
 from release.workshop.desk.announcement import address_of, served_at
+from release.workshop.desk.form import TEXTS, Form, is_of_a_case, playable_cases, wrong_in
 from release.workshop.desk.notice import Level, Notice, both, notice
 from release.workshop.desk.room_check import check_room
 from release.workshop.desk.workshop_process import WorkshopProcess, start_workshop
-from release.workshop.plan import WorkshopPlan, bounds_of, read_plan, write_plan
+from release.workshop.plan import WorkshopPlan, read_plan, write_plan
 from release.workshop.seats.seat import secret_in
-from release.workshop.serve.network import NetworkAddress, addresses
+from release.workshop.serve.network import NetworkAddress, addresses, followed
 from release.workshop.web.board_door import drawn_password
 from release.workshop.writer.forget import RunningError, forget, forget_due
 from release.workshop.writer.store import WorkshopStore
-from release.workshop.writer.workshops import WorkshopSummary, promised, workshops_in
+from release.workshop.writer.workshops import (
+    WorkshopSummary,
+    note_open,
+    note_paused,
+    note_title,
+    promised,
+    workshop_named,
+    workshops_in,
+)
 from scenarios.directory.overlay import directory_with
 from scenarios.documents.problem import BadInputError, Problem
-from scenarios.library import CASES, case_folder, practice_ids
-from scenarios.loader import load_case
 
-TEXTS = Path(__file__).with_name("start.yaml")
-# Where the form takes less than the plan: lower ports are the system's own, no hall holds more people.
-LEAST_PORT, MOST_SEATS = 1024, 1000
-# What a Wi-Fi takes: bytes of its name, signs of its password.
-MOST_WIFI_NAME, WIFI_PASSWORD = 32, (8, 63)
+if TYPE_CHECKING:
+    from release.workshop.desk.close import ExportSources
 
 _notice = partial(notice, TEXTS)
 
 Check = Callable[[WorkshopPlan, Path], tuple[Notice, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What was sent with the plan's form, as it was typed.
-
-    variants: ``CASE=VARIANT`` of each case of which one is set for the room.
-    """
-
-    cases: tuple[str, ...] = ()
-    mode: str = ""
-    seats: str = ""
-    days: str = ""
-    address: str = ""
-    port: str = ""
-    variants: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -68,7 +58,8 @@ class Desk:
     """The facilitator's desk on one data folder.
 
     files: certificate, key and services of the plan, which the command line names for this time; child: the
-    workshop that runs, or None; announced: the address that it was started with.
+    workshop that runs, or None; running: what it was started with; announced: the address of that; draft:
+    what stands in the page's form and is not saved, or None; password: of the board, "" before the first run.
     """
 
     data: Path
@@ -76,8 +67,10 @@ class Desk:
     files: Mapping[str, Path] = field(default_factory=dict)
     check: Check = check_room
     child: WorkshopProcess | None = None
-    password: str = ""
+    running: Form | None = None
     announced: NetworkAddress | None = None
+    draft: Form | None = None
+    password: str = ""
     findings: tuple[Notice, ...] = ()
 
     @classmethod
@@ -102,67 +95,103 @@ class Desk:
 
     @property
     def plan(self) -> WorkshopPlan:
-        """The plan as it was saved last, without what is gone; for an address this machine's first stands."""
+        """The plan as it was saved last, without what is gone; for an address that is gone stands `reached_at`."""
         plan, here = read_plan(self.data), [one.address for one in addresses()]
-        playable = practice_ids()
-        cases = tuple(name for name in plan.cases if name in playable) or playable
+        playable = playable_cases()
+        cases = tuple(name for name in plan.cases if name in playable) or tuple(playable)
         is_settled = "host" in plan.model_fields_set and plan.host in here
-        host = plan.host if is_settled else here[0]
-        variants = tuple(typed for typed in plan.variants if _is_of_a_case(typed, cases))
+        host = plan.host if is_settled else self.reached_at.address
+        variants = tuple(typed for typed in plan.variants if is_of_a_case(typed, cases))
         return plan.model_copy(update={"host": host, "cases": cases, "variants": variants, **self.files})
+
+    @property
+    def reached_at(self) -> NetworkAddress:
+        """Where phones are sent to what runs, also after a change of networks; else this machine's likeliest."""
+        return followed(self.announced if self.runs else None, addresses())
+
+    @property
+    def saved(self) -> Form:
+        """The form as it was saved last."""
+        latest = self.open_workshop()
+        return Form.of(self.plan, self.person, latest.title if latest else self.plan.title or "")
 
     @property
     def runs(self) -> bool:
         """Whether the workshop runs."""
         return self.child is not None and self.child.runs
 
+    @property
+    def runs_elsewhere(self) -> bool:
+        """Whether a server runs on this data that another window has started."""
+        if self.child is not None or not self.data.is_dir():
+            return False
+        try:
+            with FileLock(lock_of(self.data), timeout=0):
+                return False
+        except Timeout:
+            return True
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether what was saved is not what runs. A name and a zone hold at once, and so does a new address."""
+        if not self.runs or self.running is None:
+            return False
+        saved = self.saved
+        running = replace(self.running, address=self.reached_at.address)
+        return saved != replace(running, title=saved.title, zone=saved.zone)
+
+    def now(self) -> datetime:
+        """The moment, in the zone of the place."""
+        return now_in(read_plan(self.data).zone)
+
     def workshops(self) -> tuple[WorkshopSummary, ...]:
         """The workshops of this folder, the latest first."""
         return workshops_in(self.url)[::-1]
 
+    def open_workshop(self) -> WorkshopSummary | None:
+        """The workshop that runs, or that would go on; None where the next one is a new one."""
+        latest = self.workshops()[:1]
+        return next((one for one in latest if self.runs or one.closed is None), None)
+
     def current(self) -> WorkshopSummary:
         """The workshop that runs or would run next; it is made where none is open."""
-        workshops = workshops_in(self.url)
-        if self.runs or (workshops and workshops[-1].closed is None):
-            return workshops[-1]
-        self.data.mkdir(parents=True, exist_ok=True)
-        WorkshopStore(self.url).close()
-        return workshops_in(self.url)[-1]
-
-    def name_person(self, typed: str) -> Notice:
-        """Keep who can be spoken to."""
-        person = one_line(typed)
-        if not person:
-            return _notice("bad", "start_person_missing")
-        file = settings_file(self.environ)
-        write_settings(file, read_settings(file).model_copy(update={"person": person}))
-        return _notice("good", "start_person_saved", person=person)
+        if (workshop := self.open_workshop()) is not None:
+            return workshop
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        store = WorkshopStore(self.url, clock=self.now)
+        store.settle(read_plan(self.data))
+        store.close()
+        self._hand_over_title()
+        return self.workshops()[0]
 
     def settle(self, form: Form) -> Notice:
-        """Keep the plan, where every field of it is in order."""
-        wrong = self._wrong(form)
+        """Keep what stands in the form, where every field of it is in order; else it stays as typed."""
+        self.draft = form
+        promise = promised(self.url)
+        wrong = wrong_in(form, promise.keep_days if promise else None)
         if wrong is not None:
             return wrong
-        seats = int(form.seats) if form.seats else None
-        change = {"cases": form.cases, "mode": form.mode, "seats": seats, "host": form.address}
-        change |= {"port": int(form.port), "keep_days": int(form.days)}
-        change |= {"variants": tuple(typed for typed in form.variants if _is_of_a_case(typed, form.cases))}
-        write_plan(self.data, read_plan(self.data).model_copy(update=change))
+        if form.person is not None:
+            file = settings_file(self.environ)
+            write_settings(file, read_settings(file).model_copy(update={"person": one_line(form.person)}))
+        title, workshop = one_line(form.title), self.open_workshop()
+        if form.title is not None and workshop is not None:
+            note_title(self.url, workshop, title)
+        waits = {"title": title if workshop is None and title else None}
+        write_plan(self.data, read_plan(self.data).model_copy(update={**form.change, **waits}))
+        self.draft = None
         saved = _notice("good", "start_plan_saved", count=len(form.cases), address=form.address)
-        return both(saved, _notice("look", "start_plan_running")) if self.runs else saved
+        if form.person is not None:
+            saved = both(saved, _notice("good", "start_person_saved", person=self.person))
+        return both(saved, _notice("look", "start_plan_running")) if self.is_behind else saved
 
-    def name_wifi(self, name: str, password: str) -> Notice:
-        """Keep the name and the password of the room's Wi-Fi, or that there is none to tell."""
-        name = name.strip()
-        if len(name.encode()) > MOST_WIFI_NAME:
-            return _notice("bad", "start_wifi_wrong_name", most=MOST_WIFI_NAME)
-        least, most = WIFI_PASSWORD
-        if password and not least <= len(password) <= most:
-            return _notice("bad", "start_wifi_wrong_password", least=least, most=most)
-        wifi = {"wifi_name": name or None, "wifi_password": password if name and password else None}
-        write_plan(self.data, read_plan(self.data).model_copy(update=wifi))
-        saved = _notice("good", "start_wifi_saved", name=name) if name else _notice("good", "start_wifi_none")
-        return both(saved, _notice("look", "start_wifi_running")) if self.runs else saved
+    def with_saved(self, form: Form | None, deed: Callable[[], Notice]) -> Notice:
+        """Keep what stands in the form, then do something with it; nothing is done where it is not in order.
+
+        form: None where none was sent.
+        """
+        saved = self.settle(form) if form is not None else None
+        return deed() if saved is None or saved.level != "bad" else saved
 
     def check_room(self) -> Notice:
         """Check the room, and keep the findings."""
@@ -181,12 +210,21 @@ class Desk:
             return _notice("look", "start_run_already")
         if not self.person:
             return _notice("bad", "start_person_missing")
-        plan, workshop = self.plan, self.current().name
+        workshop = self.current().name
+        plan = self.plan
         # By the secret of this data: whoever is on the board stays there when the workshop is run again.
         self.password, self.announced = drawn_password(secret_in(self.data), workshop), address_of(plan)
         settled = {"person": self.person, "board_password": SecretStr(self.password), **served_at(plan)}
+        form = Form.of(plan, self.person, "")
         self.child = start_workshop(self.data, plan.model_copy(update=settled), self.environ)
+        self.running = form
         return _notice("good", "start_run_started", url=self.child.url)
+
+    def run_anew(self) -> Notice:
+        """Start the workshop again with what is saved now: whoever is in it waits some seconds."""
+        if self.runs:
+            self.stop()
+        return self.run()
 
     def stop(self) -> Notice:
         """End the workshop's server, without closing the workshop."""
@@ -196,30 +234,56 @@ class Desk:
         self.child = None
         return _notice("good", "start_stop_done")
 
+    def pause(self, name: str) -> Notice:
+        """Have every phone say that the workshop is paused."""
+        note_paused(self.url, workshop_named(self.url, name), self.now())
+        return _notice("good", "start_pause_done")
+
+    def go_on(self, name: str) -> Notice:
+        """End a pause."""
+        note_paused(self.url, workshop_named(self.url, name), None)
+        return _notice("good", "start_go_on_done")
+
+    def report(self, name: str) -> Notice:
+        """Write a report of a workshop as it stands now, without closing it."""
+        # Statistics and charts take seconds to import: the page shows before them.
+        from release.workshop.desk.close import interim_report  # noqa: PLC0415
+
+        workshop = workshop_named(self.url, name)
+        if interim_report(self.url, self.data, workshop, self._books(), now=self.now()) is None:
+            return _notice("look", "start_report_nobody", name=workshop.label)
+        return _notice("good", "start_report_done", name=workshop.label)
+
     def close(self, name: str) -> Notice:
         """Close a workshop, and export it."""
-        # Statistics and charts take seconds to import: the page shows before them.
-        from release.workshop.desk.close import ExportSources, close_workshop  # noqa: PLC0415
+        from release.workshop.desk.close import close_workshop  # noqa: PLC0415 -- as in `report`
 
-        books = ExportSources(
-            keys_folder(self.environ), directory=directory_with(self.plan.services, _to_console)
-        )
-        export = close_workshop(self.url, self.data, name, books, now=datetime.now(UTC))
-        values = {"name": name, "plays": export.plays, "decisions": export.decisions}
+        workshop = workshop_named(self.url, name)
+        export = close_workshop(self.url, self.data, name, self._books(), now=self.now())
+        values = {"name": workshop.label, "plays": export.plays, "decisions": export.decisions}
         saved = _notice("good", "start_close_done", folder=export.folder, **values)
         if not export.not_judged:
             return saved
         return both(saved, _notice("look", "start_close_not_judged", count=export.not_judged))
 
+    def open_again(self, name: str) -> Notice:
+        """Open the workshop that was closed last, with its code, its seats and its sheet."""
+        workshop = workshop_named(self.url, name)
+        if workshop.number != self.workshops()[0].number:
+            return _notice("bad", "start_open_again_late", name=workshop.label)
+        note_open(self.url, workshop)
+        return _notice("good", "start_open_again_done", name=workshop.label)
+
     def delete(self, name: str, *, sure: bool) -> Notice:
         """Delete a workshop and its exports."""
         if not sure:
             return _notice("bad", "start_delete_unsure")
+        workshop = workshop_named(self.url, name)
         try:
             forget(self.url, self.data, [name])
         except RunningError:
             return _notice("bad", "start_delete_running")
-        return _notice("good", "start_delete_done", name=name)
+        return _notice("good", "start_delete_done", name=workshop.label)
 
     def ended_by_itself(self) -> Notice | None:
         """The notice that the workshop has ended by itself, given once; else None."""
@@ -234,45 +298,21 @@ class Desk:
             return
         try:
             with FileLock(lock_of(self.data), timeout=0):
-                forget_due(self.url, self.data, datetime.now(UTC))
+                forget_due(self.url, self.data, self.now())
         except Timeout:
             return
 
-    def _wrong(self, form: Form) -> Notice | None:
-        """What is to be changed in the form, None where all is in order."""
-        if not form.cases:
-            return _notice("bad", "start_wrong_cases")
-        playable, here = practice_ids(), {one.address for one in addresses()}
-        chosen = set(form.cases) <= set(playable) and form.mode in {"practice", "discussion"}
-        are_known = all(_is_of_a_case(typed, playable) for typed in form.variants)
-        if not chosen or not are_known or form.address not in here:
-            return _notice("bad", "start_wrong_choice")
-        for option, typed, wrong in (
-            ("seats", form.seats or "1", "start_wrong_seats"),
-            ("port", form.port, "start_wrong_port"),
-            ("keep_days", form.days, "start_wrong_days"),
-        ):
-            least, largest = bounds_of_form(option)
-            if not _is_number(typed, least, largest):
-                return _notice("bad", wrong, least=least, largest=largest)
-        promise = promised(self.url)
-        if promise is not None and int(form.days) > promise.keep_days:
-            return _notice("bad", "start_wrong_days_promise", days=promise.keep_days)
-        return None
+    def _hand_over_title(self) -> None:
+        """The workshop has the name now; the next one gets another."""
+        plan = read_plan(self.data)
+        if plan.title is not None:
+            write_plan(self.data, plan.model_copy(update={"title": None}))
 
+    def _books(self) -> ExportSources:
+        from release.workshop.desk.close import ExportSources  # noqa: PLC0415 -- as in `report`
 
-def _is_of_a_case(typed: str, cases: Collection[str]) -> bool:
-    """Whether ``CASE=VARIANT`` names a variant that one of `cases` has."""
-    case_id, _, variant = typed.partition("=")
-    return case_id in cases and variant in load_case(case_folder(case_id, CASES)).tellings
-
-
-def bounds_of_form(option: str) -> tuple[int, int]:
-    """The least and the largest number that the form takes for an option of the plan."""
-    least, largest = bounds_of(WorkshopPlan, option)
-    narrower = {"port": (LEAST_PORT, largest), "seats": (least, MOST_SEATS)}
-    least, largest = narrower.get(option, (least, largest))
-    return least or 0, largest or sys.maxsize
+        directory = directory_with(self.plan.services, _to_console)
+        return ExportSources(keys_folder(self.environ), directory=directory)
 
 
 def notice_of(deed: Callable[[], Notice]) -> Notice:
@@ -285,8 +325,3 @@ def notice_of(deed: Callable[[], Notice]) -> Notice:
 
 def _to_console(warning: Problem) -> None:
     sys.stderr.write(f"{warning}\n")
-
-
-def _is_number(typed: str, least: int, largest: int) -> bool:
-    plain = typed.isascii() and typed.isdecimal() and len(typed) <= len(str(largest))
-    return plain and least <= int(typed) <= largest

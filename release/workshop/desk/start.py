@@ -1,11 +1,14 @@
 """The start page: a small server for this machine's facilitator alone, where all is done by buttons.
 
-It listens on 127.0.0.1. Its link opens it once and leaves a cookie; a form is taken from this page alone.
+It listens on 127.0.0.1. The file that leads to it opens it and leaves a cookie, and so does, once, the link
+that the terminal shows; a form is taken from this page alone. One start page runs on a data folder: a second
+start leads to the first.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import io
 import os
@@ -14,57 +17,63 @@ import socket
 import webbrowser
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
 from tornado import web
 from tornado.httpserver import HTTPServer
 
 from release.processes import ended_by_signal
-from release.settings import MAX_PERSON
-from release.workshop.data_folder import exports_of
+from release.settings import workshop_folder
+from release.workshop.data_folder import exports_of, start_link_of, start_lock_of
 from release.workshop.desk.announcement import announcement_of
-from release.workshop.desk.desk import TEXTS, Desk, Form, bounds_of_form, notice_of
-from release.workshop.desk.notice import Notice, notice
-from release.workshop.serve.network import LOOPBACK, addresses, listening
+from release.workshop.desk.desk import Desk, notice_of
+from release.workshop.desk.form import TEXTS, Form, playable_cases
+from release.workshop.desk.notice import Notice
+from release.workshop.desk.start_door import StartDoor, keep_door, read_door
+from release.workshop.desk.start_page import page_values
+from release.workshop.failure import WorkshopRefusedError
+from release.workshop.serve.network import LOOPBACK, listening
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler, read_assets
-from release.workshop.web.page import LANGUAGE_ROUTE, TEMPLATES, PageHandler, Templates
+from release.workshop.web.page import TEMPLATES, PageHandler, Templates
 from release.workshop.web.page import TEXTS as WORKSHOP_TEXTS
 from release.workshop.writer.sweep import sweep_hourly
+from release.workshop.writer.workshops import workshop_named
 from scenarios.documents.problem import BadInputError
-from scenarios.language import SOURCE, Language, read_catalogue
-from scenarios.library import CASES, case_folder, practice_ids
-from scenarios.loader import load_case
+from scenarios.language import LANGUAGES, SOURCE, read_catalogue
 from widgets.view import TEXTS as WIDGET_TEXTS
 
 START = "kasuslab_start"
 MAX_BODY = 64 * 1024
 NAME = r"(workshop-[0-9-]{1,60})"
+COOKIE_DAYS = 30
+# The reports of a workshop, by the word in their address.
+REPORTS = {"laporan": "report.html", "sementara": "sementara.html"}
 
 
 @dataclass(slots=True)
 class StartContext:
-    """What the start page's handlers share. token: opens the page once; key: the value of its cookie."""
+    """What the start page's handlers share. token: opens the page once; message: the last deed's notice."""
 
     desk: Desk
-    port: int
+    door: StartDoor
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-    key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     message: Notice | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def link(self) -> str:
         """The link that opens the page once."""
-        return f"http://{LOOPBACK}:{self.port}/?token={self.token}"
+        return f"{self.door.address}?token={self.token}"
 
     @property
     def cookie(self) -> str:
         """The name of the cookie: cookies of one machine do not know its ports."""
-        return f"kasuslab_start_{self.port}"
+        return f"kasuslab_start_{self.door.port}"
 
     async def do(self, deed: Callable[[], Notice]) -> None:
         """Do one thing at a time, and keep its notice for the next page."""
@@ -86,23 +95,35 @@ class StartPage(PageHandler):
     def prepare(self) -> None:
         """Let in the facilitator's own browser alone. Raises HTTPError 403."""
         context = self.context
-        hosts = {f"{LOOPBACK}:{context.port}", f"localhost:{context.port}"}
+        hosts = {f"{LOOPBACK}:{context.door.port}", f"localhost:{context.door.port}"}
         cookie = self.get_cookie(context.cookie) or ""
         if self.request.host not in hosts or not self.admitted(cookie):
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
-        origin = self.request.headers.get("Origin")
-        if self.request.method == "POST" and origin != f"http://{self.request.host}":
+        if self.request.method == "POST" and self.request.headers.get("Origin") not in self.origins():
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
+
+    def origins(self) -> tuple[str, ...]:
+        """Whose forms are taken: this page's own."""
+        return (f"http://{self.request.host}",)
 
     def admitted(self, cookie: str) -> bool:
         """Whether this browser has opened the page by its link."""
-        return hmac.compare_digest(cookie.encode(), self.context.key.encode())
+        return self.has_key(cookie)
+
+    def has_key(self, typed: str) -> bool:
+        """Whether that is the key."""
+        return hmac.compare_digest(typed.encode(), self.context.door.key.encode())
+
+    def give_cookie(self) -> None:
+        """Let this browser in, until long after it was closed."""
+        context = self.context
+        settings = {"httponly": True, "samesite": "Strict", "expires_days": COOKIE_DAYS}
+        self.set_cookie(context.cookie, context.door.key, **settings)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
         """Say how the page is opened, or that there is nothing here."""
-        self.show(
-            "start_shut.html", reason="start_shut" if status_code == HTTPStatus.FORBIDDEN else "start_nothing"
-        )
+        reason = "start_shut" if status_code == HTTPStatus.FORBIDDEN else "start_nothing"
+        self.show("start_shut.html", reason=reason)
 
     def back(self) -> None:
         """Lead back to the page, to its notice."""
@@ -121,10 +142,11 @@ class FirstPageHandler(StartPage):
         context = self.context
         if self._opens():
             context.token = ""
-            self.set_cookie(context.cookie, context.key, httponly=True, samesite="Strict")
+            self.give_cookie()
             self.redirect("/", status=HTTPStatus.SEE_OTHER)
             return
-        values = await asyncio.to_thread(page_values, context, self.language)
+        message, context.message = context.message, None
+        values = await asyncio.to_thread(page_values, context.desk, message, self.language)
         self.show("start.html", **values)
 
     def _opens(self) -> bool:
@@ -132,46 +154,96 @@ class FirstPageHandler(StartPage):
         return bool(self.context.token) and hmac.compare_digest(token.encode(), self.context.token.encode())
 
 
+class KeyHandler(StartPage):
+    """Where the file leads that stands on this machine alone."""
+
+    def admitted(self, cookie: str) -> bool:
+        """Whether this browser brings the key."""
+        return super().admitted(cookie) or self.has_key(self.get_body_argument("key", ""))
+
+    def origins(self) -> tuple[str, ...]:
+        """A file has no origin; that of this page is its own."""
+        return ("null", *super().origins())
+
+    def post(self) -> None:
+        """Let the browser in. Its cookie is sent only from a page of ours: so one leads to the page."""
+        self.give_cookie()
+        self.show("start_open.html")
+
+
 class DeedHandler(StartPage):
-    """The buttons."""
+    """The buttons. Each brings the whole form along, so that nothing that was typed is lost."""
 
     async def post(self, deed: str) -> None:
         """Do what a button says, then lead back."""
-        desk, word = self.context.desk, self._word
+        desk, name, form = self.context.desk, self._word("name"), self._form()
+        self._keep(form)
+        with_saved = partial(desk.with_saved, form)
         deeds: Mapping[str, Callable[[], Notice]] = {
-            "orang": partial(desk.name_person, word("person")),
-            "rencana": partial(desk.settle, self._form()),
-            "wifi": partial(desk.name_wifi, word("wifi_name"), word("wifi_password")),
-            "periksa": desk.check_room,
-            "jalan": desk.run,
+            "rencana": partial(desk.settle, form or Form()),
+            "periksa": partial(with_saved, desk.check_room),
+            "jalan": partial(with_saved, desk.run),
+            "terapkan": partial(with_saved, desk.run_anew),
             "henti": desk.stop,
-            "tutup": partial(desk.close, word("name")),
-            "hapus": partial(desk.delete, word("name"), sure=word("sure") == "ya"),
+            "jeda": partial(desk.pause, name),
+            "lanjut": partial(desk.go_on, name),
+            "sementara": partial(desk.report, name),
+            "tutup": partial(desk.close, name),
+            "bukalagi": partial(desk.open_again, name),
+            "hapus": partial(desk.delete, name, sure=name in self.get_body_arguments("sure")),
         }
+        if deed == "tutup" and self._word("sure") != name:
+            self.redirect(f"/tutup/{name}", status=HTTPStatus.SEE_OTHER)
+            return
         await self.context.do(deeds[deed])
         self.back()
 
-    def _form(self) -> Form:
+    def _keep(self, form: Form | None) -> None:
+        desk = self.context.desk
+        if form is not None:
+            with contextlib.suppress(BadInputError):  # the page itself says what cannot be read
+                desk.draft = None if form == desk.saved else form
+
+    def _form(self) -> Form | None:
+        if not self.get_body_arguments("port"):  # which is sent with each form, even where no address is chosen
+            return None
         cases = tuple(self.get_body_arguments("case"))
         variants = tuple(filter(None, self.get_body_arguments("variant")))
         word = self._word
         typed = (word("mode"), word("seats"), word("days"), word("address"), word("port"))
-        return Form(cases, *typed, variants)
+        wifi = (word("wifi_name"), word("wifi_password"))
+        return Form(cases, *typed, variants, word("person"), word("title"), word("zone"), *wifi)
 
     def _word(self, name: str) -> str:
-        return self.get_body_argument(name, "")
+        return self.get_body_argument(name, "").strip()
 
 
-class StartLanguageHandler(StartPage):
-    """The language switch."""
+class ChoiceHandler(DeedHandler):
+    """Buttons that change the page alone: all cases, none, another language."""
 
-    def get(self, language: str) -> None:
-        """Remember the language."""
-        self.switch_language(language, "/", samesite="Strict")
+    async def post(self, choice: str) -> None:
+        """Change it, and lead back with all that was typed."""
+        form = self._form()
+        if form is not None and choice in {"semua", "kosong"}:
+            form = replace(form, cases=tuple(playable_cases()) if choice == "semua" else ())
+        self._keep(form)
+        if choice in LANGUAGES:
+            self.set_cookie(self.language_cookie, choice, samesite="Strict", expires_days=COOKIE_DAYS)
+        self.redirect("/#h-kasus" if choice in {"semua", "kosong"} else "/", status=HTTPStatus.SEE_OTHER)
 
 
-class SheetHandler(StartPage):
+class SheetHandler(DeedHandler):
     """The join sheet."""
+
+    async def post(self) -> None:  # type: ignore[override]
+        """Keep what stands in the form, so that the sheet shows it, then show the sheet."""
+        desk, form = self.context.desk, self._form()
+        saved = await asyncio.to_thread(desk.settle, form) if form is not None else None
+        if saved is not None and saved.level == "bad":
+            self.context.message = saved
+            self.back()
+            return
+        self.redirect("/lembar", status=HTTPStatus.SEE_OTHER)
 
     async def get(self) -> None:
         """Show the sheet of the workshop that runs, or would."""
@@ -179,6 +251,19 @@ class SheetHandler(StartPage):
         announcement = await asyncio.to_thread(announcement_of, desk)
         values = {"invitation": announcement.invitation, "person": desk.person}
         self.finish(self.templates.page("join_sheet.html", SOURCE, **values))
+
+
+class CloseHandler(StartPage):
+    """The question before a workshop is closed."""
+
+    async def get(self, name: str) -> None:
+        """Ask, and say what ends. Raises HTTPError 404."""
+        desk = self.context.desk
+        try:
+            workshop = await asyncio.to_thread(workshop_named, desk.url, name)
+        except BadInputError:
+            raise web.HTTPError(HTTPStatus.NOT_FOUND) from None
+        self.show("start_close.html", workshop=workshop)
 
 
 class AnnouncementHandler(StartPage):
@@ -190,19 +275,20 @@ class AnnouncementHandler(StartPage):
         if not desk.runs:
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
         announcement = await asyncio.to_thread(announcement_of, desk)
-        self.show("start_join.html", announcement=announcement, password=desk.password)
+        values = {"running": desk.open_workshop(), "password": desk.password}
+        self.show("start_join.html", announcement=announcement, **values)
 
 
 class ReportHandler(StartPage):
-    """What closing a workshop left: its report, and all of it as one file."""
+    """What closing a workshop left: its report, and all of it as one file; and the report before that."""
 
     async def get(self, name: str, kind: str) -> None:
         """Send it. Raises HTTPError 404."""
         folder = exports_of(self.context.desk.data) / name
-        file = folder / "report.html"
-        if not folder.is_dir() or (kind == "laporan" and not file.is_file()):
+        file = folder / REPORTS.get(kind, "decisions.csv")
+        if not file.is_file():
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
-        if kind == "laporan":
+        if kind in REPORTS:
             self.set_header(
                 "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox"
             )
@@ -223,50 +309,28 @@ def packed(folder: Path) -> bytes:
     return archive.getvalue()
 
 
-def page_values(context: StartContext, language: Language) -> dict[str, object]:
-    """What the page shows now. The notice of the last deed is shown once."""
-    desk = context.desk
-    ended = desk.ended_by_itself()
-    message, context.message = ended or context.message, None
-    try:
-        workshops, person = desk.workshops(), desk.person
-    except BadInputError as error:
-        workshops, person = (), ""
-        message = notice(TEXTS, "bad", "start_failed", detail=str(error))
-    running = workshops[0] if desk.runs and workshops else None
-    exports = exports_of(desk.data)
-    return {
-        "message": message,
-        "person": person,
-        "most_signs": MAX_PERSON,
-        "plan": desk.plan,
-        "digits": lambda option: len(str(bounds_of_form(option)[1])),
-        "cases": [load_case(case_folder(name, CASES)).in_language(language) for name in practice_ids()],
-        "addresses": addresses(),
-        "findings": desk.findings,
-        "running": running,
-        "announcement": announcement_of(desk) if running is not None else None,
-        "password": desk.password,
-        "workshops": workshops,
-        "exported": {workshop.name for workshop in workshops if (exports / workshop.name).is_dir()},
-        "reported": {
-            workshop.name for workshop in workshops if (exports / workshop.name / "report.html").is_file()
-        },
-    }
+class MissingHandler(StartPage):
+    """Any other address."""
+
+    def prepare(self) -> None:
+        """There is nothing here. Raises HTTPError 404."""
+        raise web.HTTPError(HTTPStatus.NOT_FOUND)
 
 
-def start_app(desk: Desk, port: int) -> tuple[web.Application, StartContext]:
-    """The start page's application on `port`, and what its handlers share."""
-    texts = {**read_catalogue(WIDGET_TEXTS), **read_catalogue(WORKSHOP_TEXTS), **read_catalogue(TEXTS)}
-    templates, context = Templates(texts, read_assets()), StartContext(desk, port)
+def start_app(desk: Desk, door: StartDoor, templates: Templates) -> tuple[web.Application, StartContext]:
+    """The start page's application behind a door, and what its handlers share."""
+    context = StartContext(desk, door)
+    deeds = "rencana|periksa|jalan|terapkan|henti|jeda|lanjut|sementara|tutup|bukalagi|hapus"
     app = web.Application(
         [
             (r"/", FirstPageHandler),
-            (r"/(orang|rencana|wifi|periksa|jalan|henti|tutup|hapus)", DeedHandler),
-            (LANGUAGE_ROUTE, StartLanguageHandler),
+            (r"/buka", KeyHandler),
+            (rf"/({deeds})", DeedHandler),
+            (rf"/pilih/(semua|kosong|{'|'.join(LANGUAGES)})", ChoiceHandler),
             (r"/lembar", SheetHandler),
             (r"/undangan", AnnouncementHandler),
-            (rf"/lokakarya/{NAME}/(laporan|semua)", ReportHandler),
+            (rf"/tutup/{NAME}", CloseHandler),
+            (rf"/lokakarya/{NAME}/(laporan|sementara|semua)", ReportHandler),
             (ROUTE, AssetHandler),
         ],
         default_handler_class=MissingHandler,
@@ -274,14 +338,6 @@ def start_app(desk: Desk, port: int) -> tuple[web.Application, StartContext]:
     )
     app.settings |= {START: context, TEMPLATES: templates, ASSETS: templates.assets}
     return app, context
-
-
-class MissingHandler(StartPage):
-    """Any other address."""
-
-    def prepare(self) -> None:
-        """There is nothing here. Raises HTTPError 404."""
-        raise web.HTTPError(HTTPStatus.NOT_FOUND)
 
 
 def serve_start(
@@ -292,31 +348,72 @@ def serve_start(
     environ: Mapping[str, str] = os.environ,
     ready: Callable[[str], None] = lambda link: print(f"start {link}", flush=True),  # noqa: T201 -- the interface
 ) -> None:
-    """Serve the start page until Ctrl-C or SIGTERM; the workshop that it runs ends with it.
+    """Serve the start page until Ctrl-C, SIGTERM or the end of its window; what it runs ends with it.
 
-    data: see `workshop_folder`; files: see `Desk`; ready: called with the link once the page is there.
+    Where one runs on this data already, lead to that one instead. data: see `workshop_folder`; files: see
+    `Desk`; ready: called with the link once the page is there. Raises BadInputError.
     """
-    with listening(0, LOOPBACK, read_catalogue(WORKSHOP_TEXTS)["lobby_full"]) as listener:
-        asyncio.run(_serve(Desk.at(data, environ, files), listener, ready, open_browser=open_browser))
+    os.umask(0o077)  # what people wrote is this user's alone, whoever else has an account here
+    place = (data or workshop_folder(environ)).resolve()
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with FileLock(start_lock_of(place), timeout=0):
+            _serve_first(Desk.at(place, environ, files), ready, open_browser=open_browser)
+    except Timeout:
+        if files:
+            raise WorkshopRefusedError(read_catalogue(TEXTS)["start_second_files"].joined("\n")) from None
+        _tell("start_second")
+        ready(read_door(place).address)
+        if open_browser:
+            webbrowser.open(start_link_of(place).as_uri())
+
+
+def _serve_first(desk: Desk, ready: Callable[[str], None], *, open_browser: bool) -> None:
+    texts = {**read_catalogue(WIDGET_TEXTS), **read_catalogue(WORKSHOP_TEXTS), **read_catalogue(TEXTS)}
+    templates = Templates(texts, read_assets())
+    before = read_door(desk.data)
+    with _listening(before.port) as listener:
+        door = before.model_copy(update={"port": listener.getsockname()[1]})
+        keep_door(desk.data, door, lambda one: templates.page("start_link.html", SOURCE, door=one))
+        app, context = start_app(desk, door, templates)
+        asyncio.run(_serve(app, context, listener, ready, open_browser=open_browser))
+
+
+def _listening(port: int) -> socket.socket:
+    """A socket where the page stood before, so that its addresses hold, or at a free port."""
+    full = read_catalogue(WORKSHOP_TEXTS)["lobby_full"]
+    try:
+        return listening(port, LOOPBACK, full)
+    except WorkshopRefusedError:
+        return listening(0, LOOPBACK, full)
 
 
 async def _serve(
-    desk: Desk, listener: socket.socket, ready: Callable[[str], None], *, open_browser: bool
+    app: web.Application,
+    context: StartContext,
+    listener: socket.socket,
+    ready: Callable[[str], None],
+    *,
+    open_browser: bool,
 ) -> None:
-    app, context = start_app(desk, listener.getsockname()[1])
+    desk = context.desk
     server = HTTPServer(app, max_body_size=MAX_BODY)
     server.add_socket(listener)
     ended = ended_by_signal()
     sweeping = asyncio.create_task(sweep_hourly(partial(asyncio.to_thread, desk.sweep)))
     try:
-        for name in ("start_link", "start_end"):
-            print(read_catalogue(TEXTS)[name].joined("\n"))  # noqa: T201 -- for whoever sees a terminal
+        _tell("start_link", "start_end")
         ready(context.link)
         if open_browser:
-            webbrowser.open(context.link)
+            webbrowser.open(start_link_of(desk.data).as_uri())
         await ended.wait()
     finally:
         sweeping.cancel()
         server.stop()
         await asyncio.to_thread(desk.stop)
         await server.close_all_connections()
+
+
+def _tell(*names: str) -> None:
+    for name in names:
+        print(read_catalogue(TEXTS)[name].joined("\n"))  # noqa: T201 -- for whoever sees a terminal

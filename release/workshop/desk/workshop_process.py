@@ -52,6 +52,8 @@ def begin_workshop(
 ) -> ChildProcess:
     """Start the server of a plan on a data folder. It reads the plan on its standard input, password and all.
 
+    It ends with this process, however that ends.
+
     environ: what it finds in its environment beside ours; folder: where it runs.
     """
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -62,6 +64,7 @@ def begin_workshop(
         "release.workshop.serve",
         log=log_of(data),
         line=line,
+        lifeline=True,
         folder=folder,
         environ=surroundings,
     )

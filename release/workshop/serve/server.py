@@ -53,7 +53,10 @@ from scenarios.documents.problem import Problem
 from scenarios.language import read_catalogue
 from scenarios.library import CASES, practice_ids
 
-LOOK_SECONDS = 5.0
+# How soon phones are told that the workshop is paused, goes on, or is closed.
+STATE_SECONDS = 2.0
+# How soon the console is told that the address has changed.
+MOVE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,7 @@ def _sentence(name: str, **filled: str) -> str:
     return read_catalogue(TEXTS)[f"workshop_{name}"].joined(" / ").format(**filled)
 
 
-async def _tell_moves(where: Whereabouts, every: float = LOOK_SECONDS) -> None:
+async def _tell_moves(where: Whereabouts, every: float = MOVE_SECONDS) -> None:
     """Tell the console whenever the address of the workshop has changed."""
     url = where.url()
     while True:
@@ -200,9 +203,22 @@ async def _serve(  # noqa: PLR0913 -- called once
         capacity = capacity_of(measured(app.seat_size))
         context.queue.seats = settled_seats(plan.seats, capacity)
         announce(capacity, context.door.code, drawn)
-        watch = asyncio.create_task(_tell_moves(where))
+        telling = asyncio.create_task(_tell_states(link, app)), asyncio.create_task(_tell_moves(where))
         await ended.wait()
-        watch.cancel()
+        for task in telling:
+            task.cancel()
+
+
+async def _tell_states(link: WriterLink, app: WorkshopApp) -> None:
+    # It is paused and closed beside this server: by the start page, or by a command.
+    while True:
+        with contextlib.suppress(WriterFailedError):
+            workshop = await link.ask({"ask": "workshop"})
+            if workshop["answer"] == "workshop":
+                app.tell_state(
+                    "closed" if workshop["closed"] else "paused" if workshop["paused"] else "goes_on"
+                )
+        await asyncio.sleep(STATE_SECONDS)
 
 
 def _board(config: WriterConfig, door: BoardDoor, invite: Callable[[], Invitation]) -> Board:

@@ -23,6 +23,7 @@ from voila.notebook_renderer import NotebookRenderer
 from voila.utils import get_page_config
 
 import notebooks
+from release.workshop.frames import WorkshopState
 from release.workshop.kernels.capacity import FEW_FILES, open_files, raise_open_files
 from release.workshop.kernels.host import Host, HostFailedError
 from release.workshop.kernels.host_channel import HostChannel
@@ -127,6 +128,11 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             *BOARD_ROUTES,
         ]
 
+    def tell_state(self, state: WorkshopState) -> None:
+        """Tell every page how the workshop stands."""
+        pages: OpenPages = self.app.settings[OPEN_PAGES]
+        pages.tell_state(state)
+
     @property
     def seat_size(self) -> int:
         """The bytes that one more seat holds in a host."""
@@ -189,6 +195,9 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             yield
         finally:
             server.stop()
+            # Phones wait by themselves for whoever runs it again: tomorrow, or with other cases.
+            if self.app.settings[OPEN_PAGES].state != "closed":
+                self.tell_state("paused")
             await self.hosts.stop()
             await self.kernel_manager.end_all()
             await server.close_all_connections()

@@ -15,7 +15,7 @@ from tornado.iostream import StreamBufferFullError
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from release.workshop.comms import ENVELOPE, SentFrame
-from release.workshop.frames import PushFrame
+from release.workshop.frames import PushFrame, WorkshopState
 from release.workshop.kernels.host import PageLine, SeatedPage
 from release.workshop.kernels.hosts import Hosts
 from release.workshop.log import LOG
@@ -41,11 +41,18 @@ def admitted(text: str | bytes) -> SentFrame | None:
     return SentFrame(seq=seq, frame=text if isinstance(text, str) else text.decode())
 
 
+def state_push(state: WorkshopState) -> str:
+    """The frame that tells a page how the workshop stands."""
+    push: PushFrame = {"push": state}
+    return json.dumps(push)
+
+
 class OpenPages:
-    """Every page with a live websocket, and how many each seat has."""
+    """Every page with a live websocket, how many each seat has, and what they were told of the workshop."""
 
     def __init__(self) -> None:
         """Begin without any page."""
+        self.state: WorkshopState = "goes_on"
         self._pages: set[SeatedPage] = set()
         self._by_seat: Counter[str] = Counter()
 
@@ -68,6 +75,13 @@ class OpenPages:
         self._by_seat[page.seat_id] -= 1
         if not self._by_seat[page.seat_id]:
             del self._by_seat[page.seat_id]
+
+    def tell_state(self, state: WorkshopState) -> None:
+        """Tell every page how the workshop stands, where that is news."""
+        if state != self.state:
+            self.state = state
+            for page in tuple(self._pages):
+                page.show(state_push(state))
 
     def refresh(self) -> None:
         """Tell every page to ask for its view anew."""
@@ -128,6 +142,8 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         hosts: Hosts = self.settings[HOSTS]
         self.context.queue.open_page(self.seat_id, self.page)
         self._open_pages.add(self)
+        if self._open_pages.state != "goes_on":
+            self.show(state_push(self._open_pages.state))
         self._line = hosts.join(self, self.context.pass_of(self.seat_id))
 
     def on_message(self, message: str | bytes) -> None:

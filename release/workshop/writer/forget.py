@@ -28,8 +28,9 @@ class RunningError(WorkshopsError):
 def forget(url: str, data: Path, names: Collection[str] = ()) -> tuple[str, ...]:
     """Delete the workshops `names`, or all where none is named, with their exports; return their names.
 
-    data: the folder that also holds the lock of a running server. Before anything is deleted, raises
-    RunningError while a server runs on it, and WorkshopsError for an unknown name.
+    data: the folder that also holds the lock of a running server, which has the latest workshop open. Before
+    anything is deleted, raises RunningError where that one is among them, and WorkshopsError for an unknown
+    name.
     """
     workshops = tuple(workshop_named(url, name) for name in names) if names else workshops_in(url)
     if not workshops:
@@ -39,8 +40,10 @@ def forget(url: str, data: Path, names: Collection[str] = ()) -> tuple[str, ...]
         with FileLock(lock_of(data), timeout=0):
             return _forget(url, data, workshops)
     except Timeout:
+        if workshops_in(url)[-1].number not in {workshop.number for workshop in workshops}:
+            return _forget(url, data, workshops)
         raise RunningError(
-            "A workshop is running on this data. End it first (Ctrl-C, or the start page), then say it again."
+            "This workshop is running. End it first (Ctrl-C, or the start page), then say it again."
         ) from None
 
 

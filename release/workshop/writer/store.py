@@ -43,7 +43,7 @@ ADD_EVENT = insert(EVENT).values(play=select(PLAY.c.number).where(_PLAY_NAMED).s
 class StoredWorkshop:
     """The workshop as it stands in the database.
 
-    code: what participants join with; closed: when it was closed, or None; keep_days: how many days its
+    code: what participants join with; closed, paused: when it was, or None; keep_days: how many days its
     records are kept.
     """
 
@@ -52,6 +52,7 @@ class StoredWorkshop:
     mode: Mode
     closed: str | None
     keep_days: int
+    paused: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,8 @@ class WorkshopStore:
     ) -> None:
         """Open the database at the SQLAlchemy URL `url`; tables and a workshop are made where there are none.
 
+        clock: a new workshop is named after the day and hour of its zone.
+
         A closed workshop is not continued unless `workshop` names it. Raises DatabaseError.
         """
         self._clock, self._draw_code = clock, draw_code
@@ -117,19 +120,23 @@ class WorkshopStore:
 
     def workshop(self) -> StoredWorkshop:
         """The workshop. Raises DatabaseError."""
-        columns = (WORKSHOP.c.name, WORKSHOP.c.code, WORKSHOP.c.mode, WORKSHOP.c.closed)
+        columns = (WORKSHOP.c.name, WORKSHOP.c.code, WORKSHOP.c.mode, WORKSHOP.c.closed, WORKSHOP.c.paused)
         query = select(*columns, WORKSHOP.c.keep_days).where(WORKSHOP.c.number == self._workshop)
         with reading(self._engine) as connection:
             row = connection.execute(query).one()
         mode: Mode = row.mode if row.mode in get_args(Mode) else FIRST_MODE
-        return StoredWorkshop(row.name, row.code, mode, row.closed, row.keep_days)
+        return StoredWorkshop(row.name, row.code, mode, row.closed, row.keep_days, row.paused)
 
     def settle(self, plan: WorkshopPlan) -> None:
         """Change what the plan names of the workshop. Raises DatabaseError."""
-        settled = {"mode": plan.mode, "keep_days": plan.keep_days}
+        settled = {"mode": plan.mode, "keep_days": plan.keep_days, "title": plan.title}
         named = {name: value for name, value in settled.items() if value is not None}
         if named:
             self._write(update(WORKSHOP).where(WORKSHOP.c.number == self._workshop).values(**named))
+
+    def go_on(self) -> None:
+        """End a pause. Raises DatabaseError."""
+        self._write(update(WORKSHOP).where(WORKSHOP.c.number == self._workshop).values(paused=None))
 
     def steps_of(self, case_id: str) -> Mapping[str, Step]:
         """The decisions of a case that the facilitator opened, locked or revealed, the latest step last."""
@@ -142,7 +149,7 @@ class WorkshopStore:
 
     def keep_step(self, case_id: str, decision: str, state: RoomState) -> None:
         """Store what the facilitator did with a decision for the whole room. Raises DatabaseError."""
-        at = f"{self._clock():%Y-%m-%dT%H:%M:%S.%fZ}"
+        at = f"{self._clock().astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
         row = {"workshop": self._workshop, "case_id": case_id, "decision": decision, "at": at}
         same = (ROOM.c.workshop == self._workshop) & (ROOM.c.case_id == case_id)
         self._write(
@@ -297,7 +304,7 @@ class WorkshopStore:
                 connection.execute(statement)
 
     def _now(self) -> str:
-        return f"{self._clock():%Y-%m-%dT%H:%M:%SZ}"
+        return f"{self._clock().astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _checked(play_id: str, rows: list[tuple[str, str]]) -> StoredPlay:

@@ -32,6 +32,8 @@ WORKSHOP = Table(
     Column("mode", String(20), nullable=False, server_default=FIRST_MODE),
     Column("closed", String(27)),
     Column("keep_days", Integer, nullable=False, server_default=str(FIRST_KEEP_DAYS)),
+    Column("title", String(120), nullable=False, server_default=""),
+    Column("paused", String(27)),
 )
 SEAT = Table(
     "seat",

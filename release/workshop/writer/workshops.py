@@ -29,7 +29,11 @@ class WorkshopsError(BadInputError):
 
 @dataclass(frozen=True, slots=True)
 class WorkshopSummary:
-    """One workshop. created, closed: moments in UTC; last: that of its latest answer, or of its beginning."""
+    """One workshop.
+
+    created, closed, paused: moments in UTC; last: that of its latest answer, or of its beginning; title: what
+    its facilitator calls it, "" for nothing.
+    """
 
     number: int
     name: str
@@ -39,6 +43,13 @@ class WorkshopSummary:
     keep_days: int
     last: datetime
     seats: int
+    title: str = ""
+    paused: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return self.title or self.name
 
     @property
     def due(self) -> datetime:
@@ -123,7 +134,27 @@ def note_closed(url: str, workshop: WorkshopSummary, moment: datetime) -> None:
     """Note that a workshop was closed, where it was not before. Raises DatabaseError."""
     still_open = (WORKSHOP.c.number == workshop.number) & WORKSHOP.c.closed.is_(None)
     with opened(url) as engine, engine.begin() as connection:
-        connection.execute(update(WORKSHOP).where(still_open).values(closed=f"{moment:%Y-%m-%dT%H:%M:%SZ}"))
+        connection.execute(update(WORKSHOP).where(still_open).values(closed=_stamp(moment)))
+
+
+def note_open(url: str, workshop: WorkshopSummary) -> None:
+    """Note that a workshop takes seats and answers again. Raises DatabaseError."""
+    _change(url, workshop, closed=None)
+
+
+def note_paused(url: str, workshop: WorkshopSummary, moment: datetime | None) -> None:
+    """Note since when a workshop is paused; None where it goes on. Raises DatabaseError."""
+    _change(url, workshop, paused=None if moment is None else _stamp(moment))
+
+
+def note_title(url: str, workshop: WorkshopSummary, title: str) -> None:
+    """Note what a workshop is called. Raises DatabaseError."""
+    _change(url, workshop, title=title)
+
+
+def _change(url: str, workshop: WorkshopSummary, **values: str | None) -> None:
+    with opened(url) as engine, engine.begin() as connection:
+        connection.execute(update(WORKSHOP).where(WORKSHOP.c.number == workshop.number).values(**values))
 
 
 def remove_workshops(url: str, numbers: Sequence[int]) -> None:
@@ -158,7 +189,19 @@ def _summaries(connection: Connection) -> Iterator[WorkshopSummary]:
         began = _moment(row.created)
         closed = None if row.closed is None else _moment(row.closed)
         latest = began if row.last is None else max(began, _moment(row.last))
-        yield WorkshopSummary(row.number, row.name, row.code, began, closed, row.keep_days, latest, row.seats)
+        paused = None if row.paused is None else _moment(row.paused)
+        yield WorkshopSummary(
+            row.number,
+            row.name,
+            row.code,
+            began,
+            closed,
+            row.keep_days,
+            latest,
+            row.seats,
+            row.title,
+            paused,
+        )
 
 
 def _events(connection: Connection, play: int) -> tuple[Event, ...]:
@@ -167,6 +210,10 @@ def _events(connection: Connection, play: int) -> tuple[Event, ...]:
         return tuple(ANY_EVENT.validate_json(body) for body in connection.execute(query).scalars())
     except ValueError:
         return ()
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _moment(written: str) -> datetime:

@@ -21,6 +21,7 @@ from typing import Literal, TypeAlias
 from filelock import FileLock, Timeout
 
 from graders.key.key import keys_folder
+from release.local_time import now_in
 from release.workshop.log import tell_the_time
 from release.workshop.seats.seat import Seat
 from release.workshop.seats.seat_pass import seat_of
@@ -176,6 +177,7 @@ class Writer:
             "mode": workshop.mode,
             "closed": workshop.closed,
             "keep_days": workshop.keep_days,
+            "paused": workshop.paused,
         }
 
     def _current(self, seat: str) -> Answer:
@@ -292,8 +294,11 @@ def make_writer(config: WriterConfig) -> Writer:
     directory = load_directory(config.services) if config.services else None
     cases = playables(folder, config.cases, config.keys_folder or keys_folder(), directory)
     variants = _chosen_variants(config, cases)
-    store = WorkshopStore(config.database, workshop=config.workshop)
+    clock = partial(now_in, config.plan.zone)
+    store = WorkshopStore(config.database, workshop=config.workshop, clock=clock)
     store.settle(config.plan)
+    if not config.workshop:  # else this writer takes the place of one that has died, in a pause or not
+        store.go_on()
     mode = store.workshop().mode
     writer = Writer(store, cases, folder, config.person, config.secret, mode, variants=variants)
     writer.keeper.tally()  # now, while nobody waits for an answer

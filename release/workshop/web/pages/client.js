@@ -8,6 +8,7 @@
 /** @typedef {import("../../frames").PageFrame} PageFrame */
 /** @typedef {import("../../frames").AnswerFrame} AnswerFrame */
 /** @typedef {import("../../frames").PushFrame} PushFrame */
+/** @typedef {import("../../frames").WorkshopState} WorkshopState */
 /** @typedef {(...values: any[]) => void} Listener */
 
 const SOCKET = "/kasus/saluran"; // the addresses of release/workshop/web/websocket.py and app_page.py
@@ -35,17 +36,25 @@ const reload = part("ws-reload");
 const moved = part("ws-moved");
 
 /**
- * Show one sentence of the banner, with the button that loads the page again.
+ * Show one sentence of the banner, none for "".
  * @param {string} name
  */
-function tell(name) {
+function say(name) {
   /** @type {NodeListOf<HTMLElement>} */
   const lines = banner.querySelectorAll("[data-says]");
   lines.forEach((line) => {
     line.hidden = line.dataset.says !== name;
   });
+  banner.classList.toggle("ws-shown", name !== "");
+}
+
+/**
+ * Show a sentence of the banner that ends in a button, which loads the page again.
+ * @param {string} name
+ */
+function tell(name) {
+  say(name);
   reload.hidden = false;
-  banner.classList.add("ws-shown");
 }
 
 /**
@@ -131,6 +140,7 @@ class Line {
     this.onEnded = () => {};
     this.onCustom = (/** @type {Reply} */ content) => {};
     this.onRefresh = () => {};
+    this.onState = (/** @type {WorkshopState} */ state) => {};
   }
 
   connect() {
@@ -178,7 +188,8 @@ class Line {
     const told = JSON.parse(data);
     if ("push" in told) {
       if (told.push === "resend") this.resend();
-      else this.onRefresh();
+      else if (told.push === "refresh") this.onRefresh();
+      else this.onState(told.push);
       return;
     }
     // What was sent twice is answered twice.
@@ -197,6 +208,7 @@ class Line {
     if (this.live) return;
     this.live = true;
     this.attempts = 0;
+    this.onState("goes_on"); // else the server says so
     moved.hidden = true;
     this.resend();
     this.onOpen();
@@ -308,7 +320,13 @@ async function play() {
     model.tell("closed");
   };
   // That the line is lost is said no more, once there is none to wait for: the page says what to do.
+  // In a pause the player is out of sight, with all that stands in it; it comes back by itself.
+  line.onState = (state) => {
+    place.hidden = state === "paused";
+    say(state === "goes_on" ? "" : state);
+  };
   line.onEnded = () => {
+    place.hidden = false;
     place.classList.add("ws-gone");
     tell("gone");
   };

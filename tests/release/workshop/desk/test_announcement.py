@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from release.workshop.desk import announcement as module
 from release.workshop.desk.announcement import announcement_of, served_at
 from release.workshop.desk.desk import Desk
+from release.workshop.desk.form import Form
 from release.workshop.desk.workshop_process import WorkshopProcess
 from release.workshop.plan import WorkshopPlan, read_plan, write_plan
 from release.workshop.serve.network import EVERYWHERE, LOOPBACK, NetworkAddress
@@ -17,6 +19,7 @@ WIFI = NetworkAddress("192.168.1.5", "wlan0", "wifi")
 LATER = NetworkAddress("192.168.43.7", "wlan0", "wifi")
 VPN = NetworkAddress("10.8.0.2", "tun0", "vpn")
 HERE = NetworkAddress(LOOPBACK, "", "here")
+FORM = Form(("teman-gim",), "practice", "", "30", LOOPBACK, "8866")
 
 
 class RunningProcess:
@@ -89,22 +92,41 @@ def test_without_any_network_it_is_told_that_no_phone_comes(
     assert not announcement_of(desk).address.is_likely
 
 
-def test_the_wifi_is_kept_and_stands_on_the_invitation(desk: Desk, networks: list[NetworkAddress]) -> None:
-    assert networks
-    assert desk.name_wifi(" Aula ", "rahasia12").level == "good"
+def test_a_new_address_of_what_runs_is_nothing_to_apply(desk: Desk, networks: list[NetworkAddress]) -> None:
+    run(desk)
+    desk.running = desk.saved
+    networks[0] = LATER
+
+    assert desk.saved.address == LATER.address
+    assert not desk.is_behind
+
+
+def test_another_address_that_was_chosen_is_to_be_applied(desk: Desk, networks: list[NetworkAddress]) -> None:
+    run(desk)
+    desk.running = desk.saved
+
+    write_plan(desk.data, read_plan(desk.data).model_copy(update={"host": networks[1].address}))
+
+    assert desk.is_behind
+
+
+def test_the_wifi_is_kept_and_stands_on_the_invitation(desk: Desk) -> None:
+    assert desk.settle(replace(FORM, wifi_name="Aula", wifi_password="rahasia12")).level == "good"
 
     wifi = announcement_of(desk).invitation.wifi
 
     assert wifi is not None
     assert (wifi.name, wifi.password) == ("Aula", "rahasia12")
-    assert desk.name_wifi("", "").level == "good"
+    assert desk.settle(FORM).level == "good"
     assert announcement_of(desk).invitation.wifi is None
 
 
-@pytest.mark.parametrize(("name", "password"), [("A" * 33, ""), ("Aula", "pendek"), ("Aula", "x" * 64)])
+@pytest.mark.parametrize(
+    ("name", "password"), [("A" * 33, ""), ("Aula", "pendek"), ("Aula", "x" * 64), ("", "rahasia12")]
+)
 def test_what_no_wifi_is_called_is_refused_with_a_sentence(desk: Desk, name: str, password: str) -> None:
-    found = desk.name_wifi(name, password)
+    message = desk.settle(replace(FORM, wifi_name=name, wifi_password=password))
 
-    assert found.level == "bad"
-    assert "Wi-Fi" in found.text["id"]
+    assert message.level == "bad"
+    assert "Wi-Fi" in message.text["id"]
     assert read_plan(desk.data).wifi_name is None

@@ -258,7 +258,7 @@ def test_the_tables_have_no_place_for_who_somebody_is(opened: Callable[[], Works
 
     assert columns == {
         *("workshop.number", "workshop.name", "workshop.created", "workshop.code", "workshop.mode"),
-        *("workshop.closed", "workshop.keep_days"),
+        *("workshop.closed", "workshop.keep_days", "workshop.title", "workshop.paused"),
         *("seat.id", "seat.workshop", "seat.pseudonym", "seat.code", "seat.created"),
         *("seat.sector", "seat.typed"),
         *("room.workshop", "room.case_id", "room.decision", "room.state", "room.at"),

@@ -1,0 +1,1 @@
+"""What a double click in the facilitator's archive begins."""

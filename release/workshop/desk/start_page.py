@@ -1,0 +1,79 @@
+"""What the start page shows: the workshop that runs on top, the form as saved or typed, and the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from release.local_time import ZONES, local, written, zone_name
+from release.settings import MAX_PERSON
+from release.workshop.data_folder import exports_of, interim_of
+from release.workshop.desk.announcement import announcement_of
+from release.workshop.desk.desk import Desk
+from release.workshop.desk.form import TEXTS, bounds_of_form, playable_cases
+from release.workshop.desk.notice import Notice, notice
+from release.workshop.plan import MAX_TITLE
+from release.workshop.serve.network import addresses
+from release.workshop.writer.workshops import WorkshopSummary
+from scenarios.documents.problem import BadInputError
+from scenarios.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class HeldWorkshop:
+    """A workshop in the list.
+
+    exported, reported: whether closing left files, and a report; interim: when a report was made before that.
+    """
+
+    summary: WorkshopSummary
+    exported: bool
+    reported: bool
+    interim: datetime | None
+
+
+def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[str, object]:
+    """What the page shows now. message: what the last deed did."""
+    ended = desk.ended_by_itself()
+    try:
+        workshops, saved = [_held(desk, one) for one in desk.workshops()], desk.saved
+    except BadInputError as error:
+        failed = notice(TEXTS, "bad", "start_failed", detail=str(error))
+        return {"message": failed, "held": [], "form": None}
+    form, here = desk.draft or saved, addresses()
+    if form.address not in {one.address for one in here}:  # the network has changed since it was typed
+        form = replace(form, address=saved.address)
+    latest = workshops[0].summary if workshops else None
+    zone = desk.plan.zone
+    cases = playable_cases(language).values()
+    return {
+        "message": ended or message,
+        "form": form,
+        "is_unsaved": desk.draft is not None and desk.draft != saved,
+        "is_behind": desk.is_behind,
+        "runs_elsewhere": desk.runs_elsewhere,
+        "most_signs": MAX_PERSON,
+        "most_title": MAX_TITLE,
+        "digits": lambda option: len(str(bounds_of_form(option)[1])),
+        "cases": sorted(cases, key=lambda case: (case.level, case.title)),
+        "minutes": sum(case.minutes for case in cases if case.id in form.cases),
+        "addresses": here,
+        "findings": desk.findings,
+        "running": latest if desk.runs else None,
+        "next": None if desk.runs else desk.open_workshop(),
+        "announcement": announcement_of(desk) if desk.runs else None,
+        "password": desk.password,
+        "held": workshops,
+        "when": partial(written, zone=zone),
+        "zones": tuple(ZONES),
+        "here": zone_name(local(desk.now())),
+    }
+
+
+def _held(desk: Desk, workshop: WorkshopSummary) -> HeldWorkshop:
+    folder = exports_of(desk.data) / workshop.name
+    interim = interim_of(desk.data, workshop.name)
+    made = datetime.fromtimestamp(interim.stat().st_mtime).astimezone() if interim.is_file() else None
+    exported = (folder / "decisions.csv").is_file()
+    return HeldWorkshop(workshop, exported, (folder / "report.html").is_file(), made)
