@@ -16,6 +16,7 @@ from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from scenarios.engine.event import Mode
+from scenarios.engine.team import TeamState
 from scenarios.feedback import CaseFeedback, DecisionFeedback, DecisionState, RoomCue, Standing
 from scenarios.language import Language
 
@@ -155,6 +156,68 @@ class AskCue(TypedDict):
     shown: str | None
 
 
+class AskTeam(TypedDict):
+    """The team whose member that seat is."""
+
+    ask: Literal["team"]
+    seat: str
+
+
+class AskMakeTeam(TypedDict):
+    """Make a team with that seat as its first member; the seat's own team where it is in one already."""
+
+    ask: Literal["make_team"]
+    seat: str
+
+
+class AskJoinTeam(TypedDict):
+    """Make that seat a member of the team with that code."""
+
+    ask: Literal["join_team"]
+    seat: str
+    code: str
+
+
+class AskLeaveTeam(TypedDict):
+    """Let that seat be a member no more; what it answered stays."""
+
+    ask: Literal["leave_team"]
+    seat: str
+
+
+class AskTeamPlay(TypedDict):
+    """How the seat's team stands in a play, and its events from number ``n`` on."""
+
+    ask: Literal["team_play"]
+    seat_pass: str
+    case: str
+    play: str
+    n: int
+
+
+class AskAnswerAlone(TypedDict):
+    """Keep what a member answered alone in the decision of a scene, None for a skip. n: as in `AskAppend`."""
+
+    ask: Literal["answer_alone"]
+    seat_pass: str
+    case: str
+    play: str
+    n: int
+    decision: str
+    pick: object
+
+
+class AskSettle(TypedDict):
+    """Let the team settle without those who have not answered alone."""
+
+    ask: Literal["settle"]
+    seat_pass: str
+    case: str
+    play: str
+    n: int
+    decision: str
+
+
 class AskRevealed(TypedDict):
     """The feedback on the decision of a play that was revealed to the room last, where one was."""
 
@@ -190,6 +253,13 @@ Request: TypeAlias = Annotated[
     | AskSetPace
     | AskCue
     | AskRevealed
+    | AskTeam
+    | AskMakeTeam
+    | AskJoinTeam
+    | AskLeaveTeam
+    | AskTeamPlay
+    | AskAnswerAlone
+    | AskSettle
     | AskTally,
     Field(discriminator="ask"),
 ]
@@ -263,7 +333,8 @@ class StatusesAnswer(TypedDict):
 class Opened(TypedDict):
     """A play was opened: its events so far, and the lease to append under.
 
-    variant: the one that a play gets which begins now; None where one goes on, or the case has none.
+    variant: the one that a play gets which begins now; None where one goes on, or the case has none;
+    is_team: whether it is a team's play, under a lease that all its members share.
     """
 
     answer: Literal["opened"]
@@ -272,6 +343,36 @@ class Opened(TypedDict):
     mode: Mode
     events: list[JsonObject]
     variant: str | None
+    is_team: bool
+
+
+class Behind(TypedDict):
+    """The team has gone on meanwhile, or is not as far yet; nothing was kept."""
+
+    answer: Literal["behind"]
+
+
+class TeamAnswer(TypedDict):
+    """A team: the id of its own seat, its code, and how many members it has."""
+
+    answer: Literal["team"]
+    team: str
+    code: str
+    members: int
+
+
+class FullTeam(TypedDict):
+    """As many as may sit at one table do; nothing was kept."""
+
+    answer: Literal["full_team"]
+
+
+class TeamPlayAnswer(TypedDict):
+    """How a team stands in a play, and its events from the number that was asked for."""
+
+    answer: Literal["team_play"]
+    state: TeamState
+    events: list[JsonObject]
 
 
 class Closed(TypedDict):
@@ -439,6 +540,10 @@ Answer: TypeAlias = (
     | CurrentAnswer
     | StatusesAnswer
     | Opened
+    | Behind
+    | TeamAnswer
+    | FullTeam
+    | TeamPlayAnswer
     | Closed
     | Unwritable
     | FeedbackAnswer

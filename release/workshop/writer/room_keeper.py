@@ -14,12 +14,15 @@ from release.workshop.wire import Answer, AskCue, AskSetPace, AskSetRoom, AskTal
 from release.workshop.writer.database import DatabaseError
 from release.workshop.writer.playable import Playable
 from release.workshop.writer.room import DecisionStates, RoomPace
-from release.workshop.writer.store import WorkshopStore
-from release.workshop.writer.tally import Tally
+from release.workshop.writer.store import StoredPlay, WorkshopStore
+from release.workshop.writer.tally import FirstAnswer, Tally
+from release.workshop.writer.teams.team import Team
+from release.workshop.writer.teams.team_keeper import TeamKeeper
 from scenarios.engine.event import Decided, Event, Mode, Started
 from scenarios.engine.play import Play
 from scenarios.feedback import CaseFeedback, DecisionFeedback, RoomCue
 from scenarios.language import Language
+from scenarios.pick import RefusedError
 
 
 @dataclass(slots=True)
@@ -33,6 +36,7 @@ class RoomKeeper:
     cases: Mapping[str, Playable]
     mode: Mode
     variants: Mapping[str, str]
+    teams: TeamKeeper
     _tally: Tally | None = None
     _states: dict[str, DecisionStates] = field(default_factory=dict)
     _pace: RoomPace | None = None
@@ -120,11 +124,33 @@ class RoomKeeper:
         tally = self._tally
         if tally is None:
             return
+        if (team := self.teams.team(seat)) is not None:
+            if isinstance(happened, Started):
+                tally.note_variant(seat, play)
+            self.note_team(team, play)
+            return
+        tally.note(seat, self._sector(tally, seat), play, happened)
+
+    def note_team(self, team: Team, play: Play) -> None:
+        """Count what the members of a team have answered alone, and where it stands.
+
+        Each counts as one person; those who have gone count as far as they answered.
+        """
+        if self._tally is not None:
+            self._count_team(self._tally, team, play)
+
+    def _count_team(self, tally: Tally, team: Team, play: Play) -> None:
+        voices = self.teams.voices(team, play)
+        for seat in {*team.members, *voices.seats()}:
+            alone = {name: FirstAnswer(voice.at, voice.pick) for name, voice in voices.of(seat).items()}
+            tally.note_member(seat, self._sector(tally, seat), play, alone)
+
+    def _sector(self, tally: Tally, seat: str) -> str | None:
         if seat not in tally.sectors:
             with suppress(DatabaseError):
                 sitter = self.store.seat(seat)
                 tally.sectors[seat] = sitter.sector if sitter else None
-        tally.note(seat, tally.sectors.get(seat), play, happened)
+        return tally.sectors.get(seat)
 
     def tally(self) -> Tally:
         """The tally, read from the plays on disk at its first use. Raises DatabaseError."""
@@ -133,10 +159,19 @@ class RoomKeeper:
             for seat, stored in self.store.plays(self.mode):
                 started = stored.events[0]
                 playable = self.cases.get(started.case) if isinstance(started, Started) else None
-                if playable is not None:
+                team = self.teams.team(seat)
+                if playable is not None and team is not None:
+                    self._count_stored(tally, team, playable, stored)
+                elif playable is not None:
                     tally.count_play(seat, sectors.get(seat), playable.case, stored.events)
             self._tally = tally
         return self._tally
+
+    def _count_stored(self, tally: Tally, team: Team, playable: Playable, stored: StoredPlay) -> None:
+        with suppress(RefusedError):  # a play that does not fit its case is left out
+            play = Play.replay(playable.case, stored.events)
+            tally.note_variant(team.id, play)
+            self._count_team(tally, team, play)
 
     def board(self, request: AskTally) -> Answer:
         """What the board shows. Raises DatabaseError."""

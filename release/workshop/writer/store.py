@@ -27,7 +27,8 @@ from release.workshop.seats.seat import Seat, join_code
 from release.workshop.wire import Pace, RoomState
 from release.workshop.writer.database import DatabaseError, open_database, reading, refusal, writing
 from release.workshop.writer.room import RoomPace, Step
-from release.workshop.writer.tables import EVENT, PLAY, ROOM, SEAT, WORKSHOP
+from release.workshop.writer.tables import EVENT, PLAY, ROOM, SEAT, TEAM, WORKSHOP
+from release.workshop.writer.teams.team_store import NewSettling, NewVoice, TeamNews, TeamStore, add_team_news
 from scenarios.engine.event import EVENT as ANY_EVENT
 from scenarios.engine.event import Event, Mode, Started
 from scenarios.engine.record import event_line
@@ -149,8 +150,7 @@ class WorkshopStore:
 
     def keep_step(self, case_id: str, decision: str, state: RoomState) -> None:
         """Store what the facilitator did with a decision for the whole room. Raises DatabaseError."""
-        at = f"{self._clock().astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
-        row = {"workshop": self._workshop, "case_id": case_id, "decision": decision, "at": at}
+        row = {"workshop": self._workshop, "case_id": case_id, "decision": decision, "at": self._moment()}
         same = (ROOM.c.workshop == self._workshop) & (ROOM.c.case_id == case_id)
         self._write(
             delete(ROOM).where(same & (ROOM.c.decision == decision)),
@@ -178,7 +178,12 @@ class WorkshopStore:
     def _whole_case(self) -> ColumnElement[bool]:
         return (ROOM.c.workshop == self._workshop) & (ROOM.c.decision == "")
 
-    def keep(self, news: Sequence[NewSeat | NewEvent]) -> list[DatabaseError | None]:
+    @property
+    def teams(self) -> TeamStore:
+        """The teams of this workshop."""
+        return TeamStore(self._engine, self._workshop, self._moment)
+
+    def keep(self, news: Sequence[NewSeat | NewEvent | TeamNews]) -> list[DatabaseError | None]:
         """Keep all of `news` in one transaction; for each, None once it is on disk, or why it alone is not.
 
         Raises WorkshopClosedError, or DatabaseError, where nothing was kept.
@@ -223,8 +228,9 @@ class WorkshopStore:
         return self._stored_play(select(PLAY.c.number, PLAY.c.id).where(wanted))
 
     def sectors(self) -> Mapping[str, str | None]:
-        """The sector of every seat of this workshop. Raises DatabaseError."""
-        query = select(SEAT.c.id, SEAT.c.sector).where(SEAT.c.workshop == self._workshop)
+        """The sector of every seat of this workshop in which somebody sits. Raises DatabaseError."""
+        is_here = (SEAT.c.workshop == self._workshop) & SEAT.c.id.not_in(select(TEAM.c.seat))
+        query = select(SEAT.c.id, SEAT.c.sector).where(is_here)
         with reading(self._engine) as connection:
             return {row.id: row.sector for row in connection.execute(query)}
 
@@ -246,7 +252,10 @@ class WorkshopStore:
                 plays.append((seat, _checked(play_id, rows)))
         return plays
 
-    def _add(self, connection: Connection, new: NewSeat | NewEvent) -> None:
+    def _add(self, connection: Connection, new: NewSeat | NewEvent | TeamNews) -> None:
+        if isinstance(new, NewVoice | NewSettling):
+            add_team_news(connection, new)
+            return
         if isinstance(new, NewSeat):
             seat = new.seat
             row = {"id": seat.id, "workshop": self._workshop, "pseudonym": seat.pseudonym, "code": new.code}
@@ -302,6 +311,9 @@ class WorkshopStore:
         with writing(self._engine) as connection:
             for statement in statements:
                 connection.execute(statement)
+
+    def _moment(self) -> str:
+        return f"{self._clock().astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
 
     def _now(self) -> str:
         return f"{self._clock().astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

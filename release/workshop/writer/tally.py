@@ -108,6 +108,29 @@ class Tally:
         before = of_case.get(seat) or Attempt(name, play.scene_id, play.finished, play.case.variant)
         of_case[seat] = before.after(play, happened)
 
+    def note_member(
+        self, seat: str, sector: str | None, play: Play, alone: Mapping[str, FirstAnswer]
+    ) -> None:
+        """Count a member of a team that stands at `play`: what they answered alone there, by decision.
+
+        What the team decided without them is past for them.
+        """
+        self.sectors[seat] = sector
+        of_case = self.attempts.setdefault(play.case.id, {})
+        name = play.started.play if play.started else ""
+        before = of_case.get(seat) or Attempt(name, play.scene_id, play.finished, play.case.variant)
+        here = replace(before, scene=play.scene_id, finished=play.finished)
+        if before.play == name:
+            past = dict.fromkeys(play.picks, FirstAnswer("", None))
+            skips = sum(answer.pick is None for answer in alone.values())
+            here = replace(here, answers={**past, **alone}, skips=skips)
+        of_case[seat] = here
+
+    def note_variant(self, team: str, play: Play) -> None:
+        """Count the variant of a play that a team has begun, so that the next ones are drawn evenly."""
+        if play.case.variant is not None:
+            self.variants.setdefault(play.case.id, {}).setdefault(team, []).append(play.case.variant)
+
     def progress(self, case_id: str) -> Progress:
         """How many have begun a case, and how many of them are at its end."""
         attempts = self.attempts.get(case_id, {}).values()

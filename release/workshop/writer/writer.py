@@ -32,6 +32,9 @@ from release.workshop.wire import (
     AskCue,
     AskCurrent,
     AskFeedback,
+    AskJoinTeam,
+    AskLeaveTeam,
+    AskMakeTeam,
     AskOpen,
     AskRevealed,
     AskRoom,
@@ -41,6 +44,8 @@ from release.workshop.wire import (
     AskSetRoom,
     AskStatuses,
     AskTally,
+    AskTeam,
+    AskTeamPlay,
     AskWorkshop,
     HelloServer,
     Request,
@@ -48,11 +53,13 @@ from release.workshop.wire import (
 from release.workshop.writer.lines import Call, Caller, serve_lines
 from release.workshop.writer.playable import Playable, playables
 from release.workshop.writer.plays.group_keeper import GroupKeeper
-from release.workshop.writer.plays.lease import Leases, leased
+from release.workshop.writer.plays.lease import SHARED, Lease, Leases, leased
 from release.workshop.writer.plays.trouble import Trouble
 from release.workshop.writer.room_keeper import RoomKeeper
 from release.workshop.writer.store import StoredPlay, WorkshopStore
 from release.workshop.writer.sweep import refuse_longer, sweep, sweep_hourly
+from release.workshop.writer.teams.own_answer import with_own
+from release.workshop.writer.teams.team_keeper import TeamKeeper, team_answer
 from release.workshop.writer_config import WriterConfig
 from scenarios.case import Case
 from scenarios.directory.services import load_directory
@@ -60,13 +67,16 @@ from scenarios.documents.problem import BadInputError
 from scenarios.engine.draw import Draw
 from scenarios.engine.event import Mode, Started
 from scenarios.engine.play import Play
+from scenarios.feedback import CaseFeedback, DecisionFeedback
+from scenarios.language import Language
 from scenarios.library import NoSuchCaseError
 
+TeamRequest: TypeAlias = AskTeam | AskMakeTeam | AskJoinTeam | AskLeaveTeam
 ServerRequest: TypeAlias = (
     AskSeat | AskSeatByCode | AskCurrent | AskWorkshop | AskRoom | AskSetRoom | AskSetPace | AskTally
 )
-SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskRevealed | AskCue
-Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | SeatRequest
+SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskRevealed | AskCue | AskTeamPlay
+Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | TeamRequest | SeatRequest
 
 
 @dataclass(slots=True)
@@ -74,7 +84,8 @@ class Writer:
     """Answers requests; keeps who writes which play.
 
     secret: what the server says hello with, and passes are made with; mode: the mode of every play of this
-    workshop; variants: by case id, the one that the whole room plays.
+    workshop; variants: by case id, the one that the whole room plays; team_size: how many may sit at one
+    table, None where everybody plays alone.
     """
 
     store: WorkshopStore
@@ -88,12 +99,17 @@ class Writer:
     trouble: Trouble = field(default_factory=Trouble)
     groups: GroupKeeper = field(init=False)
     variants: Mapping[str, str] = field(default_factory=dict)
+    team_size: int | None = None
+    teams: TeamKeeper = field(init=False)
 
     def __post_init__(self) -> None:
         """Keep the room of this mode, and the plays in it."""
-        self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants)
+        self.teams = TeamKeeper(self.store.teams, self.team_size)
+        self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants, self.teams)
         self.leases = Leases(self.store, self.cases)
-        self.groups = GroupKeeper(self.store, self.leases, self.keeper, self.mode, self.secret, self.trouble)
+        self.groups = GroupKeeper(
+            self.store, self.leases, self.keeper, self.teams, self.mode, self.secret, self.trouble
+        )
 
     def answer_turn(self, calls: Sequence[Call]) -> Sequence[Call]:
         """Answer what arrived in one turn, but those of `calls` that are given back for the next one.
@@ -103,7 +119,12 @@ class Writer:
         news: list[Call] = []
         for call in calls:
             request = call.request
-            if request["ask"] == "append" or request["ask"] == "new_seat":
+            if (
+                request["ask"] == "append"
+                or request["ask"] == "new_seat"
+                or request["ask"] == "answer_alone"
+                or request["ask"] == "settle"
+            ):
                 news.append(call)
             else:
                 call.reply(self.trouble.guarded(partial(self._answer, request, call.caller)))
@@ -121,9 +142,11 @@ class Writer:
                 return self._hello_server(request, caller)
             case "cases":
                 return self._cases()
-            case "statuses" | "open" | "feedback" | "revealed" | "cue":
+            case "statuses" | "open" | "feedback" | "revealed" | "cue" | "team_play":
                 seat = seat_of(self.secret, request["seat_pass"])
                 return self._for_seat(request, seat) if seat else {"answer": "stranger"}
+            case "team" | "make_team" | "join_team" | "leave_team":
+                return self._for_team(request) if caller.server else {"answer": "stranger"}
             case _:
                 return self._for_server(request) if caller.server else {"answer": "stranger"}
 
@@ -159,6 +182,45 @@ class Writer:
                 return self._revealed(request, seat)
             case "cue":
                 return {"answer": "cue", "cue": self.keeper.cue(request)}
+            case "team_play":
+                return self._team_play(request, seat)
+
+    def _for_team(self, request: TeamRequest) -> Answer:
+        if request["ask"] == "team":
+            team = self.teams.of_seat(request["seat"])
+            return {"answer": "nobody"} if team is None else team_answer(team)
+        if self.store.workshop().closed is not None:
+            return {"answer": "ended"}
+        if request["ask"] == "make_team":
+            return self.teams.make(request["seat"])
+        if request["ask"] == "leave_team":
+            return self.teams.leave(request["seat"])
+        team = self.teams.by_code(request["code"])
+        played = self.store.cases_of(team.id) if team is not None else ()
+        plays = (self._latest_play(team.id, case_id) for case_id in played) if team is not None else ()
+        return self.teams.join(request, [play for play in plays if play is not None])
+
+    def _team_play(self, request: AskTeamPlay, seat: str) -> Answer:
+        team, playable = self.teams.of_seat(seat), self.cases.get(request["case"])
+        if team is None or playable is None:
+            return {"answer": "closed"}
+        lease = self._shared_lease(team.id, playable.case)
+        is_same = not request["play"] or request["play"] == lease.play_id
+        stored = self.store.play(team.id, request["case"], lease.play_id) if lease.play_id else None
+        is_news = is_same and lease.play.length > request["n"]
+        events = stored.events[request["n"] :] if stored is not None and is_news else ()
+        return {
+            "answer": "team_play",
+            "state": self.teams.state(team, lease.play, seat),
+            "events": [happened.model_dump(mode="json") for happened in events],
+        }
+
+    def _shared_lease(self, team: str, case: Case) -> Lease:
+        lease = self.leases.get(team, case.id)
+        if lease is None:
+            lease = leased(SHARED, case, self._latest(team, case))
+            self.leases.put(team, case.id, lease)
+        return lease
 
     def _cases(self) -> Answer:
         ids, folder = list(self.cases), str(self.cases_folder)
@@ -181,11 +243,13 @@ class Writer:
         }
 
     def _current(self, seat: str) -> Answer:
+        seat = self.teams.player(seat)
         case_id = self.store.last_played(seat)
         play = self._latest_play(seat, case_id) if case_id else None
         return {"answer": "current", "case": case_id if play else None}
 
     def _statuses(self, seat: str) -> Answer:
+        seat = self.teams.player(seat)
         plays = {case_id: self._latest_play(seat, case_id) for case_id in self.store.cases_of(seat)}
         statuses: dict[str, Literal["begun", "finished"]] = {
             case_id: "finished" if play.finished else "begun" for case_id, play in plays.items() if play
@@ -204,12 +268,17 @@ class Writer:
         playable = self.cases.get(request["case"])
         if playable is None:
             return {"answer": "refused", "text": f"This workshop does not play the case “{request['case']}”."}
-        case = playable.case
-        stored = None if request["again"] else self._latest(seat, case)
-        lease = leased(secrets.token_hex(8), case, stored)
-        if lease.play.started is None:
-            lease = replace(lease, variant=self._draw(seat, case, lease.token))
-        self.leases.put(seat, case.id, lease)
+        case, team = playable.case, self.teams.of_seat(seat)
+        if team is not None:
+            lease = self._lease_of_team(team.id, case, again=request["again"])
+            stored = self.store.play(team.id, case.id, lease.play_id) if lease.play_id else None
+        else:
+            stored = None if request["again"] else self._latest(seat, case)
+            lease = leased(secrets.token_hex(8), case, stored)
+        if lease.play.started is None and lease.variant is None:
+            player, chance = (seat, lease.token) if team is None else (team.id, secrets.token_hex(8))
+            lease = replace(lease, variant=self._draw(player, case, chance))
+        self.leases.put(self.teams.player(seat), case.id, lease)
         return {
             "answer": "opened",
             "lease": lease.token,
@@ -217,7 +286,13 @@ class Writer:
             "mode": self.mode,
             "events": [happened.model_dump(mode="json") for happened in (stored.events if stored else ())],
             "variant": lease.variant,
+            "is_team": team is not None,
         }
+
+    def _lease_of_team(self, team: str, case: Case, *, again: bool) -> Lease:
+        """The lease that a member gets: a new play begins once, however many of them ask for it."""
+        lease = self._shared_lease(team, case)
+        return leased(SHARED, case, None) if again and lease.play.ended else lease
 
     def _draw(self, seat: str, case: Case, token: str) -> str | None:
         """The variant for a play that `seat` may now begin, balanced over all that began or may begin."""
@@ -242,17 +317,38 @@ class Writer:
         keeper, language, decision = self.keeper, request["language"], request["decision"]
         if decision is None:
             due = keeper.on_case(play, language) if play.ended else None
-            return {"answer": "feedback", "decision": None, "case": due}
+            return {"answer": "feedback", "decision": None, "case": self._with_own_ones(due, play, seat, language)}
         if decision not in play.picks:
             return nothing
-        return {"answer": "feedback", "decision": keeper.on_decision(play, decision, language), "case": None}
+        note = keeper.on_decision(play, decision, language)
+        return {"answer": "feedback", "decision": self._with_own(note, play, seat, language), "case": None}
 
     def _revealed(self, request: AskRevealed, seat: str) -> Answer:
-        play = self._play_on_disk(request, seat)
-        note = self.keeper.on_reveal(play, request["language"]) if play is not None else None
-        return {"answer": "feedback", "decision": note, "case": None}
+        play, language = self._play_on_disk(request, seat), request["language"]
+        note = self.keeper.on_reveal(play, language) if play is not None else None
+        own = self._with_own(note, play, seat, language) if play is not None else None
+        return {"answer": "feedback", "decision": own, "case": None}
+
+    def _with_own(
+        self, note: DecisionFeedback | None, play: Play, seat: str, language: Language
+    ) -> DecisionFeedback | None:
+        """Feedback of a team with what this member answered alone: theirs and nobody else's."""
+        team = self.teams.of_seat(seat)
+        if team is None or note is None:
+            return note
+        voices = self.teams.voices(team, play).of(seat)
+        return with_own(note, play, voices, self.cases[play.case.id], language)
+
+    def _with_own_ones(
+        self, note: CaseFeedback | None, play: Play, seat: str, language: Language
+    ) -> CaseFeedback | None:
+        if note is None:
+            return None
+        decisions = (self._with_own(each, play, seat, language) for each in note["decisions"])
+        return {**note, "decisions": [each for each in decisions if each is not None]}
 
     def _play_on_disk(self, request: AskFeedback | AskRevealed, seat: str) -> Play | None:
+        seat = self.teams.player(seat)
         lease = self.leases.get(seat, request["case"])
         if lease is not None and lease.play_id == request["play"]:
             return lease.play
@@ -300,7 +396,16 @@ def make_writer(config: WriterConfig) -> Writer:
     if not config.workshop:  # else this writer takes the place of one that has died, in a pause or not
         store.go_on()
     mode = store.workshop().mode
-    writer = Writer(store, cases, folder, config.person, config.secret, mode, variants=variants)
+    writer = Writer(
+        store,
+        cases,
+        folder,
+        config.person,
+        config.secret,
+        mode,
+        variants=variants,
+        team_size=config.plan.team_size,
+    )
     writer.keeper.tally()  # now, while nobody waits for an answer
     return writer
 

@@ -15,14 +15,17 @@ from pydantic import ValidationError
 
 from release.workshop.seats.seat import Seat
 from release.workshop.seats.seat_pass import seat_of
-from release.workshop.wire import Answer, AskAppend, Request
+from release.workshop.wire import Answer, AskAnswerAlone, AskAppend, AskSettle, Request
 from release.workshop.writer.database import AlreadyThereError, DatabaseError
 from release.workshop.writer.lines import Call
-from release.workshop.writer.plays.lease import Lease, Leases
+from release.workshop.writer.plays.lease import SHARED, Lease, Leases
 from release.workshop.writer.plays.trouble import Trouble
 from release.workshop.writer.room_keeper import RoomKeeper
 from release.workshop.writer.store import NewEvent, NewSeat, WorkshopClosedError, WorkshopStore
-from scenarios.engine.event import EVENT, Mode
+from release.workshop.writer.teams.team import Team
+from release.workshop.writer.teams.team_keeper import TeamKeeper
+from release.workshop.writer.teams.team_store import NewVoice, TeamNews
+from scenarios.engine.event import EVENT, Decided, Event, Mode, Skipped
 from scenarios.engine.play import Play
 from scenarios.engine.record import event_line
 from scenarios.pick import RefusedError
@@ -49,7 +52,17 @@ class EventEntry:
     lease: Lease
 
 
-Entry: TypeAlias = SeatEntry | EventEntry
+@dataclass(frozen=True, slots=True)
+class TeamEntry:
+    """What a member does in a decision before their team answers it. play: where the team's play stands."""
+
+    reply: Reply
+    new: TeamNews
+    team: Team
+    play: Play
+
+
+Entry: TypeAlias = SeatEntry | EventEntry | TeamEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,7 @@ class GroupKeeper:
     store: WorkshopStore
     leases: Leases
     room: RoomKeeper
+    teams: TeamKeeper
     mode: Mode
     secret: str
     trouble: Trouble
@@ -71,7 +85,7 @@ class GroupKeeper:
         group: dict[Place, Entry] = {}
         late: list[Call] = []
         for call in calls:
-            place = _place(call.request)
+            place = self._place(call.request)
             if place in group:
                 late.append(call)
                 continue
@@ -88,6 +102,8 @@ class GroupKeeper:
         request = call.request
         if request["ask"] == "append":
             return self._event(request, call.reply)
+        if request["ask"] == "answer_alone" or request["ask"] == "settle":
+            return self._team_news(request, call.reply)
         if request["ask"] == "new_seat" and call.caller.server:
             sector, typed = request.get("sector"), request.get("typed", False)
             seat = Seat(request["seat"], request["pseudonym"], sector, typed)
@@ -98,7 +114,10 @@ class GroupKeeper:
         seat, case, n = seat_of(self.secret, request["seat_pass"]), request["case"], request["n"]
         if seat is None:
             return {"answer": "stranger"}
-        lease = self.leases.of_token(request["lease"], seat, case, request["play"])
+        team = self.teams.of_seat(seat)
+        player = team.id if team else seat
+        refusal: Answer = {"answer": "behind"} if team else {"answer": "closed"}
+        lease = self.leases.of_token(request["lease"], player, case, request["play"])
         if lease is None:
             return {"answer": "closed"}
         try:
@@ -107,14 +126,34 @@ class GroupKeeper:
                 return {"answer": "done"}  # the answer to its first sending was lost on the way
             play = lease.play.after(happened)
         except (ValidationError, RefusedError):
-            return {"answer": "closed"}
+            return refusal
         if n != lease.play.length or not self._belongs(play, request["play"]):
-            return {"answer": "closed"}
+            return refusal
+        if team is not None and not self.teams.takes(team, lease.play, happened):
+            return refusal
         if not self.room.takes(case, happened):
             return {"answer": "locked"}
         _, chain = event_line(happened, n, lease.chain)
         after = replace(lease, play=play, last=happened, chain=chain)
-        return EventEntry(reply, NewEvent(seat, request["play"], n, happened, chain), case, after)
+        return EventEntry(reply, NewEvent(player, request["play"], n, happened, chain), case, after)
+
+    def _team_news(self, request: AskAnswerAlone | AskSettle, reply: Reply) -> Answer | Entry:
+        seat, case = seat_of(self.secret, request["seat_pass"]), request["case"]
+        team = self.teams.of_seat(seat) if seat is not None else None
+        if seat is None or team is None:
+            return {"answer": "stranger"}
+        lease = self.leases.of_token(SHARED, team.id, case, request["play"])
+        if lease is None or lease.play_id != request["play"] or lease.play.length != request["n"]:
+            return {"answer": "behind"}
+        try:
+            news = self.teams.news(request, team, seat, lease.play)
+        except RefusedError:
+            return {"answer": "behind"}
+        if news is None:
+            return {"answer": "done"}
+        if isinstance(news, NewVoice) and not self.room.takes(case, _as_event(news)):
+            return {"answer": "locked"}
+        return TeamEntry(reply, news, team, lease.play)
 
     def _belongs(self, play: Play, play_id: str) -> bool:
         started = play.started
@@ -126,11 +165,19 @@ class GroupKeeper:
         written = self.trouble.guarded(partial(self._written, entries))
         answers = [written] * len(entries) if isinstance(written, dict) else written
         for entry, answer in zip(entries, answers, strict=True):
-            if answer["answer"] == "done" and isinstance(entry, EventEntry):
-                new, lease = entry.new, entry.lease
-                self.leases.put(new.seat, entry.case, lease)
-                self.trouble.guarded(partial(self.room.note, new.seat, lease.play, new.happened))
+            if answer["answer"] == "done":
+                self._note(entry)
             entry.reply(answer)
+
+    def _note(self, entry: Entry) -> None:
+        """Know what is on disk already, so that nothing may fail here any more."""
+        if isinstance(entry, EventEntry):
+            new, lease = entry.new, entry.lease
+            self.leases.put(new.seat, entry.case, lease)
+            self.trouble.guarded(partial(self.room.note, new.seat, lease.play, new.happened))
+        elif isinstance(entry, TeamEntry):
+            self.teams.note(entry.new)
+            self.trouble.guarded(partial(self.room.note_team, entry.team, entry.play))
 
     def _written(self, entries: Sequence[Entry]) -> list[Answer]:
         try:
@@ -148,7 +195,7 @@ class GroupKeeper:
             self.trouble.tell(reasons[0])
         return answers
 
-    def _answer(self, new: NewSeat | NewEvent, error: DatabaseError | None) -> Answer:
+    def _answer(self, new: NewSeat | NewEvent | TeamNews, error: DatabaseError | None) -> Answer:
         if error is None:
             return {"answer": "done"}
         if isinstance(new, NewSeat) and isinstance(error, AlreadyThereError):
@@ -156,9 +203,19 @@ class GroupKeeper:
             return {"answer": "done"} if self.store.seat(new.seat.id) == new.seat else {"answer": "taken"}
         return {"answer": "unwritable", "reason": error.reason}
 
+    def _place(self, request: Request) -> Place:
+        """What a group holds once: a team's play is one place, whichever of its members asks."""
+        if request["ask"] == "append" or request["ask"] == "answer_alone" or request["ask"] == "settle":
+            return self._player(request["seat_pass"]), request["case"]
+        return request["ask"], request["seat"] if request["ask"] == "new_seat" else ""
 
-def _place(request: Request) -> Place:
-    """What a group holds once."""
-    if request["ask"] == "append":
-        return request["seat_pass"], request["case"]
-    return request["ask"], request["seat"] if request["ask"] == "new_seat" else ""
+    def _player(self, seat_pass: str) -> str:
+        team = self.trouble.guarded(partial(self.teams.of_seat, seat_pass.rpartition(".")[0]))
+        return team.id if isinstance(team, Team) else seat_pass
+
+
+def _as_event(news: NewVoice) -> Event:
+    voice = news.voice
+    if voice.pick is None:
+        return Skipped(at=voice.at, decision=news.decision)
+    return Decided(at=voice.at, decision=news.decision, pick=voice.pick)

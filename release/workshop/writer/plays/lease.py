@@ -13,6 +13,10 @@ from scenarios.engine.event import Event
 from scenarios.engine.play import Play
 
 
+SHARED = "shared"
+"""The token of a lease that all members of a team have: who acts first is told by the number of the event."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lease:
     """Who writes a seat's play of a case: the token of the writer, and the play as it is on disk.
