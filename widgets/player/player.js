@@ -13,6 +13,7 @@ import { fitWidth, paint, screenOf } from "./paint.js";
 import { drawElsewhere, drawWaiting, isHeld, keepTime, setTimer } from "./room.js";
 import { drawScene } from "./scene.js";
 import { drawCover, drawFault, drawPause, drawShelf } from "./screens.js";
+import { phaseOf, teamNews } from "./team.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./app.js").Model} Model */
@@ -69,7 +70,8 @@ function receive(app, message) {
  */
 function show(app, view) {
   const before = app.view;
-  const same = before !== null && before.play === view.play && before.n === view.n && before.screen === view.screen;
+  const stays = before !== null && before.play === view.play && before.n === view.n && before.screen === view.screen;
+  const same = stays && before !== null && phaseOf(before) === phaseOf(view);
   const held = before !== null && isHeld(before);
   app.view = view;
   setTimer(app, view);
@@ -91,9 +93,11 @@ function show(app, view) {
   if (same && app.missed) app.problem = t(app, "missed");
   app.missed = false;
   if (!before || before.play !== view.play) app.resultOpen = false;
+  const news = app.acted ? "" : teamNews(app, before, view);
   const comes = before && !app.acted && same && !before.feedback && view.feedback;
   paint(app);
   if (same && held && !isHeld(view)) say(app, t(app, "room_opened"));
+  if (news) say(app, news);
   // It was revealed to the room: nobody here has asked for it.
   if (comes && screenOf(app, view) === "feedback") say(app, t(app, "feedback_title"));
 }
