@@ -189,6 +189,7 @@ async def _serve(  # noqa: PLR0913 -- called once
             door=Door(maker, workshop["code"] if asks else ""),
             queue=WaitingLine(plan.seats or SEATS_UNASKED),
             pass_of=link.pass_of,
+            team_size=plan.team_size,
         )
         shared = {"person": config.person, "workshop": workshop}
         templates = Templates(read_catalogue(TEXTS), read_assets(), shared)

@@ -87,6 +87,8 @@ class LobbyHandler(WorkshopPage):
             "sectors": load_sectors().sectors,
             "unsaid": UNSAID,
             "most_signs": MOST_SIGNS,
+            "team": await self.context.teams.of(seat.id) if seat else None,
+            "team_size": self.context.team_size,
         }
         self.show("lobby.html", **values)
 

@@ -21,6 +21,7 @@ from release.workshop.kernels.hosts import Hosts
 from release.workshop.log import LOG
 from release.workshop.seats.seat_limits import MOST_SOCKETS, MOST_UNANSWERED, MOST_UNREAD
 from release.workshop.web.headers import QuietHandler, from_own_page
+from release.workshop.web.teams.team_pages import ARRIVED_SECONDS, TeamMoves
 from release.workshop.web.workshop_context import CONTEXT, WorkshopContext
 
 OPEN_PAGES = "kasuslab_open_pages"
@@ -55,6 +56,7 @@ class OpenPages:
         self.state: WorkshopState = "goes_on"
         self._pages: set[SeatedPage] = set()
         self._by_seat: Counter[str] = Counter()
+        self._teams: dict[SeatedPage, str] = {}
 
     def __len__(self) -> int:
         """How many are open."""
@@ -64,17 +66,26 @@ class OpenPages:
         """How many a seat has open."""
         return self._by_seat[seat]
 
-    def add(self, page: SeatedPage) -> None:
-        """Note that a page is open."""
+    def add(self, page: SeatedPage, team: str = "") -> None:
+        """Note that a page is open. team: the id of its seat's team, "" where it plays alone."""
         self._pages.add(page)
+        if team:
+            self._teams[page] = team
         self._by_seat[page.seat_id] += 1
 
     def remove(self, page: SeatedPage) -> None:
         """Note that a page is open no more."""
         self._pages.discard(page)
+        self._teams.pop(page, None)
         self._by_seat[page.seat_id] -= 1
         if not self._by_seat[page.seat_id]:
             del self._by_seat[page.seat_id]
+
+    def refresh_team(self, team: str, but: SeatedPage | None = None) -> None:
+        """Tell every page of a team to ask for its view anew, except the one that brought it about."""
+        for page, own in tuple(self._teams.items()):
+            if own == team and page is not but:
+                page.show(json.dumps(REFRESH))
 
     def tell_state(self, state: WorkshopState) -> None:
         """Tell every page how the workshop stands, where that is news."""
@@ -94,6 +105,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
     """The websocket of a page; which host plays for it is no business of the browser's."""
 
     seat_id = ""
+    team = ""
     _line: PageLine | None = None
     _has_warned = False
 
@@ -131,6 +143,8 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         if context.queue.come(seat.id):
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
         self.seat_id = seat.id
+        team = await context.teams.of(seat.id)
+        self.team, self._moves = team.id if team else "", TeamMoves()
         if self._open_pages.of(seat.id) >= MOST_SOCKETS or context.throttles.seat.sockets.take(seat.id):
             raise web.HTTPError(HTTPStatus.TOO_MANY_REQUESTS)
 
@@ -141,7 +155,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         socket.stream.max_write_buffer_size = MOST_UNREAD
         hosts: Hosts = self.settings[HOSTS]
         self.context.queue.open_page(self.seat_id, self.page)
-        self._open_pages.add(self)
+        self._open_pages.add(self, self.team)
         if self._open_pages.state != "goes_on":
             self.show(state_push(self._open_pages.state))
         self._line = hosts.join(self, self.context.pass_of(self.seat_id))
@@ -157,6 +171,8 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
             return
         frame = admitted(message)
         if frame is not None:
+            if self.team:
+                self._moves.note(frame)
             hosts: Hosts = self.settings[HOSTS]
             hosts.say(self._line, frame)
         elif not self._has_warned:
@@ -171,6 +187,8 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
             except StreamBufferFullError:
                 socket: Any = self.ws_connection
                 socket.stream.close()  # it reads nothing of what it asks for
+        if self._moves.is_answered(text):
+            self._open_pages.refresh_team(self.team, but=self)
 
     def on_close(self) -> None:
         """Have nobody play any more."""
@@ -193,6 +211,9 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         hosts.leave(line)
         self.context.queue.close_page(self.seat_id, self.page)
         self._open_pages.remove(self)
+        if self._moves.unanswered:
+            # What it has done may be on disk all the same.
+            asyncio.get_running_loop().call_later(ARRIVED_SECONDS, self._open_pages.refresh_team, self.team)
 
 
 def _retrieve(written: asyncio.Future[None]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from release.workshop.seats.door import Door
 from release.workshop.seats.seat_limits import SeatLimits
 from release.workshop.seats.seating import Seating
+from release.workshop.seats.teams import Teams
 from release.workshop.seats.throttle import Rate, Throttle
 from release.workshop.seats.waiting import WaitingLine
 
@@ -32,7 +33,8 @@ class Throttles:
 class WorkshopContext:
     """The workshop as its pages see it.
 
-    door: its code; queue: who is in the room and who waits; pass_of: makes the pass of a seat.
+    door: its code; queue: who is in the room and who waits; pass_of: makes the pass of a seat; team_size: how
+    many may sit at one table, None where everybody plays alone.
     """
 
     seating: Seating
@@ -40,3 +42,9 @@ class WorkshopContext:
     queue: WaitingLine
     pass_of: Callable[[str], str]
     throttles: Throttles = field(default_factory=Throttles)
+    team_size: int | None = None
+
+    @property
+    def teams(self) -> Teams:
+        """The teams of the workshop."""
+        return Teams(self.seating.writer, self.team_size)
