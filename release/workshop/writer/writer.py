@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from graders.key.key import keys_folder
 from release.local_time import now_in
+from release.workshop.failure import WorkshopRefusedError
 from release.workshop.log import tell_the_time
 from release.workshop.seats.seat import Seat
 from release.workshop.seats.seat_pass import seat_of
@@ -71,6 +72,7 @@ from scenarios.feedback import CaseFeedback, DecisionFeedback
 from scenarios.language import Language
 from scenarios.library import NoSuchCaseError
 
+TEAM_MODES: tuple[Mode, ...] = ("practice", "discussion")
 TeamRequest: TypeAlias = AskTeam | AskMakeTeam | AskJoinTeam | AskLeaveTeam
 ServerRequest: TypeAlias = (
     AskSeat | AskSeatByCode | AskCurrent | AskWorkshop | AskRoom | AskSetRoom | AskSetPace | AskTally
@@ -396,6 +398,8 @@ def make_writer(config: WriterConfig) -> Writer:
     if not config.workshop:  # else this writer takes the place of one that has died, in a pause or not
         store.go_on()
     mode = store.workshop().mode
+    if config.plan.team_size is not None and mode not in TEAM_MODES:
+        raise WorkshopRefusedError(f"There are no tables in a workshop for “{mode}”: leave --team-size out.")
     writer = Writer(
         store,
         cases,

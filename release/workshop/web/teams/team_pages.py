@@ -24,7 +24,7 @@ class TeamMoves:
 
     def note(self, frame: SentFrame) -> None:
         """Note a frame that the page sends."""
-        if json.loads(frame["frame"])["message"].get("type") in TEAM_MOVES:
+        if str(json.loads(frame["frame"])["message"].get("type")) in TEAM_MOVES:
             self.unanswered.add(frame["seq"])
 
     def is_answered(self, text: str) -> bool:
