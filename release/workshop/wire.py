@@ -484,12 +484,26 @@ class SectorTally(TypedDict):
     hidden: int
 
 
+class TalkTally(TypedDict):
+    """What talking changed in one decision. See `graders.people.teams.TalkChange`."""
+
+    teams: int
+    people: int
+    alone: dict[str, int]
+    settled: dict[str, int]
+    majorities: int
+    changed: int
+    before: float | None
+    after: float | None
+
+
 class CaseTally(TypedDict):
     """One case: how many are in each scene now, and its decisions.
 
     debrief: questions for the discussion by phase, by language; empty where the case has no guide;
     variant: the one that the whole room plays, None where it plays several or the case has none; variants:
-    where it plays several, the decisions of those who play each.
+    where it plays several, the decisions of those who play each; talks: what talking changed, by decision,
+    where enough people played at tables.
     """
 
     scenes: dict[str, int]
@@ -497,6 +511,7 @@ class CaseTally(TypedDict):
     variant: str | None
     variants: dict[str, dict[str, DecisionTally]]
     debrief: dict[str, list[dict[str, str]]]
+    talks: dict[str, TalkTally]
 
 
 class TallyAnswer(TypedDict):

@@ -18,6 +18,7 @@ from release.workshop.writer.store import StoredPlay, WorkshopStore
 from release.workshop.writer.tally import FirstAnswer, Tally
 from release.workshop.writer.teams.team import Team
 from release.workshop.writer.teams.team_keeper import TeamKeeper
+from release.workshop.writer.teams.team_tally import TeamTally
 from scenarios.engine.event import Decided, Event, Mode, Started
 from scenarios.engine.play import Play
 from scenarios.feedback import CaseFeedback, DecisionFeedback, RoomCue
@@ -37,10 +38,15 @@ class RoomKeeper:
     mode: Mode
     variants: Mapping[str, str]
     teams: TeamKeeper
+    of_teams: TeamTally = field(init=False)
     _tally: Tally | None = None
     _states: dict[str, DecisionStates] = field(default_factory=dict)
     _pace: RoomPace | None = None
     _timers: dict[tuple[str, str], datetime] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Count what teams settle on apart from what people answer."""
+        self.of_teams = TeamTally(self.teams)
 
     def states(self, case_id: str) -> DecisionStates:
         """The states of a case's decisions; outside a discussion all are open. Raises DatabaseError."""
@@ -127,6 +133,7 @@ class RoomKeeper:
         if (team := self.teams.team(seat)) is not None:
             if isinstance(happened, Started):
                 tally.note_variant(seat, play)
+            self.of_teams.note(seat, play, happened)
             self.note_team(team, play)
             return
         tally.note(seat, self._sector(tally, seat), play, happened)
@@ -171,6 +178,7 @@ class RoomKeeper:
         with suppress(RefusedError):  # a play that does not fit its case is left out
             play = Play.replay(playable.case, stored.events)
             tally.note_variant(team.id, play)
+            self.of_teams.count_play(team.id, playable.case, stored.events)
             self._count_team(tally, team, play)
 
     def board(self, request: AskTally) -> Answer:
@@ -211,7 +219,8 @@ class RoomKeeper:
         asked = guide.debrief if guide is not None else None
         phases = {name: getattr(asked, name) for name in Debrief.model_fields} if asked is not None else {}
         debrief = {name: [dict(one.items()) for one in questions] for name, questions in phases.items()}
-        return {**counted, "debrief": debrief}
+        talks = self.of_teams.talks(playable, self.states(case_id))
+        return {**counted, "debrief": debrief, "talks": talks}
 
     def on_decision(self, play: Play, decision_id: str, language: Language) -> DecisionFeedback | None:
         """The feedback on a decision of `play` that is due: at once in practice, else once it is revealed."""

@@ -216,6 +216,7 @@ class Tally:
                 }
             ),
             "debrief": {},
+            "talks": {},
         }
 
     def left(self, case_id: str, decision: str) -> int:

@@ -19,6 +19,7 @@ from release.workshop.writer.teams.team_store import (
     members_by_seat,
     pick_json,
 )
+from scenarios.case import Case
 from scenarios.engine.event import Continued, Decided, Event, Skipped, Started
 from scenarios.engine.play import Play
 from scenarios.engine.team import TeamState, is_answered_alone
@@ -58,13 +59,15 @@ class TeamKeeper:
         return seat if team is None else team.id
 
     def voices(self, team: Team, play: Play) -> PlayVoices:
-        """What was answered alone in a play of a team that is on disk. Raises DatabaseError."""
+        """What was answered alone in a play of a team. Raises DatabaseError."""
         name = play.started.play if play.started else ""
-        if not name:
-            return PlayVoices()
-        if name not in self._voices:
-            self._voices[name] = self.store.voices(team.id, name, play.case)
-        return self._voices[name]
+        return self.voices_in(team.id, name, play.case) if name else PlayVoices()
+
+    def voices_in(self, team: str, play: str, case: Case) -> PlayVoices:
+        """What was answered alone in the play of that id, of a team. Raises DatabaseError."""
+        if play not in self._voices:
+            self._voices[play] = self.store.voices(team, play, case)
+        return self._voices[play]
 
     # Playing
 

@@ -1,0 +1,31 @@
+// @ts-check
+// What talking changed at tables: what people answered alone, beside what their tables settled on.
+
+import { h } from "../../../../../widgets/player/dom.js";
+import { chart } from "./chart.js";
+import { t } from "./labels.js";
+
+/** @typedef {import("../../board_view").DecisionChart} DecisionChart */
+
+/**
+ * Nothing where too few played at tables.
+ * @param {DecisionChart} decision
+ */
+export function drawTalk(decision) {
+  const talk = decision.talk;
+  if (!talk) return null;
+  const title = t("talk_title");
+  return h(
+    "section",
+    { class: "bd-sectors", "aria-label": title },
+    h("h4", {}, title),
+    h("p", {}, t("talk_line", talk)),
+    talk.before === "" ? null : h("p", {}, t("talk_scores", talk)),
+    h(
+      "div",
+      { class: "bd-groups" },
+      chart(decision, talk.alone, talk.people, t("talk_alone", talk), { letters: true }),
+      chart(decision, talk.settled, talk.teams, t("talk_together", talk), { letters: true })
+    )
+  );
+}
