@@ -12,6 +12,7 @@ from scenarios.engine.play import Play
 from scenarios.engine.team import TeamState, pick_lines
 from scenarios.feedback import DecisionFeedback
 from scenarios.language import Language
+from scenarios.pick import RefusedError
 from widgets.messages import TeamView
 
 
@@ -49,5 +50,8 @@ def _own(
 ) -> list[str]:
     if state["own"] is None:
         return []
-    pick = decision.fitting(state["own"])
+    try:
+        pick = decision.fitting(state["own"])
+    except RefusedError:  # it is of the decision before, where nobody could say how the team stands now
+        return []
     return [line["text"] for line in pick_lines(case, decision, pick, services, language)]

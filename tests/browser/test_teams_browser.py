@@ -140,7 +140,7 @@ def test_a_table_is_played_by_keyboard_and_goes_on_without_somebody(table: list[
     ana.see(TOGETHER)
     beo.see(TOGETHER)
     beo.see_text("Di keputusan ini Anda tidak menjawab sendiri.")
-    expect(beo.root.locator("[aria-live]")).to_have_text("Semua sudah menjawab. Sekarang bicarakan.")
+    expect(beo.root.locator("[aria-live]")).to_have_text("Sekarang bicarakan, dan sepakati satu jawaban.")
 
 
 def test_a_phone_that_reloads_and_one_that_pauses_hold_nobody_up(table: list[Player]) -> None:
@@ -156,5 +156,5 @@ def test_a_phone_that_reloads_and_one_that_pauses_hold_nobody_up(table: list[Pla
     answer(beo, TODAY)
     beo.see_text("2 dari 3 sudah menjawab sendiri.")
     expect(beo.root).not_to_contain_text("Letakkan kedua kaki")
-    caca.press("Lanjut")
+    caca.press("Lanjutkan")
     caca.see(ALONE)

@@ -457,6 +457,7 @@ def tally(mode: Mode, state: RoomState) -> TallyAnswer:
             "variant": None,
             "variants": {},
             "debrief": {},
+            "talks": {},
         },
         "sectors": None,
     }
