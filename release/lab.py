@@ -24,6 +24,7 @@ from release.processes import (
     wait_until,
 )
 from release.settings import workshop_folder
+from release.workshop.data_folder import keep_to_oneself
 from release.workshop.desk.workshop_process import begin_workshop
 from release.workshop.plan import WorkshopPlan
 from release.workshop.web.board_door import drawn_password
@@ -48,6 +49,7 @@ def run_lab(port: int, desk_port: int, *, data: Path | None, console: Console) -
     for number, option in ((port, "--port"), (desk_port, "--desk-port")):
         _refuse_port_in_use(number, option)
     keys = keys_folder()
+    keep_to_oneself()
     place = data or workshop_folder()
     texts = read_catalogue(_TEXTS)
     person = texts["run_sample_person"].joined(" / ")

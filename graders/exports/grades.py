@@ -9,13 +9,15 @@ from typing import Any, Literal, TypeAlias
 
 from graders.feedback.explanation import number
 from graders.grading.note import GradingNote, read_note
-from graders.people.roster import Person, Roster, course_roster
+from graders.people.roster import Person, Roster, course_roster, is_drawn
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.sentence import sentences_of
 from scenarios.language import Language, read_catalogue
 
 Identifier: TypeAlias = Literal["email", "idnumber"]
 
 TEXTS = Path(__file__).with_name("grades.yaml")
+_sentence = sentences_of(TEXTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class ClassGrades:
 
     people: in the order of the roster; cases: what each person who handed one in has for it, by case and
     by id; identifier: what the learning platform knows a person by; without: the ids of those who were
-    asked for and have no identifier, and so stand in no list; is_named: whether a roster has their names.
+    asked for and have no identifier, and so stand in no list: without an e-mail, or with an id that the lab
+    has drawn and no platform knows; is_named: whether a roster has their names.
     """
 
     people: tuple[Person, ...]
@@ -62,7 +65,10 @@ def class_grades(
     students: Collection[str] = (),
     identifier: Identifier | None = None,
 ) -> ClassGrades:
-    """The grades of `cases`, all where left out, of `students`, everybody of the roster where left out.
+    """The grades of `cases`, of `students`, everybody of the roster where left out.
+
+    Where no case is named, these are the cases that anybody has handed in: a case that nobody has begun is
+    no column, as an import would write into everybody's gradebook that it is missing.
 
     A course without a roster gives the ids of its gradebook as ``idnumber``. identifier: e-mail where
     anybody has one, where left out. Raises BadInputError for a case or a student that is not there.
@@ -73,18 +79,21 @@ def class_grades(
     by = identifier or ("email" if any(person.email for person in people.values()) else "idnumber")
     wanted = _wanted(students, [*people, *known], "trainee")
     asked = {name for name in (*people, *known) if name in wanted}
-    identified = [
-        person for name, person in people.items() if name in wanted and (by == "idnumber" or person.email)
-    ]
+    identified = [person for name, person in people.items() if name in wanted and _is_identified(person, by)]
     names = [assignment.name for assignment in gradebook.assignments]
-    wanted_cases = [name for name in names if name in _wanted(cases, names, "case")]
+    chosen = _wanted(cases, names, "case")
+    grades = {name: read_grades(gradebook, course, name) for name in names if name in chosen}
     return ClassGrades(
         people=tuple(identified),
-        cases={name: read_grades(gradebook, course, name) for name in wanted_cases},
+        cases={name: of_case for name, of_case in grades.items() if cases or of_case},
         identifier=by,
         without=tuple(sorted(asked - {person.id for person in identified})),
         is_named=bool(roster),
     )
+
+
+def _is_identified(person: Person, by: Identifier) -> bool:
+    return not is_drawn(person.id) if by == "idnumber" else bool(person.email)
 
 
 def read_grades(gradebook: Any, course: Path, case: str) -> Mapping[str, CaseGrade]:  # noqa: ANN401
@@ -112,12 +121,15 @@ def read_grades(gradebook: Any, course: Path, case: str) -> Mapping[str, CaseGra
 
 
 def feedback_text(grade: CaseGrade, language: Language) -> str:
-    """What stands beside a grade: the result, and harm and missed duties apart from it, as plain text."""
+    """What stands beside a grade: the result, and harm and missed duties apart from it, as plain text.
+
+    It is "" where nothing was handed in: whatever stood there would be told to whoever is still to begin.
+    """
     texts = read_catalogue(TEXTS)
     if grade.status == "not_judged":
         return texts["not_judged"][language]
     if grade.grade is None:
-        return texts["incomplete"][language]
+        return ""
     parts = [texts["score"][language].format(score=number(round(grade.grade, 2), language))]
     note = grade.note
     if note is not None and note.status == "judged":
@@ -126,8 +138,10 @@ def feedback_text(grade: CaseGrade, language: Language) -> str:
     return " ".join(parts)
 
 
-def _wanted(asked: Collection[str], known: Collection[str], noun: str) -> Collection[str]:
+def _wanted(
+    asked: Collection[str], known: Collection[str], noun: Literal["case", "trainee"]
+) -> Collection[str]:
     if unknown := sorted(set(asked) - set(known)):
-        choices = ", ".join(dict.fromkeys(known)) or "none"
-        raise BadInputError(f"The gradebook knows no {noun} {', '.join(unknown)}. Use some of: {choices}.")
+        choices = ", ".join(dict.fromkeys(known)) or "–"
+        raise BadInputError(_sentence(f"no_{noun}", unknown=", ".join(unknown), choices=choices))
     return asked or known

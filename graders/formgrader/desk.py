@@ -52,7 +52,6 @@ from graders.formgrader.reflection_desk import (
 )
 from graders.grading.cell_names import REFLECTION
 from graders.people.roster import course_roster
-from scenarios.course_card import CARD_NAME
 from scenarios.documents.json_data import json_data
 from scenarios.documents.problem import BadInputError, ProblemsError
 from scenarios.language import read_catalogue
@@ -61,6 +60,7 @@ Resources: TypeAlias = Any  # nbconvert's ResourcesDict, which holds whatever a 
 Routes: TypeAlias = list[tuple[Any, ...]]  # tornado's: pattern, handler, and perhaps its arguments
 
 PAGES = Path(__file__).with_name("pages")
+_OWN_COURSE = "kasuslab_own_course"
 _SAYINGS = (
     *("saving", "saved", "failed", "to_read", "is_read", "nothing_to_read", "bank_kept", "bank_deleted"),
     *("author_is", "author_failed"),
@@ -284,24 +284,27 @@ class FilesHandler(DeskHandler, handlers.SubmissionFilesHandler):  # type: ignor
 
 
 class StartHandler(DeskHandler, handlers.FormgraderHandler):  # type: ignore[misc]
-    """Opening formgrader, perhaps on another course: reading a course's configuration runs it."""
+    """Opening formgrader, on the one course that the server began in.
+
+    nbgrader goes over to any folder that a link names, and runs the configuration in it.
+    """
 
     @web.authenticated
     def get(self) -> None:
-        """Refuse a folder that is no course of its own, such as one that was handed in. Raises HTTPError."""
+        """Lead to the course, or say in a page with the status 403 that another folder is not opened."""
         asked = self.get_argument("path", "")
-        if asked and not is_course(Path(asked), Path(self.settings["nbgrader_formgrader"].root_dir)):
-            raise web.HTTPError(403, "This folder is no course of its own.")
-        super().get()
+        if not asked:
+            super().get()
+        elif is_own_course(Path(asked), self.settings[_OWN_COURSE]):
+            self.redirect(f"{self.base_url}/formgrader")
+        else:
+            self.set_status(403)
+            self.write(self.render("elsewhere.tpl", folder=asked, course=self.settings[_OWN_COURSE]))
 
 
-def is_course(folder: Path, served: Path) -> bool:
-    """Whether `folder` is a course within what is `served`, and lies in no other course."""
-    place, top = folder.resolve(), served.resolve()
-    if not place.is_relative_to(top) or not (place / CARD_NAME).is_file():
-        return False
-    above = [parent for parent in place.parents if parent.is_relative_to(top)]
-    return not any((parent / CARD_NAME).exists() for parent in above)
+def is_own_course(asked: Path, course: Path) -> bool:
+    """Whether `asked` is the folder of the `course` that the server began in, and no other."""
+    return asked.resolve() == course.resolve()
 
 
 class ReadingHandler(DeskHandler):
@@ -412,6 +415,7 @@ class DeskFormgrader(FormgradeExtension):  # type: ignore[misc]  # nbgrader come
             kasuslab_templates=page_templates(),
             kasuslab_grading_page=GradingPage(config=self.config),
         )
+        webapp.settings[_OWN_COURSE] = Path(self.coursedir.root)
 
     def init_handlers(self, webapp: Any) -> None:  # noqa: ANN401 -- tornado's Application
         """Answer at nbgrader's addresses, and at ours."""

@@ -101,7 +101,7 @@ def read_record(folder: Path) -> bytes:
     before anything is opened; a pipe or a device is never opened. Raises NotJudgedError.
     """
     look_at(folder)
-    return plain_bytes(folder / RECORD_NAME, MAX_RECORD_BYTES)
+    return plain_bytes(_record_file(folder), MAX_RECORD_BYTES)
 
 
 def record_digest(folder: Path) -> str:
@@ -205,6 +205,24 @@ def _check_entry(status: os.stat_result, name: str) -> None:
         raise NotJudgedError("too_large", f"“{name}” has {status.st_size} bytes, more than {MAX_FILE_BYTES}")
 
 
+def _record_file(folder: Path) -> Path:
+    """Where the record is: a file that a browser has renamed, “decisions (1).jsonl”, is one where it is alone.
+
+    Raises NotJudgedError where there are several such files.
+    """
+    named = folder / RECORD_NAME
+    if os.path.lexists(named) or folder.is_symlink() or not folder.is_dir():
+        return named
+    try:
+        copies = sorted(file for file in folder.iterdir() if file.suffix.lower() == named.suffix)
+    except OSError as error:
+        raise NotJudgedError("unreadable", error.strerror or "the folder cannot be opened") from None
+    if len(copies) > 1:
+        names = ", ".join(file.name for file in copies)
+        raise NotJudgedError("missing", f"there are several records ({names}), and none is {RECORD_NAME}")
+    return copies[0] if copies else named
+
+
 def _opened(file: Path) -> int:
     """The descriptor of a plain file that no link leads to; a pipe is not waited for."""
     place = file.absolute()
@@ -238,7 +256,7 @@ def _format_of(data: bytes) -> int:
 
 def _play_id(folder: Path) -> str | None:
     try:
-        descriptor = _opened(folder / RECORD_NAME)
+        descriptor = _opened(_record_file(folder))
     except NotJudgedError:
         return None
     with os.fdopen(descriptor, "rb") as stream:

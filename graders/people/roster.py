@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from graders.sheet_export import formula_free, formula_read
-from scenarios.directory.sectors import load_sectors
+from scenarios.directory.sectors import load_sectors, sector_of
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
+from scenarios.documents.sentence import Sentence, sentences_of
 from scenarios.documents.sheet import Sheet, SheetLine, SheetRow, read_sheet, write_sheet
 from scenarios.language import SOURCE, Language, read_catalogue
 from scenarios.whole_file import OWNER_ALONE, write_whole
@@ -32,9 +33,13 @@ LONGEST_ID = 60
 LONGEST = 200
 
 _TEXTS = Path(__file__).with_name("roster.yaml")
+_sentence = sentences_of(_TEXTS)
 _PARTS = ("first", "last")
+_AGENCY = "agency"
 _EMAIL = re.compile(r"[^\W_][^\s@<>()\",;:\\]*@[^\s@<>()\",;:\\.]+(\.[^\s@<>()\",;:\\.]+)+")
 _ROUNDED = re.compile(r"\d[.,]\d+E\+?\d+", re.IGNORECASE)
+# A civil servant's number begins with the day of birth; that of an identity card holds it too.
+_BIRTH_DATE = re.compile(r"(19|20)\d{6} ?\d{6} ?\d ?\d{3}|\d{16}")
 # What Windows and Linux keep for themselves in a name, and what nbgrader takes for a pattern or for
 # the end of a name (“+”, in its exchange; “,” in its lists). “@”, since an e-mail is no id: ids stand in
 # the gradebook and in reports, e-mails in the roster alone.
@@ -44,6 +49,7 @@ _RESERVED = frozenset(
 )
 _DRAWN = "23456789abcdefghjkmnpqrstuvwxyz"
 _DRAWN_LENGTH = 5
+_DRAWN_ID = re.compile(f"peserta-[{_DRAWN}]{{{_DRAWN_LENGTH}}}")
 
 Draw: TypeAlias = Callable[[str], str]  # one of the letters given; secrets.choice, or a seeded one
 
@@ -77,37 +83,65 @@ class Merged:
     absent: tuple[str, ...] = ()
 
 
-def read_roster(file: Path, *, known: Roster | None = None, draw: Draw | None = None) -> Roster:
-    """The persons of a sheet by their ids, in its order.
+@dataclass(frozen=True, slots=True)
+class RosterReading:
+    """A roster as a sheet has it.
 
-    draw: gives an id to whoever has none; `known` is the roster in which such a person is looked for
-    first, by e-mail, else by name. Raises RosterError with every problem, each with its row.
+    persons: by their ids, in its order; rows: of each person, by id; unread: the headings that no column of
+    a roster goes by; warnings: what was guessed, or had better be otherwise.
+    """
+
+    persons: Roster
+    rows: Mapping[str, int]
+    unread: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def read_roster(file: Path, *, known: Roster | None = None, draw: Draw | None = None) -> Roster:
+    """The persons of a sheet by their ids, in its order. It is `try_roster` without what else that tells."""
+    return try_roster(file, known=known, draw=draw).persons
+
+
+def try_roster(file: Path, *, known: Roster | None = None, draw: Draw | None = None) -> RosterReading:
+    """What a sheet says of persons. The header may stand below a title, and on any sheet of the file.
+
+    draw: gives an id to whoever has none, or one that can be none here; `known` is the roster in which
+    such a person is looked for first, by e-mail, else by name. Raises RosterError with every problem, each
+    with its row.
     """
     try:
-        sheet = read_sheet(file)
+        sheet = read_sheet(file, _is_heading)
     except ProblemsError as error:
         raise RosterError(error.problems) from None
     columns = _columns(sheet)
-    problems = list(_header_problems(sheet, columns))
+    problems = list(_header_problems(sheet, columns, can_draw=draw is not None))
     if problems:
         raise RosterError(problems)
     lines = [_line(sheet, row, columns) for row in sheet.rows[1:]]
-    persons = [_person(line) for line in lines]
+    persons = [_person(line, can_draw=draw is not None) for line in lines]
     if draw is not None:
         persons = _with_ids(lines, persons, known or {}, draw)
     _check_once(lines, persons)
     problems = [problem for line in lines for problem in line.problems]
-    if problems:
+    if any(problem.level == "error" for problem in problems):
         raise RosterError(problems)
-    return {person.id: person for person in persons}
+    return RosterReading(
+        persons={person.id: person for person in persons},
+        rows={person.id: line.row for line, person in zip(lines, persons, strict=True)},
+        unread=_unread(sheet, columns),
+        warnings=(*sheet.warnings, *problems),
+    )
 
 
 def unread_columns(file: Path) -> tuple[str, ...]:
     """The headings of a sheet that no column of a roster goes by. Raises ProblemsError."""
-    sheet = read_sheet(file)
-    known = _columns(sheet)
-    cells = sheet.rows[0].cells if sheet.rows else ()
-    return tuple(cell for at, cell in enumerate(cells) if cell and at not in known)
+    sheet = read_sheet(file, _is_heading)
+    return _unread(sheet, _columns(sheet))
+
+
+def is_drawn(ident: str) -> bool:
+    """Whether an id is one that the lab has drawn, so that nobody outside knows a person by it."""
+    return _DRAWN_ID.fullmatch(ident) is not None
 
 
 def course_roster(course: Path) -> Roster:
@@ -147,7 +181,7 @@ def write_roster(course: Path, roster: Roster) -> Path:
     try:
         write_whole(file, text.getvalue().encode("utf-8-sig"), mode=OWNER_ALONE)
     except OSError as error:
-        raise BadInputError(f"{file} cannot be written ({error.strerror}). Look at its folder.") from None
+        raise BadInputError(_sentence("unwritable", file=file, reason=error.strerror)) from None
     return file
 
 
@@ -158,20 +192,20 @@ def write_roster_template(file: Path, language: Language = SOURCE) -> None:
     write_sheet(file, [[name.split(",")[0] for name in names]])
 
 
-def id_problem(name: str) -> str | None:
+def id_problem(name: str) -> Sentence | None:
     """Why `name` cannot be the id of a person, as a clause; None where it can."""
     signs = sorted(set(name) & _FORBIDDEN)
     hidden = [sign for sign in name if unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Zl", "Zp"}]
     if len(name) > LONGEST_ID:
-        return f"the id has {len(name)} characters, more than {LONGEST_ID}"
+        return _sentence("id_long", length=len(name), most=LONGEST_ID)
     if signs:
-        return f"the id “{name}” holds {' '.join(signs)}, which no id may hold"
+        return _sentence("id_signs", ident=name, signs=" ".join(signs))
     if hidden:
-        return f"the id “{name}” holds a character that is not seen"
+        return _sentence("id_hidden", ident=name)
     if not name[:1].isalnum() or name != name.strip() or name.endswith("."):
-        return f"the id “{name}” does not begin with a letter or digit, or ends with a full stop"
+        return _sentence("id_ends", ident=name)
     if name.partition(".")[0].rstrip().lower() in _RESERVED:
-        return f"the id “{name}” is a name that Windows keeps for itself"
+        return _sentence("id_windows", ident=name)
     return None
 
 
@@ -193,10 +227,19 @@ def folded(text: str) -> str:
 def _headings() -> Mapping[str, str]:
     texts = read_catalogue(_TEXTS)
     columns = {}
-    for column in (*COLUMNS, *_PARTS):
+    for column in (*COLUMNS, *_PARTS, _AGENCY):
         for heading in texts[f"heading_{column}"].joined(",").split(","):
             columns[folded(heading)] = column
     return columns
+
+
+def _is_heading(text: str) -> bool:
+    return folded(text) in _headings()
+
+
+def _unread(sheet: Sheet, columns: Mapping[int, str]) -> tuple[str, ...]:
+    cells = sheet.rows[0].cells if sheet.rows else ()
+    return tuple(cell for at, cell in enumerate(cells) if cell and at not in columns)
 
 
 def _columns(sheet: Sheet) -> Mapping[int, str]:
@@ -206,19 +249,24 @@ def _columns(sheet: Sheet) -> Mapping[int, str]:
     return {at: column for at, column in places.items() if column is not None}
 
 
-def _header_problems(sheet: Sheet, columns: Mapping[int, str]) -> Iterator[Problem]:
+def _header_problems(sheet: Sheet, columns: Mapping[int, str], *, can_draw: bool) -> Iterator[Problem]:
+    every = ", ".join(COLUMNS)
     if len(sheet.rows) <= 1:
-        remedy = f"Write a header ({', '.join(COLUMNS)}) and one person a row"
-        yield sheet.problem(1, "", "the sheet holds nobody", remedy, "empty")
+        yield sheet.problem(1, "", _sentence("empty"), _sentence("empty_remedy", columns=every), "empty")
         return
     row = sheet.rows[0].number
     names = list(columns.values())
     for name in dict.fromkeys(names):
         if names.count(name) > 1:
-            yield sheet.problem(row, name, f"the column “{name}” stands here twice", "Keep one", "column")
+            yield sheet.problem(row, name, _sentence("twice", column=name), _sentence("keep_one"), "column")
+    unread = ", ".join(_unread(sheet, columns)) or "–"
     if not {"id", "name", "email", *_PARTS} & set(names):
-        fault = "no column names the persons: there is none called id, nama (name) or email"
-        yield sheet.problem(row, "", fault, f"Write a header with some of: {', '.join(COLUMNS)}", "column")
+        remedy = _sentence("no_names_remedy", columns=every)
+        yield sheet.problem(row, "", _sentence("no_names", unread=unread), remedy, "column")
+    elif "id" not in names and not can_draw:
+        # One sentence for the column, in place of one for each row.
+        fault, remedy = _sentence("no_ids", unread=unread), _sentence("no_id_remedy")
+        yield sheet.problem(row, "id", fault, remedy, "required")
 
 
 def _line(sheet: Sheet, row: SheetRow, columns: Mapping[int, str]) -> SheetLine:
@@ -231,16 +279,20 @@ def _line(sheet: Sheet, row: SheetRow, columns: Mapping[int, str]) -> SheetLine:
     line.check_cells([cell for cell in row.cells[len(sheet.rows[0].cells) :] if cell], LONGEST)
     for column, cell in cells.items():
         if any(unicodedata.category(sign) == "Cc" and sign not in "\n\r\t" for sign in cell):
-            line.tell(column, "the text holds a control character", "Type it again", "control")
+            line.tell(column, _sentence("control"), _sentence("control_remedy"), "control")
     return line
 
 
-def _person(line: SheetLine) -> Person:
+def _person(line: SheetLine, *, can_draw: bool) -> Person:
     name = line.cell("name") or " ".join(filter(None, (line.cell("first"), line.cell("last"))))
     email = line.cell("email")
     if email and _EMAIL.fullmatch(email) is None:
-        line.tell("email", f"“{email}” is no e-mail address", "Mend it, or leave the cell empty", "email")
+        line.tell("email", _sentence("no_email", email=email), _sentence("no_email_remedy"), "email")
     ident = line.cell("id")
+    if ident and not _ROUNDED.fullmatch(ident) and can_draw and (fault := id_problem(ident)) is not None:
+        # Moodle's own ids may be anything, and are asked of nobody here.
+        line.warn("id", fault, _sentence("drawn_instead"), "id")
+        ident = ""
     if ident:
         _check_id(line, ident)
     sector = _sector(line)
@@ -249,24 +301,26 @@ def _person(line: SheetLine) -> Person:
 
 def _check_id(line: SheetLine, ident: str) -> None:
     if _ROUNDED.fullmatch(ident):
-        remedy = "Give the cell the format “Text” in your spreadsheet, and type the id again"
-        line.tell("id", f"“{ident}” is a number that the spreadsheet has rounded", remedy, "id")
+        line.tell("id", _sentence("rounded", ident=ident), _sentence("rounded_remedy"), "id")
     elif (fault := id_problem(ident)) is not None:
-        remedy = f"Use letters, digits, spaces, - _ and ., at most {LONGEST_ID}"
-        line.tell("id", fault, remedy, "id")
+        line.tell("id", fault, _sentence("id_remedy", most=LONGEST_ID), "id")
+    elif _BIRTH_DATE.fullmatch(ident):
+        line.warn("id", _sentence("birth_date", ident=ident), _sentence("birth_date_remedy"), "birth-date")
 
 
 def _sector(line: SheetLine) -> str | None:
-    given = line.cell("sector")
+    given, agency = line.cell("sector"), line.cell(_AGENCY)
     if not given:
-        return None
-    sectors = load_sectors().sectors
-    for ident, sector in sectors.items():
-        if folded(given) in {ident, *(folded(name) for _, name in sector.name.items())}:
-            return ident
-    choices = ", ".join(f"{ident} ({sector.name[SOURCE]})" for ident, sector in sectors.items())
-    line.tell("sector", f"“{given}” is no sector", f"Use one of: {choices}", "sector")
-    return None
+        if agency and sector_of(agency) is None:
+            line.warn("sector", _sentence("no_agency", given=agency), _sentence("no_agency_remedy"), "sector")
+        return sector_of(agency) if agency else None
+    ident = sector_of(given)
+    if ident is None:
+        sectors = load_sectors().sectors
+        texts = ", ".join(f"{ident} ({sector.name[SOURCE]})" for ident, sector in sectors.items())
+        remedy = _sentence("sector_remedy", choices=texts)
+        line.tell("sector", _sentence("no_sector", given=given), remedy, "sector")
+    return ident
 
 
 def _check_once(lines: Iterable[SheetLine], persons: Iterable[Person]) -> None:
@@ -274,15 +328,15 @@ def _check_once(lines: Iterable[SheetLine], persons: Iterable[Person]) -> None:
     emails: dict[str, int] = {}
     for line, person in zip(lines, persons, strict=True):
         if not person.id:
-            remedy = "Give one, or let kasuslab draw a pseudonym (--draw-ids)"
-            line.tell("id", "the person has no id", remedy, "required")
+            line.tell("id", _sentence("no_id"), _sentence("no_id_remedy"), "required")
         elif (first := ids.setdefault(folded(person.id), line.row)) != line.row:
             # Two ids that differ in case alone are one folder on Windows.
-            line.tell("id", f"“{person.id}” stands already in row {first}", "Keep one", "duplicate-id")
+            fault = _sentence("stands", text=person.id, row=first)
+            line.tell("id", fault, _sentence("keep_one"), "duplicate-id")
         email = folded(person.email)
         if email and (first := emails.setdefault(email, line.row)) != line.row:
-            fault = f"“{person.email}” stands already in row {first}"
-            line.tell("email", fault, "Keep one of the two rows, or clear the cell", "duplicate-email")
+            fault = _sentence("stands", text=person.email, row=first)
+            line.tell("email", fault, _sentence("keep_row"), "duplicate-email")
 
 
 def _check_merged(persons: Iterable[Person]) -> None:
@@ -292,8 +346,8 @@ def _check_merged(persons: Iterable[Person]) -> None:
         for person in persons:
             text = folded(getattr(person, part))
             if text and (other := first.setdefault(text, person.id)) != person.id:
-                fault = f"“{person.id}” would have the {part} of “{other}”, who is in the course already"
-                remedy = "Give both rows the same id, or mend the other"
+                fault = _sentence("shared", person=person.id, part=part, other=other)
+                remedy = _sentence("shared_remedy")
                 problems.append(Problem(ROSTER, 1, person.id, fault, remedy, f"duplicate-{part}"))
     if problems:
         raise RosterError(problems)
@@ -312,8 +366,8 @@ def _with_ids(
         if not ident and person.email:
             ident = emails.get(folded(person.email)) or _drawn(taken, draw)
         elif not ident and (not name or here[name] > 1 or names.get(name, "") is None):
-            fault = f"nobody can tell who “{person.name}” is" if name else "the row names nobody"
-            line.tell("id", fault, "Write an id or an e-mail", "required")
+            fault = _sentence("untold", name=person.name) if name else _sentence("nobody")
+            line.tell("id", fault, _sentence("untold_remedy"), "required")
             ident = _drawn(taken, draw)
         elif not ident:
             ident = names.get(name) or _drawn(taken, draw)

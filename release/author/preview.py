@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import hmac
 import json
 import os
+import secrets
 import socket
 import webbrowser
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypedDict
@@ -29,9 +31,11 @@ from scenarios.documents.problem import BadInputError, Level, Problem, ProblemsE
 from scenarios.engine.draw import Draw
 from scenarios.engine.event import Event, Started
 from scenarios.engine.play import Play
+from scenarios.engine.runtime_folder import runtime_folder
 from scenarios.feedback import FeedbackSource
 from scenarios.language import SOURCE, TERMINAL, Language, read_catalogue
 from scenarios.pick import RefusedError
+from scenarios.whole_file import OWNER_ALONE, write_whole
 from widgets.conversation import Clock, Conversation, NewId, random_id, utc_now
 from widgets.messages import Reply
 from widgets.player_files import player_script, player_sheet
@@ -345,18 +349,51 @@ def _for_player(replies: Iterable[Reply]) -> list[PageMessage]:
     return [PlayerMessage(kind="player", content=reply) for reply in replies]
 
 
+@dataclass(frozen=True, slots=True)
+class PreviewDoor:
+    """Who may see the preview: whoever came by its link, which other users of this machine do not know.
+
+    token: stands in the link, and then in a cookie.
+    """
+
+    port: int
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+
+    @property
+    def link(self) -> str:
+        """The link that opens the preview."""
+        return f"http://{HOST}:{self.port}/?token={self.token}"
+
+    def is_opened_by(self, typed: str) -> bool:
+        """Whether that is the token."""
+        return hmac.compare_digest(typed.encode(), self.token.encode())
+
+    def admit(self, handler: web.RequestHandler) -> None:
+        """Give a browser that comes by the link its cookie. Raises HTTPError 403 for anybody else.
+
+        So for a site whose name was pointed at this machine, too.
+        """
+        cookie = f"kasuslab_preview_{self.port}"  # cookies of one machine do not know its ports
+        if handler.request.host not in own_hosts(self.port):
+            raise web.HTTPError(HTTPStatus.FORBIDDEN)
+        if self.is_opened_by(handler.get_query_argument("token", "")):
+            handler.set_cookie(cookie, self.token, httponly=True, samesite="Lax")
+        elif not self.is_opened_by(handler.get_cookie(cookie) or ""):
+            raise web.HTTPError(HTTPStatus.FORBIDDEN)
+
+
 class PreviewSocket(QuietHandler, websocket.WebSocketHandler):
     """The websocket of one page."""
 
-    def initialize(self, pages: PreviewPages, port: int) -> None:
+    def initialize(self, pages: PreviewPages, door: PreviewDoor) -> None:
         """Keep what all pages share."""
-        self._pages, self._port = pages, port
+        self._pages, self._door = pages, door
 
     def prepare(self) -> None:
         """Refuse whatever is not our own page: another site, or no site at all. Raises HTTPError."""
-        refuse_stranger(self, self._port)
+        self._door.admit(self)
         origin = self.request.headers.get("Origin", "")
-        if origin not in {f"http://{host}" for host in own_hosts(self._port)}:
+        if origin not in {f"http://{host}" for host in own_hosts(self._door.port)}:
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
 
     def open(self, *_args: str, **_kwargs: str) -> None:
@@ -392,16 +429,24 @@ class PreviewSocket(QuietHandler, websocket.WebSocketHandler):
 class FileHandler(QuietHandler):
     """The page itself, and its scripts and stylesheets, read anew each time."""
 
-    def initialize(self, name: str, port: int) -> None:
+    def initialize(self, name: str, door: PreviewDoor) -> None:
         """Keep what is told about the case. name: of its folder."""
-        self._name, self._port = name, port
+        self._name, self._door = name, door
 
     def prepare(self) -> None:
-        """Refuse a request that names another host. Raises HTTPError."""
-        refuse_stranger(self, self._port)
+        """Refuse whoever did not come by the link. Raises HTTPError."""
+        self._door.admit(self)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
+        """Say how the preview is opened."""
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(read_catalogue(_TEXTS)["preview_shut"].joined("\n"))
 
     def get(self, file: str) -> None:
         """The page, or one file of it."""
+        if self.get_query_argument("token", ""):
+            self.redirect("/", status=HTTPStatus.SEE_OTHER)  # the token stays in no history
+            return
         if file:
             text, kind = _FILES[file]
             self.set_header("Content-Type", f"{kind}; charset=utf-8")
@@ -423,10 +468,19 @@ def own_hosts(port: int) -> frozenset[str]:
     return frozenset(f"{name}:{port}" for name in (HOST, "localhost"))
 
 
-def refuse_stranger(handler: web.RequestHandler, port: int) -> None:
-    """Raise HTTPError where a request names another host: a site whose name was pointed at this machine."""
-    if handler.request.host not in own_hosts(port):
-        raise web.HTTPError(HTTPStatus.FORBIDDEN)
+@contextlib.contextmanager
+def link_page(door: PreviewDoor) -> Iterator[Path]:
+    """A page that leads to the preview, which this user alone can read; gone at the end. Raises OSError.
+
+    A browser is called with its address: a command line can be read by everybody on the machine.
+    """
+    file = runtime_folder() / f"preview-{door.port}.html"
+    page = f'<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url={door.link}">'
+    write_whole(file, f'{page}<title>kasuslab</title><a href="{door.link}">kasuslab</a>\n', mode=OWNER_ALONE)
+    try:
+        yield file
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def serve_preview(  # noqa: PLR0913 -- what the command line lets an author say
@@ -441,19 +495,21 @@ def serve_preview(  # noqa: PLR0913 -- what the command line lets an author say
     """Show the case in `folder` until Ctrl-C or SIGTERM; nothing is written.
 
     port: 0 takes a free one; bench: with what the case is checked at each save; variant: the one to
-    play, each in turn where it is None; ready: told the address once it serves. Raises PreviewError
+    play, each in turn where it is None; ready: told the link once it serves. Raises PreviewError
     where the port cannot be had, NoSuchVariantError.
     """
     sockets = _listening(port)
-    url = f"http://{HOST}:{sockets[0].getsockname()[1]}/"
-
-    def announce() -> None:
-        ready(url)
-        if open_browser:
-            webbrowser.open(url)
-
+    door = PreviewDoor(sockets[0].getsockname()[1])
     desk = PreviewDesk(folder.resolve(), bench, variant=variant)
-    asyncio.run(_serve(desk, folder.resolve().name, sockets, announce))
+    with contextlib.ExitStack() as stack:
+
+        def announce() -> None:
+            ready(door.link)
+            if open_browser:
+                with contextlib.suppress(OSError):  # the link stands in the terminal
+                    webbrowser.open(stack.enter_context(link_page(door)).as_uri())
+
+        asyncio.run(_serve(desk, folder.resolve().name, sockets, door, announce))
 
 
 def _listening(port: int) -> list[socket.socket]:
@@ -468,13 +524,17 @@ def _listening(port: int) -> list[socket.socket]:
 
 
 async def _serve(
-    desk: PreviewDesk, name: str, sockets: list[socket.socket], announce: Callable[[], None]
+    desk: PreviewDesk,
+    name: str,
+    sockets: list[socket.socket],
+    door: PreviewDoor,
+    announce: Callable[[], None],
 ) -> None:
-    pages, port = PreviewPages(desk), sockets[0].getsockname()[1]
-    shared: dict[str, Any] = {"name": name, "port": port}
+    pages = PreviewPages(desk)
+    shared: dict[str, Any] = {"name": name, "door": door}
     files = "|".join(file.replace(".", r"\.") for file in _FILES)
     app = web.Application(
-        [(r"/socket", PreviewSocket, {"pages": pages, "port": port}), (rf"/({files}|)", FileHandler, shared)],
+        [(r"/socket", PreviewSocket, {"pages": pages, "door": door}), (rf"/({files}|)", FileHandler, shared)],
         websocket_max_message_size=MAX_MESSAGE,
         log_function=lambda _: None,
     )

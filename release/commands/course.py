@@ -282,15 +282,17 @@ def _enrol(course: Path, file: Path, *, draw_ids: bool) -> None:
 
 def _try_roster(file: Path, *, draw_ids: bool = False) -> Roster:
     """Read a roster before anything is made, and tell which columns nobody reads."""
-    from graders.people.roster import read_roster, unread_columns  # noqa: PLC0415 -- only where there is a roster
+    from graders.people.roster import try_roster, unread_columns  # noqa: PLC0415 -- only where there is a roster
 
-    persons = read_roster(file, draw=secrets.choice if draw_ids else None)
     columns = unread_columns(file)
     if columns:
         several = "columns" if len(columns) > 1 else "column"
         words = f"The {several} {', '.join(columns)} {'are' if len(columns) > 1 else 'is'} not read."
         typer.echo(words, err=True)
-    return persons
+    reading = try_roster(file, draw=secrets.choice if draw_ids else None)
+    for warning in reading.warnings:
+        print_warning(warning)
+    return reading.persons
 
 
 def _print_sectors(roster: Roster) -> None:
@@ -331,25 +333,32 @@ def simulate(
 @app.command()
 def collect(
     directory: Annotated[Path, typer.Argument(help="A course.")],
-    sources: Annotated[list[Path], typer.Argument(help="Hand-in files, folders, or ZIPs, Moodle's too.")],
+    sources: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Hand-in files, folders, or ZIPs, Moodle's too, and its grading worksheet (CSV)."
+        ),
+    ],
+    *,
+    teams: Annotated[
+        bool, typer.Option("--teams", help="Moodle hands out by groups: go by the id in each hand-in.")
+    ] = False,
+    new_numbers: Annotated[
+        bool, typer.Option("--new-numbers", help="Moodle's assignment is a new one: take its numbers.")
+    ] = False,
 ) -> None:
     """Collect hand-ins: whose and which case, the newest of each; what cannot be placed is named."""
     _clear_in_time(directory)
     from release.course.hand_ins.collect import collect as place  # noqa: PLC0415 -- nbgrader takes seconds to import
+    from release.course.hand_ins.collect_report import report_lines, warning_lines  # noqa: PLC0415 -- the same
 
     with err.status("Hand-ins are read …"):
-        report = place(directory, sources, now=datetime.now(UTC))
-    for one in report.placed:
-        out.print(f"{one.label}: placed, {one.person}, {one.case}.", markup=False, soft_wrap=True)
-    for one in report.older:
-        words = f"{one.label}: not placed, as {one.person} has handed in a newer {one.case}."
-        out.print(words, markup=False, soft_wrap=True)
-    for refused in report.left:
-        typer.echo(f"{refused.label}: {refused.why}", err=True)
-    counts = (len(report.placed), len(report.unchanged), len(report.older), len(report.left))
-    words = "{} placed, {} there already, {} older, {} not placed.".format(*counts)
-    out.print(f"{directory}: {words}", markup=False, soft_wrap=True)
-    if report.left:
+        report = place(directory, sources, now=datetime.now(UTC), teams=teams, renumber=new_numbers)
+    for line in warning_lines(report):
+        typer.echo(line, err=True)
+    for line in report_lines(directory, report):
+        out.print(line, markup=False, soft_wrap=True)
+    if report.left or report.remarks:
         raise typer.Exit(1)
 
 
@@ -428,8 +437,13 @@ def export(  # noqa: PLR0913 -- each is an option that a facilitator may need
     research: Annotated[
         bool, typer.Option("--research", help="Decisions, of those alone who said yes to research.")
     ] = False,
+    worksheet: Annotated[
+        Path | None,
+        typer.Option("--worksheet", help="Moodle's grading worksheet of one case, to be filled in."),
+    ] = None,
     cases: Annotated[
-        str | None, typer.Option("--cases", help="Case ids, with commas; all by default.")
+        str | None,
+        typer.Option("--cases", help="Case ids, with commas; all that were handed in by default."),
     ] = None,
     identify: Annotated[
         str, typer.Option("--identify", help="By what the platform knows persons: email, idnumber, or auto.")
@@ -444,7 +458,7 @@ def export(  # noqa: PLR0913 -- each is an option that a facilitator may need
 ) -> None:
     """Export grades: a row a person, for each case a grade (empty: not judged) and its feedback."""
     _clear_in_time(directory)
-    flagged = {**formats, "xapi": xapi, "research": research}
+    flagged = {**formats, "worksheet": worksheet is not None, "xapi": xapi, "research": research}
     chosen = [name for name, is_chosen in flagged.items() if is_chosen]
     if len(chosen) != 1:
         flags = [f"--{name}" for name in flagged]
@@ -454,6 +468,9 @@ def export(  # noqa: PLR0913 -- each is an option that a facilitator may need
         return
     if xapi:
         _export_xapi(directory, keys or keys_folder(), listed(cases), file)
+        return
+    if worksheet is not None:
+        _fill_worksheet(directory, worksheet, listed(cases), file, language)
         return
     from release.course.export import export_grades  # noqa: PLC0415 -- nbgrader takes seconds to import
 
@@ -469,9 +486,19 @@ def export(  # noqa: PLR0913 -- each is an option that a facilitator may need
     platform = GRADE_FORMATS[chosen[0]].platform
     advice = f"In {platform}, identify users by {exported.identifier}."
     out.print(f"{exported.file}: {exported.persons} persons. {advice}", markup=False, soft_wrap=True)
-    if exported.without:
-        names = ", ".join(exported.without)
-        typer.echo(f"Left out, as the roster has no {exported.identifier} of them: {names}.", err=True)
+    if exported.warning is not None:
+        typer.echo(exported.warning, err=True)
+
+
+def _fill_worksheet(course: Path, sheet: Path, cases: list[str], file: Path | None, language: str) -> None:
+    from release.course.hand_ins.worksheet import fill_worksheet  # noqa: PLC0415 -- nbgrader takes seconds to import
+
+    filled = fill_worksheet(course, sheet, cases=cases, file=file, language=language)
+    for remark in filled.remarks:
+        typer.echo(remark, err=True)
+    out.print(filled.message, markup=False, soft_wrap=True)
+    if filled.remarks:
+        raise typer.Exit(1)
 
 
 def _export_research(course: Path, keys: Path, file: Path | None) -> None:
@@ -527,12 +554,11 @@ def feedback(
     out.print(words, markup=False, soft_wrap=True)
     if zip_file is None:
         return
-    without = pack_feedback(directory, pages, zip_file)
-    words = f"{zip_file}: {len(pages.files) - len(without)} pages for Moodle."
-    out.print(words, markup=False, soft_wrap=True)
-    if without:
-        names = ", ".join(f"{person} ({case})" for person, case in without)
-        typer.echo(f"Not in it, as Moodle has not handed out their submission: {names}.", err=True)
+    packed = pack_feedback(directory, pages, zip_file)
+    for message in packed.messages:
+        out.print(message, markup=False, soft_wrap=True)
+    if packed.warning is not None:
+        typer.echo(packed.warning, err=True)
 
 
 @app.command()

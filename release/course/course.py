@@ -24,6 +24,8 @@ from scenarios.case import Case
 from scenarios.course_card import CARD_NAME, KEEP_DAYS, MAX_KEEP_DAYS, CourseCard, case_of, read_course_card
 from scenarios.directory.services import SERVICES_NAME, Directory, load_directory
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.sentence import sentences_of
+from scenarios.documents.sentence import sentences_of
 from scenarios.engine.event import MAX_COURSE_NAME, Mode
 from scenarios.language import LANGUAGES
 from scenarios.library import CASE_FOLDER, CASES, case_folder
@@ -31,6 +33,7 @@ from scenarios.loader import case_file, load_case
 from scenarios.whole_file import whole_folder, write_whole
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+_sentence = sentences_of(Path(__file__).with_name("texts.yaml"))
 _PATTERN_SIGNS = frozenset("[]*?")
 TEMPLATE = Path(__file__).parent / "nbgrader_config.txt"
 
@@ -92,7 +95,10 @@ def make_course(  # noqa: PLR0913 -- the folders are there for tests and for oth
     card = _with_variants(_card(place, name, person, mode, keep_days), place, loaded, variants or {})
     library = services or load_directory()
     directories = {case_id: _services(case, library) for case_id, case in loaded.items()}
-    _write_course(place, card)
+    try:
+        _write_course(place, card)
+    except OSError as error:
+        raise CourseError(_sentence("unwritable", file=error.filename, reason=error.strerror)) from None
     standing = tuple(case_id for case_id in loaded if (place / "source" / case_id).exists())
     added = tuple(case_id for case_id in loaded if case_id not in standing)
     for case_id in added:

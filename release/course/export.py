@@ -13,8 +13,10 @@ from graders.exports.grades import Identifier, class_grades
 from release.course.course import read_course
 from release.course.gradebook import open_gradebook
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.sentence import Sentence, sentences_of
 from scenarios.language import SOURCE, Language
 
+_sentence = sentences_of(Path(__file__).with_name("export.yaml"))
 IDENTIFIERS: dict[str, Identifier | None] = {"auto": None, "email": "email", "idnumber": "idnumber"}
 
 
@@ -26,6 +28,14 @@ class Exported:
     persons: int
     identifier: Identifier
     without: tuple[str, ...]
+
+    @property
+    def warning(self) -> Sentence | None:
+        """Who has no row, and why."""
+        if not self.without:
+            return None
+        key = "without_email" if self.identifier == "email" else "without_number"
+        return _sentence(key, ids=", ".join(self.without))
 
 
 def export_grades(  # noqa: PLR0913 -- each is a choice of the facilitator
@@ -44,17 +54,19 @@ def export_grades(  # noqa: PLR0913 -- each is a choice of the facilitator
     """
     read_course(course)
     if form not in GRADE_FORMATS:
-        raise BadInputError(f"Grades cannot be written as {form}. Use one of: {', '.join(GRADE_FORMATS)}.")
+        raise BadInputError(_sentence("no_form", form=form, choices=", ".join(GRADE_FORMATS)))
     if identify not in IDENTIFIERS:
-        raise BadInputError(f"--identify {identify} is unknown. Use one of: {', '.join(IDENTIFIERS)}.")
+        raise BadInputError(_sentence("no_identify", identify=identify, choices=", ".join(IDENTIFIERS)))
     grade_format = GRADE_FORMATS[form]
     suffix = Path(grade_format.file).suffix
     place = file or course / EXPORTS / grade_format.file
     if place.suffix.lower() != suffix:
-        raise BadInputError(
-            f"{place} is to be written as {suffix[1:].upper()}. Call it {place.stem}{suffix}."
-        )
+        name = f"{place.stem}{suffix}"
+        raise BadInputError(_sentence("suffix", file=place, kind=suffix[1:].upper(), name=name))
     with open_gradebook(course) as gradebook:
         grades = class_grades(gradebook, course, cases=cases, identifier=IDENTIFIERS[identify])
+    if new_items and len(grades.cases) > 1:
+        # Moodle maps two columns to the same new item, and refuses both (grade/import/csv, 4.4).
+        raise BadInputError(_sentence("one_new_item", course=course, cases=", ".join(grades.cases)))
     grade_format.write(place, grades, FormatOptions(language, new_items=new_items))
     return Exported(place, len(grades.people), grades.identifier, grades.without)

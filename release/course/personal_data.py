@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
@@ -26,11 +27,14 @@ from release.course.gradebook import (
     grades_of,
     students,
 )
-from release.course.hand_ins.collect import INBOX, forget_placed
+from release.course.hand_ins.moodle_places import INBOX, forget_placed
 from release.course.programmes.form_orders import FORMS
 from release.course.retention import last_hand_in
 from release.course.simulate import LIST
+from scenarios.documents.sentence import sentences_of
 from scenarios.whole_file import OWNER_ALONE, whole_file, write_whole
+
+_sentence = sentences_of(Path(__file__).with_name("personal_data.yaml"))
 
 BY_PERSON = ("submitted", "autograded", "feedback")
 MADE_FROM_ALL = ("reports", "exports")
@@ -87,6 +91,8 @@ def forget_person(course: Path, person: str) -> Forgotten:
     """
     _refuse_unknown(course, person)
     for step in BY_PERSON:
+        _let_go(course / step / person)
+    for step in BY_PERSON:
         _remove(course / step / person)
     for file in (course / name for name in _LISTS):
         _without_row(file, person)
@@ -131,9 +137,7 @@ def clear_in_time(
 def _refuse_unknown(course: Path, person: str) -> None:
     read_course(course)
     if person not in people_of(course):
-        raise PersonError(
-            f"{course} keeps nothing of “{person}”. Look at the ids in {ROSTER} or in submitted/."
-        )
+        raise PersonError(_sentence("unknown", course=course, person=person, roster=ROSTER))
 
 
 def _parts_of(course: Path, person: str, under: str) -> Iterator[tuple[str, bytes]]:
@@ -161,9 +165,7 @@ def _write_zip(file: Path, parts: Iterator[tuple[str, bytes]]) -> None:
             for name, data in parts:
                 archive.writestr(name, data)
     except OSError as error:
-        raise PersonError(
-            f"{file} cannot be written ({error.strerror}). Name another file with --export."
-        ) from None
+        raise PersonError(_sentence("unwritable", file=file, reason=error.strerror)) from None
 
 
 def _remove(place: Path) -> bool:
@@ -171,9 +173,28 @@ def _remove(place: Path) -> bool:
         place.unlink()
         return True
     if place.is_dir():
+        _let_go(place)
         shutil.rmtree(place)
         return True
     return False
+
+
+def _let_go(place: Path) -> None:
+    """Let the owner remove all that is in a folder: nbgrader leaves what it graded for reading alone.
+
+    Raises PersonError where that is not allowed.
+    """
+    if place.is_symlink() or not place.is_dir():
+        return
+    try:
+        place.chmod(0o700)
+        for folder, folders, files in os.walk(place):
+            for name in (*folders, *files):
+                inner = Path(folder) / name
+                if not inner.is_symlink():
+                    inner.chmod(0o700 if name in folders else 0o600)
+    except OSError as error:
+        raise PersonError(_sentence("locked", file=error.filename, reason=error.strerror)) from None
 
 
 def _clear(course: Path, patterns: tuple[str, ...]) -> tuple[str, ...]:

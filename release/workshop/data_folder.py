@@ -1,8 +1,35 @@
-"""The data folder of a workshop: what stands where in it. The places alone: nothing here opens anything."""
+"""The data folder of a workshop: what stands where in it, and that it is this user's alone."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 from pathlib import Path
+
+from scenarios.whole_file import OWNER_ALONE, OWNER_ALONE_FOLDER
+
+_OTHERS = 0o077
+# The database with what SQLite lays beside it, the log, the lock.
+_WRITTEN = ("workshop.sqlite*", "workshop.log", "workshop.lock")
+
+
+def keep_to_oneself() -> None:
+    """From now on this process makes files and folders that are this user's alone."""
+    os.umask(_OTHERS)
+
+
+def own_folder(data: Path) -> Path:
+    """`data`, made for this user alone where it is missing. Raises OSError.
+
+    What a workshop wrote there before, readable for others too, is this user's alone from now on.
+    """
+    data.mkdir(mode=OWNER_ALONE_FOLDER, parents=True, exist_ok=True)
+    for file in (each for pattern in _WRITTEN for each in data.glob(pattern)):
+        # Another user's is left as it is, in a folder that several share on purpose.
+        with contextlib.suppress(PermissionError, FileNotFoundError):
+            if not file.is_symlink() and file.stat().st_mode & _OTHERS:
+                file.chmod(OWNER_ALONE)
+    return data
 
 
 def database_of(data: Path) -> str:

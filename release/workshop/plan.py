@@ -13,6 +13,7 @@ from typing import Annotated, Any, Self, cast
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
 
 from release.local_time import ZoneName
+from release.workshop.data_folder import own_folder
 from release.workshop.failure import WorkshopRefusedError
 from scenarios.documents.json_data import json_data
 from scenarios.documents.problem import BadInputError
@@ -161,7 +162,7 @@ def read_plan(data: Path) -> WorkshopPlan:
 def write_plan(data: Path, plan: WorkshopPlan) -> None:
     """Keep the plan. Raises PlanError."""
     try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        own_folder(data)
         write_whole(data / PLAN, plan.model_dump_json(by_alias=True, exclude_none=True, exclude_unset=True))
     except OSError as error:
         why = error.strerror or str(error)

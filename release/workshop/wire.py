@@ -452,13 +452,15 @@ class HarmTally(TypedDict):
 class DecisionTally(TypedDict):
     """One decision: how many answered, and what; counts and harm are None where fewer than 5 did.
 
-    left: how many of those that began the case have neither answered nor gone past it; seconds: of its timer;
-    standing: what the key says of each option; order: the right order of a rank, else empty; why: the key's
-    reasons by option and language.
+    n: of how many answers the counts are, moving by 5 at least; answered: how many there are now; left: how
+    many of those that began the case have neither answered nor gone past it; seconds: of its timer; standing:
+    what the key says of each option; order: the right order of a rank, else empty; why: the key's reasons by
+    option and language.
     """
 
     state: DecisionState
     n: int
+    answered: int
     left: int
     seconds: int | None
     why: dict[str, dict[str, str]]
@@ -485,11 +487,13 @@ class SectorTally(TypedDict):
 
 
 class TalkTally(TypedDict):
-    """What talking changed in one decision. See `graders.people.teams.TalkChange`."""
+    """What talking changed in one decision. See `graders.people.teams.TalkChange`.
+
+    What people picked alone is told by the decision's own bars: another count of it could tell of a few.
+    """
 
     teams: int
     people: int
-    alone: dict[str, int]
     settled: dict[str, int]
     majorities: int
     changed: int

@@ -63,7 +63,7 @@ class Overlay:
 
 def read_overlay(file: Path, directory: Directory) -> Overlay:
     """Read a sheet to be laid over `directory`. Raises ProblemsError with all problems, each with its row."""
-    sheet = read_sheet(file)
+    sheet = read_sheet(file, lambda text: text.lower() in COLUMNS)
     problems = list(_header_problems(sheet))
     if problems:
         raise ProblemsError(problems)

@@ -94,11 +94,13 @@ def test_the_result_tells_what_would_have_been_right_with_other_facts(
 
 @pytest.fixture(scope="module")
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
-    """A discussion in which six have answered in one variant, and seven in the other."""
+    """A discussion in which seven have answered in one variant, and eight in the other."""
     data = tmp_path_factory.mktemp("workshop")
     store = WorkshopStore(sqlite_url(data))
-    furnish(store, [("police", [("mendesak", "sedang")])] * 6, case=CASE, variant="baru")
-    furnish(store, [("health", [("mendesak", "rendah")])] * 7, case=CASE, variant="lama", first=6)
+    early, late = ("police", [("mendesak", "sedang")]), ("health", [("mendesak", "rendah")])
+    for number in range(15):  # in turn, as variants are drawn
+        variant, answer = ("baru", early) if number % 2 else ("lama", late)
+        furnish(store, [answer], case=CASE, variant=variant, first=number)
     store.close()
     folder, keys = VARIANTS / "cases", VARIANTS / "keys"
     with running_workshop(
@@ -118,8 +120,8 @@ def test_board_and_projector_show_the_bars_of_each_variant_by_its_facts(
     card = board.get_by_role("region", name=URGENT)
     facts = card.get_by_role("region", name="Menurut fakta dalam cerita")
 
-    expect(facts.get_by_role("table", name=f"{EARLY} (6 orang)")).to_contain_text("6 (100%)")
-    expect(facts.get_by_role("table", name=f"{LATE} (7 orang)")).to_contain_text("7 (100%)")
+    expect(facts.get_by_role("table", name=f"{EARLY} (7 orang)")).to_contain_text("7 (100%)")
+    expect(facts.get_by_role("table", name=f"{LATE} (8 orang)")).to_contain_text("8 (100%)")
     card.get_by_text("Penilaian, alasan, dan pilihan berbahaya").click()
     expect(card.get_by_role("heading", name=LATE)).to_be_visible()
     assert violations(board, "html") == []
@@ -132,6 +134,6 @@ def test_board_and_projector_show_the_bars_of_each_variant_by_its_facts(
     expect(projector.locator("body")).not_to_contain_text(LATE)
     card.get_by_role("button", name="Hentikan jawaban").click()
     card.get_by_role("button", name="Buka pembahasan").click()
-    late = projector.get_by_role("table", name=f"{LATE} (7 orang)")
+    late = projector.get_by_role("table", name=f"{LATE} (8 orang)")
     expect(late.get_by_role("row").filter(has_text="Cukup dicatat dulu")).to_contain_text("Tepat")
     assert violations(projector, "html") == []

@@ -87,14 +87,15 @@ def rows(data: bytes) -> list[list[str]]:
 def by_id(file: Path) -> Mapping[str, Mapping[str, str]]:
     header, *body = rows(file.read_bytes())
     assert {len(row) for row in body} == {len(header)}
-    return {row[0]: dict(zip(header, row, strict=True)) for row in body}
+    at = header.index("idnumber")
+    return {row[at]: dict(zip(header, row, strict=True)) for row in body}
 
 
 def test_each_person_has_one_row_and_each_case_a_grade_and_a_feedback(file: Path) -> None:
     header, *body = rows(file.read_bytes())
 
-    assert header == ["idnumber", "email", "nama", CASE, TOLD]
-    assert [row[0] for row in body] == [f"peserta-{n:02}" for n in range(1, 11)]
+    assert header == ["email", "nama", "idnumber", CASE, TOLD]
+    assert [row[2] for row in body] == [f"peserta-{n:02}" for n in range(1, 11)]
 
 
 def test_names_survive_and_no_cell_is_a_formula(file: Path) -> None:
@@ -148,7 +149,7 @@ def test_what_was_not_judged_or_not_handed_in_has_no_grade(file: Path) -> None:
     rows_by_id = by_id(file)
 
     assert (rows_by_id[TORN][CASE], rows_by_id[TORN][TOLD]) == ("", "Belum dinilai.")
-    assert (rows_by_id[ABSENT][CASE], rows_by_id[ABSENT][TOLD]) == ("", "Belum lengkap.")
+    assert (rows_by_id[ABSENT][CASE], rows_by_id[ABSENT][TOLD]) == ("", "")
 
 
 def test_a_submission_that_waits_to_be_graded_is_not_judged(course: Path, tmp_path: Path) -> None:
@@ -207,6 +208,54 @@ def test_a_grade_item_that_moodle_is_to_make_has_a_dash_for_no_grade(course: Pat
     assert by_id(file)[TORN][CASE] == "-"
 
 
+def grades_of(*people: Person, cases: tuple[str, ...] = (CASE,), named: bool = False) -> ClassGrades:
+    """Grades of 80 for everybody."""
+    grades = {case: {person.id: CaseGrade(80.0, "judged") for person in people} for case in cases}
+    return ClassGrades(people, grades, "idnumber", (), is_named=named)
+
+
+@pytest.mark.parametrize(("name", "first"), [("", "ID 4"), ("Sari", "Sari")])
+def test_no_plain_number_stands_where_moodle_would_read_its_own_number_of_a_user(
+    tmp_path: Path, name: str, first: str
+) -> None:
+    GRADE_FORMATS["moodle"].write(
+        tmp_path / "a.csv", grades_of(Person("4", name), named=bool(name)), FormatOptions()
+    )
+
+    assert rows((tmp_path / "a.csv").read_bytes())[1][:2] == [first, "4"]
+
+
+def test_an_id_that_the_lab_has_drawn_is_told_to_no_platform(course: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(course, tmp_path / "kursus"))
+    write_roster(copy, {"peserta-57c7z": Person("peserta-57c7z", "Sari"), "b": Person("b", "Budi")})
+
+    report = export_grades(copy, "moodle", identify="idnumber")
+
+    assert list(by_id(report.file)) == ["b"]
+    assert "peserta-57c7z" in report.without
+
+
+def test_several_new_items_are_exported_one_at_a_time_as_moodle_takes_them(
+    course: Path, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copytree(course, tmp_path / "kursus"))
+    with open_gradebook(copy) as gradebook:
+        gradebook.add_assignment("kasus-lain")
+    (copy / "submitted" / "peserta-01" / "kasus-lain").mkdir()
+
+    with pytest.raises(BadInputError, match="one new grade item for each import"):
+        export_grades(copy, "moodle", new_items=True)
+    assert export_grades(copy, "moodle", new_items=True, cases=[CASE]).persons == 10
+
+
+def test_a_case_that_nobody_has_begun_is_no_column(course: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(course, tmp_path / "kursus"))
+    with open_gradebook(copy) as gradebook:
+        gradebook.add_assignment("kasus-lain")
+
+    assert "kasus-lain" not in rows(export_grades(copy, "moodle").file.read_bytes())[0]
+
+
 def test_no_reflection_and_no_cut_is_handed_over(course: Path, file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     records = [path.read_text(encoding="utf-8") for path in course.glob(f"submitted/*/{CASE}/{RECORD_NAME}")]
@@ -222,12 +271,12 @@ def test_a_spreadsheet_holds_ids_as_text_and_grades_as_numbers(course: Path, tmp
     sheet = openpyxl.load_workbook(file).worksheets[0]
     header, *body = sheet.iter_rows()
 
-    assert [cell.value for cell in header] == ["idnumber", "email", "nama", CASE, TOLD]
+    assert [cell.value for cell in header] == ["email", "nama", "idnumber", CASE, TOLD]
     assert {cell.data_type for row in body for cell in row if cell.value is not None} == {"s", "n"}
     assert {row[3].data_type for row in body if row[3].value is not None} == {"n"}
-    rows_by_id = {str(row[0].value): row for row in body}
+    rows_by_id = {str(row[2].value): row for row in body}
     assert rows_by_id[TORN][3].value is None
-    assert [formula_read(str(rows_by_id[f"peserta-{n:02}"][2].value)) for n in range(1, 10)] == list(NAMES)
+    assert [formula_read(str(rows_by_id[f"peserta-{n:02}"][1].value)) for n in range(1, 10)] == list(NAMES)
 
 
 def test_english_is_written_where_it_is_asked_for(course: Path, tmp_path: Path) -> None:

@@ -1,14 +1,16 @@
 """Feedback on its way back: made by nbgrader where it is missing, and packed as Moodle's upload takes it.
 
-Moodle gives each file of the ZIP to the participant whose number stands in the name of its folder
-(“Upload multiple feedback files in a ZIP”); the number is the one under which Moodle handed the
-submission out, which `release.course.hand_ins.collect` has kept.
+There is one ZIP for each case, to be uploaded at its assignment and nowhere else: Moodle gives each file
+of the ZIP to the participant whose number stands in the name of its folder (“Upload multiple feedback
+files in a ZIP”). The number is the one under which Moodle handed the submission out, which
+`release.course.hand_ins.moodle_places` remembers; it means one participant of one assignment of one Moodle.
 """
 
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,10 +20,13 @@ from graders.key.key import keys_folder
 from graders.people.roster import Person, course_roster
 from release.course.course import CourseError, assignments, read_course
 from release.course.gradebook import due_date, generate_feedback
-from release.course.hand_ins.collect import read_placed
 from release.course.hand_ins.moodle_name import feedback_path
+from release.course.hand_ins.moodle_places import read_placed
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.sentence import Sentence, sentences_of
 from scenarios.whole_file import OWNER_ALONE, whole_file
+
+_sentence = sentences_of(Path(__file__).with_name("feedback_zip.yaml"))
 
 
 class FeedbackError(BadInputError):
@@ -37,6 +42,29 @@ class FeedbackPages:
 
     files: Mapping[tuple[str, str], Path]
     made: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackedFeedback:
+    """ZIPs for Moodle. files, counts: by case, each ZIP and its pages; without: whose feedback is in none."""
+
+    files: Mapping[str, Path]
+    counts: Mapping[str, int]
+    without: tuple[tuple[str, str], ...]
+
+    @property
+    def messages(self) -> tuple[Sentence, ...]:
+        """Where each ZIP goes."""
+        return tuple(
+            _sentence("packed", file=file, count=self.counts[case], case=case)
+            for case, file in self.files.items()
+        )
+
+    @property
+    def warning(self) -> Sentence | None:
+        """Whose feedback is in none of them."""
+        names = ", ".join(f"{person} ({case})" for person, case in self.without)
+        return _sentence("without", names=names) if names else None
 
 
 def feedback_pages(
@@ -60,6 +88,7 @@ def feedback_pages(
     made, folder = 0, keys or keys_folder()
     for case in names:
         graded = {file.parent.parent.name: file for file in course.glob(f"autograded/*/{case}/{case}.ipynb")}
+        _refuse_unreadable(course, graded)
         fresh = {person for person, file in graded.items() if _is_newer(_page(course, person, case), file)}
         if len(fresh) < len(graded):
             CaseGrader.of(
@@ -71,36 +100,42 @@ def feedback_pages(
     return FeedbackPages(pages, made)
 
 
-def pack_feedback(course: Path, pages: FeedbackPages, file: Path) -> tuple[tuple[str, str], ...]:
-    """Pack pages for Moodle, for the owner's eyes; give the persons and cases that Moodle did not hand out.
+def pack_feedback(course: Path, pages: FeedbackPages, file: Path) -> PackedFeedback:
+    """Pack pages for Moodle, for the owner's eyes: a ZIP for each case.
 
-    Raises FeedbackError where none can be packed, or the file cannot be written; RosterError.
+    file: the ZIP's name; where there are several cases, each ZIP has its case behind that name. Two
+    persons with one number of one case are both left out: Moodle would give one the feedback of the
+    other. Raises FeedbackError where none can be packed, or a file cannot be written; RosterError.
     """
     places, roster = read_placed(course).moodle, course_roster(course)
-    packed: dict[str, bytes] = {}
+    counts = Counter((case, place.number) for cases in places.values() for case, place in cases.items())
+    packed: dict[str, dict[str, bytes]] = {}
     without = []
     for (person, case), page in sorted(pages.files.items()):
         place = places.get(person, {}).get(case)
-        if place is None:
+        if place is None or counts[case, place.number] > 1:
             without.append((person, case))
             continue
-        name = roster.get(person, Person(person)).name or person
+        # Under blind marking a name before the number would tell whose it is.
+        name = place.blind or roster.get(person, Person(person)).name or person
         path = feedback_path(name, place.number, place.tail, f"{case}.html", flat=place.flat)
-        packed[path] = page.read_bytes()
+        packed.setdefault(case, {})[path] = page.read_bytes()
     if not packed:
-        raise FeedbackError(
-            f"There is no feedback in {course} on anything that Moodle handed out. Collect Moodle's download "
-            f"of all submissions (kasuslab collect {course} FILE), grade, and try again."
+        raise FeedbackError(_sentence("nothing_to_pack", course=course))
+    zips = {}
+    for case, parts in packed.items():
+        zips[case] = (
+            file if len(packed) == 1 else file.with_name(f"{file.stem}-{case}{file.suffix or '.zip'}")
         )
-    _write(file, packed)
-    return tuple(without)
+        _write(zips[case], parts)
+    return PackedFeedback(zips, {case: len(parts) for case, parts in packed.items()}, tuple(without))
 
 
 def _wanted(course: Path, cases: Sequence[str]) -> tuple[str, ...]:
     there = assignments(course)
     if unknown := sorted(set(cases) - set(there)):
-        choices = ", ".join(there) or "none"
-        raise CourseError(f"{course} has no case {', '.join(unknown)}. Use some of: {choices}.")
+        choices = ", ".join(there) or "–"
+        raise CourseError(_sentence("no_case", course=course, cases=", ".join(unknown), choices=choices))
     return tuple(name for name in there if not cases or name in cases)
 
 
@@ -110,10 +145,14 @@ def _refuse_early(course: Path, cases: Sequence[str], now: datetime) -> None:
         f"{case} ({moment:%Y-%m-%d %H:%M} UTC)" for case, moment in due.items() if moment and moment > now
     ]
     if early:
-        raise FeedbackError(
-            f"Feedback tells the key, and these are not due yet: {', '.join(early)}. Wait, name other cases, "
-            "or say --before-due."
-        )
+        raise FeedbackError(_sentence("early", cases=", ".join(early)))
+
+
+def _refuse_unreadable(course: Path, names: Iterable[str]) -> None:
+    """Refuse folders that stand for no id: nbgrader stops at them, with a traceback in place of a reason."""
+    if odd := sorted(name for name in names if not name.isprintable()):
+        listed = ", ".join(map(ascii, odd))
+        raise FeedbackError(_sentence("unreadable", folder=course / "autograded", names=listed))
 
 
 def _page(course: Path, person: str, case: str) -> Path:
@@ -137,4 +176,4 @@ def _write(file: Path, packed: dict[str, bytes]) -> None:
             for path, data in packed.items():
                 archive.writestr(path, data)
     except OSError as error:
-        raise FeedbackError(f"{file} cannot be written ({error.strerror}). Name another file.") from None
+        raise FeedbackError(_sentence("unwritable", file=file, reason=error.strerror)) from None

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 _NAME = re.compile(
     r"(?P<who>.*?)_(?P<number>[0-9]{1,12})_assignsubmission_(?P<plugin>[a-z]+)(?P<rest>_.*)?", re.DOTALL
 )
+# What Moodle writes for everybody where it hides the names (mod/assign, “hiddenuser”).
+_BLIND = frozenset(("participant", "peserta"))
 # What Moodle takes out of a name before it stands in that of a file (clean_param, PARAM_FILE).
 _DROPPED = re.compile(r"[\x00-\x1f\x7f&<>\"`|':\\/]")
 
@@ -29,6 +31,11 @@ class MoodleName:
     number: str
     tail: str
     flat: bool
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether Moodle hides the name (blind marking)."""
+        return self.who.strip().casefold() in _BLIND
 
 
 def moodle_name(part: str) -> MoodleName | None:

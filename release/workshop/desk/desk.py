@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from graders.key.key import keys_folder
 from release.local_time import now_in
 from release.settings import one_line, read_settings, settings_file, workshop_folder, write_settings
-from release.workshop.data_folder import database_of, lock_of, log_of
+from release.workshop.data_folder import database_of, lock_of, log_of, own_folder
 from release.workshop.desk.announcement import address_of, served_at
 from release.workshop.desk.form import TEXTS, Form, is_of_a_case, playable_cases, wrong_in
 from release.workshop.desk.notice import Level, Notice, both, notice
@@ -157,7 +157,7 @@ class Desk:
         """The workshop that runs or would run next; it is made where none is open."""
         if (workshop := self.open_workshop()) is not None:
             return workshop
-        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        own_folder(self.data)
         store = WorkshopStore(self.url, clock=self.now)
         store.settle(read_plan(self.data))
         store.close()

@@ -29,7 +29,13 @@ from tornado.httpserver import HTTPServer
 
 from release.processes import ended_by_signal
 from release.settings import workshop_folder
-from release.workshop.data_folder import exports_of, start_link_of, start_lock_of
+from release.workshop.data_folder import (
+    exports_of,
+    keep_to_oneself,
+    own_folder,
+    start_link_of,
+    start_lock_of,
+)
 from release.workshop.desk.announcement import announcement_of
 from release.workshop.desk.desk import Desk, notice_of
 from release.workshop.desk.form import TEXTS, Form, playable_cases
@@ -353,9 +359,8 @@ def serve_start(
     Where one runs on this data already, lead to that one instead. data: see `workshop_folder`; files: see
     `Desk`; ready: called with the link once the page is there. Raises BadInputError.
     """
-    os.umask(0o077)  # what people wrote is this user's alone, whoever else has an account here
-    place = (data or workshop_folder(environ)).resolve()
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keep_to_oneself()
+    place = own_folder((data or workshop_folder(environ)).resolve())
     try:
         with FileLock(start_lock_of(place), timeout=0):
             _serve_first(Desk.at(place, environ, files), ready, open_browser=open_browser)

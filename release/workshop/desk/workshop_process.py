@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from release.processes import ChildProcess, ProcessEndedError, start_process, wait_until
-from release.workshop.data_folder import log_of
+from release.workshop.data_folder import log_of, own_folder
 from release.workshop.kernels.capacity import Capacity, capacity_in
 from release.workshop.plan import WorkshopPlan
 from scenarios.documents.problem import BadInputError
@@ -56,7 +56,7 @@ def begin_workshop(
 
     environ: what it finds in its environment beside ours; folder: where it runs.
     """
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own_folder(data)
     line = plan.model_copy(update={"data": data}).to_line()
     surroundings = {**os.environ, **(environ or {})}
     return start_process(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,6 +11,11 @@ from typing import Literal
 from scenarios.personal import find_personal
 
 UNSAID = "-"
+# What shows nothing though it is no control sign: fillers, joiners, variation selectors (Unicode's
+# Default_Ignorable_Code_Point), and the blank of Braille.
+_BLANKS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+)
 LEAST_SIGNS, MOST_SIGNS = 2, 24
 _MAX_TYPED = 200
 
@@ -46,7 +52,8 @@ class JoinForm:
             return "lobby_sector_missing"
         if not self.name:
             return None
-        if not LEAST_SIGNS <= len(self.name) <= MOST_SIGNS:
+        letters = sum(unicodedata.category(sign)[0] in "LN" for sign in self.name)
+        if letters < LEAST_SIGNS or len(self.name) > MOST_SIGNS:
             return "lobby_name_length"
         # A capital at the start of a sentence tells nothing of a word, and a name is no sentence.
         kinds = {finding.kind for finding in find_personal(f"oleh {self.name}")}
@@ -57,6 +64,6 @@ class JoinForm:
 
 def plain_name(typed: str) -> str:
     """A name on one line, without signs that are invisible or turn the text around."""
-    composed = unicodedata.normalize("NFKC", typed[:_MAX_TYPED])
+    composed = _BLANKS.sub("", unicodedata.normalize("NFKC", typed[:_MAX_TYPED]))
     signs = (" " if sign.isspace() else sign for sign in composed)
     return " ".join("".join(sign for sign in signs if unicodedata.category(sign)[0] != "C").split())

@@ -17,6 +17,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
+from release.workshop.data_folder import own_folder
 from release.workshop.seats.cookie import DOOR, SEAT, SeatCookie, SignedCookie
 from scenarios.documents.part import Part, Text
 from scenarios.library import read_model
@@ -30,7 +31,7 @@ _WORDS = Path(__file__).with_name("pseudonyms.yaml")
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Without vowels no code is a word, and without L and N none is misheard or misread.
 JOIN_LETTERS = "BCDFGHJKMPQRSTVWXYZ"
-JOIN_LENGTH = 4
+JOIN_LENGTH = 6
 _ALIKE = str.maketrans("OILU", "011V")
 _BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
@@ -117,7 +118,7 @@ def load_words(file: Path = _WORDS) -> PseudonymWords:
 def secret_in(folder: Path) -> bytes:
     """The secret of a data folder, drawn at its first use, readable by its owner alone. Raises OSError."""
     file = folder / "secret"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own_folder(folder)
     if not file.exists() or file.stat().st_size != SECRET_BYTES:
         write_whole(file, secrets.token_bytes(SECRET_BYTES), mode=OWNER_ALONE)
     return file.read_bytes()

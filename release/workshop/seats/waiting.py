@@ -1,6 +1,10 @@
 """The waiting line: as many seats as fit are in the room, and whoever comes then waits for a place.
 
-A seat is in the room while it has a page open, and for some minutes after. Nothing of this is stored.
+A seat is in the room while it has a page open, and for some minutes after. What is kept for seats without an
+open page, of those that are about to open one and of those that closed theirs, is counted by address, so that
+no phone fills the room with seats: an address over its count keeps nothing for a page that is about to open
+(the page still opens where there is room then), and gives up what it keeps where somebody else needs it.
+Nothing of this is stored.
 """
 
 from __future__ import annotations
@@ -17,16 +21,20 @@ ARRIVE_SECONDS = 120.0
 SILENT_SECONDS = 120.0
 # Who is to be dropped is looked for at most so often: each arrival would look at everybody else.
 SWEEP_SECONDS = 1.0
+# What one address may keep without a page: a tenth of the room, and never less than this.
+LEAST_KEPT, KEPT_SHARE = 5, 10
 
 
 @dataclass(slots=True)
 class RoomPlace:
     """A seat's place in the room: its open pages, and until when it is kept while none is open.
 
-    grace: for how many seconds it is kept once the last page was closed.
+    address: where the seat came from last; grace: for how many seconds the place is kept once the last page
+    was closed.
     """
 
     until: float
+    address: str = ""
     pages: set[str] = field(default_factory=set)
     grace: float = AWAY_SECONDS
 
@@ -42,6 +50,8 @@ class WaitingLine:
         self.seats = seats
         self._clock = clock
         self._places: dict[str, RoomPlace] = {}
+        # Of each address the seats in the room without an open page, the longest without one first.
+        self._pageless: dict[str, dict[str, None]] = {}
         self._queue: dict[str, float] = {}
         self._left: set[str] = set()
         self._swept = -math.inf
@@ -58,7 +68,7 @@ class WaitingLine:
         self._sweep()
         return len(self._queue)
 
-    def come(self, seat: str) -> int:
+    def come(self, seat: str, address: str = "") -> int:
         """Let the seat in where there is room, 0 then; else its place in the waiting line, from 1.
 
         A waiting page calls this again and again, and so shows that somebody is still there.
@@ -73,21 +83,33 @@ class WaitingLine:
             return 0
         self._queue[seat] = now
         before = list(self._queue).index(seat)
-        if before >= self.seats - len(self._places):
+        free = self.seats - len(self._places)
+        if before >= free and before >= free + self._spare:
             return before + 1
         del self._queue[seat]
-        self._places[seat] = RoomPlace(now + ARRIVE_SECONDS)
+        if len(self._pageless.get(address, ())) < self._most_kept:
+            self._make_room()
+            self._keep(seat, RoomPlace(now + ARRIVE_SECONDS, address))
         return 0
 
-    def open_page(self, seat: str, page: str) -> None:
-        """Note that a page of the seat is open, by a name of its own.
+    def open_page(self, seat: str, page: str, address: str = "") -> bool:
+        """Note that a page of the seat is open, by a name of its own; False where there is no room for it.
 
         On a slow network the page of a phone that was handed on may open after its person has left: it keeps
         the place while it is open, and no longer.
         """
+        if seat not in self._places:
+            self._make_room()
+            if len(self._places) >= self.seats:
+                return False
+            grace = 0.0 if seat in self._left else AWAY_SECONDS
+            self._places[seat] = RoomPlace(self._clock(), address, grace=grace)
         self._queue.pop(seat, None)
-        grace = 0.0 if seat in self._left else AWAY_SECONDS
-        self._places.setdefault(seat, RoomPlace(self._clock(), grace=grace)).pages.add(page)
+        place = self._places[seat]
+        self._keep_no_more(seat, place)
+        place.address = address
+        place.pages.add(page)
+        return True
 
     def close_page(self, seat: str, page: str) -> None:
         """Note that a page of the seat is open no more."""
@@ -95,6 +117,8 @@ class WaitingLine:
         if place is not None and page in place.pages:
             place.pages.remove(page)
             place.until = max(place.until, self._clock() + place.grace)
+            if not place.pages:
+                self._keep(seat, place)
             self._drop_if_over(seat, place)
 
     def leave(self, seat: str) -> None:
@@ -106,18 +130,48 @@ class WaitingLine:
             place.grace, place.until = 0.0, self._clock()
             self._drop_if_over(seat, place)
 
+    @property
+    def _most_kept(self) -> int:
+        """How many places may be kept for the seats of one address that have no page open."""
+        return max(LEAST_KEPT, self.seats // KEPT_SHARE)
+
+    @property
+    def _spare(self) -> int:
+        """How many places are kept beyond what their addresses may keep."""
+        return sum(max(0, len(seats) - self._most_kept) for seats in self._pageless.values())
+
+    def _make_room(self) -> None:
+        """Where the room is full, give up the oldest place of the address that keeps the most too many."""
+        if len(self._places) < self.seats:
+            return
+        seats = max(self._pageless.values(), key=len, default={})
+        if len(seats) > self._most_kept:
+            self._drop(next(iter(seats)))
+
+    def _keep(self, seat: str, place: RoomPlace) -> None:
+        self._places[seat] = place
+        self._pageless.setdefault(place.address, {})[seat] = None
+
+    def _keep_no_more(self, seat: str, place: RoomPlace) -> None:
+        seats = self._pageless.get(place.address, {})
+        seats.pop(seat, None)
+        if not seats:
+            self._pageless.pop(place.address, None)
+
+    def _drop(self, seat: str) -> None:
+        self._keep_no_more(seat, self._places.pop(seat))
+
     def _drop_if_over(self, seat: str, place: RoomPlace) -> None:
         if not place.pages and place.until <= self._clock():
-            del self._places[seat]
+            self._drop(seat)
 
     def _sweep(self) -> None:
         now = self._clock()
         if now - self._swept < SWEEP_SECONDS:
             return
         self._swept = now
-        self._places = {
-            seat: place for seat, place in self._places.items() if place.pages or place.until > now
-        }
+        for seat in [seat for seat, place in self._places.items() if not place.pages and place.until <= now]:
+            self._drop(seat)
         self._queue = {
             seat: seen_at for seat, seen_at in self._queue.items() if seen_at + SILENT_SECONDS > now
         }

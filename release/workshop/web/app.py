@@ -14,7 +14,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Literal
 
-from tornado.httpserver import HTTPServer
 from tornado.web import Application
 from traitlets import Instance
 from traitlets.config import Config
@@ -29,6 +28,7 @@ from release.workshop.kernels.host import Host, HostFailedError
 from release.workshop.kernels.host_channel import HostChannel
 from release.workshop.kernels.hosts import Hosts, host_count
 from release.workshop.kernels.kernels import SPEC, WorkshopKernels, WorkshopSpecs
+from release.workshop.seats.connections import FairServer
 from release.workshop.web.app_page import PART, SEATED, AppHandler, SeatedHandler
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler
 from release.workshop.web.board import BOARD, BOARD_ROUTES, Board
@@ -184,8 +184,9 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         os.mkdir(self.connection_dir, mode=0o700)  # noqa: PTH102 -- nothing is served yet
         settings = self.init_settings()
         self.app = Application(self.init_handlers(), **settings)
-        server = HTTPServer(
+        server = FairServer(
             self.app,
+            files=open_files(),
             max_body_size=MAX_BODY,
             idle_connection_timeout=idle_seconds(open_files()),
             body_timeout=BODY_SECONDS,

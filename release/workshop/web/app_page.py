@@ -24,7 +24,7 @@ class AppHandler(WorkshopPage):
         if seat is None:
             self.redirect("/")
             return
-        if place := context.queue.come(seat.id):
+        if place := self.come(seat):
             self.show_place(seat, place)
             return
         if not self.may_try(context.throttles.seat.pages, seat.id):
@@ -43,6 +43,6 @@ class SeatedHandler(WorkshopPage):
         seat = await self.seat()
         if seat is None:
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
-        if self.context.queue.come(seat.id):
+        if self.come(seat):
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
         self.set_status(HTTPStatus.NO_CONTENT)

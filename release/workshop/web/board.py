@@ -171,8 +171,8 @@ class BoardLoginHandler(BoardPage):
 
     async def post(self) -> None:
         """Open the board to whoever types the password; after 5 wrong ones within a minute, say when."""
-        door, address = self.board.door, self.request.remote_ip or ""
-        seconds = door.tries.take(address)
+        door = self.board.door
+        seconds = door.tries.take(self.address, self.seat_id or "")
         if seconds:
             self.set_status(HTTPStatus.TOO_MANY_REQUESTS)
             self.set_header("Retry-After", str(seconds))
@@ -182,7 +182,7 @@ class BoardLoginHandler(BoardPage):
             self.set_status(HTTPStatus.UNPROCESSABLE_ENTITY)
             self.show_login(wrong="login_wrong")
             return
-        door.tries.give_back(address)
+        self.was_right(door.tries)
         secure = self.request.protocol == "https"
         self.set_cookie(COOKIE, door.token(), path=HOME, httponly=True, samesite="Strict", secure=secure)
         self.redirect(HOME, status=HTTPStatus.SEE_OTHER)
@@ -215,7 +215,9 @@ class BoardDataHandler(BoardPage):
         case, sectors = self.get_query_argument("kasus", ""), self.get_query_argument("sektor", "")
         spoken, tally = await self.board.spoken(self.language), await self.tally(case, sectors)
         invitation = await asyncio.to_thread(self.board.invite)
-        self.send(spoken.board(tally, case, sectors, self.board.projection, invitation))
+        view = spoken.board(tally, case, sectors, self.board.projection, invitation)
+        view["refusals"] = self.context.throttles.refusals + self.board.door.tries.refusals
+        self.send(view)
 
 
 class BoardStateHandler(BoardDeed):
@@ -256,6 +258,16 @@ class BoardPaceHandler(BoardDeed):
         if pace not in get_args(Pace) or not await self.discusses():
             raise web.HTTPError(HTTPStatus.UNPROCESSABLE_ENTITY)
         await self.change({"ask": "set_pace", "case": case, "pace": cast("Pace", pace)})
+
+
+class BoardLiftHandler(BoardPage):
+    """Letting those go on who were held up since somebody at their address tried too much."""
+
+    def post(self) -> None:
+        """Begin every count of tries anew."""
+        self.context.throttles.lift()
+        self.board.door.tries.lift()
+        self.set_status(HTTPStatus.NO_CONTENT)
 
 
 class BoardShowHandler(BoardPage):
@@ -315,6 +327,7 @@ BOARD_ROUTES: list[Any] = [
     (rf"{HOME}/room", BoardStateHandler),
     (rf"{HOME}/pace", BoardPaceHandler),
     (rf"{HOME}/show", BoardShowHandler),
+    (rf"{HOME}/lift", BoardLiftHandler),
     (rf"{HOME}/projector", ProjectorHandler),
     (rf"{HOME}/projector\.json", ProjectorDataHandler),
 ]

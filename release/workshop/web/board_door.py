@@ -36,13 +36,18 @@ class BoardDoor:
     """Who may see the board. A session ends with its logout, after some hours, and with another password.
 
     key: signs sessions; memory: those that have ended.
-    tries: wrong ones, at most 5 at once and 5 a minute from one address; one address never keeps another out.
+    tries: wrong ones, at most 5 at once and 5 a minute from one address; one address never keeps another out,
+    and where another at the same address used them up, a seat has a few of its own.
     """
 
     salt: bytes
     digest: bytes
     key: bytes
-    tries: Throttle = field(default_factory=lambda: Throttle(Rate(TRIES, TRIES), Rate(10_000, 10_000)))
+    tries: Throttle = field(
+        default_factory=lambda: Throttle(
+            Rate(TRIES, TRIES), Rate(10_000, 10_000), what="the board's password"
+        )
+    )
     memory: BoardMemoryFile = field(default_factory=BoardMemoryFile)
 
     @classmethod

@@ -56,13 +56,14 @@ export interface VariantBars {
   facts: string;
 }
 
-/** One decision as a chart: tally tells what its bars count. A decision without options has none. variants: where the room plays several variants of the case, the bars of each; left: how many that play the case have not come through it; seconds: left of its timer, or None. */
+/** One decision as a chart: tally tells what its bars count. A decision without options has none. answered: how many have answered by now, of whom the bars count n; variants: where the room plays several variants of the case, the bars of each; left: how many that play the case have not come through it; seconds: left of its timer, or None. */
 export interface DecisionChart {
   n: number;
   options: OptionBar[];
   harm: HarmView[] | null;
   id: string;
   ask: string;
+  answered: number;
   tally: Tally;
   state: DecisionState;
   left: number;
@@ -78,6 +79,7 @@ export interface DecisionCard {
   harm: HarmView[] | null;
   id: string;
   ask: string;
+  answered: number;
   tally: Tally;
   state: DecisionState;
   left: number;
@@ -94,6 +96,7 @@ export interface ProjectedDecision {
   harm: HarmView[] | null;
   id: string;
   ask: string;
+  answered: number;
   tally: Tally;
   state: DecisionState;
   left: number;
@@ -149,7 +152,7 @@ export interface OnProjector {
   ask: string;
 }
 
-/** What the board shows. seats: who joined; pauses, skips: None where fewer than 5 have begun. closed: when the workshop was closed, or None; pace, pace_case: how the room goes through its cases; playing: the case that is played most now, "" for none; join: how the workshop is joined. */
+/** What the board shows. seats: who joined; pauses, skips: None where fewer than 5 have begun. closed: when the workshop was closed, or None; pace, pace_case: how the room goes through its cases; playing: the case that is played most now, "" for none; join: how the workshop is joined; refusals: how often somebody was held up who tried too much, or shares an address with one who did. */
 export interface BoardView {
   mode: Mode;
   closed: string | null;
@@ -163,6 +166,7 @@ export interface BoardView {
   cases: CaseEntry[];
   projector: OnProjector | null;
   case: CaseBoard | null;
+  refusals: number;
 }
 
 /** How the workshop is joined. code: "" where none is asked. */

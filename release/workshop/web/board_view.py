@@ -83,7 +83,6 @@ class TalkView(TypedDict):
 
     teams: int
     people: int
-    alone: dict[str, int]
     settled: dict[str, int]
     majorities: int
     changed: int
@@ -94,13 +93,15 @@ class TalkView(TypedDict):
 class DecisionChart(Bars):
     """One decision as a chart: tally tells what its bars count. A decision without options has none.
 
-    variants: where the room plays several variants of the case, the bars of each; left: how many that play
-    the case have not come through it; seconds: left of its timer, or None; talk: None where too few played at
-    tables, and before the reveal on the projector.
+    answered: how many have answered by now, of whom the bars count n; variants: where the room plays several
+    variants of the case, the bars of each; left: how many that play the case have not come through it;
+    seconds: left of its timer, or None; talk: None where too few
+    played at tables, and before the reveal on the projector.
     """
 
     id: str
     ask: str
+    answered: int
     tally: Tally
     state: DecisionState
     left: int
@@ -178,7 +179,8 @@ class BoardView(TypedDict):
     """What the board shows. seats: who joined; pauses, skips: None where fewer than 5 have begun.
 
     closed: when the workshop was closed, or None; pace, pace_case: how the room goes through its cases;
-    playing: the case that is played most now, "" for none; join: how the workshop is joined.
+    playing: the case that is played most now, "" for none; join: how the workshop is joined; refusals: how
+    often somebody was held up who tried too much, or shares an address with one who did.
     """
 
     mode: Mode
@@ -193,6 +195,7 @@ class BoardView(TypedDict):
     cases: list[CaseEntry]
     projector: OnProjector | None
     case: CaseBoard | None
+    refusals: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +237,7 @@ class Spoken:
             "cases": entries,
             "projector": self._on_projector(projection),
             "case": self._open_case(tally, case_id, sectors),
+            "refusals": 0,
         }
 
     def _open_case(self, tally: TallyAnswer, case_id: str, sectors: str) -> CaseBoard | None:
@@ -304,6 +308,7 @@ class Spoken:
             **self._bars(decision, tally, with_key=with_key),
             "id": decision.id,
             "ask": decision.ask,
+            "answered": tally["answered"],
             "tally": decision.tally,
             "state": tally["state"],
             "left": tally["left"],
@@ -347,7 +352,6 @@ class Spoken:
         return {
             "teams": talk["teams"],
             "people": talk["people"],
-            "alone": talk["alone"],
             "settled": talk["settled"],
             "majorities": talk["majorities"],
             "changed": talk["changed"],

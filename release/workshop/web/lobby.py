@@ -12,7 +12,7 @@ from release.workshop.seats.cookie import DAYS
 from release.workshop.seats.join_form import MOST_SIGNS, UNSAID, JoinForm
 from release.workshop.seats.seat import Seat
 from release.workshop.seats.seating import PseudonymTakenError, SeatsUnavailableError
-from release.workshop.seats.throttle import Throttle
+from release.workshop.seats.throttle import Throttle, network_of
 from release.workshop.web.page import PageHandler
 from release.workshop.web.workshop_context import CONTEXT, WorkshopContext
 from scenarios.directory.sectors import load_sectors
@@ -40,20 +40,36 @@ class WorkshopPage(PageHandler):
         """The seat of this browser, or None."""
         return await self.context.seating.seat(self.seat_id)
 
+    def come(self, seat: Seat) -> int:
+        """Let a seat into the room, or give its place in the waiting line; see `WaitingLine`."""
+        return self.context.queue.come(seat.id, network_of(self.address))
+
     @property
     def admitted(self) -> bool:
         """Whether this browser came with the workshop's code."""
         return self.context.door.has_let_in(self)
 
+    @property
+    def address(self) -> str:
+        """The address that the request comes from."""
+        return self.request.remote_ip or ""
+
     def may_try(self, throttle: Throttle, who: str | None = None) -> bool:
-        """Count a try of `who`, the address by default; False, and a page, where there were too many."""
-        seconds = throttle.take((self.request.remote_ip or "") if who is None else who)
+        """Count a try of `who`, the address by default; False, and a page, where there were too many.
+
+        A seat that this browser holds has tries of its own where its address has none left.
+        """
+        seconds = throttle.take(self.address, self.seat_id or "") if who is None else throttle.take(who)
         if seconds == 0:
             return True
         self.set_status(HTTPStatus.TOO_MANY_REQUESTS)
         self.set_header("Retry-After", str(seconds))
         self.show("error.html", reason="lobby_too_many")
         return False
+
+    def was_right(self, throttle: Throttle) -> None:
+        """Count the try no more that this request was."""
+        throttle.give_back(self.address, self.seat_id or "")
 
     def show_place(self, seat: Seat, place: int) -> None:
         """Show the waiting page, which asks again by itself, with its script and without."""
@@ -109,12 +125,16 @@ class DoorHandler(LobbyHandler):
 
     async def _try(self, typed: str) -> None:
         context = self.context
-        if not context.door.opens(typed):
-            if self.admitted:
-                self.redirect("/", status=HTTPStatus.SEE_OTHER)
-            elif self.may_try(context.throttles.codes):
-                await self.show_lobby("lobby_door_wrong")
+        if self.admitted:
+            self.redirect("/", status=HTTPStatus.SEE_OTHER)
             return
+        # Counted before it is compared: else the right one would pass however many were tried.
+        if not self.may_try(context.throttles.codes):
+            return
+        if not context.door.opens(typed):
+            await self.show_lobby("lobby_door_wrong")
+            return
+        self.was_right(context.throttles.codes)
         context.door.let_in(self)
         self.redirect("/", status=HTTPStatus.SEE_OTHER)
 
@@ -172,7 +192,7 @@ class ResumeHandler(LobbyHandler):
         if seat is None:
             await self.show_lobby("lobby_code_unknown")
             return
-        resumes.give_back(self.request.remote_ip or "")
+        self.was_right(resumes)
         self.sit_down(seat)
         self.redirect(APP, status=HTTPStatus.SEE_OTHER)
 
@@ -201,10 +221,10 @@ class LobbyLanguageHandler(PageHandler):
 class QueueHandler(WorkshopPage):
     """The place of a seat in the waiting line, asked again and again by the waiting page's script."""
 
-    def get(self) -> None:
+    async def get(self) -> None:
         """Send the place, 0 for a seat that is let in, and after how many seconds to ask again."""
-        seat_id = self.seat_id
-        place = 0 if seat_id is None else self.context.queue.come(seat_id)
+        seat = await self.seat()
+        place = 0 if seat is None else self.come(seat)
         self.set_header("Content-Type", "application/json")
         self.finish(json.dumps({"place": place, "after": ask_again_after(place)}))
 

@@ -20,6 +20,7 @@ from release.workshop.kernels.host import PageLine, SeatedPage
 from release.workshop.kernels.hosts import Hosts
 from release.workshop.log import LOG
 from release.workshop.seats.seat_limits import MOST_SOCKETS, MOST_UNANSWERED, MOST_UNREAD
+from release.workshop.seats.throttle import network_of
 from release.workshop.web.headers import QuietHandler, from_own_page
 from release.workshop.web.teams.team_pages import ARRIVED_SECONDS, TeamMoves
 from release.workshop.web.workshop_context import CONTEXT, WorkshopContext
@@ -29,7 +30,7 @@ HOSTS = "kasuslab_hosts"
 SOCKET = "/kasus/saluran"
 REFRESH: PushFrame = {"push": "refresh"}
 GONE = 4404
-TOO_MANY = 1008
+TOO_MANY, TRY_LATER = 1008, 1013
 MAX_MESSAGE = 64 * 1024
 
 
@@ -116,6 +117,11 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         return context
 
     @property
+    def network(self) -> str:
+        """The address that the page is open at, see `network_of`."""
+        return network_of(self.request.remote_ip or "")
+
+    @property
     def page(self) -> str:
         """A name for the page behind this socket, and for no other."""
         return str(id(self))
@@ -140,7 +146,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         seat = await context.seating.seat(context.seating.maker.cookie.read(self))
         if seat is None:
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
-        if context.queue.come(seat.id):
+        if context.queue.come(seat.id, self.network):
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
         self.seat_id = seat.id
         team = await context.teams.of(seat.id)
@@ -154,7 +160,9 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         socket: Any = self.ws_connection
         socket.stream.max_write_buffer_size = MOST_UNREAD
         hosts: Hosts = self.settings[HOSTS]
-        self.context.queue.open_page(self.seat_id, self.page)
+        if not self.context.queue.open_page(self.seat_id, self.page, self.network):
+            self.close(TRY_LATER, "no place")  # others took the last ones since it was let in
+            return
         self._open_pages.add(self, self.team)
         if self._open_pages.state != "goes_on":
             self.show(state_push(self._open_pages.state))
@@ -164,10 +172,8 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         """Let a frame of the player through to its host, and drop all else."""
         if self._line is None:
             return
-        is_over = len(self._line.unanswered) >= MOST_UNANSWERED
-        if self.context.throttles.seat.messages.take(self.seat_id) or is_over:
-            self._leave()
-            self.close(TOO_MANY, "too many messages")
+        if len(self._line.unanswered) >= MOST_UNANSWERED or not self._may_speak():
+            self._cut_off()
             return
         frame = admitted(message)
         if frame is not None:
@@ -178,6 +184,15 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         elif not self._has_warned:
             self._has_warned = True
             LOG.warning("A page sends what no player sends; it is dropped.")
+
+    def on_ping(self, data: bytes) -> None:  # noqa: ARG002 -- as tornado has it
+        """Count what the protocol itself answers, too."""
+        if self._line is not None and not self._may_speak():
+            self._cut_off()
+
+    def on_pong(self, data: bytes) -> None:
+        """Count it as `on_ping` does."""
+        self.on_ping(data)
 
     def show(self, text: str) -> None:
         """Send the page one frame; a page that has just gone needs none."""
@@ -202,6 +217,13 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
     def _open_pages(self) -> OpenPages:
         pages: OpenPages = self.settings[OPEN_PAGES]
         return pages
+
+    def _may_speak(self) -> bool:
+        return self.context.throttles.seat.messages.take(self.seat_id) == 0
+
+    def _cut_off(self) -> None:
+        self._leave()
+        self.close(TOO_MANY, "too many messages")
 
     def _leave(self) -> None:
         line, self._line = self._line, None

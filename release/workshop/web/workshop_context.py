@@ -19,14 +19,31 @@ CONTEXT = "kasuslab_context"
 class Throttles:
     """How often a seat may be taken, and how often a resume code and the workshop's code be wrong.
 
-    A room of 300 phones behind one address gets in at once, and seventy may mistype. Of the resume
-    codes, 32 to the power of 8, nobody guesses one of some hundreds with thirty tries a minute.
+    A room of 300 phones behind one address gets in at once, and a hundred may mistype. Shares among them, all
+    addresses together make 240 tries a minute at most in the long run: of the workshop's codes, 19 to the
+    power of 6, half are tried in two months; of the resume codes, 32 to the power of 8, in many a lifetime.
     """
 
-    joins: Throttle = field(default_factory=lambda: Throttle(Rate(600, 120), Rate(1200, 240)))
-    resumes: Throttle = field(default_factory=lambda: Throttle(Rate(100, 20), Rate(200, 30)))
-    codes: Throttle = field(default_factory=lambda: Throttle(Rate(100, 10), Rate(200, 20)))
+    joins: Throttle = field(
+        default_factory=lambda: Throttle(Rate(600, 120), Rate(1200, 240), what="a new seat")
+    )
+    resumes: Throttle = field(
+        default_factory=lambda: Throttle(Rate(100, 20), Rate(2000, 120), what="a resume code")
+    )
+    codes: Throttle = field(
+        default_factory=lambda: Throttle(Rate(100, 10), Rate(2000, 120), what="the workshop's code")
+    )
     seat: SeatLimits = field(default_factory=SeatLimits)
+
+    @property
+    def refusals(self) -> int:
+        """How often somebody was held up since the start, or since the last `lift`."""
+        return self.joins.refusals + self.resumes.refusals + self.codes.refusals
+
+    def lift(self) -> None:
+        """Hold nobody up any more."""
+        for throttle in (self.joins, self.resumes, self.codes):
+            throttle.lift()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from release.workshop.data_folder import exports_of, lock_of
+from release.workshop.data_folder import exports_of, lock_of, own_folder
 from release.workshop.writer.workshops import (
     WorkshopsError,
     WorkshopSummary,
@@ -35,7 +35,7 @@ def forget(url: str, data: Path, names: Collection[str] = ()) -> tuple[str, ...]
     workshops = tuple(workshop_named(url, name) for name in names) if names else workshops_in(url)
     if not workshops:
         return ()
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own_folder(data)
     try:
         with FileLock(lock_of(data), timeout=0):
             return _forget(url, data, workshops)

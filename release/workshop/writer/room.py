@@ -2,13 +2,15 @@
 
 A decision is open until it is locked, and takes no answer while it is; once it is revealed it stays so,
 since what was seen cannot be taken back. Where a room goes step by step, a decision is ahead, and takes no
-answer, until it is opened.
+answer, until it is opened. Whoever has confirmed a decision waits until it is revealed or, step by step,
+another one is opened.
 """
 
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from release.workshop.wire import Pace, RoomState
 from scenarios.feedback import DecisionState
@@ -28,10 +30,14 @@ class RoomPace:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The state that a decision was brought into, and when (UTC, in the form of an event's ``at``)."""
+    """The state that a decision was brought into, and when (UTC, in the form of an event's ``at``).
+
+    ends: when its timer is over, None without one.
+    """
 
     state: RoomState
     at: str
+    ends: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,11 @@ class DecisionStates:
     def opened_by_hand(self) -> tuple[str, ...]:
         """The decisions that were opened and are open still."""
         return tuple(name for name, step in self.steps.items() if step.state == "open")
+
+    def waits(self, decision: str) -> bool:
+        """Whether those who have confirmed a decision are to wait for its discussion."""
+        is_passed = self.is_stepwise and any(other != decision for other in self.opened_by_hand())
+        return self.revealed_at(decision) is None and not is_passed
 
     def revealed_at(self, decision: str) -> str | None:
         """When a decision was revealed, or None. What was answered after it is not counted."""

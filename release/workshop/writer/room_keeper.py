@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from math import ceil
 
 from graders.key.critical_errors import load_critical_errors
@@ -19,7 +19,7 @@ from release.workshop.writer.tally import FirstAnswer, Tally
 from release.workshop.writer.teams.team import Team
 from release.workshop.writer.teams.team_keeper import TeamKeeper
 from release.workshop.writer.teams.team_tally import TeamTally
-from scenarios.engine.event import Decided, Event, Mode, Started
+from scenarios.engine.event import Continued, Decided, Event, Mode, Skipped, Started
 from scenarios.engine.play import Play
 from scenarios.feedback import CaseFeedback, DecisionFeedback, RoomCue
 from scenarios.language import Language
@@ -42,7 +42,6 @@ class RoomKeeper:
     _tally: Tally | None = None
     _states: dict[str, DecisionStates] = field(default_factory=dict)
     _pace: RoomPace | None = None
-    _timers: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Count what teams settle on apart from what people answer."""
@@ -89,39 +88,48 @@ class RoomKeeper:
             for other in before.opened_by_hand():
                 if other != decision:
                     self.store.keep_step(case_id, other, "locked")
-        self.store.keep_step(case_id, decision, state)
+        minutes = request.get("minutes") if state == "open" else None
+        ends = self.store.now() + timedelta(minutes=minutes) if minutes else None
+        self.store.keep_step(case_id, decision, state, ends)
         self._states.pop(case_id, None)
-        self._timers.pop((case_id, decision), None)
-        if state == "open" and (minutes := request.get("minutes")):
-            self._timers[case_id, decision] = self.store.now() + timedelta(minutes=minutes)
         return {"answer": "done"}
 
     def seconds(self, case_id: str, decision: str) -> int | None:
         """What is left of a decision's timer, 0 once it is over, None without one. It ends nothing itself."""
-        end = self._timers.get((case_id, decision))
-        return None if end is None else max(0, ceil((end - self.store.now()).total_seconds()))
+        step = self.states(case_id).steps.get(decision)
+        if step is None or step.ends is None:
+            return None
+        return max(0, ceil((step.ends - self.store.now()).total_seconds()))
+
+    def waits(self, case_id: str, decided: str | None) -> bool:
+        """Whether a play whose last event is that decision waits for its discussion. Raises DatabaseError."""
+        playable = self.cases.get(case_id)
+        if self.mode != "discussion" or playable is None or decided is None:
+            return False
+        return decided in playable.key.decisions and self.states(case_id).waits(decided)
 
     def cue(self, request: AskCue) -> RoomCue | None:
         """What the room does now, as far as it touches a play. Raises DatabaseError."""
-        case_id, decided, shown = request["case"], request["decided"], request["shown"]
-        playable = self.cases.get(case_id)
-        if self.mode != "discussion" or playable is None:
+        case_id, shown = request["case"], request["shown"]
+        if self.mode != "discussion" or case_id not in self.cases:
             return None
         states, pace = self.states(case_id), self.pace()
-        is_discussed = decided is not None and decided in playable.key.decisions
         return {
-            "waits": is_discussed and states.revealed_at(decided or "") is None,
+            "waits": self.waits(case_id, request["decided"]),
             "state": states.state(shown) if shown is not None else "open",
             "seconds": self.seconds(case_id, shown) if shown is not None else None,
             "case": pace.case if pace.is_closed(case_id) else "",
         }
 
-    def takes(self, case_id: str, happened: Event) -> bool:
+    def takes(self, case_id: str, happened: Event, decided: str | None) -> bool:
         """Whether an event may be kept: a locked decision takes no pick, but may be skipped.
 
-        Nor is anything begun or picked in a case while the room plays another one.
+        Nor is anything begun or picked in a case while the room plays another one, and nobody goes past a
+        decision that waits for its discussion. decided: what the play came to last, see `Lease`.
         """
         if isinstance(happened, Started | Decided) and self.pace().is_closed(case_id):
+            return False
+        if isinstance(happened, Decided | Skipped | Continued) and self.waits(case_id, decided):
             return False
         return not isinstance(happened, Decided) or self.states(case_id).takes_answers(happened.decision)
 
@@ -199,7 +207,12 @@ class RoomKeeper:
             "cases": {case_id: tally.progress(case_id) for case_id in self.cases},
             "case": self._case(playable) if playable else None,
             "sectors": (
-                tally.by_sector(case.id, decision, self.states(case.id))
+                tally.by_sector(
+                    case.id,
+                    decision,
+                    self.states(case.id),
+                    tally.variants_in(case, self.variants.get(case.id)),
+                )
                 if case is not None and decision is not None
                 else None
             ),

@@ -142,19 +142,30 @@ class WorkshopStore:
     def steps_of(self, case_id: str) -> Mapping[str, Step]:
         """The decisions of a case that the facilitator opened, locked or revealed, the latest step last."""
         here = (ROOM.c.workshop == self._workshop) & (ROOM.c.case_id == case_id) & (ROOM.c.decision != "")
-        columns = (ROOM.c.decision, ROOM.c.state, ROOM.c.at)
+        columns = (ROOM.c.decision, ROOM.c.state, ROOM.c.at, ROOM.c.ends)
         query = select(*columns).where(here).order_by(ROOM.c.at, ROOM.c.decision)
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
-        return {row.decision: Step(cast("RoomState", row.state), row.at) for row in rows}
+        return {
+            row.decision: Step(
+                cast("RoomState", row.state), row.at, datetime.fromisoformat(row.ends) if row.ends else None
+            )
+            for row in rows
+        }
 
-    def keep_step(self, case_id: str, decision: str, state: RoomState) -> None:
-        """Store what the facilitator did with a decision for the whole room. Raises DatabaseError."""
-        row = {"workshop": self._workshop, "case_id": case_id, "decision": decision, "at": self._moment()}
+    def keep_step(
+        self, case_id: str, decision: str, state: RoomState, ends: datetime | None = None
+    ) -> None:
+        """Store what the facilitator did with a decision for the whole room. Raises DatabaseError.
+
+        ends: when the timer of the decision is over, None without one.
+        """
+        row = {"workshop": self._workshop, "case_id": case_id, "decision": decision}
+        about = {"at": _fine(self._clock()), "ends": _fine(ends) if ends is not None else None}
         same = (ROOM.c.workshop == self._workshop) & (ROOM.c.case_id == case_id)
         self._write(
             delete(ROOM).where(same & (ROOM.c.decision == decision)),
-            insert(ROOM).values(**row, state=state),
+            insert(ROOM).values(**row, **about, state=state),
         )
 
     def pace(self) -> RoomPace:
@@ -171,7 +182,7 @@ class WorkshopStore:
         self._write(delete(ROOM).where(self._whole_case), *added)
 
     def now(self) -> datetime:
-        """The moment, in UTC."""
+        """The moment, in the zone of the place."""
         return self._clock()
 
     @property
@@ -313,10 +324,14 @@ class WorkshopStore:
                 connection.execute(statement)
 
     def _moment(self) -> str:
-        return f"{self._clock().astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+        return _fine(self._clock())
 
     def _now(self) -> str:
         return f"{self._clock().astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _fine(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
 def _checked(play_id: str, rows: list[tuple[str, str]]) -> StoredPlay:

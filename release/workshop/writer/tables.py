@@ -67,7 +67,7 @@ EVENT = Table(
     Column("chain", String(16), nullable=False),
 )
 # What the facilitator did with a decision for the whole room; none is “open”. Where the decision is "": that
-# the room plays this case alone, or step by step.
+# the room plays this case alone, or step by step. ends: when the timer of the decision is over.
 ROOM = Table(
     "room",
     METADATA,
@@ -76,6 +76,7 @@ ROOM = Table(
     Column("decision", String(80), primary_key=True),
     Column("state", String(10), nullable=False),
     Column("at", String(27), nullable=False, server_default=""),
+    Column("ends", String(27)),
 )
 # A team plays from a seat of its own, in which nobody sits; its members have theirs.
 TEAM = Table(

@@ -1,7 +1,9 @@
 """The tally: how many are in each scene and what was picked, from the plays of the room. Never who.
 
 Only the first play of a seat and only its first answers count. Of a decision that fewer than 5 answered
-nothing is told but how many; sectors are merged and hidden by `graders.people.groups`.
+nothing is told but how many; sectors are merged and hidden by `graders.people.groups`. What is told of a
+decision moves by 5 people at least, in each figure (`graders.people.disclosure`): the last answers may so
+stay out of it.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from graders.feedback.key_feedback import standing_of
 from graders.key.critical_errors import CriticalError
 from graders.key.key import Key
 from graders.people.cohort import Member
+from graders.people.disclosure import Disclosure, People
 from graders.people.groups import LEAST, by_sector
 from graders.score import harm_flags
 from release.workshop.wire import (
@@ -30,6 +33,7 @@ from scenarios.decision import Decision
 from scenarios.engine.event import Decided, Event, Paused, Skipped, Started
 from scenarios.engine.play import Play
 from scenarios.feedback import RoomNote, Standing
+from scenarios.language import Texts
 from scenarios.pick import Pick, RefusedError
 
 
@@ -73,6 +77,74 @@ class Attempt:
         return replace(later, answers=answers, skips=skips)
 
 
+@dataclass(frozen=True, slots=True)
+class CountedAnswer:
+    """One answer that may be counted: whose, in which variant, and what was picked."""
+
+    seat: str
+    variant: str | None
+    pick: Pick
+
+
+@dataclass(slots=True)
+class ShownDecision:
+    """What is shown of one decision. It follows from the answers in their order, whoever looks and when.
+
+    counted: the answers that the bars count; is_apart: whether those of each variant may be told apart;
+    waiting: those that came since; steps: the groups that had a
+    figure each time that the bars moved; groups: those of the table by sectors, which knows of the steps
+    `seen`.
+    """
+
+    counted: list[CountedAnswer] = field(default_factory=list)
+    is_apart: bool = False
+    waiting: list[CountedAnswer] = field(default_factory=list)
+    steps: list[tuple[People, ...]] = field(default_factory=list)
+    groups: tuple[People, ...] = ()
+    seen: int = 0
+    _names: dict[People, Texts] = field(default_factory=dict)
+    _bars: Disclosure = field(default_factory=Disclosure)
+    _sectors: Disclosure = field(default_factory=Disclosure)
+
+    def follow(self, answers: Sequence[CountedAnswer], variants: Sequence[str | None]) -> None:
+        """Move on with what came since. answers: all so far, in their order; variants: those of the room."""
+        known = {one.seat for one in (*self.counted, *self.waiting)}
+        for answer in (one for one in answers if one.seat not in known):
+            self.waiting.append(answer)
+            if len(self.waiting) < LEAST:
+                continue
+            now = [*self.counted, *self.waiting]
+            whole = (frozenset(one.seat for one in now),)
+            parts = tuple(frozenset(one.seat for one in now if one.variant == name) for name in variants)
+            is_apart = all(len(part) >= LEAST for part in parts) and self._bars.allows(parts)
+            step = parts if is_apart else whole
+            if is_apart or self._bars.allows(whole):
+                self._bars.show(step)
+                self.steps.append(step)
+                self.counted, self.waiting, self.is_apart = now, [], is_apart
+
+    def picks(self, variant: str | None) -> dict[str, Pick]:
+        """What each seat picked, of those that the bars count in one variant."""
+        return {one.seat: one.pick for one in self.counted if one.variant == variant}
+
+    def by_sector(self, decision: Decision, sectors: Mapping[str, str | None]) -> SectorTally:
+        """The table by sectors, made anew with each step of the bars. sectors: of each seat.
+
+        A group that would move by fewer than 5 people stays as it was, and one that would tell of fewer by
+        any earlier figure is not shown.
+        """
+        for step in self.steps[self.seen :]:
+            self._sectors.show(step)
+            people = frozenset[str]().union(*step)
+            visible = by_sector(Member(seat, sectors.get(seat)) for seat in people).visible
+            self._names |= {group.members: group.name for group in visible}
+            members = (group.members for group in visible)
+            self.groups = self._sectors.table(people, members, self.groups) or self.groups
+        self.seen = len(self.steps)
+        picks = {one.seat: one.pick for one in (self.counted or self.waiting)}
+        return sector_tally(decision, picks, [(self._names[one], one) for one in self.groups])
+
+
 @dataclass(slots=True)
 class Tally:
     """The attempts of all seats, kept as their events come in.
@@ -84,7 +156,7 @@ class Tally:
     sectors: dict[str, str | None] = field(default_factory=dict)
     variants: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     attempts: dict[str, dict[str, Attempt]] = field(default_factory=dict)
-    _tables: dict[tuple[str, str], SectorTally] = field(default_factory=dict)
+    _views: dict[tuple[str, str], ShownDecision] = field(default_factory=dict)
 
     def count_play(self, seat: str, sector: str | None, case: Case, events: Sequence[Event]) -> None:
         """Count a play that is on disk; one that does not fit its case is left out."""
@@ -176,9 +248,26 @@ class Tally:
     ) -> RoomNote:
         """What those answered who play the variant of `case`; not told where any variant has fewer than 5."""
         played = self.variants_in(case, chosen)
-        is_told = all(len(self.picks(case.id, decision.id, states, name)) >= LEAST for name in played)
-        picks = self.picks(case.id, decision.id, states, case.variant)
+        view = self._shown_of(case.id, decision.id, states, played)
+        is_told = view.is_apart
+        live = self.picks(case.id, decision.id, states, case.variant)
+        picks = view.picks(case.variant) if is_told else live
         return room_note(decision, picks.values(), is_told=is_told)
+
+    def _shown_of(
+        self, case_id: str, decision: str, states: DecisionStates, played: Sequence[str | None]
+    ) -> ShownDecision:
+        """What is shown of a decision now. played: the variants that the room plays."""
+        until, attempts = states.revealed_at(decision), self.attempts.get(case_id, {})
+        answers = sorted(
+            (answer.at, seat, attempt.variant, answer.pick)
+            for seat, attempt in attempts.items()
+            if (answer := attempt.answers.get(decision)) and answer.pick is not None
+            if until is None or answer.at <= until
+        )
+        view = self._views.setdefault((case_id, decision), ShownDecision())
+        view.follow([CountedAnswer(seat, variant, pick) for _, seat, variant, pick in answers], played)
+        return view
 
     def case(
         self,
@@ -198,11 +287,13 @@ class Tally:
         decisions = [decision for _, decision in case.decisions()]
 
         def counted(decision: Decision, judges: Sequence[Key]) -> DecisionTally:
-            picks = [
-                (one, tuple(self.picks(case.id, decision.id, states, one.variant).values())) for one in judges
-            ]
-            left = self.left(case.id, decision.id)
-            return decision_tally(decision, picks, states, errors, left)
+            view = self._shown_of(case.id, decision.id, states, [one.variant for one in keys])
+            picks = [(one, tuple(view.picks(one.variant).values())) for one in judges]
+            live = [self.picks(case.id, decision.id, states, one.variant) for one in judges]
+            if len(judges) < len(keys) and not view.is_apart:
+                picks = [(one, ()) for one in judges]
+            answered, left = sum(map(len, live)), self.left(case.id, decision.id)
+            return decision_tally(decision, picks, states, errors, answered=answered, left=left)
 
         return {
             "scenes": {scene: here[scene] for scene in case.scenes},
@@ -224,17 +315,15 @@ class Tally:
         attempts = self.attempts.get(case_id, {}).values()
         return sum(not attempt.finished and decision not in attempt.answers for attempt in attempts)
 
-    def by_sector(self, case_id: str, decision: Decision, states: DecisionStates) -> SectorTally:
-        """What was picked, sector by sector.
-
-        The table is made anew once 5 more have answered: of two tables that follow each other, none
-        tells by subtraction what one person picked.
-        """
-        picks = self.picks(case_id, decision.id, states)
-        place = case_id, decision.id
-        if place not in self._tables or len(picks) - self._tables[place]["n"] >= LEAST:
-            self._tables[place] = sector_tally(decision, picks, self.sectors)
-        return self._tables[place]
+    def by_sector(
+        self,
+        case_id: str,
+        decision: Decision,
+        states: DecisionStates,
+        played: Sequence[str | None] = (None,),
+    ) -> SectorTally:
+        """What was picked, sector by sector, of those whom the bars count. played: see `variants_in`."""
+        return self._shown_of(case_id, decision.id, states, played).by_sector(decision, self.sectors)
 
     def _all(self) -> Iterable[Attempt]:
         return (attempt for of_case in self.attempts.values() for attempt in of_case.values())
@@ -248,19 +337,22 @@ def decision_tally(
     judged: Sequence[tuple[Key, Sequence[Pick]]],
     states: DecisionStates,
     errors: Mapping[str, CriticalError],
+    *,
+    answered: int,
     left: int,
 ) -> DecisionTally:
     """What was picked in one decision, and what the key says of it: for the facilitator alone.
 
-    judged: the key of each variant with the picks that it judges. Where keys differ on an option or an order,
-    nothing is said of it.
+    judged: the key of each variant with the picks that it judges; answered: how many have answered by now;
+    left: how many are still to come. Where keys differ on an option or an order, nothing is said of it.
     """
     picks = [pick for _, own in judged for pick in own]
     is_scored = all(decision.id in key.decisions for key, _ in judged)
     enough = len(picks) >= LEAST and is_scored
     return {
         "state": states.state(decision.id),
-        "n": len(picks),
+        "n": len(picks) if enough else answered,
+        "answered": answered,
         "left": left,
         "seconds": None,
         "why": _whys(decision, [key for key, _ in judged]) if is_scored else {},
@@ -334,19 +426,18 @@ def harm_counts(
 
 
 def sector_tally(
-    decision: Decision, picks: Mapping[str, Pick], sectors: Mapping[str, str | None]
+    decision: Decision, picks: Mapping[str, Pick], groups: Iterable[tuple[Texts, People]]
 ) -> SectorTally:
-    """What was picked in each group that may be shown; hidden: how many people stand in none."""
-    groups = by_sector(Member(seat, sectors.get(seat)) for seat in picks)
+    """What was picked in each of `groups`; hidden: how many people stand in none."""
     tallies: list[GroupTally] = [
         {
-            "name": dict(group.name.items()),
-            "n": group.size,
-            "counts": option_counts(decision, [picks[seat] for seat in group.members]),
+            "name": dict(name.items()),
+            "n": len(people),
+            "counts": option_counts(decision, [picks[seat] for seat in people]),
         }
-        for group in groups.visible
+        for name, people in groups
     ]
-    return {"n": len(picks), "groups": tallies, "hidden": groups.hidden}
+    return {"n": len(picks), "groups": tallies, "hidden": len(picks) - sum(one["n"] for one in tallies)}
 
 
 def room_note(decision: Decision, picks: Iterable[Pick], *, is_told: bool = True) -> RoomNote:

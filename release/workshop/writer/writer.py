@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
-import os
 import secrets
 import sys
 from collections.abc import Mapping, Sequence
@@ -22,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from graders.key.key import keys_folder
 from release.local_time import now_in
+from release.workshop.data_folder import keep_to_oneself
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.log import tell_the_time
 from release.workshop.seats.seat import Seat
@@ -438,7 +438,7 @@ async def _run(writer: Writer, config: WriterConfig) -> None:
 def main() -> int:
     """Run until standard input ends. Standard output says “ready”, or in a sentence why not."""
     tell_the_time()
-    os.umask(0o077)  # what people wrote is this user's alone, whoever else has an account here
+    keep_to_oneself()
     config = WriterConfig.model_validate_json(sys.stdin.buffer.readline())
     lock = FileLock(config.lock) if config.lock else contextlib.nullcontext()
     try:

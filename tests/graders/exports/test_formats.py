@@ -43,7 +43,9 @@ def test_a_new_platform_is_one_new_module_and_the_command_line_finds_it(tmp_path
     report = lab.kasuslab("export", course, "--buku")
 
     assert "For a platform that nobody has." in lab.kasuslab("export", "--help")
-    assert "Say --buku, --moodle, --xlsx, --xapi or --research." in lab.kasuslab("export", course, status=2)
+    assert "Say --buku, --moodle, --xlsx, --worksheet, --xapi or --research." in lab.kasuslab(
+        "export", course, status=2
+    )
     assert "3 persons. In Buku Nilai, identify users by idnumber." in report
     with (course / "exports" / "buku.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

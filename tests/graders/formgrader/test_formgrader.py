@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+import subprocess
+import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import quote
+from urllib.request import urlopen
 
 import pytest
 import yaml
 from nbgrader.server_extensions.formgrader import apihandlers, handlers
 
 from graders import formgrader
-from graders.formgrader.desk import DeskHandler, GradingPage, desk_routes, is_course, page_templates
+from graders.formgrader.desk import DeskHandler, GradingPage, desk_routes, is_own_course, page_templates
 from graders.formgrader.reflection_desk import TEXTS
 from graders.grading.graded_cells import reflection_source
 from notebooks.case_notebook import case_notebook, notebook_text
@@ -21,6 +30,7 @@ from release.course.course import CHECKOUT
 from scenarios.case import Case
 from scenarios.documents.problem import ProblemsError
 from scenarios.language import read_catalogue
+from tests.parts.machine import free_port, wait_until
 
 HOSTILE = '"><img src=x onerror="alert(1)">\\</script><script>alert(2)</script>'
 LISTS = sorted(
@@ -177,13 +187,55 @@ def test_a_wrong_rubric_of_the_course_is_told(tmp_path: Path, small_case: Case) 
         page_of(file)
 
 
-def test_only_a_course_of_its_own_is_opened(tmp_path: Path) -> None:
-    inner = tmp_path / "kursus" / "submitted" / "peserta-01" / "x"
-    inner.mkdir(parents=True)
-    for folder in (tmp_path / "kursus", inner):
-        (folder / "course.yaml").touch()
+@contextmanager
+def jupyter_server(folder: Path) -> Iterator[str]:
+    """A Jupyter server with the desk that was started in `folder`; the address of its formgrader."""
+    port, token = free_port(), "x" * 32
+    home = folder.parent / "jupyter"
+    environ = {**os.environ, **{f"JUPYTER_{name}_DIR": str(home) for name in ("CONFIG", "DATA", "RUNTIME")}}
+    environ |= {"JUPYTER_TOKEN": token, "PYTHONPATH": str(CHECKOUT)}
+    options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"]
+    options += ["--ServerApp.port_retries=0", "--ServerApp.jpserver_extensions=graders.formgrader=True"]
+    command = [sys.executable, "-m", "jupyter_server", *options]
+    with (
+        (folder.parent / "log").open("wb") as log,
+        subprocess.Popen(command, cwd=folder, env=environ, stdout=log, stderr=log) as server,
+    ):
+        try:
+            wait_until(lambda: reaches(port), "the server answers")
+            yield f"http://127.0.0.1:{port}/formgrader?token={token}"
+        finally:
+            server.terminate()
+            server.wait(20)
 
-    assert is_course(tmp_path / "kursus", tmp_path)
-    assert not is_course(inner, tmp_path)
-    assert not is_course(tmp_path, tmp_path)
-    assert not is_course(tmp_path / "kursus", inner)
+
+def reaches(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_a_link_to_a_folder_that_was_handed_in_runs_nothing_of_it(tmp_path: Path) -> None:
+    home, mark = tmp_path / "rumah", tmp_path / "mark"
+    for name in ("kursus", "Unduhan/handin"):
+        (home / name).mkdir(parents=True)
+        (home / name / "course.yaml").touch()
+        config = f"open({str(mark)!r}, 'w').close()\nc = get_config()\n"
+        (home / name / "nbgrader_config.py").write_text(config, encoding="utf-8")
+
+    with jupyter_server(home) as formgrader:
+        for folder in ("Unduhan/handin", "kursus", str(home / "Unduhan" / "handin"), "../rumah/kursus"):
+            with pytest.raises(HTTPError) as refused:
+                urlopen(f"{formgrader}&path={quote(folder)}", timeout=30)
+            page = refused.value.read().decode()
+
+            assert refused.value.code == 403
+            assert f"{folder} tidak dibuka" in page
+            assert not mark.exists()
+
+
+def test_the_course_that_the_server_began_in_is_opened_by_its_name_too(tmp_path: Path) -> None:
+    (tmp_path / "kursus").mkdir()
+
+    assert is_own_course(tmp_path / "kursus" / ".." / "kursus", tmp_path / "kursus")
+    assert not is_own_course(tmp_path, tmp_path / "kursus")
+    assert not is_own_course(tmp_path / "kursus" / "submitted", tmp_path / "kursus")

@@ -214,6 +214,17 @@ def test_a_record_that_is_a_folder_cannot_be_read(folder: Path, reason_of: Calla
     assert reason_of() == "unreadable"
 
 
+def test_a_record_that_a_browser_has_renamed_is_read_where_it_is_alone(
+    record: Path, reason_of: Callable[..., Reason]
+) -> None:
+    whole = read_record(record.parent)
+    record.rename(record.with_name("decisions (1).jsonl"))
+
+    assert read_record(record.parent) == whole
+    record.with_name("decisions (2).jsonl").write_bytes(whole)
+    assert reason_of() == "missing"
+
+
 def test_a_submission_that_is_a_file_cannot_be_read(folder: Path, reason_of: Callable[..., Reason]) -> None:
     folder.rmdir()
     folder.write_text("x", encoding="utf-8")

@@ -22,15 +22,19 @@ from graders.people.roster import (
     by_sector,
     course_roster,
     id_problem,
+    is_drawn,
     merge_rosters,
     read_roster,
+    try_roster,
     unread_columns,
     write_roster,
     write_roster_template,
 )
 from release.course.course import CourseError, make_course
 from release.course.enrolment import enrol
+from scenarios.directory.sectors import load_sectors, sector_of
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.sentence import problem_text
 from tests.places import CASES, KEYS
 
 HEADER = "id,nama,email,sektor,provinsi,kabupaten"
@@ -145,11 +149,137 @@ def test_a_sheet_that_is_no_roster_is_refused(sheet: Write, lines: tuple[str, ..
     assert [rule_name for _, _, rule_name in problems_in(sheet(*lines))] == [rule]
 
 
-def test_a_sheet_that_is_not_utf_8_or_not_there_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "lama.csv").write_bytes("id,nama\na,José".encode("latin-1"))
+def test_a_sheet_that_is_not_there_or_in_no_letters_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "lama.csv").write_bytes("id,nama\na,José".encode("latin-1") + b"\x81")
 
     assert problems_in(tmp_path / "lama.csv") == [(2, "", "encoding")]
     assert problems_in(tmp_path / "tidak-ada.csv") == [(1, "", "file")]
+
+
+@pytest.mark.parametrize("letters", ["utf-16", "utf-8-sig", "cp1252"])
+def test_a_roster_is_read_in_the_letters_that_spreadsheets_save(tmp_path: Path, letters: str) -> None:
+    (tmp_path / "peserta.txt").write_bytes("id\tnama\r\na\tJosé Ma’ruf\r\n".encode(letters))
+
+    reading = try_roster(tmp_path / "peserta.txt")
+
+    assert reading.persons["a"].name == "José Ma’ruf"
+    assert [one.rule for one in reading.warnings] == (["encoding"] if letters == "cp1252" else [])
+
+
+@pytest.mark.parametrize("end", [".csv", ".xlsx"])
+def test_the_header_is_found_under_a_title_and_above_numbered_columns(tmp_path: Path, end: str) -> None:
+    rows = (
+        ["DAFTAR PESERTA PELATIHAN"],
+        ["Kupang; 1 Desember 2026"],
+        ["No", "ID", "Nama Lengkap", "Instansi"],
+        ["1", "2", "3", "4"],
+        ["1", "a", "Sari", "UPTD Puskesmas Oesapa"],
+    )
+    file = tmp_path / f"peserta{end}"
+    if end == ".csv":
+        file.write_text("\n".join(";".join(row) for row in rows), encoding="utf-8")
+    else:
+        book = openpyxl.Workbook()
+        assert book.active is not None
+        for row in rows:
+            book.active.append(row)
+        book.save(file)
+
+    reading = try_roster(file)
+
+    assert reading.persons == {"a": Person("a", "Sari", sector="health")}
+    assert (reading.rows, reading.unread) == ({"a": 5}, ("No",))
+
+
+def test_a_roster_is_found_on_the_second_sheet(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["Petunjuk: isi lembar kedua"])
+    book.create_sheet("Peserta").append(["id", "nama"])
+    book["Peserta"].append(["a", "Sari"])
+    book.save(tmp_path / "peserta.xlsx")
+
+    assert read_roster(tmp_path / "peserta.xlsx") == {"a": Person("a", "Sari")}
+
+
+@pytest.mark.parametrize("value", [198001122005011001, 1.98001122005011e17, 1_000_000_000_000_000])
+def test_a_number_that_a_spreadsheet_may_have_rounded_is_refused_by_its_row(
+    tmp_path: Path, value: float
+) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["id", "nama"])
+    book.active.append([value, "Sari"])
+    book.active.append(["198001122005011001", "Budi"])
+    book.save(tmp_path / "peserta.xlsx")
+
+    assert problems_in(tmp_path / "peserta.xlsx")[0] == (2, "id", "id")
+
+
+@pytest.mark.parametrize(
+    ("given", "sector"),
+    [
+        ("Puskesmas", "health"),
+        ("LSM", "civil_society"),
+        ("P2TP2A", "uptd_ppa"),
+        ("Dinas Sosial Kab. Kupang", "social"),
+        ("Unit PPA Polres Kupang Kota", "police"),
+        ("Dinas Pendidikan", "education_office"),
+        ("SMPN 2 Kupang", "school"),
+        ("Bengkel", None),
+    ],
+)
+def test_a_sector_is_known_by_the_words_that_people_write(given: str, sector: str | None) -> None:
+    assert sector_of(given) == sector
+
+
+def test_no_word_stands_for_two_sectors() -> None:
+    words = [word for sector in load_sectors().sectors.values() for word in sector.words]
+
+    assert len(words) == len(set(words))
+
+
+def test_an_agency_whose_sector_nobody_knows_refuses_no_roster(sheet: Write) -> None:
+    reading = try_roster(sheet("id,instansi", "a,Bengkel"))
+
+    assert reading.persons["a"].sector is None
+    assert [(one.line, one.level) for one in reading.warnings] == [(2, "warning")]
+
+
+def test_a_sheet_without_ids_is_one_complaint_that_names_what_is_not_read(sheet: Write) -> None:
+    with pytest.raises(RosterError, match=r"columns that are not read: NIP, HP") as caught:
+        read_roster(sheet("nama,NIP,HP", "Sari,1980,08", "Budi,1981,08"))
+
+    assert len(caught.value.problems) == 1
+
+
+@pytest.mark.parametrize("ident", ["PPA/2026/01", "+62812", "sari@contoh.id"])
+def test_an_id_of_moodle_that_can_be_none_here_stops_no_roster_where_ids_are_drawn(
+    sheet: Write, ident: str
+) -> None:
+    file = sheet("id,nama,email", f"{ident},Sari,sari@contoh.id", "b,Budi,budi@contoh.id")
+
+    first = try_roster(file, draw=seeded(1))
+    again = read_roster(file, known=first.persons, draw=seeded(2))
+
+    assert [is_drawn(name) for name in first.persons] == [True, False]
+    assert again == first.persons
+    assert [one.line for one in first.warnings] == [2]
+
+
+def test_an_id_that_holds_a_date_of_birth_is_told(sheet: Write) -> None:
+    reading = try_roster(sheet("id,nama", "198705122010012003,Yohana", "a,Budi"))
+
+    assert [(one.line, one.rule) for one in reading.warnings] == [(2, "birth-date")]
+    assert list(reading.persons) == ["198705122010012003", "a"]
+
+
+def test_what_is_said_of_a_roster_is_there_in_both_languages(sheet: Write) -> None:
+    with pytest.raises(RosterError) as caught:
+        read_roster(sheet(HEADER, ",Tanpa Id,,,,", "a/b,Garis,bukan-surel,Bengkel,,lebih,x"))
+
+    for problem in caught.value.problems:
+        assert problem_text(problem, "id") != problem_text(problem, "en") == str(problem)
 
 
 @pytest.mark.parametrize(

@@ -23,23 +23,25 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from release.author.preview import MemoryStore, PreviewShelf, refitted
+from release.author.preview import MemoryStore, PreviewDoor, PreviewShelf, link_page, refitted
 from scenarios.case import Case
 from scenarios.engine.event import Event, Started
 from scenarios.loader import load_case
 from tests.places import GUIDES, KEYS, TESTS
 
 FIRST = "Ibu B menelepon. Daftar nilai dan catatan konseling"
+OWN = "http://127.0.0.1:PORT"
 SECOND = "Dua hari kemudian Ibu B menelepon lagi."
 
 
 @dataclass
 class Preview:
-    """A running preview, and the files that it shows."""
+    """A running preview, and the files that it shows. url: the link that opens it."""
 
     process: subprocess.Popen[str]
     url: str
     port: int
+    token: str
     folder: Path
     keys: Path
 
@@ -51,10 +53,20 @@ class Preview:
         file.write_text(text.replace(old, new, 1), encoding="utf-8")
         return text[: text.index(old)].count("\n") + 1
 
-    def connect(self) -> ClientConnection:
-        """The websocket of a page."""
-        own = Origin(self.url.rstrip("/"))
-        return connect(f"ws://127.0.0.1:{self.port}/socket", origin=own, proxy=None, max_size=None)
+    @property
+    def cookie(self) -> str:
+        """The cookie of a browser that came by the link."""
+        return f"kasuslab_preview_{self.port}={self.token}"
+
+    def connect(self, *, cookie: str | None = None, origin: str | None = OWN) -> ClientConnection:
+        """The websocket of a page. cookie, origin: those of our own page where left out."""
+        return connect(
+            f"ws://127.0.0.1:{self.port}/socket",
+            origin=None if origin is None else Origin(origin.replace("PORT", str(self.port))),
+            additional_headers={"Cookie": self.cookie if cookie is None else cookie},
+            proxy=None,
+            max_size=None,
+        )
 
 
 @dataclass
@@ -94,10 +106,10 @@ def running_preview(folder: Path, keys: Path) -> Iterator[Preview]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
-        match = re.fullmatch(r"ready (http://127\.0\.0\.1:(\d+)/)\n", line)
+        match = re.fullmatch(r"ready (http://127\.0\.0\.1:(\d+)/\?token=(\S+))\n", line)
         assert match, f"the preview said {line!r}"
         try:
-            yield Preview(process, match.group(1), int(match.group(2)), folder, keys)
+            yield Preview(process, match.group(1), int(match.group(2)), match.group(3), folder, keys)
         finally:
             process.send_signal(signal.SIGINT)
             assert process.wait(20) == 0
@@ -215,11 +227,26 @@ def test_nothing_is_written(preview: Preview, page: PreviewPage) -> None:
     assert after == before
 
 
-@pytest.mark.parametrize("origin", [Origin("http://elsewhere.test"), Origin("null"), None])
-def test_another_site_is_refused(preview: Preview, origin: Origin | None) -> None:
-    address = f"ws://127.0.0.1:{preview.port}/socket"
-    with pytest.raises(InvalidStatus, match="403"), connect(address, origin=origin, proxy=None):
+@pytest.mark.parametrize("origin", ["http://elsewhere.test", "null", None])
+def test_another_site_is_refused(preview: Preview, origin: str | None) -> None:
+    with pytest.raises(InvalidStatus, match="403"), preview.connect(origin=origin):
         pass
+
+
+@pytest.mark.parametrize("cookie", ["", "kasuslab_preview_PORT=", "kasuslab_preview_PORT=guessed"])
+def test_another_user_of_the_machine_sees_nothing_whatever_origin_they_name(
+    preview: Preview, cookie: str
+) -> None:
+    browser_cookie = cookie.replace("PORT", str(preview.port))
+    with pytest.raises(InvalidStatus, match="403"), preview.connect(cookie=browser_cookie):
+        pass
+    for file in ("", "player.js", "?token=guessed"):
+        request = Request(f"http://127.0.0.1:{preview.port}/{file}", headers={"Cookie": browser_cookie})
+        with pytest.raises(HTTPError) as refused:
+            urlopen(request, timeout=10)
+        assert refused.value.code == 403
+        assert "tautan lengkap" in refused.value.read().decode()
+        refused.value.close()
 
 
 def test_a_page_asked_for_by_another_name_is_refused(preview: Preview) -> None:
@@ -227,6 +254,15 @@ def test_a_page_asked_for_by_another_name_is_refused(preview: Preview) -> None:
         urlopen(Request(preview.url, headers={"Host": "elsewhere.test"}), timeout=10)
     assert refused.value.code == 403
     refused.value.close()
+
+
+def test_the_link_stands_on_no_command_line_and_in_no_file_of_others() -> None:
+    door = PreviewDoor(18766)
+    with link_page(door) as page:
+        assert door.link in page.read_text(encoding="utf-8")
+        assert door.token not in page.as_uri()
+        assert page.stat().st_mode & 0o077 == 0
+    assert not page.exists()
 
 
 def test_a_message_that_is_no_message_is_refused_in_words(page: PreviewPage) -> None:

@@ -253,3 +253,14 @@ def test_the_command_sets_a_variant_of_a_course_that_stands_and_adds_no_case(
     assert assignments(place) == (VARIED,)
     assert read_course(place).variants == {VARIED: "lama"}
     assert (wrong.returncode, "Write CASE=VARIANT." in wrong.stderr) == (1, True)
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(
+    tmp_path: Path, kasuslab: Callable[..., CommandResult]
+) -> None:
+    (tmp_path / "berkas").write_bytes(b"")
+
+    done = kasuslab("course", tmp_path / "berkas" / "kursus", "--cases", "teman-gim")
+
+    assert (done.returncode, "cannot be written" in done.stderr) == (1, True)
+    assert "Traceback" not in done.stderr

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -165,3 +168,31 @@ def test_the_command_asks_before_it_forgets(course: Path) -> None:
     assert person in people_of(course)
     assert CliRunner().invoke(app, [*command, "--yes"]).exit_code == 0
     assert person not in people_of(course)
+
+
+FORGET = """
+import sys
+from pathlib import Path
+from release.course.personal_data import forget_person
+print(forget_person(Path(sys.argv[1]), sys.argv[2]).people)
+"""
+
+
+# An administrator may do anything, and whoever runs a course may not.
+UNPRIVILEGED = (
+    ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if shutil.which("setpriv") else []
+)
+
+
+@pytest.mark.skipif(not UNPRIVILEGED, reason="only Linux can take an administrator's rights away")
+def test_what_nbgrader_left_for_reading_alone_is_forgotten_too(course: Path) -> None:
+    person = people_of(course)[0]
+    for place in (course / "submitted" / person).rglob("*"):
+        place.chmod(0o555 if place.is_dir() else 0o444)
+    program = [sys.executable, "-P", "-c", FORGET, str(course), person]
+    limited = UNPRIVILEGED if os.geteuid() == 0 else []
+
+    done = subprocess.run([*limited, *program], capture_output=True, text=True, check=False)
+
+    assert (done.stdout, done.returncode) == ("1\n", 0), done.stderr
+    assert not (course / "submitted" / person).exists()

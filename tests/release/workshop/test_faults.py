@@ -513,6 +513,7 @@ def test_the_whole_server_that_was_killed(workshop: Workshop, visitor: Visitor) 
         workshop.stop(signal.SIGKILL)
     assert not psutil.wait_procs(left, timeout=15)[1]
     assert folder.exists()
+    assert "Traceback" not in workshop.log_text()
 
     with running_workshop(workshop.data, port=workshop.port) as again:
         assert not folder.exists()

@@ -53,7 +53,7 @@ def listening_small(port, host, full, listening=server.listening):
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16 * 1024)
     return listener
 server.listening = listening_small
-few = lambda at_once: Throttle(Rate(at_once, 6), Rate(4 * at_once, 60))
+few = lambda at_once: Throttle(Rate(at_once, 6), Rate(4 * at_once, 60), what="a test")
 throttles = Throttles(joins=few(120), resumes=few(20), codes=few(20))
 server.WorkshopContext = functools.partial(WorkshopContext, throttles=throttles)
 """
@@ -582,6 +582,94 @@ def test_a_flood_of_forms_is_stopped_and_keeps_nobody_else_out(
     assert set(statuses) <= {303, 422, 429}
     with seated(workshop).play() as line:
         assert line.view["screen"]
+
+
+def from_laptop(workshop: Workshop, *cookies: Visitor) -> Visitor:
+    """Somebody at another address than the rest: this machine's own."""
+    held = {name: value for one in cookies for name, value in one.cookies.items()}
+    return dataclasses.replace(somebody(workshop), host="127.0.0.1", cookies=held)
+
+
+def test_the_right_code_passes_no_more_once_too_many_were_tried(workshop: Workshop) -> None:
+    lifted(workshop)
+    for number in range(25):
+        from_laptop(workshop).ask("/g", {"door": f"BCDF{number % 10}"})
+    code, other = workshop.code(), {"Host": "rebound.test", "Origin": "http://rebound.test"}
+
+    statuses = [
+        from_laptop(workshop).ask("/g", {"door": code}).status,
+        from_laptop(workshop).ask(f"/g/{code}").status,
+        from_laptop(workshop).ask("/g", {"door": code}, **other).status,
+        from_laptop(workshop).ask("/g", {"door": code}, X_Forwarded_For="198.51.100.7").status,
+    ]
+
+    assert statuses == [429] * 4
+    assert somebody(workshop).ask("/g", {"door": code}).status == 303, "nobody else is held up"
+    assert "Too many tries" in workshop.log_text()
+
+
+def lifted(workshop: Workshop) -> Visitor:
+    """The facilitator's board, after it let everybody try again."""
+    board = somebody(workshop)
+    assert board.ask("/board/masuk", {"password": PASSWORD}).status == 303
+    assert board.ask("/board/lift", {}).status == 204
+    return board
+
+
+def test_the_board_tells_that_somebody_is_held_up_and_lets_all_try_again(
+    workshop: Workshop, visitor: Visitor
+) -> None:
+    board = lifted(workshop)
+    resume = {"code": maker(workshop).resume_code(seat_of(visitor, workshop))}
+    door = {DOOR_COOKIE: visitor.cookies[DOOR_COOKIE]}
+    for _ in range(25):
+        dataclasses.replace(from_laptop(workshop), cookies=dict(door)).ask("/lanjut", {"code": "AAAA-AAAA"})
+    own = from_laptop(workshop, visitor)
+    locked_out = dataclasses.replace(own, cookies=dict(door))
+    assert locked_out.ask("/lanjut", resume).status == 429
+    assert own.ask("/lanjut", resume).status == 303, "a seat has tries of its own"
+    assert json.loads(board.read("/board/data.json"))["refusals"] >= 5
+
+    board.ask("/board/lift", {})
+
+    assert locked_out.ask("/lanjut", resume).status == 303
+    assert json.loads(board.read("/board/data.json"))["refusals"] == 0
+    assert visitor.ask("/board/lift", {}).status == 403
+
+
+def test_a_phone_that_takes_every_seat_and_opens_no_page_keeps_nobody_out(workshop: Workshop) -> None:
+    board = lifted(workshop)
+    phone = from_laptop(workshop)
+    phone.ask(f"/g/{workshop.code()}")
+    for _ in range(85):
+        phone.cookies.pop(COOKIE, None)
+        phone.ask("/masuk", {"sector": "-"})
+        phone.read("/antre")
+    board.ask("/board/lift", {})
+
+    for _ in range(3):
+        with seated(workshop).play() as line:
+            assert line.view["screen"]
+
+
+def test_a_seat_that_the_writer_does_not_know_takes_no_place(workshop: Workshop) -> None:
+    before = json.loads(seated(workshop).read("/antre"))
+    for number in range(100):
+        earlier = from_laptop(workshop)
+        earlier.cookies[COOKIE] = maker(workshop).cookie.sign(f"{number:032x}")
+        assert json.loads(earlier.read("/antre"))["place"] == 0
+
+    assert before["place"] == json.loads(seated(workshop).read("/antre"))["place"] == 0
+
+
+def test_pings_of_the_protocol_are_counted_as_messages(workshop: Workshop, visitor: Visitor) -> None:
+    with seated(workshop).play() as calm, visitor.play() as loud:
+        with suppress(ConnectionClosed):
+            for number in range(MESSAGES.at_once * 3):
+                loud.socket.ping(str(number))
+        with pytest.raises(ConnectionClosed, match="1008"):
+            loud.until(lambda _: False)
+        assert calm.is_answered()
 
 
 def test_a_seat_that_loads_its_page_again_and_again_starts_no_kernel(

@@ -117,3 +117,79 @@ def test_as_many_rows_as_may_be_are_read_whatever_the_spreadsheet_says_of_its_si
 
     assert [rows[0].cells, rows[-1].cells] == [("p-1",), (f"p-{MOST_ROWS}",)]
     assert len(rows) == MOST_ROWS
+
+
+_ODS = "urn:oasis:names:tc:opendocument:xmlns"
+_CONTENT = (
+    f'<office:document-content xmlns:office="{_ODS}:office:1.0" xmlns:table="{_ODS}:table:1.0" '
+    f'xmlns:text="{_ODS}:text:1.0" office:version="1.2"><office:body><office:spreadsheet>'
+    '<table:table table:name="Lembar1">{rows}</table:table></office:spreadsheet></office:body>'
+    "</office:document-content>"
+)
+
+_MANIFEST = f'<manifest:manifest xmlns:manifest="{_ODS}:manifest:1.0" manifest:version="1.2"/>'
+
+
+def open_document(rows: str) -> bytes:
+    """An .ods file of one sheet."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        packed.writestr("content.xml", _CONTENT.format(rows=rows))
+        packed.writestr("META-INF/manifest.xml", _MANIFEST)
+    return made.getvalue()
+
+
+def ods_row(*values: str | float) -> str:
+    def written(value: str | float) -> str:
+        if isinstance(value, str):
+            return f'office:value-type="string"><text:p>{value}</text:p>'
+        return f'office:value-type="float" office:value="{value}"><text:p>{value}</text:p>'
+
+    cells = "".join(f"<table:table-cell {written(one)}</table:table-cell>" for one in values)
+    return f"<table:table-row>{cells}</table:table-row>"
+
+
+_REPEATED = (
+    '<table:table-row table:number-rows-repeated="1048576">'
+    '<table:table-cell table:number-columns-repeated="16384" office:value-type="string">'
+    "<text:p>x</text:p></table:table-cell></table:table-row>"
+)
+
+
+def test_an_open_document_is_read_with_numbers_as_a_spreadsheet_keeps_them(tmp_path: Path) -> None:
+    rows = ods_row("id", "nama") + ods_row("019", "Sari") + ods_row(7.0, "Budi") + ods_row(1.98e17, "Ana")
+    (tmp_path / "kelas.ods").write_bytes(open_document(rows))
+
+    sheet = read_sheet(tmp_path / "kelas.ods")
+
+    assert [row.cells for row in sheet.rows] == [
+        ("id", "nama"),
+        ("019", "Sari"),
+        ("7", "Budi"),
+        ("1.98000000000000E+17", "Ana"),
+    ]
+    assert sheet.title == "Lembar1"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        _REPEATED,
+        "<table:table-row>",
+    ],
+)
+def test_an_open_document_that_would_fill_a_machine_or_is_broken_is_refused(
+    tmp_path: Path, rows: str
+) -> None:
+    (tmp_path / "kelas.ods").write_bytes(open_document(rows))
+
+    with pytest.raises(ProblemsError, match=r"no spreadsheet that can be read|more than"):
+        read_sheet(tmp_path / "kelas.ods")
+
+
+def test_an_open_document_that_unpacks_to_much_is_never_given_to_its_reader(tmp_path: Path) -> None:
+    (tmp_path / "kelas.ods").write_bytes(open_document(ods_row("x") * 400_000))
+
+    with pytest.raises(ProblemsError, match="it unpacks to"):
+        read_sheet(tmp_path / "kelas.ods")

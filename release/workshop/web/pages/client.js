@@ -132,6 +132,7 @@ class Line {
     this.heard = 0;
     this.timer = 0;
     this.live = false;
+    this.wasLive = false;
     this.ended = false;
     /** @type {WebSocket | null} */
     this.socket = null;
@@ -207,6 +208,7 @@ class Line {
     this.timer = setTimeout(() => this.beat(socket), HEARTBEAT);
     if (this.live) return;
     this.live = true;
+    this.wasLive = true;
     this.attempts = 0;
     this.onState("goes_on"); // else the server says so
     moved.hidden = true;
@@ -257,6 +259,8 @@ class Line {
       (answer) => {
         if (this.ended || this.socket) return;
         if (answer.status === 204) this.connect();
+        // The last place was taken since this page was sent: the waiting page stands there now.
+        else if (answer.status === 404 && !this.wasLive) location.reload();
         else if (answer.status === 403 || answer.status === 404) this.end();
         else this.closed(null, 0);
       },

@@ -7,7 +7,7 @@ there.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
@@ -131,10 +131,10 @@ class GroupKeeper:
             return refusal
         if team is not None and not self.teams.takes(team, lease.play, happened):
             return refusal
-        if not self.room.takes(case, happened):
+        if not self.room.takes(case, happened, lease.decided):
             return {"answer": "locked"}
         _, chain = event_line(happened, n, lease.chain)
-        after = replace(lease, play=play, last=happened, chain=chain)
+        after = lease.after(happened, play, chain)
         return EventEntry(reply, NewEvent(player, request["play"], n, happened, chain), case, after)
 
     def _team_news(self, request: AskAnswerAlone | AskSettle, reply: Reply) -> Answer | Entry:
@@ -151,7 +151,7 @@ class GroupKeeper:
             return {"answer": "behind"}
         if news is None:
             return {"answer": "done"}
-        if isinstance(news, NewVoice) and not self.room.takes(case, _as_event(news)):
+        if isinstance(news, NewVoice) and not self.room.takes(case, _as_event(news), lease.decided):
             return {"answer": "locked"}
         return TeamEntry(reply, news, team, lease.play)
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from release.workshop.writer.playable import Playable
 from release.workshop.writer.store import StoredPlay, WorkshopStore
 from scenarios.case import Case
-from scenarios.engine.event import Event
+from scenarios.engine.event import Decided, Event, Paused, Resumed
 from scenarios.engine.play import Play
-
 
 SHARED = "shared"
 """The token of a lease that all members of a team have: who acts first is told by the number of the event."""
@@ -21,19 +20,26 @@ SHARED = "shared"
 class Lease:
     """Who writes a seat's play of a case: the token of the writer, and the play as it is on disk.
 
-    variant: the one that it was opened for, where it had not begun.
+    decided: the decision that was made last, None where the play has gone on since; variant: the one that it
+    was opened for, where it had not begun.
     """
 
     token: str
     play: Play
     last: Event | None
     chain: str
+    decided: str | None = None
     variant: str | None = None
 
     @property
     def play_id(self) -> str:
         """The id of the play; "" before its first event."""
         return self.play.started.play if self.play.started else ""
+
+    def after(self, happened: Event, play: Play, chain: str) -> Lease:
+        """The lease once an event is on disk. play, chain: as that event leaves them."""
+        decided = decided_after(self.decided, (happened,))
+        return replace(self, play=play, last=happened, chain=chain, decided=decided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +78,18 @@ class Leases:
         return [one.variant for seat, one in leases if seat != spare and one.variant and not one.play_id]
 
 
+def decided_after(decided: str | None, events: Iterable[Event]) -> str | None:
+    """The decision that was made last, None where the play went on after it: a pause is no going on."""
+    for happened in events:
+        if isinstance(happened, Decided):
+            decided = happened.decision
+        elif not isinstance(happened, Paused | Resumed):
+            decided = None
+    return decided
+
+
 def leased(token: str, case: Case, stored: StoredPlay | None) -> Lease:
     """The lease of the writer `token` on a play of `case`, a new one where nothing was kept."""
     events = stored.events if stored else ()
     last, chain = (events[-1], stored.chain) if stored and events else (None, "")
-    return Lease(token, Play.replay(case, events), last, chain)
+    return Lease(token, Play.replay(case, events), last, chain, decided_after(None, events))

@@ -50,7 +50,6 @@ class TeamTally:
                 self._talks[place] = {
                     "teams": change.teams,
                     "people": change.people,
-                    "alone": dict(change.alone),
                     "settled": dict(change.settled),
                     "majorities": change.majorities,
                     "changed": change.changed,

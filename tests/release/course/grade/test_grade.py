@@ -466,6 +466,9 @@ def test_all_that_is_late_can_be_taken_from_its_score(fresh: Path, people: dict[
         ("2026-05-01 09:00:00.250000 UTC", datetime(2026, 5, 1, 9, 0, 0, 250_000)),  # noqa: DTZ001
         ("2026-05-01 16:00:00 Asia/Jakarta", datetime(2026, 5, 1, 9)),  # noqa: DTZ001
         ("2026-05-01T16:00:00+07:00", datetime(2026, 5, 1, 9)),  # noqa: DTZ001
+        ("2026-05-01 16:00:00 +0700", datetime(2026, 5, 1, 9)),  # noqa: DTZ001
+        ("2026-05-01 16:00:00+0700", datetime(2026, 5, 1, 9)),  # noqa: DTZ001
+        ("2026-05-01 18:00 WIT", datetime(2026, 5, 1, 9)),  # noqa: DTZ001
     ],
 )
 def test_the_moment_of_handing_in_is_in_utc(text: str, moment: datetime | None) -> None:

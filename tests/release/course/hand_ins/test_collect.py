@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -11,8 +10,7 @@ import stat
 import struct
 import sys
 import zipfile
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -22,117 +20,23 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config.loader import PyFileConfigLoader
 
 from graders.grading.note import read_note
-from graders.people.roster import Person, write_roster
 from release import archive
 from release.archive import ArchiveEntry, entries, name_problem
-from release.course.course import make_course
 from release.course.grade.grade import grade_class
-from release.course.gradebook import generate_assignment
-from release.course.hand_ins.collect import (
+from release.course.hand_ins.collect import collect
+from release.course.hand_ins.moodle_name import cleaned_name, feedback_path, moodle_name
+from release.course.hand_ins.moodle_places import (
     INBOX,
     PLACED,
     REPLACED,
-    Collected,
     CollectError,
-    collect,
     forget_placed,
     read_placed,
 )
-from release.course.hand_ins.moodle_name import cleaned_name, feedback_path, moodle_name
-from scenarios.engine.event import Event, Started
-from scenarios.engine.hand_in import HandIn, hand_in_bytes
-from scenarios.engine.record import RECORD_NAME, record_bytes
-from tests.places import CASES, KEYS
-
-CASE = "daftar-nilai"
-NOW = datetime(2026, 11, 23, tzinfo=UTC)
-PEOPLE = (
-    Person("p-01", "Sari Dewi", "sari@contoh.id", "police"),
-    Person("p-02", "José O’Neil, S.H.", "jose@contoh.id", "school"),
-    Person("p-03", "Ana", "ana1@contoh.id"),
-    Person("p-04", "ANA", "ana2@contoh.id"),
-    Person("p-05", "علي", ""),
-)
-Steps = Callable[..., tuple[Event, ...]]
-Record = Callable[..., bytes]
-Files = Mapping[str, bytes]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("collect") / "uji"
-    course = make_course(place, [CASE], person="Ibu R., panitia", cases=CASES, keys=KEYS)
-    generate_assignment(course.directory, CASE)
-    write_roster(course.directory, {person.id: person for person in PEOPLE})
-    return course.directory
-
-
-@pytest.fixture
-def course(made: Path, tmp_path: Path) -> Path:
-    """A course of this test alone."""
-    return Path(shutil.copytree(made, tmp_path / "uji"))
-
-
-@pytest.fixture
-def record(started: Started, steps: Steps) -> Record:
-    """A factory: a record of which the last event has this moment."""
-
-    def make(last: str = "2026-11-22T08:00:00Z", pick: str = "sedang", **changes: str) -> bytes:
-        begun = started.model_copy(update=changes)
-        (decided,) = steps(("mendesak", pick))
-        return record_bytes((begun, decided.model_copy(update={"at": last})))
-
-    return make
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> Callable[..., Path]:
-    """A factory: a file of these bytes, or a folder or a ZIP of these files."""
-
-    def write(name: str, content: bytes | Files) -> Path:
-        place = tmp_path / "dari" / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if isinstance(content, bytes):
-            place.write_bytes(content)
-        elif place.suffix == ".zip":
-            place.write_bytes(zipped(content))
-        else:
-            for part, data in content.items():
-                (place / part).parent.mkdir(parents=True, exist_ok=True)
-                (place / part).write_bytes(data)
-        return place
-
-    return write
-
-
-def zipped(files: Files) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, data in files.items():
-            packed.writestr(name, data)
-    return made.getvalue()
-
-
-def handed(record: bytes, participant: str | None = None, made: str = "2026-11-22T09:00:00Z") -> bytes:
-    card = HandIn(case=CASE, version="1.0.0", course="uji", participant=participant, made=made)
-    return hand_in_bytes(record, card)
-
-
-def placed(collected: Collected) -> list[tuple[str, str]]:
-    return [(one.person, one.case) for one in collected.placed]
-
-
-def left(collected: Collected) -> dict[str, str]:
-    return {one.label: one.why for one in collected.left}
-
-
-def standing(course: Path, person: str) -> bytes:
-    return (course / "submitted" / person / CASE / RECORD_NAME).read_bytes()
-
-
-def tree(course: Path) -> dict[str, tuple[int, bytes]]:
-    files = [file for part in ("submitted", INBOX) for file in (course / part).rglob("*") if file.is_file()]
-    return {str(file.relative_to(course)): (file.stat().st_mtime_ns, file.read_bytes()) for file in files}
+from scenarios.engine.hand_in import HandIn
+from scenarios.engine.record import RECORD_NAME
+from tests.parts.hand_ins import CASE, MOODLE, NOW, Record, handed, left, placed, standing, tree, zipped
+from tests.places import KEYS
 
 
 def test_a_hand_in_goes_to_the_participant_whose_id_it_says(
@@ -148,9 +52,6 @@ def test_a_hand_in_goes_to_the_participant_whose_id_it_says(
     assert (folder / "timestamp.txt").read_text(encoding="utf-8") == "2026-11-22 09:00:00"
     released = course / "release" / CASE / f"{CASE}.ipynb"
     assert (folder / f"{CASE}.ipynb").read_bytes() == released.read_bytes()
-
-
-MOODLE = "_123456_assignsubmission_file"
 
 
 @pytest.mark.parametrize(
@@ -521,19 +422,21 @@ def test_a_damaged_or_a_locked_zip_is_refused(
     }
 
 
-def test_names_without_a_word_on_their_letters_are_read_as_utf_8_or_refused(
+def test_names_without_a_word_on_their_letters_are_read_as_utf_8_or_as_windows_writes_them(
     course: Path, record: Record, source: Callable[..., Path]
 ) -> None:
     def unmarked(name: bytes) -> bytes:
         plain = zipped({"x" * len(name): record()})
         return plain.replace(b"x" * len(name), name)
 
-    mac = source("mac.zip", unmarked(f"José ONeil, S.H.{MOODLE}_d.jsonl".encode()))
+    name = "José ONeil, S.H."
+    mac = source("mac.zip", unmarked(f"{name}{MOODLE}_d.jsonl".encode()))
     old = source("lama.zip", unmarked(f"Jos\xe9 ONeil{MOODLE}_d.jsonl".encode("latin-1")))
-    outcome = collect(course, [mac, old], now=NOW)
+    dos = source("dos.zip", unmarked(f"{name}{MOODLE}_d.jsonl".encode("cp437")))
 
-    assert placed(outcome) == [("p-02", CASE)]
-    assert list(left(outcome).values()) == ["Its name is not written in UTF-8."]
+    for file in (mac, old, dos):
+        shutil.rmtree(course / "submitted", ignore_errors=True)
+        assert placed(collect(course, [file], now=NOW)) == [("p-02", CASE)]
 
 
 def test_a_zip_whose_names_break_their_own_promise_is_refused(

@@ -19,6 +19,7 @@ from release.course.course import CourseError, make_course
 from release.course.grade.grade import grade_class
 from release.course.hand_ins.collect import collect
 from release.course.hand_ins.feedback_zip import FeedbackError, FeedbackPages, feedback_pages, pack_feedback
+from release.course.hand_ins.moodle_places import MoodlePlace, read_placed, write_places
 from release.course.simulate import simulate
 from scenarios.course_card import MAX_KEEP_DAYS
 from scenarios.documents.problem import ProblemsError
@@ -95,7 +96,7 @@ def test_the_zip_has_the_names_that_the_download_had_and_moodle_finds_everybody(
     course: Path, tmp_path: Path
 ) -> None:
     pages = pages_of(course)
-    without = pack_feedback(course, pages, tmp_path / "umpan.zip")
+    without = pack_feedback(course, pages, tmp_path / "umpan.zip").without
 
     with zipfile.ZipFile(tmp_path / "umpan.zip") as packed:
         names = packed.namelist()
@@ -126,6 +127,17 @@ def test_a_page_that_is_missing_or_older_than_its_grading_is_made_and_no_other(c
     assert stale.stat().st_mtime > 1
     assert page.stat().st_mtime_ns == before
     assert pages_of(course, CASE).made == 0
+
+
+def test_a_folder_whose_name_has_a_line_break_is_a_sentence(course: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(course, tmp_path / "kursus")
+    shutil.copytree(copy / "autograded" / "peserta-01", copy / "autograded" / "peserta\n09")
+
+    with pytest.raises(FeedbackError, match=r"'peserta\\n09'.*remove it") as error:
+        pages_of(copy)
+
+    assert "Traceback" not in str(error.value)
+    assert "\n" not in str(error.value)
 
 
 def test_no_feedback_is_made_before_its_case_is_due(course: Path) -> None:
@@ -172,3 +184,42 @@ def test_the_command_line_packs_and_names_who_is_not_in_it(
     assert done.returncode == 0, done.stderr
     assert "u.zip: 3 pages for Moodle." in done.stdout
     assert "peserta-04 (daftar-nilai)" in done.stderr
+
+
+def test_each_case_has_a_zip_of_its_own(course: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(course, tmp_path / "kursus"))
+    places = read_placed(copy).moodle
+    other = {"kasus-lain": MoodlePlace(number="101", tail="_assignsubmission_file_", flat=False)}
+    write_places(copy, {**places, "peserta-04": other})
+    page = pages_of(copy).files["peserta-01", CASE]
+    pages = FeedbackPages({**pages_of(copy).files, ("peserta-04", "kasus-lain"): page}, 0)
+
+    packed = pack_feedback(copy, pages, tmp_path / "umpan.zip")
+
+    assert packed.counts == {CASE: 3, "kasus-lain": 1}
+    assert [file.name for file in packed.files.values()] == [f"umpan-{CASE}.zip", "umpan-kasus-lain.zip"]
+    with zipfile.ZipFile(packed.files["kasus-lain"]) as archive:
+        assert archive.namelist() == ["Budi_101_assignsubmission_file_/kasus-lain.html"]
+    assert "at the assignment of daftar-nilai and at no other" in packed.messages[0]
+
+
+def test_two_persons_of_one_number_are_both_left_out(course: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(course, tmp_path / "kursus"))
+    places = dict(read_placed(copy).moodle)
+    write_places(copy, {**places, "peserta-02": places["peserta-01"]})
+
+    packed = pack_feedback(copy, pages_of(copy), tmp_path / "umpan.zip")
+
+    assert packed.without == (("peserta-01", CASE), ("peserta-02", CASE), ("peserta-04", CASE))
+    assert packed.counts == {CASE: 1}
+
+
+def test_under_blind_marking_no_name_stands_before_the_number(course: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(course, tmp_path / "kursus"))
+    place = read_placed(copy).moodle["peserta-01"][CASE].model_copy(update={"blind": "Participant"})
+    write_places(copy, {"peserta-01": {CASE: place}})
+
+    packed = pack_feedback(copy, pages_of(copy), tmp_path / "umpan.zip")
+
+    with zipfile.ZipFile(packed.files[CASE]) as archive:
+        assert archive.namelist() == [f"Participant_101_assignsubmission_file_/{CASE}.html"]

@@ -162,6 +162,66 @@ def test_a_page_that_was_never_noted_or_is_closed_twice_changes_nothing(clock: S
     assert (line.present, line.waiting) == (1, 0)
 
 
+# What one address keeps
+
+PHONE, OTHER = "192.0.2.1", "192.0.2.2"
+
+
+def test_one_phone_keeps_few_places_without_a_page_and_keeps_nobody_out(clock: SetClock) -> None:
+    line = WaitingLine(80, clock=clock)
+    assert {line.come(f"phone-{number}", PHONE) for number in range(80)} == {0}
+
+    assert line.present == 8
+    assert [line.come(f"other-{number}", f"192.0.2.{number + 10}") for number in range(72)] == [0] * 72
+
+
+def test_a_class_behind_one_address_comes_in_at_once(clock: SetClock) -> None:
+    line = WaitingLine(80, clock=clock)
+    seats = [f"seat-{number}" for number in range(80)]
+
+    assert [line.come(seat, PHONE) for seat in seats] == [0] * 80
+    assert all(line.open_page(seat, "page", PHONE) for seat in seats)
+
+    assert line.come("late", PHONE) == 1
+    assert not line.open_page("late", "page", PHONE)
+
+
+def test_pages_that_were_opened_and_closed_keep_no_room_from_others(clock: SetClock) -> None:
+    line = WaitingLine(80, clock=clock)
+    for number in range(80):
+        line.open_page(f"phone-{number}", "page", PHONE)
+        line.close_page(f"phone-{number}", "page")
+    assert line.present == 80
+
+    for number in range(72):
+        assert line.come(f"other-{number}", OTHER) == 0
+        assert line.open_page(f"other-{number}", "page", OTHER)
+
+    assert line.come("one more", OTHER) == 1
+    assert [line.come(f"phone-{number}", PHONE) for number in (79, 72)] == [0, 0], "the last ones stay"
+
+
+def test_phones_that_are_put_aside_keep_their_places_while_nobody_else_comes(clock: SetClock) -> None:
+    line = full(clock, *(f"seat-{number}" for number in range(40)))
+    for number in range(40):
+        line.close_page(f"seat-{number}", "page")
+
+    assert line.present == 40
+    assert {line.come(f"seat-{number}") for number in range(40)} == {0}
+
+
+def test_whoever_waits_is_let_in_before_those_that_come_later_take_what_is_given_up(clock: SetClock) -> None:
+    line = WaitingLine(10, clock=clock)
+    for number in range(10):
+        line.open_page(f"phone-{number}", "page", PHONE)
+    assert [line.come(name, OTHER) for name in ("first", "second")] == [1, 2]
+    for number in range(6):
+        line.close_page(f"phone-{number}", "page")
+
+    assert line.come("second", OTHER) == 2
+    assert line.come("first", OTHER) == 0
+
+
 # Throttles
 
 
@@ -179,6 +239,70 @@ def test_many_addresses_together_are_held_up_too(clock: SetClock) -> None:
     throttle = Throttle(Rate(3, 6), Rate(5, 60), clock=clock)
 
     assert [throttle.take(f"192.0.2.{number}") for number in range(6)] == [0, 0, 0, 0, 0, 1]
+
+
+def test_whoever_uses_up_what_all_have_together_keeps_nobody_from_a_share_of_it(clock: SetClock) -> None:
+    throttle = Throttle(Rate(100, 10), Rate(200, 20), clock=clock)
+    for address in ("192.0.2.1", "192.0.2.2"):
+        assert [throttle.take(address) > 0 for _ in range(110)] == [False] * 100 + [True] * 10
+
+    assert [throttle.take("192.0.2.3") for _ in range(66)] == [0] * 66
+    assert throttle.take("192.0.2.3") > 0
+
+
+def test_all_shares_together_are_no_more_than_what_all_may_do(clock: SetClock) -> None:
+    throttle = Throttle(Rate(100, 10), Rate(200, 20), clock=clock)
+
+    tries = sum(throttle.take(f"192.0.2.{number}") == 0 for _ in range(100) for number in range(50))
+
+    assert 200 <= tries <= 400
+
+
+def test_a_seat_has_tries_of_its_own_where_its_address_has_none_left(clock: SetClock) -> None:
+    throttle = Throttle(Rate(3, 6), Rate(100, 100), clock=clock)
+    while not throttle.take("192.0.2.1"):
+        pass
+
+    assert [throttle.take("192.0.2.1", "seat") for _ in range(5)] == [0] * 5
+    assert throttle.take("192.0.2.1", "seat") > 0
+    throttle.give_back("192.0.2.1", "seat")
+    assert throttle.take("192.0.2.1") > 0, "what was right was the seat's try, not the address's"
+    assert throttle.take("192.0.2.1", "seat") == 0
+
+
+def test_many_seats_of_one_phone_are_no_way_around(clock: SetClock) -> None:
+    throttle = Throttle(Rate(3, 6), Rate(100, 100), clock=clock)
+
+    tries = sum(throttle.take("192.0.2.1", f"seat-{number}") == 0 for number in range(500))
+
+    assert tries == 3 + 60
+
+
+def test_the_count_begins_anew_once_it_is_lifted(clock: SetClock) -> None:
+    throttle = Throttle(Rate(1, 1), Rate(1, 1), clock=clock)
+    assert [throttle.take("192.0.2.1") > 0 for _ in range(3)] == [False, True, True]
+    assert throttle.refusals == 2
+
+    throttle.lift()
+
+    assert throttle.refusals == 0
+    assert throttle.take("192.0.2.1") == 0
+
+
+def test_tries_that_are_held_up_leave_one_line_a_minute_that_names_nobody(
+    clock: SetClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    throttle = Throttle(Rate(1, 0.01), Rate(9, 9), clock=clock, what="a code")
+    for _ in range(50):
+        throttle.take("192.0.2.1")
+        clock.now += 1
+
+    assert [record.message for record in caplog.records] == [
+        "Too many tries of a code: more are held up for a while."
+    ]
+    clock.now += 20
+    throttle.take("192.0.2.1")
+    assert len(caplog.records) == 2
 
 
 def test_a_try_that_was_right_is_counted_no_more(clock: SetClock) -> None:

@@ -255,15 +255,16 @@ def test_the_board_tells_what_was_picked_and_what_harms(facilitator: Visitor) ->
     found = decision(facilitator, "bicara")
 
     assert [(option["id"], option["count"], option["standing"]) for option in found["options"]] == [
-        ("catat", 0, "partly"), ("marah", 2, "harmful"), ("dengar", 6, "right")
+        ("catat", 0, "partly"), ("marah", 2, "harmful"), ("dengar", 3, "right")
     ]  # fmt: skip
     assert [made["count"] for made in found["harm"]] == [2]
+    assert (found["answered"], found["n"]) == (8, 5), "the last three stay out of the bars until five have come"
 
 
 def test_sectors_are_told_only_when_asked_for_and_small_ones_never(facilitator: Visitor) -> None:
     assert decision(facilitator, "bicara")["sectors"] is None
 
-    assert decision(facilitator, "bicara", "bicara")["sectors"] == {"n": 8, "hidden": 8, "groups": []}
+    assert decision(facilitator, "bicara", "bicara")["sectors"] == {"n": 5, "hidden": 5, "groups": []}
 
 
 def test_the_board_speaks_both_languages(facilitator: Visitor) -> None:
@@ -292,7 +293,7 @@ def test_the_projector_shows_only_what_was_sent_to_it(facilitator: Visitor) -> N
     assert facilitator.ask("/board/show", {"case": CASE, "decision": "bicara"}).status == 204
 
     shown = projected(facilitator)
-    assert (shown["id"], shown["n"], shown["sectors"]) == ("bicara", 8, None)
+    assert (shown["id"], shown["answered"], shown["sectors"]) == ("bicara", 8, None)
     assert data(facilitator)["projector"]["ask"] == shown["ask"]
     facilitator.ask("/board/show", {})
     assert projected(facilitator) is None
@@ -379,7 +380,7 @@ def test_a_participants_page_is_nudged_and_shows_the_reveal(workshop: Workshop, 
 
         due = line.next_view()["feedback"]
     assert due["note"]["decision"] == "mendesak"
-    assert due["note"]["room"] == {"n": 9, "counts": {"rendah": 1, "sedang": 8, "tinggi": 0}}
+    assert due["note"]["room"] == {"n": 5, "counts": {"rendah": 0, "sedang": 5, "tinggi": 0}}
     assert [option["standing"] for option in projected(facilitator)["options"]] == [
         "wrong",
         "right",
@@ -421,6 +422,7 @@ def tally(mode: Mode, state: RoomState) -> TallyAnswer:
     nothing: DecisionTally = {
         "state": "open",
         "n": 0,
+        "answered": 0,
         "left": 6,
         "seconds": None,
         "why": {},
@@ -435,6 +437,7 @@ def tally(mode: Mode, state: RoomState) -> TallyAnswer:
         "left": 0,
         "seconds": None,
         "why": {"dengar": {"id": "Anak didengar.", "en": "The child is heard."}},
+        "answered": 6,
         "counts": {"catat": 1, "marah": 2, "dengar": 3},
         "standing": {"catat": "wrong", "marah": "harmful", "dengar": "right"},
         "order": [],

@@ -307,7 +307,7 @@ def test_a_closed_workshop_keeps_nothing_more(opened: Callable[..., TurnRoom], u
 
 
 @pytest.mark.parametrize("seat_text", ["", "0" * 32, f"{'0' * 32}.{'0' * 64}", seat_pass("other", "0" * 32)])
-@pytest.mark.parametrize("ask", ["statuses", "open", "append", "feedback", "revealed"])
+@pytest.mark.parametrize("ask", ["statuses", "open", "append", "feedback", "revealed", "cue"])
 def test_a_forged_pass_is_a_strangers(opened: Callable[..., TurnRoom], ask: str, seat_text: str) -> None:
     room = opened(1)
     fields: dict[str, dict[str, object]] = {
@@ -316,6 +316,7 @@ def test_a_forged_pass_is_a_strangers(opened: Callable[..., TurnRoom], ask: str,
         "append": {"lease": room.leases[0], "play": play_id(0), "n": 0, "event": room.begin(0)["event"]},
         "feedback": {"play": play_id(0), "decision": None, "language": "id"},
         "revealed": {"play": play_id(0), "language": "id"},
+        "cue": {"decided": None, "shown": None},
     }
     request: Any = {"ask": ask, "seat_pass": seat_text, "case": CASE, **fields[ask]}
 

@@ -111,6 +111,12 @@ class Session:
         return self.say(type="language", language="id")
 
 
+def conversation(writer: Writer, play: int) -> Conversation:
+    """A participant's player."""
+    shelf = WorkshopShelf(StraightClient(writer), seat_pass(SECRET, SEAT))
+    return Conversation(shelf, "id", CLOCK, lambda: f"{play:032x}")
+
+
 def begin(writer: Writer, play: int = 9) -> Session:
     """The server, and a participant who has begun the case with that play."""
     server = Caller()
@@ -118,9 +124,7 @@ def begin(writer: Writer, play: int = 9) -> Session:
     writer.answer(
         {"ask": "new_seat", "seat": SEAT, "pseudonym": "Beo Biru", "code": "x", "sector": "health"}, server
     )
-    shelf = WorkshopShelf(StraightClient(writer), seat_pass(SECRET, SEAT))
-    player = Conversation(shelf, "id", CLOCK, lambda: f"{play:032x}")
-    session = Session(writer, server, player)
+    session = Session(writer, server, conversation(writer, play))
     session.say(type="ready")
     session.move("begin")
     return session
@@ -203,13 +207,13 @@ def test_the_reveal_brings_the_feedback_and_the_class(session: Session) -> None:
     due = session.look()["feedback"]
 
     assert due["note"]["score"] == 0
-    assert due["note"]["room"] == {"n": 6, "counts": {"rendah": 2, "sedang": 3, "tinggi": 1}}
+    assert due["note"]["room"] == {"n": 5, "counts": {"rendah": 1, "sedang": 3, "tinggi": 1}}
 
 
 def test_the_reveal_is_seen_by_whoever_has_gone_on(session: Session) -> None:
     session.decide("mendesak", "sedang")
-    session.decide("bicara", "dengar")
     session.bring("mendesak", "revealed")
+    session.decide("bicara", "dengar")
     earlier = session.look()
     assert earlier["feedback"]["note"]["decision"] == "mendesak"
     assert earlier["notices"], "the later decision still waits"
@@ -264,23 +268,31 @@ def test_a_locked_decision_may_be_skipped(session: Session) -> None:
 
 
 def test_the_result_comes_once_every_decision_is_revealed(session: Session) -> None:
-    play_to_the_end(session)
-    names = [decision.id for decision in session.writer.cases[CASE].case.key_decisions()]
-    for name in names[:-1]:
+    for name, pick in PICKS.items():
+        session.decide(name, pick)
         session.bring(name, "revealed")
-        assert session.look()["result"] is None
+    session.move("skip", decision="serah")
+    assert session.decide("refleksi", "Mendengar lebih dulu.")["screen"] == "ended"
+    assert session.view["result"] is None
 
-    session.bring(names[-1], "revealed")
+    session.bring("serah", "revealed")
 
     assert session.look()["result"]["note"]["S"] is not None
 
 
+PICKS: dict[str, object] = {
+    "mendesak": "sedang",
+    "bicara": "dengar",
+    "langkah": ["catat"],
+    "urutan": ["aman", "setuju", "sekolah", "pantau"],
+}
+
+
 def play_to_the_end(session: Session) -> None:
-    session.decide("mendesak", "sedang")
-    session.decide("bicara", "dengar")
-    session.decide("langkah", ["catat"])
-    session.decide("urutan", ["aman", "setuju", "sekolah", "pantau"])
-    session.decide("serah", [{"service": "sekolah", "urgency": "jam", "packet": ["tindakan"]}])
+    serah = [{"service": "sekolah", "urgency": "jam", "packet": ["tindakan"]}]
+    for name, pick in {**PICKS, "serah": serah}.items():
+        session.decide(name, pick)
+        session.bring(name, "revealed")
     assert session.decide("refleksi", "Mendengar lebih dulu.")["screen"] == "ended"
 
 
@@ -300,6 +312,43 @@ def test_a_pause_and_a_reload_do_not_end_the_wait(session: Session) -> None:
     session.move("pause")
 
     assert session.move("resume")["screen"] == "waiting"
+
+
+@pytest.mark.parametrize("kind", ["decide", "skip"])
+def test_nobody_goes_past_a_decision_that_waits_whatever_the_page_sends(session: Session, kind: str) -> None:
+    session.decide("mendesak", "sedang")
+    more: dict[str, object] = {"pick": "dengar"} if kind == "decide" else {}
+
+    refused = session.move(kind, decision="bicara", **more)
+
+    assert (refused["type"], refused["code"]) == ("refused", "locked")
+    session.bring("mendesak", "revealed")
+    assert session.move(kind, decision="bicara", **more).get("type") != "refused"
+
+
+def test_a_pause_and_another_writer_let_nobody_past_a_decision_that_waits(
+    opened: Callable[..., Writer], session: Session
+) -> None:
+    session.decide("mendesak", "sedang")
+    session.move("pause")
+    session.move("resume")
+    session.player = conversation(opened(), 9)
+    assert session.say(type="ready")["screen"] == "waiting"
+
+    assert session.decide("bicara", "dengar")["code"] == "locked"
+
+
+def test_step_by_step_the_next_decision_lets_on_who_waits_at_another(session: Session) -> None:
+    session.pace("stepwise")
+    session.bring("mendesak", "open")
+    assert session.decide("mendesak", "sedang")["screen"] == "waiting"
+    session.bring("mendesak", "locked")
+    assert session.look()["screen"] == "waiting"
+
+    session.bring("bicara", "open")
+
+    assert session.look()["screen"] == "scene"
+    assert session.decide("bicara", "dengar")["screen"] == "waiting"
 
 
 def test_whoever_skips_waits_for_nobody(session: Session) -> None:
@@ -391,11 +440,32 @@ def test_a_timer_counts_down_and_ends_nothing_by_itself(session: Session) -> Non
     assert session.decide("mendesak", "sedang")["screen"] == "waiting"
 
 
+def test_a_timer_is_kept_over_a_restart_of_the_writer(
+    opened: Callable[..., Writer], session: Session
+) -> None:
+    session.ask({"ask": "set_room", "case": CASE, "decision": "mendesak", "state": "open", "minutes": 5})
+    before = session.look()["room"]["seconds"]
+
+    counted = begin(opened(), 11).tally()["case"]
+
+    assert counted is not None
+    left = counted["decisions"]["mendesak"]["seconds"]
+    assert left is not None
+    assert before - 60 < left < before
+
+
+def test_what_is_stopped_or_opened_without_a_timer_has_none(session: Session) -> None:
+    session.ask({"ask": "set_room", "case": CASE, "decision": "mendesak", "state": "open", "minutes": 5})
+    session.bring("mendesak", "open")
+
+    assert session.look()["room"]["seconds"] is None
+
+
 def test_the_board_sees_how_many_are_left_and_never_who(session: Session) -> None:
     def left() -> tuple[int, int]:
         counted = session.tally()["case"]
         assert counted is not None
-        return counted["decisions"]["mendesak"]["n"], counted["decisions"]["mendesak"]["left"]
+        return counted["decisions"]["mendesak"]["answered"], counted["decisions"]["mendesak"]["left"]
 
     assert left() == (5, 1)
     session.decide("mendesak", "sedang")
@@ -491,8 +561,9 @@ def test_the_tally_counts_what_is_on_disk_and_what_comes(session: Session) -> No
     assert (before["mode"], before["seats"], before["skips"]) == ("discussion", 6, 0)
     assert before["case"] is not None
     assert after["case"] is not None
-    assert before["case"]["decisions"]["mendesak"]["n"] == 5
-    assert after["case"]["decisions"]["mendesak"]["counts"] == {"rendah": 1, "sedang": 3, "tinggi": 2}
+    assert before["case"]["decisions"]["mendesak"]["answered"] == 5
+    assert after["case"]["decisions"]["mendesak"]["answered"] == 6
+    assert after["case"]["decisions"]["mendesak"]["counts"] == {"rendah": 1, "sedang": 3, "tinggi": 1}
     assert after["cases"][CASE] == {"begun": 6, "finished": 0}
 
 

@@ -115,8 +115,8 @@ def test_what_was_answered_after_the_reveal_is_not_counted(small_case: Case, key
         DecisionStates({"mendesak": Step("revealed", moment(5))}),
     )
 
-    assert urgent(tally, small_case, key, before)["n"] == 0
-    assert urgent(tally, small_case, key, after)["n"] == 6
+    assert urgent(tally, small_case, key, before)["answered"] == 0
+    assert urgent(tally, small_case, key, after)["answered"] == 6
 
 
 def test_harmful_picks_are_counted_by_their_critical_error(small_case: Case, key: Key) -> None:
@@ -136,7 +136,8 @@ def test_harmful_picks_are_counted_by_their_critical_error(small_case: Case, key
 def test_what_people_wrote_is_counted_and_no_more(small_case: Case, key: Key) -> None:
     found = counted(seats(small_case, "sedang"), small_case, key)["decisions"]["refleksi"]
 
-    assert found == {"state": "open", "n": 0, "counts": None, "standing": {}, "order": [], "harm": None}
+    told_of_text = {"counts": None, "standing": {}, "order": [], "harm": None}
+    assert found == {"state": "open", "n": 0, "answered": 0, **told_of_text}
 
 
 def test_of_an_order_the_first_place_is_counted(small_case: Case, key: Key) -> None:
@@ -169,13 +170,13 @@ def test_a_play_that_does_not_fit_its_case_is_left_out(small_case: Case) -> None
 def test_small_sectors_are_merged_and_hidden(small_case: Case) -> None:
     decision = small_case.decision("mendesak")
     assert decision is not None
-    sectors = ["police"] * 6 + ["health"] * 2 + ["school"] * 5
-    tally = seats(small_case, *["sedang"] * 13, sectors=sectors)
+    sectors = ["police"] * 10 + ["health"] * 2 + ["school"] * 3
+    tally = seats(small_case, *["sedang"] * 15, sectors=sectors)
 
     table = tally.by_sector(CASE, decision, OPEN)
 
-    assert [(group["name"]["id"], group["n"]) for group in table["groups"]] == [("Kepolisian", 6)]
-    assert table["hidden"] == 7
+    assert [(group["name"]["id"], group["n"]) for group in table["groups"]] == [("Kepolisian", 10)]
+    assert table["hidden"] == 5
 
 
 def test_the_sectors_are_counted_anew_with_every_fifth_answer(small_case: Case) -> None:
@@ -192,6 +193,96 @@ def test_the_sectors_are_counted_anew_with_every_fifth_answer(small_case: Case) 
     tally.count_play("seat-9", "police", small_case, events(f"{9:032x}", ("mendesak", "rendah")))
 
     assert tally.by_sector(CASE, decision, OPEN)["n"] == 10
+
+
+def answer(tally: Tally, case: Case, number: int, sector: str | None, pick: Pick) -> None:
+    """Let one more seat settle the first decision."""
+    tally.count_play(f"seat-{number:02}", sector, case, events(f"{number:032x}", ("mendesak", pick)))
+
+
+def test_of_two_tables_by_sector_none_tells_what_one_person_picked(small_case: Case) -> None:
+    decision = small_case.decision("mendesak")
+    assert decision is not None
+    tally = Tally()
+    for number, sector in enumerate(["police"] * 5 + ["health"] * 5 + ["school"] * 5):
+        answer(tally, small_case, number, sector, "sedang")
+    first = tally.by_sector(CASE, decision, OPEN)
+    for number, sector in enumerate(["police", "health", "health", "school", "school"], start=15):
+        answer(tally, small_case, number, sector, "rendah")
+
+    second = tally.by_sector(CASE, decision, OPEN)
+
+    assert [group["n"] for group in first["groups"]] == [5, 5, 5]
+    assert second["groups"] == first["groups"], "no group moves by fewer than 5 people"
+    assert (second["n"], second["hidden"]) == (20, 5)
+
+
+def test_a_sector_moves_once_five_more_of_it_have_answered(small_case: Case) -> None:
+    decision = small_case.decision("mendesak")
+    assert decision is not None
+    tally = Tally()
+    for number in range(10):
+        answer(tally, small_case, number, "police" if number < 5 else "health", "sedang")
+    tally.by_sector(CASE, decision, OPEN)
+    for number in range(10, 15):
+        answer(tally, small_case, number, "police", "rendah")
+
+    groups = tally.by_sector(CASE, decision, OPEN)["groups"]
+
+    assert [(group["n"], group["counts"]["rendah"]) for group in groups] == [(10, 5), (5, 0)]
+
+
+def test_the_bars_move_by_five_answers_and_the_number_of_answers_by_each(small_case: Case, key: Key) -> None:
+    tally, told = seats(small_case, *["sedang"] * 5), []
+    for number in range(5, 16):
+        found = urgent(tally, small_case, key)
+        assert found["counts"] is not None
+        told.append((found["answered"], found["n"], found["counts"]["rendah"]))
+        answer(tally, small_case, number, None, "rendah")
+
+    assert told == [*((n, 5, 0) for n in range(5, 10)), *((n, 10, 5) for n in range(10, 15)), (15, 15, 10)]
+
+
+def test_what_a_page_is_told_of_the_room_is_what_the_board_shows(small_case: Case, key: Key) -> None:
+    decision = small_case.decision("mendesak")
+    assert decision is not None
+    tally = seats(small_case, *["sedang"] * 5)
+    urgent(tally, small_case, key)
+    answer(tally, small_case, 5, None, "rendah")
+
+    note = tally.note_of_room(small_case, decision, OPEN, None)
+
+    assert note == {"n": 5, "counts": {"rendah": 0, "sedang": 5, "tinggi": 0}}
+
+
+def test_sectors_cannot_be_subtracted_from_the_bars(small_case: Case, key: Key) -> None:
+    decision = small_case.decision("mendesak")
+    assert decision is not None
+    tally = seats(small_case, *["sedang"] * 5, sectors=["police"] * 4 + ["health"])
+    for number in range(5, 10):
+        answer(tally, small_case, number, "police" if number == 5 else "health", "rendah")
+
+    table = tally.by_sector(CASE, decision, OPEN)
+
+    # The first bars counted four of the police and one more: five of the police would tell two picks.
+    assert (table["n"], table["hidden"], table["groups"]) == (10, 10, [])
+
+
+def test_whoever_looks_late_is_told_what_others_were_told(small_case: Case, key: Key) -> None:
+    decision = small_case.decision("mendesak")
+    assert decision is not None
+    sectors = ["police", "health", "school", "police", "health"] * 3
+    watched = seats(small_case, *["sedang"] * 5, sectors=sectors)
+    for number in range(5, 13):
+        answer(watched, small_case, number, sectors[number], "rendah")
+        urgent(watched, small_case, key)
+        watched.by_sector(CASE, decision, OPEN)
+    late = seats(small_case, *["sedang"] * 5, sectors=sectors)
+    for number in range(5, 13):
+        answer(late, small_case, number, sectors[number], "rendah")
+
+    assert urgent(late, small_case, key)["n"] == urgent(watched, small_case, key)["n"] == 10
+    assert late.by_sector(CASE, decision, OPEN)["n"] == watched.by_sector(CASE, decision, OPEN)["n"]
 
 
 def test_no_seat_and_no_unknown_sector_stands_in_what_is_told(small_case: Case, key: Key) -> None:

@@ -185,32 +185,34 @@ def events_of(number: int, variant: str) -> tuple[Event, ...]:
 
 
 def tally_of(case: Case, *, early: int, late: int) -> Tally:
-    """A room of which so many answered in each variant."""
+    """A room of which so many answered in each variant, in turn as variants are drawn."""
     tally = Tally()
     for number in range(late + early):
-        variant = "lama" if number < late else "baru"
-        tally.count_play(f"seat-{number}", None, case, events_of(number, variant))
+        is_late = number % 2 == 0 if number < 2 * min(early, late) else late > early
+        tally.count_play(
+            f"seat-{number:02}", None, case, events_of(number, "lama" if is_late else "baru")
+        )
     return tally
 
 
 def test_the_bars_of_each_variant_stand_apart(varied_case: Case) -> None:
-    key, tally = load_key(varied_case, VARIANTS / "keys"), tally_of(varied_case, early=5, late=6)
+    key, tally = load_key(varied_case, VARIANTS / "keys"), tally_of(varied_case, early=7, late=8)
     counted = tally.case(varied_case, key, DecisionStates(), load_critical_errors())
 
     whole = counted["decisions"]["mendesak"]
-    assert (whole["n"], whole["counts"]) == (11, {"rendah": 11, "sedang": 0, "tinggi": 0})
+    assert (whole["n"], whole["counts"]) == (15, {"rendah": 15, "sedang": 0, "tinggi": 0})
     assert whole["standing"] == {"rendah": "neutral", "sedang": "neutral", "tinggi": "neutral"}
     early, late = (counted["variants"][name]["mendesak"] for name in ("baru", "lama"))
-    assert (early["n"], early["standing"]["rendah"]) == (5, "wrong")
-    assert (late["n"], late["standing"]["rendah"]) == (6, "right")
-    assert late["counts"] == {"rendah": 6, "sedang": 0, "tinggi": 0}
+    assert (early["n"], early["standing"]["rendah"]) == (7, "wrong")
+    assert (late["n"], late["standing"]["rendah"]) == (8, "right")
+    assert late["counts"] == {"rendah": 8, "sedang": 0, "tinggi": 0}
 
 
 def test_no_bars_stand_apart_where_a_variant_has_fewer_than_five(varied_case: Case) -> None:
     key, tally = load_key(varied_case, VARIANTS / "keys"), tally_of(varied_case, early=3, late=6)
     counted = tally.case(varied_case, key, DecisionStates(), load_critical_errors())
 
-    assert counted["decisions"]["mendesak"]["counts"] == {"rendah": 9, "sedang": 0, "tinggi": 0}
+    assert counted["decisions"]["mendesak"]["counts"] == {"rendah": 5, "sedang": 0, "tinggi": 0}
     assert [each["mendesak"]["counts"] for each in counted["variants"].values()] == [None, None]
 
 
@@ -224,25 +226,25 @@ def test_a_room_for_which_one_variant_is_set_has_its_bars_alone_and_its_key(vari
 
     own = of_case["decisions"]["mendesak"]
     assert (of_case["variant"], of_case["variants"]) == ("lama", {})
-    assert (own["counts"], own["standing"]["rendah"]) == ({"rendah": 6, "sedang": 0, "tinggi": 0}, "right")
+    assert (own["counts"], own["standing"]["rendah"]) == ({"rendah": 5, "sedang": 0, "tinggi": 0}, "right")
 
 
 def test_a_variant_that_was_begun_before_another_was_set_stands_apart_from_it(varied_case: Case) -> None:
-    of_case = counted(varied_case, tally_of(varied_case, early=5, late=6), "lama")
+    of_case = counted(varied_case, tally_of(varied_case, early=7, late=8), "lama")
     few = counted(varied_case, tally_of(varied_case, early=1, late=6), "lama")
 
     assert (of_case["variant"], [*of_case["variants"]]) == (None, ["baru", "lama"])
-    assert of_case["variants"]["baru"]["mendesak"]["counts"] == {"rendah": 5, "sedang": 0, "tinggi": 0}
+    assert of_case["variants"]["baru"]["mendesak"]["counts"] == {"rendah": 7, "sedang": 0, "tinggi": 0}
     assert [each["mendesak"]["counts"] for each in few["variants"].values()] == [None, None]
 
 
 def test_a_participant_is_told_what_those_answered_who_had_the_same_facts(varied_case: Case) -> None:
     decision = varied_case.key_decisions()[0]
-    tally = tally_of(varied_case, early=5, late=6)
+    tally = tally_of(varied_case, early=7, late=8)
 
     note = tally.note_of_room(varied_case.in_variant("lama"), decision, DecisionStates(), None)
 
-    assert note == {"n": 6, "counts": {"rendah": 6, "sedang": 0, "tinggi": 0}}
+    assert note == {"n": 8, "counts": {"rendah": 8, "sedang": 0, "tinggi": 0}}
 
 
 def test_a_participant_is_told_nothing_of_the_room_where_one_variant_has_fewer_than_five(
@@ -276,7 +278,7 @@ def answer_of(case: Case, tally: Tally, chosen: str | None = None, state: RoomSt
 def test_the_board_shows_the_bars_of_each_variant_by_its_facts_and_its_key(
     varied_case: Case, language: Language
 ) -> None:
-    answer = answer_of(varied_case, tally_of(varied_case, early=5, late=6))
+    answer = answer_of(varied_case, tally_of(varied_case, early=7, late=8))
     facts = varied_case.in_language(language).variants
 
     board = Spoken({CASE: varied_case}, load_directory(), language).board(answer, CASE, "", None)["case"]
@@ -284,7 +286,7 @@ def test_the_board_shows_the_bars_of_each_variant_by_its_facts_and_its_key(
     assert board is not None
     first, text = board["decisions"][0], board["decisions"][-1]
     bars = [(each["facts"], each["n"]) for each in first["variants"]]
-    assert bars == [(facts["baru"], 5), (facts["lama"], 6)]
+    assert bars == [(facts["baru"], 7), (facts["lama"], 8)]
     standings = [each["options"][0].get("standing") for each in first["variants"]]
     assert (first["options"][0].get("standing"), standings) == ("neutral", ["wrong", "right"])
     assert (text["id"], text["variants"]) == ("refleksi", [])
@@ -302,7 +304,7 @@ def test_the_board_of_a_room_with_one_variant_tells_its_story(varied_case: Case)
 
 def test_the_projector_tells_nothing_of_the_variants_before_the_reveal(varied_case: Case) -> None:
     spoken = Spoken({CASE: varied_case}, load_directory(), "id")
-    tally, decision = tally_of(varied_case, early=5, late=6), Projection(CASE, "mendesak")
+    tally, decision = tally_of(varied_case, early=7, late=8), Projection(CASE, "mendesak")
 
     before = spoken.projector(answer_of(varied_case, tally), decision)
     after = spoken.projector(answer_of(varied_case, tally, state="revealed"), decision)

@@ -62,6 +62,7 @@ export function drawBoard(desk) {
   const parts = [
     drawClosed(desk.data),
     drawFacts(desk.data),
+    ...(desk.data.refusals ? [drawRefusals(desk)] : []),
     drawProjector(desk),
     desk.data.mode === "discussion" ? drawPace(desk) : null,
     h("div", { class: "bd-columns" }, drawCases(desk), drawCase(desk)),
@@ -115,6 +116,15 @@ function drawFacts(data) {
     fact("skips", data.skips),
     fact("mode", t("mode_" + data.mode))
   );
+}
+
+/**
+ * Where somebody tries too much, whoever shares the address waits too: until the facilitator lets them.
+ * @param {Desk} desk
+ */
+function drawRefusals({ data, post }) {
+  const lift = () => post("/board/lift", {}, t("done_lifted"));
+  return h("section", { class: "bd-card" }, h("p", {}, t("refusals", data)), button("lift", t("lift"), lift));
 }
 
 /** @param {Desk} desk */
@@ -211,11 +221,12 @@ function drawDecision(desk, open, decision) {
       { class: "bd-quiet" },
       discusses ? state : null,
       " ",
-      t("said", { n: decision.n, of: decision.n + decision.left }) + left(decision) + ". " + t("in_scene", decision)
+      t("said", { answered: decision.answered, of: decision.answered + decision.left }) + left(decision) + ". " + t("in_scene", decision)
     ),
     timer(decision.state === "open" ? decision.seconds : null, "timer_over"),
     isText ? h("p", {}, t("text")) : null,
     counts ? chart(decision, counts, decision.n, about(decision)) : null,
+    counts && decision.n < decision.answered ? h("p", { class: "bd-quiet" }, t("counted", decision)) : null,
     counts || isText ? null : [legend(decision), h("p", { class: "bd-quiet" }, t("few"))],
     drawVariants(decision),
     drawTalk(decision),
@@ -231,7 +242,7 @@ function drawDecision(desk, open, decision) {
  * @param {DecisionCard} decision
  */
 function left(decision) {
-  if (!decision.n && !decision.left) return "";
+  if (!decision.answered && !decision.left) return "";
   return ", " + (decision.left ? t("left", decision) : t("left_none"));
 }
 

@@ -87,6 +87,7 @@ function drawProjected(decision) {
     h("h1", {}, decision.ask),
     timer(decision.state === "open" ? decision.seconds : null, "timer_over_room"),
     sectors ? sectorTable(decision, sectors, isRevealed) : whole,
+    counts && !sectors && decision.n < decision.answered ? h("p", { class: "bd-quiet" }, t("counted", decision)) : null,
     decision.variants.length && !sectors ? variantCharts(decision, { letters: true, isRevealed }) : null,
     drawTalk(decision),
     counts ? null : h("p", { class: "pj-wait" }, t("wait")),

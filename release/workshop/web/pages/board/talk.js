@@ -1,5 +1,5 @@
 // @ts-check
-// What talking changed at tables: what people answered alone, beside what their tables settled on.
+// What talking changed at tables: what they settled on, below the bars of what people answered alone.
 
 import { h } from "../../../../../widgets/player/dom.js";
 import { chart } from "./chart.js";
@@ -21,11 +21,6 @@ export function drawTalk(decision) {
     h("h4", {}, title),
     h("p", {}, t("talk_line", talk)),
     talk.before === "" ? null : h("p", {}, t("talk_scores", talk)),
-    h(
-      "div",
-      { class: "bd-groups" },
-      chart(decision, talk.alone, talk.people, t("talk_alone", talk), { letters: true }),
-      chart(decision, talk.settled, talk.teams, t("talk_together", talk), { letters: true })
-    )
+    chart(decision, talk.settled, talk.teams, t("talk_together", talk), { letters: true })
   );
 }
