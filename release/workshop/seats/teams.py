@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from release.workshop.seats.seat import JOIN_LENGTH
+from release.workshop.seats.seat import TEAM_LENGTH
 from release.workshop.seats.seating import SeatsUnavailableError, WriterAccess
 from release.workshop.wire import Answer, Request
 from scenarios.engine.record import WorkshopEndedError
@@ -43,7 +43,7 @@ class Teams:
     async def join(self, seat: str, typed: str) -> TeamProblem | None:
         """Join the team whose code was typed, or say why not. Raises as `make` does."""
         code = "".join(sign for sign in typed[:_MAX_TYPED].upper() if sign.isalnum())
-        if len(code) != JOIN_LENGTH:
+        if len(code) != TEAM_LENGTH:
             return "lobby_team_unknown"
         return await self._done({"ask": "join_team", "seat": seat, "code": code})
 

@@ -146,11 +146,11 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         seat = await context.seating.seat(context.seating.maker.cookie.read(self))
         if seat is None:
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
+        team = await context.teams.of(seat.id)
+        self.team, self._moves = team.id if team else "", TeamMoves()
         if context.queue.come(seat.id, self.network):
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
         self.seat_id = seat.id
-        team = await context.teams.of(seat.id)
-        self.team, self._moves = team.id if team else "", TeamMoves()
         if self._open_pages.of(seat.id) >= MOST_SOCKETS or context.throttles.seat.sockets.take(seat.id):
             raise web.HTTPError(HTTPStatus.TOO_MANY_REQUESTS)
 

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from release.workshop.seats.seat import join_code
+from release.workshop.seats.seat import team_code
 from release.workshop.wire import Answer, AskAnswerAlone, AskJoinTeam, AskSettle
 from release.workshop.writer.database import AlreadyThereError
 from release.workshop.writer.teams.team import PlayVoices, Team, Voice
@@ -38,7 +38,7 @@ class TeamKeeper:
 
     store: TeamStore
     size: int | None = None
-    draw_code: Callable[[], str] = join_code
+    draw_code: Callable[[], str] = team_code
     new_id: Callable[[], str] = lambda: secrets.token_hex(16)
     _teams: dict[str, Team] | None = None
     _of_seat: dict[str, str] = field(default_factory=dict)
