@@ -22,7 +22,6 @@ from filelock import FileLock, Timeout
 from graders.key.key import keys_folder
 from release.local_time import now_in
 from release.workshop.data_folder import keep_to_oneself
-from release.workshop.failure import WorkshopRefusedError
 from release.workshop.log import tell_the_time
 from release.workshop.seats.seat import Seat
 from release.workshop.seats.seat_pass import seat_of
@@ -60,7 +59,7 @@ from release.workshop.writer.room_keeper import RoomKeeper
 from release.workshop.writer.store import StoredPlay, WorkshopStore
 from release.workshop.writer.sweep import refuse_longer, sweep, sweep_hourly
 from release.workshop.writer.teams.own_answer import with_own
-from release.workshop.writer.teams.team_keeper import TeamKeeper, team_answer
+from release.workshop.writer.teams.team_keeper import TeamKeeper, refuse_teams_in, team_answer
 from release.workshop.writer_config import WriterConfig
 from scenarios.case import Case
 from scenarios.directory.services import load_directory
@@ -72,7 +71,6 @@ from scenarios.feedback import CaseFeedback, DecisionFeedback
 from scenarios.language import Language
 from scenarios.library import NoSuchCaseError
 
-TEAM_MODES: tuple[Mode, ...] = ("practice", "discussion")
 TeamRequest: TypeAlias = AskTeam | AskMakeTeam | AskJoinTeam | AskLeaveTeam
 ServerRequest: TypeAlias = (
     AskSeat | AskSeatByCode | AskCurrent | AskWorkshop | AskRoom | AskSetRoom | AskSetPace | AskTally
@@ -398,8 +396,8 @@ def make_writer(config: WriterConfig) -> Writer:
     if not config.workshop:  # else this writer takes the place of one that has died, in a pause or not
         store.go_on()
     mode = store.workshop().mode
-    if config.plan.team_size is not None and mode not in TEAM_MODES:
-        raise WorkshopRefusedError(f"There are no tables in a workshop for “{mode}”: leave --team-size out.")
+    if config.plan.team_size is not None:
+        refuse_teams_in(mode)
     writer = Writer(
         store,
         cases,

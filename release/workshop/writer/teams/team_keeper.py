@@ -6,7 +6,9 @@ import json
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
+from release.workshop.failure import WorkshopRefusedError
 from release.workshop.seats.seat import team_code
 from release.workshop.wire import Answer, AskAnswerAlone, AskJoinTeam, AskSettle
 from release.workshop.writer.database import AlreadyThereError
@@ -20,12 +22,17 @@ from release.workshop.writer.teams.team_store import (
     pick_json,
 )
 from scenarios.case import Case
-from scenarios.engine.event import Continued, Decided, Event, Skipped, Started
+from scenarios.documents.sentence import sentences_of
+from scenarios.engine.event import Continued, Decided, Event, Mode, Skipped, Started
 from scenarios.engine.play import Play
 from scenarios.engine.team import TeamState, is_answered_alone
 from scenarios.pick import RefusedError
 
+TEXTS = Path(__file__).with_name("teams.yaml")
+TEAM_MODES: tuple[Mode, ...] = ("practice", "discussion")
+MOST_TEAMS = 500
 _DRAWS = 40
+_sentence = sentences_of(TEXTS)
 
 
 @dataclass(slots=True)
@@ -138,7 +145,7 @@ class TeamKeeper:
         """Make a team with a first member; their own where they are in one. Raises DatabaseError."""
         if (team := self.of_seat(seat)) is not None:
             return team_answer(team)
-        if self.size is None:
+        if self.size is None or len(self._known()) >= MOST_TEAMS:
             return {"answer": "refused", "text": "In this workshop everybody plays alone."}
         for _ in range(_DRAWS):
             team = Team(self.new_id(), self.draw_code(), (seat,))
@@ -202,6 +209,12 @@ class TeamKeeper:
     def _keep(self, team: Team) -> None:
         self._known()[team.id] = team
         self._of_seat.update(dict.fromkeys(team.members, team.id))
+
+
+def refuse_teams_in(mode: Mode) -> None:
+    """Refuse tables where everybody answers for themselves. Raises WorkshopRefusedError."""
+    if mode not in TEAM_MODES:
+        raise WorkshopRefusedError(_sentence("no_teams_in", mode=mode))
 
 
 def team_answer(team: Team) -> Answer:
