@@ -69,6 +69,22 @@ def test_a_table_counts_once_in_the_report_and_says_what_talking_changed(room: R
     assert "sendiri 33,3, bersama 100,0 dari 100 (+66,7)" in page
 
 
+def test_of_four_tables_the_report_tells_no_figures(tmp_path: Path) -> None:
+    room = Room(sqlite_url(tmp_path))
+    for number in range(4):
+        members = room.table(f"Ana {number}", f"Beo {number}")
+        members[0].move("begin")
+        settle(members, "mendesak", ("sedang", "rendah"), "sedang")
+
+    report = closed(room, tmp_path).report
+
+    assert report is not None
+    page = report.read_text("utf-8")
+    assert "Kurang dari 5 kelompok atau 5 orang, jadi tidak ada angka." in page
+    assert "orang di 4 kelompok" not in page
+    room.writer.store.close()
+
+
 def test_an_interim_report_says_nothing_of_what_talking_changed(room: Room, tmp_path: Path) -> None:
     report = interim_report(room.url, tmp_path, workshops_in(room.url)[-1], BOOKS, now=NOW)
 
