@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from string import ascii_uppercase
 from typing import Literal
 
 from scenarios.case import Case
 from scenarios.decision import Decision
 from scenarios.directory.services import Service
 from scenarios.engine.play import Play
-from scenarios.engine.team import TeamState, pick_lines
+from scenarios.engine.team import PickLine, TeamState, pick_lines
 from scenarios.feedback import DecisionFeedback
 from scenarios.language import Language
 from scenarios.pick import RefusedError
@@ -21,6 +22,8 @@ def team_view(
 ) -> TeamView:
     """How the team of `play` stands; `case` is in the reader's language."""
     decision = case.scenes[play.scene_id].decision if play.started and not play.ended else None
+    options = decision.option_ids if decision is not None and play.mode == "discussion" else ()
+    letters = dict(zip(options, ascii_uppercase, strict=False))
     phase: Literal["alone", "waiting", "together"] = state["phase"]
     if phase == "alone" and state["has_answered"]:
         phase = "waiting"
@@ -29,7 +32,7 @@ def team_view(
         members=state["members"],
         answered=state["answered"],
         phase=phase,
-        own=_own(state, case, decision, services, language) if decision is not None else [],
+        own=_own(state, case, decision, services, language, letters) if decision is not None else [],
     )
 
 
@@ -38,15 +41,20 @@ def own_with_letters(note: DecisionFeedback, letters: Mapping[str, str]) -> Deci
     own = note.get("own")
     if own is None:
         return note
-    lines = [
+    lines: list[PickLine] = [
         {**line, "text": f"{letters[line['id']]}. {line['text']}"} if line["id"] in letters else line
         for line in own["lines"]
     ]
     return {**note, "own": {**own, "lines": lines}}
 
 
-def _own(
-    state: TeamState, case: Case, decision: Decision, services: Mapping[str, Service], language: Language
+def _own(  # noqa: PLR0913 -- what an answer is told by
+    state: TeamState,
+    case: Case,
+    decision: Decision,
+    services: Mapping[str, Service],
+    language: Language,
+    letters: Mapping[str, str],
 ) -> list[str]:
     if state["own"] is None:
         return []
@@ -54,4 +62,11 @@ def _own(
         pick = decision.fitting(state["own"])
     except RefusedError:  # it is of the decision before, where nobody could say how the team stands now
         return []
-    return [line["text"] for line in pick_lines(case, decision, pick, services, language)]
+    lines = pick_lines(case, decision, pick, services, language)
+    return [_line_text(line, letters) for line in lines]
+
+
+def _line_text(line: PickLine, letters: Mapping[str, str]) -> str:
+    place = "" if line["place"] is None else f"{line['place']}. "
+    letter = f"{letters[line['id']]}. " if line["id"] in letters else ""
+    return f"{place}{letter}{line['text']}"

@@ -38,9 +38,10 @@ class TeamState(TypedDict):
 
 
 class PickLine(TypedDict):
-    """One option of an answer, in words."""
+    """One option of an answer, in words. place: where it stands in an order, from 1, else None."""
 
     id: str
+    place: int | None
     text: str
 
 
@@ -92,11 +93,9 @@ def pick_lines(
     for place, option in enumerate(ordered_ids(pick), start=1):
         is_unnamed = option in decision.service_ids and option not in services
         text = option.replace("_", " ") if is_unnamed else option_text(decision, option, services, language)
-        if decision.is_ordered:
-            text = f"{place}. {text}"
         if option in parts:
             levels = [decision.level_texts[level] for level in parts[option].matched[1:]]
             facts = "; ".join(case.facts[fact].rstrip(".") for fact in parts[option].facts)
             text = ": ".join((text, *levels)) + (f" ({facts})" if facts else "")
-        lines.append({"id": option, "text": text})
+        lines.append({"id": option, "place": place if decision.is_ordered else None, "text": text})
     return lines

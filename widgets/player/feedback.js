@@ -61,7 +61,7 @@ function drawOwn(app, own) {
       "div",
       { class: "kl-team" },
       h("h4", { class: "kl-small-title" }, t(app, "team_own")),
-      listOf(own.lines.map((line) => line.text)),
+      listOf(own.lines.map((line) => (line.place === null ? "" : line.place + ". ") + line.text)),
       h("p", {}, own.is_same ? t(app, "team_same") : own.words)
     ),
     own.is_same ? null : drawFlags(app, own.harm),

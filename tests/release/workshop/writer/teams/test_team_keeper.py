@@ -209,7 +209,8 @@ def test_an_own_answer_of_every_kind_is_told_in_words(table: list[Member]) -> No
         assert own["lines"]
         assert own["score"] is not None
 
-    assert own["lines"][0]["text"].startswith("Sekolah: ") or ":" in own["lines"][0]["text"]
+    assert "Sekolah: " in own["lines"][0]["text"]
+    assert "Keluarga meminta sekolah" in own["lines"][0]["text"]
 
 
 def test_an_own_answer_cannot_be_changed(table: list[Member], room: Room) -> None:
