@@ -516,11 +516,10 @@ def _due_feedback(
 
 
 def _due(note: DecisionFeedback, at: int, language: Language) -> DueFeedback:
-    told = _own_told(note, language)
-    return DueFeedback(event=at, score=score_sentence(told, language), note=told)
+    return DueFeedback(event=at, score=score_sentence(note, language), note=_own_in_words(note, language))
 
 
-def _own_told(note: DecisionFeedback, language: Language) -> DecisionFeedback:
+def _own_in_words(note: DecisionFeedback, language: Language) -> DecisionFeedback:
     """A note in which what a member of a team answered alone has its score in words."""
     own = note.get("own")
     if own is None or own["score"] is None:
@@ -567,7 +566,7 @@ def _result(source: FeedbackSource, play: Play, language: Language) -> ResultVie
         return None
     if play.mode == "discussion":
         note = {**note, "decisions": [note_with_letters(each, play.case) for each in note["decisions"]]}
-    note = {**note, "decisions": [_own_told(each, language) for each in note["decisions"]]}
+    note = {**note, "decisions": [_own_in_words(each, language) for each in note["decisions"]]}
     figures = {practise["code"]: practise["score"] for practise in note["practise"]}
     return ResultView(
         summary=result_sentences(note, language),

@@ -66,9 +66,9 @@ class PastTeams:
         play = Play.replay(part.case, events)
         name = play.started.play if play.started else ""
         key = part.key.in_variant(play.case.variant)
-        told = {happened.decision for happened in events if isinstance(happened, Decided)}
+        decided = {happened.decision for happened in events if isinstance(happened, Decided)}
         for decision in play.case.key_decisions():
-            if decision.id in told:
+            if decision.id in decided:
                 by_seat = {seats[seat].id: pick for seat, pick in self._picks(name, decision)}
                 for seat, pick in sorted(by_seat.items(), key=itemgetter(0)):
                     yield seat, decision.id, " ".join(written_parts(pick)), _score(decision, key, pick)

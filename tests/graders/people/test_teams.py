@@ -29,21 +29,21 @@ def change(name: str, *tables: tuple[Sequence[Pick], Pick]) -> TalkChange | None
 
 
 def test_a_table_that_settles_on_what_most_had_answered_has_not_changed() -> None:
-    told = change("mendesak", *[(("sedang", "sedang", "rendah"), "sedang")] * 5)
+    heard = change("mendesak", *[(("sedang", "sedang", "rendah"), "sedang")] * 5)
 
-    assert told is not None
-    assert (told.majorities, told.changed) == (5, 0)
+    assert heard is not None
+    assert (heard.majorities, heard.changed) == (5, 0)
 
 
 def test_scores_are_compared_table_by_table() -> None:
     small, large = (("rendah",), "sedang"), (("sedang", "sedang", "sedang"), "sedang")
 
-    told = change("mendesak", small, *[large] * 4)
+    heard = change("mendesak", small, *[large] * 4)
 
-    assert told is not None
-    assert (told.teams, told.people) == (5, 13)
-    assert (told.before, told.after) == (pytest.approx(4 / 5), 1.0)  # not 12/13: a table counts once
-    assert told.changed == 1
+    assert heard is not None
+    assert (heard.teams, heard.people) == (5, 13)
+    assert (heard.before, heard.after) == (pytest.approx(4 / 5), 1.0)  # not 12/13: a table counts once
+    assert heard.changed == 1
 
 
 @pytest.mark.parametrize("tables", [1, 4])
@@ -79,7 +79,7 @@ def test_who_is_called_how_soon_and_with_what_makes_an_answer() -> None:
 
 
 def test_a_harmful_answer_counts_nothing() -> None:
-    told = change("bicara", *[(("dengar", "marah"), "marah")] * 5)
+    heard = change("bicara", *[(("dengar", "marah"), "marah")] * 5)
 
-    assert told is not None
-    assert (told.before, told.after) == (0.5, 0.0)
+    assert heard is not None
+    assert (heard.before, heard.after) == (0.5, 0.0)

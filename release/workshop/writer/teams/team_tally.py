@@ -41,7 +41,7 @@ class TeamTally:
         It is told anew once 5 more people are in it, so that no two tables on the board tell one person's
         pick. Raises DatabaseError.
         """
-        told: dict[str, TalkTally] = {}
+        talks: dict[str, TalkTally] = {}
         for decision in playable.case.key_decisions():
             place = playable.case.id, decision.id
             change = talk_change(decision, playable.key, self._answers(playable.case, decision, states))
@@ -57,8 +57,8 @@ class TeamTally:
                     "after": change.after,
                 }
             if place in self._talks:
-                told[decision.id] = self._talks[place]
-        return told
+                talks[decision.id] = self._talks[place]
+        return talks
 
     def _answers(self, case: Case, decision: Decision, states: DecisionStates) -> Iterator[TeamAnswer]:
         until = states.revealed_at(decision.id)
