@@ -59,7 +59,9 @@ kasuslab graph my-case -o my-case.svg
 """
 JOURNEYS = {"course": COURSE, "author": AUTHOR}
 HELD_ELSEWHERE = {
-    r"make (run|test|install|bench|release|format.*)": "runs until Ctrl-C, runs every test, or changes the checkout",
+    r"make (run|test|install|bench|release|format.*)": (
+        "runs until Ctrl-C, runs every test, or changes the checkout"
+    ),
     r"kasuslab workshop( --host .*)?": "serves until Ctrl-C: tests/release/workshop starts it",
     r"kasuslab preview .*": "serves until Ctrl-C: tests/browser/test_preview.py starts it",
     r"kasuslab workshop forget workshop-.*": "names a workshop of whoever reads it: tests of forget.py",

@@ -206,7 +206,7 @@ def _check_entry(status: os.stat_result, name: str) -> None:
 
 
 def _record_file(folder: Path) -> Path:
-    """Where the record is: a file that a browser has renamed, “decisions (1).jsonl”, is one where it is alone.
+    """Where the record is: a file renamed by a browser, “decisions (1).jsonl”, is one where it is alone.
 
     Raises NotJudgedError where there are several such files.
     """

@@ -25,7 +25,6 @@ from scenarios.course_card import CARD_NAME, KEEP_DAYS, MAX_KEEP_DAYS, CourseCar
 from scenarios.directory.services import SERVICES_NAME, Directory, load_directory
 from scenarios.documents.problem import BadInputError
 from scenarios.documents.sentence import sentences_of
-from scenarios.documents.sentence import sentences_of
 from scenarios.engine.event import MAX_COURSE_NAME, Mode
 from scenarios.language import LANGUAGES
 from scenarios.library import CASE_FOLDER, CASES, case_folder

@@ -147,13 +147,16 @@ class AskSetPace(TypedDict):
 
 
 class AskCue(TypedDict):
-    """What the room does now, as far as it touches this play. See `FeedbackSource.cue`."""
+    """What the room does now, as far as it touches this play.
+
+    decided: see `FeedbackSource.cue`; here: the decision of the scene where the play stands, None for none.
+    """
 
     ask: Literal["cue"]
     seat_pass: str
     case: str
     decided: str | None
-    shown: str | None
+    here: str | None
 
 
 class AskTeam(TypedDict):

@@ -46,7 +46,7 @@ class Batch:
                 return
             place = place + 1 if target is None else self.lines.index(f":{target}")
 
-    def _line(self, line: str) -> str | None:  # noqa: C901, PLR0911 -- a statement, a branch
+    def _line(self, line: str) -> str | None:  # noqa: C901 -- a statement, a branch
         """Run one statement; the label to go on at, or None for the next line."""
         line = line.removeprefix("@").replace("%*", self.arguments).replace("%~dp0", f"{self.file.parent}/")
         line = line.replace("%~1", self.parameter)
@@ -75,7 +75,7 @@ class Batch:
             case "if":
                 return self._if(rest)
             case "for":
-                return self._for(rest)
+                self._for(rest)
             case _ if word.startswith(":"):
                 return None
             case _:
@@ -83,13 +83,14 @@ class Batch:
         return None
 
     def _if(self, rest: str) -> str | None:
-        for pattern, holds in (
+        conditions: tuple[tuple[str, Callable[[str], bool]], ...] = (
             (r'not exist "([^"]+)" (.*)', lambda name: not self._there(name).exists()),
             (r"not defined (\w+) (.*)", lambda name: not self.variables.get(name)),
             (r"defined (\w+) (.*)", lambda name: bool(self.variables.get(name))),
             (r"not errorlevel (\d+) (.*)", lambda least: self.status < int(least)),
             (r"errorlevel (\d+) (.*)", lambda least: self.status >= int(least)),
-        ):
+        )
+        for pattern, holds in conditions:
             if match := re.fullmatch(pattern, rest):
                 return self._line(match[2]) if holds(match[1]) else None
         raise AssertionError(f"the stand-in knows no “if {rest}”")

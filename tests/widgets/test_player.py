@@ -584,6 +584,9 @@ class Unreachable:
     def on_reveal(self, *_: object) -> None:
         raise ConnectionError
 
+    def cue(self, *_: object) -> None:
+        raise ConnectionError
+
 
 def test_feedback_that_cannot_be_fetched_never_stops_the_play(library: TwoCases, talking: Talking) -> None:
     opened = library.open

@@ -170,7 +170,7 @@ def handed_in_at(text: str) -> datetime | None:
             moment = None
         if moment is not None and moment.tzinfo is None:
             return moment
-    # nbgrader takes the four digits of “+0700” for 700 seconds, and knows no zone of Indonesia by its letters.
+    # nbgrader takes the digits of “+0700” for 700 seconds, and knows no zone of Indonesia by its letters.
     match = _WITH_ZONE.fullmatch(text)
     if match is not None:
         zone = _ZONES.get(match["zone"], match["zone"])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from release.workshop.plan import WorkshopPlan
@@ -20,9 +19,6 @@ from release.workshop.serve.network import (
     reached_by_others,
 )
 from release.workshop.web.invitation import Invitation, Wifi
-
-if TYPE_CHECKING:
-    from release.workshop.desk.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +51,18 @@ def address_of(plan: WorkshopPlan) -> NetworkAddress:
     return followed(NetworkAddress(plan.host, ""), addresses())
 
 
-def announcement_of(desk: Desk) -> Announcement:
-    """Where phones are sent to the workshop that runs, or would run by the plan."""
-    plan = desk.plan
-    first = desk.announced if desk.runs and desk.announced is not None else address_of(plan)
+def announcement_of(plan: WorkshopPlan, first: NetworkAddress, url: str, code: str) -> Announcement:
+    """Where phones are sent now.
+
+    first: the address when the workshop was started, or the plan's; url: that of the server; code: the
+    workshop's.
+    """
     is_shared = reached_by_others(first.address)
     now = followed(first, addresses()) if is_shared else first
-    scheme = "https" if plan.certificate else "http"
-    parts = urlsplit(desk.child.url if desk.child is not None else f"{scheme}://{plan.host}:{plan.port}/")
-    invitation = Invitation(
-        f"{parts.scheme}://{now.address}:{parts.port}/",
-        desk.current().code if is_shared else "",
-        wifi_of(plan),
-    )
-    return Announcement(now, first.address if now.address != first.address else "", invitation)
+    parts = urlsplit(url)
+    address = f"{parts.scheme}://{now.address}:{parts.port}/"
+    before = first.address if now.address != first.address else ""
+    return Announcement(now, before, Invitation(address, code if is_shared else "", wifi_of(plan)))
 
 
 def wifi_of(plan: WorkshopPlan) -> Wifi | None:

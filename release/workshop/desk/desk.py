@@ -22,7 +22,7 @@ from graders.key.key import keys_folder
 from release.local_time import now_in
 from release.settings import one_line, read_settings, settings_file, workshop_folder, write_settings
 from release.workshop.data_folder import database_of, lock_of, log_of, own_folder
-from release.workshop.desk.announcement import address_of, served_at
+from release.workshop.desk.announcement import Announcement, address_of, announcement_of, served_at
 from release.workshop.desk.form import TEXTS, Form, is_of_a_case, playable_cases, wrong_in
 from release.workshop.desk.notice import Level, Notice, both, notice
 from release.workshop.desk.room_check import check_room
@@ -95,7 +95,7 @@ class Desk:
 
     @property
     def plan(self) -> WorkshopPlan:
-        """The plan as it was saved last, without what is gone; for an address that is gone stands `reached_at`."""
+        """The plan as it was saved last, without what is gone; `reached_at` for an address that is gone."""
         plan, here = read_plan(self.data), [one.address for one in addresses()]
         playable = playable_cases()
         cases = tuple(name for name in plan.cases if name in playable) or tuple(playable)
@@ -106,8 +106,17 @@ class Desk:
 
     @property
     def reached_at(self) -> NetworkAddress:
-        """Where phones are sent to what runs, also after a change of networks; else this machine's likeliest."""
+        """Where phones reach what runs, after a change of networks too; else this machine's likeliest."""
         return followed(self.announced if self.runs else None, addresses())
+
+    @property
+    def announcement(self) -> Announcement:
+        """Where phones are sent to the workshop that runs, or would run by the plan."""
+        plan = self.plan
+        first = self.announced if self.runs and self.announced is not None else address_of(plan)
+        scheme = "https" if plan.certificate else "http"
+        url = self.child.url if self.child is not None else f"{scheme}://{plan.host}:{plan.port}/"
+        return announcement_of(plan, first, url, self.current().code)
 
     @property
     def saved(self) -> Form:
@@ -133,7 +142,7 @@ class Desk:
 
     @property
     def is_behind(self) -> bool:
-        """Whether what was saved is not what runs. A name and a zone hold at once, and so does a new address."""
+        """Whether what was saved is not what runs. A name, a zone and a new address hold at once."""
         if not self.runs or self.running is None:
             return False
         saved = self.saved

@@ -36,7 +36,6 @@ from release.workshop.data_folder import (
     start_link_of,
     start_lock_of,
 )
-from release.workshop.desk.announcement import announcement_of
 from release.workshop.desk.desk import Desk, notice_of
 from release.workshop.desk.form import TEXTS, Form, playable_cases
 from release.workshop.desk.notice import Notice
@@ -123,8 +122,9 @@ class StartPage(PageHandler):
     def give_cookie(self) -> None:
         """Let this browser in, until long after it was closed."""
         context = self.context
-        settings = {"httponly": True, "samesite": "Strict", "expires_days": COOKIE_DAYS}
-        self.set_cookie(context.cookie, context.door.key, **settings)
+        self.set_cookie(
+            context.cookie, context.door.key, httponly=True, samesite="Strict", expires_days=COOKIE_DAYS
+        )
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
         """Say how the page is opened, or that there is nothing here."""
@@ -211,7 +211,9 @@ class DeedHandler(StartPage):
                 desk.draft = None if form == desk.saved else form
 
     def _form(self) -> Form | None:
-        if not self.get_body_arguments("port"):  # which is sent with each form, even where no address is chosen
+        if not self.get_body_arguments(
+            "port"
+        ):  # which is sent with each form, even where no address is chosen
             return None
         cases = tuple(self.get_body_arguments("case"))
         variants = tuple(filter(None, self.get_body_arguments("variant")))
@@ -254,7 +256,7 @@ class SheetHandler(DeedHandler):
     async def get(self) -> None:
         """Show the sheet of the workshop that runs, or would."""
         desk = self.context.desk
-        announcement = await asyncio.to_thread(announcement_of, desk)
+        announcement = await asyncio.to_thread(lambda: desk.announcement)
         values = {"invitation": announcement.invitation, "person": desk.person}
         self.finish(self.templates.page("join_sheet.html", SOURCE, **values))
 
@@ -280,7 +282,7 @@ class AnnouncementHandler(StartPage):
         desk = self.context.desk
         if not desk.runs:
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
-        announcement = await asyncio.to_thread(announcement_of, desk)
+        announcement = await asyncio.to_thread(lambda: desk.announcement)
         values = {"running": desk.open_workshop(), "password": desk.password}
         self.show("start_join.html", announcement=announcement, **values)
 

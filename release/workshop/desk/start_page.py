@@ -9,7 +9,6 @@ from functools import partial
 from release.local_time import ZONES, local, written, zone_name
 from release.settings import MAX_PERSON
 from release.workshop.data_folder import exports_of, interim_of
-from release.workshop.desk.announcement import announcement_of
 from release.workshop.desk.desk import Desk
 from release.workshop.desk.form import TEXTS, bounds_of_form, playable_cases
 from release.workshop.desk.notice import Notice, notice
@@ -37,7 +36,7 @@ def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[
     """What the page shows now. message: what the last deed did."""
     ended = desk.ended_by_itself()
     try:
-        workshops, saved = [_held(desk, one) for one in desk.workshops()], desk.saved
+        workshops, saved = [_in_list(desk, one) for one in desk.workshops()], desk.saved
     except BadInputError as error:
         failed = notice(TEXTS, "bad", "start_failed", detail=str(error))
         return {"message": failed, "held": [], "form": None}
@@ -62,7 +61,7 @@ def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[
         "findings": desk.findings,
         "running": latest if desk.runs else None,
         "next": None if desk.runs else desk.open_workshop(),
-        "announcement": announcement_of(desk) if desk.runs else None,
+        "announcement": desk.announcement if desk.runs else None,
         "password": desk.password,
         "held": workshops,
         "when": partial(written, zone=zone),
@@ -71,7 +70,7 @@ def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[
     }
 
 
-def _held(desk: Desk, workshop: WorkshopSummary) -> HeldWorkshop:
+def _in_list(desk: Desk, workshop: WorkshopSummary) -> HeldWorkshop:
     folder = exports_of(desk.data) / workshop.name
     interim = interim_of(desk.data, workshop.name)
     made = datetime.fromtimestamp(interim.stat().st_mtime).astimezone() if interim.is_file() else None

@@ -55,13 +55,13 @@ class WriterFeedback:
 
     def cue(self, play: Play, decided: str | None) -> RoomCue | None:
         """What the room does now; None where the writer is out of reach: the play goes on without it."""
-        shown = play.scene.decision.id if play.scene.decision is not None else None
+        here = play.scene.decision
         request: Request = {
             "ask": "cue",
             "seat_pass": self.seat_pass,
             "case": play.case.id,
             "decided": decided,
-            "shown": shown,
+            "here": here.id if here is not None else None,
         }
         try:
             answer = self.writer.ask(request)

@@ -308,14 +308,14 @@ class ProjectorDataHandler(BoardPage):
 
     async def get(self) -> None:
         """Send what was sent to the projector, or else how the workshop is joined."""
-        projection, shown = self.board.projection, None
+        projection, chart = self.board.projection, None
         case = projection.case if projection else None
         tally = await self.tally(case, projection.decision if projection and projection.sectors else None)
         if projection is not None:
-            shown = (await self.board.spoken(self.language)).projector(tally, projection)
+            chart = (await self.board.spoken(self.language)).projector(tally, projection)
         closed = tally["closed"] is not None
-        join = None if shown or closed else (await asyncio.to_thread(self.board.invite)).view()
-        self.send({"shown": shown, "join": join, "seats": tally["seats"], "closed": closed})
+        join = None if chart or closed else (await asyncio.to_thread(self.board.invite)).view()
+        self.send({"shown": chart, "join": join, "seats": tally["seats"], "closed": closed})
 
 
 BOARD_ROUTES: list[Any] = [

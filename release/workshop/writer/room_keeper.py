@@ -110,14 +110,14 @@ class RoomKeeper:
 
     def cue(self, request: AskCue) -> RoomCue | None:
         """What the room does now, as far as it touches a play. Raises DatabaseError."""
-        case_id, shown = request["case"], request["shown"]
+        case_id, here = request["case"], request["here"]
         if self.mode != "discussion" or case_id not in self.cases:
             return None
         states, pace = self.states(case_id), self.pace()
         return {
             "waits": self.waits(case_id, request["decided"]),
-            "state": states.state(shown) if shown is not None else "open",
-            "seconds": self.seconds(case_id, shown) if shown is not None else None,
+            "state": states.state(here) if here is not None else "open",
+            "seconds": self.seconds(case_id, here) if here is not None else None,
             "case": pace.case if pace.is_closed(case_id) else "",
         }
 

@@ -153,9 +153,7 @@ class WorkshopStore:
             for row in rows
         }
 
-    def keep_step(
-        self, case_id: str, decision: str, state: RoomState, ends: datetime | None = None
-    ) -> None:
+    def keep_step(self, case_id: str, decision: str, state: RoomState, ends: datetime | None = None) -> None:
         """Store what the facilitator did with a decision for the whole room. Raises DatabaseError.
 
         ends: when the timer of the decision is over, None without one.

@@ -332,7 +332,7 @@ class Tally:
         return sum(counts) if len(self.sectors) >= LEAST else None
 
 
-def decision_tally(
+def decision_tally(  # noqa: PLR0913 -- called once
     decision: Decision,
     judged: Sequence[tuple[Key, Sequence[Pick]]],
     states: DecisionStates,

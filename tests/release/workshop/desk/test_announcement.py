@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from release.workshop.desk import announcement as module
-from release.workshop.desk.announcement import announcement_of, served_at
+from release.workshop.desk.announcement import served_at
 from release.workshop.desk.desk import Desk
 from release.workshop.desk.form import Form
 from release.workshop.desk.workshop_process import WorkshopProcess
@@ -19,6 +19,7 @@ WIFI = NetworkAddress("192.168.1.5", "wlan0", "wifi")
 LATER = NetworkAddress("192.168.43.7", "wlan0", "wifi")
 VPN = NetworkAddress("10.8.0.2", "tun0", "vpn")
 HERE = NetworkAddress(LOOPBACK, "", "here")
+PASSWORD = "rahasia12"  # noqa: S105 -- of this test
 FORM = Form(("teman-gim",), "practice", "", "30", LOOPBACK, "8866")
 
 
@@ -50,13 +51,13 @@ def run(desk: Desk) -> None:
 
 def test_a_first_plan_takes_the_likeliest_address(desk: Desk, networks: list[NetworkAddress]) -> None:
     assert desk.plan.host == networks[0].address
-    assert announcement_of(desk).address == WIFI
+    assert desk.announcement.address == WIFI
 
 
 def test_an_address_that_was_chosen_stays_chosen(desk: Desk, networks: list[NetworkAddress]) -> None:
     write_plan(desk.data, read_plan(desk.data).model_copy(update={"host": networks[1].address}))
 
-    assert announcement_of(desk).address == VPN
+    assert desk.announcement.address == VPN
 
 
 def test_a_workshop_for_phones_listens_on_all_addresses_and_one_to_try_on_its_own() -> None:
@@ -66,21 +67,21 @@ def test_a_workshop_for_phones_listens_on_all_addresses_and_one_to_try_on_its_ow
 
 def test_a_change_is_told_with_the_address_before_it(desk: Desk, networks: list[NetworkAddress]) -> None:
     run(desk)
-    assert announcement_of(desk).before == ""
+    assert desk.announcement.before == ""
 
     networks[0] = LATER
 
-    now = announcement_of(desk)
+    now = desk.announcement
     assert (now.before, now.address) == ("192.168.1.5", LATER)
     assert now.invitation.link.startswith("http://192.168.43.7:9000/g/")
 
 
 def test_the_board_of_this_machine_keeps_its_address(desk: Desk, networks: list[NetworkAddress]) -> None:
     run(desk)
-    before = announcement_of(desk).board
+    before = desk.announcement.board
     networks[0] = LATER
 
-    assert announcement_of(desk).board == before == "http://127.0.0.1:9000/board"
+    assert desk.announcement.board == before == "http://127.0.0.1:9000/board"
 
 
 def test_without_any_network_it_is_told_that_no_phone_comes(
@@ -89,7 +90,7 @@ def test_without_any_network_it_is_told_that_no_phone_comes(
     run(desk)
     networks[:] = [HERE]
 
-    assert not announcement_of(desk).address.is_likely
+    assert not desk.announcement.address.is_likely
 
 
 def test_a_new_address_of_what_runs_is_nothing_to_apply(desk: Desk, networks: list[NetworkAddress]) -> None:
@@ -111,14 +112,14 @@ def test_another_address_that_was_chosen_is_to_be_applied(desk: Desk, networks: 
 
 
 def test_the_wifi_is_kept_and_stands_on_the_invitation(desk: Desk) -> None:
-    assert desk.settle(replace(FORM, wifi_name="Aula", wifi_password="rahasia12")).level == "good"
+    assert desk.settle(replace(FORM, wifi_name="Aula", wifi_password=PASSWORD)).level == "good"
 
-    wifi = announcement_of(desk).invitation.wifi
+    wifi = desk.announcement.invitation.wifi
 
     assert wifi is not None
-    assert (wifi.name, wifi.password) == ("Aula", "rahasia12")
+    assert (wifi.name, wifi.password) == ("Aula", PASSWORD)
     assert desk.settle(FORM).level == "good"
-    assert announcement_of(desk).invitation.wifi is None
+    assert desk.announcement.invitation.wifi is None
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def _run(*command: str) -> str:
 
 
 @dataclass
-class Room:
+class NetworkRoom:
     """Two namespaces: the laptop's and the phone's."""
 
     laptop: str
@@ -153,9 +153,9 @@ class Room:
 
 
 @contextmanager
-def made_room() -> Iterator[Room]:
+def made_room() -> Iterator[NetworkRoom]:
     name = f"kasuslab{os.getpid()}"
-    room = Room(f"{name}l", f"{name}p")
+    room = NetworkRoom(f"{name}l", f"{name}p")
     try:
         for space in (room.laptop, room.phone):
             _run(IP, "netns", "add", space)
@@ -167,9 +167,9 @@ def made_room() -> Iterator[Room]:
             ("docker0", "172.17.0.1/16", "172.17.0.2/16"),
         ):
             _run(*laptop, "link", "add", device, "type", "veth", "peer", "name", device, "netns", room.phone)
-            for space, address in ((laptop, own), (phone, other)):
-                _run(*space, "address", "add", address, "dev", device)
-                _run(*space, "link", "set", device, "up")
+            for machine, address in ((laptop, own), (phone, other)):
+                _run(*machine, "address", "add", address, "dev", device)
+                _run(*machine, "link", "set", device, "up")
         _run(*laptop, "route", "add", "default", "via", "10.8.0.1")
         yield room
     finally:

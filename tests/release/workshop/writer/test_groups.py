@@ -316,7 +316,7 @@ def test_a_forged_pass_is_a_strangers(opened: Callable[..., TurnRoom], ask: str,
         "append": {"lease": room.leases[0], "play": play_id(0), "n": 0, "event": room.begin(0)["event"]},
         "feedback": {"play": play_id(0), "decision": None, "language": "id"},
         "revealed": {"play": play_id(0), "language": "id"},
-        "cue": {"decided": None, "shown": None},
+        "cue": {"decided": None, "here": None},
     }
     request: Any = {"ask": ask, "seat_pass": seat_text, "case": CASE, **fields[ask]}
 

@@ -152,7 +152,7 @@ def test_a_database_made_before_goes_on(opened: Callable[[], WorkshopStore], url
     assert (workshop.name, workshop.mode, workshop.closed, workshop.keep_days) == (
         "workshop-20261001-080000", "practice", None, 30
     )  # fmt: skip
-    assert len(workshop.code) == 4
+    assert len(workshop.code) == 6
     assert store.seat(SEAT.id) == SEAT
     assert opened().workshop() == workshop
     append_all(store, "0" * 32, started())
@@ -261,7 +261,7 @@ def test_the_tables_have_no_place_for_who_somebody_is(opened: Callable[[], Works
         *("workshop.closed", "workshop.keep_days", "workshop.title", "workshop.paused"),
         *("seat.id", "seat.workshop", "seat.pseudonym", "seat.code", "seat.created"),
         *("seat.sector", "seat.typed"),
-        *("room.workshop", "room.case_id", "room.decision", "room.state", "room.at"),
+        *("room.workshop", "room.case_id", "room.decision", "room.state", "room.at", "room.ends"),
         *("play.number", "play.id", "play.seat", "play.case_id", "play.version", "play.mode"),
         *("event.play", "event.n", "event.at", "event.body", "event.chain"),
         "alembic_version.version_num",

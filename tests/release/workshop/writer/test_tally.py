@@ -32,7 +32,7 @@ def seats(case: Case, *picks: Pick | None, sectors: Sequence[str | None] = ()) -
     tally = Tally()
     for number, pick in enumerate(picks):
         sector = sectors[number] if sectors else None
-        tally.count_play(f"seat-{number}", sector, case, events(f"{number:032x}", ("mendesak", pick)))
+        tally.count_play(f"seat-{number:02}", sector, case, events(f"{number:032x}", ("mendesak", pick)))
     return tally
 
 
@@ -82,7 +82,7 @@ def test_pauses_and_skips_are_told_of_five_people_and_more(
     tally = Tally()
     for number in range(people):
         made = events(f"{number:032x}", ("mendesak", None), pauses=2)
-        tally.count_play(f"seat-{number}", None, small_case, made)
+        tally.count_play(f"seat-{number:02}", None, small_case, made)
 
     assert tally.skips() == told
     assert tally.pauses() == (None if told is None else 2 * told)
@@ -91,7 +91,7 @@ def test_pauses_and_skips_are_told_of_five_people_and_more(
 def test_only_the_first_play_and_its_first_answer_count(small_case: Case, key: Key) -> None:
     tally = seats(small_case, *["sedang"] * 5)
     again = events("f" * 32, ("mendesak", "rendah"))
-    tally.count_play("seat-0", None, small_case, again)
+    tally.count_play("seat-00", None, small_case, again)
 
     assert urgent(tally, small_case, key)["counts"] == {"rendah": 0, "sedang": 5, "tinggi": 0}
     assert counted(tally, small_case, key)["scenes"]["grup_lain"] == 1, "where the seat stands now"
@@ -124,7 +124,7 @@ def test_harmful_picks_are_counted_by_their_critical_error(small_case: Case, key
     for number in range(5):
         pick = "marah" if number < 2 else "dengar"
         made = events(f"{number:032x}", ("mendesak", "sedang"), ("bicara", pick))
-        tally.count_play(f"seat-{number}", None, small_case, made)
+        tally.count_play(f"seat-{number:02}", None, small_case, made)
 
     found = counted(tally, small_case, key)["decisions"]["bicara"]
 
@@ -136,8 +136,18 @@ def test_harmful_picks_are_counted_by_their_critical_error(small_case: Case, key
 def test_what_people_wrote_is_counted_and_no_more(small_case: Case, key: Key) -> None:
     found = counted(seats(small_case, "sedang"), small_case, key)["decisions"]["refleksi"]
 
-    told_of_text = {"counts": None, "standing": {}, "order": [], "harm": None}
-    assert found == {"state": "open", "n": 0, "answered": 0, **told_of_text}
+    assert found == {
+        "state": "open",
+        "n": 0,
+        "answered": 0,
+        "left": 1,
+        "seconds": None,
+        "why": {},
+        "counts": None,
+        "standing": {},
+        "order": [],
+        "harm": None,
+    }
 
 
 def test_of_an_order_the_first_place_is_counted(small_case: Case, key: Key) -> None:
@@ -187,10 +197,10 @@ def test_the_sectors_are_counted_anew_with_every_fifth_answer(small_case: Case) 
 
     for number in range(5, 9):
         tally.count_play(
-            f"seat-{number}", "police", small_case, events(f"{number:032x}", ("mendesak", "rendah"))
+            f"seat-{number:02}", "police", small_case, events(f"{number:032x}", ("mendesak", "rendah"))
         )
         assert tally.by_sector(CASE, decision, OPEN) == first
-    tally.count_play("seat-9", "police", small_case, events(f"{9:032x}", ("mendesak", "rendah")))
+    tally.count_play("seat-09", "police", small_case, events(f"{9:032x}", ("mendesak", "rendah")))
 
     assert tally.by_sector(CASE, decision, OPEN)["n"] == 10
 
@@ -255,7 +265,7 @@ def test_what_a_page_is_told_of_the_room_is_what_the_board_shows(small_case: Cas
     assert note == {"n": 5, "counts": {"rendah": 0, "sedang": 5, "tinggi": 0}}
 
 
-def test_sectors_cannot_be_subtracted_from_the_bars(small_case: Case, key: Key) -> None:
+def test_sectors_cannot_be_subtracted_from_the_bars(small_case: Case) -> None:
     decision = small_case.decision("mendesak")
     assert decision is not None
     tally = seats(small_case, *["sedang"] * 5, sectors=["police"] * 4 + ["health"])

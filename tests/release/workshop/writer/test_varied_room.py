@@ -11,9 +11,11 @@ import pytest
 
 from graders.key.critical_errors import load_critical_errors
 from graders.key.key import load_key
+from release.workshop.board_memory import Projection
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat_pass import seat_pass
-from release.workshop.web.board_view import Projection, Spoken
+from release.workshop.web.board_view import Spoken
+from release.workshop.web.invitation import Invitation
 from release.workshop.wire import AskAppend, CaseTally, Request, RoomState, TallyAnswer
 from release.workshop.writer.lines import Caller
 from release.workshop.writer.playable import playables
@@ -30,6 +32,7 @@ from tests.places import VARIANTS
 
 CASE = "berkas-beredar"
 LATE_WHY = "Penyebaran sudah berhenti sebulan yang lalu."  # of what is right in the variant “lama” alone
+INVITATION = Invitation("http://192.168.1.5:8866/", "KBTDRV")
 MOMENT = "2026-11-22T07:00:00.000000Z"
 SECRET = "a word between the server and its writer"  # noqa: S105 -- of this test
 
@@ -189,9 +192,7 @@ def tally_of(case: Case, *, early: int, late: int) -> Tally:
     tally = Tally()
     for number in range(late + early):
         is_late = number % 2 == 0 if number < 2 * min(early, late) else late > early
-        tally.count_play(
-            f"seat-{number:02}", None, case, events_of(number, "lama" if is_late else "baru")
-        )
+        tally.count_play(f"seat-{number:02}", None, case, events_of(number, "lama" if is_late else "baru"))
     return tally
 
 
@@ -265,6 +266,9 @@ def answer_of(case: Case, tally: Tally, chosen: str | None = None, state: RoomSt
     return {
         "answer": "tally",
         "mode": "discussion",
+        "closed": None,
+        "pace": "free",
+        "pace_case": "",
         "seats": 11,
         "pauses": 0,
         "skips": 0,
@@ -281,7 +285,8 @@ def test_the_board_shows_the_bars_of_each_variant_by_its_facts_and_its_key(
     answer = answer_of(varied_case, tally_of(varied_case, early=7, late=8))
     facts = varied_case.in_language(language).variants
 
-    board = Spoken({CASE: varied_case}, load_directory(), language).board(answer, CASE, "", None)["case"]
+    spoken = Spoken({CASE: varied_case}, load_directory(), language)
+    board = spoken.board(answer, CASE, "", None, INVITATION)["case"]
 
     assert board is not None
     first, text = board["decisions"][0], board["decisions"][-1]
@@ -295,7 +300,7 @@ def test_the_board_shows_the_bars_of_each_variant_by_its_facts_and_its_key(
 def test_the_board_of_a_room_with_one_variant_tells_its_story(varied_case: Case) -> None:
     spoken = Spoken({CASE: varied_case}, load_directory(), "id")
 
-    board = spoken.board(answer_of(varied_case, Tally(), "lama"), CASE, "", None)["case"]
+    board = spoken.board(answer_of(varied_case, Tally(), "lama"), CASE, "", None, INVITATION)["case"]
 
     assert board is not None
     assert all(each["variants"] == [] for each in board["decisions"])
