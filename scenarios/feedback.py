@@ -98,8 +98,8 @@ class RightNote(TypedDict):
 class OwnNote(TypedDict):
     """What a member of a team answered alone, beside what the team settled on.
 
-    lines: the answer in words; score: as in `DecisionFeedback`, and words: that in words, by whoever shows it;
-    is_same: whether the team settled on the same.
+    lines: the answer in words; score: as in `DecisionFeedback`, and words: that in words, put in by whoever
+    shows it; is_same: whether the team settled on the same.
     """
 
     lines: list[PickLine]

@@ -181,8 +181,6 @@ class Conversation:
             return self._to_shelf()
         if message["type"] == "hand_in" or message["type"] == "lesson":
             return [self._brought(message)]
-        if message["type"] == "alone" or message["type"] == "settle":
-            return self._move_in_team(message)
         return [] if message["type"] == "ping" else self._move(message)
 
     @property
@@ -293,7 +291,7 @@ class Conversation:
         data = base64.b64encode(handed.data).decode("ascii")
         return HandedReply(type="handed", name=handed.name, place=handed.place, data=data)
 
-    def _move(self, move: Move) -> list[Reply]:
+    def _move(self, move: Move | TeamMove) -> list[Reply]:
         self._catch_up()
         play, opened = self._play, self._opened
         if opened is None or play is None:
@@ -304,6 +302,8 @@ class Conversation:
             return [self._refused("read_only")]
         if move["type"] == "begin" and opened.person is None:
             return [self._refused("no_person")]
+        if move["type"] == "alone" or move["type"] == "settle":
+            return self._move_in_team(move, opened, play)
         return self._carry_out(move, opened, play)
 
     def _carry_out(self, move: Move, opened: OpenPlay, play: Play) -> list[Reply]:
@@ -369,20 +369,17 @@ class Conversation:
         if len(opened.store.events) != play.length:
             self._play = Play.replay(opened.case, opened.store.events)
 
-    def _move_in_team(self, move: TeamMove) -> list[Reply]:
-        self._catch_up()
-        play, opened = self._play, self._opened
-        if opened is None or play is None or opened.team is None:
-            return [self._view_reply()] if self._fault else [self._refused("no_play")]
-        decision = play.scene.decision
-        if move["n"] != play.length or decision is None or decision.id != move["decision"]:
+    def _move_in_team(self, move: TeamMove, opened: OpenPlay, play: Play) -> list[Reply]:
+        team, decision = opened.team, play.scene.decision
+        if team is None or decision is None or decision.id != move["decision"]:
             return [self._view_reply()]
         try:
             if move["type"] == "settle":
-                opened.team.settle(decision.id)
+                team.settle(decision.id)
             else:
-                pick = None if move["pick"] is None else decision.fitting(move["pick"])
-                opened.team.answer_alone(decision.id, pick)
+                team.answer_alone(
+                    decision.id, None if move["pick"] is None else decision.fitting(move["pick"])
+                )
         except RefusedError as error:
             return [self._refused(error.code, error.detail)]
         except KEEPING_ERRORS as error:

@@ -386,9 +386,11 @@ class LessonView(TypedDict):
 
 
 class TeamView(TypedDict):
-    """The team that plays here. code: what it is joined with; answered: how many of its members have answered
-    the decision of the scene alone; phase: “alone” while this member is to, “waiting” while others are,
-    “together” where the team answers; own: what this member answered alone, in words.
+    """The team that plays here.
+
+    code: what it is joined with; answered: how many of its members have answered the decision of the scene
+    alone; phase: “alone” while this member is to, “waiting” while others are, “together” where the team
+    answers; own: what this member answered alone, in words.
     """
 
     code: str

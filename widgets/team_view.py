@@ -13,17 +13,21 @@ from scenarios.engine.play import Play
 from scenarios.engine.team import PickLine, TeamState, pick_lines
 from scenarios.feedback import DecisionFeedback
 from scenarios.language import Language
-from scenarios.pick import RefusedError
+from scenarios.pick import Pick, RefusedError
 from widgets.messages import TeamView
 
 
 def team_view(
-    state: TeamState, case: Case, play: Play, services: Mapping[str, Service], language: Language
-) -> TeamView:
-    """How the team of `play` stands; `case` is in the reader's language."""
+    state: TeamState | None, case: Case, play: Play, services: Mapping[str, Service], language: Language
+) -> TeamView | None:
+    """How the team of `play` stands, None where somebody plays alone; `case` is in the reader's language."""
+    if state is None:
+        return None
     decision = case.scenes[play.scene_id].decision if play.started and not play.ended else None
     options = decision.option_ids if decision is not None and play.mode == "discussion" else ()
     letters = dict(zip(options, ascii_uppercase, strict=False))
+    pick = _own_pick(state, decision) if decision is not None else None
+    lines = pick_lines(case, decision, pick, services, language) if decision is not None else []
     phase: Literal["alone", "waiting", "together"] = state["phase"]
     if phase == "alone" and state["has_answered"]:
         phase = "waiting"
@@ -32,7 +36,7 @@ def team_view(
         members=state["members"],
         answered=state["answered"],
         phase=phase,
-        own=_own(state, case, decision, services, language, letters) if decision is not None else [],
+        own=[_line_text(line, letters) for line in lines],
     )
 
 
@@ -48,22 +52,11 @@ def own_with_letters(note: DecisionFeedback, letters: Mapping[str, str]) -> Deci
     return {**note, "own": {**own, "lines": lines}}
 
 
-def _own(  # noqa: PLR0913 -- what an answer is told by
-    state: TeamState,
-    case: Case,
-    decision: Decision,
-    services: Mapping[str, Service],
-    language: Language,
-    letters: Mapping[str, str],
-) -> list[str]:
-    if state["own"] is None:
-        return []
+def _own_pick(state: TeamState, decision: Decision) -> Pick | None:
     try:
-        pick = decision.fitting(state["own"])
+        return None if state["own"] is None else decision.fitting(state["own"])
     except RefusedError:  # it is of the decision before, where nobody could say how the team stands now
-        return []
-    lines = pick_lines(case, decision, pick, services, language)
-    return [_line_text(line, letters) for line in lines]
+        return None
 
 
 def _line_text(line: PickLine, letters: Mapping[str, str]) -> str:

@@ -139,9 +139,7 @@ def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
     view["lessons"] = lesson_choices(view["mode"], language)
     view["read_only"] = opened.read_only
     view["screen"] = _screen(play)
-    if around.team is not None:
-        services = around.directory.services
-        view["team"] = team_view(around.team, case, play, services, language)
+    view["team"] = team_view(around.team, case, play, around.directory.services, language)
     if play.started is None:
         view["before"] = before_view(opened, language)
         if view["mode"] == "discussion":
@@ -167,7 +165,9 @@ def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
         view["revise"] = _revise_view(case, play)
     if opened.feedback is not None and play.mode not in {"test", "panel"}:
         is_team = opened.team is not None
-        view["feedback"] = _due_feedback(opened.feedback, play, opened.store.events, language, is_team=is_team)
+        view["feedback"] = _due_feedback(
+            opened.feedback, play, opened.store.events, language, is_team=is_team
+        )
         view["result"] = _result(opened.feedback, play, language)
         if _waits_for_reveal(play, opened.store.events, view["feedback"]):
             view["notices"].append(sentence("notice_waits_for_room", language))

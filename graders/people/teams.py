@@ -24,11 +24,11 @@ from scenarios.pick import Pick
 class TalkChange:
     """What talking changed in one decision.
 
-    teams, people: how many settled, and how many of their members had answered alone; alone, settled: how many
-    people, and how many teams, picked each option (of an order: put it first); majorities: the teams more than
-    half of whose members had answered alike, all who answered alone counted; changed: those of them that
-    settled on something else; before, after: the mean over the teams of their members' mean s, and of the
-    team's own (0..1), None where the decision weighs nothing.
+    teams, people: how many settled, and how many of their members answered alone; alone, settled: how many
+    people, and how many teams, picked each option (of an order: put it first); majorities: the teams in which
+    more than half of those who answered alone had answered alike; changed: those of them that settled on
+    something else; before, after: the mean over the teams of their members' mean s, and of the team's own
+    (0..1), None where the decision weighs nothing.
     """
 
     teams: int
@@ -71,9 +71,7 @@ def majority(decision: Decision, picks: Sequence[Pick]) -> Pick | None:
     return None
 
 
-def _scores(
-    decision: Decision, key: Key, heard: Sequence[TeamAnswer]
-) -> tuple[float | None, float | None]:
+def _scores(decision: Decision, key: Key, heard: Sequence[TeamAnswer]) -> tuple[float | None, float | None]:
     pairs: list[tuple[float, float]] = []
     for one in heard:
         judge = key.in_variant(one.variant)

@@ -26,7 +26,6 @@ from graders.report.decision import (
     share_of,
 )
 from graders.report.sensitivity import Sensitivity, sensitivities
-from graders.report.teams import TalkReport, talk_reports
 from graders.report.statistics import (
     REVIEW_BELOW,
     Agreement,
@@ -37,6 +36,7 @@ from graders.report.statistics import (
     item_rest,
     paired_change,
 )
+from graders.report.teams import TalkReport, talk_reports
 from scenarios.directory.competencies import Competency
 from scenarios.language import LANGUAGES, Language, Texts
 
@@ -78,7 +78,7 @@ class CaseReport:
     judged: plays that were judged; incomplete: those that are not whole, together with what was not
     handed in; mean: mean S, 0..100, of whole plays; harmed, neglected: how many plays have a harmful
     pick or a missed must; harms, missed: how many of them there are; agreement: of the whole class;
-    hidden: people in groups too small to be shown; talks: what talking changed, where people played at tables.
+    hidden: people in groups too small to be shown; talks: what talking changed at tables.
     """
 
     id: str

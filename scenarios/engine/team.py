@@ -13,12 +13,11 @@ from typing import Literal, Protocol, TypedDict
 from scenarios.case import Case
 from scenarios.decision import Decision
 from scenarios.directory.services import Service, option_text
-from scenarios.engine.play import Play
 from scenarios.language import Language
 from scenarios.pick import Pick, ordered_ids, parts_of
 
 TeamPhase = Literal["alone", "together"]
-"""Until when everybody answers alone, and from when on the team settles; also where nothing is answered alone."""
+"""Until when everybody answers alone, and from when on the team answers."""
 
 
 class TeamState(TypedDict):

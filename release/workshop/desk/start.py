@@ -220,7 +220,9 @@ class DeedHandler(StartPage):
         word = self._word
         typed = (word("mode"), word("seats"), word("days"), word("address"), word("port"))
         wifi = (word("wifi_name"), word("wifi_password"))
-        return Form(cases, *typed, variants, word("person"), word("title"), word("zone"), *wifi, word("team_size"))
+        return Form(
+            cases, *typed, variants, word("person"), word("title"), word("zone"), *wifi, word("team_size")
+        )
 
     def _word(self, name: str) -> str:
         return self.get_body_argument(name, "").strip()

@@ -317,7 +317,11 @@ class Writer:
         keeper, language, decision = self.keeper, request["language"], request["decision"]
         if decision is None:
             due = keeper.on_case(play, language) if play.ended else None
-            return {"answer": "feedback", "decision": None, "case": self._with_own_ones(due, play, seat, language)}
+            return {
+                "answer": "feedback",
+                "decision": None,
+                "case": self._with_own_ones(due, play, seat, language),
+            }
         if decision not in play.picks:
             return nothing
         note = keeper.on_decision(play, decision, language)

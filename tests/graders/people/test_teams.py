@@ -64,7 +64,10 @@ def test_in_which_order_steps_were_picked_is_no_difference_but_in_an_order_it_is
     steps, order = decision("langkah"), decision("urutan")
 
     assert majority(steps, (("catat", "minta"), ("minta", "catat"), ("kabar",))) == ("catat", "minta")
-    assert majority(order, (("aman", "setuju", "sekolah", "pantau"), ("setuju", "aman", "sekolah", "pantau"))) is None
+    assert (
+        majority(order, (("aman", "setuju", "sekolah", "pantau"), ("setuju", "aman", "sekolah", "pantau")))
+        is None
+    )
 
 
 def test_who_is_called_how_soon_and_with_what_makes_an_answer() -> None:

@@ -28,7 +28,7 @@ class TeamMoves:
             self.unanswered.add(frame["seq"])
 
     def is_answered(self, text: str) -> bool:
-        """Whether a frame that the page gets answers a move: then the others of its team have something new."""
+        """Whether a frame that the page gets answers a move: the others of its team have something new."""
         if not self.unanswered:
             return False
         seq = json.loads(text).get("seq")

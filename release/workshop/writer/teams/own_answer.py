@@ -14,7 +14,7 @@ from scenarios.language import Language
 def with_own(
     note: DecisionFeedback, play: Play, voices: Mapping[str, Voice], playable: Playable, language: Language
 ) -> DecisionFeedback:
-    """The feedback on a decision of a team's play, which is due, with a member's own answer where there is one.
+    """The feedback on a decision of a team's play, which is due, with a member's own answer if there is one.
 
     voices: what that member answered alone, by decision.
     """

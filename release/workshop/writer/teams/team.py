@@ -48,6 +48,6 @@ class PlayVoices:
         return {seat for voices in self.voices.values() for seat in voices}
 
     def is_settling(self, decision: str, members: Collection[str]) -> bool:
-        """Whether the team settles on a decision, or has: all of its members have answered it alone, or more."""
+        """Whether the team settles on a decision, or has: nobody is waited for any more."""
         voices = self.in_decision(decision)
         return decision in self.settling or (bool(members) and all(seat in voices for seat in members))

@@ -1,4 +1,4 @@
-"""What the writer knows of teams: whose play a seat plays, what was answered alone, and when a team may settle."""
+"""What the writer knows of teams: whose play a seat plays, and when a team may settle on an answer."""
 
 from __future__ import annotations
 

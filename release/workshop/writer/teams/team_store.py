@@ -121,7 +121,11 @@ def add_team_news(connection: Connection, news: TeamNews) -> None:
         connection.execute(ADD_SETTLING, {**named, "at": news.at})
         return
     voice = news.voice
-    written = {"seat": news.seat, "at": voice.at, "pick": None if voice.pick is None else pick_json(voice.pick)}
+    written = {
+        "seat": news.seat,
+        "at": voice.at,
+        "pick": None if voice.pick is None else pick_json(voice.pick),
+    }
     connection.execute(ADD_VOICE, {**named, **written})
     if news.settles:
         connection.execute(ADD_SETTLING, {**named, "at": voice.at})
@@ -133,7 +137,7 @@ def pick_json(pick: Pick) -> str:
 
 
 def stored_pick(case: Case, decision_id: str, written: str | None) -> Pick | None:
-    """The pick that stands in the database; None for a skip. Raises RefusedError where it fits no decision."""
+    """The pick that stands in the database, None for a skip. Raises RefusedError where it does not fit."""
     decision = case.decision(decision_id)
     if decision is None:
         raise RefusedError("not_here", decision_id)

@@ -21,7 +21,7 @@ BOOKS = ExportSources(KEYS, CASES, GUIDES)
 
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[Room]:
-    """Five tables of three that have settled once, each against its majority; and somebody who plays alone."""
+    """Five tables of three that settled once, each against its majority, and somebody who plays alone."""
     made = Room(sqlite_url(tmp_path), "discussion")
     for number in range(5):
         members = made.table(*(f"{name} {number}" for name in ("Ana", "Beo", "Caca")))
@@ -65,7 +65,9 @@ def test_a_table_counts_once_in_the_report_and_says_what_talking_changed(room: R
 
     assert report is not None
     page = report.read_text("utf-8")
-    assert "15 orang di 5 kelompok. Di 5 kelompok lebih dari setengahnya menjawab sama; 5 di antaranya" in page
+    assert (
+        "15 orang di 5 kelompok. Di 5 kelompok lebih dari setengahnya menjawab sama; 5 di antaranya" in page
+    )
     assert "sendiri 33,3, bersama 100,0 dari 100 (+66,7)" in page
 
 

@@ -140,7 +140,7 @@ def test_where_no_tables_were_planned_none_is_offered(tmp_path: Path) -> None:
         assert visitor.ask("/kelompok", {"deed": "make"}).status == 422
 
 
-def test_those_at_a_table_see_who_comes(people: list[Visitor], workshop: Workshop) -> None:
+def test_those_at_a_table_see_who_comes(workshop: Workshop) -> None:
     pair = [seated(workshop) for _ in range(2)]
     code = table_of(pair[0])
     with pair[0].play() as first:

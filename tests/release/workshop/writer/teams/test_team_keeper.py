@@ -124,7 +124,8 @@ def test_only_the_server_makes_tables(room: Room) -> None:
     assert room.writer.answer(request, Caller()) == {"answer": "stranger"}
 
 
-def test_a_table_is_no_participant(table: list[Member], room: Room) -> None:
+@pytest.mark.usefixtures("table")
+def test_a_table_is_no_participant(room: Room) -> None:
     assert len(room.writer.store.sectors()) == 3
     assert workshops_in(room.url)[-1].seats == 3
 
@@ -213,7 +214,7 @@ def test_an_own_answer_of_every_kind_is_told_in_words(table: list[Member]) -> No
     assert "Keluarga meminta sekolah" in own["lines"][0]["text"]
 
 
-def test_an_own_answer_cannot_be_changed(table: list[Member], room: Room) -> None:
+def test_an_own_answer_cannot_be_changed(table: list[Member]) -> None:
     ana = table[0]
     ana.answer_alone("mendesak", "sedang")
 
@@ -378,7 +379,12 @@ def _append(member: Member, pick: str) -> Request:
         "case": CASE,
         "play": member.look()["play"],
         "n": 1,
-        "event": {"event": "decided", "at": "2026-11-22T10:00:00.000000Z", "decision": "mendesak", "pick": pick},
+        "event": {
+            "event": "decided",
+            "at": "2026-11-22T10:00:00.000000Z",
+            "decision": "mendesak",
+            "pick": pick,
+        },
     }
 
 
@@ -487,7 +493,7 @@ def test_all_members_write_on_after_the_writer_was_started_again(table: list[Mem
     assert {member.look()["n"] for member in table} == {2}
 
 
-def test_a_new_play_is_begun_once_for_all(table: list[Member], room: Room) -> None:
+def test_a_new_play_is_begun_once_for_all(table: list[Member]) -> None:
     for decision, pick in WHOLE:
         settle(table, decision, (pick, pick, pick), pick)
     view = table[0].look()
