@@ -53,6 +53,13 @@ def nudged(page: PageSocket) -> dict[str, object]:
     return page.view
 
 
+def until_answered(visitor: Visitor) -> None:
+    """Wait for the writer that takes the place of one that died."""
+    deadline = time.monotonic() + 90
+    while visitor.ask("/").status != 200:
+        assert time.monotonic() < deadline, "no writer came"
+
+
 def test_the_lobby_offers_a_table_and_shows_its_code_to_all_who_sit_there(people: list[Visitor]) -> None:
     pages = [visitor.read("/") for visitor in people]
 
@@ -104,6 +111,7 @@ def test_a_table_is_whole_after_its_writer_a_kernel_and_a_phone_died(
         ana.move(type="alone", decision="mendesak", pick="sedang")
         nudged(beo)
         workshop.writer().kill()
+        until_answered(people[0])
         beo.move(type="alone", decision="mendesak", pick="rendah")
         workshop.host_of(caca).kill()
         caca.send({"type": "language", "language": "id"})
