@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from graders.people.cohort import CourseCase, TeamAnswer
 from graders.people.teams import TalkChange, talk_change
@@ -53,8 +54,12 @@ def _options(
         if option in decision.service_ids:
             text = library.services[option].name
         else:
-            text = _spoken(part, decision, lambda same, name=option: same.option_texts[name])
+            text = _spoken(part, decision, partial(_option_text, option))
         yield TalkOption(letter, text, change.alone[option], change.settled[option])
+
+
+def _option_text(option: str, decision: Decision) -> str:
+    return decision.option_texts[option]
 
 
 def _spoken(part: CourseCase, decision: Decision, text: Callable[[Decision], str]) -> Texts:

@@ -56,8 +56,9 @@ class SeatStore:
             answer = self.writer.ask(request)
         except WriterSilentError as error:
             raise RecordUnwritableError(str(error)) from None
-        if (error := _error_of(answer)) is not None:
-            raise error
+        refusal = _error_of(answer)
+        if refusal is not None:
+            raise refusal
 
 
 def _error_of(answer: Answer) -> Exception | None:
