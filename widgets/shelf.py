@@ -15,7 +15,7 @@ from scenarios.engine.draw import Draw
 from scenarios.engine.event import Event, Mode
 from scenarios.engine.play import Play
 from scenarios.engine.record import RECORD_NAME, RecordClosedError, RecordFile, Store, parse_record
-from scenarios.engine.team import Team
+from scenarios.engine.team import OwnTeam
 from scenarios.feedback import FeedbackSource
 from scenarios.library import CASE_FOLDER
 from widgets.hand_in import FolderDesk, HandInDesk
@@ -59,7 +59,7 @@ class OpenPlay:
     keep_days: int | None = None
     desk: HandInDesk | None = None
     draw: Draw = field(default_factory=Draw)
-    team: Team | None = None
+    team: OwnTeam | None = None
 
 
 class Shelf(Protocol):

@@ -355,7 +355,7 @@ class Behind(TypedDict):
     answer: Literal["behind"]
 
 
-class TeamAnswer(TypedDict):
+class SeatTeamAnswer(TypedDict):
     """A team: the id of its own seat, its code, and how many members it has."""
 
     answer: Literal["team"]
@@ -563,7 +563,7 @@ Answer: TypeAlias = (
     | StatusesAnswer
     | Opened
     | Behind
-    | TeamAnswer
+    | SeatTeamAnswer
     | FullTeam
     | TeamPlayAnswer
     | Closed

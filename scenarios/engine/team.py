@@ -44,7 +44,7 @@ class PickLine(TypedDict):
     text: str
 
 
-class Team(Protocol):
+class OwnTeam(Protocol):
     """The team of whoever plays, as its player asks for it."""
 
     def look(self) -> TeamState:

@@ -25,7 +25,7 @@ CASE = "daftar-nilai"
 BEGAN = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
-class TickingClock:
+class TableClock:
     """Each look at it is a second later."""
 
     def __init__(self) -> None:
@@ -36,10 +36,10 @@ class TickingClock:
         return BEGAN + timedelta(seconds=next(self.looks))
 
 
-class StraightClient(WriterClient):
+class TableClient(WriterClient):
     """A kernel's line to a writer in the same process."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: TableRoom) -> None:
         super().__init__(Address(port=0))
         self.room = room
 
@@ -49,14 +49,14 @@ class StraightClient(WriterClient):
 
 
 @dataclass
-class Room:
+class TableRoom:
     """A writer, the server's line to it, and what each new one is made with."""
 
     url: str
     mode: Mode = "practice"
     size: int | None = 4
     cases: Sequence[str] = (CASE,)
-    clock: TickingClock = field(default_factory=TickingClock)
+    clock: TableClock = field(default_factory=TableClock)
     server: Caller = field(default_factory=lambda: Caller(server=True))
     writer: Writer = field(init=False)
     plays: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -80,14 +80,14 @@ class Room:
         """The writer's answer to the server."""
         return self.writer.answer(request, self.server)
 
-    def seat(self, name: str, sector: str = "health") -> Member:
+    def seat(self, name: str, sector: str = "health") -> TableMember:
         """Somebody who has taken a seat."""
         seat = f"{len(self.writer.store.sectors()) + 1:032x}"
         new: Request = {"ask": "new_seat", "seat": seat, "pseudonym": name, "code": name, "sector": sector}
         assert self.ask(new) == {"answer": "done"}
-        return Member(self, seat)
+        return TableMember(self, seat)
 
-    def table(self, *names: str) -> list[Member]:
+    def table(self, *names: str) -> list[TableMember]:
         """People who sit at one table, and have opened the case."""
         members = [self.seat(name) for name in names]
         made = self.ask({"ask": "make_team", "seat": members[0].seat})
@@ -102,17 +102,17 @@ class Room:
         """The codes of all tables."""
         return [team.code for team in self.writer.store.teams.teams().values()]
 
-    def team(self, member: Member) -> dict[str, Any]:
+    def team(self, member: TableMember) -> dict[str, Any]:
         """The team of a member, as the server is told of it."""
         answer: Any = self.ask({"ask": "team", "seat": member.seat})
         return dict(answer)
 
 
 @dataclass
-class Member:
+class TableMember:
     """Somebody with a seat, and their player."""
 
-    room: Room
+    room: TableRoom
     seat: str
     view: dict[str, Any] = field(default_factory=dict)
     player: Conversation = field(init=False)
@@ -122,7 +122,7 @@ class Member:
 
     def load(self) -> None:
         """Load the page anew: another player, which knows nothing yet."""
-        shelf = WorkshopShelf(StraightClient(self.room), seat_pass(SECRET, self.seat))
+        shelf = WorkshopShelf(TableClient(self.room), seat_pass(SECRET, self.seat))
         self.player = Conversation(shelf, "id", self.room.clock, lambda: f"{next(self.room.plays):032x}")
 
     def join(self, code: str) -> str:
@@ -155,7 +155,7 @@ class Member:
         return self.move("decide", decision=decision, pick=pick)
 
 
-def settle(members: Sequence[Member], decision: str, alone: Sequence[object], together: object) -> None:
+def settle(members: Sequence[TableMember], decision: str, alone: Sequence[object], together: object) -> None:
     """Have each member answer alone, and the first one confirm what the table settles on."""
     for member, pick in zip(members, alone, strict=True):
         member.look()

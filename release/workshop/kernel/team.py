@@ -20,7 +20,7 @@ _JSON: TypeAdapter[object] = TypeAdapter(object)
 
 @dataclass(frozen=True, slots=True)
 class SeatTeam:
-    """The team of a seat, whose play `store` keeps; see Team."""
+    """The team of a seat, whose play `store` keeps; see OwnTeam."""
 
     store: SeatStore
 

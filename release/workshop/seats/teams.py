@@ -17,7 +17,7 @@ TeamProblem = Literal["lobby_team_unknown", "lobby_team_full", "lobby_team_other
 
 
 @dataclass(frozen=True, slots=True)
-class SeatTeam:
+class TeamPlace:
     """The team of a seat. id: that of the team's own seat, which no browser learns."""
 
     id: str
@@ -32,7 +32,7 @@ class Teams:
     writer: WriterAccess
     size: int | None = None
 
-    async def of(self, seat: str) -> SeatTeam | None:
+    async def of(self, seat: str) -> TeamPlace | None:
         """The team of a seat, or None."""
         return _team(await self.writer.ask({"ask": "team", "seat": seat}))
 
@@ -68,7 +68,7 @@ class Teams:
                 raise SeatsUnavailableError("No team could be kept; the writer's log says why.")
 
 
-def _team(answer: Answer) -> SeatTeam | None:
+def _team(answer: Answer) -> TeamPlace | None:
     if answer["answer"] != "team":
         return None
-    return SeatTeam(answer["team"], answer["code"], answer["members"])
+    return TeamPlace(answer["team"], answer["code"], answer["members"])

@@ -18,11 +18,11 @@ from release.workshop.comms import ENVELOPE, SentFrame
 from release.workshop.frames import PushFrame, WorkshopState
 from release.workshop.kernels.host import PageLine, SeatedPage
 from release.workshop.kernels.hosts import Hosts
+from release.workshop.kernels.team_moves import ARRIVED_SECONDS, TeamMoves
 from release.workshop.log import LOG
 from release.workshop.seats.seat_limits import MOST_SOCKETS, MOST_UNANSWERED, MOST_UNREAD
 from release.workshop.seats.throttle import network_of
 from release.workshop.web.headers import QuietHandler, from_own_page
-from release.workshop.web.teams.team_pages import ARRIVED_SECONDS, TeamMoves
 from release.workshop.web.workshop_context import CONTEXT, WorkshopContext
 
 OPEN_PAGES = "kasuslab_open_pages"

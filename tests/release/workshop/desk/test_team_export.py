@@ -12,7 +12,7 @@ import pytest
 from release.workshop.desk.close import Export, ExportSources, close_workshop, contents_of, interim_report
 from release.workshop.writer.workshops import workshops_in
 from tests.parts.databases import sqlite_url
-from tests.parts.table import CASE, Room, settle
+from tests.parts.table import CASE, TableRoom, settle
 from tests.places import CASES, GUIDES, KEYS
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -20,9 +20,9 @@ BOOKS = ExportSources(KEYS, CASES, GUIDES)
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Room]:
+def room(tmp_path: Path) -> Iterator[TableRoom]:
     """Five tables of three that settled once, each against its majority, and somebody who plays alone."""
-    made = Room(sqlite_url(tmp_path), "discussion")
+    made = TableRoom(sqlite_url(tmp_path), "discussion")
     for number in range(5):
         members = made.table(*(f"{name} {number}" for name in ("Ana", "Beo", "Caca")))
         members[0].move("begin")
@@ -35,7 +35,7 @@ def room(tmp_path: Path) -> Iterator[Room]:
     made.writer.store.close()
 
 
-def closed(room: Room, data: Path) -> Export:
+def closed(room: TableRoom, data: Path) -> Export:
     return close_workshop(room.url, data, workshops_in(room.url)[-1].name, BOOKS, now=NOW)
 
 
@@ -44,7 +44,7 @@ def rows(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def test_what_was_answered_alone_is_exported_by_numbers(room: Room, tmp_path: Path) -> None:
+def test_what_was_answered_alone_is_exported_by_numbers(room: TableRoom, tmp_path: Path) -> None:
     folder = closed(room, tmp_path).folder
 
     voices = rows(folder / "voices.csv")
@@ -57,7 +57,9 @@ def test_what_was_answered_alone_is_exported_by_numbers(room: Room, tmp_path: Pa
     assert not any(name in text for name in ("Ana 0", "Beo 1", room.team_codes()[0]))
 
 
-def test_a_table_counts_once_in_the_report_and_says_what_talking_changed(room: Room, tmp_path: Path) -> None:
+def test_a_table_counts_once_in_the_report_and_says_what_talking_changed(
+    room: TableRoom, tmp_path: Path
+) -> None:
     contents = contents_of(room.url, workshops_in(room.url)[-1], BOOKS)
     assert len(contents.cohort.members) == 6  # five tables and one who plays alone
 
@@ -72,7 +74,7 @@ def test_a_table_counts_once_in_the_report_and_says_what_talking_changed(room: R
 
 
 def test_of_four_tables_the_report_tells_no_figures(tmp_path: Path) -> None:
-    room = Room(sqlite_url(tmp_path))
+    room = TableRoom(sqlite_url(tmp_path))
     for number in range(4):
         members = room.table(f"Ana {number}", f"Beo {number}")
         members[0].move("begin")
@@ -87,7 +89,7 @@ def test_of_four_tables_the_report_tells_no_figures(tmp_path: Path) -> None:
     room.writer.store.close()
 
 
-def test_an_interim_report_says_nothing_of_what_talking_changed(room: Room, tmp_path: Path) -> None:
+def test_an_interim_report_says_nothing_of_what_talking_changed(room: TableRoom, tmp_path: Path) -> None:
     report = interim_report(room.url, tmp_path, workshops_in(room.url)[-1], BOOKS, now=NOW)
 
     assert report is not None
@@ -95,7 +97,7 @@ def test_an_interim_report_says_nothing_of_what_talking_changed(room: Room, tmp_
 
 
 def test_a_room_without_tables_exports_no_voices(tmp_path: Path) -> None:
-    room = Room(sqlite_url(tmp_path))
+    room = TableRoom(sqlite_url(tmp_path))
     alone = room.seat("Ana")
     alone.say(type="ready")
     alone.move("begin")

@@ -13,7 +13,7 @@ from release.workshop.wire import CaseTally, TallyAnswer
 from scenarios.directory.services import load_directory
 from scenarios.loader import load_case
 from tests.parts.databases import sqlite_url
-from tests.parts.table import CASE, Room, settle
+from tests.parts.table import CASE, TableRoom, settle
 from tests.places import CASES
 
 TALK: TalkView = {
@@ -28,9 +28,9 @@ TALK: TalkView = {
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Room]:
+def room(tmp_path: Path) -> Iterator[TableRoom]:
     """Five tables of two in a discussion, each of which was split and settled on the right answer."""
-    made = Room(sqlite_url(tmp_path), "discussion")
+    made = TableRoom(sqlite_url(tmp_path), "discussion")
     for number in range(5):
         members = made.table(f"Ana {number}", f"Beo {number}")
         members[0].move("begin")
@@ -43,19 +43,19 @@ def spoken() -> Spoken:
     return Spoken({CASE: load_case(CASES / CASE)}, load_directory(), "id")
 
 
-def tally(room: Room) -> TallyAnswer:
+def tally(room: TableRoom) -> TallyAnswer:
     answer = room.ask({"ask": "tally", "case": CASE, "sectors": None})
     assert answer["answer"] == "tally"
     return answer
 
 
-def on_projector(room: Room) -> ProjectedDecision:
+def on_projector(room: TableRoom) -> ProjectedDecision:
     shown = spoken().projector(tally(room), Projection(CASE, "mendesak", sectors=False))
     assert shown is not None
     return shown
 
 
-def test_the_board_tells_it_at_once(room: Room) -> None:
+def test_the_board_tells_it_at_once(room: TableRoom) -> None:
     counted: CaseTally | None = tally(room)["case"]
     assert counted is not None
     case = load_case(CASES / CASE)
@@ -67,7 +67,7 @@ def test_the_board_tells_it_at_once(room: Room) -> None:
     assert view["talk"] == TALK
 
 
-def test_the_projector_tells_it_once_it_is_revealed(room: Room) -> None:
+def test_the_projector_tells_it_once_it_is_revealed(room: TableRoom) -> None:
     assert on_projector(room)["talk"] is None
     for state in ("locked", "revealed"):
         done = room.ask({"ask": "set_room", "case": CASE, "decision": "mendesak", "state": state})

@@ -13,7 +13,7 @@ from release.workshop.writer.lines import Call, Caller
 from release.workshop.writer.workshops import note_closed, remove_workshops, workshops_in
 from scenarios.engine.event import Mode
 from scenarios.feedback import DecisionFeedback
-from tests.parts.table import BEGAN, CASE, Member, Room, settle
+from tests.parts.table import BEGAN, CASE, TableMember, TableRoom, settle
 
 ORDER = ["aman", "setuju", "sekolah", "pantau"]
 SERVICES = [{"service": "sekolah", "urgency": "jam", "packet": ["tindakan"]}]
@@ -24,15 +24,15 @@ WHOLE: tuple[tuple[str, object], ...] = (
     ("urutan", ORDER),
     ("serah", SERVICES),
 )
-MakeRoom = Callable[..., Room]
+MakeRoom = Callable[..., TableRoom]
 
 
 @pytest.fixture
 def make_room(url: str) -> Iterator[MakeRoom]:
-    rooms: list[Room] = []
+    rooms: list[TableRoom] = []
 
-    def make(mode: Mode = "practice", size: int | None = 4) -> Room:
-        rooms.append(Room(url, mode, size))
+    def make(mode: Mode = "practice", size: int | None = 4) -> TableRoom:
+        rooms.append(TableRoom(url, mode, size))
         return rooms[-1]
 
     yield make
@@ -41,19 +41,19 @@ def make_room(url: str) -> Iterator[MakeRoom]:
 
 
 @pytest.fixture
-def room(make_room: MakeRoom) -> Room:
+def room(make_room: MakeRoom) -> TableRoom:
     return make_room()
 
 
 @pytest.fixture
-def table(room: Room) -> list[Member]:
+def table(room: TableRoom) -> list[TableMember]:
     """Three at a table that has begun."""
     members = room.table("Ana", "Beo", "Caca")
     members[0].move("begin")
     return members
 
 
-def events(room: Room, member: Member) -> int:
+def events(room: TableRoom, member: TableMember) -> int:
     """How many events of the table's play are on disk."""
     team = room.team(member)["team"]
     stored = room.writer.store.latest_play(team, CASE, "1.0.0")
@@ -70,7 +70,7 @@ def own_note(view: dict[str, object]) -> DecisionFeedback:
 # Coming and going
 
 
-def test_a_table_is_joined_by_the_code_of_its_first_member(room: Room) -> None:
+def test_a_table_is_joined_by_the_code_of_its_first_member(room: TableRoom) -> None:
     ana, beo = room.seat("Ana"), room.seat("Beo")
     made = room.ask({"ask": "make_team", "seat": ana.seat})
     assert made["answer"] == "team"
@@ -80,7 +80,7 @@ def test_a_table_is_joined_by_the_code_of_its_first_member(room: Room) -> None:
     assert room.team(beo) == {**made, "members": 2}
 
 
-def test_a_table_that_is_made_twice_is_one(room: Room) -> None:
+def test_a_table_that_is_made_twice_is_one(room: TableRoom) -> None:
     ana = room.seat("Ana")
 
     first, again = (room.ask({"ask": "make_team", "seat": ana.seat}) for _ in range(2))
@@ -88,7 +88,7 @@ def test_a_table_that_is_made_twice_is_one(room: Room) -> None:
     assert first == again
 
 
-def test_nobody_sits_at_two_tables(room: Room) -> None:
+def test_nobody_sits_at_two_tables(room: TableRoom) -> None:
     ana, beo = room.seat("Ana"), room.seat("Beo")
     room.ask({"ask": "make_team", "seat": ana.seat})
     other = room.ask({"ask": "make_team", "seat": beo.seat})
@@ -111,21 +111,21 @@ def test_where_everybody_plays_alone_no_table_is_made(make_room: MakeRoom) -> No
     assert room.ask({"ask": "make_team", "seat": room.seat("Ana").seat})["answer"] == "refused"
 
 
-def test_a_closed_workshop_makes_no_table(room: Room) -> None:
+def test_a_closed_workshop_makes_no_table(room: TableRoom) -> None:
     ana = room.seat("Ana")
     note_closed(room.url, workshops_in(room.url)[-1], BEGAN)
 
     assert room.ask({"ask": "make_team", "seat": ana.seat}) == {"answer": "ended"}
 
 
-def test_only_the_server_makes_tables(room: Room) -> None:
+def test_only_the_server_makes_tables(room: TableRoom) -> None:
     request: Request = {"ask": "make_team", "seat": room.seat("Ana").seat}
 
     assert room.writer.answer(request, Caller()) == {"answer": "stranger"}
 
 
 @pytest.mark.usefixtures("table")
-def test_a_table_is_no_participant(room: Room) -> None:
+def test_a_table_is_no_participant(room: TableRoom) -> None:
     assert len(room.writer.store.sectors()) == 3
     assert workshops_in(room.url)[-1].seats == 3
 
@@ -133,7 +133,7 @@ def test_a_table_is_no_participant(room: Room) -> None:
 # Alone, then together
 
 
-def test_what_one_begins_all_have_begun(table: list[Member]) -> None:
+def test_what_one_begins_all_have_begun(table: list[TableMember]) -> None:
     views = [member.look() for member in table]
 
     assert {view["play"] for view in views} == {table[0].view["play"]}
@@ -141,7 +141,7 @@ def test_what_one_begins_all_have_begun(table: list[Member]) -> None:
     assert [view["team"]["phase"] for view in views] == ["alone"] * 3
 
 
-def test_two_who_begin_at_the_same_moment_begin_one_play(room: Room) -> None:
+def test_two_who_begin_at_the_same_moment_begin_one_play(room: TableRoom) -> None:
     ana, beo = room.table("Ana", "Beo")
 
     first, second = ana.move("begin"), beo.move("begin")
@@ -150,7 +150,7 @@ def test_two_who_begin_at_the_same_moment_begin_one_play(room: Room) -> None:
     assert events(room, ana) == 1
 
 
-def test_whoever_has_answered_alone_learns_how_many_have_and_nothing_else(table: list[Member]) -> None:
+def test_whoever_has_answered_alone_learns_how_many_have_and_nothing_else(table: list[TableMember]) -> None:
     ana, beo, caca = table
     view = ana.answer_alone("mendesak", "sedang")
     assert (view["team"]["phase"], view["team"]["answered"]) == ("waiting", 1)
@@ -162,7 +162,9 @@ def test_whoever_has_answered_alone_learns_how_many_have_and_nothing_else(table:
         assert "Ditangani hari ini" not in json.dumps(seen["team"], ensure_ascii=False)
 
 
-def test_nothing_is_decided_before_everybody_has_answered_alone(table: list[Member], room: Room) -> None:
+def test_nothing_is_decided_before_everybody_has_answered_alone(
+    table: list[TableMember], room: TableRoom
+) -> None:
     ana, beo, _ = table
     ana.answer_alone("mendesak", "sedang")
     beo.look()
@@ -175,7 +177,9 @@ def test_nothing_is_decided_before_everybody_has_answered_alone(table: list[Memb
     assert events(room, ana) == 1
 
 
-def test_once_all_have_answered_one_of_them_answers_for_all(table: list[Member], room: Room) -> None:
+def test_once_all_have_answered_one_of_them_answers_for_all(
+    table: list[TableMember], room: TableRoom
+) -> None:
     for member, pick in zip(table, ("sedang", "rendah", "sedang"), strict=True):
         member.look()
         member.answer_alone("mendesak", pick)
@@ -188,7 +192,7 @@ def test_once_all_have_answered_one_of_them_answers_for_all(table: list[Member],
     assert events(room, table[0]) == 2
 
 
-def test_the_feedback_shows_ones_own_answer_beside_the_tables(table: list[Member]) -> None:
+def test_the_feedback_shows_ones_own_answer_beside_the_tables(table: list[TableMember]) -> None:
     settle(table, "mendesak", ("sedang", "rendah", "tinggi"), "sedang")
 
     notes = [own_note(member.look()) for member in table]
@@ -201,7 +205,7 @@ def test_the_feedback_shows_ones_own_answer_beside_the_tables(table: list[Member
     assert all("Cukup dicatat" not in json.dumps(note["own"]) for note in (notes[0], notes[2]))
 
 
-def test_an_own_answer_of_every_kind_is_told_in_words(table: list[Member]) -> None:
+def test_an_own_answer_of_every_kind_is_told_in_words(table: list[TableMember]) -> None:
     for decision, pick in WHOLE:
         settle(table, decision, (pick, pick, pick), pick)
 
@@ -214,7 +218,7 @@ def test_an_own_answer_of_every_kind_is_told_in_words(table: list[Member]) -> No
     assert "Keluarga meminta sekolah" in own["lines"][0]["text"]
 
 
-def test_an_own_answer_cannot_be_changed(table: list[Member]) -> None:
+def test_an_own_answer_cannot_be_changed(table: list[TableMember]) -> None:
     ana = table[0]
     ana.answer_alone("mendesak", "sedang")
 
@@ -223,7 +227,7 @@ def test_an_own_answer_cannot_be_changed(table: list[Member]) -> None:
     assert view["team"]["own"] == ["Ditangani hari ini"]
 
 
-def test_an_answer_that_is_sent_twice_counts_once(table: list[Member], room: Room) -> None:
+def test_an_answer_that_is_sent_twice_counts_once(table: list[TableMember], room: TableRoom) -> None:
     ana = table[0]
     request: Request = {
         "ask": "answer_alone",
@@ -238,12 +242,12 @@ def test_an_answer_that_is_sent_twice_counts_once(table: list[Member], room: Roo
     assert [room.writer.answer(request, Caller()) for _ in range(2)] == [{"answer": "done"}] * 2
 
 
-def test_what_fits_no_option_is_refused(table: list[Member]) -> None:
+def test_what_fits_no_option_is_refused(table: list[TableMember]) -> None:
     assert table[0].answer_alone("mendesak", "besok")["code"] == "unknown_option"
     assert table[0].look()["team"]["answered"] == 0
 
 
-def test_the_table_goes_on_without_those_who_have_not_answered(table: list[Member]) -> None:
+def test_the_table_goes_on_without_those_who_have_not_answered(table: list[TableMember]) -> None:
     ana, beo, caca = table
     ana.answer_alone("mendesak", "sedang")
 
@@ -257,7 +261,7 @@ def test_the_table_goes_on_without_those_who_have_not_answered(table: list[Membe
     assert "own" not in own_note(caca.look())
 
 
-def test_a_skip_alone_is_told_to_nobody(table: list[Member]) -> None:
+def test_a_skip_alone_is_told_to_nobody(table: list[TableMember]) -> None:
     ana, beo, caca = table
     ana.answer_alone("mendesak", None)
     assert beo.look()["team"]["answered"] == 1
@@ -269,7 +273,7 @@ def test_a_skip_alone_is_told_to_nobody(table: list[Member]) -> None:
     assert "own" not in own_note(ana.look())
 
 
-def test_words_of_ones_own_are_written_together(table: list[Member]) -> None:
+def test_words_of_ones_own_are_written_together(table: list[TableMember]) -> None:
     for decision, pick in WHOLE:
         settle(table, decision, (pick, pick, pick), pick)
     view = table[1].look()
@@ -282,14 +286,14 @@ def test_words_of_ones_own_are_written_together(table: list[Member]) -> None:
     assert table[0].look()["screen"] == "ended"
 
 
-def test_nobody_pauses_for_the_others(table: list[Member], room: Room) -> None:
+def test_nobody_pauses_for_the_others(table: list[TableMember], room: TableRoom) -> None:
     table[0].move("pause")
 
     assert table[1].look()["screen"] == "scene"
     assert events(room, table[0]) == 1
 
 
-def test_feedback_waits_for_whoever_reads_it_while_another_reads_on(table: list[Member]) -> None:
+def test_feedback_waits_for_whoever_reads_it_while_another_reads_on(table: list[TableMember]) -> None:
     settle(table, "mendesak", ("rendah", "rendah", "rendah"), "rendah")
     ana = table[0]
     assert ana.look()["scene"]["id"] == "grup_lain"
@@ -303,7 +307,9 @@ def test_feedback_waits_for_whoever_reads_it_while_another_reads_on(table: list[
 # Two at the same moment
 
 
-def test_of_two_who_settle_at_the_same_moment_the_first_counts(table: list[Member], room: Room) -> None:
+def test_of_two_who_settle_at_the_same_moment_the_first_counts(
+    table: list[TableMember], room: TableRoom
+) -> None:
     for member in table:
         member.look()
         member.answer_alone("mendesak", "sedang")
@@ -317,7 +323,7 @@ def test_of_two_who_settle_at_the_same_moment_the_first_counts(table: list[Membe
     assert events(room, ana) == 2
 
 
-def test_what_two_send_in_one_turn_is_kept_once(table: list[Member], room: Room) -> None:
+def test_what_two_send_in_one_turn_is_kept_once(table: list[TableMember], room: TableRoom) -> None:
     for member in table:
         member.look()
         member.answer_alone("mendesak", "sedang")
@@ -332,7 +338,7 @@ def test_what_two_send_in_one_turn_is_kept_once(table: list[Member], room: Room)
     assert events(room, table[0]) == 2
 
 
-def test_those_who_answer_alone_in_one_turn_are_all_kept(table: list[Member], room: Room) -> None:
+def test_those_who_answer_alone_in_one_turn_are_all_kept(table: list[TableMember], room: TableRoom) -> None:
     answers: list[Answer] = []
     calls = [
         Call(
@@ -359,18 +365,18 @@ def test_those_who_answer_alone_in_one_turn_are_all_kept(table: list[Member], ro
     assert table[0].look()["team"] == {**table[0].view["team"], "phase": "together", "answered": 3}
 
 
-def _two(table: list[Member]) -> list[tuple[Member, str]]:
+def _two(table: list[TableMember]) -> list[tuple[TableMember, str]]:
     return [(table[0], "sedang"), (table[1], "tinggi")]
 
 
-def _store(member: Member) -> SeatTeam:
+def _store(member: TableMember) -> SeatTeam:
     opened = member.player._opened  # noqa: SLF001 -- what a kernel would send by itself
     assert opened is not None
     assert isinstance(opened.team, SeatTeam)
     return opened.team
 
 
-def _append(member: Member, pick: str) -> Request:
+def _append(member: TableMember, pick: str) -> Request:
     store = _store(member).store
     return {
         "ask": "append",
@@ -391,7 +397,7 @@ def _append(member: Member, pick: str) -> Request:
 # Whoever leaves, comes late, or loads the page again
 
 
-def test_whoever_loads_the_page_again_finds_their_own_answer(table: list[Member]) -> None:
+def test_whoever_loads_the_page_again_finds_their_own_answer(table: list[TableMember]) -> None:
     ana = table[0]
     ana.answer_alone("mendesak", "sedang")
 
@@ -402,7 +408,7 @@ def test_whoever_loads_the_page_again_finds_their_own_answer(table: list[Member]
 
 
 def test_whoever_comes_late_stands_where_the_table_stands_and_is_waited_for(
-    table: list[Member], room: Room
+    table: list[TableMember], room: TableRoom
 ) -> None:
     settle(table, "mendesak", ("sedang", "sedang", "sedang"), "sedang")
     dodi = room.seat("Dodi")
@@ -418,7 +424,9 @@ def test_whoever_comes_late_stands_where_the_table_stands_and_is_waited_for(
     assert table[0].look()["team"] == {**table[0].view["team"], "phase": "waiting", "members": 4}
 
 
-def test_whoever_comes_while_the_table_settles_throws_nobody_back(table: list[Member], room: Room) -> None:
+def test_whoever_comes_while_the_table_settles_throws_nobody_back(
+    table: list[TableMember], room: TableRoom
+) -> None:
     for member in table:
         member.look()
         member.answer_alone("mendesak", "sedang")
@@ -431,7 +439,9 @@ def test_whoever_comes_while_the_table_settles_throws_nobody_back(table: list[Me
     assert table[0].look()["team"]["phase"] == "together"
 
 
-def test_whoever_leaves_is_not_waited_for_also_when_another_comes(table: list[Member], room: Room) -> None:
+def test_whoever_leaves_is_not_waited_for_also_when_another_comes(
+    table: list[TableMember], room: TableRoom
+) -> None:
     ana, beo, caca = table
     code = room.team(ana)["code"]
     for member in (ana, beo):
@@ -448,7 +458,7 @@ def test_whoever_leaves_is_not_waited_for_also_when_another_comes(table: list[Me
     assert room.team(caca)["answer"] == "nobody"
 
 
-def test_whoever_left_is_told_so_and_goes_on_alone(table: list[Member], room: Room) -> None:
+def test_whoever_left_is_told_so_and_goes_on_alone(table: list[TableMember], room: TableRoom) -> None:
     caca = table[2]
     caca.look()
     room.ask({"ask": "leave_team", "seat": caca.seat})
@@ -462,7 +472,9 @@ def test_whoever_left_is_told_so_and_goes_on_alone(table: list[Member], room: Ro
 # A writer that dies
 
 
-def test_a_writer_that_is_started_again_knows_who_answered_what(table: list[Member], room: Room) -> None:
+def test_a_writer_that_is_started_again_knows_who_answered_what(
+    table: list[TableMember], room: TableRoom
+) -> None:
     ana, beo, caca = table
     ana.answer_alone("mendesak", "sedang")
     beo.look()
@@ -480,7 +492,9 @@ def test_a_writer_that_is_started_again_knows_who_answered_what(table: list[Memb
     assert events(room, ana) == 2
 
 
-def test_all_members_write_on_after_the_writer_was_started_again(table: list[Member], room: Room) -> None:
+def test_all_members_write_on_after_the_writer_was_started_again(
+    table: list[TableMember], room: TableRoom
+) -> None:
     ana, beo, caca = table
     for member in table:
         member.look()
@@ -493,7 +507,7 @@ def test_all_members_write_on_after_the_writer_was_started_again(table: list[Mem
     assert {member.look()["n"] for member in table} == {2}
 
 
-def test_a_new_play_is_begun_once_for_all(table: list[Member]) -> None:
+def test_a_new_play_is_begun_once_for_all(table: list[TableMember]) -> None:
     for decision, pick in WHOLE:
         settle(table, decision, (pick, pick, pick), pick)
     view = table[0].look()
@@ -595,7 +609,7 @@ def test_the_board_tells_what_talking_changed_from_five_tables_on(make_room: Mak
 
 
 def test_a_workshop_is_deleted_with_its_tables_and_what_was_answered_alone(
-    table: list[Member], room: Room
+    table: list[TableMember], room: TableRoom
 ) -> None:
     settle(table, "mendesak", ("sedang", "sedang", "sedang"), "sedang")
 

@@ -1,4 +1,4 @@
-"""The pages of a team: what one of them has done, the others look up by themselves.
+"""The moves of a page of a team: once one is answered, the other pages of its team have something new.
 
 The server reads no more of a page's message than its type, and that of pages in teams alone.
 """
