@@ -147,7 +147,7 @@ class Desk:
             return False
         saved = self.saved
         running = replace(self.running, address=self.reached_at.address)
-        return saved != replace(running, title=saved.title, zone=saved.zone)
+        return not saved.says(replace(running, title=saved.title, zone=saved.zone))
 
     def now(self) -> datetime:
         """The moment, in the zone of the place."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import get_args
@@ -69,6 +69,14 @@ class Form:
             wifi_password=plan.wifi_password or "",
             team_size=str(plan.team_size or ""),
         )
+
+    def says(self, other: Form) -> bool:
+        """Whether it says what another form does, in whatever order cases and variants stand."""
+        mine, its = (
+            replace(form, cases=tuple(sorted(form.cases)), variants=tuple(sorted(form.variants)))
+            for form in (self, other)
+        )
+        return mine == its
 
     @property
     def change(self) -> dict[str, object]:

@@ -208,7 +208,7 @@ class DeedHandler(StartPage):
         desk = self.context.desk
         if form is not None:
             with contextlib.suppress(BadInputError):  # the page itself says what cannot be read
-                desk.draft = None if form == desk.saved else form
+                desk.draft = None if form.says(desk.saved) else form
 
     def _form(self) -> Form | None:
         if not self.get_body_arguments(

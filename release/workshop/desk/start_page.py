@@ -49,7 +49,7 @@ def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[
     return {
         "message": ended or message,
         "form": form,
-        "is_unsaved": desk.draft is not None and desk.draft != saved,
+        "is_unsaved": desk.draft is not None and not desk.draft.says(saved),
         "is_behind": desk.is_behind,
         "runs_elsewhere": desk.runs_elsewhere,
         "most_signs": MAX_PERSON,

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import cast, get_args
 
 import psutil
 import pytest
@@ -32,7 +32,7 @@ from release.workshop.desk.room_check import TEXTS as ROOM_TEXTS
 from release.workshop.desk.start_page import page_values
 from release.workshop.desk.workshop_process import NotStartedError, start_workshop
 from release.workshop.plan import WorkshopPlan, read_plan, write_plan
-from release.workshop.serve.network import LOOPBACK, addresses
+from release.workshop.serve.network import LOOPBACK, Device, addresses
 from release.workshop.writer.workshops import workshops_in
 from scenarios.directory.sectors import load_sectors
 from scenarios.documents.problem import BadInputError
@@ -302,6 +302,13 @@ def test_a_plan_is_kept_for_the_next_time(desk: Desk) -> None:
     assert plan.chosen_variants == {"teman-gim": "lewat"}
 
 
+def test_another_order_of_the_cases_is_no_change(desk: Desk) -> None:
+    saved = desk.saved
+
+    assert replace(saved, cases=saved.cases[::-1]).says(saved)
+    assert not replace(saved, cases=saved.cases[1:]).says(saved)
+
+
 def test_a_variant_of_a_case_that_is_not_played_is_not_kept(desk: Desk) -> None:
     form = Form(("foto-palsu",), "practice", "", "30", LOOPBACK, "8866", ("teman-gim=lewat",))
 
@@ -477,7 +484,8 @@ def test_every_text_of_the_start_page_is_used() -> None:
     used = "".join(file.read_text(encoding="utf-8") for file in files)
     kinds = ("level_good", "level_look", "level_bad", "mode_practice", "mode_discussion", "shut_title")
     more = ("nothing_title", "run_open", "run_paused", "run_closed", *CLOSE_TELLS)
-    made = {f"start_{kind}" for kind in (*kinds, *more)}
+    devices = (*get_args(Device), *(f"doubt_{kind}" for kind in ("vpn", "virtual", "here")))
+    made = {f"start_{kind}" for kind in (*kinds, *more, *(f"address_{kind}" for kind in devices))}
 
     assert [name for name in read_catalogue(TEXTS) if name not in used and name not in made] == []
 

@@ -34,7 +34,7 @@ PASSWORD = "papan-untuk-uji"  # noqa: S105 -- of this test
 SCRIPT = "<script>alert(1)</script>"
 CLASS = [
     (sector, [("mendesak", "sedang"), ("bicara", pick)])
-    for sector, pick in zip(["police"] * 5 + ["health"] * 3, ["marah"] * 2 + ["dengar"] * 6, strict=True)
+    for sector, pick in zip(["police"] * 4 + ["health"] * 4, ["marah"] * 2 + ["dengar"] * 6, strict=True)
 ]
 READ = ("/board/data.json", "/board/projector.json")
 CHANGE = {
