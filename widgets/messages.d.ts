@@ -494,7 +494,7 @@ export interface OtherFactsNote {
   right: RightNote[];
 }
 
-/** What a member of a team answered alone, beside what the team settled on. lines: the answer in words; score: as in `DecisionFeedback`, and words: that in words, by whoever shows it; is_same: whether the team settled on the same. */
+/** What a member of a team answered alone, beside what the team settled on. lines: the answer in words; score: as in `DecisionFeedback`, and words: that in words, put in by whoever shows it; is_same: whether the team settled on the same. */
 export interface OwnNote {
   lines: PickLine[];
   score: number | null;

@@ -142,7 +142,8 @@ function drawConfirm(app, form) {
   const phase = phaseOf(app.view);
   const type = phase === "alone" ? "alone" : "decide";
   const confirm = () => move(app, { type, decision: form.id, pick: kind.pick(form, draft) });
-  const lasts = phase ? "team_" + phase + "_final" : form.revise ? "confirm_revisable" : "confirm_final";
+  const final = phase === "alone" ? "team_alone_final" : phase ? "team_together_final" : "confirm_final";
+  const lasts = form.revise && !phase ? "confirm_revisable" : final;
   return h(
     "div",
     { class: "kl-form kl-confirm" },
@@ -193,7 +194,8 @@ function drawSkip(app, form) {
   const phase = phaseOf(app.view);
   const skip = () =>
     move(app, phase === "alone" ? { type: "alone", decision: form.id, pick: null } : { type: "skip", decision: form.id });
-  const what = phase ? "team_" + phase + "_skip" : form.revise ? "skip_text_revisable" : "skip_text";
+  const plain = phase === "alone" ? "team_alone_skip" : phase ? "team_together_skip" : "skip_text";
+  const what = form.revise && !phase ? "skip_text_revisable" : plain;
   return h(
     "div",
     { class: "kl-form kl-confirm" },
