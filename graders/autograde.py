@@ -28,7 +28,7 @@ from graders.grading.note import write_note
 from graders.grading.submission import TIMESTAMP, shared_plays
 from graders.intake import Intake
 from graders.key.key import keys_folder
-from graders.nbgrader.graded_notebook import UnfitCourseError, put_in
+from graders.nbgrader.graded_notebook import UnfitCourseError, put_in, unfit_sentence
 from graders.nbgrader.notebook_entry import grade_id, notebook_entry
 from graders.nbgrader.own_tests import run_own_tests
 from graders.nbgrader.retraction import retract_shared
@@ -65,11 +65,7 @@ class FromRelease(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader comes
         course = _course(resources, depth=2)
         file = course / "release" / names["assignment"] / f"{names['notebook']}.ipynb"
         if not file.exists():
-            message = (
-                f"{file} is missing: submissions are graded in the notebook that was released. "
-                f"Run “nbgrader generate_assignment {names['assignment']}”."
-            )
-            raise UnfitCourseError(message)
+            raise UnfitCourseError(unfit_sentence("not_released", file=file, assignment=names["assignment"]))
         if isinstance(self.parent, Intake):
             return nb, resources  # it let nothing else in
         _leave_only_ours(course, names["student"], names["assignment"])

@@ -22,16 +22,15 @@ import sqlalchemy as sa
 from nbconvert.exporters import NotebookExporter
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
-from graders.grading.submission import TIMESTAMP, NotJudgedError, plain_bytes, shared_plays
+from graders.grading.submission import TIMESTAMP, shared_plays
+from graders.nbgrader.timestamp import timestamp_text
 
 FROM_RELEASE = "graders.autograde.FromRelease"
 
 _PREFIX = ".intake-"
 _A_DAY = 86_400.0
-_MOMENT_BYTES = 200
 _EMPTY = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}\n'
 
 
@@ -114,7 +113,6 @@ def _notebooks(course: Path, folder: Path, goal: Path, wanted: str) -> list[str]
 
 def _moment(folder: Path, goal: Path) -> None:
     """Carry over when a submission was handed in, where a plain file says so in a way that can be read."""
-    with suppress(NotJudgedError, ValueError, OverflowError):
-        text = plain_bytes(folder / TIMESTAMP, _MOMENT_BYTES).decode("utf-8").strip()
-        parse_utc(text)
+    text = timestamp_text(folder)
+    if text is not None:
         (goal / TIMESTAMP).write_text(f"{text}\n", encoding="utf-8")

@@ -13,8 +13,8 @@ from graders.exports.formats import GRADE_FORMATS
 from graders.exports.grade_format import FormatOptions
 from graders.exports.grades import class_grades
 from graders.people.roster import ROSTER
-from scenarios.documents.sheet import SPREADSHEETS
 from scenarios.language import LANGUAGES, SOURCE
+from scenarios.sheets.sheet import SPREADSHEETS
 
 
 class MoodleExport(ExportPlugin):  # type: ignore[misc]  # nbgrader comes without types

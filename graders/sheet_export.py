@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from scenarios.documents.problem import BadInputError
-from scenarios.whole_file import OWNER_ALONE, write_whole
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
+from scenarios.sentence import sentences_of
 
 Cell: TypeAlias = str | float | None  # None stays empty
 
@@ -21,6 +22,7 @@ _FREED = re.compile(f"'+{_SIGNS}")
 # What XML, and so a spreadsheet, cannot hold.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WIDEST = 60
+_sentence = sentences_of(Path(__file__).with_name("sheet_export.yaml"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,14 @@ def write_csv(file: Path, table: Table, *, empty: str = "") -> None:
 
 
 def write_spreadsheet(file: Path, table: Table) -> None:
-    """Write the table as XLSX, for its owner's eyes: numbers as numbers, all else as text.
+    """Write the table as XLSX, for its owner's eyes. Raises BadInputError."""
+    _write(file, spreadsheet_bytes(table))
 
-    Raises BadInputError.
+
+def spreadsheet_bytes(table: Table) -> bytes:
+    """The table as XLSX: numbers as numbers, all else as text.
+
+    A spreadsheet opens it in columns in each country; CSV only where the comma is no decimal sign.
     """
     from openpyxl import Workbook  # noqa: PLC0415 -- only who wants a spreadsheet waits for its import
     from openpyxl.utils import get_column_letter  # noqa: PLC0415 -- the same
@@ -81,7 +88,7 @@ def write_spreadsheet(file: Path, table: Table) -> None:
     sheet.freeze_panes = "A2"
     packed = io.BytesIO()
     book.save(packed)
-    _write(file, packed.getvalue())
+    return packed.getvalue()
 
 
 def _plain(cell: str | float) -> str:
@@ -92,4 +99,4 @@ def _write(file: Path, data: bytes) -> None:
     try:
         write_whole(file, data, mode=OWNER_ALONE, parents=True)
     except OSError as error:
-        raise BadInputError(f"{file} cannot be written ({error.strerror}). Name another file.") from None
+        raise BadInputError(_sentence("unwritable", file=file, reason=error.strerror)) from None

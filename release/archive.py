@@ -19,11 +19,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TypeAlias
 
-from scenarios.documents.packed import packed_problem
-from scenarios.documents.sentence import Sentence, sentences_of
 from scenarios.engine.hand_in import CARD_MEMBER, MAX_HAND_IN_BYTES
 from scenarios.engine.record import MAX_RECORD_BYTES, RECORD_NAME
 from scenarios.language import Texts
+from scenarios.sentence import Sentence, sentences_of
+from scenarios.sheets.packed import packed_problem
 
 MAX_ARCHIVE_BYTES = 500_000_000
 MAX_NESTED_BYTES = 20_000_000

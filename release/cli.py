@@ -11,12 +11,19 @@ import typer
 
 from release.commands import author as author_commands
 from release.commands import cards as card_commands
+from release.commands import compare as compare_commands
 from release.commands import course as course_commands
+from release.commands import papers as paper_commands
+from release.commands import phones as phone_commands
 from release.commands import workshop as workshop_commands
-from release.options import CommandGroup, out
+from release.options import CommandGroup, out, spoken_language
+from release.settings import settle_language, settled_language
 from release.workshop.plan import FIRST_PORT
 from scenarios.documents.problem import BadInputError
+from scenarios.language import LANGUAGES, card_of, terminal_language, terminal_speaks
+from scenarios.sentence import error_text, sentences_of
 
+_sentence = sentences_of(Path(__file__).with_name("texts.yaml"))
 app = typer.Typer(
     cls=CommandGroup,
     add_completion=False,
@@ -36,6 +43,27 @@ def kasuslab(
         raise typer.Exit
 
 
+@app.command("language")
+def choose_language(
+    tag: Annotated[
+        str | None,
+        typer.Argument(
+            parser=spoken_language,
+            metavar="TAG",
+            help=f"Which one: {' or '.join(LANGUAGES)}.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Choose the language of the terminal and of the start page, or say which it is."""
+    if tag is not None:
+        settle_language(tag)
+    with terminal_speaks(settled_language()):
+        now = terminal_language()
+        other = next((one for one in LANGUAGES if one != now), now)
+        out.print(_sentence("language_now", name=card_of(now).name, tag=now, other=other), markup=False)
+
+
 @app.command()
 def run(
     *,
@@ -51,18 +79,27 @@ def run(
 
 app.add_typer(author_commands.app)
 app.add_typer(course_commands.app)
+app.add_typer(compare_commands.app)
 app.add_typer(card_commands.app)
+app.add_typer(paper_commands.app)
+app.add_typer(phone_commands.app)
 app.add_typer(workshop_commands.app, name="workshop")
 
 
 def main() -> None:
     """Run the command line; status 1 and sentences for bad input, 2 for bad usage."""
     try:
-        app()
+        with terminal_speaks(settled_language()):
+            _run()
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _run() -> None:
+    try:
+        app()
     except BadInputError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(error_text(error, terminal_language()), err=True)
         sys.exit(1)
 
 

@@ -30,11 +30,13 @@ from release.workshop.plan import WorkshopPlan
 from release.workshop.web.board_door import drawn_password
 from scenarios.documents.problem import BadInputError
 from scenarios.language import read_catalogue
+from scenarios.sentence import sentences_of
 
 HOST = "127.0.0.1"
 START_SECONDS = 120
 END_SECONDS = 15
 _TEXTS = Path(__file__).parent / "texts.yaml"
+_sentence = sentences_of(_TEXTS)
 
 
 class LabError(BadInputError):
@@ -83,8 +85,8 @@ def _refuse_port_in_use(port: int, option: str) -> None:
         try:
             probe.bind((HOST, port))
         except OSError:
-            remedy = f"End what uses it, or take another one: kasuslab run {option} {port + 1}"
-            raise LabError(f"Port {port} is in use. {remedy}") from None
+            parts = {"port": port, "option": option, "next": port + 1}
+            raise LabError(_sentence("run_port_in_use", **parts)) from None
 
 
 def _start_workshop(port: int, data: Path, person: str, password: str) -> ChildProcess:
@@ -114,7 +116,7 @@ def _start_desk(port: int, course: Path, keys: Path, token: str) -> ChildProcess
 
 def _wait_for(children: list[ChildProcess], address: str) -> None:
     if wait_until(lambda: _answers(address), children, START_SECONDS) is None:
-        raise LabError(f"{address} did not answer within {START_SECONDS} seconds. Start the lab again.")
+        raise LabError(_sentence("run_silent", address=address, seconds=START_SECONDS))
 
 
 def _answers(address: str) -> bool | None:

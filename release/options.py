@@ -9,8 +9,16 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
+from release.help import speak_help
 from scenarios.documents.problem import Problem
-from scenarios.language import LANGUAGES, Language, NoSuchLanguageError, known_language, own_options
+from scenarios.language import (
+    LANGUAGES,
+    Language,
+    NoSuchLanguageError,
+    known_language,
+    own_options,
+    terminal_language,
+)
 from scenarios.library import case_folder
 
 out = Console(highlight=False)
@@ -61,8 +69,28 @@ SpokenLanguage = Annotated[
 ]
 
 
+MessageLanguage = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        parser=spoken_language,
+        metavar="TAG",
+        help=f"In which language: {' or '.join(LANGUAGES)}; that of the terminal by default.",
+        show_default=False,
+    ),
+]
+
+
 class CommandGroup(TyperGroup):
-    """The commands; an option that is a language's own is read as ``--language`` with that language."""
+    """The commands; an option that is a language's own is read as ``--language`` with that language.
+
+    They help in the language of the terminal.
+    """
+
+    def main(self, *given: Any, **options: Any) -> Any:  # noqa: ANN401 -- as Typer has it
+        """Read the command line, and do what it says."""
+        speak_help(self, terminal_language())
+        return super().main(*given, **options)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 -- of Typer's own package
         """Read the command line."""

@@ -16,10 +16,12 @@ from types import FrameType
 from typing import TypeVar
 
 from scenarios.documents.problem import BadInputError
+from scenarios.sentence import sentences_of
 
 T = TypeVar("T")
 
 LOOK_SECONDS = 0.1
+_sentence = sentences_of(Path(__file__).with_name("texts.yaml"))
 
 
 class ProcessEndedError(BadInputError):
@@ -28,8 +30,8 @@ class ProcessEndedError(BadInputError):
     def __init__(self, child: ChildProcess) -> None:
         """Keep the process."""
         self.child = child
-        last = child.last_words() or "It said nothing."
-        super().__init__(f"The {child.name} ended by itself. {last} More stands in {child.log}.")
+        last = child.last_words() or _sentence("process_silent")
+        super().__init__(_sentence("process_ended", name=child.name, last=last, log=child.log))
 
 
 @dataclass(frozen=True, slots=True)

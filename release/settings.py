@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -13,12 +14,14 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scenarios.documents.problem import BadInputError
-from scenarios.language import read_catalogue
-from scenarios.whole_file import write_whole
+from scenarios.documents.whole_file import write_whole
+from scenarios.language import LANGUAGES, TERMINAL, Language, read_catalogue
+from scenarios.sentence import sentences_of
 
 HOME_VARIABLE = "KASUSLAB_HOME"
 MAX_PERSON = 200
 _TEXTS = Path(__file__).with_name("texts.yaml")
+_sentence = sentences_of(_TEXTS)
 
 
 class SettingsError(BadInputError):
@@ -26,11 +29,16 @@ class SettingsError(BadInputError):
 
 
 class Settings(BaseModel):
-    """person: who can be spoken to in the room or the programme, or None where nobody was named yet."""
+    """What is settled.
+
+    person: who can be spoken to in the room or the programme, or None where nobody was named yet; language:
+    of the terminal and of the start page, None while nobody has chosen one.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     person: str | None = Field(default=None, max_length=MAX_PERSON)
+    language: Language | None = None
 
 
 def settings_file(environ: Mapping[str, str] = os.environ) -> Path:
@@ -45,6 +53,12 @@ def workshop_folder(environ: Mapping[str, str] = os.environ) -> Path:
     return (Path(home) if home else platformdirs.user_data_path("kasuslab")) / "workshop"
 
 
+def courses_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where courses are made by buttons: in KASUSLAB_HOME where it is set, else in the user's data."""
+    home = environ.get(HOME_VARIABLE)
+    return (Path(home) if home else platformdirs.user_data_path("kasuslab")) / "courses"
+
+
 def read_settings(file: Path) -> Settings:
     """The settings; empty ones where there is no file. Raises SettingsError."""
     try:
@@ -52,10 +66,8 @@ def read_settings(file: Path) -> Settings:
     except FileNotFoundError:
         return Settings()
     except (OSError, ValidationError) as error:
-        reason = getattr(error, "strerror", None) or "it does not hold what kasuslab wrote"
-        raise SettingsError(
-            f"{file}: the settings cannot be read ({reason}). Mend the file or remove it."
-        ) from None
+        reason = getattr(error, "strerror", None) or _sentence("settings_other")
+        raise SettingsError(_sentence("settings_unreadable", file=file, reason=reason)) from None
 
 
 def write_settings(file: Path, settings: Settings) -> None:
@@ -63,7 +75,32 @@ def write_settings(file: Path, settings: Settings) -> None:
     try:
         write_whole(file, json.dumps(settings.model_dump(), ensure_ascii=False) + "\n", parents=True)
     except OSError as error:
-        raise SettingsError(f"{file}: the settings cannot be kept ({error.strerror}).") from None
+        raise SettingsError(_sentence("settings_unwritable", file=file, reason=error.strerror)) from None
+
+
+def chosen_language(environ: Mapping[str, str] = os.environ) -> Language | None:
+    """The language that was chosen on this machine; None where nobody did, or the settings cannot be read."""
+    with contextlib.suppress(SettingsError):
+        return read_settings(settings_file(environ)).language
+    return None
+
+
+def settled_language(environ: Mapping[str, str] = os.environ) -> Language:
+    """The language of the terminal: the one chosen on this machine, else that of its locale, else the lab's.
+
+    The locale is that of POSIX: LC_ALL before LC_MESSAGES before LANG.
+    """
+    if (chosen := chosen_language(environ)) is not None:
+        return chosen
+    named = (environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    tag = next(filter(None, named), "").partition(".")[0].partition("_")[0]
+    return tag if tag in LANGUAGES else TERMINAL
+
+
+def settle_language(language: Language, environ: Mapping[str, str] = os.environ) -> None:
+    """Have the terminal and the start page of this machine speak `language`. Raises SettingsError."""
+    file = settings_file(environ)
+    write_settings(file, read_settings(file).model_copy(update={"language": language}))
 
 
 def one_line(person: str | None) -> str:
@@ -93,7 +130,4 @@ def named_person(
         if named := one_line(ask(f"{question}\n> ")):
             write_settings(file, settings.model_copy(update={"person": named}))
             return named
-    raise SettingsError(
-        "Nobody is named whom participants can speak to. Name a person and where to find them: "
-        '--person "Ibu R., meja panitia".'
-    )
+    raise SettingsError(_sentence("settings_nobody"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 
 from pydantic import AfterValidator, Field, create_model
@@ -15,6 +16,7 @@ from scenarios.documents.part import CaseId, Id, Part, ReadAs, Text, Version
 from scenarios.documents.problem import BadInputError
 from scenarios.kinds import AS_KIND, TRANSLATED
 from scenarios.language import LANGUAGES, SOURCE, Language, NoSuchLanguageError, Texts
+from scenarios.sentence import sentences_of
 
 Stage = Literal[
     "identification", "assessment", "planning", "implementation", "follow_up", "closure", "reflection"
@@ -24,6 +26,7 @@ Programme = Literal["A0", "A1", "A2", "A3", "A4"]
 PROGRAMMES: tuple[Programme, ...] = get_args(Programme)
 Trait = Literal["boy", "under_12", "disability", "cross_border", "village", "strain"]
 TRAITS: tuple[Trait, ...] = get_args(Trait)
+_sentence = sentences_of(Path(__file__).with_name("library.yaml"))
 
 
 class NoSuchVariantError(BadInputError, ValueError):
@@ -33,8 +36,7 @@ class NoSuchVariantError(BadInputError, ValueError):
         """Keep the name that was asked for."""
         self.name = name
         listed = ", ".join(known)
-        remedy = f"Use one of: {listed}." if listed else "The case has no variants: name none."
-        super().__init__(f"There is no variant “{name}” here. {remedy}")
+        super().__init__(_sentence("no_variant" if listed else "no_variants", name=name, choices=listed))
 
 
 def _is_condition(text: str) -> str:

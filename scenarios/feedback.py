@@ -74,10 +74,12 @@ class RoomNote(TypedDict):
     """What the room answered: how many people, and how many picked each option; None where 5 are too few.
 
     Of a case with variants, those who had the same facts. Of an order: how many put the option first.
+    uncounted: the reader's own answer is not among them.
     """
 
     n: int
     counts: dict[str, int] | None
+    uncounted: NotRequired[bool]
 
 
 class RightNote(TypedDict):

@@ -7,6 +7,8 @@ that is not there gets an error, never a text in another language.
 from __future__ import annotations
 
 from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -118,6 +120,22 @@ SOURCE: Language = LANGUAGES[0]
 TRANSLATIONS: tuple[Language, ...] = LANGUAGES[1:]
 TERMINAL: Language = _LAB.terminal
 UNSAID: tuple[Language, ...] = tuple(tag for tag in _LAB.unsaid if tag in LANGUAGES)
+_SETTLED: ContextVar[Language] = ContextVar("terminal_language", default=TERMINAL)
+
+
+def terminal_language() -> Language:
+    """The language of what is said now to whoever runs this process: see `terminal_speaks`."""
+    return _SETTLED.get()
+
+
+@contextmanager
+def terminal_speaks(language: Language) -> Iterator[None]:
+    """Say what is said within to whoever runs this process in `language`. Raises NoSuchLanguageError."""
+    before = _SETTLED.set(known_language(language))
+    try:
+        yield
+    finally:
+        _SETTLED.reset(before)
 
 
 def card_of(language: Language) -> LanguageCard:

@@ -13,12 +13,14 @@ from scenarios.documents.problem import BadInputError, Problem, ProblemsError
 from scenarios.documents.shape import validated
 from scenarios.language import LANGUAGES, Language
 from scenarios.loader import mapping
+from scenarios.sentence import sentences_of
 
 M = TypeVar("M", bound=BaseModel)
 
 SCENARIOS = Path(__file__).resolve().parent
 CASES = SCENARIOS / "cases"
 CASE_FOLDER = "case"  # of an assignment, beside its notebook
+_sentence = sentences_of(SCENARIOS / "library.yaml")
 
 
 class NoSuchCaseError(BadInputError):
@@ -41,8 +43,7 @@ def case_folder(case_id: str, cases: Path = CASES) -> Path:
     """The folder of one case. Raises NoSuchCaseError."""
     known = case_ids(cases)
     if case_id not in known:
-        message = f"There is no case “{case_id}”. Use one of: {', '.join(known) or 'none'}."
-        raise NoSuchCaseError(message)
+        raise NoSuchCaseError(_sentence("no_case", case=case_id, choices=", ".join(known) or "–"))
     return cases / case_id
 
 

@@ -42,6 +42,9 @@ kasuslab score decisions.jsonl --case teman-gim --json
 kasuslab roster --template peserta.xlsx
   python -c "import openpyxl as o; b = o.load_workbook('peserta.xlsx'); $ADD; b.save('peserta.xlsx')"
 kasuslab course ~/kursus --roster peserta.xlsx
+kasuslab seat-cards ~/kursus --address http://192.168.1.5:8866/
+kasuslab hand-in ~/kursus
+kasuslab attendance ~/kursus --zone WITA
 kasuslab course ~/kursus --export data.zip --only peserta-07
 kasuslab course ~/kursus --forget --only peserta-07
 kasuslab course ~/kursus --forget
@@ -66,6 +69,7 @@ HELD_ELSEWHERE = {
     r"kasuslab preview .*": "serves until Ctrl-C: tests/browser/test_preview.py starts it",
     r"kasuslab workshop forget workshop-.*": "names a workshop of whoever reads it: tests of forget.py",
     r"kasuslab collect .*": "takes what Moodle packed: tests/release/course/hand_ins/test_collect.py",
+    r"kasuslab grade ~/kursus .* --back": "wants an earlier key: test_key_shelf.py",
     r"kasuslab export ~/kursus --worksheet .*": "fills in a sheet of Moodle's: test_worksheet.py of hand_ins",
     r"kasuslab feedback .*": "answers what Moodle packed: tests/release/course/hand_ins/test_feedback_zip.py",
     r"kasuslab course ~/lokakarya .*": "wants keys that are not in the checkout: tests of programme.py",

@@ -36,6 +36,9 @@ WALLS = {
     "release.workshop.serve": (*DATABASE, "release.workshop.writer", "graders", "nbgrader"),
     "release.workshop.writer": (*SERVER, *JUPYTER, "zmq", "release.workshop.kernel"),
     "release.workshop.desk": ("jupyter_server", "nbgrader", "voila", "release.workshop.kernel"),
+    "release.course_desk.web": (
+        *("jupyter_server", "jupyterlab", "nbgrader", "voila", "release.workshop.kernel"),
+    ),
     "graders.gradebook": ("nbgrader", "pandas"),
     "graders.grading": ("nbgrader", *DATABASE),
     "graders.key": ("nbgrader", "pandas", *DATABASE),
@@ -112,7 +115,7 @@ PROCESSES = {
         (*SERVER, *JUPYTER, "zmq", "release.workshop.kernel", "pandas"),
     ),
     "the start page": (
-        "import release.workshop.desk.start",
+        "import release.course_desk.web.room",
         (*WIDGETS, "jupyter_server", "nbgrader", "voila", "zmq", "pandas", "release.workshop.kernel"),
     ),
 }

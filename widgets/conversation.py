@@ -58,6 +58,7 @@ from widgets.messages import (
     PongReply,
     PrivateReply,
     ReadLesson,
+    Ready,
     RefusedReply,
     Reopen,
     Reply,
@@ -74,6 +75,7 @@ from widgets.view import (
     Surroundings,
     asks_for_research,
     fault_view,
+    labels_digest,
     may_read_lessons,
     mode_of,
     page_labels,
@@ -172,7 +174,7 @@ class Conversation:
 
     def _reply(self, message: Message) -> list[Reply]:
         if message["type"] == "ready":
-            return self._ready(message.get("language", self._language))
+            return self._ready(message)
         if message["type"] == "language":
             return self._speak(message["language"])
         if message["type"] == "choose" or message["type"] == "again":
@@ -188,12 +190,13 @@ class Conversation:
         """The languages that all cases of the shelf have."""
         return common_languages(self._cases)
 
-    def _ready(self, language: Language) -> list[Reply]:
+    def _ready(self, message: Ready) -> list[Reply]:
         # What a page remembers is a wish: of another shelf, it may be none of this one's languages.
+        language = message.get("language", self._language)
         if language in self._languages:
             self._language = language
         names = {each: card_of(each).name for each in self._languages}
-        labels = page_labels(self._languages)
+        labels = None if message.get("labels") == labels_digest() else page_labels(self._languages)
         return [LabelsReply(type="labels", languages=names, labels=labels), self._view_reply()]
 
     def _speak(self, language: Language) -> list[Reply]:
@@ -297,7 +300,7 @@ class Conversation:
         if opened is None or play is None:
             return [self._view_reply()] if self._fault else [self._refused("no_play")]
         if move["n"] != play.length:
-            return [self._view_reply()]
+            return self._overtaken(move, opened, play)
         if opened.read_only:
             return [self._refused("read_only")]
         if move["type"] == "begin" and opened.person is None:
@@ -305,6 +308,19 @@ class Conversation:
         if move["type"] == "alone" or move["type"] == "settle":
             return self._move_in_team(move, opened, play)
         return self._carry_out(move, opened, play)
+
+    def _overtaken(self, move: Move, opened: OpenPlay, play: Play) -> list[Reply]:
+        """What is kept in the place of a move; where that is another pick, it is said that this is not."""
+        events = opened.store.events
+        if move["type"] != "decide" or move["n"] >= len(events):
+            return [self._view_reply()]
+        kept, decision = events[move["n"]], play.case.decision(move["decision"])
+        if decision is None or not isinstance(kept, Decided) or kept.decision != decision.id:
+            return [self._view_reply()]
+        with contextlib.suppress(RefusedError):
+            if decision.fitting(move["pick"]) == kept.pick:
+                return [self._view_reply()]
+        return [self._view_reply(), self._refused("other_kept")]
 
     def _carry_out(self, move: Move, opened: OpenPlay, play: Play) -> list[Reply]:
         try:

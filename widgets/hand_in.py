@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from scenarios.documents.whole_file import write_whole
 from scenarios.engine.event import Started
 from scenarios.engine.hand_in import (
     HandIn,
@@ -16,7 +17,6 @@ from scenarios.engine.hand_in import (
     read_hand_in,
 )
 from scenarios.engine.record import RECORD_NAME
-from scenarios.whole_file import write_whole
 
 
 @dataclass(frozen=True, slots=True)

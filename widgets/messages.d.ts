@@ -13,10 +13,11 @@ export interface Place {
   again: boolean;
 }
 
-/** A page is there (again) and wants labels and the view. */
+/** A page is there (again) and wants labels and the view. labels: the digest of those that it has. */
 export interface Ready {
   type: "ready";
   language?: string;
+  labels?: string;
 }
 
 /** Show everything in this language. */
@@ -348,11 +349,11 @@ export interface View {
   team: TeamView | null;
 }
 
-/** The sentences of the page by language and name. languages: what each calls itself, in their order. */
+/** The sentences of the page by language and name. languages: what each calls itself, in their order. labels: None where the page has them. */
 export interface LabelsReply {
   type: "labels";
   languages: Record<string, string>;
-  labels: Record<string, Record<string, string>>;
+  labels: Record<string, Record<string, string>> | null;
 }
 
 /** The current view. */
@@ -482,10 +483,11 @@ export interface HandoverNote {
   why_packet: string;
 }
 
-/** What the room answered: how many people, and how many picked each option; None where 5 are too few. Of a case with variants, those who had the same facts. Of an order: how many put the option first. */
+/** What the room answered: how many people, and how many picked each option; None where 5 are too few. Of a case with variants, those who had the same facts. Of an order: how many put the option first. uncounted: the reader's own answer is not among them. */
 export interface RoomNote {
   n: number;
   counts: Record<string, number> | null;
+  uncounted?: boolean;
 }
 
 /** What would have been right had the story gone another way. facts: what differs there. */

@@ -18,6 +18,7 @@ from scenarios.personal import FindingKind
 
 _STRICT = ConfigDict(extra="forbid", strict=True)
 Name: TypeAlias = Annotated[str, StringConstraints(max_length=80)]
+Digest: TypeAlias = Annotated[str, StringConstraints(pattern="^[0-9a-f]{16}$")]
 Count: TypeAlias = Annotated[int, Field(ge=0)]
 
 
@@ -36,10 +37,11 @@ class Place(TypedDict):
 
 @with_config(_STRICT)
 class Ready(TypedDict):
-    """A page is there (again) and wants labels and the view."""
+    """A page is there (again) and wants labels and the view. labels: the digest of those that it has."""
 
     type: Literal["ready"]
     language: NotRequired[Language]
+    labels: NotRequired[Digest]
 
 
 @with_config(_STRICT)
@@ -449,11 +451,14 @@ class View(TypedDict):
 
 
 class LabelsReply(TypedDict):
-    """The sentences of the page by language and name. languages: what each calls itself, in their order."""
+    """The sentences of the page by language and name. languages: what each calls itself, in their order.
+
+    labels: None where the page has them.
+    """
 
     type: Literal["labels"]
     languages: dict[Language, str]
-    labels: dict[str, dict[str, str]]
+    labels: dict[str, dict[str, str]] | None
 
 
 class ViewReply(TypedDict):

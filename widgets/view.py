@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from string import ascii_uppercase
 
@@ -101,6 +104,12 @@ def page_labels(languages: Sequence[Language] = LANGUAGES) -> dict[str, dict[str
     for file in KIND_TEXTS:
         texts = {**texts, **read_catalogue(file)}
     return {str(tongue): {name: text[tongue] for name, text in texts.items()} for tongue in languages}
+
+
+@lru_cache(maxsize=1)
+def labels_digest() -> str:
+    """The first 16 hexadecimal digits of the SHA-256 of `page_labels` in all languages of the lab."""
+    return hashlib.sha256(json.dumps(page_labels()).encode()).hexdigest()[:16]
 
 
 def shelf_view(around: Surroundings, cases: Sequence[Case], statuses: Mapping[str, PlayStatus]) -> View:
@@ -527,6 +536,12 @@ def _own_in_words(note: DecisionFeedback, language: Language) -> DecisionFeedbac
     return {**note, "own": {**own, "words": score_words(own["score"], language)}}
 
 
+def _with_decisions(note: CaseFeedback, decisions: list[DecisionFeedback]) -> CaseFeedback:
+    changed = note.copy()
+    changed["decisions"] = decisions
+    return changed
+
+
 def _place_of_last(events: Sequence[Event], *, is_team: bool = False) -> int:
     """The number of the last event that is no pause.
 
@@ -565,8 +580,8 @@ def _result(source: FeedbackSource, play: Play, language: Language) -> ResultVie
     if note is None:
         return None
     if play.mode == "discussion":
-        note = {**note, "decisions": [note_with_letters(each, play.case) for each in note["decisions"]]}
-    note = {**note, "decisions": [_own_in_words(each, language) for each in note["decisions"]]}
+        note = _with_decisions(note, [note_with_letters(each, play.case) for each in note["decisions"]])
+    note = _with_decisions(note, [_own_in_words(each, language) for each in note["decisions"]])
     figures = {practise["code"]: practise["score"] for practise in note["practise"]}
     return ResultView(
         summary=result_sentences(note, language),

@@ -26,12 +26,13 @@ class GradeFormat(ABC):
     """One form.
 
     file: what its file is called, its suffix what every such file ends with; platform: which learning
-    platform takes it in; about: a line for whoever chooses.
+    platform it is for; about: a line for whoever chooses; is_imported: whether that platform takes it in.
     """
 
     file: ClassVar[str]
     platform: ClassVar[str]
     about: ClassVar[str]
+    is_imported: ClassVar[bool] = True
 
     @abstractmethod
     def write(self, file: Path, grades: ClassGrades, options: FormatOptions) -> None:

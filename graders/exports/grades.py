@@ -11,8 +11,8 @@ from graders.feedback.explanation import number
 from graders.grading.note import GradingNote, read_note
 from graders.people.roster import Person, Roster, course_roster, is_drawn
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
 from scenarios.language import Language, read_catalogue
+from scenarios.sentence import sentences_of
 
 Identifier: TypeAlias = Literal["email", "idnumber"]
 

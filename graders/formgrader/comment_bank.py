@@ -21,9 +21,9 @@ from pydantic import Field
 
 from scenarios.documents.part import Part
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.whole_file import write_whole
 from scenarios.library import read_model
 from scenarios.personal import find_personal
-from scenarios.whole_file import write_whole
 
 COMMENTS = "comments.yaml"
 LONGEST = 1000

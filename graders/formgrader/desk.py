@@ -17,6 +17,7 @@ import os
 import re
 import secrets
 import sysconfig
+import time
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from pathlib import Path
@@ -33,6 +34,7 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.server_extensions.formgrader import apihandlers, handlers
 from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
 from tornado import web
+from traitlets import default
 from traitlets.config import Config
 
 from graders.formgrader.comment_bank import (
@@ -42,6 +44,7 @@ from graders.formgrader.comment_bank import (
     keep_comment,
     read_comments,
 )
+from graders.formgrader.lists import list_words
 from graders.formgrader.reflection_desk import (
     TEXTS,
     read_notebook,
@@ -60,6 +63,9 @@ Resources: TypeAlias = Any  # nbconvert's ResourcesDict, which holds whatever a 
 Routes: TypeAlias = list[tuple[Any, ...]]  # tornado's: pattern, handler, and perhaps its arguments
 
 PAGES = Path(__file__).with_name("pages")
+# The page that this server was started from, where it was by a button.
+BACK_VARIABLE = "KASUSLAB_BACK"
+_OWN_MACHINE = re.compile(r"http://127\.0\.0\.1:\d+/")
 _OWN_COURSE = "kasuslab_own_course"
 _SAYINGS = (
     *("saving", "saved", "failed", "to_read", "is_read", "nothing_to_read", "bank_kept", "bank_deleted"),
@@ -84,7 +90,14 @@ def serve_desk(serverapp: Any) -> None:  # noqa: ANN401 -- jupyter_server's Serv
 
 
 class DeskAPI(NbGraderAPI):  # type: ignore[misc]  # nbgrader comes without types
-    """nbgrader's interface to the gradebook, which lists the submissions to grade shuffled and unnamed."""
+    """nbgrader's interface to the gradebook, which lists the submissions to grade shuffled and unnamed.
+
+    Moments are shown by the clock of this machine, unless the course names a zone (``NbGraderAPI.timezone``).
+    """
+
+    @default("timezone")
+    def _zone(self) -> str:
+        return zone_of_machine(os.environ)
 
     def get_notebook_submission_indices(self, assignment_id: str, notebook_id: str) -> dict[Any, int]:
         """The place of each submission in this grader's order."""
@@ -99,18 +112,35 @@ class DeskAPI(NbGraderAPI):  # type: ignore[misc]  # nbgrader comes without type
         return sorted(({**one, **unnamed} for one in submissions), key=lambda one: one["index"])
 
 
+def zone_of_machine(environ: Mapping[str, str]) -> str:
+    """The zone of this machine, by a name or a file that nbgrader finds it by."""
+    file = Path("/etc/localtime")
+    return environ.get("TZ", "").lstrip(":") or (str(file) if file.is_file() else time.tzname[0])
+
+
 class _ScriptsOfThePage(Extension):
     """Mends nbgrader's templates as they are read: values in scripts, whose scripts they are, dialogs."""
 
     _VALUE = re.compile(r'= "\{\{ *([\w.]+) *\}\}";')
-    _DIALOG = '<link rel="stylesheet" href="{{ base_url }}/formgrader/kasuslab/static/dialog.css">\n</head>'
+    _HEAD = (
+        '<link rel="stylesheet" href="{{ base_url }}/formgrader/kasuslab/static/dialog.css">\n'
+        '<script src="{{ base_url }}/formgrader/kasuslab/static/lists.js" data-words="{{ list_words }}">'
+        "</script>\n</head>"
+    )
+    _BACK = (
+        '<body>\n{% if kasuslab_back %}<p class="kasuslab-back"><a href="{{ kasuslab_back }}">'
+        "{{ kasuslab_back_text }}</a></p>{% endif %}"
+    )
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Write values of scripts as JavaScript does, mark the page's scripts, let dialogs stand still."""
+        """Write values of scripts as JavaScript does, mark the page's scripts, let dialogs stand still.
+
+        The head of each list brings what it says in every language.
+        """
         del filename
         mended = self._VALUE.sub(r"= {{ \1 | tojson }};", source)
         if name == "base.tpl":
-            mended = mended.replace("</head>", self._DIALOG)
+            mended = mended.replace("</head>", self._HEAD).replace("<body>", self._BACK)
         return mended.replace("<script>", '<script nonce="{{ nonce }}">')
 
 
@@ -118,9 +148,14 @@ def page_templates() -> jinja2.Environment:
     """The templates of nbgrader, escaped, with ours in front of them; its own are in ``nbgrader/``."""
     theirs = jinja2.FileSystemLoader(handlers.template_path)
     loaders = [jinja2.FileSystemLoader(PAGES / "lists"), theirs, jinja2.PrefixLoader({"nbgrader": theirs})]
-    return jinja2.Environment(
+    templates = jinja2.Environment(
         loader=jinja2.ChoiceLoader(loaders), autoescape=True, extensions=[_ScriptsOfThePage]
     )
+    templates.globals["list_words"] = list_words()
+    back = os.environ.get(BACK_VARIABLE, "")
+    templates.globals["kasuslab_back"] = back if _OWN_MACHINE.match(back) else ""
+    templates.globals["kasuslab_back_text"] = read_catalogue(TEXTS)["back_to_course"].joined(" / ")
+    return templates
 
 
 class GradingPage(HTMLExporter):
@@ -415,7 +450,8 @@ class DeskFormgrader(FormgradeExtension):  # type: ignore[misc]  # nbgrader come
             kasuslab_templates=page_templates(),
             kasuslab_grading_page=GradingPage(config=self.config),
         )
-        webapp.settings[_OWN_COURSE] = Path(self.coursedir.root)
+        coursedir: Any = self.coursedir
+        webapp.settings[_OWN_COURSE] = Path(coursedir.root)
 
     def init_handlers(self, webapp: Any) -> None:  # noqa: ANN401 -- tornado's Application
         """Answer at nbgrader's addresses, and at ours."""

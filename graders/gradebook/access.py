@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from graders.gradebook.tables import METADATA
 from scenarios.documents.problem import BadInputError
+from scenarios.sentence import sentences_of
+
+gradebook_sentence = sentences_of(Path(__file__).with_name("gradebook.yaml"))
 
 
 class GradebookError(BadInputError):
@@ -22,7 +26,7 @@ def open_gradebook(db_url: str) -> Iterator[sa.Engine]:
     try:
         engine = sa.create_engine(db_url)
     except (SQLAlchemyError, ImportError, ValueError) as error:
-        raise GradebookError(_unusable("the address of the gradebook cannot be used", error)) from None
+        raise GradebookError(gradebook_sentence("no_address", reason=_reason(error))) from None
     try:
         _check_columns(engine)
         yield engine
@@ -37,11 +41,7 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         with engine.begin() as connection:
             yield connection
     except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise GradebookError(
-            f"The gradebook could not be written ({reason}). What was written before stands. Close what else "
-            "writes in it, such as formgrader, and run the command again."
-        ) from None
+        raise GradebookError(gradebook_sentence("not_written", reason=_reason(error))) from None
 
 
 def _check_columns(engine: sa.Engine) -> None:
@@ -53,19 +53,13 @@ def _check_columns(engine: sa.Engine) -> None:
             names = METADATA.tables.keys() & set(inspector.get_table_names())
             columns = {(name, column["name"]) for name in names for column in inspector.get_columns(name)}
     except SQLAlchemyError as error:
-        raise GradebookError(_unusable(f"the gradebook {url} cannot be opened", error)) from None
+        raise GradebookError(gradebook_sentence("not_opened", url=url, reason=_reason(error))) from None
     wanted = {(name, column.name) for name in names for column in METADATA.tables[name].columns}
     if missing := sorted(".".join(place) for place in wanted - columns):
-        raise GradebookError(
-            f"The gradebook {url} is of an older version of nbgrader: it has no {', '.join(missing)}. "
-            "Back it up, and run: nbgrader db upgrade"
-        )
+        raise GradebookError(gradebook_sentence("older", url=url, columns=", ".join(missing)))
     if names != METADATA.tables.keys():
-        raise GradebookError(
-            f"The gradebook {url} is empty. Run, for each case: nbgrader generate_assignment CASE"
-        )
+        raise GradebookError(gradebook_sentence("empty", url=url))
 
 
-def _unusable(what: str, error: BaseException) -> str:
-    reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-    return f"{what[0].upper()}{what[1:]} ({reason}). Look at CourseDirectory.db_url in nbgrader_config.py."
+def _reason(error: BaseException) -> str:
+    return str(getattr(error, "orig", None) or error).splitlines()[0]

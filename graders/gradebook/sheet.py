@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from graders.gradebook.access import GradebookError
+from graders.gradebook.access import GradebookError, gradebook_sentence
 from graders.gradebook.tables import (
     ASSIGNMENT,
     CELL,
@@ -61,10 +61,7 @@ def read_sheet(connection: sa.Connection, assignment: str) -> GradeSheet:
     assignment_row, notebooks = _notebooks(connection, assignment)
     if [notebook.name for notebook in notebooks] != [assignment]:
         names = ", ".join(sorted(notebook.name for notebook in notebooks))
-        raise GradebookError(
-            f"The assignment “{assignment}” holds other notebooks than its own ({names}). "
-            f"Grade it with: nbgrader autograde {assignment}"
-        )
+        raise GradebookError(gradebook_sentence("other_notebooks", assignment=assignment, names=names))
     return _sheet(connection, assignment_row, notebooks[0])
 
 
@@ -74,7 +71,7 @@ def read_notebook_sheet(connection: sa.Connection, assignment: str, notebook: st
     for row in notebooks:
         if row.name == notebook:
             return _sheet(connection, assignment_row, row)
-    raise GradebookError(_unknown_cells(assignment))
+    raise GradebookError(gradebook_sentence("no_cells", assignment=assignment))
 
 
 def _notebooks(connection: sa.Connection, assignment: str) -> tuple[Row, list[Row]]:
@@ -83,14 +80,7 @@ def _notebooks(connection: sa.Connection, assignment: str) -> tuple[Row, list[Ro
         query = sa.select(NOTEBOOK).where(NOTEBOOK.c.assignment_id == assignment_row.id)
         if notebooks := list(connection.execute(query).all()):
             return assignment_row, notebooks
-    raise GradebookError(_unknown_cells(assignment))
-
-
-def _unknown_cells(assignment: str) -> str:
-    return (
-        f"The gradebook does not know the cells of “{assignment}”. "
-        f"Run: nbgrader generate_assignment {assignment}"
-    )
+    raise GradebookError(gradebook_sentence("no_cells", assignment=assignment))
 
 
 def _sheet(connection: sa.Connection, assignment: Row, notebook: Row) -> GradeSheet:

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from graders.grading.submission import Reason
-from scenarios.whole_file import write_whole
+from scenarios.documents.whole_file import write_whole
 
 NOTE = "grading.json"
 

@@ -28,10 +28,12 @@ from scenarios.documents.shape import validated
 from scenarios.documents.variants import Settled, Variations, once
 from scenarios.language import SOURCE, Language
 from scenarios.loader import TranslationFile, mapping
+from scenarios.sentence import sentences_of
 
 KEYS = Path(__file__).resolve().parents[1] / "keys"
 KEYS_VARIABLE = "KASUSLAB_KEYS"
 VARIED_KEY = ("decisions",)
+_sentence = sentences_of(Path(__file__).with_name("missing.yaml"))
 
 
 class KeysMissingError(BadInputError):
@@ -119,9 +121,8 @@ def keys_folder(environ: Mapping[str, str] = os.environ) -> Path:
     chosen = environ.get(KEYS_VARIABLE)
     folder = Path(chosen).expanduser() if chosen else KEYS
     if next(folder.glob("*.yaml"), None) is None:
-        what = f"{KEYS_VARIABLE} points to {folder}, but" if chosen else f"{KEYS_VARIABLE} is not set, and"
-        message = f"{what} no key stands there. Set {KEYS_VARIABLE} to the folder that holds <case-id>.yaml."
-        raise KeysMissingError(message)
+        name = "nothing_there" if chosen else "nothing_set"
+        raise KeysMissingError(_sentence(name, variable=KEYS_VARIABLE, folder=folder))
     return folder
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from pathlib import Path
 
 from nbformat import NotebookNode, from_dict
 
@@ -10,6 +11,9 @@ from graders.grading.case_grader import Grading
 from graders.grading.cell_names import REFLECTION, decision_of, is_decision
 from graders.grading.graded_cells import cell_outputs, reflection_source
 from scenarios.documents.problem import BadInputError
+from scenarios.sentence import sentences_of
+
+unfit_sentence = sentences_of(Path(__file__).with_name("unfit.yaml"))
 
 
 class UnfitCourseError(BadInputError):
@@ -48,9 +52,4 @@ def _check_cells(cells: dict[str, NotebookNode], grading: Grading) -> None:
     if weights != dict(grading.weights):
         different = sorted(set(weights.items()) ^ set(grading.weights.items()))
         names = ", ".join(sorted({name for name, _ in different}))
-        message = (
-            f"The assignment's cells and the key do not fit together in: {names}. The key has changed since "
-            "the assignment was made. Grade with the key of that time (set KASUSLAB_KEYS), or hand out a new "
-            "assignment."
-        )
-        raise UnfitCourseError(message)
+        raise UnfitCourseError(unfit_sentence("other_cells", names=names))

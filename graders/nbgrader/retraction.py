@@ -21,7 +21,7 @@ from graders.grading.note import read_note, write_note
 from graders.grading.submission import play_ids
 from graders.nbgrader.graded_notebook import graded_notebook
 from graders.nbgrader.notebook_entry import notebook_entry
-from scenarios.whole_file import write_whole
+from scenarios.documents.whole_file import write_whole
 
 
 def retract_shared(

@@ -22,6 +22,9 @@ from scenarios.documents.problem import BadInputError
 from scenarios.engine.play import Play
 from scenarios.library import CASE_FOLDER
 from scenarios.pick import Pick
+from scenarios.sentence import sentences_of
+
+_sentence = sentences_of(Path(__file__).with_name("cohort.yaml"))
 
 
 class NoCourseError(BadInputError):
@@ -30,12 +33,13 @@ class NoCourseError(BadInputError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Member:
-    """One person of the course; sector None, province and kabupaten "" where nobody said."""
+    """One person of the course; sector None, the others "" where nobody said."""
 
     id: str
     sector: str | None = None
     province: str = ""
     kabupaten: str = ""
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +143,7 @@ def read_cohort(course: Path, keys: Path, roster: Roster, *, now: datetime) -> C
 def _graders(course: Path, keys: Path) -> Mapping[str, CaseGrader]:
     folders = sorted(file.parents[1] for file in course.glob(f"release/*/{CASE_FOLDER}/case.yaml"))
     if not folders:
-        raise NoCourseError(
-            f"{course} holds no released case. Make a course with: kasuslab course {course}, then run in it: "
-            "nbgrader generate_assignment CASE"
-        )
+        raise NoCourseError(_sentence("no_case", course=course))
     graders = [CaseGrader.of(folder, keys) for folder in folders]
     return {grader.case.id: grader for grader in graders}
 
@@ -150,7 +151,7 @@ def _graders(course: Path, keys: Path) -> Mapping[str, CaseGrader]:
 def _members(roster: Roster, submitted: Path) -> Mapping[str, Member]:
     """Everybody by id. A folder of ``submitted/`` whose owner is not in the roster is a member too."""
     known = {
-        person.id: Member(person.id, person.sector, person.province, person.kabupaten)
+        person.id: Member(person.id, person.sector, person.province, person.kabupaten, person.team)
         for person in roster.values()
     }
     strangers = {name: Member(name) for name in _folders(submitted) if name not in known}

@@ -31,6 +31,9 @@ class Disclosure:
 
     def allows(self, groups: Collection[People]) -> bool:
         """Whether a table may be shown in which each of `groups`, of which nobody is in two, has a figure."""
+        # Groups that make up an earlier figure differ from it by none, and without that by the smallest one.
+        if any(0 < len(group) < LEAST for group in groups):
+            return False
         numbers = [self._number(group) for group in groups]
         return all(_apart(numbers, before) for before in self._figures)
 

@@ -8,6 +8,7 @@ table (those who answered a question), not to the class: each table then keeps t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,13 +16,14 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from graders.people.cohort import Member
+from graders.people.roster import folded
 from scenarios.directory.sectors import Sectors, load_sectors
 from scenarios.language import Catalogue, Texts, read_catalogue
 
 LEAST = 5
 TEXTS = Path(__file__).with_name("groups.yaml")
 
-Level: TypeAlias = Literal["sector", "family", "unknown"]
+Level: TypeAlias = Literal["sector", "family", "text", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,20 @@ def by_sector(members: Iterable[Member], sectors: Sectors | None = None) -> Grou
             )
         else:
             groups.append(_group("family", family, catalogue.families[family].name, part))
+    return _suppressed(groups)
+
+
+def by_text(members: Iterable[Member], text: Callable[[Member], str]) -> Groups:
+    """Those of `members` together of whom `text` says the same: their province, their team, their batch.
+
+    Texts that differ in case or in spaces alone are one, in the spelling that most of them have. There is no
+    family of such groups: one below 5 is hidden.
+    """
+    parts = _parted_by(members, lambda one: folded(text(one)))
+    groups = []
+    for name, part in parts.items():
+        spelling = Counter(" ".join(text(one).split()) for one in part).most_common(1)[0][0]
+        groups.append(_group("text", name, Texts.same(spelling), part) if name else _unknown(part))
     return _suppressed(groups)
 
 

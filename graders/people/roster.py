@@ -1,7 +1,7 @@
 """The roster of a course: who takes part, by the id that stands everywhere else in the place of a name.
 
 A facilitator writes it as a sheet (CSV or XLSX), one person a row, under a header in Bahasa Indonesia
-or English (``roster.yaml``): id, name (or first and last name), e-mail, sector, province, kabupaten.
+or English (``roster.yaml``): id, name (or first and last name), e-mail, sector, province, kabupaten, team.
 Columns may stand in any order, those that are not needed may be left out, and others are not read.
 Names and e-mails stand in the course's ``roster.csv`` and nowhere else.
 """
@@ -22,13 +22,15 @@ from typing import TypeAlias
 from graders.sheet_export import formula_free, formula_read
 from scenarios.directory.sectors import load_sectors, sector_of
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
-from scenarios.documents.sentence import Sentence, sentences_of
-from scenarios.documents.sheet import Sheet, SheetLine, SheetRow, read_sheet, write_sheet
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 from scenarios.language import SOURCE, Language, read_catalogue
-from scenarios.whole_file import OWNER_ALONE, write_whole
+from scenarios.sentence import Sentence, sentences_of
+from scenarios.sheets.sheet import Sheet, SheetExample, SheetLine, SheetRow, read_sheet, write_sheet
 
 ROSTER = "roster.csv"
-COLUMNS = ("id", "name", "email", "sector", "province", "kabupaten")
+COLUMNS = ("id", "name", "email", "sector", "province", "kabupaten", "team")
+# Those of a new sheet: who sits at which table is settled in the room.
+_FIRST_COLUMNS = COLUMNS[:-1]
 LONGEST_ID = 60
 LONGEST = 200
 
@@ -68,6 +70,7 @@ class Person:
     sector: str | None = None
     province: str = ""
     kabupaten: str = ""
+    team: str = ""
 
 
 Roster: TypeAlias = Mapping[str, Person]
@@ -186,10 +189,16 @@ def write_roster(course: Path, roster: Roster) -> Path:
 
 
 def write_roster_template(file: Path, language: Language = SOURCE) -> None:
-    """Write a sheet with the header alone, to be filled in. Raises BadInputError."""
+    """Write a sheet with the header alone, to be filled in. Raises BadInputError.
+
+    A spreadsheet offers the sectors in a list, and shows one person as an example on a sheet beside it.
+    """
     texts = read_catalogue(_TEXTS)
-    names = (texts[f"heading_{column}"][language] for column in COLUMNS)
-    write_sheet(file, [[name.split(",")[0] for name in names]])
+    header = [texts[f"heading_{column}"][language].split(",")[0] for column in _FIRST_COLUMNS]
+    sectors = [sector.name[language] for sector in load_sectors().sectors.values()]
+    person = [texts[f"example_{column}"][language] for column in _FIRST_COLUMNS]
+    choices = {_FIRST_COLUMNS.index("sector"): sectors}
+    write_sheet(file, [header], SheetExample(texts["example"][language], [header, person], choices))
 
 
 def id_problem(name: str) -> Sentence | None:
@@ -296,7 +305,8 @@ def _person(line: SheetLine, *, can_draw: bool) -> Person:
     if ident:
         _check_id(line, ident)
     sector = _sector(line)
-    return Person(ident, name, email, sector, line.cell("province"), line.cell("kabupaten"))
+    place = (line.cell("province"), line.cell("kabupaten"))
+    return Person(ident, name, email, sector, *place, line.cell("team"))
 
 
 def _check_id(line: SheetLine, ident: str) -> None:

@@ -70,6 +70,15 @@ class PairedChange:
 
 
 @dataclass(frozen=True, slots=True)
+class MeanEstimate:
+    """The mean of n figures; interval: None where there is but one."""
+
+    n: int
+    mean: float
+    interval: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
     """How far persons agree over several units (decisions, options).
 
@@ -174,6 +183,15 @@ def paired_change(
         balanced=len(groups) == _PAIR,
         gain=hake_gain(means[0], means[1], most=most),
     )
+
+
+def mean_estimate(figures: Sequence[float], confidence: float = CONFIDENCE) -> MeanEstimate | None:
+    """The mean with its t interval, mean ± t·s/√n (Student, Biometrika 6 (1908) 1); None for no figure."""
+    if not figures:
+        return None
+    values = np.array(figures, dtype=np.float64)
+    mean = float(values.mean())
+    return MeanEstimate(len(figures), mean, _t_interval(mean, [values], confidence))
 
 
 def _t_interval(mean: float, changes: Sequence[Floats], confidence: float) -> Interval | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -24,13 +25,15 @@ from graders.score import score
 from release.archive import ArchiveEntry, Unread, entries
 from scenarios.case import Case
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.whole_file import write_whole
 from scenarios.engine.hand_in import HandInError, read_hand_in
 from scenarios.engine.play import Play
 from scenarios.engine.record import RECORD_NAME
-from scenarios.language import Language
+from scenarios.language import TERMINAL, Language, Texts
 from scenarios.pick import RefusedError
-from scenarios.whole_file import write_whole
+from scenarios.sentence import Sentence, in_language, sentences_of
 
+_sentence = sentences_of(Path(__file__).with_name("panel.yaml"))
 SUMMARIES = "panels"
 RELIABILITY = "0.62 with 5 experts, 0.70 with 10, 0.74 with 20"
 
@@ -77,16 +80,15 @@ def read_panel(case: Case, key: Key, places: Sequence[Path]) -> ExpertPanel:
     return ExpertPanel(used, tuple(refused))
 
 
-def _too_few(case: Case, variant: str | None, count: int, refused: Sequence[Unread]) -> str:
-    reasons = "".join(f"\n- {_refusal(one)}" for one in refused)
-    which, where = "", ""
+def _too_few(case: Case, variant: str | None, count: int, refused: Sequence[Unread]) -> Sentence:
+    which = where = _sentence("nothing")
     if variant is not None:
-        which = f" in its variant “{variant}”"
-        where = f" A course plays one variant alone with --variants {case.id}={variant}."
-    return (
-        f"{count} whole panel plays of “{case.id}” {case.version}{which} were found, and a panel wants at "
-        f"least {LEAST_EXPERTS} (better 10 to 20). Ask more experts to play it in panel mode.{where}{reasons}"
-    )
+        which = _sentence("too_few_variant", variant=variant)
+        where = _sentence("one_variant", case=case.id, variant=variant)
+    parts = {"count": count, "case": case.id, "version": case.version, "least": LEAST_EXPERTS}
+    head = _sentence("too_few", which=which, where=where, **parts)
+    reasons = Texts.of(lambda language: "".join(f"\n- {_refusal_in(one, language)}" for one in refused))
+    return Sentence(Texts.same("{head}{reasons}").format(head=head.texts, reasons=reasons))
 
 
 def _once(plays: Iterable[Sequence[tuple[Expert, bytes]]], refused: list[Unread]) -> Iterator[Expert]:
@@ -98,16 +100,16 @@ def _once(plays: Iterable[Sequence[tuple[Expert, bytes]]], refused: list[Unread]
             yield first
         for one, _ in copies[1:] if alike else copies:
             others = first.name if alike else ", ".join(part.name for part, _ in copies if part is not one)
-            refused.append(Unread(one.name, f"the same play stands in {others}"))
+            refused.append(Unread(one.name, _sentence("same_play", others=others)))
 
 
 def _sources(places: Sequence[Path]) -> Iterator[_RecordSource | Unread]:
     for place in places:
         if not place.exists():
-            raise PanelError(f"{place} is not there. Name the experts' records, or the folder they are in.")
+            raise PanelError(_sentence("not_there", place=place))
         records = [one for entry in entries(place) for one in _records(entry)]
         if not records:
-            raise PanelError(f"{place} holds no record. A record is called {RECORD_NAME}, or serahan-….zip.")
+            raise PanelError(_sentence("no_record", place=place, record=RECORD_NAME))
         yield from records
 
 
@@ -132,32 +134,32 @@ def _expert(case: Case, key: Key, source: _RecordSource) -> Expert | Unread:
     except RefusedError as error:
         return Unread(source.name, _misfit(case, error))
     if play.mode != "panel":
-        return Unread(source.name, f"it was played in the mode “{play.mode}”, not as a panel play")
+        return Unread(source.name, _sentence("other_mode", mode=play.mode))
     why = _unfinished(case, key, play)
     if why is not None:
         return Unread(source.name, why)
     try:
         day = datetime.fromisoformat(events[0].at).date()
     except ValueError:
-        return Unread(source.name, f"its first moment {events[0].at} is no date")
+        return Unread(source.name, _sentence("no_date", moment=events[0].at))
     return Expert(source.name, play, day)
 
 
-def _misfit(case: Case, error: RefusedError) -> str:
+def _misfit(case: Case, error: RefusedError) -> Sentence:
     if error.code == "other_case":
-        return f"it is a play of “{error.detail}”, not of “{case.id}”"
+        return _sentence("other_case", other=error.detail, case=case.id)
     if error.code == "other_version":
-        return f"it is a play of version {error.detail}, but the case is {case.version}"
-    return f"it is no possible play of this case ({error})"
+        return _sentence("other_version", other=error.detail, version=case.version)
+    return _sentence("impossible", reason=error)
 
 
-def _unfinished(case: Case, key: Key, play: Play) -> str | None:
+def _unfinished(case: Case, key: Key, play: Play) -> Sentence | None:
     if play.owed is not None:
-        return f"it is not complete: the estimate of “{play.owed}” is missing"
+        return _sentence("no_estimate", decision=play.owed)
     if play.ended is None:
-        return f"it is not complete: it stops in the scene “{play.scene_id}”"
+        return _sentence("no_end", scene=play.scene_id)
     if score(case, play, key).incomplete:
-        return "it is not complete: too little of it was decided"
+        return _sentence("too_little")
     return None
 
 
@@ -217,15 +219,20 @@ def _prove(case: Case, texts: Sequence[str]) -> None:
 
 
 def print_panel(built: PanelKey, panel: ExpertPanel, out: Console, err: Console) -> None:
-    """What the panel settled, for a person: a table, then what wants a person's eyes."""
+    """What the panel settled, for a person: a table, what changes, then what wants a person's eyes.
+
+    The table fits a terminal of 80 columns: a variant stands below its decision, and no change is in it.
+    """
     for one in panel.refused:
         err.print(f"Not used: {_refusal(one)}", markup=False)
-    varied = ("variant",) if None not in built.variants else ()
-    table = Table("decision", *varied, "kind", "experts", "agreement", "95 %", "the panel", "old → new")
+    table = Table("decision", "kind", "experts", "agreement (95 %)", "the panel", box=SIMPLE_HEAD)
     for settled in built.decisions:
-        name, *rest = _row(settled)
-        table.add_row(name, *(settled.variant for _ in varied), *rest)
+        table.add_row(*_row(settled))
     out.print(table)
+    for settled in built.decisions:
+        for place, old, new in settled.changes:
+            change = f"{dotted(place)}: {_value_text(old)} → {_value_text(new)}"
+            out.print(f"{_named(settled)}: {change}", markup=False)
     for sentence in _key_sentences(built):
         out.print(sentence, markup=False)
     for variant, size in built.variants.items():
@@ -239,23 +246,25 @@ def print_panel(built: PanelKey, panel: ExpertPanel, out: Console, err: Console)
 
 
 def _refusal(refused: Unread) -> str:
-    return f"{refused.label}: {refused.why.removesuffix('.')}."
+    return _refusal_in(refused, TERMINAL)
+
+
+def _refusal_in(refused: Unread, language: Language) -> str:
+    return f"{refused.label}: {in_language(refused.why, language).removesuffix('.')}."
 
 
 def _row(settled: Settled) -> tuple[str, ...]:
-    agreement, ends = settled.agreement, settled.interval
-    changes = "\n".join(
-        f"{dotted(place)}: {_value_text(old)} → {_value_text(new)}" for place, old, new in settled.changes
-    )
-    return (
-        settled.decision,
-        settled.kind,
-        str(settled.n),
-        "–" if agreement is None else f"{100 * agreement:.0f} %",
-        "–" if ends is None else f"{100 * ends.low:.0f} to {100 * ends.high:.0f}",
-        settled.standing,
-        escape(changes) or "–",
-    )
+    share = "–" if settled.agreement is None else f"{100 * settled.agreement:.0f} %"
+    ends = settled.interval
+    interval = "" if ends is None else f" ({100 * ends.low:.0f} to {100 * ends.high:.0f})"
+    variant = "" if settled.variant is None else f"\n({settled.variant})"
+    name = escape(f"{settled.decision}{variant}")
+    return name, settled.kind, str(settled.n), f"{share}{interval}", settled.standing
+
+
+def _named(settled: Settled) -> str:
+    name = f"“{settled.decision}”"
+    return name if settled.variant is None else f"{name} ({settled.variant})"
 
 
 def _value_text(value: object) -> str:
@@ -286,7 +295,7 @@ def _key_sentences(built: PanelKey) -> Iterator[str]:
 
 
 def _notes(settled: Settled) -> Iterator[str]:
-    name = f"“{settled.decision}”" if settled.variant is None else f"“{settled.decision}” ({settled.variant})"
+    name = _named(settled)
     is_weightless = any(place == ("weight",) for place, _, _ in settled.changes)
     words = {
         "harm": "picked the harmful",

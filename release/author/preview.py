@@ -28,6 +28,7 @@ from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
 from scenarios.documents.json_data import json_data
 from scenarios.documents.problem import BadInputError, Level, Problem, ProblemsError
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 from scenarios.engine.draw import Draw
 from scenarios.engine.event import Event, Started
 from scenarios.engine.play import Play
@@ -35,7 +36,6 @@ from scenarios.engine.runtime_folder import runtime_folder
 from scenarios.feedback import FeedbackSource
 from scenarios.language import SOURCE, TERMINAL, Language, read_catalogue
 from scenarios.pick import RefusedError
-from scenarios.whole_file import OWNER_ALONE, write_whole
 from widgets.conversation import Clock, Conversation, NewId, random_id, utc_now
 from widgets.messages import Reply
 from widgets.player_files import player_script, player_sheet

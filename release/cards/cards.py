@@ -14,12 +14,12 @@ from scenarios.directory.competencies import load_competencies
 from scenarios.directory.glossary import Term, load_glossary
 from scenarios.directory.law_card import load_law_card
 from scenarios.directory.sources import Source, load_sources
+from scenarios.documents.whole_file import write_whole
 from scenarios.drawing.diagram import diagram_sentences, diagram_svg
 from scenarios.language import LANGUAGES, Language, read_catalogue
 from scenarios.lessons.lesson import Lesson, LessonSection
 from scenarios.lessons.lesson_files import load_lessons
 from scenarios.palette import with_palette
-from scenarios.whole_file import write_whole
 from widgets.view import TEXTS as PLAYER_TEXTS
 
 _HERE = Path(__file__).parent

@@ -28,14 +28,16 @@ from release.options import (
 )
 from scenarios.directory.overlay import directory_with
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.whole_file import write_whole
 from scenarios.engine.random_plays import PLAYS, SEED
-from scenarios.language import SOURCE
+from scenarios.language import SOURCE, terminal_language
 from scenarios.lessons.lesson_files import lesson_competencies
 from scenarios.library import CASES, case_ids
 from scenarios.loader import load_case
-from scenarios.whole_file import write_whole
+from scenarios.sentence import sentences_of
 
 app = typer.Typer()
+_sentence = sentences_of(Path(__file__).parents[1] / "texts.yaml")
 
 
 @app.command()
@@ -169,14 +171,14 @@ def services(
     directory = directory_with(local, print_warning)
     if template is not None:
         write_template(template, directory)
-        out.print(
-            f"{template}: written. Fill in a row, and take out the rows that you do not need.", markup=False
-        )
+        out.print(_sentence("services_template", file=template), markup=False)
         return
-    table = Table("id", "name", "help", "contacts")
+    heads = ("id", *(_sentence(f"services_{column}") for column in ("name", "help", "contacts")))
+    table, language = Table(*heads), terminal_language()
     for name, service in directory.services.items():
         contacts = ", ".join(contact.value for contact in service.contacts) or "–"
-        table.add_row(name, service.name[SOURCE], "yes" if name in directory.help else "", contacts)
+        is_help = _sentence("services_yes") if name in directory.help else ""
+        table.add_row(name, service.name[language], is_help, contacts)
     out.print(table)
 
 

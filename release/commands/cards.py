@@ -9,8 +9,10 @@ import typer
 
 from release.options import out
 from scenarios.language import LANGUAGES, card_of
+from scenarios.sentence import sentences_of
 
 app = typer.Typer()
+_sentence = sentences_of(Path(__file__).parents[1] / "texts.yaml")
 
 
 @app.command()
@@ -22,5 +24,5 @@ def cards(
 
     index, *pages = write_cards(directory)
     languages = ", ".join(card_of(language).name for language in LANGUAGES)
-    sentence = f"{index}: written, with {len(pages)} pages to print in {languages}."
+    sentence = _sentence("cards_written", file=index, count=len(pages), languages=languages)
     out.print(sentence, markup=False, soft_wrap=True)

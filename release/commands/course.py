@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,17 +14,17 @@ from rich.progress import Progress
 from rich.table import Table
 from typer.core import TyperCommand
 
-from graders.exports import EXPORTS
 from graders.exports.formats import GRADE_FORMATS
 from graders.key.key import keys_folder
 from graders.people.roster import Roster
 from release.commands.export_flags import with_format_flags
+from release.commands.retention import clear_in_time
 from release.course.programmes.programme import (
     WORKSHOP,
     Programme,
     lacking_tests,
     load_programme,
-    programme_cases,
+    programme_ids,
 )
 from release.options import (
     CasesFolder,
@@ -41,13 +42,15 @@ from release.options import (
 from scenarios.directory.overlay import directory_with
 from scenarios.engine.draw import chosen_variants
 from scenarios.engine.event import Mode
-from scenarios.language import SOURCE
+from scenarios.language import SOURCE, terminal_language
 from scenarios.library import CASES, practice_ids
+from scenarios.sentence import sentences_of
 
 if TYPE_CHECKING:
     from release.course.course import Course
     from release.course.programmes.deadlines import Calendar
 
+_sentence = sentences_of(Path(__file__).with_name("course.yaml"))
 app = typer.Typer()
 DrawIds = Annotated[
     bool, typer.Option("--draw-ids", help="Draw a pseudonym for whoever has no id in the roster.")
@@ -120,7 +123,7 @@ def course(  # noqa: PLR0913 -- each is an option that a facilitator may need
     keys: KeysFolder = None,
 ) -> None:
     """Make an nbgrader course, add to one, or hand out or remove what it keeps of persons."""
-    _clear_in_time(directory)
+    clear_in_time(directory)
     if _personal_data(directory, export_to, only, forget=forget, yes=yes):
         return
     from release.course.course import assignments, make_course  # noqa: PLC0415 -- nbgrader takes seconds to import
@@ -128,7 +131,7 @@ def course(  # noqa: PLR0913 -- each is an option that a facilitator may need
     if roster is not None:
         _try_roster(roster, draw_ids=draw_ids)
     if programme is not None and cases:
-        raise typer.BadParameter("--programme has cases of its own. Leave --cases out.")
+        raise typer.BadParameter(_sentence("own_cases"))
     plan = None if programme is None else _programme(directory, programme)
     calendar = _calendar(plan, begins, every, a_day, zone)
     only_settled = (roster is not None or keep_days is not None or variants is not None) and not cases
@@ -156,32 +159,15 @@ def course(  # noqa: PLR0913 -- each is an option that a facilitator may need
 
 def _print_course(outcome: Course) -> None:
     """What the course holds now, and what it lacks."""
+    place = outcome.directory
     if outcome.added:
-        out.print(f"{outcome.directory}: added {', '.join(outcome.added)}.")
+        _say("added", course=place, cases=", ".join(outcome.added))
     if outcome.standing:
-        out.print(f"{outcome.directory}: kept {', '.join(outcome.standing)} as {_they(outcome.standing)}.")
+        _say("standing", course=place, cases=", ".join(outcome.standing))
     for name, variant in outcome.variants.items():
-        out.print(f"{outcome.directory}: everybody plays the variant {variant} of {name}.", markup=False)
+        _say("one_variant", course=place, variant=variant, case=name)
     if outcome.person is None:
-        err.print(
-            "Nobody is named yet whom trainees can speak to, so no play will begin. "
-            f'Name a person: kasuslab course {outcome.directory} --person "Ibu R., meja panitia"',
-            markup=False,
-        )
-
-
-def _clear_in_time(course: Path) -> None:
-    """Forget what the course kept long enough; its trainees were told when."""
-    from release.course.retention import may_be_over  # noqa: PLC0415 -- only what opens a course asks
-
-    if not may_be_over(course, datetime.now(UTC)):
-        return
-    from release.course.personal_data import clear_in_time  # noqa: PLC0415 -- nbgrader takes seconds to import
-
-    cleared = clear_in_time(course)
-    if cleared is not None:
-        words = f"The time for which {course} keeps what was handed in is over: {cleared.people} forgotten."
-        err.print(words, markup=False, soft_wrap=True)
+        err.print(_sentence("nobody_named", course=place), markup=False)
 
 
 def _personal_data(
@@ -192,22 +178,25 @@ def _personal_data(
 
     if export_to is None and not forget:
         if only is not None:
-            raise typer.BadParameter("--only goes with --export or --forget.")
+            raise typer.BadParameter(_sentence("only_alone"))
         return False
     if export_to is not None:
         exported = (
             people.export_person(course, only, export_to) if only else people.export_course(course, export_to)
         )
-        out.print(f"{exported}: written.", markup=False, soft_wrap=True)
+        _say("written", file=exported)
     if not forget:
         return True
-    whom = f"“{only}”" if only else f"all {len(people.people_of(course))} persons"
+    whom = f"“{only}”" if only else _sentence("everybody", count=len(people.people_of(course)))
+    goes = people.to_be_forgotten(course, only)
+    if goes.also and not yes:
+        err.print(_sentence("goes_too", names=", ".join(goes.also)), markup=False, soft_wrap=True)
     if not yes:
-        typer.confirm(f"Remove all that {course} keeps of {whom}? This cannot be undone", abort=True)
+        typer.confirm(_sentence("ask_forget", course=course, whom=whom), abort=True)
     removal = people.forget_person(course, only) if only else people.forget_course(course)
-    out.print(f"{course}: {removal.people} forgotten.", markup=False, soft_wrap=True)
+    _say("forgotten", course=course, count=removal.people)
     if removal.also:
-        out.print(f"Gone too: {', '.join(removal.also)}.", markup=False, soft_wrap=True)
+        _say("gone_too", names=", ".join(removal.also))
     return True
 
 
@@ -234,33 +223,19 @@ def _calendar(
 
 def _programme_ids(plan: Programme, keys: Path, cases: Path, *, tests: bool) -> list[str]:
     """The cases of the programme, with its tests where they can be had; why not is printed."""
-    ids = list(programme_cases(plan, keys))
-    if not tests:
-        return ids
-    lack = lacking_tests(plan, keys, cases)
-    if lack:
+    ids = programme_ids(plan, keys, cases, tests=tests)
+    if tests and (lack := lacking_tests(plan, keys, cases)):
         typer.echo(lack, err=True)
-        return ids
-    return [*ids, *plan.tests]
+    return list(ids)
 
 
 def _plan(course: Path, plan: Programme, calendar: Calendar | None, keys: Path, *, tests: bool) -> None:
-    """Deadlines, the orders of the test forms, and the page of a programme.
+    """Deadlines, the orders of the test forms, and the page of a programme."""
+    from release.course.programmes.programme_course import settle_programme  # noqa: PLC0415 -- nbgrader takes seconds to import
 
-    tests: whether the course may have them; its page announces those alone that stand in it.
-    """
-    from release.course.programmes.deadlines import set_deadlines  # noqa: PLC0415 -- as above
-    from release.course.programmes.form_orders import assign_forms, course_tests  # noqa: PLC0415 -- the same
-    from release.course.programmes.programme_page import plan_of, write_plan  # noqa: PLC0415 -- the same
-
-    with_tests = tests and course_tests(course) == plan.tests
-    if calendar is not None:
-        set_deadlines(course, plan, calendar, tests=with_tests)
-    orders = assign_forms(course) if with_tests else {}
-    page = write_plan(course, plan_of(course, plan, calendar, orders, with_tests=with_tests, keys=keys))
-    out.print(f"{page}: the plan for the facilitator.", markup=False, soft_wrap=True)
+    _say("plan", file=settle_programme(course, plan, calendar, keys, tests=tests))
     if calendar is None:
-        out.print("No deadlines are set. Name the first day: --begins 2026-12-01", markup=False)
+        _say("no_deadlines")
 
 
 def _enrol(course: Path, file: Path, *, draw_ids: bool) -> None:
@@ -269,15 +244,13 @@ def _enrol(course: Path, file: Path, *, draw_ids: bool) -> None:
     from release.course.programmes.form_orders import assign_forms  # noqa: PLC0415 -- the same
 
     merged = enrol(course, file, draw_ids=draw_ids)
-    changes = f"{len(merged.added)} added, {len(merged.changed)} changed"
-    words = f"{course / ROSTER}: {len(merged.roster)} persons, {changes}."
-    out.print(words, markup=False, soft_wrap=True)
+    changes = {"added": len(merged.added), "changed": len(merged.changed)}
+    _say("enrolled", file=course / ROSTER, count=len(merged.roster), **changes)
     if merged.absent:
-        names = ", ".join(merged.absent)
-        out.print(f"Not in {file}, and kept in the course: {names}.", markup=False, soft_wrap=True)
+        _say("absent", file=file, names=", ".join(merged.absent))
     _print_sectors(merged.roster)
     for first, count in sorted(Counter(first for first, _ in assign_forms(course).values()).items()):
-        out.print(f"{count} of them begin with {first}.", markup=False)
+        _say("begin_with", count=count, case=first)
 
 
 def _try_roster(file: Path, *, draw_ids: bool = False) -> Roster:
@@ -286,9 +259,8 @@ def _try_roster(file: Path, *, draw_ids: bool = False) -> Roster:
 
     columns = unread_columns(file)
     if columns:
-        several = "columns" if len(columns) > 1 else "column"
-        words = f"The {several} {', '.join(columns)} {'are' if len(columns) > 1 else 'is'} not read."
-        typer.echo(words, err=True)
+        name = "not_read" if len(columns) > 1 else "not_read_one"
+        typer.echo(_sentence(name, columns=", ".join(columns)), err=True)
     reading = try_roster(file, draw=secrets.choice if draw_ids else None)
     for warning in reading.warnings:
         print_warning(warning)
@@ -299,19 +271,21 @@ def _print_sectors(roster: Roster) -> None:
     from graders.people.roster import by_sector  # noqa: PLC0415 -- only where there is a roster
     from scenarios.directory.sectors import load_sectors  # noqa: PLC0415 -- the same
 
-    table, sectors = Table("sector", "name", "persons"), load_sectors().sectors
+    heads = (_sentence(f"column_{name}") for name in ("sector", "name", "persons"))
+    table, sectors = Table(*heads), load_sectors().sectors
+    language = terminal_language()
     counts = by_sector(roster.values())
     for name, count in counts.items():
-        cells = (name, sectors[name].name[SOURCE]) if name is not None else ("–", "–")
+        cells = (name, sectors[name].name[language]) if name is not None else ("–", "–")
         table.add_row(*cells, str(count))
     if not counts:
         for name, sector in sectors.items():
-            table.add_row(name, sector.name[SOURCE], "")
+            table.add_row(name, sector.name[language], "")
     out.print(table)
 
 
-def _they(names: tuple[str, ...]) -> str:
-    return "it stood" if len(names) == 1 else "they stood"
+def _say(name: str, /, **values: object) -> None:
+    out.print(_sentence(name, **values), markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -325,9 +299,9 @@ def simulate(
     """Fill a course with made-up trainees and their submissions."""
     from release.course.simulate import simulate as fill  # noqa: PLC0415 -- nbgrader takes seconds to import
 
-    with err.status("Trainees are playing …"):
+    with err.status(_sentence("trainees_play")):
         people = fill(directory, trainees, seed, keys=keys)
-    out.print(f"{directory}: {len(people)} simulated trainees have handed in.")
+    _say("simulated", course=directory, count=len(people))
 
 
 @app.command()
@@ -348,11 +322,11 @@ def collect(
     ] = False,
 ) -> None:
     """Collect hand-ins: whose and which case, the newest of each; what cannot be placed is named."""
-    _clear_in_time(directory)
+    clear_in_time(directory)
     from release.course.hand_ins.collect import collect as place  # noqa: PLC0415 -- nbgrader takes seconds to import
     from release.course.hand_ins.collect_report import report_lines, warning_lines  # noqa: PLC0415 -- the same
 
-    with err.status("Hand-ins are read …"):
+    with err.status(_sentence("hand_ins_read")):
         report = place(directory, sources, now=datetime.now(UTC), teams=teams, renumber=new_numbers)
     for line in warning_lines(report):
         typer.echo(line, err=True)
@@ -375,18 +349,26 @@ def grade(  # noqa: PLR0913 -- each is an option that a facilitator may need
     rescore: Annotated[
         bool, typer.Option("--rescore", help="Grade a class again with a key that has changed.")
     ] = False,
+    back: Annotated[
+        bool, typer.Option("--back", help="Grade a class again with the key of before that of now.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="With --rescore or --back: ask nothing.")] = False,
     db: Annotated[
         str | None, typer.Option("--db", help="The gradebook's SQLAlchemy URL; the course's own by default.")
     ] = None,
     keys: KeysFolder = None,
 ) -> None:
     """Grade all submissions of a course into nbgrader's gradebook, without running anybody's code."""
-    _clear_in_time(directory)
+    clear_in_time(directory)
+    if back:
+        keys, rescore = _earlier_key(directory, cases or ()), True
     from release.course.grade.grade import grade_class  # noqa: PLC0415 -- only this command grades
     from release.course.grade.grade_report import print_graded  # noqa: PLC0415 -- the same
 
+    if rescore and not yes:
+        _confirm_rescore(directory, cases or (), keys, db)
     with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
-        bar = progress.add_task("Grading", total=None)
+        bar = progress.add_task(_sentence("grading"), total=None)
 
         def on_progress(done: int, whole: int) -> None:
             progress.update(bar, completed=done, total=whole)
@@ -397,6 +379,27 @@ def grade(  # noqa: PLR0913 -- each is an option that a facilitator may need
     print_graded(graded, out)
     if graded.failed:
         raise typer.Exit(1)
+
+
+def _earlier_key(course: Path, cases: Sequence[str]) -> Path:
+    from release.course.grade.key_shelf import way_back  # noqa: PLC0415 -- only this command grades
+
+    if len(cases) != 1:
+        raise typer.BadParameter("Say of which case: --back leads back in one.")
+    return way_back(course, cases[0])
+
+
+def _confirm_rescore(course: Path, cases: Sequence[str], keys: Path | None, db: str | None) -> None:
+    """Show what a changed key would change, and go on where that is wanted alone."""
+    from release.course.grade.grade import rescore_outlook  # noqa: PLC0415 -- only this command grades
+    from release.course.grade.grade_report import print_rescored, question  # noqa: PLC0415 -- the same
+
+    with err.status(_sentence("grading")):
+        outlook = [one for one in rescore_outlook(course, cases, keys=keys, db_url=db) if one.again]
+    for rescored in outlook:
+        print_rescored(rescored, out)
+    if outlook:
+        typer.confirm(question(), abort=True)
 
 
 @app.command()
@@ -412,13 +415,13 @@ def report(
     keys: KeysFolder = None,
 ) -> None:
     """Write the class report: one page with the debrief script, for the facilitator, in every language."""
-    _clear_in_time(directory)
+    clear_in_time(directory)
     from release.course.report import write_report  # noqa: PLC0415 -- statistics and charts take seconds to import
 
-    with err.status("The class is read …"):
+    with err.status(_sentence("class_read")):
         now = datetime.now().astimezone()
         file = write_report(directory, now=now, case_ids=cases or (), file=output, keys=keys)
-    out.print(f"{file}: written. The key is in it, so keep it with facilitators.", markup=False)
+    _say("report", file=file)
     if show:
         typer.launch(str(file))
 
@@ -457,12 +460,12 @@ def export(  # noqa: PLR0913 -- each is an option that a facilitator may need
     **formats: bool,
 ) -> None:
     """Export grades: a row a person, for each case a grade (empty: not judged) and its feedback."""
-    _clear_in_time(directory)
+    clear_in_time(directory)
     flagged = {**formats, "worksheet": worksheet is not None, "xapi": xapi, "research": research}
     chosen = [name for name, is_chosen in flagged.items() if is_chosen]
     if len(chosen) != 1:
         flags = [f"--{name}" for name in flagged]
-        raise typer.BadParameter(f"Say {', '.join(flags[:-1])} or {flags[-1]}.")
+        raise typer.BadParameter(_sentence("one_of", flags=", ".join(flags[:-1]), last=flags[-1]))
     if research:
         _export_research(directory, keys or keys_folder(), file)
         return
@@ -483,9 +486,12 @@ def export(  # noqa: PLR0913 -- each is an option that a facilitator may need
         new_items=new_items,
         language=language,
     )
-    platform = GRADE_FORMATS[chosen[0]].platform
-    advice = f"In {platform}, identify users by {exported.identifier}."
-    out.print(f"{exported.file}: {exported.persons} persons. {advice}", markup=False, soft_wrap=True)
+    form = GRADE_FORMATS[chosen[0]]
+    parts = {"file": exported.file, "count": exported.persons, "platform": form.platform}
+    if form.is_imported:
+        _say("exported", identifier=exported.identifier, **parts)
+    else:
+        _say("to_look_through", **parts)
     if exported.warning is not None:
         typer.echo(exported.warning, err=True)
 
@@ -502,56 +508,51 @@ def _fill_worksheet(course: Path, sheet: Path, cases: list[str], file: Path | No
 
 
 def _export_research(course: Path, keys: Path, file: Path | None) -> None:
-    from graders.exports.research import research_table  # noqa: PLC0415 -- the same
-    from graders.people.cohort import read_cohort  # noqa: PLC0415 -- only what leaves for research asks
-    from graders.people.roster import course_roster  # noqa: PLC0415 -- the same
-    from graders.sheet_export import write_csv  # noqa: PLC0415 -- the same
+    from release.course.export import export_research  # noqa: PLC0415 -- nbgrader takes seconds to import
 
-    cohort = read_cohort(course, keys, course_roster(course), now=datetime.now(UTC))
-    table = research_table(cohort, secrets.SystemRandom().shuffle)
-    target = file or course / EXPORTS / "research.csv"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_csv(target, table)
-    persons = len({row[0] for row in table.rows})
-    words = f"{target}: {len(table.rows)} decisions of {persons} persons who said yes to research."
-    out.print(words, markup=False, soft_wrap=True)
+    research = export_research(course, keys, now=datetime.now(UTC), file=file)
+    _say("research", file=research.file, decisions=research.decisions, count=research.persons)
 
 
 def _export_xapi(course: Path, keys: Path, cases: list[str], file: Path | None) -> None:
     from release.course.xapi import export_xapi  # noqa: PLC0415 -- nbgrader takes seconds to import
 
     xapi = export_xapi(course, keys, now=datetime.now(UTC), cases=cases, file=file)
-    out.print(
-        f"{xapi.file}: {xapi.statements} statements of {xapi.plays} plays.",
-        markup=False,
-        soft_wrap=True,
-    )
+    _say("statements", file=xapi.file, statements=xapi.statements, plays=xapi.plays)
     for each in xapi.without:
-        typer.echo(f"Left out: {each}.", err=True)
+        typer.echo(_sentence("left_out", what=each), err=True)
 
 
 @app.command()
-def feedback(
+def feedback(  # noqa: PLR0913 -- each is an option that a facilitator may need
     directory: Annotated[Path, typer.Argument(help="A course.")],
     cases: Annotated[list[str] | None, typer.Argument(help="Case ids; all by default.")] = None,
     *,
     zip_file: Annotated[
         Path | None, typer.Option("--zip", help="Pack it here, as Moodle's upload of feedback takes it.")
     ] = None,
+    phones: Annotated[
+        bool, typer.Option("--phones", help="Give each person's pages to their phone in a workshop.")
+    ] = False,
     before_due: Annotated[
         bool, typer.Option("--before-due", help="Also where a case is not due yet: feedback tells the key.")
     ] = False,
     keys: KeysFolder = None,
 ) -> None:
-    """Make the feedback that is missing, and pack it for Moodle."""
-    _clear_in_time(directory)
+    """Make the feedback that is missing, give it to phones, and pack it for Moodle."""
+    clear_in_time(directory)
     from release.course.hand_ins.feedback_zip import feedback_pages, pack_feedback  # noqa: PLC0415 -- nbgrader takes seconds
 
-    with err.status("Feedback is made …"):
+    with err.status(_sentence("feedback_made")):
         now = datetime.now(UTC)
         pages = feedback_pages(directory, cases or (), now=now, keys=keys, before_due=before_due)
-    words = f"{directory}: {len(pages.files)} pages of feedback, {pages.made} of them new."
-    out.print(words, markup=False, soft_wrap=True)
+    _say("feedback", course=directory, count=len(pages.files), made=pages.made)
+    if phones:
+        from release.phones.feedback import give_feedback  # noqa: PLC0415 -- only where phones count
+        from release.phones.words import phone_sentence  # noqa: PLC0415 -- the same
+
+        words = phone_sentence("feedback_given", course=directory, count=give_feedback(directory, pages))
+        out.print(words, markup=False, soft_wrap=True)
     if zip_file is None:
         return
     packed = pack_feedback(directory, pages, zip_file)
@@ -578,6 +579,6 @@ def roster(
 
     if template is not None:
         write_roster_template(template, language)
-        out.print(f"{template}: written. Fill in one person a row.", markup=False)
+        _say("fill_in", file=template)
         return
     _print_sectors(_try_roster(file, draw_ids=draw_ids) if file is not None else {})

@@ -11,9 +11,11 @@ from rich.table import Column, Table
 
 from graders.key.key import keys_folder
 from release.commands.record_options import option_of, takes_options_of
+from release.commands.retention import clear_in_time
 from release.local_time import written
 from release.options import out
 from release.workshop.data_folder import database_of
+from release.workshop.failure import failure_sentence
 from release.workshop.plan import WorkshopPlan, read_plan
 from scenarios.documents.problem import BadInputError
 
@@ -25,6 +27,7 @@ Data = Annotated[Path | None, option_of(WorkshopPlan, "data")]
 Database = Annotated[str | None, option_of(WorkshopPlan, "database")]
 Name = Annotated[str | None, typer.Argument(help="Its name; the latest by default.")]
 # What the start page does not ask for itself: its command line may name these.
+COLUMNS = ("workshop", "title", "began", "closed", "people", "due")
 START_OPTIONS = {"start", "browser", "data", "certificate", "key", "services"}
 
 
@@ -48,13 +51,16 @@ def workshop(
     if context.invoked_subcommand is not None:
         return
     if start or (start is None and not _settled(context)):
-        from release.workshop.desk.start import serve_start  # noqa: PLC0415 -- only here is there such a page
+        from release.course_desk.web.room import course_room  # noqa: PLC0415 -- only here is there such a page
+        from release.workshop.desk.start import serve_start  # noqa: PLC0415 -- the same
 
         _refuse_settled_on_the_page(context)
         files = {"certificate": plan.certificate, "key": plan.key, "services": plan.services}
         named = {name: file.resolve() for name, file in files.items() if file is not None}
-        serve_start(plan.data, open_browser=browser, files=named)
+        serve_start(plan.data, open_browser=browser, files=named, rooms=(course_room,))
         return
+    if plan.course is not None:
+        clear_in_time(plan.course)
     from release.workshop.serve.server import serve  # noqa: PLC0415 -- Voilà takes seconds to import
 
     serve(plan, open_browser=browser)
@@ -70,9 +76,7 @@ def _refuse_settled_on_the_page(context: typer.Context) -> None:
     """Refuse the options that are settled on the start page. Raises BadInputError."""
     settled = [name for name in _settled(context) if name not in START_OPTIONS]
     if refused := [f"--{name.replace('_', '-')}" for name in settled]:
-        raise BadInputError(
-            f"The start page does not take {', '.join(refused)}: settle it there, or say --no-start."
-        )
+        raise BadInputError(failure_sentence("settled_on_page", options=", ".join(refused)))
 
 
 @app.command("list")
@@ -82,7 +86,8 @@ def list_workshops(*, data: Data = None, database: Database = None) -> None:
 
     place, url = _place(data, database)
     zone = read_plan(place).zone
-    table = Table(Column("workshop", no_wrap=True), "title", "began", "closed", "people", "deleted after")
+    first, *others = (failure_sentence(f"column_{name}") for name in COLUMNS)
+    table = Table(Column(first, no_wrap=True), *others)
     for workshop in workshops_in(url):
         closed = written(workshop.closed, zone) if workshop.closed else "–"
         table.add_row(
@@ -96,7 +101,7 @@ def list_workshops(*, data: Data = None, database: Database = None) -> None:
     if table.row_count:
         out.print(table)
     else:
-        out.print(f"No workshop is held in {place}.", markup=False, soft_wrap=True)
+        _say("none_held", place=place)
 
 
 @app.command("close")
@@ -112,8 +117,8 @@ def close(
     place, url = _place(data, database)
     workshop = _workshop(place, url, name)
     export = close_workshop(url, place, workshop.name, ExportSources(keys_folder()), now=datetime.now(UTC))
-    counts = f"{export.plays} plays, {export.decisions} decisions, {export.not_judged} not judged"
-    out.print(f"{export.folder}: written ({counts}).", markup=False, soft_wrap=True)
+    counts = {"plays": export.plays, "decisions": export.decisions, "not_judged": export.not_judged}
+    _say("exported", folder=export.folder, **counts)
 
 
 @app.command("report")
@@ -124,8 +129,10 @@ def report(name: Name = None, *, data: Data = None, database: Database = None) -
     place, url = _place(data, database)
     workshop = _workshop(place, url, name)
     file = interim_report(url, place, workshop, ExportSources(keys_folder()), now=datetime.now(UTC))
-    sentence = f"{file}: written." if file else f"Nobody has played in {workshop.label} yet."
-    out.print(sentence, markup=False, soft_wrap=True)
+    if file is None:
+        _say("nobody_played", workshop=workshop.label)
+    else:
+        _say("reported", file=file)
 
 
 @app.command("pause")
@@ -136,7 +143,7 @@ def pause(name: Name = None, *, data: Data = None, database: Database = None) ->
     place, url = _place(data, database)
     workshop = _workshop(place, url, name)
     note_paused(url, workshop, datetime.now(UTC))
-    out.print(f"{workshop.label}: paused.", markup=False, soft_wrap=True)
+    _say("paused", workshop=workshop.label)
 
 
 @app.command("resume")
@@ -147,7 +154,7 @@ def resume(name: Name = None, *, data: Data = None, database: Database = None) -
     place, url = _place(data, database)
     workshop = _workshop(place, url, name)
     note_paused(url, workshop, None)
-    out.print(f"{workshop.label}: goes on.", markup=False, soft_wrap=True)
+    _say("goes_on", workshop=workshop.label)
 
 
 @app.command("forget")
@@ -163,14 +170,20 @@ def forget(
     from release.workshop.writer.forget import forget as forget_workshops  # noqa: PLC0415 -- for few commands
 
     if (name is None) != everything:
-        raise BadInputError("Say which workshop: kasuslab workshop forget NAME, or --all for every one.")
+        raise BadInputError(failure_sentence("which"))
     place, url = _place(data, database)
     if not yes:
-        typer.confirm(
-            f"Delete {name or 'every workshop'} in {place}, with its exports, for ever?", abort=True
-        )
+        question = "ask_delete" if name else "ask_delete_all"
+        typer.confirm(failure_sentence(question, name=name, place=place), abort=True)
     deleted = forget_workshops(url, place, [name] if name else [])
-    out.print(f"Deleted: {', '.join(deleted) or 'nothing, for none was held'}.", markup=False, soft_wrap=True)
+    if deleted:
+        _say("deleted", names=", ".join(deleted))
+    else:
+        _say("nothing_deleted")
+
+
+def _say(name: str, **values: object) -> None:
+    out.print(failure_sentence(name, **values), markup=False, soft_wrap=True)
 
 
 def _workshop(place: Path, url: str, name: str | None) -> WorkshopSummary:
@@ -181,7 +194,7 @@ def _workshop(place: Path, url: str, name: str | None) -> WorkshopSummary:
         return workshop_named(url, name)
     workshops = workshops_in(url)
     if not workshops:
-        raise BadInputError(f"No workshop is held in {place}. Run one first: kasuslab workshop")
+        raise BadInputError(failure_sentence("none_to_take", place=place))
     return workshops[-1]
 
 

@@ -24,12 +24,12 @@ from scenarios.case import Case
 from scenarios.course_card import CARD_NAME, KEEP_DAYS, MAX_KEEP_DAYS, CourseCard, case_of, read_course_card
 from scenarios.directory.services import SERVICES_NAME, Directory, load_directory
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
+from scenarios.documents.whole_file import whole_folder, write_whole
 from scenarios.engine.event import MAX_COURSE_NAME, Mode
 from scenarios.language import LANGUAGES
 from scenarios.library import CASE_FOLDER, CASES, case_folder
 from scenarios.loader import case_file, load_case
-from scenarios.whole_file import whole_folder, write_whole
+from scenarios.sentence import sentences_of
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 _sentence = sentences_of(Path(__file__).with_name("texts.yaml"))
@@ -111,7 +111,7 @@ def make_course(  # noqa: PLR0913 -- the folders are there for tests and for oth
 def read_course(directory: Path) -> CourseCard:
     """The course at `directory`: its name, and who can be spoken to. Raises CourseError for no course."""
     if not (directory / CARD_NAME).exists() or not (directory / CONFIG).exists():
-        raise CourseError(f"{directory} is no course. Make one with: kasuslab course {directory}")
+        raise CourseError(_sentence("no_course", directory=directory))
     return read_course_card(directory)
 
 
@@ -123,17 +123,13 @@ def assignments(directory: Path) -> tuple[str, ...]:
 def _place(directory: Path) -> Path:
     place = directory.expanduser().resolve()
     if place.is_relative_to(CHECKOUT):
-        message = (
-            f"{directory} lies inside the lab's own folder {CHECKOUT}, where a course would mix with its "
-            "code. Choose a folder elsewhere."
-        )
-        raise CourseError(message)
+        raise CourseError(_sentence("in_checkout", directory=directory, checkout=CHECKOUT))
     if set(str(place)) & _PATTERN_SIGNS:
-        raise CourseError(f"nbgrader cannot work in {place}. Choose a path without any of: [ ] * ?")
+        raise CourseError(_sentence("pattern", place=place))
     if place.exists() and not place.is_dir():
-        raise CourseError(f"{directory} is a file. Choose a folder.")
+        raise CourseError(_sentence("is_file", directory=directory))
     if place.is_dir() and any(place.iterdir()) and not (place / CARD_NAME).exists():
-        raise CourseError(f"{directory} holds other files and is no course. Choose a new or an empty folder.")
+        raise CourseError(_sentence("other_files", directory=directory))
     return place
 
 
@@ -145,17 +141,11 @@ def _card(
         return _named(place.name if name is None else name, person, mode or "test", days, LANGUAGES)
     card = read_course(place)
     if name is not None and name != card.course:
-        raise CourseError(f"The course at {place} is called “{card.course}”. Leave its name out.")
+        raise CourseError(_sentence("other_name", place=place, name=card.course))
     if mode is not None and mode != card.mode:
-        raise CourseError(
-            f"The course at {place} is played in {card.mode} mode, and its records say so. "
-            f"Make another course for {mode} mode."
-        )
+        raise CourseError(_sentence("other_mode", place=place, old=card.mode, new=mode))
     if keep_days is not None and keep_days > card.keep_days and any(place.glob("submitted/*")):
-        raise CourseError(
-            f"Those who handed in to the course at {place} were told that it is kept for {card.keep_days} "
-            "days. Name fewer days, or make another course."
-        )
+        raise CourseError(_sentence("longer", place=place, days=card.keep_days))
     spoken = card.person if person is None else person
     days = card.keep_days if keep_days is None else keep_days
     named = _named(card.course, spoken, card.mode, days, card.languages)
@@ -169,10 +159,8 @@ def _with_variants(
     standing = assignments(place)
     for case_id, variant in variants.items():
         if case_id not in standing and case_id not in loaded:
-            known = ", ".join(dict.fromkeys((*standing, *loaded))) or "none"
-            raise CourseError(
-                f"The course has no case “{case_id}”, of which a variant is set. Its cases are: {known}."
-            )
+            known = ", ".join(dict.fromkeys((*standing, *loaded))) or "–"
+            raise CourseError(_sentence("no_variant_case", case=case_id, choices=known))
         case = case_of(place / "source" / case_id) if case_id in standing else loaded[case_id]
         if variant:
             case.in_variant(variant)
@@ -185,12 +173,9 @@ def _named(
 ) -> CourseCard:
     spoken = person.strip() if person is not None else None
     if not name.strip() or len(name) > MAX_COURSE_NAME or spoken == "":
-        message = (
-            f"A course's name has 1 to {MAX_COURSE_NAME} characters, and the person to speak to is not empty."
-        )
-        raise CourseError(message)
+        raise CourseError(_sentence("name", most=MAX_COURSE_NAME))
     if not 1 <= keep_days <= MAX_KEEP_DAYS:
-        raise CourseError(f"A course is kept for 1 to {MAX_KEEP_DAYS} days, not {keep_days}.")
+        raise CourseError(_sentence("keep_days", most=MAX_KEEP_DAYS, days=keep_days))
     return CourseCard(course=name.strip(), mode=mode, person=spoken, keep_days=keep_days, languages=languages)
 
 
@@ -224,9 +209,7 @@ def _services(case: Case, directory: Directory) -> Directory:
         wanted.update(decision.service_ids)
     if missing := wanted - directory.services.keys():
         names = ", ".join(sorted(missing))
-        raise CourseError(
-            f"The directory has no service {names}. Add it there, or mend the case “{case.id}”."
-        )
+        raise CourseError(_sentence("no_service", names=names, case=case.id))
     services = {name: service for name, service in directory.services.items() if name in wanted}
     return Directory(services=services, help=directory.help)
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from graders.exports import EXPORTS
 from graders.exports.formats import GRADE_FORMATS
 from graders.exports.grade_format import FormatOptions
 from graders.exports.grades import Identifier, class_grades
+from graders.exports.research import research_table
+from graders.people.cohort import read_cohort
+from graders.people.roster import course_roster
+from graders.sheet_export import write_csv
 from release.course.course import read_course
 from release.course.gradebook import open_gradebook
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import Sentence, sentences_of
 from scenarios.language import SOURCE, Language
+from scenarios.sentence import Sentence, sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("export.yaml"))
 IDENTIFIERS: dict[str, Identifier | None] = {"auto": None, "email": "email", "idnumber": "idnumber"}
@@ -70,3 +77,32 @@ def export_grades(  # noqa: PLR0913 -- each is a choice of the facilitator
         raise BadInputError(_sentence("one_new_item", course=course, cases=", ".join(grades.cases)))
     grade_format.write(place, grades, FormatOptions(language, new_items=new_items))
     return Exported(place, len(grades.people), grades.identifier, grades.without)
+
+
+@dataclass(frozen=True, slots=True)
+class ResearchExport:
+    """The decisions of those who said yes to research: how many, and of how many persons."""
+
+    file: Path
+    decisions: int
+    persons: int
+
+
+def export_research(
+    course: Path,
+    keys: Path,
+    *,
+    now: datetime,
+    file: Path | None = None,
+    shuffle: Callable[[Any], None] | None = None,
+) -> ResearchExport:
+    """Write the decisions of those alone who said yes, in the course's ``exports/`` where no file is named.
+
+    Raises BadInputError.
+    """
+    cohort = read_cohort(course, keys, course_roster(course), now=now)
+    table = research_table(cohort, shuffle or secrets.SystemRandom().shuffle)
+    target = file or course / EXPORTS / "research.csv"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_csv(target, table)
+    return ResearchExport(target, len(table.rows), len({row[0] for row in table.rows}))

@@ -20,6 +20,9 @@ from traitlets.config.loader import PyFileConfigLoader
 from graders.key.key import KEYS_VARIABLE
 from release.course.grade.course_settings import CONFIG
 from scenarios.documents.problem import BadInputError
+from scenarios.sentence import sentences_of
+
+_sentence = sentences_of(Path(__file__).with_name("texts.yaml"))
 
 
 class AssignmentError(BadInputError):
@@ -125,7 +128,7 @@ def generate_assignment(course: Path, assignment: str) -> None:
         made = NbGraderAPI(coursedir, config=config).generate_assignment(assignment)
     if not made["success"]:
         words = made.get("error") or made.get("log")
-        raise AssignmentError(f"nbgrader could not make the assignment “{assignment}”:\n{words}")
+        raise AssignmentError(_sentence("no_assignment", name=assignment, words=words))
 
 
 def generate_feedback(course: Path, assignment: str, keys: Path, *, but: Collection[str] = ()) -> None:
@@ -140,7 +143,7 @@ def generate_feedback(course: Path, assignment: str, keys: Path, *, but: Collect
         made = NbGraderAPI(coursedir, config=config).generate_feedback(assignment)
     if not made["success"]:
         words = made.get("error") or made.get("log")
-        raise AssignmentError(f"nbgrader could not make the feedback of “{assignment}”:\n{words}")
+        raise AssignmentError(_sentence("no_feedback", name=assignment, words=words))
 
 
 @contextmanager

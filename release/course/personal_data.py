@@ -29,17 +29,18 @@ from release.course.gradebook import (
 )
 from release.course.hand_ins.moodle_places import INBOX, forget_placed
 from release.course.programmes.form_orders import FORMS
-from release.course.retention import last_hand_in
+from release.course.retention import CERTIFICATES, PAPERS_FOLDER, last_hand_in
 from release.course.simulate import LIST
-from scenarios.documents.sentence import sentences_of
-from scenarios.whole_file import OWNER_ALONE, whole_file, write_whole
+from release.workshop.carried_course import ON_PHONES
+from scenarios.documents.whole_file import OWNER_ALONE, whole_file, write_whole
+from scenarios.sentence import Sentence, sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("personal_data.yaml"))
 
-BY_PERSON = ("submitted", "autograded", "feedback")
-MADE_FROM_ALL = ("reports", "exports")
+BY_PERSON = ("submitted", "autograded", "feedback", ON_PHONES)
+MADE_FROM_ALL = ("reports", "exports", PAPERS_FOLDER)
 _ARCHIVES = ("downloaded", INBOX)
-_LISTS = (ROSTER, LIST, FORMS)
+_LISTS = (ROSTER, LIST, FORMS, CERTIFICATES)
 _EXPORTED = ("grades.csv",)
 _NOTES = ("comments.yaml", ".comments.yaml.lock")
 _CUT_OFF = (".*.new", ".*.old")
@@ -55,6 +56,10 @@ class Forgotten:
 
     people: int
     also: tuple[str, ...]
+
+    def in_time(self, course: Path) -> Sentence:
+        """What is said where the time of `course` was over."""
+        return _sentence("in_time", course=course, people=self.people)
 
 
 def people_of(course: Path) -> tuple[str, ...]:
@@ -84,6 +89,15 @@ def export_course(course: Path, file: Path) -> Path:
     return file
 
 
+def to_be_forgotten(course: Path, person: str | None = None) -> Forgotten:
+    """What forgetting `person`, or everybody, would remove; nothing is. Raises PersonError, CourseError."""
+    if person is not None:
+        _refuse_unknown(course, person)
+    read_course(course)
+    count = 1 if person is not None else len(people_of(course))
+    return Forgotten(count, tuple(_name(course, place) for place in _matches(course, _of_all(person))))
+
+
 def forget_person(course: Path, person: str) -> Forgotten:
     """Remove all that the course keeps of `person`, and what was made from everybody's data.
 
@@ -101,7 +115,7 @@ def forget_person(course: Path, person: str) -> Forgotten:
             _remove(inbound)
     forget_placed(course, person)
     forget_student(course, person)
-    return Forgotten(1, _clear(course, (*MADE_FROM_ALL, "exchange/*/feedback", *_EXPORTED, *_CUT_OFF)))
+    return Forgotten(1, _clear(course, _of_all(person)))
 
 
 def forget_course(course: Path) -> Forgotten:
@@ -112,9 +126,7 @@ def forget_course(course: Path) -> Forgotten:
     read_course(course)
     count = len(people_of(course))
     forget_everybody(course)
-    everything = (*BY_PERSON, *MADE_FROM_ALL, *_ARCHIVES, *_LISTS, *_EXPORTED, *_NOTES, *_CUT_OFF)
-    gone = _clear(course, (*everything, "exchange/*/inbound", "exchange/*/feedback", "gradebook.db.*"))
-    return Forgotten(count, gone)
+    return Forgotten(count, _clear(course, _of_all(None)))
 
 
 def keeping_ends(course: Path) -> datetime | None:
@@ -197,13 +209,25 @@ def _let_go(place: Path) -> None:
         raise PersonError(_sentence("locked", file=error.filename, reason=error.strerror)) from None
 
 
-def _clear(course: Path, patterns: tuple[str, ...]) -> tuple[str, ...]:
-    gone = []
+def _of_all(person: str | None) -> tuple[str, ...]:
+    """What goes whole: with everybody all that is of persons, with one what was made from everybody."""
+    if person is not None:
+        return (*MADE_FROM_ALL, "exchange/*/feedback", *_EXPORTED, *_CUT_OFF)
+    everything = (*BY_PERSON, *MADE_FROM_ALL, *_ARCHIVES, *_LISTS, *_EXPORTED, *_NOTES, *_CUT_OFF)
+    return (*everything, "exchange/*/inbound", "exchange/*/feedback", "gradebook.db.*")
+
+
+def _matches(course: Path, patterns: tuple[str, ...]) -> Iterator[Path]:
     for pattern in patterns:
-        gone += [
-            place.relative_to(course).as_posix() for place in sorted(course.glob(pattern)) if _remove(place)
-        ]
-    return tuple(gone)
+        yield from sorted(course.glob(pattern))
+
+
+def _name(course: Path, place: Path) -> str:
+    return place.relative_to(course).as_posix()
+
+
+def _clear(course: Path, patterns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_name(course, place) for place in _matches(course, patterns) if _remove(place))
 
 
 def _without_row(file: Path, person: str) -> None:

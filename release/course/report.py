@@ -17,10 +17,12 @@ from release.course.course import CourseError, read_course
 from scenarios.course_card import directory_of
 from scenarios.directory.competencies import load_competencies
 from scenarios.directory.services import SERVICES_NAME, Service, load_directory
+from scenarios.documents.whole_file import write_whole
 from scenarios.library import CASE_FOLDER
-from scenarios.whole_file import write_whole
+from scenarios.sentence import sentences_of
 
 REPORTS = "reports"
+_sentence = sentences_of(Path(__file__).with_name("texts.yaml"))
 
 
 def write_report(  # noqa: PLR0913 -- the folders are there for tests and for other libraries of cases
@@ -65,7 +67,7 @@ def services_of(course: Path) -> Mapping[str, Service]:
 def _refuse_unknown(case_ids: Sequence[str], cohort: Cohort) -> None:
     if unknown := [case_id for case_id in case_ids if case_id not in cohort.cases]:
         known = ", ".join(cohort.cases)
-        raise CourseError(f"The course has no released case {', '.join(unknown)}. Choose from: {known}.")
+        raise CourseError(_sentence("not_released", cases=", ".join(unknown), choices=known))
 
 
 def _write(file: Path, text: str) -> None:
@@ -73,4 +75,4 @@ def _write(file: Path, text: str) -> None:
         write_whole(file, text, parents=True)
     except OSError as error:
         why = error.strerror or str(error)
-        raise CourseError(f"{file} cannot be written ({why}). Choose another place with -o.") from None
+        raise CourseError(_sentence("no_report", file=file, reason=why)) from None

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from scenarios.course_card import CARD_NAME, read_course_card
 
+# What the papers of a training leave in a course's folder, and what is forgotten with it.
+PAPERS_FOLDER, CERTIFICATES = "papers", "certificates.csv"
+
 
 def last_hand_in(course: Path) -> datetime | None:
     """When something was last put into ``submitted/``, in UTC; None where nothing stands there."""

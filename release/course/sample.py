@@ -12,14 +12,16 @@ from release.course.grade.grade import grade_class
 from release.course.report import write_report
 from release.course.simulate import simulate
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.whole_file import whole_folder
 from scenarios.library import CASES
-from scenarios.whole_file import whole_folder
+from scenarios.sentence import sentences_of
 
 CASES_IN_IT = ("teman-gim", "tawaran-nongkrong", "konferensi-terpadu")
 TRAINEES = 12
 SEED = 1
 STAMP = "sample.txt"
 REPORT = Path("reports") / "sample.html"
+_sentence = sentences_of(Path(__file__).with_name("texts.yaml"))
 
 
 class SampleError(BadInputError):
@@ -36,8 +38,7 @@ def sample_course(directory: Path, *, person: str, keys: Path, cases: Path = CAS
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return directory
     if directory.exists() and not stamp.exists():
-        fault = f"{directory} holds something other than the sample course"
-        raise SampleError(f"{fault}. Move it away, or name another folder with --data.")
+        raise SampleError(_sentence("no_sample", directory=directory))
     with whole_folder(directory) as made:
         make_course(made, CASES_IN_IT, person=person, name=directory.name, cases=cases, keys=keys)
         simulate(made, TRAINEES, SEED, keys=keys)

@@ -42,6 +42,7 @@ from scenarios.engine.play import Play
 from scenarios.engine.record import RECORD_NAME, record_bytes
 from scenarios.language import LANGUAGES, TRANSLATIONS, Language, read_catalogue
 from scenarios.pick import Pick
+from scenarios.sentence import sentences_of
 
 Manner: TypeAlias = Literal["whole", "half", "empty", "late", "skips", "harmful"]
 MANNERS: tuple[Manner, ...] = get_args(Manner)
@@ -49,6 +50,7 @@ SECTORS = ("police", "social", "health", "school", "village", "legal_aid")
 LIST = "simulated.csv"
 TEXTS = Path(__file__).parents[1] / "texts.yaml"
 
+_sentence = sentences_of(Path(__file__).with_name("texts.yaml"))
 _PAUSES = 0.1
 _THINKS_AGAIN = 0.3
 _MOST_TRIES = 12
@@ -111,11 +113,9 @@ def simulate(
 
 def _refuse(directory: Path, trainees: int) -> None:
     if trainees < 1:
-        raise CourseError(f"{trainees} trainees cannot hand in anything. Simulate at least 1.")
+        raise CourseError(_sentence("no_trainees", count=trainees))
     if any((directory / "submitted").glob("*/*")):
-        raise CourseError(
-            f"{directory} has submissions already, and simulated ones would mix with them. Make a new course."
-        )
+        raise CourseError(_sentence("has_submissions", directory=directory))
 
 
 def _people(count: int, seed: int) -> tuple[Trainee, ...]:

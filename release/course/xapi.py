@@ -13,10 +13,13 @@ from graders.grading.case_grader import CaseGrader
 from graders.grading.submission import NotJudgedError, shared_plays
 from release.course.course import CourseError, assignments, read_course
 from release.course.gradebook import due_date
+from release.local_time import written
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 from scenarios.library import CASE_FOLDER
-from scenarios.whole_file import OWNER_ALONE, write_whole
+from scenarios.sentence import sentences_of
 
 FILE = "xapi.jsonl"
+_sentence = sentences_of(Path(__file__).with_name("texts.yaml"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,15 @@ def export_xapi(
     card = read_course(course)
     there = assignments(course)
     if unknown := sorted(set(cases) - set(there)):
-        raise CourseError(f"{course} has no case {', '.join(unknown)}. Use some of: {', '.join(there)}.")
+        raise CourseError(
+            _sentence("no_case", course=course, cases=", ".join(unknown), choices=", ".join(there))
+        )
     without: list[str] = []
     plays: list[tuple[Statement, ...]] = []
     for case_id in (name for name in there if not cases or name in cases):
         due = due_date(course, case_id)
         if due is not None and due > now:
-            without.append(f"{case_id}: not due before {due:%Y-%m-%d %H:%M} UTC")
+            without.append(_sentence("without_due", case=case_id, due=written(due)))
             continue
         plays.extend(_plays(course, card.course, case_id, keys, now, without))
     place = file or course / EXPORTS / FILE
@@ -60,7 +65,7 @@ def _plays(  # noqa: PLR0913, PLR0917 -- one case of one course, and what was le
 ) -> Iterator[tuple[Statement, ...]]:
     assignment, submitted = course / "release" / case_id, course / "submitted"
     if not (assignment / CASE_FOLDER).is_dir():
-        without.append(f"{case_id}: not released yet")
+        without.append(_sentence("without_release", case=case_id))
         return
     grader = CaseGrader.of(assignment, keys)
     teller = Teller(name, grader.case, grader.key, grader.directory)
@@ -69,14 +74,14 @@ def _plays(  # noqa: PLR0913, PLR0917 -- one case of one course, and what was le
         member = folder.parent.name
         # An address is no pseudonym, and a store is no place for one.
         if "@" in member:
-            without.append(f"{case_id}: {member} is an e-mail address. Give this person an id without “@”")
+            without.append(_sentence("without_email", case=case_id, person=member))
             continue
         try:
             events = grader.read(folder, shared=shared, now=now).events
         except NotJudgedError as error:
             if error.reason == "missing":
                 continue
-            without.append(f"{case_id}: {member} is not judged ({error.reason})")
+            without.append(_sentence("without_score", case=case_id, person=member, reason=error.reason))
             continue
         if statements := tuple(teller.statements(member, events)):
             yield statements
@@ -86,4 +91,4 @@ def _write(file: Path, text: str) -> None:
     try:
         write_whole(file, text, mode=OWNER_ALONE, parents=True)
     except OSError as error:
-        raise CourseError(f"{file} cannot be written ({error.strerror}). Name another file.") from None
+        raise CourseError(_sentence("no_file", file=file, reason=error.strerror)) from None

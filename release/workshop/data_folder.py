@@ -6,7 +6,7 @@ import contextlib
 import os
 from pathlib import Path
 
-from scenarios.whole_file import OWNER_ALONE, OWNER_ALONE_FOLDER
+from scenarios.documents.whole_file import OWNER_ALONE, OWNER_ALONE_FOLDER
 
 _OTHERS = 0o077
 # The database with what SQLite lays beside it, the log, the lock.
@@ -30,6 +30,11 @@ def own_folder(data: Path) -> Path:
             if not file.is_symlink() and file.stat().st_mode & _OTHERS:
                 file.chmod(OWNER_ALONE)
     return data
+
+
+def cards_of(data: Path) -> Path:
+    """Where the numbers of cards stand that were replaced."""
+    return data / "cards.json"
 
 
 def database_of(data: Path) -> str:

@@ -10,16 +10,16 @@ import json
 from pathlib import Path
 from typing import Annotated, Any, Self, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from release.local_time import ZoneName
 from release.workshop.data_folder import own_folder
-from release.workshop.failure import WorkshopRefusedError
+from release.workshop.failure import WorkshopRefusedError, failure_sentence
 from scenarios.documents.json_data import json_data
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.whole_file import write_whole
 from scenarios.engine.draw import chosen_variants
 from scenarios.engine.event import Mode
-from scenarios.whole_file import write_whole
 
 PLAN = "plan.json"
 FIRST_PORT = 8866
@@ -75,6 +75,10 @@ class WorkshopPlan(BaseModel):
         default=(),
         description="CASE=VARIANT, with commas: the same for the whole room; drawn for each play by default.",
     )
+    course: Path | None = Field(
+        default=None,
+        description="A course whose people sit down with cards, and whose cases they play and hand in.",
+    )
     services: Path | None = Field(
         default=None,
         description="Services of your district or country, as CSV or XLSX; see: kasuslab services.",
@@ -119,12 +123,12 @@ class WorkshopPlan(BaseModel):
         default=None, description="The certificate's key, where it is a file of its own."
     )
 
-    @field_validator("mode")
-    @classmethod
-    def _played_in_a_workshop(cls, mode: Mode | None) -> Mode | None:
-        if mode in {"test", "panel"}:
-            raise WorkshopRefusedError(f"A workshop is for practice or discussion, not for “{mode}”.")
-        return mode
+    @model_validator(mode="after")
+    def _played_in_a_workshop(self) -> Self:
+        refused = {"panel"} if self.course is not None else {"test", "panel"}
+        if self.mode in refused:
+            raise WorkshopRefusedError(failure_sentence("other_mode", mode=self.mode))
+        return self
 
     @property
     def chosen_variants(self) -> dict[str, str]:
@@ -151,9 +155,11 @@ def bounds_of(record: type[BaseModel], name: str) -> tuple[int | None, int | Non
 
 def read_plan(data: Path) -> WorkshopPlan:
     """The plan kept in a data folder; that of a first workshop where there is none that can be read."""
-    first = {"mode": FIRST_MODE, "keep_days": FIRST_KEEP_DAYS}
+    first: dict[str, object] = {"mode": FIRST_MODE, "keep_days": FIRST_KEEP_DAYS}
     try:
         saved = cast("dict[str, object]", json_data((data / PLAN).read_bytes()))
+        if saved.get("course"):
+            first.pop("mode")  # the course says how it is played
         return WorkshopPlan.model_validate({**first, **saved})
     except (OSError, ValueError, TypeError, WorkshopRefusedError):
         return WorkshopPlan.model_validate(first)
@@ -166,4 +172,4 @@ def write_plan(data: Path, plan: WorkshopPlan) -> None:
         write_whole(data / PLAN, plan.model_dump_json(by_alias=True, exclude_none=True, exclude_unset=True))
     except OSError as error:
         why = error.strerror or str(error)
-        raise PlanError(f"{data / PLAN} cannot be written ({why}). Free some room; save again.") from None
+        raise PlanError(failure_sentence("unwritable", file=data / PLAN, reason=why)) from None

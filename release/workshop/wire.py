@@ -50,9 +50,9 @@ class AskNewSeat(TypedDict):
 
 
 class AskSeat(TypedDict):
-    """The seat of that id."""
+    """The seat of that id; or the case that it played last, to be gone on with or looked back on."""
 
-    ask: Literal["seat"]
+    ask: Literal["seat", "current"]
     seat: str
 
 
@@ -67,13 +67,6 @@ class AskCases(TypedDict):
     """Which cases this workshop plays. Public: a kernel asks before anybody has a page in it."""
 
     ask: Literal["cases"]
-
-
-class AskCurrent(TypedDict):
-    """The case that a seat played last, where it can be gone on with or looked back on."""
-
-    ask: Literal["current"]
-    seat: str
 
 
 class AskStatuses(TypedDict):
@@ -105,13 +98,16 @@ class AskAppend(TypedDict):
 
 
 class AskFeedback(TypedDict):
-    """The feedback on a decision that was made, or on an ended play where ``decision`` is None."""
+    """The feedback on a decision that was made, or on an ended play where none is named.
 
-    ask: Literal["feedback"]
+    revealed: on the decision of the play that was revealed to the room last, where one was.
+    """
+
+    ask: Literal["feedback", "revealed"]
     seat_pass: str
     case: str
     play: str
-    decision: str | None
+    decision: NotRequired[str | None]
     language: Language
 
 
@@ -119,13 +115,6 @@ class AskWorkshop(TypedDict):
     """The workshop as the database keeps it."""
 
     ask: Literal["workshop"]
-
-
-class AskRoom(TypedDict):
-    """What the facilitator did with the decisions of a case for the whole room."""
-
-    ask: Literal["room"]
-    case: str
 
 
 class AskSetRoom(TypedDict):
@@ -221,16 +210,6 @@ class AskSettle(TypedDict):
     decision: str
 
 
-class AskRevealed(TypedDict):
-    """The feedback on the decision of a play that was revealed to the room last, where one was."""
-
-    ask: Literal["revealed"]
-    seat_pass: str
-    case: str
-    play: str
-    language: Language
-
-
 class AskTally(TypedDict):
     """What the board shows: of one case in full, and of one of its decisions by sectors, where named."""
 
@@ -245,17 +224,14 @@ Request: TypeAlias = Annotated[
     | AskSeat
     | AskSeatByCode
     | AskCases
-    | AskCurrent
     | AskStatuses
     | AskOpen
     | AskAppend
     | AskFeedback
     | AskWorkshop
-    | AskRoom
     | AskSetRoom
     | AskSetPace
     | AskCue
-    | AskRevealed
     | AskTeam
     | AskMakeTeam
     | AskJoinTeam
@@ -278,10 +254,21 @@ class QuestionLine(TypedDict):
 QUESTION_LINE: TypeAdapter[QuestionLine] = TypeAdapter(QuestionLine)
 
 
-class Done(TypedDict):
-    """It is done; where something was to be kept, it is on disk."""
+class Word(TypedDict):
+    """An answer of one word.
 
-    answer: Literal["done"]
+    done: it is done; where something was to be kept, it is on disk; nobody: there is no such seat or team;
+    taken: the pseudonym or the code is another's, draw again, or the seat is in another team; closed: another
+    tab or device writes this play now, or the event does not follow those on disk; ended: the workshop was
+    closed, nothing was kept; locked: the facilitator has locked this decision for the whole room, nothing was
+    kept; behind: the team has gone on meanwhile, or is not as far yet, nothing was kept; full_team: as many
+    as may sit at one table do, nothing was kept; stranger: who asks this is not the server, or brought no
+    pass of a seat.
+    """
+
+    answer: Literal[
+        "done", "nobody", "taken", "closed", "ended", "locked", "behind", "full_team", "stranger"
+    ]
 
 
 class SeatAnswer(TypedDict):
@@ -292,18 +279,7 @@ class SeatAnswer(TypedDict):
     pseudonym: str
     sector: str | None
     typed: bool
-
-
-class Nobody(TypedDict):
-    """There is no such seat."""
-
-    answer: Literal["nobody"]
-
-
-class Taken(TypedDict):
-    """The pseudonym or the code is another's; draw again."""
-
-    answer: Literal["taken"]
+    trainee: NotRequired[str | None]
 
 
 class CasesAnswer(TypedDict):
@@ -337,7 +313,8 @@ class Opened(TypedDict):
     """A play was opened: its events so far, and the lease to append under.
 
     variant: the one that a play gets which begins now; None where one goes on, or the case has none;
-    is_team: whether it is a team's play, under a lease that all its members share.
+    is_team: whether it is a team's play, under a lease that all its members share; keep_days: how long the
+    course keeps what is played, None where the workshop carries none.
     """
 
     answer: Literal["opened"]
@@ -347,12 +324,7 @@ class Opened(TypedDict):
     events: list[JsonObject]
     variant: str | None
     is_team: bool
-
-
-class Behind(TypedDict):
-    """The team has gone on meanwhile, or is not as far yet; nothing was kept."""
-
-    answer: Literal["behind"]
+    keep_days: NotRequired[int | None]
 
 
 class SeatTeamAnswer(TypedDict):
@@ -364,24 +336,12 @@ class SeatTeamAnswer(TypedDict):
     members: int
 
 
-class FullTeam(TypedDict):
-    """As many as may sit at one table do; nothing was kept."""
-
-    answer: Literal["full_team"]
-
-
 class TeamPlayAnswer(TypedDict):
     """How a team stands in a play, and its events from the number that was asked for."""
 
     answer: Literal["team_play"]
     state: TeamState
     events: list[JsonObject]
-
-
-class Closed(TypedDict):
-    """Another tab or device writes this play now, or the event does not follow those on disk."""
-
-    answer: Literal["closed"]
 
 
 class Unwritable(TypedDict):
@@ -400,7 +360,11 @@ class FeedbackAnswer(TypedDict):
 
 
 class WorkshopAnswer(TypedDict):
-    """The workshop. See `store.StoredWorkshop`."""
+    """The workshop as it stands in the database.
+
+    code: what participants join with; closed: when it was closed, or None; keep_days: how many days its
+    records are kept.
+    """
 
     answer: Literal["workshop"]
     name: str
@@ -411,30 +375,11 @@ class WorkshopAnswer(TypedDict):
     paused: str | None
 
 
-class RoomAnswer(TypedDict):
-    """The decisions of a case that were opened, locked or revealed, by their ids."""
-
-    answer: Literal["room"]
-    states: dict[str, RoomState]
-
-
 class CueAnswer(TypedDict):
     """What the room does now; None outside of a discussion."""
 
     answer: Literal["cue"]
     cue: RoomCue | None
-
-
-class Ended(TypedDict):
-    """The workshop was closed; nothing was kept."""
-
-    answer: Literal["ended"]
-
-
-class Locked(TypedDict):
-    """The facilitator has locked this decision for the whole room; nothing was kept."""
-
-    answer: Literal["locked"]
 
 
 class Progress(TypedDict):
@@ -540,12 +485,6 @@ class TallyAnswer(TypedDict):
     sectors: SectorTally | None
 
 
-class Stranger(TypedDict):
-    """Who asks this is not the server, or brought no pass of a seat."""
-
-    answer: Literal["stranger"]
-
-
 class RefusedAnswer(TypedDict):
     """The request makes no sense here."""
 
@@ -554,28 +493,19 @@ class RefusedAnswer(TypedDict):
 
 
 Answer: TypeAlias = (
-    Done
+    Word
     | SeatAnswer
-    | Nobody
-    | Taken
     | CasesAnswer
     | CurrentAnswer
     | StatusesAnswer
     | Opened
-    | Behind
     | SeatTeamAnswer
-    | FullTeam
     | TeamPlayAnswer
-    | Closed
     | Unwritable
     | FeedbackAnswer
     | WorkshopAnswer
-    | RoomAnswer
     | CueAnswer
-    | Ended
-    | Locked
     | TallyAnswer
-    | Stranger
     | RefusedAnswer
 )
 

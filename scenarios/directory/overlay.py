@@ -27,8 +27,9 @@ from pydantic import TypeAdapter, ValidationError
 from scenarios.directory.services import Contact, Directory, Service, load_directory
 from scenarios.documents.part import Id
 from scenarios.documents.problem import Problem, ProblemsError
-from scenarios.documents.sheet import Sheet, SheetLine, SheetRow, read_sheet, write_sheet
 from scenarios.language import LANGUAGES, SOURCE, Texts
+from scenarios.sentence import sentences_of
+from scenarios.sheets.sheet import Sheet, SheetLine, SheetRow, read_sheet, write_sheet
 
 TEXTS = ("name", "when", "can", "send", "never")
 REQUIRED = ("name", "when", "can", "never")
@@ -49,6 +50,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _ROUNDED = re.compile(r"\d[.,]\d+E\+?\d+", re.IGNORECASE)
 _BARE = re.compile(r"(?!0|62)\d{9,}")
 _ID: TypeAdapter[str] = TypeAdapter(Id)
+_sentence = sentences_of(Path(__file__).with_name("overlay.yaml"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,11 @@ def read_overlay(file: Path, directory: Directory) -> Overlay:
     overlay = Overlay(services, _marked(lines, _YES), _marked(lines, _NO))
     problems = [problem for line in lines for problem in line.problems]
     if not _errors(problems) and not apply_overlay(directory, overlay).help:
-        remedy = "Leave one of them there, or put another one there with “yes”"
-        fault = "no service is left under “where to get help”"
+        fault, remedy = _sentence("no_help"), _sentence("no_help_remedy")
         problems.append(sheet.problem(lines[-1].row, "help", fault, remedy, "help"))
     if _errors(problems):
         raise ProblemsError(problems)
-    return replace(overlay, warnings=tuple(sorted(problems)))
+    return replace(overlay, warnings=tuple(sorted((*sheet.warnings, *problems))))
 
 
 def apply_overlay(directory: Directory, overlay: Overlay) -> Directory:
@@ -122,7 +123,7 @@ def write_template(file: Path, directory: Directory) -> None:
 
 def _header_problems(sheet: Sheet) -> Iterator[Problem]:
     if len(sheet.rows) <= 1:
-        fault, remedy = "the sheet holds no service", "Write a header and one service a row"
+        fault, remedy = _sentence("empty"), _sentence("empty_remedy")
         yield sheet.problem(1, "", fault, remedy, "empty")
         return
     header = sheet.rows[0]
@@ -130,14 +131,15 @@ def _header_problems(sheet: Sheet) -> Iterator[Problem]:
     choices = ", ".join(COLUMNS)
     for at, name in enumerate(names):
         if name and name not in COLUMNS:
-            fault = f"the column “{name}” is unknown"
-            yield sheet.problem(header.number, name, fault, f"Use some of: {choices}", "column")
+            fault = _sentence("unknown_column", name=name)
+            remedy = _sentence("unknown_column_remedy", choices=choices)
+            yield sheet.problem(header.number, name, fault, remedy, "column")
         elif name and name in names[:at]:
-            yield sheet.problem(
-                header.number, name, f"the column “{name}” stands here twice", "Keep one", "column"
-            )
+            fault, remedy = _sentence("twice", name=name), _sentence("keep_one")
+            yield sheet.problem(header.number, name, fault, remedy, "column")
     if "id" not in names:
-        yield sheet.problem(header.number, "id", "the column “id” is missing", "Add it", "column")
+        fault, remedy = _sentence("no_id_column"), _sentence("add_it")
+        yield sheet.problem(header.number, "id", fault, remedy, "column")
 
 
 def _line(sheet: Sheet, row: SheetRow) -> SheetLine:
@@ -152,18 +154,15 @@ def _line(sheet: Sheet, row: SheetRow) -> SheetLine:
 
 def _check_id(line: SheetLine, first: dict[str, int]) -> None:
     if not line.subject:
-        line.tell("id", "the service has no id", "Give it one, such as “rumah_aman”", "required")
+        line.tell("id", _sentence("no_id"), _sentence("no_id_remedy"), "required")
         return
     try:
         _ID.validate_python(line.subject)
     except ValidationError:
-        remedy = "Use small letters, digits and “_”, beginning with a letter, at most 40"
-        line.tell("id", f"“{line.subject}” is no id", remedy, "id")
+        line.tell("id", _sentence("wrong_id", ident=line.subject), _sentence("wrong_id_remedy"), "id")
     if line.subject in first:
-        remedy = "Keep one of the two rows"
-        line.tell(
-            "id", f"“{line.subject}” stands already in row {first[line.subject]}", remedy, "duplicate-id"
-        )
+        fault = _sentence("stands", ident=line.subject, row=first[line.subject])
+        line.tell("id", fault, _sentence("keep_row"), "duplicate-id")
     first.setdefault(line.subject, line.row)
 
 
@@ -172,14 +171,12 @@ def _service(line: SheetLine, known: Service | None) -> Service | None:
     texts = {name: _text(line, name, getattr(known, name, None)) for name in TEXTS}
     for name in REQUIRED:
         if known is None and texts[name] is None:
-            remedy = "Fill it in every language: the directory does not know this service yet"
-            line.tell(f"{name}_{SOURCE}", f"“{name}” is empty", remedy, "required")
+            fault, remedy = _sentence("not_filled", name=name), _sentence("not_filled_remedy")
+            line.tell(f"{name}_{SOURCE}", fault, remedy, "required")
     family = _family(line, known)
     in_help = line.cell("help").lower()
     if in_help and in_help not in _YES | _NO:
-        line.tell(
-            "help", f"“{in_help}” is neither yes nor no", "Write yes (ya), no (tidak), or nothing", "help"
-        )
+        line.tell("help", _sentence("no_yes", given=in_help), _sentence("no_yes_remedy"), "help")
     contacts = _contacts(line, known)
     if _errors(line.problems):
         return None
@@ -193,8 +190,8 @@ def _text(line: SheetLine, name: str, known: Texts | None) -> Texts | None:
         return known
     for language, cell in cells.items():
         if not cell:
-            remedy = "Fill it in every language, or in none"
-            line.tell(f"{name}_{language}", f"“{name}” does not stand in “{language}”", remedy, "required")
+            fault = _sentence("one_language", name=name, language=language)
+            line.tell(f"{name}_{language}", fault, _sentence("one_language_remedy"), "required")
     return Texts(cells)
 
 
@@ -203,8 +200,8 @@ def _family(line: SheetLine, known: Service | None) -> str:
     if not family and known is not None:
         return known.family
     if family not in FAMILIES:
-        fault = f"“{family}” is no family" if family else "“family” is empty"
-        line.tell("family", fault, f"Use one of: {', '.join(FAMILIES)}", "family")
+        fault = _sentence("no_family", given=family) if family else _sentence("not_filled", name="family")
+        line.tell("family", fault, _sentence("no_family_remedy", choices=", ".join(FAMILIES)), "family")
     return family
 
 
@@ -219,32 +216,29 @@ def _contacts(line: SheetLine, known: Service | None) -> tuple[Contact, ...]:
     if checked:
         standing = tuple(contact.model_copy(update={"checked": checked}) for contact in standing)
         if not _DAY.search(checked):
-            fault, remedy = "there is no date in it", "Write it as 2026-11-20, and add the role"
-            line.tell("checked", fault, remedy, "checked")
+            line.tell("checked", _sentence("no_date"), _sentence("no_date_remedy"), "checked")
     contacts = tuple(given) or standing
     if not contacts and not any(line.cell(kind) for kind in KINDS):
-        remedy = "Fill phone, whatsapp or web; until then the player says that the facilitator knows"
-        line.warn("phone", "the service has no contact", remedy, "contact")
+        line.warn("phone", _sentence("no_contact"), _sentence("no_contact_remedy"), "contact")
     elif any(contact.checked is None for contact in contacts):
-        remedy = "Call, then write the date and the role of whoever called"
-        line.warn("checked", "nobody has checked the contact yet", remedy, "unchecked")
+        line.warn("checked", _sentence("unchecked"), _sentence("unchecked_remedy"), "unchecked")
     return contacts
 
 
 def _fits(line: SheetLine, kind: str, value: str) -> bool:
-    as_text = "Give the cell the format “Text” in your spreadsheet, and type the number again"
+    as_text = _sentence("as_text")
     if kind == "web":
         wrong = not value.startswith(("https://", "http://")) or " " in value
-        fault, remedy = f"“{value}” is no address of a page", "Begin it with https://"
+        fault, remedy = _sentence("no_page", given=value), _sentence("no_page_remedy")
     elif _ROUNDED.fullmatch(value):
-        wrong, fault, remedy = True, f"“{value}” is a number that the spreadsheet has rounded", as_text
+        wrong, fault, remedy = True, _sentence("rounded", given=value), as_text
     else:
         wrong = re.search(r"\d", value) is None
-        fault, remedy = f"“{value}” is no number to call", "Write the number as it is dialled"
+        fault, remedy = _sentence("no_number", given=value), _sentence("no_number_remedy")
     if wrong:
         line.tell(kind, fault, remedy, "contact")
     elif kind != "web" and _BARE.fullmatch(value):
-        line.warn(kind, f"“{value}” begins with neither 0 nor +", f"{as_text}, if it lost one", "contact")
+        line.warn(kind, _sentence("bare", given=value), _sentence("bare_remedy", as_text=as_text), "contact")
     return not wrong
 
 

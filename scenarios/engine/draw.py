@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from scenarios.case import Case
 from scenarios.documents.problem import BadInputError
+from scenarios.sentence import sentences_of
 
 Variants = Sequence[str]
+_sentence = sentences_of(Path(__file__).parents[1] / "library.yaml")
 
 
 class VariantChoiceError(BadInputError):
@@ -25,7 +28,7 @@ def chosen_variants(typed: Iterable[str]) -> dict[str, str]:
     for text in typed:
         case, sign, variant = (part.strip() for part in text.partition("="))
         if not (case and sign):
-            raise VariantChoiceError(f"“{text}” names no variant. Write CASE=VARIANT.")
+            raise VariantChoiceError(_sentence("no_choice", text=text))
         chosen[case] = variant
     return chosen
 

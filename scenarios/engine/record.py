@@ -21,9 +21,9 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from scenarios.documents.json_data import json_data
+from scenarios.documents.whole_file import OWNER_ALONE_FOLDER
 from scenarios.engine.event import EVENT, RECORD_FORMAT, Event, Started
 from scenarios.engine.runtime_folder import runtime_folder
-from scenarios.whole_file import OWNER_ALONE_FOLDER
 
 RECORD_NAME = "decisions.jsonl"
 MAX_RECORD_BYTES = 1_000_000

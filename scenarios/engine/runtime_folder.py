@@ -15,7 +15,7 @@ from pathlib import Path
 
 import platformdirs
 
-from scenarios.whole_file import OWNER_ALONE_FOLDER
+from scenarios.documents.whole_file import OWNER_ALONE_FOLDER
 
 _OTHERS = 0o077
 

@@ -19,11 +19,11 @@ from scenarios.decision import Decision
 from scenarios.documents.document import DataPath, Document
 from scenarios.documents.part import Part, Version
 from scenarios.documents.problem import BadInputError, Level, Problem
+from scenarios.documents.whole_file import write_whole
 from scenarios.language import SOURCE, UNSAID, Language
 from scenarios.library import read_model
 from scenarios.loader import settled_documents
 from scenarios.proof.texts import Written, case_texts
-from scenarios.whole_file import write_whole
 
 FILE = "fingerprints.yaml"
 _DIGITS = 12

@@ -54,7 +54,7 @@ def ledger_of(database: Path, phones: Iterable[PagePhone]) -> Ledger:
             moves.setdefault((move.play, move.n), []).append(move)
     unnamed = moves.pop(("", 0), [])
     lost = tuple(
-        f"{move.play} {move.n}: {move.message}"
+        f"{move.play} {move.n}: {move.message}; on disk: {events.get((play, n))}"
         for (play, n), there in moves.items()
         for move in there
         if move.is_confirmed and not _stands_for(move, events.get((play, n)))

@@ -26,6 +26,7 @@ _HAS_ADDRESSES = sys.platform == "linux"
 SOCKET = "/kasus/saluran"
 SEATED = "/kasus/duduk"
 ASSET = re.compile(r'(?:href|src)="(/aset/[^"]+)"')
+_LABELS = re.compile(r'export const digest = "([0-9a-f]{16})"')
 _CASE = re.compile(r'data-case="([a-z-]*)"')
 
 
@@ -149,6 +150,7 @@ def _unpacked(body: bytes) -> bytes:
 class LoadPhone:
     """A participant's phone. source: its own address; cookies: its jar; kept: the assets that it has cached.
 
+    labels: the digest of the sentences that it has loaded, as the page's client knows it.
     requests, size: what it asked for and was sent so far; moves: what its person did; plays: the ids of the
     plays that it was shown.
     """
@@ -158,6 +160,7 @@ class LoadPhone:
     source: Source = field(default_factory=lambda: next(_SOURCES))
     cookies: dict[str, str] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
+    labels: str = ""
     requests: int = 0
     size: int = 0
     moves: list[Move] = field(default_factory=list)
@@ -242,6 +245,8 @@ class LoadPhone:
                 reply = await self.ask(path, line=line)
                 if reply.status != 200:
                     raise LoadError(f"{path} was not served ({reply.status}).")
+                if labels := _LABELS.match(reply.text):
+                    self.labels = labels[1]
 
         await asyncio.gather(*(some(line) for line in range(min(lines, len(wanted)))))
 

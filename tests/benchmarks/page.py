@@ -57,6 +57,7 @@ class PagePhone(Protocol):
     """What a page asks of the phone that shows it; see `load.LoadPhone`."""
 
     size: int
+    labels: str
     moves: list[Move]
     plays: set[str]
 
@@ -222,7 +223,7 @@ class LoadPage:
                 self._live.set()
 
     async def _ready(self) -> None:
-        _view_in(await self.ask({"type": "ready", "language": "id"}))
+        _view_in(await self.ask({"type": "ready", "language": "id", "labels": self.phone.labels}))
 
     async def _beat(self) -> None:
         while not self.is_gone:
@@ -239,7 +240,7 @@ class LoadPage:
 
 def _view_in(replies: list[dict[str, Any]]) -> dict[str, Any]:
     for reply in replies:
-        if reply["type"] == "view":
+        if reply["type"] == "view" and not any(each["type"] == "refused" for each in replies):
             view: dict[str, Any] = reply["view"]
             return view
     told = ", ".join(f"{reply['type']} {reply.get('code', '')}".strip() for reply in replies)

@@ -29,6 +29,7 @@ MEGABYTE = 1e6
 START_SECONDS = 240.0
 LOG = "server.log"
 SLOW_DISK = Path(__file__).with_name("slow_disk")
+POISON = Path(__file__).parents[1] / "poison"
 
 SERVE = """
 import json, sys
@@ -124,12 +125,18 @@ def _serving(command: Sequence[str], data: Path, **variables: str) -> Server:
     return Server(process, int(line.rstrip("/\n").rpartition(":")[2]), data, begun)
 
 
-def start_lab(data: Path, seats: int, *, port: int = 0, commit: float = 0.0) -> Server:
-    """Start the workshop. commit: seconds by which each of its commits takes longer. Raises LoadError."""
+def start_lab(
+    data: Path, seats: int, *, port: int = 0, commit: float = 0.0, poisoned: bool = False
+) -> Server:
+    """Start the workshop. commit: seconds by which each of its commits takes longer. Raises LoadError.
+
+    poisoned: whether its kernels do what a message of the type “poison” asks for.
+    """
     told = {"data": str(data), "port": port, "seats": seats, "person": PERSON, "cases": [CASE]}
-    paths = os.pathsep.join(filter(None, (str(SLOW_DISK), os.environ.get("PYTHONPATH", ""))))
-    slow = {"PYTHONPATH": paths, "SLOW_COMMIT": str(commit)} if commit else {}
-    return _serving([sys.executable, "-c", SERVE, json.dumps(told)], data, **slow)
+    folders = [str(SLOW_DISK)] * bool(commit) + [str(POISON)] * poisoned
+    paths = os.pathsep.join(filter(None, (*folders, os.environ.get("PYTHONPATH", ""))))
+    command = [sys.executable, "-c", SERVE, json.dumps(told)]
+    return _serving(command, data, PYTHONPATH=paths, SLOW_COMMIT=str(commit))
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from pathlib import Path
 from random import Random
 
 import psutil
+from websockets.exceptions import WebSocketException
 
 from tests.benchmarks.ledger import Ledger, ledger_of
 from tests.benchmarks.load import LoadPhone
@@ -33,7 +34,7 @@ LONGEST_PAUSE = 4.0
 # After so long the player says that its line is lost, asks now and again, and its person gives up: see
 # widgets/player/connection.js.
 CLICK_SECONDS, RETRY_SECONDS, RELOAD_SECONDS = 8.0, 4.0, 30.0
-ERRORS = (LoadError, OSError, TimeoutError, asyncio.IncompleteReadError)
+ERRORS = (LoadError, OSError, TimeoutError, asyncio.IncompleteReadError, WebSocketException)
 CALM_SECONDS = 90.0
 
 

@@ -246,7 +246,7 @@ def play_by_keyboard(player: Player) -> None:
 
     def settle(after: str) -> None:
         player.type_to(CHECK)
-        player.see("Sudah tepat?")
+        player.see("Sudah yakin?")
         player.type_to(CONFIRM)
         player.see(after)
 

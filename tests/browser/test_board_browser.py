@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from release.workshop.web.assets import PAGES
 from release.workshop.writer.store import WorkshopStore
+from scenarios.directory.sectors import load_sectors
 from scenarios.kinds.referral import Handover
 from scenarios.pick import Pick
 from tests.browser.player_page import Player, violations
@@ -19,6 +21,20 @@ from tests.parts.workshop_server import Visitor, Workshop, running_workshop
 PASSWORD = "papan-untuk-uji"  # noqa: S105 -- of this test
 SCRIPT = "<svg onload=alert(1)>"
 WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+# The words of a table's head that stand on more than one line.
+BROKEN_WORDS = """() => {
+  const broken = [];
+  for (const head of document.querySelectorAll("th")) {
+    const text = head.firstChild;
+    for (const match of text.data.matchAll(/[A-Za-z]+/g)) {
+      const word = document.createRange();
+      word.setStart(text, match.index);
+      word.setEnd(text, match.index + match[0].length);
+      if (word.getClientRects().length > 1) broken.push(match[0]);
+    }
+  }
+  return broken;
+}"""
 URGENT, FIRST_WORDS = "Seberapa mendesak laporan ini?", "Apa yang Anda katakan lebih dulu?"
 STEPS, WHO = (
     "Pilih paling banyak tiga langkah.",
@@ -236,6 +252,22 @@ def test_sectors_stand_side_by_side_when_asked_for(workshop: Workshop, new_page:
     expect(chart).to_contain_text("Kelompok di bawah 5 orang digabung atau disembunyikan")
     chart.get_by_role("button", name="Tutup sektor").click()
     expect(chart.get_by_role("region")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1024, 1366, 1920])
+def test_no_word_of_a_sector_is_broken_on_the_projector(new_page: Callable[..., Page], width: int) -> None:
+    sectors = load_sectors()
+    texts = [family.name for family in sectors.families.values()]
+    texts += [sector.name for sector in sectors.sectors.values()]
+    names = [text["id"] for text in texts][:5]
+    heads = "".join(f'<th scope="col">{name} (12 orang)</th>' for name in ["Pilihan", *names])
+    projector = new_page(width=width)
+    projector.set_content(
+        f"<style>{(PAGES / 'projector.css').read_text('utf-8')}</style>"
+        f'<table class="pj-sectors"><thead><tr>{heads}</tr></thead></table>'
+    )
+
+    assert projector.evaluate(BROKEN_WORDS) == []
 
 
 def test_what_the_key_says_is_closed_until_the_facilitator_opens_it(

@@ -193,7 +193,7 @@ def press(page: Page, person: str, button: str) -> None:
     """Press a button in a row of the submissions, and read that it worked."""
     page.locator("#main-table tr", has_text=person).locator(f"{button} a").click()
     dialog = page.locator("#success-modal")
-    expect(dialog.locator(".modal-title")).to_have_text("Success", timeout=60_000)
+    expect(dialog.locator(".modal-title")).to_have_text("Berhasil", timeout=60_000)
     expect(dialog.locator(".modal-body")).to_contain_text(person)
     dialog.locator(".modal-footer button").click()
     expect(page.locator(".modal")).to_have_count(0)
@@ -228,7 +228,7 @@ def test_a_submission_is_graded_and_given_feedback_by_the_buttons(
 ) -> None:
     page = visit.open(f"/formgrader/manage_submissions/{CASE}")
     row = page.locator("#main-table tr", has_text=NEW)
-    expect(row.locator(".status")).to_have_text("needs autograding")
+    expect(row.locator(".status")).to_have_text("perlu dinilai otomatis")
 
     press(page, NEW, ".autograde")
     press(page, NEW, ".generate-feedback")
@@ -432,13 +432,27 @@ def test_it_opens_from_the_menu_of_jupyterlab(visit: DeskVisit) -> None:
     page.get_by_role("menuitem", name="Nbgrader").click()
     page.get_by_role("menuitem", name="Formgrader", exact=True).click()
     frame = page.frame_locator("iframe[src*=formgrader]")
-    frame.get_by_role("link", name="Manual Grading").click()
+    frame.get_by_role("link", name="Baca dan nilai").click()
     for _ in range(2):
         frame.locator("#main-table a").first.click()
     frame.locator(".kasuslab-note a").first.click()
 
     expect(frame.locator("[data-read-state]")).not_to_be_empty()
     assert visit.ran() == []
+
+
+def test_the_lists_speak_the_language_that_is_chosen_and_call_nobody_none(visit: DeskVisit) -> None:
+    page = visit.open(f"/formgrader/manage_submissions/{CASE}")
+    expect(page.locator("#main-table tr").first).to_be_visible()
+    expect(page.get_by_role("columnheader", name="Nama peserta")).to_be_visible()
+    assert "None" not in page.locator("#main-table").inner_text()
+
+    page.get_by_role("button", name="English").click()
+
+    expect(page.get_by_role("columnheader", name="Student Name")).to_be_visible()
+    assert "None" not in page.locator("#main-table").inner_text()
+    assert visit.ran() == []
+    page.get_by_role("button", name="Indonesia").click()
 
 
 def test_a_stranger_gets_nothing_and_a_foreign_page_changes_nothing(

@@ -211,7 +211,7 @@ def test_a_panel_gives_its_estimate_by_the_keyboard_alone(stage: Callable[..., H
     player.see("Telepon pertama")
     player.arrow_to(LOW, LOW)
     player.type_to(CHECK)
-    player.see("Sudah tepat?")
+    player.see("Sudah yakin?")
     player.type_to(CONFIRM)
     player.see("Perkiraan Anda")
     player.see_text("Seberapa mendesak laporan ini?")
@@ -357,8 +357,8 @@ def test_the_focus_goes_to_the_heading_of_each_new_screen(stage: Callable[..., H
     assert player.focused() == "Telepon pertama"
     player.tick(LOW)
     player.press(CHECK)
-    player.see("Sudah tepat?")
-    assert player.focused() == "Sudah tepat?"
+    player.see("Sudah yakin?")
+    assert player.focused() == "Sudah yakin?"
 
 
 def test_a_picker_stops_at_its_maximum_and_says_so(stage: Callable[..., HostedPlayer]) -> None:
@@ -413,7 +413,7 @@ def test_a_lost_connection_is_said_and_the_play_goes_on_when_it_is_back(
     expect(player.banner).to_contain_text("Keputusan yang sudah dikonfirmasi tersimpan.")
     expect(player.banner).to_contain_text("buka lagi halaman ini")
     expect(player.root.get_by_role("button", name=CONFIRM)).to_be_disabled()
-    player.see("Sudah tepat?")
+    player.see("Sudah yakin?")
 
     hosted.deaf(deaf=False)
     hosted.page.evaluate("window.tell('reopened')")

@@ -341,6 +341,15 @@ def test_the_command_line_says_by_what_moodle_identifies(
     assert (tmp_path / "m.csv").exists()
 
 
+def test_the_command_line_says_that_moodle_takes_no_spreadsheet(
+    course: Path, tmp_path: Path, kasuslab: Callable[..., Any]
+) -> None:
+    done = kasuslab("export", course, tmp_path / "m.xlsx", "--xlsx")
+
+    assert done.returncode == 0, done.stderr
+    assert "The import of Moodle takes no XLSX: use --moodle" in done.stdout
+
+
 def test_a_file_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "berkas").write_bytes(b"")
 

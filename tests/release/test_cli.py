@@ -7,17 +7,23 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
 from graders.key.key import load_key
 from graders.score import score
+from release.cli import app
+from release.help import TEXTS as HELP_TEXTS
+from release.help import WRITTEN, plain
 from scenarios.case import Case
 from scenarios.engine.event import Event, Started
 from scenarios.engine.play import Play
 from scenarios.engine.record import record_bytes
+from scenarios.language import read_catalogue
 from tests.places import GUIDES, KEYS
 
 Edited = Callable[..., Path]
@@ -156,6 +162,52 @@ def test_a_language_is_asked_for_by_its_tag_and_english_also_by_its_own_option(
 
     assert done.returncode == 0, done.stderr
     assert "province" in (tmp_path / "roster.csv").read_text("utf-8-sig")
+
+
+def test_one_setting_says_in_which_language_the_terminal_speaks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KASUSLAB_HOME", str(tmp_path))
+    english = kasuslab("workshop", "close").stderr
+
+    chosen = kasuslab("language", "id")
+    indonesian = kasuslab("workshop", "close").stderr
+
+    assert chosen.stdout.startswith("Bahasa terminal dan halaman mulai: Bahasa Indonesia (id).")
+    assert english.startswith("No workshop is held in ")
+    assert indonesian.startswith("Tidak ada lokakarya di ")
+    assert kasuslab("language").stdout == chosen.stdout
+
+
+# Of whoever writes cases, and of a panel of experts.
+OF_AUTHORS = {"check", "score", "panel", "new", "preview", "graph", "schema", "rules"}
+
+
+def helps_of(command: Any) -> Iterator[str]:  # noqa: ANN401 -- of Typer's own package
+    for one in (command, *command.params):
+        if getattr(one, "help", None):
+            yield plain(one.help)
+    for name, below in getattr(command, "commands", {}).items():
+        if name not in OF_AUTHORS:
+            yield from helps_of(below)
+
+
+def test_each_help_that_a_facilitator_may_read_is_there_in_every_language() -> None:
+    known = {text[WRITTEN] for text in read_catalogue(HELP_TEXTS).values()}
+
+    assert sorted(set(helps_of(get_command(app))) - known) == []
+
+
+def test_commands_help_in_the_language_that_was_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KASUSLAB_HOME", str(tmp_path))
+    kasuslab("language", "id")
+
+    done = kasuslab("workshop", "pause", "--help")
+
+    assert "Jeda lokakarya: setiap ponsel mengatakannya" in " ".join(done.stdout.split())
+    assert "Tempat menyimpan permainan." in done.stdout
 
 
 def test_a_language_that_the_lab_does_not_speak_is_bad_usage_and_writes_nothing(tmp_path: Path) -> None:

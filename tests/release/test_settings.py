@@ -8,12 +8,16 @@ import pytest
 from release.settings import (
     Settings,
     SettingsError,
+    chosen_language,
     named_person,
     read_settings,
     settings_file,
+    settle_language,
+    settled_language,
     workshop_folder,
     write_settings,
 )
+from scenarios.language import TERMINAL
 
 
 class Terminal(io.StringIO):
@@ -45,6 +49,33 @@ def test_settings_that_cannot_be_read_are_not_taken_for_none(tmp_path: Path) -> 
 
     with pytest.raises(SettingsError, match=r"settings\.json: the settings cannot be read"):
         read_settings(file)
+
+
+def test_the_language_of_this_machine_is_the_one_that_was_chosen(tmp_path: Path) -> None:
+    environ = {"KASUSLAB_HOME": str(tmp_path), "LANG": "en_GB.UTF-8"}
+    write_settings(settings_file(environ), Settings(person="Pak D"))
+
+    settle_language("id", environ)
+
+    assert (chosen_language(environ), settled_language(environ)) == ("id", "id")
+    assert read_settings(settings_file(environ)).person == "Pak D"
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [
+        ({"LANG": "id_ID.UTF-8"}, "id"),
+        ({"LC_ALL": "id_ID", "LANG": "en_GB"}, "id"),
+        ({"LANG": "tet_TL"}, TERMINAL),
+        ({}, TERMINAL),
+    ],
+)
+def test_a_terminal_speaks_as_its_machine_does_until_a_language_is_chosen(
+    tmp_path: Path, locale: dict[str, str], language: str
+) -> None:
+    environ = {"KASUSLAB_HOME": str(tmp_path), **locale}
+
+    assert (chosen_language(environ), settled_language(environ)) == (None, language)
 
 
 def test_a_person_named_for_this_time_is_not_kept(tmp_path: Path) -> None:

@@ -16,13 +16,14 @@ from filelock import FileLock
 
 from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
-from scenarios.engine.event import Estimated, Event, Started
+from scenarios.engine.event import Decided, Estimated, Event, Started
 from scenarios.engine.hand_in import read_hand_in
 from scenarios.engine.record import RecordClosedError, RecordUnwritableError, parse_record
 from widgets import CasePlayer
 from widgets.conversation import Conversation
 from widgets.player import saved_note
 from widgets.shelf import NotebookShelf, OpenPlay, PlayStatus, Shelf
+from widgets.view import labels_digest
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 HANDOVER = [{"service": "sekolah", "urgency": "jam", "packet": ["tindakan"]}]
@@ -104,12 +105,45 @@ def test_ready_brings_the_labels_of_both_languages_and_the_cover(talk: Talk) -> 
     assert view["view"]["screen"] == "cover"
 
 
+def test_a_page_that_has_the_labels_is_told_the_languages_alone(talk: Talk) -> None:
+    labels, view = talk({"type": "ready", "labels": labels_digest()})
+
+    assert labels == {
+        "type": "labels",
+        "languages": {"id": "Bahasa Indonesia", "en": "English"},
+        "labels": None,
+    }
+    assert view["view"]["screen"] == "cover"
+
+
+def test_a_page_with_the_labels_of_another_version_gets_those_of_this_one(talk: Talk) -> None:
+    labels, _ = talk({"type": "ready", "labels": "0123456789abcdef"})
+
+    assert labels["labels"].keys() == {"id", "en"}
+
+
 def test_a_move_is_on_disk_before_the_next_scene_shows(talk: Talk, folder: Path) -> None:
     talk({"type": "begin", "n": 0})
     view = view_of(decide(talk, 1, "mendesak", "sedang"))
 
     assert view["scene"]["id"] == "bicara"
     assert [event.event for event in on_disk(folder)] == ["started", "decided"]
+
+
+def test_a_pick_that_comes_after_another_was_kept_in_its_place_is_told_not_to_be_kept(
+    talk: Talk, folder: Path
+) -> None:
+    talk({"type": "begin", "n": 0})
+    decide(talk, 1, "mendesak", "sedang")
+
+    again = decide(talk, 1, "mendesak", "sedang")
+    other = decide(talk, 1, "mendesak", "rendah")
+
+    assert [reply["type"] for reply in again] == ["view"]
+    assert [reply["type"] for reply in other] == ["view", "refused"]
+    assert other[1]["code"] == "other_kept"
+    assert other[0]["view"]["scene"]["id"] == "bicara"
+    assert [event.pick for event in on_disk(folder) if isinstance(event, Decided)] == ["sedang"]
 
 
 def test_a_whole_case_can_be_played_paused_skipped_and_changed(talk: Talk, folder: Path) -> None:

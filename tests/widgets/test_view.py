@@ -263,9 +263,10 @@ def used_labels() -> set[str]:
     made = {f"private_{kind}" for kind in kinds}
     made |= {f"standing_{word}" for word in ("right", "partly", "wrong", "neutral", "harmful")}
     made |= {f"stage_{word}" for word in ("done", "now", "ahead")}
-    made |= {f"room_{about}" for about in ("said", "several", "first", "few")}
+    made |= {f"room_{about}" for about in ("said", "several", "first", "few", "ahead", "locked")}
     made |= {f"end_{mode}" for mode in ("test", "discussion", "practice", "panel")}
     made |= {f"shelf_{part}{status}" for part in ("", "open_") for status in ("new", "begun", "finished")}
+    made.add("shelf_closed")
     return plain | made
 
 
@@ -277,6 +278,12 @@ def test_the_page_asks_only_for_labels_that_exist_and_none_is_left_over() -> Non
         names = set(page_labels()[language])
         assert asked <= names
         assert names <= used_labels()
+
+
+def test_whoever_has_lost_the_line_reads_of_no_kernel() -> None:
+    text = read_catalogue(TEXTS)["ui_lost_text"]
+
+    assert [language for language in LANGUAGES if "kernel" in text[language].lower()] == []
 
 
 def test_a_kind_of_decision_says_nothing_by_a_name_that_is_taken() -> None:

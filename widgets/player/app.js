@@ -11,6 +11,7 @@ import { fill, h, ownKeys } from "./dom.js";
 /**
  * What anywidget, or a page of ours in its place, gives a widget to speak with its counterpart in Python.
  * @typedef {object} Model
+ * @property {(name: string) => any} [get] what the page has of it before anything is asked
  * @property {(message: Message) => unknown} send
  * @property {(name: string, listener: (...values: any[]) => void) => unknown} on
  * @property {(name: string, listener: (...values: any[]) => void) => unknown} [off]
@@ -90,7 +91,7 @@ export function createApp(model, el, draw) {
     banner: h("div", { class: "kl-banner", role: "alert" }),
     live: h("div", { class: "kl-hidden", "aria-live": "polite" }),
     body: h("div", { class: "kl-body" }),
-    labels: null,
+    labels: (model.get && model.get("labels")) || null,
     languages: {},
     view: null,
     step: /** @type {const} */ ("form"),

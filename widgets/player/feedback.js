@@ -133,6 +133,7 @@ function drawRoom(app, note, room) {
   return [
     h("h4", { class: "kl-small-title" }, t(app, "room_title")),
     h("p", { class: "kl-muted" }, t(app, counts ? kind.room : "room_few", room)),
+    counts && room.uncounted ? h("p", { class: "kl-muted" }, t(app, "room_uncounted")) : null,
     counts ? h("ul", { class: "kl-room" }, note.options.map(line)) : null,
   ];
 }

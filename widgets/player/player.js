@@ -46,7 +46,9 @@ const SCREENS = {
  * @param {Reply} message
  */
 function receive(app, message) {
-  if (message.type === "labels") Object.assign(app, { labels: message.labels, languages: message.languages });
+  if (message.type === "labels") {
+    Object.assign(app, { labels: message.labels || app.labels, languages: message.languages });
+  }
   if (message.type === "view") show(app, message.view);
   if (["refused", "private", "handed", "lesson"].includes(message.type)) app.missed = false;
   if (message.type === "refused") {

@@ -16,7 +16,8 @@ class Spreadsheet(GradeFormat):
 
     file: ClassVar = "moodle.xlsx"
     platform: ClassVar = "Moodle"
-    about: ClassVar = "The same as a spreadsheet."
+    about: ClassVar = "The same as a spreadsheet, to look through: Moodle's import takes none."
+    is_imported: ClassVar = False
 
     def write(self, file: Path, grades: ClassGrades, options: FormatOptions) -> None:
         """Write the rows; no grade is an empty cell. Raises BadInputError."""

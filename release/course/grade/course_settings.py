@@ -13,12 +13,14 @@ from traitlets.config.loader import PyFileConfigLoader
 from graders.gradebook.entry import Penalty
 from scenarios.course_card import CARD_NAME
 from scenarios.documents.problem import BadInputError
+from scenarios.sentence import sentences_of
 
 CONFIG = "nbgrader_config.py"
 GRADEBOOK = "gradebook.db"
 READ_ONLY, SHARED = 0o444, 0o664
 IGNORED = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback")  # nbgrader's own
 _SQLITE = "sqlite:///"
+_sentence = sentences_of(Path(__file__).with_name("grade.yaml"))
 
 
 class CourseSettingsError(BadInputError):
@@ -53,7 +55,7 @@ def course_settings(course: Path, db_url: str | None = None) -> CourseSettings:
     root = course.expanduser().resolve()
     for name in (CARD_NAME, CONFIG):
         if not (root / name).is_file():
-            raise CourseSettingsError(f"{course} is no course. Make one with: kasuslab course {course}")
+            raise CourseSettingsError(_sentence("no_course", course=course))
     config = _config(root)
     directory: Any = config.CourseDirectory
     score: Any = config.ScoreRecord
@@ -75,9 +77,7 @@ def _config(root: Path) -> Config:
         config: Config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
     except Exception as error:  # noqa: BLE001 -- a configuration is a program, and may fail in any way
         reason = f"{type(error).__name__}: {error}"
-        raise CourseSettingsError(
-            f"{root / CONFIG} cannot be read ({reason}). Mend it, and try again."
-        ) from None
+        raise CourseSettingsError(_sentence("no_settings", file=root / CONFIG, reason=reason)) from None
     return config
 
 
@@ -113,9 +113,7 @@ def _plugin(plugin: Any, config: Config) -> Penalty:  # noqa: ANN401 -- a class,
         try:
             plugin = getattr(import_module(module), name)
         except (ImportError, AttributeError, ValueError) as error:
-            message = (
-                f"AssignLatePenalties.plugin_class: {plugin} cannot be imported ({error}). Mend {CONFIG}."
-            )
+            message = _sentence("no_plugin", plugin=plugin, reason=error, file=CONFIG)
             raise CourseSettingsError(message) from None
     penalty: Penalty = plugin(config=config).late_submission_penalty
     return penalty

@@ -26,8 +26,16 @@ from graders.gradebook.writer import write_entries, write_maxima
 from graders.grading.case_grader import CaseGrader
 from graders.grading.cell_names import decision_cell
 from graders.grading.note import GradingNote, read_note
-from graders.grading.submission import TIMESTAMP, NotJudgedError, Reason, play_ids, read_record
+from graders.grading.submission import (
+    TIMESTAMP,
+    NotJudgedError,
+    Reason,
+    play_ids,
+    read_record,
+    shared_plays,
+)
 from graders.key.key import keys_folder
+from graders.nbgrader.timestamp import handed_in_at, timestamp_text
 from release.course.grade.course_settings import CONFIG, CourseSettings, course_settings
 from release.course.grade.grade_checks import (
     GradeError,
@@ -43,15 +51,25 @@ from release.course.grade.graded_folder import (
     Blank,
     Json,
     cell_checksum,
-    handed_in_at,
     named_cells,
     source_files,
-    timestamp_text,
 )
-from release.course.grade.rescore import Before, Rescored, begin_rescore, finish_rescore, set_points
+from release.course.grade.key_label import KeyLabel
+from release.course.grade.key_shelf import store_key
+from release.course.grade.rescore import (
+    Before,
+    Rescored,
+    before_rescore,
+    begin_rescore,
+    compare,
+    finish_rescore,
+    set_points,
+)
+from scenarios.documents.whole_file import sync_disks
 from scenarios.engine.runtime_folder import runtime_folder
-from scenarios.whole_file import sync_disks
+from scenarios.sentence import sentences_of
 
+_sentence = sentences_of(Path(__file__).with_name("grade.yaml"))
 BATCH = 128
 FEW = 48  # submissions that are graded sooner than another process has started
 MOST_LETTERS = 128  # of a student's name in the gradebook
@@ -157,6 +175,26 @@ def grade_class(  # noqa: PLR0913 -- each is a choice of the facilitator, or a p
         )
 
 
+def rescore_outlook(  # noqa: PLR0913 -- as `grade_class`
+    course: Path,
+    cases: Sequence[str] = (),
+    *,
+    keys: Path | None = None,
+    db_url: str | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    on_progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> tuple[Rescored, ...]:
+    """What `grade_class` with `rescore` would change, case by case. Nothing is written.
+
+    Raises BadInputError as it does.
+    """
+    settings = course_settings(course, db_url)
+    names, students = released_cases(settings.root, cases), _students(settings.root)
+    with _alone(settings.root):
+        run = _Run(settings, keys or keys_folder(), clock(), rescore=True, jobs=1, on_progress=on_progress)
+        return run.outlook(names, students)
+
+
 @dataclass(slots=True)
 class _Run:
     """One run over a course."""
@@ -171,22 +209,34 @@ class _Run:
     refused: list[str] = field(default_factory=list)
 
     def grade(self, names: Sequence[str], students: Sequence[str]) -> ClassGraded:
-        if self.settings.runs_tests:
-            raise GradeError(
-                f"{CONFIG} says that test cells of your own are to be run (ScoreRecord.run_test_cells), and "
-                "this command runs no code. Grade with: nbgrader autograde"
-            )
-        graders = [CaseGrader.of(self.settings.root / "release" / name, self.keys) for name in names]
         with open_gradebook(self.settings.db_url) as engine:
             # All is checked before the first thing is written.
-            self.refused += [reason for reason in map(_unusable, students) if reason is not None]
-            named = [name for name in students if _unusable(name) is None]
-            ready = [self._ready(engine, grader, named) for grader in graders]
+            ready = self._fitting(engine, names, students)
+            self._store_keys(one.grader for one in ready)
             plans = [self._plan(engine, one) for one in ready]
             del ready
             jobs = _jobs(self.jobs, sum(len(plan.waiting) for plan in plans))
             with workers(jobs) as hands:
                 return self._carried_out(engine, plans, hands)
+
+    def _store_keys(self, graders: Iterable[CaseGrader]) -> None:
+        try:
+            for grader in graders:
+                store_key(self.settings.root, grader.case, self.keys, grader.key_digest)
+        except OSError as error:
+            raise GradeError(_sentence("not_stored", file=error.filename, reason=error.strerror)) from None
+
+    def outlook(self, names: Sequence[str], students: Sequence[str]) -> tuple[Rescored, ...]:
+        with open_gradebook(self.settings.db_url) as engine:
+            return tuple(self._outlook(engine, one) for one in self._fitting(engine, names, students))
+
+    def _fitting(self, engine: sa.Engine, names: Sequence[str], students: Sequence[str]) -> list[FittingCase]:
+        if self.settings.runs_tests:
+            raise GradeError(_sentence("runs_tests", file=CONFIG))
+        graders = [CaseGrader.of(self.settings.root / "release" / name, self.keys) for name in names]
+        self.refused += [reason for reason in map(_unusable, students) if reason is not None]
+        named = [name for name in students if _unusable(name) is None]
+        return [self._ready(engine, grader, named) for grader in graders]
 
     def _ready(self, engine: sa.Engine, grader: CaseGrader, students: Sequence[str]) -> FittingCase:
         root, case, weights = self.settings.root, grader.case.id, weights_of(grader)
@@ -216,25 +266,40 @@ class _Run:
     def _moment(self, folder: Path) -> datetime | None:
         text = timestamp_text(folder) if not folder.is_symlink() else None
         if text is None and os.path.lexists(folder / TIMESTAMP):
-            self.warnings.append(
-                f"{folder.parent.name}, {folder.name}: timestamp.txt tells no moment, so that nobody knows "
-                "whether it was handed in late. Write one, such as: 2026-05-01 09:00:00 UTC"
-            )
+            self.warnings.append(_sentence("no_moment", person=folder.parent.name, case=folder.name))
         return None if text is None else handed_in_at(text)
 
     def _refuse_changed_key(self, grader: CaseGrader, handed: Iterable[HandedFolder]) -> None:
-        older = {
-            one.note.key_version
-            for one in handed
-            if one.note is not None and one.note.key_digest != grader.key_digest
-        }
-        if older and not self.rescore:
-            case, versions = grader.case.id, ", ".join(sorted(older))
-            raise GradeError(
-                f"The key of “{case}” has changed: the class was graded with {versions}, and the key is now "
-                f"{grader.key.version}. To grade it again with the new key, and see who changes and why, "
-                f"run: kasuslab grade {self.settings.root} {case} --rescore"
-            )
+        older = [
+            one.note for one in handed if one.note is not None and one.note.key_digest != grader.key_digest
+        ]
+        if not older:
+            return
+        case, label = grader.case, KeyLabel.of(older, grader)
+        old, versions = label.listed(older), {note.case_version for note in older} - {case.version}
+        advice = _sentence("keep_key")
+        if versions:
+            advice = _sentence("keep_case", old=", ".join(sorted(versions)), new=case.version)
+        course = self.settings.root
+        raise GradeError(
+            _sentence("changed_key", case=case.id, old=old, new=label.now, advice=advice, course=course)
+        )
+
+    def _outlook(self, engine: sa.Engine, ready: FittingCase) -> Rescored:
+        """What a changed key would do to a case; nothing is written."""
+        root, grader, submitted = self.settings.root, ready.grader, self.settings.root / "submitted"
+        with engine.connect() as connection:
+            standings = read_standings(connection, ready.sheet)
+        before = before_rescore(root, grader, _notes(ready.handed), ready.sheet.maxima)
+        shared = shared_plays(submitted, grader.case.id)
+        again = [one.student for one in ready.handed if one.student in before.notes]
+        new = {}
+        for done, student in enumerate(again):
+            self.on_progress(done, len(again))
+            new[student] = grader.grade(
+                submitted / student / grader.case.id, shared=shared, now=self.now
+            ).note
+        return compare(root, grader, before, new, _manual(standings))
 
     def _plan(self, engine: sa.Engine, ready: FittingCase) -> GradingPlan:
         grader, case = ready.grader, ready.grader.case.id
@@ -262,14 +327,13 @@ class _Run:
             standing=tuple(standing),
             unchanged=len(ready.handed) - len(waiting),
             before=before,
-            manual={student: tuple(row.manual) for student, row in standings.items() if row.manual},
+            manual=_manual(standings),
         )
 
     def _rekeyed(self, engine: sa.Engine, ready: FittingCase) -> tuple[FittingCase, Before]:
         """The case with the key's weights in its cells, and what stood there before."""
         root, case, weights = self.settings.root, ready.grader.case.id, weights_of(ready.grader)
-        notes = {one.student: one.note for one in ready.handed if one.note is not None}
-        before = begin_rescore(root, case, ready.grader.key_digest, notes, ready.sheet.maxima)
+        before = begin_rescore(root, ready.grader, _notes(ready.handed), ready.sheet.maxima)
         set_points(root, case, weights)
         notebook = released_notebook(root, case)
         cells = {decision_cell(name): weight for name, weight in weights.items()}
@@ -370,9 +434,9 @@ def _unusable(name: str) -> str | None:
     try:
         name.encode()
     except UnicodeEncodeError:
-        return f"submitted/{name!r}: the name is not in UTF-8. Give the folder another one."
+        return _sentence("not_utf8", name=repr(name))
     if len(name) > MOST_LETTERS:
-        return f"submitted/{name}: a name has at most {MOST_LETTERS} letters. Give the folder a shorter one."
+        return _sentence("long_name", name=name, most=MOST_LETTERS)
     return None
 
 
@@ -393,9 +457,9 @@ def _alone(root: Path) -> Iterator[None]:
         lock = FileLock(runtime_folder() / name, is_singleton=False)
         lock.acquire(timeout=0)
     except Timeout:
-        raise GradeError(f"{root} is being graded already. Wait until that has ended.") from None
+        raise GradeError(_sentence("is_graded", course=root)) from None
     except OSError as error:
-        raise GradeError(f"{root} cannot be graded: {error.strerror}.") from None
+        raise GradeError(_sentence("no_lock", course=root, reason=error.strerror)) from None
     try:
         yield
     finally:
@@ -407,6 +471,14 @@ def _looked_at(folder: Path) -> tuple[str, Reason | None]:
         return sha256(read_record(folder)).hexdigest(), None
     except NotJudgedError as error:
         return "", error.reason
+
+
+def _notes(handed: Iterable[HandedFolder]) -> dict[str, GradingNote]:
+    return {one.student: one.note for one in handed if one.note is not None}
+
+
+def _manual(standings: Mapping[str, Standing]) -> dict[str, tuple[str, ...]]:
+    return {student: tuple(row.manual) for student, row in standings.items() if row.manual}
 
 
 def _is_current(one: HandedFolder, standing: Standing | None, grader: CaseGrader, *, copied: bool) -> bool:

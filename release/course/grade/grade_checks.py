@@ -13,6 +13,9 @@ from release.course.grade.graded_folder import Json, cell_checksum, named_cells
 from release.course.grade.rescore import changed_weights
 from scenarios.documents.problem import BadInputError
 from scenarios.library import CASE_FOLDER
+from scenarios.sentence import enumeration, sentences_of
+
+_sentence = sentences_of(Path(__file__).with_name("grade.yaml"))
 
 
 class GradeError(BadInputError):
@@ -24,17 +27,14 @@ def released_cases(root: Path, cases: Sequence[str]) -> tuple[str, ...]:
     made = sorted(file.parent.parent.name for file in root.glob(f"source/*/{CASE_FOLDER}/case.yaml"))
     unknown = [name for name in cases if name not in made]
     if unknown:
-        known = ", ".join(made) or "none"
-        raise GradeError(f"The course at {root} has no case “{unknown[0]}”. It has: {known}.")
+        choices = ", ".join(made) or "–"
+        raise GradeError(_sentence("no_case", course=root, case=unknown[0], choices=choices))
     ready = [name for name in made if (root / "release" / name / f"{name}.ipynb").is_file()]
     wanted = list(dict.fromkeys(cases)) or ready
     missing = [name for name in wanted if name not in ready]
     if missing or not ready:
         name = (missing or made or ["CASE"])[0]
-        raise GradeError(
-            f"“{name}” was not released: release/{name}/{name}.ipynb is missing. "
-            f"Run, in {root}: nbgrader generate_assignment {name}"
-        )
+        raise GradeError(_sentence("not_released", case=name, course=root))
     return tuple(wanted)
 
 
@@ -54,9 +54,7 @@ def released_notebook(root: Path, case: str) -> Json:
                 cell.update(outputs=[], execution_count=None)
         named_cells(notebook)
     except (ValueError, LookupError, TypeError, AttributeError):
-        raise GradeError(
-            f"{file} cannot be read as a notebook. Run: nbgrader generate_assignment {case} --force"
-        ) from None
+        raise GradeError(_sentence("no_notebook", file=file, case=case)) from None
     return notebook
 
 
@@ -65,17 +63,14 @@ def check_cells(case: str, notebook: Json, sheet: GradeSheet) -> None:
 
     Raises GradeError where a cell is another one than the gradebook knows, but for its points.
     """
-    again = f"Run: nbgrader generate_assignment {case} --force"
     for name, cell in named_cells(notebook).items():
         about = cell["metadata"]["nbgrader"]
         if name not in sheet.checksums:
-            raise GradeError(f"The gradebook does not know the cell “{name}” of “{case}”. {again}")
+            raise GradeError(_sentence("unknown_cell", cell=name, case=case))
         points = sheet.maxima.get(name, 0.0)
         known = {**cell, "metadata": {"nbgrader": {**about, "points": points}}}
         if not about.get("solution") and sheet.checksums[name] != cell_checksum(known):
-            raise GradeError(
-                f"The cell “{name}” of release/{case}/{case}.ipynb is not the one in the gradebook. {again}"
-            )
+            raise GradeError(_sentence("other_cell", cell=name, case=case))
         about["checksum"] = sheet.checksums[name]
 
 
@@ -85,11 +80,7 @@ def check_decisions(case: str, weights: Mapping[str, float], sheet: GradeSheet, 
         cells = {decision_of(name) for name in names if is_decision(name)}
         if cells != weights.keys():
             differ = ", ".join(sorted(cells ^ weights.keys()))
-            raise GradeError(
-                f"The cells of “{case}” and its key do not fit together: they do not hold the same decisions "
-                f"({differ}). Grade with the key of the time when the assignment was made (--keys), or hand "
-                "out a new assignment."
-            )
+            raise GradeError(_sentence("other_decisions", case=case, decisions=differ))
 
 
 def check_weights(
@@ -103,11 +94,8 @@ def check_weights(
     for points in (sheet.maxima, released):
         differ = changed_weights(weights, {decision_of(name): most for name, most in points.items()})
         if differ:
-            differences = ", ".join(
-                f"{name} ({old:g} points, the key says {new:g})" for name, old, new in differ
+            decisions = enumeration(
+                _sentence("points_of", decision=name, old=f"{old:g}", new=f"{new:g}")
+                for name, old, new in differ
             )
-            raise GradeError(
-                f"The cells of “{case}” and its key do not fit together: they give different points to "
-                f"{differences}. To give the cells the points of the key, and grade by it, run: "
-                f"kasuslab grade {root} {case} --rescore"
-            )
+            raise GradeError(_sentence("other_points", case=case, decisions=decisions, course=root))

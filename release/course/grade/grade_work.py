@@ -22,8 +22,10 @@ from graders.grading.cell_names import REFLECTION, decision_cell
 from graders.grading.note import GradingNote
 from release.course.grade.graded_folder import Blank, write_graded
 from scenarios.documents.problem import BadInputError
+from scenarios.sentence import sentences_of
 
 CHUNK = 16
+_sentence = sentences_of(Path(__file__).with_name("grade.yaml"))
 _AHEAD = 4  # chunks that wait for each worker: few, so that memory does not grow with the class
 
 
@@ -110,11 +112,7 @@ class Workers:
         try:
             yield from self._streamed(self._executor, iter(chunks))
         except BrokenProcessPool:
-            message = (
-                "A process that grades was ended from outside, as happens where memory runs out. What was "
-                "graded stands: run the command again, with --jobs 1."
-            )
-            raise WorkerError(message) from None
+            raise WorkerError(_sentence("worker_ended")) from None
 
     def _streamed(self, executor: ProcessPoolExecutor, chunks: Iterator[Chunk]) -> Iterator[list[Graded]]:
         running: set[Future[list[Graded]]] = set()

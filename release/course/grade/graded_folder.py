@@ -9,10 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -21,17 +19,13 @@ from graders.grading.case_grader import Grading
 from graders.grading.cell_names import REFLECTION
 from graders.grading.graded_cells import cell_outputs, reflection_source
 from graders.grading.note import NOTE, note_text
-from graders.grading.submission import TIMESTAMP, NotJudgedError, plain_bytes
+from graders.grading.submission import TIMESTAMP
+from graders.nbgrader.timestamp import timestamp_text
+from scenarios.documents.whole_file import whole_folder
 from scenarios.engine.record import RECORD_NAME
-from scenarios.whole_file import whole_folder
 
 Json: TypeAlias = dict[str, Any]
 
-_MOMENT_BYTES = 200
-_WITH_ZONE = re.compile(
-    r"(?P<moment>\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?) ?(?P<zone>[+-]\d\d:?\d\d|WIB|WITA|WIT)"
-)
-_ZONES = {"WIB": "+07:00", "WITA": "+08:00", "WIT": "+09:00"}
 _GROUP_WRITES = 0o2770
 
 
@@ -145,45 +139,3 @@ def _set_permissions(folder: Path, blank: Blank) -> None:
         if blank.shared:
             here = Path(place)
             here.chmod((here.stat().st_mode | _GROUP_WRITES) & 0o2777)
-
-
-def timestamp_text(submitted: Path) -> str | None:
-    """What ``timestamp.txt`` says, where it is a small plain file that tells a moment."""
-    try:
-        text = plain_bytes(submitted / TIMESTAMP, _MOMENT_BYTES).decode("utf-8").strip()
-        return None if handed_in_at(text) is None else text
-    except (NotJudgedError, ValueError):
-        return None
-
-
-def handed_in_at(text: str) -> datetime | None:
-    """The moment of a ``timestamp.txt``, in UTC without a time zone; None for an empty one.
-
-    Raises ValueError for a text that is no moment.
-    """
-    if not text:
-        return None
-    if text.endswith(" UTC"):
-        try:
-            moment = datetime.fromisoformat(text.removesuffix(" UTC"))
-        except ValueError:
-            moment = None
-        if moment is not None and moment.tzinfo is None:
-            return moment
-    # nbgrader takes the digits of “+0700” for 700 seconds, and knows no zone of Indonesia by its letters.
-    match = _WITH_ZONE.fullmatch(text)
-    if match is not None:
-        zone = _ZONES.get(match["zone"], match["zone"])
-        moment = datetime.fromisoformat(f"{match['moment']}{zone}")
-        return moment.astimezone(UTC).replace(tzinfo=None)
-    return _by_nbgrader(text)
-
-
-def _by_nbgrader(text: str) -> datetime | None:
-    from nbgrader.utils import parse_utc  # noqa: PLC0415 -- seconds, for the rare moment of another zone
-
-    try:
-        moment = parse_utc(text)
-    except (AttributeError, OverflowError, TypeError) as error:
-        raise ValueError(str(error)) from None
-    return moment if isinstance(moment, datetime) else None

@@ -1,7 +1,8 @@
 """A new version of a key on a class that was graded before: who changes, by how much, and why.
 
-What was is kept in ``reports/.rescore-<case>.json`` from before the first change until the list is
-written, so that a run that was broken off can still tell it.
+It can be looked at before anything is written (`release.course.grade.grade.rescore_outlook`). What was is
+kept in ``reports/.rescore-<case>.json`` from before the first change until the list is written, so that a
+run that was broken off can still tell it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import csv
 import io
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -21,7 +22,9 @@ from graders.grading.note import GradingNote, read_note
 from graders.score import DIGITS
 from graders.sheet_export import formula_free
 from release.course.grade.graded_folder import Json, cell_checksum, named_cells
-from scenarios.whole_file import write_whole
+from release.course.grade.key_label import KeyLabel
+from scenarios.documents.whole_file import write_whole
+from scenarios.sentence import Sentence
 
 REPORTS = "reports"
 HEAD = (
@@ -68,38 +71,66 @@ class ResultChange:
 
 @dataclass(frozen=True, slots=True)
 class Rescored:
-    """What a new key did to a case.
+    """What a new key did to a case, or would do.
 
-    old_versions: of the key before; weights: decisions that are worth something else now, before and
-    after; changes: those whose result changed, of the `again` who were graded again; file: the list
-    of them, None where nobody had been graded by another key.
+    old_versions, new_version: by what the keys are told apart; weights: decisions that are worth something
+    else now, before and after; changes: those whose result changed, of the `again` who were graded again;
+    file: the list of them, None where nobody had been graded by another key, or nothing is written yet.
     """
 
     case: str
-    old_versions: tuple[str, ...]
-    new_version: str
+    old_versions: tuple[Sentence, ...]
+    new_version: Sentence
     weights: tuple[tuple[str, float, float], ...]
     changes: tuple[ResultChange, ...]
     again: int
-    file: Path | None
+    file: Path | None = None
+
+    @property
+    def gains(self) -> int:
+        """How many have a higher result, or have one at last."""
+        return sum(_result(change.new) > _result(change.old) for change in self.changes)
+
+    @property
+    def losses(self) -> int:
+        """How many have a lower result, or none any more."""
+        return sum(_result(change.new) < _result(change.old) for change in self.changes)
+
+    @property
+    def ungraded(self) -> tuple[str, ...]:
+        """Who was judged, and is not by the new key."""
+        return tuple(
+            change.student for change in self.changes if change.old.S is not None and change.new.S is None
+        )
 
 
-def begin_rescore(
-    course: Path, case: str, digest: str, notes: Mapping[str, GradingNote], maxima: Mapping[str, float]
+def _result(note: GradingNote) -> float:
+    return -1.0 if note.S is None else note.S
+
+
+def before_rescore(
+    course: Path, grader: CaseGrader, notes: Mapping[str, GradingNote], maxima: Mapping[str, float]
 ) -> Before:
-    """What the class had before the key of `digest`, kept on disk until `finish_rescore`.
+    """What the class had before the key of `grader`.
 
     notes: those that stand in ``autograded/``; maxima: of the gradebook's cells, by name. What a run
     that was broken off has kept goes before both.
     """
-    older = {student: note for student, note in notes.items() if note.key_digest != digest}
+    older = {student: note for student, note in notes.items() if note.key_digest != grader.key_digest}
     weights = {decision_of(name): most for name, most in maxima.items() if is_decision(name)}
-    earlier = _read_before(course, case)
+    earlier = _read_before(course, grader.case.id)
     if earlier is not None:
         older, weights = {**older, **earlier.notes}, {**weights, **earlier.weights}
-    before = Before(older, weights)
-    if older:
-        write_whole(_place(course, case), _BEFORE.dump_json(before), parents=True)
+    return Before(older, weights)
+
+
+def begin_rescore(
+    course: Path, grader: CaseGrader, notes: Mapping[str, GradingNote], maxima: Mapping[str, float]
+) -> Before:
+    """What `before_rescore` gives, kept on disk until `finish_rescore`."""
+    before = before_rescore(course, grader, notes, maxima)
+    if before.notes:
+        write_whole(_place(course, grader.case.id), _BEFORE.dump_json(before), parents=True)
     return before
 
 
@@ -117,6 +148,24 @@ def finish_rescore(  # noqa: PLR0913 -- what was, what is, and where it stands
     new: the notes of this run; where there is none, the one in ``autograded/`` counts. manual: the
     cells with a score of a person's own, by student. complete: whether nobody is left to be graded.
     """
+    result = compare(course, grader, before, new, manual)
+    if before.notes:
+        file = course / REPORTS / f"rescore-{result.case}.csv"
+        write_whole(file, _sheet(result.changes, KeyLabel.of(before.notes.values(), grader)), parents=True)
+        result = replace(result, file=file)
+    if complete:
+        _place(course, result.case).unlink(missing_ok=True)
+    return result
+
+
+def compare(
+    course: Path,
+    grader: CaseGrader,
+    before: Before,
+    new: Mapping[str, GradingNote],
+    manual: Mapping[str, Collection[str]],
+) -> Rescored:
+    """What the key of `grader` changes in a case. new, manual: as for `finish_rescore`."""
     case, changes = grader.case.id, []
     weights = {name: float(part.weight) for name, part in grader.key.decisions.items()}
     for student, old in sorted(before.notes.items()):
@@ -126,19 +175,14 @@ def finish_rescore(  # noqa: PLR0913 -- what was, what is, and where it stands
             changes.append(
                 ResultChange(student, old, note, decisions, tuple(sorted(manual.get(student, ()))))
             )
-    file = course / REPORTS / f"rescore-{case}.csv" if before.notes else None
-    if file is not None:
-        write_whole(file, _sheet(changes), parents=True)
-    if complete:
-        _place(course, case).unlink(missing_ok=True)
+    label = KeyLabel.of(before.notes.values(), grader)
     return Rescored(
         case,
-        tuple(sorted({note.key_version for note in before.notes.values()})),
-        grader.key.version,
+        label.of_notes(before.notes.values()),
+        label.now,
         changed_weights(weights, before.weights),
         tuple(changes),
         len(before.notes),
-        file,
     )
 
 
@@ -197,7 +241,7 @@ def _points_changes(
             yield PointsChange(name, was, now, before[name], weight)
 
 
-def _sheet(changes: Sequence[ResultChange]) -> bytes:
+def _sheet(changes: Sequence[ResultChange], label: KeyLabel) -> bytes:
     # Of a case without variants the list is as it always was.
     is_varied = any(change.new.variant is not None for change in changes)
     stream = io.StringIO()
@@ -207,7 +251,7 @@ def _sheet(changes: Sequence[ResultChange]) -> bytes:
         old, new = change.old, change.new
         moved = None if old.S is None or new.S is None else round(new.S - old.S, DIGITS)
         cells = (
-            *(formula_free(change.student), old.key_version, new.key_version),
+            *(formula_free(change.student), label.of_note(old), label.now),
             *map(_number, (old.raw, old.max, new.raw, new.max, old.S, new.S, moved)),
             *map(_number, (old.H, new.H, old.M, new.M)),
             *("; ".join(map(points_text, change.decisions)), ", ".join(change.manual)),

@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from graders.grading.submission import TIMESTAMP
+from graders.nbgrader.timestamp import handed_in_at
 from graders.people.roster import Roster, course_roster
 from release.archive import Unread, printable
 from release.course.course import assignments, read_course
-from release.course.grade.graded_folder import handed_in_at
 from release.course.gradebook import generate_assignment
 from release.course.hand_ins.moodle_places import (
     INBOX,
@@ -43,8 +43,8 @@ from release.course.hand_ins.worksheet import WORKSHEETS, numbers_of, read_works
 from scenarios.case import Case
 from scenarios.course_card import case_of
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.whole_file import put_folder
 from scenarios.engine.record import MAX_RECORD_BYTES, RECORD_NAME
-from scenarios.whole_file import put_folder
 
 SUBMITTED = "submitted"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from graders.people.roster import course_roster
 from release.course.hand_ins.collect import Collected
 from release.course.hand_ins.records import sentence
-from scenarios.documents.sentence import Sentence
+from scenarios.sentence import Sentence
 
 
 def report_lines(course: Path, collected: Collected) -> Iterator[Sentence]:

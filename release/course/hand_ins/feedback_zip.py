@@ -22,9 +22,10 @@ from release.course.course import CourseError, assignments, read_course
 from release.course.gradebook import due_date, generate_feedback
 from release.course.hand_ins.moodle_name import feedback_path
 from release.course.hand_ins.moodle_places import read_placed
+from release.local_time import written
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import Sentence, sentences_of
-from scenarios.whole_file import OWNER_ALONE, whole_file
+from scenarios.documents.whole_file import OWNER_ALONE, whole_file
+from scenarios.sentence import Sentence, sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("feedback_zip.yaml"))
 
@@ -141,9 +142,7 @@ def _wanted(course: Path, cases: Sequence[str]) -> tuple[str, ...]:
 
 def _refuse_early(course: Path, cases: Sequence[str], now: datetime) -> None:
     due = {case: due_date(course, case) for case in cases}
-    early = [
-        f"{case} ({moment:%Y-%m-%d %H:%M} UTC)" for case, moment in due.items() if moment and moment > now
-    ]
+    early = [f"{case} ({written(moment)})" for case, moment in due.items() if moment and moment > now]
     if early:
         raise FeedbackError(_sentence("early", cases=", ".join(early)))
 

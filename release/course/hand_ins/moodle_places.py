@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from release.course.hand_ins.moodle_name import MoodleName
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import sentences_of
-from scenarios.whole_file import OWNER_ALONE, write_whole
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
+from scenarios.sentence import sentences_of
 
 INBOX = "inbox"
 REPLACED = "replaced"

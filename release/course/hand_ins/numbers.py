@@ -14,7 +14,7 @@ from release.archive import Unread
 from release.course.hand_ins.moodle_places import MoodlePlace, Places
 from release.course.hand_ins.persons import Owner
 from release.course.hand_ins.records import HandedRecord, Rank, RecordHead, sentence
-from scenarios.documents.sentence import Sentence
+from scenarios.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)

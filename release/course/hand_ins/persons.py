@@ -18,7 +18,7 @@ from release.course.hand_ins.moodle_name import MoodleName, moodle_name
 from release.course.hand_ins.moodle_places import Places
 from release.course.hand_ins.names import NOBODY, Ids, NameBook
 from release.course.hand_ins.records import CannotPlaceError, HandedRecord, sentence
-from scenarios.documents.sentence import Sentence
+from scenarios.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)

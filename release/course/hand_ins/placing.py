@@ -22,7 +22,9 @@ from traitlets.config import Config
 
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.record import RECORD_NAME
+from scenarios.sentence import sentences_of
 
+_sentence = sentences_of(Path(__file__).with_name("hand_ins.yaml"))
 _STAGE = "placing"
 _ARCHIVE, _DONE = "archive", "submitted"
 _OWNER = r".*[\\/]extracted[\\/](?P<student_id>[^\\/]+)[\\/]"
@@ -57,7 +59,7 @@ def collected(course: Path, inbox: Path, placements: Iterable[Placement]) -> Ite
             _collect(course, stage, case)
         yield stage / _DONE
     except OSError as error:
-        raise PlacingError(f"{error.filename} cannot be written ({error.strerror}).") from None
+        raise PlacingError(_sentence("not_placed", file=error.filename, reason=error.strerror)) from None
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
@@ -91,4 +93,4 @@ def _collect(course: Path, stage: Path, case: str) -> None:
         app.extract_archive_files()
         app.process_extracted_files()
     except SystemExit:
-        raise PlacingError(f"nbgrader could not collect “{case}”. Nothing of it was changed.") from None
+        raise PlacingError(_sentence("not_collected", case=case)) from None

@@ -13,13 +13,13 @@ from release.archive import ArchiveEntry, Unread, entries
 from release.course.hand_ins.moodle_name import moodle_name
 from scenarios.case import Case
 from scenarios.documents.json_data import json_data
-from scenarios.documents.sentence import Sentence, sentences_of
 from scenarios.engine.event import Event, Started
 from scenarios.engine.hand_in import CARD_MEMBER, HandIn, HandInError, parse_hand_in, read_hand_in
 from scenarios.engine.play import Play
 from scenarios.engine.record import RECORD_NAME, RecordError, parse_record
 from scenarios.library import CASE_FOLDER
 from scenarios.pick import RefusedError
+from scenarios.sentence import Sentence, sentences_of
 
 sentence = sentences_of(Path(__file__).with_name("hand_ins.yaml"))
 BEGINNING: Final = datetime.min.replace(tzinfo=UTC)

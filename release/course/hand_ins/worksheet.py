@@ -24,10 +24,10 @@ from release.course.gradebook import open_gradebook
 from release.course.hand_ins.moodle_places import Places, read_placed
 from release.course.hand_ins.names import NameBook
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import Sentence, sentences_of
-from scenarios.documents.sheet import Sheet, read_sheet
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 from scenarios.language import SOURCE, Language, read_catalogue
-from scenarios.whole_file import OWNER_ALONE, write_whole
+from scenarios.sentence import Sentence, sentences_of
+from scenarios.sheets.sheet import Sheet, read_sheet
 
 WORKSHEETS: Final = (".csv",)
 

@@ -8,13 +8,15 @@ from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 
 from release.course.gradebook import add_assignments
-from release.course.programmes.programme import MOST_A_DAY, MOST_DAYS, Programme, ProgrammeError
+from release.course.programmes.programme import MOST_A_DAY, MOST_DAYS, PLANS, Programme, ProgrammeError
+from scenarios.sentence import sentences_of
 
 ZONES = {
     name: timezone(timedelta(hours=hours), name) for name, hours in (("WIB", 7), ("WITA", 8), ("WIT", 9))
 }
 
 _LAST_MINUTE = time(23, 59)
+_sentence = sentences_of(PLANS / "programmes.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,8 @@ class Calendar:
     def __post_init__(self) -> None:
         """Raise ProgrammeError for days that no programme has."""
         if not (1 <= self.every <= MOST_DAYS and 1 <= self.a_day <= MOST_A_DAY):
-            raise ProgrammeError(
-                f"Sessions are held every 1 to {MOST_DAYS} days, 1 to {MOST_A_DAY} of them a day; "
-                f"not every {self.every}, {self.a_day} a day."
-            )
+            most = {"days": MOST_DAYS, "sessions": MOST_A_DAY}
+            raise ProgrammeError(_sentence("no_calendar", **most, every=self.every, together=self.a_day))
 
     def day(self, number: int) -> date:
         """The day of a session, the first of which is 0."""
@@ -47,7 +47,7 @@ class Calendar:
 def calendar_of(begins: date, every: int, a_day: int, zone: str) -> Calendar:
     """A calendar in one of Indonesia's time zones. Raises ProgrammeError."""
     if zone not in ZONES:
-        raise ProgrammeError(f"The time zone {zone} is unknown. Use one of: {', '.join(ZONES)}.")
+        raise ProgrammeError(_sentence("no_zone", zone=zone, choices=", ".join(ZONES)))
     return Calendar(begins, every, a_day, ZONES[zone])
 
 

@@ -16,10 +16,12 @@ from typing import TypeAlias
 
 from graders.people.roster import Roster, course_roster
 from release.course.course import assignments, read_course
-from release.course.programmes.programme import Programme, ProgrammeError, load_programmes
-from scenarios.whole_file import write_whole
+from release.course.programmes.programme import PLANS, Programme, ProgrammeError, load_programmes
+from scenarios.documents.whole_file import write_whole
+from scenarios.sentence import sentences_of
 
 FORMS = "forms.csv"
+_sentence = sentences_of(PLANS / "programmes.yaml")
 
 Orders: TypeAlias = Mapping[str, tuple[str, str]]  # by id: the form before, and the form after
 
@@ -36,10 +38,10 @@ def course_tests(course: Path) -> tuple[str, str] | None:
 def check_one_pair(course: Path, programme: Programme) -> None:
     """Raise ProgrammeError where the course has the tests of another programme: a class plays one pair."""
     standing = course_tests(course)
-    if standing not in {None, programme.tests}:
+    if standing is not None and standing != programme.tests:
+        first, second = standing
         raise ProgrammeError(
-            f"The course at {course} has other tests than {programme.code}: {' and '.join(standing or ())}. "
-            "Make another course for this programme."
+            _sentence("other_tests", course=course, code=programme.code, first=first, second=second)
         )
 
 
@@ -87,9 +89,9 @@ def read_forms(course: Path) -> Orders:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, csv.Error):
-        raise ProgrammeError(f"{file} cannot be read. Take it away, and make the programme again.") from None
+        raise ProgrammeError(_sentence("no_orders", file=file)) from None
     if header != _HEADER or any(len(row) != len(_HEADER) for row in rows):
-        raise ProgrammeError(f"{file} does not hold {', '.join(_HEADER)}. Take it away, and try again.")
+        raise ProgrammeError(_sentence("other_header", file=file, columns=", ".join(_HEADER)))
     return {row[0]: (row[1], row[2]) for row in rows}
 
 

@@ -20,11 +20,13 @@ from scenarios.documents.problem import BadInputError
 from scenarios.language import SOURCE, Texts
 from scenarios.library import CASES, read_model
 from scenarios.loader import case_file
+from scenarios.sentence import sentences_of
 
 PLANS = Path(__file__).parent
 WORKSHOP: ProgrammeCode = "A1"  # what --programme means where it names none
 MOST_DAYS = 60
 MOST_A_DAY = 6
+_sentence = sentences_of(PLANS / "programmes.yaml")
 
 
 class ProgrammeError(BadInputError):
@@ -120,8 +122,7 @@ def load_programme(code: str, folder: Path = PLANS) -> Programme:
         if one == code:
             return read_model(plan_file(one, folder), Programme)
     raise ProgrammeError(
-        f"There is no programme “{code}”. Write one of {', '.join(PROGRAMMES)} after --programme; "
-        f"the six-session workshop is {WORKSHOP}."
+        _sentence("no_programme", code=code, choices=", ".join(PROGRAMMES), workshop=WORKSHOP)
     )
 
 
@@ -138,24 +139,28 @@ def programme_cases(programme: Programme, keys: Path) -> tuple[str, ...]:
     missing = [case for case in programme.cases if not (keys / f"{case}.yaml").is_file()]
     if missing:
         raise ProgrammeError(
-            f"{keys} holds no key of {', '.join(missing)}. Set {KEYS_VARIABLE} to a folder with all keys."
+            _sentence("no_keys", keys=keys, cases=", ".join(missing), variable=KEYS_VARIABLE)
         )
     return programme.cases
+
+
+def programme_ids(
+    programme: Programme, keys: Path, cases: Path = CASES, *, tests: bool = True
+) -> tuple[str, ...]:
+    """The cases of a course of this programme, with its tests where they are wanted and can be had.
+
+    Raises ProgrammeError, see `programme_cases`; `lacking_tests` says why there are no tests.
+    """
+    ids = programme_cases(programme, keys)
+    return (*ids, *programme.tests) if tests and not lacking_tests(programme, keys, cases) else ids
 
 
 def lacking_tests(programme: Programme, keys: Path, cases: Path = CASES) -> str:
     """Why a course of this programme can have no tests, and what to do: a sentence, "" where it can."""
     absent = [test for test in programme.tests if not (cases / test / case_file(SOURCE)).is_file()]
     if absent:
-        return (
-            f"The library {cases} has no case {', '.join(absent)}, so the course is made without the tests "
-            "before and after: add them to the library and run this command again, or go on without them."
-        )
+        return _sentence("no_tests", library=cases, tests=", ".join(absent))
     missing = [test for test in programme.tests if not (keys / f"{test}.yaml").is_file()]
     if missing:
-        return (
-            f"{keys} holds no key of {', '.join(missing)}, so the course is made without the tests before "
-            "and after: ask whoever keeps the keys of the tests for a folder with all keys of the programme, "
-            f"set {KEYS_VARIABLE} to it and run this command again, or go on without them."
-        )
+        return _sentence("no_test_keys", keys=keys, tests=", ".join(missing), variable=KEYS_VARIABLE)
     return ""

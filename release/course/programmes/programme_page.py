@@ -21,10 +21,10 @@ from scenarios.case import Case, common_languages
 from scenarios.course_card import case_of
 from scenarios.directory.competencies import load_competencies
 from scenarios.directory.services import load_directory
+from scenarios.documents.whole_file import write_whole
 from scenarios.language import Language, Texts, read_catalogue
 from scenarios.lessons.lesson_files import lessons_of
 from scenarios.palette import with_palette
-from scenarios.whole_file import write_whole
 
 PAGE = "programme.html"
 

@@ -15,6 +15,7 @@ from release.workshop.serve.network import (
     LOOPBACK,
     NetworkAddress,
     addresses,
+    first_address,
     followed,
     reached_by_others,
 )
@@ -48,7 +49,16 @@ def served_at(plan: WorkshopPlan) -> Mapping[str, str]:
 
 def address_of(plan: WorkshopPlan) -> NetworkAddress:
     """The address of the plan with its device, or the likeliest where it is gone."""
-    return followed(NetworkAddress(plan.host, ""), addresses())
+    return first_address(plan.host, addresses())
+
+
+def choice_of(address: str) -> str:
+    """An address as the plan keeps it; "" for what is likeliest of those that phones hardly reach.
+
+    It was no choice: a Wi-Fi that is joined later takes its place.
+    """
+    here = addresses()
+    return "" if first_address(address, here).is_makeshift and address == here[0].address else address
 
 
 def announcement_of(plan: WorkshopPlan, first: NetworkAddress, url: str, code: str) -> Announcement:

@@ -20,9 +20,10 @@ from graders.report.data import report_of
 from graders.report.decision import ReportLibrary
 from graders.report.page import report_page
 from graders.score import score
-from graders.sheet_export import Cell, Table, csv_bytes
+from graders.sheet_export import Cell, Table, csv_bytes, spreadsheet_bytes
 from release.workshop.data_folder import exports_of, interim_of
-from release.workshop.desk.team_export import PastTeams, voices_table
+from release.workshop.desk.teams.team_export import PastTeams, voices_table
+from release.workshop.failure import failure_sentence
 from release.workshop.writer.workshops import (
     SeatPlay,
     WorkshopSummary,
@@ -35,6 +36,7 @@ from scenarios.case import Case
 from scenarios.directory.competencies import load_competencies
 from scenarios.directory.services import Directory, load_directory
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.whole_file import OWNER_ALONE, OWNER_ALONE_FOLDER, whole_folder, write_whole
 from scenarios.engine.event import Decided, Event, Paused, Resumed, Skipped
 from scenarios.engine.play import Play
 from scenarios.engine.record import record_bytes
@@ -42,7 +44,6 @@ from scenarios.language import LANGUAGES, read_catalogue
 from scenarios.library import CASES, case_folder, case_ids
 from scenarios.loader import load_case
 from scenarios.pick import Pick, RefusedError, written_parts
-from scenarios.whole_file import OWNER_ALONE, OWNER_ALONE_FOLDER, whole_folder, write_whole
 
 TEXTS = Path(__file__).with_name("close.yaml")
 WITHHELD = "–"
@@ -121,9 +122,14 @@ def export_workshop(
     """Export a workshop as it stands. Raises as `close_workshop` does."""
     contents = contents_of(url, workshop, books)
     table = decisions_table(contents)
-    files: dict[str, bytes] = {"decisions.csv": csv_bytes(table), "baca-saya.txt": _explained(workshop)}
+    files: dict[str, bytes] = {
+        "decisions.csv": csv_bytes(table),
+        "decisions.xlsx": spreadsheet_bytes(table),
+        "baca-saya.txt": _explained(workshop),
+    }
     if contents.voices:
-        files["voices.csv"] = csv_bytes(voices_table(contents.voices))
+        voices = voices_table(contents.voices)
+        files |= {"voices.csv": csv_bytes(voices), "voices.xlsx": spreadsheet_bytes(voices)}
     for play in contents.plays:
         files[f"records/{play.case}-{play.member.id}-{play.number}.jsonl"] = record_bytes(play.events)
     if contents.cohort.handed:
@@ -311,4 +317,4 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def _unwritable(place: Path, error: OSError) -> BadInputError:
     why = error.strerror or str(error)
-    return BadInputError(f"{place} cannot be written ({why}). Free some room, then say it again.")
+    return BadInputError(failure_sentence("unwritable", file=place, reason=why))

@@ -21,8 +21,16 @@ from pydantic import SecretStr
 from graders.key.key import keys_folder
 from release.local_time import now_in
 from release.settings import one_line, read_settings, settings_file, workshop_folder, write_settings
+from release.workshop.carried_course import read_carried_course
 from release.workshop.data_folder import database_of, lock_of, log_of, own_folder
-from release.workshop.desk.announcement import Announcement, address_of, announcement_of, served_at
+from release.workshop.desk.announcement import (
+    Announcement,
+    address_of,
+    announcement_of,
+    choice_of,
+    served_at,
+)
+from release.workshop.desk.course_choice import course_choice
 from release.workshop.desk.form import TEXTS, Form, is_of_a_case, playable_cases, wrong_in
 from release.workshop.desk.notice import Level, Notice, both, notice
 from release.workshop.desk.room_check import check_room
@@ -44,6 +52,7 @@ from release.workshop.writer.workshops import (
 )
 from scenarios.directory.overlay import directory_with
 from scenarios.documents.problem import BadInputError, Problem
+from scenarios.sentence import error_texts
 
 if TYPE_CHECKING:
     from release.workshop.desk.close import ExportSources
@@ -97,10 +106,12 @@ class Desk:
     def plan(self) -> WorkshopPlan:
         """The plan as it was saved last, without what is gone; `reached_at` for an address that is gone."""
         plan, here = read_plan(self.data), [one.address for one in addresses()]
-        playable = playable_cases()
-        cases = tuple(name for name in plan.cases if name in playable) or tuple(playable)
         is_settled = "host" in plan.model_fields_set and plan.host in here
         host = plan.host if is_settled else self.reached_at.address
+        if plan.course is not None:  # whose card says what is played
+            return plan.model_copy(update={"host": host, **self.files})
+        playable = playable_cases()
+        cases = tuple(name for name in plan.cases if name in playable) or tuple(playable)
         variants = tuple(typed for typed in plan.variants if is_of_a_case(typed, cases))
         return plan.model_copy(update={"host": host, "cases": cases, "variants": variants, **self.files})
 
@@ -162,13 +173,21 @@ class Desk:
         latest = self.workshops()[:1]
         return next((one for one in latest if self.runs or one.closed is None), None)
 
+    def with_address(self, form: Form) -> Form:
+        """A form, for an address that is gone since it was on the page with that of the plan."""
+        is_here = form.address in {one.address for one in addresses()}
+        return form if is_here else replace(form, address=self.plan.host)
+
     def current(self) -> WorkshopSummary:
         """The workshop that runs or would run next; it is made where none is open."""
         if (workshop := self.open_workshop()) is not None:
             return workshop
         own_folder(self.data)
+        plan = read_plan(self.data)
+        if plan.course is not None:
+            plan = read_carried_course(plan.course).settled(plan)
         store = WorkshopStore(self.url, clock=self.now)
-        store.settle(read_plan(self.data))
+        store.settle(plan)
         store.close()
         self._hand_over_title()
         return self.workshops()[0]
@@ -187,9 +206,15 @@ class Desk:
         if form.title is not None and workshop is not None:
             note_title(self.url, workshop, title)
         waits = {"title": title if workshop is None and title else None}
-        write_plan(self.data, read_plan(self.data).model_copy(update={**form.change, **waits}))
+        change = {**form.change, **waits, "host": choice_of(form.address)}
+        write_plan(self.data, read_plan(self.data).model_copy(update=change))
         self.draft = None
-        saved = _notice("good", "start_plan_saved", count=len(form.cases), address=form.address)
+        if form.course:
+            choice = course_choice(Path(form.course))
+            parts = {"name": choice.name, "people": choice.people}
+            saved = _notice("good", "start_plan_saved_course", address=form.address, **parts)
+        else:
+            saved = _notice("good", "start_plan_saved", count=len(form.cases), address=form.address)
         if form.person is not None:
             saved = both(saved, _notice("good", "start_person_saved", person=self.person))
         return both(saved, _notice("look", "start_plan_running")) if self.is_behind else saved
@@ -329,7 +354,12 @@ def notice_of(deed: Callable[[], Notice]) -> Notice:
     try:
         return deed()
     except BadInputError as error:
-        return _notice("bad", "start_failed", detail=str(error))
+        return failure_notice(error)
+
+
+def failure_notice(error: BadInputError) -> Notice:
+    """The notice that something was not done, with the error's sentence in each language."""
+    return _notice("bad", "start_failed", detail=error_texts(error))
 
 
 def _to_console(warning: Problem) -> None:

@@ -11,13 +11,16 @@ from typing import get_args
 
 from release.local_time import ZoneName
 from release.settings import one_line
+from release.workshop.desk.course_choice import course_choice
 from release.workshop.desk.notice import Notice, notice
-from release.workshop.plan import MAX_TITLE, WorkshopPlan, bounds_of
+from release.workshop.plan import FIRST_MODE, MAX_TITLE, WorkshopPlan, bounds_of
 from release.workshop.serve.network import addresses
 from scenarios.case import Case
+from scenarios.documents.problem import BadInputError
 from scenarios.language import SOURCE, Language
 from scenarios.library import CASES, case_folder, practice_ids
 from scenarios.loader import load_case
+from scenarios.sentence import error_texts
 
 TEXTS = Path(__file__).with_name("start.yaml")
 # Where the form takes less than the plan: lower ports are the system's own, no hall holds more people.
@@ -34,7 +37,9 @@ class Form:
 
     variants: ``CASE=VARIANT`` of each case of which one is set for the room; person, title: None where the
     form that was sent has no such field; zone: "" for that of this machine; wifi_name, wifi_password: of the
-    room's Wi-Fi, "" for none; team_size: how many may sit at one table, "" where everybody plays alone.
+    room's Wi-Fi, "" for none; course: the folder of the course that is carried, whose card then says which
+    cases are played and how, "" for none; team_size: how many may sit at one table, "" where everybody plays
+    alone.
     """
 
     cases: tuple[str, ...] = ()
@@ -49,6 +54,7 @@ class Form:
     zone: str = ""
     wifi_name: str = ""
     wifi_password: str = ""
+    course: str = ""
     team_size: str = ""
 
     @classmethod
@@ -67,8 +73,17 @@ class Form:
             zone=plan.zone or "",
             wifi_name=plan.wifi_name or "",
             wifi_password=plan.wifi_password or "",
+            course=str(plan.course or ""),
             team_size=str(plan.team_size or ""),
         )
+
+    def by_its_course(self) -> Form:
+        """The form without what a course settles, where one is carried."""
+        return replace(self, cases=(), mode="", variants=()) if self.course else self
+
+    def on_page(self) -> Form:
+        """The form as the page shows it: where a course is carried, with what would be played without it."""
+        return replace(self, cases=tuple(playable_cases()), mode=FIRST_MODE) if self.course else self
 
     def says(self, other: Form) -> bool:
         """Whether it says what another form does, in whatever order cases and variants stand."""
@@ -82,14 +97,20 @@ class Form:
     def change(self) -> dict[str, object]:
         """What the form changes in a plan; every field of it is in order."""
         zone: dict[str, ZoneName] = {name: name for name in get_args(ZoneName)}
-        return {
+        chosen: dict[str, object] = {
             "cases": self.cases,
             "mode": self.mode,
+            "variants": tuple(typed for typed in self.variants if is_of_a_case(typed, self.cases)),
+            "course": None,
+        }
+        if self.course:
+            chosen = {"cases": (), "mode": None, "variants": (), "course": Path(self.course)}
+        return {
+            **chosen,
             "seats": int(self.seats) if self.seats else None,
             "host": self.address,
             "port": int(self.port),
             "keep_days": int(self.days),
-            "variants": tuple(typed for typed in self.variants if is_of_a_case(typed, self.cases)),
             "zone": zone.get(self.zone),
             "wifi_name": self.wifi_name or None,
             "wifi_password": self.wifi_password or None,
@@ -104,11 +125,21 @@ def wrong_in(form: Form, promise: int | None) -> Notice | None:
     """
     if form.person is not None and not one_line(form.person):
         return _notice("bad", "start_person_missing")
-    if not form.cases:
+    if form.course and (wrong := _wrong_course(form)) is not None:
+        return wrong
+    if not form.course and not form.cases:
         return _notice("bad", "start_wrong_cases")
     if not _is_on_offer(form):
         return _notice("bad", "start_wrong_choice")
     return _wrong_address(form) or _wrong_title(form) or _wrong_wifi(form) or _wrong_number(form, promise)
+
+
+def _wrong_course(form: Form) -> Notice | None:
+    try:
+        course_choice(Path(form.course))
+    except BadInputError as error:
+        return _notice("bad", "start_failed", detail=error_texts(error))
+    return None
 
 
 def _wrong_address(form: Form) -> Notice | None:
@@ -171,13 +202,13 @@ def bounds_of_form(option: str) -> tuple[int, int]:
 
 def _is_on_offer(form: Form) -> bool:
     playable = playable_cases()
-    return (
+    is_playable = (
         playable.keys() >= set(form.cases)
         and form.mode in {"practice", "discussion"}
-        and form.address != ""
         and all(is_of_a_case(typed, playable) for typed in form.variants)
-        and form.zone in {"", *get_args(ZoneName)}
     )
+    is_there = form.address != "" and form.zone in {"", *get_args(ZoneName)}
+    return is_there and (is_playable or form.course != "")
 
 
 def _is_number(typed: str, least: int, largest: int) -> bool:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -20,11 +20,13 @@ from tornado.httpclient import AsyncHTTPClient, HTTPError, HTTPRequest, HTTPResp
 from tornado.websocket import WebSocketClientConnection, WebSocketError, websocket_connect
 
 from scenarios.kinds import KINDS
+from scenarios.sentence import sentences_of
 
 PATIENCE = 60.0
-_PLAYER = re.compile(r'id="ws-player"')
+_PLAYER = 'id="ws-player"'
 _SOCKET = "kasus/saluran"
 _OFFERED = ("options", "services", "urgency")
+_sentence = sentences_of(Path(__file__).with_name("room_check.yaml"))
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -63,7 +65,7 @@ async def send_phones(url: str, phones: int, *, code: str = "", tls: ssl.SSLCont
         if isinstance(error, BaseException) and not isinstance(error, PhoneFailedError):
             raise error
     done = tuple(one for one in ended if isinstance(one, Visit))
-    return Outcome(done, tuple(str(one) for one in ended if isinstance(one, PhoneFailedError)))
+    return Outcome(done, tuple(one.args[0] for one in ended if isinstance(one, PhoneFailedError)))
 
 
 @dataclass(slots=True)
@@ -86,8 +88,8 @@ class Phone:
         began = time.monotonic()
         await self._ask(f"g/{code}" if code else "")
         await self._ask("masuk", {"sector": "-", "name": ""})
-        if _PLAYER.search((await self._ask("kasus")).body.decode()) is None:
-            raise PhoneFailedError("No player was on the page.")
+        if _PLAYER not in (await self._ask("kasus")).body.decode():
+            raise PhoneFailedError(_sentence("phone_no_player"))
         socket = PhoneSocket(await self._connect())
         try:
             view = await socket.move(type="ready")
@@ -111,7 +113,8 @@ class Phone:
         )
         response = await self.client.fetch(request, raise_error=False)
         if response.code >= 400:  # noqa: PLR2004 -- where HTTP's errors begin
-            raise PhoneFailedError(f"/{path.partition('/')[0]} answered {response.code}.")
+            parts = {"path": path.partition("/")[0], "code": response.code}
+            raise PhoneFailedError(_sentence("phone_answered", **parts))
         for cookie in response.headers.get_list("Set-Cookie"):
             self.cookies.update({name: morsel.coded_value for name, morsel in SimpleCookie(cookie).items()})
         return response
@@ -142,7 +145,7 @@ class PhoneSocket:
         while True:
             frame = await self.websocket.read_message()
             if frame is None:
-                raise PhoneFailedError("The websocket was closed.")
+                raise PhoneFailedError(_sentence("phone_closed"))
             answer = json.loads(frame)
             self.at = answer.get("at", self.at)
             for reply in answer.get("replies", ()):
@@ -150,7 +153,7 @@ class PhoneSocket:
                     view: dict[str, Any] = reply["view"]
                     return view
                 if reply["type"] == "refused":
-                    raise PhoneFailedError("A move was refused.")
+                    raise PhoneFailedError(_sentence("phone_refused"))
 
 
 async def _decide_once(socket: PhoneSocket, view: dict[str, Any]) -> float:
@@ -162,7 +165,7 @@ async def _decide_once(socket: PhoneSocket, view: dict[str, Any]) -> float:
     while view["screen"] == "scene" and view["scene"]["decision"] is None:
         view = await socket.move(type="continue", n=view["n"], scene=view["scene"]["id"])
     if view["screen"] != "scene":
-        raise PhoneFailedError(f"A page showed “{view['screen']}” where a scene was wanted.")
+        raise PhoneFailedError(_sentence("phone_other_screen", screen=view["screen"]))
     form = view["scene"]["decision"]
     decided_at = time.monotonic()
     await socket.move(type="decide", n=view["n"], decision=form["id"], pick=first_pick(form), sure=True)

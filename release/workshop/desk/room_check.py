@@ -27,6 +27,7 @@ from release.workshop.plan import WorkshopPlan
 from release.workshop.serve.network import LOOPBACK
 from release.workshop.writer.workshops import workshops_in
 from scenarios.language import read_catalogue
+from scenarios.sentence import Sentence, error_texts
 
 TEXTS = Path(__file__).with_name("room_check.yaml")
 PHONES = 20
@@ -36,6 +37,14 @@ REACH_SECONDS = 3.0
 _notice = partial(notice, TEXTS)
 
 
+def trial_of(plan: WorkshopPlan) -> WorkshopPlan:
+    """The workshop that pretend phones visit: nobody of a course sits there, who would need a card."""
+    trial: dict[str, object] = {"seats": None, "host": plan.host or LOOPBACK}
+    if plan.course is not None:
+        trial |= {"course": None, "mode": None, "cases": (), "variants": ()}
+    return plan.model_copy(update=trial)
+
+
 def check_room(plan: WorkshopPlan, data: Path, *, phones: int = PHONES) -> tuple[Notice, ...]:
     """Check the room for `plan`. Takes as long as a start and a visit of the phones.
 
@@ -43,11 +52,11 @@ def check_room(plan: WorkshopPlan, data: Path, *, phones: int = PHONES) -> tuple
     """
     with tempfile.TemporaryDirectory(prefix="kasuslab-check-") as folder:
         place = Path(folder)
-        trial = plan.model_copy(update={"seats": None, "host": plan.host or LOOPBACK})
+        trial = trial_of(plan)
         try:
             server = start_workshop(place, trial)
         except NotStartedError as error:
-            return (_notice("bad", "room_not_started", detail=str(error)), disk(data))
+            return (_notice("bad", "room_not_started", detail=error_texts(error)), disk(data))
         try:
             return tuple(_visited(server, plan.seats, place, data, phones))
         finally:
@@ -92,8 +101,9 @@ def phones_notice(outcome: Outcome) -> Notice:
     """How long the pretend phones waited, at the 95th percentile, as a notice."""
     count = len(outcome.visits) + len(outcome.failed)
     if outcome.failed:
-        failed, detail = len(outcome.failed), outcome.failed[0].rstrip(".")
-        return _notice("bad", "room_phones_failed", failed=failed, count=count, detail=detail)
+        detail = outcome.failed[0]
+        words = detail.texts if isinstance(detail, Sentence) else detail.rstrip(".")
+        return _notice("bad", "room_phones_failed", failed=len(outcome.failed), count=count, detail=words)
     ready = percentile([visit.ready for visit in outcome.visits])
     answered = percentile([visit.answered for visit in outcome.visits])
     values = {"count": count, "ready": f"{ready:.1f}", "answered": f"{answered:.1f}"}

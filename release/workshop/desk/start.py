@@ -16,19 +16,19 @@ import secrets
 import socket
 import webbrowser
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from filelock import FileLock, Timeout
 from tornado import web
 from tornado.httpserver import HTTPServer
 
 from release.processes import ended_by_signal
-from release.settings import workshop_folder
+from release.settings import chosen_language, settle_language, workshop_folder
 from release.workshop.data_folder import (
     exports_of,
     keep_to_oneself,
@@ -36,20 +36,20 @@ from release.workshop.data_folder import (
     start_link_of,
     start_lock_of,
 )
-from release.workshop.desk.desk import Desk, notice_of
+from release.workshop.desk.desk import Desk, failure_notice, notice_of
 from release.workshop.desk.form import TEXTS, Form, playable_cases
 from release.workshop.desk.notice import Notice
 from release.workshop.desk.start_door import StartDoor, keep_door, read_door
 from release.workshop.desk.start_page import page_values
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.serve.network import LOOPBACK, listening
-from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler, read_assets
-from release.workshop.web.page import TEMPLATES, PageHandler, Templates
+from release.workshop.web.assets import ASSETS, PAGES, ROUTE, Asset, AssetHandler, read_assets
+from release.workshop.web.page import TEMPLATES, PageHandler, Templates, page_environment
 from release.workshop.web.page import TEXTS as WORKSHOP_TEXTS
 from release.workshop.writer.sweep import sweep_hourly
 from release.workshop.writer.workshops import workshop_named
 from scenarios.documents.problem import BadInputError
-from scenarios.language import LANGUAGES, SOURCE, read_catalogue
+from scenarios.language import LANGUAGES, SOURCE, Catalogue, Language, read_catalogue
 from widgets.view import TEXTS as WIDGET_TEXTS
 
 START = "kasuslab_start"
@@ -86,10 +86,35 @@ class StartContext:
             self.message = await asyncio.to_thread(notice_of, deed)
 
 
+@dataclass(frozen=True, slots=True)
+class DeskRoom:
+    """More pages behind the start page's door.
+
+    address: of its first page; name: of the sentence that leads there; texts: its sentences; pages: where its
+    templates stand; assets: its scripts and stylesheets by name; routes: its addresses, all below the first;
+    settings: what its handlers share; end: ends whatever it has started.
+    """
+
+    address: str
+    name: str
+    texts: Catalogue
+    pages: Path
+    assets: Mapping[str, Asset]
+    routes: Sequence[tuple[str, type[web.RequestHandler]]]
+    settings: Mapping[str, object]
+    end: Callable[[], None]
+
+
+RoomOf: TypeAlias = Callable[[Desk], DeskRoom]
+
+
 class StartPage(PageHandler):
     """What the start page's addresses share: they are open to the facilitator's own browser alone."""
 
-    language_cookie = "kasuslab_start_language"
+    @property
+    def language(self) -> Language:
+        """The language that was chosen on this machine, the terminal's too; before that the lab's first."""
+        return chosen_language(self.context.desk.environ) or SOURCE
 
     @property
     def context(self) -> StartContext:
@@ -211,18 +236,18 @@ class DeedHandler(StartPage):
                 desk.draft = None if form.says(desk.saved) else form
 
     def _form(self) -> Form | None:
-        if not self.get_body_arguments(
-            "port"
-        ):  # which is sent with each form, even where no address is chosen
+        if not self.get_body_arguments("port"):  # it is sent with each form, even where no address is chosen
             return None
         cases = tuple(self.get_body_arguments("case"))
         variants = tuple(filter(None, self.get_body_arguments("variant")))
         word = self._word
         typed = (word("mode"), word("seats"), word("days"), word("address"), word("port"))
         wifi = (word("wifi_name"), word("wifi_password"))
-        return Form(
-            cases, *typed, variants, word("person"), word("title"), word("zone"), *wifi, word("team_size")
-        )
+        rest = (word("person"), word("title"), word("zone"), *wifi, word("course"), word("team_size"))
+        form = Form(cases, *typed, variants, *rest).by_its_course()
+        desk = self.context.desk
+        # What runs has followed its network, and the page has said so; an address to run at is her choice.
+        return desk.with_address(form) if desk.runs else form
 
     def _word(self, name: str) -> str:
         return self.get_body_argument(name, "").strip()
@@ -231,14 +256,17 @@ class DeedHandler(StartPage):
 class ChoiceHandler(DeedHandler):
     """Buttons that change the page alone: all cases, none, another language."""
 
-    async def post(self, choice: str) -> None:
+    async def post(self, deed: str) -> None:
         """Change it, and lead back with all that was typed."""
-        form = self._form()
-        if form is not None and choice in {"semua", "kosong"}:
+        choice, form = deed, self._form()
+        if form is not None and not form.course and choice in {"semua", "kosong"}:
             form = replace(form, cases=tuple(playable_cases()) if choice == "semua" else ())
         self._keep(form)
         if choice in LANGUAGES:
-            self.set_cookie(self.language_cookie, choice, samesite="Strict", expires_days=COOKIE_DAYS)
+            try:
+                settle_language(choice, self.context.desk.environ)
+            except BadInputError as error:
+                self.context.message = failure_notice(error)
         self.redirect("/#h-kasus" if choice in {"semua", "kosong"} else "/", status=HTTPStatus.SEE_OTHER)
 
 
@@ -327,7 +355,9 @@ class MissingHandler(StartPage):
         raise web.HTTPError(HTTPStatus.NOT_FOUND)
 
 
-def start_app(desk: Desk, door: StartDoor, templates: Templates) -> tuple[web.Application, StartContext]:
+def start_app(
+    desk: Desk, door: StartDoor, templates: Templates, rooms: Sequence[DeskRoom] = ()
+) -> tuple[web.Application, StartContext]:
     """The start page's application behind a door, and what its handlers share."""
     context = StartContext(desk, door)
     deeds = "rencana|periksa|jalan|terapkan|henti|jeda|lanjut|sementara|tutup|bukalagi|hapus"
@@ -342,32 +372,38 @@ def start_app(desk: Desk, door: StartDoor, templates: Templates) -> tuple[web.Ap
             (rf"/tutup/{NAME}", CloseHandler),
             (rf"/lokakarya/{NAME}/(laporan|sementara|semua)", ReportHandler),
             (ROUTE, AssetHandler),
+            *(route for room in rooms for route in room.routes),
         ],
         default_handler_class=MissingHandler,
         log_function=lambda _handler: None,
     )
     app.settings |= {START: context, TEMPLATES: templates, ASSETS: templates.assets}
+    for room in rooms:
+        app.settings |= room.settings
     return app, context
 
 
-def serve_start(
+def serve_start(  # noqa: PLR0913 -- each by its name
     data: Path | None,
     *,
     open_browser: bool,
     files: Mapping[str, Path] | None = None,
     environ: Mapping[str, str] = os.environ,
+    rooms: Sequence[RoomOf] = (),
     ready: Callable[[str], None] = lambda link: print(f"start {link}", flush=True),  # noqa: T201 -- the interface
 ) -> None:
     """Serve the start page until Ctrl-C, SIGTERM or the end of its window; what it runs ends with it.
 
     Where one runs on this data already, lead to that one instead. data: see `workshop_folder`; files: see
-    `Desk`; ready: called with the link once the page is there. Raises BadInputError.
+    `Desk`; rooms: more pages behind the same door; ready: called with the link once the page is there.
+    Raises BadInputError.
     """
     keep_to_oneself()
     place = own_folder((data or workshop_folder(environ)).resolve())
     try:
         with FileLock(start_lock_of(place), timeout=0):
-            _serve_first(Desk.at(place, environ, files), ready, open_browser=open_browser)
+            desk = Desk.at(place, environ, files)
+            _serve_first(desk, [room(desk) for room in rooms], ready, open_browser=open_browser)
     except Timeout:
         if files:
             raise WorkshopRefusedError(read_catalogue(TEXTS)["start_second_files"].joined("\n")) from None
@@ -377,15 +413,31 @@ def serve_start(
             webbrowser.open(start_link_of(place).as_uri())
 
 
-def _serve_first(desk: Desk, ready: Callable[[str], None], *, open_browser: bool) -> None:
-    texts = {**read_catalogue(WIDGET_TEXTS), **read_catalogue(WORKSHOP_TEXTS), **read_catalogue(TEXTS)}
-    templates = Templates(texts, read_assets())
+def _serve_first(
+    desk: Desk, rooms: Sequence[DeskRoom], ready: Callable[[str], None], *, open_browser: bool
+) -> None:
+    templates = _templates(rooms)
     before = read_door(desk.data)
     with _listening(before.port) as listener:
         door = before.model_copy(update={"port": listener.getsockname()[1]})
         keep_door(desk.data, door, lambda one: templates.page("start_link.html", SOURCE, door=one))
-        app, context = start_app(desk, door, templates)
-        asyncio.run(_serve(app, context, listener, ready, open_browser=open_browser))
+        app, context = start_app(desk, door, templates, rooms)
+        try:
+            asyncio.run(_serve(app, context, listener, ready, open_browser=open_browser))
+        finally:
+            for room in rooms:
+                room.end()
+
+
+def _templates(rooms: Sequence[DeskRoom]) -> Templates:
+    texts = {**read_catalogue(WIDGET_TEXTS), **read_catalogue(WORKSHOP_TEXTS), **read_catalogue(TEXTS)}
+    assets = {**read_assets()}
+    for room in rooms:
+        texts |= room.texts
+        assets |= room.assets
+    shared = {"rooms": [("/", "start_room"), *((room.address, room.name) for room in rooms)]}
+    environment = page_environment(PAGES, *(room.pages for room in rooms))
+    return Templates(texts, assets, shared, environment)
 
 
 def _listening(port: int) -> socket.socket:

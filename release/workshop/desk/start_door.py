@@ -13,9 +13,10 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from release.workshop.data_folder import start_door_of, start_link_of
+from release.workshop.failure import failure_sentence
 from release.workshop.serve.network import LOOPBACK
 from scenarios.documents.problem import BadInputError
-from scenarios.whole_file import OWNER_ALONE, write_whole
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 
 
 class StartDoor(BaseModel):
@@ -47,6 +48,4 @@ def keep_door(data: Path, door: StartDoor, link_page: Callable[[StartDoor], str]
         write_whole(start_link_of(data), link_page(door), mode=OWNER_ALONE)
     except OSError as error:
         why = error.strerror or str(error)
-        raise BadInputError(
-            f"{start_door_of(data)} cannot be written ({why}). Free some room, then start again."
-        ) from None
+        raise BadInputError(failure_sentence("unwritable", file=start_door_of(data), reason=why)) from None

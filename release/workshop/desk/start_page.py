@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from release.local_time import ZONES, local, written, zone_name
 from release.settings import MAX_PERSON
 from release.workshop.data_folder import exports_of, interim_of
-from release.workshop.desk.desk import Desk
-from release.workshop.desk.form import TEXTS, bounds_of_form, playable_cases
-from release.workshop.desk.notice import Notice, notice
+from release.workshop.desk.course_choice import course_choices
+from release.workshop.desk.desk import Desk, failure_notice
+from release.workshop.desk.form import bounds_of_form, playable_cases
+from release.workshop.desk.notice import Notice
 from release.workshop.plan import MAX_TITLE
 from release.workshop.serve.network import addresses
 from release.workshop.writer.workshops import WorkshopSummary
@@ -38,17 +40,14 @@ def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[
     try:
         workshops, saved = [_in_list(desk, one) for one in desk.workshops()], desk.saved
     except BadInputError as error:
-        failed = notice(TEXTS, "bad", "start_failed", detail=str(error))
-        return {"message": failed, "held": [], "form": None}
-    form, here = desk.draft or saved, addresses()
-    if form.address not in {one.address for one in here}:  # the network has changed since it was typed
-        form = replace(form, address=saved.address)
+        return {"message": failure_notice(error), "held": [], "form": None}
+    form = desk.with_address(desk.draft or saved)
     latest = workshops[0].summary if workshops else None
     zone = desk.plan.zone
     cases = playable_cases(language).values()
     return {
         "message": ended or message,
-        "form": form,
+        "form": form.on_page(),
         "is_unsaved": desk.draft is not None and not desk.draft.says(saved),
         "is_behind": desk.is_behind,
         "runs_elsewhere": desk.runs_elsewhere,
@@ -56,8 +55,9 @@ def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[
         "most_title": MAX_TITLE,
         "digits": lambda option: len(str(bounds_of_form(option)[1])),
         "cases": sorted(cases, key=lambda case: (case.level, case.title)),
-        "minutes": sum(case.minutes for case in cases if case.id in form.cases),
-        "addresses": here,
+        "courses": course_choices(desk.environ, Path(form.course) if form.course else None),
+        "minutes": sum(case.minutes for case in cases if case.id in form.on_page().cases),
+        "addresses": addresses(),
         "findings": desk.findings,
         "running": latest if desk.runs else None,
         "next": None if desk.runs else desk.open_workshop(),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from release.processes import ChildProcess, ProcessEndedError, start_process, wait_until
 from release.workshop.data_folder import log_of, own_folder
+from release.workshop.failure import failure_sentence, refusal_in
 from release.workshop.kernels.capacity import Capacity, capacity_in
 from release.workshop.plan import WorkshopPlan
 from scenarios.documents.problem import BadInputError
@@ -81,8 +82,8 @@ def start_workshop(
         url = None
     if url is None:
         child.end(0)
-        silent = f"The workshop did not start. More may stand in {child.log}."
-        raise NotStartedError(child.last_words() or silent)
+        silent = failure_sentence("not_started", log=child.log)
+        raise NotStartedError(refusal_in(child.words()) or child.last_words() or silent)
     return WorkshopProcess(child, url)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Any
 
@@ -13,6 +14,10 @@ def main() -> None:
     # 10 MB, and nobody debugs what plays for a room. It has to be out before the kernel looks for it.
     sys.modules["debugpy"] = None  # type: ignore[assignment]
     tell_the_time()
+    # Jupyter makes three records of each message, which none of its handlers then writes.
+    logging.disable(logging.DEBUG)
+    # A thread that works on a page's view would hold up what comes and goes for five times as long.
+    sys.setswitchinterval(0.001)
     from ipykernel.ipkernel import IPythonKernel  # noqa: PLC0415 -- after the debugger is out
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415 -- the same
 

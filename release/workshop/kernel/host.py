@@ -16,9 +16,10 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
 
-import comm as comms
+from comm import get_comm_manager
+from comm.base_comm import BaseComm
+from IPython.display import HTML
 
 from release.workshop.comms import (
     PAGE_TARGET,
@@ -33,7 +34,7 @@ from release.workshop.failure import kind_and_place
 from release.workshop.frames import AnswerFrame
 from release.workshop.kernel.client import WriterClient
 from release.workshop.kernel.rehearsal import rehearse, seat_size
-from release.workshop.kernel.shelf import WorkshopShelf, read_directory
+from release.workshop.kernel.shelf import WorkshopShelf
 from release.workshop.log import LOG
 from release.workshop.wire import ADDRESS, SERVICES, Address
 from scenarios.directory.services import Directory, load_directory
@@ -42,30 +43,8 @@ from widgets.conversation import Conversation, random_id, utc_now
 from widgets.shelf import Shelf
 
 THREADS = 32
-
-
-class HostComm(Protocol):
-    """What is asked of a comm of Jupyter's."""
-
-    def send(self, data: Mapping[str, Any]) -> None:
-        """Send a message to the server."""
-        ...
-
-    def on_msg(self, callback: Callable[[JsonObject], None]) -> None:
-        """Call back with each message of the server's."""
-        ...
-
-    def on_close(self, callback: Callable[[JsonObject], None]) -> None:
-        """Call back when the server closes it."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """A frame that is being worked on. since: when it began, less what its thread had waited until then."""
-
-    thread: int
-    since: float
+# Where a page's player appears, the same for everybody.
+SPOT = '<div id="ws-player"></div>'
 
 
 @dataclass(slots=True)
@@ -80,22 +59,23 @@ class SeatHost:
     waiting: Callable[[], Mapping[int, float]] = dict
     seat: int = 0
     pages: set[HostedPage] = field(default_factory=set)
-    _works: dict[int, _Work] = field(default_factory=dict)
+    # By thread: since when it works on a frame, less what it had waited until then.
+    _works: dict[int, float] = field(default_factory=dict)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "page"))
 
-    def open_page(self, comm: HostComm, message: JsonObject) -> None:
+    def open_page(self, comm: BaseComm, message: JsonObject) -> None:
         """Take a page in, for the seat whose pass comes with it."""
         seat_pass = str(message["content"]["data"]["seat_pass"])
         self.pages.add(HostedPage(self, comm, seat_pass))
 
-    def open_probe(self, comm: HostComm, _message: JsonObject) -> None:
+    def open_probe(self, comm: BaseComm, _message: JsonObject) -> None:
         """Answer whoever asks how this host is, from the main thread."""
-        comm.on_msg(lambda _: comm.send(self.pulse()))
+        comm.on_msg(lambda _: comm.send({**self.pulse()}))
 
     def pulse(self) -> HostPulse:
         """How this host is now."""
         now, waited = time.monotonic(), self.waiting()
-        spent = [now - work.since - waited.get(work.thread, 0.0) for work in tuple(self._works.values())]
+        spent = [now - since - waited.get(thread, 0.0) for thread, since in self._works.copy().items()]
         return HostPulse(pages=len(self.pages), longest=max(spent, default=0.0), seat=self.seat)
 
     def work(self, page: HostedPage, frame: SentFrame) -> None:
@@ -104,8 +84,7 @@ class SeatHost:
 
     def _answer(self, page: HostedPage, frame: SentFrame) -> None:
         thread = threading.get_ident()
-        since = time.monotonic() - self.waiting().get(thread, 0.0)
-        self._works[thread] = _Work(thread, since)
+        self._works[thread] = time.monotonic() - self.waiting().get(thread, 0.0)
         try:
             answer = page.answer(json.loads(frame["frame"]))
             text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
@@ -118,7 +97,7 @@ class SeatHost:
 class HostedPage:
     """One page: its conversation, and what it has sent and was not answered yet."""
 
-    def __init__(self, host: SeatHost, comm: HostComm, seat_pass: str) -> None:
+    def __init__(self, host: SeatHost, comm: BaseComm, seat_pass: str) -> None:
         """Listen at `comm`."""
         self._host, self._comm, self._seat_pass = host, comm, seat_pass
         self._conversation = self._begun()
@@ -142,7 +121,7 @@ class HostedPage:
         """Send the answer to a frame, as it goes to the page, and go on with the next one."""
         if self not in self._host.pages:
             return
-        self._comm.send(answer)
+        self._comm.send({**answer})
         self._is_busy = False
         self._go_on()
 
@@ -163,29 +142,20 @@ class HostedPage:
         self._host.pages.discard(self)
 
 
-@dataclass(frozen=True, slots=True)
-class PlayerSpot:
-    """What the notebook of a host shows: where a page's player appears, the same for everybody."""
-
-    def _repr_html_(self) -> str:
-        return '<div id="ws-player"></div>'
-
-
-def host(environ: Mapping[str, str] = os.environ) -> PlayerSpot:
+def host(environ: Mapping[str, str] = os.environ) -> HTML:
     """Let this kernel host pages; the one line of the workshop's notebook. Raises WriterSilentError."""
     writer = WriterClient(Address.parse(environ[ADDRESS]))
-    directory = read_directory(Path(environ[SERVICES])) if SERVICES in environ else load_directory()
+    directory = load_directory(Path(environ[SERVICES])) if SERVICES in environ else load_directory()
     size = _rehearsed(writer, directory)
 
     def shelf(seat_pass: str) -> WorkshopShelf:
         return WorkshopShelf(writer, seat_pass, directory)
 
     hosting = SeatHost(shelf, asyncio.get_running_loop(), writer.waiting, size)
-    manager = comms.get_comm_manager()
-    targets: dict[str, Any] = {PAGE_TARGET: hosting.open_page, PROBE_TARGET: hosting.open_probe}
-    for name, target in targets.items():
-        manager.register_target(name, target)
-    return PlayerSpot()
+    manager = get_comm_manager()
+    manager.register_target(PAGE_TARGET, hosting.open_page)
+    manager.register_target(PROBE_TARGET, hosting.open_probe)
+    return HTML(SPOT)  # type: ignore[no-untyped-call]
 
 
 def _rehearsed(writer: WriterClient, directory: Directory) -> int:

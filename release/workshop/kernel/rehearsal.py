@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from scenarios.case import Case
 from scenarios.directory.services import Directory
@@ -26,23 +26,12 @@ SEATS = 10
 
 
 @dataclass(slots=True)
-class _Memory:
-    """A record that is forgotten."""
-
-    events: tuple[Event, ...] = ()
-
-    def append(self, event: Event) -> None:
-        """Remember `event` as long as this lasts."""
-        self.events = (*self.events, event)
-
-
-@dataclass(frozen=True, slots=True)
 class _Stage:
-    """A shelf with one case, whose plays are forgotten; see Shelf. store: where the play is kept."""
+    """A shelf with one case, and the record of its one play, which is forgotten; see Shelf and Store."""
 
     case: Case
     directory: Directory
-    store: _Memory = field(default_factory=_Memory)
+    events: tuple[Event, ...] = ()
     person: str | None = "…"
 
     def cases(self) -> Sequence[Case]:
@@ -54,8 +43,12 @@ class _Stage:
         return "new"
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:  # noqa: ARG002 -- a Shelf's
-        """The play that the store holds."""
-        return OpenPlay(self.case, self.store, "", "practice", None, False, (), self.person)  # noqa: FBT003
+        """The play, as far as it has come."""
+        return OpenPlay(self.case, self, "", "practice", None, False, (), self.person)  # noqa: FBT003
+
+    def append(self, event: Event) -> None:
+        """Remember `event` as long as this lasts."""
+        self.events = (*self.events, event)
 
 
 def rehearse(case: Case, directory: Directory) -> bool:
@@ -70,13 +63,13 @@ def seat_size(case: Case, directory: Directory) -> int:
     """The bytes that one more seat holds which has played `case` through, measured on `SEATS` of them."""
     stage = _Stage(case, directory)
     _played(Conversation(stage, LANGUAGES[0], utc_now, random_id))
-    record = [event.model_dump(mode="json") for event in stage.store.events]
+    record = [event.model_dump(mode="json") for event in stage.events]
     seats: list[Conversation] = []
     # The allocator's own count: a process grows only where what others gave back is used up.
     tracemalloc.start()
     for _ in range(SEATS):
-        store = _Memory(tuple(EVENT.validate_python(event) for event in record))
-        seats.append(Conversation(_Stage(case, directory, store), LANGUAGES[0], utc_now, random_id))
+        events = tuple(EVENT.validate_python(event) for event in record)
+        seats.append(Conversation(_Stage(case, directory, events), LANGUAGES[0], utc_now, random_id))
         seats[-1].answer({"type": "ready"})
     size, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from release.workshop.kernel.client import WriterClient, WriterSilentError
+from release.workshop.kernel.client import WriterClient
 from release.workshop.wire import Answer, Request
+from release.workshop.writer_line import WriterSilentError
 from scenarios.engine.event import Event, Started
 from scenarios.engine.record import (
     DecisionLockedError,

@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Literal
 
-from release.workshop.kernel.client import WriterClient, WriterSilentError
+from release.workshop.kernel.client import WriterClient
 from release.workshop.kernel.seat_store import SeatStore
 from release.workshop.kernel.team import SeatTeam
 from release.workshop.wire import FeedbackAnswer, Request
+from release.workshop.writer_line import WriterSilentError
 from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
 from scenarios.engine.draw import Draw
@@ -35,23 +37,15 @@ class WriterFeedback:
 
     def on_decision(self, play: Play, decision_id: str, language: Language) -> DecisionFeedback | None:
         """The feedback on a decision that was made."""
-        return self._ask(play, decision_id, language)["decision"]
+        return self._ask(play, language, decision_id)["decision"]
 
     def on_case(self, play: Play, language: Language) -> CaseFeedback | None:
         """The feedback on an ended play."""
-        return self._ask(play, None, language)["case"]
+        return self._ask(play, language)["case"]
 
     def on_reveal(self, play: Play, language: Language) -> DecisionFeedback | None:
         """The feedback on the decision of `play` that was revealed to the room last."""
-        name = play.started.play if play.started else ""
-        request: Request = {
-            "ask": "revealed",
-            "seat_pass": self.seat_pass,
-            "case": play.case.id,
-            "play": name,
-            "language": language,
-        }
-        return self._answer(request)["decision"]
+        return self._ask(play, language, ask="revealed")["decision"]
 
     def cue(self, play: Play, decided: str | None) -> RoomCue | None:
         """What the room does now; None where the writer is out of reach: the play goes on without it."""
@@ -69,22 +63,26 @@ class WriterFeedback:
             return None
         return answer["cue"] if answer["answer"] == "cue" else None
 
-    def _ask(self, play: Play, decision: str | None, language: Language) -> FeedbackAnswer:
-        return self._answer(
-            {
-                "ask": "feedback",
-                "seat_pass": self.seat_pass,
-                "case": play.case.id,
-                "play": play.started.play if play.started else "",
-                "decision": decision,
-                "language": language,
-            }
-        )
-
-    def _answer(self, request: Request) -> FeedbackAnswer:
+    def _ask(
+        self,
+        play: Play,
+        language: Language,
+        decision: str | None = None,
+        *,
+        ask: Literal["feedback", "revealed"] = "feedback",
+    ) -> FeedbackAnswer:
         nothing: FeedbackAnswer = {"answer": "feedback", "decision": None, "case": None}
         try:
-            answer = self.writer.ask(request)
+            answer = self.writer.ask(
+                {
+                    "ask": ask,
+                    "seat_pass": self.seat_pass,
+                    "case": play.case.id,
+                    "play": play.started.play if play.started else "",
+                    "decision": decision,
+                    "language": language,
+                }
+            )
         except WriterSilentError:
             return nothing  # the scene goes on without it, and shows it when the page is next drawn
         return answer if answer["answer"] == "feedback" else nothing
@@ -154,6 +152,7 @@ class WorkshopShelf:
             read_only=False,
             notices=(),
             person=self.person,
+            keep_days=answer.get("keep_days"),
             draw=Draw(chosen=answer["variant"]),
             team=SeatTeam(store) if answer["is_team"] else None,
         )
@@ -163,9 +162,3 @@ class WorkshopShelf:
 def read_case(folder: Path, case_id: str) -> Case:
     """A case of the workshop, read once a process, whoever plays it. Raises ProblemsError."""
     return load_case(case_folder(case_id, folder))
-
-
-@lru_cache(maxsize=2)
-def read_directory(file: Path) -> Directory:
-    """The workshop's services, read once. Raises ProblemsError."""
-    return load_directory(file)

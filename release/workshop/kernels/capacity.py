@@ -11,7 +11,9 @@ from typing import Literal, get_args
 
 import psutil
 
+from release.workshop.failure import failure_sentence
 from scenarios.documents.problem import BadInputError
+from scenarios.sentence import Sentence
 
 # How many seats a workshop has at most where its plan names no number.
 SEATS_UNASKED = 80
@@ -97,15 +99,11 @@ def settled_seats(wanted: int | None, capacity: Capacity) -> int:
     raise TooManySeatsError(_sentence(wanted, capacity))
 
 
-def _sentence(wanted: int | None, capacity: Capacity) -> str:
-    why = {
-        "memory": "its free memory ends there. Close other programs",
-        "descriptors": "it may open no more files. Raise the limit (ulimit -n)",
-    }[capacity.limit]
+def _sentence(wanted: int | None, capacity: Capacity) -> Sentence:
+    why = failure_sentence(f"limit_{capacity.limit}")
     if not capacity.seats:
-        return f"This machine has room for no participant now: {why}."
-    remedy = f"{why}, or start with --seats {capacity.seats}: who comes then waits in line"
-    return f"This machine has room for {capacity.seats} participants at once, not for {wanted}: {remedy}."
+        return failure_sentence("room_for_none", why=why)
+    return failure_sentence("room_for", seats=capacity.seats, wanted=wanted, why=why)
 
 
 def measured(seat: int) -> Machine:

@@ -43,8 +43,7 @@ class SeatedPage(Protocol):
 class PageLine:
     """A page's line. seat_pass: what a host shows the writer; host: which plays for it, None for none now.
 
-    unanswered: what it has sent and was not answered; is_held: whether what comes is kept back, since no host
-    may have it yet; ends: how often it ended a host that it had for itself.
+    unanswered: what it has sent and was not answered; ends: how often it ended a host that it had for itself.
     """
 
     page: SeatedPage
@@ -53,13 +52,12 @@ class PageLine:
     host: Host | None = None
     comm: str = ""
     unanswered: deque[SentFrame] = field(default_factory=deque)
-    is_held: bool = True
     ends: int = 0
 
     def say(self, frame: SentFrame) -> None:
-        """Send a frame of the page to its host, or keep it back."""
+        """Send a frame of the page to its host; without one it is kept back."""
         self.unanswered.append(frame)
-        if self.host is not None and not self.is_held:
+        if self.host is not None:
             self.host.channel.say(self.comm, frame)
 
     def take(self, answer: JsonObject) -> bool:
@@ -72,7 +70,7 @@ class PageLine:
 
     def lose_host(self) -> None:
         """Have no host any more; what was unanswered is asked for again, and kept back until there is one."""
-        self.host, self.comm, self.is_held = None, "", True
+        self.host = None
         self.unanswered.clear()
         self.page.show(json.dumps(RESEND))
 
@@ -130,7 +128,7 @@ class Host:
             if line.take(answer):
                 on_answer(line)
 
-        line.host, line.is_held, self.lines[line] = self, False, None
+        line.host, self.lines[line] = self, None
         line.comm = self.channel.open(PAGE_TARGET, {"seat_pass": line.seat_pass}, hear)
         for frame in line.unanswered:
             self.channel.say(line.comm, frame)
@@ -139,7 +137,7 @@ class Host:
         """Play for a page no more."""
         self.lines.pop(line, None)
         self.channel.close_comm(line.comm)
-        line.host, line.comm = None, ""
+        line.host = None
 
     def _note(self, pulse: JsonObject) -> None:
         self.heard, self._is_known = self.clock(), True

@@ -86,17 +86,13 @@ class Hosts:
     def join(self, page: SeatedPage, seat_pass: str) -> PageLine:
         """A line for a page, of the seat of that pass."""
         line = PageLine(page, page.seat_id, seat_pass)
-        host = self._home(line)
-        if host is None:
-            self._await_host(line)
-        else:
-            host.seat_line(line, self._on_answer)
+        self._seat(line)
         return line
 
     def say(self, line: PageLine, frame: SentFrame) -> None:
         """Send a frame of a page to its host, or keep it back until it has one."""
         line.say(frame)
-        if line.is_held:
+        if line.host is None:
             self._try_on()
 
     def leave(self, line: PageLine) -> None:
@@ -118,7 +114,7 @@ class Hosts:
             return self._own.get(line.seat)
         return min(self._open, key=lambda host: len(host.lines), default=None)
 
-    def _move(self, line: PageLine) -> None:
+    def _seat(self, line: PageLine) -> None:
         host = self._home(line)
         if host is None:
             self._await_host(line)
@@ -151,7 +147,7 @@ class Hosts:
 
     def _move_homeless(self) -> None:
         for line in tuple(self._homeless):
-            self._move(line)
+            self._seat(line)
 
     # Starting
 
@@ -276,7 +272,7 @@ class Hosts:
                 others.append(line)
         self._use_spare()
         for line in others:
-            self._move(line)
+            self._seat(line)
         self._try_on()
         self._start_lacking()
 

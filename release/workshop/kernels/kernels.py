@@ -46,10 +46,6 @@ class WorkshopSpecs(KernelSpecManager):
         argv = [sys.executable, "-P", "-m", HOST, "-f", "{connection_file}", *options]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
-    def get_all_specs(self) -> dict[str, Any]:
-        """The one spec by its name."""
-        return {SPEC: {"resource_dir": "", "spec": self.get_kernel_spec(SPEC).to_dict()}}
-
 
 class WorkshopKernel(ServerKernelManager):
     """One kernel, whose clients speak over the zmq context of the whole server.
@@ -110,18 +106,6 @@ class WorkshopKernels(AsyncMappingKernelManager):
         start.add_done_callback(self._starting.discard)
         return await asyncio.shield(start)
 
-    async def shutdown_kernel(self, kernel_id: str, **kwargs: Any) -> None:  # type: ignore[override]  # noqa: ANN401
-        """End a kernel; whoever asks for it meanwhile waits for the same end, where Jupyter would fail."""
-        if kernel_id not in self._ending:
-            # nbclient ends the kernel of a notebook that is cancelled while it runs, and may be cut short.
-            kernel: Any = self.get_kernel(kernel_id)
-            if not kernel.ready.done():
-                kernel.ready.cancel()
-            end = asyncio.create_task(super().shutdown_kernel(kernel_id, **kwargs))  # type: ignore[no-untyped-call]
-            self._ending[kernel_id] = end
-            end.add_done_callback(lambda _: self._ending.pop(kernel_id))
-        await asyncio.shield(self._ending[kernel_id])
-
     async def end_all(self) -> None:
         """End every kernel, also one that is just being started."""
         if self._starting:
@@ -129,9 +113,20 @@ class WorkshopKernels(AsyncMappingKernelManager):
         await asyncio.gather(*map(self.end, self.list_kernel_ids()))
 
     async def end(self, kernel_id: str) -> None:
-        """End a kernel, where it is still known."""
-        if kernel_id in self:
-            await self.shutdown_kernel(kernel_id, now=True)
+        """End a kernel, where it is still known.
+
+        Whoever asks for it meanwhile waits for the same end, where Jupyter would fail.
+        """
+        if kernel_id in self and kernel_id not in self._ending:
+            # nbclient ends the kernel of a notebook that is cancelled while it runs, and may be cut short.
+            kernel: Any = self.get_kernel(kernel_id)
+            if not kernel.ready.done():
+                kernel.ready.cancel()
+            end = asyncio.create_task(self.shutdown_kernel(kernel_id, now=True))  # type: ignore[no-untyped-call]
+            self._ending[kernel_id] = end
+            end.add_done_callback(lambda _: self._ending.pop(kernel_id))
+        if kernel_id in self._ending:
+            await asyncio.shield(self._ending[kernel_id])
 
     def process(self, kernel_id: str) -> KernelProcess:
         """The process of a kernel that was started."""

@@ -6,14 +6,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tornado.web import RequestHandler, create_signed_value, decode_signed_value
 
 SEAT, DOOR = "kasuslab_seat", "kasuslab_door"
 DAYS = 30
+# What a server's settings name the URL by that is announced where it stands behind a proxy; "" for none.
+PUBLIC = "kasuslab_public_address"
 _MAX_SIGNED = 500
 _SEAT_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def is_encrypted(handler: RequestHandler) -> bool:
+    """Whether the browser of a request reaches us by TLS: ours, or that of a proxy before us."""
+    public = str(handler.settings.get(PUBLIC, ""))
+    return handler.request.protocol == "https" or public.startswith("https://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +49,7 @@ class SignedCookie:
 
     def give(self, handler: RequestHandler, value: str) -> None:
         """Let the browser hold `value`: no script reads it, and no form of another site brings it."""
-        secure = handler.request.protocol == "https"
-        signed = self.sign(value)
+        secure, signed = is_encrypted(handler), self.sign(value)
         handler.set_cookie(self.name, signed, expires_days=DAYS, httponly=True, samesite="Lax", secure=secure)
 
     def take(self, handler: RequestHandler) -> None:
@@ -49,10 +57,21 @@ class SignedCookie:
         handler.clear_cookie(self.name)
 
 
+@dataclass(frozen=True, slots=True)
 class SeatCookie(SignedCookie):
-    """The cookie whose value is the id of a seat."""
+    """The cookie whose value is the id of a seat. card: the number of the card that opens a seat."""
+
+    card: Callable[[str], int] = field(repr=False)
+
+    def sign(self, value: str) -> str:
+        """What the cookie holds for the seat of the id `value`, until its card is replaced."""
+        number = self.card(value)
+        return SignedCookie.sign(self, f"{value}.{number}" if number else value)
 
     def value_of(self, signed: str | None) -> str | None:
-        """The id of the seat, or None where it was not signed here, or is too old."""
-        seat = super().value_of(signed) or ""
-        return seat if _SEAT_ID.fullmatch(seat) else None
+        """The id of the seat; None where it was not signed here, is too old, or came by an earlier card."""
+        value = SignedCookie.value_of(self, signed) or ""
+        seat, _, number = value.partition(".")
+        if not _SEAT_ID.fullmatch(seat) or number != (str(self.card(seat) or "")):
+            return None
+        return seat

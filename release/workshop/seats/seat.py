@@ -9,19 +9,21 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
-from release.workshop.data_folder import own_folder
+from release.workshop.data_folder import cards_of, own_folder
+from release.workshop.seats.card_numbers import CardNumbers
 from release.workshop.seats.cookie import DOOR, SEAT, SeatCookie, SignedCookie
 from scenarios.documents.part import Part, Text
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 from scenarios.library import read_model
-from scenarios.whole_file import OWNER_ALONE, write_whole
 
 CODE_LENGTH = 8
 SECRET_BYTES = 32
@@ -45,13 +47,15 @@ class Seat:
     """A pseudonymous place in the workshop.
 
     sector: the id of a sector, or None where none was given; typed: whether the participant wrote the
-    pseudonym, which is then never projected.
+    pseudonym, which is then never projected; trainee: whose seat it is in the course that the workshop
+    carries, by the id of its roster, or None.
     """
 
     id: str
     pseudonym: str
     sector: str | None = None
     typed: bool = False
+    trainee: str | None = None
 
 
 class PseudonymWords(Part):
@@ -61,20 +65,36 @@ class PseudonymWords(Part):
     second: Annotated[tuple[Text, ...], Field(min_length=10)]
 
 
+def _first_card(_: str) -> int:
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class SeatMaker:
-    """Makes and reads what belongs to a seat, by the secret of one data folder."""
+    """Makes and reads what belongs to a seat, by the secret of one data folder.
+
+    card: the number of the card that opens a seat, by its id; see `CardNumbers`.
+    """
 
     secret: bytes
+    card: Callable[[str], int] = field(default=_first_card, repr=False)
 
     def new_id(self) -> str:
         """A random id."""
         return secrets.token_hex(16)
 
+    def trainee_seat(self, course: str, trainee: str) -> str:
+        """The id of the seat that a trainee has in every workshop that carries `course`, by its name.
+
+        So its resume code can be printed on a card before anybody sits there.
+        """
+        named = json.dumps([course, trainee], ensure_ascii=False).encode()
+        return hmac.new(self._key("trainee"), named, "sha256").hexdigest()[:32]
+
     @property
     def cookie(self) -> SeatCookie:
         """The cookie that a browser holds while it has a seat."""
-        return SeatCookie(SEAT, self._key("cookie"))
+        return SeatCookie(SEAT, self._key("cookie"), self.card)
 
     @property
     def door_cookie(self) -> SignedCookie:
@@ -82,8 +102,10 @@ class SeatMaker:
         return SignedCookie(DOOR, self._key("cookie"))
 
     def resume_code(self, seat_id: str) -> str:
-        """The code that opens the seat on another device, such as ``K7QM-2XBR``."""
-        digest = hmac.digest(self._key("code"), seat_id.encode(), "sha256")
+        """The code that opens the seat on another device, such as ``K7QM-2XBR``. Raises CardsError."""
+        number = self.card(seat_id)
+        named = f"{seat_id} {number}" if number else seat_id
+        digest = hmac.digest(self._key("code"), named.encode(), "sha256")
         plain = base64.b32encode(digest).decode("ascii")[:CODE_LENGTH]
         code = plain.translate(str.maketrans(_BASE32, _LETTERS))
         return f"{code[:4]}-{code[4:]}"
@@ -94,6 +116,11 @@ class SeatMaker:
 
     def _key(self, purpose: str) -> bytes:
         return hashlib.sha256(purpose.encode() + b"\0" + self.secret).digest()
+
+
+def maker_in(data: Path) -> SeatMaker:
+    """The one of a data folder. Raises OSError."""
+    return SeatMaker(secret_in(data), CardNumbers(cards_of(data)).of)
 
 
 def join_code(draw: Draw = secrets.choice) -> str:

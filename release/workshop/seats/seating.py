@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from release.workshop.seats.seat import Draw, PseudonymWords, Seat, SeatMaker, pseudonym
@@ -30,12 +30,16 @@ class WriterAccess(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Seating:
-    """The seats, asked of the writer. words, draw: what a pseudonym is drawn from, and how."""
+    """The seats, asked of the writer. words, draw: what a pseudonym is drawn from, and how.
+
+    known: by id, those that the writer has named; a seat never changes while its workshop runs.
+    """
 
     maker: SeatMaker
     words: PseudonymWords
     writer: WriterAccess
     draw: Draw
+    known: dict[str, Seat] = field(default_factory=dict)
 
     async def new_seat(self, sector: str | None = None, typed: str = "") -> Seat:
         """A new seat with the pseudonym that was typed, else with a drawn one.
@@ -69,7 +73,12 @@ class Seating:
 
     async def seat(self, seat_id: str | None) -> Seat | None:
         """The seat of that id, or None."""
-        return None if seat_id is None else _seat(await self.writer.ask({"ask": "seat", "seat": seat_id}))
+        if seat_id is None or seat_id in self.known:
+            return None if seat_id is None else self.known[seat_id]
+        seat = _seat(await self.writer.ask({"ask": "seat", "seat": seat_id}))
+        if seat is not None:
+            self.known[seat_id] = seat
+        return seat
 
     async def seat_by_code(self, code: str) -> Seat | None:
         """The seat that a resume code opens, or None."""
@@ -84,4 +93,4 @@ class Seating:
 def _seat(answer: Answer) -> Seat | None:
     if answer["answer"] != "seat":
         return None
-    return Seat(answer["seat"], answer["pseudonym"], answer["sector"], answer["typed"])
+    return Seat(answer["seat"], answer["pseudonym"], answer["sector"], answer["typed"], answer.get("trainee"))

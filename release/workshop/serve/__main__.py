@@ -10,9 +10,12 @@ import signal
 import sys
 from threading import Thread
 
+from release.settings import settled_language
+from release.workshop.failure import refusal_line
 from release.workshop.plan import WorkshopPlan
 from release.workshop.serve.server import serve
 from scenarios.documents.problem import BadInputError
+from scenarios.language import terminal_speaks
 
 
 def main() -> int:
@@ -22,11 +25,12 @@ def main() -> int:
     """
     line = sys.stdin.buffer.readline()
     Thread(target=_end_with_the_input, daemon=True).start()
-    try:
-        serve(WorkshopPlan.from_line(line))
-    except BadInputError as error:
-        print(error, file=sys.stderr)  # noqa: T201 -- to whoever started it
-        return 1
+    with terminal_speaks(settled_language()):
+        try:
+            serve(WorkshopPlan.from_line(line))
+        except BadInputError as error:
+            print(error, refusal_line(error), sep="\n", file=sys.stderr)  # noqa: T201 -- to whoever started it
+            return 1
     return 0
 
 

@@ -7,12 +7,12 @@ import ipaddress
 import re
 import socket
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import psutil
 
-from release.workshop.failure import WorkshopRefusedError
+from release.workshop.failure import WorkshopRefusedError, failure_sentence
 from release.workshop.plan import FIRST_PORT
 from release.workshop.serve.listener import Listener, full_answer
 from scenarios.language import Texts
@@ -20,6 +20,7 @@ from scenarios.language import Texts
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 -- where phones of a room are to reach a server
 BACKLOG = 512
+_SCHEMES = ("http://", "https://")
 # Reserved for documentation: nothing is sent there, but the route to it begins at our own address.
 _ELSEWHERE = "192.0.2.1", 9
 
@@ -48,11 +49,15 @@ _NAMES: tuple[tuple[Device, re.Pattern[str]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class NetworkAddress:
-    """An address of this machine, the name of the network device that has it, and what that is."""
+    """An address of this machine, the name of the network device that has it, and what that is.
+
+    is_makeshift: whether it was taken while there was none that phones reach.
+    """
 
     address: str
     device: str
     kind: Device = "unknown"
+    is_makeshift: bool = field(default=False, compare=False)
 
     @property
     def is_likely(self) -> bool:
@@ -73,11 +78,12 @@ def listening(port: int, host: str, full: Texts) -> Listener:
         listener.setblocking(False)  # noqa: FBT003 -- the standard library's way
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            sentence = f"Port {port} is in use. Take another one (--port {port + 1}), or end what uses it."
+            sentence = failure_sentence("port_in_use", port=port, next=port + 1)
         elif error.errno in {errno.EACCES, errno.EPERM}:
-            sentence = f"Port {port} may not be used here. Take one above 1023 (--port {FIRST_PORT})."
+            sentence = failure_sentence("port_forbidden", port=port, first=FIRST_PORT)
         else:
-            sentence = f"The workshop cannot listen on {host}, port {port}: {error.strerror or error}."
+            reason = error.strerror or error
+            sentence = failure_sentence("no_listening", host=host, port=port, reason=reason)
         raise WorkshopRefusedError(sentence) from None
     return listener
 
@@ -118,7 +124,10 @@ def device_kind(name: str, *, is_point_to_point: bool = False) -> Device:
     """What a network device is, by its name: a line between two machines is a VPN, whatever its name."""
     if is_point_to_point:
         return "vpn"
-    return next((kind for kind, names in _NAMES if names.search(name)), "unknown")
+    for kind, names in _NAMES:
+        if names.search(name):
+            return kind
+    return "unknown"
 
 
 def addresses() -> tuple[NetworkAddress, ...]:
@@ -144,12 +153,23 @@ def by_likelihood(others: Sequence[NetworkAddress], first: str) -> tuple[Network
     )
 
 
-def followed(wanted: NetworkAddress | None, now: Sequence[NetworkAddress]) -> NetworkAddress:
-    """The address to announce: `wanted` while it is there, then what its device has, then the likeliest.
+def first_address(chosen: str | None, now: Sequence[NetworkAddress]) -> NetworkAddress:
+    """The address to begin with: the one that was chosen where it is there, else the likeliest.
 
     now: the addresses as they are, see `addresses`.
     """
-    if wanted is not None:
+    named = [one for one in now if one.address == chosen]
+    first = (named or now)[0]
+    is_alone = bool(named) and first.kind == "here"  # chosen so that nobody else comes in
+    return replace(first, is_makeshift=not is_alone and not any(one.is_likely for one in now))
+
+
+def followed(wanted: NetworkAddress | None, now: Sequence[NetworkAddress]) -> NetworkAddress:
+    """The address to announce: `wanted` while it is there, then what its device has, then the likeliest.
+
+    A makeshift gives way to the first that phones reach. now: as for `first_address`.
+    """
+    if wanted is not None and not (wanted.is_makeshift and now[0].is_likely):
         same = [one for one in now if one.address == wanted.address]
         device = [one for one in now if wanted.device and one.device == wanted.device]
         if same or device:
@@ -174,21 +194,21 @@ class Whereabouts:
     @classmethod
     def of(cls, scheme: str, host: str, port: int, announce: str | None = None) -> Whereabouts:
         """Where a server is reached that listens on `host` and `port`."""
-        if not is_everywhere(host) or _is_url(announce):
+        if not is_everywhere(host) or (announce or "").startswith(_SCHEMES):
             return cls(scheme, host, port, announce)
-        now = addresses()
-        named = [one for one in now if one.address == announce]
-        return cls(scheme, host, port, announce, named[0] if named else now[0])
+        return cls(scheme, host, port, announce, first_address(announce, addresses()))
+
+    @property
+    def public(self) -> str:
+        """The URL that is announced, with a slash at its end; "" where no proxy stands before the server."""
+        announce = self.announce or ""
+        return f"{announce.rstrip('/')}/" if announce.startswith(_SCHEMES) else ""
 
     def url(self) -> str:
         """The address of the lobby now, with a slash at its end."""
-        if self.announce and _is_url(self.announce):
-            return self.announce.rstrip("/") + "/"
+        if self.public:
+            return self.public
         if self.wanted is None:
             host = self.announce or self.host
             return f"{self.scheme}://{url_host(host)}:{self.port}/"
         return f"{self.scheme}://{followed(self.wanted, addresses()).address}:{self.port}/"
-
-
-def _is_url(announce: str | None) -> bool:
-    return announce is not None and announce.startswith(("http://", "https://"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import secrets
@@ -18,8 +19,9 @@ from pathlib import Path
 from release.processes import ended_by_signal
 from release.settings import SettingsError, named_person, settings_file, workshop_folder
 from release.workshop.board_memory import BoardMemoryFile
+from release.workshop.carried_course import read_carried_course
 from release.workshop.data_folder import board_of, database_of, lock_of
-from release.workshop.failure import WorkshopRefusedError
+from release.workshop.failure import WorkshopRefusedError, failure_sentence
 from release.workshop.kernels.capacity import (
     SEATS_UNASKED,
     Capacity,
@@ -31,7 +33,7 @@ from release.workshop.kernels.capacity import (
 from release.workshop.log import LOG, tell_the_time
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.door import Door
-from release.workshop.seats.seat import SeatMaker, load_words, secret_in
+from release.workshop.seats.seat import load_words, maker_in, secret_in
 from release.workshop.seats.seating import Seating
 from release.workshop.seats.waiting import WaitingLine
 from release.workshop.serve.link import WriterFailedError, WriterLink
@@ -48,6 +50,7 @@ from release.workshop.web.page import TEXTS, Templates
 from release.workshop.web.workshop_context import WorkshopContext
 from release.workshop.wire import Address
 from release.workshop.writer_config import WriterConfig
+from release.workshop.writer_line import WriterSilentError
 from scenarios.directory.overlay import directory_with
 from scenarios.documents.problem import Problem
 from scenarios.language import read_catalogue
@@ -94,11 +97,19 @@ def serve(
     Raises BadInputError, a WorkshopRefusedError among them, where the workshop cannot start.
     """
     tell_the_time()
-    services = directory_with(plan.services, _to_console)
+    course = read_carried_course(plan.course) if plan.course else None
+    if course is not None:
+        plan = course.settled(plan)
+    services = (
+        course.directory()
+        if course is not None and plan.services is None
+        else directory_with(plan.services, _to_console)
+    )
     try:
-        person = named_person(plan.person, settings_file(environ))
+        spoken = course.card.person if course is not None else None
+        person = named_person(plan.person or spoken, settings_file(environ))
     except SettingsError as error:
-        raise WorkshopRefusedError(str(error)) from None
+        raise WorkshopRefusedError(*error.args) from None
     password = plan.board_password.get_secret_value() if plan.board_password else environ.get(BOARD_PASSWORD)
     if password:
         BoardDoor.of(password)  # one that is too short is refused before anything begins
@@ -112,8 +123,9 @@ def serve(
     def announce(capacity: Capacity, code: str, drawn: str) -> None:
         url = where.url()
         ready(url)
-        phrase = f"{drawn} (it is shown only here, and only once)" if drawn else "as you set it"
-        lines = [f"The facilitator's board: {url}board, password: {phrase}"]
+        kind = "drawn" if drawn else "set"
+        phrase = failure_sentence(f"password_{kind}", password=drawn)
+        lines: list[str] = [failure_sentence("board", url=url, password=phrase)]
         lines += [_sentence("console_code", code=code)] if code else []
         print(*lines, room_line(capacity), sep="\n", flush=True)  # noqa: T201 -- whoever starts it
         if open_browser:
@@ -124,6 +136,7 @@ def serve(
         services_file(run).write_text(
             services.model_dump_json(indent=1), encoding="utf-8"
         )  # JSON is YAML too
+        folder = course.copy_cases(run / "cases") if course is not None else cases_folder
         config = WriterConfig(
             plan=plan,
             address=str(places.address),
@@ -132,7 +145,7 @@ def serve(
             lock=None if plan.database else lock_of(places.data),
             person=person,
             cases=plan.cases or practice_ids(cases_folder),
-            cases_folder=cases_folder,
+            cases_folder=folder,
             services=services_file(run),
             data=places.data,
         )
@@ -143,7 +156,8 @@ def serve(
         try:
             asyncio.run(serving)
         except (WriterFailedError, OSError) as error:
-            raise WorkshopRefusedError(str(error)) from error
+            first = error.args[0] if isinstance(error, WriterFailedError) else str(error)
+            raise WorkshopRefusedError(first) from error
 
 
 def _sentence(name: str, **filled: str) -> str:
@@ -179,7 +193,7 @@ async def _serve(  # noqa: PLR0913 -- called once
     plan = config.plan
     link = WriterLink(config, environ)
     secret = secret_in(places.data)
-    maker = SeatMaker(secret)
+    maker = maker_in(places.data)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(link.stop)
         workshop = await link.start()
@@ -189,6 +203,8 @@ async def _serve(  # noqa: PLR0913 -- called once
             door=Door(maker, workshop["code"] if asks else ""),
             queue=WaitingLine(plan.seats or SEATS_UNASKED),
             pass_of=link.pass_of,
+            course=read_carried_course(plan.course) if plan.course else None,
+            public=where.public,
             team_size=plan.team_size,
         )
         shared = {"person": config.person, "workshop": workshop}
@@ -203,6 +219,7 @@ async def _serve(  # noqa: PLR0913 -- called once
         await stack.enter_async_context(app.serving(listener, tls))
         capacity = capacity_of(measured(app.seat_size))
         context.queue.seats = settled_seats(plan.seats, capacity)
+        gc.freeze()  # what is there now stays: looking through it holds every page up for a tenth of a second
         announce(capacity, context.door.code, drawn)
         telling = asyncio.create_task(_tell_states(link, app)), asyncio.create_task(_tell_moves(where))
         await ended.wait()
@@ -213,7 +230,7 @@ async def _serve(  # noqa: PLR0913 -- called once
 async def _tell_states(link: WriterLink, app: WorkshopApp) -> None:
     # It is paused and closed beside this server: by the start page, or by a command.
     while True:
-        with contextlib.suppress(WriterFailedError):
+        with contextlib.suppress(WriterSilentError):
             workshop = await link.ask({"ask": "workshop"})
             if workshop["answer"] == "workshop":
                 app.tell_state(

@@ -7,7 +7,9 @@ import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
+from release.workshop.failure import failure_sentence
 from scenarios.documents.problem import BadInputError
+from scenarios.sentence import Sentence
 
 # X509_V_ERR_… of OpenSSL, as openssl-verification-options(1) names them.
 _NOT_YET, _EXPIRED, _OTHER_NAME, _OTHER_ADDRESS = 9, 10, 62, 64
@@ -33,7 +35,7 @@ def load_tls(certificate: Path, key: Path | None, host: str) -> Tls:
     """
     for file, option in ((certificate, "--certificate"), (key, "--key")):
         if file is not None and not file.is_file():
-            raise TlsError(f"{file}: there is no such file. Name a PEM file ({option} FILE).")
+            raise TlsError(failure_sentence("tls_no_file", file=file, option=option))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
@@ -41,26 +43,21 @@ def load_tls(certificate: Path, key: Path | None, host: str) -> Tls:
     except ssl.SSLError as error:
         raise TlsError(_sentence(certificate, key, error)) from None
     except OSError as error:
-        raise TlsError(f"{certificate}: it cannot be read ({error.strerror}). Name a PEM file.") from None
+        reason = error.strerror
+        raise TlsError(failure_sentence("tls_unreadable", file=certificate, reason=reason)) from None
     return Tls(context, _warning(context, certificate, host))
 
 
 def _no_password() -> str:
-    raise TlsError(
-        "The key is locked with a password, which nobody types at each start. Write it without one: "
-        "openssl pkey -in KEY -out OPEN-KEY"
-    )
+    raise TlsError(failure_sentence("tls_locked"))
 
 
-def _sentence(certificate: Path, key: Path | None, error: ssl.SSLError) -> str:
+def _sentence(certificate: Path, key: Path | None, error: ssl.SSLError) -> Sentence:
     if error.reason == "KEY_VALUES_MISMATCH":
-        return f"{key or certificate}: this key is not that of {certificate}. Name its own (--key FILE)."
+        return failure_sentence("tls_mismatch", key=key or certificate, certificate=certificate)
     if key is None:
-        return (
-            f"{certificate}: no certificate with its key stands there. Name a PEM file that holds both, or "
-            "the key apart (--key FILE)."
-        )
-    return f"{certificate}, {key}: these are no certificate and key. Name two PEM files."
+        return failure_sentence("tls_alone", certificate=certificate)
+    return failure_sentence("tls_neither", certificate=certificate, key=key)
 
 
 def _warning(context: ssl.SSLContext, certificate: Path, host: str) -> str:
@@ -71,13 +68,14 @@ def _warning(context: ssl.SSLContext, certificate: Path, host: str) -> str:
     try:
         _shake_hands(context, client, host)
     except ssl.SSLCertVerificationError as error:
-        remedy = "Browsers will warn of it; have a new one made."
-        return {
-            _NOT_YET: f"{certificate}: the certificate is not valid yet. {remedy} Is the clock right?",
-            _EXPIRED: f"{certificate}: the certificate has expired. {remedy}",
-            _OTHER_NAME: f"{certificate}: the certificate is not made for the name {host}. {remedy}",
-            _OTHER_ADDRESS: f"{certificate}: the certificate is not made for the address {host}. {remedy}",
-        }.get(error.verify_code, "")
+        kinds = {
+            _NOT_YET: "not_yet",
+            _EXPIRED: "expired",
+            _OTHER_NAME: "other_name",
+            _OTHER_ADDRESS: "other_address",
+        }
+        kind = kinds.get(error.verify_code)
+        return failure_sentence(f"tls_{kind}", certificate=certificate, host=host) if kind else ""
     return ""
 
 

@@ -19,7 +19,6 @@ from traitlets import Instance
 from traitlets.config import Config
 from voila.app import Voila
 from voila.notebook_renderer import NotebookRenderer
-from voila.utils import get_page_config
 
 import notebooks
 from release.workshop.frames import WorkshopState
@@ -29,12 +28,15 @@ from release.workshop.kernels.host_channel import HostChannel
 from release.workshop.kernels.hosts import Hosts, host_count
 from release.workshop.kernels.kernels import SPEC, WorkshopKernels, WorkshopSpecs
 from release.workshop.seats.connections import FairServer
+from release.workshop.seats.cookie import PUBLIC
 from release.workshop.web.app_page import PART, SEATED, AppHandler, SeatedHandler
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler
 from release.workshop.web.board import BOARD, BOARD_ROUTES, Board
 from release.workshop.web.lobby import (
     APP,
+    FEEDBACK_ROUTE,
     DoorHandler,
+    FeedbackHandler,
     JoinHandler,
     LeaveHandler,
     LobbyHandler,
@@ -68,19 +70,31 @@ BODY_SECONDS = 20.0
 # Short: the path of a socket holds little.
 KERNEL_FILES = "k"
 PING_SECONDS = 30
+# The lobby, the page that plays, its websocket, and the assets.
+ROUTES: list[Any] = [
+    (r"/", LobbyHandler),
+    (r"/masuk", JoinHandler),
+    (r"/lanjut", ResumeHandler),
+    (r"/keluar", LeaveHandler),
+    (r"/kelompok", TeamHandler),
+    (LANGUAGE_ROUTE, LobbyLanguageHandler),
+    (r"/g(?:/([A-Za-z]{1,12}))?", DoorHandler),
+    (r"/antre", QueueHandler),
+    (FEEDBACK_ROUTE, FeedbackHandler),
+    (APP, AppHandler),
+    (SEATED, SeatedHandler),
+    (SOCKET, PlayerSocket),
+    (ROUTE, AssetHandler),
+    *BOARD_ROUTES,
+]
 
 
 class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
-    """Voilà with the doors of the workshop: those of `init_handlers`, and no others."""
+    """Voilà with the doors of the workshop: those of `ROUTES`, and no others."""
 
     context = Instance(WorkshopContext)
     templates = Instance(Templates)
     board = Instance(Board)
-
-    def initialize(self, argv: list[str] | None = None) -> None:
-        """Set Voilà up, and keep Jupyter and tornado quiet about what is no news here."""
-        super().initialize(argv)
-        logging.getLogger("tornado.general").setLevel(logging.ERROR)
 
     def load_config_file(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Read no configuration of other Voilà servers on this machine."""
@@ -90,45 +104,22 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         super().setup_template_dirs()
         self.template_paths.insert(0, str(TEMPLATE))
 
-    # Voilà annotates with traitlets' Dict and List, which are no types of what it returns.
-    def init_settings(self) -> dict[str, Any]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """The settings of the web application."""
-        settings: Any = super().init_settings()
-        raise_open_files()
-        self.hosts = Hosts(self.prepare_host, host_count())
+    def _settings(self) -> dict[str, Any]:
+        """What the handlers of every page find."""
         return {
-            **settings,
             CONTEXT: self.context,
+            PUBLIC: self.context.public,
             BOARD: self.board,
             OPEN_PAGES: OpenPages(),
             TEMPLATES: self.templates,
             ASSETS: self.templates.assets,
             HOSTS: self.hosts,
-            "login_url": "/",
             "compress_response": True,
             "websocket_max_message_size": MAX_MESSAGE,
             "websocket_ping_interval": PING_SECONDS,
             "default_handler_class": NotFoundHandler,
             "log_function": lambda _handler: None,  # a line a request would hold the participants' addresses
         }
-
-    def init_handlers(self) -> list[Any]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """The lobby, the page that plays, its websocket, and the assets."""
-        return [
-            (r"/", LobbyHandler),
-            (r"/masuk", JoinHandler),
-            (r"/lanjut", ResumeHandler),
-            (r"/keluar", LeaveHandler),
-            (r"/kelompok", TeamHandler),
-            (LANGUAGE_ROUTE, LobbyLanguageHandler),
-            (r"/g(?:/([A-Za-z]{1,12}))?", DoorHandler),
-            (r"/antre", QueueHandler),
-            (APP, AppHandler),
-            (SEATED, SeatedHandler),
-            (SOCKET, PlayerSocket),
-            (ROUTE, AssetHandler),
-            *BOARD_ROUTES,
-        ]
 
     def tell_state(self, state: WorkshopState) -> None:
         """Tell every page how the workshop stands."""
@@ -142,19 +133,15 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
 
     async def prepare_host(self) -> Host:
         """Start a kernel, and have Voilà run the notebook in it: what that shows is every page's part."""
-        settings = {"base_url": self.base_url, "voila_configuration": self.voila_configuration}
-        page: Any = get_page_config(**settings, settings=self.app.settings, log=self.log)
         renderer = NotebookRenderer(
-            **settings,
+            base_url=self.base_url,
+            voila_configuration=self.voila_configuration,
             traitlet_config=self.config,
             notebook_path=NOTEBOOK.name,
             template_paths=self.template_paths,
-            config_manager=self.config_manager,
             contents_manager=self.contents_manager,
             kernel_spec_manager=self.kernel_spec_manager,
-            page_config=page,
-            mathjax_config=self.mathjax_config,
-            mathjax_url=self.mathjax_url,
+            page_config={},
         )
         await renderer.initialize()
         kernels = self.kernel_manager
@@ -167,7 +154,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
                 raise HostFailedError("The notebook of the workshop shows no player.")
             self.app.settings[PART] = part
             host = Host(HostChannel(kernel), kernels.process(kernel_id))
-            unless_ready.push_async_callback(_hang_up, host)
+            unless_ready.callback(host.channel.close)
             await host.introduced()
             unless_ready.pop_all()
         return host
@@ -182,8 +169,11 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         """
         self.connection_dir = str(Path(self.connection_dir_root) / KERNEL_FILES)
         os.mkdir(self.connection_dir, mode=0o700)  # noqa: PTH102 -- nothing is served yet
-        settings = self.init_settings()
-        self.app = Application(self.init_handlers(), **settings)
+        self.init_settings()  # Voilà makes what it reads and runs notebooks with
+        logging.getLogger("tornado.general").setLevel(logging.ERROR)  # the rest is no news here
+        raise_open_files()
+        self.hosts = Hosts(self.prepare_host, host_count())
+        self.app = Application(ROUTES, **self._settings())
         server = FairServer(
             self.app,
             files=open_files(),
@@ -205,10 +195,6 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             await self.kernel_manager.end_all()
             await server.close_all_connections()
             shutil.rmtree(self.connection_dir, ignore_errors=True)
-
-
-async def _hang_up(host: Host) -> None:
-    host.channel.close()
 
 
 def kernel_transport(folder: str, platform: str = sys.platform) -> Literal["ipc", "tcp"]:
@@ -235,11 +221,6 @@ def jupyter_config(address: str, run: Path) -> Config:
         {
             "VoilaConfiguration": {
                 "template": "kasuslab",
-                "allow_template_override": "NO",
-                "allow_theme_override": "NO",
-                "file_allowlist": [],
-                "extension_allowlist": [],
-                "http_keep_alive_timeout": 60,
                 "multi_kernel_manager_class": WorkshopKernels,
                 "kernel_spec_manager_class": WorkshopSpecs,
             },

@@ -10,8 +10,6 @@ from release.workshop.web.lobby import APP, WorkshopPage
 
 PART = "kasuslab_part"
 SEATED = f"{APP}/duduk"
-# Stands in app.html where Voilà's part of the page goes.
-SLOT = "<!--voila-->"
 
 
 class AppHandler(WorkshopPage):
@@ -31,8 +29,8 @@ class AppHandler(WorkshopPage):
             return
         code = context.seating.maker.resume_code(seat.id)
         case = await context.seating.current_case(seat)
-        frame = self.templates.page("app.html", self.language, seat=seat, code=code, case=case or "")
-        self.finish(frame.replace(SLOT, self.settings[PART]))
+        part = self.settings[PART]
+        self.show("app.html", seat=seat, code=code, case=case or "", part=part)
 
 
 class SeatedHandler(WorkshopPage):

@@ -1,9 +1,13 @@
-"""Scripts and stylesheets that never change under their address: it names the hash of their content."""
+"""Scripts, stylesheets and the sentences of the player, which never change under their address.
+
+It names the hash of their content.
+"""
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +20,7 @@ from release.workshop.web.headers import QuietHandler
 from scenarios.palette import with_palette
 from widgets.chapters import joined_script, plain
 from widgets.player_files import player_script, player_sheet
+from widgets.view import labels_digest, page_labels
 
 PAGES = Path(__file__).with_name("pages")
 ASSETS = "kasuslab_assets"
@@ -59,12 +64,20 @@ def _page_sheet(name: str) -> str:
     return plain(with_palette(PAGES / name))
 
 
+def _labels(_: str) -> str:
+    """The sentences of the player, as a module; the same for everybody, so that no answer brings them."""
+    texts = json.dumps(page_labels(), ensure_ascii=False, separators=(",", ":"))
+    return f'export const digest = "{labels_digest()}";\nexport default {texts};\n'
+
+
 # What each asset is made of. A sheet that stands beside another takes its colours from that one.
 _SOURCES: Mapping[str, Callable[[str], str]] = {
     "player.js": lambda _: player_script(),
     "player.css": lambda _: player_sheet(),
+    "labels.js": _labels,
     "client.js": _file,
     "waiting.js": _file,
+    "card.js": _file,
     "workshop.css": _page_sheet,
     "join_sheet.css": _file,
     "board.js": lambda _: joined_script(PAGES / "board"),

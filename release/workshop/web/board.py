@@ -15,8 +15,9 @@ from typing import Any, cast, get_args
 
 from tornado import web
 
+from release.settings import chosen_language
 from release.workshop.board_memory import Projection
-from release.workshop.seats.cookie import DAYS
+from release.workshop.seats.cookie import DAYS, is_encrypted
 from release.workshop.web.board_door import COOKIE, MAX_PASSWORD, BoardDoor
 from release.workshop.web.board_view import BoardView, ProjectorView, Spoken
 from release.workshop.web.invitation import Invitation
@@ -26,7 +27,7 @@ from release.workshop.web.websocket import OPEN_PAGES, OpenPages
 from release.workshop.wire import MOST_MINUTES, Pace, Request, RoomState, TallyAnswer
 from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
-from scenarios.language import Language, read_catalogue
+from scenarios.language import SOURCE, Language, read_catalogue
 from scenarios.library import case_folder
 from scenarios.loader import load_case
 
@@ -81,6 +82,11 @@ class BoardPage(WorkshopPage):
         """The board."""
         board: Board = self.settings[BOARD]
         return board
+
+    @property
+    def first_language(self) -> Language:
+        """The language that the facilitator chose on this machine, else the lab's first."""
+        return chosen_language() or SOURCE
 
     @property
     def token(self) -> str | None:
@@ -183,7 +189,7 @@ class BoardLoginHandler(BoardPage):
             self.show_login(wrong="login_wrong")
             return
         self.was_right(door.tries)
-        secure = self.request.protocol == "https"
+        secure = is_encrypted(self)
         self.set_cookie(COOKIE, door.token(), path=HOME, httponly=True, samesite="Strict", secure=secure)
         self.redirect(HOME, status=HTTPStatus.SEE_OTHER)
 

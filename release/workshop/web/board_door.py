@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from tornado.web import create_signed_value, decode_signed_value
 
 from release.workshop.board_memory import BoardMemoryFile
+from release.workshop.failure import failure_sentence
 from release.workshop.seats.throttle import Rate, Throttle
 from scenarios.documents.problem import BadInputError
 
@@ -59,8 +60,8 @@ class BoardDoor:
         secret: the data folder's, by which a session outlives the server; one of its own where left out.
         """
         if len(password) < LEAST_LETTERS:
-            problem = f"The board's password has {len(password)} letters"
-            raise WeakPasswordError(f"{problem}; at least {LEAST_LETTERS} are needed. Take a longer one.")
+            counts = {"count": len(password), "least": LEAST_LETTERS}
+            raise WeakPasswordError(failure_sentence("weak_password", **counts))
         salt = secrets.token_bytes(16)
         key = hmac.digest(secret or secrets.token_bytes(32), b"board\0" + password.encode(), "sha256")
         return cls(salt, _digest(password[:MAX_PASSWORD], salt), key, memory=memory or BoardMemoryFile())

@@ -45,17 +45,18 @@ def page_headers(request: httputil.HTTPServerRequest) -> Mapping[str, str]:
     }
 
 
-def from_own_page(request: httputil.HTTPServerRequest) -> bool:
+def from_own_page(request: httputil.HTTPServerRequest, public: str = "") -> bool:
     """Whether a page of this server sent the request, or no page at all: a browser always names the page.
 
     The name of the host is the browser's: a page under another name for this machine (DNS rebinding) is a
-    page of its own, for which the browser holds none of our cookies.
+    page of its own, for which the browser holds none of our cookies. public: the URL that is announced where
+    a proxy stands before this server, which may name another host, or the same without its port.
     """
     page = request.headers.get("Origin", request.headers.get("Referer"))
     if page is None:
         return True
     try:
-        return urlsplit(page).netloc.lower() == request.host.lower()
+        return urlsplit(page).netloc.lower() in {request.host.lower(), urlsplit(public).netloc.lower()} - {""}
     except ValueError:
         return False
 

@@ -19,6 +19,11 @@ from scenarios.directory.sectors import load_sectors
 from scenarios.engine.record import WorkshopEndedError
 
 APP = "/kasus"
+FEEDBACK_ROUTE = r"/umpan-balik/([a-z0-9-]{1,80})"
+FEEDBACK_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
 NO_FORM = JoinForm()
 
 
@@ -105,8 +110,31 @@ class LobbyHandler(WorkshopPage):
             "most_signs": MOST_SIGNS,
             "team": await self.context.teams.of(seat.id) if seat else None,
             "team_size": self.context.team_size,
+            "has_cards": self.context.course is not None,
+            "feedback": self._feedback(seat),
         }
         self.show("lobby.html", **values)
+
+    def _feedback(self, seat: Seat | None) -> list[tuple[str, str]]:
+        """The cases of which feedback was given out to the seat, each with its title."""
+        course = self.context.course
+        if course is None or seat is None:
+            return []
+        return [(case, course.title(case, self.language)) for case in course.feedback_of(seat.trainee)]
+
+
+class FeedbackHandler(WorkshopPage):
+    """The feedback on what a seat has handed in, for the phone that sits there."""
+
+    async def get(self, case: str) -> None:
+        """Send the page of this browser's seat, and of no other. Raises HTTPError 404 where there is none."""
+        seat, course = await self.seat(), self.context.course
+        pages = course.feedback_of(seat.trainee) if course is not None and seat is not None else {}
+        if case not in pages:
+            raise web.HTTPError(HTTPStatus.NOT_FOUND)
+        # One file with a stylesheet of its own, that loads nothing.
+        self.set_header("Content-Security-Policy", FEEDBACK_POLICY)
+        self.finish(pages[case].read_bytes())
 
 
 class DoorHandler(LobbyHandler):
@@ -147,8 +175,12 @@ class JoinHandler(LobbyHandler):
         self.redirect("/")
 
     async def post(self) -> None:
-        """Give this browser a new seat, where it has none yet and its form is in order."""
-        if not self.admitted or await self.seat() is not None:
+        """Give this browser a new seat, where it has none yet and its form is in order.
+
+        In a workshop that carries a course everybody has one already, and a card that opens it.
+        """
+        has_cards = self.context.course is not None
+        if has_cards or not self.admitted or await self.seat() is not None:
             self.redirect("/", status=HTTPStatus.SEE_OTHER)
             return
         fields = {name: self.get_body_argument(name, "") for name in ("sector", "name", "sure")}
@@ -181,7 +213,7 @@ class ResumeHandler(LobbyHandler):
 
     async def post(self) -> None:
         """Give this browser the seat of the code that was typed, or say that it opens none."""
-        if not self.admitted:
+        if not self.admitted and self.context.course is None:
             self.redirect("/", status=HTTPStatus.SEE_OTHER)
             return
         # Every try is counted before it is looked up, so that many at once are no way around.
@@ -193,6 +225,8 @@ class ResumeHandler(LobbyHandler):
             await self.show_lobby("lobby_code_unknown")
             return
         self.was_right(resumes)
+        if self.context.course is not None:
+            self.context.door.let_in(self)  # a card is better than the workshop's code
         self.sit_down(seat)
         self.redirect(APP, status=HTTPStatus.SEE_OTHER)
 

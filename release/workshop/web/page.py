@@ -15,6 +15,7 @@ from typing import Any
 import jinja2
 from tornado import web
 
+from release.workshop.seats.cookie import PUBLIC
 from release.workshop.web.assets import PAGES, Asset
 from release.workshop.web.headers import QuietHandler, from_own_page, page_headers
 from scenarios.language import LANGUAGES, SOURCE, Catalogue, Language, card_of
@@ -25,10 +26,13 @@ LANGUAGE_COOKIE = "kasuslab_language"
 TEXTS = Path(__file__).parents[2] / "texts.yaml"
 
 
-def page_environment(folder: Path = PAGES) -> jinja2.Environment:
-    """The templates of a folder; what they show is escaped, and what they lack is an error."""
+def page_environment(*folders: Path) -> jinja2.Environment:
+    """The templates of these folders, the workshop's own where none is named.
+
+    What they show is escaped, and what they lack is an error.
+    """
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
+        loader=jinja2.FileSystemLoader(folders or (PAGES,)),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -80,9 +84,14 @@ class PageHandler(QuietHandler):
 
     @property
     def language(self) -> Language:
-        """The language that the browser chose: the lab's first where it chose none that is on offer now."""
+        """The language that the browser chose: `first_language` where it chose none that is on offer now."""
         chosen = self.get_cookie(self.language_cookie)
-        return chosen if chosen in LANGUAGES else SOURCE
+        return chosen if chosen in LANGUAGES else self.first_language
+
+    @property
+    def first_language(self) -> Language:
+        """The language of whoever has not chosen one: the lab's first."""
+        return SOURCE
 
     def set_default_headers(self) -> None:
         """Set the headers of every page."""
@@ -91,7 +100,8 @@ class PageHandler(QuietHandler):
 
     def prepare(self) -> None:
         """Refuse a form that another site sends. Raises HTTPError 403."""
-        if self.request.method == "POST" and not from_own_page(self.request):
+        public = str(self.settings.get(PUBLIC, ""))
+        if self.request.method == "POST" and not from_own_page(self.request, public):
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
 
     def show(self, name: str, **values: object) -> None:

@@ -20,6 +20,7 @@ from release.workshop.kernels.host import PageLine, SeatedPage
 from release.workshop.kernels.hosts import Hosts
 from release.workshop.kernels.team_moves import ARRIVED_SECONDS, TeamMoves
 from release.workshop.log import LOG
+from release.workshop.seats.cookie import PUBLIC
 from release.workshop.seats.seat_limits import MOST_SOCKETS, MOST_UNANSWERED, MOST_UNREAD
 from release.workshop.seats.throttle import network_of
 from release.workshop.web.headers import QuietHandler, from_own_page
@@ -132,7 +133,10 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
 
     def check_origin(self, origin: str) -> bool:  # noqa: ARG002 -- as tornado has it
         """Whether the page that opens it is one of ours."""
-        return from_own_page(self.request)
+        return self._is_ours()
+
+    def _is_ours(self) -> bool:
+        return from_own_page(self.request, str(self.settings.get(PUBLIC, "")))
 
     async def prepare(self) -> None:
         """See who it is before the handshake is answered.
@@ -140,7 +144,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         Raises HTTPError 403 where this browser has no seat, or another site's page asks, 404 where the seat
         has to wait for a place in the room, 429 where it asks too often or has too many open.
         """
-        if not from_own_page(self.request):
+        if not self._is_ours():
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
         context = self.context
         seat = await context.seating.seat(context.seating.maker.cookie.read(self))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from release.workshop.carried_course import CarriedCourse
 from release.workshop.seats.door import Door
 from release.workshop.seats.seat_limits import SeatLimits
 from release.workshop.seats.seating import Seating
@@ -50,14 +51,17 @@ class Throttles:
 class WorkshopContext:
     """The workshop as its pages see it.
 
-    door: its code; queue: who is in the room and who waits; pass_of: makes the pass of a seat; team_size: how
-    many may sit at one table, None where everybody plays alone.
+    door: its code; queue: who is in the room and who waits; pass_of: makes the pass of a seat; course: the
+    one that it carries, or None; public: the URL that is announced, where a proxy stands before the server;
+    team_size: how many may sit at one table, None where everybody plays alone.
     """
 
     seating: Seating
     door: Door
     queue: WaitingLine
     pass_of: Callable[[str], str]
+    course: CarriedCourse | None = None
+    public: str = ""
     throttles: Throttles = field(default_factory=Throttles)
     team_size: int | None = None
 

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.pool import StaticPool
 
+from release.workshop.failure import failure_sentence
 from scenarios.documents.problem import BadInputError
+from scenarios.sentence import Sentence
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
@@ -39,7 +40,8 @@ class DatabaseError(BadInputError):
     def __init__(self, reason: str) -> None:
         """Make the sentence of the reason."""
         self.reason = reason
-        super().__init__(f"The workshop's database cannot be used: {reason.rstrip('.')}.")
+        plain = reason if isinstance(reason, Sentence) else reason.rstrip(".")
+        super().__init__(failure_sentence("database", reason=plain))
 
 
 class AlreadyThereError(DatabaseError):
@@ -116,8 +118,7 @@ def open_engine(url: str) -> Engine:
     """An engine for the SQLAlchemy URL `url`; SQLite reaches the disk with every commit."""
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True)
-    # The writer is one thread: one connection serves it.
-    engine = create_engine(url, poolclass=StaticPool)
+    engine = create_engine(url)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
@@ -175,10 +176,7 @@ def _is_up_to_date(connection: Connection) -> bool:
 
     revision = MigrationContext.configure(connection).get_current_revision()
     if revision is not None and revision not in {script.revision for script in _scripts().walk_revisions()}:
-        raise DatabaseError(
-            f"a newer version of kasuslab has made it (its tables are “{revision}”). Run that version, or "
-            "name another folder (--data) or database (--database)"
-        )
+        raise DatabaseError(failure_sentence("newer_database", revision=revision))
     return revision == _scripts().get_current_head()
 
 

@@ -10,15 +10,15 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from release.workshop.data_folder import exports_of, lock_of, own_folder
+from release.workshop.failure import failure_sentence
 from release.workshop.writer.workshops import (
     WorkshopsError,
     WorkshopSummary,
-    names_of,
     remove_workshops,
     workshop_named,
     workshops_in,
 )
-from scenarios.whole_file import leftovers
+from scenarios.documents.whole_file import leftovers
 
 
 class RunningError(WorkshopsError):
@@ -42,9 +42,7 @@ def forget(url: str, data: Path, names: Collection[str] = ()) -> tuple[str, ...]
     except Timeout:
         if workshops_in(url)[-1].number not in {workshop.number for workshop in workshops}:
             return _forget(url, data, workshops)
-        raise RunningError(
-            "This workshop is running. End it first (Ctrl-C, or the start page), then say it again."
-        ) from None
+        raise RunningError(failure_sentence("running")) from None
 
 
 def forget_due(url: str, data: Path, now: datetime, *, spare: str = "") -> tuple[str, ...]:
@@ -63,7 +61,7 @@ def _forget(url: str, data: Path, workshops: Iterable[WorkshopSummary]) -> tuple
         for place in (exports, *leftovers(exports)):
             _remove_exports(place)
     remove_workshops(url, [workshop.number for workshop in deleted])
-    return names_of(deleted)
+    return tuple(workshop.name for workshop in deleted)
 
 
 def _remove_exports(place: Path) -> None:
@@ -73,6 +71,4 @@ def _remove_exports(place: Path) -> None:
         return
     except OSError as error:
         why = error.strerror or str(error)
-        raise WorkshopsError(
-            f"{place} cannot be deleted ({why}). Close what has it open, then say it again."
-        ) from None
+        raise WorkshopsError(failure_sentence("undeletable", file=place, reason=why)) from None

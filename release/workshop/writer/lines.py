@@ -1,6 +1,6 @@
 """The lines to the writer: who asks over which, and what arrived in one turn of the loop.
 
-All of a turn is worked through together, so that what is to be kept reaches the disk together.
+What is to be kept of a turn reaches the disk together, while what only asks is answered.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from pydantic import ValidationError
 
@@ -33,29 +33,53 @@ class Call:
     reply: Callable[[Answer], None]
 
 
-# Answers each of a turn's calls but those that it gives back: they are asked again in the next turn.
-AnswerTurn: TypeAlias = Callable[[Sequence[Call]], Sequence[Call]]
+# Answers what only asks, and gives back the rest.
+Enquire: TypeAlias = Callable[[Sequence[Call]], Sequence[Call]]
+# Keeps and answers what can be kept together, and gives back the rest.
+Keep: TypeAlias = Callable[[Sequence[Call]], Awaitable[Sequence[Call]]]
 
 
 @dataclass(slots=True)
 class Turn:
-    """The calls that have arrived and are answered together when all that is there was read."""
+    """The calls that have arrived and are answered together when all that is there was read.
 
-    answer_turn: AnswerTurn
+    news: those that are to be kept once what is on its way to the disk is there.
+    """
+
+    enquire: Enquire
+    keep: Keep
     calls: list[Call] = field(default_factory=list)
+    news: list[Call] = field(default_factory=list)
+    _keeping: asyncio.Task[None] | None = None
+    _is_over: bool = False
+
+    async def end(self) -> None:
+        """Take nothing in any more, and return when what is on its way to the disk is there."""
+        self._is_over = True
+        if self._keeping is not None:
+            await self._keeping
 
     def add(self, call: Call) -> None:
         """Let `call` be answered in this turn."""
+        if self._is_over:
+            return
         if not self.calls:
-            # Once more round the loop: what came while the last commit went on is to be in this one.
+            # Once more round the loop: what has come together is to be kept together.
             loop = asyncio.get_running_loop()
             loop.call_soon(loop.call_soon, self._end)
         self.calls.append(call)
 
     def _end(self) -> None:
         calls, self.calls = self.calls, []
-        for call in self.answer_turn(calls):
-            self.add(call)
+        self.news += self.enquire(calls)
+        if self.news and not self._is_over and (self._keeping is None or self._keeping.done()):
+            self._keeping = asyncio.create_task(self._keep_news())
+
+    async def _keep_news(self) -> None:
+        while self.news:
+            news, self.news = self.news, []
+            late = await self.keep(news)
+            self.news = [*self.enquire(late), *self.news]
 
 
 class CallerLine(asyncio.Protocol):
@@ -66,17 +90,15 @@ class CallerLine(asyncio.Protocol):
         self._turn, self._caller = turn, Caller()
         self._begun = b""
         self._unsent: list[bytes] = []
-        self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
-        if isinstance(transport, asyncio.Transport):
-            self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         """Put each line that is whole into the turn; hang up on one that is too long."""
         *lines, self._begun = (self._begun + data).split(b"\n")
-        if len(self._begun) > MAX_LINE and self._transport is not None:
+        if len(self._begun) > MAX_LINE:
             self._transport.abort()
             return
         for line in lines:
@@ -84,13 +106,11 @@ class CallerLine(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """Read nothing more from whoever does not read its answers."""
-        if self._transport is not None:
-            self._transport.pause_reading()
+        self._transport.pause_reading()
 
     def resume_writing(self) -> None:
         """Go on: the answers were read."""
-        if self._transport is not None:
-            self._transport.resume_reading()
+        self._transport.resume_reading()
 
     def _ask(self, line: bytes) -> None:
         try:
@@ -114,8 +134,7 @@ class CallerLine(asyncio.Protocol):
         self._unsent.append(answer_line(number, answer))
 
     def _send(self) -> None:
-        if self._transport is not None:
-            self._transport.write(b"".join(self._unsent))
+        self._transport.write(b"".join(self._unsent))
         self._unsent.clear()
 
 
@@ -130,10 +149,10 @@ def _number_in(line: bytes) -> int:
 
 
 async def serve_lines(
-    answer_turn: AnswerTurn, address: Address, *, ready: Callable[[], None], ended: asyncio.Event
+    turn: Turn, address: Address, *, ready: Callable[[], None], ended: asyncio.Event
 ) -> None:
     """Answer at `address`; call `ready` once it listens, and return when `ended` is set."""
-    turn, loop = Turn(answer_turn), asyncio.get_running_loop()
+    loop = asyncio.get_running_loop()
     if address.path is not None:
         address.path.unlink(missing_ok=True)
         server = await loop.create_unix_server(lambda: CallerLine(turn), address.path)
@@ -142,3 +161,4 @@ async def serve_lines(
     ready()
     await ended.wait()
     server.close()
+    await turn.end()

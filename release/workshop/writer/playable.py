@@ -8,6 +8,7 @@ from pathlib import Path
 from graders.feedback.key_feedback import KeyFeedback
 from graders.key.guide import Guide, guides_of
 from graders.key.key import Key, load_key
+from release.workshop.failure import failure_sentence
 from scenarios.case import Case
 from scenarios.directory.services import Directory
 from scenarios.documents.problem import BadInputError
@@ -34,17 +35,24 @@ class Playable:
 
 
 def playables(
-    cases_folder: Path, cases: tuple[str, ...], keys_folder: Path, directory: Directory | None = None
+    cases_folder: Path,
+    cases: tuple[str, ...],
+    keys_folder: Path,
+    directory: Directory | None = None,
+    *,
+    tests: bool = False,
 ) -> dict[str, Playable]:
     """The cases and their keys by id; `directory` names the services in feedback.
+
+    tests: whether cases for a test may be among them, of which no feedback is given here.
 
     Raises ProblemsError, NoSuchCaseError or NotForPracticeError.
     """
     by_id: dict[str, Playable] = {}
     for case_id in cases:
         case = load_case(case_folder(case_id, cases_folder))
-        if case.use != "practice":
-            raise NotForPracticeError(f"“{case_id}” is a case for a test. Leave it out of this workshop.")
+        if case.use != "practice" and not tests:
+            raise NotForPracticeError(failure_sentence("case_for_test", case=case_id))
         key = load_key(case, keys_folder)
         feedback = KeyFeedback(case, key, directory=directory)
         revealed = KeyFeedback(case, key, due=True, directory=directory)

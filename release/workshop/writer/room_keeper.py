@@ -198,7 +198,7 @@ class RoomKeeper:
         return {
             "answer": "tally",
             "mode": self.mode,
-            "closed": self.store.workshop().closed,
+            "closed": self.store.workshop()["closed"],
             "pace": self.pace().pace,
             "pace_case": self.pace().case,
             "seats": len(self.store.sectors()),
@@ -247,7 +247,7 @@ class RoomKeeper:
         decision = play.case.decision(decision_id)
         if note is not None and decision is not None:
             chosen = self.variants.get(play.case.id)
-            note["room"] = self.tally().note_of_room(play.case, decision, states, chosen)
+            note["room"] = self.tally().note_of_room(play.case, decision, states, chosen, play)
         return note
 
     def on_reveal(self, play: Play, language: Language) -> DecisionFeedback | None:

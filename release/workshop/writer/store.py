@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeAlias, cast, get_args
 
+from pydantic import ValidationError
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
     Executable,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 
 from release.workshop.plan import FIRST_MODE, WorkshopPlan
 from release.workshop.seats.seat import Seat, join_code
-from release.workshop.wire import Pace, RoomState
+from release.workshop.wire import Pace, RoomState, WorkshopAnswer
 from release.workshop.writer.database import DatabaseError, open_database, reading, refusal, writing
 from release.workshop.writer.room import RoomPace, Step
 from release.workshop.writer.tables import EVENT, PLAY, ROOM, SEAT, TEAM, WORKSHOP
@@ -35,25 +36,33 @@ from scenarios.engine.record import event_line
 
 Clock: TypeAlias = Callable[[], datetime]
 
-_PLAY_NAMED = (PLAY.c.id == bindparam("play_id")) & (PLAY.c.seat == bindparam("seat_id"))
+# Made once: what SQLAlchemy does to make a question takes longer than the database's answer to it.
+_OF_SEAT = PLAY.c.seat == bindparam("seat_id")
+_OF_CASE = _OF_SEAT & (PLAY.c.case_id == bindparam("case_id"))
+_PLAY_NAMED = (PLAY.c.id == bindparam("play_id")) & _OF_SEAT
+_SEATS = select(SEAT.c.id, SEAT.c.pseudonym, SEAT.c.sector, SEAT.c.typed, SEAT.c.trainee).where(
+    SEAT.c.workshop == bindparam("workshop")
+)
+SEAT_OF_ID = _SEATS.where(SEAT.c.id == bindparam("seat_id"))
+SEAT_OF_CODE = _SEATS.where(SEAT.c.code == bindparam("code"))
+LATEST_PLAY = (
+    select(PLAY.c.number, PLAY.c.id)
+    .where(_OF_CASE & (PLAY.c.version == bindparam("version")))
+    .order_by(PLAY.c.number.desc())
+    .limit(1)
+)
+NAMED_PLAY = select(PLAY.c.number, PLAY.c.id).where(_OF_CASE & (PLAY.c.id == bindparam("play_id")))
+EVENTS_OF = select(EVENT.c.body, EVENT.c.chain).where(EVENT.c.play == bindparam("number")).order_by(EVENT.c.n)
+LAST_PLAYED = (
+    select(PLAY.c.case_id)
+    .join(EVENT, EVENT.c.play == PLAY.c.number)
+    .where(_OF_SEAT)
+    .order_by(EVENT.c.at.desc(), PLAY.c.number.desc())
+    .limit(1)
+)
+CLOSED = select(WORKSHOP.c.closed).where(WORKSHOP.c.number == bindparam("workshop"))
 CASES_OF = select(PLAY.c.case_id).where(PLAY.c.seat == bindparam("seat_id")).distinct()
 ADD_EVENT = insert(EVENT).values(play=select(PLAY.c.number).where(_PLAY_NAMED).scalar_subquery())
-
-
-@dataclass(frozen=True, slots=True)
-class StoredWorkshop:
-    """The workshop as it stands in the database.
-
-    code: what participants join with; closed, paused: when it was, or None; keep_days: how many days its
-    records are kept.
-    """
-
-    name: str
-    code: str
-    mode: Mode
-    closed: str | None
-    keep_days: int
-    paused: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +128,22 @@ class WorkshopStore:
         """Close the database."""
         self._engine.dispose()
 
-    def workshop(self) -> StoredWorkshop:
-        """The workshop. Raises DatabaseError."""
+    def workshop(self) -> WorkshopAnswer:
+        """The workshop as it stands in the database. Raises DatabaseError."""
         columns = (WORKSHOP.c.name, WORKSHOP.c.code, WORKSHOP.c.mode, WORKSHOP.c.closed, WORKSHOP.c.paused)
         query = select(*columns, WORKSHOP.c.keep_days).where(WORKSHOP.c.number == self._workshop)
         with reading(self._engine) as connection:
             row = connection.execute(query).one()
         mode: Mode = row.mode if row.mode in get_args(Mode) else FIRST_MODE
-        return StoredWorkshop(row.name, row.code, mode, row.closed, row.keep_days, row.paused)
+        return {
+            "answer": "workshop",
+            "name": row.name,
+            "code": row.code,
+            "mode": mode,
+            "closed": row.closed,
+            "keep_days": row.keep_days,
+            "paused": row.paused,
+        }
 
     def settle(self, plan: WorkshopPlan) -> None:
         """Change what the plan names of the workshop. Raises DatabaseError."""
@@ -198,24 +215,42 @@ class WorkshopStore:
         Raises WorkshopClosedError, or DatabaseError, where nothing was kept.
         """
         with writing(self._engine) as connection:
-            closed = select(WORKSHOP.c.closed).where(WORKSHOP.c.number == self._workshop)
-            if connection.execute(closed).scalar() is not None:
+            closed = connection.execute(CLOSED, {"workshop": self._workshop}).scalar()
+            if closed is not None:
                 raise WorkshopClosedError
             return [refusal(connection, partial(self._add, connection, new)) for new in news]
 
+    def enrol(self, seats: Sequence[NewSeat]) -> None:
+        """Keep the seats of a course's trainees in this workshop, with all that they played in earlier ones.
+
+        A pseudonym that somebody else has here is told apart by a number. Raises DatabaseError.
+        """
+        others = select(SEAT.c.pseudonym).where(SEAT.c.workshop == self._workshop)
+        known = select(SEAT.c.id)
+        with writing(self._engine) as connection:
+            names = set(connection.execute(others.where(SEAT.c.trainee.is_(None))).scalars())
+            standing = set(connection.execute(known).scalars())
+            for new in seats:
+                seat = replace(new.seat, pseudonym=_unused(new.seat.pseudonym, names))
+                names.add(seat.pseudonym)
+                if seat.id in standing:
+                    here: dict[str, object] = {"workshop": self._workshop, "pseudonym": seat.pseudonym}
+                    here |= {"sector": seat.sector, "trainee": seat.trainee, "code": new.code}
+                    connection.execute(update(SEAT).where(SEAT.c.id == seat.id).values(**here))
+                else:
+                    self._add(connection, NewSeat(seat, new.code))
+
     def seat(self, seat_id: str) -> Seat | None:
         """The seat of that id in this workshop, or None."""
-        return self._seat(SEAT.c.id, seat_id)
+        return self._seat(SEAT_OF_ID, seat_id=seat_id)
 
     def seat_by_code(self, code: str) -> Seat | None:
         """The seat in this workshop whose resume code has that hash, or None."""
-        return self._seat(SEAT.c.code, code)
+        return self._seat(SEAT_OF_CODE, code=code)
 
     def latest_play(self, seat_id: str, case_id: str, version: str) -> StoredPlay | None:
         """The play of that case and version which the seat began last, or None."""
-        wanted = (PLAY.c.seat == seat_id) & (PLAY.c.case_id == case_id) & (PLAY.c.version == version)
-        query = select(PLAY.c.number, PLAY.c.id).where(wanted).order_by(PLAY.c.number.desc()).limit(1)
-        return self._stored_play(query)
+        return self._stored_play(LATEST_PLAY, seat_id=seat_id, case_id=case_id, version=version)
 
     def cases_of(self, seat_id: str) -> list[str]:
         """The ids of the cases that the seat has begun. Raises DatabaseError."""
@@ -224,17 +259,12 @@ class WorkshopStore:
 
     def last_played(self, seat_id: str) -> str | None:
         """The case of the seat's latest event, or None."""
-        events = select(PLAY.c.case_id).join(EVENT, EVENT.c.play == PLAY.c.number)
-        query = (
-            events.where(PLAY.c.seat == seat_id).order_by(EVENT.c.at.desc(), PLAY.c.number.desc()).limit(1)
-        )
         with reading(self._engine) as connection:
-            return connection.execute(query).scalar()
+            return connection.execute(LAST_PLAYED, {"seat_id": seat_id}).scalar()
 
     def play(self, seat_id: str, case_id: str, play_id: str) -> StoredPlay | None:
         """That play of that seat, or None."""
-        wanted = (PLAY.c.seat == seat_id) & (PLAY.c.case_id == case_id) & (PLAY.c.id == play_id)
-        return self._stored_play(select(PLAY.c.number, PLAY.c.id).where(wanted))
+        return self._stored_play(NAMED_PLAY, seat_id=seat_id, case_id=case_id, play_id=play_id)
 
     def sectors(self) -> Mapping[str, str | None]:
         """The sector of every seat of this workshop in which somebody sits. Raises DatabaseError."""
@@ -258,7 +288,7 @@ class WorkshopStore:
         plays: list[tuple[str, StoredPlay]] = []
         for (seat, play_id), rows in bodies.items():
             with suppress(DatabaseError):
-                plays.append((seat, _checked(play_id, rows)))
+                plays.append((seat, checked_play(play_id, rows)))
         return plays
 
     def _add(self, connection: Connection, new: NewSeat | NewEvent | TeamNews) -> None:
@@ -268,8 +298,8 @@ class WorkshopStore:
         if isinstance(new, NewSeat):
             seat = new.seat
             row = {"id": seat.id, "workshop": self._workshop, "pseudonym": seat.pseudonym, "code": new.code}
-            about = {"sector": seat.sector, "typed": seat.typed, "created": self._now()}
-            connection.execute(insert(SEAT), {**row, **about})
+            about = {"sector": seat.sector, "typed": seat.typed, "trainee": seat.trainee}
+            connection.execute(insert(SEAT), {**row, **about, "created": self._now()})
             return
         happened = new.happened
         if isinstance(happened, Started):
@@ -279,22 +309,18 @@ class WorkshopStore:
         event = {"n": new.n, "at": happened.at, "body": happened.model_dump_json(), "chain": new.chain}
         connection.execute(ADD_EVENT, {**named, **event})
 
-    def _stored_play(self, query: Select[int, str]) -> StoredPlay | None:
+    def _stored_play(self, query: Select[int, str], **named: str) -> StoredPlay | None:
         with reading(self._engine) as connection:
-            play = connection.execute(query).first()
+            play = connection.execute(query, named).first()
             if play is None:
                 return None
-            rows = select(EVENT.c.body, EVENT.c.chain).where(EVENT.c.play == play.number)
-            events = connection.execute(rows.order_by(EVENT.c.n)).all()
-        return _checked(play.id, [(row.body, row.chain) for row in events])
+            events = connection.execute(EVENTS_OF, {"number": play.number}).all()
+        return checked_play(play.id, [(row.body, row.chain) for row in events])
 
-    def _seat(self, column: Column[str], value: str) -> Seat | None:
-        query = select(SEAT.c.id, SEAT.c.pseudonym, SEAT.c.sector, SEAT.c.typed)
+    def _seat(self, query: Select[str, str, str | None, bool, str | None], **named: str) -> Seat | None:
         with reading(self._engine) as connection:
-            row = connection.execute(
-                query.where((column == value) & (SEAT.c.workshop == self._workshop))
-            ).first()
-        return None if row is None else Seat(row.id, row.pseudonym, row.sector, row.typed)
+            row = connection.execute(query, {"workshop": self._workshop, **named}).first()
+        return None if row is None else Seat(row.id, row.pseudonym, row.sector, row.typed, row.trainee)
 
     def _current(self, connection: Connection, named: str) -> tuple[int, str]:
         latest = select(WORKSHOP).order_by(WORKSHOP.c.number.desc()).limit(1)
@@ -310,10 +336,10 @@ class WorkshopStore:
 
     def _new_name(self, connection: Connection) -> str:
         name = first = f"workshop-{self._clock():%Y%m%d-%H%M%S}"
-        count = 1
+        number = 1
         while connection.execute(select(WORKSHOP.c.number).where(WORKSHOP.c.name == name)).first():
-            count += 1
-            name = f"{first}-{count}"
+            number += 1
+            name = f"{first}-{number}"
         return name
 
     def _write(self, *statements: Executable) -> None:
@@ -332,11 +358,24 @@ def _fine(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
 
 
-def _checked(play_id: str, rows: list[tuple[str, str]]) -> StoredPlay:
+def _unused(name: str, taken: Container[str]) -> str:
+    numbered = (f"{name} ({n})" for n in itertools.count(2))
+    return next(one for one in itertools.chain([name], numbered) if one not in taken)
+
+
+def checked_play(play_id: str, rows: Sequence[tuple[str, str]]) -> StoredPlay:
+    """The play that stands in `rows`, each an event with its chain.
+
+    Raises DatabaseError where it was changed in the database.
+    """
     events: list[Event] = []
     chain = ""
     for number, (body, stored_chain) in enumerate(rows):
-        happened = ANY_EVENT.validate_json(body)
+        try:
+            happened = ANY_EVENT.validate_json(body)
+        except ValidationError:
+            changed = f"the play {play_id} was changed there: no event is its number {number}"
+            raise DatabaseError(changed) from None
         _, chain = event_line(happened, number, chain)
         if chain != stored_chain:
             raise DatabaseError(f"the play {play_id} was changed there: its chain breaks at event {number}")

@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+from release.workshop.failure import failure_sentence
 from release.workshop.writer.forget import forget_due
 from release.workshop.writer.workshops import promised
 from release.workshop.writer_config import WriterConfig
@@ -33,11 +34,7 @@ def refuse_longer(config: WriterConfig) -> None:
     """
     promise, days = promised(config.database), config.plan.keep_days
     if promise is not None and days is not None and days > promise.keep_days:
-        raise LongerError(
-            f"Those who joined {promise.name} were told that it is kept for {promise.keep_days} days, "
-            f"not for {days}. Start with --keep-days {promise.keep_days} or less, or close that workshop "
-            "first: kasuslab workshop close"
-        )
+        raise LongerError(failure_sentence("longer", name=promise.name, promise=promise.keep_days, days=days))
 
 
 async def sweep_hourly(sweep_once: Callable[[], Awaitable[object]], *, pause: float = HOUR) -> None:

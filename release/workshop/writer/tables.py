@@ -45,6 +45,8 @@ SEAT = Table(
     Column("created", String(27), nullable=False),
     Column("sector", String(40)),
     Column("typed", Boolean, nullable=False, server_default=false()),
+    # Whose seat it is in a course, by the id of its roster; none of whoever joined without a card.
+    Column("trainee", String(60)),
     UniqueConstraint("workshop", "pseudonym"),
 )
 PLAY = Table(

@@ -244,15 +244,33 @@ class Tally:
         return tuple(played) or (None,)
 
     def note_of_room(
-        self, case: Case, decision: Decision, states: DecisionStates, chosen: str | None
+        self,
+        case: Case,
+        decision: Decision,
+        states: DecisionStates,
+        chosen: str | None,
+        reader: Play | None = None,
     ) -> RoomNote:
-        """What those answered who play the variant of `case`; not told where any variant has fewer than 5."""
+        """What those answered who play the variant of `case`; not told where any variant has fewer than 5.
+
+        reader: the play of whoever reads it, who is told where their own answer is not counted in it.
+        """
         played = self.variants_in(case, chosen)
         view = self._shown_of(case.id, decision.id, states, played)
         is_told = view.is_apart
         live = self.picks(case.id, decision.id, states, case.variant)
         picks = view.picks(case.variant) if is_told else live
-        return room_note(decision, picks.values(), is_told=is_told)
+        note = room_note(decision, picks.values(), is_told=is_told)
+        if reader is not None and note["counts"] is not None and not self._counts(picks, reader, decision.id):
+            note["uncounted"] = True
+        return note
+
+    def _counts(self, picks: Mapping[str, Pick], play: Play, decision: str) -> bool:
+        """Whether the answer that stands in `play` is among `picks`, those of each seat."""
+        attempts, first = self.attempts.get(play.case.id, {}), play.started and play.started.play
+        return any(
+            attempts[seat].play == first and pick == play.picks.get(decision) for seat, pick in picks.items()
+        )
 
     def _shown_of(
         self, case_id: str, decision: str, states: DecisionStates, played: Sequence[str | None]

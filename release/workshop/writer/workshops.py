@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, Engine, delete, func, select, update
+from sqlalchemy import Connection, Engine, Row, delete, func, select, update
 
+from release.workshop.failure import failure_sentence
 from release.workshop.writer.database import (
     database_errors,
     forget_for_good,
@@ -58,14 +59,6 @@ class WorkshopSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class AnonymousSeat:
-    """A seat without its pseudonym and its code."""
-
-    id: str
-    sector: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class SeatPlay:
     """One play. seat: the id of its seat; events: empty where those in the database cannot be read."""
 
@@ -98,8 +91,8 @@ def workshop_named(url: str, name: str) -> WorkshopSummary:
     """The workshop of that name. Raises WorkshopsError where there is none, DatabaseError."""
     workshops = {workshop.name: workshop for workshop in workshops_in(url)}
     if name not in workshops:
-        listed = ", ".join(workshops) or "none"
-        raise WorkshopsError(f"There is no workshop “{name}”. Those that are held: {listed}.")
+        listed = ", ".join(workshops) or "–"
+        raise WorkshopsError(failure_sentence("no_workshop", name=name, workshops=listed))
     return workshops[name]
 
 
@@ -112,12 +105,15 @@ def promised(url: str) -> WorkshopSummary | None:
     return next((workshop for workshop in latest if workshop.closed is None and workshop.seats), None)
 
 
-def seats_of(url: str, workshop: WorkshopSummary) -> tuple[AnonymousSeat, ...]:
-    """The seats of a workshop, in the order of their random ids. Raises DatabaseError."""
+def seats_of(url: str, workshop: WorkshopSummary) -> Sequence[Row[str, str | None]]:
+    """The id and the sector of each seat in which somebody sits, in the order of their ids.
+
+    Raises DatabaseError.
+    """
     is_somebodys = (SEAT.c.workshop == workshop.number) & SEAT.c.id.not_in(select(TEAM.c.seat))
     query = select(SEAT.c.id, SEAT.c.sector).where(is_somebodys).order_by(SEAT.c.id)
     with opened(url) as engine, engine.connect() as connection:
-        return tuple(AnonymousSeat(row.id, row.sector) for row in connection.execute(query))
+        return connection.execute(query).all()
 
 
 def plays_of(url: str, workshop: WorkshopSummary) -> tuple[SeatPlay, ...]:
@@ -222,8 +218,3 @@ def _stamp(moment: datetime) -> str:
 
 def _moment(written: str) -> datetime:
     return datetime.fromisoformat(written).astimezone(UTC)
-
-
-def names_of(workshops: Iterable[WorkshopSummary]) -> tuple[str, ...]:
-    """The names of workshops."""
-    return tuple(workshop.name for workshop in workshops)

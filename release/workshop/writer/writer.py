@@ -21,23 +21,23 @@ from filelock import FileLock, Timeout
 
 from graders.key.key import keys_folder
 from release.local_time import now_in
-from release.workshop.data_folder import keep_to_oneself
+from release.settings import settled_language
+from release.workshop.carried_course import CarriedCourse, carried_sentence, read_carried_course
+from release.workshop.data_folder import cards_of, keep_to_oneself
+from release.workshop.failure import WorkshopRefusedError, failure_sentence, refusal_line
 from release.workshop.log import tell_the_time
-from release.workshop.seats.seat import Seat
+from release.workshop.seats.seat import Seat, maker_in
 from release.workshop.seats.seat_pass import seat_of
 from release.workshop.wire import (
     Address,
     Answer,
     AskCases,
     AskCue,
-    AskCurrent,
     AskFeedback,
     AskJoinTeam,
     AskLeaveTeam,
     AskMakeTeam,
     AskOpen,
-    AskRevealed,
-    AskRoom,
     AskSeat,
     AskSeatByCode,
     AskSetPace,
@@ -47,10 +47,13 @@ from release.workshop.wire import (
     AskTeam,
     AskTeamPlay,
     AskWorkshop,
+    FeedbackAnswer,
     HelloServer,
     Request,
+    SeatAnswer,
 )
-from release.workshop.writer.lines import Call, Caller, serve_lines
+from release.workshop.writer.course.trainees import TraineeSeats
+from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
 from release.workshop.writer.playable import Playable, playables
 from release.workshop.writer.plays.group_keeper import GroupKeeper
 from release.workshop.writer.plays.lease import SHARED, Lease, Leases, leased
@@ -62,20 +65,22 @@ from release.workshop.writer.teams.own_answer import with_own
 from release.workshop.writer.teams.team_keeper import TeamKeeper, refuse_teams_in, team_answer
 from release.workshop.writer_config import WriterConfig
 from scenarios.case import Case
+from scenarios.course_card import CourseCard
 from scenarios.directory.services import load_directory
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.draw import Draw
 from scenarios.engine.event import Mode, Started
 from scenarios.engine.play import Play
-from scenarios.feedback import CaseFeedback, DecisionFeedback
-from scenarios.language import Language
+from scenarios.feedback import DecisionFeedback
+from scenarios.language import Language, terminal_speaks
 from scenarios.library import NoSuchCaseError
 
+# A server that was killed a moment ago: its writer ends within so many seconds.
+LOCK_SECONDS = 2.0
+
 TeamRequest: TypeAlias = AskTeam | AskMakeTeam | AskJoinTeam | AskLeaveTeam
-ServerRequest: TypeAlias = (
-    AskSeat | AskSeatByCode | AskCurrent | AskWorkshop | AskRoom | AskSetRoom | AskSetPace | AskTally
-)
-SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskRevealed | AskCue | AskTeamPlay
+ServerRequest: TypeAlias = AskSeat | AskSeatByCode | AskWorkshop | AskSetRoom | AskSetPace | AskTally
+SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskCue | AskTeamPlay
 Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | TeamRequest | SeatRequest
 
 
@@ -84,8 +89,9 @@ class Writer:
     """Answers requests; keeps who writes which play.
 
     secret: what the server says hello with, and passes are made with; mode: the mode of every play of this
-    workshop; variants: by case id, the one that the whole room plays; team_size: how many may sit at one
-    table, None where everybody plays alone.
+    workshop; card, trainees: of the course that it carries, None where it carries none; variants: by case id,
+    the one that the whole room plays; team_size: how many may sit at one table, None where everybody plays
+    alone.
     """
 
     store: WorkshopStore
@@ -94,6 +100,8 @@ class Writer:
     person: str
     secret: str
     mode: Mode = "practice"
+    card: CourseCard | None = None
+    trainees: TraineeSeats | None = None
     keeper: RoomKeeper = field(init=False)
     leases: Leases = field(init=False)
     trouble: Trouble = field(default_factory=Trouble)
@@ -108,14 +116,16 @@ class Writer:
         self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants, self.teams)
         self.leases = Leases(self.store, self.cases)
         self.groups = GroupKeeper(
-            self.store, self.leases, self.keeper, self.teams, self.mode, self.secret, self.trouble
+            self.store, self.leases, self.keeper, self.teams, self.mode, self.secret, self.trouble, self.course
         )
 
-    def answer_turn(self, calls: Sequence[Call]) -> Sequence[Call]:
-        """Answer what arrived in one turn, but those of `calls` that are given back for the next one.
+    @property
+    def course(self) -> str:
+        """What every play is marked with: the course that is carried, or else the workshop."""
+        return self.card.course if self.card is not None else self.store.name
 
-        What only asks is answered first: it need not wait for the disk.
-        """
+    def enquire(self, calls: Sequence[Call]) -> list[Call]:
+        """Answer what only asks, and give back what is to be kept, or asks for what just gets kept."""
         news: list[Call] = []
         for call in calls:
             request = call.request
@@ -124,11 +134,16 @@ class Writer:
                 or request["ask"] == "new_seat"
                 or request["ask"] == "answer_alone"
                 or request["ask"] == "settle"
+                or self.groups.is_waited_for(request)
             ):
                 news.append(call)
             else:
                 call.reply(self.trouble.guarded(partial(self._answer, request, call.caller)))
-        return self.groups.keep(news)
+        return news
+
+    def answer_turn(self, calls: Sequence[Call]) -> list[Call]:
+        """Answer what arrived in one turn, but those of `calls` that are given back for the next one."""
+        return self.groups.keep(self.enquire(calls))
 
     def answer(self, request: Request, caller: Caller) -> Answer:
         """The answer to one request, asked alone."""
@@ -155,14 +170,11 @@ class Writer:
             case "seat":
                 return _seat_answer(self.store.seat(request["seat"]))
             case "seat_by_code":
-                return _seat_answer(self.store.seat_by_code(request["code"]))
+                return _seat_answer(self._seat_by_code(request["code"]))
             case "current":
                 return self._current(request["seat"])
             case "workshop":
-                return self._workshop()
-            case "room":
-                steps = self.store.steps_of(request["case"])
-                return {"answer": "room", "states": {name: step.state for name, step in steps.items()}}
+                return self.store.workshop()
             case "set_room":
                 return self.keeper.set_room(request)
             case "set_pace":
@@ -170,16 +182,19 @@ class Writer:
             case "tally":
                 return self.keeper.board(request)
 
+    def _seat_by_code(self, code: str) -> Seat | None:
+        if self.trainees is not None:
+            return self.trainees.seat_by_code(code)
+        return self.store.seat_by_code(code)
+
     def _for_seat(self, request: SeatRequest, seat: str) -> Answer:
         match request["ask"]:
             case "statuses":
                 return self._statuses(seat)
             case "open":
                 return self._open(request, seat)
-            case "feedback":
+            case "feedback" | "revealed":
                 return self._feedback(request, seat)
-            case "revealed":
-                return self._revealed(request, seat)
             case "cue":
                 return {"answer": "cue", "cue": self.keeper.cue(request)}
             case "team_play":
@@ -189,7 +204,7 @@ class Writer:
         if request["ask"] == "team":
             team = self.teams.of_seat(request["seat"])
             return {"answer": "nobody"} if team is None else team_answer(team)
-        if self.store.workshop().closed is not None:
+        if self.store.workshop()["closed"] is not None:
             return {"answer": "ended"}
         if request["ask"] == "make_team":
             return self.teams.make(request["seat"])
@@ -206,9 +221,10 @@ class Writer:
             return {"answer": "closed"}
         lease = self._shared_lease(team.id, playable.case)
         is_same = not request["play"] or request["play"] == lease.play_id
-        stored = self.store.play(team.id, request["case"], lease.play_id) if lease.play_id else None
         is_news = is_same and lease.play.length > request["n"]
-        events = stored.events[request["n"] :] if stored is not None and is_news else ()
+        stored = self.store.play(team.id, request["case"], lease.play_id) if is_news else None
+        # What is on disk, and no more yet than the writer knows of: the state is of the same moment.
+        events = stored.events[request["n"] : lease.play.length] if stored is not None else ()
         return {
             "answer": "team_play",
             "state": self.teams.state(team, lease.play, seat),
@@ -229,18 +245,6 @@ class Writer:
     def _hello_server(self, request: HelloServer, caller: Caller) -> Answer:
         caller.server = hmac.compare_digest(request["secret"].encode(), self.secret.encode())
         return {"answer": "done"} if caller.server else {"answer": "stranger"}
-
-    def _workshop(self) -> Answer:
-        workshop = self.store.workshop()
-        return {
-            "answer": "workshop",
-            "name": workshop.name,
-            "code": workshop.code,
-            "mode": workshop.mode,
-            "closed": workshop.closed,
-            "keep_days": workshop.keep_days,
-            "paused": workshop.paused,
-        }
 
     def _current(self, seat: str) -> Answer:
         seat = self.teams.player(seat)
@@ -282,11 +286,12 @@ class Writer:
         return {
             "answer": "opened",
             "lease": lease.token,
-            "course": self.store.name,
+            "course": self.course,
             "mode": self.mode,
             "events": [happened.model_dump(mode="json") for happened in (stored.events if stored else ())],
             "variant": lease.variant,
             "is_team": team is not None,
+            "keep_days": self.card.keep_days if self.card is not None else None,
         }
 
     def _lease_of_team(self, team: str, case: Case, *, again: bool) -> Lease:
@@ -310,48 +315,36 @@ class Writer:
         return stored if isinstance(started, Started) and started.mode == self.mode else None
 
     def _feedback(self, request: AskFeedback, seat: str) -> Answer:
-        nothing: Answer = {"answer": "feedback", "decision": None, "case": None}
-        play = self._play_on_disk(request, seat)
-        if play is None:
-            return nothing
-        keeper, language, decision = self.keeper, request["language"], request["decision"]
-        if decision is None:
-            due = keeper.on_case(play, language) if play.ended else None
-            return {
-                "answer": "feedback",
-                "decision": None,
-                "case": self._with_own_ones(due, play, seat, language),
-            }
-        if decision not in play.picks:
-            return nothing
-        note = keeper.on_decision(play, decision, language)
-        return {"answer": "feedback", "decision": self._with_own(note, play, seat, language), "case": None}
-
-    def _revealed(self, request: AskRevealed, seat: str) -> Answer:
         play, language = self._play_on_disk(request, seat), request["language"]
-        note = self.keeper.on_reveal(play, language) if play is not None else None
-        own = self._with_own(note, play, seat, language) if play is not None else None
-        return {"answer": "feedback", "decision": own, "case": None}
+        decision = request.get("decision")
+        due: FeedbackAnswer = {"answer": "feedback", "decision": None, "case": None}
+        if play is None:
+            return due
+        if request["ask"] == "revealed":
+            due["decision"] = self.keeper.on_reveal(play, language)
+        elif decision is None:
+            due["case"] = self.keeper.on_case(play, language) if play.ended else None
+        elif decision in play.picks:
+            due["decision"] = self.keeper.on_decision(play, decision, language)
+        return self._with_own(due, play, seat, language)
 
-    def _with_own(
-        self, note: DecisionFeedback | None, play: Play, seat: str, language: Language
-    ) -> DecisionFeedback | None:
+    def _with_own(self, due: FeedbackAnswer, play: Play, seat: str, language: Language) -> FeedbackAnswer:
         """Feedback of a team with what this member answered alone: theirs and nobody else's."""
         team = self.teams.of_seat(seat)
-        if team is None or note is None:
-            return note
-        voices = self.teams.voices(team, play).of(seat)
-        return with_own(note, play, voices, self.cases[play.case.id], language)
+        if team is None:
+            return due
+        voices, playable = self.teams.voices(team, play).of(seat), self.cases[play.case.id]
 
-    def _with_own_ones(
-        self, note: CaseFeedback | None, play: Play, seat: str, language: Language
-    ) -> CaseFeedback | None:
-        if note is None:
-            return None
-        decisions = (self._with_own(each, play, seat, language) for each in note["decisions"])
-        return {**note, "decisions": [each for each in decisions if each is not None]}
+        def own(note: DecisionFeedback) -> DecisionFeedback:
+            return with_own(note, play, voices, playable, language)
 
-    def _play_on_disk(self, request: AskFeedback | AskRevealed, seat: str) -> Play | None:
+        whole = due["case"].copy() if due["case"] is not None else None
+        if whole is not None:
+            whole["decisions"] = [own(note) for note in whole["decisions"]]
+        one = due["decision"]
+        return {"answer": "feedback", "decision": own(one) if one is not None else None, "case": whole}
+
+    def _play_on_disk(self, request: AskFeedback, seat: str) -> Play | None:
         seat = self.teams.player(seat)
         lease = self.leases.get(seat, request["case"])
         if lease is not None and lease.play_id == request["play"]:
@@ -369,13 +362,16 @@ class Writer:
 def _seat_answer(seat: Seat | None) -> Answer:
     if seat is None:
         return {"answer": "nobody"}
-    return {
+    answer: SeatAnswer = {
         "answer": "seat",
         "seat": seat.id,
         "pseudonym": seat.pseudonym,
         "sector": seat.sector,
         "typed": seat.typed,
     }
+    if seat.trainee is not None:
+        answer["trainee"] = seat.trainee
+    return answer
 
 
 def _chosen_variants(config: WriterConfig, cases: Mapping[str, Playable]) -> Mapping[str, str]:
@@ -383,7 +379,7 @@ def _chosen_variants(config: WriterConfig, cases: Mapping[str, Playable]) -> Map
     variants = config.plan.chosen_variants
     for case_id, variant in variants.items():
         if case_id not in cases:
-            raise NoSuchCaseError(f"A variant is set of “{case_id}”, which this workshop does not play.")
+            raise NoSuchCaseError(failure_sentence("case_not_played", case=case_id))
         cases[case_id].case.in_variant(variant)
     return variants
 
@@ -392,16 +388,21 @@ def make_writer(config: WriterConfig) -> Writer:
     """A writer as configured. Raises BadInputError: a DatabaseError, or for a case, its key or its use."""
     folder = config.cases_folder
     directory = load_directory(config.services) if config.services else None
-    cases = playables(folder, config.cases, config.keys_folder or keys_folder(), directory)
+    course = read_carried_course(config.plan.course) if config.plan.course else None
+    if course is not None and config.plan.team_size is not None:
+        refuse_teams_in(course.card.mode, course.card.course)
+    tests = course is not None and course.card.mode != "discussion"
+    cases = playables(folder, config.cases, config.keys_folder or keys_folder(), directory, tests=tests)
     variants = _chosen_variants(config, cases)
     clock = partial(now_in, config.plan.zone)
     store = WorkshopStore(config.database, workshop=config.workshop, clock=clock)
     store.settle(config.plan)
     if not config.workshop:  # else this writer takes the place of one that has died, in a pause or not
         store.go_on()
-    mode = store.workshop().mode
+    mode = store.workshop()["mode"]
     if config.plan.team_size is not None:
         refuse_teams_in(mode)
+    card, trainees = (course.card, _trainees(course, config, store)) if course is not None else (None, None)
     writer = Writer(
         store,
         cases,
@@ -409,11 +410,22 @@ def make_writer(config: WriterConfig) -> Writer:
         config.person,
         config.secret,
         mode,
+        card,
+        trainees,
         variants=variants,
         team_size=config.plan.team_size,
     )
     writer.keeper.tally()  # now, while nobody waits for an answer
     return writer
+
+
+def _trainees(course: CarriedCourse, config: WriterConfig, store: WorkshopStore) -> TraineeSeats:
+    if config.data is None:
+        raise WorkshopRefusedError(carried_sentence("no_data"))
+    maker, cards = maker_in(config.data), cards_of(config.data)
+    seats = TraineeSeats(course.place, course.card.course, maker, cards, store)
+    seats.seat_everybody()
+    return seats
 
 
 async def _run(writer: Writer, config: WriterConfig) -> None:
@@ -428,36 +440,46 @@ async def _run(writer: Writer, config: WriterConfig) -> None:
             loop.call_soon_threadsafe(ended.set)
 
     async def sweep_around_this_workshop() -> None:
-        sweep(config, spare=writer.store.name)  # not in a thread: nothing else may write meanwhile
+        sweep(config, spare=writer.store.name)  # not in a thread: it would hold up what is to be kept
 
     waiting = loop.run_in_executor(None, wait_for_the_server_to_end)
     sweeping = asyncio.create_task(sweep_hourly(sweep_around_this_workshop))
-    await serve_lines(writer.answer_turn, address, ready=lambda: print("ready", flush=True), ended=ended)  # noqa: T201 -- to the server
+    turn = Turn(writer.enquire, writer.groups.keep_aside)
+    await serve_lines(turn, address, ready=lambda: print("ready", flush=True), ended=ended)  # noqa: T201 -- to the server
     sweeping.cancel()
     await waiting
 
 
 def main() -> int:
-    """Run until standard input ends. Standard output says “ready”, or in a sentence why not."""
+    """Run until standard input ends. Standard output says “ready”, or why not: see `refusal_line` too."""
+    with terminal_speaks(settled_language()):
+        return _main()
+
+
+def _main() -> int:
     tell_the_time()
     keep_to_oneself()
     config = WriterConfig.model_validate_json(sys.stdin.buffer.readline())
     lock = FileLock(config.lock) if config.lock else contextlib.nullcontext()
     try:
         if isinstance(lock, FileLock):
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=LOCK_SECONDS)
         sweep(config)
         refuse_longer(config)
         writer = make_writer(config)
     except Timeout:
-        print("Another workshop is running on this data. End it first, or name another --data folder.")  # noqa: T201
-        return 1
+        return _refused(WorkshopRefusedError(failure_sentence("another_runs")))
     except BadInputError as error:
-        print(str(error).replace("\n", " "))  # noqa: T201
-        return 1
+        return _refused(error)
+    sys.setswitchinterval(0.001)  # whoever only asks waits no longer for the thread that keeps
     asyncio.run(_run(writer, config))
     writer.store.close()
     return 0
+
+
+def _refused(error: BadInputError) -> int:
+    print(str(error).replace("\n", " "), refusal_line(error), sep="\n")  # noqa: T201 -- to the server
+    return 1
 
 
 if __name__ == "__main__":

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -20,9 +22,20 @@ from urllib.request import urlopen
 import pytest
 import yaml
 from nbgrader.server_extensions.formgrader import apihandlers, handlers
+from nbgrader.utils import as_timezone, to_numeric_tz
+from traitlets.config import Config
 
 from graders import formgrader
-from graders.formgrader.desk import DeskHandler, GradingPage, desk_routes, is_own_course, page_templates
+from graders.formgrader.desk import (
+    DeskAPI,
+    DeskHandler,
+    GradingPage,
+    desk_routes,
+    is_own_course,
+    page_templates,
+)
+from graders.formgrader.lists import TEXTS as LIST_TEXTS
+from graders.formgrader.lists import THEIRS
 from graders.formgrader.reflection_desk import TEXTS
 from graders.grading.graded_cells import reflection_source
 from notebooks.case_notebook import case_notebook, notebook_text
@@ -63,6 +76,33 @@ class PageParts(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self.elements.append((f"/{tag}", {}))
+
+
+def texts_of(page: str) -> list[str]:
+    """What a page says, but for scripts, program text and what stands in one language beside the others."""
+    texts: list[str] = []
+    left = {"script", "style", "svg", "pre", "code"}
+    stack: list[bool] = []
+
+    class ListText(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            if tag not in {"link", "meta", "br", "img", "input"}:
+                stack.append(tag in left or "lang" in dict(attrs))
+
+        def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            """It holds nothing."""
+
+        def handle_endtag(self, tag: str) -> None:
+            del tag
+            if stack:
+                stack.pop()
+
+        def handle_data(self, data: str) -> None:
+            if data.strip() and not any(stack):
+                texts.append(" ".join(data.split()))
+
+    ListText().feed(page)
+    return texts
 
 
 def graded(course: Path, case: Case, reflection: str, student: str = "peserta-01") -> Path:
@@ -136,6 +176,30 @@ def test_no_value_breaks_out_of_a_list(name: str) -> None:
     assert all(given.get("nonce") == "n" or given["src"] for tag, given in parts.elements if tag == "script")
     for line in "".join(parts.scripts).splitlines():
         assert not line.strip() or json.loads(line.partition(" = ")[2].removesuffix(";"))
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_says_nothing_that_is_not_there_in_every_language(name: str) -> None:
+    values: dict[str, Any] = {**dict.fromkeys(VALUES, ""), "texts": read_catalogue(TEXTS), "nonce": "n"}
+    values |= {"base_url": "/desk", "resources": {"base_url": "/desk", "assignment_id": "tugas"}}
+    page = page_templates().get_template(name).render(**values)
+    known = {text[THEIRS] for text in read_catalogue(LIST_TEXTS).values()} | {"nbgrader"}
+
+    assert [text for text in texts_of(page) if text not in known] == []
+
+
+def test_each_text_of_the_lists_is_nbgraders_to_the_letter() -> None:
+    place = Path(handlers.static_path)
+    files = [*Path(handlers.template_path).glob("*.tpl"), *(place / "js").glob("*.js")]
+    files += place.rglob("jquery.dataTables.js")
+    theirs = " ".join(" ".join(file.read_text(encoding="utf-8") for file in files).split())
+    parts = [
+        (name, part)
+        for name, text in read_catalogue(LIST_TEXTS).items()
+        for part in re.split(r"\{\d\}", text[THEIRS])
+    ]
+
+    assert [(name, part) for name, part in parts if part not in theirs] == []
 
 
 def test_a_value_in_a_script_is_the_same_value_in_the_browser() -> None:
@@ -239,3 +303,26 @@ def test_the_course_that_the_server_began_in_is_opened_by_its_name_too(tmp_path:
     assert is_own_course(tmp_path / "kursus" / ".." / "kursus", tmp_path / "kursus")
     assert not is_own_course(tmp_path, tmp_path / "kursus")
     assert not is_own_course(tmp_path / "kursus" / "submitted", tmp_path / "kursus")
+
+
+def test_moments_are_shown_by_the_clock_of_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Jakarta")
+    due, zone = datetime(2026, 5, 1, 16, 59), DeskAPI().timezone  # noqa: DTZ001 -- as the gradebook has it
+
+    assert f"{as_timezone(due, zone):%Y-%m-%d %H:%M %Z}" == "2026-05-01 23:59 WIB"
+    assert to_numeric_tz(zone) == "+0700"
+
+
+def test_without_a_name_the_zone_of_this_machine_is_found_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("TZ", raising=False)
+    moment = datetime(2026, 5, 1, 16, 59)  # noqa: DTZ001 -- as the gradebook has it
+
+    shown = as_timezone(moment, DeskAPI().timezone)
+
+    assert shown.utcoffset() == moment.astimezone().utcoffset()
+
+
+def test_a_zone_that_a_course_names_stands() -> None:
+    assert DeskAPI(config=Config({"NbGraderAPI": {"timezone": "Asia/Makassar"}})).timezone == "Asia/Makassar"

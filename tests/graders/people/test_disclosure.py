@@ -58,6 +58,15 @@ def test_what_is_left_of_the_whole_counts_as_a_figure() -> None:
     assert disclosure.table(people(0, 16), [people(6, 16)]) == (), "six are left, five of whom were shown"
 
 
+def test_fewer_than_five_are_never_left_over_beside_a_whole_that_is_shown() -> None:
+    disclosure = Disclosure()
+    disclosure.show([people(0, 22)])
+
+    (shown,) = disclosure.table(people(0, 22), [people(0, 10), people(10, 20)])
+
+    assert len(shown) == 10, "beside both, two would be left over"
+
+
 def unions(groups: tuple[People, ...]) -> list[People]:
     chosen = chain.from_iterable(combinations(groups, size) for size in range(1, len(groups) + 1))
     return [frozenset[str]().union(*some) for some in chosen]
@@ -75,6 +84,6 @@ def test_no_difference_in_a_random_room_tells_of_fewer_than_five(seed: int) -> N
         table = disclosure.table(whole, (group.members for group in groups), before)
         rest = whole.difference(*table)
         for new in unions((*table, rest) if table else ()):
-            assert all(not new ^ old or len(new ^ old) >= LEAST for old in figures)
+            assert all(not new ^ old or len(new ^ old) >= LEAST for old in (*figures, whole))
         before = table or before
         figures += [*table, rest, whole] if table else []

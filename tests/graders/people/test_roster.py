@@ -34,7 +34,7 @@ from release.course.course import CourseError, make_course
 from release.course.enrolment import enrol
 from scenarios.directory.sectors import load_sectors, sector_of
 from scenarios.documents.problem import BadInputError
-from scenarios.documents.sentence import problem_text
+from scenarios.sentence import problem_text
 from tests.places import CASES, KEYS
 
 HEADER = "id,nama,email,sektor,provinsi,kabupaten"
@@ -385,6 +385,28 @@ def test_the_sheet_to_fill_in_is_read_back(tmp_path: Path, name: str, language: 
 
     assert problems_in(file) == [(1, "", "empty")]
     assert unread_columns(file) == ()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_spreadsheet_to_fill_in_offers_the_sectors_and_shows_an_example_that_enrols_nobody(
+    tmp_path: Path, language: str
+) -> None:
+    file = tmp_path / "isian.xlsx"
+    write_roster_template(file, language)
+    book = openpyxl.load_workbook(file)
+    first, example = book.worksheets
+    (offered,) = first.data_validations.dataValidation
+    _, place = offered.formula1.split("!")
+    words = [str(cell.value) for (cell,) in example[place.replace("$", "")]]
+
+    assert [sector_of(word) for word in words] == list(load_sectors().sectors)
+    assert "D2" in offered.sqref
+    assert first["D1"].value in {"sektor", "sector"}
+    header, person = (list(row)[:6] for row in example.iter_rows(max_row=2, values_only=True))
+    assert header == [cell.value for cell in first[1]]
+    first.append(person)
+    book.save(file)
+    assert [one.sector for one in read_roster(file).values()] == ["uptd_ppa"]
 
 
 @pytest.fixture(scope="module")

@@ -269,6 +269,14 @@ def test_a_change_is_told_in_one_sentence_with_its_interval() -> None:
     assert "Semua orang memakai urutan bentuk yang sama" in page_text
 
 
+def test_two_percentages_do_not_stand_side_by_side() -> None:
+    for language in LANGUAGES:
+        shares = re.findall(r"\(\d+\s?%[^()]*\)", visible_text(half(page(), language)))
+
+        assert shares
+        assert not [share for share in shares if re.search(r"%\s+\d", share)]
+
+
 def test_a_change_of_fewer_than_five_is_not_shown() -> None:
     change = PairedChange(4, 50.0, 61.5, 11.5, None, balanced=False, gain=0.23)
     form = Texts({"id": "Bentuk A", "en": "Form A"})

@@ -601,8 +601,8 @@ def test_a_place_that_is_not_there_is_a_sentence(small_case: Case, key: Key, tmp
         read_panel(small_case, key, [tmp_path])
 
 
-def printed(built: PanelKey, panel: ExpertPanel) -> str:
-    out = Console(file=io.StringIO(), width=500, highlight=False)
+def printed(built: PanelKey, panel: ExpertPanel, width: int = 500) -> str:
+    out = Console(file=io.StringIO(), width=width, highlight=False)
     print_panel(built, panel, out, out)
     assert isinstance(out.file, io.StringIO)
     return out.file.getvalue()
@@ -626,6 +626,17 @@ def test_what_wants_a_persons_eyes_is_told(small_case: Case, key: Key, built: Bu
     assert "“mendesak” is contested: weight 0, shown for discussion, neither right nor wrong." in contested
     assert "The panel disagrees with the lab's own rule in “langkah”: 4 of 12 picked the harmful" in contested
     assert "Only" not in contested
+
+
+def test_the_table_of_a_panel_is_read_whole_on_80_columns(built: Built) -> None:
+    panel = built(mendesak=[(5, "rendah")], langkah=[(4, ("catat", "minta", "tppk"))])
+
+    lines = printed(panel, ExpertPanel((), ()), width=80).splitlines()
+    rows = [line.split() for line in lines if line.split()[:1] in [[one.decision] for one in panel.decisions]]
+
+    assert len(rows) == len(panel.decisions)
+    assert [row[-1] for row in rows] == [one.standing for one in panel.decisions]
+    assert any(line.startswith("“mendesak”: weight: ") for line in lines)
 
 
 def run(*words: object) -> tuple[int, str, str]:

@@ -15,7 +15,8 @@ from release.course.course import make_course
 from scenarios.directory.overlay import COLUMNS, apply_overlay, read_overlay, write_template
 from scenarios.directory.services import Directory, load_directory
 from scenarios.documents.problem import BadInputError, ProblemsError
-from scenarios.documents.sheet import read_sheet, write_sheet
+from scenarios.sentence import error_text
+from scenarios.sheets.sheet import read_sheet, write_sheet
 from tests.places import CASES, KEYS
 
 NEW = {
@@ -198,7 +199,8 @@ def test_empty_rows_count_as_the_spreadsheet_counts_them(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("raw", "words"),
-    [("Céline".encode("latin-1"), "not UTF-8"), (b"x" * 1_000_001, "bytes")],
+    # No letter of Windows-1252 either.
+    [(b"C\x81line", "not UTF-8"), (b"x" * 1_000_001, "bytes")],
 )
 def test_a_file_that_is_no_csv_is_refused_with_a_sentence(tmp_path: Path, raw: bytes, words: str) -> None:
     file = tmp_path / "lokal.csv"
@@ -206,6 +208,16 @@ def test_a_file_that_is_no_csv_is_refused_with_a_sentence(tmp_path: Path, raw: b
 
     with pytest.raises(ProblemsError, match=words):
         read_sheet(file)
+
+
+def test_a_sheet_in_the_letters_of_windows_is_read_and_told(sheet: Write) -> None:
+    file = sheet({"id": "puspaga", "phone": "0274-000-444", "name_id": "Céline", "name_en": "Céline"})
+    file.write_bytes(file.read_text(encoding="utf-8").encode("cp1252"))
+
+    overlay = read_overlay(file, LIBRARY)
+
+    assert overlay.services["puspaga"].name["id"] == "Céline"
+    assert "encoding" in {warning.rule for warning in overlay.warnings}
 
 
 def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
@@ -301,6 +313,14 @@ def test_the_command_writes_a_sheet_and_tries_one(sheet: Write, tmp_path: Path) 
     assert "0274-000-444" in tried.stdout
     assert "lokal.csv:2: puspaga.checked: nobody has checked" in tried.stderr
     assert "lokal.csv:1: telp: the column “telp” is unknown" in refused.stderr
+
+
+def test_what_is_said_of_a_sheet_is_there_in_both_languages(sheet: Write) -> None:
+    with pytest.raises(ProblemsError) as caught:
+        read_overlay(sheet({"id": "puspaga", "telp": "0274-000-444"}), LIBRARY)
+
+    assert "kolom “telp” tidak dikenal" in error_text(caught.value, "id")
+    assert "the column “telp” is unknown" in error_text(caught.value, "en")
 
 
 @pytest.mark.parametrize("command", [["course", "kursus"], ["workshop", "--no-browser", "--port", "0"]])

@@ -9,7 +9,8 @@
 /** @typedef {import("../../frames").AnswerFrame} AnswerFrame */
 /** @typedef {import("../../frames").PushFrame} PushFrame */
 /** @typedef {import("../../frames").WorkshopState} WorkshopState */
-/** @typedef {(...values: any[]) => void} Listener */
+/** @typedef {{ default: Record<string, Record<string, string>>, digest: string }} Labels the module labels.js */
+/** @typedef {(content: any) => void} Listener */
 
 const SOCKET = "/kasus/saluran"; // the addresses of release/workshop/web/websocket.py and app_page.py
 const SEATED = "/kasus/duduk";
@@ -76,23 +77,26 @@ function speak(language) {
 
 /** What the player takes for its model: messages to and from its counterpart in the kernel. */
 class Model {
-  /** @param {Line} line */
-  constructor(line) {
+  /**
+   * @param {Line} line
+   * @param {Labels} labels
+   */
+  constructor(line, labels) {
     this.line = line;
-    /** @type {Map<string, Listener[]>} */
+    this.labels = labels;
+    /** @type {Map<string, Listener>} */
     this.listeners = new Map();
     this.comm_live = false;
   }
-  get() {
-    return undefined;
+  /** @param {string} name */
+  get(name) {
+    return name === "labels" ? this.labels.default : undefined;
   }
-  set() {}
-  save_changes() {}
   /** @param {Message} content */
   send(content) {
     if (content.type === "language") speak(content.language);
-    if (content.type === "ready" && !content.language) {
-      content = Object.assign({ language: document.documentElement.lang }, content);
+    if (content.type === "ready") {
+      content = Object.assign({ language: document.documentElement.lang, labels: this.labels.digest }, content);
     }
     this.line.send(content);
   }
@@ -101,22 +105,15 @@ class Model {
    * @param {Listener} listener
    */
   on(name, listener) {
-    this.listeners.set(name, (this.listeners.get(name) || []).concat([listener]));
+    this.listeners.set(name, listener);
   }
   /**
    * @param {string} name
-   * @param {Listener} [listener] without it: all of this name
+   * @param {Reply} [content]
    */
-  off(name, listener) {
-    const left = (this.listeners.get(name) || []).filter((other) => listener && other !== listener);
-    this.listeners.set(name, left);
-  }
-  /**
-   * @param {string} name
-   * @param {any[]} values
-   */
-  tell(name, ...values) {
-    (this.listeners.get(name) || []).forEach((listener) => listener(...values));
+  tell(name, content) {
+    const listener = this.listeners.get(name);
+    if (listener) listener(content);
   }
 }
 
@@ -307,28 +304,30 @@ function keepPlace(at) {
 async function play() {
   const place = document.getElementById("ws-player");
   if (!place) throw new Error("no player was rendered");
-  const module = await import(String(frame.dataset.module));
-  const made = module.default || module;
-  const widget = typeof made === "function" ? await made() : made;
+  /** @type {[any, Labels]} */
+  const [module, labels] = await Promise.all([
+    import(String(frame.dataset.module)),
+    import(String(frame.dataset.labels)),
+  ]);
   // The case that this seat played last, or "".
   const latest = frame.dataset.case || "";
   const language = document.documentElement.lang;
   const line = new Line(stoodAt() || (latest ? { language: language, case: latest, again: false } : null));
-  const model = new Model(line);
+  const model = new Model(line, labels);
   let shown = false;
 
-  line.onCustom = (content) => model.tell("msg:custom", content, []);
+  line.onCustom = (content) => model.tell("msg:custom", content);
   // The player itself says that the connection is lost, and that it is back.
   line.onLost = () => {
     model.comm_live = false;
     model.tell("closed");
   };
-  // That the line is lost is said no more, once there is none to wait for: the page says what to do.
   // In a pause the player is out of sight, with all that stands in it; it comes back by itself.
   line.onState = (state) => {
     place.hidden = state === "paused";
     say(state === "goes_on" ? "" : state);
   };
+  // That the line is lost is said no more, once there is none to wait for: the page says what to do.
   line.onEnded = () => {
     place.hidden = false;
     place.classList.add("ws-gone");
@@ -344,8 +343,7 @@ async function play() {
     part("ws-wait").remove();
     // The player says in its own footer, on every screen, that this is practice and no place to report.
     part("ws-foot").remove();
-    if (widget.initialize) widget.initialize({ model: model });
-    widget.render({ model: model, el: place });
+    module.default.render({ model: model, el: place });
   };
   // The view alone, in the language that it has: the sentences of the page are known.
   line.onRefresh = () =>

@@ -3,9 +3,10 @@
 // Written for browsers of 2020 on plain HTTP; without it the page loads itself again.
 
 (function () {
-  var shown = /** @type {HTMLElement} */ (document.getElementById("ws-place"));
-  var trouble = /** @type {HTMLElement} */ (document.getElementById("ws-trouble"));
-  var timer = 0;
+  const PATIENCE = 15000; // ms until a question counts as lost
+  const place = /** @type {HTMLElement} */ (document.getElementById("ws-place"));
+  const trouble = /** @type {HTMLElement} */ (document.getElementById("ws-trouble"));
+  let timer = 0;
 
   /** @param {number} seconds */
   function later(seconds) {
@@ -13,37 +14,24 @@
     timer = setTimeout(ask, seconds * 1000);
   }
 
-  function ask() {
+  async function ask() {
+    const question = new AbortController();
     clearTimeout(timer);
-    var request = new XMLHttpRequest();
-    request.open("GET", "/antre");
-    request.timeout = 15000;
-    request.onload = function () {
-      var told = null;
-      try {
-        told = request.status === 200 ? JSON.parse(request.responseText) : null;
-      } catch (error) {
-        told = null;
-      }
-      if (!told) return failed();
+    timer = setTimeout(() => question.abort(), PATIENCE);
+    try {
+      const answer = await fetch("/antre", { cache: "no-store", signal: question.signal });
+      const told = await answer.json();
       trouble.hidden = true;
       if (told.place === 0) return location.replace("/kasus");
       // A screen reader is told of a new place, not of the same one again.
-      if (shown.textContent !== String(told.place)) shown.textContent = String(told.place);
+      if (place.textContent !== String(told.place)) place.textContent = String(told.place);
       later(told.after);
-    };
-    request.onerror = failed;
-    request.ontimeout = failed;
-    request.send();
+    } catch (error) {
+      trouble.hidden = false;
+      later(5 + Math.random() * 5);
+    }
   }
 
-  function failed() {
-    trouble.hidden = false;
-    later(5 + Math.random() * 5);
-  }
-
-  document.addEventListener("visibilitychange", function () {
-    if (!document.hidden) ask();
-  });
-  later(Number(shown.getAttribute("data-after")));
+  document.addEventListener("visibilitychange", () => document.hidden || ask());
+  later(Number(place.getAttribute("data-after")));
 })();

@@ -1,13 +1,14 @@
 """Groups: what is to be kept in one turn reaches the disk in one transaction, and is answered after it.
 
-A disk takes as long for a hundred events as for one. Nothing that the writer knows changes before they are
-there.
+A disk takes as long for a hundred events as for one, and whoever only asks does not wait for it. Nothing that
+the writer knows changes before they are there.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
 
@@ -35,39 +36,25 @@ Place: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class SeatEntry:
-    """A seat that a group brings to disk."""
+class Entry:
+    """What a group brings to disk.
+
+    lease: of an event, the one in force once that is there; of what a member does before their team answers,
+    that of the team's play.
+    """
 
     reply: Reply
-    new: NewSeat
-
-
-@dataclass(frozen=True, slots=True)
-class EventEntry:
-    """An event that a group brings to disk, and the lease that is in force once it is there."""
-
-    reply: Reply
-    new: NewEvent
-    case: str
-    lease: Lease
-
-
-@dataclass(frozen=True, slots=True)
-class TeamEntry:
-    """What a member does in a decision before their team answers it. play: where the team's play stands."""
-
-    reply: Reply
-    new: TeamNews
-    team: Team
-    play: Play
-
-
-Entry: TypeAlias = SeatEntry | EventEntry | TeamEntry
+    new: NewSeat | NewEvent | TeamNews
+    lease: Lease | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GroupKeeper:
-    """Keeps events and new seats, a group at a time. secret: what passes are made with."""
+    """Keeps events, new seats, and what members do before their team answers, a group at a time.
+
+    secret: what passes are made with; mode, course: what every play is marked with; places: what is on its
+    way to the disk.
+    """
 
     store: WorkshopStore
     leases: Leases
@@ -76,17 +63,48 @@ class GroupKeeper:
     mode: Mode
     secret: str
     trouble: Trouble
+    course: str
+    places: set[Place] = field(default_factory=set)
 
     def keep(self, calls: Sequence[Call]) -> list[Call]:
         """Keep what `calls` ask for, and answer them; give back those that wait for the next group.
 
         Of one play a group holds one event: the one after it can only be checked once that is on disk.
         """
+        group, late = self._gathered(calls)
+        self._settle(group, self._written(group))
+        return late
+
+    async def keep_aside(self, calls: Sequence[Call]) -> list[Call]:
+        """The same, and others may ask meanwhile."""
+        group, late = self._gathered(calls)
+        places = (self._place(call.request) for call in calls)
+        self.places.update(place for place in places if place is not None)
+        try:
+            answers = await asyncio.to_thread(self._written, group)
+        finally:
+            self.places.clear()
+        self._settle(group, answers)
+        return late
+
+    def is_waited_for(self, request: Request) -> bool:
+        """Whether `request` opens a play of which something is on its way to the disk, or changes its team."""
+        if request["ask"] == "open":
+            return (self._player(request["seat_pass"]), request["case"]) in self.places
+        team = self.trouble.guarded(partial(self._changed_team, request))
+        return isinstance(team, Team) and any(player == team.id for player, _ in self.places)
+
+    def _changed_team(self, request: Request) -> Team | None:
+        if request["ask"] == "join_team":
+            return self.teams.by_code(request["code"])
+        return self.teams.of_seat(request["seat"]) if request["ask"] == "leave_team" else None
+
+    def _gathered(self, calls: Sequence[Call]) -> tuple[list[Entry], list[Call]]:
         group: dict[Place, Entry] = {}
         late: list[Call] = []
         for call in calls:
             place = self._place(call.request)
-            if place in group:
+            if place is None or place in group:
                 late.append(call)
                 continue
             checked = self.trouble.guarded(partial(self._checked, call))
@@ -94,9 +112,7 @@ class GroupKeeper:
                 call.reply(checked)
             else:
                 group[place] = checked
-        if group:
-            self._write(list(group.values()))
-        return late
+        return list(group.values()), late
 
     def _checked(self, call: Call) -> Answer | Entry:
         request = call.request
@@ -107,7 +123,7 @@ class GroupKeeper:
         if request["ask"] == "new_seat" and call.caller.server:
             sector, typed = request.get("sector"), request.get("typed", False)
             seat = Seat(request["seat"], request["pseudonym"], sector, typed)
-            return SeatEntry(call.reply, NewSeat(seat, request["code"]))
+            return Entry(call.reply, NewSeat(seat, request["code"]))
         return {"answer": "stranger"}
 
     def _event(self, request: AskAppend, reply: Reply) -> Answer | Entry:  # noqa: PLR0911 -- an answer for each
@@ -117,7 +133,9 @@ class GroupKeeper:
         team = self.teams.of_seat(seat)
         player = team.id if team else seat
         refusal: Answer = {"answer": "behind"} if team else {"answer": "closed"}
-        lease = self.leases.of_token(request["lease"], player, case, request["play"])
+        # Whoever has joined or left a team since this page opened its play does not write the other one.
+        is_same = (request["lease"] == SHARED) == (team is not None)
+        lease = self.leases.of_token(request["lease"], player, case, request["play"]) if is_same else None
         if lease is None:
             return {"answer": "closed"}
         try:
@@ -135,7 +153,7 @@ class GroupKeeper:
             return {"answer": "locked"}
         _, chain = event_line(happened, n, lease.chain)
         after = lease.after(happened, play, chain)
-        return EventEntry(reply, NewEvent(player, request["play"], n, happened, chain), case, after)
+        return Entry(reply, NewEvent(player, request["play"], n, happened, chain), after)
 
     def _team_news(self, request: AskAnswerAlone | AskSettle, reply: Reply) -> Answer | Entry:
         seat, case = seat_of(self.secret, request["seat_pass"]), request["case"]
@@ -153,33 +171,36 @@ class GroupKeeper:
             return {"answer": "done"}
         if isinstance(news, NewVoice) and not self.room.takes(case, _as_event(news), lease.decided):
             return {"answer": "locked"}
-        return TeamEntry(reply, news, team, lease.play)
+        return Entry(reply, news, lease)
 
     def _belongs(self, play: Play, play_id: str) -> bool:
         started = play.started
         if started is None or started.play != play_id:
             return False
-        return started.mode == self.mode and started.course == self.store.name
+        return started.mode == self.mode and started.course == self.course
 
-    def _write(self, entries: Sequence[Entry]) -> None:
-        written = self.trouble.guarded(partial(self._written, entries))
-        answers = [written] * len(entries) if isinstance(written, dict) else written
+    def _settle(self, entries: Sequence[Entry], answers: Sequence[Answer]) -> None:
         for entry, answer in zip(entries, answers, strict=True):
-            if answer["answer"] == "done":
-                self._note(entry)
+            if answer["answer"] == "done" and entry.lease is not None:
+                self.trouble.guarded(partial(self._note, entry.new, entry.lease))
             entry.reply(answer)
 
-    def _note(self, entry: Entry) -> None:
+    def _note(self, new: NewSeat | NewEvent | TeamNews, lease: Lease) -> None:
         """Know what is on disk already, so that nothing may fail here any more."""
-        if isinstance(entry, EventEntry):
-            new, lease = entry.new, entry.lease
-            self.leases.put(new.seat, entry.case, lease)
-            self.trouble.guarded(partial(self.room.note, new.seat, lease.play, new.happened))
-        elif isinstance(entry, TeamEntry):
-            self.teams.note(entry.new)
-            self.trouble.guarded(partial(self.room.note_team, entry.team, entry.play))
+        if isinstance(new, NewEvent):
+            self.leases.put(new.seat, lease.play.case.id, lease)
+            self.room.note(new.seat, lease.play, new.happened)
+        elif not isinstance(new, NewSeat):
+            self.teams.note(new)
+            team = self.teams.team(new.team)
+            if team is not None:
+                self.room.note_team(team, lease.play)
 
-    def _written(self, entries: Sequence[Entry]) -> list[Answer]:
+    def _written(self, entries: Sequence[Entry]) -> Sequence[Answer]:
+        written = self.trouble.guarded(partial(self._stored, entries)) if entries else []
+        return [written] * len(entries) if isinstance(written, dict) else written
+
+    def _stored(self, entries: Sequence[Entry]) -> list[Answer]:
         try:
             refusals = self.store.keep([entry.new for entry in entries])
         except WorkshopClosedError:
@@ -203,11 +224,14 @@ class GroupKeeper:
             return {"answer": "done"} if self.store.seat(new.seat.id) == new.seat else {"answer": "taken"}
         return {"answer": "unwritable", "reason": error.reason}
 
-    def _place(self, request: Request) -> Place:
-        """What a group holds once: a team's play is one place, whichever of its members asks."""
+    def _place(self, request: Request) -> Place | None:
+        """What a group holds once, None of what keeps nothing.
+
+        A team's play is one place, whichever of its members asks.
+        """
         if request["ask"] == "append" or request["ask"] == "answer_alone" or request["ask"] == "settle":
             return self._player(request["seat_pass"]), request["case"]
-        return request["ask"], request["seat"] if request["ask"] == "new_seat" else ""
+        return ("new_seat", request["seat"]) if request["ask"] == "new_seat" else None
 
     def _player(self, seat_pass: str) -> str:
         team = self.trouble.guarded(partial(self.teams.of_seat, seat_pass.rpartition(".")[0]))

@@ -22,7 +22,7 @@ from release.workshop.writer.teams.team_store import (
     pick_json,
 )
 from scenarios.case import Case
-from scenarios.documents.sentence import sentences_of
+from scenarios.sentence import sentences_of
 from scenarios.engine.event import Continued, Decided, Event, Mode, Skipped, Started
 from scenarios.engine.play import Play
 from scenarios.engine.team import TeamState, is_answered_alone
@@ -211,8 +211,13 @@ class TeamKeeper:
         self._of_seat.update(dict.fromkeys(team.members, team.id))
 
 
-def refuse_teams_in(mode: Mode) -> None:
-    """Refuse tables where everybody answers for themselves. Raises WorkshopRefusedError."""
+def refuse_teams_in(mode: Mode, course: str = "") -> None:
+    """Refuse tables where everybody answers for themselves. course: the one that is carried, "" for none.
+
+    Raises WorkshopRefusedError.
+    """
+    if course:
+        raise WorkshopRefusedError(_sentence("no_teams_in_course", course=course))
     if mode not in TEAM_MODES:
         raise WorkshopRefusedError(_sentence("no_teams_in", mode=mode))
 

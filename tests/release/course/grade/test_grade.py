@@ -11,6 +11,7 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,14 +28,15 @@ from graders.gradebook.entry import GradeEntry
 from graders.gradebook.sheet import read_sheet, read_standings
 from graders.gradebook.writer import write_entries
 from graders.grading.note import read_note
+from graders.nbgrader.timestamp import handed_in_at
 from release.course.course import CHECKOUT, make_course
 from release.course.grade import grade
 from release.course.grade.course_settings import CourseSettingsError, course_settings
-from release.course.grade.grade import ClassGraded, grade_class
+from release.course.grade.grade import ClassGraded, grade_class, rescore_outlook
 from release.course.grade.grade_checks import GradeError
-from release.course.grade.grade_report import print_graded
+from release.course.grade.grade_report import print_graded, print_rescored
 from release.course.grade.grade_work import WorkerError
-from release.course.grade.graded_folder import cell_checksum, handed_in_at, named_cells
+from release.course.grade.graded_folder import cell_checksum, named_cells
 from release.course.grade.rescore import HEAD
 from release.course.gradebook import add_assignments, generate_assignment
 from release.course.simulate import Trainee, simulate
@@ -115,6 +117,13 @@ def nbgrader(course: Path, *words: str, keys: Path = KEYS) -> str:
 
 def graded_again(course: Path, *, keys: Path = KEYS, rescore: bool = False) -> ClassGraded:
     return grade_class(course, keys=keys, jobs=1, rescore=rescore, clock=lambda: NOW)
+
+
+def kasuslab(*words: str | Path, keys: Path = KEYS, typed: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "release.cli", "grade", *map(str, words), "--keys", str(keys)]
+    return subprocess.run(
+        command, input=typed, capture_output=True, text=True, check=False, timeout=120, encoding="utf-8"
+    )
 
 
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,6 +278,21 @@ def test_both_ways_keep_what_a_person_gave_and_take_the_same_for_what_is_late(
     assert [row for row in ours["notebooks"] if late in row and "None" not in row]
 
 
+def test_both_ways_read_a_moment_with_its_zone(graded: Path, people: dict[str, str]) -> None:
+    name = people["whole"]
+    moment = graded / "submitted" / name / CASE / "timestamp.txt"
+    moment.write_text("2026-05-02 16:00:00 +0700\n", encoding="utf-8")
+    theirs = Path(shutil.copytree(graded, graded.parent / "nbgrader", symlinks=True))
+
+    assert graded_again(graded).graded == 1
+    nbgrader(theirs, "autograde", CASE, "--force", "--student", name)
+
+    ours = dumped(url_of(graded))
+    assert ours == dumped(url_of(theirs))
+    assert files_of(graded) == files_of(theirs)
+    assert [row for row in ours["submissions"] if name in row and "2026-05-02 09:00:00" in row]
+
+
 def test_no_query_reads_a_whole_table_of_grades(graded: Path) -> None:
     """Otherwise time would grow with the square of the class."""
     engine = sa.create_engine(url_of(graded))
@@ -328,7 +352,7 @@ def test_whoever_is_not_judged_is_named_with_the_reason(fresh: Path, people: dic
     screen = io.StringIO()
     print_graded(done, Console(file=screen, width=80))
     lines = screen.getvalue().splitlines()
-    assert lines[0] == "12 graded, 0 unchanged, 6 not judged."
+    assert lines[0] == "12 graded, 0 unchanged. 6 of all these have no score."
     assert f"Not judged: tautan, {CASE}: What was handed in holds a link to another file. Links are" in (
         screen.getvalue()
     )
@@ -514,6 +538,61 @@ def test_a_class_is_rescored_and_told_who_changes_and_why(
     assert "“mendesak” was worth 2 and is worth 0 points now." in screen.getvalue()
 
 
+def test_what_a_new_key_would_change_is_told_before_anything_is_written(graded: Path, new_key: Path) -> None:
+    before = dumped(url_of(graded)), files_of(graded)
+
+    (outlook,) = rescore_outlook(graded, keys=new_key, clock=lambda: NOW)
+
+    assert (dumped(url_of(graded)), files_of(graded)) == before
+    assert not (graded / "reports").exists()
+    (rescored,) = graded_again(graded, keys=new_key, rescore=True).rescored
+    assert outlook == replace(rescored, file=None)
+
+
+def test_rescoring_by_the_command_asks_first_and_no_leaves_all_as_it_was(graded: Path, new_key: Path) -> None:
+    before = dumped(url_of(graded)), files_of(graded)
+
+    asked = kasuslab(graded, "--rescore", keys=new_key, typed="n\n")
+    assert (asked.returncode, (dumped(url_of(graded)), files_of(graded))) == (1, before)
+    assert "12 would be graded again" in asked.stdout
+    assert "Write all this into the gradebook?" in asked.stdout
+
+    assert kasuslab(graded, "--rescore", "--yes", keys=new_key).returncode == 0
+    assert kasuslab(graded, keys=new_key).stdout.startswith("0 graded, 12 unchanged")
+
+
+@pytest.fixture
+def newer_case(graded: Path, tmp_path: Path) -> Path:
+    """A key of the same version for the course's case, of which the version alone is another one now."""
+    for step in ("source", "release"):
+        file = graded / step / CASE / "case" / "case.yaml"
+        text = file.read_text(encoding="utf-8")
+        assert "\nversion: 1.0.0\n" in text
+        file.write_text(text.replace("\nversion: 1.0.0\n", "\nversion: 1.0.1\n"), encoding="utf-8")
+    keys = Path(shutil.copytree(KEYS, tmp_path / "keys"))
+    key = keys / f"{CASE}.yaml"
+    text = key.read_text(encoding="utf-8")
+    assert "\ncase_version: 1.0.0\n" in text
+    key.write_text(text.replace("\ncase_version: 1.0.0\n", "\ncase_version: 1.0.1\n"), encoding="utf-8")
+    return keys
+
+
+def test_where_the_case_alone_has_changed_the_keys_are_told_apart_by_it(
+    graded: Path, newer_case: Path
+) -> None:
+    sentence = r"graded with 1\.0\.0 \(case 1\.0\.0\), and the key is now 1\.0\.0 \(case 1\.0\.1\)\."
+    with pytest.raises(GradeError, match=rf"{sentence} .*would lose its grade.*--rescore"):
+        graded_again(graded, keys=newer_case)
+
+    (outlook,) = rescore_outlook(graded, keys=newer_case, clock=lambda: NOW)
+
+    assert (outlook.gains, outlook.losses, len(outlook.ungraded)) == (0, 6, 6)
+    screen = io.StringIO()
+    print_rescored(outlook, Console(file=screen, width=200))
+    assert "key 1.0.0 (case 1.0.0) > 1.0.0 (case 1.0.1): 12 would be graded again" in screen.getvalue()
+    assert f"without a grade then: {outlook.ungraded[0]}" in screen.getvalue()
+
+
 def test_after_rescoring_nbgrader_s_own_way_is_still_the_same(graded: Path, new_key: Path) -> None:
     graded_again(graded, keys=new_key, rescore=True)
     ours = dumped(url_of(graded)), files_of(graded)
@@ -681,14 +760,10 @@ def test_a_folder_whose_name_no_gradebook_holds_stops_nobody_else(graded: Path) 
 
 
 def test_the_command_tells_and_says_by_its_status_what_happened(fresh: Path) -> None:
-    def kasuslab(*words: str | Path) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "release.cli", "grade", *map(str, words), "--keys", str(KEYS)]
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-
     done = kasuslab(fresh, CASE)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("12 graded, 0 unchanged, 6 not judged.\nNot judged: ")
-    assert kasuslab(fresh).stdout.startswith("0 graded, 12 unchanged, 6 not judged.\n")
+    assert done.stdout.startswith("12 graded, 0 unchanged. 6 of all these have no score.\nNot judged: ")
+    assert kasuslab(fresh).stdout.startswith("0 graded, 12 unchanged. 6 of all these have no score.\n")
     wrong = kasuslab(fresh, "lain")
     assert (wrong.returncode, wrong.stdout) == (1, "")
     assert wrong.stderr.startswith("The course at ")

@@ -201,6 +201,7 @@ def test_each_case_has_a_zip_of_its_own(course: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(packed.files["kasus-lain"]) as archive:
         assert archive.namelist() == ["Budi_101_assignsubmission_file_/kasus-lain.html"]
     assert "at the assignment of daftar-nilai and at no other" in packed.messages[0]
+    assert "first turn on Settings > Feedback types > Feedback files" in packed.messages[0]
 
 
 def test_two_persons_of_one_number_are_both_left_out(course: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from graders.people.roster import Person, write_roster
 from release.course.hand_ins.collect import collect
 from release.course.hand_ins.moodle_places import read_placed
-from scenarios.documents.sentence import in_language
+from scenarios.sentence import in_language
 from tests.parts.hand_ins import CASE, MOODLE, NOW, PEOPLE, Record, handed, left, placed, standing
 
 Source = Callable[..., Path]

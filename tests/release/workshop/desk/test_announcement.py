@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from release.workshop.desk import announcement as module
-from release.workshop.desk.announcement import served_at
+from release.workshop.desk.announcement import address_of, choice_of, served_at
 from release.workshop.desk.desk import Desk
 from release.workshop.desk.form import Form
 from release.workshop.desk.workshop_process import WorkshopProcess
@@ -43,9 +43,9 @@ def desk(tmp_path: Path) -> Desk:
     return Desk.at(tmp_path, {"KASUSLAB_HOME": str(tmp_path)})
 
 
-def run(desk: Desk) -> None:
+def run(desk: Desk, address: NetworkAddress = WIFI) -> None:
     desk.current()
-    desk.announced = WIFI
+    desk.announced = address
     desk.child = WorkshopProcess(RunningProcess(), "http://192.168.1.5:9000/")  # type: ignore[arg-type]
 
 
@@ -109,6 +109,49 @@ def test_another_address_that_was_chosen_is_to_be_applied(desk: Desk, networks: 
     write_plan(desk.data, read_plan(desk.data).model_copy(update={"host": networks[1].address}))
 
     assert desk.is_behind
+
+
+def test_a_wifi_that_is_joined_later_takes_the_place_of_a_vpn_that_nobody_chose(
+    desk: Desk, networks: list[NetworkAddress]
+) -> None:
+    networks[:] = [VPN, HERE]
+    write_plan(desk.data, read_plan(desk.data).model_copy(update={"host": choice_of(VPN.address)}))
+    run(desk, address_of(desk.plan))
+    desk.running = desk.saved
+    assert desk.announcement.address == VPN
+
+    networks[:] = [WIFI, VPN, HERE]
+
+    now = desk.announcement
+    assert (now.before, now.address) == (VPN.address, WIFI)
+    assert not desk.is_behind
+    desk.child = None
+    assert desk.announcement.address == WIFI
+
+
+def test_a_vpn_that_was_chosen_beside_a_wifi_stays_though_the_wifi_goes_and_comes(
+    desk: Desk, networks: list[NetworkAddress]
+) -> None:
+    write_plan(desk.data, read_plan(desk.data).model_copy(update={"host": choice_of(VPN.address)}))
+    run(desk, address_of(desk.plan))
+
+    networks[:] = [VPN, HERE]
+    assert desk.announcement.address == VPN
+    networks[:] = [WIFI, VPN, HERE]
+    assert desk.announcement.address == VPN
+
+
+def test_what_is_saved_while_the_wifi_is_away_does_not_tie_the_workshop_to_the_vpn(
+    desk: Desk, networks: list[NetworkAddress]
+) -> None:
+    run(desk)
+    networks[:] = [VPN, HERE]
+    write_plan(desk.data, read_plan(desk.data).model_copy(update={"host": choice_of(desk.plan.host)}))
+
+    networks[:] = [LATER, VPN, HERE]
+
+    assert desk.announcement.address == LATER
+    assert desk.plan.host == LATER.address
 
 
 def test_the_wifi_is_kept_and_stands_on_the_invitation(desk: Desk) -> None:

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import csv
 import re
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from graders.key.key import load_key
 from graders.people.cohort import CourseCase, Member
@@ -93,7 +95,9 @@ def test_no_record_tells_who_paused_or_skipped(export: Export) -> None:
 
 def test_no_text_of_anybody_and_no_pseudonym_leaves(export: Export) -> None:
     files = [file for file in export.folder.rglob("*") if file.is_file()]
-    texts = {file.name: file.read_text(encoding="utf-8") for file in files}
+    texts = {file.name: file.read_text(encoding="utf-8") for file in files if file.suffix != ".xlsx"}
+    with zipfile.ZipFile(export.folder / "decisions.xlsx") as sheet:
+        texts |= {name: sheet.read(name).decode() for name in sheet.namelist()}
 
     assert {"decisions.csv", "report.html", "baca-saya.txt"} < set(texts)
     for name, text in texts.items():
@@ -106,6 +110,15 @@ def test_no_text_of_anybody_and_no_pseudonym_leaves(export: Export) -> None:
         if isinstance(event, Decided) and event.decision == "refleksi"
     ]
     assert {event.pick for event in written} == {WITHHELD}
+
+
+def test_the_decisions_are_a_spreadsheet_too_that_opens_in_columns_in_indonesian(export: Export) -> None:
+    sheet = load_workbook(export.folder / "decisions.xlsx", read_only=True).worksheets[0]
+    header, *rows = sheet.iter_rows(values_only=True)
+
+    assert header == HEADER
+    assert len(rows) == export.decisions
+    assert {type(row[HEADER.index("s")]) for row in rows} <= {float, int, type(None)}
 
 
 def test_one_row_a_decision_with_its_score(export: Export) -> None:

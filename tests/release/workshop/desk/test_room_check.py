@@ -15,6 +15,7 @@ from release.workshop.desk.room_check import (
     phones_notice,
     port_open,
     size_of,
+    trial_of,
 )
 from release.workshop.kernels.capacity import Capacity
 from release.workshop.plan import WorkshopPlan
@@ -40,13 +41,20 @@ def test_the_room_is_checked_with_phones_that_leave_no_trace(
     assert not data.exists()
 
 
+def test_pretend_phones_need_no_card_of_a_course(tmp_path: Path) -> None:
+    trial = trial_of(WorkshopPlan(course=tmp_path, mode="test", cases=("bentuk-a",), port=9210))
+
+    assert (trial.course, trial.mode, trial.cases, trial.port) == (None, None, (), 9210)
+
+
 def test_a_workshop_that_cannot_start_is_said_with_its_reason(tmp_path: Path) -> None:
     with socket.create_server((LOOPBACK, 0)) as busy:
         plan = WorkshopPlan(port=busy.getsockname()[1], person="Ibu R.")
         first, _ = check_room(plan, tmp_path)
 
     assert first.level == "bad"
-    assert "is in use" in first.text["id"]
+    assert "sedang dipakai" in first.text["id"]
+    assert "is in use" in first.text["en"]
 
 
 def test_a_port_that_is_closed_is_bad_and_says_what_to_do() -> None:
@@ -129,7 +137,8 @@ def test_a_phone_finds_something_to_confirm_in_every_kind_of_decision() -> None:
 
 
 def test_every_sentence_of_the_check_is_used() -> None:
-    source = (TESTS.parent / "release" / "workshop" / "desk" / "room_check.py").read_text(encoding="utf-8")
+    desk = TESTS.parent / "release" / "workshop" / "desk"
+    source = "".join((desk / name).read_text(encoding="utf-8") for name in ("room_check.py", "pretend.py"))
     named = [name for name in read_catalogue(TEXTS) if not name.startswith("room_firewall_")]
 
     assert [name for name in named if name not in source] == []

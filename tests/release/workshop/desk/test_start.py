@@ -23,6 +23,7 @@ from typer.testing import CliRunner
 
 from release.commands import workshop as workshop_commands
 from release.local_time import now_in
+from release.settings import settled_language
 from release.workshop.data_folder import database_of, lock_of
 from release.workshop.desk.close import ExportSources, close_workshop, interim_report
 from release.workshop.desk.desk import Desk, notice_of
@@ -37,6 +38,7 @@ from release.workshop.writer.workshops import workshops_in
 from scenarios.directory.sectors import load_sectors
 from scenarios.documents.problem import BadInputError
 from scenarios.language import read_catalogue
+from tests.parts.carried import carried_course
 from tests.parts.machine import wait_until
 from tests.parts.past_workshop import past_workshop
 from tests.parts.report_class import CASE, GUIDES, KEYS, RIGHT
@@ -161,6 +163,18 @@ def test_the_page_lets_one_variant_of_a_case_be_set_for_the_room_in_each_languag
     facilitator.ask("/")
     assert "Drawn for each participant" in facilitator.body
     facilitator.ask("/pilih/id", {"_": ""})
+
+
+def test_the_pages_choice_of_a_language_is_the_terminals_too(
+    facilitator: Facilitator, start: RunningStartPage
+) -> None:
+    environ = {"KASUSLAB_HOME": str(start.data.parent)}
+
+    facilitator.ask("/pilih/en", {"_": ""})
+    english = settled_language(environ)
+    facilitator.ask("/pilih/id", {"_": ""})
+
+    assert (english, settled_language(environ)) == ("en", "id")
 
 
 # What the files and a second start are for
@@ -359,6 +373,42 @@ def test_who_has_joined_is_not_kept_longer_than_was_said(desk: Desk) -> None:
     assert desk.settle(shorter).level == "good"
 
 
+def test_a_workshop_carries_the_course_that_is_chosen_and_plays_by_its_card(
+    desk: Desk, tmp_path: Path
+) -> None:
+    course = carried_course(tmp_path / "courses", mode="test")
+    choices = page_values(desk, None, "id")["courses"]
+
+    saved = desk.settle(replace(GOOD, person=PERSON, course=str(course)).by_its_course())
+    carried = read_plan(desk.data)
+    again = desk.settle(replace(GOOD, person=PERSON))
+
+    assert isinstance(choices, tuple)
+    assert [(one.folder, one.mode, one.people) for one in choices] == [(course, "test", 3)]
+    assert saved.level == "good"
+    assert "Angkatan 2 dengan 3 peserta" in saved.text["id"]
+    assert (carried.course, carried.mode, carried.cases) == (course, None, ())
+    assert (again.level, read_plan(desk.data).course, read_plan(desk.data).cases) == (
+        "good",
+        None,
+        GOOD.cases,
+    )
+
+
+def test_a_course_that_nobody_can_sit_down_in_is_refused_with_what_it_lacks(
+    desk: Desk, tmp_path: Path
+) -> None:
+    course = carried_course(tmp_path / "courses")
+    (course / "roster.csv").unlink()
+
+    refused = desk.settle(replace(GOOD, person=PERSON, course=str(course)).by_its_course())
+
+    assert refused.level == "bad"
+    assert "belum punya daftar peserta" in refused.text["id"]
+    assert "has no roster" in refused.text["en"]
+    assert page_values(desk, None, "id")["courses"] == ()
+
+
 def test_the_room_check_keeps_what_it_found(desk: Desk) -> None:
     found: list[Notice] = [
         notice(ROOM_TEXTS, "good", "room_started"),
@@ -377,7 +427,8 @@ def test_a_workshop_that_cannot_start_says_why(desk: Desk) -> None:
         answer = notice_of(desk.run)
 
     assert answer.level == "bad"
-    assert "is in use" in answer.text["id"]
+    assert "sedang dipakai" in answer.text["id"]
+    assert "is in use" in answer.text["en"]
     assert not desk.runs
 
 
@@ -483,9 +534,11 @@ def test_every_text_of_the_start_page_is_used() -> None:
     files = [*place.glob("web/pages/start*.html"), *place.glob("desk/*.py")]
     used = "".join(file.read_text(encoding="utf-8") for file in files)
     kinds = ("level_good", "level_look", "level_bad", "mode_practice", "mode_discussion", "shut_title")
+    courses = ("course_mode_practice", "course_mode_discussion", "course_mode_test")
     more = ("nothing_title", "run_open", "run_paused", "run_closed", *CLOSE_TELLS)
     devices = (*get_args(Device), *(f"doubt_{kind}" for kind in ("vpn", "virtual", "here")))
-    made = {f"start_{kind}" for kind in (*kinds, *more, *(f"address_{kind}" for kind in devices))}
+    addresses = tuple(f"address_{kind}" for kind in devices)
+    made = {f"start_{kind}" for kind in (*kinds, *courses, *addresses, *more)}
 
     assert [name for name in read_catalogue(TEXTS) if name not in used and name not in made] == []
 

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from release.workshop.kernel.client import WriterClient, WriterSilentError
+from release.workshop.kernel.client import WriterClient
 from release.workshop.wire import Address, Answer, Request, answer_line
+from release.workshop.writer_line import WriterSilentError
 from tests.parts.machine import free_port
 
 Talk = Callable[[socket.socket, "Lines"], None]

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
+from comm.base_comm import BaseComm
 
 from release.workshop.kernel.host import SeatHost
 from scenarios.case import Case
@@ -43,27 +44,23 @@ class ToyShelf:
         raise NotImplementedError
 
 
-class Comm:
+class Comm(BaseComm):
     """A comm as a host has it; sent: the answers that went out."""
 
     def __init__(self) -> None:
+        super().__init__(primary=False)
         self.sent: list[Mapping[str, Any]] = []
-        self.hear: Callable[[dict[str, Any]], None] = print
-        self.close: Callable[[dict[str, Any]], None] = print
 
-    def send(self, data: Mapping[str, Any]) -> None:
-        self.sent.append(data)
-
-    def on_msg(self, callback: Callable[[dict[str, Any]], None]) -> None:
-        self.hear = callback
-
-    def on_close(self, callback: Callable[[dict[str, Any]], None]) -> None:
-        self.close = callback
+    def publish_msg(
+        self, msg_type: str, data: dict[str, Any] | None = None, *_: object, **_keys: object
+    ) -> None:
+        if msg_type == "comm_msg":
+            self.sent.append(data or {})
 
     def say(self, *frames: dict[str, Any]) -> None:
         for frame in frames:
             text = json.dumps({"at": None, **frame})
-            self.hear({"content": {"data": {"seq": frame.get("seq"), "frame": text}}})
+            self.handle_msg({"content": {"data": {"seq": frame.get("seq"), "frame": text}}})
 
     async def answers(self, count: int) -> list[dict[str, Any]]:
         while len(self.sent) < count:  # noqa: ASYNC110 -- a comm tells nobody
@@ -149,7 +146,7 @@ def test_a_page_that_was_closed_is_answered_no_more() -> None:
     async def play(host: SeatHost) -> None:
         gone, there = page(host, "gone"), page(host)
         gone.say({"seq": 1, "message": READY}, {"seq": 2, "message": READY})
-        gone.close({})
+        gone.handle_close({})
         let_go.set()
         there.say({"seq": 1, "message": READY})
         await there.answers(1)

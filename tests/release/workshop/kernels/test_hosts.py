@@ -14,7 +14,7 @@ from release.workshop.comms import PROBE_TARGET, SentFrame
 from release.workshop.kernels.host import Host, PageLine
 from release.workshop.kernels.host_channel import Ear
 from release.workshop.kernels.hosts import GROWTH, LEAST, MOST, STUCK_SECONDS, Hosts, host_count
-from release.workshop.kernels.trial import TRIAL_SECONDS
+from release.workshop.kernels.trial import TOGETHER, TRIAL_SECONDS
 
 
 class HandClock:
@@ -220,23 +220,45 @@ async def suspects(room: HostRoom, count: int) -> list[PageLine]:
     lines = [room.join() for _ in range(2 * count)][::2]
     for line in lines:
         line.say(frame(1))
-    room.kernels[0].runs = False
-    await room.look()
-    for line in lines:
-        assert room.pages[line].resends == 1
-        room.hosts.say(line, frame(1))
+    await ended_under(room, lines, kernel=0)
     return lines
 
 
-def test_whoever_had_something_unanswered_is_let_on_one_after_the_other() -> None:
-    async def end(room: HostRoom) -> None:
-        lines = await suspects(room, 3)
-        for number, line in enumerate(lines):
-            assert [each.host is not None for each in lines] == [True] * (number + 1) + [False] * (2 - number)
-            room.answer(line)
+async def ended_under(room: HostRoom, lines: list[PageLine], kernel: int) -> None:
+    """That host ends, and each of the pages sends again what is unanswered."""
+    resends = [room.pages[line].resends + 1 for line in lines]
+    room.kernels[kernel].runs = False
+    await room.look()
+    assert [room.pages[line].resends for line in lines] == resends
+    for line in lines:
+        room.hosts.say(line, frame(1))
 
+
+def test_those_who_had_something_unanswered_are_let_on_a_few_at_a_time() -> None:
+    async def end(room: HostRoom) -> None:
+        lines = await suspects(room, TOGETHER + 2)
+        for number in range(3):
+            assert [each.host is not None for each in lines[TOGETHER:]] == [number > 0, number > 1]
+            room.answer(lines[number])
+
+        for line in lines[3:]:
+            room.answer(line)
         assert {room.kernel(line) for line in lines} == {room.kernels[2]}
-        assert [len(room.pages[line].shown) for line in lines] == [2, 2, 2]
+        assert {len(room.pages[line].shown) for line in lines} == {2}
+
+    in_room(end)
+
+
+def test_where_a_host_ends_again_those_few_are_let_on_one_after_the_other_before_the_rest() -> None:
+    async def end(room: HostRoom) -> None:
+        lines = await suspects(room, TOGETHER + 1)
+        await ended_under(room, lines[:TOGETHER], kernel=2)
+        for number in range(TOGETHER):
+            assert [each.host is not None for each in lines[: number + 2]] == [True] * (number + 1) + [False]
+            room.answer(lines[number])
+
+        assert {room.kernel(line) for line in lines} == {room.kernels[3]}
+        assert not any(room.pages[line].refusals for line in lines)
 
     in_room(end)
 
@@ -276,6 +298,7 @@ def test_whoever_sends_nothing_again_holds_up_nobody_and_is_let_on_after_two_sec
 def test_a_page_that_leaves_while_it_is_on_trial_lets_the_next_one_on() -> None:
     async def end(room: HostRoom) -> None:
         first, second = await suspects(room, 2)
+        await ended_under(room, [first, second], kernel=2)
         assert second.host is None
         room.hosts.leave(first)
 
@@ -285,9 +308,10 @@ def test_a_page_that_leaves_while_it_is_on_trial_lets_the_next_one_on() -> None:
 
 
 async def convicted(room: HostRoom) -> tuple[PageLine, list[PageLine]]:
-    """A page that brought two hosts down, and two that had something unanswered beside it."""
+    """A page that brought three hosts down, and two that had something unanswered beside it."""
     lines = await suspects(room, 3)
-    room.kernels[2].runs = False
+    await ended_under(room, lines, kernel=2)
+    room.kernels[3].runs = False
     await room.look()
     return lines[0], lines[1:]
 

@@ -90,6 +90,21 @@ def test_a_seat_that_could_not_be_kept_is_not_given() -> None:
         asyncio.run(seating({"answer": "unwritable", "reason": "disk is full"}).new_seat())
 
 
+def test_a_seat_is_asked_for_once() -> None:
+    answer: Answer = {
+        "answer": "seat",
+        "seat": SEAT,
+        "pseudonym": "Beo Biru 11",
+        "sector": None,
+        "typed": False,
+    }
+    room = seating({"answer": "nobody"}, answer)
+
+    seats = [asyncio.run(room.seat(SEAT)) for _ in range(3)]
+
+    assert seats == [None, Seat(SEAT, "Beo Biru 11"), Seat(SEAT, "Beo Biru 11")]
+
+
 def test_the_code_goes_to_the_writer_only_as_its_hash() -> None:
     room = seating(
         {

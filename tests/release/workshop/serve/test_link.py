@@ -13,9 +13,10 @@ import pytest
 
 from release.workshop.plan import WorkshopPlan
 from release.workshop.serve import link as links
-from release.workshop.serve.link import WriterConnection, WriterLink
+from release.workshop.serve.link import WriterLink
 from release.workshop.wire import Address, answer_line
 from release.workshop.writer_config import WriterConfig
+from release.workshop.writer_line import WriterConnection
 from tests.places import CASES, KEYS
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,8 +15,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
 from release.workshop.seats.seat_pass import seat_pass
-from release.workshop.wire import Answer, AskAppend, AskNewSeat, Request
-from release.workshop.writer.lines import Call, Caller
+from release.workshop.wire import Answer, AskAppend, AskNewSeat, AskOpen, Request
+from release.workshop.writer.lines import Call, Caller, Turn
 from release.workshop.writer.playable import playables
 from release.workshop.writer.plays.trouble import Trouble
 from release.workshop.writer.store import WorkshopStore
@@ -261,6 +263,31 @@ def test_two_events_of_one_play_are_in_two_groups(opened: Callable[..., TurnRoom
     assert first == [DONE, DONE, DONE]  # the second was answered in the next turn, into the same list
     assert (len(late), rest, len(commits)) == (1, [], 2)
     assert [room.stored(0), room.stored(1)] == [2, 1]
+
+
+def test_whoever_only_asks_is_answered_while_the_disk_is_slow_but_who_opens_what_is_on_its_way(
+    opened: Callable[..., TurnRoom],
+) -> None:
+    room = opened(2)
+    answers: list[Answer] = []
+    opening, other = (
+        AskOpen(ask="open", seat_pass=seat_pass(SECRET, seat_id(number)), case=CASE, again=False)
+        for number in (0, 1)
+    )
+
+    async def ask() -> None:
+        turn = Turn(room.writer.enquire, room.writer.groups.keep_aside)
+        for request in (room.begin(0), opening, other):
+            turn.add(Call(request, Caller(), answers.append))
+            await asyncio.sleep(0.1)
+        while len(answers) < 3:  # noqa: ASYNC110 -- until the disk has answered
+            await asyncio.sleep(0.01)
+
+    with hooked("commit", lambda _connection: time.sleep(0.5)):
+        asyncio.run(ask())
+
+    assert [answer["answer"] for answer in answers] == ["opened", "done", "opened"]
+    assert [len(answer["events"]) for answer in answers if answer["answer"] == "opened"] == [0, 1]
 
 
 def test_an_event_that_came_twice_in_a_turn_is_kept_once(opened: Callable[..., TurnRoom]) -> None:

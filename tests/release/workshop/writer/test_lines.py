@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from release.workshop.wire import MAX_LINE, Address, question_line
-from release.workshop.writer.lines import Call, serve_lines
+from release.workshop.writer.lines import Call, Turn, serve_lines
 from tests.parts.machine import free_port
 
 Streams: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -24,7 +24,10 @@ class Answering:
     def __init__(self, late: Callable[[Sequence[Call]], Sequence[Call]] = lambda _calls: ()) -> None:
         self.late, self.turns = late, list[list[str]]()
 
-    def __call__(self, calls: Sequence[Call]) -> Sequence[Call]:
+    def enquire(self, calls: Sequence[Call]) -> Sequence[Call]:
+        return calls
+
+    async def keep(self, calls: Sequence[Call]) -> Sequence[Call]:
         late = self.late(calls)
         self.turns.append([seat_in(call) for call in calls])
         for call in calls:
@@ -51,7 +54,9 @@ async def answer_on(reader: asyncio.StreamReader) -> dict[str, Any]:
 async def lines(answering: Answering, address: Address) -> AsyncIterator[Callable[[], Awaitable[Streams]]]:
     """Lines at `address`; a factory of connections to them."""
     ready, ended, ends = asyncio.Event(), asyncio.Event(), list[asyncio.StreamWriter]()
-    serving = asyncio.create_task(serve_lines(answering, address, ready=ready.set, ended=ended))
+    serving = asyncio.create_task(
+        serve_lines(Turn(answering.enquire, answering.keep), address, ready=ready.set, ended=ended)
+    )
     await ready.wait()
 
     async def dial() -> Streams:

@@ -184,10 +184,8 @@ def test_what_was_revealed_stays_so(session: Session) -> None:
     assert session.bring("mendesak", "revealed") == "done"
 
     assert session.bring("mendesak", "open") == session.bring("mendesak", "locked") == "refused"
-    assert session.ask({"ask": "room", "case": CASE}) == {
-        "answer": "room",
-        "states": {"mendesak": "revealed"},
-    }
+    steps = session.writer.store.steps_of(CASE)
+    assert {name: step.state for name, step in steps.items()} == {"mendesak": "revealed"}
 
 
 # Discussion: the player
@@ -207,7 +205,9 @@ def test_the_reveal_brings_the_feedback_and_the_class(session: Session) -> None:
     due = session.look()["feedback"]
 
     assert due["note"]["score"] == 0
-    assert due["note"]["room"] == {"n": 5, "counts": {"rendah": 1, "sedang": 3, "tinggi": 1}}
+    assert due["note"]["room"] == {
+        "n": 5, "counts": {"rendah": 1, "sedang": 3, "tinggi": 1}, "uncounted": True
+    }  # fmt: skip
 
 
 def test_the_reveal_is_seen_by_whoever_has_gone_on(session: Session) -> None:
@@ -248,6 +248,16 @@ def test_whoever_answers_after_the_reveal_goes_on_and_is_not_counted(session: Se
 
     assert late["feedback"]["note"]["score"] == 1
     assert late["feedback"]["note"]["room"]["n"] == 5
+
+
+def test_whoever_answers_after_the_reveal_is_told_that_the_figures_are_without_them(
+    session: Session,
+) -> None:
+    session.bring("mendesak", "revealed")
+
+    late = session.decide("mendesak", "sedang")["feedback"]["note"]["room"]
+
+    assert late["uncounted"] is True
 
 
 def test_a_locked_decision_is_refused_and_nothing_is_lost(session: Session) -> None:

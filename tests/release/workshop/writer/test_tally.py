@@ -14,6 +14,7 @@ from release.workshop.writer.room import DecisionStates, Step
 from release.workshop.writer.tally import Tally, option_counts, room_note
 from scenarios.case import Case
 from scenarios.engine.event import Decided, Reopened
+from scenarios.engine.play import Play
 from scenarios.kinds.referral import Handover
 from scenarios.pick import Pick
 from tests.parts.room_class import CASE, events, moment
@@ -263,6 +264,17 @@ def test_what_a_page_is_told_of_the_room_is_what_the_board_shows(small_case: Cas
     note = tally.note_of_room(small_case, decision, OPEN, None)
 
     assert note == {"n": 5, "counts": {"rendah": 0, "sedang": 5, "tinggi": 0}}
+
+
+def test_a_reader_is_told_where_their_own_answer_is_not_counted(small_case: Case) -> None:
+    decision = small_case.decision("mendesak")
+    assert decision is not None
+    tally = seats(small_case, *["sedang"] * 5)
+    plays = [Play.replay(small_case, events(f"{n:032x}", ("mendesak", "sedang"))) for n in (4, 9)]
+
+    notes = [tally.note_of_room(small_case, decision, OPEN, None, play) for play in plays]
+
+    assert [note.get("uncounted", False) for note in notes] == [False, True]
 
 
 def test_sectors_cannot_be_subtracted_from_the_bars(small_case: Case) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from release.workshop.kernel.client import WriterClient, WriterSilentError
+from release.workshop.kernel.client import WriterClient
 from release.workshop.kernel.seat_store import SeatStore
 from release.workshop.kernel.shelf import WorkshopShelf
 from release.workshop.plan import WorkshopPlan
@@ -33,6 +33,7 @@ from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.workshops import note_closed, workshop_named
 from release.workshop.writer.writer import Writer
 from release.workshop.writer_config import WriterConfig
+from release.workshop.writer_line import WriterSilentError
 from scenarios.engine.event import Continued, Decided, Event, Paused, Resumed, Skipped, Started
 from scenarios.engine.play import Play
 from scenarios.engine.record import RecordClosedError, RecordUnwritableError
@@ -122,7 +123,7 @@ def decided(pick: str) -> Decided:
         {"ask": "seat_by_code", "code": "Beo Biru 0"},
         {"ask": "current", "seat": ANA},
         {"ask": "workshop"},
-        {"ask": "room", "case": CASE},
+        {"ask": "tally", "case": CASE, "sectors": None},
         {"ask": "set_room", "case": CASE, "decision": "mendesak", "state": "locked"},
     ],
 )
@@ -158,9 +159,8 @@ def test_a_decision_is_locked_for_the_room_and_none_that_no_case_has(room: TwoSe
     unknown: Request = {"ask": "set_room", "case": CASE, "decision": "entah", "state": "locked"}
 
     assert room.writer.answer(unknown, room.server)["answer"] == "refused"
-    assert room.writer.answer({"ask": "room", "case": CASE}, room.server) == {
-        "answer": "room", "states": {"mendesak": "locked"}
-    }  # fmt: skip
+    steps = room.writer.store.steps_of(CASE)
+    assert {name: step.state for name, step in steps.items()} == {"mendesak": "locked"}
 
 
 def test_a_wrong_secret_is_a_strangers(room: TwoSeats) -> None:

@@ -1,0 +1,1 @@
+"""The facilitator's second page: what she does with a course, by buttons."""

@@ -1,0 +1,1 @@
+"""What the buttons of a course do, in a process of its own: the functions of the commands."""

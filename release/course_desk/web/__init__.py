@@ -1,0 +1,1 @@
+"""The pages of a course, in the start page's process, which loads nothing of nbgrader."""

@@ -1,0 +1,457 @@
+"""What the addresses of the course pages answer: a page, a deed begun, a file to take."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
+
+from tornado import web
+
+from graders.exports import EXPORTS
+from graders.key.key import KeysMissingError, keys_folder
+from graders.people.roster import write_roster_template
+from release.course.programmes.programme import load_programmes
+from release.course_desk.message import DeedName, Order, Remark, remark, words_of
+from release.course_desk.web.course_list import CourseList, CourseListError, ListedCourse
+from release.course_desk.web.course_view import PLAN, course_view, report_file
+from release.course_desk.web.reading_room import ReadingRoom
+from release.course_desk.web.upload import MOST_BYTES, TooLargeError, UploadHandler, put_files
+from release.course_desk.web.work import DeedBench, DeedWork
+from release.local_time import ZONES, written
+from release.settings import MAX_PERSON, one_line, read_settings, settings_file
+from release.workshop.desk.form import playable_cases
+from release.workshop.desk.start import COOKIE_DAYS, StartPage
+from scenarios.course_card import KEEP_DAYS, MAX_KEEP_DAYS
+from scenarios.documents.problem import BadInputError
+from scenarios.engine.event import MAX_COURSE_NAME
+from scenarios.language import LANGUAGES, SOURCE
+
+ROOM = "kasuslab_course_room"
+HOME = "/kursus"
+ID = r"([0-9a-f]{12})"
+WAIT_SECONDS = 4.0
+# A course with its gradebook takes some seconds to make.
+MAKE_SECONDS = 90.0
+DEEDS: Mapping[str, DeedName] = {
+    "daftar": "roster_trial",
+    "serahan": "collect",
+    "nilai": "grade",
+    "laporan": "report",
+    "lembar": "worksheet",
+    "umpanbalik": "feedback",
+    "moodle": "moodle",
+    "kuncibaru": "key_trial",
+    "kembali": "key_back",
+    "panel": "panel",
+    "penelitian": "research",
+    "ekspor": "export",
+    "lupakan": "forget_trial",
+    "ubah": "make",
+}
+# Of how many files a deed is, and whether of one case alone.
+ONE_FILE = frozenset({"roster_trial", "worksheet"})
+FILES = frozenset({*ONE_FILE, "collect"})
+ONE_CASE = frozenset({"key_trial", "key_back", "panel"})
+NEEDS_KEYS = frozenset({"grade", "report", "feedback", "key_trial", "key", "panel", "research"})
+MARKS = ("draw", "teams", "renumber", "before_due")
+FIELDS = ("name", "programme", "mode", "days", "begins", "zone", "person")
+REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+TEMPLATES_OF_ROSTER = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.ms-excel"}
+
+
+@dataclass(slots=True)
+class CourseRoom:
+    """What the course pages share."""
+
+    courses: CourseList
+    bench: DeedBench
+    reading: ReadingRoom
+    environ: Mapping[str, str]
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def keys(self) -> Path | None:
+        """The folder of the keys, None where there is none."""
+        try:
+            return keys_folder(self.environ)
+        except KeysMissingError:
+            return None
+
+    @property
+    def person(self) -> str:
+        """Who can be spoken to, as the start page has it."""
+        try:
+            return one_line(read_settings(settings_file(self.environ)).person)
+        except BadInputError:
+            return ""
+
+    def end(self) -> None:
+        """End all that was started here."""
+        self.reading.end()
+        self.bench.end()
+
+
+class CoursePage(StartPage):
+    """What the course pages share: they stand behind the start page's door."""
+
+    @property
+    def room(self) -> CourseRoom:
+        """What the course pages share."""
+        room: CourseRoom = self.settings[ROOM]
+        return room
+
+    async def course(self, ident: str) -> ListedCourse:
+        """The course of an address. Raises HTTPError 404."""
+        course = await asyncio.to_thread(self.room.courses.course, ident)
+        if course is None:
+            raise web.HTTPError(HTTPStatus.NOT_FOUND)
+        return course
+
+    def lead_to(self, address: str) -> None:
+        """Lead to a page of ours, with another request."""
+        self.redirect(address, status=HTTPStatus.SEE_OTHER)
+
+
+class CourseListHandler(CoursePage):
+    """The courses of this machine, and the form of a new one."""
+
+    async def get(self) -> None:
+        """Show them."""
+        room, language = self.room, self.language
+        courses = await asyncio.to_thread(room.courses.courses)
+        cases = sorted(playable_cases(language).values(), key=lambda case: (case.level, case.title))
+        values = {
+            "courses": courses,
+            "is_named": room.courses.is_named,
+            "work": self._making({one.folder for one in courses}),
+            "programmes": load_programmes(),
+            "cases": cases,
+            "person": room.person,
+            "keep_days": KEEP_DAYS,
+            "most_days": MAX_KEEP_DAYS,
+            "most_name": MAX_COURSE_NAME,
+            "most_person": MAX_PERSON,
+            "zones": tuple(ZONES),
+            "home": room.courses.home,
+            "here": HOME,
+        }
+        self.show("courses.html", **values)
+
+    def _making(self, there: Collection[Path]) -> DeedWork | None:
+        """A course that is being made or could not be, else what the page has to say."""
+        bench = self.room.bench
+        work = bench.work
+        if work is not None and work.order.deed == "make" and work.order.course not in there:
+            work.look()
+            return work
+        return bench.last.get(self.room.courses.home)
+
+
+class CourseHandler(CoursePage):
+    """A course."""
+
+    async def get(self, ident: str) -> None:
+        """Show it. Raises HTTPError 404."""
+        course, room, language = await self.course(ident), self.room, self.language
+        view = await asyncio.to_thread(course_view, course, room.keys, language)
+        work = room.bench.last.get(course.folder)
+        outcome = work.look() if work is not None else None
+        values = {
+            "view": view,
+            "course": course,
+            "work": work,
+            "outcome": outcome,
+            "is_busy": work is not None and outcome is None,
+            "reading": room.reading.link(course.folder),
+            "has_keys": room.keys is not None,
+            "programmes": load_programmes(),
+            "cases": sorted(playable_cases(language).values(), key=lambda case: (case.level, case.title)),
+            "when": written,
+            "most_bytes": MOST_BYTES,
+            "most_days": MAX_KEEP_DAYS,
+            "most_person": MAX_PERSON,
+            "zones": tuple(ZONES),
+            "here": f"{HOME}/{ident}",
+        }
+        self.show("course.html", **values)
+
+
+class ProgressHandler(CoursePage):
+    """How far a deed is, for the page's script."""
+
+    async def get(self, ident: str) -> None:
+        """Answer in JSON: whether it goes on, and how many of how many are done. Raises HTTPError 404."""
+        course = await self.course(ident)
+        work = self.room.bench.last.get(course.folder)
+        is_busy = work is not None and work.look() is None
+        progress = work.progress if work is not None and is_busy else None
+        self.set_header("Content-Type", "application/json")
+        counts = {"done": progress.done, "whole": progress.whole} if progress is not None else {}
+        self.finish({"busy": is_busy, **counts})
+
+
+class CourseDeedHandler(UploadHandler, CoursePage):
+    """The buttons of a course."""
+
+    async def post(self, ident: str, deed: str) -> None:
+        """Begin what a button says, wait a moment for it, and lead back. Raises HTTPError 404."""
+        course = await self.course(ident)
+        try:
+            self.read_form()
+            order = await asyncio.to_thread(self._order, DEEDS[deed], course.folder)
+            await self.begin(order, self._wrong(order))
+        except TooLargeError:
+            too_large = remark("bad", "too_large", most=MOST_BYTES // 1_000_000)
+            await self.begin(Order(deed=DEEDS[deed], course=course.folder), too_large)
+        self.lead_to(f"{HOME}/{ident}#said")
+
+    async def begin(
+        self, order: Order, wrong: Remark | None, *, seconds: float = WAIT_SECONDS, page: Path | None = None
+    ) -> None:
+        """Begin an order where nothing is wrong with it and nothing else is under way, and wait a moment.
+
+        page: which page says why not, that of the course where left out.
+        """
+        bench = self.room.bench
+        async with self.room.turn:
+            if bench.is_busy:
+                if bench.work is not None and bench.work.order.course != (page or order.course):
+                    bench.answer(page or order.course, remark("look", "busy"))
+                return
+            if wrong is not None:
+                bench.answer(page or order.course, wrong)
+                return
+            await asyncio.to_thread(bench.begin, order)
+        await asyncio.to_thread(bench.wait, seconds)
+
+    def word(self, name: str) -> str:
+        """What was typed in a field."""
+        return self.get_body_argument(name, "").strip()
+
+    def order_of(self, deed: DeedName, course: Path) -> Order:
+        """The order that the form makes, without its files."""
+        tongue = self.word("tongue")
+        return Order(
+            deed=deed,
+            course=course,
+            cases=tuple(filter(None, self.get_body_arguments("case"))),
+            person=self.word("who"),
+            marks=frozenset(mark for mark in MARKS if self.get_body_arguments(mark)),
+            fields={name: self.word(name) for name in FIELDS if self.word(name)},
+            language=tongue if tongue in LANGUAGES else SOURCE,
+        )
+
+    def _order(self, deed: DeedName, course: Path) -> Order:
+        order, sent = self.order_of(deed, course), self.files("file", "folder")
+        if not sent:
+            return order
+        return order.model_copy(update={"files": put_files(sent, self.room.bench.new_folder())})
+
+    def _wrong(self, order: Order) -> Remark | None:
+        deed = order.deed
+        if deed in FILES and not order.files:
+            return remark("bad", "no_file")
+        if deed in ONE_FILE and (len(order.files) > 1 or any(file.is_dir() for file in order.files)):
+            return remark("bad", "one_file")
+        if deed in ONE_CASE and len(order.cases) != 1:
+            return remark("bad", "no_choice")
+        if deed in NEEDS_KEYS and self.room.keys is None:
+            return remark("bad", "no_keys")
+        return wrong_days(order.fields.get("days", "")) if deed == "make" else None
+
+
+class MakeHandler(CourseDeedHandler):
+    """A new course or programme."""
+
+    async def post(self) -> None:  # type: ignore[override]
+        """Make it, and lead to it."""
+        room, home = self.room, self.room.courses.home
+        self.read_form()
+        order = self.order_of("make", home)
+        name = one_line(order.fields.get("name"))[:MAX_COURSE_NAME]
+        wrong = wrong_days(order.fields.get("days", ""))
+        if not (order.fields.get("programme") or order.cases):
+            wrong = remark("bad", "no_cases")
+        elif room.keys is None:
+            wrong = remark("bad", "no_keys")
+        try:
+            folder = await asyncio.to_thread(room.courses.new_folder, name)
+            order = order.model_copy(update={"course": folder, "fields": {**order.fields, "name": name}})
+        except CourseListError as error:
+            wrong = Remark(level="bad", words=words_of(error.args[0]))
+        await self.begin(order, wrong, seconds=MAKE_SECONDS, page=home)
+        courses = await asyncio.to_thread(room.courses.courses)
+        made = next((one for one in courses if one.folder == order.course), None)
+        if made is not None:
+            room.bench.last.pop(home, None)
+        self.lead_to(f"{HOME}/{made.id}#said" if made is not None else f"{HOME}#said")
+
+
+class ListedHandler(CourseDeedHandler):
+    """A course from elsewhere, put on the list."""
+
+    async def post(self) -> None:  # type: ignore[override]
+        """Put it there, and lead to it."""
+        room = self.room
+        self.read_form()
+        try:
+            listed = await asyncio.to_thread(room.courses.add, self.word("path"))
+        except CourseListError as error:
+            room.bench.answer(room.courses.home, Remark(level="bad", words=words_of(error.args[0])))
+            self.lead_to(f"{HOME}#said")
+            return
+        room.bench.last.pop(room.courses.home, None)
+        self.lead_to(f"{HOME}/{listed.id}")
+
+
+class OfferHandler(CourseDeedHandler):
+    """The second step of a deed that was tried first: what it said is done now."""
+
+    async def post(self, ident: str) -> None:  # type: ignore[override]
+        """Do it, where the question still stands. Raises HTTPError 404."""
+        course, bench = await self.course(ident), self.room.bench
+        self.read_form()
+        work = bench.last.get(course.folder)
+        outcome = work.look() if work is not None else None
+        if work is None or outcome is None or outcome.offer is None or outcome.offer != self.word("offer"):
+            await self.begin(Order(deed="make", course=course.folder), remark("look", "offer_over"))
+        elif outcome.offer == "forget" and not self.get_body_arguments("sure"):
+            bench.last[course.folder].outcome = outcome.model_copy(
+                update={"remarks": (remark("bad", "unsure"), *outcome.remarks[-3:])}
+            )
+        else:
+            await self.begin(work.order.model_copy(update={"deed": outcome.offer}), None)
+        self.lead_to(f"{HOME}/{ident}#said")
+
+
+class BreakHandler(CoursePage):
+    """The button that ends a deed before it is done."""
+
+    async def post(self, ident: str) -> None:
+        """End it. Raises HTTPError 404."""
+        await self.course(ident)
+        await asyncio.to_thread(self.room.bench.break_off)
+        self.lead_to(f"{HOME}/{ident}#said")
+
+
+class ReflectionsHandler(CoursePage):
+    """Into the formgrader of a course, and out of it."""
+
+    async def post(self, ident: str, what: str) -> None:
+        """Open or close it. Raises HTTPError 404."""
+        course, room = await self.course(ident), self.room
+        deed: Callable[[], Remark] = partial(room.reading.close, course.folder)
+        if what == "buka":
+            keys = room.keys
+            back = f"{self.context.door.address.rstrip('/')}{HOME}/{ident}#h-renungan"
+            deed = (
+                partial(room.reading.begin, course.folder, keys, back)
+                if keys is not None
+                else partial(remark, "bad", "no_keys")
+            )
+        async with room.turn:
+            sentence = await asyncio.to_thread(deed)
+            if not room.bench.is_busy:
+                room.bench.answer(course.folder, sentence)
+        self.lead_to(f"{HOME}/{ident}#said")
+
+
+class ListDropHandler(CoursePage):
+    """A course from elsewhere, taken off the list; its folder stays."""
+
+    async def post(self, ident: str) -> None:
+        """Take it off. Raises HTTPError 404."""
+        course = await self.course(ident)
+        await asyncio.to_thread(self.room.courses.drop, course.folder)
+        self.lead_to(HOME)
+
+
+class TakeHandler(CoursePage):
+    """A file of the course's exports, to be taken."""
+
+    async def get(self, ident: str, name: str) -> None:
+        """Send it. Raises HTTPError 404."""
+        folder = (await self.course(ident)).folder / EXPORTS
+        names = {file.name for file in folder.glob("*") if file.is_file() and not file.is_symlink()}
+        if name not in names:
+            raise web.HTTPError(HTTPStatus.NOT_FOUND)
+        self.set_header("Content-Type", "application/octet-stream")
+        self.set_header("Content-Disposition", f"attachment; filename*=UTF-8''{quote(name)}")
+        self.finish(await asyncio.to_thread((folder / name).read_bytes))
+
+
+class CoursePaperHandler(CoursePage):
+    """The class report, and the plan of a programme."""
+
+    async def get(self, ident: str, kind: str) -> None:
+        """Send it. Raises HTTPError 404."""
+        folder = (await self.course(ident)).folder
+        file = report_file(folder) if kind == "laporan" else folder / PLAN
+        if file is None or not file.is_file():
+            raise web.HTTPError(HTTPStatus.NOT_FOUND)
+        self.set_header("Content-Security-Policy", REPORT_POLICY)
+        self.finish(await asyncio.to_thread(file.read_bytes))
+
+
+class RosterTemplateHandler(CoursePage):
+    """A sheet for a roster, to be filled in."""
+
+    async def get(self, kind: str) -> None:
+        """Send it."""
+        language = self.language
+
+        def written_sheet() -> bytes:
+            with TemporaryDirectory() as folder:
+                file = Path(folder) / f"peserta.{kind}"
+                write_roster_template(file, language)
+                return file.read_bytes()
+
+        data = await asyncio.to_thread(written_sheet)
+        self.set_header("Content-Type", TEMPLATES_OF_ROSTER[kind])
+        self.set_header("Content-Disposition", f'attachment; filename="peserta.{kind}"')
+        self.finish(data)
+
+
+class CourseLanguageHandler(CoursePage):
+    """The choice of a language."""
+
+    def post(self, language: str) -> None:
+        """Remember it, and lead back to the page."""
+        back = self.get_body_argument("back", HOME)
+        is_ours = back == HOME or (back.startswith(f"{HOME}/") and back.count("/") == HOME.count("/") + 1)
+        self.switch_language(language, back if is_ours else HOME, samesite="Strict", expires_days=COOKIE_DAYS)
+
+
+def wrong_days(typed: str) -> Remark | None:
+    """What is wrong with a number of days, None where it is one, or nothing was typed."""
+    is_number = typed.isascii() and typed.isdecimal() and len(typed) <= len(str(MAX_KEEP_DAYS))
+    if not typed or (is_number and 1 <= int(typed) <= MAX_KEEP_DAYS):
+        return None
+    return remark("bad", "bad_days", most=MAX_KEEP_DAYS)
+
+
+def course_routes() -> list[tuple[str, type[web.RequestHandler]]]:
+    """The addresses of the course pages."""
+    deeds = "|".join(DEEDS)
+    return [
+        (HOME, CourseListHandler),
+        (f"{HOME}/buat", MakeHandler),
+        (f"{HOME}/tambah", ListedHandler),
+        (rf"{HOME}/templat\.({'|'.join(TEMPLATES_OF_ROSTER)})", RosterTemplateHandler),
+        (rf"{HOME}/bahasa/({'|'.join(LANGUAGES)})", CourseLanguageHandler),
+        (f"{HOME}/{ID}", CourseHandler),
+        (f"{HOME}/{ID}/kemajuan", ProgressHandler),
+        (rf"{HOME}/{ID}/kerja/({deeds})", CourseDeedHandler),
+        (f"{HOME}/{ID}/ya", OfferHandler),
+        (f"{HOME}/{ID}/batal", BreakHandler),
+        (rf"{HOME}/{ID}/renungan/(buka|tutup)", ReflectionsHandler),
+        (f"{HOME}/{ID}/lepas", ListDropHandler),
+        (rf"{HOME}/{ID}/unduh/([^/]+)", TakeHandler),
+        (rf"{HOME}/{ID}/(laporan|rencana)", CoursePaperHandler),
+    ]

@@ -1,0 +1,35 @@
+"""What `--help` says in the language of the terminal: each help of the code, and the same in the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from scenarios.language import Language, read_catalogue
+
+TEXTS = Path(__file__).with_name("help.yaml")
+# The language of the helps in the code.
+WRITTEN = "en"
+
+
+def plain(text: str) -> str:
+    """A help without its lines and paragraphs."""
+    return " ".join(text.split())
+
+
+def speak_help(command: Any, language: Language) -> None:  # noqa: ANN401 -- of Typer's own package
+    """Let a command, and all below it, help in `language`. What an author alone meets stays as it is."""
+    if language == WRITTEN:
+        return
+    texts = {text[WRITTEN]: text[language] for text in read_catalogue(TEXTS).values()}
+    _speak(command, texts)
+
+
+def _speak(command: Any, texts: Mapping[str, str]) -> None:  # noqa: ANN401 -- the same
+    for one in (command, *command.params):
+        help_text = getattr(one, "help", None)
+        if help_text:
+            one.help = texts.get(plain(help_text), help_text)
+    for below in getattr(command, "commands", {}).values():
+        _speak(below, texts)

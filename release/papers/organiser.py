@@ -1,0 +1,137 @@
+"""What the organiser of a training settles for its papers, and where a course keeps it.
+
+The command takes its options from this record. What is left out is as the course has it, or stays a line on
+paper that is filled in by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core.core_schema import ValidationInfo
+
+from release.papers.words import PaperError, paper_sentence
+from scenarios.documents.whole_file import write_whole
+
+ORGANISER = "papers.json"
+LONGEST = 200
+RUNNING = "{n}"
+LOGOS: Mapping[str, str] = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+
+
+def _listed(typed: object) -> object:
+    """Days as the command line names them, with commas between; all else as it is."""
+    if typed is None or isinstance(typed, str):
+        return tuple(day.strip() for day in (typed or "").split(",") if day.strip())
+    return typed
+
+
+def _is_day(text: str) -> bool:
+    with suppress(ValueError):
+        return bool(date.fromisoformat(text))
+    return False
+
+
+def _is_zone(name: str) -> bool:
+    from release.course.programmes.deadlines import ZONES  # noqa: PLC0415 -- nbgrader takes seconds to import
+
+    return name in ZONES
+
+
+def _is_address(text: str) -> bool:
+    return text.startswith(("https://", "http://")) and not set(text) & set("# \"'<>")
+
+
+_RULES: Mapping[str, Callable[[str], bool]] = {
+    "zone": _is_zone,
+    "number": lambda pattern: pattern.count(RUNNING) == 1,
+    "logo": lambda name: Path(name).suffix.lower() in LOGOS,
+    "address": _is_address,
+    "days": lambda days: all(map(_is_day, _listed(days))),  # type: ignore[call-overload]
+}
+
+
+class Organiser(BaseModel):
+    """What is left to whoever gives the training. None, or no day, leaves it as it was.
+
+    Raises PaperError for what no paper can carry.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    training: str | None = Field(default=None, description="The training's name; the course's by default.")
+    organiser: str | None = Field(default=None, description="Who gives the training.")
+    place: str | None = Field(default=None, description="Where it is given.")
+    days: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
+        default=(), description="2026-12-01,2026-12-02; the days of the class's plays by default."
+    )
+    sessions: int | None = Field(
+        default=None, ge=1, le=4, description="Signatures a day on the attendance list; 2 by default."
+    )
+    zone: str | None = Field(
+        default=None, description="In which days are counted: WIB, WITA or WIT; WIB by default."
+    )
+    jp: int | None = Field(default=None, ge=1, le=999, description="The lesson hours (JP) of the training.")
+    number: str | None = Field(
+        default=None, description="Of certificates; {n} is the running number, as in {n}/PPA/2026."
+    )
+    signer: str | None = Field(default=None, description="Who signs certificates.")
+    office: str | None = Field(default=None, description="The signer's office.")
+    logo: Path | None = Field(default=None, description="A PNG or JPEG for the head of the papers.")
+    address: str | None = Field(
+        default=None, description="Where verify.html will stand, as in https://example.org/verify.html."
+    )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _fits(cls, value: object, info: ValidationInfo) -> object:
+        field = str(info.field_name)
+        if isinstance(value, str | Path):
+            text = str(value)
+            if len(text) > LONGEST or not text.isprintable():
+                raise PaperError(
+                    paper_sentence("wrong_length", option=f"--{field}", value=text[:40], most=LONGEST)
+                )
+            if field in _RULES and text and not _RULES[field](text):
+                raise PaperError(paper_sentence(f"wrong_{field}", value=text))
+            if field == "logo" and text:
+                return Path(text).expanduser().resolve()
+            return text.strip() or None
+        return value
+
+    def over(self, earlier: Organiser) -> Self:
+        """The same record, with what it leaves out as in `earlier`."""
+        named = {name: value for name, value in self if value not in {None, ()}}
+        return self.model_copy(update={**dict(earlier), **named})
+
+    @property
+    def dates(self) -> tuple[date, ...]:
+        """The days, sorted, each once."""
+        return tuple(sorted({date.fromisoformat(day) for day in self.days}))
+
+
+def read_organiser(course: Path) -> Organiser:
+    """What the course keeps; a record of nothing where there is none yet. Raises PaperError."""
+    file = course / ORGANISER
+    try:
+        organiser = Organiser.model_validate_json(file.read_bytes())
+    except FileNotFoundError:
+        return Organiser()
+    except (OSError, ValidationError):
+        raise PaperError(paper_sentence("organiser_unread", file=file)) from None
+    if not all(map(_is_day, organiser.days)):
+        raise PaperError(paper_sentence("organiser_unread", file=file))
+    return organiser
+
+
+def write_organiser(course: Path, organiser: Organiser) -> None:
+    """Keep it in the course for the next papers. Raises PaperError."""
+    try:
+        write_whole(course / ORGANISER, organiser.model_dump_json(exclude_none=True, indent=1) + "\n")
+    except OSError as error:
+        raise PaperError(paper_sentence("unwritable", file=course / ORGANISER, why=error.strerror)) from None

@@ -1,0 +1,1 @@
+"""How plays on phones count in the course that a workshop carries."""

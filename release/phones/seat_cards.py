@@ -1,0 +1,126 @@
+"""The cards of a course's people, to print and cut: a QR code that opens one's own seat, and its code."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from graders.exports import EXPORTS
+from release.phones.seats import CourseSeats, course_seats
+from release.phones.words import PhonesError, phone_sentence
+from release.workshop.plan import read_plan
+from release.workshop.serve.network import reached_by_others, url_host
+from release.workshop.web.invitation import qr_image
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
+from scenarios.language import LANGUAGES, SOURCE, Language
+from scenarios.sentence import in_language
+
+CARDS, REPLACED = "seat-cards.html", "seat-cards-replaced.html"
+_PAGES = Path(__file__).with_name("pages")
+
+
+@dataclass(frozen=True, slots=True)
+class SeatCard:
+    """One person's card. name: as the roster has it, the id where it has none; code: of their seat.
+
+    address: the workshop's, "" where it is not known yet: then the card has no QR code.
+    """
+
+    name: str
+    code: str
+    address: str = ""
+
+    @property
+    def link(self) -> str:
+        """What the QR code holds. What stands behind the “#” no browser sends to a server, or logs there."""
+        return f"{self.address.rstrip('/')}/#{self.code}"
+
+    def qr(self) -> Markup:
+        """The QR code of the link."""
+        return qr_image(self.link)
+
+
+def seat_cards(
+    seats: CourseSeats, address: str = "", only: Collection[str] | None = None
+) -> tuple[SeatCard, ...]:
+    """A card for each person, or for those of `only`, in the order of the roster.
+
+    Raises PhonesError for what is no address.
+    """
+    if address and not (urlsplit(address).scheme in {"http", "https"} and urlsplit(address).netloc):
+        raise PhonesError(phone_sentence("no_address", address=address))
+    return tuple(
+        SeatCard(seats.roster[name].name or name, code, address)
+        for name, code in seats.codes.items()
+        if only is None or name in only
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SeatCards:
+    """Cards that were written. count: how many."""
+
+    file: Path
+    count: int
+
+
+def planned_address(data: Path) -> str:
+    """The address that the workshop of a data folder is planned at; "" where no phone would reach it."""
+    plan = read_plan(data)
+    if not (plan.port and reached_by_others(plan.host)):
+        return ""
+    return f"{'https' if plan.certificate else 'http'}://{url_host(plan.host)}:{plan.port}/"
+
+
+def write_seat_cards(  # noqa: PLR0913 -- each is an option of the command
+    course: Path,
+    data: Path,
+    address: str = "",
+    *,
+    replace: Collection[str] = (),
+    language: Language = SOURCE,
+    file: Path | None = None,
+) -> SeatCards:
+    """Write the cards as a page, for its owner's eyes; in the course's exports/ where no file is named.
+
+    data: the folder of the workshop; address: its own, for the QR codes; replace: whose card is lost: theirs
+    alone are written then, with new codes, and the lost ones open nothing. Raises WorkshopRefusedError for no
+    course, RosterError, PhonesError, CardsError.
+    """
+    seats = course_seats(course, data)
+    seat_cards(seats, address)  # what is wrong is told before a card is replaced
+    seats.replace_cards(replace)
+    cards = seat_cards(seats, address, replace or None)
+    target = file or seats.course.place / EXPORTS / (REPLACED if replace else CARDS)
+    page = cards_page(seats.course.card.course, cards, language)
+    try:
+        write_whole(target, page, mode=OWNER_ALONE, parents=True)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise PhonesError(phone_sentence("unwritable", file=target, why=why)) from None
+    return SeatCards(target, len(cards))
+
+
+def cards_page(course: str, cards: tuple[SeatCard, ...], language: Language) -> str:
+    """The cards as one page: each of its sentences in `language` first, then in the others."""
+    environment = Environment(
+        loader=FileSystemLoader(_PAGES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style = Markup((_PAGES / "seat_cards.css").read_text("utf-8"))  # noqa: S704 -- the lab's own
+    others = [tag for tag in LANGUAGES if tag != language]
+    return environment.get_template("seat_cards.html").render(
+        course=course, cards=cards, language=language, others=others, style=style, t=_text
+    )
+
+
+def _text(text_name: str, language: Language, /, **values: object) -> str:
+    return in_language(phone_sentence(text_name, **values), language)

@@ -1,0 +1,1 @@
+"""What is kept of the course that a workshop carries."""
