@@ -116,7 +116,14 @@ class Writer:
         self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants, self.teams)
         self.leases = Leases(self.store, self.cases)
         self.groups = GroupKeeper(
-            self.store, self.leases, self.keeper, self.teams, self.mode, self.secret, self.trouble, self.course
+            self.store,
+            self.leases,
+            self.keeper,
+            self.teams,
+            self.mode,
+            self.secret,
+            self.trouble,
+            self.course,
         )
 
     @property

@@ -223,7 +223,8 @@ def test_a_workshop_that_carries_a_course_has_no_tables(course: Path, tmp_path: 
     plan = carried.settled(WorkshopPlan(course=course, team_size=4))
     config = WriterConfig(
         plan=plan, address="tcp:1", secret=SECRET, database=database_of(tmp_path), lock=None, person="Ibu R.",
-        cases=plan.cases, cases_folder=carried.copy_cases(tmp_path / "cases"), keys_folder=KEYS, data=tmp_path,
+        cases=plan.cases, cases_folder=carried.copy_cases(tmp_path / "cases"), keys_folder=KEYS,
+        data=tmp_path,
     )  # fmt: skip
 
     with pytest.raises(WorkshopRefusedError) as refusal:

@@ -88,7 +88,7 @@ class GroupKeeper:
         return late
 
     def is_waited_for(self, request: Request) -> bool:
-        """Whether `request` opens a play of which something is on its way to the disk, or changes its team."""
+        """Whether `request` opens a play of which something is on its way to disk, or changes its team."""
         if request["ask"] == "open":
             return (self._player(request["seat_pass"]), request["case"]) in self.places
         team = self.trouble.guarded(partial(self._changed_team, request))
