@@ -300,7 +300,7 @@ def test_a_new_key_is_tried_taken_and_led_back_from(desk: CourseBrowser, course:
     file = keys / f"{CASE}.yaml"
     before = {note: note.read_bytes() for note in course.glob(f"autograded/*/{CASE}/grading.json")}
     text = file.read_text(encoding="utf-8")
-    file.write_text(re.sub(r"(?m)^(\s+)weight: .*$", r"\1weight: 5", text, count=1), encoding="utf-8")
+    file.write_text(re.sub(r"(?m)^(\s+)weight: .*$", r"\1weight: 4", text, count=1), encoding="utf-8")
     assert file.read_text(encoding="utf-8") != text
 
     assert "Kelas ini masih dinilai" in desk.press_here("kerja/nilai")
