@@ -22,11 +22,11 @@ from release.workshop.writer.teams.team_store import (
     pick_json,
 )
 from scenarios.case import Case
-from scenarios.sentence import sentences_of
 from scenarios.engine.event import Continued, Decided, Event, Mode, Skipped, Started
 from scenarios.engine.play import Play
 from scenarios.engine.team import TeamState, is_answered_alone
 from scenarios.pick import RefusedError
+from scenarios.sentence import sentences_of
 
 TEXTS = Path(__file__).with_name("teams.yaml")
 TEAM_MODES: tuple[Mode, ...] = ("practice", "discussion")
