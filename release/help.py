@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scenarios.language import Language, read_catalogue
+from scenarios.language import SOFTWARE, Language, read_catalogue
 
 TEXTS = Path(__file__).with_name("help.yaml")
-# The language of the helps in the code.
-WRITTEN = "en"
 
 
 def plain(text: str) -> str:
@@ -20,9 +18,9 @@ def plain(text: str) -> str:
 
 def speak_help(command: Any, language: Language) -> None:  # noqa: ANN401 -- of Typer's own package
     """Let a command, and all below it, help in `language`. What an author alone meets stays as it is."""
-    if language == WRITTEN:
+    if language == SOFTWARE:
         return
-    texts = {text[WRITTEN]: text[language] for text in read_catalogue(TEXTS).values()}
+    texts = {text[SOFTWARE]: text[language] for text in read_catalogue(TEXTS).values()}
     _speak(command, texts)
 
 

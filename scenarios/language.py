@@ -70,6 +70,7 @@ class LanguagesFile(BaseModel):
 
     languages: Mapping[Annotated[str, StringConstraints(pattern=f"^{TAG}$")], LanguageCard]
     terminal: str
+    software: str
     unsaid: tuple[str, ...]
 
     @property
@@ -91,9 +92,10 @@ def read_languages(file: Path) -> LanguagesFile:
         if first not in read.offered:
             fault, remedy = "the first language is not offered", "The cases are written in it: offer it"
             problems.append(document.problem(("languages", first), fault, remedy, "language"))
-        if read.terminal not in read.offered:
-            fault, remedy = f"“{read.terminal}” is not offered", f"Use one of: {', '.join(read.offered)}"
-            problems.append(document.problem(("terminal",), fault, remedy, "language"))
+        for place, tag in (("terminal", read.terminal), ("software", read.software)):
+            if tag not in read.offered:
+                fault, remedy = f"“{tag}” is not offered", f"Use one of: {', '.join(read.offered)}"
+                problems.append(document.problem((place,), fault, remedy, "language"))
         for number, tag in enumerate(read.unsaid):
             if tag not in read.languages:
                 fault, remedy = f"there is no language “{tag}”", "Use one of the languages above"
@@ -119,6 +121,7 @@ KNOWN: tuple[str, ...] = tuple(_LAB.languages)  # with those whose translation i
 SOURCE: Language = LANGUAGES[0]
 TRANSLATIONS: tuple[Language, ...] = LANGUAGES[1:]
 TERMINAL: Language = _LAB.terminal
+SOFTWARE: Language = _LAB.software
 UNSAID: tuple[Language, ...] = tuple(tag for tag in _LAB.unsaid if tag in LANGUAGES)
 _SETTLED: ContextVar[Language] = ContextVar("terminal_language", default=TERMINAL)
 

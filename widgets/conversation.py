@@ -314,11 +314,11 @@ class Conversation:
         events = opened.store.events
         if move["type"] != "decide" or move["n"] >= len(events):
             return [self._view_reply()]
-        kept, decision = events[move["n"]], play.case.decision(move["decision"])
-        if decision is None or not isinstance(kept, Decided) or kept.decision != decision.id:
+        earlier, decision = events[move["n"]], play.case.decision(move["decision"])
+        if decision is None or not isinstance(earlier, Decided) or earlier.decision != decision.id:
             return [self._view_reply()]
         with contextlib.suppress(RefusedError):
-            if decision.fitting(move["pick"]) == kept.pick:
+            if decision.fitting(move["pick"]) == earlier.pick:
                 return [self._view_reply()]
         return [self._view_reply(), self._refused("other_kept")]
 

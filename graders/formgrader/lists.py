@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from scenarios.language import LANGUAGES, card_of, read_catalogue
+from scenarios.language import LANGUAGES, SOFTWARE, card_of, read_catalogue
 
 TEXTS = Path(__file__).with_name("lists.yaml")
-# The language that nbgrader is written in.
-THEIRS = "en"
 # What stands where a person has no name, or nothing was handed in: the gradebook of a course knows ids alone.
 NOBODY = ("None, None", "None")
 DASH = "–"
@@ -23,7 +21,7 @@ def list_words() -> str:
             "name": card_of(language).short,
             "pairs": [
                 *((name, DASH) for name in NOBODY),
-                *((text[THEIRS], text[language]) for text in texts if text[THEIRS] != text[language]),
+                *((text[SOFTWARE], text[language]) for text in texts if text[SOFTWARE] != text[language]),
             ],
         }
         for language in LANGUAGES

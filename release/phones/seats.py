@@ -42,7 +42,7 @@ class CourseSeats:
         if strangers := [name for name in people if name not in self.roster]:
             raise PhonesError(phone_sentence("no_person", course=self.course.place, ids=", ".join(strangers)))
         for name in people:
-            self.cards.replace(self._seat(name))
+            self.cards.replace_card(self._seat(name))
 
     def plays(self, url: str) -> list[tuple[str, TraineePlay]]:
         """Each play of these people with whose it is, in the order in which they were begun.

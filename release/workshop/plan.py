@@ -157,7 +157,7 @@ def read_plan(data: Path) -> WorkshopPlan:
     """The plan kept in a data folder; that of a first workshop where there is none that can be read."""
     first: dict[str, object] = {"mode": FIRST_MODE, "keep_days": FIRST_KEEP_DAYS}
     try:
-        saved = cast("dict[str, object]", json_data((data / PLAN).read_bytes()))
+        saved = {**cast("dict[str, object]", json_data((data / PLAN).read_bytes()))}  # TypeError for a list
         if saved.get("course"):
             first.pop("mode")  # the course says how it is played
         return WorkshopPlan.model_validate({**first, **saved})

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -25,12 +24,13 @@ from release.workshop.writer.writer import Writer, make_writer
 from release.workshop.writer_config import WriterConfig
 from scenarios.case import Case
 from scenarios.decision import Decision
-from scenarios.engine.event import Decided
+from scenarios.engine.draw import Draw
+from scenarios.engine.event import Decided, Started
 from scenarios.pick import Pick
 from tests.parts.carried import CASE, NAME
 from tests.places import KEYS
 from widgets.conversation import Conversation
-from widgets.shelf import NotebookShelf, Shelf
+from widgets.shelf import NotebookShelf, OpenPlay, Shelf
 
 Picks = Mapping[str, Pick | None]
 BEGAN = datetime(2026, 11, 2, 1, tzinfo=UTC)
@@ -94,12 +94,36 @@ def phones(course: Path, data: Path, keys: Path = KEYS) -> Iterator[Callable[[st
     writer.store.close()
 
 
-def notebook(course: Path, person: str, locks: Path, case: str = CASE) -> Shelf:
-    """The shelf beside the notebook that a person was handed, in the place where it is handed in."""
+@dataclass(frozen=True)
+class DrawnShelf(NotebookShelf):
+    """The shelf beside a notebook where chance has drawn this variant; as its course has it where None."""
+
+    variant: str | None = None
+
+    def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
+        """Open the play, to begin in the variant."""
+        opened = super().open(case_id, again=again)
+        return opened if self.variant is None else replace(opened, draw=Draw(chosen=self.variant))
+
+
+def notebook(
+    course: Path, person: str, locks: Path, case: str = CASE, *, variant: str | None = None
+) -> Shelf:
+    """The shelf beside the notebook that a person was handed, in the place where it is handed in.
+
+    variant: the one that a play of it begins in; as its course has it where None.
+    """
     folder = course / "submitted" / person / case
     if not folder.exists():
         copytree(course / "release" / case, folder)
-    return NotebookShelf(folder, locks=locks)
+    return DrawnShelf(folder, locks=locks, variant=variant)
+
+
+def begun_variant(shelf: Shelf, case: str) -> str | None:
+    """The variant that the latest play of a case was begun in."""
+    started = shelf.open(case).store.events[0]
+    assert isinstance(started, Started)
+    return started.variant
 
 
 def play(
@@ -114,21 +138,23 @@ def play(
 ) -> Conversation:
     """Play a case of a shelf, at most so many moves; a decision without a pick is skipped.
 
-    name: of the play, any text; began: when it was opened, a moment before its first event.
+    name: of the play, any text; began: when it was opened, a moment before its first event; a move takes
+    twenty seconds, and no more where a case had to be chosen first.
     """
-    seconds = itertools.count(step=7)
+    moves = 0
 
     def clock() -> datetime:
-        return began + timedelta(seconds=next(seconds))
+        return began + timedelta(seconds=20 * moves)
 
     conversation = Conversation(shelf, "id", clock, lambda: name.encode().hex().rjust(32, "0")[-32:])
     view = _view(conversation, {"type": "ready"})
     if view["screen"] == "shelf":
         view = _view(conversation, {"type": "choose", "case": case})
-    for _ in range(most):
+    while moves < most:
         move = _move(view, picks, research=research)
         if move is None:
             break
+        moves += 1
         view = _view(conversation, move)
     conversation.close()
     return conversation

@@ -18,12 +18,12 @@ from graders.key.key import load_key
 from graders.score import score
 from release.cli import app
 from release.help import TEXTS as HELP_TEXTS
-from release.help import WRITTEN, plain
+from release.help import plain
 from scenarios.case import Case
 from scenarios.engine.event import Event, Started
 from scenarios.engine.play import Play
 from scenarios.engine.record import record_bytes
-from scenarios.language import read_catalogue
+from scenarios.language import SOFTWARE, read_catalogue
 from tests.places import GUIDES, KEYS
 
 Edited = Callable[..., Path]
@@ -193,7 +193,7 @@ def helps_of(command: Any) -> Iterator[str]:  # noqa: ANN401 -- of Typer's own p
 
 
 def test_each_help_that_a_facilitator_may_read_is_there_in_every_language() -> None:
-    known = {text[WRITTEN] for text in read_catalogue(HELP_TEXTS).values()}
+    known = {text[SOFTWARE] for text in read_catalogue(HELP_TEXTS).values()}
 
     assert sorted(set(helps_of(get_command(app))) - known) == []
 

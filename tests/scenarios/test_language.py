@@ -11,6 +11,7 @@ from scenarios.documents.problem import ProblemsError
 from scenarios.language import (
     FILE,
     LANGUAGES,
+    SOFTWARE,
     SOURCE,
     TERMINAL,
     TRANSLATIONS,
@@ -25,6 +26,7 @@ from scenarios.language import (
     with_decimal_sign,
 )
 
+SPEAKS = "terminal: id\nsoftware: id\n"
 CARD = '{name: N, short: N, decimal: ",", thousands: ".", scene: 150, ease: 40'
 
 
@@ -49,7 +51,7 @@ def test_the_lab_speaks_the_languages_of_its_file_and_writes_cases_in_the_first(
     lab = read_languages(FILE)
 
     assert tuple(lab.languages) == lab.offered == LANGUAGES == (SOURCE, *TRANSLATIONS)
-    assert (lab.terminal, lab.unsaid) == (TERMINAL, UNSAID)
+    assert (lab.terminal, lab.software, lab.unsaid) == (TERMINAL, SOFTWARE, UNSAID)
 
 
 @pytest.mark.parametrize("tag", ["fr", "", "ID", "id ", "en-GB", "../id"])
@@ -102,7 +104,7 @@ def test_a_value_that_was_filled_in_is_not_filled_again() -> None:
 
 
 def test_a_language_under_way_may_have_texts_and_is_not_offered(tmp_path: Path) -> None:
-    cards = f"languages:\n  id: {CARD}}}\n  fr: {CARD}, offered: false}}\nterminal: id\nunsaid: [id]\n"
+    cards = f"languages:\n  id: {CARD}}}\n  fr: {CARD}, offered: false}}\n{SPEAKS}unsaid: [id]\n"
 
     lab = read_languages(written(tmp_path, cards))
 
@@ -112,12 +114,16 @@ def test_a_language_under_way_may_have_texts_and_is_not_offered(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("cards", "path"),
     [
-        (f"languages: {{id: {CARD}, offered: false}}}}\nterminal: id\nunsaid: []\n", "languages.id"),
-        (f"languages: {{id: {CARD}}}}}\nterminal: id\nunsaid: [id, fr]\n", "unsaid.1"),
-        (f"languages: {{id: {CARD}}}}}\nterminal: en\nunsaid: []\n", "terminal"),
-        (f"languages: {{ID: {CARD}}}}}\nterminal: id\nunsaid: []\n", "languages.ID"),
-        ("languages: {}\nterminal: id\nunsaid: []\n", "languages."),
-        ("languages: {id: {name: N}}\nterminal: id\nunsaid: [id]\n", "languages.id.decimal"),
+        (
+            f"languages: {{id: {CARD}, offered: false}}}}\n{SPEAKS}unsaid: []\n",
+            "languages.id",
+        ),
+        (f"languages: {{id: {CARD}}}}}\n{SPEAKS}unsaid: [id, fr]\n", "unsaid.1"),
+        (f"languages: {{id: {CARD}}}}}\nterminal: en\nsoftware: id\nunsaid: []\n", "terminal"),
+        (f"languages: {{id: {CARD}}}}}\nterminal: id\nsoftware: en\nunsaid: []\n", "software"),
+        (f"languages: {{ID: {CARD}}}}}\n{SPEAKS}unsaid: []\n", "languages.ID"),
+        (f"languages: {{}}\n{SPEAKS}unsaid: []\n", "languages."),
+        (f"languages: {{id: {{name: N}}}}\n{SPEAKS}unsaid: [id]\n", "languages.id.decimal"),
     ],
 )
 def test_a_file_of_languages_that_fits_no_lab_is_refused_with_its_place(

@@ -24,9 +24,9 @@ from release.course_desk.web.reading_room import ReadingRoom
 from release.course_desk.web.upload import MOST_BYTES, TooLargeError, UploadHandler, put_files
 from release.course_desk.web.work import DeedBench, DeedWork
 from release.local_time import ZONES, written
-from release.settings import MAX_PERSON, one_line, read_settings, settings_file
+from release.settings import MAX_PERSON, one_line, read_settings, settings_file, settle_language
 from release.workshop.desk.form import playable_cases
-from release.workshop.desk.start import COOKIE_DAYS, StartPage
+from release.workshop.desk.start import StartPage
 from scenarios.course_card import KEEP_DAYS, MAX_KEEP_DAYS
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import MAX_COURSE_NAME
@@ -419,13 +419,18 @@ class RosterTemplateHandler(CoursePage):
 
 
 class CourseLanguageHandler(CoursePage):
-    """The choice of a language."""
+    """The choice of a language, which the terminal and the start page speak as well from then on."""
 
-    def post(self, language: str) -> None:
-        """Remember it, and lead back to the page."""
-        back = self.get_body_argument("back", HOME)
+    async def post(self, language: str) -> None:
+        """Settle it, and lead back to the page; where it cannot be, the page of all courses says so."""
+        room, back = self.room, self.get_body_argument("back", HOME)
         is_ours = back == HOME or (back.startswith(f"{HOME}/") and back.count("/") == HOME.count("/") + 1)
-        self.switch_language(language, back if is_ours else HOME, samesite="Strict", expires_days=COOKIE_DAYS)
+        try:
+            await asyncio.to_thread(settle_language, language, self.context.desk.environ)
+        except BadInputError as error:
+            room.bench.answer(room.courses.home, Remark(level="bad", words=words_of(error.args[0])))
+            is_ours = False
+        self.lead_to(back if is_ours else HOME)
 
 
 def wrong_days(typed: str) -> Remark | None:

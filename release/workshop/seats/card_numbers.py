@@ -39,7 +39,7 @@ class CardNumbers:
             self._numbers, self._read = self._in_file(), version
         return self._numbers.get(seat, 0)
 
-    def replace(self, seat: str) -> None:
+    def replace_card(self, seat: str) -> None:
         """Let the next card open a seat, and no earlier one. Raises CardsError."""
         number = self.of(seat) + 1
         try:

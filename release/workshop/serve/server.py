@@ -126,7 +126,7 @@ def serve(
         kind = "drawn" if drawn else "set"
         phrase = failure_sentence(f"password_{kind}", password=drawn)
         lines: list[str] = [failure_sentence("board", url=url, password=phrase)]
-        lines += [_sentence("console_code", code=code)] if code else []
+        lines += [_sentence("workshop_console_code", code=code)] if code else []
         print(*lines, room_line(capacity), sep="\n", flush=True)  # noqa: T201 -- whoever starts it
         if open_browser:
             webbrowser.open(url)
@@ -162,7 +162,7 @@ def serve(
 
 def _sentence(name: str, **filled: str) -> str:
     """A sentence for whoever sees the console, in every language."""
-    return read_catalogue(TEXTS)[f"workshop_{name}"].joined(" / ").format(**filled)
+    return read_catalogue(TEXTS)[name].joined(" / ").format(**filled)
 
 
 async def _tell_moves(where: Whereabouts, every: float = MOVE_SECONDS) -> None:
@@ -172,7 +172,7 @@ async def _tell_moves(where: Whereabouts, every: float = MOVE_SECONDS) -> None:
         await asyncio.sleep(every)
         if (now := where.url()) != url:
             url = now
-            print(_sentence("console_moved", url=url), flush=True)  # noqa: T201 -- whoever started it
+            print(_sentence("workshop_console_moved", url=url), flush=True)  # noqa: T201 -- whoever started it
 
 
 def _to_console(warning: Problem) -> None:

@@ -35,14 +35,13 @@ from graders.formgrader.desk import (
     page_templates,
 )
 from graders.formgrader.lists import TEXTS as LIST_TEXTS
-from graders.formgrader.lists import THEIRS
 from graders.formgrader.reflection_desk import TEXTS
 from graders.grading.graded_cells import reflection_source
 from notebooks.case_notebook import case_notebook, notebook_text
 from release.course.course import CHECKOUT
 from scenarios.case import Case
 from scenarios.documents.problem import ProblemsError
-from scenarios.language import read_catalogue
+from scenarios.language import SOFTWARE, read_catalogue
 from tests.parts.machine import free_port, wait_until
 
 HOSTILE = '"><img src=x onerror="alert(1)">\\</script><script>alert(2)</script>'
@@ -183,7 +182,7 @@ def test_a_list_says_nothing_that_is_not_there_in_every_language(name: str) -> N
     values: dict[str, Any] = {**dict.fromkeys(VALUES, ""), "texts": read_catalogue(TEXTS), "nonce": "n"}
     values |= {"base_url": "/desk", "resources": {"base_url": "/desk", "assignment_id": "tugas"}}
     page = page_templates().get_template(name).render(**values)
-    known = {text[THEIRS] for text in read_catalogue(LIST_TEXTS).values()} | {"nbgrader"}
+    known = {text[SOFTWARE] for text in read_catalogue(LIST_TEXTS).values()} | {"nbgrader"}
 
     assert [text for text in texts_of(page) if text not in known] == []
 
@@ -196,7 +195,7 @@ def test_each_text_of_the_lists_is_nbgraders_to_the_letter() -> None:
     parts = [
         (name, part)
         for name, text in read_catalogue(LIST_TEXTS).items()
-        for part in re.split(r"\{\d\}", text[THEIRS])
+        for part in re.split(r"\{\d\}", text[SOFTWARE])
     ]
 
     assert [(name, part) for name, part in parts if part not in theirs] == []

@@ -14,7 +14,7 @@ OTHERS = 100
 @pytest.fixture(scope="module")
 def intrusion(tmp_path_factory: pytest.TempPathFactory) -> Intrusion:
     """What came of it."""
-    return asyncio.run(let_them_intrude(tmp_path_factory.mktemp("room"), others=OTHERS, seconds=25.0))
+    return asyncio.run(let_them_intrude(tmp_path_factory.mktemp("room"), others=OTHERS, seconds=16.0))
 
 
 def test_nobody_hears_what_was_said_by_or_to_another(intrusion: Intrusion) -> None:

@@ -296,7 +296,7 @@ def test_no_other_module_moves_a_file_into_its_place_by_hand() -> None:
         f"{file.relative_to(ROOT)}:{node.lineno}"
         for folder in FOLDERS
         for file in (ROOT / folder).rglob("*.py")
-        if file != ROOT / "scenarios" / "whole_file.py"
+        if file != ROOT / "scenarios" / "documents" / "whole_file.py"
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and moves_by_hand(node)
     ]

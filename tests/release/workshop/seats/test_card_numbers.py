@@ -22,7 +22,7 @@ def test_a_first_card_has_number_0_and_writes_nothing(tmp_path: Path) -> None:
 def test_each_card_that_is_replaced_counts_for_its_seat_alone(tmp_path: Path) -> None:
     numbers = CardNumbers(cards_of(tmp_path))
     for seat in (SEAT, OTHER, SEAT):
-        numbers.replace(seat)
+        numbers.replace_card(seat)
 
     assert [numbers.of(seat) for seat in (SEAT, OTHER, "c" * 32)] == [2, 1, 0]
     assert stat.S_IMODE(cards_of(tmp_path).stat().st_mode) == 0o600
@@ -31,7 +31,7 @@ def test_each_card_that_is_replaced_counts_for_its_seat_alone(tmp_path: Path) ->
 def test_whoever_has_read_the_numbers_before_sees_what_another_process_replaced(tmp_path: Path) -> None:
     early = CardNumbers(cards_of(tmp_path))
     before = early.of(SEAT)
-    CardNumbers(cards_of(tmp_path)).replace(SEAT)
+    CardNumbers(cards_of(tmp_path)).replace_card(SEAT)
 
     assert (before, early.of(SEAT)) == (0, 1)
 
@@ -53,7 +53,7 @@ def test_a_replaced_card_has_another_code_and_the_cookie_of_the_lost_one_stands_
     maker = maker_in(tmp_path)
     code, token, other = maker.resume_code(SEAT), maker.cookie.sign(SEAT), maker.cookie.sign(OTHER)
 
-    CardNumbers(cards_of(tmp_path)).replace(SEAT)
+    CardNumbers(cards_of(tmp_path)).replace_card(SEAT)
 
     assert maker.resume_code(SEAT) != code
     assert maker.cookie.value_of(token) is None
