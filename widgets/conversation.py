@@ -309,10 +309,13 @@ class Conversation:
             return self._move_in_team(move, opened, play)
         return self._carry_out(move, opened, play)
 
-    def _overtaken(self, move: Move, opened: OpenPlay, play: Play) -> list[Reply]:
-        """What is kept in the place of a move; where that is another pick, it is said that this is not."""
+    def _overtaken(self, move: Move | TeamMove, opened: OpenPlay, play: Play) -> list[Reply]:
+        """What is kept in the place of a move; where that is another pick, it is said that this is not.
+
+        What others of a team have done meanwhile is just shown.
+        """
         events = opened.store.events
-        if move["type"] != "decide" or move["n"] >= len(events):
+        if opened.team is not None or move["type"] != "decide" or move["n"] >= len(events):
             return [self._view_reply()]
         earlier, decision = events[move["n"]], play.case.decision(move["decision"])
         if decision is None or not isinstance(earlier, Decided) or earlier.decision != decision.id:
