@@ -235,8 +235,13 @@ class RoomKeeper:
         talks = self.of_teams.talks(playable, self.states(case_id))
         return {**counted, "debrief": debrief, "talks": talks}
 
-    def on_decision(self, play: Play, decision_id: str, language: Language) -> DecisionFeedback | None:
-        """The feedback on a decision of `play` that is due: at once in practice, else once it is revealed."""
+    def on_decision(
+        self, play: Play, decision_id: str, language: Language, member: str | None = None
+    ) -> DecisionFeedback | None:
+        """The feedback on a decision of `play` that is due: at once in practice, else once it is revealed.
+
+        member: the seat of whoever reads it, where the play is a team's.
+        """
         playable = self.cases[play.case.id]
         if self.mode != "discussion":
             return playable.feedback.on_decision(play, decision_id, language)
@@ -247,14 +252,16 @@ class RoomKeeper:
         decision = play.case.decision(decision_id)
         if note is not None and decision is not None:
             chosen = self.variants.get(play.case.id)
-            note["room"] = self.tally().note_of_room(play.case, decision, states, chosen, play)
+            note["room"] = self.tally().note_of_room(
+                play.case, decision, states, chosen, play, member=member
+            )
         return note
 
-    def on_reveal(self, play: Play, language: Language) -> DecisionFeedback | None:
+    def on_reveal(self, play: Play, language: Language, member: str | None = None) -> DecisionFeedback | None:
         """The feedback on the decision of `play` that was revealed last; a skipped one gets none."""
         picked = {decision for decision, pick in play.picks.items() if pick is not None}
         latest = self.states(play.case.id).revealed_last(picked)
-        return self.on_decision(play, latest, language) if latest is not None else None
+        return self.on_decision(play, latest, language, member) if latest is not None else None
 
     def on_case(self, play: Play, language: Language) -> CaseFeedback | None:
         """The feedback on an ended play; in a discussion once every decision of the key is revealed."""

@@ -243,17 +243,20 @@ class Tally:
         played = (name for name in case.tellings if chosen is None or name == chosen or name in begun)
         return tuple(played) or (None,)
 
-    def note_of_room(
+    def note_of_room(  # noqa: PLR0913 -- called once
         self,
         case: Case,
         decision: Decision,
         states: DecisionStates,
         chosen: str | None,
         reader: Play | None = None,
+        *,
+        member: str | None = None,
     ) -> RoomNote:
         """What those answered who play the variant of `case`; not told where any variant has fewer than 5.
 
-        reader: the play of whoever reads it, who is told where their own answer is not counted in it.
+        reader: the play of whoever reads it, who is told where their own answer is not counted in it; member:
+        their seat, where the play is a team's.
         """
         played = self.variants_in(case, chosen)
         view = self._shown_of(case.id, decision.id, states, played)
@@ -261,9 +264,24 @@ class Tally:
         live = self.picks(case.id, decision.id, states, case.variant)
         picks = view.picks(case.variant) if is_told else live
         note = room_note(decision, picks.values(), is_told=is_told)
-        if reader is not None and note["counts"] is not None and not self._counts(picks, reader, decision.id):
+        if reader is None or note["counts"] is None:
+            return note
+        is_counted = (
+            self._counts(picks, reader, decision.id)
+            if member is None
+            else self._counts_alone(picks, reader, decision.id, member)
+        )
+        if not is_counted:
             note["uncounted"] = True
         return note
+
+    def _counts_alone(self, picks: Mapping[str, Pick], play: Play, decision: str, member: str) -> bool:
+        """Whether nothing that the member answered alone in their team's `play` is missing in `picks`."""
+        attempt, first = self.attempts.get(play.case.id, {}).get(member), play.started and play.started.play
+        if attempt is None or attempt.play != first:
+            return False
+        answer = attempt.answers.get(decision)
+        return answer is None or answer.pick is None or member in picks
 
     def _counts(self, picks: Mapping[str, Pick], play: Play, decision: str) -> bool:
         """Whether the answer that stands in `play` is among `picks`, those of each seat."""

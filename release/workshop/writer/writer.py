@@ -323,16 +323,16 @@ class Writer:
 
     def _feedback(self, request: AskFeedback, seat: str) -> Answer:
         play, language = self._play_on_disk(request, seat), request["language"]
-        decision = request.get("decision")
+        decision, member = request.get("decision"), seat if self.teams.of_seat(seat) is not None else None
         due: FeedbackAnswer = {"answer": "feedback", "decision": None, "case": None}
         if play is None:
             return due
         if request["ask"] == "revealed":
-            due["decision"] = self.keeper.on_reveal(play, language)
+            due["decision"] = self.keeper.on_reveal(play, language, member)
         elif decision is None:
             due["case"] = self.keeper.on_case(play, language) if play.ended else None
         elif decision in play.picks:
-            due["decision"] = self.keeper.on_decision(play, decision, language)
+            due["decision"] = self.keeper.on_decision(play, decision, language, member)
         return self._with_own(due, play, seat, language)
 
     def _with_own(self, due: FeedbackAnswer, play: Play, seat: str, language: Language) -> FeedbackAnswer:

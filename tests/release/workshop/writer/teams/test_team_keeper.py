@@ -548,6 +548,24 @@ def test_in_a_discussion_both_answers_come_with_the_reveal(make_room: MakeRoom) 
     ]
 
 
+def test_of_a_table_that_settled_on_another_answer_only_those_are_uncounted_whom_no_bar_counts(
+    make_room: MakeRoom,
+) -> None:
+    room = make_room("discussion")
+    tables = [room.table(*(f"{name} {number}" for name in ("Ana", "Beo", "Caca"))) for number in range(2)]
+    for members in tables:
+        members[0].move("begin")
+        settle(members, "mendesak", ("rendah", "rendah", "rendah"), "tinggi")
+    for state in ("locked", "revealed"):
+        room.ask({"ask": "set_room", "case": CASE, "decision": "mendesak", "state": state})
+
+    notes = [own_note(member.look())["room"] for members in tables for member in members]
+
+    # The bars move by five: of the sixth nothing is told.
+    assert [note["counts"] for note in notes] == [{"rendah": 5, "sedang": 0, "tinggi": 0}] * 6
+    assert [note.get("uncounted", False) for note in notes] == [False] * 5 + [True]
+
+
 def test_while_the_facilitator_takes_no_answers_none_is_taken_alone(make_room: MakeRoom) -> None:
     room = make_room("discussion")
     ana, beo = room.table("Ana", "Beo")
