@@ -27,7 +27,7 @@ install: .venv/installed ## an environment in .venv, with everything that the ot
 run: install ## the workshop and the facilitator's desk, with a sample class; Ctrl-C ends it
 	$(BIN)/kasuslab run
 
-test: lint types browser store ## lint and types, then every test, in a browser too; about 16 minutes
+test: lint types browser store ## lint and types, then every test, in a browser too; about 19 minutes
 	$(BIN)/python $(PYTEST)
 
 lint: install ## what ruff finds, and whether everything is formatted

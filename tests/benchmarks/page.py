@@ -22,7 +22,7 @@ PATIENCE = 60.0
 # The close code, the waits and the number of sendings of release/workshop/web/pages/client.js.
 GONE = 4404
 WAITS = (0.3, 0.7, 1.5, 3.0, 5.0, 8.0)
-MOST_SENDS = 2
+MOST_SENDS = 3
 HEARTBEAT = 20.0
 
 
@@ -183,7 +183,7 @@ class LoadPage:
                 await self._resend()
             return
         sent = self._unanswered.pop(told["seq"], None)
-        if sent is None:  # what was sent twice is answered twice
+        if sent is None:  # what was sent again may be answered again
             return
         self.at = told["at"]
         for reply in told["replies"]:
@@ -201,7 +201,7 @@ class LoadPage:
             else:
                 self._unanswered.pop(seq, None)
                 if not sent.answer.done():
-                    sent.answer.set_exception(LoadError(f"“{sent.message['type']}” was lost twice."))
+                    sent.answer.set_exception(LoadError(f"“{sent.message['type']}” was lost thrice."))
 
     async def _dialled(self) -> ClientConnection | None:
         """A new line; None where the seat may play no more."""

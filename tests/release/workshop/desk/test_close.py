@@ -113,7 +113,7 @@ def test_no_text_of_anybody_and_no_pseudonym_leaves(export: Export) -> None:
 
 
 def test_the_decisions_are_a_spreadsheet_too_that_opens_in_columns_in_indonesian(export: Export) -> None:
-    sheet = load_workbook(export.folder / "decisions.xlsx", read_only=True).worksheets[0]
+    sheet = load_workbook(export.folder / "decisions.xlsx").worksheets[0]
     header, *rows = sheet.iter_rows(values_only=True)
 
     assert header == HEADER
