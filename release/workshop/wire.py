@@ -363,7 +363,7 @@ class WorkshopAnswer(TypedDict):
     """The workshop as it stands in the database.
 
     code: what participants join with; closed: when it was closed, or None; keep_days: how many days its
-    records are kept.
+    records are kept; has_teams: whether a team was ever made in it.
     """
 
     answer: Literal["workshop"]
@@ -373,6 +373,7 @@ class WorkshopAnswer(TypedDict):
     closed: str | None
     keep_days: int
     paused: str | None
+    has_teams: bool
 
 
 class CueAnswer(TypedDict):

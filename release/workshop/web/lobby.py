@@ -109,7 +109,7 @@ class LobbyHandler(WorkshopPage):
             "unsaid": UNSAID,
             "most_signs": MOST_SIGNS,
             "team": await self.context.teams.of(seat.id) if seat else None,
-            "team_size": self.context.team_size,
+            "team_size": self.context.teams.size,
             "has_cards": self.context.course is not None,
             "feedback": self._feedback(seat),
         }

@@ -15,7 +15,7 @@ from release.workshop.writer.database import DatabaseError
 from release.workshop.writer.playable import Playable
 from release.workshop.writer.room import DecisionStates, RoomPace
 from release.workshop.writer.store import StoredPlay, WorkshopStore
-from release.workshop.writer.tally import FirstAnswer, Tally
+from release.workshop.writer.tally import FirstAnswer, Reader, Tally
 from release.workshop.writer.teams.team import Team
 from release.workshop.writer.teams.team_keeper import TeamKeeper
 from release.workshop.writer.teams.team_tally import TeamTally
@@ -232,7 +232,7 @@ class RoomKeeper:
         asked = guide.debrief if guide is not None else None
         phases = {name: getattr(asked, name) for name in Debrief.model_fields} if asked is not None else {}
         debrief = {name: [dict(one.items()) for one in questions] for name, questions in phases.items()}
-        talks = self.of_teams.talks(playable, self.states(case_id))
+        talks = self.of_teams.talks(playable, self.states(case_id), in_discussion=self.mode == "discussion")
         return {**counted, "debrief": debrief, "talks": talks}
 
     def on_decision(
@@ -252,9 +252,8 @@ class RoomKeeper:
         decision = play.case.decision(decision_id)
         if note is not None and decision is not None:
             chosen = self.variants.get(play.case.id)
-            note["room"] = self.tally().note_of_room(
-                play.case, decision, states, chosen, play, member=member
-            )
+            reader = Reader(play, member)
+            note["room"] = self.tally().note_of_room(play.case, decision, states, chosen, reader)
         return note
 
     def on_reveal(self, play: Play, language: Language, member: str | None = None) -> DecisionFeedback | None:

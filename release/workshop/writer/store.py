@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     delete,
+    exists,
     insert,
     select,
     update,
@@ -131,7 +132,8 @@ class WorkshopStore:
     def workshop(self) -> WorkshopAnswer:
         """The workshop as it stands in the database. Raises DatabaseError."""
         columns = (WORKSHOP.c.name, WORKSHOP.c.code, WORKSHOP.c.mode, WORKSHOP.c.closed, WORKSHOP.c.paused)
-        query = select(*columns, WORKSHOP.c.keep_days).where(WORKSHOP.c.number == self._workshop)
+        made = exists().where(TEAM.c.workshop == WORKSHOP.c.number).label("has_teams")
+        query = select(*columns, WORKSHOP.c.keep_days, made).where(WORKSHOP.c.number == self._workshop)
         with reading(self._engine) as connection:
             row = connection.execute(query).one()
         mode: Mode = row.mode if row.mode in get_args(Mode) else FIRST_MODE
@@ -143,6 +145,7 @@ class WorkshopStore:
             "closed": row.closed,
             "keep_days": row.keep_days,
             "paused": row.paused,
+            "has_teams": row.has_teams,
         }
 
     def settle(self, plan: WorkshopPlan) -> None:

@@ -78,6 +78,14 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Whoever reads what the room answered. play: theirs; member: their seat, where it is their team's."""
+
+    play: Play
+    member: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CountedAnswer:
     """One answer that may be counted: whose, in which variant, and what was picked."""
 
@@ -243,20 +251,17 @@ class Tally:
         played = (name for name in case.tellings if chosen is None or name == chosen or name in begun)
         return tuple(played) or (None,)
 
-    def note_of_room(  # noqa: PLR0913 -- called once
+    def note_of_room(
         self,
         case: Case,
         decision: Decision,
         states: DecisionStates,
         chosen: str | None,
-        reader: Play | None = None,
-        *,
-        member: str | None = None,
+        reader: Reader | None = None,
     ) -> RoomNote:
         """What those answered who play the variant of `case`; not told where any variant has fewer than 5.
 
-        reader: the play of whoever reads it, who is told where their own answer is not counted in it; member:
-        their seat, where the play is a team's.
+        reader: whoever reads it, who is told where their own answer is not counted in it.
         """
         played = self.variants_in(case, chosen)
         view = self._shown_of(case.id, decision.id, states, played)
@@ -264,28 +269,20 @@ class Tally:
         live = self.picks(case.id, decision.id, states, case.variant)
         picks = view.picks(case.variant) if is_told else live
         note = room_note(decision, picks.values(), is_told=is_told)
-        if reader is None or note["counts"] is None:
-            return note
-        is_counted = (
-            self._counts(picks, reader, decision.id)
-            if member is None
-            else self._counts_alone(picks, reader, decision.id, member)
-        )
-        if not is_counted:
+        if reader is not None and note["counts"] is not None and not self._counts(picks, reader, decision.id):
             note["uncounted"] = True
         return note
 
-    def _counts_alone(self, picks: Mapping[str, Pick], play: Play, decision: str, member: str) -> bool:
-        """Whether nothing that the member answered alone in their team's `play` is missing in `picks`."""
-        attempt, first = self.attempts.get(play.case.id, {}).get(member), play.started and play.started.play
-        if attempt is None or attempt.play != first:
-            return False
-        answer = attempt.answers.get(decision)
-        return answer is None or answer.pick is None or member in picks
-
-    def _counts(self, picks: Mapping[str, Pick], play: Play, decision: str) -> bool:
-        """Whether the answer that stands in `play` is among `picks`, those of each seat."""
-        attempts, first = self.attempts.get(play.case.id, {}), play.started and play.started.play
+    def _counts(self, picks: Mapping[str, Pick], reader: Reader, decision: str) -> bool:
+        """Whether the answer of `reader` is among `picks`, those of each seat; or they gave none alone."""
+        play, attempts = reader.play, self.attempts.get(reader.play.case.id, {})
+        first = play.started and play.started.play
+        if reader.member is not None:
+            attempt = attempts.get(reader.member)
+            if attempt is None or attempt.play != first:
+                return False
+            answer = attempt.answers.get(decision)
+            return answer is None or answer.pick is None or reader.member in picks
         return any(
             attempts[seat].play == first and pick == play.picks.get(decision) for seat, pick in picks.items()
         )

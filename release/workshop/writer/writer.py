@@ -55,11 +55,11 @@ from release.workshop.wire import (
 from release.workshop.writer.course.trainees import TraineeSeats
 from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
 from release.workshop.writer.playable import Playable, playables
-from release.workshop.writer.plays.group_keeper import GroupKeeper
-from release.workshop.writer.plays.lease import SHARED, Lease, Leases, leased
+from release.workshop.writer.plays.group_keeper import TEAM_CHANGES, GroupKeeper
+from release.workshop.writer.plays.lease import Leases, leased
 from release.workshop.writer.plays.trouble import Trouble
 from release.workshop.writer.room_keeper import RoomKeeper
-from release.workshop.writer.store import StoredPlay, WorkshopStore
+from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.sweep import refuse_longer, sweep, sweep_hourly
 from release.workshop.writer.teams.own_answer import with_own
 from release.workshop.writer.teams.team_keeper import TeamKeeper, refuse_teams_in, team_answer
@@ -114,7 +114,7 @@ class Writer:
         """Keep the room of this mode, and the plays in it."""
         self.teams = TeamKeeper(self.store.teams, self.team_size)
         self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants, self.teams)
-        self.leases = Leases(self.store, self.cases)
+        self.leases = Leases(self.store, self.cases, self.mode)
         self.groups = GroupKeeper(
             self.store,
             self.leases,
@@ -132,19 +132,24 @@ class Writer:
         return self.card.course if self.card is not None else self.store.name
 
     def enquire(self, calls: Sequence[Call]) -> list[Call]:
-        """Answer what only asks, and give back what is to be kept, or asks for what just gets kept."""
+        """Answer what only asks, and a change of a team; give back what is to be kept, or waits for that."""
         news: list[Call] = []
+        has_changed = False
         for call in calls:
             request = call.request
+            changes = request["ask"] in TEAM_CHANGES
             if (
                 request["ask"] == "append"
                 or request["ask"] == "new_seat"
                 or request["ask"] == "answer_alone"
                 or request["ask"] == "settle"
                 or self.groups.is_waited_for(request)
+                # The disk is waited for by all: of those who sit down at once, one has it in each turn.
+                or (changes and has_changed)
             ):
                 news.append(call)
             else:
+                has_changed = has_changed or changes
                 call.reply(self.trouble.guarded(partial(self._answer, request, call.caller)))
         return news
 
@@ -226,7 +231,7 @@ class Writer:
         team, playable = self.teams.of_seat(seat), self.cases.get(request["case"])
         if team is None or playable is None:
             return {"answer": "closed"}
-        lease = self._shared_lease(team.id, playable.case)
+        lease = self.leases.shared(team.id, playable.case)
         is_same = not request["play"] or request["play"] == lease.play_id
         is_news = is_same and lease.play.length > request["n"]
         stored = self.store.play(team.id, request["case"], lease.play_id) if is_news else None
@@ -237,13 +242,6 @@ class Writer:
             "state": self.teams.state(team, lease.play, seat),
             "events": [happened.model_dump(mode="json") for happened in events],
         }
-
-    def _shared_lease(self, team: str, case: Case) -> Lease:
-        lease = self.leases.get(team, case.id)
-        if lease is None:
-            lease = leased(SHARED, case, self._latest(team, case))
-            self.leases.put(team, case.id, lease)
-        return lease
 
     def _cases(self) -> Answer:
         ids, folder = list(self.cases), str(self.cases_folder)
@@ -272,7 +270,7 @@ class Writer:
         lease, playable = self.leases.get(seat, case_id), self.cases.get(case_id)
         if lease is not None and lease.play_id:
             return lease.play
-        stored = self._latest(seat, playable.case) if playable else None
+        stored = self.leases.latest(seat, playable.case) if playable else None
         return Play.replay(playable.case, stored.events) if playable and stored else None
 
     def _open(self, request: AskOpen, seat: str) -> Answer:
@@ -281,10 +279,10 @@ class Writer:
             return {"answer": "refused", "text": f"This workshop does not play the case “{request['case']}”."}
         case, team = playable.case, self.teams.of_seat(seat)
         if team is not None:
-            lease = self._lease_of_team(team.id, case, again=request["again"])
+            lease = self.leases.shared(team.id, case, anew=request["again"])
             stored = self.store.play(team.id, case.id, lease.play_id) if lease.play_id else None
         else:
-            stored = None if request["again"] else self._latest(seat, case)
+            stored = None if request["again"] else self.leases.latest(seat, case)
             lease = leased(secrets.token_hex(8), case, stored)
         if lease.play.started is None and lease.variant is None:
             player, chance = (seat, lease.token) if team is None else (team.id, secrets.token_hex(8))
@@ -301,11 +299,6 @@ class Writer:
             "keep_days": self.card.keep_days if self.card is not None else None,
         }
 
-    def _lease_of_team(self, team: str, case: Case, *, again: bool) -> Lease:
-        """The lease that a member gets: a new play begins once, however many of them ask for it."""
-        lease = self._shared_lease(team, case)
-        return leased(SHARED, case, None) if again and lease.play.ended else lease
-
     def _draw(self, seat: str, case: Case, token: str) -> str | None:
         """The variant for a play that `seat` may now begin, balanced over all that began or may begin."""
         if not case.tellings:
@@ -314,12 +307,6 @@ class Writer:
         begun_by_all = (variant for variants in begun.values() for variant in variants)
         room = [*self.leases.variants_to_begin(case.id, spare=seat), *begun_by_all]
         return Draw(self.variants.get(case.id), begun.get(seat, ()), room).variant(case, token)
-
-    def _latest(self, seat: str, case: Case) -> StoredPlay | None:
-        # A play of another mode is not gone on with: its feedback would be due at another time.
-        stored = self.store.latest_play(seat, case.id, case.version)
-        started = stored.events[0] if stored and stored.events else None
-        return stored if isinstance(started, Started) and started.mode == self.mode else None
 
     def _feedback(self, request: AskFeedback, seat: str) -> Answer:
         play, language = self._play_on_disk(request, seat), request["language"]
