@@ -13,7 +13,7 @@ import { fitWidth, paint, screenOf } from "./paint.js";
 import { drawElsewhere, drawWaiting, isHeld, keepTime, setTimer } from "./room.js";
 import { drawScene } from "./scene.js";
 import { drawCover, drawFault, drawPause, drawShelf } from "./screens.js";
-import { phaseOf, teamNews } from "./team.js";
+import { isOthersDoing, phaseOf, teamNews } from "./team.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./app.js").Model} Model */
@@ -82,11 +82,7 @@ function show(app, view) {
     app.step = "form";
     app.findings = null;
     app.problem = "";
-    app.resting = false;
-    app.termsOpen = false;
-    app.handing = false;
-    app.lesson = null;
-    dropHanded(app);
+    if (!isOthersDoing(app, before, view)) leaveAside(app);
   }
   // What is read goes on in the language that was chosen beside it.
   if (app.lesson && app.lesson.language !== view.language) readLesson(app, app.lesson.competency);
@@ -95,13 +91,25 @@ function show(app, view) {
   if (same && app.missed) app.problem = t(app, "missed");
   app.missed = false;
   if (!before || before.play !== view.play) app.resultOpen = false;
-  const news = app.acted ? "" : teamNews(app, before, view);
+  const news = isOthersDoing(app, before, view) ? teamNews(app, before, view) : "";
   const comes = before && !app.acted && same && !before.feedback && view.feedback;
   paint(app);
   if (same && held && !isHeld(view)) say(app, t(app, "room_opened"));
   if (news) say(app, news);
   // It was revealed to the room: nobody here has asked for it.
   if (comes && screenOf(app, view) === "feedback") say(app, t(app, "feedback_title"));
+}
+
+/**
+ * Close what this page has opened by itself, so that the new view is seen.
+ * @param {App} app
+ */
+function leaveAside(app) {
+  app.resting = false;
+  app.termsOpen = false;
+  app.handing = false;
+  app.lesson = null;
+  dropHanded(app);
 }
 
 /**
