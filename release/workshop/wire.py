@@ -266,9 +266,7 @@ class Word(TypedDict):
     pass of a seat.
     """
 
-    answer: Literal[
-        "done", "nobody", "taken", "closed", "ended", "locked", "behind", "full_team", "stranger"
-    ]
+    answer: Literal["done", "nobody", "taken", "closed", "ended", "locked", "behind", "full_team", "stranger"]
 
 
 class SeatAnswer(TypedDict):

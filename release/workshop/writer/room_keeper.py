@@ -15,7 +15,7 @@ from release.workshop.writer.database import DatabaseError
 from release.workshop.writer.playable import Playable
 from release.workshop.writer.room import DecisionStates, RoomPace
 from release.workshop.writer.store import StoredPlay, WorkshopStore
-from release.workshop.writer.tally import FirstAnswer, Reader, Tally
+from release.workshop.writer.tally import FirstAnswer, RoomReader, Tally
 from release.workshop.writer.teams.team import Team
 from release.workshop.writer.teams.team_keeper import TeamKeeper
 from release.workshop.writer.teams.team_tally import TeamTally
@@ -252,7 +252,7 @@ class RoomKeeper:
         decision = play.case.decision(decision_id)
         if note is not None and decision is not None:
             chosen = self.variants.get(play.case.id)
-            reader = Reader(play, member)
+            reader = RoomReader(play, member)
             note["room"] = self.tally().note_of_room(play.case, decision, states, chosen, reader)
         return note
 

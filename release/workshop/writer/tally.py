@@ -78,7 +78,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class RoomReader:
     """Whoever reads what the room answered. play: theirs; member: their seat, where it is their team's."""
 
     play: Play
@@ -257,7 +257,7 @@ class Tally:
         decision: Decision,
         states: DecisionStates,
         chosen: str | None,
-        reader: Reader | None = None,
+        reader: RoomReader | None = None,
     ) -> RoomNote:
         """What those answered who play the variant of `case`; not told where any variant has fewer than 5.
 
@@ -273,7 +273,7 @@ class Tally:
             note["uncounted"] = True
         return note
 
-    def _counts(self, picks: Mapping[str, Pick], reader: Reader, decision: str) -> bool:
+    def _counts(self, picks: Mapping[str, Pick], reader: RoomReader, decision: str) -> bool:
         """Whether the answer of `reader` is among `picks`, those of each seat; or they gave none alone."""
         play, attempts = reader.play, self.attempts.get(reader.play.case.id, {})
         first = play.started and play.started.play

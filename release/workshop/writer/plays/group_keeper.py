@@ -162,7 +162,7 @@ class GroupKeeper:
         if request["ask"] == "append" and request["lease"] != SHARED:
             return self.leases.of_token(request["lease"], player, case_id, request["play"])
         # Whoever still reads the play before writes nothing: its events do not follow those of the latest.
-        return self.leases.shared(player, playable.case, anew=request["n"] == 0)
+        return self.leases.shared(player, playable.case)
 
     def _team_news(self, request: AskAnswerAlone | AskSettle, reply: Reply) -> Answer | Entry:
         seat, case = seat_of(self.secret, request["seat_pass"]), request["case"]

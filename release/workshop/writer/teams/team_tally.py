@@ -25,7 +25,7 @@ class TeamTally:
 
     teams: TeamKeeper
     counted: Tally = field(default_factory=Tally)
-    _told: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _on_board: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def note(self, team: str, play: Play, happened: Event) -> None:
         """Count the event `happened`, which led a team to `play`."""
@@ -48,11 +48,11 @@ class TeamTally:
             if in_discussion and states.revealed_at(decision.id) is None:
                 continue
             answers = self._answers(playable.case, decision, states)
-            told = self._told.setdefault((playable.case.id, decision.id), [])
-            waiting = [team for team in answers if team not in told]
+            on_board = self._on_board.setdefault((playable.case.id, decision.id), [])
+            waiting = [team for team in answers if team not in on_board]
             if len(waiting) >= LEAST:
-                told += waiting if in_discussion else waiting[: len(waiting) // LEAST * LEAST]
-            change = talk_change(decision, playable.key, [answers[team] for team in told])
+                on_board += waiting if in_discussion else waiting[: len(waiting) // LEAST * LEAST]
+            change = talk_change(decision, playable.key, [answers[team] for team in on_board])
             if change is not None:
                 talks[decision.id] = _tally(change)
         return talks

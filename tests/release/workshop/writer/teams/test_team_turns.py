@@ -1,4 +1,4 @@
-"""What a table does reaches the disk beside the questions of others: nothing is told, or changed, before it."""
+"""What a table does reaches the disk beside the questions of others: nothing is told, or changed, before."""
 
 from __future__ import annotations
 
@@ -220,19 +220,6 @@ def test_a_page_at_an_earlier_play_throws_nobody_back_after_the_writer_was_start
     assert room.writer.answer(earlier, Caller()) == {"answer": "behind"}
 
     assert ana.answer_alone("mendesak", "sedang")["team"]["phase"] == "waiting"
-
-
-def test_a_table_begins_anew_after_the_writer_was_started_again(room: TableRoom) -> None:
-    ana, beo = begun(room, "Ana", "Beo")
-    for member in (ana, beo):
-        play_on(member)
-    first = ana.view["play"]
-    ana.say(type="again", case=CASE)
-    room.start_again()
-
-    assert ana.move("begin")["play"] != first
-
-    assert ana.view["team"]["phase"] == "alone"
 
 
 def test_while_the_database_cannot_be_read_a_table_stays_where_it_is(room: TableRoom) -> None:
