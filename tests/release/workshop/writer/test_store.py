@@ -265,6 +265,9 @@ def test_the_tables_have_no_place_for_who_somebody_is(opened: Callable[[], Works
         *("room.workshop", "room.case_id", "room.decision", "room.state", "room.at", "room.ends"),
         *("play.number", "play.id", "play.seat", "play.case_id", "play.version", "play.mode"),
         *("event.play", "event.n", "event.at", "event.body", "event.chain"),
+        *("team.seat", "team.workshop", "team.code", "member.seat", "member.workshop", "member.team"),
+        *("voice.play", "voice.decision", "voice.seat", "voice.at", "voice.pick"),
+        *("settling.play", "settling.decision", "settling.at"),
         "alembic_version.version_num",
     }
 
