@@ -80,9 +80,7 @@ def _counted_plays(cohort: Cohort, part: CourseCase, moments: Moments) -> Iterat
     for one in plays:
         member = one.member.id
         first = {
-            decision: pick
-            for decision, pick in one.play.first.items()
-            if member in since.get(decision, ())
+            decision: pick for decision, pick in one.play.first.items() if member in since.get(decision, ())
         }
         if first:
             play = replace(one.play, first=first, picks=first)

@@ -90,9 +90,7 @@ class Organiser(BaseModel):
             text = str(value)
             if len(text) > LONGEST or not text.isprintable():
                 option = paper_sentence(f"option_{field}")
-                raise PaperError(
-                    paper_sentence("wrong_length", option=option, value=text[:40], most=LONGEST)
-                )
+                raise PaperError(paper_sentence("wrong_length", option=option, value=text[:40], most=LONGEST))
             if field in _RULES and text and not _RULES[field](text):
                 raise PaperError(paper_sentence(f"wrong_{field}", value=text))
             if field == "logo" and text:

@@ -36,7 +36,7 @@ def cards(order: Order, on_progress: OnProgress) -> DeedOutcome:
 
 
 def replace_card(order: Order, on_progress: OnProgress) -> DeedOutcome:
-    """Write a new card for whoever has lost theirs, which opens nothing from then on. Raises BadInputError."""
+    """Write a new card for whoever has lost theirs, which opens nothing then. Raises BadInputError."""
     del on_progress
     return _written_cards(order, (order.person,), "new_card_made")
 
@@ -103,9 +103,7 @@ def _elsewhere(order: Order, seats: CourseSeats) -> tuple[Remark, ...]:
     if carriers.get(name):
         return ()
     here = [one.label for one in workshops_in(url) if carriers.get(one.name)]
-    where = (
-        remark("look", "phone_sit_in", name=here[0]) if here else remark("look", "phone_sit_nowhere")
-    )
+    where = remark("look", "phone_sit_in", name=here[0]) if here else remark("look", "phone_sit_nowhere")
     if not name:
         return (where,)
     label = workshop_named(url, name).label

@@ -75,7 +75,10 @@ NEEDS_KEYS = frozenset(
 MARKS = ("draw", "teams", "renumber", "before_due", "no_logo")
 _PAPER_FIELDS = ("paper", *(name for name in Organiser.model_fields if name != "logo"))
 FIELDS = frozenset(
-    {*("name", "programme", "mode", "days", "begins", "zone", "person", "workshop", "address"), *_PAPER_FIELDS}
+    {
+        *("name", "programme", "mode", "days", "begins", "zone", "person", "workshop", "address"),
+        *_PAPER_FIELDS,
+    }
 )
 # Files that a form has beside others, each in a folder of its name.
 NAMED_FILES = ("logo", "answers")
@@ -113,11 +116,10 @@ class CourseRoom:
 
     def typed_in(self, course: Path) -> Mapping[str, str] | None:
         """What was typed for the papers of a course and was not taken; None for nothing."""
-        work = self.bench.last.get(course)
-        outcome = work.look() if work is not None else None
-        if work is not None and outcome is not None and outcome.level != "bad":
-            if self.typed.get(course) == work.order.fields:
-                del self.typed[course]
+        work, typed = self.bench.last.get(course), self.typed.get(course)
+        outcome = work.look() if work is not None and work.order.fields == typed else None
+        if outcome is not None and outcome.level != "bad":
+            self.typed.pop(course)
         return self.typed.get(course)
 
     def end(self) -> None:
