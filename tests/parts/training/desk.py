@@ -64,7 +64,9 @@ class DeskPage:
     def hear(self, outcome: re.Pattern[str]) -> None:
         """Wait until the page says that, where the reader is."""
         notice = self.page.locator("#said")
-        expect(notice).to_contain_text(outcome, timeout=PATIENCE)
+        ended = re.compile(f"{outcome.pattern}|{re.escape(self.t('start_level_bad'))}", re.DOTALL)
+        expect(notice).to_contain_text(ended, timeout=PATIENCE)
+        expect(notice).to_contain_text(outcome, timeout=1_000)
         expect(notice).to_be_in_viewport()
 
     def popup(self, opener: Locator) -> Page:

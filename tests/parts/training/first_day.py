@@ -130,20 +130,11 @@ def come_in(training: Training) -> None:
     address = address_of(training)
     first = training.real_phones[0]
     first.page.goto(address)
-    if training.t.language != "id":
-        first.page.get_by_role("link", name=training.own_name()).click()
+    first.speak()
     training.look(first.page, "phone without card")
     for phone in training.phones:
         phone.come_in(address)
-        if isinstance(phone, RealPhone):
-            speak(training, phone)
     training.look(first.page, "phone cases")
-
-
-def speak(training: Training, phone: RealPhone) -> None:
-    """Choose the language on a phone."""
-    switch = phone.player.root.get_by_label(training.t.player("language"))
-    expect(switch).to_be_visible()
 
 
 def play_first_test(training: Training) -> None:

@@ -80,7 +80,9 @@ class RealPhone:
         return Player(self.page)
 
     def come_in(self, address: str) -> None:
-        """Open what the QR code of the card holds."""
+        """Choose one's language in the lobby, and open what the QR code of the card holds."""
+        self.page.goto(address)
+        self.speak()
         self.page.goto(f"{address}#{self.code}")
         self.page.wait_for_url("**/kasus")
         expect(self.page.locator(".ws-who")).to_contain_text(self.code)
@@ -89,6 +91,13 @@ class RealPhone:
         """Press what a person would press next, until there is nothing more to press."""
         self.choose(case)
         self.press_on()
+
+    def speak(self) -> None:
+        """Choose the language in the lobby, where it is another one."""
+        switch = self.page.locator(f'a[lang="{self.t.language}"]')
+        if switch.get_attribute("aria-current") is None:
+            switch.click()
+        expect(self.page.locator("html")).to_have_attribute("lang", self.t.language)
 
     def choose(self, case: str) -> None:
         """Open a case of the list; from another case back to the list first."""
