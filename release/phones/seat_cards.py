@@ -13,10 +13,10 @@ from markupsafe import Markup
 from graders.exports import EXPORTS
 from release.phones.seats import CourseSeats, course_seats
 from release.phones.words import PhonesError, phone_sentence
-from release.workshop.plan import read_plan
+from release.workshop.plan import WorkshopPlan, read_plan
 from release.workshop.serve.network import reached_by_others, url_host
 from release.workshop.web.invitation import qr_image
-from scenarios.documents.whole_file import OWNER_ALONE, write_whole
+from scenarios.documents.whole_file import OWNER_ALONE, whole_file
 from scenarios.language import LANGUAGES, SOURCE, Language
 from scenarios.sentence import in_language
 
@@ -71,7 +71,11 @@ class SeatCards:
 
 def planned_address(data: Path) -> str:
     """The address that the workshop of a data folder is planned at; "" where no phone would reach it."""
-    plan = read_plan(data)
+    return plan_address(read_plan(data))
+
+
+def plan_address(plan: WorkshopPlan) -> str:
+    """The address that a plan serves at; "" where no phone would reach it."""
     if not (plan.port and reached_by_others(plan.host)):
         return ""
     return f"{'https' if plan.certificate else 'http'}://{url_host(plan.host)}:{plan.port}/"
@@ -93,13 +97,15 @@ def write_seat_cards(  # noqa: PLR0913 -- each is an option of the command
     course, RosterError, PhonesError, CardsError.
     """
     seats = course_seats(course, data)
-    seat_cards(seats, address)  # what is wrong is told before a card is replaced
-    seats.replace_cards(replace)
-    cards = seat_cards(seats, address, replace or None)
+    cards = seat_cards(seats.after_replacing(replace), address, replace or None)
     target = file or seats.course.place / EXPORTS / (REPLACED if replace else CARDS)
     page = cards_page(seats.course.card.course, cards, language)
     try:
-        write_whole(target, page, mode=OWNER_ALONE, parents=True)
+        with whole_file(target, mode=OWNER_ALONE, parents=True) as stream:
+            stream.write(page.encode())
+            stream.flush()
+            # A card that is not lost holds until the sheet with the new one is on disk.
+            seats.replace_cards(replace)
     except OSError as error:
         why = error.strerror or str(error)
         raise PhonesError(phone_sentence("unwritable", file=target, why=why)) from None

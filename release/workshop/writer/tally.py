@@ -16,7 +16,7 @@ from graders.feedback.key_feedback import standing_of
 from graders.key.critical_errors import CriticalError
 from graders.key.key import Key
 from graders.people.cohort import Member
-from graders.people.disclosure import Disclosure, People
+from graders.people.disclosure import CountedAnswer, CountedAnswers, Disclosure, People
 from graders.people.groups import LEAST, by_sector
 from graders.score import harm_flags
 from release.workshop.wire import (
@@ -85,51 +85,17 @@ class RoomReader:
     member: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CountedAnswer:
-    """One answer that may be counted: whose, in which variant, and what was picked."""
-
-    seat: str
-    variant: str | None
-    pick: Pick
-
-
 @dataclass(slots=True)
-class ShownDecision:
-    """What is shown of one decision. It follows from the answers in their order, whoever looks and when.
+class ShownDecision(CountedAnswers):
+    """What is shown of one decision: the answers that its bars count, and the table by sectors.
 
-    counted: the answers that the bars count; is_apart: whether those of each variant may be told apart;
-    waiting: those that came since; steps: the groups that had a
-    figure each time that the bars moved; groups: those of the table by sectors, which knows of the steps
-    `seen`.
+    groups: those of the table, which knows of the steps `seen`.
     """
 
-    counted: list[CountedAnswer] = field(default_factory=list)
-    is_apart: bool = False
-    waiting: list[CountedAnswer] = field(default_factory=list)
-    steps: list[tuple[People, ...]] = field(default_factory=list)
     groups: tuple[People, ...] = ()
     seen: int = 0
     _names: dict[People, Texts] = field(default_factory=dict)
-    _bars: Disclosure = field(default_factory=Disclosure)
     _sectors: Disclosure = field(default_factory=Disclosure)
-
-    def follow(self, answers: Sequence[CountedAnswer], variants: Sequence[str | None]) -> None:
-        """Move on with what came since. answers: all so far, in their order; variants: those of the room."""
-        known = {one.seat for one in (*self.counted, *self.waiting)}
-        for answer in (one for one in answers if one.seat not in known):
-            self.waiting.append(answer)
-            if len(self.waiting) < LEAST:
-                continue
-            now = [*self.counted, *self.waiting]
-            whole = (frozenset(one.seat for one in now),)
-            parts = tuple(frozenset(one.seat for one in now if one.variant == name) for name in variants)
-            is_apart = all(len(part) >= LEAST for part in parts) and self._bars.allows(parts)
-            step = parts if is_apart else whole
-            if is_apart or self._bars.allows(whole):
-                self._bars.show(step)
-                self.steps.append(step)
-                self.counted, self.waiting, self.is_apart = now, [], is_apart
 
     def picks(self, variant: str | None) -> dict[str, Pick]:
         """What each seat picked, of those that the bars count in one variant."""
