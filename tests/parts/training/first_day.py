@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
-from release.phones.seat_cards import write_seat_cards
 from tests.parts.training.desk import BoardPage, DeskPage
 from tests.parts.training.phones import Phone, RealPhone, tables_of
 from tests.parts.training.training import DISCUSSED, NAME, PERSON, WIFI, WIFI_PASSWORD, Training, written_roster
@@ -102,14 +101,16 @@ def board_of(training: Training) -> BoardPage:
 
 def make_cards(training: Training) -> None:
     """Cards to print and cut, with the address of the workshop that runs."""
-    cards = write_seat_cards(
-        training.course, training.hall.home / "workshop", address_of(training), language=training.t.language
-    )
-    page = training.hall.page("laptop", width=1366)
-    page.goto(cards.file.as_uri())
-    training.look(page, "cards")
-    training.phones = training.new_phones(codes_on(page))
-    page.context.close()
+    desk, t = training.desk, training.t
+    desk.open_course(NAME)
+    tongue = desk.page.get_by_label(t("course_card_language"), exact=True)
+    tongue.select_option(value=t.language)
+    desk.press_for("course_cards_button", t.outcome("cards_made"))
+    desk.look("cards made")
+    cards = desk.popup(desk.page.get_by_role("link", name=t("course_print_cards"), exact=True))
+    training.look(cards, "cards")
+    training.phones = training.new_phones(codes_on(cards))
+    cards.close()
 
 
 def codes_on(cards: Page) -> dict[str, str]:

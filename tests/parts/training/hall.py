@@ -151,7 +151,9 @@ def lend_environment(archive: Path) -> None:
     (packages,) = (archive / ".venv").glob("lib/python*/site-packages")
     (installed,) = own.glob("lib/python*/site-packages")
     (packages / "archive.pth").write_text(f"{archive}\n{installed}\n", encoding="utf-8")
-    for part in ("etc", "share"):
-        if (own / part).exists():
-            (archive / ".venv" / part).symlink_to(own / part)
+    there = [own / part for part in ("etc", "share") if (own / part).exists()]
+    for file in (*there, *(own / "bin").iterdir()):
+        lent = archive / ".venv" / file.relative_to(own)
+        if not lent.exists():
+            lent.symlink_to(file)
     environment.mark_ready(archive)

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import csv
-import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from graders.people.roster import course_roster
-from release.phones.hand_in import hand_in
-from release.workshop.data_folder import database_of
+from release.papers.papers import PAPERS
 from tests.parts.course_browser import WORKSHEET_HEAD
 from tests.parts.training.first_day import address_of, board_of, choose_course, play_test
 from tests.parts.training.training import NAME, Training
+
+
+ORGANISER = {
+    "organiser": "UPTD PPA Kota Kupang",
+    "place": "Kupang",
+    "jp": "16",
+    "number": "{n}/PPA/2026",
+    "signer": "Yuliana Bria, S.Sos.",
+    "office": "Kepala UPTD PPA",
+}
 
 
 def play_second_day(training: Training) -> None:
@@ -57,12 +65,16 @@ def play_second_test(training: Training) -> None:
 
 
 def hand_plays_in(training: Training) -> None:
-    """What was played on phones becomes what is handed in."""
-    data = training.hall.home / "workshop"
-    hand_in(training.course, data, database_of(data))
-    training.desk.page.bring_to_front()
-    training.desk.open_course(NAME)
-    training.desk.look("course handed in")
+    """Who has played is seen first; then what was played on phones becomes what is handed in."""
+    desk, t = training.desk, training.t
+    desk.page.bring_to_front()
+    desk.open_course(NAME)
+    desk.press_for("course_phone_trial_button", t.outcome("phone_trial"))
+    desk.look("who has played")
+    desk.press_for("course_offer_phone_hand_in", t.outcome("phone_handed_in"))
+    desk.look("handed in")
+    desk.press_for("course_attendance_button", t.outcome("attendance_made"))
+    desk.look("attendance")
 
 
 def grade(training: Training) -> None:
@@ -84,12 +96,15 @@ def read_reflections(training: Training) -> None:
 
 
 def make_feedback(training: Training) -> None:
-    """A page for each person and case."""
+    """A page for each person and case, opened on the phones, each on its owner's alone."""
     desk, t = training.desk, training.t
-    desk.unfold("course_feedback_heading")
-    desk.page.get_by_label(t("course_before_due"), exact=True).check()
-    desk.press_for("course_feedback_button", t.outcome("feedback_made"))
-    desk.look("feedback made")
+    desk.press_for("course_phone_feedback_button", t.outcome("phone_feedback_given"))
+    desk.look("feedback on phones")
+    phone = training.real_phones[0]
+    phone.go("/")
+    training.look(phone.page, "phone has feedback")
+    phone.page.get_by_role("link", name=training.title(training.plan.cases[0]), exact=True).click()
+    training.look(phone.page, "feedback page")
 
 
 def make_report(training: Training) -> None:
@@ -99,6 +114,21 @@ def make_report(training: Training) -> None:
     report = desk.popup(desk.page.get_by_role("link", name=t.notice("course_report_link")))
     training.look(report, "class report")
     report.close()
+
+
+def prepare_papers(training: Training) -> None:
+    """All papers of the training, of what the organiser settles; each is looked at."""
+    desk, t = training.desk, training.t
+    desk.unfold("course_organiser_heading")
+    for name, text in ORGANISER.items():
+        desk.fill(f"course_organiser_{name}", text)
+    desk.press_for("course_papers_all", t.outcome("papers_made"))
+    desk.look("papers made")
+    for name in PAPERS:
+        title = t(f"course_paper_{name.replace('-', '_')}")
+        paper = desk.popup(desk.page.locator(f'a[href*="/papers/{t.language}/{name}.html"]').last)
+        training.look(paper, f"paper {title}")
+        paper.close()
 
 
 def fill_in_moodle(training: Training) -> None:
@@ -170,6 +200,7 @@ SECOND_DAY = {
     "reflections": read_reflections,
     "feedback": make_feedback,
     "report": make_report,
+    "papers": prepare_papers,
     "Moodle": fill_in_moodle,
     "workshop's end": close_workshop,
     "end": forget_everybody,
