@@ -226,7 +226,9 @@ def before_view(opened: OpenPlay, language: Language) -> BeforeView | None:
     panel = opened.mode == "panel"
     sentences = [sentence("before_panel", language)] if panel else []
     if opened.keep_days is not None:
-        stored = ("before_stored_panel",) if panel else ("before_purpose", "before_stored")
+        # Where nothing stands in a file of one's own that is handed in, a workshop keeps it.
+        place = "before_stored_phone" if opened.desk is None and not opened.read_only else "before_stored"
+        stored = ("before_stored_panel",) if panel else ("before_purpose", place)
         sentences += [sentence(name, language) for name in stored]
         sentences.append(sentence("before_kept", language, days=opened.keep_days))
     return BeforeView(told=sentences, asks=asks_for_research(opened)) if sentences else None

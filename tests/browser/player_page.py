@@ -37,6 +37,49 @@ PAGE = """<!doctype html><html lang="id"><head><meta charset="utf-8"><title>play
 <style>body { margin: 0; padding: 8px; background: Canvas; color-scheme: light dark; }</style></head>
 <body><main id="player"></main><script type="module" src="host.js"></script></body></html>"""
 
+# Fills in the form of a decision. `turn` picks among the options, so that plays take different ways.
+FILL = """(turn) => {
+  const form = document.querySelector(".kasuslab .kl-form");
+  const text = form.querySelector("textarea");
+  if (text) {
+    text.value = "catatan latihan";
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  const boxes = [...form.querySelectorAll("input[type=checkbox][data-limited]")];
+  if (boxes.length) boxes[turn % boxes.length].click();
+  const groups = new Set([...form.querySelectorAll("input[type=radio]")].map((radio) => radio.name));
+  for (const name of groups) {
+    const radios = [...form.querySelectorAll(`input[name="${name}"]`)];
+    radios[turn % radios.length].click();
+  }
+}"""
+# Presses what a person would press next, as fast as the page answers, until there is nothing to press.
+PLAY_ON = f"""async (turn) => {{
+  const fill = {FILL};
+  const root = document.querySelector(".kasuslab");
+  const find = (key) => root.querySelector(`[data-key="${{key}}"]`);
+  const turned = (shown) => new Promise((done) => {{
+    const watch = new MutationObserver(() => {{
+      if (root.querySelector(".kl-page") !== shown) done(true);
+    }});
+    watch.observe(root, {{ childList: true, subtree: true }});
+    setTimeout(() => done(false), 6000);
+  }});
+  const titles = [];
+  for (let press = 0; press < 400; press += 1) {{
+    const title = root.querySelector("[data-heading]").textContent;
+    if (titles[titles.length - 1] !== title) titles.push(title);
+    const key = ["begin", "confirm", "check", "onward", "continue", "result"].find(find);
+    if (!key) return {{ titles, text: root.textContent }};
+    if (key === "check") fill(turn);
+    const shown = root.querySelector(".kl-page");
+    const next = turned(shown);
+    find(key).click();
+    if (!(await next)) return {{ titles, text: "stuck: " + root.textContent }};
+  }}
+  return {{ titles, text: "endless" }};
+}}"""
+
 Answer = Callable[[Any], Sequence[Any]]
 
 

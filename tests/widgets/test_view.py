@@ -19,12 +19,14 @@ from scenarios.engine.play import Play
 from scenarios.feedback import CaseFeedback, FeedbackSource
 from scenarios.language import LANGUAGES, Language, read_catalogue
 from tests.places import KEYS
+from widgets.hand_in import FolderDesk
 from widgets.player_files import player_script, player_sheet
 from widgets.shelf import OpenPlay, ReadStore
 from widgets.view import (
     KIND_TEXTS,
     TEXTS,
     Surroundings,
+    before_view,
     contact_view,
     is_fresh,
     long_date,
@@ -86,6 +88,19 @@ def test_a_play_that_has_not_begun_shows_its_cover_and_no_scene(small_case: Case
     assert view["case"] is not None
     assert view["case"]["note"] == small_case.note
     assert view["case"]["law"] == "Hukum per tanggal 31 Maret 2026"
+
+
+@pytest.mark.parametrize(
+    ("desk", "words"),
+    [(None, "di komputer fasilitator"), (FolderDesk(Path()), "dalam berkas di samping buku catatan ini")],
+)
+def test_before_a_play_one_reads_where_it_is_kept(
+    small_case: Case, desk: FolderDesk | None, words: str
+) -> None:
+    before = before_view(replace(open_play(small_case, (), None, "Ibu P"), keep_days=7, desk=desk), "id")
+
+    assert before is not None
+    assert words in before["told"][1]
 
 
 def test_a_pause_hides_the_case_text(opened: Callable[..., tuple[OpenPlay, Play]], started: Started) -> None:

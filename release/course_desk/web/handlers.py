@@ -396,7 +396,7 @@ class ReflectionsHandler(CoursePage):
             keys = room.keys
             back = f"{self.context.door.address.rstrip('/')}{HOME}/{ident}#h-renungan"
             deed = (
-                partial(room.reading.begin, course.folder, keys, back)
+                partial(room.reading.begin, course.folder, keys, back, self.language)
                 if keys is not None
                 else partial(remark, "bad", "no_keys")
             )

@@ -13,11 +13,13 @@ from release.course_desk.message import Remark, remark
 from release.formgrader import FormgraderPlan, answers
 from release.processes import ChildProcess, ProcessEndedError, end_all, start_process, wait_until
 from release.workshop.serve.network import LOOPBACK
+from scenarios.language import Language
 
 FORMGRADER = "release.course_desk.deeds.formgrader"
 NEEDED = ("jupyterlab", "nbgrader")
 # Read by graders.formgrader, which stands behind a wall.
 BACK_VARIABLE = "KASUSLAB_BACK"
+LANGUAGE_VARIABLE = "KASUSLAB_LANGUAGE"
 START_SECONDS = 90.0
 END_SECONDS = 10.0
 
@@ -43,8 +45,11 @@ class ReadingRoom:
         running = self.open.get(course)
         return running.link if running is not None and running.child.runs else ""
 
-    def begin(self, course: Path, keys: Path, back: str) -> Remark:
-        """Start the formgrader of a course, and wait until it answers. back: the address to come back to."""
+    def begin(self, course: Path, keys: Path, back: str, language: Language) -> Remark:
+        """Start the formgrader of a course, and wait until it answers.
+
+        back: the address to come back to; language: what it speaks until another one is chosen there.
+        """
         if self.link(course):
             return remark("good", "reading_open")
         if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
@@ -59,7 +64,7 @@ class ReadingRoom:
             log=log,
             lifeline=True,
             folder=course,
-            environ={**plan.environ(self.environ), BACK_VARIABLE: back},
+            environ={**plan.environ(self.environ), BACK_VARIABLE: back, LANGUAGE_VARIABLE: language},
         )
         try:
             is_up = wait_until(lambda: answers(f"{plan.address}/api"), [child], START_SECONDS)

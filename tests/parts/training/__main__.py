@@ -1,0 +1,47 @@
+"""Play a whole training, and leave a picture of each page: python -m tests.parts.training --out pictures."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import expect, sync_playwright
+
+from scenarios.language import LANGUAGES, SOURCE
+from tests.parts.training.eye import Eye
+from tests.parts.training.first_day import FIRST_DAY
+from tests.parts.training.hall import open_hall
+from tests.parts.training.second_day import SECOND_DAY
+from tests.parts.training.training import SHORT, WHOLE, Training
+
+PATIENCE = 30_000
+
+
+def main() -> int:
+    """Its exit status: 1 where a page was wrong."""
+    options = argparse.ArgumentParser(prog="python -m tests.parts.training", description=__doc__)
+    options.add_argument("--out", type=Path, required=True, help="the folder of the pictures")
+    options.add_argument("--language", choices=LANGUAGES, default=SOURCE)
+    options.add_argument("--short", action="store_true", help="as few phones and decisions as the test plays")
+    chosen = options.parse_args()
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    expect.set_options(timeout=PATIENCE)
+    eye = Eye(chosen.language, chosen.out)
+    with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
+        files = Path(place) / "files"
+        files.mkdir()
+        with open_hall(Path(place), playwright.chromium) as hall:
+            training = Training(hall, SHORT if chosen.short else WHOLE, eye, files)
+            for name, step in {**FIRST_DAY, **SECOND_DAY}.items():
+                with training.step(name):
+                    step(training)
+                print(f"{training.notes[name]:6.1f} s  {name}", flush=True)
+    wrong = [*eye.barriers, *eye.overflows, *eye.strange]
+    print(f"{len(eye.seen)} pages in {chosen.out}", *wrong, sep="\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
