@@ -41,8 +41,8 @@ def programs_here(scripts: Path, search: str) -> str:
     PATH has them. "" where it finds the program by its name alone, else the folder, whole: some commands are
     to be run in another one than this.
     """
-    found = shutil.which("kasuslab", path=search)
-    if found is not None and Path(found).parent.resolve() == scripts.resolve():
+    program = shutil.which("kasuslab", path=search)
+    if program is not None and Path(program).parent.resolve() == scripts.resolve():
         return ""
     if not any(scripts.glob("kasuslab*")):
         return ""
