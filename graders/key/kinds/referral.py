@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from math import fsum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 
@@ -16,12 +16,13 @@ from graders.key.decision import (
     FeedbackWords,
     HandoverCount,
     Interaction,
+    Reason,
     Weight,
     Whys,
     Worth,
     standing_by_share,
 )
-from graders.key.kinds.multi import ChoosingKey, multi
+from graders.key.kinds.multi import ChoosingKey, chosen_of, multi
 from graders.key.kinds.rating import rating
 from graders.key.proof import PartProof
 from graders.key.votes import AGAINST, AGREEMENT, Change, Count, PanelReading, Place, changed, listed, mode_of
@@ -32,6 +33,10 @@ from scenarios.documents.problem import Problem
 from scenarios.feedback import HandoverNote, PartNote, Standing
 from scenarios.kinds.referral import Handover, handovers_of
 from scenarios.pick import Pick
+
+
+MOST_FACTS: Final = 2
+"""How many facts a line names; the rest is counted there, and told where it is unfolded."""
 
 
 class Parts(Part):
@@ -285,6 +290,55 @@ class ReferralKey(ChoosingKey):
                 "why_packet": words.why("why_packet", service),
             }
 
+    # What is read first of a pick
+
+    def points(self, decision: Decision, pick: Pick, words: FeedbackWords) -> str:
+        """How many services, how many of them in time, and how many with what they need and no more."""
+        del decision
+        chosen = {one.service: one for one in handovers_of(pick) if one.service in self.right}
+        wrong = chosen_of(pick, self.wrong)
+        return words.say(
+            "points_services_wrong" if wrong else "points_services",
+            hits=len(chosen),
+            most=len(self.right),
+            wrong=wrong,
+            in_time=sum(one.urgency == self.urgency[name] for name, one in chosen.items()),
+            fitting=sum(packet_worth(self.packet[name], one.packet) == 1 for name, one in chosen.items()),
+        )
+
+    def remark(self, decision: Decision, option: str, pick: Pick | None, words: FeedbackWords) -> str:
+        """What went where it never may; else how soon, where that is not as the key has it."""
+        handover = next((one for one in handovers_of(pick) if one.service == option), None)
+        right = self.urgency.get(option) if option in self.right else None
+        if handover is None:
+            return decision.level_texts[right] if right is not None else ""
+        nevers = (fact for fact in self.packet[option].never if fact in handover.packet)
+        facts = [words.facts[fact].rstrip(".") for fact in nevers]
+        if facts:
+            more = len(facts) - MOST_FACTS
+            name = "remark_never_more" if more > 0 else "remark_never"
+            return words.say(name, facts="; ".join(facts[:MOST_FACTS]), more=more)
+        if right is None or handover.urgency == right:
+            return ""
+        return words.say("remark_urgency", right=decision.level_texts[right])
+
+    def reasons(self, decision: Decision, pick: Pick, words: FeedbackWords) -> Iterator[Reason]:
+        """As in a multi; what went where it never may comes first, a wrong urgency or packet before the rest."""
+        chosen = {one.service: one for one in handovers_of(pick)}
+        leaks = [name for name, one in chosen.items() if set(self.packet[name].never) & set(one.packet)]
+        services = self.by_weight(decision, pick)
+        harmful = [name for name in services if name in self.harm and name in chosen]
+        settled = [name for name in services if name in self.right and name in chosen]
+        amiss = [name for name in services if (name in self.right) != (name in chosen) and name not in harmful]
+        slow = [name for name in settled if chosen[name].urgency != self.urgency[name]]
+        unfit = [name for name in settled if packet_worth(self.packet[name], chosen[name].packet) < 1]
+        yield from (words.reason(name) for name in harmful)
+        yield from (_reason("packet", name, words) for name in leaks)
+        yield from (words.reason(name) for name in amiss if self.heft(name))
+        yield from (_reason("urgency", name, words) for name in slow)
+        yield from (_reason("packet", name, words) for name in unfit)
+        yield from (words.reason(name) for name in services)
+
     def _urgency_notes(self, decision: Decision, service: str, chosen: str | None) -> list[PartNote]:
         right = self.urgency.get(service) if self.weight else None
         levels = tuple(decision.level_texts)
@@ -316,6 +370,11 @@ class ReferralKey(ChoosingKey):
             }
             for fact in decision.fact_ids
         ]
+
+
+def _reason(part: Literal["urgency", "packet"], service: str, words: FeedbackWords) -> Reason:
+    about = words.say(f"about_{part}", service=words.option(service))
+    return Reason(about, words.why(f"why_{part}", service))
 
 
 def urgency(pick: str, right: str, fastest_first: Sequence[str]) -> float:
