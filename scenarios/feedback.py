@@ -113,7 +113,7 @@ class OrderLine(TypedDict):
 
 
 class ReasonNote(TypedDict):
-    """A text of the case or its key. about: the option or the scene that it is about, "" where that is plain."""
+    """A text of the case or its key. about: the option or the scene that it is of, "" where that is plain."""
 
     about: str
     text: str
@@ -218,7 +218,7 @@ class PractiseNote(TypedDict):
 
 
 class PlayFigures(TypedDict):
-    """A whole play, counted: the decisions of its key, how many were wholly right, the harms, the duties missed."""
+    """A whole play, counted: the decisions of its key, how many were wholly right, harms, duties missed."""
 
     decisions: int
     right: int

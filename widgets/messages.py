@@ -200,7 +200,9 @@ class Ping(TypedDict):
 
 Move: TypeAlias = Begin | Decide | Skip | Estimate | Continue | Pause | Resume | Reopen
 TeamMove: TypeAlias = AnswerAlone | Settle
-Message: TypeAlias = Move | TeamMove | Ready | Speak | Choose | Again | ToShelf | ToHandIn | ToKeepsake | ReadLesson | Ping
+Message: TypeAlias = (
+    Move | TeamMove | Ready | Speak | Choose | Again | ToShelf | ToHandIn | ToKeepsake | ReadLesson | Ping
+)
 MESSAGE: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])
 
 
@@ -544,5 +546,12 @@ class PongReply(TypedDict):
 
 
 Reply: TypeAlias = (
-    LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | KeepsakeReply | LessonReply | PongReply
+    LabelsReply
+    | ViewReply
+    | RefusedReply
+    | PrivateReply
+    | HandedReply
+    | KeepsakeReply
+    | LessonReply
+    | PongReply
 )

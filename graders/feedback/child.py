@@ -21,14 +21,21 @@ def paragraphs_of(text: str) -> tuple[str, ...]:
 
 
 def child_paragraph(text: str, language: Language) -> str:
-    """The paragraph of a scene that names a child most often, of equals the first; "" where none does."""
-    counts = [(len(_code_name(language).findall(part)), part) for part in paragraphs_of(text)]
-    most, paragraph = max(counts, key=lambda pair: pair[0], default=(0, ""))
-    return paragraph if most else ""
+    """The paragraph of a scene that names a child most often, of equals the first; "" where none does.
+
+    Code names count before other words: those may be of children in general.
+    """
+
+    def names(paragraph: str) -> tuple[int, int]:
+        patterns = (_code_name(language), _any_child(language))
+        return (len(patterns[0].findall(paragraph)), len(patterns[1].findall(paragraph)))
+
+    paragraph = max(paragraphs_of(text), key=names, default="")
+    return paragraph if any(names(paragraph)) else ""
 
 
 def speaks_of_child(text: str, language: Language) -> bool:
-    """Whether a reason of a key speaks of a child, by a code name or not."""
+    """Whether a reason of a key, or a rule, speaks of a child, by a code name or not."""
     return _any_child(language).search(text) is not None
 
 

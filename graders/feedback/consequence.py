@@ -35,6 +35,10 @@ class Consequence:
     decisions: tuple[str, ...]
     together: bool
 
+    def is_of(self, decision: str) -> bool:
+        """Whether that decision alone led there: it was the last to, and no counter was asked."""
+        return not self.together and self.decisions[-1] == decision
+
 
 def consequences_of(play: Play) -> tuple[Consequence, ...]:
     """The scenes of `play` that picks led to, in the order in which they were met."""

@@ -1,15 +1,15 @@
 """The first layer of the feedback on a decision: what was chosen, why, what was right, and the child.
 
 Which sentence is told is a rule, and none is made up. The reason is that of the key for the pick that weighs
-most, as the kind of the decision orders them. What it meant for the child is told by the story, where the pick
-alone led to a scene that names one; else by the key's reason for what is right, or by that for the pick, where
-one of them speaks of a child. A reason that is told as that stands nowhere else.
+most, as the kind of the decision orders them. What it meant for the child is told by the story, where the
+pick alone led to a scene that names one; else by the key's reason for what is right, by that for the pick, or
+by a rule that the answer turned on, whichever speaks of a child first. What is told as that is told once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from graders.feedback.child import speaks_of_child
@@ -23,6 +23,7 @@ from scenarios.feedback import (
     OptionNote,
     OrderLine,
     ReasonNote,
+    RuleNote,
     Standing,
     Status,
 )
@@ -39,8 +40,9 @@ _Texts: TypeAlias = tuple[ReasonNote | None, ReasonNote | None, ReasonNote | Non
 class Gist:
     """What the first layer of one decision is made of; all of it in `language`.
 
-    score: 0..1, None where nothing was scored; options: with their standings; harm, missed: the flags; story:
-    the part of the scene that this pick led to and that names a child, None where there is none.
+    score: 0..1, None where nothing was scored; options: with their standings; harm, missed: the flags;
+    rules: those that the answer turned on; story: the part of the scene that this pick led to which names a
+    child, None where there is none.
     """
 
     decision: Decision
@@ -53,6 +55,7 @@ class Gist:
     missed: Sequence[FlagNote]
     words: FeedbackWords
     language: Language
+    rules: Sequence[RuleNote] = ()
     story: ReasonNote | None = None
 
     def note(self) -> GistNote:
@@ -87,7 +90,12 @@ class Gist:
         remarks = [self.key.remark(self.decision, name, self.pick, self.words)] if self.key.weight else []
         remarks += [self.words.say("remark_duty")] if is_owed else []
         standing: Standing = "harmful" if is_harmful else option["standing"]
-        return {"id": name, "text": option["text"], "standing": standing, "remark": "; ".join(filter(None, remarks))}
+        return {
+            "id": name,
+            "text": option["text"],
+            "standing": standing,
+            "remark": "; ".join(filter(None, remarks)),
+        }
 
     def _left(self) -> list[OptionNote]:
         """What would have been right and was not chosen; of an order nothing, whose places tell it."""
@@ -120,7 +128,11 @@ class Gist:
             return self._noted(why), None, self._noted(right)
         if why is not None and speaks_of_child(why.why, self.language):
             return None, self._noted(right), self._noted(why)
-        return self._noted(why), self._noted(right), None
+        return self._noted(why), self._noted(right), self._rule_of_child()
+
+    def _rule_of_child(self) -> ReasonNote | None:
+        rules = (rule["text"] for rule in self.rules if speaks_of_child(rule["text"], self.language))
+        return next(({"about": "", "text": text} for text in rules), None)
 
     def _why(self) -> Reason | None:
         if self.pick is None:

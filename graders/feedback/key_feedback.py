@@ -248,28 +248,32 @@ class _FeedbackWriter:
             "missed": list(gist.missed),
             "options": list(gist.options),
             "handovers": list(key.handover_notes(decision, pick, gist.words)),
-            "rules": list(self._rules(key, gist.options)),
+            "rules": list(gist.rules),
         }
 
     def _gist(self, decision: Decision, verdict: Verdict, pick: Pick | None) -> Gist:
         key = self.key.decisions[decision.id]
+        options = tuple(self._option(decision, key, option, pick) for option in decision.option_ids)
         return Gist(
             decision,
             key,
             pick,
             verdict.status,
             verdict.s if verdict.weight else None,
-            tuple(self._option(decision, key, option, pick) for option in decision.option_ids),
+            options,
             tuple(self._harm_note(decision, flag) for flag in (*verdict.harm, *verdict.practice)),
             tuple(self._missed_note(decision, flag) for flag in verdict.missed),
             self._words(decision),
             self.language,
+            tuple(self._rules(key, options)),
             self._story(decision.id),
         )
 
     def _story(self, decision_id: str) -> ReasonNote | None:
         """What the story tells of a child because of that decision alone."""
-        alone = (each for each in self.consequences if not each.together and each.decisions[-1] == decision_id)
+        alone = (
+            each for each in self.consequences if not each.together and each.decisions[-1] == decision_id
+        )
         return next(filter(None, map(self._child_note, alone)), None)
 
     def _stories(self, decisions: Iterable[str]) -> dict[str, ReasonNote]:

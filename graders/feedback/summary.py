@@ -1,4 +1,4 @@
-"""What a whole play comes to, in a few sentences: what went well, what it meant for the child, what to practise.
+"""What a whole play comes to, in a few sentences: what went well, what it meant for the child, what is next.
 
 All of it is taken from the feedback on its decisions; what no decision says is not said.
 """
@@ -34,7 +34,9 @@ def best_reasons(notes: Sequence[DecisionFeedback], titles: Mapping[str, str]) -
     for badge in ("right", "partly"):
         good = sorted((note for note in notes if note["gist"]["badge"] == badge), key=_worth, reverse=True)
         if good:
-            return [{"about": titles[note["decision"]], "text": _right_part(note)} for note in good[:MOST_GOOD]]
+            return [
+                {"about": titles[note["decision"]], "text": _right_part(note)} for note in good[:MOST_GOOD]
+            ]
     return []
 
 

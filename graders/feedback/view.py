@@ -108,8 +108,8 @@ class RightView:
 class FlagView:
     """A harmful pick, a mistake of practice or a missed duty.
 
-    text: what was picked, handed over or left out; why: in the case's own words; instead: what to do next time;
-    name: of the critical error, and about: what is said of it wherever it is made, both "" where it has none.
+    text: what was picked, handed over or left out; why: in the case's own words; instead: what to do next
+    time; name, about: of the critical error, and what is said of it wherever it is made, "" where it has none.
     """
 
     kind: Literal["harm", "practice", "must"]
@@ -161,8 +161,8 @@ class FeedbackView:
     """A whole feedback in one language.
 
     status: what is to be known before anything is read; good: what went well, and strong: how many decisions
-    were wholly right; child: what the play meant for the child; focus: the one thing to practise, None where all
-    was right; gradebook: its total, "" where it says what the page says.
+    were wholly right; child: what the play meant for the child; focus: the one thing to practise, None where
+    all was right; gradebook: its total, "" where it says what the page says.
     """
 
     language: Language
@@ -368,7 +368,7 @@ class _Viewer:
         own = self._own_points(note)
         given = self.marks.points.get(name, own)
         most = self._number(self.marks.most.get(name, note["weight"]))
-        alone = (each for each in consequences if not each.together and each.decisions[-1] == name)
+        alone = (each for each in consequences if each.is_of(name))
         return FeedbackDecisionView(
             number=numbers[name],
             scene=self._scene_of(name).title,

@@ -100,8 +100,8 @@ class FeedbackWords:
     """What the feedback on a decision quotes, in the reader's language.
 
     option: the text of an option by its id; facts: those of the case by their ids; oversharing: what it is
-    to hand over a fact that a service must never get; sentence: one of the kind, or one that all kinds share, by
-    its name.
+    to hand over a fact that a service must never get; sentence: one of the kind, or one that all kinds share,
+    by its name.
     """
 
     option: Callable[[str], str]
@@ -274,8 +274,8 @@ class DecisionKey(Part, ABC):
     def reasons(self, decision: Decision, pick: Pick, words: FeedbackWords) -> Iterator[Reason]:
         """The reasons that fit `pick`, that first which weighs most.
 
-        What harms, what was owed and left out, what is wrong, what is partly right, what would have been right,
-        what is right.
+        What harms, what was owed and left out, what is wrong, what is partly right, what would have been
+        right, what is right.
         """
         yield from (words.reason(option) for option in self.by_weight(decision, pick))
 

@@ -1,4 +1,4 @@
-"""One page of a result, to save, to print or to send: one file of HTML that loads nothing and names nobody."""
+"""One page of a result, to save, to print or to send: a file of HTML that loads nothing and names nobody."""
 
 from __future__ import annotations
 
@@ -121,7 +121,11 @@ class _Keepsake:
     def _cells(self, note: DecisionFeedback) -> tuple[str, str, str]:
         gist = note["gist"]
         chosen = _lines(gist["chosen"]) or gist["points"]
-        return (self._term(f"badge_{gist['badge']}"), f"{note['ask']} {chosen}".rstrip(), _lines(gist["right"]))
+        return (
+            self._term(f"badge_{gist['badge']}"),
+            f"{note['ask']} {chosen}".rstrip(),
+            _lines(gist["right"]),
+        )
 
 
 def _about(note: ReasonNote) -> tuple[str, str]:

@@ -20,12 +20,13 @@ def result_sentence(name: str, language: Language, **filled: object) -> str:
 
 def result_view(note: CaseFeedback, step: NextStep | None, language: Language) -> ResultView:
     """What is shown of `note`, which is in `language`; step: what comes next, None for nothing."""
+    figures = {each["code"]: each["score"] for each in note["practise"]}
     return ResultView(
         summary=result_sentences(note, language),
         compared=list(compared_sentences(note, language)),
         next=next_view(step, language) if step is not None else None,
         total="" if note["S"] is None else whole(note["S"]),
-        percents={each["code"]: whole(each["score"]) for each in note["practise"] if each["score"] is not None},
+        percents={code: whole(figure) for code, figure in figures.items() if figure is not None},
         note=note,
     )
 

@@ -67,7 +67,9 @@ class ChoosingKey(HarmKey):
             return words.say("points_hits", **counts)
         lost = lost_hits(pick, self.right, self.wrong)
         if not hits or lost is None:
-            return words.say("points_hits_less" if self.worth(decision, pick).s else "points_hits_gone", **counts)
+            return words.say(
+                "points_hits_less" if self.worth(decision, pick).s else "points_hits_gone", **counts
+            )
         return words.say("points_hits_lost", **counts, lost=lost)
 
     def taken(self, decision: Decision) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 from math import fsum
 from typing import Annotated, ClassVar, Final, Literal
@@ -33,7 +33,6 @@ from scenarios.documents.problem import Problem
 from scenarios.feedback import HandoverNote, PartNote, Standing
 from scenarios.kinds.referral import Handover, handovers_of
 from scenarios.pick import Pick
-
 
 MOST_FACTS: Final = 2
 """How many facts a line names; the rest is counted there, and told where it is unfolded."""
@@ -323,21 +322,24 @@ class ReferralKey(ChoosingKey):
         return words.say("remark_urgency", right=decision.level_texts[right])
 
     def reasons(self, decision: Decision, pick: Pick, words: FeedbackWords) -> Iterator[Reason]:
-        """As in a multi; what went where it never may comes first, a wrong urgency or packet before the rest."""
+        """As in a multi; what went where it never may comes first, then a wrong urgency or packet."""
         chosen = {one.service: one for one in handovers_of(pick)}
         leaks = [name for name, one in chosen.items() if set(self.packet[name].never) & set(one.packet)]
         services = self.by_weight(decision, pick)
         harmful = [name for name in services if name in self.harm and name in chosen]
         settled = [name for name in services if name in self.right and name in chosen]
-        amiss = [name for name in services if (name in self.right) != (name in chosen) and name not in harmful]
+        others = [name for name in services if name not in settled and name not in harmful]
         slow = [name for name in settled if chosen[name].urgency != self.urgency[name]]
         unfit = [name for name in settled if packet_worth(self.packet[name], chosen[name].packet) < 1]
         yield from (words.reason(name) for name in harmful)
         yield from (_reason("packet", name, words) for name in leaks)
-        yield from (words.reason(name) for name in amiss if self.heft(name))
+        yield from (words.reason(name) for name in others if self._is_amiss(name, chosen))
         yield from (_reason("urgency", name, words) for name in slow)
         yield from (_reason("packet", name, words) for name in unfit)
         yield from (words.reason(name) for name in services)
+
+    def _is_amiss(self, service: str, chosen: Collection[str]) -> bool:
+        return service in (self.wrong if service in chosen else self.right)
 
     def _urgency_notes(self, decision: Decision, service: str, chosen: str | None) -> list[PartNote]:
         right = self.urgency.get(service) if self.weight else None
