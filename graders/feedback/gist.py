@@ -92,7 +92,7 @@ class Gist:
         standing: Standing = "harmful" if is_harmful else option["standing"]
         return {
             "id": name,
-            "text": option["text"],
+            "text": self.words.option(name),
             "standing": standing,
             "remark": "; ".join(filter(None, remarks)),
         }

@@ -19,7 +19,7 @@ from graders.score import Flag, Verdict, score, verdict_of
 from scenarios.case import Case
 from scenarios.decision import Decision
 from scenarios.directory.competencies import Competency, load_competencies
-from scenarios.directory.services import Directory, Service, load_directory, option_text
+from scenarios.directory.services import Directory, Service, load_directory, option_text, short_text
 from scenarios.directory.sources import Source, load_sources
 from scenarios.engine.play import Play
 from scenarios.engine.team import is_same_pick, pick_lines
@@ -365,7 +365,7 @@ class _FeedbackWriter:
 
     def _words(self, decision: Decision) -> FeedbackWords:
         return FeedbackWords(
-            option=lambda option: self._text(decision, option),
+            option=lambda option: short_text(decision, option, self.books.services, self.language),
             facts=self.spoken.facts,
             whys=self.key.whys(decision.id, self.language),
             oversharing="harmful" if self.key.grades[OVERSHARING] == "harm" else "wrong",

@@ -335,7 +335,7 @@ def test_practice_says_what_could_hurt_a_child_before_the_score(stage: Callable[
     player.see("Umpan balik")
 
     text = player.root.inner_text()
-    parts = ("Membahayakan", "Belum ada nilai", "Pilihan Anda", "Yang tepat", "Artinya bagi anak")
+    parts = ("Membahayakan", "belum ada nilai", "Pilihan Anda", "Yang tepat", "Artinya bagi anak")
     assert sorted(parts, key=text.index) == list(parts)
 
 
@@ -542,7 +542,7 @@ def test_a_decisions_feedback_leads_to_the_lesson_on_its_competency_and_back(
     player.tick(LOW)
     player.press(CHECK, CONFIRM)
     player.see("Umpan balik")
-    player.root.locator("summary", has_text="Aturan, pelajaran, dan sumber").click()
+    player.root.locator("summary", has_text="Aturan, pelajaran, sumber").click()
     lesson = player.root.get_by_role("button", name=re.compile("^Baca: "))
     title = (lesson.text_content() or "").removeprefix("Baca: ")
     lesson.click()

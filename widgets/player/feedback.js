@@ -33,10 +33,19 @@ export function drawFeedbackScreen(app) {
   const onward = () => local(app, () => (app.seen = app.view.play + ":" + due.event));
   return [
     heading("h3", t(app, "feedback_title")),
-    h("p", { class: "kl-feedback-ask" }, due.note.ask),
+    h("p", { class: "kl-feedback-ask" }, questionOf(due.note.ask)),
     drawNote(app, due.note),
     actions(app, primary("onward", t(app, "continue"), onward)),
   ];
+}
+
+/**
+ * A question without the hints that stand after it on its form.
+ * @param {string} ask
+ */
+function questionOf(ask) {
+  const end = ask.indexOf("?");
+  return end < 0 ? ask : ask.slice(0, end + 1);
 }
 
 /**
@@ -285,7 +294,7 @@ function drawBasis(app, note) {
   return [
     group(
       "basis_rules",
-      note.rules.map((rule) => h("p", {}, rule.text, rule.lab_only ? [" ", tag(t(app, "agreed"), "agreed")] : null))
+      note.rules.map((rule) => h("p", {}, rule.text, rule.lab_only ? h("span", { class: "kl-agreed" }, " (" + t(app, "agreed") + ")") : null))
     ),
     lessonButtons(app, [note.competency], note.decision),
     group(

@@ -147,7 +147,7 @@ export function sourceList(app, sources) {
  */
 export function agreedMark(app, sources) {
   if (!sources.some((source) => source.lab_only)) return null;
-  return h("p", { class: "kl-agreed" }, tag(t(app, "agreed")));
+  return h("p", { class: "kl-agreed" }, t(app, "agreed"));
 }
 
 /**

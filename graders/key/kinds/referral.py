@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 from math import fsum
-from typing import Annotated, ClassVar, Final, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -33,10 +33,6 @@ from scenarios.documents.problem import Problem
 from scenarios.feedback import HandoverNote, PartNote, Standing
 from scenarios.kinds.referral import Handover, handovers_of
 from scenarios.pick import Pick
-
-MOST_FACTS: Final = 2
-"""How many facts a line names; the rest is counted there, and told where it is unfolded."""
-
 
 class Parts(Part):
     """The weights of the three parts of a referral."""
@@ -311,12 +307,8 @@ class ReferralKey(ChoosingKey):
         right = self.urgency.get(option) if option in self.right else None
         if handover is None:
             return decision.level_texts[right] if right is not None else ""
-        nevers = (fact for fact in self.packet[option].never if fact in handover.packet)
-        facts = [words.facts[fact].rstrip(".") for fact in nevers]
-        if facts:
-            more = len(facts) - MOST_FACTS
-            name = "remark_never_more" if more > 0 else "remark_never"
-            return words.say(name, facts="; ".join(facts[:MOST_FACTS]), more=more)
+        if leaks := self._leaks(handover):
+            return words.say("remark_never", count=len(leaks))
         if right is None or handover.urgency == right:
             return ""
         return words.say("remark_urgency", right=decision.level_texts[right])
@@ -324,7 +316,6 @@ class ReferralKey(ChoosingKey):
     def reasons(self, decision: Decision, pick: Pick, words: FeedbackWords) -> Iterator[Reason]:
         """As in a multi; what went where it never may comes first, then a wrong urgency or packet."""
         chosen = {one.service: one for one in handovers_of(pick)}
-        leaks = [name for name, one in chosen.items() if set(self.packet[name].never) & set(one.packet)]
         services = self.by_weight(decision, pick)
         harmful = [name for name in services if name in self.harm and name in chosen]
         settled = [name for name in services if name in self.right and name in chosen]
@@ -332,11 +323,21 @@ class ReferralKey(ChoosingKey):
         slow = [name for name in settled if chosen[name].urgency != self.urgency[name]]
         unfit = [name for name in settled if packet_worth(self.packet[name], chosen[name].packet) < 1]
         yield from (words.reason(name) for name in harmful)
-        yield from (_reason("packet", name, words) for name in leaks)
+        yield from (self._leak_reason(one, words) for one in chosen.values() if self._leaks(one))
         yield from (words.reason(name) for name in others if self._is_amiss(name, chosen))
         yield from (_reason("urgency", name, words) for name in slow)
         yield from (_reason("packet", name, words) for name in unfit)
         yield from (words.reason(name) for name in services)
+
+    def _leaks(self, handover: Handover) -> list[str]:
+        """What was handed over that the service must never get."""
+        return [fact for fact in self.packet[handover.service].never if fact in handover.packet]
+
+    def _leak_reason(self, handover: Handover, words: FeedbackWords) -> Reason:
+        """Why the first of those may not go there."""
+        service, fact = handover.service, words.facts[self._leaks(handover)[0]].rstrip(".")
+        about = words.say("about_never", service=words.option(service), fact=fact)
+        return Reason(about, words.why("why_packet", service))
 
     def _is_amiss(self, service: str, chosen: Collection[str]) -> bool:
         return service in (self.wrong if service in chosen else self.right)
