@@ -6,14 +6,20 @@ Every text is already in the reader's language.
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, Protocol, TypedDict
+from pathlib import Path
+from typing import Final, Literal, NotRequired, Protocol, TypedDict
 
 from scenarios.engine.play import Play
 from scenarios.engine.team import PickLine
 from scenarios.language import Language
 
+TERMS: Final = Path(__file__).with_suffix(".yaml")
+"""The words for what feedback tells, the same in the player, on the page and in a notebook's cells."""
+
 Standing = Literal["right", "partly", "wrong", "neutral", "harmful"]
 Status = Literal["answered", "skipped", "unanswered"]
+Badge = Literal["right", "partly", "learn", "harm", "missed", "incomplete", "contested"]
+"""How a decision went, in one word; harm and a missed duty come before its points."""
 DecisionState = Literal["ahead", "open", "locked", "revealed"]
 """How a decision stands for a whole room."""
 
@@ -27,13 +33,18 @@ class SourceNote(TypedDict):
 
 
 class FlagNote(TypedDict):
-    """A harmful pick or a missed must: which option, the critical error's code and name, why, its grade."""
+    """A harmful pick or a missed must: which option, the critical error's code and name, its grade.
+
+    reason: why, in the case's own words; why: what is said of that error wherever it is made, "" where it has
+    no name.
+    """
 
     option: str
     text: str
     code: str | None
     name: str
     grade: Literal["harm", "practice", "must"]
+    reason: str
     why: str
 
 
@@ -80,6 +91,58 @@ class RoomNote(TypedDict):
     n: int
     counts: dict[str, int] | None
     uncounted: NotRequired[bool]
+
+
+class GistLine(TypedDict):
+    """One option in a line. remark: what else is to be said of it in a few words, "" for nothing."""
+
+    id: str
+    text: str
+    standing: Standing
+    remark: str
+
+
+class OrderLine(TypedDict):
+    """One option of an order: its place in the reader's order and in the key's, None where there is none."""
+
+    id: str
+    text: str
+    yours: int | None
+    keys: int | None
+    standing: Standing
+
+
+class ReasonNote(TypedDict):
+    """A text of the case or its key. about: the option or the scene that it is of, "" where that is plain."""
+
+    about: str
+    text: str
+
+
+class GistNote(TypedDict):
+    """The first layer of the feedback on a decision: what is read before anything is unfolded.
+
+    points: what the answer is worth, as a person would say it, "" where nothing is; chosen: what was picked;
+    order: in its place where the options have places; why: the reason that fits this pick, None where `child`
+    says it; right: what would have been right and was left out, with a reason where the story gives none;
+    child: what it meant for the child, from the story or else from the key, None where neither speaks of one.
+    """
+
+    badge: Badge
+    points: str
+    chosen: list[GistLine]
+    order: list[OrderLine]
+    why: ReasonNote | None
+    right: list[GistLine]
+    why_right: ReasonNote | None
+    child: ReasonNote | None
+
+
+class RuleNote(TypedDict):
+    """A rule of the field that an answer turned on. lab_only: it is no more than an agreement of the lab."""
+
+    text: str
+    lab_only: bool
 
 
 class RightNote(TypedDict):
@@ -133,10 +196,12 @@ class DecisionFeedback(TypedDict):
     score: float | None
     weight: float
     competency: str
+    gist: GistNote
     harm: list[FlagNote]
     missed: list[FlagNote]
     options: list[OptionNote]
     handovers: list[HandoverNote]
+    rules: list[RuleNote]
     room: NotRequired[RoomNote]
     others: NotRequired[list[OtherFactsNote]]
     own: NotRequired[OwnNote]
@@ -152,8 +217,22 @@ class PractiseNote(TypedDict):
     practise: str
 
 
+class PlayFigures(TypedDict):
+    """A whole play, counted: the decisions of its key, how many were wholly right, harms, duties missed."""
+
+    decisions: int
+    right: int
+    harm: int
+    missed: int
+
+
 class CaseFeedback(TypedDict):
-    """The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft)."""
+    """The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft).
+
+    good: what went well, by its scene; child: what the play meant for the child; focus: the one thing to
+    practise next, None where all was right; before: the play of the same case before this one, where there is
+    one and it is over.
+    """
 
     case: str
     title: str
@@ -170,6 +249,11 @@ class CaseFeedback(TypedDict):
     harm: list[FlagNote]
     missed: list[FlagNote]
     decisions: list[DecisionFeedback]
+    figures: PlayFigures
+    before: NotRequired[PlayFigures]
+    good: list[ReasonNote]
+    child: list[ReasonNote]
+    focus: PractiseNote | None
     practise: list[PractiseNote]
 
 

@@ -49,6 +49,7 @@ from widgets.messages import (
     Estimate,
     FindingView,
     HandedReply,
+    KeepsakeReply,
     LabelsReply,
     LessonReply,
     Message,
@@ -66,9 +67,12 @@ from widgets.messages import (
     Skip,
     TeamMove,
     ToHandIn,
+    ToKeepsake,
     View,
     ViewReply,
 )
+from widgets.result.keepsake import keepsake_name, keepsake_page
+from widgets.result.next_step import NextStep, next_step
 from widgets.shelf import CaseMissingError, OpenPlay, PlayStatus, Shelf, close_store
 from widgets.view import (
     Fault,
@@ -76,11 +80,13 @@ from widgets.view import (
     asks_for_research,
     fault_view,
     labels_digest,
+    long_date,
     may_read_lessons,
     mode_of,
     page_labels,
     play_view,
     refusal_text,
+    sentence,
     shelf_view,
 )
 
@@ -181,7 +187,7 @@ class Conversation:
             return self._choose(message["case"], again=message["type"] == "again")
         if message["type"] == "shelf":
             return self._to_shelf()
-        if message["type"] == "hand_in" or message["type"] == "lesson":
+        if message["type"] == "hand_in" or message["type"] == "lesson" or message["type"] == "keepsake":
             return [self._brought(message)]
         return [] if message["type"] == "ping" else self._move(message)
 
@@ -266,9 +272,11 @@ class Conversation:
             return False
         return opened.can_again and bool(play.ended) and play.mode == "practice"
 
-    def _brought(self, message: ToHandIn | ReadLesson) -> Reply:
+    def _brought(self, message: ToHandIn | ToKeepsake | ReadLesson) -> Reply:
         if message["type"] == "lesson":
             return self._lesson(message["lesson"])
+        if message["type"] == "keepsake":
+            return self._keepsake()
         return self._handed_in(message["participant"].strip() or None)
 
     def _lesson(self, competency: str) -> Reply:
@@ -279,6 +287,20 @@ class Conversation:
             return LessonReply(type="lesson", lesson=lesson_view(competency, self._language))
         except NoSuchLessonError:
             return self._refused("no_such_lesson")
+
+    def _keepsake(self) -> Reply:
+        view, language = self._view(), self._language
+        head, result = view["case"], view["result"]
+        if head is None or result is None:
+            return self._refused("no_result")
+        about = {
+            "date": long_date(self._clock().date(), language),
+            "law": head["law"],
+            "safety": sentence("ui_safety", language),
+            "status": sentence("ui_draft_sentence", language) if head["draft"] else "",
+        }
+        name, page = keepsake_name(head["id"], language), keepsake_page(result, about, language)
+        return KeepsakeReply(type="keepsake", name=name, page=page)
 
     def _handed_in(self, participant: str | None) -> Reply:
         play, opened = self._play, self._opened
@@ -455,7 +477,11 @@ class Conversation:
             self._notices,
             {case.id: case.in_language(self._language).title for case in self._cases},
             self._team,
+            self._step_after,
         )
+
+    def _step_after(self, ended: str) -> NextStep | None:
+        return next_step(self._cases, self._statuses(), ended) if len(self._cases) > 1 else None
 
     def _helpers(self) -> tuple[str | None, Directory]:
         # Where the files of a case are broken, the sentence about that must still be shown.

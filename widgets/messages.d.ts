@@ -121,6 +121,11 @@ export interface ToHandIn {
   participant: string;
 }
 
+/** One page of the result, to save, to print or to send. */
+export interface ToKeepsake {
+  type: "keepsake";
+}
+
 /** Show the lesson on this competency. */
 export interface ReadLesson {
   type: "lesson";
@@ -137,7 +142,7 @@ export type Move = Begin | Decide | Skip | Estimate | Continue | Pause | Resume 
 
 export type TeamMove = AnswerAlone | Settle;
 
-export type Message = Begin | Decide | Skip | Estimate | Continue | Pause | Resume | Reopen | AnswerAlone | Settle | Ready | Speak | Choose | Again | ToShelf | ToHandIn | ReadLesson | Ping;
+export type Message = Begin | Decide | Skip | Estimate | Continue | Pause | Resume | Reopen | AnswerAlone | Settle | Ready | Speak | Choose | Again | ToShelf | ToHandIn | ToKeepsake | ReadLesson | Ping;
 
 /** Something that can be picked, or is known: its id and its text. */
 export interface Choice {
@@ -230,15 +235,22 @@ export interface HelpView {
 /** Feedback on the last decision. event: the number of the event that it is about. */
 export interface DueFeedback {
   event: number;
-  score: string;
   note: DecisionFeedback;
 }
 
-/** The result of an ended play, its figures in words. total: "" for none; percents: by competency. */
+/** The case to go on with. why: a sentence, or "" where there is none to tell. */
+export interface NextView {
+  case: Choice;
+  minutes: number;
+  why: string;
+}
+
+/** The result of an ended play, its figures in words. compared: with the play of this case before this one; next: None where nothing is left to play; total: "" for none; percents: by competency. */
 export interface ResultView {
   summary: string[];
+  compared: string[];
+  next: NextView | null;
   total: string;
-  scores: Record<string, string>;
   percents: Record<string, string>;
   note: CaseFeedback;
 }
@@ -392,6 +404,13 @@ export interface HandedReply {
   data: string;
 }
 
+/** One page of the result. name: of the file; page: its HTML. */
+export interface KeepsakeReply {
+  type: "keepsake";
+  name: string;
+  page: string;
+}
+
 /** The lesson that was asked for. */
 export interface LessonReply {
   type: "lesson";
@@ -404,7 +423,7 @@ export interface PongReply {
   at: number;
 }
 
-export type Reply = LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | LessonReply | PongReply;
+export type Reply = LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | KeepsakeReply | LessonReply | PongReply;
 
 /** The feedback on one decision. score: 0..1, None where skipped or where a panel contested it; weight: its points, 0 where contested; room: in discussion mode, after the reveal; others: of a play in practice mode that is over, the ways of the story in which something else is right; own: in a team, what this member answered alone. */
 export interface DecisionFeedback {
@@ -415,16 +434,18 @@ export interface DecisionFeedback {
   score: number | null;
   weight: number;
   competency: string;
+  gist: GistNote;
   harm: FlagNote[];
   missed: FlagNote[];
   options: OptionNote[];
   handovers: HandoverNote[];
+  rules: RuleNote[];
   room?: RoomNote;
   others?: OtherFactsNote[];
   own?: OwnNote;
 }
 
-/** The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft). */
+/** The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft). good: what went well, by its scene; child: what the play meant for the child; focus: the one thing to practise next, None where all was right; before: the play of the same case before this one, where there is one and it is over. */
 export interface CaseFeedback {
   case: string;
   title: string;
@@ -441,6 +462,11 @@ export interface CaseFeedback {
   harm: FlagNote[];
   missed: FlagNote[];
   decisions: DecisionFeedback[];
+  figures: PlayFigures;
+  before?: PlayFigures;
+  good: ReasonNote[];
+  child: ReasonNote[];
+  focus: PractiseNote | null;
   practise: PractiseNote[];
 }
 
@@ -451,13 +477,26 @@ export interface SourceNote {
   lab_only: boolean;
 }
 
-/** A harmful pick or a missed must: which option, the critical error's code and name, why, its grade. */
+/** The first layer of the feedback on a decision: what is read before anything is unfolded. points: what the answer is worth, as a person would say it, "" where nothing is; chosen: what was picked; order: in its place where the options have places; why: the reason that fits this pick, None where `child` says it; right: what would have been right and was left out, with a reason where the story gives none; child: what it meant for the child, from the story or else from the key, None where neither speaks of one. */
+export interface GistNote {
+  badge: "right" | "partly" | "learn" | "harm" | "missed" | "incomplete" | "contested";
+  points: string;
+  chosen: GistLine[];
+  order: OrderLine[];
+  why: ReasonNote | null;
+  right: GistLine[];
+  why_right: ReasonNote | null;
+  child: ReasonNote | null;
+}
+
+/** A harmful pick or a missed must: which option, the critical error's code and name, its grade. reason: why, in the case's own words; why: what is said of that error wherever it is made, "" where it has no name. */
 export interface FlagNote {
   option: string;
   text: string;
   code: string | null;
   name: string;
   grade: "harm" | "practice" | "must";
+  reason: string;
   why: string;
 }
 
@@ -483,6 +522,12 @@ export interface HandoverNote {
   why_packet: string;
 }
 
+/** A rule of the field that an answer turned on. lab_only: it is no more than an agreement of the lab. */
+export interface RuleNote {
+  text: string;
+  lab_only: boolean;
+}
+
 /** What the room answered: how many people, and how many picked each option; None where 5 are too few. Of a case with variants, those who had the same facts. Of an order: how many put the option first. uncounted: the reader's own answer is not among them. */
 export interface RoomNote {
   n: number;
@@ -505,6 +550,20 @@ export interface OwnNote {
   is_same: boolean;
 }
 
+/** A whole play, counted: the decisions of its key, how many were wholly right, harms, duties missed. */
+export interface PlayFigures {
+  decisions: number;
+  right: number;
+  harm: number;
+  missed: number;
+}
+
+/** A text of the case or its key. about: the option or the scene that it is of, "" where that is plain. */
+export interface ReasonNote {
+  about: string;
+  text: string;
+}
+
 /** A competency: its figure, the decisions behind it (None below the least number), what to practise. */
 export interface PractiseNote {
   code: string;
@@ -512,6 +571,23 @@ export interface PractiseNote {
   score: number | null;
   decisions: number;
   practise: string;
+}
+
+/** One option in a line. remark: what else is to be said of it in a few words, "" for nothing. */
+export interface GistLine {
+  id: string;
+  text: string;
+  standing: "right" | "partly" | "wrong" | "neutral" | "harmful";
+  remark: string;
+}
+
+/** One option of an order: its place in the reader's order and in the key's, None where there is none. */
+export interface OrderLine {
+  id: string;
+  text: string;
+  yours: number | null;
+  keys: number | null;
+  standing: "right" | "partly" | "wrong" | "neutral" | "harmful";
 }
 
 /** One line inside a handover: an urgency or a fact, whether chosen, and its standing. */

@@ -176,6 +176,13 @@ class ToHandIn(TypedDict):
 
 
 @with_config(_STRICT)
+class ToKeepsake(TypedDict):
+    """One page of the result, to save, to print or to send."""
+
+    type: Literal["keepsake"]
+
+
+@with_config(_STRICT)
 class ReadLesson(TypedDict):
     """Show the lesson on this competency."""
 
@@ -193,7 +200,9 @@ class Ping(TypedDict):
 
 Move: TypeAlias = Begin | Decide | Skip | Estimate | Continue | Pause | Resume | Reopen
 TeamMove: TypeAlias = AnswerAlone | Settle
-Message: TypeAlias = Move | TeamMove | Ready | Speak | Choose | Again | ToShelf | ToHandIn | ReadLesson | Ping
+Message: TypeAlias = (
+    Move | TeamMove | Ready | Speak | Choose | Again | ToShelf | ToHandIn | ToKeepsake | ReadLesson | Ping
+)
 MESSAGE: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])
 
 
@@ -303,16 +312,28 @@ class DueFeedback(TypedDict):
     """Feedback on the last decision. event: the number of the event that it is about."""
 
     event: int
-    score: str
     note: DecisionFeedback
 
 
+class NextView(TypedDict):
+    """The case to go on with. why: a sentence, or "" where there is none to tell."""
+
+    case: Choice
+    minutes: int
+    why: str
+
+
 class ResultView(TypedDict):
-    """The result of an ended play, its figures in words. total: "" for none; percents: by competency."""
+    """The result of an ended play, its figures in words.
+
+    compared: with the play of this case before this one; next: None where nothing is left to play; total: ""
+    for none; percents: by competency.
+    """
 
     summary: list[str]
+    compared: list[str]
+    next: NextView | None
     total: str
-    scores: dict[str, str]
     percents: dict[str, str]
     note: CaseFeedback
 
@@ -502,6 +523,14 @@ class HandedReply(TypedDict):
     data: str
 
 
+class KeepsakeReply(TypedDict):
+    """One page of the result. name: of the file; page: its HTML."""
+
+    type: Literal["keepsake"]
+    name: str
+    page: str
+
+
 class LessonReply(TypedDict):
     """The lesson that was asked for."""
 
@@ -517,5 +546,12 @@ class PongReply(TypedDict):
 
 
 Reply: TypeAlias = (
-    LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | LessonReply | PongReply
+    LabelsReply
+    | ViewReply
+    | RefusedReply
+    | PrivateReply
+    | HandedReply
+    | KeepsakeReply
+    | LessonReply
+    | PongReply
 )

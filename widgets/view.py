@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -19,8 +19,8 @@ from scenarios.directory.services import Contact, Directory
 from scenarios.engine.event import Continued, Decided, Event, Mode, Paused, Resumed
 from scenarios.engine.play import Play
 from scenarios.engine.team import TeamState
-from scenarios.feedback import CaseFeedback, DecisionFeedback, FeedbackSource, OptionNote
-from scenarios.language import LANGUAGES, Catalogue, Language, read_catalogue, with_decimal_sign
+from scenarios.feedback import TERMS, CaseFeedback, DecisionFeedback, FeedbackSource, GistNote
+from scenarios.language import LANGUAGES, Catalogue, Language, read_catalogue
 from scenarios.lessons.lesson_files import lessons_on_term, load_lessons
 from widgets.messages import (
     BeforeView,
@@ -45,6 +45,8 @@ from widgets.messages import (
     TermView,
     View,
 )
+from widgets.result.next_step import NextStep
+from widgets.result.result_view import result_view
 from widgets.shelf import OpenPlay, PlayStatus
 from widgets.team_view import own_with_letters, team_view
 
@@ -53,7 +55,6 @@ KIND_TEXTS = tuple(sorted(Path(__file__).parent.glob("player/kinds/*.yaml")))
 """What the form of one kind of decision says and no other, all of it in the browser."""
 CONTACT_DAYS = 180
 
-_SCORE_WORDS = ((1.0, "score_full"), (0.66, "score_most"), (0.005, "score_part"), (0.0, "score_none"))
 _UI = "ui_"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _DIALLED = re.compile(r"\+?[\d\s().-]{3,20}")
@@ -74,7 +75,7 @@ class Surroundings:
     """What every view needs beside its play. several: there is a shelf to go back to.
 
     titles: of the cases on the shelf, by their ids; team: how the team stands that plays, None where somebody
-    plays alone.
+    plays alone; step_after: what comes next after a case that was ended, asked only then.
     """
 
     language: Language
@@ -85,6 +86,7 @@ class Surroundings:
     notices: tuple[str, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     team: TeamState | None = None
+    step_after: Callable[[str], NextStep | None] = lambda _ended: None
 
 
 def sentence(name: str, language: Language, **filled: object) -> str:
@@ -98,9 +100,10 @@ def refusal_text(code: str, detail: str, language: Language) -> str:
 
 
 def page_labels(languages: Sequence[Language] = LANGUAGES) -> dict[str, dict[str, str]]:
-    """The sentences of the page by language and name."""
+    """The sentences of the page by language and name, with the words for what feedback tells."""
     labels = {name: text for name, text in read_catalogue(TEXTS).items() if name.startswith(_UI)}
     texts: Catalogue = {name.removeprefix(_UI): text for name, text in labels.items()}
+    texts = {**texts, **read_catalogue(TERMS)}
     for file in KIND_TEXTS:
         texts = {**texts, **read_catalogue(file)}
     return {str(tongue): {name: text[tongue] for name, text in texts.items()} for tongue in languages}
@@ -177,7 +180,7 @@ def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
         view["feedback"] = _due_feedback(
             opened.feedback, play, opened.store.events, language, is_team=is_team
         )
-        view["result"] = _result(opened.feedback, play, language)
+        view["result"] = _result(opened.feedback, play, around)
         if _waits_for_reveal(play, opened.store.events, view["feedback"]):
             view["notices"].append(sentence("notice_waits_for_room", language))
         if play.mode == "discussion":
@@ -340,12 +343,28 @@ def note_with_letters(note: DecisionFeedback, case: Case) -> DecisionFeedback:
     """The feedback on a decision of `case`, its options with their letters."""
     decision = case.decision(note["decision"])
     letters = dict(zip(decision.option_ids if decision else (), ascii_uppercase, strict=False))
-    options: list[OptionNote] = [
-        {**each, "text": f"{letters[each['id']]}. {each['text']}"} if each["id"] in letters else each
-        for each in note["options"]
+    lettered = note.copy()
+    lettered["gist"] = _gist_with_letters(note["gist"], letters)
+    lettered["options"] = [
+        {**each, "text": _with_letter(each["id"], each["text"], letters)} for each in note["options"]
     ]
-    lettered: DecisionFeedback = {**note, "options": options}
     return own_with_letters(lettered, letters)
+
+
+def _gist_with_letters(gist: GistNote, letters: Mapping[str, str]) -> GistNote:
+    lettered = gist.copy()
+    for name in ("chosen", "right"):
+        lettered[name] = [
+            {**line, "text": _with_letter(line["id"], line["text"], letters)} for line in gist[name]
+        ]
+    lettered["order"] = [
+        {**line, "text": _with_letter(line["id"], line["text"], letters)} for line in gist["order"]
+    ]
+    return lettered
+
+
+def _with_letter(option: str, text: str, letters: Mapping[str, str]) -> str:
+    return f"{letters[option]}. {text}" if option in letters else text
 
 
 def stage_steps(play: Play, language: Language) -> list[StageStep]:
@@ -409,39 +428,6 @@ def is_fresh(checked: str | date, today: date) -> bool:
 def long_date(day: date, language: Language) -> str:
     """A date in words, such as “31 Maret 2026”."""
     return f"{day.day} {sentence('months', language).split()[day.month - 1]} {day.year}"
-
-
-def score_sentence(note: DecisionFeedback, language: Language) -> str:
-    """A decision's score in words and as a number of 100."""
-    score = note["score"]
-    if score is None:
-        return sentence("score_skipped", language) if note["status"] == "skipped" else ""
-    return score_words(score, language)
-
-
-def score_words(score: float, language: Language) -> str:
-    """A score of 0 to 1 in words and as a number of 100."""
-    name = next(name for least, name in _SCORE_WORDS if score >= least)
-    return sentence(name, language, score=percent(100 * score, language))
-
-
-def percent(value: float, language: Language) -> str:
-    """A figure of 0 to 100, with at most one digit after the point of its language."""
-    text = f"{value:.1f}".removesuffix(".0")
-    return with_decimal_sign(text, language)
-
-
-def result_sentences(note: CaseFeedback, language: Language) -> list[str]:
-    """What may be said of a result: met or not, or why that is not said; and where the cut comes from."""
-    sentences: list[str] = []
-    if note["incomplete"]:
-        sentences.append(sentence("result_incomplete", language))
-    if note["draft"]:
-        sentences.append(sentence("result_draft", language))
-    elif note["meets"] is not None and not note["incomplete"]:
-        sentences.append(sentence("result_meets" if note["meets"] else "result_meets_not", language))
-    name = "result_cut_panel" if note["panel"] else "result_cut"
-    return [*sentences, sentence(name, language, cut=note["cut"])]
 
 
 def _blank(around: Surroundings) -> View:
@@ -518,24 +504,12 @@ def _due_feedback(
     # The record alone tells what feedback is due, so that a reload shows it again. A skip is left in peace.
     revealed = source.on_reveal(play, language) if play.mode == "discussion" else None
     if revealed is not None:
-        return _revealed(note_with_letters(revealed, play.case), events, language)
+        return _revealed(note_with_letters(revealed, play.case), events)
     at, decided = _place_of_last(events, is_team=is_team), _last_decided(events, is_team=is_team)
     note = source.on_decision(play, decided, language) if decided is not None else None
     if note is not None and play.mode == "discussion":
         note = note_with_letters(note, play.case)
-    return _due(note, at, language) if note else None
-
-
-def _due(note: DecisionFeedback, at: int, language: Language) -> DueFeedback:
-    return DueFeedback(event=at, score=score_sentence(note, language), note=_own_in_words(note, language))
-
-
-def _own_in_words(note: DecisionFeedback, language: Language) -> DecisionFeedback:
-    """A note in which what a member of a team answered alone has its score in words."""
-    own = note.get("own")
-    if own is None or own["score"] is None:
-        return note
-    return {**note, "own": {**own, "words": score_words(own["score"], language)}}
+    return DueFeedback(event=at, note=note) if note else None
 
 
 def _with_decisions(note: CaseFeedback, decisions: list[DecisionFeedback]) -> CaseFeedback:
@@ -569,26 +543,18 @@ def _waits_for_reveal(play: Play, events: Sequence[Event], due: DueFeedback | No
     return decided and not is_due and play.mode == "discussion" and not play.ended
 
 
-def _revealed(note: DecisionFeedback, events: Sequence[Event], language: Language) -> DueFeedback | None:
+def _revealed(note: DecisionFeedback, events: Sequence[Event]) -> DueFeedback | None:
     for at in range(len(events) - 1, -1, -1):
         happened = events[at]
         if isinstance(happened, Decided) and happened.decision == note["decision"]:
-            return _due(note, at, language)
+            return DueFeedback(event=at, note=note)
     return None
 
 
-def _result(source: FeedbackSource, play: Play, language: Language) -> ResultView | None:
-    note = source.on_case(play, language) if play.ended else None
+def _result(source: FeedbackSource, play: Play, around: Surroundings) -> ResultView | None:
+    note = source.on_case(play, around.language) if play.ended else None
     if note is None:
         return None
     if play.mode == "discussion":
         note = _with_decisions(note, [note_with_letters(each, play.case) for each in note["decisions"]])
-    note = _with_decisions(note, [_own_in_words(each, language) for each in note["decisions"]])
-    figures = {practise["code"]: practise["score"] for practise in note["practise"]}
-    return ResultView(
-        summary=result_sentences(note, language),
-        total="" if note["S"] is None else percent(note["S"], language),
-        scores={each["decision"]: score_sentence(each, language) for each in note["decisions"]},
-        percents={code: percent(figure, language) for code, figure in figures.items() if figure is not None},
-        note=note,
-    )
+    return result_view(note, around.step_after(play.case.id), around.language)

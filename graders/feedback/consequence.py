@@ -35,18 +35,21 @@ class Consequence:
     decisions: tuple[str, ...]
     together: bool
 
+    def is_of(self, decision: str) -> bool:
+        """Whether that decision alone led there: it was the last to, and no counter was asked."""
+        return not self.together and self.decisions[-1] == decision
+
 
 def consequences_of(play: Play) -> tuple[Consequence, ...]:
     """The scenes of `play` that picks led to, in the order in which they were met."""
     fold = _Fold(play)
-    shared = _scenes_of_every_play(play.case)
     consequences = []
     before: tuple[Cause, ...] = ()
     for scene_id, following in zip(play.path, play.path[1:], strict=False):
         scene = play.case.scenes[scene_id]
         fold.leave(scene, before)
         causes = fold.causes(scene, before)
-        before = () if following in shared else causes
+        before = causes if _ends_without(play.case, following) else ()
         if before:
             decisions = tuple(dict.fromkeys(cause.decision for cause in before))
             consequences.append(Consequence(following, decisions, any(cause.together for cause in before)))
@@ -136,12 +139,8 @@ def _parsed(text: str | None) -> Condition | None:
     return None if text is None else parse_condition(text)
 
 
-def _scenes_of_every_play(case: Case) -> frozenset[str]:
-    """The scenes without which no ending is reached."""
-    return frozenset(name for name in case.scenes if not _ends_without(case, name))
-
-
 def _ends_without(case: Case, avoided: str) -> bool:
+    """Whether an ending is reached without a scene: one that every play meets is nobody's consequence."""
     scenes, reached = case.scenes, set[str]()
     ahead = [case.start]
     while ahead:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from graders.feedback.child import child_paragraph
+from graders.feedback.consequence import Consequence, consequences_of
+from graders.feedback.gist import Gist
+from graders.feedback.summary import best_reasons, child_reasons, figures_of, focus_of
 from graders.key.critical_errors import OVERSHARING, CriticalError, Grade, load_critical_errors
 from graders.key.decision import DecisionKey, FeedbackWords
 from graders.key.key import Key
+from graders.key.kinds import key_words
+from graders.key.rules import KeyRule, load_rules
 from graders.score import Flag, Verdict, score, verdict_of
 from scenarios.case import Case
 from scenarios.decision import Decision
 from scenarios.directory.competencies import Competency, load_competencies
-from scenarios.directory.services import Directory, Service, load_directory, option_text
+from scenarios.directory.services import Directory, Service, load_directory, option_text, short_text
 from scenarios.directory.sources import Source, load_sources
 from scenarios.engine.play import Play
 from scenarios.engine.team import is_same_pick, pick_lines
 from scenarios.feedback import (
+    TERMS,
     CaseFeedback,
     DecisionFeedback,
     FeedbackSource,
@@ -26,12 +33,15 @@ from scenarios.feedback import (
     OptionNote,
     OtherFactsNote,
     OwnNote,
+    PlayFigures,
     PractiseNote,
+    ReasonNote,
     RightNote,
+    RuleNote,
     SourceNote,
     Standing,
 )
-from scenarios.language import ByLanguage, Catalogue, Language, read_catalogue
+from scenarios.language import SOURCE, ByLanguage, Catalogue, Language, read_catalogue
 from scenarios.pick import Pick, ordered_ids
 
 LEAST_DECISIONS = 5
@@ -79,6 +89,10 @@ class KeyFeedback(FeedbackSource):
         if play.ended is not None and self._is_practice(play):
             return {**note, "decisions": [writer.with_others(each) for each in note["decisions"]]}
         return note
+
+    def figures(self, play: Play) -> PlayFigures:
+        """A whole play, counted, whenever it was played."""
+        return figures_of(self._writers[SOURCE].of_play(play).notes(play))
 
     def on_own(self, play: Play, decision_id: str, pick: Pick, language: Language) -> OwnNote:
         """What a member of a team answered alone in a key decision that the team of `play` has decided.
@@ -152,33 +166,48 @@ class _Catalogues:
     services: Mapping[str, Service]
     competencies: Mapping[str, Competency]
     errors: Mapping[str, CriticalError]
+    rules: Mapping[str, KeyRule]
     texts: Catalogue
 
     @classmethod
     def of_the_lab(cls, directory: Directory) -> _Catalogues:
-        errors, texts = load_critical_errors(), read_catalogue(TEXTS)
-        return cls(load_sources(), directory.services, load_competencies(), errors, texts)
+        errors, texts = load_critical_errors(), {**read_catalogue(TERMS), **read_catalogue(TEXTS)}
+        return cls(load_sources(), directory.services, load_competencies(), errors, load_rules(), texts)
 
 
 @dataclass(frozen=True, slots=True)
 class _FeedbackWriter:
-    """Writes feedback in one language and variant; `spoken` is the case with its texts in them."""
+    """Writes feedback in one language and variant; `spoken` is the case with its texts in them.
+
+    consequences: of the play that it is about.
+    """
 
     spoken: Case
     key: Key
     language: Language
     books: _Catalogues
+    consequences: tuple[Consequence, ...] = ()
 
     def of_play(self, play: Play) -> _FeedbackWriter:
-        """The writer for the variant of `play`."""
+        """The writer for `play` and its variant."""
         variant = play.case.variant
-        return replace(self, spoken=self.spoken.in_variant(variant), key=self.key.in_variant(variant))
+        return replace(
+            self,
+            spoken=self.spoken.in_variant(variant),
+            key=self.key.in_variant(variant),
+            consequences=consequences_of(play),
+        )
+
+    def notes(self, play: Play) -> list[DecisionFeedback]:
+        """The feedback on every decision of the key."""
+        verdicts = score(self.spoken, play, self.key).verdicts
+        return [self.decision(verdict, play.picks.get(verdict.decision)) for verdict in verdicts]
 
     def case(self, play: Play) -> CaseFeedback:
         case, key = self.spoken, self.key
-        result = score(case, play, key)
-        notes = [self.decision(verdict, play.picks.get(verdict.decision)) for verdict in result.verdicts]
+        result, notes, titles = score(case, play, key), self.notes(play), self._scene_titles()
         harm = [flag for note in notes for flag in note["harm"]]
+        practise = practise_notes(result.verdicts, key, self.books.competencies, self.language)
         return {
             "case": case.id,
             "title": case.title,
@@ -195,12 +224,17 @@ class _FeedbackWriter:
             "harm": sorted(harm, key=lambda flag: flag["grade"] != "harm"),
             "missed": [flag for note in notes for flag in note["missed"]],
             "decisions": notes,
-            "practise": practise_notes(result.verdicts, key, self.books.competencies, self.language),
+            "figures": figures_of(notes),
+            "good": best_reasons(notes, titles),
+            "child": child_reasons(notes, titles, self._stories(titles), self._outcomes()),
+            "focus": focus_of(notes, practise),
+            "practise": practise,
         }
 
     def decision(self, verdict: Verdict, pick: Pick | None) -> DecisionFeedback:
         key = self.key.decisions[verdict.decision]
         decision = self._decision(verdict.decision)
+        gist = self._gist(decision, verdict, pick)
         return {
             "decision": decision.id,
             "ask": decision.ask,
@@ -209,20 +243,80 @@ class _FeedbackWriter:
             "score": verdict.s if verdict.weight else None,
             "weight": verdict.weight,
             "competency": key.competency,
-            "harm": [self._harm_note(decision, flag) for flag in (*verdict.harm, *verdict.practice)],
-            "missed": [self._missed_note(decision, flag) for flag in verdict.missed],
-            "options": [self._option(decision, key, option, pick) for option in decision.option_ids],
-            "handovers": list(key.handover_notes(decision, pick, self._words(decision))),
+            "gist": gist.note(),
+            "harm": list(gist.harm),
+            "missed": list(gist.missed),
+            "options": list(gist.options),
+            "handovers": list(key.handover_notes(decision, pick, gist.words)),
+            "rules": list(gist.rules),
         }
+
+    def _gist(self, decision: Decision, verdict: Verdict, pick: Pick | None) -> Gist:
+        key = self.key.decisions[decision.id]
+        options = tuple(self._option(decision, key, option, pick) for option in decision.option_ids)
+        return Gist(
+            decision,
+            key,
+            pick,
+            verdict.status,
+            verdict.s if verdict.weight else None,
+            options,
+            tuple(self._harm_note(decision, flag) for flag in (*verdict.harm, *verdict.practice)),
+            tuple(self._missed_note(decision, flag) for flag in verdict.missed),
+            self._words(decision),
+            self.language,
+            tuple(self._rules(key, options)),
+            self._story(decision.id),
+        )
+
+    def _story(self, decision_id: str) -> ReasonNote | None:
+        """What the story tells of a child because of that decision alone."""
+        alone = (
+            each for each in self.consequences if not each.together and each.decisions[-1] == decision_id
+        )
+        return next(filter(None, map(self._child_note, alone)), None)
+
+    def _stories(self, decisions: Iterable[str]) -> dict[str, ReasonNote]:
+        pairs = ((name, self._story(name)) for name in decisions)
+        return {name: note for name, note in pairs if note is not None}
+
+    def _outcomes(self) -> list[ReasonNote]:
+        """What it tells of a child because of several decisions together."""
+        together = (each for each in self.consequences if each.together)
+        return [note for note in map(self._child_note, together) if note is not None]
+
+    def _child_note(self, consequence: Consequence) -> ReasonNote | None:
+        scene = self.spoken.scenes[consequence.scene]
+        text = child_paragraph(scene.text, self.language)
+        return {"about": scene.title, "text": text} if text else None
+
+    def _scene_titles(self) -> dict[str, str]:
+        scenes = self.spoken.scenes.values()
+        return {scene.decision.id: scene.title for scene in scenes if scene.decision is not None}
+
+    def _rules(self, key: DecisionKey, options: Sequence[OptionNote]) -> Iterator[RuleNote]:
+        """The rules that what is right follows, and those that what was chosen breaks, each once."""
+        uses = [
+            use.rule
+            for option in options
+            for use in key.uses(option["id"])
+            if (option["standing"] == "right" if use.is_followed else option["chosen"])
+        ]
+        for name in dict.fromkeys(uses):
+            rule = self.books.rules.get(name)  # a key that a course took along may name one that is gone
+            if rule is not None:
+                yield {"text": rule.text[self.language], "lab_only": rule.mark in {"prop", "unread"}}
 
     def own(self, decision_id: str, pick: Pick, settled: Pick | None) -> OwnNote:
         decision = self._decision(decision_id)
-        verdict = verdict_of(decision, self.key, pick)
+        gist = self._gist(decision, verdict_of(decision, self.key, pick), pick)
+        note = gist.note()
+        badge = self.books.texts[f"badge_{note['badge']}"][self.language]
         return {
             "lines": pick_lines(self.spoken, decision, pick, self.books.services, self.language),
-            "score": verdict.s if verdict.weight else None,
-            "words": "",
-            "harm": [self._harm_note(decision, flag) for flag in (*verdict.harm, *verdict.practice)],
+            "score": gist.score,
+            "words": f"{badge}. {note['points']}".rstrip(),
+            "harm": list(gist.harm),
             "is_same": is_same_pick(decision, pick, settled),
         }
 
@@ -271,11 +365,16 @@ class _FeedbackWriter:
 
     def _words(self, decision: Decision) -> FeedbackWords:
         return FeedbackWords(
-            option=lambda option: self._text(decision, option),
+            option=lambda option: short_text(decision, option, self.books.services, self.language),
             facts=self.spoken.facts,
             whys=self.key.whys(decision.id, self.language),
             oversharing="harmful" if self.key.grades[OVERSHARING] == "harm" else "wrong",
+            sentence=lambda name: self._sentence(decision.kind, name),
         )
+
+    def _sentence(self, kind: str, name: str) -> str:
+        own = key_words(kind)
+        return (own[name] if name in own else self.books.texts[name])[self.language]
 
     def _text(self, decision: Decision, option: str) -> str:
         return option_text(decision, option, self.books.services, self.language)
@@ -297,18 +396,21 @@ class _FeedbackWriter:
             "code": flag.code,
             "name": error.name[self.language],
             "grade": flag.grade,
+            "reason": self._words(decision).why("why" if flag.fact is None else "why_packet", flag.option),
             "why": error.why[self.language],
         }
 
     def _missed_note(self, decision: Decision, flag: Flag) -> FlagNote:
-        name = self.books.errors[flag.code].name if flag.code else self.books.texts["missed_duty"]
+        error = self.books.errors[flag.code] if flag.code else None
+        name = error.name if error else self.books.texts["missed_duty"]
         return {
             "option": flag.option,
             "text": self._text(decision, flag.option),
             "code": flag.code,
             "name": name[self.language],
             "grade": flag.grade,
-            "why": self.key.why(decision.id, flag.option, self.language),
+            "reason": self.key.why(decision.id, flag.option, self.language),
+            "why": error.why[self.language] if error else "",
         }
 
 

@@ -8,23 +8,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal
 
+from graders.feedback.child import paragraphs_of
 from graders.feedback.consequence import Consequence, consequences_of
 from graders.feedback.explanation import number
+from graders.feedback.gist import SAME
 from graders.feedback.lesson_part import FeedbackLesson, feedback_lessons
 from scenarios.case import Case, Scene
 from scenarios.engine.play import Play
 from scenarios.feedback import (
+    TERMS,
+    Badge,
     CaseFeedback,
     DecisionFeedback,
     FlagNote,
+    GistNote,
     HandoverNote,
     OptionNote,
     OtherFactsNote,
     PartNote,
     PractiseNote,
+    ReasonNote,
     RightNote,
+    RuleNote,
     SourceNote,
     Standing,
 )
@@ -32,11 +39,8 @@ from scenarios.kinds import KINDS
 from scenarios.language import Language, read_catalogue
 
 TEXTS = Path(__file__).parent / "feedback_page.yaml"
-SAME = 0.005
 
 _FLAGS_IN_ORDER = ("harm", "must", "practice")
-
-Badge: TypeAlias = Literal["right", "partly", "learn", "harm", "missed", "incomplete", "contested"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +69,11 @@ class StoryView:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackOptionView:
-    """One option; standing: "" where nothing is to be said of it; codes: of its sources."""
+    """One option; standing: "" where nothing is to be said of it."""
 
     text: str
     standing: Standing | Literal[""]
     why: str
-    codes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OrderView:
-    """One step of a ranking: the place that was given to it and the key's, None where there is none."""
-
-    text: str
-    yours: int | None
-    keys: int | None
-    standing: Standing | Literal[""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,61 +108,78 @@ class RightView:
 class FlagView:
     """A harmful pick, a mistake of practice or a missed duty.
 
-    text: what was picked, handed over or left out; why: in the case's own words first; name: of the
-    critical error; instead: what to do next time.
+    text: what was picked, handed over or left out; why: in the case's own words; instead: what to do next
+    time; name, about: of the critical error, and what is said of it wherever it is made, "" where it has none.
     """
 
     kind: Literal["harm", "practice", "must"]
     text: str
-    why: tuple[str, ...]
-    name: str
-    code: str
+    why: str
     instead: tuple[str, ...]
     number: int
+    name: str
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
 class FeedbackDecisionView:
-    """One decision: how it went, the options by what became of them, the story, the sources.
+    """One decision: its first layer, and what is unfolded: options, packets, story, rules, sources.
 
-    options: (name of the heading, options), without the empty ones; points: "" where none are shown;
-    lesson: the one that it practises, None where there is none.
+    points: those of the gradebook, "" where none are shown; options: (name of the heading, options), without
+    the empty ones; lesson: the one that it practises, None where there is none.
     """
 
     number: int
     scene: str
     ask: str
-    badge: Badge
+    gist: GistNote
     contested: bool
     points: str
     changed: bool
     options: tuple[tuple[str, tuple[FeedbackOptionView, ...]], ...]
-    order: tuple[OrderView, ...]
     handovers: tuple[HandoverView, ...]
     story: tuple[StoryView, ...]
     others: tuple[OtherFactsView, ...]
+    errors: tuple[FlagView, ...]
+    rules: tuple[RuleNote, ...]
     sources: tuple[SourceNote, ...]
     lesson: FeedbackLesson | None
+
+    @property
+    def badge(self) -> Badge:
+        """How it went, in one word."""
+        return self.gist["badge"]
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether anything in it rests on no more than what this lab has agreed on."""
+        return any(source["lab_only"] for source in self.sources)
 
 
 @dataclass(frozen=True, slots=True)
 class FeedbackView:
     """A whole feedback in one language.
 
-    gradebook: its total, "" where it says what the page says; strong: how many decisions were wholly
-    right, "" where none was.
+    status: what is to be known before anything is read; good: what went well, and strong: how many decisions
+    were wholly right; child: what the play meant for the child; focus: the one thing to practise, None where
+    all was right; gradebook: its total, "" where it says what the page says.
     """
 
     language: Language
     title: str
+    status: tuple[str, ...]
+    flags: tuple[FlagView, ...]
+    good: tuple[ReasonNote, ...]
+    strong: str
+    child: tuple[ReasonNote, ...]
+    focus: PractiseNote | None
+    focus_lesson: FeedbackLesson | None
     score: str
     harm: int
     missed: int
     statements: tuple[str, ...]
     gradebook: str
-    flags: tuple[FlagView, ...]
     decisions: tuple[FeedbackDecisionView, ...]
-    strong: str
     outcomes: tuple[StoryView, ...]
     practise: tuple[tuple[PractiseNote, str], ...]
     lessons: tuple[FeedbackLesson, ...]
@@ -184,27 +194,14 @@ def feedback_view(play: Play, feedback: CaseFeedback, language: Language, marks:
 
 
 def page_sentence(name: str, language: Language, **values: object) -> str:
-    """One sentence of the feedback page. Raises KeyError for an unknown name."""
-    return read_catalogue(TEXTS)[name][language].format(**values)
+    """One sentence of the feedback page, or a term of feedback. Raises KeyError for an unknown name."""
+    own = read_catalogue(TEXTS)
+    return (own[name] if name in own else read_catalogue(TERMS)[name])[language].format(**values)
 
 
 def is_contested(note: DecisionFeedback) -> bool:
     """Whether a panel disagreed on a decision: it has no weight, and nothing in it is right or wrong."""
     return note["weight"] == 0
-
-
-def badge_of(note: DecisionFeedback) -> Badge:
-    """How a decision went, in one word; harm and a missed duty come before its points."""
-    if note["status"] != "answered":
-        return "incomplete"
-    if any(flag["grade"] == "harm" for flag in note["harm"]):
-        return "harm"
-    if note["missed"]:
-        return "missed"
-    if is_contested(note):
-        return "contested"
-    share = note["score"] or 0.0
-    return "right" if share >= 1 - SAME else "partly" if share > SAME else "learn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,20 +220,25 @@ class _Viewer:
         numbers = {note["decision"]: place for place, note in enumerate(feedback["decisions"], 1)}
         flags = [flag for note in feedback["decisions"] for flag in self._flags(note, numbers)]
         lessons = feedback_lessons((note["competency"] for note in feedback["decisions"]), self.language)
-        lesson_on = {lesson.competency: lesson for lesson in lessons}
+        lesson_on, focus = {lesson.competency: lesson for lesson in lessons}, feedback["focus"]
         return FeedbackView(
             language=self.language,
             title=feedback["title"],
+            status=tuple(self._status()),
+            flags=tuple(sorted(flags, key=lambda flag: _FLAGS_IN_ORDER.index(flag.kind))),
+            good=tuple(feedback["good"]),
+            strong=self._strong(),
+            child=tuple(feedback["child"]),
+            focus=focus,
+            focus_lesson=lesson_on.get(focus["code"]) if focus else None,
             score=self._score(),
             harm=feedback["H"],
             missed=feedback["M"],
             statements=tuple(self._statements()),
             gradebook=self._gradebook(),
-            flags=tuple(sorted(flags, key=lambda flag: _FLAGS_IN_ORDER.index(flag.kind))),
             decisions=tuple(
                 self._decision(note, numbers, consequences, lesson_on) for note in feedback["decisions"]
             ),
-            strong=self._strong(),
             outcomes=tuple(self._story(each, numbers) for each in consequences if each.together),
             practise=tuple((note, self._behind(note)) for note in feedback["practise"]),
             lessons=lessons,
@@ -245,7 +247,7 @@ class _Viewer:
             about=self._about(),
         )
 
-    def _say(self, name: str, **values: str) -> str:
+    def _say(self, name: str, **values: object) -> str:
         return page_sentence(name, self.language, **values)
 
     def _number(self, value: float) -> str:
@@ -257,22 +259,26 @@ class _Viewer:
         points = self.feedback["S"]
         if points is None:
             return self._say("no_score")
-        return self._say("score_of", score=self._number(round(points, 1)))
+        return self._say("score_of", score=self._number(round(points)))
+
+    def _status(self) -> Iterator[str]:
+        """What is not said of the play, and why."""
+        for name, holds in (
+            ("incomplete", self.feedback["incomplete"]),
+            ("draft", self.feedback["draft"]),
+            ("no_panel", not self.feedback["panel"]),
+        ):
+            if holds:
+                yield self._say(name)
 
     def _statements(self) -> Iterator[str]:
-        """What is said of the whole play, and what is not said, and why."""
+        """What is said of the figures."""
         feedback, cut = self.feedback, str(self.feedback["cut"])
         yield self._say("apart")
-        if feedback["incomplete"]:
-            yield self._say("incomplete")
-        if feedback["draft"]:
-            yield self._say("draft")
         if feedback["meets"] is not None:
             yield self._say("meets" if feedback["meets"] else "below", cut=cut)
             if not feedback["panel"]:
                 yield self._say("placeholder", cut=cut)
-        if not feedback["panel"]:
-            yield self._say("no_panel")
 
     def _gradebook(self) -> str:
         marks = self.marks
@@ -282,9 +288,8 @@ class _Viewer:
         return self._say("gradebook", points=self._number(marks.total), most=self._number(marks.maximum))
 
     def _strong(self) -> str:
-        badges = [badge_of(note) for note in self.feedback["decisions"]]
-        right = badges.count("right")
-        return self._say("strong", count=str(right), most=str(len(badges))) if right else ""
+        figures = self.feedback["figures"]
+        return self._say("good_count", **figures) if figures["right"] else ""
 
     def _about(self) -> str:
         feedback, version = self.feedback, self.spoken.version
@@ -305,9 +310,8 @@ class _Viewer:
 
     def _story(self, consequence: Consequence, numbers: Mapping[str, int]) -> StoryView:
         scene = self.spoken.scenes[consequence.scene]
-        paragraphs = tuple(" ".join(part.split()) for part in scene.text.split("\n\n") if part.strip())
         led_by = tuple(sorted(numbers[name] for name in consequence.decisions if name in numbers))
-        return StoryView(scene.title, paragraphs, led_by)
+        return StoryView(scene.title, paragraphs_of(scene.text), led_by)
 
     # Harm and missed duties
 
@@ -317,15 +321,14 @@ class _Viewer:
             option = options[flag["option"]]
             # A fact that went to the wrong service is told with the service's name around it.
             handed = flag["grade"] != "must" and flag["text"] != option["text"]
-            packets = [part["why_packet"] for part in note["handovers"] if part["service"] == option["id"]]
             yield FlagView(
                 kind=flag["grade"],
                 text=flag["text"],
-                why=(flag["why"], *filter(None, packets)) if handed else (option["why"],),
-                name=flag["name"] if flag["code"] else "",
-                code=flag["code"] or "",
+                why=flag["reason"],
                 instead=tuple(self._instead(note, flag, option, handed=handed)),
                 number=numbers[note["decision"]],
+                name=flag["name"] if flag["code"] else "",
+                about=flag["why"],
             )
 
     def _instead(
@@ -365,20 +368,21 @@ class _Viewer:
         own = self._own_points(note)
         given = self.marks.points.get(name, own)
         most = self._number(self.marks.most.get(name, note["weight"]))
-        alone = (each for each in consequences if not each.together and each.decisions[-1] == name)
+        alone = (each for each in consequences if each.is_of(name))
         return FeedbackDecisionView(
             number=numbers[name],
             scene=self._scene_of(name).title,
             ask=note["ask"],
-            badge=badge_of(note),
+            gist=note["gist"],
             contested=is_contested(note),
             points=self._say("points_of", points=self._number(given), most=most) if counted else "",
             changed=counted and abs(given - own) > SAME,
             options=tuple(_groups(note)),
-            order=tuple(_order(note)),
             handovers=tuple(self._handover(note, part) for part in note["handovers"]),
             story=tuple(self._story(each, numbers) for each in alone),
             others=tuple(self._other_facts(each) for each in note.get("others", ())),
+            errors=tuple({flag.name: flag for flag in self._flags(note, numbers) if flag.name}.values()),
+            rules=tuple(note["rules"]),
             sources=tuple(
                 {part["code"]: part for each in note["options"] for part in each["sources"]}.values()
             ),
@@ -432,35 +436,24 @@ def _groups(note: DecisionFeedback) -> Iterator[tuple[str, tuple[FeedbackOptionV
     notes, contested = note["options"], is_contested(note)
     if KINDS[note["kind"]].is_ordered:
         ordered = sorted(notes, key=lambda each: each["right_position"] or 0)
-        yield "options", tuple(_option(each, plain=True) for each in ordered)
+        yield "gist_chosen", tuple(_option(each, plain=True) for each in ordered)
         return
     chosen = [each for each in notes if each["chosen"]]
     expected = [each for each in notes if not each["chosen"] and each["standing"] == "right"]
     others = [each for each in notes if not each["chosen"] and each["standing"] != "right"]
     also = any(each["standing"] == "right" for each in chosen)
-    groups = {"chosen": chosen, "expected" if also else "expected_alone": expected, "others": others}
+    groups = {"gist_chosen": chosen, "gist_right_too" if also else "gist_right": expected, "others": others}
     for name, part in groups.items():
         if part:
             yield (
                 name,
-                tuple(_option(each, plain=contested or name.startswith("expected")) for each in part),
+                tuple(_option(each, plain=contested or name.startswith("gist_right")) for each in part),
             )
 
 
 def _option(note: OptionNote, *, plain: bool) -> FeedbackOptionView:
     standing = "" if plain and note["standing"] != "harmful" else note["standing"]
-    return FeedbackOptionView(
-        note["text"], standing, note["why"], tuple(part["code"] for part in note["sources"])
-    )
-
-
-def _order(note: DecisionFeedback) -> Iterator[OrderView]:
-    """A ranking: by your order, by the key's where nothing was ordered."""
-    if not KINDS[note["kind"]].is_ordered:
-        return
-    for each in sorted(note["options"], key=lambda each: each["position"] or each["right_position"] or 0):
-        standing = "" if each["position"] is None or is_contested(note) else each["standing"]
-        yield OrderView(each["text"], each["position"], each["right_position"], standing)
+    return FeedbackOptionView(note["text"], standing, note["why"])
 
 
 def _packet(

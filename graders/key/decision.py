@@ -88,22 +88,39 @@ class DecisionWhys(Part):
         return texts.get(option, "")
 
 
+class Reason(NamedTuple):
+    """Why something is right or not, in the key's own words. about: what it is said of."""
+
+    about: str
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class FeedbackWords:
     """What the feedback on a decision quotes, in the reader's language.
 
     option: the text of an option by its id; facts: those of the case by their ids; oversharing: what it is
-    to hand over a fact that a service must never get.
+    to hand over a fact that a service must never get; sentence: one of the kind, or one that all kinds share,
+    by its name.
     """
 
     option: Callable[[str], str]
     facts: Mapping[str, str]
     whys: DecisionWhys
     oversharing: Standing
+    sentence: Callable[[str], str]
 
     def why(self, name: str, option: str) -> str:
         """The key's text `name` about an option; "" where the key says nothing of it."""
         return self.whys.text(name, option)
+
+    def say(self, name: str, **values: object) -> str:
+        """The sentence `name`, of the kind or shared. Raises KeyError where there is none."""
+        return self.sentence(name).format(**values)
+
+    def reason(self, option: str) -> Reason:
+        """Why an option is what the key says of it."""
+        return Reason(self.option(option), self.why("why", option))
 
 
 class DecisionKey(Part, ABC):
@@ -242,6 +259,54 @@ class DecisionKey(Part, ABC):
         """The feedback on each service that was called or should have been."""
         del decision, pick, words
         yield from ()
+
+    # What is read first of a pick
+
+    def points(self, decision: Decision, pick: Pick, words: FeedbackWords) -> str:
+        """What `pick` is worth, as a person would say it, harm left aside."""
+        return words.say(f"points_{standing_by_share(self.worth(decision, pick).s)}")
+
+    def remark(self, decision: Decision, option: str, pick: Pick | None, words: FeedbackWords) -> str:
+        """What a line about an option says beside its text; "" for nothing."""
+        del decision, option, pick, words
+        return ""
+
+    def reasons(self, decision: Decision, pick: Pick, words: FeedbackWords) -> Iterator[Reason]:
+        """The reasons that fit `pick`, that first which weighs most.
+
+        What harms, what was owed and left out, what is wrong, what is partly right, what would have been
+        right, what is right.
+        """
+        yield from (words.reason(option) for option in self.by_weight(decision, pick))
+
+    def by_weight(self, decision: Decision, pick: Pick) -> tuple[str, ...]:
+        """The options in the order in which they are to be spoken of: see `reasons`."""
+        chosen = ordered_ids(pick)
+        left = [option for option in decision.option_ids if option not in chosen]
+        standing = {option: self.standing(decision, option, pick) for option in decision.option_ids}
+
+        def of(options: Sequence[str], wanted: Standing) -> list[str]:
+            those = [option for option in options if standing[option] == wanted]
+            return sorted(those, key=self.heft, reverse=True)
+
+        return tuple(
+            dict.fromkeys(
+                (
+                    *(option for option in chosen if option in self.harms),
+                    *(option for option in left if option in self.musts),
+                    *of(chosen, "wrong"),
+                    *of(chosen, "partly"),
+                    *of(left, "right"),
+                    *of(chosen, "right"),
+                    *chosen,
+                )
+            )
+        )
+
+    def heft(self, option: str) -> float:
+        """How much an option weighs beside others of its standing."""
+        del option
+        return 0.0
 
 
 class HarmKey(DecisionKey):

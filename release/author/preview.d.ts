@@ -1,10 +1,10 @@
 // The types of release.author.preview, written by tests/parts/typescript.py. Do not edit.
 
-import type { HandedReply, LabelsReply, LessonReply, PongReply, PrivateReply, RefusedReply, ViewReply } from "../../widgets/messages";
+import type { HandedReply, KeepsakeReply, LabelsReply, LessonReply, PongReply, PrivateReply, RefusedReply, ViewReply } from "../../widgets/messages";
 
 export type Level = "error" | "warning";
 
-export type Reply = LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | LessonReply | PongReply;
+export type Reply = LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | KeepsakeReply | LessonReply | PongReply;
 
 export type PlayStatus = "new" | "begun" | "finished" | "closed";
 

@@ -64,6 +64,12 @@ def option_text(decision: Decision, option: str, services: Mapping[str, Service]
     return services[option].name[language] if text is None else text
 
 
+def short_text(decision: Decision, option: str, services: Mapping[str, Service], language: Language) -> str:
+    """The same in a line of few words: the name of a service without what stands in brackets after it."""
+    text = option_text(decision, option, services, language)
+    return text.partition(" (")[0] if option in decision.service_ids else text
+
+
 @lru_cache(maxsize=8)
 def load_directory(
     file: Path = SCENARIOS / SERVICES_NAME, languages: tuple[Language, ...] = LANGUAGES

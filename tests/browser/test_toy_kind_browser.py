@@ -55,4 +55,4 @@ def test_its_form_takes_two_options_and_shows_their_feedback(
     page.locator("[data-key=check]").click()
     page.locator("[data-key=confirm]").click()
 
-    expect(page.get_by_text("100 dari 100")).to_be_visible()
+    expect(page.get_by_text("Nilai penuh.")).to_be_visible()

@@ -78,16 +78,18 @@ def test_the_result_tells_what_would_have_been_right_with_other_facts(
     player.see_text("Berkas Beredar")
     expect(player.root).not_to_contain_text(LATE)
     player.press("Lihat hasil dan alasannya")
-    for summary in player.root.locator(".kl-decision-note > summary").all():
+    for summary in player.root.locator(".kl-decision-note > details > summary").all():
         summary.click()
 
     other = player.root.locator(".kl-others").first
-    expect(player.root.get_by_role("heading", name="Seandainya faktanya lain")).to_have_count(2)
+    folds = player.root.locator("summary", has_text="Seandainya faktanya lain")
+    expect(folds).to_have_count(2)
+    folds.first.click()
     expect(other).to_contain_text(LATE)
     expect(other.locator(".kl-note-right")).to_contain_text("Cukup dicatat dulu")
     assert (violations(player.page), player.fits()) == ([], True)
     player.press("EN, English")
-    expect(other).to_contain_text("With other facts")
+    expect(player.root.locator("summary", has_text="With other facts")).to_have_count(2)
     expect(other).to_contain_text("The spread ended a month ago. A note is enough for now.")
     assert (violations(player.page), player.fits()) == ([], True)
 

@@ -24,6 +24,11 @@ import { fill, h, ownKeys } from "./dom.js";
  */
 
 /**
+ * A file that was made for whoever plays: its name, and an address to download it from.
+ * @typedef {{ name: string, url: string }} FileToKeep
+ */
+
+/**
  * One player on a page.
  * @typedef {object} App
  * @property {Model} model
@@ -45,6 +50,7 @@ import { fill, h, ownKeys } from "./dom.js";
  * @property {boolean} helpOpen
  * @property {boolean | null} knownOpen null: as the width of the page has it
  * @property {boolean} termsOpen
+ * @property {Record<string, boolean>} folds what is unfolded on this screen, by its key
  * @property {boolean} resting paused by the page alone
  * @property {string} problem what keeps the last act from being carried out
  * @property {import("../messages").FindingView[] | null} findings what looks private in a text
@@ -52,6 +58,7 @@ import { fill, h, ownKeys } from "./dom.js";
  * @property {boolean} research
  * @property {boolean} handing the screen of handing in is open
  * @property {HandedFile | null} handed
+ * @property {FileToKeep | null} keepsake one page of the result
  * @property {string | null} participant as typed; null: not typed yet
  * @property {import("../messages").LessonView | null} lesson the one that is read now
  * @property {boolean} acted the trainee did something, so that the focus may move
@@ -101,6 +108,7 @@ export function createApp(model, el, draw) {
     helpOpen: false,
     knownOpen: null,
     termsOpen: false,
+    folds: {},
     resting: false,
     problem: "",
     findings: null,
@@ -108,6 +116,7 @@ export function createApp(model, el, draw) {
     research: false,
     handing: false,
     handed: null,
+    keepsake: null,
     participant: null,
     lesson: null,
     acted: false,
@@ -165,6 +174,12 @@ export function say(app, text) {
   setTimeout(() => {
     app.live.textContent = text;
   }, 50);
+}
+
+/** @param {App} app */
+export function dropKeepsake(app) {
+  if (app.keepsake) URL.revokeObjectURL(app.keepsake.url);
+  app.keepsake = null;
 }
 
 /** @param {App} app */

@@ -4,15 +4,16 @@
 import { dropHanded, given, newId, t } from "./app.js";
 import { act } from "./connection.js";
 import { h } from "./dom.js";
-import { drawFlags, drawNote } from "./feedback.js";
+import { drawFlags, drawNote, drawReason } from "./feedback.js";
 import { lessonButtons } from "./lesson.js";
 import { local } from "./paint.js";
-import { actions, heading, primary, problemBox, quiet, secondary, sending } from "./parts.js";
+import { actions, fold, heading, primary, problemBox, quiet, secondary, sending } from "./parts.js";
 import { drawRevise, drawStory } from "./scene.js";
 
 /** @typedef {import("./app.js").ShownApp} ShownApp */
 /** @typedef {import("./app.js").HandedFile} HandedFile */
 /** @typedef {import("../messages").DecisionFeedback} DecisionFeedback */
+/** @typedef {import("../messages").NextView} NextView */
 /** @typedef {import("../messages").PractiseNote} PractiseNote */
 /** @typedef {import("../messages").ResultView} ResultView */
 
@@ -89,6 +90,86 @@ export function drawResult(app) {
   const note = result.note;
   return [
     heading("h3", t(app, "result_title")),
+    drawFlags(app, note.harm.concat(note.missed)),
+    drawGood(app, result),
+    note.child.length ? [smallTitle(t(app, "child_title")), note.child.map(drawReason)] : null,
+    drawFocus(app, note.focus),
+    result.next ? drawNext(app, result.next) : null,
+    smallTitle(t(app, "decisions_title")),
+    note.decisions.map((each) => drawDecisionNote(app, each)),
+    fold(app, "figures", t(app, "figures_title"), drawFigures(app, result)),
+    drawKeepsake(app),
+    problemBox(app),
+    actions(
+      app,
+      drawAgain(app),
+      quiet("back", t(app, "result_back"), () => local(app, () => (app.resultOpen = false)))
+    ),
+  ];
+}
+
+/** @param {string} text */
+function smallTitle(text) {
+  return h("h4", { class: "kl-small-title" }, text);
+}
+
+/**
+ * @param {ShownApp} app
+ * @param {ResultView} result
+ */
+function drawGood(app, result) {
+  const { figures, good } = result.note;
+  const count = figures.right ? t(app, "good_count", figures) : t(app, "good_none");
+  return [
+    smallTitle(t(app, "good_title")),
+    h("p", {}, [count].concat(result.compared).join(" ")),
+    good.length ? h("ul", { class: "kl-good" }, good.map((each) => h("li", {}, drawReason(each)))) : null,
+  ];
+}
+
+/**
+ * One thing to practise, and its lesson.
+ * @param {ShownApp} app
+ * @param {PractiseNote | null} focus
+ */
+function drawFocus(app, focus) {
+  return [
+    smallTitle(t(app, "practise_title")),
+    focus
+      ? [
+          h("p", {}, h("strong", {}, focus.name + ". "), focus.practise),
+          lessonButtons(app, [focus.code], "practise"),
+        ]
+      : h("p", {}, t(app, "practise_none")),
+  ];
+}
+
+/**
+ * @param {ShownApp} app
+ * @param {NextView} next
+ */
+function drawNext(app, next) {
+  const label = t(app, "result_next_open", { title: next.case.text, minutes: next.minutes });
+  const open = () => act(app, { type: "choose", case: next.case.id });
+  return [
+    smallTitle(t(app, "result_next")),
+    next.why ? h("p", {}, next.why) : null,
+    h("p", {}, primary("next", label, open, sending)),
+  ];
+}
+
+/**
+ * For whoever wants them.
+ * @param {ShownApp} app
+ * @param {ResultView} result
+ */
+function drawFigures(app, result) {
+  const note = result.note;
+  const figure = (/** @type {PractiseNote} */ each) =>
+    each.score === null
+      ? t(app, "result_no_figure", each)
+      : t(app, "result_figure", { score: result.percents[each.code], decisions: each.decisions });
+  return [
     h(
       "dl",
       { class: "kl-figures" },
@@ -97,20 +178,16 @@ export function drawResult(app) {
         result.total || t(app, "result_no_score"),
         result.total && t(app, "result_score_of")
       ),
-      drawFigure(t(app, "result_harm"), String(note.H), ""),
-      drawFigure(t(app, "result_missed"), String(note.M), "")
+      drawFigure(t(app, "flag_harm"), String(note.H), ""),
+      drawFigure(t(app, "flag_must"), String(note.M), "")
     ),
     result.summary.map((text) => h("p", {}, text)),
-    drawFlags(app, note.harm.concat(note.missed)),
-    drawPractise(app, result),
-    h("h4", { class: "kl-small-title" }, t(app, "result_decisions")),
-    note.decisions.map((each) => drawDecisionNote(app, each, result.scores[each.decision])),
-    problemBox(app),
-    actions(
-      app,
-      drawAgain(app),
-      quiet("back", t(app, "result_back"), () => local(app, () => (app.resultOpen = false)))
-    ),
+    note.practise.length
+      ? [
+          h("p", { class: "kl-part-title" }, t(app, "result_practise")),
+          h("ul", { class: "kl-practise" }, note.practise.map((each) => h("li", {}, each.name + ". " + figure(each)))),
+        ]
+      : null,
   ];
 }
 
@@ -130,51 +207,33 @@ function drawFigure(name, value, unit) {
 
 /**
  * @param {ShownApp} app
- * @param {ResultView} result
+ * @param {DecisionFeedback} note
  */
-function drawPractise(app, result) {
-  const notes = result.note.practise;
-  if (!notes.length) return null;
-  const figure = (/** @type {PractiseNote} */ each) =>
-    each.score === null
-      ? t(app, "result_no_figure", each)
-      : t(app, "result_figure", { score: result.percents[each.code], decisions: each.decisions });
-  return [
-    h("h4", { class: "kl-small-title" }, t(app, "result_practise")),
-    h(
-      "ul",
-      { class: "kl-practise" },
-      notes.map((each) =>
-        h(
-          "li",
-          {},
-          h("strong", {}, each.name),
-          h("p", {}, each.practise),
-          h("p", { class: "kl-muted" }, figure(each)),
-          lessonButtons(app, [each.code], "practise")
-        )
-      )
-    ),
-  ];
+function drawDecisionNote(app, note) {
+  const status = { answered: "", skipped: "result_skipped", unanswered: "result_unanswered" }[note.status];
+  const gist = note.gist;
+  const went = status ? t(app, status) : (t(app, "badge_" + gist.badge) + ". " + gist.points).trim();
+  const title = [note.ask, h("span", { class: "kl-muted kl-summary-score" }, went)];
+  return h("div", { class: "kl-decision-note" }, fold(app, "note-" + note.decision, title, drawNote(app, note)));
 }
 
 /**
+ * One page of the result, to save, to print or to send.
  * @param {ShownApp} app
- * @param {DecisionFeedback} note
- * @param {string} score
  */
-function drawDecisionNote(app, note, score) {
-  const status = { answered: "", skipped: "result_skipped", unanswered: "result_unanswered" }[note.status];
+function drawKeepsake(app) {
+  const keepsake = app.keepsake;
   return h(
-    "details",
-    { class: "kl-decision-note" },
-    h(
-      "summary",
-      { "data-key": "note-" + note.decision },
-      note.ask,
-      h("span", { class: "kl-muted kl-summary-score" }, status ? t(app, status) : score)
-    ),
-    drawNote(app, note, status ? "" : score)
+    "div",
+    { class: "kl-keepsake" },
+    h("p", {}, t(app, "keepsake_text")),
+    keepsake
+      ? h(
+          "a",
+          { class: "kl-button", href: keepsake.url, download: keepsake.name, "data-key": "keepsake-file" },
+          t(app, "keepsake_download")
+        )
+      : secondary("keepsake", t(app, "keepsake"), () => act(app, { type: "keepsake" }), sending)
   );
 }
 

@@ -1,23 +1,31 @@
 // @ts-check
-// Feedback: what could hurt a child first, and kindly; then the score, then every option with its why.
+// Feedback in two layers. First how it went, what was chosen and why, what was right, and the child, harm kindly
+// before all; the other options, packets, rules, lessons and sources are unfolded by whoever wants them.
 
 import { given, t } from "./app.js";
 import { h } from "./dom.js";
 import { kindOf } from "./forms.js";
 import { lessonButtons } from "./lesson.js";
 import { local } from "./paint.js";
-import { actions, agreedMark, bar, heading, listOf, primary, sourceLine, tag } from "./parts.js";
+import { actions, agreedMark, bar, fold, heading, listOf, primary, sourceList, tag } from "./parts.js";
 
 /** @typedef {import("./app.js").ShownApp} ShownApp */
+/** @typedef {import("./dom.js").Child} Child */
 /** @typedef {import("../messages").DecisionFeedback} DecisionFeedback */
 /** @typedef {import("../messages").FlagNote} FlagNote */
+/** @typedef {import("../messages").GistLine} GistLine */
+/** @typedef {import("../messages").GistNote} GistNote */
 /** @typedef {import("../messages").HandoverNote} HandoverNote */
 /** @typedef {import("../messages").OptionNote} OptionNote */
+/** @typedef {import("../messages").OrderLine} OrderLine */
 /** @typedef {import("../messages").OtherFactsNote} OtherFactsNote */
 /** @typedef {import("../messages").OwnNote} OwnNote */
 /** @typedef {import("../messages").PartNote} PartNote */
+/** @typedef {import("../messages").ReasonNote} ReasonNote */
 /** @typedef {import("../messages").RightNote} RightNote */
 /** @typedef {import("../messages").RoomNote} RoomNote */
+
+const SIGNS = { right: "✓", partly: "~", wrong: "✗", neutral: "–", harmful: "!" };
 
 /** @param {ShownApp} app */
 export function drawFeedbackScreen(app) {
@@ -25,28 +33,38 @@ export function drawFeedbackScreen(app) {
   const onward = () => local(app, () => (app.seen = app.view.play + ":" + due.event));
   return [
     heading("h3", t(app, "feedback_title")),
-    h("p", { class: "kl-lead" }, due.note.ask),
-    drawNote(app, due.note, due.score),
+    h("p", { class: "kl-feedback-ask" }, questionOf(due.note.ask)),
+    drawNote(app, due.note),
     actions(app, primary("onward", t(app, "continue"), onward)),
   ];
 }
 
 /**
- * The feedback on one decision. score: its figure in words, or "".
+ * A question without the hints that stand after it on its form.
+ * @param {string} ask
+ */
+function questionOf(ask) {
+  const end = ask.indexOf("?");
+  return end < 0 ? ask : ask.slice(0, end + 1);
+}
+
+/**
+ * The feedback on one decision.
  * @param {ShownApp} app
  * @param {DecisionFeedback} note
- * @param {string} score
  */
-export function drawNote(app, note, score) {
+export function drawNote(app, note) {
+  const sources = note.options.flatMap((each) => each.sources);
   return [
     note.own ? drawOwn(app, note.own) : null,
-    drawFlags(app, note.harm.concat(note.missed)),
-    note.score === null ? (score ? h("p", {}, score) : null) : drawScore(app, note.score, score),
-    drawOptions(app, note),
-    agreedMark(app, note.options.flatMap((each) => each.sources)),
-    lessonButtons(app, [note.competency], note.decision),
-    note.room ? drawRoom(app, note, note.room) : null,
-    (note.others || []).map((each) => drawOtherFacts(app, each)),
+    drawGist(app, note.gist),
+    agreedMark(app, sources),
+    note.room ? fold(app, "room-" + note.decision, t(app, "room_title"), drawRoom(app, note, note.room)) : null,
+    fold(app, "options-" + note.decision, t(app, "fold_options"), drawOptions(app, note)),
+    fold(app, "basis-" + note.decision, t(app, "fold_basis"), drawBasis(app, note)),
+    note.others
+      ? fold(app, "others-" + note.decision, t(app, "fold_others"), note.others.map((each) => drawOtherFacts(app, each)))
+      : null,
   ];
 }
 
@@ -69,40 +87,99 @@ function drawOwn(app, own) {
   ];
 }
 
+// The first layer
+
 /**
- * After the play: what would have been right had the story gone another way, and why.
  * @param {ShownApp} app
- * @param {OtherFactsNote} other
+ * @param {GistNote} gist
  */
-function drawOtherFacts(app, other) {
-  return h(
-    "div",
-    { class: "kl-others" },
-    h("h4", { class: "kl-small-title" }, t(app, "others_title")),
-    h("p", {}, other.facts),
-    h("p", { class: "kl-part-title" }, t(app, "others_right")),
-    h("ul", { class: "kl-notes" }, other.right.map((each) => drawRight(app, each)))
-  );
+function drawGist(app, gist) {
+  const isHarmful = gist.badge === "harm";
+  const isToo = gist.chosen.some((line) => line.standing === "right");
+  const part = (/** @type {string} */ kind, /** @type {string} */ title, /** @type {Child[]} */ ...content) =>
+    h("div", { class: "kl-gist-part kl-gist-" + kind }, h("h4", { class: "kl-part-title" }, title), content);
+  const chosen = gist.order.length ? drawOrder(app, gist.order) : gist.chosen.length ? drawLines(app, gist.chosen) : null;
+  return [
+    h("p", { class: "kl-verdict" }, tag(t(app, "badge_" + gist.badge), gist.badge), " ", gist.points),
+    isHarmful ? h("p", { class: "kl-gist-kindly" }, t(app, "gist_harm")) : null,
+    chosen ? part(gist.badge, t(app, "gist_chosen"), chosen, drawReason(gist.why)) : drawReason(gist.why),
+    gist.right.length
+      ? part("right", t(app, isToo ? "gist_right_too" : "gist_right"), drawLines(app, gist.right), drawReason(gist.why_right))
+      : null,
+    gist.child ? part("child", t(app, "gist_child"), drawReason(gist.child)) : null,
+  ];
 }
 
 /**
  * @param {ShownApp} app
- * @param {RightNote} each
+ * @param {GistLine[]} lines
  */
-function drawRight(app, each) {
-  const text = each.place === null ? each.text : each.place + ". " + each.text;
+function drawLines(app, lines) {
   return h(
-    "li",
-    { class: "kl-note kl-note-right" },
-    h("p", { class: "kl-note-text" }, text),
-    each.urgency ? h("p", {}, t(app, "feedback_urgency") + ": " + each.urgency) : null,
-    each.packet.length
-      ? [h("p", {}, t(app, "feedback_packet") + ":"), h("ul", {}, each.packet.map((fact) => h("li", {}, fact)))]
-      : null,
-    each.why.map((why) => h("p", {}, why)),
-    sourceLine(app, each.sources)
+    "ul",
+    { class: "kl-lines" },
+    lines.map((line) =>
+      h(
+        "li",
+        { class: "kl-line" },
+        h("span", { class: "kl-sign kl-sign-" + line.standing, "aria-hidden": "true" }, SIGNS[line.standing]),
+        h("span", { class: "kl-hidden" }, t(app, "standing_" + line.standing) + ": "),
+        h("strong", {}, line.text),
+        line.remark ? h("span", { class: "kl-muted" }, " (" + line.remark + ")") : null
+      )
+    )
   );
 }
+
+/**
+ * An order beside that of the key.
+ * @param {ShownApp} app
+ * @param {OrderLine[]} lines
+ */
+function drawOrder(app, lines) {
+  const places = /** @type {("yours" | "keys")[]} */ (["yours", "keys"]).filter((name) => lines[0][name] !== null);
+  const head = (/** @type {string} */ name) => h("th", { scope: "col" }, t(app, "order_" + name));
+  const row = (/** @type {OrderLine} */ line) =>
+    h("tr", {}, h("th", { scope: "row" }, line.text), places.map((name) => h("td", {}, String(line[name]))));
+  return h(
+    "table",
+    { class: "kl-order" },
+    h("thead", {}, h("tr", {}, head("step"), places.map(head))),
+    h("tbody", {}, lines.map(row))
+  );
+}
+
+/** @param {ReasonNote | null} reason */
+export function drawReason(reason) {
+  if (!reason) return null;
+  return h("p", {}, reason.about ? h("strong", {}, reason.about + ": ") : null, reason.text);
+}
+
+/**
+ * What did harm, and what was missed: what it was, and why in the case's own words.
+ * @param {ShownApp} app
+ * @param {FlagNote[]} flags
+ */
+export function drawFlags(app, flags) {
+  if (!flags.length) return null;
+  const line = (/** @type {FlagNote} */ flag) =>
+    h(
+      "li",
+      {},
+      tag(t(app, "flag_" + flag.grade), flag.grade === "harm" ? "harmful" : "wrong"),
+      h("p", {}, h("strong", {}, flag.text)),
+      h("p", {}, flag.reason)
+    );
+  return h(
+    "div",
+    { class: "kl-flags" },
+    h("h4", { class: "kl-small-title" }, t(app, "harm_title")),
+    h("p", {}, t(app, "harm_text")),
+    h("ul", {}, flags.map(line))
+  );
+}
+
+// What is unfolded
 
 /**
  * Discussion mode, after the reveal: what the class answered, as bars with their numbers.
@@ -131,7 +208,6 @@ function drawRoom(app, note, room) {
     );
   };
   return [
-    h("h4", { class: "kl-small-title" }, t(app, "room_title")),
     h("p", { class: "kl-muted" }, t(app, counts ? kind.room : "room_few", room)),
     counts && room.uncounted ? h("p", { class: "kl-muted" }, t(app, "room_uncounted")) : null,
     counts ? h("ul", { class: "kl-room" }, note.options.map(line)) : null,
@@ -139,80 +215,15 @@ function drawRoom(app, note, room) {
 }
 
 /**
- * What did harm, and what was missed, each of its grade.
- * @param {ShownApp} app
- * @param {FlagNote[]} flags
- */
-export function drawFlags(app, flags) {
-  const group = (
-    /** @type {FlagNote["grade"]} */ grade,
-    /** @type {string} */ title,
-    /** @type {string} */ text
-  ) => {
-    const mine = flags.filter((flag) => flag.grade === grade);
-    if (!mine.length) return null;
-    return h(
-      "div",
-      { class: "kl-flags kl-flags-" + grade },
-      h("h4", { class: "kl-small-title" }, title),
-      text ? h("p", {}, text) : null,
-      h("ul", {}, mine.map((flag) => drawFlag(app, flag)))
-    );
-  };
-  return [
-    group("harm", t(app, "harm_title"), t(app, "harm_text")),
-    group("must", t(app, "missed_title"), t(app, "missed_text")),
-    group("practice", t(app, "practice_title"), ""),
-  ];
-}
-
-/**
- * @param {ShownApp} app
- * @param {FlagNote} flag
- */
-function drawFlag(app, flag) {
-  const name = flag.code ? t(app, "flag_code", flag) : flag.name;
-  return h(
-    "li",
-    {},
-    h("strong", {}, flag.text),
-    flag.why ? h("p", {}, flag.why) : null,
-    name ? h("p", { class: "kl-muted" }, name) : null
-  );
-}
-
-/**
- * @param {ShownApp} app
- * @param {number} score from 0 to 1
- * @param {string} text
- */
-function drawScore(app, score, text) {
-  const name = h("span", { class: "kl-hidden" }, t(app, "feedback_score") + ": ");
-  return h("div", { class: "kl-score" }, h("p", {}, name, text), bar(score));
-}
-
-/**
+ * Every option, those first that were chosen or right.
  * @param {ShownApp} app
  * @param {DecisionFeedback} note
  */
 function drawOptions(app, note) {
   const { ordered } = kindOf(note.kind);
   const telling = (/** @type {OptionNote} */ each) => ordered || each.chosen || each.standing === "right";
-  const rest = note.options.filter((each) => !telling(each));
-  const draw = (/** @type {OptionNote} */ each) => drawOption(app, note, each);
-  if (!note.options.length) return null;
-  return [
-    h("h4", { class: "kl-small-title" }, t(app, "feedback_options")),
-    h("ul", { class: "kl-notes" }, note.options.filter(telling).map(draw)),
-    rest.length
-      ? h(
-          "details",
-          { class: "kl-rest" },
-          h("summary", { "data-key": "rest-" + note.decision }, t(app, "feedback_rest", { count: rest.length })),
-          h("ul", { class: "kl-notes" }, rest.map(draw))
-        )
-      : null,
-  ];
+  const inOrder = note.options.filter(telling).concat(note.options.filter((each) => !telling(each)));
+  return h("ul", { class: "kl-notes" }, inOrder.map((each) => drawOption(app, note, each)));
 }
 
 /**
@@ -223,8 +234,6 @@ function drawOptions(app, note) {
 function drawOption(app, note, each) {
   const { ordered } = kindOf(note.kind);
   const handover = note.handovers.find((one) => one.service === each.id);
-  const places = { yours: each.position, right: each.right_position };
-  const placed = each.right_position !== null && each.right_position !== undefined;
   return h(
     "li",
     { class: "kl-note kl-note-" + each.standing },
@@ -232,13 +241,11 @@ function drawOption(app, note, each) {
       "p",
       { class: "kl-note-tags" },
       tag(t(app, "standing_" + each.standing), each.standing),
-      ordered ? null : [" ", tag(t(app, each.chosen ? "feedback_chosen" : "feedback_not_chosen"))]
+      each.chosen && !ordered ? [" ", tag(t(app, "gist_chosen"))] : null
     ),
     h("p", { class: "kl-note-text" }, each.text),
-    placed ? h("p", {}, t(app, each.position ? "feedback_position" : "feedback_position_key", places)) : null,
     each.why ? h("p", {}, each.why) : null,
-    handover ? drawHandoverNote(app, handover) : null,
-    sourceLine(app, each.sources)
+    handover ? drawHandoverNote(app, handover) : null
   );
 }
 
@@ -253,7 +260,7 @@ function drawHandoverNote(app, handover) {
       {},
       each.text + " ",
       tag(t(app, "standing_" + each.standing), each.standing),
-      each.chosen ? [" ", tag(t(app, "feedback_chosen"))] : null
+      each.chosen ? [" ", tag(t(app, "gist_chosen"))] : null
     );
   const group = (
     /** @type {string} */ title,
@@ -273,4 +280,60 @@ function drawHandoverNote(app, handover) {
     group(t(app, "feedback_urgency"), handover.urgency, handover.why_urgency),
     group(t(app, "feedback_packet"), handover.packet, handover.why_packet),
   ];
+}
+
+/**
+ * What the answer turned on: the rules, the lesson, the name of a mistake, the sources.
+ * @param {ShownApp} app
+ * @param {DecisionFeedback} note
+ */
+function drawBasis(app, note) {
+  const named = note.harm.concat(note.missed).filter((flag) => flag.code);
+  const group = (/** @type {string} */ title, /** @type {Child[]} */ content) =>
+    content.length ? [h("p", { class: "kl-part-title" }, t(app, title)), content] : null;
+  return [
+    group(
+      "basis_rules",
+      note.rules.map((rule) => h("p", {}, rule.text, rule.lab_only ? h("span", { class: "kl-agreed" }, " (" + t(app, "agreed") + ")") : null))
+    ),
+    lessonButtons(app, [note.competency], note.decision),
+    group(
+      "basis_error",
+      named.map((flag) => h("p", {}, h("strong", {}, flag.name + ". "), flag.why))
+    ),
+    sourceList(app, note.options.flatMap((each) => each.sources)),
+  ];
+}
+
+/**
+ * After the play: what would have been right had the story gone another way, and why.
+ * @param {ShownApp} app
+ * @param {OtherFactsNote} other
+ */
+function drawOtherFacts(app, other) {
+  return h(
+    "div",
+    { class: "kl-others" },
+    h("p", {}, other.facts),
+    h("p", { class: "kl-part-title" }, t(app, "others_right")),
+    h("ul", { class: "kl-notes" }, other.right.map((each) => drawRight(app, each)))
+  );
+}
+
+/**
+ * @param {ShownApp} app
+ * @param {RightNote} each
+ */
+function drawRight(app, each) {
+  const text = each.place === null ? each.text : each.place + ". " + each.text;
+  return h(
+    "li",
+    { class: "kl-note kl-note-right" },
+    h("p", { class: "kl-note-text" }, text),
+    each.urgency ? h("p", {}, t(app, "feedback_urgency") + ": " + each.urgency) : null,
+    each.packet.length
+      ? [h("p", {}, t(app, "feedback_packet") + ":"), h("ul", {}, each.packet.map((fact) => h("li", {}, fact)))]
+      : null,
+    each.why.map((why) => h("p", {}, why))
+  );
 }

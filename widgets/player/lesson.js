@@ -5,7 +5,7 @@ import { given, t } from "./app.js";
 import { act } from "./connection.js";
 import { h } from "./dom.js";
 import { local } from "./paint.js";
-import { actions, agreedMark, heading, primary, quiet, sending, sourceLine } from "./parts.js";
+import { actions, agreedMark, heading, primary, quiet, sending, sourceList } from "./parts.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./app.js").ShownApp} ShownApp */
@@ -79,7 +79,7 @@ function drawSection(app, section) {
     section.blocks.map((block) => (typeof block === "string" ? h("p", {}, block) : h("ul", {}, block.map((line) => h("li", {}, line))))),
     section.drawing ? drawing(section.drawing) : null,
     agreedMark(app, section.sources),
-    sourceLine(app, section.sources)
+    sourceList(app, section.sources)
   );
 }
 

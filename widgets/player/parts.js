@@ -107,13 +107,37 @@ export function listOf(texts) {
 }
 
 /**
- * What something rests on: the sources that stand outside of this lab.
+ * Something that is folded away until somebody wants it; it stays open when the page is painted anew.
+ * @param {App} app
+ * @param {string} key what it is known by
+ * @param {Child} title
+ * @param {Child[]} content
+ */
+export function fold(app, key, title, ...content) {
+  const toggle = (/** @type {Event & { target: HTMLDetailsElement }} */ event) => {
+    app.folds[key] = event.target.open;
+  };
+  return h(
+    "details",
+    { class: "kl-rest", open: Boolean(app.folds[key]), on: { toggle } },
+    h("summary", { "data-key": key }, title),
+    content
+  );
+}
+
+/**
+ * What something rests on, each source once, in words by which it can be looked up; not what this lab has agreed on.
  * @param {App} app
  * @param {SourceNote[]} sources
  */
-export function sourceLine(app, sources) {
-  const lines = sources.filter((source) => !source.lab_only).map((source) => source.title + " [" + source.code + "]");
-  return lines.length ? h("p", { class: "kl-sources" }, t(app, "feedback_sources") + ": " + lines.join("; ")) : null;
+export function sourceList(app, sources) {
+  const titles = sources.filter((source) => !source.lab_only).map((source) => source.title);
+  const once = titles.filter((title, at) => titles.indexOf(title) === at);
+  if (!once.length) return null;
+  return [
+    h("p", { class: "kl-part-title" }, t(app, "basis_sources")),
+    h("ul", { class: "kl-sources" }, once.map((title) => h("li", {}, title))),
+  ];
 }
 
 /**
@@ -123,7 +147,7 @@ export function sourceLine(app, sources) {
  */
 export function agreedMark(app, sources) {
   if (!sources.some((source) => source.lab_only)) return null;
-  return h("p", { class: "kl-agreed" }, tag(t(app, "agreed")));
+  return h("p", { class: "kl-agreed" }, t(app, "agreed"));
 }
 
 /**

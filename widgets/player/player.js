@@ -2,8 +2,9 @@
 // The player in the browser: it shows the view that Python sends, and sends what the trainee does.
 // Written for old phones (Chrome 80) and for plain HTTP; data reaches the page as text only.
 
-import { createApp, dropHanded, say, t } from "./app.js";
+import { createApp, dropHanded, dropKeepsake, say, t } from "./app.js";
 import { connect } from "./connection.js";
+import { keyed } from "./dom.js";
 import { drawEnd, drawHandIn, drawResult } from "./end.js";
 import { drawEstimate } from "./estimate.js";
 import { drawFeedbackScreen } from "./feedback.js";
@@ -20,6 +21,7 @@ import { isOthersDoing, phaseOf, teamNews } from "./team.js";
 /** @typedef {import("./app.js").ShownApp} ShownApp */
 /** @typedef {import("./dom.js").Child} Child */
 /** @typedef {import("../messages").HandedReply} HandedReply */
+/** @typedef {import("../messages").KeepsakeReply} KeepsakeReply */
 /** @typedef {import("../messages").LessonView} LessonView */
 /** @typedef {import("../messages").Reply} Reply */
 /** @typedef {import("../messages").View} View */
@@ -50,7 +52,7 @@ function receive(app, message) {
     Object.assign(app, { labels: message.labels || app.labels, languages: message.languages });
   }
   if (message.type === "view") show(app, message.view);
-  if (["refused", "private", "handed", "lesson"].includes(message.type)) app.missed = false;
+  if (["refused", "private", "handed", "keepsake", "lesson"].includes(message.type)) app.missed = false;
   if (message.type === "refused") {
     app.busy = false;
     app.problem = message.text;
@@ -63,6 +65,7 @@ function receive(app, message) {
     paint(app);
   }
   if (message.type === "handed") showHanded(app, message);
+  if (message.type === "keepsake") showKeepsake(app, message);
   if (message.type === "lesson") showLesson(app, message.lesson);
 }
 
@@ -83,6 +86,8 @@ function show(app, view) {
     app.findings = null;
     app.problem = "";
     if (!isOthersDoing(app, before, view)) leaveAside(app);
+    app.folds = {};
+    dropKeepsake(app);
   }
   // What is read goes on in the language that was chosen beside it.
   if (app.lesson && app.lesson.language !== view.language) readLesson(app, app.lesson.competency);
@@ -91,6 +96,7 @@ function show(app, view) {
   if (same && app.missed) app.problem = t(app, "missed");
   app.missed = false;
   if (!before || before.play !== view.play) app.resultOpen = false;
+  if (before && before.language !== view.language) dropKeepsake(app);
   const news = isOthersDoing(app, before, view) ? teamNews(app, before, view) : "";
   const comes = before && !app.acted && same && !before.feedback && view.feedback;
   paint(app);
@@ -126,6 +132,22 @@ function showHanded(app, message) {
   app.acted = true;
   paint(app);
   say(app, t(app, "hand_in_done"));
+}
+
+/**
+ * @param {App} app
+ * @param {KeepsakeReply} message
+ */
+function showKeepsake(app, message) {
+  dropKeepsake(app);
+  const url = URL.createObjectURL(new Blob([message.page], { type: "text/html" }));
+  app.keepsake = { name: message.name, url };
+  app.busy = false;
+  app.problem = "";
+  paint(app);
+  say(app, t(app, "keepsake_done"));
+  const link = keyed(app.body, "keepsake-file");
+  if (link) link.focus();
 }
 
 /**

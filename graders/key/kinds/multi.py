@@ -9,7 +9,15 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from graders.key.decision import DecisionKey, HarmKey, Must, Weights, Worth, several_options
+from graders.key.decision import (
+    DecisionKey,
+    FeedbackWords,
+    HarmKey,
+    Must,
+    Weights,
+    Worth,
+    several_options,
+)
 from graders.key.proof import PartProof
 from graders.key.votes import AGAINST, AGREEMENT, PanelReading, changed, counts_of, plain
 from scenarios.decision import Decision
@@ -46,6 +54,23 @@ class ChoosingKey(HarmKey):
         """By where the key lists the option."""
         del decision, pick
         return "right" if option in self.right else "wrong" if option in self.wrong else "neutral"
+
+    def heft(self, option: str) -> float:
+        """Its weight among the right or the wrong."""
+        return self.right.get(option, self.wrong.get(option, 0.0))
+
+    def points(self, decision: Decision, pick: Pick, words: FeedbackWords) -> str:
+        """How many of the right ones, and what the wrong ones took away."""
+        hits, misses = chosen_of(pick, self.right), chosen_of(pick, self.wrong)
+        counts = {"hits": hits, "most": len(self.right), "wrong": misses}
+        if not misses:
+            return words.say("points_hits", **counts)
+        lost = lost_hits(pick, self.right, self.wrong)
+        if not hits or lost is None:
+            return words.say(
+                "points_hits_less" if self.worth(decision, pick).s else "points_hits_gone", **counts
+            )
+        return words.say("points_hits_lost", **counts, lost=lost)
 
     def taken(self, decision: Decision) -> int:
         """As many as may be picked."""
@@ -140,6 +165,24 @@ def multi(picked: Collection[str], right: Mapping[str, float], wrong: Mapping[st
     right_share = gained / math.fsum(right.values()) if right else 1.0
     wrong_share = lost / math.fsum(wrong.values()) if wrong else 0.0
     return max(0.0, right_share - wrong_share)
+
+
+def chosen_of(pick: Pick, options: Collection[str]) -> int:
+    """How many of `options` were picked."""
+    return sum(option in options for option in picked_ids(pick))
+
+
+def lost_hits(pick: Pick, right: Mapping[str, float], wrong: Mapping[str, float]) -> int | None:
+    """How many right options the wrong ones in `pick` take away, no more than were picked.
+
+    None where that is no whole number, or the right ones do not weigh the same.
+    """
+    if len(set(right.values())) != 1:
+        return None
+    picked = picked_ids(pick)
+    lost = math.fsum(weight for option, weight in wrong.items() if option in picked)
+    hits = len(right) * lost / math.fsum(wrong.values())
+    return min(round(hits), chosen_of(pick, right)) if math.isclose(hits, round(hits)) else None
 
 
 def overlap(picked: frozenset[str], mode: frozenset[str]) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import permutations
 from typing import ClassVar, Final, Literal
 
-from graders.key.decision import DecisionKey, Interaction, Worth, several_options
+from graders.key.decision import DecisionKey, FeedbackWords, Interaction, Worth, several_options
 from graders.key.proof import PartProof
 from graders.key.votes import Count, PanelReading, changed, listed
 from scenarios.decision import Decision
@@ -47,6 +47,20 @@ class RankKey(DecisionKey):
             return "neutral"
         off = abs(ordered_ids(pick).index(option) - self.right.index(option))
         return "right" if off == 0 else "partly" if off == 1 else "wrong"
+
+    def points(self, decision: Decision, pick: Pick, words: FeedbackWords) -> str:
+        """How many stand in the key's own place."""
+        del decision
+        same = sum(one == other for one, other in zip(ordered_ids(pick), self.right, strict=True))
+        return words.say("points_places", count=same, most=len(self.right))
+
+    def by_weight(self, decision: Decision, pick: Pick) -> tuple[str, ...]:
+        """Those that stand farthest from their places first; of equals, what comes first by the key."""
+        del decision
+        places = ordered_ids(pick)
+        return tuple(
+            sorted(self.right, key=lambda option: -abs(places.index(option) - self.right.index(option)))
+        )
 
     def taken(self, decision: Decision) -> int:
         """All of them."""

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Literal
 
-from graders.key.decision import Component, ExclusiveKey, Interaction, Worth, one_option
+from graders.key.decision import (
+    Component,
+    ExclusiveKey,
+    FeedbackWords,
+    Interaction,
+    Worth,
+    one_option,
+)
 from graders.key.proof import PartProof
 from scenarios.decision import Decision
 from scenarios.documents.part import Id
@@ -27,6 +34,15 @@ class RatingKey(ExclusiveKey):
         """By the distance to the right level."""
         level = one_option(decision, pick)
         return Worth(rating(level, self.right, decision.option_ids, self.line, self.ceiling), {})
+
+    def points(self, decision: Decision, pick: Pick, words: FeedbackWords) -> str:
+        """How far the level is from the right one, and whether it earns anything."""
+        levels = decision.option_ids
+        steps = levels.index(one_option(decision, pick)) - levels.index(self.right)
+        if not steps:
+            return super().points(decision, pick, words)
+        credit = words.say("credit_some" if self.worth(decision, pick).s else "credit_none")
+        return words.say("points_high" if steps > 0 else "points_low", steps=abs(steps), credit=credit)
 
     def problems(self, proof: PartProof) -> Iterator[Problem]:
         """The problems of the right level, the line and the ceiling."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 from math import fsum
 from typing import Annotated, ClassVar, Literal
@@ -16,12 +16,13 @@ from graders.key.decision import (
     FeedbackWords,
     HandoverCount,
     Interaction,
+    Reason,
     Weight,
     Whys,
     Worth,
     standing_by_share,
 )
-from graders.key.kinds.multi import ChoosingKey, multi
+from graders.key.kinds.multi import ChoosingKey, chosen_of, multi
 from graders.key.kinds.rating import rating
 from graders.key.proof import PartProof
 from graders.key.votes import AGAINST, AGREEMENT, Change, Count, PanelReading, Place, changed, listed, mode_of
@@ -32,7 +33,6 @@ from scenarios.documents.problem import Problem
 from scenarios.feedback import HandoverNote, PartNote, Standing
 from scenarios.kinds.referral import Handover, handovers_of
 from scenarios.pick import Pick
-
 
 class Parts(Part):
     """The weights of the three parts of a referral."""
@@ -285,6 +285,63 @@ class ReferralKey(ChoosingKey):
                 "why_packet": words.why("why_packet", service),
             }
 
+    # What is read first of a pick
+
+    def points(self, decision: Decision, pick: Pick, words: FeedbackWords) -> str:
+        """How many services, how many of them in time, and how many with what they need and no more."""
+        del decision
+        chosen = {one.service: one for one in handovers_of(pick) if one.service in self.right}
+        wrong = chosen_of(pick, self.wrong)
+        return words.say(
+            "points_services_wrong" if wrong else "points_services",
+            hits=len(chosen),
+            most=len(self.right),
+            wrong=wrong,
+            in_time=sum(one.urgency == self.urgency[name] for name, one in chosen.items()),
+            fitting=sum(packet_worth(self.packet[name], one.packet) == 1 for name, one in chosen.items()),
+        )
+
+    def remark(self, decision: Decision, option: str, pick: Pick | None, words: FeedbackWords) -> str:
+        """What went where it never may; else how soon, where that is not as the key has it."""
+        handover = next((one for one in handovers_of(pick) if one.service == option), None)
+        right = self.urgency.get(option) if option in self.right else None
+        if handover is None:
+            return decision.level_texts[right] if right is not None else ""
+        if leaks := self._leaks(handover):
+            return words.say("remark_never", count=len(leaks))
+        if right is None or handover.urgency == right:
+            return ""
+        return words.say("remark_urgency", right=decision.level_texts[right])
+
+    def reasons(self, decision: Decision, pick: Pick, words: FeedbackWords) -> Iterator[Reason]:
+        """As in a multi; what went where it never may comes first, then a wrong urgency or packet."""
+        chosen = {one.service: one for one in handovers_of(pick)}
+        services = self.by_weight(decision, pick)
+        harmful = [name for name in services if name in self.harm and name in chosen]
+        settled = [name for name in services if name in self.right and name in chosen]
+        others = [name for name in services if name not in settled and name not in harmful]
+        slow = [name for name in settled if chosen[name].urgency != self.urgency[name]]
+        unfit = [name for name in settled if packet_worth(self.packet[name], chosen[name].packet) < 1]
+        yield from (words.reason(name) for name in harmful)
+        yield from (self._leak_reason(one, words) for one in chosen.values() if self._leaks(one))
+        yield from (words.reason(name) for name in others if self._is_amiss(name, chosen))
+        yield from (_reason("urgency", name, words) for name in slow)
+        yield from (_reason("packet", name, words) for name in unfit)
+        yield from (words.reason(name) for name in services)
+
+    def _leaks(self, handover: Handover) -> list[str]:
+        """What was handed over that the service must never get."""
+        return [fact for fact in self.packet[handover.service].never if fact in handover.packet]
+
+    def _leak_reason(self, handover: Handover, words: FeedbackWords) -> Reason:
+        """Why the first of those may not go there."""
+        service, fact = handover.service, words.facts[self._leaks(handover)[0]].rstrip(".")
+        about = words.say("about_never", service=words.option(service), fact=fact)
+        return Reason(about, words.why("why_packet", service))
+
+    def _is_amiss(self, service: str, chosen: Collection[str]) -> bool:
+        return service in (self.wrong if service in chosen else self.right)
+
     def _urgency_notes(self, decision: Decision, service: str, chosen: str | None) -> list[PartNote]:
         right = self.urgency.get(service) if self.weight else None
         levels = tuple(decision.level_texts)
@@ -316,6 +373,11 @@ class ReferralKey(ChoosingKey):
             }
             for fact in decision.fact_ids
         ]
+
+
+def _reason(part: Literal["urgency", "packet"], service: str, words: FeedbackWords) -> Reason:
+    about = words.say(f"about_{part}", service=words.option(service))
+    return Reason(about, words.why(f"why_{part}", service))
 
 
 def urgency(pick: str, right: str, fastest_first: Sequence[str]) -> float:

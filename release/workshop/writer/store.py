@@ -53,6 +53,8 @@ LATEST_PLAY = (
     .limit(1)
 )
 NAMED_PLAY = select(PLAY.c.number, PLAY.c.id).where(_OF_CASE & (PLAY.c.id == bindparam("play_id")))
+_NUMBER_NAMED = select(PLAY.c.number).where(_PLAY_NAMED).scalar_subquery()
+PLAY_BEFORE = LATEST_PLAY.where(PLAY.c.number < _NUMBER_NAMED)
 EVENTS_OF = select(EVENT.c.body, EVENT.c.chain).where(EVENT.c.play == bindparam("number")).order_by(EVENT.c.n)
 LAST_PLAYED = (
     select(PLAY.c.case_id)
@@ -63,7 +65,7 @@ LAST_PLAYED = (
 )
 CLOSED = select(WORKSHOP.c.closed).where(WORKSHOP.c.number == bindparam("workshop"))
 CASES_OF = select(PLAY.c.case_id).where(PLAY.c.seat == bindparam("seat_id")).distinct()
-ADD_EVENT = insert(EVENT).values(play=select(PLAY.c.number).where(_PLAY_NAMED).scalar_subquery())
+ADD_EVENT = insert(EVENT).values(play=_NUMBER_NAMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +270,12 @@ class WorkshopStore:
     def play(self, seat_id: str, case_id: str, play_id: str) -> StoredPlay | None:
         """That play of that seat, or None."""
         return self._stored_play(NAMED_PLAY, seat_id=seat_id, case_id=case_id, play_id=play_id)
+
+    def play_before(self, seat_id: str, case_id: str, version: str, play_id: str) -> StoredPlay | None:
+        """The play of that case and version which the seat began last before the named one, or None."""
+        return self._stored_play(
+            PLAY_BEFORE, seat_id=seat_id, case_id=case_id, version=version, play_id=play_id
+        )
 
     def sectors(self) -> Mapping[str, str | None]:
         """The sector of every seat of this workshop in which somebody sits. Raises DatabaseError."""

@@ -71,7 +71,7 @@ from scenarios.documents.problem import BadInputError
 from scenarios.engine.draw import Draw
 from scenarios.engine.event import Mode, Started
 from scenarios.engine.play import Play
-from scenarios.feedback import DecisionFeedback
+from scenarios.feedback import CaseFeedback, DecisionFeedback
 from scenarios.language import Language, terminal_speaks
 from scenarios.library import NoSuchCaseError
 
@@ -317,10 +317,22 @@ class Writer:
         if request["ask"] == "revealed":
             due["decision"] = self.keeper.on_reveal(play, language, member)
         elif decision is None:
-            due["case"] = self.keeper.on_case(play, language) if play.ended else None
+            due["case"] = self._on_case(play, seat, language) if play.ended else None
         elif decision in play.picks:
             due["decision"] = self.keeper.on_decision(play, decision, language, member)
         return self._with_own(due, play, seat, language)
+
+    def _on_case(self, play: Play, seat: str, language: Language) -> CaseFeedback | None:
+        """The feedback on a play that is over, beside the one before it where that is over, too."""
+        whole, playable = self.keeper.on_case(play, language), self.cases[play.case.id]
+        if whole is None or play.started is None:
+            return whole
+        case = playable.case
+        stored = self.store.play_before(self.teams.player(seat), case.id, case.version, play.started.play)
+        before = Play.replay(case, stored.events) if stored is not None else None
+        if before is not None and before.ended and before.mode == play.mode:
+            whole["before"] = playable.feedback.figures(before)
+        return whole
 
     def _with_own(self, due: FeedbackAnswer, play: Play, seat: str, language: Language) -> FeedbackAnswer:
         """Feedback of a team with what this member answered alone: theirs and nobody else's."""

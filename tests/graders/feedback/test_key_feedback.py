@@ -214,6 +214,7 @@ def test_a_harm_names_its_error_and_what_was_told_to_whom(feedback: KeyFeedback,
     assert (flag["option"], flag["code"], flag["grade"]) == ("sekolah", "E15", "harm")
     assert flag["text"] == "Sekolah diberi tahu: Isi catatan konseling Anak A."
     assert flag["name"].startswith("Sekolah, desa, Komdigi")
+    assert flag["reason"].startswith("Sekolah perlu tahu")
 
 
 def test_a_practice_error_is_told_with_its_grade(feedback: KeyFeedback, answered: Answered) -> None:
@@ -234,7 +235,7 @@ def test_a_missed_must_says_why_it_is_owed(feedback: KeyFeedback, answered: Answ
 
     assert (flag["option"], flag["code"], flag["grade"]) == ("sekolah", None, "must")
     assert (flag["name"], flag["text"]) == ("A duty that was missed", "School")
-    assert flag["why"].startswith("Only the school")
+    assert (flag["reason"].startswith("Only the school"), flag["why"]) == (True, "")
 
 
 def test_a_source_that_is_an_agreement_of_the_lab_says_so(feedback: KeyFeedback, answered: Answered) -> None:
