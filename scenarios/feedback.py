@@ -136,8 +136,27 @@ class PractiseNote(TypedDict):
     practise: str
 
 
+class NextStep(TypedDict):
+    """What comes next on a person's path.
+
+    kind: “case”, another case; “again”, the same one with other facts; “lesson”, where no case is left. case,
+    title: of the case, "" for a lesson; lesson: the competency whose lesson is read before it, with the title
+    of that lesson, both "" where none is; reason: why, as a whole sentence.
+    """
+
+    kind: Literal["case", "again", "lesson"]
+    case: str
+    title: str
+    lesson: str
+    lesson_title: str
+    reason: str
+
+
 class CaseFeedback(TypedDict):
-    """The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft)."""
+    """The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft).
+
+    next_step: None where nothing is left; missing where it is not known what else the person has played.
+    """
 
     case: str
     title: str
@@ -155,6 +174,7 @@ class CaseFeedback(TypedDict):
     missed: list[FlagNote]
     decisions: list[DecisionFeedback]
     practise: list[PractiseNote]
+    next_step: NotRequired[NextStep | None]
 
 
 class RoomCue(TypedDict):

@@ -66,7 +66,8 @@ from widgets.messages import (
     View,
     ViewReply,
 )
-from widgets.shelf import CaseMissingError, OpenPlay, PlayStatus, Shelf, close_store
+from widgets.shelf import CaseMissingError, OpenPlay, Progress, Shelf, ShelfState, close_store
+from widgets.shelf_view import shelf_view
 from widgets.view import (
     Fault,
     Surroundings,
@@ -78,7 +79,6 @@ from widgets.view import (
     page_labels,
     play_view,
     refusal_text,
-    shelf_view,
 )
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -245,9 +245,18 @@ class Conversation:
         if case_id not in {case.id for case in self._cases}:
             return [self._refused("no_such_case")]
         if again and not self._replayable(case_id):
-            return [self._refused("not_again")]
+            if not self._ended_elsewhere(case_id):
+                return [self._refused("not_again")]
+            self._open(case_id)
+            if not self._replayable(case_id):
+                return [self._view_reply()]
         self._open(case_id, again=again)
         return [self._view_reply()]
+
+    def _ended_elsewhere(self, case_id: str) -> bool:
+        """Whether the play of a case that is not open now has ended, as far as the shelf says."""
+        is_open = self._opened is not None and self._opened.case.id == case_id
+        return not is_open and self._shelf_state().progress.get(case_id, Progress()).status == "finished"
 
     def _replayable(self, case_id: str) -> bool:
         play, opened = self._play, self._opened
@@ -372,7 +381,7 @@ class Conversation:
         if self._fault is not None:
             return fault_view(around, self._fault)
         if self._opened is None or self._play is None:
-            return shelf_view(around, self._cases, self._statuses())
+            return shelf_view(around, self._cases, self._shelf_state())
         try:
             return play_view(around, self._opened, self._play)
         except OSError:
@@ -402,14 +411,11 @@ class Conversation:
             person = self._opened.person if self._opened else self._shelf.person
         return person, directory
 
-    def _statuses(self) -> dict[str, PlayStatus]:
-        statuses: dict[str, PlayStatus] = {}
-        for case in self._cases:
-            try:
-                statuses[case.id] = self._shelf.status(case.id)
-            except OPENING_ERRORS:
-                statuses[case.id] = "begun"
-        return statuses
+    def _shelf_state(self) -> ShelfState:
+        try:
+            return self._shelf.state(self._language)
+        except OPENING_ERRORS:  # nothing is lost: whoever opens a case is told why, and may try again
+            return ShelfState({case.id: Progress("begun") for case in self._cases})
 
     def _refused(self, code: str, detail: str = "") -> RefusedReply:
         seen = self._play.length if self._play else 0

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, with_con
 from typing_extensions import TypedDict
 
 from scenarios.engine.event import Mode
-from scenarios.feedback import CaseFeedback, DecisionFeedback, DecisionState, SourceNote
+from scenarios.feedback import CaseFeedback, DecisionFeedback, DecisionState, NextStep, SourceNote
 from scenarios.language import Language
 from scenarios.personal import FindingKind
 
@@ -297,11 +297,33 @@ class ResultView(TypedDict):
     note: CaseFeedback
 
 
-class ShelfEntry(TypedDict):
-    """A case on the shelf; “closed” while the room plays another one."""
+class ShelfRow(TypedDict):
+    """A case on the shelf, in a row.
 
-    case: CaseHead
-    status: Literal["new", "begun", "finished", "closed"]
+    heavy: how heavy it is, from 0 to 2, and as a word; group: where it stands: begun ones first, then those of
+    the reader's own sector; “closed” while the room plays another one; decided, decisions: how many are settled,
+    of how many.
+    """
+
+    id: str
+    title: str
+    role: str
+    level: int
+    minutes: int
+    heavy: int
+    heaviness: str
+    draft: bool
+    group: Literal["begun", "own", "other", "finished", "closed"]
+    decided: int
+    decisions: int
+
+
+class ShelfView(TypedDict):
+    """The shelf. rows: in their order; next_step: what is proposed, or None; drafts: how many rows are drafts."""
+
+    rows: list[ShelfRow]
+    next_step: NextStep | None
+    drafts: int
 
 
 class FaultView(TypedDict):
@@ -403,7 +425,7 @@ class View(TypedDict):
     before: BeforeView | None
     estimate: EstimateView | None
     hand_in: HandInView | None
-    shelf: list[ShelfEntry]
+    shelf: ShelfView | None
     lessons: list[Choice]
     can_leave: bool
     can_again: bool

@@ -40,12 +40,11 @@ from widgets.messages import (
     SceneView,
     Screen,
     ServiceChoice,
-    ShelfEntry,
     StageStep,
     TermView,
     View,
 )
-from widgets.shelf import OpenPlay, PlayStatus
+from widgets.shelf import OpenPlay
 
 TEXTS = Path(__file__).with_name("texts.yaml")
 KIND_TEXTS = tuple(sorted(Path(__file__).parent.glob("player/kinds/*.yaml")))
@@ -109,20 +108,9 @@ def labels_digest() -> str:
     return hashlib.sha256(json.dumps(page_labels()).encode()).hexdigest()[:16]
 
 
-def shelf_view(around: Surroundings, cases: Sequence[Case], statuses: Mapping[str, PlayStatus]) -> View:
-    """The list of cases."""
-    view = _blank(around)
-    view["screen"] = "shelf"
-    view["lessons"] = lesson_choices(view["mode"], around.language)
-    view["shelf"] = [
-        ShelfEntry(case=case_head(case, around), status=statuses.get(case.id, "new")) for case in cases
-    ]
-    return view
-
-
 def fault_view(around: Surroundings, fault: Fault) -> View:
     """The sentence that tells why no case can be shown."""
-    view = _blank(around)
+    view = blank_view(around)
     view["fault"] = FaultView(
         code=fault.code,
         title=sentence(f"fault_{fault.code}_title", around.language),
@@ -137,7 +125,7 @@ def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
     """The view of `play`, wherever it stands."""
     language = around.language
     case = play.case.in_language(language)
-    view = _blank(around)
+    view = blank_view(around)
     view["case"] = case_head(opened.case, around)
     view["mode"] = mode_of(opened, play)
     view["n"] = play.length
@@ -246,7 +234,7 @@ def case_head(case: Case, around: Surroundings) -> CaseHead:
         minutes=case.minutes,
         intensity=sentence(f"intensity_{case.intensity}", language),
         note=texts.note,
-        role=_role(case.role, around),
+        role=role_name(case.role, around),
         you=texts.you,
         law=sentence("law", language, date=long_date(case.law_checked, language)),
         draft=case.status == "draft",
@@ -429,7 +417,8 @@ def result_sentences(note: CaseFeedback, language: Language) -> list[str]:
     return [*sentences, sentence(name, language, cut=note["cut"])]
 
 
-def _blank(around: Surroundings) -> View:
+def blank_view(around: Surroundings) -> View:
+    """A view with nothing on it yet but what every screen shows."""
     mode: Mode = "practice"
     return View(
         screen="fault",
@@ -447,7 +436,7 @@ def _blank(around: Surroundings) -> View:
         before=None,
         estimate=None,
         hand_in=None,
-        shelf=[],
+        shelf=None,
         lessons=[],
         can_leave=False,
         can_again=False,
@@ -473,7 +462,8 @@ def _screen(play: Play) -> Screen:
     return "ended" if play.ended else "scene"
 
 
-def _role(role: str, around: Surroundings) -> str:
+def role_name(role: str, around: Surroundings) -> str:
+    """What a role is called: in the lab's words, or as the directory names that service."""
     if f"role_{role}" in read_catalogue(TEXTS):
         return sentence(f"role_{role}", around.language)
     service = around.directory.services.get(role)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Literal
 
-from graders.key.decision import Component, ExclusiveKey, Interaction, Worth, one_option
+from graders.key.decision import Component, ExclusiveKey, Interaction, Slip, Worth, one_option
 from graders.key.proof import PartProof
 from scenarios.decision import Decision
 from scenarios.documents.part import Id
@@ -27,6 +27,12 @@ class RatingKey(ExclusiveKey):
         """By the distance to the right level."""
         level = one_option(decision, pick)
         return Worth(rating(level, self.right, decision.option_ids, self.line, self.ceiling), {})
+
+    def slips(self, decision: Decision, pick: Pick) -> frozenset[Slip]:
+        """Too low is too slow, and too high too hasty."""
+        levels = decision.option_ids
+        beside = levels.index(one_option(decision, pick)) - levels.index(self.right)
+        return frozenset() if beside == 0 else frozenset({"slow" if beside < 0 else "hasty"})
 
     def problems(self, proof: PartProof) -> Iterator[Problem]:
         """The problems of the right level, the line and the ceiling."""

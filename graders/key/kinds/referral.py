@@ -16,6 +16,7 @@ from graders.key.decision import (
     FeedbackWords,
     HandoverCount,
     Interaction,
+    Slip,
     Weight,
     Whys,
     Worth,
@@ -88,6 +89,20 @@ class ReferralKey(ChoosingKey):
             Handover(service=name, urgency=self.urgency[name], packet=self.packet[name].right)
             for name in self.right
         )
+
+    def slips(self, decision: Decision, pick: Pick) -> frozenset[Slip]:
+        """What the packets of the services called hold too much or too little, and what is called too late."""
+        levels = tuple(decision.level_texts)
+        slips: set[Slip] = set()
+        for handover in handovers_of(pick):
+            packet, right = self.packet[handover.service], self.urgency.get(handover.service)
+            if {*packet.wrong, *packet.never} & set(handover.packet):
+                slips.add("full_packet")
+            if set(packet.right) - set(handover.packet):
+                slips.add("thin_packet")
+            if right is not None and levels.index(handover.urgency) > levels.index(right):
+                slips.add("slow")
+        return frozenset(slips)
 
     def taken(self, decision: Decision) -> int:
         """As many services as are right."""
