@@ -300,9 +300,8 @@ class ResultView(TypedDict):
 class ShelfRow(TypedDict):
     """A case on the shelf, in a row.
 
-    heavy: how heavy it is, from 0 to 2, and as a word; group: where it stands: begun ones first, then those of
-    the reader's own sector; “closed” while the room plays another one; decided, decisions: how many are settled,
-    of how many.
+    heavy: how heavy it is, from 0 to 2, and as a word; own: of the reader's own sector; group: where it stands,
+    “closed” while the room plays another one; decided, decisions: how many are settled, of how many.
     """
 
     id: str
@@ -313,6 +312,7 @@ class ShelfRow(TypedDict):
     heavy: int
     heaviness: str
     draft: bool
+    own: bool
     group: Literal["begun", "own", "other", "finished", "closed"]
     decided: int
     decisions: int

@@ -49,6 +49,7 @@ def _row(case: Case, around: Surroundings, progress: Progress, roles: Collection
         heavy=case.intensity,
         heaviness=sentence(f"heaviness_{case.intensity}", around.language),
         draft=case.status == "draft",
+        own=case.role in roles,
         group=_group(case, progress, roles),
         decided=progress.decided,
         decisions=sum(1 for _ in case.decisions()),
@@ -56,6 +57,6 @@ def _row(case: Case, around: Surroundings, progress: Progress, roles: Collection
 
 
 def _group(case: Case, progress: Progress, roles: Collection[str]) -> Group:
-    if progress.status == "new":
-        return "own" if case.is_warm_up or case.role in roles else "other"
-    return progress.status
+    if progress.status != "new":
+        return progress.status
+    return "own" if roles and (case.is_warm_up or case.role in roles) else "other"

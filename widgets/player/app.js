@@ -50,6 +50,7 @@ import { fill, h, ownKeys } from "./dom.js";
  * @property {import("../messages").FindingView[] | null} findings what looks private in a text
  * @property {string} ownNote
  * @property {boolean} research
+ * @property {import("./shelf.js").Filter} filter which cases of the shelf are shown
  * @property {boolean} handing the screen of handing in is open
  * @property {HandedFile | null} handed
  * @property {string | null} participant as typed; null: not typed yet
@@ -106,6 +107,7 @@ export function createApp(model, el, draw) {
     findings: null,
     ownNote: "",
     research: false,
+    filter: { own: false, level: 0, light: false },
     handing: false,
     handed: null,
     participant: null,
