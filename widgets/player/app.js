@@ -38,7 +38,7 @@ import { fill, h, ownKeys } from "./dom.js";
  * @property {Labels | null} labels by language and name
  * @property {Record<string, string>} languages what each calls itself, in the order in which they are offered
  * @property {View | null} view
- * @property {"form" | "confirm" | "private" | "skip"} step of the decision
+ * @property {"form" | "confirm" | "private" | "skip" | "settle"} step of the decision
  * @property {Record<string, unknown>} drafts what is filled in and not confirmed, by play and decision
  * @property {string} seen the feedback that was read: its play and event
  * @property {boolean} resultOpen

@@ -6,6 +6,7 @@ import { act, move, send } from "./connection.js";
 import { h } from "./dom.js";
 import { local, paint } from "./paint.js";
 import { quiet, sending, tag } from "./parts.js";
+import { drawTeamLine } from "./team.js";
 
 /** @typedef {import("./app.js").ShownApp} ShownApp */
 /** @typedef {import("./dom.js").Child} Child */
@@ -23,6 +24,7 @@ export function drawFrame(app, screen, content) {
     "section",
     { class: "kl-card", "aria-label": t(app, "player") },
     drawHeader(app, screen),
+    screen !== "paused" ? drawTeamLine(app) : null,
     app.helpOpen && screen !== "paused" ? drawHelp(app, "kl-help-panel") : null,
     view.notices.map((notice) => h("p", { class: "kl-notice", role: "status" }, notice)),
     view.read_only ? h("p", { class: "kl-notice" }, t(app, "read_only")) : null,
@@ -109,7 +111,8 @@ function toggleHelp(app) {
 
 /** @param {ShownApp} app */
 function pause(app) {
-  const playing = ["scene", "estimate"].indexOf(app.view.screen) >= 0 && !app.view.read_only;
+  // Nobody pauses for the others of a team.
+  const playing = ["scene", "estimate"].indexOf(app.view.screen) >= 0 && !app.view.read_only && !app.view.team;
   if (playing) move(app, { type: "pause" });
   else local(app, () => (app.resting = true));
 }

@@ -42,7 +42,7 @@ export function paint(app) {
   const view = app.view;
   const focus = focusNow(app);
   const screen = screenOf(app, view);
-  const key = [screen, view.play, view.n, view.scene ? view.scene.id : "", app.step, Boolean(app.handed), app.lesson ? app.lesson.competency : ""].join("|");
+  const key = [screen, view.play, view.n, view.scene ? view.scene.id : "", view.team ? view.team.phase : "", app.step, Boolean(app.handed), app.lesson ? app.lesson.competency : ""].join("|");
   const moved = app.painted !== undefined && app.painted !== key;
   app.painted = key;
   if (moved) app.live.textContent = "";

@@ -14,6 +14,7 @@ import { drawElsewhere, drawWaiting, isHeld, keepTime, setTimer } from "./room.j
 import { drawScene } from "./scene.js";
 import { drawCover, drawFault, drawPause } from "./screens.js";
 import { drawShelf } from "./shelf.js";
+import { isOthersDoing, phaseOf, teamNews } from "./team.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./app.js").Model} Model */
@@ -72,7 +73,8 @@ function receive(app, message) {
  */
 function show(app, view) {
   const before = app.view;
-  const same = before !== null && before.play === view.play && before.n === view.n && before.screen === view.screen;
+  const stays = before !== null && before.play === view.play && before.n === view.n && before.screen === view.screen;
+  const same = stays && before !== null && phaseOf(before) === phaseOf(view);
   const held = before !== null && isHeld(before);
   app.view = view;
   setTimer(app, view);
@@ -81,11 +83,7 @@ function show(app, view) {
     app.step = "form";
     app.findings = null;
     app.problem = "";
-    app.resting = false;
-    app.termsOpen = false;
-    app.handing = false;
-    app.lesson = null;
-    dropHanded(app);
+    if (!isOthersDoing(app, before, view)) leaveAside(app);
   }
   // What is read goes on in the language that was chosen beside it.
   if (app.lesson && app.lesson.language !== view.language) readLesson(app, app.lesson.competency);
@@ -94,11 +92,25 @@ function show(app, view) {
   if (same && app.missed) app.problem = t(app, "missed");
   app.missed = false;
   if (!before || before.play !== view.play) app.resultOpen = false;
+  const news = isOthersDoing(app, before, view) ? teamNews(app, before, view) : "";
   const comes = before && !app.acted && same && !before.feedback && view.feedback;
   paint(app);
   if (same && held && !isHeld(view)) say(app, t(app, "room_opened"));
+  if (news) say(app, news);
   // It was revealed to the room: nobody here has asked for it.
   if (comes && screenOf(app, view) === "feedback") say(app, t(app, "feedback_title"));
+}
+
+/**
+ * Close what this page has opened by itself, so that the new view is seen.
+ * @param {App} app
+ */
+function leaveAside(app) {
+  app.resting = false;
+  app.termsOpen = false;
+  app.handing = false;
+  app.lesson = null;
+  dropHanded(app);
 }
 
 /**

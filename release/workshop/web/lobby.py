@@ -108,6 +108,8 @@ class LobbyHandler(WorkshopPage):
             "sectors": load_sectors().sectors,
             "unsaid": UNSAID,
             "most_signs": MOST_SIGNS,
+            "team": await self.context.teams.of(seat.id) if seat else None,
+            "team_size": self.context.teams.size,
             "has_cards": self.context.course is not None,
             "feedback": self._feedback(seat),
         }
@@ -199,7 +201,8 @@ class JoinHandler(LobbyHandler):
             return
         except SeatsUnavailableError:
             raise web.HTTPError(HTTPStatus.SERVICE_UNAVAILABLE) from None  # the writer's log says why
-        self.redirect(APP, status=HTTPStatus.SEE_OTHER)
+        # Where people play at tables, the lobby is where they sit down at one.
+        self.redirect("/" if self.context.team_size else APP, status=HTTPStatus.SEE_OTHER)
 
 
 class ResumeHandler(LobbyHandler):

@@ -151,7 +151,7 @@ def test_a_database_made_before_goes_on(opened: Callable[[], WorkshopStore], url
     workshop = store.workshop()
     assert {**workshop, "code": ""} == {
         "answer": "workshop", "name": "workshop-20261001-080000", "code": "", "mode": "practice",
-        "closed": None, "keep_days": 30, "paused": None,
+        "closed": None, "keep_days": 30, "paused": None, "has_teams": False,
     }  # fmt: skip
     assert len(workshop["code"]) == 6
     assert store.seat(SEAT.id) == SEAT
