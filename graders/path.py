@@ -1,24 +1,25 @@
 """The path: which case a person plays next, which lesson is read before it, and why.
 
-It is a pure rule over what somebody has practised. What counts is the last play of each case that has ended and
-whose feedback was given. In its order:
+It is a pure rule over what somebody has practised. What counts is the last play of each case that has ended
+and whose feedback was given. In its order:
 
 1. Whoever has ended none begins with the warm-up, or else with the easiest case of their own sector.
-2. What went wrong there has a name, a *slip*: a pick that could harm a child, a duty left out, a packet that held too
-   much or too little, a step that came too late or too soon; where none of these happened, a competency below 70 of 100.
-   The path is about one of them: harm first, then a duty, then whatever happened in the most cases; of equals, what
-   happened last.
-3. The next case practises the competency of that slip and was not played yet. Of several: one in a role of the person's
-   own sector; then the nearest level; then the one with the most decisions on it; then the shortest.
-4. The level that is wanted is one above the highest that was played soundly (no harm, no missed duty, 70 of 100), so
-   that difficulty rises as it was mastered.
-5. Where every such case was played, the same case comes again in a variant that was not: first one in which that slip
-   happened, the longest ago first. Where there is none either, the lesson on the competency is left.
+2. What went wrong there has a name, a *slip*: a pick that could harm a child, a duty left out, a packet that
+   held too much or too little, a step that came too late or too soon; where none of these happened, a
+   competency below 70 of 100. The path is about one of them: harm first, then a duty, then whatever happened
+   in the most cases; of equals, what happened last.
+3. The next case practises the competency of that slip and was not played yet. Of several: one in a role of
+   the person's own sector; then the nearest level; then the one with the most decisions on it; then the
+   shortest.
+4. The level that is wanted is one above the highest that was played soundly (no harm, no missed duty, 70 of
+   100), so that difficulty rises as it was mastered.
+5. Where every such case was played, the same case comes again in a variant that was not: first one in which
+   that slip happened, the longest ago first. Where there is none either, the lesson on it is left.
 6. Where nothing went wrong, the next case is about the competency that was practised least.
 
-Source: scoring.md, “What makes training work” (several short cases of rising difficulty, 0.68; spaced practice, 0.66;
-repeat to mastery; Cook 2013) and “Harm and must”; 70 of 100 a competency is the lab's own default (domain.md, 8),
-which decides here what is practised and nothing else.
+Source: scoring.md, “What makes training work” (several short cases of rising difficulty, 0.68; spaced
+practice, 0.66; repeat to mastery; Cook 2013) and “Harm and must”; 70 of 100 a competency is the lab's own
+default (domain.md, 8), which decides here what is practised and nothing else.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ NUMBERS = 10
 """How many numbers the catalogue has as words."""
 TEXTS = Path(__file__).with_name("path.yaml")
 
-SlipName: TypeAlias = Literal["harm", "missed"] | Slip | Literal["weak"]
+SlipName: TypeAlias = Literal["harm", "missed", "weak"] | Slip
 Why: TypeAlias = SlipName | Literal["warm_up", "first", "gap", "level", "other_facts"]
 Kind: TypeAlias = Literal["case", "again", "lesson"]
 
@@ -64,8 +65,8 @@ class NamedSlip(NamedTuple):
 class Practice:
     """What one ended play tells of the person who played it.
 
-    variant: the one that was played, None where the case has none; slips: each of them once; decisions: how many
-    were answered on each competency; is_sound: without harm and missed duty, and with 70 of 100 at least.
+    variant: the one that was played, None where the case has none; slips: each of them once; decisions: how
+    many were answered on each competency; is_sound: without harm and missed duty, and with 70 of 100.
     """
 
     case: str
@@ -128,7 +129,7 @@ def practice_of(case: Case, play: Play, key: Key) -> Practice:
 
 
 def offer_of(case: Case, key: Key | None) -> Offer:
-    """A case as it may come next. key: None where it is not here, so that nothing is known of competencies."""
+    """A case as it may come next. key: None where it is not here: then nothing is known of competencies."""
     decisions = Counter(part.competency for part in key.decisions.values()) if key is not None else Counter()
     about = (case.titles, case.role, case.level, case.minutes, case.is_warm_up)
     return Offer(case.id, *about, decisions, tuple(case.tellings))
@@ -269,9 +270,7 @@ class _Chooser:
         by_id = {one.case: one for one in self._offers}
         known = [by_id[case] for case in self._latest if case in by_id]
         return [
-            one
-            for one in known
-            if any((one.case, variant) not in self._variants for variant in one.variants)
+            one for one in known if any((one.case, variant) not in self._variants for variant in one.variants)
         ]
 
     def _is_foreign(self, offer: Offer) -> bool:

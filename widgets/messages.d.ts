@@ -243,10 +243,27 @@ export interface ResultView {
   note: CaseFeedback;
 }
 
-/** A case on the shelf; “closed” while the room plays another one. */
-export interface ShelfEntry {
-  case: CaseHead;
-  status: "new" | "begun" | "finished" | "closed";
+/** A case on the shelf, in a row. heavy: how heavy it is, from 0 to 2, and as a word; own: of the reader's own sector; group: where it stands, “closed” while the room plays another one; decided, decisions: how many are settled, of how many. */
+export interface ShelfRow {
+  id: string;
+  title: string;
+  role: string;
+  level: number;
+  minutes: number;
+  heavy: number;
+  heaviness: string;
+  draft: boolean;
+  own: boolean;
+  group: "begun" | "own" | "other" | "finished" | "closed";
+  decided: number;
+  decisions: number;
+}
+
+/** The shelf. rows: in their order; next_step: what is proposed, or None; drafts: how many there are. */
+export interface ShelfView {
+  rows: ShelfRow[];
+  next_step: NextStep | null;
+  drafts: number;
 }
 
 /** Why no case can be shown. retry: the case to open again, or None. */
@@ -337,7 +354,7 @@ export interface View {
   before: BeforeView | null;
   estimate: EstimateView | null;
   hand_in: HandInView | null;
-  shelf: ShelfEntry[];
+  shelf: ShelfView | null;
   lessons: Choice[];
   can_leave: boolean;
   can_again: boolean;
@@ -424,7 +441,7 @@ export interface DecisionFeedback {
   own?: OwnNote;
 }
 
-/** The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft). */
+/** The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft). next_step: None where nothing is left; missing where it is not known what else the person has played. */
 export interface CaseFeedback {
   case: string;
   title: string;
@@ -442,6 +459,17 @@ export interface CaseFeedback {
   missed: FlagNote[];
   decisions: DecisionFeedback[];
   practise: PractiseNote[];
+  next_step?: NextStep | null;
+}
+
+/** What comes next on a person's path. kind: “case”, another case; “again”, the same one with other facts; “lesson”, where no case is left. case, title: of the case, "" for a lesson; lesson: the competency whose lesson is read before it, with the title of that lesson, both "" where none is; reason: why, as a whole sentence. */
+export interface NextStep {
+  kind: "case" | "again" | "lesson";
+  case: string;
+  title: string;
+  lesson: string;
+  lesson_title: string;
+  reason: string;
 }
 
 /** A source as shown: its code, its title, and whether it is only an agreement of the lab. */

@@ -320,8 +320,8 @@ class ResultView(TypedDict):
 class ShelfRow(TypedDict):
     """A case on the shelf, in a row.
 
-    heavy: how heavy it is, from 0 to 2, and as a word; own: of the reader's own sector; group: where it stands,
-    “closed” while the room plays another one; decided, decisions: how many are settled, of how many.
+    heavy: how heavy it is, from 0 to 2, and as a word; own: of the reader's own sector; group: where it
+    stands, “closed” while the room plays another one; decided, decisions: how many are settled, of how many.
     """
 
     id: str
@@ -339,7 +339,7 @@ class ShelfRow(TypedDict):
 
 
 class ShelfView(TypedDict):
-    """The shelf. rows: in their order; next_step: what is proposed, or None; drafts: how many rows are drafts."""
+    """The shelf. rows: in their order; next_step: what is proposed, or None; drafts: how many there are."""
 
     rows: list[ShelfRow]
     next_step: NextStep | None

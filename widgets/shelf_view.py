@@ -1,7 +1,7 @@
 """The view of the shelf: which case stands where, and what is proposed, as plain data.
 
-What was begun stands first; then the cases of the reader's own sector and the warm-up, then all others, each from the
-lowest level to the highest; at the end what is finished, and what is closed now.
+What was begun stands first; then the cases of the reader's own sector and the warm-up, then all others, each
+from the lowest level to the highest; at the end what is finished, and what is closed now.
 """
 
 from __future__ import annotations
@@ -25,9 +25,7 @@ def shelf_view(around: Surroundings, cases: Sequence[Case], state: ShelfState) -
     view["screen"] = "shelf"
     view["lessons"] = lesson_choices(view["mode"], around.language)
     rows = shelf_rows(around, cases, state)
-    view["shelf"] = ShelfView(
-        rows=rows, next_step=state.next_step, drafts=sum(row["draft"] for row in rows)
-    )
+    view["shelf"] = ShelfView(rows=rows, next_step=state.next_step, drafts=sum(row["draft"] for row in rows))
     return view
 
 
@@ -36,7 +34,9 @@ def shelf_rows(around: Surroundings, cases: Sequence[Case], state: ShelfState) -
     roles = roles_of(state.sector)
     rows = [_row(case, around, state.progress.get(case.id, Progress()), roles) for case in cases]
     warm_ups = {case.id for case in cases if case.is_warm_up}
-    return sorted(rows, key=lambda row: (_GROUPS.index(row["group"]), row["level"], row["id"] not in warm_ups))
+    return sorted(
+        rows, key=lambda row: (_GROUPS.index(row["group"]), row["level"], row["id"] not in warm_ups)
+    )
 
 
 def _row(case: Case, around: Surroundings, progress: Progress, roles: Collection[str]) -> ShelfRow:

@@ -33,8 +33,8 @@ CompetencyCode: TypeAlias = Annotated[str, StringConstraints(pattern=r"^K[1-8]$"
 SourceCodes: TypeAlias = Annotated[tuple[str, ...], Field(min_length=1)]
 
 Slip = Literal["full_packet", "thin_packet", "slow", "hasty"]
-"""What can go wrong with a pick, by a name that is the same in every case: what is handed over is too much or too
-little; something is done later or sooner than the facts ask."""
+"""What can go wrong with a pick, by a name that is the same in every case: what is handed over is too much or
+too little; something is done later or sooner than the facts ask."""
 Interaction = Literal["choice", "likert", "sequencing", "matching"]
 Component = Literal["options", "levels"]
 

@@ -59,7 +59,7 @@ class AskNewSeat(TypedDict):
 class AskSeat(TypedDict):
     """The seat of that id; or the case that it is led to.
 
-    That is the one that it played last, to be gone on with or looked back on; before the first one the warm-up.
+    That is the one that it played last, to be gone on with or looked back on; before the first, the warm-up.
     """
 
     ask: Literal["seat", "current"]
@@ -277,9 +277,7 @@ class Word(TypedDict):
     pass of a seat.
     """
 
-    answer: Literal[
-        "done", "nobody", "taken", "closed", "ended", "locked", "behind", "full_team", "stranger"
-    ]
+    answer: Literal["done", "nobody", "taken", "closed", "ended", "locked", "behind", "full_team", "stranger"]
 
 
 class SeatAnswer(TypedDict):

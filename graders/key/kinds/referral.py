@@ -91,7 +91,7 @@ class ReferralKey(ChoosingKey):
         )
 
     def slips(self, decision: Decision, pick: Pick) -> frozenset[Slip]:
-        """What the packets of the services called hold too much or too little, and what is called too late."""
+        """What the packets of those called hold too much or too little, and what is called too late."""
         levels = tuple(decision.level_texts)
         slips: set[Slip] = set()
         for handover in handovers_of(pick):

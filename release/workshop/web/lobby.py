@@ -202,7 +202,7 @@ class JoinHandler(LobbyHandler):
         except SeatsUnavailableError:
             raise web.HTTPError(HTTPStatus.SERVICE_UNAVAILABLE) from None  # the writer's log says why
         # Where people play at tables, the lobby is where they sit down at one.
-        self.redirect("/" if self.context.team_size else APP, status=HTTPStatus.SEE_OTHER)
+        self.redirect("/" if self.context.teams.size else APP, status=HTTPStatus.SEE_OTHER)
 
 
 class ResumeHandler(LobbyHandler):

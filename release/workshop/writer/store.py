@@ -277,8 +277,9 @@ class WorkshopStore:
             return {row.id: row.sector for row in connection.execute(query)}
 
     def plays(self, mode: Mode, seat_id: str | None = None) -> list[tuple[str, StoredPlay]]:
-        """Every play of this workshop in that mode with its seat, as they were begun; of one seat where named.
+        """Every play of this workshop in that mode with its seat, as they were begun.
 
+        seat_id: of that seat alone.
         A play that was changed in the database is left out. Raises DatabaseError.
         """
         here = (SEAT.c.workshop == self._workshop) & (PLAY.c.mode == mode)

@@ -1,4 +1,4 @@
-"""The path of a seat: what comes next for whoever sits there, by what they have played; see `graders.path`."""
+"""The path of a seat: what comes next for whoever sits there, by what they have played."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scenarios.pick import RefusedError
 
 @dataclass(frozen=True)
 class PathKeeper:
-    """Finds the next step of a seat. mode: of the workshop; only what was practised has a path."""
+    """Finds the next step of a seat, by `graders.path`. mode: of the workshop; only practice has a path."""
 
     store: WorkshopStore
     cases: Mapping[str, Playable]
