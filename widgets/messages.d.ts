@@ -238,27 +238,36 @@ export interface DueFeedback {
   note: DecisionFeedback;
 }
 
-/** The case to go on with. why: a sentence, or "" where there is none to tell. */
-export interface NextView {
-  case: Choice;
-  minutes: number;
-  why: string;
-}
-
-/** The result of an ended play, its figures in words. compared: with the play of this case before this one; next: None where nothing is left to play; total: "" for none; percents: by competency. */
+/** The result of an ended play, its figures in words. compared: with the play of this case before this one; total: "" for none; percents: by competency. */
 export interface ResultView {
   summary: string[];
   compared: string[];
-  next: NextView | null;
   total: string;
   percents: Record<string, string>;
   note: CaseFeedback;
 }
 
-/** A case on the shelf; “closed” while the room plays another one. */
-export interface ShelfEntry {
-  case: CaseHead;
-  status: "new" | "begun" | "finished" | "closed";
+/** A case on the shelf, in a row. heavy: how heavy it is, from 0 to 2, and as a word; own: of the reader's own sector; group: where it stands, “closed” while the room plays another one; decided, decisions: how many are settled, of how many. */
+export interface ShelfRow {
+  id: string;
+  title: string;
+  role: string;
+  level: number;
+  minutes: number;
+  heavy: number;
+  heaviness: string;
+  draft: boolean;
+  own: boolean;
+  group: "begun" | "own" | "other" | "finished" | "closed";
+  decided: number;
+  decisions: number;
+}
+
+/** The shelf. rows: in their order; next_step: what is proposed, or None; drafts: how many there are. */
+export interface ShelfView {
+  rows: ShelfRow[];
+  next_step: NextStep | null;
+  drafts: number;
 }
 
 /** Why no case can be shown. retry: the case to open again, or None. */
@@ -349,7 +358,7 @@ export interface View {
   before: BeforeView | null;
   estimate: EstimateView | null;
   hand_in: HandInView | null;
-  shelf: ShelfEntry[];
+  shelf: ShelfView | null;
   lessons: Choice[];
   can_leave: boolean;
   can_again: boolean;
@@ -445,7 +454,7 @@ export interface DecisionFeedback {
   own?: OwnNote;
 }
 
-/** The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft). good: what went well, by its scene; child: what the play meant for the child; focus: the one thing to practise next, None where all was right; before: the play of the same case before this one, where there is one and it is over. */
+/** The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft). good: what went well, by its scene; child: what the play meant for the child; focus: the one thing to practise next, None where all was right; before: the play of the same case before this one, where there is one and it is over; next_step: None where nothing is left, missing where it is not known what else the person has played. */
 export interface CaseFeedback {
   case: string;
   title: string;
@@ -468,6 +477,17 @@ export interface CaseFeedback {
   child: ReasonNote[];
   focus: PractiseNote | null;
   practise: PractiseNote[];
+  next_step?: NextStep | null;
+}
+
+/** What comes next on a person's path. kind: “case”, another case; “again”, the same one with other facts; “lesson”, where no case is left. case, title: of the case, "" for a lesson; lesson: the competency whose lesson is read before it, with the title of that lesson, both "" where none is; reason: why, as a whole sentence. */
+export interface NextStep {
+  kind: "case" | "again" | "lesson";
+  case: string;
+  title: string;
+  lesson: string;
+  lesson_title: string;
+  reason: string;
 }
 
 /** A source as shown: its code, its title, and whether it is only an agreement of the lab. */

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -40,14 +40,12 @@ from widgets.messages import (
     SceneView,
     Screen,
     ServiceChoice,
-    ShelfEntry,
     StageStep,
     TermView,
     View,
 )
-from widgets.result.next_step import NextStep
 from widgets.result.result_view import result_view
-from widgets.shelf import OpenPlay, PlayStatus
+from widgets.shelf import OpenPlay
 from widgets.team_view import own_with_letters, team_view
 
 TEXTS = Path(__file__).with_name("texts.yaml")
@@ -75,7 +73,7 @@ class Surroundings:
     """What every view needs beside its play. several: there is a shelf to go back to.
 
     titles: of the cases on the shelf, by their ids; team: how the team stands that plays, None where somebody
-    plays alone; step_after: what comes next after a case that was ended, asked only then.
+    plays alone.
     """
 
     language: Language
@@ -86,7 +84,6 @@ class Surroundings:
     notices: tuple[str, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     team: TeamState | None = None
-    step_after: Callable[[str], NextStep | None] = lambda _ended: None
 
 
 def sentence(name: str, language: Language, **filled: object) -> str:
@@ -115,20 +112,9 @@ def labels_digest() -> str:
     return hashlib.sha256(json.dumps(page_labels()).encode()).hexdigest()[:16]
 
 
-def shelf_view(around: Surroundings, cases: Sequence[Case], statuses: Mapping[str, PlayStatus]) -> View:
-    """The list of cases."""
-    view = _blank(around)
-    view["screen"] = "shelf"
-    view["lessons"] = lesson_choices(view["mode"], around.language)
-    view["shelf"] = [
-        ShelfEntry(case=case_head(case, around), status=statuses.get(case.id, "new")) for case in cases
-    ]
-    return view
-
-
 def fault_view(around: Surroundings, fault: Fault) -> View:
     """The sentence that tells why no case can be shown."""
-    view = _blank(around)
+    view = blank_view(around)
     view["fault"] = FaultView(
         code=fault.code,
         title=sentence(f"fault_{fault.code}_title", around.language),
@@ -143,7 +129,7 @@ def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
     """The view of `play`, wherever it stands."""
     language = around.language
     case = play.case.in_language(language)
-    view = _blank(around)
+    view = blank_view(around)
     view["case"] = case_head(opened.case, around)
     view["mode"] = mode_of(opened, play)
     view["n"] = play.length
@@ -258,7 +244,7 @@ def case_head(case: Case, around: Surroundings) -> CaseHead:
         minutes=case.minutes,
         intensity=sentence(f"intensity_{case.intensity}", language),
         note=texts.note,
-        role=_role(case.role, around),
+        role=role_name(case.role, around),
         you=texts.you,
         law=sentence("law", language, date=long_date(case.law_checked, language)),
         draft=case.status == "draft",
@@ -430,7 +416,8 @@ def long_date(day: date, language: Language) -> str:
     return f"{day.day} {sentence('months', language).split()[day.month - 1]} {day.year}"
 
 
-def _blank(around: Surroundings) -> View:
+def blank_view(around: Surroundings) -> View:
+    """A view with nothing on it yet but what every screen shows."""
     mode: Mode = "practice"
     return View(
         screen="fault",
@@ -448,7 +435,7 @@ def _blank(around: Surroundings) -> View:
         before=None,
         estimate=None,
         hand_in=None,
-        shelf=[],
+        shelf=None,
         lessons=[],
         can_leave=False,
         can_again=False,
@@ -475,7 +462,8 @@ def _screen(play: Play) -> Screen:
     return "ended" if play.ended else "scene"
 
 
-def _role(role: str, around: Surroundings) -> str:
+def role_name(role: str, around: Surroundings) -> str:
+    """What a role is called: in the lab's words, or as the directory names that service."""
     if f"role_{role}" in read_catalogue(TEXTS):
         return sentence(f"role_{role}", around.language)
     service = around.directory.services.get(role)
@@ -557,4 +545,4 @@ def _result(source: FeedbackSource, play: Play, around: Surroundings) -> ResultV
         return None
     if play.mode == "discussion":
         note = _with_decisions(note, [note_with_letters(each, play.case) for each in note["decisions"]])
-    return result_view(note, around.step_after(play.case.id), around.language)
+    return result_view(note, around.language)

@@ -17,7 +17,14 @@ from typing_extensions import TypedDict  # pydantic wants this one before Python
 
 from scenarios.engine.event import Mode
 from scenarios.engine.team import TeamState
-from scenarios.feedback import CaseFeedback, DecisionFeedback, DecisionState, RoomCue, Standing
+from scenarios.feedback import (
+    CaseFeedback,
+    DecisionFeedback,
+    DecisionState,
+    NextStep,
+    RoomCue,
+    Standing,
+)
 from scenarios.language import Language
 
 ADDRESS = "KASUSLAB_WRITER"
@@ -50,7 +57,10 @@ class AskNewSeat(TypedDict):
 
 
 class AskSeat(TypedDict):
-    """The seat of that id; or the case that it played last, to be gone on with or looked back on."""
+    """The seat of that id; or the case that it is led to.
+
+    That is the one that it played last, to be gone on with or looked back on; before the first, the warm-up.
+    """
 
     ask: Literal["seat", "current"]
     seat: str
@@ -70,10 +80,11 @@ class AskCases(TypedDict):
 
 
 class AskStatuses(TypedDict):
-    """How far the latest play of each case has come."""
+    """How far the latest play of each case has come, and what comes next, in that language."""
 
     ask: Literal["statuses"]
     seat_pass: str
+    language: Language
 
 
 class AskOpen(TypedDict):
@@ -299,12 +310,16 @@ class CurrentAnswer(TypedDict):
 class StatusesAnswer(TypedDict):
     """How far the latest play of each case has come, by case id; one that was never begun is left out.
 
-    closed: the cases that the room does not play now.
+    decided: how many of its decisions are settled; closed: the cases that the room does not play now; sector:
+    that of the seat, or None; next_step: None where nothing is proposed.
     """
 
     answer: Literal["statuses"]
     statuses: dict[str, Literal["begun", "finished"]]
+    decided: dict[str, int]
     closed: list[str]
+    sector: str | None
+    next_step: NextStep | None
 
 
 class Opened(TypedDict):

@@ -32,7 +32,6 @@ from widgets.view import (
     long_date,
     page_labels,
     play_view,
-    shelf_view,
 )
 
 TODAY = date(2026, 11, 22)
@@ -194,14 +193,6 @@ def test_a_scene_carries_the_terms_of_its_text_and_its_decision(
     assert named == [[], ["TPPK"], ["PUSPAGA", "Unit PPA", "Polres"]]
 
 
-def test_the_shelf_lists_its_cases_with_how_far_each_has_come(small_case: Case) -> None:
-    view = shelf_view(AROUND, [small_case], {small_case.id: "begun"})
-
-    assert [(entry["case"]["title"], entry["status"]) for entry in view["shelf"]] == [
-        ("Daftar Nilai", "begun")
-    ]
-
-
 @pytest.mark.parametrize(
     ("checked", "fresh"),
     [
@@ -249,8 +240,8 @@ def used_labels() -> set[str]:
     made |= {f"stage_{word}" for word in ("done", "now", "ahead")}
     made |= {f"room_{about}" for about in ("said", "several", "first", "few", "ahead", "locked")}
     made |= {f"end_{mode}" for mode in ("test", "discussion", "practice", "panel")}
-    made |= {f"shelf_{part}{status}" for part in ("", "open_") for status in ("new", "begun", "finished")}
-    made.add("shelf_closed")
+    made |= {f"shelf_open_{status}" for status in ("new", "begun", "finished")}
+    made |= {f"shelf_{group}" for group in ("begun", "own", "other", "finished", "closed")}
     return plain | made
 
 

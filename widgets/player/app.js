@@ -56,6 +56,7 @@ import { fill, h, ownKeys } from "./dom.js";
  * @property {import("../messages").FindingView[] | null} findings what looks private in a text
  * @property {string} ownNote
  * @property {boolean} research
+ * @property {import("./shelf.js").Filter} filter which cases of the shelf are shown
  * @property {boolean} handing the screen of handing in is open
  * @property {HandedFile | null} handed
  * @property {FileToKeep | null} keepsake one page of the result
@@ -114,6 +115,7 @@ export function createApp(model, el, draw) {
     findings: null,
     ownNote: "",
     research: false,
+    filter: { own: false, level: 0, light: false },
     handing: false,
     handed: null,
     keepsake: null,

@@ -13,7 +13,8 @@ import { drawLesson, readLesson } from "./lesson.js";
 import { fitWidth, paint, screenOf } from "./paint.js";
 import { drawElsewhere, drawWaiting, isHeld, keepTime, setTimer } from "./room.js";
 import { drawScene } from "./scene.js";
-import { drawCover, drawFault, drawPause, drawShelf } from "./screens.js";
+import { drawCover, drawFault, drawPause } from "./screens.js";
+import { drawShelf } from "./shelf.js";
 import { isOthersDoing, phaseOf, teamNews } from "./team.js";
 
 /** @typedef {import("./app.js").App} App */

@@ -284,12 +284,14 @@ class WorkshopStore:
         with reading(self._engine) as connection:
             return {row.id: row.sector for row in connection.execute(query)}
 
-    def plays(self, mode: Mode) -> list[tuple[str, StoredPlay]]:
+    def plays(self, mode: Mode, seat_id: str | None = None) -> list[tuple[str, StoredPlay]]:
         """Every play of this workshop in that mode with its seat, as they were begun.
 
+        seat_id: of that seat alone.
         A play that was changed in the database is left out. Raises DatabaseError.
         """
         here = (SEAT.c.workshop == self._workshop) & (PLAY.c.mode == mode)
+        here = here if seat_id is None else here & (PLAY.c.seat == seat_id)
         joined = select(PLAY.c.id, PLAY.c.seat, EVENT.c.body, EVENT.c.chain).join(SEAT).join(EVENT)
         query = joined.where(here).order_by(PLAY.c.number, EVENT.c.n)
         bodies: dict[tuple[str, str], list[tuple[str, str]]] = {}

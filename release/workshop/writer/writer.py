@@ -20,6 +20,7 @@ from typing import Literal, TypeAlias
 from filelock import FileLock, Timeout
 
 from graders.key.key import keys_folder
+from graders.path import step_note
 from release.local_time import now_in
 from release.settings import settled_language
 from release.workshop.carried_course import CarriedCourse, carried_sentence, read_carried_course
@@ -57,6 +58,7 @@ from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
 from release.workshop.writer.playable import Playable, playables
 from release.workshop.writer.plays.group_keeper import TEAM_CHANGES, GroupKeeper
 from release.workshop.writer.plays.lease import Leases, leased
+from release.workshop.writer.plays.path_keeper import PathKeeper
 from release.workshop.writer.plays.trouble import Trouble
 from release.workshop.writer.room_keeper import RoomKeeper
 from release.workshop.writer.store import WorkshopStore
@@ -71,7 +73,7 @@ from scenarios.documents.problem import BadInputError
 from scenarios.engine.draw import Draw
 from scenarios.engine.event import Mode, Started
 from scenarios.engine.play import Play
-from scenarios.feedback import CaseFeedback, DecisionFeedback
+from scenarios.feedback import CaseFeedback, DecisionFeedback, NextStep
 from scenarios.language import Language, terminal_speaks
 from scenarios.library import NoSuchCaseError
 
@@ -106,6 +108,7 @@ class Writer:
     leases: Leases = field(init=False)
     trouble: Trouble = field(default_factory=Trouble)
     groups: GroupKeeper = field(init=False)
+    path: PathKeeper = field(init=False)
     variants: Mapping[str, str] = field(default_factory=dict)
     team_size: int | None = None
     teams: TeamKeeper = field(init=False)
@@ -115,6 +118,7 @@ class Writer:
         self.teams = TeamKeeper(self.store.teams, self.team_size)
         self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants, self.teams)
         self.leases = Leases(self.store, self.cases, self.mode)
+        self.path = PathKeeper(self.store, self.cases, self.mode)
         self.groups = GroupKeeper(
             self.store,
             self.leases,
@@ -202,7 +206,7 @@ class Writer:
     def _for_seat(self, request: SeatRequest, seat: str) -> Answer:
         match request["ask"]:
             case "statuses":
-                return self._statuses(seat)
+                return self._statuses(request, seat)
             case "open":
                 return self._open(request, seat)
             case "feedback" | "revealed":
@@ -254,17 +258,44 @@ class Writer:
     def _current(self, seat: str) -> Answer:
         seat = self.teams.player(seat)
         case_id = self.store.last_played(seat)
-        play = self._latest_play(seat, case_id) if case_id else None
+        if case_id is None:
+            return {"answer": "current", "case": self._warm_up()}
+        play = self._latest_play(seat, case_id)
         return {"answer": "current", "case": case_id if play else None}
 
-    def _statuses(self, seat: str) -> Answer:
-        seat = self.teams.player(seat)
-        plays = {case_id: self._latest_play(seat, case_id) for case_id in self.store.cases_of(seat)}
+    def _warm_up(self) -> str | None:
+        """The case that whoever has played nothing yet is led to, None where there is none to practise."""
+        pace = self.keeper.pace()
+        fitting = (one.case for one in self.cases.values() if one.case.is_warm_up)
+        warm_ups = [case.id for case in fitting if not pace.is_closed(case.id)]
+        return warm_ups[0] if warm_ups and self.mode == "practice" else None
+
+    def _statuses(self, request: AskStatuses, seat: str) -> Answer:
+        player = self.teams.player(seat)
+        plays = {case_id: self._latest_play(player, case_id) for case_id in self.store.cases_of(player)}
         statuses: dict[str, Literal["begun", "finished"]] = {
             case_id: "finished" if play.finished else "begun" for case_id, play in plays.items() if play
         }
         closed = [case_id for case_id in self.cases if self.keeper.pace().is_closed(case_id)]
-        return {"answer": "statuses", "statuses": statuses, "closed": closed}
+        sector = self._sector(seat)
+        return {
+            "answer": "statuses",
+            "statuses": statuses,
+            "decided": {case_id: len(play.picks) for case_id, play in plays.items() if play},
+            "closed": closed,
+            "sector": sector,
+            "next_step": self._next_step(player, sector, request["language"], closed),
+        }
+
+    def _sector(self, seat: str) -> str | None:
+        sitter = self.store.seat(seat)
+        return sitter.sector if sitter is not None else None
+
+    def _next_step(
+        self, player: str, sector: str | None, language: Language, closed: Sequence[str] = ()
+    ) -> NextStep | None:
+        step = self.path.step(player, sector, closed)
+        return step_note(step, language) if step is not None else None
 
     def _latest_play(self, seat: str, case_id: str) -> Play | None:
         lease, playable = self.leases.get(seat, case_id), self.cases.get(case_id)
@@ -349,6 +380,13 @@ class Writer:
             whole["decisions"] = [own(note) for note in whole["decisions"]]
         one = due["decision"]
         return {"answer": "feedback", "decision": own(one) if one is not None else None, "case": whole}
+
+    def _on_case(self, play: Play, seat: str, language: Language) -> CaseFeedback | None:
+        """The feedback on an ended play, with what comes next for whoever reads it."""
+        note = self.keeper.on_case(play, language)
+        if note is None:
+            return None
+        return {**note, "next_step": self._next_step(self.teams.player(seat), self._sector(seat), language)}
 
     def _play_on_disk(self, request: AskFeedback, seat: str) -> Play | None:
         seat = self.teams.player(seat)

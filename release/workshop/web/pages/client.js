@@ -309,7 +309,7 @@ async function play() {
     import(String(frame.dataset.module)),
     import(String(frame.dataset.labels)),
   ]);
-  // The case that this seat played last, or "".
+  // The case that this seat played last, or is to begin with, or "".
   const latest = frame.dataset.case || "";
   const language = document.documentElement.lang;
   const line = new Line(stoodAt() || (latest ? { language: language, case: latest, again: false } : null));

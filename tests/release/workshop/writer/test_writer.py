@@ -106,7 +106,7 @@ def room(tmp_path: Path) -> Iterator[TwoSeats]:
 
 
 def statuses(room: TwoSeats, seat: str = ANA) -> dict[str, str]:
-    answer = room.ask({"ask": "statuses", "seat_pass": pass_of(seat)})
+    answer = room.ask({"ask": "statuses", "seat_pass": pass_of(seat), "language": "id"})
     assert answer["answer"] == "statuses"
     return {**answer["statuses"]}
 
@@ -413,8 +413,8 @@ def test_the_shelf_of_a_seat_keeps_a_play_and_gives_it_back(process: Process) ->
     again = process.shelf(ANA)
 
     assert again.open(CASE).store.events == store.events
-    assert (again.status(CASE), again.person) == ("begun", "Ibu R.")
-    assert process.shelf(BEO).status(CASE) == "new"
+    assert (again.state("id").progress[CASE].status, again.person) == ("begun", "Ibu R.")
+    assert CASE not in process.shelf(BEO).state("id").progress
 
 
 def test_feedback_comes_over_the_line(process: Process) -> None:
