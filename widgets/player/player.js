@@ -3,16 +3,19 @@
 // Written for old phones (Chrome 80) and for plain HTTP; data reaches the page as text only.
 
 import { createApp, dropHanded, say, t } from "./app.js";
-import { connect } from "./connection.js";
+import { connect, setFree } from "./connection.js";
+import { forgetDrafts, keepDraft, recallDrafts } from "./drafts.js";
 import { drawEnd, drawHandIn, drawResult } from "./end.js";
 import { drawEstimate } from "./estimate.js";
 import { drawFeedbackScreen } from "./feedback.js";
 import { drawFrame } from "./frame.js";
 import { drawLesson, readLesson } from "./lesson.js";
-import { fitWidth, paint, screenOf } from "./paint.js";
+import { fitPage, paint, screenOf } from "./paint.js";
+import { keepPeople } from "./people.js";
 import { drawElsewhere, drawWaiting, isHeld, keepTime, setTimer } from "./room.js";
 import { drawScene } from "./scene.js";
 import { drawCover, drawFault, drawPause, drawShelf } from "./screens.js";
+import { keepVoices } from "./voice.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./app.js").Model} Model */
@@ -51,12 +54,12 @@ function receive(app, message) {
   if (message.type === "view") show(app, message.view);
   if (["refused", "private", "handed", "lesson"].includes(message.type)) app.missed = false;
   if (message.type === "refused") {
-    app.busy = false;
+    setFree(app);
     app.problem = message.text;
     paint(app);
   }
   if (message.type === "private") {
-    app.busy = false;
+    setFree(app);
     app.findings = message.findings;
     app.step = "private";
     paint(app);
@@ -74,10 +77,13 @@ function show(app, view) {
   const same = before !== null && before.play === view.play && before.n === view.n && before.screen === view.screen;
   const held = before !== null && isHeld(before);
   app.view = view;
+  forgetDrafts(app, view);
   setTimer(app, view);
-  app.busy = false;
+  setFree(app);
   if (!same) {
     app.step = "form";
+    app.page = 0;
+    app.termOpen = "";
     app.findings = null;
     app.problem = "";
     app.resting = false;
@@ -109,7 +115,7 @@ function showHanded(app, message) {
   dropHanded(app);
   const url = URL.createObjectURL(new Blob([bytes], { type: "application/zip" }));
   app.handed = { name: message.name, place: message.place, url };
-  app.busy = false;
+  setFree(app);
   app.problem = "";
   app.acted = true;
   paint(app);
@@ -122,22 +128,30 @@ function showHanded(app, message) {
  */
 function showLesson(app, lesson) {
   app.lesson = lesson;
-  app.busy = false;
+  setFree(app);
   app.problem = "";
   paint(app);
+}
+
+/**
+ * What is done on the page is known: the button that was pressed last, and what is filled in.
+ * @param {App} app
+ */
+function keepDeeds(app) {
+  const press = (/** @type {Event & { target: Element }} */ event) => (app.pressed = event.target.closest("button"));
+  app.body.addEventListener("click", /** @type {EventListener} */ (press), true);
+  for (const deed of ["input", "change", "click"]) app.body.addEventListener(deed, () => keepDraft(app));
 }
 
 /** @param {{ model: Model, el: Element }} place */
 function render({ model, el }) {
   const app = createApp(model, el, (shown, screen) => drawFrame(shown, screen, SCREENS[screen](shown)));
-  const hangUp = connect(app, receive);
-  const endTime = keepTime(app);
-  const leave = () => {
-    endTime();
-    hangUp();
-  };
+  recallDrafts(app);
+  keepDeeds(app);
+  const ends = [keepPeople(app), keepVoices(app, paint), connect(app, receive), keepTime(app)];
+  const leave = () => ends.forEach((end) => end());
   if (typeof ResizeObserver !== "function") return leave;
-  const watch = new ResizeObserver(() => fitWidth(app));
+  const watch = new ResizeObserver(() => fitPage(app));
   watch.observe(app.root);
   return () => {
     leave();
