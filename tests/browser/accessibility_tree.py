@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 PLAYERS = ("Pemutar kasus", "Case player")
-NAMED = {"button", "checkbox", "group", "heading", "link", "radio", "spinbutton", "textbox"}
+NAMED = {"button", "checkbox", "heading", "link", "radio", "spinbutton", "textbox"}
 # Which controls stand above what comes before them in the tree, and whether what has the focus is in sight.
 _SIGHT = """() => {
   const root = document.querySelector(".kasuslab");

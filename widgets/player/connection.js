@@ -172,7 +172,7 @@ export function act(app, message) {
   app.busy = true;
   app.acted = true;
   app.problem = "";
-  const text = t(app, "n" in message ? "saving" : "loading");
+  const text = "n" in message ? t(app, "saving") : t(app, "loading");
   app.stalling = setTimeout(() => stall(app, text), STALL);
   send(app, message);
 }

@@ -124,7 +124,7 @@ function drawForm(app, form) {
   const mend = () => {
     if (app.problem) dropProblem(app);
   };
-  const name = app.page + 1 < pagesOf(app, form) ? "form_next" : "check";
+  const go = t(app, app.page + 1 < pagesOf(app, form) ? "form_next" : "check");
   const back = () => local(app, () => (app.page -= 1));
   return h(
     "form",
@@ -136,7 +136,7 @@ function drawForm(app, form) {
       ? null
       : actions(
           app,
-          h("button", { type: "submit", class: "kl-button kl-primary", "data-key": "check" }, t(app, name)),
+          h("button", { type: "submit", class: "kl-button kl-primary", "data-key": "check" }, go),
           app.page ? secondary("form-back", t(app, "form_back"), back) : null,
           quiet("skip", t(app, "skip"), () => local(app, () => (app.step = "skip")))
         )
@@ -297,7 +297,7 @@ function tellLimit(app, box, limit) {
   for (const note of app.body.querySelectorAll(".kl-limit")) note.remove();
   const around = box.closest(".kl-option");
   if (!around || !isFull(limit) || !app.body.querySelector("input[data-limited]:not(:checked)")) return;
-  around.insertAdjacentElement("afterend", h("p", { class: "kl-limit" }, limitText(app, limit)));
+  around.after(h("p", { class: "kl-limit" }, limitText(app, limit)));
   say(app, limitText(app, limit));
 }
 

@@ -81,7 +81,7 @@ function showProblem(app) {
     const beside = (pressed && pressed.closest(".kl-page > *")) || app.body.querySelector(".kl-page > *");
     box = problemBox(app);
     if (!beside || !box) return;
-    beside.insertAdjacentElement("beforebegin", box);
+    beside.before(box);
   }
   bringIntoSight(app, box, box);
 }

@@ -96,7 +96,7 @@ export function tellProblem(app, text, key) {
   while (block.parentElement && !block.parentElement.matches(FIELDS)) block = block.parentElement;
   box.id = newId(app);
   first.setAttribute("aria-describedby", (first.getAttribute("aria-describedby") || "") + " " + box.id);
-  block.insertAdjacentElement("beforebegin", box);
+  block.before(box);
   first.focus({ preventScroll: true });
   bringIntoSight(app, box, first);
 }

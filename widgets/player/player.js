@@ -138,8 +138,10 @@ function showLesson(app, lesson) {
  * @param {App} app
  */
 function keepDeeds(app) {
-  const press = (/** @type {Event & { target: Element }} */ event) => (app.pressed = event.target.closest("button"));
-  app.body.addEventListener("click", /** @type {EventListener} */ (press), true);
+  const press = (/** @type {Event} */ event) => {
+    app.pressed = event.target instanceof Element ? event.target.closest("button") : null;
+  };
+  app.body.addEventListener("click", press, true);
   for (const deed of ["input", "change", "click"]) app.body.addEventListener(deed, () => keepDraft(app));
 }
 
