@@ -171,11 +171,20 @@ export interface DecisionForm {
   revise: boolean;
 }
 
-/** A professional term of the scene, what it means, and the lessons that say more: their competencies. */
+/** Where a term stands in a story: the number of its paragraph, from 0, and its characters there. */
+export interface TermSpot {
+  paragraph: number;
+  start: number;
+  end: number;
+}
+
+/** A professional term of the scene, what it means, and the lessons that say more: their competencies. spot: where the story first has it; None where only the title, the decision or the note has it. */
 export interface TermView {
+  id: string;
   name: string;
   text: string;
   lessons: string[];
+  spot: TermSpot | null;
 }
 
 /** The scene shown now. learned: the facts that became known with it; terms: those in its words. */
@@ -187,6 +196,12 @@ export interface SceneView {
   learned: string[];
   own_note: string | null;
   terms: TermView[];
+}
+
+/** How many decisions of a play are settled, and how many it meets at most. */
+export interface DecisionCount {
+  settled: number;
+  most: number;
 }
 
 /** One stage of the case on the way through it. */
@@ -350,6 +365,7 @@ export interface View {
   mode: Mode;
   case: CaseHead | null;
   stages: StageStep[];
+  count: DecisionCount | null;
   scene: SceneView | null;
   known: Choice[];
   feedback: DueFeedback | null;

@@ -240,12 +240,25 @@ class DecisionForm(TypedDict):
     revise: bool
 
 
-class TermView(TypedDict):
-    """A professional term of the scene, what it means, and the lessons that say more: their competencies."""
+class TermSpot(TypedDict):
+    """Where a term stands in a story: the number of its paragraph, from 0, and its characters there."""
 
+    paragraph: int
+    start: int
+    end: int
+
+
+class TermView(TypedDict):
+    """A professional term of the scene, what it means, and the lessons that say more: their competencies.
+
+    spot: where the story first has it; None where only the title, the decision or the note has it.
+    """
+
+    id: str
     name: str
     text: str
     lessons: list[str]
+    spot: TermSpot | None
 
 
 class SceneView(TypedDict):
@@ -258,6 +271,13 @@ class SceneView(TypedDict):
     learned: list[str]
     own_note: str | None
     terms: list[TermView]
+
+
+class DecisionCount(TypedDict):
+    """How many decisions of a play are settled, and how many it meets at most."""
+
+    settled: int
+    most: int
 
 
 class StageStep(TypedDict):
@@ -463,6 +483,7 @@ class View(TypedDict):
     mode: Mode
     case: CaseHead | None
     stages: list[StageStep]
+    count: DecisionCount | None
     scene: SceneView | None
     known: list[Choice]
     feedback: DueFeedback | None

@@ -14,9 +14,10 @@ from string import ascii_uppercase
 
 from scenarios.case import STAGES, Case, Scene
 from scenarios.decision import Decision
-from scenarios.directory.glossary import terms_in
+from scenarios.directory.glossary import term_places, terms_in
 from scenarios.directory.services import Contact, Directory
 from scenarios.engine.event import Continued, Decided, Event, Mode, Paused, Resumed
+from scenarios.engine.graph import most_decisions
 from scenarios.engine.play import Play
 from scenarios.engine.team import TeamState
 from scenarios.feedback import TERMS, CaseFeedback, DecisionFeedback, FeedbackSource, GistNote
@@ -27,6 +28,7 @@ from widgets.messages import (
     CaseHead,
     Choice,
     ContactView,
+    DecisionCount,
     DecisionForm,
     DueFeedback,
     EstimateView,
@@ -41,6 +43,7 @@ from widgets.messages import (
     Screen,
     ServiceChoice,
     StageStep,
+    TermSpot,
     TermView,
     View,
 )
@@ -147,6 +150,7 @@ def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
     # While an estimate is owed, nothing of what follows the decision may sway it.
     here = play.before_last if play.owed is not None and play.before_last is not None else play
     view["stages"] = stage_steps(here, language)
+    view["count"] = decision_count(here)
     if play.paused:
         return view
     if opened.desk is not None:
@@ -260,16 +264,32 @@ def scene_view(case: Case, play: Play, around: Surroundings) -> SceneView:
         form = decision_form(case, scene.decision, around, revisable=revisable)
         if play.mode == "discussion":
             form = with_letters(form)
-    paragraphs = [part for part in re.split(r"\n\s*\n", scene.text.strip()) if part.strip()]
+    paragraphs = story_paragraphs(scene.text)
     return SceneView(
         id=play.scene_id,
         title=scene.title,
-        paragraphs=[" ".join(part.split()) for part in paragraphs],
+        paragraphs=paragraphs,
         decision=form,
         learned=[fact for fact in scene.learn if fact in play.known],
         own_note=scene.own_note,
         terms=scene_terms(scene, form, around.language, reads=may_read_lessons(play.mode)),
     )
+
+
+def story_paragraphs(text: str) -> list[str]:
+    """The paragraphs of a scene's text, each on one line."""
+    parts = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
+    return [part for part in parts if part]
+
+
+def term_spots(paragraphs: Sequence[str], language: Language) -> dict[str, TermSpot]:
+    """Where each term of a story first stands in it, by the ids of the terms."""
+    spots: dict[str, TermSpot] = {}
+    for number, paragraph in enumerate(paragraphs):
+        for place in term_places(paragraph, language):
+            spot = TermSpot(paragraph=number, start=place.start, end=place.end)
+            spots.setdefault(place.term.id, spot)
+    return spots
 
 
 def scene_terms(
@@ -280,15 +300,18 @@ def scene_terms(
     reads: with the lessons that explain them.
     """
     words = [scene.title, scene.text, scene.own_note or ""]
+    spots = term_spots(story_paragraphs(scene.text), language)
     if form is not None:
         choices = (*form["options"], *form["urgency"], *form["facts"])
         words += [form["ask"], *(choice["text"] for choice in choices)]
         words += [service["name"] for service in form["services"]]
     return [
         TermView(
+            id=term.id,
             name=term.name,
             text=term.text,
             lessons=[lesson.competency for lesson in lessons_on_term(term.id, language)] if reads else [],
+            spot=spots.get(term.id),
         )
         for term in terms_in("\n\n".join(words), language)
     ]
@@ -368,6 +391,12 @@ def stage_steps(play: Play, language: Language) -> list[StageStep]:
     return steps
 
 
+def decision_count(play: Play) -> DecisionCount:
+    """How many decisions `play` has settled, and how many it meets at most by its end."""
+    settled = len(play.picks)
+    return DecisionCount(settled=settled, most=settled + most_decisions(play.case, play.scene_id))
+
+
 def help_view(around: Surroundings) -> HelpView:
     """Where to get help: the person first, then the services of the directory."""
     language = around.language
@@ -427,6 +456,7 @@ def blank_view(around: Surroundings) -> View:
         mode=mode,
         case=None,
         stages=[],
+        count=None,
         scene=None,
         known=[],
         feedback=None,

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +22,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.hosted_player import HostedPlayer, assignment_talk
 from tests.browser.player_page import Player
 from tests.install_browser import find_browser
 from tests.parts.machine import free_port, wait_until
@@ -104,6 +106,37 @@ def new_page(browser_context: BrowserContext) -> Iterator[Callable[..., Page]]:
     yield make
     for page in pages:
         page.close()
+
+
+@pytest.fixture
+def stage(
+    new_page: Callable[..., Page], tmp_path: Path, small_case_folder: Path
+) -> Iterator[Callable[..., HostedPlayer]]:
+    """A factory: a case on a page of its own, the small one where none is named, in practice mode or another.
+
+    Of its words those of `assignment_talk` are its own, `clock` stops the page's clock, and others go to the page.
+    """
+    with ExitStack() as stack:
+
+        def make(
+            case: Path = small_case_folder,
+            *,
+            mode: str = "practice",
+            person: str | None = "Ibu P",
+            variant: str = "",
+            clock: bool = False,
+            script: str = "",
+            **looks: int,
+        ) -> HostedPlayer:
+            talk = assignment_talk(tmp_path / "tugas", case, mode=mode, person=person, variant=variant)
+            page = new_page(**looks)
+            if clock:
+                page.clock.install()
+            if script:
+                page.add_init_script(script)
+            return HostedPlayer(page, stack.enter_context(talk))
+
+        yield make
 
 
 @pytest.fixture(scope="session")

@@ -219,6 +219,7 @@ SCHOOL, PSYCHOLOGIST = "Sekolah", "Psikolog dan layanan krisis"
 FACT = "Keluarga meminta sekolah menghentikan penyebaran dan menjaga Anak A tetap nyaman di kelas."
 ASK = "Apa yang akan Anda lakukan dengan cara lain bila laporan seperti ini datang lagi?"
 CHECK, CONFIRM, CONTINUE, REVISE = "Periksa pilihan", "Konfirmasi", "Lanjut", "Ubah keputusan sebelumnya"
+NEXT = "Berikutnya"
 
 
 class Hands(Protocol):
@@ -239,13 +240,15 @@ def play_by_clicks(
     hands: Hands,
     *,
     feedback: bool,
+    phone: bool = False,
     read: Callable[[], None] = nothing,
     pause: Callable[[], None] = nothing,
 ) -> None:
     """Play the small case in Indonesian from its cover to its end, by clicks and touch alone.
 
     feedback: the play shows feedback after each decision, as in practice mode; otherwise it is a
-    test, in which a decision is changed once. read: called at each feedback; pause: once in the middle.
+    test. phone: the page is narrow, so that a referral goes in steps. read: called at each feedback; pause: once
+    in the middle.
     """
 
     def settle(after: str) -> None:
@@ -273,10 +276,15 @@ def play_by_clicks(
         hands.press(f"Turun: {LATER}")
     hands.press(f"Naik: {AGREE}")
     settle("Siapa yang dilibatkan")
-    hands.tick(SCHOOL)
+    hands.tick(SCHOOL, PSYCHOLOGIST)
+    if phone:
+        hands.press(NEXT)
+        hands.see(SCHOOL)
     hands.tick_in(f"Seberapa cepat? {SCHOOL}", "Dalam tiga hari")
     hands.tick_in(f"Apa yang Anda serahkan? {SCHOOL}", FACT)
-    hands.tick(PSYCHOLOGIST)
+    if phone:
+        hands.press(NEXT)
+        hands.see(PSYCHOLOGIST)
     hands.tick_in(f"Seberapa cepat? {PSYCHOLOGIST}", "Dalam hitungan jam")
     settle("Menengok ke belakang")
     hands.write(ASK, REFLECTION)
@@ -284,27 +292,39 @@ def play_by_clicks(
     hands.see("Untuk Anda sendiri")
 
 
-def play_by_keyboard(player: Player) -> None:
-    """Play the small case, as a test in Indonesian, with nothing but the keyboard; change one decision."""
+def play_by_keyboard(player: Player, look: Callable[[], None], *, phone: bool = False) -> None:
+    """Play the small case in Indonesian with nothing but the keyboard.
+
+    As a test, in which one decision is changed; on a phone as practice, with feedback, and the referral in steps.
+    look: called at each screen and step, as soon as it is there.
+    """
+
+    def see(heading: str) -> None:
+        player.see(heading)
+        look()
 
     def settle(after: str) -> None:
         player.type_to(CHECK)
-        player.see("Sudah yakin?")
+        see("Sudah yakin?")
         player.type_to(CONFIRM)
-        player.see(after)
+        if phone and after != "Untuk Anda sendiri":
+            see("Umpan balik")
+            player.type_to(CONTINUE)
+        see(after)
 
     player.type_to("Mulai")
-    player.see("Telepon pertama")
+    see("Telepon pertama")
     player.arrow_to(LOW, LOW)
     settle("Dua hari kemudian")
     player.type_to(CONTINUE)
-    player.see("Anak A berbicara")
+    see("Anak A berbicara")
     player.arrow_to("Saya catat semuanya, nanti kami kabari.", LISTEN)
     settle("Menahan penyebaran")
     player.type_to(FIRST_STEP, PASSWORD, key="Space")
-    settle("Mana yang lebih dulu")
-    player.type_to(REVISE)
-    player.see("Menahan penyebaran")
+    if not phone:
+        settle("Mana yang lebih dulu")
+        player.type_to(REVISE)
+        see("Menahan penyebaran")
     player.type_to(REMOVAL, key="Space")
     settle("Mana yang lebih dulu")
     player.tab_to(f"Turun: {LATER}")
@@ -312,9 +332,19 @@ def play_by_keyboard(player: Player) -> None:
         player.page.keyboard.press("Enter")
     player.type_to(f"Naik: {AGREE}")
     settle("Siapa yang dilibatkan")
-    player.type_to(SCHOOL, key="Space")
+    if phone:
+        player.type_to(SCHOOL, PSYCHOLOGIST, key="Space")
+        player.type_to(NEXT)
+        see(SCHOOL)
+    else:
+        player.type_to(SCHOOL, key="Space")
     player.arrow_to("Dalam hitungan jam", "Dalam tiga hari")
-    player.type_to(FACT, PSYCHOLOGIST, key="Space")
+    player.type_to(FACT, key="Space")
+    if phone:
+        player.type_to(NEXT)
+        see(PSYCHOLOGIST)
+    else:
+        player.type_to(PSYCHOLOGIST, key="Space")
     player.arrow_to("Dalam hitungan jam", "Dalam hitungan jam")
     settle("Menengok ke belakang")
     player.tab_to(ASK)

@@ -116,7 +116,7 @@ def test_a_case_is_walked_from_the_lobby_to_its_result(start: Start, workshop: W
             hands.see("Umpan balik")
             hands.press(CONTINUE)
 
-        play_by_clicks(hands, feedback=True, read=read, pause=reload)
+        play_by_clicks(hands, feedback=True, phone=True, read=read, pause=reload)
         engine.reload()
         hands.see("Untuk Anda sendiri")
         hands.press("Kasus lain")

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from scenarios.engine.event import Decided, Estimated, Event, Reopened
 from scenarios.engine.hand_in import read_hand_in
 from scenarios.engine.record import parse_record
+from tests.browser.accessibility_tree import tree_faults
 from tests.browser.conftest import PATIENCE, LabServer
 from tests.browser.player_page import (
     CHECK,
@@ -95,8 +96,10 @@ def test_a_case_is_played_by_keyboard_alone_and_a_decision_is_changed(
     page = new_page()
     lab.open(page, folder / "kasus.ipynb")
 
-    play_by_keyboard(lab.run(page))
+    faults: list[str] = []
+    play_by_keyboard(lab.run(page), lambda: faults.extend(tree_faults(page)))
 
+    assert faults == []
     assert picks(folder) == PICKS
     assert [event.decision for event in events(folder) if isinstance(event, Reopened)] == ["langkah"]
 

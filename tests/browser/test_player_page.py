@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from graders.feedback.key_feedback import KeyFeedback
-from graders.key.key import load_key
-from scenarios.case import Case
 from scenarios.engine.hand_in import read_hand_in
-from scenarios.feedback import FeedbackSource
+from tests.browser.hosted_player import HostedPlayer
 from tests.browser.player_page import (
     CHECK,
     CONFIRM,
@@ -24,70 +18,16 @@ from tests.browser.player_page import (
     FIRST_STEP,
     LISTEN,
     LOW,
+    NEXT,
     PASSWORD,
     PSYCHOLOGIST,
     REMOVAL,
     SCHOOL,
-    Player,
-    host_player,
     play_by_clicks,
     violations,
 )
-from tests.places import KEYS
-from widgets.conversation import Conversation
-from widgets.messages import Reply
-from widgets.shelf import NotebookShelf
 
-NewPage = Callable[..., Page]
 CHOICES = (LOW, LISTEN, FIRST_STEP, PASSWORD, REMOVAL, SCHOOL, PSYCHOLOGIST)
-
-
-def key_feedback(case: Case) -> FeedbackSource:
-    return KeyFeedback(case, load_key(case, KEYS))
-
-
-class HostedPlayer:
-    """A player on a page, the conversation behind it, and every message that the page sent."""
-
-    def __init__(self, page: Page, conversation: Conversation) -> None:
-        self.page, self.conversation = page, conversation
-        self.sent: list[object] = []
-        self.player: Player = host_player(page, self.answer)
-
-    def answer(self, content: object) -> list[Reply]:
-        self.sent.append(content)
-        return self.conversation.answer(content)
-
-    def deaf(self, *, deaf: bool = True) -> None:
-        """Let messages get lost, or no more."""
-        self.page.evaluate("deaf => { window.deaf = deaf; }", deaf)
-
-
-@pytest.fixture
-def stage(
-    new_page: NewPage, tmp_path: Path, small_case_folder: Path
-) -> Iterator[Callable[..., HostedPlayer]]:
-    """A factory: the small case on a page, in practice mode or another."""
-    conversations: list[Conversation] = []
-    folder = tmp_path / "tugas"
-    shutil.copytree(small_case_folder, folder / "case")
-
-    def make(
-        *, mode: str = "practice", person: str | None = "Ibu P", clock: bool = False, **looks: int
-    ) -> HostedPlayer:
-        card = {"course": "uji", "mode": mode, "person": person}
-        (folder / "case" / "course.yaml").write_text(yaml.safe_dump(card), encoding="utf-8")
-        shelf = NotebookShelf(folder, locks=tmp_path / "locks", feedback=key_feedback)
-        moment = datetime(2026, 11, 22, tzinfo=UTC)
-        conversations.append(Conversation(shelf, "id", lambda: moment, lambda: "0" * 32))
-        page = new_page(**looks)
-        if clock:
-            page.clock.install()
-        return HostedPlayer(page, conversations[-1])
-
-    yield make
-    for conversation in conversations:
-        conversation.close()
 
 
 @pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)])
