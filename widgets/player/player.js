@@ -95,9 +95,18 @@ function show(app, view) {
   if (!before || before.play !== view.play) app.resultOpen = false;
   const comes = before && !app.acted && same && !before.feedback && view.feedback;
   paint(app);
+  if (before === null) comeIntoView(app);
   if (same && held && !isHeld(view)) say(app, t(app, "room_opened"));
   // It was revealed to the room: nobody here has asked for it.
   if (comes && screenOf(app, view) === "feedback") say(app, t(app, "feedback_title"));
+}
+
+/**
+ * In a notebook, running a cell leaves the reader below what it shows: at the next cell, or at the last one.
+ * @param {App} app
+ */
+function comeIntoView(app) {
+  if (app.el.closest(".jp-Notebook")) app.root.scrollIntoView({ block: "start" });
 }
 
 /**
