@@ -105,6 +105,7 @@ def _start_desk(port: int, course: Path, keys: Path, token: str) -> ChildProcess
         f"--ServerApp.root_dir={course}",
         "--ServerApp.allow_root=True",
         "--ServerApp.jpserver_extensions=graders.formgrader=True",
+        "--ServerApp.jpserver_extensions=release.assignment_page=True",
         "--ServerApp.jpserver_extensions=nbgrader.server_extensions.formgrader=False",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -135,7 +136,7 @@ def _tell(console: Console, workshop: str, desk: str, token: str, password: str)
         "run_desk": f"{desk}/lab?token={token}",
         "run_report": f"{desk}/files/{REPORT.as_posix()}?token={token}",
         "run_formgrader": f"{desk}/formgrader?token={token}",
-        "run_trainee": f"{desk}/lab/tree/try/teman-gim/teman-gim.ipynb?token={token}",
+        "run_trainee": f"{desk}/tugas/try/teman-gim?token={token}",
     }
     console.print()
     for name, link in links.items():
