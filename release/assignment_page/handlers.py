@@ -40,11 +40,11 @@ HOME = "tugas"
 FEEDBACK_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 PAGES = Path(__file__).with_name("pages")
 TEXTS = Path(__file__).with_name("texts.yaml")
-_PAGES = "kasuslab_assignments"
+_SERVED = "kasuslab_assignments"
 T = TypeVar("T")
 
 
-class AssignmentPages:
+class ServedAssignments:
     """What all pages of one server share. root: the folder that it serves; base: the address of its pages."""
 
     def __init__(self, serverapp: Any) -> None:  # noqa: ANN401 -- jupyter_server's ServerApp
@@ -76,16 +76,16 @@ def _assets(place: str) -> Mapping[str, Asset]:
     return {name: Asset(name, text.encode(), place) for name, text in texts.items()}
 
 
-class PageOfAssignments(JupyterHandler):
+class AssignmentPage(JupyterHandler):
     """What every page shares."""
 
     auth_resource = "contents"
 
     @property
-    def pages(self) -> AssignmentPages:
+    def served(self) -> ServedAssignments:
         """What all pages share."""
-        pages: AssignmentPages = self.settings[_PAGES]
-        return pages
+        served: ServedAssignments = self.settings[_SERVED]
+        return served
 
     @property
     def language(self) -> Language:
@@ -111,7 +111,7 @@ class PageOfAssignments(JupyterHandler):
         """Send the page `name` in the browser's language."""
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
-        self.finish(self.pages.templates.page(name, self.language, **values))
+        self.finish(self.served.templates.page(name, self.language, **values))
 
     def refuse(self, status: HTTPStatus, reason: str) -> None:
         """Send a page that says why there is nothing to see."""
@@ -134,7 +134,7 @@ class PageOfAssignments(JupyterHandler):
         return await asyncio.get_running_loop().run_in_executor(None, work)
 
 
-class AssignmentsHandler(PageOfAssignments):
+class AssignmentList(AssignmentPage):
     """The list of all assignments."""
 
     @web.authenticated
@@ -145,18 +145,18 @@ class AssignmentsHandler(PageOfAssignments):
             self.show("assignments.html", rows=await self.apart(self._rows))
 
     def _rows(self) -> list[dict[str, object]]:
-        pages = self.pages
+        served = self.served
         rows: list[dict[str, object]] = [
-            self._row(assignment, standing_of(assignment, pages.exchange, offer_of(assignment, pages.exchange)))
-            for assignment in assignments_below(pages.root)
+            self._row(assignment, standing_of(assignment, served.exchange, offer_of(assignment, served.exchange)))
+            for assignment in assignments_below(served.root)
         ]
-        offers = new_offers(pages.root, pages.exchange)
+        offers = new_offers(served.root, served.exchange)
         return rows + [self._row(Assignment(offer.folder, name), None) for name, offer in offers.items()]
 
     def _row(self, assignment: Assignment, standing: AssignmentStanding | None) -> dict[str, object]:
         case = assignment.case.in_language(self.language)
         return {
-            "here": self.pages.address(assignment),
+            "here": self.served.address(assignment),
             "title": case.title,
             "minutes": case.minutes,
             "standing": standing,
@@ -164,17 +164,17 @@ class AssignmentsHandler(PageOfAssignments):
         }
 
 
-class LanguageHandler(PageOfAssignments):
+class ListLanguage(AssignmentPage):
     """The switch of the list's language."""
 
     @web.authenticated
     async def get(self, language: Language) -> None:
         """Remember the language for this browser, and lead back to the list."""
         self.set_cookie(LANGUAGE_COOKIE, language, path="/", max_age=30 * 86_400, samesite="lax")
-        self.redirect(self.pages.base)
+        self.redirect(self.served.base)
 
 
-class OneAssignment(PageOfAssignments):
+class OneAssignment(AssignmentPage):
     """What is asked of one assignment, at the path in the address."""
 
     path = ""
@@ -187,14 +187,14 @@ class OneAssignment(PageOfAssignments):
     @cached_property
     def own(self) -> Assignment | None:
         """The assignment as it stands on this server."""
-        return assignment_at(self.pages.root, self.path)
+        return assignment_at(self.served.root, self.path)
 
     @cached_property
     def offer(self) -> Offer | None:
         """What the exchange has of it. Raises ProblemsError."""
         if self.own is not None:
-            return offer_of(self.own, self.pages.exchange)
-        return new_offers(self.pages.root, self.pages.exchange).get(self.path)
+            return offer_of(self.own, self.served.exchange)
+        return new_offers(self.served.root, self.served.exchange).get(self.path)
 
     @property
     def assignment(self) -> Assignment:
@@ -208,11 +208,11 @@ class OneAssignment(PageOfAssignments):
     def standing(self) -> dict[str, object]:
         """How it stands, as the pages tell it. Raises HTTPError 404, ProblemsError."""
         assignment = self.assignment
-        standing = standing_of(assignment, self.pages.exchange, self.offer)
-        return {"standing": standing, "is_over": _is_over(standing), "here": self.pages.address(assignment)}
+        standing = standing_of(assignment, self.served.exchange, self.offer)
+        return {"standing": standing, "is_over": _is_over(standing), "here": self.served.address(assignment)}
 
 
-class AssignmentHandler(OneAssignment):
+class PlayingPage(OneAssignment):
     """The page itself."""
 
     @web.authenticated
@@ -232,11 +232,11 @@ class AssignmentHandler(OneAssignment):
             **self.standing(),
             "titles": {tag: assignment.case.in_language(tag).title for tag in LANGUAGES},
             "kernels": url_path_join(self.base_url, "api", "kernels"),
-            "lab": lab if self.pages.has_lab else None,
+            "lab": lab if self.served.has_lab else None,
         }
 
 
-class StandingHandler(OneAssignment):
+class StandingPart(OneAssignment):
     """How the assignment stands now: a part of its page."""
 
     @web.authenticated
@@ -247,7 +247,7 @@ class StandingHandler(OneAssignment):
         self.show("standing.html", **await self.apart(self.standing))
 
 
-class StartHandler(OneAssignment):
+class PlayerStart(OneAssignment):
     """Runs the player."""
 
     auth_resource = "sessions"
@@ -262,7 +262,7 @@ class StartHandler(OneAssignment):
         if notebook is None:
             raise web.HTTPError(HTTPStatus.INTERNAL_SERVER_ERROR, f"{assignment.path} has no notebook")
         try:
-            player = await self.pages.kernels.run(self, notebook)
+            player = await self.served.kernels.run(self, notebook)
         except NoPlayerError as error:
             self.log.error("The player of %s does not run: %s", notebook, error)
             raise web.HTTPError(HTTPStatus.INTERNAL_SERVER_ERROR) from error
@@ -273,14 +273,14 @@ class StartHandler(OneAssignment):
             return self.own
         if self.offer is None:
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
-        self.pages.exchange.fetch(self.offer)
-        copy = own_copy(self.pages.root, self.offer)
+        self.served.exchange.fetch(self.offer)
+        copy = own_copy(self.served.root, self.offer)
         if copy is None:
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
         return copy
 
 
-class SubmitHandler(OneAssignment):
+class AssignmentSubmit(OneAssignment):
     """Hands the assignment in through the exchange."""
 
     @web.authenticated
@@ -298,10 +298,10 @@ class SubmitHandler(OneAssignment):
     def _submit(self) -> None:
         if self.own is None or self.offer is None:
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
-        self.pages.exchange.submit(self.offer, self.own.folder)
+        self.served.exchange.submit(self.offer, self.own.folder)
 
 
-class FeedbackPageHandler(OneAssignment):
+class AssignmentFeedback(OneAssignment):
     """The page of feedback that came back through the exchange."""
 
     @property
@@ -323,7 +323,7 @@ class FeedbackPageHandler(OneAssignment):
     def _page(self) -> bytes | None:
         if self.own is None or self.offer is None:
             return None
-        file = self.pages.exchange.feedback(self.offer, self.own.folder)
+        file = self.served.exchange.feedback(self.offer, self.own.folder)
         return None if file is None else file.read_bytes()
 
 
@@ -333,18 +333,18 @@ def _is_over(standing: AssignmentStanding) -> bool:
 
 def serve_assignments(serverapp: Any) -> None:  # noqa: ANN401 -- jupyter_server's ServerApp
     """Give a Jupyter server the pages of assignments."""
-    pages = AssignmentPages(serverapp)
-    serverapp.web_app.settings[_PAGES] = pages
-    serverapp.web_app.settings[ASSETS] = pages.assets
+    served = ServedAssignments(serverapp)
+    serverapp.web_app.settings[_SERVED] = served
+    serverapp.web_app.settings[ASSETS] = served.assets
     languages = "|".join(LANGUAGES)
     routes: list[Any] = [
-        ("/?", AssignmentsHandler),
+        ("/?", AssignmentList),
         (rf"/aset{NAMES}", AssetHandler),
-        (rf"/bahasa/({languages})", LanguageHandler),
-        (r"/(.+)/keadaan", StandingHandler),
-        (r"/(.+)/mulai", StartHandler),
-        (r"/(.+)/serahkan", SubmitHandler),
-        (r"/(.+)/umpan-balik", FeedbackPageHandler),
-        (r"/(.+)", AssignmentHandler),
+        (rf"/bahasa/({languages})", ListLanguage),
+        (r"/(.+)/keadaan", StandingPart),
+        (r"/(.+)/mulai", PlayerStart),
+        (r"/(.+)/serahkan", AssignmentSubmit),
+        (r"/(.+)/umpan-balik", AssignmentFeedback),
+        (r"/(.+)", PlayingPage),
     ]
-    serverapp.web_app.add_handlers(".*$", [(pages.base + route, handler) for route, handler in routes])
+    serverapp.web_app.add_handlers(".*$", [(served.base + route, handler) for route, handler in routes])

@@ -54,12 +54,12 @@ class PlayerKernels:
         try:
             async with turn:
                 kernel = await _kernel_of(handler, notebook)
-                model = await self._shown(handler, notebook, kernel)
+                model = await self._model(handler, notebook, kernel)
         except _FAILURES as error:
             raise NoPlayerError(str(error)) from error
         return RunningPlayer(kernel, model)
 
-    async def _shown(self, handler: JupyterHandler, notebook: str, kernel: str) -> str:
+    async def _model(self, handler: JupyterHandler, notebook: str, kernel: str) -> str:
         renderer = NotebookRenderer(
             request_handler=handler,
             voila_configuration=self.configuration,

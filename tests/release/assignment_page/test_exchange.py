@@ -91,6 +91,7 @@ def test_it_is_due_when_the_course_says_now(
     assert assignment.due == DUE
 
 
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # nbgrader's, as it sums files up
 def test_what_is_handed_in_is_collected_and_its_feedback_comes_back(
     course: Path,
     exchange: Exchange,

@@ -174,10 +174,12 @@ def test_a_record_is_given_up_in_another_thread_than_it_was_opened_in(
 ) -> None:
     path = tmp_path / "decisions.jsonl"
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(RecordFile, path).result()
+        first = thread.submit(RecordFile, path).result()
 
         with RecordFile(path) as record:
             record.append(events[0])
+        with pytest.raises(RecordClosedError):
+            first.append(events[1])
 
 
 def test_a_process_that_knew_no_marks_keeps_its_record(tmp_path: Path) -> None:
