@@ -23,7 +23,7 @@ from scenarios.pick import RefusedError
 TEXTS = Path(__file__).parent / "texts.yaml"
 
 
-def decision_score(
+def decision_score(  # noqa: PLR0913 -- the outside world is there for tests
     decision_id: str,
     *,
     folder: Path = Path(),

@@ -155,7 +155,7 @@ class NotebookShelf:
         return "finished" if Play.replay(case, events).finished else "begun"
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
-        """Open the record; whoever had it loses it. There is one play a notebook, so `again` opens the same."""
+        """Open the record; whoever had it loses it. A notebook has one play, so `again` opens the same."""
         del again
         case = next(case for case in self.cases() if case.id == case_id)
         card = self._card()

@@ -1,4 +1,4 @@
-"""nbgrader's exchange as one trainee meets it: what was released, handing in, and the feedback that came back.
+"""nbgrader's exchange as one trainee meets it: what a course offers, handing in, and its feedback.
 
 Everything is done by nbgrader's own classes, with the settings that its own list of assignments would find.
 """
@@ -37,7 +37,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class LastSubmission:
-    """What was handed in last. feedback: whether feedback on it, or on what was handed in before, is there."""
+    """What was handed in last. feedback: whether feedback on it, or on an earlier one, is there."""
 
     moment: datetime
     record: bytes
@@ -87,9 +87,7 @@ class Exchange:
         """The page of feedback on the newest submission that has one, fetched where it is new."""
         with contextlib.suppress(ExchangeRefusedError):
             self._do("FetchFeedback", offer, folder)
-        return max(
-            folder.glob("feedback/*/*.html"), key=lambda page: _moment(page.parent.name), default=None
-        )
+        return max(folder.glob("feedback/*/*.html"), key=lambda page: _moment(page.parent.name), default=None)
 
     def _do(self, deed: str, offer: Offer, folder: Path | None = None) -> None:
         try:
@@ -97,8 +95,8 @@ class Exchange:
         except (ExchangeError, OSError, RuntimeError) as error:
             raise ExchangeRefusedError(str(error)) from error
 
-    def _part(self, deed: str, course: str, name: str, folder: Path | None = None) -> Any:  # noqa: ANN401 -- nbgrader's
-        """nbgrader's class for a deed with one assignment. folder: where it stands, if it stands here."""
+    def _part(self, deed: str, course: str, name: str, folder: Path | None = None) -> Any:  # noqa: ANN401
+        """The class of nbgrader's for a deed with an assignment. folder: where that stands, if it is here."""
         app: Any = NbGrader()
         Application.load_config_file(app, "nbgrader_config", path=[str(self.root), *jupyter_config_path()])
         config: Config = app.config

@@ -1,4 +1,4 @@
-"""The pages of assignments on a Jupyter server: for whoever is logged in there, in the language that they chose."""
+"""The pages of assignments on a Jupyter server, for whoever is logged in there."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ from release.local_time import written
 from release.workshop.web.assets import ASSETS, NAMES, Asset, AssetHandler, labels_script, page_sheet
 from release.workshop.web.assets import PAGES as SHARED_PAGES
 from release.workshop.web.page import LANGUAGE_COOKIE, Templates, page_environment
-from scenarios.documents.problem import ProblemsError
 from scenarios.language import LANGUAGES, SOURCE, Language, read_catalogue
 from widgets.chapters import plain
 from widgets.player_files import player_script, player_sheet
@@ -147,7 +146,9 @@ class AssignmentList(AssignmentPage):
     def _rows(self) -> list[dict[str, object]]:
         served = self.served
         rows: list[dict[str, object]] = [
-            self._row(assignment, standing_of(assignment, served.exchange, offer_of(assignment, served.exchange)))
+            self._row(
+                assignment, standing_of(assignment, served.exchange, offer_of(assignment, served.exchange))
+            )
             for assignment in assignments_below(served.root)
         ]
         offers = new_offers(served.root, served.exchange)
@@ -264,7 +265,7 @@ class PlayerStart(OneAssignment):
         try:
             player = await self.served.kernels.run(self, notebook)
         except NoPlayerError as error:
-            self.log.error("The player of %s does not run: %s", notebook, error)
+            self.log.warning("The player of %s does not run: %s", notebook, error)
             raise web.HTTPError(HTTPStatus.INTERNAL_SERVER_ERROR) from error
         self.finish({"kernel": player.kernel, "model": player.model})
 
@@ -291,7 +292,7 @@ class AssignmentSubmit(OneAssignment):
         try:
             await self.apart(self._submit)
         except ExchangeRefusedError as error:
-            self.log.error("nbgrader did not take %s: %s", self.path, error)
+            self.log.warning("nbgrader did not take %s: %s", self.path, error)
             raise web.HTTPError(HTTPStatus.CONFLICT) from error
         self.set_status(HTTPStatus.NO_CONTENT)
 

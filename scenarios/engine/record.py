@@ -243,7 +243,7 @@ class RecordFile:
     def _write(self, stream: BinaryIO, line: bytes) -> None:
         try:
             if stream.write(line) != len(line):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 (told like the rest)
             os.fsync(stream.fileno())
         except OSError:
             # What stands half-written is taken back, so that the next attempt begins on a clean line.

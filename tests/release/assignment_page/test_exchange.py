@@ -1,4 +1,4 @@
-"""From a course's release to the feedback on what was handed in, by nbgrader's own commands and the page's."""
+"""From a course's release to feedback on what was handed in, by nbgrader's commands and the page's deeds."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_what_a_course_offers_is_fetched_into_the_folder_of_its_name(
 
 
 def test_it_is_due_when_the_course_says_now(
-    course: Path, exchange: Exchange, offer: Offer, assignment: Assignment
+    exchange: Exchange, offer: Offer, assignment: Assignment
 ) -> None:
     card = offer.folder / "case" / "course.yaml"
     before = card.read_text(encoding="utf-8")
