@@ -42,8 +42,8 @@ class CourseCard(Part):
 
     person: None where nobody was named yet; keep_days: how long the course keeps what was handed in, as
     trainees are told; languages: those that its cases were taken along in; variants: by case id, the one that
-    every play of the course gets, where the facilitator has set one; due: by case id, when it is due, as far as
-    that was set by the lab.
+    every play of the course gets, where the facilitator has set one; due: by case id, when it is due, as far
+    as that was set by the lab.
     """
 
     course: CourseName
