@@ -15,12 +15,16 @@ from release.workshop.serve.network import LOOPBACK
 
 @dataclass(frozen=True, slots=True)
 class FormgraderPlan:
-    """One that is to be started. token: opens it; keys: the folder of keys that it grades by."""
+    """One that is to be started. token: opens it; keys: the folder of keys that it grades by.
+
+    pages: the modules whose pages it has beside formgrader's.
+    """
 
     course: Path
     port: int
     token: str
     keys: Path
+    pages: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -42,7 +46,7 @@ class FormgraderPlan:
             "--ServerApp.port_retries=0",
             f"--ServerApp.root_dir={self.course}",
             "--ServerApp.allow_root=True",
-            "--ServerApp.jpserver_extensions=graders.formgrader=True",
+            *(f"--ServerApp.jpserver_extensions={page}=True" for page in ("graders.formgrader", *self.pages)),
             "--ServerApp.jpserver_extensions=nbgrader.server_extensions.formgrader=False",
             "--LabApp.news_url=None",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",

@@ -60,7 +60,8 @@ def run_lab(port: int, desk_port: int, *, data: Path | None, console: Console) -
             person=person,
             keys=keys,
         )
-    plan, password = FormgraderPlan(course, desk_port, secrets.token_urlsafe(24), keys), drawn_password()
+    plan = FormgraderPlan(course, desk_port, secrets.token_urlsafe(24), keys, pages=("release.assignment_page",))
+    password = drawn_password()
     children: list[ChildProcess] = []
     with interrupted_by_sigterm():
         try:
@@ -117,7 +118,7 @@ def _tell(console: Console, workshop: str, plan: FormgraderPlan, password: str) 
         "run_desk": f"{desk}/lab?token={token}",
         "run_report": f"{desk}/files/{REPORT.as_posix()}?token={token}",
         "run_formgrader": plan.link,
-        "run_trainee": f"{desk}/lab/tree/try/teman-gim/teman-gim.ipynb?token={token}",
+        "run_trainee": f"{desk}/tugas/try/teman-gim?token={token}",
     }
     console.print()
     for name, link in links.items():

@@ -181,7 +181,7 @@ class NotebookShelf:
         return ShelfState({case.id: Progress("finished" if play.finished else "begun", len(play.picks))})
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
-        """Open the record. There is one play a notebook, so `again` opens the same one."""
+        """Open the record; whoever had it loses it. A notebook has one play, so `again` opens the same."""
         del again
         case = next(case for case in self.cases() if case.id == case_id)
         card = self._card()

@@ -163,6 +163,7 @@ class LabServer:
     address: str
     token: str
     root: Path
+    exchange: Path
 
     @classmethod
     def start(cls, home: Path) -> LabServer:
@@ -171,6 +172,11 @@ class LabServer:
         root.mkdir()
         settings = home / "config" / "labconfig"
         settings.mkdir(parents=True)
+        exchange = home / "exchange"
+        exchange.mkdir()
+        (home / "config" / "nbgrader_config.py").write_text(
+            f"c = get_config()\nc.Exchange.root = {str(exchange)!r}\n", encoding="utf-8"
+        )
         quiet = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
         (settings / "page_config.json").write_text(json.dumps(quiet), encoding="utf-8")
         places = {"CONFIG_DIR": "config", "DATA_DIR": "data", "RUNTIME_DIR": "runtime"}
@@ -179,11 +185,12 @@ class LabServer:
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
         command += [f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
         command += [f"--ServerApp.root_dir={root}", "--LabApp.expose_app_in_browser=True"]
+        command += ["--ServerApp.jpserver_extensions=release.assignment_page=True"]
         with (home / "server.log").open("wb") as log:
             process = subprocess.Popen(
                 command, env=os.environ | environ, stdout=log, stderr=log, start_new_session=True
             )
-        server = cls(process, f"http://127.0.0.1:{port}", token, root)
+        server = cls(process, f"http://127.0.0.1:{port}", token, root, exchange)
         wait_until(lambda: bool(server.ask("/api/status")), "JupyterLab answers", PATIENCE)
         return server
 
@@ -221,18 +228,21 @@ class LabServer:
         self.notebook(folder)
         return folder
 
-    def notebook(self, folder: Path, name: str = "kasus.ipynb") -> Path:
-        """A notebook of one cell that shows the player."""
-        cell: dict[str, object] = {
-            "cell_type": "code",
-            "id": "player",
-            "metadata": {},
-            "source": "from widgets import CasePlayer\n\nCasePlayer.beside()",
-            "outputs": [],
-            "execution_count": None,
-        }
+    def notebook(self, folder: Path, name: str = "kasus.ipynb", *, copies: int = 1) -> Path:
+        """A notebook of a cell, or of several the same, that shows the player."""
+        cells: list[dict[str, object]] = [
+            {
+                "cell_type": "code",
+                "id": f"player-{number}" if number else "player",
+                "metadata": {},
+                "source": "from widgets import CasePlayer\n\nCasePlayer.beside()",
+                "outputs": [],
+                "execution_count": None,
+            }
+            for number in range(copies)
+        ]
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        body = {"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+        body = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
         (folder / name).write_text(json.dumps(body), encoding="utf-8")
         return folder / name
 

@@ -5,6 +5,7 @@ import { dropHanded, given, newId, t } from "./app.js";
 import { act } from "./connection.js";
 import { h } from "./dom.js";
 import { drawFlags, drawNote, drawReason } from "./feedback.js";
+import { openHandIn } from "./hand_in.js";
 import { lessonButtons } from "./lesson.js";
 import { local } from "./paint.js";
 import { drawNextStep } from "./path.js";
@@ -36,7 +37,7 @@ export function drawEnd(app) {
         view.result
           ? primary("result", t(app, "result_open"), () => local(app, () => (app.resultOpen = true)))
           : null,
-        view.hand_in ? handIn("hand-in", t(app, "hand_in"), () => local(app, () => (app.handing = true))) : null,
+        view.hand_in ? handIn("hand-in", t(app, "hand_in"), () => openHandIn(app)) : null,
         drawAgain(app)
       ),
       drawRevise(app)

@@ -4,6 +4,7 @@
 import { t } from "./app.js";
 import { act, move, send } from "./connection.js";
 import { h } from "./dom.js";
+import { openHandIn } from "./hand_in.js";
 import { local, paint } from "./paint.js";
 import { quiet, sending, tag } from "./parts.js";
 import { drawTeamLine } from "./team.js";
@@ -241,7 +242,7 @@ function drawFooter(app, screen) {
     app.view.case && app.view.case.draft && screen !== "paused"
       ? h("p", { class: "kl-safety" }, t(app, "draft") + ". " + t(app, "draft_sentence"))
       : null,
-    early ? quiet("hand-in", t(app, "hand_in"), () => local(app, () => (app.handing = true))) : null,
+    early ? quiet("hand-in", t(app, "hand_in"), () => openHandIn(app)) : null,
     leaves ? quiet("leave", t(app, "other"), () => act(app, { type: "shelf" }), sending) : null
   );
 }

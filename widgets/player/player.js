@@ -107,6 +107,7 @@ function show(app, view) {
   const news = isOthersDoing(app, before, view) ? teamNews(app, before, view) : "";
   const comes = before && !app.acted && same && !before.feedback && view.feedback;
   paint(app);
+  if (before === null) comeIntoView(app);
   if (same && held && !isHeld(view)) say(app, t(app, "room_opened"));
   if (news) say(app, news);
   // It was revealed to the room: nobody here has asked for it.
@@ -123,6 +124,14 @@ function leaveAside(app) {
   app.handing = false;
   app.lesson = null;
   dropHanded(app);
+}
+
+/**
+ * In a notebook, running a cell leaves the reader below what it shows: at the next cell, or at the last one.
+ * @param {App} app
+ */
+function comeIntoView(app) {
+  if (app.el.closest(".jp-Notebook")) app.root.scrollIntoView({ block: "start" });
 }
 
 /**
