@@ -60,7 +60,8 @@ def run_lab(port: int, desk_port: int, *, data: Path | None, console: Console) -
             person=person,
             keys=keys,
         )
-    plan = FormgraderPlan(course, desk_port, secrets.token_urlsafe(24), keys, pages=("release.assignment_page",))
+    token, pages = secrets.token_urlsafe(24), ("release.assignment_page",)
+    plan = FormgraderPlan(course, desk_port, token, keys, pages)
     password = drawn_password()
     children: list[ChildProcess] = []
     with interrupted_by_sigterm():

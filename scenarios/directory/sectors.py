@@ -46,8 +46,8 @@ def load_sectors(file: Path = SCENARIOS / "sectors.yaml") -> Sectors:
 
 def roles_of(sector: str | None) -> frozenset[str]:
     """The roles of the cases that people of a sector play as their own; none for whoever is of no sector."""
-    known = load_sectors().sectors
-    return frozenset(known[sector].roles) if sector in known else frozenset()
+    known = load_sectors().sectors.get(sector) if sector is not None else None
+    return frozenset(known.roles) if known is not None else frozenset()
 
 
 def sector_of(text: str) -> str | None:

@@ -354,16 +354,25 @@ class Writer:
         return self._with_own(due, play, seat, language)
 
     def _on_case(self, play: Play, seat: str, language: Language) -> CaseFeedback | None:
-        """The feedback on a play that is over, beside the one before it where that is over, too."""
-        whole, playable = self.keeper.on_case(play, language), self.cases[play.case.id]
-        if whole is None or play.started is None:
-            return whole
-        case = playable.case
+        """The feedback on a play that is over, beside the one before it, and what comes next for its reader."""
+        note = self.keeper.on_case(play, language)
+        if note is None:
+            return None
+        step = self._next_step(self.teams.player(seat), self._sector(seat), language)
+        whole: CaseFeedback = {**note, "next_step": step}
+        before = self._play_before(play, seat)
+        if before is not None:
+            whole["before"] = self.cases[play.case.id].feedback.figures(before)
+        return whole
+
+    def _play_before(self, play: Play, seat: str) -> Play | None:
+        """The play of the same case that came before `play`, where it is over, too, and in the same mode."""
+        if play.started is None:
+            return None
+        case = self.cases[play.case.id].case
         stored = self.store.play_before(self.teams.player(seat), case.id, case.version, play.started.play)
         before = Play.replay(case, stored.events) if stored is not None else None
-        if before is not None and before.ended and before.mode == play.mode:
-            whole["before"] = playable.feedback.figures(before)
-        return whole
+        return before if before is not None and before.ended and before.mode == play.mode else None
 
     def _with_own(self, due: FeedbackAnswer, play: Play, seat: str, language: Language) -> FeedbackAnswer:
         """Feedback of a team with what this member answered alone: theirs and nobody else's."""
@@ -380,13 +389,6 @@ class Writer:
             whole["decisions"] = [own(note) for note in whole["decisions"]]
         one = due["decision"]
         return {"answer": "feedback", "decision": own(one) if one is not None else None, "case": whole}
-
-    def _on_case(self, play: Play, seat: str, language: Language) -> CaseFeedback | None:
-        """The feedback on an ended play, with what comes next for whoever reads it."""
-        note = self.keeper.on_case(play, language)
-        if note is None:
-            return None
-        return {**note, "next_step": self._next_step(self.teams.player(seat), self._sector(seat), language)}
 
     def _play_on_disk(self, request: AskFeedback, seat: str) -> Play | None:
         seat = self.teams.player(seat)
