@@ -79,7 +79,7 @@ class Form:
 
     def by_its_course(self) -> Form:
         """The form without what a course settles, where one is carried."""
-        return replace(self, cases=(), mode="", variants=()) if self.course else self
+        return replace(self, cases=(), mode="", variants=(), team_size="") if self.course else self
 
     def on_page(self) -> Form:
         """The form as the page shows it: where a course is carried, with what would be played without it."""

@@ -211,7 +211,9 @@ async def _serve(  # noqa: PLR0913 -- called once
         shared = {"person": config.person, "workshop": workshop}
         templates = Templates(read_catalogue(TEXTS), read_assets(), shared)
         wifi = Wifi(plan.wifi_name, plan.wifi_password or "") if plan.wifi_name else None
-        invite = lambda: Invitation(where.url(), context.door.code, wifi)  # noqa: E731 -- asked for anew each time
+        cards = context.course is not None
+        code = "" if cards else context.door.code
+        invite = lambda: Invitation(where.url(), code, wifi, cards)  # noqa: E731 -- asked for anew each time
         drawn = "" if password else drawn_password(secret, workshop["name"])
         memory = BoardMemoryFile.at(board_of(places.data), workshop["name"])
         board_door = BoardDoor.of(password or drawn, secret, memory)

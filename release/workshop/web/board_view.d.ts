@@ -189,6 +189,7 @@ export interface JoinView {
   code: string;
   qr: QrView;
   wifi: WifiView | null;
+  cards: boolean;
 }
 
 /** A QR code as a page's script draws it. size: signs on a side, with the border; path: the black ones. */

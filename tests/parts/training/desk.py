@@ -71,7 +71,7 @@ class DeskPage:
 
     def popup(self, opener: Locator) -> Page:
         """The page that a link or a button opens beside this one."""
-        with self.page.expect_popup() as opened:
+        with opener.page.expect_popup() as opened:
             opener.click()
         opened.value.wait_for_load_state()
         return opened.value

@@ -93,7 +93,9 @@ class Training:
     def __post_init__(self) -> None:
         """Speak the language of whoever looks, and know the names that are nobody's sentence."""
         self.t = Sentences(self.eye.language)
-        ours = [NAME, PERSON, WIFI, WIFI_PASSWORD, *_OFFICES, *_PLACES, *names_of(self.plan.people)]
+        # The folders that the desk names are called so in every language.
+        places = str(self.hall.home / "courses" / "workshop" / "exports")
+        ours = [places, NAME, PERSON, WIFI, WIFI_PASSWORD, *_OFFICES, *_PLACES, *names_of(self.plan.people)]
         self.eye.known |= frozenset(word for text in ours for word in words_of(text))
 
     @property

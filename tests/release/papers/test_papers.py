@@ -289,6 +289,17 @@ def test_a_file_that_only_calls_itself_a_logo_is_refused(write: Write, tmp_path:
         write("id-cards", organiser=Organiser(logo=file))
 
 
+def test_a_logo_is_remembered_by_its_place(course: Path, write: Write, tmp_path: Path) -> None:
+    file = tmp_path / "logo.png"
+    file.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+
+    write("id-cards", organiser=Organiser(logo=file))
+    write("id-cards", organiser=Organiser(jp=8))
+
+    assert "data:image/png" in (course / "papers/id/id-cards.html").read_text("utf-8")
+    assert read_organiser(course).logo == file
+
+
 def test_papers_go_when_somebody_is_forgotten_and_their_number_is_given_to_nobody_else(
     course: Path, write: Write
 ) -> None:
