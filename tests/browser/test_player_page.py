@@ -18,7 +18,6 @@ from tests.browser.player_page import (
     FIRST_STEP,
     LISTEN,
     LOW,
-    NEXT,
     PASSWORD,
     PSYCHOLOGIST,
     REMOVAL,

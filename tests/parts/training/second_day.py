@@ -7,7 +7,7 @@ import csv
 from playwright.sync_api import expect
 
 from graders.people.roster import course_roster
-from release.papers.papers import PAPERS
+from release.papers.words import PAPERS
 from tests.parts.course_browser import WORKSHEET_HEAD
 from tests.parts.training.first_day import address_of, board_of, choose_course, play_test
 from tests.parts.training.training import NAME, Training
