@@ -193,6 +193,39 @@ def test_a_case_is_played_by_clicks_to_its_result(workshop: Workshop, new_page: 
     assert steps == ["started", *["decided"] * 4, "skipped", "decided"]
 
 
+def test_a_scene_begins_in_the_top_quarter_of_a_phone_below_the_frame_of_the_page(
+    workshop: Workshop, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(width=360, height=740)
+    player, _ = join(page, workshop)
+    player.press("Mulai")
+    player.see("Telepon pertama")
+
+    page.evaluate("window.scrollTo(0, 0)")
+    box = player.root.get_by_role("heading", name="Telepon pertama").bounding_box()
+    assert box is not None
+    assert box["y"] < 740 / 4
+
+
+def test_what_is_filled_in_survives_the_phones_back_and_goes_with_the_seat(
+    workshop: Workshop, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(width=360)
+    player, _ = join(page, workshop)
+    player.press("Mulai")
+    player.tick("Ditangani hari ini")
+    page.go_back()
+    page.get_by_role("link", name="Buka kasus").click()
+    player.see("Telepon pertama")
+    expect(player.root.get_by_label("Ditangani hari ini")).to_be_checked()
+
+    page.goto(workshop.url)
+    page.get_by_role("button", name="Serahkan ke orang lain").click()
+    expect(page.locator("#pintu-kode, #bidang").first).to_be_visible()
+
+    page.wait_for_function("localStorage.getItem('kasuslab_drafts') === null")
+
+
 def test_a_reload_in_mid_case_goes_on(workshop: Workshop, new_page: Callable[..., Page]) -> None:
     page = new_page()
     player, _ = join(page, workshop)

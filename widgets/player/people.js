@@ -7,7 +7,8 @@ import { h } from "./dom.js";
 /** @typedef {import("./app.js").App} App */
 
 const COLOURS = 11; // of people.css, beside that of the child, who is always A
-const UNMARKED = ".kl-chip, textarea, .kl-written, .kl-hidden, [role=alert], [role=status]";
+// Neither what the trainee has written, nor whom one speaks to for help: these are no people of the story.
+const UNMARKED = ".kl-chip, textarea, .kl-written, .kl-hidden, .kl-person, [role=alert], [role=status]";
 
 /**
  * Whom the texts of a language name: a title such as “Kepala Desa”, and one letter.
