@@ -102,7 +102,7 @@ def _flag(flag: FlagNote, language: Language) -> str:
     name = f"{flag['name']} ({flag['code']})" if flag["code"] else flag["name"]
     parts = dict.fromkeys((sentence(flag["grade"], language), flag["text"], name))
     text = ": ".join(part.rstrip(".") for part in parts if part)
-    return f"<p><strong>{escape(text)}.</strong> {escape(flag['why'])}</p>"
+    return f"<p><strong>{escape(text)}.</strong> {escape(flag['reason'])}</p>"
 
 
 def _items(heading: str, options: Sequence[OptionNote], language: Language, *, contested: bool) -> str:

@@ -15,7 +15,7 @@ from graders.key.decision import DecisionKey, FeedbackWords
 from graders.key.key import Key
 from graders.key.kinds import key_words
 from graders.key.rules import KeyRule, load_rules
-from graders.score import Flag, Verdict, score, verdict_of
+from graders.score import Flag, Result, Verdict, score, verdict_of
 from scenarios.case import Case
 from scenarios.decision import Decision
 from scenarios.directory.competencies import Competency, load_competencies
@@ -92,7 +92,7 @@ class KeyFeedback(FeedbackSource):
 
     def figures(self, play: Play) -> PlayFigures:
         """A whole play, counted, whenever it was played."""
-        return figures_of(self._writers[SOURCE].of_play(play).notes(play))
+        return self._writers[SOURCE].of_play(play).figures(play)
 
     def on_own(self, play: Play, decision_id: str, pick: Pick, language: Language) -> OwnNote:
         """What a member of a team answered alone in a key decision that the team of `play` has decided.
@@ -198,14 +198,17 @@ class _FeedbackWriter:
             consequences=consequences_of(play),
         )
 
-    def notes(self, play: Play) -> list[DecisionFeedback]:
-        """The feedback on every decision of the key."""
-        verdicts = score(self.spoken, play, self.key).verdicts
-        return [self.decision(verdict, play.picks.get(verdict.decision)) for verdict in verdicts]
+    def figures(self, play: Play) -> PlayFigures:
+        result = score(self.spoken, play, self.key)
+        return figures_of(result, self._notes(result, play))
+
+    def _notes(self, result: Result, play: Play) -> list[DecisionFeedback]:
+        return [self.decision(verdict, play.picks.get(verdict.decision)) for verdict in result.verdicts]
 
     def case(self, play: Play) -> CaseFeedback:
         case, key = self.spoken, self.key
-        result, notes, titles = score(case, play, key), self.notes(play), self._scene_titles()
+        result, titles = score(case, play, key), self._scene_titles()
+        notes = self._notes(result, play)
         harm = [flag for note in notes for flag in note["harm"]]
         practise = practise_notes(result.verdicts, key, self.books.competencies, self.language)
         return {
@@ -224,7 +227,7 @@ class _FeedbackWriter:
             "harm": sorted(harm, key=lambda flag: flag["grade"] != "harm"),
             "missed": [flag for note in notes for flag in note["missed"]],
             "decisions": notes,
-            "figures": figures_of(notes),
+            "figures": figures_of(result, notes),
             "good": best_reasons(notes, titles),
             "child": child_reasons(notes, titles, self._stories(titles), self._outcomes()),
             "focus": focus_of(notes, practise),
@@ -261,7 +264,7 @@ class _FeedbackWriter:
             verdict.status,
             verdict.s if verdict.weight else None,
             options,
-            tuple(self._harm_note(decision, flag) for flag in (*verdict.harm, *verdict.practice)),
+            tuple(self._harm_notes(decision, (*verdict.harm, *verdict.practice))),
             tuple(self._missed_note(decision, flag) for flag in verdict.missed),
             self._words(decision),
             self.language,
@@ -384,19 +387,29 @@ class _FeedbackWriter:
         lab_only = source.kind == "lab" or source.mark in {"known", "prop"}
         return {"code": code, "title": source.title[self.language], "lab_only": lab_only}
 
-    def _harm_note(self, decision: Decision, flag: Flag) -> FlagNote:
+    def _harm_notes(self, decision: Decision, flags: Sequence[Flag]) -> Iterator[FlagNote]:
+        """Each harmful option, and all facts that one service must never get, as one."""
+        facts: dict[Flag, list[str]] = {}
+        for flag in flags:
+            some = facts.setdefault(replace(flag, fact=None) if flag.fact is not None else flag, [])
+            if flag.fact is not None:
+                some.append(self.spoken.facts[flag.fact].rstrip("."))
+        for flag, some in facts.items():
+            yield self._harm_note(decision, flag, some)
+
+    def _harm_note(self, decision: Decision, flag: Flag, facts: Sequence[str]) -> FlagNote:
         error = self.books.errors[flag.code or OVERSHARING]
         text = self._text(decision, flag.option)
-        if flag.fact is not None:
+        if facts:
             handed_over = self.books.texts["handed_over"][self.language]
-            text = handed_over.format(service=text, fact=self.spoken.facts[flag.fact])
+            text = handed_over.format(service=text, fact=f"{'; '.join(facts)}.")
         return {
             "option": flag.option,
             "text": text,
             "code": flag.code,
             "name": error.name[self.language],
             "grade": flag.grade,
-            "reason": self._words(decision).why("why" if flag.fact is None else "why_packet", flag.option),
+            "reason": self._words(decision).why("why_packet" if facts else "why", flag.option),
             "why": error.why[self.language],
         }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from graders.score import Result
 from scenarios.feedback import Badge, DecisionFeedback, PlayFigures, PractiseNote, ReasonNote
 
 MOST_GOOD: Final = 3
@@ -15,13 +16,13 @@ MOST_CHILD: Final = 2
 _HURTFUL: Final[tuple[Badge, ...]] = ("harm", "missed", "learn", "partly")
 
 
-def figures_of(notes: Sequence[DecisionFeedback]) -> PlayFigures:
-    """The decisions of a play, how many were wholly right, and its flags; those of practice aside."""
+def figures_of(result: Result, notes: Sequence[DecisionFeedback]) -> PlayFigures:
+    """The decisions of a play, how many were wholly right, its harms and its missed duties."""
     return {
         "decisions": len(notes),
         "right": sum(note["gist"]["badge"] == "right" for note in notes),
-        "harm": sum(flag["grade"] == "harm" for note in notes for flag in note["harm"]),
-        "missed": sum(len(note["missed"]) for note in notes),
+        "harm": result.H,
+        "missed": result.M,
     }
 
 

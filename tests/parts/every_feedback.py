@@ -23,6 +23,7 @@ from scenarios.pick import Pick
 
 MOMENT = "2026-11-22T07:00:00Z"
 MOST_ORDERS = 24
+WRITTEN = "kata " * 150
 
 
 def picks_of(decision: Decision) -> Iterator[Pick]:
@@ -110,7 +111,7 @@ def _onward(play: Play, key: Key) -> Any:  # noqa: ANN401 -- an event of any kin
     here = play.scene.decision
     if here is None:
         return Continued(at=MOMENT, scene=play.scene_id)
-    pick: Pick = "–"
+    pick: Pick = WRITTEN
     if here.is_scored:
         pick = key.in_variant(play.case.variant).decisions[here.id].best_pick()
     return Decided(at=MOMENT, decision=here.id, pick=pick)

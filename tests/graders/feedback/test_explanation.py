@@ -107,7 +107,7 @@ def test_what_is_told_is_only_ever_text(explanation: Explanations) -> None:
     note = note_of(explanation(), "bicara")
     note["ask"] = "<b>?</b>"
     note["options"][0] |= {"text": "<img src=x onerror=alert(1)>", "why": "</li><script>alert(1)</script>"}
-    note["harm"][0] |= {"name": "<i>E05</i>", "why": "&lt;script&gt;"}
+    note["harm"][0] |= {"name": "<i>E05</i>", "reason": "&lt;script&gt;"}
 
     html = decision_html(note, 1.0, "id")
 
