@@ -145,14 +145,13 @@ class AssignmentList(AssignmentPage):
 
     def _rows(self) -> list[dict[str, object]]:
         served = self.served
-        rows: list[dict[str, object]] = [
-            self._row(
-                assignment, standing_of(assignment, served.exchange, offer_of(assignment, served.exchange))
-            )
+        offers = served.exchange.offers()
+        rows = [
+            self._row(assignment, standing_of(assignment, served.exchange, offer_of(assignment, offers)))
             for assignment in assignments_below(served.root)
         ]
-        offers = new_offers(served.root, served.exchange)
-        return rows + [self._row(Assignment(offer.folder, name), None) for name, offer in offers.items()]
+        new = new_offers(served.root, offers)
+        return rows + [self._row(Assignment(offer.folder, name), None) for name, offer in new.items()]
 
     def _row(self, assignment: Assignment, standing: AssignmentStanding | None) -> dict[str, object]:
         case = assignment.case.in_language(self.language)
@@ -193,9 +192,10 @@ class OneAssignment(AssignmentPage):
     @cached_property
     def offer(self) -> Offer | None:
         """What the exchange has of it. Raises ProblemsError."""
+        offers = self.served.exchange.offers()
         if self.own is not None:
-            return offer_of(self.own, self.served.exchange)
-        return new_offers(self.served.root, self.served.exchange).get(self.path)
+            return offer_of(self.own, offers)
+        return new_offers(self.served.root, offers).get(self.path)
 
     @property
     def assignment(self) -> Assignment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -53,19 +54,17 @@ def standing_of(assignment: Assignment, exchange: Exchange, offer: Offer | None)
     )
 
 
-def offer_of(assignment: Assignment, exchange: Exchange) -> Offer | None:
-    """What the exchange has of an assignment: the same name, of the same course."""
+def offer_of(assignment: Assignment, offers: Iterable[Offer]) -> Offer | None:
+    """The offer that an assignment was fetched from: of the same name, and of the same course."""
     course = assignment.card.course
-    same = (each for each in exchange.offers() if each.name == assignment.folder.name)
+    same = (each for each in offers if each.name == assignment.folder.name)
     return next((each for each in same if _course_of(each.folder) == course), None)
 
 
-def new_offers(root: Path, exchange: Exchange) -> dict[str, Offer]:
-    """The lab's assignments that the exchange has and this server has not, by their names."""
+def new_offers(root: Path, offers: Iterable[Offer]) -> dict[str, Offer]:
+    """Those of the lab's assignments on offer that this server has not, by their names."""
     return {
-        each.name: each
-        for each in exchange.offers()
-        if is_assignment(each.folder) and own_copy(root, each) is None
+        each.name: each for each in offers if is_assignment(each.folder) and own_copy(root, each) is None
     }
 
 

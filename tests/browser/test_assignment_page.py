@@ -181,6 +181,21 @@ def test_an_assignment_that_a_course_offers_is_fetched_by_opening_it(
     assert (folder / "kasus.ipynb").exists()
 
 
+def test_a_notebook_that_shows_no_player_is_a_sentence_and_a_way_to_try_again(
+    lab: LabServer, new_page: NewPage, small_case_folder: Path
+) -> None:
+    folder = lab.assignment(small_case_folder, "tanpa-pemutar")
+    lab.notebook(folder, copies=0)
+    page = new_page()
+
+    page.goto(link(lab, folder))
+
+    expect(page.get_by_text("Kasus belum bisa disiapkan.")).to_be_visible(timeout=40_000)
+    lab.notebook(folder)
+    page.get_by_role("button", name="Muat ulang").click()
+    Player(page).see("Sebelum mulai")
+
+
 def test_an_address_with_no_assignment_is_a_sentence(lab: LabServer, new_page: NewPage) -> None:
     page = new_page()
 

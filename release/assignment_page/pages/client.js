@@ -47,7 +47,7 @@ async function ask(what, method) {
 }
 
 /**
- * Show one sentence of the banner, none for "".
+ * Show one sentence of the banner.
  * @param {string} name
  */
 function say(name) {
@@ -56,7 +56,7 @@ function say(name) {
   lines.forEach((line) => {
     line.hidden = line.dataset.says !== name;
   });
-  part("as-banner").classList.toggle("ws-shown", name !== "");
+  part("as-banner").classList.add("ws-shown");
   part("as-reload").hidden = name !== "failed";
 }
 
@@ -180,37 +180,47 @@ class Model {
  * Have the server run the player, and connect to it; again whenever that is lost.
  * @param {Model} model
  * @param {() => void} opened
- * @param {number} [attempts]
+ * @param {number} attempts how many have failed since it was connected last
  */
-async function connect(model, opened, attempts = 0) {
-  const again = () => setTimeout(() => connect(model, opened, attempts + 1), WAITS[Math.min(attempts, WAITS.length - 1)]);
+async function connect(model, opened, attempts) {
+  const again = (/** @type {number} */ failed) => {
+    setTimeout(() => connect(model, opened, failed), WAITS[Math.min(failed, WAITS.length) - 1] || 0);
+  };
   try {
     const answer = await ask("/mulai", "POST");
     model.player = /** @type {RunningPlayer} */ (await answer.json());
   } catch (error) {
     // A server that cannot be reached is waited for; one that says no is not.
-    if (!(error instanceof Error) || error instanceof TypeError) again();
-    else say(error.message === "shut" ? "shut" : "failed");
+    if (error instanceof TypeError) again(attempts + 1);
+    else stop(error instanceof Error && error.message === "shut" ? "shut" : "failed");
     return;
   }
   const scheme = location.protocol === "https:" ? "wss://" : "ws://";
   const address = main.dataset.kernels + "/" + model.player.kernel + "/channels?session_id=" + session;
   const socket = new WebSocket(scheme + location.host + address);
-  let wasOpen = false;
+  let failed = attempts + 1;
   model.socket = socket;
   socket.onopen = () => {
-    wasOpen = true;
+    failed = 1;
     model.comm_live = true;
-    say("");
     opened();
   };
   socket.onmessage = (event) => model.hear(event.data);
   socket.onclose = () => {
     model.comm_live = false;
     model.tell("closed");
-    if (wasOpen) attempts = -1;
-    again();
+    again(failed);
   };
+}
+
+/**
+ * Say why the page does not go on by itself.
+ * @param {"shut" | "failed"} reason
+ */
+function stop(reason) {
+  const wait = document.getElementById("as-wait");
+  if (wait) wait.hidden = true;
+  say(reason);
 }
 
 // Handing in through the exchange
@@ -271,7 +281,7 @@ async function play() {
     // The player says in its own footer, on every screen, that this is practice and no place to report.
     part("as-practice").remove();
     module.default.render({ model: model, el: place });
-  });
+  }, 0);
 }
 
 part("as-reload").addEventListener("click", () => location.reload());
@@ -288,6 +298,5 @@ part("as-back").addEventListener("click", () => {
 tellMoments();
 play().catch((error) => {
   console.error(error);
-  part("as-wait").hidden = true;
-  say("failed");
+  stop("failed");
 });

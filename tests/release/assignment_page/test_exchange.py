@@ -51,7 +51,7 @@ def exchange(root: Path) -> Exchange:
 
 @pytest.fixture
 def offer(root: Path, exchange: Exchange) -> Offer:
-    return new_offers(root, exchange)[CASE]
+    return new_offers(root, exchange.offers())[CASE]
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_what_a_course_offers_is_fetched_into_the_folder_of_its_name(
 ) -> None:
     assert assignment == assignment_at(root, CASE)
     assert assignment.notebook == f"{CASE}/{CASE}.ipynb"
-    assert new_offers(root, exchange) == {}
+    assert new_offers(root, exchange.offers()) == {}
 
 
 def test_it_is_due_when_the_course_says_now(
@@ -140,11 +140,11 @@ def test_nbgraders_refusal_is_told_with_its_words(
 def test_an_assignment_of_another_course_is_not_the_one_that_is_offered(
     exchange: Exchange, assignment: Assignment
 ) -> None:
-    assert offer_of(assignment, exchange) is not None
+    assert offer_of(assignment, exchange.offers()) is not None
     card = assignment.folder / "case" / "course.yaml"
     card.write_text(card.read_text("utf-8").replace("course: kursus", "course: lain"), encoding="utf-8")
 
-    assert offer_of(Assignment(assignment.folder, assignment.path), exchange) is None
+    assert offer_of(Assignment(assignment.folder, assignment.path), exchange.offers()) is None
 
 
 def test_without_an_exchange_the_file_tells_what_was_handed_in(
