@@ -122,6 +122,11 @@ def pick_score(decision: Decision, key: DecisionKey, pick: Pick, grades: Mapping
     return 0.0 if is_harmful else formula(decision, key, pick).s
 
 
+def verdict_of(decision: Decision, key: Key, pick: Pick | None) -> Verdict:
+    """The verdict on one pick by the key of its variant, whatever else was decided; None for a skip."""
+    return _judged(decision, key, {decision.id: pick})
+
+
 def score(case: Case, play: Play, key: Key, *, attempt: Attempt = "last") -> Result:
     """Score `play` by `key`; attempt: what was confirmed last, or first, in each decision.
 

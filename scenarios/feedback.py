@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal, NotRequired, Protocol, TypedDict
 
 from scenarios.engine.play import Play
+from scenarios.engine.team import PickLine
 from scenarios.language import Language
 
 Standing = Literal["right", "partly", "wrong", "neutral", "harmful"]
@@ -96,6 +97,20 @@ class RightNote(TypedDict):
     sources: list[SourceNote]
 
 
+class OwnNote(TypedDict):
+    """What a member of a team answered alone, beside what the team settled on.
+
+    lines: the answer in words; score: as in `DecisionFeedback`, and words: that in words, put in by whoever
+    shows it; is_same: whether the team settled on the same.
+    """
+
+    lines: list[PickLine]
+    score: float | None
+    words: str
+    harm: list[FlagNote]
+    is_same: bool
+
+
 class OtherFactsNote(TypedDict):
     """What would have been right had the story gone another way. facts: what differs there."""
 
@@ -108,7 +123,7 @@ class DecisionFeedback(TypedDict):
 
     score: 0..1, None where skipped or where a panel contested it; weight: its points, 0 where contested;
     room: in discussion mode, after the reveal; others: of a play in practice mode that is over, the ways of
-    the story in which something else is right.
+    the story in which something else is right; own: in a team, what this member answered alone.
     """
 
     decision: str
@@ -124,6 +139,7 @@ class DecisionFeedback(TypedDict):
     handovers: list[HandoverNote]
     room: NotRequired[RoomNote]
     others: NotRequired[list[OtherFactsNote]]
+    own: NotRequired[OwnNote]
 
 
 class PractiseNote(TypedDict):

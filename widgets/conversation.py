@@ -29,12 +29,14 @@ from scenarios.engine.event import (
 from scenarios.engine.play import Play
 from scenarios.engine.record import (
     DecisionLockedError,
+    RecordBehindError,
     RecordClosedError,
     RecordError,
     RecordInUseError,
     RecordUnwritableError,
     WorkshopEndedError,
 )
+from scenarios.engine.team import TeamState
 from scenarios.language import Language, card_of
 from scenarios.lessons.lesson_files import NoSuchLessonError
 from scenarios.personal import find_personal
@@ -62,6 +64,7 @@ from widgets.messages import (
     Reply,
     Resume,
     Skip,
+    TeamMove,
     ToHandIn,
     View,
     ViewReply,
@@ -94,6 +97,13 @@ _FAULTS: tuple[tuple[type[Exception], str], ...] = (
     (OSError, "unopenable"),
 )
 OPENING_ERRORS = tuple(kind for kind, _ in _FAULTS)
+KEEPING_ERRORS = (
+    RecordUnwritableError,
+    DecisionLockedError,
+    WorkshopEndedError,
+    RecordBehindError,
+    RecordClosedError,
+)
 
 
 def utc_now() -> datetime:
@@ -119,6 +129,7 @@ class Conversation:
         self._cases: Sequence[Case] = ()
         self._opened: OpenPlay | None = None
         self._play: Play | None = None
+        self._team: TeamState | None = None
         self._fault: Fault | None = None
         self._notices: tuple[str, ...] = ()
         self._anew = False
@@ -158,7 +169,7 @@ class Conversation:
         """Give the open play up, so that another writer may have its record."""
         if self._opened is not None:
             close_store(self._opened.store)
-        self._opened = self._play = None
+        self._opened = self._play = self._team = None
         self._notices = ()
 
     def _reply(self, message: Message) -> list[Reply]:
@@ -283,7 +294,8 @@ class Conversation:
         data = base64.b64encode(handed.data).decode("ascii")
         return HandedReply(type="handed", name=handed.name, place=handed.place, data=data)
 
-    def _move(self, move: Move) -> list[Reply]:
+    def _move(self, move: Move | TeamMove) -> list[Reply]:
+        self._catch_up()
         play, opened = self._play, self._opened
         if opened is None or play is None:
             return [self._view_reply()] if self._fault else [self._refused("no_play")]
@@ -293,12 +305,17 @@ class Conversation:
             return [self._refused("read_only")]
         if move["type"] == "begin" and opened.person is None:
             return [self._refused("no_person")]
+        if move["type"] == "alone" or move["type"] == "settle":
+            return self._move_in_team(move, opened, play)
         return self._carry_out(move, opened, play)
 
-    def _overtaken(self, move: Move, opened: OpenPlay, play: Play) -> list[Reply]:
-        """What is kept in the place of a move; where that is another pick, it is said that this is not."""
+    def _overtaken(self, move: Move | TeamMove, opened: OpenPlay, play: Play) -> list[Reply]:
+        """What is kept in the place of a move; where that is another pick, it is said that this is not.
+
+        What others of a team have done meanwhile is just shown.
+        """
         events = opened.store.events
-        if move["type"] != "decide" or move["n"] >= len(events):
+        if opened.team is not None or move["type"] != "decide" or move["n"] >= len(events):
             return [self._view_reply()]
         earlier, decision = events[move["n"]], play.case.decision(move["decision"])
         if decision is None or not isinstance(earlier, Decided) or earlier.decision != decision.id:
@@ -330,17 +347,62 @@ class Conversation:
     def _keep(self, event: Event, after: Play, opened: OpenPlay) -> list[Reply]:
         try:
             opened.store.append(event)
-        except RecordUnwritableError as error:
-            return [self._refused("unwritable", error.reason)]
-        except DecisionLockedError:
-            return [self._refused("locked")]
-        except WorkshopEndedError:
-            return [self._refused("workshop_ended")]
-        except RecordClosedError:
-            self.close()
-            self._fault = Fault("closed", retry=opened.case.id)
-            return [self._view_reply()]
+        except KEEPING_ERRORS as error:
+            return [self._not_kept(error, opened)]
         self._play, self._notices = after, ()
+        return [self._view_reply()]
+
+    def _not_kept(self, error: Exception, opened: OpenPlay) -> Reply:
+        """What is said where something was not kept. What the team has done meanwhile is just shown."""
+        match error:
+            case RecordUnwritableError():
+                return self._refused("unwritable", error.reason)
+            case DecisionLockedError():
+                return self._refused("locked")
+            case WorkshopEndedError():
+                return self._refused("workshop_ended")
+            case RecordBehindError():
+                self._open(opened.case.id)
+            case _:
+                self._lose(opened)
+        return self._view_reply()
+
+    def _lose(self, opened: OpenPlay) -> None:
+        self.close()
+        self._fault = Fault("closed", retry=opened.case.id)
+
+    # In a team
+
+    def _catch_up(self) -> None:
+        """Take up what others of the team have decided since; what is known stays where nobody answers."""
+        opened, play = self._opened, self._play
+        if opened is None or play is None or opened.team is None:
+            return
+        try:
+            self._team = opened.team.look()
+        except RecordClosedError:
+            self._lose(opened)
+            return
+        except OSError:
+            return
+        if len(opened.store.events) != play.length:
+            self._play = Play.replay(opened.case, opened.store.events)
+
+    def _move_in_team(self, move: TeamMove, opened: OpenPlay, play: Play) -> list[Reply]:
+        team, decision = opened.team, play.scene.decision
+        if team is None or decision is None or decision.id != move["decision"]:
+            return [self._view_reply()]
+        try:
+            if move["type"] == "settle":
+                team.settle(decision.id)
+            else:
+                team.answer_alone(
+                    decision.id, None if move["pick"] is None else decision.fitting(move["pick"])
+                )
+        except RefusedError as error:
+            return [self._refused(error.code, error.detail)]
+        except KEEPING_ERRORS as error:
+            return [self._not_kept(error, opened)]
         return [self._view_reply()]
 
     def _event(self, move: Move, opened: OpenPlay, play: Play) -> Event:
@@ -368,6 +430,7 @@ class Conversation:
         return ViewReply(type="view", view=self._view())
 
     def _view(self) -> View:
+        self._catch_up()
         around = self._around()
         if self._fault is not None:
             return fault_view(around, self._fault)
@@ -391,6 +454,7 @@ class Conversation:
             len(self._cases) > 1,
             self._notices,
             {case.id: case.in_language(self._language).title for case in self._cases},
+            self._team,
         )
 
     def _helpers(self) -> tuple[str | None, Directory]:

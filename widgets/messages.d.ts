@@ -57,6 +57,21 @@ export interface Estimate {
   share: number;
 }
 
+/** In a team: what this member answers before the team does. `pick`: null to skip it. */
+export interface AnswerAlone {
+  type: "alone";
+  n: number;
+  decision: string;
+  pick: unknown;
+}
+
+/** In a team: go on without those who have not answered alone. */
+export interface Settle {
+  type: "settle";
+  n: number;
+  decision: string;
+}
+
 /** A scene without a decision was read. */
 export interface Continue {
   type: "continue";
@@ -120,7 +135,9 @@ export interface Ping {
 
 export type Move = Begin | Decide | Skip | Estimate | Continue | Pause | Resume | Reopen;
 
-export type Message = Begin | Decide | Skip | Estimate | Continue | Pause | Resume | Reopen | Ready | Speak | Choose | Again | ToShelf | ToHandIn | ReadLesson | Ping;
+export type TeamMove = AnswerAlone | Settle;
+
+export type Message = Begin | Decide | Skip | Estimate | Continue | Pause | Resume | Reopen | AnswerAlone | Settle | Ready | Speak | Choose | Again | ToShelf | ToHandIn | ReadLesson | Ping;
 
 /** Something that can be picked, or is known: its id and its text. */
 export interface Choice {
@@ -300,6 +317,15 @@ export interface LessonView {
   sections: LessonSectionView[];
 }
 
+/** The team that plays here. code: what it is joined with; answered: how many of its members have answered the decision of the scene alone; phase: “alone” while this member is to, “waiting” while others are, “together” where the team answers; own: what this member answered alone, in words. */
+export interface TeamView {
+  code: string;
+  members: number;
+  answered: number;
+  phase: "alone" | "waiting" | "together";
+  own: string[];
+}
+
 /** What the room does now. state: of the decision of the scene; seconds: left of its timer, or None. other: the case that the room plays, where it is another one. */
 export interface RoomView {
   state: DecisionState;
@@ -309,7 +335,7 @@ export interface RoomView {
 
 export type Screen = "shelf" | "cover" | "scene" | "waiting" | "elsewhere" | "estimate" | "ended" | "paused" | "fault";
 
-/** Everything that the browser shows; it keeps nothing of the play by itself. lessons: those that may be read now, by their competencies: none while a test or a panel plays; room: in a room that plays together. */
+/** Everything that the browser shows; it keeps nothing of the play by itself. lessons: those that may be read now, by their competencies: none while a test or a panel plays; room: in a room that plays together; team: that which plays here, None where somebody plays alone. */
 export interface View {
   screen: Screen;
   language: string;
@@ -336,6 +362,7 @@ export interface View {
   help: HelpView;
   fault: FaultView | null;
   room: RoomView | null;
+  team: TeamView | null;
 }
 
 /** The sentences of the page by language and name. languages: what each calls itself, in their order. labels: None where the page has them. */
@@ -395,7 +422,7 @@ export interface PongReply {
 
 export type Reply = LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | LessonReply | PongReply;
 
-/** The feedback on one decision. score: 0..1, None where skipped or where a panel contested it; weight: its points, 0 where contested; room: in discussion mode, after the reveal; others: of a play in practice mode that is over, the ways of the story in which something else is right. */
+/** The feedback on one decision. score: 0..1, None where skipped or where a panel contested it; weight: its points, 0 where contested; room: in discussion mode, after the reveal; others: of a play in practice mode that is over, the ways of the story in which something else is right; own: in a team, what this member answered alone. */
 export interface DecisionFeedback {
   decision: string;
   ask: string;
@@ -410,6 +437,7 @@ export interface DecisionFeedback {
   handovers: HandoverNote[];
   room?: RoomNote;
   others?: OtherFactsNote[];
+  own?: OwnNote;
 }
 
 /** The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft). */
@@ -484,6 +512,15 @@ export interface OtherFactsNote {
   right: RightNote[];
 }
 
+/** What a member of a team answered alone, beside what the team settled on. lines: the answer in words; score: as in `DecisionFeedback`, and words: that in words, put in by whoever shows it; is_same: whether the team settled on the same. */
+export interface OwnNote {
+  lines: PickLine[];
+  score: number | null;
+  words: string;
+  harm: FlagNote[];
+  is_same: boolean;
+}
+
 /** A competency: its figure, the decisions behind it (None below the least number), what to practise. */
 export interface PractiseNote {
   code: string;
@@ -510,4 +547,11 @@ export interface RightNote {
   packet: string[];
   why: string[];
   sources: SourceNote[];
+}
+
+/** One option of an answer, in words. place: where it stands in an order, from 1, else None. */
+export interface PickLine {
+  id: string;
+  place: number | null;
+  text: string;
 }

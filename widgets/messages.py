@@ -92,6 +92,25 @@ class Estimate(TypedDict):
 
 
 @with_config(_STRICT)
+class AnswerAlone(TypedDict):
+    """In a team: what this member answers before the team does. `pick`: null to skip it."""
+
+    type: Literal["alone"]
+    n: Count
+    decision: Name
+    pick: object
+
+
+@with_config(_STRICT)
+class Settle(TypedDict):
+    """In a team: go on without those who have not answered alone."""
+
+    type: Literal["settle"]
+    n: Count
+    decision: Name
+
+
+@with_config(_STRICT)
 class Continue(TypedDict):
     """A scene without a decision was read."""
 
@@ -173,7 +192,8 @@ class Ping(TypedDict):
 
 
 Move: TypeAlias = Begin | Decide | Skip | Estimate | Continue | Pause | Resume | Reopen
-Message: TypeAlias = Move | Ready | Speak | Choose | Again | ToShelf | ToHandIn | ReadLesson | Ping
+TeamMove: TypeAlias = AnswerAlone | Settle
+Message: TypeAlias = Move | TeamMove | Ready | Speak | Choose | Again | ToShelf | ToHandIn | ReadLesson | Ping
 MESSAGE: TypeAdapter[Message] = TypeAdapter(Annotated[Message, Field(discriminator="type")])
 
 
@@ -387,6 +407,21 @@ class LessonView(TypedDict):
     sections: list[LessonSectionView]
 
 
+class TeamView(TypedDict):
+    """The team that plays here.
+
+    code: what it is joined with; answered: how many of its members have answered the decision of the scene
+    alone; phase: “alone” while this member is to, “waiting” while others are, “together” where the team
+    answers; own: what this member answered alone, in words.
+    """
+
+    code: str
+    members: int
+    answered: int
+    phase: Literal["alone", "waiting", "together"]
+    own: list[str]
+
+
 class RoomView(TypedDict):
     """What the room does now. state: of the decision of the scene; seconds: left of its timer, or None.
 
@@ -405,7 +440,7 @@ class View(TypedDict):
     """Everything that the browser shows; it keeps nothing of the play by itself.
 
     lessons: those that may be read now, by their competencies: none while a test or a panel plays; room: in a
-    room that plays together.
+    room that plays together; team: that which plays here, None where somebody plays alone.
     """
 
     screen: Screen
@@ -433,6 +468,7 @@ class View(TypedDict):
     help: HelpView
     fault: FaultView | None
     room: RoomView | None
+    team: TeamView | None
 
 
 class LabelsReply(TypedDict):

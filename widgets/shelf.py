@@ -15,6 +15,7 @@ from scenarios.engine.draw import Draw
 from scenarios.engine.event import Event, Mode
 from scenarios.engine.play import Play
 from scenarios.engine.record import RECORD_NAME, RecordClosedError, RecordFile, Store, parse_record
+from scenarios.engine.team import OwnTeam
 from scenarios.feedback import FeedbackSource
 from scenarios.library import CASE_FOLDER
 from widgets.hand_in import FolderDesk, HandInDesk
@@ -42,7 +43,8 @@ class OpenPlay:
     spoken to, None where nobody was named yet and no play may begin; can_again: whether a finished
     play may be played once more; keep_days: how long the course keeps a play, None where what is
     stored was told before and the use for research is not asked for; desk: where the play is handed
-    in, None where it is not; draw: which variant of the case a play that begins now gets.
+    in, None where it is not; draw: which variant of the case a play that begins now gets; team: that which
+    plays, None where somebody plays alone.
     """
 
     case: Case
@@ -57,6 +59,7 @@ class OpenPlay:
     keep_days: int | None = None
     desk: HandInDesk | None = None
     draw: Draw = field(default_factory=Draw)
+    team: OwnTeam | None = None
 
 
 class Shelf(Protocol):

@@ -11,15 +11,15 @@ from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from string import ascii_uppercase
-from typing import cast
 
 from scenarios.case import STAGES, Case, Scene
 from scenarios.decision import Decision
 from scenarios.directory.glossary import term_places, terms_in
 from scenarios.directory.services import Contact, Directory
-from scenarios.engine.event import Decided, Event, Mode, Paused, Resumed
+from scenarios.engine.event import Continued, Decided, Event, Mode, Paused, Resumed
 from scenarios.engine.graph import most_decisions
 from scenarios.engine.play import Play
+from scenarios.engine.team import TeamState
 from scenarios.feedback import CaseFeedback, DecisionFeedback, FeedbackSource, OptionNote
 from scenarios.language import LANGUAGES, Catalogue, Language, read_catalogue, with_decimal_sign
 from scenarios.lessons.lesson_files import lessons_on_term, load_lessons
@@ -49,6 +49,7 @@ from widgets.messages import (
     View,
 )
 from widgets.shelf import OpenPlay, PlayStatus
+from widgets.team_view import own_with_letters, team_view
 
 TEXTS = Path(__file__).with_name("texts.yaml")
 KIND_TEXTS = tuple(sorted(Path(__file__).parent.glob("player/kinds/*.yaml")))
@@ -75,7 +76,8 @@ class Fault:
 class Surroundings:
     """What every view needs beside its play. several: there is a shelf to go back to.
 
-    titles: of the cases on the shelf, by their ids.
+    titles: of the cases on the shelf, by their ids; team: how the team stands that plays, None where somebody
+    plays alone.
     """
 
     language: Language
@@ -85,6 +87,7 @@ class Surroundings:
     several: bool = False
     notices: tuple[str, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
+    team: TeamState | None = None
 
 
 def sentence(name: str, language: Language, **filled: object) -> str:
@@ -148,6 +151,7 @@ def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
     view["lessons"] = lesson_choices(view["mode"], language)
     view["read_only"] = opened.read_only
     view["screen"] = _screen(play)
+    view["team"] = team_view(around.team, case, play, around.directory.services, language)
     if play.started is None:
         view["before"] = before_view(opened, language)
         if view["mode"] == "discussion":
@@ -173,7 +177,10 @@ def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
     if not opened.read_only:
         view["revise"] = _revise_view(case, play)
     if opened.feedback is not None and play.mode not in {"test", "panel"}:
-        view["feedback"] = _due_feedback(opened.feedback, play, opened.store.events, language)
+        is_team = opened.team is not None
+        view["feedback"] = _due_feedback(
+            opened.feedback, play, opened.store.events, language, is_team=is_team
+        )
         view["result"] = _result(opened.feedback, play, language)
         if _waits_for_reveal(play, opened.store.events, view["feedback"]):
             view["notices"].append(sentence("notice_waits_for_room", language))
@@ -358,7 +365,8 @@ def note_with_letters(note: DecisionFeedback, case: Case) -> DecisionFeedback:
         {**each, "text": f"{letters[each['id']]}. {each['text']}"} if each["id"] in letters else each
         for each in note["options"]
     ]
-    return {**note, "options": options}
+    lettered: DecisionFeedback = {**note, "options": options}
+    return own_with_letters(lettered, letters)
 
 
 def stage_steps(play: Play, language: Language) -> list[StageStep]:
@@ -435,6 +443,11 @@ def score_sentence(note: DecisionFeedback, language: Language) -> str:
     score = note["score"]
     if score is None:
         return sentence("score_skipped", language) if note["status"] == "skipped" else ""
+    return score_words(score, language)
+
+
+def score_words(score: float, language: Language) -> str:
+    """A score of 0 to 1 in words and as a number of 100."""
     name = next(name for least, name in _SCORE_WORDS if score >= least)
     return sentence(name, language, score=percent(100 * score, language))
 
@@ -486,6 +499,7 @@ def _blank(around: Surroundings) -> View:
         help=help_view(around),
         fault=None,
         room=None,
+        team=None,
     )
 
 
@@ -527,30 +541,52 @@ def _revise_view(case: Case, play: Play) -> ReviseView | None:
 
 
 def _due_feedback(
-    source: FeedbackSource, play: Play, events: Sequence[Event], language: Language
+    source: FeedbackSource, play: Play, events: Sequence[Event], language: Language, *, is_team: bool
 ) -> DueFeedback | None:
     # The record alone tells what feedback is due, so that a reload shows it again. A skip is left in peace.
     revealed = source.on_reveal(play, language) if play.mode == "discussion" else None
     if revealed is not None:
         return _revealed(note_with_letters(revealed, play.case), events, language)
-    at, decided = _place_of_last(events), _last_decided(events)
+    at, decided = _place_of_last(events, is_team=is_team), _last_decided(events, is_team=is_team)
     note = source.on_decision(play, decided, language) if decided is not None else None
     if note is not None and play.mode == "discussion":
         note = note_with_letters(note, play.case)
-    return DueFeedback(event=at, score=score_sentence(note, language), note=note) if note else None
+    return _due(note, at, language) if note else None
 
 
-def _place_of_last(events: Sequence[Event]) -> int:
-    """The number of the last event that is no pause."""
+def _due(note: DecisionFeedback, at: int, language: Language) -> DueFeedback:
+    return DueFeedback(event=at, score=score_sentence(note, language), note=_own_in_words(note, language))
+
+
+def _own_in_words(note: DecisionFeedback, language: Language) -> DecisionFeedback:
+    """A note in which what a member of a team answered alone has its score in words."""
+    own = note.get("own")
+    if own is None or own["score"] is None:
+        return note
+    return {**note, "own": {**own, "words": score_words(own["score"], language)}}
+
+
+def _with_decisions(note: CaseFeedback, decisions: list[DecisionFeedback]) -> CaseFeedback:
+    changed = note.copy()
+    changed["decisions"] = decisions
+    return changed
+
+
+def _place_of_last(events: Sequence[Event], *, is_team: bool = False) -> int:
+    """The number of the last event that is no pause.
+
+    In a team somebody may have read on while another still reads the feedback.
+    """
+    passing = (Paused, Resumed, Continued) if is_team else (Paused, Resumed)
     at = len(events) - 1
-    while at > 0 and isinstance(events[at], Paused | Resumed):
+    while at > 0 and isinstance(events[at], passing):
         at -= 1
     return at
 
 
-def _last_decided(events: Sequence[Event]) -> str | None:
-    """The decision that was made last, where nothing but pauses came after it."""
-    at = _place_of_last(events)
+def _last_decided(events: Sequence[Event], *, is_team: bool = False) -> str | None:
+    """The decision that was made last, where nothing came after it that `_place_of_last` passes over."""
+    at = _place_of_last(events, is_team=is_team)
     last = events[at] if at >= 0 else None
     return last.decision if isinstance(last, Decided) else None
 
@@ -565,7 +601,7 @@ def _revealed(note: DecisionFeedback, events: Sequence[Event], language: Languag
     for at in range(len(events) - 1, -1, -1):
         happened = events[at]
         if isinstance(happened, Decided) and happened.decision == note["decision"]:
-            return DueFeedback(event=at, score=score_sentence(note, language), note=note)
+            return _due(note, at, language)
     return None
 
 
@@ -574,8 +610,8 @@ def _result(source: FeedbackSource, play: Play, language: Language) -> ResultVie
     if note is None:
         return None
     if play.mode == "discussion":
-        lettered = [note_with_letters(each, play.case) for each in note["decisions"]]
-        note = cast("CaseFeedback", {**note, "decisions": lettered})
+        note = _with_decisions(note, [note_with_letters(each, play.case) for each in note["decisions"]])
+    note = _with_decisions(note, [_own_in_words(each, language) for each in note["decisions"]])
     figures = {practise["code"]: practise["score"] for practise in note["practise"]}
     return ResultView(
         summary=result_sentences(note, language),

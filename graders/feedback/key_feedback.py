@@ -9,13 +9,14 @@ from pathlib import Path
 from graders.key.critical_errors import OVERSHARING, CriticalError, Grade, load_critical_errors
 from graders.key.decision import DecisionKey, FeedbackWords
 from graders.key.key import Key
-from graders.score import Flag, Verdict, score
+from graders.score import Flag, Verdict, score, verdict_of
 from scenarios.case import Case
 from scenarios.decision import Decision
 from scenarios.directory.competencies import Competency, load_competencies
 from scenarios.directory.services import Directory, Service, load_directory, option_text
 from scenarios.directory.sources import Source, load_sources
 from scenarios.engine.play import Play
+from scenarios.engine.team import is_same_pick, pick_lines
 from scenarios.feedback import (
     CaseFeedback,
     DecisionFeedback,
@@ -24,6 +25,7 @@ from scenarios.feedback import (
     HandoverNote,
     OptionNote,
     OtherFactsNote,
+    OwnNote,
     PractiseNote,
     RightNote,
     SourceNote,
@@ -77,6 +79,13 @@ class KeyFeedback(FeedbackSource):
         if play.ended is not None and self._is_practice(play):
             return {**note, "decisions": [writer.with_others(each) for each in note["decisions"]]}
         return note
+
+    def on_own(self, play: Play, decision_id: str, pick: Pick, language: Language) -> OwnNote:
+        """What a member of a team answered alone in a key decision that the team of `play` has decided.
+
+        Whether it is due is the question of `on_decision`.
+        """
+        return self._writers[language].of_play(play).own(decision_id, pick, play.picks.get(decision_id))
 
     def _is_due(self, play: Play) -> bool:
         return self._due or self._is_practice(play)
@@ -204,6 +213,17 @@ class _FeedbackWriter:
             "missed": [self._missed_note(decision, flag) for flag in verdict.missed],
             "options": [self._option(decision, key, option, pick) for option in decision.option_ids],
             "handovers": list(key.handover_notes(decision, pick, self._words(decision))),
+        }
+
+    def own(self, decision_id: str, pick: Pick, settled: Pick | None) -> OwnNote:
+        decision = self._decision(decision_id)
+        verdict = verdict_of(decision, self.key, pick)
+        return {
+            "lines": pick_lines(self.spoken, decision, pick, self.books.services, self.language),
+            "score": verdict.s if verdict.weight else None,
+            "words": "",
+            "harm": [self._harm_note(decision, flag) for flag in (*verdict.harm, *verdict.practice)],
+            "is_same": is_same_pick(decision, pick, settled),
         }
 
     def with_others(self, note: DecisionFeedback) -> DecisionFeedback:

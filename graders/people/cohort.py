@@ -21,6 +21,7 @@ from scenarios.case import Case
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.play import Play
 from scenarios.library import CASE_FOLDER
+from scenarios.pick import Pick
 from scenarios.sentence import sentences_of
 
 _sentence = sentences_of(Path(__file__).with_name("cohort.yaml"))
@@ -71,12 +72,27 @@ class NotJudged:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamAnswer:
+    """One decision of one team's play: what its members answered alone, and what it settled on.
+
+    variant: the one of the play, None where its case has none.
+    """
+
+    case: str
+    decision: str
+    variant: str | None
+    alone: tuple[Pick, ...]
+    settled: Pick
+
+
+@dataclass(frozen=True, slots=True)
 class Cohort:
     """One course's class.
 
     course: its name; cases: by case id, in the order of the ids; members: by id, of the roster and of
     those who handed in without standing there; handed and not_judged: in the order of cases, then
-    members; missing: by case id, how many members handed nothing in, whatever the reason.
+    members; missing: by case id, how many members handed nothing in, whatever the reason; teams: what was
+    answered alone and together, where people played at tables. Of these each table is a member.
     """
 
     course: str
@@ -85,6 +101,7 @@ class Cohort:
     handed: tuple[JudgedPlay, ...]
     not_judged: tuple[NotJudged, ...]
     missing: Mapping[str, int]
+    teams: tuple[TeamAnswer, ...] = ()
 
     def of_case(self, case_id: str) -> tuple[JudgedPlay, ...]:
         """The judged plays of one case."""

@@ -36,6 +36,7 @@ from graders.report.statistics import (
     item_rest,
     paired_change,
 )
+from graders.report.teams import TalkReport, talk_reports
 from scenarios.directory.competencies import Competency
 from scenarios.language import LANGUAGES, Language, Texts
 
@@ -77,7 +78,7 @@ class CaseReport:
     judged: plays that were judged; incomplete: those that are not whole, together with what was not
     handed in; mean: mean S, 0..100, of whole plays; harmed, neglected: how many plays have a harmful
     pick or a missed must; harms, missed: how many of them there are; agreement: of the whole class;
-    hidden: people in groups too small to be shown.
+    hidden: people in groups too small to be shown; talks: what talking changed at tables.
     """
 
     id: str
@@ -105,6 +106,7 @@ class CaseReport:
     reviews: tuple[ItemReview, ...]
     script: Script
     sensitivities: tuple[Sensitivity, ...] = ()
+    talks: tuple[TalkReport, ...] = ()
 
     @property
     def flags(self) -> tuple[tuple[DecisionReport, FlagShare], ...]:
@@ -186,6 +188,11 @@ class ReportData:
         return any(len(case.groups) > 1 for case in self.cases)
 
     @property
+    def has_teams(self) -> bool:
+        """Whether people played at tables."""
+        return any(case.talks for case in self.cases)
+
+    @property
     def incomplete(self) -> int:
         """All plays that are not whole, whatever the reason."""
         return sum(case.incomplete for case in self.cases)
@@ -262,6 +269,7 @@ def _case(cohort: Cohort, part: CourseCase, guide: Guide | None, library: Report
         reviews=tuple(_reviews(decisions, scores)),
         script=script_of(decisions, guide),
         sensitivities=tuple(sensitivities(part, plays)),
+        talks=tuple(talk_reports(part, cohort.teams, library)),
     )
 
 

@@ -99,6 +99,10 @@ class ReportPage:
         text = f"{value + 0.0:z.{digits}f}".replace("-", "−")
         return with_decimal_sign(text, self.language)
 
+    def signed(self, value: float) -> str:
+        """A change, with its sign."""
+        return ("+" if value > 0 else "") + self.number(value)
+
     def percent(self, share: float | None) -> str:
         """A share (0..1) in whole percent."""
         return self.t("none") if share is None else percent(share)

@@ -1,8 +1,8 @@
 // The types of release.workshop.frames, written by tests/parts/typescript.py. Do not edit.
 
-import type { Again, Begin, Choose, Continue, Decide, Estimate, HandedReply, LabelsReply, LessonReply, Pause, Ping, Place, PongReply, PrivateReply, ReadLesson, Ready, RefusedReply, Reopen, Resume, Skip, Speak, ToHandIn, ToShelf, ViewReply } from "../../widgets/messages";
+import type { Again, AnswerAlone, Begin, Choose, Continue, Decide, Estimate, HandedReply, LabelsReply, LessonReply, Pause, Ping, Place, PongReply, PrivateReply, ReadLesson, Ready, RefusedReply, Reopen, Resume, Settle, Skip, Speak, ToHandIn, ToShelf, ViewReply } from "../../widgets/messages";
 
-export type Message = Begin | Decide | Skip | Estimate | Continue | Pause | Resume | Reopen | Ready | Speak | Choose | Again | ToShelf | ToHandIn | ReadLesson | Ping;
+export type Message = Begin | Decide | Skip | Estimate | Continue | Pause | Resume | Reopen | AnswerAlone | Settle | Ready | Speak | Choose | Again | ToShelf | ToHandIn | ReadLesson | Ping;
 
 export type Reply = LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | LessonReply | PongReply;
 

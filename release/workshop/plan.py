@@ -88,6 +88,12 @@ class WorkshopPlan(BaseModel):
         ge=1,
         description="How many may play at once; as many as this machine holds.",
     )
+    team_size: int | None = Field(
+        default=None,
+        ge=2,
+        le=12,
+        description="Let people play at tables, at most so many at each; by default everybody plays alone.",
+    )
     code: bool | None = Field(
         default=None, description="Ask participants for the code; by default on a network."
     )

@@ -16,6 +16,7 @@ from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from scenarios.engine.event import Mode
+from scenarios.engine.team import TeamState
 from scenarios.feedback import CaseFeedback, DecisionFeedback, DecisionState, RoomCue, Standing
 from scenarios.language import Language
 
@@ -147,6 +148,68 @@ class AskCue(TypedDict):
     here: str | None
 
 
+class AskTeam(TypedDict):
+    """The team whose member that seat is."""
+
+    ask: Literal["team"]
+    seat: str
+
+
+class AskMakeTeam(TypedDict):
+    """Make a team with that seat as its first member; the seat's own team where it is in one already."""
+
+    ask: Literal["make_team"]
+    seat: str
+
+
+class AskJoinTeam(TypedDict):
+    """Make that seat a member of the team with that code."""
+
+    ask: Literal["join_team"]
+    seat: str
+    code: str
+
+
+class AskLeaveTeam(TypedDict):
+    """Let that seat be a member no more; what it answered stays."""
+
+    ask: Literal["leave_team"]
+    seat: str
+
+
+class AskTeamPlay(TypedDict):
+    """How the seat's team stands in a play, and its events from number ``n`` on."""
+
+    ask: Literal["team_play"]
+    seat_pass: str
+    case: str
+    play: str
+    n: int
+
+
+class AskAnswerAlone(TypedDict):
+    """Keep what a member answered alone in the decision of a scene, None for a skip. n: as in `AskAppend`."""
+
+    ask: Literal["answer_alone"]
+    seat_pass: str
+    case: str
+    play: str
+    n: int
+    decision: str
+    pick: object
+
+
+class AskSettle(TypedDict):
+    """Let the team settle without those who have not answered alone."""
+
+    ask: Literal["settle"]
+    seat_pass: str
+    case: str
+    play: str
+    n: int
+    decision: str
+
+
 class AskTally(TypedDict):
     """What the board shows: of one case in full, and of one of its decisions by sectors, where named."""
 
@@ -169,6 +232,13 @@ Request: TypeAlias = Annotated[
     | AskSetRoom
     | AskSetPace
     | AskCue
+    | AskTeam
+    | AskMakeTeam
+    | AskJoinTeam
+    | AskLeaveTeam
+    | AskTeamPlay
+    | AskAnswerAlone
+    | AskSettle
     | AskTally,
     Field(discriminator="ask"),
 ]
@@ -187,14 +257,16 @@ QUESTION_LINE: TypeAdapter[QuestionLine] = TypeAdapter(QuestionLine)
 class Word(TypedDict):
     """An answer of one word.
 
-    done: it is done; where something was to be kept, it is on disk; nobody: there is no such seat; taken: the
-    pseudonym or the code is another's, draw again; closed: another tab or device writes this play now, or the
-    event does not follow those on disk; ended: the workshop was closed, nothing was kept; locked: the
-    facilitator has locked this decision for the whole room, nothing was kept; stranger: who asks this is not
-    the server, or brought no pass of a seat.
+    done: it is done; where something was to be kept, it is on disk; nobody: there is no such seat or team;
+    taken: the pseudonym or the code is another's, draw again, or the seat is in another team; closed: another
+    tab or device writes this play now, or the event does not follow those on disk; ended: the workshop was
+    closed, nothing was kept; locked: the facilitator has locked this decision for the whole room, nothing was
+    kept; behind: the team has gone on meanwhile, or is not as far yet, nothing was kept; full_team: as many
+    as may sit at one table do, nothing was kept; stranger: who asks this is not the server, or brought no
+    pass of a seat.
     """
 
-    answer: Literal["done", "nobody", "taken", "closed", "ended", "locked", "stranger"]
+    answer: Literal["done", "nobody", "taken", "closed", "ended", "locked", "behind", "full_team", "stranger"]
 
 
 class SeatAnswer(TypedDict):
@@ -239,7 +311,8 @@ class Opened(TypedDict):
     """A play was opened: its events so far, and the lease to append under.
 
     variant: the one that a play gets which begins now; None where one goes on, or the case has none;
-    keep_days: how long the course keeps what is played, None where the workshop carries none.
+    is_team: whether it is a team's play, under a lease that all its members share; keep_days: how long the
+    course keeps what is played, None where the workshop carries none.
     """
 
     answer: Literal["opened"]
@@ -248,7 +321,25 @@ class Opened(TypedDict):
     mode: Mode
     events: list[JsonObject]
     variant: str | None
+    is_team: bool
     keep_days: NotRequired[int | None]
+
+
+class SeatTeamAnswer(TypedDict):
+    """A team: the id of its own seat, its code, and how many members it has."""
+
+    answer: Literal["team"]
+    team: str
+    code: str
+    members: int
+
+
+class TeamPlayAnswer(TypedDict):
+    """How a team stands in a play, and its events from the number that was asked for."""
+
+    answer: Literal["team_play"]
+    state: TeamState
+    events: list[JsonObject]
 
 
 class Unwritable(TypedDict):
@@ -270,7 +361,7 @@ class WorkshopAnswer(TypedDict):
     """The workshop as it stands in the database.
 
     code: what participants join with; closed: when it was closed, or None; keep_days: how many days its
-    records are kept.
+    records are kept; has_teams: whether a team was ever made in it.
     """
 
     answer: Literal["workshop"]
@@ -280,6 +371,7 @@ class WorkshopAnswer(TypedDict):
     closed: str | None
     keep_days: int
     paused: str | None
+    has_teams: bool
 
 
 class CueAnswer(TypedDict):
@@ -341,12 +433,28 @@ class SectorTally(TypedDict):
     hidden: int
 
 
+class TalkTally(TypedDict):
+    """What talking changed in one decision. See `graders.people.teams.TalkChange`.
+
+    What people picked alone is told by the decision's own bars: another count of it could tell of a few.
+    """
+
+    teams: int
+    people: int
+    settled: dict[str, int]
+    majorities: int
+    changed: int
+    before: float | None
+    after: float | None
+
+
 class CaseTally(TypedDict):
     """One case: how many are in each scene now, and its decisions.
 
     debrief: questions for the discussion by phase, by language; empty where the case has no guide;
     variant: the one that the whole room plays, None where it plays several or the case has none; variants:
-    where it plays several, the decisions of those who play each.
+    where it plays several, the decisions of those who play each; talks: what talking changed, by decision,
+    where enough people played at tables.
     """
 
     scenes: dict[str, int]
@@ -354,6 +462,7 @@ class CaseTally(TypedDict):
     variant: str | None
     variants: dict[str, dict[str, DecisionTally]]
     debrief: dict[str, list[dict[str, str]]]
+    talks: dict[str, TalkTally]
 
 
 class TallyAnswer(TypedDict):
@@ -389,6 +498,8 @@ Answer: TypeAlias = (
     | CurrentAnswer
     | StatusesAnswer
     | Opened
+    | SeatTeamAnswer
+    | TeamPlayAnswer
     | Unwritable
     | FeedbackAnswer
     | WorkshopAnswer

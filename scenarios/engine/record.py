@@ -50,6 +50,10 @@ class DecisionLockedError(Exception):
     """The facilitator has locked the decision for the whole room; nothing was written."""
 
 
+class RecordBehindError(Exception):
+    """Somebody else of the team has moved its play on; nothing was written."""
+
+
 class WorkshopEndedError(Exception):
     """The facilitator has closed the workshop; nothing was written."""
 

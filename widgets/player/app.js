@@ -43,7 +43,7 @@ import { fill, h, ownKeys } from "./dom.js";
  * @property {Labels | null} labels by language and name
  * @property {Record<string, string>} languages what each calls itself, in the order in which they are offered
  * @property {View | null} view
- * @property {"form" | "confirm" | "private" | "skip"} step of the decision
+ * @property {"form" | "confirm" | "private" | "skip" | "settle"} step of the decision
  * @property {Record<string, unknown>} drafts what is filled in and not confirmed, by play and decision
  * @property {string} draftKey of the draft on the screen, or ""
  * @property {number} page of a form that has several, from 0

@@ -9,6 +9,7 @@ import { empty, h } from "./dom.js";
 /** @typedef {import("../messages").Message} Message */
 /** @typedef {import("../messages").Move} Move */
 /** @typedef {import("../messages").Reply} Reply */
+/** @typedef {import("../messages").TeamMove} TeamMove */
 
 const PING_EVERY = 15000;
 const ANSWER_WITHIN = 8000;
@@ -185,7 +186,7 @@ export function act(app, message) {
 /**
  * Send a move in the play, with the number of events that this page has seen.
  * @param {ShownApp} app
- * @param {WithoutN<Move>} message
+ * @param {WithoutN<Move | TeamMove>} message
  */
 export function move(app, message) {
   act(app, /** @type {Message} */ ({ n: app.view.n, ...message }));

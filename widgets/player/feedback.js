@@ -6,7 +6,7 @@ import { h } from "./dom.js";
 import { kindOf } from "./forms.js";
 import { lessonButtons } from "./lesson.js";
 import { local } from "./paint.js";
-import { actions, agreedMark, bar, heading, primary, sourceLine, tag } from "./parts.js";
+import { actions, agreedMark, bar, heading, listOf, primary, sourceLine, tag } from "./parts.js";
 
 /** @typedef {import("./app.js").ShownApp} ShownApp */
 /** @typedef {import("../messages").DecisionFeedback} DecisionFeedback */
@@ -14,6 +14,7 @@ import { actions, agreedMark, bar, heading, primary, sourceLine, tag } from "./p
 /** @typedef {import("../messages").HandoverNote} HandoverNote */
 /** @typedef {import("../messages").OptionNote} OptionNote */
 /** @typedef {import("../messages").OtherFactsNote} OtherFactsNote */
+/** @typedef {import("../messages").OwnNote} OwnNote */
 /** @typedef {import("../messages").PartNote} PartNote */
 /** @typedef {import("../messages").RightNote} RightNote */
 /** @typedef {import("../messages").RoomNote} RoomNote */
@@ -38,6 +39,7 @@ export function drawFeedbackScreen(app) {
  */
 export function drawNote(app, note, score) {
   return [
+    note.own ? drawOwn(app, note.own) : null,
     drawFlags(app, note.harm.concat(note.missed)),
     note.score === null ? (score ? h("p", {}, score) : null) : drawScore(app, note.score, score),
     drawOptions(app, note),
@@ -45,6 +47,25 @@ export function drawNote(app, note, score) {
     lessonButtons(app, [note.competency], note.decision),
     note.room ? drawRoom(app, note, note.room) : null,
     (note.others || []).map((each) => drawOtherFacts(app, each)),
+  ];
+}
+
+/**
+ * In a team: what this member answered alone, before what the team settled on.
+ * @param {ShownApp} app
+ * @param {OwnNote} own
+ */
+function drawOwn(app, own) {
+  return [
+    h(
+      "div",
+      { class: "kl-team" },
+      h("h4", { class: "kl-small-title" }, t(app, "team_own")),
+      listOf(own.lines.map((line) => (line.place === null ? "" : line.place + ". ") + line.text)),
+      h("p", {}, own.is_same ? t(app, "team_same") : own.words)
+    ),
+    own.is_same ? null : drawFlags(app, own.harm),
+    h("h4", { class: "kl-small-title" }, t(app, "team_together_kicker")),
   ];
 }
 

@@ -9,6 +9,7 @@ import { draftAt } from "./drafts.js";
 import { local } from "./paint.js";
 import { drawHeld, drawTimer, isHeld } from "./room.js";
 import { actions, dropProblem, heading, primary, problemBox, quiet, secondary, sending, tellProblem } from "./parts.js";
+import { drawTeamHead, drawTeamWaits, phaseOf } from "./team.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./app.js").ShownApp} ShownApp */
@@ -63,9 +64,18 @@ export function kindOf(name) {
  * @param {DecisionForm} form
  */
 export function drawDecision(app, form) {
-  const steps = { form: drawForm, confirm: drawConfirm, private: drawPrivate, skip: drawSkip };
+  const steps = { form: drawForm, confirm: drawConfirm, private: drawPrivate, skip: drawSkip, settle: drawForm };
+  if (phaseOf(app.view) === "waiting") return h("div", {}, drawTimer(app), drawTeamWaits(app, form));
   if (isHeld(app.view) && app.step !== "skip") return drawHeldForm(app);
-  return h("div", {}, drawTimer(app), steps[app.step](app, form));
+  return h("div", {}, drawTimer(app), drawTeamHead(app, form), steps[app.step](app, form));
+}
+
+/**
+ * What a decision is called above its form; a team says so above it.
+ * @param {ShownApp} app
+ */
+function drawKicker(app) {
+  return app.view.team ? null : h("p", { class: "kl-kicker" }, t(app, "decision"));
 }
 
 /**
@@ -76,7 +86,7 @@ function drawHeldForm(app) {
   return h(
     "div",
     { class: "kl-form" },
-    h("p", { class: "kl-kicker" }, t(app, "decision")),
+    drawKicker(app),
     drawHeld(app),
     app.view.read_only
       ? null
@@ -89,7 +99,8 @@ function drawHeldForm(app) {
  * @param {DecisionForm} form
  */
 function draftOf(app, form) {
-  const key = app.view.play + ":" + form.id;
+  // What a team settles on begins with an empty form, on every phone.
+  const key = app.view.play + ":" + form.id + (phaseOf(app.view) === "together" ? ":together" : "");
   return draftAt(app, key, kindOf(form.kind).empty(form));
 }
 
@@ -129,7 +140,7 @@ function drawForm(app, form) {
   return h(
     "form",
     { class: "kl-form", novalidate: true, on: { submit, input: mend, change: mend } },
-    h("p", { class: "kl-kicker" }, t(app, "decision")),
+    drawKicker(app),
     kind.draw(app, form, draft),
     h("div", { class: "kl-problem-place" }, problemBox(app)),
     app.view.read_only
@@ -150,15 +161,19 @@ function drawForm(app, form) {
 function drawConfirm(app, form) {
   const draft = draftOf(app, form);
   const kind = kindOf(form.kind);
-  const confirm = () => move(app, { type: "decide", decision: form.id, pick: kind.pick(form, draft) });
+  const phase = phaseOf(app.view);
+  const type = phase === "alone" ? "alone" : "decide";
+  const confirm = () => move(app, { type, decision: form.id, pick: kind.pick(form, draft) });
+  const final = phase === "alone" ? "team_alone_final" : phase ? "team_together_final" : "confirm_final";
+  const lasts = form.revise && !phase ? "confirm_revisable" : final;
   return h(
     "div",
     { class: "kl-form kl-confirm" },
-    h("p", { class: "kl-kicker" }, t(app, "decision")),
+    drawKicker(app),
     heading("h4", t(app, "confirm_title")),
     h("p", { class: "kl-muted" }, form.ask),
     kind.words(app, form, draft),
-    h("p", { class: "kl-muted" }, t(app, form.revise ? "confirm_revisable" : "confirm_final")),
+    h("p", { class: "kl-muted" }, t(app, lasts)),
     problemBox(app),
     actions(
       app,
@@ -198,12 +213,16 @@ function drawPrivate(app, form) {
  * @param {DecisionForm} form
  */
 function drawSkip(app, form) {
-  const skip = () => move(app, { type: "skip", decision: form.id });
+  const phase = phaseOf(app.view);
+  const skip = () =>
+    move(app, phase === "alone" ? { type: "alone", decision: form.id, pick: null } : { type: "skip", decision: form.id });
+  const plain = phase === "alone" ? "team_alone_skip" : phase ? "team_together_skip" : "skip_text";
+  const what = form.revise && !phase ? "skip_text_revisable" : plain;
   return h(
     "div",
     { class: "kl-form kl-confirm" },
     heading("h4", t(app, "skip_title")),
-    h("p", {}, t(app, form.revise ? "skip_text_revisable" : "skip_text")),
+    h("p", {}, t(app, what)),
     problemBox(app),
     actions(
       app,

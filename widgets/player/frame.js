@@ -6,6 +6,7 @@ import { act, move, send } from "./connection.js";
 import { h } from "./dom.js";
 import { local, paint } from "./paint.js";
 import { quiet, sending, tag } from "./parts.js";
+import { drawTeamLine } from "./team.js";
 import { drawVoice } from "./voice.js";
 
 /** @typedef {import("./app.js").ShownApp} ShownApp */
@@ -25,6 +26,7 @@ export function drawFrame(app, screen, content) {
     "section",
     { class: "kl-card", "aria-label": t(app, "player") },
     drawHeader(app, screen),
+    screen !== "paused" ? drawTeamLine(app) : null,
     view.notices.map((notice) => h("p", { class: "kl-notice", role: "status" }, notice)),
     view.read_only ? h("p", { class: "kl-notice" }, t(app, "read_only")) : null,
     view.stages.length && screen !== "paused" ? drawProgress(app) : null,
@@ -152,7 +154,8 @@ function toggleHelp(app) {
 
 /** @param {ShownApp} app */
 function pause(app) {
-  const playing = ["scene", "estimate"].indexOf(app.view.screen) >= 0 && !app.view.read_only;
+  // Nobody pauses for the others of a team.
+  const playing = ["scene", "estimate"].indexOf(app.view.screen) >= 0 && !app.view.read_only && !app.view.team;
   if (playing) move(app, { type: "pause" });
   else local(app, () => (app.resting = true));
 }

@@ -46,7 +46,7 @@ export function paint(app) {
   const view = app.view;
   const focus = focusNow(app);
   const screen = screenOf(app, view);
-  const key = [screen, view.play, view.n, view.scene ? view.scene.id : "", app.step, app.page, Boolean(app.handed), app.lesson ? app.lesson.competency : ""].join("|");
+  const key = [screen, view.play, view.n, view.scene ? view.scene.id : "", view.team ? view.team.phase : "", app.step, app.page, Boolean(app.handed), app.lesson ? app.lesson.competency : ""].join("|");
   const moved = app.painted !== undefined && app.painted !== key;
   const place = [screen, view.play, view.n].join("|");
   const stays = app.place === place;

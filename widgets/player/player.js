@@ -15,6 +15,7 @@ import { keepPeople } from "./people.js";
 import { drawElsewhere, drawWaiting, isHeld, keepTime, setTimer } from "./room.js";
 import { drawScene } from "./scene.js";
 import { drawCover, drawFault, drawPause, drawShelf } from "./screens.js";
+import { isOthersDoing, phaseOf, teamNews } from "./team.js";
 import { keepVoices } from "./voice.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -74,7 +75,8 @@ function receive(app, message) {
  */
 function show(app, view) {
   const before = app.view;
-  const same = before !== null && before.play === view.play && before.n === view.n && before.screen === view.screen;
+  const stays = before !== null && before.play === view.play && before.n === view.n && before.screen === view.screen;
+  const same = stays && before !== null && phaseOf(before) === phaseOf(view);
   const held = before !== null && isHeld(before);
   app.view = view;
   forgetDrafts(app, view);
@@ -86,11 +88,7 @@ function show(app, view) {
     app.termOpen = "";
     app.findings = null;
     app.problem = "";
-    app.resting = false;
-    app.termsOpen = false;
-    app.handing = false;
-    app.lesson = null;
-    dropHanded(app);
+    if (!isOthersDoing(app, before, view)) leaveAside(app);
   }
   // What is read goes on in the language that was chosen beside it.
   if (app.lesson && app.lesson.language !== view.language) readLesson(app, app.lesson.competency);
@@ -99,11 +97,25 @@ function show(app, view) {
   if (same && app.missed) app.problem = t(app, "missed");
   app.missed = false;
   if (!before || before.play !== view.play) app.resultOpen = false;
+  const news = isOthersDoing(app, before, view) ? teamNews(app, before, view) : "";
   const comes = before && !app.acted && same && !before.feedback && view.feedback;
   paint(app);
   if (same && held && !isHeld(view)) say(app, t(app, "room_opened"));
+  if (news) say(app, news);
   // It was revealed to the room: nobody here has asked for it.
   if (comes && screenOf(app, view) === "feedback") say(app, t(app, "feedback_title"));
+}
+
+/**
+ * Close what this page has opened by itself, so that the new view is seen.
+ * @param {App} app
+ */
+function leaveAside(app) {
+  app.resting = false;
+  app.termsOpen = false;
+  app.handing = false;
+  app.lesson = null;
+  dropHanded(app);
 }
 
 /**

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from graders.key.guide import GUIDES, guides_of
 from graders.key.key import load_key
-from graders.people.cohort import Cohort, CourseCase, JudgedPlay, Member, NotJudged
+from graders.people.cohort import Cohort, CourseCase, JudgedPlay, Member, NotJudged, TeamAnswer
 from graders.people.groups import by_sector
 from graders.report.data import report_of
 from graders.report.decision import ReportLibrary
@@ -22,6 +22,7 @@ from graders.report.page import report_page
 from graders.score import score
 from graders.sheet_export import Cell, Table, csv_bytes, spreadsheet_bytes
 from release.workshop.data_folder import exports_of, interim_of
+from release.workshop.desk.teams.team_export import PastTeams, voices_table
 from release.workshop.failure import failure_sentence
 from release.workshop.writer.workshops import (
     SeatPlay,
@@ -71,10 +72,14 @@ class ExportedPlay:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What an export is made of: the cohort, and every play that fits its case, without what is withheld."""
+    """What an export is made of: the cohort, and every play that fits its case, without what is withheld.
+
+    voices: the rows of what was answered alone at tables.
+    """
 
     cohort: Cohort
     plays: tuple[ExportedPlay, ...]
+    voices: tuple[tuple[Cell, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,7 @@ class _Reading:
     refused: list[NotJudged] = field(default_factory=list)
     exported: list[ExportedPlay] = field(default_factory=list)
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+    teams: list[TeamAnswer] = field(default_factory=list)
 
 
 def close_workshop(url: str, data: Path, name: str, books: ExportSources, *, now: datetime) -> Export:
@@ -121,6 +127,9 @@ def export_workshop(
         "decisions.xlsx": spreadsheet_bytes(table),
         "baca-saya.txt": _explained(workshop),
     }
+    if contents.voices:
+        voices = voices_table(contents.voices)
+        files |= {"voices.csv": csv_bytes(voices), "voices.xlsx": spreadsheet_bytes(voices)}
     for play in contents.plays:
         files[f"records/{play.case}-{play.member.id}-{play.number}.jsonl"] = record_bytes(play.events)
     if contents.cohort.handed:
@@ -157,8 +166,8 @@ def contents_of(
 ) -> Contents:
     """The cohort and the plays of a workshop. Of each seat and case the first play counts, as on the board.
 
-    Seats are numbered in the order of their random ids, so that no number tells who came when. Raises
-    WorkshopsError or ProblemsError.
+    Seats are numbered in the order of their random ids, so that no number tells who came when. with_sectors:
+    whether sectors are named, and what talking changed at tables. Raises WorkshopsError or ProblemsError.
     """
     seats = seats_of(url, workshop)
     width = max(2, len(str(len(seats))))
@@ -166,20 +175,33 @@ def contents_of(
         seat.id: Member(f"{number:0{width}d}", seat.sector if with_sectors else None)
         for number, seat in enumerate(seats, start=1)
     }
+    past = PastTeams.of(url, workshop)
+    tables = past.numbered()
     plays = plays_of(url, workshop)
     cases = _cases({play.case for play in plays}, books)
     reading = _Reading()
     for play in plays:
-        _read(play, members[play.seat], cases, reading)
+        _read(play, {**members, **tables}[play.seat], cases, reading)
+    for one in reading.handed:
+        if with_sectors and one.member.id in {table.id for table in tables.values()}:
+            reading.teams.extend(past.answers(cases[one.case], one.play))
+    # Whoever sits at a table and never played alone counts with it.
+    alone = {play.seat for play in plays} | (members.keys() - past.seated())
+    rows = [
+        (play.member.id, play.case, str(play.number), *row)
+        for play in sorted(reading.exported, key=lambda play: (play.case, play.member.id, play.number))
+        for row in past.rows(cases[play.case], play.events, members)
+    ]
     cohort = Cohort(
         course=workshop.name,
         cases={name: cases[name] for name in sorted(cases)},
-        members=tuple(members.values()),
+        members=tuple(one for seat, one in {**members, **tables}.items() if seat in alone),
         handed=tuple(sorted(reading.handed, key=lambda one: (one.case, one.member.id))),
         not_judged=tuple(sorted(reading.refused, key=lambda one: (one.case, one.member.id))),
         missing=dict.fromkeys(cases, 0),  # nobody owes a case of a workshop
+        teams=tuple(reading.teams),
     )
-    return Contents(cohort, tuple(reading.exported))
+    return Contents(cohort, tuple(reading.exported), tuple(rows))
 
 
 def report_of_class(cohort: Cohort, books: ExportSources, now: datetime) -> str:

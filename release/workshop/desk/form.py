@@ -38,7 +38,8 @@ class Form:
     variants: ``CASE=VARIANT`` of each case of which one is set for the room; person, title: None where the
     form that was sent has no such field; zone: "" for that of this machine; wifi_name, wifi_password: of the
     room's Wi-Fi, "" for none; course: the folder of the course that is carried, whose card then says which
-    cases are played and how, "" for none.
+    cases are played and how, "" for none; team_size: how many may sit at one table, "" where everybody plays
+    alone.
     """
 
     cases: tuple[str, ...] = ()
@@ -54,6 +55,7 @@ class Form:
     wifi_name: str = ""
     wifi_password: str = ""
     course: str = ""
+    team_size: str = ""
 
     @classmethod
     def of(cls, plan: WorkshopPlan, person: str, title: str) -> Form:
@@ -72,6 +74,7 @@ class Form:
             wifi_name=plan.wifi_name or "",
             wifi_password=plan.wifi_password or "",
             course=str(plan.course or ""),
+            team_size=str(plan.team_size or ""),
         )
 
     def by_its_course(self) -> Form:
@@ -111,6 +114,7 @@ class Form:
             "zone": zone.get(self.zone),
             "wifi_name": self.wifi_name or None,
             "wifi_password": self.wifi_password or None,
+            "team_size": int(self.team_size) if self.team_size else None,
         }
 
 
@@ -164,6 +168,7 @@ def _wrong_wifi(form: Form) -> Notice | None:
 def _wrong_number(form: Form, promise: int | None) -> Notice | None:
     for option, typed, wrong in (
         ("seats", form.seats or "1", "start_wrong_seats"),
+        ("team_size", form.team_size or "2", "start_wrong_team_size"),
         ("port", form.port, "start_wrong_port"),
         ("keep_days", form.days, "start_wrong_days"),
     ):

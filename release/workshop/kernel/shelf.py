@@ -12,63 +12,20 @@ from pathlib import Path
 from typing import Literal
 
 from release.workshop.kernel.client import WriterClient
+from release.workshop.kernel.seat_store import SeatStore
+from release.workshop.kernel.team import SeatTeam
 from release.workshop.wire import FeedbackAnswer, Request
 from release.workshop.writer_line import WriterSilentError
 from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
 from scenarios.engine.draw import Draw
-from scenarios.engine.event import EVENT, Event, Started
+from scenarios.engine.event import EVENT
 from scenarios.engine.play import Play
-from scenarios.engine.record import (
-    DecisionLockedError,
-    RecordClosedError,
-    RecordUnwritableError,
-    WorkshopEndedError,
-)
 from scenarios.feedback import CaseFeedback, DecisionFeedback, RoomCue
 from scenarios.language import Language
 from scenarios.library import case_folder
 from scenarios.loader import load_case
 from widgets.shelf import OpenPlay, PlayStatus
-
-
-@dataclass(slots=True)
-class SeatStore:
-    """One play, kept by the writer under a lease; see Store. events: those on disk."""
-
-    writer: WriterClient
-    seat_pass: str
-    case: str
-    lease: str
-    events: tuple[Event, ...]
-
-    def append(self, event: Event) -> None:
-        """Send `event` to the writer; return once it is on disk."""
-        first = (*self.events, event)[0]
-        play = first.play if isinstance(first, Started) else ""
-        try:
-            answer = self.writer.ask(
-                {
-                    "ask": "append",
-                    "seat_pass": self.seat_pass,
-                    "lease": self.lease,
-                    "case": self.case,
-                    "play": play,
-                    "n": len(self.events),
-                    "event": event.model_dump(mode="json"),
-                }
-            )
-        except WriterSilentError as error:
-            raise RecordUnwritableError(str(error)) from None
-        if answer["answer"] == "unwritable":
-            raise RecordUnwritableError(answer["reason"])
-        if answer["answer"] == "ended":
-            raise WorkshopEndedError
-        if answer["answer"] == "locked":
-            raise DecisionLockedError
-        if answer["answer"] != "done":
-            raise RecordClosedError
-        self.events = (*self.events, event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +142,10 @@ class WorkshopShelf:
         if answer["answer"] != "opened":
             raise WriterSilentError(f"The workshop's writer does not open the case “{case_id}”.")
         events = tuple(EVENT.validate_python(event) for event in answer["events"])
+        store = SeatStore(self._writer, self._seat_pass, case_id, answer["lease"], events)
         return OpenPlay(
             case=self._cases[case_id],
-            store=SeatStore(self._writer, self._seat_pass, case_id, answer["lease"], events),
+            store=store,
             course=answer["course"],
             mode=answer["mode"],
             feedback=WriterFeedback(self._writer, self._seat_pass),
@@ -196,6 +154,7 @@ class WorkshopShelf:
             person=self.person,
             keep_days=answer.get("keep_days"),
             draw=Draw(chosen=answer["variant"]),
+            team=SeatTeam(store) if answer["is_team"] else None,
         )
 
 

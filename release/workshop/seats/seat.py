@@ -34,6 +34,8 @@ _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Without vowels no code is a word, and without L and N none is misheard or misread.
 JOIN_LETTERS = "BCDFGHJKMPQRSTVWXYZ"
 JOIN_LENGTH = 6
+# Whoever types it is in the room already.
+TEAM_LENGTH = 4
 _ALIKE = str.maketrans("OILU", "011V")
 _BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
@@ -124,6 +126,11 @@ def maker_in(data: Path) -> SeatMaker:
 def join_code(draw: Draw = secrets.choice) -> str:
     """A code that a workshop is joined with: read aloud and typed on a phone."""
     return "".join(draw(JOIN_LETTERS) for _ in range(JOIN_LENGTH))
+
+
+def team_code(draw: Draw = secrets.choice) -> str:
+    """A code that a table is joined with, told from one to another."""
+    return "".join(draw(JOIN_LETTERS) for _ in range(TEAM_LENGTH))
 
 
 def plain_code(code: str) -> str:

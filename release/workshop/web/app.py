@@ -46,6 +46,7 @@ from release.workshop.web.lobby import (
     ResumeHandler,
 )
 from release.workshop.web.page import LANGUAGE_ROUTE, TEMPLATES, Templates
+from release.workshop.web.teams.team_door import TeamHandler
 from release.workshop.web.websocket import (
     HOSTS,
     MAX_MESSAGE,
@@ -75,6 +76,7 @@ ROUTES: list[Any] = [
     (r"/masuk", JoinHandler),
     (r"/lanjut", ResumeHandler),
     (r"/keluar", LeaveHandler),
+    (r"/kelompok", TeamHandler),
     (LANGUAGE_ROUTE, LobbyLanguageHandler),
     (r"/g(?:/([A-Za-z]{1,12}))?", DoorHandler),
     (r"/antre", QueueHandler),

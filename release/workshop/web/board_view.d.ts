@@ -56,7 +56,18 @@ export interface VariantBars {
   facts: string;
 }
 
-/** One decision as a chart: tally tells what its bars count. A decision without options has none. answered: how many have answered by now, of whom the bars count n; variants: where the room plays several variants of the case, the bars of each; left: how many that play the case have not come through it; seconds: left of its timer, or None. */
+/** What talking changed at tables, as in `TalkChange`. before, after: mean scores of 100, "" for none. */
+export interface TalkView {
+  teams: number;
+  people: number;
+  settled: Record<string, number>;
+  majorities: number;
+  changed: number;
+  before: string;
+  after: string;
+}
+
+/** One decision as a chart: tally tells what its bars count. A decision without options has none. answered: how many have answered by now, of whom the bars count n; variants: where the room plays several variants of the case, the bars of each; left: how many that play the case have not come through it; seconds: left of its timer, or None; talk: None before the reveal, and where too few played at tables. */
 export interface DecisionChart {
   n: number;
   options: OptionBar[];
@@ -70,6 +81,7 @@ export interface DecisionChart {
   seconds: number | null;
   sectors: SectorsView | null;
   variants: VariantBars[];
+  talk: TalkView | null;
 }
 
 /** A decision on the board. scene: the title of its scene. */
@@ -86,6 +98,7 @@ export interface DecisionCard {
   seconds: number | null;
   sectors: SectorsView | null;
   variants: VariantBars[];
+  talk: TalkView | null;
   scene: string;
 }
 
@@ -103,6 +116,7 @@ export interface ProjectedDecision {
   seconds: number | null;
   sectors: SectorsView | null;
   variants: VariantBars[];
+  talk: TalkView | null;
   case: string;
 }
 

@@ -12,13 +12,21 @@ from typing import NotRequired, TypedDict
 
 from release.workshop.board_memory import Projection
 from release.workshop.web.invitation import Invitation, JoinView
-from release.workshop.wire import CaseTally, DecisionTally, HarmTally, Pace, SectorTally, TallyAnswer
+from release.workshop.wire import (
+    CaseTally,
+    DecisionTally,
+    HarmTally,
+    Pace,
+    SectorTally,
+    TalkTally,
+    TallyAnswer,
+)
 from scenarios.case import Case
 from scenarios.decision import Decision, Tally
 from scenarios.directory.services import Directory, option_text
 from scenarios.engine.event import Mode
 from scenarios.feedback import DecisionState, Standing
-from scenarios.language import Language
+from scenarios.language import Language, with_decimal_sign
 
 
 class OptionBar(TypedDict):
@@ -70,12 +78,24 @@ class VariantBars(Bars):
     facts: str
 
 
+class TalkView(TypedDict):
+    """What talking changed at tables, as in `TalkChange`. before, after: mean scores of 100, "" for none."""
+
+    teams: int
+    people: int
+    settled: dict[str, int]
+    majorities: int
+    changed: int
+    before: str
+    after: str
+
+
 class DecisionChart(Bars):
     """One decision as a chart: tally tells what its bars count. A decision without options has none.
 
     answered: how many have answered by now, of whom the bars count n; variants: where the room plays several
     variants of the case, the bars of each; left: how many that play the case have not come through it;
-    seconds: left of its timer, or None.
+    seconds: left of its timer, or None; talk: None before the reveal, and where too few played at tables.
     """
 
     id: str
@@ -87,6 +107,7 @@ class DecisionChart(Bars):
     seconds: int | None
     sectors: SectorsView | None
     variants: list[VariantBars]
+    talk: TalkView | None
 
 
 class DecisionCard(DecisionChart):
@@ -293,6 +314,7 @@ class Spoken:
             "seconds": tally["seconds"],
             "sectors": self._sectors(table),
             "variants": variants,
+            "talk": self._talk(counted["talks"].get(decision.id)) if with_key else None,
         }
 
     def _story(self, case_id: str, counted: CaseTally) -> Case:
@@ -321,6 +343,23 @@ class Spoken:
             view["place"] = order.index(option) + 1 if option in order else None
             view["why"] = tally["why"].get(option, {}).get(self.language, "")
         return view
+
+    def _talk(self, talk: TalkTally | None) -> TalkView | None:
+        if talk is None:
+            return None
+        before, after = (self._of_100(share) for share in (talk["before"], talk["after"]))
+        return {
+            "teams": talk["teams"],
+            "people": talk["people"],
+            "settled": talk["settled"],
+            "majorities": talk["majorities"],
+            "changed": talk["changed"],
+            "before": before,
+            "after": after,
+        }
+
+    def _of_100(self, share: float | None) -> str:
+        return "" if share is None else with_decimal_sign(f"{100 * share:.1f}", self.language)
 
     def _harm(self, error: HarmTally) -> HarmView:
         return {"name": error["name"][self.language], "count": error["count"]}

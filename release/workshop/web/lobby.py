@@ -108,6 +108,8 @@ class LobbyHandler(WorkshopPage):
             "sectors": load_sectors().sectors,
             "unsaid": UNSAID,
             "most_signs": MOST_SIGNS,
+            "team": await self.context.teams.of(seat.id) if seat else None,
+            "team_size": self.context.teams.size,
             "has_cards": self.context.course is not None,
             "feedback": self._feedback(seat),
         }

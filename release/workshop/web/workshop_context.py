@@ -9,6 +9,7 @@ from release.workshop.carried_course import CarriedCourse
 from release.workshop.seats.door import Door
 from release.workshop.seats.seat_limits import SeatLimits
 from release.workshop.seats.seating import Seating
+from release.workshop.seats.teams import Teams
 from release.workshop.seats.throttle import Rate, Throttle
 from release.workshop.seats.waiting import WaitingLine
 
@@ -17,11 +18,12 @@ CONTEXT = "kasuslab_context"
 
 @dataclass(frozen=True, slots=True)
 class Throttles:
-    """How often a seat may be taken, and how often a resume code and the workshop's code be wrong.
+    """How often a seat or a table may be taken, and how often a resume code and the workshop's code be wrong.
 
     A room of 300 phones behind one address gets in at once, and a hundred may mistype. Shares among them, all
     addresses together make 240 tries a minute at most in the long run: of the workshop's codes, 19 to the
     power of 6, half are tried in two months; of the resume codes, 32 to the power of 8, in many a lifetime.
+    A table is made, joined and left by seats, of which a thousand may do so at once.
     """
 
     joins: Throttle = field(
@@ -33,17 +35,24 @@ class Throttles:
     codes: Throttle = field(
         default_factory=lambda: Throttle(Rate(100, 10), Rate(2000, 120), what="the workshop's code")
     )
+    tables: Throttle = field(
+        default_factory=lambda: Throttle(Rate(20, 6), Rate(1200, 240), counted_by=str, what="a table")
+    )
     seat: SeatLimits = field(default_factory=SeatLimits)
 
     @property
     def refusals(self) -> int:
         """How often somebody was held up since the start, or since the last `lift`."""
-        return self.joins.refusals + self.resumes.refusals + self.codes.refusals
+        return sum(throttle.refusals for throttle in self._all)
 
     def lift(self) -> None:
         """Hold nobody up any more."""
-        for throttle in (self.joins, self.resumes, self.codes):
+        for throttle in self._all:
             throttle.lift()
+
+    @property
+    def _all(self) -> tuple[Throttle, ...]:
+        return self.joins, self.resumes, self.codes, self.tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,7 @@ class WorkshopContext:
     """
 
     seating: Seating
+    teams: Teams
     door: Door
     queue: WaitingLine
     pass_of: Callable[[str], str]

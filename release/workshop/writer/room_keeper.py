@@ -14,12 +14,16 @@ from release.workshop.wire import Answer, AskCue, AskSetPace, AskSetRoom, AskTal
 from release.workshop.writer.database import DatabaseError
 from release.workshop.writer.playable import Playable
 from release.workshop.writer.room import DecisionStates, RoomPace
-from release.workshop.writer.store import WorkshopStore
-from release.workshop.writer.tally import Tally
+from release.workshop.writer.store import StoredPlay, WorkshopStore
+from release.workshop.writer.tally import FirstAnswer, RoomReader, Tally
+from release.workshop.writer.teams.team import Team
+from release.workshop.writer.teams.team_keeper import TeamKeeper
+from release.workshop.writer.teams.team_tally import TeamTally
 from scenarios.engine.event import Continued, Decided, Event, Mode, Skipped, Started
 from scenarios.engine.play import Play
 from scenarios.feedback import CaseFeedback, DecisionFeedback, RoomCue
 from scenarios.language import Language
+from scenarios.pick import RefusedError
 
 
 @dataclass(slots=True)
@@ -33,9 +37,15 @@ class RoomKeeper:
     cases: Mapping[str, Playable]
     mode: Mode
     variants: Mapping[str, str]
+    teams: TeamKeeper
+    of_teams: TeamTally = field(init=False)
     _tally: Tally | None = None
     _states: dict[str, DecisionStates] = field(default_factory=dict)
     _pace: RoomPace | None = None
+
+    def __post_init__(self) -> None:
+        """Count what teams settle on apart from what people answer."""
+        self.of_teams = TeamTally(self.teams)
 
     def states(self, case_id: str) -> DecisionStates:
         """The states of a case's decisions; outside a discussion all are open. Raises DatabaseError."""
@@ -128,11 +138,34 @@ class RoomKeeper:
         tally = self._tally
         if tally is None:
             return
+        if (team := self.teams.team(seat)) is not None:
+            if isinstance(happened, Started):
+                tally.note_variant(seat, play)
+            self.of_teams.note(seat, play, happened)
+            self.note_team(team, play)
+            return
+        tally.note(seat, self._sector(tally, seat), play, happened)
+
+    def note_team(self, team: Team, play: Play) -> None:
+        """Count what the members of a team have answered alone, and where it stands.
+
+        Each counts as one person; those who have gone count as far as they answered.
+        """
+        if self._tally is not None:
+            self._count_team(self._tally, team, play)
+
+    def _count_team(self, tally: Tally, team: Team, play: Play) -> None:
+        voices = self.teams.voices(team, play)
+        for seat in {*team.members, *voices.seats()}:
+            alone = {name: FirstAnswer(voice.at, voice.pick) for name, voice in voices.of(seat).items()}
+            tally.note_member(seat, self._sector(tally, seat), play, alone)
+
+    def _sector(self, tally: Tally, seat: str) -> str | None:
         if seat not in tally.sectors:
             with suppress(DatabaseError):
                 sitter = self.store.seat(seat)
                 tally.sectors[seat] = sitter.sector if sitter else None
-        tally.note(seat, tally.sectors.get(seat), play, happened)
+        return tally.sectors.get(seat)
 
     def tally(self) -> Tally:
         """The tally, read from the plays on disk at its first use. Raises DatabaseError."""
@@ -141,10 +174,20 @@ class RoomKeeper:
             for seat, stored in self.store.plays(self.mode):
                 started = stored.events[0]
                 playable = self.cases.get(started.case) if isinstance(started, Started) else None
-                if playable is not None:
+                team = self.teams.team(seat)
+                if playable is not None and team is not None:
+                    self._count_stored(tally, team, playable, stored)
+                elif playable is not None:
                     tally.count_play(seat, sectors.get(seat), playable.case, stored.events)
             self._tally = tally
         return self._tally
+
+    def _count_stored(self, tally: Tally, team: Team, playable: Playable, stored: StoredPlay) -> None:
+        with suppress(RefusedError):  # a play that does not fit its case is left out
+            play = Play.replay(playable.case, stored.events)
+            tally.note_variant(team.id, play)
+            self.of_teams.count_play(team.id, playable.case, stored.events)
+            self._count_team(tally, team, play)
 
     def board(self, request: AskTally) -> Answer:
         """What the board shows. Raises DatabaseError."""
@@ -189,10 +232,16 @@ class RoomKeeper:
         asked = guide.debrief if guide is not None else None
         phases = {name: getattr(asked, name) for name in Debrief.model_fields} if asked is not None else {}
         debrief = {name: [dict(one.items()) for one in questions] for name, questions in phases.items()}
-        return {**counted, "debrief": debrief}
+        talks = self.of_teams.talks(playable, self.states(case_id), in_discussion=self.mode == "discussion")
+        return {**counted, "debrief": debrief, "talks": talks}
 
-    def on_decision(self, play: Play, decision_id: str, language: Language) -> DecisionFeedback | None:
-        """The feedback on a decision of `play` that is due: at once in practice, else once it is revealed."""
+    def on_decision(
+        self, play: Play, decision_id: str, language: Language, member: str | None = None
+    ) -> DecisionFeedback | None:
+        """The feedback on a decision of `play` that is due: at once in practice, else once it is revealed.
+
+        member: the seat of whoever reads it, where the play is a team's.
+        """
         playable = self.cases[play.case.id]
         if self.mode != "discussion":
             return playable.feedback.on_decision(play, decision_id, language)
@@ -203,14 +252,15 @@ class RoomKeeper:
         decision = play.case.decision(decision_id)
         if note is not None and decision is not None:
             chosen = self.variants.get(play.case.id)
-            note["room"] = self.tally().note_of_room(play.case, decision, states, chosen, play)
+            reader = RoomReader(play, member)
+            note["room"] = self.tally().note_of_room(play.case, decision, states, chosen, reader)
         return note
 
-    def on_reveal(self, play: Play, language: Language) -> DecisionFeedback | None:
+    def on_reveal(self, play: Play, language: Language, member: str | None = None) -> DecisionFeedback | None:
         """The feedback on the decision of `play` that was revealed last; a skipped one gets none."""
         picked = {decision for decision, pick in play.picks.items() if pick is not None}
         latest = self.states(play.case.id).revealed_last(picked)
-        return self.on_decision(play, latest, language) if latest is not None else None
+        return self.on_decision(play, latest, language, member) if latest is not None else None
 
     def on_case(self, play: Play, language: Language) -> CaseFeedback | None:
         """The feedback on an ended play; in a discussion once every decision of the key is revealed."""

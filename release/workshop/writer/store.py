@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     delete,
+    exists,
     insert,
     select,
     update,
@@ -28,7 +29,8 @@ from release.workshop.seats.seat import Seat, join_code
 from release.workshop.wire import Pace, RoomState, WorkshopAnswer
 from release.workshop.writer.database import DatabaseError, open_database, reading, refusal, writing
 from release.workshop.writer.room import RoomPace, Step
-from release.workshop.writer.tables import EVENT, PLAY, ROOM, SEAT, WORKSHOP
+from release.workshop.writer.tables import EVENT, PLAY, ROOM, SEAT, TEAM, WORKSHOP
+from release.workshop.writer.teams.team_store import NewSettling, NewVoice, TeamNews, TeamStore, add_team_news
 from scenarios.engine.event import EVENT as ANY_EVENT
 from scenarios.engine.event import Event, Mode, Started
 from scenarios.engine.record import event_line
@@ -130,7 +132,8 @@ class WorkshopStore:
     def workshop(self) -> WorkshopAnswer:
         """The workshop as it stands in the database. Raises DatabaseError."""
         columns = (WORKSHOP.c.name, WORKSHOP.c.code, WORKSHOP.c.mode, WORKSHOP.c.closed, WORKSHOP.c.paused)
-        query = select(*columns, WORKSHOP.c.keep_days).where(WORKSHOP.c.number == self._workshop)
+        made = exists().where(TEAM.c.workshop == WORKSHOP.c.number).label("has_teams")
+        query = select(*columns, WORKSHOP.c.keep_days, made).where(WORKSHOP.c.number == self._workshop)
         with reading(self._engine) as connection:
             row = connection.execute(query).one()
         mode: Mode = row.mode if row.mode in get_args(Mode) else FIRST_MODE
@@ -142,6 +145,7 @@ class WorkshopStore:
             "closed": row.closed,
             "keep_days": row.keep_days,
             "paused": row.paused,
+            "has_teams": row.has_teams,
         }
 
     def settle(self, plan: WorkshopPlan) -> None:
@@ -203,7 +207,12 @@ class WorkshopStore:
     def _whole_case(self) -> ColumnElement[bool]:
         return (ROOM.c.workshop == self._workshop) & (ROOM.c.decision == "")
 
-    def keep(self, news: Sequence[NewSeat | NewEvent]) -> list[DatabaseError | None]:
+    @property
+    def teams(self) -> TeamStore:
+        """The teams of this workshop."""
+        return TeamStore(self._engine, self._workshop, self._moment)
+
+    def keep(self, news: Sequence[NewSeat | NewEvent | TeamNews]) -> list[DatabaseError | None]:
         """Keep all of `news` in one transaction; for each, None once it is on disk, or why it alone is not.
 
         Raises WorkshopClosedError, or DatabaseError, where nothing was kept.
@@ -261,8 +270,9 @@ class WorkshopStore:
         return self._stored_play(NAMED_PLAY, seat_id=seat_id, case_id=case_id, play_id=play_id)
 
     def sectors(self) -> Mapping[str, str | None]:
-        """The sector of every seat of this workshop. Raises DatabaseError."""
-        query = select(SEAT.c.id, SEAT.c.sector).where(SEAT.c.workshop == self._workshop)
+        """The sector of every seat of this workshop in which somebody sits. Raises DatabaseError."""
+        is_here = (SEAT.c.workshop == self._workshop) & SEAT.c.id.not_in(select(TEAM.c.seat))
+        query = select(SEAT.c.id, SEAT.c.sector).where(is_here)
         with reading(self._engine) as connection:
             return {row.id: row.sector for row in connection.execute(query)}
 
@@ -284,7 +294,10 @@ class WorkshopStore:
                 plays.append((seat, checked_play(play_id, rows)))
         return plays
 
-    def _add(self, connection: Connection, new: NewSeat | NewEvent) -> None:
+    def _add(self, connection: Connection, new: NewSeat | NewEvent | TeamNews) -> None:
+        if isinstance(new, NewVoice | NewSettling):
+            add_team_news(connection, new)
+            return
         if isinstance(new, NewSeat):
             seat = new.seat
             row = {"id": seat.id, "workshop": self._workshop, "pseudonym": seat.pseudonym, "code": new.code}
@@ -336,6 +349,9 @@ class WorkshopStore:
         with writing(self._engine) as connection:
             for statement in statements:
                 connection.execute(statement)
+
+    def _moment(self) -> str:
+        return _fine(self._clock())
 
     def _now(self) -> str:
         return f"{self._clock().astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -80,3 +80,37 @@ ROOM = Table(
     Column("at", String(27), nullable=False, server_default=""),
     Column("ends", String(27)),
 )
+# A team plays from a seat of its own, in which nobody sits; its members have theirs.
+TEAM = Table(
+    "team",
+    METADATA,
+    Column("seat", ForeignKey("seat.id"), primary_key=True),
+    Column("workshop", ForeignKey("workshop.number"), nullable=False),
+    Column("code", String(12), nullable=False),
+    UniqueConstraint("workshop", "code"),
+)
+MEMBER = Table(
+    "member",
+    METADATA,
+    Column("seat", ForeignKey("seat.id"), primary_key=True),
+    Column("workshop", ForeignKey("workshop.number"), nullable=False),
+    Column("team", ForeignKey("team.seat"), nullable=False, index=True),
+)
+# What a member answered alone in a decision of the team's play, as JSON; none is a skip.
+VOICE = Table(
+    "voice",
+    METADATA,
+    Column("play", ForeignKey("play.number"), primary_key=True),
+    Column("decision", String(80), primary_key=True),
+    Column("seat", ForeignKey("seat.id"), primary_key=True),
+    Column("at", String(27), nullable=False),
+    Column("pick", Text),
+)
+# The decisions of a team's play that it settles on, or has: nobody is waited for in them any more.
+SETTLING = Table(
+    "settling",
+    METADATA,
+    Column("play", ForeignKey("play.number"), primary_key=True),
+    Column("decision", String(80), primary_key=True),
+    Column("at", String(27), nullable=False),
+)

@@ -78,6 +78,14 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomReader:
+    """Whoever reads what the room answered. play: theirs; member: their seat, where it is their team's."""
+
+    play: Play
+    member: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CountedAnswer:
     """One answer that may be counted: whose, in which variant, and what was picked."""
 
@@ -180,6 +188,29 @@ class Tally:
         before = of_case.get(seat) or Attempt(name, play.scene_id, play.finished, play.case.variant)
         of_case[seat] = before.after(play, happened)
 
+    def note_member(
+        self, seat: str, sector: str | None, play: Play, alone: Mapping[str, FirstAnswer]
+    ) -> None:
+        """Count a member of a team that stands at `play`: what they answered alone there, by decision.
+
+        What the team decided without them is past for them.
+        """
+        self.sectors[seat] = sector
+        of_case = self.attempts.setdefault(play.case.id, {})
+        name = play.started.play if play.started else ""
+        before = of_case.get(seat) or Attempt(name, play.scene_id, play.finished, play.case.variant)
+        here = replace(before, scene=play.scene_id, finished=play.finished)
+        if before.play == name:
+            past = dict.fromkeys(play.picks, FirstAnswer("", None))
+            skips = sum(answer.pick is None for answer in alone.values())
+            here = replace(here, answers={**past, **alone}, skips=skips)
+        of_case[seat] = here
+
+    def note_variant(self, team: str, play: Play) -> None:
+        """Count the variant of a play that a team has begun, so that the next ones are drawn evenly."""
+        if play.case.variant is not None:
+            self.variants.setdefault(play.case.id, {}).setdefault(team, []).append(play.case.variant)
+
     def progress(self, case_id: str) -> Progress:
         """How many have begun a case, and how many of them are at its end."""
         attempts = self.attempts.get(case_id, {}).values()
@@ -226,11 +257,11 @@ class Tally:
         decision: Decision,
         states: DecisionStates,
         chosen: str | None,
-        reader: Play | None = None,
+        reader: RoomReader | None = None,
     ) -> RoomNote:
         """What those answered who play the variant of `case`; not told where any variant has fewer than 5.
 
-        reader: the play of whoever reads it, who is told where their own answer is not counted in it.
+        reader: whoever reads it, who is told where their own answer is not counted in it.
         """
         played = self.variants_in(case, chosen)
         view = self._shown_of(case.id, decision.id, states, played)
@@ -242,9 +273,16 @@ class Tally:
             note["uncounted"] = True
         return note
 
-    def _counts(self, picks: Mapping[str, Pick], play: Play, decision: str) -> bool:
-        """Whether the answer that stands in `play` is among `picks`, those of each seat."""
-        attempts, first = self.attempts.get(play.case.id, {}), play.started and play.started.play
+    def _counts(self, picks: Mapping[str, Pick], reader: RoomReader, decision: str) -> bool:
+        """Whether the answer of `reader` is among `picks`, those of each seat; or they gave none alone."""
+        play, attempts = reader.play, self.attempts.get(reader.play.case.id, {})
+        first = play.started and play.started.play
+        if reader.member is not None:
+            attempt = attempts.get(reader.member)
+            if attempt is None or attempt.play != first:
+                return False
+            answer = attempt.answers.get(decision)
+            return answer is None or answer.pick is None or reader.member in picks
         return any(
             attempts[seat].play == first and pick == play.picks.get(decision) for seat, pick in picks.items()
         )
@@ -302,6 +340,7 @@ class Tally:
                 }
             ),
             "debrief": {},
+            "talks": {},
         }
 
     def left(self, case_id: str, decision: str) -> int:

@@ -18,7 +18,7 @@ from release.workshop.writer.database import (
     overwrite_what_is_deleted,
     was_never_made,
 )
-from release.workshop.writer.tables import EVENT, METADATA, PLAY, SEAT, WORKSHOP
+from release.workshop.writer.tables import EVENT, METADATA, PLAY, SEAT, TEAM, WORKSHOP
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import EVENT as ANY_EVENT
 from scenarios.engine.event import Event
@@ -106,8 +106,12 @@ def promised(url: str) -> WorkshopSummary | None:
 
 
 def seats_of(url: str, workshop: WorkshopSummary) -> Sequence[Row[str, str | None]]:
-    """The id and the sector of each seat of a workshop, in the order of their ids. Raises DatabaseError."""
-    query = select(SEAT.c.id, SEAT.c.sector).where(SEAT.c.workshop == workshop.number).order_by(SEAT.c.id)
+    """The id and the sector of each seat in which somebody sits, in the order of their ids.
+
+    Raises DatabaseError.
+    """
+    is_somebodys = (SEAT.c.workshop == workshop.number) & SEAT.c.id.not_in(select(TEAM.c.seat))
+    query = select(SEAT.c.id, SEAT.c.sector).where(is_somebodys).order_by(SEAT.c.id)
     with opened(url) as engine, engine.connect() as connection:
         return connection.execute(query).all()
 
@@ -164,17 +168,20 @@ def remove_workshops(url: str, numbers: Sequence[int]) -> None:
 def _delete(connection: Connection, numbers: Sequence[int]) -> None:
     seats = select(SEAT.c.id).where(SEAT.c.workshop.in_(numbers))
     plays = select(PLAY.c.number).where(PLAY.c.seat.in_(seats))
-    connection.execute(delete(EVENT).where(EVENT.c.play.in_(plays)))
-    connection.execute(delete(PLAY).where(PLAY.c.seat.in_(seats)))
-    # Whatever else belongs to a workshop names it.
-    for table in METADATA.tables.values():
-        if "workshop" in table.c:
+    # Whatever belongs to a play names it, and whatever else belongs to a workshop names that.
+    for table in reversed(METADATA.sorted_tables):
+        if "play" in table.c:
+            connection.execute(delete(table).where(table.c.play.in_(plays)))
+        elif table is PLAY:
+            connection.execute(delete(PLAY).where(PLAY.c.seat.in_(seats)))
+        elif "workshop" in table.c:
             connection.execute(delete(table).where(table.c.workshop.in_(numbers)))
     connection.execute(delete(WORKSHOP).where(WORKSHOP.c.number.in_(numbers)))
 
 
 def _summaries(connection: Connection) -> Iterator[WorkshopSummary]:
-    seats = select(func.count()).select_from(SEAT).where(SEAT.c.workshop == WORKSHOP.c.number)
+    is_somebodys = (SEAT.c.workshop == WORKSHOP.c.number) & SEAT.c.id.not_in(select(TEAM.c.seat))
+    seats = select(func.count()).select_from(SEAT).where(is_somebodys)
     events = select(func.max(EVENT.c.at)).join(PLAY, PLAY.c.number == EVENT.c.play).join(SEAT)
     last = events.where(SEAT.c.workshop == WORKSHOP.c.number)
     query = select(WORKSHOP, seats.scalar_subquery().label("seats"), last.scalar_subquery().label("last"))

@@ -34,6 +34,9 @@ from release.workshop.wire import (
     AskCases,
     AskCue,
     AskFeedback,
+    AskJoinTeam,
+    AskLeaveTeam,
+    AskMakeTeam,
     AskOpen,
     AskSeat,
     AskSeatByCode,
@@ -41,6 +44,8 @@ from release.workshop.wire import (
     AskSetRoom,
     AskStatuses,
     AskTally,
+    AskTeam,
+    AskTeamPlay,
     AskWorkshop,
     FeedbackAnswer,
     HelloServer,
@@ -50,12 +55,14 @@ from release.workshop.wire import (
 from release.workshop.writer.course.trainees import TraineeSeats
 from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
 from release.workshop.writer.playable import Playable, playables
-from release.workshop.writer.plays.group_keeper import GroupKeeper
+from release.workshop.writer.plays.group_keeper import TEAM_CHANGES, GroupKeeper
 from release.workshop.writer.plays.lease import Leases, leased
 from release.workshop.writer.plays.trouble import Trouble
 from release.workshop.writer.room_keeper import RoomKeeper
-from release.workshop.writer.store import StoredPlay, WorkshopStore
+from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.sweep import refuse_longer, sweep, sweep_hourly
+from release.workshop.writer.teams.own_answer import with_own
+from release.workshop.writer.teams.team_keeper import TeamKeeper, refuse_teams_in, team_answer
 from release.workshop.writer_config import WriterConfig
 from scenarios.case import Case
 from scenarios.course_card import CourseCard
@@ -64,15 +71,17 @@ from scenarios.documents.problem import BadInputError
 from scenarios.engine.draw import Draw
 from scenarios.engine.event import Mode, Started
 from scenarios.engine.play import Play
-from scenarios.language import terminal_speaks
+from scenarios.feedback import DecisionFeedback
+from scenarios.language import Language, terminal_speaks
 from scenarios.library import NoSuchCaseError
 
 # A server that was killed a moment ago: its writer ends within so many seconds.
 LOCK_SECONDS = 2.0
 
+TeamRequest: TypeAlias = AskTeam | AskMakeTeam | AskJoinTeam | AskLeaveTeam
 ServerRequest: TypeAlias = AskSeat | AskSeatByCode | AskWorkshop | AskSetRoom | AskSetPace | AskTally
-SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskCue
-Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | SeatRequest
+SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskCue | AskTeamPlay
+Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | TeamRequest | SeatRequest
 
 
 @dataclass(slots=True)
@@ -81,7 +90,8 @@ class Writer:
 
     secret: what the server says hello with, and passes are made with; mode: the mode of every play of this
     workshop; card, trainees: of the course that it carries, None where it carries none; variants: by case id,
-    the one that the whole room plays.
+    the one that the whole room plays; team_size: how many may sit at one table, None where everybody plays
+    alone.
     """
 
     store: WorkshopStore
@@ -97,13 +107,23 @@ class Writer:
     trouble: Trouble = field(default_factory=Trouble)
     groups: GroupKeeper = field(init=False)
     variants: Mapping[str, str] = field(default_factory=dict)
+    team_size: int | None = None
+    teams: TeamKeeper = field(init=False)
 
     def __post_init__(self) -> None:
         """Keep the room of this mode, and the plays in it."""
-        self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants)
-        self.leases = Leases(self.store, self.cases)
+        self.teams = TeamKeeper(self.store.teams, self.team_size)
+        self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants, self.teams)
+        self.leases = Leases(self.store, self.cases, self.mode)
         self.groups = GroupKeeper(
-            self.store, self.leases, self.keeper, self.mode, self.secret, self.trouble, self.course
+            self.store,
+            self.leases,
+            self.keeper,
+            self.teams,
+            self.mode,
+            self.secret,
+            self.trouble,
+            self.course,
         )
 
     @property
@@ -112,17 +132,24 @@ class Writer:
         return self.card.course if self.card is not None else self.store.name
 
     def enquire(self, calls: Sequence[Call]) -> list[Call]:
-        """Answer what only asks, and give back what is to be kept, or asks for what just gets kept."""
+        """Answer what only asks, and a change of a team; give back what is to be kept, or waits for that."""
         news: list[Call] = []
+        has_changed = False
         for call in calls:
             request = call.request
+            changes = request["ask"] in TEAM_CHANGES
             if (
                 request["ask"] == "append"
                 or request["ask"] == "new_seat"
+                or request["ask"] == "answer_alone"
+                or request["ask"] == "settle"
                 or self.groups.is_waited_for(request)
+                # The disk is waited for by all: of those who sit down at once, one has it in each turn.
+                or (changes and has_changed)
             ):
                 news.append(call)
             else:
+                has_changed = has_changed or changes
                 call.reply(self.trouble.guarded(partial(self._answer, request, call.caller)))
         return news
 
@@ -142,9 +169,11 @@ class Writer:
                 return self._hello_server(request, caller)
             case "cases":
                 return self._cases()
-            case "statuses" | "open" | "feedback" | "revealed" | "cue":
+            case "statuses" | "open" | "feedback" | "revealed" | "cue" | "team_play":
                 seat = seat_of(self.secret, request["seat_pass"])
                 return self._for_seat(request, seat) if seat else {"answer": "stranger"}
+            case "team" | "make_team" | "join_team" | "leave_team":
+                return self._for_team(request) if caller.server else {"answer": "stranger"}
             case _:
                 return self._for_server(request) if caller.server else {"answer": "stranger"}
 
@@ -180,6 +209,39 @@ class Writer:
                 return self._feedback(request, seat)
             case "cue":
                 return {"answer": "cue", "cue": self.keeper.cue(request)}
+            case "team_play":
+                return self._team_play(request, seat)
+
+    def _for_team(self, request: TeamRequest) -> Answer:
+        if request["ask"] == "team":
+            team = self.teams.of_seat(request["seat"])
+            return {"answer": "nobody"} if team is None else team_answer(team)
+        if self.store.workshop()["closed"] is not None:
+            return {"answer": "ended"}
+        if request["ask"] == "make_team":
+            return self.teams.make(request["seat"])
+        if request["ask"] == "leave_team":
+            return self.teams.leave(request["seat"])
+        team = self.teams.by_code(request["code"])
+        played = self.store.cases_of(team.id) if team is not None else ()
+        plays = (self._latest_play(team.id, case_id) for case_id in played) if team is not None else ()
+        return self.teams.join(request, [play for play in plays if play is not None])
+
+    def _team_play(self, request: AskTeamPlay, seat: str) -> Answer:
+        team, playable = self.teams.of_seat(seat), self.cases.get(request["case"])
+        if team is None or playable is None:
+            return {"answer": "closed"}
+        lease = self.leases.shared(team.id, playable.case)
+        is_same = not request["play"] or request["play"] == lease.play_id
+        is_news = is_same and lease.play.length > request["n"]
+        stored = self.store.play(team.id, request["case"], lease.play_id) if is_news else None
+        # What is on disk, and no more yet than the writer knows of: the state is of the same moment.
+        events = stored.events[request["n"] : lease.play.length] if stored is not None else ()
+        return {
+            "answer": "team_play",
+            "state": self.teams.state(team, lease.play, seat),
+            "events": [happened.model_dump(mode="json") for happened in events],
+        }
 
     def _cases(self) -> Answer:
         ids, folder = list(self.cases), str(self.cases_folder)
@@ -190,11 +252,13 @@ class Writer:
         return {"answer": "done"} if caller.server else {"answer": "stranger"}
 
     def _current(self, seat: str) -> Answer:
+        seat = self.teams.player(seat)
         case_id = self.store.last_played(seat)
         play = self._latest_play(seat, case_id) if case_id else None
         return {"answer": "current", "case": case_id if play else None}
 
     def _statuses(self, seat: str) -> Answer:
+        seat = self.teams.player(seat)
         plays = {case_id: self._latest_play(seat, case_id) for case_id in self.store.cases_of(seat)}
         statuses: dict[str, Literal["begun", "finished"]] = {
             case_id: "finished" if play.finished else "begun" for case_id, play in plays.items() if play
@@ -206,19 +270,24 @@ class Writer:
         lease, playable = self.leases.get(seat, case_id), self.cases.get(case_id)
         if lease is not None and lease.play_id:
             return lease.play
-        stored = self._latest(seat, playable.case) if playable else None
+        stored = self.leases.latest(seat, playable.case) if playable else None
         return Play.replay(playable.case, stored.events) if playable and stored else None
 
     def _open(self, request: AskOpen, seat: str) -> Answer:
         playable = self.cases.get(request["case"])
         if playable is None:
             return {"answer": "refused", "text": f"This workshop does not play the case “{request['case']}”."}
-        case = playable.case
-        stored = None if request["again"] else self._latest(seat, case)
-        lease = leased(secrets.token_hex(8), case, stored)
-        if lease.play.started is None:
-            lease = replace(lease, variant=self._draw(seat, case, lease.token))
-        self.leases.put(seat, case.id, lease)
+        case, team = playable.case, self.teams.of_seat(seat)
+        if team is not None:
+            lease = self.leases.shared(team.id, case, anew=request["again"])
+            stored = self.store.play(team.id, case.id, lease.play_id) if lease.play_id else None
+        else:
+            stored = None if request["again"] else self.leases.latest(seat, case)
+            lease = leased(secrets.token_hex(8), case, stored)
+        if lease.play.started is None and lease.variant is None:
+            player, chance = (seat, lease.token) if team is None else (team.id, secrets.token_hex(8))
+            lease = replace(lease, variant=self._draw(player, case, chance))
+        self.leases.put(self.teams.player(seat), case.id, lease)
         return {
             "answer": "opened",
             "lease": lease.token,
@@ -226,6 +295,7 @@ class Writer:
             "mode": self.mode,
             "events": [happened.model_dump(mode="json") for happened in (stored.events if stored else ())],
             "variant": lease.variant,
+            "is_team": team is not None,
             "keep_days": self.card.keep_days if self.card is not None else None,
         }
 
@@ -238,27 +308,38 @@ class Writer:
         room = [*self.leases.variants_to_begin(case.id, spare=seat), *begun_by_all]
         return Draw(self.variants.get(case.id), begun.get(seat, ()), room).variant(case, token)
 
-    def _latest(self, seat: str, case: Case) -> StoredPlay | None:
-        # A play of another mode is not gone on with: its feedback would be due at another time.
-        stored = self.store.latest_play(seat, case.id, case.version)
-        started = stored.events[0] if stored and stored.events else None
-        return stored if isinstance(started, Started) and started.mode == self.mode else None
-
     def _feedback(self, request: AskFeedback, seat: str) -> Answer:
         play, language = self._play_on_disk(request, seat), request["language"]
-        decision = request.get("decision")
+        decision, member = request.get("decision"), seat if self.teams.of_seat(seat) is not None else None
         due: FeedbackAnswer = {"answer": "feedback", "decision": None, "case": None}
         if play is None:
             return due
         if request["ask"] == "revealed":
-            due["decision"] = self.keeper.on_reveal(play, language)
+            due["decision"] = self.keeper.on_reveal(play, language, member)
         elif decision is None:
             due["case"] = self.keeper.on_case(play, language) if play.ended else None
         elif decision in play.picks:
-            due["decision"] = self.keeper.on_decision(play, decision, language)
-        return due
+            due["decision"] = self.keeper.on_decision(play, decision, language, member)
+        return self._with_own(due, play, seat, language)
+
+    def _with_own(self, due: FeedbackAnswer, play: Play, seat: str, language: Language) -> FeedbackAnswer:
+        """Feedback of a team with what this member answered alone: theirs and nobody else's."""
+        team = self.teams.of_seat(seat)
+        if team is None:
+            return due
+        voices, playable = self.teams.voices(team, play).of(seat), self.cases[play.case.id]
+
+        def own(note: DecisionFeedback) -> DecisionFeedback:
+            return with_own(note, play, voices, playable, language)
+
+        whole = due["case"].copy() if due["case"] is not None else None
+        if whole is not None:
+            whole["decisions"] = [own(note) for note in whole["decisions"]]
+        one = due["decision"]
+        return {"answer": "feedback", "decision": own(one) if one is not None else None, "case": whole}
 
     def _play_on_disk(self, request: AskFeedback, seat: str) -> Play | None:
+        seat = self.teams.player(seat)
         lease = self.leases.get(seat, request["case"])
         if lease is not None and lease.play_id == request["play"]:
             return lease.play
@@ -302,6 +383,8 @@ def make_writer(config: WriterConfig) -> Writer:
     folder = config.cases_folder
     directory = load_directory(config.services) if config.services else None
     course = read_carried_course(config.plan.course) if config.plan.course else None
+    if course is not None and config.plan.team_size is not None:
+        refuse_teams_in(course.card.mode, course.card.course)
     tests = course is not None and course.card.mode != "discussion"
     cases = playables(folder, config.cases, config.keys_folder or keys_folder(), directory, tests=tests)
     variants = _chosen_variants(config, cases)
@@ -311,9 +394,20 @@ def make_writer(config: WriterConfig) -> Writer:
     if not config.workshop:  # else this writer takes the place of one that has died, in a pause or not
         store.go_on()
     mode = store.workshop()["mode"]
+    if config.plan.team_size is not None:
+        refuse_teams_in(mode)
     card, trainees = (course.card, _trainees(course, config, store)) if course is not None else (None, None)
     writer = Writer(
-        store, cases, folder, config.person, config.secret, mode, card, trainees, variants=variants
+        store,
+        cases,
+        folder,
+        config.person,
+        config.secret,
+        mode,
+        card,
+        trainees,
+        variants=variants,
+        team_size=config.plan.team_size,
     )
     writer.keeper.tally()  # now, while nobody waits for an answer
     return writer

@@ -18,7 +18,11 @@ from release.workshop.carried_course import read_carried_course
 from release.workshop.data_folder import database_of
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.plan import WorkshopPlan, read_plan, write_plan
+from release.workshop.writer.writer import make_writer
+from release.workshop.writer_config import WriterConfig
+from scenarios.sentence import error_text
 from tests.parts.carried import CASE, PEOPLE, add_people, carried_course, code_of
+from tests.parts.phone_line import SECRET
 from tests.parts.workshop_server import Visitor, Workshop, running_workshop
 from tests.places import CASES, KEYS
 
@@ -212,3 +216,20 @@ def test_a_saved_plan_keeps_its_course_and_leaves_the_mode_to_it(course: Path, t
     write_plan(tmp_path, WorkshopPlan(course=course))
 
     assert (read_plan(tmp_path).course, read_plan(tmp_path).mode) == (course, None)
+
+
+def test_a_workshop_that_carries_a_course_has_no_tables(course: Path, tmp_path: Path) -> None:
+    carried = read_carried_course(course)
+    plan = carried.settled(WorkshopPlan(course=course, team_size=4))
+    config = WriterConfig(
+        plan=plan, address="tcp:1", secret=SECRET, database=database_of(tmp_path), lock=None, person="Ibu R.",
+        cases=plan.cases, cases_folder=carried.copy_cases(tmp_path / "cases"), keys_folder=KEYS,
+        data=tmp_path,
+    )  # fmt: skip
+
+    with pytest.raises(WorkshopRefusedError) as refusal:
+        make_writer(config)
+
+    assert "graded on alone, without tables" in error_text(refusal.value, "en")
+    assert "dinilai per orang, tanpa kelompok" in error_text(refusal.value, "id")
+    assert not (tmp_path / "workshop.sqlite").exists()

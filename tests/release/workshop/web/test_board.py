@@ -475,6 +475,7 @@ def tally(mode: Mode, state: RoomState) -> TallyAnswer:
             "variant": None,
             "variants": {},
             "debrief": {},
+            "talks": {},
         },
         "sectors": None,
     }

@@ -334,7 +334,10 @@ def test_a_closed_workshop_keeps_nothing_more(opened: Callable[..., TurnRoom], u
 
 
 @pytest.mark.parametrize("seat_text", ["", "0" * 32, f"{'0' * 32}.{'0' * 64}", seat_pass("other", "0" * 32)])
-@pytest.mark.parametrize("ask", ["statuses", "open", "append", "feedback", "revealed", "cue"])
+@pytest.mark.parametrize(
+    "ask",
+    ["statuses", "open", "append", "feedback", "revealed", "cue", "team_play", "answer_alone", "settle"],
+)
 def test_a_forged_pass_is_a_strangers(opened: Callable[..., TurnRoom], ask: str, seat_text: str) -> None:
     room = opened(1)
     fields: dict[str, dict[str, object]] = {
@@ -344,6 +347,9 @@ def test_a_forged_pass_is_a_strangers(opened: Callable[..., TurnRoom], ask: str,
         "feedback": {"play": play_id(0), "decision": None, "language": "id"},
         "revealed": {"play": play_id(0), "language": "id"},
         "cue": {"decided": None, "here": None},
+        "team_play": {"play": play_id(0), "n": 0},
+        "answer_alone": {"play": play_id(0), "n": 1, "decision": "mendesak", "pick": "sedang"},
+        "settle": {"play": play_id(0), "n": 1, "decision": "mendesak"},
     }
     request: Any = {"ask": ask, "seat_pass": seat_text, "case": CASE, **fields[ask]}
 

@@ -20,7 +20,8 @@ from pathlib import Path
 import pytest
 
 from release.workshop.kernel.client import WriterClient
-from release.workshop.kernel.shelf import SeatStore, WorkshopShelf
+from release.workshop.kernel.seat_store import SeatStore
+from release.workshop.kernel.shelf import WorkshopShelf
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
 from release.workshop.seats.seat_pass import seat_pass

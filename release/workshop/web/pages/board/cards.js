@@ -16,6 +16,7 @@ import {
   variantCharts,
 } from "./chart.js";
 import { t } from "./labels.js";
+import { drawTalk } from "./talk.js";
 import { timer } from "./timer.js";
 
 /** @typedef {import("../../board_view").Bars} Bars */
@@ -228,6 +229,7 @@ function drawDecision(desk, open, decision) {
     counts && decision.n < decision.answered ? h("p", { class: "bd-quiet" }, t("counted", decision)) : null,
     counts || isText ? null : [legend(decision), h("p", { class: "bd-quiet" }, t("few"))],
     drawVariants(decision),
+    drawTalk(decision),
     drawSectors(decision),
     discusses && decision.state === "revealed" ? drawReasons(decision) : null,
     isText || (discusses && decision.state === "revealed") ? null : drawKey(desk, decision),

@@ -16,6 +16,7 @@ import {
 } from "./chart.js";
 import { drawIdle } from "./join.js";
 import { t } from "./labels.js";
+import { drawTalk } from "./talk.js";
 import { timer } from "./timer.js";
 
 /** @typedef {import("../../board_view").GroupView} GroupView */
@@ -88,6 +89,7 @@ function drawProjected(decision) {
     sectors ? sectorTable(decision, sectors, isRevealed) : whole,
     counts && !sectors && decision.n < decision.answered ? h("p", { class: "bd-quiet" }, t("counted", decision)) : null,
     decision.variants.length && !sectors ? variantCharts(decision, { letters: true, isRevealed }) : null,
+    drawTalk(decision),
     counts ? null : h("p", { class: "pj-wait" }, t("wait")),
     decision.harm && decision.harm.length
       ? h("section", { class: "pj-harm" }, h("h2", {}, t("harm")), harmList(decision.harm))

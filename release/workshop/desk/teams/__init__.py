@@ -1,0 +1,1 @@
+"""What leaves a workshop of what its tables answered."""

@@ -1,0 +1,1 @@
+"""Teams, as browsers see them."""

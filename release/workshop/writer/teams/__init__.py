@@ -1,0 +1,1 @@
+"""Teams: who sits at one table, and what they answered alone."""
