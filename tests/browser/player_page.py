@@ -155,6 +155,25 @@ class Player:
         }"""
         return bool(self.root.evaluate(script))
 
+    def broken_words(self) -> list[str]:
+        """The words that go on in the next line without a hyphen."""
+        script = """root => {
+            const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+            const broken = [];
+            for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                if (node.parentElement.closest(".kl-hidden, .kl-step")) continue;
+                for (const word of node.data.matchAll(/[A-Za-z\u00ad]{8,}/g)) {
+                    const range = document.createRange();
+                    range.setStart(node, word.index);
+                    range.setEnd(node, word.index + word[0].length);
+                    const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+                    if (lines.size > 1 && !word[0].includes("\u00ad")) broken.push(word[0]);
+                }
+            }
+            return broken;
+        }"""
+        return list(self.root.evaluate(script))
+
     def group(self, name: str) -> Locator:
         """The fieldset with this legend."""
         return self.root.get_by_role("group", name=name, exact=True)

@@ -125,7 +125,7 @@ def test_the_estimate_and_the_hand_in_break_no_rule_either(
 
 
 @pytest.mark.parametrize("width", [320, 360])
-def test_letters_twice_as_large_scroll_no_screen_sideways(
+def test_letters_twice_as_large_scroll_no_screen_sideways_and_break_no_word_without_a_hyphen(
     stage: Callable[..., HostedPlayer], width: int
 ) -> None:
     player = stage(width=width).player
@@ -148,6 +148,7 @@ def test_letters_twice_as_large_scroll_no_screen_sideways(
         for step in steps:
             (player.tick if step in CHOICES else player.press)(step)
         assert player.fits(), steps
+        assert player.broken_words() == [], steps
 
 
 def test_a_panel_gives_its_estimate_by_the_keyboard_alone(stage: Callable[..., HostedPlayer]) -> None:

@@ -116,6 +116,16 @@ def test_the_stages_of_the_case_stand_in_the_order_of_the_work(
     assert view["stages"][1]["name"] == "Asesmen"
 
 
+def test_the_count_of_decisions_only_grows_and_ends_where_none_is_ahead(
+    opened: Callable[..., tuple[OpenPlay, Play]], steps: Steps
+) -> None:
+    counts = [play_view(AROUND, *opened(*steps(*WHOLE[:length])))["count"] for length in range(8)]
+
+    settled = [count and count["settled"] for count in counts]
+    assert settled == [0, 1, 1, 2, 3, 4, 5, 6]
+    assert {count["most"] for count in counts if count} == {6}
+
+
 def test_a_test_shows_nothing_of_the_key(opened: Callable[..., tuple[OpenPlay, Play]], steps: Steps) -> None:
     key_words = {
         word

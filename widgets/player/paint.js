@@ -3,6 +3,7 @@
 
 import { showLost } from "./connection.js";
 import { empty, keyed } from "./dom.js";
+import { hyphenate } from "./hyphens.js";
 import { bringIntoSight, problemBox } from "./parts.js";
 import { endReading } from "./voice.js";
 
@@ -59,6 +60,7 @@ export function paint(app) {
   fitWidth(app);
   empty(app.body);
   app.body.append(app.draw(app, screen));
+  hyphenate(app);
   fitStrip(app);
   showLost(app);
   hideSavedNote(app);

@@ -10,6 +10,7 @@ import { drawEnd, drawHandIn, drawResult } from "./end.js";
 import { drawEstimate } from "./estimate.js";
 import { drawFeedbackScreen } from "./feedback.js";
 import { drawFrame } from "./frame.js";
+import { hyphenate } from "./hyphens.js";
 import { drawLesson, readLesson } from "./lesson.js";
 import { fitPage, paint, screenOf } from "./paint.js";
 import { keepPeople } from "./people.js";
@@ -187,6 +188,7 @@ function keepDeeds(app) {
   };
   app.body.addEventListener("click", press, true);
   for (const deed of ["input", "change", "click"]) app.body.addEventListener(deed, () => keepDraft(app));
+  app.body.addEventListener("toggle", () => hyphenate(app), true);
 }
 
 /** @param {{ model: Model, el: Element }} place */

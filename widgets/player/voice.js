@@ -57,8 +57,9 @@ function passages(app) {
     const around = parent && parent.closest(BLOCKS);
     if (!parent || !around || !isRead(parent)) continue;
     const last = list[list.length - 1];
-    if (last && last.around === around) last.text += node.nodeValue;
-    else list.push({ text: node.nodeValue || "", around });
+    const text = (node.nodeValue || "").replace(/\u00ad/g, "");
+    if (last && last.around === around) last.text += text;
+    else list.push({ text, around });
   }
   return list.filter(({ text }) => text.trim()).flatMap(({ text, around }) => parts(text).map((part) => ({ text: part, around })));
 }
