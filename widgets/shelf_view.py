@@ -6,17 +6,18 @@ from the lowest level to the highest; at the end what is finished, and what is c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from scenarios.case import Case
 from scenarios.directory.sectors import roles_of
 from widgets.messages import ShelfRow, ShelfView, View
-from widgets.shelf import Progress, ShelfState
+from widgets.shelf import PlayStatus, Progress, ShelfState
 from widgets.view import Surroundings, blank_view, lesson_choices, role_name, sentence
 
 Group: TypeAlias = Literal["begun", "own", "other", "finished", "closed"]
 _GROUPS: tuple[Group, ...] = ("begun", "own", "other", "finished", "closed")
+_BY_STATUS: Mapping[PlayStatus, Group] = {"begun": "begun", "finished": "finished", "closed": "closed"}
 
 
 def shelf_view(around: Surroundings, cases: Sequence[Case], state: ShelfState) -> View:
@@ -30,9 +31,12 @@ def shelf_view(around: Surroundings, cases: Sequence[Case], state: ShelfState) -
 
 
 def shelf_rows(around: Surroundings, cases: Sequence[Case], state: ShelfState) -> list[ShelfRow]:
-    """A row for each case, in the order of the shelf."""
+    """A row for each case that may be seen now, in the order of the shelf."""
     roles = roles_of(state.sector)
-    rows = [_row(case, around, state.progress.get(case.id, Progress()), roles) for case in cases]
+    progress = {case.id: state.progress.get(case.id, Progress()) for case in cases}
+    rows = [
+        _row(case, around, progress[case.id], roles) for case in cases if progress[case.id].status != "hidden"
+    ]
     warm_ups = {case.id for case in cases if case.is_warm_up}
     return sorted(
         rows, key=lambda row: (_GROUPS.index(row["group"]), row["level"], row["id"] not in warm_ups)
@@ -57,6 +61,6 @@ def _row(case: Case, around: Surroundings, progress: Progress, roles: Collection
 
 
 def _group(case: Case, progress: Progress, roles: Collection[str]) -> Group:
-    if progress.status != "new":
-        return progress.status
+    if progress.status in _BY_STATUS:
+        return _BY_STATUS[progress.status]
     return "own" if roles and (case.is_warm_up or case.role in roles) else "other"

@@ -310,14 +310,16 @@ class CurrentAnswer(TypedDict):
 class StatusesAnswer(TypedDict):
     """How far the latest play of each case has come, by case id; one that was never begun is left out.
 
-    decided: how many of its decisions are settled; closed: the cases that the room does not play now; sector:
-    that of the seat, or None; next_step: None where nothing is proposed.
+    decided: how many of its decisions are settled; closed: the cases that the room does not play now; hidden:
+    those that are not to be seen by this seat now; sector: that of the seat, or None; next_step: None where
+    nothing is proposed.
     """
 
     answer: Literal["statuses"]
     statuses: dict[str, Literal["begun", "finished"]]
     decided: dict[str, int]
     closed: list[str]
+    hidden: list[str]
     sector: str | None
     next_step: NextStep | None
 

@@ -125,7 +125,8 @@ class WorkshopShelf:
             for case, status in answer["statuses"].items()
         }
         closed = dict.fromkeys(answer["closed"], Progress("closed"))
-        return ShelfState({**begun, **closed}, answer["sector"], answer["next_step"])
+        hidden = dict.fromkeys(answer["hidden"], Progress("hidden"))
+        return ShelfState({**begun, **closed, **hidden}, answer["sector"], answer["next_step"])
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
         """Open the seat's latest play of a case, or a new one; whoever had it open loses it.

@@ -53,6 +53,7 @@ from release.workshop.wire import (
     Request,
     SeatAnswer,
 )
+from release.workshop.writer.course.open_test import OpenTest
 from release.workshop.writer.course.trainees import TraineeSeats
 from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
 from release.workshop.writer.playable import Playable, playables
@@ -91,8 +92,8 @@ class Writer:
     """Answers requests; keeps who writes which play.
 
     secret: what the server says hello with, and passes are made with; mode: the mode of every play of this
-    workshop; card, trainees: of the course that it carries, None where it carries none; variants: by case id,
-    the one that the whole room plays; team_size: how many may sit at one table, None where everybody plays
+    workshop; card, trainees: of the course that it carries, None where it carries none; test: which of its
+    tests is open; variants: by case id, the one that the whole room plays; team_size: how many may sit at one table, None where everybody plays
     alone.
     """
 
@@ -104,6 +105,7 @@ class Writer:
     mode: Mode = "practice"
     card: CourseCard | None = None
     trainees: TraineeSeats | None = None
+    test: OpenTest | None = None
     keeper: RoomKeeper = field(init=False)
     leases: Leases = field(init=False)
     trouble: Trouble = field(default_factory=Trouble)
@@ -276,25 +278,35 @@ class Writer:
         statuses: dict[str, Literal["begun", "finished"]] = {
             case_id: "finished" if play.finished else "begun" for case_id, play in plays.items() if play
         }
-        closed = [case_id for case_id in self.cases if self.keeper.pace().is_closed(case_id)]
-        sector = self._sector(seat)
         return {
             "answer": "statuses",
             "statuses": statuses,
             "decided": {case_id: len(play.picks) for case_id, play in plays.items() if play},
-            "closed": closed,
-            "sector": sector,
-            "next_step": self._next_step(player, sector, request["language"], closed),
+            "closed": list(self._closed()),
+            "hidden": list(self._hidden_from(seat)),
+            "sector": self._sector(seat),
+            "next_step": self._next_step(seat, request["language"]),
         }
+
+    def _closed(self) -> tuple[str, ...]:
+        """The cases that the room does not play now."""
+        pace = self.keeper.pace()
+        return tuple(case_id for case_id in self.cases if pace.is_closed(case_id))
+
+    def _hidden_from(self, seat: str) -> tuple[str, ...]:
+        """The form of the course's test that a trainee plays another time."""
+        if self.test is None:
+            return ()
+        who = self.store.seat(seat)
+        return self.test.hidden_from(who.trainee if who is not None else None)
 
     def _sector(self, seat: str) -> str | None:
         sitter = self.store.seat(seat)
         return sitter.sector if sitter is not None else None
 
-    def _next_step(
-        self, player: str, sector: str | None, language: Language, closed: Sequence[str] = ()
-    ) -> NextStep | None:
-        step = self.path.step(player, sector, closed)
+    def _next_step(self, seat: str, language: Language) -> NextStep | None:
+        no_step = (*self._closed(), *self._hidden_from(seat))
+        step = self.path.step(self.teams.player(seat), self._sector(seat), no_step)
         return step_note(step, language) if step is not None else None
 
     def _latest_play(self, seat: str, case_id: str) -> Play | None:
@@ -358,8 +370,7 @@ class Writer:
         note = self.keeper.on_case(play, language)
         if note is None:
             return None
-        step = self._next_step(self.teams.player(seat), self._sector(seat), language)
-        whole: CaseFeedback = {**note, "next_step": step}
+        whole: CaseFeedback = {**note, "next_step": self._next_step(seat, language)}
         before = self._play_before(play, seat)
         if before is not None:
             whole["before"] = self.cases[play.case.id].feedback.figures(before)
@@ -458,6 +469,7 @@ def make_writer(config: WriterConfig) -> Writer:
         mode,
         card,
         trainees,
+        test=OpenTest(course.place, config.plan.test) if course is not None else None,
         variants=variants,
         team_size=config.plan.team_size,
     )

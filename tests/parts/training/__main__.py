@@ -32,7 +32,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         files = Path(place) / "files"
         files.mkdir()
-        with open_hall(Path(place), playwright.chromium) as hall:
+        with open_hall(Path(place), playwright.chromium, chosen.language) as hall:
             training = Training(hall, SHORT if chosen.short else WHOLE, eye, files)
             for name, step in {**FIRST_DAY, **SECOND_DAY}.items():
                 with training.step(name):

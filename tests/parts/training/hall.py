@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserType, Page
 
 from release.launcher import environment
 from release.workshop.serve.network import addresses
+from scenarios.language import Language
 from tests.install_browser import find_browser
 from tests.parts.machine import wait_until
 from tests.parts.networks import IP, LATER, WIFI, Networks, NetworkSpace, laptop_and_phone, may_be_made
@@ -33,7 +34,7 @@ START_SECONDS = 60.0
 class Hall:
     """A hall. home: where the laptop keeps what is the facilitator's; networks: None on a machine's own.
 
-    archive: what she has unpacked.
+    archive: what she has unpacked; language: of the browsers' own words.
     """
 
     home: Path
@@ -41,6 +42,7 @@ class Hall:
     networks: Networks | None
     browsers: ExitStack
     browser_type: BrowserType
+    language: Language
     terminal: subprocess.Popen[bytes] | None = None
     _browsers: dict[str, Browser] = field(default_factory=dict)
 
@@ -109,20 +111,21 @@ class Hall:
                 program = self.home / f"chromium-{whose}"
                 program.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
                 program.chmod(0o700)
-            browser = self.browser_type.launch(executable_path=program, args=["--no-sandbox"])
+            options = ["--no-sandbox", f"--lang={self.language}"]
+            browser = self.browser_type.launch(executable_path=program, args=options)
             self.browsers.callback(browser.close)
             self._browsers[whose] = browser
         return self._browsers[whose]
 
 
 @contextmanager
-def open_hall(place: Path, browser_type: BrowserType) -> Iterator[Hall]:
+def open_hall(place: Path, browser_type: BrowserType, language: Language) -> Iterator[Hall]:
     """A hall whose laptop has an archive that was unpacked, and a key keeper's keys of the tests in it."""
     with ExitStack() as stack:
         networks = stack.enter_context(laptop_and_phone()) if may_be_made() else None
         home = place / "laptop"
         home.mkdir()
-        hall = Hall(home, unpacked_archive(place), networks, stack, browser_type)
+        hall = Hall(home, unpacked_archive(place), networks, stack, browser_type, language)
         stack.callback(hall.close_terminal)
         yield hall
 

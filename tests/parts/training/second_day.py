@@ -38,6 +38,7 @@ def open_again(training: Training) -> None:
     expect(desk.page.get_by_role("heading", name=t("start_heading"))).to_be_visible()
     desk.look("start page on the second day")
     choose_course(training)
+    desk.page.get_by_label(t("start_test_after"), exact=True).check()
     desk.press_for("start_run_button", t.notice("start_run_started"))
     desk.look("workshop runs again")
     for page in (training.board.page, training.board.projector):
@@ -112,8 +113,7 @@ def make_report(training: Training) -> None:
     desk, t = training.desk, training.t
     desk.press_for("course_report_button", t.outcome("report_made"))
     report = desk.popup(desk.page.get_by_role("link", name=t.notice("course_report_link")))
-    training.look(report, "class report")
-    report.close()
+    training.read(report, "class report")
 
 
 def prepare_papers(training: Training) -> None:
@@ -127,8 +127,7 @@ def prepare_papers(training: Training) -> None:
     for name in PAPERS:
         title = t(f"course_paper_{name.replace('-', '_')}")
         paper = desk.popup(desk.page.locator(f'a[href*="/papers/{t.language}/{name}.html"]').last)
-        training.look(paper, f"paper {title}")
-        paper.close()
+        training.read(paper, f"paper {title}")
 
 
 def fill_in_moodle(training: Training) -> None:
@@ -168,8 +167,7 @@ def close_workshop(training: Training) -> None:
     training.look(training.board.projector, "projector closed")
     training.look(training.real_phones[0].page, "phone closed")
     report = desk.popup(desk.page.get_by_role("link", name=t("start_report_link")))
-    training.look(report, "workshop report")
-    report.close()
+    training.read(report, "workshop report")
     assert desk.take(desk.page.get_by_role("link", name=t("start_export_link")), training.files)
     desk.press_for("start_stop_button", t.notice("start_stop_done"))
     desk.page.get_by_label(t("start_delete_sure", name=NAME)).check()

@@ -143,6 +143,11 @@ class Training:
         """Have a page looked at that is not the desk's."""
         self.eye.look(page, name)
 
+    def read(self, page: Page, name: str) -> None:
+        """Have a page looked at that is there to be read or printed, and close it."""
+        self.eye.read(page, name)
+        page.close()
+
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """A step of the training, and how long it takes."""
