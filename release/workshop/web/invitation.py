@@ -31,7 +31,7 @@ class WifiView(TypedDict):
 
 
 class JoinView(TypedDict):
-    """How the workshop is joined. code: "" where none is asked; cards: whether everybody has a card for it."""
+    """How it is joined. code: "" where none is asked; cards: whether everybody has a card for it."""
 
     address: str
     code: str

@@ -366,7 +366,7 @@ class Writer:
         return self._with_own(due, play, seat, language)
 
     def _on_case(self, play: Play, seat: str, language: Language) -> CaseFeedback | None:
-        """The feedback on a play that is over, beside the one before it, and what comes next for its reader."""
+        """The feedback on a play that is over, beside the one before, and what comes next for its reader."""
         note = self.keeper.on_case(play, language)
         if note is None:
             return None
