@@ -47,7 +47,9 @@ def spoken(page: Page) -> list[Spoken]:
     nodes = {node["nodeId"]: node for node in wire.send("Accessibility.getFullAXTree")["nodes"]}
     wire.detach()
     (root,) = (
-        node for node in nodes.values() if _value(node, "role") == "region" and _value(node, "name") in PLAYERS
+        node
+        for node in nodes.values()
+        if _value(node, "role") == "region" and _value(node, "name") in PLAYERS
     )
     return [_spoken(node) for node in _walk(root, nodes) if not node["ignored"]]
 
@@ -57,7 +59,9 @@ def tree_faults(page: Page) -> list[str]:
     words = spoken(page)
     faults = [f"has no name: {each.role}" for each in words if each.role in NAMED and not each.name.strip()]
     levels = [each.level for each in words if each.role == "heading"]
-    if levels[:1] != [2] or any(after > before + 1 for before, after in zip(levels, levels[1:], strict=False)):
+    if levels[:1] != [2] or any(
+        after > before + 1 for before, after in zip(levels, levels[1:], strict=False)
+    ):
         faults.append(f"the levels of the headings jump: {levels}")
     if [each for each in words if each.has_focus and each.role == "region"]:
         faults.append("the focus is on the whole player")

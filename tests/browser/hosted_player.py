@@ -45,7 +45,12 @@ class HostedPlayer:
 
 @contextmanager
 def assignment_talk(
-    folder: Path, case_folder: Path, *, mode: str = "practice", person: str | None = "Ibu P", variant: str = ""
+    folder: Path,
+    case_folder: Path,
+    *,
+    mode: str = "practice",
+    person: str | None = "Ibu P",
+    variant: str = "",
 ) -> Iterator[Conversation]:
     """The conversation of a player beside a new assignment in `folder`, whose key is at hand."""
     shutil.copytree(case_folder, folder / "case")

@@ -18,6 +18,7 @@ from tests.browser.player_page import (
     FIRST_STEP,
     LISTEN,
     LOW,
+    NEXT,
     PASSWORD,
     PSYCHOLOGIST,
     REMOVAL,

@@ -10,6 +10,7 @@ from release.workshop.writer.course.open_test import OpenTest
 from tests.parts.carried import PEOPLE, course_of
 from tests.parts.phone_line import phones
 from tests.places import KEYS
+from widgets.shelf import Progress, Shelf
 
 ANA, BEO, CICI = PEOPLE
 TESTS = ("bentuk-a", "bentuk-b")
@@ -36,10 +37,7 @@ def test_a_phone_shows_the_test_that_its_owner_plays_now_and_not_the_other_one(
 ) -> None:
     with phones(course, tmp_path / "data", KEYS, test=turn) as phone:
         shelves = {person: phone(person) for person in PEOPLE}
-        there = {
-            person: [case.id for case in shelf.cases() if shelf.status(case.id) != "hidden"]
-            for person, shelf in shelves.items()
-        }
+        there = {person: visible(shelf) for person, shelf in shelves.items()}
 
     assert there == seen
 
@@ -54,3 +52,8 @@ def test_a_table_that_is_being_written_changes_nothing_and_a_new_one_counts_at_o
 
     assert test.hidden_from(ANA) == ("bentuk-b",)
     assert test.hidden_from(None) == ()
+
+
+def visible(shelf: Shelf) -> list[str]:
+    progress = shelf.state("id").progress
+    return [case.id for case in shelf.cases() if progress.get(case.id, Progress()).status != "hidden"]
