@@ -24,9 +24,9 @@ from release.course.personal_data import forget_person
 from release.course.retention import CERTIFICATES
 from release.course.simulate import simulate
 from release.papers.organiser import ORGANISER, Organiser, read_organiser
-from release.papers.papers import PAPERS, PaperRequest, WrittenPapers, write_papers
+from release.papers.papers import PaperRequest, WrittenPapers, write_papers
 from release.papers.training import read_training
-from release.papers.words import PaperError, PaperWords
+from release.papers.words import PAPERS, PaperError, PaperWords
 from scenarios.course_card import MAX_KEEP_DAYS
 from scenarios.language import LANGUAGES
 from scenarios.sentence import error_text

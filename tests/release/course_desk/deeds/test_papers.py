@@ -193,9 +193,9 @@ def test_a_logo_is_kept_in_the_course_until_another_comes_or_none_is_wanted(
 def test_what_is_no_picture_is_no_logo(
     course: Path, prepare: Prepare, tmp_path: Path, name: str, data: bytes
 ) -> None:
-    said = refusal(lambda: prepare(files=(dropped(tmp_path, "logo", name, data),)))
+    sentence = refusal(lambda: prepare(files=(dropped(tmp_path, "logo", name, data),)))
 
-    assert f"{name} tidak dapat dipakai sebagai logo" in said
+    assert f"{name} tidak dapat dipakai sebagai logo" in sentence
     assert list(course.glob("papers-logo.*")) == []
 
 
