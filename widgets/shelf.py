@@ -20,8 +20,8 @@ from scenarios.feedback import FeedbackSource
 from scenarios.library import CASE_FOLDER
 from widgets.hand_in import FolderDesk, HandInDesk
 
-PlayStatus = Literal["new", "begun", "finished", "closed"]
-"""How far a play has come; “closed”: the room plays another case now."""
+PlayStatus = Literal["new", "begun", "finished", "closed", "hidden"]
+"""How far a play has come; “closed”: the room plays another case now; “hidden”: not to be seen now."""
 FeedbackFor: TypeAlias = Callable[[Case], FeedbackSource | None]
 
 

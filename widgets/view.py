@@ -117,9 +117,10 @@ def shelf_view(around: Surroundings, cases: Sequence[Case], statuses: Mapping[st
     view = _blank(around)
     view["screen"] = "shelf"
     view["lessons"] = lesson_choices(view["mode"], around.language)
-    view["shelf"] = [
-        ShelfEntry(case=case_head(case, around), status=statuses.get(case.id, "new")) for case in cases
-    ]
+    for case in cases:
+        status = statuses.get(case.id, "new")
+        if status != "hidden":
+            view["shelf"].append(ShelfEntry(case=case_head(case, around), status=status))
     return view
 
 

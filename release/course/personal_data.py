@@ -28,7 +28,7 @@ from release.course.gradebook import (
     students,
 )
 from release.course.hand_ins.moodle_places import INBOX, forget_placed
-from release.course.programmes.form_orders import FORMS
+from graders.people.forms import FORMS
 from release.course.retention import CERTIFICATES, PAPERS_FOLDER, last_hand_in
 from release.course.simulate import LIST
 from release.workshop.carried_course import ON_PHONES

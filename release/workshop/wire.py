@@ -299,12 +299,13 @@ class CurrentAnswer(TypedDict):
 class StatusesAnswer(TypedDict):
     """How far the latest play of each case has come, by case id; one that was never begun is left out.
 
-    closed: the cases that the room does not play now.
+    closed: the cases that the room does not play now; hidden: those that are not to be seen by this seat now.
     """
 
     answer: Literal["statuses"]
     statuses: dict[str, Literal["begun", "finished"]]
     closed: list[str]
+    hidden: list[str]
 
 
 class Opened(TypedDict):

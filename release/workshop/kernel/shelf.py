@@ -125,9 +125,11 @@ class WorkshopShelf:
             answer = self._writer.ask({"ask": "statuses", "seat_pass": self._seat_pass})
             begun = answer["statuses"] if answer["answer"] == "statuses" else {}
             closed = answer["closed"] if answer["answer"] == "statuses" else []
+            hidden = answer["hidden"] if answer["answer"] == "statuses" else []
             self._statuses = {
                 case: "closed" if case in closed else begun.get(case, "new") for case in self._cases
             }
+            self._statuses |= dict.fromkeys(hidden, "hidden")
         return self._statuses.pop(case_id, "new")
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:

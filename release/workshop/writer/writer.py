@@ -52,6 +52,7 @@ from release.workshop.wire import (
     Request,
     SeatAnswer,
 )
+from release.workshop.writer.course.open_test import OpenTest
 from release.workshop.writer.course.trainees import TraineeSeats
 from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
 from release.workshop.writer.playable import Playable, playables
@@ -89,8 +90,8 @@ class Writer:
     """Answers requests; keeps who writes which play.
 
     secret: what the server says hello with, and passes are made with; mode: the mode of every play of this
-    workshop; card, trainees: of the course that it carries, None where it carries none; variants: by case id,
-    the one that the whole room plays; team_size: how many may sit at one table, None where everybody plays
+    workshop; card, trainees: of the course that it carries, None where it carries none; test: which of its
+    tests is open; variants: by case id, the one that the whole room plays; team_size: how many may sit at one table, None where everybody plays
     alone.
     """
 
@@ -102,6 +103,7 @@ class Writer:
     mode: Mode = "practice"
     card: CourseCard | None = None
     trainees: TraineeSeats | None = None
+    test: OpenTest | None = None
     keeper: RoomKeeper = field(init=False)
     leases: Leases = field(init=False)
     trouble: Trouble = field(default_factory=Trouble)
@@ -258,13 +260,21 @@ class Writer:
         return {"answer": "current", "case": case_id if play else None}
 
     def _statuses(self, seat: str) -> Answer:
+        hidden = list(self._hidden_from(seat))
         seat = self.teams.player(seat)
         plays = {case_id: self._latest_play(seat, case_id) for case_id in self.store.cases_of(seat)}
         statuses: dict[str, Literal["begun", "finished"]] = {
             case_id: "finished" if play.finished else "begun" for case_id, play in plays.items() if play
         }
         closed = [case_id for case_id in self.cases if self.keeper.pace().is_closed(case_id)]
-        return {"answer": "statuses", "statuses": statuses, "closed": closed}
+        return {"answer": "statuses", "statuses": statuses, "closed": closed, "hidden": hidden}
+
+    def _hidden_from(self, seat: str) -> tuple[str, ...]:
+        """The form of the course's test that a trainee plays another time."""
+        if self.test is None:
+            return ()
+        who = self.store.seat(seat)
+        return self.test.hidden_from(who.trainee if who is not None else None)
 
     def _latest_play(self, seat: str, case_id: str) -> Play | None:
         lease, playable = self.leases.get(seat, case_id), self.cases.get(case_id)
@@ -406,6 +416,7 @@ def make_writer(config: WriterConfig) -> Writer:
         mode,
         card,
         trainees,
+        test=OpenTest(course.place, config.plan.test) if course is not None else None,
         variants=variants,
         team_size=config.plan.team_size,
     )

@@ -53,6 +53,16 @@ class Eye:
     strange: list[str] = field(default_factory=list)
     overflows: list[str] = field(default_factory=list)
 
+    def read(self, page: Page, name: str) -> None:
+        """Look at a page to be read or printed, in which no script may run: at its twin, where ours do."""
+        browser = page.context.browser
+        assert browser is not None
+        twins = browser.new_context(bypass_csp=True, storage_state=page.context.storage_state())
+        twin = twins.new_page()
+        twin.goto(page.url)
+        self.look(twin, name)
+        twins.close()
+
     def look(self, page: Page, name: str, *, is_ours: bool = True) -> None:
         """Look at a page as it stands. is_ours: whether its language is the lab's to choose."""
         name = f"{len(self.seen) + 1:02} {name}"

@@ -9,17 +9,19 @@ from playwright.sync_api import Page, expect
 
 from tests.parts.training.desk import BoardPage, DeskPage
 from tests.parts.training.phones import Phone, RealPhone, tables_of
-from tests.parts.training.training import DISCUSSED, NAME, PERSON, WIFI, WIFI_PASSWORD, Training, written_roster
+from tests.parts.training.training import (
+    DISCUSSED,
+    NAME,
+    PERSON,
+    WIFI,
+    WIFI_PASSWORD,
+    Steps,
+    Training,
+    written_roster,
+)
 
 PROGRAMME = "A3"
 BOARD_PASSWORD = re.compile(r"[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}")
-
-
-def play_first_day(training: Training) -> None:
-    """Everything up to the evening."""
-    for name, step in FIRST_DAY.items():
-        with training.step(name):
-            step(training)
 
 
 def open_archive(training: Training) -> None:
@@ -108,9 +110,8 @@ def make_cards(training: Training) -> None:
     desk.press_for("course_cards_button", t.outcome("cards_made"))
     desk.look("cards made")
     cards = desk.popup(desk.page.get_by_role("link", name=t("course_print_cards"), exact=True))
-    training.look(cards, "cards")
     training.phones = training.new_phones(codes_on(cards))
-    cards.close()
+    training.read(cards, "cards")
 
 
 def codes_on(cards: Page) -> dict[str, str]:
@@ -146,7 +147,8 @@ def play_first_test(training: Training) -> None:
 def play_test(training: Training, turn: int) -> None:
     """Each person their form; of the first page each screen is looked at on the first time."""
     first = training.real_phones[0]
-    first.choose(training.forms[first.person][turn])
+    forms = training.forms[first.person]
+    first.choose(forms[turn], but=forms[1 - turn])
     if turn == 0:
         training.look(first.page, "test cover")
         first.press_key(first.key("begin"))
@@ -287,7 +289,7 @@ def end_the_day(training: Training) -> None:
     desk.press_for("start_report_button", t.notice("start_report_done"))
     desk.look("interim report made")
     report = desk.popup(desk.page.get_by_role("link", name=t.notice("start_interim_link")))
-    training.look(report, "interim report")
+    training.read(report, "interim report")
     desk.press_for("start_pause_button", t.notice("start_pause_done"))
     phone = training.real_phones[0].page
     expect(phone.get_by_text(t("workshop_paused"))).to_be_visible()
@@ -297,7 +299,7 @@ def end_the_day(training: Training) -> None:
     training.hall.close_terminal()
 
 
-FIRST_DAY = {
+FIRST_DAY: Steps = {
     "double click": open_archive,
     "course": make_course,
     "roster": drop_roster,

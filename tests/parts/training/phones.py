@@ -99,13 +99,15 @@ class RealPhone:
             switch.click()
         expect(self.page.locator("html")).to_have_attribute("lang", self.t.language)
 
-    def choose(self, case: str) -> None:
-        """Open a case of the list; from another case back to the list first."""
+    def choose(self, case: str, *, but: str = "") -> None:
+        """Open a case of the list; from another case back to the list first. but: a case that is not on it."""
         self.go("/kasus")
         entry, back = self.key(f"open-{case}"), self.key("other").or_(self.key("leave"))
         expect(entry.or_(back).first).to_be_visible()
         if not entry.count():
             back.first.click()
+            expect(entry).to_be_visible()
+        assert not but or not self.key(f"open-{but}").count()
         entry.click()
         expect(self.key("begin")).to_be_visible()
 

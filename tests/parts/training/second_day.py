@@ -10,7 +10,7 @@ from graders.people.roster import course_roster
 from release.papers.papers import PAPERS
 from tests.parts.course_browser import WORKSHEET_HEAD
 from tests.parts.training.first_day import address_of, board_of, choose_course, play_test
-from tests.parts.training.training import NAME, Training
+from tests.parts.training.training import NAME, Steps, Training
 
 
 ORGANISER = {
@@ -23,13 +23,6 @@ ORGANISER = {
 }
 
 
-def play_second_day(training: Training) -> None:
-    """From the morning to the deletion."""
-    for name, step in SECOND_DAY.items():
-        with training.step(name):
-            step(training)
-
-
 def open_again(training: Training) -> None:
     """Another address; the same double click, and the workshop goes on with its course."""
     training.hall.change_address()
@@ -38,6 +31,7 @@ def open_again(training: Training) -> None:
     expect(desk.page.get_by_role("heading", name=t("start_heading"))).to_be_visible()
     desk.look("start page on the second day")
     choose_course(training)
+    desk.page.get_by_label(t("start_test_after"), exact=True).check()
     desk.press_for("start_run_button", t.notice("start_run_started"))
     desk.look("workshop runs again")
     for page in (training.board.page, training.board.projector):
@@ -112,8 +106,7 @@ def make_report(training: Training) -> None:
     desk, t = training.desk, training.t
     desk.press_for("course_report_button", t.outcome("report_made"))
     report = desk.popup(desk.page.get_by_role("link", name=t.notice("course_report_link")))
-    training.look(report, "class report")
-    report.close()
+    training.read(report, "class report")
 
 
 def prepare_papers(training: Training) -> None:
@@ -127,8 +120,7 @@ def prepare_papers(training: Training) -> None:
     for name in PAPERS:
         title = t(f"course_paper_{name.replace('-', '_')}")
         paper = desk.popup(desk.page.locator(f'a[href*="/papers/{t.language}/{name}.html"]').last)
-        training.look(paper, f"paper {title}")
-        paper.close()
+        training.read(paper, f"paper {title}")
 
 
 def fill_in_moodle(training: Training) -> None:
@@ -152,6 +144,16 @@ def fill_in_moodle(training: Training) -> None:
     desk.unfold("course_csv_heading")
     desk.press_for("course_csv_button", t.outcome("moodle_made"))
     desk.look("grades for Moodle")
+    training.graded = graded_in(training)
+
+
+def graded_in(training: Training) -> dict[str, int]:
+    """How many have a grade of each case, by what the CSV for Moodle says."""
+    (file,) = (training.course / "exports").glob("moodle.csv")
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    cases = [*training.plan.cases, *training.tests]
+    return {case: sum(bool(row.get(case)) for row in rows) for case in cases}
 
 
 def close_workshop(training: Training) -> None:
@@ -168,8 +170,7 @@ def close_workshop(training: Training) -> None:
     training.look(training.board.projector, "projector closed")
     training.look(training.real_phones[0].page, "phone closed")
     report = desk.popup(desk.page.get_by_role("link", name=t("start_report_link")))
-    training.look(report, "workshop report")
-    report.close()
+    training.read(report, "workshop report")
     assert desk.take(desk.page.get_by_role("link", name=t("start_export_link")), training.files)
     desk.press_for("start_stop_button", t.notice("start_stop_done"))
     desk.page.get_by_label(t("start_delete_sure", name=NAME)).check()
@@ -191,7 +192,7 @@ def forget_everybody(training: Training) -> None:
     training.hall.close_terminal()
 
 
-SECOND_DAY = {
+SECOND_DAY: Steps = {
     "morning": open_again,
     "phones come back": come_back,
     "test after": play_second_test,
