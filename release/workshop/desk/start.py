@@ -242,7 +242,15 @@ class DeedHandler(StartPage):
         word = self._word
         typed = (word("mode"), word("seats"), word("days"), word("address"), word("port"))
         wifi = (word("wifi_name"), word("wifi_password"))
-        rest = (word("person"), word("title"), word("zone"), *wifi, word("course"), word("team_size"), word("test"))
+        rest = (
+            word("person"),
+            word("title"),
+            word("zone"),
+            *wifi,
+            word("course"),
+            word("team_size"),
+            word("test"),
+        )
         form = Form(cases, *typed, variants, *rest).by_its_course()
         desk = self.context.desk
         # What runs has followed its network, and the page has said so; an address to run at is her choice.

@@ -34,13 +34,15 @@ def main() -> int:
         files.mkdir()
         with open_hall(Path(place), playwright.chromium, chosen.language) as hall:
             training = Training(hall, SHORT if chosen.short else WHOLE, eye, files)
-            for name, step in {**FIRST_DAY, **SECOND_DAY}.items():
-                with training.step(name):
-                    step(training)
-                print(f"{training.notes[name]:6.1f} s  {name}", flush=True)
-    wrong = [*eye.barriers, *eye.overflows, *eye.strange]
+            training.play({**FIRST_DAY, **SECOND_DAY}, say)
+            wrong = [*eye.barriers, *eye.overflows, *eye.strange, *hall.strangers, *hall.failures]
     print(f"{len(eye.seen)} pages in {chosen.out}", *wrong, sep="\n")
     return 1 if wrong else 0
+
+
+def say(step: str, seconds: float) -> None:
+    """Tell a step that is done."""
+    print(f"{seconds:6.1f} s  {step}", flush=True)
 
 
 if __name__ == "__main__":

@@ -9,17 +9,19 @@ from playwright.sync_api import Page, expect
 
 from tests.parts.training.desk import BoardPage, DeskPage
 from tests.parts.training.phones import Phone, RealPhone, tables_of
-from tests.parts.training.training import DISCUSSED, NAME, PERSON, WIFI, WIFI_PASSWORD, Training, written_roster
+from tests.parts.training.training import (
+    DISCUSSED,
+    NAME,
+    PERSON,
+    WIFI,
+    WIFI_PASSWORD,
+    Steps,
+    Training,
+    written_roster,
+)
 
 PROGRAMME = "A3"
 BOARD_PASSWORD = re.compile(r"[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}")
-
-
-def play_first_day(training: Training) -> None:
-    """Everything up to the evening."""
-    for name, step in FIRST_DAY.items():
-        with training.step(name):
-            step(training)
 
 
 def open_archive(training: Training) -> None:
@@ -297,7 +299,7 @@ def end_the_day(training: Training) -> None:
     training.hall.close_terminal()
 
 
-FIRST_DAY = {
+FIRST_DAY: Steps = {
     "double click": open_archive,
     "course": make_course,
     "roster": drop_roster,

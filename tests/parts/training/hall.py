@@ -13,12 +13,13 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from dataclasses import dataclass, field
 from pathlib import Path
 from shlex import quote
+from urllib.parse import urlsplit
 
 import psutil
 from playwright.sync_api import Browser, BrowserType, Page
 
 from release.launcher import environment
-from release.workshop.serve.network import addresses
+from release.workshop.serve.network import LOOPBACK, addresses
 from scenarios.language import Language
 from tests.install_browser import find_browser
 from tests.parts.machine import wait_until
@@ -34,7 +35,8 @@ START_SECONDS = 60.0
 class Hall:
     """A hall. home: where the laptop keeps what is the facilitator's; networks: None on a machine's own.
 
-    archive: what she has unpacked; language: of the browsers' own words.
+    archive: what she has unpacked; language: of the browsers' own words; strangers: what a page asked for
+    that is none of the hall's; failures: what its scripts complained of.
     """
 
     home: Path
@@ -44,6 +46,8 @@ class Hall:
     browser_type: BrowserType
     language: Language
     terminal: subprocess.Popen[bytes] | None = None
+    strangers: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
     _browsers: dict[str, Browser] = field(default_factory=dict)
 
     @property
@@ -61,11 +65,18 @@ class Hall:
             self.networks.settle_wifi(LATER)
 
     def page(self, whose: str, *, width: int, height: int = 800) -> Page:
-        """A page of a browser of its own, on the “laptop” or a “phone”, on which no script may fail."""
+        """A page of a browser of its own, on the “laptop” or a “phone”, which is listened to."""
         context = self._browser(whose).new_context(viewport={"width": width, "height": height})
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        return page
+        context.set_default_timeout(PATIENCE)
+        context.on("request", lambda request: self._hear_request(request.url))
+        context.on("weberror", lambda error: self.failures.append(str(error.error)))
+        return context.new_page()
+
+    def _hear_request(self, url: str) -> None:
+        parts = urlsplit(url)
+        ours = {LOOPBACK, WIFI, LATER, self.wifi}
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname not in ours:
+            self.strangers.append(url)
 
     def double_click(self) -> str:
         """Open `Mulai`; the address that it opens in the browser."""

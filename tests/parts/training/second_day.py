@@ -10,7 +10,7 @@ from graders.people.roster import course_roster
 from release.papers.words import PAPERS
 from tests.parts.course_browser import WORKSHEET_HEAD
 from tests.parts.training.first_day import address_of, board_of, choose_course, play_test
-from tests.parts.training.training import NAME, Training
+from tests.parts.training.training import NAME, Steps, Training
 
 
 ORGANISER = {
@@ -21,13 +21,6 @@ ORGANISER = {
     "signer": "Yuliana Bria, S.Sos.",
     "office": "Kepala UPTD PPA",
 }
-
-
-def play_second_day(training: Training) -> None:
-    """From the morning to the deletion."""
-    for name, step in SECOND_DAY.items():
-        with training.step(name):
-            step(training)
 
 
 def open_again(training: Training) -> None:
@@ -151,6 +144,16 @@ def fill_in_moodle(training: Training) -> None:
     desk.unfold("course_csv_heading")
     desk.press_for("course_csv_button", t.outcome("moodle_made"))
     desk.look("grades for Moodle")
+    training.graded = graded_in(training)
+
+
+def graded_in(training: Training) -> dict[str, int]:
+    """How many have a grade of each case, by what the CSV for Moodle says."""
+    (file,) = (training.course / "exports").glob("moodle.csv")
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    cases = [*training.plan.cases, *training.tests]
+    return {case: sum(bool(row.get(case)) for row in rows) for case in cases}
 
 
 def close_workshop(training: Training) -> None:
@@ -189,7 +192,7 @@ def forget_everybody(training: Training) -> None:
     training.hall.close_terminal()
 
 
-SECOND_DAY = {
+SECOND_DAY: Steps = {
     "morning": open_again,
     "phones come back": come_back,
     "test after": play_second_test,

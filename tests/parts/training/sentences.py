@@ -22,7 +22,11 @@ CATALOGUES = (
     "release/texts.yaml",
     "release/papers/papers.yaml",
 )
-BOARD, DEEDS, PLAYER = "release/workshop/web/board.yaml", "release/course_desk/deeds.yaml", "widgets/texts.yaml"
+BOARD, DEEDS, PLAYER = (
+    "release/workshop/web/board.yaml",
+    "release/course_desk/deeds.yaml",
+    "widgets/texts.yaml",
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _PART = re.compile(r"\{[^}]*\}")
 LEAST_LETTERS = 3

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from random import Random
+from typing import TypeAlias
 
 from playwright.sync_api import Page
 
@@ -28,7 +28,18 @@ NAME = "Relawan Kupang, angkatan 2"
 PERSON = "Ibu Rambu, meja panitia"
 WIFI, WIFI_PASSWORD = "Balai Desa", "kupang-2026"  # noqa: S105 -- of no network
 DISCUSSED = "tawaran-nongkrong"
-_FIRST = ("Adelina", "Bernadus", "Citra", "Dominggus", "Elisabet", "Frans", "Gertrudis", "Hendrikus", "Ina", "Yohanes")
+_FIRST = (
+    "Adelina",
+    "Bernadus",
+    "Citra",
+    "Dominggus",
+    "Elisabet",
+    "Frans",
+    "Gertrudis",
+    "Hendrikus",
+    "Ina",
+    "Yohanes",
+)
 _LAST = ("Bani", "Manafe", "Tefa")
 # As people write where they work.
 _OFFICES = ("Puskesmas", "LSM", "Sekolah", "Polsek", "PATBM", "UPTD PPA")
@@ -76,9 +87,16 @@ def written_roster(file: Path, count: int) -> Path:
     return file
 
 
+Step: TypeAlias = "Callable[[Training], None]"
+Steps: TypeAlias = Mapping[str, Step]
+
+
 @dataclass
 class Training:
-    """A training that goes on. files: where she keeps what she downloads; notes: seconds of each step."""
+    """A training that goes on.
+
+    files: where she keeps what she downloads; notes: seconds of each step; graded: by case, how many have a grade.
+    """
 
     hall: Hall
     plan: TrainingPlan
@@ -87,6 +105,7 @@ class Training:
     t: Sentences = field(init=False)
     phones: list[Phone] = field(default_factory=list)
     notes: dict[str, float] = field(default_factory=dict)
+    graded: dict[str, int] = field(default_factory=dict)
     desk: DeskPage = field(init=False)
     board: BoardPage = field(init=False)
 
@@ -108,6 +127,11 @@ class Training:
     def forms(self) -> Mapping[str, tuple[str, str]]:
         """Who begins with which form of the test."""
         return read_forms(self.course)
+
+    @property
+    def tests(self) -> tuple[str, ...]:
+        """Both forms of the test."""
+        return tuple(sorted({form for forms in self.forms.values() for form in forms}))
 
     @property
     def real_phones(self) -> list[RealPhone]:
@@ -148,9 +172,10 @@ class Training:
         self.eye.read(page, name)
         page.close()
 
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """A step of the training, and how long it takes."""
-        begun = time.perf_counter()
-        yield
-        self.notes[name] = round(time.perf_counter() - begun, 1)
+    def play(self, steps: Steps, report: Callable[[str, float], None] = lambda *_: None) -> None:
+        """Take one step after the other. report: told each step that is done, and its seconds."""
+        for name, take in steps.items():
+            begun = time.perf_counter()
+            take(self)
+            self.notes[name] = time.perf_counter() - begun
+            report(name, self.notes[name])
