@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import open_start
+from tests.browser.lobby_page import take_seat
 from tests.browser.player_page import violations
 from tests.parts.past_workshop import past_workshop
 from tests.parts.start_server import RunningStartPage, running_start
@@ -39,9 +40,7 @@ def opened(new_page: Callable[..., Page], start: RunningStartPage, **look: objec
 
 def sit_down(participant: Page) -> None:
     """Take a seat, and open the cases."""
-    participant.get_by_label("Bidang kerja").select_option("-")
-    participant.get_by_role("button", name="Mulai berlatih").click()
-    participant.get_by_role("link", name="Buka kasus").click()
+    take_seat(participant, "Tidak ingin menyebutkan")
     expect(participant.locator("#ws-player")).to_be_visible()
 
 

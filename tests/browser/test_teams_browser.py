@@ -36,8 +36,7 @@ def new_phone(new_device: Callable[..., Page]) -> Callable[[], Page]:
 
 def take_seat(phone: Page, workshop: Workshop) -> None:
     phone.goto(workshop.url)
-    phone.get_by_label("Bidang kerja Anda").select_option("health")
-    phone.get_by_role("button", name="Mulai berlatih").click()
+    phone.get_by_role("button", name="Kesehatan", exact=True).click()
     expect(phone.get_by_role("heading", name="Duduk di kelompok")).to_be_visible()
 
 
