@@ -24,8 +24,8 @@ from graders.feedback.key_feedback import KeyFeedback
 from graders.feedback.plain import preformatted
 from graders.feedback.view import FeedbackView, Marks, feedback_view, page_sentence
 from graders.grading.case_grader import CaseGrader
-from graders.grading.course_path import course_step
 from graders.grading.cell_names import REFLECTION, decision_of, is_decision
+from graders.grading.course_path import course_step
 from graders.grading.note import read_note
 from graders.grading.submission import REASONS, NotJudgedError, Reason, record_digest, shared_plays
 from graders.key.key import keys_folder

@@ -31,7 +31,7 @@ _SIGHT = """() => {
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class TreeNode:
     """One node as a screen reader gets it. level: of a heading; live: how changes in it are read out, or ""."""
 
     role: str
@@ -41,7 +41,7 @@ class Spoken:
     has_focus: bool
 
 
-def spoken(page: Page) -> list[Spoken]:
+def spoken(page: Page) -> list[TreeNode]:
     """All that the player tells a screen reader, in the order in which it is read."""
     wire = page.context.new_cdp_session(page)
     nodes = {node["nodeId"]: node for node in wire.send("Accessibility.getFullAXTree")["nodes"]}
@@ -51,7 +51,7 @@ def spoken(page: Page) -> list[Spoken]:
         for node in nodes.values()
         if _value(node, "role") == "region" and _value(node, "name") in PLAYERS
     )
-    return [_spoken(node) for node in _walk(root, nodes) if not node["ignored"]]
+    return [_tree_node(node) for node in _walk(root, nodes) if not node["ignored"]]
 
 
 def tree_faults(page: Page) -> list[str]:
@@ -75,9 +75,9 @@ def _walk(node: dict[str, Any], nodes: dict[str, dict[str, Any]]) -> Iterator[di
             yield from _walk(nodes[child], nodes)
 
 
-def _spoken(node: dict[str, Any]) -> Spoken:
+def _tree_node(node: dict[str, Any]) -> TreeNode:
     properties = {each["name"]: each["value"].get("value") for each in node.get("properties", ())}
-    return Spoken(
+    return TreeNode(
         role=_value(node, "role"),
         name=_value(node, "name"),
         level=int(properties.get("level") or 0),

@@ -307,14 +307,14 @@ def test_what_is_missing_is_told_in_sight_right_before_what_has_the_focus(stage:
     scroll_down(player.page)
     player.press(CHECK)
 
-    told = player.root.get_by_role("alert").filter(has_text="Pilih dulu satu jawaban.")
-    expect(told).to_be_in_viewport(ratio=1)
+    message = player.root.get_by_role("alert").filter(has_text="Pilih dulu satu jawaban.")
+    expect(message).to_be_in_viewport(ratio=1)
     first = player.root.get_by_label(LOW)
     expect(first).to_be_focused()
     expect(first).to_be_in_viewport()
     expect(first).to_have_accessible_description("Pilih dulu satu jawaban.")
     player.tick(LOW)
-    expect(told).to_have_count(0)
+    expect(message).to_have_count(0)
 
 
 def test_a_referral_on_a_wide_page_leads_to_the_service_that_lacks_something(stage: Stage) -> None:
@@ -325,8 +325,8 @@ def test_a_referral_on_a_wide_page_leads_to_the_service_that_lacks_something(sta
     scroll_down(player.page)
     player.press(CHECK)
 
-    told = player.root.get_by_role("alert").filter(has_text=f"Tentukan seberapa cepat untuk: {PSYCHOLOGIST}.")
-    expect(told).to_be_in_viewport(ratio=1)
+    message = player.root.get_by_role("alert").filter(has_text=f"Tentukan seberapa cepat untuk: {PSYCHOLOGIST}.")
+    expect(message).to_be_in_viewport(ratio=1)
     first = player.group(f"Seberapa cepat? {PSYCHOLOGIST}").get_by_role("radio").first
     expect(first).to_be_focused()
     expect(first).to_be_in_viewport()

@@ -42,7 +42,7 @@ def test_every_step_from_the_double_click_to_the_deletion_is_a_button(training: 
 def test_everybody_who_played_has_a_grade_of_each_case_and_both_tests(training: Training) -> None:
     cases = [*training.plan.cases, *training.tests]
 
-    assert training.graded == {case: training.plan.people for case in cases}
+    assert training.graded == dict.fromkeys(cases, training.plan.people)
 
 
 def test_no_page_breaks_a_rule_of_accessibility(training: Training) -> None:

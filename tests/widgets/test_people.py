@@ -12,7 +12,7 @@ from widgets.view import page_labels
 # What has a letter and is nobody: places, forms of a test, and the words of a sentence before a bare letter or “I”.
 NOBODY = {
     "id": {"Bentuk", "Desa", "Kabupaten", "Kecamatan", "Kota", "Nama", "Polisi", "Polres", "Tentang", "Warga"},
-    "en": {"About", "Desa", "Form", "Kabupaten", "Kecamatan", "Kota", "Polres", "Village"},
+    "en": {"About", "Desa", "Did", "Tomorrow", "Form", "Kabupaten", "Kecamatan", "Kota", "Polres", "Village"},
 }
 FILES = {"id": "case.yaml", "en": "en.yaml"}
 

@@ -101,6 +101,8 @@ function show(app, view) {
   if (app.lesson && app.lesson.language !== view.language) readLesson(app, app.lesson.competency);
   // What was said while the facilitator took no answers holds no longer.
   if (same && (held || isHeld(view))) app.problem = "";
+  // Nor does what was said in another language.
+  if (before && before.language !== view.language) app.problem = "";
   if (same && app.missed) app.problem = t(app, "missed");
   app.missed = false;
   if (!before || before.play !== view.play) app.resultOpen = false;

@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from graders.key.guide import GUIDES, load_guide
 from graders.key.key import load_key
+from graders.people.forms import FORMS, Orders
 from release.course.course import read_course
 from release.course.programmes.deadlines import Calendar
-from graders.people.forms import FORMS, Orders
 from release.course.programmes.programme import PaperSheet, Programme, ProgrammeSession
 from scenarios.case import Case, common_languages
 from scenarios.course_card import case_of

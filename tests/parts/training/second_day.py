@@ -12,7 +12,6 @@ from tests.parts.course_browser import WORKSHEET_HEAD
 from tests.parts.training.first_day import address_of, board_of, choose_course, play_test
 from tests.parts.training.training import NAME, Steps, Training
 
-
 ORGANISER = {
     "organiser": "UPTD PPA Kota Kupang",
     "place": "Kupang",

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import yaml
 
-from scenarios.documents.document import read_document
 from scenarios.language import LANGUAGES, SOURCE, Catalogue, Language, read_catalogue
 
 ROOT = Path(__file__).resolve().parents[3]

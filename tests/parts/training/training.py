@@ -26,7 +26,7 @@ from tests.parts.training.sentences import Sentences, words_of
 
 NAME = "Relawan Kupang, angkatan 2"
 PERSON = "Ibu Rambu, meja panitia"
-WIFI, WIFI_PASSWORD = "Balai Desa", "kupang-2026"  # noqa: S105 -- of no network
+WIFI, WIFI_PASSWORD = "Balai Desa", "kupang-2026"
 DISCUSSED = "tawaran-nongkrong"
 _FIRST = (
     "Adelina",
