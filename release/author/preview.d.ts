@@ -6,7 +6,7 @@ export type Level = "error" | "warning";
 
 export type Reply = LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | LessonReply | PongReply;
 
-export type PlayStatus = "new" | "begun" | "finished" | "closed";
+export type PlayStatus = "new" | "begun" | "finished" | "closed" | "hidden";
 
 /** Something for the player, as over a comm. */
 export interface PlayerMessage {

@@ -183,7 +183,7 @@ export interface BoardView {
   refusals: number;
 }
 
-/** How the workshop is joined. code: "" where none is asked. */
+/** How the workshop is joined. code: "" where none is asked; cards: whether everybody has a card for it. */
 export interface JoinView {
   address: string;
   code: string;
