@@ -437,7 +437,8 @@ class SectorTally(TypedDict):
 class TalkTally(TypedDict):
     """What talking changed in one decision. See `graders.people.teams.TalkChange`.
 
-    What people picked alone is told by the decision's own bars: another count of it could tell of a few.
+    What people picked alone is told by the decision's own bars: another count of it could tell of a few. So
+    before is the mean s of the answers that these count, 0..1, None where the decision weighs nothing.
     """
 
     teams: int

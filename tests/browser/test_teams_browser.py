@@ -121,6 +121,8 @@ def test_three_answer_alone_then_settle_while_another_table_goes_its_own_way(
         player.see_text("Jawaban Anda sendiri")
     expect(caca.root).to_contain_text("Sama dengan jawaban kelompok.")
     expect(ana.root).not_to_contain_text("Sama dengan jawaban kelompok.")
+    expect(ana.root).to_contain_text("Pilihan kelompok")
+    expect(ana.root).not_to_contain_text("Pilihan Anda")
     assert ana.fits()
     assert violations(ana.page, "html") == []
     stranger.see(ALONE)

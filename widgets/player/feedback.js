@@ -113,6 +113,9 @@ function drawRight(app, each) {
 function drawRoom(app, note, room) {
   const kind = kindOf(note.kind);
   const counts = room.counts;
+  const own = note.own ? note.own.lines.map((each) => each.id) : [];
+  // In a team the bars count what each answered alone.
+  const isYours = (/** @type {OptionNote} */ each) => (app.view.team ? own.indexOf(each.id) >= 0 : each.chosen);
   const line = (/** @type {OptionNote} */ each) => {
     const count = (counts && counts[each.id]) || 0;
     const percent = Math.round((100 * count) / room.n);
@@ -123,7 +126,7 @@ function drawRoom(app, note, room) {
         "p",
         {},
         each.text,
-        each.chosen && !kind.ordered ? [" ", tag(t(app, "room_yours"))] : null,
+        isYours(each) && !kind.ordered ? [" ", tag(t(app, "room_yours"))] : null,
         " ",
         h("strong", { class: "kl-share-count" }, t(app, "room_count", { count, n: room.n, percent }))
       ),
@@ -216,6 +219,24 @@ function drawOptions(app, note) {
 }
 
 /**
+ * Whose choice it was: a team's, or that of whoever plays alone.
+ * @param {ShownApp} app
+ * @param {boolean} chosen
+ */
+function chosenText(app, chosen) {
+  if (app.view.team) return t(app, chosen ? "team_chosen" : "team_not_chosen");
+  return t(app, chosen ? "feedback_chosen" : "feedback_not_chosen");
+}
+
+/**
+ * @param {ShownApp} app
+ * @param {object} places
+ */
+function placeText(app, places) {
+  return app.view.team ? t(app, "team_position", places) : t(app, "feedback_position", places);
+}
+
+/**
  * @param {ShownApp} app
  * @param {DecisionFeedback} note
  * @param {OptionNote} each
@@ -232,10 +253,10 @@ function drawOption(app, note, each) {
       "p",
       { class: "kl-note-tags" },
       tag(t(app, "standing_" + each.standing), each.standing),
-      ordered ? null : [" ", tag(t(app, each.chosen ? "feedback_chosen" : "feedback_not_chosen"))]
+      ordered ? null : [" ", tag(chosenText(app, each.chosen))]
     ),
     h("p", { class: "kl-note-text" }, each.text),
-    placed ? h("p", {}, t(app, each.position ? "feedback_position" : "feedback_position_key", places)) : null,
+    placed ? h("p", {}, each.position ? placeText(app, places) : t(app, "feedback_position_key", places)) : null,
     each.why ? h("p", {}, each.why) : null,
     handover ? drawHandoverNote(app, handover) : null,
     sourceLine(app, each.sources)
@@ -253,7 +274,7 @@ function drawHandoverNote(app, handover) {
       {},
       each.text + " ",
       tag(t(app, "standing_" + each.standing), each.standing),
-      each.chosen ? [" ", tag(t(app, "feedback_chosen"))] : null
+      each.chosen ? [" ", tag(chosenText(app, true))] : null
     );
   const group = (
     /** @type {string} */ title,

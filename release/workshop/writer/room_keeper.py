@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from math import ceil
 
 from graders.key.critical_errors import load_critical_errors
@@ -232,7 +233,9 @@ class RoomKeeper:
         asked = guide.debrief if guide is not None else None
         phases = {name: getattr(asked, name) for name in Debrief.model_fields} if asked is not None else {}
         debrief = {name: [dict(one.items()) for one in questions] for name, questions in phases.items()}
-        talks = self.of_teams.talks(playable, self.states(case_id), in_discussion=self.mode == "discussion")
+        counts = partial(self.tally().counted, case_id)
+        is_discussed = self.mode == "discussion"
+        talks = self.of_teams.talks(playable, self.states(case_id), counts, in_discussion=is_discussed)
         return {**counted, "debrief": debrief, "talks": talks}
 
     def on_decision(

@@ -309,6 +309,11 @@ class Tally:
             "talks": {},
         }
 
+    def counted(self, case_id: str, decision: str) -> Sequence[CountedAnswer]:
+        """The answers that the bars of a decision count, when the board was looked at last."""
+        view = self._views.get((case_id, decision))
+        return view.counted if view is not None else ()
+
     def left(self, case_id: str, decision: str) -> int:
         """How many of those that have begun a case, and not ended it, have done nothing in a decision yet."""
         attempts = self.attempts.get(case_id, {}).values()

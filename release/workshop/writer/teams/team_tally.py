@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from statistics import fmean
 
+from graders.key.key import Key
 from graders.people.cohort import TeamAnswer
 from graders.people.groups import LEAST
 from graders.people.teams import TalkChange, talk_change
+from graders.score import verdict_of
 from release.workshop.wire import TalkTally
 from release.workshop.writer.playable import Playable
 from release.workshop.writer.room import DecisionStates
-from release.workshop.writer.tally import Tally
+from release.workshop.writer.tally import CountedAnswer, Tally
 from release.workshop.writer.teams.team_keeper import TeamKeeper
 from scenarios.case import Case
 from scenarios.decision import Decision
@@ -36,12 +39,18 @@ class TeamTally:
         self.counted.count_play(team, None, case, events)
 
     def talks(
-        self, playable: Playable, states: DecisionStates, *, in_discussion: bool
+        self,
+        playable: Playable,
+        states: DecisionStates,
+        bars: Callable[[str], Sequence[CountedAnswer]],
+        *,
+        in_discussion: bool,
     ) -> dict[str, TalkTally]:
         """What talking changed in each decision of a case; nothing of those that too few teams answered.
 
         In a discussion it is told of all teams at once, from the reveal on; else of five more of them at a
-        time, as they settle. So no two tables on the board tell what one team answered. Raises DatabaseError.
+        time, as they settle. So no two tables on the board tell what one team answered. bars: the answers
+        that the bars of a decision count, by its id. Raises DatabaseError.
         """
         talks: dict[str, TalkTally] = {}
         for decision in playable.case.key_decisions():
@@ -54,7 +63,8 @@ class TeamTally:
                 on_board += waiting if in_discussion else waiting[: len(waiting) // LEAST * LEAST]
             change = talk_change(decision, playable.key, [answers[team] for team in on_board])
             if change is not None:
-                talks[decision.id] = _tally(change)
+                before = _mean(decision, playable.key, bars(decision.id))
+                talks[decision.id] = _tally(change, before)
         return talks
 
     def _answers(self, case: Case, decision: Decision, states: DecisionStates) -> dict[str, TeamAnswer]:
@@ -75,13 +85,21 @@ class TeamTally:
         return answers
 
 
-def _tally(change: TalkChange) -> TalkTally:
+def _mean(decision: Decision, key: Key, answers: Sequence[CountedAnswer]) -> float | None:
+    """The mean s of what people answered alone; None where nothing is counted, or nothing weighs."""
+    verdicts = [verdict_of(decision, key.in_variant(one.variant), one.pick) for one in answers]
+    if not verdicts or not all(verdict.weight for verdict in verdicts):
+        return None
+    return fmean(verdict.s or 0.0 for verdict in verdicts)
+
+
+def _tally(change: TalkChange, before: float | None) -> TalkTally:
     return {
         "teams": change.teams,
         "people": change.people,
         "settled": dict(change.settled),
         "majorities": change.majorities,
         "changed": change.changed,
-        "before": change.before,
-        "after": change.after,
+        "before": before,
+        "after": change.after if before is not None else None,
     }

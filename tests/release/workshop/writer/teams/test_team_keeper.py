@@ -644,6 +644,21 @@ def test_of_six_tables_no_two_boards_tell_what_the_sixth_answered(
     assert set(seen) == {told}
 
 
+def test_the_mean_of_what_people_answered_alone_counts_whom_the_bars_count(make_room: MakeRoom) -> None:
+    room = make_room("discussion")
+    for number in range(6):
+        members = room.table(f"Ana {number}", f"Beo {number}")
+        members[0].move("begin")
+        settle(members, "mendesak", ("sedang", "sedang" if number == 5 else "rendah"), "sedang")
+    for state in ("locked", "revealed"):
+        room.ask({"ask": "set_room", "case": CASE, "decision": "mendesak", "state": state})
+
+    talk = talks(room)["mendesak"]
+
+    # The bars move by five: the two at the sixth table are in none.
+    assert (talk["teams"], talk["people"], talk["before"], talk["after"]) == (6, 12, 0.5, 1.0)
+
+
 def test_the_board_tells_what_talking_changed_from_five_tables_on(make_room: MakeRoom) -> None:
     room = make_room("discussion")
     for number in range(5):
