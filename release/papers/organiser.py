@@ -94,7 +94,7 @@ class Organiser(BaseModel):
             if field in _RULES and text and not _RULES[field](text):
                 raise PaperError(paper_sentence(f"wrong_{field}", value=text))
             if field == "logo" and text:
-                return Path(text).expanduser().resolve()
+                return str(Path(text).expanduser().resolve())
             return text.strip() or None
         return value
 

@@ -16,7 +16,7 @@ from release.phones.words import PhonesError, phone_sentence
 from release.workshop.plan import WorkshopPlan, read_plan
 from release.workshop.serve.network import reached_by_others, url_host
 from release.workshop.web.invitation import qr_image
-from scenarios.documents.whole_file import OWNER_ALONE, whole_file
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 from scenarios.language import LANGUAGES, SOURCE, Language
 from scenarios.sentence import in_language
 
@@ -101,14 +101,12 @@ def write_seat_cards(  # noqa: PLR0913 -- each is an option of the command
     target = file or seats.course.place / EXPORTS / (REPLACED if replace else CARDS)
     page = cards_page(seats.course.card.course, cards, language)
     try:
-        with whole_file(target, mode=OWNER_ALONE, parents=True) as stream:
-            stream.write(page.encode())
-            stream.flush()
-            # A card that is not lost holds until the sheet with the new one is on disk.
-            seats.replace_cards(replace)
+        write_whole(target, page, mode=OWNER_ALONE, parents=True)
     except OSError as error:
         why = error.strerror or str(error)
         raise PhonesError(phone_sentence("unwritable", file=target, why=why)) from None
+    # A lost card holds until the sheet with the new one is on disk.
+    seats.replace_cards(replace)
     return SeatCards(target, len(cards))
 
 
