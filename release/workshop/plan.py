@@ -28,7 +28,7 @@ FIRST_MODE: Mode = "practice"
 FIRST_KEEP_DAYS = 30
 MAX_TITLE = 80
 TestTurn = Literal["before", "after"]
-"""The test of a course that is open: each of its people plays one form before the training, the other after."""
+"""The test of a course that is open: everybody plays one form before the training, the other after it."""
 FIRST_TEST: TestTurn = "before"
 
 

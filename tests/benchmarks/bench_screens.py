@@ -5,8 +5,8 @@ case; the screens of the shelf, of one case, of its feedback and of its result; 
 feedback page. ``--before CHECKOUT`` counts in an earlier checkout too, by its own ``.venv``; what is counted
 there is asked of this file by that interpreter, so that it imports nothing of either checkout before it runs.
 
-A screen is the height of a page divided by that of the phone. A word is what stands between blanks, in all that
-is shown; “besides the story” leaves out the texts of scenes, questions and options.
+A screen is the height of a page divided by that of the phone. A word is what stands between blanks, in all
+that is shown; “besides the story” leaves out the texts of scenes, questions and options.
 """
 
 from __future__ import annotations

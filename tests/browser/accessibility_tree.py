@@ -32,7 +32,7 @@ _SIGHT = """() => {
 
 @dataclass(frozen=True, slots=True)
 class TreeNode:
-    """One node as a screen reader gets it. level: of a heading; live: how changes in it are read out, or ""."""
+    """One node as a screen reader gets it. level: of a heading; live: how its changes are read out, or ""."""
 
     role: str
     name: str

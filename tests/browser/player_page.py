@@ -266,8 +266,8 @@ def play_by_clicks(
     """Play the small case in Indonesian from its cover to its end, by clicks and touch alone.
 
     feedback: the play shows feedback after each decision, as in practice mode; otherwise it is a
-    test. phone: the page is narrow, so that a referral goes in steps. read: called at each feedback; pause: once
-    in the middle.
+    test. phone: the page is narrow, so that a referral goes in steps. read: called at each feedback; pause:
+    once in the middle.
     """
 
     def settle(after: str) -> None:
@@ -314,7 +314,7 @@ def play_by_clicks(
 def play_by_keyboard(player: Player, look: Callable[[], None], *, phone: bool = False) -> None:
     """Play the small case in Indonesian with nothing but the keyboard.
 
-    As a test, in which one decision is changed; on a phone as practice, with feedback, and the referral in steps.
+    As a test, in which one decision is changed; on a phone as practice, with feedback and a referral in steps.
     look: called at each screen and step, as soon as it is there.
     """
 

@@ -27,7 +27,7 @@ WRITTEN = "kata " * 150
 
 
 def picks_of(decision: Decision) -> Iterator[Pick]:
-    """Every pick of one option; of several as many as may be picked; of a referral the slowest, with all facts."""
+    """Every pick of one option; of several as many as may be picked; of a referral the slowest, all facts."""
     options = decision.option_ids
     if decision.is_exclusive:
         yield from options

@@ -1,4 +1,4 @@
-"""The facilitator at the desk's pages: what she fills in, presses and drops, by the words that stand there."""
+"""The facilitator at the desk's pages: what she fills in, presses and drops, by the words there."""
 
 from __future__ import annotations
 

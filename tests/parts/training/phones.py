@@ -10,7 +10,8 @@ from random import Random
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PatienceError
 
 from tests.benchmarks.page import some_move, some_pick
 from tests.browser.player_page import FILL, PLAY_ON, Player
@@ -48,7 +49,7 @@ class Phone(Protocol):
         ...
 
     def read_on(self) -> None:
-        """Go on from the cover, from scenes without a decision, and from feedback, to what asks for an answer."""
+        """Go on from the cover, from scenes without a decision and from feedback to what asks for an answer."""
         ...
 
     def answer(self) -> None:
@@ -100,7 +101,7 @@ class RealPhone:
         expect(self.page.locator("html")).to_have_attribute("lang", self.t.language)
 
     def choose(self, case: str, *, but: str = "") -> None:
-        """Open a case of the list; from another case back to the list first. but: a case that is not on it."""
+        """Open a case of the list; from another case back to it first. but: a case that is not on it."""
         self.go("/kasus")
         entry, back = self.key(f"open-{case}"), self.key("other").or_(self.key("leave"))
         expect(entry.or_(back).first).to_be_visible()

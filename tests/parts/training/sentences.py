@@ -1,4 +1,4 @@
-"""What the pages of a training say, by the names of their sentences; and words of another language on a page."""
+"""What the pages of a training say, by their sentences' names; and words of another language on a page."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ class Sentences:
 
     language: Language
 
-    def __call__(self, name: str, **parts: object) -> str:
+    def __call__(self, name: str, /, **parts: object) -> str:
         """The sentence called so, whoever says it: the desk, the lobby, the papers."""
         return _all(CATALOGUES)[name][self.language].format(**parts)
 
-    def board(self, name: str, **parts: object) -> str:
+    def board(self, name: str, /, **parts: object) -> str:
         """A sentence of the board or the projector."""
         texts = read_catalogue(ROOT / BOARD)
         return (texts.get(f"ui_{name}") or texts[name])[self.language].format(**parts)
 
-    def player(self, name: str, **parts: object) -> str:
+    def player(self, name: str, /, **parts: object) -> str:
         """A sentence of the player."""
         return read_catalogue(ROOT / PLAYER)[f"ui_{name}"][self.language].format(**parts)
 

@@ -1,4 +1,4 @@
-"""Which form of its test a course shows to whom: everybody has one before the training, and the other after it."""
+"""Which form of its test a course shows to whom: one before the training, and the other after it."""
 
 from __future__ import annotations
 

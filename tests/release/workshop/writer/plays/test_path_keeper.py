@@ -1,4 +1,4 @@
-"""The path of a seat: the writer finds what comes next, and sends no more of it than its name and its reason."""
+"""The path of a seat: the writer finds what comes next, and sends its name and its reason alone."""
 
 from __future__ import annotations
 
