@@ -16,7 +16,7 @@ from scenarios.engine.play import Play
 from scenarios.library import CASE_FOLDER
 
 
-def course_step(
+def course_step(  # noqa: PLR0913, PLR0917 -- called once
     course: Path, trainee: str, sector: str | None, case: str, play: Play, keys: Path, now: datetime
 ) -> Step | None:
     """The next case of the course, or a lesson; None where nothing is left.

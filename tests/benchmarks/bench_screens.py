@@ -56,7 +56,7 @@ WORDS = """(story) => {
   return { words: shown(document.body), besides: shown(document.body) - told };
 }"""
 TALL = "() => document.documentElement.scrollHeight"
-STORY = ".kasuslab .kl-story, .kasuslab .kl-ask, .kasuslab .kl-option label, .kasuslab .kl-rank-text, .kasuslab .kl-picked"
+STORY = ", ".join(f".kasuslab .kl-{part}" for part in ("story", "ask", "option label", "rank-text", "picked"))
 # Fill in what the form on the page asks for: the first option of each question.
 FILL = """() => {
   const form = document.querySelector(".kl-form");
@@ -175,7 +175,7 @@ class Walk:
         parts = self.shown[begun:]
 
         def of(name: str, what: str) -> float:
-            return sum(part[what] for part in parts if part["name"] == name)
+            return float(sum(part[what] for part in parts if part["name"] == name))
 
         return {
             "taps": self.taps - before,
@@ -199,7 +199,12 @@ def workshop(cases: Sequence[str]) -> Iterator[str]:
     """The workshop of the checkout in the working directory; the address that its QR code holds."""
     is_new = Path("release/workshop/plan.py").exists()
     with tempfile.TemporaryDirectory(prefix="kasuslab-screens-") as place:
-        options: dict[str, object] = {"port": 0, "data": place, "person": "Ibu R., meja panitia", "cases": list(cases)}
+        options: dict[str, object] = {
+            "port": 0,
+            "data": place,
+            "person": "Ibu R., meja panitia",
+            "cases": list(cases),
+        }
         options |= {"code": True} if is_new else {"warm": 2, "ask_code": True}
         command = [sys.executable, "-c", SERVE if is_new else SERVE_0_1_0, json.dumps(options)]
         environ = {**os.environ, "KASUSLAB_HOME": place, "KASUSLAB_LANGUAGE": "id"}
@@ -223,7 +228,11 @@ def _code(data: Path) -> str:
 def practice_cases() -> list[str]:
     """The cases for practice of the checkout in the working directory, in their order."""
     files = sorted(Path("scenarios/cases").glob("*/case.yaml"))
-    return [file.parent.name for file in files if re.search(r"^use: practice$", file.read_text("utf-8"), re.MULTILINE)]
+    return [
+        file.parent.name
+        for file in files
+        if re.search(r"^use: practice$", file.read_text("utf-8"), re.MULTILINE)
+    ]
 
 
 def phone(browser: Browser) -> Page:
@@ -264,11 +273,21 @@ def sheets(browser: Browser, case: str) -> int:
     with tempfile.TemporaryDirectory(prefix="kasuslab-sheets-") as place:
         course = Path(place) / "course"
         tool = [str(Path(sys.executable).parent / "kasuslab")]
-        environ = {**os.environ, "KASUSLAB_HOME": place, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        environ = {
+            **os.environ,
+            "KASUSLAB_HOME": place,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        }
 
         def run(*words: str, program: Sequence[str] = tool) -> None:
-            subprocess.run([*program, *words], cwd=Path(place) if not course.exists() else course, env=environ,
-                           check=True, capture_output=True, text=True)
+            subprocess.run(
+                [*program, *words],
+                cwd=Path(place) if not course.exists() else course,
+                env=environ,
+                check=True,
+                capture_output=True,
+                text=True,
+            )
 
         run("course", str(course), "--cases", case, "--person", "Ibu R.")
         nbgrader = [sys.executable, "-m", "nbgrader"]
@@ -341,7 +360,9 @@ def print_table(columns: Sequence[dict[str, Any]], *, each: bool) -> None:
         print(f"{label:45}" + "".join(f"{cell:>12}" for cell in cells))  # noqa: T201 -- the same
     for head, column in zip(heads, columns, strict=True) if each else ():
         for entry in column["shown"]:
-            counts = f"{entry['taps']:>4} taps {entry['words']:>5} words {entry['besides']:>5} besides the story"
+            counts = (
+                f"{entry['taps']:>4} taps {entry['words']:>5} words {entry['besides']:>5} besides the story"
+            )
             print(f"{head}: {entry['name']:12}{counts}")  # noqa: T201 -- the same
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from playwright.sync_api import Page
@@ -16,7 +17,8 @@ _SIGHT = """() => {
   const boxOf = (node) => node.getBoundingClientRect();
   const words = (node) => (node.getAttribute("aria-label") || node.textContent || node.tagName).slice(0, 40);
   const nodes = [...root.querySelectorAll("h2, h3, h4, p, button, input, textarea, summary, [role=button]")]
-    .filter((node) => boxOf(node).width > 1 && !node.closest(".kl-strip, .kl-hidden, details:not([open]) > :not(summary)"));
+    .filter((node) => boxOf(node).width > 1)
+    .filter((node) => !node.closest(".kl-strip, .kl-hidden, details:not([open]) > :not(summary)"));
   const faults = nodes.slice(1).filter((node, at) => {
     const [box, before] = [boxOf(node), boxOf(nodes[at])];
     return box.bottom <= before.top && box.left < before.right && box.right > before.left;
@@ -24,7 +26,8 @@ _SIGHT = """() => {
   const active = document.activeElement;
   if (!active || !root.contains(active)) return [...faults, "nothing has the focus"];
   const box = boxOf(active);
-  const over = document.elementFromPoint(box.left + Math.min(box.width / 2, 40), box.top + Math.min(box.height / 2, 12));
+  const [right, down] = [Math.min(box.width / 2, 40), Math.min(box.height / 2, 12)];
+  const over = document.elementFromPoint(box.left + right, box.top + down);
   if (!over || !active.contains(over)) faults.push("has the focus out of sight: " + words(active));
   return faults;
 }"""
@@ -59,9 +62,7 @@ def tree_faults(page: Page) -> list[str]:
     words = spoken(page)
     faults = [f"has no name: {each.role}" for each in words if each.role in NAMED and not each.name.strip()]
     levels = [each.level for each in words if each.role == "heading"]
-    if levels[:1] != [2] or any(
-        after > before + 1 for before, after in zip(levels, levels[1:], strict=False)
-    ):
+    if levels[:1] != [2] or any(after > before + 1 for before, after in pairwise(levels)):
         faults.append(f"the levels of the headings jump: {levels}")
     if [each for each in words if each.has_focus and each.role == "region"]:
         faults.append("the focus is on the whole player")

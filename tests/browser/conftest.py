@@ -114,7 +114,8 @@ def stage(
 ) -> Iterator[Callable[..., HostedPlayer]]:
     """A factory: a case on a page of its own, the small one where none is named, in practice mode or another.
 
-    Of its words those of `assignment_talk` are its own, `clock` stops the page's clock, and others go to the page.
+    Of its words those of `assignment_talk` are its own, `clock` stops the page's clock, and others go to the
+    page.
     """
     with ExitStack() as stack:
 

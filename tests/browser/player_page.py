@@ -314,7 +314,7 @@ def play_by_clicks(
 def play_by_keyboard(player: Player, look: Callable[[], None], *, phone: bool = False) -> None:
     """Play the small case in Indonesian with nothing but the keyboard.
 
-    As a test, in which one decision is changed; on a phone as practice, with feedback and a referral in steps.
+    As a test, in which one decision is changed; on a phone as practice, with a referral in steps.
     look: called at each screen and step, as soon as it is there.
     """
 

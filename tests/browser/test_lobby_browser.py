@@ -171,7 +171,9 @@ def test_a_first_visit_is_small(workshop: Workshop, new_page: Callable[..., Page
     come_in(page, workshop)
     Player(page).see("Sebelum mulai")
 
-    redirects = 2  # by the code to the lobby, and from it with a seat to play: each under its first request's id
+    redirects = (
+        2  # by the code to the lobby, and from it with a seat to play: each under its first request's id
+    )
     sent = [url for name, url in asked.items() if name not in cached and not url.startswith("data:")]
     assert sum(sizes) <= MAX_BYTES
     assert len(sent) + redirects <= MAX_REQUESTS, sent

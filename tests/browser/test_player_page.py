@@ -23,6 +23,7 @@ from tests.browser.player_page import (
     PSYCHOLOGIST,
     REMOVAL,
     SCHOOL,
+    Player,
     play_by_clicks,
     violations,
 )
@@ -68,17 +69,7 @@ def test_no_screen_breaks_a_rule_of_wcag_or_is_wider_than_its_page(
     player.press(CHECK, CONFIRM)
     look()
     player.press(CONTINUE)
-    player.tick(SCHOOL, PSYCHOLOGIST)
-    look()
-    for service in (SCHOOL, PSYCHOLOGIST):
-        if width < 560:
-            player.press(NEXT)
-            look()
-        player.group(f"Seberapa cepat? {service}").get_by_label("Dalam tiga hari").check()
-    player.press(CHECK)
-    look()
-    player.press(CONFIRM)
-    look()
+    look_at_referral(player, look, in_steps=width < 560)
     player.press(CONTINUE)
     player.root.get_by_role("textbox").fill("Saya akan menelepon Budi Santoso.")
     player.press(CHECK, CONFIRM)
@@ -92,6 +83,19 @@ def test_no_screen_breaks_a_rule_of_wcag_or_is_wider_than_its_page(
     player.press("Jeda")
     look()
     assert seen == []
+
+
+def look_at_referral(player: Player, look: Callable[[], None], *, in_steps: bool) -> None:
+    player.tick(SCHOOL, PSYCHOLOGIST)
+    look()
+    for service in (SCHOOL, PSYCHOLOGIST):
+        if in_steps:
+            player.press(NEXT)
+            look()
+        player.group(f"Seberapa cepat? {service}").get_by_label("Dalam tiga hari").check()
+    for button in (CHECK, CONFIRM):
+        player.press(button)
+        look()
 
 
 @pytest.mark.parametrize(("width", "dark"), [(360, False), (1280, True)])

@@ -60,7 +60,7 @@ window.least = 100;
 
 
 def voices(*each: tuple[str, str, bool]) -> str:
-    """The script of a device with voices: of each its name, its language, and whether it is the device's own."""
+    """The script of a device with voices: of each its name, its language, whether it is the device's own."""
     listed = [{"name": name, "lang": lang, "localService": is_own} for name, lang, is_own in each]
     return VOICES % json.dumps(listed)
 
@@ -325,7 +325,9 @@ def test_a_referral_on_a_wide_page_leads_to_the_service_that_lacks_something(sta
     scroll_down(player.page)
     player.press(CHECK)
 
-    message = player.root.get_by_role("alert").filter(has_text=f"Tentukan seberapa cepat untuk: {PSYCHOLOGIST}.")
+    message = player.root.get_by_role("alert").filter(
+        has_text=f"Tentukan seberapa cepat untuk: {PSYCHOLOGIST}."
+    )
     expect(message).to_be_in_viewport(ratio=1)
     first = player.group(f"Seberapa cepat? {PSYCHOLOGIST}").get_by_role("radio").first
     expect(first).to_be_focused()
@@ -405,9 +407,8 @@ def test_a_draft_of_another_shape_is_no_draft(stage: Stage) -> None:
     player = hosted.player
     player.press("Mulai")
     player.tick(LOW)
-    hosted.page.evaluate(
-        "localStorage.setItem('kasuslab_drafts', localStorage.getItem('kasuslab_drafts').replace('value', 'other'))"
-    )
+    drafts = hosted.page.evaluate("localStorage.getItem('kasuslab_drafts')").replace("value", "other")
+    hosted.page.evaluate("drafts => localStorage.setItem('kasuslab_drafts', drafts)", drafts)
     hosted.page.reload()
     player.see("Telepon pertama")
 

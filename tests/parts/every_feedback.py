@@ -1,7 +1,7 @@
 """The feedback that any pick in any decision of a case gets, as a player shows it: to measure the longest.
 
-`python -m tests.parts.every_feedback` measures all cases for practice in a Chromium, in each language, and prints
-how high the first layer is on a phone, and how many sheets of A4 the longest feedback pages take.
+`python -m tests.parts.every_feedback` measures all cases for practice in a Chromium, in each language, and
+prints how high the first layer is on a phone, and how many sheets of A4 the longest feedback pages take.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ WRITTEN = "kata " * 150
 
 
 def picks_of(decision: Decision) -> Iterator[Pick]:
-    """Every pick of one option; of several as many as may be picked; of a referral the slowest, all facts."""
+    """Every pick of one option; of several as many as may be picked; of a referral all facts, slowly."""
     options = decision.option_ids
     if decision.is_exclusive:
         yield from options

@@ -93,8 +93,8 @@ class Writer:
 
     secret: what the server says hello with, and passes are made with; mode: the mode of every play of this
     workshop; card, trainees: of the course that it carries, None where it carries none; test: which of its
-    tests is open; variants: by case id, the one that the whole room plays; team_size: how many may sit at one table, None where everybody plays
-    alone.
+    tests is open; variants: by case id, the one that the whole room plays; team_size: how many may sit at one
+    table, None where everybody plays alone.
     """
 
     store: WorkshopStore

@@ -36,13 +36,14 @@ def main() -> int:
             training = Training(hall, SHORT if chosen.short else WHOLE, eye, files)
             training.play({**FIRST_DAY, **SECOND_DAY}, say)
             wrong = [*eye.barriers, *eye.overflows, *eye.strange, *hall.strangers, *hall.failures]
-    print(f"{len(eye.seen)} pages in {chosen.out}", *wrong, sep="\n")
+    sys.stdout.write("\n".join((f"{len(eye.seen)} pages in {chosen.out}", *wrong)) + "\n")
     return 1 if wrong else 0
 
 
 def say(step: str, seconds: float) -> None:
     """Tell a step that is done."""
-    print(f"{seconds:6.1f} s  {step}", flush=True)
+    sys.stdout.write(f"{seconds:6.1f} s  {step}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

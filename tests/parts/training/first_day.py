@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
@@ -249,36 +250,34 @@ def sit_down(training: Training, table: list[Phone]) -> None:
 
 
 def discuss_decision(training: Training, tables: list[list[Phone]], ask: str, *, is_first: bool) -> None:
-    """Alone first, then together, then revealed to the room."""
-    board, shown = training.board, training.real_phones[0].page
-    for table in tables:
-        for phone in table:
-            phone.read_on()
-    if is_first:
-        training.look(shown, "decision not open yet")
+    """Alone first, then together, then revealed to the room. is_first: each step is looked at."""
+    board, phone = training.board, training.real_phones[0].page
+
+    def look(page: Page, step: str) -> None:
+        if is_first:
+            training.look(page, step)
+
+    for each in chain.from_iterable(tables):
+        each.read_on()
+    look(phone, "decision not open yet")
     board.press_in(ask, "open")
     expect(board.card(ask)).to_contain_text(training.t.board("state_open"))
-    for table in tables:
-        for phone in table:
-            if is_first and phone is training.phones[0]:
-                training.look(shown, "alone at the table")
-            phone.answer()
-    if is_first:
-        training.look(shown, "together at the table")
+    for each in chain.from_iterable(tables):
+        if each is training.phones[0]:
+            look(phone, "alone at the table")
+        each.answer()
+    look(phone, "together at the table")
     for table in tables:
         table[0].answer()
-    if is_first:
-        training.look(shown, "waits for the discussion")
-        training.look(board.page, "board in discussion")
-    board.press_in(ask, "lock")
-    board.press_in(ask, "project")
-    board.press_in(ask, "reveal")
-    for phone in training.phones:
-        phone.await_reveal()
-    if is_first:
-        training.look(shown, "revealed to the table")
-        training.look(board.page, "board revealed")
-        training.look(board.projector, "projector revealed")
+    look(phone, "waits for the discussion")
+    look(board.page, "board in discussion")
+    for button in ("lock", "project", "reveal"):
+        board.press_in(ask, button)
+    for each in training.phones:
+        each.await_reveal()
+    look(phone, "revealed to the table")
+    look(board.page, "board revealed")
+    look(board.projector, "projector revealed")
 
 
 def end_the_day(training: Training) -> None:

@@ -89,7 +89,7 @@ class Hall:
         environ.pop("KASUSLAB_KEYS", None)
         with (self.home / "terminal.txt").open("ab") as words, self.inside("laptop"):
             self.terminal = subprocess.Popen(
-                ["sh", str(self.archive / "Mulai.command")],
+                ["/bin/sh", str(self.archive / "Mulai.command")],
                 cwd="/",
                 env=environ,
                 stdin=subprocess.DEVNULL,
@@ -148,7 +148,8 @@ def unpacked_archive(place: Path) -> Path:
     """
     dist = place / "dist"
     environ = [f"DIST={dist}", f"BIN={Path(sys.executable).parent}", "--old-file=install"]
-    subprocess.run(["make", "release", *environ], cwd=ROOT, check=True, capture_output=True)
+    make = shutil.which("make") or "make"
+    subprocess.run([make, "release", *environ], cwd=ROOT, check=True, capture_output=True)
     (packed,) = dist.glob("kasuslab-facilitator-*.zip")
     shutil.unpack_archive(packed, place / "unduhan")
     (archive,) = (place / "unduhan").iterdir()

@@ -49,7 +49,7 @@ class Phone(Protocol):
         ...
 
     def read_on(self) -> None:
-        """Go on from the cover, from scenes without a decision and from feedback to what asks for an answer."""
+        """Go on from the cover, from scenes without a decision, and from feedback, to a decision."""
         ...
 
     def answer(self) -> None:
@@ -172,7 +172,7 @@ class RealPhone:
         """Press it, and wait until something else is shown."""
         shown = self.player.root.locator(".kl-page").element_handle()
         # What another of the table has pressed meanwhile draws the page anew by itself.
-        with suppress(TimeoutError):
+        with suppress(PatienceError):
             button.first.click(timeout=3_000)
         shown.wait_for_element_state("hidden")
 

@@ -95,7 +95,7 @@ Steps: TypeAlias = Mapping[str, Step]
 class Training:
     """A training that goes on.
 
-    files: where she keeps what she downloads; notes: seconds of each step; graded: how many have a grade, by case.
+    files: where she keeps downloads; notes: seconds of each step; graded: by case, how many have a grade.
     """
 
     hall: Hall

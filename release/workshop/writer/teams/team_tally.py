@@ -8,13 +8,14 @@ from statistics import fmean
 
 from graders.key.key import Key
 from graders.people.cohort import TeamAnswer
+from graders.people.disclosure import CountedAnswer
 from graders.people.groups import LEAST
 from graders.people.teams import TalkChange, talk_change
 from graders.score import verdict_of
 from release.workshop.wire import TalkTally
 from release.workshop.writer.playable import Playable
 from release.workshop.writer.room import DecisionStates
-from release.workshop.writer.tally import CountedAnswer, Tally
+from release.workshop.writer.tally import Tally
 from release.workshop.writer.teams.team_keeper import TeamKeeper
 from scenarios.case import Case
 from scenarios.decision import Decision

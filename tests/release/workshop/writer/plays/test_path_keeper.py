@@ -45,7 +45,9 @@ def store(tmp_path: Path) -> Iterator[WorkshopStore]:
     store.close()
 
 
-def line_to(store: WorkshopStore, mode: Mode = "practice", cases: Sequence[str] = (WARM_UP, OWN, OTHER)) -> Line:
+def line_to(
+    store: WorkshopStore, mode: Mode = "practice", cases: Sequence[str] = (WARM_UP, OWN, OTHER)
+) -> Line:
     """A writer of these cases, with a volunteer of a village who has a seat."""
     writer = Writer(store, playables(CASES, tuple(cases), keys_folder()), CASES, "Ibu R.", SECRET, mode)
     new: Request = {"ask": "new_seat", "seat": ANA, "pseudonym": "Ana", "code": "x", "sector": "village"}
@@ -95,7 +97,10 @@ def test_whoever_has_played_nothing_is_led_to_the_warm_up(store: WorkshopStore) 
     assert state.next_step is not None
     assert (state.next_step["case"], state.next_step["kind"]) == (WARM_UP, "case")
     server = Caller(server=True)
-    assert line.writer.answer({"ask": "current", "seat": ANA}, server) == {"answer": "current", "case": WARM_UP}
+    assert line.writer.answer({"ask": "current", "seat": ANA}, server) == {
+        "answer": "current",
+        "case": WARM_UP,
+    }
 
 
 def test_without_a_warm_up_nobody_is_led_anywhere(store: WorkshopStore) -> None:
