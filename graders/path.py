@@ -78,7 +78,7 @@ class Practice:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class CaseOffer:
     """A case that may come next.
 
     decisions: how many there are on each competency; variants: empty where the case has none.
@@ -95,14 +95,14 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PathStep:
     """The next step. offer: None where only a lesson is left; competency: what it is about, "" for none.
 
     why: what decided; cases: in how many cases that slip happened, 0 where none did.
     """
 
     kind: Kind
-    offer: Offer | None
+    offer: CaseOffer | None
     why: Why
     competency: str = ""
     cases: int = 0
@@ -128,19 +128,19 @@ def practice_of(case: Case, play: Play, key: Key) -> Practice:
     return Practice(case.id, case.level, play.case.variant, frozenset(slips), behind, is_sound)
 
 
-def offer_of(case: Case, key: Key | None) -> Offer:
+def offer_of(case: Case, key: Key | None) -> CaseOffer:
     """A case as it may come next. key: None where it is not here: then nothing is known of competencies."""
     decisions = Counter(part.competency for part in key.decisions.values()) if key is not None else Counter()
     about = (case.titles, case.role, case.level, case.minutes, case.is_warm_up)
-    return Offer(case.id, *about, decisions, tuple(case.tellings))
+    return CaseOffer(case.id, *about, decisions, tuple(case.tellings))
 
 
 def next_step(
     practised: Sequence[Practice],
-    offers: Sequence[Offer],
+    offers: Sequence[CaseOffer],
     roles: Collection[str] = (),
     begun: Collection[str] = (),
-) -> Step | None:
+) -> PathStep | None:
     """What comes next; None where nothing is left.
 
     practised: every ended play of the person, in the order of their ends; offers: in the order of the shelf;
@@ -149,7 +149,7 @@ def next_step(
     return _Chooser(practised, [one for one in offers if one.case not in begun], roles).step()
 
 
-def step_note(step: Step, language: Language) -> NextStep:
+def step_note(step: PathStep, language: Language) -> NextStep:
     """A step in words. Raises NoSuchLanguageError where a title is not there in that language."""
     lessons = load_lessons(language)
     lesson = lessons.get(step.competency) if step.cases else None
@@ -189,7 +189,7 @@ class _Chooser:
     """Chooses by the rule that the module states."""
 
     def __init__(
-        self, practised: Sequence[Practice], offers: Sequence[Offer], roles: Collection[str]
+        self, practised: Sequence[Practice], offers: Sequence[CaseOffer], roles: Collection[str]
     ) -> None:
         self._offers, self._roles = offers, roles
         self._latest: dict[str, Practice] = {}
@@ -201,17 +201,17 @@ class _Chooser:
         sound = (one.level for one in self._latest.values() if one.is_sound)
         self._level = min(max(sound, default=0) + 1, HIGHEST_LEVEL)
 
-    def step(self) -> Step | None:
+    def step(self) -> PathStep | None:
         if not self._latest:
             return self._first()
         slip, cases = self._focus()
         return self._unslipped() if slip is None else self._mending(slip, cases)
 
-    def _first(self) -> Step | None:
+    def _first(self) -> PathStep | None:
         if not self._new:
             return None
         first = min(self._new, key=lambda one: (not one.is_warm_up, one.level, self._is_foreign(one)))
-        return Step("case", first, "warm_up" if first.is_warm_up else "first")
+        return PathStep("case", first, "warm_up" if first.is_warm_up else "first")
 
     def _focus(self) -> tuple[NamedSlip | None, int]:
         """The slip that the path is about, and in how many cases it happened."""
@@ -230,10 +230,12 @@ class _Chooser:
         focus = min(counts, key=gravity)
         return focus, counts[focus]
 
-    def _mending(self, slip: NamedSlip, cases: int) -> Step:
+    def _mending(self, slip: NamedSlip, cases: int) -> PathStep:
         fitting = [one for one in self._new if one.decisions.get(slip.competency)]
         if fitting:
-            return Step("case", self._nearest(fitting, slip.competency), slip.name, slip.competency, cases)
+            return PathStep(
+                "case", self._nearest(fitting, slip.competency), slip.name, slip.competency, cases
+            )
         again = [one for one in self._again() if one.decisions.get(slip.competency)]
         if again:
             order = list(self._latest)
@@ -241,31 +243,31 @@ class _Chooser:
                 again,
                 key=lambda one: (slip not in self._latest[one.case].slips, order.index(one.case)),
             )
-            return Step("again", same, slip.name, slip.competency, cases)
-        return Step("lesson", None, slip.name, slip.competency, cases)
+            return PathStep("again", same, slip.name, slip.competency, cases)
+        return PathStep("lesson", None, slip.name, slip.competency, cases)
 
-    def _unslipped(self) -> Step | None:
+    def _unslipped(self) -> PathStep | None:
         if not self._new:
             again = self._again()
-            return Step("again", again[0], "other_facts") if again else None
+            return PathStep("again", again[0], "other_facts") if again else None
         practised: Counter[str] = Counter()
         for one in self._latest.values():
             practised.update(one.decisions)
         offered = sorted({code for one in self._new for code in one.decisions})
         if not offered:
-            return Step("case", self._nearest(self._new, ""), "level")
+            return PathStep("case", self._nearest(self._new, ""), "level")
         least = min(offered, key=lambda code: practised[code])
         fitting = [one for one in self._new if least in one.decisions]
-        return Step("case", self._nearest(fitting, least), "gap", least)
+        return PathStep("case", self._nearest(fitting, least), "gap", least)
 
-    def _nearest(self, offers: Sequence[Offer], competency: str) -> Offer:
-        def distance(one: Offer) -> tuple[bool, int, int, int, int]:
+    def _nearest(self, offers: Sequence[CaseOffer], competency: str) -> CaseOffer:
+        def distance(one: CaseOffer) -> tuple[bool, int, int, int, int]:
             count = one.decisions.get(competency, 0)
             return self._is_foreign(one), abs(one.level - self._level), one.level, -count, one.minutes
 
         return min(offers, key=distance)
 
-    def _again(self) -> list[Offer]:
+    def _again(self) -> list[CaseOffer]:
         """The cases with a variant that was not played, the one played longest ago first."""
         by_id = {one.case: one for one in self._offers}
         known = [by_id[case] for case in self._latest if case in by_id]
@@ -273,11 +275,11 @@ class _Chooser:
             one for one in known if any((one.case, variant) not in self._variants for variant in one.variants)
         ]
 
-    def _is_foreign(self, offer: Offer) -> bool:
+    def _is_foreign(self, offer: CaseOffer) -> bool:
         return bool(self._roles) and offer.role not in self._roles
 
 
-def _reason(step: Step, language: Language) -> str:
+def _reason(step: PathStep, language: Language) -> str:
     texts = read_catalogue(TEXTS)
 
     def say(name: str, **values: object) -> str:

@@ -72,7 +72,7 @@ from widgets.messages import (
     ViewReply,
 )
 from widgets.result.keepsake import keepsake_name, keepsake_page
-from widgets.shelf import CaseMissingError, OpenPlay, Progress, Shelf, ShelfState, close_store
+from widgets.shelf import CaseMissingError, CaseProgress, OpenPlay, Shelf, ShelfState, close_store
 from widgets.shelf_view import shelf_view
 from widgets.view import (
     Fault,
@@ -272,7 +272,7 @@ class Conversation:
     def _ended_elsewhere(self, case_id: str) -> bool:
         """Whether the play of a case that is not open now has ended, as far as the shelf says."""
         is_open = self._opened is not None and self._opened.case.id == case_id
-        return not is_open and self._shelf_state().progress.get(case_id, Progress()).status == "finished"
+        return not is_open and self._shelf_state().progress.get(case_id, CaseProgress()).status == "finished"
 
     def _replayable(self, case_id: str) -> bool:
         play, opened = self._play, self._opened
@@ -500,7 +500,7 @@ class Conversation:
         try:
             return self._shelf.state(self._language)
         except OPENING_ERRORS:  # nothing is lost: whoever opens a case is told why, and may try again
-            return ShelfState({case.id: Progress("begun") for case in self._cases})
+            return ShelfState({case.id: CaseProgress("begun") for case in self._cases})
 
     def _refused(self, code: str, detail: str = "") -> RefusedReply:
         seen = self._play.length if self._play else 0

@@ -27,7 +27,7 @@ FeedbackFor: TypeAlias = Callable[[Case], FeedbackSource | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class CaseProgress:
     """How far somebody's latest play of a case has come. decided: how many of its decisions are settled."""
 
     status: PlayStatus = "new"
@@ -42,7 +42,7 @@ class ShelfState:
     is proposed to them, or None.
     """
 
-    progress: Mapping[str, Progress] = field(default_factory=dict)
+    progress: Mapping[str, CaseProgress] = field(default_factory=dict)
     sector: str | None = None
     next_step: NextStep | None = None
 
@@ -178,7 +178,7 @@ class NotebookShelf:
         if not events:
             return ShelfState()
         play = Play.replay(case, events)
-        return ShelfState({case.id: Progress("finished" if play.finished else "begun", len(play.picks))})
+        return ShelfState({case.id: CaseProgress("finished" if play.finished else "begun", len(play.picks))})
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
         """Open the record; whoever had it loses it. A notebook has one play, so `again` opens the same."""

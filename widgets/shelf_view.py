@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 from scenarios.case import Case
 from scenarios.directory.sectors import roles_of
 from widgets.messages import ShelfRow, ShelfView, View
-from widgets.shelf import PlayStatus, Progress, ShelfState
+from widgets.shelf import CaseProgress, PlayStatus, ShelfState
 from widgets.view import Surroundings, blank_view, lesson_choices, role_name, sentence
 
 Group: TypeAlias = Literal["begun", "own", "other", "finished", "closed"]
@@ -33,7 +33,7 @@ def shelf_view(around: Surroundings, cases: Sequence[Case], state: ShelfState) -
 def shelf_rows(around: Surroundings, cases: Sequence[Case], state: ShelfState) -> list[ShelfRow]:
     """A row for each case that may be seen now, in the order of the shelf."""
     roles = roles_of(state.sector)
-    progress = {case.id: state.progress.get(case.id, Progress()) for case in cases}
+    progress = {case.id: state.progress.get(case.id, CaseProgress()) for case in cases}
     rows = [
         _row(case, around, progress[case.id], roles) for case in cases if progress[case.id].status != "hidden"
     ]
@@ -43,7 +43,7 @@ def shelf_rows(around: Surroundings, cases: Sequence[Case], state: ShelfState) -
     )
 
 
-def _row(case: Case, around: Surroundings, progress: Progress, roles: Collection[str]) -> ShelfRow:
+def _row(case: Case, around: Surroundings, progress: CaseProgress, roles: Collection[str]) -> ShelfRow:
     return ShelfRow(
         id=case.id,
         title=case.in_language(around.language).title,
@@ -60,7 +60,7 @@ def _row(case: Case, around: Surroundings, progress: Progress, roles: Collection
     )
 
 
-def _group(case: Case, progress: Progress, roles: Collection[str]) -> Group:
+def _group(case: Case, progress: CaseProgress, roles: Collection[str]) -> Group:
     if progress.status in _BY_STATUS:
         return _BY_STATUS[progress.status]
     return "own" if roles and (case.is_warm_up or case.role in roles) else "other"

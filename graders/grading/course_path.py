@@ -10,7 +10,7 @@ from pathlib import Path
 from graders.grading.case_grader import CaseGrader
 from graders.grading.note import read_note
 from graders.grading.submission import NotJudgedError
-from graders.path import Practice, Step, next_step, offer_of, practice_of
+from graders.path import PathStep, Practice, next_step, offer_of, practice_of
 from scenarios.directory.sectors import roles_of
 from scenarios.engine.play import Play
 from scenarios.library import CASE_FOLDER
@@ -18,7 +18,7 @@ from scenarios.library import CASE_FOLDER
 
 def course_step(  # noqa: PLR0913, PLR0917 -- called once
     course: Path, trainee: str, sector: str | None, case: str, play: Play, keys: Path, now: datetime
-) -> Step | None:
+) -> PathStep | None:
     """The next case of the course, or a lesson; None where nothing is left.
 
     case, play: what the trainee is given feedback on now. Beside it only what they were given feedback on

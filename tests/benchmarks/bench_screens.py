@@ -76,7 +76,7 @@ FILL = """() => {
 KEYS = ("begin", "confirm", "check", "onward", "continue", "result")
 
 
-class Walk:
+class ScreenCount:
     """One phone in a workshop, with what it has tapped and shown."""
 
     def __init__(self, page: Page) -> None:
@@ -249,17 +249,17 @@ def measure(case: str) -> dict[str, Any]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         with workshop(cases) as url:
-            walk = Walk(phone(browser))
+            walk = ScreenCount(phone(browser))
             walk.come_in(url)
             counts["first"] = walk.to_first_decision()
             counts["shown"] = walk.shown.copy()
-            other = Walk(phone(browser))
+            other = ScreenCount(phone(browser))
             other.come_in(url)
             other.to_shelf()
             counts["shelf"] = other.look("shelf")
             counts["case"] = other.play(case)
         with workshop(fourteen) as url:
-            few = Walk(phone(browser))
+            few = ScreenCount(phone(browser))
             few.come_in(url)
             few.to_shelf()
             counts["fourteen"] = few.look("shelf")

@@ -9,11 +9,11 @@ import pytest
 
 from graders.key.key import load_key
 from graders.path import (
+    CaseOffer,
     NamedSlip,
-    Offer,
+    PathStep,
     Practice,
     SlipName,
-    Step,
     next_step,
     offer_of,
     practice_of,
@@ -41,9 +41,11 @@ BEST: Mapping[str, Pick] = {
 BOTH = ("satu", "dua")
 
 
-def offer(case: str, role: str = "uptd_ppa", level: int = 1, minutes: int = 30, **decisions: int) -> Offer:
+def offer(
+    case: str, role: str = "uptd_ppa", level: int = 1, minutes: int = 30, **decisions: int
+) -> CaseOffer:
     known = decisions or {"K1": 1, "K6": 1}
-    return Offer(case, Texts.same(case.title()), role, level, minutes, decisions=known, variants=BOTH)
+    return CaseOffer(case, Texts.same(case.title()), role, level, minutes, decisions=known, variants=BOTH)
 
 
 WARM_UP = replace(offer("pemanasan", minutes=10), is_warm_up=True)
@@ -61,7 +63,7 @@ def of_play(case: Case, **changes: Pick) -> Practice:
     return practice_of(case, replace(Play.of(case), picks=picks, first=picks), load_key(case, KEYS))
 
 
-def case_of(step: Step | None) -> str:
+def case_of(step: PathStep | None) -> str:
     assert step is not None
     assert step.offer is not None
     return step.offer.case
@@ -201,7 +203,7 @@ def test_a_case_whose_variants_were_all_played_does_not_come_again() -> None:
 
     step = next_step(played, [offer("satu")])
 
-    assert step == Step("lesson", None, "slow", "K1", 1)
+    assert step == PathStep("lesson", None, "slow", "K1", 1)
 
 
 def test_what_was_practised_least_comes_next_where_all_went_well() -> None:

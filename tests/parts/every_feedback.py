@@ -43,6 +43,11 @@ def picks_of(decision: Decision) -> Iterator[Pick]:
             yield from combinations(options, count)
 
 
+def decided(decision_id: str, pick: Pick) -> Decided:
+    """The event of a pick."""
+    return Decided(at=MOMENT, decision=decision_id, pick=pick)
+
+
 def play_at(case: Case, key: Key, decision_id: str) -> Play:
     """A practice play of the variant of `case` that stands at a decision, all before it by the key."""
     play = Play.replay(
@@ -72,7 +77,7 @@ def worst_play(case: Case, key: Key) -> Play:
         if here is None or not here.is_scored:
             play = play.after(_onward(play, key))
             continue
-        after = [play.after(Decided(at=MOMENT, decision=here.id, pick=pick)) for pick in picks_of(here)]
+        after = [play.after(decided(here.id, pick)) for pick in picks_of(here)]
         play = max(after, key=lambda one: weight_of(feedback.on_decision(one, here.id, case.language)))
     return play
 
@@ -83,9 +88,7 @@ def notes_of(case: Case, key: Key, language: Language, most: int) -> Iterator[De
     for decision in case.key_decisions():
         at = play_at(case, key, decision.id)
         notes = [
-            feedback.on_decision(
-                at.after(Decided(at=MOMENT, decision=decision.id, pick=pick)), decision.id, language
-            )
+            feedback.on_decision(at.after(decided(decision.id, pick)), decision.id, language)
             for pick in picks_of(decision)
         ]
         yield from sorted((note for note in notes if note is not None), key=weight_of)[-most:]
@@ -114,4 +117,4 @@ def _onward(play: Play, key: Key) -> Any:  # noqa: ANN401 -- an event of any kin
     pick: Pick = WRITTEN
     if here.is_scored:
         pick = key.in_variant(play.case.variant).decisions[here.id].best_pick()
-    return Decided(at=MOMENT, decision=here.id, pick=pick)
+    return decided(here.id, pick)

@@ -16,7 +16,7 @@ from scenarios.loader import load_case
 from tests.places import CASES, VARIANTS
 from widgets.conversation import Conversation, random_id, utc_now
 from widgets.messages import Place, View
-from widgets.shelf import OpenPlay, Progress, ShelfState
+from widgets.shelf import CaseProgress, OpenPlay, ShelfState
 
 SMALL, OTHER = "daftar-nilai", "berkas-beredar"
 LIBRARY = (load_case(CASES / SMALL), load_case(VARIANTS / "cases" / OTHER))
@@ -54,7 +54,7 @@ class Disk:
         return self.cases_on_it
 
     def state(self, language: Language) -> ShelfState:  # noqa: ARG002 -- a Shelf's
-        return ShelfState({case.id: Progress("begun") for case in self.cases() if self.begun(case.id)})
+        return ShelfState({case.id: CaseProgress("begun") for case in self.cases() if self.begun(case.id)})
 
     def begun(self, case_id: str) -> list[DiskRecord]:
         return [record for record in self.records.get(case_id, []) if record.events]

@@ -24,7 +24,7 @@ from scenarios.language import Language
 from widgets import CasePlayer
 from widgets.conversation import Conversation
 from widgets.player import saved_note
-from widgets.shelf import NotebookShelf, OpenPlay, Progress, Shelf, ShelfState
+from widgets.shelf import CaseProgress, NotebookShelf, OpenPlay, Shelf, ShelfState
 from widgets.view import labels_digest
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
@@ -535,11 +535,11 @@ class TwoCases:
         return self.shelved
 
     def state(self, language: Language) -> ShelfState:  # noqa: ARG002 -- a Shelf's
-        progress: dict[str, Progress] = {}
+        progress: dict[str, CaseProgress] = {}
         for case in self.shelved:
             play = Play.replay(case, self.stores[case.id].events)
             if play.started is not None:
-                progress[case.id] = Progress("finished" if play.ended else "begun", len(play.picks))
+                progress[case.id] = CaseProgress("finished" if play.ended else "begun", len(play.picks))
         return ShelfState(progress)
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:

@@ -9,7 +9,7 @@ import pytest
 
 from scenarios.case import Case
 from widgets.messages import ShelfView
-from widgets.shelf import Progress, ShelfState
+from widgets.shelf import CaseProgress, ShelfState
 from widgets.shelf_view import shelf_rows, shelf_view
 from widgets.view import Surroundings
 
@@ -30,7 +30,7 @@ def library(small_case: Case) -> list[Case]:
     return [small_case.model_copy(update={"id": name, **changes}) for name, changes in about.items()]
 
 
-STATE = ShelfState({"dimulai": Progress("begun", 3), "selesai": Progress("finished", 8)}, "police")
+STATE = ShelfState({"dimulai": CaseProgress("begun", 3), "selesai": CaseProgress("finished", 8)}, "police")
 
 
 def order(cases: list[Case], state: ShelfState) -> list[tuple[str, str]]:
@@ -58,13 +58,13 @@ def test_whoever_named_no_sector_has_the_warm_up_first_and_then_the_levels(libra
 
 
 def test_a_case_that_the_room_does_not_play_now_is_last(library: list[Case]) -> None:
-    state = replace(STATE, progress={**STATE.progress, "pemanasan": Progress("closed")})
+    state = replace(STATE, progress={**STATE.progress, "pemanasan": CaseProgress("closed")})
 
     assert order(library, state)[-1] == ("closed", "pemanasan")
 
 
 def test_a_row_says_how_far_a_case_has_come(small_case: Case) -> None:
-    (row,) = shelf_rows(AROUND, [small_case], ShelfState({small_case.id: Progress("begun", 2)}))
+    (row,) = shelf_rows(AROUND, [small_case], ShelfState({small_case.id: CaseProgress("begun", 2)}))
 
     assert (row["title"], row["decided"], row["decisions"]) == ("Daftar Nilai", 2, 6)
     assert row["role"]

@@ -25,7 +25,7 @@ from scenarios.feedback import CaseFeedback, DecisionFeedback, RoomCue
 from scenarios.language import Language
 from scenarios.library import case_folder
 from scenarios.loader import load_case
-from widgets.shelf import OpenPlay, Progress, ShelfState
+from widgets.shelf import CaseProgress, OpenPlay, ShelfState
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +121,11 @@ class WorkshopShelf:
         if answer["answer"] != "statuses":
             return ShelfState()
         begun = {
-            case: Progress(status, answer["decided"].get(case, 0))
+            case: CaseProgress(status, answer["decided"].get(case, 0))
             for case, status in answer["statuses"].items()
         }
-        closed = dict.fromkeys(answer["closed"], Progress("closed"))
-        hidden = dict.fromkeys(answer["hidden"], Progress("hidden"))
+        closed = dict.fromkeys(answer["closed"], CaseProgress("closed"))
+        hidden = dict.fromkeys(answer["hidden"], CaseProgress("hidden"))
         return ShelfState({**begun, **closed, **hidden}, answer["sector"], answer["next_step"])
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:

@@ -14,7 +14,7 @@ from tests.parts.training.eye import Eye
 from tests.parts.training.first_day import FIRST_DAY
 from tests.parts.training.hall import open_hall
 from tests.parts.training.second_day import SECOND_DAY
-from tests.parts.training.training import SHORT, WHOLE, Training
+from tests.parts.training.training import SHORT, WHOLE, TrainingRun
 
 PATIENCE = 30_000
 
@@ -33,7 +33,7 @@ def main() -> int:
         files = Path(place) / "files"
         files.mkdir()
         with open_hall(Path(place), playwright.chromium, chosen.language) as hall:
-            training = Training(hall, SHORT if chosen.short else WHOLE, eye, files)
+            training = TrainingRun(hall, SHORT if chosen.short else WHOLE, eye, files)
             training.play({**FIRST_DAY, **SECOND_DAY}, say)
             wrong = [*eye.barriers, *eye.overflows, *eye.strange, *hall.strangers, *hall.failures]
     sys.stdout.write("\n".join((f"{len(eye.seen)} pages in {chosen.out}", *wrong)) + "\n")

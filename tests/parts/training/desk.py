@@ -96,7 +96,7 @@ class DeskPage:
 
 
 @dataclass
-class BoardPage:
+class BoardTab:
     """The board, and the projector beside it."""
 
     page: Page

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
-from tests.parts.training.desk import BoardPage, DeskPage
-from tests.parts.training.phones import Phone, RealPhone, tables_of
+from tests.parts.training.desk import BoardTab, DeskPage
+from tests.parts.training.phones import HeldPhone, RealPhone, tables_of
 from tests.parts.training.training import (
     DISCUSSED,
     NAME,
@@ -17,7 +17,7 @@ from tests.parts.training.training import (
     WIFI,
     WIFI_PASSWORD,
     Steps,
-    Training,
+    TrainingRun,
     written_roster,
 )
 
@@ -25,7 +25,7 @@ PROGRAMME = "A3"
 BOARD_PASSWORD = re.compile(r"[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}")
 
 
-def open_archive(training: Training) -> None:
+def open_archive(training: TrainingRun) -> None:
     """Double-click, and choose a language."""
     page = training.hall.page("laptop", width=1366)
     page.goto(training.hall.double_click())
@@ -35,7 +35,7 @@ def open_archive(training: Training) -> None:
     training.desk.look("start page")
 
 
-def make_course(training: Training) -> None:
+def make_course(training: TrainingRun) -> None:
     """A course of a programme, in which feedback comes at once."""
     desk = training.desk
     desk.go_to("course_room")
@@ -49,7 +49,7 @@ def make_course(training: Training) -> None:
     desk.look("course made")
 
 
-def drop_roster(training: Training) -> None:
+def drop_roster(training: TrainingRun) -> None:
     """A list as an office has it: read first, then taken."""
     desk = training.desk
     desk.drop("course_roster_label", written_roster(training.files / "peserta.csv", training.plan.people))
@@ -59,7 +59,7 @@ def drop_roster(training: Training) -> None:
     desk.look("roster taken")
 
 
-def run_workshop(training: Training) -> None:
+def run_workshop(training: TrainingRun) -> None:
     """The workshop that carries the course, with its join sheet."""
     desk, t = training.desk, training.t
     desk.go_to("start_room")
@@ -76,20 +76,20 @@ def run_workshop(training: Training) -> None:
     sheet.close()
 
 
-def choose_course(training: Training) -> None:
+def choose_course(training: TrainingRun) -> None:
     """Of the courses of this machine."""
     courses = training.desk.page.get_by_label(training.t("start_course"), exact=True)
     courses.select_option(value=str(training.course))
 
 
-def open_board(training: Training) -> None:
+def open_board(training: TrainingRun) -> None:
     """By its link and password; then the projector."""
     training.board = board_of(training)
     training.look(training.board.projector, "projector idle")
     training.look(training.board.page, "board")
 
 
-def board_of(training: Training) -> BoardPage:
+def board_of(training: TrainingRun) -> BoardTab:
     """The board and its projector, opened from the start page."""
     desk, t = training.desk, training.t
     (password,) = BOARD_PASSWORD.findall(desk.page.locator("#st-join").inner_text())
@@ -99,10 +99,10 @@ def board_of(training: Training) -> BoardPage:
         board.get_by_role("button", name=t.board("login_button")).click()
     expect(board.get_by_role("heading", level=1)).to_have_text(t.board("name"))
     projector = desk.popup(board.get_by_role("link", name=t.board("projector_link")))
-    return BoardPage(board, projector, t, training.eye)
+    return BoardTab(board, projector, t, training.eye)
 
 
-def make_cards(training: Training) -> None:
+def make_cards(training: TrainingRun) -> None:
     """Cards to print and cut, with the address of the workshop that runs."""
     desk, t = training.desk, training.t
     desk.open_course(NAME)
@@ -122,13 +122,13 @@ def codes_on(cards: Page) -> dict[str, str]:
     return dict(zip(names, codes, strict=True))
 
 
-def address_of(training: Training) -> str:
+def address_of(training: TrainingRun) -> str:
     """The address that phones open."""
     parts = urlsplit(training.link)
     return f"{parts.scheme}://{parts.netloc}/"
 
 
-def come_in(training: Training) -> None:
+def come_in(training: TrainingRun) -> None:
     """Everybody scans their card; one has none yet, and sees the lobby."""
     address = address_of(training)
     first = training.real_phones[0]
@@ -140,12 +140,12 @@ def come_in(training: Training) -> None:
     training.look(first.page, "phone cases")
 
 
-def play_first_test(training: Training) -> None:
+def play_first_test(training: TrainingRun) -> None:
     """Each person the form that they begin with."""
     play_test(training, 0)
 
 
-def play_test(training: Training, turn: int) -> None:
+def play_test(training: TrainingRun, turn: int) -> None:
     """Each person their form; of the first page each screen is looked at on the first time."""
     first = training.real_phones[0]
     forms = training.forms[first.person]
@@ -161,7 +161,7 @@ def play_test(training: Training, turn: int) -> None:
             phone.play(training.forms[phone.person][turn])
 
 
-def play_cases(training: Training) -> None:
+def play_cases(training: TrainingRun) -> None:
     """What everybody plays alone; the board is looked at meanwhile."""
     first = training.real_phones[0]
     for at, case in enumerate(training.plan.cases):
@@ -177,7 +177,7 @@ def play_cases(training: Training) -> None:
     show_on_projector(training, training.plan.cases[0])
 
 
-def see_screens(training: Training, phone: RealPhone) -> None:
+def see_screens(training: TrainingRun, phone: RealPhone) -> None:
     """The screens of a case, once."""
     training.look(phone.page, "case cover")
     phone.press_key(phone.key("begin"))
@@ -187,7 +187,7 @@ def see_screens(training: Training, phone: RealPhone) -> None:
     training.look(phone.page, "case feedback")
 
 
-def show_on_projector(training: Training, case: str) -> None:
+def show_on_projector(training: TrainingRun, case: str) -> None:
     """Open a case on the board, and send its first decision to the projector."""
     board = training.board
     board.page.get_by_role("button", name=re.compile(re.escape(training.title(case)))).click()
@@ -199,7 +199,7 @@ def show_on_projector(training: Training, case: str) -> None:
     board.press("clear")
 
 
-def discuss(training: Training) -> None:
+def discuss(training: TrainingRun) -> None:
     """A case that tables discuss, a decision at a time, as the facilitator opens it."""
     settle_discussion(training)
     tables = list(tables_of(training.phones, training.plan.table))
@@ -219,7 +219,7 @@ def discuss(training: Training) -> None:
             phone.close()
 
 
-def settle_discussion(training: Training) -> None:
+def settle_discussion(training: TrainingRun) -> None:
     """No course for now, one case, at tables: applied to the workshop that runs."""
     desk, t = training.desk, training.t
     desk.page.bring_to_front()
@@ -235,7 +235,7 @@ def settle_discussion(training: Training) -> None:
     desk.press_for("start_apply_button", t.notice("start_run_started"))
 
 
-def sit_down(training: Training, table: list[Phone]) -> None:
+def sit_down(training: TrainingRun, table: list[HeldPhone]) -> None:
     """One of the table makes it, the others join."""
     first, *others = table
     if first is training.phones[0]:
@@ -249,7 +249,9 @@ def sit_down(training: Training, table: list[Phone]) -> None:
         training.look(training.real_phones[0].page, "lobby with table")
 
 
-def discuss_decision(training: Training, tables: list[list[Phone]], ask: str, *, is_first: bool) -> None:
+def discuss_decision(
+    training: TrainingRun, tables: list[list[HeldPhone]], ask: str, *, is_first: bool
+) -> None:
     """Alone first, then together, then revealed to the room. is_first: each step is looked at."""
     board, phone = training.board, training.real_phones[0].page
 
@@ -280,7 +282,7 @@ def discuss_decision(training: Training, tables: list[list[Phone]], ask: str, *,
     look(board.projector, "projector revealed")
 
 
-def end_the_day(training: Training) -> None:
+def end_the_day(training: TrainingRun) -> None:
     """A report of how it stands; then stopped for the night, and the window closed."""
     desk, t = training.desk, training.t
     desk.page.bring_to_front()

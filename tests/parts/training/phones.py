@@ -22,7 +22,7 @@ from tests.parts.workshop_server import PageSocket, Visitor
 MOST_SCENES = 20
 
 
-class Phone(Protocol):
+class HeldPhone(Protocol):
     """A phone, and whoever holds it. code: on their card; person: their id in the roster."""
 
     code: str
@@ -169,12 +169,12 @@ class RealPhone:
         return self.player.root.locator(f'[data-key="{name}"]')
 
     def press_key(self, button: Locator) -> None:
-        """Press it, and wait until something else is shown."""
-        shown = self.player.root.locator(".kl-page").element_handle()
+        """Press it, and wait until something else is there."""
+        former = self.player.root.locator(".kl-page").element_handle()
         # What another of the table has pressed meanwhile draws the page anew by itself.
         with suppress(PatienceError):
             button.first.click(timeout=3_000)
-        shown.wait_for_element_state("hidden")
+        former.wait_for_element_state("hidden")
 
     def _press(self, name: str) -> None:
         self.page.get_by_role("button", name=self.t(name), exact=True).click()
@@ -280,7 +280,7 @@ def _sure(view: dict[str, Any]) -> dict[str, bool]:
     return {"sure": True} if is_text else {}
 
 
-def tables_of(phones: list[Phone], size: int) -> Iterator[list[Phone]]:
+def tables_of(phones: list[HeldPhone], size: int) -> Iterator[list[HeldPhone]]:
     """The phones, as many at each table as there is room for, real ones and others mixed."""
     count = -(-len(phones) // size)
     yield from (phones[at::count] for at in range(count))

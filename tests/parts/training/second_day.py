@@ -10,7 +10,7 @@ from graders.people.roster import course_roster
 from release.papers.words import PAPERS
 from tests.parts.course_browser import WORKSHEET_HEAD
 from tests.parts.training.first_day import address_of, board_of, choose_course, play_test
-from tests.parts.training.training import NAME, Steps, Training
+from tests.parts.training.training import NAME, Steps, TrainingRun
 
 ORGANISER = {
     "organiser": "UPTD PPA Kota Kupang",
@@ -22,7 +22,7 @@ ORGANISER = {
 }
 
 
-def open_again(training: Training) -> None:
+def open_again(training: TrainingRun) -> None:
     """Another address; the same double click, and the workshop goes on with its course."""
     training.hall.change_address()
     desk, t = training.desk, training.t
@@ -39,7 +39,7 @@ def open_again(training: Training) -> None:
     training.look(training.board.projector, "projector on the second day")
 
 
-def come_back(training: Training) -> None:
+def come_back(training: TrainingRun) -> None:
     """The cards' QR codes have the address of yesterday: one opens the new one, and types the card's code."""
     address = address_of(training)
     first, *others = training.phones
@@ -52,12 +52,12 @@ def come_back(training: Training) -> None:
         other.come_in(address)
 
 
-def play_second_test(training: Training) -> None:
+def play_second_test(training: TrainingRun) -> None:
     """Each person the other form."""
     play_test(training, 1)
 
 
-def hand_plays_in(training: Training) -> None:
+def hand_plays_in(training: TrainingRun) -> None:
     """Who has played is seen first; then what was played on phones becomes what is handed in."""
     desk, t = training.desk, training.t
     desk.page.bring_to_front()
@@ -70,13 +70,13 @@ def hand_plays_in(training: Training) -> None:
     desk.look("attendance")
 
 
-def grade(training: Training) -> None:
+def grade(training: TrainingRun) -> None:
     """Grade the class."""
     training.desk.press_for("course_grade_button", training.t.outcome("graded"))
     training.desk.look("course graded")
 
 
-def read_reflections(training: Training) -> None:
+def read_reflections(training: TrainingRun) -> None:
     """Read one, write a comment, and come back."""
     desk, t = training.desk, training.t
     desk.press_for("course_reading_open", t.outcome("reading_open"))
@@ -88,7 +88,7 @@ def read_reflections(training: Training) -> None:
     desk.page.bring_to_front()
 
 
-def make_feedback(training: Training) -> None:
+def make_feedback(training: TrainingRun) -> None:
     """A page for each person and case, opened on the phones, each on its owner's alone."""
     desk, t = training.desk, training.t
     desk.press_for("course_phone_feedback_button", t.outcome("phone_feedback_given"))
@@ -100,7 +100,7 @@ def make_feedback(training: Training) -> None:
     training.look(phone.page, "feedback page")
 
 
-def make_report(training: Training) -> None:
+def make_report(training: TrainingRun) -> None:
     """The class report."""
     desk, t = training.desk, training.t
     desk.press_for("course_report_button", t.outcome("report_made"))
@@ -108,7 +108,7 @@ def make_report(training: Training) -> None:
     training.read(report, "class report")
 
 
-def prepare_papers(training: Training) -> None:
+def prepare_papers(training: TrainingRun) -> None:
     """All papers of the training, of what the organiser settles; each is looked at."""
     desk, t = training.desk, training.t
     desk.unfold("course_organiser_heading")
@@ -122,7 +122,7 @@ def prepare_papers(training: Training) -> None:
         training.read(paper, f"paper {title}")
 
 
-def fill_in_moodle(training: Training) -> None:
+def fill_in_moodle(training: TrainingRun) -> None:
     """Moodle's own sheet of a case, filled in and taken; then the grades as a CSV."""
     desk, t = training.desk, training.t
     sheet = training.files / "Grades.csv"
@@ -146,7 +146,7 @@ def fill_in_moodle(training: Training) -> None:
     training.graded = graded_in(training)
 
 
-def graded_in(training: Training) -> dict[str, int]:
+def graded_in(training: TrainingRun) -> dict[str, int]:
     """How many have a grade of each case, by what the CSV for Moodle says."""
     (file,) = (training.course / "exports").glob("moodle.csv")
     with file.open(encoding="utf-8-sig", newline="") as opened:
@@ -155,12 +155,12 @@ def graded_in(training: Training) -> dict[str, int]:
     return {case: sum(bool(row.get(case)) for row in rows) for case in cases}
 
 
-def close_workshop(training: Training) -> None:
+def close_workshop(training: TrainingRun) -> None:
     """Asked first, then closed; its report and files are taken, and it is deleted."""
     desk, t = training.desk, training.t
     desk.go_to("start_room")
-    held = desk.page.locator(".st-held").first
-    held.get_by_role("button", name=t("start_close_button")).click()
+    workshop = desk.page.locator(".st-held").first
+    workshop.get_by_role("button", name=t("start_close_button")).click()
     heading = desk.page.get_by_role("heading", level=1)
     expect(heading).to_have_text(t("start_close_heading", name=NAME))
     desk.look("asked before closing")
@@ -177,7 +177,7 @@ def close_workshop(training: Training) -> None:
     desk.look("workshop deleted")
 
 
-def forget_everybody(training: Training) -> None:
+def forget_everybody(training: TrainingRun) -> None:
     """Asked first, then all personal data of the course are gone."""
     desk, t = training.desk, training.t
     desk.open_course(NAME)

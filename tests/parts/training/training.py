@@ -18,10 +18,10 @@ from release.course.programmes.form_orders import read_forms
 from scenarios.language import card_of
 from scenarios.library import case_folder
 from scenarios.loader import load_case
-from tests.parts.training.desk import BoardPage, DeskPage
+from tests.parts.training.desk import BoardTab, DeskPage
 from tests.parts.training.eye import Eye
 from tests.parts.training.hall import Hall
-from tests.parts.training.phones import Phone, PlayedPhone, RealPhone
+from tests.parts.training.phones import HeldPhone, PlayedPhone, RealPhone
 from tests.parts.training.sentences import Sentences, words_of
 
 NAME = "Relawan Kupang, angkatan 2"
@@ -87,12 +87,12 @@ def written_roster(file: Path, count: int) -> Path:
     return file
 
 
-Step: TypeAlias = "Callable[[Training], None]"
+Step: TypeAlias = "Callable[[TrainingRun], None]"
 Steps: TypeAlias = Mapping[str, Step]
 
 
 @dataclass
-class Training:
+class TrainingRun:
     """A training that goes on.
 
     files: where she keeps downloads; notes: seconds of each step; graded: by case, how many have a grade.
@@ -103,11 +103,11 @@ class Training:
     eye: Eye
     files: Path
     t: Sentences = field(init=False)
-    phones: list[Phone] = field(default_factory=list)
+    phones: list[HeldPhone] = field(default_factory=list)
     notes: dict[str, float] = field(default_factory=dict)
     graded: dict[str, int] = field(default_factory=dict)
     desk: DeskPage = field(init=False)
-    board: BoardPage = field(init=False)
+    board: BoardTab = field(init=False)
 
     def __post_init__(self) -> None:
         """Speak the language of whoever looks, and know the names that are nobody's sentence."""
@@ -151,10 +151,10 @@ class Training:
         """What the language calls itself on a button."""
         return card_of(self.t.language).short
 
-    def new_phones(self, codes: Mapping[str, str]) -> list[Phone]:
+    def new_phones(self, codes: Mapping[str, str]) -> list[HeldPhone]:
         """A phone for each card; the first ones are pages. codes: by the names on the cards."""
         people = {one.name: name for name, one in course_roster(self.course).items()}
-        phones: list[Phone] = []
+        phones: list[HeldPhone] = []
         for at, (name, code) in enumerate(codes.items()):
             if at < self.plan.real:
                 page = self.hall.page("phone", width=360, height=740)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from graders.path import Offer, Step, next_step, offer_of, practice_of
+from graders.path import CaseOffer, PathStep, next_step, offer_of, practice_of
 from release.workshop.writer.playable import Playable
 from release.workshop.writer.store import WorkshopStore
 from scenarios.directory.sectors import roles_of
@@ -24,12 +24,12 @@ class PathKeeper:
     mode: Mode
 
     @cached_property
-    def offers(self) -> tuple[Offer, ...]:
+    def offers(self) -> tuple[CaseOffer, ...]:
         """The cases for practice, in the order of the workshop."""
         playables = self.cases.values()
         return tuple(offer_of(one.case, one.key) for one in playables if one.case.use == "practice")
 
-    def step(self, player: str, sector: str | None, closed: Collection[str] = ()) -> Step | None:
+    def step(self, player: str, sector: str | None, closed: Collection[str] = ()) -> PathStep | None:
         """What comes next, None where nothing does, or the room does not practise. Raises DatabaseError.
 
         player: the seat whose plays count; sector: of whoever reads it; closed: cases that are not open now.

@@ -10,7 +10,7 @@ from release.workshop.writer.course.open_test import OpenTest
 from tests.parts.carried import PEOPLE, course_of
 from tests.parts.phone_line import phones
 from tests.places import KEYS
-from widgets.shelf import Progress, Shelf
+from widgets.shelf import CaseProgress, Shelf
 
 ANA, BEO, CICI = PEOPLE
 TESTS = ("bentuk-a", "bentuk-b")
@@ -56,4 +56,4 @@ def test_a_table_that_is_being_written_changes_nothing_and_a_new_one_counts_at_o
 
 def visible(shelf: Shelf) -> list[str]:
     progress = shelf.state("id").progress
-    return [case.id for case in shelf.cases() if progress.get(case.id, Progress()).status != "hidden"]
+    return [case.id for case in shelf.cases() if progress.get(case.id, CaseProgress()).status != "hidden"]
