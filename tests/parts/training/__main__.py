@@ -22,13 +22,13 @@ PATIENCE = 30_000
 def main() -> int:
     """Its exit status: 1 where a page was wrong."""
     options = argparse.ArgumentParser(prog="python -m tests.parts.training", description=__doc__)
-    options.add_argument("--out", type=Path, required=True, help="the folder of the pictures")
+    options.add_argument("--output", type=Path, required=True, help="the folder of the pictures")
     options.add_argument("--language", choices=LANGUAGES, default=SOURCE)
     options.add_argument("--short", action="store_true", help="as few phones and decisions as the test plays")
     chosen = options.parse_args()
-    chosen.out.mkdir(parents=True, exist_ok=True)
+    chosen.output.mkdir(parents=True, exist_ok=True)
     expect.set_options(timeout=PATIENCE)
-    eye = Eye(chosen.language, chosen.out)
+    eye = Eye(chosen.language, chosen.output)
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         files = Path(place) / "files"
         files.mkdir()
@@ -36,7 +36,7 @@ def main() -> int:
             training = TrainingRun(hall, SHORT if chosen.short else WHOLE, eye, files)
             training.play({**FIRST_DAY, **SECOND_DAY}, say)
             wrong = [*eye.barriers, *eye.overflows, *eye.strange, *hall.strangers, *hall.failures]
-    sys.stdout.write("\n".join((f"{len(eye.seen)} pages in {chosen.out}", *wrong)) + "\n")
+    sys.stdout.write("\n".join((f"{len(eye.seen)} pages in {chosen.output}", *wrong)) + "\n")
     return 1 if wrong else 0
 
 
