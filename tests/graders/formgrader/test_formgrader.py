@@ -39,6 +39,7 @@ from graders.formgrader.lists import TEXTS as LIST_TEXTS
 from graders.formgrader.reflection_desk import TEXTS
 from graders.grading.graded_cells import reflection_source
 from notebooks.case_notebook import case_notebook, notebook_text
+from release import assignment_page
 from release.course.course import CHECKOUT
 from scenarios.case import Case
 from scenarios.documents.problem import ProblemsError
@@ -158,7 +159,8 @@ def test_the_configuration_puts_it_in_nbgraders_place_and_is_installed() -> None
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
     shared = project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
 
-    assert chosen == {formgrader.__name__: True, "nbgrader.server_extensions.formgrader": False}
+    ours = dict.fromkeys((formgrader.__name__, assignment_page.__name__), True)
+    assert chosen == {**ours, "nbgrader.server_extensions.formgrader": False}
     # jupyter_server reads these by name, so that it must come after nbgrader's own.
     assert Path(shared[CONFIG]).name > "nbgrader.json"
     assert Path(shared[CONFIG]).parent.as_posix() == "etc/jupyter/jupyter_server_config.d"
