@@ -128,7 +128,7 @@ def test_each_cell_ends_with_the_plain_float_of_its_verdict(
         assert output.data["text/plain"] == repr(verdict.points)
 
 
-def test_the_explanation_tells_harm_first_then_choice_why_and_source(
+def test_the_explanation_tells_harm_and_its_why_first_then_choice_and_source(
     hand_in: Callable[..., Path], graded: Callable[[], Any]
 ) -> None:
     hand_in(*WHOLE)
@@ -138,9 +138,9 @@ def test_the_explanation_tells_harm_first_then_choice_why_and_source(
         indonesian.index(part)
         for part in (
             "(E05)",
+            "Yang bertanggung jawab adalah",
             "Nilai: 0 dari 2",
             "Anda memilih",
-            "Yang bertanggung jawab adalah",
             "Sumber: G6",
         )
     ]
