@@ -189,8 +189,12 @@ class LoadPhone:
         first = await self.ask("/")
         await self.load(ASSET.findall(first.text))
         taken = await self.ask("/masuk", {"sector": "-", "name": "", "sure": "1"})
-        if taken.status != 303 or taken.headers.get("location") != "/":
+        leads_to = taken.headers.get("location")
+        if taken.status != 303 or leads_to not in {"/", "/kasus"}:
             raise LoadError(f"No seat was given ({taken.status}).")
+        if leads_to == "/kasus":
+            return
+        # Before 0.2.0 the lobby came once more.
         seated = await self.ask("/")
         if "ws-code" not in seated.text:
             raise LoadError("The lobby shows no resume code.")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import http.client
 import os
+import select
 import signal
 import socket
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -355,9 +356,8 @@ def test_no_more_files_may_be_opened(workshop: Workshop, visitor: Visitor) -> No
         with new_line(workshop, "whoever comes now is turned away."):
             for spared in (SPARED_FILES + 4, 0):  # some are left for those inside; none is left at all
                 server.rlimit(psutil.RLIMIT_NOFILE, (server.num_fds() + spared, before[1]))
-                taken = [stack.enter_context(connected(workshop)) for _ in range(20)]
-                refused = [connection for connection in taken if b" 503 " in said(connection)]
-                assert len(refused) >= 10
+                taken = [stack.enter_context(connected(workshop)) for _ in range(40)]
+                assert refusals(taken, 10) >= 10
                 assert line.is_answered()
         line.move(type="decide", decision="bicara", pick="dengar", sure=True)
         assert line.view["n"] == 3
@@ -369,13 +369,14 @@ def connected(workshop: Workshop) -> socket.socket:
     return socket.create_connection(("127.0.0.1", workshop.port))
 
 
-def said(connection: socket.socket) -> bytes:
-    """What is said to whoever asks for nothing."""
-    connection.settimeout(0.3)
-    try:
-        return connection.recv(4096)
-    except TimeoutError:
-        return b""
+def refusals(connections: Sequence[socket.socket], enough: int) -> int:
+    """How many are turned away, of those that ask for nothing; waited for until there are enough, 10 s."""
+    waiting, turned_away, until = set(connections), 0, time.monotonic() + 10.0
+    while turned_away < enough and time.monotonic() < until:
+        spoken_to, _, _ = select.select(waiting, (), (), 0.1)
+        turned_away += sum(b" 503 " in connection.recv(4096) for connection in spoken_to)
+        waiting.difference_update(spoken_to)
+    return turned_away
 
 
 def test_where_few_files_may_be_open_idle_lines_are_hung_up_on_early() -> None:

@@ -61,7 +61,8 @@ def shelf(line: Line) -> WorkshopShelf:
 
 def played(line: Line, case: str, wrong: str = "") -> dict[str, Any]:
     """Play a case to its end by its key, but in the decision `wrong`; the last view."""
-    talk = Conversation(shelf(line), "id", lambda: datetime.now(UTC), lambda: case.ljust(32, "0")[:32])
+    play_id = case.encode().hex().ljust(32, "0")[:32]
+    talk = Conversation(shelf(line), "id", lambda: datetime.now(UTC), lambda: play_id)
     talk.answer({"type": "ready"})
     view: Any = talk.answer({"type": "choose", "case": case})[-1]
     move: dict[str, Any] = {"type": "begin", "n": 0}
@@ -155,5 +156,5 @@ def test_the_writer_sends_no_more_of_a_path_than_its_name_and_its_reason(store: 
     answer = line.ask({"ask": "statuses", "seat_pass": seat_pass(SECRET, ANA), "language": "id"})
 
     assert answer["answer"] == "statuses"
-    assert set(answer) == {"answer", "statuses", "decided", "closed", "sector", "next_step"}
+    assert set(answer) == {"answer", "statuses", "decided", "closed", "hidden", "sector", "next_step"}
     assert set(answer["next_step"] or {}) == {"kind", "case", "title", "lesson", "lesson_title", "reason"}
