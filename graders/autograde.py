@@ -25,9 +25,10 @@ from graders.gradebook.writer import write_entries, write_penalties
 from graders.grading.case_grader import CaseGrader, Grading
 from graders.grading.cell_names import PLAYER
 from graders.grading.note import write_note
-from graders.grading.submission import TIMESTAMP, shared_plays
+from graders.grading.submission import shared_plays
 from graders.intake import Intake
 from graders.key.key import keys_folder
+from graders.nbgrader.companions import COMPANIONS
 from graders.nbgrader.graded_notebook import UnfitCourseError, put_in, unfit_sentence
 from graders.nbgrader.notebook_entry import grade_id, notebook_entry
 from graders.nbgrader.own_tests import run_own_tests
@@ -171,7 +172,7 @@ def _leave_only_ours(course: Path, student: str, assignment: str) -> None:
         if file.is_symlink() or not (source / name).exists():
             if file.is_dir() and not file.is_symlink():
                 shutil.rmtree(file)
-            elif str(name) != TIMESTAMP:
+            elif str(name) not in COMPANIONS:
                 file.unlink()
 
 

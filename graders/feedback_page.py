@@ -7,13 +7,13 @@ points and the comment in the gradebook. Nothing of the notebook's own text is s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 from nbconvert.exporters.exporter import Exporter
@@ -25,11 +25,16 @@ from graders.feedback.plain import preformatted
 from graders.feedback.view import FeedbackView, Marks, feedback_view, page_sentence
 from graders.grading.case_grader import CaseGrader
 from graders.grading.cell_names import REFLECTION, decision_of, is_decision
+from graders.grading.course_path import course_step
 from graders.grading.note import read_note
 from graders.grading.submission import REASONS, NotJudgedError, Reason, record_digest, shared_plays
 from graders.key.key import keys_folder
+from graders.path import step_note
+from graders.people.roster import course_roster
 from scenarios.documents.problem import BadInputError
+from scenarios.documents.template import template_environment
 from scenarios.engine.play import Play
+from scenarios.feedback import NextStep
 from scenarios.language import Language, Texts, card_of
 from scenarios.palette import with_palette
 
@@ -49,7 +54,8 @@ class FeedbackPageView:
 
     titles: of the case, by language; student: the pseudonym; person: who can be spoken to, "" where
     nobody was named; marks: the gradebook's side; views: the feedback by language, empty where the
-    submission was not judged, and then `reason` says why.
+    submission was not judged, and then `reason` says why; steps: what comes next, by language, empty where
+    nothing does.
     """
 
     titles: Texts
@@ -58,6 +64,7 @@ class FeedbackPageView:
     marks: Marks
     views: Mapping[Language, FeedbackView]
     reason: Reason | None
+    steps: Mapping[Language, NextStep] = field(default_factory=dict)
 
     @property
     def languages(self) -> tuple[Language, ...]:
@@ -148,7 +155,8 @@ def feedback_of(
     """
     course, case_id = folder.absolute().parents[2], folder.name
     assignment = course / "release" / case_id
-    grader = CaseGrader.of(assignment, keys or keys_folder())
+    keys = keys or keys_folder()
+    grader = CaseGrader.of(assignment, keys)
     whom = (grader.case.titles, student, grader.card.person or "", marks)
     try:
         play = _graded_play(grader, folder, course / "submitted" / folder.parent.name / case_id, now)
@@ -160,7 +168,11 @@ def feedback_of(
         note = source.on_case(play, language)
         if note is not None:
             views[language] = feedback_view(play, note, language, marks)
-    return FeedbackPageView(*whom, views=views, reason=None)
+    person = course_roster(course).get(folder.parent.name)
+    sector = person.sector if person is not None else None
+    step = course_step(course, folder.parent.name, sector, grader.case.id, play, keys, now)
+    steps = {language: step_note(step, language) for language in views} if step is not None else {}
+    return FeedbackPageView(*whom, views=views, reason=None, steps=steps)
 
 
 def page_html(page: FeedbackPageView) -> str:
@@ -196,15 +208,8 @@ def _stale(submitted: Path, what: str, option: str = "") -> str:
 
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["preformatted"] = lambda text: Markup(preformatted(text))  # noqa: S704 -- all entities
-    return environment
+    # All of it is entities.
+    return template_environment(TEMPLATES, preformatted=lambda text: Markup(preformatted(text)))  # noqa: S704
 
 
 @lru_cache(maxsize=1)

@@ -24,8 +24,8 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from graders.grading.submission import TIMESTAMP, shared_plays
-from graders.nbgrader.timestamp import timestamp_text
+from graders.grading.submission import shared_plays
+from graders.nbgrader.companions import companions
 
 FROM_RELEASE = "graders.autograde.FromRelease"
 
@@ -82,7 +82,8 @@ def _take_in(converter: Any, place: Path) -> None:  # noqa: ANN401 -- Autograde,
         goal = place / folder.parent.name / folder.name
         goal.mkdir(parents=True)
         taken[str(goal)] = _notebooks(Path(course.root), folder, goal, course.notebook_id)
-        _moment(folder, goal)
+        for name, content in companions(folder):
+            (goal / name).write_bytes(content)
         if str(folder) not in converter.assignments:
             converter.log.warning("No notebook was handed in, only its record is graded: %s", folder)
     clean = CourseDirectory(parent=converter)
@@ -109,10 +110,3 @@ def _notebooks(course: Path, folder: Path, goal: Path, wanted: str) -> list[str]
         # Told in a sentence by the first step of grading, for which nbgrader wants a notebook.
         (goal / f"{folder.name}.ipynb").write_text(_EMPTY, encoding="utf-8")
     return [str(file) for file in sorted(goal.glob("*.ipynb")) if fnmatch(file.stem, wanted)]
-
-
-def _moment(folder: Path, goal: Path) -> None:
-    """Carry over when a submission was handed in, where a plain file says so in a way that can be read."""
-    text = timestamp_text(folder)
-    if text is not None:
-        (goal / TIMESTAMP).write_text(f"{text}\n", encoding="utf-8")

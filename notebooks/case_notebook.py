@@ -27,7 +27,11 @@ _READABLE = " ,.:;()-"
 NbgraderData: TypeAlias = dict[str, str | bool | int | float]
 
 
-class CellMetadata(TypedDict):
+# JupyterLab's own word for a heading below which nothing is to be seen until somebody opens it.
+Folded = TypedDict("Folded", {"jp-MarkdownHeadingCollapsed": bool}, total=False)
+
+
+class CellMetadata(Folded):
     """What is known of a cell besides its content; ``nbgrader`` is its part in grading."""
 
     deletable: bool
@@ -77,7 +81,7 @@ def case_notebook(case: Case, points: Mapping[str, float]) -> Notebook:
     cells = [
         _markdown("heading", _heading(case, texts)),
         _code(PLAYER, _PLAYER_SOURCE),
-        _markdown("scoring", f"## {_each(texts['scoring'], ' · ')}\n\n{_each(texts['scoring_note'])}"),
+        _folded("scoring", f"## {_each(texts['scoring'], ' · ')}\n\n{_each(texts['scoring_note'])}"),
     ]
     for decision in case.key_decisions():
         source = _SCORE_SOURCE.format(name=json.dumps(decision.id))
@@ -99,18 +103,12 @@ def notebook_text(notebook: Notebook) -> str:
 
 
 def _heading(case: Case, texts: Catalogue) -> str:
-    status = "draft" if case.status == "draft" else "reviewed"
-    opening = [
-        texts[name].format(
-            note=Texts.of(lambda language: case.in_language(language).note, case.languages),
-            date=case.law_checked.isoformat(),
-            minutes=case.minutes,
-        )
-        for name in ("adults", "note", status, "purpose", "stored", "start")
-    ]
+    # Five lines: the player stands below them, and says the rest before the case begins.
+    note = Texts.of(lambda language: case.in_language(language).note, case.languages)
+    opening = [texts["note"].format(note=note), texts["start"]]
     rows = [
         f"# {_each(case.titles, ' · ')}",
-        _each(texts["practice"]),
+        _each(texts["practice"], " "),
         *(_plain(text[SOURCE]) for text in opening),
     ]
     for language in case.translations:
@@ -160,6 +158,13 @@ def _code(name: str, source: str, *, points: float | None = None) -> Cell:
 def _markdown(name: str, source: str) -> Cell:
     metadata: CellMetadata = {"deletable": False, "editable": False, "nbgrader": _nbgrader(name)}
     return {"id": name, "cell_type": "markdown", "metadata": metadata, "source": source}
+
+
+def _folded(name: str, heading: str) -> Cell:
+    """A heading below which nothing is seen in JupyterLab: what is scored is not for whoever plays."""
+    cell = _markdown(name, heading)
+    cell["metadata"]["jp-MarkdownHeadingCollapsed"] = True
+    return cell
 
 
 def _answer(name: str, source: str) -> Cell:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import socket
 import time
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from pydantic import SecretStr
 from rich.console import Console
 
 from graders.key.key import keys_folder
 from release.course.sample import REPORT, sample_course
+from release.formgrader import FormgraderPlan, answers
 from release.processes import (
     ChildProcess,
     end_all,
@@ -27,12 +25,12 @@ from release.settings import workshop_folder
 from release.workshop.data_folder import keep_to_oneself
 from release.workshop.desk.workshop_process import begin_workshop
 from release.workshop.plan import WorkshopPlan
+from release.workshop.serve.network import LOOPBACK
 from release.workshop.web.board_door import drawn_password
 from scenarios.documents.problem import BadInputError
 from scenarios.language import read_catalogue
 from scenarios.sentence import sentences_of
 
-HOST = "127.0.0.1"
 START_SECONDS = 120
 END_SECONDS = 15
 _TEXTS = Path(__file__).parent / "texts.yaml"
@@ -62,16 +60,18 @@ def run_lab(port: int, desk_port: int, *, data: Path | None, console: Console) -
             person=person,
             keys=keys,
         )
-    token, password = secrets.token_urlsafe(24), drawn_password()
+    token, pages = secrets.token_urlsafe(24), ("release.assignment_page",)
+    plan = FormgraderPlan(course, desk_port, token, keys, pages)
+    password = drawn_password()
     children: list[ChildProcess] = []
     with interrupted_by_sigterm():
         try:
             children.append(_start_workshop(port, place / "sample-workshop", person, password))
-            children.append(_start_desk(desk_port, course, keys, token))
-            workshop, desk = f"http://{HOST}:{port}/", f"http://{HOST}:{desk_port}"
+            children.append(_start_desk(plan))
+            workshop = f"http://{LOOPBACK}:{port}/"
             _wait_for(children, workshop)
-            _wait_for(children, f"{desk}/api")
-            _tell(console, workshop, desk, token, password)
+            _wait_for(children, f"{plan.address}/api")
+            _tell(console, workshop, plan, password)
             _watch(children)
         except KeyboardInterrupt:
             console.print(texts["run_ending"].joined(" / "))
@@ -83,7 +83,7 @@ def _refuse_port_in_use(port: int, option: str) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((LOOPBACK, port))
         except OSError:
             parts = {"port": port, "option": option, "next": port + 1}
             raise LabError(_sentence("run_port_in_use", **parts)) from None
@@ -94,48 +94,32 @@ def _start_workshop(port: int, data: Path, person: str, password: str) -> ChildP
     return begin_workshop(data, plan)
 
 
-def _start_desk(port: int, course: Path, keys: Path, token: str) -> ChildProcess:
-    # The token goes through the environment: a command line can be read by everybody on the machine.
-    environ = {**os.environ, "JUPYTER_TOKEN": token, "KASUSLAB_KEYS": str(keys)}
-    options = [
-        "--no-browser",
-        f"--ServerApp.ip={HOST}",
-        f"--ServerApp.port={port}",
-        "--ServerApp.port_retries=0",
-        f"--ServerApp.root_dir={course}",
-        "--ServerApp.allow_root=True",
-        "--ServerApp.jpserver_extensions=graders.formgrader=True",
-        "--ServerApp.jpserver_extensions=nbgrader.server_extensions.formgrader=False",
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-        "--log-level=ERROR",
-    ]
-    log = course.with_suffix(".log")
-    return start_process("desk", "jupyterlab", *options, log=log, folder=course, environ=environ)
+def _start_desk(plan: FormgraderPlan) -> ChildProcess:
+    return start_process(
+        "desk",
+        "jupyterlab",
+        *plan.options,
+        log=plan.course.with_suffix(".log"),
+        folder=plan.course,
+        environ=plan.environ(),
+    )
 
 
 def _wait_for(children: list[ChildProcess], address: str) -> None:
-    if wait_until(lambda: _answers(address), children, START_SECONDS) is None:
+    if wait_until(lambda: answers(address), children, START_SECONDS) is None:
         raise LabError(_sentence("run_silent", address=address, seconds=START_SECONDS))
 
 
-def _answers(address: str) -> bool | None:
-    try:
-        with urlopen(address, timeout=5):  # noqa: S310 -- our own address
-            return True
-    except (URLError, OSError):
-        return None
-
-
-def _tell(console: Console, workshop: str, desk: str, token: str, password: str) -> None:
+def _tell(console: Console, workshop: str, plan: FormgraderPlan, password: str) -> None:
     texts = read_catalogue(_TEXTS)
+    desk, token = plan.address, plan.token
     links = {
         "run_workshop": workshop,
         "run_board": f"{workshop}board ({password})",
         "run_desk": f"{desk}/lab?token={token}",
         "run_report": f"{desk}/files/{REPORT.as_posix()}?token={token}",
-        "run_formgrader": f"{desk}/formgrader?token={token}",
-        "run_trainee": f"{desk}/lab/tree/try/teman-gim/teman-gim.ipynb?token={token}",
+        "run_formgrader": plan.link,
+        "run_trainee": f"{desk}/tugas/try/teman-gim?token={token}",
     }
     console.print()
     for name, link in links.items():

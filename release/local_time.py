@@ -9,7 +9,7 @@ from typing import Literal
 ZoneName = Literal["WIB", "WITA", "WIT"]
 
 # Law: Keputusan Presiden 41/1987. None of the three has a summer time.
-ZONES: Mapping[ZoneName, timezone] = {
+ZONES: Mapping[str, timezone] = {
     "WIB": timezone(timedelta(hours=7), "WIB"),
     "WITA": timezone(timedelta(hours=8), "WITA"),
     "WIT": timezone(timedelta(hours=9), "WIT"),

@@ -26,6 +26,7 @@ Programme = Literal["A0", "A1", "A2", "A3", "A4"]
 PROGRAMMES: tuple[Programme, ...] = get_args(Programme)
 Trait = Literal["boy", "under_12", "disability", "cross_border", "village", "strain"]
 TRAITS: tuple[Trait, ...] = get_args(Trait)
+WARM_UP_MINUTES = 10
 _sentence = sentences_of(Path(__file__).with_name("library.yaml"))
 
 
@@ -204,6 +205,11 @@ class Case(Part):
         """Its title in each of its languages."""
         others = {language: texts.title for language, texts in self.translations.items()}
         return Texts({SOURCE: self.title, **others})
+
+    @property
+    def is_warm_up(self) -> bool:
+        """Whether it is a first case for everybody: of the lowest level, and done in ten minutes."""
+        return self.use == "practice" and self.level == 1 and self.minutes <= WARM_UP_MINUTES
 
     def in_language(self, language: Language) -> Case:
         """The same case with its texts in `language`; itself where it is written in it.

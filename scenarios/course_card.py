@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from scenarios.case import Case
 from scenarios.directory.services import SERVICES_NAME, Directory, load_directory
@@ -42,7 +42,8 @@ class CourseCard(Part):
 
     person: None where nobody was named yet; keep_days: how long the course keeps what was handed in, as
     trainees are told; languages: those that its cases were taken along in; variants: by case id, the one that
-    every play of the course gets, where the facilitator has set one.
+    every play of the course gets, where the facilitator has set one; due: by case id, when it is due, as far
+    as that was set by the lab.
     """
 
     course: CourseName
@@ -51,10 +52,15 @@ class CourseCard(Part):
     keep_days: Annotated[int, Field(ge=1, le=MAX_KEEP_DAYS)] = KEEP_DAYS
     languages: CardLanguages = UNSAID
     variants: Mapping[CaseId, Id] = Field(default_factory=dict)
+    due: Mapping[CaseId, AwareDatetime] = Field(default_factory=dict)
 
     def written(self) -> dict[str, object]:
         """The card as plain data, without what goes without saying: languages as before they were named."""
-        empty = {"languages": self.languages == UNSAID, "variants": not self.variants}
+        empty = {
+            "languages": self.languages == UNSAID,
+            "variants": not self.variants,
+            "due": not self.due,
+        }
         return self.model_dump(mode="json", exclude={name for name, is_empty in empty.items() if is_empty})
 
     @property

@@ -226,12 +226,29 @@ class PlayFigures(TypedDict):
     missed: int
 
 
+class NextStep(TypedDict):
+    """What comes next on a person's path.
+
+    kind: “case”, another case; “again”, the same one with other facts; “lesson”, where no case is left. case,
+    title: of the case, "" for a lesson; lesson: the competency whose lesson is read before it, with the title
+    of that lesson, both "" where none is; reason: why, as a whole sentence.
+    """
+
+    kind: Literal["case", "again", "lesson"]
+    case: str
+    title: str
+    lesson: str
+    lesson_title: str
+    reason: str
+
+
 class CaseFeedback(TypedDict):
     """The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft).
 
     good: what went well, by its scene; child: what the play meant for the child; focus: the one thing to
     practise next, None where all was right; before: the play of the same case before this one, where there is
-    one and it is over.
+    one and it is over; next_step: None where nothing is left, missing where it is not known what else the
+    person has played.
     """
 
     case: str
@@ -255,6 +272,7 @@ class CaseFeedback(TypedDict):
     child: list[ReasonNote]
     focus: PractiseNote | None
     practise: list[PractiseNote]
+    next_step: NotRequired[NextStep | None]
 
 
 class RoomCue(TypedDict):

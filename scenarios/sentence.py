@@ -6,6 +6,9 @@ catalogue, goes through the house as any other text, and is put into the reader'
 
 from __future__ import annotations
 
+import os
+import shutil
+import sysconfig
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Self
@@ -31,17 +34,45 @@ class Sentence(str):
         return type(self), (self.texts,)
 
 
+def programs_here(scripts: Path, search: str) -> str:
+    """What stands before the name of a program in a command, so that it runs as it is written.
+
+    scripts: the folder of this environment's programs; search: the folders that a terminal looks through, as
+    PATH has them. "" where it finds the program by its name alone, else the folder, whole: some commands are
+    to be run in another one than this.
+    """
+    program = shutil.which("kasuslab", path=search)
+    if program is not None and Path(program).parent.resolve() == scripts.resolve():
+        return ""
+    if not any(scripts.glob("kasuslab*")):
+        return ""
+    folder = f"{scripts}{os.sep}"
+    return f'"{folder}"' if " " in folder else folder
+
+
+class _Programs:
+    """`programs_here`, asked for only where a sentence names a command."""
+
+    def __format__(self, _: str) -> str:
+        scripts = Path(sysconfig.get_path("scripts"))
+        return programs_here(scripts, os.environ.get("PATH", ""))
+
+
+_PROGRAMS = _Programs()
+
+
 def sentences_of(file: Path) -> Callable[..., Sentence]:
     """Who gives the sentences of the catalogue `file`: by name, with what is to be filled in.
 
-    What is filled in may be a sentence itself; it is put in as each language has it.
+    What is filled in may be a sentence itself; it is put in as each language has it. Before the name of a
+    program in a command of a catalogue stands ``{bin}``, which is filled in here.
     """
 
     def sentence(key: str, /, **values: object) -> Sentence:
         filled = {
             name: value.texts if isinstance(value, Sentence) else value for name, value in values.items()
         }
-        return Sentence(read_catalogue(file)[key].format(**filled))
+        return Sentence(read_catalogue(file)[key].format(bin=_PROGRAMS, **filled))
 
     return sentence
 

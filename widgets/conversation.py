@@ -72,8 +72,8 @@ from widgets.messages import (
     ViewReply,
 )
 from widgets.result.keepsake import keepsake_name, keepsake_page
-from widgets.result.next_step import NextStep, next_step
-from widgets.shelf import CaseMissingError, OpenPlay, PlayStatus, Shelf, close_store
+from widgets.shelf import CaseMissingError, CaseProgress, OpenPlay, Shelf, ShelfState, close_store
+from widgets.shelf_view import shelf_view
 from widgets.view import (
     Fault,
     Surroundings,
@@ -87,7 +87,6 @@ from widgets.view import (
     play_view,
     refusal_text,
     sentence,
-    shelf_view,
 )
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -262,9 +261,18 @@ class Conversation:
         if case_id not in {case.id for case in self._cases}:
             return [self._refused("no_such_case")]
         if again and not self._replayable(case_id):
-            return [self._refused("not_again")]
+            if not self._ended_elsewhere(case_id):
+                return [self._refused("not_again")]
+            self._open(case_id)
+            if not self._replayable(case_id):
+                return [self._view_reply()]
         self._open(case_id, again=again)
         return [self._view_reply()]
+
+    def _ended_elsewhere(self, case_id: str) -> bool:
+        """Whether the play of a case that is not open now has ended, as far as the shelf says."""
+        is_open = self._opened is not None and self._opened.case.id == case_id
+        return not is_open and self._shelf_state().progress.get(case_id, CaseProgress()).status == "finished"
 
     def _replayable(self, case_id: str) -> bool:
         play, opened = self._play, self._opened
@@ -457,7 +465,7 @@ class Conversation:
         if self._fault is not None:
             return fault_view(around, self._fault)
         if self._opened is None or self._play is None:
-            return shelf_view(around, self._cases, self._statuses())
+            return shelf_view(around, self._cases, self._shelf_state())
         try:
             return play_view(around, self._opened, self._play)
         except OSError:
@@ -477,11 +485,7 @@ class Conversation:
             self._notices,
             {case.id: case.in_language(self._language).title for case in self._cases},
             self._team,
-            self._step_after,
         )
-
-    def _step_after(self, ended: str) -> NextStep | None:
-        return next_step(self._cases, self._statuses(), ended) if len(self._cases) > 1 else None
 
     def _helpers(self) -> tuple[str | None, Directory]:
         # Where the files of a case are broken, the sentence about that must still be shown.
@@ -492,14 +496,11 @@ class Conversation:
             person = self._opened.person if self._opened else self._shelf.person
         return person, directory
 
-    def _statuses(self) -> dict[str, PlayStatus]:
-        statuses: dict[str, PlayStatus] = {}
-        for case in self._cases:
-            try:
-                statuses[case.id] = self._shelf.status(case.id)
-            except OPENING_ERRORS:
-                statuses[case.id] = "begun"
-        return statuses
+    def _shelf_state(self) -> ShelfState:
+        try:
+            return self._shelf.state(self._language)
+        except OPENING_ERRORS:  # nothing is lost: whoever opens a case is told why, and may try again
+            return ShelfState({case.id: CaseProgress("begun") for case in self._cases})
 
     def _refused(self, code: str, detail: str = "") -> RefusedReply:
         seen = self._play.length if self._play else 0

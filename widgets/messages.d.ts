@@ -171,11 +171,20 @@ export interface DecisionForm {
   revise: boolean;
 }
 
-/** A professional term of the scene, what it means, and the lessons that say more: their competencies. */
+/** Where a term stands in a story: the number of its paragraph, from 0, and its characters there. */
+export interface TermSpot {
+  paragraph: number;
+  start: number;
+  end: number;
+}
+
+/** A professional term of the scene, what it means, and the lessons that say more: their competencies. spot: where the story first has it; None where only the title, the decision or the note has it. */
 export interface TermView {
+  id: string;
   name: string;
   text: string;
   lessons: string[];
+  spot: TermSpot | null;
 }
 
 /** The scene shown now. learned: the facts that became known with it; terms: those in its words. */
@@ -187,6 +196,12 @@ export interface SceneView {
   learned: string[];
   own_note: string | null;
   terms: TermView[];
+}
+
+/** How many decisions of a play are settled, and how many it meets at most. */
+export interface DecisionCount {
+  settled: number;
+  most: number;
 }
 
 /** One stage of the case on the way through it. */
@@ -238,27 +253,36 @@ export interface DueFeedback {
   note: DecisionFeedback;
 }
 
-/** The case to go on with. why: a sentence, or "" where there is none to tell. */
-export interface NextView {
-  case: Choice;
-  minutes: number;
-  why: string;
-}
-
-/** The result of an ended play, its figures in words. compared: with the play of this case before this one; next: None where nothing is left to play; total: "" for none; percents: by competency. */
+/** The result of an ended play, its figures in words. compared: with the play of this case before this one; total: "" for none; percents: by competency. */
 export interface ResultView {
   summary: string[];
   compared: string[];
-  next: NextView | null;
   total: string;
   percents: Record<string, string>;
   note: CaseFeedback;
 }
 
-/** A case on the shelf; “closed” while the room plays another one. */
-export interface ShelfEntry {
-  case: CaseHead;
-  status: "new" | "begun" | "finished" | "closed";
+/** A case on the shelf, in a row. heavy: how heavy it is, from 0 to 2, and as a word; own: of the reader's own sector; group: where it stands, “closed” while the room plays another one; decided, decisions: how many are settled, of how many. */
+export interface ShelfRow {
+  id: string;
+  title: string;
+  role: string;
+  level: number;
+  minutes: number;
+  heavy: number;
+  heaviness: string;
+  draft: boolean;
+  own: boolean;
+  group: "begun" | "own" | "other" | "finished" | "closed";
+  decided: number;
+  decisions: number;
+}
+
+/** The shelf. rows: in their order; next_step: what is proposed, or None; drafts: how many there are. */
+export interface ShelfView {
+  rows: ShelfRow[];
+  next_step: NextStep | null;
+  drafts: number;
 }
 
 /** Why no case can be shown. retry: the case to open again, or None. */
@@ -341,6 +365,7 @@ export interface View {
   mode: Mode;
   case: CaseHead | null;
   stages: StageStep[];
+  count: DecisionCount | null;
   scene: SceneView | null;
   known: Choice[];
   feedback: DueFeedback | null;
@@ -349,7 +374,7 @@ export interface View {
   before: BeforeView | null;
   estimate: EstimateView | null;
   hand_in: HandInView | null;
-  shelf: ShelfEntry[];
+  shelf: ShelfView | null;
   lessons: Choice[];
   can_leave: boolean;
   can_again: boolean;
@@ -445,7 +470,7 @@ export interface DecisionFeedback {
   own?: OwnNote;
 }
 
-/** The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft). good: what went well, by its scene; child: what the play meant for the child; focus: the one thing to practise next, None where all was right; before: the play of the same case before this one, where there is one and it is over. */
+/** The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft). good: what went well, by its scene; child: what the play meant for the child; focus: the one thing to practise next, None where all was right; before: the play of the same case before this one, where there is one and it is over; next_step: None where nothing is left, missing where it is not known what else the person has played. */
 export interface CaseFeedback {
   case: string;
   title: string;
@@ -468,6 +493,17 @@ export interface CaseFeedback {
   child: ReasonNote[];
   focus: PractiseNote | null;
   practise: PractiseNote[];
+  next_step?: NextStep | null;
+}
+
+/** What comes next on a person's path. kind: “case”, another case; “again”, the same one with other facts; “lesson”, where no case is left. case, title: of the case, "" for a lesson; lesson: the competency whose lesson is read before it, with the title of that lesson, both "" where none is; reason: why, as a whole sentence. */
+export interface NextStep {
+  kind: "case" | "again" | "lesson";
+  case: string;
+  title: string;
+  lesson: string;
+  lesson_title: string;
+  reason: string;
 }
 
 /** A source as shown: its code, its title, and whether it is only an agreement of the lab. */

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, with_con
 from typing_extensions import TypedDict
 
 from scenarios.engine.event import Mode
-from scenarios.feedback import CaseFeedback, DecisionFeedback, DecisionState, SourceNote
+from scenarios.feedback import CaseFeedback, DecisionFeedback, DecisionState, NextStep, SourceNote
 from scenarios.language import Language
 from scenarios.personal import FindingKind
 
@@ -240,12 +240,25 @@ class DecisionForm(TypedDict):
     revise: bool
 
 
-class TermView(TypedDict):
-    """A professional term of the scene, what it means, and the lessons that say more: their competencies."""
+class TermSpot(TypedDict):
+    """Where a term stands in a story: the number of its paragraph, from 0, and its characters there."""
 
+    paragraph: int
+    start: int
+    end: int
+
+
+class TermView(TypedDict):
+    """A professional term of the scene, what it means, and the lessons that say more: their competencies.
+
+    spot: where the story first has it; None where only the title, the decision or the note has it.
+    """
+
+    id: str
     name: str
     text: str
     lessons: list[str]
+    spot: TermSpot | None
 
 
 class SceneView(TypedDict):
@@ -258,6 +271,13 @@ class SceneView(TypedDict):
     learned: list[str]
     own_note: str | None
     terms: list[TermView]
+
+
+class DecisionCount(TypedDict):
+    """How many decisions of a play are settled, and how many it meets at most."""
+
+    settled: int
+    most: int
 
 
 class StageStep(TypedDict):
@@ -315,34 +335,46 @@ class DueFeedback(TypedDict):
     note: DecisionFeedback
 
 
-class NextView(TypedDict):
-    """The case to go on with. why: a sentence, or "" where there is none to tell."""
-
-    case: Choice
-    minutes: int
-    why: str
-
-
 class ResultView(TypedDict):
     """The result of an ended play, its figures in words.
 
-    compared: with the play of this case before this one; next: None where nothing is left to play; total: ""
-    for none; percents: by competency.
+    compared: with the play of this case before this one; total: "" for none; percents: by competency.
     """
 
     summary: list[str]
     compared: list[str]
-    next: NextView | None
     total: str
     percents: dict[str, str]
     note: CaseFeedback
 
 
-class ShelfEntry(TypedDict):
-    """A case on the shelf; “closed” while the room plays another one."""
+class ShelfRow(TypedDict):
+    """A case on the shelf, in a row.
 
-    case: CaseHead
-    status: Literal["new", "begun", "finished", "closed"]
+    heavy: how heavy it is, from 0 to 2, and as a word; own: of the reader's own sector; group: where it
+    stands, “closed” while the room plays another one; decided, decisions: how many are settled, of how many.
+    """
+
+    id: str
+    title: str
+    role: str
+    level: int
+    minutes: int
+    heavy: int
+    heaviness: str
+    draft: bool
+    own: bool
+    group: Literal["begun", "own", "other", "finished", "closed"]
+    decided: int
+    decisions: int
+
+
+class ShelfView(TypedDict):
+    """The shelf. rows: in their order; next_step: what is proposed, or None; drafts: how many there are."""
+
+    rows: list[ShelfRow]
+    next_step: NextStep | None
+    drafts: int
 
 
 class FaultView(TypedDict):
@@ -451,6 +483,7 @@ class View(TypedDict):
     mode: Mode
     case: CaseHead | None
     stages: list[StageStep]
+    count: DecisionCount | None
     scene: SceneView | None
     known: list[Choice]
     feedback: DueFeedback | None
@@ -459,7 +492,7 @@ class View(TypedDict):
     before: BeforeView | None
     estimate: EstimateView | None
     hand_in: HandInView | None
-    shelf: list[ShelfEntry]
+    shelf: ShelfView | None
     lessons: list[Choice]
     can_leave: bool
     can_again: bool

@@ -16,13 +16,35 @@ from scenarios.engine.event import Event, Mode
 from scenarios.engine.play import Play
 from scenarios.engine.record import RECORD_NAME, RecordClosedError, RecordFile, Store, parse_record
 from scenarios.engine.team import OwnTeam
-from scenarios.feedback import FeedbackSource
+from scenarios.feedback import FeedbackSource, NextStep
+from scenarios.language import Language
 from scenarios.library import CASE_FOLDER
 from widgets.hand_in import FolderDesk, HandInDesk
 
-PlayStatus = Literal["new", "begun", "finished", "closed"]
-"""How far a play has come; “closed”: the room plays another case now."""
+PlayStatus = Literal["new", "begun", "finished", "closed", "hidden"]
+"""How far a play has come; “closed”: the room plays another case now; “hidden”: not to be seen now."""
 FeedbackFor: TypeAlias = Callable[[Case], FeedbackSource | None]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseProgress:
+    """How far somebody's latest play of a case has come. decided: how many of its decisions are settled."""
+
+    status: PlayStatus = "new"
+    decided: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfState:
+    """What is known of whoever stands before a shelf.
+
+    progress: by case id, of those that were begun or are closed; sector: their own, or None; next_step: what
+    is proposed to them, or None.
+    """
+
+    progress: Mapping[str, CaseProgress] = field(default_factory=dict)
+    sector: str | None = None
+    next_step: NextStep | None = None
 
 
 class CaseMissingError(Exception):
@@ -79,8 +101,8 @@ class Shelf(Protocol):
         """The cases on offer; one alone opens at once. Raises CaseMissingError, ProblemsError, OSError."""
         ...
 
-    def status(self, case_id: str) -> PlayStatus:
-        """How far the play of a case has come."""
+    def state(self, language: Language) -> ShelfState:
+        """What is known of whoever stands here, in words of `language`. Raises what `open` does."""
         ...
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
@@ -149,16 +171,17 @@ class NotebookShelf:
             raise CaseMissingError(f"{self.folder.name}/{CASE_FOLDER}/case.yaml")
         return (case_of(self.folder),)
 
-    def status(self, case_id: str) -> PlayStatus:
+    def state(self, language: Language) -> ShelfState:
         """How far the play has come, read from its record."""
-        case = next(case for case in self.cases() if case.id == case_id)
-        events = self._read()
+        del language
+        (case,), events = self.cases(), self._read()
         if not events:
-            return "new"
-        return "finished" if Play.replay(case, events).finished else "begun"
+            return ShelfState()
+        play = Play.replay(case, events)
+        return ShelfState({case.id: CaseProgress("finished" if play.finished else "begun", len(play.picks))})
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
-        """Open the record. There is one play a notebook, so `again` opens the same one."""
+        """Open the record; whoever had it loses it. A notebook has one play, so `again` opens the same."""
         del again
         case = next(case for case in self.cases() if case.id == case_id)
         card = self._card()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -14,9 +14,10 @@ from string import ascii_uppercase
 
 from scenarios.case import STAGES, Case, Scene
 from scenarios.decision import Decision
-from scenarios.directory.glossary import terms_in
+from scenarios.directory.glossary import term_places, terms_in
 from scenarios.directory.services import Contact, Directory
 from scenarios.engine.event import Continued, Decided, Event, Mode, Paused, Resumed
+from scenarios.engine.graph import most_decisions
 from scenarios.engine.play import Play
 from scenarios.engine.team import TeamState
 from scenarios.feedback import TERMS, CaseFeedback, DecisionFeedback, FeedbackSource, GistNote
@@ -27,6 +28,7 @@ from widgets.messages import (
     CaseHead,
     Choice,
     ContactView,
+    DecisionCount,
     DecisionForm,
     DueFeedback,
     EstimateView,
@@ -40,14 +42,13 @@ from widgets.messages import (
     SceneView,
     Screen,
     ServiceChoice,
-    ShelfEntry,
     StageStep,
+    TermSpot,
     TermView,
     View,
 )
-from widgets.result.next_step import NextStep
 from widgets.result.result_view import result_view
-from widgets.shelf import OpenPlay, PlayStatus
+from widgets.shelf import OpenPlay
 from widgets.team_view import own_with_letters, team_view
 
 TEXTS = Path(__file__).with_name("texts.yaml")
@@ -75,7 +76,7 @@ class Surroundings:
     """What every view needs beside its play. several: there is a shelf to go back to.
 
     titles: of the cases on the shelf, by their ids; team: how the team stands that plays, None where somebody
-    plays alone; step_after: what comes next after a case that was ended, asked only then.
+    plays alone.
     """
 
     language: Language
@@ -86,7 +87,6 @@ class Surroundings:
     notices: tuple[str, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     team: TeamState | None = None
-    step_after: Callable[[str], NextStep | None] = lambda _ended: None
 
 
 def sentence(name: str, language: Language, **filled: object) -> str:
@@ -115,20 +115,9 @@ def labels_digest() -> str:
     return hashlib.sha256(json.dumps(page_labels()).encode()).hexdigest()[:16]
 
 
-def shelf_view(around: Surroundings, cases: Sequence[Case], statuses: Mapping[str, PlayStatus]) -> View:
-    """The list of cases."""
-    view = _blank(around)
-    view["screen"] = "shelf"
-    view["lessons"] = lesson_choices(view["mode"], around.language)
-    view["shelf"] = [
-        ShelfEntry(case=case_head(case, around), status=statuses.get(case.id, "new")) for case in cases
-    ]
-    return view
-
-
 def fault_view(around: Surroundings, fault: Fault) -> View:
     """The sentence that tells why no case can be shown."""
-    view = _blank(around)
+    view = blank_view(around)
     view["fault"] = FaultView(
         code=fault.code,
         title=sentence(f"fault_{fault.code}_title", around.language),
@@ -143,7 +132,7 @@ def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
     """The view of `play`, wherever it stands."""
     language = around.language
     case = play.case.in_language(language)
-    view = _blank(around)
+    view = blank_view(around)
     view["case"] = case_head(opened.case, around)
     view["mode"] = mode_of(opened, play)
     view["n"] = play.length
@@ -161,6 +150,7 @@ def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
     # While an estimate is owed, nothing of what follows the decision may sway it.
     here = play.before_last if play.owed is not None and play.before_last is not None else play
     view["stages"] = stage_steps(here, language)
+    view["count"] = decision_count(here)
     if play.paused:
         return view
     if opened.desk is not None:
@@ -229,7 +219,9 @@ def before_view(opened: OpenPlay, language: Language) -> BeforeView | None:
     panel = opened.mode == "panel"
     sentences = [sentence("before_panel", language)] if panel else []
     if opened.keep_days is not None:
-        stored = ("before_stored_panel",) if panel else ("before_purpose", "before_stored")
+        # Where nothing stands in a file of one's own that is handed in, a workshop keeps it.
+        place = "before_stored_phone" if opened.desk is None and not opened.read_only else "before_stored"
+        stored = ("before_stored_panel",) if panel else ("before_purpose", place)
         sentences += [sentence(name, language) for name in stored]
         sentences.append(sentence("before_kept", language, days=opened.keep_days))
     return BeforeView(told=sentences, asks=asks_for_research(opened)) if sentences else None
@@ -256,7 +248,7 @@ def case_head(case: Case, around: Surroundings) -> CaseHead:
         minutes=case.minutes,
         intensity=sentence(f"intensity_{case.intensity}", language),
         note=texts.note,
-        role=_role(case.role, around),
+        role=role_name(case.role, around),
         you=texts.you,
         law=sentence("law", language, date=long_date(case.law_checked, language)),
         draft=case.status == "draft",
@@ -272,16 +264,32 @@ def scene_view(case: Case, play: Play, around: Surroundings) -> SceneView:
         form = decision_form(case, scene.decision, around, revisable=revisable)
         if play.mode == "discussion":
             form = with_letters(form)
-    paragraphs = [part for part in re.split(r"\n\s*\n", scene.text.strip()) if part.strip()]
+    paragraphs = story_paragraphs(scene.text)
     return SceneView(
         id=play.scene_id,
         title=scene.title,
-        paragraphs=[" ".join(part.split()) for part in paragraphs],
+        paragraphs=paragraphs,
         decision=form,
         learned=[fact for fact in scene.learn if fact in play.known],
         own_note=scene.own_note,
         terms=scene_terms(scene, form, around.language, reads=may_read_lessons(play.mode)),
     )
+
+
+def story_paragraphs(text: str) -> list[str]:
+    """The paragraphs of a scene's text, each on one line."""
+    parts = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
+    return [part for part in parts if part]
+
+
+def term_spots(paragraphs: Sequence[str], language: Language) -> dict[str, TermSpot]:
+    """Where each term of a story first stands in it, by the ids of the terms."""
+    spots: dict[str, TermSpot] = {}
+    for number, paragraph in enumerate(paragraphs):
+        for place in term_places(paragraph, language):
+            spot = TermSpot(paragraph=number, start=place.start, end=place.end)
+            spots.setdefault(place.term.id, spot)
+    return spots
 
 
 def scene_terms(
@@ -292,15 +300,18 @@ def scene_terms(
     reads: with the lessons that explain them.
     """
     words = [scene.title, scene.text, scene.own_note or ""]
+    spots = term_spots(story_paragraphs(scene.text), language)
     if form is not None:
         choices = (*form["options"], *form["urgency"], *form["facts"])
         words += [form["ask"], *(choice["text"] for choice in choices)]
         words += [service["name"] for service in form["services"]]
     return [
         TermView(
+            id=term.id,
             name=term.name,
             text=term.text,
             lessons=[lesson.competency for lesson in lessons_on_term(term.id, language)] if reads else [],
+            spot=spots.get(term.id),
         )
         for term in terms_in("\n\n".join(words), language)
     ]
@@ -380,6 +391,12 @@ def stage_steps(play: Play, language: Language) -> list[StageStep]:
     return steps
 
 
+def decision_count(play: Play) -> DecisionCount:
+    """How many decisions `play` has settled, and how many it meets at most by its end."""
+    settled = len(play.picks)
+    return DecisionCount(settled=settled, most=settled + most_decisions(play.case, play.scene_id))
+
+
 def help_view(around: Surroundings) -> HelpView:
     """Where to get help: the person first, then the services of the directory."""
     language = around.language
@@ -428,7 +445,8 @@ def long_date(day: date, language: Language) -> str:
     return f"{day.day} {sentence('months', language).split()[day.month - 1]} {day.year}"
 
 
-def _blank(around: Surroundings) -> View:
+def blank_view(around: Surroundings) -> View:
+    """A view with nothing on it yet but what every screen shows."""
     mode: Mode = "practice"
     return View(
         screen="fault",
@@ -438,6 +456,7 @@ def _blank(around: Surroundings) -> View:
         mode=mode,
         case=None,
         stages=[],
+        count=None,
         scene=None,
         known=[],
         feedback=None,
@@ -446,7 +465,7 @@ def _blank(around: Surroundings) -> View:
         before=None,
         estimate=None,
         hand_in=None,
-        shelf=[],
+        shelf=None,
         lessons=[],
         can_leave=False,
         can_again=False,
@@ -473,7 +492,8 @@ def _screen(play: Play) -> Screen:
     return "ended" if play.ended else "scene"
 
 
-def _role(role: str, around: Surroundings) -> str:
+def role_name(role: str, around: Surroundings) -> str:
+    """What a role is called: in the lab's words, or as the directory names that service."""
     if f"role_{role}" in read_catalogue(TEXTS):
         return sentence(f"role_{role}", around.language)
     service = around.directory.services.get(role)
@@ -555,4 +575,4 @@ def _result(source: FeedbackSource, play: Play, around: Surroundings) -> ResultV
         return None
     if play.mode == "discussion":
         note = _with_decisions(note, [note_with_letters(each, play.case) for each in note["decisions"]])
-    return result_view(note, around.step_after(play.case.id), around.language)
+    return result_view(note, around.language)

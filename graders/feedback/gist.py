@@ -132,7 +132,8 @@ class Gist:
 
     def _rule_of_child(self) -> ReasonNote | None:
         rules = (rule["text"] for rule in self.rules if speaks_of_child(rule["text"], self.language))
-        return next(({"about": "", "text": text} for text in rules), None)
+        text = next(rules, None)
+        return ReasonNote(about="", text=text) if text is not None else None
 
     def _why(self) -> Reason | None:
         if self.pick is None:

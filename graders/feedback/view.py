@@ -109,7 +109,7 @@ class FlagView:
     """A harmful pick, a mistake of practice or a missed duty.
 
     text: what was picked, handed over or left out; why: in the case's own words; instead: what to do next
-    time; name, about: of the critical error, and what is said of it wherever it is made, "" where it has none.
+    time; name, about: of the critical error, and what is said of it wherever it is made, "" for none.
     """
 
     kind: Literal["harm", "practice", "must"]

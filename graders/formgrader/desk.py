@@ -44,7 +44,7 @@ from graders.formgrader.comment_bank import (
     keep_comment,
     read_comments,
 )
-from graders.formgrader.lists import list_words
+from graders.formgrader.lists import back_text, list_words
 from graders.formgrader.reflection_desk import (
     TEXTS,
     read_notebook,
@@ -57,7 +57,7 @@ from graders.grading.cell_names import REFLECTION
 from graders.people.roster import course_roster
 from scenarios.documents.json_data import json_data
 from scenarios.documents.problem import BadInputError, ProblemsError
-from scenarios.language import read_catalogue
+from scenarios.language import SOFTWARE, read_catalogue
 
 Resources: TypeAlias = Any  # nbconvert's ResourcesDict, which holds whatever a step puts there
 Routes: TypeAlias = list[tuple[Any, ...]]  # tornado's: pattern, handler, and perhaps its arguments
@@ -154,7 +154,7 @@ def page_templates() -> jinja2.Environment:
     templates.globals["list_words"] = list_words()
     back = os.environ.get(BACK_VARIABLE, "")
     templates.globals["kasuslab_back"] = back if _OWN_MACHINE.match(back) else ""
-    templates.globals["kasuslab_back_text"] = read_catalogue(TEXTS)["back_to_course"].joined(" / ")
+    templates.globals["kasuslab_back_text"] = back_text()[SOFTWARE]
     return templates
 
 

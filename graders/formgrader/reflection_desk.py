@@ -17,6 +17,7 @@ from pathlib import Path
 
 import nbformat
 
+from graders.formgrader.lists import in_order
 from graders.formgrader.rubric import Rubric, course_rubric
 from graders.grading.cell_names import REFLECTION
 from scenarios.course_card import directory_of, languages_of, read_course_card
@@ -112,7 +113,7 @@ def reflection_desk(notebook: Path, *, index: int, total: int) -> ReflectionDesk
     assignment = course / "release" / notebook.parent.name
     read = read_notebook(notebook)
     return ReflectionDesk(
-        languages=languages_of(assignment),
+        languages=in_order(languages_of(assignment)),
         texts=texts,
         number=texts["number"].format(number=index + 1, total=total),
         title=str(read.metadata.get("title", notebook.stem)),

@@ -32,6 +32,9 @@ Whys: TypeAlias = Mapping[Id, Text]
 CompetencyCode: TypeAlias = Annotated[str, StringConstraints(pattern=r"^K[1-8]$")]
 SourceCodes: TypeAlias = Annotated[tuple[str, ...], Field(min_length=1)]
 
+Slip = Literal["full_packet", "thin_packet", "slow", "hasty"]
+"""What can go wrong with a pick, by a name that is the same in every case: what is handed over is too much or
+too little; something is done later or sooner than the facts ask."""
 Interaction = Literal["choice", "likert", "sequencing", "matching"]
 Component = Literal["options", "levels"]
 
@@ -196,6 +199,11 @@ class DecisionKey(Part, ABC):
     @abstractmethod
     def standing(self, decision: Decision, option: str, pick: Pick | None) -> Standing:
         """What the key says of an option, harm left aside; of its place in `pick`, where places count."""
+
+    def slips(self, decision: Decision, pick: Pick) -> frozenset[Slip]:
+        """What went wrong with `pick`, as far as it has such a name; whether it is harmful left aside."""
+        del decision, pick
+        return frozenset()
 
     # What a guesser could take
 

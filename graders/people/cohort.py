@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from graders.grading.case_grader import CaseGrader
+from graders.grading.class_key import class_key
 from graders.grading.submission import NotJudgedError, Reason, shared_plays
 from graders.key.key import Key
 from graders.people.roster import Roster
@@ -44,10 +45,14 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class CourseCase:
-    """A case of the course as it was handed out, and its key."""
+    """A case of the course as it was handed out, and its key.
+
+    is_class_key: whether it is the key that the class was graded by, where it was.
+    """
 
     case: Case
     key: Key
+    is_class_key: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +116,13 @@ class Cohort:
 def read_cohort(course: Path, keys: Path, roster: Roster, *, now: datetime) -> Cohort:
     """Read the class of the course at `course`: its released cases, its roster, and ``submitted/``.
 
-    keys: the folder of the keys; now: with its time zone, the moment after which no record can lie.
+    keys: the folder of the keys, of which those are passed over that the class was not graded by; now: with
+    its time zone, the moment after which no record can lie.
     A play that stands in several submissions is judged in none of them. Raises NoCourseError where no
     case was released; ProblemsError where a case or its key cannot be read.
     """
-    graders = _graders(course, keys)
+    own = {name: class_key(course, name, keys) for name in _released(course)}
+    graders = {name: CaseGrader.of(course / "release" / name, own[name] or keys) for name in own}
     submitted = course / "submitted"
     members = _members(roster, submitted)
     handed: list[JudgedPlay] = []
@@ -132,7 +139,10 @@ def read_cohort(course: Path, keys: Path, roster: Roster, *, now: datetime) -> C
     absent = Counter(one.case for one in refused if one.reason == "missing")
     return Cohort(
         course=next(iter(graders.values())).card.course,
-        cases={case_id: CourseCase(grader.case, grader.key) for case_id, grader in graders.items()},
+        cases={
+            case_id: CourseCase(grader.case, grader.key, own[case_id] is not None)
+            for case_id, grader in graders.items()
+        },
         members=tuple(members.values()),
         handed=tuple(handed),
         not_judged=tuple(one for one in refused if one.reason != "missing"),
@@ -140,12 +150,12 @@ def read_cohort(course: Path, keys: Path, roster: Roster, *, now: datetime) -> C
     )
 
 
-def _graders(course: Path, keys: Path) -> Mapping[str, CaseGrader]:
-    folders = sorted(file.parents[1] for file in course.glob(f"release/*/{CASE_FOLDER}/case.yaml"))
-    if not folders:
+def _released(course: Path) -> list[str]:
+    """The ids of the cases that were handed out. Raises NoCourseError where none was."""
+    names = sorted(file.parents[1].name for file in course.glob(f"release/*/{CASE_FOLDER}/case.yaml"))
+    if not names:
         raise NoCourseError(_sentence("no_case", course=course))
-    graders = [CaseGrader.of(folder, keys) for folder in folders]
-    return {grader.case.id: grader for grader in graders}
+    return names
 
 
 def _members(roster: Roster, submitted: Path) -> Mapping[str, Member]:

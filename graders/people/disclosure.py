@@ -8,13 +8,14 @@ for any figures of the new table taken together, and each figure shown before.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 from typing import TypeAlias
 
 from graders.people.groups import LEAST
+from scenarios.pick import Pick
 
 People: TypeAlias = frozenset[str]
 
@@ -65,6 +66,48 @@ class Disclosure:
 
     def _number(self, group: People) -> int:
         return sum(1 << self._bits.setdefault(person, len(self._bits)) for person in group)
+
+
+@dataclass(frozen=True, slots=True)
+class CountedAnswer:
+    """One answer that may be counted: whose, in which variant, and what was picked."""
+
+    seat: str
+    variant: str | None
+    pick: Pick
+
+
+@dataclass(slots=True)
+class CountedAnswers:
+    """Which answers the figures of one question count: they move by 5 people at least.
+
+    It follows from the answers in their order, whoever looks and when. counted: the answers that the figures
+    count; is_apart: whether those of each variant may be told apart; waiting: those that came since; steps:
+    the groups that had a figure, each time that the figures moved.
+    """
+
+    counted: list[CountedAnswer] = field(default_factory=list)
+    is_apart: bool = False
+    waiting: list[CountedAnswer] = field(default_factory=list)
+    steps: list[tuple[People, ...]] = field(default_factory=list)
+    _figures: Disclosure = field(default_factory=Disclosure)
+
+    def follow(self, answers: Sequence[CountedAnswer], variants: Sequence[str | None]) -> None:
+        """Move on with what came since. answers: all so far, in their order; variants: those of the room."""
+        known = {one.seat for one in (*self.counted, *self.waiting)}
+        for answer in (one for one in answers if one.seat not in known):
+            self.waiting.append(answer)
+            if len(self.waiting) < LEAST:
+                continue
+            now = [*self.counted, *self.waiting]
+            whole = (frozenset(one.seat for one in now),)
+            parts = tuple(frozenset(one.seat for one in now if one.variant == name) for name in variants)
+            is_apart = all(len(part) >= LEAST for part in parts) and self._figures.allows(parts)
+            step = parts if is_apart else whole
+            if is_apart or self._figures.allows(whole):
+                self._figures.show(step)
+                self.steps.append(step)
+                self.counted, self.waiting, self.is_apart = now, [], is_apart
 
 
 def _steady(group: People, before: Iterable[People]) -> People:

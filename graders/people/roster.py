@@ -132,7 +132,7 @@ def try_roster(file: Path, *, known: Roster | None = None, draw: Draw | None = N
         persons={person.id: person for person in persons},
         rows={person.id: line.row for line, person in zip(lines, persons, strict=True)},
         unread=_unread(sheet, columns),
-        warnings=(*sheet.warnings, *problems),
+        warnings=(*sheet.warnings, *_header_warnings(sheet, columns), *problems),
     )
 
 
@@ -276,6 +276,13 @@ def _header_problems(sheet: Sheet, columns: Mapping[int, str], *, can_draw: bool
         # One sentence for the column, in place of one for each row.
         fault, remedy = _sentence("no_ids", unread=unread), _sentence("no_id_remedy")
         yield sheet.problem(row, "id", fault, remedy, "required")
+
+
+def _header_warnings(sheet: Sheet, columns: Mapping[int, str]) -> Iterator[Problem]:
+    """What a header lets guess: Moodle's participants have two columns of names, and no roles."""
+    if {*_PARTS} <= set(columns.values()) and "sector" not in columns.values():
+        fault, remedy = _sentence("of_moodle"), _sentence("of_moodle_remedy")
+        yield sheet.warning(sheet.rows[0].number, "", fault, remedy, "role")
 
 
 def _line(sheet: Sheet, row: SheetRow, columns: Mapping[int, str]) -> SheetLine:

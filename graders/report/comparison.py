@@ -108,7 +108,11 @@ def compare(cohorts: Sequence[Cohort], parting: Parting, *, made: date) -> Compa
         plays += [replace(one, member=known[one.member.id]) for one in cohort.handed]
     text = _texts_of(people, parting)
     parts = _by_case(cohorts)
-    same = {name: several[0] for name, several in parts.items() if len(set(map(_versions, several))) == 1}
+    same = {
+        name: first
+        for name, (first, *others) in parts.items()
+        if all(_is_alike(one, first) for one in others)
+    }
     compared = (_case(part, [one for one in plays if one.case == name], text) for name, part in same.items())
     changes, hidden = _changes(same, plays, text)
     return Comparison(
@@ -155,8 +159,9 @@ def _by_case(cohorts: Iterable[Cohort]) -> Mapping[str, list[CourseCase]]:
     return dict(sorted(parts.items()))
 
 
-def _versions(part: CourseCase) -> tuple[str, str]:
-    return part.case.version, part.key.version
+def _is_alike(one: CourseCase, other: CourseCase) -> bool:
+    """Whether two batches played the same, and were judged by the same key, whatever its version says."""
+    return (one.case.version, one.key) == (other.case.version, other.key)
 
 
 def _case(

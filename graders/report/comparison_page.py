@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from graders.people.groups import LEAST
@@ -17,6 +16,7 @@ from graders.report.charts import ChartWords, Dot, dot_chart
 from graders.report.comparison import CaseComparison, Comparison, GroupChange
 from graders.report.page import PAGES, ReportPage
 from graders.report.statistics import Interval, ShareEstimate
+from scenarios.documents.template import template_page
 from scenarios.language import Language, Texts, read_catalogue
 from scenarios.palette import with_palette
 
@@ -66,16 +66,9 @@ class ComparisonPage:
 
 def comparison_page(comparison: Comparison) -> str:
     """The page of a comparison, in its languages. Raises ProblemsError where a catalogue cannot be read."""
-    environment = Environment(
-        loader=FileSystemLoader(PAGES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     pages = [ComparisonPage(language, ReportPage(language)) for language in comparison.languages]
     css = Markup(with_palette(PAGES / "report.css"))  # noqa: S704 -- the lab's own
-    return environment.get_template("comparison.html.j2").render(data=comparison, pages=pages, css=css)
+    return template_page(PAGES / "comparison.html.j2", data=comparison, pages=pages, css=css)
 
 
 def _short(text: str) -> str:

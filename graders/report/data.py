@@ -85,6 +85,7 @@ class CaseReport:
     title: Texts
     version: str
     key_version: str
+    is_class_key: bool
     draft: bool
     test: bool
     panel: int | None
@@ -221,8 +222,26 @@ def report_of(  # noqa: PLR0913 -- the books that a report quotes
         cases=tuple(_case(cohort, part, guides.get(name), library) for name, part in wanted.items()),
         refused=refused,
         skills=tuple(_skills(cohort, wanted, competencies)),
-        compared=_compared(cohort),
+        compared=compared_of(cohort),
     )
+
+
+def compared_of(cohort: Cohort) -> Compared | None:
+    """Before and after by when each person began each of the two test cases; None where there are not two."""
+    forms = [part for part in cohort.cases.values() if part.case.use == "test"]
+    if len(forms) != FORMS:
+        return None
+    begun: dict[str, list[tuple[str, JudgedPlay]]] = {}
+    for one in cohort.handed:
+        if one.case in {part.case.id for part in forms} and not one.first.incomplete and one.play.started:
+            begun.setdefault(one.member.id, []).append((one.play.started.at, one))
+    both = [sorted(pair, key=lambda one: one[0]) for pair in begun.values() if len(pair) == FORMS]
+    change = paired_change(
+        [before.first.S for (_, before), _ in both],
+        [after.first.S for _, (_, after) in both],
+        [before.case for (_, before), _ in both],
+    )
+    return Compared(title_of(forms[0]), title_of(forms[1]), change)
 
 
 def title_of(part: CourseCase) -> Texts:
@@ -241,6 +260,7 @@ def _case(cohort: Cohort, part: CourseCase, guide: Guide | None, library: Report
         title=title_of(part),
         version=case.version,
         key_version=key.version,
+        is_class_key=part.is_class_key,
         draft=case.status == "draft",
         test=case.use == "test",
         panel=None if key.panel == "none" else key.panel.size,
@@ -334,21 +354,3 @@ def _skills(
         mean = sum(each * s for each, s in pairs) / weight if enough else None
         named = competencies[code]
         yield Skill(code, named.name, named.practise, behind[code], mean)
-
-
-def _compared(cohort: Cohort) -> Compared | None:
-    """Before and after by when each person began each of the two test cases; None where there are not two."""
-    forms = [part for part in cohort.cases.values() if part.case.use == "test"]
-    if len(forms) != FORMS:
-        return None
-    begun: dict[str, list[tuple[str, JudgedPlay]]] = {}
-    for one in cohort.handed:
-        if one.case in {part.case.id for part in forms} and not one.first.incomplete and one.play.started:
-            begun.setdefault(one.member.id, []).append((one.play.started.at, one))
-    both = [sorted(pair, key=lambda one: one[0]) for pair in begun.values() if len(pair) == FORMS]
-    change = paired_change(
-        [before.first.S for (_, before), _ in both],
-        [after.first.S for _, (_, after) in both],
-        [before.case for (_, before), _ in both],
-    )
-    return Compared(title_of(forms[0]), title_of(forms[1]), change)

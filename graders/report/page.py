@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from graders.key.kinds import key_words
@@ -24,6 +23,7 @@ from graders.report.debrief import PARTED, Phase, Script, Talk, percent, quoted
 from graders.report.decision import DecisionReport, FlagShare, HandoverShare, OptionShare, PeopleShare
 from graders.report.sensitivity import Sensitivity
 from graders.report.statistics import REVIEW_BELOW, Agreement, Interval, PairedChange
+from scenarios.documents.template import template_page
 from scenarios.language import Language, card_of, read_catalogue, with_decimal_sign
 from scenarios.palette import with_palette
 
@@ -39,14 +39,10 @@ Kind = Literal["harm", "missed"]
 
 def report_page(data: ReportData) -> str:
     """The page of `data`, in its languages. Raises ProblemsError where a catalogue cannot be read."""
-    loader = FileSystemLoader(PAGES)
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
     css = with_palette(PAGES / "report.css")
     pages = [ReportPage(language) for language in data.languages]
     # The stylesheet is ours, and an escaped one would not be read.
-    return environment.get_template("report.html.j2").render(data=data, pages=pages, css=Markup(css))  # noqa: S704
+    return template_page(PAGES / "report.html.j2", data=data, pages=pages, css=Markup(css))  # noqa: S704
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,6 @@ export type Level = "error" | "warning";
 
 export type Reply = LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | KeepsakeReply | LessonReply | PongReply;
 
-export type PlayStatus = "new" | "begun" | "finished" | "closed";
-
 /** Something for the player, as over a comm. */
 export interface PlayerMessage {
   kind: "player";

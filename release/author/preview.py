@@ -39,7 +39,7 @@ from scenarios.pick import RefusedError
 from widgets.conversation import Clock, Conversation, NewId, random_id, utc_now
 from widgets.messages import Reply
 from widgets.player_files import player_script, player_sheet
-from widgets.shelf import OpenPlay, PlayStatus
+from widgets.shelf import OpenPlay, ShelfState
 
 HOST = "127.0.0.1"
 LOOK_EVERY = 500  # milliseconds between two looks at the files
@@ -154,10 +154,10 @@ class PreviewShelf:
         """The case. Raises ProblemsError."""
         return (self._case(),)
 
-    def status(self, case_id: str) -> PlayStatus:
-        """Whether the play has begun; nobody asks where there is one case."""
-        del case_id
-        return "begun" if self.store.events else "new"
+    def state(self, language: Language) -> ShelfState:
+        """Nothing: nobody asks where there is one case."""
+        del language
+        return ShelfState()
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
         """Open the play; with `again` from its beginning. Raises ProblemsError."""

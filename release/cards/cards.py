@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from scenarios.directory.competencies import load_competencies
 from scenarios.directory.glossary import Term, load_glossary
 from scenarios.directory.law_card import load_law_card
 from scenarios.directory.sources import Source, load_sources
+from scenarios.documents.template import template_page
 from scenarios.documents.whole_file import write_whole
 from scenarios.drawing.diagram import diagram_sentences, diagram_svg
 from scenarios.language import LANGUAGES, Language, read_catalogue
@@ -206,12 +206,5 @@ def _page(words: CardWords, cards: tuple[Card, ...], title: str) -> str:
 
 
 def _rendered(template: str, **values: object) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     style = Markup(with_palette(_STYLE))  # noqa: S704 -- the lab's own
-    return environment.get_template(template).render(style=style, **values)
+    return template_page(_HERE / template, style=style, **values)

@@ -162,6 +162,7 @@ def _print_course(outcome: Course) -> None:
     place = outcome.directory
     if outcome.added:
         _say("added", course=place, cases=", ".join(outcome.added))
+        _say("link", links=", ".join(f"/tugas/{case}" for case in outcome.added))
     if outcome.standing:
         _say("standing", course=place, cases=", ".join(outcome.standing))
     for name, variant in outcome.variants.items():

@@ -13,11 +13,8 @@ from release.commands.retention import clear_in_time
 from release.options import KeysFolder, MessageLanguage, listed, out
 from release.papers.organiser import Organiser
 from release.papers.words import PaperError, PaperWords
-from release.settings import settings_file
 from scenarios.language import terminal_language
 from scenarios.sentence import error_text
-
-SEAL = "certificates.pem"
 
 app = typer.Typer()
 
@@ -60,8 +57,9 @@ def papers(  # noqa: PLR0913 -- each is an option that an organiser may need
     """Write the papers of a training: lists, forms, plans, report and certificates, in every language."""
     clear_in_time(directory)
     from release.papers.papers import PaperRequest, write_papers  # noqa: PLC0415 -- charts take seconds to import
+    from release.papers.seal import seal_file  # noqa: PLC0415 -- the same of badges
 
-    place = seal or settings_file().with_name(SEAL)
+    place = seal or seal_file()
     request = PaperRequest(place, tuple(names or ()), to, answers, tuple(listed(only)), keys)
     spoken = language or terminal_language()
     had_seal, words = place.exists(), PaperWords(spoken)

@@ -10,7 +10,7 @@ import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Template
 
@@ -92,6 +92,8 @@ def make_course(  # noqa: PLR0913 -- the folders are there for tests and for oth
         for case_id, case in loaded.items()
     }
     card = _with_variants(_card(place, name, person, mode, keep_days), place, loaded, variants or {})
+    if due is not None:
+        card = _with_due(card, dict.fromkeys(loaded, due))
     library = services or load_directory()
     directories = {case_id: _services(case, library) for case_id, case in loaded.items()}
     try:
@@ -103,9 +105,17 @@ def make_course(  # noqa: PLR0913 -- the folders are there for tests and for oth
     for case_id in added:
         text = notebook_text(case_notebook(loaded[case_id], weights[case_id]))
         _write_assignment(place, loaded[case_id], case_folder(case_id, cases), text, directories[case_id])
-    _name_person(place, card)
+    _write_cards(place, card)
     add_assignments(place, dict.fromkeys(loaded, due))
     return Course(place, card.course, card.person, added, standing, card.variants)
+
+
+def set_due(place: Path, due: Mapping[str, datetime]) -> None:
+    """Write when the cases of the course at `place` are due, for nbgrader and for whoever plays them."""
+    add_assignments(place, due)
+    card = _with_due(read_course(place), due)
+    _dump(place / CARD_NAME, card.written())
+    _write_cards(place, card)
 
 
 def read_course(directory: Path) -> CourseCard:
@@ -149,7 +159,7 @@ def _card(
     spoken = card.person if person is None else person
     days = card.keep_days if keep_days is None else keep_days
     named = _named(card.course, spoken, card.mode, days, card.languages)
-    return named.model_copy(update={"variants": card.variants})
+    return named.model_copy(update={"variants": card.variants, "due": card.due})
 
 
 def _with_variants(
@@ -214,7 +224,12 @@ def _services(case: Case, directory: Directory) -> Directory:
     return Directory(services=services, help=directory.help)
 
 
-def _name_person(place: Path, card: CourseCard) -> None:
+def _with_due(card: CourseCard, due: Mapping[str, datetime]) -> CourseCard:
+    moments = {case_id: moment.astimezone(UTC) for case_id, moment in due.items()}
+    return card.model_copy(update={"due": {**card.due, **moments}})
+
+
+def _write_cards(place: Path, card: CourseCard) -> None:
     """Write the course card into every assignment, as made and as released."""
     for step in ("source", "release"):
         for case in place.glob(f"{step}/*/case"):

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from graders.people.forms import FORMS
 from graders.people.roster import ROSTER, course_roster
 from graders.sheet_export import formula_read
 from release.course.course import CourseError, read_course
@@ -28,7 +29,6 @@ from release.course.gradebook import (
     students,
 )
 from release.course.hand_ins.moodle_places import INBOX, forget_placed
-from release.course.programmes.form_orders import FORMS
 from release.course.retention import CERTIFICATES, PAPERS_FOLDER, last_hand_in
 from release.course.simulate import LIST
 from release.workshop.carried_course import ON_PHONES

@@ -10,6 +10,7 @@ from pathlib import Path
 from graders.exports import EXPORTS
 from graders.exports.xapi import Statement, Teller, json_lines
 from graders.grading.case_grader import CaseGrader
+from graders.grading.class_key import class_key
 from graders.grading.submission import NotJudgedError, shared_plays
 from release.course.course import CourseError, assignments, read_course
 from release.course.gradebook import due_date
@@ -67,7 +68,7 @@ def _plays(  # noqa: PLR0913, PLR0917 -- one case of one course, and what was le
     if not (assignment / CASE_FOLDER).is_dir():
         without.append(_sentence("without_release", case=case_id))
         return
-    grader = CaseGrader.of(assignment, keys)
+    grader = CaseGrader.of(assignment, class_key(course, case_id, keys) or keys)
     teller = Teller(name, grader.case, grader.key, grader.directory)
     shared = shared_plays(submitted, case_id)
     for folder in sorted(submitted.glob(f"*/{case_id}")):

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from release.settings import workshop_folder
 from release.workshop.desk.notice import Level
 from scenarios.language import LANGUAGES, SOURCE, Language
 from scenarios.sentence import Sentence, sentences_of
@@ -35,6 +36,13 @@ DeedName: TypeAlias = Literal[
     "export",
     "forget_trial",
     "forget",
+    "cards",
+    "new_card",
+    "phone_trial",
+    "phone_hand_in",
+    "phone_feedback",
+    "attendance",
+    "papers",
 ]
 Words: TypeAlias = Mapping[str, str]  # by language
 Cell: TypeAlias = str | Words
@@ -52,7 +60,7 @@ class Order(_Message):
 
     course: its folder; cases, person: of which of them, all where empty; files: that were dropped; marks: of
     the form's boxes, those that are ticked; fields: what was typed, by the names of the form; language: of
-    what is written for somebody else.
+    what is written for somebody else; workshops: the folder of this machine's workshops.
     """
 
     deed: DeedName
@@ -63,6 +71,7 @@ class Order(_Message):
     marks: frozenset[str] = frozenset()
     fields: Mapping[str, str] = {}
     language: Language = SOURCE
+    workshops: Path = Field(default_factory=workshop_folder)
 
 
 class DeedProgress(_Message):

@@ -64,8 +64,13 @@ def make(root: Path, say: Say, *, fetch: Sequence[str] = ()) -> None:
             raise LauncherError(text("launcher_no_room", log=log))
     say(text("launcher_packages"))
     _install(root, log, say, fetch)
-    _mark(root).write_text(_made_of(root), encoding="utf-8")
+    mark_ready(root)
     say(text("launcher_ready"))
+
+
+def mark_ready(root: Path) -> None:
+    """Note that the environment was made of what stands there now."""
+    _mark(root).write_text(_made_of(root), encoding="utf-8")
 
 
 def python_of(root: Path) -> Path:

@@ -161,7 +161,7 @@ def form_figures(form: PaperForm, file: Path) -> tuple[ItemFigures, ...]:
     header = sheet.rows[0].cells if sheet.rows else ()
     asked = [{text for _, text in item.ask.items()} for item in form.items]
     if len(header) < width or any(header[at] not in texts for at, texts in enumerate(asked, start=1)):
-        raise PaperError(paper_sentence("wrong_answers", file=file, title=form.title.joined(" / ")))
+        raise PaperError(paper_sentence("wrong_answers", file=file.name, title=form.title.joined(" / ")))
     counts = [[0] * form.most(item) for item in form.items]
     for row in sheet.rows[1:]:
         for item, cell, count in zip(form.items, row.cells[1:width], counts, strict=False):
@@ -170,7 +170,7 @@ def form_figures(form: PaperForm, file: Path) -> tuple[ItemFigures, ...]:
             if not cell.isdecimal() or not 1 <= int(cell) <= form.most(item):
                 raise PaperError(
                     paper_sentence(
-                        "wrong_answer", file=file, row=row.number, value=cell[:40], most=form.most(item)
+                        "wrong_answer", file=file.name, row=row.number, value=cell[:40], most=form.most(item)
                     )
                 )
             count[int(cell) - 1] += 1

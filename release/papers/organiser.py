@@ -15,6 +15,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
+from release.local_time import ZONES
 from release.papers.words import PaperError, paper_sentence
 from scenarios.documents.whole_file import write_whole
 
@@ -37,18 +38,12 @@ def _is_day(text: str) -> bool:
     return False
 
 
-def _is_zone(name: str) -> bool:
-    from release.course.programmes.deadlines import ZONES  # noqa: PLC0415 -- nbgrader takes seconds to import
-
-    return name in ZONES
-
-
 def _is_address(text: str) -> bool:
     return text.startswith(("https://", "http://")) and not set(text) & set("# \"'<>")
 
 
 _RULES: Mapping[str, Callable[[str], bool]] = {
-    "zone": _is_zone,
+    "zone": ZONES.__contains__,
     "number": lambda pattern: pattern.count(RUNNING) == 1,
     "logo": lambda name: Path(name).suffix.lower() in LOGOS,
     "address": _is_address,
@@ -94,13 +89,12 @@ class Organiser(BaseModel):
         if isinstance(value, str | Path):
             text = str(value)
             if len(text) > LONGEST or not text.isprintable():
-                raise PaperError(
-                    paper_sentence("wrong_length", option=f"--{field}", value=text[:40], most=LONGEST)
-                )
+                option = paper_sentence(f"option_{field}")
+                raise PaperError(paper_sentence("wrong_length", option=option, value=text[:40], most=LONGEST))
             if field in _RULES and text and not _RULES[field](text):
                 raise PaperError(paper_sentence(f"wrong_{field}", value=text))
             if field == "logo" and text:
-                return Path(text).expanduser().resolve()
+                return str(Path(text).expanduser().resolve())
             return text.strip() or None
         return value
 

@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from graders.people.groups import LEAST
@@ -30,8 +29,9 @@ from release.papers.organiser import LOGOS, Organiser, read_organiser, write_org
 from release.papers.plans import COLUMNS, PLAN_ROWS, plan_book, plan_sheets
 from release.papers.seal import Seal, read_seal
 from release.papers.training import Training, read_training
-from release.papers.words import PaperError, PaperWords, paper_sentence
+from release.papers.words import PAPERS, PaperError, PaperWords, paper_sentence
 from scenarios.directory.competencies import load_competencies
+from scenarios.documents.template import template_page
 from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 from scenarios.language import LANGUAGES, SOURCE
 from scenarios.palette import with_palette
@@ -153,7 +153,6 @@ _KINDS: Mapping[str, _Paper] = {
     ),
     "certificates": _Paper(_certificates),
 }
-PAPERS = tuple(_KINDS)
 
 
 def write_papers(
@@ -211,7 +210,7 @@ def _paper_data(course: Path, organiser: Organiser, request: PaperRequest, now: 
         raise PaperError(paper_sentence("no_cases"))
     received = form_figures(load_forms()[EVALUATION], request.answers) if request.answers else ()
     library = ReportLibrary.of_the_lab(services_of(course))
-    return _PaperData(training, request, library, received, seal, numbers, _logo(organiser.logo), now)
+    return _PaperData(training, request, library, received, seal, numbers, logo_address(organiser.logo), now)
 
 
 def _pages(folder: Path, names: Collection[str], data: _PaperData) -> Iterator[tuple[Path, str]]:
@@ -285,30 +284,23 @@ def _index(folder: Path, data: _PaperData) -> str:
     )
 
 
-def _logo(file: Path | None) -> str:
-    """The logo as an address that holds it, "" for none. Raises PaperError."""
+def logo_address(file: Path | None) -> str:
+    """The logo as an address that holds it, "" for none. Raises PaperError for what is no such picture."""
     if file is None:
         return ""
     try:
         picture = file.read_bytes()
     except OSError:
         picture = b""
-    if len(picture) > MOST_LOGO or not picture.startswith(_SIGNS):
-        raise PaperError(paper_sentence("logo_unread", file=file, most=MOST_LOGO // 1024))
-    kind = LOGOS[file.suffix.lower()]
+    kind = LOGOS.get(file.suffix.lower())
+    if kind is None or len(picture) > MOST_LOGO or not picture.startswith(_SIGNS):
+        raise PaperError(paper_sentence("logo_unread", file=file.name, most=MOST_LOGO // 1024))
     return f"data:{kind};base64,{base64.b64encode(picture).decode()}"
 
 
 def _rendered(template: str, **values: object) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(_PAGES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     style = Markup(with_palette(_STYLE))  # noqa: S704 -- the lab's own
-    return environment.get_template(template).render(style=style, **values)
+    return template_page(_PAGES / template, style=style, **values)
 
 
 def _write(file: Path, content: str | bytes) -> None:

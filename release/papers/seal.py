@@ -6,6 +6,7 @@ every browser verifies that by itself, in a page that the organiser hosts or ope
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
 from openbadgeslib.keys import public_jwk_from_pem
 
 from release.papers.words import PaperError, paper_sentence
+from release.settings import settings_file
 from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 
 ALGORITHM = "ES256"
@@ -55,6 +57,11 @@ class Seal:
             return dict(jwt.decode(code, self.public, algorithms=[ALGORITHM]))
         except jwt.PyJWTError as error:
             raise NotSealedError(str(error)) from None
+
+
+def seal_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the seal of this machine stands: beside its settings."""
+    return settings_file(environ).with_name("certificates.pem")
 
 
 def read_seal(file: Path) -> Seal:

@@ -14,7 +14,7 @@ from graders.key.key import keys_folder
 from graders.people.cohort import Cohort, JudgedPlay, read_cohort
 from graders.people.roster import Person, course_roster, folded
 from release.course.course import read_course
-from release.course.programmes.deadlines import ZONES
+from release.local_time import ZONES
 from release.papers.organiser import Organiser
 from scenarios.case import common_languages
 from scenarios.language import LANGUAGES, Language

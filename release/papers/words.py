@@ -13,6 +13,8 @@ from scenarios.documents.problem import BadInputError
 from scenarios.language import Language, read_catalogue, with_decimal_sign
 from scenarios.sentence import sentences_of
 
+# The papers there are, in the order in which they are named and listed.
+PAPERS = ("attendance", "id-cards", "evaluation", "plans", "activity", "follow-up", "certificates")
 TEXTS = Path(__file__).with_name("papers.yaml")
 paper_sentence = sentences_of(TEXTS)
 

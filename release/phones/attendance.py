@@ -11,7 +11,7 @@ from pathlib import Path
 from graders.exports import EXPORTS
 from graders.people.roster import Person
 from graders.sheet_export import Table, write_csv, write_spreadsheet
-from release.course.programmes.deadlines import ZONES
+from release.local_time import ZONES
 from release.phones.seats import course_seats
 from release.phones.words import PhonesError, phone_sentence
 from scenarios.language import SOURCE, Language

@@ -8,24 +8,29 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from graders.grading.submission import TIMESTAMP, NotJudgedError, plain_bytes
 from release.phones.seats import course_seats
 from release.phones.trainee_plays import TraineePlay
 from release.phones.words import PhonesError, phone_sentence
 from release.workshop.carried_course import CarriedCourse
+from scenarios.case import Case
 from scenarios.course_card import case_of
 from scenarios.documents.whole_file import OWNER_ALONE_FOLDER, whole_folder
 from scenarios.engine.event import Event, Started
+from scenarios.engine.play import Play
 from scenarios.engine.record import MAX_RECORD_BYTES, RECORD_NAME, record_bytes
+from scenarios.pick import RefusedError
 from scenarios.sentence import Sentence
 
 SUBMITTED, RELEASED = "submitted", "release"
 _DRAFTS = "inbox"
+_Writer: TypeAlias = Callable[[Path, "PhoneSubmission", bytes, datetime], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +57,22 @@ class RefusedPlay:
 
 @dataclass(frozen=True, slots=True)
 class PhoneHandIn:
-    """What became of the plays. placed: new or grown; unchanged: stand there already, as they are."""
+    """What became of the plays, or would.
+
+    placed: new or grown; unchanged: stand there already, as they are; unfinished: those of both that have not
+    come to their end; missing: whoever has neither played a case on a phone nor handed it in otherwise.
+    """
 
     placed: tuple[PhoneSubmission, ...]
     unchanged: tuple[PhoneSubmission, ...]
     refused: tuple[RefusedPlay, ...]
+    unfinished: tuple[PhoneSubmission, ...] = ()
+    missing: tuple[PhoneSubmission, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody has played on a phone yet."""
+        return not (self.placed or self.unchanged or self.refused)
 
 
 class _NotHandedInError(Exception):
@@ -67,7 +83,13 @@ class _NotHandedInError(Exception):
         super().__init__(self.why)
 
 
-def hand_in(course: Path, data: Path, url: str) -> PhoneHandIn:
+def _quiet(_done: int, _whole: int) -> None:
+    """Tell nobody how far it is."""
+
+
+def hand_in(
+    course: Path, data: Path, url: str, *, on_progress: Callable[[int, int], None] = _quiet
+) -> PhoneHandIn:
     """Make submissions of the course of what its people have played on phones.
 
     data: the folder of the workshop; url: the SQLAlchemy URL of its database, which may be running. Again
@@ -75,19 +97,48 @@ def hand_in(course: Path, data: Path, url: str) -> PhoneHandIn:
     WorkshopRefusedError for no course, RosterError, DatabaseError, AssignmentError, ProblemsError of a case,
     PhonesError where a submission cannot be written.
     """
+    return _read(course, data, url, _write, on_progress)
+
+
+def hand_in_outlook(course: Path, data: Path, url: str) -> PhoneHandIn:
+    """What `hand_in` would make of the plays now. Nothing is written. Raises what it raises."""
+    return _read(course, data, url, None, _quiet)
+
+
+def _read(
+    course: Path, data: Path, url: str, write: _Writer | None, on_progress: Callable[[int, int], None]
+) -> PhoneHandIn:
+    """What becomes of the plays that count. write: what is done with each that is new or has grown."""
     seats = course_seats(course, data)
+    place = seats.course.place
+    cases = {name: case_of(place / "source" / name) for name in seats.course.cases}
+    versions = {name: case.version for name, case in cases.items()}
+    plays = list(_first_plays(seats.plays(url), versions))
     placed: list[PhoneSubmission] = []
     unchanged: list[PhoneSubmission] = []
     refused: list[RefusedPlay] = []
-    versions = {name: case_of(seats.course.place / "source" / name).version for name in seats.course.cases}
-    for person, case, play in _first_plays(seats.plays(url), versions):
+    unfinished: list[PhoneSubmission] = []
+    for number, (person, case, play) in enumerate(plays, start=1):
         try:
-            is_new = _hand_in(seats.course, person, case, play, versions)
+            record = _news(seats.course, person, case, play, versions)
         except _NotHandedInError as error:
             refused.append(RefusedPlay(person, case, error.why))
             continue
-        (placed if is_new else unchanged).append(PhoneSubmission(person, case))
-    return PhoneHandIn(tuple(placed), tuple(unchanged), tuple(refused))
+        submission = PhoneSubmission(person, case)
+        if record is not None and write is not None:
+            write(place, submission, record, _moment(play.play.events[-1]))
+        (unchanged if record is None else placed).append(submission)
+        if not _is_finished(cases[case], play):
+            unfinished.append(submission)
+        on_progress(number, len(plays))
+    there = {(person, case) for person, case, _ in plays}
+    missing = tuple(
+        PhoneSubmission(person, case)
+        for person in seats.roster
+        for case in seats.course.cases
+        if (person, case) not in there and not (place / SUBMITTED / person / case).exists()
+    )
+    return PhoneHandIn(tuple(placed), tuple(unchanged), tuple(refused), tuple(unfinished), missing)
 
 
 def _first_plays(
@@ -102,21 +153,27 @@ def _first_plays(
         yield person, case, (fitting or several)[0]
 
 
-def _hand_in(
+def _news(
     course: CarriedCourse, person: str, case: str, one: TraineePlay, versions: dict[str, str]
-) -> bool:
-    """Whether a submission was written; False where it stands there already. Raises _NotHandedInError."""
+) -> bytes | None:
+    """The record to be written; None where it stands there already. Raises _NotHandedInError."""
     if one.fault:
         raise _NotHandedInError("changed", one.fault)
     _check_place(course, case, one, versions)
     record = record_bytes(one.play.events)
     standing = _standing(course.place / SUBMITTED / person / case)
     if standing == record:
-        return False
+        return None
     if not record.startswith(standing):
         raise _NotHandedInError("shorter" if _is_same_play(standing, record) else "another")
-    _write(course.place, person, case, record, _moment(one.play.events[-1]))
-    return True
+    return record
+
+
+def _is_finished(case: Case, one: TraineePlay) -> bool:
+    try:
+        return Play.replay(case, one.play.events).finished
+    except RefusedError:  # whoever grades it says so
+        return False
 
 
 def _check_place(course: CarriedCourse, case: str, one: TraineePlay, versions: dict[str, str]) -> None:
@@ -149,7 +206,8 @@ def _is_same_play(one: bytes, other: bytes) -> bool:
     return one.partition(b"\n")[0] == other.partition(b"\n")[0]
 
 
-def _write(course: Path, person: str, case: str, record: bytes, at: datetime) -> None:
+def _write(course: Path, submission: PhoneSubmission, record: bytes, at: datetime) -> None:
+    person, case = submission.person, submission.case
     released = course / RELEASED / case
     if not (released / f"{case}.ipynb").exists():
         from release.course.gradebook import generate_assignment  # noqa: PLC0415 -- nbgrader takes seconds to import

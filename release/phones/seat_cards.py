@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from graders.exports import EXPORTS
 from release.phones.seats import CourseSeats, course_seats
 from release.phones.words import PhonesError, phone_sentence
-from release.workshop.plan import read_plan
+from release.workshop.plan import WorkshopPlan, read_plan
 from release.workshop.serve.network import reached_by_others, url_host
 from release.workshop.web.invitation import qr_image
+from scenarios.documents.template import template_page
 from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 from scenarios.language import LANGUAGES, SOURCE, Language
 from scenarios.sentence import in_language
@@ -71,7 +71,11 @@ class SeatCards:
 
 def planned_address(data: Path) -> str:
     """The address that the workshop of a data folder is planned at; "" where no phone would reach it."""
-    plan = read_plan(data)
+    return plan_address(read_plan(data))
+
+
+def plan_address(plan: WorkshopPlan) -> str:
+    """The address that a plan serves at; "" where no phone would reach it."""
     if not (plan.port and reached_by_others(plan.host)):
         return ""
     return f"{'https' if plan.certificate else 'http'}://{url_host(plan.host)}:{plan.port}/"
@@ -93,9 +97,7 @@ def write_seat_cards(  # noqa: PLR0913 -- each is an option of the command
     course, RosterError, PhonesError, CardsError.
     """
     seats = course_seats(course, data)
-    seat_cards(seats, address)  # what is wrong is told before a card is replaced
-    seats.replace_cards(replace)
-    cards = seat_cards(seats, address, replace or None)
+    cards = seat_cards(seats.after_replacing(replace), address, replace or None)
     target = file or seats.course.place / EXPORTS / (REPLACED if replace else CARDS)
     page = cards_page(seats.course.card.course, cards, language)
     try:
@@ -103,22 +105,23 @@ def write_seat_cards(  # noqa: PLR0913 -- each is an option of the command
     except OSError as error:
         why = error.strerror or str(error)
         raise PhonesError(phone_sentence("unwritable", file=target, why=why)) from None
+    # A lost card holds until the sheet with the new one is on disk.
+    seats.replace_cards(replace)
     return SeatCards(target, len(cards))
 
 
 def cards_page(course: str, cards: tuple[SeatCard, ...], language: Language) -> str:
     """The cards as one page: each of its sentences in `language` first, then in the others."""
-    environment = Environment(
-        loader=FileSystemLoader(_PAGES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     style = Markup((_PAGES / "seat_cards.css").read_text("utf-8"))  # noqa: S704 -- the lab's own
     others = [tag for tag in LANGUAGES if tag != language]
-    return environment.get_template("seat_cards.html").render(
-        course=course, cards=cards, language=language, others=others, style=style, t=_text
+    return template_page(
+        _PAGES / "seat_cards.html",
+        course=course,
+        cards=cards,
+        language=language,
+        others=others,
+        style=style,
+        t=_text,
     )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
 from release.workshop.writer.database import DatabaseError, has_tables, was_never_made
 from release.workshop.writer.store import checked_play
-from release.workshop.writer.tables import EVENT, PLAY, SEAT
+from release.workshop.writer.tables import EVENT, PLAY, SEAT, WORKSHOP
 from release.workshop.writer.workshops import SeatPlay, opened
 from scenarios.engine.event import Started
 
@@ -44,6 +44,23 @@ def trainee_plays(url: str) -> tuple[TraineePlay, ...]:
             _trainee_play(play.id, SeatPlay(play.seat, play.case_id, play.version, ()), bodies[play.number])
             for play in connection.execute(query)
         )
+
+
+def seats_by_workshop(url: str) -> Mapping[str, frozenset[str]]:
+    """The ids of the trainees' seats in each workshop that carries a course, by the workshop's name.
+
+    A seat stands in the workshop that carried its course last. Raises DatabaseError.
+    """
+    if was_never_made(url):
+        return {}
+    query = select(WORKSHOP.c.name, SEAT.c.id).join(SEAT, SEAT.c.workshop == WORKSHOP.c.number)
+    seats: defaultdict[str, set[str]] = defaultdict(set)
+    with opened(url) as engine, engine.connect() as connection:
+        if not has_tables(engine):
+            return {}
+        for row in connection.execute(query.where(SEAT.c.trainee.is_not(None))):
+            seats[row.name].add(row.id)
+    return {name: frozenset(ids) for name, ids in seats.items()}
 
 
 def _trainee_play(play_id: str, play: SeatPlay, rows: Sequence[tuple[str, str]]) -> TraineePlay:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
@@ -27,6 +27,9 @@ FIRST_PORT = 8866
 FIRST_MODE: Mode = "practice"
 FIRST_KEEP_DAYS = 30
 MAX_TITLE = 80
+TestTurn = Literal["before", "after"]
+"""The test of a course that is open: everybody plays one form before the training, the other after it."""
+FIRST_TEST: TestTurn = "before"
 
 
 class PlanError(BadInputError):
@@ -78,6 +81,10 @@ class WorkshopPlan(BaseModel):
     course: Path | None = Field(
         default=None,
         description="A course whose people sit down with cards, and whose cases they play and hand in.",
+    )
+    test: TestTurn = Field(
+        default=FIRST_TEST,
+        description="Of a course with tests, the one that is open: before the training, or after it.",
     )
     services: Path | None = Field(
         default=None,

@@ -17,7 +17,14 @@ from typing_extensions import TypedDict  # pydantic wants this one before Python
 
 from scenarios.engine.event import Mode
 from scenarios.engine.team import TeamState
-from scenarios.feedback import CaseFeedback, DecisionFeedback, DecisionState, RoomCue, Standing
+from scenarios.feedback import (
+    CaseFeedback,
+    DecisionFeedback,
+    DecisionState,
+    NextStep,
+    RoomCue,
+    Standing,
+)
 from scenarios.language import Language
 
 ADDRESS = "KASUSLAB_WRITER"
@@ -50,7 +57,10 @@ class AskNewSeat(TypedDict):
 
 
 class AskSeat(TypedDict):
-    """The seat of that id; or the case that it played last, to be gone on with or looked back on."""
+    """The seat of that id; or the case that it is led to.
+
+    That is the one that it played last, to be gone on with or looked back on; before the first, the warm-up.
+    """
 
     ask: Literal["seat", "current"]
     seat: str
@@ -70,10 +80,11 @@ class AskCases(TypedDict):
 
 
 class AskStatuses(TypedDict):
-    """How far the latest play of each case has come."""
+    """How far the latest play of each case has come, and what comes next, in that language."""
 
     ask: Literal["statuses"]
     seat_pass: str
+    language: Language
 
 
 class AskOpen(TypedDict):
@@ -266,9 +277,7 @@ class Word(TypedDict):
     pass of a seat.
     """
 
-    answer: Literal[
-        "done", "nobody", "taken", "closed", "ended", "locked", "behind", "full_team", "stranger"
-    ]
+    answer: Literal["done", "nobody", "taken", "closed", "ended", "locked", "behind", "full_team", "stranger"]
 
 
 class SeatAnswer(TypedDict):
@@ -301,12 +310,18 @@ class CurrentAnswer(TypedDict):
 class StatusesAnswer(TypedDict):
     """How far the latest play of each case has come, by case id; one that was never begun is left out.
 
-    closed: the cases that the room does not play now.
+    decided: how many of its decisions are settled; closed: the cases that the room does not play now; hidden:
+    those that are not to be seen by this seat now; sector: that of the seat, or None; next_step: None where
+    nothing is proposed.
     """
 
     answer: Literal["statuses"]
     statuses: dict[str, Literal["begun", "finished"]]
+    decided: dict[str, int]
     closed: list[str]
+    hidden: list[str]
+    sector: str | None
+    next_step: NextStep | None
 
 
 class Opened(TypedDict):
@@ -363,7 +378,7 @@ class WorkshopAnswer(TypedDict):
     """The workshop as it stands in the database.
 
     code: what participants join with; closed: when it was closed, or None; keep_days: how many days its
-    records are kept.
+    records are kept; has_teams: whether a team was ever made in it.
     """
 
     answer: Literal["workshop"]
@@ -373,6 +388,7 @@ class WorkshopAnswer(TypedDict):
     closed: str | None
     keep_days: int
     paused: str | None
+    has_teams: bool
 
 
 class CueAnswer(TypedDict):
@@ -437,7 +453,8 @@ class SectorTally(TypedDict):
 class TalkTally(TypedDict):
     """What talking changed in one decision. See `graders.people.teams.TalkChange`.
 
-    What people picked alone is told by the decision's own bars: another count of it could tell of a few.
+    What people picked alone is told by the decision's own bars: another count of it could tell of a few. So
+    before is the mean s of the answers that these count, 0..1, None where the decision weighs nothing.
     """
 
     teams: int

@@ -51,6 +51,15 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class TermPlace:
+    """Where a term first stands in a text: its words are ``text[start:end]``."""
+
+    term: Term
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class _TermSearch:
     """How one language is searched: one pattern of all spellings, and the term of each."""
 
@@ -71,14 +80,21 @@ class Glossary:
         return cls(entries, {language: _search(entries, language) for language in LANGUAGES})
 
     def terms_in(self, text: str, language: Language) -> tuple[Term, ...]:
-        """The terms that occur in `text`, each once, in the order in which they first occur.
+        """The terms that occur in `text`, each once, in the order in which they first occur."""
+        return tuple(place.term for place in self.places_in(text, language))
+
+    def places_in(self, text: str, language: Language) -> tuple[TermPlace, ...]:
+        """Where each of the terms that occur in `text` first stands, in the order of the text.
 
         Only whole words count, in small or capital letters. Where several spellings begin at one place
         the longest is meant: “Unit PPA” hides no “PPA”.
         """
         search = self.searches[language]
-        terms = (search.terms[_plain(match.group())] for match in search.pattern.finditer(text))
-        return tuple(dict.fromkeys(terms))
+        places: dict[str, TermPlace] = {}
+        for match in search.pattern.finditer(text):
+            term = search.terms[_plain(match.group())]
+            places.setdefault(term.id, TermPlace(term, match.start(), match.end()))
+        return tuple(places.values())
 
 
 @lru_cache(maxsize=4)
@@ -100,6 +116,11 @@ def load_glossary(file: Path = GLOSSARY) -> Glossary:
 def terms_in(text: str, language: Language) -> tuple[Term, ...]:
     """The terms of the lab's glossary that occur in `text`; see Glossary.terms_in."""
     return load_glossary().terms_in(text, language)
+
+
+def term_places(text: str, language: Language) -> tuple[TermPlace, ...]:
+    """Where the terms of the lab's glossary first stand in `text`; see Glossary.places_in."""
+    return load_glossary().places_in(text, language)
 
 
 def _shared(entries: Mapping[str, GlossaryEntry]) -> Iterator[tuple[str, Language, str, str]]:

@@ -20,11 +20,15 @@ class Family(Part):
 
 
 class Sector(Part):
-    """One sector: its name, the id of its family, and the words by which people write that they are of it."""
+    """One sector: its name, the id of its family, and the words by which people write that they are of it.
+
+    roles: those of the cases that its people play as their own.
+    """
 
     name: Texts
     family: str
     words: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
 
 
 class Sectors(Part):
@@ -38,6 +42,12 @@ class Sectors(Part):
 def load_sectors(file: Path = SCENARIOS / "sectors.yaml") -> Sectors:
     """Load families and sectors. Raises ProblemsError."""
     return read_model(file, Sectors)
+
+
+def roles_of(sector: str | None) -> frozenset[str]:
+    """The roles of the cases that people of a sector play as their own; none for whoever is of no sector."""
+    known = load_sectors().sectors.get(sector) if sector is not None else None
+    return frozenset(known.roles) if known is not None else frozenset()
 
 
 def sector_of(text: str) -> str | None:

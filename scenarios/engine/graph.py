@@ -44,6 +44,19 @@ def graph_of(case: Case) -> Graph:
     return Graph(order if not circle else (), circle, decided, learned)
 
 
+def most_decisions(case: Case, scene_id: str) -> int:
+    """The most decisions that a way from a scene on meets, that of the scene itself among them."""
+    most: dict[str, int] = {}
+
+    def ahead(name: str) -> int:
+        if name not in most:
+            most[name] = 0  # for a scene that the story leads back to: no play of it ends
+            most[name] = len(_decided_in(case, name)) + max(map(ahead, _goals(case, name)), default=0)
+        return most[name]
+
+    return ahead(scene_id)
+
+
 def _goals(case: Case, scene_id: str) -> frozenset[str]:
     return frozenset(rule.go for _, rule in case.scenes[scene_id].ways(case.variant))
 

@@ -17,13 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, Self
 
-from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from scenarios.documents.json_data import json_data
-from scenarios.documents.whole_file import OWNER_ALONE_FOLDER
+from scenarios.engine.claim import Claim
 from scenarios.engine.event import EVENT, RECORD_FORMAT, Event, Started
-from scenarios.engine.runtime_folder import runtime_folder
 
 RECORD_NAME = "decisions.jsonl"
 MAX_RECORD_BYTES = 1_000_000
@@ -39,7 +37,7 @@ class RecordError(Exception):
 
 
 class RecordInUseError(Exception):
-    """Another notebook or tab is writing this record."""
+    """Another process is writing this record, and would not find out that it has it no more."""
 
 
 class RecordClosedError(Exception):
@@ -178,24 +176,22 @@ _OPEN: weakref.WeakValueDictionary[Path, RecordFile] = weakref.WeakValueDictiona
 class RecordFile:
     """The one writer of a record on disk.
 
-    A second writer in another process is refused; one in the same process (a cell that is run
-    again) takes the record over, and the first is closed.
+    A second writer, in this process (a cell that is run again) or in another one (another tab, a page),
+    takes the record over, and the first is closed when it next writes.
     """
 
     def __init__(self, path: Path, *, locks: Path | None = None) -> None:
         """Open `path`, made if it is missing; a torn last line is moved to ``<name>.torn``.
 
-        locks: the folder for lock files, the user's own by default: see `runtime_folder`.
+        locks: the folder of what writers share, the user's own by default: see `Claim`.
         Raises RecordInUseError, RecordError, or OSError where the file cannot be opened.
         """
         self.path = path.resolve()
         if (earlier := _OPEN.get(self.path)) is not None:
             earlier.close()
-        self._lock = _lock_of(self.path, locks)
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            raise RecordInUseError(str(path)) from None
+        self._claim = Claim(self.path, locks)
+        if not self._claim.lay():
+            raise RecordInUseError(str(path))
         self._stream: BinaryIO | None = None
         try:
             data = self.path.read_bytes() if self.path.exists() else b""
@@ -230,15 +226,14 @@ class RecordFile:
             raise RecordClosedError
         line, chain = event_line(event, len(self._events), self._chain)
         try:
-            written = self._stream.write(line)
-            if written != len(line):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 (told like the rest)
-            os.fsync(self._stream.fileno())
+            with self._claim.turn() as is_ours:
+                if is_ours:
+                    self._write(self._stream, line)
         except OSError as error:
-            # What stands half-written is taken back, so that the next attempt begins on a clean line.
-            with contextlib.suppress(OSError):
-                self._stream.truncate(self._size)
             raise RecordUnwritableError(error.strerror or "the disk refused it") from None
+        if not is_ours:
+            self.close()
+            raise RecordClosedError
         self._size += len(line)
         self._events, self._chain = (*self._events, event), chain
 
@@ -247,17 +242,20 @@ class RecordFile:
         if self._stream is not None:
             self._stream.close()
             self._stream = None
-        self._lock.release()
+        self._claim.give_up()
+
+    def _write(self, stream: BinaryIO, line: bytes) -> None:
+        try:
+            if stream.write(line) != len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 (told like the rest)
+            os.fsync(stream.fileno())
+        except OSError:
+            # What stands half-written is taken back, so that the next attempt begins on a clean line.
+            with contextlib.suppress(OSError):
+                stream.truncate(self._size)
+            raise
 
     def _set_aside(self, torn: bytes) -> None:
         if torn:
             with self.path.with_suffix(".torn").open("ab") as aside:
                 aside.write(torn + b"\n")
-
-
-def _lock_of(path: Path, locks: Path | None) -> FileLock:
-    # Beside the record, a lock file would be handed in with it.
-    folder = locks or runtime_folder()
-    folder.mkdir(mode=OWNER_ALONE_FOLDER, parents=True, exist_ok=True)
-    name = hashlib.sha256(str(path).encode()).hexdigest()[:32]
-    return FileLock(folder / f"{name}.lock", is_singleton=False)

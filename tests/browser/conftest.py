@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -21,9 +22,11 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.hosted_player import HostedPlayer, assignment_talk
 from tests.browser.player_page import Player
 from tests.install_browser import find_browser
 from tests.parts.machine import free_port, wait_until
+from tests.parts.start_server import RunningStartPage
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 40.0
@@ -50,6 +53,23 @@ def browser_context(chromium: Browser) -> Iterator[BrowserContext]:
     context.set_default_timeout(15_000)
     yield context
     context.close()
+
+
+@pytest.fixture(scope="module")
+def own_context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A context that has been nowhere else: other pages of this machine leave cookies for its address.
+
+    A file whose pages are to stand in it has it as its `browser_context`.
+    """
+    context = chromium.new_context()
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+def open_start(page: Page, start: RunningStartPage) -> None:
+    """Go to a start page: by its link where the browser has not been there yet."""
+    page.goto(f"http://127.0.0.1:{start.port}/" if page.context.cookies(start.link) else start.link)
 
 
 @pytest.fixture
@@ -88,6 +108,38 @@ def new_page(browser_context: BrowserContext) -> Iterator[Callable[..., Page]]:
         page.close()
 
 
+@pytest.fixture
+def stage(
+    new_page: Callable[..., Page], tmp_path: Path, small_case_folder: Path
+) -> Iterator[Callable[..., HostedPlayer]]:
+    """A factory: a case on a page of its own, the small one where none is named, in practice mode or another.
+
+    Of its words those of `assignment_talk` are its own, `clock` stops the page's clock, and others go to the
+    page.
+    """
+    with ExitStack() as stack:
+
+        def make(
+            case: Path = small_case_folder,
+            *,
+            mode: str = "practice",
+            person: str | None = "Ibu P",
+            variant: str = "",
+            clock: bool = False,
+            script: str = "",
+            **looks: int,
+        ) -> HostedPlayer:
+            talk = assignment_talk(tmp_path / "tugas", case, mode=mode, person=person, variant=variant)
+            page = new_page(**looks)
+            if clock:
+                page.clock.install()
+            if script:
+                page.add_init_script(script)
+            return HostedPlayer(page, stack.enter_context(talk))
+
+        yield make
+
+
 @pytest.fixture(scope="session")
 def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
     """One JupyterLab for all browser tests, on a free port, behind a token."""
@@ -112,6 +164,7 @@ class LabServer:
     address: str
     token: str
     root: Path
+    exchange: Path
 
     @classmethod
     def start(cls, home: Path) -> LabServer:
@@ -120,6 +173,11 @@ class LabServer:
         root.mkdir()
         settings = home / "config" / "labconfig"
         settings.mkdir(parents=True)
+        exchange = home / "exchange"
+        exchange.mkdir()
+        (home / "config" / "nbgrader_config.py").write_text(
+            f"c = get_config()\nc.Exchange.root = {str(exchange)!r}\n", encoding="utf-8"
+        )
         quiet = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
         (settings / "page_config.json").write_text(json.dumps(quiet), encoding="utf-8")
         places = {"CONFIG_DIR": "config", "DATA_DIR": "data", "RUNTIME_DIR": "runtime"}
@@ -128,11 +186,12 @@ class LabServer:
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
         command += [f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
         command += [f"--ServerApp.root_dir={root}", "--LabApp.expose_app_in_browser=True"]
+        command += ["--ServerApp.jpserver_extensions=release.assignment_page=True"]
         with (home / "server.log").open("wb") as log:
             process = subprocess.Popen(
                 command, env=os.environ | environ, stdout=log, stderr=log, start_new_session=True
             )
-        server = cls(process, f"http://127.0.0.1:{port}", token, root)
+        server = cls(process, f"http://127.0.0.1:{port}", token, root, exchange)
         wait_until(lambda: bool(server.ask("/api/status")), "JupyterLab answers", PATIENCE)
         return server
 
@@ -170,18 +229,21 @@ class LabServer:
         self.notebook(folder)
         return folder
 
-    def notebook(self, folder: Path, name: str = "kasus.ipynb") -> Path:
-        """A notebook of one cell that shows the player."""
-        cell: dict[str, object] = {
-            "cell_type": "code",
-            "id": "player",
-            "metadata": {},
-            "source": "from widgets import CasePlayer\n\nCasePlayer.beside()",
-            "outputs": [],
-            "execution_count": None,
-        }
+    def notebook(self, folder: Path, name: str = "kasus.ipynb", *, copies: int = 1) -> Path:
+        """A notebook of a cell, or of several the same, that shows the player."""
+        cells: list[dict[str, object]] = [
+            {
+                "cell_type": "code",
+                "id": f"player-{number}" if number else "player",
+                "metadata": {},
+                "source": "from widgets import CasePlayer\n\nCasePlayer.beside()",
+                "outputs": [],
+                "execution_count": None,
+            }
+            for number in range(copies)
+        ]
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        body = {"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+        body = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
         (folder / name).write_text(json.dumps(body), encoding="utf-8")
         return folder / name
 

@@ -37,6 +37,49 @@ PAGE = """<!doctype html><html lang="id"><head><meta charset="utf-8"><title>play
 <style>body { margin: 0; padding: 8px; background: Canvas; color-scheme: light dark; }</style></head>
 <body><main id="player"></main><script type="module" src="host.js"></script></body></html>"""
 
+# Fills in the form of a decision. `turn` picks among the options, so that plays take different ways.
+FILL = """(turn) => {
+  const form = document.querySelector(".kasuslab .kl-form");
+  const text = form.querySelector("textarea");
+  if (text) {
+    text.value = "catatan latihan";
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  const boxes = [...form.querySelectorAll("input[type=checkbox][data-limited]")];
+  if (boxes.length) boxes[turn % boxes.length].click();
+  const groups = new Set([...form.querySelectorAll("input[type=radio]")].map((radio) => radio.name));
+  for (const name of groups) {
+    const radios = [...form.querySelectorAll(`input[name="${name}"]`)];
+    radios[turn % radios.length].click();
+  }
+}"""
+# Presses what a person would press next, as fast as the page answers, until there is nothing to press.
+PLAY_ON = f"""async (turn) => {{
+  const fill = {FILL};
+  const root = document.querySelector(".kasuslab");
+  const find = (key) => root.querySelector(`[data-key="${{key}}"]`);
+  const turned = (shown) => new Promise((done) => {{
+    const watch = new MutationObserver(() => {{
+      if (root.querySelector(".kl-page") !== shown) done(true);
+    }});
+    watch.observe(root, {{ childList: true, subtree: true }});
+    setTimeout(() => done(false), 6000);
+  }});
+  const titles = [];
+  for (let press = 0; press < 400; press += 1) {{
+    const title = root.querySelector("[data-heading]").textContent;
+    if (titles[titles.length - 1] !== title) titles.push(title);
+    const key = ["begin", "confirm", "check", "onward", "continue", "result"].find(find);
+    if (!key) return {{ titles, text: root.textContent }};
+    if (key === "check") fill(turn);
+    const shown = root.querySelector(".kl-page");
+    const next = turned(shown);
+    find(key).click();
+    if (!(await next)) return {{ titles, text: "stuck: " + root.textContent }};
+  }}
+  return {{ titles, text: "endless" }};
+}}"""
+
 Answer = Callable[[Any], Sequence[Any]]
 
 
@@ -112,6 +155,25 @@ class Player:
         }"""
         return bool(self.root.evaluate(script))
 
+    def broken_words(self) -> list[str]:
+        """The words that go on in the next line without a hyphen."""
+        script = """root => {
+            const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+            const broken = [];
+            for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                if (node.parentElement.closest(".kl-hidden, .kl-step")) continue;
+                for (const word of node.data.matchAll(/[A-Za-z\u00ad]{8,}/g)) {
+                    const range = document.createRange();
+                    range.setStart(node, word.index);
+                    range.setEnd(node, word.index + word[0].length);
+                    const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+                    if (lines.size > 1 && !word[0].includes("\u00ad")) broken.push(word[0]);
+                }
+            }
+            return broken;
+        }"""
+        return list(self.root.evaluate(script))
+
     def group(self, name: str) -> Locator:
         """The fieldset with this legend."""
         return self.root.get_by_role("group", name=name, exact=True)
@@ -176,6 +238,7 @@ SCHOOL, PSYCHOLOGIST = "Sekolah", "Psikolog dan layanan krisis"
 FACT = "Keluarga meminta sekolah menghentikan penyebaran dan menjaga Anak A tetap nyaman di kelas."
 ASK = "Apa yang akan Anda lakukan dengan cara lain bila laporan seperti ini datang lagi?"
 CHECK, CONFIRM, CONTINUE, REVISE = "Periksa pilihan", "Konfirmasi", "Lanjut", "Ubah keputusan sebelumnya"
+NEXT = "Berikutnya"
 
 
 class Hands(Protocol):
@@ -196,13 +259,15 @@ def play_by_clicks(
     hands: Hands,
     *,
     feedback: bool,
+    phone: bool = False,
     read: Callable[[], None] = nothing,
     pause: Callable[[], None] = nothing,
 ) -> None:
     """Play the small case in Indonesian from its cover to its end, by clicks and touch alone.
 
     feedback: the play shows feedback after each decision, as in practice mode; otherwise it is a
-    test, in which a decision is changed once. read: called at each feedback; pause: once in the middle.
+    test. phone: the page is narrow, so that a referral goes in steps. read: called at each feedback; pause:
+    once in the middle.
     """
 
     def settle(after: str) -> None:
@@ -230,10 +295,15 @@ def play_by_clicks(
         hands.press(f"Turun: {LATER}")
     hands.press(f"Naik: {AGREE}")
     settle("Siapa yang dilibatkan")
-    hands.tick(SCHOOL)
+    hands.tick(SCHOOL, PSYCHOLOGIST)
+    if phone:
+        hands.press(NEXT)
+        hands.see(SCHOOL)
     hands.tick_in(f"Seberapa cepat? {SCHOOL}", "Dalam tiga hari")
     hands.tick_in(f"Apa yang Anda serahkan? {SCHOOL}", FACT)
-    hands.tick(PSYCHOLOGIST)
+    if phone:
+        hands.press(NEXT)
+        hands.see(PSYCHOLOGIST)
     hands.tick_in(f"Seberapa cepat? {PSYCHOLOGIST}", "Dalam hitungan jam")
     settle("Menengok ke belakang")
     hands.write(ASK, REFLECTION)
@@ -241,27 +311,39 @@ def play_by_clicks(
     hands.see("Untuk Anda sendiri")
 
 
-def play_by_keyboard(player: Player) -> None:
-    """Play the small case, as a test in Indonesian, with nothing but the keyboard; change one decision."""
+def play_by_keyboard(player: Player, look: Callable[[], None], *, phone: bool = False) -> None:
+    """Play the small case in Indonesian with nothing but the keyboard.
+
+    As a test, in which one decision is changed; on a phone as practice, with a referral in steps.
+    look: called at each screen and step, as soon as it is there.
+    """
+
+    def see(heading: str) -> None:
+        player.see(heading)
+        look()
 
     def settle(after: str) -> None:
         player.type_to(CHECK)
-        player.see("Sudah yakin?")
+        see("Sudah yakin?")
         player.type_to(CONFIRM)
-        player.see(after)
+        if phone and after != "Untuk Anda sendiri":
+            see("Umpan balik")
+            player.type_to(CONTINUE)
+        see(after)
 
     player.type_to("Mulai")
-    player.see("Telepon pertama")
+    see("Telepon pertama")
     player.arrow_to(LOW, LOW)
     settle("Dua hari kemudian")
     player.type_to(CONTINUE)
-    player.see("Anak A berbicara")
+    see("Anak A berbicara")
     player.arrow_to("Saya catat semuanya, nanti kami kabari.", LISTEN)
     settle("Menahan penyebaran")
     player.type_to(FIRST_STEP, PASSWORD, key="Space")
-    settle("Mana yang lebih dulu")
-    player.type_to(REVISE)
-    player.see("Menahan penyebaran")
+    if not phone:
+        settle("Mana yang lebih dulu")
+        player.type_to(REVISE)
+        see("Menahan penyebaran")
     player.type_to(REMOVAL, key="Space")
     settle("Mana yang lebih dulu")
     player.tab_to(f"Turun: {LATER}")
@@ -269,9 +351,19 @@ def play_by_keyboard(player: Player) -> None:
         player.page.keyboard.press("Enter")
     player.type_to(f"Naik: {AGREE}")
     settle("Siapa yang dilibatkan")
-    player.type_to(SCHOOL, key="Space")
+    if phone:
+        player.type_to(SCHOOL, PSYCHOLOGIST, key="Space")
+        player.type_to(NEXT)
+        see(SCHOOL)
+    else:
+        player.type_to(SCHOOL, key="Space")
     player.arrow_to("Dalam hitungan jam", "Dalam tiga hari")
-    player.type_to(FACT, PSYCHOLOGIST, key="Space")
+    player.type_to(FACT, key="Space")
+    if phone:
+        player.type_to(NEXT)
+        see(PSYCHOLOGIST)
+    else:
+        player.type_to(PSYCHOLOGIST, key="Space")
     player.arrow_to("Dalam hitungan jam", "Dalam hitungan jam")
     settle("Menengok ke belakang")
     player.tab_to(ASK)

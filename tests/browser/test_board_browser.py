@@ -13,6 +13,7 @@ from release.workshop.writer.store import WorkshopStore
 from scenarios.directory.sectors import load_sectors
 from scenarios.kinds.referral import Handover
 from scenarios.pick import Pick
+from tests.browser.lobby_page import take_seat
 from tests.browser.player_page import Player, violations
 from tests.parts.databases import sqlite_url
 from tests.parts.room_class import furnish
@@ -116,9 +117,7 @@ def row(place: Locator | Page, option: str) -> Locator:
 def take_part(page: Page, workshop: Workshop) -> Player:
     """Join and begin the case."""
     page.goto(workshop.url)
-    page.get_by_label("Bidang kerja Anda").select_option("health")
-    page.get_by_role("button", name="Mulai berlatih").click()
-    page.get_by_role("link", name="Buka kasus").click()
+    take_seat(page)
     player = Player(page)
     player.see("Sebelum mulai")
     player.press("Mulai")

@@ -18,52 +18,9 @@ from scenarios.engine.record import parse_record
 from scenarios.language import Language
 from scenarios.library import CASES, practice_ids
 from scenarios.loader import load_case
-from tests.browser.player_page import host_player
+from tests.browser.player_page import PLAY_ON, host_player
 from widgets.conversation import Conversation
 from widgets.shelf import NotebookShelf
-
-# Presses what a person would press next, as fast as the page answers, until there is nothing to press.
-# `turn` picks among the options, so that the plays of a case take different ways.
-PLAY = """async (turn) => {
-  const root = document.querySelector(".kasuslab");
-  const find = (key) => root.querySelector(`[data-key="${key}"]`);
-  const turned = (shown) => new Promise((done) => {
-    const watch = new MutationObserver(() => {
-      if (root.querySelector(".kl-page") !== shown) done(true);
-    });
-    watch.observe(root, { childList: true, subtree: true });
-    setTimeout(() => done(false), 6000);
-  });
-  const titles = [];
-  const fill = () => {
-    const form = root.querySelector(".kl-form");
-    const text = form.querySelector("textarea");
-    if (text) {
-      text.value = "catatan latihan";
-      text.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-    const boxes = [...form.querySelectorAll("input[type=checkbox][data-limited]")];
-    if (boxes.length) boxes[turn % boxes.length].click();
-    const groups = new Set([...form.querySelectorAll("input[type=radio]")].map((radio) => radio.name));
-    for (const name of groups) {
-      const radios = [...form.querySelectorAll(`input[name="${name}"]`)];
-      radios[turn % radios.length].click();
-    }
-  };
-  for (let press = 0; press < 400; press += 1) {
-    const title = root.querySelector("[data-heading]").textContent;
-    if (titles[titles.length - 1] !== title) titles.push(title);
-    const key = ["begin", "confirm", "check", "onward", "continue", "result"].find(find);
-    if (!key) return { titles, text: root.textContent };
-    if (key === "check") fill();
-    const shown = root.querySelector(".kl-page");
-    const next = turned(shown);
-    find(key).click();
-    if (!(await next)) return { titles, text: "stuck: " + root.textContent };
-  }
-  return { titles, text: "endless" };
-}"""
-
 
 STORIES = [(case_id, name) for case_id in practice_ids() for name in load_case(CASES / case_id).variants]
 
@@ -92,7 +49,7 @@ def test_a_case_is_played_to_its_result_without_a_console_error(
     player = host_player(page, talk.answer)
     player.root.locator("[data-key=begin]").wait_for()
 
-    played = page.evaluate(PLAY, 2 * STORIES.index((case_id, variant)) + (language == "en"))
+    played = page.evaluate(PLAY_ON, 2 * STORIES.index((case_id, variant)) + (language == "en"))
 
     talk.close()
     assert errors == []

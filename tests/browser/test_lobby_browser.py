@@ -13,6 +13,7 @@ from release.workshop.web.assets import read_assets
 from release.workshop.web.invitation import Invitation
 from release.workshop.web.page import TEXTS, Templates
 from scenarios.language import SOURCE, read_catalogue
+from tests.browser.lobby_page import take_seat
 from tests.browser.player_page import Player, violations
 from tests.parts.workshop_server import Visitor, Workshop, running_workshop
 
@@ -40,19 +41,17 @@ def scan(page: Page, workshop: Workshop) -> None:
     page.goto(f"{workshop.url}g/{workshop.code()}")
 
 
-def take_seat(page: Page, workshop: Workshop) -> str:
+def come_in(page: Page, workshop: Workshop) -> str:
     """Take a seat; its resume code."""
     scan(page, workshop)
-    page.get_by_label("Bidang kerja Anda").select_option("school")
-    page.get_by_role("button", name="Mulai berlatih").click()
-    return page.locator(".ws-code").inner_text()
+    return take_seat(page, "Sekolah")
 
 
 def hand_on(page: Page, workshop: Workshop) -> None:
     """Hand the phone to somebody else, so that the room is free again."""
     page.goto(workshop.url)
     page.get_by_role("button", name="Serahkan ke orang lain").click()
-    expect(page.get_by_label("Bidang kerja Anda")).to_be_visible()
+    expect(page.get_by_role("button", name="Sekolah")).to_be_visible()
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -72,21 +71,24 @@ def test_the_lobby_breaks_no_rule_of_accessibility(
     scan(page, workshop)
     assert violations(page, "html") == []
 
+    page.locator("details:has(#kode) summary").click()
     page.locator("#kode").fill("AAAA-AAAA")
     page.locator("form[action='/lanjut'] button").click()
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.locator("#kode")).to_be_focused()
     assert violations(page, "html") == []
 
-    page.locator("#bidang").select_option("health")
+    page.locator("details:has(#nama) summary").click()
     page.locator("#nama").fill(f"Siti {'Malam' if dark else 'Pagi'} {language.title()}")
-    page.locator("form[action='/masuk'] button").click()
+    page.locator("button[value=health]").click()
     expect(page.locator("#nama")).to_be_focused()
     assert violations(page, "html") == []
 
-    page.locator("form[action='/masuk'] button").click()
+    page.locator("button[value=health]").click()
+    page.goto(workshop.url)
     expect(page.locator(".ws-code")).to_be_visible()
     assert violations(page, "html") == []
+    page.locator("form[action='/keluar'] button").click()
 
     page.goto(f"{workshop.url}tidak-ada")
     assert violations(page, "html") == []
@@ -101,16 +103,20 @@ def test_the_whole_lobby_is_gone_through_by_keyboard(
         page.keyboard.press("Tab")
     page.keyboard.type(workshop.code().lower())
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Bidang kerja Anda")).to_be_visible()
+    expect(page.get_by_role("button", name="Sekolah")).to_be_visible()
 
-    for _ in range(3):
+    for _ in range(4):
         page.keyboard.press("Tab")
-    page.keyboard.type("Kesehatan")
+    page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.type("teh manis hangat")
     page.keyboard.press("Enter")
+    expect(page.locator("#nama")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
 
-    expect(page.locator(".ws-pseudonym")).to_have_text("teh manis hangat")
+    expect(page.locator(".ws-who")).to_contain_text("teh manis hangat")
+    hand_on(page, workshop)
 
 
 @pytest.mark.parametrize("width", [320, 360])
@@ -126,13 +132,17 @@ def test_no_page_of_the_lobby_is_scrolled_sideways_with_letters_twice_as_large(
     page.evaluate(LARGE)
     assert not page.evaluate(WIDE)
 
-    take_seat(page, workshop)
+    come_in(page, workshop)
+    page.goto(workshop.url)
     page.evaluate(LARGE)
     assert not page.evaluate(WIDE)
+    hand_on(page, workshop)
 
 
 def test_a_seat_is_taken_without_script(workshop: Workshop, new_page: Callable[..., Page]) -> None:
-    assert len(take_seat(new_page(script=False), workshop)) == 9
+    page = new_page(script=False)
+    assert len(come_in(page, workshop)) == 9
+    hand_on(page, workshop)
 
 
 def test_a_first_visit_is_small(workshop: Workshop, new_page: Callable[..., Page]) -> None:
@@ -158,11 +168,12 @@ def test_a_first_visit_is_small(workshop: Workshop, new_page: Callable[..., Page
     wire.on("Network.loadingFinished", lambda done: sizes.append(done["encodedDataLength"]))
     wire.on("Network.webSocketFrameReceived", lambda got: sizes.append(len(got["response"]["payloadData"])))
 
-    take_seat(page, workshop)
-    page.get_by_role("link", name="Buka kasus").click()
+    come_in(page, workshop)
     Player(page).see("Sebelum mulai")
 
-    redirects = 2  # by the code to the lobby, and back to it with a seat: each under its first request's id
+    redirects = (
+        2  # by the code to the lobby, and from it with a seat to play: each under its first request's id
+    )
     sent = [url for name, url in asked.items() if name not in cached and not url.startswith("data:")]
     assert sum(sizes) <= MAX_BYTES
     assert len(sent) + redirects <= MAX_REQUESTS, sent
@@ -177,11 +188,9 @@ def test_the_waiting_page_shows_the_place_and_lets_itself_in(
     workshop: Workshop, new_page: Callable[..., Page], *, script: bool
 ) -> None:
     inside, waits = new_page(), new_page(script=script)
-    take_seat(inside, workshop)
-    inside.get_by_role("link", name="Buka kasus").click()
+    come_in(inside, workshop)
     Player(inside).see("Sebelum mulai")
-    take_seat(waits, workshop)
-    waits.get_by_role("link", name="Buka kasus").click()
+    come_in(waits, workshop)
     expect(waits.get_by_role("heading", name="Ruang sedang penuh")).to_be_visible()
     expect(waits.locator("#ws-place")).to_have_text("1")
 
@@ -200,7 +209,7 @@ def test_the_waiting_page_breaks_no_rule_of_accessibility(
     inside.join(door=workshop.code())
     inside.ask("/kasus")
     page = new_page(dark=dark)
-    take_seat(page, workshop)
+    come_in(page, workshop)
     page.goto(f"{workshop.url}bahasa/{language}?dari=kasus")
     expect(page.locator("#ws-place")).to_be_visible()
 
@@ -219,8 +228,8 @@ def test_a_server_that_does_not_answer_is_told_and_asked_again(
     inside.join(door=workshop.code())
     inside.ask("/kasus")
     page = new_page()
-    take_seat(page, workshop)
-    page.get_by_role("link", name="Buka kasus").click()
+    come_in(page, workshop)
+    expect(page.locator("#ws-place")).to_be_visible()
     page.context.set_offline(offline=True)
     expect(page.get_by_role("alert")).to_be_visible()
 

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from release.workshop.plan import WorkshopPlan, write_plan
+from tests.browser.lobby_page import take_seat
 from tests.browser.player_page import CHECK, CONFIRM, CONTINUE, Player, violations
 from tests.install_browser import find_browser
 from tests.parts.machine import free_port
@@ -96,9 +97,7 @@ def open_projector(page: Page) -> Page:
 def come_in(phone: Page, link: str) -> str:
     """Scan the QR code and take a seat; its resume code."""
     phone.goto(link)
-    phone.get_by_label("Bidang kerja Anda").select_option("school")
-    phone.get_by_role("button", name="Mulai berlatih").click()
-    return phone.locator(".ws-code").inner_text()
+    return take_seat(phone, "Sekolah")
 
 
 def test_page_projector_and_sheet_are_drawn_anew_by_themselves_and_the_phone_goes_on(
@@ -110,7 +109,6 @@ def test_page_projector_and_sheet_are_drawn_anew_by_themselves_and_the_phone_goe
     projector = open_projector(page)
     expect(projector.locator("main")).to_contain_text(WIFI)
     code = come_in(phone, link)
-    phone.get_by_role("link", name="Buka kasus").click()
     player = Player(phone)
     player.see("Sebelum mulai")
     player.press("Mulai")

@@ -16,10 +16,10 @@ from release.course.course import make_course
 from release.course.simulate import simulate
 from release.papers.certificate import certificate_list, certificate_of
 from release.papers.organiser import Organiser
-from release.papers.papers import PAPERS, PaperRequest, write_papers
+from release.papers.papers import PaperRequest, write_papers
 from release.papers.seal import Seal, read_seal
 from release.papers.training import Training, read_training
-from release.papers.words import PaperWords
+from release.papers.words import PAPERS, PaperWords
 from scenarios.course_card import MAX_KEEP_DAYS
 from scenarios.language import LANGUAGES, Language
 from tests.browser.player_page import violations

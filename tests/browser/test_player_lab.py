@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from notebooks.case_notebook import case_notebook, notebook_text
+from scenarios.case import Case
 from scenarios.engine.event import Decided, Estimated, Event, Reopened
 from scenarios.engine.hand_in import read_hand_in
 from scenarios.engine.record import parse_record
+from tests.browser.accessibility_tree import tree_faults
 from tests.browser.conftest import PATIENCE, LabServer
 from tests.browser.player_page import (
     CHECK,
@@ -27,6 +30,7 @@ from tests.browser.player_page import (
 from tests.parts.machine import wait_until
 
 NewPage = Callable[..., Page]
+ELSEWHERE = "Kasus ini dilanjutkan di tempat lain"
 
 
 # Each word of what is given, and on how many lines it stands.
@@ -65,6 +69,14 @@ def nothing_leaves(page: Page, server: LabServer) -> Iterator[None]:
     assert [url for url in asked if not url.startswith(inside)] == []
 
 
+def handed_out(lab: LabServer, case_folder: Path, case: Case, name: str) -> Path:
+    """An assignment with the notebook that a course hands out."""
+    folder = lab.assignment(case_folder, name)
+    points = {decision.id: 1.0 for decision in case.key_decisions()}
+    (folder / "kasus.ipynb").write_text(notebook_text(case_notebook(case, points)), encoding="utf-8")
+    return folder
+
+
 def decide_first(player: Player) -> None:
     player.press("Mulai")
     player.see("Telepon pertama")
@@ -95,8 +107,10 @@ def test_a_case_is_played_by_keyboard_alone_and_a_decision_is_changed(
     page = new_page()
     lab.open(page, folder / "kasus.ipynb")
 
-    play_by_keyboard(lab.run(page))
+    faults: list[str] = []
+    play_by_keyboard(lab.run(page), lambda: faults.extend(tree_faults(page)))
 
+    assert faults == []
     assert picks(folder) == PICKS
     assert [event.decision for event in events(folder) if isinstance(event, Reopened)] == ["langkah"]
 
@@ -247,23 +261,83 @@ def test_a_reload_in_mid_case_goes_on_where_it_stood(
     player.see("Anak A berbicara")
 
 
-def test_a_second_notebook_on_the_same_record_gets_a_sentence_and_its_turn(
+def test_a_second_notebook_takes_the_record_over_and_the_first_can_take_it_back(
     lab: LabServer, new_page: NewPage, small_case_folder: Path
 ) -> None:
     folder = lab.assignment(small_case_folder, "berdua")
     second_notebook = lab.notebook(folder, "kedua.ipynb")
-    first, second = new_page(), new_page()
-    lab.open(first, folder / "kasus.ipynb")
-    decide_first(lab.run(first))
+    page = new_page()
+    lab.open(page, folder / "kasus.ipynb")
+    player = lab.run(page)
+    decide_first(player)
+    # Its kernel lives on in a closed tab, with nobody to give the record up.
+    other_page = new_page()
+    lab.open(other_page, second_notebook)
+    other = lab.run(other_page)
 
-    lab.open(second, second_notebook)
-    player = lab.run(second)
-    player.see("Kasus ini sedang dibuka di tempat lain")
-    assert violations(second) == []
+    other.see("Dua hari kemudian")
+    other.press("Lanjut")
+    other.see("Anak A berbicara")
 
-    lab.end_session(folder / "kasus.ipynb")
-    player.press("Coba lagi")
-    player.see("Dua hari kemudian")
+    player.press("Lanjut")
+    player.see(ELSEWHERE)
+    assert violations(page) == []
+    player.press("Lanjutkan di sini")
+    player.see("Anak A berbicara")
+
+
+def test_of_two_copies_of_the_cell_either_can_go_on(
+    lab: LabServer, new_page: NewPage, small_case_folder: Path
+) -> None:
+    folder = lab.assignment(small_case_folder, "salinan")
+    lab.notebook(folder, copies=2)
+    page = new_page()
+    lab.open(page, folder / "kasus.ipynb")
+    lab.run(page)
+    upper, lower = page.locator(".kasuslab").first, page.locator(".kasuslab").last
+    heading = upper.locator("[data-heading]").last
+    expect(lower.locator("[data-heading]").last).to_have_text("Sebelum mulai")
+
+    upper.get_by_role("button", name="Mulai", exact=True).click()
+    expect(heading).to_have_text(ELSEWHERE)
+    upper.get_by_role("button", name="Lanjutkan di sini").click()
+    expect(heading).to_have_text("Sebelum mulai")
+    upper.get_by_role("button", name="Mulai", exact=True).click()
+
+    expect(heading).to_have_text("Telepon pertama")
+    assert len(events(folder)) == 1
+
+
+@pytest.mark.parametrize("run", ["notebook:run-all-cells", "notebook:run-cell-and-select-next"])
+def test_after_run_the_player_is_in_view(
+    lab: LabServer, new_page: NewPage, small_case_folder: Path, small_case: Case, run: str
+) -> None:
+    folder = handed_out(lab, small_case_folder, small_case, run.rpartition(":")[2])
+    page = new_page(width=1366, height=768)
+    lab.open(page, folder / "kasus.ipynb")
+    player_cell = page.locator(".jp-CodeCell").first
+    player_cell.locator(".cm-content").click()
+
+    command(page, run)
+
+    player = Player(page)
+    player.see("Sebelum mulai")
+    top = "root => root.getBoundingClientRect().top"
+    wait_until(lambda: 0 <= player.root.evaluate(top) < 250, "the player is in view", 5)
+
+
+def test_validating_a_case_that_was_not_played_says_what_is_not_decided(
+    lab: LabServer, new_page: NewPage, small_case_folder: Path, small_case: Case
+) -> None:
+    folder = handed_out(lab, small_case_folder, small_case, "periksa")
+    page = new_page()
+    lab.open(page, folder / "kasus.ipynb")
+
+    page.get_by_role("button", name="Validate", exact=True).click()
+
+    dialog = page.locator(".jp-Dialog")
+    expect(dialog).to_contain_text("Keputusan ini belum Anda ambil.", timeout=60_000)
+    expect(dialog).not_to_contain_text("Success")
 
 
 def test_the_saved_output_of_a_notebook_that_does_not_run_says_how_to_go_on(

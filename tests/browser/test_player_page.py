@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from graders.feedback.key_feedback import KeyFeedback
-from graders.key.key import load_key
-from scenarios.case import Case
 from scenarios.engine.hand_in import read_hand_in
-from scenarios.feedback import FeedbackSource
+from tests.browser.hosted_player import HostedPlayer
 from tests.browser.player_page import (
     CHECK,
     CONFIRM,
@@ -24,70 +18,17 @@ from tests.browser.player_page import (
     FIRST_STEP,
     LISTEN,
     LOW,
+    NEXT,
     PASSWORD,
     PSYCHOLOGIST,
     REMOVAL,
     SCHOOL,
     Player,
-    host_player,
     play_by_clicks,
     violations,
 )
-from tests.places import KEYS
-from widgets.conversation import Conversation
-from widgets.messages import Reply
-from widgets.shelf import NotebookShelf
 
-NewPage = Callable[..., Page]
-CHOICES = (LOW, LISTEN, FIRST_STEP, PASSWORD, REMOVAL, SCHOOL, PSYCHOLOGIST)
-
-
-def key_feedback(case: Case) -> FeedbackSource:
-    return KeyFeedback(case, load_key(case, KEYS))
-
-
-class HostedPlayer:
-    """A player on a page, the conversation behind it, and every message that the page sent."""
-
-    def __init__(self, page: Page, conversation: Conversation) -> None:
-        self.page, self.conversation = page, conversation
-        self.sent: list[object] = []
-        self.player: Player = host_player(page, self.answer)
-
-    def answer(self, content: object) -> list[Reply]:
-        self.sent.append(content)
-        return self.conversation.answer(content)
-
-    def deaf(self, *, deaf: bool = True) -> None:
-        """Let messages get lost, or no more."""
-        self.page.evaluate("deaf => { window.deaf = deaf; }", deaf)
-
-
-@pytest.fixture
-def stage(
-    new_page: NewPage, tmp_path: Path, small_case_folder: Path
-) -> Iterator[Callable[..., HostedPlayer]]:
-    """A factory: the small case on a page, in practice mode or another."""
-    conversations: list[Conversation] = []
-    folder = tmp_path / "tugas"
-    shutil.copytree(small_case_folder, folder / "case")
-
-    def make(
-        *, mode: str = "practice", person: str | None = "Ibu P", clock: bool = False, **looks: int
-    ) -> HostedPlayer:
-        card = {"course": "uji", "mode": mode, "person": person}
-        (folder / "case" / "course.yaml").write_text(yaml.safe_dump(card), encoding="utf-8")
-        shelf = NotebookShelf(folder, locks=tmp_path / "locks", feedback=key_feedback)
-        moment = datetime(2026, 11, 22, tzinfo=UTC)
-        conversations.append(Conversation(shelf, "id", lambda: moment, lambda: "0" * 32))
-        page = new_page(**looks)
-        if clock:
-            page.clock.install()
-        return HostedPlayer(page, conversations[-1])
-
-    yield make
-    for conversation in conversations:
-        conversation.close()
+CHOICES = (LOW, LISTEN, FIRST_STEP, PASSWORD, REMOVAL, SCHOOL, PSYCHOLOGIST, "Dalam tiga hari")
 
 
 @pytest.mark.parametrize(("width", "dark"), [(360, True), (1280, False)])
@@ -128,14 +69,7 @@ def test_no_screen_breaks_a_rule_of_wcag_or_is_wider_than_its_page(
     player.press(CHECK, CONFIRM)
     look()
     player.press(CONTINUE)
-    player.tick(SCHOOL, PSYCHOLOGIST)
-    look()
-    for service in (SCHOOL, PSYCHOLOGIST):
-        player.group(f"Seberapa cepat? {service}").get_by_label("Dalam tiga hari").check()
-    player.press(CHECK)
-    look()
-    player.press(CONFIRM)
-    look()
+    look_at_referral(player, look, in_steps=width < 560)
     player.press(CONTINUE)
     player.root.get_by_role("textbox").fill("Saya akan menelepon Budi Santoso.")
     player.press(CHECK, CONFIRM)
@@ -149,6 +83,19 @@ def test_no_screen_breaks_a_rule_of_wcag_or_is_wider_than_its_page(
     player.press("Jeda")
     look()
     assert seen == []
+
+
+def look_at_referral(player: Player, look: Callable[[], None], *, in_steps: bool) -> None:
+    player.tick(SCHOOL, PSYCHOLOGIST)
+    look()
+    for service in (SCHOOL, PSYCHOLOGIST):
+        if in_steps:
+            player.press(NEXT)
+            look()
+        player.group(f"Seberapa cepat? {service}").get_by_label("Dalam tiga hari").check()
+    for button in (CHECK, CONFIRM):
+        player.press(button)
+        look()
 
 
 @pytest.mark.parametrize(("width", "dark"), [(360, False), (1280, True)])
@@ -182,8 +129,11 @@ def test_the_estimate_and_the_hand_in_break_no_rule_either(
     assert seen == []
 
 
-def test_letters_twice_as_large_scroll_no_screen_sideways(stage: Callable[..., HostedPlayer]) -> None:
-    player = stage(width=360).player
+@pytest.mark.parametrize("width", [320, 360])
+def test_letters_twice_as_large_scroll_no_screen_sideways_and_break_no_word_without_a_hyphen(
+    stage: Callable[..., HostedPlayer], width: int
+) -> None:
+    player = stage(width=width).player
     small = player.root.evaluate("root => parseFloat(getComputedStyle(root).fontSize)")
     player.page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert player.root.evaluate("root => parseFloat(getComputedStyle(root).fontSize)") == 2 * small
@@ -197,10 +147,13 @@ def test_letters_twice_as_large_scroll_no_screen_sideways(stage: Callable[..., H
         (CONTINUE, CONTINUE, LISTEN, CHECK, CONFIRM, CONTINUE, FIRST_STEP, PASSWORD, REMOVAL),
         (CHECK, CONFIRM, CONTINUE),
         (CHECK, CONFIRM, CONTINUE, SCHOOL, PSYCHOLOGIST),
+        (NEXT, NEXT),
+        ("Dalam tiga hari", NEXT, "Dalam tiga hari", CHECK),
     ):
         for step in steps:
             (player.tick if step in CHOICES else player.press)(step)
         assert player.fits(), steps
+        assert player.broken_words() == [], steps
 
 
 def test_a_panel_gives_its_estimate_by_the_keyboard_alone(stage: Callable[..., HostedPlayer]) -> None:
@@ -430,9 +383,12 @@ def test_a_message_without_an_answer_is_a_lost_connection(stage: Callable[..., H
     hosted.deaf()
     hosted.player.press("Mulai")
     expect(hosted.player.banner).to_be_empty()
+    hosted.page.clock.fast_forward(500)
+    expect(hosted.player.root.get_by_role("button", name="Menyimpan…")).to_be_visible()
 
     hosted.page.clock.fast_forward(8_000)
     expect(hosted.player.banner).to_contain_text("Sambungan terputus.")
+    expect(hosted.player.root.get_by_role("button", name="Mulai")).to_be_visible()
 
     hosted.deaf(deaf=False)
     hosted.page.clock.fast_forward(4_000)

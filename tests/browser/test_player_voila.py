@@ -16,6 +16,7 @@ from playwright.sync_api import Page, Response, Route, WebSocket, expect
 from graders.key.key import KEYS as OWN_KEYS
 from scenarios.engine.event import EVENT, Event
 from scenarios.library import CASES
+from tests.browser.lobby_page import take_seat
 from tests.browser.player_page import Player, violations
 from tests.parts.workshop_server import Workshop, running_workshop
 from tests.places import KEYS
@@ -74,26 +75,13 @@ def whys() -> dict[str, set[str]]:
     return reasons
 
 
-def take_seat(page: Page, workshop: Workshop) -> str:
-    """Take a seat in the lobby; its resume code."""
+def join(page: Page, workshop: Workshop) -> tuple[Player, str]:
+    """Take a seat, which opens the case; the player, and the resume code."""
     page.goto(f"{workshop.url}g/{workshop.code()}")
-    page.get_by_label("Bidang kerja Anda").select_option("health")
-    page.get_by_role("button", name="Mulai berlatih").click()
-    return page.locator(".ws-code").inner_text()
-
-
-def open_case(page: Page) -> Player:
-    """Open the page that plays; its player."""
-    page.get_by_role("link", name="Buka kasus").click()
+    code = take_seat(page)
     player = Player(page)
     player.see("Sebelum mulai")
-    return player
-
-
-def join(page: Page, workshop: Workshop) -> tuple[Player, str]:
-    """Take a seat and open the case; the player, and the resume code."""
-    code = take_seat(page, workshop)
-    return open_case(page), code
+    return player, code
 
 
 def decide_urgency(player: Player) -> None:
@@ -134,9 +122,7 @@ def test_the_language_of_the_lobby_is_that_of_the_player_and_back(
     page = new_page()
     page.goto(f"{workshop.url}g/{workshop.code()}")
     page.get_by_role("link", name="English").click()
-    page.get_by_label("Your field of work").select_option("Rather not say")
-    page.get_by_role("button", name="Start practising").click()
-    page.get_by_role("link", name="Open the cases").click()
+    take_seat(page, "Rather not say")
     player = Player(page)
     player.see("Before you begin")
 
@@ -152,9 +138,8 @@ def test_the_language_of_the_lobby_is_that_of_the_player_and_back(
 
 def test_a_case_is_played_by_clicks_to_its_result(workshop: Workshop, new_page: Callable[..., Page]) -> None:
     page = new_page()
-    take_seat(page, workshop)
     watched = WatchedPage(page)
-    player = open_case(page)
+    player, _ = join(page, workshop)
     assert page.evaluate("window.isSecureContext") is False
     unseen = whys()
 
@@ -193,6 +178,39 @@ def test_a_case_is_played_by_clicks_to_its_result(workshop: Workshop, new_page: 
     assert steps == ["started", *["decided"] * 4, "skipped", "decided"]
 
 
+def test_a_scene_begins_in_the_top_quarter_of_a_phone_below_the_frame_of_the_page(
+    workshop: Workshop, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(width=360, height=740)
+    player, _ = join(page, workshop)
+    player.press("Mulai")
+    player.see("Telepon pertama")
+
+    page.evaluate("window.scrollTo(0, 0)")
+    box = player.root.get_by_role("heading", name="Telepon pertama").bounding_box()
+    assert box is not None
+    assert box["y"] < 740 / 4
+
+
+def test_what_is_filled_in_survives_the_phones_back_and_goes_with_the_seat(
+    workshop: Workshop, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(width=360)
+    player, _ = join(page, workshop)
+    player.press("Mulai")
+    player.tick("Ditangani hari ini")
+    page.go_back()
+    page.get_by_role("link", name="Buka kasus").click()
+    player.see("Telepon pertama")
+    expect(player.root.get_by_label("Ditangani hari ini")).to_be_checked()
+
+    page.goto(workshop.url)
+    page.get_by_role("button", name="Serahkan ke orang lain").click()
+    expect(page.locator("#pintu-kode, #bidang").first).to_be_visible()
+
+    page.wait_for_function("localStorage.getItem('kasuslab_drafts') === null")
+
+
 def test_a_reload_in_mid_case_goes_on(workshop: Workshop, new_page: Callable[..., Page]) -> None:
     page = new_page()
     player, _ = join(page, workshop)
@@ -215,8 +233,8 @@ def test_a_reload_among_several_cases_goes_on_with_the_one_begun(
         tmp_path, folder=CASES, keys=OWN_KEYS, cases=("tawaran-nongkrong", "teman-gim"), host=""
     ) as library:
         page = new_page()
-        take_seat(page, library)
-        page.get_by_role("link", name="Buka kasus").click()
+        page.goto(f"{library.url}g/{library.code()}")
+        take_seat(page)
         player = Player(page)
         player.root.get_by_role("button", name="Teman Gim").click()
         player.press("Mulai")
@@ -238,6 +256,7 @@ def test_a_second_device_goes_on_with_the_resume_code(
 
     phone = new_page(width=360)
     phone.goto(f"{workshop.url}g/{workshop.code()}")
+    phone.get_by_text("Sudah punya kode lanjut").click()
     phone.get_by_role("textbox", name="Kode lanjut").fill(code.lower())
     phone.get_by_role("button", name="Lanjutkan").click()
     other = Player(phone)

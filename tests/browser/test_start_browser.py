@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.conftest import open_start
+from tests.browser.lobby_page import take_seat
 from tests.browser.player_page import violations
 from tests.parts.past_workshop import past_workshop
 from tests.parts.start_server import RunningStartPage, running_start
@@ -24,27 +26,21 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStartPage
 
 
 @pytest.fixture(scope="module")
-def browser_context(chromium: Browser) -> Iterator[BrowserContext]:
-    """A browser that has been nowhere else: other pages of this machine leave cookies for its address."""
-    context = chromium.new_context()
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
+def browser_context(own_context: BrowserContext) -> BrowserContext:
+    return own_context
 
 
 def opened(new_page: Callable[..., Page], start: RunningStartPage, **look: object) -> Page:
     """A page of the facilitator's, which the link has opened before in the same browser."""
     page = new_page(**look)
-    page.goto(start.link if not page.context.cookies(start.link) else f"http://127.0.0.1:{start.port}/")
+    open_start(page, start)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     return page
 
 
 def sit_down(participant: Page) -> None:
     """Take a seat, and open the cases."""
-    participant.get_by_label("Bidang kerja").select_option("-")
-    participant.get_by_role("button", name="Mulai berlatih").click()
-    participant.get_by_role("link", name="Buka kasus").click()
+    take_seat(participant, "Tidak ingin menyebutkan")
     expect(participant.locator("#ws-player")).to_be_visible()
 
 

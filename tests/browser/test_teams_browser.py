@@ -36,8 +36,7 @@ def new_phone(new_device: Callable[..., Page]) -> Callable[[], Page]:
 
 def take_seat(phone: Page, workshop: Workshop) -> None:
     phone.goto(workshop.url)
-    phone.get_by_label("Bidang kerja Anda").select_option("health")
-    phone.get_by_role("button", name="Mulai berlatih").click()
+    phone.get_by_role("button", name="Kesehatan", exact=True).click()
     expect(phone.get_by_role("heading", name="Duduk di kelompok")).to_be_visible()
 
 
@@ -121,6 +120,8 @@ def test_three_answer_alone_then_settle_while_another_table_goes_its_own_way(
         player.see_text("Jawaban Anda sendiri")
     expect(caca.root).to_contain_text("Sama dengan jawaban kelompok.")
     expect(ana.root).not_to_contain_text("Sama dengan jawaban kelompok.")
+    expect(ana.root).to_contain_text("Pilihan kelompok")
+    expect(ana.root).not_to_contain_text("Pilihan Anda")
     assert ana.fits()
     assert violations(ana.page, "html") == []
     stranger.see(ALONE)
@@ -156,5 +157,9 @@ def test_a_phone_that_reloads_and_one_that_pauses_hold_nobody_up(table: list[Pla
     answer(beo, TODAY)
     beo.see_text("2 dari 3 sudah menjawab sendiri.")
     expect(beo.root).not_to_contain_text("Letakkan kedua kaki")
+    ana.press("Lanjutkan tanpa yang belum", "Ya, lanjutkan")
+    answer(beo, TODAY)
+    beo.see("Umpan balik")
+    caca.see("Jeda")
     caca.press("Lanjutkan")
-    caca.see(ALONE)
+    caca.see("Umpan balik")

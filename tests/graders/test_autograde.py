@@ -275,14 +275,29 @@ def test_the_reflection_comes_from_the_record(
 
 
 def test_with_a_trainee_a_score_cell_only_says_when(
-    hand_in: Callable[..., Path], capfd: pytest.CaptureFixture[str]
+    executed: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    folder = hand_in(*WHOLE)
     for environ in ({}, {"NBGRADER_EXECUTION": "validate", "KASUSLAB_KEYS": str(KEYS)}):
-        assert decision_score("mendesak", folder=folder, environ=environ) is None
+        assert decision_score("mendesak", folder=executed, environ=environ) is None
     out, err = capfd.readouterr()
     assert out == "Dinilai setelah dikumpulkan. / Scored after submission.\n" * 2
     assert err == ""
+
+
+def test_while_nbgrader_validates_a_score_cell_tells_what_is_not_decided_yet(
+    executed: Path, started: Started, steps: Steps, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (executed / "decisions.jsonl").write_bytes(record_bytes((started, *steps(WHOLE[0]))))
+    environ = {"NBGRADER_EXECUTION": "validate"}
+
+    assert decision_score("mendesak", folder=executed, environ=environ) is None
+    assert decision_score("langkah", folder=executed, environ=environ) is None
+    (executed / "decisions.jsonl").unlink()
+    assert decision_score("mendesak", folder=executed, environ=environ) is None
+
+    out, err = capfd.readouterr()
+    assert out.count("Dinilai setelah dikumpulkan.") == 1
+    assert err.count("Keputusan ini belum Anda ambil.") == 2
 
 
 def test_while_nbgrader_executes_it_a_score_cell_is_a_plain_float(executed: Path) -> None:

@@ -26,19 +26,11 @@ from scenarios.kinds.multi import MultiDecision
 from scenarios.kinds.rank import RankDecision
 from scenarios.kinds.referral import Handover, ReferralDecision
 from scenarios.pick import Pick
+from tests.parts.experts import BEST, PSYCHOLOGIST, SCHOOL
 from tests.places import KEYS
 
 MOMENT = "2026-11-22T07:00:00Z"
 
-SCHOOL = Handover(service="sekolah", urgency="jam", packet=("tindakan",))
-PSYCHOLOGIST = Handover(service="psikolog", urgency="hari", packet=("usia", "tidur"))
-BEST: Mapping[str, Pick] = {
-    "mendesak": "sedang",
-    "bicara": "dengar",
-    "langkah": ("catat", "minta", "sandi"),
-    "urutan": ("aman", "setuju", "sekolah", "pantau"),
-    "serah": (SCHOOL, PSYCHOLOGIST),
-}
 Change: TypeAlias = Pick | EllipsisType | None
 Answered = Callable[..., Play]
 Playing = Callable[..., Play]

@@ -71,7 +71,17 @@ def test_the_heading_says_in_both_languages_that_this_is_practice(notebook: Note
     heading = notebook["cells"][0]["source"]
     assert "Ini latihan, bukan tempat melapor." in heading
     assert '<span lang="en">This is practice, not a place to report.' in heading
-    assert "decisions.jsonl" in heading
+
+
+def test_five_lines_stand_before_the_player(notebook: Notebook) -> None:
+    assert len([line for line in notebook["cells"][0]["source"].splitlines() if line]) == 5
+
+
+def test_what_is_scored_is_out_of_sight_in_jupyterlab(notebook: Notebook) -> None:
+    folded = [cell["id"] for cell in notebook["cells"] if cell["metadata"].get("jp-MarkdownHeadingCollapsed")]
+
+    assert folded == ["scoring"]
+    assert not any(cell["source"].startswith("#") for cell in notebook["cells"][3:])
 
 
 def test_a_title_with_signs_stays_plain_text(small_case: Case, points: dict[str, float]) -> None:

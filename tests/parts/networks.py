@@ -137,7 +137,8 @@ def _enter(space: int) -> None:
         raise OSError(ctypes.get_errno(), "this thread may not change its network namespace")
 
 
-def _may_be_made() -> bool:
+def may_be_made() -> bool:
+    """Whether this machine and its user can have such networks."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0 or not Path(IP).exists():
         return False
     try:
@@ -148,5 +149,5 @@ def _may_be_made() -> bool:
 
 
 needs_networks = pytest.mark.skipif(
-    not _may_be_made(), reason="network namespaces with a bridge and a tun want root, and Linux's ip"
+    not may_be_made(), reason="network namespaces with a bridge and a tun want root, and Linux's ip"
 )

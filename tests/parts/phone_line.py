@@ -79,11 +79,16 @@ class PhoneLine(WriterClient):
 
 
 @contextmanager
-def phones(course: Path, data: Path, keys: Path = KEYS) -> Iterator[Callable[[str], Shelf]]:
-    """The shelves of people's phones, by their ids, in a workshop that carries the course."""
+def phones(
+    course: Path, data: Path, keys: Path = KEYS, **options: object
+) -> Iterator[Callable[[str], Shelf]]:
+    """The shelves of people's phones, by their ids, in a workshop that carries the course.
+
+    options: further ones of its plan.
+    """
     data.mkdir(exist_ok=True)
     carried = read_carried_course(course)
-    plan = carried.settled(WorkshopPlan(course=course))
+    plan = carried.settled(WorkshopPlan.model_validate({"course": course, **options}))
     config = WriterConfig(
         plan=plan, address="tcp:1", secret=SECRET, database=database_of(data), lock=None, person="Ibu R.",
         cases=plan.cases, cases_folder=carried.copy_cases(data / "cases"), keys_folder=keys, data=data,

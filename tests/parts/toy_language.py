@@ -54,7 +54,11 @@ def _translations(root: Path) -> Iterator[tuple[Path, str]]:
 
 def translated(text: str) -> str:
     """A document in which each text that is there in two languages is there in the third too."""
-    places = sorted(_places(yaml.compose(text)), key=lambda place: place[0].start_mark.index, reverse=True)
+    places = sorted(
+        _places(yaml.compose(text, Loader=yaml.CSafeLoader)),
+        key=lambda place: place[0].start_mark.index,
+        reverse=True,
+    )
     for key, value, in_braces in places:
         written = json.dumps(_in_capitals(_value(value)), ensure_ascii=False)
         at = key.start_mark.index

@@ -30,6 +30,8 @@ from release.workshop.web.websocket import SOCKET
 from tests.places import CASES, KEYS
 
 PERSON = "Ibu R., meja panitia"
+# Whether every workshop of this run speaks by ports.
+BY_PORTS_ALONE = bool(os.environ.get("KASUSLAB_TEST_PORTS"))
 # As on a system that has no sockets in its folders.
 BY_PORTS = """
 from release.workshop.serve import server
@@ -130,7 +132,7 @@ def running_workshop(
     code=True, and before="…", Python that its process runs before it starts. Where the environment names
     KASUSLAB_TEST_PORTS, its processes speak by ports, as on Windows, and not by files.
     """
-    if os.environ.get("KASUSLAB_TEST_PORTS"):
+    if BY_PORTS_ALONE:
         options["before"] = BY_PORTS + str(options.get("before", ""))
     environ = {**os.environ, "KASUSLAB_KEYS": str(keys), "KASUSLAB_HOME": str(data)}
     plan = {"port": 0, "person": PERSON, "data": str(data), "host": host, "cases": cases}

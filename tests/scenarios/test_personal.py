@@ -40,6 +40,9 @@ def test_a_name_a_number_or_an_address_is_found(text: str, kind: str, words: str
         "Saya belajar:\n1. Mendengar dulu\n- Tidak menyalahkan\nLalu mencatat.",
         'Ia bertanya, "Saya harus bagaimana?" Lalu ia diam. Dengan Ibu B, saya tenang.',
         "I would listen first. Then I'd call the school. Mother B agreed.",
+        "Saya tidak akan menyebut nama anak kepada siapa pun.",
+        "Saya menjaga agar nama anaknya jangan sampai keluar, dan nama korban disamarkan.",
+        "Nama pelaku tercantum dalam laporan; nama ibu tersebut tidak.",
     ],
 )
 def test_code_names_offices_and_the_start_of_a_sentence_are_no_findings(text: str) -> None:

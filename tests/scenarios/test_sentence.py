@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from scenarios.sentence import (
     error_text,
     error_texts,
     in_language,
+    programs_here,
     sentences_of,
 )
 
@@ -25,6 +28,7 @@ def catalogue(tmp_path: Path) -> Path:
         """
 row: {id: "baris {number}", en: "row {number}"}
 wrong: {id: "Salah: {where}.", en: "Wrong: {where}."}
+hint: {id: "Jalankan: {bin}kasuslab run", en: "Run: {bin}kasuslab run"}
 """,
         encoding="utf-8",
     )
@@ -75,3 +79,41 @@ def test_sentences_in_a_line_stand_there_in_each_language(catalogue: Path) -> No
     assert line == "row {3}, row 4"
     assert in_language(line, "id") == "baris {3}, baris 4"
     assert enumeration([]) == ""
+
+
+@pytest.fixture
+def scripts(tmp_path: Path) -> Path:
+    """A folder of programs, as an environment has it."""
+    folder = tmp_path / "arsip ibu" / ".venv" / "bin"
+    folder.mkdir(parents=True)
+    program = folder / "kasuslab"
+    program.write_text("#!/bin/sh\n", encoding="utf-8")
+    program.chmod(0o755)
+    return folder
+
+
+def test_a_command_is_written_with_its_folder_where_a_terminal_would_not_find_it(
+    scripts: Path, tmp_path: Path
+) -> None:
+    assert programs_here(scripts, str(tmp_path)) == f'"{scripts}{os.sep}"'
+    assert programs_here(scripts, os.pathsep.join([str(tmp_path), str(scripts)])) == ""
+
+
+def test_a_command_goes_by_no_name_that_is_another_environments(scripts: Path, tmp_path: Path) -> None:
+    other = tmp_path / "lain"
+    other.mkdir()
+    (other / "kasuslab").write_bytes((scripts / "kasuslab").read_bytes())
+    (other / "kasuslab").chmod(0o755)
+
+    assert programs_here(scripts, os.pathsep.join([str(other), str(scripts)])) == f'"{scripts}{os.sep}"'
+
+
+def test_a_command_of_a_sentence_runs_as_it_is_written(
+    catalogue: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = sysconfig.get_path("scripts")
+    monkeypatch.setenv("PATH", "")
+
+    assert sentences_of(catalogue)("hint") == f"Run: {folder}{os.sep}kasuslab run"
+    monkeypatch.setenv("PATH", folder)
+    assert sentences_of(catalogue)("hint") == "Run: kasuslab run"

@@ -11,11 +11,12 @@ from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
 from scenarios.engine.event import Event
 from scenarios.engine.record import RecordClosedError
+from scenarios.language import Language
 from scenarios.loader import load_case
 from tests.places import CASES, VARIANTS
 from widgets.conversation import Conversation, random_id, utc_now
 from widgets.messages import Place, View
-from widgets.shelf import OpenPlay, PlayStatus
+from widgets.shelf import CaseProgress, OpenPlay, ShelfState
 
 SMALL, OTHER = "daftar-nilai", "berkas-beredar"
 LIBRARY = (load_case(CASES / SMALL), load_case(VARIANTS / "cases" / OTHER))
@@ -52,8 +53,8 @@ class Disk:
             raise OSError("the disk is away")
         return self.cases_on_it
 
-    def status(self, case_id: str) -> PlayStatus:
-        return "begun" if self.begun(case_id) else "new"
+    def state(self, language: Language) -> ShelfState:  # noqa: ARG002 -- a Shelf's
+        return ShelfState({case.id: CaseProgress("begun") for case in self.cases() if self.begun(case.id)})
 
     def begun(self, case_id: str) -> list[DiskRecord]:
         return [record for record in self.records.get(case_id, []) if record.events]

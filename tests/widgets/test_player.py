@@ -18,11 +18,13 @@ from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
 from scenarios.engine.event import Decided, Estimated, Event, Started
 from scenarios.engine.hand_in import read_hand_in
+from scenarios.engine.play import Play
 from scenarios.engine.record import RecordClosedError, RecordUnwritableError, parse_record
+from scenarios.language import Language
 from widgets import CasePlayer
 from widgets.conversation import Conversation
 from widgets.player import saved_note
-from widgets.shelf import NotebookShelf, OpenPlay, PlayStatus, Shelf
+from widgets.shelf import CaseProgress, NotebookShelf, OpenPlay, Shelf, ShelfState
 from widgets.view import labels_digest
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
@@ -314,7 +316,7 @@ def test_an_estimate_that_is_owed_survives_a_pause_and_a_new_page(
 
     assert view_of(anew({"type": "ready"}))["screen"] == "paused"
     assert view_of(anew({"type": "resume", "n": 3}))["screen"] == "estimate"
-    assert NotebookShelf(folder).status("daftar-nilai") == "begun"
+    assert NotebookShelf(folder).state("id").progress["daftar-nilai"].status == "begun"
 
 
 def test_a_test_takes_no_estimate(talk: Talk, folder: Path) -> None:
@@ -532,8 +534,13 @@ class TwoCases:
     def cases(self) -> tuple[Case, ...]:
         return self.shelved
 
-    def status(self, case_id: str) -> PlayStatus:
-        return "begun" if self.stores[case_id].events else "new"
+    def state(self, language: Language) -> ShelfState:  # noqa: ARG002 -- a Shelf's
+        progress: dict[str, CaseProgress] = {}
+        for case in self.shelved:
+            play = Play.replay(case, self.stores[case.id].events)
+            if play.started is not None:
+                progress[case.id] = CaseProgress("finished" if play.ended else "begun", len(play.picks))
+        return ShelfState(progress)
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
         if again:
@@ -557,11 +564,15 @@ def library(small_case: Case) -> TwoCases:
     return TwoCases((small_case, other), {small_case.id: FailingStore(), other.id: FailingStore()})
 
 
+def groups(view: dict[str, Any]) -> dict[str, str]:
+    return {row["id"]: row["group"] for row in view["shelf"]["rows"]}
+
+
 def test_several_cases_are_a_shelf_to_choose_from_and_to_come_back_to(
     library: TwoCases, talking: Talking
 ) -> None:
     talk = talking(library)
-    assert [entry["status"] for entry in view_of(talk({"type": "ready"}))["shelf"]] == ["new", "new"]
+    assert groups(view_of(talk({"type": "ready"}))) == {"daftar-nilai": "other", "kasus-lain": "other"}
     assert refusal(talk({"type": "begin", "n": 0})) == "no_play"
 
     view = view_of(talk({"type": "choose", "case": "kasus-lain"}))
@@ -569,7 +580,7 @@ def test_several_cases_are_a_shelf_to_choose_from_and_to_come_back_to(
     talk({"type": "begin", "n": 0})
 
     shelf = view_of(talk({"type": "shelf"}))
-    assert [entry["status"] for entry in shelf["shelf"]] == ["new", "begun"]
+    assert groups(shelf) == {"kasus-lain": "begun", "daftar-nilai": "other"}
     assert refusal(talk({"type": "choose", "case": "tidak-ada"})) == "no_such_case"
 
 
@@ -582,6 +593,19 @@ def test_a_case_is_played_again_only_after_its_end(library: TwoCases, talking: T
 
     assert view_of(decide(talk, n, "refleksi", "Lebih cepat."))["can_again"]
     assert view_of(talk({"type": "again", "case": "daftar-nilai"}))["n"] == 0
+
+
+def test_a_finished_case_is_played_again_from_the_shelf_and_from_another_case(
+    library: TwoCases, talking: Talking
+) -> None:
+    talk = talking(library)
+    talk({"type": "choose", "case": "daftar-nilai"})
+    decide(talk, play_on(talk), "refleksi", "Lebih cepat.")
+
+    assert view_of(talk({"type": "choose", "case": "kasus-lain"}))["screen"] == "cover"
+    again = view_of(talk({"type": "again", "case": "daftar-nilai"}))
+
+    assert (again["screen"], again["case"]["id"], again["n"]) == ("cover", "daftar-nilai", 0)
 
 
 def test_a_disk_that_refuses_is_a_sentence_and_nothing_moves_on(library: TwoCases, talking: Talking) -> None:

@@ -1,4 +1,4 @@
-"""The result of a play: what may be said of it, what comes next, and the page to keep."""
+"""The result of a play: what may be said of it, how it compares, and the page to keep."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ from scenarios.feedback import CaseFeedback, PlayFigures
 from scenarios.language import LANGUAGES, Language
 from tests.places import KEYS
 from widgets.result.keepsake import keepsake_name, keepsake_page
-from widgets.result.next_step import NextStep, next_step
 from widgets.result.result_view import result_sentences, result_view
-from widgets.shelf import PlayStatus
 
 WHOLE = (
     ("mendesak", "sedang"),
@@ -67,7 +65,7 @@ def test_of_a_draft_no_cut_is_told(feedback: Results) -> None:
 
 
 def test_figures_are_whole_numbers(feedback: Results) -> None:
-    view = result_view(feedback(S=33.1), None, "id")
+    view = result_view(feedback(S=33.1), "id")
 
     assert view["total"] == "33"
 
@@ -85,48 +83,22 @@ def test_a_play_is_compared_with_the_one_before_it(
 ) -> None:
     before: PlayFigures = {"decisions": 5, "right": right, "harm": harm, "missed": 0}
 
-    compared = result_view(feedback(before=before), None, "id")["compared"]
+    compared = result_view(feedback(before=before), "id")["compared"]
 
     assert compared[0].startswith(words)
-    assert result_view(feedback(), None, "id")["compared"] == []
+    assert result_view(feedback(), "id")["compared"] == []
 
 
 def test_what_is_better_than_before_is_said(feedback: Results) -> None:
     figures: PlayFigures = {"decisions": 5, "right": 5, "harm": 0, "missed": 0}
     before: PlayFigures = {"decisions": 5, "right": 1, "harm": 2, "missed": 1}
 
-    compared = result_view(feedback(figures=figures, before=before), None, "id")["compared"]
+    compared = result_view(feedback(figures=figures, before=before), "id")["compared"]
 
     assert compared[1:] == [
         "Kali ini tidak ada pilihan yang membahayakan.",
         "Kali ini tidak ada kewajiban yang terlewat.",
     ]
-
-
-@pytest.mark.parametrize(
-    ("statuses", "wanted"),
-    [
-        ({"a": "finished", "b": "new", "c": "begun"}, "c"),
-        ({"a": "finished", "b": "new", "c": "finished"}, "b"),
-        ({"a": "begun", "b": "closed", "c": "new"}, "c"),
-        ({"a": "finished", "b": "finished", "c": "closed"}, None),
-    ],
-)
-def test_what_was_begun_comes_next_then_what_was_not_and_never_the_same(
-    small_case: Case, statuses: dict[str, PlayStatus], wanted: str | None
-) -> None:
-    cases = [small_case.model_copy(update={"id": name}) for name in ("a", "b", "c")]
-
-    step = next_step(cases, statuses, "a")
-
-    assert (step.case.id if step else None) == wanted
-
-
-def test_the_next_case_goes_by_its_title_in_the_readers_language(feedback: Results, small_case: Case) -> None:
-    view = result_view(feedback("en"), NextStep(small_case, "It is short."), "en")["next"]
-
-    assert view is not None
-    assert (view["case"]["text"], view["minutes"], view["why"]) == ("The Grade List", 15, "It is short.")
 
 
 class Page(HTMLParser):
@@ -147,7 +119,7 @@ class Page(HTMLParser):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_to_keep_tells_the_result_and_names_nobody(feedback: Results, language: Language) -> None:
-    view = result_view(feedback(language), None, language)
+    view = result_view(feedback(language), language)
 
     html = keepsake_page(view, ABOUT, language)
     page = Page(html)
@@ -165,7 +137,7 @@ def test_the_page_to_keep_tells_the_result_and_names_nobody(feedback: Results, l
 def test_no_text_of_a_case_becomes_markup_on_the_page_to_keep(feedback: Results) -> None:
     note = feedback(title="<script>alert(1)</script>")
 
-    page = Page(keepsake_page(result_view(note, None, "id"), ABOUT, "id"))
+    page = Page(keepsake_page(result_view(note, "id"), ABOUT, "id"))
 
     assert "script" not in page.tags
     assert "<script>alert(1)</script>" in page.text

@@ -29,6 +29,11 @@ import { fill, h, ownKeys } from "./dom.js";
  */
 
 /**
+ * What is read aloud: its passages, and the one that is read now. heard: the voice was heard to begin.
+ * @typedef {{ passages: { text: string, around: Element }[], at: number, heard: boolean }} Reading
+ */
+
+/**
  * One player on a page.
  * @typedef {object} App
  * @property {Model} model
@@ -45,17 +50,21 @@ import { fill, h, ownKeys } from "./dom.js";
  * @property {View | null} view
  * @property {"form" | "confirm" | "private" | "skip" | "settle"} step of the decision
  * @property {Record<string, unknown>} drafts what is filled in and not confirmed, by play and decision
+ * @property {string} draftKey of the draft on the screen, or ""
+ * @property {number} page of a form that has several, from 0
  * @property {string} seen the feedback that was read: its play and event
  * @property {boolean} resultOpen
  * @property {boolean} helpOpen
  * @property {boolean | null} knownOpen null: as the width of the page has it
  * @property {boolean} termsOpen
  * @property {Record<string, boolean>} folds what is unfolded on this screen, by its key
+ * @property {string} termOpen the term of the story whose meaning is open: its id, or ""
  * @property {boolean} resting paused by the page alone
  * @property {string} problem what keeps the last act from being carried out
  * @property {import("../messages").FindingView[] | null} findings what looks private in a text
  * @property {string} ownNote
  * @property {boolean} research
+ * @property {import("./shelf.js").Filter} filter which cases of the shelf are shown
  * @property {boolean} handing the screen of handing in is open
  * @property {HandedFile | null} handed
  * @property {FileToKeep | null} keepsake one page of the result
@@ -63,12 +72,17 @@ import { fill, h, ownKeys } from "./dom.js";
  * @property {import("../messages").LessonView | null} lesson the one that is read now
  * @property {boolean} acted the trainee did something, so that the focus may move
  * @property {boolean} busy something was sent that a view will answer
+ * @property {HTMLButtonElement | null} pressed the button that was pressed last
+ * @property {(() => void) | null} unstall gives the button its label back, while it says that it waits
+ * @property {ReturnType<typeof setTimeout> | null} stalling until the button says so
+ * @property {Reading | null} reading what is read aloud now
  * @property {boolean} missed what was sent last may not have arrived
  * @property {boolean} lost there is no connection
  * @property {boolean} wide
  * @property {boolean} narrow
  * @property {boolean} gone the page has taken the player away
  * @property {string | undefined} painted what was painted last: a key that a new screen changes
+ * @property {string} place where in the play that was: a step within a scene does not change it
  * @property {number} timerEnd when the timer of the decision ends, by this page's clock, in ms
  * @property {ReturnType<typeof setTimeout> | null} waiting for an answer
  */
@@ -103,17 +117,21 @@ export function createApp(model, el, draw) {
     view: null,
     step: /** @type {const} */ ("form"),
     drafts: {},
+    draftKey: "",
+    page: 0,
     seen: "",
     resultOpen: false,
     helpOpen: false,
     knownOpen: null,
     termsOpen: false,
     folds: {},
+    termOpen: "",
     resting: false,
     problem: "",
     findings: null,
     ownNote: "",
     research: false,
+    filter: { own: false, level: 0, light: false },
     handing: false,
     handed: null,
     keepsake: null,
@@ -121,12 +139,17 @@ export function createApp(model, el, draw) {
     lesson: null,
     acted: false,
     busy: false,
+    pressed: null,
+    unstall: null,
+    stalling: null,
+    reading: null,
     missed: false,
     lost: false,
     wide: false,
     narrow: false,
     gone: false,
     painted: undefined,
+    place: "",
     timerEnd: 0,
     waiting: null,
   };

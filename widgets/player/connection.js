@@ -15,6 +15,7 @@ const PING_EVERY = 15000;
 const ANSWER_WITHIN = 8000;
 const ANSWER_WITHIN_IF_DOUBTED = 2000;
 const RETRY_EVERY = 4000;
+const STALL = 300;
 
 /**
  * Ask for the view, and listen. Gives what takes the player off the page.
@@ -56,6 +57,7 @@ export function connect(app, receive) {
     clearInterval(pinging);
     clearInterval(retrying);
     settle(app);
+    setFree(app);
     dropHanded(app);
     document.removeEventListener("visibilitychange", onVisible);
     for (const [name, listener] of listeners) if (app.model.off) app.model.off(name, listener);
@@ -94,6 +96,36 @@ function settle(app) {
   app.waiting = null;
 }
 
+/**
+ * Say on the button that was pressed that the answer is waited for.
+ * @param {App} app
+ * @param {string} text
+ */
+function stall(app, text) {
+  const button = app.pressed;
+  if (!app.busy || !button || !app.body.contains(button)) return;
+  const label = [...button.childNodes];
+  empty(button);
+  button.append(text);
+  app.unstall = () => {
+    empty(button);
+    button.append(...label);
+  };
+  say(app, text);
+}
+
+/**
+ * What was sent is answered, or will not be.
+ * @param {App} app
+ */
+export function setFree(app) {
+  app.busy = false;
+  if (app.stalling !== null) clearTimeout(app.stalling);
+  app.stalling = null;
+  if (app.unstall) app.unstall();
+  app.unstall = null;
+}
+
 /** @param {App} app */
 function ping(app) {
   send(app, { type: "ping", at: Date.now() });
@@ -115,7 +147,7 @@ function lose(app) {
   settle(app);
   // What was pressed may have arrived or not: the view that comes next tells.
   if (app.busy) app.missed = true;
-  app.busy = false;
+  setFree(app);
   if (app.lost || app.gone) return;
   app.lost = true;
   showLost(app);
@@ -141,6 +173,8 @@ export function act(app, message) {
   app.busy = true;
   app.acted = true;
   app.problem = "";
+  const text = "n" in message ? t(app, "saving") : t(app, "loading");
+  app.stalling = setTimeout(() => stall(app, text), STALL);
   send(app, message);
 }
 
@@ -170,6 +204,8 @@ export function showLost(app) {
       h("strong", {}, t(app, inNotebook ? "lost_lab" : "lost_page"))
     );
   }
+  // What stays at the top of the page stands below what says that the line is lost.
+  app.root.style.setProperty("--lost", app.lost ? app.banner.offsetHeight + "px" : "0px");
   lockSends(app);
 }
 

@@ -5,15 +5,16 @@ import { dropHanded, given, newId, t } from "./app.js";
 import { act } from "./connection.js";
 import { h } from "./dom.js";
 import { drawFlags, drawNote, drawReason } from "./feedback.js";
+import { openHandIn } from "./hand_in.js";
 import { lessonButtons } from "./lesson.js";
 import { local } from "./paint.js";
+import { drawNextStep } from "./path.js";
 import { actions, fold, heading, primary, problemBox, quiet, secondary, sending } from "./parts.js";
 import { drawRevise, drawStory } from "./scene.js";
 
 /** @typedef {import("./app.js").ShownApp} ShownApp */
 /** @typedef {import("./app.js").HandedFile} HandedFile */
 /** @typedef {import("../messages").DecisionFeedback} DecisionFeedback */
-/** @typedef {import("../messages").NextView} NextView */
 /** @typedef {import("../messages").PractiseNote} PractiseNote */
 /** @typedef {import("../messages").ResultView} ResultView */
 
@@ -36,7 +37,7 @@ export function drawEnd(app) {
         view.result
           ? primary("result", t(app, "result_open"), () => local(app, () => (app.resultOpen = true)))
           : null,
-        view.hand_in ? handIn("hand-in", t(app, "hand_in"), () => local(app, () => (app.handing = true))) : null,
+        view.hand_in ? handIn("hand-in", t(app, "hand_in"), () => openHandIn(app)) : null,
         drawAgain(app)
       ),
       drawRevise(app)
@@ -94,7 +95,7 @@ export function drawResult(app) {
     drawGood(app, result),
     note.child.length ? [smallTitle(t(app, "child_title")), note.child.map(drawReason)] : null,
     drawFocus(app, note.focus),
-    result.next ? drawNext(app, result.next) : null,
+    drawNextStep(app, note.next_step, note.focus ? note.focus.code : ""),
     smallTitle(t(app, "decisions_title")),
     note.decisions.map((each) => drawDecisionNote(app, each)),
     fold(app, "figures", t(app, "figures_title"), drawFigures(app, result)),
@@ -141,20 +142,6 @@ function drawFocus(app, focus) {
           lessonButtons(app, [focus.code], "practise"),
         ]
       : h("p", {}, t(app, "practise_none")),
-  ];
-}
-
-/**
- * @param {ShownApp} app
- * @param {NextView} next
- */
-function drawNext(app, next) {
-  const label = t(app, "result_next_open", { title: next.case.text, minutes: next.minutes });
-  const open = () => act(app, { type: "choose", case: next.case.id });
-  return [
-    smallTitle(t(app, "result_next")),
-    next.why ? h("p", {}, next.why) : null,
-    h("p", {}, primary("next", label, open, sending)),
   ];
 }
 

@@ -4,6 +4,7 @@
 import { given, newId, say, t } from "./app.js";
 import { move } from "./connection.js";
 import { h } from "./dom.js";
+import { draftAt } from "./drafts.js";
 import { actions, heading, listOf, problemBox, secondary, sending, tellProblem } from "./parts.js";
 
 /** @typedef {import("./app.js").ShownApp} ShownApp */
@@ -64,6 +65,7 @@ export function drawEstimate(app) {
  */
 function drawShare(app, decision, id, hint) {
   const key = app.view.play + ":estimate:" + decision;
+  const begun = draftAt(app, key, "");
   const draft = () => (app.drafts[key] = node.value);
   const node = h("input", {
     id,
@@ -76,7 +78,7 @@ function drawShare(app, decision, id, hint) {
     autocomplete: "off",
     "data-key": "share",
     "aria-describedby": hint,
-    value: app.drafts[key] || "",
+    value: begun,
     on: { input: draft, change: draft },
   });
   return node;

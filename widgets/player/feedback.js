@@ -102,7 +102,7 @@ function drawGist(app, gist) {
   return [
     h("p", { class: "kl-verdict" }, tag(t(app, "badge_" + gist.badge), gist.badge), " ", gist.points),
     isHarmful ? h("p", { class: "kl-gist-kindly" }, t(app, "gist_harm")) : null,
-    chosen ? part(gist.badge, t(app, "gist_chosen"), chosen, drawReason(gist.why)) : drawReason(gist.why),
+    chosen ? part(gist.badge, chosenText(app), chosen, drawReason(gist.why)) : drawReason(gist.why),
     gist.right.length
       ? part("right", t(app, isToo ? "gist_right_too" : "gist_right"), drawLines(app, gist.right), drawReason(gist.why_right))
       : null,
@@ -190,6 +190,9 @@ export function drawFlags(app, flags) {
 function drawRoom(app, note, room) {
   const kind = kindOf(note.kind);
   const counts = room.counts;
+  const own = note.own ? note.own.lines.map((each) => each.id) : [];
+  // In a team the bars count what each answered alone.
+  const isYours = (/** @type {OptionNote} */ each) => (app.view.team ? own.indexOf(each.id) >= 0 : each.chosen);
   const line = (/** @type {OptionNote} */ each) => {
     const count = (counts && counts[each.id]) || 0;
     const percent = Math.round((100 * count) / room.n);
@@ -200,7 +203,7 @@ function drawRoom(app, note, room) {
         "p",
         {},
         each.text,
-        each.chosen && !kind.ordered ? [" ", tag(t(app, "room_yours"))] : null,
+        isYours(each) && !kind.ordered ? [" ", tag(t(app, "room_yours"))] : null,
         " ",
         h("strong", { class: "kl-share-count" }, t(app, "room_count", { count, n: room.n, percent }))
       ),
@@ -227,6 +230,14 @@ function drawOptions(app, note) {
 }
 
 /**
+ * Whose choice it was: a team's, or that of whoever plays alone.
+ * @param {ShownApp} app
+ */
+function chosenText(app) {
+  return t(app, app.view.team ? "team_chosen" : "gist_chosen");
+}
+
+/**
  * @param {ShownApp} app
  * @param {DecisionFeedback} note
  * @param {OptionNote} each
@@ -241,7 +252,7 @@ function drawOption(app, note, each) {
       "p",
       { class: "kl-note-tags" },
       tag(t(app, "standing_" + each.standing), each.standing),
-      each.chosen && !ordered ? [" ", tag(t(app, "gist_chosen"))] : null
+      each.chosen && !ordered ? [" ", tag(chosenText(app))] : null
     ),
     h("p", { class: "kl-note-text" }, each.text),
     each.why ? h("p", {}, each.why) : null,
@@ -260,7 +271,7 @@ function drawHandoverNote(app, handover) {
       {},
       each.text + " ",
       tag(t(app, "standing_" + each.standing), each.standing),
-      each.chosen ? [" ", tag(t(app, "gist_chosen"))] : null
+      each.chosen ? [" ", tag(chosenText(app))] : null
     );
   const group = (
     /** @type {string} */ title,

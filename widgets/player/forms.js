@@ -2,12 +2,13 @@
 // A decision as a form: the steps from the form to the confirmed pick, and what the forms of all kinds share.
 // Each kind of decision stands in a chapter of its own in `kinds/`, which registers itself here.
 
-import { newId, t } from "./app.js";
+import { newId, say, t } from "./app.js";
 import { move } from "./connection.js";
 import { h } from "./dom.js";
+import { draftAt } from "./drafts.js";
 import { local } from "./paint.js";
 import { drawHeld, drawTimer, isHeld } from "./room.js";
-import { actions, heading, primary, problemBox, quiet, secondary, sending, tellProblem } from "./parts.js";
+import { actions, dropProblem, heading, primary, problemBox, quiet, secondary, sending, tellProblem } from "./parts.js";
 import { drawTeamHead, drawTeamWaits, phaseOf } from "./team.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -18,12 +19,16 @@ import { drawTeamHead, drawTeamWaits, phaseOf } from "./team.js";
 /** @typedef {import("../messages").FindingView} FindingView */
 
 /**
- * A kind of decision. A draft is what is on the screen and not confirmed.
+ * A kind of decision. A draft is what is on the screen and not confirmed. A form may have several pages, of which
+ * `app.page` is drawn.
  * @template Draft
  * @typedef {object} Kind
  * @property {(form: DecisionForm) => Draft} empty the draft to begin with
  * @property {(app: ShownApp, form: DecisionForm, draft: Draft) => Node} draw the form
- * @property {(app: ShownApp, form: DecisionForm, draft: Draft) => string} problem what is missing, or ""
+ * @property {(app: ShownApp, form: DecisionForm, draft: Draft) => string} problem what is missing on the page, or ""
+ * @property {(app: ShownApp, form: DecisionForm, draft: Draft) => string} [lacks] the key of what is to be filled in then;
+ *   the first of the form where it does not say
+ * @property {(app: ShownApp, form: DecisionForm, draft: Draft) => number} [pages] how many pages; one where it does not say
  * @property {(form: DecisionForm, draft: Draft) => unknown} pick what is sent
  * @property {(app: ShownApp, form: DecisionForm, draft: Draft) => Node} words the draft, to be confirmed
  * @property {boolean} ordered the options have places: in feedback each is told, none is chosen or not
@@ -96,8 +101,17 @@ function drawHeldForm(app) {
 function draftOf(app, form) {
   // What a team settles on begins with an empty form, on every phone.
   const key = app.view.play + ":" + form.id + (phaseOf(app.view) === "together" ? ":together" : "");
-  if (!app.drafts[key]) app.drafts[key] = kindOf(form.kind).empty(form);
-  return app.drafts[key];
+  return draftAt(app, key, kindOf(form.kind).empty(form));
+}
+
+/**
+ * How many pages the form has now.
+ * @param {ShownApp} app
+ * @param {DecisionForm} form
+ */
+function pagesOf(app, form) {
+  const kind = kindOf(form.kind);
+  return kind.pages ? kind.pages(app, form, draftOf(app, form)) : 1;
 }
 
 /**
@@ -107,18 +121,25 @@ function draftOf(app, form) {
 function drawForm(app, form) {
   const kind = kindOf(form.kind);
   const draft = draftOf(app, form);
+  app.page = Math.min(app.page, pagesOf(app, form) - 1);
   const check = () => {
     const problem = kind.problem(app, form, draft);
-    local(app, () => (app.step = problem ? "form" : "confirm"));
-    if (problem) tellProblem(app, problem);
+    if (problem) tellProblem(app, problem, kind.lacks && kind.lacks(app, form, draft));
+    else if (app.page + 1 < pagesOf(app, form)) local(app, () => (app.page += 1));
+    else local(app, () => (app.step = "confirm"));
   };
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     if (!app.view.read_only) check();
   };
+  const mend = () => {
+    if (app.problem) dropProblem(app);
+  };
+  const go = t(app, app.page + 1 < pagesOf(app, form) ? "form_next" : "check");
+  const back = () => local(app, () => (app.page -= 1));
   return h(
     "form",
-    { class: "kl-form", novalidate: true, on: { submit } },
+    { class: "kl-form", novalidate: true, on: { submit, input: mend, change: mend } },
     drawKicker(app),
     kind.draw(app, form, draft),
     h("div", { class: "kl-problem-place" }, problemBox(app)),
@@ -126,7 +147,8 @@ function drawForm(app, form) {
       ? null
       : actions(
           app,
-          h("button", { type: "submit", class: "kl-button kl-primary", "data-key": "check" }, t(app, "check")),
+          h("button", { type: "submit", class: "kl-button kl-primary", "data-key": "check" }, go),
+          app.page ? secondary("form-back", t(app, "form_back"), back) : null,
           quiet("skip", t(app, "skip"), () => local(app, () => (app.step = "skip")))
         )
   );
@@ -156,7 +178,7 @@ function drawConfirm(app, form) {
     actions(
       app,
       primary("confirm", t(app, "confirm"), confirm, sending),
-      secondary("change", t(app, "change"), () => local(app, () => (app.step = "form")))
+      secondary("change", t(app, "change"), () => local(app, () => Object.assign(app, { step: "form", page: 0 })))
     )
   );
 }
@@ -285,19 +307,35 @@ export function lockFull(place, limit) {
 }
 
 /**
- * A checkbox that cannot be chosen where the limit is reached; `refuse` is called then.
+ * Say that the limit is reached beside what was pressed, and to a screen reader.
+ * @param {App} app
+ * @param {HTMLInputElement} box
+ * @param {Limit} limit
+ */
+function tellLimit(app, box, limit) {
+  for (const note of app.body.querySelectorAll(".kl-limit")) note.remove();
+  const around = box.closest(".kl-option");
+  if (!around || !isFull(limit) || !app.body.querySelector("input[data-limited]:not(:checked)")) return;
+  around.after(h("p", { class: "kl-limit" }, limitText(app, limit)));
+  say(app, limitText(app, limit));
+}
+
+/**
+ * A checkbox that cannot be chosen where the limit is reached; it says so, and as soon as it is.
  * @param {App} app
  * @param {Props} props
  * @param {string} text
  * @param {Limit} limit
- * @param {() => void} refuse
  */
-export function limitedCheckbox(app, props, text, limit, refuse) {
+export function limitedCheckbox(app, props, text, limit) {
   const click = (/** @type {Event & { target: HTMLInputElement }} */ event) => {
-    if (event.target.checked && isFull(limit)) {
-      event.preventDefault();
-      refuse();
-    }
+    if (!event.target.checked || !isFull(limit)) return;
+    event.preventDefault();
+    tellLimit(app, event.target, limit);
   };
-  return option(app, "checkbox", { "data-limited": true, ...props, on: { click, ...props.on } }, text);
+  const change = (/** @type {Event & { target: HTMLInputElement }} */ event) => {
+    if (props.on) props.on.change(event);
+    tellLimit(app, event.target, limit);
+  };
+  return option(app, "checkbox", { "data-limited": true, ...props, on: { ...props.on, click, change } }, text);
 }

@@ -4,12 +4,15 @@
 import { t } from "./app.js";
 import { act, move, send } from "./connection.js";
 import { h } from "./dom.js";
+import { openHandIn } from "./hand_in.js";
 import { local, paint } from "./paint.js";
 import { quiet, sending, tag } from "./parts.js";
 import { drawTeamLine } from "./team.js";
+import { drawVoice } from "./voice.js";
 
 /** @typedef {import("./app.js").ShownApp} ShownApp */
 /** @typedef {import("./dom.js").Child} Child */
+/** @typedef {import("./dom.js").Props} Props */
 /** @typedef {import("../messages").ContactView} ContactView */
 /** @typedef {import("../messages").HelpService} HelpService */
 
@@ -25,7 +28,6 @@ export function drawFrame(app, screen, content) {
     { class: "kl-card", "aria-label": t(app, "player") },
     drawHeader(app, screen),
     screen !== "paused" ? drawTeamLine(app) : null,
-    app.helpOpen && screen !== "paused" ? drawHelp(app, "kl-help-panel") : null,
     view.notices.map((notice) => h("p", { class: "kl-notice", role: "status" }, notice)),
     view.read_only ? h("p", { class: "kl-notice" }, t(app, "read_only")) : null,
     view.stages.length && screen !== "paused" ? drawProgress(app) : null,
@@ -35,36 +37,78 @@ export function drawFrame(app, screen, content) {
 }
 
 /**
+ * The title, and below it what stays in sight.
  * @param {ShownApp} app
  * @param {string} screen
  */
 function drawHeader(app, screen) {
   const hides = screen === "paused";
   const head = hides ? null : app.view.case;
+  return [
+    h(
+      "div",
+      { class: "kl-header" },
+      h(
+        "div",
+        { class: "kl-heading" },
+        h("h2", { class: "kl-title" }, head ? head.title : "kasuslab"),
+        head && head.draft ? tag(t(app, "draft"), "draft") : null
+      ),
+      drawLanguages(app)
+    ),
+    hides ? null : drawStrip(app, screen),
+  ];
+}
+
+/**
+ * What stays at the top while one reads on: how far one has come, reading aloud, help, and the pause.
+ * @param {ShownApp} app
+ * @param {string} screen
+ */
+function drawStrip(app, screen) {
+  const open = { "aria-expanded": String(app.helpOpen), "aria-controls": app.prefix + "-help" };
   return h(
     "div",
-    { class: "kl-header" },
+    { class: "kl-strip" },
     h(
       "div",
-      { class: "kl-heading" },
-      h("h2", { class: "kl-title" }, head ? head.title : "kasuslab"),
-      head && head.draft
-        ? h("p", { class: "kl-status" }, tag(t(app, "draft"), "draft"), " ", t(app, "draft_sentence"))
-        : null
+      { class: "kl-strip-row" },
+      h("p", { class: "kl-count" }, countText(app, screen), drawStage(app)),
+      h(
+        "div",
+        { class: "kl-tools" },
+        drawVoice(app),
+        quiet("help", t(app, "help"), () => toggleHelp(app), open),
+        quiet("pause", t(app, "pause"), () => pause(app))
+      )
     ),
-    h(
-      "div",
-      { class: "kl-tools" },
-      drawLanguages(app),
-      hides
-        ? null
-        : quiet("help", t(app, "help"), () => toggleHelp(app), {
-            "aria-expanded": String(app.helpOpen),
-            "aria-controls": app.prefix + "-help",
-          }),
-      hides ? null : quiet("pause", t(app, "pause"), () => pause(app))
-    )
+    app.helpOpen ? drawHelp(app, "kl-help-panel", { tabindex: "0" }) : null
   );
+}
+
+/**
+ * Which decision of how many this is, or how many are settled.
+ * @param {ShownApp} app
+ * @param {string} screen
+ */
+function countText(app, screen) {
+  const { count, scene, estimate } = app.view;
+  if (!count || !count.most) return "";
+  const decides = Boolean(estimate || (scene && scene.decision));
+  if (screen === "feedback" || (decides && screen !== "lesson")) {
+    const number = count.settled + (screen === "feedback" ? 0 : 1);
+    return t(app, "count", { number, most: count.most });
+  }
+  return t(app, "count_settled", count);
+}
+
+/**
+ * The stage of the work, where its name does not stand in the row of all stages; that one tells it to screen readers.
+ * @param {ShownApp} app
+ */
+function drawStage(app) {
+  const now = app.view.stages.find((step) => step.state === "now");
+  return now ? h("span", { class: "kl-stage", "aria-hidden": "true" }, now.name) : null;
 }
 
 /** @param {ShownApp} app */
@@ -120,15 +164,9 @@ function pause(app) {
 /** @param {ShownApp} app */
 function drawProgress(app) {
   const steps = app.view.stages;
-  const now = steps.findIndex((step) => step.state === "now");
-  const summary =
-    now >= 0
-      ? t(app, "progress_now", { number: now + 1, total: steps.length, name: steps[now].name })
-      : t(app, "end_title");
   return h(
     "div",
     { class: "kl-progress" },
-    h("p", { class: "kl-progress-now", "aria-hidden": "true" }, summary),
     h(
       "ol",
       { class: "kl-steps", "aria-label": t(app, "progress") },
@@ -148,12 +186,13 @@ function drawProgress(app) {
  * Where to get help: a person first, then services.
  * @param {ShownApp} app
  * @param {string} className
+ * @param {Props} [props]
  */
-export function drawHelp(app, className) {
+export function drawHelp(app, className, props) {
   const help = app.view.help;
   return h(
     "div",
-    { class: className, id: app.prefix + "-help", role: "group", "aria-label": t(app, "help_title") },
+    { class: className, id: app.prefix + "-help", role: "group", "aria-label": t(app, "help_title"), ...props },
     h("h3", { class: "kl-help-title" }, t(app, "help_title")),
     help.person
       ? h("p", { class: "kl-person" }, t(app, "help_person") + " ", h("strong", {}, help.person))
@@ -200,7 +239,10 @@ function drawFooter(app, screen) {
     "div",
     { class: "kl-footer" },
     h("p", { class: "kl-safety" }, t(app, "safety")),
-    early ? quiet("hand-in", t(app, "hand_in"), () => local(app, () => (app.handing = true))) : null,
+    app.view.case && app.view.case.draft && screen !== "paused"
+      ? h("p", { class: "kl-safety" }, t(app, "draft") + ". " + t(app, "draft_sentence"))
+      : null,
+    early ? quiet("hand-in", t(app, "hand_in"), () => openHandIn(app)) : null,
     leaves ? quiet("leave", t(app, "other"), () => act(app, { type: "shelf" }), sending) : null
   );
 }

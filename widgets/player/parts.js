@@ -1,8 +1,8 @@
 // @ts-check
 // The parts that screens are built of: buttons, headings, tags, and what keeps somebody from going on.
 
-import { t } from "./app.js";
-import { empty, h } from "./dom.js";
+import { newId, t } from "./app.js";
+import { h, keyed } from "./dom.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./dom.js").Child} Child */
@@ -74,23 +74,54 @@ export function problemBox(app) {
   return app.problem ? h("p", { class: "kl-problem", role: "alert" }, app.problem) : null;
 }
 
+const FIELDS = "form, fieldset, .kl-fieldset";
+
 /**
- * Say what is missing in a form, and go to where it is missing.
+ * Say what is missing in the form right before what is to be filled in, and go there.
  * @param {App} app
  * @param {string} text
+ * @param {string} [key] of what is to be filled in; otherwise the first of the form
  */
-export function tellProblem(app, text) {
+export function tellProblem(app, text, key) {
   app.problem = text;
-  const place = app.body.querySelector(".kl-problem-place");
+  const form = app.body.querySelector("form");
   const box = problemBox(app);
-  if (!place || !box) return;
-  empty(place);
-  place.append(box);
+  if (!form || !box) return;
+  dropProblem(app, text);
   /** @type {HTMLElement | null} */
-  const first = app.body.querySelector(
-    ".kl-form fieldset input, .kl-form fieldset button, .kl-form textarea, .kl-number"
-  );
-  if (first) first.focus();
+  const first = (key && keyed(form, key)) || form.querySelector("input, textarea, fieldset button");
+  if (!first) return;
+  /** @type {Element} */
+  let block = first;
+  while (block.parentElement && !block.parentElement.matches(FIELDS)) block = block.parentElement;
+  box.id = newId(app);
+  first.setAttribute("aria-describedby", (first.getAttribute("aria-describedby") || "") + " " + box.id);
+  block.before(box);
+  first.focus({ preventScroll: true });
+  bringIntoSight(app, box, first);
+}
+
+/**
+ * Nothing is missing any more, or something else is.
+ * @param {App} app
+ * @param {string} [problem]
+ */
+export function dropProblem(app, problem) {
+  app.problem = problem || "";
+  for (const box of app.body.querySelectorAll("form .kl-problem")) box.remove();
+}
+
+/**
+ * Scroll where a part of the page is not in sight, from its first node to its last.
+ * @param {App} app
+ * @param {Element} first
+ * @param {Element} last
+ */
+export function bringIntoSight(app, first, last) {
+  const strip = app.body.querySelector(".kl-strip");
+  const top = strip ? strip.getBoundingClientRect().bottom : 0;
+  const isSeen = first.getBoundingClientRect().top >= top && last.getBoundingClientRect().bottom <= window.innerHeight;
+  if (!isSeen) first.scrollIntoView({ block: "center" });
 }
 
 /**

@@ -3,18 +3,23 @@
 // Written for old phones (Chrome 80) and for plain HTTP; data reaches the page as text only.
 
 import { createApp, dropHanded, dropKeepsake, say, t } from "./app.js";
-import { connect } from "./connection.js";
+import { connect, setFree } from "./connection.js";
 import { keyed } from "./dom.js";
+import { forgetDrafts, keepDraft, recallDrafts } from "./drafts.js";
 import { drawEnd, drawHandIn, drawResult } from "./end.js";
 import { drawEstimate } from "./estimate.js";
 import { drawFeedbackScreen } from "./feedback.js";
 import { drawFrame } from "./frame.js";
+import { hyphenate } from "./hyphens.js";
 import { drawLesson, readLesson } from "./lesson.js";
-import { fitWidth, paint, screenOf } from "./paint.js";
+import { fitPage, paint, screenOf } from "./paint.js";
+import { keepPeople } from "./people.js";
 import { drawElsewhere, drawWaiting, isHeld, keepTime, setTimer } from "./room.js";
 import { drawScene } from "./scene.js";
-import { drawCover, drawFault, drawPause, drawShelf } from "./screens.js";
-import { phaseOf, teamNews } from "./team.js";
+import { drawCover, drawFault, drawPause } from "./screens.js";
+import { drawShelf } from "./shelf.js";
+import { isOthersDoing, phaseOf, teamNews } from "./team.js";
+import { keepVoices } from "./voice.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./app.js").Model} Model */
@@ -54,12 +59,12 @@ function receive(app, message) {
   if (message.type === "view") show(app, message.view);
   if (["refused", "private", "handed", "keepsake", "lesson"].includes(message.type)) app.missed = false;
   if (message.type === "refused") {
-    app.busy = false;
+    setFree(app);
     app.problem = message.text;
     paint(app);
   }
   if (message.type === "private") {
-    app.busy = false;
+    setFree(app);
     app.findings = message.findings;
     app.step = "private";
     paint(app);
@@ -79,35 +84,57 @@ function show(app, view) {
   const same = stays && before !== null && phaseOf(before) === phaseOf(view);
   const held = before !== null && isHeld(before);
   app.view = view;
+  forgetDrafts(app, view);
   setTimer(app, view);
-  app.busy = false;
+  setFree(app);
   if (!same) {
     app.step = "form";
+    app.page = 0;
+    app.termOpen = "";
     app.findings = null;
     app.problem = "";
-    app.resting = false;
-    app.termsOpen = false;
+    if (!isOthersDoing(app, before, view)) leaveAside(app);
     app.folds = {};
-    app.handing = false;
-    app.lesson = null;
-    dropHanded(app);
     dropKeepsake(app);
   }
   // What is read goes on in the language that was chosen beside it.
   if (app.lesson && app.lesson.language !== view.language) readLesson(app, app.lesson.competency);
   // What was said while the facilitator took no answers holds no longer.
   if (same && (held || isHeld(view))) app.problem = "";
+  // Nor does what was said in another language.
+  if (before && before.language !== view.language) app.problem = "";
   if (same && app.missed) app.problem = t(app, "missed");
   app.missed = false;
   if (!before || before.play !== view.play) app.resultOpen = false;
   if (before && before.language !== view.language) dropKeepsake(app);
-  const news = app.acted ? "" : teamNews(app, before, view);
+  const news = isOthersDoing(app, before, view) ? teamNews(app, before, view) : "";
   const comes = before && !app.acted && same && !before.feedback && view.feedback;
   paint(app);
+  if (before === null) comeIntoView(app);
   if (same && held && !isHeld(view)) say(app, t(app, "room_opened"));
   if (news) say(app, news);
   // It was revealed to the room: nobody here has asked for it.
   if (comes && screenOf(app, view) === "feedback") say(app, t(app, "feedback_title"));
+}
+
+/**
+ * Close what this page has opened by itself, so that the new view is seen.
+ * @param {App} app
+ */
+function leaveAside(app) {
+  app.resting = false;
+  app.termsOpen = false;
+  app.handing = false;
+  app.lesson = null;
+  dropHanded(app);
+}
+
+/**
+ * In a notebook, running a cell leaves the reader below what it shows: at the next cell, or at the last one.
+ * @param {App} app
+ */
+function comeIntoView(app) {
+  if (app.el.closest(".jp-Notebook")) app.root.scrollIntoView({ block: "start" });
 }
 
 /**
@@ -119,7 +146,7 @@ function showHanded(app, message) {
   dropHanded(app);
   const url = URL.createObjectURL(new Blob([bytes], { type: "application/zip" }));
   app.handed = { name: message.name, place: message.place, url };
-  app.busy = false;
+  setFree(app);
   app.problem = "";
   app.acted = true;
   paint(app);
@@ -148,22 +175,33 @@ function showKeepsake(app, message) {
  */
 function showLesson(app, lesson) {
   app.lesson = lesson;
-  app.busy = false;
+  setFree(app);
   app.problem = "";
   paint(app);
+}
+
+/**
+ * What is done on the page is known: the button that was pressed last, and what is filled in.
+ * @param {App} app
+ */
+function keepDeeds(app) {
+  const press = (/** @type {Event} */ event) => {
+    app.pressed = event.target instanceof Element ? event.target.closest("button") : null;
+  };
+  app.body.addEventListener("click", press, true);
+  for (const deed of ["input", "change", "click"]) app.body.addEventListener(deed, () => keepDraft(app));
+  app.body.addEventListener("toggle", () => hyphenate(app), true);
 }
 
 /** @param {{ model: Model, el: Element }} place */
 function render({ model, el }) {
   const app = createApp(model, el, (shown, screen) => drawFrame(shown, screen, SCREENS[screen](shown)));
-  const hangUp = connect(app, receive);
-  const endTime = keepTime(app);
-  const leave = () => {
-    endTime();
-    hangUp();
-  };
+  recallDrafts(app);
+  keepDeeds(app);
+  const ends = [keepPeople(app), keepVoices(app, paint), connect(app, receive), keepTime(app)];
+  const leave = () => ends.forEach((end) => end());
   if (typeof ResizeObserver !== "function") return leave;
-  const watch = new ResizeObserver(() => fitWidth(app));
+  const watch = new ResizeObserver(() => fitPage(app));
   watch.observe(app.root);
   return () => {
     leave();

@@ -1,16 +1,18 @@
 // @ts-check
 // A scene: its story, what is known, and what is to be decided or read on.
 
-import { given, t } from "./app.js";
+import { given, newId, t } from "./app.js";
 import { move } from "./connection.js";
-import { h } from "./dom.js";
+import { h, ownKeys } from "./dom.js";
 import { drawDecision } from "./forms.js";
 import { lessonButtons } from "./lesson.js";
+import { paint } from "./paint.js";
 import { actions, heading, primary, problemBox, quiet, sending, tag } from "./parts.js";
 
 /** @typedef {import("./app.js").ShownApp} ShownApp */
 /** @typedef {import("../messages").Choice} Choice */
 /** @typedef {import("../messages").SceneView} SceneView */
+/** @typedef {import("../messages").TermView} TermView */
 
 /** @param {ShownApp} app */
 export function drawScene(app) {
@@ -42,17 +44,89 @@ export function drawStory(app, scene) {
     "div",
     { class: "kl-story" },
     heading("h3", scene.title),
-    scene.paragraphs.map((paragraph) => h("p", {}, paragraph)),
+    scene.paragraphs.map((paragraph, number) => drawParagraph(app, scene, paragraph, number)),
     drawTerms(app, scene)
   );
 }
 
 /**
+ * A paragraph of the story; its terms are pressed where they stand, and their meaning opens below it.
+ * @param {ShownApp} app
+ * @param {SceneView} scene
+ * @param {string} paragraph
+ * @param {number} number of the paragraph, from 0
+ */
+function drawParagraph(app, scene, paragraph, number) {
+  const letters = [...paragraph];
+  const between = (/** @type {number} */ start, /** @type {number} */ end) => letters.slice(start, end).join("");
+  const here = scene.terms.flatMap((term) => (term.spot && term.spot.paragraph === number ? [{ term, ...term.spot }] : []));
+  here.sort((one, other) => one.start - other.start);
+  const parts = [];
+  const meanings = [];
+  let at = 0;
+  for (const { term, start, end } of here) {
+    const id = newId(app);
+    parts.push(between(at, start), drawTerm(app, term, between(start, end), id));
+    if (app.termOpen === term.id) meanings.push(drawMeaning(app, term, id));
+    at = end;
+  }
+  return [h("p", {}, parts, between(at, letters.length)), meanings];
+}
+
+/**
+ * No button, which would not go on in the next line of the text.
+ * @param {ShownApp} app
+ * @param {TermView} term
+ * @param {string} words as the text has it
+ * @param {string} id of its meaning
+ */
+function drawTerm(app, term, words, id) {
+  const toggle = () => {
+    app.termOpen = app.termOpen === term.id ? "" : term.id;
+    paint(app);
+  };
+  const press = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    toggle();
+  };
+  return h(
+    "span",
+    {
+      class: "kl-term",
+      role: "button",
+      tabindex: "0",
+      "data-key": "term-" + term.id,
+      "aria-expanded": String(app.termOpen === term.id),
+      "aria-controls": id,
+      on: { click: toggle, keydown: press },
+      ...ownKeys,
+    },
+    words
+  );
+}
+
+/**
+ * @param {ShownApp} app
+ * @param {TermView} term
+ * @param {string} id
+ */
+function drawMeaning(app, term, id) {
+  return h(
+    "div",
+    { class: "kl-meaning", id },
+    h("p", {}, h("strong", {}, term.name), ": ", term.text),
+    lessonButtons(app, term.lessons, "term")
+  );
+}
+
+/**
+ * The terms that stand in the title, in the decision or in the note alone.
  * @param {ShownApp} app
  * @param {SceneView} scene
  */
 function drawTerms(app, scene) {
-  const terms = scene.terms;
+  const terms = scene.terms.filter((term) => !term.spot);
   if (!terms.length) return null;
   const toggle = (/** @type {Event & { target: HTMLDetailsElement }} */ event) => {
     app.termsOpen = event.target.open;

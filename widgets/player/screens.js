@@ -1,5 +1,5 @@
 // @ts-check
-// The screens around a play: the shelf of cases, a case's cover, the pause, and why nothing can be shown.
+// The screens around a play: a case's cover, the pause, and why nothing can be shown.
 
 import { given, t } from "./app.js";
 import { act, move } from "./connection.js";
@@ -8,86 +8,74 @@ import { option } from "./forms.js";
 import { drawHelp } from "./frame.js";
 import { drawLessons } from "./lesson.js";
 import { local } from "./paint.js";
-import { actions, heading, primary, problemBox, secondary, sending, tag } from "./parts.js";
+import { actions, heading, primary, problemBox, sending } from "./parts.js";
 
 /** @typedef {import("./app.js").ShownApp} ShownApp */
-/** @typedef {import("./dom.js").Child} Child */
-/** @typedef {import("../messages").ShelfEntry} ShelfEntry */
-
-/** @param {ShownApp} app */
-export function drawShelf(app) {
-  const entries = app.view.shelf;
-  return [
-    heading("h3", t(app, "shelf_title")),
-    h("p", { class: "kl-lead" }, t(app, "shelf_intro")),
-    drawLessons(app),
-    problemBox(app),
-    entries.length ? null : h("p", {}, t(app, "shelf_none")),
-    h("ul", { class: "kl-shelf" }, entries.map((entry) => drawEntry(app, entry))),
-  ];
-}
+/** @typedef {import("../messages").BeforeView} BeforeView */
+/** @typedef {import("../messages").CaseHead} CaseHead */
 
 /**
+ * What must be known before a case, in short; the rest of it is one press away.
  * @param {ShownApp} app
- * @param {ShelfEntry} entry
  */
-function drawEntry(app, entry) {
-  const head = entry.case;
-  const open = () => act(app, { type: "choose", case: head.id });
-  const label = t(app, "shelf_open_" + entry.status, { title: head.title });
-  return h(
-    "li",
-    { class: "kl-entry" },
-    h("h4", { class: "kl-entry-title" }, head.title),
-    h("p", { class: "kl-muted" }, t(app, "shelf_meta", head)),
-    h("p", {}, head.note),
-    h(
-      "p",
-      { class: "kl-entry-tags" },
-      tag(t(app, "shelf_" + entry.status)),
-      " ",
-      head.draft ? tag(t(app, "draft"), "draft") : null,
-      head.draft ? h("span", { class: "kl-muted" }, " " + t(app, "draft_sentence")) : null
-    ),
-    entry.status === "closed" ? null : secondary("open-" + head.id, label, open, sending)
-  );
-}
-
-/** @param {ShownApp} app */
 export function drawCover(app) {
   const view = app.view;
   const head = given(view.case);
-  const row = (/** @type {string} */ name, /** @type {Child} */ value) =>
-    h("div", { class: "kl-row" }, h("dt", {}, t(app, name)), h("dd", {}, value));
   const person = view.help.person;
   const before = view.before;
   const begin = () => move(app, { type: "begin", research: Boolean(before && before.asks && app.research) });
   return [
     heading("h3", t(app, "cover_title")),
     h("p", { class: "kl-lead" }, head.you),
+    h("p", { class: "kl-warning" }, h("strong", {}, head.intensity + ". "), head.note),
+    h("p", {}, t(app, "cover_minutes_about", head) + ". " + t(app, "cover_adults") + " " + t(app, "cover_freedom")),
+    person
+      ? h("p", { class: "kl-person" }, t(app, "cover_person") + " ", h("strong", {}, person))
+      : h("p", { class: "kl-problem" }, t(app, "cover_no_person")),
+    before ? drawBefore(app, before) : null,
+    before && before.asks && person && !view.read_only ? drawResearch(app) : null,
+    problemBox(app),
+    person && !view.read_only ? actions(app, primary("begin", t(app, "begin"), begin, sending)) : null,
+    drawAbout(app, head),
+    drawLessons(app),
+  ];
+}
+
+/**
+ * What the play is for, and what is stored.
+ * @param {ShownApp} app
+ * @param {BeforeView} before
+ */
+function drawBefore(app, before) {
+  const [first, ...rest] = before.told;
+  return [
+    h("p", {}, first),
+    rest.length
+      ? h("details", { class: "kl-rest" }, h("summary", { "data-key": "data" }, t(app, "cover_data")), rest.map((text) => h("p", {}, text)))
+      : null,
+  ];
+}
+
+/**
+ * @param {ShownApp} app
+ * @param {CaseHead} head
+ */
+function drawAbout(app, head) {
+  const row = (/** @type {string} */ name, /** @type {string} */ value) =>
+    h("div", { class: "kl-row" }, h("dt", {}, t(app, name)), h("dd", {}, value));
+  return h(
+    "details",
+    { class: "kl-rest" },
+    h("summary", { "data-key": "about" }, t(app, "cover_about")),
     h(
       "dl",
       { class: "kl-rows" },
-      row("cover_note", head.note),
-      row("cover_intensity", head.intensity),
-      row("cover_minutes", t(app, "cover_minutes_about", head)),
       row("cover_role", head.role),
       row("cover_level", head.level),
       row("cover_law", head.law),
       row("cover_status", t(app, head.draft ? "cover_draft" : "cover_reviewed"))
-    ),
-    drawLessons(app),
-    h("p", {}, t(app, "cover_adults")),
-    h("p", {}, t(app, "cover_freedom")),
-    before ? h("h4", { class: "kl-small-title" }, t(app, "cover_data")) : null,
-    before ? before.told.map((text) => h("p", {}, text)) : null,
-    person
-      ? h("p", { class: "kl-person" }, t(app, "cover_person") + " ", h("strong", {}, person))
-      : h("p", { class: "kl-problem" }, t(app, "cover_no_person")),
-    before && before.asks && person && !view.read_only ? drawResearch(app) : null,
-    problemBox(app),
-    person && !view.read_only ? actions(app, primary("begin", t(app, "begin"), begin, sending)) : null,
-  ];
+    )
+  );
 }
 
 /** @param {ShownApp} app */

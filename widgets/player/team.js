@@ -106,13 +106,23 @@ function drawSettle(app, form) {
 }
 
 /**
- * What a screen reader is told where others of the team have brought the new view about; "" for nothing.
+ * Whether others of the team have brought the new view about: whoever rests or reads meanwhile goes on with that.
+ * @param {App} app
+ * @param {View | null} before
+ * @param {View} view
+ */
+export function isOthersDoing(app, before, view) {
+  return Boolean(!app.acted && before && before.team && view.team && before.play === view.play);
+}
+
+/**
+ * What a screen reader is told of it; "" for nothing.
  * @param {App} app
  * @param {View | null} before
  * @param {View} view
  */
 export function teamNews(app, before, view) {
-  if (!before || !before.team || !view.team || before.play !== view.play) return "";
+  if (!before || !before.team || !view.team) return "";
   if (before.n !== view.n) return t(app, "team_moved");
   if (before.team.phase !== view.team.phase && view.team.phase === "together") return t(app, "team_now_together");
   return before.team.answered !== view.team.answered ? t(app, "team_answered", view.team) : "";

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from scenarios.feedback import CaseFeedback
 from scenarios.language import Language, read_catalogue
-from widgets.messages import Choice, NextView, ResultView
-from widgets.result.next_step import NextStep
+from widgets.messages import ResultView
 
 TEXTS = Path(__file__).with_name("result.yaml")
 
@@ -18,23 +17,16 @@ def result_sentence(name: str, language: Language, **filled: object) -> str:
     return read_catalogue(TEXTS)[name][language].format(**filled)
 
 
-def result_view(note: CaseFeedback, step: NextStep | None, language: Language) -> ResultView:
-    """What is shown of `note`, which is in `language`; step: what comes next, None for nothing."""
+def result_view(note: CaseFeedback, language: Language) -> ResultView:
+    """What is shown of `note`, which is in `language`."""
     figures = {each["code"]: each["score"] for each in note["practise"]}
     return ResultView(
         summary=result_sentences(note, language),
         compared=list(compared_sentences(note, language)),
-        next=next_view(step, language) if step is not None else None,
         total="" if note["S"] is None else whole(note["S"]),
         percents={code: whole(figure) for code, figure in figures.items() if figure is not None},
         note=note,
     )
-
-
-def next_view(step: NextStep, language: Language) -> NextView:
-    """The case that comes next, by its title in `language`."""
-    title = step.case.in_language(language).title
-    return NextView(case=Choice(id=step.case.id, text=title), minutes=step.case.minutes, why=step.why)
 
 
 def result_sentences(note: CaseFeedback, language: Language) -> list[str]:

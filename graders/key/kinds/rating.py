@@ -10,6 +10,7 @@ from graders.key.decision import (
     ExclusiveKey,
     FeedbackWords,
     Interaction,
+    Slip,
     Worth,
     one_option,
 )
@@ -43,6 +44,12 @@ class RatingKey(ExclusiveKey):
             return super().points(decision, pick, words)
         credit = words.say("credit_some" if self.worth(decision, pick).s else "credit_none")
         return words.say("points_high" if steps > 0 else "points_low", steps=abs(steps), credit=credit)
+
+    def slips(self, decision: Decision, pick: Pick) -> frozenset[Slip]:
+        """Too low is too slow, and too high too hasty."""
+        levels = decision.option_ids
+        beside = levels.index(one_option(decision, pick)) - levels.index(self.right)
+        return frozenset() if beside == 0 else frozenset({"slow" if beside < 0 else "hasty"})
 
     def problems(self, proof: PartProof) -> Iterator[Problem]:
         """The problems of the right level, the line and the ceiling."""

@@ -17,6 +17,7 @@ from graders.key.decision import (
     HandoverCount,
     Interaction,
     Reason,
+    Slip,
     Weight,
     Whys,
     Worth,
@@ -33,6 +34,7 @@ from scenarios.documents.problem import Problem
 from scenarios.feedback import HandoverNote, PartNote, Standing
 from scenarios.kinds.referral import Handover, handovers_of
 from scenarios.pick import Pick
+
 
 class Parts(Part):
     """The weights of the three parts of a referral."""
@@ -88,6 +90,20 @@ class ReferralKey(ChoosingKey):
             Handover(service=name, urgency=self.urgency[name], packet=self.packet[name].right)
             for name in self.right
         )
+
+    def slips(self, decision: Decision, pick: Pick) -> frozenset[Slip]:
+        """What the packets of those called hold too much or too little, and what is called too late."""
+        levels = tuple(decision.level_texts)
+        slips: set[Slip] = set()
+        for handover in handovers_of(pick):
+            packet, right = self.packet[handover.service], self.urgency.get(handover.service)
+            if {*packet.wrong, *packet.never} & set(handover.packet):
+                slips.add("full_packet")
+            if set(packet.right) - set(handover.packet):
+                slips.add("thin_packet")
+            if right is not None and levels.index(handover.urgency) > levels.index(right):
+                slips.add("slow")
+        return frozenset(slips)
 
     def taken(self, decision: Decision) -> int:
         """As many services as are right."""

@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from graders.key.critical_errors import CriticalError, load_critical_errors
@@ -18,6 +17,7 @@ from graders.proof.rule_uses import AppliedOption, applied_options
 from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
 from scenarios.directory.sources import Source, load_sources
+from scenarios.documents.template import template_page
 from scenarios.language import Catalogue, Language, read_catalogue
 from scenarios.library import case_folder, case_ids
 from scenarios.loader import load_case
@@ -110,12 +110,9 @@ def sheet_text(sheet: RulesSheet) -> str:
 
 def sheet_page(sheet: RulesSheet) -> str:
     """The sheet as one HTML page, which prints a rule without a break inside it."""
-    environment = Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
     css = with_palette(HERE / "sheet.css")
     # The stylesheet is ours, and an escaped one would not be read.
-    return environment.get_template("sheet.html.j2").render(sheet=sheet, css=Markup(css))  # noqa: S704
+    return template_page(HERE / "sheet.html.j2", sheet=sheet, css=Markup(css))  # noqa: S704
 
 
 @lru_cache(maxsize=1)

@@ -19,8 +19,7 @@ from graders.grading.case_grader import Grading
 from graders.grading.cell_names import REFLECTION
 from graders.grading.graded_cells import cell_outputs, reflection_source
 from graders.grading.note import NOTE, note_text
-from graders.grading.submission import TIMESTAMP
-from graders.nbgrader.timestamp import timestamp_text
+from graders.nbgrader.companions import companions
 from scenarios.documents.whole_file import whole_folder
 from scenarios.engine.record import RECORD_NAME
 
@@ -105,9 +104,7 @@ def write_graded(place: Path, submitted: Path, blank: Blank, grading: Grading) -
 def _files(submitted: Path, blank: Blank, grading: Grading) -> Iterator[tuple[str, bytes]]:
     yield from blank.files.items()
     yield f"{blank.case}.ipynb", graded_text(blank, grading).encode()
-    moment = timestamp_text(submitted)
-    if moment is not None:
-        yield TIMESTAMP, f"{moment}\n".encode()
+    yield from companions(submitted)
     yield NOTE, note_text(grading.note).encode()
 
 

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 
-from release.course.gradebook import add_assignments
+from release.course.course import set_due
 from release.course.programmes.programme import MOST_A_DAY, MOST_DAYS, PLANS, Programme, ProgrammeError
+from release.local_time import ZONES
 from scenarios.sentence import sentences_of
-
-ZONES = {
-    name: timezone(timedelta(hours=hours), name) for name, hours in (("WIB", 7), ("WITA", 8), ("WIT", 9))
-}
 
 _LAST_MINUTE = time(23, 59)
 _sentence = sentences_of(PLANS / "programmes.yaml")
@@ -54,12 +51,12 @@ def calendar_of(begins: date, every: int, a_day: int, zone: str) -> Calendar:
 def set_deadlines(
     course: Path, programme: Programme, calendar: Calendar, *, tests: bool
 ) -> Mapping[str, datetime]:
-    """Write the due date of each case into the course's gradebook, and give them.
+    """Write the due date of each case into the course, and give them.
 
     Whoever learns alone plays the cases when there is time: of such a programme only the tests are due.
     """
     due = dict(_due(programme, calendar, tests=tests))
-    add_assignments(course, due)
+    set_due(course, due)
     return due
 
 

@@ -10,22 +10,17 @@ import csv
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeAlias
 
+from graders.people.forms import FORMS, HEADER, Orders, OtherTableError, forms_of
 from graders.people.roster import Roster, course_roster
 from release.course.course import assignments, read_course
 from release.course.programmes.programme import PLANS, Programme, ProgrammeError, load_programmes
 from scenarios.documents.whole_file import write_whole
 from scenarios.sentence import sentences_of
 
-FORMS = "forms.csv"
 _sentence = sentences_of(PLANS / "programmes.yaml")
-
-Orders: TypeAlias = Mapping[str, tuple[str, str]]  # by id: the form before, and the form after
-
-_HEADER = ("id", "before", "after")
 
 
 def course_tests(course: Path) -> tuple[str, str] | None:
@@ -84,20 +79,18 @@ def read_forms(course: Path) -> Orders:
     """The orders that the course keeps; none where it keeps none. Raises ProgrammeError."""
     file = course / FORMS
     try:
-        text = file.read_text(encoding="utf-8-sig")
-        header, *rows = [tuple(row) for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
+        return forms_of(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
+    except OtherTableError:
+        raise ProgrammeError(_sentence("other_header", file=file, columns=", ".join(HEADER))) from None
     except (OSError, ValueError, csv.Error):
         raise ProgrammeError(_sentence("no_orders", file=file)) from None
-    if header != _HEADER or any(len(row) != len(_HEADER) for row in rows):
-        raise ProgrammeError(_sentence("other_header", file=file, columns=", ".join(_HEADER)))
-    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def _write_forms(file: Path, orders: Orders) -> None:
     text = io.StringIO(newline="")
-    csv.writer(text).writerows((_HEADER, *((name, *order) for name, order in orders.items())))
+    csv.writer(text).writerows((HEADER, *((name, *order) for name, order in orders.items())))
     write_whole(file, text.getvalue())
 
 

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from graders.key.guide import GUIDES, load_guide
 from graders.key.key import load_key
+from graders.people.forms import FORMS, Orders
 from release.course.course import read_course
 from release.course.programmes.deadlines import Calendar
-from release.course.programmes.form_orders import FORMS, Orders
 from release.course.programmes.programme import PaperSheet, Programme, ProgrammeSession
 from scenarios.case import Case, common_languages
 from scenarios.course_card import case_of
 from scenarios.directory.competencies import load_competencies
 from scenarios.directory.services import load_directory
+from scenarios.documents.template import template_page
 from scenarios.documents.whole_file import write_whole
 from scenarios.language import Language, Texts, read_catalogue
 from scenarios.lessons.lesson_files import lessons_of
@@ -124,13 +124,10 @@ def plan_of(  # noqa: PLR0913 -- the folders are there for tests and for other l
 
 def write_plan(course: Path, plan: ProgrammePlan) -> Path:
     """Write the page into the course; give its file."""
-    loader = FileSystemLoader(_HERE)
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
     pages = [ProgrammeWords(language) for language in plan.languages]
     begin = Counter(first for first, _ in plan.orders.values())
-    text = environment.get_template(_TEMPLATE).render(
+    text = template_page(
+        _HERE / _TEMPLATE,
         plan=plan,
         pages=pages,
         begin=begin,

@@ -42,6 +42,13 @@ DEEDS: Mapping[DeedName, str] = {
     "export": "people.export",
     "forget_trial": "people.try_forgetting",
     "forget": "people.forget",
+    "cards": "phones.cards",
+    "new_card": "phones.replace_card",
+    "phone_trial": "phones.try_hand_in",
+    "phone_hand_in": "phones.hand_in",
+    "phone_feedback": "handing_on.phone_feedback",
+    "attendance": "phones.attendance",
+    "papers": "papers.papers",
 }
 # What keeps all that was done so far when it is broken off, and goes on from there the next time.
 MAY_BE_BROKEN_OFF: frozenset[DeedName] = frozenset({"grade"})

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from graders.feedback.explanation import sentence as explanation
+from graders.grading.class_key import class_key, stored_key, used_digest
 from graders.key.key import keys_folder
 from release.course.grade.grade import ClassGraded, grade_class, rescore_outlook
 from release.course.grade.grade_checks import released_cases
-from release.course.grade.key_shelf import class_key, stored_key, used_digest, way_back
+from release.course.grade.key_shelf import way_back
 from release.course.grade.rescore import Rescored, ResultChange, points_text
 from release.course_desk.message import (
     DeedName,

@@ -14,6 +14,7 @@ from release.course.hand_ins.worksheet import fill_worksheet
 from release.course.report import write_report
 from release.course_desk.deeds.grading import by_key
 from release.course_desk.message import DeedOutcome, Order, Remark, remark, remark_of, sentence
+from release.phones.feedback import give_feedback
 
 OnProgress = Callable[[int, int], None]
 
@@ -47,6 +48,15 @@ def feedback(order: Order, on_progress: OnProgress) -> DeedOutcome:
         remarks.append(remark_of("look", packed.warning))
     files = tuple(f"{EXPORTS}/{file.name}" for file in packed.files.values())
     return DeedOutcome(remarks=tuple(remarks), files=files)
+
+
+def phone_feedback(order: Order, on_progress: OnProgress) -> DeedOutcome:
+    """Make the feedback that is missing, and give each person's to their phone. Raises BadInputError."""
+    del on_progress
+    count = give_feedback(order.course, _pages(order))
+    if not count:
+        return DeedOutcome(remarks=(remark("look", "phone_feedback_none"),))
+    return DeedOutcome(remarks=(remark("good", "phone_feedback_given", count=count),))
 
 
 def _pages(order: Order) -> FeedbackPages:

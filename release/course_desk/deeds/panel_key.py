@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable
 
 from graders.exports import EXPORTS
 from graders.key.key import keys_folder
 from release.author.panel import build, write_key
 from release.course_desk.message import DeedOutcome, Order, ShownTable, heading, remark, words_of
+from release.zipped_folder import zipped_folder
 from scenarios.course_card import case_of
 from scenarios.documents.whole_file import OWNER_ALONE, remove_folder, write_whole
 
@@ -29,9 +27,9 @@ def panel(order: Order, on_progress: OnProgress) -> DeedOutcome:
         return DeedOutcome(remarks=(remark("look", "panel_nobody", case=case_id),))
     folder = course / EXPORTS / f"panel-{case_id}"
     remove_folder(folder)
-    files = write_key(case, built, keys, folder, over=True)
+    write_key(case, built, keys, folder, over=True)
     packed = folder.with_suffix(".zip")
-    write_whole(packed, _zipped(folder, files), mode=OWNER_ALONE)
+    write_whole(packed, zipped_folder(folder), mode=OWNER_ALONE)
     remove_folder(folder)
     remarks = [remark("good", "panel_built", size=built.size, old=built.old_version, new=built.version)]
     header = tuple(
@@ -53,11 +51,3 @@ def panel(order: Order, on_progress: OnProgress) -> DeedOutcome:
         names = (heading("column_file"), heading("column_why"))
         tables.append(ShownTable(title=heading("panel_refused"), header=names, rows=refused))
     return DeedOutcome(remarks=tuple(remarks), tables=tuple(tables), files=(f"{EXPORTS}/{packed.name}",))
-
-
-def _zipped(folder: Path, files: Iterable[Path]) -> bytes:
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
-        for file in files:
-            packed.write(file, file.relative_to(folder))
-    return archive.getvalue()

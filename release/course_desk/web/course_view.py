@@ -11,9 +11,9 @@ from pathlib import Path
 
 from graders.exports import EXPORTS
 from graders.grading.case_grader import key_digest
+from graders.grading.class_key import earlier_key, stored_key
 from graders.grading.note import GradingNote, read_note
 from graders.people.roster import Person, Roster, by_sector, course_roster
-from release.course.grade.key_shelf import earlier_key, stored_key
 from release.course_desk.web.course_list import ListedCourse
 from scenarios.case import Case
 from scenarios.course_card import case_of

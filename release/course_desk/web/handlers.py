@@ -17,13 +17,18 @@ from graders.exports import EXPORTS
 from graders.key.key import KeysMissingError, keys_folder
 from graders.people.roster import write_roster_template
 from release.course.programmes.programme import load_programmes
+from release.course.retention import PAPERS_FOLDER
 from release.course_desk.message import DeedName, Order, Remark, remark, words_of
 from release.course_desk.web.course_list import CourseList, CourseListError, ListedCourse
 from release.course_desk.web.course_view import PLAN, course_view, report_file
+from release.course_desk.web.paper_view import paper_view
+from release.course_desk.web.phone_view import phone_view
 from release.course_desk.web.reading_room import ReadingRoom
 from release.course_desk.web.upload import MOST_BYTES, TooLargeError, UploadHandler, put_files
 from release.course_desk.web.work import DeedBench, DeedWork
 from release.local_time import ZONES, written
+from release.papers.organiser import Organiser
+from release.papers.words import PAPERS
 from release.settings import MAX_PERSON, one_line, read_settings, settings_file, settle_language
 from release.workshop.desk.form import playable_cases
 from release.workshop.desk.start import StartPage
@@ -53,27 +58,45 @@ DEEDS: Mapping[str, DeedName] = {
     "ekspor": "export",
     "lupakan": "forget_trial",
     "ubah": "make",
+    "kartu": "cards",
+    "kartuhilang": "new_card",
+    "ponsel": "phone_trial",
+    "umpanponsel": "phone_feedback",
+    "hadir": "attendance",
+    "berkas": "papers",
 }
 # Of how many files a deed is, and whether of one case alone.
 ONE_FILE = frozenset({"roster_trial", "worksheet"})
 FILES = frozenset({*ONE_FILE, "collect"})
 ONE_CASE = frozenset({"key_trial", "key_back", "panel"})
-NEEDS_KEYS = frozenset({"grade", "report", "feedback", "key_trial", "key", "panel", "research"})
-MARKS = ("draw", "teams", "renumber", "before_due")
-FIELDS = ("name", "programme", "mode", "days", "begins", "zone", "person")
+NEEDS_KEYS = frozenset(
+    {"grade", "report", "feedback", "key_trial", "key", "panel", "research", "phone_feedback", "papers"}
+)
+MARKS = ("draw", "teams", "renumber", "before_due", "no_logo")
+_PAPER_FIELDS = ("paper", *(name for name in Organiser.model_fields if name != "logo"))
+FIELDS = frozenset(
+    {
+        *("name", "programme", "mode", "days", "begins", "zone", "person", "workshop", "address"),
+        *_PAPER_FIELDS,
+    }
+)
+# Files that a form has beside others, each in a folder of its name.
+NAMED_FILES = ("logo", "answers")
+TAKEN_FROM = {"unduh": EXPORTS, "berkas": PAPERS_FOLDER}
 REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 TEMPLATES_OF_ROSTER = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.ms-excel"}
 
 
 @dataclass(slots=True)
 class CourseRoom:
-    """What the course pages share."""
+    """What the course pages share. typed: for papers, by course, as long as it is not taken."""
 
     courses: CourseList
     bench: DeedBench
     reading: ReadingRoom
     environ: Mapping[str, str]
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    typed: dict[Path, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def keys(self) -> Path | None:
@@ -90,6 +113,14 @@ class CourseRoom:
             return one_line(read_settings(settings_file(self.environ)).person)
         except BadInputError:
             return ""
+
+    def typed_in(self, course: Path) -> Mapping[str, str] | None:
+        """What was typed for the papers of a course and was not taken; None for nothing."""
+        work, typed = self.bench.last.get(course), self.typed.get(course)
+        outcome = work.look() if work is not None and work.order.fields == typed else None
+        if outcome is not None and outcome.level != "bad":
+            self.typed.pop(course)
+        return self.typed.get(course)
 
     def end(self) -> None:
         """End all that was started here."""
@@ -162,8 +193,12 @@ class CourseHandler(CoursePage):
         view = await asyncio.to_thread(course_view, course, room.keys, language)
         work = room.bench.last.get(course.folder)
         outcome = work.look() if work is not None else None
+        typed = room.typed_in(course.folder)
         values = {
             "view": view,
+            "phones": await asyncio.to_thread(phone_view, self.context.desk, view, language),
+            "papers": await asyncio.to_thread(paper_view, course.folder, typed, language),
+            "paper_names": PAPERS,
             "course": course,
             "work": work,
             "outcome": outcome,
@@ -245,13 +280,21 @@ class CourseDeedHandler(UploadHandler, CoursePage):
             marks=frozenset(mark for mark in MARKS if self.get_body_arguments(mark)),
             fields={name: self.word(name) for name in FIELDS if self.word(name)},
             language=tongue if tongue in LANGUAGES else SOURCE,
+            workshops=self.context.desk.data,
         )
 
     def _order(self, deed: DeedName, course: Path) -> Order:
         order, sent = self.order_of(deed, course), self.files("file", "folder")
-        if not sent:
+        if deed == "papers":
+            self.room.typed[course] = order.fields
+        named = {name: files for name in NAMED_FILES if (files := self.files(name))}
+        if not (sent or named):
             return order
-        return order.model_copy(update={"files": put_files(sent, self.room.bench.new_folder())})
+        folder = self.room.bench.new_folder()
+        put = list(put_files(sent, folder))
+        for name, files in named.items():
+            put += put_files(files, folder / name)
+        return order.model_copy(update={"files": tuple(put)})
 
     def _wrong(self, order: Order) -> Remark | None:
         deed = order.deed
@@ -261,6 +304,8 @@ class CourseDeedHandler(UploadHandler, CoursePage):
             return remark("bad", "one_file")
         if deed in ONE_CASE and len(order.cases) != 1:
             return remark("bad", "no_choice")
+        if deed == "new_card" and not order.person:
+            return remark("bad", "no_person_chosen")
         if deed in NEEDS_KEYS and self.room.keys is None:
             return remark("bad", "no_keys")
         return wrong_days(order.fields.get("days", "")) if deed == "make" else None
@@ -351,7 +396,7 @@ class ReflectionsHandler(CoursePage):
             keys = room.keys
             back = f"{self.context.door.address.rstrip('/')}{HOME}/{ident}#h-renungan"
             deed = (
-                partial(room.reading.begin, course.folder, keys, back)
+                partial(room.reading.begin, course.folder, keys, back, self.language)
                 if keys is not None
                 else partial(remark, "bad", "no_keys")
             )
@@ -373,17 +418,27 @@ class ListDropHandler(CoursePage):
 
 
 class TakeHandler(CoursePage):
-    """A file of the course's exports, to be taken."""
+    """A file of the course to be taken: of its exports, or of its papers."""
 
-    async def get(self, ident: str, name: str) -> None:
+    async def get(self, ident: str, part: str, name: str) -> None:
         """Send it. Raises HTTPError 404."""
-        folder = (await self.course(ident)).folder / EXPORTS
-        names = {file.name for file in folder.glob("*") if file.is_file() and not file.is_symlink()}
-        if name not in names:
-            raise web.HTTPError(HTTPStatus.NOT_FOUND)
+        folder = (await self.course(ident)).folder / TAKEN_FROM[part]
+        file = _file_in(folder, name)
         self.set_header("Content-Type", "application/octet-stream")
-        self.set_header("Content-Disposition", f"attachment; filename*=UTF-8''{quote(name)}")
-        self.finish(await asyncio.to_thread((folder / name).read_bytes))
+        self.set_header("Content-Disposition", f"attachment; filename*=UTF-8''{quote(file.name)}")
+        self.finish(await asyncio.to_thread(file.read_bytes))
+
+
+class PrintHandler(CoursePage):
+    """A page of the course to be printed: cards of its exports, or papers."""
+
+    async def get(self, ident: str, part: str, name: str) -> None:
+        """Show it. Raises HTTPError 404."""
+        file = _file_in((await self.course(ident)).folder / part, name)
+        if file.suffix != ".html":
+            raise web.HTTPError(HTTPStatus.NOT_FOUND)
+        self.set_header("Content-Security-Policy", REPORT_POLICY)
+        self.finish(await asyncio.to_thread(file.read_bytes))
 
 
 class CoursePaperHandler(CoursePage):
@@ -433,6 +488,18 @@ class CourseLanguageHandler(CoursePage):
         self.lead_to(back if is_ours else HOME)
 
 
+def _file_in(folder: Path, name: str) -> Path:
+    """The file of that name that stands in a folder, or below it. Raises HTTPError 404."""
+    files = {
+        file.relative_to(folder).as_posix(): file
+        for file in folder.rglob("*")
+        if file.is_file() and not file.is_symlink() and not file.name.startswith(".")
+    }
+    if name not in files:
+        raise web.HTTPError(HTTPStatus.NOT_FOUND)
+    return files[name]
+
+
 def wrong_days(typed: str) -> Remark | None:
     """What is wrong with a number of days, None where it is one, or nothing was typed."""
     is_number = typed.isascii() and typed.isdecimal() and len(typed) <= len(str(MAX_KEEP_DAYS))
@@ -457,6 +524,7 @@ def course_routes() -> list[tuple[str, type[web.RequestHandler]]]:
         (f"{HOME}/{ID}/batal", BreakHandler),
         (rf"{HOME}/{ID}/renungan/(buka|tutup)", ReflectionsHandler),
         (f"{HOME}/{ID}/lepas", ListDropHandler),
-        (rf"{HOME}/{ID}/unduh/([^/]+)", TakeHandler),
+        (rf"{HOME}/{ID}/({'|'.join(TAKEN_FROM)})/(.+)", TakeHandler),
+        (rf"{HOME}/{ID}/cetak/({EXPORTS}|{PAPERS_FOLDER})/(.+)", PrintHandler),
         (rf"{HOME}/{ID}/(laporan|rencana)", CoursePaperHandler),
     ]

@@ -8,18 +8,18 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
-from graders.key.key import KEYS_VARIABLE
 from release.course_desk.message import Remark, remark
+from release.formgrader import FormgraderPlan, answers
 from release.processes import ChildProcess, ProcessEndedError, end_all, start_process, wait_until
 from release.workshop.serve.network import LOOPBACK
+from scenarios.language import Language
 
 FORMGRADER = "release.course_desk.deeds.formgrader"
 NEEDED = ("jupyterlab", "nbgrader")
 # Read by graders.formgrader, which stands behind a wall.
 BACK_VARIABLE = "KASUSLAB_BACK"
+LANGUAGE_VARIABLE = "KASUSLAB_LANGUAGE"
 START_SECONDS = 90.0
 END_SECONDS = 10.0
 
@@ -45,49 +45,36 @@ class ReadingRoom:
         running = self.open.get(course)
         return running.link if running is not None and running.child.runs else ""
 
-    def begin(self, course: Path, keys: Path, back: str) -> Remark:
-        """Start the formgrader of a course, and wait until it answers. back: the address to come back to."""
+    def begin(self, course: Path, keys: Path, back: str, language: Language) -> Remark:
+        """Start the formgrader of a course, and wait until it answers.
+
+        back: the address to come back to; language: what it speaks until another one is chosen there.
+        """
         if self.link(course):
             return remark("good", "reading_open")
         if missing := [name for name in NEEDED if importlib.util.find_spec(name) is None]:
             return remark("bad", "reading_missing", names=", ".join(missing))
-        port, token = _free_port(), secrets.token_urlsafe(24)
-        # The token goes through the environment: a command line can be read by everybody on the machine.
-        own = {"JUPYTER_TOKEN": token, KEYS_VARIABLE: str(keys), BACK_VARIABLE: back}
-        options = [
-            "--no-browser",
-            f"--ServerApp.ip={LOOPBACK}",
-            f"--ServerApp.port={port}",
-            "--ServerApp.port_retries=0",
-            f"--ServerApp.root_dir={course}",
-            "--ServerApp.allow_root=True",
-            "--ServerApp.jpserver_extensions=graders.formgrader=True",
-            "--ServerApp.jpserver_extensions=nbgrader.server_extensions.formgrader=False",
-            "--LabApp.news_url=None",
-            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-            "--log-level=ERROR",
-        ]
+        plan = FormgraderPlan(course, _free_port(), secrets.token_urlsafe(24), keys)
         self.place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        log = self.place / f"formgrader-{port}.log"
+        log = self.place / f"formgrader-{plan.port}.log"
         child = start_process(
             "formgrader",
             FORMGRADER,
-            *options,
+            *plan.options,
             log=log,
             lifeline=True,
             folder=course,
-            environ={**self.environ, **own},
+            environ={**plan.environ(self.environ), BACK_VARIABLE: back, LANGUAGE_VARIABLE: language},
         )
-        address = f"http://{LOOPBACK}:{port}"
         try:
-            answers = wait_until(lambda: _answers(f"{address}/api"), [child], START_SECONDS)
+            is_up = wait_until(lambda: answers(f"{plan.address}/api"), [child], START_SECONDS)
         except ProcessEndedError:
-            answers = None
-        if answers is None:
+            is_up = None
+        if is_up is None:
             words = child.last_words() or "–"
             child.end(0)
             return remark("bad", "reading_failed", words=words, log=log)
-        self.open[course] = OpenFormgrader(child, f"{address}/formgrader?token={token}")
+        self.open[course] = OpenFormgrader(child, plan.link)
         return remark("good", "reading_open")
 
     def close(self, course: Path) -> Remark:
@@ -107,11 +94,3 @@ def _free_port() -> int:
     with socket.create_server((LOOPBACK, 0)) as free:
         port: int = free.getsockname()[1]
     return port
-
-
-def _answers(address: str) -> bool | None:
-    try:
-        with urlopen(address, timeout=5):  # noqa: S310 -- our own address
-            return True
-    except (URLError, OSError):
-        return None

@@ -72,7 +72,9 @@ def announcement_of(plan: WorkshopPlan, first: NetworkAddress, url: str, code: s
     parts = urlsplit(url)
     address = f"{parts.scheme}://{now.address}:{parts.port}/"
     before = first.address if now.address != first.address else ""
-    return Announcement(now, before, Invitation(address, code if is_shared else "", wifi_of(plan)))
+    cards = plan.course is not None
+    invitation = Invitation(address, code if is_shared and not cards else "", wifi_of(plan), cards)
+    return Announcement(now, before, invitation)
 
 
 def wifi_of(plan: WorkshopPlan) -> Wifi | None:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from graders.key.guide import GUIDES, guides_of
+from graders.key.guide import GUIDES, Guide, guides_of
 from graders.key.key import load_key
 from graders.people.cohort import Cohort, CourseCase, JudgedPlay, Member, NotJudged, TeamAnswer
 from graders.people.groups import by_sector
 from graders.report.data import report_of
 from graders.report.decision import ReportLibrary
+from graders.report.interim import Moments, first_moments, interim_report_of
 from graders.report.page import report_page
 from graders.score import score
 from graders.sheet_export import Cell, Table, csv_bytes, spreadsheet_bytes
@@ -33,7 +34,7 @@ from release.workshop.writer.workshops import (
     workshop_named,
 )
 from scenarios.case import Case
-from scenarios.directory.competencies import load_competencies
+from scenarios.directory.competencies import Competency, load_competencies
 from scenarios.directory.services import Directory, load_directory
 from scenarios.documents.problem import BadInputError
 from scenarios.documents.whole_file import OWNER_ALONE, OWNER_ALONE_FOLDER, whole_folder, write_whole
@@ -74,11 +75,13 @@ class ExportedPlay:
 class Contents:
     """What an export is made of: the cohort, and every play that fits its case, without what is withheld.
 
+    moments: when the decisions of the plays that count were answered;
     voices: the rows of what was answered alone at tables.
     """
 
     cohort: Cohort
     plays: tuple[ExportedPlay, ...]
+    moments: Moments = field(default_factory=dict)
     voices: tuple[tuple[Cell, ...], ...] = ()
 
 
@@ -101,6 +104,7 @@ class _Reading:
     refused: list[NotJudged] = field(default_factory=list)
     exported: list[ExportedPlay] = field(default_factory=list)
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
+    moments: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
     teams: list[TeamAnswer] = field(default_factory=list)
 
 
@@ -143,19 +147,20 @@ def export_workshop(
 def interim_report(
     url: str, data: Path, workshop: WorkshopSummary, books: ExportSources, *, now: datetime
 ) -> Path | None:
-    """Write the class report of a workshop as it stands, without closing it; None where nobody has played.
+    """Write the class report of a workshop as it stands, without closing it; None where too few have played.
 
-    It names no sector: between two such reports, the difference could tell what one person chose. The next
-    export takes its place. Raises as `close_workshop` does.
+    It names no sector, and its figures move by five people: between two such reports, the difference could
+    tell what one person chose. The next export takes its place. Raises as `close_workshop` does.
     """
-    cohort = contents_of(url, workshop, books, with_sectors=False).cohort
-    if not cohort.handed:
+    contents = contents_of(url, workshop, books, with_sectors=False)
+    cohort = contents.cohort
+    report = interim_report_of(cohort, contents.moments, *_quoted(cohort, books), made=now.date())
+    if report is None:
         return None
     file = interim_of(data, workshop.name)
-    page = report_of_class(cohort, books, now)
     try:
         file.parent.mkdir(mode=OWNER_ALONE_FOLDER, parents=True, exist_ok=True)
-        write_whole(file, page, mode=OWNER_ALONE)
+        write_whole(file, report_page(report), mode=OWNER_ALONE)
     except OSError as error:
         raise _unwritable(file, error) from None
     return file
@@ -201,15 +206,22 @@ def contents_of(
         missing=dict.fromkeys(cases, 0),  # nobody owes a case of a workshop
         teams=tuple(reading.teams),
     )
-    return Contents(cohort, tuple(reading.exported), tuple(rows))
+    return Contents(cohort, tuple(reading.exported), reading.moments, tuple(rows))
 
 
 def report_of_class(cohort: Cohort, books: ExportSources, now: datetime) -> str:
     """The class report of a workshop as a page."""
+    return report_page(report_of(cohort, *_quoted(cohort, books), made=now.date()))
+
+
+def _quoted(
+    cohort: Cohort, books: ExportSources
+) -> tuple[Mapping[str, Guide], ReportLibrary, Mapping[str, Competency]]:
+    """What a report quotes."""
     directory = books.directory or load_directory()
     guides = guides_of((each.case for each in cohort.cases.values()), books.guides)
     library = ReportLibrary.of_the_lab({**load_directory().services, **directory.services})
-    return report_page(report_of(cohort, guides, library, load_competencies(), made=now.date()))
+    return guides, library, load_competencies()
 
 
 def decisions_table(contents: Contents) -> Table:
@@ -270,6 +282,7 @@ def _read(stored: SeatPlay, member: Member, cases: Mapping[str, CourseCase], rea
         last = score(course_case.case, play, course_case.key)
         first = score(course_case.case, play, course_case.key, attempt="first")
         reading.handed.append(JudgedPlay(member, stored.case, play, last, first))
+        reading.moments[member.id, stored.case] = first_moments(stored.events)
 
 
 def _decisions(course_case: CourseCase, events: Sequence[Event]) -> Iterator[tuple[Cell, ...]]:

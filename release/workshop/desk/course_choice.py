@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from graders.people.forms import FORMS
 from graders.people.roster import course_roster
 from release.settings import courses_folder
 from release.workshop.carried_course import CarriedCourse, carried_sentence, read_carried_course
@@ -18,13 +19,18 @@ from scenarios.engine.event import Mode
 
 @dataclass(frozen=True, slots=True)
 class CourseChoice:
-    """A course that can be carried. name: as its card says; people: of its roster; cases: their ids."""
+    """A course that can be carried.
+
+    name: as its card says; people: of its roster; cases: their ids; has_tests: whether its people play one
+    test before the training and another after it.
+    """
 
     folder: Path
     name: str
     mode: Mode
     people: int
     cases: tuple[str, ...]
+    has_tests: bool
 
 
 def course_choice(folder: Path) -> CourseChoice:
@@ -53,4 +59,5 @@ def course_choices(environ: Mapping[str, str], chosen: Path | None) -> tuple[Cou
 
 
 def _choice(course: CarriedCourse, people: int) -> CourseChoice:
-    return CourseChoice(course.place, course.card.course, course.card.mode, people, course.cases)
+    has_tests = (course.place / FORMS).is_file()
+    return CourseChoice(course.place, course.card.course, course.card.mode, people, course.cases, has_tests)

@@ -13,7 +13,7 @@ from release.local_time import ZoneName
 from release.settings import one_line
 from release.workshop.desk.course_choice import course_choice
 from release.workshop.desk.notice import Notice, notice
-from release.workshop.plan import FIRST_MODE, MAX_TITLE, WorkshopPlan, bounds_of
+from release.workshop.plan import FIRST_MODE, FIRST_TEST, MAX_TITLE, TestTurn, WorkshopPlan, bounds_of
 from release.workshop.serve.network import addresses
 from scenarios.case import Case
 from scenarios.documents.problem import BadInputError
@@ -39,7 +39,7 @@ class Form:
     form that was sent has no such field; zone: "" for that of this machine; wifi_name, wifi_password: of the
     room's Wi-Fi, "" for none; course: the folder of the course that is carried, whose card then says which
     cases are played and how, "" for none; team_size: how many may sit at one table, "" where everybody plays
-    alone.
+    alone; test: of a course with tests, the one that is open.
     """
 
     cases: tuple[str, ...] = ()
@@ -56,6 +56,7 @@ class Form:
     wifi_password: str = ""
     course: str = ""
     team_size: str = ""
+    test: str = FIRST_TEST
 
     @classmethod
     def of(cls, plan: WorkshopPlan, person: str, title: str) -> Form:
@@ -75,11 +76,14 @@ class Form:
             wifi_password=plan.wifi_password or "",
             course=str(plan.course or ""),
             team_size=str(plan.team_size or ""),
+            test=plan.test,
         )
 
     def by_its_course(self) -> Form:
-        """The form without what a course settles, where one is carried."""
-        return replace(self, cases=(), mode="", variants=()) if self.course else self
+        """The form without what a course settles, where one is carried; else without what is a course's."""
+        if self.course:
+            return replace(self, cases=(), mode="", variants=(), team_size="", test=self.test or FIRST_TEST)
+        return replace(self, test=FIRST_TEST)
 
     def on_page(self) -> Form:
         """The form as the page shows it: where a course is carried, with what would be played without it."""
@@ -115,6 +119,7 @@ class Form:
             "wifi_name": self.wifi_name or None,
             "wifi_password": self.wifi_password or None,
             "team_size": int(self.team_size) if self.team_size else None,
+            "test": self.test,
         }
 
 
@@ -207,7 +212,9 @@ def _is_on_offer(form: Form) -> bool:
         and form.mode in {"practice", "discussion"}
         and all(is_of_a_case(typed, playable) for typed in form.variants)
     )
-    is_there = form.address != "" and form.zone in {"", *get_args(ZoneName)}
+    is_there = (
+        form.address != "" and form.zone in {"", *get_args(ZoneName)} and form.test in get_args(TestTurn)
+    )
     return is_there and (is_playable or form.course != "")
 
 

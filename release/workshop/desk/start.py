@@ -10,12 +10,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
-import io
 import os
 import secrets
 import socket
 import webbrowser
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -48,6 +46,7 @@ from release.workshop.web.page import TEMPLATES, PageHandler, Templates, page_en
 from release.workshop.web.page import TEXTS as WORKSHOP_TEXTS
 from release.workshop.writer.sweep import sweep_hourly
 from release.workshop.writer.workshops import workshop_named
+from release.zipped_folder import zipped_folder
 from scenarios.documents.problem import BadInputError
 from scenarios.language import LANGUAGES, SOURCE, Catalogue, Language, read_catalogue
 from widgets.view import TEXTS as WIDGET_TEXTS
@@ -243,7 +242,15 @@ class DeedHandler(StartPage):
         word = self._word
         typed = (word("mode"), word("seats"), word("days"), word("address"), word("port"))
         wifi = (word("wifi_name"), word("wifi_password"))
-        rest = (word("person"), word("title"), word("zone"), *wifi, word("course"), word("team_size"))
+        rest = (
+            word("person"),
+            word("title"),
+            word("zone"),
+            *wifi,
+            word("course"),
+            word("team_size"),
+            word("test"),
+        )
         form = Form(cases, *typed, variants, *rest).by_its_course()
         desk = self.context.desk
         # What runs has followed its network, and the page has said so; an address to run at is her choice.
@@ -334,17 +341,7 @@ class ReportHandler(StartPage):
             return
         self.set_header("Content-Type", "application/zip")
         self.set_header("Content-Disposition", f'attachment; filename="{name}.zip"')
-        self.finish(await asyncio.to_thread(packed, folder))
-
-
-def packed(folder: Path) -> bytes:
-    """All files of a folder as a ZIP archive."""
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for file in sorted(folder.rglob("*")):
-            if file.is_file() and not file.is_symlink():
-                zipped.write(file, Path(folder.name) / file.relative_to(folder))
-    return archive.getvalue()
+        self.finish(await asyncio.to_thread(zipped_folder, folder, name))
 
 
 class MissingHandler(StartPage):

@@ -14,11 +14,11 @@ from scenarios.case import Case
 from scenarios.directory.services import Directory
 from scenarios.engine.event import EVENT, Event
 from scenarios.engine.moves import moves_of
-from scenarios.language import LANGUAGES
+from scenarios.language import LANGUAGES, Language
 from scenarios.personal import find_personal
 from widgets.conversation import Conversation, random_id, utc_now
 from widgets.messages import View
-from widgets.shelf import OpenPlay, PlayStatus
+from widgets.shelf import OpenPlay, ShelfState
 
 MOST_MOVES = 400
 # On how many it is measured what one more seat holds.
@@ -38,9 +38,9 @@ class _Stage:
         """The case."""
         return (self.case,)
 
-    def status(self, case_id: str) -> PlayStatus:  # noqa: ARG002 -- a Shelf's
+    def state(self, language: Language) -> ShelfState:  # noqa: ARG002 -- a Shelf's
         """Never played before."""
-        return "new"
+        return ShelfState()
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:  # noqa: ARG002 -- a Shelf's
         """The play, as far as it has come."""

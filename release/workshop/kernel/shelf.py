@@ -25,7 +25,7 @@ from scenarios.feedback import CaseFeedback, DecisionFeedback, RoomCue
 from scenarios.language import Language
 from scenarios.library import case_folder
 from scenarios.loader import load_case
-from widgets.shelf import OpenPlay, PlayStatus
+from widgets.shelf import CaseProgress, OpenPlay, ShelfState
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,6 @@ class WorkshopShelf:
     def __init__(self, writer: WriterClient, seat_pass: str, directory: Directory | None = None) -> None:
         """Ask `writer` for the seat of that pass. directory: the services, the library's where left out."""
         self._writer, self._seat_pass, self._directory = writer, seat_pass, directory
-        self._statuses: dict[str, PlayStatus] = {}
 
     @cached_property
     def _cases(self) -> Mapping[str, Case]:
@@ -115,27 +114,25 @@ class WorkshopShelf:
         """The cases on offer."""
         return tuple(self._cases.values())
 
-    def status(self, case_id: str) -> PlayStatus:
-        """How far the seat's latest play of a case has come. Raises WriterSilentError.
-
-        One question to the writer serves for all cases, each of them once: a shelf that is shown asks for
-        one after the other.
-        """
-        if case_id not in self._statuses:
-            answer = self._writer.ask({"ask": "statuses", "seat_pass": self._seat_pass})
-            begun = answer["statuses"] if answer["answer"] == "statuses" else {}
-            closed = answer["closed"] if answer["answer"] == "statuses" else []
-            self._statuses = {
-                case: "closed" if case in closed else begun.get(case, "new") for case in self._cases
-            }
-        return self._statuses.pop(case_id, "new")
+    def state(self, language: Language) -> ShelfState:
+        """How far the seat's latest plays have come, and what comes next. Raises WriterSilentError."""
+        request: Request = {"ask": "statuses", "seat_pass": self._seat_pass, "language": language}
+        answer = self._writer.ask(request)
+        if answer["answer"] != "statuses":
+            return ShelfState()
+        begun = {
+            case: CaseProgress(status, answer["decided"].get(case, 0))
+            for case, status in answer["statuses"].items()
+        }
+        closed = dict.fromkeys(answer["closed"], CaseProgress("closed"))
+        hidden = dict.fromkeys(answer["hidden"], CaseProgress("hidden"))
+        return ShelfState({**begun, **closed, **hidden}, answer["sector"], answer["next_step"])
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
         """Open the seat's latest play of a case, or a new one; whoever had it open loses it.
 
         Raises WriterSilentError.
         """
-        self._statuses = {}
         answer = self._writer.ask(
             {"ask": "open", "seat_pass": self._seat_pass, "case": case_id, "again": again}
         )

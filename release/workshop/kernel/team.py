@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter
 
 from release.workshop.kernel.seat_store import SeatStore
+from release.workshop.writer_line import WriterSilentError
 from scenarios.engine.event import EVENT
 from scenarios.engine.record import RecordClosedError
 from scenarios.engine.team import TeamState
@@ -25,7 +26,10 @@ class SeatTeam:
     store: SeatStore
 
     def look(self) -> TeamState:
-        """How the team stands; the store has what others have decided since. Raises WriterSilentError."""
+        """How the team stands; the store has what others have decided since.
+
+        Raises RecordClosedError where the seat is no member any more, and WriterSilentError.
+        """
         store = self.store
         answer = store.writer.ask(
             {
@@ -36,8 +40,10 @@ class SeatTeam:
                 "n": len(store.events),
             }
         )
-        if answer["answer"] != "team_play":
+        if answer["answer"] == "closed":
             raise RecordClosedError
+        if answer["answer"] != "team_play":
+            raise WriterSilentError("The workshop's writer does not say how the team stands.")
         store.events = (*store.events, *(EVENT.validate_python(event) for event in answer["events"]))
         return answer["state"]
 

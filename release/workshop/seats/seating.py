@@ -85,7 +85,7 @@ class Seating:
         return _seat(await self.writer.ask({"ask": "seat_by_code", "code": self.maker.code_hash(code)}))
 
     async def current_case(self, seat: Seat) -> str | None:
-        """The case that the seat is in the middle of, or None."""
+        """The case that the seat is in the middle of, or is to begin with; None for none."""
         answer = await self.writer.ask({"ask": "current", "seat": seat.id})
         return answer["case"] if answer["answer"] == "current" else None
 

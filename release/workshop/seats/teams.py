@@ -25,19 +25,27 @@ class TeamPlace:
     members: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Teams:
-    """The teams, asked of the writer. size: how many may sit at one table, None where no team is made."""
+    """The teams, asked of the writer.
+
+    size: how many may sit at one table, None where no team is made; has_any: whether one was ever made, by
+    this server or an earlier one: until then nobody is looked for.
+    """
 
     writer: WriterAccess
     size: int | None = None
+    has_any: bool = False
 
     async def of(self, seat: str) -> TeamPlace | None:
         """The team of a seat, or None."""
+        if not self.has_any:
+            return None
         return _team(await self.writer.ask({"ask": "team", "seat": seat}))
 
     async def make(self, seat: str) -> TeamProblem | None:
         """Make a team with a first member. Raises WorkshopEndedError or SeatsUnavailableError."""
+        self.has_any = True
         return await self._done({"ask": "make_team", "seat": seat})
 
     async def join(self, seat: str, typed: str) -> TeamProblem | None:

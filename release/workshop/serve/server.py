@@ -35,6 +35,7 @@ from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.door import Door
 from release.workshop.seats.seat import load_words, maker_in, secret_in
 from release.workshop.seats.seating import Seating
+from release.workshop.seats.teams import Teams
 from release.workshop.seats.waiting import WaitingLine
 from release.workshop.serve.link import WriterFailedError, WriterLink
 from release.workshop.serve.network import Whereabouts, listening, reached_by_others, url_host
@@ -200,17 +201,19 @@ async def _serve(  # noqa: PLR0913 -- called once
         asks = reached_by_others(plan.host) if plan.code is None else plan.code
         context = WorkshopContext(
             seating=Seating(maker, load_words(), link, secrets.choice),
+            teams=Teams(link, plan.team_size, has_any=workshop["has_teams"]),
             door=Door(maker, workshop["code"] if asks else ""),
             queue=WaitingLine(plan.seats or SEATS_UNASKED),
             pass_of=link.pass_of,
             course=read_carried_course(plan.course) if plan.course else None,
             public=where.public,
-            team_size=plan.team_size,
         )
         shared = {"person": config.person, "workshop": workshop}
         templates = Templates(read_catalogue(TEXTS), read_assets(), shared)
         wifi = Wifi(plan.wifi_name, plan.wifi_password or "") if plan.wifi_name else None
-        invite = lambda: Invitation(where.url(), context.door.code, wifi)  # noqa: E731 -- asked for anew each time
+        cards = context.course is not None
+        code = "" if cards else context.door.code
+        invite = lambda: Invitation(where.url(), code, wifi, cards)  # noqa: E731 -- asked for anew each time
         drawn = "" if password else drawn_password(secret, workshop["name"])
         memory = BoardMemoryFile.at(board_of(places.data), workshop["name"])
         board_door = BoardDoor.of(password or drawn, secret, memory)

@@ -24,16 +24,18 @@ from widgets.view import labels_digest, page_labels
 
 PAGES = Path(__file__).with_name("pages")
 ASSETS = "kasuslab_assets"
-ROUTE = r"/aset/([0-9a-f]{16})/([a-z_]+\.(?:js|css))"
+NAMES = r"/([0-9a-f]{16})/([a-z_]+\.(?:js|css))"
+ROUTE = rf"/aset{NAMES}"
 _KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
 
 @dataclass(frozen=True)
 class Asset:
-    """One file: its name and its content."""
+    """One file: its name and its content. place: below which address a server has its assets."""
 
     name: str
     data: bytes
+    place: str = "/aset"
 
     @cached_property
     def digest(self) -> str:
@@ -53,18 +55,19 @@ class Asset:
     @property
     def url(self) -> str:
         """Where it is served."""
-        return f"/aset/{self.digest}/{self.name}"
+        return f"{self.place}/{self.digest}/{self.name}"
 
 
 def _file(name: str) -> str:
     return plain((PAGES / name).read_text("utf-8"))
 
 
-def _page_sheet(name: str) -> str:
+def page_sheet(name: str) -> str:
+    """A style sheet of these pages, with the colours that it needs."""
     return plain(with_palette(PAGES / name))
 
 
-def _labels(_: str) -> str:
+def labels_script() -> str:
     """The sentences of the player, as a module; the same for everybody, so that no answer brings them."""
     texts = json.dumps(page_labels(), ensure_ascii=False, separators=(",", ":"))
     return f'export const digest = "{labels_digest()}";\nexport default {texts};\n'
@@ -74,15 +77,15 @@ def _labels(_: str) -> str:
 _SOURCES: Mapping[str, Callable[[str], str]] = {
     "player.js": lambda _: player_script(),
     "player.css": lambda _: player_sheet(),
-    "labels.js": _labels,
+    "labels.js": lambda _: labels_script(),
     "client.js": _file,
     "waiting.js": _file,
     "card.js": _file,
-    "workshop.css": _page_sheet,
+    "workshop.css": page_sheet,
     "join_sheet.css": _file,
     "board.js": lambda _: joined_script(PAGES / "board"),
     "board.css": _file,
-    "projector.css": _page_sheet,
+    "projector.css": page_sheet,
     "start.css": _file,
     "start_join.js": _file,
 }

@@ -67,7 +67,7 @@ export interface TalkView {
   after: string;
 }
 
-/** One decision as a chart: tally tells what its bars count. A decision without options has none. answered: how many have answered by now, of whom the bars count n; variants: where the room plays several variants of the case, the bars of each; left: how many that play the case have not come through it; seconds: left of its timer, or None; talk: None where too few played at tables, and before the reveal on the projector. */
+/** One decision as a chart: tally tells what its bars count. A decision without options has none. answered: how many have answered by now, of whom the bars count n; variants: where the room plays several variants of the case, the bars of each; left: how many that play the case have not come through it; seconds: left of its timer, or None; talk: None before the reveal, and where too few played at tables. */
 export interface DecisionChart {
   n: number;
   options: OptionBar[];
@@ -183,12 +183,13 @@ export interface BoardView {
   refusals: number;
 }
 
-/** How the workshop is joined. code: "" where none is asked. */
+/** How it is joined. code: "" where none is asked; cards: whether everybody has a card for it. */
 export interface JoinView {
   address: string;
   code: string;
   qr: QrView;
   wifi: WifiView | null;
+  cards: boolean;
 }
 
 /** A QR code as a page's script draws it. size: signs on a side, with the border; path: the black ones. */

@@ -95,8 +95,7 @@ class DecisionChart(Bars):
 
     answered: how many have answered by now, of whom the bars count n; variants: where the room plays several
     variants of the case, the bars of each; left: how many that play the case have not come through it;
-    seconds: left of its timer, or None; talk: None where too few
-    played at tables, and before the reveal on the projector.
+    seconds: left of its timer, or None; talk: None before the reveal, and where too few played at tables.
     """
 
     id: str

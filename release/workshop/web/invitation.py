@@ -31,12 +31,13 @@ class WifiView(TypedDict):
 
 
 class JoinView(TypedDict):
-    """How the workshop is joined. code: "" where none is asked."""
+    """How it is joined. code: "" where none is asked; cards: whether everybody has a card for it."""
 
     address: str
     code: str
     qr: QrView
     wifi: WifiView | None
+    cards: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,14 @@ class Wifi:
 class Invitation:
     """Where a workshop is joined.
 
-    address: that of its lobby; code: the workshop's, "" where none is asked; wifi: None where it has no name.
+    address: that of its lobby; code: the workshop's, "" where none is asked; wifi: None where it has no name;
+    cards: whether it carries a course, whose people come in with their cards: they are asked for no code.
     """
 
     address: str
     code: str
     wifi: Wifi | None = None
+    cards: bool = False
 
     @property
     def link(self) -> str:
@@ -90,7 +93,13 @@ class Invitation:
     def view(self) -> JoinView:
         """It as a page's script shows it."""
         wifi = self.wifi.view() if self.wifi else None
-        return {"address": self.short, "code": self.code, "qr": qr_view(self.link), "wifi": wifi}
+        return {
+            "address": self.short,
+            "code": self.code,
+            "qr": qr_view(self.link),
+            "wifi": wifi,
+            "cards": self.cards,
+        }
 
 
 def qr_image(text: str) -> Markup:

@@ -109,7 +109,7 @@ class LobbyHandler(WorkshopPage):
             "unsaid": UNSAID,
             "most_signs": MOST_SIGNS,
             "team": await self.context.teams.of(seat.id) if seat else None,
-            "team_size": self.context.team_size,
+            "team_size": self.context.teams.size,
             "has_cards": self.context.course is not None,
             "feedback": self._feedback(seat),
         }
@@ -175,7 +175,7 @@ class JoinHandler(LobbyHandler):
         self.redirect("/")
 
     async def post(self) -> None:
-        """Give this browser a new seat, where it has none yet and its form is in order.
+        """Give this browser a new seat, where it has none yet and its form is in order, and lead it to play.
 
         In a workshop that carries a course everybody has one already, and a card that opens it.
         """
@@ -201,7 +201,8 @@ class JoinHandler(LobbyHandler):
             return
         except SeatsUnavailableError:
             raise web.HTTPError(HTTPStatus.SERVICE_UNAVAILABLE) from None  # the writer's log says why
-        self.redirect("/", status=HTTPStatus.SEE_OTHER)
+        # Where people play at tables, the lobby is where they sit down at one.
+        self.redirect("/" if self.context.teams.size else APP, status=HTTPStatus.SEE_OTHER)
 
 
 class ResumeHandler(LobbyHandler):

@@ -18,6 +18,7 @@ from tornado import web
 from release.workshop.seats.cookie import PUBLIC
 from release.workshop.web.assets import PAGES, Asset
 from release.workshop.web.headers import QuietHandler, from_own_page, page_headers
+from scenarios.documents.template import template_environment
 from scenarios.language import LANGUAGES, SOURCE, Catalogue, Language, card_of
 
 TEMPLATES = "kasuslab_templates"
@@ -27,18 +28,8 @@ TEXTS = Path(__file__).parents[2] / "texts.yaml"
 
 
 def page_environment(*folders: Path) -> jinja2.Environment:
-    """The templates of these folders, the workshop's own where none is named.
-
-    What they show is escaped, and what they lack is an error.
-    """
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folders or (PAGES,)),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,  # else every page looks at the files of its templates
-    )
+    """The templates of these folders, the workshop's own where none is named."""
+    environment = template_environment(*(folders or (PAGES,)))
     environment.globals["languages"] = {language: card_of(language).short for language in LANGUAGES}
     return environment
 

@@ -58,7 +58,7 @@ class OpenPages:
         self.state: WorkshopState = "goes_on"
         self._pages: set[SeatedPage] = set()
         self._by_seat: Counter[str] = Counter()
-        self._teams: dict[SeatedPage, str] = {}
+        self._teams: dict[str, str] = {}
 
     def __len__(self) -> int:
         """How many are open."""
@@ -71,22 +71,31 @@ class OpenPages:
     def add(self, page: SeatedPage, team: str = "") -> None:
         """Note that a page is open. team: the id of its seat's team, "" where it plays alone."""
         self._pages.add(page)
-        if team:
-            self._teams[page] = team
         self._by_seat[page.seat_id] += 1
+        self.sit(page.seat_id, team)
 
     def remove(self, page: SeatedPage) -> None:
         """Note that a page is open no more."""
         self._pages.discard(page)
-        self._teams.pop(page, None)
         self._by_seat[page.seat_id] -= 1
         if not self._by_seat[page.seat_id]:
             del self._by_seat[page.seat_id]
+            self._teams.pop(page.seat_id, None)
+
+    def sit(self, seat: str, team: str) -> None:
+        """Note the team of a seat, "" for none: its open pages are that team's from now on."""
+        self._teams.pop(seat, None)
+        if team and self._by_seat[seat]:
+            self._teams[seat] = team
+
+    def team_of(self, seat: str) -> str:
+        """The team of a seat that has pages open, "" for none."""
+        return self._teams.get(seat, "")
 
     def refresh_team(self, team: str, but: SeatedPage | None = None) -> None:
         """Tell every page of a team to ask for its view anew, except the one that brought it about."""
-        for page, own in tuple(self._teams.items()):
-            if own == team and page is not but:
+        for page in tuple(self._pages):
+            if self.team_of(page.seat_id) == team and page is not but:
                 page.show(json.dumps(REFRESH))
 
     def tell_state(self, state: WorkshopState) -> None:
@@ -107,7 +116,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
     """The websocket of a page; which host plays for it is no business of the browser's."""
 
     seat_id = ""
-    team = ""
+    _team = ""
     _line: PageLine | None = None
     _has_warned = False
 
@@ -151,7 +160,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         if seat is None:
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
         team = await context.teams.of(seat.id)
-        self.team, self._moves = team.id if team else "", TeamMoves()
+        self._team, self._moves = team.id if team else "", TeamMoves()
         if context.queue.come(seat.id, self.network):
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
         self.seat_id = seat.id
@@ -167,7 +176,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         if not self.context.queue.open_page(self.seat_id, self.page, self.network):
             self.close(TRY_LATER, "no place")  # others took the last ones since it was let in
             return
-        self._open_pages.add(self, self.team)
+        self._open_pages.add(self, self._team)
         if self._open_pages.state != "goes_on":
             self.show(state_push(self._open_pages.state))
         self._line = hosts.join(self, self.context.pass_of(self.seat_id))
@@ -181,7 +190,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
             return
         frame = admitted(message)
         if frame is not None:
-            if self.team:
+            if self._open_pages.team_of(self.seat_id):
                 self._moves.note(frame)
             hosts: Hosts = self.settings[HOSTS]
             hosts.say(self._line, frame)
@@ -207,7 +216,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
                 socket: Any = self.ws_connection
                 socket.stream.close()  # it reads nothing of what it asks for
         if self._moves.is_answered(text):
-            self._open_pages.refresh_team(self.team, but=self)
+            self._refresh_others()
 
     def on_close(self) -> None:
         """Have nobody play any more."""
@@ -236,10 +245,15 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         hosts: Hosts = self.settings[HOSTS]
         hosts.leave(line)
         self.context.queue.close_page(self.seat_id, self.page)
+        team = self._open_pages.team_of(self.seat_id)
         self._open_pages.remove(self)
-        if self._moves.unanswered:
+        if team and self._moves.unanswered:
             # What it has done may be on disk all the same.
-            asyncio.get_running_loop().call_later(ARRIVED_SECONDS, self._open_pages.refresh_team, self.team)
+            asyncio.get_running_loop().call_later(ARRIVED_SECONDS, self._open_pages.refresh_team, team)
+
+    def _refresh_others(self) -> None:
+        if team := self._open_pages.team_of(self.seat_id):
+            self._open_pages.refresh_team(team, but=self)
 
 
 def _retrieve(written: asyncio.Future[None]) -> None:

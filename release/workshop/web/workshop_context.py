@@ -18,11 +18,12 @@ CONTEXT = "kasuslab_context"
 
 @dataclass(frozen=True, slots=True)
 class Throttles:
-    """How often a seat may be taken, and how often a resume code and the workshop's code be wrong.
+    """How often a seat or a table may be taken, and how often a resume code and the workshop's code be wrong.
 
     A room of 300 phones behind one address gets in at once, and a hundred may mistype. Shares among them, all
     addresses together make 240 tries a minute at most in the long run: of the workshop's codes, 19 to the
     power of 6, half are tried in two months; of the resume codes, 32 to the power of 8, in many a lifetime.
+    A table is made, joined and left by seats, of which a thousand may do so at once.
     """
 
     joins: Throttle = field(
@@ -34,17 +35,24 @@ class Throttles:
     codes: Throttle = field(
         default_factory=lambda: Throttle(Rate(100, 10), Rate(2000, 120), what="the workshop's code")
     )
+    tables: Throttle = field(
+        default_factory=lambda: Throttle(Rate(20, 6), Rate(1200, 240), counted_by=str, what="a table")
+    )
     seat: SeatLimits = field(default_factory=SeatLimits)
 
     @property
     def refusals(self) -> int:
         """How often somebody was held up since the start, or since the last `lift`."""
-        return self.joins.refusals + self.resumes.refusals + self.codes.refusals
+        return sum(throttle.refusals for throttle in self._all)
 
     def lift(self) -> None:
         """Hold nobody up any more."""
-        for throttle in (self.joins, self.resumes, self.codes):
+        for throttle in self._all:
             throttle.lift()
+
+    @property
+    def _all(self) -> tuple[Throttle, ...]:
+        return self.joins, self.resumes, self.codes, self.tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +60,14 @@ class WorkshopContext:
     """The workshop as its pages see it.
 
     door: its code; queue: who is in the room and who waits; pass_of: makes the pass of a seat; course: the
-    one that it carries, or None; public: the URL that is announced, where a proxy stands before the server;
-    team_size: how many may sit at one table, None where everybody plays alone.
+    one that it carries, or None; public: the URL that is announced, where a proxy stands before the server.
     """
 
     seating: Seating
+    teams: Teams
     door: Door
     queue: WaitingLine
     pass_of: Callable[[str], str]
     course: CarriedCourse | None = None
     public: str = ""
     throttles: Throttles = field(default_factory=Throttles)
-    team_size: int | None = None
-
-    @property
-    def teams(self) -> Teams:
-        """The teams of the workshop."""
-        return Teams(self.seating.writer, self.team_size)

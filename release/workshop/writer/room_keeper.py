@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from math import ceil
 
 from graders.key.critical_errors import load_critical_errors
@@ -15,7 +16,7 @@ from release.workshop.writer.database import DatabaseError
 from release.workshop.writer.playable import Playable
 from release.workshop.writer.room import DecisionStates, RoomPace
 from release.workshop.writer.store import StoredPlay, WorkshopStore
-from release.workshop.writer.tally import FirstAnswer, Tally
+from release.workshop.writer.tally import FirstAnswer, RoomReader, Tally
 from release.workshop.writer.teams.team import Team
 from release.workshop.writer.teams.team_keeper import TeamKeeper
 from release.workshop.writer.teams.team_tally import TeamTally
@@ -232,7 +233,9 @@ class RoomKeeper:
         asked = guide.debrief if guide is not None else None
         phases = {name: getattr(asked, name) for name in Debrief.model_fields} if asked is not None else {}
         debrief = {name: [dict(one.items()) for one in questions] for name, questions in phases.items()}
-        talks = self.of_teams.talks(playable, self.states(case_id))
+        counts = partial(self.tally().counted, case_id)
+        is_discussed = self.mode == "discussion"
+        talks = self.of_teams.talks(playable, self.states(case_id), counts, in_discussion=is_discussed)
         return {**counted, "debrief": debrief, "talks": talks}
 
     def on_decision(
@@ -252,9 +255,8 @@ class RoomKeeper:
         decision = play.case.decision(decision_id)
         if note is not None and decision is not None:
             chosen = self.variants.get(play.case.id)
-            note["room"] = self.tally().note_of_room(
-                play.case, decision, states, chosen, play, member=member
-            )
+            reader = RoomReader(play, member)
+            note["room"] = self.tally().note_of_room(play.case, decision, states, chosen, reader)
         return note
 
     def on_reveal(self, play: Play, language: Language, member: str | None = None) -> DecisionFeedback | None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     delete,
+    exists,
     insert,
     select,
     update,
@@ -133,7 +134,8 @@ class WorkshopStore:
     def workshop(self) -> WorkshopAnswer:
         """The workshop as it stands in the database. Raises DatabaseError."""
         columns = (WORKSHOP.c.name, WORKSHOP.c.code, WORKSHOP.c.mode, WORKSHOP.c.closed, WORKSHOP.c.paused)
-        query = select(*columns, WORKSHOP.c.keep_days).where(WORKSHOP.c.number == self._workshop)
+        made = exists().where(TEAM.c.workshop == WORKSHOP.c.number).label("has_teams")
+        query = select(*columns, WORKSHOP.c.keep_days, made).where(WORKSHOP.c.number == self._workshop)
         with reading(self._engine) as connection:
             row = connection.execute(query).one()
         mode: Mode = row.mode if row.mode in get_args(Mode) else FIRST_MODE
@@ -145,6 +147,7 @@ class WorkshopStore:
             "closed": row.closed,
             "keep_days": row.keep_days,
             "paused": row.paused,
+            "has_teams": row.has_teams,
         }
 
     def settle(self, plan: WorkshopPlan) -> None:
@@ -281,12 +284,14 @@ class WorkshopStore:
         with reading(self._engine) as connection:
             return {row.id: row.sector for row in connection.execute(query)}
 
-    def plays(self, mode: Mode) -> list[tuple[str, StoredPlay]]:
+    def plays(self, mode: Mode, seat_id: str | None = None) -> list[tuple[str, StoredPlay]]:
         """Every play of this workshop in that mode with its seat, as they were begun.
 
+        seat_id: of that seat alone.
         A play that was changed in the database is left out. Raises DatabaseError.
         """
         here = (SEAT.c.workshop == self._workshop) & (PLAY.c.mode == mode)
+        here = here if seat_id is None else here & (PLAY.c.seat == seat_id)
         joined = select(PLAY.c.id, PLAY.c.seat, EVENT.c.body, EVENT.c.chain).join(SEAT).join(EVENT)
         query = joined.where(here).order_by(PLAY.c.number, EVENT.c.n)
         bodies: dict[tuple[str, str], list[tuple[str, str]]] = {}

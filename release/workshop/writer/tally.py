@@ -16,7 +16,7 @@ from graders.feedback.key_feedback import standing_of
 from graders.key.critical_errors import CriticalError
 from graders.key.key import Key
 from graders.people.cohort import Member
-from graders.people.disclosure import Disclosure, People
+from graders.people.disclosure import CountedAnswer, CountedAnswers, Disclosure, People
 from graders.people.groups import LEAST, by_sector
 from graders.score import harm_flags
 from release.workshop.wire import (
@@ -78,50 +78,24 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class CountedAnswer:
-    """One answer that may be counted: whose, in which variant, and what was picked."""
+class RoomReader:
+    """Whoever reads what the room answered. play: theirs; member: their seat, where it is their team's."""
 
-    seat: str
-    variant: str | None
-    pick: Pick
+    play: Play
+    member: str | None = None
 
 
 @dataclass(slots=True)
-class ShownDecision:
-    """What is shown of one decision. It follows from the answers in their order, whoever looks and when.
+class ShownDecision(CountedAnswers):
+    """What is shown of one decision: the answers that its bars count, and the table by sectors.
 
-    counted: the answers that the bars count; is_apart: whether those of each variant may be told apart;
-    waiting: those that came since; steps: the groups that had a
-    figure each time that the bars moved; groups: those of the table by sectors, which knows of the steps
-    `seen`.
+    groups: those of the table, which knows of the steps `seen`.
     """
 
-    counted: list[CountedAnswer] = field(default_factory=list)
-    is_apart: bool = False
-    waiting: list[CountedAnswer] = field(default_factory=list)
-    steps: list[tuple[People, ...]] = field(default_factory=list)
     groups: tuple[People, ...] = ()
     seen: int = 0
     _names: dict[People, Texts] = field(default_factory=dict)
-    _bars: Disclosure = field(default_factory=Disclosure)
     _sectors: Disclosure = field(default_factory=Disclosure)
-
-    def follow(self, answers: Sequence[CountedAnswer], variants: Sequence[str | None]) -> None:
-        """Move on with what came since. answers: all so far, in their order; variants: those of the room."""
-        known = {one.seat for one in (*self.counted, *self.waiting)}
-        for answer in (one for one in answers if one.seat not in known):
-            self.waiting.append(answer)
-            if len(self.waiting) < LEAST:
-                continue
-            now = [*self.counted, *self.waiting]
-            whole = (frozenset(one.seat for one in now),)
-            parts = tuple(frozenset(one.seat for one in now if one.variant == name) for name in variants)
-            is_apart = all(len(part) >= LEAST for part in parts) and self._bars.allows(parts)
-            step = parts if is_apart else whole
-            if is_apart or self._bars.allows(whole):
-                self._bars.show(step)
-                self.steps.append(step)
-                self.counted, self.waiting, self.is_apart = now, [], is_apart
 
     def picks(self, variant: str | None) -> dict[str, Pick]:
         """What each seat picked, of those that the bars count in one variant."""
@@ -243,20 +217,17 @@ class Tally:
         played = (name for name in case.tellings if chosen is None or name == chosen or name in begun)
         return tuple(played) or (None,)
 
-    def note_of_room(  # noqa: PLR0913 -- called once
+    def note_of_room(
         self,
         case: Case,
         decision: Decision,
         states: DecisionStates,
         chosen: str | None,
-        reader: Play | None = None,
-        *,
-        member: str | None = None,
+        reader: RoomReader | None = None,
     ) -> RoomNote:
         """What those answered who play the variant of `case`; not told where any variant has fewer than 5.
 
-        reader: the play of whoever reads it, who is told where their own answer is not counted in it; member:
-        their seat, where the play is a team's.
+        reader: whoever reads it, who is told where their own answer is not counted in it.
         """
         played = self.variants_in(case, chosen)
         view = self._shown_of(case.id, decision.id, states, played)
@@ -264,28 +235,20 @@ class Tally:
         live = self.picks(case.id, decision.id, states, case.variant)
         picks = view.picks(case.variant) if is_told else live
         note = room_note(decision, picks.values(), is_told=is_told)
-        if reader is None or note["counts"] is None:
-            return note
-        is_counted = (
-            self._counts(picks, reader, decision.id)
-            if member is None
-            else self._counts_alone(picks, reader, decision.id, member)
-        )
-        if not is_counted:
+        if reader is not None and note["counts"] is not None and not self._counts(picks, reader, decision.id):
             note["uncounted"] = True
         return note
 
-    def _counts_alone(self, picks: Mapping[str, Pick], play: Play, decision: str, member: str) -> bool:
-        """Whether nothing that the member answered alone in their team's `play` is missing in `picks`."""
-        attempt, first = self.attempts.get(play.case.id, {}).get(member), play.started and play.started.play
-        if attempt is None or attempt.play != first:
-            return False
-        answer = attempt.answers.get(decision)
-        return answer is None or answer.pick is None or member in picks
-
-    def _counts(self, picks: Mapping[str, Pick], play: Play, decision: str) -> bool:
-        """Whether the answer that stands in `play` is among `picks`, those of each seat."""
-        attempts, first = self.attempts.get(play.case.id, {}), play.started and play.started.play
+    def _counts(self, picks: Mapping[str, Pick], reader: RoomReader, decision: str) -> bool:
+        """Whether the answer of `reader` is among `picks`, those of each seat; or they gave none alone."""
+        play, attempts = reader.play, self.attempts.get(reader.play.case.id, {})
+        first = play.started and play.started.play
+        if reader.member is not None:
+            attempt = attempts.get(reader.member)
+            if attempt is None or attempt.play != first:
+                return False
+            answer = attempt.answers.get(decision)
+            return answer is None or answer.pick is None or reader.member in picks
         return any(
             attempts[seat].play == first and pick == play.picks.get(decision) for seat, pick in picks.items()
         )
@@ -345,6 +308,11 @@ class Tally:
             "debrief": {},
             "talks": {},
         }
+
+    def counted(self, case_id: str, decision: str) -> Sequence[CountedAnswer]:
+        """The answers that the bars of a decision count, when the board was looked at last."""
+        view = self._views.get((case_id, decision))
+        return view.counted if view is not None else ()
 
     def left(self, case_id: str, decision: str) -> int:
         """How many of those that have begun a case, and not ended it, have done nothing in a decision yet."""

@@ -20,6 +20,7 @@ from typing import Literal, TypeAlias
 from filelock import FileLock, Timeout
 
 from graders.key.key import keys_folder
+from graders.path import step_note
 from release.local_time import now_in
 from release.settings import settled_language
 from release.workshop.carried_course import CarriedCourse, carried_sentence, read_carried_course
@@ -52,14 +53,16 @@ from release.workshop.wire import (
     Request,
     SeatAnswer,
 )
+from release.workshop.writer.course.open_test import OpenTest
 from release.workshop.writer.course.trainees import TraineeSeats
 from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
 from release.workshop.writer.playable import Playable, playables
-from release.workshop.writer.plays.group_keeper import GroupKeeper
-from release.workshop.writer.plays.lease import SHARED, Lease, Leases, leased
+from release.workshop.writer.plays.group_keeper import TEAM_CHANGES, GroupKeeper
+from release.workshop.writer.plays.lease import Leases, leased
+from release.workshop.writer.plays.path_keeper import PathKeeper
 from release.workshop.writer.plays.trouble import Trouble
 from release.workshop.writer.room_keeper import RoomKeeper
-from release.workshop.writer.store import StoredPlay, WorkshopStore
+from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.sweep import refuse_longer, sweep, sweep_hourly
 from release.workshop.writer.teams.own_answer import with_own
 from release.workshop.writer.teams.team_keeper import TeamKeeper, refuse_teams_in, team_answer
@@ -71,7 +74,7 @@ from scenarios.documents.problem import BadInputError
 from scenarios.engine.draw import Draw
 from scenarios.engine.event import Mode, Started
 from scenarios.engine.play import Play
-from scenarios.feedback import CaseFeedback, DecisionFeedback
+from scenarios.feedback import CaseFeedback, DecisionFeedback, NextStep
 from scenarios.language import Language, terminal_speaks
 from scenarios.library import NoSuchCaseError
 
@@ -89,9 +92,9 @@ class Writer:
     """Answers requests; keeps who writes which play.
 
     secret: what the server says hello with, and passes are made with; mode: the mode of every play of this
-    workshop; card, trainees: of the course that it carries, None where it carries none; variants: by case id,
-    the one that the whole room plays; team_size: how many may sit at one table, None where everybody plays
-    alone.
+    workshop; card, trainees: of the course that it carries, None where it carries none; test: which of its
+    tests is open; variants: by case id, the one that the whole room plays; team_size: how many may sit at one
+    table, None where everybody plays alone.
     """
 
     store: WorkshopStore
@@ -102,10 +105,12 @@ class Writer:
     mode: Mode = "practice"
     card: CourseCard | None = None
     trainees: TraineeSeats | None = None
+    test: OpenTest | None = None
     keeper: RoomKeeper = field(init=False)
     leases: Leases = field(init=False)
     trouble: Trouble = field(default_factory=Trouble)
     groups: GroupKeeper = field(init=False)
+    path: PathKeeper = field(init=False)
     variants: Mapping[str, str] = field(default_factory=dict)
     team_size: int | None = None
     teams: TeamKeeper = field(init=False)
@@ -114,7 +119,8 @@ class Writer:
         """Keep the room of this mode, and the plays in it."""
         self.teams = TeamKeeper(self.store.teams, self.team_size)
         self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants, self.teams)
-        self.leases = Leases(self.store, self.cases)
+        self.leases = Leases(self.store, self.cases, self.mode)
+        self.path = PathKeeper(self.store, self.cases, self.mode)
         self.groups = GroupKeeper(
             self.store,
             self.leases,
@@ -132,19 +138,24 @@ class Writer:
         return self.card.course if self.card is not None else self.store.name
 
     def enquire(self, calls: Sequence[Call]) -> list[Call]:
-        """Answer what only asks, and give back what is to be kept, or asks for what just gets kept."""
+        """Answer what only asks, and a change of a team; give back what is to be kept, or waits for that."""
         news: list[Call] = []
+        has_changed = False
         for call in calls:
             request = call.request
+            changes = request["ask"] in TEAM_CHANGES
             if (
                 request["ask"] == "append"
                 or request["ask"] == "new_seat"
                 or request["ask"] == "answer_alone"
                 or request["ask"] == "settle"
                 or self.groups.is_waited_for(request)
+                # The disk is waited for by all: of those who sit down at once, one has it in each turn.
+                or (changes and has_changed)
             ):
                 news.append(call)
             else:
+                has_changed = has_changed or changes
                 call.reply(self.trouble.guarded(partial(self._answer, request, call.caller)))
         return news
 
@@ -197,7 +208,7 @@ class Writer:
     def _for_seat(self, request: SeatRequest, seat: str) -> Answer:
         match request["ask"]:
             case "statuses":
-                return self._statuses(seat)
+                return self._statuses(request, seat)
             case "open":
                 return self._open(request, seat)
             case "feedback" | "revealed":
@@ -226,7 +237,7 @@ class Writer:
         team, playable = self.teams.of_seat(seat), self.cases.get(request["case"])
         if team is None or playable is None:
             return {"answer": "closed"}
-        lease = self._shared_lease(team.id, playable.case)
+        lease = self.leases.shared(team.id, playable.case)
         is_same = not request["play"] or request["play"] == lease.play_id
         is_news = is_same and lease.play.length > request["n"]
         stored = self.store.play(team.id, request["case"], lease.play_id) if is_news else None
@@ -237,13 +248,6 @@ class Writer:
             "state": self.teams.state(team, lease.play, seat),
             "events": [happened.model_dump(mode="json") for happened in events],
         }
-
-    def _shared_lease(self, team: str, case: Case) -> Lease:
-        lease = self.leases.get(team, case.id)
-        if lease is None:
-            lease = leased(SHARED, case, self._latest(team, case))
-            self.leases.put(team, case.id, lease)
-        return lease
 
     def _cases(self) -> Answer:
         ids, folder = list(self.cases), str(self.cases_folder)
@@ -256,23 +260,60 @@ class Writer:
     def _current(self, seat: str) -> Answer:
         seat = self.teams.player(seat)
         case_id = self.store.last_played(seat)
-        play = self._latest_play(seat, case_id) if case_id else None
+        if case_id is None:
+            return {"answer": "current", "case": self._warm_up()}
+        play = self._latest_play(seat, case_id)
         return {"answer": "current", "case": case_id if play else None}
 
-    def _statuses(self, seat: str) -> Answer:
-        seat = self.teams.player(seat)
-        plays = {case_id: self._latest_play(seat, case_id) for case_id in self.store.cases_of(seat)}
+    def _warm_up(self) -> str | None:
+        """The case that whoever has played nothing yet is led to, None where there is none to practise."""
+        pace = self.keeper.pace()
+        fitting = (one.case for one in self.cases.values() if one.case.is_warm_up)
+        warm_ups = [case.id for case in fitting if not pace.is_closed(case.id)]
+        return warm_ups[0] if warm_ups and self.mode == "practice" else None
+
+    def _statuses(self, request: AskStatuses, seat: str) -> Answer:
+        player = self.teams.player(seat)
+        plays = {case_id: self._latest_play(player, case_id) for case_id in self.store.cases_of(player)}
         statuses: dict[str, Literal["begun", "finished"]] = {
             case_id: "finished" if play.finished else "begun" for case_id, play in plays.items() if play
         }
-        closed = [case_id for case_id in self.cases if self.keeper.pace().is_closed(case_id)]
-        return {"answer": "statuses", "statuses": statuses, "closed": closed}
+        return {
+            "answer": "statuses",
+            "statuses": statuses,
+            "decided": {case_id: len(play.picks) for case_id, play in plays.items() if play},
+            "closed": list(self._closed()),
+            "hidden": list(self._hidden_from(seat)),
+            "sector": self._sector(seat),
+            "next_step": self._next_step(seat, request["language"]),
+        }
+
+    def _closed(self) -> tuple[str, ...]:
+        """The cases that the room does not play now."""
+        pace = self.keeper.pace()
+        return tuple(case_id for case_id in self.cases if pace.is_closed(case_id))
+
+    def _hidden_from(self, seat: str) -> tuple[str, ...]:
+        """The form of the course's test that a trainee plays another time."""
+        if self.test is None:
+            return ()
+        who = self.store.seat(seat)
+        return self.test.hidden_from(who.trainee if who is not None else None)
+
+    def _sector(self, seat: str) -> str | None:
+        sitter = self.store.seat(seat)
+        return sitter.sector if sitter is not None else None
+
+    def _next_step(self, seat: str, language: Language) -> NextStep | None:
+        no_step = (*self._closed(), *self._hidden_from(seat))
+        step = self.path.step(self.teams.player(seat), self._sector(seat), no_step)
+        return step_note(step, language) if step is not None else None
 
     def _latest_play(self, seat: str, case_id: str) -> Play | None:
         lease, playable = self.leases.get(seat, case_id), self.cases.get(case_id)
         if lease is not None and lease.play_id:
             return lease.play
-        stored = self._latest(seat, playable.case) if playable else None
+        stored = self.leases.latest(seat, playable.case) if playable else None
         return Play.replay(playable.case, stored.events) if playable and stored else None
 
     def _open(self, request: AskOpen, seat: str) -> Answer:
@@ -281,10 +322,10 @@ class Writer:
             return {"answer": "refused", "text": f"This workshop does not play the case “{request['case']}”."}
         case, team = playable.case, self.teams.of_seat(seat)
         if team is not None:
-            lease = self._lease_of_team(team.id, case, again=request["again"])
+            lease = self.leases.shared(team.id, case, anew=request["again"])
             stored = self.store.play(team.id, case.id, lease.play_id) if lease.play_id else None
         else:
-            stored = None if request["again"] else self._latest(seat, case)
+            stored = None if request["again"] else self.leases.latest(seat, case)
             lease = leased(secrets.token_hex(8), case, stored)
         if lease.play.started is None and lease.variant is None:
             player, chance = (seat, lease.token) if team is None else (team.id, secrets.token_hex(8))
@@ -301,11 +342,6 @@ class Writer:
             "keep_days": self.card.keep_days if self.card is not None else None,
         }
 
-    def _lease_of_team(self, team: str, case: Case, *, again: bool) -> Lease:
-        """The lease that a member gets: a new play begins once, however many of them ask for it."""
-        lease = self._shared_lease(team, case)
-        return leased(SHARED, case, None) if again and lease.play.ended else lease
-
     def _draw(self, seat: str, case: Case, token: str) -> str | None:
         """The variant for a play that `seat` may now begin, balanced over all that began or may begin."""
         if not case.tellings:
@@ -314,12 +350,6 @@ class Writer:
         begun_by_all = (variant for variants in begun.values() for variant in variants)
         room = [*self.leases.variants_to_begin(case.id, spare=seat), *begun_by_all]
         return Draw(self.variants.get(case.id), begun.get(seat, ()), room).variant(case, token)
-
-    def _latest(self, seat: str, case: Case) -> StoredPlay | None:
-        # A play of another mode is not gone on with: its feedback would be due at another time.
-        stored = self.store.latest_play(seat, case.id, case.version)
-        started = stored.events[0] if stored and stored.events else None
-        return stored if isinstance(started, Started) and started.mode == self.mode else None
 
     def _feedback(self, request: AskFeedback, seat: str) -> Answer:
         play, language = self._play_on_disk(request, seat), request["language"]
@@ -336,16 +366,24 @@ class Writer:
         return self._with_own(due, play, seat, language)
 
     def _on_case(self, play: Play, seat: str, language: Language) -> CaseFeedback | None:
-        """The feedback on a play that is over, beside the one before it where that is over, too."""
-        whole, playable = self.keeper.on_case(play, language), self.cases[play.case.id]
-        if whole is None or play.started is None:
-            return whole
-        case = playable.case
+        """The feedback on a play that is over, beside the one before, and what comes next for its reader."""
+        note = self.keeper.on_case(play, language)
+        if note is None:
+            return None
+        whole: CaseFeedback = {**note, "next_step": self._next_step(seat, language)}
+        before = self._play_before(play, seat)
+        if before is not None:
+            whole["before"] = self.cases[play.case.id].feedback.figures(before)
+        return whole
+
+    def _play_before(self, play: Play, seat: str) -> Play | None:
+        """The play of the same case that came before `play`, where it is over, too, and in the same mode."""
+        if play.started is None:
+            return None
+        case = self.cases[play.case.id].case
         stored = self.store.play_before(self.teams.player(seat), case.id, case.version, play.started.play)
         before = Play.replay(case, stored.events) if stored is not None else None
-        if before is not None and before.ended and before.mode == play.mode:
-            whole["before"] = playable.feedback.figures(before)
-        return whole
+        return before if before is not None and before.ended and before.mode == play.mode else None
 
     def _with_own(self, due: FeedbackAnswer, play: Play, seat: str, language: Language) -> FeedbackAnswer:
         """Feedback of a team with what this member answered alone: theirs and nobody else's."""
@@ -431,6 +469,7 @@ def make_writer(config: WriterConfig) -> Writer:
         mode,
         card,
         trainees,
+        test=OpenTest(course.place, config.plan.test) if course is not None else None,
         variants=variants,
         team_size=config.plan.team_size,
     )

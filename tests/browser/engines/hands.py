@@ -14,13 +14,6 @@ PATIENCE = 20.0
 _PLACE = (Path(__file__).parent / "page.js").read_text("utf-8")
 _TEXT = "() => document.body.innerText"
 _FITS = "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-# What drops down from a list is no part of the page; Playwright chooses in it in the same way.
-_CHOOSE = """(label, option) => {
-  const labels = Array.from(document.querySelectorAll("label"));
-  const list = labels.find((each) => each.textContent === label).control;
-  list.value = Array.from(list.options).find((each) => each.textContent === option).value;
-  list.dispatchEvent(new Event("change", { bubbles: true }));
-}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +43,9 @@ class EngineHands:
         while not self._look("field", label, group).get("checked"):
             assert time.monotonic() < deadline, f"{label!r} is not chosen"
 
-    def choose(self, label: str, option: str) -> None:
-        """Choose in a drop-down list."""
-        self._await("list", label)
-        self.engine.run(_CHOOSE, label, option)
+    def unfold(self, name: str) -> None:
+        """Open what is folded away under a name."""
+        self._click("summary", name)
 
     def write(self, label: str, text: str) -> None:
         """Type into the field with a label."""

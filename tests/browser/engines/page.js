@@ -1,7 +1,7 @@
 // Where a thing stands on the page, by the words that a person reads; in Chrome 80's grammar.
-// kind: button, link, field (by its label), list (a drop-down by its label) or heading; group: the legend around it.
+// kind: button, link, field (by its label), summary or heading; group: the legend around it.
 (kind, name, group) => {
-  const kinds = { button: "button", link: "a[href]", field: "label", list: "label", heading: "h1, h2, h3, h4" };
+  const kinds = { button: "button", link: "a[href]", field: "label", summary: "summary", heading: "h1, h2, h3, h4" };
   const wordsOf = (node) => (node.getAttribute("aria-label") || node.textContent).replace(/\s+/g, " ").trim();
   const shows = (node) => node.getClientRects().length > 0 && getComputedStyle(node).visibility === "visible";
   const all = (place, what) => Array.from(place.querySelectorAll(what)).filter(shows);

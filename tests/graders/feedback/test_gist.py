@@ -102,7 +102,10 @@ def test_what_wrong_options_took_away_is_told_in_whole_options(gist: Gists, key:
     )
     even = key.model_copy(update={"decisions": {**key.decisions, "langkah": langkah}})
 
-    one, both = gist("langkah", ["catat", "minta", "tppk"], by=even), gist("langkah", ["catat", "tppk"], by=even)
+    one, both = (
+        gist("langkah", ["catat", "minta", "tppk"], by=even),
+        gist("langkah", ["catat", "tppk"], by=even),
+    )
 
     assert one["points"] == "2 dari 2 yang tepat, tetapi 1 yang keliru menghapus 1 yang tepat."
     assert both["points"] == "1 dari 2 yang tepat, tetapi 1 yang keliru menghapus 1 yang tepat."
@@ -134,9 +137,7 @@ def test_an_order_stands_side_by_side_with_the_keys(gist: Gists, key: Key) -> No
 def test_a_referral_counts_services_times_and_packets(gist: Gists) -> None:
     note = gist("serah", [handover("sekolah", "jam", "tindakan"), handover("psikolog", "pekan", "usia")])
 
-    assert note["points"] == (
-        "2 dari 2 layanan yang tepat: 1 pada waktunya, 1 dengan informasi yang pas."
-    )
+    assert note["points"] == ("2 dari 2 layanan yang tepat: 1 pada waktunya, 1 dengan informasi yang pas.")
     assert [(line["id"], line["remark"]) for line in note["chosen"]] == [
         ("sekolah", ""),
         ("psikolog", "seharusnya: Dalam tiga hari"),

@@ -34,6 +34,7 @@ from graders.formgrader.desk import (
     is_own_course,
     page_templates,
 )
+from graders.formgrader.lists import LANGUAGE_VARIABLE, in_order, list_words
 from graders.formgrader.lists import TEXTS as LIST_TEXTS
 from graders.formgrader.reflection_desk import TEXTS
 from graders.grading.graded_cells import reflection_source
@@ -41,7 +42,7 @@ from notebooks.case_notebook import case_notebook, notebook_text
 from release.course.course import CHECKOUT
 from scenarios.case import Case
 from scenarios.documents.problem import ProblemsError
-from scenarios.language import SOFTWARE, read_catalogue
+from scenarios.language import LANGUAGES, SOFTWARE, SOURCE, read_catalogue
 from tests.parts.machine import free_port, wait_until
 
 HOSTILE = '"><img src=x onerror="alert(1)">\\</script><script>alert(2)</script>'
@@ -185,6 +186,19 @@ def test_a_list_says_nothing_that_is_not_there_in_every_language(name: str) -> N
     known = {text[SOFTWARE] for text in read_catalogue(LIST_TEXTS).values()} | {"nbgrader"}
 
     assert [text for text in texts_of(page) if text not in known] == []
+
+
+def test_the_lists_begin_in_the_language_of_the_page_that_opened_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert next(iter(json.loads(list_words()))) == SOURCE
+
+    monkeypatch.setenv(LANGUAGE_VARIABLE, "en")
+
+    assert next(iter(json.loads(list_words()))) == "en"
+    assert in_order(LANGUAGES) == ("en", "id")
+    back = read_catalogue(TEXTS)["back_to_course"]
+    assert [back["en"], back["id"]] in json.loads(list_words())["id"]["pairs"]
 
 
 def test_each_text_of_the_lists_is_nbgraders_to_the_letter() -> None:

@@ -267,6 +267,14 @@ def test_an_id_of_moodle_that_can_be_none_here_stops_no_roster_where_ids_are_dra
     assert [one.line for one in first.warnings] == [2]
 
 
+def test_a_list_of_moodles_participants_is_told_to_hold_teachers_too(sheet: Write) -> None:
+    reading = try_roster(sheet("Nama depan,Nama akhir,Nomor ID,Alamat surel", "Ana,Lobo,p-1,ana@contoh.id"))
+
+    assert [(one.line, one.rule, one.level) for one in reading.warnings] == [(1, "role", "warning")]
+    assert "Role: Student" in reading.warnings[0].remedy
+    assert try_roster(sheet("id,nama,email", "p-1,Ana,ana@contoh.id")).warnings == ()
+
+
 def test_an_id_that_holds_a_date_of_birth_is_told(sheet: Write) -> None:
     reading = try_roster(sheet("id,nama", "198705122010012003,Yohana", "a,Budi"))
 

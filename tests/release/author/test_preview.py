@@ -125,6 +125,14 @@ def preview(small_case_folder: Path, tmp_path: Path) -> Iterator[Preview]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def standing(small_case_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
+    """One for tests that change none of its files, and have no page open."""
+    folder = Path(shutil.copytree(small_case_folder, tmp_path_factory.mktemp("preview") / "daftar-nilai"))
+    with running_preview(folder, KEYS) as running:
+        yield running
+
+
 @pytest.fixture
 def page(preview: Preview) -> Iterator[PreviewPage]:
     """A page whose player has begun a play."""
@@ -228,20 +236,20 @@ def test_nothing_is_written(preview: Preview, page: PreviewPage) -> None:
 
 
 @pytest.mark.parametrize("origin", ["http://elsewhere.test", "null", None])
-def test_another_site_is_refused(preview: Preview, origin: str | None) -> None:
-    with pytest.raises(InvalidStatus, match="403"), preview.connect(origin=origin):
+def test_another_site_is_refused(standing: Preview, origin: str | None) -> None:
+    with pytest.raises(InvalidStatus, match="403"), standing.connect(origin=origin):
         pass
 
 
 @pytest.mark.parametrize("cookie", ["", "kasuslab_preview_PORT=", "kasuslab_preview_PORT=guessed"])
 def test_another_user_of_the_machine_sees_nothing_whatever_origin_they_name(
-    preview: Preview, cookie: str
+    standing: Preview, cookie: str
 ) -> None:
-    browser_cookie = cookie.replace("PORT", str(preview.port))
-    with pytest.raises(InvalidStatus, match="403"), preview.connect(cookie=browser_cookie):
+    browser_cookie = cookie.replace("PORT", str(standing.port))
+    with pytest.raises(InvalidStatus, match="403"), standing.connect(cookie=browser_cookie):
         pass
     for file in ("", "player.js", "?token=guessed"):
-        request = Request(f"http://127.0.0.1:{preview.port}/{file}", headers={"Cookie": browser_cookie})
+        request = Request(f"http://127.0.0.1:{standing.port}/{file}", headers={"Cookie": browser_cookie})
         with pytest.raises(HTTPError) as refused:
             urlopen(request, timeout=10)
         assert refused.value.code == 403
@@ -249,9 +257,9 @@ def test_another_user_of_the_machine_sees_nothing_whatever_origin_they_name(
         refused.value.close()
 
 
-def test_a_page_asked_for_by_another_name_is_refused(preview: Preview) -> None:
+def test_a_page_asked_for_by_another_name_is_refused(standing: Preview) -> None:
     with pytest.raises(HTTPError) as refused:
-        urlopen(Request(preview.url, headers={"Host": "elsewhere.test"}), timeout=10)
+        urlopen(Request(standing.url, headers={"Host": "elsewhere.test"}), timeout=10)
     assert refused.value.code == 403
     refused.value.close()
 

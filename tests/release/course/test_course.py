@@ -14,6 +14,7 @@ import yaml
 from release.course.course import CHECKOUT, Course, CourseError, assignments, make_course, read_course
 from release.course.gradebook import due_date, generate_assignment
 from scenarios.case import NoSuchVariantError
+from scenarios.course_card import read_course_card
 from scenarios.directory.services import load_directory
 from scenarios.library import NoSuchCaseError
 from scenarios.loader import load_case
@@ -60,6 +61,7 @@ def test_its_services_are_those_of_the_case_and_the_help(course: Path) -> None:
 def test_the_course_card_names_course_mode_and_person(course: Path) -> None:
     text = (course / "source" / "daftar-nilai" / "case" / "course.yaml").read_text(encoding="utf-8")
     card = {"course": "kursus", "mode": "test", "person": "Ibu Sari, panitia", "keep_days": 180}
+    card |= {"due": {"daftar-nilai": DUE.strftime("%Y-%m-%dT%H:%M:%SZ")}}
     assert yaml.safe_load(text) == card
 
 
@@ -81,6 +83,7 @@ def test_a_due_date_can_be_moved(course: Path) -> None:
     later = datetime(2026, 6, 1, 9, tzinfo=UTC)
     made(course, due=later)
     assert due_date(course, "daftar-nilai") == later
+    assert read_course_card(course / "source" / "daftar-nilai" / "case").due == {"daftar-nilai": later}
 
 
 def test_no_person_keeps_whoever_was_named(course: Path) -> None:

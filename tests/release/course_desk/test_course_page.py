@@ -157,6 +157,18 @@ def test_the_page_speaks_each_language(desk: CourseBrowser, course: Path) -> Non
     assert "Baca dan perlihatkan" in desk.body
 
 
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_the_page_tells_what_one_stumbles_over_in_moodle(
+    desk: CourseBrowser, course: Path, language: str
+) -> None:
+    assert course.is_dir()
+    desk.ask(f"/kursus/bahasa/{language}", {"back": desk.here})
+    desk.ask(desk.here)
+
+    for word in ("Role: Student", "Feedback files", "All participants", "Map from", "Not graded"):
+        assert f"“{word}”" in desk.body
+
+
 def test_a_name_without_letters_and_a_course_without_cases_are_refused(desk: CourseBrowser) -> None:
     for form, words in (({"name": "??", "case": CASE}, "huruf atau angka"), ({"name": "A"}, "Pilih sebuah")):
         assert desk.send("/kursus/buat", form) == (303, "/kursus#said")

@@ -24,9 +24,9 @@ from release.course.personal_data import forget_person
 from release.course.retention import CERTIFICATES
 from release.course.simulate import simulate
 from release.papers.organiser import ORGANISER, Organiser, read_organiser
-from release.papers.papers import PAPERS, PaperRequest, WrittenPapers, write_papers
+from release.papers.papers import PaperRequest, WrittenPapers, write_papers
 from release.papers.training import read_training
-from release.papers.words import PaperError, PaperWords
+from release.papers.words import PAPERS, PaperError, PaperWords
 from scenarios.course_card import MAX_KEEP_DAYS
 from scenarios.language import LANGUAGES
 from scenarios.sentence import error_text
@@ -287,6 +287,17 @@ def test_a_file_that_only_calls_itself_a_logo_is_refused(write: Write, tmp_path:
 
     with pytest.raises(PaperError, match="PNG"):
         write("id-cards", organiser=Organiser(logo=file))
+
+
+def test_a_logo_is_remembered_by_its_place(course: Path, write: Write, tmp_path: Path) -> None:
+    file = tmp_path / "logo.png"
+    file.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+
+    write("id-cards", organiser=Organiser(logo=file))
+    write("id-cards", organiser=Organiser(jp=8))
+
+    assert "data:image/png" in (course / "papers/id/id-cards.html").read_text("utf-8")
+    assert read_organiser(course).logo == file
 
 
 def test_papers_go_when_somebody_is_forgotten_and_their_number_is_given_to_nobody_else(

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from release.cli import app
-from release.course.programmes.deadlines import ZONES
+from release.local_time import ZONES
 from release.phones.attendance import attendance_table, course_attendance, presences_of
 from release.phones.words import PhonesError
 from release.workshop.data_folder import database_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from graders.grading.submission import TIMESTAMP
 from graders.key.key import keys_folder
 from release.cli import app
 from release.course.grade.grade import grade_class
+from release.course.gradebook import generate_feedback
 from release.phones.hand_in import PhoneHandIn, PhoneSubmission, hand_in
 from release.phones.words import PhonesError
 from release.workshop.data_folder import database_of
@@ -98,11 +98,11 @@ def pages_of(course: Path) -> dict[str, bytes]:
     }
 
 
-def graded_by_nbgrader(course: Path) -> None:
-    """Have nbgrader grade the cases of the library, and make the feedback pages."""
+def graded_with_pages(course: Path) -> None:
+    """Grade the cases of the library, and have nbgrader make the feedback pages."""
+    grade_class(course, jobs=1)
     for case in LIBRARY_CASES:
-        nbgrader(course, "autograde", case, keys=keys_folder())
-        nbgrader(course, "generate_feedback", case, keys=keys_folder())
+        generate_feedback(course, case, keys_folder())
 
 
 def change(course: Path, statement: str, *values: object) -> None:
@@ -141,7 +141,7 @@ def test_the_same_plays_graded_through_phones_and_through_notebooks_give_equal_g
     assert files_of(by_phone) == files_of(by_notebook)
 
 
-@pytest.mark.timeout(900)  # nbgrader grades sixty hand-ins, and makes a page for each
+@pytest.mark.timeout(900)  # nbgrader makes a page for each of sixty hand-ins
 def test_ten_people_with_three_cases_of_the_library_have_the_same_cells_and_feedback_by_both_ways(
     tmp_path: Path,
 ) -> None:
@@ -167,8 +167,8 @@ def test_ten_people_with_three_cases_of_the_library_have_the_same_cells_and_feed
     report = hand_in(by_phone, data, database_of(data))
     assert (len(report.placed), report.refused) == (30, ())
     assert played_in(by_phone) == played_in(by_notebook)
-    with ThreadPoolExecutor() as both:
-        list(both.map(graded_by_nbgrader, (by_phone, by_notebook)))
+    for course in (by_phone, by_notebook):
+        graded_with_pages(course)
 
     cells = cells_of(by_phone)
     assert cells == cells_of(by_notebook)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.directory.glossary import GLOSSARY, load_glossary, terms_in
+from scenarios.directory.glossary import GLOSSARY, load_glossary, term_places, terms_in
 from scenarios.directory.services import load_directory
 from scenarios.documents.problem import ProblemsError
 from scenarios.language import LANGUAGES, Language, card_of
@@ -58,6 +58,13 @@ def test_terms_stand_in_the_order_of_reading_and_in_the_language_of_the_text() -
 
     assert names(text, "en") == ["referral", "case conference", "LPSK"]
     assert terms_in(text, "en")[2].text.startswith("The witness and victim")
+
+
+def test_the_place_of_a_term_is_where_it_first_stands_as_a_whole() -> None:
+    text = "UPTD PPA menelepon unit PPA, lalu UPTD PPA lagi."
+
+    assert [text[place.start : place.end] for place in term_places(text, "id")] == ["UPTD PPA", "unit PPA"]
+    assert term_places(text, "id")[0].start == 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

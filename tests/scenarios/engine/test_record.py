@@ -6,10 +6,13 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from scenarios.engine.event import Estimated, Event, Started
 from scenarios.engine.record import (
@@ -102,30 +105,90 @@ def test_a_record_that_starts_twice_is_refused(events: tuple[Event, ...]) -> Non
         parse_record(record_bytes((*events, events[0])))
 
 
-HOLD = """
+# Opens a record; then, for each line it is sent, writes an event again, and says whether that was let.
+WRITE = """
 import sys
 from pathlib import Path
-from scenarios.engine.record import RecordFile
+from scenarios.engine.record import RecordClosedError, RecordFile, parse_record
 record = RecordFile(Path(sys.argv[1]))
-print("held", flush=True)
-sys.stdin.read()
+event = parse_record(Path(sys.argv[2]).read_bytes()).events[0]
+print("open", flush=True)
+for _ in sys.stdin:
+    try:
+        record.append(event)
+        print("written", flush=True)
+    except RecordClosedError:
+        print("closed", flush=True)
 """
 
 
-def test_a_second_process_is_refused_until_the_first_is_gone(tmp_path: Path) -> None:
+@contextmanager
+def writing_process(record: Path, event: Event) -> Iterator[Callable[[str], str]]:
+    """Another process that has opened `record`; what it answers to a line."""
+    one = record.with_name("one.jsonl")
+    one.write_bytes(record_bytes((event,)))
+    command = [sys.executable, "-c", WRITE, str(record), str(one)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        line_in, line_out = process.stdin, process.stdout
+        assert line_out.readline() == "open\n"
+
+        def ask(line: str) -> str:
+            line_in.write(f"{line}\n")
+            line_in.flush()
+            return line_out.readline().strip()
+
+        yield ask
+        line_in.close()
+
+
+def test_whoever_opens_a_record_last_has_it_and_the_process_that_had_it_finds_out(
+    tmp_path: Path, events: tuple[Event, ...]
+) -> None:
     path = tmp_path / "decisions.jsonl"
-    command = [sys.executable, "-c", HOLD, str(path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == b"held\n"
+    with writing_process(path, events[0]) as ask:
+        assert ask("write") == "written"
+        with RecordFile(path) as record:
+            assert record.events == events[:1]
+            assert ask("write") == "closed"
+            record.append(events[1])
 
-        with pytest.raises(RecordInUseError):
-            RecordFile(path)
+        assert ask("write") == "closed"
 
-        holder.kill()
-        holder.wait()
-    with RecordFile(path) as record:
-        assert record.events == ()
+    assert path.read_bytes() == record_bytes(events[:2])
+
+
+def test_a_process_that_lost_a_record_is_in_nobodys_way(tmp_path: Path, events: tuple[Event, ...]) -> None:
+    path = tmp_path / "decisions.jsonl"
+    with writing_process(path, events[0]):
+        for event in events[:2]:
+            with RecordFile(path) as record:
+                record.append(event)
+
+    assert path.read_bytes() == record_bytes(events[:2])
+
+
+def test_a_record_is_given_up_in_another_thread_than_it_was_opened_in(
+    tmp_path: Path, events: tuple[Event, ...]
+) -> None:
+    path = tmp_path / "decisions.jsonl"
+    with ThreadPoolExecutor(1) as thread:
+        first = thread.submit(RecordFile, path).result()
+
+        with RecordFile(path) as record:
+            record.append(events[0])
+        with pytest.raises(RecordClosedError):
+            first.append(events[1])
+
+
+def test_a_process_that_knew_no_marks_keeps_its_record(tmp_path: Path) -> None:
+    path, locks = tmp_path / "decisions.jsonl", tmp_path / "locks"
+    with RecordFile(path, locks=locks):
+        (lock,) = locks.glob("*.lock")
+
+    with FileLock(lock, is_singleton=False), pytest.raises(RecordInUseError):
+        RecordFile(path, locks=locks)
 
 
 def test_a_second_writer_in_one_process_takes_the_record_over(

@@ -95,12 +95,13 @@ def test_where_no_folder_can_be_trusted_there_is_a_sentence_and_no_lock(
 
 
 @posix_only
-def test_a_link_in_place_of_a_lock_touches_no_file_and_takes_no_record(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["lock", "turn"])
+def test_a_link_in_place_of_a_lock_touches_no_file_and_takes_no_record(tmp_path: Path, kind: str) -> None:
     victim = tmp_path / "letter.txt"
     victim.write_text("Dear all", encoding="utf-8")
     with RecordFile(tmp_path / "decisions.jsonl", locks=tmp_path / "locks"):
         pass
-    (lock,) = (tmp_path / "locks").iterdir()
+    (lock,) = (tmp_path / "locks").glob(f"*.{kind}")
     lock.unlink()
     lock.symlink_to(victim)
 
@@ -123,5 +124,6 @@ def test_a_record_can_be_played_where_somebody_else_was_first_in_the_folder_for_
 
     subprocess.run([sys.executable, "-c", play, str(tmp_path / "a.jsonl")], env=environ, check=True)
 
-    assert [each.suffix for each in (tmp_path / "state" / "kasuslab" / "run").iterdir()] == [".lock"]
+    stored = (tmp_path / "state" / "kasuslab" / "run").iterdir()
+    assert {each.suffix for each in stored} == {".lock", ".turn"}
     assert list(first_name(temporary).iterdir()) == []

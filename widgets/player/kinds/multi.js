@@ -1,8 +1,8 @@
 // @ts-check
 // Several options, at most so many.
 
-import { say, t } from "../app.js";
-import { field, isFull, limitText, limitedCheckbox, lockFull, register } from "../forms.js";
+import { t } from "../app.js";
+import { field, limitText, limitedCheckbox, lockFull, register } from "../forms.js";
 import { listOf, textOf } from "../parts.js";
 
 /** @typedef {import("../app.js").ShownApp} ShownApp */
@@ -16,7 +16,6 @@ import { listOf, textOf } from "../parts.js";
  */
 function drawMulti(app, form, draft) {
   const limit = { most: form.most === null ? form.options.length : form.most, count: () => draft.values.length };
-  const sayLimit = () => say(app, limitText(app, limit));
   const change = (/** @type {Event & { target: HTMLInputElement }} */ event) => {
     const id = event.target.value;
     draft.values = draft.values.filter((value) => value !== id);
@@ -24,12 +23,11 @@ function drawMulti(app, form, draft) {
     lockFull(place, limit);
     const hint = place.querySelector(".kl-hint");
     if (hint) hint.textContent = limitText(app, limit);
-    if (isFull(limit)) sayLimit();
   };
   const name = app.prefix + "-" + form.id;
   const boxes = form.options.map(({ id, text }) => {
     const props = { name, value: id, checked: draft.values.indexOf(id) >= 0, on: { change } };
-    return limitedCheckbox(app, props, text, limit, sayLimit);
+    return limitedCheckbox(app, props, text, limit);
   });
   const place = field(app, form, limitText(app, limit), boxes);
   lockFull(place, limit);

@@ -1,10 +1,11 @@
 // @ts-check
 // Services of the directory, for each how soon it is called and which facts of the case are handed over.
 
-import { newId, say, t } from "../app.js";
+import { newId, t } from "../app.js";
 import { empty, h } from "../dom.js";
-import { field, isFull, limitText, limitedCheckbox, lockFull, option, register } from "../forms.js";
-import { listOf, textOf } from "../parts.js";
+import { field, limitText, limitedCheckbox, lockFull, option, register } from "../forms.js";
+import { local } from "../paint.js";
+import { heading, listOf, quiet, textOf } from "../parts.js";
 
 /** @typedef {import("../app.js").ShownApp} ShownApp */
 /** @typedef {import("../../messages").DecisionForm} DecisionForm */
@@ -17,26 +18,53 @@ import { listOf, textOf } from "../parts.js";
  */
 
 /**
+ * On a narrow page the services come first, then each of those that are ticked on a page of its own.
  * @param {ShownApp} app
  * @param {DecisionForm} form
  * @param {ReferralDraft} draft
  */
 function drawReferral(app, form, draft) {
+  const service = app.narrow && app.page > 0 ? tickedServices(form, draft)[app.page - 1] : null;
+  return service ? drawServicePage(app, form, draft, service) : drawServices(app, form, draft);
+}
+
+/**
+ * @param {ShownApp} app
+ * @param {DecisionForm} form
+ * @param {ReferralDraft} draft
+ * @param {ServiceChoice} service
+ */
+function drawServicePage(app, form, draft, service) {
+  const total = tickedServices(form, draft).length;
+  return h(
+    "div",
+    { class: "kl-fieldset" },
+    heading("h4", service.name),
+    h("p", { class: "kl-hint" }, t(app, "service_number", { number: app.page, total })),
+    drawWhen(app, service),
+    drawHandover(app, form, service, draft.services[service.id])
+  );
+}
+
+/**
+ * @param {ShownApp} app
+ * @param {DecisionForm} form
+ * @param {ReferralDraft} draft
+ */
+function drawServices(app, form, draft) {
   const name = app.prefix + "-" + form.id;
   const limit = { most: form.most, count: () => Object.keys(draft.services).length };
   const hint = limit.most === null ? null : h("p", { class: "kl-hint" }, limitText(app, limit));
-  const refuse = () => say(app, limitText(app, limit));
   const update = () => {
     lockFull(place, limit);
     if (hint) hint.textContent = limitText(app, limit);
-    if (isFull(limit)) refuse();
   };
   const services = form.services.map((service) => {
     const inner = h("div", { class: "kl-handover" });
     const fillInner = () => {
       empty(inner);
       const handover = draft.services[service.id];
-      if (handover) inner.append(...drawHandover(app, form, service, handover));
+      if (handover && !app.narrow) inner.append(...drawHandover(app, form, service, handover));
     };
     const change = (/** @type {Event & { target: HTMLInputElement }} */ event) => {
       tick(draft, service.id, event.target.checked);
@@ -45,10 +73,11 @@ function drawReferral(app, form, draft) {
     };
     fillInner();
     const props = { name, value: service.id, checked: service.id in draft.services, on: { change } };
-    const box = limitedCheckbox(app, props, service.name, limit, refuse);
+    const box = limitedCheckbox(app, props, service.name, limit);
     return h("div", { class: "kl-service" }, box, drawWhen(app, service), inner);
   });
-  const place = field(app, form, t(app, "hint_referral"), [h("p", { class: "kl-hint" }, t(app, "who_is_who")), hint], services);
+  const first = t(app, app.narrow ? "hint_referral_pages" : "hint_referral");
+  const place = field(app, form, first, [h("p", { class: "kl-hint" }, t(app, "who_is_who")), hint], services);
   lockFull(place, limit);
   return place;
 }
@@ -89,7 +118,7 @@ function drawWhen(app, service) {
  * @param {HandoverDraft} handover
  */
 function drawHandover(app, form, service, handover) {
-  const urgencyName = app.prefix + "-urgency-" + service.id;
+  const urgencyName = nameOfUrgency(app, service);
   const packetName = app.prefix + "-packet-" + service.id;
   const pack = (/** @type {Event & { target: HTMLInputElement }} */ event) => {
     const id = event.target.value;
@@ -126,6 +155,14 @@ function drawHandover(app, form, service, handover) {
 }
 
 /**
+ * @param {ShownApp} app
+ * @param {ServiceChoice} service
+ */
+function nameOfUrgency(app, service) {
+  return app.prefix + "-urgency-" + service.id;
+}
+
+/**
  * @param {DecisionForm} form
  * @param {ReferralDraft} draft
  */
@@ -133,15 +170,43 @@ function tickedServices(form, draft) {
   return form.services.filter((service) => service.id in draft.services);
 }
 
+/**
+ * The services on the page for which it is open how soon they are called.
+ * @param {ShownApp} app
+ * @param {DecisionForm} form
+ * @param {ReferralDraft} draft
+ */
+function openServices(app, form, draft) {
+  const ticked = tickedServices(form, draft);
+  const here = app.narrow ? (app.page ? [ticked[app.page - 1]] : []) : ticked;
+  return here.filter((service) => !draft.services[service.id].urgency);
+}
+
+/**
+ * On a narrow page the summary leads back to each service.
+ * @param {ShownApp} app
+ * @param {ServiceChoice} service
+ * @param {number} page
+ */
+function drawChange(app, service, page) {
+  if (!app.narrow) return null;
+  const change = () => local(app, () => Object.assign(app, { step: "form", page }));
+  return h("p", {}, quiet("change-" + service.id, t(app, "change_service", { service: service.name }), change));
+}
+
 /** @type {import("../forms.js").Kind<ReferralDraft>} */
 const REFERRAL = {
   empty: () => ({ services: {}, unticked: {} }),
   draw: drawReferral,
+  pages: (app, form, draft) => (app.narrow ? 1 + Math.max(1, tickedServices(form, draft).length) : 1),
   problem: (app, form, draft) => {
-    const ticked = tickedServices(form, draft);
-    if (!ticked.length) return t(app, "missing_service");
-    const open = ticked.filter((service) => !draft.services[service.id].urgency).map((service) => service.name);
-    return open.length ? t(app, "missing_urgency", { services: open.join(", ") }) : "";
+    if (!tickedServices(form, draft).length) return t(app, "missing_service");
+    const services = openServices(app, form, draft).map((service) => service.name);
+    return services.length ? t(app, "missing_urgency", { services: services.join(", ") }) : "";
+  },
+  lacks: (app, form, draft) => {
+    const [first] = openServices(app, form, draft);
+    return first ? nameOfUrgency(app, first) + "=" + form.urgency[0].id : "";
   },
   pick: (form, draft) =>
     tickedServices(form, draft).map((service) => {
@@ -150,7 +215,7 @@ const REFERRAL = {
       return { service: service.id, urgency, packet: facts };
     }),
   words: (app, form, draft) => {
-    const line = (/** @type {ServiceChoice} */ service) => {
+    const line = (/** @type {ServiceChoice} */ service, /** @type {number} */ place) => {
       const { urgency, packet } = draft.services[service.id];
       const facts = form.facts.filter((fact) => packet.indexOf(fact.id) >= 0).map((fact) => fact.text);
       return h(
@@ -160,7 +225,8 @@ const REFERRAL = {
         h("p", {}, t(app, "confirm_urgency", { urgency: textOf(form.urgency, urgency) })),
         facts.length
           ? [h("p", {}, t(app, "confirm_packet")), listOf(facts)]
-          : h("p", {}, t(app, "confirm_packet_none"))
+          : h("p", {}, t(app, "confirm_packet_none")),
+        drawChange(app, service, place + 1)
       );
     };
     return h("ul", { class: "kl-picked" }, tickedServices(form, draft).map(line));

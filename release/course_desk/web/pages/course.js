@@ -74,7 +74,7 @@
   /** @type {NodeListOf<HTMLElement>} */
   const places = document.querySelectorAll(".cd-drop");
   for (const place of places) {
-    const input = /** @type {HTMLInputElement} */ (part(place, 'input[name="file"]'));
+    const input = /** @type {HTMLInputElement} */ (part(place, 'input[type="file"]'));
     /** @type {HTMLInputElement[]} */
     const inputs = Array.from(place.querySelectorAll('input[type="file"]'));
     part(place, ".cd-drop-here").hidden = false;

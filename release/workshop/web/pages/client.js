@@ -21,6 +21,7 @@ const MOST_SENDS = 3; // by then it is known which page brought its kernel down
 const LONG = 4; // attempts after which the page says where else the workshop may be
 const SPREAD = 400; // ms over which the pages of a room ask anew after something changed for all of them
 const STOOD = "kasuslab_stood"; // in this tab alone
+const DRAFTS = "kasuslab_drafts"; // on this device: of widgets/player/drafts.js
 const WAITS = [300, 700, 1500, 3000, 5000, 8000]; // ms before each next attempt
 
 /**
@@ -90,7 +91,7 @@ class Model {
   }
   /** @param {string} name */
   get(name) {
-    return name === "labels" ? this.labels.default : undefined;
+    return name === "labels" ? this.labels.default : name === "seat" ? frame.dataset.seat : undefined;
   }
   /** @param {Message} content */
   send(content) {
@@ -309,7 +310,7 @@ async function play() {
     import(String(frame.dataset.module)),
     import(String(frame.dataset.labels)),
   ]);
-  // The case that this seat played last, or "".
+  // The case that this seat played last, or is to begin with, or "".
   const latest = frame.dataset.case || "";
   const language = document.documentElement.lang;
   const line = new Line(stoodAt() || (latest ? { language: language, case: latest, again: false } : null));
@@ -354,9 +355,23 @@ async function play() {
   line.connect();
 }
 
-reload.addEventListener("click", () => location.reload());
-play().catch((error) => {
-  console.error(error);
-  part("ws-wait").hidden = true;
-  tell("failed");
-});
+/** The lobby of whoever has no seat, or has none any more: what was filled in on this device goes with the seat. */
+function forgetDrafts() {
+  try {
+    localStorage.removeItem(DRAFTS);
+  } catch (error) {
+    return; // a browser that is told to keep nothing has kept none
+  }
+}
+
+function begin() {
+  reload.addEventListener("click", () => location.reload());
+  play().catch((error) => {
+    console.error(error);
+    part("ws-wait").hidden = true;
+    tell("failed");
+  });
+}
+
+if (frame) begin();
+else forgetDrafts();

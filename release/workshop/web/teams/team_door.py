@@ -7,7 +7,7 @@ from http import HTTPStatus
 from tornado import web
 
 from release.workshop.seats.seating import SeatsUnavailableError
-from release.workshop.seats.teams import TeamProblem
+from release.workshop.seats.teams import TeamPlace, TeamProblem
 from release.workshop.web.lobby import LobbyHandler
 from release.workshop.web.websocket import OPEN_PAGES, OpenPages
 from scenarios.engine.record import WorkshopEndedError
@@ -26,7 +26,7 @@ class TeamHandler(LobbyHandler):
         if not self.admitted or seat is None:
             self.redirect("/", status=HTTPStatus.SEE_OTHER)
             return
-        if not self.may_try(self.context.throttles.seat.pages, seat.id):
+        if not self.may_try(self.context.throttles.tables, seat.id):
             return
         left = await self.context.teams.of(seat.id)
         try:
@@ -40,7 +40,7 @@ class TeamHandler(LobbyHandler):
         if problem is not None:
             await self.show_lobby(problem)
             return
-        await self._tell(left.id if left else None, seat.id)
+        await self._tell(left, seat.id)
         self.redirect("/", status=HTTPStatus.SEE_OTHER)
 
     async def _carry_out(self, seat: str) -> TeamProblem | None:
@@ -54,8 +54,11 @@ class TeamHandler(LobbyHandler):
                 return await teams.leave(seat)
         raise web.HTTPError(HTTPStatus.UNPROCESSABLE_ENTITY)
 
-    async def _tell(self, left: str | None, seat: str) -> None:
+    async def _tell(self, left: TeamPlace | None, seat: str) -> None:
         pages: OpenPages = self.settings[OPEN_PAGES]
         now = await self.context.teams.of(seat)
-        for team in {left, now.id if now else None} - {None}:
-            pages.refresh_team(team or "")
+        if left is not None:
+            pages.refresh_team(left.id)  # with the pages of whoever goes
+        pages.sit(seat, now.id if now is not None else "")
+        if now is not None and now != left:
+            pages.refresh_team(now.id)

@@ -33,6 +33,7 @@ from scenarios.pick import RefusedError
 
 Reply: TypeAlias = Callable[[Answer], None]
 Place: TypeAlias = tuple[str, str]
+TEAM_CHANGES = frozenset({"make_team", "join_team", "leave_team"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +89,14 @@ class GroupKeeper:
         return late
 
     def is_waited_for(self, request: Request) -> bool:
-        """Whether `request` opens a play of which something is on its way to disk, or changes its team."""
+        """Whether `request` opens a play of which something is on its way to disk.
+
+        Or changes a team while anything is: the disk takes one thing at a time, and a team that changes under
+        what is on its way might wait for somebody who has come too late for it.
+        """
         if request["ask"] == "open":
             return (self._player(request["seat_pass"]), request["case"]) in self.places
-        team = self.trouble.guarded(partial(self._changed_team, request))
-        return isinstance(team, Team) and any(player == team.id for player, _ in self.places)
-
-    def _changed_team(self, request: Request) -> Team | None:
-        if request["ask"] == "join_team":
-            return self.teams.by_code(request["code"])
-        return self.teams.of_seat(request["seat"]) if request["ask"] == "leave_team" else None
+        return request["ask"] in TEAM_CHANGES and bool(self.places)
 
     def _gathered(self, calls: Sequence[Call]) -> tuple[list[Entry], list[Call]]:
         group: dict[Place, Entry] = {}
@@ -135,7 +134,7 @@ class GroupKeeper:
         refusal: Answer = {"answer": "behind"} if team else {"answer": "closed"}
         # Whoever has joined or left a team since this page opened its play does not write the other one.
         is_same = (request["lease"] == SHARED) == (team is not None)
-        lease = self.leases.of_token(request["lease"], player, case, request["play"]) if is_same else None
+        lease = self._lease(request, player) if is_same else None
         if lease is None:
             return {"answer": "closed"}
         try:
@@ -155,12 +154,22 @@ class GroupKeeper:
         after = lease.after(happened, play, chain)
         return Entry(reply, NewEvent(player, request["play"], n, happened, chain), after)
 
+    def _lease(self, request: AskAppend | AskAnswerAlone | AskSettle, player: str) -> Lease | None:
+        """The lease under which a seat, or a team, writes; None where another one is in force."""
+        case_id, playable = request["case"], self.leases.cases.get(request["case"])
+        if playable is None:
+            return None
+        if request["ask"] == "append" and request["lease"] != SHARED:
+            return self.leases.of_token(request["lease"], player, case_id, request["play"])
+        # Whoever still reads the play before writes nothing: its events do not follow those of the latest.
+        return self.leases.shared(player, playable.case)
+
     def _team_news(self, request: AskAnswerAlone | AskSettle, reply: Reply) -> Answer | Entry:
         seat, case = seat_of(self.secret, request["seat_pass"]), request["case"]
         team = self.teams.of_seat(seat) if seat is not None else None
         if seat is None or team is None:
             return {"answer": "stranger"}
-        lease = self.leases.of_token(SHARED, team.id, case, request["play"])
+        lease = self._lease(request, team.id)
         if lease is None or lease.play_id != request["play"] or lease.play.length != request["n"]:
             return {"answer": "behind"}
         try:

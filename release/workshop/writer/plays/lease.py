@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from release.workshop.writer.playable import Playable
 from release.workshop.writer.store import StoredPlay, WorkshopStore
 from scenarios.case import Case
-from scenarios.engine.event import Decided, Event, Paused, Resumed
+from scenarios.engine.event import Decided, Event, Mode, Paused, Resumed, Started
 from scenarios.engine.play import Play
 
 SHARED = "shared"
@@ -44,10 +44,14 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Leases:
-    """The leases in force: one on each seat's play of a case. in_case: by case id, then by seat."""
+    """The leases in force: one on each seat's play of a case.
+
+    mode: of the plays of this workshop; in_case: by case id, then by seat.
+    """
 
     store: WorkshopStore
     cases: Mapping[str, Playable]
+    mode: Mode
     in_case: defaultdict[str, dict[str, Lease]] = field(default_factory=lambda: defaultdict(dict))
 
     def get(self, seat: str, case_id: str) -> Lease | None:
@@ -71,6 +75,25 @@ class Leases:
             lease = leased(token, playable.case, self.store.play(seat, case_id, play_id))
             self.put(seat, case_id, lease)
         return lease if lease.token == token else None
+
+    def shared(self, team: str, case: Case, *, anew: bool = False) -> Lease:
+        """The lease of all members of a team, on its latest play of a case.
+
+        anew: on a new play where the latest has ended; it begins once, however many of them begin it. Raises
+        DatabaseError.
+        """
+        lease = self.get(team, case.id)
+        if lease is None:
+            lease = leased(SHARED, case, self.latest(team, case))
+            self.put(team, case.id, lease)
+        return leased(SHARED, case, None) if anew and lease.play.ended else lease
+
+    def latest(self, seat: str, case: Case) -> StoredPlay | None:
+        """The play of a case that a seat began last, and may go on with. Raises DatabaseError."""
+        # A play of another mode is not gone on with: its feedback would be due at another time.
+        stored = self.store.latest_play(seat, case.id, case.version)
+        started = stored.events[0] if stored and stored.events else None
+        return stored if isinstance(started, Started) and started.mode == self.mode else None
 
     def variants_to_begin(self, case_id: str, spare: str) -> list[str]:
         """The variants of plays of a case that were opened and have not begun, the seat `spare` left out."""

@@ -115,9 +115,11 @@ class TeamKeeper:
         Raises RefusedError where it does not fit the scene, or was answered otherwise; DatabaseError.
         """
         decision, at = play.scene.decision, self.store.now()
-        if decision is None or decision.id != request["decision"] or not is_answered_alone(decision):
+        if play.started is None or decision is None or decision.id != request["decision"]:
             raise RefusedError("not_here", request["decision"])
-        voices, name = self.voices(team, play), play.started.play if play.started else ""
+        if not is_answered_alone(decision):
+            raise RefusedError("not_here", decision.id)
+        voices, name = self.voices(team, play), play.started.play
         if request["ask"] == "settle":
             is_there = decision.id in voices.settling
             return None if is_there else NewSettling(team.id, name, decision.id, at)
@@ -145,7 +147,8 @@ class TeamKeeper:
         """Make a team with a first member; their own where they are in one. Raises DatabaseError."""
         if (team := self.of_seat(seat)) is not None:
             return team_answer(team)
-        if self.size is None or len(self._known()) >= MOST_TEAMS:
+        # Tables that everybody has left take nobody's: else one phone could use them all up.
+        if self.size is None or sum(bool(one.members) for one in self._known().values()) >= MOST_TEAMS:
             return {"answer": "refused", "text": "In this workshop everybody plays alone."}
         for _ in range(_DRAWS):
             team = Team(self.new_id(), self.draw_code(), (seat,))

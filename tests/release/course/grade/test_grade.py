@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -29,7 +28,7 @@ from graders.gradebook.sheet import read_sheet, read_standings
 from graders.gradebook.writer import write_entries
 from graders.grading.note import read_note
 from graders.nbgrader.timestamp import handed_in_at
-from release.course.course import CHECKOUT, make_course
+from release.course.course import make_course
 from release.course.grade import grade
 from release.course.grade.course_settings import CourseSettingsError, course_settings
 from release.course.grade.grade import ClassGraded, grade_class, rescore_outlook
@@ -44,6 +43,7 @@ from scenarios.course_card import MAX_KEEP_DAYS
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.record import parse_record, record_bytes
 from tests.parts.databases import postgresql
+from tests.parts.nbgrader_course import nbgrader
 from tests.places import CASES, KEYS
 
 CASE = "daftar-nilai"
@@ -104,17 +104,6 @@ def files_of(course: Path) -> dict[str, tuple[int, bytes]]:
     }
 
 
-def nbgrader(course: Path, *words: str, keys: Path = KEYS) -> str:
-    program = Path(sysconfig.get_path("scripts")) / "nbgrader"
-    environ = {"HOME": str(course.parent), "PATH": "/usr/bin:/bin", "KASUSLAB_KEYS": str(keys)}
-    environ["PYTHONPATH"] = str(CHECKOUT)
-    done = subprocess.run(
-        [program, *words], cwd=course, env=environ, capture_output=True, text=True, check=False, timeout=240
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    return done.stderr
-
-
 def graded_again(course: Path, *, keys: Path = KEYS, rescore: bool = False) -> ClassGraded:
     return grade_class(course, keys=keys, jobs=1, rescore=rescore, clock=lambda: NOW)
 
@@ -129,6 +118,26 @@ def kasuslab(*words: str | Path, keys: Path = KEYS, typed: str = "") -> subproce
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     for place in ("grade", "grade_work"):
         monkeypatch.setattr(f"release.course.grade.{place}.CHUNK", 4)
+
+
+def broken_off(
+    monkeypatch: pytest.MonkeyPatch, course: Path, *, keys: Path = KEYS, rescore: bool = False
+) -> None:
+    """Grade a course, and break it off once a first chunk is written."""
+    small_chunks(monkeypatch)
+    calls: list[int] = []
+
+    def interrupted(*given: Any) -> None:  # noqa: ANN401 -- what write_entries takes
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        write_entries(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(grade, "BATCH", 1)
+        patch.setattr(grade, "write_entries", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            graded_again(course, keys=keys, rescore=rescore)
 
 
 def copied(course: Path, person: str, name: str) -> Path:
@@ -431,22 +440,8 @@ def test_rows_or_files_that_are_gone_are_made_again(graded: Path, people: dict[s
 def test_a_run_that_was_broken_off_keeps_what_it_wrote(
     fresh: Path, graded_once: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(grade, "BATCH", 1)
-    small_chunks(monkeypatch)
-    written = write_entries
-    calls: list[int] = []
-
-    def interrupted(*given: Any) -> None:  # noqa: ANN401 -- what write_entries takes
-        calls.append(1)
-        if len(calls) == 2:
-            raise KeyboardInterrupt
-        written(*given)
-
-    monkeypatch.setattr(grade, "write_entries", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        graded_again(fresh)
+    broken_off(monkeypatch, fresh)
     assert len(dumped(url_of(fresh))["submissions"]) == 4
-    monkeypatch.setattr(grade, "write_entries", written)
     (fresh / "autograded" / "diubah" / f".{CASE}.new" / "case").mkdir(parents=True)
     done = graded_again(fresh)
     assert (done.graded, done.unchanged) == (8, 4)
@@ -606,22 +601,8 @@ def test_after_rescoring_nbgrader_s_own_way_is_still_the_same(graded: Path, new_
 def test_rescoring_that_was_broken_off_still_knows_what_was(
     graded: Path, new_key: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(grade, "BATCH", 1)
-    small_chunks(monkeypatch)
     whole = Path(shutil.copytree(graded, graded.parent / "whole", symlinks=True))
-    written = write_entries
-    calls: list[int] = []
-
-    def interrupted(*given: Any) -> None:  # noqa: ANN401 -- what write_entries takes
-        calls.append(1)
-        if len(calls) == 2:
-            raise KeyboardInterrupt
-        written(*given)
-
-    monkeypatch.setattr(grade, "write_entries", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        graded_again(graded, keys=new_key, rescore=True)
-    monkeypatch.setattr(grade, "write_entries", written)
+    broken_off(monkeypatch, graded, keys=new_key, rescore=True)
     with pytest.raises(GradeError, match="--rescore"):
         graded_again(graded, keys=new_key)
     (late,) = graded_again(graded, keys=new_key, rescore=True).rescored

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from graders.grading.class_key import SHELF, class_key, earlier_key, stored_key, used_digest
 from graders.grading.note import GradingNote, read_note
 from release.cli import app
 from release.course.course import make_course
 from release.course.grade.grade import grade_class
-from release.course.grade.key_shelf import (
-    SHELF,
-    NoWayBackError,
-    class_key,
-    earlier_key,
-    stored_key,
-    used_digest,
-    way_back,
-)
+from release.course.grade.key_shelf import NoWayBackError, way_back
+from release.course.report import write_report
 from release.course.simulate import simulate
 from tests.places import CASES, KEYS
 
@@ -89,6 +84,29 @@ def test_as_long_as_a_new_key_is_not_taken_the_class_has_its_own(course: Path, k
     assert class_key(course, CASE, keys) == stored_key(course, CASE, first)
     shutil.rmtree(course / SHELF)
     assert class_key(course, CASE, keys) is None
+
+
+def test_a_report_judges_by_the_key_of_the_class_until_a_new_one_is_taken(course: Path, keys: Path) -> None:
+    def report() -> str:
+        return write_report(course, now=datetime.now(UTC), keys=keys).read_text("utf-8")
+
+    before = report()
+    change(keys)
+    assert report() == before
+
+    grade_class(course, (CASE,), keys=keys, rescore=True)
+    assert report() != before
+    assert "dinilai dengan kunci lain" not in report()
+
+
+def test_a_report_by_another_key_than_the_class_says_so(course: Path, keys: Path) -> None:
+    change(keys)
+    shutil.rmtree(course / SHELF)
+
+    page = write_report(course, now=datetime.now(UTC), keys=keys).read_text("utf-8")
+
+    assert "Kelas ini dinilai dengan kunci lain" in page
+    assert "The class was graded by another key" in page
 
 
 def test_the_command_leads_back_once_it_was_told_so(course: Path, keys: Path) -> None:

@@ -24,7 +24,7 @@ from typer.testing import CliRunner
 from release.commands import workshop as workshop_commands
 from release.local_time import now_in
 from release.settings import settled_language
-from release.workshop.data_folder import database_of, lock_of
+from release.workshop.data_folder import database_of, interim_of, lock_of
 from release.workshop.desk.close import ExportSources, close_workshop, interim_report
 from release.workshop.desk.desk import Desk, notice_of
 from release.workshop.desk.form import TEXTS, Form
@@ -41,7 +41,7 @@ from scenarios.language import read_catalogue
 from tests.parts.carried import carried_course
 from tests.parts.machine import wait_until
 from tests.parts.past_workshop import past_workshop
-from tests.parts.report_class import CASE, GUIDES, KEYS, RIGHT
+from tests.parts.report_class import CASE, GUIDES, HARMFUL, KEYS, RIGHT
 from tests.parts.start_server import Facilitator, RunningStartPage, running_start
 from tests.parts.workshop_server import Visitor
 from tests.places import TESTS
@@ -476,6 +476,34 @@ def test_a_report_is_made_without_closing_and_names_no_sector(tmp_path: Path) ->
     assert not file.exists()
 
 
+def test_a_report_after_one_more_person_tells_the_same_as_the_one_before(tmp_path: Path) -> None:
+    books = ExportSources(KEYS, CASE.parent, GUIDES)
+    pages = []
+    for count in (5, 6):
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        past_workshop(folder, [("police", RIGHT)] * 5 + [("health", HARMFUL)] * (count - 5))
+        (workshop,) = workshops_in(database_of(folder))
+        file = interim_report(database_of(folder), folder, workshop, books, now=NOW)
+        assert file is not None
+        pages.append(
+            file.read_text("utf-8")
+            .replace(f"<strong>{count}</strong> peserta", "")
+            .replace(f"<strong>{count}</strong> trainees", "")
+        )
+
+    assert pages[0] == pages[1]
+
+
+def test_of_four_people_there_is_no_report(tmp_path: Path) -> None:
+    past_workshop(tmp_path, [("police", RIGHT)] * 4)
+    (workshop,) = workshops_in(database_of(tmp_path))
+
+    books = ExportSources(KEYS, CASE.parent, GUIDES)
+
+    assert interim_report(database_of(tmp_path), tmp_path, workshop, books, now=NOW) is None
+
+
 def test_before_anybody_has_played_there_is_no_report(desk: Desk) -> None:
     assert desk.report(desk.current().name).level == "look"
 
@@ -534,7 +562,13 @@ def test_every_text_of_the_start_page_is_used() -> None:
     files = [*place.glob("web/pages/start*.html"), *place.glob("desk/*.py")]
     used = "".join(file.read_text(encoding="utf-8") for file in files)
     kinds = ("level_good", "level_look", "level_bad", "mode_practice", "mode_discussion", "shut_title")
-    courses = ("course_mode_practice", "course_mode_discussion", "course_mode_test")
+    courses = (
+        "course_mode_practice",
+        "course_mode_discussion",
+        "course_mode_test",
+        "test_before",
+        "test_after",
+    )
     more = ("nothing_title", "run_open", "run_paused", "run_closed", *CLOSE_TELLS)
     devices = (*get_args(Device), *(f"doubt_{kind}" for kind in ("vpn", "virtual", "here")))
     addresses = tuple(f"address_{kind}" for kind in devices)
@@ -594,8 +628,8 @@ def test_a_workshop_is_prepared_run_closed_and_deleted_by_buttons(
         player.until(lambda frame: frame.get("push") == "paused")
         assert "dilanjutkan" in facilitator.press("lanjut", {"name": workshop.name})
         player.until(lambda frame: frame.get("push") == "goes_on")
-    assert "sementara" in facilitator.press("sementara", {"name": workshop.name})
-    assert facilitator.ask(f"/lokakarya/{workshop.name}/sementara").status == 200
+    assert "Belum ada lima orang" in facilitator.press("sementara", {"name": workshop.name})
+    assert facilitator.ask(f"/lokakarya/{workshop.name}/sementara").status == 404
     assert facilitator.ask("/tutup", {"name": workshop.name}).headers["Location"] == f"/tutup/{workshop.name}"
     assert facilitator.ask(f"/tutup/{workshop.name}").status == 200
     assert "1 orang ikut" in facilitator.body
@@ -616,6 +650,20 @@ def test_a_workshop_is_prepared_run_closed_and_deleted_by_buttons(
     assert "yakin" in facilitator.press("hapus", {"name": workshop.name})
     assert "dihapus, bersama foldernya" in facilitator.press("hapus", sure)
     assert workshops_in(database_of(start.data)) == ()
+
+
+def test_an_interim_report_opens_as_a_page_without_scripts(
+    start: RunningStartPage, facilitator: Facilitator
+) -> None:
+    name = "workshop-20261101-070000"
+    file = interim_of(start.data, name)
+    file.parent.mkdir(parents=True)
+    file.write_text("<p>Laporan", encoding="utf-8")
+
+    answer = facilitator.ask(f"/lokakarya/{name}/sementara")
+
+    assert (answer.status, facilitator.body) == (200, "<p>Laporan")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("end", [signal.SIGHUP, signal.SIGKILL])

@@ -14,9 +14,10 @@ from comm.base_comm import BaseComm
 from release.workshop.kernel.host import SeatHost
 from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
+from scenarios.language import Language
 from scenarios.loader import load_case
 from tests.places import CASES
-from widgets.shelf import OpenPlay, PlayStatus
+from widgets.shelf import OpenPlay, ShelfState
 
 CASE = load_case(CASES / "daftar-nilai")
 
@@ -37,8 +38,8 @@ class ToyShelf:
         self.deed()
         return (CASE, CASE.model_copy(update={"id": "lain"}))
 
-    def status(self, case_id: str) -> PlayStatus:  # noqa: ARG002 -- a Shelf's
-        return "new"
+    def state(self, language: Language) -> ShelfState:  # noqa: ARG002 -- a Shelf's
+        return ShelfState()
 
     def open(self, case_id: str, *, again: bool = False) -> OpenPlay:
         raise NotImplementedError

@@ -61,41 +61,33 @@ def begin(client: CountedClient, case: str, seat: str = ANA, play: str = "0" * 3
     return conversation
 
 
+def begun(client: CountedClient, seat: str = ANA) -> set[str]:
+    progress = shelf(client, seat).state("id").progress
+    return {case for case, one in progress.items() if one.status == "begun"}
+
+
 def test_a_shelf_asks_once_how_far_all_cases_have_come(client: CountedClient) -> None:
     begin(client, OTHER)
     client.requests.clear()
-    one = shelf(client)
 
-    statuses = [one.status(case.id) for case in one.cases()]
-
-    assert statuses == ["new", "begun", "new"]
+    assert begun(client) == {OTHER}
     assert [request["ask"] for request in client.requests] == ["statuses"]
 
 
 def test_a_shelf_that_is_shown_again_is_asked_again(client: CountedClient) -> None:
     one = shelf(client)
-    before = [one.status(case.id) for case in one.cases()]
+    before = one.state("id").progress
     begin(client, CASE)
 
-    assert before == ["new"] * 3
-    assert [one.status(case.id) for case in one.cases()] == ["begun", "new", "new"]
-
-
-def test_what_a_seat_has_opened_is_not_told_from_before(client: CountedClient) -> None:
-    one = shelf(client)
-    assert one.status(CASE) == "new"
-    begin(client, OTHER)
-    one.open(CASE)
-
-    assert one.status(OTHER) == "begun"
+    assert before == {}
+    assert set(one.state("id").progress) == {CASE}
 
 
 def test_two_seats_in_one_kernel_know_nothing_of_each_other(client: CountedClient) -> None:
     begin(client, CASE)
     begin(client, OTHER, BEO, "1" * 32)
 
-    assert [shelf(client).status(each) for each in (CASE, OTHER)] == ["begun", "new"]
-    assert [shelf(client, BEO).status(each) for each in (CASE, OTHER)] == ["new", "begun"]
+    assert (begun(client), begun(client, BEO)) == ({CASE}, {OTHER})
 
 
 def test_the_cases_are_read_once_whoever_plays_them(client: CountedClient) -> None:

@@ -52,6 +52,17 @@ def test_the_sheet_says_in_both_languages_what_to_tap_without_internet(sheet: st
         assert texts[f"lobby_sheet_{name}"][language] in sheet
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_people_have_cards_the_sheet_tells_of_them_and_asks_for_no_code(language: str) -> None:
+    texts = read_catalogue(TEXTS)
+    sheet = sheet_of(Invitation("http://192.168.137.1:8866/", "", cards=True))
+
+    assert texts["lobby_card"][language] in sheet
+    assert texts["lobby_sheet_open_card"][language] in sheet
+    assert texts["lobby_sheet_seat"][language] not in sheet
+    assert "js-code" not in sheet
+
+
 def test_the_sheet_shows_address_code_and_the_person_to_speak_to(sheet: str) -> None:
     assert '<p class="js-address">http://192.168.137.1:8866</p>' in sheet
     assert '<p class="js-code">KBTD</p>' in sheet

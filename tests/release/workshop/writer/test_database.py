@@ -232,6 +232,7 @@ def test_the_open_one_goes_on_and_its_seats_are_known_by_their_codes(writer: Wri
         "closed": None,
         "keep_days": 60,
         "paused": None,
+        "has_teams": False,
     }
     assert writer.answer({"ask": "seat_by_code", "code": code}, SERVER) == {
         "answer": "seat",

@@ -341,7 +341,7 @@ def test_a_closed_workshop_keeps_nothing_more(opened: Callable[..., TurnRoom], u
 def test_a_forged_pass_is_a_strangers(opened: Callable[..., TurnRoom], ask: str, seat_text: str) -> None:
     room = opened(1)
     fields: dict[str, dict[str, object]] = {
-        "statuses": {},
+        "statuses": {"language": "id"},
         "open": {"again": True},
         "append": {"lease": room.leases[0], "play": play_id(0), "n": 0, "event": room.begin(0)["event"]},
         "feedback": {"play": play_id(0), "decision": None, "language": "id"},

@@ -434,7 +434,9 @@ def test_while_the_room_plays_another_case_nothing_is_begun_in_this_one(
     session = begin(writer)
 
     assert session.move("begin")["code"] == "locked"
-    statuses = writer.answer({"ask": "statuses", "seat_pass": seat_pass(SECRET, SEAT)}, session.server)
+    statuses = writer.answer(
+        {"ask": "statuses", "seat_pass": seat_pass(SECRET, SEAT), "language": "id"}, session.server
+    )
     assert statuses["answer"] == "statuses"
     assert statuses["closed"] == [CASE]
 

@@ -151,7 +151,7 @@ def test_a_database_made_before_goes_on(opened: Callable[[], WorkshopStore], url
     workshop = store.workshop()
     assert {**workshop, "code": ""} == {
         "answer": "workshop", "name": "workshop-20261001-080000", "code": "", "mode": "practice",
-        "closed": None, "keep_days": 30, "paused": None,
+        "closed": None, "keep_days": 30, "paused": None, "has_teams": False,
     }  # fmt: skip
     assert len(workshop["code"]) == 6
     assert store.seat(SEAT.id) == SEAT
@@ -265,6 +265,9 @@ def test_the_tables_have_no_place_for_who_somebody_is(opened: Callable[[], Works
         *("room.workshop", "room.case_id", "room.decision", "room.state", "room.at", "room.ends"),
         *("play.number", "play.id", "play.seat", "play.case_id", "play.version", "play.mode"),
         *("event.play", "event.n", "event.at", "event.body", "event.chain"),
+        *("team.seat", "team.workshop", "team.code", "member.seat", "member.workshop", "member.team"),
+        *("voice.play", "voice.decision", "voice.seat", "voice.at", "voice.pick"),
+        *("settling.play", "settling.decision", "settling.at"),
         "alembic_version.version_num",
     }
 

@@ -11,7 +11,7 @@ from graders.key.critical_errors import load_critical_errors
 from graders.key.key import Key, load_key
 from release.workshop.wire import CaseTally, DecisionTally
 from release.workshop.writer.room import DecisionStates, Step
-from release.workshop.writer.tally import Tally, option_counts, room_note
+from release.workshop.writer.tally import RoomReader, Tally, option_counts, room_note
 from scenarios.case import Case
 from scenarios.engine.event import Decided, Reopened
 from scenarios.engine.play import Play
@@ -272,7 +272,7 @@ def test_a_reader_is_told_where_their_own_answer_is_not_counted(small_case: Case
     tally = seats(small_case, *["sedang"] * 5)
     plays = [Play.replay(small_case, events(f"{n:032x}", ("mendesak", "sedang"))) for n in (4, 9)]
 
-    notes = [tally.note_of_room(small_case, decision, OPEN, None, play) for play in plays]
+    notes = [tally.note_of_room(small_case, decision, OPEN, None, RoomReader(play)) for play in plays]
 
     assert [note.get("uncounted", False) for note in notes] == [False, True]
 

@@ -107,7 +107,7 @@ def room(tmp_path: Path) -> Iterator[TwoSeats]:
 
 
 def statuses(room: TwoSeats, seat: str = ANA) -> dict[str, str]:
-    answer = room.ask({"ask": "statuses", "seat_pass": pass_of(seat)})
+    answer = room.ask({"ask": "statuses", "seat_pass": pass_of(seat), "language": "id"})
     assert answer["answer"] == "statuses"
     return {**answer["statuses"]}
 
@@ -413,6 +413,14 @@ class Process:
         return WorkshopShelf(self.clients[-1], pass_of(seat))
 
 
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """One for tests that leave it running: each has seats of its own, whose ids are their numbers."""
+    made = Process(folder := tmp_path_factory.mktemp("w"), Address(path=folder / "writer"), seats=7)
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def process(tmp_path: Path) -> Iterator[Process]:
     made = Process(tmp_path, Address(path=tmp_path / "writer"))
@@ -430,21 +438,21 @@ def begin(shelf: WorkshopShelf, play: str = "0" * 32) -> SeatStore:
     return store
 
 
-def test_the_shelf_of_a_seat_keeps_a_play_and_gives_it_back(process: Process) -> None:
-    shelf = process.shelf(ANA)
-    store = begin(shelf)
+def test_the_shelf_of_a_seat_keeps_a_play_and_gives_it_back(standing: Process) -> None:
+    seat, other = standing.seats[2:4]
+    store = begin(standing.shelf(seat), play=seat)
     store.append(decided("sedang"))
 
-    again = process.shelf(ANA)
+    again = standing.shelf(seat)
 
     assert again.open(CASE).store.events == store.events
-    assert (again.status(CASE), again.person) == ("begun", "Ibu R.")
-    assert process.shelf(BEO).status(CASE) == "new"
+    assert (again.state("id").progress[CASE].status, again.person) == ("begun", "Ibu R.")
+    assert CASE not in standing.shelf(other).state("id").progress
 
 
-def test_feedback_comes_over_the_line(process: Process) -> None:
-    shelf = process.shelf(ANA)
-    store = begin(shelf)
+def test_feedback_comes_over_the_line(standing: Process) -> None:
+    shelf = standing.shelf(standing.seats[4])
+    store = begin(shelf, play=standing.seats[4])
     store.append(decided("rendah"))
     opened = shelf.open(CASE)
     assert opened.feedback is not None
@@ -464,9 +472,10 @@ def test_a_line_without_unix_sockets_does_the_same(tmp_path: Path) -> None:
     process.close()
 
 
-def test_a_second_holder_takes_the_play_and_the_first_is_told(process: Process) -> None:
-    first = begin(process.shelf(ANA))
-    second = process.shelf(ANA).open(CASE).store
+def test_a_second_holder_takes_the_play_and_the_first_is_told(standing: Process) -> None:
+    seat = standing.seats[5]
+    first = begin(standing.shelf(seat), play=seat)
+    second = standing.shelf(seat).open(CASE).store
 
     with pytest.raises(RecordClosedError):
         first.append(decided("tinggi"))
@@ -551,16 +560,16 @@ def test_a_writer_that_does_not_come_back_is_a_sentence(process: Process) -> Non
     assert len(store.events) == 1
 
 
-def test_a_shelf_without_a_pass_opens_nothing(process: Process) -> None:
-    process.clients.append(WriterClient(process.address))
-    shelf = WorkshopShelf(process.clients[-1], seat_pass("another secret", ANA))
+def test_a_shelf_without_a_pass_opens_nothing(standing: Process) -> None:
+    standing.clients.append(WriterClient(standing.address))
+    shelf = WorkshopShelf(standing.clients[-1], seat_pass("another secret", ANA))
 
     with pytest.raises(WriterSilentError):
         shelf.open(CASE)
 
 
-def test_a_second_writer_on_the_same_data_is_refused(process: Process, tmp_path: Path) -> None:
-    config = process.config.to_line()
+def test_a_second_writer_on_the_same_data_is_refused(standing: Process) -> None:
+    config = standing.config.to_line()
 
     second = subprocess.run(
         [sys.executable, "-P", "-m", "release.workshop.writer.writer"],
@@ -571,7 +580,6 @@ def test_a_second_writer_on_the_same_data_is_refused(process: Process, tmp_path:
 
     assert second.returncode == 1
     assert second.stdout.startswith(b"Another workshop is running on this data.")
-    assert tmp_path.exists()
 
 
 @pytest.mark.parametrize(
@@ -634,8 +642,10 @@ def test_a_writer_that_died_after_the_workshop_was_closed_opens_no_other(tmp_pat
 
 
 @pytest.mark.parametrize("line", [b"\n", b"{}\n", b'{"ask": "forget"}\n', b"\xff\n"])
-def test_a_line_that_is_no_request_is_refused_and_the_next_is_answered(process: Process, line: bytes) -> None:
-    with process.line() as caller, caller.makefile("rb") as answers:
+def test_a_line_that_is_no_request_is_refused_and_the_next_is_answered(
+    standing: Process, line: bytes
+) -> None:
+    with standing.line() as caller, caller.makefile("rb") as answers:
         caller.sendall(line + question_line(1, {"ask": "cases"}))
 
         refused, cases = json.loads(answers.readline()), json.loads(answers.readline())

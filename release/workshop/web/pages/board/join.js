@@ -44,6 +44,16 @@ function drawWifi(wifi) {
 }
 
 /**
+ * How many have joined; where everybody has a seat and a card for it, how many that are.
+ * @param {JoinView} join
+ * @param {number} seats
+ */
+function seatsText(join, seats) {
+  if (join.cards) return t("idle_cards", { seats });
+  return seats ? t("idle_seats", { seats }) : t("idle_seats_none");
+}
+
+/**
  * Address, QR code, code, and how many have joined; or that the workshop is over.
  * @param {ProjectorView} data
  */
@@ -67,7 +77,7 @@ export function drawIdle({ join, seats, closed }) {
         join.code ? h("p", {}, t("idle_code") + ": ", h("b", { class: "pj-typed pj-code" }, join.code)) : null
       )
     ),
-    h("p", {}, t("idle_scan") + " " + t("idle_back")),
-    h("p", { class: "pj-seats", role: "status" }, seats ? t("idle_seats", { seats }) : t("idle_seats_none"))
+    h("p", {}, join.cards ? t("idle_card") : t("idle_scan") + " " + t("idle_back")),
+    h("p", { class: "pj-seats", role: "status" }, seatsText(join, seats))
   );
 }

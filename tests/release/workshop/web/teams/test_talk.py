@@ -1,4 +1,4 @@
-"""What talking changed, on the board at any time, and on the projector after the reveal alone."""
+"""What talking changed, on the board and the projector of a discussion: from the reveal on."""
 
 from __future__ import annotations
 
@@ -55,7 +55,14 @@ def on_projector(room: TableRoom) -> ProjectedDecision:
     return shown
 
 
-def test_the_board_tells_it_at_once(room: TableRoom) -> None:
+def reveal(room: TableRoom) -> None:
+    for state in ("locked", "revealed"):
+        done = room.ask({"ask": "set_room", "case": CASE, "decision": "mendesak", "state": state})
+        assert done == {"answer": "done"}
+
+
+def test_the_board_tells_it_once_it_is_revealed(room: TableRoom) -> None:
+    reveal(room)
     counted: CaseTally | None = tally(room)["case"]
     assert counted is not None
     case = load_case(CASES / CASE)
@@ -69,8 +76,6 @@ def test_the_board_tells_it_at_once(room: TableRoom) -> None:
 
 def test_the_projector_tells_it_once_it_is_revealed(room: TableRoom) -> None:
     assert on_projector(room)["talk"] is None
-    for state in ("locked", "revealed"):
-        done = room.ask({"ask": "set_room", "case": CASE, "decision": "mendesak", "state": state})
-        assert done == {"answer": "done"}
+    reveal(room)
 
     assert on_projector(room)["talk"] == TALK

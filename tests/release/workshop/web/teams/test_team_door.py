@@ -80,6 +80,15 @@ def test_why_nobody_can_sit_there_is_said_beside_the_form(workshop: Workshop, pe
     assert late.ask("/kelompok", {"deed": "burn"}).status == 422
 
 
+def test_whoever_guesses_at_codes_is_held_up(workshop: Workshop) -> None:
+    visitor = seated(workshop)
+
+    statuses = [visitor.ask("/kelompok", {"deed": "join", "team": "BBBB"}).status for _ in range(25)]
+
+    assert statuses[:20] == [422] * 20
+    assert 429 in statuses[20:]
+
+
 def test_a_form_of_another_site_seats_nobody(workshop: Workshop) -> None:
     visitor = seated(workshop)
 
@@ -159,6 +168,28 @@ def test_those_at_a_table_see_who_comes(workshop: Workshop) -> None:
 
         assert _team(first)["members"] == 2
         assert view["screen"] == "scene"
+
+
+def test_a_page_that_was_open_before_its_seat_sat_down_is_told_of_the_tables_moves(
+    workshop: Workshop,
+) -> None:
+    first, second = (seated(workshop) for _ in range(2))
+    code = table_of(first)
+    with first.play() as ana, second.play() as beo:
+        second.ask("/kelompok", {"deed": "join", "team": code})
+        nudged(beo)
+        beo.send({"type": "choose", "case": CASE})
+        beo.view = beo.next_view()
+        ana.move(type="begin")
+
+        assert nudged(beo)["screen"] == "scene"
+        second.ask("/kelompok", {"deed": "leave"})
+        beo.until(lambda frame: frame.get("push") == "refresh")
+        nudged(ana)
+        ana.move(type="alone", decision="mendesak", pick="sedang")
+        assert _team(ana)["phase"] == "together"
+        beo.send({"type": "language", "language": "id"})
+        assert beo.next_view()["team"] is None
 
 
 def test_a_move_whose_phone_is_gone_is_looked_up_all_the_same(people: list[Visitor]) -> None:

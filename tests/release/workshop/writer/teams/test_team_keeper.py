@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from release.workshop.kernel.team import SeatTeam
-from release.workshop.wire import Answer, Request
+from release.workshop.wire import Answer, Request, TalkTally
 from release.workshop.writer.lines import Call, Caller
+from release.workshop.writer.teams import team_keeper
 from release.workshop.writer.workshops import note_closed, remove_workshops, workshops_in
 from scenarios.engine.event import Mode
 from scenarios.feedback import DecisionFeedback
@@ -103,6 +104,21 @@ def test_a_table_takes_no_more_than_may_sit_at_one(make_room: MakeRoom) -> None:
     code = room.team(room.table("Ana", "Beo")[0])["code"]
 
     assert room.seat("Caca").join(code) == "full_team"
+
+
+def test_a_phone_that_makes_table_after_table_takes_none_from_others(
+    room: TableRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(team_keeper, "MOST_TEAMS", 2)
+    ana, beo = room.seat("Ana"), room.seat("Beo")
+    for _ in range(3):
+        room.ask({"ask": "make_team", "seat": ana.seat})
+        room.ask({"ask": "leave_team", "seat": ana.seat})
+
+    answers = [room.ask({"ask": "make_team", "seat": one.seat})["answer"] for one in (ana, beo)]
+
+    assert answers == ["team", "team"]
+    assert room.ask({"ask": "make_team", "seat": room.seat("Caca").seat})["answer"] == "refused"
 
 
 def test_where_everybody_plays_alone_no_table_is_made(make_room: MakeRoom) -> None:
@@ -600,18 +616,61 @@ def test_the_board_counts_people_by_what_they_answered_alone(make_room: MakeRoom
         room.start_again()
 
 
+def talks(room: TableRoom) -> dict[str, TalkTally]:
+    answer = room.ask({"ask": "tally", "case": CASE, "sectors": None})
+    assert answer["answer"] == "tally"
+    assert answer["case"] is not None
+    return answer["case"]["talks"]
+
+
+@pytest.mark.parametrize(("mode", "told"), [("practice", 5), ("discussion", 6)])
+def test_of_six_tables_no_two_boards_tell_what_the_sixth_answered(
+    make_room: MakeRoom, mode: Mode, told: int
+) -> None:
+    room = make_room(mode)
+    seen: list[int] = []
+    for number in range(6):
+        members = room.table(f"Ana {number}", f"Beo {number}")
+        members[0].move("begin")
+        settle(members, "mendesak", ("sedang", "rendah"), "sedang")
+        seen += [talk["teams"] for talk in talks(room).values()]
+    for state in ("locked", "revealed"):
+        room.ask({"ask": "set_room", "case": CASE, "decision": "mendesak", "state": state})
+
+    for _ in range(2):
+        seen += [talk["teams"] for talk in talks(room).values()]
+        room.start_again()
+
+    assert set(seen) == {told}
+
+
+def test_the_mean_of_what_people_answered_alone_counts_whom_the_bars_count(make_room: MakeRoom) -> None:
+    room = make_room("discussion")
+    for number in range(6):
+        members = room.table(f"Ana {number}", f"Beo {number}")
+        members[0].move("begin")
+        settle(members, "mendesak", ("sedang", "sedang" if number == 5 else "rendah"), "sedang")
+    for state in ("locked", "revealed"):
+        room.ask({"ask": "set_room", "case": CASE, "decision": "mendesak", "state": state})
+
+    talk = talks(room)["mendesak"]
+
+    # The bars move by five: the two at the sixth table are in none.
+    assert (talk["teams"], talk["people"], talk["before"], talk["after"]) == (6, 12, 0.5, 1.0)
+
+
 def test_the_board_tells_what_talking_changed_from_five_tables_on(make_room: MakeRoom) -> None:
     room = make_room("discussion")
     for number in range(5):
         members = room.table(*(f"{name} {number}" for name in ("Ana", "Beo", "Caca")))
         members[0].move("begin")
         settle(members, "mendesak", ("sedang", "rendah", "rendah"), "sedang" if number else "rendah")
+    assert talks(room) == {}
+    for state in ("locked", "revealed"):
+        room.ask({"ask": "set_room", "case": CASE, "decision": "mendesak", "state": state})
 
     for _ in range(2):
-        answer = room.ask({"ask": "tally", "case": CASE, "sectors": None})
-        assert answer["answer"] == "tally"
-        assert answer["case"] is not None
-        assert answer["case"]["talks"]["mendesak"] == {
+        assert talks(room)["mendesak"] == {
             "teams": 5,
             "people": 15,
             "settled": {"rendah": 1, "sedang": 4, "tinggi": 0},

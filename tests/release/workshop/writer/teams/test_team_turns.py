@@ -1,4 +1,4 @@
-"""What a table does reaches the disk beside the questions of others: nothing is told, or changed, before it."""
+"""What a table does reaches the disk beside the questions of others: nothing is told, or changed, before."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
 
 from release.workshop.seats.seat_pass import seat_pass
 from release.workshop.wire import Answer, Request
-from release.workshop.writer.lines import Call, Turn
+from release.workshop.writer.lines import Call, Caller, Turn
 from release.workshop.writer.plays.lease import SHARED
 from scenarios.engine.event import Started
 from tests.parts.table import CASE, SECRET, TableMember, TableRoom
@@ -109,6 +110,20 @@ def begun(room: TableRoom, *names: str) -> list[TableMember]:
     return members
 
 
+def play_on(member: TableMember) -> None:
+    """Skip all the way to the end, with whoever sits there."""
+    view = member.look()
+    while view["screen"] != "ended" and view["team"]["phase"] != "waiting":
+        scene, here = view["scene"], view["scene"]["decision"]
+        if here is None:
+            view = member.move("continue", scene=scene["id"])
+        elif view["team"]["phase"] == "together":
+            view = member.move("skip", decision=here["id"])
+        else:
+            member.answer_alone(here["id"], None)
+            view = member.move("settle", decision=here["id"])
+
+
 def test_whoever_opens_what_another_of_their_table_begins_waits_until_it_is_on_disk(room: TableRoom) -> None:
     ana, beo = room.table("Ana", "Beo")
 
@@ -165,3 +180,61 @@ def test_a_page_that_somebody_opened_alone_does_not_write_for_the_table_they_joi
     beo.say(type="ready")
     beo.move("begin")
     assert beo.answer_alone("mendesak", "sedang")["team"]["phase"] == "waiting"
+
+
+def test_of_those_who_sit_down_at_once_one_has_the_disk_in_each_turn(room: TableRoom) -> None:
+    seats, answers = [room.seat(name) for name in ("Ana", "Beo", "Caca")], list[Answer]()
+    calls = [Call({"ask": "make_team", "seat": one.seat}, room.server, answers.append) for one in seats]
+
+    late, waiting = calls, list[int]()
+    while late:
+        late = room.writer.answer_turn(late)
+        waiting.append(len(late))
+
+    assert waiting == [2, 1, 0]
+    assert [answer["answer"] for answer in answers] == ["team"] * 3
+
+
+def test_nobody_sits_down_while_something_is_on_its_way_to_the_disk(room: TableRoom) -> None:
+    ana, beo = room.table("Ana", "Beo")
+    caca = room.seat("Caca")
+
+    answers = answers_in_order(
+        room, begin(room, ana), {"ask": "make_team", "seat": caca.seat}, looking(beo, 0)
+    )
+
+    assert [answer["answer"] for answer in answers] == ["team_play", "done", "team"]
+
+
+def test_a_page_at_an_earlier_play_throws_nobody_back_after_the_writer_was_started_again(
+    room: TableRoom,
+) -> None:
+    ana, beo = begun(room, "Ana", "Beo")
+    earlier = alone(beo, "sedang")
+    for member in (ana, beo):
+        play_on(member)
+    ana.say(type="again", case=CASE)
+    ana.move("begin")
+    room.start_again()
+
+    assert room.writer.answer(earlier, Caller()) == {"answer": "behind"}
+
+    assert ana.answer_alone("mendesak", "sedang")["team"]["phase"] == "waiting"
+
+
+def test_while_the_database_cannot_be_read_a_table_stays_where_it_is(room: TableRoom) -> None:
+    ana, beo = begun(room, "Ana", "Beo")
+    ana.answer_alone("mendesak", "sedang")
+
+    def fail(*_: object) -> None:
+        raise OperationalError("", None, OSError("disk I/O error"))
+
+    room.start_again()
+    event.listen(Engine, "before_cursor_execute", fail)
+    try:
+        view = beo.look()
+    finally:
+        event.remove(Engine, "before_cursor_execute", fail)
+
+    assert (view["fault"], view["team"]["phase"]) == (None, "alone")
+    assert beo.look()["team"]["answered"] == 1

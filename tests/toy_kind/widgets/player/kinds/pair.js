@@ -1,8 +1,8 @@
 // @ts-check
 // Two options, no more and no less.
 
-import { say, t } from "../app.js";
-import { field, limitText, limitedCheckbox, lockFull, register } from "../forms.js";
+import { t } from "../app.js";
+import { field, limitedCheckbox, lockFull, register } from "../forms.js";
 import { listOf, textOf } from "../parts.js";
 
 /** @typedef {import("../app.js").ShownApp} ShownApp */
@@ -16,7 +16,6 @@ import { listOf, textOf } from "../parts.js";
  */
 function drawPair(app, form, draft) {
   const limit = { most: 2, count: () => draft.values.length };
-  const refuse = () => say(app, limitText(app, limit));
   const change = (/** @type {Event & { target: HTMLInputElement }} */ event) => {
     const id = event.target.value;
     draft.values = draft.values.filter((value) => value !== id);
@@ -26,7 +25,7 @@ function drawPair(app, form, draft) {
   const name = app.prefix + "-" + form.id;
   const boxes = form.options.map(({ id, text }) => {
     const props = { name, value: id, checked: draft.values.indexOf(id) >= 0, on: { change } };
-    return limitedCheckbox(app, props, text, limit, refuse);
+    return limitedCheckbox(app, props, text, limit);
   });
   const place = field(app, form, t(app, "hint_pair"), boxes);
   lockFull(place, limit);
