@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 
 from scenarios.feedback import (
+    TERMS,
     CaseFeedback,
     DecisionFeedback,
     FlagNote,
@@ -25,8 +26,9 @@ TEXTS = Path(__file__).parents[1] / "texts.yaml"
 
 
 def sentence(name: str, language: Language, **values: str) -> str:
-    """One sentence of the score cells, as plain text. Raises KeyError for an unknown name."""
-    return read_catalogue(TEXTS)[name][language].format(**values)
+    """One sentence of the score cells, or a term of feedback. Raises KeyError for an unknown name."""
+    own = read_catalogue(TEXTS)
+    return (own[name] if name in own else read_catalogue(TERMS)[name])[language].format(**values)
 
 
 def in_each(parts: Iterable[tuple[Language, str]]) -> str:
@@ -100,7 +102,7 @@ def _standing(feedback: DecisionFeedback, points: float, language: Language) -> 
 
 def _flag(flag: FlagNote, language: Language) -> str:
     name = f"{flag['name']} ({flag['code']})" if flag["code"] else flag["name"]
-    parts = dict.fromkeys((sentence(flag["grade"], language), flag["text"], name))
+    parts = dict.fromkeys((sentence(f"flag_{flag['grade']}", language), flag["text"], name))
     text = ": ".join(part.rstrip(".") for part in parts if part)
     return f"<p><strong>{escape(text)}.</strong> {escape(flag['reason'])}</p>"
 
@@ -117,7 +119,8 @@ def _option(option: OptionNote, language: Language, *, contested: bool) -> str:
     head = f"<strong>{escape(option['text'])}</strong>"
     # Where experts disagreed no option has a standing, but what harms harms all the same.
     if not contested or option["standing"] == "harmful":
-        head += f" ({escape(sentence(option['standing'], language))}{_place(option, language)})"
+        standing = sentence(f"standing_{option['standing']}", language).lower()
+        head += f" ({escape(standing)}{_place(option, language)})"
     return " ".join(part for part in (head, escape(option["why"]), sources) if part)
 
 
@@ -134,7 +137,7 @@ def _agreed(options: Sequence[OptionNote], language: Language) -> str:
     # Once a decision, however many of its options rest on no more than that.
     if not any(source["lab_only"] for option in options for source in option["sources"]):
         return ""
-    return f"<p><em>{escape(sentence('lab_only', language))}</em></p>"
+    return f"<p><em>{escape(sentence('agreed', language))}</em></p>"
 
 
 def _sources(sources: Sequence[SourceNote], language: Language) -> str:
@@ -148,8 +151,8 @@ def _sources(sources: Sequence[SourceNote], language: Language) -> str:
 
 def _handover(handover: HandoverNote, language: Language) -> str:
     rows = [
-        _parts("urgency", handover["urgency"], handover["why_urgency"], language),
-        _parts("packet", handover["packet"], handover["why_packet"], language),
+        _parts("feedback_urgency", handover["urgency"], handover["why_urgency"], language),
+        _parts("feedback_packet", handover["packet"], handover["why_packet"], language),
     ]
     items = "".join(f"<li>{row}</li>" for row in rows if row)
     return f"<p><strong>{escape(handover['text'])}</strong></p><ul>{items}</ul>" if items else ""
@@ -160,7 +163,7 @@ def _parts(heading: str, parts: Sequence[PartNote], why: str, language: Language
     for part in parts:
         if part["chosen"] or part["standing"] == "right":
             mark = "chosen" if part["chosen"] else "not_chosen"
-            standing = sentence(part["standing"], language)
+            standing = sentence(f"standing_{part['standing']}", language).lower()
             items.append(f"{part['text'].rstrip('.')} ({sentence(mark, language)}; {standing})")
     if not items and not why:
         return ""

@@ -274,9 +274,7 @@ class _FeedbackWriter:
 
     def _story(self, decision_id: str) -> ReasonNote | None:
         """What the story tells of a child because of that decision alone."""
-        alone = (
-            each for each in self.consequences if not each.together and each.decisions[-1] == decision_id
-        )
+        alone = (each for each in self.consequences if each.is_of(decision_id))
         return next(filter(None, map(self._child_note, alone)), None)
 
     def _stories(self, decisions: Iterable[str]) -> dict[str, ReasonNote]:

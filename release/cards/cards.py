@@ -80,7 +80,7 @@ class CardWords:
 
     def source(self, code: str, source: Source) -> str:
         """A source with its code, and the day up to which it was read where it was read at all."""
-        title = source.title[self.language]
+        title = source.described(self.language)
         if source.read is None:
             return self.t("source_undated", code=code, title=title)
         return self.t("source", code=code, title=title, date=self.date(source.read))

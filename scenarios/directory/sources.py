@@ -9,18 +9,26 @@ from pathlib import Path
 from typing import Literal
 
 from scenarios.documents.part import Part
-from scenarios.language import Texts
+from scenarios.language import Language, Texts
 from scenarios.library import SCENARIOS, read_model
 
 
 class Source(Part):
-    """One source. ``mark``: how it was read; ``read``: the day up to which, or None."""
+    """One source. ``mark``: how surely it was read; ``read``: the day up to which, or None.
+
+    title: by which a reader looks it up; reading: how it was read, where not in the primary text.
+    """
 
     title: Texts
+    reading: Texts | None = None
     kind: Literal["law", "safeguarding", "procedure", "programme", "lab"]
     mark: Literal["seen", "second_hand", "known", "prop"]
     read: date | None
     links: tuple[str, ...] = ()
+
+    def described(self, language: Language) -> str:
+        """Its title and how it was read, for those who write and check keys."""
+        return f"{self.title[language]} ({self.reading[language]})" if self.reading else self.title[language]
 
     @property
     def carries_a_flag(self) -> bool:

@@ -14,6 +14,7 @@ from release.course.simulate import simulate
 from scenarios.engine.event import Decided
 from scenarios.engine.record import parse_record
 from tests.browser.player_page import violations
+from tests.parts.every_feedback import sheets_of
 from tests.parts.feedback_desk import NOW, FeedbackDesk, marks_by
 
 CASE = "teman-gim"
@@ -106,6 +107,8 @@ def test_no_page_breaks_a_rule_of_wcag_or_is_wider_than_its_window(
         for language in ("id", "en"):
             page.check(f"#show-{language}")
             findings += violations(page, "html")
+            page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+            findings += violations(page, "html")
             assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.close()
     assert findings == []
@@ -122,9 +125,9 @@ def test_the_language_is_switched_by_keyboard_and_without_script(
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("heading", level=1)).to_have_text(["Feedback: The Game Friend"])
-    expect(page.get_by_role("heading", name="Hasil Anda")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Yang sudah baik")).to_have_count(0)
     page.keyboard.press("ArrowLeft")
-    expect(page.get_by_role("heading", name="Hasil Anda")).to_be_visible()
+    expect(page.get_by_role("heading", name="Yang sudah baik")).to_be_visible()
     context.close()
 
 
@@ -170,7 +173,7 @@ def test_it_prints_on_a4_in_the_language_that_is_shown(
     sizes = set(re.findall(rb"/MediaBox\s*\[([^\]]+)\]", paper))
     assert paper.startswith(b"%PDF")
     assert {tuple(round(float(part)) for part in size.split()) for size in sizes} == {(0, 0, 595, 842)}
-    assert len(re.findall(rb"/Type\s*/Page\b", paper)) in range(4, 13)
+    assert sheets_of(paper) in range(1, 5)
 
 
 def test_who_was_not_judged_reads_no_score(offline: Callable[..., Page], pages: dict[str, Path]) -> None:

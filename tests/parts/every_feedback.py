@@ -1,33 +1,33 @@
-"""The feedback that any pick in any decision of a case gets, as a player shows it: to measure the longest.
-
-`python -m tests.parts.every_feedback` measures all cases for practice in a Chromium, in each language, and
-prints how high the first layer is on a phone, and how many sheets of A4 the longest feedback pages take.
-"""
+"""The feedback that any pick in any decision of a case gets: the longest, to measure it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, permutations
-from typing import Any
+from typing import Final
 
 from graders.feedback.key_feedback import KeyFeedback
-from graders.key.key import Key
+from graders.feedback.view import Marks, feedback_view
+from graders.feedback_page import FeedbackPageView, page_html
+from graders.key.key import KEYS, Key, load_key
 from scenarios.case import Case
 from scenarios.decision import Decision
-from scenarios.engine.event import Continued, Decided, Started
+from scenarios.engine.event import Continued, Decided, Event, Started
 from scenarios.engine.play import Play
 from scenarios.feedback import DecisionFeedback
 from scenarios.kinds.referral import Handover
 from scenarios.language import Language
 from scenarios.pick import Pick
 
-MOMENT = "2026-11-22T07:00:00Z"
-MOST_ORDERS = 24
-WRITTEN = "kata " * 150
+MOMENT: Final = "2026-11-22T07:00:00Z"
+WRITTEN: Final = "kata " * 150
+MOST_ORDERS: Final = 24
+LONGEST_OF_EACH: Final = 3
 
 
 def picks_of(decision: Decision) -> Iterator[Pick]:
-    """Every pick of one option; of several as many as may be picked; of a referral all facts, slowly."""
+    """Every pick of one option; of several, one or as many as may be; of a referral the worst packets."""
     options = decision.option_ids
     if decision.is_exclusive:
         yield from options
@@ -50,20 +50,16 @@ def decided(decision_id: str, pick: Pick) -> Decided:
 
 def play_at(case: Case, key: Key, decision_id: str) -> Play:
     """A practice play of the variant of `case` that stands at a decision, all before it by the key."""
-    play = Play.replay(
-        case,
-        (
-            Started(
-                at=MOMENT,
-                play="a" * 32,
-                case=case.id,
-                version=case.version,
-                course="uji",
-                mode="practice",
-                variant=case.variant,
-            ),
-        ),
+    begin = Started(
+        at=MOMENT,
+        play="a" * 32,
+        case=case.id,
+        version=case.version,
+        course="uji",
+        mode="practice",
+        variant=case.variant,
     )
+    play = Play.replay(case, (begin,))
     while (here := play.scene.decision) is None or here.id != decision_id:
         play = play.after(_onward(play, key))
     return play
@@ -77,26 +73,43 @@ def worst_play(case: Case, key: Key) -> Play:
         if here is None or not here.is_scored:
             play = play.after(_onward(play, key))
             continue
-        after = [play.after(decided(here.id, pick)) for pick in picks_of(here)]
-        play = max(after, key=lambda one: weight_of(feedback.on_decision(one, here.id, case.language)))
+        name = here.id
+        after = [play.after(decided(name, pick)) for pick in picks_of(here)]
+        play = max(after, key=lambda one: length_of(feedback.on_decision(one, name, case.language)))
     return play
 
 
-def notes_of(case: Case, key: Key, language: Language, most: int) -> Iterator[DecisionFeedback]:
-    """The `most` longest first layers of each decision of the variant of `case`."""
+def longest_notes(case: Case, key: Key, language: Language) -> Iterator[DecisionFeedback]:
+    """The longest first layers of each decision of the variant of `case`."""
     feedback = KeyFeedback(case, key)
     for decision in case.key_decisions():
         at = play_at(case, key, decision.id)
-        notes = [
-            feedback.on_decision(at.after(decided(decision.id, pick)), decision.id, language)
-            for pick in picks_of(decision)
-        ]
-        yield from sorted((note for note in notes if note is not None), key=weight_of)[-most:]
+        plays = (at.after(decided(decision.id, pick)) for pick in picks_of(decision))
+        notes = [feedback.on_decision(play, decision.id, language) for play in plays]
+        yield from sorted((note for note in notes if note is not None), key=length_of)[-LONGEST_OF_EACH:]
 
 
-def weight_of(note: DecisionFeedback | None) -> int:
+def length_of(note: DecisionFeedback | None) -> int:
     """How many characters the first layer of a note holds."""
     return 0 if note is None else sum(map(len, _texts(note["gist"]))) + len(note["ask"])
+
+
+def longest_page(case: Case) -> str:
+    """The feedback page of `worst_play`, with a reflection of 150 words and an answer of 40."""
+    key = load_key(case, KEYS)
+    play, source = worst_play(case, key), KeyFeedback(case, key, due=True)
+    marks = Marks(total=1, maximum=20, comment="Terima kasih. " * 20)
+    views = {
+        language: feedback_view(play, note, language, marks)
+        for language in case.languages
+        if (note := source.on_case(play, language)) is not None
+    }
+    return page_html(FeedbackPageView(case.titles, "peserta-01", "Ibu R.", marks, views, None))
+
+
+def sheets_of(paper: bytes) -> int:
+    """How many pages a PDF has."""
+    return len(re.findall(rb"/Type\s*/Page\b", paper))
 
 
 def _texts(part: object) -> Iterator[str]:
@@ -110,11 +123,9 @@ def _texts(part: object) -> Iterator[str]:
             yield from _texts(each)
 
 
-def _onward(play: Play, key: Key) -> Any:  # noqa: ANN401 -- an event of any kind
+def _onward(play: Play, key: Key) -> Event:
     here = play.scene.decision
     if here is None:
         return Continued(at=MOMENT, scene=play.scene_id)
-    pick: Pick = WRITTEN
-    if here.is_scored:
-        pick = key.in_variant(play.case.variant).decisions[here.id].best_pick()
-    return decided(here.id, pick)
+    own = key.in_variant(play.case.variant).decisions
+    return decided(here.id, own[here.id].best_pick() if here.is_scored else WRITTEN)

@@ -130,7 +130,7 @@ def _entry(
     rule = catalogues.rules[name]
     error = f"{rule.error} {catalogues.errors[rule.error].name[language]}" if rule.error else ""
     facts = rule.facts[language] if rule.facts is not None else ""
-    sources = tuple(f"{code} {catalogues.sources[code].title[language]}" for code in rule.sources)
+    sources = tuple(f"{code} {catalogues.sources[code].described(language)}" for code in rule.sources)
     mark = words[f"mark_{rule.mark}"]
     return RuleEntry(name, mark, rule.text[language], facts, rule.otherwise or "", error, sources, uses)
 

@@ -36,6 +36,7 @@ from release.workshop.writer_config import WriterConfig
 from release.workshop.writer_line import WriterSilentError
 from scenarios.engine.event import Continued, Decided, Event, Paused, Resumed, Skipped, Started
 from scenarios.engine.play import Play
+from scenarios.feedback import CaseFeedback
 from scenarios.engine.record import RecordClosedError, RecordUnwritableError
 from scenarios.library import CASES
 from scenarios.loader import load_case
@@ -255,9 +256,9 @@ def test_feedback_is_given_on_what_was_decided_and_no_more(room: TwoSeats) -> No
     assert feedback(room, "bicara") == feedback(room, None) == nothing
 
 
-def skip_to_the_end(room: TwoSeats, lease: str) -> None:
-    """Go through a play that has just begun, without a decision."""
-    play = Play.replay(load_case(TESTS / "cases" / CASE), (room.started(),))
+def skip_to_the_end(room: TwoSeats, lease: str, *done: Event, play_id: str = "0" * 32) -> None:
+    """Go through a play in which no more has happened than `done`, without a further decision."""
+    play = Play.replay(load_case(TESTS / "cases" / CASE), (room.started(play_id), *done))
     while not play.ended:
         scene = play.scene
         event: Event = (
@@ -265,7 +266,7 @@ def skip_to_the_end(room: TwoSeats, lease: str) -> None:
             if scene.decision is None
             else Skipped(at=MOMENT, decision=scene.decision.id)
         )
-        assert room.append(ANA, lease, play.length, event) == "done"
+        assert room.append(ANA, lease, play.length, event, play_id) == "done"
         play = play.after(event)
 
 
@@ -288,6 +289,30 @@ def test_again_begins_a_new_play(room: TwoSeats) -> None:
     room.append(ANA, room.open(ANA), 0, room.started())
 
     assert room.append(ANA, room.open(ANA, again=True), 0, room.started("1" * 32), "1" * 32) == "done"
+
+
+def test_a_result_stands_beside_that_of_the_seats_play_before_and_of_no_other(room: TwoSeats) -> None:
+    def whole(play: str) -> CaseFeedback:
+        asked: Request = {
+            "ask": "feedback", "seat_pass": pass_of(ANA), "case": CASE, "play": play, "decision": None,
+            "language": "id",
+        }  # fmt: skip
+        answer = room.ask(asked)
+        assert answer["answer"] == "feedback"
+        assert answer["case"] is not None
+        return answer["case"]
+
+    room.append(BEO, room.open(BEO), 0, room.started("2" * 32), "2" * 32)
+    lease = room.open(ANA)
+    room.append(ANA, lease, 0, room.started())
+    room.append(ANA, lease, 1, decided("sedang"))
+    skip_to_the_end(room, lease, decided("sedang"))
+    again = room.open(ANA, again=True)
+    room.append(ANA, again, 0, room.started("1" * 32), "1" * 32)
+    skip_to_the_end(room, again, play_id="1" * 32)
+
+    assert "before" not in whole("0" * 32)
+    assert whole("1" * 32).get("before") == {"decisions": 5, "right": 1, "harm": 0, "missed": 0}
 
 
 def test_a_writer_that_was_started_again_lets_the_holder_go_on(room: TwoSeats, tmp_path: Path) -> None:
