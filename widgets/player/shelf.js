@@ -1,7 +1,7 @@
 // @ts-check
 // The shelf: what was begun, what is proposed, and every case as one row.
 
-import { given, t } from "./app.js";
+import { given, say, t } from "./app.js";
 import { act } from "./connection.js";
 import { h } from "./dom.js";
 import { drawLessons } from "./lesson.js";
@@ -34,7 +34,7 @@ export function drawShelf(app) {
     shelf.rows.length ? null : h("p", {}, t(app, "shelf_none")),
     group("begun"),
     isFiltered ? null : drawNextStep(app, shelf.next_step),
-    shelf.rows.length < MANY ? null : drawFilter(app, shelf.rows, rows.length),
+    shelf.rows.length < MANY ? null : drawFilter(app, shelf.rows),
     group("own"),
     group("other"),
     group("finished"),
@@ -130,22 +130,17 @@ function drawMark(app, row) {
 /**
  * @param {ShownApp} app
  * @param {ShelfRow[]} all
- * @param {number} count
  */
-function drawFilter(app, all, count) {
+function drawFilter(app, all) {
   const filter = app.filter;
-  const toggle = (/** @type {string} */ key, /** @type {string} */ label, /** @type {boolean} */ on, /** @type {Partial<Filter>} */ change) =>
-    h(
-      "button",
-      {
-        type: "button",
-        class: "kl-filter",
-        "data-key": "filter-" + key,
-        "aria-pressed": String(on),
-        on: { click: () => local(app, () => Object.assign(filter, change)) },
-      },
-      label
-    );
+  const toggle = (/** @type {string} */ key, /** @type {string} */ label, /** @type {boolean} */ on, /** @type {Partial<Filter>} */ change) => {
+    const click = () => {
+      local(app, () => Object.assign(filter, change));
+      say(app, t(app, "filter_count", { count: all.filter((row) => passes(row, filter)).length }));
+    };
+    const props = { type: "button", class: "kl-filter", "data-key": "filter-" + key, "aria-pressed": String(on), on: { click } };
+    return h("button", props, label);
+  };
   const levels = [1, 2, 3].filter((level) => all.some((row) => row.level === level));
   const isOwn = all.some((row) => row.own);
   return h(
@@ -153,7 +148,6 @@ function drawFilter(app, all, count) {
     { class: "kl-filters", role: "group", "aria-label": t(app, "filter") },
     isOwn ? toggle("own", t(app, "filter_own"), filter.own, { own: !filter.own }) : null,
     levels.map((level) => toggle("level-" + level, t(app, "filter_level", { level }), filter.level === level, { level: filter.level === level ? 0 : level })),
-    toggle("light", t(app, "filter_light"), filter.light, { light: !filter.light }),
-    h("p", { class: "kl-hidden", role: "status" }, t(app, "filter_count", { count }))
+    toggle("light", t(app, "filter_light"), filter.light, { light: !filter.light })
   );
 }
