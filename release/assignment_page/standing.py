@@ -63,9 +63,7 @@ def offer_of(assignment: Assignment, offers: Iterable[Offer]) -> Offer | None:
 
 def new_offers(root: Path, offers: Iterable[Offer]) -> dict[str, Offer]:
     """Those of the lab's assignments on offer that this server has not, by their names."""
-    return {
-        each.name: each for each in offers if is_assignment(each.folder) and own_copy(root, each) is None
-    }
+    return {each.name: each for each in offers if is_assignment(each.folder) and own_copy(root, each) is None}
 
 
 def own_copy(root: Path, offer: Offer) -> Assignment | None:

@@ -76,9 +76,7 @@ def test_what_a_course_offers_is_fetched_into_the_folder_of_its_name(
     assert new_offers(root, exchange.offers()) == {}
 
 
-def test_it_is_due_when_the_course_says_now(
-    exchange: Exchange, offer: Offer, assignment: Assignment
-) -> None:
+def test_it_is_due_when_the_course_says_now(exchange: Exchange, offer: Offer, assignment: Assignment) -> None:
     card = offer.folder / "case" / "course.yaml"
     before = card.read_text(encoding="utf-8")
     assert standing_of(assignment, exchange, offer).due == DUE
