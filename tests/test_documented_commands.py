@@ -73,7 +73,9 @@ HELD_ELSEWHERE = {
     r"kasuslab export ~/kursus --worksheet .*": "fills in a sheet of Moodle's: test_worksheet.py of hand_ins",
     r"kasuslab feedback .*": "answers what Moodle packed: tests/release/course/hand_ins/test_feedback_zip.py",
     r"kasuslab course ~/lokakarya .*": "wants keys that are not in the checkout: tests of programme.py",
-    r"nbgrader (release_assignment|collect|release_feedback) .*": "tests/release/assignment_page",
+    r"nbgrader (release_assignment|collect|release_feedback) .*": (
+        "by the exchange: tests/release/assignment_page/test_exchange.py"
+    ),
     r"KASUSLAB_COURSE=.* jupyter lab .*": "serves until Ctrl-C",
     r"py .*|\.venv\\.*": "Windows",
     r"\.venv/bin/(python -m pip install pre-commit|pre-commit install)": "fetches, and changes the clone",

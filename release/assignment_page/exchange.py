@@ -51,13 +51,15 @@ class Exchange:
     root: Path
 
     def offers(self) -> list[Offer]:
-        """Every assignment that this trainee may have; none where there is no exchange."""
+        """Every assignment that this trainee may have; none where there is no exchange in a folder."""
         lister = self._part("List", "", "")
-        outbound = Path(lister.root)
+        place = Path(getattr(lister, "root", ""))
+        if not place.is_absolute() or not place.is_dir():
+            return []
         return [
             Offer(course, name, folder)
             for course, name in ((each["course_id"], each["assignment_id"]) for each in _started(lister))
-            if (folder := outbound / course / "outbound" / name).is_dir()
+            if (folder := place / course / "outbound" / name).is_dir()
         ]
 
     def fetch(self, offer: Offer) -> None:
