@@ -189,7 +189,7 @@ def see_screens(training: Training, phone: RealPhone) -> None:
 def show_on_projector(training: Training, case: str) -> None:
     """Open a case on the board, and send its first decision to the projector."""
     board = training.board
-    board.page.get_by_role("button", name=re.compile(re.escape(training.title(case)))).click()
+    board.open_case(training.title(case))
     ask = board.asks()[0]
     board.press_in(ask, "project")
     expect(board.projector.get_by_role("heading", level=1)).to_have_text(ask)
@@ -206,7 +206,7 @@ def discuss(training: Training) -> None:
         sit_down(training, table)
     board = training.board
     board.page.reload()
-    expect(board.page.get_by_role("heading", name=training.title(DISCUSSED))).to_be_visible()
+    board.open_case(training.title(DISCUSSED))
     board.press("pace_set_stepwise")
     for phone in training.phones:
         phone.open_case()
@@ -258,14 +258,15 @@ def discuss_decision(training: Training, tables: list[list[Phone]], ask: str, *,
         training.look(shown, "decision not open yet")
     board.press_in(ask, "open")
     expect(board.card(ask)).to_contain_text(training.t.board("state_open"))
-    for table in tables:
+    asked = [table for table in tables if table[0].is_asked(ask)]
+    if is_first:
+        training.look(shown, "alone at the table")
+    for table in asked:
         for phone in table:
-            if is_first and phone is training.phones[0]:
-                training.look(shown, "alone at the table")
             phone.answer()
     if is_first:
         training.look(shown, "together at the table")
-    for table in tables:
+    for table in asked:
         table[0].answer()
     if is_first:
         training.look(shown, "waits for the discussion")
@@ -273,8 +274,9 @@ def discuss_decision(training: Training, tables: list[list[Phone]], ask: str, *,
     board.press_in(ask, "lock")
     board.press_in(ask, "project")
     board.press_in(ask, "reveal")
-    for phone in training.phones:
-        phone.await_reveal()
+    for table in asked:
+        for phone in table:
+            phone.await_reveal()
     if is_first:
         training.look(shown, "revealed to the table")
         training.look(board.page, "board revealed")

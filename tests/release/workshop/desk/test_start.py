@@ -562,7 +562,7 @@ def test_every_text_of_the_start_page_is_used() -> None:
     files = [*place.glob("web/pages/start*.html"), *place.glob("desk/*.py")]
     used = "".join(file.read_text(encoding="utf-8") for file in files)
     kinds = ("level_good", "level_look", "level_bad", "mode_practice", "mode_discussion", "shut_title")
-    courses = ("course_mode_practice", "course_mode_discussion", "course_mode_test")
+    courses = ("course_mode_practice", "course_mode_discussion", "course_mode_test", "test_before", "test_after")
     more = ("nothing_title", "run_open", "run_paused", "run_closed", *CLOSE_TELLS)
     devices = (*get_args(Device), *(f"doubt_{kind}" for kind in ("vpn", "virtual", "here")))
     addresses = tuple(f"address_{kind}" for kind in devices)
