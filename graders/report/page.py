@@ -24,7 +24,7 @@ from graders.report.debrief import PARTED, Phase, Script, Talk, percent, quoted
 from graders.report.decision import DecisionReport, FlagShare, HandoverShare, OptionShare, PeopleShare
 from graders.report.sensitivity import Sensitivity
 from graders.report.statistics import REVIEW_BELOW, Agreement, Interval, PairedChange
-from scenarios.language import Language, card_of, read_catalogue, with_decimal_sign
+from scenarios.language import SOURCE, Language, card_of, read_catalogue, with_decimal_sign
 from scenarios.palette import with_palette
 
 TEXTS = Path(__file__).with_name("report.yaml")
@@ -37,14 +37,17 @@ _TELLING = frozenset({"right", "harmful"})
 Kind = Literal["harm", "missed"]
 
 
-def report_page(data: ReportData) -> str:
-    """The page of `data`, in its languages. Raises ProblemsError where a catalogue cannot be read."""
+def report_page(data: ReportData, first: Language = SOURCE) -> str:
+    """The page of `data`, in its languages, of which it opens in `first` where that is one of them.
+
+    Raises ProblemsError where a catalogue cannot be read.
+    """
     loader = FileSystemLoader(PAGES)
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     css = with_palette(PAGES / "report.css")
-    pages = [ReportPage(language) for language in data.languages]
+    pages = [ReportPage(language) for language in sorted(data.languages, key=lambda tag: tag != first)]
     # The stylesheet is ours, and an escaped one would not be read.
     return environment.get_template("report.html.j2").render(data=data, pages=pages, css=Markup(css))  # noqa: S704
 
