@@ -8,6 +8,7 @@ from pathlib import Path
 
 from graders.exports import EXPORTS
 from graders.key.key import keys_folder
+from graders.people.roster import course_roster
 from release.course.export import export_grades, export_research
 from release.course.hand_ins.feedback_zip import FeedbackPages, feedback_pages, pack_feedback
 from release.course.hand_ins.worksheet import fill_worksheet
@@ -15,6 +16,7 @@ from release.course.report import write_report
 from release.course_desk.deeds.grading import by_key
 from release.course_desk.message import DeedOutcome, Order, Remark, remark, remark_of, sentence
 from release.phones.feedback import give_feedback
+from release.phones.words import phone_sentence
 
 OnProgress = Callable[[int, int], None]
 
@@ -53,6 +55,8 @@ def feedback(order: Order, on_progress: OnProgress) -> DeedOutcome:
 def phone_feedback(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Make the feedback that is missing, and give each person's to their phone. Raises BadInputError."""
     del on_progress
+    if not course_roster(order.course):
+        return DeedOutcome(remarks=(remark_of("bad", phone_sentence("no_roster", course=order.course)),))
     count = give_feedback(order.course, _pages(order))
     if not count:
         return DeedOutcome(remarks=(remark("look", "phone_feedback_none"),))

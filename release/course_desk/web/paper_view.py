@@ -25,9 +25,14 @@ class ReadyPaper:
 
 @dataclass(frozen=True, slots=True)
 class PaperView:
-    """The papers of a course. typed: what stands in the form; logo: its file's name, "" for none."""
+    """The papers of a course.
+
+    typed: what stands in the form; is_taken: whether that is what the organiser settled; logo: its file's
+    name, "" for none.
+    """
 
     typed: Mapping[str, str]
+    is_taken: bool
     logo: str
     ready: tuple[ReadyPaper, ...]
     wrong: str = ""
@@ -43,7 +48,7 @@ def paper_view(course: Path, typed: Mapping[str, str] | None, language: Language
     settled = {name: _field(value) for name, value in organiser}
     logo = "" if organiser.logo is None else organiser.logo.name
     ready = tuple(one for name in PAPERS if (one := _ready(course / PAPERS_FOLDER, name)).languages)
-    return PaperView(settled if typed is None else typed, logo, ready, wrong)
+    return PaperView(settled if typed is None else typed, typed is None, logo, ready, wrong)
 
 
 def _field(value: object) -> str:

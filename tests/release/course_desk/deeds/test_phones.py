@@ -134,6 +134,7 @@ def test_a_course_without_a_roster_says_so(fresh: Path, deed: object) -> None:
         deed(order(fresh, "cards"), quiet)
 
     assert "belum punya daftar peserta" in refusal(refused.value)
+    assert "belum punya daftar peserta" in words(phone_feedback(order(fresh, "phone_feedback"), quiet))
 
 
 def test_before_anything_is_taken_it_is_said_who_has_played_and_who_has_not(course: Path) -> None:
