@@ -24,7 +24,7 @@ from graders.report.decision import DecisionReport, FlagShare, HandoverShare, Op
 from graders.report.sensitivity import Sensitivity
 from graders.report.statistics import REVIEW_BELOW, Agreement, Interval, PairedChange
 from scenarios.documents.template import template_page
-from scenarios.language import Language, card_of, read_catalogue, with_decimal_sign
+from scenarios.language import SOURCE, Language, card_of, read_catalogue, with_decimal_sign
 from scenarios.palette import with_palette
 
 TEXTS = Path(__file__).with_name("report.yaml")
@@ -37,10 +37,13 @@ _TELLING = frozenset({"right", "harmful"})
 Kind = Literal["harm", "missed"]
 
 
-def report_page(data: ReportData) -> str:
-    """The page of `data`, in its languages. Raises ProblemsError where a catalogue cannot be read."""
+def report_page(data: ReportData, first: Language = SOURCE) -> str:
+    """The page of `data`, in its languages, of which it opens in `first` where that is one of them.
+
+    Raises ProblemsError where a catalogue cannot be read.
+    """
     css = with_palette(PAGES / "report.css")
-    pages = [ReportPage(language) for language in data.languages]
+    pages = [ReportPage(language) for language in sorted(data.languages, key=lambda tag: tag != first)]
     # The stylesheet is ours, and an escaped one would not be read.
     return template_page(PAGES / "report.html.j2", data=data, pages=pages, css=Markup(css))  # noqa: S704
 

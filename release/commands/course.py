@@ -421,7 +421,7 @@ def report(
 
     with err.status(_sentence("class_read")):
         now = datetime.now().astimezone()
-        file = write_report(directory, now=now, case_ids=cases or (), file=output, keys=keys)
+        file = write_report(directory, now=now, case_ids=cases or (), file=output, keys=keys, first=terminal_language())
     _say("report", file=file)
     if show:
         typer.launch(str(file))

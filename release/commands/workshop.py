@@ -18,8 +18,10 @@ from release.workshop.data_folder import database_of
 from release.workshop.failure import failure_sentence
 from release.workshop.plan import WorkshopPlan, read_plan
 from scenarios.documents.problem import BadInputError
+from scenarios.language import terminal_language
 
 if TYPE_CHECKING:
+    from release.workshop.desk.close import ExportSources
     from release.workshop.writer.workshops import WorkshopSummary
 
 app = typer.Typer()
@@ -112,11 +114,11 @@ def close(
     database: Database = None,
 ) -> None:
     """Close a workshop: no more seats and answers; export its decisions, records and report."""
-    from release.workshop.desk.close import ExportSources, close_workshop  # noqa: PLC0415 -- statistics take seconds
+    from release.workshop.desk.close import close_workshop  # noqa: PLC0415 -- statistics take seconds
 
     place, url = _place(data, database)
     workshop = _workshop(place, url, name)
-    export = close_workshop(url, place, workshop.name, ExportSources(keys_folder()), now=datetime.now(UTC))
+    export = close_workshop(url, place, workshop.name, _books(), now=datetime.now(UTC))
     counts = {"plays": export.plays, "decisions": export.decisions, "not_judged": export.not_judged}
     _say("exported", folder=export.folder, **counts)
 
@@ -124,11 +126,11 @@ def close(
 @app.command("report")
 def report(name: Name = None, *, data: Data = None, database: Database = None) -> None:
     """Write a report of a workshop as it stands, without closing it. It names no sector."""
-    from release.workshop.desk.close import ExportSources, interim_report  # noqa: PLC0415 -- as for close
+    from release.workshop.desk.close import interim_report  # noqa: PLC0415 -- as for close
 
     place, url = _place(data, database)
     workshop = _workshop(place, url, name)
-    file = interim_report(url, place, workshop, ExportSources(keys_folder()), now=datetime.now(UTC))
+    file = interim_report(url, place, workshop, _books(), now=datetime.now(UTC))
     if file is None:
         _say("nobody_played", workshop=workshop.label)
     else:
@@ -180,6 +182,12 @@ def forget(
         _say("deleted", names=", ".join(deleted))
     else:
         _say("nothing_deleted")
+
+
+def _books() -> ExportSources:
+    from release.workshop.desk.close import ExportSources  # noqa: PLC0415 -- as for close
+
+    return ExportSources(keys_folder(), first=terminal_language())
 
 
 def _say(name: str, **values: object) -> None:

@@ -18,6 +18,7 @@ from scenarios.course_card import directory_of
 from scenarios.directory.competencies import load_competencies
 from scenarios.directory.services import SERVICES_NAME, Service, load_directory
 from scenarios.documents.whole_file import write_whole
+from scenarios.language import SOURCE, Language
 from scenarios.library import CASE_FOLDER
 from scenarios.sentence import sentences_of
 
@@ -33,11 +34,12 @@ def write_report(  # noqa: PLR0913 -- the folders are there for tests and for ot
     file: Path | None = None,
     keys: Path | None = None,
     guides: Path = GUIDES,
+    first: Language = SOURCE,
 ) -> Path:
     """Write the report of the course at `course`, of all its cases or of `case_ids`; give the file.
 
     now: with its time zone; file: ``reports/<date>-class.html`` in the course where left out, which
-    replaces the one of the same day. Raises CourseError where this is no course, it lacks a case, or the
+    replaces the one of the same day; first: the language that it opens in. Raises CourseError where this is no course, it lacks a case, or the
     file cannot be written; RosterError and ProblemsError where roster, case, key or guide cannot be read.
     """
     read_course(course)
@@ -52,7 +54,7 @@ def write_report(  # noqa: PLR0913 -- the folders are there for tests and for ot
         case_ids=case_ids,
     )
     place = course / REPORTS / f"{now:%Y-%m-%d}-class.html" if file is None else file
-    _write(place, report_page(data))
+    _write(place, report_page(data, first))
     return place
 
 

@@ -24,7 +24,7 @@ OnProgress = Callable[[int, int], None]
 def report(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Write the class report. Raises BadInputError."""
     del on_progress
-    write_report(order.course, now=datetime.now().astimezone(), keys=keys_folder())
+    write_report(order.course, now=datetime.now().astimezone(), keys=keys_folder(), first=order.language)
     return DeedOutcome(remarks=(remark("good", "report_made"),))
 
 

@@ -35,7 +35,7 @@ from release.workshop.desk.start import StartPage
 from scenarios.course_card import KEEP_DAYS, MAX_KEEP_DAYS
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import MAX_COURSE_NAME
-from scenarios.language import LANGUAGES, SOURCE
+from scenarios.language import LANGUAGES
 
 ROOM = "kasuslab_course_room"
 HOME = "/kursus"
@@ -279,7 +279,7 @@ class CourseDeedHandler(UploadHandler, CoursePage):
             person=self.word("who"),
             marks=frozenset(mark for mark in MARKS if self.get_body_arguments(mark)),
             fields={name: self.word(name) for name in FIELDS if self.word(name)},
-            language=tongue if tongue in LANGUAGES else SOURCE,
+            language=tongue if tongue in LANGUAGES else self.language,
             workshops=self.context.desk.data,
         )
 

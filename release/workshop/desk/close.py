@@ -41,7 +41,7 @@ from scenarios.documents.whole_file import OWNER_ALONE, OWNER_ALONE_FOLDER, whol
 from scenarios.engine.event import Decided, Event, Paused, Resumed, Skipped
 from scenarios.engine.play import Play
 from scenarios.engine.record import record_bytes
-from scenarios.language import LANGUAGES, read_catalogue
+from scenarios.language import LANGUAGES, SOURCE, Language, read_catalogue
 from scenarios.library import CASES, case_folder, case_ids
 from scenarios.loader import load_case
 from scenarios.pick import Pick, RefusedError, written_parts
@@ -53,12 +53,16 @@ HEADER = ("seat", "sector", "case", "play", "variant", "decision", "pick", "s", 
 
 @dataclass(frozen=True, slots=True)
 class ExportSources:
-    """What an export is judged by: folders of cases, keys and guides, and the referral directory."""
+    """What an export is judged by: folders of cases, keys and guides, and the referral directory.
+
+    first: the language that its report opens in.
+    """
 
     keys: Path
     cases: Path = CASES
     guides: Path = GUIDES
     directory: Directory | None = None
+    first: Language = SOURCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,7 @@ def interim_report(
     file = interim_of(data, workshop.name)
     try:
         file.parent.mkdir(mode=OWNER_ALONE_FOLDER, parents=True, exist_ok=True)
-        write_whole(file, report_page(report), mode=OWNER_ALONE)
+        write_whole(file, report_page(report, books.first), mode=OWNER_ALONE)
     except OSError as error:
         raise _unwritable(file, error) from None
     return file
@@ -211,7 +215,7 @@ def contents_of(
 
 def report_of_class(cohort: Cohort, books: ExportSources, now: datetime) -> str:
     """The class report of a workshop as a page."""
-    return report_page(report_of(cohort, *_quoted(cohort, books), made=now.date()))
+    return report_page(report_of(cohort, *_quoted(cohort, books), made=now.date()), books.first)
 
 
 def _quoted(

@@ -20,7 +20,7 @@ from pydantic import SecretStr
 
 from graders.key.key import keys_folder
 from release.local_time import now_in
-from release.settings import one_line, read_settings, settings_file, workshop_folder, write_settings
+from release.settings import chosen_language, one_line, read_settings, settings_file, workshop_folder, write_settings
 from release.workshop.carried_course import read_carried_course
 from release.workshop.data_folder import database_of, lock_of, log_of, own_folder
 from release.workshop.desk.announcement import (
@@ -52,6 +52,7 @@ from release.workshop.writer.workshops import (
 )
 from scenarios.directory.overlay import directory_with
 from scenarios.documents.problem import BadInputError, Problem
+from scenarios.language import SOURCE
 from scenarios.sentence import error_texts
 
 if TYPE_CHECKING:
@@ -346,7 +347,8 @@ class Desk:
         from release.workshop.desk.close import ExportSources  # noqa: PLC0415 -- as in `report`
 
         directory = directory_with(self.plan.services, _to_console)
-        return ExportSources(keys_folder(self.environ), directory=directory)
+        first = chosen_language(self.environ) or SOURCE
+        return ExportSources(keys_folder(self.environ), directory=directory, first=first)
 
 
 def notice_of(deed: Callable[[], Notice]) -> Notice:

@@ -295,7 +295,7 @@ class SheetHandler(DeedHandler):
         desk = self.context.desk
         announcement = await asyncio.to_thread(lambda: desk.announcement)
         values = {"invitation": announcement.invitation, "person": desk.person}
-        self.finish(self.templates.page("join_sheet.html", SOURCE, **values))
+        self.show("join_sheet.html", **values)
 
 
 class CloseHandler(StartPage):

@@ -30,7 +30,7 @@ class DeskPage:
 
     def go_to(self, room: str) -> None:
         """Open the workshop's page, or that of the courses."""
-        self.page.get_by_role("link", name=self.t(room), exact=True).click()
+        self.page.get_by_role("link", name=self.t(room), exact=True).first.click()
 
     def open_course(self, name: str) -> None:
         """Open a course of the list."""
@@ -113,6 +113,11 @@ class BoardTab:
         titles = self.page.locator(".bd-open > section > h3[id^='bd-decision-']")
         expect(titles.first).to_be_visible()
         return titles.all_inner_texts()
+
+    def open_case(self, title: str) -> None:
+        """Open a case of the list."""
+        self.page.get_by_role("button", name=re.compile(re.escape(title))).click()
+        expect(self.page.get_by_role("heading", name=title, exact=True)).to_be_visible()
 
     def press(self, name: str, place: Locator | Page | None = None) -> None:
         """Press a button of the board, or of one of its cards."""

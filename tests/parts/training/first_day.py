@@ -190,7 +190,7 @@ def see_screens(training: TrainingRun, phone: RealPhone) -> None:
 def show_on_projector(training: TrainingRun, case: str) -> None:
     """Open a case on the board, and send its first decision to the projector."""
     board = training.board
-    board.page.get_by_role("button", name=re.compile(re.escape(training.title(case)))).click()
+    board.open_case(training.title(case))
     ask = board.asks()[0]
     board.press_in(ask, "project")
     expect(board.projector.get_by_role("heading", level=1)).to_have_text(ask)
@@ -207,7 +207,7 @@ def discuss(training: TrainingRun) -> None:
         sit_down(training, table)
     board = training.board
     board.page.reload()
-    expect(board.page.get_by_role("heading", name=training.title(DISCUSSED))).to_be_visible()
+    board.open_case(training.title(DISCUSSED))
     board.press("pace_set_stepwise")
     for phone in training.phones:
         phone.open_case()
@@ -264,18 +264,18 @@ def discuss_decision(
     look(phone, "decision not open yet")
     board.press_in(ask, "open")
     expect(board.card(ask)).to_contain_text(training.t.board("state_open"))
-    for each in chain.from_iterable(tables):
-        if each is training.phones[0]:
-            look(phone, "alone at the table")
+    asked = [table for table in tables if table[0].is_asked(ask)]
+    look(phone, "alone at the table")
+    for each in chain.from_iterable(asked):
         each.answer()
     look(phone, "together at the table")
-    for table in tables:
+    for table in asked:
         table[0].answer()
     look(phone, "waits for the discussion")
     look(board.page, "board in discussion")
     for button in ("lock", "project", "reveal"):
         board.press_in(ask, button)
-    for each in training.phones:
+    for each in chain.from_iterable(asked):
         each.await_reveal()
     look(phone, "revealed to the table")
     look(board.page, "board revealed")

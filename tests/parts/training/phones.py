@@ -52,6 +52,10 @@ class HeldPhone(Protocol):
         """Go on from the cover, from scenes without a decision, and from feedback, to a decision."""
         ...
 
+    def is_asked(self, ask: str) -> bool:
+        """Whether this is the question of the scene: a story does not lead everybody to each of them."""
+        ...
+
     def answer(self) -> None:
         """Answer the decision of the scene: alone, or for the table, as it is due."""
         ...
@@ -144,6 +148,11 @@ class RealPhone:
             self.press_key(due)
         raise AssertionError(f"{self.person}: the case goes on and on")
 
+    def is_asked(self, ask: str) -> bool:
+        """Once it is open."""
+        expect(self.key("check").or_(self.key("skip")).first).to_be_visible()
+        return bool(self.player.root.get_by_text(ask, exact=True).count())
+
     def answer(self) -> None:
         """Tick something, check it and confirm it."""
         expect(self.key("check")).to_be_visible()
@@ -187,6 +196,7 @@ class PlayedPhone:
     person: str
     code: str
     hall: Hall
+    t: Sentences
     chance: Random
     visitor: Visitor = field(default_factory=lambda: Visitor(0))
     open: ExitStack = field(default_factory=ExitStack)
@@ -235,6 +245,11 @@ class PlayedPhone:
                 return
         raise AssertionError(f"{self.person}: the case goes on and on")
 
+    def is_asked(self, ask: str) -> bool:
+        """By its view."""
+        scene = self._look()["scene"]
+        return scene is not None and scene["decision"] is not None and scene["decision"]["ask"] == ask
+
     def answer(self) -> None:
         """Send some pick."""
         view = self._look()
@@ -264,7 +279,7 @@ class PlayedPhone:
 
     def _look(self) -> dict[str, Any]:
         assert self.page is not None
-        self.page.send({"type": "language", "language": "id"})
+        self.page.send({"type": "language", "language": self.t.language})
         self.page.view = self.page.next_view()
         return self.page.view
 

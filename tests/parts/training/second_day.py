@@ -45,6 +45,7 @@ def come_back(training: TrainingRun) -> None:
     first, *others = training.phones
     phone = training.real_phones[0]
     phone.page.goto(address)
+    phone.speak()
     phone.page.get_by_label(training.t("lobby_card_label")).fill(first.code)
     phone.page.get_by_role("button", name=training.t("lobby_resume_button")).click()
     expect(phone.page.locator(".ws-who")).to_contain_text(first.code)
@@ -77,15 +78,26 @@ def grade(training: TrainingRun) -> None:
 
 
 def read_reflections(training: TrainingRun) -> None:
-    """Read one, write a comment, and come back."""
+    """Read one, answer it, and come back."""
     desk, t = training.desk, training.t
     desk.press_for("course_reading_open", t.outcome("reading_open"))
     desk.look("reading desk prepared")
     page = desk.popup(desk.page.get_by_role("link", name=t("course_reading_link"), exact=True))
-    page.get_by_role("link", name="Manual Grading").click()
-    training.eye.look(page, "formgrader", is_ours=False)
+    page.get_by_role("link", name=t.reading("manual_grading"), exact=True).first.click()
+    case = training.plan.cases[0]
+    page.locator(f'a[href$="/gradebook/{case}"]').click()
+    page.locator(f'a[href$="/gradebook/{case}/{case}"]').click()
+    notes = page.get_by_role("link", name=t.reading("read_reflections"), exact=True)
+    expect(notes).to_be_visible()
+    training.look(page, "reflections to read")
+    notes.click()
+    page.locator(".desk textarea").fill(t.reading("rubric_hint"))
+    expect(page.locator("[data-state]")).to_contain_text(t.reading("saved"))
+    page.get_by_role("button", name=t.reading("mark_read"), exact=True).click()
+    training.look(page, "a reflection")
     page.close()
     desk.page.bring_to_front()
+    desk.press_for("course_reading_close", t.outcome("reading_closed"))
 
 
 def make_feedback(training: TrainingRun) -> None:
@@ -158,6 +170,8 @@ def graded_in(training: TrainingRun) -> dict[str, int]:
 def close_workshop(training: TrainingRun) -> None:
     """Asked first, then closed; its report and files are taken, and it is deleted."""
     desk, t = training.desk, training.t
+    phone = training.real_phones[0]
+    phone.go("/kasus")
     desk.go_to("start_room")
     workshop = desk.page.locator(".st-held").first
     workshop.get_by_role("button", name=t("start_close_button")).click()
@@ -166,8 +180,10 @@ def close_workshop(training: TrainingRun) -> None:
     desk.look("asked before closing")
     desk.press_for("start_close_sure", t.notice("start_close_done"), name=NAME)
     desk.look("workshop closed")
+    expect(training.board.projector.get_by_text(t.board("idle_closed"))).to_be_visible()
     training.look(training.board.projector, "projector closed")
-    training.look(training.real_phones[0].page, "phone closed")
+    expect(phone.page.get_by_text(t("workshop_closed"))).to_be_visible()
+    training.look(phone.page, "phone closed")
     report = desk.popup(desk.page.get_by_role("link", name=t("start_report_link")))
     training.read(report, "workshop report")
     assert desk.take(desk.page.get_by_role("link", name=t("start_export_link")), training.files)

@@ -26,6 +26,7 @@ BOARD, DEEDS, PLAYER = (
     "release/course_desk/deeds.yaml",
     "widgets/texts.yaml",
 )
+READING = ("graders/formgrader/formgrader.yaml", "graders/formgrader/lists.yaml")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _PART = re.compile(r"\{[^}]*\}")
 LEAST_LETTERS = 3
@@ -49,6 +50,10 @@ class Sentences:
     def player(self, name: str, /, **parts: object) -> str:
         """A sentence of the player."""
         return read_catalogue(ROOT / PLAYER)[f"ui_{name}"][self.language].format(**parts)
+
+    def reading(self, name: str) -> str:
+        """A sentence of formgrader, where reflections are read."""
+        return _all(READING)[name][self.language]
 
     def outcome(self, name: str) -> re.Pattern[str]:
         """What a deed on a course says that came out so, whatever stands in it."""

@@ -66,7 +66,7 @@ class TrainingPlan:
         return self.real + self.played
 
 
-WHOLE = TrainingPlan(10, 20, ("arisan-ibu", "warung-malam"), 99, 5)
+WHOLE = TrainingPlan(10, 20, ("arisan-ibu", "warung-malam"), 3, 5)
 SHORT = TrainingPlan(2, 6, ("arisan-ibu",), 1, 4)
 
 
@@ -160,7 +160,8 @@ class TrainingRun:
                 page = self.hall.page("phone", width=360, height=740)
                 phones.append(RealPhone(people[name], code, page, self.t, at))
             else:
-                phones.append(PlayedPhone(people[name], code, self.hall, Random(f"training {at}")))
+                chance = Random(f"training {at}")
+                phones.append(PlayedPhone(people[name], code, self.hall, self.t, chance))
         return phones
 
     def look(self, page: Page, name: str) -> None:

@@ -54,6 +54,13 @@ def test_the_page_stands_in_the_course_under_its_day(course: Path) -> None:
     assert [one.name for one in file.parent.iterdir()] == [file.name]
 
 
+def test_the_page_opens_in_the_language_that_is_asked_for(course: Path) -> None:
+    page = write_report(course, now=NOW, keys=KEYS, first="en").read_text("utf-8")
+
+    assert '<html lang="en">' in page
+    assert re.findall(r'id="lang-(\w+)" value="\w+" checked', page) == ["en"]
+
+
 def test_no_name_no_address_and_no_reflection_is_in_it(course: Path) -> None:
     report = write_report(course, now=NOW, keys=KEYS).read_text("utf-8")
     records = [file.read_text("utf-8") for file in course.glob("submitted/*/*/decisions.jsonl")]
