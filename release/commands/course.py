@@ -420,8 +420,8 @@ def report(
     from release.course.report import write_report  # noqa: PLC0415 -- statistics and charts take seconds to import
 
     with err.status(_sentence("class_read")):
-        now = datetime.now().astimezone()
-        file = write_report(directory, now=now, case_ids=cases or (), file=output, keys=keys, first=terminal_language())
+        now, first = datetime.now().astimezone(), terminal_language()
+        file = write_report(directory, now=now, case_ids=cases or (), file=output, keys=keys, first=first)
     _say("report", file=file)
     if show:
         typer.launch(str(file))

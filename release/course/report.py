@@ -39,8 +39,9 @@ def write_report(  # noqa: PLR0913 -- the folders are there for tests and for ot
     """Write the report of the course at `course`, of all its cases or of `case_ids`; give the file.
 
     now: with its time zone; file: ``reports/<date>-class.html`` in the course where left out, which
-    replaces the one of the same day; first: the language that it opens in. Raises CourseError where this is no course, it lacks a case, or the
-    file cannot be written; RosterError and ProblemsError where roster, case, key or guide cannot be read.
+    replaces the one of the same day; first: the language that it opens in. Raises CourseError where this is
+    no course, it lacks a case, or the file cannot be written; RosterError and ProblemsError where roster,
+    case, key or guide cannot be read.
     """
     read_course(course)
     cohort = read_cohort(course, keys or keys_folder(), course_roster(course), now=now)

@@ -1,11 +1,12 @@
 """How long feedback is: the first layer on a phone, and the feedback page on paper.
 
-`python -m tests.browser.feedback_size` measures the longest of all cases for practice, in each language, and prints
-how high they are and how many sheets of A4 they take.
+`python -m tests.browser.feedback_size` measures the longest of all cases for practice, in each language, and
+prints how high they are and how many sheets of A4 they take.
 """
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -68,12 +69,13 @@ class FeedbackScreen:
         view = play_view(around, opened, play_at(case, key, case.key_decisions()[0].id))
         names = {language: card_of(language).name for language in LANGUAGES}
         labels = LabelsReply(type="labels", languages=names, labels=page_labels())
-        host_player(page, lambda asked: (labels, ViewReply(type="view", view=view)) if _is_first(asked) else ())
+        replies = (labels, ViewReply(type="view", view=view))
+        host_player(page, lambda asked: replies if _is_first(asked) else ())
         page.locator(".kl-page").wait_for()
         return cls(page, view)
 
     def sizes(self, case: Case, language: Language) -> Iterator[tuple[int, int, DecisionFeedback]]:
-        """The longest feedback on each decision: the height of its first layer, and of all with its button."""
+        """The longest feedback on each decision: the height of its first layer, and of all with the button."""
         notes = list(longest_notes(case, load_key(case, KEYS), language))
         sizes = self.page.evaluate(MEASURE, [{**self.view, "language": language}, notes])
         for (layer, whole), note in zip(sizes, notes, strict=True):
@@ -104,9 +106,12 @@ def main() -> None:
                     sheets[sheets_of(paper.pdf(prefer_css_page_size=True))] += 1
         browser.close()
     heights = [height for height, _ in layers]
-    print(f"first layer: {len(layers)}, median {median(heights):.0f} px, most {max(layers)} of {MOST_HEIGHT}")
-    print(f"with what is folded and the button: median {median(screens):.0f} px, most {max(screens)} px")
-    print(f"sheets of the longest feedback pages: {dict(sorted(sheets.items()))}, at most {MOST_SHEETS}")
+    lines = (
+        f"first layer: {len(layers)}, median {median(heights):.0f} px, most {max(layers)} of {MOST_HEIGHT}",
+        f"with what is folded and the button: median {median(screens):.0f} px, most {max(screens)} px",
+        f"sheets of the longest feedback pages: {dict(sorted(sheets.items()))}, at most {MOST_SHEETS}",
+    )
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

@@ -75,34 +75,13 @@ def test_a_course_goes_from_its_making_to_its_forgetting_by_buttons(
     page.get_by_role("button", name="Simpan daftar ini").click()
     expect(status).to_contain_text("Daftar peserta disimpan", timeout=SLOW)
 
-    page.get_by_role("button", name="Buat kartu semua peserta").click()
-    expect(status).to_contain_text(f"{len(handed.ids)} kartu siap", timeout=SLOW)
-    with page.expect_popup() as popup:
-        page.get_by_role("link", name="Buka kartu untuk dicetak").click()
-    expect(popup.value.get_by_role("article")).to_have_count(len(handed.ids))
-    page.get_by_text("Kartu yang hilang", exact=True).click()
-    page.get_by_label("Kartu siapa yang hilang").select_option(handed.ids[0])
-    page.get_by_role("button", name="Buat kartu pengganti").click()
-    expect(status).to_contain_text("Kartu pengganti siap", timeout=SLOW)
-    page.get_by_role("button", name="Lihat siapa yang sudah bermain").click()
-    expect(status).to_contain_text("Belum ada lokakarya", timeout=SLOW)
-    page.get_by_role("button", name="Buat tabel kehadiran").click()
-    expect(status).to_contain_text("Belum ada yang bermain di ponsel", timeout=SLOW)
-
+    give_cards_out(page, handed)
     page.get_by_label("Berkas serahan").set_input_files(tmp_path / "unduhan.zip")
     page.get_by_role("button", name="Masukkan serahan").click()
     expect(status).to_contain_text(f"{len(handed.single)} disimpan", timeout=SLOW)
     page.get_by_role("button", name="Nilai sekarang").click()
     expect(status).to_contain_text("dinilai", timeout=SLOW)
-    page.get_by_role("button", name="Buka umpan balik di ponsel").click()
-    expect(status).to_contain_text("kini terbuka di ponsel", timeout=SLOW)
-    page.get_by_label("Tempat pelatihan").fill("Kupang")
-    page.get_by_role("button", name="Siapkan daftar hadir").click()
-    expect(status).to_contain_text("berkas siap", timeout=SLOW)
-    assert violations(page, "html") == []
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Unduh berkas-pelatihan.zip").first.click()
-    assert download.value.suggested_filename == "berkas-pelatihan.zip"
+    open_feedback_and_write_papers(page)
     page.get_by_role("button", name="Buat laporan").click()
     expect(status).to_contain_text("Laporan kelas sudah dibuat", timeout=SLOW)
     with page.expect_popup() as popup:
@@ -124,6 +103,36 @@ def test_a_course_goes_from_its_making_to_its_forgetting_by_buttons(
     assert fits(page)
     assert [url for url in asked if not url.startswith(f"http://127.0.0.1:{start.port}/")] == []
     assert errors == []
+
+
+def give_cards_out(page: Page, handed: HandedClass) -> None:
+    status = page.locator("#said")
+    page.get_by_role("button", name="Buat kartu semua peserta").click()
+    expect(status).to_contain_text(f"{len(handed.ids)} kartu siap", timeout=SLOW)
+    with page.expect_popup() as popup:
+        page.get_by_role("link", name="Buka kartu untuk dicetak").click()
+    expect(popup.value.get_by_role("article")).to_have_count(len(handed.ids))
+    page.get_by_text("Kartu yang hilang", exact=True).click()
+    page.get_by_label("Kartu siapa yang hilang").select_option(handed.ids[0])
+    page.get_by_role("button", name="Buat kartu pengganti").click()
+    expect(status).to_contain_text("Kartu pengganti siap", timeout=SLOW)
+    page.get_by_role("button", name="Lihat siapa yang sudah bermain").click()
+    expect(status).to_contain_text("Belum ada lokakarya", timeout=SLOW)
+    page.get_by_role("button", name="Buat tabel kehadiran").click()
+    expect(status).to_contain_text("Belum ada yang bermain di ponsel", timeout=SLOW)
+
+
+def open_feedback_and_write_papers(page: Page) -> None:
+    status = page.locator("#said")
+    page.get_by_role("button", name="Buka umpan balik di ponsel").click()
+    expect(status).to_contain_text("kini terbuka di ponsel", timeout=SLOW)
+    page.get_by_label("Tempat pelatihan").fill("Kupang")
+    page.get_by_role("button", name="Siapkan daftar hadir").click()
+    expect(status).to_contain_text("berkas siap", timeout=SLOW)
+    assert violations(page, "html") == []
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Unduh berkas-pelatihan.zip").first.click()
+    assert download.value.suggested_filename == "berkas-pelatihan.zip"
 
 
 # The texts of lists that are wider than the list is while it is closed, its arrow left out.

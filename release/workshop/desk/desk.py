@@ -20,7 +20,14 @@ from pydantic import SecretStr
 
 from graders.key.key import keys_folder
 from release.local_time import now_in
-from release.settings import chosen_language, one_line, read_settings, settings_file, workshop_folder, write_settings
+from release.settings import (
+    chosen_language,
+    one_line,
+    read_settings,
+    settings_file,
+    workshop_folder,
+    write_settings,
+)
 from release.workshop.carried_course import read_carried_course
 from release.workshop.data_folder import database_of, lock_of, log_of, own_folder
 from release.workshop.desk.announcement import (

@@ -48,7 +48,8 @@ def summary(small_case: Case, started: Started, steps: Callable[..., tuple[Event
 def test_what_went_well_are_the_weightiest_decisions_that_were_right(summary: Summaries) -> None:
     good = summary(bicara="marah")["good"]
 
-    assert [note["about"] for note in good] == ["Menahan penyebaran", "Siapa yang dilibatkan", "Telepon pertama"]
+    scenes = ["Menahan penyebaran", "Siapa yang dilibatkan", "Telepon pertama"]
+    assert [note["about"] for note in good] == scenes
     assert good[2]["text"] == "Ditangani hari ini"
 
 
@@ -85,7 +86,7 @@ def test_what_it_meant_for_the_child_begins_with_what_hurt(summary: Summaries) -
     assert all(note["text"] for note in child)
 
 
-def test_the_one_thing_to_practise_is_what_a_harm_is_about_before_what_was_weakest(summary: Summaries) -> None:
+def test_the_one_thing_to_practise_is_what_a_harm_is_about_before_the_weakest(summary: Summaries) -> None:
     harmed = summary(bicara="marah", urutan=["pantau", "sekolah", "setuju", "aman"])["focus"]
     weak = summary(urutan=["pantau", "sekolah", "setuju", "aman"])["focus"]
 

@@ -36,8 +36,8 @@ from release.workshop.writer_config import WriterConfig
 from release.workshop.writer_line import WriterSilentError
 from scenarios.engine.event import Continued, Decided, Event, Paused, Resumed, Skipped, Started
 from scenarios.engine.play import Play
-from scenarios.feedback import CaseFeedback
 from scenarios.engine.record import RecordClosedError, RecordUnwritableError
+from scenarios.feedback import CaseFeedback
 from scenarios.library import CASES
 from scenarios.loader import load_case
 from tests.parts.databases import postgresql, sqlite_url
