@@ -75,7 +75,7 @@ class FeedbackScreen:
         return cls(page, view)
 
     def sizes(self, case: Case, language: Language) -> Iterator[tuple[int, int, DecisionFeedback]]:
-        """The longest feedback on each decision: the height of its first layer, and of all with the button."""
+        """The longest feedback on each decision: how high its first layer is, and all with the button."""
         notes = list(longest_notes(case, load_key(case, KEYS), language))
         sizes = self.page.evaluate(MEASURE, [{**self.view, "language": language}, notes])
         for (layer, whole), note in zip(sizes, notes, strict=True):

@@ -106,7 +106,7 @@ class Page(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.text, self.tags, self.attributes = "", [], set[str]()
+        self.text, self.tags, self.attributes = "", list[str](), set[str]()
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
