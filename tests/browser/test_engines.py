@@ -79,7 +79,10 @@ def start(request: pytest.FixtureRequest, tmp_path: Path) -> Start:
 def whys() -> dict[str, set[str]]:
     """The reasons of the key, by decision."""
     decisions: dict[str, Any] = yaml.safe_load((KEYS / f"{CASE}.yaml").read_text("utf-8"))["decisions"]
-    return {name: set(each["why"].values()) for name, each in decisions.items()}
+    return {
+        name: {text for part in ("why", "why_urgency") for text in each.get(part, {}).values()}
+        for name, each in decisions.items()
+    }
 
 
 def open_lobby(hands: EngineHands, workshop: Workshop) -> None:

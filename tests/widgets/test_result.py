@@ -101,7 +101,7 @@ def test_what_is_better_than_before_is_said(feedback: Results) -> None:
     ]
 
 
-class Page(HTMLParser):
+class ReadPage(HTMLParser):
     """The text and the elements of a page."""
 
     def __init__(self, html: str) -> None:
@@ -122,7 +122,7 @@ def test_the_page_to_keep_tells_the_result_and_names_nobody(feedback: Results, l
     view = result_view(feedback(language), language)
 
     html = keepsake_page(view, ABOUT, language)
-    page = Page(html)
+    page = ReadPage(html)
 
     assert "Rahasia" not in page.text
     assert "peserta" not in page.text.lower()
@@ -137,7 +137,7 @@ def test_the_page_to_keep_tells_the_result_and_names_nobody(feedback: Results, l
 def test_no_text_of_a_case_becomes_markup_on_the_page_to_keep(feedback: Results) -> None:
     note = feedback(title="<script>alert(1)</script>")
 
-    page = Page(keepsake_page(result_view(note, "id"), ABOUT, "id"))
+    page = ReadPage(keepsake_page(result_view(note, "id"), ABOUT, "id"))
 
     assert "script" not in page.tags
     assert "<script>alert(1)</script>" in page.text
