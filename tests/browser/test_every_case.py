@@ -1,7 +1,6 @@
 """Each variant of every case for practice, played to its result in a real Chromium.
 
-A case is played in each language, each of its variants in another one: `kasuslab check` holds that all of them
-say as much.
+A case is played in each language, each of its variants in another one.
 """
 
 from __future__ import annotations
