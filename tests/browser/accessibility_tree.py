@@ -46,15 +46,25 @@ class TreeNode:
 
 def spoken(page: Page) -> list[TreeNode]:
     """All that the player tells a screen reader, in the order in which it is read."""
-    wire = page.context.new_cdp_session(page)
-    nodes = {node["nodeId"]: node for node in wire.send("Accessibility.getFullAXTree")["nodes"]}
-    wire.detach()
+    nodes = _nodes(page)
     (root,) = (
         node
         for node in nodes.values()
         if _value(node, "role") == "region" and _value(node, "name") in PLAYERS
     )
     return [_tree_node(node) for node in _walk(root, nodes) if not node["ignored"]]
+
+
+def announcements(page: Page) -> set[tuple[str, str]]:
+    """What a screen reader reads out by itself now: how (polite, assertive), and the words."""
+    nodes = _nodes(page)
+    regions = [(node, _tree_node(node).live) for node in nodes.values() if not node["ignored"]]
+    spoken_words = {
+        (live, " ".join(_value(part, "name") for part in _walk(node, nodes) if _value(part, "role") == "StaticText"))
+        for node, live in regions
+        if live in {"polite", "assertive"}
+    }
+    return {(live, words) for live, words in spoken_words if words}
 
 
 def tree_faults(page: Page) -> list[str]:
@@ -67,6 +77,13 @@ def tree_faults(page: Page) -> list[str]:
     if [each for each in words if each.has_focus and each.role == "region"]:
         faults.append("the focus is on the whole player")
     return faults + list(page.evaluate(_SIGHT))
+
+
+def _nodes(page: Page) -> dict[str, dict[str, Any]]:
+    wire = page.context.new_cdp_session(page)
+    nodes = {node["nodeId"]: node for node in wire.send("Accessibility.getFullAXTree")["nodes"]}
+    wire.detach()
+    return nodes
 
 
 def _walk(node: dict[str, Any], nodes: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from scenarios.library import CASES
-from tests.browser.accessibility_tree import spoken, tree_faults
+from tests.browser.accessibility_tree import announcements, spoken, tree_faults
 from tests.browser.hosted_player import HostedPlayer
 from tests.browser.player_page import (
     CHECK,
@@ -212,7 +212,7 @@ def test_what_is_on_the_screen_is_read_aloud_by_the_devices_own_voice(stage: Sta
     player.press("Mulai")
     player.see("Telepon pertama")
     player.press("Dengarkan")
-    hosted.page.wait_for_function("window.heard.length > 8")
+    hosted.page.wait_for_function("check => window.heard.some((each) => each[0] === check)", arg=CHECK)
 
     heard: list[Any] = hosted.page.evaluate("window.heard")
     assert heard.pop(0) == "cancelled"
@@ -313,6 +313,7 @@ def test_what_is_missing_is_told_in_sight_right_before_what_has_the_focus(stage:
     expect(first).to_be_focused()
     expect(first).to_be_in_viewport()
     expect(first).to_have_accessible_description("Pilih dulu satu jawaban.")
+    assert ("assertive", "Pilih dulu satu jawaban.") in announcements(player.page)
     player.tick(LOW)
     expect(message).to_have_count(0)
 
@@ -349,6 +350,7 @@ def test_a_limit_says_so_where_it_is_met_and_to_a_screen_reader(stage: Stage) ->
     expect(note).to_have_count(1)
     assert abs(top_of(note) - top_of(other)) < 120
     expect(player.root.locator("[aria-live]")).to_contain_text(FULL)
+    assert [words for live, words in announcements(hosted.page) if live == "polite" and FULL in words]
     player.root.get_by_label(FIRST_STEP).uncheck()
     expect(note).to_have_count(0)
 
