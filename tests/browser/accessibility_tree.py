@@ -60,7 +60,12 @@ def announcements(page: Page) -> set[tuple[str, str]]:
     nodes = _nodes(page)
     regions = [(node, _tree_node(node).live) for node in nodes.values() if not node["ignored"]]
     spoken_words = {
-        (live, " ".join(_value(part, "name") for part in _walk(node, nodes) if _value(part, "role") == "StaticText"))
+        (
+            live,
+            " ".join(
+                _value(part, "name") for part in _walk(node, nodes) if _value(part, "role") == "StaticText"
+            ),
+        )
         for node, live in regions
         if live in {"polite", "assertive"}
     }

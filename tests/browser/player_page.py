@@ -98,6 +98,9 @@ def host_player(page: Page, answer: Answer) -> Player:
 
     page.route(f"{ORIGIN}/**", serve)
     page.expose_function("answer", answer)
+    # What another test has filled in and not confirmed is kept on the device that all of them share.
+    page.goto(f"{ORIGIN}/nothing")
+    page.evaluate("localStorage.clear()")
     page.goto(f"{ORIGIN}/")
     return Player(page)
 

@@ -46,6 +46,7 @@ class WatchedPage:
         self.hosts: set[str] = set()
         self.errors: list[str] = []
         self._responses: list[Response] = []
+        self._texts: list[str] = []
         self._frames: list[str] = []
         page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
         page.on("response", self._keep)
@@ -56,7 +57,13 @@ class WatchedPage:
     @property
     def sent(self) -> str:
         """The text of all responses and of all frames."""
-        return "".join([*(each.text() for each in self._responses if each.status == 200), *self._frames])
+        self.read()
+        return "".join([*self._texts, *self._frames])
+
+    def read(self) -> None:
+        """Read what came by now: no browser tells what came for a page that it has left."""
+        self._texts += [each.text() for each in self._responses if each.status == 200]
+        self._responses.clear()
 
     def _keep(self, response: Response) -> None:
         self._responses.append(response)
@@ -139,7 +146,11 @@ def test_the_language_of_the_lobby_is_that_of_the_player_and_back(
 def test_a_case_is_played_by_clicks_to_its_result(workshop: Workshop, new_page: Callable[..., Page]) -> None:
     page = new_page()
     watched = WatchedPage(page)
-    player, _ = join(page, workshop)
+    page.goto(f"{workshop.url}g/{workshop.code()}")
+    watched.read()
+    take_seat(page)
+    player = Player(page)
+    player.see("Sebelum mulai")
     assert page.evaluate("window.isSecureContext") is False
     unseen = whys()
 

@@ -102,7 +102,10 @@ def test_filters_leave_what_fits_and_keep_the_focus(phone: Page, workshop: Works
 
     assert whole > levels > rows.count() > 0
     about = "Relawan PATBM · 30 menit · bisa berat"
-    assert player.root.locator(".kl-case-about").all_inner_texts() == [about] * 3
+    assert player.root.locator(".kl-case-about").all_inner_texts() == [
+        "Relawan PATBM · 10 menit · ringan",
+        *[about] * 3,
+    ]
     player.press("Tingkat 1", "Bidang saya")
     expect(rows).to_have_count(whole)
 

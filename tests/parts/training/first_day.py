@@ -124,6 +124,7 @@ def codes_on(cards: Page) -> dict[str, str]:
 
 def address_of(training: TrainingRun) -> str:
     """The address that phones open."""
+    training.desk.go_to("start_room")
     parts = urlsplit(training.link)
     return f"{parts.scheme}://{parts.netloc}/"
 
