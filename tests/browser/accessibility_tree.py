@@ -60,12 +60,7 @@ def announcements(page: Page) -> set[tuple[str, str]]:
     nodes = _nodes(page)
     regions = [(node, _tree_node(node).live) for node in nodes.values() if not node["ignored"]]
     spoken_words = {
-        (
-            live,
-            " ".join(
-                _value(part, "name") for part in _walk(node, nodes) if _value(part, "role") == "StaticText"
-            ),
-        )
+        (live, " ".join(_value(part, "name") for part in _texts_in(node, nodes)))
         for node, live in regions
         if live in {"polite", "assertive"}
     }
@@ -96,6 +91,10 @@ def _walk(node: dict[str, Any], nodes: dict[str, dict[str, Any]]) -> Iterator[di
     for child in node.get("childIds", ()):
         if child in nodes:
             yield from _walk(nodes[child], nodes)
+
+
+def _texts_in(node: dict[str, Any], nodes: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    return [part for part in _walk(node, nodes) if _value(part, "role") == "StaticText"]
 
 
 def _tree_node(node: dict[str, Any]) -> TreeNode:

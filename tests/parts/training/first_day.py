@@ -226,6 +226,7 @@ def settle_discussion(training: TrainingRun) -> None:
     desk.page.bring_to_front()
     desk.go_to("start_room")
     desk.page.get_by_label(t("start_course"), exact=True).select_option(value="")
+    desk.unfold("start_cases_show")
     desk.press("start_cases_none")
     desk.page.get_by_label(training.title(DISCUSSED), exact=True).check()
     desk.page.get_by_label(t("start_mode_discussion"), exact=True).check()
