@@ -139,7 +139,8 @@ function focusHeading(app, stays) {
   goal.focus({ preventScroll: true });
   const strip = app.body.querySelector(".kl-strip");
   const top = goal.getBoundingClientRect().top;
-  const least = strip ? strip.getBoundingClientRect().bottom : 0;
+  // Where the strip does not stand still, as in a notebook, it may have left the page above.
+  const least = Math.max(0, strip ? strip.getBoundingClientRect().bottom : 0);
   if (top >= least && top <= window.innerHeight * TOP) return;
   // On a wide page the frame comes with it, where it stands right above.
   const from = app.narrow || stays ? goal : app.root;
