@@ -131,6 +131,7 @@ def test_page_projector_and_sheet_are_drawn_anew_by_themselves_and_the_phone_goe
         page.get_by_role("button", name="Buka lembar masuk").click()
     expect(sheet.value.locator(".js-address")).to_contain_text(LATER)
     phone.goto(link_on(page))
+    phone.get_by_text("Sudah punya kode lanjut").click()
     phone.locator("#kode").fill(code)
     phone.locator("form[action='/lanjut'] button").click()
     player.see("Umpan balik")
