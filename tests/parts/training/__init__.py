@@ -1,1 +1,0 @@
-"""A training of two days, played by buttons alone."""
