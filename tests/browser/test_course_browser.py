@@ -165,6 +165,8 @@ def test_the_pages_are_accessible_and_fit(
     assert violations(page, "html") == []
     assert fits(page)
     page.get_by_role("button", name="Indonesia").click()
+    # A page that is closed on its way to another one may never be closed.
+    expect(page.locator("html")).to_have_attribute("lang", "id")
 
 
 def test_a_file_is_dropped_and_a_wrong_roster_told_at_360_px_by_keyboard(

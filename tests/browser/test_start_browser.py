@@ -61,6 +61,8 @@ def test_the_page_is_accessible_fits_and_asks_no_other_server(
     assert [url for url in asked if not url.startswith(f"http://127.0.0.1:{start.port}/")] == []
     assert errors == []
     page.get_by_role("button", name="Indonesia").click()
+    # A page that is closed on its way to another one may never be closed.
+    expect(page.locator("html")).to_have_attribute("lang", "id")
 
 
 def test_a_person_is_named_by_keyboard_and_the_page_says_so_where_the_reader_is(
