@@ -5,9 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -23,13 +21,6 @@ MOMENT = "2026-11-22T07:00:00Z"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: from the first of them on, Playwright keeps an event loop running."""
     items.sort(key=lambda item: "browser" in item.path.parts)
-
-
-def pytest_runtest_setup() -> None:
-    """Ask alembic but once for the version of nbgrader's tables, which every new gradebook has."""
-    api: Any = sys.modules.get("nbgrader.api")
-    if api is not None and not hasattr(api.get_alembic_version, "cache_info"):
-        api.get_alembic_version = lru_cache(maxsize=1)(api.get_alembic_version)
 
 
 @pytest.fixture(scope="session")
@@ -112,7 +103,7 @@ def kasuslab(
 ) -> Callable[..., CommandResult]:
     """A factory: the command line, run with these words in this process."""
 
-    from release import cli  # noqa: PLC0415 -- few tests wait for its import  # noqa: PLC0415 -- few tests wait for its import
+    from release import cli  # noqa: PLC0415 -- few tests wait for its import
 
     def run(*words: str | Path) -> CommandResult:
         monkeypatch.setattr(sys, "argv", ["kasuslab", *map(str, words)])

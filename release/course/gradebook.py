@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import sysconfig
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Base, Gradebook, MissingEntry
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy import text
+from nbgrader.dbutil import ALEMBIC_DIR
+from sqlalchemy import create_engine, inspect, text
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -122,10 +122,8 @@ def _wipe(gradebook: Gradebook) -> None:
 
 def generate_assignment(course: Path, assignment: str) -> None:
     """Make ``release/<assignment>`` from ``source/<assignment>``. Raises AssignmentError."""
-    with _programs_on_path():
-        config = _config(course)
-        coursedir = CourseDirectory(config=config)
-        made = NbGraderAPI(coursedir, config=config).generate_assignment(assignment)
+    config = _config(course)
+    made = NbGraderAPI(_course_directory(config), config=config).generate_assignment(assignment)
     if not made["success"]:
         words = made.get("error") or made.get("log")
         raise AssignmentError(_sentence("no_assignment", name=assignment, words=words))
@@ -136,9 +134,9 @@ def generate_feedback(course: Path, assignment: str, keys: Path, *, but: Collect
 
     keys: the folder of the keys, which nbgrader's own steps find by the environment alone.
     """
-    with _programs_on_path(), _environment(KEYS_VARIABLE, str(keys)):
+    with _environment(KEYS_VARIABLE, str(keys)):
         config = _config(course)
-        coursedir = CourseDirectory(config=config)
+        coursedir = _course_directory(config)
         coursedir.student_id_exclude = ",".join(sorted(but))
         made = NbGraderAPI(coursedir, config=config).generate_feedback(assignment)
     if not made["success"]:
@@ -160,21 +158,39 @@ def _config(course: Path) -> Config:
 
 @contextmanager
 def _gradebook(course: Path) -> Iterator[Gradebook]:
-    with _programs_on_path():
-        coursedir = CourseDirectory(config=_config(course))
-        gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
+    coursedir = _course_directory(_config(course))
+    gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
     try:
         yield gradebook
     finally:
         gradebook.close()
 
 
-@contextmanager
-def _programs_on_path() -> Iterator[None]:
-    # nbgrader calls “alembic” by its bare name; without it a half-made database would stay behind.
-    path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
-    with _environment("PATH", path):
-        yield
+def _course_directory(config: Config) -> CourseDirectory:
+    """Where nbgrader has a course; the tables of its gradebook are there."""
+    coursedir = CourseDirectory(config=config)
+    _make_tables(coursedir.db_url)
+    return coursedir
+
+
+def _make_tables(db_url: str) -> None:
+    """Make nbgrader's tables, and note their version, in a database that has none.
+
+    nbgrader itself would make them first and then ask a program for the version: that takes two seconds, and
+    leaves a half-made database where the program is not found.
+    """
+    engine = create_engine(db_url)
+    try:
+        with engine.begin() as connection:
+            if inspect(connection).get_table_names():
+                return
+            from alembic.migration import MigrationContext  # noqa: PLC0415 -- most gradebooks are there
+            from alembic.script import ScriptDirectory  # noqa: PLC0415 -- the same
+
+            Base.metadata.create_all(connection)
+            MigrationContext.configure(connection).stamp(ScriptDirectory(ALEMBIC_DIR), "head")
+    finally:
+        engine.dispose()
 
 
 @contextmanager

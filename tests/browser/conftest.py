@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.browser.hosted_player import HostedPlayer, assignment_talk
 from tests.browser.player_page import Player
-from tests.install_browser import find_browser
+from tests.install_browser import find_headless
 from tests.parts.machine import free_port, wait_until
 from tests.parts.start_server import RunningStartPage
 
@@ -37,7 +37,7 @@ expect.set_options(timeout=15_000)
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A Chromium for all browser tests."""
-    path = find_browser()
+    path = find_headless()
     if path is None:
         pytest.fail("There is no Chromium. Run: python tests/install_browser.py")
     with sync_playwright() as playwright:

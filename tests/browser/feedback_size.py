@@ -24,7 +24,7 @@ from scenarios.language import LANGUAGES, Language, card_of
 from scenarios.library import CASES, practice_ids
 from scenarios.loader import load_case
 from tests.browser.player_page import host_player
-from tests.install_browser import find_browser
+from tests.install_browser import find_headless
 from tests.parts.every_feedback import longest_notes, longest_page, play_at, sheets_of
 from widgets.messages import LabelsReply, View, ViewReply
 from widgets.shelf import OpenPlay, ReadStore
@@ -92,7 +92,7 @@ def main() -> None:
     screens: list[int] = []
     sheets: Counter[int] = Counter()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_headless(), args=["--no-sandbox"])
         phone = FeedbackScreen.on(browser.new_page(viewport={"width": 360, "height": 640}))
         paper = browser.new_page()
         for case in (load_case(CASES / case_id) for case_id in practice_ids()):

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from release.workshop.plan import WorkshopPlan, write_plan
 from tests.browser.lobby_page import take_seat
 from tests.browser.player_page import CHECK, CONFIRM, CONTINUE, Player, violations
-from tests.install_browser import find_browser
+from tests.install_browser import find_headless
 from tests.parts.machine import free_port
 from tests.parts.networks import (
     IP,
@@ -53,7 +53,7 @@ def browse(chromium: Browser, tmp_path: Path) -> Iterator[Callable[[NetworkSpace
 
     def page_of(space: NetworkSpace, width: int) -> Page:
         program = tmp_path / space.name
-        command = f"{quote(IP)} netns exec {quote(space.name)} {quote(find_browser() or '')}"
+        command = f"{quote(IP)} netns exec {quote(space.name)} {quote(find_headless() or '')}"
         program.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
         program.chmod(0o700)
         browser = chromium.browser_type.launch(executable_path=program, args=["--no-sandbox"])
