@@ -40,8 +40,9 @@ def course(lab: LabCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def verdicts(lab: LabCopy, course: Path) -> list[dict[str, Any]]:
     """The verdict of `kasuslab score` on the pair of each play, and under ``pick`` what was picked."""
     verdicts = []
-    for record in sorted(course.glob(f"submitted/*/{CASE}/decisions.jsonl")):
-        result = json.loads(lab.kasuslab("score", record, "--case", CASE, "--json"))
+    records = sorted(course.glob(f"submitted/*/{CASE}/decisions.jsonl"))
+    printed = lab.one_by_one(*(("score", record, "--case", CASE, "--json") for record in records))
+    for record, result in zip(records, documents_in(printed), strict=True):
         (verdict,) = (each for each in result["verdicts"] if each["decision"] == DECISION)
         verdicts.append({**verdict, "pick": last_pick(record)})
     return verdicts
@@ -67,6 +68,15 @@ def line(workshop: Workshop) -> Iterator[PageSocket]:
                 else line.move(type="continue", scene=view["scene"]["id"])
             )
         yield line
+
+
+def documents_in(text: str) -> Iterator[Any]:
+    """The JSON documents of a text, which stand one after another."""
+    decoder, at = json.JSONDecoder(), 0
+    while at < len(text):
+        document, end = decoder.raw_decode(text, at)
+        yield document
+        at = end + len(text[end:]) - len(text[end:].lstrip())
 
 
 def last_pick(record: Path) -> Sequence[str] | None:
