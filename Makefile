@@ -36,15 +36,15 @@ lint: install ## what ruff finds, and whether everything is formatted
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: mypy pyright scripts ## mypy, as strict as it is, the tests too; pyright; TypeScript over our scripts
+types: mypy pyright scripts ## the types of all that is code, by three who check them
 
-mypy: install
+mypy: install ## types by mypy, as strict as it is, the tests too
 	$(BIN)/mypy
 
-pyright: install
+pyright: install ## types by pyright
 	$(BIN)/pyright
 
-scripts: install
+scripts: install ## the types of our scripts by TypeScript
 	$(BIN)/python -m tests.parts.node
 
 format: install ## format everything, and mend what ruff can mend

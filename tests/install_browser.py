@@ -1,7 +1,7 @@
 """Put the browsers of the tests on this machine, where they are not there yet.
 
-Today's Chromium is wanted by every browser test, and best as Debian's build without windows of its own (64 MB
-to load): a page opens there in a fourth of the time. Three others are for the walk of ``test_engines.py`` alone,
+Today's Chromium is wanted by every browser test, and best as Debian's build without windows (64 MB to load),
+in which a page opens in a fourth of the time. Three others are for the walk of ``test_engines.py`` alone,
 which skips one that is not there: a Chromium 80 (42 MB to load, 138 MB on disk, in ``.browsers`` of the
 checkout), and from Debian Firefox ESR (80 MB) and WebKitGTK with a screen that nobody sees (30 MB).
 """
