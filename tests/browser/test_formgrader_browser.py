@@ -453,6 +453,7 @@ def test_the_lists_speak_the_language_that_is_chosen_and_call_nobody_none(visit:
     assert "None" not in page.locator("#main-table").inner_text()
     assert visit.ran() == []
     page.get_by_role("button", name="Indonesia").click()
+    expect(page.get_by_role("columnheader", name="Nama peserta")).to_be_visible()
 
 
 def test_a_stranger_gets_nothing_and_a_foreign_page_changes_nothing(
