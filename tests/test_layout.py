@@ -232,8 +232,12 @@ def test_a_process_loads_nothing_behind_its_wall(process: str) -> None:
     assert behind(wall, loaded(code)) == []
 
 
-@pytest.mark.parametrize("hidden", ["sqlalchemy", "sqlite3", "graders.key.key"])
-def test_what_a_kernel_loads_behind_its_wall_is_found_though_no_line_imports_it(hidden: str) -> None:
+def test_what_a_kernel_loads_behind_its_wall_is_found_though_no_line_imports_it() -> None:
+    hidden = ("sqlalchemy", "sqlite3", "graders.key.key")
     code, wall = PROCESSES["a kernel that hosts pages"]
 
-    assert hidden in behind(wall, loaded(f"{code}\nimport importlib\nimportlib.import_module('{hidden}')"))
+    found = behind(
+        wall, loaded(f"{code}\nimport importlib\nfor name in {hidden}: importlib.import_module(name)")
+    )
+
+    assert set(hidden) <= set(found)
