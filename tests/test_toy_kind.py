@@ -160,7 +160,7 @@ def test_a_play_settles_it_and_shows_its_feedback(line: PageSocket, pick: list[s
 
 def test_the_browser_is_sent_what_draws_it_and_what_its_form_says(lab: LabCopy) -> None:
     program = "from widgets.player_files import player_script; print(player_script())"
-    labels = "from widgets.view import page_labels; print(page_labels()['en']['hint_pair'])"
+    labels = "from widgets.view import page_labels; print(page_labels('en')['texts']['hint_pair'])"
 
     assert f'register("{KIND}", PAIR);' in lab.python("-c", program)
     assert lab.python("-c", labels) == "Choose exactly two.\n"

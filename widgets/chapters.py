@@ -2,7 +2,7 @@
 
 A chapter is an ES module, as editors and tsc understand it. anywidget hands a script on as one string, from
 which no relative import resolves, so Python joins the chapters when it imports or serves them: each after
-those that it imports from, without its imports and exports, and without comments.
+those that it imports from, without its imports and exports, comments and indents.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 _COMMENT = re.compile(
     r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/[ \t]*)\n|/\*\*(?:(?!\*/).)*\*/ ?", re.MULTILINE | re.DOTALL
 )
-_BLANK = re.compile(r"\n{2,}")
+_BLANK = re.compile(r"\n\s+")
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";\n', re.MULTILINE)
 _DECLARATION = re.compile(r"^(export )?(?:async )?(?:function|const|let|class) (\w+)", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class) )", re.MULTILINE)
@@ -30,8 +30,11 @@ class ChapterError(ValueError):
 
 
 def plain(text: str) -> str:
-    """A script or a style sheet without its comments and empty lines: what is sent is no heavier for them."""
-    return _BLANK.sub("\n", _COMMENT.sub("", text)).lstrip("\n")
+    """A script or a style sheet without its comments, empty lines and indents, which weigh on a first visit.
+
+    No literal in it goes over several lines.
+    """
+    return _BLANK.sub("\n", _COMMENT.sub("", text)).lstrip()
 
 
 def joined_script(folder: Path) -> str:

@@ -65,6 +65,7 @@ from widgets.messages import (
     Reply,
     Resume,
     Skip,
+    Speak,
     TeamMove,
     ToHandIn,
     ToKeepsake,
@@ -79,7 +80,6 @@ from widgets.view import (
     Surroundings,
     asks_for_research,
     fault_view,
-    labels_digest,
     long_date,
     may_read_lessons,
     mode_of,
@@ -181,7 +181,7 @@ class Conversation:
         if message["type"] == "ready":
             return self._ready(message)
         if message["type"] == "language":
-            return self._speak(message["language"])
+            return self._speak(message)
         if message["type"] == "choose" or message["type"] == "again":
             return self._choose(message["case"], again=message["type"] == "again")
         if message["type"] == "shelf":
@@ -200,15 +200,22 @@ class Conversation:
         language = message.get("language", self._language)
         if language in self._languages:
             self._language = language
-        names = {each: card_of(each).name for each in self._languages}
-        labels = None if message.get("labels") == labels_digest() else page_labels(self._languages)
-        return [LabelsReply(type="labels", languages=names, labels=labels), self._view_reply()]
+        return [self._labels_reply(message), self._view_reply()]
 
-    def _speak(self, language: Language) -> list[Reply]:
+    def _speak(self, message: Speak) -> list[Reply]:
+        language = message["language"]
         if language not in self._languages:
             return [self._refused("no_language", card_of(language).name)]
         self._language = language
-        return [self._view_reply()]
+        return [self._labels_reply(message), self._view_reply()]
+
+    def _labels_reply(self, message: Ready | Speak) -> LabelsReply:
+        labels = page_labels(self._language)
+        return LabelsReply(
+            type="labels",
+            languages={each: card_of(each).name for each in self._languages},
+            labels=None if message.get("labels") == labels["digest"] else labels,
+        )
 
     def _try_again(self) -> None:
         # A record that was taken over is taken back only when the trainee says so.

@@ -13,17 +13,18 @@ export interface Place {
   again: boolean;
 }
 
-/** A page is there (again) and wants labels and the view. labels: the digest of those that it has. */
+/** A page is there (again) and wants labels and the view. labels: the digest of those in that language. */
 export interface Ready {
   type: "ready";
   language?: string;
   labels?: string;
 }
 
-/** Show everything in this language. */
+/** Show everything in this language. labels: the digest of those that the page has in it. */
 export interface Speak {
   type: "language";
   language: string;
+  labels?: string;
 }
 
 /** The content note was read; the play begins. `research`: it may be used for research. */
@@ -386,11 +387,18 @@ export interface View {
   team: TeamView | null;
 }
 
-/** The sentences of the page by language and name. languages: what each calls itself, in their order. labels: None where the page has them. */
+/** The sentences of the page in one language, by their names. digest: of these sentences, see `Digest`. */
+export interface PageLabels {
+  language: string;
+  digest: string;
+  texts: Record<string, string>;
+}
+
+/** In which languages the page may be read, by what each calls itself, in their order. labels: the sentences in the language of the view that comes next; None where the page has them. */
 export interface LabelsReply {
   type: "labels";
   languages: Record<string, string>;
-  labels: Record<string, Record<string, string>> | null;
+  labels: PageLabels | null;
 }
 
 /** The current view. */

@@ -37,7 +37,7 @@ class Place(TypedDict):
 
 @with_config(_STRICT)
 class Ready(TypedDict):
-    """A page is there (again) and wants labels and the view. labels: the digest of those that it has."""
+    """A page is there (again) and wants labels and the view. labels: the digest of those in that language."""
 
     type: Literal["ready"]
     language: NotRequired[Language]
@@ -46,10 +46,11 @@ class Ready(TypedDict):
 
 @with_config(_STRICT)
 class Speak(TypedDict):
-    """Show everything in this language."""
+    """Show everything in this language. labels: the digest of those that the page has in it."""
 
     type: Literal["language"]
     language: Language
+    labels: NotRequired[Digest]
 
 
 @with_config(_STRICT)
@@ -504,15 +505,23 @@ class View(TypedDict):
     team: TeamView | None
 
 
-class LabelsReply(TypedDict):
-    """The sentences of the page by language and name. languages: what each calls itself, in their order.
+class PageLabels(TypedDict):
+    """The sentences of the page in one language, by their names. digest: of these sentences, see `Digest`."""
 
-    labels: None where the page has them.
+    language: Language
+    digest: str
+    texts: dict[str, str]
+
+
+class LabelsReply(TypedDict):
+    """In which languages the page may be read, by what each calls itself, in their order.
+
+    labels: the sentences in the language of the view that comes next; None where the page has them.
     """
 
     type: Literal["labels"]
     languages: dict[Language, str]
-    labels: dict[str, dict[str, str]] | None
+    labels: PageLabels | None
 
 
 class ViewReply(TypedDict):

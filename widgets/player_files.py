@@ -18,6 +18,9 @@ def player_script() -> str:
     return joined_script(_CHAPTERS)
 
 
-def player_sheet() -> str:
-    """The style of the player, with its colours, from beside the chapters. Raises OSError, ChapterError."""
-    return plain(with_palette()) + joined_sheet(_CHAPTERS)
+def player_sheet(*around: Path) -> str:
+    """The style of the player, with its colours, from beside the chapters. Raises OSError, ChapterError.
+
+    around: style sheets of the page around it, which come before it.
+    """
+    return plain(with_palette(*around)) + joined_sheet(_CHAPTERS)

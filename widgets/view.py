@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from string import ascii_uppercase
 
@@ -21,7 +21,7 @@ from scenarios.engine.graph import most_decisions
 from scenarios.engine.play import Play
 from scenarios.engine.team import TeamState
 from scenarios.feedback import TERMS, CaseFeedback, DecisionFeedback, FeedbackSource, GistNote
-from scenarios.language import LANGUAGES, Catalogue, Language, read_catalogue
+from scenarios.language import Catalogue, Language, read_catalogue
 from scenarios.lessons.lesson_files import lessons_on_term, load_lessons
 from widgets.messages import (
     BeforeView,
@@ -36,6 +36,7 @@ from widgets.messages import (
     HandInView,
     HelpService,
     HelpView,
+    PageLabels,
     ResultView,
     ReviseView,
     RoomView,
@@ -99,20 +100,20 @@ def refusal_text(code: str, detail: str, language: Language) -> str:
     return sentence(f"refused_{code}", language, detail=detail)
 
 
-def page_labels(languages: Sequence[Language] = LANGUAGES) -> dict[str, dict[str, str]]:
-    """The sentences of the page by language and name, with the words for what feedback tells."""
+@cache
+def page_labels(language: Language) -> PageLabels:
+    """The sentences of the page in `language`, with the words for what feedback tells.
+
+    Their digest is the first 16 hexadecimal digits of their SHA-256.
+    """
     labels = {name: text for name, text in read_catalogue(TEXTS).items() if name.startswith(_UI)}
     texts: Catalogue = {name.removeprefix(_UI): text for name, text in labels.items()}
     texts = {**texts, **read_catalogue(TERMS)}
     for file in KIND_TEXTS:
         texts = {**texts, **read_catalogue(file)}
-    return {str(tongue): {name: text[tongue] for name, text in texts.items()} for tongue in languages}
-
-
-@lru_cache(maxsize=1)
-def labels_digest() -> str:
-    """The first 16 hexadecimal digits of the SHA-256 of `page_labels` in all languages of the lab."""
-    return hashlib.sha256(json.dumps(page_labels()).encode()).hexdigest()[:16]
+    said = {name: text[language] for name, text in texts.items()}
+    digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+    return PageLabels(language=language, digest=digest, texts=said)
 
 
 def fault_view(around: Surroundings, fault: Fault) -> View:

@@ -27,12 +27,12 @@ from release.assignment_page.standing import (
     standing_of,
 )
 from release.local_time import written
-from release.workshop.web.assets import ASSETS, NAMES, Asset, AssetHandler, labels_script, page_sheet
+from release.workshop.web.assets import ASSETS, NAMES, Asset, AssetHandler, client_scripts, shared_sheet
 from release.workshop.web.assets import PAGES as SHARED_PAGES
 from release.workshop.web.page import LANGUAGE_COOKIE, Templates, page_environment
 from scenarios.language import LANGUAGES, SOURCE, Language, read_catalogue
 from widgets.chapters import plain
-from widgets.player_files import player_script, player_sheet
+from widgets.player_files import player_script
 
 HOME = "tugas"
 # A page of feedback is one file with a stylesheet of its own.
@@ -66,11 +66,9 @@ class ServedAssignments:
 def _assets(place: str) -> Mapping[str, Asset]:
     texts = {
         "player.js": player_script(),
-        "player.css": player_sheet(),
-        "labels.js": labels_script(),
-        "client.js": plain((PAGES / "client.js").read_text("utf-8")),
         "assignment.css": plain((PAGES / "assignment.css").read_text("utf-8")),
-        "workshop.css": page_sheet("workshop.css"),
+        "workshop.css": shared_sheet(),
+        **client_scripts(PAGES / "client.js"),
     }
     return {name: Asset(name, text.encode(), place) for name, text in texts.items()}
 

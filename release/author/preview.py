@@ -402,14 +402,14 @@ class PreviewSocket(QuietHandler, websocket.WebSocketHandler):
         self.tell(self._pages.desk.problems)
 
     def on_message(self, message: str | bytes) -> None:
-        """Answer one message of the player's; what is shown now is shown on every page."""
+        """Answer one message of the player's; what is shown now is shown on every page, in its language."""
         try:
             content = json_data(message)
         except ValueError:
             content = None
         for reply in self._pages.desk.answer(content):
             messages = _for_player([reply])
-            if reply["type"] == "view":
+            if reply["type"] in {"labels", "view"}:
                 self._pages.tell_all(messages)
             else:
                 self.tell(messages[0])

@@ -26,7 +26,7 @@ _HAS_ADDRESSES = sys.platform == "linux"
 SOCKET = "/kasus/saluran"
 SEATED = "/kasus/duduk"
 ASSET = re.compile(r'(?:href|src)="(/aset/[^"]+)"')
-_LABELS = re.compile(r'export const digest = "([0-9a-f]{16})"')
+_LABELS = re.compile(r'begin\(\{"language":"id","digest":"([0-9a-f]{16})"')
 _CASE = re.compile(r'data-case="([a-z-]*)"')
 
 
@@ -249,7 +249,7 @@ class LoadPhone:
                 reply = await self.ask(path, line=line)
                 if reply.status != 200:
                     raise LoadError(f"{path} was not served ({reply.status}).")
-                if labels := _LABELS.match(reply.text):
+                if labels := _LABELS.search(reply.text):
                     self.labels = labels[1]
 
         await asyncio.gather(*(some(line) for line in range(min(lines, len(wanted)))))

@@ -68,8 +68,8 @@ class FeedbackScreen:
         around = Surroundings(LANGUAGES[0], date(2026, 11, 22), "Ibu P", load_directory())
         view = play_view(around, opened, play_at(case, key, case.key_decisions()[0].id))
         names = {language: card_of(language).name for language in LANGUAGES}
-        labels = LabelsReply(type="labels", languages=names, labels=page_labels())
-        replies = (labels, ViewReply(type="view", view=view))
+        labels = [LabelsReply(type="labels", languages=names, labels=page_labels(tag)) for tag in LANGUAGES]
+        replies = (*labels, ViewReply(type="view", view=view))
         host_player(page, lambda asked: replies if _is_first(asked) else ())
         page.locator(".kl-page").wait_for()
         return cls(page, view)

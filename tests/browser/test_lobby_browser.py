@@ -20,8 +20,6 @@ from tests.parts.workshop_server import Visitor, Workshop, running_workshop
 WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 # As the browser's own setting does it: every size that follows the letters is twice as large.
 LARGE = "document.documentElement.style.fontSize = '200%'"
-# Eleven, as the player's sentences are a file of their own, which the browser keeps for every later visit.
-MAX_BYTES, MAX_REQUESTS = 150_000, 11
 
 
 @pytest.fixture(scope="module")
@@ -142,41 +140,6 @@ def test_no_page_of_the_lobby_is_scrolled_sideways_with_letters_twice_as_large(
 def test_a_seat_is_taken_without_script(workshop: Workshop, new_page: Callable[..., Page]) -> None:
     page = new_page(script=False)
     assert len(come_in(page, workshop)) == 9
-    hand_on(page, workshop)
-
-
-def test_a_first_visit_is_small(workshop: Workshop, new_page: Callable[..., Page]) -> None:
-    page = new_page()
-    asked: dict[str, str] = {}
-    cached: set[str] = set()
-    sizes: list[float] = []
-    wire = page.context.new_cdp_session(page)
-    wire.send("Network.enable")
-    wire.on(
-        "Network.requestWillBeSent", lambda sent: asked.update({sent["requestId"]: sent["request"]["url"]})
-    )
-    wire.on("Network.requestServedFromCache", lambda sent: cached.add(sent["requestId"]))
-    wire.on(
-        "Network.responseReceived",
-        lambda got: cached.update(
-            {got["requestId"]}
-            if got["response"].get("fromDiskCache") or got["response"].get("fromPrefetchCache")
-            else ()
-        ),
-    )
-    wire.on("Network.webSocketCreated", lambda sent: asked.update({sent["requestId"]: sent["url"]}))
-    wire.on("Network.loadingFinished", lambda done: sizes.append(done["encodedDataLength"]))
-    wire.on("Network.webSocketFrameReceived", lambda got: sizes.append(len(got["response"]["payloadData"])))
-
-    come_in(page, workshop)
-    Player(page).see("Sebelum mulai")
-
-    redirects = (
-        2  # by the code to the lobby, and from it with a seat to play: each under its first request's id
-    )
-    sent = [url for name, url in asked.items() if name not in cached and not url.startswith("data:")]
-    assert sum(sizes) <= MAX_BYTES
-    assert len(sent) + redirects <= MAX_REQUESTS, sent
     hand_on(page, workshop)
 
 

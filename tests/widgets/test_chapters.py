@@ -99,7 +99,8 @@ def test_a_comment_is_left_out_and_what_looks_like_one_stays() -> None:
  * of several
  */
 const a = /** @type {string} */ ("http://b"); // told why
-const c = "/* d */";
+
+  const c = "/* d */";
 """
 
     assert plain(script) == 'const a = ("http://b"); // told why\nconst c = "/* d */";\n'

@@ -30,7 +30,7 @@ FILES = {"id": "case.yaml", "en": "en.yaml"}
 
 @pytest.mark.parametrize("language", FILES)
 def test_whoever_a_case_names_by_a_letter_is_known_as_a_person(language: str) -> None:
-    titles = page_labels()[language]["people"]
+    titles = page_labels(language)["texts"]["people"]
     texts = [(CASES / case / FILES[language]).read_text("utf-8") for case in case_ids()]
     strangers = set()
     for text in texts:
@@ -51,6 +51,6 @@ def test_whoever_a_case_names_by_a_letter_is_known_as_a_person(language: str) ->
 
 @pytest.mark.parametrize("language", FILES)
 def test_no_place_counts_as_a_person(language: str) -> None:
-    titles = page_labels()[language]["people"].split("|")
+    titles = page_labels(language)["texts"]["people"].split("|")
 
     assert NOBODY[language] & set(titles) == set()

@@ -25,7 +25,7 @@ from widgets import CasePlayer
 from widgets.conversation import Conversation
 from widgets.player import saved_note
 from widgets.shelf import CaseProgress, NotebookShelf, OpenPlay, Shelf, ShelfState
-from widgets.view import labels_digest
+from widgets.view import page_labels
 
 NOW = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 HANDOVER = [{"service": "sekolah", "urgency": "jam", "packet": ["tindakan"]}]
@@ -100,15 +100,35 @@ def on_disk(folder: Path) -> tuple[Event, ...]:
     return parse_record(file.read_bytes()).events if file.exists() else ()
 
 
-def test_ready_brings_the_labels_of_both_languages_and_the_cover(talk: Talk) -> None:
+def test_ready_brings_the_labels_of_its_language_and_the_cover(talk: Talk) -> None:
     labels, view = talk({"type": "ready"})
 
-    assert labels["labels"].keys() == {"id", "en"}
+    assert labels["labels"] == page_labels("id")
     assert view["view"]["screen"] == "cover"
 
 
+def test_another_language_brings_its_labels_before_its_view_until_the_page_has_them(talk: Talk) -> None:
+    talk({"type": "ready"})
+    first = talk({"type": "language", "language": "en"})
+    again = talk({"type": "language", "language": "en", "labels": page_labels("en")["digest"]})
+
+    assert [reply["type"] for reply in first] == [reply["type"] for reply in again] == ["labels", "view"]
+    assert first[0]["labels"] == page_labels("en")
+    assert again[0]["labels"] is None
+
+
+def test_a_page_in_a_language_that_is_not_played_gets_the_labels_of_the_view(
+    talk: Talk, folder: Path
+) -> None:
+    course_card(folder, "test", "Ibu P", languages=["id"])
+
+    labels, view = talk({"type": "ready", "language": "en", "labels": page_labels("en")["digest"]})
+
+    assert labels["labels"]["language"] == view["view"]["language"] == "id"
+
+
 def test_a_page_that_has_the_labels_is_told_the_languages_alone(talk: Talk) -> None:
-    labels, view = talk({"type": "ready", "labels": labels_digest()})
+    labels, view = talk({"type": "ready", "labels": page_labels("id")["digest"]})
 
     assert labels == {
         "type": "labels",
@@ -121,7 +141,7 @@ def test_a_page_that_has_the_labels_is_told_the_languages_alone(talk: Talk) -> N
 def test_a_page_with_the_labels_of_another_version_gets_those_of_this_one(talk: Talk) -> None:
     labels, _ = talk({"type": "ready", "labels": "0123456789abcdef"})
 
-    assert labels["labels"].keys() == {"id", "en"}
+    assert labels["labels"] == page_labels("id")
 
 
 def test_a_move_is_on_disk_before_the_next_scene_shows(talk: Talk, folder: Path) -> None:

@@ -6,7 +6,7 @@ import { fill, h, ownKeys } from "./dom.js";
 
 /** @typedef {import("../messages").Message} Message */
 /** @typedef {import("../messages").View} View */
-/** @typedef {Record<string, Record<string, string>>} Labels */
+/** @typedef {import("../messages").PageLabels} PageLabels */
 
 /**
  * What anywidget, or a page of ours in its place, gives a widget to speak with its counterpart in Python.
@@ -45,7 +45,7 @@ import { fill, h, ownKeys } from "./dom.js";
  * @property {HTMLElement} banner says that the connection is lost
  * @property {HTMLElement} live what a screen reader reads out by itself
  * @property {HTMLElement} body
- * @property {Labels | null} labels by language and name
+ * @property {Record<string, PageLabels>} labels its sentences, in each language that was asked for so far
  * @property {Record<string, string>} languages what each calls itself, in the order in which they are offered
  * @property {View | null} view
  * @property {"form" | "confirm" | "private" | "skip" | "settle"} step of the decision
@@ -89,7 +89,7 @@ import { fill, h, ownKeys } from "./dom.js";
 
 /**
  * A player that has something to show.
- * @typedef {App & { view: View, labels: Labels }} ShownApp
+ * @typedef {App & { view: View }} ShownApp
  */
 
 let players = 0;
@@ -112,7 +112,7 @@ export function createApp(model, el, draw) {
     banner: h("div", { class: "kl-banner", role: "alert" }),
     live: h("div", { class: "kl-hidden", "aria-live": "polite" }),
     body: h("div", { class: "kl-body" }),
-    labels: (model.get && model.get("labels")) || null,
+    labels: {},
     languages: {},
     view: null,
     step: /** @type {const} */ ("form"),
@@ -155,7 +155,36 @@ export function createApp(model, el, draw) {
   };
   app.root.append(app.banner, app.live, app.body);
   el.append(app.root);
+  learn(app, model.get && model.get("labels"));
   return app;
+}
+
+/**
+ * Keep the sentences of a language, where there are any.
+ * @param {App} app
+ * @param {PageLabels | null | undefined} labels
+ */
+export function learn(app, labels) {
+  if (labels) app.labels[labels.language] = labels;
+}
+
+/**
+ * The sentences in the language of the view; before there is one, those that the page came with.
+ * @param {App} app
+ * @returns {PageLabels | undefined}
+ */
+function labelsOf(app) {
+  return app.labels[app.view ? app.view.language : Object.keys(app.labels)[0]];
+}
+
+/**
+ * The digest of the sentences that the page has in a language, or in that of the view: whoever answers brings no others.
+ * @param {App} app
+ * @param {string} [language]
+ */
+export function digestOf(app, language) {
+  const labels = language ? app.labels[language] : labelsOf(app);
+  return labels ? labels.digest : undefined;
 }
 
 /**
@@ -165,8 +194,8 @@ export function createApp(model, el, draw) {
  * @param {object} [values]
  */
 export function t(app, name, values) {
-  const labels = app.labels ? app.labels[app.view ? app.view.language : Object.keys(app.labels)[0]] : null;
-  return labels && name in labels ? fill(labels[name], values) : "";
+  const labels = labelsOf(app);
+  return labels && name in labels.texts ? fill(labels.texts[name], values) : "";
 }
 
 /**

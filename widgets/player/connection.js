@@ -1,7 +1,7 @@
 // @ts-check
 // The connection: what is sent is answered, or the player says that it is lost, and tries again.
 
-import { dropHanded, say, t } from "./app.js";
+import { digestOf, dropHanded, say, t } from "./app.js";
 import { empty, h } from "./dom.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -32,6 +32,7 @@ export function connect(app, receive) {
   const onDoubt = () => doubt(app);
   const onLost = () => lose(app);
   const onBack = () => regain(app);
+  const onNews = () => app.view && speak(app, app.view.language);
   const onVisible = () => {
     if (document.visibilityState === "visible") ping(app);
   };
@@ -42,6 +43,7 @@ export function connect(app, receive) {
     ["comm:close", onLost],
     ["closed", onLost],
     ["reopened", onBack],
+    ["refresh", onNews],
   ];
   for (const [name, listener] of listeners) app.model.on(name, listener);
   document.addEventListener("visibilitychange", onVisible);
@@ -51,7 +53,7 @@ export function connect(app, receive) {
   const retrying = setInterval(() => {
     if (document.visibilityState === "visible" && app.lost) ping(app);
   }, RETRY_EVERY);
-  send(app, { type: "ready" });
+  send(app, { type: "ready", labels: digestOf(app) });
   return () => {
     app.gone = true;
     clearInterval(pinging);
@@ -126,6 +128,15 @@ export function setFree(app) {
   app.unstall = null;
 }
 
+/**
+ * Ask for the view in a language, and for its sentences where this page has none yet.
+ * @param {App} app
+ * @param {string} language
+ */
+export function speak(app, language) {
+  send(app, { type: "language", language, labels: digestOf(app, language) });
+}
+
 /** @param {App} app */
 function ping(app) {
   send(app, { type: "ping", at: Date.now() });
@@ -160,7 +171,7 @@ function regain(app) {
     showLost(app);
     say(app, t(app, "back"));
   }
-  send(app, { type: "ready", language: app.view ? app.view.language : undefined });
+  send(app, { type: "ready", language: app.view ? app.view.language : undefined, labels: digestOf(app) });
 }
 
 /**
@@ -196,10 +207,11 @@ export function move(app, message) {
 export function showLost(app) {
   app.root.classList.toggle("kl-lost", app.lost);
   empty(app.banner);
-  if (app.lost && app.labels) {
+  const title = t(app, "lost_title");
+  if (app.lost && title) {
     const inNotebook = app.el.closest(".jp-OutputArea") !== null;
     app.banner.append(
-      h("strong", {}, t(app, "lost_title")),
+      h("strong", {}, title),
       " " + t(app, "lost_text") + " ",
       h("strong", {}, t(app, inNotebook ? "lost_lab" : "lost_page"))
     );

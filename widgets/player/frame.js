@@ -2,7 +2,7 @@
 // The frame of every screen: its header, the way through the stages, where to get help, its footer.
 
 import { t } from "./app.js";
-import { act, move, send } from "./connection.js";
+import { act, move, speak } from "./connection.js";
 import { h } from "./dom.js";
 import { openHandIn } from "./hand_in.js";
 import { local, paint } from "./paint.js";
@@ -126,7 +126,7 @@ function drawLanguages(app) {
         "data-key": "language-" + language,
         "aria-pressed": String(app.view.language === language),
         "aria-label": short + ", " + app.languages[language],
-        on: { click: () => speak(app, language) },
+        on: { click: () => chooseLanguage(app, language) },
       },
       short
     );
@@ -142,9 +142,9 @@ function drawLanguages(app) {
  * @param {ShownApp} app
  * @param {string} language
  */
-function speak(app, language) {
+function chooseLanguage(app, language) {
   if (app.lost || app.busy || app.view.language === language) return;
-  send(app, { type: "language", language });
+  speak(app, language);
 }
 
 /** @param {ShownApp} app */

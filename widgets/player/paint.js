@@ -23,7 +23,7 @@ const STRIP = 0.2; // of the window: what may stay at its top
  * @returns {app is ShownApp}
  */
 function isShown(app) {
-  return app.view !== null && app.labels !== null;
+  return app.view !== null && app.view.language in app.labels;
 }
 
 /**

@@ -2,7 +2,7 @@
 // The player in the browser: it shows the view that Python sends, and sends what the trainee does.
 // Written for old phones (Chrome 80) and for plain HTTP; data reaches the page as text only.
 
-import { createApp, dropHanded, dropKeepsake, say, t } from "./app.js";
+import { createApp, dropHanded, dropKeepsake, learn, say, t } from "./app.js";
 import { connect, setFree } from "./connection.js";
 import { keyed } from "./dom.js";
 import { forgetDrafts, keepDraft, recallDrafts } from "./drafts.js";
@@ -54,7 +54,8 @@ const SCREENS = {
  */
 function receive(app, message) {
   if (message.type === "labels") {
-    Object.assign(app, { labels: message.labels || app.labels, languages: message.languages });
+    app.languages = message.languages;
+    learn(app, message.labels);
   }
   if (message.type === "view") show(app, message.view);
   if (["refused", "private", "handed", "keepsake", "lesson"].includes(message.type)) app.missed = false;

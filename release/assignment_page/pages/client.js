@@ -1,11 +1,12 @@
 // @ts-check
 // The client of the page of an assignment: it has the server run the notebook's player, and hosts that over the
-// websocket of its kernel. Written for browsers of 2020: nothing from elsewhere.
+// websocket of its kernel. Written for browsers of 2020: nothing from elsewhere. What is served ends in a call of `begin`
+// with the sentences of the page's language (release/workshop/web/assets.py).
 
 /** @typedef {import("../../../widgets/messages").Message} Message */
 /** @typedef {import("../../../widgets/messages").Reply} Reply */
 /** @typedef {{ kernel: string, model: string }} RunningPlayer */
-/** @typedef {{ default: Record<string, Record<string, string>>, digest: string }} Labels the module labels.js */
+/** @typedef {import("../../../widgets/messages").PageLabels} PageLabels */
 /** @typedef {(content: any) => void} Listener */
 
 const WAITS = [300, 700, 1500, 3000, 5000, 8000]; // ms before each next attempt
@@ -94,7 +95,7 @@ async function tellStanding() {
 
 /** What the player takes for its model: messages to and from its counterpart in the kernel. */
 class Model {
-  /** @param {Labels} labels */
+  /** @param {PageLabels} labels */
   constructor(labels) {
     this.labels = labels;
     /** @type {Map<string, Listener>} */
@@ -109,16 +110,14 @@ class Model {
   }
   /** @param {string} name */
   get(name) {
-    if (name === "labels") return this.labels.default;
+    if (name === "labels") return this.labels;
     return name === "hand_in" && main.dataset.way === "exchange" ? openHandIn : undefined;
   }
   /** @param {Message} content */
   send(content) {
     if (!this.socket || this.socket.readyState !== WebSocket.OPEN || !this.player) throw new Error("not connected");
     if (content.type === "language") speak(content.language);
-    if (content.type === "ready") {
-      content = Object.assign({ language: document.documentElement.lang, labels: this.labels.digest }, content);
-    }
+    if (content.type === "ready") content = Object.assign({ language: document.documentElement.lang }, content);
     this.transmit("comm_msg", { comm_id: this.player.model, data: { method: "custom", content: content } });
   }
   /**
@@ -262,12 +261,9 @@ async function submit() {
 /** @type {Model | null} */
 let running = null;
 
-async function play() {
-  /** @type {[any, Labels]} */
-  const [module, labels] = await Promise.all([
-    import(String(main.dataset.module)),
-    import(String(main.dataset.labels)),
-  ]);
+/** @param {PageLabels} labels */
+async function play(labels) {
+  const module = await import(String(main.dataset.module));
   const model = new Model(labels);
   running = model;
   let isShown = false;
@@ -284,19 +280,22 @@ async function play() {
   }, 0);
 }
 
-part("as-reload").addEventListener("click", () => location.reload());
-part("as-submit").addEventListener("click", () => void submit());
-part("as-file").addEventListener("click", () => {
-  showStep("");
-  openFile();
-});
-part("as-back").addEventListener("click", () => {
-  showStep("");
-  const heading = place.querySelector("[data-heading]");
-  if (heading instanceof HTMLElement) heading.focus();
-});
-tellMoments();
-play().catch((error) => {
-  console.error(error);
-  stop("failed");
-});
+/** @param {PageLabels} labels */
+export function begin(labels) {
+  part("as-reload").addEventListener("click", () => location.reload());
+  part("as-submit").addEventListener("click", () => void submit());
+  part("as-file").addEventListener("click", () => {
+    showStep("");
+    openFile();
+  });
+  part("as-back").addEventListener("click", () => {
+    showStep("");
+    const heading = place.querySelector("[data-heading]");
+    if (heading instanceof HTMLElement) heading.focus();
+  });
+  tellMoments();
+  play(labels).catch((error) => {
+    console.error(error);
+    stop("failed");
+  });
+}

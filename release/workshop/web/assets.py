@@ -1,6 +1,8 @@
-"""Scripts, stylesheets and the sentences of the player, which never change under their address.
+"""Scripts and stylesheets, with the sentences of the player, which never change under their address.
 
-It names the hash of their content.
+It names the hash of their content. A first visit is small: it gets one sheet for every page, and of the
+sentences those of one language, in the script that hosts the player. Those of another come over the
+websocket, once somebody asks for it.
 """
 
 from __future__ import annotations
@@ -17,14 +19,16 @@ from pathlib import Path
 from tornado import web
 
 from release.workshop.web.headers import QuietHandler
+from scenarios.language import LANGUAGES, TAG
 from scenarios.palette import with_palette
 from widgets.chapters import joined_script, plain
+from widgets.messages import PageLabels
 from widgets.player_files import player_script, player_sheet
-from widgets.view import labels_digest, page_labels
+from widgets.view import page_labels
 
 PAGES = Path(__file__).with_name("pages")
 ASSETS = "kasuslab_assets"
-NAMES = r"/([0-9a-f]{16})/([a-z_]+\.(?:js|css))"
+NAMES = rf"/([0-9a-f]{{16}})/((?:[a-z_]+|client_{TAG})\.(?:js|css))"
 ROUTE = rf"/aset{NAMES}"
 _KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
@@ -67,21 +71,34 @@ def page_sheet(name: str) -> str:
     return plain(with_palette(PAGES / name))
 
 
-def labels_script() -> str:
-    """The sentences of the player, as a module; the same for everybody, so that no answer brings them."""
-    texts = json.dumps(page_labels(), ensure_ascii=False, separators=(",", ":"))
-    return f'export const digest = "{labels_digest()}";\nexport default {texts};\n'
+def client_scripts(file: Path) -> Mapping[str, str]:
+    """The script of a page that hosts the player, by the name of its asset in each language.
+
+    file: it exports `begin`, which is called with the sentences of the player. They are the same for
+    everybody, so that no answer brings them. Raises OSError.
+    """
+    script = plain(file.read_text("utf-8"))
+    return {
+        f"client_{language}.js": f"{script}begin({_as_script(page_labels(language))});\n"
+        for language in LANGUAGES
+    }
+
+
+def _as_script(labels: PageLabels) -> str:
+    return json.dumps(labels, ensure_ascii=False, separators=(",", ":"))
+
+
+def shared_sheet() -> str:
+    """The style sheet of every page: of the pages, then of the player. Raises OSError, ChapterError."""
+    return player_sheet(PAGES / "workshop.css")
 
 
 # What each asset is made of. A sheet that stands beside another takes its colours from that one.
 _SOURCES: Mapping[str, Callable[[str], str]] = {
     "player.js": lambda _: player_script(),
-    "player.css": lambda _: player_sheet(),
-    "labels.js": lambda _: labels_script(),
-    "client.js": _file,
     "waiting.js": _file,
     "card.js": _file,
-    "workshop.css": page_sheet,
+    "workshop.css": lambda _: shared_sheet(),
     "join_sheet.css": _file,
     "board.js": lambda _: joined_script(PAGES / "board"),
     "board.css": _file,
@@ -93,7 +110,8 @@ _SOURCES: Mapping[str, Callable[[str], str]] = {
 
 def read_assets() -> Mapping[str, Asset]:
     """Every asset by its name. Raises OSError, and ChapterError where a script cannot be joined."""
-    return {name: Asset(name, source(name).encode()) for name, source in _SOURCES.items()}
+    texts = {name: source(name) for name, source in _SOURCES.items()} | client_scripts(PAGES / "client.js")
+    return {name: Asset(name, text.encode()) for name, text in texts.items()}
 
 
 class AssetHandler(QuietHandler):

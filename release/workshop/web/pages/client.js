@@ -1,6 +1,7 @@
 // @ts-check
 // The client of the page that plays: it hosts the one player over a websocket to whoever plays for it.
-// Written for browsers of 2020 on plain HTTP: no secure-context interface, nothing from elsewhere.
+// Written for browsers of 2020 on plain HTTP: no secure-context interface, nothing from elsewhere. What is served ends
+// in a call of `begin` with the sentences of the page's language (release/workshop/web/assets.py).
 
 /** @typedef {import("../../../../widgets/messages").Message} Message */
 /** @typedef {import("../../../../widgets/messages").Place} Place */
@@ -9,7 +10,7 @@
 /** @typedef {import("../../frames").AnswerFrame} AnswerFrame */
 /** @typedef {import("../../frames").PushFrame} PushFrame */
 /** @typedef {import("../../frames").WorkshopState} WorkshopState */
-/** @typedef {{ default: Record<string, Record<string, string>>, digest: string }} Labels the module labels.js */
+/** @typedef {import("../../../../widgets/messages").PageLabels} PageLabels */
 /** @typedef {(content: any) => void} Listener */
 
 const SOCKET = "/kasus/saluran"; // the addresses of release/workshop/web/websocket.py and app_page.py
@@ -80,7 +81,7 @@ function speak(language) {
 class Model {
   /**
    * @param {Line} line
-   * @param {Labels} labels
+   * @param {PageLabels} labels
    */
   constructor(line, labels) {
     this.line = line;
@@ -91,14 +92,12 @@ class Model {
   }
   /** @param {string} name */
   get(name) {
-    return name === "labels" ? this.labels.default : name === "seat" ? frame.dataset.seat : undefined;
+    return name === "labels" ? this.labels : name === "seat" ? frame.dataset.seat : undefined;
   }
   /** @param {Message} content */
   send(content) {
     if (content.type === "language") speak(content.language);
-    if (content.type === "ready") {
-      content = Object.assign({ language: document.documentElement.lang, labels: this.labels.digest }, content);
-    }
+    if (content.type === "ready") content = Object.assign({ language: document.documentElement.lang }, content);
     this.line.send(content);
   }
   /**
@@ -302,20 +301,26 @@ function keepPlace(at) {
   }
 }
 
-async function play() {
+/** @param {PageLabels} labels */
+async function play(labels) {
   const place = document.getElementById("ws-player");
   if (!place) throw new Error("no player was rendered");
-  /** @type {[any, Labels]} */
-  const [module, labels] = await Promise.all([
-    import(String(frame.dataset.module)),
-    import(String(frame.dataset.labels)),
-  ]);
   // The case that this seat played last, or is to begin with, or "".
   const latest = frame.dataset.case || "";
   const language = document.documentElement.lang;
   const line = new Line(stoodAt() || (latest ? { language: language, case: latest, again: false } : null));
   const model = new Model(line, labels);
+  /** @type {any} */
+  let player = null;
   let shown = false;
+  const show = () => {
+    if (shown || !player || !line.live) return;
+    shown = true;
+    part("ws-wait").remove();
+    // The player says in its own footer, on every screen, that this is practice and no place to report.
+    part("ws-foot").remove();
+    player.render({ model: model, el: place });
+  };
 
   line.onCustom = (content) => model.tell("msg:custom", content);
   // The player itself says that the connection is lost, and that it is back.
@@ -336,23 +341,17 @@ async function play() {
   };
   line.onOpen = () => {
     model.comm_live = true;
-    if (shown) {
-      model.tell("reopened");
-      return;
-    }
-    shown = true;
-    part("ws-wait").remove();
-    // The player says in its own footer, on every screen, that this is practice and no place to report.
-    part("ws-foot").remove();
-    module.default.render({ model: model, el: place });
+    if (shown) model.tell("reopened");
+    else show();
   };
-  // The view alone, in the language that it has: the sentences of the page are known.
-  line.onRefresh = () =>
-    setTimeout(() => model.send({ type: "language", language: document.documentElement.lang }), Math.random() * SPREAD);
+  line.onRefresh = () => setTimeout(() => model.tell("refresh"), Math.random() * SPREAD);
   window.addEventListener("online", () => line.hurry());
   document.addEventListener("visibilitychange", () => document.hidden || line.hurry());
   window.addEventListener("pageshow", (event) => event.persisted && line.hurry());
+  // On a slow line the player is still on its way while the line is opened.
   line.connect();
+  player = (await import(String(frame.dataset.module))).default;
+  show();
 }
 
 /** The lobby of whoever has no seat, or has none any more: what was filled in on this device goes with the seat. */
@@ -364,14 +363,16 @@ function forgetDrafts() {
   }
 }
 
-function begin() {
+/** @param {PageLabels} labels */
+export function begin(labels) {
+  if (!frame) {
+    forgetDrafts();
+    return;
+  }
   reload.addEventListener("click", () => location.reload());
-  play().catch((error) => {
+  play(labels).catch((error) => {
     console.error(error);
     part("ws-wait").hidden = true;
     tell("failed");
   });
 }
-
-if (frame) begin();
-else forgetDrafts();
