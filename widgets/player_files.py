@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from scenarios.directory.people import PEOPLE_SHEET
 from scenarios.palette import with_palette
 from widgets.chapters import joined_script, joined_sheet, plain
 
@@ -20,4 +21,4 @@ def player_script() -> str:
 
 def player_sheet() -> str:
     """The style of the player, with its colours, from beside the chapters. Raises OSError, ChapterError."""
-    return plain(with_palette()) + joined_sheet(_CHAPTERS)
+    return plain(with_palette(PEOPLE_SHEET)) + joined_sheet(_CHAPTERS)

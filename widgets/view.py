@@ -15,6 +15,7 @@ from string import ascii_uppercase
 from scenarios.case import STAGES, Case, Scene
 from scenarios.decision import Decision
 from scenarios.directory.glossary import term_places, terms_in
+from scenarios.directory.people import PEOPLE
 from scenarios.directory.services import Contact, Directory
 from scenarios.engine.event import Continued, Decided, Event, Mode, Paused, Resumed
 from scenarios.engine.graph import most_decisions
@@ -100,11 +101,10 @@ def refusal_text(code: str, detail: str, language: Language) -> str:
 
 
 def page_labels(languages: Sequence[Language] = LANGUAGES) -> dict[str, dict[str, str]]:
-    """The sentences of the page by language and name, with the words for what feedback tells."""
+    """The sentences of the page by language and name, with the words of feedback and of whom stories name."""
     labels = {name: text for name, text in read_catalogue(TEXTS).items() if name.startswith(_UI)}
     texts: Catalogue = {name.removeprefix(_UI): text for name, text in labels.items()}
-    texts = {**texts, **read_catalogue(TERMS)}
-    for file in KIND_TEXTS:
+    for file in (TERMS, PEOPLE, *KIND_TEXTS):
         texts = {**texts, **read_catalogue(file)}
     return {str(tongue): {name: text[tongue] for name, text in texts.items()} for tongue in languages}
 
