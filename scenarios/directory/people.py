@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from markupsafe import Markup, escape
@@ -16,6 +17,7 @@ from scenarios.library import SCENARIOS
 
 PEOPLE = SCENARIOS / "people.yaml"
 PEOPLE_SHEET = SCENARIOS / "people.css"
+NAMED = "kasuslab-named"  # around a letter and the word before it, which stay on one line
 _TITLES = "people_titles"
 
 
@@ -24,34 +26,50 @@ def people_titles(language: Language) -> str:
     return read_catalogue(PEOPLE)[_TITLES][language]
 
 
-def pieces(text: str) -> Iterator[tuple[str, str]]:
-    """The pieces of a text, each with the letter of the person whom it ends in; "" behind the last one.
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a text up to a person.
+
+    word: the last one of the person's title, with its blank; letter: of the person. Both are "" in the last
+    piece, which no person ends.
+    """
+
+    text: str
+    word: str = ""
+    letter: str = ""
+
+    @property
+    def chip(self) -> str:
+        """The classes of the letter's chip."""
+        return f"kasuslab-person kasuslab-person-{self.letter}"
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """The pieces of a text, each up to a person.
 
     The titles of every language count: none of them is another's word for what is no person.
     """
     at = 0
     for match in _search().finditer(text):
-        yield text[at : match.start(1)], match[1]
+        last = match[1].rpartition(" ")[2]
+        yield Piece(text[at : match.end(1) - len(last)], f"{last} ", match[2])
         at = match.end()
-    yield text[at:], ""
-
-
-def chip_class(letter: str) -> str:
-    """The classes of the chip of a letter."""
-    return f"kasuslab-person kasuslab-person-{letter}"
+    yield Piece(text[at:])
 
 
 def with_chips(text: str) -> Markup:
     """A text as HTML, escaped, in which each letter of a person is a chip: a filter of templates."""
-    chip = Markup('<span class="{}">{}</span>')
-    parts = (
-        escape(piece) + (chip.format(chip_class(letter), letter) if letter else Markup())
-        for piece, letter in pieces(text)
-    )
-    return Markup().join(parts)
+    return Markup().join(map(_with_chip, pieces(text)))
+
+
+def _with_chip(piece: Piece) -> Markup:
+    if not piece.letter:
+        return escape(piece.text)
+    named = Markup('{}<span class="{}">{}<span class="{}">{}</span></span>')
+    return named.format(piece.text, NAMED, piece.word, piece.chip, piece.letter)
 
 
 @lru_cache(maxsize=1)
 def _search() -> re.Pattern[str]:
     titles = "|".join(map(people_titles, LANGUAGES))
-    return re.compile(rf"(?<![A-Za-z])(?:{titles}) ([A-Z])(?![A-Za-z0-9])")
+    return re.compile(rf"(?<![A-Za-z])({titles}) ([A-Z])(?![A-Za-z0-9])")

@@ -7,9 +7,14 @@ import { h } from "./dom.js";
 // Neither what the trainee has written, nor whom one speaks to for help: these are no people of the story.
 const UNMARKED = ".kasuslab-person, textarea, .kl-written, .kl-hidden, .kl-person, [role=alert], [role=status]";
 
-/** @param {string} letter */
-function chip(letter) {
-  return h("span", { class: "kasuslab-person kasuslab-person-" + letter }, letter);
+/**
+ * A letter as a chip, on one line with the word before it.
+ * @param {string} word
+ * @param {string} letter
+ */
+function named(word, letter) {
+  const chip = h("span", { class: "kasuslab-person kasuslab-person-" + letter }, letter);
+  return h("span", { class: "kasuslab-named" }, word, chip);
 }
 
 /**
@@ -22,7 +27,8 @@ function markIn(node, names) {
   let at = 0;
   for (const match of text.matchAll(names)) {
     const letter = Number(match.index) + match[1].length + match[2].length;
-    parts.append(text.slice(at, letter), chip(match[3]));
+    const word = match[2].slice(match[2].trimEnd().lastIndexOf(" ") + 1);
+    parts.append(text.slice(at, letter - word.length), named(word, match[3]));
     at = letter + 1;
   }
   if (!at || !node.parentNode) return;

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from scenarios.directory.people import PEOPLE_SHEET, chip_class, pieces
+from scenarios.directory.people import NAMED, PEOPLE_SHEET, pieces
 from scenarios.feedback import TERMS, CaseFeedback, DecisionFeedback, FlagNote, GistLine, ReasonNote
 from scenarios.language import Language, read_catalogue
 from scenarios.palette import with_palette
@@ -131,14 +131,16 @@ class _Keepsake:
 
 def _write(place: Element, text: str) -> None:
     """Write a text behind what stands in `place` already; the letters of the people are chips."""
-    for piece, letter in pieces(text):
+    for piece in pieces(text):
         *_, last = (None, *place)
         if last is None:
-            place.text = (place.text or "") + piece
+            place.text = (place.text or "") + piece.text
         else:
-            last.tail = (last.tail or "") + piece
-        if letter:
-            SubElement(place, "span", {"class": chip_class(letter)}).text = letter
+            last.tail = (last.tail or "") + piece.text
+        if piece.letter:
+            named = SubElement(place, "span", {"class": NAMED})
+            named.text = piece.word
+            SubElement(named, "span", {"class": piece.chip}).text = piece.letter
 
 
 def _about(note: ReasonNote) -> tuple[str, str]:

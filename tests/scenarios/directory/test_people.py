@@ -83,15 +83,15 @@ def test_white_stands_out_from_the_colour_of_every_letter() -> None:
 @pytest.mark.parametrize("case_id", case_ids())
 def test_no_two_people_of_a_case_have_one_colour(case_id: str) -> None:
     texts = [(CASES / case_id / name).read_text("utf-8") for name in FILES.values()]
-    letters = {letter for text in texts for _, letter in pieces(text) if letter}
+    letters = {piece.letter for text in texts for piece in pieces(text) if piece.letter}
 
     assert letters
     assert len({colours()[letter] for letter in letters}) == len(letters)
 
 
-def test_the_letter_of_a_person_is_a_chip_and_the_text_around_it_stays_a_text() -> None:
-    chips = with_chips("<b>Ibu B</b> di Desa C, Anak A1")
+def test_the_letter_of_a_person_is_a_chip_beside_its_word_and_what_is_around_stays_text() -> None:
+    html = with_chips("<b>Kepala Desa B</b> di Kabupaten C, Anak A1")
 
-    assert chips == (
-        '&lt;b&gt;Ibu <span class="kasuslab-person kasuslab-person-B">B</span>&lt;/b&gt; di Desa C, Anak A1'
-    )
+    chip = '<span class="kasuslab-person kasuslab-person-B">B</span>'
+    named = f'<span class="kasuslab-named">Desa {chip}</span>'
+    assert html == f"&lt;b&gt;Kepala {named}&lt;/b&gt; di Kabupaten C, Anak A1"
