@@ -18,6 +18,9 @@ TWO = 2
 _AT = """() => {
   const at = document.activeElement;
   if (!at || !at.closest(".kasuslab")) return null;
+  const box = at.getBoundingClientRect();
+  const [right, down] = [Math.min(box.width / 2, 40), Math.min(box.height / 2, 12)];
+  const over = document.elementFromPoint(box.left + right, box.top + down);
   const beside = at.name ? [...document.getElementsByName(at.name)] : [];
   return {
     kind: at.type || at.tagName,
@@ -27,27 +30,38 @@ _AT = """() => {
     checked: Boolean(at.checked),
     full: at.getAttribute("aria-disabled") === "true",
     empty: !at.value,
+    name: (at.getAttribute("aria-label") || (at.labels && at.labels[0] || at).textContent).slice(0, 40),
+    hidden: !at.contains(over),
   };
+}"""
+_FORM = """() => {
+  const first = document.querySelector(".kasuslab .kl-form :is(input, textarea, fieldset button)");
+  return first ? first.type : "";
 }"""
 _PAGE = 'document.querySelector(".kasuslab .kl-page")'
 
 
 @dataclass
 class KeyboardPlay:
-    """A play by the keyboard. look: called at each screen and step; faults: what was missing on the way."""
+    """A play by the keyboard.
+
+    look: called at each screen and step; faults: what was missing on the way; titles: of the screens;
+    refused: of which kinds a form was sent without an answer.
+    """
 
     player: Player
     look: Callable[[], None]
     faults: list[str]
     titles: list[str]
+    refused: set[str]
 
     @classmethod
     def of(cls, player: Player, look: Callable[[], None], faults: list[str]) -> KeyboardPlay:
         """A play that has not begun."""
-        return cls(player, look, faults, [])
+        return cls(player, look, faults, [], set())
 
     def to_the_end(self) -> None:
-        """Play until no screen leads on; each decision is first sent without an answer."""
+        """Play until no screen leads on; of each kind a form is sent without an answer first."""
         while self.player.page.evaluate(_AT) is None:
             self.player.page.keyboard.press("Tab")
         self._walk(fills=False)
@@ -56,16 +70,18 @@ class KeyboardPlay:
             expect(self.player.root.locator("[data-heading]").last).to_be_focused()
             self.titles.append(self.player.root.locator("[data-heading]").last.inner_text())
             self.look()
-            key = self._walk(fills=False)
+            kind = str(self.player.page.evaluate(_FORM))
+            tries = kind not in self.refused
+            self.refused.add(kind)
+            key = self._walk(fills=not tries)
             if key == "":
                 return
-            if key == "check" and not self._turns():
-                self._refused()
+            turns = self._turns()
+            if not turns and tries:
+                self._look_at_refusal()
                 self._walk(fills=True)
-                if not self._turns():
-                    self.faults.append(f"{self.titles[-1]}: what was filled in is not enough")
-                    return
-            elif key != "check" and not self._turns():
+                turns = self._turns()
+            if not turns:
                 self.faults.append(f"{self.titles[-1]}: {key} leads nowhere")
                 return
 
@@ -73,6 +89,8 @@ class KeyboardPlay:
         """Go on by Tab to what leads on; its key, "" where the page ends before."""
         moved = False
         while at := self.player.page.evaluate(_AT):
+            if at["hidden"]:
+                self.faults.append(f"{self.titles[-1:]}: has the focus out of sight: {at['name']}")
             if at["key"] in ONWARD:
                 return str(at["key"])
             if fills and at["asked"]:
@@ -105,7 +123,7 @@ class KeyboardPlay:
         page.wait_for_function(f"() => {_PAGE} !== window.shownPage")
         return True
 
-    def _refused(self) -> None:
+    def _look_at_refusal(self) -> None:
         """What is missing is read out at once, and the focus is where it is filled in."""
         at = self.player.page.evaluate(_AT)
         title = self.titles[-1]
