@@ -11,7 +11,7 @@ PYTEST := -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 FOUND_PYTHON = test -n "$(PYTHON)" || { echo "kasuslab needs Python 3.11 or newer. Install it, or name it: make PYTHON=/path/to/python" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types mypy pyright scripts format coverage bench release lock browser store
+.PHONY: help install run test lint types mypy pyright scripts format coverage bench pictures release lock browser store
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ coverage: install browser store ## every test, slower, and then which lines and 
 
 bench: install ## the benchmarks: rooms of phones, a slow phone, grading
 	for file in tests/benchmarks/bench_*.py; do $(BIN)/python "$$file" || exit 1; done
+
+pictures: install browser ## the pictures of the READMEs, taken anew of the lab as it runs
+	$(BIN)/python -m tests.pictures
 
 # A wheel for whoever trains, without keys; an archive for whoever facilitates, with keys and guides in their place.
 release: install ## into dist: the trainee's wheel without keys, and the facilitator's archive with keys and guides

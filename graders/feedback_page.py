@@ -31,6 +31,7 @@ from graders.grading.submission import REASONS, NotJudgedError, Reason, record_d
 from graders.key.key import keys_folder
 from graders.path import step_note
 from graders.people.roster import course_roster
+from scenarios.directory.people import PEOPLE_SHEET, with_chips
 from scenarios.documents.problem import BadInputError
 from scenarios.documents.template import template_environment
 from scenarios.engine.play import Play
@@ -209,9 +210,10 @@ def _stale(submitted: Path, what: str, option: str = "") -> str:
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
     # All of it is entities.
-    return template_environment(TEMPLATES, preformatted=lambda text: Markup(preformatted(text)))  # noqa: S704
+    preformat: Callable[[str], Markup] = lambda text: Markup(preformatted(text))  # noqa: E731, S704
+    return template_environment(TEMPLATES, preformatted=preformat, people=with_chips)
 
 
 @lru_cache(maxsize=1)
 def _style() -> str:
-    return with_palette(TEMPLATES / "feedback.css")
+    return with_palette(PEOPLE_SHEET, TEMPLATES / "feedback.css")

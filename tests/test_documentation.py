@@ -29,6 +29,8 @@ NOT_OURS = ("release/etc",)
 # What stands in a course, not here.
 OF_A_COURSE = {"nbgrader_config.py"}
 MOST_LINES = 60
+# A picture of the documentation: so many bytes at most, of a palette, told in so many words at least.
+HEAVIEST, PALETTE, LEAST_WORDS = 70_000, 3, 4
 # Where each process of a workshop begins.
 PROCESSES = {
     "server": "release.workshop.serve.__main__",
@@ -160,6 +162,39 @@ def test_each_relative_link_leads_to_a_file(document: Path) -> None:
     inside = [link.partition("#")[0] for link in links if "://" not in link and not link.startswith("#")]
 
     assert [link for link in inside if not (here / link).exists()] == []
+
+
+IMAGE = re.compile(r"<img ([^>]*)>|!\[([^\]]*)\]\(([^)\s]+\.png)")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_each_picture_is_told_in_words_too(document: Path) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    told = [alt or "".join(re.findall(r'alt="([^"]*)"', image)) for image, alt, _ in IMAGE.findall(text)]
+
+    assert [words for words in told if len(words.split()) < LEAST_WORDS] == []
+
+
+def test_each_picture_of_the_documentation_is_shown_light_and_taken_by_one_command() -> None:
+    there = {
+        file.relative_to(ROOT).as_posix(): file.read_bytes()
+        for room in ROOMS
+        for file in (ROOT / room).glob("pictures/*.png")
+    }
+    shown = {
+        (document.parent / link).as_posix()
+        for document in DOCUMENTS
+        for link in re.findall(r"""[("]([\w/-]+\.png)[)"]""", (ROOT / document).read_text(encoding="utf-8"))
+    }
+    taken = (ROOT / "tests" / "pictures.py").read_text(encoding="utf-8")
+
+    assert there
+    assert set(there) == shown
+    stems = {re.sub("-(id|en)$", "", name.replace("pictures/", "").removesuffix(".png")) for name in there}
+    assert [stem for stem in sorted(stems) if f'"{stem}"' not in taken] == []
+    # The ninth byte of a PNG's first chunk tells of which kind it is: 3 is a palette.
+    heavy = [name for name, data in there.items() if data[25] != PALETTE or len(data) > HEAVIEST]
+    assert heavy == []
 
 
 def targets() -> dict[str, bool]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from scenarios.directory.people import PEOPLE_SHEET
 from scenarios.palette import with_palette
 from widgets.chapters import joined_script, joined_sheet, plain
 
@@ -23,4 +24,4 @@ def player_sheet(*around: Path) -> str:
 
     around: style sheets of the page around it, which come before it.
     """
-    return plain(with_palette(*around)) + joined_sheet(_CHAPTERS)
+    return plain(with_palette(PEOPLE_SHEET, *around)) + joined_sheet(_CHAPTERS)

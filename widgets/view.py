@@ -15,6 +15,7 @@ from string import ascii_uppercase
 from scenarios.case import STAGES, Case, Scene
 from scenarios.decision import Decision
 from scenarios.directory.glossary import term_places, terms_in
+from scenarios.directory.people import PEOPLE
 from scenarios.directory.services import Contact, Directory
 from scenarios.engine.event import Continued, Decided, Event, Mode, Paused, Resumed
 from scenarios.engine.graph import most_decisions
@@ -102,14 +103,13 @@ def refusal_text(code: str, detail: str, language: Language) -> str:
 
 @cache
 def page_labels(language: Language) -> PageLabels:
-    """The sentences of the page in `language`, with the words for what feedback tells.
+    """The sentences of the page in `language`, with the words of feedback and of whom stories name.
 
     Their digest is the first 16 hexadecimal digits of their SHA-256.
     """
     labels = {name: text for name, text in read_catalogue(TEXTS).items() if name.startswith(_UI)}
     texts: Catalogue = {name.removeprefix(_UI): text for name, text in labels.items()}
-    texts = {**texts, **read_catalogue(TERMS)}
-    for file in KIND_TEXTS:
+    for file in (TERMS, PEOPLE, *KIND_TEXTS):
         texts = {**texts, **read_catalogue(file)}
     said = {name: text[language] for name, text in texts.items()}
     digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]

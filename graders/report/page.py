@@ -23,6 +23,7 @@ from graders.report.debrief import PARTED, Phase, Script, Talk, percent, quoted
 from graders.report.decision import DecisionReport, FlagShare, HandoverShare, OptionShare, PeopleShare
 from graders.report.sensitivity import Sensitivity
 from graders.report.statistics import REVIEW_BELOW, Agreement, Interval, PairedChange
+from scenarios.directory.people import PEOPLE_SHEET, with_chips
 from scenarios.documents.template import template_page
 from scenarios.language import SOURCE, Language, card_of, read_catalogue, with_decimal_sign
 from scenarios.palette import with_palette
@@ -42,7 +43,7 @@ def report_page(data: ReportData, first: Language = SOURCE) -> str:
 
     Raises ProblemsError where a catalogue cannot be read.
     """
-    css = with_palette(PAGES / "report.css")
+    css = with_palette(PEOPLE_SHEET, PAGES / "report.css")
     pages = [ReportPage(language) for language in sorted(data.languages, key=lambda tag: tag != first)]
     # The stylesheet is ours, and an escaped one would not be read.
     return template_page(PAGES / "report.html.j2", data=data, pages=pages, css=Markup(css))  # noqa: S704
@@ -132,6 +133,11 @@ class ReportPage:
         """A share with its people and its interval, as one phrase."""
         figures = {"percent": percent(share.value), "low": percent(share.low), "high": percent(share.high)}
         return self.t("share_line", count=share.count, n=share.n, **figures)
+
+    @staticmethod
+    def people(text: str) -> Markup:
+        """A text of a case, in which the letter of each person is a chip."""
+        return with_chips(text)
 
     def reason(self, reason: str) -> str:
         """Why a submission was not judged, in words."""

@@ -10,6 +10,8 @@ from typing import Any
 from playwright.sync_api import Page
 
 PLAYERS = ("Pemutar kasus", "Case player")
+ASKED = {"checkbox", "radio"}
+GROUPS = {"group", "radiogroup", "region"}
 NAMED = {"button", "checkbox", "heading", "link", "radio", "spinbutton", "textbox"}
 # Which controls stand above what comes before them in the tree, and whether what has the focus is in sight.
 _SIGHT = """() => {
@@ -35,13 +37,18 @@ _SIGHT = """() => {
 
 @dataclass(frozen=True, slots=True)
 class TreeNode:
-    """One node as a screen reader gets it. level: of a heading; live: how its changes are read out, or ""."""
+    """One node as a screen reader gets it.
+
+    level: of a heading; live: how its changes are read out, or ""; group: the name of the nearest group or
+    region around it.
+    """
 
     role: str
     name: str
     level: int
     live: str
     has_focus: bool
+    group: str
 
 
 def spoken(page: Page) -> list[TreeNode]:
@@ -52,13 +59,13 @@ def spoken(page: Page) -> list[TreeNode]:
         for node in nodes.values()
         if _value(node, "role") == "region" and _value(node, "name") in PLAYERS
     )
-    return [_tree_node(node) for node in _walk(root, nodes) if not node["ignored"]]
+    return [_tree_node(node, group) for node, group in _walk(root, nodes) if not node["ignored"]]
 
 
 def announcements(page: Page) -> set[tuple[str, str]]:
     """What a screen reader reads out by itself now: how (polite, assertive), and the words."""
     nodes = _nodes(page)
-    regions = [(node, _tree_node(node).live) for node in nodes.values() if not node["ignored"]]
+    regions = [(node, _tree_node(node, "").live) for node in nodes.values() if not node["ignored"]]
     spoken_words = {
         (live, " ".join(_value(part, "name") for part in _texts_in(node, nodes)))
         for node, live in regions
@@ -71,6 +78,8 @@ def tree_faults(page: Page) -> list[str]:
     """What a screen reader, or whoever has the keyboard alone, would stumble over on the screen shown now."""
     words = spoken(page)
     faults = [f"has no name: {each.role}" for each in words if each.role in NAMED and not each.name.strip()]
+    asked = [each for each in words if each.role in ASKED]
+    faults += [f"is in no group: {each.name}" for each in asked if each.group in PLAYERS]
     levels = [each.level for each in words if each.role == "heading"]
     if levels[:1] != [2] or any(after > before + 1 for before, after in pairwise(levels)):
         faults.append(f"the levels of the headings jump: {levels}")
@@ -86,18 +95,22 @@ def _nodes(page: Page) -> dict[str, dict[str, Any]]:
     return nodes
 
 
-def _walk(node: dict[str, Any], nodes: dict[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    yield node
+def _walk(
+    node: dict[str, Any], nodes: dict[str, dict[str, Any]], group: str = ""
+) -> Iterator[tuple[dict[str, Any], str]]:
+    """A node and all below it, each with the name of the group around it."""
+    yield node, group
+    inner = _value(node, "name") if _value(node, "role") in GROUPS else group
     for child in node.get("childIds", ()):
         if child in nodes:
-            yield from _walk(nodes[child], nodes)
+            yield from _walk(nodes[child], nodes, inner)
 
 
 def _texts_in(node: dict[str, Any], nodes: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    return [part for part in _walk(node, nodes) if _value(part, "role") == "StaticText"]
+    return [part for part, _ in _walk(node, nodes) if _value(part, "role") == "StaticText"]
 
 
-def _tree_node(node: dict[str, Any]) -> TreeNode:
+def _tree_node(node: dict[str, Any], group: str) -> TreeNode:
     properties = {each["name"]: each["value"].get("value") for each in node.get("properties", ())}
     return TreeNode(
         role=_value(node, "role"),
@@ -105,6 +118,7 @@ def _tree_node(node: dict[str, Any]) -> TreeNode:
         level=int(properties.get("level") or 0),
         live=str(properties.get("live") or ""),
         has_focus=bool(properties.get("focused")),
+        group=group,
     )
 
 

@@ -15,6 +15,8 @@ from scenarios.pick import Pick
 from widgets.player_files import player_script, player_sheet
 
 ORIGIN = "http://player.test"
+# Letters twice as large: WCAG 2.2, 1.4.4.
+LARGE = "document.documentElement.style.fontSize = '200%'"
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 # A model as a Voilà client of ours offers it: send, on, and the names of its events.

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from scenarios.engine.record import parse_record
 from tests.browser.conftest import LabServer
-from tests.browser.player_page import CHECK, CONFIRM, LOW, Player, violations
+from tests.browser.player_page import CHECK, CONFIRM, LARGE, LOW, Player, violations
 
 NewPage = Callable[..., Page]
 ELSEWHERE = "Kasus ini dilanjutkan di tempat lain"
@@ -70,6 +70,9 @@ def test_the_link_opens_the_player_without_menus_code_or_english(
     begin(player)
     decide(player)
     assert events(folder) == ["started", "decided"]
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.evaluate(LARGE)
+    assert player.fits()
 
 
 def test_a_page_that_is_loaded_again_goes_on_in_the_same_kernel_and_so_does_jupyterlab(

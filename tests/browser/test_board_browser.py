@@ -190,8 +190,16 @@ def test_the_projector_shows_only_what_was_sent_to_it(
     expect(projector.locator("main")).to_contain_text("12 orang menjawab")
     expect(projector.locator("main")).not_to_contain_text("Membahayakan")
     expect(projector.locator("main")).not_to_contain_text("Tepat")
+    assert chips(projector) == {"A": "rgb(11, 95, 105)", "B": "rgb(138, 75, 8)"}
+    assert chips(projector).items() <= chips(board).items()
     board.get_by_role("button", name="Kosongkan proyektor").click()
     expect_idle(projector, workshop)
+
+
+def chips(page: Page) -> dict[str, str]:
+    """The colour of each person's letter, as on the phones."""
+    script = "chips => chips.map((chip) => [chip.textContent, getComputedStyle(chip).backgroundColor])"
+    return dict(page.locator(".kasuslab-person").evaluate_all(script))
 
 
 def expect_idle(projector: Page, workshop: Workshop) -> None:

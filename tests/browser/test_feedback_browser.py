@@ -13,7 +13,7 @@ from release.course.course import CHECKOUT, make_course
 from release.course.simulate import simulate
 from scenarios.engine.event import Decided
 from scenarios.engine.record import parse_record
-from tests.browser.player_page import violations
+from tests.browser.player_page import LARGE, violations
 from tests.parts.every_feedback import sheets_of
 from tests.parts.feedback_desk import NOW, FeedbackDesk, marks_by
 
@@ -110,6 +110,9 @@ def test_no_page_breaks_a_rule_of_wcag_or_is_wider_than_its_window(
             page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
             findings += violations(page, "html")
             assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.set_viewport_size({"width": 320, "height": 640})
+        page.evaluate(LARGE)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
         page.close()
     assert findings == []
 

@@ -14,12 +14,10 @@ from release.workshop.web.invitation import Invitation
 from release.workshop.web.page import TEXTS, Templates
 from scenarios.language import SOURCE, read_catalogue
 from tests.browser.lobby_page import take_seat
-from tests.browser.player_page import Player, violations
+from tests.browser.player_page import LARGE, Player, violations
 from tests.parts.workshop_server import Visitor, Workshop, running_workshop
 
 WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-# As the browser's own setting does it: every size that follows the letters is twice as large.
-LARGE = "document.documentElement.style.fontSize = '200%'"
 
 
 @pytest.fixture(scope="module")

@@ -12,15 +12,18 @@ from playwright.sync_api import expect
 from scenarios.engine.hand_in import read_hand_in
 from tests.browser.hosted_player import HostedPlayer
 from tests.browser.player_page import (
+    ASK,
     CHECK,
     CONFIRM,
     CONTINUE,
     FIRST_STEP,
+    LARGE,
     LISTEN,
     LOW,
     NEXT,
     PASSWORD,
     PSYCHOLOGIST,
+    REFLECTION,
     REMOVAL,
     SCHOOL,
     Player,
@@ -135,7 +138,7 @@ def test_letters_twice_as_large_scroll_no_screen_sideways_and_break_no_word_with
 ) -> None:
     player = stage(width=width).player
     small = player.root.evaluate("root => parseFloat(getComputedStyle(root).fontSize)")
-    player.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    player.page.evaluate(LARGE)
     assert player.root.evaluate("root => parseFloat(getComputedStyle(root).fontSize)") == 2 * small
 
     player.see("Sebelum mulai")
@@ -149,9 +152,17 @@ def test_letters_twice_as_large_scroll_no_screen_sideways_and_break_no_word_with
         (CHECK, CONFIRM, CONTINUE, SCHOOL, PSYCHOLOGIST),
         (NEXT, NEXT),
         ("Dalam tiga hari", NEXT, "Dalam tiga hari", CHECK),
+        (CONFIRM, CONTINUE, ASK, CHECK),
+        (CONFIRM,),
+        ("Lihat hasil dan alasannya",),
+        ("Jeda",),
     ):
         for step in steps:
-            (player.tick if step in CHOICES else player.press)(step)
+            if step == ASK:
+                player.write(ASK, REFLECTION)
+            else:
+                (player.tick if step in CHOICES else player.press)(step)
+        player.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
         assert player.fits(), steps
         assert player.broken_words() == [], steps
 

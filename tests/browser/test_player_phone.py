@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from scenarios.library import CASES
 from tests.browser.accessibility_tree import announcements, spoken, tree_faults
 from tests.browser.hosted_player import HostedPlayer
+from tests.browser.keyboard import KeyboardPlay
 from tests.browser.player_page import (
     CHECK,
     CONFIRM,
@@ -179,7 +180,7 @@ def test_each_person_has_a_letter_of_one_colour_wherever_a_text_names_them(stage
     colours: dict[str, set[str]] = {}
 
     def look() -> None:
-        for letter, colour in player.root.locator(".kl-chip").evaluate_all(
+        for letter, colour in player.root.locator(".kasuslab-person").evaluate_all(
             "chips => chips.map((chip) => [chip.textContent, getComputedStyle(chip).backgroundColor])"
         ):
             colours.setdefault(letter, set()).add(colour)
@@ -439,6 +440,43 @@ def test_a_whole_case_is_played_by_keyboard_and_the_accessibility_tree_tells_it(
     assert faults == []
     roles = [each.role for each in spoken(hosted.page)]
     assert roles.index("heading") < roles.index("button") < roles.index("textbox")
+
+
+@pytest.mark.parametrize(
+    ("case", "variant", "looks"),
+    [("teman-gim", "lewat", PHONE), ("hari-ketiga", "", {"width": 1280, "height": 740})],
+    ids=["phone", "wide"],
+)
+def test_a_case_of_the_library_is_played_by_keyboard_and_every_screen_tells_itself(
+    stage: Stage, case: str, variant: str, looks: dict[str, int]
+) -> None:
+    hosted = stage(CASES / case, variant=variant, **looks)
+    player = hosted.player
+    faults: list[str] = []
+    tools: set[tuple[str, ...]] = set()
+    player.see("Sebelum mulai")
+    if looks != PHONE:
+        player.type_to("EN, English")
+        player.see("Before you begin")
+    pause = "Jeda" if looks == PHONE else "Pause"
+
+    def look() -> None:
+        title = heading(player).inner_text()
+        words = spoken(hosted.page)
+        if [(each.role, each.name) for each in words if each.has_focus] != [("heading", title)]:
+            faults.append(f"{title!r} has not the focus")
+        faults.extend(f"{title}: {fault}" for fault in tree_faults(hosted.page))
+        faults.extend(f"{title}: {said}" for said in announcements(hosted.page) if said[0] == "assertive")
+        buttons = [each.name for each in words if each.role == "button"]
+        tools.add(tuple(buttons[: buttons.index(pause) + 1]))
+
+    play = KeyboardPlay.of(player, look, faults)
+    play.to_the_end()
+
+    assert faults == []
+    assert len(tools) == 1, "help and the pause stand at one place on all screens"
+    assert len(play.titles) > 30
+    assert play.titles[-1] == ("Hasil latihan" if looks == PHONE else "Result of this practice")
 
 
 @pytest.mark.parametrize("back", [False, True], ids=["down", "up"])

@@ -387,6 +387,16 @@ def test_the_page_holds_nothing_of_another_trainee(desk: FeedbackDesk, hand_in: 
     assert "Rahasia peserta lain" not in html
 
 
+def test_the_letter_of_each_person_is_the_chip_of_the_player_but_not_where_a_person_wrote(
+    desk: FeedbackDesk, hand_in: HandIn
+) -> None:
+    html = desk.html(hand_in(*WHOLE), Marks(comment="Anak Z juga."))
+
+    assert 'Anak <span class="kasuslab-person kasuslab-person-A">A</span>' in html
+    assert ".kasuslab-person-A {" in html
+    assert "kasuslab-person-Z" not in html.partition("</style>")[2]
+
+
 def test_help_is_a_person_and_the_page_says_that_it_is_none(desk: FeedbackDesk, hand_in: HandIn) -> None:
     name = hand_in(*WHOLE)
     named = desk.html(name)

@@ -106,15 +106,19 @@ class ReadPage(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.text, self.tags, self.attributes = "", list[str](), set[str]()
+        self.text, self.tags, self.attributes, self.chips = "", list[str](), set[str](), set[str]()
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes.update(name for name, _ in attrs)
+        if tag == "span":
+            self.chips.add(dict(attrs)["class"] or "")
+        elif tag != "strong":
+            self.text += " "
 
     def handle_data(self, data: str) -> None:
-        self.text += f" {data}"
+        self.text += data
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -132,6 +136,7 @@ def test_the_page_to_keep_tells_the_result_and_names_nobody(feedback: Results, l
     for note in (*view["note"]["good"], *view["note"]["child"]):
         assert note["text"] in page.text
     assert [flag["text"] for flag in view["note"]["harm"] if flag["text"] not in page.text] == []
+    assert page.chips == {"kasuslab-named", "kasuslab-person kasuslab-person-A"}
 
 
 def test_no_text_of_a_case_becomes_markup_on_the_page_to_keep(feedback: Results) -> None:

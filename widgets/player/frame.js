@@ -73,7 +73,7 @@ function drawStrip(app, screen) {
     h(
       "div",
       { class: "kl-strip-row" },
-      h("p", { class: "kl-count" }, countText(app, screen), drawStage(app)),
+      h("p", { class: "kl-count" }, countText(app, screen), drawStage(app, screen)),
       h(
         "div",
         { class: "kl-tools" },
@@ -104,9 +104,12 @@ function countText(app, screen) {
 
 /**
  * The stage of the work, where its name does not stand in the row of all stages; that one tells it to screen readers.
+ * Feedback tells of the decision before, whose stage may be over by now.
  * @param {ShownApp} app
+ * @param {string} screen
  */
-function drawStage(app) {
+function drawStage(app, screen) {
+  if (screen === "feedback") return null;
   const now = app.view.stages.find((step) => step.state === "now");
   return now ? h("span", { class: "kl-stage", "aria-hidden": "true" }, now.name) : null;
 }

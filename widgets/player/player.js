@@ -199,7 +199,7 @@ function render({ model, el }) {
   const app = createApp(model, el, (shown, screen) => drawFrame(shown, screen, SCREENS[screen](shown)));
   recallDrafts(app);
   keepDeeds(app);
-  const ends = [keepPeople(app), keepVoices(app, paint), connect(app, receive), keepTime(app)];
+  const ends = [keepPeople(app.body, () => t(app, "people_titles")), keepVoices(app, paint), connect(app, receive), keepTime(app)];
   const leave = () => ends.forEach((end) => end());
   if (typeof ResizeObserver !== "function") return leave;
   const watch = new ResizeObserver(() => fitPage(app));

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from scenarios.directory.people import NAMED, PEOPLE_SHEET, pieces
 from scenarios.feedback import TERMS, CaseFeedback, DecisionFeedback, FlagNote, GistLine, ReasonNote
 from scenarios.language import Language, read_catalogue
 from scenarios.palette import with_palette
@@ -45,7 +46,7 @@ class _Keepsake:
         SubElement(head, "meta", charset="utf-8")
         SubElement(head, "meta", name="viewport", content="width=device-width, initial-scale=1")
         SubElement(head, "title").text = title
-        SubElement(head, "style").text = with_palette(SHEET)
+        SubElement(head, "style").text = with_palette(PEOPLE_SHEET, SHEET)
         SubElement(html, "body", {"class": "kasuslab-colours kasuslab-printed"}).append(self.main)
         self._text("h1", title)
         self._text("p", result_sentence("keepsake_about", self.language, date=self.about["date"]), "quiet")
@@ -63,7 +64,7 @@ class _Keepsake:
 
     def _text(self, tag: str, text: str, kind: str = "") -> None:
         if text:
-            SubElement(self.main, tag, {"class": kind} if kind else {}).text = text
+            _write(SubElement(self.main, tag, {"class": kind} if kind else {}), text)
 
     def _list(self, lines: Iterator[tuple[str, str]]) -> None:
         """Lines with what each is about before it, and nothing where there are none."""
@@ -71,8 +72,8 @@ class _Keepsake:
         place = SubElement(self.main, "ul") if items else self.main
         for about, text in items:
             item = SubElement(place, "li")
-            name = SubElement(item, "strong")
-            name.text, name.tail = about, f" {text}"
+            _write(SubElement(item, "strong"), about)
+            _write(item, f" {text}")
 
     def _flags(self) -> None:
         flags = [*self.note["harm"], *self.note["missed"]]
@@ -116,7 +117,7 @@ class _Keepsake:
         for note in self.note["decisions"]:
             row = SubElement(body, "tr")
             for cell in self._cells(note):
-                SubElement(row, "td").text = cell
+                _write(SubElement(row, "td"), cell)
 
     def _cells(self, note: DecisionFeedback) -> tuple[str, str, str]:
         gist = note["gist"]
@@ -126,6 +127,20 @@ class _Keepsake:
             f"{note['ask']} {chosen}".rstrip(),
             _lines(gist["right"]),
         )
+
+
+def _write(place: Element, text: str) -> None:
+    """Write a text behind what stands in `place` already; the letters of the people are chips."""
+    for piece in pieces(text):
+        *_, last = (None, *place)
+        if last is None:
+            place.text = (place.text or "") + piece.text
+        else:
+            last.tail = (last.tail or "") + piece.text
+        if piece.letter:
+            named = SubElement(place, "span", {"class": NAMED})
+            named.text = piece.word
+            SubElement(named, "span", {"class": piece.chip}).text = piece.letter
 
 
 def _about(note: ReasonNote) -> tuple[str, str]:

@@ -308,14 +308,19 @@ class ReferralKey(ChoosingKey):
         del decision
         chosen = {one.service: one for one in handovers_of(pick) if one.service in self.right}
         wrong = chosen_of(pick, self.wrong)
-        return words.say(
-            "points_services_wrong" if wrong else "points_services",
-            hits=len(chosen),
-            most=len(self.right),
-            wrong=wrong,
-            in_time=sum(one.urgency == self.urgency[name] for name, one in chosen.items()),
-            fitting=sum(packet_worth(self.packet[name], one.packet) == 1 for name, one in chosen.items()),
-        )
+        figures = {
+            "hits": len(chosen),
+            "most": len(self.right),
+            "wrong": wrong,
+            "in_time": sum(one.urgency == self.urgency[name] for name, one in chosen.items()),
+            "fitting": sum(packet_worth(self.packet[name], one.packet) == 1 for name, one in chosen.items()),
+        }
+        parts = ["points_services"]
+        if chosen:
+            parts.append("points_services_parts")
+        if wrong:
+            parts.append("points_services_wrong")
+        return " ".join(words.say(part, **figures) for part in parts)
 
     def remark(self, decision: Decision, option: str, pick: Pick | None, words: FeedbackWords) -> str:
         """What went where it never may; else how soon, where that is not as the key has it."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from tornado import web
 
 from release.workshop.web.headers import QuietHandler
+from scenarios.directory.people import PEOPLE_SHEET
 from scenarios.language import LANGUAGES, TAG
 from scenarios.palette import with_palette
 from widgets.chapters import joined_script, plain
@@ -101,8 +102,8 @@ _SOURCES: Mapping[str, Callable[[str], str]] = {
     "workshop.css": lambda _: shared_sheet(),
     "join_sheet.css": _file,
     "board.js": lambda _: joined_script(PAGES / "board"),
-    "board.css": _file,
-    "projector.css": page_sheet,
+    "board.css": lambda name: plain(PEOPLE_SHEET.read_text("utf-8")) + _file(name),
+    "projector.css": lambda name: plain(with_palette(PEOPLE_SHEET, PAGES / name)),
     "start.css": _file,
     "start_join.js": _file,
 }

@@ -26,6 +26,7 @@ from release.workshop.web.page import LANGUAGE_ROUTE, PageHandler
 from release.workshop.web.websocket import OPEN_PAGES, OpenPages
 from release.workshop.wire import MOST_MINUTES, Pace, Request, RoomState, TallyAnswer
 from scenarios.case import Case
+from scenarios.directory.people import people_titles
 from scenarios.directory.services import Directory, load_directory
 from scenarios.language import SOURCE, Language, read_catalogue
 from scenarios.library import case_folder
@@ -110,6 +111,7 @@ class BoardPage(WorkshopPage):
         labels = {
             label.removeprefix(_UI): text[language] for label, text in texts.items() if label.startswith(_UI)
         }
+        labels["people_titles"] = people_titles(language)
         super().show(name, b=lambda label: texts[label][language], labels=labels, **values)
 
     def show_login(self, *, wrong: str) -> None:

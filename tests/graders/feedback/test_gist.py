@@ -134,10 +134,18 @@ def test_an_order_stands_side_by_side_with_the_keys(gist: Gists, key: Key) -> No
     assert key.why("urutan", "pantau", "id") in {text_of(note["why"]), text_of(note["child"])}
 
 
+def test_a_referral_without_a_right_service_counts_neither_times_nor_packets(gist: Gists) -> None:
+    note = gist("serah", [handover("puspaga", "jam")])
+
+    assert note["points"] == "0 dari 2 layanan yang tepat. 1 layanan keliru mengurangi nilainya."
+
+
 def test_a_referral_counts_services_times_and_packets(gist: Gists) -> None:
     note = gist("serah", [handover("sekolah", "jam", "tindakan"), handover("psikolog", "pekan", "usia")])
 
-    assert note["points"] == ("2 dari 2 layanan yang tepat: 1 pada waktunya, 1 dengan informasi yang pas.")
+    assert note["points"] == (
+        "2 dari 2 layanan yang tepat. Waktunya tepat untuk 1, informasinya pas untuk 1."
+    )
     assert [(line["id"], line["remark"]) for line in note["chosen"]] == [
         ("sekolah", ""),
         ("psikolog", "seharusnya: Dalam tiga hari"),

@@ -41,6 +41,11 @@ def page() -> str:
     return report_page(mixed_class().data())
 
 
+def test_the_letter_of_each_person_of_a_case_is_the_chip_of_the_player() -> None:
+    assert 'Anak <span class="kasuslab-person kasuslab-person-A">A</span>' in half(page(), "id")
+    assert ".kasuslab-person-A {" in page()
+
+
 def half(text: str, language: Language) -> str:
     """One language's part of the page."""
     parts = text.split('<div class="page page-')

@@ -342,6 +342,13 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
         yield running
 
 
+def test_the_console_tells_the_code_that_phones_are_asked_for(guarded: Workshop) -> None:
+    assert guarded.process.stdout is not None
+    lines = [guarded.process.stdout.readline() for _ in range(2)]  # of the board, and of the code
+
+    assert guarded.code() in lines[1]
+
+
 def test_without_the_code_there_is_no_seat(guarded: Workshop) -> None:
     visitor = Visitor(guarded.port)
 

@@ -519,6 +519,8 @@ def test_in_a_discussion_the_phone_has_the_letters_of_the_board(session: Session
 
     texts = {option["id"]: option["text"] for option in due["options"]}
     assert texts == {option["id"]: option["text"] for option in form["options"]}
+    first_layer = [line["text"] for name in ("chosen", "right") for line in due["gist"][name]]
+    assert first_layer == [texts["rendah"], texts["sedang"]]
 
 
 def test_outside_of_a_discussion_the_phone_has_no_letters(opened: Callable[..., Writer]) -> None:

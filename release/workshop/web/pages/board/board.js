@@ -3,6 +3,7 @@
 // All of it goes in as text, never as HTML.
 
 import { empty, keyed } from "../../../../../widgets/player/dom.js";
+import { markPeople } from "../../../../../widgets/player/people.js";
 import { drawBoard } from "./cards.js";
 import { t } from "./labels.js";
 import { keepLooking } from "./look.js";
@@ -78,6 +79,7 @@ function showBoard(place, data) {
   const desk = { data, openCase: state.case, openKeys: state.openKeys, minutes: state.minutes, open: openCase, compare: compareSectors, post };
   empty(place);
   place.append(...drawBoard(desk));
+  markPeople(place, t("people_titles"));
   if (!key) return;
   // A button that is gone leaves the focus at the next one of its decision.
   const next = keyed(place, key) || keyed(place, "show-" + key.replace(/^[a-z]+-/, ""));

@@ -2,6 +2,7 @@
 // The projector: what was sent to it, else how the workshop is joined.
 
 import { h } from "../../../../../widgets/player/dom.js";
+import { markPeople } from "../../../../../widgets/player/people.js";
 import {
   LETTERS,
   about,
@@ -108,5 +109,6 @@ export function showOnProjector(main, data) {
   main.dataset.shown = text;
   main.textContent = "";
   main.append(...(data.shown ? drawProjected(data.shown) : drawIdle(data)).childNodes);
+  markPeople(main, t("people_titles"));
   fitScreen();
 }
