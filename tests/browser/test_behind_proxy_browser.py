@@ -86,7 +86,7 @@ def test_lobby_seat_decision_reload_and_board_stand_below_the_path_of_the_public
 
 
 def board(phone: BrowserContext, proxy: RunningProxy) -> None:
-    """Log in to the board, send a decision to the projector and open that; both tell what participants open."""
+    """Log in to the board, and open the projector, which tells what participants open."""
     desk = phone.new_page()
     desk.set_viewport_size({"width": 1366, "height": 900})
     desk.goto(f"{proxy.url}board")

@@ -42,7 +42,7 @@ _CADDY = "{\n\tadmin off\n\tauto_https disable_redirects\n}\n"
 
 @dataclass(frozen=True)
 class RunningProxy:
-    """A proxy that hands on what is below `base` to a workshop on the port `workshop`. tls: what trusts it."""
+    """A proxy that hands on what is below `base`. workshop: the port of that; tls: what trusts the proxy."""
 
     port: int
     workshop: int

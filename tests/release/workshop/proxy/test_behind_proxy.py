@@ -24,6 +24,7 @@ PASSWORD = "papan-ujian-7"  # noqa: S105 -- of a test's board
 ELSEWHERE = "https://elsewhere.test"
 # Whatever of a page makes a browser ask for something.
 ADDRESSES = {"href", "src", "action", "formaction", "data-module", "data-labels"}
+REFRESH = re.compile(r"^\d+; url=(.+)$")
 URLS_OF_A_SHEET = re.compile(r"url\(\s*['\"]?([^)'\"]+)")
 
 
@@ -40,6 +41,8 @@ class Links(HTMLParser):
         for name, value in attrs:
             if name in ADDRESSES and value and not value.startswith(("data:", "#", "tel:", "mailto:")):
                 (self.forms if name.endswith("action") else self.leads).append(value)
+            if name == "content" and (refresh := REFRESH.search(value or "")):
+                self.leads.append(refresh.group(1))
 
 
 @pytest.fixture(scope="module", params=["", "/lab"], ids=["root", "sub-path"])
@@ -136,6 +139,7 @@ def test_every_page_and_file_is_there_and_no_link_leads_outside_of_the_base(
     assert {f"{proxy.base}{path}" for path in ("/", "/board")} <= outer.keys()
     assert 'id="ws-player"' in inner[f"{proxy.base}/kasus"]
     assert 'id="ws-place"' in waiting[f"{proxy.base}/kasus"]
+    assert f"url={proxy.base}/kasus" in waiting[f"{proxy.base}/kasus"], "without a script it asks again"
     assert "ws-team" in table[f"{proxy.base}/"]
     assert f"{proxy.base}/board/projector" in board
     assert Links(missing).leads
