@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.install_proxies import find_proxy
@@ -28,6 +29,7 @@ pid nginx.pid;
 error_log stderr;
 events {{ worker_connections 256; }}
 http {{
+    access_log off;
     client_body_temp_path body;
     proxy_temp_path proxy;
     fastcgi_temp_path fastcgi;
@@ -100,7 +102,8 @@ def running_proxy(
     with program(command, log, cwd=folder, environ=environ) as process:
 
         def listens() -> bool:
-            assert process.poll() is None, log.read_text(encoding="utf-8")
+            has_ended = psutil.Process(process.pid).status() == psutil.STATUS_ZOMBIE
+            assert not has_ended, log.read_text(encoding="utf-8")
             with suppress(OSError), socket.create_connection((LOCAL, port), 1):
                 return True
             return False
