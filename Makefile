@@ -11,7 +11,7 @@ PYTEST := -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 FOUND_PYTHON = test -n "$(PYTHON)" || { echo "kasuslab needs Python 3.11 or newer. Install it, or name it: make PYTHON=/path/to/python" >&2; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types mypy pyright scripts format coverage bench pictures release lock browser store
+.PHONY: help install run test lint types mypy pyright scripts format coverage bench pictures release lock browser store proxies
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,7 +29,7 @@ run: install ## the workshop and the facilitator's desk, with a sample class; Ct
 
 # What is checked and what is installed keeps one core busy each, so two at a time.
 test: install ## lint and types, then every test, in a browser too; about 19 minutes
-	@$(MAKE) --no-print-directory --jobs=2 types lint browser store
+	@$(MAKE) --no-print-directory --jobs=2 types lint browser store proxies
 	$(BIN)/python $(PYTEST)
 
 lint: install ## what ruff finds, and whether everything is formatted
@@ -52,7 +52,7 @@ format: install ## format everything, and mend what ruff can mend
 	$(BIN)/ruff format .
 
 # Apart from `make test`: measuring makes the tests of rules 1.7 times as long, those of a workshop 1.2 times.
-coverage: install browser store ## every test, slower, and then which lines and branches none of them reached
+coverage: install browser store proxies ## every test, slower, and then which lines and branches none of them reached
 	$(BIN)/coverage erase
 	$(BIN)/coverage run $(PYTEST)
 	$(BIN)/coverage combine --quiet
@@ -88,3 +88,6 @@ browser: install ## the browsers of the tests, where this machine has none
 
 store: install ## the learning record store of the tests, in an environment of its own
 	$(BIN)/python tests/install_lrs.py
+
+proxies: install ## the proxies of the tests, nginx and Caddy, unpacked beside them
+	$(BIN)/python tests/install_proxies.py

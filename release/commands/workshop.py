@@ -30,7 +30,9 @@ Database = Annotated[str | None, option_of(WorkshopPlan, "database")]
 Name = Annotated[str | None, typer.Argument(help="Its name; the latest by default.")]
 # What the start page does not ask for itself: its command line may name these.
 COLUMNS = ("workshop", "title", "began", "closed", "people", "due")
-START_OPTIONS = {"start", "browser", "data", "certificate", "key", "services"}
+NAMED_FILES = ("certificate", "key", "services")
+PROXY_OPTIONS = ("public_url", "base_url", "proxy")
+START_OPTIONS = {"start", "browser", "data", *NAMED_FILES, *PROXY_OPTIONS}
 
 
 @app.callback(invoke_without_command=True)
@@ -57,9 +59,7 @@ def workshop(
         from release.workshop.desk.start import serve_start  # noqa: PLC0415 -- the same
 
         _refuse_settled_on_the_page(context)
-        files = {"certificate": plan.certificate, "key": plan.key, "services": plan.services}
-        named = {name: file.resolve() for name, file in files.items() if file is not None}
-        serve_start(plan.data, open_browser=browser, files=named, rooms=(course_room,))
+        serve_start(plan.data, open_browser=browser, options=_for_this_time(plan), rooms=(course_room,))
         return
     if plan.course is not None:
         clear_in_time(plan.course)
@@ -72,6 +72,15 @@ def _settled(context: typer.Context) -> list[str]:
     """The options that were given on the command line."""
     sources = {name: context.get_parameter_source(name) for name in context.params}
     return [name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE"]
+
+
+def _for_this_time(plan: WorkshopPlan) -> dict[str, object]:
+    """What the start page does not ask for, where the command line names it: files by their whole paths."""
+    options: dict[str, object] = {}
+    for name in (*NAMED_FILES, *PROXY_OPTIONS):
+        if value := getattr(plan, name):
+            options[name] = value.resolve() if isinstance(value, Path) else value
+    return options
 
 
 def _refuse_settled_on_the_page(context: typer.Context) -> None:

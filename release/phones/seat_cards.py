@@ -76,9 +76,12 @@ def planned_address(data: Path) -> str:
 
 def plan_address(plan: WorkshopPlan) -> str:
     """The address that a plan serves at; "" where no phone would reach it."""
+    if plan.public.url:
+        return plan.public.url
     if not (plan.port and reached_by_others(plan.host)):
         return ""
-    return f"{'https' if plan.certificate else 'http'}://{url_host(plan.host)}:{plan.port}/"
+    scheme = "https" if plan.certificate else "http"
+    return f"{scheme}://{url_host(plan.host)}:{plan.port}{plan.public.at('/')}"
 
 
 def write_seat_cards(  # noqa: PLR0913 -- each is an option of the command

@@ -6,15 +6,18 @@ its writer get the record itself. A new option is a field here, and code where i
 
 from __future__ import annotations
 
+import ipaddress
 import json
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from release.local_time import ZoneName
 from release.workshop.data_folder import own_folder
 from release.workshop.failure import WorkshopRefusedError, failure_sentence
+from release.workshop.proxy.named_proxies import NamedProxies, settled_proxies
+from release.workshop.proxy.public_address import PublicAddress, settled_base, settled_url
 from scenarios.documents.json_data import json_data
 from scenarios.documents.problem import BadInputError
 from scenarios.documents.whole_file import write_whole
@@ -43,10 +46,19 @@ def _listed(typed: object) -> object:
     return typed
 
 
+def _own_address(typed: str | None) -> str | None:
+    """An address of a machine. Raises WorkshopRefusedError for a name or a URL."""
+    try:
+        return str(ipaddress.ip_address(typed)) if typed is not None else None
+    except ValueError:
+        raise WorkshopRefusedError(failure_sentence("no_own_address", typed=typed)) from None
+
+
 class WorkshopPlan(BaseModel):
     """What is to be run. None leaves an option to the database, to this machine's settings or to the lab.
 
-    Raises WorkshopRefusedError for a mode that no workshop is played in, ValidationError for all else.
+    Raises WorkshopRefusedError for a mode that no workshop is played in, and for an address or a path that is
+    none; ValidationError for all else.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True)
@@ -54,9 +66,21 @@ class WorkshopPlan(BaseModel):
     port: int = Field(default=FIRST_PORT, ge=0, le=65535, description="0 takes a free one.")
     # The start page calls it the address, and so does the file that it keeps.
     host: str = Field(default="127.0.0.1", alias="address", description="0.0.0.0 serves the whole network.")
-    announce: str | None = Field(
+    announce: Annotated[str | None, AfterValidator(_own_address)] = Field(
         default=None,
-        description="What participants open, where it is not --host: an address of this machine, or a URL.",
+        description="Which of this machine's addresses participants open, where it serves on all of them.",
+    )
+    public_url: Annotated[str | None, AfterValidator(settled_url)] = Field(
+        default=None,
+        description="What participants open where a proxy stands before this: https://lab.example.org/lab/",
+    )
+    base_url: Annotated[str | None, AfterValidator(settled_base)] = Field(
+        default=None,
+        description="The path below which all pages stand, such as /lab/; that of --public-url by default.",
+    )
+    proxy: Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(settled_proxies)] = Field(
+        default=(),
+        description="Addresses or networks of proxies, with commas: what they say of a caller is believed.",
     )
     wifi_name: str | None = Field(
         default=None, max_length=32, description="The room's Wi-Fi, for the join sheet and the projector."
@@ -136,6 +160,21 @@ class WorkshopPlan(BaseModel):
         if self.mode in refused:
             raise WorkshopRefusedError(failure_sentence("other_mode", mode=self.mode))
         return self
+
+    @model_validator(mode="after")
+    def _below_one_path(self) -> Self:
+        PublicAddress.of(self.public_url, self.base_url)
+        return self
+
+    @property
+    def public(self) -> PublicAddress:
+        """Where a browser reaches the server."""
+        return PublicAddress.of(self.public_url, self.base_url)
+
+    @property
+    def proxies(self) -> NamedProxies:
+        """The proxies that are believed."""
+        return NamedProxies.of(self.proxy)
 
     @property
     def chosen_variants(self) -> dict[str, str]:

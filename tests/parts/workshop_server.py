@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import psutil
 from websockets.sync.client import ClientConnection, connect
@@ -145,11 +145,13 @@ def running_workshop(
     ):
         assert process.stdout is not None
         line = process.stdout.readline()
-        match = re.fullmatch(r"ready (https?://\S+:(\d+)/)\n", line)
+        match = re.fullmatch(r"ready (https?://\S+/)\n", line)
         assert match, f"the workshop said {line!r}"
         certificate = options.get("certificate")
         tls = ssl.create_default_context(cafile=str(certificate)) if certificate else None
-        workshop = Workshop(process, match.group(1), int(match.group(2)), data, log, tls)
+        port = int(str(options.get("port", 0))) or urlsplit(match.group(1)).port
+        assert port, "behind a proxy the port is to be named"
+        workshop = Workshop(process, match.group(1), port, data, log, tls)
         try:
             yield workshop
         finally:
@@ -159,19 +161,25 @@ def running_workshop(
 
 @dataclass
 class Visitor:
-    """A browser without a screen: a cookie jar, and what it was sent. tls: see `Workshop`."""
+    """A browser without a screen: a cookie jar, and what it was sent.
+
+    tls: see `Workshop`; base: the path of the host below which the pages stand; source: the address it has.
+    """
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     bodies: list[str] = field(default_factory=list)
     host: str = "127.0.0.1"
     tls: ssl.SSLContext | None = None
+    base: str = ""
+    source: str = ""
 
     def dial(self) -> HTTPConnection:
         """A connection for requests."""
+        source = (self.source, 0) if self.source else None
         if self.tls is None:
-            return HTTPConnection(self.host, self.port, timeout=30)
-        return HTTPSConnection(self.host, self.port, timeout=30, context=self.tls)
+            return HTTPConnection(self.host, self.port, timeout=30, source_address=source)
+        return HTTPSConnection(self.host, self.port, timeout=30, context=self.tls, source_address=source)
 
     def ask(self, path: str, form: dict[str, str] | None = None, **headers: str) -> HTTPResponse:
         """The response to a GET, or to a POST of `form`; redirects are not followed."""
@@ -180,7 +188,7 @@ class Visitor:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers["Content-Type"] = "application/x-www-form-urlencoded"
         body = None if form is None else urlencode(form)
-        connection.request("GET" if form is None else "POST", path, body, headers)
+        connection.request("GET" if form is None else "POST", f"{self.base}{path}", body, headers)
         response = connection.getresponse()
         self.bodies.append(response.read().decode())
         connection.close()
@@ -213,7 +221,7 @@ class Visitor:
         """The websocket of a page."""
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         return connect(
-            f"ws://{self.host}:{self.port}{SOCKET}",
+            f"ws://{self.host}:{self.port}{self.base}{SOCKET}",
             sock=tunnel(self.host, self.port, self.tls) if self.tls else None,
             additional_headers={"Cookie": cookie, **headers},
             proxy=None,

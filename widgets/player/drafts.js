@@ -8,6 +8,14 @@
 const DRAFTS = "kasuslab_drafts"; // release/workshop/web/pages/client.js forgets it where there is no seat
 
 /**
+ * Under which name they are kept: two workshops below paths of one host have drafts of their own.
+ * @param {App} app
+ */
+function keyOf(app) {
+  return DRAFTS + String((app.model.get && app.model.get("base")) || "");
+}
+
+/**
  * The seat that this page plays for; "" where there are no seats.
  * @param {App} app
  */
@@ -22,7 +30,7 @@ function seatOf(app) {
  */
 function stored(app) {
   try {
-    const all = JSON.parse(localStorage.getItem(DRAFTS) || "null");
+    const all = JSON.parse(localStorage.getItem(keyOf(app)) || "null");
     return all && all.seat === seatOf(app) && all.drafts instanceof Object ? all.drafts : {};
   } catch (error) {
     return {}; // a browser that is told to keep nothing
@@ -35,8 +43,8 @@ function stored(app) {
  */
 function store(app, drafts) {
   try {
-    if (Object.keys(drafts).length) localStorage.setItem(DRAFTS, JSON.stringify({ seat: seatOf(app), drafts }));
-    else localStorage.removeItem(DRAFTS);
+    if (Object.keys(drafts).length) localStorage.setItem(keyOf(app), JSON.stringify({ seat: seatOf(app), drafts }));
+    else localStorage.removeItem(keyOf(app));
   } catch (error) {
     return; // the same: what is not confirmed is lost with the page
   }

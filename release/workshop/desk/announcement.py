@@ -17,6 +17,7 @@ from release.workshop.serve.network import (
     addresses,
     first_address,
     followed,
+    is_open_to_others,
     reached_by_others,
 )
 from release.workshop.web.invitation import Invitation, Wifi
@@ -26,20 +27,23 @@ from release.workshop.web.invitation import Invitation, Wifi
 class Announcement:
     """Where phones are sent now.
 
-    before: the address when the workshop was started, "" while it is the same.
+    address: this machine's; before: that when the workshop was started, "" while it is the same; is_public:
+    whether a proxy stands before it, which is what phones open.
     """
 
     address: NetworkAddress
     before: str
     invitation: Invitation
+    is_public: bool = False
 
     @property
     def board(self) -> str:
         """The board, for a browser on this machine: there it keeps its login whatever the networks do."""
         parts = urlsplit(self.invitation.address)
-        # A certificate is for the name that is announced.
-        own = self.invitation.short if parts.scheme == "https" else f"http://{LOOPBACK}:{parts.port}"
-        return f"{own}/board"
+        # A certificate is for the name that is announced, and cookies are for the proxy's.
+        is_elsewhere = self.is_public or parts.scheme == "https"
+        own = f"{parts.scheme}://{parts.netloc}" if is_elsewhere else f"http://{LOOPBACK}:{parts.port}"
+        return f"{own}{parts.path.rstrip('/')}/board"
 
 
 def served_at(plan: WorkshopPlan) -> Mapping[str, str]:
@@ -67,12 +71,16 @@ def announcement_of(plan: WorkshopPlan, first: NetworkAddress, url: str, code: s
     first: the address when the workshop was started, or the plan's; url: that of the server; code: the
     workshop's.
     """
+    cards = plan.course is not None
+    if plan.public.url:
+        code = code if is_open_to_others(plan) and not cards else ""
+        invitation = Invitation(plan.public.url, code, wifi_of(plan), cards)
+        return Announcement(first, "", invitation, is_public=True)
     is_shared = reached_by_others(first.address)
     now = followed(first, addresses()) if is_shared else first
     parts = urlsplit(url)
-    address = f"{parts.scheme}://{now.address}:{parts.port}/"
+    address = f"{parts.scheme}://{now.address}:{parts.port}{plan.public.at('/')}"
     before = first.address if now.address != first.address else ""
-    cards = plan.course is not None
     invitation = Invitation(address, code if is_shared and not cards else "", wifi_of(plan), cards)
     return Announcement(now, before, invitation)
 

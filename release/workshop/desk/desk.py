@@ -74,14 +74,14 @@ Check = Callable[[WorkshopPlan, Path], tuple[Notice, ...]]
 class Desk:
     """The facilitator's desk on one data folder.
 
-    files: certificate, key and services of the plan, which the command line names for this time; child: the
+    options: of the plan, which the command line names for this time; child: the
     workshop that runs, or None; running: what it was started with; announced: the address of that; draft:
     what stands in the page's form and is not saved, or None; password: of the board, "" before the first run.
     """
 
     data: Path
     environ: Mapping[str, str]
-    files: Mapping[str, Path] = field(default_factory=dict)
+    options: Mapping[str, object] = field(default_factory=dict)
     check: Check = check_room
     child: WorkshopProcess | None = None
     running: Form | None = None
@@ -95,10 +95,10 @@ class Desk:
         cls,
         data: Path | None,
         environ: Mapping[str, str] = os.environ,
-        files: Mapping[str, Path] | None = None,
+        options: Mapping[str, object] | None = None,
     ) -> Desk:
         """The desk at `data`, the user's own data folder where left out."""
-        return cls((data or workshop_folder(environ)).resolve(), environ, files or {})
+        return cls((data or workshop_folder(environ)).resolve(), environ, options or {})
 
     @property
     def url(self) -> str:
@@ -117,11 +117,11 @@ class Desk:
         is_settled = "host" in plan.model_fields_set and plan.host in here
         host = plan.host if is_settled else self.reached_at.address
         if plan.course is not None:  # whose card says what is played
-            return plan.model_copy(update={"host": host, **self.files})
+            return plan.model_copy(update={"host": host, **self.options})
         playable = playable_cases()
         cases = tuple(name for name in plan.cases if name in playable) or tuple(playable)
         variants = tuple(typed for typed in plan.variants if is_of_a_case(typed, cases))
-        return plan.model_copy(update={"host": host, "cases": cases, "variants": variants, **self.files})
+        return plan.model_copy(update={"host": host, "cases": cases, "variants": variants, **self.options})
 
     @property
     def reached_at(self) -> NetworkAddress:

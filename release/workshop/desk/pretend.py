@@ -102,7 +102,7 @@ class Phone:
     async def _ask(self, path: str, form: Mapping[str, str] | None = None) -> HTTPResponse:
         headers = {"Cookie": self._cookie()}
         if form is not None:
-            headers |= {"Content-Type": _FORM, "Origin": self.url.rstrip("/")}
+            headers |= {"Content-Type": _FORM, "Origin": self._origin}
         request = HTTPRequest(
             f"{self.url}{path}",
             method="GET" if form is None else "POST",
@@ -120,11 +120,14 @@ class Phone:
         return response
 
     async def _connect(self) -> WebSocketClientConnection:
-        parts = urlsplit(self.url)
-        scheme = "wss" if parts.scheme == "https" else "ws"
-        url = f"{scheme}://{parts.netloc}/{_SOCKET}"
-        headers = {"Cookie": self._cookie(), "Origin": f"{parts.scheme}://{parts.netloc}"}
+        url = f"ws{self.url.removeprefix('http')}{_SOCKET}"
+        headers = {"Cookie": self._cookie(), "Origin": self._origin}
         return await websocket_connect(HTTPRequest(url, headers=headers, ssl_options=self.tls))
+
+    @property
+    def _origin(self) -> str:
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
 
     def _cookie(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())

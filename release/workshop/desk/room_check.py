@@ -39,7 +39,8 @@ _notice = partial(notice, TEXTS)
 
 def trial_of(plan: WorkshopPlan) -> WorkshopPlan:
     """The workshop that pretend phones visit: nobody of a course sits there, who would need a card."""
-    trial: dict[str, object] = {"seats": None, "host": plan.host or LOOPBACK}
+    own = {"public_url": None, "base_url": plan.public.base, "proxy": ()}  # phones of ours come by no proxy
+    trial: dict[str, object] = {"seats": None, "host": plan.host or LOOPBACK, **own}
     if plan.course is not None:
         trial |= {"course": None, "mode": None, "cases": (), "variants": ()}
     return plan.model_copy(update=trial)

@@ -384,26 +384,26 @@ def serve_start(  # noqa: PLR0913 -- each by its name
     data: Path | None,
     *,
     open_browser: bool,
-    files: Mapping[str, Path] | None = None,
+    options: Mapping[str, object] | None = None,
     environ: Mapping[str, str] = os.environ,
     rooms: Sequence[RoomOf] = (),
     ready: Callable[[str], None] = lambda link: print(f"start {link}", flush=True),  # noqa: T201 -- the interface
 ) -> None:
     """Serve the start page until Ctrl-C, SIGTERM or the end of its window; what it runs ends with it.
 
-    Where one runs on this data already, lead to that one instead. data: see `workshop_folder`; files: see
-    `Desk`; rooms: more pages behind the same door; ready: called with the link once the page is there.
+    Where one runs on this data already, lead to that one instead. data: see `workshop_folder`; options:
+    see `Desk`; rooms: more pages behind the same door; ready: called with the link once the page is there.
     Raises BadInputError.
     """
     keep_to_oneself()
     place = own_folder((data or workshop_folder(environ)).resolve())
     try:
         with FileLock(start_lock_of(place), timeout=0):
-            desk = Desk.at(place, environ, files)
+            desk = Desk.at(place, environ, options)
             _serve_first(desk, [room(desk) for room in rooms], ready, open_browser=open_browser)
     except Timeout:
-        if files:
-            raise WorkshopRefusedError(read_catalogue(TEXTS)["start_second_files"].joined("\n")) from None
+        if options:
+            raise WorkshopRefusedError(read_catalogue(TEXTS)["start_second_options"].joined("\n")) from None
         _tell("start_second")
         ready(read_door(place).address)
         if open_browser:

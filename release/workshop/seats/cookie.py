@@ -11,18 +11,25 @@ from dataclasses import dataclass, field
 
 from tornado.web import RequestHandler, create_signed_value, decode_signed_value
 
+from release.workshop.proxy.public_address import NOWHERE_ELSE, PublicAddress
+
 SEAT, DOOR = "kasuslab_seat", "kasuslab_door"
 DAYS = 30
-# What a server's settings name the URL by that is announced where it stands behind a proxy; "" for none.
+# What a server's settings name its public address by; a server without one stands behind no proxy.
 PUBLIC = "kasuslab_public_address"
 _MAX_SIGNED = 500
 _SEAT_ID = re.compile(r"[0-9a-f]{32}")
 
 
+def public_of(handler: RequestHandler) -> PublicAddress:
+    """The public address of the server that answers."""
+    public: PublicAddress = handler.settings.get(PUBLIC, NOWHERE_ELSE)
+    return public
+
+
 def is_encrypted(handler: RequestHandler) -> bool:
     """Whether the browser of a request reaches us by TLS: ours, or that of a proxy before us."""
-    public = str(handler.settings.get(PUBLIC, ""))
-    return handler.request.protocol == "https" or public.startswith("https://")
+    return handler.request.protocol == "https" or public_of(handler).is_encrypted
 
 
 @dataclass(frozen=True, slots=True)

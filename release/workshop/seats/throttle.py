@@ -14,12 +14,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from release.workshop.log import LOG
+from release.workshop.log import RareWarning
 
 MAX_ADDRESSES = 4096
 # How often it is looked for addresses of which nothing is counted any more.
 SWEEP_SECONDS = 1.0
-TELL_AGAIN_SECONDS = 60.0
 _IPV6_NETWORK = 64
 
 
@@ -57,7 +56,7 @@ class Throttle:
         """
         self._each, self._total, self._clock = each, total, clock
         self._counted_by, self._what = counted_by or network_of, what
-        self._last_log = -math.inf
+        self._warning = RareWarning(clock)
         self.lift()
 
     def lift(self) -> None:
@@ -83,7 +82,7 @@ class Throttle:
         if wait and seat:
             wait = min(wait, self._of_seat(seat, now))
         if wait:
-            self._refuse(now)
+            self._refuse()
         return math.ceil(wait)
 
     def give_back(self, address: str, seat: str = "") -> None:
@@ -118,11 +117,10 @@ class Throttle:
             self._all_seats.count += 1
         return wait
 
-    def _refuse(self, now: float) -> None:
+    def _refuse(self) -> None:
         self.refusals += 1
-        if self._what and now - self._last_log >= TELL_AGAIN_SECONDS:
-            self._last_log = now
-            LOG.warning("Too many tries of %s: more are held up for a while.", self._what)
+        if self._what:
+            self._warning.write("Too many tries of %s: more are held up for a while.", self._what)
 
     def _sweep(self, now: float) -> None:
         if now - self._swept < SWEEP_SECONDS and len(self._tries) < MAX_ADDRESSES:

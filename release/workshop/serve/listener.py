@@ -12,11 +12,10 @@ from contextlib import suppress
 from typing import Any
 
 from release.workshop.kernels.capacity import open_files
-from release.workshop.log import LOG
+from release.workshop.log import RareWarning
 
 # Kept for those who are inside: each of their pages opens files of its own.
 SPARED_FILES = 48
-TELL_AGAIN_SECONDS = 60.0
 _REQUEST = 16 * 1024
 
 
@@ -40,8 +39,7 @@ class Listener(socket.socket):
         clock: seconds that never go back.
         """
         super().__init__(fileno=listening.detach())
-        self._answer, self._limit, self._clock = answer, limit or _open_files, clock
-        self._last_log = -TELL_AGAIN_SECONDS
+        self._answer, self._limit, self._warning = answer, limit or _open_files, RareWarning(clock)
         self._spare = os.open(os.devnull, os.O_RDONLY)
 
     def accept(self) -> tuple[socket.socket, Any]:
@@ -81,9 +79,9 @@ class Listener(socket.socket):
         if self._spare < 0:
             with suppress(OSError):
                 self._spare = os.open(os.devnull, os.O_RDONLY)
-        if self._clock() - self._last_log >= TELL_AGAIN_SECONDS:
-            self._last_log = self._clock()
-            LOG.error("No more files may be opened (of %d): whoever comes now is turned away.", self._limit())
+        self._warning.write(
+            "No more files may be opened (of %d): whoever comes now is turned away.", self._limit()
+        )
 
     def _drop_spare(self) -> None:
         if self._spare >= 0:

@@ -13,14 +13,14 @@ from typing import Literal
 import psutil
 
 from release.workshop.failure import WorkshopRefusedError, failure_sentence
-from release.workshop.plan import FIRST_PORT
+from release.workshop.plan import FIRST_PORT, WorkshopPlan
+from release.workshop.proxy.public_address import NOWHERE_ELSE, PublicAddress
 from release.workshop.serve.listener import Listener, full_answer
 from scenarios.language import Texts
 
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 -- where phones of a room are to reach a server
 BACKLOG = 512
-_SCHEMES = ("http://", "https://")
 # Reserved for documentation: nothing is sent there, but the route to it begins at our own address.
 _ELSEWHERE = "192.0.2.1", 9
 
@@ -120,6 +120,12 @@ def reached_by_others(host: str) -> bool:
         return True
 
 
+def is_open_to_others(plan: WorkshopPlan) -> bool:
+    """Whether a workshop is reached from other machines: by its own address, or through a proxy."""
+    through_proxy = bool(plan.proxy) or (plan.public.url != "" and reached_by_others(plan.public.name))
+    return through_proxy or reached_by_others(plan.host)
+
+
 def device_kind(name: str, *, is_point_to_point: bool = False) -> Device:
     """What a network device is, by its name: a line between two machines is a VPN, whatever its name."""
     if is_point_to_point:
@@ -181,8 +187,8 @@ def followed(wanted: NetworkAddress | None, now: Sequence[NetworkAddress]) -> Ne
 class Whereabouts:
     """Where a workshop is reached: asked anew each time, since a laptop changes its networks.
 
-    announce: what is told to participants, a URL or one of this machine's addresses; where left out, the
-    likeliest when it began. wanted: that address.
+    announce: one of this machine's addresses; where left out, the likeliest when it began. wanted: that
+    address. public: what stands before the server.
     """
 
     scheme: str
@@ -190,25 +196,28 @@ class Whereabouts:
     port: int
     announce: str | None = None
     wanted: NetworkAddress | None = None
+    public: PublicAddress = NOWHERE_ELSE
 
     @classmethod
-    def of(cls, scheme: str, host: str, port: int, announce: str | None = None) -> Whereabouts:
+    def of(
+        cls,
+        scheme: str,
+        host: str,
+        port: int,
+        announce: str | None = None,
+        public: PublicAddress = NOWHERE_ELSE,
+    ) -> Whereabouts:
         """Where a server is reached that listens on `host` and `port`."""
-        if not is_everywhere(host) or (announce or "").startswith(_SCHEMES):
-            return cls(scheme, host, port, announce)
-        return cls(scheme, host, port, announce, first_address(announce, addresses()))
-
-    @property
-    def public(self) -> str:
-        """The URL that is announced, with a slash at its end; "" where no proxy stands before the server."""
-        announce = self.announce or ""
-        return f"{announce.rstrip('/')}/" if announce.startswith(_SCHEMES) else ""
+        follows = is_everywhere(host) and not public.url
+        wanted = first_address(announce, addresses()) if follows else None
+        return cls(scheme, host, port, announce, wanted, public)
 
     def url(self) -> str:
         """The address of the lobby now, with a slash at its end."""
-        if self.public:
-            return self.public
+        if self.public.url:
+            return self.public.url
         if self.wanted is None:
-            host = self.announce or self.host
-            return f"{self.scheme}://{url_host(host)}:{self.port}/"
-        return f"{self.scheme}://{followed(self.wanted, addresses()).address}:{self.port}/"
+            host = url_host(self.announce or self.host)
+        else:
+            host = followed(self.wanted, addresses()).address
+        return f"{self.scheme}://{host}:{self.port}{self.public.at('/')}"

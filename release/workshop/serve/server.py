@@ -38,7 +38,7 @@ from release.workshop.seats.seating import Seating
 from release.workshop.seats.teams import Teams
 from release.workshop.seats.waiting import WaitingLine
 from release.workshop.serve.link import WriterFailedError, WriterLink
-from release.workshop.serve.network import Whereabouts, listening, reached_by_others, url_host
+from release.workshop.serve.network import Whereabouts, is_open_to_others, listening, url_host
 from release.workshop.serve.run_folder import run_folder
 from release.workshop.serve.tls import load_tls
 from release.workshop.web.app import NOTEBOOK, WorkshopApp, jupyter_config, services_file
@@ -92,7 +92,7 @@ def serve(
 
     What the plan leaves open: the person, see `named_person`; the data folder, see `workshop_folder`; the
     database, SQLite in that folder; the cases, all for practice in `cases_folder`; the services, the
-    library's; the seats, as many as the machine holds; the code, asked on an address that others reach; the
+    library's; the seats, as many as the machine holds; the code, asked where others reach it; the
     mode and the days, as the database has them; the board's password, that of the environment, or else drawn
     and printed once; the key, in the certificate's file. ready: called with the address once it serves.
     Raises BadInputError, a WorkshopRefusedError among them, where the workshop cannot start.
@@ -119,7 +119,7 @@ def serve(
         LOG.warning(tls.warning)
     listener = listening(plan.port, plan.host, read_catalogue(TEXTS)["lobby_full"])
     scheme, port = "https" if tls else "http", listener.getsockname()[1]
-    where = Whereabouts.of(scheme, plan.host, port, plan.announce)
+    where = Whereabouts.of(scheme, plan.host, port, plan.announce, plan.public)
 
     def announce(capacity: Capacity, code: str, drawn: str) -> None:
         url = where.url()
@@ -198,7 +198,7 @@ async def _serve(  # noqa: PLR0913 -- called once
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(link.stop)
         workshop = await link.start()
-        asks = reached_by_others(plan.host) if plan.code is None else plan.code
+        asks = is_open_to_others(plan) if plan.code is None else plan.code
         context = WorkshopContext(
             seating=Seating(maker, load_words(), link, secrets.choice),
             teams=Teams(link, plan.team_size, has_any=workshop["has_teams"]),
@@ -206,10 +206,10 @@ async def _serve(  # noqa: PLR0913 -- called once
             queue=WaitingLine(plan.seats or SEATS_UNASKED),
             pass_of=link.pass_of,
             course=read_carried_course(plan.course) if plan.course else None,
-            public=where.public,
+            public=plan.public,
         )
         shared = {"person": config.person, "workshop": workshop}
-        templates = Templates(read_catalogue(TEXTS), read_assets(), shared)
+        templates = Templates(read_catalogue(TEXTS), read_assets(), shared, public=plan.public)
         wifi = Wifi(plan.wifi_name, plan.wifi_password or "") if plan.wifi_name else None
         cards = context.course is not None
         code = "" if cards else context.door.code
@@ -253,6 +253,7 @@ def _app(
         context=context,
         templates=templates,
         board=board,
+        proxies=config.plan.proxies,
         notebook_path=str(NOTEBOOK),
         log_level=logging.ERROR,
         connection_dir_root=str(places.run),

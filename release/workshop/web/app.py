@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -27,6 +28,8 @@ from release.workshop.kernels.host import Host, HostFailedError
 from release.workshop.kernels.host_channel import HostChannel
 from release.workshop.kernels.hosts import Hosts, host_count
 from release.workshop.kernels.kernels import SPEC, WorkshopKernels, WorkshopSpecs
+from release.workshop.proxy.named_proxies import NamedProxies
+from release.workshop.proxy.public_address import PublicAddress
 from release.workshop.seats.connections import FairServer
 from release.workshop.seats.cookie import PUBLIC
 from release.workshop.web.app_page import PART, SEATED, AppHandler, SeatedHandler
@@ -35,6 +38,7 @@ from release.workshop.web.board import BOARD, BOARD_ROUTES, Board
 from release.workshop.web.lobby import (
     APP,
     FEEDBACK_ROUTE,
+    BaseHandler,
     DoorHandler,
     FeedbackHandler,
     JoinHandler,
@@ -95,6 +99,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
     context = Instance(WorkshopContext)
     templates = Instance(Templates)
     board = Instance(Board)
+    proxies = Instance(NamedProxies)
 
     def load_config_file(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Read no configuration of other Voilà servers on this machine."""
@@ -173,10 +178,11 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         logging.getLogger("tornado.general").setLevel(logging.ERROR)  # the rest is no news here
         raise_open_files()
         self.hosts = Hosts(self.prepare_host, host_count())
-        self.app = Application(ROUTES, **self._settings())
+        self.app = Application(routes_below(self.context.public), **self._settings())
         server = FairServer(
             self.app,
             files=open_files(),
+            proxies=self.proxies,
             max_body_size=MAX_BODY,
             idle_connection_timeout=idle_seconds(open_files()),
             body_timeout=BODY_SECONDS,
@@ -203,6 +209,13 @@ def kernel_transport(folder: str, platform: str = sys.platform) -> Literal["ipc"
     The path of a socket ends after 107 bytes, of which a connection file's own name takes most.
     """
     return "ipc" if platform == "linux" and len(folder.encode()) <= MAX_IPC_FOLDER else "tcp"
+
+
+def routes_below(public: PublicAddress) -> list[Any]:
+    """The doors of the workshop as browsers ask for them."""
+    base = re.escape(public.base)
+    start = [(base, BaseHandler)] if public.base else []
+    return [*start, *((f"{base}{pattern}", handler) for pattern, handler in ROUTES)]
 
 
 def idle_seconds(files: int) -> float:

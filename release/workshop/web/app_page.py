@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from tornado import web
 
+from release.workshop.web.headers import from_own_page
 from release.workshop.web.lobby import APP, WorkshopPage
 
 PART = "kasuslab_part"
@@ -37,7 +38,12 @@ class SeatedHandler(WorkshopPage):
     """Whether the seat of this browser may play on: a closed websocket does not tell."""
 
     async def get(self) -> None:
-        """Answer 204 where it may, 403 where there is no seat, 404 where it has to wait for a place."""
+        """Answer 204 where it may, 403 where there is no seat, 404 where it has to wait for a place.
+
+        421 where its websocket would be refused: the page stands at an address that is none of the server's.
+        """
+        if not from_own_page(self.request, self.public):
+            raise web.HTTPError(HTTPStatus.MISDIRECTED_REQUEST)
         seat = await self.seat()
         if seat is None:
             raise web.HTTPError(HTTPStatus.FORBIDDEN)

@@ -17,9 +17,10 @@ from tornado import web
 
 from release.settings import chosen_language
 from release.workshop.board_memory import Projection
-from release.workshop.seats.cookie import DAYS, is_encrypted
+from release.workshop.seats.cookie import DAYS
 from release.workshop.web.board_door import COOKIE, MAX_PASSWORD, BoardDoor
 from release.workshop.web.board_view import BoardView, ProjectorView, Spoken
+from release.workshop.web.headers import ForeignPageError
 from release.workshop.web.invitation import Invitation
 from release.workshop.web.lobby import WorkshopPage
 from release.workshop.web.page import LANGUAGE_ROUTE, PageHandler
@@ -100,8 +101,11 @@ class BoardPage(WorkshopPage):
         if self.board.door.session(self.token) is None:
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
 
-    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
-        """Say nothing but the status: a script asked, or a stranger."""
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401 -- as tornado has it
+        """Say nothing but the status: a script asked, or a stranger; a refused form is told why."""
+        if isinstance(kwargs.get("exc_info", (None, None))[1], ForeignPageError):
+            super().write_error(status_code, **kwargs)
+            return
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.finish(HTTPStatus(status_code).phrase)
 
@@ -191,8 +195,7 @@ class BoardLoginHandler(BoardPage):
             self.show_login(wrong="login_wrong")
             return
         self.was_right(door.tries)
-        secure = is_encrypted(self)
-        self.set_cookie(COOKIE, door.token(), path=HOME, httponly=True, samesite="Strict", secure=secure)
+        self.set_cookie(COOKIE, door.token(), path=HOME, httponly=True, samesite="Strict")
         self.redirect(HOME, status=HTTPStatus.SEE_OTHER)
 
 

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 from tornado import httputil, web
 
 from release.workshop.failure import kind_and_place
-from release.workshop.log import LOG
+from release.workshop.log import LOG, RareWarning
+from release.workshop.proxy.public_address import NOWHERE_ELSE, PublicAddress
+from release.workshop.seats.cookie import is_encrypted, public_of
 
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
+_PATH = re.compile(r"/(?!/)")
+_REFUSED = (
+    "A form or a socket was refused: its page stands at “%s”, and this server was asked as “%s”. Where both "
+    "are yours, name with --public-url what participants open, or let the proxy hand on the Host it is given."
+)
+_FOREIGN = RareWarning()
 # On every answer. None of them names the software behind it.
 _SHARED: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -28,11 +37,14 @@ FILE_HEADERS: Mapping[str, str] = {
 }
 
 
-def page_headers(request: httputil.HTTPServerRequest) -> Mapping[str, str]:
-    """The headers of every page: nothing from elsewhere, in no frame, kept nowhere."""
+def page_headers(
+    request: httputil.HTTPServerRequest, public: PublicAddress = NOWHERE_ELSE
+) -> Mapping[str, str]:
+    """The headers of every page: nothing from elsewhere, in no frame, kept nowhere. public: the server's."""
     # Browsers of 2020 do not all count a websocket of the same host as “self”.
-    scheme = "wss" if request.protocol == "https" else "ws"
-    sockets = f" {scheme}://{request.host}" if _HOST.fullmatch(request.host) else ""
+    hosts = {request.host: request.protocol == "https"} if _HOST.fullmatch(request.host) else {}
+    hosts |= {public.host: public.is_encrypted} if public.url else {}
+    sockets = "".join(f" {'wss' if is_encrypted else 'ws'}://{host}" for host, is_encrypted in hosts.items())
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
         f"connect-src 'self'{sockets}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -45,24 +57,63 @@ def page_headers(request: httputil.HTTPServerRequest) -> Mapping[str, str]:
     }
 
 
-def from_own_page(request: httputil.HTTPServerRequest, public: str = "") -> bool:
+def from_own_page(request: httputil.HTTPServerRequest, public: PublicAddress = NOWHERE_ELSE) -> bool:
     """Whether a page of this server sent the request, or no page at all: a browser always names the page.
 
     The name of the host is the browser's: a page under another name for this machine (DNS rebinding) is a
-    page of its own, for which the browser holds none of our cookies. public: the URL that is announced where
-    a proxy stands before this server, which may name another host, or the same without its port.
+    page of its own, for which the browser holds none of our cookies. public: the server's; a proxy before it
+    may hand on another host than that one, or the same without its port.
     """
-    page = request.headers.get("Origin", request.headers.get("Referer"))
-    if page is None:
-        return True
+    page = _page_of(request)
+    return page is None or _host_in(page) in {request.host.lower(), public.host} - {""}
+
+
+def note_foreign_page(request: httputil.HTTPServerRequest) -> None:
+    """Write into the log that a form or a socket was refused, and what to do where it was one of ours."""
+    hosts = (_host_in(_page_of(request) or ""), request.host.lower())
+    _FOREIGN.write(_REFUSED, *(host if _HOST.fullmatch(host) else "?" for host in hosts))
+
+
+def _page_of(request: httputil.HTTPServerRequest) -> str | None:
+    return request.headers.get("Origin", request.headers.get("Referer"))
+
+
+def _host_in(url: str) -> str:
     try:
-        return urlsplit(page).netloc.lower() in {request.host.lower(), urlsplit(public).netloc.lower()} - {""}
+        return urlsplit(url).netloc.lower()
     except ValueError:
-        return False
+        return ""
+
+
+class ForeignPageError(web.HTTPError):
+    """A form was sent by a page that is none of this server's."""
+
+    def __init__(self) -> None:
+        """Refuse it."""
+        super().__init__(HTTPStatus.FORBIDDEN)
 
 
 class QuietHandler(web.RequestHandler):
-    """What is no page: a script, a stylesheet, a websocket. Where it fails it answers the status alone."""
+    """What is no page: a script, a stylesheet, a websocket. Where it fails it answers the status alone.
+
+    Where it leads to, and for which pages it gives a cookie, is said by a path as the server has it: the
+    base of the public address is put before it here.
+    """
+
+    @property
+    def public(self) -> PublicAddress:
+        """The public address of this server."""
+        return public_of(self)
+
+    def redirect(self, url: str, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- as tornado has it
+        """Lead to a page of ours, whose path begins with one slash, or to another site's."""
+        super().redirect(self.public.at(url) if _PATH.match(url) else url, *args, **kwargs)
+
+    def set_cookie(self, name: str, value: str | bytes, **options: Any) -> None:  # type: ignore[override]  # noqa: ANN401 -- as tornado has it
+        """Give the browser a cookie: for pages of ours alone, all where none is named, and for TLS alone."""
+        options["path"] = self.public.at(options.get("path") or "/")
+        options.setdefault("secure", is_encrypted(self))
+        super().set_cookie(name, value, **options)
 
     def set_default_headers(self) -> None:
         """Set the headers of every file, and of every refusal."""

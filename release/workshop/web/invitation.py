@@ -84,7 +84,7 @@ class Invitation:
     def short(self) -> str:
         """The address as it is typed on a phone: in full, for a browser may try “https://” by itself."""
         parts = urlsplit(self.address)
-        return f"{parts.scheme}://{parts.netloc}"
+        return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
     def qr(self) -> Markup:
         """The QR code of the link as an SVG image."""

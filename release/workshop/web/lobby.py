@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from tornado import web
 
+from release.workshop.log import RareWarning
 from release.workshop.seats.cookie import DAYS
 from release.workshop.seats.join_form import MOST_SIGNS, UNSAID, JoinForm
 from release.workshop.seats.seat import Seat
@@ -25,6 +26,11 @@ FEEDBACK_POLICY = (
     "frame-ancestors 'none'"
 )
 NO_FORM = JoinForm()
+_CUT = (
+    "Something was asked for that does not stand below %s. Where it is always so, the proxy cuts the path: "
+    "let it hand the path on as it is."
+)
+_OUTSIDE = RareWarning()
 
 
 class WorkshopPage(PageHandler):
@@ -264,11 +270,21 @@ class QueueHandler(WorkshopPage):
         self.finish(json.dumps({"place": place, "after": ask_again_after(place)}))
 
 
+class BaseHandler(PageHandler):
+    """The base of the public address without its slash, which somebody has typed."""
+
+    def get(self) -> None:
+        """Lead to the lobby."""
+        self.redirect("/")
+
+
 class NotFoundHandler(PageHandler):
     """Any other address."""
 
     def prepare(self) -> None:
-        """There is nothing here. Raises HTTPError 404."""
+        """There is nothing here; the log tells of what stands above the base. Raises HTTPError 404."""
+        if not self.request.path.startswith(self.public.at("/")):
+            _OUTSIDE.write(_CUT, self.public.at("/"))
         raise web.HTTPError(HTTPStatus.NOT_FOUND)
 
 

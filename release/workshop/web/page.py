@@ -13,11 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from tornado import web
 
-from release.workshop.seats.cookie import PUBLIC
+from release.workshop.proxy.public_address import NOWHERE_ELSE, PublicAddress
 from release.workshop.web.assets import PAGES, Asset
-from release.workshop.web.headers import QuietHandler, from_own_page, page_headers
+from release.workshop.web.headers import (
+    ForeignPageError,
+    QuietHandler,
+    from_own_page,
+    note_foreign_page,
+    page_headers,
+)
 from scenarios.documents.template import template_environment
 from scenarios.language import LANGUAGES, SOURCE, Catalogue, Language, card_of
 
@@ -38,13 +43,14 @@ def page_environment(*folders: Path) -> jinja2.Environment:
 class Templates:
     """The templates of a server's pages, and what each of them is filled with.
 
-    shared: values that every page gets.
+    shared: values that every page gets; public: the server's, below whose base each link of a page leads.
     """
 
     texts: Catalogue
     assets: Mapping[str, Asset]
     shared: Mapping[str, object] = field(default_factory=dict)
     environment: jinja2.Environment = field(default_factory=page_environment)
+    public: PublicAddress = NOWHERE_ELSE
 
     def page(self, name: str, language: Language, **values: object) -> str:
         """The page `name` in `language`."""
@@ -57,7 +63,8 @@ class Templates:
             language=language,
             t=text,
             text_in=lambda text_name, tag: self.texts[text_name][tag],
-            url=lambda asset: self.assets[asset].url,
+            at=self.public.at,
+            url=lambda asset: self.public.at(self.assets[asset].url),
             **{**self.shared, **values},
         )
 
@@ -86,14 +93,14 @@ class PageHandler(QuietHandler):
 
     def set_default_headers(self) -> None:
         """Set the headers of every page."""
-        for name, value in page_headers(self.request).items():
+        for name, value in page_headers(self.request, self.public).items():
             self.set_header(name, value)
 
     def prepare(self) -> None:
-        """Refuse a form that another site sends. Raises HTTPError 403."""
-        public = str(self.settings.get(PUBLIC, ""))
-        if self.request.method == "POST" and not from_own_page(self.request, public):
-            raise web.HTTPError(HTTPStatus.FORBIDDEN)
+        """Refuse a form that another site sends. Raises ForeignPageError."""
+        if self.request.method == "POST" and not from_own_page(self.request, self.public):
+            note_foreign_page(self.request)
+            raise ForeignPageError
 
     def show(self, name: str, **values: object) -> None:
         """Send the page `name` in the browser's language."""
@@ -104,7 +111,9 @@ class PageHandler(QuietHandler):
         self.set_cookie(self.language_cookie, language, **cookie)
         self.redirect(back, status=HTTPStatus.SEE_OTHER)
 
-    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401 -- as tornado has it
         """Say what went wrong, and lead back to the first page."""
         reason = "lobby_not_found" if status_code == HTTPStatus.NOT_FOUND else "lobby_failed"
+        if isinstance(kwargs.get("exc_info", (None, None))[1], ForeignPageError):
+            reason = "lobby_foreign"
         self.show("error.html", reason=reason)

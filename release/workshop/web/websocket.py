@@ -20,10 +20,9 @@ from release.workshop.kernels.host import PageLine, SeatedPage
 from release.workshop.kernels.hosts import Hosts
 from release.workshop.kernels.team_moves import ARRIVED_SECONDS, TeamMoves
 from release.workshop.log import LOG
-from release.workshop.seats.cookie import PUBLIC
 from release.workshop.seats.seat_limits import MOST_SOCKETS, MOST_UNANSWERED, MOST_UNREAD
 from release.workshop.seats.throttle import network_of
-from release.workshop.web.headers import QuietHandler, from_own_page
+from release.workshop.web.headers import QuietHandler, from_own_page, note_foreign_page
 from release.workshop.web.workshop_context import CONTEXT, WorkshopContext
 
 OPEN_PAGES = "kasuslab_open_pages"
@@ -145,7 +144,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         return self._is_ours()
 
     def _is_ours(self) -> bool:
-        return from_own_page(self.request, str(self.settings.get(PUBLIC, "")))
+        return from_own_page(self.request, self.public)
 
     async def prepare(self) -> None:
         """See who it is before the handshake is answered.
@@ -154,6 +153,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         has to wait for a place in the room, 429 where it asks too often or has too many open.
         """
         if not self._is_ours():
+            note_foreign_page(self.request)
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
         context = self.context
         seat = await context.seating.seat(context.seating.maker.cookie.read(self))

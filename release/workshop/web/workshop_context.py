@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from release.workshop.carried_course import CarriedCourse
+from release.workshop.proxy.public_address import NOWHERE_ELSE, PublicAddress
 from release.workshop.seats.door import Door
 from release.workshop.seats.seat_limits import SeatLimits
 from release.workshop.seats.seating import Seating
@@ -60,7 +61,7 @@ class WorkshopContext:
     """The workshop as its pages see it.
 
     door: its code; queue: who is in the room and who waits; pass_of: makes the pass of a seat; course: the
-    one that it carries, or None; public: the URL that is announced, where a proxy stands before the server.
+    one that it carries, or None; public: where a browser reaches the server.
     """
 
     seating: Seating
@@ -69,5 +70,5 @@ class WorkshopContext:
     queue: WaitingLine
     pass_of: Callable[[str], str]
     course: CarriedCourse | None = None
-    public: str = ""
+    public: PublicAddress = NOWHERE_ELSE
     throttles: Throttles = field(default_factory=Throttles)

@@ -100,6 +100,14 @@ def test_the_address_is_the_planned_one_where_phones_reach_it(tmp_path: Path) ->
     assert (before, planned_address(tmp_path)) == ("", "http://192.168.1.5:9210/")
 
 
+def test_cards_lead_to_what_participants_open_where_a_proxy_stands_before_the_workshop(
+    tmp_path: Path,
+) -> None:
+    write_plan(tmp_path, WorkshopPlan(public_url="https://lab.example.org/lab/"))
+
+    assert planned_address(tmp_path) == "https://lab.example.org/lab/"
+
+
 def test_the_command_says_where_the_cards_are_and_what_they_lack(course: Path, tmp_path: Path) -> None:
     words = ["seat-cards", str(course), str(tmp_path / "kartu.html"), "--data", str(tmp_path)]
 

@@ -13,16 +13,17 @@
 /** @typedef {import("../../../../widgets/messages").PageLabels} PageLabels */
 /** @typedef {(content: any) => void} Listener */
 
-const SOCKET = "/kasus/saluran"; // the addresses of release/workshop/web/websocket.py and app_page.py
-const SEATED = "/kasus/duduk";
+const BASE = document.documentElement.dataset.base || ""; // below which all pages stand, "" at the root of the host
+const SOCKET = BASE + "/kasus/saluran"; // the addresses of release/workshop/web/websocket.py and app_page.py
+const SEATED = BASE + "/kasus/duduk";
 const HEARTBEAT = 20000; // ms between two questions whether the kernel still answers
 const SILENCE = 8000; // ms without any answer after which the line counts as lost
 const GONE = 4404; // the close code of release/workshop/web/websocket.py
 const MOST_SENDS = 3; // by then it is known which page brought its kernel down
 const LONG = 4; // attempts after which the page says where else the workshop may be
 const SPREAD = 400; // ms over which the pages of a room ask anew after something changed for all of them
-const STOOD = "kasuslab_stood"; // in this tab alone
-const DRAFTS = "kasuslab_drafts"; // on this device: of widgets/player/drafts.js
+const STOOD = "kasuslab_stood" + BASE; // in this tab alone
+const DRAFTS = "kasuslab_drafts" + BASE; // on this device: of widgets/player/drafts.js
 const WAITS = [300, 700, 1500, 3000, 5000, 8000]; // ms before each next attempt
 
 /**
@@ -74,7 +75,7 @@ function speak(language) {
   document.documentElement.lang = language;
   document.title = title.content.textContent || "";
   for (const each of speech) each.hidden = each.lang !== language;
-  document.cookie = "kasuslab_language=" + language + "; path=/; max-age=2592000; samesite=lax";
+  document.cookie = "kasuslab_language=" + language + "; path=" + BASE + "/; max-age=2592000; samesite=lax" + (location.protocol === "https:" ? "; secure" : "");
 }
 
 /** What the player takes for its model: messages to and from its counterpart in the kernel. */
@@ -92,7 +93,9 @@ class Model {
   }
   /** @param {string} name */
   get(name) {
-    return name === "labels" ? this.labels : name === "seat" ? frame.dataset.seat : undefined;
+    /** @type {Record<string, unknown>} */
+    const known = { labels: this.labels, seat: frame.dataset.seat, base: BASE };
+    return known[name];
   }
   /** @param {Message} content */
   send(content) {
@@ -136,6 +139,7 @@ class Line {
     this.onOpen = () => {};
     this.onLost = () => {};
     this.onEnded = () => {};
+    this.onForeign = () => {};
     this.onCustom = (/** @type {Reply} */ content) => {};
     this.onRefresh = () => {};
     this.onState = (/** @type {WorkshopState} */ state) => {};
@@ -259,6 +263,7 @@ class Line {
         // The last place was taken since this page was sent: the waiting page stands there now.
         else if (answer.status === 404 && !this.wasLive) location.reload();
         else if (answer.status === 403 || answer.status === 404) this.end();
+        else if (answer.status === 421) this.refuse();
         else this.closed(null, 0);
       },
       () => this.closed(null, 0)
@@ -278,6 +283,13 @@ class Line {
   end() {
     this.ended = true;
     this.onEnded();
+    this.onLost();
+  }
+
+  /** This page stands at an address from which the server takes no line: waiting does not help. */
+  refuse() {
+    this.ended = true;
+    this.onForeign();
     this.onLost();
   }
 }
@@ -338,6 +350,10 @@ async function play(labels) {
     place.hidden = false;
     place.classList.add("ws-gone");
     tell("gone");
+  };
+  line.onForeign = () => {
+    part("ws-wait").hidden = true;
+    tell("foreign");
   };
   line.onOpen = () => {
     model.comm_live = true;

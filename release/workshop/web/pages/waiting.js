@@ -3,6 +3,7 @@
 // Written for browsers of 2020 on plain HTTP; without it the page loads itself again.
 
 (function () {
+  const BASE = document.documentElement.dataset.base || "";
   const PATIENCE = 15000; // ms until a question counts as lost
   const place = /** @type {HTMLElement} */ (document.getElementById("ws-place"));
   const trouble = /** @type {HTMLElement} */ (document.getElementById("ws-trouble"));
@@ -19,10 +20,10 @@
     clearTimeout(timer);
     timer = setTimeout(() => question.abort(), PATIENCE);
     try {
-      const answer = await fetch("/antre", { cache: "no-store", signal: question.signal });
+      const answer = await fetch(BASE + "/antre", { cache: "no-store", signal: question.signal });
       const told = await answer.json();
       trouble.hidden = true;
-      if (told.place === 0) return location.replace("/kasus");
+      if (told.place === 0) return location.replace(BASE + "/kasus");
       // A screen reader is told of a new place, not of the same one again.
       if (place.textContent !== String(told.place)) place.textContent = String(told.place);
       later(told.after);

@@ -174,3 +174,27 @@ def test_what_no_wifi_is_called_is_refused_with_a_sentence(desk: Desk, name: str
     assert message.level == "bad"
     assert "Wi-Fi" in message.text["id"]
     assert read_plan(desk.data).wifi_name is None
+
+
+def test_behind_a_proxy_phones_and_the_board_are_sent_to_its_url_whatever_the_networks_do(
+    desk: Desk, networks: list[NetworkAddress]
+) -> None:
+    desk.options = {"public_url": "https://lab.example.org/lab/"}
+    run(desk)
+    networks[0] = LATER
+
+    now = desk.announcement
+    assert now.before == ""
+    assert now.invitation.link.startswith("https://lab.example.org/lab/g/")
+    assert now.board == "https://lab.example.org/lab/board"
+
+
+def test_below_a_path_without_a_proxy_the_board_of_this_machine_stands_there_too(
+    desk: Desk, networks: list[NetworkAddress]
+) -> None:
+    desk.options = {"base_url": "/lab"}
+    run(desk)
+
+    assert networks[0] == WIFI
+    assert desk.announcement.invitation.address == "http://192.168.1.5:9000/lab/"
+    assert desk.announcement.board == "http://127.0.0.1:9000/lab/board"

@@ -47,6 +47,12 @@ def test_pretend_phones_need_no_card_of_a_course(tmp_path: Path) -> None:
     assert (trial.course, trial.mode, trial.cases, trial.port) == (None, None, (), 9210)
 
 
+def test_pretend_phones_come_by_no_proxy_and_to_the_same_path() -> None:
+    trial = trial_of(WorkshopPlan(public_url="https://lab.example.org/lab/", proxy=("127.0.0.1",)))
+
+    assert (trial.public.url, trial.public.base, trial.proxy) == ("", "/lab", ())
+
+
 def test_a_workshop_that_cannot_start_is_said_with_its_reason(tmp_path: Path) -> None:
     with socket.create_server((LOOPBACK, 0)) as busy:
         plan = WorkshopPlan(port=busy.getsockname()[1], person="Ibu R.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from release.workshop.plan import WorkshopPlan
 from release.workshop.serve.network import (
     EVERYWHERE,
     LOOPBACK,
@@ -15,6 +16,7 @@ from release.workshop.serve.network import (
     device_kind,
     first_address,
     followed,
+    is_open_to_others,
     route_out,
 )
 from tests.parts.networks import LATER, laptop_and_phone, needs_networks
@@ -91,9 +93,34 @@ def test_what_was_taken_for_want_of_a_better_one_gives_way_to_a_wifi() -> None:
 
 
 def test_behind_a_proxy_its_url_is_announced() -> None:
-    where = Whereabouts.of("http", LOOPBACK, 8866, "https://lab.example.org/lokakarya")
+    public = WorkshopPlan(public_url="https://lab.example.org/lokakarya").public
 
-    assert where.url() == "https://lab.example.org/lokakarya/"
+    assert (
+        Whereabouts.of("http", EVERYWHERE, 8866, public=public).url() == "https://lab.example.org/lokakarya/"
+    )
+
+
+def test_below_a_path_the_address_of_a_machine_has_it() -> None:
+    where = Whereabouts.of("http", LOOPBACK, 8866, public=WorkshopPlan(base_url="lab").public)
+
+    assert where.url() == "http://127.0.0.1:8866/lab/"
+
+
+@pytest.mark.parametrize(
+    ("plan", "is_open"),
+    [
+        (WorkshopPlan(), False),
+        (WorkshopPlan(host="192.168.1.5"), True),
+        (WorkshopPlan(public_url="https://lab.example.org/"), True),
+        (WorkshopPlan(public_url="http://127.0.0.1:8443/"), False),
+        (WorkshopPlan(base_url="/lab"), False),
+        (WorkshopPlan(proxy=("127.0.0.1",)), True),
+    ],
+)
+def test_others_come_by_an_address_of_the_network_or_through_a_proxy(
+    plan: WorkshopPlan, *, is_open: bool
+) -> None:
+    assert is_open_to_others(plan) is is_open
 
 
 def test_a_server_on_one_address_announces_that_one() -> None:

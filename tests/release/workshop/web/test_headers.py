@@ -8,10 +8,11 @@ import pytest
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 from tornado.web import Application, RequestHandler
 
+from release.workshop.proxy.public_address import NOWHERE_ELSE, PublicAddress
 from release.workshop.seats.cookie import PUBLIC, is_encrypted
 from release.workshop.web.headers import from_own_page
 
-OUTSIDE = "https://lab.example.org/"
+OUTSIDE = PublicAddress("https://lab.example.org/")
 
 
 def request_of(origin: str, host: str) -> HTTPServerRequest:
@@ -35,17 +36,18 @@ def test_a_form_of_the_announced_address_is_ours_whatever_host_a_proxy_hands_on(
     assert from_own_page(request_of(origin, host), OUTSIDE)
 
 
-@pytest.mark.parametrize("public", ["", OUTSIDE])
+@pytest.mark.parametrize("public", [NOWHERE_ELSE, OUTSIDE])
 @pytest.mark.parametrize("origin", ["https://elsewhere.test", "null", "", "https://lab.example.org.test"])
-def test_a_form_of_another_site_is_none_behind_a_proxy_either(origin: str, public: str) -> None:
+def test_a_form_of_another_site_is_none_behind_a_proxy_either(origin: str, public: PublicAddress) -> None:
     assert not from_own_page(request_of(origin, "127.0.0.1:8866"), public)
 
 
 @pytest.mark.parametrize(
-    ("public", "encrypted"), [("", False), ("http://lab.example.org/", False), (OUTSIDE, True)]
+    ("public", "encrypted"),
+    [(NOWHERE_ELSE, False), (PublicAddress("http://lab.example.org/"), False), (OUTSIDE, True)],
 )
 def test_a_cookie_is_for_tls_alone_where_the_announced_address_has_it(
-    public: str, *, encrypted: bool
+    public: PublicAddress, *, encrypted: bool
 ) -> None:
     settings: dict[str, Any] = {PUBLIC: public}
     app = Application(**settings)

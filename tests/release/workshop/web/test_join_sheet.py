@@ -35,6 +35,12 @@ def test_the_address_is_shown_as_it_is_typed() -> None:
     assert Invitation("https://[fe80::1]:8866/", "").short == "https://[fe80::1]:8866"
 
 
+def test_the_address_of_a_workshop_below_a_path_is_shown_with_it() -> None:
+    below = Invitation("https://lab.example.org/lab/", "KBTD")
+
+    assert (below.short, below.link) == ("https://lab.example.org/lab", "https://lab.example.org/lab/g/KBTD")
+
+
 def test_the_qr_code_holds_the_link(sheet: str) -> None:
     wanted = io.BytesIO()
     segno.make("http://192.168.137.1:8866/g/KBTD", error="m", micro=False).save(wanted, kind="svg", border=4)

@@ -6,7 +6,7 @@ import { empty, keyed } from "../../../../../widgets/player/dom.js";
 import { markPeople } from "../../../../../widgets/player/people.js";
 import { drawBoard } from "./cards.js";
 import { t } from "./labels.js";
-import { keepLooking } from "./look.js";
+import { HOME, keepLooking } from "./look.js";
 import { fitScreen, showOnProjector } from "./projector.js";
 
 /** @typedef {import("../../board_view").BoardView} BoardView */
@@ -30,14 +30,14 @@ function sayStatus(text) {
 }
 
 /**
- * @param {string} path
+ * @param {string} path below that of the board
  * @param {Record<string, string>} form
  * @param {string} done what is said where it was done
  */
 async function post(path, form, done) {
   try {
     const body = new URLSearchParams(form);
-    const answer = await fetch(path, { method: "POST", body, credentials: "same-origin" });
+    const answer = await fetch(HOME + path, { method: "POST", body, credentials: "same-origin" });
     sayStatus(answer.ok ? done : t("failed"));
   } catch (error) {
     sayStatus(t("failed"));
@@ -49,7 +49,7 @@ async function post(path, form, done) {
 function openCase(id) {
   state.case = id;
   state.sectors = "";
-  history.replaceState(null, "", "/board?kasus=" + encodeURIComponent(id));
+  history.replaceState(null, "", HOME + "?kasus=" + encodeURIComponent(id));
   state.again();
 }
 
@@ -93,9 +93,9 @@ if (projector) {
   window.addEventListener("resize", fitScreen);
   const show = (/** @type {import("../../board_view").ProjectorView} */ data) => showOnProjector(projector, data);
   const nothing = () => show({ shown: null, join: null, seats: 0, closed: false });
-  keepLooking(() => "/board/projector.json", show, nothing);
+  keepLooking(() => HOME + "/projector.json", show, nothing);
 } else if (board) {
   const url = () =>
-    "/board/data.json?kasus=" + encodeURIComponent(state.case) + "&sektor=" + encodeURIComponent(state.sectors);
+    HOME + "/data.json?kasus=" + encodeURIComponent(state.case) + "&sektor=" + encodeURIComponent(state.sectors);
   state.again = keepLooking(url, (data) => showBoard(board, data), () => sayStatus(t("lost")));
 }

@@ -84,7 +84,7 @@ function drawClosed({ closed }) {
 function drawPace({ data, post }) {
   const open = data.case;
   const set = (/** @type {Pace} */ pace) => () =>
-    post("/board/pace", { case: open ? open.id : "", pace }, t("done_pace"));
+    post("/pace", { case: open ? open.id : "", pace }, t("done_pace"));
   const played = data.cases.find((each) => each.id === data.pace_case);
   const is = (/** @type {Pace} */ pace) => open && data.pace === pace && data.pace_case === open.id;
   return h(
@@ -123,14 +123,14 @@ function drawFacts(data) {
  * @param {Desk} desk
  */
 function drawRefusals({ data, post }) {
-  const lift = () => post("/board/lift", {}, t("done_lifted"));
+  const lift = () => post("/lift", {}, t("done_lifted"));
   return h("section", { class: "bd-card" }, h("p", {}, t("refusals", data)), button("lift", t("lift"), lift));
 }
 
 /** @param {Desk} desk */
 function drawProjector({ data, post }) {
   const shown = data.projector;
-  const clear = () => post("/board/show", {}, t("done_cleared"));
+  const clear = () => post("/show", {}, t("done_cleared"));
   return h(
     "section",
     { class: "bd-projected", "aria-labelledby": "bd-projected" },
@@ -350,7 +350,7 @@ function keyOf(bars) {
  */
 function drawActions(desk, open, decision, isCounted) {
   const project = (/** @type {string} */ sectors) => () =>
-    desk.post("/board/show", { case: open.id, decision: decision.id, sectors }, t("done_shown"));
+    desk.post("/show", { case: open.id, decision: decision.id, sectors }, t("done_shown"));
   const compare = t(decision.sectors ? "sectors_hide" : "sectors_show");
   return h(
     "div",
@@ -371,7 +371,7 @@ function drawActions(desk, open, decision, isCounted) {
 function drawRoom(desk, open, decision) {
   const bring = (/** @type {DecisionState} */ state) => () => {
     const minutes = state === "open" ? desk.minutes[decision.id] || "" : "";
-    desk.post("/board/room", { case: open.id, decision: decision.id, state, minutes }, t("done_" + state));
+    desk.post("/room", { case: open.id, decision: decision.id, state, minutes }, t("done_" + state));
   };
   if (decision.state === "ahead")
     return [

@@ -3,10 +3,13 @@
 
 const EVERY = 2000; // ms between two looks
 
+/** Where the board stands: whatever it asks for is below. */
+export const HOME = (document.documentElement.dataset.base || "") + "/board";
+
 /** @param {string} url */
 async function look(url) {
   const answer = await fetch(url, { cache: "no-store", credentials: "same-origin" });
-  if (answer.status === 403) location.assign("/board");
+  if (answer.status === 403) location.assign(HOME);
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();
 }
