@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,6 +31,8 @@ READING = ("graders/formgrader/formgrader.yaml", "graders/formgrader/lists.yaml"
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _PART = re.compile(r"\{[^}]*\}")
 LEAST_LETTERS = 3
+# A language has some words of another one in its names (“Save the Children”, “Ibu Rambu”), each a few times.
+TIMES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +81,14 @@ def _all(files: tuple[str, ...]) -> Catalogue:
 
 
 def strange_words(text: str, language: Language, known: frozenset[str] = frozenset()) -> list[str]:
-    """Words of a text that the lab says in another language and never in this one, each once.
+    """Words of a text that the lab says in another language, and in this one hardly ever, each once.
 
     known: words that are nobody's sentence, such as names, in small letters.
     """
-    own = vocabulary(language) | known
-    others = frozenset[str]().union(*(vocabulary(each) for each in LANGUAGES if each != language))
-    return [word for word in dict.fromkeys(words_of(text)) if word in others and word not in own]
+    own = vocabulary(language)
+    others = [vocabulary(each) for each in LANGUAGES if each != language]
+    words = [word for word in dict.fromkeys(words_of(text)) if word not in known]
+    return [word for word in words if any(other[word] > TIMES * own[word] for other in others)]
 
 
 def words_of(text: str) -> list[str]:
@@ -94,10 +98,10 @@ def words_of(text: str) -> list[str]:
 
 
 @lru_cache
-def vocabulary(language: Language) -> frozenset[str]:
-    """Every word that the lab says in a language: in its catalogues, its cases, their keys and lessons."""
+def vocabulary(language: Language) -> Counter[str]:
+    """How often the lab says each word in a language: in its catalogues, its cases, their keys and lessons."""
     files = (file for room in ROOMS for file in sorted((ROOT / room).rglob("*.yaml")))
-    return frozenset(word for file in files for text in _texts(file, language) for word in words_of(text))
+    return Counter(word for file in files for text in _texts(file, language) for word in words_of(text))
 
 
 def _texts(file: Path, language: Language) -> Iterator[str]:
