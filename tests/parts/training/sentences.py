@@ -99,7 +99,7 @@ def words_of(text: str) -> list[str]:
 
 @lru_cache
 def vocabulary(language: Language) -> Counter[str]:
-    """How often the lab says each word in a language: in its catalogues, its cases, their keys and lessons."""
+    """How often each word is said in a language: in the catalogues, the cases, their keys and lessons."""
     files = (file for room in ROOMS for file in sorted((ROOT / room).rglob("*.yaml")))
     return Counter(word for file in files for text in _texts(file, language) for word in words_of(text))
 
