@@ -14,6 +14,8 @@ from tests.parts.training.sentences import strange_words
 
 WIDE, NARROW = (1366, 768), (360, 740)
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"
+# What stands above all of a page while it is scrolled would stand in the middle of its picture.
+TO_TOP = "scrollTo({ top: 0, behavior: 'instant' })"
 # The language of a page, and the words on it that are in that language by its own account: those of another
 # one carry its tag, as the name of a language on its button does.
 SPOKEN = """() => {
@@ -74,6 +76,7 @@ class Eye:
             if not page.evaluate(FITS):
                 self.overflows.append(f"{name}, {width} px")
             if self.pictures is not None:
+                page.evaluate(TO_TOP)
                 file = self.pictures / f"{name.replace(' ', '-')}-{width}.png"
                 page.screenshot(path=file, full_page=True)
         if is_ours:
