@@ -67,7 +67,7 @@ class TrainingPlan:
 
 
 WHOLE = TrainingPlan(10, 20, ("arisan-ibu", "warung-malam"), 3, 5)
-SHORT = TrainingPlan(2, 6, ("arisan-ibu",), 1, 4)
+SHORT = TrainingPlan(2, 8, ("arisan-ibu",), 1, 5)
 
 
 def names_of(count: int) -> list[str]:

@@ -315,6 +315,7 @@ async function play() {
   const language = document.documentElement.lang;
   const line = new Line(stoodAt() || (latest ? { language: language, case: latest, again: false } : null));
   const model = new Model(line, labels);
+  const foot = part("ws-foot");
   let shown = false;
 
   line.onCustom = (content) => model.tell("msg:custom", content);
@@ -326,11 +327,13 @@ async function play() {
   // In a pause the player is out of sight, with all that stands in it; it comes back by itself.
   line.onState = (state) => {
     place.hidden = state === "paused";
+    foot.hidden = shown && !place.hidden;
     say(state === "goes_on" ? "" : state);
   };
   // That the line is lost is said no more, once there is none to wait for: the page says what to do.
   line.onEnded = () => {
     place.hidden = false;
+    foot.hidden = shown;
     place.classList.add("ws-gone");
     tell("gone");
   };
@@ -343,7 +346,7 @@ async function play() {
     shown = true;
     part("ws-wait").remove();
     // The player says in its own footer, on every screen, that this is practice and no place to report.
-    part("ws-foot").remove();
+    foot.hidden = !place.hidden;
     module.default.render({ model: model, el: place });
   };
   // The view alone, in the language that it has: the sentences of the page are known.
