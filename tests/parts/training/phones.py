@@ -21,7 +21,7 @@ from tests.parts.training.hall import Hall
 from tests.parts.training.sentences import Sentences
 from tests.parts.workshop_server import PageSocket, Visitor
 
-MOST_SCENES = 20
+MOST_SCENES, MOST_MOVES = 20, 100
 
 
 class HeldPhone(Protocol):
@@ -125,6 +125,7 @@ class RealPhone:
         """Play on to the end of the case."""
         played: dict[str, Any] = self.page.evaluate(PLAY_ON, self.turn)
         assert not played["text"].startswith(("stuck", "endless")), f"{self.person}: {played}"
+        expect(self.key("other")).to_be_visible()
 
     def make_table(self) -> str:
         """By the button of the lobby."""
@@ -221,8 +222,11 @@ class PlayedPhone:
         with self.hall.inside("phone"), self.visitor.play() as page:
             page.send({"type": "choose", "case": case})
             page.view = page.next_view()
-            while page.view["screen"] != "ended":
+            for _ in range(MOST_MOVES):
+                if page.view["screen"] == "ended":
+                    return
                 page.move(**some_move(page.view, self.chance), **_sure(page.view))
+        raise AssertionError(f"{self.person}: “{case}” goes on and on")
 
     def make_table(self) -> str:
         """By the form of the lobby."""
