@@ -40,8 +40,8 @@ class TeamKeeper:
     """The teams of the workshop that runs.
 
     size: how many may sit at one table, None where no team is made any more: those that are there play on;
-    rests: whether everybody plays for themselves now, whatever table they sat at before; draw_code, new_id: of
-    a new team.
+    rests: whether everybody plays for themselves now, whatever table they sat at before;
+    draw_code, new_id: of a new team.
     """
 
     store: TeamStore
