@@ -279,7 +279,7 @@ def discuss_decision(
         board.press_in(ask, button)
     for each in chain.from_iterable(asked):
         each.await_reveal()
-    expect(board.projector.get_by_text(training.t.board("standing_right")).first).to_be_visible()
+    expect(board.projector.get_by_role("heading", level=1)).to_have_text(ask)
     look(phone, "revealed to the table")
     look(board.page, "board revealed")
     look(board.projector, "projector revealed")
