@@ -44,6 +44,7 @@ from scenarios.pick import RefusedError
 from widgets.lesson_view import lesson_view
 from widgets.messages import (
     MESSAGE,
+    TAKEN_OVER,
     Continue,
     Decide,
     Estimate,
@@ -146,8 +147,8 @@ class Conversation:
         if not self._cases and self._wanted is not None:
             return self._wanted
         case = self._opened.case.id if self._opened else None
-        if self._fault is not None and self._fault.code != "closed":
-            case = self._fault.retry
+        if self._fault is not None:
+            case = TAKEN_OVER if self._fault.code == "closed" else self._fault.retry
         again = self._anew and self._play is not None and self._play.length == 0
         return Place(language=self._language, case=case, again=again)
 
@@ -235,7 +236,9 @@ class Conversation:
             self._language = self._languages[0]
         if at is not None:
             self._take_up(at)
-        elif len(self._cases) == 1:
+        # A page may have stood at the shelf, or in a case, of a room that had others then.
+        is_left = at is not None and at["case"] == TAKEN_OVER
+        if self._opened is None and self._fault is None and len(self._cases) == 1 and not is_left:
             self._open(self._cases[0].id)
 
     def _take_up(self, at: Place) -> None:

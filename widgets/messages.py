@@ -20,14 +20,16 @@ _STRICT = ConfigDict(extra="forbid", strict=True)
 Name: TypeAlias = Annotated[str, StringConstraints(max_length=80)]
 Digest: TypeAlias = Annotated[str, StringConstraints(pattern="^[0-9a-f]{16}$")]
 Count: TypeAlias = Annotated[int, Field(ge=0)]
+# In the place of a case: another has its record, and only the trainee takes it back.
+TAKEN_OVER = ""
 
 
 @with_config(_STRICT)
 class Place(TypedDict):
     """Where a player stands beside what it has kept: enough for another conversation to take it up.
 
-    case: the id of the case that is open, or None; again: whether it was opened anew by `Again` and has not
-    begun yet.
+    case: the id of the case that is open, None at the shelf, or TAKEN_OVER; again: whether it was opened anew
+    by `Again` and has not begun yet.
     """
 
     language: Language

@@ -26,11 +26,15 @@ class Projection:
 
 
 class BoardMemory(BaseModel):
-    """What stands in the file. ended: the sessions that were logged out, the latest last."""
+    """What stands in the file.
+
+    played: in which mode, and which course; ended: the sessions that were logged out, the latest last.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     workshop: str = ""
+    played: str = ""
     projection: Projection | None = None
     ended: tuple[str, ...] = ()
 
@@ -44,14 +48,20 @@ class BoardMemoryFile:
     memory: BoardMemory = field(default_factory=BoardMemory)
 
     @classmethod
-    def at(cls, file: Path, workshop: str) -> BoardMemoryFile:
-        """What is remembered of that workshop: nothing where the file is another's or cannot be read."""
+    def at(cls, file: Path, workshop: str, played: str = "") -> BoardMemoryFile:
+        """What is remembered of that workshop: nothing where the file is another's or cannot be read.
+
+        played: in which mode, and which course: where that is another than before, nobody answers now what
+        was on the projector then.
+        """
         try:
             memory = BoardMemory.model_validate_json(file.read_bytes())
         except (OSError, ValidationError):
             memory = BoardMemory()
         if memory.workshop != workshop:
             memory = BoardMemory(workshop=workshop)
+        if memory.played != played:
+            memory = memory.model_copy(update={"played": played, "projection": None})
         return cls(file, workshop, memory)
 
     def project(self, projection: Projection | None) -> None:

@@ -180,6 +180,9 @@ def test_a_file_is_dropped_and_a_wrong_roster_told_at_360_px_by_keyboard(
       place.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
     }"""
 
+    # The browser's own button, which may speak another language, lies unseen over ours.
+    expect(page.locator(".cd-drop").first.get_by_text("Pilih berkas", exact=True)).to_be_visible()
+    expect(page.get_by_label("Daftar peserta", exact=True)).to_have_css("opacity", "0")
     page.locator(".cd-drop").first.evaluate(drop)
     expect(page.get_by_text("Dipilih: peserta.csv")).to_be_visible()
     page.get_by_role("button", name="Baca dan perlihatkan dulu").focus()

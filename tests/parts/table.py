@@ -16,6 +16,7 @@ from release.workshop.writer.lines import Caller
 from release.workshop.writer.playable import playables
 from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.writer import Writer
+from scenarios.course_card import CourseCard
 from scenarios.engine.event import Mode
 from tests.places import CASES, KEYS
 from widgets.conversation import Conversation
@@ -56,6 +57,7 @@ class TableRoom:
     mode: Mode = "practice"
     size: int | None = 4
     cases: Sequence[str] = (CASE,)
+    card: CourseCard | None = None
     clock: TableClock = field(default_factory=TableClock)
     server: Caller = field(default_factory=lambda: Caller(server=True))
     writer: Writer = field(init=False)
@@ -72,7 +74,7 @@ class TableRoom:
     def _made(self) -> Writer:
         store = WorkshopStore(self.url, clock=self.clock)
         keys = playables(CASES, tuple(self.cases), KEYS)
-        writer = Writer(store, keys, CASES, "Ibu R.", SECRET, self.mode, team_size=self.size)
+        writer = Writer(store, keys, CASES, "Ibu R.", SECRET, self.mode, self.card, team_size=self.size)
         writer.keeper.tally()
         return writer
 

@@ -181,6 +181,15 @@ def test_nobody_opens_a_case_again_by_saying_so_that_is_not_at_its_end(case: str
     assert view["play"] == (begun["play"] if case == SMALL else "")
 
 
+@pytest.mark.parametrize("case", [None, OTHER])
+def test_wherever_a_page_stood_it_is_in_the_one_case_that_the_room_has_now(case: str | None) -> None:
+    place = Place(language="id", case=case, again=False)
+
+    view = view_of(talk(Disk(LIBRARY[:1])), {"type": "ready"}, place)
+
+    assert view["screen"] == "cover"
+
+
 @pytest.mark.parametrize("case", ["../secret", "no-such-case", ""])
 def test_a_place_in_no_case_is_the_shelf(case: str) -> None:
     view = view_of(talk(Disk()), {"type": "ready"}, Place(language="id", case=case, again=False))

@@ -202,7 +202,7 @@ def contents_of(
         for row in past.rows(cases[play.case], play.events, members)
     ]
     cohort = Cohort(
-        course=workshop.name,
+        course=workshop.label,
         cases={name: cases[name] for name in sorted(cases)},
         members=tuple(one for seat, one in {**members, **tables}.items() if seat in alone),
         handed=tuple(sorted(reading.handed, key=lambda one: (one.case, one.member.id))),

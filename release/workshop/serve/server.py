@@ -215,7 +215,8 @@ async def _serve(  # noqa: PLR0913 -- called once
         code = "" if cards else context.door.code
         invite = lambda: Invitation(where.url(), code, wifi, cards)  # noqa: E731 -- asked for anew each time
         drawn = "" if password else drawn_password(secret, workshop["name"])
-        memory = BoardMemoryFile.at(board_of(places.data), workshop["name"])
+        played = f"{workshop['mode']} {context.course.card.course if context.course else ''}"
+        memory = BoardMemoryFile.at(board_of(places.data), workshop["name"], played)
         board_door = BoardDoor.of(password or drawn, secret, memory)
         app = _app(config, places, context, templates, _board(config, board_door, invite))
         ended = ended_by_signal()

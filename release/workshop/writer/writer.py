@@ -65,7 +65,7 @@ from release.workshop.writer.room_keeper import RoomKeeper
 from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.sweep import refuse_longer, sweep, sweep_hourly
 from release.workshop.writer.teams.own_answer import with_own
-from release.workshop.writer.teams.team_keeper import TeamKeeper, refuse_teams_in, team_answer
+from release.workshop.writer.teams.team_keeper import TEAM_MODES, TeamKeeper, refuse_teams_in, team_answer
 from release.workshop.writer_config import WriterConfig
 from scenarios.case import Case
 from scenarios.course_card import CourseCard
@@ -117,7 +117,8 @@ class Writer:
 
     def __post_init__(self) -> None:
         """Keep the room of this mode, and the plays in it."""
-        self.teams = TeamKeeper(self.store.teams, self.team_size)
+        rests = self.card is not None or self.mode not in TEAM_MODES
+        self.teams = TeamKeeper(self.store.teams, self.team_size, rests=rests)
         self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants, self.teams)
         self.leases = Leases(self.store, self.cases, self.mode)
         self.path = PathKeeper(self.store, self.cases, self.mode)

@@ -40,6 +40,16 @@ def test_another_workshop_begins_with_an_idle_projector(file: Path) -> None:
     assert BoardMemoryFile.at(file, "workshop-2").memory.projection is None
 
 
+def test_what_another_mode_or_course_showed_is_off_the_projector_and_a_logout_stays(file: Path) -> None:
+    memory = BoardMemoryFile.at(file, "workshop-1", "discussion")
+    memory.project(SHOWN)
+    memory.end("a session")
+
+    later = BoardMemoryFile.at(file, "workshop-1", "practice Kupang").memory
+
+    assert (later.projection, later.ended) == (None, ("a session",))
+
+
 @pytest.mark.parametrize("content", ["", "{", '{"projection": 3}', '{"other": 1}'])
 def test_a_file_that_cannot_be_read_is_nothing_remembered(file: Path, content: str) -> None:
     file.write_text(content, encoding="utf-8")

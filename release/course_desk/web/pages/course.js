@@ -78,6 +78,7 @@
     /** @type {HTMLInputElement[]} */
     const inputs = Array.from(place.querySelectorAll('input[type="file"]'));
     part(place, ".cd-drop-here").hidden = false;
+    place.classList.add("cd-told");
     for (const one of inputs) one.addEventListener("change", () => check(place, one));
     place.addEventListener("dragover", (event) => {
       event.preventDefault();

@@ -322,6 +322,7 @@ async function play(labels) {
   const language = document.documentElement.lang;
   const line = new Line(stoodAt() || (latest ? { language: language, case: latest, again: false } : null));
   const model = new Model(line, labels);
+  const foot = part("ws-foot");
   /** @type {any} */
   let player = null;
   let shown = false;
@@ -330,7 +331,7 @@ async function play(labels) {
     shown = true;
     part("ws-wait").remove();
     // The player says in its own footer, on every screen, that this is practice and no place to report.
-    part("ws-foot").remove();
+    foot.hidden = !place.hidden;
     player.render({ model: model, el: place });
   };
 
@@ -343,11 +344,13 @@ async function play(labels) {
   // In a pause the player is out of sight, with all that stands in it; it comes back by itself.
   line.onState = (state) => {
     place.hidden = state === "paused";
+    foot.hidden = shown && !place.hidden;
     say(state === "goes_on" ? "" : state);
   };
   // That the line is lost is said no more, once there is none to wait for: the page says what to do.
   line.onEnded = () => {
     place.hidden = false;
+    foot.hidden = shown;
     place.classList.add("ws-gone");
     tell("gone");
   };

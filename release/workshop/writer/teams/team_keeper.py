@@ -40,11 +40,13 @@ class TeamKeeper:
     """The teams of the workshop that runs.
 
     size: how many may sit at one table, None where no team is made any more: those that are there play on;
+    rests: whether everybody plays for themselves now, whatever table they sat at before;
     draw_code, new_id: of a new team.
     """
 
     store: TeamStore
     size: int | None = None
+    rests: bool = False
     draw_code: Callable[[], str] = team_code
     new_id: Callable[[], str] = lambda: secrets.token_hex(16)
     _teams: dict[str, Team] | None = None
@@ -56,9 +58,9 @@ class TeamKeeper:
         return self._known().get(team_id)
 
     def of_seat(self, seat: str) -> Team | None:
-        """The team whose member that seat is. Raises DatabaseError."""
+        """The team that plays for that seat now. Raises DatabaseError."""
         teams = self._known()
-        return teams.get(self._of_seat.get(seat, ""))
+        return None if self.rests else teams.get(self._of_seat.get(seat, ""))
 
     def player(self, seat: str) -> str:
         """The seat whose plays that seat plays: its team's, or its own. Raises DatabaseError."""

@@ -23,6 +23,7 @@ from release.workshop.desk.close import (
     contents_of,
     decisions_table,
     pick_text,
+    report_of_class,
 )
 from release.workshop.writer.workshops import WorkshopsError, workshop_named, workshops_in
 from scenarios.case import Case
@@ -152,6 +153,15 @@ def test_a_seats_number_does_not_tell_who_came_when(past: tuple[Path, str]) -> N
 
     assert [member.id for member in contents.cohort.members] == [f"{n:02}" for n in range(1, 13)]
     assert len(contents.cohort.handed) == len(PEOPLE)
+
+
+def test_the_report_is_headed_by_the_name_that_the_facilitator_gave(past: tuple[Path, str]) -> None:
+    folder, name = past
+    workshop = replace(workshop_named(sqlite_url(folder), name), title="Kupang, angkatan 2")
+
+    report = report_of_class(contents_of(sqlite_url(folder), workshop, BOOKS).cohort, BOOKS, NOW)
+
+    assert "Laporan kelas: Kupang, angkatan 2" in report
 
 
 def test_a_case_that_is_gone_is_not_judged(past: tuple[Path, str], tmp_path: Path) -> None:

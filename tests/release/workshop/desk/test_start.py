@@ -628,7 +628,7 @@ def test_a_workshop_is_prepared_run_closed_and_deleted_by_buttons(
         player.until(lambda frame: frame.get("push") == "paused")
         assert "dilanjutkan" in facilitator.press("lanjut", {"name": workshop.name})
         player.until(lambda frame: frame.get("push") == "goes_on")
-    assert "Belum ada lima orang" in facilitator.press("sementara", {"name": workshop.name})
+    assert "Belum ada laporan" in facilitator.press("sementara", {"name": workshop.name})
     assert facilitator.ask(f"/lokakarya/{workshop.name}/sementara").status == 404
     assert facilitator.ask("/tutup", {"name": workshop.name}).headers["Location"] == f"/tutup/{workshop.name}"
     assert facilitator.ask(f"/tutup/{workshop.name}").status == 200

@@ -63,7 +63,7 @@ def test_where_people_have_cards_the_sheet_tells_of_them_and_asks_for_no_code(la
     texts = read_catalogue(TEXTS)
     sheet = sheet_of(Invitation("http://192.168.137.1:8866/", "", cards=True))
 
-    assert texts["lobby_card"][language] in sheet
+    assert texts["lobby_sheet_card"][language] in sheet
     assert texts["lobby_sheet_open_card"][language] in sheet
     assert texts["lobby_sheet_seat"][language] not in sheet
     assert "js-code" not in sheet

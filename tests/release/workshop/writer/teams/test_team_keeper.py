@@ -12,6 +12,7 @@ from release.workshop.wire import Answer, Request, TalkTally
 from release.workshop.writer.lines import Call, Caller
 from release.workshop.writer.teams import team_keeper
 from release.workshop.writer.workshops import note_closed, remove_workshops, workshops_in
+from scenarios.course_card import CourseCard
 from scenarios.engine.event import Mode
 from scenarios.feedback import DecisionFeedback
 from tests.parts.table import BEGAN, CASE, TableMember, TableRoom, settle
@@ -693,3 +694,33 @@ def test_a_workshop_is_deleted_with_its_tables_and_what_was_answered_alone(
     remove_workshops(room.url, [workshops_in(room.url)[-1].number])
 
     assert workshops_in(room.url) == ()
+
+
+@pytest.mark.parametrize(
+    ("mode", "card"),
+    [("practice", CourseCard(course="Kupang", mode="practice", person="Ibu R.")), ("test", None)],
+)
+def test_whoever_sat_at_a_table_plays_for_themselves_in_a_course_and_in_a_test(
+    room: TableRoom, table: list[TableMember], mode: Mode, card: CourseCard | None
+) -> None:
+    room.mode, room.card, room.size = mode, card, None
+    room.start_again()
+    ana, beo, _ = table
+    for member in (ana, beo):
+        member.load()
+        member.say(type="ready")
+        member.move("begin")
+    ana.decide("mendesak", "sedang")
+
+    assert beo.look()["n"] == 1
+    assert beo.view["team"] is None
+    assert room.ask({"ask": "team", "seat": ana.seat})["answer"] == "nobody"
+
+
+def test_a_table_that_rested_sits_together_again(room: TableRoom, table: list[TableMember]) -> None:
+    for mode in ("test", "practice"):
+        room.mode = mode
+        room.start_again()
+    table[0].load()
+
+    assert table[0].say(type="ready")["team"]["members"] == 3

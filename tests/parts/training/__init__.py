@@ -1,0 +1,1 @@
+"""A training of two days, played by buttons alone."""
