@@ -6,7 +6,7 @@ export type DecisionState = "ahead" | "open" | "locked" | "revealed";
 
 export type FindingKind = "name" | "number" | "email" | "link" | "handle";
 
-/** Where a player stands beside what it has kept: enough for another conversation to take it up. case: the id of the case that is open, or None; again: whether it was opened anew by `Again` and has not begun yet. */
+/** Where a player stands beside what it has kept: enough for another conversation to take it up. case: the id of the case that is open, None at the shelf, or TAKEN_OVER; again: whether it was opened anew by `Again` and has not begun yet. */
 export interface Place {
   language: string;
   case: string | null;

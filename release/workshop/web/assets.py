@@ -111,7 +111,8 @@ _SOURCES: Mapping[str, Callable[[str], str]] = {
 
 def read_assets() -> Mapping[str, Asset]:
     """Every asset by its name. Raises OSError, and ChapterError where a script cannot be joined."""
-    texts = {name: source(name) for name, source in _SOURCES.items()} | client_scripts(PAGES / "client.js")
+    texts = {name: source(name) for name, source in _SOURCES.items()}
+    texts.update(client_scripts(PAGES / "client.js"))
     return {name: Asset(name, text.encode()) for name, text in texts.items()}
 
 
