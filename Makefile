@@ -10,6 +10,9 @@ FACILITATOR = $(DIST)/kasuslab-facilitator-$(VERSION)
 PYTEST := -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 FOUND_PYTHON = test -n "$(PYTHON)" || { echo "kasuslab needs Python 3.11 or newer. Install it, or name it: make PYTHON=/path/to/python" >&2; exit 1; }
 
+# A run starts hundreds of processes of ours: a module is compiled for the first, wherever this is forbidden.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help install run test lint types mypy pyright scripts format coverage bench pictures release lock browser store proxies
 

@@ -185,9 +185,9 @@ def test_the_report_has_a_part_and_a_button_in_it(lab: LabCopy, course: Path) ->
 def test_a_course_made_before_goes_on_in_the_languages_that_it_has(lab: LabCopy, tmp_path: Path) -> None:
     folder = make_course(tmp_path / "KELAS", [CASE], person=PERSON).directory
 
-    told = lab.one_by_one(("simulate", folder, "--trainees", "4"), ("grade", folder), ("report", folder))
+    screen = lab.one_by_one(("simulate", folder, "--trainees", "4"), ("grade", folder), ("report", folder))
 
-    assert "4 graded" in told
+    assert "4 graded" in screen
     page = next(folder.glob("reports/*.html")).read_text(encoding="utf-8")
     pages = [page, lab.python("-c", FEEDBACK, next(folder.glob(f"autograded/*/{CASE}")))]
     assert ['lang="en"' in page and f'lang="{TAG}"' not in page for page in pages] == [True, True]

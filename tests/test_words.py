@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -30,14 +31,18 @@ WIRE = {
 NOT_YET = ("tests/benchmarks", "tests/graders", "tests/release/workshop")
 
 
-def trees() -> Iterator[tuple[str, ast.Module]]:
-    """Every module of the product and of its tests, by its path."""
-    for folder in (*ROOMS, "tests"):
-        for file in sorted((HERE / folder).rglob("*.py")):
-            yield file.relative_to(HERE).as_posix(), ast.parse(file.read_text(encoding="utf-8"))
+# Every module of the product and of its tests.
+MODULES = [
+    file.relative_to(HERE).as_posix()
+    for folder in (*ROOMS, "tests")
+    for file in sorted((HERE / folder).rglob("*.py"))
+]
 
 
-MODULES = dict(trees())
+@cache
+def tree_of(path: str) -> ast.Module:
+    """A module, read when a test first asks for it: each worker collects these tests, one runs them."""
+    return ast.parse((HERE / path).read_text(encoding="utf-8"))
 
 
 def names(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -66,7 +71,7 @@ def participles(path: str, tree: ast.AST) -> list[str]:
 
 @pytest.mark.parametrize("path", [path for path in MODULES if not path.startswith(NOT_YET)])
 def test_no_name_is_a_participle(path: str) -> None:
-    assert participles(path, MODULES[path]) == []
+    assert participles(path, tree_of(path)) == []
 
 
 @pytest.mark.parametrize(
@@ -85,12 +90,13 @@ def test_a_participle_is_noticed_wherever_a_name_is_made(source: str) -> None:
 
 
 def test_what_is_exempt_is_there() -> None:
-    assert [one for one in WIRE if one[1] not in {name for _, name in names(MODULES[one[0]])}] == []
+    assert [one for one in WIRE if one[1] not in {name for _, name in names(tree_of(one[0]))}] == []
 
 
 def test_a_class_name_stands_in_one_module() -> None:
     places: dict[str, set[str]] = defaultdict(set)
-    for path, tree in MODULES.items():
+    for path in MODULES:
+        tree = tree_of(path)
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
                 places[node.name.strip("_")].add(path)
