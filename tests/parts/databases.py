@@ -32,7 +32,7 @@ def postgresql() -> Iterator[str]:
         if user:
             shutil.chown(place, user)
         data = f"{place}/data"
-        options = f"-c listen_addresses='' -c unix_socket_directories='{place}'"
+        options = f"-c fsync=off -c listen_addresses='' -c unix_socket_directories='{place}'"
         _run(place, user, initdb, "-D", data, "-U", "lab", "-A", "trust", "--no-sync")
         _run(place, user, pg_ctl, "-D", data, "-w", "-l", f"{place}/log", "-o", options, "start")
         try:
