@@ -143,7 +143,10 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class ReportData:
-    """All that the class report says. trainees: of the roster and of those who handed in without it."""
+    """All that the class report says. trainees: of the roster and of those who handed in without it.
+
+    is_interim: whether it is told while the class still plays.
+    """
 
     course: str
     made: date
@@ -152,6 +155,7 @@ class ReportData:
     refused: tuple[RefusedSubmissions, ...]
     skills: tuple[Skill, ...]
     compared: Compared | None
+    is_interim: bool = False
 
     @property
     def languages(self) -> tuple[Language, ...]:

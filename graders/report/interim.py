@@ -68,6 +68,7 @@ def interim_report_of(  # noqa: PLR0913 -- the books that a report quotes
         data,
         cases=tuple(_case(one, other) for one, other in cases),
         compared=compared_of(_with(cohort, _pairs(cohort, whole))),
+        is_interim=True,
     )
 
 

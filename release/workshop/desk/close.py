@@ -7,22 +7,23 @@ like one that was left there, and the chain of its record is made anew without w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from graders.key.guide import GUIDES, Guide, guides_of
 from graders.key.key import load_key
-from graders.people.cohort import Cohort, CourseCase, JudgedPlay, Member, NotJudged, TeamAnswer
+from graders.people.cohort import Cohort, CourseCase, JudgedPlay, Member, NotJudged
 from graders.people.groups import by_sector
-from graders.report.data import report_of
+from graders.report.data import ReportData, report_of
 from graders.report.decision import ReportLibrary
 from graders.report.interim import Moments, first_moments, interim_report_of
 from graders.report.page import report_page
 from graders.score import score
 from graders.sheet_export import Cell, Table, csv_bytes, spreadsheet_bytes
 from release.workshop.data_folder import exports_of, interim_of
+from release.workshop.desk.teams.own_plays import OwnPlays
 from release.workshop.desk.teams.team_export import PastTeams, voices_table
 from release.workshop.failure import failure_sentence
 from release.workshop.writer.workshops import (
@@ -30,6 +31,7 @@ from release.workshop.writer.workshops import (
     WorkshopSummary,
     note_closed,
     plays_of,
+    reveals_of,
     seats_of,
     workshop_named,
 )
@@ -79,13 +81,11 @@ class ExportedPlay:
 class Contents:
     """What an export is made of: the cohort, and every play that fits its case, without what is withheld.
 
-    moments: when the decisions of the plays that count were answered;
     voices: the rows of what was answered alone at tables.
     """
 
     cohort: Cohort
     plays: tuple[ExportedPlay, ...]
-    moments: Moments = field(default_factory=dict)
     voices: tuple[tuple[Cell, ...], ...] = ()
 
 
@@ -109,7 +109,6 @@ class _Reading:
     exported: list[ExportedPlay] = field(default_factory=list)
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     moments: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
-    teams: list[TeamAnswer] = field(default_factory=list)
 
 
 def close_workshop(url: str, data: Path, name: str, books: ExportSources, *, now: datetime) -> Export:
@@ -156,9 +155,7 @@ def interim_report(
     It names no sector, and its figures move by five people: between two such reports, the difference could
     tell what one person chose. The next export takes its place. Raises as `close_workshop` does.
     """
-    contents = contents_of(url, workshop, books, with_sectors=False)
-    cohort = contents.cohort
-    report = interim_report_of(cohort, contents.moments, *_quoted(cohort, books), made=now.date())
+    report = interim_data(url, workshop, books, now=now)
     if report is None:
         return None
     file = interim_of(data, workshop.name)
@@ -170,30 +167,31 @@ def interim_report(
     return file
 
 
-def contents_of(
-    url: str, workshop: WorkshopSummary, books: ExportSources, *, with_sectors: bool = True
-) -> Contents:
+def interim_data(
+    url: str, workshop: WorkshopSummary, books: ExportSources, *, now: datetime
+) -> ReportData | None:
+    """What an interim report says. Raises WorkshopsError or ProblemsError."""
+    cohort, moments = _people_of(url, workshop, books)
+    return interim_report_of(cohort, moments, *_quoted(cohort, books), made=now.date())
+
+
+def contents_of(url: str, workshop: WorkshopSummary, books: ExportSources) -> Contents:
     """The cohort and the plays of a workshop. Of each seat and case the first play counts, as on the board.
 
-    Seats are numbered in the order of their random ids, so that no number tells who came when. with_sectors:
-    whether sectors are named, and what talking changed at tables. Raises WorkshopsError or ProblemsError.
+    A table counts as one, by what it settled on. Raises WorkshopsError or ProblemsError.
     """
-    seats = seats_of(url, workshop)
-    width = max(2, len(str(len(seats))))
-    members = {
-        seat.id: Member(f"{number:0{width}d}", seat.sector if with_sectors else None)
-        for number, seat in enumerate(seats, start=1)
-    }
+    members = _members(url, workshop, with_sectors=True)
     past = PastTeams.of(url, workshop)
     tables = past.numbered()
     plays = plays_of(url, workshop)
     cases = _cases({play.case for play in plays}, books)
-    reading = _Reading()
-    for play in plays:
-        _read(play, {**members, **tables}[play.seat], cases, reading)
-    for one in reading.handed:
-        if with_sectors and one.member.id in {table.id for table in tables.values()}:
-            reading.teams.extend(past.answers(cases[one.case], one.play))
+    reading = _reading_of(plays, {**members, **tables}, cases)
+    teams = [
+        answer
+        for one in reading.handed
+        if one.member.id in {table.id for table in tables.values()}
+        for answer in past.answers(cases[one.case], one.play)
+    ]
     # Whoever sits at a table and never played alone counts with it.
     alone = {play.seat for play in plays} | (members.keys() - past.seated())
     rows = [
@@ -208,9 +206,49 @@ def contents_of(
         handed=tuple(sorted(reading.handed, key=lambda one: (one.case, one.member.id))),
         not_judged=tuple(sorted(reading.refused, key=lambda one: (one.case, one.member.id))),
         missing=dict.fromkeys(cases, 0),  # nobody owes a case of a workshop
-        teams=tuple(reading.teams),
+        teams=tuple(teams),
     )
-    return Contents(cohort, tuple(reading.exported), reading.moments, tuple(rows))
+    return Contents(cohort, tuple(reading.exported), tuple(rows))
+
+
+def _people_of(url: str, workshop: WorkshopSummary, books: ExportSources) -> tuple[Cohort, Moments]:
+    """The cohort of a workshop as its board counts it, and when each was answered; see `OwnPlays`."""
+    members = _members(url, workshop, with_sectors=False)
+    past = PastTeams.of(url, workshop)
+    tables = past.numbered()
+    plays = plays_of(url, workshop)
+    cases = _cases({play.case for play in plays}, books)
+    reading = _reading_of(plays, {**members, **tables}, cases)
+    own = OwnPlays(past, members, tables, reveals_of(url, workshop))
+    handed, moments = own.counted(reading.handed, reading.moments, cases)
+    cohort = Cohort(
+        course=workshop.label,
+        cases={name: cases[name] for name in sorted(cases)},
+        members=tuple(members.values()),
+        handed=handed,
+        not_judged=tuple(sorted(reading.refused, key=lambda one: (one.case, one.member.id))),
+        missing=dict.fromkeys(cases, 0),
+    )
+    return cohort, moments
+
+
+def _members(url: str, workshop: WorkshopSummary, *, with_sectors: bool) -> dict[str, Member]:
+    """Who sits in a workshop, by seat. No number tells who came when: they follow the random ids."""
+    seats = seats_of(url, workshop)
+    width = max(2, len(str(len(seats))))
+    return {
+        seat.id: Member(f"{number:0{width}d}", seat.sector if with_sectors else None)
+        for number, seat in enumerate(seats, start=1)
+    }
+
+
+def _reading_of(
+    plays: Iterable[SeatPlay], members: Mapping[str, Member], cases: Mapping[str, CourseCase]
+) -> _Reading:
+    reading = _Reading()
+    for play in plays:
+        _read(play, members[play.seat], cases, reading)
+    return reading
 
 
 def report_of_class(cohort: Cohort, books: ExportSources, now: datetime) -> str:

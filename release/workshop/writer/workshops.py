@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from release.workshop.writer.database import (
     overwrite_what_is_deleted,
     was_never_made,
 )
-from release.workshop.writer.tables import EVENT, METADATA, PLAY, SEAT, TEAM, WORKSHOP
+from release.workshop.writer.tables import EVENT, METADATA, PLAY, ROOM, SEAT, TEAM, WORKSHOP
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import EVENT as ANY_EVENT
 from scenarios.engine.event import Event
@@ -125,6 +125,14 @@ def plays_of(url: str, workshop: WorkshopSummary) -> tuple[SeatPlay, ...]:
             SeatPlay(row.seat, row.case_id, row.version, _events(connection, row.number))
             for row in connection.execute(query).all()
         )
+
+
+def reveals_of(url: str, workshop: WorkshopSummary) -> Mapping[tuple[str, str], str]:
+    """When decisions were revealed to the room, by case and decision. Raises DatabaseError."""
+    here = (ROOM.c.workshop == workshop.number) & (ROOM.c.state == "revealed")
+    query = select(ROOM.c.case_id, ROOM.c.decision, ROOM.c.at).where(here)
+    with opened(url) as engine, engine.connect() as connection:
+        return {(row.case_id, row.decision): row.at for row in connection.execute(query).all()}
 
 
 def note_closed(url: str, workshop: WorkshopSummary, moment: datetime) -> None:

@@ -91,6 +91,10 @@ def link(place: Path, goal: Path) -> None:
     place.symlink_to(goal)
 
 
+def graded_cells(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("grade")]
+
+
 def grow(file: Path, size: int) -> None:
     with file.open("ab") as stream:
         stream.truncate(size)
@@ -109,6 +113,13 @@ JUDGED: dict[str, Attack] = {
     "hapus": lambda folder, _: edit_notebook(folder, lambda cells: cells.remove(of_score(cells))),
     "ubah": lambda folder, _: edit_notebook(
         folder, lambda cells: of_score(cells)["metadata"]["nbgrader"].update(solution=True, grade=False)
+    ),
+    "ganda": lambda folder, _: edit_notebook(folder, lambda cells: cells.extend(graded_cells(cells))),
+    "kosong": lambda folder, _: edit_notebook(
+        folder, lambda cells: [cells.remove(cell) for cell in graded_cells(cells)]
+    ),
+    "markdown": lambda folder, _: edit_notebook(
+        folder, lambda cells: [cell.update(cell_type="markdown") for cell in graded_cells(cells)]
     ),
     "tanpa": lambda folder, _: (folder / NOTEBOOK).unlink(),
     "bukan": lambda folder, _: (folder / NOTEBOOK).write_text("{ not JSON", encoding="utf-8"),

@@ -105,6 +105,11 @@ def test_a_sector_is_known_by_its_id_and_by_both_names(sheet: Write, given: str,
     assert read_roster(sheet("id,sector", f"a,{given}"))["a"].sector == sector
 
 
+@pytest.mark.parametrize("heading", ["Sektor", "Bidang Kerja", "Field of work"])
+def test_a_field_of_work_is_read_under_the_words_that_the_lab_has_for_it(sheet: Write, heading: str) -> None:
+    assert read_roster(sheet(f"id,{heading}", "a,Puskesmas"))["a"].sector == "health"
+
+
 def test_every_wrong_row_is_named_at_once(sheet: Write) -> None:
     file = sheet(
         HEADER,

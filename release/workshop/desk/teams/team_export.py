@@ -55,7 +55,7 @@ class PastTeams:
         name = play.started.play if play.started else ""
         for decision in play.case.key_decisions():
             settled = play.first.get(decision.id)
-            alone = tuple(pick for _, pick in self._picks(name, decision))
+            alone = tuple(pick for _, pick in self.picks(name, decision))
             if settled is not None and alone:
                 yield TeamAnswer(part.case.id, decision.id, play.case.variant, alone, settled)
 
@@ -69,15 +69,16 @@ class PastTeams:
         decided = {happened.decision for happened in events if isinstance(happened, Decided)}
         for decision in play.case.key_decisions():
             if decision.id in decided:
-                by_seat = {seats[seat].id: pick for seat, pick in self._picks(name, decision)}
+                by_seat = {seats[voice.seat].id: pick for voice, pick in self.picks(name, decision)}
                 for seat, pick in sorted(by_seat.items(), key=itemgetter(0)):
                     yield seat, decision.id, " ".join(written_parts(pick)), _score(decision, key, pick)
 
-    def _picks(self, play: str, decision: Decision) -> Iterator[tuple[str, Pick]]:
+    def picks(self, play: str, decision: Decision) -> Iterator[tuple[PastVoice, Pick]]:
+        """What was answered alone in a decision of the play of that id."""
         for voice in self.voices.get(play, ()):
             if voice.decision == decision.id:
                 with suppress(RefusedError):  # one of an earlier version of the case
-                    yield voice.seat, decision.fitting(json.loads(voice.pick))
+                    yield voice, decision.fitting(json.loads(voice.pick))
 
 
 def _score(decision: Decision, key: Key, pick: Pick) -> float | None:

@@ -20,12 +20,16 @@ class PastTeam:
 
 @dataclass(frozen=True, slots=True)
 class PastVoice:
-    """What one seat answered alone in a decision of a team's play, as JSON. Skips are left out."""
+    """What one seat answered alone in a decision of a team's play, as JSON. Skips are left out.
+
+    at: when, in the form of an event's ``at``.
+    """
 
     play: str
     decision: str
     seat: str
     pick: str
+    at: str
 
 
 def teams_of(url: str, workshop: WorkshopSummary) -> tuple[PastTeam, ...]:
@@ -41,7 +45,7 @@ def teams_of(url: str, workshop: WorkshopSummary) -> tuple[PastTeam, ...]:
 
 def voices_of(url: str, workshop: WorkshopSummary) -> tuple[PastVoice, ...]:
     """What was answered alone in a workshop, by play, decision and seat. Raises DatabaseError."""
-    columns = select(PLAY.c.id, VOICE.c.decision, VOICE.c.seat, VOICE.c.pick)
+    columns = select(PLAY.c.id, VOICE.c.decision, VOICE.c.seat, VOICE.c.pick, VOICE.c.at)
     joined = columns.join(PLAY, PLAY.c.number == VOICE.c.play).join(SEAT, SEAT.c.id == PLAY.c.seat)
     here = (SEAT.c.workshop == workshop.number) & VOICE.c.pick.is_not(None)
     query = joined.where(here).order_by(PLAY.c.number, VOICE.c.decision, VOICE.c.seat)

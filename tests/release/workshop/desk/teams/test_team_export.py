@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from release.workshop.desk.close import Export, ExportSources, close_workshop, contents_of, interim_report
+from release.workshop.desk.close import (
+    Export,
+    ExportSources,
+    close_workshop,
+    contents_of,
+    interim_data,
+    interim_report,
+)
 from release.workshop.writer.workshops import workshops_in
 from tests.parts.databases import sqlite_url
 from tests.parts.table import CASE, TableRoom, settle
@@ -27,12 +35,16 @@ def room(tmp_path: Path) -> Iterator[TableRoom]:
         members = made.table(*(f"{name} {number}" for name in ("Ana", "Beo", "Caca")))
         members[0].move("begin")
         settle(members, "mendesak", ("sedang", "rendah", "rendah"), "sedang")
-    alone = made.seat("Dodi")
-    alone.say(type="ready")
-    alone.move("begin")
-    alone.decide("mendesak", "tinggi")
+    answer_alone(made, "Dodi", "tinggi")
     yield made
     made.writer.store.close()
+
+
+def answer_alone(room: TableRoom, name: str, pick: str) -> None:
+    alone = room.seat(name)
+    alone.say(type="ready")
+    alone.move("begin")
+    alone.decide("mendesak", pick)
 
 
 def closed(room: TableRoom, data: Path) -> Export:
@@ -95,15 +107,45 @@ def test_an_interim_report_says_nothing_of_what_talking_changed(room: TableRoom,
     report = interim_report(room.url, tmp_path, workshops_in(room.url)[-1], BOOKS, now=NOW)
 
     assert report is not None
-    assert "Apa yang diubah oleh pembicaraan" not in report.read_text("utf-8")
+    page = report.read_text("utf-8")
+    assert "Apa yang diubah oleh pembicaraan" not in page
+    assert "di kelompok yang dijawabnya sebelum berunding" in page
+
+
+def board_counts(room: TableRoom) -> Mapping[str, int]:
+    tally: Any = room.ask({"ask": "tally", "case": CASE, "sectors": None})
+    return dict(tally["case"]["decisions"]["mendesak"]["counts"])
+
+
+def interim_counts(room: TableRoom) -> Mapping[str, int]:
+    data = interim_data(room.url, workshops_in(room.url)[-1], BOOKS, now=NOW)
+    assert data is not None
+    (decision,) = (one for one in data.cases[0].decisions if one.id == "mendesak")
+    return {option.id: option.share.count for option in decision.options}
+
+
+def test_an_interim_report_counts_whom_the_board_counts(tmp_path: Path) -> None:
+    room = TableRoom(sqlite_url(tmp_path), "discussion")
+    for number in range(3):
+        members = room.table(*(f"{name} {number}" for name in ("Ana", "Beo", "Caca")))
+        members[0].move("begin")
+        settle(members, "mendesak", ("sedang", "rendah", "rendah"), "sedang")
+    for number in range(2):
+        answer_alone(room, f"Dodi {number}", "tinggi")
+
+    assert interim_counts(room) == board_counts(room) == {"rendah": 6, "sedang": 3, "tinggi": 1}
+
+    room.ask({"ask": "set_room", "case": CASE, "decision": "mendesak", "state": "revealed"})
+    for number in range(2, 7):
+        answer_alone(room, f"Dodi {number}", "rendah")
+
+    assert interim_counts(room) == board_counts(room) == {"rendah": 6, "sedang": 3, "tinggi": 1}
+    room.writer.store.close()
 
 
 def test_a_room_without_tables_exports_no_voices(tmp_path: Path) -> None:
     room = TableRoom(sqlite_url(tmp_path))
-    alone = room.seat("Ana")
-    alone.say(type="ready")
-    alone.move("begin")
-    alone.decide("mendesak", "tinggi")
+    answer_alone(room, "Ana", "tinggi")
 
     folder = closed(room, tmp_path).folder
 
