@@ -29,7 +29,7 @@ from release.course_desk.web.work import DeedBench, DeedWork
 from release.local_time import ZONES, written
 from release.papers.organiser import Organiser
 from release.papers.words import PAPERS
-from release.settings import MAX_PERSON, one_line, read_settings, settings_file, settle_language
+from release.settings import MAX_PERSON, one_line, read_settings, settings_file
 from release.workshop.desk.form import playable_cases
 from release.workshop.desk.start import StartPage
 from scenarios.course_card import KEEP_DAYS, MAX_KEEP_DAYS
@@ -481,7 +481,7 @@ class CourseLanguageHandler(CoursePage):
         room, back = self.room, self.get_body_argument("back", HOME)
         is_ours = back == HOME or (back.startswith(f"{HOME}/") and back.count("/") == HOME.count("/") + 1)
         try:
-            await asyncio.to_thread(settle_language, language, self.context.desk.environ)
+            await asyncio.to_thread(self.choose_language, language)
         except BadInputError as error:
             room.bench.answer(room.courses.home, Remark(level="bad", words=words_of(error.args[0])))
             is_ours = False

@@ -121,6 +121,15 @@ class StartPage(PageHandler):
         context: StartContext = self.settings[START]
         return context
 
+    def choose_language(self, language: Language) -> None:
+        """Have this machine speak a language: its pages, and the window, which says once more what it is for.
+
+        Raises SettingsError.
+        """
+        environ = self.context.desk.environ
+        settle_language(language, environ)
+        _tell("start_end", environ=environ)
+
     def prepare(self) -> None:
         """Let in the facilitator's own browser alone. Raises HTTPError 403."""
         context = self.context
@@ -271,7 +280,7 @@ class ChoiceHandler(DeedHandler):
         self._keep(form)
         if choice in LANGUAGES:
             try:
-                settle_language(choice, self.context.desk.environ)
+                self.choose_language(choice)
             except BadInputError as error:
                 self.context.message = failure_notice(error)
         self.redirect("/#h-kasus" if choice in {"semua", "kosong"} else "/", status=HTTPStatus.SEE_OTHER)
@@ -403,8 +412,8 @@ def serve_start(  # noqa: PLR0913 -- each by its name
             _serve_first(desk, [room(desk) for room in rooms], ready, open_browser=open_browser)
     except Timeout:
         if files:
-            raise WorkshopRefusedError(read_catalogue(TEXTS)["start_second_files"].joined("\n")) from None
-        _tell("start_second")
+            raise WorkshopRefusedError(window_text("start_second_files", environ)) from None
+        _tell("start_second", environ=environ)
         ready(read_door(place).address)
         if open_browser:
             webbrowser.open(start_link_of(place).as_uri())
@@ -460,7 +469,7 @@ async def _serve(
     ended = ended_by_signal()
     sweeping = asyncio.create_task(sweep_hourly(partial(asyncio.to_thread, desk.sweep)))
     try:
-        _tell("start_link", "start_end")
+        _tell("start_link", "start_end", environ=desk.environ)
         ready(context.link)
         if open_browser:
             webbrowser.open(start_link_of(desk.data).as_uri())
@@ -472,6 +481,12 @@ async def _serve(
         await server.close_all_connections()
 
 
-def _tell(*names: str) -> None:
+def window_text(name: str, environ: Mapping[str, str]) -> str:
+    """A sentence as the window says it: in the language chosen on this machine, in each while none is."""
+    text, chosen = read_catalogue(TEXTS)[name], chosen_language(environ)
+    return text.joined("\n") if chosen is None else text[chosen]
+
+
+def _tell(*names: str, environ: Mapping[str, str]) -> None:
     for name in names:
-        print(read_catalogue(TEXTS)[name].joined("\n"))  # noqa: T201 -- for whoever sees a terminal
+        print(window_text(name, environ), flush=True)  # noqa: T201 -- for whoever sees a terminal
