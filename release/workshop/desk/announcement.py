@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from release.workshop.desk.course_choice import printed_address
 from release.workshop.plan import WorkshopPlan
 from release.workshop.serve.network import (
     EVERYWHERE,
@@ -26,12 +29,13 @@ from release.workshop.web.invitation import Invitation, Wifi
 class Announcement:
     """Where phones are sent now.
 
-    before: the address when the workshop was started, "" while it is the same.
+    before: the address at the start, "" while it is the same; cards_at: see `cards_elsewhere`.
     """
 
     address: NetworkAddress
     before: str
     invitation: Invitation
+    cards_at: str = ""
 
     @property
     def board(self) -> str:
@@ -74,7 +78,22 @@ def announcement_of(plan: WorkshopPlan, first: NetworkAddress, url: str, code: s
     before = first.address if now.address != first.address else ""
     cards = plan.course is not None
     invitation = Invitation(address, code if is_shared and not cards else "", wifi_of(plan), cards)
-    return Announcement(now, before, invitation)
+    return Announcement(now, before, invitation, cards_elsewhere(plan.course, address) if is_shared else "")
+
+
+def cards_elsewhere(course: Path | None, address: str) -> str:
+    """Where the printed cards of a course send phones, if that is not `address`; else "".
+
+    A name on the cards is not compared: it may stand for any address.
+    """
+    printed = printed_address(course) if course is not None else ""
+    if printed.rstrip("/") == address.rstrip("/"):
+        return ""
+    try:
+        ip_address(urlsplit(printed).hostname or "")
+    except ValueError:
+        return ""
+    return printed
 
 
 def wifi_of(plan: WorkshopPlan) -> Wifi | None:

@@ -91,7 +91,8 @@ class DeskRoom:
 
     address: of its first page; name: of the sentence that leads there; texts: its sentences; pages: where its
     templates stand; assets: its scripts and stylesheets by name; routes: its addresses, all below the first;
-    settings: what its handlers share; end: ends whatever it has started.
+    page_of: the address of its page on a course; settings: what its handlers share; end: ends whatever it
+    has started.
     """
 
     address: str
@@ -100,6 +101,7 @@ class DeskRoom:
     pages: Path
     assets: Mapping[str, Asset]
     routes: Sequence[tuple[str, type[web.RequestHandler]]]
+    page_of: Callable[[Path], str]
     settings: Mapping[str, object]
     end: Callable[[], None]
 
@@ -329,7 +331,7 @@ class AnnouncementHandler(StartPage):
         if not desk.runs:
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
         announcement = await asyncio.to_thread(lambda: desk.announcement)
-        values = {"running": desk.open_workshop(), "password": desk.password}
+        values = {"running": desk.open_workshop(), "password": desk.password, "carried": desk.plan.course}
         self.show("start_join.html", announcement=announcement, **values)
 
 
@@ -441,7 +443,10 @@ def _templates(rooms: Sequence[DeskRoom]) -> Templates:
     for room in rooms:
         texts |= room.texts
         assets |= room.assets
-    shared = {"rooms": [("/", "start_room"), *((room.address, room.name) for room in rooms)]}
+    shared = {
+        "rooms": [("/", "start_room"), *((room.address, room.name) for room in rooms)],
+        "page_of": rooms[0].page_of if rooms else None,
+    }
     environment = page_environment(PAGES, *(room.pages for room in rooms))
     return Templates(texts, assets, shared, environment)
 
@@ -469,7 +474,7 @@ async def _serve(
     ended = ended_by_signal()
     sweeping = asyncio.create_task(sweep_hourly(partial(asyncio.to_thread, desk.sweep)))
     try:
-        _tell("start_link", "start_end", environ=desk.environ)
+        _tell("start_end", "start_link", environ=desk.environ)
         ready(context.link)
         if open_browser:
             webbrowser.open(start_link_of(desk.data).as_uri())

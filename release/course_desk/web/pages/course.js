@@ -71,6 +71,8 @@
     return !isLarge;
   }
 
+  document.documentElement.classList.add("cd-script");
+
   /** @type {NodeListOf<HTMLElement>} */
   const places = document.querySelectorAll(".cd-drop");
   for (const place of places) {
