@@ -12,6 +12,7 @@ from typing import TypeAlias
 from scenarios.documents.problem import BadInputError
 from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 from scenarios.sentence import sentences_of
+from scenarios.sheets.layout import lay_out
 
 Cell: TypeAlias = str | float | None  # None stays empty
 
@@ -69,7 +70,6 @@ def spreadsheet_bytes(table: Table) -> bytes:
     A spreadsheet opens it in columns in each country; CSV only where the comma is no decimal sign.
     """
     from openpyxl import Workbook  # noqa: PLC0415 -- only who wants a spreadsheet waits for its import
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415 -- the same
 
     book = Workbook()
     sheet = book.worksheets[0]
@@ -82,10 +82,11 @@ def spreadsheet_bytes(table: Table) -> bytes:
             )
             if not isinstance(value, float):
                 cell.number_format, cell.data_type = "@", "s"
-    for at, name in enumerate(table.header, start=1):
-        longest = max(len(name), *(len(str(row[at - 1] or "")) for row in table.rows), 0)
-        sheet.column_dimensions[get_column_letter(at)].width = min(longest + 2, _WIDEST)
-    sheet.freeze_panes = "A2"
+    longest = (
+        max(len(name), *(len(str(row[at] or "")) for row in table.rows), 0)
+        for at, name in enumerate(table.header)
+    )
+    lay_out(sheet, [min(signs + 2, _WIDEST) for signs in longest])
     packed = io.BytesIO()
     book.save(packed)
     return packed.getvalue()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from typing import Literal
+from typing import Literal, get_args
 
 ZoneName = Literal["WIB", "WITA", "WIT"]
 
@@ -38,6 +38,12 @@ def zone_name(moment: datetime) -> str:
         if moment.utcoffset() == zone.utcoffset(None):
             return name
     return f"UTC{moment:%z}" if moment.utcoffset() else "UTC"
+
+
+def likely_zone(zone: ZoneName | None = None) -> ZoneName:
+    """The zone of Indonesia of a training: the one that was settled, else this machine's, else WIB."""
+    here = zone_name(now_in(zone))
+    return next((name for name in get_args(ZoneName) if name == here), "WIB")
 
 
 def _zone(name: ZoneName | None) -> tzinfo | None:

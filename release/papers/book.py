@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from graders.sheet_export import formula_free
 from release.papers.words import PaperError, paper_sentence
 from scenarios.documents.whole_file import OWNER_ALONE, write_whole
+from scenarios.sheets.layout import lay_out
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 # What XML, and so a spreadsheet, cannot hold.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_WIDEST, _NARROWEST = 48, 6
+_WIDEST, _NARROWEST, _TO_WRITE, _FIGURES = 48, 6, 28, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +71,27 @@ def column_letter(column: int) -> str:
 
 
 def _fill(page: Worksheet, sheet: BookSheet) -> None:
-    from openpyxl.styles import Alignment, Font  # noqa: PLC0415 -- as above
-    from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415 -- as above
-
     for number, row in enumerate((sheet.header, *sheet.rows), start=1):
         for at, value in enumerate(row, start=1):
             if value is not None:
                 _write(page, number, at, value)
-    for cell in page[1]:
-        cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
-    for at, name in enumerate(sheet.header, start=1):
-        texts = [row[at - 1] for row in sheet.rows if at <= len(row)]
-        longest = max((len(str(text)) for text in texts if isinstance(text, str)), default=0)
-        widest = _NARROWEST if at in sheet.marks else max(longest, len(name))
-        page.column_dimensions[column_letter(at)].width = min(widest + 2, _WIDEST)
+    lay_out(page, [_width(sheet, column) for column in range(1, len(sheet.header) + 1)])
     _limit(page, sheet)
-    page.freeze_panes = "A2"
-    page.page_setup.paperSize = page.PAPERSIZE_A4
-    page.page_setup.orientation = "landscape"
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    page.print_title_rows = "1:1"
+
+
+def _width(sheet: BookSheet, column: int) -> int:
+    """How wide a column is, in signs: as its texts; room to write where all is empty; figures need little."""
+    name = sheet.header[column - 1]
+    cells = [row[column - 1] for row in sheet.rows if column <= len(row)]
+    texts = [len(cell) for cell in cells if isinstance(cell, str)]
+    if column in sheet.marks:
+        return _NARROWEST + 2
+    if texts:
+        return min(max(*texts, len(name)) + 2, _WIDEST)
+    is_typed_in = not any(column == one for one, _ in sheet.choices) and set(cells) <= {None}
+    if is_typed_in:
+        return max(min(len(name) + 2, _WIDEST), _TO_WRITE)
+    return max(min(len(name), _FIGURES), *map(len, name.split()), 0) + 2
 
 
 def _limit(page: Worksheet, sheet: BookSheet) -> None:

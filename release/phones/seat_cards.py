@@ -12,6 +12,7 @@ from markupsafe import Markup
 from graders.exports import EXPORTS
 from release.phones.seats import CourseSeats, course_seats
 from release.phones.words import PhonesError, phone_sentence
+from release.workshop.desk.course_choice import CARDS
 from release.workshop.plan import WorkshopPlan, read_plan
 from release.workshop.serve.network import reached_by_others, url_host
 from release.workshop.web.invitation import qr_image
@@ -20,7 +21,7 @@ from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 from scenarios.language import LANGUAGES, SOURCE, Language
 from scenarios.sentence import in_language
 
-CARDS, REPLACED = "seat-cards.html", "seat-cards-replaced.html"
+REPLACED = "seat-cards-replaced.html"
 _PAGES = Path(__file__).with_name("pages")
 
 

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -18,6 +19,7 @@ from scenarios.documents.problem import BadInputError, Problem, ProblemsError
 from scenarios.documents.whole_file import whole_file, write_whole
 from scenarios.sentence import Sentence, sentences_of
 from scenarios.sheets.foreign_sheet import ForeignSheetError, cell_text, foreign_rows
+from scenarios.sheets.layout import lay_out
 from scenarios.sheets.packed import packed_problem
 
 SPREADSHEETS = (".xlsx", ".xlsm")
@@ -26,6 +28,7 @@ _SEPARATOR = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\r|\n|$)', re.IGNORECASE)
 MOST_ROWS = 10_000
 MOST_COLUMNS = 200
 _LISTED_ROWS = 1000  # in which a list of words is offered
+_WIDEST = 60
 _MOST_PARTS = 200
 _MOST_UNPACKED = 10 * MAX_BYTES
 # Of the XML in a spreadsheet: a cell has two, a text of its own two more. They are read in a few seconds.
@@ -214,15 +217,34 @@ def write_sheet(file: Path, rows: Iterable[Sequence[str]], example: SheetExample
 
 def _write_spreadsheet(file: Path, rows: Iterable[Sequence[str]], example: SheetExample | None) -> None:
     book = _openpyxl(file).Workbook()
-    for row in rows:
-        book.active.append(list(row))
+    table = [list(row) for row in rows]
+    for row in table:
+        book.active.append(row)
     if example is not None:
         _lay_example(book, example)
+        lay_out(book.worksheets[1], _widths([*example.rows, *_words_beside(example)]))
+        offered = ([""] * column + [word] for column, words in example.choices.items() for word in words)
+        lay_out(book.active, _widths([*table, *example.rows, *offered]))
+    else:
+        lay_out(book.active, _widths(table))
     for cells in book.active.iter_rows(max_row=book.active.max_row + 100):
         for cell in cells:
             cell.number_format = "@"
     with whole_file(file) as stream:
         book.save(stream)
+
+
+def _words_beside(example: SheetExample) -> Iterator[list[str]]:
+    """Rows in which each word stands where `_lay_example` lays it."""
+    beside = [""] * (max(map(len, example.rows)) + 1)
+    lists = [words for _, words in sorted(example.choices.items())]
+    for words in zip_longest(*lists, fillvalue=""):
+        yield [*beside, *words]
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    """How wide each column is for its longest cell, in signs."""
+    return [min(max(map(len, cells)) + 2, _WIDEST) for cells in zip_longest(*rows, fillvalue="")]
 
 
 def _lay_example(book: Any, example: SheetExample) -> None:  # noqa: ANN401 -- openpyxl's Workbook

@@ -21,15 +21,16 @@ from release.course.retention import PAPERS_FOLDER
 from release.course_desk.message import DeedName, Order, Remark, remark, words_of
 from release.course_desk.web.course_list import CourseList, CourseListError, ListedCourse
 from release.course_desk.web.course_view import PLAN, course_view, report_file
+from release.course_desk.web.next_step import next_step
 from release.course_desk.web.paper_view import paper_view
 from release.course_desk.web.phone_view import phone_view
 from release.course_desk.web.reading_room import ReadingRoom
 from release.course_desk.web.upload import MOST_BYTES, TooLargeError, UploadHandler, put_files
 from release.course_desk.web.work import DeedBench, DeedWork
-from release.local_time import ZONES, written
+from release.local_time import ZONES, likely_zone, written
 from release.papers.organiser import Organiser
 from release.papers.words import PAPERS
-from release.settings import MAX_PERSON, one_line, read_settings, settings_file, settle_language
+from release.settings import MAX_PERSON, one_line, read_settings, settings_file
 from release.workshop.desk.form import playable_cases
 from release.workshop.desk.start import StartPage
 from scenarios.course_card import KEEP_DAYS, MAX_KEEP_DAYS
@@ -89,7 +90,11 @@ TEMPLATES_OF_ROSTER = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vn
 
 @dataclass(slots=True)
 class CourseRoom:
-    """What the course pages share. typed: for papers, by course, as long as it is not taken."""
+    """What the course pages share.
+
+    typed: for papers, by course, as long as it is not taken; unmade: the new course that was asked for
+    last, if it was not made.
+    """
 
     courses: CourseList
     bench: DeedBench
@@ -97,6 +102,7 @@ class CourseRoom:
     environ: Mapping[str, str]
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     typed: dict[Path, Mapping[str, str]] = field(default_factory=dict)
+    unmade: Order | None = None
 
     @property
     def keys(self) -> Path | None:
@@ -154,7 +160,7 @@ class CourseListHandler(CoursePage):
 
     async def get(self) -> None:
         """Show them."""
-        room, language = self.room, self.language
+        room, language, unmade = self.room, self.language, self.room.unmade
         courses = await asyncio.to_thread(room.courses.courses)
         cases = sorted(playable_cases(language).values(), key=lambda case: (case.level, case.title))
         values = {
@@ -163,8 +169,13 @@ class CourseListHandler(CoursePage):
             "work": self._making({one.folder for one in courses}),
             "programmes": load_programmes(),
             "cases": cases,
-            "person": room.person,
-            "keep_days": KEEP_DAYS,
+            "typed": {
+                "person": room.person,
+                "days": str(KEEP_DAYS),
+                "zone": likely_zone(self.context.desk.plan.zone),
+                **(unmade.fields if unmade else {}),
+            },
+            "chosen": unmade.cases if unmade else (),
             "most_days": MAX_KEEP_DAYS,
             "most_name": MAX_COURSE_NAME,
             "most_person": MAX_PERSON,
@@ -194,9 +205,12 @@ class CourseHandler(CoursePage):
         work = room.bench.last.get(course.folder)
         outcome = work.look() if work is not None else None
         typed = room.typed_in(course.folder)
+        phones = await asyncio.to_thread(phone_view, self.context.desk, view, language)
         values = {
             "view": view,
-            "phones": await asyncio.to_thread(phone_view, self.context.desk, view, language),
+            "phones": phones,
+            "next_step": next_step(view, phones),
+            "zone_here": likely_zone(self.context.desk.plan.zone),
             "papers": await asyncio.to_thread(paper_view, course.folder, typed, language),
             "paper_names": PAPERS,
             "course": course,
@@ -333,6 +347,7 @@ class MakeHandler(CourseDeedHandler):
         await self.begin(order, wrong, seconds=MAKE_SECONDS, page=home)
         courses = await asyncio.to_thread(room.courses.courses)
         made = next((one for one in courses if one.folder == order.course), None)
+        room.unmade = order if made is None else None
         if made is not None:
             room.bench.last.pop(home, None)
         self.lead_to(f"{HOME}/{made.id}#said" if made is not None else f"{HOME}#said")
@@ -481,7 +496,7 @@ class CourseLanguageHandler(CoursePage):
         room, back = self.room, self.get_body_argument("back", HOME)
         is_ours = back == HOME or (back.startswith(f"{HOME}/") and back.count("/") == HOME.count("/") + 1)
         try:
-            await asyncio.to_thread(settle_language, language, self.context.desk.environ)
+            await asyncio.to_thread(self.choose_language, language)
         except BadInputError as error:
             room.bench.answer(room.courses.home, Remark(level="bad", words=words_of(error.args[0])))
             is_ours = False

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from graders.exports import EXPORTS
 from release.course_desk.web.course_view import CourseView
-from release.phones.seat_cards import CARDS, REPLACED, plan_address
+from release.phones.seat_cards import REPLACED, plan_address
 from release.phones.seats import course_seats
+from release.workshop.desk.announcement import cards_elsewhere
+from release.workshop.desk.course_choice import CARDS
 from release.workshop.desk.desk import Desk
 from release.workshop.serve.network import reached_by_others
 from release.workshop.writer.workshops import WorkshopSummary
@@ -22,13 +24,15 @@ class PhoneView:
     """Phones, as the page of a course shows them.
 
     workshops: of this machine, the latest first; carrier: the name of the one that carries the course, "" for
-    none; address: where phones reach the one that runs or is planned, "" where none does; sheets: the sheets
-    of cards that stand in the exports; wrong: what could not be read.
+    none; address: where phones reach the one that runs or is planned, "" where none does; cards_at: where the
+    printed cards send them, if it is elsewhere, else ""; sheets: those of cards that stand in the exports;
+    wrong: what could not be read.
     """
 
     workshops: tuple[WorkshopSummary, ...] = ()
     carrier: str = ""
     address: str = ""
+    cards_at: str = ""
     sheets: tuple[str, ...] = ()
     wrong: str = ""
 
@@ -40,7 +44,9 @@ def phone_view(desk: Desk, view: CourseView, language: Language) -> PhoneView:
     try:
         workshops = desk.workshops()
         carrier = _carrier(desk, folder) if workshops and view.roster else ""
-        return PhoneView(workshops, carrier, _address(desk), sheets)
+        address = _address(desk)
+        cards_at = cards_elsewhere(folder, address) if address else ""
+        return PhoneView(workshops, carrier, address, cards_at, sheets)
     except BadInputError as error:
         return PhoneView(sheets=sheets, wrong=error_text(error, language))
 

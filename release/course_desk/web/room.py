@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from release.course_desk.web.course_list import CourseList
+from release.course_desk.web.course_list import CourseList, course_id
 from release.course_desk.web.handlers import HOME, ROOM, CourseRoom, course_routes
 from release.course_desk.web.reading_room import ReadingRoom
 from release.course_desk.web.work import DeedBench
@@ -33,6 +33,7 @@ def course_room(desk: Desk) -> DeskRoom:
         pages=PAGES,
         assets={name: Asset(name, (PAGES / name).read_bytes()) for name in ASSETS},
         routes=course_routes(),
+        page_of=lambda course: f"{HOME}/{course_id(course)}",
         settings={ROOM: room},
         end=room.end,
     )

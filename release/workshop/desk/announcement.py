@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from release.workshop.desk.course_choice import printed_address
 from release.workshop.plan import WorkshopPlan
 from release.workshop.serve.network import (
     EVERYWHERE,
@@ -28,13 +31,14 @@ class Announcement:
     """Where phones are sent now.
 
     address: this machine's; before: that when the workshop was started, "" while it is the same; is_public:
-    whether a proxy stands before it, which is what phones open.
+    whether a proxy stands before it, which is what phones open; cards_at: see `cards_elsewhere`.
     """
 
     address: NetworkAddress
     before: str
     invitation: Invitation
     is_public: bool = False
+    cards_at: str = ""
 
     @property
     def board(self) -> str:
@@ -82,7 +86,22 @@ def announcement_of(plan: WorkshopPlan, first: NetworkAddress, url: str, code: s
     address = f"{parts.scheme}://{now.address}:{parts.port}{plan.public.at('/')}"
     before = first.address if now.address != first.address else ""
     invitation = Invitation(address, code if is_shared and not cards else "", wifi_of(plan), cards)
-    return Announcement(now, before, invitation)
+    return Announcement(now, before, invitation, cards_elsewhere(plan.course, address) if is_shared else "")
+
+
+def cards_elsewhere(course: Path | None, address: str) -> str:
+    """Where the printed cards of a course send phones, if that is not `address`; else "".
+
+    A name on the cards is not compared: it may stand for any address.
+    """
+    printed = printed_address(course) if course is not None else ""
+    if printed.rstrip("/") == address.rstrip("/"):
+        return ""
+    try:
+        ip_address(urlsplit(printed).hostname or "")
+    except ValueError:
+        return ""
+    return printed
 
 
 def wifi_of(plan: WorkshopPlan) -> Wifi | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from graders.exports import EXPORTS
 from graders.people.forms import FORMS
 from graders.people.roster import course_roster
 from release.settings import courses_folder
@@ -15,6 +18,10 @@ from release.workshop.plan import WorkshopPlan
 from scenarios.course_card import CARD_NAME
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import Mode
+
+# The sheet of everybody's cards, in a course's exports/.
+CARDS = "seat-cards.html"
+_CARD_ADDRESS = re.compile(r'<p class="address">([^<]+)</p>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,16 @@ def course_choices(environ: Mapping[str, str], chosen: Path | None) -> tuple[Cou
         except BadInputError:
             continue
     return tuple(sorted(choices, key=lambda one: (one.name.casefold(), str(one.folder))))
+
+
+def printed_address(course: Path) -> str:
+    """Where the cards of a course send phones; "" where there are no cards, or they have no QR code."""
+    try:
+        sheet = (course / EXPORTS / CARDS).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+    match = _CARD_ADDRESS.search(sheet)
+    return html.unescape(match[1]) if match is not None else ""
 
 
 def _choice(course: CarriedCourse, people: int) -> CourseChoice:

@@ -34,6 +34,7 @@ from release.workshop.desk.announcement import (
     Announcement,
     address_of,
     announcement_of,
+    cards_elsewhere,
     choice_of,
     served_at,
 )
@@ -44,7 +45,7 @@ from release.workshop.desk.room_check import check_room
 from release.workshop.desk.workshop_process import WorkshopProcess, start_workshop
 from release.workshop.plan import WorkshopPlan, read_plan, write_plan
 from release.workshop.seats.seat import secret_in
-from release.workshop.serve.network import NetworkAddress, addresses, followed
+from release.workshop.serve.network import NetworkAddress, addresses, followed, reached_by_others
 from release.workshop.web.board_door import drawn_password
 from release.workshop.writer.forget import RunningError, forget, forget_due
 from release.workshop.writer.store import WorkshopStore
@@ -133,9 +134,16 @@ class Desk:
         """Where phones are sent to the workshop that runs, or would run by the plan."""
         plan = self.plan
         first = self.announced if self.runs and self.announced is not None else address_of(plan)
-        scheme = "https" if plan.certificate else "http"
-        url = self.child.url if self.child is not None else f"{scheme}://{plan.host}:{plan.port}/"
+        url = self.child.url if self.child is not None else _planned_url(plan)
         return announcement_of(plan, first, url, self.current().code)
+
+    @property
+    def cards_at(self) -> str:
+        """Where printed cards send phones, if that is not where the workshop is or will be; else ""."""
+        if self.runs:
+            return self.announcement.cards_at
+        plan = self.plan
+        return cards_elsewhere(plan.course, _planned_url(plan)) if reached_by_others(plan.host) else ""
 
     @property
     def saved(self) -> Form:
@@ -369,6 +377,10 @@ def notice_of(deed: Callable[[], Notice]) -> Notice:
 def failure_notice(error: BadInputError) -> Notice:
     """The notice that something was not done, with the error's sentence in each language."""
     return _notice("bad", "start_failed", detail=error_texts(error))
+
+
+def _planned_url(plan: WorkshopPlan) -> str:
+    return f"{'https' if plan.certificate else 'http'}://{plan.host}:{plan.port}/"
 
 
 def _to_console(warning: Problem) -> None:

@@ -91,7 +91,8 @@ class DeskRoom:
 
     address: of its first page; name: of the sentence that leads there; texts: its sentences; pages: where its
     templates stand; assets: its scripts and stylesheets by name; routes: its addresses, all below the first;
-    settings: what its handlers share; end: ends whatever it has started.
+    page_of: the address of its page on a course; settings: what its handlers share; end: ends whatever it
+    has started.
     """
 
     address: str
@@ -100,6 +101,7 @@ class DeskRoom:
     pages: Path
     assets: Mapping[str, Asset]
     routes: Sequence[tuple[str, type[web.RequestHandler]]]
+    page_of: Callable[[Path], str]
     settings: Mapping[str, object]
     end: Callable[[], None]
 
@@ -120,6 +122,15 @@ class StartPage(PageHandler):
         """What the start page's handlers share."""
         context: StartContext = self.settings[START]
         return context
+
+    def choose_language(self, language: Language) -> None:
+        """Have this machine speak a language: its pages, and the window, which says once more what it is for.
+
+        Raises SettingsError.
+        """
+        environ = self.context.desk.environ
+        settle_language(language, environ)
+        _tell("start_end", environ=environ)
 
     def prepare(self) -> None:
         """Let in the facilitator's own browser alone. Raises HTTPError 403."""
@@ -271,7 +282,7 @@ class ChoiceHandler(DeedHandler):
         self._keep(form)
         if choice in LANGUAGES:
             try:
-                settle_language(choice, self.context.desk.environ)
+                self.choose_language(choice)
             except BadInputError as error:
                 self.context.message = failure_notice(error)
         self.redirect("/#h-kasus" if choice in {"semua", "kosong"} else "/", status=HTTPStatus.SEE_OTHER)
@@ -320,7 +331,7 @@ class AnnouncementHandler(StartPage):
         if not desk.runs:
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
         announcement = await asyncio.to_thread(lambda: desk.announcement)
-        values = {"running": desk.open_workshop(), "password": desk.password}
+        values = {"running": desk.open_workshop(), "password": desk.password, "carried": desk.plan.course}
         self.show("start_join.html", announcement=announcement, **values)
 
 
@@ -403,8 +414,8 @@ def serve_start(  # noqa: PLR0913 -- each by its name
             _serve_first(desk, [room(desk) for room in rooms], ready, open_browser=open_browser)
     except Timeout:
         if options:
-            raise WorkshopRefusedError(read_catalogue(TEXTS)["start_second_options"].joined("\n")) from None
-        _tell("start_second")
+            raise WorkshopRefusedError(window_text("start_second_options", environ)) from None
+        _tell("start_second", environ=environ)
         ready(read_door(place).address)
         if open_browser:
             webbrowser.open(start_link_of(place).as_uri())
@@ -432,7 +443,10 @@ def _templates(rooms: Sequence[DeskRoom]) -> Templates:
     for room in rooms:
         texts |= room.texts
         assets |= room.assets
-    shared = {"rooms": [("/", "start_room"), *((room.address, room.name) for room in rooms)]}
+    shared = {
+        "rooms": [("/", "start_room"), *((room.address, room.name) for room in rooms)],
+        "page_of": rooms[0].page_of if rooms else None,
+    }
     environment = page_environment(PAGES, *(room.pages for room in rooms))
     return Templates(texts, assets, shared, environment)
 
@@ -460,7 +474,7 @@ async def _serve(
     ended = ended_by_signal()
     sweeping = asyncio.create_task(sweep_hourly(partial(asyncio.to_thread, desk.sweep)))
     try:
-        _tell("start_link", "start_end")
+        _tell("start_end", "start_link", environ=desk.environ)
         ready(context.link)
         if open_browser:
             webbrowser.open(start_link_of(desk.data).as_uri())
@@ -472,6 +486,12 @@ async def _serve(
         await server.close_all_connections()
 
 
-def _tell(*names: str) -> None:
+def window_text(name: str, environ: Mapping[str, str]) -> str:
+    """A sentence as the window says it: in the language chosen on this machine, in each while none is."""
+    text, chosen = read_catalogue(TEXTS)[name], chosen_language(environ)
+    return text.joined("\n") if chosen is None else text[chosen]
+
+
+def _tell(*names: str, environ: Mapping[str, str]) -> None:
     for name in names:
-        print(read_catalogue(TEXTS)[name].joined("\n"))  # noqa: T201 -- for whoever sees a terminal
+        print(window_text(name, environ), flush=True)  # noqa: T201 -- for whoever sees a terminal

@@ -174,6 +174,11 @@ def test_a_name_without_letters_and_a_course_without_cases_are_refused(desk: Cou
         assert desk.send("/kursus/buat", form) == (303, "/kursus#said")
         desk.ask("/kursus")
         assert words in desk.text("said")
+        assert (
+            f'name="name" type="text" maxlength="80" autocomplete="off" required value="{form["name"]}"'
+            in desk.body
+        )
+        assert bool(re.search(rf'value="{CASE}" aria[^>]* checked>', desk.body)) == ("case" in form)
 
 
 def test_a_wrong_roster_is_told_row_by_row_and_nothing_is_taken(desk: CourseBrowser, course: Path) -> None:

@@ -13,6 +13,8 @@ from graders.key.key import KEYS_VARIABLE
 from release.papers.organiser import read_organiser
 from release.papers.words import PAPERS
 from release.workshop.carried_course import ON_PHONES
+from release.workshop.plan import read_plan, write_plan
+from release.workshop.serve.network import addresses
 from scenarios.language import LANGUAGES
 from tests.parts.carried import CASE, PEOPLE, carried_course
 from tests.parts.course_browser import CourseBrowser
@@ -77,6 +79,22 @@ def test_cards_are_opened_to_be_printed_without_scripts_and_by_nobody_else(
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"
     assert CourseBrowser(start.port).ask(page).status == 403
+
+
+def test_cards_that_lead_elsewhere_are_told_on_both_pages_with_the_way_to_new_ones(
+    desk: CourseBrowser, course: Path, start: RunningStartPage
+) -> None:
+    desk.press_here("kerja/kartu", {"address": ADDRESS, "tongue": "id"})
+    plan = read_plan(start.data)
+    write_plan(start.data, plan.model_copy(update={"course": course, "host": addresses()[0].address}))
+    told = f"membuka {ADDRESS}, bukan {addresses()[0].address}:{plan.port}"
+
+    desk.ask("/")
+    assert told in desk.body
+    assert f'href="{desk.here}#h-ponsel"' in desk.body
+    desk.ask(desk.here)
+    assert f"membuka {ADDRESS}, bukan http://" in desk.body
+    write_plan(start.data, plan)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from release.phones.seat_cards import write_seat_cards
 from release.workshop.desk import announcement as module
 from release.workshop.desk.announcement import address_of, choice_of, served_at
 from release.workshop.desk.desk import Desk
@@ -14,6 +15,7 @@ from release.workshop.desk.form import Form
 from release.workshop.desk.workshop_process import WorkshopProcess
 from release.workshop.plan import WorkshopPlan, read_plan, write_plan
 from release.workshop.serve.network import EVERYWHERE, LOOPBACK, NetworkAddress
+from tests.parts.carried import carried_course
 
 WIFI = NetworkAddress("192.168.1.5", "wlan0", "wifi")
 LATER = NetworkAddress("192.168.43.7", "wlan0", "wifi")
@@ -198,3 +200,46 @@ def test_below_a_path_without_a_proxy_the_board_of_this_machine_stands_there_too
     assert networks[0] == WIFI
     assert desk.announcement.invitation.address == "http://192.168.1.5:9000/lab/"
     assert desk.announcement.board == "http://127.0.0.1:9000/lab/board"
+
+
+@pytest.fixture
+def carrying(desk: Desk, tmp_path: Path) -> Path:
+    """A course whose cards were made for the Wi-Fi, in the plan of the desk."""
+    course = carried_course(tmp_path / "kursus")
+    write_seat_cards(course, desk.data, f"http://{WIFI.address}:9000/")
+    write_plan(desk.data, WorkshopPlan(course=course, host=WIFI.address, port=9000))
+    return course
+
+
+def test_cards_of_the_address_now_are_not_spoken_of(
+    desk: Desk, networks: list[NetworkAddress], carrying: Path
+) -> None:
+    before_it_runs = desk.cards_at
+    run(desk)
+
+    assert networks
+    assert carrying
+    assert (before_it_runs, desk.cards_at) == ("", "")
+
+
+def test_cards_of_another_address_are_told_while_a_workshop_is_planned_and_while_it_runs(
+    desk: Desk, networks: list[NetworkAddress], carrying: Path
+) -> None:
+    run(desk)
+    networks[0] = LATER
+    running = desk.cards_at
+    desk.child = None
+
+    assert running == desk.cards_at == "http://192.168.1.5:9000/"
+    write_seat_cards(carrying, desk.data, f"http://{LATER.address}:9000")
+    assert desk.cards_at == ""
+
+
+@pytest.mark.parametrize("address", ["", "http://lab.kupang.example/"])
+def test_cards_without_a_number_for_an_address_are_never_told_to_lead_elsewhere(
+    desk: Desk, networks: list[NetworkAddress], carrying: Path, address: str
+) -> None:
+    write_seat_cards(carrying, desk.data, address)
+
+    assert networks
+    assert desk.cards_at == ""

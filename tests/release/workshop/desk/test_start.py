@@ -30,6 +30,7 @@ from release.workshop.desk.desk import Desk, notice_of
 from release.workshop.desk.form import TEXTS, Form
 from release.workshop.desk.notice import Notice, notice
 from release.workshop.desk.room_check import TEXTS as ROOM_TEXTS
+from release.workshop.desk.start import window_text
 from release.workshop.desk.start_page import page_values
 from release.workshop.desk.workshop_process import NotStartedError, start_workshop
 from release.workshop.plan import WorkshopPlan, read_plan, write_plan
@@ -175,6 +176,23 @@ def test_the_pages_choice_of_a_language_is_the_terminals_too(
     facilitator.ask("/pilih/id", {"_": ""})
 
     assert (english, settled_language(environ)) == ("en", "id")
+
+
+def test_the_window_speaks_every_language_until_one_is_chosen_on_the_page_and_then_that_one(
+    tmp_path: Path,
+) -> None:
+    environ, sentence = {"KASUSLAB_HOME": str(tmp_path)}, read_catalogue(TEXTS)["start_end"]
+    before = window_text("start_end", environ)
+
+    with running_start(tmp_path) as page:
+        browser = Facilitator(page.port)
+        browser.ask(page.link.partition(str(page.port))[2])
+        browser.ask("/pilih/en", {"_": ""})
+        page.process.send_signal(signal.SIGTERM)
+        said_since, _ = page.process.communicate(timeout=60)
+
+    assert before == sentence.joined("\n")
+    assert said_since.strip() == window_text("start_end", environ) == sentence["en"]
 
 
 # What the files and a second start are for

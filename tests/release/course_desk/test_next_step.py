@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from graders.people.roster import Person
+from release.course_desk.web.course_list import ListedCourse
+from release.course_desk.web.course_view import CaseView, CourseView
+from release.course_desk.web.next_step import next_step
+from release.course_desk.web.phone_view import PhoneView
+from release.phones.seat_cards import CARDS
+from scenarios.course_card import CourseCard
+
+CARD = CourseCard(course="A", mode="test", person=None)
+EMPTY = CourseView(
+    ListedCourse("0" * 12, Path(), CARD), {}, (), (), (), report=None, has_plan=False, wrong=""
+)
+LISTED = replace(EMPTY, roster={"p-1": Person("p-1")})
+CASE = CaseView(
+    "teman-gim",
+    "Teman Gim",
+    handed=("p-1",),
+    missing=(),
+    waiting=1,
+    not_judged=0,
+    has_new_key=False,
+    keeps_key=True,
+    has_way_back=False,
+)
+PRINTED = PhoneView(sheets=(CARDS,))
+
+
+@pytest.mark.parametrize(
+    ("view", "phones", "link"),
+    [
+        (EMPTY, PhoneView(), "#h-peserta"),
+        (LISTED, PhoneView(), "#h-ponsel"),
+        (LISTED, PRINTED, "/"),
+        (LISTED, replace(PRINTED, carrier="workshop-1"), "#h-ponsel"),
+        (replace(LISTED, cases=(CASE,)), PRINTED, "#h-nilai"),
+        (replace(LISTED, cases=(replace(CASE, waiting=0),)), PRINTED, "#h-laporan"),
+    ],
+)
+def test_a_course_tells_what_is_due_next(view: CourseView, phones: PhoneView, link: str) -> None:
+    assert next_step(view, phones).link == link
