@@ -111,9 +111,9 @@ def page_labels(language: Language) -> PageLabels:
     texts = {**texts, **read_catalogue(TERMS)}
     for file in KIND_TEXTS:
         texts = {**texts, **read_catalogue(file)}
-    said = {name: text[language] for name, text in texts.items()}
-    digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
-    return PageLabels(language=language, digest=digest, texts=said)
+    sentences = {name: text[language] for name, text in texts.items()}
+    digest = hashlib.sha256(json.dumps(sentences).encode()).hexdigest()[:16]
+    return PageLabels(language=language, digest=digest, texts=sentences)
 
 
 def fault_view(around: Surroundings, fault: Fault) -> View:
