@@ -231,10 +231,10 @@ def test_a_play_is_shown_and_answered_in_it(visitor: Visitor) -> None:
     visitor.join()
     with visitor.play() as line:
         line.send({"type": "ready", "language": TAG})
-        told = line.reply("labels")
+        labels = line.reply("labels")
         line.view = line.next_view()
-        assert list(told["languages"]) == ["id", "en", TAG]
-        assert told["labels"]["texts"]["player"] == "CASE PLAYER"
+        assert list(labels["languages"]) == ["id", "en", TAG]
+        assert labels["labels"]["texts"]["player"] == "CASE PLAYER"
         line.send({"type": "choose", "case": CASE})
         line.view = line.next_view()
         views = [line.view, line.move(type="begin")]

@@ -197,7 +197,7 @@ def _sums(shown: Sequence[dict[str, Any]]) -> dict[str, int]:
 @contextmanager
 def workshop(cases: Sequence[str]) -> Iterator[str]:
     """The workshop of the checkout in the working directory; the address that its QR code holds."""
-    is_new = Path("release/workshop/plan.py").exists()
+    is_new = Path("release/workshop/serve").is_dir()
     with tempfile.TemporaryDirectory(prefix="kasuslab-screens-") as place:
         options: dict[str, object] = {
             "port": 0,
