@@ -1,7 +1,7 @@
 """Take the pictures of the READMEs anew, of the lab as it runs: ``make pictures``.
 
-``python -m tests.pictures [PART…]`` takes those of some parts: phone, desktop, lobby, projector, report. Each
-is a page of ours in a real Chromium, on a real workshop, Jupyter server or course, and is kept as a PNG
+``python -m tests.pictures [PART…]`` takes some parts: participant, trainee, lobby, projector, report.
+Each is a page of ours in a real Chromium, on a real workshop, Jupyter server or course, and is kept as a PNG
 of at most 64 colours, so that it weighs little.
 """
 
@@ -74,9 +74,9 @@ class Camera:
             few.save(file, optimize=True)
 
 
-def phone(camera: Camera) -> None:
-    """A scene by day and a feedback by night, on the phone of a participant."""
-    data = camera.room / "phone"
+def participant(camera: Camera) -> None:
+    """A scene by day and a feedback by night, on the phone of a participant; a result on a wide page."""
+    data = camera.room / "participant"
     choice = (f"{CASE}={VARIANT}",)
     with running_workshop(data, folder=CASES, keys=KEYS, cases=(CASE,), variants=choice) as workshop:
         page = camera.page(PHONE, sharp=2)
@@ -91,11 +91,18 @@ def phone(camera: Camera) -> None:
         player.see("Umpan balik")
         page.emulate_media(color_scheme="dark")
         _in_each_language(camera, player, "widgets/feedback-phone")
+        wide = camera.page(DESKTOP, dark=True)
+        wide.goto(workshop.url)
+        take_seat(wide)
+        Player(wide).see("Sebelum mulai")
+        wide.evaluate(PLAY_ON, 1)
+        Player(wide).see("Hasil latihan")
+        _in_each_language(camera, Player(wide), "widgets/result-desktop")
 
 
-def desktop(camera: Camera) -> None:
-    """A decision by day and a result by night, on the page of an assignment."""
-    home = camera.room / "desktop"
+def trainee(camera: Camera) -> None:
+    """A scene on the page of an assignment."""
+    home = camera.room / "trainee"
     home.mkdir()
     server = LabServer.start(home)
     try:
@@ -110,9 +117,6 @@ def desktop(camera: Camera) -> None:
         player.press("Mulai")
         player.see("Telepon siang hari")
         _in_each_language(camera, player, "widgets/scene-desktop")
-        page.emulate_media(color_scheme="dark")
-        page.evaluate(PLAY_ON, 1)
-        _in_each_language(camera, player, "widgets/result-desktop")
     finally:
         server.stop()
 
@@ -148,7 +152,8 @@ def projector(camera: Camera) -> None:
     data.mkdir()
     store = WorkshopStore(sqlite_url(data))
     picks = [pick for pick, count in ROOM.items() for _ in range(count)]
-    people = [("village", [(ROOM_DECISION, pick)]) for pick in picks]
+    before: tuple[tuple[str, str | None], ...] = (("tanggapan", "pindah"), ("mendesak", None))
+    people = [("village", [*before, (ROOM_DECISION, pick)]) for pick in picks]
     version = load_case(CASES / ROOM_CASE).version
     furnish(store, people, case=ROOM_CASE, version=version, variant=ROOM_VARIANT)
     store.close()
@@ -181,7 +186,6 @@ def report(camera: Camera) -> None:
     environ = {
         **os.environ,
         "KASUSLAB_HOME": str(camera.room / "home"),
-        "KASUSLAB_LANGUAGE": "id",
         "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}",
     }
 
@@ -190,6 +194,7 @@ def report(camera: Camera) -> None:
         command = [str(bin_folder / program), *words]
         subprocess.run(command, cwd=place, env=environ, check=True, capture_output=True)
 
+    run("kasuslab", "language", "id")
     run("kasuslab", "course", str(course), "--cases", CASE, "--person", PERSON)
     run("nbgrader", "generate_assignment", CASE)
     run("kasuslab", "simulate", str(course), "--trainees", "40", "--seed", "1")
@@ -216,7 +221,7 @@ def _to_the_top(place: Locator) -> None:
 
 
 PARTS: Mapping[str, Callable[[Camera], None]] = {
-    part.__name__: part for part in (phone, desktop, lobby, projector, report)
+    part.__name__: part for part in (participant, trainee, lobby, projector, report)
 }
 
 

@@ -148,6 +148,11 @@ SCREENS: tuple[tuple[str, ...], ...] = (
     ("Lihat hasil dan alasannya",),
     ("Jeda",),
 )
+# What is unfolded is hyphenated right after it.
+UNFOLD = """() => new Promise((done) => {
+  for (const each of document.querySelectorAll("details")) each.open = true;
+  setTimeout(done, 50);
+})"""
 # As WCAG 2.2 asks for it in 1.4.12.
 SPACED = """() => document.head.append(Object.assign(document.createElement("style"), { textContent: `
   .kasuslab * { line-height: 1.5 !important; letter-spacing: .12em !important; }
@@ -164,7 +169,7 @@ def screens(player: Player) -> Iterator[tuple[str, ...]]:
                 player.write(ASK, REFLECTION)
             else:
                 (player.tick if step in CHOICES else player.press)(step)
-        player.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+        player.page.evaluate(UNFOLD)
         yield steps
 
 
