@@ -27,7 +27,7 @@ _SIGHT = """() => {
   }).map((node) => "stands above what is read before it: " + words(node));
   const active = document.activeElement;
   if (!active || !root.contains(active)) return [...faults, "nothing has the focus"];
-  const box = boxOf(active);
+  const box = active.getClientRects()[0]; // of its first line
   const [right, down] = [Math.min(box.width / 2, 40), Math.min(box.height / 2, 12)];
   const over = document.elementFromPoint(box.left + right, box.top + down);
   if (!over || !active.contains(over)) faults.push("has the focus out of sight: " + words(active));

@@ -18,7 +18,7 @@ TWO = 2
 _AT = """() => {
   const at = document.activeElement;
   if (!at || !at.closest(".kasuslab")) return null;
-  const box = at.getBoundingClientRect();
+  const box = at.getClientRects()[0]; // of its first line
   const [right, down] = [Math.min(box.width / 2, 40), Math.min(box.height / 2, 12)];
   const over = document.elementFromPoint(box.left + right, box.top + down);
   const beside = at.name ? [...document.getElementsByName(at.name)] : [];

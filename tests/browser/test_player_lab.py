@@ -309,7 +309,7 @@ def test_of_two_copies_of_the_cell_either_can_go_on(
 
 
 @pytest.mark.parametrize("run", ["notebook:run-all-cells", "notebook:run-cell-and-select-next"])
-def test_after_run_the_player_is_in_view(
+def test_after_run_the_player_is_in_view_and_the_arrows_scroll_it(
     lab: LabServer, new_page: NewPage, small_case_folder: Path, small_case: Case, run: str
 ) -> None:
     folder = handed_out(lab, small_case_folder, small_case, run.rpartition(":")[2])
@@ -324,6 +324,10 @@ def test_after_run_the_player_is_in_view(
     player.see("Sebelum mulai")
     top = "root => root.getBoundingClientRect().top"
     wait_until(lambda: 0 <= player.root.evaluate(top) < 250, "the player is in view", 5)
+    expect(player.root.locator("[data-heading]")).to_be_focused()
+    before = player.root.evaluate(top)
+    page.keyboard.press("ArrowDown")
+    wait_until(lambda: before - 250 < player.root.evaluate(top) < before, "the arrow scrolls the player", 5)
 
 
 def test_validating_a_case_that_was_not_played_says_what_is_not_decided(

@@ -221,6 +221,9 @@ def test_what_is_on_the_screen_is_read_aloud_by_the_devices_own_voice(stage: Sta
     assert texts[0] == "Telepon pertama"
     assert texts[1].startswith("Ibu B menelepon. Daftar nilai")
     assert [part for part in ("Seberapa mendesak laporan ini?", LOW, CHECK) if part not in texts] == []
+    hosted.page.wait_for_function("() => window.heard.some((each) => each[0].startsWith('Ini latihan'))")
+    unseen = "Sambungan terputus."
+    assert unseen not in [text for text, *_ in hosted.page.evaluate("window.heard.slice(1)")]
     assert {(lang, name) for _, lang, name in heard} == {("id-ID", "Damayanti")}
 
 

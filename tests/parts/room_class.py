@@ -12,7 +12,7 @@ from scenarios.engine.event import Decided, Event, Mode, Paused, Resumed, Skippe
 from scenarios.pick import Pick
 from tests.parts.stored import add_seat, append
 
-CASE = "daftar-nilai"
+CASE, VERSION = "daftar-nilai", "1.0.0"
 BEGAN = datetime(2026, 11, 22, 7, tzinfo=UTC)
 
 
@@ -28,12 +28,13 @@ def events(
     mode: Mode = "discussion",
     pauses: int = 0,
     case: str = CASE,
+    version: str = VERSION,
     variant: str | None = None,
 ) -> tuple[Event, ...]:
     """A play of the small case, or another: what was decided, None for a skip, and some pauses after it."""
     made: list[Event] = [
         Started(
-            at=moment(0), play=play, case=case, version="1.0.0", course=course, mode=mode, variant=variant
+            at=moment(0), play=play, case=case, version=version, course=course, mode=mode, variant=variant
         )
     ]
     for second, (decision, pick) in enumerate(decided, 1):
@@ -55,6 +56,7 @@ def furnish(
     mode: Mode = "discussion",
     first: int = 0,
     case: str = CASE,
+    version: str = VERSION,
     variant: str | None = None,
 ) -> None:
     """Keep a seat for each of `answers`: its sector, and what it decided in its play, of this variant."""
@@ -64,6 +66,8 @@ def furnish(
         add_seat(store, seat, f"code {number}")
         chain = ""
         play = f"{number + 4096:032x}"
-        made = events(play, *decided, course=store.name, mode=mode, case=case, variant=variant)
+        made = events(
+            play, *decided, course=store.name, mode=mode, case=case, version=version, variant=variant
+        )
         for n, happened in enumerate(made):
             chain = append(store, seat.id, play, n, happened, chain)

@@ -131,11 +131,16 @@ function leaveAside(app) {
 }
 
 /**
- * In a notebook, running a cell leaves the reader below what it shows: at the next cell, or at the last one.
+ * In a notebook, running a cell leaves the reader below what it shows: at the next cell, or at the last one. There
+ * the arrow keys would go from cell to cell, past the whole player; from the player's heading on they scroll.
  * @param {App} app
  */
 function comeIntoView(app) {
-  if (app.el.closest(".jp-Notebook")) app.root.scrollIntoView({ block: "start" });
+  if (!app.el.closest(".jp-Notebook")) return;
+  app.root.scrollIntoView({ block: "start" });
+  /** @type {HTMLElement | null} */
+  const title = app.body.querySelector("[data-heading]");
+  if (title) title.focus({ preventScroll: true });
 }
 
 /**

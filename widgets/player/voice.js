@@ -68,7 +68,8 @@ function passages(app) {
 function isRead(parent) {
   const fold = parent.closest("details:not([open])");
   const isFolded = fold !== null && !parent.closest("summary");
-  return !isFolded && !parent.closest(".kl-header, .kl-strip-row, .kl-steps, [aria-hidden=true]");
+  const isShown = parent.getClientRects().length > 0;
+  return isShown && !isFolded && !parent.closest(".kl-header, .kl-strip-row, .kl-steps, [aria-hidden=true]");
 }
 
 /**
