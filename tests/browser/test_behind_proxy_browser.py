@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -35,7 +36,12 @@ def proxy(folder: Path) -> Iterator[RunningProxy]:
 
 @pytest.fixture(scope="module")
 def workshop(folder: Path, proxy: RunningProxy) -> Iterator[Workshop]:
-    options = {"public_url": proxy.url, "proxy": LOCAL, "board_password": PASSWORD, "code": True}
+    options: dict[str, Any] = {
+        "public_url": proxy.url,
+        "proxy": LOCAL,
+        "board_password": PASSWORD,
+        "code": True,
+    }
     with running_workshop(folder / "data", port=proxy.workshop, log=folder / "log", **options) as running:
         yield running
 

@@ -17,8 +17,6 @@ from release.workshop.seats.throttle import network_of
 
 # Of the files that the server may open: a whole class may come from one address.
 SHARE_OF_ADDRESS, SHARE_OF_ALL = 4, 2
-
-
 _UNNAMED = (
     "A request says in X-Forwarded-For whose it is, and comes from no proxy that --proxy names: that is not "
     "believed. Where it is your proxy's, name its address; until then all who come by it count as one."
@@ -49,8 +47,9 @@ class FairServer(HTTPServer):
 
     def handle_stream(self, stream: IOStream, address: Any) -> None:  # noqa: ANN401 -- of the socket's family
         """Serve a connection, and hang up on an idle one where there are too many."""
-        network = network_of(address[0]) if isinstance(address, tuple) and address else ""
-        if self._counts[network] >= self._most_of_one and network not in self._proxies:
+        peer = _peer(address)
+        network = network_of(peer)
+        if self._counts[network] >= self._most_of_one and peer not in self._proxies:
             self._hang_up(network)
         elif len(self._networks) >= self._most:
             self._hang_up()
@@ -67,7 +66,7 @@ class FairServer(HTTPServer):
 
         context: of the connection, as tornado has it; headers: of the request.
         """
-        peer = context.address[0] if isinstance(context.address, tuple) and context.address else ""
+        peer = _peer(context.address)
         if FOR in headers and peer not in self._proxies:
             self._warning.write(_UNNAMED)
         caller = self._proxies.caller(peer, headers)
@@ -95,6 +94,11 @@ class FairServer(HTTPServer):
             self._counts[network] -= 1
             if not self._counts[network]:
                 del self._counts[network]
+
+
+def _peer(address: Any) -> str:  # noqa: ANN401 -- of the socket's family
+    """The address at the other end of a connection, "" where it has none."""
+    return str(address[0]) if isinstance(address, tuple) and address else ""
 
 
 class ForwardedRequest(httputil.HTTPMessageDelegate):

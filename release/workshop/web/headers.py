@@ -110,7 +110,7 @@ class QuietHandler(web.RequestHandler):
         super().redirect(self.public.at(url) if _PATH.match(url) else url, *args, **kwargs)
 
     def set_cookie(self, name: str, value: str | bytes, **options: Any) -> None:  # type: ignore[override]  # noqa: ANN401 -- as tornado has it
-        """Give the browser a cookie: for pages of ours alone, all where none is named, and for TLS alone."""
+        """Give the browser a cookie: for pages of ours alone, and for TLS alone where it comes by TLS."""
         options["path"] = self.public.at(options.get("path") or "/")
         options.setdefault("secure", is_encrypted(self))
         super().set_cookie(name, value, **options)

@@ -112,3 +112,24 @@ def test_what_an_unnamed_address_says_changes_nothing_and_stands_in_the_log(
     (line,) = [record.getMessage() for record in caplog.records]
     assert "comes from no proxy that --proxy names: that is not believed" in line
     assert PHONE not in line
+
+
+@pytest.mark.parametrize(("names", "count"), [((), 2), (("127.0.0.1",), 3)])
+def test_a_proxy_may_hold_more_than_the_share_of_one_address(names: tuple[str, ...], count: int) -> None:
+    async def open_lines() -> int:
+        listener = socket.create_server(("127.0.0.1", 0))
+        listener.setblocking(False)  # noqa: FBT003 -- the standard library's way
+        server = FairServer(Application(), files=8, proxies=NamedProxies.of(names))
+        server.add_socket(listener)
+        lines = []
+        for _ in range(3):
+            lines.append(await asyncio.open_connection(*listener.getsockname()))
+            await asyncio.sleep(0.05)
+        is_open = [not reader.at_eof() for reader, _ in lines]
+        for _, writer in lines:
+            writer.close()
+        server.stop()
+        await server.close_all_connections()
+        return sum(is_open)
+
+    assert asyncio.run(open_lines()) == count

@@ -38,7 +38,7 @@ async function post(path, form, done) {
   try {
     const body = new URLSearchParams(form);
     const answer = await fetch(HOME + path, { method: "POST", body, credentials: "same-origin" });
-    sayStatus(answer.ok ? done : t("failed"));
+    sayStatus(answer.ok ? done : t(answer.status === 403 ? "refused" : "failed"));
   } catch (error) {
     sayStatus(t("failed"));
   }
