@@ -314,6 +314,18 @@ def test_submissions_are_listed_without_names_and_read_in_the_order_of_the_list(
     assert page.url.endswith(LIST)
 
 
+def test_a_list_on_a_phone_is_scrolled_within_itself_and_read_out_in_its_language(visit: DeskVisit) -> None:
+    page = visit.open(LIST)
+    expect(page.locator(".dataTables_wrapper tbody tr").first).to_be_visible()
+
+    page.set_viewport_size({"width": 360, "height": 740})
+
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert page.evaluate("document.querySelector('.dataTables_wrapper').scrollWidth > innerWidth")
+    expect(page.get_by_role("columnheader", name="Ditandai?: urutkan menaik")).to_have_count(1)
+    assert violations(page, "html") == []
+
+
 def test_reflections_are_read_alone_one_after_the_other(visit: DeskVisit) -> None:
     page = visit.open(LIST)
     page.locator(".kasuslab-note a").first.click()

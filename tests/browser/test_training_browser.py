@@ -29,7 +29,8 @@ def training(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """A training that was played to its end."""
     place = tmp_path_factory.mktemp("training")
     with open_hall(place, chromium.browser_type, SOURCE) as hall:
-        training = TrainingRun(hall, SHORT, Eye(SOURCE, sizes=(NARROW,)), place)
+        # The pages of a course, the board of a case and the reports are taller, and have tests of their own.
+        training = TrainingRun(hall, SHORT, Eye(SOURCE, sizes=(NARROW,), tallest=6000), place)
         training.play({**FIRST_DAY, **SECOND_DAY})
         yield training
 

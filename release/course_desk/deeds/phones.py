@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from graders.exports import EXPORTS
 from release.course_desk.message import (
@@ -12,6 +12,7 @@ from release.course_desk.message import (
     Order,
     Remark,
     ShownTable,
+    Words,
     heading,
     remark,
     remark_of,
@@ -25,6 +26,8 @@ from release.phones.seats import CourseSeats, course_seats
 from release.phones.words import phone_sentence
 from release.workshop.data_folder import database_of
 from release.workshop.writer.workshops import workshop_named, workshops_in
+from scenarios.course_card import case_of
+from scenarios.language import LANGUAGES, SOURCE
 
 OnProgress = Callable[[int, int], None]
 
@@ -56,7 +59,8 @@ def try_hand_in(order: Order, on_progress: OnProgress) -> DeedOutcome:
         *_remarks_of(outlook),
         remark("good", "phone_not_yet" if outlook.placed else "phone_all_there"),
     ]
-    tables = (*_refused(outlook.refused), _people(seats, outlook))
+    titles = _titles(seats)
+    tables = (*_refused(outlook.refused, titles), _people(seats, outlook, titles))
     return DeedOutcome(
         remarks=tuple(remarks), tables=tables, offer="phone_hand_in" if outlook.placed else None
     )
@@ -65,12 +69,13 @@ def try_hand_in(order: Order, on_progress: OnProgress) -> DeedOutcome:
 def hand_in(order: Order, on_progress: OnProgress) -> DeedOutcome:
     """Make submissions of what was played on phones. Raises BadInputError."""
     data = order.workshops
-    if elsewhere := _elsewhere(order, course_seats(order.course, data)):
+    seats = course_seats(order.course, data)
+    if elsewhere := _elsewhere(order, seats):
         return DeedOutcome(remarks=elsewhere)
     report = hand_in_plays(order.course, data, database_of(data), on_progress=on_progress)
     counts = {"placed": len(report.placed), "unchanged": len(report.unchanged)}
     remarks = (remark("good", "phone_handed_in", **counts), *_remarks_of(report))
-    return DeedOutcome(remarks=remarks, tables=tuple(_refused(report.refused)))
+    return DeedOutcome(remarks=remarks, tables=tuple(_refused(report.refused, _titles(seats))))
 
 
 def attendance(order: Order, on_progress: OnProgress) -> DeedOutcome:
@@ -118,14 +123,26 @@ def _remarks_of(report: PhoneHandIn) -> Iterator[Remark]:
         yield remark("bad", "phone_refused", count=len(report.refused))
 
 
-def _refused(plays: tuple[RefusedPlay, ...]) -> Iterator[ShownTable]:
+def _titles(seats: CourseSeats) -> Mapping[str, Words]:
+    """What each case of the course is called, in each language. Raises BadInputError."""
+    cases = {name: case_of(seats.course.place / "source" / name) for name in seats.course.cases}
+    return {
+        name: {
+            tongue: case.in_language(tongue if tongue in case.languages else SOURCE).title
+            for tongue in LANGUAGES
+        }
+        for name, case in cases.items()
+    }
+
+
+def _refused(plays: tuple[RefusedPlay, ...], titles: Mapping[str, Words]) -> Iterator[ShownTable]:
     if plays:
         header = (heading("column_id"), heading("column_case"), heading("column_why"))
-        rows = tuple((one.person, one.case, words_of(one.why)) for one in plays)
+        rows = tuple((one.person, titles.get(one.case, one.case), words_of(one.why)) for one in plays)
         yield ShownTable(title=heading("phone_refused_table"), header=header, rows=rows)
 
 
-def _people(seats: CourseSeats, outlook: PhoneHandIn) -> ShownTable:
+def _people(seats: CourseSeats, outlook: PhoneHandIn, titles: Mapping[str, Words]) -> ShownTable:
     """Who has played how much, those first who have played least."""
     missing, unfinished = _by_person(outlook.missing), _by_person(outlook.unfinished)
     refused = Counter(one.person for one in outlook.refused)
@@ -134,11 +151,17 @@ def _people(seats: CourseSeats, outlook: PhoneHandIn) -> ShownTable:
 
     def row(person: str) -> tuple[Cell, ...]:
         played = whole - len(missing.get(person, ())) - refused[person]
-        lists = (", ".join(cases.get(person, ())) or "–" for cases in (unfinished, missing))
+        lists = (_named(cases.get(person, ()), titles) for cases in (unfinished, missing))
         return (person, seats.roster[person].name, f"{played} / {whole}", *lists)
 
     people = sorted(seats.roster, key=lambda person: -len(missing.get(person, ())))
     return ShownTable(title=heading("phone_people"), header=header, rows=tuple(map(row, people)))
+
+
+def _named(cases: Sequence[str], titles: Mapping[str, Words]) -> Cell:
+    if not cases:
+        return "–"
+    return {tongue: ", ".join(titles[case][tongue] for case in cases) for tongue in LANGUAGES}
 
 
 def _by_person(submissions: Iterable[PhoneSubmission]) -> dict[str, list[str]]:

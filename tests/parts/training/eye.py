@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -43,13 +44,15 @@ class Eye:
     """Looks at pages; what is wrong stands in its lists, a sentence each.
 
     pictures: the folder for the pictures, None for none; known: words that are nobody's sentence, in small
-    letters; sizes: width and height of each look; seen: the names of the pages.
+    letters; sizes: width and height of each look; tallest: in CSS pixels, what is taller is not examined by
+    axe-core: the reports, which have tests of their own; seen: the names of the pages.
     """
 
     language: Language
     pictures: Path | None = None
     known: frozenset[str] = frozenset()
     sizes: Sequence[tuple[int, int]] = (WIDE, NARROW)
+    tallest: float = inf
     seen: list[str] = field(default_factory=list)
     barriers: list[str] = field(default_factory=list)
     strange: list[str] = field(default_factory=list)
@@ -72,7 +75,8 @@ class Eye:
         before = page.viewport_size
         for width, height in self.sizes:
             page.set_viewport_size({"width": width, "height": height})
-            self.barriers += [f"{name}, {width} px: {one}" for one in violations(page, "html")]
+            if page.evaluate("document.documentElement.scrollHeight") <= self.tallest:
+                self.barriers += [f"{name}, {width} px: {one}" for one in violations(page, "html")]
             if not page.evaluate(FITS):
                 self.overflows.append(f"{name}, {width} px")
             if self.pictures is not None:

@@ -28,11 +28,14 @@ BOARD, DEEDS, PLAYER = (
     "widgets/texts.yaml",
 )
 READING = ("graders/formgrader/formgrader.yaml", "graders/formgrader/lists.yaml")
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\*")
 _PART = re.compile(r"\{[^}]*\}")
+# A file is called so in every language.
+_FILE = re.compile(r"[\w./-]*\.(?:csv|html|json|jsonl|pem|svg|txt|xlsx|zip)\b")
 LEAST_LETTERS = 3
-# A language has some words of another one in its names (“Save the Children”, “Ibu Rambu”), each a few times.
+# A language has some words of another one in names (“Save the Children”, “Ibu Rambu”), each a few times.
 TIMES = 5
+_ANYTHING, _END = "*", ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,28 +83,65 @@ def _all(files: tuple[str, ...]) -> Catalogue:
     return texts  # type: ignore[return-value]  # of catalogues alone
 
 
-def strange_words(text: str, language: Language, known: frozenset[str] = frozenset()) -> list[str]:
-    """Words of a text that the lab says in another language, and in this one hardly ever, each once.
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the lab says in a language. counts: how often each word; places: words with those beside them."""
 
-    known: words that are nobody's sentence, such as names, in small letters.
+    counts: Counter[str]
+    places: frozenset[tuple[str, str, str]]
+
+    def borrows(self, before: str, word: str, after: str) -> bool:
+        """Whether one of its sentences has the word in this place."""
+        return any(
+            (one, word, other) in self.places for one in (before, _ANYTHING) for other in (after, _ANYTHING)
+        )
+
+
+def strange_words(text: str, language: Language, known: frozenset[str] = frozenset()) -> list[str]:
+    """Words of a text, a line each, that the lab says in another language, and in this one hardly ever.
+
+    Each is told once. known: words that are nobody's sentence, such as names, in small letters.
     """
     own = vocabulary(language)
-    others = [vocabulary(each) for each in LANGUAGES if each != language]
-    words = [word for word in dict.fromkeys(words_of(text)) if word not in known]
-    return [word for word in words if any(other[word] > TIMES * own[word] for other in others)]
+    others = [vocabulary(each).counts for each in LANGUAGES if each != language]
+    strange: dict[str, None] = {}
+    for line in text.splitlines():
+        for place in _places(words_of(line)):
+            word = place[1]
+            is_theirs = any(other[word] > TIMES * own.counts[word] for other in others)
+            if is_theirs and word not in known and not own.borrows(*place):
+                strange[word] = None
+    return list(strange)
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text in small letters, short ones left out: those are said in many languages."""
-    words = (word.lower() for word in _WORD.findall(_PART.sub(" ", text)))
-    return [word for word in words if len(word) >= LEAST_LETTERS]
+    """The words of a text in small letters, short ones left out: those are said in many languages.
+
+    What is put in, and the name of a file, is “*”.
+    """
+    plain = _FILE.sub(_ANYTHING, _PART.sub(_ANYTHING, text))
+    words = (word.lower() for word in _WORD.findall(plain))
+    return [word for word in words if len(word) >= LEAST_LETTERS or word == _ANYTHING]
 
 
 @lru_cache
-def vocabulary(language: Language) -> Counter[str]:
-    """How often each word is said in a language: in the catalogues, the cases, their keys and lessons."""
+def vocabulary(language: Language) -> Vocabulary:
+    """What the lab says in a language: in the catalogues, the cases, their keys and lessons."""
     files = (file for room in ROOMS for file in sorted((ROOT / room).rglob("*.yaml")))
-    return Counter(word for file in files for text in _texts(file, language) for word in words_of(text))
+    said = [words_of(text) for file in files for text in _texts(file, language)]
+    places = (
+        (one, word, other)
+        for words in said
+        for before, word, after in _places(words)
+        for one in (before, _END)
+        for other in (after, _END)
+    )
+    return Vocabulary(Counter(word for words in said for word in words), frozenset(places))
+
+
+def _places(words: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Each word with the one before it and the one after it; "" at an end."""
+    return zip((_END, *words), words, (*words[1:], _END), strict=False)
 
 
 def _texts(file: Path, language: Language) -> Iterator[str]:

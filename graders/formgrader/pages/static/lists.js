@@ -49,9 +49,18 @@
     if (ours !== undefined) return text.replace(text.trim(), () => ours);
     for (const [theirs, sentence] of filled) {
       const match = theirs.exec(plain);
-      if (match) return sentence.replace(/\{(\d)\}/g, (_place, number) => match[Number(number)]);
+      if (match) return sentence.replace(/\{(\d)\}/g, (_place, number) => inLanguage(match[Number(number)]));
     }
     return text;
+  }
+
+  /**
+   * @param {Element} node
+   * @param {string} name of an attribute
+   */
+  function speakName(node, name) {
+    const text = node.getAttribute(name);
+    if (text !== null && inLanguage(text) !== text) node.setAttribute(name, inLanguage(text));
   }
 
   /** @param {Node} node */
@@ -60,10 +69,9 @@
       const ours = inLanguage(node.data);
       if (ours !== node.data) node.data = ours;
     } else if (node instanceof Element && !LEFT.has(node.tagName)) {
-      for (const name of NAMES) {
-        const text = node.getAttribute(name);
-        if (text !== null && inLanguage(text) !== text) node.setAttribute(name, inLanguage(text));
-      }
+      NAMES.forEach((name) => speakName(node, name));
+      // A list whose entries are said to be none.
+      if (node.matches("ul > li[role='presentation']")) node.removeAttribute("role");
       if (node instanceof HTMLElement && node.matches(".kasuslab-note > [lang]")) {
         node.hidden = node.lang !== language;
       }
@@ -102,9 +110,15 @@
   new MutationObserver((changes) => {
     for (const change of changes) {
       if (change.type === "characterData") speakAnew(change.target);
+      if (change.target instanceof Element && change.attributeName) speakName(change.target, change.attributeName);
       change.addedNodes.forEach(speakAnew);
     }
-  }).observe(document.documentElement, { childList: true, characterData: true, subtree: true });
+  }).observe(document.documentElement, {
+    childList: true,
+    characterData: true,
+    attributeFilter: NAMES,
+    subtree: true,
+  });
   document.addEventListener("DOMContentLoaded", () => {
     speak(document.documentElement);
     addChoice();

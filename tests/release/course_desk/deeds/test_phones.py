@@ -27,6 +27,7 @@ from tests.parts.report_class import RIGHT
 from tests.places import KEYS
 
 ANA, BEO, CICI = PEOPLE
+CALLED = {"id": "Daftar Nilai", "en": "The Grade List"}
 
 
 @pytest.fixture(scope="module")
@@ -143,9 +144,9 @@ def test_before_anything_is_taken_it_is_said_who_has_played_and_who_has_not(cour
     assert "2 permainan baru atau bertambah, 0 sudah diambil, 1 belum dimainkan" in words(outcome)
     assert "1 di antaranya belum sampai akhir" in words(outcome)
     assert rows(outcome) == {
-        CICI: (f"Nama {CICI}", "0 / 1", "–", CASE),
+        CICI: (f"Nama {CICI}", "0 / 1", "–", CALLED),
         ANA: (f"Nama {ANA}", "1 / 1", "–", "–"),
-        BEO: (f"Nama {BEO}", "1 / 1", CASE, "–"),
+        BEO: (f"Nama {BEO}", "1 / 1", CALLED, "–"),
     }
     assert outcome.offer == "phone_hand_in"
     assert not (course / "submitted").exists()
@@ -174,7 +175,7 @@ def test_a_record_that_was_changed_is_named_and_the_others_are_taken(course: Pat
     assert outcome.level == "bad"
     assert "1 permainan diambil" in words(outcome)
     (table,) = outcome.tables
-    assert table.rows[0][:2] == (BEO, CASE)
+    assert table.rows[0][:2] == (BEO, CALLED)
 
 
 def test_a_workshop_that_carries_another_course_is_not_taken_from(course: Path) -> None:
