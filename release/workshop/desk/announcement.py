@@ -86,7 +86,8 @@ def announcement_of(plan: WorkshopPlan, first: NetworkAddress, url: str, code: s
     address = f"{parts.scheme}://{now.address}:{parts.port}{plan.public.at('/')}"
     before = first.address if now.address != first.address else ""
     invitation = Invitation(address, code if is_shared and not cards else "", wifi_of(plan), cards)
-    return Announcement(now, before, invitation, cards_elsewhere(plan.course, address) if is_shared else "")
+    printed = cards_elsewhere(plan.course, address) if is_shared else ""
+    return Announcement(now, before, invitation, cards_at=printed)
 
 
 def cards_elsewhere(course: Path | None, address: str) -> str:

@@ -218,7 +218,7 @@ def test_a_second_start_drops_no_file_unsaid(start: RunningStartPage) -> None:
     second = start_again(start.data.parent, "--no-browser", "--services", "lokal.csv")
 
     assert second.returncode == 1
-    assert "tanpa berkas" in second.stdout + second.stderr
+    assert "tanpa pilihan" in second.stdout + second.stderr
 
 
 def test_no_key_stands_on_the_browsers_command_line(start: RunningStartPage, tmp_path: Path) -> None:
