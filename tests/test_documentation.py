@@ -327,8 +327,8 @@ def defined(file: Path) -> set[str]:
     return {node.name for node in top} | methods
 
 
-def test_nine_questions_of_a_stranger_are_answered() -> None:
-    assert len(answers()) == 9
+def test_nine_questions_or_more_of_a_stranger_are_answered() -> None:
+    assert len(answers()) >= 9
 
 
 @pytest.mark.parametrize(("question", "file", "name"), answers())
