@@ -18,7 +18,7 @@ from scenarios.loader import load_case
 
 HERE = Path(__file__).resolve().parent
 MOMENT = "2026-11-22T07:00:00Z"
-# Where Linux keeps files in memory, and how many bytes of it have to be free: a whole run takes a fourth.
+# Where Linux keeps files in memory, and how many bytes have to be free in it.
 MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3  # noqa: S108 -- pytest makes a private folder in it
 
 
