@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from http import HTTPStatus
 
@@ -18,6 +19,7 @@ from release.workshop.web.page import PageHandler
 from release.workshop.web.workshop_context import CONTEXT, WorkshopContext
 from scenarios.directory.sectors import load_sectors
 from scenarios.engine.record import WorkshopEndedError
+from scenarios.language import Language
 
 APP = "/kasus"
 FEEDBACK_ROUTE = r"/umpan-balik/([a-z0-9-]{1,80})"
@@ -31,6 +33,7 @@ _CUT = (
     "let it hand the path on as it is."
 )
 _OUTSIDE = RareWarning()
+_PAGE_LANGUAGE = re.compile(rb'<html lang="[^"]*"')
 
 
 class WorkshopPage(PageHandler):
@@ -140,7 +143,20 @@ class FeedbackHandler(WorkshopPage):
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
         # One file with a stylesheet of its own, that loads nothing.
         self.set_header("Content-Security-Policy", FEEDBACK_POLICY)
-        self.finish(pages[case].read_bytes())
+        self.finish(opened_in(pages[case].read_bytes(), self.language))
+
+
+def opened_in(page: bytes, language: Language) -> bytes:
+    """A feedback page that opens in a language, where it has that one; see graders/feedback/templates.
+
+    Text of anybody has neither < nor > on that page, so that nothing of it is taken for a button.
+    """
+    button = f'id="show-{language}">'.encode()
+    if button not in page:
+        return page
+    page = page.replace(b'" checked><label for="show-', b'"><label for="show-', 1)
+    page = page.replace(button, f'id="show-{language}" checked>'.encode(), 1)
+    return _PAGE_LANGUAGE.sub(f'<html lang="{language}"'.encode(), page, count=1)
 
 
 class DoorHandler(LobbyHandler):

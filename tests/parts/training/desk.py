@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.parts.training.eye import Eye
 from tests.parts.training.sentences import Sentences
 
-PATIENCE = 120_000  # ms: a class is graded, feedback made
+PATIENCE = 400_000  # ms: feedback is made for a whole class
 
 
 @dataclass

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page, expect
 
 from tests.parts.training.desk import BoardTab, DeskPage
-from tests.parts.training.phones import HeldPhone, RealPhone, tables_of
+from tests.parts.training.phones import HeldPhone, RealPhone, is_asked, tables_of
 from tests.parts.training.training import (
     DISCUSSED,
     NAME,
@@ -266,7 +266,8 @@ def discuss_decision(
     look(phone, "decision not open yet")
     board.press_in(ask, "open")
     expect(board.card(ask)).to_contain_text(training.t.board("state_open"))
-    asked = [table for table in tables if table[0].is_asked(ask)]
+    asked = [table for table in tables if is_asked(table, ask)]
+    assert asked or not is_first, f"nobody is asked “{ask}”"
     look(phone, "alone at the table")
     for each in chain.from_iterable(asked):
         each.answer()

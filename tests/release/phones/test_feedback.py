@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -69,6 +70,17 @@ def test_feedback_comes_back_to_its_owners_phone_and_to_no_other(graded: Path, w
     assert ana.read(PAGE) != beo.read(PAGE)
     for other in (phone_of(workshop, CICI), Visitor(workshop.port)):
         assert other.ask(PAGE).status == 404
+
+
+def test_the_page_opens_in_the_language_that_its_owner_has_chosen(graded: Path, workshop: Workshop) -> None:
+    give_feedback(graded, feedback_pages(graded, now=NOW, keys=KEYS))
+    ana = phone_of(workshop, ANA)
+    ana.ask("/bahasa/en")
+
+    page = ana.read(PAGE)
+
+    assert '<html lang="en"' in page
+    assert re.findall(r'id="show-(..)"( checked|)>', page) == [("id", ""), ("en", " checked")]
 
 
 @pytest.mark.parametrize(
