@@ -269,7 +269,7 @@ def test_a_change_is_told_in_one_sentence_with_its_interval() -> None:
 
     page_text = visible_text(half(report_page(data), "id"))
 
-    assert "Perubahan per orang +11,5 poin (rentang 95% 4,0 sampai 19,0)" in page_text
+    assert "Perubahan per orang +11,5 poin (rentang 95%: 4,0 sampai 19,0)" in page_text
     assert "nilai kelas ini naik" in page_text
     assert "Semua orang memakai urutan bentuk yang sama" in page_text
 

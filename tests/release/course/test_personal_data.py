@@ -163,8 +163,13 @@ def test_a_folder_that_is_no_course_is_left_alone(tmp_path: Path) -> None:
 def test_the_command_asks_before_it_forgets(course: Path) -> None:
     person = people_of(course)[0]
     command = ["course", str(course), "--forget", "--only", person]
+    (course / "reports").mkdir(exist_ok=True)
+    (course / "reports" / "laporan.html").write_text("everybody's", encoding="utf-8")
 
-    assert CliRunner().invoke(app, command, input="n\n").exit_code == 1
+    asked = CliRunner().invoke(app, command, input="n\n")
+    assert asked.exit_code == 1
+    assert "reports" in asked.output, "that everybody's reports go too is said before"
+    assert (course / "reports" / "laporan.html").is_file()
     assert person in people_of(course)
     assert CliRunner().invoke(app, [*command, "--yes"]).exit_code == 0
     assert person not in people_of(course)
