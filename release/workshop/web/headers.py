@@ -109,11 +109,11 @@ class QuietHandler(web.RequestHandler):
         """Lead to a page of ours, whose path begins with one slash, or to another site's."""
         super().redirect(self.public.at(url) if _PATH.match(url) else url, *args, **kwargs)
 
-    def set_cookie(self, name: str, value: str | bytes, **options: Any) -> None:  # type: ignore[override]  # noqa: ANN401 -- as tornado has it
+    def set_cookie(self, name: str, value: str | bytes, *args: Any, **options: Any) -> None:  # noqa: ANN401 -- as tornado has it
         """Give the browser a cookie: for pages of ours alone, and for TLS alone where it comes by TLS."""
         options["path"] = self.public.at(options.get("path") or "/")
         options.setdefault("secure", is_encrypted(self))
-        super().set_cookie(name, value, **options)
+        super().set_cookie(name, value, *args, **options)
 
     def set_default_headers(self) -> None:
         """Set the headers of every file, and of every refusal."""

@@ -95,6 +95,11 @@ def graded_cells(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("grade")]
 
 
+def take_graded_cells_out(cells: list[dict[str, Any]]) -> None:
+    for cell in graded_cells(cells):
+        cells.remove(cell)
+
+
 def grow(file: Path, size: int) -> None:
     with file.open("ab") as stream:
         stream.truncate(size)
@@ -115,9 +120,7 @@ JUDGED: dict[str, Attack] = {
         folder, lambda cells: of_score(cells)["metadata"]["nbgrader"].update(solution=True, grade=False)
     ),
     "ganda": lambda folder, _: edit_notebook(folder, lambda cells: cells.extend(graded_cells(cells))),
-    "kosong": lambda folder, _: edit_notebook(
-        folder, lambda cells: [cells.remove(cell) for cell in graded_cells(cells)]
-    ),
+    "kosong": lambda folder, _: edit_notebook(folder, take_graded_cells_out),
     "markdown": lambda folder, _: edit_notebook(
         folder, lambda cells: [cell.update(cell_type="markdown") for cell in graded_cells(cells)]
     ),

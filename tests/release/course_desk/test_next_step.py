@@ -10,7 +10,7 @@ from release.course_desk.web.course_list import ListedCourse
 from release.course_desk.web.course_view import CaseView, CourseView
 from release.course_desk.web.next_step import next_step
 from release.course_desk.web.phone_view import PhoneView
-from release.phones.seat_cards import CARDS
+from release.workshop.desk.course_choice import CARDS
 from scenarios.course_card import CourseCard
 
 CARD = CourseCard(course="A", mode="test", person=None)

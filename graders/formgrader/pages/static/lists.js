@@ -42,6 +42,7 @@
   /**
    * What a text says in the chosen language; the text itself where nbgrader does not say it.
    * @param {string} text
+   * @returns {string}
    */
   function inLanguage(text) {
     const plain = text.trim().replace(/\s+/g, " ");
