@@ -17,10 +17,13 @@ from pathlib import Path
 
 import nbformat
 
+from graders.feedback.plain import entities
 from graders.formgrader.lists import in_order
 from graders.formgrader.rubric import Rubric, course_rubric
 from graders.grading.cell_names import REFLECTION
-from scenarios.course_card import directory_of, languages_of, read_course_card
+from graders.grading.graded_cells import question_block
+from scenarios.case import Case
+from scenarios.course_card import case_of, directory_of, languages_of, read_course_card
 from scenarios.directory.services import Contact, Directory
 from scenarios.language import Catalogue, Language, Texts, card_of, read_catalogue
 
@@ -84,14 +87,16 @@ def _contact_line(contact: Contact) -> Texts:
 class ReflectionDesk:
     """What the grading page shows besides the notebook.
 
-    languages: of the course; title: of the notebook; has_reflection: whether it has a cell for one; person:
-    who can be spoken to, or None; number: which submission of how many.
+    languages: of the course; title: of the case; questions: those that are answered in words, by how the
+    notebook has them; has_reflection: whether it has a cell for one; person: who can be spoken to, or None;
+    number: which submission of how many.
     """
 
     languages: tuple[Language, ...]
     texts: Catalogue
     number: Texts
-    title: str
+    title: Texts
+    questions: Mapping[str, Texts]
     has_reflection: bool
     rubric: Rubric
     person: str | None
@@ -102,6 +107,37 @@ class ReflectionDesk:
         """What each of the languages calls itself."""
         return {language: card_of(language).name for language in self.languages}
 
+    def spoken(self, source: str) -> str:
+        """The cell of a reflection with its questions in each of the languages; what was written stays."""
+        return asked_in(self.languages, source, self.questions)
+
+
+def asked_in(languages: Iterable[Language], source: str, questions: Mapping[str, Texts]) -> str:
+    """The cell of a reflection with its questions in each of these languages; what was written stays."""
+    for block, ask in questions.items():
+        each = (f'<span lang="{tag}">{_plain(ask[tag])}</span>' for tag in languages)
+        source = source.replace(block, question_block("".join(each)))
+    return source
+
+
+def questions_of(case: Case) -> Mapping[str, Texts]:
+    """The questions of a case that are answered in words, by how a graded notebook has them."""
+    questions: dict[str, Texts] = {}
+    for told in case.in_each_variant():
+        asks = {
+            tag: {decision.id: decision.ask for _, decision in told.in_language(tag).decisions()}
+            for tag in case.languages
+        }
+        for _, decision in told.decisions():
+            if decision.is_free_text:
+                ask = Texts({tag: asks[tag][decision.id] for tag in case.languages})
+                questions[question_block(_plain(decision.ask))] = ask
+    return questions
+
+
+def _plain(ask: str) -> str:
+    return entities(ask, keep=" ,.")
+
 
 def reflection_desk(notebook: Path, *, index: int, total: int) -> ReflectionDesk:
     """The desk for an autograded notebook of a course.
@@ -111,12 +147,13 @@ def reflection_desk(notebook: Path, *, index: int, total: int) -> ReflectionDesk
     course = notebook.parents[_COURSE_DEPTH]
     texts = read_catalogue(TEXTS)
     assignment = course / "release" / notebook.parent.name
-    read = read_notebook(notebook)
+    read, case = read_notebook(notebook), case_of(assignment)
     return ReflectionDesk(
         languages=in_order(languages_of(assignment)),
         texts=texts,
         number=texts["number"].format(number=index + 1, total=total),
-        title=str(read.metadata.get("title", notebook.stem)),
+        title=case.titles,
+        questions=questions_of(case),
         has_reflection=_reflection_cell(read) is not None,
         rubric=course_rubric(course),
         person=read_course_card(course).person,

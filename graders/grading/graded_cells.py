@@ -29,8 +29,13 @@ def reflection_source(answers: tuple[tuple[str, str], ...]) -> str:
     """Questions and answers as a Markdown cell in which nothing of theirs is Markdown or HTML."""
     blocks = []
     for ask, text in answers:
-        blocks += [f"<p><strong>{entities(ask, keep=' ,.')}</strong></p>", preformatted(text)]
+        blocks += [question_block(entities(ask, keep=" ,.")), preformatted(text)]
     return "\n\n".join(blocks)
+
+
+def question_block(ask: str) -> str:
+    """The question of a reflection as it stands in that cell. ask: as HTML."""
+    return f"<p><strong>{ask}</strong></p>"
 
 
 def _scored(points: float, html: str) -> Output:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from graders.formgrader.reflection_desk import (
     TEXTS,
+    asked_in,
     contacts_in_danger,
+    questions_of,
     reflection_words,
     shuffled,
     this_grader,
@@ -15,6 +20,8 @@ from graders.formgrader.reflection_desk import (
 from graders.grading.graded_cells import reflection_source
 from scenarios.directory.services import Contact, Directory, load_directory
 from scenarios.language import read_catalogue
+from scenarios.loader import load_case
+from tests.places import CASES
 
 IDS = [f"{number:032x}" for number in range(30)]
 
@@ -71,6 +78,22 @@ def test_the_words_of_a_reflection_come_without_its_question() -> None:
 
     assert reflection_words(new_notebook(cells=[cell])) == text
     assert reflection_words(new_notebook()) == ""
+
+
+def test_a_question_is_asked_in_each_language_and_what_was_written_stays() -> None:
+    case = load_case(CASES / "daftar-nilai")
+    spoken = (case.in_language(tag).decision("refleksi") for tag in ("en", "id"))
+    english, indonesian = (decision.ask for decision in spoken if decision is not None)
+    cell = reflection_source(((indonesian, f"<p><strong>{indonesian}</strong></p>"),))
+
+    shown = asked_in(("en", "id"), cell, questions_of(case))
+
+    question, written = shown.split("\n\n")
+    assert re.findall(r'<span lang="(..)">(.*?)</span>', html.unescape(question)) == [
+        ("en", english),
+        ("id", indonesian),
+    ]
+    assert written == cell.split("\n\n")[1]
 
 
 def test_the_steps_in_danger_stand_in_the_catalogue() -> None:

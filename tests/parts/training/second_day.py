@@ -10,16 +10,7 @@ from graders.people.roster import course_roster
 from release.papers.words import PAPERS
 from tests.parts.course_browser import WORKSHEET_HEAD
 from tests.parts.training.first_day import address_of, board_of, choose_course, play_test
-from tests.parts.training.training import NAME, Steps, TrainingRun
-
-ORGANISER = {
-    "organiser": "UPTD PPA Kota Kupang",
-    "place": "Kupang",
-    "jp": "16",
-    "number": "{n}/PPA/2026",
-    "signer": "Yuliana Bria, S.Sos.",
-    "office": "Kepala UPTD PPA",
-}
+from tests.parts.training.training import NAME, ORGANISER, Steps, TrainingRun
 
 
 def open_again(training: TrainingRun) -> None:

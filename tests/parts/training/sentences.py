@@ -30,8 +30,11 @@ BOARD, DEEDS, PLAYER = (
 READING = ("graders/formgrader/formgrader.yaml", "graders/formgrader/lists.yaml")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\*")
 _PART = re.compile(r"\{[^}]*\}")
-# A file is called so in every language.
-_FILE = re.compile(r"[\w./-]*\.(?:csv|html|json|jsonl|pem|svg|txt|xlsx|zip)\b")
+# What is called so in every language: files, e-mail addresses, ids that were drawn, codes and passwords.
+_NAME = re.compile(
+    r"[\w./-]*\.(?:csv|html|json|jsonl|pem|svg|txt|xlsx|zip)\b|\S+@\S+"
+    r"|\bpeserta-\w{5}\b|\b[A-Z0-9]{4}-[A-Z0-9]{4}\b|\b\w{4}-\w{4}-\w{4}\b"
+)
 LEAST_LETTERS = 3
 # A language has some words of another one in names (“Save the Children”, “Ibu Rambu”), each a few times.
 TIMES = 5
@@ -117,9 +120,9 @@ def strange_words(text: str, language: Language, known: frozenset[str] = frozens
 def words_of(text: str) -> list[str]:
     """The words of a text in small letters, short ones left out: those are said in many languages.
 
-    What is put in, and the name of a file, is “*”.
+    What is put in, and a name, is “*”.
     """
-    plain = _FILE.sub(_ANYTHING, _PART.sub(_ANYTHING, text))
+    plain = _NAME.sub(_ANYTHING, _PART.sub(_ANYTHING, text))
     words = (word.lower() for word in _WORD.findall(plain))
     return [word for word in words if len(word) >= LEAST_LETTERS or word == _ANYTHING]
 

@@ -28,6 +28,14 @@ NAME = "Relawan Kupang, angkatan 2"
 PERSON = "Ibu Rambu, meja panitia"
 WIFI, WIFI_PASSWORD = "Balai Desa", "kupang-2026"
 DISCUSSED = "tawaran-nongkrong"
+ORGANISER = {
+    "organiser": "UPTD PPA Kota Kupang",
+    "place": "Kupang",
+    "jp": "16",
+    "number": "{n}/PPA/2026",
+    "signer": "Yuliana Bria, S.Sos.",
+    "office": "Kepala UPTD PPA",
+}
 _FIRST = (
     "Adelina",
     "Bernadus",
@@ -114,7 +122,8 @@ class TrainingRun:
         self.t = Sentences(self.eye.language)
         # The folders that the desk names are called so in every language.
         places = str(self.hall.home / "courses" / "workshop" / "exports")
-        ours = [places, NAME, PERSON, WIFI, WIFI_PASSWORD, *_OFFICES, *_PLACES, *names_of(self.plan.people)]
+        people = (*_OFFICES, *_PLACES, *names_of(self.plan.people))
+        ours = (places, NAME, PERSON, WIFI, WIFI_PASSWORD, *ORGANISER.values(), *people)
         self.eye.known |= frozenset(word for text in ours for word in words_of(text))
 
     @property
