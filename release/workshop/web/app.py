@@ -11,7 +11,7 @@ import socket
 import ssl
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -178,7 +178,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         logging.getLogger("tornado.general").setLevel(logging.ERROR)  # the rest is no news here
         raise_open_files()
         self.hosts = Hosts(self.prepare_host, host_count())
-        self.app = Application(routes_below(self.context.public), **self._settings())
+        self.app = Application(routes_below(self.context.public, ROUTES), **self._settings())
         server = FairServer(
             self.app,
             files=open_files(),
@@ -211,11 +211,11 @@ def kernel_transport(folder: str, platform: str = sys.platform) -> Literal["ipc"
     return "ipc" if platform == "linux" and len(folder.encode()) <= MAX_IPC_FOLDER else "tcp"
 
 
-def routes_below(public: PublicAddress) -> list[Any]:
-    """The doors of the workshop as browsers ask for them."""
+def routes_below(public: PublicAddress, doors: Sequence[Any]) -> list[Any]:
+    """Doors as browsers ask for them."""
     base = re.escape(public.base)
     start = [(base, BaseHandler)] if public.base else []
-    return [*start, *((f"{base}{pattern}", handler) for pattern, handler in ROUTES)]
+    return [*start, *((f"{base}{pattern}", *handler) for pattern, *handler in doors)]
 
 
 def idle_seconds(files: int) -> float:
