@@ -6,6 +6,7 @@ paper that is filled in by hand.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
@@ -16,20 +17,31 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core.core_schema import ValidationInfo
 
 from release.local_time import ZONES
-from release.papers.words import PaperError, paper_sentence
+from release.papers.words import PaperError, month_number, paper_sentence
 from scenarios.documents.whole_file import write_whole
 
 ORGANISER = "papers.json"
 LONGEST = 200
 RUNNING = "{n}"
+_WRITTEN_DAY = re.compile(r"(\d{1,2})[ ./-](\d{1,2}|[^\W\d]+)[ ./-](\d{4})")
 LOGOS: Mapping[str, str] = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 
 def _listed(typed: object) -> object:
     """Days as the command line names them, with commas between; all else as it is."""
     if typed is None or isinstance(typed, str):
-        return tuple(day.strip() for day in (typed or "").split(",") if day.strip())
+        return tuple(_iso(day.strip()) for day in (typed or "").split(",") if day.strip())
     return typed
+
+
+def _iso(day: str) -> str:
+    """A day as it is kept: 2026-12-01 for “1 Desember 2026” and 1/12/2026; what is no such day, as it is."""
+    match = _WRITTEN_DAY.fullmatch(day)
+    if match is None:
+        return day
+    number, month, year = match.groups()
+    at = int(month) if month.isdigit() else month_number(month)
+    return f"{year}-{at:02}-{int(number):02}"
 
 
 def _is_day(text: str) -> bool:

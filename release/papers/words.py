@@ -23,6 +23,15 @@ class PaperError(BadInputError):
     """Papers cannot be made as they were asked for; a sentence."""
 
 
+def month_number(name: str) -> int:
+    """The number of a month by its name in one of the languages; 0 for what is none."""
+    for names in read_catalogue(TEXTS)["months"].values.values():
+        months = names.casefold().split()
+        if name.casefold() in months:
+            return months.index(name.casefold()) + 1
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class PaperWords:
     """Sentences, days and numbers in one language."""

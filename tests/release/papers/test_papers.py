@@ -116,6 +116,19 @@ def sheets(file: Path) -> list[Worksheet]:
     return [sheet for sheet in load_workbook(file).worksheets if isinstance(sheet, Worksheet)]
 
 
+@pytest.mark.parametrize(
+    "typed", ["2026-12-01,2026-12-02", "1 Desember 2026, 2 december 2026", "1/12/2026,02-12-2026"]
+)
+def test_days_are_typed_as_people_write_them(typed: str) -> None:
+    assert Organiser.model_validate({"days": typed}).days == ("2026-12-01", "2026-12-02")
+
+
+@pytest.mark.parametrize("typed", ["1 Lusa 2026", "31/2/2026", "12/2026"])
+def test_what_is_no_day_is_refused(typed: str) -> None:
+    with pytest.raises(PaperError):
+        Organiser.model_validate({"days": typed})
+
+
 def test_each_paper_is_a_page_in_each_language_and_those_to_calculate_are_workbooks_too(folder: Path) -> None:
     files = {str(file.relative_to(folder)) for file in folder.rglob("*.*") if "badges" not in file.parts}
 
