@@ -17,7 +17,7 @@ from scenarios.library import SCENARIOS
 
 PEOPLE = SCENARIOS / "people.yaml"
 PEOPLE_SHEET = SCENARIOS / "people.css"
-NAMED = "kasuslab-named"  # around a letter and the word before it, which stay on one line
+JOINT = "kasuslab-joint"  # around the blank before a letter, at which no line ends
 _TITLES = "people_titles"
 
 
@@ -28,14 +28,9 @@ def people_titles(language: Language) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a text up to a person.
-
-    word: the last one of the person's title, with its blank; letter: of the person. Both are "" in the last
-    piece, which no person ends.
-    """
+    """A piece of a text up to a person. letter: of whom its last words are the title, "" in the last one."""
 
     text: str
-    word: str = ""
     letter: str = ""
 
     @property
@@ -45,14 +40,13 @@ class Piece:
 
 
 def pieces(text: str) -> Iterator[Piece]:
-    """The pieces of a text, each up to a person.
+    """The pieces of a text; between a title and its letter stands a blank, which is in none of them.
 
     The titles of every language count: none of them is another's word for what is no person.
     """
     at = 0
     for match in _search().finditer(text):
-        last = match[1].rpartition(" ")[2]
-        yield Piece(text[at : match.end(1) - len(last)], f"{last} ", match[2])
+        yield Piece(text[at : match.end(1)], match[2])
         at = match.end()
     yield Piece(text[at:])
 
@@ -65,8 +59,8 @@ def with_chips(text: str) -> Markup:
 def _with_chip(piece: Piece) -> Markup:
     if not piece.letter:
         return escape(piece.text)
-    named = Markup('{}<span class="{}">{}<span class="{}">{}</span></span>')
-    return named.format(piece.text, NAMED, piece.word, piece.chip, piece.letter)
+    chip = Markup('{}<span class="{}"> </span><span class="{}">{}</span>')
+    return chip.format(piece.text, JOINT, piece.chip, piece.letter)
 
 
 @lru_cache(maxsize=1)

@@ -392,7 +392,10 @@ def test_the_letter_of_each_person_is_the_chip_of_the_player_but_not_where_a_per
 ) -> None:
     html = desk.html(hand_in(*WHOLE), Marks(comment="Anak Z juga."))
 
-    assert 'Anak <span class="kasuslab-person kasuslab-person-A">A</span>' in html
+    assert (
+        'Anak<span class="kasuslab-joint"> </span><span class="kasuslab-person kasuslab-person-A">A</span>'
+        in html
+    )
     assert ".kasuslab-person-A {" in html
     assert "kasuslab-person-Z" not in html.partition("</style>")[2]
 

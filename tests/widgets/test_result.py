@@ -136,7 +136,7 @@ def test_the_page_to_keep_tells_the_result_and_names_nobody(feedback: Results, l
     for note in (*view["note"]["good"], *view["note"]["child"]):
         assert note["text"] in page.text
     assert [flag["text"] for flag in view["note"]["harm"] if flag["text"] not in page.text] == []
-    assert page.chips == {"kasuslab-named", "kasuslab-person kasuslab-person-A"}
+    assert page.chips == {"kasuslab-joint", "kasuslab-person kasuslab-person-A"}
 
 
 def test_no_text_of_a_case_becomes_markup_on_the_page_to_keep(feedback: Results) -> None:

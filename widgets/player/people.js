@@ -8,13 +8,14 @@ import { h } from "./dom.js";
 const UNMARKED = ".kasuslab-person, textarea, .kl-written, .kl-hidden, .kl-person, [role=alert], [role=status]";
 
 /**
- * A letter as a chip, on one line with the word before it.
- * @param {string} word
+ * A letter as a chip, and the blank before it, at which no line ends.
  * @param {string} letter
  */
-function named(word, letter) {
-  const chip = h("span", { class: "kasuslab-person kasuslab-person-" + letter }, letter);
-  return h("span", { class: "kasuslab-named" }, word, chip);
+function chip(letter) {
+  return [
+    h("span", { class: "kasuslab-joint" }, " "),
+    h("span", { class: "kasuslab-person kasuslab-person-" + letter }, letter),
+  ];
 }
 
 /**
@@ -27,8 +28,7 @@ function markIn(node, names) {
   let at = 0;
   for (const match of text.matchAll(names)) {
     const letter = Number(match.index) + match[1].length + match[2].length;
-    const word = match[2].slice(match[2].trimEnd().lastIndexOf(" ") + 1);
-    parts.append(text.slice(at, letter - word.length), named(word, match[3]));
+    parts.append(text.slice(at, letter - 1), ...chip(match[3]));
     at = letter + 1;
   }
   if (!at || !node.parentNode) return;

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from scenarios.directory.people import NAMED, PEOPLE_SHEET, pieces
+from scenarios.directory.people import JOINT, PEOPLE_SHEET, pieces
 from scenarios.feedback import TERMS, CaseFeedback, DecisionFeedback, FlagNote, GistLine, ReasonNote
 from scenarios.language import Language, read_catalogue
 from scenarios.palette import with_palette
@@ -138,9 +138,8 @@ def _write(place: Element, text: str) -> None:
         else:
             last.tail = (last.tail or "") + piece.text
         if piece.letter:
-            named = SubElement(place, "span", {"class": NAMED})
-            named.text = piece.word
-            SubElement(named, "span", {"class": piece.chip}).text = piece.letter
+            SubElement(place, "span", {"class": JOINT}).text = " "
+            SubElement(place, "span", {"class": piece.chip}).text = piece.letter
 
 
 def _about(note: ReasonNote) -> tuple[str, str]:

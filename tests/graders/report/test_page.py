@@ -42,7 +42,10 @@ def page() -> str:
 
 
 def test_the_letter_of_each_person_of_a_case_is_the_chip_of_the_player() -> None:
-    assert 'Anak <span class="kasuslab-person kasuslab-person-A">A</span>' in half(page(), "id")
+    assert (
+        'Anak<span class="kasuslab-joint"> </span><span class="kasuslab-person kasuslab-person-A">A</span>'
+        in half(page(), "id")
+    )
     assert ".kasuslab-person-A {" in page()
 
 

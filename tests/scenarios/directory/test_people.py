@@ -89,9 +89,11 @@ def test_no_two_people_of_a_case_have_one_colour(case_id: str) -> None:
     assert len({colours()[letter] for letter in letters}) == len(letters)
 
 
-def test_the_letter_of_a_person_is_a_chip_beside_its_word_and_what_is_around_stays_text() -> None:
+def test_the_letter_of_a_person_is_a_chip_and_what_is_around_it_stays_text() -> None:
     html = with_chips("<b>Kepala Desa B</b> di Kabupaten C, Anak A1")
 
-    chip = '<span class="kasuslab-person kasuslab-person-B">B</span>'
-    named = f'<span class="kasuslab-named">Desa {chip}</span>'
-    assert html == f"&lt;b&gt;Kepala {named}&lt;/b&gt; di Kabupaten C, Anak A1"
+    joint, chip = (
+        '<span class="kasuslab-joint"> </span>',
+        '<span class="kasuslab-person kasuslab-person-B">B</span>',
+    )
+    assert html == f"&lt;b&gt;Kepala Desa{joint}{chip}&lt;/b&gt; di Kabupaten C, Anak A1"
