@@ -15,6 +15,13 @@ from typing import Annotated, Any, Literal, NotRequired, TypeAlias
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
+from release.workshop.lms_wire import (
+    AskInvited,
+    AskPlatforms,
+    AskRegister,
+    LtiRefusedAnswer,
+    PlatformsAnswer,
+)
 from scenarios.engine.event import Mode
 from scenarios.engine.team import TeamState
 from scenarios.feedback import (
@@ -250,7 +257,10 @@ Request: TypeAlias = Annotated[
     | AskTeamPlay
     | AskAnswerAlone
     | AskSettle
-    | AskTally,
+    | AskTally
+    | AskPlatforms
+    | AskInvited
+    | AskRegister,
     Field(discriminator="ask"),
 ]
 
@@ -523,6 +533,8 @@ Answer: TypeAlias = (
     | WorkshopAnswer
     | CueAnswer
     | TallyAnswer
+    | PlatformsAnswer
+    | LtiRefusedAnswer
     | RefusedAnswer
 )
 

@@ -15,6 +15,8 @@ SEAT, DOOR = "kasuslab_seat", "kasuslab_door"
 DAYS = 30
 # What a server's settings name the URL by that is announced where it stands behind a proxy; "" for none.
 PUBLIC = "kasuslab_public_address"
+# Who gives the sites in whose frames our pages may stand, where a learning management system leads here.
+FRAMES = "kasuslab_frames"
 _MAX_SIGNED = 500
 _SEAT_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -23,6 +25,26 @@ def is_encrypted(handler: RequestHandler) -> bool:
     """Whether the browser of a request reaches us by TLS: ours, or that of a proxy before us."""
     public = str(handler.settings.get(PUBLIC, ""))
     return handler.request.protocol == "https" or public.startswith("https://")
+
+
+def keep_cookie(
+    handler: RequestHandler, name: str, value: str, *, seconds: int, script: bool = False
+) -> None:
+    """Let the browser of a request keep a cookie; no form of another site brings it.
+
+    value: without blanks, commas and semicolons; script: whether a script of ours may read it. Where pages of
+    ours may stand in a frame of another site, the cookie is kept apart for each such site (CHIPS), which
+    browsers do by TLS alone.
+    """
+    secure = is_encrypted(handler)
+    if not (secure and FRAMES in handler.settings):
+        days = seconds / (24 * 3600) or -1
+        handler.set_cookie(name, value, expires_days=days, httponly=not script, samesite="Lax", secure=secure)
+        return
+    # By hand: http.cookies knows Partitioned from Python 3.14 on.
+    hidden = "" if script else "; HttpOnly"
+    kept_apart = f"Path=/; Max-Age={seconds}; Secure; SameSite=None; Partitioned{hidden}"
+    handler.add_header("Set-Cookie", f"{name}={value}; {kept_apart}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +71,11 @@ class SignedCookie:
 
     def give(self, handler: RequestHandler, value: str) -> None:
         """Let the browser hold `value`: no script reads it, and no form of another site brings it."""
-        secure, signed = is_encrypted(handler), self.sign(value)
-        handler.set_cookie(self.name, signed, expires_days=DAYS, httponly=True, samesite="Lax", secure=secure)
+        keep_cookie(handler, self.name, self.sign(value), seconds=DAYS * 24 * 3600)
 
     def take(self, handler: RequestHandler) -> None:
         """Let the browser hold nothing any more."""
-        handler.clear_cookie(self.name)
+        keep_cookie(handler, self.name, "", seconds=0)
 
 
 @dataclass(frozen=True, slots=True)

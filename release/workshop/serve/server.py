@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from release.lms.addresses import ToolAddress
 from release.processes import ended_by_signal
 from release.settings import SettingsError, named_person, settings_file, workshop_folder
 from release.workshop.board_memory import BoardMemoryFile
@@ -47,6 +48,9 @@ from release.workshop.web.board import Board
 from release.workshop.web.board_door import ENVIRONMENT as BOARD_PASSWORD
 from release.workshop.web.board_door import BoardDoor, drawn_password
 from release.workshop.web.invitation import Invitation, Wifi
+from release.workshop.web.lms.fetch import WebFetch
+from release.workshop.web.lms.key_sets import KeySets
+from release.workshop.web.lms.lms_context import LmsContext
 from release.workshop.web.page import TEXTS, Templates
 from release.workshop.web.workshop_context import WorkshopContext
 from release.workshop.wire import Address
@@ -207,6 +211,7 @@ async def _serve(  # noqa: PLR0913 -- called once
             pass_of=link.pass_of,
             course=read_carried_course(plan.course) if plan.course else None,
             public=where.public,
+            cases=config.cases,
         )
         shared = {"person": config.person, "workshop": workshop}
         templates = Templates(read_catalogue(TEXTS), read_assets(), shared)
@@ -217,7 +222,8 @@ async def _serve(  # noqa: PLR0913 -- called once
         drawn = "" if password else drawn_password(secret, workshop["name"])
         memory = BoardMemoryFile.at(board_of(places.data), workshop["name"])
         board_door = BoardDoor.of(password or drawn, secret, memory)
-        app = _app(config, places, context, templates, _board(config, board_door, invite))
+        lms = await _lms(plan, places, link, workshop["name"], where) if plan.lms else None
+        app = _app(config, places, context, templates, _board(config, board_door, invite), lms=lms)
         ended = ended_by_signal()
         await stack.enter_async_context(app.serving(listener, tls))
         capacity = capacity_of(measured(app.seat_size))
@@ -242,17 +248,36 @@ async def _tell_states(link: WriterLink, app: WorkshopApp) -> None:
         await asyncio.sleep(STATE_SECONDS)
 
 
+async def _lms(
+    plan: WorkshopPlan, places: Places, link: WriterLink, workshop: str, where: Whereabouts
+) -> LmsContext:
+    """What the doors of learning management systems share. Raises LtiRefusedError, OSError."""
+    fetch = WebFetch(local=plan.lms_local)
+    tool = ToolAddress(where.public or where.url())
+    lms = LmsContext(tool, places.data, workshop, link, fetch, KeySets(fetch), local=plan.lms_local)
+    lms.keys()
+    await lms.platforms()
+    return lms
+
+
 def _board(config: WriterConfig, door: BoardDoor, invite: Callable[[], Invitation]) -> Board:
     return Board(door, config.cases_folder, config.cases, invite, config.services)
 
 
-def _app(
-    config: WriterConfig, places: Places, context: WorkshopContext, templates: Templates, board: Board
+def _app(  # noqa: PLR0913 -- called once
+    config: WriterConfig,
+    places: Places,
+    context: WorkshopContext,
+    templates: Templates,
+    board: Board,
+    *,
+    lms: LmsContext | None,
 ) -> WorkshopApp:
     app = WorkshopApp(
         context=context,
         templates=templates,
         board=board,
+        lms=lms,
         notebook_path=str(NOTEBOOK),
         log_level=logging.ERROR,
         connection_dir_root=str(places.run),

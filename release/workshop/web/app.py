@@ -28,10 +28,12 @@ from release.workshop.kernels.host_channel import HostChannel
 from release.workshop.kernels.hosts import Hosts, host_count
 from release.workshop.kernels.kernels import SPEC, WorkshopKernels, WorkshopSpecs
 from release.workshop.seats.connections import FairServer
-from release.workshop.seats.cookie import PUBLIC
+from release.workshop.seats.cookie import FRAMES, PUBLIC
 from release.workshop.web.app_page import PART, SEATED, AppHandler, SeatedHandler
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler
 from release.workshop.web.board import BOARD, BOARD_ROUTES, Board
+from release.workshop.web.lms.doors import LMS_ROUTES
+from release.workshop.web.lms.lms_context import LMS, LmsContext
 from release.workshop.web.lobby import (
     APP,
     FEEDBACK_ROUTE,
@@ -95,6 +97,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
     context = Instance(WorkshopContext)
     templates = Instance(Templates)
     board = Instance(Board)
+    lms = Instance(LmsContext, allow_none=True)
 
     def load_config_file(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Read no configuration of other Voilà servers on this machine."""
@@ -113,6 +116,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             OPEN_PAGES: OpenPages(),
             TEMPLATES: self.templates,
             ASSETS: self.templates.assets,
+            **({LMS: self.lms, FRAMES: self.lms.frames} if self.lms is not None else {}),
             HOSTS: self.hosts,
             "compress_response": True,
             "websocket_max_message_size": MAX_MESSAGE,
@@ -173,7 +177,8 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         logging.getLogger("tornado.general").setLevel(logging.ERROR)  # the rest is no news here
         raise_open_files()
         self.hosts = Hosts(self.prepare_host, host_count())
-        self.app = Application(ROUTES, **self._settings())
+        doors = LMS_ROUTES if self.lms is not None else []
+        self.app = Application([*ROUTES, *doors], **self._settings())
         server = FairServer(
             self.app,
             files=open_files(),

@@ -81,6 +81,8 @@ _SOURCES: Mapping[str, Callable[[str], str]] = {
     "client.js": _file,
     "waiting.js": _file,
     "card.js": _file,
+    "lms_close.js": _file,
+    "lms_send.js": _file,
     "workshop.css": page_sheet,
     "join_sheet.css": _file,
     "board.js": lambda _: joined_script(PAGES / "board"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,17 +28,23 @@ FILE_HEADERS: Mapping[str, str] = {
 }
 
 
-def page_headers(request: httputil.HTTPServerRequest) -> Mapping[str, str]:
-    """The headers of every page: nothing from elsewhere, in no frame, kept nowhere."""
+def page_headers(request: httputil.HTTPServerRequest, frames: Sequence[str] = ()) -> Mapping[str, str]:
+    """The headers of every page: nothing from elsewhere, kept nowhere.
+
+    frames: the sites in whose frames it may stand, none by default; then it may stand in our own too.
+    """
     # Browsers of 2020 do not all count a websocket of the same host as “self”.
     scheme = "wss" if request.protocol == "https" else "ws"
     sockets = f" {scheme}://{request.host}" if _HOST.fullmatch(request.host) else ""
+    ancestors = " ".join(("'self'", *frames)) if frames else "'none'"
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        f"connect-src 'self'{sockets}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"connect-src 'self'{sockets}; form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors {ancestors}"
     )
+    shared = {name: value for name, value in _SHARED.items() if not frames or name != "X-Frame-Options"}
     return {
-        **_SHARED,
+        **shared,
         "Cache-Control": "no-store",
         "Content-Security-Policy": policy,
         "Content-Type": "text/html; charset=utf-8",

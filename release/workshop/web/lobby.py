@@ -8,7 +8,6 @@ from http import HTTPStatus
 
 from tornado import web
 
-from release.workshop.seats.cookie import DAYS
 from release.workshop.seats.join_form import MOST_SIGNS, UNSAID, JoinForm
 from release.workshop.seats.seat import Seat
 from release.workshop.seats.seating import PseudonymTakenError, SeatsUnavailableError
@@ -29,6 +28,8 @@ NO_FORM = JoinForm()
 
 class WorkshopPage(PageHandler):
     """What the workshop's own pages share: they know the seat of a browser."""
+
+    may_be_framed = True
 
     @property
     def context(self) -> WorkshopContext:
@@ -247,10 +248,12 @@ class LeaveHandler(WorkshopPage):
 class LobbyLanguageHandler(PageHandler):
     """The language switch of the lobby and of the waiting page."""
 
+    may_be_framed = True
+
     def get(self, language: str) -> None:
         """Remember the language, and lead back to where it was switched."""
         back = APP if self.get_query_argument("dari", "") == "kasus" else "/"
-        self.switch_language(language, back, expires_days=DAYS, samesite="Lax")
+        self.switch_language(language, back)
 
 
 class QueueHandler(WorkshopPage):

@@ -60,7 +60,8 @@ class WorkshopContext:
     """The workshop as its pages see it.
 
     door: its code; queue: who is in the room and who waits; pass_of: makes the pass of a seat; course: the
-    one that it carries, or None; public: the URL that is announced, where a proxy stands before the server.
+    one that it carries, or None; public: the URL that is announced, where a proxy stands before the server;
+    cases: the ids of those that are played.
     """
 
     seating: Seating
@@ -70,4 +71,5 @@ class WorkshopContext:
     pass_of: Callable[[str], str]
     course: CarriedCourse | None = None
     public: str = ""
+    cases: tuple[str, ...] = ()
     throttles: Throttles = field(default_factory=Throttles)

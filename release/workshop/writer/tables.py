@@ -114,3 +114,30 @@ SETTLING = Table(
     Column("decision", String(80), primary_key=True),
     Column("at", String(27), nullable=False),
 )
+# Learning management systems that are registered here, for every workshop of this database.
+PLATFORM = Table(
+    "platform",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("issuer", String(255), nullable=False),
+    Column("client_id", String(255), nullable=False),
+    Column("login", String(2000), nullable=False),
+    Column("token", String(2000), nullable=False),
+    Column("key_set", String(2000), nullable=False),
+    Column("audience", String(2000), nullable=False, server_default=""),
+    Column("created", String(27), nullable=False),
+    UniqueConstraint("issuer", "client_id"),
+)
+DEPLOYMENT = Table(
+    "deployment",
+    METADATA,
+    Column("platform", ForeignKey("platform.number"), primary_key=True),
+    Column("id", String(255), primary_key=True),
+)
+# A registration that somebody is invited to, by the hash of its token; gone once it was used.
+REGISTRATION = Table(
+    "registration",
+    METADATA,
+    Column("token", String(64), primary_key=True),
+    Column("ends", String(27), nullable=False),
+)

@@ -26,6 +26,7 @@ from release.settings import settled_language
 from release.workshop.carried_course import CarriedCourse, carried_sentence, read_carried_course
 from release.workshop.data_folder import cards_of, keep_to_oneself
 from release.workshop.failure import WorkshopRefusedError, failure_sentence, refusal_line
+from release.workshop.lms_wire import AskInvited, AskPlatforms, AskRegister
 from release.workshop.log import tell_the_time
 from release.workshop.seats.seat import Seat, maker_in
 from release.workshop.seats.seat_pass import seat_of
@@ -56,6 +57,7 @@ from release.workshop.wire import (
 from release.workshop.writer.course.open_test import OpenTest
 from release.workshop.writer.course.trainees import TraineeSeats
 from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
+from release.workshop.writer.lms.registry import registry_answer
 from release.workshop.writer.playable import Playable, playables
 from release.workshop.writer.plays.group_keeper import TEAM_CHANGES, GroupKeeper
 from release.workshop.writer.plays.lease import Leases, leased
@@ -83,8 +85,9 @@ LOCK_SECONDS = 2.0
 
 TeamRequest: TypeAlias = AskTeam | AskMakeTeam | AskJoinTeam | AskLeaveTeam
 ServerRequest: TypeAlias = AskSeat | AskSeatByCode | AskWorkshop | AskSetRoom | AskSetPace | AskTally
+RegistryRequest: TypeAlias = AskPlatforms | AskInvited | AskRegister
 SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskCue | AskTeamPlay
-Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | TeamRequest | SeatRequest
+Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | RegistryRequest | TeamRequest | SeatRequest
 
 
 @dataclass(slots=True)
@@ -180,6 +183,12 @@ class Writer:
                 return self._for_seat(request, seat) if seat else {"answer": "stranger"}
             case "team" | "make_team" | "join_team" | "leave_team":
                 return self._for_team(request) if caller.server else {"answer": "stranger"}
+            case "platforms" | "invited" | "register":
+                return (
+                    registry_answer(request, self.store.platforms)
+                    if caller.server
+                    else {"answer": "stranger"}
+                )
             case _:
                 return self._for_server(request) if caller.server else {"answer": "stranger"}
 
