@@ -12,6 +12,7 @@ from release.lms.items import LmsItem
 from release.lms.launch import DEEP_LINKING, ITEM, LTI, ChoiceRequest, Launch
 from release.lms.platform import Platform
 from release.lms.refusal import LtiRefusedError
+from release.lms.services.grade import MAXIMUM
 
 ANSWER_SECONDS = 300.0
 
@@ -59,11 +60,17 @@ def choice_claims(
 
 
 def content_item(offer: Offer, tool: ToolAddress) -> Mapping[str, Any]:
-    """One activity, as the platform makes it. It names no line item: no grade goes back yet."""
+    """One activity, as the platform makes it, with the column that its grades go into."""
     return {
         "type": "ltiResourceLink",
         "title": offer.title,
         "text": offer.text,
         "url": tool.launch,
         "custom": {ITEM: str(offer.item)},
+        "lineItem": {
+            "scoreMaximum": MAXIMUM,
+            "label": offer.title,
+            "resourceId": str(offer.item),
+            "tag": offer.item.kind,
+        },
     }

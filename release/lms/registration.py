@@ -13,6 +13,7 @@ from release.lms.addresses import ToolAddress, checked_address
 from release.lms.id_token import ALGORITHM
 from release.lms.platform import Platform
 from release.lms.refusal import LtiRefusedError
+from release.lms.services.grade import SCOPE
 
 TOOL_PART = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 NAME = "Kasuslab"
@@ -65,7 +66,7 @@ def registration_request(tool: ToolAddress) -> Mapping[str, Any]:
         "client_name": NAME,
         "jwks_uri": tool.key_set,
         "token_endpoint_auth_method": "private_key_jwt",
-        "scope": "",
+        "scope": SCOPE,
         TOOL_PART: {
             "domain": tool.host,
             "target_link_uri": tool.launch,

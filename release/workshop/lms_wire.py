@@ -28,11 +28,57 @@ class AskRegister(TypedDict):
     platform: dict[str, Any]
 
 
+class AskGradePlace(TypedDict):
+    """Keep where the grade of a seat goes in a case. See `writer.lms.grade_store.GradePlan`."""
+
+    ask: Literal["grade_place"]
+    seat: str
+    platform: int
+    subject: str
+    link: str
+    case: str
+    language: str
+    line_item: str
+
+
+class AskDueGrades(TypedDict):
+    """The grades that are to be sent now; whoever asks sends them, or they are due again."""
+
+    ask: Literal["due_grades"]
+
+
+class AskGradeSent(TypedDict):
+    """Note what became of a grade. grade: as it was sent; trouble: why it was not taken, "" where it was."""
+
+    ask: Literal["grade_sent"]
+    number: int
+    grade: dict[str, Any]
+    trouble: str
+
+
 class PlatformsAnswer(TypedDict):
     """The platforms, each as the fields of a `Platform`."""
 
     answer: Literal["platforms"]
     platforms: list[dict[str, Any]]
+
+
+class DueGrade(TypedDict):
+    """A grade that is to be sent. platform: its number; at: the moment to send it under."""
+
+    number: int
+    platform: int
+    subject: str
+    line_item: str
+    grade: dict[str, Any]
+    at: str
+
+
+class DueGradesAnswer(TypedDict):
+    """The grades that are to be sent now."""
+
+    answer: Literal["due_grades"]
+    grades: list[DueGrade]
 
 
 class LtiRefusedAnswer(TypedDict):

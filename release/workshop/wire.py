@@ -16,9 +16,13 @@ from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from release.workshop.lms_wire import (
+    AskDueGrades,
+    AskGradePlace,
+    AskGradeSent,
     AskInvited,
     AskPlatforms,
     AskRegister,
+    DueGradesAnswer,
     LtiRefusedAnswer,
     PlatformsAnswer,
 )
@@ -260,7 +264,10 @@ Request: TypeAlias = Annotated[
     | AskTally
     | AskPlatforms
     | AskInvited
-    | AskRegister,
+    | AskRegister
+    | AskGradePlace
+    | AskDueGrades
+    | AskGradeSent,
     Field(discriminator="ask"),
 ]
 
@@ -534,6 +541,7 @@ Answer: TypeAlias = (
     | CueAnswer
     | TallyAnswer
     | PlatformsAnswer
+    | DueGradesAnswer
     | LtiRefusedAnswer
     | RefusedAnswer
 )

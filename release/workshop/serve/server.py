@@ -49,6 +49,7 @@ from release.workshop.web.board_door import ENVIRONMENT as BOARD_PASSWORD
 from release.workshop.web.board_door import BoardDoor, drawn_password
 from release.workshop.web.invitation import Invitation, Wifi
 from release.workshop.web.lms.fetch import WebFetch
+from release.workshop.web.lms.grade_sender import GradeSender
 from release.workshop.web.lms.key_sets import KeySets
 from release.workshop.web.lms.lms_context import LmsContext
 from release.workshop.web.page import TEXTS, Templates
@@ -230,7 +231,8 @@ async def _serve(  # noqa: PLR0913 -- called once
         context.queue.seats = settled_seats(plan.seats, capacity)
         gc.freeze()  # what is there now stays: looking through it holds every page up for a tenth of a second
         announce(capacity, context.door.code, drawn)
-        telling = asyncio.create_task(_tell_states(link, app)), asyncio.create_task(_tell_moves(where))
+        telling = [asyncio.create_task(_tell_states(link, app)), asyncio.create_task(_tell_moves(where))]
+        telling += [asyncio.create_task(GradeSender(lms).run())] if lms is not None else []
         await ended.wait()
         for task in telling:
             task.cancel()

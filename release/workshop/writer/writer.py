@@ -26,7 +26,6 @@ from release.settings import settled_language
 from release.workshop.carried_course import CarriedCourse, carried_sentence, read_carried_course
 from release.workshop.data_folder import cards_of, keep_to_oneself
 from release.workshop.failure import WorkshopRefusedError, failure_sentence, refusal_line
-from release.workshop.lms_wire import AskInvited, AskPlatforms, AskRegister
 from release.workshop.log import tell_the_time
 from release.workshop.seats.seat import Seat, maker_in
 from release.workshop.seats.seat_pass import seat_of
@@ -57,7 +56,8 @@ from release.workshop.wire import (
 from release.workshop.writer.course.open_test import OpenTest
 from release.workshop.writer.course.trainees import TraineeSeats
 from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
-from release.workshop.writer.lms.registry import registry_answer
+from release.workshop.writer.lms.grade_keeper import GradeKeeper
+from release.workshop.writer.lms.registry import LmsRegistry, RegistryRequest
 from release.workshop.writer.playable import Playable, playables
 from release.workshop.writer.plays.group_keeper import TEAM_CHANGES, GroupKeeper
 from release.workshop.writer.plays.lease import Leases, leased
@@ -85,7 +85,6 @@ LOCK_SECONDS = 2.0
 
 TeamRequest: TypeAlias = AskTeam | AskMakeTeam | AskJoinTeam | AskLeaveTeam
 ServerRequest: TypeAlias = AskSeat | AskSeatByCode | AskWorkshop | AskSetRoom | AskSetPace | AskTally
-RegistryRequest: TypeAlias = AskPlatforms | AskInvited | AskRegister
 SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskCue | AskTeamPlay
 Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | RegistryRequest | TeamRequest | SeatRequest
 
@@ -117,12 +116,14 @@ class Writer:
     variants: Mapping[str, str] = field(default_factory=dict)
     team_size: int | None = None
     teams: TeamKeeper = field(init=False)
+    registry: LmsRegistry = field(init=False)
 
     def __post_init__(self) -> None:
         """Keep the room of this mode, and the plays in it."""
         self.teams = TeamKeeper(self.store.teams, self.team_size)
         self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants, self.teams)
         self.leases = Leases(self.store, self.cases, self.mode)
+        self.registry = LmsRegistry(self.store.platforms, GradeKeeper(self.store, self.cases, self.mode))
         self.path = PathKeeper(self.store, self.cases, self.mode)
         self.groups = GroupKeeper(
             self.store,
@@ -133,6 +134,7 @@ class Writer:
             self.secret,
             self.trouble,
             self.course,
+            self.registry.grades,
         )
 
     @property
@@ -183,12 +185,8 @@ class Writer:
                 return self._for_seat(request, seat) if seat else {"answer": "stranger"}
             case "team" | "make_team" | "join_team" | "leave_team":
                 return self._for_team(request) if caller.server else {"answer": "stranger"}
-            case "platforms" | "invited" | "register":
-                return (
-                    registry_answer(request, self.store.platforms)
-                    if caller.server
-                    else {"answer": "stranger"}
-                )
+            case "platforms" | "invited" | "register" | "grade_place" | "due_grades" | "grade_sent":
+                return self.registry.answer(request) if caller.server else {"answer": "stranger"}
             case _:
                 return self._for_server(request) if caller.server else {"answer": "stranger"}
 
@@ -482,6 +480,7 @@ def make_writer(config: WriterConfig) -> Writer:
         variants=variants,
         team_size=config.plan.team_size,
     )
+    writer.registry.grades.begin()
     writer.keeper.tally()  # now, while nobody waits for an answer
     return writer
 

@@ -66,3 +66,4 @@ def test_the_answer_is_signed_for_that_platform_alone_and_carries_its_data_back(
         {"kasuslab": "case:grup-kelas"},
     ]
     assert {item["url"] for item in items} == {TOOL.launch}
+    assert [item["lineItem"]["resourceId"] for item in items] == ["case:teman-gim", "case:grup-kelas"]

@@ -13,6 +13,7 @@ from release.lms.registration import (
     registered_platform,
     registration_request,
 )
+from release.lms.services.grade import SCOPE
 from tests.parts.lti_platform import TOOL
 
 SITE = "https://lms.example.ac.id"
@@ -82,3 +83,4 @@ def test_what_moodle_requires_is_asked_for_and_no_name() -> None:
     assert part["domain"] == "lab.example.org"
     assert part["target_link_uri"].startswith(f"https://{part['domain']}/")
     assert part["claims"] == ["iss", "sub"]
+    assert asked["scope"] == SCOPE

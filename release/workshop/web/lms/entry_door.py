@@ -12,7 +12,9 @@ from urllib.parse import urlencode
 from tornado import web
 
 from release.lms.items import item_named
+from release.lms.launch import Launch
 from release.lms.refusal import LtiRefusedError
+from release.lms.services.grade import SCOPE
 from release.workshop.seats.cookie import PUBLIC, keep_cookie
 from release.workshop.seats.join_form import MOST_SIGNS, UNSAID, JoinForm
 from release.workshop.seats.seating import PseudonymTakenError, SeatsUnavailableError
@@ -123,7 +125,7 @@ class EntryHandler(EntryPage):
 class ArrivalHandler(EntryPage):
     """The step after a seat's cookie was set."""
 
-    def get(self, code: str) -> None:
+    async def get(self, code: str) -> None:
         """Lead on to the page that plays, or, where the browser kept nothing, to a window of its own."""
         entry = self.entry(code)
         self.lms.entries.take(code)
@@ -131,8 +133,29 @@ class ArrivalHandler(EntryPage):
             self.lead(WINDOW, entry)
             return
         item = item_named(entry.launch.item)
+        if item is not None:
+            await self._grade(entry.launch, item.id)
         query = f"?{urlencode({CASE: item.id})}" if item is not None else ""
         self.redirect(f"{APP}{query}", status=HTTPStatus.SEE_OTHER)
+
+    async def _grade(self, launch: Launch, case: str) -> None:
+        """Let the grade of a learner go where the platform wants it; a teacher who looks in has none."""
+        grades = launch.grades
+        if launch.role != "learner" or grades is None or not grades.line_item or SCOPE not in grades.scopes:
+            return
+        maker = self.context.seating.maker
+        await self.lms.writer.ask(
+            {
+                "ask": "grade_place",
+                "seat": maker.learner_seat(self.lms.workshop, launch.issuer, launch.subject),
+                "platform": launch.platform,
+                "subject": launch.subject,
+                "link": launch.link,
+                "case": case,
+                "language": self.language,
+                "line_item": grades.line_item,
+            }
+        )
 
 
 class WindowHandler(EntryPage):

@@ -31,6 +31,10 @@ AT_ONCE = 20
 class Fetch(Protocol):
     """Who asks a platform."""
 
+    async def post(self, address: str, body: str, kind: str, token: str = "") -> bytes:
+        """What a POST of `body`, of the content type `kind`, is answered. Raises LtiRefusedError."""
+        ...
+
     async def json(self, address: str, body: Mapping[str, Any] | None = None, token: str = "") -> object:
         """The JSON at `address`: of a GET, or of a POST of `body`, in the name of `token`.
 
@@ -83,15 +87,27 @@ class WebFetch:
 
     async def json(self, address: str, body: Mapping[str, Any] | None = None, token: str = "") -> object:
         """See `Fetch.json`."""
+        text = None if body is None else json.dumps(body)
+        answer = await self._asked(address, text, "application/json", token)
+        try:
+            return json_data(answer)
+        except ValueError:
+            raise LtiRefusedError("unreachable", host=urlsplit(address).netloc, why="no JSON") from None
+
+    async def post(self, address: str, body: str, kind: str, token: str = "") -> bytes:
+        """See `Fetch.post`."""
+        return await self._asked(address, body, kind, token)
+
+    async def _asked(self, address: str, body: str | None, kind: str, token: str) -> bytes:
         host = urlsplit(checked_address(address, local=self.local)).hostname or ""
         headers = {"Accept": "application/json"}
         headers |= {"Authorization": f"Bearer {token}"} if token else {}
-        headers |= {"Content-Type": "application/json"} if body is not None else {}
+        headers |= {"Content-Type": kind} if body is not None else {}
         request = HTTPRequest(
             address,
             method="GET" if body is None else "POST",
             headers=headers,
-            body=None if body is None else json.dumps(body),
+            body=body,
             follow_redirects=False,
             connect_timeout=CONNECT_SECONDS,
             request_timeout=WHOLE_SECONDS,
@@ -106,8 +122,7 @@ class WebFetch:
             resolver=DefaultLoopResolver() if self.local else OuterResolver(),
         )
         try:
-            answer = await client.fetch(request)
-            return json_data(answer.body)
+            return (await client.fetch(request)).body
         except InnerAddressError:
             raise LtiRefusedError("address_private", host=host) from None
         except HTTPError as error:

@@ -17,14 +17,16 @@ import jwt
 import pytest
 
 from release.lms.addresses import ToolAddress
-from release.lms.launch import DEEP_LINKING
+from release.lms.launch import DEEP_LINKING, GRADES
 from release.lms.registration import TOOL_PART
+from release.lms.services.grade import SCOPE
 from release.lms.tool_keys import ToolKey
 from release.workshop.seats.cookie import SEAT
 from release.workshop.writer.database import open_database
 from release.workshop.writer.lms.platform_store import PlatformStore
 from tests.parts.databases import sqlite_url
-from tests.parts.lti_platform import LEARNER, LtiPlatform, platform_key
+from tests.parts.lti_platform import LEARNER, TEACHER, LtiPlatform, platform_key
+from tests.parts.machine import wait_until
 from tests.parts.workshop_server import Visitor, Workshop, running_workshop
 from tests.places import CASES
 
@@ -44,6 +46,7 @@ class Published:
     address: str = ""
     changed: dict[str, Any] = field(default_factory=dict)
     registered: list[Any] = field(default_factory=list)
+    scores: list[tuple[str, Any]] = field(default_factory=list)
 
     def card(self) -> dict[str, Any]:
         """Its openid-configuration, as Moodle has it."""
@@ -77,8 +80,17 @@ def published() -> Iterator[Published]:
             self.tell(200, here.card() if self.path == "/card" else {"keys": here.keys})
 
         def do_POST(self) -> None:
-            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            self.tell(*here.register(asked, self.headers["Authorization"]))
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            bearer = self.headers["Authorization"]
+            if self.path == "/token":
+                assert "client_assertion=" in body
+                self.tell(200, {"access_token": "for-grades", "expires_in": 3600})
+            elif self.path == "/register":
+                self.tell(*here.register(json.loads(body), bearer))
+            else:
+                is_right = bearer == "Bearer for-grades"
+                here.scores += [(self.path, json.loads(body))] if is_right else []
+                self.tell(200 if is_right else 401, {})
 
         def tell(self, status: int, answer: object) -> None:
             self.send_response(status)
@@ -101,7 +113,9 @@ def workshop(published: Published, tmp_path_factory: pytest.TempPathFactory) -> 
     data = tmp_path_factory.mktemp("lms") / "data"
     data.mkdir(mode=0o700)
     engine = open_database(sqlite_url(data), make=True)
-    platform = LtiPlatform().registered.model_copy(update={"key_set": f"{published.address}/keys"})
+    platform = LtiPlatform().registered.model_copy(
+        update={"key_set": f"{published.address}/keys", "token": f"{published.address}/token"}
+    )
     PlatformStore(engine, lambda: datetime.now(UTC)).add(platform)
     engine.dispose()
     log = data.with_name("log")
@@ -303,6 +317,29 @@ def test_a_seat_that_the_browser_did_not_keep_is_led_to_a_window(learner: Learne
     arrived = learner.browser.ask(seated.headers["Location"])
 
     assert arrived.headers["Location"].startswith("/lms/jendela/")
+
+
+def grades_of(published: Published) -> dict[str, Any]:
+    return {GRADES: {"scope": [SCOPE], "lineitem": f"{published.address}/9/lineitem?type_id=1"}}
+
+
+def test_the_platform_hears_that_a_learner_has_begun_and_never_of_a_teacher_who_looks_in(
+    learner: Learner, published: Published
+) -> None:
+    published.scores.clear()
+    item = {"custom": {"kasuslab": f"case:{CASE}"}}
+    teacher = Learner(learner.workshop, learner.platform, Visitor(learner.workshop.port))
+    for one, who in ((teacher, {"sub": "guru", "roles": [TEACHER]}), (learner, {"sub": "joko"})):
+        assert one.launch(**item, **who, **grades_of(published)) == ""
+        assert one.enter() == f"/kasus?buka={CASE}"
+        with one.browser.play() as page:
+            page.move(type="begin")
+    wait_until(lambda: bool(published.scores), "a grade has arrived")
+
+    ((path, score),) = published.scores
+    assert path == "/9/lineitem/scores?type_id=1"
+    assert (score["userId"], score["activityProgress"]) == ("joko", "InProgress")
+    assert "scoreGiven" not in score
 
 
 def choosing(learner: Learner, **changed: object) -> str:
