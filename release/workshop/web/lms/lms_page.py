@@ -43,13 +43,6 @@ class LmsPage(WorkshopPage):
         texts = sentence if isinstance(sentence, Sentence) else lms_sentence("token_unreadable")
         self.show("lms/refused.html", sentence=in_language(texts, self.language))
 
-    def _handle_request_exception(self, e: BaseException) -> None:
-        # Whatever a door refuses, wherever in it, is said in the same way.
-        if isinstance(e, LtiRefusedError) and not self._finished:
-            self.refuse(e)
-            return
-        super()._handle_request_exception(e)
-
     def speak(self, language: str) -> None:
         """Let whoever has chosen no language be spoken to in that of the platform, from now on."""
         self._platform_language = language
@@ -62,7 +55,16 @@ class LmsPage(WorkshopPage):
         wanted = self._platform_language
         return wanted if wanted in LANGUAGES else super().first_language
 
-    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
-        """Say what went wrong; there is no first page to lead back to."""
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:  # noqa: ANN401 -- as tornado has it
+        """Log a failure of ours; a refusal is none."""
+        if not isinstance(value, LtiRefusedError):
+            super().log_exception(typ, value, tb)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401 -- as tornado has it
+        """Say why somebody is refused, or what went wrong; there is no first page to lead back to."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        if isinstance(error, LtiRefusedError):
+            self.refuse(error)
+            return
         name = "lobby_not_found" if status_code == HTTPStatus.NOT_FOUND else "lobby_failed"
         self.show("lms/refused.html", sentence=self.templates.texts[name][self.language])
