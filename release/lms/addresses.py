@@ -62,16 +62,16 @@ def checked_address(address: object, *, local: bool, host: str = "") -> str:
         parts = urlsplit(text)
         port = parts.port
     except ValueError:
-        raise LtiRefusedError("address_plain", address=_shown(text)) from None
+        raise LtiRefusedError("address_plain", address=_abridged(text)) from None
     schemes = {"https", "http"} if local else {"https"}
     is_whole = len(text) <= MOST_SIGNS and not _BLANK.search(text) and text.isascii()
     bare = parts.netloc.lower() if port is None else parts.netloc.lower().removesuffix(f":{port}")
     if parts.scheme not in schemes or not is_whole or not _HOST.fullmatch(bare) or parts.fragment:
-        raise LtiRefusedError("address_plain", address=_shown(text))
+        raise LtiRefusedError("address_plain", address=_abridged(text))
     if host and parts.netloc.lower() != host.lower():
-        raise LtiRefusedError("address_elsewhere", address=_shown(text), host=host)
+        raise LtiRefusedError("address_elsewhere", address=_abridged(text), host=host)
     return text
 
 
-def _shown(text: str) -> str:
+def _abridged(text: str) -> str:
     return text if len(text) <= 80 else f"{text[:80]}…"  # noqa: PLR2004 -- a line

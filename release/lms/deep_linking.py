@@ -18,7 +18,7 @@ ANSWER_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class LmsOffer:
     """One thing that a teacher may choose. title, text: its name, and what it is, in her language."""
 
     item: LmsItem
@@ -26,7 +26,7 @@ class Offer:
     text: str
 
 
-def chosen_offers(names: Sequence[str], offers: Sequence[Offer], request: ChoiceRequest) -> list[Offer]:
+def chosen_offers(names: Sequence[str], offers: Sequence[LmsOffer], request: ChoiceRequest) -> list[LmsOffer]:
     """The offers that a teacher named, in the order of the offers.
 
     Raises LtiRefusedError where she named none, or several where the platform takes one.
@@ -40,7 +40,7 @@ def chosen_offers(names: Sequence[str], offers: Sequence[Offer], request: Choice
 
 
 def choice_claims(
-    launch: Launch, platform: Platform, chosen: Sequence[Offer], tool: ToolAddress, now: float
+    launch: Launch, platform: Platform, chosen: Sequence[LmsOffer], tool: ToolAddress, now: float
 ) -> Mapping[str, Any]:
     """What the platform is answered, to be signed. now: seconds since 1970."""
     claims: dict[str, Any] = {
@@ -59,7 +59,7 @@ def choice_claims(
     return claims
 
 
-def content_item(offer: Offer, tool: ToolAddress) -> Mapping[str, Any]:
+def content_item(offer: LmsOffer, tool: ToolAddress) -> Mapping[str, Any]:
     """One activity, as the platform makes it, with the column that its grades go into."""
     return {
         "type": "ltiResourceLink",

@@ -148,10 +148,10 @@ def _moment(claims: Claims, name: str) -> float:
     return float(value)
 
 
-def _word(claims: Claims, name: str, shown: str = "") -> str:
+def _word(claims: Claims, name: str, label: str = "") -> str:
     value = claims.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= MOST_SIGNS or not value.isprintable():
-        raise LtiRefusedError("claim_missing", claim=shown or name.rpartition("/")[2])
+        raise LtiRefusedError("claim_missing", claim=label or name.rpartition("/")[2])
     return value
 
 

@@ -54,8 +54,8 @@ def _comment(note: CaseFeedback, score: float, language: Language, *, is_test: b
     def words(name: str, **values: object) -> str:
         return in_language(lms_sentence(f"grade_{name}", **values), language)
 
-    shown = f"{score:.2f}".rstrip("0").rstrip(".").replace(".", card_of(language).decimal)
-    parts = [words("score", score=shown)]
+    figure = f"{score:.2f}".rstrip("0").rstrip(".").replace(".", card_of(language).decimal)
+    parts = [words("score", score=figure)]
     # What is of the practice grade takes points and is no harm (scoring.md).
     harm = [flag for flag in note["harm"] if flag["grade"] != "practice"]
     for kind, flags, count in (("harm", harm, note["H"]), ("missed", note["missed"], note["M"])):

@@ -74,7 +74,7 @@ from scenarios.course_card import CourseCard
 from scenarios.directory.services import load_directory
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.draw import Draw
-from scenarios.engine.event import Mode, Started
+from scenarios.engine.event import Event, Mode, Started
 from scenarios.engine.play import Play
 from scenarios.feedback import CaseFeedback, DecisionFeedback, NextStep
 from scenarios.language import Language, terminal_speaks
@@ -123,7 +123,9 @@ class Writer:
         self.teams = TeamKeeper(self.store.teams, self.team_size)
         self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants, self.teams)
         self.leases = Leases(self.store, self.cases, self.mode)
-        self.registry = LmsRegistry(self.store.platforms, GradeKeeper(self.store, self.cases, self.mode))
+        self.registry = LmsRegistry(
+            self.store.platforms, GradeKeeper(self.store.grades, self.cases, self.mode, self._events_of)
+        )
         self.path = PathKeeper(self.store, self.cases, self.mode)
         self.groups = GroupKeeper(
             self.store,
@@ -136,6 +138,10 @@ class Writer:
             self.course,
             self.registry.grades,
         )
+
+    def _events_of(self, seat: str) -> list[tuple[Event, ...]]:
+        """The events of each play of a seat."""
+        return [stored.events for _, stored in self.store.plays(self.mode, seat)]
 
     @property
     def course(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import jwt
 import pytest
 
-from release.lms.deep_linking import Offer, choice_claims, chosen_offers
+from release.lms.deep_linking import LmsOffer, choice_claims, chosen_offers
 from release.lms.items import LmsItem
 from release.lms.launch import DEEP_LINKING, LTI, ChoiceRequest, checked_launch
 from release.lms.login import Login
@@ -16,7 +16,7 @@ from tests.parts.lti_platform import ISSUER, TOOL, LtiPlatform, platform_key
 NOW = 1_790_000_000.0
 PLATFORM = LtiPlatform()
 OFFERS = [
-    Offer(LmsItem("case", name), name.title(), "10 menit")
+    LmsOffer(LmsItem("case", name), name.title(), "10 menit")
     for name in ("teman-gim", "grup-kelas", "data-anak")
 ]
 SEVERAL = ChoiceRequest(f"{ISSUER}/return", "as it came", several=True, takes_links=True)

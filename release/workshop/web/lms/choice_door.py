@@ -7,7 +7,7 @@ from http import HTTPStatus
 from tornado import web
 
 from release.lms.addresses import origin_of
-from release.lms.deep_linking import Offer, choice_claims, chosen_offers
+from release.lms.deep_linking import LmsOffer, choice_claims, chosen_offers
 from release.lms.items import LmsItem
 from release.lms.launch import ChoiceRequest
 from release.lms.refusal import LtiRefusedError
@@ -15,13 +15,13 @@ from release.workshop.seats.cookie import PUBLIC
 from release.workshop.web.board import BOARD, Board
 from release.workshop.web.board_view import Spoken
 from release.workshop.web.headers import from_own_page
-from release.workshop.web.lms.lms_context import Entry
+from release.workshop.web.lms.lms_context import LmsEntry
 from release.workshop.web.lms.lms_page import LmsPage
 from scenarios.case import Case
 from scenarios.sentence import in_language
 
 
-class ChoiceHandler(LmsPage):
+class LmsChoiceHandler(LmsPage):
     """A teacher chooses. Nobody sits down, and nothing of her is kept."""
 
     async def get(self, code: str) -> None:
@@ -53,14 +53,14 @@ class ChoiceHandler(LmsPage):
         token = lms.keys().signed(claims, now)
         self.show("lms/chosen.html", place=request.return_address, token=token)
 
-    def _entry(self, code: str) -> Entry:
+    def _entry(self, code: str) -> LmsEntry:
         entry = self.lms.entries.look(code)
         if entry is None:
             raise LtiRefusedError("state_unknown")
         self.speak(entry.launch.language)
         return entry
 
-    def _request(self, entry: Entry) -> ChoiceRequest:
+    def _request(self, entry: LmsEntry) -> ChoiceRequest:
         request = entry.launch.choice
         if request is None:
             raise LtiRefusedError("not_a_teacher")
@@ -68,21 +68,21 @@ class ChoiceHandler(LmsPage):
             raise LtiRefusedError("message_type")
         return request
 
-    def _show(self, request: ChoiceRequest, offers: list[Offer], wrong: str = "") -> None:
+    def _show(self, request: ChoiceRequest, offers: list[LmsOffer], wrong: str = "") -> None:
         if wrong:
             self.set_status(HTTPStatus.UNPROCESSABLE_ENTITY)
         picked = self.get_body_arguments("item")
         self.show("lms/choice.html", offers=offers, several=request.several, wrong=wrong, picked=picked)
 
-    async def _offers(self) -> list[Offer]:
+    async def _offers(self) -> list[LmsOffer]:
         board: Board = self.settings[BOARD]
         spoken: Spoken = await board.spoken(self.language)
         return [self._offer(case.in_language(self.language)) for case in spoken.cases.values()]
 
-    def _offer(self, case: Case) -> Offer:
+    def _offer(self, case: Case) -> LmsOffer:
         text = self.templates.texts["lms_case"][self.language]
         facts = text.format(minutes=case.minutes, level=case.level)
         parts = [facts, self.templates.texts[f"lms_heavy_{case.intensity}"][self.language], case.note]
         if case.status == "draft":
             parts.append(self.templates.texts["lms_draft"][self.language])
-        return Offer(LmsItem("case", case.id), case.title, " ".join(parts))
+        return LmsOffer(LmsItem("case", case.id), case.title, " ".join(parts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from release.workshop.web.lms.choice_door import ChoiceHandler
+from release.workshop.web.lms.choice_door import LmsChoiceHandler
 from release.workshop.web.lms.entry_door import ARRIVAL, ArrivalHandler, EntryHandler, WindowHandler
 from release.workshop.web.lms.login_door import (
     CHOICE,
@@ -23,7 +23,7 @@ LMS_ROUTES: list[Any] = [
     (r"/lms/jwks\.json", KeySetHandler),
     (rf"{REGISTRATION}/{_CODE}", RegistrationHandler),
     (rf"{ENTRY}/{_CODE}", EntryHandler),
-    (rf"{CHOICE}/{_CODE}", ChoiceHandler),
+    (rf"{CHOICE}/{_CODE}", LmsChoiceHandler),
     (rf"{ARRIVAL}/{_CODE}", ArrivalHandler),
     (rf"{WINDOW}/{_CODE}", WindowHandler),
 ]

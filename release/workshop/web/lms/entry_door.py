@@ -20,7 +20,7 @@ from release.workshop.seats.join_form import MOST_SIGNS, UNSAID, JoinForm
 from release.workshop.seats.seating import PseudonymTakenError, SeatsUnavailableError
 from release.workshop.web.app_page import CASE
 from release.workshop.web.headers import from_own_page
-from release.workshop.web.lms.lms_context import Entry
+from release.workshop.web.lms.lms_context import LmsEntry
 from release.workshop.web.lms.lms_page import LmsPage
 from release.workshop.web.lms.login_door import ENTRY, WINDOW
 from release.workshop.web.lobby import APP
@@ -33,7 +33,7 @@ ARRIVAL = "/lms/tiba"
 class EntryPage(LmsPage):
     """A page on the way in."""
 
-    def entry(self, code: str) -> Entry:
+    def entry(self, code: str) -> LmsEntry:
         """Who is on the way in with that code, which goes on working. Raises LtiRefusedError."""
         entry = self.lms.entries.look(code)
         if entry is None:
@@ -41,12 +41,12 @@ class EntryPage(LmsPage):
         self.speak(entry.launch.language)
         return entry
 
-    def seat_id_of(self, entry: Entry) -> str:
+    def seat_id_of(self, entry: LmsEntry) -> str:
         """The id of the seat of whoever was launched."""
         maker = self.context.seating.maker
         return maker.learner_seat(self.lms.workshop, entry.launch.issuer, entry.launch.subject)
 
-    def lead(self, place: str, entry: Entry) -> None:
+    def lead(self, place: str, entry: LmsEntry) -> None:
         """Lead on to the next step, by a new code."""
         self.redirect(f"{place}/{self.lms.entries.put(entry)}", status=HTTPStatus.SEE_OTHER)
 
@@ -75,14 +75,14 @@ class EntryHandler(EntryPage):
         else:
             await self._let_in(code, entry)
 
-    async def _let_in(self, code: str, entry: Entry) -> None:
+    async def _let_in(self, code: str, entry: LmsEntry) -> None:
         """Seat whoever has a seat already; ask all others for their field of work, as the lobby does."""
         if await self.context.seating.seat(self.seat_id_of(entry)) is None:
             self.show_form(code)
         else:
             self._seated(code)
 
-    async def _sit_down(self, code: str, entry: Entry) -> None:
+    async def _sit_down(self, code: str, entry: LmsEntry) -> None:
         """Take a seat with the field of work that was chosen."""
         fields = {name: self.get_body_argument(name, "") for name in ("sector", "name", "sure")}
         form = JoinForm.read(**fields)

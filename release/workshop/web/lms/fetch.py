@@ -54,10 +54,10 @@ class OuterResolver(DefaultLoopResolver):
         self, host: str, port: int, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[tuple[int, Any]]:
         """The addresses of a host."""
-        found = await super().resolve(host, port, family)
-        if not all(is_outer(place[0]) for _, place in found):
+        places = await super().resolve(host, port, family)
+        if not all(is_outer(place[0]) for _, place in places):
             raise InnerAddressError(host)
-        return found
+        return places
 
 
 def is_outer(address: str) -> bool:

@@ -31,7 +31,7 @@ def _logins() -> Throttle:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LmsEntry:
     """Somebody on the way in. login: what they began; cookie: the name of what their browser keeps of it."""
 
     launch: Launch
@@ -61,7 +61,7 @@ class LmsContext:
     local: bool = False
     now: Callable[[], float] = time.time
     logins: Once[Login] = field(default_factory=lambda: Once(LOGIN_SECONDS))
-    entries: Once[Entry] = field(default_factory=lambda: Once(ENTRY_SECONDS))
+    entries: Once[LmsEntry] = field(default_factory=lambda: Once(ENTRY_SECONDS))
     throttle: Throttle = field(default_factory=_logins)
     registered: Sequence[Platform] = ()
     _keys: ToolKeys | None = None

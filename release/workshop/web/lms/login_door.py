@@ -11,7 +11,7 @@ from release.lms.login import LOGIN_SECONDS, answered_login, begin_login
 from release.lms.refusal import LtiRefusedError
 from release.workshop.seats.cookie import keep_cookie
 from release.workshop.web.headers import QuietHandler
-from release.workshop.web.lms.lms_context import LMS, Entry, LmsContext
+from release.workshop.web.lms.lms_context import LMS, LmsContext, LmsEntry
 from release.workshop.web.lms.lms_page import LmsPage
 
 ENTRY = "/lms/masuk"
@@ -52,7 +52,7 @@ class LmsLaunchHandler(LmsPage):
         _check_played(launch, self.context.cases)
         # Whoever chooses takes no seat: a form that somebody else sent would do nothing in her place.
         place = CHOICE if launch.kind == "choose" else ENTRY if is_same_browser else WINDOW
-        code = lms.entries.put(Entry(launch, name, login))
+        code = lms.entries.put(LmsEntry(launch, name, login))
         self.redirect(f"{place}/{code}", status=HTTPStatus.SEE_OTHER)
 
 

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from release.lms.services.grade import BEGUN, Grade, grade_of
 from release.workshop.writer.lms.grade_store import GradePlan, GradeStore
 from release.workshop.writer.playable import Playable
-from release.workshop.writer.store import WorkshopStore
-from scenarios.engine.event import Mode, Started
+from scenarios.engine.event import Event, Mode, Started
 from scenarios.engine.play import Play
 from scenarios.language import SOURCE
 
 
 @dataclass(slots=True)
 class GradeKeeper:
-    """The grades of one workshop. graded: the seats and cases whose grade goes anywhere."""
+    """The grades of one workshop.
 
-    store: WorkshopStore
+    plays: the events of each play of a seat, the first one first; graded: seats and cases whose grade goes
+    anywhere.
+    """
+
+    grades: GradeStore
     cases: Mapping[str, Playable]
     mode: Mode
+    plays: Callable[[str], Sequence[Sequence[Event]]]
     graded: set[tuple[str, str]] = field(default_factory=set)
-
-    @property
-    def grades(self) -> GradeStore:
-        """The grades as the database keeps them."""
-        return self.store.grades
 
     def begin(self) -> None:
         """Take up what was left: a play may have ended in the moment before the writer did.
@@ -79,8 +78,8 @@ class GradeKeeper:
     def _plays(self, seat: str, case: str) -> list[Play]:
         """The plays of the version that is played, the first one first; one that was changed is left out."""
         now, plays = self.cases[case].case, []
-        for _, stored in self.store.plays(self.mode, seat):
-            started = stored.events[0] if stored.events else None
+        for events in self.plays(seat):
+            started = events[0] if events else None
             if isinstance(started, Started) and started.case == case and started.version == now.version:
-                plays.append(Play.replay(now, stored.events))
+                plays.append(Play.replay(now, events))
         return plays

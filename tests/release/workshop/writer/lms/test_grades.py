@@ -28,7 +28,7 @@ PLAN = GradePlan(ANA, 1, "42", "link-9", CASE, "id", "https://lms.example.ac.id/
 
 
 @dataclass
-class Room:
+class GradedRoom:
     """A workshop with one seat that came from a platform. moment: what its clock says."""
 
     url: str
@@ -37,7 +37,10 @@ class Room:
 
     def __post_init__(self) -> None:
         self.store = WorkshopStore(self.url, clock=lambda: self.moment)
-        self.keeper = GradeKeeper(self.store, PLAYABLES, self.mode)
+        self.keeper = GradeKeeper(self.store.grades, PLAYABLES, self.mode, self.events_of)
+
+    def events_of(self, seat: str) -> list[tuple[Event, ...]]:
+        return [stored.events for _, stored in self.store.plays(self.mode, seat)]
 
     @property
     def grades(self) -> GradeStore:
@@ -77,8 +80,8 @@ class Room:
 
 
 @pytest.fixture
-def room(url: str) -> Iterator[Room]:
-    made = Room(url)
+def room(url: str) -> Iterator[GradedRoom]:
+    made = GradedRoom(url)
     made.store.platforms.add(LtiPlatform().registered)
     assert add_seat(made.store, Seat(ANA, "Beo Biru 1"), "code")
     made.keeper.place(PLAN)
@@ -90,7 +93,7 @@ GOOD: dict[str, object] = {"mendesak": "sedang", "bicara": "dengar"}
 HARMFUL: dict[str, object] = {"mendesak": "sedang", "bicara": "marah"}
 
 
-def test_not_begun_is_not_sent_begun_is_in_progress_and_the_best_of_practice_counts(room: Room) -> None:
+def test_not_begun_is_not_sent_begun_is_in_progress_and_the_best_of_practice_counts(room: GradedRoom) -> None:
     assert room.sent() == []
 
     room.play("1", HARMFUL, events=2)
@@ -110,7 +113,7 @@ def test_not_begun_is_not_sent_begun_is_in_progress_and_the_best_of_practice_cou
     assert room.sent() == [("Completed", 100.0)]  # what was ended is counted, the best stays
 
 
-def test_a_grade_that_was_not_taken_is_due_again_after_ever_longer_waits(room: Room) -> None:
+def test_a_grade_that_was_not_taken_is_due_again_after_ever_longer_waits(room: GradedRoom) -> None:
     room.play("1", GOOD)
     waits = []
     for _ in range(11):
@@ -130,7 +133,7 @@ def test_a_grade_that_was_not_taken_is_due_again_after_ever_longer_waits(room: R
     assert room.grades.waiting() == 0
 
 
-def test_moments_only_go_forward_also_where_the_clock_goes_back(room: Room) -> None:
+def test_moments_only_go_forward_also_where_the_clock_goes_back(room: GradedRoom) -> None:
     room.play("1", GOOD)
     moments = []
     for back in (0, 0, -3600):
@@ -142,7 +145,7 @@ def test_moments_only_go_forward_also_where_the_clock_goes_back(room: Room) -> N
     assert moments == sorted(moments)
 
 
-def test_a_grade_that_changed_while_it_was_sent_is_due_still(room: Room) -> None:
+def test_a_grade_that_changed_while_it_was_sent_is_due_still(room: GradedRoom) -> None:
     room.play("1", HARMFUL)
     (one,) = room.grades.due()
     room.play("2", GOOD)
@@ -152,12 +155,12 @@ def test_a_grade_that_changed_while_it_was_sent_is_due_still(room: Room) -> None
     assert room.sent() == [("Completed", 100.0)]
 
 
-def test_what_was_not_sent_is_due_in_the_next_process_and_what_it_missed_is_made_up(room: Room) -> None:
+def test_what_was_not_sent_is_due_in_the_next_process_and_what_it_missed_is_made_up(room: GradedRoom) -> None:
     room.play("1", GOOD)
     room.keeper.graded.clear()  # as of a writer that is ended in the moment after the event was on disk
     room.play("2", HARMFUL, events=1)
 
-    after = Room(room.url)
+    after = GradedRoom(room.url)
     after.keeper.begin()
     assert after.sent() == [("Completed", 100.0)]
     after.keeper.begin()
@@ -165,7 +168,7 @@ def test_what_was_not_sent_is_due_in_the_next_process_and_what_it_missed_is_made
     after.store.close()
 
 
-def test_whoever_played_before_the_grade_had_a_place_is_graded_when_it_has_one(room: Room) -> None:
+def test_whoever_played_before_the_grade_had_a_place_is_graded_when_it_has_one(room: GradedRoom) -> None:
     room.play("1", GOOD)
     room.sent()
 
@@ -177,7 +180,7 @@ def test_whoever_played_before_the_grade_had_a_place_is_graded_when_it_has_one(r
     assert "of 100" in one.wanted.comment
 
 
-def test_a_line_item_that_was_made_anew_gets_the_grade_again(room: Room) -> None:
+def test_a_line_item_that_was_made_anew_gets_the_grade_again(room: GradedRoom) -> None:
     room.play("1", GOOD)
     room.sent()
 
@@ -188,13 +191,13 @@ def test_a_line_item_that_was_made_anew_gets_the_grade_again(room: Room) -> None
     assert [one.plan.line_item for one in room.grades.due()] == ["https://lms.example.ac.id/11"]
 
 
-def test_a_case_that_is_not_played_has_no_place(room: Room) -> None:
+def test_a_case_that_is_not_played_has_no_place(room: GradedRoom) -> None:
     room.keeper.place(GradePlan(ANA, 1, "42", "link-12", "teman-gim", "id", "https://lms.example.ac.id/12"))
 
     assert [one.plan.link for one in room.grades.all()] == ["link-9"]
 
 
-def test_grades_are_deleted_with_their_workshop_and_with_their_platform(room: Room) -> None:
+def test_grades_are_deleted_with_their_workshop_and_with_their_platform(room: GradedRoom) -> None:
     room.play("1", GOOD)
     (platform,) = room.store.platforms.platforms()
     room.store.platforms.remove(platform.number)
