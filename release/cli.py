@@ -13,6 +13,7 @@ from release.commands import author as author_commands
 from release.commands import cards as card_commands
 from release.commands import compare as compare_commands
 from release.commands import course as course_commands
+from release.commands import lms as lms_commands
 from release.commands import papers as paper_commands
 from release.commands import phones as phone_commands
 from release.commands import workshop as workshop_commands
@@ -84,6 +85,7 @@ app.add_typer(card_commands.app)
 app.add_typer(paper_commands.app)
 app.add_typer(phone_commands.app)
 app.add_typer(workshop_commands.app, name="workshop")
+app.add_typer(lms_commands.app, name="lms")
 
 
 def main() -> None:

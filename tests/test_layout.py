@@ -30,6 +30,7 @@ SERVER = tuple(f"release.workshop.{room}" for room in ("kernels", "web", "serve"
 # What no module of a room reaches, by whatever way: the workshop's processes are walled by what they import.
 WALLS = {
     "scenarios": (*JUPYTER, "pandas", *DATABASE),
+    "release.lms": (*JUPYTER, *DATABASE, "tornado", "graders", "pandas", "release.workshop"),
     "release.workshop.kernel": (*SERVER, *DATABASE, "release.workshop.writer", "graders", "nbgrader"),
     "release.workshop.kernels": (*DATABASE, "release.workshop.writer", "graders", "nbgrader"),
     "release.workshop.seats": (*DATABASE, "release.workshop.writer", "graders", "nbgrader"),

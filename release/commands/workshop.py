@@ -95,7 +95,7 @@ def list_workshops(*, data: Data = None, database: Database = None) -> None:
     """List the workshops that are held here, and when each will be deleted."""
     from release.workshop.writer.workshops import workshops_in  # noqa: PLC0415 -- SQLAlchemy is for few commands
 
-    place, url = _place(data, database)
+    place, url = place_of(data, database)
     zone = read_plan(place).zone
     first, *others = (failure_sentence(f"column_{name}") for name in COLUMNS)
     table = Table(Column(first, no_wrap=True), *others)
@@ -125,7 +125,7 @@ def close(
     """Close a workshop: no more seats and answers; export its decisions, records and report."""
     from release.workshop.desk.close import close_workshop  # noqa: PLC0415 -- statistics take seconds
 
-    place, url = _place(data, database)
+    place, url = place_of(data, database)
     workshop = _workshop(place, url, name)
     export = close_workshop(url, place, workshop.name, _books(), now=datetime.now(UTC))
     counts = {"plays": export.plays, "decisions": export.decisions, "not_judged": export.not_judged}
@@ -137,7 +137,7 @@ def report(name: Name = None, *, data: Data = None, database: Database = None) -
     """Write a report of a workshop as it stands, without closing it. It names no sector."""
     from release.workshop.desk.close import interim_report  # noqa: PLC0415 -- as for close
 
-    place, url = _place(data, database)
+    place, url = place_of(data, database)
     workshop = _workshop(place, url, name)
     file = interim_report(url, place, workshop, _books(), now=datetime.now(UTC))
     if file is None:
@@ -151,7 +151,7 @@ def pause(name: Name = None, *, data: Data = None, database: Database = None) ->
     """Pause a workshop: each phone says so, and goes on by itself after "resume"."""
     from release.workshop.writer.workshops import note_paused  # noqa: PLC0415 -- SQLAlchemy is for few commands
 
-    place, url = _place(data, database)
+    place, url = place_of(data, database)
     workshop = _workshop(place, url, name)
     note_paused(url, workshop, datetime.now(UTC))
     _say("paused", workshop=workshop.label)
@@ -162,7 +162,7 @@ def resume(name: Name = None, *, data: Data = None, database: Database = None) -
     """Let a workshop go on that was paused."""
     from release.workshop.writer.workshops import note_paused  # noqa: PLC0415 -- SQLAlchemy is for few commands
 
-    place, url = _place(data, database)
+    place, url = place_of(data, database)
     workshop = _workshop(place, url, name)
     note_paused(url, workshop, None)
     _say("goes_on", workshop=workshop.label)
@@ -182,7 +182,7 @@ def forget(
 
     if (name is None) != everything:
         raise BadInputError(failure_sentence("which"))
-    place, url = _place(data, database)
+    place, url = place_of(data, database)
     if not yes:
         question = "ask_delete" if name else "ask_delete_all"
         typer.confirm(failure_sentence(question, name=name, place=place), abort=True)
@@ -215,7 +215,7 @@ def _workshop(place: Path, url: str, name: str | None) -> WorkshopSummary:
     return workshops[-1]
 
 
-def _place(data: Path | None, database: str | None) -> tuple[Path, str]:
+def place_of(data: Path | None, database: str | None) -> tuple[Path, str]:
     """The data folder and the URL of its database."""
     from release.settings import workshop_folder  # noqa: PLC0415 -- only a workshop keeps data there
 

@@ -154,6 +154,14 @@ class WorkshopPlan(BaseModel):
         default=None, description="The certificate's key, where it is a file of its own."
     )
 
+    lms: bool = Field(
+        default=False, description="Let learning management systems lead here, by LTI 1.3; see: kasuslab lms."
+    )
+    lms_local: bool = Field(
+        default=False,
+        description="Speak with learning management systems of an inner network, and over plain HTTP, too.",
+    )
+
     @model_validator(mode="after")
     def _played_in_a_workshop(self) -> Self:
         refused = {"panel"} if self.course is not None else {"test", "panel"}

@@ -15,6 +15,17 @@ from typing import Annotated, Any, Literal, NotRequired, TypeAlias
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
+from release.workshop.lms_wire import (
+    AskDueGrades,
+    AskGradePlace,
+    AskGradeSent,
+    AskInvited,
+    AskPlatforms,
+    AskRegister,
+    DueGradesAnswer,
+    LtiRefusedAnswer,
+    PlatformsAnswer,
+)
 from scenarios.engine.event import Mode
 from scenarios.engine.team import TeamState
 from scenarios.feedback import (
@@ -250,7 +261,13 @@ Request: TypeAlias = Annotated[
     | AskTeamPlay
     | AskAnswerAlone
     | AskSettle
-    | AskTally,
+    | AskTally
+    | AskPlatforms
+    | AskInvited
+    | AskRegister
+    | AskGradePlace
+    | AskDueGrades
+    | AskGradeSent,
     Field(discriminator="ask"),
 ]
 
@@ -523,6 +540,9 @@ Answer: TypeAlias = (
     | WorkshopAnswer
     | CueAnswer
     | TallyAnswer
+    | PlatformsAnswer
+    | DueGradesAnswer
+    | LtiRefusedAnswer
     | RefusedAnswer
 )
 

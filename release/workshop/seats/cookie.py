@@ -17,6 +17,8 @@ SEAT, DOOR = "kasuslab_seat", "kasuslab_door"
 DAYS = 30
 # What a server's settings name its public address by; a server without one stands behind no proxy.
 PUBLIC = "kasuslab_public_address"
+# Who gives the sites in whose frames our pages may stand, where a learning management system leads here.
+FRAMES = "kasuslab_frames"
 _MAX_SIGNED = 500
 _SEAT_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -30,6 +32,27 @@ def public_of(handler: RequestHandler) -> PublicAddress:
 def is_encrypted(handler: RequestHandler) -> bool:
     """Whether the browser of a request reaches us by TLS: ours, or that of a proxy before us."""
     return handler.request.protocol == "https" or public_of(handler).is_encrypted
+
+
+def keep_cookie(
+    handler: RequestHandler, name: str, value: str, *, seconds: int, script: bool = False
+) -> None:
+    """Let the browser of a request keep a cookie; no form of another site brings it.
+
+    value: without blanks, commas and semicolons; script: whether a script of ours may read it. Where pages of
+    ours may stand in a frame of another site, the cookie is kept apart for each such site (CHIPS), which
+    browsers do by TLS alone.
+    """
+    secure = is_encrypted(handler)
+    if not (secure and FRAMES in handler.settings):
+        days = seconds / (24 * 3600) or -1
+        handler.set_cookie(name, value, expires_days=days, httponly=not script, samesite="Lax", secure=secure)
+        return
+    # By hand: http.cookies knows Partitioned from Python 3.14 on.
+    hidden = "" if script else "; HttpOnly"
+    place = f"Path={public_of(handler).at('/')}; Max-Age={seconds}"
+    kept_apart = f"Secure; SameSite=None; Partitioned{hidden}"
+    handler.add_header("Set-Cookie", f"{name}={value}; {place}; {kept_apart}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +79,11 @@ class SignedCookie:
 
     def give(self, handler: RequestHandler, value: str) -> None:
         """Let the browser hold `value`: no script reads it, and no form of another site brings it."""
-        secure, signed = is_encrypted(handler), self.sign(value)
-        handler.set_cookie(self.name, signed, expires_days=DAYS, httponly=True, samesite="Lax", secure=secure)
+        keep_cookie(handler, self.name, self.sign(value), seconds=DAYS * 24 * 3600)
 
     def take(self, handler: RequestHandler) -> None:
         """Let the browser hold nothing any more."""
-        handler.clear_cookie(self.name)
+        keep_cookie(handler, self.name, "", seconds=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,14 @@ class SeatMaker:
         named = json.dumps([course, trainee], ensure_ascii=False).encode()
         return hmac.new(self._key("trainee"), named, "sha256").hexdigest()[:32]
 
+    def learner_seat(self, workshop: str, issuer: str, subject: str) -> str:
+        """The id of the seat that somebody has in a workshop who comes from a learning management system.
+
+        issuer: what that calls itself; subject: its id of the person, which cannot be read from the seat's.
+        """
+        named = json.dumps([workshop, issuer, subject], ensure_ascii=False).encode()
+        return hmac.new(self._key("learner"), named, "sha256").hexdigest()[:32]
+
     @property
     def cookie(self) -> SeatCookie:
         """The cookie that a browser holds while it has a seat."""

@@ -41,15 +41,17 @@ class Seating:
     draw: Draw
     known: dict[str, Seat] = field(default_factory=dict)
 
-    async def new_seat(self, sector: str | None = None, typed: str = "") -> Seat:
+    async def new_seat(self, sector: str | None = None, typed: str = "", *, seat_id: str = "") -> Seat:
         """A new seat with the pseudonym that was typed, else with a drawn one.
+
+        seat_id: of the seat, where it follows from who sits there; else it is drawn.
 
         Raises PseudonymTakenError where the typed one is another's, WorkshopEndedError, or
         SeatsUnavailableError.
         """
         for _ in range(1 if typed else _DRAWS):
             name = typed or pseudonym(self.words, self.draw)
-            seat = Seat(self.maker.new_id(), name, sector, bool(typed))
+            seat = Seat(seat_id or self.maker.new_id(), name, sector, bool(typed))
             code = self.maker.code_hash(self.maker.resume_code(seat.id))
             answer = await self.writer.ask(
                 {

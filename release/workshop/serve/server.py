@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from release.lms.addresses import ToolAddress
 from release.processes import ended_by_signal
 from release.settings import SettingsError, named_person, settings_file, workshop_folder
 from release.workshop.board_memory import BoardMemoryFile
@@ -47,6 +48,10 @@ from release.workshop.web.board import Board
 from release.workshop.web.board_door import ENVIRONMENT as BOARD_PASSWORD
 from release.workshop.web.board_door import BoardDoor, drawn_password
 from release.workshop.web.invitation import Invitation, Wifi
+from release.workshop.web.lms.fetch import WebFetch
+from release.workshop.web.lms.grade_sender import GradeSender
+from release.workshop.web.lms.key_sets import KeySets
+from release.workshop.web.lms.lms_context import LmsContext
 from release.workshop.web.page import TEXTS, Templates
 from release.workshop.web.workshop_context import WorkshopContext
 from release.workshop.wire import Address
@@ -207,6 +212,7 @@ async def _serve(  # noqa: PLR0913 -- called once
             pass_of=link.pass_of,
             course=read_carried_course(plan.course) if plan.course else None,
             public=plan.public,
+            cases=config.cases,
         )
         shared = {"person": config.person, "workshop": workshop}
         templates = Templates(read_catalogue(TEXTS), read_assets(), shared, public=plan.public)
@@ -218,14 +224,16 @@ async def _serve(  # noqa: PLR0913 -- called once
         played = f"{workshop['mode']} {context.course.card.course if context.course else ''}"
         memory = BoardMemoryFile.at(board_of(places.data), workshop["name"], played)
         board_door = BoardDoor.of(password or drawn, secret, memory)
-        app = _app(config, places, context, templates, _board(config, board_door, invite))
+        lms = await _lms(plan, places, link, workshop["name"], where) if plan.lms else None
+        app = _app(config, places, context, templates, _board(config, board_door, invite), lms=lms)
         ended = ended_by_signal()
         await stack.enter_async_context(app.serving(listener, tls))
         capacity = capacity_of(measured(app.seat_size))
         context.queue.seats = settled_seats(plan.seats, capacity)
         gc.freeze()  # what is there now stays: looking through it holds every page up for a tenth of a second
         announce(capacity, context.door.code, drawn)
-        telling = asyncio.create_task(_tell_states(link, app)), asyncio.create_task(_tell_moves(where))
+        telling = [asyncio.create_task(_tell_states(link, app)), asyncio.create_task(_tell_moves(where))]
+        telling += [asyncio.create_task(GradeSender(lms).run())] if lms is not None else []
         await ended.wait()
         for task in telling:
             task.cancel()
@@ -243,18 +251,37 @@ async def _tell_states(link: WriterLink, app: WorkshopApp) -> None:
         await asyncio.sleep(STATE_SECONDS)
 
 
+async def _lms(
+    plan: WorkshopPlan, places: Places, link: WriterLink, workshop: str, where: Whereabouts
+) -> LmsContext:
+    """What the doors of learning management systems share. Raises LtiRefusedError, OSError."""
+    fetch = WebFetch(local=plan.lms_local)
+    tool = ToolAddress(plan.public.url or where.url())
+    lms = LmsContext(tool, places.data, workshop, link, fetch, KeySets(fetch), local=plan.lms_local)
+    lms.keys()
+    await lms.platforms()
+    return lms
+
+
 def _board(config: WriterConfig, door: BoardDoor, invite: Callable[[], Invitation]) -> Board:
     return Board(door, config.cases_folder, config.cases, invite, config.services)
 
 
-def _app(
-    config: WriterConfig, places: Places, context: WorkshopContext, templates: Templates, board: Board
+def _app(  # noqa: PLR0913 -- called once
+    config: WriterConfig,
+    places: Places,
+    context: WorkshopContext,
+    templates: Templates,
+    board: Board,
+    *,
+    lms: LmsContext | None,
 ) -> WorkshopApp:
     app = WorkshopApp(
         context=context,
         templates=templates,
         board=board,
         proxies=config.plan.proxies,
+        lms=lms,
         notebook_path=str(NOTEBOOK),
         log_level=logging.ERROR,
         connection_dir_root=str(places.run),

@@ -31,10 +31,12 @@ from release.workshop.kernels.kernels import SPEC, WorkshopKernels, WorkshopSpec
 from release.workshop.proxy.named_proxies import NamedProxies
 from release.workshop.proxy.public_address import PublicAddress
 from release.workshop.seats.connections import FairServer
-from release.workshop.seats.cookie import PUBLIC
+from release.workshop.seats.cookie import FRAMES, PUBLIC
 from release.workshop.web.app_page import PART, SEATED, AppHandler, SeatedHandler
 from release.workshop.web.assets import ASSETS, ROUTE, AssetHandler
 from release.workshop.web.board import BOARD, BOARD_ROUTES, Board
+from release.workshop.web.lms.doors import LMS_ROUTES
+from release.workshop.web.lms.lms_context import LMS, LmsContext
 from release.workshop.web.lobby import (
     APP,
     FEEDBACK_ROUTE,
@@ -100,6 +102,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
     templates = Instance(Templates)
     board = Instance(Board)
     proxies = Instance(NamedProxies)
+    lms = Instance(LmsContext, allow_none=True)
 
     def load_config_file(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Read no configuration of other Voilà servers on this machine."""
@@ -118,6 +121,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             OPEN_PAGES: OpenPages(),
             TEMPLATES: self.templates,
             ASSETS: self.templates.assets,
+            **({LMS: self.lms, FRAMES: self.lms.frames} if self.lms is not None else {}),
             HOSTS: self.hosts,
             "compress_response": True,
             "websocket_max_message_size": MAX_MESSAGE,
@@ -178,7 +182,9 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         logging.getLogger("tornado.general").setLevel(logging.ERROR)  # the rest is no news here
         raise_open_files()
         self.hosts = Hosts(self.prepare_host, host_count())
-        self.app = Application(routes_below(self.context.public, ROUTES), **self._settings())
+        doors = LMS_ROUTES if self.lms is not None else []
+        routes = routes_below(self.context.public, [*ROUTES, *doors])
+        self.app = Application(routes, **self._settings())
         server = FairServer(
             self.app,
             files=open_files(),

@@ -11,6 +11,8 @@ from release.workshop.web.lobby import APP, WorkshopPage
 
 PART = "kasuslab_part"
 SEATED = f"{APP}/duduk"
+# The case that somebody is led to from elsewhere, in the query of the address.
+CASE = "buka"
 
 
 class AppHandler(WorkshopPage):
@@ -29,9 +31,11 @@ class AppHandler(WorkshopPage):
         if not self.may_try(context.throttles.seat.pages, seat.id):
             return
         code = context.seating.maker.resume_code(seat.id)
-        case = await context.seating.current_case(seat)
+        led = self.get_query_argument(CASE, "")
+        is_led = led in context.cases
+        case = led if is_led else await context.seating.current_case(seat)
         part = self.settings[PART]
-        self.show("app.html", seat=seat, code=code, case=case or "", part=part)
+        self.show("app.html", seat=seat, code=code, case=case or "", is_led=is_led, part=part)
 
 
 class SeatedHandler(WorkshopPage):

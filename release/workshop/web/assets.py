@@ -99,6 +99,8 @@ _SOURCES: Mapping[str, Callable[[str], str]] = {
     "player.js": lambda _: player_script(),
     "waiting.js": _file,
     "card.js": _file,
+    "lms_close.js": _file,
+    "lms_send.js": _file,
     "workshop.css": lambda _: shared_sheet(),
     "join_sheet.css": _file,
     "board.js": lambda _: joined_script(PAGES / "board"),

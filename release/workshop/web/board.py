@@ -17,7 +17,6 @@ from tornado import web
 
 from release.settings import chosen_language
 from release.workshop.board_memory import Projection
-from release.workshop.seats.cookie import DAYS
 from release.workshop.web.board_door import COOKIE, MAX_PASSWORD, BoardDoor
 from release.workshop.web.board_view import BoardView, ProjectorView, Spoken
 from release.workshop.web.headers import ForeignPageError
@@ -78,6 +77,8 @@ class Board:
 
 class BoardPage(WorkshopPage):
     """What the pages of the board share: nobody sees one without its password."""
+
+    may_be_framed = False
 
     @property
     def board(self) -> Board:
@@ -215,7 +216,7 @@ class BoardLanguageHandler(PageHandler):
 
     def get(self, language: str) -> None:
         """Remember the language, and lead back."""
-        self.switch_language(language, HOME, expires_days=DAYS, samesite="Lax")
+        self.switch_language(language, HOME)
 
 
 class BoardDataHandler(BoardPage):

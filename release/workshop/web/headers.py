@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,19 +38,26 @@ FILE_HEADERS: Mapping[str, str] = {
 
 
 def page_headers(
-    request: httputil.HTTPServerRequest, public: PublicAddress = NOWHERE_ELSE
+    request: httputil.HTTPServerRequest, public: PublicAddress = NOWHERE_ELSE, frames: Sequence[str] = ()
 ) -> Mapping[str, str]:
-    """The headers of every page: nothing from elsewhere, in no frame, kept nowhere. public: the server's."""
+    """The headers of every page: nothing from elsewhere, kept nowhere.
+
+    public: the server's; frames: the sites in whose frames it may stand, none by default; then it may stand
+    in our own too.
+    """
     # Browsers of 2020 do not all count a websocket of the same host as “self”.
     hosts = {request.host: request.protocol == "https"} if _HOST.fullmatch(request.host) else {}
     hosts |= {public.host: public.is_encrypted} if public.url else {}
     sockets = "".join(f" {'wss' if is_encrypted else 'ws'}://{host}" for host, is_encrypted in hosts.items())
+    ancestors = " ".join(("'self'", *frames)) if frames else "'none'"
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        f"connect-src 'self'{sockets}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"connect-src 'self'{sockets}; form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors {ancestors}"
     )
+    shared = {name: value for name, value in _SHARED.items() if not frames or name != "X-Frame-Options"}
     return {
-        **_SHARED,
+        **shared,
         "Cache-Control": "no-store",
         "Content-Security-Policy": policy,
         "Content-Type": "text/html; charset=utf-8",

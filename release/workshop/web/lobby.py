@@ -10,7 +10,6 @@ from http import HTTPStatus
 from tornado import web
 
 from release.workshop.log import RareWarning
-from release.workshop.seats.cookie import DAYS
 from release.workshop.seats.join_form import MOST_SIGNS, UNSAID, JoinForm
 from release.workshop.seats.seat import Seat
 from release.workshop.seats.seating import PseudonymTakenError, SeatsUnavailableError
@@ -38,6 +37,8 @@ _PAGE_LANGUAGE = re.compile(rb'<html lang="[^"]*"')
 
 class WorkshopPage(PageHandler):
     """What the workshop's own pages share: they know the seat of a browser."""
+
+    may_be_framed = True
 
     @property
     def context(self) -> WorkshopContext:
@@ -269,10 +270,12 @@ class LeaveHandler(WorkshopPage):
 class LobbyLanguageHandler(PageHandler):
     """The language switch of the lobby and of the waiting page."""
 
+    may_be_framed = True
+
     def get(self, language: str) -> None:
         """Remember the language, and lead back to where it was switched."""
         back = APP if self.get_query_argument("dari", "") == "kasus" else "/"
-        self.switch_language(language, back, expires_days=DAYS, samesite="Lax")
+        self.switch_language(language, back)
 
 
 class QueueHandler(WorkshopPage):

@@ -6,7 +6,7 @@ nbgrader's own handlers.)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 import jinja2
 
 from release.workshop.proxy.public_address import NOWHERE_ELSE, PublicAddress
+from release.workshop.seats.cookie import DAYS, FRAMES, keep_cookie
 from release.workshop.web.assets import PAGES, Asset
 from release.workshop.web.headers import (
     ForeignPageError,
@@ -73,6 +74,8 @@ class PageHandler(QuietHandler):
     """A page of ours, in the language that the browser chose before."""
 
     language_cookie = LANGUAGE_COOKIE
+    # Whether it may stand in the frame of a learning management system.
+    may_be_framed = False
 
     @property
     def templates(self) -> Templates:
@@ -93,8 +96,13 @@ class PageHandler(QuietHandler):
 
     def set_default_headers(self) -> None:
         """Set the headers of every page."""
-        for name, value in page_headers(self.request, self.public).items():
+        for name, value in page_headers(self.request, self.public, self._frames).items():
             self.set_header(name, value)
+
+    @property
+    def _frames(self) -> Sequence[str]:
+        frames: Callable[[], Sequence[str]] = self.settings.get(FRAMES, tuple)
+        return frames() if self.may_be_framed else ()
 
     def prepare(self) -> None:
         """Refuse a form that another site sends. Raises ForeignPageError."""
@@ -106,9 +114,9 @@ class PageHandler(QuietHandler):
         """Send the page `name` in the browser's language."""
         self.finish(self.templates.page(name, self.language, **values))
 
-    def switch_language(self, language: Language, back: str, **cookie: Any) -> None:  # noqa: ANN401 -- tornado's
-        """Remember the language for this browser, and lead `back`. cookie: how the cookie is kept."""
-        self.set_cookie(self.language_cookie, language, **cookie)
+    def switch_language(self, language: Language, back: str) -> None:
+        """Remember the language for this browser, and lead `back`."""
+        keep_cookie(self, self.language_cookie, language, seconds=DAYS * 24 * 3600, script=True)
         self.redirect(back, status=HTTPStatus.SEE_OTHER)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401 -- as tornado has it

@@ -61,7 +61,8 @@ class WorkshopContext:
     """The workshop as its pages see it.
 
     door: its code; queue: who is in the room and who waits; pass_of: makes the pass of a seat; course: the
-    one that it carries, or None; public: where a browser reaches the server.
+    one that it carries, or None; public: where a browser reaches the server; cases: the ids of those that are
+    played.
     """
 
     seating: Seating
@@ -71,4 +72,5 @@ class WorkshopContext:
     pass_of: Callable[[str], str]
     course: CarriedCourse | None = None
     public: PublicAddress = NOWHERE_ELSE
+    cases: tuple[str, ...] = ()
     throttles: Throttles = field(default_factory=Throttles)

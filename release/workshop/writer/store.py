@@ -28,6 +28,8 @@ from release.workshop.plan import FIRST_MODE, WorkshopPlan
 from release.workshop.seats.seat import Seat, join_code
 from release.workshop.wire import Pace, RoomState, WorkshopAnswer
 from release.workshop.writer.database import DatabaseError, open_database, reading, refusal, writing
+from release.workshop.writer.lms.grade_store import GradeStore
+from release.workshop.writer.lms.platform_store import PlatformStore
 from release.workshop.writer.room import RoomPace, Step
 from release.workshop.writer.tables import EVENT, PLAY, ROOM, SEAT, TEAM, WORKSHOP
 from release.workshop.writer.teams.team_store import NewSettling, NewVoice, TeamNews, TeamStore, add_team_news
@@ -213,6 +215,16 @@ class WorkshopStore:
     def teams(self) -> TeamStore:
         """The teams of this workshop."""
         return TeamStore(self._engine, self._workshop, self._moment)
+
+    @property
+    def platforms(self) -> PlatformStore:
+        """The learning management systems that are registered in this database."""
+        return PlatformStore(self._engine, lambda: self._clock().astimezone(UTC))
+
+    @property
+    def grades(self) -> GradeStore:
+        """Grades of this workshop on their way to learning management systems."""
+        return GradeStore(self._engine, self._workshop, lambda: self._clock().astimezone(UTC))
 
     def keep(self, news: Sequence[NewSeat | NewEvent | TeamNews]) -> list[DatabaseError | None]:
         """Keep all of `news` in one transaction; for each, None once it is on disk, or why it alone is not.

@@ -114,3 +114,52 @@ SETTLING = Table(
     Column("decision", String(80), primary_key=True),
     Column("at", String(27), nullable=False),
 )
+# Learning management systems that are registered here, for every workshop of this database.
+PLATFORM = Table(
+    "platform",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("issuer", String(255), nullable=False),
+    Column("client_id", String(255), nullable=False),
+    Column("login", String(2000), nullable=False),
+    Column("token", String(2000), nullable=False),
+    Column("key_set", String(2000), nullable=False),
+    Column("audience", String(2000), nullable=False, server_default=""),
+    Column("created", String(27), nullable=False),
+    UniqueConstraint("issuer", "client_id"),
+)
+DEPLOYMENT = Table(
+    "deployment",
+    METADATA,
+    Column("platform", ForeignKey("platform.number"), primary_key=True),
+    Column("id", String(255), primary_key=True),
+)
+# A registration that somebody is invited to, by the hash of its token; gone once it was used.
+REGISTRATION = Table(
+    "registration",
+    METADATA,
+    Column("token", String(64), primary_key=True),
+    Column("ends", String(27), nullable=False),
+)
+# Where the grade of somebody in one case goes: the line item of an activity. wanted: the grade as it stands,
+# and sent: as the platform has it, both as JSON; at: the moment that was sent last; tries: since it was.
+GRADE = Table(
+    "grade",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("workshop", ForeignKey("workshop.number"), nullable=False, index=True),
+    Column("seat", ForeignKey("seat.id"), nullable=False, index=True),
+    Column("platform", ForeignKey("platform.number"), nullable=False),
+    Column("subject", String(255), nullable=False),
+    Column("link", String(255), nullable=False),
+    Column("case_id", String(40), nullable=False),
+    Column("language", String(20), nullable=False),
+    Column("line_item", String(2000), nullable=False),
+    Column("wanted", Text),
+    Column("sent", Text),
+    Column("at", String(27), nullable=False, server_default=""),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("next_try", String(27), nullable=False, server_default=""),
+    Column("trouble", String(80), nullable=False, server_default=""),
+    UniqueConstraint("seat", "platform", "link"),
+)

@@ -56,6 +56,8 @@ from release.workshop.wire import (
 from release.workshop.writer.course.open_test import OpenTest
 from release.workshop.writer.course.trainees import TraineeSeats
 from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
+from release.workshop.writer.lms.grade_keeper import GradeKeeper
+from release.workshop.writer.lms.registry import LmsRegistry, RegistryRequest
 from release.workshop.writer.playable import Playable, playables
 from release.workshop.writer.plays.group_keeper import TEAM_CHANGES, GroupKeeper
 from release.workshop.writer.plays.lease import Leases, leased
@@ -72,7 +74,7 @@ from scenarios.course_card import CourseCard
 from scenarios.directory.services import load_directory
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.draw import Draw
-from scenarios.engine.event import Mode, Started
+from scenarios.engine.event import Event, Mode, Started
 from scenarios.engine.play import Play
 from scenarios.feedback import CaseFeedback, DecisionFeedback, NextStep
 from scenarios.language import Language, terminal_speaks
@@ -84,7 +86,7 @@ LOCK_SECONDS = 2.0
 TeamRequest: TypeAlias = AskTeam | AskMakeTeam | AskJoinTeam | AskLeaveTeam
 ServerRequest: TypeAlias = AskSeat | AskSeatByCode | AskWorkshop | AskSetRoom | AskSetPace | AskTally
 SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskCue | AskTeamPlay
-Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | TeamRequest | SeatRequest
+Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | RegistryRequest | TeamRequest | SeatRequest
 
 
 @dataclass(slots=True)
@@ -114,6 +116,7 @@ class Writer:
     variants: Mapping[str, str] = field(default_factory=dict)
     team_size: int | None = None
     teams: TeamKeeper = field(init=False)
+    registry: LmsRegistry = field(init=False)
 
     def __post_init__(self) -> None:
         """Keep the room of this mode, and the plays in it."""
@@ -121,6 +124,9 @@ class Writer:
         self.teams = TeamKeeper(self.store.teams, self.team_size, rests=rests)
         self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants, self.teams)
         self.leases = Leases(self.store, self.cases, self.mode)
+        self.registry = LmsRegistry(
+            self.store.platforms, GradeKeeper(self.store.grades, self.cases, self.mode, self._events_of)
+        )
         self.path = PathKeeper(self.store, self.cases, self.mode)
         self.groups = GroupKeeper(
             self.store,
@@ -131,7 +137,12 @@ class Writer:
             self.secret,
             self.trouble,
             self.course,
+            self.registry.grades,
         )
+
+    def _events_of(self, seat: str) -> list[tuple[Event, ...]]:
+        """The events of each play of a seat."""
+        return [stored.events for _, stored in self.store.plays(self.mode, seat)]
 
     @property
     def course(self) -> str:
@@ -181,6 +192,8 @@ class Writer:
                 return self._for_seat(request, seat) if seat else {"answer": "stranger"}
             case "team" | "make_team" | "join_team" | "leave_team":
                 return self._for_team(request) if caller.server else {"answer": "stranger"}
+            case "platforms" | "invited" | "register" | "grade_place" | "due_grades" | "grade_sent":
+                return self.registry.answer(request) if caller.server else {"answer": "stranger"}
             case _:
                 return self._for_server(request) if caller.server else {"answer": "stranger"}
 
@@ -474,6 +487,7 @@ def make_writer(config: WriterConfig) -> Writer:
         variants=variants,
         team_size=config.plan.team_size,
     )
+    writer.registry.grades.begin()
     writer.keeper.tally()  # now, while nobody waits for an answer
     return writer
 

@@ -320,7 +320,10 @@ async function play(labels) {
   // The case that this seat played last, or is to begin with, or "".
   const latest = frame.dataset.case || "";
   const language = document.documentElement.lang;
-  const line = new Line(stoodAt() || (latest ? { language: language, case: latest, again: false } : null));
+  const first = latest ? { language: language, case: latest, again: false } : null;
+  const stood = stoodAt();
+  // Whoever was led to one case is not shown another that stood here before.
+  const line = new Line(stood && (!frame.dataset.led || stood.case === latest) ? stood : first);
   const model = new Model(line, labels);
   const foot = part("ws-foot");
   /** @type {any} */

@@ -19,6 +19,7 @@ from release.workshop.seats.seat_pass import seat_of
 from release.workshop.wire import Answer, AskAnswerAlone, AskAppend, AskSettle, Request
 from release.workshop.writer.database import AlreadyThereError, DatabaseError
 from release.workshop.writer.lines import Call
+from release.workshop.writer.lms.grade_keeper import GradeKeeper
 from release.workshop.writer.plays.lease import SHARED, Lease, Leases
 from release.workshop.writer.plays.trouble import Trouble
 from release.workshop.writer.room_keeper import RoomKeeper
@@ -65,6 +66,7 @@ class GroupKeeper:
     secret: str
     trouble: Trouble
     course: str
+    grades: GradeKeeper
     places: set[Place] = field(default_factory=set)
 
     def keep(self, calls: Sequence[Call]) -> list[Call]:
@@ -199,6 +201,7 @@ class GroupKeeper:
         if isinstance(new, NewEvent):
             self.leases.put(new.seat, lease.play.case.id, lease)
             self.room.note(new.seat, lease.play, new.happened)
+            self.grades.note(new.seat, lease.play)
         elif not isinstance(new, NewSeat):
             self.teams.note(new)
             team = self.teams.team(new.team)

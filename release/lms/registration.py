@@ -1,0 +1,94 @@
+"""Dynamic registration (1EdTech): what a platform says of itself, and what this tool asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+
+from release.lms.addresses import ToolAddress, checked_address
+from release.lms.id_token import ALGORITHM
+from release.lms.platform import Platform
+from release.lms.refusal import LtiRefusedError
+from release.lms.services.grade import SCOPE
+
+TOOL_PART = "https://purl.imsglobal.org/spec/lti-tool-configuration"
+NAME = "Kasuslab"
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformCard:
+    """What a platform says of itself: its addresses, and where it takes registrations."""
+
+    issuer: str
+    login: str
+    token: str
+    key_set: str
+    registration: str
+
+
+def platform_card(address: str, document: object, *, local: bool) -> PlatformCard:
+    """What the document at `address` says, where all of it stands on that host.
+
+    Whoever invites to a registration hands an address to a platform's administrator, not to a stranger's
+    server: so the platform may name no other host, neither as itself nor for its keys. local: see
+    `checked_address`. Raises LtiRefusedError.
+    """
+    host = urlsplit(checked_address(address, local=local)).netloc
+    stated = document if isinstance(document, dict) else {}
+
+    def place(name: str) -> str:
+        return checked_address(stated.get(name), local=local, host=host)
+
+    algorithms = stated.get("id_token_signing_alg_values_supported", [ALGORITHM])
+    if not isinstance(algorithms, list) or ALGORITHM not in algorithms:
+        raise LtiRefusedError("algorithm")
+    return PlatformCard(
+        issuer=place("issuer"),
+        login=place("authorization_endpoint"),
+        token=place("token_endpoint"),
+        key_set=place("jwks_uri"),
+        registration=place("registration_endpoint"),
+    )
+
+
+def registration_request(tool: ToolAddress) -> Mapping[str, Any]:
+    """What this tool asks to be registered as. It asks for no name, no e-mail and no roster."""
+    return {
+        "application_type": "web",
+        "response_types": ["id_token"],
+        "grant_types": ["implicit", "client_credentials"],
+        "initiate_login_uri": tool.login,
+        "redirect_uris": [tool.launch],
+        "client_name": NAME,
+        "jwks_uri": tool.key_set,
+        "token_endpoint_auth_method": "private_key_jwt",
+        "scope": SCOPE,
+        TOOL_PART: {
+            "domain": tool.host,
+            "target_link_uri": tool.launch,
+            "claims": ["iss", "sub"],
+            "messages": [
+                {"type": "LtiResourceLinkRequest"},
+                {"type": "LtiDeepLinkingRequest", "target_link_uri": tool.launch, "label": NAME},
+            ],
+        },
+    }
+
+
+def registered_platform(card: PlatformCard, answer: object) -> Platform:
+    """The platform that has registered this tool, by its answer. Raises LtiRefusedError."""
+    stated = answer if isinstance(answer, dict) else {}
+    part = stated.get(TOOL_PART)
+    deployment = part.get("deployment_id") if isinstance(part, dict) else None
+    if deployment is None:
+        raise LtiRefusedError("no_deployment")
+    fields = {"issuer": card.issuer, "login": card.login, "token": card.token, "key_set": card.key_set}
+    try:
+        # Moodle's ids are numbers, and JSON may have them so.
+        return Platform(client_id=stated.get("client_id", ""), deployments=(str(deployment),), **fields)
+    except ValidationError:
+        raise LtiRefusedError("login_incomplete", field="client_id") from None

@@ -1,0 +1,91 @@
+"""A grade on its way to a platform (Assignment and Grade Services 2.0), and the words beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, TypeAlias
+from urllib.parse import urlsplit, urlunsplit
+
+from release.lms.refusal import lms_sentence
+from scenarios.documents.part import Part
+from scenarios.feedback import CaseFeedback, FlagNote
+from scenarios.language import Language, card_of
+from scenarios.sentence import in_language
+
+SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
+CONTENT = "application/vnd.ims.lis.v1.score+json"
+MAXIMUM = 100
+Progress: TypeAlias = Literal["InProgress", "Completed"]
+
+
+class Grade(Part):
+    """What a platform is to know of somebody in one case.
+
+    score: 0 to 100, None while there is none; ended: how many plays it was made of, those that are over.
+    """
+
+    progress: Progress
+    score: float | None = None
+    comment: str = ""
+    ended: int = 0
+
+
+BEGUN = Grade(progress="InProgress")
+
+
+def grade_of(notes: Sequence[CaseFeedback], language: Language, *, is_test: bool) -> Grade:
+    """The grade of whoever has ended these plays of a case, told in the order in which they began.
+
+    In practice the best one counts, in a test the first; what is harmful or missed is told of that one. Of a
+    test no more than their number is told, since its feedback is not due. A play without any figure, as where
+    every decision was skipped, leaves it begun: who skipped is told to nobody.
+    """
+    figures = [note for note in notes if note["S"] is not None]
+    counted = figures[:1] if is_test else figures
+    if not counted:
+        return BEGUN.model_copy(update={"ended": len(notes)})
+    best = max(counted, key=lambda note: (note["S"] or 0.0, -note["H"], -note["M"]))
+    score = round(best["S"] or 0.0, 2)
+    comment = _comment(best, score, language, is_test=is_test)
+    return Grade(progress="Completed", score=score, comment=comment, ended=len(notes))
+
+
+def _comment(note: CaseFeedback, score: float, language: Language, *, is_test: bool) -> str:
+    def words(name: str, **values: object) -> str:
+        return in_language(lms_sentence(f"grade_{name}", **values), language)
+
+    figure = f"{score:.2f}".rstrip("0").rstrip(".").replace(".", card_of(language).decimal)
+    parts = [words("score", score=figure)]
+    # What is of the practice grade takes points and is no harm (scoring.md).
+    harm = [flag for flag in note["harm"] if flag["grade"] != "practice"]
+    for kind, flags, count in (("harm", harm, note["H"]), ("missed", note["missed"], note["M"])):
+        if count and is_test:
+            parts.append(words(f"{kind}_count", count=count))
+        elif count:
+            parts.append(words(kind, names="; ".join(dict.fromkeys(map(_flag_name, flags)))))
+    parts += [words("incomplete")] if note["incomplete"] else []
+    parts += [words("draft")] if note["draft"] else []
+    return " ".join(parts)
+
+
+def _flag_name(flag: FlagNote) -> str:
+    return flag["name"] or flag["text"]
+
+
+def score_message(grade: Grade, subject: str, at: str) -> Mapping[str, Any]:
+    """What is sent to a line item. at: the moment, later than that of whatever was sent there before."""
+    message: dict[str, Any] = {
+        "userId": subject,
+        "timestamp": at,
+        "activityProgress": grade.progress,
+        "gradingProgress": "FullyGraded" if grade.score is not None else "NotReady",
+    }
+    if grade.score is not None:
+        message |= {"scoreGiven": grade.score, "scoreMaximum": MAXIMUM}
+    return message | ({"comment": grade.comment} if grade.comment else {})
+
+
+def scores_address(line_item: str) -> str:
+    """Where the scores of a line item go: before its query."""
+    parts = urlsplit(line_item)
+    return urlunsplit(parts._replace(path=f"{parts.path}/scores"))

@@ -1,0 +1,1 @@
+"""The doors by which a learning management system leads into the workshop."""

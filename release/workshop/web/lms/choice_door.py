@@ -1,0 +1,87 @@
+"""The page where a teacher chooses what is played, and the answer that goes back to her platform."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from tornado import web
+
+from release.lms.addresses import origin_of
+from release.lms.deep_linking import LmsOffer, choice_claims, chosen_offers
+from release.lms.items import LmsItem
+from release.lms.launch import ChoiceRequest
+from release.lms.refusal import LtiRefusedError
+from release.workshop.web.board import BOARD, Board
+from release.workshop.web.board_view import Spoken
+from release.workshop.web.headers import from_own_page
+from release.workshop.web.lms.lms_context import LmsEntry
+from release.workshop.web.lms.lms_page import LmsPage
+from scenarios.case import Case
+from scenarios.sentence import in_language
+
+
+class LmsChoiceHandler(LmsPage):
+    """A teacher chooses. Nobody sits down, and nothing of her is kept."""
+
+    async def get(self, code: str) -> None:
+        """Show what there is, with what each is."""
+        self._show(self._request(self._entry(code)), await self._offers())
+
+    async def post(self, code: str) -> None:
+        """Send what she chose back to her platform, by her browser.
+
+        Raises HTTPError 403 for another site's form.
+        """
+        if not from_own_page(self.request, self.public):
+            raise web.HTTPError(HTTPStatus.FORBIDDEN)
+        lms, entry = self.lms, self._entry(code)
+        request, offers = self._request(entry), await self._offers()
+        try:
+            chosen = chosen_offers(self.get_body_arguments("item"), offers, request)
+        except LtiRefusedError as error:
+            self._show(request, offers, in_language(error.args[0], self.language))
+            return
+        now = lms.now()
+        claims = choice_claims(entry.launch, entry.login.platform, chosen, lms.tool, now)
+        lms.entries.take(code)
+        policy = str(self._headers["Content-Security-Policy"])
+        site = origin_of(request.return_address)
+        self.set_header(
+            "Content-Security-Policy", policy.replace("form-action 'self'", f"form-action {site}")
+        )
+        token = lms.keys().signed(claims, now)
+        self.show("lms/chosen.html", place=request.return_address, token=token)
+
+    def _entry(self, code: str) -> LmsEntry:
+        entry = self.lms.entries.look(code)
+        if entry is None:
+            raise LtiRefusedError("state_unknown")
+        self.speak(entry.launch.language)
+        return entry
+
+    def _request(self, entry: LmsEntry) -> ChoiceRequest:
+        request = entry.launch.choice
+        if request is None:
+            raise LtiRefusedError("not_a_teacher")
+        if not request.takes_links:
+            raise LtiRefusedError("message_type")
+        return request
+
+    def _show(self, request: ChoiceRequest, offers: list[LmsOffer], wrong: str = "") -> None:
+        if wrong:
+            self.set_status(HTTPStatus.UNPROCESSABLE_ENTITY)
+        picked = self.get_body_arguments("item")
+        self.show("lms/choice.html", offers=offers, several=request.several, wrong=wrong, picked=picked)
+
+    async def _offers(self) -> list[LmsOffer]:
+        board: Board = self.settings[BOARD]
+        spoken: Spoken = await board.spoken(self.language)
+        return [self._offer(case.in_language(self.language)) for case in spoken.cases.values()]
+
+    def _offer(self, case: Case) -> LmsOffer:
+        text = self.templates.texts["lms_case"][self.language]
+        facts = text.format(minutes=case.minutes, level=case.level)
+        parts = [facts, self.templates.texts[f"lms_heavy_{case.intensity}"][self.language], case.note]
+        if case.status == "draft":
+            parts.append(self.templates.texts["lms_draft"][self.language])
+        return LmsOffer(LmsItem("case", case.id), case.title, " ".join(parts))

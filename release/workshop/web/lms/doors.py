@@ -1,0 +1,29 @@
+"""The doors of a learning management system, for the server that has any."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from release.workshop.web.lms.choice_door import LmsChoiceHandler
+from release.workshop.web.lms.entry_door import ARRIVAL, ArrivalHandler, EntryHandler, WindowHandler
+from release.workshop.web.lms.login_door import (
+    CHOICE,
+    ENTRY,
+    WINDOW,
+    KeySetHandler,
+    LmsLaunchHandler,
+    LmsLoginHandler,
+)
+from release.workshop.web.lms.registration_door import REGISTRATION, RegistrationHandler
+
+_CODE = r"([A-Za-z0-9_-]{32})"
+LMS_ROUTES: list[Any] = [
+    (r"/lms/login", LmsLoginHandler),
+    (r"/lms/launch", LmsLaunchHandler),
+    (r"/lms/jwks\.json", KeySetHandler),
+    (rf"{REGISTRATION}/{_CODE}", RegistrationHandler),
+    (rf"{ENTRY}/{_CODE}", EntryHandler),
+    (rf"{CHOICE}/{_CODE}", LmsChoiceHandler),
+    (rf"{ARRIVAL}/{_CODE}", ArrivalHandler),
+    (rf"{WINDOW}/{_CODE}", WindowHandler),
+]

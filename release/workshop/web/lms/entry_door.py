@@ -1,0 +1,167 @@
+"""The entry: somebody who was launched gets a seat, and the page that plays.
+
+Each step is led to by a code that works once, so that nothing rests on a cookie that a frame may not keep;
+whether the browser keeps ours is seen on the step after it was set.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from tornado import web
+
+from release.lms.items import item_named
+from release.lms.launch import Launch
+from release.lms.refusal import LtiRefusedError
+from release.lms.services.grade import SCOPE
+from release.workshop.seats.cookie import keep_cookie
+from release.workshop.seats.join_form import MOST_SIGNS, UNSAID, JoinForm
+from release.workshop.seats.seating import PseudonymTakenError, SeatsUnavailableError
+from release.workshop.web.app_page import CASE
+from release.workshop.web.headers import from_own_page
+from release.workshop.web.lms.lms_context import LmsEntry
+from release.workshop.web.lms.lms_page import LmsPage
+from release.workshop.web.lms.login_door import ENTRY, WINDOW
+from release.workshop.web.lobby import APP
+from scenarios.directory.sectors import load_sectors
+from scenarios.engine.record import WorkshopEndedError
+
+ARRIVAL = "/lms/tiba"
+
+
+class EntryPage(LmsPage):
+    """A page on the way in."""
+
+    def entry(self, code: str) -> LmsEntry:
+        """Who is on the way in with that code, which goes on working. Raises LtiRefusedError."""
+        entry = self.lms.entries.look(code)
+        if entry is None:
+            raise LtiRefusedError("state_unknown")
+        self.speak(entry.launch.language)
+        return entry
+
+    def seat_id_of(self, entry: LmsEntry) -> str:
+        """The id of the seat of whoever was launched."""
+        maker = self.context.seating.maker
+        return maker.learner_seat(self.lms.workshop, entry.launch.issuer, entry.launch.subject)
+
+    def lead(self, place: str, entry: LmsEntry) -> None:
+        """Lead on to the next step, by a new code."""
+        self.redirect(f"{place}/{self.lms.entries.put(entry)}", status=HTTPStatus.SEE_OTHER)
+
+
+class EntryHandler(EntryPage):
+    """The entry of somebody who was launched."""
+
+    async def get(self, code: str) -> None:
+        """Let in whoever comes with the browser that began the login; ask any other for a click.
+
+        A link that was handed on would otherwise seat one person in the place of another.
+        """
+        entry = self.entry(code)
+        if entry.is_begun_by(self.get_cookie(entry.cookie)):
+            await self._let_in(code, entry)
+        else:
+            self.redirect(f"{WINDOW}/{code}", status=HTTPStatus.SEE_OTHER)
+
+    async def post(self, code: str) -> None:
+        """The same for whoever pressed a button of ours. Raises HTTPError 403 for another site's form."""
+        if not from_own_page(self.request, self.public):
+            raise web.HTTPError(HTTPStatus.FORBIDDEN)
+        entry = self.entry(code)
+        if "sector" in self.request.body_arguments:
+            await self._sit_down(code, entry)
+        else:
+            await self._let_in(code, entry)
+
+    async def _let_in(self, code: str, entry: LmsEntry) -> None:
+        """Seat whoever has a seat already; ask all others for their field of work, as the lobby does."""
+        if await self.context.seating.seat(self.seat_id_of(entry)) is None:
+            self.show_form(code)
+        else:
+            self._seated(code)
+
+    async def _sit_down(self, code: str, entry: LmsEntry) -> None:
+        """Take a seat with the field of work that was chosen."""
+        fields = {name: self.get_body_argument(name, "") for name in ("sector", "name", "sure")}
+        form = JoinForm.read(**fields)
+        if wrong := form.problem(load_sectors().sectors):
+            self.show_form(code, wrong, form)
+            return
+        seat_id = self.seat_id_of(entry)
+        try:
+            if await self.context.seating.seat(seat_id) is None:
+                await self.context.seating.new_seat(form.chosen_sector, form.name, seat_id=seat_id)
+        except WorkshopEndedError:
+            self.set_status(HTTPStatus.CONFLICT)
+            self.show("lms/refused.html", sentence=self.templates.texts["lobby_ended"][self.language])
+            return
+        except PseudonymTakenError:
+            self.show_form(code, "lobby_name_taken", form)
+            return
+        except SeatsUnavailableError:
+            raise web.HTTPError(HTTPStatus.SERVICE_UNAVAILABLE) from None  # the writer's log says why
+        self._seated(code)
+
+    def _seated(self, code: str) -> None:
+        """Use the code up, give the browser the seat, and see on the next page whether it keeps it."""
+        entry = self.lms.entries.take(code)
+        if entry is None:
+            raise LtiRefusedError("state_unknown")
+        if self.get_cookie(entry.cookie):
+            keep_cookie(self, entry.cookie, "", seconds=0)
+        self.context.seating.maker.cookie.give(self, self.seat_id_of(entry))
+        self.lead(ARRIVAL, entry)
+
+    def show_form(self, code: str, wrong: str = "", form: JoinForm | None = None) -> None:
+        """Show what this is, and the fields of work. wrong: what is to be changed, a text of the lobby."""
+        if wrong:
+            self.set_status(HTTPStatus.UNPROCESSABLE_ENTITY)
+        values = {"form": form or JoinForm(), "sectors": load_sectors().sectors, "unsaid": UNSAID}
+        self.show("lms/entry.html", place=f"{ENTRY}/{code}", wrong=wrong, most_signs=MOST_SIGNS, **values)
+
+
+class ArrivalHandler(EntryPage):
+    """The step after a seat's cookie was set."""
+
+    async def get(self, code: str) -> None:
+        """Lead on to the page that plays, or, where the browser kept nothing, to a window of its own."""
+        entry = self.entry(code)
+        self.lms.entries.take(code)
+        if self.seat_id != self.seat_id_of(entry):
+            self.lead(WINDOW, entry)
+            return
+        item = item_named(entry.launch.item)
+        if item is not None:
+            await self._grade(entry.launch, item.id)
+        query = f"?{urlencode({CASE: item.id})}" if item is not None else ""
+        self.redirect(f"{APP}{query}", status=HTTPStatus.SEE_OTHER)
+
+    async def _grade(self, launch: Launch, case: str) -> None:
+        """Let the grade of a learner go where the platform wants it; a teacher who looks in has none."""
+        grades = launch.grades
+        if launch.role != "learner" or grades is None or not grades.line_item or SCOPE not in grades.scopes:
+            return
+        maker = self.context.seating.maker
+        await self.lms.writer.ask(
+            {
+                "ask": "grade_place",
+                "seat": maker.learner_seat(self.lms.workshop, launch.issuer, launch.subject),
+                "platform": launch.platform,
+                "subject": launch.subject,
+                "link": launch.link,
+                "case": case,
+                "language": self.language,
+                "line_item": grades.line_item,
+            }
+        )
+
+
+class WindowHandler(EntryPage):
+    """A window of its own, by a click: for a browser that keeps nothing of ours in a frame."""
+
+    def get(self, code: str) -> None:
+        """Show the way there."""
+        self.entry(code)
+        self.show("lms/window.html", place=f"{ENTRY}/{code}")

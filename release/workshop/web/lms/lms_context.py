@@ -1,0 +1,85 @@
+"""The workshop as a learning management system sees it: its address, its keys, who waits at its doors."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from release.lms.addresses import ToolAddress
+from release.lms.launch import Launch
+from release.lms.login import LOGIN_SECONDS, Login, browser_hash
+from release.lms.once import Once
+from release.lms.platform import Platform
+from release.lms.tool_keys import ToolKeys, tool_keys
+from release.workshop.seats.seating import WriterAccess
+from release.workshop.seats.throttle import Rate, Throttle
+from release.workshop.web.lms.fetch import Fetch
+from release.workshop.web.lms.key_sets import KeySets
+
+LMS = "kasuslab_lms"
+# How long somebody may read what this is before they go in.
+ENTRY_SECONDS = 1800.0
+KEYS_SECONDS = 3600.0
+
+
+def _logins() -> Throttle:
+    # A hall of a thousand behind one address comes within a minute.
+    return Throttle(Rate(1200, 600), Rate(4000, 1200), what="a login from a learning management system")
+
+
+@dataclass(frozen=True, slots=True)
+class LmsEntry:
+    """Somebody on the way in. login: what they began; cookie: the name of what their browser keeps of it."""
+
+    launch: Launch
+    cookie: str
+    login: Login
+
+    def is_begun_by(self, secret: str | None) -> bool:
+        """Whether it is the browser that began the login which keeps `secret`."""
+        return secret is not None and hmac.compare_digest(browser_hash(secret), self.login.browser)
+
+
+@dataclass(slots=True)
+class LmsContext:
+    """What the doors share.
+
+    data: the folder of the tool's keys; workshop: its name, of which seats are made; local: whether inner
+    networks and plain HTTP are allowed; now: seconds since 1970; logins, entries: who is on the way in;
+    registered: the platforms as they were known last.
+    """
+
+    tool: ToolAddress
+    data: Path
+    workshop: str
+    writer: WriterAccess
+    fetch: Fetch
+    key_sets: KeySets
+    local: bool = False
+    now: Callable[[], float] = time.time
+    logins: Once[Login] = field(default_factory=lambda: Once(LOGIN_SECONDS))
+    entries: Once[LmsEntry] = field(default_factory=lambda: Once(ENTRY_SECONDS))
+    throttle: Throttle = field(default_factory=_logins)
+    registered: Sequence[Platform] = ()
+    _keys: ToolKeys | None = None
+    _read: float = 0.0
+
+    async def platforms(self) -> Sequence[Platform]:
+        """The platforms that are registered now. Raises WriterSilentError."""
+        answer = await self.writer.ask({"ask": "platforms"})
+        if answer["answer"] == "platforms":
+            self.registered = [Platform.model_validate(one) for one in answer["platforms"]]
+        return self.registered
+
+    def frames(self) -> Sequence[str]:
+        """The sites in whose frames our pages may stand."""
+        return tuple(dict.fromkeys(site for one in self.registered for site in one.origins))
+
+    def keys(self) -> ToolKeys:
+        """The tool's keys, looked at again every hour. Raises LtiRefusedError, OSError."""
+        if self._keys is None or self.now() - self._read > KEYS_SECONDS:
+            self._keys, self._read = tool_keys(self.data, self.now()), self.now()
+        return self._keys

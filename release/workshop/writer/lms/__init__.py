@@ -1,0 +1,1 @@
+"""What is kept of the learning management systems that lead into the workshop."""

@@ -1,0 +1,138 @@
+"""Grades on their way to platforms, as the database keeps them until they are there.
+
+Of one activity the grade as it stands is what is sent, not each that it once was: so nothing is sent out of
+its order, and what a platform that was down missed in between it need not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, Row, func, insert, select, update
+
+from release.lms.services.grade import Grade
+from release.workshop.writer.database import reading, writing
+from release.workshop.writer.tables import GRADE
+
+# Between two tries: twice as long each time, and no longer than an hour.
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=1)
+MOST_AT_ONCE = 100
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class GradePlan:
+    """Where a grade goes, before anything is sent there. See `tables.GRADE`."""
+
+    seat: str
+    platform: int
+    subject: str
+    link: str
+    case: str
+    language: str
+    line_item: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradeOnItsWay:
+    """A grade as it stands. at: the moment to send it under; sent: the grade that the platform has."""
+
+    number: int
+    plan: GradePlan
+    wanted: Grade | None
+    sent: Grade | None
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradeStore:
+    """The grades in the tables of one workshop. now: the moment, in UTC. Each raises DatabaseError."""
+
+    engine: Engine
+    workshop: int
+    now: Callable[[], datetime]
+
+    def place(self, plan: GradePlan) -> None:
+        """Keep where a grade goes. A line item that the platform has made anew gets the grade again."""
+        same = (GRADE.c.seat == plan.seat) & (GRADE.c.platform == plan.platform) & (GRADE.c.link == plan.link)
+        where = {"case_id": plan.case, "language": plan.language, "line_item": plan.line_item}
+        who = {"seat": plan.seat, "platform": plan.platform, "link": plan.link, "subject": plan.subject}
+        with writing(self.engine) as connection:
+            row = connection.execute(select(GRADE.c.case_id, GRADE.c.line_item).where(same)).first()
+            if row is None:
+                connection.execute(insert(GRADE).values(workshop=self.workshop, **who, **where))
+            elif (row.case_id, row.line_item) != (plan.case, plan.line_item):
+                anew = {"sent": None, "tries": 0, "next_try": "", "trouble": ""}
+                anew |= {"wanted": None} if row.case_id != plan.case else {}
+                connection.execute(update(GRADE).where(same).values(**where, **anew))
+
+    def all(self, seat: str | None = None, case: str | None = None) -> list[GradeOnItsWay]:
+        """Those of this workshop: of a seat and a case where they are named."""
+        query = select(GRADE).where(GRADE.c.workshop == self.workshop).order_by(GRADE.c.number)
+        query = query if seat is None else query.where(GRADE.c.seat == seat)
+        query = query if case is None else query.where(GRADE.c.case_id == case)
+        with reading(self.engine) as connection:
+            return [_grade(row) for row in connection.execute(query)]
+
+    def want(self, numbers: Sequence[int], grade: Grade) -> None:
+        """Let these be sent as they stand now; whatever waited for its next try is tried at once."""
+        with writing(self.engine) as connection:
+            change = update(GRADE).where(GRADE.c.number.in_(numbers))
+            connection.execute(change.values(wanted=_text(grade), tries=0, next_try=""))
+
+    def due(self) -> list[GradeOnItsWay]:
+        """Those that are to be sent now, each under a moment later than the last; their next try is later.
+
+        Whoever sends them may be killed: then they are due again.
+        """
+        now = self.now()
+        is_news = GRADE.c.wanted.is_not(None) & (GRADE.c.sent.is_(None) | (GRADE.c.wanted != GRADE.c.sent))
+        here = (GRADE.c.workshop == self.workshop) & is_news & (GRADE.c.next_try <= _stamp(now))
+        query = select(GRADE).where(here).order_by(GRADE.c.next_try, GRADE.c.number).limit(MOST_AT_ONCE)
+        grades = []
+        with writing(self.engine) as connection:
+            for row in connection.execute(query).all():
+                # A clock that was put back must not make a platform refuse what is newer.
+                last = datetime.fromisoformat(row.at) if row.at else None
+                at = _stamp(now if last is None or last < now else last + _MICROSECOND)
+                wait = min(FIRST_WAIT * 2 ** min(row.tries, 20), LONGEST_WAIT)
+                tried = {"at": at, "tries": row.tries + 1, "next_try": _stamp(now + wait)}
+                connection.execute(update(GRADE).where(GRADE.c.number == row.number).values(**tried))
+                grades.append(_grade(row, at))
+        return grades
+
+    def note_sent(self, number: int, grade: Grade) -> None:
+        """Note that a platform has a grade; one that has changed meanwhile is due still."""
+        done = {"sent": _text(grade), "tries": 0, "next_try": "", "trouble": ""}
+        with writing(self.engine) as connection:
+            connection.execute(update(GRADE).where(GRADE.c.number == number).values(**done))
+
+    def note_trouble(self, number: int, trouble: str) -> None:
+        """Note why a platform did not take a grade, in a word; it is tried again when its time comes."""
+        with writing(self.engine) as connection:
+            change = update(GRADE).where(GRADE.c.number == number)
+            connection.execute(change.values(trouble=trouble[:80]))
+
+    def waiting(self) -> int:
+        """How many are not there yet."""
+        is_news = GRADE.c.wanted.is_not(None) & (GRADE.c.sent.is_(None) | (GRADE.c.wanted != GRADE.c.sent))
+        query = select(func.count()).select_from(GRADE)
+        with reading(self.engine) as connection:
+            here = query.where((GRADE.c.workshop == self.workshop) & is_news)
+            return int(connection.execute(here).scalar_one())
+
+
+def _grade(row: Row[tuple[object, ...]], at: str = "") -> GradeOnItsWay:
+    fields = (row.seat, row.platform, row.subject, row.link, row.case_id, row.language, row.line_item)
+    wanted, sent = (Grade.model_validate_json(one) if one else None for one in (row.wanted, row.sent))
+    return GradeOnItsWay(row.number, GradePlan(*fields), wanted, sent, at)
+
+
+def _text(grade: Grade) -> str:
+    return grade.model_dump_json()
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}"

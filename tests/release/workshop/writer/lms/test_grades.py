@@ -1,0 +1,213 @@
+"""Grades on their way, from the events of a play to what a platform is to know, on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from release.lms.services.grade import BEGUN
+from release.workshop.seats.seat import Seat
+from release.workshop.writer.lms.grade_keeper import GradeKeeper
+from release.workshop.writer.lms.grade_store import GradePlan, GradeStore
+from release.workshop.writer.playable import playables
+from release.workshop.writer.store import WorkshopStore
+from release.workshop.writer.workshops import remove_workshops, workshops_in
+from scenarios.engine.event import Continued, Decided, Event, Mode, Skipped, Started
+from scenarios.engine.play import Play
+from tests.parts.lti_platform import LtiPlatform
+from tests.parts.stored import add_seat, append
+from tests.places import CASES, KEYS
+
+CASE, ANA = "daftar-nilai", "a" * 32
+AT = "2026-11-30T08:00:00.000000Z"
+PLAYABLES = playables(CASES, (CASE,), KEYS)
+PLAN = GradePlan(ANA, 1, "42", "link-9", CASE, "id", "https://lms.example.ac.id/9/lineitem")
+
+
+@dataclass
+class GradedRoom:
+    """A workshop with one seat that came from a platform. moment: what its clock says."""
+
+    url: str
+    mode: Mode = "practice"
+    moment: datetime = field(default_factory=lambda: datetime(2026, 11, 30, 8, tzinfo=UTC))
+
+    def __post_init__(self) -> None:
+        self.store = WorkshopStore(self.url, clock=lambda: self.moment)
+        self.keeper = GradeKeeper(self.store.grades, PLAYABLES, self.mode, self.events_of)
+
+    def events_of(self, seat: str) -> list[tuple[Event, ...]]:
+        return [stored.events for _, stored in self.store.plays(self.mode, seat)]
+
+    @property
+    def grades(self) -> GradeStore:
+        return self.store.grades
+
+    def play(self, name: str, picks: dict[str, object], *, events: int = 99) -> None:
+        """Play the case: decide `picks` and skip the rest, and stop after so many events."""
+        play, chain = Play.replay(PLAYABLES[CASE].case, ()), ""
+        started = Started(
+            at=AT, play=name * 32, case=CASE, version="1.0.0", course=self.store.name, mode=self.mode
+        )
+        event: Event = started
+        for number in range(events):
+            chain = append(self.store, ANA, name * 32, number, event, chain)
+            play = play.after(event)
+            self.keeper.note(ANA, play)
+            if play.ended:
+                return
+            decision = play.scene.decision
+            if decision is None:
+                event = Continued(at=AT, scene=play.scene_id)
+            elif decision.id in picks:
+                event = Decided(at=AT, decision=decision.id, pick=picks[decision.id])
+            else:
+                event = Skipped(at=AT, decision=decision.id)
+
+    def sent(self) -> list[tuple[str, float | None]]:
+        """Send all that is due; the progress and the score of each."""
+        due = self.grades.due()
+        for one in due:
+            assert one.wanted is not None
+            self.grades.note_sent(one.number, one.wanted)
+        return [(one.wanted.progress, one.wanted.score) for one in due if one.wanted is not None]
+
+    def wait(self, **span: float) -> None:
+        self.moment += timedelta(**span)
+
+
+@pytest.fixture
+def room(url: str) -> Iterator[GradedRoom]:
+    made = GradedRoom(url)
+    made.store.platforms.add(LtiPlatform().registered)
+    assert add_seat(made.store, Seat(ANA, "Beo Biru 1"), "code")
+    made.keeper.place(PLAN)
+    yield made
+    made.store.close()
+
+
+GOOD: dict[str, object] = {"mendesak": "sedang", "bicara": "dengar"}
+HARMFUL: dict[str, object] = {"mendesak": "sedang", "bicara": "marah"}
+
+
+def test_not_begun_is_not_sent_begun_is_in_progress_and_the_best_of_practice_counts(room: GradedRoom) -> None:
+    assert room.sent() == []
+
+    room.play("1", HARMFUL, events=2)
+    assert room.sent() == [("InProgress", None)]
+    assert room.sent() == []
+
+    room.play("2", HARMFUL)
+    ((progress, first),) = room.sent()
+    assert (progress, first) == ("Completed", 50.0)
+    (one,) = room.grades.all()
+    assert one.wanted is not None
+    assert "membahayakan" in one.wanted.comment
+
+    room.play("3", GOOD)
+    assert room.sent() == [("Completed", 100.0)]
+    room.play("4", HARMFUL)
+    assert room.sent() == [("Completed", 100.0)]  # what was ended is counted, the best stays
+
+
+def test_a_grade_that_was_not_taken_is_due_again_after_ever_longer_waits(room: GradedRoom) -> None:
+    room.play("1", GOOD)
+    waits = []
+    for _ in range(11):
+        (one,) = room.grades.due()
+        room.grades.note_trouble(one.number, "unreachable")
+        seconds = 0
+        while not room.grades.due():
+            seconds += 5
+            room.wait(seconds=5)
+        waits.append(seconds)
+        room.wait(hours=2)
+
+    assert waits[0] == 10
+    assert waits == sorted(waits)
+    assert max(waits) == 3600
+    assert room.sent() == [("Completed", 100.0)]
+    assert room.grades.waiting() == 0
+
+
+def test_moments_only_go_forward_also_where_the_clock_goes_back(room: GradedRoom) -> None:
+    room.play("1", GOOD)
+    moments = []
+    for back in (0, 0, -3600):
+        room.wait(seconds=back)
+        room.grades.want([one.number for one in room.grades.all()], BEGUN)
+        moments += [one.at for one in room.grades.due()]
+
+    assert len(set(moments)) == 3
+    assert moments == sorted(moments)
+
+
+def test_a_grade_that_changed_while_it_was_sent_is_due_still(room: GradedRoom) -> None:
+    room.play("1", HARMFUL)
+    (one,) = room.grades.due()
+    room.play("2", GOOD)
+    assert one.wanted is not None
+    room.grades.note_sent(one.number, one.wanted)
+
+    assert room.sent() == [("Completed", 100.0)]
+
+
+def test_what_was_not_sent_is_due_in_the_next_process_and_what_it_missed_is_made_up(room: GradedRoom) -> None:
+    room.play("1", GOOD)
+    room.keeper.graded.clear()  # as of a writer that is ended in the moment after the event was on disk
+    room.play("2", HARMFUL, events=1)
+
+    after = GradedRoom(room.url)
+    after.keeper.begin()
+    assert after.sent() == [("Completed", 100.0)]
+    after.keeper.begin()
+    assert after.sent() == []
+    after.store.close()
+
+
+def test_whoever_played_before_the_grade_had_a_place_is_graded_when_it_has_one(room: GradedRoom) -> None:
+    room.play("1", GOOD)
+    room.sent()
+
+    room.keeper.place(GradePlan(ANA, 1, "42", "link-10", CASE, "en", "https://lms.example.ac.id/10"))
+
+    (one,) = room.grades.due()
+    assert one.wanted is not None
+    assert (one.plan.link, one.wanted.score) == ("link-10", 100.0)
+    assert "of 100" in one.wanted.comment
+
+
+def test_a_line_item_that_was_made_anew_gets_the_grade_again(room: GradedRoom) -> None:
+    room.play("1", GOOD)
+    room.sent()
+
+    room.keeper.place(PLAN)
+    assert room.sent() == []
+    room.keeper.place(GradePlan(ANA, 1, "42", "link-9", CASE, "id", "https://lms.example.ac.id/11"))
+
+    assert [one.plan.line_item for one in room.grades.due()] == ["https://lms.example.ac.id/11"]
+
+
+def test_a_case_that_is_not_played_has_no_place(room: GradedRoom) -> None:
+    room.keeper.place(GradePlan(ANA, 1, "42", "link-12", "teman-gim", "id", "https://lms.example.ac.id/12"))
+
+    assert [one.plan.link for one in room.grades.all()] == ["link-9"]
+
+
+def test_grades_are_deleted_with_their_workshop_and_with_their_platform(room: GradedRoom) -> None:
+    room.play("1", GOOD)
+    (platform,) = room.store.platforms.platforms()
+    room.store.platforms.remove(platform.number)
+    assert room.grades.all() == []
+
+    room.store.platforms.add(LtiPlatform().registered)
+    (platform,) = room.store.platforms.platforms()
+    room.keeper.place(
+        GradePlan(ANA, platform.number, "42", "link-9", CASE, "id", "https://lms.example.ac.id/9")
+    )
+    remove_workshops(room.url, [workshops_in(room.url)[0].number])
+    assert room.grades.all() == []
+    assert len(room.store.platforms.platforms()) == 1
