@@ -86,9 +86,15 @@ def registered_platform(card: PlatformCard, answer: object) -> Platform:
     deployment = part.get("deployment_id") if isinstance(part, dict) else None
     if deployment is None:
         raise LtiRefusedError("no_deployment")
-    fields = {"issuer": card.issuer, "login": card.login, "token": card.token, "key_set": card.key_set}
     try:
-        # Moodle's ids are numbers, and JSON may have them so.
-        return Platform(client_id=stated.get("client_id", ""), deployments=(str(deployment),), **fields)
+        return Platform(
+            issuer=card.issuer,
+            client_id=stated.get("client_id", ""),
+            login=card.login,
+            token=card.token,
+            key_set=card.key_set,
+            # Moodle's ids are numbers, and JSON may have them so.
+            deployments=(str(deployment),),
+        )
     except ValidationError:
         raise LtiRefusedError("login_incomplete", field="client_id") from None

@@ -105,7 +105,11 @@ class LtiPlatform:
             "accept_presentation_document_targets": ["frame", "window"],
             "data": "as it came",
         }
-        wanted = {"message_type": "LtiDeepLinkingRequest", "roles": [TEACHER], "resource_link": None}
+        wanted: dict[str, Any] = {
+            "message_type": "LtiDeepLinkingRequest",
+            "roles": [TEACHER],
+            "resource_link": None,
+        }
         claims = self.claims(nonce, **{**wanted, **changed})
         return {**claims, f"{DEEP_LINKING}deep_linking_settings": settings}
 

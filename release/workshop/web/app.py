@@ -114,6 +114,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
 
     def _settings(self) -> dict[str, Any]:
         """What the handlers of every page find."""
+        lms: LmsContext | None = self.lms
         return {
             CONTEXT: self.context,
             PUBLIC: self.context.public,
@@ -121,7 +122,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             OPEN_PAGES: OpenPages(),
             TEMPLATES: self.templates,
             ASSETS: self.templates.assets,
-            **({LMS: self.lms, FRAMES: self.lms.frames} if self.lms is not None else {}),
+            **({LMS: lms, FRAMES: lms.frames} if lms is not None else {}),
             HOSTS: self.hosts,
             "compress_response": True,
             "websocket_max_message_size": MAX_MESSAGE,

@@ -94,8 +94,8 @@ class GradeSender:
         elif self._has_trouble and not trouble:
             LOG.warning("Grades can be sent again.")
         self._has_trouble = bool(trouble)
-        sent = {"number": due["number"], "grade": due["grade"], "trouble": trouble}
-        await self.lms.writer.ask({"ask": "grade_sent", **sent})  # type: ignore[typeddict-item]
+        number, grade = due["number"], due["grade"]
+        await self.lms.writer.ask({"ask": "grade_sent", "number": number, "grade": grade, "trouble": trouble})
 
     async def _token(self, platform: Platform) -> str:
         """A token for grades. Raises LtiRefusedError."""

@@ -20,7 +20,15 @@ AT = "2026-11-30T08:00:00.000000Z"
 
 def note(score: float | None, **changed: object) -> CaseFeedback:
     """What a grade reads of the feedback on a play."""
-    whole = {"S": score, "H": 0, "M": 0, "harm": [], "missed": [], "incomplete": False, "draft": False}
+    whole: dict[str, object] = {
+        "S": score,
+        "H": 0,
+        "M": 0,
+        "harm": [],
+        "missed": [],
+        "incomplete": False,
+        "draft": False,
+    }
     return cast("CaseFeedback", {**whole, **changed})
 
 
