@@ -114,7 +114,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
 
     def _settings(self) -> dict[str, Any]:
         """What the handlers of every page find."""
-        lms: LmsContext | None = self.lms
+        lms = cast("LmsContext | None", self.lms)
         return {
             CONTEXT: self.context,
             PUBLIC: self.context.public,
