@@ -123,12 +123,12 @@ def asked_in(languages: Iterable[Language], source: str, questions: Mapping[str,
 def questions_of(case: Case) -> Mapping[str, Texts]:
     """The questions of a case that are answered in words, by how a graded notebook has them."""
     questions: dict[str, Texts] = {}
-    for told in case.in_each_variant():
+    for one in case.in_each_variant():
         asks = {
-            tag: {decision.id: decision.ask for _, decision in told.in_language(tag).decisions()}
+            tag: {decision.id: decision.ask for _, decision in one.in_language(tag).decisions()}
             for tag in case.languages
         }
-        for _, decision in told.decisions():
+        for _, decision in one.decisions():
             if decision.is_free_text:
                 ask = Texts({tag: asks[tag][decision.id] for tag in case.languages})
                 questions[question_block(_plain(decision.ask))] = ask

@@ -87,7 +87,7 @@ def _all(files: tuple[str, ...]) -> Catalogue:
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class SpokenWords:
     """What the lab says in a language. counts: how often each word; places: words with those beside them."""
 
     counts: Counter[str]
@@ -128,18 +128,18 @@ def words_of(text: str) -> list[str]:
 
 
 @lru_cache
-def vocabulary(language: Language) -> Vocabulary:
+def vocabulary(language: Language) -> SpokenWords:
     """What the lab says in a language: in the catalogues, the cases, their keys and lessons."""
     files = (file for room in ROOMS for file in sorted((ROOT / room).rglob("*.yaml")))
-    said = [words_of(text) for file in files for text in _texts(file, language)]
+    sentences = [words_of(text) for file in files for text in _texts(file, language)]
     places = (
         (one, word, other)
-        for words in said
+        for words in sentences
         for before, word, after in _places(words)
         for one in (before, _END)
         for other in (after, _END)
     )
-    return Vocabulary(Counter(word for words in said for word in words), frozenset(places))
+    return SpokenWords(Counter(word for words in sentences for word in words), frozenset(places))
 
 
 def _places(words: list[str]) -> Iterator[tuple[str, str, str]]:
