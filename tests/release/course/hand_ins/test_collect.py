@@ -531,6 +531,7 @@ def test_the_command_line_names_what_it_leaves(
 
     assert done.returncode == 1
     assert "a.zip: placed, p-01, daftar-nilai." in done.stdout
+    assert f"{CASE}: 4 of 5 have not handed in: p-02, p-03, p-04, p-05." in done.stdout
     assert "1 placed, 0 there already, 0 older, 1 not placed." in done.stdout
     assert done.stderr.splitlines()[-1].startswith("foto.jpg: It is no hand-in.")
     assert json.loads((course / "submitted" / "p-01" / CASE / f"{CASE}.ipynb").read_text(encoding="utf-8"))

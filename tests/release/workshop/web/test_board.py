@@ -100,6 +100,10 @@ def test_the_board_shows_nothing_but_its_door_to_a_visitor(visitor: Visitor) -> 
     assert "bd-board" not in page
 
 
+def test_in_a_discussion_the_lobby_promises_the_reasons_when_they_are_opened(visitor: Visitor) -> None:
+    assert "alasannya dibuka fasilitator untuk semua" in visitor.read("/")
+
+
 @pytest.mark.parametrize("path", READ)
 def test_a_visitor_reads_nothing_of_the_board(visitor: Visitor, path: str) -> None:
     assert visitor.ask(path).status == 403
