@@ -64,11 +64,13 @@ class ServedAssignments:
 
 
 def _assets(place: str) -> Mapping[str, Asset]:
+    moments = plain((PAGES / "moments.js").read_text("utf-8"))
     texts = {
         "player.js": player_script(),
         "player.css": player_sheet(),
         "labels.js": labels_script(),
-        "client.js": plain((PAGES / "client.js").read_text("utf-8")),
+        "client.js": moments + plain((PAGES / "client.js").read_text("utf-8")),
+        "moments.js": moments,
         "assignment.css": plain((PAGES / "assignment.css").read_text("utf-8")),
         "workshop.css": page_sheet("workshop.css"),
     }
