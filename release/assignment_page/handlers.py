@@ -64,11 +64,13 @@ class ServedAssignments:
 
 
 def _assets(place: str) -> Mapping[str, Asset]:
+    moments = PAGES / "moments.js"
     texts = {
         "player.js": player_script(),
+        "moments.js": plain(moments.read_text("utf-8")),
         "assignment.css": plain((PAGES / "assignment.css").read_text("utf-8")),
         "workshop.css": shared_sheet(),
-        **client_scripts(PAGES / "client.js"),
+        **client_scripts(moments, PAGES / "client.js"),
     }
     return {name: Asset(name, text.encode(), place) for name, text in texts.items()}
 

@@ -151,6 +151,8 @@ def test_it_is_handed_in_by_a_button_and_says_so(
     page.get_by_role("button", name="Kembali ke kasus").click()
     decide(player)
     expect(standing).to_contain_text("Serahkan lagi bila sudah selesai.")
+    page.goto(f"{lab.address}/tugas")
+    expect(page.get_by_role("listitem").filter(has_text="4 Desember 2099")).to_have_count(1)
 
 
 def test_where_there_is_no_exchange_it_is_handed_in_as_a_file(

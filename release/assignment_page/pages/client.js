@@ -10,15 +10,6 @@
 /** @typedef {(content: any) => void} Listener */
 
 const WAITS = [300, 700, 1500, 3000, 5000, 8000]; // ms before each next attempt
-const MOMENT = /** @type {const} */ ({
-  weekday: "long",
-  day: "numeric",
-  month: "long",
-  year: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  timeZoneName: "short",
-});
 
 /**
  * A part of the page, by its id; the page's template has it.
@@ -61,13 +52,6 @@ function say(name) {
   part("as-reload").hidden = name !== "failed";
 }
 
-/** Each moment in words, by the clock and in the language of whoever reads it. */
-function tellMoments() {
-  for (const time of document.querySelectorAll("time")) {
-    time.textContent = new Date(time.dateTime).toLocaleString(document.documentElement.lang, MOMENT);
-  }
-}
-
 /**
  * The language of the page follows that of the player.
  * @param {string} language
@@ -82,7 +66,6 @@ function speak(language) {
   /** @type {NodeListOf<HTMLElement>} */
   const speech = document.querySelectorAll("[data-speech]");
   for (const each of speech) each.hidden = each.lang !== language;
-  tellMoments();
   document.cookie = "kasuslab_language=" + language + "; path=/; max-age=2592000; samesite=lax";
 }
 
@@ -293,7 +276,6 @@ export function begin(labels) {
     const heading = place.querySelector("[data-heading]");
     if (heading instanceof HTMLElement) heading.focus();
   });
-  tellMoments();
   play(labels).catch((error) => {
     console.error(error);
     stop("failed");

@@ -72,13 +72,13 @@ def page_sheet(name: str) -> str:
     return plain(with_palette(PAGES / name))
 
 
-def client_scripts(file: Path) -> Mapping[str, str]:
+def client_scripts(*files: Path) -> Mapping[str, str]:
     """The script of a page that hosts the player, by the name of its asset in each language.
 
-    file: it exports `begin`, which is called with the sentences of the player. They are the same for
-    everybody, so that no answer brings them. Raises OSError.
+    files: one after the other; the last exports `begin`, which is called with the sentences of the player.
+    They are the same for everybody, so that no answer brings them. Raises OSError.
     """
-    script = plain(file.read_text("utf-8"))
+    script = "".join(plain(file.read_text("utf-8")) for file in files)
     return {
         f"client_{language}.js": f"{script}begin({_as_script(page_labels(language))});\n"
         for language in LANGUAGES
