@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -42,9 +43,11 @@ from notebooks.case_notebook import case_notebook, notebook_text
 from release import assignment_page
 from release.course.course import CHECKOUT
 from scenarios.case import Case
+from scenarios.course_card import CASE_FOLDER
 from scenarios.documents.problem import ProblemsError
 from scenarios.language import LANGUAGES, SOFTWARE, SOURCE, read_catalogue
 from tests.parts.machine import free_port, wait_until
+from tests.places import CASES
 
 HOSTILE = '"><img src=x onerror="alert(1)">\\</script><script>alert(2)</script>'
 LISTS = sorted(
@@ -115,6 +118,7 @@ def graded(course: Path, case: Case, reflection: str, student: str = "peserta-01
     file = course / "autograded" / student / case.id / f"{case.id}.ipynb"
     file.parent.mkdir(parents=True)
     file.write_text(notebook_text(notebook), encoding="utf-8")
+    shutil.copytree(CASES / case.id, course / "release" / case.id / CASE_FOLDER)
     (course / "course.yaml").write_text(
         yaml.safe_dump({"course": "uji", "mode": "test", "person": HOSTILE}), encoding="utf-8"
     )

@@ -51,7 +51,7 @@ class TableCells(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._is_inside:
-            self.cells[-1] += data.strip()
+            self.cells[-1] += "".join(data.split())
 
 
 @pytest.fixture
