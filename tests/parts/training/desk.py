@@ -54,7 +54,8 @@ class DeskPage:
 
     def press(self, button: str, **parts: object) -> None:
         """Press a button."""
-        self.page.get_by_role("button", name=self.t(button, **parts), exact=True).first.click()
+        pressed = self.page.get_by_role("button", name=self.t(button, **parts), exact=True).first
+        pressed.click(timeout=PATIENCE)  # and until the page that it leads to is on its way
 
     def press_for(self, button: str, outcome: re.Pattern[str], **parts: object) -> None:
         """Press a button, and wait until the page says that."""
