@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from release.lms.registration import TOOL_PART
 from release.lms.services.grade import SCOPE
 from release.lms.tool_keys import ToolKey
 from release.workshop.seats.cookie import SEAT
+from release.workshop.web.lms.key_sets import AGAIN_SECONDS
 from release.workshop.writer.database import open_database
 from release.workshop.writer.lms.platform_store import PlatformStore
 from tests.parts.databases import sqlite_url
@@ -262,13 +264,13 @@ def test_a_forged_answer_is_refused_and_the_page_says_so_in_the_readers_language
 def test_a_new_key_of_the_platform_is_fetched_and_a_made_up_one_not_again_and_again(
     learner: Learner, published: Published
 ) -> None:
-    published.asked = 0
+    published.asked, began = 0, time.monotonic()
     for _ in range(5):
         asked = learner.begin()
         token = learner.platform.signed(learner.platform.claims(asked["nonce"]), kid="made-up")
         assert learner.answer(asked["state"], token) == "key_unknown"
 
-    assert published.asked <= 1
+    assert published.asked <= 1 + (time.monotonic() - began) / AGAIN_SECONDS
 
 
 def test_another_browser_is_not_seated_by_an_answer_or_a_link_that_was_handed_on(learner: Learner) -> None:
