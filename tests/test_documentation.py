@@ -164,15 +164,15 @@ def test_each_relative_link_leads_to_a_file(document: Path) -> None:
     assert [link for link in inside if not (here / link).exists()] == []
 
 
-IMAGE = re.compile(r"<img ([^>]*)>|!\[([^\]]*)\]\(([^)\s]+\.png)")
+IMAGE = re.compile(r"<img ([^>]*\.png[^>]*)>|!\[([^\]]*)\]\(([^)\s]+\.png)")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)
 def test_each_picture_is_told_in_words_too(document: Path) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
-    told = [alt or "".join(re.findall(r'alt="([^"]*)"', image)) for image, alt, _ in IMAGE.findall(text)]
+    texts = [alt or "".join(re.findall(r'alt="([^"]*)"', image)) for image, alt, _ in IMAGE.findall(text)]
 
-    assert [words for words in told if len(words.split()) < LEAST_WORDS] == []
+    assert [words for words in texts if len(words.split()) < LEAST_WORDS] == []
 
 
 def test_each_picture_of_the_documentation_is_shown_light_and_taken_by_one_command() -> None:
@@ -181,7 +181,7 @@ def test_each_picture_of_the_documentation_is_shown_light_and_taken_by_one_comma
         for room in ROOMS
         for file in (ROOT / room).glob("pictures/*.png")
     }
-    shown = {
+    links = {
         (document.parent / link).as_posix()
         for document in DOCUMENTS
         for link in re.findall(r"""[("]([\w/-]+\.png)[)"]""", (ROOT / document).read_text(encoding="utf-8"))
@@ -189,7 +189,7 @@ def test_each_picture_of_the_documentation_is_shown_light_and_taken_by_one_comma
     taken = (ROOT / "tests" / "pictures.py").read_text(encoding="utf-8")
 
     assert there
-    assert set(there) == shown
+    assert set(there) == links
     stems = {re.sub("-(id|en)$", "", name.replace("pictures/", "").removesuffix(".png")) for name in there}
     assert [stem for stem in sorted(stems) if f'"{stem}"' not in taken] == []
     # The ninth byte of a PNG's first chunk tells of which kind it is: 3 is a palette.

@@ -469,7 +469,7 @@ def test_a_case_of_the_library_is_played_by_keyboard_and_every_screen_tells_itse
         if [(each.role, each.name) for each in words if each.has_focus] != [("heading", title)]:
             faults.append(f"{title!r} has not the focus")
         faults.extend(f"{title}: {fault}" for fault in tree_faults(hosted.page))
-        faults.extend(f"{title}: {said}" for said in announcements(hosted.page) if said[0] == "assertive")
+        faults.extend(f"{title}: {one}" for one in announcements(hosted.page) if one[0] == "assertive")
         buttons = [each.name for each in words if each.role == "button"]
         tools.add(tuple(buttons[: buttons.index(pause) + 1]))
 

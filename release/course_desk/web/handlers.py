@@ -21,7 +21,7 @@ from release.course.retention import PAPERS_FOLDER
 from release.course_desk.message import DeedName, Order, Remark, remark, words_of
 from release.course_desk.web.course_list import CourseList, CourseListError, ListedCourse
 from release.course_desk.web.course_view import PLAN, course_view, report_file
-from release.course_desk.web.next_step import next_step
+from release.course_desk.web.due_step import due_step
 from release.course_desk.web.paper_view import paper_view
 from release.course_desk.web.phone_view import phone_view
 from release.course_desk.web.reading_room import ReadingRoom
@@ -209,7 +209,7 @@ class CourseHandler(CoursePage):
         values = {
             "view": view,
             "phones": phones,
-            "next_step": next_step(view, phones),
+            "due_step": due_step(view, phones),
             "zone_here": likely_zone(self.context.desk.plan.zone),
             "papers": await asyncio.to_thread(paper_view, course.folder, typed, language),
             "paper_names": PAPERS,

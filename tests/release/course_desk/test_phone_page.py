@@ -87,10 +87,10 @@ def test_cards_that_lead_elsewhere_are_told_on_both_pages_with_the_way_to_new_on
     desk.press_here("kerja/kartu", {"address": ADDRESS, "tongue": "id"})
     plan = read_plan(start.data)
     write_plan(start.data, plan.model_copy(update={"course": course, "host": addresses()[0].address}))
-    told = f"membuka {ADDRESS}, bukan {addresses()[0].address}:{plan.port}"
+    line = f"membuka {ADDRESS}, bukan {addresses()[0].address}:{plan.port}"
 
     desk.ask("/")
-    assert told in desk.body
+    assert line in desk.body
     assert f'href="{desk.here}#h-ponsel"' in desk.body
     desk.ask(desk.here)
     assert f"membuka {ADDRESS}, bukan http://" in desk.body

@@ -95,7 +95,7 @@ def test_the_lobby_says_what_this_is_in_both_languages(visitor: Visitor, languag
 
     page = visitor.read("/")
 
-    assert f'<html lang="{language}">' in page
+    assert f'<html lang="{language}"' in page
     assert PERSON in page
     for name in ("adults", "practice", "practice_title", "what"):
         assert texts[f"lobby_{name}"][language] in page
@@ -273,7 +273,7 @@ def test_no_link_leads_to_a_language_that_the_lab_does_not_speak(visitor: Visito
 def test_a_language_chosen_once_that_is_on_offer_no_more_gives_way_to_the_first(visitor: Visitor) -> None:
     visitor.cookies["kasuslab_language"] = "fr"
 
-    assert f'<html lang="{SOURCE}">' in visitor.read("/")
+    assert f'<html lang="{SOURCE}"' in visitor.read("/")
 
 
 @pytest.mark.parametrize("path", ["/masuk", "/lanjut", "/keluar", "/g"])

@@ -9,23 +9,23 @@ from release.course_desk.web.phone_view import PhoneView
 
 
 @dataclass(frozen=True, slots=True)
-class NextStep:
+class DueStep:
     """text: the name of its sentence; link: where it is done, a part of the page or another page."""
 
     text: str
     link: str
 
 
-def next_step(view: CourseView, phones: PhoneView) -> NextStep:
+def due_step(view: CourseView, phones: PhoneView) -> DueStep:
     """What is due next: participants, cards, a workshop that carries them, grading, then all the rest."""
     if not view.roster:
-        return NextStep("course_next_roster", "#h-peserta")
+        return DueStep("course_next_roster", "#h-peserta")
     if view.waiting:
-        return NextStep("course_next_grade", "#h-nilai")
+        return DueStep("course_next_grade", "#h-nilai")
     if view.handed:
-        return NextStep("course_next_graded", "#h-laporan")
+        return DueStep("course_next_graded", "#h-laporan")
     if view.is_panel:
-        return NextStep("course_next_hand_in", "#h-serahan")
+        return DueStep("course_next_hand_in", "#h-serahan")
     if phones.carrier:
-        return NextStep("course_next_take", "#h-ponsel")
-    return NextStep("course_next_run", "/") if phones.sheets else NextStep("course_next_cards", "#h-ponsel")
+        return DueStep("course_next_take", "#h-ponsel")
+    return DueStep("course_next_run", "/") if phones.sheets else DueStep("course_next_cards", "#h-ponsel")

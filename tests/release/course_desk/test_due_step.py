@@ -8,7 +8,7 @@ import pytest
 from graders.people.roster import Person
 from release.course_desk.web.course_list import ListedCourse
 from release.course_desk.web.course_view import CaseView, CourseView
-from release.course_desk.web.next_step import next_step
+from release.course_desk.web.due_step import due_step
 from release.course_desk.web.phone_view import PhoneView
 from release.workshop.desk.course_choice import CARDS
 from scenarios.course_card import CourseCard
@@ -44,4 +44,4 @@ PRINTED = PhoneView(sheets=(CARDS,))
     ],
 )
 def test_a_course_tells_what_is_due_next(view: CourseView, phones: PhoneView, link: str) -> None:
-    assert next_step(view, phones).link == link
+    assert due_step(view, phones).link == link
