@@ -15,7 +15,7 @@ from graders.people.roster import read_roster
 from scenarios.directory.overlay import read_overlay
 from scenarios.directory.services import load_directory
 from scenarios.documents.problem import ProblemsError
-from scenarios.sheets.sheet import MOST_COLUMNS, MOST_ROWS, read_sheet
+from scenarios.sheets.sheet import MOST_COLUMNS, MOST_ROWS, SheetExample, read_sheet, write_sheet
 
 READERS: dict[str, Callable[[Path], object]] = {
     "roster": read_roster,
@@ -193,3 +193,19 @@ def test_an_open_document_that_unpacks_to_much_is_never_given_to_its_reader(tmp_
 
     with pytest.raises(ProblemsError, match="it unpacks to"):
         read_sheet(tmp_path / "kelas.ods")
+
+
+def test_a_sheet_of_ours_has_a_marked_header_that_stays_and_columns_as_wide_as_their_words(
+    tmp_path: Path,
+) -> None:
+    choice = "Dinas sosial dan pekerja sosial"
+    example = SheetExample("contoh", [["nama", "sektor"], ["Maria Goreti Bere", choice]], {1: [choice]})
+
+    write_sheet(tmp_path / "kelas.xlsx", [["nama", "sektor"]], example)
+
+    for page in openpyxl.load_workbook(tmp_path / "kelas.xlsx").worksheets:
+        assert page["A1"].font.b
+        assert page.freeze_panes == "A2"
+        assert page.column_dimensions["A"].width > len("Maria Goreti Bere")
+        assert page.column_dimensions["B"].width > len(choice)
+    assert len(read_sheet(tmp_path / "kelas.xlsx").rows) == 1
