@@ -164,7 +164,7 @@ def test_each_relative_link_leads_to_a_file(document: Path) -> None:
     assert [link for link in inside if not (here / link).exists()] == []
 
 
-IMAGE = re.compile(r"<img ([^>]*)>|!\[([^\]]*)\]\(([^)\s]+\.png)")
+IMAGE = re.compile(r"<img ([^>]*\.png[^>]*)>|!\[([^\]]*)\]\(([^)\s]+\.png)")
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)
