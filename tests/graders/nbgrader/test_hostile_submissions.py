@@ -100,6 +100,16 @@ def take_graded_cells_out(cells: list[dict[str, Any]]) -> None:
         cells.remove(cell)
 
 
+def take_graded_out(cells: list[dict[str, Any]]) -> None:
+    for cell in graded_cells(cells):
+        cells.remove(cell)
+
+
+def turn_to_text(cells: list[dict[str, Any]]) -> None:
+    for cell in graded_cells(cells):
+        cell["cell_type"] = "markdown"
+
+
 def grow(file: Path, size: int) -> None:
     with file.open("ab") as stream:
         stream.truncate(size)
@@ -120,10 +130,8 @@ JUDGED: dict[str, Attack] = {
         folder, lambda cells: of_score(cells)["metadata"]["nbgrader"].update(solution=True, grade=False)
     ),
     "ganda": lambda folder, _: edit_notebook(folder, lambda cells: cells.extend(graded_cells(cells))),
-    "kosong": lambda folder, _: edit_notebook(folder, take_graded_cells_out),
-    "markdown": lambda folder, _: edit_notebook(
-        folder, lambda cells: [cell.update(cell_type="markdown") for cell in graded_cells(cells)]
-    ),
+    "kosong": lambda folder, _: edit_notebook(folder, take_graded_out),
+    "markdown": lambda folder, _: edit_notebook(folder, turn_to_text),
     "tanpa": lambda folder, _: (folder / NOTEBOOK).unlink(),
     "bukan": lambda folder, _: (folder / NOTEBOOK).write_text("{ not JSON", encoding="utf-8"),
     "berkas": lambda folder, _: (folder / "graders.py").write_text("raise SystemExit", encoding="utf-8"),
