@@ -19,7 +19,7 @@ Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True, slots=True)
-class ClientAddress:
+class Requester:
     """Who asks, as the outermost believed proxy saw it. protocol, host: "" where no proxy tells."""
 
     address: str
@@ -43,14 +43,14 @@ class NamedProxies:
         known = _address(address)
         return known is not None and any(known in network for network in self.networks)
 
-    def caller(self, peer: str, headers: Mapping[str, str]) -> ClientAddress:
+    def caller(self, peer: str, headers: Mapping[str, str]) -> Requester:
         """Who asks. peer: the address at the other end of the connection; headers: of the request.
 
         X-Forwarded-For has the callers of each proxy in turn, the last proxy's last: from there it is read up
         to the first address that is no proxy's own. What stands before that, a caller may have made up.
         """
         if peer not in self:
-            return ClientAddress(peer)
+            return Requester(peer)
         address = peer
         for entry in reversed(headers.get(FOR, "").split(",")):
             known = _address(entry.strip())
@@ -60,7 +60,7 @@ class NamedProxies:
             if address not in self:
                 break
         protocol = _last(headers.get(PROTO, "")).lower()
-        return ClientAddress(
+        return Requester(
             address, protocol if protocol in {"http", "https"} else "", _last(headers.get(HOST, "")).lower()
         )
 

@@ -106,7 +106,12 @@ class PageHandler(QuietHandler):
 
     def prepare(self) -> None:
         """Refuse a form that another site sends. Raises ForeignPageError."""
-        if self.request.method == "POST" and not from_own_page(self.request, self.public):
+        if self.request.method == "POST":
+            self.take_own_alone()
+
+    def take_own_alone(self) -> None:
+        """Refuse what a page of another site sends, and say so in the log. Raises ForeignPageError."""
+        if not from_own_page(self.request, self.public):
             note_foreign_page(self.request)
             raise ForeignPageError
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from tornado import web
-
 from release.lms.addresses import origin_of
 from release.lms.deep_linking import LmsOffer, choice_claims, chosen_offers
 from release.lms.items import LmsItem
@@ -13,7 +11,6 @@ from release.lms.launch import ChoiceRequest
 from release.lms.refusal import LtiRefusedError
 from release.workshop.web.board import BOARD, Board
 from release.workshop.web.board_view import Spoken
-from release.workshop.web.headers import from_own_page
 from release.workshop.web.lms.lms_context import LmsEntry
 from release.workshop.web.lms.lms_page import LmsPage
 from scenarios.case import Case
@@ -30,10 +27,9 @@ class LmsChoiceHandler(LmsPage):
     async def post(self, code: str) -> None:
         """Send what she chose back to her platform, by her browser.
 
-        Raises HTTPError 403 for another site's form.
+        Raises ForeignPageError for another site's form.
         """
-        if not from_own_page(self.request, self.public):
-            raise web.HTTPError(HTTPStatus.FORBIDDEN)
+        self.take_own_alone()
         lms, entry = self.lms, self._entry(code)
         request, offers = self._request(entry), await self._offers()
         try:

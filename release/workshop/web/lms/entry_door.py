@@ -19,7 +19,6 @@ from release.workshop.seats.cookie import keep_cookie
 from release.workshop.seats.join_form import MOST_SIGNS, UNSAID, JoinForm
 from release.workshop.seats.seating import PseudonymTakenError, SeatsUnavailableError
 from release.workshop.web.app_page import CASE
-from release.workshop.web.headers import from_own_page
 from release.workshop.web.lms.lms_context import LmsEntry
 from release.workshop.web.lms.lms_page import LmsPage
 from release.workshop.web.lms.login_door import ENTRY, WINDOW
@@ -66,9 +65,8 @@ class EntryHandler(EntryPage):
             self.redirect(f"{WINDOW}/{code}", status=HTTPStatus.SEE_OTHER)
 
     async def post(self, code: str) -> None:
-        """The same for whoever pressed a button of ours. Raises HTTPError 403 for another site's form."""
-        if not from_own_page(self.request, self.public):
-            raise web.HTTPError(HTTPStatus.FORBIDDEN)
+        """The same for whoever pressed a button of ours. Raises ForeignPageError for another site's form."""
+        self.take_own_alone()
         entry = self.entry(code)
         if "sector" in self.request.body_arguments:
             await self._sit_down(code, entry)

@@ -8,6 +8,7 @@ from typing import Any
 from release.lms.refusal import LtiRefusedError, lms_sentence
 from release.workshop.log import LOG
 from release.workshop.seats.cookie import DAYS, keep_cookie
+from release.workshop.web.headers import ForeignPageError
 from release.workshop.web.lms.lms_context import LMS, LmsContext
 from release.workshop.web.lobby import WorkshopPage
 from scenarios.language import LANGUAGES, Language
@@ -67,4 +68,6 @@ class LmsPage(WorkshopPage):
             self.refuse(error)
             return
         name = "lobby_not_found" if status_code == HTTPStatus.NOT_FOUND else "lobby_failed"
+        if isinstance(error, ForeignPageError):
+            name = "lobby_foreign"
         self.show("lms/refused.html", sentence=self.templates.texts[name][self.language])

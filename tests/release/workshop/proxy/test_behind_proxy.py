@@ -145,8 +145,8 @@ def test_every_page_and_file_is_there_and_no_link_leads_outside_of_the_base(
     assert Links(missing).leads
     assert all(lead.startswith(f"{proxy.base}/") for lead in Links(missing).leads)
     names = {path.rpartition("/")[2] for path in (*inner, *waiting, *board)}
-    scripts = {"client.js", "player.js", "labels.js", "waiting.js", "board.js"}
-    assert names >= {*scripts, "player.css", "board.css", "projector.css", "workshop.css"}
+    scripts = {"client_id.js", "player.js", "waiting.js", "board.js"}
+    assert names >= {*scripts, "board.css", "projector.css", "workshop.css"}
 
 
 def test_the_base_without_its_slash_leads_to_the_lobby(proxy: RunningProxy) -> None:

@@ -13,7 +13,7 @@ from tornado.httpclient import AsyncHTTPClient
 from tornado.web import Application, RequestHandler
 
 from release.workshop.failure import WorkshopRefusedError
-from release.workshop.proxy.named_proxies import ClientAddress, NamedProxies
+from release.workshop.proxy.named_proxies import NamedProxies, Requester
 from release.workshop.seats.connections import FairServer
 
 PHONE, PROXY, INNER = "203.0.113.9", "10.0.0.5", "10.0.0.6"
@@ -48,8 +48,8 @@ def test_a_proxy_tells_how_a_caller_came_and_what_was_asked_for() -> None:
         "X-Forwarded-Host": "evil.test, Lab.example.org",
     }
 
-    assert PROXIES.caller(PROXY, headers) == ClientAddress(PHONE, "https", "lab.example.org")
-    assert PROXIES.caller(PHONE, headers) == ClientAddress(PHONE)
+    assert PROXIES.caller(PROXY, headers) == Requester(PHONE, "https", "lab.example.org")
+    assert PROXIES.caller(PHONE, headers) == Requester(PHONE)
     assert PROXIES.caller(PROXY, {"X-Forwarded-Proto": "gopher"}).protocol == ""
 
 
