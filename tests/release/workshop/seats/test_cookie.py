@@ -9,6 +9,7 @@ from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from tornado.web import Application, RequestHandler, create_signed_value
 
+from release.workshop.proxy.public_address import PublicAddress
 from release.workshop.seats.cookie import FRAMES, PUBLIC
 from release.workshop.seats.cookie import SEAT as COOKIE
 from release.workshop.seats.seat import SeatMaker
@@ -78,7 +79,7 @@ async def cookie_for(settings: dict[str, Any]) -> str:
 def test_a_cookie_is_kept_apart_for_each_site_where_our_pages_stand_in_frames_over_tls(
     public: str, words: str, *, frames: bool
 ) -> None:
-    cookie = asyncio.run(cookie_for({PUBLIC: public, **({FRAMES: tuple} if frames else {})}))
+    cookie = asyncio.run(cookie_for({PUBLIC: PublicAddress(public), **({FRAMES: tuple} if frames else {})}))
 
     assert words in cookie
     assert ("Partitioned" in cookie) is ("None" in words)
