@@ -19,7 +19,7 @@ ORIGIN = "http://player.test"
 LARGE = "document.documentElement.style.fontSize = '200%'"
 AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
-# A model as a Voilà client of ours offers it: send, on, and the names of its events.
+# A model as a Voilà client of ours offers it: send, on, and the names of its events. A comm carries JSON.
 HOST = """
 import player from "./player.js";
 const listeners = {};
@@ -27,7 +27,7 @@ const tell = (name, value) => (listeners[name] || []).forEach((listener) => list
 const model = {
   send: async (content) => {
     if (window.deaf) return;
-    for (const reply of await window.answer(content)) tell("msg:custom", reply);
+    for (const reply of await window.answer(JSON.parse(JSON.stringify(content)))) tell("msg:custom", reply);
   },
   on: (name, listener) => (listeners[name] = listeners[name] || []).push(listener),
 };
