@@ -25,7 +25,8 @@ from graders.grading.graded_cells import question_block
 from scenarios.case import Case
 from scenarios.course_card import case_of, directory_of, languages_of, read_course_card
 from scenarios.directory.services import Contact, Directory
-from scenarios.language import Catalogue, Language, Texts, card_of, read_catalogue
+from scenarios.documents.problem import BadInputError
+from scenarios.language import LANGUAGES, SOURCE, Catalogue, Language, Texts, card_of, read_catalogue
 
 TEXTS = Path(__file__).with_name("formgrader.yaml")
 
@@ -87,9 +88,9 @@ def _contact_line(contact: Contact) -> Texts:
 class ReflectionDesk:
     """What the grading page shows besides the notebook.
 
-    languages: of the course; title: of the case; questions: those that are answered in words, by how the
-    notebook has them; has_reflection: whether it has a cell for one; person: who can be spoken to, or None;
-    number: which submission of how many.
+    languages: of the course; title: of the case, or of the notebook; questions: those that are answered in
+    words, by how the notebook has them; has_reflection: whether it has a cell for one; person: who can be
+    spoken to, or None; number: which submission of how many.
     """
 
     languages: tuple[Language, ...]
@@ -125,14 +126,19 @@ def questions_of(case: Case) -> Mapping[str, Texts]:
     questions: dict[str, Texts] = {}
     for one in case.in_each_variant():
         asks = {
-            tag: {decision.id: decision.ask for _, decision in one.in_language(tag).decisions()}
-            for tag in case.languages
+            tag: {decision.id: decision.ask for _, decision in _spoken(one, tag).decisions()}
+            for tag in LANGUAGES
         }
         for _, decision in one.decisions():
             if decision.is_free_text:
-                ask = Texts({tag: asks[tag][decision.id] for tag in case.languages})
+                ask = Texts({tag: asks[tag][decision.id] for tag in LANGUAGES})
                 questions[question_block(_plain(decision.ask))] = ask
     return questions
+
+
+def _spoken(case: Case, tag: Language) -> Case:
+    # A language that came later asks nothing of a course.
+    return case.in_language(tag if tag in case.languages else SOURCE)
 
 
 def _plain(ask: str) -> str:
@@ -147,18 +153,27 @@ def reflection_desk(notebook: Path, *, index: int, total: int) -> ReflectionDesk
     course = notebook.parents[_COURSE_DEPTH]
     texts = read_catalogue(TEXTS)
     assignment = course / "release" / notebook.parent.name
-    read, case = read_notebook(notebook), case_of(assignment)
+    read, case = read_notebook(notebook), _case(course / "source" / notebook.parent.name)
+    title = Texts.same(str(read.metadata.get("title", notebook.stem)))
     return ReflectionDesk(
         languages=in_order(languages_of(assignment)),
         texts=texts,
         number=texts["number"].format(number=index + 1, total=total),
-        title=case.titles,
-        questions=questions_of(case),
+        title=title if case is None else Texts({tag: _spoken(case, tag).title for tag in LANGUAGES}),
+        questions={} if case is None else questions_of(case),
         has_reflection=_reflection_cell(read) is not None,
         rubric=course_rubric(course),
         person=read_course_card(course).person,
         contacts=contacts_in_danger(directory_of(assignment)),
     )
+
+
+def _case(assignment: Path) -> Case | None:
+    # Without its case, or with one that is being written, the notebook is read as it stands.
+    try:
+        return case_of(assignment)
+    except BadInputError:
+        return None
 
 
 def read_notebook(file: Path) -> nbformat.NotebookNode:
