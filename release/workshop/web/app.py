@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from tornado.web import Application
 from traitlets import Instance
@@ -114,7 +114,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
 
     def _settings(self) -> dict[str, Any]:
         """What the handlers of every page find."""
-        lms = cast("LmsContext | None", self.lms)
+        lms: Any = self.lms
         return {
             CONTEXT: self.context,
             PUBLIC: self.context.public,

@@ -43,9 +43,9 @@ from notebooks.case_notebook import case_notebook, notebook_text
 from release import assignment_page
 from release.course.course import CHECKOUT
 from scenarios.case import Case
-from scenarios.course_card import CASE_FOLDER
 from scenarios.documents.problem import ProblemsError
 from scenarios.language import LANGUAGES, SOFTWARE, SOURCE, read_catalogue
+from scenarios.library import CASE_FOLDER
 from tests.parts.machine import free_port, wait_until
 from tests.places import CASES
 
