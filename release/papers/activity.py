@@ -99,6 +99,7 @@ def _cases(training: Training) -> Sequence[PractisedCase]:
     return [
         PractisedCase(part.case.titles, part.case.minutes, played[name], part.case.status == "draft")
         for name, part in parts.items()
+        if part.case.use == "practice"
     ]
 
 

@@ -26,7 +26,7 @@ class Attendee:
     """One person of the training.
 
     days: on which a play of theirs was begun, in the training's time zone; practised: the ids of the
-    cases that were played to their end, whatever was chosen or skipped in them.
+    cases that were played to their end, whatever was chosen or skipped in them; a form of a test is none.
     """
 
     person: Person
@@ -84,18 +84,20 @@ def read_training(course: Path, organiser: Organiser, *, keys: Path | None, now:
         plays.setdefault(one.member.id, []).append(one)
     people = {**roster, **{name: Person(name) for name in plays if name not in roster}}
     zone = organiser.zone or "WIB"
-    attendees = tuple(_attendee(person, plays.get(person.id, ()), zone) for person in people.values())
+    attendees = tuple(attendee_of(person, plays.get(person.id, ()), zone) for person in people.values())
     played = sorted({day for one in attendees for day in one.days})
     return Training(
         organiser.training or card.course, organiser, organiser.dates or tuple(played), attendees, cohort
     )
 
 
-def _attendee(person: Person, plays: Iterable[JudgedPlay], zone: str) -> Attendee:
+def attendee_of(person: Person, plays: Iterable[JudgedPlay], zone: str) -> Attendee:
+    """What a person did, by their plays. zone: a name of `ZONES`, by which days are counted."""
     several = tuple(plays)
     begun = (one.play.started.at for one in several if one.play.started is not None)
     days = frozenset(_moment(at).astimezone(ZONES[zone]).date() for at in begun)
-    return Attendee(person, days, tuple(sorted({one.case for one in several if one.play.ended})))
+    ended = (one for one in several if one.play.ended and one.play.case.use == "practice")
+    return Attendee(person, days, tuple(sorted({one.case for one in ended})))
 
 
 def _moment(at: str) -> datetime:

@@ -20,7 +20,7 @@ from release.papers.certificate import certificate_list, certificate_numbers, ce
 from release.papers.organiser import Organiser
 from release.papers.papers import verify_page
 from release.papers.seal import NotSealedError, Seal, read_seal
-from release.papers.training import Attendee, Training
+from release.papers.training import Attendee, Training, attendee_of
 from release.papers.words import PaperError, PaperWords
 from scenarios.loader import load_case
 from tests.parts.report_class import CASE, HARMFUL, RIGHT, WRONG, Picks, part_of, played
@@ -54,6 +54,16 @@ def test_a_certificate_says_the_same_whatever_was_chosen(seal: Seal) -> None:
         texts.append((one.cases, one.skills, seal.content(one.code)))
 
     assert all(one == texts[0] for one in texts)
+
+
+@pytest.mark.parametrize(("use", "practised"), [("practice", ("daftar-nilai",)), ("test", ())])
+def test_a_form_of_a_test_is_no_case_that_was_practised(use: str, practised: tuple[str, ...]) -> None:
+    part = part_of(load_case(CASE).model_copy(update={"use": use}))
+
+    one = attendee_of(SITI, [played(part, Member(SITI.id), RIGHT)], "WIB")
+
+    assert one.practised == practised
+    assert len(one.days) == 1
 
 
 def test_what_is_signed_is_what_is_printed_and_nothing_more(seal: Seal) -> None:
