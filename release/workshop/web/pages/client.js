@@ -16,6 +16,12 @@
 const BASE = document.documentElement.dataset.base || ""; // below which all pages stand, "" at the root of the host
 const SOCKET = BASE + "/kasus/saluran"; // the addresses of release/workshop/web/websocket.py and app_page.py
 const SEATED = BASE + "/kasus/duduk";
+// How a browser keeps a cookie of this page: in the frame of another site, apart for that site (CHIPS).
+const IS_ENCRYPTED = location.protocol === "https:";
+const KEPT =
+  IS_ENCRYPTED && window.top !== window
+    ? "secure; samesite=none; partitioned"
+    : "samesite=lax" + (IS_ENCRYPTED ? "; secure" : "");
 const HEARTBEAT = 20000; // ms between two questions whether the kernel still answers
 const SILENCE = 8000; // ms without any answer after which the line counts as lost
 const GONE = 4404; // the close code of release/workshop/web/websocket.py
@@ -75,7 +81,7 @@ function speak(language) {
   document.documentElement.lang = language;
   document.title = title.content.textContent || "";
   for (const each of speech) each.hidden = each.lang !== language;
-  document.cookie = "kasuslab_language=" + language + "; path=" + BASE + "/; max-age=2592000; samesite=lax" + (location.protocol === "https:" ? "; secure" : "");
+  document.cookie = "kasuslab_language=" + language + "; path=" + BASE + "/; max-age=2592000; " + KEPT;
 }
 
 /** What the player takes for its model: messages to and from its counterpart in the kernel. */
