@@ -14,7 +14,14 @@ from tests.browser.player_page import violations
 from tests.parts.training.sentences import strange_words
 
 WIDE, NARROW = (1366, 768), (360, 740)
-FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"
+# What reaches beyond the page, by its text.
+BEYOND = """() => {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth <= clientWidth + 1) return [];
+  const wide = [...document.querySelectorAll("body *")].filter(
+    (each) => each.getBoundingClientRect().right > clientWidth + 1);
+  return [scrollWidth, ...wide.slice(-2).map((each) => each.outerHTML.slice(0, 300))];
+}"""
 # What stands above all of a page while it is scrolled would stand in the middle of its picture.
 TO_TOP = "scrollTo({ top: 0, behavior: 'instant' })"
 # The language of a page, and the words on it that are in that language by its own account: those of another
@@ -77,8 +84,8 @@ class Eye:
             page.set_viewport_size({"width": width, "height": height})
             if page.evaluate("document.documentElement.scrollHeight") <= self.tallest:
                 self.barriers += [f"{name}, {width} px: {one}" for one in violations(page, "html")]
-            if not page.evaluate(FITS):
-                self.overflows.append(f"{name}, {width} px")
+            if beyond := page.evaluate(BEYOND):
+                self.overflows.append(f"{name}, {width} px: {beyond}")
             if self.pictures is not None:
                 page.evaluate(TO_TOP)
                 file = self.pictures / f"{name.replace(' ', '-')}-{width}.png"

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import yaml
 
-from scenarios.language import LANGUAGES, SOURCE, Catalogue, Language, read_catalogue
+from scenarios.directory.services import load_directory
+from scenarios.language import LANGUAGES, SOURCE, Catalogue, Language, card_of, read_catalogue
 
 ROOT = Path(__file__).resolve().parents[3]
 ROOMS = ("scenarios", "graders", "widgets", "release")
@@ -35,6 +36,7 @@ _NAME = re.compile(
     r"[\w./-]*\.(?:csv|html|json|jsonl|pem|svg|txt|xlsx|zip)\b|\S+@\S+"
     r"|\bpeserta-\w{5}\b|\b[A-Z0-9]{4}-[A-Z0-9]{4}\b|\b\w{4}-\w{4}-\w{4}\b"
 )
+_ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
 LEAST_LETTERS = 3
 # A language has some words of another one in names (“Save the Children”, “Ibu Rambu”), each a few times.
 TIMES = 5
@@ -115,6 +117,15 @@ def strange_words(text: str, language: Language, known: frozenset[str] = frozens
             if is_theirs and word not in known and not own.borrows(*place):
                 strange[word] = None
     return list(strange)
+
+
+def proper_names() -> Iterator[str]:
+    """What is called so in every language: languages, services, and whom sources are by (“WHO: …”)."""
+    yield from (card_of(each).name for each in LANGUAGES)
+    names = (set(service.name.values.values()) for service in load_directory().services.values())
+    yield from (name for same in names if len(same) == 1 for name in same)
+    sources = (ROOT / "scenarios" / "sources.yaml").read_text(encoding="utf-8")
+    yield from _ACRONYM.findall(sources)
 
 
 def words_of(text: str) -> list[str]:

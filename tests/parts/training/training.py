@@ -22,7 +22,7 @@ from tests.parts.training.desk import BoardTab, DeskPage
 from tests.parts.training.eye import Eye
 from tests.parts.training.hall import Hall
 from tests.parts.training.phones import HeldPhone, PlayedPhone, RealPhone
-from tests.parts.training.sentences import Sentences, words_of
+from tests.parts.training.sentences import Sentences, proper_names, words_of
 
 NAME = "Relawan Kupang, angkatan 2"
 PERSON = "Ibu Rambu, meja panitia"
@@ -123,7 +123,7 @@ class TrainingRun:
         # The folders that the desk names are called so in every language.
         places = str(self.hall.home / "courses" / "workshop" / "exports")
         people = (*_OFFICES, *_PLACES, *names_of(self.plan.people))
-        ours = (places, NAME, PERSON, WIFI, WIFI_PASSWORD, *ORGANISER.values(), *people)
+        ours = (places, NAME, PERSON, WIFI, WIFI_PASSWORD, *ORGANISER.values(), *people, *proper_names())
         self.eye.known |= frozenset(word for text in ours for word in words_of(text))
 
     @property
