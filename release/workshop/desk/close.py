@@ -8,7 +8,7 @@ like one that was left there, and the chain of its record is made anew without w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -180,32 +180,24 @@ def contents_of(url: str, workshop: WorkshopSummary, books: ExportSources) -> Co
 
     A table counts as one, by what it settled on. Raises WorkshopsError or ProblemsError.
     """
-    members = _members(url, workshop, with_sectors=True)
-    past = PastTeams.of(url, workshop)
-    tables = past.numbered()
-    plays = plays_of(url, workshop)
-    cases = _cases({play.case for play in plays}, books)
-    reading = _reading_of(plays, {**members, **tables}, cases)
+    room = _room_of(url, workshop, books, with_sectors=True)
+    members, past, tables, reading = room.members, room.past, room.tables, room.reading
     teams = [
         answer
         for one in reading.handed
         if one.member.id in {table.id for table in tables.values()}
-        for answer in past.answers(cases[one.case], one.play)
+        for answer in past.answers(room.cases[one.case], one.play)
     ]
     # Whoever sits at a table and never played alone counts with it.
-    alone = {play.seat for play in plays} | (members.keys() - past.seated())
+    alone = room.players | (members.keys() - past.seated())
     rows = [
         (play.member.id, play.case, str(play.number), *row)
         for play in sorted(reading.exported, key=lambda play: (play.case, play.member.id, play.number))
-        for row in past.rows(cases[play.case], play.events, members)
+        for row in past.rows(room.cases[play.case], play.events, members)
     ]
-    cohort = Cohort(
-        course=workshop.label,
-        cases={name: cases[name] for name in sorted(cases)},
+    cohort = replace(
+        room.cohort(sorted(reading.handed, key=lambda one: (one.case, one.member.id))),
         members=tuple(one for seat, one in {**members, **tables}.items() if seat in alone),
-        handed=tuple(sorted(reading.handed, key=lambda one: (one.case, one.member.id))),
-        not_judged=tuple(sorted(reading.refused, key=lambda one: (one.case, one.member.id))),
-        missing=dict.fromkeys(cases, 0),  # nobody owes a case of a workshop
         teams=tuple(teams),
     )
     return Contents(cohort, tuple(reading.exported), tuple(rows))
@@ -213,23 +205,50 @@ def contents_of(url: str, workshop: WorkshopSummary, books: ExportSources) -> Co
 
 def _people_of(url: str, workshop: WorkshopSummary, books: ExportSources) -> tuple[Cohort, Moments]:
     """The cohort of a workshop as its board counts it, and when each was answered; see `OwnPlays`."""
-    members = _members(url, workshop, with_sectors=False)
+    room = _room_of(url, workshop, books, with_sectors=False)
+    own = OwnPlays(room.past, room.members, room.tables, reveals_of(url, workshop))
+    handed, moments = own.counted(room.reading.handed, room.reading.moments, room.cases)
+    return room.cohort(handed), moments
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadRoom:
+    """A workshop as it was read for a report.
+
+    members, tables: by seat; players: the seats of those, and of tables, who have played.
+    """
+
+    name: str
+    members: Mapping[str, Member]
+    past: PastTeams
+    tables: Mapping[str, Member]
+    players: frozenset[str]
+    cases: Mapping[str, CourseCase]
+    reading: _Reading
+
+    def cohort(self, handed: Iterable[JudgedPlay]) -> Cohort:
+        """Its people as a cohort, with what counts of their plays."""
+        return Cohort(
+            course=self.name,
+            cases={name: self.cases[name] for name in sorted(self.cases)},
+            members=tuple(self.members.values()),
+            handed=tuple(handed),
+            not_judged=tuple(sorted(self.reading.refused, key=lambda one: (one.case, one.member.id))),
+            missing=dict.fromkeys(self.cases, 0),  # nobody owes a case of a workshop
+        )
+
+
+def _room_of(url: str, workshop: WorkshopSummary, books: ExportSources, *, with_sectors: bool) -> _ReadRoom:
+    members = _members(url, workshop, with_sectors=with_sectors)
     past = PastTeams.of(url, workshop)
     tables = past.numbered()
     plays = plays_of(url, workshop)
     cases = _cases({play.case for play in plays}, books)
-    reading = _reading_of(plays, {**members, **tables}, cases)
-    own = OwnPlays(past, members, tables, reveals_of(url, workshop))
-    handed, moments = own.counted(reading.handed, reading.moments, cases)
-    cohort = Cohort(
-        course=workshop.label,
-        cases={name: cases[name] for name in sorted(cases)},
-        members=tuple(members.values()),
-        handed=handed,
-        not_judged=tuple(sorted(reading.refused, key=lambda one: (one.case, one.member.id))),
-        missing=dict.fromkeys(cases, 0),
-    )
-    return cohort, moments
+    reading, seats = _Reading(), {**members, **tables}
+    for play in plays:
+        _read(play, seats[play.seat], cases, reading)
+    players = frozenset(play.seat for play in plays)
+    return _ReadRoom(workshop.label, members, past, tables, players, cases, reading)
 
 
 def _members(url: str, workshop: WorkshopSummary, *, with_sectors: bool) -> dict[str, Member]:
@@ -240,15 +259,6 @@ def _members(url: str, workshop: WorkshopSummary, *, with_sectors: bool) -> dict
         seat.id: Member(f"{number:0{width}d}", seat.sector if with_sectors else None)
         for number, seat in enumerate(seats, start=1)
     }
-
-
-def _reading_of(
-    plays: Iterable[SeatPlay], members: Mapping[str, Member], cases: Mapping[str, CourseCase]
-) -> _Reading:
-    reading = _Reading()
-    for play in plays:
-        _read(play, members[play.seat], cases, reading)
-    return reading
 
 
 def report_of_class(cohort: Cohort, books: ExportSources, now: datetime) -> str:
