@@ -380,7 +380,7 @@ def failure_notice(error: BadInputError) -> Notice:
 
 
 def _planned_url(plan: WorkshopPlan) -> str:
-    return f"{'https' if plan.certificate else 'http'}://{plan.host}:{plan.port}/"
+    return f"{'https' if plan.certificate else 'http'}://{plan.host}:{plan.port}{plan.public.at('/')}"
 
 
 def _to_console(warning: Problem) -> None:

@@ -63,7 +63,7 @@ def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[
         "next": None if desk.runs else desk.open_workshop(),
         "announcement": desk.announcement if desk.runs else None,
         "cards_at": desk.cards_at,
-        "planned_at": f"{desk.plan.host}:{desk.plan.port}",
+        "planned_at": f"{desk.plan.host}:{desk.plan.port}{desk.plan.public.base}",
         "carried": desk.plan.course,
         "password": desk.password,
         "held": workshops,

@@ -222,6 +222,16 @@ def test_cards_of_the_address_now_are_not_spoken_of(
     assert (before_it_runs, desk.cards_at) == ("", "")
 
 
+def test_cards_of_a_workshop_that_will_stand_below_a_path_are_not_spoken_of(
+    desk: Desk, networks: list[NetworkAddress], carrying: Path
+) -> None:
+    write_seat_cards(carrying, desk.data, f"http://{WIFI.address}:9000/lab/")
+    desk.options = {"base_url": "/lab"}
+
+    assert networks
+    assert (desk.runs, desk.cards_at) == (False, "")
+
+
 def test_cards_of_another_address_are_told_while_a_workshop_is_planned_and_while_it_runs(
     desk: Desk, networks: list[NetworkAddress], carrying: Path
 ) -> None:
