@@ -16,6 +16,7 @@ from release.commands.workshop import place_of
 from release.lms.addresses import ToolAddress
 from release.options import out
 from release.workshop.plan import WorkshopPlan
+from release.workshop.proxy.public_address import settled_url
 from scenarios.documents.problem import BadInputError
 from scenarios.sentence import sentences_of
 
@@ -41,7 +42,7 @@ def lms(context: typer.Context, plan: WorkshopPlan) -> None:
     def ready(url: str) -> None:
         print(f"ready {url}", flush=True)  # noqa: T201 -- the interface
         with _platforms(plan.data, plan.database) as platforms:
-            _say("steps", root=url, address=_registration(url, platforms))
+            _say("steps", root=url, address=ToolAddress(url).registration(platforms.invite()))
         if not url.startswith("https://"):
             _say("plain", root=url)
 
@@ -51,8 +52,9 @@ def lms(context: typer.Context, plan: WorkshopPlan) -> None:
 @app.command("invite")
 def invite(root: Root, *, data: Data = None, database: Database = None) -> None:
     """Open the registration for one learning management system, for an hour."""
+    tool = _tool(root)
     with _platforms(data, database) as platforms:
-        _say("invited", address=_registration(f"{root.rstrip('/')}/", platforms))
+        _say("invited", address=tool.registration(platforms.invite()))
 
 
 @app.command("add")
@@ -74,6 +76,7 @@ def add(  # noqa: PLR0913 -- what a registration is made of
 
     from release.lms.platform import registered_by_hand  # noqa: PLC0415 -- only here
 
+    tool = _tool(root)
     typed = {"issuer": issuer, "client_id": client_id, "login": login, "token": token, "key_set": key_set}
     try:
         platform = registered_by_hand({**typed, "deployments": deployments}, local=lms_local)
@@ -82,7 +85,6 @@ def add(  # noqa: PLR0913 -- what a registration is made of
         raise BadInputError(_sentence("incomplete", names=names)) from None
     with _platforms(data, database) as platforms:
         platforms.add(platform)
-    tool = ToolAddress(f"{root.rstrip('/')}/")
     places = {"launch": tool.launch, "login": tool.login, "key_set": tool.key_set}
     _say("added", issuer=issuer, client=platform.client_id, **places)
 
@@ -116,8 +118,9 @@ def remove(
     _say("removed", issuer=named[number].issuer)
 
 
-def _registration(root: str, platforms: PlatformStore) -> str:
-    return f"{root}lms/daftar/{platforms.invite()}"
+def _tool(root: str) -> ToolAddress:
+    """Where the lab stands. Raises WorkshopRefusedError for what is no URL."""
+    return ToolAddress(settled_url(root) or "")
 
 
 @contextmanager

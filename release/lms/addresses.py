@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from release.lms.refusal import LtiRefusedError
 
 MOST_SIGNS = 2000
-LOGIN, LAUNCH, KEY_SET = "lms/login", "lms/launch", "lms/jwks.json"
+LOGIN, LAUNCH, KEY_SET, REGISTRATION = "lms/login", "lms/launch", "lms/jwks.json", "lms/daftar"
 _HOST = re.compile(r"[a-z0-9.\-]+|\[[0-9a-f:]+\]")
 _BLANK = re.compile(r"[\x00-\x20\x7f\\]")
 
@@ -34,6 +34,10 @@ class ToolAddress:
     def key_set(self) -> str:
         """Where the public keys of this tool stand."""
         return f"{self.root}{KEY_SET}"
+
+    def registration(self, token: str) -> str:
+        """Where a platform registers this tool. token: of the invitation."""
+        return f"{self.root}{REGISTRATION}/{token}"
 
     @property
     def host(self) -> str:

@@ -25,12 +25,12 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from jwt.algorithms import RSAAlgorithm
 
+from release.lms.id_token import ALGORITHM
 from release.lms.refusal import LtiRefusedError
 from scenarios.documents.json_data import json_data
 from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 
 FILE = "lti_keys.json"
-ALGORITHM = "RS256"
 BITS = 2048
 DAY = 24 * 3600.0
 ROTATE_DAYS, REST_DAYS, KEEP_DAYS = 182, 1, 30

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 from release.lms.refusal import lms_sentence
 from scenarios.documents.part import Part
 from scenarios.feedback import CaseFeedback, FlagNote
-from scenarios.language import Language, card_of
+from scenarios.language import Language, with_decimal_sign
 from scenarios.sentence import in_language
 
 SCOPE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
@@ -54,7 +54,7 @@ def _comment(note: CaseFeedback, score: float, language: Language, *, is_test: b
     def words(name: str, **values: object) -> str:
         return in_language(lms_sentence(f"grade_{name}", **values), language)
 
-    figure = f"{score:.2f}".rstrip("0").rstrip(".").replace(".", card_of(language).decimal)
+    figure = with_decimal_sign(f"{score:.2f}".rstrip("0").rstrip("."), language)
     parts = [words("score", score=figure)]
     # What is of the practice grade takes points and is no harm (scoring.md).
     harm = [flag for flag in note["harm"] if flag["grade"] != "practice"]

@@ -31,7 +31,7 @@ from release.workshop.writer.database import DatabaseError, open_database, readi
 from release.workshop.writer.lms.grade_store import GradeStore
 from release.workshop.writer.lms.platform_store import PlatformStore
 from release.workshop.writer.room import RoomPace, Step
-from release.workshop.writer.tables import EVENT, PLAY, ROOM, SEAT, TEAM, WORKSHOP
+from release.workshop.writer.tables import EVENT, PLAY, ROOM, SEAT, TEAM, WORKSHOP, moment_text, second_text
 from release.workshop.writer.teams.team_store import NewSettling, NewVoice, TeamNews, TeamStore, add_team_news
 from scenarios.engine.event import EVENT as ANY_EVENT
 from scenarios.engine.event import Event, Mode, Started
@@ -183,7 +183,7 @@ class WorkshopStore:
         ends: when the timer of the decision is over, None without one.
         """
         row = {"workshop": self._workshop, "case_id": case_id, "decision": decision}
-        about = {"at": _fine(self._clock()), "ends": _fine(ends) if ends is not None else None}
+        about = {"at": moment_text(self._clock()), "ends": moment_text(ends) if ends is not None else None}
         same = (ROOM.c.workshop == self._workshop) & (ROOM.c.case_id == case_id)
         self._write(
             delete(ROOM).where(same & (ROOM.c.decision == decision)),
@@ -373,14 +373,10 @@ class WorkshopStore:
                 connection.execute(statement)
 
     def _moment(self) -> str:
-        return _fine(self._clock())
+        return moment_text(self._clock())
 
     def _now(self) -> str:
-        return f"{self._clock().astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _fine(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+        return second_text(self._clock())
 
 
 def _unused(name: str, taken: Container[str]) -> str:

@@ -6,6 +6,8 @@ Times are UTC, as text in the form of an event's ``at``. A change here wants a m
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -22,6 +24,18 @@ from sqlalchemy import (
 from release.workshop.plan import FIRST_KEEP_DAYS, FIRST_MODE
 
 METADATA = MetaData()
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment as an event's ``at`` has it: UTC, to the microsecond."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+
+
+def second_text(moment: datetime) -> str:
+    """The same to the second, where more would tell who came with whom."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 WORKSHOP = Table(
     "workshop",
     METADATA,

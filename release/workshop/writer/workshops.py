@@ -18,7 +18,7 @@ from release.workshop.writer.database import (
     overwrite_what_is_deleted,
     was_never_made,
 )
-from release.workshop.writer.tables import EVENT, METADATA, PLAY, ROOM, SEAT, TEAM, WORKSHOP
+from release.workshop.writer.tables import EVENT, METADATA, PLAY, ROOM, SEAT, TEAM, WORKSHOP, second_text
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import EVENT as ANY_EVENT
 from scenarios.engine.event import Event
@@ -139,7 +139,7 @@ def note_closed(url: str, workshop: WorkshopSummary, moment: datetime) -> None:
     """Note that a workshop was closed, where it was not before. Raises DatabaseError."""
     still_open = (WORKSHOP.c.number == workshop.number) & WORKSHOP.c.closed.is_(None)
     with opened(url) as engine, engine.begin() as connection:
-        connection.execute(update(WORKSHOP).where(still_open).values(closed=_stamp(moment)))
+        connection.execute(update(WORKSHOP).where(still_open).values(closed=second_text(moment)))
 
 
 def note_open(url: str, workshop: WorkshopSummary) -> None:
@@ -149,7 +149,7 @@ def note_open(url: str, workshop: WorkshopSummary) -> None:
 
 def note_paused(url: str, workshop: WorkshopSummary, moment: datetime | None) -> None:
     """Note since when a workshop is paused; None where it goes on. Raises DatabaseError."""
-    _change(url, workshop, paused=None if moment is None else _stamp(moment))
+    _change(url, workshop, paused=None if moment is None else second_text(moment))
 
 
 def note_title(url: str, workshop: WorkshopSummary, title: str) -> None:
@@ -218,10 +218,6 @@ def _events(connection: Connection, play: int) -> tuple[Event, ...]:
         return tuple(ANY_EVENT.validate_json(body) for body in connection.execute(query).scalars())
     except ValueError:
         return ()
-
-
-def _stamp(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _moment(written: str) -> datetime:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from release.lms.addresses import KEY_SET, LAUNCH, LOGIN, REGISTRATION
 from release.workshop.web.lms.choice_door import LmsChoiceHandler
 from release.workshop.web.lms.entry_door import ARRIVAL, ArrivalHandler, EntryHandler, WindowHandler
 from release.workshop.web.lms.login_door import (
@@ -14,14 +16,14 @@ from release.workshop.web.lms.login_door import (
     LmsLaunchHandler,
     LmsLoginHandler,
 )
-from release.workshop.web.lms.registration_door import REGISTRATION, RegistrationHandler
+from release.workshop.web.lms.registration_door import RegistrationHandler
 
 _CODE = r"([A-Za-z0-9_-]{32})"
 LMS_ROUTES: list[Any] = [
-    (r"/lms/login", LmsLoginHandler),
-    (r"/lms/launch", LmsLaunchHandler),
-    (r"/lms/jwks\.json", KeySetHandler),
-    (rf"{REGISTRATION}/{_CODE}", RegistrationHandler),
+    (f"/{LOGIN}", LmsLoginHandler),
+    (f"/{LAUNCH}", LmsLaunchHandler),
+    (f"/{re.escape(KEY_SET)}", KeySetHandler),
+    (f"/{REGISTRATION}/{_CODE}", RegistrationHandler),
     (rf"{ENTRY}/{_CODE}", EntryHandler),
     (rf"{CHOICE}/{_CODE}", LmsChoiceHandler),
     (rf"{ARRIVAL}/{_CODE}", ArrivalHandler),

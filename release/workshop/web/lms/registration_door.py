@@ -9,8 +9,6 @@ from release.lms.refusal import LtiRefusedError
 from release.lms.registration import platform_card, registered_platform, registration_request
 from release.workshop.web.lms.lms_page import LmsPage
 
-REGISTRATION = "/lms/daftar"
-
 
 class RegistrationHandler(LmsPage):
     """A platform's administrator opens the address that they were given, in a frame of the platform."""

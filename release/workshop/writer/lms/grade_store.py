@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Engine, Row, func, insert, select, update
 
 from release.lms.services.grade import Grade
 from release.workshop.writer.database import reading, writing
-from release.workshop.writer.tables import GRADE
+from release.workshop.writer.tables import GRADE, moment_text
 
 # Between two tries: twice as long each time, and no longer than an hour.
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=1)
@@ -88,17 +88,16 @@ class GradeStore:
         Whoever sends them may be killed: then they are due again.
         """
         now = self.now()
-        is_news = GRADE.c.wanted.is_not(None) & (GRADE.c.sent.is_(None) | (GRADE.c.wanted != GRADE.c.sent))
-        here = (GRADE.c.workshop == self.workshop) & is_news & (GRADE.c.next_try <= _stamp(now))
+        here = self._is_news & (GRADE.c.next_try <= moment_text(now))
         query = select(GRADE).where(here).order_by(GRADE.c.next_try, GRADE.c.number).limit(MOST_AT_ONCE)
         grades = []
         with writing(self.engine) as connection:
             for row in connection.execute(query).all():
                 # A clock that was put back must not make a platform refuse what is newer.
                 last = datetime.fromisoformat(row.at) if row.at else None
-                at = _stamp(now if last is None or last < now else last + _MICROSECOND)
+                at = moment_text(now if last is None or last < now else last + _MICROSECOND)
                 wait = min(FIRST_WAIT * 2 ** min(row.tries, 20), LONGEST_WAIT)
-                tried = {"at": at, "tries": row.tries + 1, "next_try": _stamp(now + wait)}
+                tried = {"at": at, "tries": row.tries + 1, "next_try": moment_text(now + wait)}
                 connection.execute(update(GRADE).where(GRADE.c.number == row.number).values(**tried))
                 grades.append(_grade(row, at))
         return grades
@@ -117,11 +116,15 @@ class GradeStore:
 
     def waiting(self) -> int:
         """How many are not there yet."""
-        is_news = GRADE.c.wanted.is_not(None) & (GRADE.c.sent.is_(None) | (GRADE.c.wanted != GRADE.c.sent))
-        query = select(func.count()).select_from(GRADE)
+        query = select(func.count()).select_from(GRADE).where(self._is_news)
         with reading(self.engine) as connection:
-            here = query.where((GRADE.c.workshop == self.workshop) & is_news)
-            return int(connection.execute(here).scalar_one())
+            return int(connection.execute(query).scalar_one())
+
+    @property
+    def _is_news(self) -> ColumnElement[bool]:
+        """Whether a grade of this workshop is another one than its platform has."""
+        is_other = GRADE.c.sent.is_(None) | (GRADE.c.wanted != GRADE.c.sent)
+        return (GRADE.c.workshop == self.workshop) & GRADE.c.wanted.is_not(None) & is_other
 
 
 def _grade(row: Row[tuple[object, ...]], at: str = "") -> GradeOnItsWay:
@@ -132,7 +135,3 @@ def _grade(row: Row[tuple[object, ...]], at: str = "") -> GradeOnItsWay:
 
 def _text(grade: Grade) -> str:
     return grade.model_dump_json()
-
-
-def _stamp(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}"

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 from release.lms.platform import Platform
 from release.lms.refusal import LtiRefusedError
 from release.workshop.writer.database import AlreadyThereError, reading, writing
-from release.workshop.writer.tables import DEPLOYMENT, GRADE, PLATFORM, REGISTRATION
+from release.workshop.writer.tables import DEPLOYMENT, GRADE, PLATFORM, REGISTRATION, second_text
 
 INVITED_FOR = timedelta(hours=1)
 
@@ -57,8 +57,8 @@ class PlatformStore:
         """A token by which one platform may register itself within an hour; only its hash stands here."""
         token = secrets.token_urlsafe(24)
         with writing(self.engine) as connection:
-            connection.execute(delete(REGISTRATION).where(REGISTRATION.c.ends <= _stamp(self.now())))
-            ends = _stamp(self.now() + INVITED_FOR)
+            connection.execute(delete(REGISTRATION).where(REGISTRATION.c.ends <= second_text(self.now())))
+            ends = second_text(self.now() + INVITED_FOR)
             connection.execute(insert(REGISTRATION).values(token=_digest(token), ends=ends))
         return token
 
@@ -87,11 +87,11 @@ class PlatformStore:
     def _is_open(self, connection: Connection, token: str) -> bool:
         query = select(REGISTRATION.c.ends).where(REGISTRATION.c.token == _digest(token))
         ends = connection.execute(query).scalar()
-        return ends is not None and ends > _stamp(self.now())
+        return ends is not None and ends > second_text(self.now())
 
     def _add(self, connection: Connection, platform: Platform) -> None:
         row = platform.model_dump(exclude={"number", "deployments"})
-        added = connection.execute(insert(PLATFORM).values(**row, created=_stamp(self.now())))
+        added = connection.execute(insert(PLATFORM).values(**row, created=second_text(self.now())))
         key = added.inserted_primary_key
         number = key[0] if key is not None else None
         for one in dict.fromkeys(platform.deployments):
@@ -100,7 +100,3 @@ class PlatformStore:
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-
-
-def _stamp(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
