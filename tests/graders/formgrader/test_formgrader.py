@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -45,9 +44,7 @@ from release.course.course import CHECKOUT
 from scenarios.case import Case
 from scenarios.documents.problem import ProblemsError
 from scenarios.language import LANGUAGES, SOFTWARE, SOURCE, read_catalogue
-from scenarios.library import CASE_FOLDER
 from tests.parts.machine import free_port, wait_until
-from tests.places import CASES
 
 HOSTILE = '"><img src=x onerror="alert(1)">\\</script><script>alert(2)</script>'
 LISTS = sorted(
@@ -118,7 +115,6 @@ def graded(course: Path, case: Case, reflection: str, student: str = "peserta-01
     file = course / "autograded" / student / case.id / f"{case.id}.ipynb"
     file.parent.mkdir(parents=True)
     file.write_text(notebook_text(notebook), encoding="utf-8")
-    shutil.copytree(CASES / case.id, course / "release" / case.id / CASE_FOLDER)
     (course / "course.yaml").write_text(
         yaml.safe_dump({"course": "uji", "mode": "test", "person": HOSTILE}), encoding="utf-8"
     )
