@@ -1,4 +1,4 @@
-"""Play a whole training, and leave a picture of each page: python -m tests.parts.training --out pictures."""
+"""Play a whole training, and leave a picture of each page: python -m tests.parts.training --output pictures."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="python -m tests.parts.training", description=__doc__)
     options.add_argument("--output", type=Path, required=True, help="the folder of the pictures")
     options.add_argument("--language", choices=LANGUAGES, default=SOURCE)
-    options.add_argument("--short", action="store_true", help="as few phones and decisions as the test plays")
+    options.add_argument("--short", action="store_true", help="with fewer phones and decisions")
     chosen = options.parse_args()
     chosen.output.mkdir(parents=True, exist_ok=True)
     expect.set_options(timeout=PATIENCE)

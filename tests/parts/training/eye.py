@@ -14,6 +14,8 @@ from tests.browser.player_page import violations
 from tests.parts.training.sentences import strange_words
 
 WIDE, NARROW = (1366, 768), (360, 740)
+# A page that fits its letters to the screen does so with the next frame.
+SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # What reaches beyond the page, by its text.
 BEYOND = """() => {
   const { scrollWidth, clientWidth } = document.documentElement;
@@ -80,8 +82,10 @@ class Eye:
         name = f"{len(self.seen) + 1:02} {name}"
         self.seen.append(name)
         before = page.viewport_size
+        page.bring_to_front()  # one that stands behind another draws no frames
         for width, height in self.sizes:
             page.set_viewport_size({"width": width, "height": height})
+            page.evaluate(SETTLED)
             if page.evaluate("document.documentElement.scrollHeight") <= self.tallest:
                 self.barriers += [f"{name}, {width} px: {one}" for one in violations(page, "html")]
             if beyond := page.evaluate(BEYOND):
