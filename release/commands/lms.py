@@ -15,6 +15,7 @@ from release.commands.record_options import option_of, takes_options_of
 from release.commands.workshop import place_of
 from release.lms.addresses import ToolAddress
 from release.options import out
+from release.workshop.failure import WorkshopRefusedError
 from release.workshop.plan import WorkshopPlan
 from release.workshop.proxy.public_address import settled_url
 from scenarios.documents.problem import BadInputError
@@ -119,8 +120,11 @@ def remove(
 
 
 def _tool(root: str) -> ToolAddress:
-    """Where the lab stands. Raises WorkshopRefusedError for what is no URL."""
-    return ToolAddress(settled_url(root) or "")
+    """Where the lab stands. Raises BadInputError for what is no URL."""
+    try:
+        return ToolAddress(settled_url(root) or "")
+    except WorkshopRefusedError:
+        raise BadInputError(_sentence("no_root", root=root)) from None
 
 
 @contextmanager

@@ -46,7 +46,7 @@ def test_an_invitation_is_an_address_that_a_platform_can_be_given(tmp_path: Path
     ("words", "sentence"),
     [
         (("remove", "3"), "3"),
-        (("invite", "lab.example.org"), "--public-url"),
+        (("invite", "lab.example.org"), "“lab.example.org”"),
         (("add", "https://lab.example.org", *BY_HAND[:-1], "http://lms.example.ac.id/certs"), "https"),
         (("add", "https://lab.example.org", *BY_HAND[:3], "", *BY_HAND[4:]), "client-id"),
     ],
