@@ -1,4 +1,4 @@
-"""Play a whole training, and leave a picture of each page: python -m tests.parts.training --output pictures."""
+"""Play a whole training, with a picture of each page: python -m tests.parts.training --output pictures."""
 
 from __future__ import annotations
 
