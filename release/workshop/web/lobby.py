@@ -33,6 +33,7 @@ _CUT = (
 )
 _OUTSIDE = RareWarning()
 _PAGE_LANGUAGE = re.compile(rb'<html lang="[^"]*"')
+_PAGE_TITLE = re.compile(rb"<title>.*?</title>", re.DOTALL)
 
 
 class WorkshopPage(PageHandler):
@@ -157,7 +158,12 @@ def opened_in(page: bytes, language: Language) -> bytes:
         return page
     page = page.replace(b'" checked><label for="show-', b'"><label for="show-', 1)
     page = page.replace(button, f'id="show-{language}" checked>'.encode(), 1)
-    return _PAGE_LANGUAGE.sub(f'<html lang="{language}"'.encode(), page, count=1)
+    page = _PAGE_LANGUAGE.sub(f'<html lang="{language}"'.encode(), page, count=1)
+    heading = re.search(rf'<div [^>]*id="in-{language}"[^>]*>\s*<h1>(.*?)</h1>'.encode(), page)
+    if heading is None:
+        return page
+    # A title cannot follow the buttons as the headings do: no script runs there.
+    return _PAGE_TITLE.sub(lambda _: b"<title>" + heading[1] + b"</title>", page, count=1)
 
 
 class DoorHandler(LobbyHandler):

@@ -80,6 +80,7 @@ def test_the_page_opens_in_the_language_that_its_owner_has_chosen(graded: Path, 
     page = ana.read(PAGE)
 
     assert '<html lang="en"' in page
+    assert re.findall("<title>Feedback: (.+)</title>", page) == re.findall("<h1>Feedback: (.+)</h1>", page)
     assert re.findall(r'id="show-(..)"( checked|)>', page) == [("id", ""), ("en", " checked")]
 
 
