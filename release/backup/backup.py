@@ -68,7 +68,7 @@ class Manifest(BaseModel):
     parts: dict[str, BackupPart]
 
 
-class _Form(BaseModel):
+class _AnyForm(BaseModel):
     """What every form of a manifest says, also a later one."""
 
     form: int
@@ -83,7 +83,7 @@ def write_backup(
     """
     if file.exists():
         raise BackupError(sentence("there_already", file=file))
-    told: dict[str, BackupPart] = {}
+    contents: dict[str, BackupPart] = {}
     try:
         with (
             whole_file(file, mode=OWNER_ALONE, parents=True) as stream,
@@ -91,9 +91,9 @@ def write_backup(
         ):
             for name, part in sorted(parts.items()):
                 with part.open("rb") as content, archive.open(name, "w", force_zip64=True) as packed:
-                    told[name] = _copied(content, packed)
+                    contents[name] = _copied(content, packed)
             # Last, since a file may grow while it is copied: what is told is what went in.
-            manifest = Manifest(form=FORM, kind=kind, software=software, moment=moment, parts=told)
+            manifest = Manifest(form=FORM, kind=kind, software=software, moment=moment, parts=contents)
             archive.writestr(MANIFEST, manifest.model_dump_json(indent=1))
     except OSError as error:
         raise BackupError(sentence("unwritable", file=file, reason=error.strerror or error)) from None
@@ -122,10 +122,10 @@ def _unpack(archive: zipfile.ZipFile, name: str, part: BackupPart, place: Path, 
         packed = _member(archive, name)
         with packed, target.open("xb") as unpacked:
             target.chmod(OWNER_ALONE)
-            found = _copied(packed, unpacked, most=part.size)
+            content = _copied(packed, unpacked, most=part.size)
     except _BROKEN:
         raise BackupError(sentence("damaged", file=file, part=name)) from None
-    if found != part:
+    if content != part:
         raise BackupError(sentence("damaged", file=file, part=name))
 
 
@@ -164,14 +164,14 @@ def _manifest(file: Path, archive: zipfile.ZipFile, kind: Kind) -> Manifest:
     try:
         with _member(archive, MANIFEST) as stream:
             content = stream.read(MOST_MANIFEST_BYTES)
-        form = _Form.model_validate_json(content).form
+        form = _AnyForm.model_validate_json(content).form
         if form > FORM:
             raise BackupError(sentence("newer", file=file, form=form, known=FORM))
         manifest = Manifest.model_validate_json(content)
     except (*_BROKEN, ValidationError):
         raise BackupError(sentence("no_backup", file=file)) from None
     if manifest.kind != kind:
-        found, wanted = sentence(manifest.kind), sentence(kind)
+        standing, wanted = sentence(manifest.kind), sentence(kind)
         command = COMMANDS[manifest.kind]
-        raise BackupError(sentence("other_kind", file=file, kind=found, wanted=wanted, command=command))
+        raise BackupError(sentence("other_kind", file=file, kind=standing, wanted=wanted, command=command))
     return manifest

@@ -134,21 +134,21 @@ def _refuse_in_the_way(unpacked: Path, data: Path, files: Iterable[str], target:
 
 def _copy_rows(source: Engine, target: Engine) -> tuple[int, ...]:
     """Copy every row as of one moment, or none: how many workshops, seats, plays and events there were."""
-    with _at_one_moment(source) as rows, writing(target) as kept:
-        counts = {table.name: _copy_table(table, rows, kept) for table in METADATA.sorted_tables}
+    with _at_one_moment(source) as rows, writing(target) as copy:
+        counts = {table.name: _copy_table(table, rows, copy) for table in METADATA.sorted_tables}
     return tuple(counts[table.name] for table in (WORKSHOP, SEAT, PLAY, EVENT))
 
 
-def _copy_table(table: Table, rows: Connection, kept: Connection) -> int:
+def _copy_table(table: Table, rows: Connection, copy: Connection) -> int:
     count = 0
-    found = rows.execution_options(yield_per=_ROWS_AT_A_TIME).execute(select(table))
-    for some in found.mappings().partitions():
-        kept.execute(insert(table), [dict(row) for row in some])
+    stored = rows.execution_options(yield_per=_ROWS_AT_A_TIME).execute(select(table))
+    for some in stored.mappings().partitions():
+        copy.execute(insert(table), [dict(row) for row in some])
         count += len(some)
-    if kept.dialect.name == "postgresql" and (number := table.autoincrement_column) is not None and count:
+    if copy.dialect.name == "postgresql" and (number := table.autoincrement_column) is not None and count:
         # PostgreSQL draws numbers from a sequence, which does not see those that were given.
         sequence = func.pg_get_serial_sequence(table.name, number.name)
-        kept.execute(select(func.setval(sequence, select(func.max(number)).scalar_subquery())))
+        copy.execute(select(func.setval(sequence, select(func.max(number)).scalar_subquery())))
     return count
 
 

@@ -40,14 +40,14 @@ def rows(url: str) -> dict[str, list[tuple[object, ...]]]:
     engine = create_engine(url)
     with engine.connect() as connection:
         tables = METADATA.sorted_tables
-        found = {table.name: sorted(map(tuple, connection.execute(select(table)))) for table in tables}
+        stored = {table.name: sorted(map(tuple, connection.execute(select(table)))) for table in tables}
     engine.dispose()
-    return found
+    return stored
 
 
 @pytest.fixture
-def held(tmp_path: Path) -> Path:
-    """The data folder of a workshop that was held, with its secret and an export."""
+def past(tmp_path: Path) -> Path:
+    """The data folder of a workshop that was past, with its secret and an export."""
     data = tmp_path / "data"
     data.mkdir()
     name = past_workshop(data, PEOPLE, closed=True)
@@ -58,10 +58,10 @@ def held(tmp_path: Path) -> Path:
 
 
 def test_a_backup_of_sqlite_comes_back_into_postgresql_and_from_there_into_sqlite(
-    held: Path, tmp_path: Path, postgres: str
+    past: Path, tmp_path: Path, postgres: str
 ) -> None:
-    before = rows(sqlite_url(held))
-    copied(held, tmp_path / "one.zip")
+    before = rows(sqlite_url(past))
+    copied(past, tmp_path / "one.zip")
     server, laptop = tmp_path / "server", tmp_path / "laptop"
 
     restore_workshop(tmp_path / "one.zip", postgres, server)
@@ -92,12 +92,12 @@ def lose_the_machine(data: Path) -> None:
 
 @pytest.mark.parametrize("lose", [lose_a_table, lose_the_database, lose_the_machine])
 def test_after_each_kind_of_loss_everything_is_back_in_an_empty_folder(
-    held: Path, tmp_path: Path, lose: Callable[[Path], None]
+    past: Path, tmp_path: Path, lose: Callable[[Path], None]
 ) -> None:
-    before, secret = rows(sqlite_url(held)), secret_in(held)
-    export = next(exports_of(held).iterdir()).name
-    copy = copied(held, tmp_path / "copy.zip")
-    lose(held)
+    before, secret = rows(sqlite_url(past)), secret_in(past)
+    export = next(exports_of(past).iterdir()).name
+    copy = copied(past, tmp_path / "copy.zip")
+    lose(past)
     new = tmp_path / "new"
 
     back = restore_workshop(tmp_path / "copy.zip", sqlite_url(new), new)
@@ -128,8 +128,8 @@ def test_a_copy_made_in_the_middle_of_a_play_is_played_on_from_there(tmp_path: P
             assert (page.view["n"], page.view["scene"]["id"]) == (2, "bicara")
 
 
-def test_a_backup_is_its_owners_alone_and_so_is_what_comes_back(held: Path, tmp_path: Path) -> None:
-    copied(held, tmp_path / "copy.zip")
+def test_a_backup_is_its_owners_alone_and_so_is_what_comes_back(past: Path, tmp_path: Path) -> None:
+    copied(past, tmp_path / "copy.zip")
     new = tmp_path / "new"
 
     restore_workshop(tmp_path / "copy.zip", sqlite_url(new), new)
@@ -138,29 +138,29 @@ def test_a_backup_is_its_owners_alone_and_so_is_what_comes_back(held: Path, tmp_
     assert [file.name for file in files if file.is_file() and file.stat().st_mode & OTHERS] == []
 
 
-def test_nothing_of_this_machines_start_is_in_a_backup(held: Path, tmp_path: Path) -> None:
+def test_nothing_of_this_machines_start_is_in_a_backup(past: Path, tmp_path: Path) -> None:
     for name in ("start.json", "start.html", "start.lock", "workshop.log", "workshop.lock"):
-        (held / name).write_text("this machine", encoding="utf-8")
+        (past / name).write_text("this machine", encoding="utf-8")
     (tmp_path / "unpacked").mkdir()
 
-    copied(held, tmp_path / "copy.zip")
+    copied(past, tmp_path / "copy.zip")
 
     parts = read_backup(tmp_path / "copy.zip", "workshop", tmp_path / "unpacked").parts
     assert {name.split("/")[0] for name in parts} == {"workshop.sqlite", "secret", "exports"}
 
 
-def test_workshops_are_never_written_over(held: Path, tmp_path: Path) -> None:
-    copied(held, tmp_path / "copy.zip")
-    before = rows(sqlite_url(held))
+def test_workshops_are_never_written_over(past: Path, tmp_path: Path) -> None:
+    copied(past, tmp_path / "copy.zip")
+    before = rows(sqlite_url(past))
 
     with pytest.raises(BackupError, match="--database"):
-        restore_workshop(tmp_path / "copy.zip", sqlite_url(held), held)
+        restore_workshop(tmp_path / "copy.zip", sqlite_url(past), past)
 
-    assert rows(sqlite_url(held)) == before
+    assert rows(sqlite_url(past)) == before
 
 
-def test_another_secret_in_the_folder_is_in_the_way(held: Path, tmp_path: Path) -> None:
-    copied(held, tmp_path / "copy.zip")
+def test_another_secret_in_the_folder_is_in_the_way(past: Path, tmp_path: Path) -> None:
+    copied(past, tmp_path / "copy.zip")
     new = tmp_path / "new"
     secret = secret_in(new)
 
@@ -171,8 +171,8 @@ def test_another_secret_in_the_folder_is_in_the_way(held: Path, tmp_path: Path) 
     assert not rows(sqlite_url(new))["workshop"]
 
 
-def test_nothing_comes_back_beneath_a_workshop_that_runs(held: Path, tmp_path: Path) -> None:
-    copied(held, tmp_path / "copy.zip")
+def test_nothing_comes_back_beneath_a_workshop_that_runs(past: Path, tmp_path: Path) -> None:
+    copied(past, tmp_path / "copy.zip")
     new = tmp_path / "new"
     new.mkdir()
 
@@ -188,10 +188,10 @@ def test_where_no_workshop_was_held_there_is_nothing_to_copy(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_older_copy_is_never_written_over(held: Path, tmp_path: Path) -> None:
+def test_an_older_copy_is_never_written_over(past: Path, tmp_path: Path) -> None:
     (tmp_path / "copy.zip").write_bytes(b"older")
 
     with pytest.raises(BackupError, match=r"copy\.zip"):
-        copied(held, tmp_path / "copy.zip")
+        copied(past, tmp_path / "copy.zip")
 
     assert (tmp_path / "copy.zip").read_bytes() == b"older"
