@@ -33,6 +33,7 @@ from release.options import (
     RosterFile,
     ServicesFile,
     SpokenLanguage,
+    ask_for_sure,
     err,
     listed,
     out,
@@ -193,7 +194,7 @@ def _personal_data(
     if goes.also and not yes:
         err.print(_sentence("goes_too", names=", ".join(goes.also)), markup=False, soft_wrap=True)
     if not yes:
-        typer.confirm(_sentence("ask_forget", course=course, whom=whom), abort=True)
+        ask_for_sure(_sentence("ask_forget", course=course, whom=whom))
     removal = people.forget_person(course, only) if only else people.forget_course(course)
     _say("forgotten", course=course, count=removal.people)
     if removal.also:
@@ -386,7 +387,7 @@ def _earlier_key(course: Path, cases: Sequence[str]) -> Path:
     from release.course.grade.key_shelf import way_back  # noqa: PLC0415 -- only this command grades
 
     if len(cases) != 1:
-        raise typer.BadParameter("Say of which case: --back leads back in one.")
+        raise typer.BadParameter(_sentence("back_one"))
     return way_back(course, cases[0])
 
 
@@ -400,7 +401,7 @@ def _confirm_rescore(course: Path, cases: Sequence[str], keys: Path | None, db: 
     for rescored in outlook:
         print_rescored(rescored, out)
     if outlook:
-        typer.confirm(question(), abort=True)
+        ask_for_sure(question())
 
 
 @app.command()
