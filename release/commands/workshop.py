@@ -31,7 +31,7 @@ Name = Annotated[str | None, typer.Argument(help="Its name; the latest by defaul
 # What the start page does not ask for itself: its command line may name these.
 COLUMNS = ("workshop", "title", "began", "closed", "people", "due")
 NAMED_FILES = ("certificate", "key", "services")
-PROXY_OPTIONS = ("public_url", "base_url", "proxy")
+PROXY_OPTIONS = ("public_url", "base_url", "proxy", "monitor")
 START_OPTIONS = {"start", "browser", "data", *NAMED_FILES, *PROXY_OPTIONS}
 
 

@@ -82,6 +82,10 @@ class WorkshopPlan(BaseModel):
         default=(),
         description="Addresses or networks of proxies, with commas: what they say of a caller is believed.",
     )
+    monitor: Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(settled_proxies)] = Field(
+        default=("127.0.0.0/8", "::1/128"),
+        description="Addresses or networks, with commas, that may read /metrics; this machine by default.",
+    )
     wifi_name: str | None = Field(
         default=None, max_length=32, description="The room's Wi-Fi, for the join sheet and the projector."
     )

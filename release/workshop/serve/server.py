@@ -31,8 +31,10 @@ from release.workshop.kernels.capacity import (
     room_line,
     settled_seats,
 )
+from release.workshop.log import FORM as LOG_FORM
 from release.workshop.log import LOG, tell_the_time
 from release.workshop.plan import WorkshopPlan
+from release.workshop.proxy.named_proxies import NamedProxies
 from release.workshop.seats.door import Door
 from release.workshop.seats.seat import load_words, maker_in, secret_in
 from release.workshop.seats.seating import Seating
@@ -52,6 +54,7 @@ from release.workshop.web.lms.fetch import WebFetch
 from release.workshop.web.lms.grade_sender import GradeSender
 from release.workshop.web.lms.key_sets import KeySets
 from release.workshop.web.lms.lms_context import LmsContext
+from release.workshop.web.monitor.monitor_door import Monitor
 from release.workshop.web.page import TEXTS, Templates
 from release.workshop.web.workshop_context import WorkshopContext
 from release.workshop.wire import Address
@@ -102,7 +105,7 @@ def serve(
     and printed once; the key, in the certificate's file. ready: called with the address once it serves.
     Raises BadInputError, a WorkshopRefusedError among them, where the workshop cannot start.
     """
-    tell_the_time()
+    tell_the_time("server", environ.get(LOG_FORM))
     course = read_carried_course(plan.course) if plan.course else None
     if course is not None:
         plan = course.settled(plan)
@@ -281,6 +284,7 @@ def _app(  # noqa: PLR0913 -- called once
         templates=templates,
         board=board,
         proxies=config.plan.proxies,
+        monitor=Monitor(NamedProxies.of(config.plan.monitor)),
         lms=lms,
         notebook_path=str(NOTEBOOK),
         log_level=logging.ERROR,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
+import os
 import secrets
 import sys
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ from release.settings import settled_language
 from release.workshop.carried_course import CarriedCourse, carried_sentence, read_carried_course
 from release.workshop.data_folder import cards_of, keep_to_oneself
 from release.workshop.failure import WorkshopRefusedError, failure_sentence, refusal_line
+from release.workshop.log import FORM as LOG_FORM
 from release.workshop.log import tell_the_time
 from release.workshop.seats.seat import Seat, maker_in
 from release.workshop.seats.seat_pass import seat_of
@@ -530,7 +532,7 @@ def main() -> int:
 
 
 def _main() -> int:
-    tell_the_time()
+    tell_the_time("writer", os.environ.get(LOG_FORM))
     keep_to_oneself()
     config = WriterConfig.model_validate_json(sys.stdin.buffer.readline())
     lock = FileLock(config.lock) if config.lock else contextlib.nullcontext()
