@@ -34,7 +34,6 @@ from release.workshop.kernels.capacity import (
 from release.workshop.log import FORM as LOG_FORM
 from release.workshop.log import LOG, tell_the_time
 from release.workshop.plan import WorkshopPlan
-from release.workshop.proxy.named_proxies import NamedProxies
 from release.workshop.seats.door import Door
 from release.workshop.seats.seat import load_words, maker_in, secret_in
 from release.workshop.seats.seating import Seating
@@ -284,7 +283,7 @@ def _app(  # noqa: PLR0913 -- called once
         templates=templates,
         board=board,
         proxies=config.plan.proxies,
-        monitor=Monitor(NamedProxies.of(config.plan.monitor)),
+        monitor=Monitor(config.plan.monitors),
         lms=lms,
         notebook_path=str(NOTEBOOK),
         log_level=logging.ERROR,

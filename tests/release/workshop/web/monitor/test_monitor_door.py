@@ -10,7 +10,7 @@ import psutil
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from release.workshop.proxy.named_proxies import FOR, NamedProxies
+from release.workshop.proxy.named_proxies import NamedProxies
 from release.workshop.web.monitor.monitor_door import FRESH_SECONDS, LATE, Monitor
 from release.workshop.wire import Answer, Request
 from release.workshop.writer_line import WriterSilentError
@@ -53,17 +53,18 @@ def test_the_figures_follow_who_plays(workshop: Workshop) -> None:
 
 def test_the_figures_name_nobody(workshop: Workshop) -> None:
     visitor = Visitor(workshop.port)
-    code = visitor.join(name="Rahasia")
+    code = visitor.join()
+    with visitor.play() as page:
+        page.move(type="begin")
+        text = Visitor(workshop.port).read("/metrics")
 
-    text = Visitor(workshop.port).read("/metrics")
-
-    assert code not in text
-    assert "Rahasia" not in text
+    assert "kasuslab_present" in text
+    assert [each for each in (code, *visitor.cookies.values(), "127.0.0.1") if each in text] == []
 
 
 @pytest.mark.parametrize("caller", ["127.0.0.1", "203.0.113.9"])
 def test_figures_that_a_proxy_passes_on_are_no_page(workshop: Workshop, caller: str) -> None:
-    assert Visitor(workshop.port).ask("/metrics", **{FOR: caller}).status == 404
+    assert Visitor(workshop.port).ask("/metrics", X_Forwarded_For=caller).status == 404
 
 
 def test_a_network_that_is_not_named_reads_no_figures(tmp_path: Path) -> None:
