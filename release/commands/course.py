@@ -537,7 +537,11 @@ def feedback(  # noqa: PLR0913 -- each is an option that a facilitator may need
         bool, typer.Option("--phones", help="Give each person's pages to their phone in a workshop.")
     ] = False,
     before_due: Annotated[
-        bool, typer.Option("--before-due", help="Also where a case is not due yet: feedback tells the key.")
+        bool,
+        typer.Option(
+            "--before-due",
+            help="Also where a case is not due yet, or a play not ended: feedback tells the key.",
+        ),
     ] = False,
     keys: KeysFolder = None,
 ) -> None:
@@ -549,6 +553,8 @@ def feedback(  # noqa: PLR0913 -- each is an option that a facilitator may need
         now = datetime.now(UTC)
         pages = feedback_pages(directory, cases or (), now=now, keys=keys, before_due=before_due)
     _say("feedback", course=directory, count=len(pages.files), made=pages.made)
+    if pages.warning is not None:
+        typer.echo(pages.warning, err=True)
     if phones:
         from release.phones.feedback import give_feedback  # noqa: PLC0415 -- only where phones count
         from release.phones.words import phone_sentence  # noqa: PLC0415 -- the same

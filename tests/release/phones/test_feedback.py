@@ -33,12 +33,13 @@ NOW = datetime.now(UTC)
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course in test mode of which two have played on phones, and were graded."""
+    """A course in test mode of which two have played on phones, a third has begun, and all were graded."""
     course = carried_course(tmp_path_factory.mktemp("kursus"), mode="test")
     data = course.parent / "data"
     with phones(course, data) as phone:
         play(phone(ANA), RIGHT, name="ana")
         play(phone(BEO), WRONG, name="beo")
+        play(phone(CICI), RIGHT, name="cici", most=3)
     hand_in(course, data, database_of(data))
     grade_class(course, keys=KEYS, jobs=1)
     return course
@@ -82,6 +83,27 @@ def test_the_page_opens_in_the_language_that_its_owner_has_chosen(graded: Path, 
     assert '<html lang="en"' in page
     assert re.findall("<title>Feedback: (.+)</title>", page) == re.findall("<h1>Feedback: (.+)</h1>", page)
     assert re.findall(r'id="show-(..)"( checked|)>', page) == [("id", ""), ("en", " checked")]
+
+
+def test_whoever_can_still_go_on_reads_no_key_of_what_is_to_come(graded: Path, workshop: Workshop) -> None:
+    pages = feedback_pages(graded, now=NOW, keys=KEYS)
+    give_feedback(graded, pages)
+
+    assert (graded / "autograded" / CICI / CASE).is_dir()
+    assert pages.unfinished == ((CICI, CASE),)
+    assert pages.warning is not None
+    assert CICI in pages.warning
+    assert phone_of(workshop, CICI).ask(PAGE).status == 404
+
+
+def test_feedback_on_a_play_that_will_not_go_on_is_given_where_that_is_asked_for(
+    graded: Path, tmp_path: Path
+) -> None:
+    course = Path(copytree(graded, tmp_path / "kursus"))
+
+    pages = feedback_pages(course, now=NOW, keys=KEYS, before_due=True)
+
+    assert ((CICI, CASE) in pages.files, pages.unfinished) == (True, ())
 
 
 @pytest.mark.parametrize(
