@@ -237,6 +237,11 @@ def show_activity(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(f'<!doctype html><html lang="id"><title>{TITLE}</title><body style="margin:0">{body}')
 
 
+def frame(request: HttpRequest) -> HttpResponse:
+    """A page, under whatever name this site has, with another in a frame."""
+    return HttpResponse(f'<!doctype html><iframe src="{html.escape(request.GET["of"])}"></iframe>')
+
+
 def notes(_request: HttpRequest) -> HttpResponse:
     """What the tests look at: the gradebook, the scores as they are kept, and what was asked of services."""
     scores = [
@@ -256,6 +261,7 @@ def notes(_request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("masuk/<str:name>", enter),
     path("kegiatan/<str:name>", show_activity),
+    path("bingkai", frame),
     path("catatan", notes),
     path("api/", include("lti_consumer.plugin.urls", namespace="lti_consumer")),
 ]

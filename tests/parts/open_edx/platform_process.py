@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import ssl
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from release.lms.addresses import ToolAddress
+from release.lms.addresses import KEY_SET, ToolAddress
 from release.lms.platform import Platform
 from tests.install_counterparts import PLATFORM
 from tests.parts.machine import program
@@ -29,16 +30,24 @@ PATIENCE = 120.0
 
 @dataclass(frozen=True)
 class OpenEdx:
-    """A running platform. registered: as what a tool registers it; pages: its address for browsers."""
+    """A running platform.
+
+    pages: its address for browsers; registered: as what a tool registers it; tls: see `Workshop`.
+    """
 
     port: int
     pages: str
     registered: Platform
     log: Path
+    tls: ssl.SSLContext | None = None
+
+    def visitor(self) -> Visitor:
+        """A browser without a screen."""
+        return Visitor(self.port, tls=self.tls)
 
     def notes(self) -> dict[str, Any]:
         """Its gradebook, the scores that it keeps, and what was asked of its services."""
-        notes: dict[str, Any] = json.loads(Visitor(self.port).read("/catatan"))
+        notes: dict[str, Any] = json.loads(self.visitor().read("/catatan"))
         return notes
 
 
@@ -54,7 +63,7 @@ def running_open_edx(
 ) -> Iterator[OpenEdx]:
     """The platform on `port`, whose files stand in `home`, with a tool and some activities of its course.
 
-    certificate: PEM and key, for TLS; host: the name by which browsers reach it.
+    certificate: PEM and key, for TLS, which the tool has too; host: the name by which browsers reach it.
     """
     python = PLATFORM.program("python")
     if python is None:
@@ -69,14 +78,19 @@ def running_open_edx(
         "services": f"{scheme}://127.0.0.1:{port}",
         "certificate": str(certificate[0]) if certificate else "",
         "key": str(certificate[1]) if certificate else "",
-        "tool": {"login": tool.login, "launch": tool.launch, "key_set": tool.key_set},
+        "tool": {
+            "login": tool.login,
+            "launch": tool.launch,
+            "key_set": f"{scheme}://127.0.0.1:{urlsplit(tool.root).port}/{KEY_SET}",
+        },
         "activities": list(activities),
     }
     settings, log = home / "campus.json", home / "campus.log"
     settings.write_text(json.dumps(asked), encoding="utf-8")
     environ = {**os.environ, **({"SSL_CERT_FILE": str(certificate[0])} if certificate else {})}
     with program((python, "-u", CAMPUS, settings), log, cwd=home, environ=environ) as process:
-        yield OpenEdx(port, pages, _registered(process, log), log)
+        tls = ssl.create_default_context(cafile=str(certificate[0])) if certificate else None
+        yield OpenEdx(port, pages, _registered(process, log), log, tls)
 
 
 def _registered(process: subprocess.Popen[bytes], log: Path) -> Platform:
@@ -99,7 +113,7 @@ class EdxBrowser:
     campus: Visitor = field(init=False)
 
     def __post_init__(self) -> None:
-        self.campus = Visitor(self.edx.port)
+        self.campus = self.edx.visitor()
         self.campus.ask(f"/masuk/{self.name}{'?staff=1' if self.is_teacher else ''}")
 
     def come(self, activity: str, query: str = "") -> str:
