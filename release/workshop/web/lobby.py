@@ -14,6 +14,7 @@ from release.workshop.seats.join_form import MOST_SIGNS, UNSAID, JoinForm
 from release.workshop.seats.seat import Seat
 from release.workshop.seats.seating import PseudonymTakenError, SeatsUnavailableError
 from release.workshop.seats.throttle import Throttle, network_of
+from release.workshop.web.headers import frame_ancestors
 from release.workshop.web.page import PageHandler
 from release.workshop.web.workshop_context import CONTEXT, WorkshopContext
 from scenarios.directory.sectors import load_sectors
@@ -23,8 +24,7 @@ from scenarios.language import Language
 APP = "/kasus"
 FEEDBACK_ROUTE = r"/umpan-balik/([a-z0-9-]{1,80})"
 FEEDBACK_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
 )
 NO_FORM = JoinForm()
 _CUT = (
@@ -144,7 +144,7 @@ class FeedbackHandler(WorkshopPage):
         if case not in pages:
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
         # One file with a stylesheet of its own, that loads nothing.
-        self.set_header("Content-Security-Policy", FEEDBACK_POLICY)
+        self.set_header("Content-Security-Policy", f"{FEEDBACK_POLICY}; {frame_ancestors(self._frames)}")
         self.finish(opened_in(pages[case].read_bytes(), self.language))
 
 
@@ -305,6 +305,8 @@ class BaseHandler(PageHandler):
 
 class NotFoundHandler(PageHandler):
     """Any other address."""
+
+    may_be_framed = True
 
     def prepare(self) -> None:
         """There is nothing here; the log tells of what stands above the base. Raises HTTPError 404."""

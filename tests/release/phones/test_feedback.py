@@ -20,7 +20,10 @@ from release.phones.feedback import give_feedback
 from release.phones.hand_in import hand_in
 from release.workshop.carried_course import ON_PHONES
 from release.workshop.data_folder import database_of
+from release.workshop.writer.database import open_database
+from release.workshop.writer.lms.platform_store import PlatformStore
 from tests.parts.carried import CASE, PEOPLE, carried_course, code_of
+from tests.parts.lti_platform import LtiPlatform
 from tests.parts.phone_line import phones, play
 from tests.parts.report_class import RIGHT, WRONG
 from tests.parts.workshop_server import Visitor, Workshop, running_workshop
@@ -47,7 +50,11 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def workshop(graded: Path) -> Iterator[Workshop]:
-    with running_workshop(graded.parent / "data", course=str(graded)) as running:
+    data = graded.parent / "data"
+    engine = open_database(database_of(data))
+    PlatformStore(engine, lambda: NOW).add(LtiPlatform().registered)
+    engine.dispose()
+    with running_workshop(data, course=str(graded), lms=True) as running:
         yield running
 
 
@@ -131,6 +138,15 @@ def test_the_page_loads_nothing_and_is_kept_nowhere(graded: Path, workshop: Work
     assert headers["Cache-Control"] == "no-store"
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "script-src" not in headers["Content-Security-Policy"]
+
+
+def test_the_page_stands_in_frames_of_registered_platforms_alone(graded: Path, workshop: Workshop) -> None:
+    give_feedback(graded, feedback_pages(graded, now=NOW, keys=KEYS))
+
+    for headers in (phone_of(workshop, ANA).ask(page).headers for page in (PAGE, "/nowhere")):
+        policy = headers["Content-Security-Policy"]
+        assert policy.endswith("; frame-ancestors 'self' https://lms.example.ac.id")
+        assert "X-Frame-Options" not in headers
 
 
 def test_a_page_that_is_a_link_is_not_sent(graded: Path, workshop: Workshop) -> None:
