@@ -66,7 +66,7 @@ from release.workshop.writer.plays.lease import Leases, leased
 from release.workshop.writer.plays.path_keeper import PathKeeper
 from release.workshop.writer.plays.trouble import Trouble
 from release.workshop.writer.room_keeper import RoomKeeper
-from release.workshop.writer.store import WorkshopStore
+from release.workshop.writer.store import Clock, WorkshopStore
 from release.workshop.writer.sweep import refuse_longer, sweep, sweep_hourly
 from release.workshop.writer.teams.own_answer import with_own
 from release.workshop.writer.teams.team_keeper import TEAM_MODES, TeamKeeper, refuse_teams_in, team_answer
@@ -457,8 +457,11 @@ def _chosen_variants(config: WriterConfig, cases: Mapping[str, Playable]) -> Map
     return variants
 
 
-def make_writer(config: WriterConfig) -> Writer:
-    """A writer as configured. Raises BadInputError: a DatabaseError, or for a case, its key or its use."""
+def make_writer(config: WriterConfig, *, clock: Clock | None = None) -> Writer:
+    """A writer as configured. clock: the moment; that of this machine by default.
+
+    Raises BadInputError: a DatabaseError, or for a case, its key or its use.
+    """
     folder = config.cases_folder
     directory = load_directory(config.services) if config.services else None
     course = read_carried_course(config.plan.course) if config.plan.course else None
@@ -467,8 +470,8 @@ def make_writer(config: WriterConfig) -> Writer:
     tests = course is not None and course.card.mode != "discussion"
     cases = playables(folder, config.cases, config.keys_folder or keys_folder(), directory, tests=tests)
     variants = _chosen_variants(config, cases)
-    clock = partial(now_in, config.plan.zone)
-    store = WorkshopStore(config.database, workshop=config.workshop, clock=clock)
+    moment = clock or partial(now_in, config.plan.zone)
+    store = WorkshopStore(config.database, workshop=config.workshop, clock=moment)
     store.settle(config.plan)
     if not config.workshop:  # else this writer takes the place of one that has died, in a pause or not
         store.go_on()
