@@ -18,8 +18,8 @@ from release.course.hand_ins.feedback_zip import FeedbackError, feedback_pages
 from release.course.personal_data import forget_person
 from release.phones.feedback import give_feedback
 from release.phones.hand_in import hand_in
-from release.workshop.carried_course import ON_PHONES
 from release.workshop.data_folder import database_of
+from scenarios.course_card import ON_PHONES
 from tests.parts.carried import CASE, PEOPLE, carried_course, code_of
 from tests.parts.phone_line import phones, play
 from tests.parts.report_class import RIGHT, WRONG
