@@ -16,15 +16,21 @@ from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from release.workshop.lms_wire import (
+    ActivitiesAnswer,
+    AskActivities,
     AskDueGrades,
     AskGradePlace,
     AskGradeSent,
     AskInvited,
+    AskLesson,
+    AskOpenTest,
     AskPlatforms,
+    AskProgramme,
     AskRegister,
     DueGradesAnswer,
     LtiRefusedAnswer,
     PlatformsAnswer,
+    ProgrammeAnswer,
 )
 from scenarios.engine.event import Mode
 from scenarios.engine.team import TeamState
@@ -267,7 +273,11 @@ Request: TypeAlias = Annotated[
     | AskRegister
     | AskGradePlace
     | AskDueGrades
-    | AskGradeSent,
+    | AskGradeSent
+    | AskActivities
+    | AskProgramme
+    | AskOpenTest
+    | AskLesson,
     Field(discriminator="ask"),
 ]
 
@@ -542,6 +552,8 @@ Answer: TypeAlias = (
     | TallyAnswer
     | PlatformsAnswer
     | DueGradesAnswer
+    | ActivitiesAnswer
+    | ProgrammeAnswer
     | LtiRefusedAnswer
     | RefusedAnswer
 )

@@ -1,4 +1,4 @@
-"""What the server is answered about learning management systems: registrations, and grades on their way."""
+"""What the server is answered about learning management systems: registrations, activities, grades."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from release.lms.platform import Platform
 from release.lms.refusal import LtiRefusedError
 from release.lms.services.grade import Grade
 from release.workshop.lms_wire import (
+    AskActivities,
     AskDueGrades,
     AskGradePlace,
     AskGradeSent,
     AskInvited,
+    AskLesson,
+    AskOpenTest,
     AskPlatforms,
+    AskProgramme,
     AskRegister,
     DueGrade,
 )
@@ -21,10 +25,14 @@ from release.workshop.wire import Answer
 from release.workshop.writer.lms.grade_keeper import GradeKeeper
 from release.workshop.writer.lms.grade_store import GradeOnItsWay, GradePlan
 from release.workshop.writer.lms.platform_store import PlatformStore
+from release.workshop.writer.programmes.programme_keeper import ProgrammeKeeper
+from scenarios.language import LANGUAGES, SOURCE
 
 RegistryRequest: TypeAlias = (
     AskPlatforms | AskInvited | AskRegister | AskGradePlace | AskDueGrades | AskGradeSent
 )
+ActivityRequest: TypeAlias = AskActivities | AskProgramme | AskOpenTest | AskLesson
+LmsRequest: TypeAlias = RegistryRequest | ActivityRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +42,20 @@ class LmsRegistry:
     platforms: PlatformStore
     grades: GradeKeeper
 
-    def answer(self, request: RegistryRequest) -> Answer:
+    @property
+    def programmes(self) -> ProgrammeKeeper:
+        """The programmes of this workshop."""
+        return self.grades.programmes
+
+    def answer(self, request: LmsRequest) -> Answer:
         """The answer to one request. Raises DatabaseError."""
+        match request["ask"]:
+            case "platforms" | "invited" | "register" | "grade_place" | "due_grades" | "grade_sent":
+                return self._for_platform(request)
+            case _:
+                return self._for_learner(request)
+
+    def _for_platform(self, request: RegistryRequest) -> Answer:
         match request["ask"]:
             case "platforms":
                 rows = [one.model_dump(mode="json") for one in self.platforms.platforms()]
@@ -52,6 +72,25 @@ class LmsRegistry:
                 self._note(request)
         return {"answer": "done"}
 
+    def _for_learner(self, request: ActivityRequest) -> Answer:
+        match request["ask"]:
+            case "activities":
+                return self.programmes.activities(_language(request["language"]))
+            case "programme":
+                language = _language(request["language"])
+                path = self.programmes.answer(request["seat"], request["programme"], language)
+                return path if path is not None else {"answer": "nobody"}
+            case "open_test":
+                form = self.programmes.forms.open(request["seat"], request["test"], request["turn"])
+                return {"answer": "current", "case": form}
+            case "lesson":
+                is_read = request["lesson"] in self.programmes.progress.lessons(request["seat"])
+                return {"answer": "done" if is_read else "nobody"}
+            case "lesson_read":
+                self.programmes.progress.note_read(request["seat"], request["lesson"])
+                self.grades.note_read(request["seat"], request["lesson"])
+                return {"answer": "done"}
+
     def _register(self, request: AskRegister) -> Answer:
         try:
             self.platforms.register(Platform.model_validate(request["platform"]), request["token"])
@@ -64,6 +103,10 @@ class LmsRegistry:
             self.grades.grades.note_trouble(request["number"], request["trouble"])
         else:
             self.grades.grades.note_sent(request["number"], Grade.model_validate(request["grade"]))
+
+
+def _language(wanted: str) -> str:
+    return wanted if wanted in LANGUAGES else SOURCE
 
 
 def _plan(request: AskGradePlace) -> GradePlan:
