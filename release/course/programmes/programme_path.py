@@ -22,7 +22,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from graders.path import CaseOffer, PathStep, Practice, next_step
+from graders.path import CaseOffer, PathStep, Walked, next_step
 from release.course.programmes.programme import Programme
 
 StepKind: TypeAlias = Literal["test", "lesson", "case"]
@@ -34,13 +34,11 @@ BEFORE, AFTER = "before", "after"
 class Deeds:
     """What somebody has done.
 
-    practised: every ended play of a case for practice, in the order of their ends; begun: the cases that are
-    being played, the one that was begun last at the end; lessons: the competencies whose lesson was read;
+    walked: the cases for practice that they have played; lessons: the competencies whose lesson was read;
     tests: how far each test has come, "before" and "after"; one that is left out was not begun.
     """
 
-    practised: Sequence[Practice] = ()
-    begun: Sequence[str] = ()
+    walked: Walked = field(default_factory=Walked)
     lessons: Collection[str] = ()
     tests: Mapping[str, StepState] = field(default_factory=dict)
 
@@ -102,7 +100,7 @@ def programme_path(
     tested = [step for step in undone if step.kind == "test"]
     if tested and tested[0].id == BEFORE:
         return ProgrammePath(steps, tested[0])
-    begun = [case for case in deeds.begun if _is(standing.get(("case", case)), "begun")]
+    begun = [case for case in deeds.walked.begun if _is(standing.get(("case", case)), "begun")]
     if begun:
         return ProgrammePath(steps, standing["case", begun[-1]])
     suggestion = _suggestion(undone, offers, deeds, roles)
@@ -125,7 +123,7 @@ def _steps(programme: Programme, deeds: Deeds, *, tests: bool) -> Iterator[Progr
     is_closed = tests and before != "done"
     if tests:
         yield ProgrammeStep("test", BEFORE, before)
-    ended = {one.case for one in deeds.practised}
+    ended = {one.case for one in deeds.walked.practised}
     is_all_done = not is_closed
     named: set[tuple[StepKind, str]] = set()
     for session in programme.sessions:
@@ -146,14 +144,14 @@ def _state(name: str, deeds: Deeds, *, is_done: bool, is_closed: bool) -> StepSt
         return "done"
     if is_closed:
         return "closed"
-    return "begun" if name in deeds.begun else "open"
+    return "begun" if name in deeds.walked.begun else "open"
 
 
 def _suggestion(
     undone: Sequence[ProgrammeStep], offers: Mapping[str, CaseOffer], deeds: Deeds, roles: Collection[str]
 ) -> PathStep | None:
     left = [offers[step.id] for step in undone if step.kind == "case" and step.id in offers]
-    return next_step(deeds.practised, left, roles) if left else None
+    return next_step(deeds.walked.practised, left, roles) if left else None
 
 
 def _wanted(undone: Sequence[ProgrammeStep], suggestion: PathStep | None) -> Iterator[ProgrammeStep]:

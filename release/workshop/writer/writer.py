@@ -136,7 +136,8 @@ class Writer:
             self.cases,
             self.store.progress,
             self.forms,
-            self.path,
+            self.path.offers,
+            self.path.walked,
             self._events_of,
             self._sector,
         )

@@ -6,25 +6,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from graders.path import CaseOffer, PathStep, Practice, next_step, offer_of, practice_of
+from graders.path import CaseOffer, PathStep, Walked, next_step, offer_of, practice_of
 from release.workshop.writer.playable import Playable
 from release.workshop.writer.store import WorkshopStore
 from scenarios.directory.sectors import roles_of
 from scenarios.engine.event import Mode, Started
 from scenarios.engine.play import Play
 from scenarios.pick import RefusedError
-
-
-@dataclass(frozen=True, slots=True)
-class Walked:
-    """What a seat has practised. See `graders.path`.
-
-    practised: its ended plays, in the order of their ends; begun: the cases that are being played, the one
-    that was begun last at the end.
-    """
-
-    practised: tuple[Practice, ...]
-    begun: tuple[str, ...]
 
 
 @dataclass(frozen=True)

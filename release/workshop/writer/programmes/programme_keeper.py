@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from graders.path import step_note
+from graders.path import CaseOffer, Walked, step_note
 from release.course.programmes.programme import Programme
 from release.course.programmes.programme_path import (
     AFTER,
@@ -25,7 +25,6 @@ from release.workshop.lms_wire import (
 )
 from release.workshop.plan import TestTurn
 from release.workshop.writer.playable import Playable
-from release.workshop.writer.plays.path_keeper import PathKeeper
 from release.workshop.writer.programmes.form_keeper import FormKeeper
 from release.workshop.writer.programmes.progress_store import ProgressStore
 from scenarios.case import Case
@@ -43,14 +42,16 @@ _TURNS: tuple[TestTurn, ...] = get_args(TestTurn)
 class ProgrammeKeeper:
     """The programmes of this workshop, by their codes.
 
-    plays: the events of each play of a seat, the first one first; sector: that of a seat.
+    offers: the cases for practice; walked: what a seat has played of them; plays: the events of each play of
+    a seat, the first one first; sector: that of a seat.
     """
 
     programmes: Mapping[str, Programme]
     cases: Mapping[str, Playable]
     progress: ProgressStore
     forms: FormKeeper
-    path: PathKeeper
+    offers: Sequence[CaseOffer]
+    walked: Callable[[str], Walked]
     plays: Callable[[str], Sequence[Sequence[Event]]]
     sector: Callable[[str], str | None]
 
@@ -63,14 +64,13 @@ class ProgrammeKeeper:
         programme = self.programmes.get(code)
         if programme is None:
             return None
-        walked, tests = self.path.walked(seat), self.has_tests(programme)
+        tests = self.has_tests(programme)
         deeds = Deeds(
-            practised=walked.practised,
-            begun=walked.begun,
+            walked=self.walked(seat),
             lessons=self.progress.lessons(seat),
             tests=self._tests(seat, programme.tests[0]) if tests else {},
         )
-        offers = {offer.case: offer for offer in self.path.offers}
+        offers = {offer.case: offer for offer in self.offers}
         return programme_path(programme, offers, deeds, roles_of(self.sector(seat)), tests=tests)
 
     def answer(self, seat: str, code: str, language: Language) -> ProgrammeAnswer | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from graders.path import CaseOffer, NamedSlip, Practice
+from graders.path import CaseOffer, NamedSlip, Practice, Walked
 from release.course.programmes.programme import load_programme
 from release.course.programmes.programme_path import Deeds, ProgrammePath, StepState, programme_path
 from scenarios.language import Texts
@@ -61,7 +61,7 @@ def test_the_lessons_of_its_session_come_before_a_case() -> None:
 
 
 def test_a_case_that_was_begun_is_gone_on_with_the_latest_first() -> None:
-    deeds = Deeds(begun=("lowongan-kilat", "surat-somasi"), tests=TESTED)
+    deeds = Deeds(Walked(begun=("lowongan-kilat", "surat-somasi")), tests=TESTED)
 
     assert next_of(path(deeds)) == ("case", "surat-somasi")
     assert path(deeds).begun == 2
@@ -71,11 +71,11 @@ def test_a_case_that_was_begun_is_gone_on_with_the_latest_first() -> None:
 def test_what_went_wrong_leads_to_the_case_that_practises_it_after_the_lesson_on_it(
     slip: str, case: str
 ) -> None:
-    practised = [played("tiga-petunjuk", NamedSlip("harm", slip))]
+    walked = Walked((played("tiga-petunjuk", NamedSlip("harm", slip)),))
     unread = [code for code in LESSONS if code != slip]
 
-    first = path(Deeds(practised, lessons=unread, tests=TESTED))
-    then = path(Deeds(practised, lessons=LESSONS, tests=TESTED))
+    first = path(Deeds(walked, lessons=unread, tests=TESTED))
+    then = path(Deeds(walked, lessons=LESSONS, tests=TESTED))
 
     assert (next_of(first), first.then, next_of(then)) == (("lesson", slip), case, ("case", case))
     assert then.suggestion is not None
@@ -83,10 +83,10 @@ def test_what_went_wrong_leads_to_the_case_that_practises_it_after_the_lesson_on
 
 
 def test_where_no_case_left_practises_what_went_wrong_the_plan_goes_on() -> None:
-    slip = NamedSlip("missed", "K2")
+    walked = Walked((played("tiga-petunjuk", NamedSlip("missed", "K2")),))
 
-    unread = path(Deeds([played("tiga-petunjuk", slip)], lessons=("K1",), tests=TESTED))
-    read = path(Deeds([played("tiga-petunjuk", slip)], lessons=LESSONS, tests=TESTED))
+    unread = path(Deeds(walked, lessons=("K1",), tests=TESTED))
+    read = path(Deeds(walked, lessons=LESSONS, tests=TESTED))
 
     assert next_of(unread) == ("lesson", "K2")
     assert next_of(read) == ("case", "laporan-luar-negeri")
@@ -94,12 +94,12 @@ def test_where_no_case_left_practises_what_went_wrong_the_plan_goes_on() -> None
 
 
 def deeds_of_all(cases: Sequence[str], **tests: StepState) -> Deeds:
-    return Deeds([played(case) for case in cases], lessons=LESSONS, tests={**TESTED, **tests})
+    return Deeds(Walked(tuple(map(played, cases))), lessons=LESSONS, tests={**TESTED, **tests})
 
 
 def test_the_test_after_opens_once_all_the_rest_is_done_however_it_went() -> None:
     cases = list(ABOUT)
-    harmed = [played(case, NamedSlip("harm", code)) for case, code in ABOUT.items()]
+    harmed = Walked(tuple(played(case, NamedSlip("harm", code)) for case, code in ABOUT.items()))
 
     assert states(path(deeds_of_all(cases[:3])), "test") == ["done", "closed"]
     assert states(path(Deeds(harmed, lessons=LESSONS[:7], tests=TESTED)), "test") == ["done", "closed"]
@@ -125,7 +125,7 @@ def test_every_plan_is_gone_through_to_its_end_by_taking_what_comes_next() -> No
         lessons: list[str] = []
         tests: dict[str, StepState] = {}
         for _ in range(60):
-            found = programme_path(plan, offers, Deeds(practised, (), lessons, tests), tests=True)
+            found = programme_path(plan, offers, Deeds(Walked(tuple(practised)), lessons, tests), tests=True)
             if found.next is None:
                 break
             assert found.next.state == "open"

@@ -50,7 +50,14 @@ class GradedRoom:
         progress, path = self.store.progress, PathKeeper(self.store, PLAYABLES, self.mode)
         forms = FormKeeper(progress, {}, self.store.sectors, seed="")
         self.programmes = ProgrammeKeeper(
-            {"A2": SMALL}, PLAYABLES, progress, forms, path, self.events_of, lambda _: "police"
+            {"A2": SMALL},
+            PLAYABLES,
+            progress,
+            forms,
+            path.offers,
+            path.walked,
+            self.events_of,
+            lambda _: "police",
         )
         self.keeper = GradeKeeper(self.store.grades, PLAYABLES, self.mode, self.events_of, self.programmes)
 

@@ -188,7 +188,8 @@ def test_the_programme_of_one_seat_is_told_to_the_server_alone(writer: Writer) -
     ask: Request = {"ask": "programme", "seat": ANA, "programme": "A2", "language": "id"}
 
     assert writer.answer(ask, Caller()) == {"answer": "stranger"}
-    assert writer.answer({**ask, "programme": "A0"}, SERVER) == {"answer": "nobody"}
+    other: Request = {"ask": "programme", "seat": ANA, "programme": "A0", "language": "id"}
+    assert writer.answer(other, SERVER) == {"answer": "nobody"}
 
 
 def test_what_there_is_to_choose_is_told_in_the_language_of_the_teacher(writer: Writer) -> None:
