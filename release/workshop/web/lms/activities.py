@@ -86,7 +86,7 @@ class _Words:
 
     def lessons(self) -> Iterator[LmsOffer]:
         for code, lesson in load_lessons(self._language).items():
-            text = " ".join(part for part in (lesson.about, lesson.note, self._say("lms_lesson")) if part)
+            text = " ".join(part for part in (lesson.about, lesson.note) if part)
             is_draft = lesson.status == "draft"
             yield LmsOffer(LmsItem("lesson", code), lesson.title, self._with_draft(text, is_draft))
 

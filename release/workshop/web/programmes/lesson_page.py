@@ -12,7 +12,7 @@ from release.workshop.web.programmes.programme_page import LESSON_PLACE, PROGRAM
 from scenarios.lessons.lesson_files import NoSuchLessonError
 from widgets.lesson_view import lesson_view
 from widgets.messages import LessonView
-from widgets.view import sentence
+from widgets.view import page_labels, sentence
 
 
 class LessonHandler(SeatPage):
@@ -34,6 +34,7 @@ class LessonHandler(SeatPage):
             "programmes/lesson.html",
             lesson=lesson,
             drawings=drawings,
+            agreed=page_labels(self.language)["texts"]["agreed"],
             draft=sentence("ui_lesson_draft", self.language) if lesson["draft"] else "",
             is_read=answer["answer"] == "done",
             place=f"{LESSON_PLACE}/{competency}{query}",

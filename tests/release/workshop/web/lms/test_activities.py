@@ -134,7 +134,7 @@ def test_a_programme_is_one_activity_that_goes_on_from_any_device(
     assert "0 dari 14 langkah selesai" in page
     (form,) = re.findall(r"buka=(bentuk-polisi-[ab])&amp;program=A2", page)
     assert "/pelajaran/" not in page
-    assert "Terbuka setelah tes sebelum." in page
+    assert "Terbuka setelah Anda menyelesaikan tes sebelum." in page
 
     app = one.browser.read(f"/kasus?buka={form}&program=A2")
     assert f'data-case="{form}" data-led="1"' in app
