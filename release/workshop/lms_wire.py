@@ -89,6 +89,33 @@ class AskLesson(TypedDict):
     lesson: str
 
 
+class AskCertificate(TypedDict):
+    """The certificate of a programme as a page, or as a badge; or the page that verifies both.
+
+    name: as its holder writes it, and kept nowhere; address: where codes are verified, "" for nowhere.
+    """
+
+    ask: Literal["certificate", "badge"]
+    seat: str
+    programme: str
+    name: str
+    language: str
+    address: str
+
+
+class AskVerifyPage(TypedDict):
+    """The page that verifies certificates."""
+
+    ask: Literal["verify_page"]
+
+
+class PaperAnswer(TypedDict):
+    """A paper, as the text of its file."""
+
+    answer: Literal["paper"]
+    text: str
+
+
 class PlatformsAnswer(TypedDict):
     """The platforms, each as the fields of a `Platform`."""
 

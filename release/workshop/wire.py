@@ -18,6 +18,7 @@ from typing_extensions import TypedDict  # pydantic wants this one before Python
 from release.workshop.lms_wire import (
     ActivitiesAnswer,
     AskActivities,
+    AskCertificate,
     AskDueGrades,
     AskGradePlace,
     AskGradeSent,
@@ -27,8 +28,10 @@ from release.workshop.lms_wire import (
     AskPlatforms,
     AskProgramme,
     AskRegister,
+    AskVerifyPage,
     DueGradesAnswer,
     LtiRefusedAnswer,
+    PaperAnswer,
     PlatformsAnswer,
     ProgrammeAnswer,
 )
@@ -277,7 +280,9 @@ Request: TypeAlias = Annotated[
     | AskActivities
     | AskProgramme
     | AskOpenTest
-    | AskLesson,
+    | AskLesson
+    | AskCertificate
+    | AskVerifyPage,
     Field(discriminator="ask"),
 ]
 
@@ -554,6 +559,7 @@ Answer: TypeAlias = (
     | DueGradesAnswer
     | ActivitiesAnswer
     | ProgrammeAnswer
+    | PaperAnswer
     | LtiRefusedAnswer
     | RefusedAnswer
 )

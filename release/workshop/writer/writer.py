@@ -11,11 +11,12 @@ import contextlib
 import hmac
 import secrets
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from filelock import FileLock, Timeout
 
@@ -83,6 +84,9 @@ from scenarios.feedback import CaseFeedback, DecisionFeedback, NextStep
 from scenarios.language import Language, terminal_speaks
 from scenarios.library import NoSuchCaseError
 
+if TYPE_CHECKING:
+    from release.workshop.writer.programmes.certifier import Certifier
+
 # A server that was killed a moment ago: its writer ends within so many seconds.
 LOCK_SECONDS = 2.0
 
@@ -98,8 +102,9 @@ class Writer:
 
     secret: what the server says hello with, and passes are made with; mode: the mode of every play of this
     workshop; card, trainees: of the course that it carries, None where it carries none; test: which of its
-    tests is open; programmes: those that somebody may go through alone, by code; variants: by case id, the
-    one that the whole room plays; team_size: how many may sit at one table, None where everybody plays alone.
+    tests is open; programmes: those that somebody may go through alone, by code; data: the folder of what an
+    organiser settles of certificates, None where none are given; variants: by case id, the one that the whole
+    room plays; team_size: how many may sit at one table, None where everybody plays alone.
     """
 
     store: WorkshopStore
@@ -112,6 +117,7 @@ class Writer:
     trainees: TraineeSeats | None = None
     test: OpenTest | None = None
     programmes: Mapping[str, Programme] = field(default_factory=dict)
+    data: Path | None = None
     keeper: RoomKeeper = field(init=False)
     leases: Leases = field(init=False)
     trouble: Trouble = field(default_factory=Trouble)
@@ -142,7 +148,8 @@ class Writer:
             self._sector,
         )
         grades = GradeKeeper(self.store.grades, self.cases, self.mode, self._events_of, programmes)
-        self.registry = LmsRegistry(self.store.platforms, grades)
+        certifier = partial(_certifier, programmes, self.data, self.store.now) if self.data else None
+        self.registry = LmsRegistry(self.store.platforms, grades, certifier)
         self.groups = GroupKeeper(
             self.store,
             self.leases,
@@ -212,22 +219,10 @@ class Writer:
                 return self._for_seat(request, seat) if seat else {"answer": "stranger"}
             case "team" | "make_team" | "join_team" | "leave_team":
                 return self._for_team(request) if caller.server else {"answer": "stranger"}
-            case (
-                "platforms"
-                | "invited"
-                | "register"
-                | "grade_place"
-                | "due_grades"
-                | "grade_sent"
-                | "activities"
-                | "programme"
-                | "open_test"
-                | "lesson"
-                | "lesson_read"
-            ):
-                return self.registry.answer(request) if caller.server else {"answer": "stranger"}
-            case _:
+            case "seat" | "seat_by_code" | "current" | "workshop" | "set_room" | "set_pace" | "tally":
                 return self._for_server(request) if caller.server else {"answer": "stranger"}
+            case _:
+                return self.registry.answer(request) if caller.server else {"answer": "stranger"}
 
     def _for_server(self, request: ServerRequest) -> Answer:  # noqa: PLR0911 -- an answer for each
         match request["ask"]:
@@ -497,6 +492,15 @@ def _chosen_variants(config: WriterConfig, cases: Mapping[str, Playable]) -> Map
     return variants
 
 
+def _certifier(programmes: ProgrammeKeeper, place: Path, now: Callable[[], datetime]) -> Certifier:
+    """Who certifies for a workshop."""
+    # What makes badges takes a third of a second to import, and few ask for one.
+    from release.papers.certificates.seal import seal_file  # noqa: PLC0415
+    from release.workshop.writer.programmes.certifier import Certifier  # noqa: PLC0415
+
+    return Certifier(programmes, place, seal_file(), now)
+
+
 def _programmes(
     config: WriterConfig, cases: dict[str, Playable], directory: Directory | None
 ) -> Mapping[str, Programme]:
@@ -546,6 +550,7 @@ def make_writer(config: WriterConfig) -> Writer:
         trainees,
         test=OpenTest(course.place, config.plan.test) if course is not None else None,
         programmes=programmes,
+        data=config.data,
         variants=variants,
         team_size=config.plan.team_size,
     )

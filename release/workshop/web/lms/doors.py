@@ -17,6 +17,11 @@ from release.workshop.web.lms.login_door import (
     LmsLoginHandler,
 )
 from release.workshop.web.lms.registration_door import RegistrationHandler
+from release.workshop.web.programmes.certificate_page import (
+    CERTIFICATE_PLACE,
+    CertificateHandler,
+    VerifyHandler,
+)
 from release.workshop.web.programmes.lesson_page import LessonHandler
 from release.workshop.web.programmes.programme_page import (
     CODE,
@@ -36,5 +41,7 @@ LMS_ROUTES: list[Any] = [
     (rf"{ARRIVAL}/{_CODE}", ArrivalHandler),
     (rf"{WINDOW}/{_CODE}", WindowHandler),
     (rf"{PROGRAMME_PLACE}/({CODE})", ProgrammeHandler),
+    (rf"{PROGRAMME_PLACE}/({CODE}){CERTIFICATE_PLACE}", CertificateHandler),
+    (CERTIFICATE_PLACE, VerifyHandler),
     (rf"{LESSON_PLACE}/({CODE})", LessonHandler),
 ]

@@ -56,6 +56,7 @@ class ProgrammeHandler(SeatPage):
             waiting=waiting,
             done=[step for step in steps if step["state"] == "done"],
             place=lambda step: place_of(step, code),
+            certificate=f"{PROGRAMME_PLACE}/{code}/sertifikat",
             here=f"program/{code}",
         )
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from release.lms.platform import Platform
 from release.lms.refusal import LtiRefusedError
 from release.lms.services.grade import Grade
+from release.papers.words import PaperError
 from release.workshop.lms_wire import (
     AskActivities,
+    AskCertificate,
     AskDueGrades,
     AskGradePlace,
     AskGradeSent,
@@ -19,6 +22,7 @@ from release.workshop.lms_wire import (
     AskPlatforms,
     AskProgramme,
     AskRegister,
+    AskVerifyPage,
     DueGrade,
 )
 from release.workshop.wire import Answer
@@ -28,19 +32,25 @@ from release.workshop.writer.lms.platform_store import PlatformStore
 from release.workshop.writer.programmes.programme_keeper import ProgrammeKeeper
 from scenarios.language import LANGUAGES, SOURCE
 
+if TYPE_CHECKING:
+    from release.workshop.writer.programmes.certifier import Certifier
+
 RegistryRequest: TypeAlias = (
     AskPlatforms | AskInvited | AskRegister | AskGradePlace | AskDueGrades | AskGradeSent
 )
-ActivityRequest: TypeAlias = AskActivities | AskProgramme | AskOpenTest | AskLesson
+ActivityRequest: TypeAlias = (
+    AskActivities | AskProgramme | AskOpenTest | AskLesson | AskCertificate | AskVerifyPage
+)
 LmsRequest: TypeAlias = RegistryRequest | ActivityRequest
 
 
 @dataclass(frozen=True, slots=True)
 class LmsRegistry:
-    """Answers what the server asks."""
+    """Answers what the server asks. certifier: makes who certifies, None where nobody does."""
 
     platforms: PlatformStore
     grades: GradeKeeper
+    certifier: Callable[[], Certifier] | None = None
 
     @property
     def programmes(self) -> ProgrammeKeeper:
@@ -90,6 +100,27 @@ class LmsRegistry:
                 self.programmes.progress.note_read(request["seat"], request["lesson"])
                 self.grades.note_read(request["seat"], request["lesson"])
                 return {"answer": "done"}
+            case "certificate" | "badge" | "verify_page":
+                return self._paper(request)
+
+    def _paper(self, request: AskCertificate | AskVerifyPage) -> Answer:
+        if self.certifier is None:
+            return {"answer": "nobody"}
+        certifier = self.certifier()
+        text: str | None
+        try:
+            if request["ask"] == "verify_page":
+                text = certifier.verify_page()
+            else:
+                about = (request["seat"], request["programme"], request["name"])
+                language = _language(request["language"])
+                if request["ask"] == "badge":
+                    text = certifier.badge(*about, language)
+                else:
+                    text = certifier.page(*about, language, request["address"])
+        except PaperError as error:
+            return {"answer": "unwritable", "reason": str(error)}
+        return {"answer": "paper", "text": text} if text is not None else {"answer": "nobody"}
 
     def _register(self, request: AskRegister) -> Answer:
         try:

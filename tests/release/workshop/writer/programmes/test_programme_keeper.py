@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openbadgeslib.ob3 import OB3Verifier
 
 from graders.key.key import KEYS as LIBRARY_KEYS
 from release.course.programmes.programme import load_programme
+from release.papers.certificates.seal import read_seal
+from release.papers.organiser import Organiser, write_organiser
 from release.workshop.kernel.client import WriterClient
 from release.workshop.kernel.shelf import WorkshopShelf
 from release.workshop.lms_wire import ProgrammeAnswer
@@ -19,6 +22,7 @@ from release.workshop.seats.seat_pass import seat_pass
 from release.workshop.wire import Address, Answer, Request
 from release.workshop.writer.lines import Caller
 from release.workshop.writer.playable import playables
+from release.workshop.writer.programmes.certifier import Certifier, certificate_number
 from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.writer import Writer
 from release.workshop.writer_line import WriterSilentError
@@ -200,3 +204,58 @@ def test_what_there_is_to_choose_is_told_in_the_language_of_the_teacher(writer: 
     assert one["name"].startswith("Two days for investigators")
     assert (one["lessons"], one["cases"], one["has_tests"], one["is_draft"]) == (8, 4, True, True)
     assert (test["test"], test["forms"], test["programmes"]) == (A2.tests[0], list(A2.tests), ["A2"])
+
+
+def certifier(writer: Writer, place: Path) -> Certifier:
+    programmes = writer.registry.programmes
+    return Certifier(programmes, place, place / "certificates.pem", lambda: datetime.now(UTC))
+
+
+def test_a_certificate_names_what_was_practised_and_no_score_and_bears_one_number(
+    writer: Writer, tmp_path: Path
+) -> None:
+    for _ in range(14):
+        take(writer)
+    write_organiser(tmp_path, Organiser(organiser="Dinas PPPA", jp=16))
+    made = certifier(writer, tmp_path)
+
+    page = made.page(ANA, "A2", "Siti <b>Rahmawati</b>", "id", "https://lab.example.org/sertifikat")
+    other = made.page(ANA, "A2", "Budi", "en", "")
+
+    assert page is not None
+    assert other is not None
+    number = certificate_number(ANA, "A2")
+    assert number in page
+    assert number in other
+    assert "Siti &lt;b&gt;Rahmawati&lt;/b&gt;" in page
+    assert all(PLAYABLES[case].case.title in page for case in A2.cases)
+    assert "16 jam pelajaran" in page
+    assert "Nama ini ditulis sendiri oleh pemegangnya." in page
+    assert not any(PLAYABLES[form].case.title in page for form in A2.tests)
+    stored = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert b"Rahmawati" not in stored
+
+
+def test_a_badge_is_signed_by_the_same_key_and_names_its_holder_to_nobody(
+    writer: Writer, tmp_path: Path
+) -> None:
+    for _ in range(14):
+        take(writer)
+
+    badge = certifier(writer, tmp_path).badge(ANA, "A2", "Siti", "id")
+
+    assert badge is not None
+    assert "Siti" not in badge
+    token = OB3Verifier.extract_token_from_svg(badge.encode())
+    credential = OB3Verifier(read_seal(tmp_path / "certificates.pem").public).verify(token)
+    assert A2.name["id"] in credential.achievement.name
+
+
+def test_whoever_has_steps_left_gets_none(writer: Writer, tmp_path: Path) -> None:
+    for _ in range(13):
+        take(writer)
+    made = certifier(writer, tmp_path)
+
+    assert made.page(ANA, "A2", "Siti", "id", "") is None
+    assert made.badge(ANA, "A2", "Siti", "id") is None
+    assert made.page("b" * 32, "A2", "Siti", "id", "") is None
