@@ -16,15 +16,24 @@ from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from release.workshop.lms_wire import (
+    ActivitiesAnswer,
+    AskActivities,
+    AskCertificate,
     AskDueGrades,
     AskGradePlace,
     AskGradeSent,
     AskInvited,
+    AskLesson,
+    AskOpenTest,
     AskPlatforms,
+    AskProgramme,
     AskRegister,
+    AskVerifyPage,
     DueGradesAnswer,
     LtiRefusedAnswer,
+    PaperAnswer,
     PlatformsAnswer,
+    ProgrammeAnswer,
 )
 from scenarios.engine.event import Mode
 from scenarios.engine.team import TeamState
@@ -267,7 +276,13 @@ Request: TypeAlias = Annotated[
     | AskRegister
     | AskGradePlace
     | AskDueGrades
-    | AskGradeSent,
+    | AskGradeSent
+    | AskActivities
+    | AskProgramme
+    | AskOpenTest
+    | AskLesson
+    | AskCertificate
+    | AskVerifyPage,
     Field(discriminator="ask"),
 ]
 
@@ -542,6 +557,9 @@ Answer: TypeAlias = (
     | TallyAnswer
     | PlatformsAnswer
     | DueGradesAnswer
+    | ActivitiesAnswer
+    | ProgrammeAnswer
+    | PaperAnswer
     | LtiRefusedAnswer
     | RefusedAnswer
 )

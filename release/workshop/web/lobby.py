@@ -32,6 +32,8 @@ _CUT = (
     "let it hand the path on as it is."
 )
 _OUTSIDE = RareWarning()
+# The pages of a programme and of its lessons.
+_LEARNERS = re.compile(r"(program|pelajaran)/[A-Z0-9]{1,8}(\?program=[A-Z0-9]{1,8})?(/sertifikat)?")
 _PAGE_LANGUAGE = re.compile(rb'<html lang="[^"]*"')
 _PAGE_TITLE = re.compile(rb"<title>.*?</title>", re.DOTALL)
 
@@ -280,7 +282,8 @@ class LobbyLanguageHandler(PageHandler):
 
     def get(self, language: str) -> None:
         """Remember the language, and lead back to where it was switched."""
-        back = APP if self.get_query_argument("dari", "") == "kasus" else "/"
+        place = self.get_query_argument("dari", "")
+        back = APP if place == "kasus" else f"/{place}" if _LEARNERS.fullmatch(place) else "/"
         self.switch_language(language, back)
 
 

@@ -30,6 +30,7 @@ from release.workshop.wire import Pace, RoomState, WorkshopAnswer
 from release.workshop.writer.database import DatabaseError, open_database, reading, refusal, writing
 from release.workshop.writer.lms.grade_store import GradeStore
 from release.workshop.writer.lms.platform_store import PlatformStore
+from release.workshop.writer.programmes.progress_store import ProgressStore
 from release.workshop.writer.room import RoomPace, Step
 from release.workshop.writer.tables import EVENT, PLAY, ROOM, SEAT, TEAM, WORKSHOP, moment_text, second_text
 from release.workshop.writer.teams.team_store import NewSettling, NewVoice, TeamNews, TeamStore, add_team_news
@@ -225,6 +226,11 @@ class WorkshopStore:
     def grades(self) -> GradeStore:
         """Grades of this workshop on their way to learning management systems."""
         return GradeStore(self._engine, self._workshop, lambda: self._clock().astimezone(UTC))
+
+    @property
+    def progress(self) -> ProgressStore:
+        """What the people of this workshop have done beside their plays."""
+        return ProgressStore(self._engine, self._workshop, self._moment)
 
     def keep(self, news: Sequence[NewSeat | NewEvent | TeamNews]) -> list[DatabaseError | None]:
         """Keep all of `news` in one transaction; for each, None once it is on disk, or why it alone is not.

@@ -18,10 +18,10 @@ from release.course.hand_ins.feedback_zip import FeedbackError, feedback_pages
 from release.course.personal_data import forget_person
 from release.phones.feedback import give_feedback
 from release.phones.hand_in import hand_in
-from release.workshop.carried_course import ON_PHONES
 from release.workshop.data_folder import database_of
 from release.workshop.writer.database import open_database
 from release.workshop.writer.lms.platform_store import PlatformStore
+from scenarios.course_card import ON_PHONES
 from tests.parts.carried import CASE, PEOPLE, carried_course, code_of
 from tests.parts.lti_platform import LtiPlatform
 from tests.parts.phone_line import phones, play

@@ -17,6 +17,18 @@ from release.workshop.web.lms.login_door import (
     LmsLoginHandler,
 )
 from release.workshop.web.lms.registration_door import RegistrationHandler
+from release.workshop.web.programmes.certificate_page import (
+    CERTIFICATE_PLACE,
+    CertificateHandler,
+    VerifyHandler,
+)
+from release.workshop.web.programmes.lesson_page import LessonHandler
+from release.workshop.web.programmes.programme_page import (
+    CODE,
+    LESSON_PLACE,
+    PROGRAMME_PLACE,
+    ProgrammeHandler,
+)
 
 _CODE = r"([A-Za-z0-9_-]{32})"
 LMS_ROUTES: list[Any] = [
@@ -28,4 +40,8 @@ LMS_ROUTES: list[Any] = [
     (rf"{CHOICE}/{_CODE}", LmsChoiceHandler),
     (rf"{ARRIVAL}/{_CODE}", ArrivalHandler),
     (rf"{WINDOW}/{_CODE}", WindowHandler),
+    (rf"{PROGRAMME_PLACE}/({CODE})", ProgrammeHandler),
+    (rf"{PROGRAMME_PLACE}/({CODE}){CERTIFICATE_PLACE}", CertificateHandler),
+    (CERTIFICATE_PLACE, VerifyHandler),
+    (rf"{LESSON_PLACE}/({CODE})", LessonHandler),
 ]
