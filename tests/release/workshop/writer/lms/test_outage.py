@@ -61,7 +61,7 @@ class ClassOfLearners:
                 "platform": number,
                 "subject": str(learner),
                 "link": "link-9",
-                "case": CASE,
+                "item": f"case:{CASE}",
                 "language": "id",
                 "line_item": self.platform.line_item,
             }
