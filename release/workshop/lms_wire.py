@@ -42,9 +42,13 @@ class AskGradePlace(TypedDict):
 
 
 class AskDueGrades(TypedDict):
-    """The grades that are to be sent now; whoever asks sends them, or they are due again."""
+    """The grades that are to be sent now; whoever asks sends them, or they are due again.
+
+    spare: the numbers of platforms to which nothing is to be sent now.
+    """
 
     ask: Literal["due_grades"]
+    spare: list[int]
 
 
 class AskGradeSent(TypedDict):

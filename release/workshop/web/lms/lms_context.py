@@ -18,6 +18,7 @@ from release.workshop.seats.seating import WriterAccess
 from release.workshop.seats.throttle import Rate, Throttle
 from release.workshop.web.lms.fetch import Fetch
 from release.workshop.web.lms.key_sets import KeySets
+from release.workshop.web.lms.services.service_tokens import ServiceTokens
 
 LMS = "kasuslab_lms"
 # How long somebody may read what this is before they go in.
@@ -49,7 +50,7 @@ class LmsContext:
 
     data: the folder of the tool's keys; workshop: its name, of which seats are made; local: whether inner
     networks and plain HTTP are allowed; now: seconds since 1970; logins, entries: who is on the way in;
-    registered: the platforms as they were known last.
+    registered: the platforms as they were known last; tokens: of their services.
     """
 
     tool: ToolAddress
@@ -64,8 +65,13 @@ class LmsContext:
     entries: Once[LmsEntry] = field(default_factory=lambda: Once(ENTRY_SECONDS))
     throttle: Throttle = field(default_factory=_logins)
     registered: Sequence[Platform] = ()
+    tokens: ServiceTokens = field(init=False)
     _keys: ToolKeys | None = None
     _read: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Have no token yet."""
+        self.tokens = ServiceTokens(self.fetch, self.keys, self.now)
 
     async def platforms(self) -> Sequence[Platform]:
         """The platforms that are registered now. Raises WriterSilentError."""

@@ -6,7 +6,7 @@ its order, and what a platform that was down missed in between it need not know.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -82,13 +82,14 @@ class GradeStore:
             change = update(GRADE).where(GRADE.c.number.in_(numbers))
             connection.execute(change.values(wanted=_text(grade), tries=0, next_try=""))
 
-    def due(self) -> list[GradeOnItsWay]:
+    def due(self, *, spare: Collection[int] = ()) -> list[GradeOnItsWay]:
         """Those that are to be sent now, each under a moment later than the last; their next try is later.
 
-        Whoever sends them may be killed: then they are due again.
+        spare: the platforms to which none is to be sent. Whoever sends them may be killed: then they are due
+        again.
         """
         now = self.now()
-        here = self._is_news & (GRADE.c.next_try <= moment_text(now))
+        here = self._is_news & (GRADE.c.next_try <= moment_text(now)) & GRADE.c.platform.not_in(spare)
         query = select(GRADE).where(here).order_by(GRADE.c.next_try, GRADE.c.number).limit(MOST_AT_ONCE)
         grades = []
         with writing(self.engine) as connection:
