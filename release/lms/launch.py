@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from release.lms.addresses import ToolAddress, checked_address
+from release.lms.course_place import CoursePlace
 from release.lms.login import Login
 from release.lms.refusal import LtiRefusedError
 
@@ -75,6 +76,14 @@ class Launch:
     grades: GradePlace | None = None
     roster: str = ""
     choice: ChoiceRequest | None = None
+
+    @property
+    def course(self) -> CoursePlace:
+        """The course that it comes from."""
+        link = "" if self.context else self.link
+        return CoursePlace(
+            platform=self.platform, deployment=self.deployment, context=self.context, link=link
+        )
 
 
 def checked_launch(claims: Claims, login: Login, tool: ToolAddress, now: float, *, local: bool) -> Launch:

@@ -16,13 +16,18 @@ from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from release.workshop.lms_wire import (
+    AskArrival,
+    AskClass,
     AskDueGrades,
     AskGradePlace,
     AskGradeSent,
     AskInvited,
+    AskLearners,
     AskPlatforms,
     AskRegister,
+    ClassAnswer,
     DueGradesAnswer,
+    LearnersAnswer,
     LtiRefusedAnswer,
     PlatformsAnswer,
 )
@@ -267,7 +272,10 @@ Request: TypeAlias = Annotated[
     | AskRegister
     | AskGradePlace
     | AskDueGrades
-    | AskGradeSent,
+    | AskGradeSent
+    | AskArrival
+    | AskClass
+    | AskLearners,
     Field(discriminator="ask"),
 ]
 
@@ -542,6 +550,8 @@ Answer: TypeAlias = (
     | TallyAnswer
     | PlatformsAnswer
     | DueGradesAnswer
+    | ClassAnswer
+    | LearnersAnswer
     | LtiRefusedAnswer
     | RefusedAnswer
 )

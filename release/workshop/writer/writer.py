@@ -56,6 +56,7 @@ from release.workshop.wire import (
 from release.workshop.writer.course.open_test import OpenTest
 from release.workshop.writer.course.trainees import TraineeSeats
 from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
+from release.workshop.writer.lms.class_keeper import ClassKeeper, ClassRequest
 from release.workshop.writer.lms.grade_keeper import GradeKeeper
 from release.workshop.writer.lms.registry import LmsRegistry, RegistryRequest
 from release.workshop.writer.playable import Playable, playables
@@ -66,6 +67,7 @@ from release.workshop.writer.plays.trouble import Trouble
 from release.workshop.writer.room_keeper import RoomKeeper
 from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.sweep import refuse_longer, sweep, sweep_hourly
+from release.workshop.writer.tally import Attempt
 from release.workshop.writer.teams.own_answer import with_own
 from release.workshop.writer.teams.team_keeper import TEAM_MODES, TeamKeeper, refuse_teams_in, team_answer
 from release.workshop.writer_config import WriterConfig
@@ -84,9 +86,12 @@ from scenarios.library import NoSuchCaseError
 LOCK_SECONDS = 2.0
 
 TeamRequest: TypeAlias = AskTeam | AskMakeTeam | AskJoinTeam | AskLeaveTeam
-ServerRequest: TypeAlias = AskSeat | AskSeatByCode | AskWorkshop | AskSetRoom | AskSetPace | AskTally
+LmsRequest: TypeAlias = RegistryRequest | ClassRequest
+ServerRequest: TypeAlias = (
+    AskSeat | AskSeatByCode | AskWorkshop | AskSetRoom | AskSetPace | AskTally | LmsRequest
+)
 SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskCue | AskTeamPlay
-Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | RegistryRequest | TeamRequest | SeatRequest
+Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | TeamRequest | SeatRequest
 
 
 @dataclass(slots=True)
@@ -117,6 +122,7 @@ class Writer:
     team_size: int | None = None
     teams: TeamKeeper = field(init=False)
     registry: LmsRegistry = field(init=False)
+    classes: ClassKeeper = field(init=False)
 
     def __post_init__(self) -> None:
         """Keep the room of this mode, and the plays in it."""
@@ -125,8 +131,10 @@ class Writer:
         self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants, self.teams)
         self.leases = Leases(self.store, self.cases, self.mode)
         self.registry = LmsRegistry(
-            self.store.platforms, GradeKeeper(self.store.grades, self.cases, self.mode, self._events_of)
+            self.store.platforms,
+            GradeKeeper(self.store.grades, self.cases, self.mode, self._events_of),
         )
+        self.classes = ClassKeeper(self.store.arrivals, self.store.grades, self._attempts_in)
         self.path = PathKeeper(self.store, self.cases, self.mode)
         self.groups = GroupKeeper(
             self.store,
@@ -143,6 +151,10 @@ class Writer:
     def _events_of(self, seat: str) -> list[tuple[Event, ...]]:
         """The events of each play of a seat."""
         return [stored.events for _, stored in self.store.plays(self.mode, seat)]
+
+    def _attempts_in(self, case_id: str) -> Mapping[str, Attempt]:
+        """The attempts at a case, by seat."""
+        return self.keeper.tally().attempts.get(case_id, {})
 
     @property
     def course(self) -> str:
@@ -192,13 +204,15 @@ class Writer:
                 return self._for_seat(request, seat) if seat else {"answer": "stranger"}
             case "team" | "make_team" | "join_team" | "leave_team":
                 return self._for_team(request) if caller.server else {"answer": "stranger"}
-            case "platforms" | "invited" | "register" | "grade_place" | "due_grades" | "grade_sent":
-                return self.registry.answer(request) if caller.server else {"answer": "stranger"}
             case _:
                 return self._for_server(request) if caller.server else {"answer": "stranger"}
 
     def _for_server(self, request: ServerRequest) -> Answer:  # noqa: PLR0911 -- an answer for each
         match request["ask"]:
+            case "platforms" | "invited" | "register" | "grade_place" | "due_grades" | "grade_sent":
+                return self.registry.answer(request)
+            case "arrival" | "class" | "learners" | "send_again":
+                return self.classes.answer(request)
             case "seat":
                 return _seat_answer(self.store.seat(request["seat"]))
             case "seat_by_code":

@@ -103,6 +103,12 @@ class GradeStore:
                 grades.append(_grade(row, at))
         return grades
 
+    def try_now(self, numbers: Sequence[int]) -> None:
+        """Let these be tried now, whenever their next try would be."""
+        with writing(self.engine) as connection:
+            change = update(GRADE).where(GRADE.c.number.in_(numbers))
+            connection.execute(change.values(tries=0, next_try=""))
+
     def note_sent(self, number: int, grade: Grade) -> None:
         """Note that a platform has a grade; one that has changed meanwhile is due still."""
         done = {"sent": _text(grade), "tries": 0, "next_try": "", "trouble": ""}
