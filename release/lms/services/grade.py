@@ -54,8 +54,7 @@ def _comment(note: CaseFeedback, score: float, language: Language, *, is_test: b
     def words(name: str, **values: object) -> str:
         return in_language(lms_sentence(f"grade_{name}", **values), language)
 
-    figure = with_decimal_sign(f"{score:.2f}".rstrip("0").rstrip("."), language)
-    parts = [words("score", score=figure)]
+    parts = [words("score", score=score_text(score, language))]
     # What is of the practice grade takes points and is no harm (scoring.md).
     harm = [flag for flag in note["harm"] if flag["grade"] != "practice"]
     for kind, flags, count in (("harm", harm, note["H"]), ("missed", note["missed"], note["M"])):
@@ -66,6 +65,11 @@ def _comment(note: CaseFeedback, score: float, language: Language, *, is_test: b
     parts += [words("incomplete")] if note["incomplete"] else []
     parts += [words("draft")] if note["draft"] else []
     return " ".join(parts)
+
+
+def score_text(score: float, language: Language) -> str:
+    """A score as a person reads it."""
+    return with_decimal_sign(f"{score:.2f}".rstrip("0").rstrip("."), language)
 
 
 def _flag_name(flag: FlagNote) -> str:

@@ -17,6 +17,7 @@ from release.workshop.web.lms.login_door import (
     LmsLoginHandler,
 )
 from release.workshop.web.lms.registration_door import RegistrationHandler
+from release.workshop.web.lms.teacher.class_door import CLASS_ROUTES
 
 _CODE = r"([A-Za-z0-9_-]{32})"
 LMS_ROUTES: list[Any] = [
@@ -28,4 +29,5 @@ LMS_ROUTES: list[Any] = [
     (rf"{CHOICE}/{_CODE}", LmsChoiceHandler),
     (rf"{ARRIVAL}/{_CODE}", ArrivalHandler),
     (rf"{WINDOW}/{_CODE}", WindowHandler),
+    *CLASS_ROUTES,
 ]

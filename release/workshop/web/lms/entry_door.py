@@ -22,6 +22,7 @@ from release.workshop.web.app_page import CASE
 from release.workshop.web.lms.lms_context import LmsEntry
 from release.workshop.web.lms.lms_page import LmsPage
 from release.workshop.web.lms.login_door import ENTRY, WINDOW
+from release.workshop.web.lms.teacher.teacher_page import CLASS, TeacherPage
 from release.workshop.web.lobby import APP
 from scenarios.directory.sectors import load_sectors
 from scenarios.engine.record import WorkshopEndedError
@@ -29,8 +30,12 @@ from scenarios.engine.record import WorkshopEndedError
 ARRIVAL = "/lms/tiba"
 
 
-class EntryPage(LmsPage):
+class EntryPage(TeacherPage):
     """A page on the way in."""
+
+    def prepare(self) -> None:
+        """Hold up whoever knocks too often. A form is taken from our own pages where it does something."""
+        LmsPage.prepare(self)
 
     def entry(self, code: str) -> LmsEntry:
         """Who is on the way in with that code, which goes on working. Raises LtiRefusedError."""
@@ -74,8 +79,15 @@ class EntryHandler(EntryPage):
             await self._let_in(code, entry)
 
     async def _let_in(self, code: str, entry: LmsEntry) -> None:
-        """Seat whoever has a seat already; ask all others for their field of work, as the lobby does."""
-        if await self.context.seating.seat(self.seat_id_of(entry)) is None:
+        """Seat whoever has a seat already; ask all others for their field of work, as the lobby does.
+
+        A teacher takes no seat: she is led to her course.
+        """
+        if entry.teaches:
+            self._let_out(code, entry)
+            self.give_class(entry)
+            self.lead(ARRIVAL, entry)
+        elif await self.context.seating.seat(self.seat_id_of(entry)) is None:
             self.show_form(code)
         else:
             self._seated(code)
@@ -104,19 +116,23 @@ class EntryHandler(EntryPage):
 
     def _seated(self, code: str) -> None:
         """Use the code up, give the browser the seat, and see on the next page whether it keeps it."""
-        entry = self.lms.entries.take(code)
-        if entry is None:
-            raise LtiRefusedError("state_unknown")
-        if self.get_cookie(entry.cookie):
-            keep_cookie(self, entry.cookie, "", seconds=0)
+        entry = self.entry(code)
+        self._let_out(code, entry)
         self.context.seating.maker.cookie.give(self, self.seat_id_of(entry))
         self.lead(ARRIVAL, entry)
+
+    def _let_out(self, code: str, entry: LmsEntry) -> None:
+        """Use a code up, and what the browser kept of its login."""
+        self.lms.entries.take(code)
+        if self.get_cookie(entry.cookie):
+            keep_cookie(self, entry.cookie, "", seconds=0)
 
     def show_form(self, code: str, wrong: str = "", form: JoinForm | None = None) -> None:
         """Show what this is, and the fields of work. wrong: what is to be changed, a text of the lobby."""
         if wrong:
             self.set_status(HTTPStatus.UNPROCESSABLE_ENTITY)
         values = {"form": form or JoinForm(), "sectors": load_sectors().sectors, "unsaid": UNSAID}
+        values |= {"roster": self.lms.roster}
         self.show("lms/entry.html", place=f"{ENTRY}/{code}", wrong=wrong, most_signs=MOST_SIGNS, **values)
 
 
@@ -127,14 +143,40 @@ class ArrivalHandler(EntryPage):
         """Lead on to the page that plays, or, where the browser kept nothing, to a window of its own."""
         entry = self.entry(code)
         self.lms.entries.take(code)
+        if entry.teaches:
+            self._lead_to_class(entry)
+            return
         if self.seat_id != self.seat_id_of(entry):
             self.lead(WINDOW, entry)
             return
         item = item_named(entry.launch.item)
+        await self._note_arrival(entry.launch)
         if item is not None:
             await self._grade(entry.launch, item.id)
         query = f"?{urlencode({CASE: item.id})}" if item is not None else ""
         self.redirect(f"{APP}{query}", status=HTTPStatus.SEE_OTHER)
+
+    def _lead_to_class(self, entry: LmsEntry) -> None:
+        """Lead a teacher to her course, or, where the browser kept nothing, to a window of its own."""
+        course = entry.launch.course
+        if self.class_of(course) is None:
+            self.lead(WINDOW, entry)
+        else:
+            self.redirect(f"{CLASS}/{course.id}", status=HTTPStatus.SEE_OTHER)
+
+    async def _note_arrival(self, launch: Launch) -> None:
+        """Note from which course a learner came, for its teachers; of a teacher nothing is noted."""
+        if launch.role == "learner":
+            seat = self.context.seating.maker.learner_seat(self.lms.workshop, launch.issuer, launch.subject)
+            await self.lms.writer.ask(
+                {
+                    "ask": "arrival",
+                    "seat": seat,
+                    "course": launch.course.model_dump(),
+                    "link": launch.link,
+                    "item": launch.item,
+                }
+            )
 
     async def _grade(self, launch: Launch, case: str) -> None:
         """Let the grade of a learner go where the platform wants it; a teacher who looks in has none."""

@@ -20,6 +20,8 @@ from release.workshop.writer_line import WriterSilentError
 LOOK_SECONDS = 2.0
 # To one platform at once: a class of seventy that ends together is there in seconds.
 AT_ONCE = 8
+# What an answer says that no later try mends by itself: the place of the grade, or the person, is not there.
+REFUSALS = (400, 403, 404, 409, 410, 422)
 
 
 @dataclass(slots=True)
@@ -80,7 +82,7 @@ class GradeSender:
         try:
             await self.lms.tokens.token(platforms[number], SCOPE)
         except (LtiRefusedError, KeyError) as error:
-            trouble = error.reason if isinstance(error, LtiRefusedError) else "unregistered"
+            trouble = _word_of(error) if isinstance(error, LtiRefusedError) else "unregistered"
             await asyncio.gather(*(self._note(grade, trouble) for grade in grades))
             return
         await asyncio.gather(*(send(grade) for grade in grades))
@@ -94,7 +96,7 @@ class GradeSender:
             await self.lms.fetch.post(address, json.dumps(message), CONTENT, token)
         except LtiRefusedError as error:
             self.lms.tokens.drop(platform, SCOPE)  # it may be that which was refused
-            trouble = error.reason
+            trouble = _word_of(error)
         await self._note(due, trouble)
 
     async def _note(self, due: DueGrade, trouble: str) -> None:
@@ -106,3 +108,10 @@ class GradeSender:
             LOG.warning("Grades can be sent again.")
             self._troubled.discard(platform)
         await self.lms.writer.ask({"ask": "grade_sent", "number": number, "grade": grade, "trouble": trouble})
+
+
+def _word_of(error: LtiRefusedError) -> str:
+    """Why a grade is not there, in a word: whether a platform that answers does not want it."""
+    why = error.values.get("why")
+    is_refusal = isinstance(why, int) and why in REFUSALS
+    return "not_taken" if error.reason == "unreachable" and is_refusal else error.reason

@@ -42,14 +42,14 @@ class ClassKeeper:
             case "arrival":
                 self.arrivals.arrive(request["seat"], course, request["link"], request["item"])
             case "class":
-                return self.told(course)
+                return self.counts(course)
             case "learners":
                 return self.learners(course, set(request["seats"]))
             case "send_again":
                 self.grades.try_now(self.waiting(course))
         return {"answer": "done"}
 
-    def told(self, course: CoursePlace) -> ClassAnswer:
+    def counts(self, course: CoursePlace) -> ClassAnswer:
         """Counts alone, without anybody."""
         arrivals = self.arrivals.of(course)
         graded = [one for one in arrivals if one.wanted is not None]

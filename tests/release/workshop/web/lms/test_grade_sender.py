@@ -66,6 +66,9 @@ class ThreePlatforms:
         self.arrived.append(host)
         return b'{"access_token": "for-grades", "expires_in": 3600}'
 
+    async def page(self, address: str, kind: str, token: str) -> tuple[object, str]:
+        raise NotImplementedError
+
     async def json(self, address: str, body: Mapping[str, Any] | None = None, token: str = "") -> object:
         raise NotImplementedError
 

@@ -59,10 +59,10 @@ def test_a_class_is_told_in_counts_of_who_came_began_and_is_done(store: Workshop
         arrive(store, seat)
         grade(store, seat, wanted)
 
-    told = classes(store).told(HERE)
+    counts = classes(store).counts(HERE)
 
-    assert told["items"] == [{"item": CASE, "come": 3, "begun": 2, "done": 1}]
-    assert (told["people"], told["sent"], told["waiting"], told["troubles"]) == (3, 0, 2, {})
+    assert counts["items"] == [{"item": CASE, "come": 3, "begun": 2, "done": 1}]
+    assert (counts["people"], counts["sent"], counts["waiting"], counts["troubles"]) == (3, 0, 2, {})
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_teacher_of_another_course_is_told_of_nobody_here(store: WorkshopStore
     number = grade(store, ANA, DONE)
     store.grades.note_trouble(number, "unreachable")
 
-    assert classes(store).told(other)["people"] == 0
+    assert classes(store).counts(other)["people"] == 0
     assert classes(store).learners(other, {ANA})["standings"] == {}
     assert classes(store).waiting(other) == []
     assert other.id != HERE.id
@@ -93,9 +93,9 @@ def test_of_a_learner_in_two_courses_each_teacher_is_told_of_her_own_activity(st
     grade(store, ANA, DONE)
     grade(store, ANA, None, "link-20")
 
-    told = [classes(store).told(course)["items"] for course in (HERE, there)]
+    counts = [classes(store).counts(course)["items"] for course in (HERE, there)]
 
-    assert told == [
+    assert counts == [
         [{"item": CASE, "come": 1, "begun": 1, "done": 1}],
         [{"item": CASE, "come": 1, "begun": 0, "done": 0}],
     ]
@@ -117,7 +117,7 @@ def test_a_grade_that_was_not_taken_is_told_with_its_reason_and_tried_again_at_o
     number = grade(store, ANA, DONE)
     assert store.grades.due()
     store.grades.note_trouble(number, "unreachable")
-    assert classes(store).told(HERE)["troubles"] == {"unreachable": 1}
+    assert classes(store).counts(HERE)["troubles"] == {"unreachable": 1}
     assert store.grades.due() == []
 
     store.grades.try_now(classes(store).waiting(HERE))
@@ -136,7 +136,7 @@ def test_where_no_grade_goes_back_the_plays_tell_how_far_somebody_is(store: Work
         BEO: Attempt("2" * 32, "telepon", finished=False),
     }
 
-    (item,) = classes(store, attempts).told(HERE)["items"]
+    (item,) = classes(store, attempts).counts(HERE)["items"]
 
     assert item == {"item": CASE, "come": 3, "begun": 2, "done": 1}
 
@@ -145,7 +145,7 @@ def test_an_activity_that_leads_to_another_case_now_is_told_as_that(store: Works
     arrive(store, ANA)
     store.arrivals.arrive(ANA, HERE, "link-9", "case:teman-gim")
 
-    assert [one["item"] for one in classes(store).told(HERE)["items"]] == ["case:teman-gim"]
+    assert [one["item"] for one in classes(store).counts(HERE)["items"]] == ["case:teman-gim"]
 
 
 def test_what_is_told_of_a_case_begins_when_its_course_first_led_there(
