@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from release.lms.services.grade import BEGUN, Grade, grade_of
@@ -11,6 +11,15 @@ from release.workshop.writer.playable import Playable
 from scenarios.engine.event import Event, Mode, Started
 from scenarios.engine.play import Play
 from scenarios.language import SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class GradeChange:
+    """A grade by its number, as it stands and as it would."""
+
+    number: int
+    before: Grade
+    after: Grade
 
 
 @dataclass(slots=True)
@@ -52,6 +61,19 @@ class GradeKeeper:
         case = play.case.id
         if (seat, case) in self.graded and (play.length == 1 or play.ended is not None):
             self._regrade(seat, case)
+
+    def changes(self) -> Iterator[GradeChange]:
+        """The grades that stand, and are others by the keys of now; nothing is changed. Raises DatabaseError.
+
+        What was played in another version of its case stands as it is.
+        """
+        for one in self.grades.all():
+            seat, case = one.plan.seat, one.plan.case
+            if one.wanted is None or case not in self.cases or not self._plays(seat, case):
+                continue
+            after = self._grade(seat, case, one.plan.language)
+            if after != one.wanted:
+                yield GradeChange(one.number, one.wanted, after)
 
     def _regrade(self, seat: str, case: str) -> None:
         places = self.grades.all(seat, case)
