@@ -14,6 +14,7 @@ from rich.table import Table
 from release.commands.record_options import option_of, takes_options_of
 from release.commands.workshop import place_of
 from release.lms.addresses import ToolAddress
+from release.lms.moodle_steps import moodle_steps
 from release.options import out
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.plan import WorkshopPlan
@@ -45,6 +46,9 @@ def lms(context: typer.Context, plan: WorkshopPlan) -> None:
         print(f"ready {url}", flush=True)  # noqa: T201 -- the interface
         with _platforms(plan.data, plan.database) as platforms:
             _say("steps", root=url, address=ToolAddress(url).registration(platforms.invite()))
+        for number, step in enumerate(moodle_steps(), start=1):
+            out.print(f"  {number}. {step}", markup=False, soft_wrap=True)
+        _say("second", root=url)
         if not url.startswith("https://"):
             _say("plain", root=url)
 

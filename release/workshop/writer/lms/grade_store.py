@@ -37,13 +37,22 @@ class GradePlan:
 
 @dataclass(frozen=True, slots=True)
 class GradeOnItsWay:
-    """A grade as it stands. at: the moment to send it under; sent: the grade that the platform has."""
+    """A grade as it stands. at: the moment to send it under; sent: the grade that the platform has.
+
+    trouble: why it was not taken, "" where it was.
+    """
 
     number: int
     plan: GradePlan
     wanted: Grade | None
     sent: Grade | None
     at: str
+    trouble: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether the platform has another grade than the one that stands, or none."""
+        return self.wanted is not None and self.wanted != self.sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +146,7 @@ class GradeStore:
 def _grade(row: Row[tuple[object, ...]], at: str = "") -> GradeOnItsWay:
     fields = (row.seat, row.platform, row.subject, row.link, row.case_id, row.language, row.line_item)
     wanted, sent = (Grade.model_validate_json(one) if one else None for one in (row.wanted, row.sent))
-    return GradeOnItsWay(row.number, GradePlan(*fields), wanted, sent, at)
+    return GradeOnItsWay(row.number, GradePlan(*fields), wanted, sent, at, row.trouble)
 
 
 def _text(grade: Grade) -> str:

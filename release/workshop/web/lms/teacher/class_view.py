@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from release.lms.refusal import lms_sentence
 from release.lms.services.grade import score_text
 from release.lms.services.roster import RosterMember
+from release.lms.services.sent_grades import SentCounts
 from release.workshop.lms_wire import ClassAnswer, ClassItem, HowFar, LearnerStanding
 from scenarios.case import Case
 from scenarios.language import Language
-from scenarios.sentence import in_language
-
-# What is said of a grade that was not taken; another reason is said as “other”.
-TROUBLES = ("unreachable", "not_taken", "no_token", "unregistered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +24,13 @@ class ActivityRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SentCounts:
-    """What the platform has. troubles: how many it did not take, each with the reason as a sentence."""
-
-    sent: int
-    waiting: int
-    troubles: Sequence[tuple[int, str]]
-
-    @property
-    def failed(self) -> int:
-        """How many were not taken."""
-        return sum(count for count, _ in self.troubles)
-
-
-@dataclass(frozen=True, slots=True)
 class LearnerActivity:
-    """A learner in one activity. grade: as the platform has it, "" for none; trouble: a sentence, or ""."""
+    """A learner in one activity. grade: as the platform has it, "" for none; is_stuck: it was not taken."""
 
     title: str
     far: HowFar | None
     grade: str
-    trouble: str
+    is_stuck: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +60,7 @@ class ClassView:
 
     def sent(self, counts: ClassAnswer) -> SentCounts:
         """What was sent, and what was not taken."""
-        reasons = counts["troubles"].items()
-        troubles = [(count, trouble_text(reason, self.language)) for reason, count in reasons]
-        return SentCounts(counts["sent"], counts["waiting"], troubles)
+        return SentCounts.of(counts["sent"], counts["waiting"], counts["troubles"], self.language)
 
     def learners(
         self,
@@ -100,15 +80,8 @@ class ClassView:
     def _activity(self, item: str, standings: Sequence[LearnerStanding]) -> LearnerActivity:
         here = [one for one in standings if one["item"] == item]
         if not here:
-            return LearnerActivity(self.title(item), None, "", "")
+            return LearnerActivity(self.title(item), None, "", is_stuck=False)
         furthest = max(here, key=lambda one: (("come", "begun", "done").index(one["far"]), one["is_sent"]))
-        score, trouble = furthest["score"], furthest["trouble"]
+        score = furthest["score"]
         grade = "" if score is None else score_text(score, self.language)
-        reason = trouble_text(trouble, self.language) if trouble else ""
-        return LearnerActivity(self.title(item), furthest["far"], grade, reason)
-
-
-def trouble_text(reason: str, language: Language) -> str:
-    """Why a platform did not take a grade, in everyday words."""
-    name = reason if reason in TROUBLES else "other"
-    return in_language(lms_sentence(f"trouble_{name}"), language)
+        return LearnerActivity(self.title(item), furthest["far"], grade, is_stuck=furthest["trouble"] != "")
