@@ -14,7 +14,7 @@ from rich.table import Table
 from release.commands.record_options import option_of, takes_options_of
 from release.commands.workshop import place_of
 from release.lms.addresses import ToolAddress
-from release.lms.moodle_steps import moodle_steps
+from release.lms.registration import moodle_steps
 from release.options import out
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.plan import WorkshopPlan
@@ -133,11 +133,11 @@ def regrade(
 ) -> None:
     """Work the grades of the latest workshop out anew by new keys, and send those that change."""
     from graders.key.key import keys_folder  # noqa: PLC0415 -- only here
-    from release.workshop.writer.lms.regrading import (  # noqa: PLC0415 -- as for the database
+    from release.lms_desk.regrading import (  # noqa: PLC0415 -- as for the database
         grade_keeper_of,
         regrading_of,
     )
-    from release.workshop.writer.lms.regrading import regrade as take  # noqa: PLC0415 -- the same
+    from release.lms_desk.regrading import regrade as take  # noqa: PLC0415 -- the same
     from release.workshop.writer.workshops import workshops_in  # noqa: PLC0415 -- the same
 
     _, url = place_of(data, database)

@@ -56,7 +56,7 @@ def workshop(
         return
     if start or (start is None and not _settled(context)):
         from release.course_desk.web.room import course_room  # noqa: PLC0415 -- only here is there such a page
-        from release.workshop.desk.lms.lms_room import lms_room  # noqa: PLC0415 -- the same
+        from release.lms_desk.lms_room import lms_room  # noqa: PLC0415 -- the same
         from release.workshop.desk.start import serve_start  # noqa: PLC0415 -- the same
 
         _refuse_settled_on_the_page(context)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from release.lms.addresses import ToolAddress, checked_address
-from release.lms.course_place import CoursePlace
 from release.lms.login import Login
 from release.lms.refusal import LtiRefusedError
+from release.lms.services.course_place import CoursePlace
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/"

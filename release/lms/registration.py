@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,13 +12,15 @@ from pydantic import ValidationError
 from release.lms.addresses import ToolAddress, checked_address
 from release.lms.id_token import ALGORITHM
 from release.lms.platform import Platform
-from release.lms.refusal import LtiRefusedError
+from release.lms.refusal import LtiRefusedError, lms_sentence
 from release.lms.services.grade import SCOPE as GRADE_SCOPE
 from release.lms.services.roster import SCOPE as ROSTER_SCOPE
 from release.lms.services.roster import RosterChoice
+from scenarios.sentence import Sentence
 
 TOOL_PART = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 NAME = "Kasuslab"
+MOODLE_STEPS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,11 @@ def registration_request(tool: ToolAddress, roster: RosterChoice | None = None) 
             ],
         },
     }
+
+
+def moodle_steps() -> Sequence[Sentence]:
+    """What is to be done in Moodle, from its administrator to a learner; the first takes our address."""
+    return [lms_sentence(f"moodle_step_{number}") for number in range(1, MOODLE_STEPS + 1)]
 
 
 def registered_platform(card: PlatformCard, answer: object) -> Platform:

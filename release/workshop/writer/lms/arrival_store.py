@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Engine, insert, select, update
 
-from release.lms.course_place import CoursePlace
+from release.lms.services.course_place import CoursePlace
 from release.lms.services.grade import Grade
 from release.workshop.writer.database import reading, writing
 from release.workshop.writer.tables import ARRIVAL, GRADE, second_text

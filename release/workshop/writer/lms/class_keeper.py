@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from release.lms.course_place import CoursePlace
+from release.lms.services.course_place import CoursePlace
 from release.workshop.lms_wire import (
     AskArrival,
     AskClass,

@@ -6,8 +6,8 @@ from http import HTTPStatus
 
 from tornado import web
 
-from release.lms.course_place import CoursePlace
 from release.lms.refusal import LtiRefusedError
+from release.lms.services.course_place import CoursePlace
 from release.workshop.seats.cookie import keep_cookie
 from release.workshop.web.lms.lms_context import CLASS_SECONDS, LmsEntry
 from release.workshop.web.lms.lms_page import LmsPage

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from release.lms.course_place import CoursePlace
+from release.lms.services.course_place import CoursePlace
 from release.lms.services.grade import BEGUN, Grade
 from release.workshop.seats.seat import Seat
 from release.workshop.writer.lms.arrival_store import first_moments

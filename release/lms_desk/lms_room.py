@@ -8,9 +8,9 @@ from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 
-from release.lms.moodle_steps import moodle_steps
+from release.lms.registration import moodle_steps
+from release.lms_desk.lms_desk import FIELDS, TEXTS, LmsDesk
 from release.workshop.desk.desk import Desk, failure_notice, notice_of
-from release.workshop.desk.lms.lms_desk import FIELDS, TEXTS, LmsDesk
 from release.workshop.desk.notice import Notice
 from release.workshop.desk.start import DeskRoom, StartPage
 from scenarios.documents.problem import BadInputError

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from release.lms.services.grade import Grade
+from release.lms_desk.lms_desk import LmsDesk
 from release.workshop.data_folder import database_of
 from release.workshop.desk.desk import Desk, notice_of
-from release.workshop.desk.lms.lms_desk import LmsDesk
 from release.workshop.desk.notice import Notice
 from release.workshop.plan import read_plan, write_plan
 from release.workshop.seats.seat import Seat
@@ -23,8 +23,8 @@ from tests.parts.start_server import Facilitator, running_start
 from tests.parts.stored import add_seat
 from tests.parts.workshop_server import Visitor
 from tests.places import CASES, KEYS
+from tests.release.lms_desk.test_regrading import graded
 from tests.release.workshop.writer.lms.test_grades import GOOD
-from tests.release.workshop.writer.lms.test_regrading import graded
 
 BY_HAND = {
     "issuer": "https://lms.example.ac.id",
@@ -116,7 +116,7 @@ def test_each_platform_is_listed_with_what_it_has_and_what_it_did_not_take(lms: 
 def test_a_new_key_is_looked_at_first_and_a_question_of_before_is_not_answered(
     lms: LmsDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("release.workshop.desk.lms.lms_desk.CASES", CASES)
+    monkeypatch.setattr("release.lms_desk.lms_desk.CASES", CASES)
     keys = tmp_path / "keys"
     shutil.copytree(KEYS, keys)
     lms.desk.environ = {**lms.desk.environ, "KASUSLAB_KEYS": str(keys)}

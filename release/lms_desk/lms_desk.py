@@ -35,8 +35,8 @@ from scenarios.language import Language
 from scenarios.library import CASES
 
 if TYPE_CHECKING:
+    from release.lms_desk.regrading import Regrading
     from release.workshop.writer.lms.grade_keeper import GradeKeeper
-    from release.workshop.writer.lms.regrading import Regrading
 
 TEXTS = Path(__file__).with_name("lms_desk.yaml")
 FIELDS = ("issuer", "client_id", "login", "token", "key_set", "deployments")
@@ -159,7 +159,7 @@ class LmsDesk:
 
     def look(self) -> Notice:
         """Work out what the keys of now would do with the grades of the latest workshop; nothing changes."""
-        from release.workshop.writer.lms.regrading import regrading_of  # noqa: PLC0415 -- graders take seconds
+        from release.lms_desk.regrading import regrading_of  # noqa: PLC0415 -- graders take seconds
 
         self.question = None
         with self._keeper() as keeper:
@@ -173,7 +173,7 @@ class LmsDesk:
 
     def regrade(self, digest: str) -> Notice:
         """Let the grades stand by the keys of now, and send what changed; as was asked, or not at all."""
-        from release.workshop.writer.lms.regrading import regrade, regrading_of  # noqa: PLC0415 -- the same
+        from release.lms_desk.regrading import regrade, regrading_of  # noqa: PLC0415 -- the same
 
         # Before anything changes: a writer that runs has the keys that it started with.
         if self.desk.runs and (ran := self.desk.run_anew()).level != "good":
@@ -217,7 +217,7 @@ class LmsDesk:
 
     @contextmanager
     def _keeper(self) -> Iterator[GradeKeeper | None]:
-        from release.workshop.writer.lms.regrading import grade_keeper_of  # noqa: PLC0415 -- as in `look`
+        from release.lms_desk.regrading import grade_keeper_of  # noqa: PLC0415 -- as in `look`
 
         workshop = self.latest
         if workshop is None:

@@ -11,9 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from release.cli import app
+from release.lms_desk.regrading import grade_keeper_of, regrade, regrading_of
 from release.workshop.seats.seat import Seat
 from release.workshop.writer.lms.grade_keeper import GradeKeeper
-from release.workshop.writer.lms.regrading import grade_keeper_of, regrade, regrading_of
 from release.workshop.writer.workshops import workshops_in
 from tests.parts.databases import sqlite_url
 from tests.parts.lti_platform import LtiPlatform
@@ -51,8 +51,8 @@ def graded(url: str) -> GradedRoom:
 
 
 @pytest.fixture
-def room(url: str) -> Iterator[GradedRoom]:
-    made = graded(url)
+def room(tmp_path: Path) -> Iterator[GradedRoom]:
+    made = graded(sqlite_url(tmp_path))
     yield made
     made.store.close()
 
