@@ -14,7 +14,7 @@ FOUND_PYTHON = test -n "$(PYTHON)" || { echo "kasuslab needs Python 3.11 or newe
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types mypy pyright scripts format coverage bench pictures release lock browser store proxies
+.PHONY: help install run test lint types mypy pyright scripts format coverage bench pictures release lock browser store platform proxies
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,7 +32,7 @@ run: install ## the workshop and the facilitator's desk, with a sample class; Ct
 
 # What is checked and what is installed keeps one core busy each, so two at a time.
 test: install ## lint and types, then every test, in a browser too; about 19 minutes
-	@$(MAKE) --no-print-directory --jobs=2 types lint browser store proxies
+	@$(MAKE) --no-print-directory --jobs=2 types lint browser store platform proxies
 	$(BIN)/python $(PYTEST)
 
 lint: install ## what ruff finds, and whether everything is formatted
@@ -55,7 +55,7 @@ format: install ## format everything, and mend what ruff can mend
 	$(BIN)/ruff format .
 
 # Apart from `make test`: measuring makes the tests of rules 1.7 times as long, those of a workshop 1.2 times.
-coverage: install browser store proxies ## every test, slower, and then which lines and branches none of them reached
+coverage: install browser store platform proxies ## every test, slower, and then which lines and branches none of them reached
 	$(BIN)/coverage erase
 	$(BIN)/coverage run $(PYTEST)
 	$(BIN)/coverage combine --quiet
@@ -90,7 +90,10 @@ browser: install ## the browsers of the tests, where this machine has none
 	$(BIN)/python tests/install_browser.py
 
 store: install ## the learning record store of the tests, in an environment of its own
-	$(BIN)/python tests/install_lrs.py
+	$(BIN)/python tests/install_counterparts.py store
+
+platform: install ## the learning platform of the tests, Open edX's, in an environment of its own
+	$(BIN)/python tests/install_counterparts.py platform
 
 proxies: install ## the proxies of the tests, nginx and Caddy, unpacked beside them
 	$(BIN)/python tests/install_proxies.py

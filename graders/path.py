@@ -78,6 +78,18 @@ class Practice:
 
 
 @dataclass(frozen=True, slots=True)
+class Walked:
+    """What somebody has played.
+
+    practised: their ended plays, in the order of their ends; begun: the cases that are being played, the one
+    that was begun last at the end.
+    """
+
+    practised: tuple[Practice, ...] = ()
+    begun: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CaseOffer:
     """A case that may come next.
 

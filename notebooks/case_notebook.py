@@ -68,8 +68,11 @@ class Notebook(TypedDict):
 
 
 def no_answer(texts: Catalogue | None = None) -> str:
-    """What stands in the reflection's cell before there is an answer."""
-    return _each((texts or read_catalogue(TEXTS))["no_answer"])
+    """What stands in the reflection's cell before there is an answer, in every language."""
+    return "\n\n".join(
+        _plain(words) if language == SOURCE else f'<span lang="{language}">{_plain(words)}</span>'
+        for language, words in (texts or read_catalogue(TEXTS))["no_answer"].items()
+    )
 
 
 def case_notebook(case: Case, points: Mapping[str, float]) -> Notebook:
@@ -81,7 +84,7 @@ def case_notebook(case: Case, points: Mapping[str, float]) -> Notebook:
     cells = [
         _markdown("heading", _heading(case, texts)),
         _code(PLAYER, _PLAYER_SOURCE),
-        _folded("scoring", f"## {_each(texts['scoring'], ' · ')}\n\n{_each(texts['scoring_note'])}"),
+        _folded("scoring", _scoring(case, texts)),
     ]
     for decision in case.key_decisions():
         source = _SCORE_SOURCE.format(name=json.dumps(decision.id))
@@ -105,25 +108,26 @@ def notebook_text(notebook: Notebook) -> str:
 def _heading(case: Case, texts: Catalogue) -> str:
     # Five lines: the player stands below them, and says the rest before the case begins.
     note = Texts.of(lambda language: case.in_language(language).note, case.languages)
-    opening = [texts["note"].format(note=note), texts["start"]]
-    rows = [
-        f"# {_each(case.titles, ' · ')}",
-        _each(texts["practice"], " "),
-        *(_plain(text[SOURCE]) for text in opening),
-    ]
+    opening = [texts["practice"], texts["note"].format(note=note), texts["start"]]
+    return _unfolding(case, "#", case.titles, *opening)
+
+
+def _scoring(case: Case, texts: Catalogue) -> str:
+    return _unfolding(case, "##", texts["scoring"], texts["scoring_note"])
+
+
+def _unfolding(case: Case, sign: str, title: Texts, *paragraphs: Texts) -> str:
+    """A title and what it heads, in the first language; whoever reads another unfolds the same in theirs."""
+    rows = [f"{sign} {_plain(title[SOURCE])}", *(_plain(text[SOURCE]) for text in paragraphs)]
     for language in case.translations:
-        folded = "".join(f"<p>{_plain(text[language])}</p>" for text in opening)
+        words = [
+            f"<strong>{_plain(title[language])}</strong>",
+            *(_plain(text[language]) for text in paragraphs),
+        ]
+        folded = "".join(f"<p>{one}</p>" for one in words)
         name = card_of(language).name
         rows.append(f'<details lang="{language}"><summary>{_plain(name)}</summary>{folded}</details>')
     return "\n\n".join(rows)
-
-
-def _each(text: Texts, between: str = "\n\n") -> str:
-    """The text in every language; those after the first are marked with their own."""
-    return between.join(
-        _plain(words) if language == SOURCE else f'<span lang="{language}">{_plain(words)}</span>'
-        for language, words in text.items()
-    )
 
 
 def _plain(text: str) -> str:

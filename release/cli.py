@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from release.commands import author as author_commands
+from release.commands import backup as backup_commands
 from release.commands import cards as card_commands
 from release.commands import compare as compare_commands
 from release.commands import course as course_commands
@@ -84,6 +85,8 @@ app.add_typer(compare_commands.app)
 app.add_typer(card_commands.app)
 app.add_typer(paper_commands.app)
 app.add_typer(phone_commands.app)
+app.add_typer(backup_commands.app)
+workshop_commands.app.add_typer(backup_commands.workshop_app)
 app.add_typer(workshop_commands.app, name="workshop")
 app.add_typer(lms_commands.app, name="lms")
 

@@ -17,7 +17,7 @@ def plain(text: str) -> str:
 
 
 def speak_help(command: Any, language: Language) -> None:  # noqa: ANN401 -- of Typer's own package
-    """Let a command, and all below it, help in `language`. What an author alone meets stays as it is."""
+    """Let a command, and all below it, help in `language`."""
     if language == SOFTWARE:
         return
     texts = {text[SOFTWARE]: text[language] for text in read_catalogue(TEXTS).values()}

@@ -1,4 +1,4 @@
-"""What the commands of the command line share: options, consoles, and how an option is read."""
+"""What the commands of the command line share: options, consoles, how an option is read, and a question."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.prompt import Confirm
+from rich.text import Text
 from typer.core import TyperGroup
 
 from release.help import speak_help
+from release.usage import errors_spoken, usage_speaks
 from scenarios.documents.problem import Problem
 from scenarios.language import (
     LANGUAGES,
@@ -20,7 +23,9 @@ from scenarios.language import (
     terminal_language,
 )
 from scenarios.library import case_folder
+from scenarios.sentence import sentences_of
 
+_sentence = sentences_of(Path(__file__).with_name("texts.yaml"))
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
@@ -54,8 +59,8 @@ def spoken_language(tag: str) -> Language:
     """The language that an option names. Raises BadParameter, which says which there are."""
     try:
         return known_language(tag)
-    except NoSuchLanguageError as error:
-        raise typer.BadParameter(str(error)) from None
+    except NoSuchLanguageError:
+        raise typer.BadParameter(_sentence("no_language", tag=tag, known=", ".join(LANGUAGES))) from None
 
 
 SpokenLanguage = Annotated[
@@ -84,13 +89,25 @@ MessageLanguage = Annotated[
 class CommandGroup(TyperGroup):
     """The commands; an option that is a language's own is read as ``--language`` with that language.
 
-    They help in the language of the terminal.
+    They help, and say what was typed wrongly, in the language of the terminal.
     """
 
     def main(self, *given: Any, **options: Any) -> Any:  # noqa: ANN401 -- as Typer has it
         """Read the command line, and do what it says."""
-        speak_help(self, terminal_language())
-        return super().main(*given, **options)
+        language = terminal_language()
+        speak_help(self, language)
+        with usage_speaks(self, language):
+            return super().main(*given, **options)
+
+    def make_context(self, *given: Any, **options: Any) -> Any:  # noqa: ANN401 -- the same
+        """Read what is typed before the name of a command."""
+        with errors_spoken():
+            return super().make_context(*given, **options)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 -- the same
+        """Read what is typed after it, and do it."""
+        with errors_spoken():
+            return super().invoke(ctx)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 -- of Typer's own package
         """Read the command line."""
@@ -119,3 +136,16 @@ def person_of_settings() -> str | None:
     from release.settings import read_settings, settings_file  # noqa: PLC0415 -- only a course asks
 
     return read_settings(settings_file()).person
+
+
+def ask_for_sure(question: str) -> None:
+    """Ask whether something is to be done that is not easily undone. Raises Abort unless it is."""
+
+    class Sure(Confirm):
+        """Yes or no, by the letter that each has in the language of the terminal."""
+
+        validate_error_message = _sentence("sure_which")
+        choices = [_sentence("sure_yes"), _sentence("sure_no")]  # noqa: RUF012 -- as Confirm has it
+
+    if not Sure.ask(Text(question), console=out, default=False):
+        raise typer.Abort

@@ -21,6 +21,8 @@ from scenarios.library import CASE_FOLDER, read_model
 from scenarios.loader import load_case
 
 CARD_NAME = "course.yaml"
+# What of a course was given out to phones: a folder a person, and in it one a case.
+ON_PHONES = "feedback_on_phones"
 KEEP_DAYS = 180
 MAX_KEEP_DAYS = 3650
 

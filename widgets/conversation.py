@@ -288,7 +288,7 @@ class Conversation:
         play, opened = self._play, self._opened
         if play is None or opened is None or opened.case.id != case_id or opened.read_only:
             return False
-        return opened.can_again and bool(play.ended) and play.mode == "practice"
+        return opened.can_again and bool(play.ended) and mode_of(opened, play) == "practice"
 
     def _brought(self, message: ToHandIn | ToKeepsake | ReadLesson) -> Reply:
         if message["type"] == "lesson":

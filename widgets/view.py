@@ -162,7 +162,7 @@ def play_view(around: Surroundings, opened: OpenPlay, play: Play) -> View:
     view["known"] = [Choice(id=fact, text=case.facts[fact]) for fact in play.known]
     view["scene"] = scene_view(case, play, around)
     view["can_again"] = (
-        opened.can_again and bool(play.ended) and play.mode == "practice" and not opened.read_only
+        opened.can_again and bool(play.ended) and view["mode"] == "practice" and not opened.read_only
     )
     if not opened.read_only:
         view["revise"] = _revise_view(case, play)
@@ -195,8 +195,13 @@ def _follow_room(view: View, opened: OpenPlay, play: Play, around: Surroundings)
 
 
 def mode_of(opened: OpenPlay, play: Play) -> Mode:
-    """The mode of a play, or that in which it would begin."""
-    return play.mode if play.started else opened.mode
+    """The mode of a play, or that in which it would begin, as it is shown."""
+    return shown_mode(opened.case, play.mode if play.started else opened.mode)
+
+
+def shown_mode(case: Case, mode: Mode) -> Mode:
+    """The mode in which a case is shown: one for a test measures whoever plays it, in practice mode too."""
+    return "test" if case.use == "test" and mode == "practice" else mode
 
 
 def may_read_lessons(mode: Mode) -> bool:
@@ -273,7 +278,7 @@ def scene_view(case: Case, play: Play, around: Surroundings) -> SceneView:
         decision=form,
         learned=[fact for fact in scene.learn if fact in play.known],
         own_note=scene.own_note,
-        terms=scene_terms(scene, form, around.language, reads=may_read_lessons(play.mode)),
+        terms=scene_terms(scene, form, around.language, reads=may_read_lessons(shown_mode(case, play.mode))),
     )
 
 

@@ -33,6 +33,7 @@ from release.options import (
     RosterFile,
     ServicesFile,
     SpokenLanguage,
+    ask_for_sure,
     err,
     listed,
     out,
@@ -193,7 +194,7 @@ def _personal_data(
     if goes.also and not yes:
         err.print(_sentence("goes_too", names=", ".join(goes.also)), markup=False, soft_wrap=True)
     if not yes:
-        typer.confirm(_sentence("ask_forget", course=course, whom=whom), abort=True)
+        ask_for_sure(_sentence("ask_forget", course=course, whom=whom))
     removal = people.forget_person(course, only) if only else people.forget_course(course)
     _say("forgotten", course=course, count=removal.people)
     if removal.also:
@@ -386,7 +387,7 @@ def _earlier_key(course: Path, cases: Sequence[str]) -> Path:
     from release.course.grade.key_shelf import way_back  # noqa: PLC0415 -- only this command grades
 
     if len(cases) != 1:
-        raise typer.BadParameter("Say of which case: --back leads back in one.")
+        raise typer.BadParameter(_sentence("back_one"))
     return way_back(course, cases[0])
 
 
@@ -400,7 +401,7 @@ def _confirm_rescore(course: Path, cases: Sequence[str], keys: Path | None, db: 
     for rescored in outlook:
         print_rescored(rescored, out)
     if outlook:
-        typer.confirm(question(), abort=True)
+        ask_for_sure(question())
 
 
 @app.command()
@@ -536,7 +537,11 @@ def feedback(  # noqa: PLR0913 -- each is an option that a facilitator may need
         bool, typer.Option("--phones", help="Give each person's pages to their phone in a workshop.")
     ] = False,
     before_due: Annotated[
-        bool, typer.Option("--before-due", help="Also where a case is not due yet: feedback tells the key.")
+        bool,
+        typer.Option(
+            "--before-due",
+            help="Also where a case is not due yet, or a play not ended: feedback tells the key.",
+        ),
     ] = False,
     keys: KeysFolder = None,
 ) -> None:
@@ -548,6 +553,8 @@ def feedback(  # noqa: PLR0913 -- each is an option that a facilitator may need
         now = datetime.now(UTC)
         pages = feedback_pages(directory, cases or (), now=now, keys=keys, before_due=before_due)
     _say("feedback", course=directory, count=len(pages.files), made=pages.made)
+    if pages.warning is not None:
+        typer.echo(pages.warning, err=True)
     if phones:
         from release.phones.feedback import give_feedback  # noqa: PLC0415 -- only where phones count
         from release.phones.words import phone_sentence  # noqa: PLC0415 -- the same

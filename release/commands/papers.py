@@ -56,8 +56,8 @@ def papers(  # noqa: PLR0913 -- each is an option that an organiser may need
 ) -> None:
     """Write the papers of a training: lists, forms, plans, report and certificates, in every language."""
     clear_in_time(directory)
+    from release.papers.certificates.seal import seal_file  # noqa: PLC0415 -- the same of badges
     from release.papers.papers import PaperRequest, write_papers  # noqa: PLC0415 -- charts take seconds to import
-    from release.papers.seal import seal_file  # noqa: PLC0415 -- the same of badges
 
     place = seal or seal_file()
     request = PaperRequest(place, tuple(names or ()), to, answers, tuple(listed(only)), keys)

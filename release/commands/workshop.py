@@ -13,7 +13,7 @@ from graders.key.key import keys_folder
 from release.commands.record_options import option_of, takes_options_of
 from release.commands.retention import clear_in_time
 from release.local_time import written
-from release.options import out
+from release.options import ask_for_sure, out
 from release.workshop.data_folder import database_of
 from release.workshop.failure import failure_sentence
 from release.workshop.plan import WorkshopPlan, read_plan
@@ -31,7 +31,7 @@ Name = Annotated[str | None, typer.Argument(help="Its name; the latest by defaul
 # What the start page does not ask for itself: its command line may name these.
 COLUMNS = ("workshop", "title", "began", "closed", "people", "due")
 NAMED_FILES = ("certificate", "key", "services")
-PROXY_OPTIONS = ("public_url", "base_url", "proxy")
+PROXY_OPTIONS = ("public_url", "base_url", "proxy", "monitor")
 START_OPTIONS = {"start", "browser", "data", *NAMED_FILES, *PROXY_OPTIONS}
 
 
@@ -187,7 +187,7 @@ def forget(
     place, url = place_of(data, database)
     if not yes:
         question = "ask_delete" if name else "ask_delete_all"
-        typer.confirm(failure_sentence(question, name=name, place=place), abort=True)
+        ask_for_sure(failure_sentence(question, name=name, place=place))
     deleted = forget_workshops(url, place, [name] if name else [])
     if deleted:
         _say("deleted", names=", ".join(deleted))

@@ -75,8 +75,17 @@ def export_grades(  # noqa: PLR0913 -- each is a choice of the facilitator
     if new_items and len(grades.cases) > 1:
         # Moodle maps two columns to the same new item, and refuses both (grade/import/csv, 4.4).
         raise BadInputError(_sentence("one_new_item", course=course, cases=", ".join(grades.cases)))
+    if not grades.people:
+        raise BadInputError(_nobody(course, grades.identifier, grades.without))
     grade_format.write(place, grades, FormatOptions(language, new_items=new_items))
     return Exported(place, len(grades.people), grades.identifier, grades.without)
+
+
+def _nobody(course: Path, identifier: Identifier, without: Sequence[str]) -> Sentence:
+    """Why there is no row to write."""
+    if not without:
+        return _sentence("nobody", course=course)
+    return _sentence(f"nobody_{identifier}", count=len(without))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from release.course.gradebook import (
 from release.course.hand_ins.moodle_places import INBOX, forget_placed
 from release.course.retention import CERTIFICATES, PAPERS_FOLDER, last_hand_in
 from release.course.simulate import LIST
-from release.workshop.carried_course import ON_PHONES
+from scenarios.course_card import ON_PHONES
 from scenarios.documents.whole_file import OWNER_ALONE, whole_file, write_whole
 from scenarios.sentence import Sentence, sentences_of
 

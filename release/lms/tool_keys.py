@@ -11,6 +11,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +48,16 @@ class ToolKey:
     @property
     def private(self) -> RSAPrivateKey:
         """The key itself. Raises ValueError where the text is none."""
-        key = load_pem_private_key(self.pem.encode(), password=None)
-        if not isinstance(key, RSAPrivateKey):
-            raise ValueError("it is no RSA key")  # noqa: TRY004 -- what a reader of a file handles
-        return key
+        return _read_pem(self.pem)
+
+
+@lru_cache(maxsize=16)
+def _read_pem(pem: str) -> RSAPrivateKey:
+    # To look whether its parts fit takes 60 ms, and anybody may ask for the key set.
+    key = load_pem_private_key(pem.encode(), password=None)
+    if not isinstance(key, RSAPrivateKey):
+        raise ValueError("it is no RSA key")  # noqa: TRY004 -- what a reader of a file handles
+    return key
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from release.lms.services.grade import Grade
+from release.workshop.plan import WorkshopPlan
 from release.workshop.writer.lms.grade_keeper import GradeChange, GradeKeeper
-from release.workshop.writer.playable import playables
-from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.workshops import WorkshopSummary
-from scenarios.library import case_ids
+from release.workshop.writer.writer import assembled_writer
+from release.workshop.writer_config import WriterConfig
+from scenarios.library import practice_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +54,25 @@ class Regrading:
 def grade_keeper_of(url: str, workshop: WorkshopSummary, cases: Path, keys: Path) -> Iterator[GradeKeeper]:
     """Who works out the grades of a workshop by the keys in `keys`; beside a writer, or without one.
 
-    Raises DatabaseError, ProblemsError.
+    cases: the folder of all that may be played. Raises DatabaseError, ProblemsError.
     """
-    store = WorkshopStore(url, workshop=workshop.name)
+    config = WriterConfig(
+        plan=WorkshopPlan(lms=True),
+        address="",
+        secret="",
+        database=url,
+        lock=None,
+        person="",
+        cases=practice_ids(cases),
+        cases_folder=cases,
+        keys_folder=keys,
+        workshop=workshop.name,
+    )
+    writer = assembled_writer(config)
     try:
-        mode = store.workshop()["mode"]
-        named = {one.plan.case for one in store.grades.all()} & set(case_ids(cases))
-        playable = playables(cases, tuple(sorted(named)), keys, tests=True)
-        yield GradeKeeper(
-            store.grades,
-            playable,
-            mode,
-            lambda seat: [stored.events for _, stored in store.plays(mode, seat)],
-        )
+        yield writer.registry.grades
     finally:
-        store.close()
+        writer.store.close()
 
 
 def regrading_of(keeper: GradeKeeper) -> Regrading:

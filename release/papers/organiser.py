@@ -7,9 +7,9 @@ paper that is filled in by hand.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -24,14 +24,40 @@ ORGANISER = "papers.json"
 LONGEST = 200
 RUNNING = "{n}"
 _WRITTEN_DAY = re.compile(r"(\d{1,2})[ ./-](\d{1,2}|[^\W\d]+)[ ./-](\d{4})")
+# “7–8 Desember 2026”, “30 November s.d. 2 Desember 2026”, “7 dan 9 Desember 2026”.
+_WRITTEN_SPAN = re.compile(
+    r"(?P<first>\d{1,2})(?: (?P<month>[^\W\d]+))?(?: (?P<year>\d{4}))?"
+    r" ?(?:(?P<pair>dan|and|&)|[-–—]|s\.?d\.?|s/d|sampai|to|until) ?"
+    r"(?P<last>\d{1,2} (?P<of>[^\W\d]+) (?P<in>\d{4}))"
+)
+MOST_DAYS = 31
 LOGOS: Mapping[str, str] = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 
 def _listed(typed: object) -> object:
     """Days as the command line names them, with commas between; all else as it is."""
     if typed is None or isinstance(typed, str):
-        return tuple(_iso(day.strip()) for day in (typed or "").split(",") if day.strip())
+        return tuple(
+            day for part in (typed or "").split(",") if part.strip() for day in _days_of(part.strip())
+        )
     return typed
+
+
+def _days_of(part: str) -> Sequence[str]:
+    """The days of a part between commas: one, a span or a pair; what is none of these, as it is."""
+    match = _WRITTEN_SPAN.fullmatch(part)
+    if match is None:
+        return (_iso(part),)
+    month, year = match["month"] or match["of"], match["year"] or match["in"]
+    ends = _iso(f"{match['first']} {month} {year}"), _iso(match["last"])
+    if not all(map(_is_day, ends)):
+        return (part,)
+    first, last = map(date.fromisoformat, ends)
+    if match["pair"]:
+        return ends
+    if not 0 < (last - first).days < MOST_DAYS:
+        return (part,)
+    return [(first + timedelta(days)).isoformat() for days in range((last - first).days + 1)]
 
 
 def _iso(day: str) -> str:

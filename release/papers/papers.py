@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,32 +14,31 @@ from markupsafe import Markup
 
 from graders.people.groups import LEAST
 from graders.report.decision import ReportLibrary
+from release.course.course import read_course
 from release.course.report import services_of
 from release.course.retention import PAPERS_FOLDER
 from release.papers.activity import activity_charts, activity_of
 from release.papers.attendance import attendance_book, attendance_days
-from release.papers.badge import badge_svg
 from release.papers.book import BookSheet, write_book
-from release.papers.certificate import certificate_list, certificate_numbers, certificate_of
+from release.papers.certificates.badge import badge_svg
+from release.papers.certificates.certificate import certificate_list, certificate_numbers, certificate_of
+from release.papers.certificates.certificate_page import (
+    certificate_fields,
+    logo_address,
+    paper_page,
+    verify_page,
+)
+from release.papers.certificates.seal import Seal, read_seal
 from release.papers.form import EVALUATION, FOLLOW_UP, ItemFigures, form_book, form_figures, load_forms
-from release.papers.organiser import LOGOS, Organiser, read_organiser, write_organiser
+from release.papers.organiser import Organiser, read_organiser, write_organiser
 from release.papers.plans import COLUMNS, PLAN_ROWS, plan_book, plan_sheets
-from release.papers.seal import Seal, read_seal
 from release.papers.training import Training, read_training
 from release.papers.words import PAPERS, PaperError, PaperWords, paper_sentence
-from scenarios.directory.competencies import load_competencies
-from scenarios.documents.template import template_page
 from scenarios.documents.whole_file import OWNER_ALONE, write_whole
-from scenarios.language import LANGUAGES, SOURCE
-from scenarios.palette import with_palette
+from scenarios.language import SOURCE
 
 VERIFY = "verify.html"
 BADGES = "badges"
-MOST_LOGO = 500 * 1024
-
-_PAGES = Path(__file__).parent / "pages"
-_STYLE, _SCRIPT = _PAGES / "papers.css", _PAGES / "verify.js"
-_SIGNS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 
 Salt: TypeAlias = Callable[[], str]
 
@@ -126,9 +122,7 @@ def _certificates(data: _PaperData, words: PaperWords) -> Fields:
         for one in given
         if data.seal
     ]
-    # Drawn by segno, of squares alone.
-    pictures = {one.code: Markup(one.picture) for one in certificates}  # noqa: S704
-    return {"certificates": certificates, "pictures": pictures}
+    return certificate_fields(certificates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +193,7 @@ def write_papers(
 
 
 def _paper_data(course: Path, organiser: Organiser, request: PaperRequest, now: datetime) -> _PaperData:
+    read_course(course)  # where there is none, it says what to do
     training = read_training(course, organiser, keys=request.keys, now=now)
     wants_certificates = "certificates" in (request.names or PAPERS)
     seal, numbers = None, {}
@@ -222,7 +217,7 @@ def _pages(folder: Path, names: Collection[str], data: _PaperData) -> Iterator[t
             paper = _KINDS[name]
             template = f"{paper.template or name.replace('-', '_')}.html.j2"
             fields = {**paper.fields(data, words), "training": data.training, "logo": data.logo}
-            page = _rendered(template, words=words, paper=name.replace("-", "_"), **fields)
+            page = paper_page(template, words=words, paper=name.replace("-", "_"), **fields)
             yield folder / language / f"{name}.html", page
 
 
@@ -244,28 +239,6 @@ def _badges(folder: Path, data: _PaperData, salt: Salt) -> Iterator[tuple[Path, 
         yield folder / BADGES / f"{one.person.id}.svg", badge
 
 
-def verify_page(seal: Seal) -> str:
-    """The page that verifies the code of a certificate by this seal: one file, for any server or disk.
-
-    Its script is let through by its hash alone, and reaches no network.
-    """
-    script = _SCRIPT.read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    skills = {
-        code: {language: one.name[language] for language in LANGUAGES}
-        for code, one in load_competencies().items()
-    }
-    data = json.dumps({"key": dict(seal.jwk), "skills": skills}, ensure_ascii=False)
-    # "<" would end the element that holds the data; the script is the lab's own.
-    return _rendered(
-        "verify.html.j2",
-        pages=[PaperWords(language) for language in LANGUAGES],
-        data=Markup(data.replace("<", "\\u003c")),  # noqa: S704
-        script=Markup(script),  # noqa: S704
-        digest=digest,
-    )
-
-
 def _index(folder: Path, data: _PaperData) -> str:
     """The list of everything that stands in the folder now."""
     pages = [
@@ -279,28 +252,9 @@ def _index(folder: Path, data: _PaperData) -> str:
         if (folder / words.language / f"{name}.xlsx").exists()
     }
     verifies = (folder / VERIFY).exists()
-    return _rendered(
+    return paper_page(
         "index.html.j2", pages=pages, books=books, training=data.training, verify=VERIFY if verifies else ""
     )
-
-
-def logo_address(file: Path | None) -> str:
-    """The logo as an address that holds it, "" for none. Raises PaperError for what is no such picture."""
-    if file is None:
-        return ""
-    try:
-        picture = file.read_bytes()
-    except OSError:
-        picture = b""
-    kind = LOGOS.get(file.suffix.lower())
-    if kind is None or len(picture) > MOST_LOGO or not picture.startswith(_SIGNS):
-        raise PaperError(paper_sentence("logo_unread", file=file.name, most=MOST_LOGO // 1024))
-    return f"data:{kind};base64,{base64.b64encode(picture).decode()}"
-
-
-def _rendered(template: str, **values: object) -> str:
-    style = Markup(with_palette(_STYLE))  # noqa: S704 -- the lab's own
-    return template_page(_PAGES / template, style=style, **values)
 
 
 def _write(file: Path, content: str | bytes) -> None:

@@ -13,10 +13,10 @@ from pathlib import Path
 from graders.key.key import keys_folder
 from graders.people.cohort import Cohort, JudgedPlay, read_cohort
 from graders.people.roster import Person, course_roster, folded
-from release.course.course import read_course
 from release.local_time import ZONES
 from release.papers.organiser import Organiser
 from scenarios.case import common_languages
+from scenarios.course_card import read_course_card
 from scenarios.language import LANGUAGES, Language
 from scenarios.library import CASE_FOLDER
 
@@ -74,9 +74,9 @@ class Training:
 def read_training(course: Path, organiser: Organiser, *, keys: Path | None, now: datetime) -> Training:
     """The training that stands as a course at `course`. now: with its time zone.
 
-    Raises CourseError, RosterError; ProblemsError where a case or its key cannot be read.
+    Raises RosterError; ProblemsError where a case or its key cannot be read.
     """
-    card, roster = read_course(course), course_roster(course)
+    card, roster = read_course_card(course), course_roster(course)
     is_released = any(course.glob(f"release/*/{CASE_FOLDER}/case.yaml"))
     cohort = read_cohort(course, keys or keys_folder(), roster, now=now) if is_released else None
     plays: dict[str, list[JudgedPlay]] = {}

@@ -11,7 +11,7 @@ from pathlib import Path
 from graders.people.roster import course_roster
 from release.course.hand_ins.feedback_zip import FeedbackPages
 from release.phones.words import PhonesError, phone_sentence
-from release.workshop.carried_course import ON_PHONES
+from scenarios.course_card import ON_PHONES
 from scenarios.documents.whole_file import write_whole
 
 

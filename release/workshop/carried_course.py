@@ -14,7 +14,7 @@ from pathlib import Path
 
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.plan import WorkshopPlan
-from scenarios.course_card import CARD_NAME, CourseCard, case_of, directory_of, read_course_card
+from scenarios.course_card import CARD_NAME, ON_PHONES, CourseCard, case_of, directory_of, read_course_card
 from scenarios.directory.services import Directory
 from scenarios.language import SOURCE, Language, Texts
 from scenarios.library import CASE_FOLDER
@@ -23,8 +23,6 @@ from scenarios.sentence import sentences_of
 
 carried_sentence = sentences_of(Path(__file__).with_name("carried_course.yaml"))
 
-# What was given out to phones, a folder a person and in it one a case.
-ON_PHONES = "feedback_on_phones"
 # Experts who make a key say what colleagues would do; no phone asks that.
 _PLAYED = ("practice", "discussion", "test")
 

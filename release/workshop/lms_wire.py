@@ -29,14 +29,14 @@ class AskRegister(TypedDict):
 
 
 class AskGradePlace(TypedDict):
-    """Keep where the grade of a seat goes in a case. See `writer.lms.grade_store.GradePlan`."""
+    """Keep where the grade of a seat goes in an activity. See `writer.lms.grade_store.GradePlan`."""
 
     ask: Literal["grade_place"]
     seat: str
     platform: int
     subject: str
     link: str
-    case: str
+    item: str
     language: str
     line_item: str
 
@@ -83,6 +83,66 @@ class AskLearners(TypedDict):
     ask: Literal["learners"]
     course: dict[str, Any]
     seats: list[str]
+
+
+class AskActivities(TypedDict):
+    """Which programmes and tests this workshop has, told in that language."""
+
+    ask: Literal["activities"]
+    language: str
+
+
+class AskProgramme(TypedDict):
+    """How a programme stands for a seat, told in that language."""
+
+    ask: Literal["programme"]
+    seat: str
+    programme: str
+    language: str
+
+
+class AskOpenTest(TypedDict):
+    """The form of a test that a seat plays before or after, which it may see from now on."""
+
+    ask: Literal["open_test"]
+    seat: str
+    test: str
+    turn: Literal["before", "after"]
+
+
+class AskLesson(TypedDict):
+    """Whether a seat has read a lesson; or keep that it has."""
+
+    ask: Literal["lesson", "lesson_read"]
+    seat: str
+    lesson: str
+
+
+class AskCertificate(TypedDict):
+    """The certificate of a programme as a page, or as a badge; or the page that verifies both.
+
+    name: as its holder writes it, and kept nowhere; address: where codes are verified, "" for nowhere.
+    """
+
+    ask: Literal["certificate", "badge"]
+    seat: str
+    programme: str
+    name: str
+    language: str
+    address: str
+
+
+class AskVerifyPage(TypedDict):
+    """The page that verifies certificates."""
+
+    ask: Literal["verify_page"]
+
+
+class PaperAnswer(TypedDict):
+    """A paper, as the text of its file."""
+
+    answer: Literal["paper"]
+    text: str
 
 
 class PlatformsAnswer(TypedDict):
@@ -153,6 +213,70 @@ class LearnersAnswer(TypedDict):
 
     answer: Literal["learners"]
     standings: dict[str, list[LearnerStanding]]
+
+
+class ProgrammeNote(TypedDict):
+    """A programme as somebody may choose it. minutes: of reading and playing; is_draft: any part of it is."""
+
+    code: str
+    name: str
+    for_whom: str
+    lessons: int
+    cases: int
+    has_tests: bool
+    minutes: int
+    is_draft: bool
+
+
+class FormsNote(TypedDict):
+    """A test as somebody may choose it. test: its first form; forms: both; programmes: their codes."""
+
+    test: str
+    forms: list[str]
+    programmes: list[str]
+    minutes: int
+    is_draft: bool
+
+
+class ActivitiesAnswer(TypedDict):
+    """The programmes and tests of this workshop."""
+
+    answer: Literal["activities"]
+    programmes: list[ProgrammeNote]
+    tests: list[FormsNote]
+
+
+class ProgrammeStepNote(TypedDict):
+    """A step of a programme. See `release.course.programmes.programme_path.ProgrammeStep`.
+
+    title: of a lesson or a case, "" for a test; case: what is opened to play it, "" for a lesson, and for
+    what is closed; minutes: of reading or playing it; intensity: how heavy it is, 0 to 2.
+    """
+
+    kind: Literal["test", "lesson", "case"]
+    id: str
+    state: Literal["done", "begun", "open", "closed"]
+    title: str
+    case: str
+    minutes: int
+    intensity: int
+
+
+class ProgrammeAnswer(TypedDict):
+    """A programme as it stands for a seat.
+
+    next: the number of the step that comes next, from 0, None where all is done; reason: why, "" where the
+    plan alone says so; then: the title of the case before which a lesson is read that is next.
+    """
+
+    answer: Literal["programme"]
+    code: str
+    name: str
+    for_whom: str
+    steps: list[ProgrammeStepNote]
+    next: int | None
+    reason: str
+    then: str
 
 
 class LtiRefusedAnswer(TypedDict):

@@ -30,6 +30,7 @@ FIRST_PORT = 8866
 # What holds where neither a plan nor the database says anything.
 FIRST_MODE: Mode = "practice"
 FIRST_KEEP_DAYS = 30
+_THIS_MACHINE = ("127.0.0.0/8", "::1")
 MAX_TITLE = 80
 TestTurn = Literal["before", "after"]
 """The test of a course that is open: everybody plays one form before the training, the other after it."""
@@ -82,6 +83,10 @@ class WorkshopPlan(BaseModel):
     proxy: Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(settled_proxies)] = Field(
         default=(),
         description="Addresses or networks of proxies, with commas: what they say of a caller is believed.",
+    )
+    monitor: Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(settled_proxies)] = Field(
+        default=(),
+        description="Addresses or networks, with commas, that may read /metrics; this machine by default.",
     )
     wifi_name: str | None = Field(
         default=None, max_length=32, description="The room's Wi-Fi, for the join sheet and the projector."
@@ -189,6 +194,11 @@ class WorkshopPlan(BaseModel):
     def proxies(self) -> NamedProxies:
         """The proxies that are believed."""
         return NamedProxies.of(self.proxy)
+
+    @property
+    def monitors(self) -> NamedProxies:
+        """Who may read the server's figures."""
+        return NamedProxies.of(self.monitor or _THIS_MACHINE)
 
     @property
     def chosen_variants(self) -> dict[str, str]:

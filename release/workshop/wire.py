@@ -16,20 +16,29 @@ from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
 from release.workshop.lms_wire import (
+    ActivitiesAnswer,
+    AskActivities,
     AskArrival,
+    AskCertificate,
     AskClass,
     AskDueGrades,
     AskGradePlace,
     AskGradeSent,
     AskInvited,
     AskLearners,
+    AskLesson,
+    AskOpenTest,
     AskPlatforms,
+    AskProgramme,
     AskRegister,
+    AskVerifyPage,
     ClassAnswer,
     DueGradesAnswer,
     LearnersAnswer,
     LtiRefusedAnswer,
+    PaperAnswer,
     PlatformsAnswer,
+    ProgrammeAnswer,
 )
 from scenarios.engine.event import Mode
 from scenarios.engine.team import TeamState
@@ -275,7 +284,13 @@ Request: TypeAlias = Annotated[
     | AskGradeSent
     | AskArrival
     | AskClass
-    | AskLearners,
+    | AskLearners
+    | AskActivities
+    | AskProgramme
+    | AskOpenTest
+    | AskLesson
+    | AskCertificate
+    | AskVerifyPage,
     Field(discriminator="ask"),
 ]
 
@@ -552,6 +567,9 @@ Answer: TypeAlias = (
     | DueGradesAnswer
     | ClassAnswer
     | LearnersAnswer
+    | ActivitiesAnswer
+    | ProgrammeAnswer
+    | PaperAnswer
     | LtiRefusedAnswer
     | RefusedAnswer
 )

@@ -42,6 +42,13 @@ def opened(new_page: Callable[..., Page], start: RunningStartPage, **look: objec
     return page
 
 
+def unfold(page: Page, part: str) -> None:
+    """Unfold a part of the page by the keyboard, as far as it is not."""
+    summary = page.locator(".cd-part > details:not([open]) > summary", has_text=part)
+    if summary.count():
+        summary.press("Enter")
+
+
 def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
@@ -87,12 +94,8 @@ def test_a_course_goes_from_its_making_to_its_forgetting_by_buttons(
     with page.expect_popup() as popup:
         page.get_by_role("link", name="Buka laporan").click()
     expect(popup.value.get_by_role("heading", level=1)).to_be_visible()
-    page.get_by_text("3. Impor CSV").click()
-    page.get_by_role("button", name="Tulis nilai untuk impor").click()
-    expect(status).to_contain_text("kenali orang dengan", timeout=SLOW)
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Unduh moodle.csv").click()
-    assert download.value.suggested_filename == "moodle.csv"
+    write_grades_for_moodle(page)
+    page.get_by_role("link", name="Penelitian dan data pribadi").click()
     page.get_by_role("button", name="Hapus data").click()
     expect(status).to_contain_text("tidak dapat dibatalkan", timeout=SLOW)
     page.get_by_label("Saya sudah membaca").check()
@@ -103,6 +106,23 @@ def test_a_course_goes_from_its_making_to_its_forgetting_by_buttons(
     assert fits(page)
     assert [url for url in asked if not url.startswith(f"http://127.0.0.1:{start.port}/")] == []
     assert errors == []
+
+
+def test_a_part_that_is_not_due_is_folded_and_a_link_to_it_unfolds_it(
+    new_page: Callable[..., Page], start: RunningStartPage
+) -> None:
+    page = opened(new_page, start, width=1366)
+    page.get_by_role("link", name=NAME).click()
+    button = page.get_by_role("button", name="Buat tabel kehadiran")
+    expect(page.get_by_role("heading", name="Ponsel", exact=True)).to_be_visible()
+    expect(button).to_be_hidden()
+
+    page.get_by_role("link", name="Ponsel", exact=True).click()
+    expect(button).to_be_visible()
+    page.reload()
+
+    expect(button).to_be_visible()
+    expect(page.get_by_role("heading", name="Ponsel", exact=True)).to_be_in_viewport()
 
 
 def give_cards_out(page: Page, handed: HandedClass) -> None:
@@ -122,10 +142,22 @@ def give_cards_out(page: Page, handed: HandedClass) -> None:
     expect(status).to_contain_text("Belum ada yang bermain di ponsel", timeout=SLOW)
 
 
+def write_grades_for_moodle(page: Page) -> None:
+    unfold(page, "Nilai dan umpan balik untuk Moodle")
+    page.get_by_text("3. Impor CSV").click()
+    page.get_by_role("button", name="Tulis nilai untuk impor").click()
+    expect(page.locator("#said")).to_contain_text("kenali orang dengan", timeout=SLOW)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Unduh moodle.csv").click()
+    assert download.value.suggested_filename == "moodle.csv"
+
+
 def open_feedback_and_write_papers(page: Page) -> None:
     status = page.locator("#said")
+    unfold(page, "Ponsel")
     page.get_by_role("button", name="Buka umpan balik di ponsel").click()
     expect(status).to_contain_text("kini terbuka di ponsel", timeout=SLOW)
+    unfold(page, "Berkas pelatihan")
     page.get_by_label("Tempat pelatihan").fill("Kupang")
     page.get_by_role("button", name="Siapkan daftar hadir").click()
     expect(status).to_contain_text("berkas siap", timeout=SLOW)
@@ -180,6 +212,7 @@ def test_a_file_is_dropped_and_a_wrong_roster_told_at_360_px_by_keyboard(
       place.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
     }"""
 
+    unfold(page, "Peserta")
     # The browser's own button, which may speak another language, lies unseen over ours.
     expect(page.locator(".cd-drop").first.get_by_text("Pilih berkas", exact=True)).to_be_visible()
     expect(page.get_by_label("Daftar peserta", exact=True)).to_have_css("opacity", "0")
@@ -200,6 +233,7 @@ def test_the_pages_work_without_scripts(new_device: Callable[..., Page], start: 
     page.get_by_role("button", name="Buka halaman mulai").click()
     page.get_by_role("link", name="Kursus", exact=True).click()
     page.get_by_role("link", name=NAME).click()
+    unfold(page, "Menilai")
 
     page.get_by_role("button", name="Nilai sekarang").click()
 

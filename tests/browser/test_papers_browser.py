@@ -14,10 +14,10 @@ from playwright.sync_api import Page, expect
 from graders.people.roster import course_roster, write_roster
 from release.course.course import make_course
 from release.course.simulate import simulate
-from release.papers.certificate import certificate_list, certificate_of
+from release.papers.certificates.certificate import certificate_list, certificate_of
+from release.papers.certificates.seal import Seal, read_seal
 from release.papers.organiser import Organiser
 from release.papers.papers import PaperRequest, write_papers
-from release.papers.seal import Seal, read_seal
 from release.papers.training import Training, read_training
 from release.papers.words import PAPERS, PaperWords
 from scenarios.course_card import MAX_KEEP_DAYS

@@ -330,6 +330,58 @@ def test_after_run_the_player_is_in_view_and_the_arrows_scroll_it(
     wait_until(lambda: before - 250 < player.root.evaluate(top) < before, "the arrow scrolls the player", 5)
 
 
+# Where the middle of a button is, and whether it is the button itself that is there to press.
+BUTTON_IN_SIGHT = """
+button => {
+  const box = button.getBoundingClientRect();
+  const middle = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return [box.top, button.contains(middle)];
+}
+"""
+
+
+def test_help_and_pause_stay_in_sight_while_one_reads_on_in_a_notebook(
+    lab: LabServer, new_page: NewPage, small_case_folder: Path, small_case: Case
+) -> None:
+    folder = handed_out(lab, small_case_folder, small_case, "lekat")
+    page = new_page(width=1366, height=768)
+    lab.open(page, folder / "kasus.ipynb")
+    command(page, "notebook:run-all-cells")
+    player = Player(page)
+    player.press("Mulai")
+    player.see("Telepon pertama")
+
+    for width, height in ((1366, 600), (360, 740)):
+        page.set_viewport_size({"width": width, "height": height})
+        player.root.get_by_role("button", name=CHECK).evaluate("button => button.scrollIntoView()")
+        top = page.locator(".jp-WindowedPanel-outer").evaluate("one => one.getBoundingClientRect().top")
+        assert player.root.evaluate("root => root.getBoundingClientRect().top") < top
+        for name in ("Bantuan", "Jeda"):
+            button = player.root.get_by_role("button", name=name, exact=True)
+            place, can_be_pressed = button.evaluate(BUTTON_IN_SIGHT)
+            assert top <= place < top + 60, f"{name} is at {place}, the notebook's top at {top}"
+            assert can_be_pressed, f"{name} is covered"
+    player.press("Bantuan")
+    expect(player.root.get_by_role("group", name="Ke mana mencari bantuan")).to_be_in_viewport()
+
+
+def test_a_notebook_opens_in_one_language_and_unfolds_the_other(
+    lab: LabServer, new_page: NewPage, small_case_folder: Path, small_case: Case
+) -> None:
+    folder = handed_out(lab, small_case_folder, small_case, "satu-bahasa")
+    page = new_page()
+    lab.open(page, folder / "kasus.ipynb")
+    heading = page.locator(".jp-RenderedMarkdown").first
+    practice = heading.get_by_text("This is practice, not a place to report.")
+
+    expect(heading.locator("h1")).to_contain_text(small_case.title)
+    expect(heading.locator("h1")).not_to_contain_text(small_case.titles["en"])
+    expect(practice).to_be_hidden()
+    heading.get_by_text("English", exact=True).click()
+    expect(practice).to_be_visible()
+    expect(heading.get_by_text(small_case.titles["en"])).to_be_visible()
+
+
 def test_validating_a_case_that_was_not_played_says_what_is_not_decided(
     lab: LabServer, new_page: NewPage, small_case_folder: Path, small_case: Case
 ) -> None:

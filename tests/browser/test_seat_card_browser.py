@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from release.phones.seat_cards import write_seat_cards
-from release.workshop.carried_course import ON_PHONES
+from scenarios.course_card import ON_PHONES
 from tests.browser.player_page import violations
 from tests.parts.carried import CASE, carried_course, code_of
 from tests.parts.workshop_server import Workshop, running_workshop

@@ -9,9 +9,10 @@ import nbformat
 import pytest
 
 from graders.grading.cell_names import decision_cell
-from notebooks.case_notebook import Notebook, case_notebook, notebook_text
+from notebooks.case_notebook import TEXTS, Notebook, case_notebook, notebook_text
 from scenarios.case import Case
 from scenarios.kinds.text import TextDecision
+from scenarios.language import read_catalogue
 
 
 @pytest.fixture
@@ -67,10 +68,24 @@ def test_the_same_case_gives_the_same_notebook(
     assert [cell["id"] for cell in notebook["cells"]][:3] == ["heading", "player", "scoring"]
 
 
-def test_the_heading_says_in_both_languages_that_this_is_practice(notebook: Notebook) -> None:
+def test_the_heading_says_in_each_language_that_this_is_practice_and_unfolds_all_but_the_first(
+    notebook: Notebook, small_case: Case
+) -> None:
     heading = notebook["cells"][0]["source"]
-    assert "Ini latihan, bukan tempat melapor." in heading
-    assert '<span lang="en">This is practice, not a place to report.' in heading
+    first, folded = heading.split('<details lang="en"><summary>English</summary>')
+
+    assert "Ini latihan, bukan tempat melapor." in first
+    assert "<p>This is practice, not a place to report." in folded
+    assert f"# {small_case.title}\n" in first
+    assert f"<strong>{small_case.titles['en']}</strong>" in folded
+
+
+def test_no_line_in_sight_stands_in_two_languages(notebook: Notebook, small_case: Case) -> None:
+    texts = read_catalogue(TEXTS)
+    for cell in notebook["cells"][:3]:
+        in_sight = cell["source"].split("<details")[0]
+        assert [name for name in texts if texts[name]["en"].split("{")[0] in in_sight] == []
+        assert small_case.titles["en"] not in in_sight
 
 
 def test_five_lines_stand_before_the_player(notebook: Notebook) -> None:
@@ -87,7 +102,7 @@ def test_what_is_scored_is_out_of_sight_in_jupyterlab(notebook: Notebook) -> Non
 def test_a_title_with_signs_stays_plain_text(small_case: Case, points: dict[str, float]) -> None:
     case = small_case.model_copy(update={"title": "Satu *dua* <b>tiga</b> [empat](x) $5$"})
     heading = case_notebook(case, points)["cells"][0]["source"].splitlines()[0]
-    assert not set("*<[$") & set(heading.split(" · ")[0].removeprefix("# "))
+    assert not set("*<[$") & set(heading.removeprefix("# "))
 
 
 def test_the_player_cell_opens_the_case_beside_the_notebook(notebook: Notebook) -> None:

@@ -19,7 +19,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.install_lrs import find_ralph
+from tests.install_counterparts import STORE
 from tests.parts.machine import free_port, program
 
 PATIENCE = 120.0
@@ -70,9 +70,9 @@ class RecordStore:
 @contextmanager
 def record_store(home: Path) -> Iterator[RecordStore]:
     """Start a store whose files all stand in `home`; it is gone in the end."""
-    ralph = find_ralph()
+    ralph = STORE.program("ralph")
     if ralph is None:
-        pytest.fail("There is no learning record store. Run: python tests/install_lrs.py")
+        pytest.fail("There is no learning record store. Run: python tests/install_counterparts.py store")
     (home / "data").mkdir()
     password = secrets.token_hex(8)
     environ = {

@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from graders.grading.case_grader import CaseGrader
+from graders.grading.submission import NotJudgedError
 from graders.key.key import keys_folder
 from graders.people.roster import Person, course_roster
 from release.course.course import CourseError, assignments, read_course
@@ -38,11 +39,19 @@ class FeedbackError(BadInputError):
 class FeedbackPages:
     """Feedback that stands in a course.
 
-    files: each page by person and case; made: how many of them were made just now.
+    files: each page by person and case; made: how many of them were made just now; unfinished: of which plays
+    there is none, as whoever plays may go on and would read the key of what is still to come.
     """
 
     files: Mapping[tuple[str, str], Path]
     made: int
+    unfinished: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def warning(self) -> Sentence | None:
+        """Whose feedback waits for the end of their play."""
+        names = ", ".join(f"{person} ({case})" for person, case in self.unfinished)
+        return _sentence("unfinished", names=names) if names else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +87,9 @@ def feedback_pages(
 ) -> FeedbackPages:
     """The feedback of everybody who was graded for `cases`, for all where left out.
 
-    A page that is missing, or older than its grading, is made by nbgrader. now: no page is made
-    before its case is due, but for `before_due`: it tells the key. keys: their folder. Raises
+    A page that is missing, or older than its grading, is made by nbgrader. now: no page is made before its
+    case is due, and where it never is, none of a play that can still go on, but for `before_due`: a page
+    tells the key. keys: their folder. Raises
     CourseError, FeedbackError, AssignmentError, KeysMissingError, ProblemsError of a case or its key.
     """
     read_course(course)
@@ -87,18 +97,25 @@ def feedback_pages(
     if not before_due:
         _refuse_early(course, names, now)
     made, folder = 0, keys or keys_folder()
+    unfinished: set[tuple[str, str]] = set()
     for case in names:
         graded = {file.parent.parent.name: file for file in course.glob(f"autograded/*/{case}/{case}.ipynb")}
         _refuse_unreadable(course, graded)
         fresh = {person for person, file in graded.items() if _is_newer(_page(course, person, case), file)}
-        if len(fresh) < len(graded):
-            CaseGrader.of(
-                course / "release" / case, folder
-            )  # a key that is missing is told here, in a sentence
-            generate_feedback(course, case, folder, but=fresh)
-            made += len(graded) - len(fresh)
+        is_ever_due = before_due or due_date(course, case) is not None
+        waits: set[str] = set()
+        if len(fresh) < len(graded) or not is_ever_due:
+            # A key that is missing is told here, in a sentence.
+            grader = CaseGrader.of(course / "release" / case, folder)
+            if not is_ever_due:
+                waits = {person for person in graded if _can_go_on(course, person, case, grader, now)}
+        unfinished |= {(person, case) for person in waits}
+        if len(fresh | waits) < len(graded):
+            generate_feedback(course, case, folder, but=fresh | waits)
+            made += len(graded) - len(fresh | waits)
     pages = {(page.parent.parent.name, case): page for case in names for page in _pages(course, case)}
-    return FeedbackPages(pages, made)
+    given = {place: page for place, page in pages.items() if place not in unfinished}
+    return FeedbackPages(given, made, tuple(sorted(unfinished)))
 
 
 def pack_feedback(course: Path, pages: FeedbackPages, file: Path) -> PackedFeedback:
@@ -152,6 +169,14 @@ def _refuse_unreadable(course: Path, names: Iterable[str]) -> None:
     if odd := sorted(name for name in names if not name.isprintable()):
         listed = ", ".join(map(ascii, odd))
         raise FeedbackError(_sentence("unreadable", folder=course / "autograded", names=listed))
+
+
+def _can_go_on(course: Path, person: str, case: str, grader: CaseGrader, now: datetime) -> bool:
+    """Whether what was handed in is a play before its end; of what cannot be judged no page tells a key."""
+    try:
+        return not grader.read(course / "submitted" / person / case, now=now).play.ended
+    except NotJudgedError:
+        return False
 
 
 def _page(course: Path, person: str, case: str) -> Path:

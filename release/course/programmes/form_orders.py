@@ -7,14 +7,11 @@ half within each sector, and kept in the course's ``forms.csv``, which holds ids
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
-from graders.people.forms import FORMS, HEADER, Orders, OtherTableError, forms_of
-from graders.people.roster import Roster, course_roster
+from graders.people.forms import FORMS, HEADER, Orders, OtherTableError, form_orders, forms_of
+from graders.people.roster import course_roster
 from release.course.course import assignments, read_course
 from release.course.programmes.programme import PLANS, Programme, ProgrammeError, load_programmes
 from scenarios.documents.whole_file import write_whole
@@ -56,25 +53,6 @@ def assign_forms(course: Path) -> Orders:
     return orders
 
 
-def form_orders(roster: Roster, standing: Orders, tests: tuple[str, str], *, seed: str) -> Orders:
-    """An order of the two forms for everybody in `roster`: half and half, within each sector too.
-
-    standing: orders that stand. The same seed and roster give the same orders.
-    """
-    both = (tests, (tests[1], tests[0]))
-    orders = {name: standing[name] for name in roster if standing.get(name) in both}
-    everybody = Counter(orders.values())
-    for _, people in _by_sector(roster):
-        sector = Counter(orders[name] for name in people if name in orders)
-        for drawn, name in sorted((_drawn(seed, name), name) for name in people if name not in orders):
-            chosen = both if int(drawn[-1], 16) % 2 else both[::-1]
-            fewer = min(chosen, key=lambda order: (sector[order], everybody[order]))
-            orders[name] = fewer
-            sector[fewer] += 1
-            everybody[fewer] += 1
-    return {name: orders[name] for name in roster}
-
-
 def read_forms(course: Path) -> Orders:
     """The orders that the course keeps; none where it keeps none. Raises ProgrammeError."""
     file = course / FORMS
@@ -92,14 +70,3 @@ def _write_forms(file: Path, orders: Orders) -> None:
     text = io.StringIO(newline="")
     csv.writer(text).writerows((HEADER, *((name, *order) for name, order in orders.items())))
     write_whole(file, text.getvalue())
-
-
-def _by_sector(roster: Roster) -> Iterator[tuple[str, list[str]]]:
-    groups: dict[str, list[str]] = {}
-    for name, person in roster.items():
-        groups.setdefault(person.sector or "", []).append(name)
-    yield from sorted(groups.items())
-
-
-def _drawn(seed: str, name: str) -> str:
-    return hashlib.sha256(f"{seed}/{name}".encode()).hexdigest()

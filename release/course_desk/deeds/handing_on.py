@@ -46,8 +46,7 @@ def feedback(order: Order, on_progress: OnProgress) -> DeedOutcome:
     pages = _pages(order)
     packed = pack_feedback(course, pages, course / EXPORTS / "umpan-balik.zip")
     remarks: list[Remark] = [remark("good", "feedback_made", count=len(pages.files), made=pages.made)]
-    if packed.warning is not None:
-        remarks.append(remark_of("look", packed.warning))
+    remarks += [remark_of("look", one) for one in (pages.warning, packed.warning) if one is not None]
     files = tuple(f"{EXPORTS}/{file.name}" for file in packed.files.values())
     return DeedOutcome(remarks=tuple(remarks), files=files)
 
@@ -57,15 +56,18 @@ def phone_feedback(order: Order, on_progress: OnProgress) -> DeedOutcome:
     del on_progress
     if not course_roster(order.course):
         return DeedOutcome(remarks=(remark_of("bad", phone_sentence("no_roster", course=order.course)),))
-    count = give_feedback(order.course, _pages(order))
-    if not count:
-        return DeedOutcome(remarks=(remark("look", "phone_feedback_none"),))
-    return DeedOutcome(remarks=(remark("good", "phone_feedback_given", count=count),))
+    pages = _pages(order)
+    waits = [remark_of("look", pages.warning)] if pages.warning is not None else []
+    count = give_feedback(order.course, pages)
+    if count:
+        return DeedOutcome(remarks=(remark("good", "phone_feedback_given", count=count), *waits))
+    return DeedOutcome(remarks=tuple(waits) or (remark("look", "phone_feedback_none"),))
 
 
 def _pages(order: Order) -> FeedbackPages:
     """The feedback of each case by the key of its class."""
     course, files, made = order.course, dict[tuple[str, str], Path](), 0
+    unfinished: list[tuple[str, str]] = []
     graded = sorted({place.name for place in course.glob("autograded/*/*") if place.is_dir()})
     cases = [case for case in graded if case in (order.cases or graded)]
     for folder, group in by_key(course, cases, keys_folder()).items():
@@ -74,7 +76,8 @@ def _pages(order: Order) -> FeedbackPages:
             pages = feedback_pages(course, group, now=datetime.now(UTC), keys=folder, before_due=early)
             files |= pages.files
             made += pages.made
-    return FeedbackPages(files, made)
+            unfinished += pages.unfinished
+    return FeedbackPages(files, made, tuple(unfinished))
 
 
 def moodle(order: Order, on_progress: OnProgress) -> DeedOutcome:

@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from graders.exports import EXPORTS
 from release.course.retention import PAPERS_FOLDER
 from release.course_desk.message import DeedOutcome, Order, Remark, remark
+from release.papers.certificates.certificate_page import logo_address
+from release.papers.certificates.seal import seal_file
 from release.papers.organiser import Organiser, read_organiser, write_organiser
-from release.papers.papers import PaperRequest, WrittenPapers, logo_address, write_papers
-from release.papers.seal import seal_file
+from release.papers.papers import PaperRequest, WrittenPapers, write_papers
 from release.papers.words import PaperError, paper_sentence
 from release.workshop.plan import bounds_of
 from release.zipped_folder import zipped_folder

@@ -28,6 +28,8 @@ def try_roster_file(order: Order, on_progress: Callable[[int, int], None]) -> De
     remarks = [remark("good", "roster_read", file=file.name, count=len(reading.persons))]
     if reading.unread:
         remarks.append(remark("look", "roster_unread", columns=", ".join(reading.unread)))
+    if unknown := sum(not person.email and is_drawn(person.id) for person in reading.persons.values()):
+        remarks.append(remark("look", "roster_without_moodle", count=unknown))
     if merged.absent:
         remarks.append(remark("look", "roster_absent", count=len(merged.absent)))
     tables = [_problem_table(reading.warnings)] if reading.warnings else []

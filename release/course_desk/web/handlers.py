@@ -21,7 +21,7 @@ from release.course.retention import PAPERS_FOLDER
 from release.course_desk.message import DeedName, Order, Remark, remark, words_of
 from release.course_desk.web.course_list import CourseList, CourseListError, ListedCourse
 from release.course_desk.web.course_view import PLAN, course_view, report_file
-from release.course_desk.web.due_step import due_step
+from release.course_desk.web.due_step import PARTS, due_step, unfolded_parts
 from release.course_desk.web.paper_view import paper_view
 from release.course_desk.web.phone_view import phone_view
 from release.course_desk.web.reading_room import ReadingRoom
@@ -206,10 +206,15 @@ class CourseHandler(CoursePage):
         outcome = work.look() if work is not None else None
         typed = room.typed_in(course.folder)
         phones = await asyncio.to_thread(phone_view, self.context.desk, view, language)
+        reading = room.reading.link(course.folder)
         values = {
             "view": view,
             "phones": phones,
             "due_step": due_step(view, phones),
+            "parts": PARTS,
+            "unfolded": unfolded_parts(
+                view, None if work is None else work.order.deed, is_read=bool(reading)
+            ),
             "zone_here": likely_zone(self.context.desk.plan.zone),
             "papers": await asyncio.to_thread(paper_view, course.folder, typed, language),
             "paper_names": PAPERS,
@@ -217,7 +222,7 @@ class CourseHandler(CoursePage):
             "work": work,
             "outcome": outcome,
             "is_busy": work is not None and outcome is None,
-            "reading": room.reading.link(course.folder),
+            "reading": reading,
             "has_keys": room.keys is not None,
             "programmes": load_programmes(),
             "cases": sorted(playable_cases(language).values(), key=lambda case: (case.level, case.title)),

@@ -19,9 +19,9 @@ Progress: TypeAlias = Literal["InProgress", "Completed"]
 
 
 class Grade(Part):
-    """What a platform is to know of somebody in one case.
+    """What a platform is to know of somebody in one activity.
 
-    score: 0 to 100, None while there is none; ended: how many plays it was made of, those that are over.
+    score: 0 to 100, None while there is none; ended: of how much it was made, such as plays that are over.
     """
 
     progress: Progress
@@ -44,32 +44,64 @@ def grade_of(notes: Sequence[CaseFeedback], language: Language, *, is_test: bool
     counted = figures[:1] if is_test else figures
     if not counted:
         return BEGUN.model_copy(update={"ended": len(notes)})
-    best = max(counted, key=lambda note: (note["S"] or 0.0, -note["H"], -note["M"]))
+    best = best_of(counted)
     score = round(best["S"] or 0.0, 2)
     comment = _comment(best, score, language, is_test=is_test)
     return Grade(progress="Completed", score=score, comment=comment, ended=len(notes))
 
 
-def _comment(note: CaseFeedback, score: float, language: Language, *, is_test: bool) -> str:
-    def words(name: str, **values: object) -> str:
-        return in_language(lms_sentence(f"grade_{name}", **values), language)
+def best_of(notes: Sequence[CaseFeedback]) -> CaseFeedback:
+    """The best of several plays of a case. Raises ValueError where there is none."""
+    return max(notes, key=lambda note: (note["S"] or 0.0, -note["H"], -note["M"]))
 
-    parts = [words("score", score=score_text(score, language))]
-    # What is of the practice grade takes points and is no harm (scoring.md).
-    harm = [flag for flag in note["harm"] if flag["grade"] != "practice"]
-    for kind, flags, count in (("harm", harm, note["H"]), ("missed", note["missed"], note["M"])):
+
+def lesson_grade(language: Language) -> Grade:
+    """The grade of whoever says that they have read a lesson."""
+    return Grade(progress="Completed", score=MAXIMUM, comment=_words("lesson", language), ended=1)
+
+
+def programme_grade(done: int, steps: int, notes: Sequence[CaseFeedback], language: Language) -> Grade:
+    """The grade of a programme: the share of its steps that are done, whatever any play of them was worth.
+
+    notes: the feedback on the best play of each case for practice, of which harm and missed duties are told.
+    """
+    score = round(MAXIMUM * done / steps, 2)
+    parts = [_words("steps", language, done=done, steps=steps)]
+    for number, kind in enumerate(("harm", "missed")):
+        names = dict.fromkeys(name for note in notes for name in _named_flags(note)[number])
+        parts += [_words(kind, language, names="; ".join(names))] if names else []
+    progress: Progress = "Completed" if done == steps else "InProgress"
+    return Grade(progress=progress, score=score, comment=" ".join(parts), ended=done)
+
+
+def _comment(note: CaseFeedback, score: float, language: Language, *, is_test: bool) -> str:
+    of = "test_" if is_test else ""
+    parts = [_words(f"{of}score", language, score=score_text(score, language))]
+    harm, missed = _named_flags(note)
+    for kind, names, count in (("harm", harm, note["H"]), ("missed", missed, note["M"])):
         if count and is_test:
-            parts.append(words(f"{kind}_count", count=count))
+            parts.append(_words(f"{kind}_count", language, count=count))
         elif count:
-            parts.append(words(kind, names="; ".join(dict.fromkeys(map(_flag_name, flags)))))
-    parts += [words("incomplete")] if note["incomplete"] else []
-    parts += [words("draft")] if note["draft"] else []
+            parts.append(_words(kind, language, names="; ".join(dict.fromkeys(names))))
+    parts += [_words("incomplete", language)] if note["incomplete"] else []
+    parts += [_words(f"{of}draft", language)] if note["draft"] else []
     return " ".join(parts)
 
 
 def score_text(score: float, language: Language) -> str:
     """A score as a person reads it."""
     return with_decimal_sign(f"{score:.2f}".rstrip("0").rstrip("."), language)
+
+
+def _named_flags(note: CaseFeedback) -> tuple[list[str], list[str]]:
+    """What is harmful, and which duties were missed, as the feedback names them."""
+    # What is of the practice grade takes points and is no harm (scoring.md).
+    harm = [_flag_name(flag) for flag in note["harm"] if flag["grade"] != "practice"]
+    return harm, [_flag_name(flag) for flag in note["missed"]]
+
+
+def _words(name: str, language: Language, **values: object) -> str:
+    return in_language(lms_sentence(f"grade_{name}", **values), language)
 
 
 def _flag_name(flag: FlagNote) -> str:
@@ -82,7 +114,7 @@ def score_message(grade: Grade, subject: str, at: str) -> Mapping[str, Any]:
         "userId": subject,
         "timestamp": at,
         "activityProgress": grade.progress,
-        "gradingProgress": "FullyGraded" if grade.score is not None else "NotReady",
+        "gradingProgress": _grading(grade),
     }
     if grade.score is not None:
         message |= {"scoreGiven": grade.score, "scoreMaximum": MAXIMUM}
@@ -93,3 +125,10 @@ def scores_address(line_item: str) -> str:
     """Where the scores of a line item go: before its query."""
     parts = urlsplit(line_item)
     return urlunsplit(parts._replace(path=f"{parts.path}/scores"))
+
+
+def _grading(grade: Grade) -> str:
+    """How far the grade itself is: a score that may grow is a part of one (AGS 2.0, 3.4.4)."""
+    if grade.score is None:
+        return "NotReady"
+    return "FullyGraded" if grade.progress == "Completed" else "Pending"

@@ -206,8 +206,8 @@ def contents_of(
 ) -> Contents:
     """The cohort and the plays of a workshop. Of each seat and case the first play counts, as on the board.
 
-    A table counts as one, by what it settled on. part: what is told, all where left out. Raises WorkshopsError
-    or ProblemsError.
+    A table counts as one, by what it settled on. part: what is told, all where left out. Raises
+    WorkshopsError or ProblemsError.
     """
     room = _room_of(url, workshop, books, part, with_sectors=True)
     members, past, tables, reading = room.members, room.past, room.tables, room.reading

@@ -252,7 +252,7 @@ class Desk:
         self.findings = self.check(self.plan.model_copy(update={"person": self.person}), self.data)
         levels = {one.level for one in self.findings}
         worst: Level = "bad" if "bad" in levels else "look" if "look" in levels else "good"
-        return _notice(worst, "start_check_done")
+        return _notice(worst, "start_check_failed" if worst == "bad" else "start_check_done")
 
     def run(self) -> Notice:
         """Start the workshop."""

@@ -21,6 +21,7 @@ from tornado.websocket import WebSocketClientConnection, WebSocketError, websock
 
 from scenarios.kinds import KINDS
 from scenarios.sentence import sentences_of
+from widgets.messages import View
 
 PATIENCE = 60.0
 _PLAYER = 'id="ws-player"'
@@ -81,7 +82,7 @@ class Phone:
         """Join, open, decide once. Raises PhoneFailedError."""
         try:
             return await asyncio.wait_for(self._visit(code), PATIENCE)
-        except (OSError, HTTPError, WebSocketError, TimeoutError, ValueError, KeyError) as error:
+        except (OSError, HTTPError, WebSocketError, TimeoutError) as error:
             raise PhoneFailedError(f"{type(error).__name__}: {error}") from None
 
     async def _visit(self, code: str) -> Visit:
@@ -141,7 +142,7 @@ class PhoneSocket:
     seq: int = 0
     at: object = None
 
-    async def move(self, **message: object) -> dict[str, Any]:
+    async def move(self, **message: object) -> View:
         """Send a message of the player's; the view that it is answered with."""
         self.seq += 1
         await self.websocket.write_message(json.dumps({"seq": self.seq, "at": self.at, "message": message}))
@@ -153,23 +154,23 @@ class PhoneSocket:
             self.at = answer.get("at", self.at)
             for reply in answer.get("replies", ()):
                 if reply["type"] == "view":
-                    view: dict[str, Any] = reply["view"]
+                    view: View = reply["view"]
                     return view
                 if reply["type"] == "refused":
                     raise PhoneFailedError(_sentence("phone_refused"))
 
 
-async def _decide_once(socket: PhoneSocket, view: dict[str, Any]) -> float:
+async def _decide_once(socket: PhoneSocket, view: View) -> float:
     """Go on to the first decision and confirm something; the seconds until the next screen."""
-    if view["screen"] == "shelf":
-        view = await socket.move(type="choose", case=view["shelf"][0]["case"]["id"])
+    if view["shelf"] is not None:
+        view = await socket.move(type="choose", case=view["shelf"]["rows"][0]["id"])
     if view["screen"] == "cover":
         view = await socket.move(type="begin", n=view["n"])
-    while view["screen"] == "scene" and view["scene"]["decision"] is None:
-        view = await socket.move(type="continue", n=view["n"], scene=view["scene"]["id"])
-    if view["screen"] != "scene":
+    while (scene := view["scene"]) is not None and scene["decision"] is None:
+        view = await socket.move(type="continue", n=view["n"], scene=scene["id"])
+    if scene is None or scene["decision"] is None:
         raise PhoneFailedError(_sentence("phone_other_screen", screen=view["screen"]))
-    form = view["scene"]["decision"]
+    form = scene["decision"]
     decided_at = time.monotonic()
     await socket.move(type="decide", n=view["n"], decision=form["id"], pick=first_pick(form), sure=True)
     return time.monotonic() - decided_at

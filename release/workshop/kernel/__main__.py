@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from typing import Any
 
+from release.workshop.log import FORM as LOG_FORM
 from release.workshop.log import tell_the_time
 
 
@@ -13,7 +15,7 @@ def main() -> None:
     """Run a kernel with the arguments of this process, until it is shut down or the server has ended."""
     # 10 MB, and nobody debugs what plays for a room. It has to be out before the kernel looks for it.
     sys.modules["debugpy"] = None  # type: ignore[assignment]
-    tell_the_time()
+    tell_the_time("kernel", os.environ.get(LOG_FORM))
     # Jupyter makes three records of each message, which none of its handlers then writes.
     logging.disable(logging.DEBUG)
     # A thread that works on a page's view would hold up what comes and goes for five times as long.

@@ -43,7 +43,8 @@ class SeatedPage(Protocol):
 class PageLine:
     """A page's line. seat_pass: what a host shows the writer; host: which plays for it, None for none now.
 
-    unanswered: what it has sent and was not answered; ends: how often it ended a host that it had for itself.
+    unanswered: what it has sent and was not answered; since: by the hosts' clock, since when the first of
+    that waits; ends: how often it ended a host that it had for itself.
     """
 
     page: SeatedPage
@@ -52,6 +53,7 @@ class PageLine:
     host: Host | None = None
     comm: str = ""
     unanswered: deque[SentFrame] = field(default_factory=deque)
+    since: float = 0.0
     ends: int = 0
 
     def say(self, frame: SentFrame) -> None:

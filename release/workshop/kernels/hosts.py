@@ -36,7 +36,8 @@ def host_count(cores: int | None = None) -> int:
 class Hosts:
     """The hosts that take pages, a spare one, and those that a seat has for itself.
 
-    prepare: starts one; size: how many take pages; clock: seconds that never go back.
+    prepare: starts one; size: how many take pages; clock: seconds that never go back; note_wait: told how
+    many seconds each answer took.
     """
 
     def __init__(
@@ -45,8 +46,10 @@ class Hosts:
         size: int,
         *,
         clock: Callable[[], float] = time.monotonic,
+        note_wait: Callable[[float], None] = lambda _: None,
     ) -> None:
         """Begin without any host."""
+        self._note_wait = note_wait
         self._prepare, self._size, self._clock = prepare, size, clock
         self._open: list[Host] = []
         self._spare: Host | None = None
@@ -91,6 +94,8 @@ class Hosts:
 
     def say(self, line: PageLine, frame: SentFrame) -> None:
         """Send a frame of a page to its host, or keep it back until it has one."""
+        if not line.unanswered:
+            line.since = self._clock()
         line.say(frame)
         if line.host is None:
             self._try_on()
@@ -133,6 +138,9 @@ class Hosts:
         self._run(self._start_own(line.seat))
 
     def _on_answer(self, line: PageLine) -> None:
+        now = self._clock()
+        self._note_wait(now - line.since)
+        line.since = now
         if self._trial:
             self._trial.note_answer(line)
             self._try_on()

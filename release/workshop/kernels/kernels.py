@@ -15,6 +15,8 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKerne
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
 from traitlets import Dict, DottedObjectName
 
+from release.workshop.log import FORM
+
 SPEC = "python3"
 HOST = "release.workshop.kernel"
 _SECRET = ("KASUSLAB_", "PG", "JUPYTER_TOKEN", "JUPYTERHUB_")
@@ -22,7 +24,10 @@ _SECRET = ("KASUSLAB_", "PG", "JUPYTER_TOKEN", "JUPYTERHUB_")
 
 def kernel_environ(environ: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
     """The environment of a kernel: `environ` without what tells of keys, databases and tokens, and `own`."""
-    return {**{name: value for name, value in environ.items() if not name.startswith(_SECRET)}, **own}
+    harmless = {
+        name: value for name, value in environ.items() if name == FORM or not name.startswith(_SECRET)
+    }
+    return {**harmless, **own}
 
 
 class WorkshopSpecs(KernelSpecManager):

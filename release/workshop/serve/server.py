@@ -31,6 +31,8 @@ from release.workshop.kernels.capacity import (
     room_line,
     settled_seats,
 )
+from release.workshop.lms_wire import ActivitiesAnswer
+from release.workshop.log import FORM as LOG_FORM
 from release.workshop.log import LOG, tell_the_time
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.door import Door
@@ -52,14 +54,15 @@ from release.workshop.web.lms.fetch import WebFetch
 from release.workshop.web.lms.grade_sender import GradeSender
 from release.workshop.web.lms.key_sets import KeySets
 from release.workshop.web.lms.lms_context import LmsContext
+from release.workshop.web.monitor.monitor_door import Monitor
 from release.workshop.web.page import TEXTS, Templates
-from release.workshop.web.workshop_context import WorkshopContext
+from release.workshop.web.workshop_context import WorkshopContext, no_activities
 from release.workshop.wire import Address
 from release.workshop.writer_config import WriterConfig
 from release.workshop.writer_line import WriterSilentError
 from scenarios.directory.overlay import directory_with
 from scenarios.documents.problem import Problem
-from scenarios.language import read_catalogue
+from scenarios.language import SOURCE, read_catalogue
 from scenarios.library import CASES, practice_ids
 
 # How soon phones are told that the workshop is paused, goes on, or is closed.
@@ -102,7 +105,7 @@ def serve(
     and printed once; the key, in the certificate's file. ready: called with the address once it serves.
     Raises BadInputError, a WorkshopRefusedError among them, where the workshop cannot start.
     """
-    tell_the_time()
+    tell_the_time("server", environ.get(LOG_FORM))
     course = read_carried_course(plan.course) if plan.course else None
     if course is not None:
         plan = course.settled(plan)
@@ -213,6 +216,7 @@ async def _serve(  # noqa: PLR0913 -- called once
             course=read_carried_course(plan.course) if plan.course else None,
             public=plan.public,
             cases=config.cases,
+            activities=await _activities(link) if plan.lms else no_activities(),
         )
         shared = {"person": config.person, "workshop": workshop}
         templates = Templates(read_catalogue(TEXTS), read_assets(), shared, public=plan.public)
@@ -251,6 +255,12 @@ async def _tell_states(link: WriterLink, app: WorkshopApp) -> None:
         await asyncio.sleep(STATE_SECONDS)
 
 
+async def _activities(link: WriterLink) -> ActivitiesAnswer:
+    """The programmes and tests that a learning management system may lead to. Raises WriterSilentError."""
+    answer = await link.ask({"ask": "activities", "language": SOURCE})
+    return answer if answer["answer"] == "activities" else no_activities()
+
+
 async def _lms(
     plan: WorkshopPlan, places: Places, link: WriterLink, workshop: str, where: Whereabouts
 ) -> LmsContext:
@@ -282,6 +292,7 @@ def _app(  # noqa: PLR0913 -- called once
         templates=templates,
         board=board,
         proxies=config.plan.proxies,
+        monitor=Monitor(config.plan.monitors),
         lms=lms,
         notebook_path=str(NOTEBOOK),
         log_level=logging.ERROR,

@@ -51,6 +51,7 @@ from release.workshop.web.lobby import (
     QueueHandler,
     ResumeHandler,
 )
+from release.workshop.web.monitor.monitor_door import MONITOR, MONITOR_ROUTES, Monitor
 from release.workshop.web.page import LANGUAGE_ROUTE, TEMPLATES, Templates
 from release.workshop.web.teams.team_door import TeamHandler
 from release.workshop.web.websocket import (
@@ -76,7 +77,7 @@ BODY_SECONDS = 20.0
 # Short: the path of a socket holds little.
 KERNEL_FILES = "k"
 PING_SECONDS = 30
-# The lobby, the page that plays, its websocket, and the assets.
+# The lobby, the page that plays, its websocket, the assets, the board, and what an operator asks.
 ROUTES: list[Any] = [
     (r"/", LobbyHandler),
     (r"/masuk", JoinHandler),
@@ -92,6 +93,7 @@ ROUTES: list[Any] = [
     (SOCKET, PlayerSocket),
     (ROUTE, AssetHandler),
     *BOARD_ROUTES,
+    *MONITOR_ROUTES,
 ]
 
 
@@ -102,6 +104,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
     templates = Instance(Templates)
     board = Instance(Board)
     proxies = Instance(NamedProxies)
+    monitor = Instance(Monitor)
     lms = Instance(LmsContext, allow_none=True)
 
     def load_config_file(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
@@ -124,6 +127,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             ASSETS: self.templates.assets,
             **({LMS: lms, FRAMES: lms.frames} if lms is not None else {}),
             HOSTS: self.hosts,
+            MONITOR: self.monitor,
             "compress_response": True,
             "websocket_max_message_size": MAX_MESSAGE,
             "websocket_ping_interval": PING_SECONDS,
@@ -182,7 +186,7 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         self.init_settings()  # Voilà makes what it reads and runs notebooks with
         logging.getLogger("tornado.general").setLevel(logging.ERROR)  # the rest is no news here
         raise_open_files()
-        self.hosts = Hosts(self.prepare_host, host_count())
+        self.hosts = Hosts(self.prepare_host, host_count(), note_wait=self.monitor.measures.note_wait)
         doors = LMS_ROUTES if self.lms is not None else []
         routes = routes_below(self.context.public, [*ROUTES, *doors])
         self.app = Application(routes, **self._settings())

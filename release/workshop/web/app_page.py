@@ -13,6 +13,8 @@ PART = "kasuslab_part"
 SEATED = f"{APP}/duduk"
 # The case that somebody is led to from elsewhere, in the query of the address.
 CASE = "buka"
+# The programme that somebody goes through, the same.
+PROGRAMME = "program"
 
 
 class AppHandler(WorkshopPage):
@@ -32,10 +34,12 @@ class AppHandler(WorkshopPage):
             return
         code = context.seating.maker.resume_code(seat.id)
         led = self.get_query_argument(CASE, "")
-        is_led = led in context.cases
+        is_led = led in {*context.cases, *context.forms}
         case = led if is_led else await context.seating.current_case(seat)
         part = self.settings[PART]
-        self.show("app.html", seat=seat, code=code, case=case or "", is_led=is_led, part=part)
+        programme = self.get_query_argument(PROGRAMME, "")
+        back = programme if context.has_programme(programme) else ""
+        self.show("app.html", seat=seat, code=code, case=case or "", is_led=is_led, part=part, programme=back)
 
 
 class SeatedHandler(WorkshopPage):

@@ -104,6 +104,7 @@ _SOURCES: Mapping[str, Callable[[str], str]] = {
     "workshop.css": lambda _: shared_sheet(),
     "class.css": _file,
     "join_sheet.css": _file,
+    "programme.css": _file,
     "board.js": lambda _: joined_script(PAGES / "board"),
     "board.css": lambda name: plain(PEOPLE_SHEET.read_text("utf-8")) + _file(name),
     "projector.css": lambda name: plain(with_palette(PEOPLE_SHEET, PAGES / name)),

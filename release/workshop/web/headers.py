@@ -49,11 +49,10 @@ def page_headers(
     hosts = {request.host: request.protocol == "https"} if _HOST.fullmatch(request.host) else {}
     hosts |= {public.host: public.is_encrypted} if public.url else {}
     sockets = "".join(f" {'wss' if is_encrypted else 'ws'}://{host}" for host, is_encrypted in hosts.items())
-    ancestors = " ".join(("'self'", *frames)) if frames else "'none'"
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
         f"connect-src 'self'{sockets}; form-action 'self'; base-uri 'none'; "
-        f"frame-ancestors {ancestors}"
+        f"{frame_ancestors(frames)}"
     )
     shared = {name: value for name, value in _SHARED.items() if not frames or name != "X-Frame-Options"}
     return {
@@ -62,6 +61,11 @@ def page_headers(
         "Content-Security-Policy": policy,
         "Content-Type": "text/html; charset=utf-8",
     }
+
+
+def frame_ancestors(frames: Sequence[str]) -> str:
+    """The part of a policy that says where a page may be framed: see `page_headers`."""
+    return " ".join(("frame-ancestors", "'self'", *frames)) if frames else "frame-ancestors 'none'"
 
 
 def from_own_page(request: httputil.HTTPServerRequest, public: PublicAddress = NOWHERE_ELSE) -> bool:

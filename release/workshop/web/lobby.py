@@ -14,6 +14,7 @@ from release.workshop.seats.join_form import MOST_SIGNS, UNSAID, JoinForm
 from release.workshop.seats.seat import Seat
 from release.workshop.seats.seating import PseudonymTakenError, SeatsUnavailableError
 from release.workshop.seats.throttle import Throttle, network_of
+from release.workshop.web.headers import frame_ancestors
 from release.workshop.web.page import PageHandler
 from release.workshop.web.workshop_context import CONTEXT, WorkshopContext
 from scenarios.directory.sectors import load_sectors
@@ -23,8 +24,7 @@ from scenarios.language import Language
 APP = "/kasus"
 FEEDBACK_ROUTE = r"/umpan-balik/([a-z0-9-]{1,80})"
 FEEDBACK_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
 )
 NO_FORM = JoinForm()
 _CUT = (
@@ -32,7 +32,10 @@ _CUT = (
     "let it hand the path on as it is."
 )
 _OUTSIDE = RareWarning()
+# The pages of a programme and of its lessons.
+_LEARNERS = re.compile(r"(program|pelajaran)/[A-Z0-9]{1,8}(\?program=[A-Z0-9]{1,8})?(/sertifikat)?")
 _PAGE_LANGUAGE = re.compile(rb'<html lang="[^"]*"')
+_PAGE_TITLE = re.compile(rb"<title>.*?</title>", re.DOTALL)
 
 
 class WorkshopPage(PageHandler):
@@ -143,7 +146,7 @@ class FeedbackHandler(WorkshopPage):
         if case not in pages:
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
         # One file with a stylesheet of its own, that loads nothing.
-        self.set_header("Content-Security-Policy", FEEDBACK_POLICY)
+        self.set_header("Content-Security-Policy", f"{FEEDBACK_POLICY}; {frame_ancestors(self._frames)}")
         self.finish(opened_in(pages[case].read_bytes(), self.language))
 
 
@@ -157,7 +160,12 @@ def opened_in(page: bytes, language: Language) -> bytes:
         return page
     page = page.replace(b'" checked><label for="show-', b'"><label for="show-', 1)
     page = page.replace(button, f'id="show-{language}" checked>'.encode(), 1)
-    return _PAGE_LANGUAGE.sub(f'<html lang="{language}"'.encode(), page, count=1)
+    page = _PAGE_LANGUAGE.sub(f'<html lang="{language}"'.encode(), page, count=1)
+    heading = re.search(rf'<div [^>]*id="in-{language}"[^>]*>\s*<h1>(.*?)</h1>'.encode(), page)
+    if heading is None:
+        return page
+    # A title cannot follow the buttons as the headings do: no script runs there.
+    return _PAGE_TITLE.sub(lambda _: b"<title>" + heading[1] + b"</title>", page, count=1)
 
 
 class DoorHandler(LobbyHandler):
@@ -274,7 +282,8 @@ class LobbyLanguageHandler(PageHandler):
 
     def get(self, language: str) -> None:
         """Remember the language, and lead back to where it was switched."""
-        back = APP if self.get_query_argument("dari", "") == "kasus" else "/"
+        place = self.get_query_argument("dari", "")
+        back = APP if place == "kasus" else f"/{place}" if _LEARNERS.fullmatch(place) else "/"
         self.switch_language(language, back)
 
 
@@ -299,6 +308,8 @@ class BaseHandler(PageHandler):
 
 class NotFoundHandler(PageHandler):
     """Any other address."""
+
+    may_be_framed = True
 
     def prepare(self) -> None:
         """There is nothing here; the log tells of what stands above the base. Raises HTTPError 404."""

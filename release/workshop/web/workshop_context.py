@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from release.workshop.carried_course import CarriedCourse
+from release.workshop.lms_wire import ActivitiesAnswer
 from release.workshop.proxy.public_address import NOWHERE_ELSE, PublicAddress
 from release.workshop.seats.door import Door
 from release.workshop.seats.seat_limits import SeatLimits
@@ -56,13 +57,18 @@ class Throttles:
         return self.joins, self.resumes, self.codes, self.tables
 
 
+def no_activities() -> ActivitiesAnswer:
+    """Neither programmes nor tests."""
+    return {"answer": "activities", "programmes": [], "tests": []}
+
+
 @dataclass(frozen=True, slots=True)
 class WorkshopContext:
     """The workshop as its pages see it.
 
     door: its code; queue: who is in the room and who waits; pass_of: makes the pass of a seat; course: the
     one that it carries, or None; public: where a browser reaches the server; cases: the ids of those that are
-    played.
+    played; activities: the programmes and tests that a learning management system may lead to.
     """
 
     seating: Seating
@@ -73,4 +79,14 @@ class WorkshopContext:
     course: CarriedCourse | None = None
     public: PublicAddress = NOWHERE_ELSE
     cases: tuple[str, ...] = ()
+    activities: ActivitiesAnswer = field(default_factory=no_activities)
     throttles: Throttles = field(default_factory=Throttles)
+
+    def has_programme(self, code: str) -> bool:
+        """Whether that programme can be gone through here."""
+        return any(one["code"] == code for one in self.activities["programmes"])
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The forms of all tests."""
+        return tuple(form for test in self.activities["tests"] for form in test["forms"])

@@ -31,6 +31,7 @@ from release.workshop.writer.database import DatabaseError, open_database, readi
 from release.workshop.writer.lms.arrival_store import ArrivalStore
 from release.workshop.writer.lms.grade_store import GradeStore
 from release.workshop.writer.lms.platform_store import PlatformStore
+from release.workshop.writer.programmes.progress_store import ProgressStore
 from release.workshop.writer.room import RoomPace, Step
 from release.workshop.writer.tables import EVENT, PLAY, ROOM, SEAT, TEAM, WORKSHOP, moment_text, second_text
 from release.workshop.writer.teams.team_store import NewSettling, NewVoice, TeamNews, TeamStore, add_team_news
@@ -231,6 +232,11 @@ class WorkshopStore:
     def arrivals(self) -> ArrivalStore:
         """From which courses of learning management systems the learners of this workshop came."""
         return ArrivalStore(self._engine, self._workshop, lambda: self._clock().astimezone(UTC))
+
+    @property
+    def progress(self) -> ProgressStore:
+        """What the people of this workshop have done beside their plays."""
+        return ProgressStore(self._engine, self._workshop, self._moment)
 
     def keep(self, news: Sequence[NewSeat | NewEvent | TeamNews]) -> list[DatabaseError | None]:
         """Keep all of `news` in one transaction; for each, None once it is on disk, or why it alone is not.

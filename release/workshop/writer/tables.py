@@ -171,7 +171,8 @@ ARRIVAL = Table(
     Column("at", String(27), nullable=False),
     UniqueConstraint("seat", "platform", "deployment", "link"),
 )
-# Where the grade of somebody in one case goes: the line item of an activity. wanted: the grade as it stands,
+# Where the grade of somebody in one activity goes: the line item. item: what is played there, such as
+# “case:teman-gim”, see `release.lms.items`; wanted: the grade as it stands,
 # and sent: as the platform has it, both as JSON; at: the moment that was sent last; tries: since it was.
 GRADE = Table(
     "grade",
@@ -182,7 +183,7 @@ GRADE = Table(
     Column("platform", ForeignKey("platform.number"), nullable=False),
     Column("subject", String(255), nullable=False),
     Column("link", String(255), nullable=False),
-    Column("case_id", String(40), nullable=False),
+    Column("item", String(60), nullable=False),
     Column("language", String(20), nullable=False),
     Column("line_item", String(2000), nullable=False),
     Column("wanted", Text),
@@ -192,4 +193,25 @@ GRADE = Table(
     Column("next_try", String(27), nullable=False, server_default=""),
     Column("trouble", String(80), nullable=False, server_default=""),
     UniqueConstraint("seat", "platform", "link"),
+)
+# The lessons that somebody has read, as they said themselves, by the competency that each is on.
+READING = Table(
+    "reading",
+    METADATA,
+    Column("seat", ForeignKey("seat.id"), primary_key=True),
+    Column("lesson", String(20), primary_key=True),
+    Column("workshop", ForeignKey("workshop.number"), nullable=False, index=True),
+    Column("at", String(27), nullable=False),
+)
+# Which form of a test somebody plays before, and which after. test: the first form of the pair, by which it
+# is called; is_after_open: whether the form after is to be seen already.
+TEST_ORDER = Table(
+    "test_order",
+    METADATA,
+    Column("seat", ForeignKey("seat.id"), primary_key=True),
+    Column("test", String(40), primary_key=True),
+    Column("workshop", ForeignKey("workshop.number"), nullable=False, index=True),
+    Column("before", String(40), nullable=False),
+    Column("after", String(40), nullable=False),
+    Column("is_after_open", Boolean, nullable=False, server_default=false()),
 )

@@ -9,23 +9,27 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
+import os
 import secrets
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from filelock import FileLock, Timeout
 
 from graders.key.key import keys_folder
 from graders.path import step_note
+from release.course.programmes.programme import Programme, lacking_tests, load_programmes
 from release.local_time import now_in
 from release.settings import settled_language
 from release.workshop.carried_course import CarriedCourse, carried_sentence, read_carried_course
 from release.workshop.data_folder import cards_of, keep_to_oneself
 from release.workshop.failure import WorkshopRefusedError, failure_sentence, refusal_line
+from release.workshop.log import FORM as LOG_FORM
 from release.workshop.log import tell_the_time
 from release.workshop.seats.seat import Seat, maker_in
 from release.workshop.seats.seat_pass import seat_of
@@ -58,14 +62,16 @@ from release.workshop.writer.course.trainees import TraineeSeats
 from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
 from release.workshop.writer.lms.class_keeper import ClassKeeper, ClassRequest
 from release.workshop.writer.lms.grade_keeper import GradeKeeper
-from release.workshop.writer.lms.registry import LmsRegistry, RegistryRequest
+from release.workshop.writer.lms.registry import LmsRegistry, LmsRequest
 from release.workshop.writer.playable import Playable, playables
 from release.workshop.writer.plays.group_keeper import TEAM_CHANGES, GroupKeeper
 from release.workshop.writer.plays.lease import Leases, leased
 from release.workshop.writer.plays.path_keeper import PathKeeper
 from release.workshop.writer.plays.trouble import Trouble
+from release.workshop.writer.programmes.form_keeper import FormKeeper
+from release.workshop.writer.programmes.programme_keeper import ProgrammeKeeper
 from release.workshop.writer.room_keeper import RoomKeeper
-from release.workshop.writer.store import WorkshopStore
+from release.workshop.writer.store import Clock, WorkshopStore
 from release.workshop.writer.sweep import refuse_longer, sweep, sweep_hourly
 from release.workshop.writer.tally import Attempt
 from release.workshop.writer.teams.own_answer import with_own
@@ -73,7 +79,7 @@ from release.workshop.writer.teams.team_keeper import TEAM_MODES, TeamKeeper, re
 from release.workshop.writer_config import WriterConfig
 from scenarios.case import Case
 from scenarios.course_card import CourseCard
-from scenarios.directory.services import load_directory
+from scenarios.directory.services import Directory, load_directory
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.draw import Draw
 from scenarios.engine.event import Event, Mode, Started
@@ -82,16 +88,17 @@ from scenarios.feedback import CaseFeedback, DecisionFeedback, NextStep
 from scenarios.language import Language, terminal_speaks
 from scenarios.library import NoSuchCaseError
 
+if TYPE_CHECKING:
+    from release.workshop.writer.programmes.certifier import Certifier
+
 # A server that was killed a moment ago: its writer ends within so many seconds.
 LOCK_SECONDS = 2.0
 
 TeamRequest: TypeAlias = AskTeam | AskMakeTeam | AskJoinTeam | AskLeaveTeam
-LmsRequest: TypeAlias = RegistryRequest | ClassRequest
-ServerRequest: TypeAlias = (
-    AskSeat | AskSeatByCode | AskWorkshop | AskSetRoom | AskSetPace | AskTally | LmsRequest
-)
+ServerRequest: TypeAlias = AskSeat | AskSeatByCode | AskWorkshop | AskSetRoom | AskSetPace | AskTally
 SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskCue | AskTeamPlay
-Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | TeamRequest | SeatRequest
+PlatformRequest: TypeAlias = LmsRequest | ClassRequest
+Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | PlatformRequest | TeamRequest | SeatRequest
 
 
 @dataclass(slots=True)
@@ -100,8 +107,9 @@ class Writer:
 
     secret: what the server says hello with, and passes are made with; mode: the mode of every play of this
     workshop; card, trainees: of the course that it carries, None where it carries none; test: which of its
-    tests is open; variants: by case id, the one that the whole room plays; team_size: how many may sit at one
-    table, None where everybody plays alone.
+    tests is open; programmes: those that somebody may go through alone, by code; data: the folder of what an
+    organiser settles of certificates, None where none are given; variants: by case id, the one that the whole
+    room plays; team_size: how many may sit at one table, None where everybody plays alone.
     """
 
     store: WorkshopStore
@@ -113,6 +121,8 @@ class Writer:
     card: CourseCard | None = None
     trainees: TraineeSeats | None = None
     test: OpenTest | None = None
+    programmes: Mapping[str, Programme] = field(default_factory=dict)
+    data: Path | None = None
     keeper: RoomKeeper = field(init=False)
     leases: Leases = field(init=False)
     trouble: Trouble = field(default_factory=Trouble)
@@ -123,6 +133,7 @@ class Writer:
     teams: TeamKeeper = field(init=False)
     registry: LmsRegistry = field(init=False)
     classes: ClassKeeper = field(init=False)
+    forms: FormKeeper = field(init=False)
 
     def __post_init__(self) -> None:
         """Keep the room of this mode, and the plays in it."""
@@ -130,12 +141,22 @@ class Writer:
         self.teams = TeamKeeper(self.store.teams, self.team_size, rests=rests)
         self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants, self.teams)
         self.leases = Leases(self.store, self.cases, self.mode)
-        self.registry = LmsRegistry(
-            self.store.platforms,
-            GradeKeeper(self.store.grades, self.cases, self.mode, self._events_of),
-        )
-        self.classes = ClassKeeper(self.store.arrivals, self.store.grades, self._attempts_in)
         self.path = PathKeeper(self.store, self.cases, self.mode)
+        self.forms = FormKeeper(self.store.progress, self._pairs(), self.store.sectors, seed=self.store.name)
+        programmes = ProgrammeKeeper(
+            self.programmes,
+            self.cases,
+            self.store.progress,
+            self.forms,
+            self.path.offers,
+            self.path.walked,
+            self._events_of,
+            self._sector,
+        )
+        grades = GradeKeeper(self.store.grades, self.cases, self.mode, self._events_of, programmes)
+        certifier = partial(_certifier, programmes, self.data, self.store.now) if self.data else None
+        self.registry = LmsRegistry(self.store.platforms, grades, certifier)
+        self.classes = ClassKeeper(self.store.arrivals, self.store.grades, self._attempts_in)
         self.groups = GroupKeeper(
             self.store,
             self.leases,
@@ -147,6 +168,11 @@ class Writer:
             self.course,
             self.registry.grades,
         )
+
+    def _pairs(self) -> Mapping[str, tuple[str, str]]:
+        """The tests of the programmes whose both forms are played here, by the first of them."""
+        pairs = {one.tests[0]: one.tests for one in self.programmes.values()}
+        return {test: pair for test, pair in pairs.items() if set(pair) <= self.cases.keys()}
 
     def _events_of(self, seat: str) -> list[tuple[Event, ...]]:
         """The events of each play of a seat."""
@@ -204,15 +230,20 @@ class Writer:
                 return self._for_seat(request, seat) if seat else {"answer": "stranger"}
             case "team" | "make_team" | "join_team" | "leave_team":
                 return self._for_team(request) if caller.server else {"answer": "stranger"}
-            case _:
+            case "seat" | "seat_by_code" | "current" | "workshop" | "set_room" | "set_pace" | "tally":
                 return self._for_server(request) if caller.server else {"answer": "stranger"}
+            case _:
+                return self._for_platform(request) if caller.server else {"answer": "stranger"}
+
+    def _for_platform(self, request: PlatformRequest) -> Answer:
+        match request["ask"]:
+            case "arrival" | "class" | "learners" | "send_again":
+                return self.classes.answer(request)
+            case _:
+                return self.registry.answer(request)
 
     def _for_server(self, request: ServerRequest) -> Answer:  # noqa: PLR0911 -- an answer for each
         match request["ask"]:
-            case "platforms" | "invited" | "register" | "grade_place" | "due_grades" | "grade_sent":
-                return self.registry.answer(request)
-            case "arrival" | "class" | "learners" | "send_again":
-                return self.classes.answer(request)
             case "seat":
                 return _seat_answer(self.store.seat(request["seat"]))
             case "seat_by_code":
@@ -322,11 +353,16 @@ class Writer:
         return tuple(case_id for case_id in self.cases if pace.is_closed(case_id))
 
     def _hidden_from(self, seat: str) -> tuple[str, ...]:
-        """The form of the course's test that a trainee plays another time."""
-        if self.test is None:
-            return ()
+        """The forms of a test that a seat does not see now: a trainee plays them another time."""
+        who = self.store.seat(seat) if self.test is not None else None
+        if self.test is not None and who is not None and who.trainee is not None:
+            return self.test.hidden_from(who.trainee)
+        return self.forms.hidden_from(seat)
+
+    def _not_given(self, seat: str) -> tuple[str, ...]:
+        """The forms of a test that whoever is no trainee was not given yet."""
         who = self.store.seat(seat)
-        return self.test.hidden_from(who.trainee if who is not None else None)
+        return self.forms.hidden_from(seat) if who is None or who.trainee is None else ()
 
     def _sector(self, seat: str) -> str | None:
         sitter = self.store.seat(seat)
@@ -348,6 +384,11 @@ class Writer:
         playable = self.cases.get(request["case"])
         if playable is None:
             return {"answer": "refused", "text": f"This workshop does not play the case “{request['case']}”."}
+        if playable.case.use == "test" and request["case"] in self._not_given(seat):
+            return {
+                "answer": "refused",
+                "text": f"The form “{request['case']}” is not open to that seat.",
+            }
         case, team = playable.case, self.teams.of_seat(seat)
         if team is not None:
             lease = self.leases.shared(team.id, case, anew=request["again"])
@@ -469,8 +510,46 @@ def _chosen_variants(config: WriterConfig, cases: Mapping[str, Playable]) -> Map
     return variants
 
 
-def make_writer(config: WriterConfig) -> Writer:
-    """A writer as configured. Raises BadInputError: a DatabaseError, or for a case, its key or its use."""
+def _certifier(programmes: ProgrammeKeeper, place: Path, now: Callable[[], datetime]) -> Certifier:
+    """Who certifies for a workshop."""
+    # What makes badges takes a third of a second to import, and few ask for one.
+    from release.papers.certificates.seal import seal_file  # noqa: PLC0415
+    from release.workshop.writer.programmes.certifier import Certifier  # noqa: PLC0415
+
+    return Certifier(programmes, place, seal_file(), now)
+
+
+def _programmes(
+    config: WriterConfig, cases: dict[str, Playable], directory: Directory | None
+) -> Mapping[str, Programme]:
+    """The programmes whose cases are all played here; their tests join `cases` where their keys are there.
+
+    In a workshop that carries a course, those that stand in it alone. Raises ProblemsError.
+    """
+    keys = config.keys_folder or keys_folder()
+    programmes: dict[str, Programme] = {
+        code: one for code, one in load_programmes().items() if set(one.cases) <= cases.keys()
+    }
+    for one in programmes.values():
+        is_theirs = config.plan.course is None and not lacking_tests(one, keys, config.cases_folder)
+        if is_theirs and not set(one.tests) <= cases.keys():
+            cases.update(playables(config.cases_folder, one.tests, keys, directory, tests=True))
+    return programmes
+
+
+def make_writer(config: WriterConfig, *, clock: Clock | None = None) -> Writer:
+    """A writer as configured, that has taken up what was left. See `assembled_writer`."""
+    writer = assembled_writer(config, clock=clock)
+    writer.registry.grades.begin()
+    writer.keeper.tally()  # now, while nobody waits for an answer
+    return writer
+
+
+def assembled_writer(config: WriterConfig, *, clock: Clock | None = None) -> Writer:
+    """A writer as configured, which has done nothing yet. clock: the moment; that of this machine by default.
+
+    Raises BadInputError: a DatabaseError, or for a case, its key or its use.
+    """
     folder = config.cases_folder
     directory = load_directory(config.services) if config.services else None
     course = read_carried_course(config.plan.course) if config.plan.course else None
@@ -479,16 +558,17 @@ def make_writer(config: WriterConfig) -> Writer:
     tests = course is not None and course.card.mode != "discussion"
     cases = playables(folder, config.cases, config.keys_folder or keys_folder(), directory, tests=tests)
     variants = _chosen_variants(config, cases)
-    clock = partial(now_in, config.plan.zone)
-    store = WorkshopStore(config.database, workshop=config.workshop, clock=clock)
+    moment = clock or partial(now_in, config.plan.zone)
+    store = WorkshopStore(config.database, workshop=config.workshop, clock=moment)
     store.settle(config.plan)
     if not config.workshop:  # else this writer takes the place of one that has died, in a pause or not
         store.go_on()
     mode = store.workshop()["mode"]
+    programmes = _programmes(config, cases, directory) if config.plan.lms and mode == "practice" else {}
     if config.plan.team_size is not None:
         refuse_teams_in(mode)
     card, trainees = (course.card, _trainees(course, config, store)) if course is not None else (None, None)
-    writer = Writer(
+    return Writer(
         store,
         cases,
         folder,
@@ -498,12 +578,11 @@ def make_writer(config: WriterConfig) -> Writer:
         card,
         trainees,
         test=OpenTest(course.place, config.plan.test) if course is not None else None,
+        programmes=programmes,
+        data=config.data,
         variants=variants,
         team_size=config.plan.team_size,
     )
-    writer.registry.grades.begin()
-    writer.keeper.tally()  # now, while nobody waits for an answer
-    return writer
 
 
 def _trainees(course: CarriedCourse, config: WriterConfig, store: WorkshopStore) -> TraineeSeats:
@@ -544,7 +623,7 @@ def main() -> int:
 
 
 def _main() -> int:
-    tell_the_time()
+    tell_the_time("writer", os.environ.get(LOG_FORM))
     keep_to_oneself()
     config = WriterConfig.model_validate_json(sys.stdin.buffer.readline())
     lock = FileLock(config.lock) if config.lock else contextlib.nullcontext()

@@ -52,6 +52,7 @@ def make_course(training: TrainingRun) -> None:
 def drop_roster(training: TrainingRun) -> None:
     """A list as an office has it: read first, then taken."""
     desk = training.desk
+    desk.unfold("course_part_peserta")
     desk.drop("course_roster_label", written_roster(training.files / "peserta.csv", training.plan.people))
     desk.press_for("course_roster_button", training.t.outcome("roster_read"))
     desk.look("roster read")
@@ -106,6 +107,7 @@ def make_cards(training: TrainingRun) -> None:
     """Cards to print and cut, with the address of the workshop that runs."""
     desk, t = training.desk, training.t
     desk.open_course(NAME)
+    desk.unfold("course_part_ponsel")
     tongue = desk.page.get_by_label(t("course_card_language"), exact=True)
     tongue.select_option(value=t.language)
     desk.press_for("course_cards_button", t.outcome("cards_made"))

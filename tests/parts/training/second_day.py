@@ -54,16 +54,19 @@ def hand_plays_in(training: TrainingRun) -> None:
     desk, t = training.desk, training.t
     desk.page.bring_to_front()
     desk.open_course(NAME)
+    desk.unfold("course_part_ponsel")
     desk.press_for("course_phone_trial_button", t.outcome("phone_trial"))
     desk.look("who has played")
     desk.press_for("course_offer_phone_hand_in", t.outcome("phone_handed_in"))
     desk.look("handed in")
+    desk.unfold("course_part_ponsel")
     desk.press_for("course_attendance_button", t.outcome("attendance_made"))
     desk.look("attendance")
 
 
 def grade(training: TrainingRun) -> None:
     """Grade the class."""
+    training.desk.unfold("course_part_nilai")
     training.desk.press_for("course_grade_button", training.t.outcome("graded"))
     training.desk.look("course graded")
 
@@ -71,6 +74,7 @@ def grade(training: TrainingRun) -> None:
 def read_reflections(training: TrainingRun) -> None:
     """Read one, answer it, and come back."""
     desk, t = training.desk, training.t
+    desk.unfold("course_part_renungan")
     desk.press_for("course_reading_open", t.outcome("reading_open"))
     desk.look("reading desk prepared")
     page = desk.popup(desk.page.get_by_role("link", name=t("course_reading_link"), exact=True))
@@ -94,6 +98,7 @@ def read_reflections(training: TrainingRun) -> None:
 def make_feedback(training: TrainingRun) -> None:
     """A page for each person and case, opened on the phones, each on its owner's alone."""
     desk, t = training.desk, training.t
+    desk.unfold("course_part_ponsel")
     desk.press_for("course_phone_feedback_button", t.outcome("phone_feedback_given"))
     desk.look("feedback on phones")
     phone = training.real_phones[0]
@@ -106,6 +111,7 @@ def make_feedback(training: TrainingRun) -> None:
 def make_report(training: TrainingRun) -> None:
     """The class report."""
     desk, t = training.desk, training.t
+    desk.unfold("course_part_laporan")
     desk.press_for("course_report_button", t.outcome("report_made"))
     report = desk.popup(desk.page.get_by_role("link", name=t.notice("course_report_link")))
     training.read(report, "class report")
@@ -114,6 +120,7 @@ def make_report(training: TrainingRun) -> None:
 def prepare_papers(training: TrainingRun) -> None:
     """All papers of the training, of what the organiser settles; each is looked at."""
     desk, t = training.desk, training.t
+    desk.unfold("course_part_berkas")
     desk.unfold("course_organiser_heading")
     for name, text in ORGANISER.items():
         desk.fill(f"course_organiser_{name}", text)
@@ -133,6 +140,7 @@ def fill_in_moodle(training: TrainingRun) -> None:
     for at, one in enumerate(course_roster(training.course).values(), 41):
         rows.append(f'"Participant {at}","{one.name}",{one.email},Submitted,,100.00,Yes,-,-,""')
     sheet.write_text("\r\n".join(rows), encoding="utf-8")
+    desk.unfold("course_part_moodle")
     desk.unfold("course_sheet_heading")
     desk.drop("course_sheet_label", sheet)
     desk.unfold("course_sheet_more")
@@ -143,6 +151,7 @@ def fill_in_moodle(training: TrainingRun) -> None:
     (filled,) = desk.take(desk.page.locator("#said ~ ul a, .st-links a").first, training.files)
     with filled.open(encoding="utf-8-sig", newline="") as opened:
         assert all(row["Grade"] for row in csv.DictReader(opened))
+    desk.unfold("course_part_moodle")
     desk.unfold("course_csv_heading")
     desk.press_for("course_csv_button", t.outcome("moodle_made"))
     desk.look("grades for Moodle")
@@ -188,6 +197,7 @@ def forget_everybody(training: TrainingRun) -> None:
     """Asked first, then all personal data of the course are gone."""
     desk, t = training.desk, training.t
     desk.open_course(NAME)
+    desk.unfold("course_part_data")
     form = desk.page.locator("#who-lupakan")
     form.select_option(value="")
     desk.press_for("course_forget_button", t.outcome("forget_elsewhere"))

@@ -16,6 +16,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 import pytest
 
 from graders.key.key import KEYS, KEYS_VARIABLE
+from release.course_desk.web.room import PAGES
 from release.course_desk.web.upload import MOST_BYTES
 from tests.parts.course_browser import CASE, CourseBrowser, HandedClass, handed_class
 from tests.parts.start_server import RunningStartPage, running_start
@@ -167,6 +168,15 @@ def test_the_page_tells_what_one_stumbles_over_in_moodle(
 
     for word in ("Role: Student", "Feedback files", "All participants", "Map from", "Not graded"):
         assert f"“{word}”" in desk.body
+
+
+@pytest.mark.parametrize("template", ["course.html", "courses.html"])
+def test_a_page_that_loads_itself_again_names_its_address_as_one_at_a_part_of_itself_would_stay(
+    template: str,
+) -> None:
+    text = (PAGES / template).read_text("utf-8")
+
+    assert re.findall(r'http-equiv="refresh" content="(\d); url=\{\{ \w+ \}\}"', text) == ["3"]
 
 
 def test_a_name_without_letters_and_a_course_without_cases_are_refused(desk: CourseBrowser) -> None:

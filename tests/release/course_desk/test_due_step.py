@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from graders.people.roster import Person
+from release.course_desk.message import DeedName
 from release.course_desk.web.course_list import ListedCourse
 from release.course_desk.web.course_view import CaseView, CourseView
-from release.course_desk.web.due_step import due_step
+from release.course_desk.web.due_step import PART_OF, PARTS, due_step, unfolded_parts
 from release.course_desk.web.phone_view import PhoneView
 from release.workshop.desk.course_choice import CARDS
 from scenarios.course_card import CourseCard
@@ -45,3 +47,34 @@ PRINTED = PhoneView(sheets=(CARDS,))
 )
 def test_a_course_tells_what_is_due_next(view: CourseView, phones: PhoneView, link: str) -> None:
     assert due_step(view, phones).link == link
+
+
+WAITING = replace(LISTED, cases=(CASE,))
+GRADED = replace(LISTED, cases=(replace(CASE, waiting=0),))
+PANEL = replace(LISTED, course=replace(LISTED.course, card=CARD.model_copy(update={"mode": "panel"})))
+REKEYED = replace(LISTED, cases=(replace(CASE, waiting=0, has_new_key=True),))
+
+
+@pytest.mark.parametrize(
+    ("view", "parts"),
+    [
+        (EMPTY, {"kursus", "peserta"}),
+        (LISTED, {"ponsel", "serahan"}),
+        (PANEL, {"serahan"}),
+        (WAITING, {"nilai"}),
+        (GRADED, {"renungan", "laporan"}),
+        (REKEYED, {"renungan", "laporan", "kunci"}),
+    ],
+)
+def test_what_is_due_is_unfolded_and_nothing_else(view: CourseView, parts: set[str]) -> None:
+    assert unfolded_parts(view, None, is_read=False) == parts
+
+
+def test_where_something_was_done_last_stays_unfolded() -> None:
+    assert unfolded_parts(WAITING, "papers", is_read=False) == {"nilai", "berkas"}
+    assert unfolded_parts(WAITING, None, is_read=True) == {"nilai", "renungan"}
+
+
+def test_the_button_of_each_deed_stands_in_a_part_of_the_page() -> None:
+    assert set(PART_OF) == set(get_args(DeedName))
+    assert set(PART_OF.values()) | {"renungan"} == set(PARTS)

@@ -12,9 +12,9 @@ import pytest
 from graders.key.key import KEYS_VARIABLE
 from release.papers.organiser import read_organiser
 from release.papers.words import PAPERS
-from release.workshop.carried_course import ON_PHONES
 from release.workshop.plan import read_plan, write_plan
 from release.workshop.serve.network import addresses
+from scenarios.course_card import ON_PHONES
 from scenarios.language import LANGUAGES
 from tests.parts.carried import CASE, PEOPLE, carried_course
 from tests.parts.course_browser import CourseBrowser

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import stat
 import sys
+import time
 from pathlib import Path
 
 import jwt
 import pytest
 
 from release.lms.refusal import LtiRefusedError
-from release.lms.tool_keys import DAY, FILE, tool_keys
+from release.lms.tool_keys import DAY, FILE, ToolKeys, new_key, tool_keys
 
 NOW = 1_790_000_000.0
 ROTATED = NOW + 182 * DAY
@@ -60,3 +61,13 @@ def test_a_damaged_file_is_told_and_never_written_over(tmp_path: Path, content: 
 
 def test_no_key_stands_in_what_is_logged_of_it(tmp_path: Path) -> None:
     assert "PRIVATE" not in repr(tool_keys(tmp_path, NOW))
+
+
+def test_a_key_is_read_once_however_often_the_key_set_is_asked_for() -> None:
+    keys = ToolKeys((new_key(0.0),))
+    began = time.process_time()
+
+    for _ in range(200):
+        assert len(keys.public["keys"]) == 1
+
+    assert time.process_time() - began < 2  # to read it 200 times takes 12 s

@@ -99,7 +99,7 @@ def test_what_was_played_in_another_version_of_its_case_stands_as_it_is(room: Gr
     with grade_keeper_of(room.url, workshops_in(room.url)[-1], CASES, keys) as keeper:
         playable = keeper.cases[CASE]
         newer = replace(playable, case=playable.case.model_copy(update={"version": "2.0.0"}))
-        elsewhere = GradeKeeper(keeper.grades, {CASE: newer}, keeper.mode, keeper.plays)
+        elsewhere = GradeKeeper(keeper.grades, {CASE: newer}, keeper.mode, keeper.plays, keeper.programmes)
 
         assert list(elsewhere.changes()) == []
 

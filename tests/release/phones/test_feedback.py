@@ -18,9 +18,12 @@ from release.course.hand_ins.feedback_zip import FeedbackError, feedback_pages
 from release.course.personal_data import forget_person
 from release.phones.feedback import give_feedback
 from release.phones.hand_in import hand_in
-from release.workshop.carried_course import ON_PHONES
 from release.workshop.data_folder import database_of
+from release.workshop.writer.database import open_database
+from release.workshop.writer.lms.platform_store import PlatformStore
+from scenarios.course_card import ON_PHONES
 from tests.parts.carried import CASE, PEOPLE, carried_course, code_of
+from tests.parts.lti_platform import LtiPlatform
 from tests.parts.phone_line import phones, play
 from tests.parts.report_class import RIGHT, WRONG
 from tests.parts.workshop_server import Visitor, Workshop, running_workshop
@@ -33,12 +36,13 @@ NOW = datetime.now(UTC)
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course in test mode of which two have played on phones, and were graded."""
+    """A course in test mode of which two have played on phones, a third has begun, and all were graded."""
     course = carried_course(tmp_path_factory.mktemp("kursus"), mode="test")
     data = course.parent / "data"
     with phones(course, data) as phone:
         play(phone(ANA), RIGHT, name="ana")
         play(phone(BEO), WRONG, name="beo")
+        play(phone(CICI), RIGHT, name="cici", most=3)
     hand_in(course, data, database_of(data))
     grade_class(course, keys=KEYS, jobs=1)
     return course
@@ -46,7 +50,11 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def workshop(graded: Path) -> Iterator[Workshop]:
-    with running_workshop(graded.parent / "data", course=str(graded)) as running:
+    data = graded.parent / "data"
+    engine = open_database(database_of(data))
+    PlatformStore(engine, lambda: NOW).add(LtiPlatform().registered)
+    engine.dispose()
+    with running_workshop(data, course=str(graded), lms=True) as running:
         yield running
 
 
@@ -80,7 +88,29 @@ def test_the_page_opens_in_the_language_that_its_owner_has_chosen(graded: Path, 
     page = ana.read(PAGE)
 
     assert '<html lang="en"' in page
+    assert re.findall("<title>Feedback: (.+)</title>", page) == re.findall("<h1>Feedback: (.+)</h1>", page)
     assert re.findall(r'id="show-(..)"( checked|)>', page) == [("id", ""), ("en", " checked")]
+
+
+def test_whoever_can_still_go_on_reads_no_key_of_what_is_to_come(graded: Path, workshop: Workshop) -> None:
+    pages = feedback_pages(graded, now=NOW, keys=KEYS)
+    give_feedback(graded, pages)
+
+    assert (graded / "autograded" / CICI / CASE).is_dir()
+    assert pages.unfinished == ((CICI, CASE),)
+    assert pages.warning is not None
+    assert CICI in pages.warning
+    assert phone_of(workshop, CICI).ask(PAGE).status == 404
+
+
+def test_feedback_on_a_play_that_will_not_go_on_is_given_where_that_is_asked_for(
+    graded: Path, tmp_path: Path
+) -> None:
+    course = Path(copytree(graded, tmp_path / "kursus"))
+
+    pages = feedback_pages(course, now=NOW, keys=KEYS, before_due=True)
+
+    assert ((CICI, CASE) in pages.files, pages.unfinished) == (True, ())
 
 
 @pytest.mark.parametrize(
@@ -108,6 +138,15 @@ def test_the_page_loads_nothing_and_is_kept_nowhere(graded: Path, workshop: Work
     assert headers["Cache-Control"] == "no-store"
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "script-src" not in headers["Content-Security-Policy"]
+
+
+def test_the_page_stands_in_frames_of_registered_platforms_alone(graded: Path, workshop: Workshop) -> None:
+    give_feedback(graded, feedback_pages(graded, now=NOW, keys=KEYS))
+
+    for headers in (phone_of(workshop, ANA).ask(page).headers for page in (PAGE, "/nowhere")):
+        policy = headers["Content-Security-Policy"]
+        assert policy.endswith("; frame-ancestors 'self' https://lms.example.ac.id")
+        assert "X-Frame-Options" not in headers
 
 
 def test_a_page_that_is_a_link_is_not_sent(graded: Path, workshop: Workshop) -> None:

@@ -1,5 +1,6 @@
 // @ts-check
-// The course pages work without it: it moves the bar of a deed, and takes files that are dropped.
+// The course pages work without it: it moves the bar of a deed, takes files that are dropped, and unfolds the part
+// of the page that a link leads to.
 "use strict";
 
 (() => {
@@ -103,6 +104,24 @@
   for (const name of ["dragover", "drop"]) {
     window.addEventListener(name, (event) => event.preventDefault());
   }
+
+  /**
+   * Unfold the part that a link leads to.
+   * @param {string} hash
+   */
+  function unfold(hash) {
+    const heading = hash.startsWith("#h-") ? document.getElementById(hash.slice(1)) : null;
+    const details = heading && heading.closest("details");
+    if (!heading || !details) return;
+    details.open = true;
+    heading.scrollIntoView();
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    if (link && link.getAttribute("href") === link.hash) unfold(link.hash);
+  });
+  unfold(window.location.hash);
 
   const said = document.getElementById("said");
   if (said && window.location.hash === "#said") said.focus();

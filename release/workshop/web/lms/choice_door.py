@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from release.lms.addresses import origin_of
 from release.lms.deep_linking import LmsOffer, choice_claims, chosen_offers
-from release.lms.items import LmsItem
 from release.lms.launch import ChoiceRequest
 from release.lms.refusal import LtiRefusedError
 from release.workshop.web.board import BOARD, Board
 from release.workshop.web.board_view import Spoken
+from release.workshop.web.lms.activities import asked_offers
 from release.workshop.web.lms.lms_context import LmsEntry
 from release.workshop.web.lms.lms_page import LmsPage
-from scenarios.case import Case
 from scenarios.sentence import in_language
 
 
@@ -33,7 +33,8 @@ class LmsChoiceHandler(LmsPage):
         lms, entry = self.lms, self._entry(code)
         request, offers = self._request(entry), await self._offers()
         try:
-            chosen = chosen_offers(self.get_body_arguments("item"), offers, request)
+            every = [offer for kind in offers.values() for offer in kind]
+            chosen = chosen_offers(self.get_body_arguments("item"), every, request)
         except LtiRefusedError as error:
             self._show(request, offers, in_language(error.args[0], self.language))
             return
@@ -63,21 +64,14 @@ class LmsChoiceHandler(LmsPage):
             raise LtiRefusedError("message_type")
         return request
 
-    def _show(self, request: ChoiceRequest, offers: list[LmsOffer], wrong: str = "") -> None:
+    def _show(self, request: ChoiceRequest, offers: Mapping[str, list[LmsOffer]], wrong: str = "") -> None:
         if wrong:
             self.set_status(HTTPStatus.UNPROCESSABLE_ENTITY)
         picked = self.get_body_arguments("item")
         self.show("lms/choice.html", offers=offers, several=request.several, wrong=wrong, picked=picked)
 
-    async def _offers(self) -> list[LmsOffer]:
+    async def _offers(self) -> Mapping[str, list[LmsOffer]]:
+        """What there is by kind, in the teacher's language."""
         board: Board = self.settings[BOARD]
         spoken: Spoken = await board.spoken(self.language)
-        return [self._offer(case.in_language(self.language)) for case in spoken.cases.values()]
-
-    def _offer(self, case: Case) -> LmsOffer:
-        text = self.templates.texts["lms_case"][self.language]
-        facts = text.format(minutes=case.minutes, level=case.level)
-        parts = [facts, self.templates.texts[f"lms_heavy_{case.intensity}"][self.language], case.note]
-        if case.status == "draft":
-            parts.append(self.templates.texts["lms_draft"][self.language])
-        return LmsOffer(LmsItem("case", case.id), case.title, " ".join(parts))
+        return await asked_offers(self.lms.writer, self.context, spoken, self.templates.texts)

@@ -18,6 +18,18 @@ from release.workshop.web.lms.login_door import (
 )
 from release.workshop.web.lms.registration_door import RegistrationHandler
 from release.workshop.web.lms.teacher.class_door import CLASS_ROUTES
+from release.workshop.web.programmes.certificate_page import (
+    CERTIFICATE_PLACE,
+    CertificateHandler,
+    VerifyHandler,
+)
+from release.workshop.web.programmes.lesson_page import LessonHandler
+from release.workshop.web.programmes.programme_page import (
+    CODE,
+    LESSON_PLACE,
+    PROGRAMME_PLACE,
+    ProgrammeHandler,
+)
 
 _CODE = r"([A-Za-z0-9_-]{32})"
 LMS_ROUTES: list[Any] = [
@@ -30,4 +42,8 @@ LMS_ROUTES: list[Any] = [
     (rf"{ARRIVAL}/{_CODE}", ArrivalHandler),
     (rf"{WINDOW}/{_CODE}", WindowHandler),
     *CLASS_ROUTES,
+    (rf"{PROGRAMME_PLACE}/({CODE})", ProgrammeHandler),
+    (rf"{PROGRAMME_PLACE}/({CODE}){CERTIFICATE_PLACE}", CertificateHandler),
+    (CERTIFICATE_PLACE, VerifyHandler),
+    (rf"{LESSON_PLACE}/({CODE})", LessonHandler),
 ]

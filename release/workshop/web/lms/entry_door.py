@@ -7,23 +7,21 @@ whether the browser keeps ours is seen on the step after it was set.
 from __future__ import annotations
 
 from http import HTTPStatus
-from urllib.parse import urlencode
 
 from tornado import web
 
-from release.lms.items import item_named
+from release.lms.items import LmsItem, item_named
 from release.lms.launch import Launch
 from release.lms.refusal import LtiRefusedError
 from release.lms.services.grade import SCOPE
 from release.workshop.seats.cookie import keep_cookie
 from release.workshop.seats.join_form import MOST_SIGNS, UNSAID, JoinForm
 from release.workshop.seats.seating import PseudonymTakenError, SeatsUnavailableError
-from release.workshop.web.app_page import CASE
+from release.workshop.web.lms.activities import place_of_item, test_named
 from release.workshop.web.lms.lms_context import LmsEntry
 from release.workshop.web.lms.lms_page import LmsPage
 from release.workshop.web.lms.login_door import ENTRY, WINDOW
 from release.workshop.web.lms.teacher.teacher_page import CLASS, TeacherPage
-from release.workshop.web.lobby import APP
 from scenarios.directory.sectors import load_sectors
 from scenarios.engine.record import WorkshopEndedError
 
@@ -151,10 +149,11 @@ class ArrivalHandler(EntryPage):
             return
         item = item_named(entry.launch.item)
         await self._note_arrival(entry.launch)
+        # A test is opened first: it is graded by the form that its learner was given.
+        form = await self._opened_form(entry, item) if item is not None and item.kind == "test" else ""
         if item is not None:
-            await self._grade(entry.launch, item.id)
-        query = f"?{urlencode({CASE: item.id})}" if item is not None else ""
-        self.redirect(f"{APP}{query}", status=HTTPStatus.SEE_OTHER)
+            await self._grade(entry.launch, item)
+        self.redirect(place_of_item(item, form), status=HTTPStatus.SEE_OTHER)
 
     def _lead_to_class(self, entry: LmsEntry) -> None:
         """Lead a teacher to her course, or, where the browser kept nothing, to a window of its own."""
@@ -178,7 +177,16 @@ class ArrivalHandler(EntryPage):
                 }
             )
 
-    async def _grade(self, launch: Launch, case: str) -> None:
+    async def _opened_form(self, entry: LmsEntry, item: LmsItem) -> str:
+        """The form of a test that whoever was launched plays. Raises LtiRefusedError where there is none."""
+        test, turn = test_named(item)
+        seat = self.seat_id_of(entry)
+        answer = await self.lms.writer.ask({"ask": "open_test", "seat": seat, "test": test, "turn": turn})
+        if answer["answer"] != "current" or answer["case"] is None:
+            raise LtiRefusedError("not_played")
+        return answer["case"]
+
+    async def _grade(self, launch: Launch, item: LmsItem) -> None:
         """Let the grade of a learner go where the platform wants it; a teacher who looks in has none."""
         grades = launch.grades
         if launch.role != "learner" or grades is None or not grades.line_item or SCOPE not in grades.scopes:
@@ -191,7 +199,7 @@ class ArrivalHandler(EntryPage):
                 "platform": launch.platform,
                 "subject": launch.subject,
                 "link": launch.link,
-                "case": case,
+                "item": str(item),
                 "language": self.language,
                 "line_item": grades.line_item,
             }

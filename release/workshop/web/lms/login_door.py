@@ -11,8 +11,10 @@ from release.lms.login import LOGIN_SECONDS, answered_login, begin_login
 from release.lms.refusal import LtiRefusedError
 from release.workshop.seats.cookie import keep_cookie
 from release.workshop.web.headers import QuietHandler
+from release.workshop.web.lms.activities import is_played
 from release.workshop.web.lms.lms_context import LMS, LmsContext, LmsEntry
 from release.workshop.web.lms.lms_page import LmsPage
+from release.workshop.web.workshop_context import WorkshopContext
 
 ENTRY = "/lms/masuk"
 WINDOW = "/lms/jendela"
@@ -49,7 +51,7 @@ class LmsLaunchHandler(LmsPage):
         claims = await lms.key_sets.claims(login.platform, sent["id_token"])
         launch = checked_launch(claims, login, lms.tool, lms.now(), local=lms.local)
         self.speak(launch.language)
-        _check_played(launch, self.context.cases)
+        _check_played(launch, self.context)
         # Whoever chooses takes no seat: a form that somebody else sent would do nothing in her place.
         place = CHOICE if launch.kind == "choose" else ENTRY if is_same_browser else WINDOW
         code = lms.entries.put(LmsEntry(launch, name, login))
@@ -67,8 +69,8 @@ class KeySetHandler(QuietHandler):
         self.finish(json.dumps(lms.keys().public))
 
 
-def _check_played(launch: Launch, cases: tuple[str, ...]) -> None:
+def _check_played(launch: Launch, context: WorkshopContext) -> None:
     """Raise LtiRefusedError where this workshop does not play what a launch leads to."""
     item = item_named(launch.item)
-    if item is not None and not (item.kind == "case" and item.id in cases):
+    if item is not None and not is_played(item, context):
         raise LtiRefusedError("not_played")

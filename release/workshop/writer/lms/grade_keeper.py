@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from release.lms.services.grade import BEGUN, Grade, grade_of
+from release.lms.items import LmsItem, item_named
+from release.lms.refusal import LtiRefusedError
+from release.lms.services.grade import BEGUN, Grade, best_of, grade_of, lesson_grade, programme_grade
 from release.workshop.writer.lms.grade_store import GradePlan, GradeStore
 from release.workshop.writer.playable import Playable
+from release.workshop.writer.programmes.programme_keeper import ProgrammeKeeper
 from scenarios.engine.event import Event, Mode, Started
 from scenarios.engine.play import Play
-from scenarios.language import SOURCE
+from scenarios.feedback import CaseFeedback
+from scenarios.language import LANGUAGES, SOURCE, Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +31,16 @@ class GradeChange:
 class GradeKeeper:
     """The grades of one workshop.
 
-    plays: the events of each play of a seat, the first one first; graded: seats and cases whose grade goes
-    anywhere.
+    plays: the events of each play of a seat, the first one first; graded: by seat, the activities whose grade
+    goes anywhere.
     """
 
     grades: GradeStore
     cases: Mapping[str, Playable]
     mode: Mode
     plays: Callable[[str], Sequence[Sequence[Event]]]
-    graded: set[tuple[str, str]] = field(default_factory=set)
+    programmes: ProgrammeKeeper
+    graded: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def begin(self) -> None:
         """Take up what was left: a play may have ended in the moment before the writer did.
@@ -42,25 +48,27 @@ class GradeKeeper:
         What was graded once is not graded anew here, so that a new key changes nothing unasked.
         """
         for one in self.grades.all():
-            self.graded.add((one.plan.seat, one.plan.case))
-            ended, begun = self._counts(one.plan.seat, one.plan.case)
+            self.graded[one.plan.seat].add(one.plan.item)
+            ended, begun = self._counts(one.plan.seat, one.plan.item)
             if begun and (one.wanted is None or one.wanted.ended != ended):
-                self._regrade(one.plan.seat, one.plan.case)
+                self._regrade(one.plan.seat, one.plan.item)
 
     def place(self, plan: GradePlan) -> None:
-        """Keep where a grade goes, with what was played before. Raises DatabaseError."""
-        if plan.case not in self.cases:
+        """Keep where a grade goes, with what was done before. Raises DatabaseError."""
+        item = _item(plan.item)
+        if item is None or not self._is_here(item):
             return
         self.grades.place(plan)
-        self.graded.add((plan.seat, plan.case))
-        if self._counts(plan.seat, plan.case)[1]:
-            self._regrade(plan.seat, plan.case)
+        self.graded[plan.seat].add(plan.item)
+        if self._counts(plan.seat, plan.item)[1]:
+            self._regrade(plan.seat, plan.item)
 
     def note(self, seat: str, play: Play) -> None:
         """See whether an event that has reached the disk changes a grade: a play that begins or is over."""
-        case = play.case.id
-        if (seat, case) in self.graded and (play.length == 1 or play.ended is not None):
-            self._regrade(seat, case)
+        if seat in self.graded and (play.length == 1 or play.ended is not None):
+            programmes = (f"programme:{code}" for code in self.programmes.of_case(play.case.id))
+            tests = (f"test:{name}" for name in self.programmes.forms.names_of(seat, play.case.id))
+            self._regrade_all(seat, {f"case:{play.case.id}", *programmes, *tests})
 
     def changes(self) -> Iterator[GradeChange]:
         """The grades that stand, and are others by the keys of now; nothing is changed. Raises DatabaseError.
@@ -68,34 +76,98 @@ class GradeKeeper:
         What was played in another version of its case stands as it is.
         """
         for one in self.grades.all():
-            seat, case = one.plan.seat, one.plan.case
-            if one.wanted is None or case not in self.cases or not self._plays(seat, case):
+            seat, item, here = one.plan.seat, one.plan.item, _item(one.plan.item)
+            if one.wanted is None or here is None or not self._is_here(here):
                 continue
-            after = self._grade(seat, case, one.plan.language)
+            if not self._counts(seat, item)[1]:
+                continue
+            after = self._grade(seat, item, _language(one.plan.language))
             if after != one.wanted:
                 yield GradeChange(one.number, one.wanted, after)
 
-    def _regrade(self, seat: str, case: str) -> None:
-        places = self.grades.all(seat, case)
+    def note_read(self, seat: str, lesson: str) -> None:
+        """See which grades a lesson changes that was read."""
+        if seat in self.graded:
+            programmes = (f"programme:{code}" for code in self.programmes.of_lesson(lesson))
+            self._regrade_all(seat, {f"lesson:{lesson}", *programmes})
+
+    def _is_here(self, item: LmsItem) -> bool:
+        match item.kind:
+            case "case":
+                return item.id in self.cases
+            case "test":
+                return self.programmes.forms.of_name(item.id) is not None
+            case "programme":
+                return item.id in self.programmes.programmes
+            case "lesson":
+                return True
+
+    def _regrade_all(self, seat: str, items: set[str]) -> None:
+        for item in sorted(items & self.graded[seat]):
+            self._regrade(seat, item)
+
+    def _regrade(self, seat: str, item: str) -> None:
+        places = self.grades.all(seat, item)
         for language in {one.plan.language for one in places}:
-            grade = self._grade(seat, case, language)
+            grade = self._grade(seat, item, _language(language))
             changed = [one.number for one in places if one.plan.language == language and one.wanted != grade]
             if changed:
                 self.grades.want(changed, grade)
 
-    def _grade(self, seat: str, case: str, language: str) -> Grade:
-        playable = self.cases[case]
-        reader = language if language in playable.case.languages else SOURCE
-        is_test = self.mode != "practice"
-        feedback = playable.revealed if is_test else playable.feedback
-        plays = [play for play in self._plays(seat, case) if play.ended is not None]
-        notes = [note for play in plays if (note := feedback.on_case(play, reader)) is not None]
-        return grade_of(notes, reader, is_test=is_test) if plays else BEGUN
+    def _grade(self, seat: str, name: str, language: Language) -> Grade:
+        item = _item(name)
+        if item is None:
+            return BEGUN
+        if item.kind == "lesson":
+            return lesson_grade(language)
+        if item.kind == "programme":
+            return self._programme_grade(seat, item.id, language)
+        case = item.id if item.kind == "case" else self.programmes.forms.named_form(seat, item.id)
+        if case is None:
+            return BEGUN
+        is_test = item.kind == "test" or self.mode != "practice"
+        plays = self._ended(seat, case)
+        reader = self._reader(case, language)
+        return grade_of(self._notes(case, plays, reader), reader, is_test=is_test) if plays else BEGUN
 
-    def _counts(self, seat: str, case: str) -> tuple[int, int]:
-        """How many plays are over, and how many began."""
-        plays = self._plays(seat, case)
+    def _programme_grade(self, seat: str, code: str, language: Language) -> Grade:
+        path = self.programmes.path_of(seat, code)
+        if path is None:
+            return BEGUN
+        notes: list[CaseFeedback] = []
+        for step in path.steps:
+            if step.kind == "case" and step.state == "done":
+                told = self._notes(step.id, self._ended(seat, step.id), self._reader(step.id, language))
+                notes += [best_of(told)] if told else []
+        return programme_grade(path.done, len(path.steps), notes, language)
+
+    def _counts(self, seat: str, name: str) -> tuple[int, int]:
+        """How much is over, and how much began, of what a grade is made of."""
+        item = _item(name)
+        if item is None:
+            return 0, 0
+        if item.kind == "lesson":
+            is_read = item.id in self.programmes.progress.lessons(seat)
+            return int(is_read), int(is_read)
+        if item.kind == "programme":
+            path = self.programmes.path_of(seat, item.id)
+            return (path.done, path.done + path.begun) if path is not None else (0, 0)
+        case = item.id if item.kind == "case" else self.programmes.forms.named_form(seat, item.id)
+        plays = self._plays(seat, case) if case is not None else []
         return sum(play.ended is not None for play in plays), len(plays)
+
+    def _notes(self, case: str, plays: Sequence[Play], reader: Language) -> list[CaseFeedback]:
+        """The feedback on plays that are over, as it is due to no trainee in a test."""
+        playable = self.cases[case]
+        is_due = self.mode == "practice" and playable.case.use == "practice"
+        feedback = playable.feedback if is_due else playable.revealed
+        return [note for play in plays if (note := feedback.on_case(play, reader)) is not None]
+
+    def _reader(self, case: str, language: Language) -> Language:
+        return language if language in self.cases[case].case.languages else SOURCE
+
+    def _ended(self, seat: str, case: str) -> list[Play]:
+        return [play for play in self._plays(seat, case) if play.ended is not None]
 
     def _plays(self, seat: str, case: str) -> list[Play]:
         """The plays of the version that is played, the first one first; one that was changed is left out."""
@@ -105,3 +177,14 @@ class GradeKeeper:
             if isinstance(started, Started) and started.case == case and started.version == now.version:
                 plays.append(Play.replay(now, events))
         return plays
+
+
+def _language(tag: str) -> Language:
+    return tag if tag in LANGUAGES else SOURCE
+
+
+def _item(name: str) -> LmsItem | None:
+    try:
+        return item_named(name)
+    except LtiRefusedError:
+        return None

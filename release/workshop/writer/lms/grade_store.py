@@ -30,7 +30,7 @@ class GradePlan:
     platform: int
     subject: str
     link: str
-    case: str
+    item: str
     language: str
     line_item: str
 
@@ -66,22 +66,22 @@ class GradeStore:
     def place(self, plan: GradePlan) -> None:
         """Keep where a grade goes. A line item that the platform has made anew gets the grade again."""
         same = (GRADE.c.seat == plan.seat) & (GRADE.c.platform == plan.platform) & (GRADE.c.link == plan.link)
-        where = {"case_id": plan.case, "language": plan.language, "line_item": plan.line_item}
+        where = {"item": plan.item, "language": plan.language, "line_item": plan.line_item}
         who = {"seat": plan.seat, "platform": plan.platform, "link": plan.link, "subject": plan.subject}
         with writing(self.engine) as connection:
-            row = connection.execute(select(GRADE.c.case_id, GRADE.c.line_item).where(same)).first()
+            row = connection.execute(select(GRADE.c.item, GRADE.c.line_item).where(same)).first()
             if row is None:
                 connection.execute(insert(GRADE).values(workshop=self.workshop, **who, **where))
-            elif (row.case_id, row.line_item) != (plan.case, plan.line_item):
+            elif (row.item, row.line_item) != (plan.item, plan.line_item):
                 anew = {"sent": None, "tries": 0, "next_try": "", "trouble": ""}
-                anew |= {"wanted": None} if row.case_id != plan.case else {}
+                anew |= {"wanted": None} if row.item != plan.item else {}
                 connection.execute(update(GRADE).where(same).values(**where, **anew))
 
-    def all(self, seat: str | None = None, case: str | None = None) -> list[GradeOnItsWay]:
-        """Those of this workshop: of a seat and a case where they are named."""
+    def all(self, seat: str | None = None, item: str | None = None) -> list[GradeOnItsWay]:
+        """Those of this workshop: of a seat and an activity where they are named."""
         query = select(GRADE).where(GRADE.c.workshop == self.workshop).order_by(GRADE.c.number)
         query = query if seat is None else query.where(GRADE.c.seat == seat)
-        query = query if case is None else query.where(GRADE.c.case_id == case)
+        query = query if item is None else query.where(GRADE.c.item == item)
         with reading(self.engine) as connection:
             return [_grade(row) for row in connection.execute(query)]
 
@@ -144,7 +144,7 @@ class GradeStore:
 
 
 def _grade(row: Row[tuple[object, ...]], at: str = "") -> GradeOnItsWay:
-    fields = (row.seat, row.platform, row.subject, row.link, row.case_id, row.language, row.line_item)
+    fields = (row.seat, row.platform, row.subject, row.link, row.item, row.language, row.line_item)
     wanted, sent = (Grade.model_validate_json(one) if one else None for one in (row.wanted, row.sent))
     return GradeOnItsWay(row.number, GradePlan(*fields), wanted, sent, at, row.trouble)
 

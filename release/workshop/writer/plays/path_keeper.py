@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from graders.path import CaseOffer, PathStep, next_step, offer_of, practice_of
+from graders.path import CaseOffer, PathStep, Walked, next_step, offer_of, practice_of
 from release.workshop.writer.playable import Playable
 from release.workshop.writer.store import WorkshopStore
 from scenarios.directory.sectors import roles_of
@@ -36,15 +36,22 @@ class PathKeeper:
         """
         if self.mode != "practice":
             return None
+        walked = self.walked(player)
+        return next_step(walked.practised, self.offers, roles_of(sector), {*walked.begun, *closed})
+
+    def walked(self, player: str) -> Walked:
+        """What a seat has practised. Raises DatabaseError."""
         plays = list(self._plays(player))
         ended = sorted((end, place) for place, (end, play) in enumerate(plays) if play.ended)
-        practised = [
+        practised = tuple(
             practice_of(play.case, play, self.cases[play.case.id].key)
             for _, play in (plays[place] for _, place in ended)
-        ]
-        latest = {play.case.id: play for _, play in plays}
-        begun = {case for case, play in latest.items() if not play.ended}
-        return next_step(practised, self.offers, roles_of(sector), {*begun, *closed})
+        )
+        latest: dict[str, Play] = {}
+        for _, play in plays:
+            latest.pop(play.case.id, None)  # the one that was begun last stands last
+            latest[play.case.id] = play
+        return Walked(practised, tuple(case for case, play in latest.items() if not play.ended))
 
     def _plays(self, player: str) -> Iterator[tuple[str, Play]]:
         """The plays of a seat as they were begun, each with the moment of its last event."""

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 
 from graders.key.key import KEYS, load_key
-from graders.people.forms import FORMS
+from graders.people.forms import FORMS, form_orders
 from graders.people.roster import Person, Roster, write_roster
 from release.course.course import assignments, make_course
 from release.course.gradebook import due_date
 from release.course.programmes.deadlines import Calendar, calendar_of, set_deadlines
-from release.course.programmes.form_orders import assign_forms, form_orders, read_forms
+from release.course.programmes.form_orders import assign_forms, read_forms
 from release.course.programmes.programme import (
     ProgrammeError,
     lacking_tests,

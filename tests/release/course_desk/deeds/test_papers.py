@@ -158,11 +158,11 @@ def test_what_was_typed_is_remembered_and_what_was_emptied_is_empty(course: Path
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("jp", "banyak", "Jam pelajaran (--jp) “banyak” bukan angka dari 1 sampai 999"),
-        ("sessions", "9", "Tanda tangan sehari (--sessions) “9” bukan angka dari 1 sampai 4"),
-        ("days", "besok", "Hari pelatihan (--days) “besok” tidak memuat tanggal"),
-        ("number", "PPA", "Nomor sertifikat (--number) “PPA” harus memuat"),
-        ("place", "x" * 201, "Tempat pelatihan (--place)"),
+        ("jp", "banyak", "Jam pelajaran “banyak” bukan angka dari 1 sampai 999"),
+        ("sessions", "9", "Tanda tangan sehari “9” bukan angka dari 1 sampai 4"),
+        ("days", "besok", "Hari pelatihan “besok” tidak memuat tanggal"),
+        ("number", "PPA", "Nomor sertifikat “PPA” harus memuat"),
+        ("place", "x" * 201, "Tempat pelatihan"),
     ],
 )
 def test_what_no_paper_can_carry_is_told_by_its_field(

@@ -10,7 +10,15 @@ import pytest
 
 from release.lms.refusal import LtiRefusedError
 from release.lms.services.access import granted_token, token_request
-from release.lms.services.grade import BEGUN, Grade, grade_of, score_message, scores_address
+from release.lms.services.grade import (
+    BEGUN,
+    Grade,
+    grade_of,
+    lesson_grade,
+    programme_grade,
+    score_message,
+    scores_address,
+)
 from release.lms.tool_keys import ToolKeys
 from scenarios.feedback import CaseFeedback
 from tests.parts.lti_platform import LtiPlatform, platform_key
@@ -67,6 +75,7 @@ def test_of_a_test_the_numbers_are_told_and_no_names() -> None:
     comment = grade_of([note(50.0, H=1, harm=[flag("Menyalahkan anak")])], "id", is_test=True).comment
 
     assert "Menyalahkan" not in comment
+    assert comment.startswith("Hasil tes ini: 50 dari 100.")
     assert "Pilihan yang membahayakan: 1." in comment
 
 
@@ -91,6 +100,25 @@ def test_a_grade_is_told_as_graded_and_a_begun_play_as_not_ready() -> None:
     begun = score_message(BEGUN, "42", AT)
     assert (begun["activityProgress"], begun["gradingProgress"]) == ("InProgress", "NotReady")
     assert "scoreGiven" not in begun
+
+
+def test_the_share_of_a_programme_is_told_as_one_that_may_grow_until_all_is_done() -> None:
+    half, whole = (programme_grade(done, 8, [], "id") for done in (4, 8))
+
+    messages = [score_message(grade, "42", AT) for grade in (half, whole, lesson_grade("id"))]
+
+    assert [message["scoreGiven"] for message in messages] == [50.0, 100.0, 100]
+    assert [message["activityProgress"] for message in messages] == ["InProgress", "Completed", "Completed"]
+    assert [message["gradingProgress"] for message in messages] == ["Pending", "FullyGraded", "FullyGraded"]
+
+
+def test_the_comment_of_a_programme_names_each_harm_once_and_no_score() -> None:
+    notes = [note(40.0, H=1, harm=[flag("Menyalahkan anak")], draft=True) for _ in range(2)]
+
+    assert programme_grade(2, 4, notes, "id").comment == (
+        "2 dari 4 langkah program selesai. Angka ini bagian program yang sudah dikerjakan, bukan nilai kasus "
+        "atau tes. Yang membahayakan anak: Menyalahkan anak."
+    )
 
 
 def test_scores_go_before_the_query_of_a_line_item() -> None:

@@ -14,6 +14,7 @@ from release.lms.services.roster import RosterMember
 from release.workshop.lms_wire import ClassAnswer, LearnerStanding
 from release.workshop.seats.cookie import keep_cookie
 from release.workshop.web.board import BOARD, Board
+from release.workshop.web.lms.activities import asked_offers
 from release.workshop.web.lms.lms_context import LmsEntry
 from release.workshop.web.lms.login_door import ENTRY, login_cookie
 from release.workshop.web.lms.services.roster_reader import RosterReader
@@ -33,8 +34,10 @@ class ClassPage(TeacherPage):
     async def view(self) -> ClassView:
         """What makes the data of a page, in the teacher's language."""
         board: Board = self.settings[BOARD]
-        spoken = await board.spoken(self.language)
-        return ClassView(spoken.cases, self.templates.texts["lms_everything"][self.language], self.language)
+        texts = self.templates.texts
+        offers = await asked_offers(self.lms.writer, self.context, await board.spoken(self.language), texts)
+        titles = {str(one.item): one.title for kind in offers.values() for one in kind}
+        return ClassView({**titles, "": texts["lms_everything"][self.language]}, self.language)
 
     async def class_counts(self, entry: LmsEntry) -> ClassAnswer:
         """How far the course is. Raises HTTPError 503 where the writer does not say."""

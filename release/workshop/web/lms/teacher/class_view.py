@@ -9,7 +9,6 @@ from release.lms.services.grade import score_text
 from release.lms.services.roster import RosterMember
 from release.lms.services.sent_grades import SentCounts
 from release.workshop.lms_wire import ClassAnswer, ClassItem, HowFar, LearnerStanding
-from scenarios.case import Case
 from scenarios.language import Language
 
 
@@ -43,16 +42,14 @@ class LearnerRow:
 
 @dataclass(frozen=True, slots=True)
 class ClassView:
-    """Makes the data of one page. cases: by id; everything: what is said where all of the lab is played."""
+    """Makes the data of one page. titles: of what activities play, by item, "" for all of the lab."""
 
-    cases: Mapping[str, Case]
-    everything: str
+    titles: Mapping[str, str]
     language: Language
 
     def title(self, item: str) -> str:
         """What an activity plays, as its teacher knows it."""
-        case = self.cases.get(item.partition(":")[2])
-        return case.in_language(self.language).title if case is not None else item or self.everything
+        return self.titles.get(item, item)
 
     def activities(self, items: Sequence[ClassItem]) -> list[ActivityRow]:
         """The activities, in the order in which somebody came to them first."""

@@ -8,11 +8,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from release.course.programmes.programme import load_programme
 from release.lms.services.grade import BEGUN
 from release.workshop.seats.seat import Seat
 from release.workshop.writer.lms.grade_keeper import GradeKeeper
 from release.workshop.writer.lms.grade_store import GradePlan, GradeStore
 from release.workshop.writer.playable import playables
+from release.workshop.writer.plays.path_keeper import PathKeeper
+from release.workshop.writer.programmes.form_keeper import FormKeeper
+from release.workshop.writer.programmes.programme_keeper import ProgrammeKeeper
 from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.workshops import remove_workshops, workshops_in
 from scenarios.engine.event import Continued, Decided, Event, Mode, Skipped, Started
@@ -24,7 +28,13 @@ from tests.places import CASES, KEYS
 CASE, ANA = "daftar-nilai", "a" * 32
 AT = "2026-11-30T08:00:00.000000Z"
 PLAYABLES = playables(CASES, (CASE,), KEYS)
-PLAN = GradePlan(ANA, 1, "42", "link-9", CASE, "id", "https://lms.example.ac.id/9/lineitem")
+PLAN = GradePlan(ANA, 1, "42", "link-9", f"case:{CASE}", "id", "https://lms.example.ac.id/9/lineitem")
+
+# A programme of one case and two lessons.
+_A2 = load_programme("A2")
+SMALL = _A2.model_copy(
+    update={"sessions": (_A2.sessions[0].model_copy(update={"cases": (CASE,), "lessons": ("K1", "K4")}),)}
+)
 
 
 @dataclass
@@ -37,7 +47,19 @@ class GradedRoom:
 
     def __post_init__(self) -> None:
         self.store = WorkshopStore(self.url, clock=lambda: self.moment)
-        self.keeper = GradeKeeper(self.store.grades, PLAYABLES, self.mode, self.events_of)
+        progress, path = self.store.progress, PathKeeper(self.store, PLAYABLES, self.mode)
+        forms = FormKeeper(progress, {}, self.store.sectors, seed="")
+        self.programmes = ProgrammeKeeper(
+            {"A2": SMALL},
+            PLAYABLES,
+            progress,
+            forms,
+            path.offers,
+            path.walked,
+            self.events_of,
+            lambda _: "police",
+        )
+        self.keeper = GradeKeeper(self.store.grades, PLAYABLES, self.mode, self.events_of, self.programmes)
 
     def events_of(self, seat: str) -> list[tuple[Event, ...]]:
         return [stored.events for _, stored in self.store.plays(self.mode, seat)]
@@ -172,7 +194,9 @@ def test_whoever_played_before_the_grade_had_a_place_is_graded_when_it_has_one(r
     room.play("1", GOOD)
     room.sent()
 
-    room.keeper.place(GradePlan(ANA, 1, "42", "link-10", CASE, "en", "https://lms.example.ac.id/10"))
+    room.keeper.place(
+        GradePlan(ANA, 1, "42", "link-10", f"case:{CASE}", "en", "https://lms.example.ac.id/10")
+    )
 
     (one,) = room.grades.due()
     assert one.wanted is not None
@@ -186,19 +210,90 @@ def test_a_line_item_that_was_made_anew_gets_the_grade_again(room: GradedRoom) -
 
     room.keeper.place(PLAN)
     assert room.sent() == []
-    room.keeper.place(GradePlan(ANA, 1, "42", "link-9", CASE, "id", "https://lms.example.ac.id/11"))
+    room.keeper.place(GradePlan(ANA, 1, "42", "link-9", PLAN.item, "id", "https://lms.example.ac.id/11"))
 
     assert [one.plan.line_item for one in room.grades.due()] == ["https://lms.example.ac.id/11"]
 
 
 def test_a_case_that_is_not_played_has_no_place(room: GradedRoom) -> None:
-    room.keeper.place(GradePlan(ANA, 1, "42", "link-12", "teman-gim", "id", "https://lms.example.ac.id/12"))
+    room.keeper.place(
+        GradePlan(ANA, 1, "42", "link-12", "case:teman-gim", "id", "https://lms.example.ac.id/12")
+    )
+
+    assert [one.plan.link for one in room.grades.all()] == ["link-9"]
+
+
+def placed(room: GradedRoom, link: str, item: str, language: str = "id") -> None:
+    room.keeper.place(GradePlan(ANA, 1, "42", link, item, language, f"https://lms.example.ac.id/{link}"))
+
+
+def read(room: GradedRoom, lesson: str) -> None:
+    room.store.progress.note_read(ANA, lesson)
+    room.keeper.note_read(ANA, lesson)
+
+
+def test_a_lesson_is_sent_once_its_reader_says_that_it_was_read(room: GradedRoom) -> None:
+    placed(room, "k1", "lesson:K1")
+    placed(room, "k4", "lesson:K4")
+    assert room.sent() == []
+
+    for _ in range(2):
+        read(room, "K1")
+
+    assert room.sent() == [("Completed", 100.0)]
+
+
+def test_the_grade_of_a_programme_is_the_share_of_its_steps_that_are_done(room: GradedRoom) -> None:
+    placed(room, "a2", "programme:A2", "en")
+    assert room.sent() == []
+
+    read(room, "K1")
+    assert room.sent() == [("InProgress", 33.33)]
+    room.play("1", HARMFUL, events=2)
+    room.sent()
+    room.play("2", HARMFUL)
+    assert ("InProgress", 66.67) in room.sent()
+    read(room, "K4")
+    assert room.sent() == [("Completed", 100.0)]
+
+    (one,) = [one for one in room.grades.all() if one.plan.item == "programme:A2"]
+    assert one.wanted is not None
+    assert "3 of 3 steps" in one.wanted.comment
+    assert "no score of a case" in one.wanted.comment
+    assert "harms the child" in one.wanted.comment
+
+
+def test_a_better_play_takes_back_what_the_comment_of_a_programme_told_of_the_worse(room: GradedRoom) -> None:
+    placed(room, "a2", "programme:A2", "en")
+    room.play("1", HARMFUL)
+    room.play("2", GOOD)
+
+    (one,) = room.grades.all(ANA, "programme:A2")
+    assert one.wanted is not None
+    assert (one.wanted.score, "harms" in one.wanted.comment) == (33.33, False)
+
+
+def test_what_a_programme_missed_while_the_writer_was_down_is_made_up(room: GradedRoom) -> None:
+    placed(room, "a2", "programme:A2")
+    room.store.progress.note_read(ANA, "K1")
+
+    after = GradedRoom(room.url)
+    after.keeper.begin()
+
+    assert after.sent() == [("InProgress", 33.33)]
+    after.store.close()
+
+
+@pytest.mark.parametrize("item", ["programme:A9", "test:bentuk-a-before", "test:x", "lesson", ""])
+def test_an_activity_that_is_not_here_has_no_place(room: GradedRoom, item: str) -> None:
+    placed(room, "x", item)
 
     assert [one.plan.link for one in room.grades.all()] == ["link-9"]
 
 
 def test_grades_are_deleted_with_their_workshop_and_with_their_platform(room: GradedRoom) -> None:
     room.play("1", GOOD)
+    read(room, "K1")
     (platform,) = room.store.platforms.platforms()
     room.store.platforms.remove(platform.number)
     assert room.grades.all() == []
@@ -206,8 +301,9 @@ def test_grades_are_deleted_with_their_workshop_and_with_their_platform(room: Gr
     room.store.platforms.add(LtiPlatform().registered)
     (platform,) = room.store.platforms.platforms()
     room.keeper.place(
-        GradePlan(ANA, platform.number, "42", "link-9", CASE, "id", "https://lms.example.ac.id/9")
+        GradePlan(ANA, platform.number, "42", "link-9", PLAN.item, "id", "https://lms.example.ac.id/9")
     )
     remove_workshops(room.url, [workshops_in(room.url)[0].number])
     assert room.grades.all() == []
     assert len(room.store.platforms.platforms()) == 1
+    assert room.store.progress.lessons(ANA) == ()

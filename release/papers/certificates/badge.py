@@ -22,12 +22,12 @@ from openbadgeslib.ob3 import (
 )
 
 from graders.people.roster import folded
-from release.papers.certificate import case_titles, skill_codes, skill_names
-from release.papers.seal import ALGORITHM, Seal
+from release.papers.certificates.certificate import case_titles, skill_codes, skill_names
+from release.papers.certificates.seal import ALGORITHM, Seal
 from release.papers.training import Attendee, Training
 from release.papers.words import PaperWords
 
-PICTURE = Path(__file__).parent / "pages" / "badge.svg"
+PICTURE = Path(__file__).parents[1] / "pages" / "badge.svg"
 
 
 def badge_svg(  # noqa: PLR0913 -- what a badge is made of

@@ -17,8 +17,8 @@ import segno
 from graders.people.roster import Person
 from graders.sheet_export import formula_free, formula_read
 from release.course.retention import CERTIFICATES
+from release.papers.certificates.seal import Seal
 from release.papers.organiser import RUNNING
-from release.papers.seal import Seal
 from release.papers.training import Attendee, Training
 from release.papers.words import PaperError, PaperWords, paper_sentence
 from scenarios.directory.competencies import load_competencies

@@ -15,11 +15,11 @@ from openbadgeslib.util import hash_email
 
 from graders.people.cohort import Cohort, Member
 from graders.people.roster import Person
-from release.papers.badge import badge_svg
-from release.papers.certificate import certificate_list, certificate_numbers, certificate_of
+from release.papers.certificates.badge import badge_svg
+from release.papers.certificates.certificate import certificate_list, certificate_numbers, certificate_of
+from release.papers.certificates.certificate_page import verify_page
+from release.papers.certificates.seal import NotSealedError, Seal, read_seal
 from release.papers.organiser import Organiser
-from release.papers.papers import verify_page
-from release.papers.seal import NotSealedError, Seal, read_seal
 from release.papers.training import Attendee, Training, attendee_of
 from release.papers.words import PaperError, PaperWords
 from scenarios.loader import load_case

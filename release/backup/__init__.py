@@ -1,0 +1,1 @@
+"""Copies of a workshop and of a course, and the way back from a loss."""

@@ -1,0 +1,1 @@
+"""What a certificate states, and how anybody verifies it."""

@@ -1,0 +1,1 @@
+"""The pages of whoever goes through a programme alone."""

@@ -1,0 +1,1 @@
+"""What is kept of those who go through a programme by themselves."""
