@@ -63,9 +63,9 @@ def come_and_play(workshop: Workshop, platform: UnsteadyPlatform, learner: int, 
     came = time.monotonic()
     begun = browser.ask("/lms/login", signer.asks()).headers["Location"]
     asked = {name: values[0] for name, values in parse_qs(urlsplit(begun).query).items()}
-    grades = {"scope": [SCOPE], "lineitem": platform.line_item}
+    grades: object = {"scope": [SCOPE], "lineitem": platform.line_item}
     item = {"kasuslab": f"case:{CASE}"}
-    claims = signer.claims(asked["nonce"], sub=str(learner), custom=item, **{GRADES: grades})
+    claims = signer.claims(asked["nonce"], sub=str(learner), custom=item) | {GRADES: grades}
     form = {"state": asked["state"], "id_token": signer.signed(claims)}
     place = browser.ask("/lms/launch", form).headers["Location"]
     browser.ask(place)

@@ -58,7 +58,7 @@ def offers_of(
     activities: ActivitiesAnswer, cases: Mapping[str, Case], texts: Catalogue, language: Language
 ) -> Iterator[tuple[str, list[LmsOffer]]]:
     """What a teacher may choose, by kind, with the name of the heading of each."""
-    words = _Words(texts, language)
+    words = _OfferWords(texts, language)
     yield "programmes", list(words.programmes(activities))
     yield "lessons", list(words.lessons())
     yield "tests", list(words.tests(activities))
@@ -75,7 +75,7 @@ async def asked_offers(
     return dict(offers_of(activities, spoken.cases, texts, spoken.language))
 
 
-class _Words:
+class _OfferWords:
     """What each is, in one language."""
 
     def __init__(self, texts: Catalogue, language: Language) -> None:

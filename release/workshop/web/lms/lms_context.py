@@ -27,11 +27,12 @@ ENTRY_SECONDS = 1800.0
 # How long a teacher sees her course before she comes from the platform again.
 CLASS_SECONDS = 12 * 3600.0
 KEYS_SECONDS = 3600.0
+# A hall of a thousand behind one address comes within a minute.
+EACH, ALL = Rate(1200, 600), Rate(4000, 1200)
 
 
 def _logins() -> Throttle:
-    # A hall of a thousand behind one address comes within a minute.
-    return Throttle(Rate(1200, 600), Rate(4000, 1200), what="a login from a learning management system")
+    return Throttle(EACH, ALL, what="a login from a learning management system")
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,8 +137,9 @@ class GradeKeeper:
         notes: list[CaseFeedback] = []
         for step in path.steps:
             if step.kind == "case" and step.state == "done":
-                told = self._notes(step.id, self._ended(seat, step.id), self._reader(step.id, language))
-                notes += [best_of(told)] if told else []
+                plays, reader = self._ended(seat, step.id), self._reader(step.id, language)
+                of_case = self._notes(step.id, plays, reader)
+                notes += [best_of(of_case)] if of_case else []
         return programme_grade(path.done, len(path.steps), notes, language)
 
     def _counts(self, seat: str, name: str) -> tuple[int, int]:

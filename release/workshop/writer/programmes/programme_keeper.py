@@ -88,7 +88,7 @@ class ProgrammeKeeper:
             "steps": [self._step(seat, programme, step, language) for step in path.steps],
             "next": path.steps.index(path.next) if path.next is not None else None,
             "reason": step_note(suggestion, language)["reason"] if suggestion is not None else "",
-            "then": self._told(path.then, language).title if path.then else "",
+            "then": self._case_in(path.then, language).title if path.then else "",
         }
 
     def activities(self, language: Language) -> ActivitiesAnswer:
@@ -149,14 +149,14 @@ class ProgrammeKeeper:
             turn: TestTurn = "after" if step.id == AFTER else "before"
             note["case"] = (self.forms.open(seat, programme.tests[0], turn) or "") if is_seen else ""
             return note
-        case = self._told(step.id, language)
+        case = self._case_in(step.id, language)
         note["title"], note["minutes"], note["intensity"] = case.title, case.minutes, case.intensity
         note["case"] = "" if step.state == "closed" else case.id
         return note
 
-    def _told(self, case: str, language: Language) -> Case:
-        told = self.cases[case].case
-        return told.in_language(language if language in told.languages else SOURCE)
+    def _case_in(self, case: str, language: Language) -> Case:
+        playable = self.cases[case].case
+        return playable.in_language(language if language in playable.languages else SOURCE)
 
     def _longest(self, pair: Sequence[str]) -> int:
         return max(self.cases[form].case.minutes for form in pair)

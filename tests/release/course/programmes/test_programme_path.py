@@ -29,28 +29,28 @@ def played(case: str, *slips: NamedSlip) -> Practice:
     return Practice(case, 2, None, frozenset(slips), {ABOUT[case]: 3}, is_sound=not slips)
 
 
-def states(found: ProgrammePath, kind: str) -> list[StepState]:
-    return [step.state for step in found.steps if step.kind == kind]
+def states(way: ProgrammePath, kind: str) -> list[StepState]:
+    return [step.state for step in way.steps if step.kind == kind]
 
 
-def next_of(found: ProgrammePath) -> tuple[str, str] | None:
-    return (found.next.kind, found.next.id) if found.next is not None else None
+def next_of(way: ProgrammePath) -> tuple[str, str] | None:
+    return (way.next.kind, way.next.id) if way.next is not None else None
 
 
 def test_the_test_before_comes_first_and_closes_the_rest_until_it_is_over() -> None:
     for state in ("open", "begun"):
-        found = path(Deeds(tests={"before": state}))
+        way = path(Deeds(tests={"before": state}))
 
-        assert next_of(found) == ("test", "before")
-        assert set(states(found, "case") + states(found, "lesson")) == {"closed"}
+        assert next_of(way) == ("test", "before")
+        assert set(states(way, "case") + states(way, "lesson")) == {"closed"}
     assert set(states(path(Deeds(tests=TESTED)), "case")) == {"open"}
 
 
 def test_without_tests_a_programme_begins_with_its_lessons_and_has_no_step_more() -> None:
-    found = path(Deeds(), tests=False)
+    way = path(Deeds(), tests=False)
 
-    assert states(found, "test") == []
-    assert next_of(found) == ("lesson", "K1")
+    assert states(way, "test") == []
+    assert next_of(way) == ("lesson", "K1")
 
 
 def test_the_lessons_of_its_session_come_before_a_case() -> None:
@@ -107,11 +107,11 @@ def test_the_test_after_opens_once_all_the_rest_is_done_however_it_went() -> Non
 
 
 def test_whoever_has_done_everything_has_no_step_left() -> None:
-    found = path(deeds_of_all(list(ABOUT), after="done"))
+    way = path(deeds_of_all(list(ABOUT), after="done"))
 
-    assert found.is_whole
-    assert next_of(found) is None
-    assert found.done == 2 + 8 + 4
+    assert way.is_whole
+    assert next_of(way) is None
+    assert way.done == 2 + 8 + 4
 
 
 def test_every_plan_is_gone_through_to_its_end_by_taking_what_comes_next() -> None:
@@ -125,14 +125,14 @@ def test_every_plan_is_gone_through_to_its_end_by_taking_what_comes_next() -> No
         lessons: list[str] = []
         tests: dict[str, StepState] = {}
         for _ in range(60):
-            found = programme_path(plan, offers, Deeds(Walked(tuple(practised)), lessons, tests), tests=True)
-            if found.next is None:
+            way = programme_path(plan, offers, Deeds(Walked(tuple(practised)), lessons, tests), tests=True)
+            if way.next is None:
                 break
-            assert found.next.state == "open"
-            if found.next.kind == "case":
-                practised.append(Practice(found.next.id, 1, None, frozenset(), {"K1": 1}, is_sound=True))
-            elif found.next.kind == "lesson":
-                lessons.append(found.next.id)
+            assert way.next.state == "open"
+            if way.next.kind == "case":
+                practised.append(Practice(way.next.id, 1, None, frozenset(), {"K1": 1}, is_sound=True))
+            elif way.next.kind == "lesson":
+                lessons.append(way.next.id)
             else:
-                tests[found.next.id] = "done"
-        assert found.is_whole, code
+                tests[way.next.id] = "done"
+        assert way.is_whole, code

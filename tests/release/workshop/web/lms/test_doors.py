@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -19,6 +20,7 @@ import pytest
 
 from release.lms.addresses import ToolAddress
 from release.lms.launch import DEEP_LINKING, GRADES
+from release.lms.refusal import lms_sentence
 from release.lms.registration import TOOL_PART
 from release.lms.services.grade import SCOPE
 from release.lms.tool_keys import ToolKey
@@ -26,6 +28,7 @@ from release.workshop.seats.cookie import SEAT
 from release.workshop.web.lms.key_sets import AGAIN_SECONDS
 from release.workshop.writer.database import open_database
 from release.workshop.writer.lms.platform_store import PlatformStore
+from scenarios.sentence import in_language
 from tests.parts.databases import sqlite_url
 from tests.parts.lti_platform import LEARNER, LtiPlatform, platform_key
 from tests.parts.machine import wait_until
@@ -259,6 +262,63 @@ def test_a_forged_answer_is_refused_and_the_page_says_so_in_the_readers_language
 
     assert learner.answer(asked["state"], token) == "signature"
     assert "Tanda tangan LMS tidak cocok" in learner.browser.bodies[-1]
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"iss": "https://other.example"}, "issuer"),
+        ({"aud": "another-tool"}, "audience"),
+        ({"exp": 1e9}, "expired"),
+        ({"iat": 9e11}, "clock"),
+        ({"nonce": "another"}, "nonce"),
+        ({"deployment_id": "8"}, "other_deployment"),
+        ({"message_type": "LtiStartProctoring"}, "message_type"),
+        ({"target_link_uri": "https://evil.example/"}, "foreign_target"),
+        ({"sub": None}, "anonymous"),
+        ({"roles": None}, "claim_missing"),
+    ],
+)
+def test_each_refusal_is_a_sentence_for_the_person_and_a_word_in_the_log_that_tells_of_nobody(
+    learner: Learner, changed: dict[str, Any], reason: str
+) -> None:
+    who = {"sub": "nomor-rahasia-77", "https://name": "Citra Lestari", **changed}
+
+    assert learner.launch(**who) == reason
+
+    sentence = in_language(lms_sentence(reason, claim="roles"), "id")
+    assert sentence in unescape(learner.browser.bodies[-1])
+    assert "/lms/masuk/" not in learner.browser.bodies[-1]
+    log = learner.workshop.log_text()
+    assert f"From a learning management system: refused ({reason})." in log
+    assert not [one for one in ("nomor-rahasia", "Citra", "127.0.0.1") if one in log]
+
+
+def test_whoever_opens_the_same_line_item_sends_a_grade_of_their_own_and_no_other(
+    learner: Learner, published: Published
+) -> None:
+    published.scores.clear()
+    for who in ("kiki", "lala"):
+        one = Learner(learner.workshop, learner.platform, Visitor(learner.workshop.port))
+        assert one.launch(sub=who, custom={"kasuslab": f"case:{CASE}"}, **grades_of(published)) == ""
+        one.enter()
+        if who == "kiki":
+            with one.browser.play() as page:
+                page.move(type="begin")
+    wait_until(lambda: bool(published.scores), "a grade has arrived")
+
+    assert [score["userId"] for _, score in published.scores] == ["kiki"]
+
+
+def test_whoever_knocks_too_often_waits_a_moment(tmp_path: Path) -> None:
+    fewer = "from release.workshop.web.lms import lms_context; lms_context.EACH = lms_context.Rate(3, 1)"
+    options: dict[str, Any] = {"lms": True, "lms_local": True, "log": tmp_path / "log", "before": fewer}
+    with running_workshop(tmp_path / "data", folder=CASES, cases=[CASE], **options) as workshop:
+        answers = [Visitor(workshop.port).ask("/lms/login", LtiPlatform().asks()) for _ in range(5)]
+
+        assert [answer.status for answer in answers] == [403, 403, 403, 429, 429]
+        assert int(answers[-1].headers["Retry-After"]) > 0
+        assert last_refusal(workshop) == "too_many"
 
 
 def test_a_new_key_of_the_platform_is_fetched_and_a_made_up_one_not_again_and_again(

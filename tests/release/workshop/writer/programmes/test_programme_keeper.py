@@ -39,7 +39,7 @@ PLAYABLES = {
 }
 
 
-class Line(WriterClient):
+class WriterInside(WriterClient):
     """A line to a writer in this process."""
 
     def __init__(self, writer: Writer) -> None:
@@ -65,7 +65,7 @@ def writer(tmp_path: Path) -> Iterator[Writer]:
 
 
 def shelf(writer: Writer, seat: str = ANA) -> WorkshopShelf:
-    return WorkshopShelf(Line(writer), seat_pass(SECRET, seat))
+    return WorkshopShelf(WriterInside(writer), seat_pass(SECRET, seat))
 
 
 def programme(writer: Writer, seat: str = ANA, language: str = "id") -> ProgrammeAnswer:
@@ -100,9 +100,9 @@ def played(writer: Writer, case: str) -> list[Any]:
 
 def take(writer: Writer) -> str:
     """Take the step that comes next; what it was."""
-    told = programme(writer)
-    assert told["next"] is not None
-    step = told["steps"][told["next"]]
+    stands = programme(writer)
+    assert stands["next"] is not None
+    step = stands["steps"][stands["next"]]
     if step["kind"] == "lesson":
         writer.answer({"ask": "lesson_read", "seat": ANA, "lesson": step["id"]}, SERVER)
     else:
@@ -115,9 +115,9 @@ def test_a_programme_is_gone_through_to_its_end_and_nothing_was_asked_of_a_score
 
     assert taken[:4] == ["test:before", "lesson:K1", "lesson:K4", "case:tiga-petunjuk"]
     assert taken[-1] == "test:after"
-    told = programme(writer)
-    assert told["next"] is None
-    assert Counter(step["state"] for step in told["steps"]) == {"done": 14}
+    stands = programme(writer)
+    assert stands["next"] is None
+    assert Counter(step["state"] for step in stands["steps"]) == {"done": 14}
 
 
 def test_what_is_begun_elsewhere_is_gone_on_with_from_any_device(writer: Writer) -> None:
@@ -126,10 +126,10 @@ def test_what_is_begun_elsewhere_is_gone_on_with_from_any_device(writer: Writer)
     for message in ({"type": "ready"}, {"type": "choose", "case": "surat-somasi"}, {"type": "begin", "n": 0}):
         talk.answer(message)
 
-    told = programme(writer)
+    stands = programme(writer)
 
-    assert told["next"] is not None
-    assert (told["steps"][told["next"]]["id"], told["steps"][told["next"]]["state"]) == (
+    assert stands["next"] is not None
+    assert (stands["steps"][stands["next"]]["id"], stands["steps"][stands["next"]]["state"]) == (
         "surat-somasi",
         "begun",
     )
