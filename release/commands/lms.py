@@ -14,11 +14,13 @@ from rich.table import Table
 from release.commands.record_options import option_of, takes_options_of
 from release.commands.workshop import place_of
 from release.lms.addresses import ToolAddress
+from release.lms.registration import moodle_steps
 from release.options import out
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.plan import WorkshopPlan
 from release.workshop.proxy.public_address import settled_url
 from scenarios.documents.problem import BadInputError
+from scenarios.library import CASES
 from scenarios.sentence import sentences_of
 
 if TYPE_CHECKING:
@@ -44,6 +46,9 @@ def lms(context: typer.Context, plan: WorkshopPlan) -> None:
         print(f"ready {url}", flush=True)  # noqa: T201 -- the interface
         with _platforms(plan.data, plan.database) as platforms:
             _say("steps", root=url, address=ToolAddress(url).registration(platforms.invite()))
+        for number, step in enumerate(moodle_steps(), start=1):
+            out.print(f"  {number}. {step}", markup=False, soft_wrap=True)
+        _say("second", root=url)
         if not url.startswith("https://"):
             _say("plain", root=url)
 
@@ -117,6 +122,39 @@ def remove(
             raise BadInputError(_sentence("no_platform", number=number))
         platforms.remove(number)
     _say("removed", issuer=named[number].issuer)
+
+
+@app.command("regrade")
+def regrade(
+    *,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    data: Data = None,
+    database: Database = None,
+) -> None:
+    """Work the grades of the latest workshop out anew by new keys, and send those that change."""
+    from graders.key.key import keys_folder  # noqa: PLC0415 -- only here
+    from release.lms_desk.regrading import (  # noqa: PLC0415 -- as for the database
+        grade_keeper_of,
+        regrading_of,
+    )
+    from release.lms_desk.regrading import regrade as take  # noqa: PLC0415 -- the same
+    from release.workshop.writer.workshops import workshops_in  # noqa: PLC0415 -- the same
+
+    _, url = place_of(data, database)
+    latest = workshops_in(url)[-1:]
+    if not latest:
+        raise BadInputError(_sentence("no_workshop"))
+    with grade_keeper_of(url, latest[0], CASES, keys_folder()) as keeper:
+        regrading = regrading_of(keeper)
+        counts = {name: getattr(regrading, name) for name in ("graded", "gains", "losses", "others")}
+        if not regrading.changes:
+            _say("same_grades", graded=regrading.graded)
+            return
+        _say("other_grades", workshop=latest[0].label, **counts)
+        if not yes:
+            typer.confirm(_sentence("ask_regrade", count=len(regrading.changes)), abort=True)
+        take(keeper, regrading)
+    _say("regraded", count=len(regrading.changes))
 
 
 def _tool(root: str) -> ToolAddress:

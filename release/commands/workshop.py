@@ -56,10 +56,12 @@ def workshop(
         return
     if start or (start is None and not _settled(context)):
         from release.course_desk.web.room import course_room  # noqa: PLC0415 -- only here is there such a page
+        from release.lms_desk.lms_room import lms_room  # noqa: PLC0415 -- the same
         from release.workshop.desk.start import serve_start  # noqa: PLC0415 -- the same
 
         _refuse_settled_on_the_page(context)
-        serve_start(plan.data, open_browser=browser, options=_for_this_time(plan), rooms=(course_room,))
+        rooms = (course_room, lms_room)
+        serve_start(plan.data, open_browser=browser, options=_for_this_time(plan), rooms=rooms)
         return
     if plan.course is not None:
         clear_in_time(plan.course)

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias
 from release.lms.addresses import ToolAddress, checked_address
 from release.lms.login import Login
 from release.lms.refusal import LtiRefusedError
+from release.lms.services.course_place import CoursePlace
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/"
@@ -75,6 +76,14 @@ class Launch:
     grades: GradePlace | None = None
     roster: str = ""
     choice: ChoiceRequest | None = None
+
+    @property
+    def course(self) -> CoursePlace:
+        """The course that it comes from."""
+        link = "" if self.context else self.link
+        return CoursePlace(
+            platform=self.platform, deployment=self.deployment, context=self.context, link=link
+        )
 
 
 def checked_launch(claims: Claims, login: Login, tool: ToolAddress, now: float, *, local: bool) -> Launch:

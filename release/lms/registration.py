@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,11 +12,15 @@ from pydantic import ValidationError
 from release.lms.addresses import ToolAddress, checked_address
 from release.lms.id_token import ALGORITHM
 from release.lms.platform import Platform
-from release.lms.refusal import LtiRefusedError
-from release.lms.services.grade import SCOPE
+from release.lms.refusal import LtiRefusedError, lms_sentence
+from release.lms.services.grade import SCOPE as GRADE_SCOPE
+from release.lms.services.roster import SCOPE as ROSTER_SCOPE
+from release.lms.services.roster import RosterChoice
+from scenarios.sentence import Sentence
 
 TOOL_PART = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 NAME = "Kasuslab"
+MOODLE_STEPS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,13 @@ def platform_card(address: str, document: object, *, local: bool) -> PlatformCar
     )
 
 
-def registration_request(tool: ToolAddress) -> Mapping[str, Any]:
-    """What this tool asks to be registered as. It asks for no name, no e-mail and no roster."""
+def registration_request(tool: ToolAddress, roster: RosterChoice | None = None) -> Mapping[str, Any]:
+    """What this tool asks to be registered as: unasked, for no name, no e-mail and no roster.
+
+    roster: what of it teachers are to be shown, None for nothing.
+    """
+    scopes = [GRADE_SCOPE] if roster is None else [GRADE_SCOPE, ROSTER_SCOPE]
+    names = ["name", "given_name", "family_name"] if roster == "names" else []
     return {
         "application_type": "web",
         "response_types": ["id_token"],
@@ -66,17 +75,22 @@ def registration_request(tool: ToolAddress) -> Mapping[str, Any]:
         "client_name": NAME,
         "jwks_uri": tool.key_set,
         "token_endpoint_auth_method": "private_key_jwt",
-        "scope": SCOPE,
+        "scope": " ".join(scopes),
         TOOL_PART: {
             "domain": tool.host,
             "target_link_uri": tool.launch,
-            "claims": ["iss", "sub"],
+            "claims": ["iss", "sub", *names],
             "messages": [
                 {"type": "LtiResourceLinkRequest"},
                 {"type": "LtiDeepLinkingRequest", "target_link_uri": tool.launch, "label": NAME},
             ],
         },
     }
+
+
+def moodle_steps() -> Sequence[Sentence]:
+    """What is to be done in Moodle, from its administrator to a learner; the first takes our address."""
+    return [lms_sentence(f"moodle_step_{number}") for number in range(1, MOODLE_STEPS + 1)]
 
 
 def registered_platform(card: PlatformCard, answer: object) -> Platform:

@@ -42,9 +42,13 @@ class AskGradePlace(TypedDict):
 
 
 class AskDueGrades(TypedDict):
-    """The grades that are to be sent now; whoever asks sends them, or they are due again."""
+    """The grades that are to be sent now; whoever asks sends them, or they are due again.
+
+    spare: the numbers of platforms to which nothing is to be sent now.
+    """
 
     ask: Literal["due_grades"]
+    spare: list[int]
 
 
 class AskGradeSent(TypedDict):
@@ -54,6 +58,31 @@ class AskGradeSent(TypedDict):
     number: int
     grade: dict[str, Any]
     trouble: str
+
+
+class AskArrival(TypedDict):
+    """Note that a learner came from an activity of a course. course: the fields of a `CoursePlace`."""
+
+    ask: Literal["arrival"]
+    seat: str
+    course: dict[str, Any]
+    link: str
+    item: str
+
+
+class AskClass(TypedDict):
+    """What a course's teachers are told of it; or send again now what its platform did not take."""
+
+    ask: Literal["class", "send_again"]
+    course: dict[str, Any]
+
+
+class AskLearners(TypedDict):
+    """How far each of these seats is that came from a course."""
+
+    ask: Literal["learners"]
+    course: dict[str, Any]
+    seats: list[str]
 
 
 class AskActivities(TypedDict):
@@ -139,6 +168,51 @@ class DueGradesAnswer(TypedDict):
 
     answer: Literal["due_grades"]
     grades: list[DueGrade]
+
+
+HowFar = Literal["come", "begun", "done"]
+"""How far somebody is who came to be led to something."""
+
+
+class ClassItem(TypedDict):
+    """What an activity plays, "" for all, and how many came, began, and are done: each those after it too."""
+
+    item: str
+    come: int
+    begun: int
+    done: int
+
+
+class ClassAnswer(TypedDict):
+    """What a course's teachers are told. people: how many came.
+
+    sent, waiting: how many grades their platform has, and how many are on their way; troubles: how many it
+    did not take, by the reason.
+    """
+
+    answer: Literal["class"]
+    people: int
+    items: list[ClassItem]
+    sent: int
+    waiting: int
+    troubles: dict[str, int]
+
+
+class LearnerStanding(TypedDict):
+    """How far a learner is in one activity. score: as the platform has it, None for none; trouble: or ""."""
+
+    item: str
+    far: HowFar
+    score: float | None
+    is_sent: bool
+    trouble: str
+
+
+class LearnersAnswer(TypedDict):
+    """How far each learner is, by seat; whoever did not come from the course is left out."""
+
+    answer: Literal["learners"]
+    standings: dict[str, list[LearnerStanding]]
 
 
 class ProgrammeNote(TypedDict):

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
+from release.lms.services.roster import RosterChoice
 from release.local_time import ZoneName
 from release.workshop.data_folder import own_folder
 from release.workshop.failure import WorkshopRefusedError, failure_sentence
@@ -165,6 +166,11 @@ class WorkshopPlan(BaseModel):
     lms_local: bool = Field(
         default=False,
         description="Speak with learning management systems of an inner network, and over plain HTTP, too.",
+    )
+
+    lms_roster: RosterChoice | None = Field(
+        default=None,
+        description="Let teachers see who takes part in their course: by ids of the LMS, or by names.",
     )
 
     @model_validator(mode="after")

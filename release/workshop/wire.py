@@ -18,18 +18,23 @@ from typing_extensions import TypedDict  # pydantic wants this one before Python
 from release.workshop.lms_wire import (
     ActivitiesAnswer,
     AskActivities,
+    AskArrival,
     AskCertificate,
+    AskClass,
     AskDueGrades,
     AskGradePlace,
     AskGradeSent,
     AskInvited,
+    AskLearners,
     AskLesson,
     AskOpenTest,
     AskPlatforms,
     AskProgramme,
     AskRegister,
     AskVerifyPage,
+    ClassAnswer,
     DueGradesAnswer,
+    LearnersAnswer,
     LtiRefusedAnswer,
     PaperAnswer,
     PlatformsAnswer,
@@ -277,6 +282,9 @@ Request: TypeAlias = Annotated[
     | AskGradePlace
     | AskDueGrades
     | AskGradeSent
+    | AskArrival
+    | AskClass
+    | AskLearners
     | AskActivities
     | AskProgramme
     | AskOpenTest
@@ -557,6 +565,8 @@ Answer: TypeAlias = (
     | TallyAnswer
     | PlatformsAnswer
     | DueGradesAnswer
+    | ClassAnswer
+    | LearnersAnswer
     | ActivitiesAnswer
     | ProgrammeAnswer
     | PaperAnswer

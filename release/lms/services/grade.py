@@ -75,9 +75,8 @@ def programme_grade(done: int, steps: int, notes: Sequence[CaseFeedback], langua
 
 
 def _comment(note: CaseFeedback, score: float, language: Language, *, is_test: bool) -> str:
-    figure = with_decimal_sign(f"{score:.2f}".rstrip("0").rstrip("."), language)
     of = "test_" if is_test else ""
-    parts = [_words(f"{of}score", language, score=figure)]
+    parts = [_words(f"{of}score", language, score=score_text(score, language))]
     harm, missed = _named_flags(note)
     for kind, names, count in (("harm", harm, note["H"]), ("missed", missed, note["M"])):
         if count and is_test:
@@ -87,6 +86,11 @@ def _comment(note: CaseFeedback, score: float, language: Language, *, is_test: b
     parts += [_words("incomplete", language)] if note["incomplete"] else []
     parts += [_words(f"{of}draft", language)] if note["draft"] else []
     return " ".join(parts)
+
+
+def score_text(score: float, language: Language) -> str:
+    """A score as a person reads it."""
+    return with_decimal_sign(f"{score:.2f}".rstrip("0").rstrip("."), language)
 
 
 def _named_flags(note: CaseFeedback) -> tuple[list[str], list[str]]:

@@ -111,6 +111,26 @@ class _Reading:
     moments: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class CoursePart:
+    """Which part of a workshop is told: what was played by those who came from one course, since they came.
+
+    moments: from when on, by seat and case.
+    """
+
+    moments: Mapping[tuple[str, str], datetime]
+
+    @property
+    def seats(self) -> set[str]:
+        """Who came from there."""
+        return {seat for seat, _ in self.moments}
+
+    def counts(self, play: SeatPlay) -> bool:
+        """Whether a play was begun there; one that cannot be read was not."""
+        since = self.moments.get((play.seat, play.case))
+        return since is not None and bool(play.events) and datetime.fromisoformat(play.events[0].at) >= since
+
+
 def close_workshop(url: str, data: Path, name: str, books: ExportSources, *, now: datetime) -> Export:
     """Close the workshop `name` and export it; a second time, export it again.
 
@@ -129,11 +149,7 @@ def export_workshop(
     """Export a workshop as it stands. Raises as `close_workshop` does."""
     contents = contents_of(url, workshop, books)
     table = decisions_table(contents)
-    files: dict[str, bytes] = {
-        "decisions.csv": csv_bytes(table),
-        "decisions.xlsx": spreadsheet_bytes(table),
-        "baca-saya.txt": _explained(workshop),
-    }
+    files: dict[str, bytes] = {**decision_files(table), "baca-saya.txt": _explained(workshop)}
     if contents.voices:
         voices = voices_table(contents.voices)
         files |= {"voices.csv": csv_bytes(voices), "voices.xlsx": spreadsheet_bytes(voices)}
@@ -145,6 +161,11 @@ def export_workshop(
     _write(folder, files)
     report = folder / "report.html" if "report.html" in files else None
     return Export(folder, len(contents.plays), len(table.rows), len(contents.cohort.not_judged), report)
+
+
+def decision_files(table: Table) -> dict[str, bytes]:
+    """A table of decisions as files, by their names: for a program, and for a spreadsheet."""
+    return {"decisions.csv": csv_bytes(table), "decisions.xlsx": spreadsheet_bytes(table)}
 
 
 def interim_report(
@@ -168,19 +189,27 @@ def interim_report(
 
 
 def interim_data(
-    url: str, workshop: WorkshopSummary, books: ExportSources, *, now: datetime
+    url: str,
+    workshop: WorkshopSummary,
+    books: ExportSources,
+    *,
+    now: datetime,
+    part: CoursePart | None = None,
 ) -> ReportData | None:
-    """What an interim report says. Raises WorkshopsError or ProblemsError."""
-    cohort, moments = _people_of(url, workshop, books)
+    """What an interim report says, of a part where one is given. Raises WorkshopsError or ProblemsError."""
+    cohort, moments = _people_of(url, workshop, books, part)
     return interim_report_of(cohort, moments, *_quoted(cohort, books), made=now.date())
 
 
-def contents_of(url: str, workshop: WorkshopSummary, books: ExportSources) -> Contents:
+def contents_of(
+    url: str, workshop: WorkshopSummary, books: ExportSources, part: CoursePart | None = None
+) -> Contents:
     """The cohort and the plays of a workshop. Of each seat and case the first play counts, as on the board.
 
-    A table counts as one, by what it settled on. Raises WorkshopsError or ProblemsError.
+    A table counts as one, by what it settled on. part: what is told, all where left out. Raises
+    WorkshopsError or ProblemsError.
     """
-    room = _room_of(url, workshop, books, with_sectors=True)
+    room = _room_of(url, workshop, books, part, with_sectors=True)
     members, past, tables, reading = room.members, room.past, room.tables, room.reading
     teams = [
         answer
@@ -203,9 +232,11 @@ def contents_of(url: str, workshop: WorkshopSummary, books: ExportSources) -> Co
     return Contents(cohort, tuple(reading.exported), tuple(rows))
 
 
-def _people_of(url: str, workshop: WorkshopSummary, books: ExportSources) -> tuple[Cohort, Moments]:
+def _people_of(
+    url: str, workshop: WorkshopSummary, books: ExportSources, part: CoursePart | None
+) -> tuple[Cohort, Moments]:
     """The cohort of a workshop as its board counts it, and when each was answered; see `OwnPlays`."""
-    room = _room_of(url, workshop, books, with_sectors=False)
+    room = _room_of(url, workshop, books, part, with_sectors=False)
     own = OwnPlays(room.past, room.members, room.tables, reveals_of(url, workshop))
     handed, moments = own.counted(room.reading.handed, room.reading.moments, room.cases)
     return room.cohort(handed), moments
@@ -238,11 +269,18 @@ class _ReadRoom:
         )
 
 
-def _room_of(url: str, workshop: WorkshopSummary, books: ExportSources, *, with_sectors: bool) -> _ReadRoom:
-    members = _members(url, workshop, with_sectors=with_sectors)
+def _room_of(
+    url: str,
+    workshop: WorkshopSummary,
+    books: ExportSources,
+    part: CoursePart | None,
+    *,
+    with_sectors: bool,
+) -> _ReadRoom:
+    members = _members(url, workshop, part, with_sectors=with_sectors)
     past = PastTeams.of(url, workshop)
     tables = past.numbered()
-    plays = plays_of(url, workshop)
+    plays = [play for play in plays_of(url, workshop) if part is None or part.counts(play)]
     cases = _cases({play.case for play in plays}, books)
     reading, seats = _Reading(), {**members, **tables}
     for play in plays:
@@ -251,9 +289,11 @@ def _room_of(url: str, workshop: WorkshopSummary, books: ExportSources, *, with_
     return _ReadRoom(workshop.label, members, past, tables, players, cases, reading)
 
 
-def _members(url: str, workshop: WorkshopSummary, *, with_sectors: bool) -> dict[str, Member]:
+def _members(
+    url: str, workshop: WorkshopSummary, part: CoursePart | None, *, with_sectors: bool
+) -> dict[str, Member]:
     """Who sits in a workshop, by seat. No number tells who came when: they follow the random ids."""
-    seats = seats_of(url, workshop)
+    seats = [seat for seat in seats_of(url, workshop) if part is None or seat.id in part.seats]
     width = max(2, len(str(len(seats))))
     return {
         seat.id: Member(f"{number:0{width}d}", seat.sector if with_sectors else None)

@@ -91,8 +91,8 @@ class DeskRoom:
 
     address: of its first page; name: of the sentence that leads there; texts: its sentences; pages: where its
     templates stand; assets: its scripts and stylesheets by name; routes: its addresses, all below the first;
-    page_of: the address of its page on a course; settings: what its handlers share; end: ends whatever it
-    has started.
+    settings: what its handlers share; end: ends whatever it has started; page_of: the address of its page on
+    a course, None where it has none.
     """
 
     address: str
@@ -101,9 +101,9 @@ class DeskRoom:
     pages: Path
     assets: Mapping[str, Asset]
     routes: Sequence[tuple[str, type[web.RequestHandler]]]
-    page_of: Callable[[Path], str]
     settings: Mapping[str, object]
-    end: Callable[[], None]
+    end: Callable[[], None] = lambda: None
+    page_of: Callable[[Path], str] | None = None
 
 
 RoomOf: TypeAlias = Callable[[Desk], DeskRoom]
@@ -445,7 +445,7 @@ def _templates(rooms: Sequence[DeskRoom]) -> Templates:
         assets |= room.assets
     shared = {
         "rooms": [("/", "start_room"), *((room.address, room.name) for room in rooms)],
-        "page_of": rooms[0].page_of if rooms else None,
+        "page_of": next((room.page_of for room in rooms if room.page_of is not None), None),
     }
     environment = page_environment(PAGES, *(room.pages for room in rooms))
     return Templates(texts, assets, shared, environment)

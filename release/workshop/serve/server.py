@@ -267,7 +267,8 @@ async def _lms(
     """What the doors of learning management systems share. Raises LtiRefusedError, OSError."""
     fetch = WebFetch(local=plan.lms_local)
     tool = ToolAddress(plan.public.url or where.url())
-    lms = LmsContext(tool, places.data, workshop, link, fetch, KeySets(fetch), local=plan.lms_local)
+    key_sets, local = KeySets(fetch), plan.lms_local
+    lms = LmsContext(tool, places.data, workshop, link, fetch, key_sets, local=local, roster=plan.lms_roster)
     lms.keys()
     await lms.platforms()
     return lms

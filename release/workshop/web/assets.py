@@ -102,6 +102,7 @@ _SOURCES: Mapping[str, Callable[[str], str]] = {
     "lms_close.js": _file,
     "lms_send.js": _file,
     "workshop.css": lambda _: shared_sheet(),
+    "class.css": _file,
     "join_sheet.css": _file,
     "programme.css": _file,
     "board.js": lambda _: joined_script(PAGES / "board"),

@@ -28,6 +28,7 @@ from release.workshop.plan import FIRST_MODE, WorkshopPlan
 from release.workshop.seats.seat import Seat, join_code
 from release.workshop.wire import Pace, RoomState, WorkshopAnswer
 from release.workshop.writer.database import DatabaseError, open_database, reading, refusal, writing
+from release.workshop.writer.lms.arrival_store import ArrivalStore
 from release.workshop.writer.lms.grade_store import GradeStore
 from release.workshop.writer.lms.platform_store import PlatformStore
 from release.workshop.writer.programmes.progress_store import ProgressStore
@@ -226,6 +227,11 @@ class WorkshopStore:
     def grades(self) -> GradeStore:
         """Grades of this workshop on their way to learning management systems."""
         return GradeStore(self._engine, self._workshop, lambda: self._clock().astimezone(UTC))
+
+    @property
+    def arrivals(self) -> ArrivalStore:
+        """From which courses of learning management systems the learners of this workshop came."""
+        return ArrivalStore(self._engine, self._workshop, lambda: self._clock().astimezone(UTC))
 
     @property
     def progress(self) -> ProgressStore:

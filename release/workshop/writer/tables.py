@@ -155,6 +155,22 @@ REGISTRATION = Table(
     Column("token", String(64), primary_key=True),
     Column("ends", String(27), nullable=False),
 )
+# From which activity of which course of a platform a learner came, and when first; context: that course, ""
+# where the platform names none; item: what is played there, "" for all.
+ARRIVAL = Table(
+    "arrival",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("workshop", ForeignKey("workshop.number"), nullable=False, index=True),
+    Column("seat", ForeignKey("seat.id"), nullable=False, index=True),
+    Column("platform", ForeignKey("platform.number"), nullable=False),
+    Column("deployment", String(255), nullable=False),
+    Column("context", String(255), nullable=False),
+    Column("link", String(255), nullable=False),
+    Column("item", String(60), nullable=False),
+    Column("at", String(27), nullable=False),
+    UniqueConstraint("seat", "platform", "deployment", "link"),
+)
 # Where the grade of somebody in one activity goes: the line item. item: what is played there, such as
 # “case:teman-gim”, see `release.lms.items`; wanted: the grade as it stands,
 # and sent: as the platform has it, both as JSON; at: the moment that was sent last; tries: since it was.

@@ -60,6 +60,7 @@ from release.workshop.wire import (
 from release.workshop.writer.course.open_test import OpenTest
 from release.workshop.writer.course.trainees import TraineeSeats
 from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
+from release.workshop.writer.lms.class_keeper import ClassKeeper, ClassRequest
 from release.workshop.writer.lms.grade_keeper import GradeKeeper
 from release.workshop.writer.lms.registry import LmsRegistry, LmsRequest
 from release.workshop.writer.playable import Playable, playables
@@ -72,6 +73,7 @@ from release.workshop.writer.programmes.programme_keeper import ProgrammeKeeper
 from release.workshop.writer.room_keeper import RoomKeeper
 from release.workshop.writer.store import Clock, WorkshopStore
 from release.workshop.writer.sweep import refuse_longer, sweep, sweep_hourly
+from release.workshop.writer.tally import Attempt
 from release.workshop.writer.teams.own_answer import with_own
 from release.workshop.writer.teams.team_keeper import TEAM_MODES, TeamKeeper, refuse_teams_in, team_answer
 from release.workshop.writer_config import WriterConfig
@@ -95,7 +97,8 @@ LOCK_SECONDS = 2.0
 TeamRequest: TypeAlias = AskTeam | AskMakeTeam | AskJoinTeam | AskLeaveTeam
 ServerRequest: TypeAlias = AskSeat | AskSeatByCode | AskWorkshop | AskSetRoom | AskSetPace | AskTally
 SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskCue | AskTeamPlay
-Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | LmsRequest | TeamRequest | SeatRequest
+PlatformRequest: TypeAlias = LmsRequest | ClassRequest
+Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | PlatformRequest | TeamRequest | SeatRequest
 
 
 @dataclass(slots=True)
@@ -129,6 +132,7 @@ class Writer:
     team_size: int | None = None
     teams: TeamKeeper = field(init=False)
     registry: LmsRegistry = field(init=False)
+    classes: ClassKeeper = field(init=False)
     forms: FormKeeper = field(init=False)
 
     def __post_init__(self) -> None:
@@ -152,6 +156,7 @@ class Writer:
         grades = GradeKeeper(self.store.grades, self.cases, self.mode, self._events_of, programmes)
         certifier = partial(_certifier, programmes, self.data, self.store.now) if self.data else None
         self.registry = LmsRegistry(self.store.platforms, grades, certifier)
+        self.classes = ClassKeeper(self.store.arrivals, self.store.grades, self._attempts_in)
         self.groups = GroupKeeper(
             self.store,
             self.leases,
@@ -172,6 +177,10 @@ class Writer:
     def _events_of(self, seat: str) -> list[tuple[Event, ...]]:
         """The events of each play of a seat."""
         return [stored.events for _, stored in self.store.plays(self.mode, seat)]
+
+    def _attempts_in(self, case_id: str) -> Mapping[str, Attempt]:
+        """The attempts at a case, by seat."""
+        return self.keeper.tally().attempts.get(case_id, {})
 
     @property
     def course(self) -> str:
@@ -224,7 +233,14 @@ class Writer:
             case "seat" | "seat_by_code" | "current" | "workshop" | "set_room" | "set_pace" | "tally":
                 return self._for_server(request) if caller.server else {"answer": "stranger"}
             case _:
-                return self.registry.answer(request) if caller.server else {"answer": "stranger"}
+                return self._for_platform(request) if caller.server else {"answer": "stranger"}
+
+    def _for_platform(self, request: PlatformRequest) -> Answer:
+        match request["ask"]:
+            case "arrival" | "class" | "learners" | "send_again":
+                return self.classes.answer(request)
+            case _:
+                return self.registry.answer(request)
 
     def _for_server(self, request: ServerRequest) -> Answer:  # noqa: PLR0911 -- an answer for each
         match request["ask"]:
@@ -522,7 +538,15 @@ def _programmes(
 
 
 def make_writer(config: WriterConfig, *, clock: Clock | None = None) -> Writer:
-    """A writer as configured. clock: the moment; that of this machine by default.
+    """A writer as configured, that has taken up what was left. See `assembled_writer`."""
+    writer = assembled_writer(config, clock=clock)
+    writer.registry.grades.begin()
+    writer.keeper.tally()  # now, while nobody waits for an answer
+    return writer
+
+
+def assembled_writer(config: WriterConfig, *, clock: Clock | None = None) -> Writer:
+    """A writer as configured, which has done nothing yet. clock: the moment; that of this machine by default.
 
     Raises BadInputError: a DatabaseError, or for a case, its key or its use.
     """
@@ -544,7 +568,7 @@ def make_writer(config: WriterConfig, *, clock: Clock | None = None) -> Writer:
     if config.plan.team_size is not None:
         refuse_teams_in(mode)
     card, trainees = (course.card, _trainees(course, config, store)) if course is not None else (None, None)
-    writer = Writer(
+    return Writer(
         store,
         cases,
         folder,
@@ -559,9 +583,6 @@ def make_writer(config: WriterConfig, *, clock: Clock | None = None) -> Writer:
         variants=variants,
         team_size=config.plan.team_size,
     )
-    writer.registry.grades.begin()
-    writer.keeper.tally()  # now, while nobody waits for an answer
-    return writer
 
 
 def _trainees(course: CarriedCourse, config: WriterConfig, store: WorkshopStore) -> TraineeSeats:

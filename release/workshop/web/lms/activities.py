@@ -9,7 +9,9 @@ from urllib.parse import urlencode
 from release.lms.deep_linking import LmsOffer
 from release.lms.items import LmsItem
 from release.workshop.lms_wire import ActivitiesAnswer
+from release.workshop.seats.seating import WriterAccess
 from release.workshop.web.app_page import CASE
+from release.workshop.web.board_view import Spoken
 from release.workshop.web.lobby import APP
 from release.workshop.web.programmes.programme_page import LESSON_PLACE, PROGRAMME_PLACE
 from release.workshop.web.workshop_context import WorkshopContext
@@ -62,6 +64,15 @@ def offers_of(
     yield "tests", list(words.tests(activities))
     practice = (case for case in cases.values() if case.use == "practice")
     yield "cases", [words.case(case.in_language(language)) for case in practice]
+
+
+async def asked_offers(
+    writer: WriterAccess, context: WorkshopContext, spoken: Spoken, texts: Catalogue
+) -> Mapping[str, list[LmsOffer]]:
+    """The same as the writer knows it now, in the language of `spoken`."""
+    answer = await writer.ask({"ask": "activities", "language": spoken.language})
+    activities = answer if answer["answer"] == "activities" else context.activities
+    return dict(offers_of(activities, spoken.cases, texts, spoken.language))
 
 
 class _OfferWords:

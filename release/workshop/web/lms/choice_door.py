@@ -11,7 +11,7 @@ from release.lms.launch import ChoiceRequest
 from release.lms.refusal import LtiRefusedError
 from release.workshop.web.board import BOARD, Board
 from release.workshop.web.board_view import Spoken
-from release.workshop.web.lms.activities import offers_of
+from release.workshop.web.lms.activities import asked_offers
 from release.workshop.web.lms.lms_context import LmsEntry
 from release.workshop.web.lms.lms_page import LmsPage
 from scenarios.sentence import in_language
@@ -74,6 +74,4 @@ class LmsChoiceHandler(LmsPage):
         """What there is by kind, in the teacher's language."""
         board: Board = self.settings[BOARD]
         spoken: Spoken = await board.spoken(self.language)
-        answer = await self.lms.writer.ask({"ask": "activities", "language": self.language})
-        activities = answer if answer["answer"] == "activities" else self.context.activities
-        return dict(offers_of(activities, spoken.cases, self.templates.texts, self.language))
+        return await asked_offers(self.lms.writer, self.context, spoken, self.templates.texts)

@@ -17,6 +17,7 @@ from release.workshop.web.lms.login_door import (
     LmsLoginHandler,
 )
 from release.workshop.web.lms.registration_door import RegistrationHandler
+from release.workshop.web.lms.teacher.class_door import CLASS_ROUTES
 from release.workshop.web.programmes.certificate_page import (
     CERTIFICATE_PLACE,
     CertificateHandler,
@@ -40,6 +41,7 @@ LMS_ROUTES: list[Any] = [
     (rf"{CHOICE}/{_CODE}", LmsChoiceHandler),
     (rf"{ARRIVAL}/{_CODE}", ArrivalHandler),
     (rf"{WINDOW}/{_CODE}", WindowHandler),
+    *CLASS_ROUTES,
     (rf"{PROGRAMME_PLACE}/({CODE})", ProgrammeHandler),
     (rf"{PROGRAMME_PLACE}/({CODE}){CERTIFICATE_PLACE}", CertificateHandler),
     (CERTIFICATE_PLACE, VerifyHandler),

@@ -21,14 +21,19 @@ from release.workshop.web.lms.activities import place_of_item, test_named
 from release.workshop.web.lms.lms_context import LmsEntry
 from release.workshop.web.lms.lms_page import LmsPage
 from release.workshop.web.lms.login_door import ENTRY, WINDOW
+from release.workshop.web.lms.teacher.teacher_page import CLASS, TeacherPage
 from scenarios.directory.sectors import load_sectors
 from scenarios.engine.record import WorkshopEndedError
 
 ARRIVAL = "/lms/tiba"
 
 
-class EntryPage(LmsPage):
+class EntryPage(TeacherPage):
     """A page on the way in."""
+
+    def prepare(self) -> None:
+        """Hold up whoever knocks too often. A form is taken from our own pages where it does something."""
+        LmsPage.prepare(self)
 
     def entry(self, code: str) -> LmsEntry:
         """Who is on the way in with that code, which goes on working. Raises LtiRefusedError."""
@@ -72,8 +77,15 @@ class EntryHandler(EntryPage):
             await self._let_in(code, entry)
 
     async def _let_in(self, code: str, entry: LmsEntry) -> None:
-        """Seat whoever has a seat already; ask all others for their field of work, as the lobby does."""
-        if await self.context.seating.seat(self.seat_id_of(entry)) is None:
+        """Seat whoever has a seat already; ask all others for their field of work, as the lobby does.
+
+        A teacher takes no seat: she is led to her course.
+        """
+        if entry.teaches:
+            self._let_out(code, entry)
+            self.give_class(entry)
+            self.lead(ARRIVAL, entry)
+        elif await self.context.seating.seat(self.seat_id_of(entry)) is None:
             self.show_form(code)
         else:
             self._seated(code)
@@ -102,19 +114,23 @@ class EntryHandler(EntryPage):
 
     def _seated(self, code: str) -> None:
         """Use the code up, give the browser the seat, and see on the next page whether it keeps it."""
-        entry = self.lms.entries.take(code)
-        if entry is None:
-            raise LtiRefusedError("state_unknown")
-        if self.get_cookie(entry.cookie):
-            keep_cookie(self, entry.cookie, "", seconds=0)
+        entry = self.entry(code)
+        self._let_out(code, entry)
         self.context.seating.maker.cookie.give(self, self.seat_id_of(entry))
         self.lead(ARRIVAL, entry)
+
+    def _let_out(self, code: str, entry: LmsEntry) -> None:
+        """Use a code up, and what the browser kept of its login."""
+        self.lms.entries.take(code)
+        if self.get_cookie(entry.cookie):
+            keep_cookie(self, entry.cookie, "", seconds=0)
 
     def show_form(self, code: str, wrong: str = "", form: JoinForm | None = None) -> None:
         """Show what this is, and the fields of work. wrong: what is to be changed, a text of the lobby."""
         if wrong:
             self.set_status(HTTPStatus.UNPROCESSABLE_ENTITY)
         values = {"form": form or JoinForm(), "sectors": load_sectors().sectors, "unsaid": UNSAID}
+        values |= {"roster": self.lms.roster}
         self.show("lms/entry.html", place=f"{ENTRY}/{code}", wrong=wrong, most_signs=MOST_SIGNS, **values)
 
 
@@ -125,15 +141,41 @@ class ArrivalHandler(EntryPage):
         """Lead on to the page that plays, or, where the browser kept nothing, to a window of its own."""
         entry = self.entry(code)
         self.lms.entries.take(code)
+        if entry.teaches:
+            self._lead_to_class(entry)
+            return
         if self.seat_id != self.seat_id_of(entry):
             self.lead(WINDOW, entry)
             return
         item = item_named(entry.launch.item)
+        await self._note_arrival(entry.launch)
         # A test is opened first: it is graded by the form that its learner was given.
         form = await self._opened_form(entry, item) if item is not None and item.kind == "test" else ""
         if item is not None:
             await self._grade(entry.launch, item)
         self.redirect(place_of_item(item, form), status=HTTPStatus.SEE_OTHER)
+
+    def _lead_to_class(self, entry: LmsEntry) -> None:
+        """Lead a teacher to her course, or, where the browser kept nothing, to a window of its own."""
+        course = entry.launch.course
+        if self.class_of(course) is None:
+            self.lead(WINDOW, entry)
+        else:
+            self.redirect(f"{CLASS}/{course.id}", status=HTTPStatus.SEE_OTHER)
+
+    async def _note_arrival(self, launch: Launch) -> None:
+        """Note from which course a learner came, for its teachers; of a teacher nothing is noted."""
+        if launch.role == "learner":
+            seat = self.context.seating.maker.learner_seat(self.lms.workshop, launch.issuer, launch.subject)
+            await self.lms.writer.ask(
+                {
+                    "ask": "arrival",
+                    "seat": seat,
+                    "course": launch.course.model_dump(),
+                    "link": launch.link,
+                    "item": launch.item,
+                }
+            )
 
     async def _opened_form(self, entry: LmsEntry, item: LmsItem) -> str:
         """The form of a test that whoever was launched plays. Raises LtiRefusedError where there is none."""

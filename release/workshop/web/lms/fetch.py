@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from tornado.httpclient import HTTPError, HTTPRequest
+from tornado.httpclient import HTTPError, HTTPRequest, HTTPResponse
 from tornado.netutil import DefaultLoopResolver
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
@@ -37,6 +37,13 @@ class Fetch(Protocol):
 
     async def json(self, address: str, body: Mapping[str, Any] | None = None, token: str = "") -> object:
         """The JSON at `address`: of a GET, or of a POST of `body`, in the name of `token`.
+
+        Raises LtiRefusedError.
+        """
+        ...
+
+    async def page(self, address: str, kind: str, token: str) -> tuple[object, str]:
+        """The JSON of the content type `kind` at `address`, and the header Link beside it.
 
         Raises LtiRefusedError.
         """
@@ -76,6 +83,13 @@ def is_outer(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
+def _json_in(address: str, answer: bytes) -> object:
+    try:
+        return json_data(answer)
+    except ValueError:
+        raise LtiRefusedError("unreachable", host=urlsplit(address).netloc, why="no JSON") from None
+
+
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -88,19 +102,22 @@ class WebFetch:
     async def json(self, address: str, body: Mapping[str, Any] | None = None, token: str = "") -> object:
         """See `Fetch.json`."""
         text = None if body is None else json.dumps(body)
-        answer = await self._asked(address, text, "application/json", token)
-        try:
-            return json_data(answer)
-        except ValueError:
-            raise LtiRefusedError("unreachable", host=urlsplit(address).netloc, why="no JSON") from None
+        return _json_in(address, (await self._asked(address, text, "application/json", token)).body)
+
+    async def page(self, address: str, kind: str, token: str) -> tuple[object, str]:
+        """See `Fetch.page`."""
+        answer = await self._asked(address, None, kind, token, accept=kind)
+        return _json_in(address, answer.body), ", ".join(answer.headers.get_list("Link"))
 
     async def post(self, address: str, body: str, kind: str, token: str = "") -> bytes:
         """See `Fetch.post`."""
-        return await self._asked(address, body, kind, token)
+        return (await self._asked(address, body, kind, token)).body
 
-    async def _asked(self, address: str, body: str | None, kind: str, token: str) -> bytes:
+    async def _asked(
+        self, address: str, body: str | None, kind: str, token: str, *, accept: str = "application/json"
+    ) -> HTTPResponse:
         host = urlsplit(checked_address(address, local=self.local)).hostname or ""
-        headers = {"Accept": "application/json"}
+        headers = {"Accept": accept}
         headers |= {"Authorization": f"Bearer {token}"} if token else {}
         headers |= {"Content-Type": kind} if body is not None else {}
         request = HTTPRequest(
@@ -122,7 +139,7 @@ class WebFetch:
             resolver=DefaultLoopResolver() if self.local else OuterResolver(),
         )
         try:
-            return (await client.fetch(request)).body
+            return await client.fetch(request)
         except InnerAddressError:
             raise LtiRefusedError("address_private", host=host) from None
         except HTTPError as error:

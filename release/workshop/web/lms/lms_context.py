@@ -13,15 +13,19 @@ from release.lms.launch import Launch
 from release.lms.login import LOGIN_SECONDS, Login, browser_hash
 from release.lms.once import Once
 from release.lms.platform import Platform
+from release.lms.services.roster import RosterChoice
 from release.lms.tool_keys import ToolKeys, tool_keys
 from release.workshop.seats.seating import WriterAccess
 from release.workshop.seats.throttle import Rate, Throttle
 from release.workshop.web.lms.fetch import Fetch
 from release.workshop.web.lms.key_sets import KeySets
+from release.workshop.web.lms.services.service_tokens import ServiceTokens
 
 LMS = "kasuslab_lms"
 # How long somebody may read what this is before they go in.
 ENTRY_SECONDS = 1800.0
+# How long a teacher sees her course before she comes from the platform again.
+CLASS_SECONDS = 12 * 3600.0
 KEYS_SECONDS = 3600.0
 # A hall of a thousand behind one address comes within a minute.
 EACH, ALL = Rate(1200, 600), Rate(4000, 1200)
@@ -33,11 +37,20 @@ def _logins() -> Throttle:
 
 @dataclass(frozen=True, slots=True)
 class LmsEntry:
-    """Somebody on the way in. login: what they began; cookie: the name of what their browser keeps of it."""
+    """Somebody on the way in. login: what they began; cookie: the name of what their browser keeps of it.
+
+    plays: whether a teacher wants to play herself, and not to see her course.
+    """
 
     launch: Launch
     cookie: str
     login: Login
+    plays: bool = False
+
+    @property
+    def teaches(self) -> bool:
+        """Whether this is a teacher, to be led to her course."""
+        return self.launch.role == "teacher" and not self.plays
 
     def is_begun_by(self, secret: str | None) -> bool:
         """Whether it is the browser that began the login which keeps `secret`."""
@@ -49,8 +62,9 @@ class LmsContext:
     """What the doors share.
 
     data: the folder of the tool's keys; workshop: its name, of which seats are made; local: whether inner
-    networks and plain HTTP are allowed; now: seconds since 1970; logins, entries: who is on the way in;
-    registered: the platforms as they were known last.
+    networks and plain HTTP are allowed; roster: what of it teachers are shown, None for nothing; now: seconds
+    since 1970; logins, entries: who is on the way in; classes: who teaches, by browser; registered: the
+    platforms as they were known last; tokens: of their services.
     """
 
     tool: ToolAddress
@@ -60,13 +74,20 @@ class LmsContext:
     fetch: Fetch
     key_sets: KeySets
     local: bool = False
+    roster: RosterChoice | None = None
     now: Callable[[], float] = time.time
     logins: Once[Login] = field(default_factory=lambda: Once(LOGIN_SECONDS))
     entries: Once[LmsEntry] = field(default_factory=lambda: Once(ENTRY_SECONDS))
+    classes: Once[LmsEntry] = field(default_factory=lambda: Once(CLASS_SECONDS))
     throttle: Throttle = field(default_factory=_logins)
     registered: Sequence[Platform] = ()
+    tokens: ServiceTokens = field(init=False)
     _keys: ToolKeys | None = None
     _read: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Have no token yet."""
+        self.tokens = ServiceTokens(self.fetch, self.keys, self.now)
 
     async def platforms(self) -> Sequence[Platform]:
         """The platforms that are registered now. Raises WriterSilentError."""

@@ -29,7 +29,7 @@ class RegistrationHandler(LmsPage):
         self.set_default_headers()
         card = platform_card(address, await lms.fetch.json(address), local=lms.local)
         secret = self.get_query_argument("registration_token", "")
-        answer = await lms.fetch.json(card.registration, registration_request(lms.tool), secret)
+        answer = await lms.fetch.json(card.registration, registration_request(lms.tool, lms.roster), secret)
         platform = registered_platform(card, answer).model_dump(mode="json")
         stored = await lms.writer.ask({"ask": "register", "token": token, "platform": platform})
         if stored["answer"] == "lti_refused":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from release.lms.items import LmsItem, item_named
@@ -16,6 +16,15 @@ from scenarios.engine.event import Event, Mode, Started
 from scenarios.engine.play import Play
 from scenarios.feedback import CaseFeedback
 from scenarios.language import LANGUAGES, SOURCE, Language
+
+
+@dataclass(frozen=True, slots=True)
+class GradeChange:
+    """A grade by its number, as it stands and as it would."""
+
+    number: int
+    before: Grade
+    after: Grade
 
 
 @dataclass(slots=True)
@@ -61,6 +70,21 @@ class GradeKeeper:
             tests = (f"test:{name}" for name in self.programmes.forms.names_of(seat, play.case.id))
             self._regrade_all(seat, {f"case:{play.case.id}", *programmes, *tests})
 
+    def changes(self) -> Iterator[GradeChange]:
+        """The grades that stand, and are others by the keys of now; nothing is changed. Raises DatabaseError.
+
+        What was played in another version of its case stands as it is.
+        """
+        for one in self.grades.all():
+            seat, item, here = one.plan.seat, one.plan.item, _item(one.plan.item)
+            if one.wanted is None or here is None or not self._is_here(here):
+                continue
+            if not self._counts(seat, item)[1]:
+                continue
+            after = self._grade(seat, item, _language(one.plan.language))
+            if after != one.wanted:
+                yield GradeChange(one.number, one.wanted, after)
+
     def note_read(self, seat: str, lesson: str) -> None:
         """See which grades a lesson changes that was read."""
         if seat in self.graded:
@@ -85,7 +109,7 @@ class GradeKeeper:
     def _regrade(self, seat: str, item: str) -> None:
         places = self.grades.all(seat, item)
         for language in {one.plan.language for one in places}:
-            grade = self._grade(seat, item, language if language in LANGUAGES else SOURCE)
+            grade = self._grade(seat, item, _language(language))
             changed = [one.number for one in places if one.plan.language == language and one.wanted != grade]
             if changed:
                 self.grades.want(changed, grade)
@@ -154,6 +178,10 @@ class GradeKeeper:
             if isinstance(started, Started) and started.case == case and started.version == now.version:
                 plays.append(Play.replay(now, events))
         return plays
+
+
+def _language(tag: str) -> Language:
+    return tag if tag in LANGUAGES else SOURCE
 
 
 def _item(name: str) -> LmsItem | None:

@@ -6,7 +6,7 @@ its order, and what a platform that was down missed in between it need not know.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -37,13 +37,22 @@ class GradePlan:
 
 @dataclass(frozen=True, slots=True)
 class GradeOnItsWay:
-    """A grade as it stands. at: the moment to send it under; sent: the grade that the platform has."""
+    """A grade as it stands. at: the moment to send it under; sent: the grade that the platform has.
+
+    trouble: why it was not taken, "" where it was.
+    """
 
     number: int
     plan: GradePlan
     wanted: Grade | None
     sent: Grade | None
     at: str
+    trouble: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether the platform has another grade than the one that stands, or none."""
+        return self.wanted is not None and self.wanted != self.sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +91,14 @@ class GradeStore:
             change = update(GRADE).where(GRADE.c.number.in_(numbers))
             connection.execute(change.values(wanted=_text(grade), tries=0, next_try=""))
 
-    def due(self) -> list[GradeOnItsWay]:
+    def due(self, *, spare: Collection[int] = ()) -> list[GradeOnItsWay]:
         """Those that are to be sent now, each under a moment later than the last; their next try is later.
 
-        Whoever sends them may be killed: then they are due again.
+        spare: the platforms to which none is to be sent. Whoever sends them may be killed: then they are due
+        again.
         """
         now = self.now()
-        here = self._is_news & (GRADE.c.next_try <= moment_text(now))
+        here = self._is_news & (GRADE.c.next_try <= moment_text(now)) & GRADE.c.platform.not_in(spare)
         query = select(GRADE).where(here).order_by(GRADE.c.next_try, GRADE.c.number).limit(MOST_AT_ONCE)
         grades = []
         with writing(self.engine) as connection:
@@ -101,6 +111,12 @@ class GradeStore:
                 connection.execute(update(GRADE).where(GRADE.c.number == row.number).values(**tried))
                 grades.append(_grade(row, at))
         return grades
+
+    def try_now(self, numbers: Sequence[int]) -> None:
+        """Let these be tried now, whenever their next try would be."""
+        with writing(self.engine) as connection:
+            change = update(GRADE).where(GRADE.c.number.in_(numbers))
+            connection.execute(change.values(tries=0, next_try=""))
 
     def note_sent(self, number: int, grade: Grade) -> None:
         """Note that a platform has a grade; one that has changed meanwhile is due still."""
@@ -130,7 +146,7 @@ class GradeStore:
 def _grade(row: Row[tuple[object, ...]], at: str = "") -> GradeOnItsWay:
     fields = (row.seat, row.platform, row.subject, row.link, row.item, row.language, row.line_item)
     wanted, sent = (Grade.model_validate_json(one) if one else None for one in (row.wanted, row.sent))
-    return GradeOnItsWay(row.number, GradePlan(*fields), wanted, sent, at)
+    return GradeOnItsWay(row.number, GradePlan(*fields), wanted, sent, at, row.trouble)
 
 
 def _text(grade: Grade) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 from release.lms.platform import Platform
 from release.lms.refusal import LtiRefusedError
 from release.workshop.writer.database import AlreadyThereError, reading, writing
-from release.workshop.writer.tables import DEPLOYMENT, GRADE, PLATFORM, REGISTRATION, second_text
+from release.workshop.writer.tables import ARRIVAL, DEPLOYMENT, GRADE, PLATFORM, REGISTRATION, second_text
 
 INVITED_FOR = timedelta(hours=1)
 
@@ -50,6 +50,7 @@ class PlatformStore:
         """Forget a platform: nobody comes from there any more, and no grade goes there."""
         with writing(self.engine) as connection:
             connection.execute(delete(GRADE).where(GRADE.c.platform == number))
+            connection.execute(delete(ARRIVAL).where(ARRIVAL.c.platform == number))
             connection.execute(delete(DEPLOYMENT).where(DEPLOYMENT.c.platform == number))
             connection.execute(delete(PLATFORM).where(PLATFORM.c.number == number))
 

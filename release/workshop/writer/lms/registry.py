@@ -77,7 +77,8 @@ class LmsRegistry:
             case "grade_place":
                 self.grades.place(_plan(request))
             case "due_grades":
-                return {"answer": "due_grades", "grades": [_due(one) for one in self.grades.grades.due()]}
+                due = self.grades.grades.due(spare=request["spare"])
+                return {"answer": "due_grades", "grades": [_due(one) for one in due]}
             case "grade_sent":
                 self._note(request)
         return {"answer": "done"}

@@ -30,7 +30,7 @@ from release.workshop.writer.database import open_database
 from release.workshop.writer.lms.platform_store import PlatformStore
 from scenarios.sentence import in_language
 from tests.parts.databases import sqlite_url
-from tests.parts.lti_platform import LEARNER, TEACHER, LtiPlatform, platform_key
+from tests.parts.lti_platform import LEARNER, LtiPlatform, platform_key
 from tests.parts.machine import wait_until
 from tests.parts.workshop_server import Visitor, Workshop, running_workshop
 from tests.places import CASES
@@ -385,17 +385,12 @@ def grades_of(published: Published) -> dict[str, Any]:
     return {GRADES: {"scope": [SCOPE], "lineitem": f"{published.address}/9/lineitem?type_id=1"}}
 
 
-def test_the_platform_hears_that_a_learner_has_begun_and_never_of_a_teacher_who_looks_in(
-    learner: Learner, published: Published
-) -> None:
+def test_the_platform_hears_that_a_learner_has_begun(learner: Learner, published: Published) -> None:
     published.scores.clear()
-    item = {"custom": {"kasuslab": f"case:{CASE}"}}
-    teacher = Learner(learner.workshop, learner.platform, Visitor(learner.workshop.port))
-    for one, who in ((teacher, {"sub": "guru", "roles": [TEACHER]}), (learner, {"sub": "joko"})):
-        assert one.launch(**item, **who, **grades_of(published)) == ""
-        assert one.enter() == f"/kasus?buka={CASE}"
-        with one.browser.play() as page:
-            page.move(type="begin")
+    assert learner.launch(sub="joko", custom={"kasuslab": f"case:{CASE}"}, **grades_of(published)) == ""
+    assert learner.enter() == f"/kasus?buka={CASE}"
+    with learner.browser.play() as page:
+        page.move(type="begin")
     wait_until(lambda: bool(published.scores), "a grade has arrived")
 
     ((path, score),) = published.scores

@@ -68,7 +68,7 @@ class GradedRoom:
     def grades(self) -> GradeStore:
         return self.store.grades
 
-    def play(self, name: str, picks: dict[str, object], *, events: int = 99) -> None:
+    def play(self, name: str, picks: dict[str, object], *, events: int = 99, seat: str = ANA) -> None:
         """Play the case: decide `picks` and skip the rest, and stop after so many events."""
         play, chain = Play.replay(PLAYABLES[CASE].case, ()), ""
         started = Started(
@@ -76,9 +76,9 @@ class GradedRoom:
         )
         event: Event = started
         for number in range(events):
-            chain = append(self.store, ANA, name * 32, number, event, chain)
+            chain = append(self.store, seat, name * 32, number, event, chain)
             play = play.after(event)
-            self.keeper.note(ANA, play)
+            self.keeper.note(seat, play)
             if play.ended:
                 return
             decision = play.scene.decision

@@ -1,0 +1,1 @@
+"""The pages of whoever teaches a course of a learning management system."""
