@@ -35,6 +35,9 @@ class KeySetPlace:
             raise LtiRefusedError("unreachable", host="lms.example.ac.id", why="502")
         return PLATFORM.key_set
 
+    async def page(self, address: str, kind: str, token: str) -> tuple[object, str]:
+        raise NotImplementedError
+
     async def post(self, address: str, body: str, kind: str, token: str = "") -> bytes:
         raise NotImplementedError
 
