@@ -50,6 +50,7 @@ from release.workshop.web.board import Board
 from release.workshop.web.board_door import ENVIRONMENT as BOARD_PASSWORD
 from release.workshop.web.board_door import BoardDoor, drawn_password
 from release.workshop.web.invitation import Invitation, Wifi
+from release.workshop.web.lms.class_papers import ClassPapers
 from release.workshop.web.lms.fetch import WebFetch
 from release.workshop.web.lms.grade_sender import GradeSender
 from release.workshop.web.lms.key_sets import KeySets
@@ -233,7 +234,8 @@ async def _serve(  # noqa: PLR0913 -- called once
         played = f"{workshop['mode']} {context.course.card.course if context.course else ''}"
         memory = BoardMemoryFile.at(board_of(places.data), workshop["name"], played)
         board_door = BoardDoor.of(password or drawn, secret, memory)
-        lms = await _lms(plan, places, link, workshop["name"], where) if plan.lms else None
+        papers = ClassPapers(config.database, workshop["name"], config.cases_folder, config.services, environ)
+        lms = await _lms(plan, places, link, papers, where) if plan.lms else None
         app = _app(config, places, context, templates, _board(config, board_door, invite), lms=lms)
         ended = ended_by_signal()
         await stack.enter_async_context(app.serving(listener, tls))
@@ -275,13 +277,22 @@ async def _activities(link: WriterLink) -> ActivitiesAnswer:
 
 
 async def _lms(
-    plan: WorkshopPlan, places: Places, link: WriterLink, workshop: str, where: Whereabouts
+    plan: WorkshopPlan, places: Places, link: WriterLink, papers: ClassPapers, where: Whereabouts
 ) -> LmsContext:
     """What the doors of learning management systems share. Raises LtiRefusedError, OSError."""
     fetch = WebFetch(local=plan.lms_local)
     tool = ToolAddress(plan.public.url or where.url())
-    key_sets, local = KeySets(fetch), plan.lms_local
-    lms = LmsContext(tool, places.data, workshop, link, fetch, key_sets, local=local, roster=plan.lms_roster)
+    lms = LmsContext(
+        tool,
+        places.data,
+        papers.workshop,
+        link,
+        fetch,
+        KeySets(fetch),
+        local=plan.lms_local,
+        roster=plan.lms_roster,
+        papers=papers,
+    )
     lms.keys()
     await lms.platforms()
     return lms

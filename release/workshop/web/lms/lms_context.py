@@ -17,6 +17,7 @@ from release.lms.services.roster import RosterChoice
 from release.lms.tool_keys import ToolKeys, tool_keys
 from release.workshop.seats.seating import WriterAccess
 from release.workshop.seats.throttle import Rate, Throttle
+from release.workshop.web.lms.class_papers import ClassPapers
 from release.workshop.web.lms.fetch import Fetch
 from release.workshop.web.lms.key_sets import KeySets
 from release.workshop.web.lms.services.service_tokens import ServiceTokens
@@ -62,9 +63,10 @@ class LmsContext:
     """What the doors share.
 
     data: the folder of the tool's keys; workshop: its name, of which seats are made; local: whether inner
-    networks and plain HTTP are allowed; roster: what of it teachers are shown, None for nothing; now: seconds
-    since 1970; logins, entries: who is on the way in; classes: who teaches, by browser; registered: the
-    platforms as they were known last; tokens: of their services.
+    networks and plain HTTP are allowed; roster: what of it teachers are shown, None for nothing; papers: who
+    has those of a course made, None where nobody can; now: seconds since 1970; logins, entries: who is on the
+    way in; classes: who teaches, by browser; registered: the platforms as they were known last; tokens: of
+    their services.
     """
 
     tool: ToolAddress
@@ -75,6 +77,7 @@ class LmsContext:
     key_sets: KeySets
     local: bool = False
     roster: RosterChoice | None = None
+    papers: ClassPapers | None = None
     now: Callable[[], float] = time.time
     logins: Once[Login] = field(default_factory=lambda: Once(LOGIN_SECONDS))
     entries: Once[LmsEntry] = field(default_factory=lambda: Once(ENTRY_SECONDS))

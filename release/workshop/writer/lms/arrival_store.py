@@ -6,7 +6,7 @@ are told, and only what was played since that course led there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -93,15 +93,16 @@ def is_from(course: CoursePlace) -> ColumnElement[bool]:
     return is_there if course.context else is_there & (ARRIVAL.c.link == course.link)
 
 
-def first_moments(arrivals: Sequence[Arrival], cases: Sequence[str]) -> Mapping[tuple[str, str], datetime]:
+def first_moments(
+    arrivals: Sequence[Arrival], cases_of: Callable[[str], Iterable[str]]
+) -> Mapping[tuple[str, str], datetime]:
     """From when on what a seat plays in a case is told to its course: by seat and case.
 
-    cases: all of the workshop, for an activity that leads to all.
+    cases_of: the cases that an activity leads to, by its item.
     """
     moments: dict[tuple[str, str], datetime] = {}
     for one in arrivals:
-        kind, _, name = one.item.partition(":")
-        for case in cases if not one.item else [name] if kind in {"case", "test"} else []:
+        for case in cases_of(one.item):
             moments[one.seat, case] = min(one.at, moments.get((one.seat, case), one.at))
     return moments
 

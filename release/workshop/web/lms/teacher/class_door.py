@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -15,6 +16,7 @@ from release.workshop.lms_wire import ClassAnswer, LearnerStanding
 from release.workshop.seats.cookie import keep_cookie
 from release.workshop.web.board import BOARD, Board
 from release.workshop.web.lms.activities import asked_offers
+from release.workshop.web.lms.class_papers import PaperFailedError, PaperKind
 from release.workshop.web.lms.lms_context import LmsEntry
 from release.workshop.web.lms.login_door import ENTRY, login_cookie
 from release.workshop.web.lms.services.roster_reader import RosterReader
@@ -26,6 +28,8 @@ from scenarios.sentence import in_language
 
 # How many the writer is asked about at once: an answer is a line, which has its length.
 SEATS_AT_ONCE = 200
+# The papers, by the word in their address.
+PAPERS: Mapping[str, PaperKind] = {"laporan": "report", "keputusan": "decisions"}
 
 
 class ClassPage(TeacherPage):
@@ -61,8 +65,13 @@ class ClassHandler(ClassPage):
             activities=view.activities(counts["items"]),
             sent=view.sent(counts),
             has_roster=bool(self.lms.roster and entry.launch.roster),
+            is_closed=await self._is_closed(),
             is_asked=bool(self.get_query_argument("kirim", "")),
         )
+
+    async def _is_closed(self) -> bool:
+        workshop = await self.ask({"ask": "workshop"})
+        return workshop["answer"] == "workshop" and workshop["closed"] is not None
 
 
 class ClassDeedHandler(ClassPage):
@@ -128,6 +137,29 @@ class RosterHandler(ClassPage):
         return standings
 
 
+class PaperHandler(ClassPage):
+    """The report of the course as it stands, and, once the workshop is closed, its decisions."""
+
+    async def get(self, course_id: str, word: str) -> None:
+        """Have it made now, and send it; say so where too few have played. Raises HTTPError 503."""
+        entry, papers = self.teacher_of(course_id), self.lms.papers
+        kind = PAPERS[word]
+        try:
+            paper = await papers.made(kind, entry.launch.course, self.language) if papers else None
+        except PaperFailedError:
+            raise web.HTTPError(HTTPStatus.SERVICE_UNAVAILABLE) from None
+        if paper is None:
+            self.show("lms/too_few.html", course_id=course_id)
+            return
+        if kind == "report":
+            policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+            self.set_header("Content-Security-Policy", policy)
+        else:
+            self.set_header("Content-Type", "application/zip")
+            self.set_header("Content-Disposition", 'attachment; filename="keputusan.zip"')
+        self.finish(paper)
+
+
 class ClassLanguageHandler(TeacherPage):
     """The language switch of a teacher's pages."""
 
@@ -141,5 +173,6 @@ CLASS_ROUTES = [
     (_COURSE, ClassHandler),
     (rf"{_COURSE}/(kirim|main|keluar)", ClassDeedHandler),
     (rf"{_COURSE}/peserta", RosterHandler),
+    (rf"{_COURSE}/({'|'.join(PAPERS)})", PaperHandler),
     (f"{_COURSE}{LANGUAGE_ROUTE}", ClassLanguageHandler),
 ]

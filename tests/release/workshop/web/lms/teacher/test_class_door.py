@@ -78,7 +78,7 @@ def test_her_page_counts_those_of_her_course_alone(
     assert "Your class" not in teacher.browser.bodies[-1]
 
 
-@pytest.mark.parametrize("path", ["", "/peserta", "/kirim", "/main", "/keluar"])
+@pytest.mark.parametrize("path", ["", "/peserta", "/laporan", "/keputusan", "/kirim", "/main", "/keluar"])
 def test_nobody_but_a_teacher_sees_or_does_anything_there(
     teacher: Comer, workshop: Workshop, services: PlatformServices, path: str
 ) -> None:
@@ -164,6 +164,12 @@ def test_a_teacher_plays_herself_and_no_grade_is_sent_and_nobody_counted(
     begin_a_play(learner)
     wait_until(lambda: bool(services.scores), "the learner's grade has arrived")
     assert {score["userId"] for score in services.scores} == {"ika"}
+
+
+def test_a_report_of_too_few_is_not_made_and_the_page_says_so(teacher: Comer) -> None:
+    page = teacher.browser.read(f"{teacher.come()}/laporan")
+
+    assert "perlu lima orang dari kursus ini" in page
 
 
 def test_her_page_stands_in_frames_of_registered_platforms_alone(teacher: Comer) -> None:

@@ -1,0 +1,119 @@
+"""The papers of a course: what those chose who came from it, since they came, and nobody else."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from release.course.programmes.programme import load_programmes
+from release.lms.services.course_place import CoursePlace
+from release.lms_desk.class_paper import cases_of, paper_of
+from release.workshop.web.lms.class_papers import ClassOrder, PaperKind
+from release.workshop.writer.database import open_database
+from release.workshop.writer.lms.arrival_store import ArrivalStore
+from release.workshop.writer.lms.platform_store import PlatformStore
+from release.workshop.writer.workshops import note_closed, seats_of, workshop_named
+from tests.parts.databases import sqlite_url
+from tests.parts.lti_platform import LtiPlatform
+from tests.parts.past_workshop import BEGAN, past_workshop
+from tests.parts.report_class import HARMFUL, KEYS, RIGHT
+from tests.places import CASES
+
+HERE = CoursePlace(platform=1, deployment="7", context="course-3")
+THERE = HERE.model_copy(update={"context": "course-4"})
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
+PEOPLE = 6
+
+
+@pytest.fixture
+def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A workshop in which six of one course were right, and six of another did harm."""
+    monkeypatch.setenv("KASUSLAB_KEYS", str(KEYS))
+    return past_workshop(tmp_path, [("police", RIGHT)] * PEOPLE + [("health", HARMFUL)] * PEOPLE)
+
+
+def arrive(folder: Path, name: str, course: CoursePlace, numbers: range, at: datetime = BEGAN) -> None:
+    url = sqlite_url(folder)
+    workshop = workshop_named(url, name)
+    seats = sorted(row.id for row in seats_of(url, workshop))
+    engine = open_database(url)
+    if not PlatformStore(engine, lambda: at).platforms():
+        PlatformStore(engine, lambda: at).add(LtiPlatform().registered)
+    for number in numbers:
+        ArrivalStore(engine, workshop.number, lambda: at).arrive(
+            seats[number], course, f"link-{course.context}", "case:daftar-nilai"
+        )
+    engine.dispose()
+
+
+def paper(folder: Path, name: str, course: CoursePlace, kind: PaperKind = "report") -> bytes | None:
+    order = ClassOrder(
+        kind=kind,
+        database=sqlite_url(folder),
+        workshop=name,
+        cases=CASES,
+        services=None,
+        course=course,
+        language="en",
+    )
+    return paper_of(order, NOW)
+
+
+def decisions(folder: Path, name: str, course: CoursePlace) -> list[str]:
+    archive = paper(folder, name, course, "decisions")
+    if archive is None:
+        return []
+    with zipfile.ZipFile(io.BytesIO(archive)) as files:
+        return files.read("decisions.csv").decode("utf-8-sig").splitlines()[1:]
+
+
+def test_an_open_workshop_has_a_report_for_five_of_a_course_and_no_decisions(
+    tmp_path: Path, workshop: str
+) -> None:
+    arrive(tmp_path, workshop, HERE, range(4))
+    assert paper(tmp_path, workshop, HERE) is None
+
+    arrive(tmp_path, workshop, HERE, range(PEOPLE))
+
+    report = paper(tmp_path, workshop, HERE)
+    assert report is not None
+    assert b"<!doctype html>" in report.lower()
+    assert paper(tmp_path, workshop, HERE, "decisions") is None
+    assert paper(tmp_path, workshop, THERE) is None
+
+
+def test_once_it_is_closed_a_course_is_told_of_its_own_decisions_alone(tmp_path: Path, workshop: str) -> None:
+    arrive(tmp_path, workshop, HERE, range(PEOPLE))
+    arrive(tmp_path, workshop, THERE, range(PEOPLE, 2 * PEOPLE))
+    note_closed(sqlite_url(tmp_path), workshop_named(sqlite_url(tmp_path), workshop), NOW)
+
+    here, there = (decisions(tmp_path, workshop, course) for course in (HERE, THERE))
+
+    assert {line.split(",")[0] for line in here} == {f"{number:02}" for number in range(1, PEOPLE + 1)}
+    assert len(here) == len(there)
+    assert not any("marah" in line for line in here)
+    assert sum("marah" in line for line in there) == PEOPLE
+    assert b"health" not in (paper(tmp_path, workshop, HERE) or b"")
+
+
+def test_what_was_played_before_a_course_led_there_is_not_told_to_it(tmp_path: Path, workshop: str) -> None:
+    arrive(tmp_path, workshop, HERE, range(PEOPLE), at=datetime(2026, 11, 3, tzinfo=UTC))
+    note_closed(sqlite_url(tmp_path), workshop_named(sqlite_url(tmp_path), workshop), NOW)
+
+    assert decisions(tmp_path, workshop, HERE) == []
+    assert paper(tmp_path, workshop, HERE) is None
+
+
+def test_an_activity_leads_to_the_cases_of_its_item() -> None:
+    programme = load_programmes()["A2"]
+    first, second = programme.tests
+
+    assert cases_of("", ["a", "b"]) == ["a", "b"]
+    assert cases_of("case:teman-gim", []) == ["teman-gim"]
+    assert set(cases_of("programme:A2", [])) == {*programme.cases, first, second}
+    assert set(cases_of(f"test:{first}-before", [])) == {first, second}
+    assert [list(cases_of(item, ["a"])) for item in ("lesson:K1", "programme:A9", "test:x-after")] == 3 * [[]]
