@@ -16,7 +16,6 @@ const WIDE = 860;
 const NARROW = 560;
 const SCROLL_BAR = 24;
 const TOP = 0.25; // of the window: where a new screen begins, at the latest
-const OUTPUT_PARTS = ".jp-Cell-outputArea, .jp-OutputArea-child, .jp-OutputArea-output";
 const STRIP = 0.2; // of the window: what may stay at its top
 
 /**
@@ -173,20 +172,6 @@ function fitStrip(app) {
   const fits = height <= window.innerHeight * STRIP;
   app.root.classList.toggle("kl-strip-stays", fits);
   app.root.style.setProperty("--strip", fits ? height + "px" : "0px");
-  openOutput(app);
-}
-
-/**
- * JupyterLab makes each part of an output a window of its own, in which nothing would stay at the notebook's top.
- * @param {App} app
- */
-function openOutput(app) {
-  const cell = app.el.closest(".jp-CodeCell");
-  if (!cell) return;
-  const overflow = cell.classList.contains("jp-mod-outputsScrolled") ? "" : "visible";
-  for (let part = app.el.parentElement; part && part !== cell; part = part.parentElement) {
-    if (part.matches(OUTPUT_PARTS)) part.style.overflow = overflow;
-  }
 }
 
 /** @param {App} app */

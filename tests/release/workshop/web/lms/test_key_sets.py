@@ -28,9 +28,6 @@ class KeySetPlace:
     def seconds(self) -> float:
         return self.moment
 
-    async def page(self, address: str, kind: str, token: str) -> tuple[object, str]:
-        raise NotImplementedError
-
     async def json(self, _address: str, _body: Mapping[str, Any] | None = None, _token: str = "") -> object:
         self.asked += 1
         await asyncio.sleep(0)
