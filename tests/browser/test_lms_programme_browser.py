@@ -107,3 +107,8 @@ def test_a_programme_is_gone_through_on_a_phone_to_its_certificate(
     page.get_by_role("button", name="Make the certificate").click()
     expect(page.get_by_text("Mira Contoh")).to_be_visible()
     expect(page.get_by_text("The name was written by its holder.")).to_be_visible()
+
+    page.goto(f"{workshop.url}sertifikat")
+    page.locator("#code").fill("made.up.code")
+    page.get_by_role("button").click()
+    expect(page.get_by_text("Not genuine")).to_be_visible()

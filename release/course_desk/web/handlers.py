@@ -227,7 +227,7 @@ class CourseHandler(CoursePage):
             "programmes": programme_views(room.keys),
             "programme": standing_programme(view),
             "cases": sorted(playable_cases(language).values(), key=lambda case: (case.level, case.title)),
-            "when": written,
+            "when": partial(written, zone=self.context.desk.plan.zone),
             "most_bytes": MOST_BYTES,
             "most_days": MAX_KEEP_DAYS,
             "most_person": MAX_PERSON,

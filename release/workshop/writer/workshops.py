@@ -18,7 +18,17 @@ from release.workshop.writer.database import (
     overwrite_what_is_deleted,
     was_never_made,
 )
-from release.workshop.writer.tables import EVENT, METADATA, PLAY, ROOM, SEAT, TEAM, WORKSHOP, second_text
+from release.workshop.writer.tables import (
+    EVENT,
+    METADATA,
+    PLAY,
+    READING,
+    ROOM,
+    SEAT,
+    TEAM,
+    WORKSHOP,
+    second_text,
+)
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import EVENT as ANY_EVENT
 from scenarios.engine.event import Event
@@ -32,8 +42,8 @@ class WorkshopsError(BadInputError):
 class WorkshopSummary:
     """One workshop.
 
-    created, closed, paused: moments in UTC; last: that of its latest answer, or of its beginning; title: what
-    its facilitator calls it, "" for nothing.
+    created, closed, paused: moments in UTC; last: that of its latest answer, of a lesson that was read, or of
+    its beginning; title: what its facilitator calls it, "" for nothing.
     """
 
     number: int
@@ -192,11 +202,13 @@ def _summaries(connection: Connection) -> Iterator[WorkshopSummary]:
     seats = select(func.count()).select_from(SEAT).where(is_somebodys)
     events = select(func.max(EVENT.c.at)).join(PLAY, PLAY.c.number == EVENT.c.play).join(SEAT)
     last = events.where(SEAT.c.workshop == WORKSHOP.c.number)
-    query = select(WORKSHOP, seats.scalar_subquery().label("seats"), last.scalar_subquery().label("last"))
+    read = select(func.max(READING.c.at)).where(READING.c.workshop == WORKSHOP.c.number)
+    counts = {"seats": seats, "last": last, "read": read}
+    query = select(WORKSHOP, *(one.scalar_subquery().label(name) for name, one in counts.items()))
     for row in connection.execute(query.order_by(WORKSHOP.c.number)):
         began = _moment(row.created)
         closed = None if row.closed is None else _moment(row.closed)
-        latest = began if row.last is None else max(began, _moment(row.last))
+        latest = max(_moment(at) for at in (row.created, row.last, row.read) if at is not None)
         paused = None if row.paused is None else _moment(row.paused)
         yield WorkshopSummary(
             row.number,

@@ -21,9 +21,12 @@ class SeatPage(WorkshopPage):
     """A page for whoever sits somewhere."""
 
     async def own_seat(self) -> Seat | None:
-        """The seat of this browser, where it may open a page now; else it was told what to do."""
+        """The seat of this browser, where it may open a page now; else it was told what to do.
+
+        Whoever sits by the card of a course goes through that, whose table of forms is another.
+        """
         seat = await self.seat()
-        if seat is None:
+        if seat is None or seat.trainee is not None:
             self.redirect("/")
             return None
         return seat if self.may_try(self.context.throttles.seat.pages, seat.id) else None

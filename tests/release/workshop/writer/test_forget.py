@@ -14,6 +14,7 @@ from release.commands import workshop as workshop_commands
 from release.workshop.data_folder import exports_of
 from release.workshop.plan import WorkshopPlan
 from release.workshop.writer.forget import RunningError, forget, forget_due
+from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.sweep import LongerError, refuse_longer, sweep, sweep_hourly
 from release.workshop.writer.workshops import WorkshopsError, workshops_in
 from release.workshop.writer_config import WriterConfig
@@ -75,6 +76,17 @@ def test_it_is_forgotten_by_itself_so_many_days_after_the_last_answer(
     forgotten = forget_due(sqlite_url(tmp_path), tmp_path, ANSWERED + timedelta(days=days))
 
     assert forgotten == ((name,) if gone else ())
+
+
+def test_a_lesson_that_was_read_counts_as_an_answer(tmp_path: Path) -> None:
+    name, url = past_workshop(tmp_path), sqlite_url(tmp_path)
+    store = WorkshopStore(url, workshop=name, clock=lambda: ANSWERED + timedelta(days=20))
+    (seat,) = store.sectors()
+    store.progress.note_read(seat, "K1")
+    store.close()
+
+    assert forget_due(url, tmp_path, ANSWERED + timedelta(days=49)) == ()
+    assert forget_due(url, tmp_path, ANSWERED + timedelta(days=50)) == (name,)
 
 
 def test_a_workshop_keeps_its_own_time(tmp_path: Path) -> None:
