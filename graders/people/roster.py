@@ -1,8 +1,9 @@
 """The roster of a course: who takes part, by the id that stands everywhere else in the place of a name.
 
 A facilitator writes it as a sheet (CSV or XLSX), one person a row, under a header in Bahasa Indonesia
-or English (``roster.yaml``): id, name (or first and last name), e-mail, sector, province, kabupaten, team.
-Columns may stand in any order, those that are not needed may be left out, and others are not read.
+or English (``roster.yaml``): id, name (or first and last name), e-mail, sector, agency, province,
+kabupaten, team. Columns may stand in any order, those that are not needed may be left out, and others are
+not read.
 Names and e-mails stand in the course's ``roster.csv`` and nowhere else.
 """
 
@@ -28,7 +29,7 @@ from scenarios.sentence import Sentence, sentences_of
 from scenarios.sheets.sheet import Sheet, SheetExample, SheetLine, SheetRow, read_sheet, write_sheet
 
 ROSTER = "roster.csv"
-COLUMNS = ("id", "name", "email", "sector", "province", "kabupaten", "team")
+COLUMNS = ("id", "name", "email", "sector", "agency", "province", "kabupaten", "team")
 # Those of a new sheet: who sits at which table is settled in the room.
 _FIRST_COLUMNS = COLUMNS[:-1]
 LONGEST_ID = 60
@@ -37,7 +38,6 @@ LONGEST = 200
 _TEXTS = Path(__file__).with_name("roster.yaml")
 _sentence = sentences_of(_TEXTS)
 _PARTS = ("first", "last")
-_AGENCY = "agency"
 _EMAIL = re.compile(r"[^\W_][^\s@<>()\",;:\\]*@[^\s@<>()\",;:\\.]+(\.[^\s@<>()\",;:\\.]+)+")
 _ROUNDED = re.compile(r"\d[.,]\d+E\+?\d+", re.IGNORECASE)
 # A civil servant's number begins with the day of birth; that of an identity card holds it too.
@@ -62,7 +62,10 @@ class RosterError(ProblemsError):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person. sector: an id of ``scenarios/sectors.yaml`` or None; the others "" where unknown."""
+    """One person. sector: an id of ``scenarios/sectors.yaml`` or None; the others "" where unknown.
+
+    agency: the institution in its own words, for the papers of a training alone.
+    """
 
     id: str
     name: str = ""
@@ -71,6 +74,7 @@ class Person:
     province: str = ""
     kabupaten: str = ""
     team: str = ""
+    agency: str = ""
 
 
 Roster: TypeAlias = Mapping[str, Person]
@@ -236,7 +240,7 @@ def folded(text: str) -> str:
 def _headings() -> Mapping[str, str]:
     texts = read_catalogue(_TEXTS)
     columns = {}
-    for column in (*COLUMNS, *_PARTS, _AGENCY):
+    for column in (*COLUMNS, *_PARTS):
         for heading in texts[f"heading_{column}"].joined(",").split(","):
             columns[folded(heading)] = column
     return columns
@@ -313,7 +317,7 @@ def _person(line: SheetLine, *, can_draw: bool) -> Person:
         _check_id(line, ident)
     sector = _sector(line)
     place = (line.cell("province"), line.cell("kabupaten"))
-    return Person(ident, name, email, sector, *place, line.cell("team"))
+    return Person(ident, name, email, sector, *place, line.cell("team"), line.cell("agency"))
 
 
 def _check_id(line: SheetLine, ident: str) -> None:
@@ -326,7 +330,7 @@ def _check_id(line: SheetLine, ident: str) -> None:
 
 
 def _sector(line: SheetLine) -> str | None:
-    given, agency = line.cell("sector"), line.cell(_AGENCY)
+    given, agency = line.cell("sector"), line.cell("agency")
     if not given:
         if agency and sector_of(agency) is None:
             line.warn("sector", _sentence("no_agency", given=agency), _sentence("no_agency_remedy"), "sector")

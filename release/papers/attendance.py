@@ -12,16 +12,19 @@ from release.papers.words import PaperWords
 
 PRESENT = "1"
 SPARE_ROWS = 3
-_PERSON_COLUMNS = 6
+_PERSON_COLUMNS = 7
 
 
 @dataclass(frozen=True, slots=True)
 class AttendanceRow:
-    """One line to sign; every text "" on the lines that are left for whoever comes unannounced."""
+    """One line to sign; every text "" on the lines that are left for whoever comes unannounced.
+
+    agency: the institution as the roster has it, else the name of the sector.
+    """
 
     number: int
     name: str = ""
-    sector: str = ""
+    agency: str = ""
     kabupaten: str = ""
 
 
@@ -37,7 +40,10 @@ def attendance_days(training: Training, words: PaperWords) -> tuple[AttendanceDa
     """A list for each day of the training, in the order of the roster; one for no day where there is none."""
     rows = [
         AttendanceRow(
-            number, one.person.name or one.person.id, words.sector(one.person), one.person.kabupaten
+            number,
+            one.person.name or one.person.id,
+            one.person.agency or words.sector(one.person),
+            one.person.kabupaten,
         )
         for number, one in enumerate(training.attendees, start=1)
     ]
@@ -59,7 +65,8 @@ def attendance_book(training: Training, words: PaperWords) -> Sequence[BookSheet
     ]
     totals = [("", words.t("total"), *_total(len(rows) + 1, first, last))] if rows else []
     header = tuple(
-        words.t(f"column_{name}") for name in ("number", "id", "name", "sector", "province", "kabupaten")
+        words.t(f"column_{name}")
+        for name in ("number", "id", "name", "sector", "agency", "province", "kabupaten")
     )
     heads = tuple(
         words.t("session_of", day=words.day(day) if day else words.t("day"), number=session)
@@ -78,7 +85,8 @@ def attendance_book(training: Training, words: PaperWords) -> Sequence[BookSheet
 
 def _person(number: int, training: Training, words: PaperWords) -> tuple[BookCell, ...]:
     person = training.attendees[number - 1].person
-    return (number, person.id, person.name, words.sector(person), person.province, person.kabupaten)
+    place = (person.agency, person.province, person.kabupaten)
+    return (number, person.id, person.name, words.sector(person), *place)
 
 
 def _marks(number: int, training: Training, marks: Sequence[tuple[date | None, int]]) -> tuple[BookCell, ...]:

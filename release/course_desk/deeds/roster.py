@@ -37,7 +37,7 @@ def try_roster_file(order: Order, on_progress: Callable[[int, int], None]) -> De
         (str(reading.rows[person.id]), *_cells(person, is_known=person.id in known))
         for person in reading.persons.values()
     )
-    names = ("row", "standing", "id", "name", "email", "sector", "province", "kabupaten", "team")
+    names = ("row", "standing", "id", "name", "email", "sector", "agency", "province", "kabupaten", "team")
     filled = [at for at in range(len(names)) if any(row[at] for row in rows)]
     header = tuple(heading(f"column_{names[at]}") for at in filled)
     visible = tuple(tuple(row[at] for at in filled) for row in rows)
@@ -66,6 +66,7 @@ def _cells(person: Person, *, is_known: bool) -> Iterator[Cell]:
     yield person.email
     sector = load_sectors().sectors.get(person.sector or "")
     yield "" if sector is None else dict(sector.name.items())
+    yield person.agency
     yield person.province
     yield person.kabupaten
     yield person.team

@@ -192,7 +192,7 @@ def test_the_header_is_found_under_a_title_and_above_numbered_columns(tmp_path: 
 
     reading = try_roster(file)
 
-    assert reading.persons == {"a": Person("a", "Sari", sector="health")}
+    assert reading.persons == {"a": Person("a", "Sari", sector="health", agency="UPTD Puskesmas Oesapa")}
     assert (reading.rows, reading.unread) == ({"a": 5}, ("No",))
 
 
@@ -415,7 +415,7 @@ def test_the_spreadsheet_to_fill_in_offers_the_sectors_and_shows_an_example_that
     assert [sector_of(word) for word in words] == list(load_sectors().sectors)
     assert "D2" in offered.sqref
     assert first["D1"].value in {"sektor", "sector"}
-    header, person = (list(row)[:6] for row in example.iter_rows(max_row=2, values_only=True))
+    header, person = (list(row)[:7] for row in example.iter_rows(max_row=2, values_only=True))
     assert header == [cell.value for cell in first[1]]
     first.append(person)
     book.save(file)
@@ -486,7 +486,7 @@ def test_the_command_line_writes_a_sheet_to_fill_in(tmp_path: Path, kasuslab: Ru
 
     assert done.returncode == 0
     text = (tmp_path / "isian.csv").read_text(encoding="utf-8-sig")
-    assert text.strip() == "id;nama;email;sektor;provinsi;kabupaten"
+    assert text.strip() == "id;nama;email;sektor;instansi;provinsi;kabupaten"
 
 
 def test_the_command_line_tries_a_sheet_and_lists_the_sectors(sheet: Write, kasuslab: Run) -> None:

@@ -82,7 +82,8 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _named(person: Person, number: int) -> Person:
     name = (f"{HOSTILE} {number}", f"=1+{number}", f"Siti {number}")[number % 3]
     kabupaten = ("Kupang", "<b>Belu</b>", "=2+3", "")[min(number // 4, 3)]
-    return replace(person, name=name, email=f"p{number}@contoh.org", province="NTT", kabupaten=kabupaten)
+    place = {"agency": f"SMPN {number} Kupang", "province": "NTT", "kabupaten": kabupaten}
+    return replace(person, name=name, email=f"p{number}@contoh.org", **place)
 
 
 @pytest.fixture
@@ -191,17 +192,24 @@ def test_no_text_of_a_person_is_a_formula(folder: Path) -> None:
                     assert "+" not in str(cell.value), cell
 
 
+def test_the_attendance_list_names_the_institution_that_the_roster_has(folder: Path) -> None:
+    page = PaperText(folder / "id" / "attendance.html")
+
+    assert "Instansi" in page.text
+    assert "SMPN 3 Kupang" in page.text
+
+
 def test_the_attendance_book_counts_the_sessions_of_each_person_and_of_each_session(folder: Path) -> None:
     sheet = sheets(folder / "id" / "attendance.xlsx")[0]
 
-    assert [cell.value for cell in sheet[2]][-2:] == ["=SUM(G2:J2)", "=SUM(G2:J2)/COLUMNS(G2:J2)"]
-    assert [cell.value for cell in sheet[16]][6:10] == [f"=SUM({column}2:{column}15)" for column in "GHIJ"]
+    assert [cell.value for cell in sheet[2]][-2:] == ["=SUM(H2:K2)", "=SUM(H2:K2)/COLUMNS(H2:K2)"]
+    assert [cell.value for cell in sheet[16]][7:11] == [f"=SUM({column}2:{column}15)" for column in "HIJK"]
 
 
 def test_a_session_of_the_day_on_which_somebody_began_a_play_is_ticked(course: Path, write: Write) -> None:
     training = read_training(course, Organiser(), keys=KEYS, now=NOW)
     write("attendance", organiser=Organiser())
-    marks = [row[6:-2] for row in sheets(course / "papers/id/attendance.xlsx")[0].iter_rows(values_only=True)]
+    marks = [row[7:-2] for row in sheets(course / "papers/id/attendance.xlsx")[0].iter_rows(values_only=True)]
 
     assert training.days
     for one, row in zip(training.attendees, marks[1:], strict=False):

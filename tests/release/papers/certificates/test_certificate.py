@@ -126,7 +126,7 @@ def test_whoever_has_no_name_or_played_nothing_to_its_end_gets_none() -> None:
     given = certificate_list(some)
 
     assert [one.person.id for one in given.attendees] == ["p00"]
-    assert (given.without_name, given.without_play) == (("p01",), ("p02",))
+    assert (given.without_name, given.without_play) == (("p01",), ("Budi (p02)",))
     assert certificate_list(some, ["p02"]).attendees == ()
     with pytest.raises(PaperError, match="p99"):
         certificate_list(some, ["p99"])
