@@ -34,6 +34,7 @@ from release.workshop.lms_wire import (
     AskVerifyPage,
     ClassAnswer,
     DueGradesAnswer,
+    ForgottenAnswer,
     LearnersAnswer,
     LtiRefusedAnswer,
     PaperAnswer,
@@ -567,6 +568,7 @@ Answer: TypeAlias = (
     | DueGradesAnswer
     | ClassAnswer
     | LearnersAnswer
+    | ForgottenAnswer
     | ActivitiesAnswer
     | ProgrammeAnswer
     | PaperAnswer
