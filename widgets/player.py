@@ -18,11 +18,15 @@ from widgets.shelf import FeedbackFor, NotebookShelf, Shelf
 from widgets.view import sentence
 
 # Only one of the two is to be seen: the note, or the live player; and never the widget's own error below the
-# note. JupyterLab keeps a style only in a notebook that is trusted; without it the note explains the error.
+# note. JupyterLab makes each part of an output a window of its own, in which nothing would stay at the top of
+# the notebook; what is around the live player is none. A style is left only in a notebook that is trusted;
+# without it the note explains the error.
 _NOTE_STYLE = """<style>
 .jp-OutputArea-child:has(.kasuslab-saved):has(~ .jp-OutputArea-child .kasuslab),
 .jp-OutputArea-child:has(.kasuslab-saved) ~ .jp-OutputArea-child .jupyter-widgets:not(:has(*)),
 .kasuslab-saved small { display: none; }
+.jp-CodeCell:not(.jp-mod-outputsScrolled)
+:is(.jp-Cell-outputArea, .jp-OutputArea-child, .jp-OutputArea-output):has(.kasuslab) { overflow: visible; }
 </style>"""
 
 

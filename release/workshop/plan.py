@@ -10,6 +10,7 @@ import ipaddress
 import json
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
@@ -54,6 +55,25 @@ def _own_address(typed: str | None) -> str | None:
         return str(ipaddress.ip_address(typed)) if typed is not None else None
     except ValueError:
         raise WorkshopRefusedError(failure_sentence("no_own_address", typed=typed)) from None
+
+
+def settled_store(typed: str | None) -> str | None:
+    """The address of a learning record store, with a slash at its end. Raises WorkshopRefusedError.
+
+    Over plain HTTP it is taken on this machine alone: a password goes there.
+    """
+    if typed is None:
+        return None
+    parts = urlsplit(typed.strip())
+    is_near = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    is_plain = "@" not in parts.netloc and not parts.query and not parts.fragment
+    if (
+        not parts.hostname
+        or not is_plain
+        or parts.scheme not in ({"https", "http"} if is_near else {"https"})
+    ):
+        raise WorkshopRefusedError(failure_sentence("no_record_store", typed=typed))
+    return f"{typed.strip().rstrip('/')}/"
 
 
 class WorkshopPlan(BaseModel):
@@ -160,6 +180,10 @@ class WorkshopPlan(BaseModel):
         default=None, description="The certificate's key, where it is a file of its own."
     )
 
+    record_store: Annotated[str | None, AfterValidator(settled_store)] = Field(
+        default=None,
+        description="A learning record store that is told what is decided: https://lrs.example.org/xAPI/",
+    )
     lms: bool = Field(
         default=False, description="Let learning management systems lead here, by LTI 1.3; see: kasuslab lms."
     )
@@ -178,6 +202,12 @@ class WorkshopPlan(BaseModel):
         refused = {"panel"} if self.course is not None else {"test", "panel"}
         if self.mode in refused:
             raise WorkshopRefusedError(failure_sentence("other_mode", mode=self.mode))
+        return self
+
+    @model_validator(mode="after")
+    def _stored_outside_a_course(self) -> Self:
+        if self.record_store is not None and self.course is not None:
+            raise WorkshopRefusedError(failure_sentence("store_of_a_course"))
         return self
 
     @model_validator(mode="after")

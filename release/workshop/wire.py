@@ -255,6 +255,20 @@ class AskTally(TypedDict):
     sectors: str | None
 
 
+class AskDueStatements(TypedDict):
+    """The statements that a learning record store is to be sent now; whoever asks sends them."""
+
+    ask: Literal["due_statements"]
+
+
+class AskStatementsSent(TypedDict):
+    """Note what became of statements. trouble: why they were not taken, "" where they were."""
+
+    ask: Literal["statements_sent"]
+    numbers: list[int]
+    trouble: str
+
+
 Request: TypeAlias = Annotated[
     HelloServer
     | AskNewSeat
@@ -286,6 +300,8 @@ Request: TypeAlias = Annotated[
     | AskArrival
     | AskClass
     | AskLearners
+    | AskDueStatements
+    | AskStatementsSent
     | AskActivities
     | AskProgramme
     | AskOpenTest
@@ -550,6 +566,20 @@ class RefusedAnswer(TypedDict):
     text: str
 
 
+class DueStatement(TypedDict):
+    """A statement that is to be sent. body: as it is sent, JSON."""
+
+    number: int
+    body: str
+
+
+class DueStatementsAnswer(TypedDict):
+    """The statements that are to be sent now."""
+
+    answer: Literal["due_statements"]
+    statements: list[DueStatement]
+
+
 Answer: TypeAlias = (
     Word
     | SeatAnswer
@@ -569,6 +599,7 @@ Answer: TypeAlias = (
     | ClassAnswer
     | LearnersAnswer
     | ForgottenAnswer
+    | DueStatementsAnswer
     | ActivitiesAnswer
     | ProgrammeAnswer
     | PaperAnswer

@@ -25,6 +25,7 @@ from tests.parts.certificates import make_certificate
 from tests.parts.databases import sqlite_url
 from tests.parts.machine import free_port, wait_until
 from tests.parts.open_edx.platform_process import EdxBrowser, OpenEdx, running_open_edx
+from tests.parts.strict_registration import strict_registration
 from tests.parts.workshop_server import Visitor, Workshop, running_workshop
 from tests.places import CASES
 
@@ -194,3 +195,27 @@ def test_our_pages_stand_in_a_frame_of_a_registered_platform_and_of_no_other_sit
             for site, is_open in ((CAMPUS, True), (ELSEWHERE, False)):
                 page.goto(f"https://{site}:{field.edx.port}/bingkai?of={field.lab}{path}")
                 assert page.frames[1].url.startswith(field.lab) is is_open, (path, site)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_an_administrator_registers_the_lab_by_one_address_in_a_frame_of_the_platform(
+    field: Field, browser: Browser, width: int
+) -> None:
+    engine = open_database(sqlite_url(field.workshop.data))
+    token = PlatformStore(engine, lambda: datetime.now(UTC)).invite()
+    engine.dispose()
+    files = make_certificate(field.workshop.data.parent, "hosts")
+    with strict_registration(files) as moodle, device(browser, width=width) as context:
+        page, address = context.new_page(), quote(ToolAddress(field.lab).registration(token))
+        page.goto(f"{moodle.address}/mod/lti/startltiadvregistration.php?url={address}")
+        button = page.frame_locator("iframe").get_by_role("button")
+        expect(button).to_be_visible()
+        assert len(moodle.registered) == 1
+        expect(page.locator("#stands")).to_have_text("terbuka")
+
+        button.click()
+
+        expect(page.locator("#stands")).to_have_text("tutup")
+        page.reload()
+        expect(page.frame_locator("iframe").get_by_role("heading")).to_be_visible()
+        assert len(moodle.registered) == 1

@@ -30,7 +30,7 @@ export function drawEnd(app) {
       "div",
       { class: "kl-ending" },
       h("h4", { class: "kl-small-title" }, t(app, "end_title")),
-      view.result ? null : h("p", {}, t(app, "end_" + view.mode)),
+      view.result ? null : h("p", {}, t(app, view.mode === "test" && !view.hand_in ? "end_test_kept" : "end_" + view.mode)),
       problemBox(app),
       actions(
         app,

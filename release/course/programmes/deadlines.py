@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 
-from release.course.course import set_due
+from release.course.course import read_course, set_due
 from release.course.programmes.programme import MOST_A_DAY, MOST_DAYS, PLANS, Programme, ProgrammeError
 from release.local_time import ZONES
 from scenarios.sentence import sentences_of
@@ -46,6 +46,24 @@ def calendar_of(begins: date, every: int, a_day: int, zone: str) -> Calendar:
     if zone not in ZONES:
         raise ProgrammeError(_sentence("no_zone", zone=zone, choices=", ".join(ZONES)))
     return Calendar(begins, every, a_day, ZONES[zone])
+
+
+def standing_calendar(course: Path, programme: Programme) -> Calendar | None:
+    """The calendar by which the deadlines of a course were set; None where it has none, or another one.
+
+    Raises CourseError.
+    """
+    card, first = read_course(course), programme.sessions[0].cases
+    due = next((card.due[case] for case in first if case in card.due), None)
+    if due is None or programme.is_self_study:
+        return None
+    for name, zone in ZONES.items():
+        eve = due.astimezone(zone)
+        begins = eve.date() - timedelta(days=programme.every - 1)
+        calendar = calendar_of(begins, programme.every, programme.a_day, name)
+        if all(card.due.get(case) == moment for case, moment in _due(programme, calendar, tests=False)):
+            return calendar
+    return None
 
 
 def set_deadlines(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from release.course.programmes.deadlines import Calendar, set_deadlines
+from release.course.programmes.deadlines import Calendar, set_deadlines, standing_calendar
 from release.course.programmes.form_orders import assign_forms, course_tests
 from release.course.programmes.programme import Programme
 from release.course.programmes.programme_page import plan_of, write_plan
@@ -15,8 +15,10 @@ def settle_programme(
 ) -> Path:
     """Set deadlines and the orders of the test forms of a course that has the cases; the page of the plan.
 
-    tests: whether the course may have them; its page announces those alone that stand in it.
+    calendar: None keeps that by which deadlines were set before; tests: whether the course may have them; its
+    page announces those alone that stand in it.
     """
+    calendar = calendar or standing_calendar(course, plan)
     with_tests = tests and course_tests(course) == plan.tests
     if calendar is not None:
         set_deadlines(course, plan, calendar, tests=with_tests)

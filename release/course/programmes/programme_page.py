@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from graders.people.forms import FORMS, Orders
 from release.course.course import read_course
 from release.course.programmes.deadlines import Calendar
 from release.course.programmes.programme import PaperSheet, Programme, ProgrammeSession
+from release.course.programmes.programme_length import session_minutes, talk_minutes
 from scenarios.case import Case, common_languages
 from scenarios.course_card import case_of
 from scenarios.directory.competencies import load_competencies
@@ -105,7 +106,8 @@ def plan_of(  # noqa: PLR0913 -- the folders are there for tests and for other l
     for number, session in enumerate(programme.sessions):
         cases = tuple(_planned(course, case, programme, keys, guides) for case in session.cases)
         test = when.get(number, "")
-        minutes = _minutes(programme, session, cases) + (test_minutes if test else 0)
+        length = session_minutes(programme, session, (one.case.minutes + one.talk for one in cases))
+        minutes = length + (test_minutes if test else 0)
         day = calendar.day(number) if calendar and not alone else None
         due = calendar.due(number) if calendar and not alone else None
         sessions.append(PlannedSession(number + 1, session, cases, minutes, test, day, due))
@@ -176,12 +178,5 @@ class ProgrammeWords:
 def _planned(course: Path, case_id: str, programme: Programme, keys: Path, guides: Path) -> PlannedCase:
     case = case_of(course / "source" / case_id)
     codes = {part.competency for part in load_key(case, keys).decisions.values()}
-    talk = load_guide(case_id, guides).minutes if programme.feedback is None else programme.feedback
-    return PlannedCase(case, talk, tuple(sorted(codes)))
-
-
-def _minutes(programme: Programme, session: ProgrammeSession, cases: Sequence[PlannedCase]) -> int:
-    """How long a session takes without a test."""
-    exercise = session.exercise.minutes if session.exercise else 0
-    played = sum(one.case.minutes + one.talk for one in cases)
-    return session.other + played + exercise + programme.lesson * len(session.lessons)
+    debriefed = 0 if programme.is_self_study else load_guide(case_id, guides).minutes
+    return PlannedCase(case, talk_minutes(programme, debriefed), tuple(sorted(codes)))

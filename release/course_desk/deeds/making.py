@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from graders.key.key import keys_folder
-from release.course.course import Course, assignments, make_course
+from release.course.course import Course, assignments, make_course, read_course
 from release.course.programmes.deadlines import Calendar, calendar_of
 from release.course.programmes.form_orders import check_one_pair
 from release.course.programmes.programme import Programme, lacking_tests, load_programme, programme_ids
@@ -18,7 +18,7 @@ from scenarios.engine.event import Mode
 
 
 def make(order: Order, on_progress: Callable[[int, int], None]) -> DeedOutcome:
-    """Make the course, or add to the one that stands; a programme brings its own cases.
+    """Make the course, or add to the one that stands; a programme brings its own cases beside those chosen.
 
     Fields: name, programme, mode, days, begins, zone, person. Raises BadInputError.
     """
@@ -29,7 +29,7 @@ def make(order: Order, on_progress: Callable[[int, int], None]) -> DeedOutcome:
     ids: tuple[str, ...] = order.cases
     if plan is not None:
         check_one_pair(order.course, plan)
-        ids = programme_ids(plan, keys)
+        ids = (*programme_ids(plan, keys), *order.cases)
     calendar = None if plan is None else _calendar(plan, typed.get("begins", ""), typed.get("zone", ""))
     modes: dict[str, Mode] = {"test": "test", "practice": "practice", "panel": "panel"}
     made = make_course(
@@ -46,7 +46,7 @@ def make(order: Order, on_progress: Callable[[int, int], None]) -> DeedOutcome:
         remarks.append(remark("good", "programme_made"))
         if lacking_tests(plan, keys):
             remarks.append(remark("look", "no_tests"))
-        if calendar is None:
+        if calendar is None and not read_course(made.directory).due:
             remarks.append(remark("look", "no_deadlines"))
     return DeedOutcome(remarks=tuple(remarks))
 

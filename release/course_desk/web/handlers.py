@@ -16,7 +16,6 @@ from tornado import web
 from graders.exports import EXPORTS
 from graders.key.key import KeysMissingError, keys_folder
 from graders.people.roster import write_roster_template
-from release.course.programmes.programme import load_programmes
 from release.course.retention import PAPERS_FOLDER
 from release.course_desk.message import DeedName, Order, Remark, remark, words_of
 from release.course_desk.web.course_list import CourseList, CourseListError, ListedCourse
@@ -24,6 +23,7 @@ from release.course_desk.web.course_view import PLAN, course_view, report_file
 from release.course_desk.web.due_step import PARTS, due_step, unfolded_parts
 from release.course_desk.web.paper_view import paper_view
 from release.course_desk.web.phone_view import phone_view
+from release.course_desk.web.programme_view import programme_views, standing_programme
 from release.course_desk.web.reading_room import ReadingRoom
 from release.course_desk.web.upload import MOST_BYTES, TooLargeError, UploadHandler, put_files
 from release.course_desk.web.work import DeedBench, DeedWork
@@ -167,7 +167,7 @@ class CourseListHandler(CoursePage):
             "courses": courses,
             "is_named": room.courses.is_named,
             "work": self._making({one.folder for one in courses}),
-            "programmes": load_programmes(),
+            "programmes": programme_views(room.keys),
             "cases": cases,
             "typed": {
                 "person": room.person,
@@ -224,7 +224,8 @@ class CourseHandler(CoursePage):
             "is_busy": work is not None and outcome is None,
             "reading": reading,
             "has_keys": room.keys is not None,
-            "programmes": load_programmes(),
+            "programmes": programme_views(room.keys),
+            "programme": standing_programme(view),
             "cases": sorted(playable_cases(language).values(), key=lambda case: (case.level, case.title)),
             "when": written,
             "most_bytes": MOST_BYTES,

@@ -65,7 +65,7 @@ def certificate_list(training: Training, only: Collection[str] = ()) -> Certific
     return CertificateList(
         attendees=tuple(one for one in named if one.practised),
         without_name=tuple(one.person.id for one in asked if not one.person.name),
-        without_play=tuple(one.person.id for one in named if not one.practised),
+        without_play=tuple(f"{one.person.name} ({one.person.id})" for one in named if not one.practised),
     )
 
 

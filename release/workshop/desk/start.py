@@ -319,7 +319,7 @@ class CloseHandler(StartPage):
             workshop = await asyncio.to_thread(workshop_named, desk.url, name)
         except BadInputError:
             raise web.HTTPError(HTTPStatus.NOT_FOUND) from None
-        self.show("start_close.html", workshop=workshop)
+        self.show("start_close.html", workshop=workshop, has_cards=desk.plan.course is not None)
 
 
 class AnnouncementHandler(StartPage):

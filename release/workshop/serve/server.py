@@ -57,6 +57,9 @@ from release.workshop.web.lms.key_sets import KeySets
 from release.workshop.web.lms.lms_context import LmsContext
 from release.workshop.web.monitor.monitor_door import Monitor
 from release.workshop.web.page import TEXTS, Templates
+from release.workshop.web.record_store.learning_store import ENVIRONMENT as RECORD_STORE
+from release.workshop.web.record_store.learning_store import LearningStore
+from release.workshop.web.record_store.statement_sender import StatementSender
 from release.workshop.web.workshop_context import WorkshopContext, no_activities
 from release.workshop.wire import Address
 from release.workshop.writer_config import WriterConfig
@@ -123,6 +126,7 @@ def serve(
     password = plan.board_password.get_secret_value() if plan.board_password else environ.get(BOARD_PASSWORD)
     if password:
         BoardDoor.of(password)  # one that is too short is refused before anything begins
+    _record_store(plan, environ)  # one without a login is refused before anything begins
     tls = load_tls(plan.certificate, plan.key, url_host(plan.host)) if plan.certificate else None
     if tls is not None and tls.warning:
         LOG.warning(tls.warning)
@@ -219,7 +223,8 @@ async def _serve(  # noqa: PLR0913 -- called once
             cases=config.cases,
             activities=await _activities(link) if plan.lms else no_activities(),
         )
-        shared = {"person": config.person, "workshop": workshop}
+        store = _record_store(plan, environ)
+        shared = {"person": config.person, "workshop": workshop, "record_store": store.host if store else ""}
         templates = Templates(read_catalogue(TEXTS), read_assets(), shared, public=plan.public)
         wifi = Wifi(plan.wifi_name, plan.wifi_password or "") if plan.wifi_name else None
         cards = context.course is not None
@@ -240,9 +245,17 @@ async def _serve(  # noqa: PLR0913 -- called once
         announce(capacity, context.door.code, drawn)
         telling = [asyncio.create_task(_tell_states(link, app)), asyncio.create_task(_tell_moves(where))]
         telling += [asyncio.create_task(GradeSender(lms).run())] if lms is not None else []
+        telling += [asyncio.create_task(StatementSender(link, store).run())] if store is not None else []
         await ended.wait()
         for task in telling:
             task.cancel()
+
+
+def _record_store(plan: WorkshopPlan, environ: Mapping[str, str]) -> LearningStore | None:
+    """The store that is told what is decided, None where there is none. Raises WorkshopRefusedError."""
+    if plan.record_store is None:
+        return None
+    return LearningStore.of(plan.record_store, environ.get(RECORD_STORE, ""))
 
 
 async def _tell_states(link: WriterLink, app: WorkshopApp) -> None:

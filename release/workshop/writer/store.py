@@ -31,6 +31,7 @@ from release.workshop.writer.database import DatabaseError, open_database, readi
 from release.workshop.writer.lms.arrival_store import ArrivalStore
 from release.workshop.writer.lms.grade_store import GradeStore
 from release.workshop.writer.lms.platform_store import PlatformStore
+from release.workshop.writer.outbox.statement_store import StatementStore
 from release.workshop.writer.programmes.progress_store import ProgressStore
 from release.workshop.writer.room import RoomPace, Step
 from release.workshop.writer.tables import EVENT, PLAY, ROOM, SEAT, TEAM, WORKSHOP, moment_text, second_text
@@ -232,6 +233,11 @@ class WorkshopStore:
     def arrivals(self) -> ArrivalStore:
         """From which courses of learning management systems the learners of this workshop came."""
         return ArrivalStore(self._engine, self._workshop, lambda: self._clock().astimezone(UTC))
+
+    @property
+    def statements(self) -> StatementStore:
+        """Statements of this workshop on their way to a learning record store."""
+        return StatementStore(self._engine, self._workshop, lambda: self._clock().astimezone(UTC))
 
     @property
     def progress(self) -> ProgressStore:

@@ -194,6 +194,22 @@ GRADE = Table(
     Column("trouble", String(80), nullable=False, server_default=""),
     UniqueConstraint("seat", "platform", "link"),
 )
+# What a learning record store is to know of a play, in its order: n. body: as it is sent, JSON, "" once it is
+# there; tries: since it waits.
+STATEMENT = Table(
+    "statement",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("workshop", ForeignKey("workshop.number"), nullable=False, index=True),
+    Column("play", ForeignKey("play.number"), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("is_sent", Boolean, nullable=False, server_default=false()),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("next_try", String(27), nullable=False, server_default=""),
+    Column("trouble", String(80), nullable=False, server_default=""),
+    UniqueConstraint("play", "n"),
+)
 # The lessons that somebody has read, as they said themselves, by the competency that each is on.
 READING = Table(
     "reading",

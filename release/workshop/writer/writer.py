@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from filelock import FileLock, Timeout
 
+from graders.exports.xapi import Teller
 from graders.key.key import keys_folder
 from graders.path import step_note
 from release.course.programmes.programme import Programme, lacking_tests, load_programmes
@@ -38,6 +39,7 @@ from release.workshop.wire import (
     Answer,
     AskCases,
     AskCue,
+    AskDueStatements,
     AskFeedback,
     AskJoinTeam,
     AskLeaveTeam,
@@ -47,11 +49,13 @@ from release.workshop.wire import (
     AskSeatByCode,
     AskSetPace,
     AskSetRoom,
+    AskStatementsSent,
     AskStatuses,
     AskTally,
     AskTeam,
     AskTeamPlay,
     AskWorkshop,
+    DueStatement,
     FeedbackAnswer,
     HelloServer,
     Request,
@@ -63,6 +67,7 @@ from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
 from release.workshop.writer.lms.class_keeper import ClassKeeper, ClassRequest
 from release.workshop.writer.lms.grade_keeper import GradeKeeper
 from release.workshop.writer.lms.registry import LmsRegistry, LmsRequest
+from release.workshop.writer.outbox.statement_keeper import StatementKeeper
 from release.workshop.writer.playable import Playable, playables
 from release.workshop.writer.plays.group_keeper import TEAM_CHANGES, GroupKeeper
 from release.workshop.writer.plays.lease import Leases, leased
@@ -97,7 +102,8 @@ LOCK_SECONDS = 2.0
 TeamRequest: TypeAlias = AskTeam | AskMakeTeam | AskJoinTeam | AskLeaveTeam
 ServerRequest: TypeAlias = AskSeat | AskSeatByCode | AskWorkshop | AskSetRoom | AskSetPace | AskTally
 SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskCue | AskTeamPlay
-PlatformRequest: TypeAlias = LmsRequest | ClassRequest
+SenderRequest: TypeAlias = AskDueStatements | AskStatementsSent
+PlatformRequest: TypeAlias = LmsRequest | ClassRequest | SenderRequest
 Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | PlatformRequest | TeamRequest | SeatRequest
 
 
@@ -108,7 +114,8 @@ class Writer:
     secret: what the server says hello with, and passes are made with; mode: the mode of every play of this
     workshop; card, trainees: of the course that it carries, None where it carries none; test: which of its
     tests is open; programmes: those that somebody may go through alone, by code; data: the folder of what an
-    organiser settles of certificates, None where none are given; variants: by case id, the one that the whole
+    organiser settles of certificates, None where none are given; statements: what a learning record store is
+    told, None where there is none; variants: by case id, the one that the whole
     room plays; team_size: how many may sit at one table, None where everybody plays alone.
     """
 
@@ -123,6 +130,7 @@ class Writer:
     test: OpenTest | None = None
     programmes: Mapping[str, Programme] = field(default_factory=dict)
     data: Path | None = None
+    statements: StatementKeeper | None = None
     keeper: RoomKeeper = field(init=False)
     leases: Leases = field(init=False)
     trouble: Trouble = field(default_factory=Trouble)
@@ -169,6 +177,7 @@ class Writer:
             self.trouble,
             self.course,
             self.registry.grades,
+            self.statements,
         )
 
     def _pairs(self) -> Mapping[str, tuple[str, str]]:
@@ -248,8 +257,21 @@ class Writer:
         match request["ask"]:
             case "arrival" | "class" | "learners" | "send_again" | "forget_class":
                 return self.classes.answer(request)
+            case "due_statements" | "statements_sent":
+                return self._for_sender(request)
             case _:
                 return self.registry.answer(request)
+
+    def _for_sender(self, request: SenderRequest) -> Answer:
+        statements = self.store.statements
+        if request["ask"] == "due_statements":
+            rows: list[DueStatement] = [{"number": one.number, "body": one.body} for one in statements.due()]
+            return {"answer": "due_statements", "statements": rows}
+        if request["trouble"]:
+            statements.note_trouble(request["numbers"], request["trouble"])
+        else:
+            statements.note_sent(request["numbers"])
+        return {"answer": "done"}
 
     def _for_server(self, request: ServerRequest) -> Answer:  # noqa: PLR0911 -- an answer for each
         match request["ask"]:
@@ -546,10 +568,27 @@ def _programmes(
     return programmes
 
 
+def _statements(
+    config: WriterConfig, store: WorkshopStore, cases: Mapping[str, Playable], directory: Directory | None
+) -> StatementKeeper | None:
+    """What a learning record store is told: of the cases for practice, whose feedback is due at once."""
+    if config.plan.record_store is None:
+        return None
+    services = directory or load_directory()
+    tellers = {
+        name: Teller(store.name, one.case, one.key, services)
+        for name, one in cases.items()
+        if one.case.use == "practice"
+    }
+    return StatementKeeper(store, tellers)
+
+
 def make_writer(config: WriterConfig, *, clock: Clock | None = None) -> Writer:
     """A writer as configured, that has taken up what was left. See `assembled_writer`."""
     writer = assembled_writer(config, clock=clock)
     writer.registry.grades.begin()
+    if writer.statements is not None:
+        writer.statements.begin()
     writer.keeper.tally()  # now, while nobody waits for an answer
     return writer
 
@@ -589,6 +628,7 @@ def assembled_writer(config: WriterConfig, *, clock: Clock | None = None) -> Wri
         test=OpenTest(course.place, config.plan.test) if course is not None else None,
         programmes=programmes,
         data=config.data,
+        statements=_statements(config, store, cases, directory),
         variants=variants,
         team_size=config.plan.team_size,
     )

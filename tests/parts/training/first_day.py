@@ -41,7 +41,7 @@ def make_course(training: TrainingRun) -> None:
     desk.go_to("course_room")
     desk.look("courses")
     desk.fill("course_name_label", NAME)
-    desk.page.get_by_label(training.t("course_programme_label"), exact=True).select_option(PROGRAMME)
+    desk.page.locator(f"#programme-{PROGRAMME}").check()
     desk.fill("start_person_label", PERSON)
     desk.unfold("start_more")
     desk.page.get_by_label(training.t("course_mode_what_practice"), exact=True).check()

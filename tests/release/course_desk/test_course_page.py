@@ -16,8 +16,11 @@ from urllib.request import HTTPCookieProcessor, build_opener
 import pytest
 
 from graders.key.key import KEYS, KEYS_VARIABLE
+from release.course.programmes.programme import load_programme
 from release.course_desk.web.room import PAGES
 from release.course_desk.web.upload import MOST_BYTES
+from scenarios.case import PROGRAMMES
+from scenarios.course_card import read_course_card
 from tests.parts.course_browser import CASE, CourseBrowser, HandedClass, handed_class
 from tests.parts.start_server import RunningStartPage, running_start
 
@@ -377,6 +380,18 @@ def test_everybody_is_forgotten_and_the_cases_stand(desk: CourseBrowser, course:
     assert (course / "source" / CASE).is_dir()
 
 
+def test_each_programme_says_how_long_it_is_and_that_its_tests_cannot_be_played_here(
+    desk: CourseBrowser,
+) -> None:
+    desk.ask("/kursus")
+
+    assert "5 sesi dalam 2 hari berturut-turut, sekitar 10 jam." in desk.body
+    assert "6 sesi, satu setiap minggu selama 6 minggu, sekitar 13 jam." in desk.body
+    assert "7 bagian untuk belajar sendiri" in desk.body
+    assert desk.body.count("kuncinya belum ada di komputer ini") == len(PROGRAMMES)
+    assert "Tidak ada program dua hari untuk peserta dari beberapa layanan" in desk.body
+
+
 def test_a_programme_brings_its_cases_and_its_plan(desk: CourseBrowser, start: RunningStartPage) -> None:
     before = desk.here
     form = {"name": "Relawan", "programme": "A3", "begins": "2026-12-01", "zone": "WITA", "mode": "test"}
@@ -385,7 +400,18 @@ def test_a_programme_brings_its_cases_and_its_plan(desk: CourseBrowser, start: R
 
     assert "Rencana untuk fasilitator" in desk.said_when_done()
     assert desk.ask(f"{desk.here}/rencana").status == 200
-    assert (start.data.parent / "courses" / "Relawan" / "programme.html").is_file()
+    course = start.data.parent / "courses" / "Relawan"
+    assert (course / "programme.html").is_file()
+
+    page = desk.ask(desk.here) and desk.body
+    assert re.search(r'id="programme-A3"[^>]* checked', page)
+    assert len(re.findall(r'name="case"[^>]* checked disabled', page)) == len(load_programme("A3").cases)
+    planned, due = (course / "programme.html").read_text("utf-8"), read_course_card(course).due
+    said = desk.press_here("kerja/ubah", {"programme": "A3", "case": CASE, "person": "Bapak T."})
+    assert "5 kasus" in said
+    assert "Tidak ada tenggat" not in said
+    assert read_course_card(course).due == due
+    assert (course / "programme.html").read_text("utf-8") == planned
     desk.here = before
 
 

@@ -6,18 +6,17 @@ its order, and what a platform that was down missed in between it need not know.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Engine, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Engine, insert, select, update
 
 from release.lms.services.grade import Grade
 from release.workshop.writer.database import reading, writing
+from release.workshop.writer.outbox.outbox import UNTRIED, AnyRow, Outbox
 from release.workshop.writer.tables import GRADE, moment_text
 
-# Between two tries: twice as long each time, and no longer than an hour.
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=1)
 MOST_AT_ONCE = 100
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -73,7 +72,7 @@ class GradeStore:
             if row is None:
                 connection.execute(insert(GRADE).values(workshop=self.workshop, **who, **where))
             elif (row.item, row.line_item) != (plan.item, plan.line_item):
-                anew = {"sent": None, "tries": 0, "next_try": "", "trouble": ""}
+                anew: dict[str, object] = {"sent": None, **UNTRIED}
                 anew |= {"wanted": None} if row.item != plan.item else {}
                 connection.execute(update(GRADE).where(same).values(**where, **anew))
 
@@ -92,25 +91,13 @@ class GradeStore:
             connection.execute(change.values(wanted=_text(grade), tries=0, next_try=""))
 
     def due(self, *, spare: Collection[int] = ()) -> list[GradeOnItsWay]:
-        """Those that are to be sent now, each under a moment later than the last; their next try is later.
+        """Those that are to be sent now, each under a moment later than the last. See `Outbox.due`.
 
-        spare: the platforms to which none is to be sent. Whoever sends them may be killed: then they are due
-        again.
+        spare: the platforms to which none is to be sent.
         """
-        now = self.now()
-        here = self._is_news & (GRADE.c.next_try <= moment_text(now)) & GRADE.c.platform.not_in(spare)
-        query = select(GRADE).where(here).order_by(GRADE.c.next_try, GRADE.c.number).limit(MOST_AT_ONCE)
-        grades = []
-        with writing(self.engine) as connection:
-            for row in connection.execute(query).all():
-                # A clock that was put back must not make a platform refuse what is newer.
-                last = datetime.fromisoformat(row.at) if row.at else None
-                at = moment_text(now if last is None or last < now else last + _MICROSECOND)
-                wait = min(FIRST_WAIT * 2 ** min(row.tries, 20), LONGEST_WAIT)
-                tried = {"at": at, "tries": row.tries + 1, "next_try": moment_text(now + wait)}
-                connection.execute(update(GRADE).where(GRADE.c.number == row.number).values(**tried))
-                grades.append(_grade(row, at))
-        return grades
+        waits = self._is_news & GRADE.c.platform.not_in(spare)
+        due = self._outbox.due(waits, MOST_AT_ONCE, _later)
+        return [_grade(row, str(change["at"])) for row, change in due]
 
     def try_now(self, numbers: Sequence[int]) -> None:
         """Let these be tried now, whenever their next try would be."""
@@ -120,21 +107,19 @@ class GradeStore:
 
     def note_sent(self, number: int, grade: Grade) -> None:
         """Note that a platform has a grade; one that has changed meanwhile is due still."""
-        done = {"sent": _text(grade), "tries": 0, "next_try": "", "trouble": ""}
-        with writing(self.engine) as connection:
-            connection.execute(update(GRADE).where(GRADE.c.number == number).values(**done))
+        self._outbox.note_sent([number], sent=_text(grade))
 
     def note_trouble(self, number: int, trouble: str) -> None:
-        """Note why a platform did not take a grade, in a word; it is tried again when its time comes."""
-        with writing(self.engine) as connection:
-            change = update(GRADE).where(GRADE.c.number == number)
-            connection.execute(change.values(trouble=trouble[:80]))
+        """Note why a platform did not take a grade. See `Outbox.note_trouble`."""
+        self._outbox.note_trouble([number], trouble)
 
     def waiting(self) -> int:
         """How many are not there yet."""
-        query = select(func.count()).select_from(GRADE).where(self._is_news)
-        with reading(self.engine) as connection:
-            return int(connection.execute(query).scalar_one())
+        return self._outbox.waiting(self._is_news)
+
+    @property
+    def _outbox(self) -> Outbox:
+        return Outbox(self.engine, GRADE, self.now)
 
     @property
     def _is_news(self) -> ColumnElement[bool]:
@@ -143,7 +128,13 @@ class GradeStore:
         return (GRADE.c.workshop == self.workshop) & GRADE.c.wanted.is_not(None) & is_other
 
 
-def _grade(row: Row[tuple[object, ...]], at: str = "") -> GradeOnItsWay:
+def _later(row: AnyRow, now: datetime) -> Mapping[str, object]:
+    """The moment to send a grade under: a clock that was put back must not make a platform refuse it."""
+    last = datetime.fromisoformat(row.at) if row.at else None
+    return {"at": moment_text(now if last is None or last < now else last + _MICROSECOND)}
+
+
+def _grade(row: AnyRow, at: str = "") -> GradeOnItsWay:
     fields = (row.seat, row.platform, row.subject, row.link, row.item, row.language, row.line_item)
     wanted, sent = (Grade.model_validate_json(one) if one else None for one in (row.wanted, row.sent))
     return GradeOnItsWay(row.number, GradePlan(*fields), wanted, sent, at, row.trouble)

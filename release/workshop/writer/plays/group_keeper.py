@@ -20,6 +20,7 @@ from release.workshop.wire import Answer, AskAnswerAlone, AskAppend, AskSettle, 
 from release.workshop.writer.database import AlreadyThereError, DatabaseError
 from release.workshop.writer.lines import Call
 from release.workshop.writer.lms.grade_keeper import GradeKeeper
+from release.workshop.writer.outbox.statement_keeper import StatementKeeper
 from release.workshop.writer.plays.lease import SHARED, Lease, Leases
 from release.workshop.writer.plays.trouble import Trouble
 from release.workshop.writer.room_keeper import RoomKeeper
@@ -67,6 +68,7 @@ class GroupKeeper:
     trouble: Trouble
     course: str
     grades: GradeKeeper
+    statements: StatementKeeper | None = None
     places: set[Place] = field(default_factory=set)
 
     def keep(self, calls: Sequence[Call]) -> list[Call]:
@@ -202,6 +204,8 @@ class GroupKeeper:
             self.leases.put(new.seat, lease.play.case.id, lease)
             self.room.note(new.seat, lease.play, new.happened)
             self.grades.note(new.seat, lease.play)
+            if self.statements is not None:
+                self.statements.note(new.seat, lease.play)
         elif not isinstance(new, NewSeat):
             self.teams.note(new)
             team = self.teams.team(new.team)

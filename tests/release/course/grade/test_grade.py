@@ -21,13 +21,16 @@ from nbformat import from_dict
 from nbgrader.api import Gradebook
 from nbgrader.utils import compute_checksum
 from rich.console import Console
+from typer.testing import CliRunner
 
 from graders.gradebook.access import GradebookError
 from graders.gradebook.entry import GradeEntry
 from graders.gradebook.sheet import read_sheet, read_standings
 from graders.gradebook.writer import write_entries
 from graders.grading.note import read_note
+from graders.key.key import KEYS_VARIABLE
 from graders.nbgrader.timestamp import handed_in_at
+from release.cli import app
 from release.course.course import make_course
 from release.course.grade import grade
 from release.course.grade.course_settings import CourseSettingsError, course_settings
@@ -300,6 +303,47 @@ def test_both_ways_read_a_moment_with_its_zone(graded: Path, people: dict[str, s
     assert ours == dumped(url_of(theirs))
     assert files_of(graded) == files_of(theirs)
     assert [row for row in ours["submissions"] if name in row and "2026-05-02 09:00:00" in row]
+
+
+def test_a_hand_in_placed_by_hand_without_a_moment_is_graded_the_same_by_both_ways_and_is_not_late(
+    graded: Path, people: dict[str, str]
+) -> None:
+    (alike(graded, people["late"], "ditaruh") / "timestamp.txt").unlink()
+    theirs = Path(shutil.copytree(graded, graded.parent / "nbgrader", symlinks=True))
+
+    assert graded_again(graded).graded == 1
+    nbgrader(theirs, "autograde", CASE, "--force", "--create", "--student", "ditaruh")
+
+    ours = dumped(url_of(graded))
+    assert ours == dumped(url_of(theirs))
+    (submission,) = (row for row in ours["submissions"] if "ditaruh" in row)
+    (notebook,) = (row for row in ours["notebooks"] if "ditaruh" in row)
+    assert submission == f"['{CASE}', 'ditaruh', None, None]"
+    assert notebook.endswith(", None]")
+
+
+def test_a_course_whose_name_holds_every_sign_is_made_graded_and_handed_out_from_another_folder(
+    ungraded: Path, people: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, name = "Kursus Ibu Ma’ruf – {A}'s 100% #2", people["whole"]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(KEYS_VARIABLE, str(KEYS))
+
+    def run(*words: str) -> str:
+        done = CliRunner().invoke(app, words)
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    run("course", place, "--cases", CASE, "--person", "Ibu R.", "--cases-dir", str(CASES))
+    shutil.copytree(ungraded / "submitted" / name, tmp_path / place / "submitted" / name)
+    nbgrader(tmp_path / place, "generate_assignment", CASE)
+    graded = run("grade", place)
+    nbgrader(tmp_path / place, "generate_feedback", CASE)
+    run("export", place, "--moodle")
+
+    assert graded.startswith("1 graded, 0 unchanged.")
+    assert list((tmp_path / place / "feedback").glob(f"{name}/{CASE}/*.html"))
+    assert name in (tmp_path / place / "exports" / "moodle.csv").read_text("utf-8")
 
 
 def test_no_query_reads_a_whole_table_of_grades(graded: Path) -> None:

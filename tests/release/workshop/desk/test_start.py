@@ -589,7 +589,7 @@ def test_every_text_of_the_start_page_is_used() -> None:
         "test_before",
         "test_after",
     )
-    more = ("nothing_title", "run_open", "run_paused", "run_closed", *CLOSE_TELLS)
+    more = ("nothing_title", "run_open", "run_paused", "run_closed", *CLOSE_TELLS, "close_cards")
     devices = (*get_args(Device), *(f"doubt_{kind}" for kind in ("vpn", "virtual", "here")))
     addresses = tuple(f"address_{kind}" for kind in devices)
     made = {f"start_{kind}" for kind in (*kinds, *courses, *addresses, *more)}

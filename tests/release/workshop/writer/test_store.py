@@ -275,9 +275,14 @@ def test_the_tables_have_no_place_for_who_somebody_is_but_the_id_that_a_score_na
         *("deployment.platform", "deployment.id", "registration.token", "registration.ends"),
         # What a score has to name, and nothing else of a platform's person: its own id of them.
         "grade.subject",
-        *("grade.number", "grade.workshop", "grade.seat", "grade.platform", "grade.link", "grade.case_id"),
+        *("grade.number", "grade.workshop", "grade.seat", "grade.platform", "grade.link", "grade.item"),
         *("grade.language", "grade.line_item", "grade.wanted", "grade.sent", "grade.at", "grade.tries"),
         *("grade.next_try", "grade.trouble"),
+        *("arrival.number", "arrival.workshop", "arrival.seat", "arrival.platform", "arrival.deployment"),
+        *("arrival.context", "arrival.link", "arrival.item", "arrival.at"),
+        *("reading.seat", "reading.lesson", "reading.workshop", "reading.at"),
+        *("test_order.seat", "test_order.test", "test_order.workshop", "test_order.before"),
+        *("test_order.after", "test_order.is_after_open"),
         "alembic_version.version_num",
     }
 

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
@@ -21,7 +21,6 @@ import pytest
 from release.lms.addresses import ToolAddress
 from release.lms.launch import DEEP_LINKING, GRADES
 from release.lms.refusal import lms_sentence
-from release.lms.registration import TOOL_PART
 from release.lms.services.grade import SCOPE
 from release.lms.tool_keys import ToolKey
 from release.workshop.seats.cookie import SEAT
@@ -32,6 +31,7 @@ from scenarios.sentence import in_language
 from tests.parts.databases import sqlite_url
 from tests.parts.lti_platform import LEARNER, LtiPlatform, platform_key
 from tests.parts.machine import wait_until
+from tests.parts.strict_registration import StrictRegistration, strict_registration
 from tests.parts.workshop_server import Visitor, Workshop, running_workshop
 from tests.places import CASES
 
@@ -41,38 +41,12 @@ ELSEWHERE = {"Origin": "https://elsewhere.example"}
 
 @dataclass
 class Published:
-    """What the platform publishes: its key set, and its card. asked: how often the keys were fetched.
-
-    changed: what its card says otherwise; registered: what it was asked to register.
-    """
+    """What the platform publishes: its key set. asked: how often that was fetched; scores: what was sent."""
 
     keys: list[Any] = field(default_factory=list)
     asked: int = 0
     address: str = ""
-    changed: dict[str, Any] = field(default_factory=dict)
-    registered: list[Any] = field(default_factory=list)
     scores: list[tuple[str, Any]] = field(default_factory=list)
-
-    def card(self) -> dict[str, Any]:
-        """Its openid-configuration, as Moodle has it."""
-        own = {
-            "issuer": self.address,
-            "authorization_endpoint": f"{self.address}/auth",
-            "token_endpoint": f"{self.address}/token",
-            "jwks_uri": f"{self.address}/keys",
-            "registration_endpoint": f"{self.address}/register",
-        }
-        return {**own, **self.changed}
-
-    def register(self, asked: dict[str, Any], authorization: str | None) -> tuple[int, Any]:
-        """Refuse what Moodle refuses; else a client and a deployment."""
-        part = asked.get(TOOL_PART, {})
-        domain = urlsplit(part.get("target_link_uri", "")).netloc
-        if authorization != "Bearer secret" or part.get("domain") != domain:
-            return 401, {"error": "invalid"}
-        self.registered.append(asked)
-        client = f"client-{len(self.registered)}"
-        return 200, {**asked, "client_id": client, TOOL_PART: {**part, "deployment_id": "9"}}
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +56,7 @@ def published() -> Iterator[Published]:
     class KeySet(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             here.asked += self.path == "/keys"
-            self.tell(200, here.card() if self.path == "/card" else {"keys": here.keys})
+            self.tell(200, {"keys": here.keys})
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
@@ -90,8 +64,6 @@ def published() -> Iterator[Published]:
             if self.path == "/token":
                 assert "client_assertion=" in body
                 self.tell(200, {"access_token": "for-grades", "expires_in": 3600})
-            elif self.path == "/register":
-                self.tell(*here.register(json.loads(body), bearer))
             else:
                 is_right = bearer == "Bearer for-grades"
                 here.scores += [(self.path, json.loads(body))] if is_right else []
@@ -438,23 +410,29 @@ def invited(workshop: Workshop) -> str:
     return token
 
 
-def registering(learner: Learner, published: Published, token: str, secret: str = "secret") -> int:  # noqa: S107 -- of a stub
-    query = urlencode({"openid_configuration": f"{published.address}/card", "registration_token": secret})
-    return learner.browser.ask(f"/lms/daftar/{token}?{query}").status
+@pytest.fixture
+def moodle() -> Iterator[StrictRegistration]:
+    with strict_registration() as platform:
+        yield platform
+
+
+def registering(learner: Learner, moodle: StrictRegistration, token: str) -> int:
+    """What comes of opening the address of a registration in the platform's frame: its status."""
+    return learner.browser.ask(moodle.started(f"/lms/daftar/{token}")).status
 
 
 def test_a_platform_registers_itself_once_by_an_invitation_and_its_learners_come_in(
-    learner: Learner, published: Published
+    learner: Learner, moodle: StrictRegistration
 ) -> None:
     token = invited(learner.workshop)
-    assert registering(learner, published, token) == 200
-    assert f"frame-ancestors 'self' https://lms.example.ac.id {published.address}" in policy(learner)
+    assert registering(learner, moodle, token) == 200, moodle.refused
+    assert f" {moodle.address}" in policy(learner)
 
-    own = replace(learner.platform, issuer=published.address, client_id="client-1", deployment="9")
+    own = replace(learner.platform, issuer=moodle.address, client_id="client-1", deployment="1")
     assert replace(learner, platform=own).launch(sub="hadi") == ""
-    assert registering(learner, published, token) == 403
+    assert registering(learner, moodle, token) == 403
     assert last_refusal(learner.workshop) == "not_invited"
-    assert len(published.registered) == 1
+    assert len(moodle.registered) == 1
 
 
 def policy(learner: Learner) -> str:
@@ -462,32 +440,41 @@ def policy(learner: Learner) -> str:
 
 
 @pytest.mark.parametrize(
-    ("changed", "secret", "reason"),
+    ("changed", "reason"),
     [
-        ({"issuer": "https://lms.example.ac.id"}, "secret", "address_elsewhere"),
-        ({"registration_endpoint": "http://127.0.0.1:1/"}, "secret", "address_elsewhere"),
-        ({}, "forged", "unreachable"),
+        ({"issuer": "https://lms.example.ac.id"}, "address_elsewhere"),
+        ({"registration_endpoint": "http://127.0.0.1:1/"}, "address_elsewhere"),
+        ({"id_token_signing_alg_values_supported": ["none"]}, "algorithm"),
     ],
 )
-def test_a_forged_registration_registers_nobody(
-    learner: Learner, published: Published, changed: dict[str, Any], secret: str, reason: str
+def test_a_platform_that_speaks_for_another_registers_nobody(
+    learner: Learner, moodle: StrictRegistration, changed: dict[str, Any], reason: str
 ) -> None:
-    published.changed = changed
+    moodle.changed = changed
     token, before = invited(learner.workshop), policy(learner)
 
-    assert registering(learner, published, token, secret) == 403
-    published.changed = {}
+    assert registering(learner, moodle, token) == 403
 
     assert last_refusal(learner.workshop) == reason
+    assert (policy(learner), moodle.registered) == (before, [])
+
+
+def test_whoever_the_platform_did_not_send_registers_nobody(
+    learner: Learner, moodle: StrictRegistration
+) -> None:
+    token, before = invited(learner.workshop), policy(learner)
+    address = moodle.started(f"/lms/daftar/{token}")
+    moodle.tokens.clear()
+
+    assert learner.browser.ask(address).status == 403
+
+    assert (last_refusal(learner.workshop), moodle.refused) == ("unreachable", ["invalid_token"])
     assert policy(learner) == before
 
 
-def test_nothing_is_fetched_for_whoever_was_not_invited(learner: Learner, published: Published) -> None:
-    published.asked = 0
-
-    query = urlencode({"openid_configuration": f"{published.address}/keys"})
-    assert learner.browser.ask(f"/lms/daftar/{'x' * 32}?{query}").status == 403
-    assert (last_refusal(learner.workshop), published.asked) == ("not_invited", 0)
+def test_nothing_is_fetched_for_whoever_was_not_invited(learner: Learner, moodle: StrictRegistration) -> None:
+    assert registering(learner, moodle, "x" * 32) == 403
+    assert (last_refusal(learner.workshop), moodle.asked) == ("not_invited", 0)
 
 
 def test_our_pages_stand_in_frames_of_registered_platforms_alone_and_the_board_in_none(

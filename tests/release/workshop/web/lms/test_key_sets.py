@@ -28,15 +28,15 @@ class KeySetPlace:
     def seconds(self) -> float:
         return self.moment
 
-    async def page(self, address: str, kind: str, token: str) -> tuple[object, str]:
-        raise NotImplementedError
-
     async def json(self, _address: str, _body: Mapping[str, Any] | None = None, _token: str = "") -> object:
         self.asked += 1
         await asyncio.sleep(0)
         if self.is_down:
             raise LtiRefusedError("unreachable", host="lms.example.ac.id", why="502")
         return PLATFORM.key_set
+
+    async def page(self, address: str, kind: str, token: str) -> tuple[object, str]:
+        raise NotImplementedError
 
     async def post(self, address: str, body: str, kind: str, token: str = "") -> bytes:
         raise NotImplementedError

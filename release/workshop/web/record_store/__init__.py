@@ -1,0 +1,1 @@
+"""Decisions on their way to a learning record store."""

@@ -1,0 +1,1 @@
+"""What is on its way to somebody elsewhere, until it is there."""
