@@ -71,9 +71,12 @@ class AskArrival(TypedDict):
 
 
 class AskClass(TypedDict):
-    """What a course's teachers are told of it; or send again now what its platform did not take."""
+    """What a course's teachers are told of it.
 
-    ask: Literal["class", "send_again"]
+    Or send again now what its platform did not take; or delete what is kept of it.
+    """
+
+    ask: Literal["class", "send_again", "forget_class"]
     course: dict[str, Any]
 
 
@@ -196,6 +199,13 @@ class ClassAnswer(TypedDict):
     sent: int
     waiting: int
     troubles: dict[str, int]
+
+
+class ForgottenAnswer(TypedDict):
+    """A course was deleted; seats: those that are gone."""
+
+    answer: Literal["forgotten"]
+    seats: list[str]
 
 
 class LearnerStanding(TypedDict):

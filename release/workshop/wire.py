@@ -34,6 +34,7 @@ from release.workshop.lms_wire import (
     AskVerifyPage,
     ClassAnswer,
     DueGradesAnswer,
+    ForgottenAnswer,
     LearnersAnswer,
     LtiRefusedAnswer,
     PaperAnswer,
@@ -597,6 +598,7 @@ Answer: TypeAlias = (
     | DueGradesAnswer
     | ClassAnswer
     | LearnersAnswer
+    | ForgottenAnswer
     | DueStatementsAnswer
     | ActivitiesAnswer
     | ProgrammeAnswer

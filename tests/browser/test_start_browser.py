@@ -65,6 +65,29 @@ def test_the_page_is_accessible_fits_and_asks_no_other_server(
     expect(page.locator("html")).to_have_attribute("lang", "id")
 
 
+def test_learning_management_systems_are_registered_by_buttons_on_a_page_of_their_own(
+    new_page: Callable[..., Page], start: RunningStartPage
+) -> None:
+    page = opened(new_page, start, width=360)
+    page.get_by_role("link", name="LMS").click()
+    expect(page.get_by_role("heading", level=1, name="Dari LMS ke lab")).to_be_visible()
+
+    page.get_by_role("button", name="Buat alamat pendaftaran").click()
+    expect(page.get_by_role("status")).to_contain_text("Jalankan dulu untuk LMS")
+    page.get_by_text("Daftarkan dengan tangan").click()
+    typed = ("https://lms.example.ac.id", "abc", *(f"https://lms.example.ac.id/{n}" for n in "atk"), "7")
+    for name, value in zip(
+        ("issuer", "client_id", "login", "token", "key_set", "deployments"), typed, strict=True
+    ):
+        page.locator(f"#{name}").fill(value)
+    page.get_by_role("button", name="Daftarkan", exact=True).click()
+
+    expect(page.get_by_role("status")).to_contain_text("https://lms.example.ac.id terdaftar.")
+    expect(page.get_by_role("heading", level=3, name="https://lms.example.ac.id")).to_be_visible()
+    assert violations(page, "html") == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
 def test_a_person_is_named_by_keyboard_and_the_page_says_so_where_the_reader_is(
     new_page: Callable[..., Page], start: RunningStartPage
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -81,6 +82,11 @@ class Seating:
         if seat is not None:
             self.known[seat_id] = seat
         return seat
+
+    def forget(self, seats: Iterable[str]) -> None:
+        """Know these seats no more: the writer has deleted them."""
+        for seat in seats:
+            self.known.pop(seat, None)
 
     async def seat_by_code(self, code: str) -> Seat | None:
         """The seat that a resume code opens, or None."""

@@ -183,6 +183,10 @@ class RoomKeeper:
             self._tally = tally
         return self._tally
 
+    def count_anew(self) -> None:
+        """Count again at the next use: plays were deleted."""
+        self.of_teams, self._tally = TeamTally(self.teams), None
+
     def _count_stored(self, tally: Tally, team: Team, playable: Playable, stored: StoredPlay) -> None:
         with suppress(RefusedError):  # a play that does not fit its case is left out
             play = Play.replay(playable.case, stored.events)

@@ -12,7 +12,7 @@ import hmac
 import os
 import secrets
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -164,7 +164,9 @@ class Writer:
         grades = GradeKeeper(self.store.grades, self.cases, self.mode, self._events_of, programmes)
         certifier = partial(_certifier, programmes, self.data, self.store.now) if self.data else None
         self.registry = LmsRegistry(self.store.platforms, grades, certifier)
-        self.classes = ClassKeeper(self.store.arrivals, self.store.grades, self._attempts_in)
+        self.classes = ClassKeeper(
+            self.store.arrivals, self.store.grades, self._attempts_in, self._forget_seats
+        )
         self.groups = GroupKeeper(
             self.store,
             self.leases,
@@ -186,6 +188,13 @@ class Writer:
     def _events_of(self, seat: str) -> list[tuple[Event, ...]]:
         """The events of each play of a seat."""
         return [stored.events for _, stored in self.store.plays(self.mode, seat)]
+
+    def _forget_seats(self, seats: Collection[str]) -> None:
+        """Know nothing more of seats that are gone from the database."""
+        self.leases.drop(seats)
+        self.keeper.count_anew()
+        for seat in seats:
+            self.registry.grades.graded.pop(seat, None)
 
     def _attempts_in(self, case_id: str) -> Mapping[str, Attempt]:
         """The attempts at a case, by seat."""
@@ -246,7 +255,7 @@ class Writer:
 
     def _for_platform(self, request: PlatformRequest) -> Answer:
         match request["ask"]:
-            case "arrival" | "class" | "learners" | "send_again":
+            case "arrival" | "class" | "learners" | "send_again" | "forget_class":
                 return self.classes.answer(request)
             case "due_statements" | "statements_sent":
                 return self._for_sender(request)

@@ -10,12 +10,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Engine, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
 
 from release.lms.services.course_place import CoursePlace
 from release.lms.services.grade import Grade
-from release.workshop.writer.database import reading, writing
-from release.workshop.writer.tables import ARRIVAL, GRADE, second_text
+from release.workshop.writer.database import (
+    forget_for_good,
+    overwrite_what_is_deleted,
+    reading,
+    writing,
+)
+from release.workshop.writer.tables import ARRIVAL, GRADE, METADATA, PLAY, SEAT, second_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,37 @@ class ArrivalStore:
                 )
                 for row in connection.execute(query.where(here))
             ]
+
+    def forget(self, course: CoursePlace) -> list[str]:
+        """Delete what is kept of a course, out of the files too: the seats that are gone with all of theirs.
+
+        Whoever came from another course as well keeps their seat and what they played there; what goes is
+        that they came from this one, and the grades that go back to it.
+        """
+        arrivals = self.of(course)
+        here, elsewhere = is_from(course), ~is_from(course)
+        with writing(self.engine) as connection:
+            overwrite_what_is_deleted(connection)
+            others = select(ARRIVAL.c.seat).where((ARRIVAL.c.workshop == self.workshop) & elsewhere)
+            gone = {one.seat for one in arrivals} - set(connection.execute(others).scalars())
+            numbers = [one.grade for one in arrivals if one.grade is not None]
+            connection.execute(delete(GRADE).where(GRADE.c.number.in_(numbers)))
+            connection.execute(delete(ARRIVAL).where((ARRIVAL.c.workshop == self.workshop) & here))
+            for seat in gone:
+                _delete_seat(connection, seat)
+        forget_for_good(self.engine)
+        return sorted(gone)
+
+
+def _delete_seat(connection: Connection, seat: str) -> None:
+    """Delete a seat with whatever names it, or a play of it."""
+    plays = select(PLAY.c.number).where(PLAY.c.seat == seat)
+    for table in reversed(METADATA.sorted_tables):
+        if "play" in table.c:
+            connection.execute(delete(table).where(table.c.play.in_(plays)))
+        if "seat" in table.c:
+            connection.execute(delete(table).where(table.c.seat == seat))
+    connection.execute(delete(SEAT).where(SEAT.c.id == seat))
 
 
 def is_from(course: CoursePlace) -> ColumnElement[bool]:

@@ -29,11 +29,15 @@ _FAR: tuple[HowFar, ...] = ("come", "begun", "done")
 
 @dataclass(frozen=True, slots=True)
 class ClassKeeper:
-    """Answers for one course at a time. attempts: of the seats in a case. Each raises DatabaseError."""
+    """Answers for one course at a time. Each raises DatabaseError.
+
+    attempts: of the seats in a case; left: is told the seats that were deleted.
+    """
 
     arrivals: ArrivalStore
     grades: GradeStore
     attempts: Callable[[str], Mapping[str, Attempt]]
+    left: Callable[[Collection[str]], None]
 
     def answer(self, request: ClassRequest) -> Answer:
         """The answer to one request of the server's."""
@@ -45,6 +49,10 @@ class ClassKeeper:
                 return self.counts(course)
             case "learners":
                 return self.learners(course, set(request["seats"]))
+            case "forget_class":
+                seats = self.arrivals.forget(course)
+                self.left(seats)
+                return {"answer": "forgotten", "seats": seats}
             case "send_again":
                 self.grades.try_now(self.waiting(course))
         return {"answer": "done"}

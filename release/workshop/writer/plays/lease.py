@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from release.workshop.writer.playable import Playable
@@ -61,6 +61,12 @@ class Leases:
     def put(self, seat: str, case_id: str, lease: Lease) -> None:
         """From now on this lease is in force, and an earlier one is not."""
         self.in_case[case_id][seat] = lease
+
+    def drop(self, seats: Collection[str]) -> None:
+        """No lease of these seats is in force any more."""
+        for leases in self.in_case.values():
+            for seat in seats:
+                leases.pop(seat, None)
 
     def of_token(self, token: str, seat: str, case_id: str, play_id: str) -> Lease | None:
         """The lease that `token` names, if it is in force; or was before this writer was started again.

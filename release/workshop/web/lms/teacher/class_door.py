@@ -66,6 +66,7 @@ class ClassHandler(ClassPage):
             sent=view.sent(counts),
             has_roster=bool(self.lms.roster and entry.launch.roster),
             is_closed=await self._is_closed(),
+            is_unsure=bool(self.get_query_argument("ragu", "")),
             is_asked=bool(self.get_query_argument("kirim", "")),
         )
 
@@ -85,10 +86,23 @@ class ClassDeedHandler(ClassPage):
             self.redirect(f"{CLASS}/{course_id}?kirim=1", status=HTTPStatus.SEE_OTHER)
         elif deed == "main":
             self._play(entry)
+        elif deed == "hapus":
+            await self._forget(entry, course_id)
         else:
             self.lms.classes.take(self.get_cookie(class_cookie(entry.launch.course)) or "")
             keep_cookie(self, class_cookie(entry.launch.course), "", seconds=0)
             self.show("lms/closed.html")
+
+    async def _forget(self, entry: LmsEntry, course_id: str) -> None:
+        """Delete what is kept of the course, once its teacher is sure."""
+        is_sure = self.get_body_argument("sure", "") == course_id
+        if is_sure:
+            course = entry.launch.course.model_dump()
+            answer = await self.ask({"ask": "forget_class", "course": course})
+            if answer["answer"] == "forgotten":
+                self.context.seating.forget(answer["seats"])
+        place = f"{CLASS}/{course_id}" if is_sure else f"{CLASS}/{course_id}?ragu=1#h-hapus"
+        self.redirect(place, status=HTTPStatus.SEE_OTHER)
 
     def _play(self, entry: LmsEntry) -> None:
         """Lead a teacher to a seat of her own, by the entry that learners come by; no grade goes anywhere."""
@@ -171,7 +185,7 @@ class ClassLanguageHandler(TeacherPage):
 _COURSE = rf"{CLASS}/([0-9a-f]{{20}})"
 CLASS_ROUTES = [
     (_COURSE, ClassHandler),
-    (rf"{_COURSE}/(kirim|main|keluar)", ClassDeedHandler),
+    (rf"{_COURSE}/(kirim|main|hapus|keluar)", ClassDeedHandler),
     (rf"{_COURSE}/peserta", RosterHandler),
     (rf"{_COURSE}/({'|'.join(PAPERS)})", PaperHandler),
     (f"{_COURSE}{LANGUAGE_ROUTE}", ClassLanguageHandler),

@@ -16,11 +16,13 @@ from release.workshop.writer.lms.grade_store import GradePlan
 from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.tally import Attempt
 from release.workshop.writer.workshops import remove_workshops, workshops_in
+from scenarios.engine.event import Started
 from tests.parts.lti_platform import LtiPlatform
-from tests.parts.stored import add_seat
+from tests.parts.stored import add_seat, append
 
 ANA, BEO, CITRA = "a" * 32, "b" * 32, "c" * 32
 CASE = "case:daftar-nilai"
+AT = "2026-11-30T08:00:00.000000Z"
 HERE = CoursePlace(platform=1, deployment="7", context="course-3")
 DONE = Grade(progress="Completed", score=80.0, ended=1)
 
@@ -37,7 +39,7 @@ def store(url: str) -> Iterator[WorkshopStore]:
 
 
 def classes(store: WorkshopStore, attempts: Mapping[str, Attempt] | None = None) -> ClassKeeper:
-    return ClassKeeper(store.arrivals, store.grades, lambda _: attempts or {})
+    return ClassKeeper(store.arrivals, store.grades, lambda _: attempts or {}, lambda _: None)
 
 
 def arrive(store: WorkshopStore, seat: str, link: str = "link-9", course: CoursePlace = HERE) -> None:
@@ -167,6 +169,29 @@ def test_what_is_told_of_a_case_begins_when_its_course_first_led_there(
         (BEO, "daftar-nilai"): nine,
         (BEO, "teman-gim"): nine,
     }
+
+
+def test_a_course_is_deleted_and_whoever_came_from_another_one_keeps_what_is_theirs(
+    store: WorkshopStore,
+) -> None:
+    there = HERE.model_copy(update={"context": "course-4"})
+    for seat in (ANA, BEO):
+        arrive(store, seat)
+        grade(store, seat, DONE)
+    arrive(store, BEO, "link-20", there)
+    arrive(store, CITRA, "link-20", there)
+    grade(store, BEO, DONE, "link-20")
+    store.progress.note_read(ANA, "K1")
+    begun = Started(at=AT, play=ANA, case="daftar-nilai", version="1.0.0", course=store.name, mode="practice")
+    append(store, ANA, ANA, 0, begun, "")
+
+    assert store.arrivals.forget(HERE) == [ANA]
+
+    assert [store.seat(seat) is not None for seat in (ANA, BEO, CITRA)] == [False, True, True]
+    assert (store.plays("practice"), store.progress.lessons(ANA)) == ([], ())
+    assert [one.plan.link for one in store.grades.all()] == ["link-20"]
+    assert classes(store).counts(HERE)["people"] == 0
+    assert classes(store).counts(there)["people"] == 2
 
 
 def test_arrivals_are_deleted_with_their_workshop_and_with_their_platform(

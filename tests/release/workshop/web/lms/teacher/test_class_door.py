@@ -14,6 +14,7 @@ from tests.parts.machine import wait_until
 from tests.parts.workshop_server import Visitor, Workshop
 
 CASE = "daftar-nilai"
+DEEDS = ("/kirim", "/main", "/hapus", "/keluar")
 LEARNER_ROLE, TEACHER_ROLE = "Learner", TEACHER
 
 
@@ -78,7 +79,7 @@ def test_her_page_counts_those_of_her_course_alone(
     assert "Your class" not in teacher.browser.bodies[-1]
 
 
-@pytest.mark.parametrize("path", ["", "/peserta", "/laporan", "/keputusan", "/kirim", "/main", "/keluar"])
+@pytest.mark.parametrize("path", ["", "/peserta", "/laporan", "/keputusan", *DEEDS])
 def test_nobody_but_a_teacher_sees_or_does_anything_there(
     teacher: Comer, workshop: Workshop, services: PlatformServices, path: str
 ) -> None:
@@ -86,7 +87,7 @@ def test_nobody_but_a_teacher_sees_or_does_anything_there(
     learner = Comer(workshop, services, "fani")
     learner.come()
 
-    form = {"_": ""} if path in {"/kirim", "/main", "/keluar"} else None
+    form = {"_": ""} if path in DEEDS else None
     for browser in (learner.browser, Visitor(workshop.port)):
         assert browser.ask(f"{place}{path}", form).status == 403
         assert "Ana" not in browser.bodies[-1]
@@ -170,6 +171,31 @@ def test_a_report_of_too_few_is_not_made_and_the_page_says_so(teacher: Comer) ->
     page = teacher.browser.read(f"{teacher.come()}/laporan")
 
     assert "perlu lima orang dari kursus ini" in page
+
+
+def test_what_is_kept_of_her_course_is_deleted_once_she_is_sure_and_whoever_played_begins_anew(
+    workshop: Workshop, services: PlatformServices
+) -> None:
+    learner = Comer(workshop, services, "joko", course="course-9")
+    learner.come(link="link-9")
+    begin_a_play(learner)
+    other = Comer(workshop, services, "kiki", course="course-10")
+    other.come(link="link-10")
+    teacher = Comer(workshop, services, "guru", course="course-9", teaches=True)
+    place = teacher.come()
+
+    unsure = teacher.browser.ask(f"{place}/hapus", {"_": ""}).headers["Location"]
+    assert "Belum dihapus" in teacher.browser.read(unsure)
+    assert teacher.numbers(place) == [[1, 1, 0]]
+    with learner.browser.play() as page:
+        teacher.browser.ask(f"{place}/hapus", {"sure": place.rpartition("/")[2]})
+        assert teacher.numbers(place) == []
+        assert page.is_answered()
+
+    assert learner.browser.ask("/kasus").headers["Location"] == "/"
+    assert learner.come(link="link-9") == f"/kasus?buka={CASE}"
+    assert teacher.numbers(place) == [[1, 0, 0]]
+    assert 'data-seat="' in other.browser.read("/kasus")
 
 
 def test_her_page_stands_in_frames_of_registered_platforms_alone(teacher: Comer) -> None:
