@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from release.course_desk.web.course_view import CourseView
 from release.course_desk.web.phone_view import PhoneView
@@ -28,4 +29,5 @@ def due_step(view: CourseView, phones: PhoneView) -> DueStep:
         return DueStep("course_next_hand_in", "#h-serahan")
     if phones.carrier:
         return DueStep("course_next_take", "#h-ponsel")
-    return DueStep("course_next_run", "/") if phones.sheets else DueStep("course_next_cards", "#h-ponsel")
+    run = DueStep("course_next_run", f"/?kursus={quote(str(view.course.folder))}#h-kasus")
+    return run if phones.sheets else DueStep("course_next_cards", "#h-ponsel")
