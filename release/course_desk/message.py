@@ -19,6 +19,7 @@ from scenarios.sentence import Sentence, sentences_of
 
 DeedName: TypeAlias = Literal[
     "make",
+    "take_keys",
     "roster_trial",
     "roster",
     "collect",
@@ -36,6 +37,8 @@ DeedName: TypeAlias = Literal[
     "export",
     "forget_trial",
     "forget",
+    "delete_trial",
+    "delete",
     "cards",
     "new_card",
     "phone_trial",

@@ -48,7 +48,7 @@ class LmsRoomHandler(StartPage):
         values = await asyncio.to_thread(_values, room.desk, self.language)
         self.show("lms_desk.html", **{"message": message, **values})
 
-    async def post(self, deed: str) -> None:
+    async def post(self, what: str) -> None:
         """Do what a button says, one at a time, and lead back to its notice."""
         desk, word = self.room.desk, self._word
         typed = {name: word(name) for name in FIELDS}
@@ -64,7 +64,7 @@ class LmsRoomHandler(StartPage):
             "nilai": partial(desk.regrade, word("digest")),
         }
         async with self.context.turn:
-            self.room.message = await asyncio.to_thread(notice_of, deeds[deed])
+            self.room.message = await asyncio.to_thread(notice_of, deeds[what])
         self.redirect(f"{HOME}#said", status=HTTPStatus.SEE_OTHER)
 
     def _word(self, name: str) -> str:
@@ -74,10 +74,10 @@ class LmsRoomHandler(StartPage):
 class LmsRoomLanguageHandler(LmsRoomHandler):
     """The choice of a language."""
 
-    async def post(self, language: Language) -> None:
+    async def post(self, what: str) -> None:
         """Settle it for this machine, and lead back."""
         try:
-            self.choose_language(language)
+            self.choose_language(what)
         except BadInputError as error:
             self.room.message = failure_notice(error)
         self.redirect(HOME, status=HTTPStatus.SEE_OTHER)

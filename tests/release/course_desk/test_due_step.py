@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
+from urllib.parse import quote
 
 import pytest
 
@@ -39,7 +40,7 @@ PRINTED = PhoneView(sheets=(CARDS,))
     [
         (EMPTY, PhoneView(), "#h-peserta"),
         (LISTED, PhoneView(), "#h-ponsel"),
-        (LISTED, PRINTED, "/"),
+        (LISTED, PRINTED, f"/?kursus={quote(str(EMPTY.course.folder))}#h-kasus"),
         (LISTED, replace(PRINTED, carrier="workshop-1"), "#h-ponsel"),
         (replace(LISTED, cases=(CASE,)), PRINTED, "#h-nilai"),
         (replace(LISTED, cases=(replace(CASE, waiting=0),)), PRINTED, "#h-laporan"),
