@@ -74,6 +74,7 @@ release: install ## into dist: the trainee's wheel without keys, and the facilit
 	tar -xzf $(DIST)/kasuslab-$(VERSION).tar.gz -C $(DIST)
 	mv $(DIST)/kasuslab-$(VERSION) $(FACILITATOR)
 	cp -R graders/keys graders/guides graders/rules.md $(FACILITATOR)/graders/
+	rm -f $(FACILITATOR)/graders/keys/bentuk-*.yaml # those of tests, where this machine has been given them
 	cp Makefile release/launcher/Mulai.* $(FACILITATOR)/
 	$(BIN)/python -m zipfile -c $(FACILITATOR).zip $(FACILITATOR)
 	rm -r $(FACILITATOR) $(DIST)/kasuslab-$(VERSION).tar.gz

@@ -36,6 +36,7 @@ MAX_FOLDERS = 12
 OwnerOf: TypeAlias = Callable[[tuple[str, ...]], tuple[str, ...] | None]
 
 _sentence = sentences_of(Path(__file__).with_name("archive.yaml"))
+# Of hand-ins; keys are read from other files.
 _READABLE = frozenset({".jsonl", ".json", ".txt", ""})
 _QUIET = frozenset({"__MACOSX", ".ipynb_checkpoints", "__pycache__", ".DS_Store", "Thumbs.db", "desktop.ini"})
 _UTF8 = 0x800
@@ -107,6 +108,7 @@ class _ArchivePlace:
     depth: int = 0
     budget: _Budget = field(default_factory=_Budget)
     owner: OwnerOf = field(default=lambda _: None)
+    readable: frozenset[str] = _READABLE
 
     @property
     def label(self) -> str:
@@ -117,13 +119,16 @@ class _ArchivePlace:
         return self.parts[-1]
 
 
-def entries(source: Path, *, owner: OwnerOf = lambda _: None) -> Iterator[ArchiveEntry | Unread]:
+def entries(
+    source: Path, *, owner: OwnerOf = lambda _: None, readable: frozenset[str] = _READABLE
+) -> Iterator[ArchiveEntry | Unread]:
     """Everything in a file or a folder, in the order of the names; links are followed nowhere.
 
     owner: whose a file is by the parts of its place, None for nobody's: what one of them fills an archive
-    with takes no room from the others.
+    with takes no room from the others. readable: the endings of files that are read, those of hand-ins where
+    left out.
     """
-    yield from _on_disk(source, _ArchivePlace((source.name,), owner=owner))
+    yield from _on_disk(source, _ArchivePlace((source.name,), owner=owner, readable=readable))
 
 
 def printable(name: str) -> str:
@@ -166,7 +171,8 @@ def _folder(path: Path, place: _ArchivePlace) -> Iterator[ArchiveEntry | Unread]
         return
     for child in sorted(path.iterdir()):
         if not _quiet(child.name):
-            yield from _on_disk(child, _ArchivePlace((*place.parts, child.name), owner=place.owner))
+            inner = _ArchivePlace((*place.parts, child.name), owner=place.owner, readable=place.readable)
+            yield from _on_disk(child, inner)
 
 
 def _file(path: Path, size: int, place: _ArchivePlace) -> Iterator[ArchiveEntry | Unread]:
@@ -177,7 +183,7 @@ def _file(path: Path, size: int, place: _ArchivePlace) -> Iterator[ArchiveEntry 
             return
         with path.open("rb") as stream:
             yield from _archive(stream, size, place)
-    elif suffix in _READABLE and size <= MAX_RECORD_BYTES:
+    elif suffix in place.readable and size <= MAX_RECORD_BYTES:
         yield ArchiveEntry(place.label, place.parts, path.read_bytes(), hand_in=False, moment=place.moment)
     elif suffix == ".jsonl":
         yield Unread(place.label, _too_large(size, MAX_RECORD_BYTES))
@@ -199,7 +205,7 @@ def _archive(stream: IO[bytes], size: int, place: _ArchivePlace) -> Iterator[Arc
                 stream.seek(0)
                 yield ArchiveEntry(place.label, place.parts, stream.read(), hand_in=True, moment=place.moment)
                 return
-            if place.depth and (problem := _nested_problem(members, size)):
+            if place.depth and (problem := _nested_problem(members, size, place.readable)):
                 yield Unread(place.label, problem)
                 return
             place.budget.members -= len(members)
@@ -242,10 +248,10 @@ def _member(
         yield Unread(inner.label, why)
         return
     suffix = _suffix(parts[-1])
-    if suffix != ".zip" and suffix not in _READABLE:
+    if suffix != ".zip" and suffix not in place.readable:
         yield ArchiveEntry(inner.label, inner.parts, None, hand_in=False, moment=inner.moment)
         return
-    if suffix == ".zip" and (why := _nested_problem([member], member.compress_size)):
+    if suffix == ".zip" and (why := _nested_problem([member], member.compress_size, place.readable)):
         yield Unread(inner.label, why)
         return
     most = MAX_NESTED_BYTES if suffix == ".zip" else MAX_RECORD_BYTES
@@ -266,9 +272,11 @@ def _too_large(size: int, most: int) -> Sentence:
     return _sentence("size", size=size, most=most)
 
 
-def _nested_problem(members: Sequence[zipfile.ZipInfo], size: int) -> Sentence | None:
+def _nested_problem(
+    members: Sequence[zipfile.ZipInfo], size: int, endings: frozenset[str]
+) -> Sentence | None:
     most = MAX_NESTED_UNPACKED_BYTES
-    readable = [member for member in members if _suffix(member.filename) in {*_READABLE, ".zip"}]
+    readable = [member for member in members if _suffix(member.filename) in {*endings, ".zip"}]
     problem = packed_problem(readable, size, most_members=MAX_MEMBERS, most_bytes=most)
     return _whole(problem) if problem is not None else None
 

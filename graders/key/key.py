@@ -113,15 +113,17 @@ class _OneDecision(Part):
     decisions: Mapping[Id, Annotated[DecisionKey, AS_KEY]]
 
 
-def keys_folder(environ: Mapping[str, str] = os.environ) -> Path:
-    """The folder of the keys: where ``KASUSLAB_KEYS`` points, else ``graders/keys`` of the checkout.
-
-    Raises KeysMissingError where no key stands there.
-    """
+def keys_place(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where keys are read and put: where ``KASUSLAB_KEYS`` points, else ``graders/keys`` of the checkout."""
     chosen = environ.get(KEYS_VARIABLE)
-    folder = Path(chosen).expanduser() if chosen else KEYS
+    return Path(chosen).expanduser() if chosen else KEYS
+
+
+def keys_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """The folder of the keys, see `keys_place`. Raises KeysMissingError where no key stands there."""
+    folder = keys_place(environ)
     if next(folder.glob("*.yaml"), None) is None:
-        name = "nothing_there" if chosen else "nothing_set"
+        name = "nothing_there" if environ.get(KEYS_VARIABLE) else "nothing_set"
         raise KeysMissingError(_sentence(name, variable=KEYS_VARIABLE, folder=folder))
     return folder
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from typer.core import TyperCommand
 
 from graders.exports.formats import GRADE_FORMATS
-from graders.key.key import keys_folder
+from graders.key.key import keys_folder, keys_place
 from graders.people.roster import Roster
 from release.commands.export_flags import with_format_flags
 from release.commands.retention import clear_in_time
@@ -233,10 +233,11 @@ def _programme_ids(plan: Programme, keys: Path, cases: Path, *, tests: bool) -> 
 
 def _plan(course: Path, plan: Programme, calendar: Calendar | None, keys: Path, *, tests: bool) -> None:
     """Deadlines, the orders of the test forms, and the page of a programme."""
+    from release.course.course import read_course  # noqa: PLC0415 -- nbgrader takes seconds to import
     from release.course.programmes.programme_course import settle_programme  # noqa: PLC0415 -- nbgrader takes seconds to import
 
     _say("plan", file=settle_programme(course, plan, calendar, keys, tests=tests))
-    if calendar is None:
+    if calendar is None and not read_course(course).due:
         _say("no_deadlines")
 
 
@@ -288,6 +289,31 @@ def _print_sectors(roster: Roster) -> None:
 
 def _say(name: str, /, **values: object) -> None:
     out.print(_sentence(name, **values), markup=False, soft_wrap=True)
+
+
+@app.command("keys")
+def take_keys(
+    sources: Annotated[
+        list[Path], typer.Argument(help="Files of keys, as whoever keeps them has given them, or a ZIP.")
+    ],
+    *,
+    with_others: Annotated[
+        bool, typer.Option("--replace", help="In the place of another key of the same case, too.")
+    ] = False,
+    keys: KeysFolder = None,
+) -> None:
+    """Put in keys that were given, those of tests above all: each is first proved against its case."""
+    from release.course.programmes.key_intake import intake_told  # noqa: PLC0415 -- for this command alone
+    from release.course.programmes.key_intake import take_keys as take  # noqa: PLC0415 -- the same
+
+    place = keys or keys_place()
+    intake = take(sources, place, with_others=with_others)
+    for one in intake.refused:
+        err.print(one, markup=False, soft_wrap=True)
+    for one in intake_told(intake, place):
+        out.print(one, markup=False, soft_wrap=True)
+    if intake.refused:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -19,6 +19,7 @@ from scenarios.sentence import Sentence, sentences_of
 
 DeedName: TypeAlias = Literal[
     "make",
+    "take_keys",
     "roster_trial",
     "roster",
     "collect",

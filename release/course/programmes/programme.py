@@ -162,5 +162,5 @@ def lacking_tests(programme: Programme, keys: Path, cases: Path = CASES) -> str:
         return _sentence("no_tests", library=cases, tests=", ".join(absent))
     missing = [test for test in programme.tests if not (keys / f"{test}.yaml").is_file()]
     if missing:
-        return _sentence("no_test_keys", keys=keys, tests=", ".join(missing), variable=KEYS_VARIABLE)
+        return _sentence("no_test_keys", keys=keys, tests=", ".join(missing))
     return ""

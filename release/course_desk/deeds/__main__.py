@@ -25,6 +25,7 @@ Deed: TypeAlias = Callable[[Order, OnProgress], DeedOutcome]
 # In which module each stands, and as what: one that needs little starts sooner than nbgrader is imported.
 DEEDS: Mapping[DeedName, str] = {
     "make": "making.make",
+    "take_keys": "keys.take_keys",
     "roster_trial": "roster.try_roster_file",
     "roster": "roster.take_roster",
     "collect": "handing_in.collect_files",

@@ -8,8 +8,8 @@ from datetime import date
 from graders.key.key import keys_folder
 from release.course.course import Course, assignments, make_course, read_course
 from release.course.programmes.deadlines import Calendar, calendar_of
-from release.course.programmes.form_orders import check_one_pair
-from release.course.programmes.programme import Programme, lacking_tests, load_programme, programme_ids
+from release.course.programmes.form_orders import check_one_pair, course_tests
+from release.course.programmes.programme import Programme, load_programme, programme_ids
 from release.course.programmes.programme_course import settle_programme
 from release.course_desk.message import DeedOutcome, Order, Remark, remark, sentence
 from release.settings import one_line
@@ -44,8 +44,8 @@ def make(order: Order, on_progress: Callable[[int, int], None]) -> DeedOutcome:
     if plan is not None:
         settle_programme(made.directory, plan, calendar, keys, tests=True)
         remarks.append(remark("good", "programme_made"))
-        if lacking_tests(plan, keys):
-            remarks.append(remark("look", "no_tests"))
+        has_tests = course_tests(made.directory) == plan.tests
+        remarks.append(remark("good", "tests_made") if has_tests else remark("look", "no_tests"))
         if calendar is None and not read_course(made.directory).due:
             remarks.append(remark("look", "no_deadlines"))
     return DeedOutcome(remarks=tuple(remarks))

@@ -68,12 +68,12 @@ DEEDS: Mapping[str, DeedName] = {
 }
 # Of how many files a deed is, and whether of one case alone.
 ONE_FILE = frozenset({"roster_trial", "worksheet"})
-FILES = frozenset({*ONE_FILE, "collect"})
+FILES = frozenset({*ONE_FILE, "collect", "take_keys"})
 ONE_CASE = frozenset({"key_trial", "key_back", "panel"})
 NEEDS_KEYS = frozenset(
     {"grade", "report", "feedback", "key_trial", "key", "panel", "research", "phone_feedback", "papers"}
 )
-MARKS = ("draw", "teams", "renumber", "before_due", "no_logo")
+MARKS = ("draw", "teams", "renumber", "before_due", "no_logo", "with_others")
 _PAPER_FIELDS = ("paper", *(name for name in Organiser.model_fields if name != "logo"))
 FIELDS = frozenset(
     {
@@ -181,6 +181,7 @@ class CourseListHandler(CoursePage):
             "most_person": MAX_PERSON,
             "zones": tuple(ZONES),
             "home": room.courses.home,
+            "most_bytes": MOST_BYTES,
             "here": HOME,
         }
         self.show("courses.html", **values)
@@ -189,10 +190,11 @@ class CourseListHandler(CoursePage):
         """A course that is being made or could not be, else what the page has to say."""
         bench = self.room.bench
         work = bench.work
-        if work is not None and work.order.deed == "make" and work.order.course not in there:
+        if work is None or work.order.deed != "make" or work.order.course in there:
+            work = bench.last.get(self.room.courses.home)
+        if work is not None:
             work.look()
-            return work
-        return bench.last.get(self.room.courses.home)
+        return work
 
 
 class CourseHandler(CoursePage):
@@ -357,6 +359,22 @@ class MakeHandler(CourseDeedHandler):
         if made is not None:
             room.bench.last.pop(home, None)
         self.lead_to(f"{HOME}/{made.id}#said" if made is not None else f"{HOME}#said")
+
+
+class KeysHandler(CourseDeedHandler):
+    """Keys that whoever keeps them has given."""
+
+    async def post(self) -> None:  # type: ignore[override]
+        """Take them, and lead back to the page, which says what became of them."""
+        home = self.room.courses.home
+        try:
+            self.read_form()
+            order = await asyncio.to_thread(self._order, "take_keys", home)
+            await self.begin(order, self._wrong(order), seconds=MAKE_SECONDS)
+        except TooLargeError:
+            too_large = remark("bad", "too_large", most=MOST_BYTES // 1_000_000)
+            await self.begin(Order(deed="take_keys", course=home), too_large)
+        self.lead_to(f"{HOME}#said")
 
 
 class ListedHandler(CourseDeedHandler):
@@ -536,6 +554,7 @@ def course_routes() -> list[tuple[str, type[web.RequestHandler]]]:
         (HOME, CourseListHandler),
         (f"{HOME}/buat", MakeHandler),
         (f"{HOME}/tambah", ListedHandler),
+        (f"{HOME}/kunci", KeysHandler),
         (rf"{HOME}/templat\.({'|'.join(TEMPLATES_OF_ROSTER)})", RosterTemplateHandler),
         (rf"{HOME}/bahasa/({'|'.join(LANGUAGES)})", CourseLanguageHandler),
         (f"{HOME}/{ID}", CourseHandler),

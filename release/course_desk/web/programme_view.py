@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from graders.key.guide import GUIDES, load_guide
-from release.course.programmes.programme import Programme, lacking_tests, load_programmes
+from release.course.programmes.programme import Programme, lacking_tests, load_programme, load_programmes
 from release.course.programmes.programme_length import ProgrammeLength, programme_length
 from release.course_desk.web.course_view import CourseView
 from release.workshop.desk.form import playable_cases
@@ -49,7 +49,7 @@ def standing_programme(view: CourseView) -> str:
 
 @lru_cache
 def _length(code: str) -> ProgrammeLength | None:
-    plan = load_programmes()[code]
+    plan = load_programme(code)
     played = {name: case.minutes for name, case in playable_cases().items()}
     try:
         debriefed = {name: load_guide(name, GUIDES).minutes for name in plan.cases}

@@ -23,6 +23,7 @@ from scenarios.case import PROGRAMMES
 from scenarios.course_card import read_course_card
 from tests.parts.course_browser import CASE, CourseBrowser, HandedClass, handed_class
 from tests.parts.start_server import RunningStartPage, running_start
+from tests.places import KEYS as TEST_KEYS
 
 NAME = "Kupang angkatan 2"
 
@@ -403,7 +404,8 @@ def test_a_programme_brings_its_cases_and_its_plan(desk: CourseBrowser, start: R
     course = start.data.parent / "courses" / "Relawan"
     assert (course / "programme.html").is_file()
 
-    page = desk.ask(desk.here) and desk.body
+    desk.ask(desk.here)
+    page = desk.body
     assert re.search(r'id="programme-A3"[^>]* checked', page)
     assert len(re.findall(r'name="case"[^>]* checked disabled', page)) == len(load_programme("A3").cases)
     planned, due = (course / "programme.html").read_text("utf-8"), read_course_card(course).due
@@ -412,6 +414,39 @@ def test_a_programme_brings_its_cases_and_its_plan(desk: CourseBrowser, start: R
     assert "Tidak ada tenggat" not in said
     assert read_course_card(course).due == due
     assert (course / "programme.html").read_text("utf-8") == planned
+    desk.here = before
+
+
+def test_keys_of_tests_are_dropped_and_the_same_programme_then_gets_its_tests(
+    desk: CourseBrowser, start: RunningStartPage, keys: Path
+) -> None:
+    desk.ask("/kursus")
+    relawan = re.search(r'href="(/kursus/[0-9a-f]{12})">Relawan<', desk.body)
+    assert relawan
+    files = [
+        (
+            "file",
+            f"bentuk-warga-{form}{tag}.yaml",
+            (TEST_KEYS / f"bentuk-warga-{form}{tag}.yaml").read_bytes(),
+        )
+        for form in ("a", "b")
+        for tag in ("", ".en")
+    ]
+
+    assert desk.send("/kursus/kunci", {}, files[:1]) == (303, "/kursus#said")
+    desk.ask("/kursus")
+    assert "Kunci bentuk-warga-a tidak lengkap: bentuk-warga-a.en.yaml tidak ada" in desk.text("said")
+    assert not (keys / "bentuk-warga-a.yaml").exists()
+    desk.send("/kursus/kunci", {}, files)
+    desk.ask("/kursus")
+    assert "Tes awal dan akhir bisa dipakai dalam program A3" in desk.text("said")
+    assert desk.body.count("Tes awal dan akhir: bisa dipakai.") == 1
+
+    before, desk.here = desk.here, relawan[1]
+    assert "Tes awal dan akhir ada di kursus ini" in desk.press_here("kerja/ubah", {"programme": "A3"})
+    course = start.data.parent / "courses" / "Relawan"
+    assert read_course_card(course).due.keys() >= {"bentuk-warga-a", "bentuk-warga-b"}
+    assert (course / "source" / "bentuk-warga-a").is_dir()
     desk.here = before
 
 

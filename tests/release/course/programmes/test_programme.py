@@ -179,7 +179,7 @@ def test_without_the_keys_of_the_tests_a_sentence_says_what_to_do(keys: Path, tm
     sentence = lacking_tests(PLAN, KEYS)
 
     assert "no key of bentuk-a, bentuk-b, so the course is made without the tests" in sentence
-    assert "set KASUSLAB_KEYS to it and run this command again, or go on without them" in sentence
+    assert "kasuslab keys FILES”, and run this command again, or go on without them" in sentence
     assert lacking_tests(PLAN, keys) == ""
     (tmp_path / "bentuk-a.yaml").touch()
     assert "no key of bentuk-b, so" in lacking_tests(PLAN, tmp_path)
