@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -119,13 +120,17 @@ def course(  # noqa: PLR0913 -- each is an option that a facilitator may need
     only: Annotated[
         str | None, typer.Option("--only", help="With --export or --forget: of this id alone.")
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="With --forget: ask nothing.")] = False,
+    delete: Annotated[bool, typer.Option("--delete", help="Delete the whole course, and end.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="With --forget or --delete: ask nothing.")] = False,
     cases_dir: CasesFolder = CASES,
     keys: KeysFolder = None,
 ) -> None:
     """Make an nbgrader course, add to one, or hand out or remove what it keeps of persons."""
     clear_in_time(directory)
     if _personal_data(directory, export_to, only, forget=forget, yes=yes):
+        return
+    if delete:
+        _delete(directory, yes=yes)
         return
     from release.course.course import assignments, make_course  # noqa: PLC0415 -- nbgrader takes seconds to import
 
@@ -156,6 +161,24 @@ def course(  # noqa: PLR0913 -- each is an option that a facilitator may need
         _enrol(outcome.directory, roster, draw_ids=draw_ids)
     if plan is not None:
         _plan(outcome.directory, plan, calendar, keys or keys_folder(), tests=not without_tests)
+
+
+def _delete(course: Path, *, yes: bool) -> None:
+    """Delete a course, once it was said what goes. Raises CourseError, BadParameter where it is carried."""
+    from release.course.personal_data import course_parts, remove_course  # noqa: PLC0415 -- nbgrader takes seconds to import
+    from release.settings import workshop_folder  # noqa: PLC0415 -- only here
+    from release.workshop.carried_course import is_carried_now  # noqa: PLC0415 -- only here
+
+    goes = course_parts(course)
+    if is_carried_now(course, workshop_folder()):
+        err.print(_sentence("delete_running", course=course), markup=False, soft_wrap=True)
+        raise typer.Exit(1)
+    if not yes:
+        ask_for_sure(_sentence("ask_delete", **asdict(goes)))
+    left = remove_course(course)
+    _say("deleted", course=course)
+    if left:
+        _say("deleted_left", course=course, names=", ".join(left))
 
 
 def _print_course(outcome: Course) -> None:

@@ -17,10 +17,11 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from graders.grading.class_key import SHELF
 from graders.people.forms import FORMS
 from graders.people.roster import ROSTER, course_roster
 from graders.sheet_export import formula_read
-from release.course.course import CourseError, read_course
+from release.course.course import CourseError, assignments, read_course
 from release.course.gradebook import (
     due_dates,
     forget_everybody,
@@ -31,7 +32,7 @@ from release.course.gradebook import (
 from release.course.hand_ins.moodle_places import INBOX, forget_placed
 from release.course.retention import CERTIFICATES, PAPERS_FOLDER, last_hand_in
 from release.course.simulate import LIST
-from scenarios.course_card import ON_PHONES
+from scenarios.course_card import CARD_NAME, ON_PHONES
 from scenarios.documents.whole_file import OWNER_ALONE, whole_file, write_whole
 from scenarios.sentence import Sentence, sentences_of
 
@@ -44,10 +45,27 @@ _LISTS = (ROSTER, LIST, FORMS, CERTIFICATES)
 _EXPORTED = ("grades.csv",)
 _NOTES = ("comments.yaml", ".comments.yaml.lock")
 _CUT_OFF = (".*.new", ".*.old")
+# What is nobody's in a course; its card goes last, since by that it is one.
+_OF_COURSE = (
+    *("source", "release", "exchange", SHELF, "gradebook.db*", ".nbgrader.log", "__pycache__"),
+    *("nbgrader_config.py", "programme.html", "papers.json", "logo.*"),
+)
 
 
 class PersonError(CourseError):
     """A person cannot be found in a course, or their data cannot be handed out; a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class CourseParts:
+    """What stands in a course: how many of each. files: reports, exports and papers, made from it."""
+
+    name: str
+    cases: int
+    people: int
+    handed: int
+    graded: int
+    files: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +145,39 @@ def forget_course(course: Path) -> Forgotten:
     count = len(people_of(course))
     forget_everybody(course)
     return Forgotten(count, _clear(course, _of_all(None)))
+
+
+def course_parts(course: Path) -> CourseParts:
+    """What removing the course would take with it; nothing is. Raises CourseError."""
+    card = read_course(course)
+    made = [file for name in MADE_FROM_ALL for file in (course / name).rglob("*") if file.is_file()]
+    return CourseParts(
+        card.course,
+        len(assignments(course)),
+        len(people_of(course)),
+        len(list(course.glob("submitted/*/*"))),
+        len(list(course.glob("autograded/*/*"))),
+        len(made),
+    )
+
+
+def remove_course(course: Path) -> tuple[str, ...]:
+    """Remove the course, with all that the lab and nbgrader have written there; give the names of what stays.
+
+    Its folder goes too where nothing else stands in it. Raises CourseError, and PersonError for what cannot
+    be removed: the course then still stands as one.
+    """
+    read_course(course)
+    try:
+        _clear(course, (*_of_all(None), *_OF_COURSE))
+        left = tuple(sorted(_name(course, place) for place in course.iterdir()))
+        if set(left) <= {CARD_NAME}:
+            _remove(course)
+            return ()
+        _remove(course / CARD_NAME)
+    except OSError as error:
+        raise PersonError(_sentence("locked", file=error.filename, reason=error.strerror)) from None
+    return tuple(name for name in left if name != CARD_NAME)
 
 
 def keeping_ends(course: Path) -> datetime | None:

@@ -37,6 +37,8 @@ DeedName: TypeAlias = Literal[
     "export",
     "forget_trial",
     "forget",
+    "delete_trial",
+    "delete",
     "cards",
     "new_card",
     "phone_trial",

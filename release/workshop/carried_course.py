@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
+from release.workshop.data_folder import lock_of
 from release.workshop.failure import WorkshopRefusedError
-from release.workshop.plan import WorkshopPlan
+from release.workshop.plan import WorkshopPlan, read_plan
 from scenarios.course_card import CARD_NAME, ON_PHONES, CourseCard, case_of, directory_of, read_course_card
 from scenarios.directory.services import Directory
 from scenarios.language import SOURCE, Language, Texts
@@ -86,6 +89,18 @@ class CarriedCourse:
         own = self.place / ON_PHONES / trainee
         pages = {case: own / case / f"{case}.html" for case in self.cases}
         return {case: page for case, page in pages.items() if page.is_file() and not page.is_symlink()}
+
+
+def is_carried_now(course: Path, data: Path) -> bool:
+    """Whether a workshop that runs on the data folder `data` is planned with the course."""
+    planned = read_plan(data).course if data.is_dir() else None
+    if planned is None or planned.expanduser().resolve() != course.expanduser().resolve():
+        return False
+    try:
+        with FileLock(lock_of(data), timeout=0):
+            return False
+    except Timeout:
+        return True
 
 
 @lru_cache(maxsize=128)

@@ -43,6 +43,8 @@ DEEDS: Mapping[DeedName, str] = {
     "export": "people.export",
     "forget_trial": "people.try_forgetting",
     "forget": "people.forget",
+    "delete_trial": "people.try_deleting",
+    "delete": "people.delete",
     "cards": "phones.cards",
     "new_card": "phones.replace_card",
     "phone_trial": "phones.try_hand_in",

@@ -1,20 +1,24 @@
-"""What is kept of persons: handed out, and forgotten once it was said what goes too."""
+"""What is kept of persons, and a whole course: handed out, and removed once it was said what goes too."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from graders.exports import EXPORTS
 from release.course.personal_data import (
+    course_parts,
     export_course,
     export_person,
     forget_course,
     forget_person,
     people_of,
+    remove_course,
     to_be_forgotten,
 )
 from release.course_desk.message import DeedOutcome, Order, remark, sentence
+from release.workshop.carried_course import is_carried_now
 from scenarios.documents.problem import BadInputError
 
 
@@ -56,3 +60,27 @@ def forget(order: Order, on_progress: Callable[[int, int], None]) -> DeedOutcome
         raise BadInputError(sentence("forget_unknown", person=order.person))
     removal = forget_person(order.course, order.person) if order.person else forget_course(order.course)
     return DeedOutcome(remarks=(remark("good", "forgotten", count=removal.people),))
+
+
+def try_deleting(order: Order, on_progress: Callable[[int, int], None]) -> DeedOutcome:
+    """Say what would go with the course. Nothing does. Raises BadInputError."""
+    del on_progress
+    if is_carried_now(order.course, order.workshops):
+        return DeedOutcome(remarks=(remark("bad", "delete_running"),))
+    goes = asdict(course_parts(order.course))
+    return DeedOutcome(
+        remarks=(remark("look", "delete_goes", **goes), remark("look", "forget_elsewhere")), offer="delete"
+    )
+
+
+def delete(order: Order, on_progress: Callable[[int, int], None]) -> DeedOutcome:
+    """Remove the course. Raises BadInputError."""
+    del on_progress
+    if is_carried_now(order.course, order.workshops):
+        return DeedOutcome(remarks=(remark("bad", "delete_running"),))
+    name = course_parts(order.course).name
+    left = remove_course(order.course)
+    remarks = [remark("good", "deleted", name=name)]
+    if left:
+        remarks.append(remark("look", "deleted_left", folder=order.course, names=", ".join(left)))
+    return DeedOutcome(remarks=tuple(remarks))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from release.course_desk.message import DeedName
 from release.course_desk.web.course_view import CourseView
@@ -50,8 +51,10 @@ PART_OF: Mapping[DeedName, str] = {
     "export": "data",
     "forget_trial": "data",
     "forget": "data",
+    "delete_trial": "data",
+    "delete": "data",
 }
-"""In which part the button of a deed stands."""
+"""In which part the button of a deed stands; that for keys is on the page of all courses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,8 @@ def due_step(view: CourseView, phones: PhoneView) -> DueStep:
         return DueStep("course_next_hand_in", "#h-serahan")
     if phones.carrier:
         return DueStep("course_next_take", "#h-ponsel")
-    return DueStep("course_next_run", "/") if phones.sheets else DueStep("course_next_cards", "#h-ponsel")
+    run = DueStep("course_next_run", f"/?kursus={quote(str(view.course.folder))}#h-kasus")
+    return run if phones.sheets else DueStep("course_next_cards", "#h-ponsel")
 
 
 def unfolded_parts(view: CourseView, last: DeedName | None, *, is_read: bool) -> frozenset[str]:

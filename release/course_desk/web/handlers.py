@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,7 +19,7 @@ from graders.key.key import KeysMissingError, keys_folder
 from graders.people.roster import write_roster_template
 from release.course.retention import PAPERS_FOLDER
 from release.course_desk.message import DeedName, Order, Remark, remark, words_of
-from release.course_desk.web.course_list import CourseList, CourseListError, ListedCourse
+from release.course_desk.web.course_list import CourseList, CourseListError, ListedCourse, course_id
 from release.course_desk.web.course_view import PLAN, course_view, report_file
 from release.course_desk.web.due_step import PARTS, due_step, unfolded_parts
 from release.course_desk.web.paper_view import paper_view
@@ -30,10 +31,17 @@ from release.course_desk.web.work import DeedBench, DeedWork
 from release.local_time import ZONES, likely_zone, written
 from release.papers.organiser import Organiser
 from release.papers.words import PAPERS
-from release.settings import MAX_PERSON, one_line, read_settings, settings_file
+from release.settings import (
+    MAX_PERSON,
+    SettingsError,
+    one_line,
+    read_settings,
+    settings_file,
+    write_settings,
+)
 from release.workshop.desk.form import playable_cases
 from release.workshop.desk.start import StartPage
-from scenarios.course_card import KEEP_DAYS, MAX_KEEP_DAYS
+from scenarios.course_card import CARD_NAME, KEEP_DAYS, MAX_KEEP_DAYS
 from scenarios.documents.problem import BadInputError
 from scenarios.engine.event import MAX_COURSE_NAME
 from scenarios.language import LANGUAGES
@@ -58,6 +66,7 @@ DEEDS: Mapping[str, DeedName] = {
     "penelitian": "research",
     "ekspor": "export",
     "lupakan": "forget_trial",
+    "hapus": "delete_trial",
     "ubah": "make",
     "kartu": "cards",
     "kartuhilang": "new_card",
@@ -73,6 +82,8 @@ ONE_CASE = frozenset({"key_trial", "key_back", "panel"})
 NEEDS_KEYS = frozenset(
     {"grade", "report", "feedback", "key_trial", "key", "panel", "research", "phone_feedback", "papers"}
 )
+# Done only once it was ticked that one is sure.
+ASKED = frozenset({"forget", "delete"})
 MARKS = ("draw", "teams", "renumber", "before_due", "no_logo", "with_others")
 _PAPER_FIELDS = ("paper", *(name for name in Organiser.model_fields if name != "logo"))
 FIELDS = frozenset(
@@ -120,6 +131,13 @@ class CourseRoom:
         except BadInputError:
             return ""
 
+    def remember(self, person: str) -> None:
+        """Have this machine know who can be spoken to, where nobody is named yet. Raises SettingsError."""
+        file = settings_file(self.environ)
+        settings = read_settings(file)
+        if person and not one_line(settings.person):
+            write_settings(file, settings.model_copy(update={"person": person}))
+
     def typed_in(self, course: Path) -> Mapping[str, str] | None:
         """What was typed for the papers of a course and was not taken; None for nothing."""
         work, typed = self.bench.last.get(course), self.typed.get(course)
@@ -161,6 +179,7 @@ class CourseListHandler(CoursePage):
     async def get(self) -> None:
         """Show them."""
         room, language, unmade = self.room, self.language, self.room.unmade
+        draft = self.context.desk.draft
         courses = await asyncio.to_thread(room.courses.courses)
         cases = sorted(playable_cases(language).values(), key=lambda case: (case.level, case.title))
         values = {
@@ -170,7 +189,7 @@ class CourseListHandler(CoursePage):
             "programmes": programme_views(room.keys),
             "cases": cases,
             "typed": {
-                "person": room.person,
+                "person": room.person or one_line(draft.person if draft is not None else ""),
                 "days": str(KEEP_DAYS),
                 "zone": likely_zone(self.context.desk.plan.zone),
                 **(unmade.fields if unmade else {}),
@@ -358,6 +377,8 @@ class MakeHandler(CourseDeedHandler):
         room.unmade = order if made is None else None
         if made is not None:
             room.bench.last.pop(home, None)
+            with contextlib.suppress(SettingsError):  # the start page says what is wrong with them
+                room.remember(one_line(made.card.person))
         self.lead_to(f"{HOME}/{made.id}#said" if made is not None else f"{HOME}#said")
 
 
@@ -405,13 +426,31 @@ class OfferHandler(CourseDeedHandler):
         outcome = work.look() if work is not None else None
         if work is None or outcome is None or outcome.offer is None or outcome.offer != self.word("offer"):
             await self.begin(Order(deed="make", course=course.folder), remark("look", "offer_over"))
-        elif outcome.offer == "forget" and not self.get_body_arguments("sure"):
+        elif outcome.offer in ASKED and not self.get_body_arguments("sure"):
             bench.last[course.folder].outcome = outcome.model_copy(
                 update={"remarks": (remark("bad", "unsure"), *outcome.remarks[-3:])}
             )
+        elif outcome.offer == "delete":
+            self.lead_to(await self._delete(work.order.model_copy(update={"deed": "delete"})))
+            return
         else:
             await self.begin(work.order.model_copy(update={"deed": outcome.offer}), None)
         self.lead_to(f"{HOME}/{ident}#said")
+
+    async def _delete(self, order: Order) -> str:
+        """Delete a course that no workshop carries; the address of the page that says what became of it."""
+        room, desk, folder = self.room, self.context.desk, order.course
+        running = desk.running.course if desk.runs and desk.running is not None else ""
+        is_carried = running != "" and Path(running) == folder
+        await asyncio.to_thread(room.reading.close, folder)
+        await self.begin(order, remark("bad", "delete_running") if is_carried else None, seconds=MAKE_SECONDS)
+        if (folder / CARD_NAME).exists():
+            return f"{HOME}/{course_id(folder)}#said"
+        if (work := room.bench.last.pop(folder, None)) is not None:
+            room.bench.last[room.courses.home] = work
+        await asyncio.to_thread(room.courses.drop, folder)
+        await asyncio.to_thread(desk.let_go_of, folder)
+        return f"{HOME}#said"
 
 
 class BreakHandler(CoursePage):

@@ -11,7 +11,7 @@ from pathlib import Path
 from graders.exports import EXPORTS
 from graders.people.forms import FORMS
 from graders.people.roster import course_roster
-from release.settings import courses_folder
+from release.settings import courses_folder, one_line
 from release.workshop.carried_course import CarriedCourse, carried_sentence, read_carried_course
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.plan import WorkshopPlan
@@ -28,8 +28,8 @@ _CARD_ADDRESS = re.compile(r'<p class="address">([^<]+)</p>')
 class CourseChoice:
     """A course that can be carried.
 
-    name: as its card says; people: of its roster; cases: their ids; has_tests: whether its people play one
-    test before the training and another after it.
+    name, person: as its card says, "" for nobody; people: of its roster; cases: their ids; has_tests: whether
+    its people play one test before the training and another after it.
     """
 
     folder: Path
@@ -38,6 +38,7 @@ class CourseChoice:
     people: int
     cases: tuple[str, ...]
     has_tests: bool
+    person: str
 
 
 def course_choice(folder: Path) -> CourseChoice:
@@ -77,4 +78,7 @@ def printed_address(course: Path) -> str:
 
 def _choice(course: CarriedCourse, people: int) -> CourseChoice:
     has_tests = (course.place / FORMS).is_file()
-    return CourseChoice(course.place, course.card.course, course.card.mode, people, course.cases, has_tests)
+    card = course.card
+    return CourseChoice(
+        course.place, card.course, card.mode, people, course.cases, has_tests, one_line(card.person)
+    )

@@ -43,7 +43,7 @@ from release.workshop.desk.form import TEXTS, Form, is_of_a_case, playable_cases
 from release.workshop.desk.notice import Level, Notice, both, notice
 from release.workshop.desk.room_check import check_room
 from release.workshop.desk.workshop_process import WorkshopProcess, start_workshop
-from release.workshop.plan import WorkshopPlan, read_plan, write_plan
+from release.workshop.plan import FIRST_MODE, WorkshopPlan, read_plan, write_plan
 from release.workshop.seats.seat import secret_in
 from release.workshop.serve.network import NetworkAddress, addresses, followed, reached_by_others
 from release.workshop.web.board_door import drawn_password
@@ -234,6 +234,14 @@ class Desk:
         if form.person is not None:
             saved = both(saved, _notice("good", "start_person_saved", person=self.person))
         return both(saved, _notice("look", "start_plan_running")) if self.is_behind else saved
+
+    def let_go_of(self, course: Path) -> None:
+        """Plan the next workshop without a course that is gone, where it was planned with that."""
+        plan = read_plan(self.data) if self.data.is_dir() else WorkshopPlan()
+        if plan.course is not None and plan.course.expanduser().resolve() == course:
+            write_plan(self.data, plan.model_copy(update={"course": None, "mode": FIRST_MODE}))
+        if self.draft is not None and self.draft.course == str(course):
+            self.draft = None
 
     def with_saved(self, form: Form | None, deed: Callable[[], Notice]) -> Notice:
         """Keep what stands in the form, then do something with it; nothing is done where it is not in order.

@@ -123,6 +123,22 @@ class Form:
         }
 
 
+def with_course(form: Form, folder: str) -> Form:
+    """The form with the course at `folder` chosen, as it was where no workshop can carry that one.
+
+    The person of the course is named in it where nobody is yet.
+    """
+    try:
+        choice = course_choice(Path(folder)) if folder else None
+    except BadInputError:
+        return form
+    if choice is None:
+        return form
+    return replace(
+        form, course=str(choice.folder), person=one_line(form.person) or choice.person
+    ).by_its_course()
+
+
 def wrong_in(form: Form, promise: int | None) -> Notice | None:
     """What is to be changed in the form, None where all is in order.
 

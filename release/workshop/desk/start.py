@@ -61,13 +61,17 @@ REPORTS = {"laporan": "report.html", "sementara": "sementara.html"}
 
 @dataclass(slots=True)
 class StartContext:
-    """What the start page's handlers share. token: opens the page once; message: the last deed's notice."""
+    """What the start page's handlers share.
+
+    token: opens the page once; message: the last deed's notice; rooms: the addresses of other rooms' pages.
+    """
 
     desk: Desk
     door: StartDoor
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     message: Notice | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    rooms: tuple[str, ...] = ()
 
     @property
     def link(self) -> str:
@@ -187,7 +191,8 @@ class FirstPageHandler(StartPage):
             self.redirect("/", status=HTTPStatus.SEE_OTHER)
             return
         message, context.message = context.message, None
-        values = await asyncio.to_thread(page_values, context.desk, message, self.language)
+        course = self.get_query_argument("kursus", "")
+        values = await asyncio.to_thread(page_values, context.desk, message, self.language, course)
         self.show("start.html", **values)
 
     def _opens(self) -> bool:
@@ -288,6 +293,17 @@ class ChoiceHandler(DeedHandler):
         self.redirect("/#h-kasus" if choice in {"semua", "kosong"} else "/", status=HTTPStatus.SEE_OTHER)
 
 
+class LeaveHandler(DeedHandler):
+    """A way to another page: what was typed is still here when one comes back."""
+
+    async def post(self) -> None:  # type: ignore[override]
+        """Keep it, and lead on."""
+        self._keep(self._form())
+        to = self._word("to")
+        is_ours = any(to == room or to.startswith(f"{room}/") for room in self.context.rooms)
+        self.redirect(to if is_ours else "/", status=HTTPStatus.SEE_OTHER)
+
+
 class SheetHandler(DeedHandler):
     """The join sheet."""
 
@@ -367,7 +383,7 @@ def start_app(
     desk: Desk, door: StartDoor, templates: Templates, rooms: Sequence[DeskRoom] = ()
 ) -> tuple[web.Application, StartContext]:
     """The start page's application behind a door, and what its handlers share."""
-    context = StartContext(desk, door)
+    context = StartContext(desk, door, rooms=tuple(room.address for room in rooms))
     deeds = "rencana|periksa|jalan|terapkan|henti|jeda|lanjut|sementara|tutup|bukalagi|hapus"
     app = web.Application(
         [
@@ -375,6 +391,7 @@ def start_app(
             (r"/buka", KeyHandler),
             (rf"/({deeds})", DeedHandler),
             (rf"/pilih/(semua|kosong|{'|'.join(LANGUAGES)})", ChoiceHandler),
+            (r"/ke", LeaveHandler),
             (r"/lembar", SheetHandler),
             (r"/undangan", AnnouncementHandler),
             (rf"/tutup/{NAME}", CloseHandler),

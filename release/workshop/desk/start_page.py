@@ -12,7 +12,7 @@ from release.settings import MAX_PERSON
 from release.workshop.data_folder import exports_of, interim_of
 from release.workshop.desk.course_choice import course_choices
 from release.workshop.desk.desk import Desk, failure_notice
-from release.workshop.desk.form import bounds_of_form, playable_cases
+from release.workshop.desk.form import bounds_of_form, playable_cases, with_course
 from release.workshop.desk.notice import Notice
 from release.workshop.plan import MAX_TITLE
 from release.workshop.serve.network import addresses
@@ -34,21 +34,27 @@ class HeldWorkshop:
     interim: datetime | None
 
 
-def page_values(desk: Desk, message: Notice | None, language: Language) -> dict[str, object]:
-    """What the page shows now. message: what the last deed did."""
+def page_values(
+    desk: Desk, message: Notice | None, language: Language, course: str = ""
+) -> dict[str, object]:
+    """What the page shows now.
+
+    message: what the last deed did; course: the folder of one that another page leads here with, which then
+    is chosen, with its person where nobody is named yet.
+    """
     ended = desk.ended_by_itself()
     try:
         workshops, saved = [_in_list(desk, one) for one in desk.workshops()], desk.saved
     except BadInputError as error:
         return {"message": failure_notice(error), "held": [], "form": None}
-    form = desk.with_address(desk.draft or saved)
+    form = with_course(desk.with_address(desk.draft or saved), course)
     latest = workshops[0].summary if workshops else None
     zone = desk.plan.zone
     cases = playable_cases(language).values()
     return {
         "message": ended or message,
         "form": form.on_page(),
-        "is_unsaved": desk.draft is not None and not desk.draft.says(saved),
+        "is_unsaved": (desk.draft is not None or course != "") and not form.says(saved),
         "is_behind": desk.is_behind,
         "runs_elsewhere": desk.runs_elsewhere,
         "most_signs": MAX_PERSON,

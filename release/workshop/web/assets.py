@@ -109,6 +109,7 @@ _SOURCES: Mapping[str, Callable[[str], str]] = {
     "board.css": lambda name: plain(PEOPLE_SHEET.read_text("utf-8")) + _file(name),
     "projector.css": lambda name: plain(with_palette(PEOPLE_SHEET, PAGES / name)),
     "start.css": _file,
+    "start_choice.js": _file,
     "start_join.js": _file,
 }
 

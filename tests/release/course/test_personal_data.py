@@ -23,12 +23,14 @@ from release.course.gradebook import grades_of, students
 from release.course.personal_data import (
     PersonError,
     clear_in_time,
+    course_parts,
     export_course,
     export_person,
     forget_course,
     forget_person,
     keeping_ends,
     people_of,
+    remove_course,
 )
 from release.course.simulate import simulate
 from scenarios.course_card import MAX_KEEP_DAYS
@@ -201,3 +203,26 @@ def test_what_nbgrader_left_for_reading_alone_is_forgotten_too(course: Path) -> 
 
     assert (done.stdout, done.returncode) == ("1\n", 0), done.stderr
     assert not (course / "submitted" / person).exists()
+
+
+def test_a_course_is_removed_whole_and_what_somebody_else_put_there_stays(
+    handed_in: Path, tmp_path: Path
+) -> None:
+    course = Path(shutil.copytree(handed_in, tmp_path / "kursus"))
+    other = Path(shutil.copytree(handed_in, tmp_path / "lain"))
+    (other / "catatan.txt").write_text("Punya saya.", encoding="utf-8")
+
+    parts = course_parts(course)
+    assert (parts.cases, parts.people, parts.handed, parts.files) == (
+        1,
+        4,
+        len(list(course.glob("submitted/*/*"))),
+        2,
+    )
+    assert remove_course(course) == ()
+    assert not course.exists()
+    removal = CliRunner().invoke(app, ["course", str(other), "--delete", "--yes"])
+    assert removal.exit_code == 0, removal.output
+    assert [file.name for file in other.iterdir()] == ["catatan.txt"]
+    with pytest.raises(BadInputError):
+        remove_course(other)

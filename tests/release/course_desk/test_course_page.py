@@ -465,6 +465,24 @@ def test_a_course_from_elsewhere_is_listed_and_taken_off_again(
     assert (other / "course.yaml").is_file()
 
 
+def test_a_course_is_deleted_only_after_it_was_said_what_goes_and_it_was_ticked(
+    desk: CourseBrowser, start: RunningStartPage
+) -> None:
+    form = {"name": "Salah pilih", "case": CASE, "person": "Ibu Sari", "mode": "test"}
+    before, desk.here = desk.here, desk.send("/kursus/buat", form)[1].partition("#")[0]
+    folder = start.data.parent / "courses" / "Salah pilih"
+
+    assert "“Salah pilih” dengan 1 kasus, data 0 orang, 0 serahan" in desk.press_here("kerja/hapus")
+    assert "Centang dulu" in desk.press_here("ya", {"offer": "delete"})
+    assert folder.is_dir()
+    assert desk.send(f"{desk.here}/ya", {"offer": "delete", "sure": "1"}) == (303, "/kursus#said")
+    assert not folder.exists()
+    desk.ask("/kursus")
+    assert "“Salah pilih” dihapus" in desk.text("said")
+    assert desk.ask(desk.here).status == 404
+    desk.here = before
+
+
 def test_a_template_can_be_filled_in(desk: CourseBrowser) -> None:
     desk.ask("/kursus/templat.csv")
     assert "nama" in desk.body

@@ -97,6 +97,24 @@ def test_cards_that_lead_elsewhere_are_told_on_both_pages_with_the_way_to_new_on
     write_plan(start.data, plan)
 
 
+def test_the_way_to_the_workshop_brings_the_course_and_its_person_and_what_is_typed_stays(
+    desk: CourseBrowser, course: Path
+) -> None:
+    desk.ask(desk.here)
+    link = re.search(r'class="cd-next".*?href="(/\?[^"#]+)#h-kasus"', desk.body, re.DOTALL)
+    assert link
+    desk.ask(html.unescape(link[1]))
+
+    assert re.search(rf'<option value="{course}"[^>]* selected', desk.body)
+    assert 'id="person" name="person" type="text" maxlength="200" autocomplete="off" value="Ibu ' in desk.body
+    assert re.search(r'<p id="st-carried">', desk.body)
+    form = {"person": "Ibu Rini", "course": str(course), "port": "8866", "days": "30", "mode": "practice"}
+    assert desk.send("/ke", {**form, "to": "/kursus"}) == (303, "/kursus")
+    desk.ask("/")
+    assert 'value="Ibu Rini"' in desk.body
+    assert desk.send("/ke", {**form, "to": "//elsewhere.example"}) == (303, "/")
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from filelock import FileLock
 
 from release.phones.hand_in import hand_in
 from release.phones.seats import course_seats
-from release.workshop.carried_course import read_carried_course
-from release.workshop.data_folder import database_of
+from release.workshop.carried_course import is_carried_now, read_carried_course
+from release.workshop.data_folder import database_of, lock_of
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.plan import WorkshopPlan, read_plan, write_plan
 from release.workshop.writer.writer import make_writer
@@ -39,6 +40,17 @@ def workshop(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     data = tmp_path_factory.mktemp("data")
     with running_workshop(data, course=str(course), code=True) as running:
         yield running
+
+
+def test_a_course_is_carried_as_long_as_the_workshop_planned_with_it_runs(
+    course: Path, tmp_path: Path
+) -> None:
+    assert not is_carried_now(course, tmp_path / "none")
+    write_plan(tmp_path, WorkshopPlan(course=course))
+    assert not is_carried_now(course, tmp_path)
+    with FileLock(lock_of(tmp_path)):
+        assert is_carried_now(course, tmp_path)
+        assert not is_carried_now(tmp_path, tmp_path)
 
 
 def phone(workshop: Workshop, person: str) -> Visitor:
