@@ -95,7 +95,7 @@ def test_a_course_goes_from_its_making_to_its_forgetting_by_buttons(
         page.get_by_role("link", name="Buka laporan").click()
     expect(popup.value.get_by_role("heading", level=1)).to_be_visible()
     write_grades_for_moodle(page)
-    page.get_by_role("link", name="Penelitian dan data pribadi").click()
+    page.get_by_role("link", name="Penelitian, data pribadi, hapus kursus").click()
     page.get_by_role("button", name="Hapus data").click()
     expect(status).to_contain_text("tidak dapat dibatalkan", timeout=SLOW)
     page.get_by_label("Saya sudah membaca").check()

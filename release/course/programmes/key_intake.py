@@ -72,25 +72,25 @@ def intake_told(intake: KeyIntake, keys: Path, cases: Path = CASES) -> tuple[Sen
 
     keys: the folder of all keys; what was not taken has its own sentences.
     """
-    told = []
+    sentences = []
     if intake.put:
-        told.append(_sentence("put", cases=", ".join(intake.put)))
+        sentences.append(_sentence("put", cases=", ".join(intake.put)))
     if intake.standing:
-        told.append(_sentence("standing", cases=", ".join(intake.standing)))
-    if not (told or intake.refused):
-        told.append(_sentence("nothing"))
+        sentences.append(_sentence("standing", cases=", ".join(intake.standing)))
+    if not (sentences or intake.refused):
+        sentences.append(_sentence("nothing"))
     lacking = {code: lacking_tests(plan, keys, cases) != "" for code, plan in load_programmes().items()}
     for name, is_lacking in (("tests_here", False), ("tests_not_here", True)):
         if codes := [code for code in lacking if lacking[code] is is_lacking]:
-            told.append(_sentence(name, codes=", ".join(codes)))
-    return tuple(told)
+            sentences.append(_sentence(name, codes=", ".join(codes)))
+    return tuple(sentences)
 
 
 def _given(
     sources: Sequence[Path], known: Collection[str]
 ) -> tuple[Mapping[str, Mapping[str, bytes]], list[Sentence]]:
     """The files of each key, by the id of its case and by their names; what is said of all others."""
-    found: dict[str, dict[str, ArchiveEntry]] = {}
+    by_case: dict[str, dict[str, ArchiveEntry]] = {}
     refused: list[Sentence] = []
     differing: set[str] = set()
     for entry in (one for source in sources for one in entries(source, readable=ENDINGS)):
@@ -104,12 +104,12 @@ def _given(
             refused.append(_sentence("no_key", file=entry.label))
         elif case_id not in known:
             refused.append(_sentence("no_case", file=entry.label, case=case_id))
-        elif (first := found.setdefault(case_id, {}).setdefault(name, entry)).data != entry.data:
+        elif (first := by_case.setdefault(case_id, {}).setdefault(name, entry)).data != entry.data:
             refused.append(_sentence("twice", file=entry.label, first=first.label))
             differing.add(case_id)
     given = {
         case_id: {name: entry.data for name, entry in files.items() if entry.data is not None}
-        for case_id, files in found.items()
+        for case_id, files in by_case.items()
         if case_id not in differing
     }
     return given, refused
@@ -133,8 +133,8 @@ def _wrong(case: Case, files: Mapping[str, bytes]) -> Iterator[Sentence]:
             load_key(case, folder)
         except ProblemsError as error:
             first, more = error.problems[0], len(error.problems) - 1
-            shown = replace(first, file=Path(first.file).name)
-            problem = Sentence(Texts({one: problem_text(shown, one) for one in LANGUAGES}))
+            named = replace(first, file=Path(first.file).name)
+            problem = Sentence(Texts({one: problem_text(named, one) for one in LANGUAGES}))
             yield _sentence("wrong_and_more" if more else "wrong", case=case.id, problem=problem, more=more)
 
 

@@ -20,5 +20,5 @@ def take_keys(order: Order, on_progress: Callable[[int, int], None]) -> DeedOutc
     refused = [remark_of("bad", one) for one in intake.refused[:MOST_REMARKS]]
     if len(intake.refused) > MOST_REMARKS:
         refused.append(remark("bad", "keys_more", count=len(intake.refused) - MOST_REMARKS))
-    told = [remark_of("good" if intake.put else "look", one) for one in intake_told(intake, keys)]
-    return DeedOutcome(remarks=(*refused, *told))
+    remarks = [remark_of("good" if intake.put else "look", one) for one in intake_told(intake, keys)]
+    return DeedOutcome(remarks=(*refused, *remarks))

@@ -54,7 +54,7 @@ PART_OF: Mapping[DeedName, str] = {
     "delete_trial": "data",
     "delete": "data",
 }
-"""In which part the button of a deed stands."""
+"""In which part the button of a deed stands; that for keys is on the page of all courses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -293,7 +293,7 @@ class ChoiceHandler(DeedHandler):
         self.redirect("/#h-kasus" if choice in {"semua", "kosong"} else "/", status=HTTPStatus.SEE_OTHER)
 
 
-class LeaveHandler(DeedHandler):
+class WayOutHandler(DeedHandler):
     """A way to another page: what was typed is still here when one comes back."""
 
     async def post(self) -> None:  # type: ignore[override]
@@ -391,7 +391,7 @@ def start_app(
             (r"/buka", KeyHandler),
             (rf"/({deeds})", DeedHandler),
             (rf"/pilih/(semua|kosong|{'|'.join(LANGUAGES)})", ChoiceHandler),
-            (r"/ke", LeaveHandler),
+            (r"/ke", WayOutHandler),
             (r"/lembar", SheetHandler),
             (r"/undangan", AnnouncementHandler),
             (rf"/tutup/{NAME}", CloseHandler),

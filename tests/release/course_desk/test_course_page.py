@@ -409,9 +409,9 @@ def test_a_programme_brings_its_cases_and_its_plan(desk: CourseBrowser, start: R
     assert re.search(r'id="programme-A3"[^>]* checked', page)
     assert len(re.findall(r'name="case"[^>]* checked disabled', page)) == len(load_programme("A3").cases)
     planned, due = (course / "programme.html").read_text("utf-8"), read_course_card(course).due
-    said = desk.press_here("kerja/ubah", {"programme": "A3", "case": CASE, "person": "Bapak T."})
-    assert "5 kasus" in said
-    assert "Tidak ada tenggat" not in said
+    answer = desk.press_here("kerja/ubah", {"programme": "A3", "case": CASE, "person": "Bapak T."})
+    assert "5 kasus" in answer
+    assert "Tidak ada tenggat" not in answer
     assert read_course_card(course).due == due
     assert (course / "programme.html").read_text("utf-8") == planned
     desk.here = before

@@ -67,29 +67,31 @@ def test_of_a_zip_that_is_partly_wrong_what_is_proved_is_taken_and_the_rest_told
 
     assert intake.put == PAIR[1:]
     assert not list(keys.glob(f"{FORM}*"))
-    told = [one.texts["en"] for one in intake.refused]
+    sentences = [one.texts["en"] for one in intake.refused]
     assert [
-        one for one in told if f"The key of {FORM} does not fit its case" in one and f"{FORM}.yaml:" in one
+        one
+        for one in sentences
+        if f"The key of {FORM} does not fit its case" in one and f"{FORM}.yaml:" in one
     ]
-    assert [one for one in told if "baca saya.txt is no file of a key" in one]
-    assert len(told) == 2
+    assert [one for one in sentences if "baca saya.txt is no file of a key" in one]
+    assert len(sentences) == 2
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "fault"),
     [
         ("bentuk-warga-a.yaml", "is not whole"),
         ("tak-dikenal.yaml", "no case tak-dikenal"),
         ("x.csv", "no file of a key"),
     ],
 )
-def test_what_is_no_whole_key_is_told_by_its_name(keys: Path, tmp_path: Path, name: str, said: str) -> None:
+def test_what_is_no_whole_key_is_told_by_its_name(keys: Path, tmp_path: Path, name: str, fault: str) -> None:
     before = sorted(file.name for file in keys.iterdir())
     (tmp_path / name).write_bytes((KEYS / f"{FORM}.yaml").read_bytes())
 
     intake = take_keys([tmp_path / name], keys)
 
-    assert said in intake.refused[0].texts["en"]
+    assert fault in intake.refused[0].texts["en"]
     assert sorted(file.name for file in keys.iterdir()) == before
 
 
