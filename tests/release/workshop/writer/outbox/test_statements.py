@@ -18,6 +18,7 @@ from release.workshop.writer.outbox.statement_store import StatementStore
 from release.workshop.writer.workshops import remove_workshops, workshops_in
 from release.workshop.writer.writer import Writer, make_writer
 from release.workshop.writer_config import WriterConfig
+from scenarios.pick import Pick
 from tests.parts.phone_line import SECRET, PhoneLine, play
 from tests.parts.stored import add_seat
 from tests.places import CASES, KEYS
@@ -60,7 +61,7 @@ class RecordedRoom:
         self.options = options
         self.writer = self.start()
 
-    def play(self, *, most: int = 100, **answers: object) -> None:
+    def play(self, *, most: int = 100, **answers: Pick | None) -> None:
         """Play at most so many moves; a decision whose answer is None is skipped."""
         shelf = WorkshopShelf(PhoneLine(self.writer), seat_pass(SECRET, ANA))
         play(shelf, {**ANSWERS, **answers}, name="play 1", most=most)
