@@ -24,6 +24,7 @@ from tests.parts.machine import free_port, program
 
 PATIENCE = 120.0
 _USER = "kasuslab"
+ADDS = Path(__file__).parents[1] / "store"
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def record_store(home: Path) -> Iterator[RecordStore]:
     password = secrets.token_hex(8)
     environ = {
         **{name: value for name, value in os.environ.items() if not name.startswith("RALPH_")},
+        "PYTHONPATH": str(ADDS),
         "RALPH_APP_DIR": str(home),
         "RALPH_AUTH_FILE": str(home / "auth.json"),
         "RALPH_RUNSERVER_BACKEND": "fs",

@@ -580,7 +580,15 @@ def _statements(
         for name, one in cases.items()
         if one.case.use == "practice"
     }
-    return StatementKeeper(store, tellers)
+
+    def plays() -> list[tuple[str, Sequence[Event]]]:
+        return [(seat, play.events) for seat, play in store.plays("practice")]
+
+    def events_of(seat: str, case: str, name: str) -> Sequence[Event]:
+        play = store.play(seat, case, name)
+        return play.events if play is not None else ()
+
+    return StatementKeeper(store.statements, tellers, plays, events_of)
 
 
 def make_writer(config: WriterConfig, *, clock: Clock | None = None) -> Writer:

@@ -8,36 +8,41 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graders.exports.xapi import Teller
-from release.workshop.writer.store import WorkshopStore
+from release.workshop.writer.outbox.statement_store import StatementStore
 from scenarios.engine.event import Event, Started
 from scenarios.engine.play import Play
 
 
 @dataclass(frozen=True, slots=True)
 class StatementKeeper:
-    """The statements of one workshop. tellers: who tells the plays of each case."""
+    """The statements of one workshop.
 
-    store: WorkshopStore
+    tellers: who tells the plays of each case; plays: the events of each play, with its seat; events_of: those
+    of a play, by its seat, its case and its id.
+    """
+
+    statements: StatementStore
     tellers: Mapping[str, Teller]
+    plays: Callable[[], Iterable[tuple[str, Sequence[Event]]]]
+    events_of: Callable[[str, str, str], Sequence[Event]]
 
     def begin(self) -> None:
         """Take up what was left: a decision may have been kept in the moment before the writer ended.
 
         What was told once is not told anew, so that a new key changes nothing unasked.
         """
-        for seat, play in self.store.plays("practice"):
-            self._tell(seat, play.events)
+        for seat, events in self.plays():
+            self._tell(seat, events)
 
     def note(self, seat: str, play: Play) -> None:
         """See whether an event that has reached the disk adds to what is told."""
         started = play.started
         if started is not None and started.mode == "practice" and play.length > 1:
-            stored = self.store.play(seat, play.case.id, started.play)
-            self._tell(seat, stored.events if stored is not None else ())
+            self._tell(seat, self.events_of(seat, play.case.id, started.play))
 
     def _tell(self, seat: str, events: Sequence[Event]) -> None:
         first = events[0] if events else None
@@ -48,10 +53,10 @@ class StatementKeeper:
         play = Play.replay(teller.case, events)
         statements = list(teller.in_variant(play.case.variant).of_play(account_of(seat), first, play, events))
         settled = statements if play.ended is not None else statements[:-1]
-        known = self.store.statements.count(first.play)
+        known = self.statements.count(first.play)
         if news := settled[known:]:
             bodies = [json.dumps(one, ensure_ascii=False) for one in news]
-            self.store.statements.add(first.play, known, bodies)
+            self.statements.add(first.play, known, bodies)
 
 
 def account_of(seat: str) -> str:
