@@ -80,9 +80,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import include, path  # noqa: E402
 from lti_consumer import api  # noqa: E402
 from lti_consumer.data import Lti1p3LaunchData  # noqa: E402
-from lti_consumer.models import Lti1p3Passport, LtiAgsScore, LtiConfiguration  # noqa: E402
+from lti_consumer.models import (  # noqa: E402
+    CourseAllowPIISharingInLTIFlag,
+    Lti1p3Passport,
+    LtiAgsScore,
+    LtiConfiguration,
+)
 from lti_consumer.plugin import compat  # noqa: E402
-from opaque_keys.edx.keys import UsageKey  # noqa: E402
+from opaque_keys.edx.keys import CourseKey, UsageKey  # noqa: E402
 
 COURSE = "course-v1:PPA+A0+2026"
 TITLE = "Angkatan 2"
@@ -184,7 +189,11 @@ def note_services(
         given = get_response(request)
         if "/lti-ags" in request.path or "/memberships" in request.path:
             SERVICES.append(
-                {"path": request.path, "status": given.status_code, "sent": body.decode("utf-8", "replace")}
+                {
+                    "path": request.get_full_path(),
+                    "status": given.status_code,
+                    "sent": body.decode("utf-8", "replace"),
+                }
             )
         return given
 
@@ -243,7 +252,10 @@ def frame(request: HttpRequest) -> HttpResponse:
 
 
 def notes(_request: HttpRequest) -> HttpResponse:
-    """What the tests look at: the gradebook, the scores as they are kept, and what was asked of services."""
+    """What the tests look at: the gradebook, the scores as they are kept, what was asked of services.
+
+    And by which id tools know each member.
+    """
     scores = [
         {
             "activity": score.line_item.label,
@@ -255,7 +267,8 @@ def notes(_request: HttpRequest) -> HttpResponse:
         }
         for score in LtiAgsScore.objects.select_related("line_item").order_by("id")
     ]
-    return JsonResponse({"gradebook": GRADEBOOK, "scores": scores, "services": SERVICES})
+    ids = {user.username: external_id(user) for user in get_user_model().objects.all()}
+    return JsonResponse({"gradebook": GRADEBOOK, "scores": scores, "services": SERVICES, "ids": ids})
 
 
 urlpatterns = [
@@ -272,7 +285,7 @@ def main() -> None:
 
     The settings are a JSON file. home: a folder; port; pages, services: the addresses of this platform, as
     browsers open it, and as tools ask it; certificate, key: of TLS, "" for none; tool: where the tool stands,
-    and its key set; activities: their names.
+    and its key set; activities: their names; members: who is in the course before they ever come.
     """
     call_command("migrate", verbosity=0, run_syncdb=True)
     tool = ASKED["tool"]
@@ -289,6 +302,10 @@ def main() -> None:
             lti_advantage_deep_linking_launch_url=tool["launch"],
             lti_advantage_enable_nrps=True,
         )
+    users = get_user_model()
+    users.objects.bulk_create(users(username=name, email=f"{name}@example.org") for name in ASKED["members"])
+    # As its administrator has it: tools that ask for the members are told their names and e-mails too.
+    CourseAllowPIISharingInLTIFlag.objects.create(course_id=CourseKey.from_string(COURSE), enabled=True)
     passport.lti_1p3_public_jwk  # noqa: B018 -- draws its keys
     connections.close_all()
     server = ThreadedWSGIServer(("127.0.0.1", ASKED["port"]), WSGIRequestHandler)

@@ -46,7 +46,7 @@ class OpenEdx:
         return Visitor(self.port, tls=self.tls)
 
     def notes(self) -> dict[str, Any]:
-        """Its gradebook, the scores that it keeps, and what was asked of its services."""
+        """Its gradebook, the scores that it keeps, what was asked of its services, and its ids of people."""
         notes: dict[str, Any] = json.loads(self.visitor().read("/catatan"))
         return notes
 
@@ -58,12 +58,14 @@ def running_open_edx(
     port: int,
     activities: Sequence[str],
     *,
+    members: Sequence[str] = (),
     certificate: tuple[Path, Path] | None = None,
     host: str = "127.0.0.1",
 ) -> Iterator[OpenEdx]:
     """The platform on `port`, whose files stand in `home`, with a tool and some activities of its course.
 
-    certificate: PEM and key, for TLS, which the tool has too; host: the name by which browsers reach it.
+    members: who is in the course before they ever come; certificate: PEM and key, for TLS, which the tool
+    has too; host: the name by which browsers reach it.
     """
     python = PLATFORM.program("python")
     if python is None:
@@ -84,6 +86,7 @@ def running_open_edx(
             "key_set": f"{scheme}://127.0.0.1:{urlsplit(tool.root).port}/{KEY_SET}",
         },
         "activities": list(activities),
+        "members": list(members),
     }
     settings, log = home / "campus.json", home / "campus.log"
     settings.write_text(json.dumps(asked), encoding="utf-8")
@@ -138,8 +141,11 @@ class EdxBrowser:
         saved = self.campus.ask(path_of(unescape(to)), {"JWT": token})
         assert saved.status == 200, self.campus.bodies[-1]
 
-    def sit_down(self, activity: str) -> str:
-        """Open an activity as a learner and take a seat where there is none yet; where the case stands."""
+    def arrive(self, activity: str) -> str:
+        """Open an activity, and take a seat where a learner has none yet; where the way ends.
+
+        For a learner that is the case, for a teacher her class.
+        """
         place = self.come(activity)
         answer = self.tool.ask(place)
         if answer.status == 200:
