@@ -280,6 +280,8 @@ def test_the_tables_have_no_place_for_who_somebody_is_but_the_id_that_a_score_na
         *("grade.next_try", "grade.trouble"),
         *("arrival.number", "arrival.workshop", "arrival.seat", "arrival.platform", "arrival.deployment"),
         *("arrival.context", "arrival.link", "arrival.item", "arrival.at"),
+        *("statement.number", "statement.workshop", "statement.play", "statement.n", "statement.body"),
+        *("statement.is_sent", "statement.tries", "statement.next_try", "statement.trouble"),
         *("reading.seat", "reading.lesson", "reading.workshop", "reading.at"),
         *("test_order.seat", "test_order.test", "test_order.workshop", "test_order.before"),
         *("test_order.after", "test_order.is_after_open"),

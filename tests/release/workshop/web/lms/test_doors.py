@@ -382,7 +382,7 @@ def test_a_teacher_chooses_a_case_and_her_platform_gets_it_signed(learner: Learn
     place = choosing(learner)
     page = learner.browser.read(place)
     assert f'value="case:{CASE}"' in page
-    assert "Rancangan" in page
+    assert "Draf" in page
 
     assert learner.browser.ask(place, {}).status == 422
     assert "Belum ada yang dipilih" in learner.browser.bodies[-1]
