@@ -230,7 +230,8 @@ def test_where_the_platform_gives_the_roster_no_more_a_teacher_reads_whom_to_ask
     place = teacher.arrive("dua")
     teacher.campus.ask("/tanpa-daftar/dua")
 
-    assert "Mintalah admin LMS memeriksa izin" in teacher.tool.read(f"{place}/peserta")
+    whom = "Mintalah admin LMS memeriksa izin"
+    wait_until(lambda: whom in teacher.tool.read(f"{place}/peserta"), "she reads whom to ask", 60)
     assert campus.roster_requests()[-1][1] == 403
     assert "/peserta" not in teacher.tool.read(teacher.arrive("dua"))
 
