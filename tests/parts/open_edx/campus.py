@@ -246,6 +246,12 @@ def show_activity(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(f'<!doctype html><html lang="id"><title>{TITLE}</title><body style="margin:0">{body}')
 
 
+def close_roster(_request: HttpRequest, name: str) -> HttpResponse:
+    """Give tools no names and roles at an activity any more."""
+    LtiConfiguration.objects.filter(location=usage_key(name)).update(lti_advantage_enable_nrps=False)
+    return HttpResponse()
+
+
 def frame(request: HttpRequest) -> HttpResponse:
     """A page, under whatever name this site has, with another in a frame."""
     return HttpResponse(f'<!doctype html><iframe src="{html.escape(request.GET["of"])}"></iframe>')
@@ -256,10 +262,11 @@ def notes(_request: HttpRequest) -> HttpResponse:
 
     And by which id tools know each member.
     """
+    names = {external_id(user): user.username for user in get_user_model().objects.all()}
     scores = [
         {
             "activity": score.line_item.label,
-            "who": find_user(score.user_id).username,
+            "who": names[score.user_id],
             "given": score.score_given,
             "progress": score.activity_progress,
             "grading": score.grading_progress,
@@ -267,13 +274,14 @@ def notes(_request: HttpRequest) -> HttpResponse:
         }
         for score in LtiAgsScore.objects.select_related("line_item").order_by("id")
     ]
-    ids = {user.username: external_id(user) for user in get_user_model().objects.all()}
+    ids = {name: known_by for known_by, name in names.items()}
     return JsonResponse({"gradebook": GRADEBOOK, "scores": scores, "services": SERVICES, "ids": ids})
 
 
 urlpatterns = [
     path("masuk/<str:name>", enter),
     path("kegiatan/<str:name>", show_activity),
+    path("tanpa-daftar/<str:name>", close_roster),
     path("bingkai", frame),
     path("catatan", notes),
     path("api/", include("lti_consumer.plugin.urls", namespace="lti_consumer")),

@@ -19,6 +19,9 @@ from release.lms.services.roster import (
 from release.workshop.web.lms.fetch import Fetch
 from release.workshop.web.lms.services.service_tokens import ServiceTokens
 
+# How a platform that answers says that this tool has no leave for the list.
+NO_LEAVE = (400, 401, 403, 404)
+
 
 @dataclass(frozen=True, slots=True)
 class RosterReader:
@@ -33,15 +36,20 @@ class RosterReader:
 
         Raises LtiRefusedError.
         """
+        try:
+            return await self._read(platform, address, choice)
+        except LtiRefusedError as error:
+            self.tokens.drop(platform, SCOPE)  # it may be that which was refused
+            if error.values.get("why") in NO_LEAVE:
+                raise LtiRefusedError("no_roster") from None
+            raise
+
+    async def _read(self, platform: Platform, address: str, choice: RosterChoice) -> Sequence[RosterMember]:
         token = await self.tokens.token(platform, SCOPE)
         members: dict[str, RosterMember] = {}
         place = first_page(address)
         for _ in range(MOST_PAGES):
-            try:
-                document, links = await self.fetch.page(place, CONTENT, token)
-            except LtiRefusedError:
-                self.tokens.drop(platform, SCOPE)  # it may be that which was refused
-                raise
+            document, links = await self.fetch.page(place, CONTENT, token)
             page = roster_page(place, document, links, choice=choice, local=self.local)
             members |= {one.subject: one for one in page.members}
             if not page.next:
