@@ -31,7 +31,7 @@ run: install ## the workshop and the facilitator's desk, with a sample class; Ct
 	$(BIN)/kasuslab run
 
 # What is checked and what is installed keeps one core busy each, so two at a time.
-test: install ## lint and types, then every test, in a browser too; about 19 minutes
+test: install ## lint and types, then every test, in a browser too; about half an hour on two cores
 	@$(MAKE) --no-print-directory --jobs=2 types lint browser store platform proxies
 	$(BIN)/python $(PYTEST)
 
