@@ -43,7 +43,9 @@ class DeskPage:
 
     def unfold(self, summary: str) -> None:
         """Open what is folded away under these words, where it is."""
-        part = self.page.locator("details", has=self.page.locator("> summary", has_text=self.t(summary))).last
+        # Other summaries may have these words within them.
+        words = re.compile(rf"^\s*{re.escape(self.t(summary))}")
+        part = self.page.locator("details", has=self.page.locator("> summary", has_text=words)).last
         if part.get_attribute("open") is None:
             part.locator("> summary").click()
 
