@@ -193,6 +193,18 @@ def test_no_row_is_without_the_identifier_that_moodle_is_given(course: Path, tmp
     assert "email" not in by_id(by_number.file)[NO_EMAIL]
 
 
+def test_grades_that_moodle_could_give_to_nobody_are_no_file_and_it_is_said_what_is_missing(
+    course: Path, tmp_path: Path
+) -> None:
+    copy = Path(shutil.copytree(course, tmp_path / "kursus"))
+    write_roster(copy, {"peserta-abc23": Person("peserta-abc23", "Sari")})
+
+    with pytest.raises(BadInputError, match="Email"):
+        export_grades(copy, "moodle", file=tmp_path / "moodle.csv")
+
+    assert not (tmp_path / "moodle.csv").exists()
+
+
 def test_a_course_without_a_roster_gives_its_ids(course: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(course, tmp_path / "kursus"))
     (copy / "roster.csv").unlink()
