@@ -21,14 +21,9 @@ from sqlalchemy import Connection, Engine, Table, func, insert, select
 
 from release.backup.backup import BackupError, read_backup, sentence, write_backup
 from release.workshop.data_folder import lock_of, own_folder
-from release.workshop.writer.database import (
-    database_errors,
-    has_tables,
-    open_database,
-    was_never_made,
-    writing,
-)
+from release.workshop.writer.database import has_tables, was_never_made, writing
 from release.workshop.writer.tables import EVENT, METADATA, PLAY, SEAT, WORKSHOP
+from release.workshop.writer.workshops import opened
 from scenarios.documents.whole_file import OWNER_ALONE_FOLDER
 
 DATABASE_PART = "workshop.sqlite"
@@ -57,11 +52,11 @@ def back_up_workshop(url: str, data: Path, file: Path, *, software: str, now: da
     """
     if was_never_made(url):
         raise BackupError(sentence("nothing_here", place=data))
-    with tempfile.TemporaryDirectory() as drafts, _opened(url) as source:
+    with tempfile.TemporaryDirectory() as drafts, opened(url) as source:
         if not has_tables(source):
             raise BackupError(sentence("nothing_here", place=data))
         copied = Path(drafts) / DATABASE_PART
-        with _opened(f"sqlite:///{copied}", make=True) as target:
+        with opened(f"sqlite:///{copied}", make=True) as target:
             counts = _copy_rows(source, target)
         write_backup(
             file, "workshop", {**_files_of(data), DATABASE_PART: copied}, software=software, moment=now
@@ -79,26 +74,15 @@ def restore_workshop(file: Path, url: str, data: Path) -> WorkshopBackup:
         unpacked = Path(name)
         manifest = read_backup(file, "workshop", unpacked)
         files = sorted(set(manifest.parts) - {DATABASE_PART})
-        with _alone_in(data), _opened(url, make=True) as target:
+        with _alone_in(data), opened(url, make=True) as target:
             _refuse_in_the_way(unpacked, data, files, target)
-            with _opened(f"sqlite:///{unpacked / DATABASE_PART}") as source:
+            with opened(f"sqlite:///{unpacked / DATABASE_PART}") as source:
                 counts = _copy_rows(source, target)
             for part in files:
                 (data / part).parent.mkdir(mode=OWNER_ALONE_FOLDER, parents=True, exist_ok=True)
                 shutil.copy2(unpacked / part, data / part)
         own_folder(data)
     return WorkshopBackup(data, manifest.moment, *counts)
-
-
-@contextmanager
-def _opened(url: str, *, make: bool = False) -> Iterator[Engine]:
-    """A database with its tables up to date. Raises DatabaseError."""
-    engine = open_database(url, make=make)
-    try:
-        with database_errors():
-            yield engine
-    finally:
-        engine.dispose()
 
 
 @contextmanager

@@ -79,9 +79,12 @@ class SeatPlay:
 
 
 @contextmanager
-def opened(url: str) -> Iterator[Engine]:
-    """The database at the SQLAlchemy URL `url`, its tables up to date. Raises DatabaseError."""
-    engine = open_database(url)
+def opened(url: str, *, make: bool = False) -> Iterator[Engine]:
+    """The database at the SQLAlchemy URL `url`, its tables up to date. make: where there are none, make them.
+
+    Raises DatabaseError.
+    """
+    engine = open_database(url, make=make)
     try:
         with database_errors():
             yield engine
