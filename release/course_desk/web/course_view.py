@@ -32,20 +32,28 @@ PLAN = "programme.html"
 class CaseView:
     """A case of a course.
 
-    handed: who has handed in, missing: who of the roster has not; waiting: how many are not graded yet;
-    not_judged: how many could not be; has_new_key: whether the class was graded by another key than the
-    lab's; keeps_key: whether the course has a copy of that one; has_way_back: whether one was before it.
+    missing: who of the roster has not handed in; notes: who has, with the note of their grading, None where
+    there is none yet; has_new_key: whether the class was graded by another key than the lab's; keeps_key:
+    whether the course has a copy of that one; has_way_back: whether one was before it.
     """
 
     id: str
     title: str
-    handed: tuple[str, ...]
     missing: tuple[Person, ...]
-    waiting: int
-    not_judged: int
+    notes: Mapping[str, GradingNote | None]
     has_new_key: bool
     keeps_key: bool
     has_way_back: bool
+
+    @property
+    def handed(self) -> tuple[str, ...]:
+        """Who has handed in."""
+        return tuple(self.notes)
+
+    @property
+    def waiting(self) -> int:
+        """How many are not graded yet."""
+        return sum(note is None for note in self.notes.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +153,8 @@ def _case_view(course: Path, name: str, roster: Roster, keys: Path | None, langu
     return CaseView(
         id=name,
         title=name if case is None else case.in_language(_spoken(case, language)).title,
-        handed=handed,
         missing=_missing(roster, handed),
-        waiting=sum(note is None for note in notes.values()),
-        not_judged=sum(note is not None and note.status == "not_judged" for note in notes.values()),
+        notes=notes,
         has_new_key=bool(used) and used != _digest(case, keys, used),
         keeps_key=stored_key(course, name, used) is not None,
         has_way_back=bool(used) and earlier_key(course, name) is not None,

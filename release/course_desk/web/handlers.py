@@ -22,6 +22,7 @@ from release.course_desk.message import DeedName, Order, Remark, remark, words_o
 from release.course_desk.web.course_list import CourseList, CourseListError, ListedCourse, course_id
 from release.course_desk.web.course_view import PLAN, course_view, report_file
 from release.course_desk.web.due_step import PARTS, due_step, unfolded_parts
+from release.course_desk.web.grade_table import grade_table
 from release.course_desk.web.paper_view import paper_view
 from release.course_desk.web.phone_view import phone_view
 from release.course_desk.web.programme_view import programme_views, standing_programme
@@ -230,6 +231,7 @@ class CourseHandler(CoursePage):
         reading = room.reading.link(course.folder)
         values = {
             "view": view,
+            "grades": grade_table(view),
             "phones": phones,
             "due_step": due_step(view, phones),
             "parts": PARTS,
