@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from release.workshop.web.assets import read_assets
-from release.workshop.web.invitation import Invitation
+from release.workshop.web.invitation import Invitation, Wifi
 from release.workshop.web.page import TEXTS, Templates
 from scenarios.language import SOURCE, read_catalogue
 from tests.browser.lobby_page import take_seat
@@ -204,12 +204,19 @@ def test_a_server_that_does_not_answer_is_told_and_asked_again(
 # The join sheet
 
 
-@pytest.fixture(scope="module")
-def sheet(tmp_path_factory: pytest.TempPathFactory) -> Path:
+FULLEST = Invitation(
+    "http://pelatihan.perlindungan-anak.example.go.id/lokakarya/", "KBTD", Wifi("W" * 32, "W" * 63)
+)
+SHEETS = {"plain": Invitation("http://192.168.137.1:8866/", "KBTD"), "fullest": FULLEST}
+
+
+@pytest.fixture(scope="module", params=SHEETS)
+def sheet(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sheet as a file, its stylesheet beside it."""
     folder = tmp_path_factory.mktemp("sheet")
-    templates = Templates(read_catalogue(TEXTS), read_assets(), {"person": "Ibu R., meja panitia"})
-    invitation = Invitation("http://192.168.137.1:8866/", "KBTD")
+    person = "Ibu Rosalina M., meja panitia di sebelah pintu masuk aula utama"
+    templates = Templates(read_catalogue(TEXTS), read_assets(), {"person": person})
+    invitation = SHEETS[request.param]
     page = templates.page("join_sheet.html", SOURCE, invitation=invitation)
     styles = templates.assets["join_sheet.css"]
     (folder / styles.name).write_bytes(styles.data)
@@ -235,5 +242,4 @@ def test_the_join_sheet_breaks_no_rule_of_accessibility(
 
     assert violations(page, "html") == []
     assert not page.evaluate(WIDE)
-    named = "Kode QR untuk alamat http://192.168.137.1:8866/g/KBTD"
-    expect(page.get_by_role("img", name=named)).to_be_visible()
+    expect(page.get_by_role("img", name="Kode QR untuk alamat http://")).to_be_visible()
