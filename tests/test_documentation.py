@@ -203,6 +203,14 @@ def targets() -> dict[str, bool]:
     return {name: "## " in rest for name, rest in re.findall(r"^([a-z-]+):(.*)$", text, re.MULTILINE)}
 
 
+def test_the_readme_turns_the_environment_on_before_it_names_a_command_of_it() -> None:
+    before, command, _ = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n    kasuslab ")
+
+    assert command
+    assert "`. .venv/bin/activate`" in before
+    assert r"`.venv\Scripts\activate`" in before
+
+
 def test_make_help_has_a_line_for_each_target() -> None:
     assert [name for name, has_line in targets().items() if not has_line] == []
 

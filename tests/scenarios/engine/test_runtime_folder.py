@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from scenarios.engine.record import RecordFile, RecordInUseError
 from scenarios.engine.runtime_folder import runtime_folder
+from tests.places import TESTS
 
 posix_only = pytest.mark.skipif(not hasattr(os, "getuid"), reason="Windows has no owners of this kind")
 
@@ -109,6 +112,14 @@ def test_a_link_in_place_of_a_lock_touches_no_file_and_takes_no_record(tmp_path:
         RecordFile(tmp_path / "decisions.jsonl", locks=tmp_path / "locks")
 
     assert victim.read_text(encoding="utf-8") == "Dear all"
+
+
+@pytest.mark.parametrize("version", ["3.20.0", "3.20.3", "4.2.0"])
+def test_no_filelock_that_follows_a_link_is_installed_with_the_lab(version: str) -> None:
+    project = tomllib.loads((TESTS.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (lock,) = (need for need in map(Requirement, project["dependencies"]) if need.name == "filelock")
+
+    assert version not in lock.specifier
 
 
 @posix_only

@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlencode
 
 import pytest
 
+from graders.report.page import TEXTS as REPORT_TEXTS
 from release.workshop.board_memory import Projection
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.plan import WorkshopPlan
@@ -25,7 +26,8 @@ from release.workshop.writer.store import WorkshopStore
 from scenarios.case import Case
 from scenarios.directory.services import load_directory
 from scenarios.engine.event import Mode
-from scenarios.language import read_catalogue
+from scenarios.feedback import TERMS, Standing
+from scenarios.language import LANGUAGES, Language, read_catalogue
 from tests.parts.databases import sqlite_url
 from tests.parts.room_class import CASE, furnish
 from tests.parts.stored import add_seat
@@ -285,6 +287,24 @@ def test_the_board_speaks_both_languages(facilitator: Visitor) -> None:
     assert facilitator.ask("/board/bahasa/en").status == 303
     assert data(facilitator)["case"]["title"] != "Daftar Nilai"
     assert "Log out" in facilitator.read("/board")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_board_and_report_call_an_option_what_its_feedback_calls_it(language: Language) -> None:
+    places = {TERMS: "standing_", TEXTS: "ui_standing_", REPORT_TEXTS: "standing_"}
+    for standing in get_args(Standing):
+        told = {read_catalogue(file)[name + standing][language].lower() for file, name in places.items()}
+
+        assert len(told) == 1
+
+
+def test_nothing_but_the_key_is_called_by_its_word() -> None:
+    # “Kunci jawaban” is an answer key; who reads it on a button that stops answers expects to see one.
+    texts = read_catalogue(TEXTS).items()
+
+    assert [
+        name for name, text in texts if "kunci" in text["id"].lower() and "key" not in text["en"].lower()
+    ] == []
 
 
 def test_nothing_that_a_person_wrote_reaches_the_board(facilitator: Visitor) -> None:
