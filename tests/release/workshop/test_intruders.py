@@ -276,11 +276,14 @@ def test_a_forged_frame_is_dropped(forger: PageSocket, frame: dict[str, Any]) ->
         f'{{"type": "choose", "case": {"[" * 150}{"]" * 150}}}',
     ],
 )
-def test_what_json_hardly_allows_is_answered_like_anything_else(forger: PageSocket, text: str) -> None:
+def test_what_json_hardly_allows_is_answered_like_anything_else(
+    workshop: Workshop, forger: PageSocket, text: str
+) -> None:
     forger.socket.send(f'{{"seq": 9000000000000, "at": null, "message": {text}}}')
     reply = forger.until(lambda told: told.get("seq") == 9000000000000)["replies"][0]
 
     assert reply["type"] in {"refused", "pong"}
+    assert "Warning" not in workshop.log_text()
 
 
 @pytest.mark.parametrize(
