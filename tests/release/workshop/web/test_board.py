@@ -16,7 +16,8 @@ from graders.report.page import TEXTS as REPORT_TEXTS
 from release.workshop.board_memory import Projection
 from release.workshop.failure import WorkshopRefusedError
 from release.workshop.plan import WorkshopPlan
-from release.workshop.seats.seat import Seat
+from release.workshop.seats.cookie import SEAT as SEAT_COOKIE
+from release.workshop.seats.seat import Seat, SeatMaker
 from release.workshop.serve.server import serve
 from release.workshop.web.board import TEXTS
 from release.workshop.web.board_door import MAX_PASSWORD, TRIES, BoardDoor, WeakPasswordError, drawn_password
@@ -190,11 +191,20 @@ def test_after_five_wrong_passwords_the_next_ones_wait(workshop: Workshop) -> No
     assert log_in(Visitor(workshop.port)).status == 303, "another address is not kept out"
 
 
-def try_from(address: str, workshop: Workshop, password: str) -> int:
+def test_a_seat_opens_the_board_where_others_at_its_address_used_the_tries_up(workshop: Workshop) -> None:
+    seat = SeatMaker((workshop.data / "secret").read_bytes()).cookie.sign("d" * 32)
+    for number in range(TRIES):
+        try_from("127.0.0.8", workshop, f"salah-{number}")
+
+    assert try_from("127.0.0.8", workshop, PASSWORD) == 429
+    assert try_from("127.0.0.8", workshop, PASSWORD, Cookie=f"{SEAT_COOKIE}={seat}") == 303
+
+
+def try_from(address: str, workshop: Workshop, password: str, **headers: str) -> int:
     """The status of a login from one of this machine's own addresses."""
     line = HTTPConnection("127.0.0.1", workshop.port, timeout=30, source_address=(address, 0))
-    kind = {"Content-Type": "application/x-www-form-urlencoded"}
-    line.request("POST", "/board/masuk", urlencode({"password": password}), kind)
+    sent = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+    line.request("POST", "/board/masuk", urlencode({"password": password}), sent)
     response = line.getresponse()
     assert response.status != 429 or int(response.headers["Retry-After"]) > 0
     response.read()
