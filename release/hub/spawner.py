@@ -63,12 +63,14 @@ class HubSpawner(LocalProcessSpawner):  # type: ignore[misc]  # jupyterhub has n
     def make_preexec_fn(self, name: str) -> Callable[[], None]:
         """What happens in the process before the server begins: it becomes its account's."""
         become = super().make_preexec_fn(name)
-        # The exchange takes over how feedback stands in the course.
-        mask = _OWNER_ALONE if self.account.trainee is not None else _OTHERS_READ
+        is_trainee, course = self.account.trainee is not None, self.accounts.course
 
         def begin() -> None:
             become()
-            os.umask(mask)
+            # The exchange takes over how feedback stands in the course.
+            os.umask(_OWNER_ALONE if is_trainee else _OTHERS_READ)
+            if not is_trainee:
+                os.chdir(course)  # where nbgrader looks for its settings
 
         return begin
 
