@@ -79,7 +79,15 @@ class NpmProgram:
         """Install it if need be; whether it is there in the end."""
         npm = shutil.which("npm")
         if self.program() is None and npm is not None:
-            install = [npm, "install", "--prefix", str(self.place), "--no-save", "--ignore-scripts", "--no-audit"]
+            install = [
+                npm,
+                "install",
+                "--prefix",
+                str(self.place),
+                "--no-save",
+                "--ignore-scripts",
+                "--no-audit",
+            ]
             subprocess.run([*install, self.package], check=False, timeout=240, stdout=sys.stderr)
         return self.program() is not None
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from release.commands.record_options import option_of
-from release.hub.hub_plan import DEFAULT_PLACE, FIRST_HUB_PORT, HubPlan
+from release.hub.hub_plan import DEFAULT_PLACE, FIRST_HUB_PORT, HubPlan, planned_address, require_root
 from release.options import KeysFolder, MessageLanguage, err, listed, out
 from scenarios.language import SOURCE, terminal_language
 from scenarios.sentence import in_language
@@ -37,12 +37,12 @@ def hub(  # noqa: PLR0913 -- each is an option that an operator may need
     keys: KeysFolder = None,
 ) -> None:
     """Serve a course by JupyterHub, as root: an account of this machine for each person in its roster."""
+    require_root(directory)
     from graders.key.key import keys_folder  # noqa: PLC0415 -- for this command alone
     from release.hub.accounts import HubAccounts  # noqa: PLC0415 -- the same
-    from release.hub.hub import find_hub_proxy, read_lti, require_root, serve_hub  # noqa: PLC0415 -- the same
+    from release.hub.hub import find_hub_proxy, read_lti, serve_hub  # noqa: PLC0415 -- the same
     from release.hub.words import HubError, hub_sentence  # noqa: PLC0415 -- the same
 
-    require_root(directory)
     if find_spec("jupyterhub") is None:
         raise HubError(hub_sentence("no_hub"))
     course = directory.expanduser().resolve()
@@ -77,7 +77,8 @@ def hub_cards(  # noqa: PLR0913 -- each is an option that an operator may need
     ] = None,
     *,
     address: Annotated[
-        str | None, typer.Option("--address", help="Where people reach the hub; as it was started by default.")
+        str | None,
+        typer.Option("--address", help="Where people reach the hub; as it was started by default."),
     ] = None,
     replace: Annotated[
         str | None,
@@ -89,14 +90,12 @@ def hub_cards(  # noqa: PLR0913 -- each is an option that an operator may need
     language: MessageLanguage = None,
 ) -> None:
     """Write a card for each person of a hub: an account, and the code that opens it once."""
+    require_root(directory)
     from release.hub.accounts import HubAccounts  # noqa: PLC0415 -- for few commands
-    from release.hub.hub import require_root  # noqa: PLC0415 -- the same
     from release.hub.hub_cards import write_hub_cards  # noqa: PLC0415 -- the same
-    from release.hub.hub_plan import planned_address  # noqa: PLC0415 -- the same
     from release.hub.places import HubPlaces  # noqa: PLC0415 -- the same
     from release.hub.words import hub_sentence  # noqa: PLC0415 -- the same
 
-    require_root(directory)
     places = HubPlaces(place.resolve())
     where = (address or planned_address(places)).rstrip("/") + "/"
     accounts = HubAccounts(directory.expanduser().resolve(), places)

@@ -14,6 +14,7 @@ from filelock import FileLock
 from pydantic import Field, TypeAdapter, ValidationError
 
 from graders.people.roster import Roster, course_roster
+from release.hub.hub_plan import Claim
 from release.hub.places import HubPlaces, make_home
 from release.hub.system_accounts import SystemAccount, make_account, owner_of
 from release.hub.words import HubError, hub_sentence
@@ -30,7 +31,6 @@ _EACH, _ALL = Rate(10, 2), Rate(600, 300)
 _LOCK_SECONDS = 10
 
 # in: come in; choose: the code is right, and a password is to be chosen; the others: why nobody comes in.
-Claim: TypeAlias = Literal["id", "email"]
 Outcome: TypeAlias = Literal["in", "choose", "wrong", "used", "short", "later"]
 
 
@@ -59,7 +59,9 @@ class HubAccounts:
 
     course: Path
     places: HubPlaces
-    throttle: Throttle = field(default_factory=lambda: Throttle(_EACH, _ALL, counted_by=str, what="a password"))
+    throttle: Throttle = field(
+        default_factory=lambda: Throttle(_EACH, _ALL, counted_by=str, what="a password")
+    )
 
     @cached_property
     def facilitator(self) -> SystemAccount:

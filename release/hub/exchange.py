@@ -59,8 +59,40 @@ class HubReleaseFeedback(_OnHub, default.ExchangeReleaseFeedback):  # type: igno
     """Release feedback."""
 
 
-class HubSubmit(_OnHub, default.ExchangeSubmit):  # type: ignore[misc]
+class _PlainCopy(_OnHub):
+    """Copies the files that are their owner's own, each by its name, and follows nothing.
+
+    A folder that is made so belongs to the group of the one that it is made in, and so does what is laid
+    there later: nbgrader's way of copying would lose that.
+    """
+
+    def do_copy(self, src: str, dest: str, log: Any = None) -> None:  # noqa: ANN401, ARG002 -- nbgrader's
+        """Copy a submission."""
+        coursedir: Any = self.coursedir  # type: ignore[attr-defined]
+        own, most = os.lstat(src).st_uid, coursedir.max_dir_size * _KILOBYTE
+        leave = ignore_patterns(exclude=coursedir.ignore, include=coursedir.include)
+        try:
+            for folder, name, place in _files(src, dest, leave):
+                content = _content(folder, name, own, min(most, coursedir.max_file_size * _KILOBYTE))
+                if content is None:
+                    self.leave(f"{name} of {src} is no file of theirs, or too large.")
+                    continue
+                place.write_bytes(content)
+                most -= len(content)
+        except OSError as error:
+            self.leave(f"{src} cannot be read or copied ({error.strerror}).")
+
+    def leave(self, why: str) -> None:
+        """What becomes of a part that is not copied."""
+        raise NotImplementedError
+
+
+class HubSubmit(_PlainCopy, default.ExchangeSubmit):  # type: ignore[misc]
     """Hand in, for oneself and the facilitators alone."""
+
+    def leave(self, why: str) -> None:
+        """Hand in all or nothing."""
+        self.fail(why)
 
     def set_perms(self, dest: str, fileperms: int, dirperms: int) -> None:  # noqa: ARG002 -- nbgrader's
         """Let nobody else read it."""
@@ -72,8 +104,12 @@ class HubSubmit(_OnHub, default.ExchangeSubmit):  # type: ignore[misc]
         Path(self.inbound_path, self.assignment_filename).chmod(_OWNER_AND_GROUP | stat.S_IWGRP)
 
 
-class HubCollect(_OnHub, default.ExchangeCollect):  # type: ignore[misc]
+class HubCollect(_PlainCopy, default.ExchangeCollect):  # type: ignore[misc]
     """Collect what was handed in by those whose it is."""
+
+    def leave(self, why: str) -> None:
+        """Go on with what others have handed in."""
+        self.log.error("It was not collected: %s", why)
 
     def _path_to_record(self, path: str) -> Mapping[str, Any]:
         try:
@@ -82,7 +118,7 @@ class HubCollect(_OnHub, default.ExchangeCollect):  # type: ignore[misc]
                 return record
         except (ExchangeError, OSError, ValueError, OverflowError):
             pass
-        self.log.error("%s is not of whom it names: it was not collected.", path)
+        self.leave(f"{path} is not of whom it names.")
         # nbgrader takes the newest of each name: what is of nobody must not stand before what is theirs.
         return {"username": "", "filename": Path(path).name, "timestamp": datetime.min}
 
@@ -90,23 +126,6 @@ class HubCollect(_OnHub, default.ExchangeCollect):  # type: ignore[misc]
         """Collect all but what is of nobody."""
         self.src_records = [record for record in self.src_records if record["username"]]
         super().copy_files()
-
-    def do_copy(self, src: str, dest: str, log: Any = None) -> None:  # noqa: ANN401, ARG002 -- nbgrader's
-        """Copy the files of a submission that are its owner's own, each by its name, and follow nothing."""
-        own, most = os.lstat(src).st_uid, self.coursedir.max_dir_size * _KILOBYTE
-        leave = ignore_patterns(
-            exclude=self.coursedir.ignore, include=self.coursedir.include, max_file_size=None, log=self.log
-        )
-        try:
-            for folder, name, place in _files(src, dest, leave):
-                content = _content(folder, name, own, min(most, self.coursedir.max_file_size * _KILOBYTE))
-                if content is None:
-                    self.log.error("%s of %s is no file of theirs, or too large: it was left.", name, src)
-                    continue
-                place.write_bytes(content)
-                most -= len(content)
-        except OSError as error:
-            self.log.error("%s cannot be read (%s): what is missing of it was left.", src, error.strerror)
 
 
 def _files(src: str, dest: str, leave: Any) -> Iterator[tuple[int, str, Path]]:  # noqa: ANN401 -- nbgrader's

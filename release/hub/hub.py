@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -83,19 +82,13 @@ def make_ready(plan: HubPlan, accounts: HubAccounts) -> None:
         places.make()
         write_whole(places.plan, plan.model_dump_json(indent=1), mode=OWNER_ALONE)
         trainees = [accounts.settle(each) for each in accounts.all().values() if each.trainee is not None]
-        make_exchange(places.exchange / _course_id(plan.course, facilitator), facilitator.uid, facilitator.gid)
+        make_exchange(
+            places.exchange / _course_id(plan.course, facilitator), facilitator.uid, facilitator.gid
+        )
     except OSError as error:
         why = f"{error.strerror}: {error.filename}"
         raise HubError(hub_sentence("place_unwritable", place=plan.place, why=why)) from None
     try_walls(plan.course, places, plan.keys, facilitator, trainees)
-
-
-def require_root(course: Path) -> None:
-    """Raise HubError where this is not root on Linux, whose accounts keep people apart."""
-    if sys.platform != "linux":
-        raise HubError(hub_sentence("not_linux", course=course))
-    if os.geteuid() != 0:
-        raise HubError(hub_sentence("not_root", course=course))
 
 
 def find_hub_proxy(program: str) -> Path:

@@ -36,7 +36,9 @@ class HubCard:
         return qr_image(f"{self.address}hub/login#{quote(f'{self.account} {self.code}')}")
 
 
-def hub_cards(accounts: HubAccounts, address: str, only: Collection[str] | None = None) -> tuple[HubCard, ...]:
+def hub_cards(
+    accounts: HubAccounts, address: str, only: Collection[str] | None = None
+) -> tuple[HubCard, ...]:
     """The facilitator's card and each trainee's, or those of `only`, an empty id for the facilitator's."""
     roster = accounts.roster()
     return tuple(

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, ValidationError
 
-from release.hub.accounts import Claim
 from release.hub.places import HubPlaces
+from release.hub.words import HubError, hub_sentence
 from scenarios.documents.part import Part, Text
 
 FIRST_HUB_PORT = 8000
 DEFAULT_PLACE = Path("/srv/kasuslab")
 # The port is the proxy's; the next two are the hub's and that of the proxy's own interface.
 LAST_HUB_PORT = 65535 - 2
+
+
+Claim: TypeAlias = Literal["id", "email"]
 
 
 class HubLti(Part):
@@ -72,3 +77,11 @@ def planned_address(places: HubPlaces) -> str:
         return HubPlan.model_validate_json(places.plan.read_bytes()).address
     except (OSError, ValidationError):
         return f"http://127.0.0.1:{FIRST_HUB_PORT}/"
+
+
+def require_root(course: Path) -> None:
+    """Raise HubError where this is not root on Linux, whose accounts keep people apart."""
+    if sys.platform != "linux":
+        raise HubError(hub_sentence("not_linux", course=course))
+    if os.geteuid() != 0:
+        raise HubError(hub_sentence("not_root", course=course))

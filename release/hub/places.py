@@ -1,8 +1,8 @@
 """What stands where in the folder of a hub, and whose it is.
 
-    hub/                 root's alone: accounts, cookies, JupyterHub's own database
-    exchange/<course>/   nbgrader's exchange: the facilitator's, and trainees lay what they hand in there
-    home/<account>/      of one trainee alone
+hub/                 root's alone: accounts, cookies, JupyterHub's own database
+exchange/<course>/   nbgrader's exchange: the facilitator's, and trainees lay what they hand in there
+home/<account>/      of one trainee alone
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class HubPlaces:
 
     @property
     def exchange(self) -> Path:
-        """nbgrader's exchange."""
+        """Nbgrader's exchange."""
         return self.root / "exchange"
 
     def home(self, account: str) -> Path:

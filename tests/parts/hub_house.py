@@ -23,8 +23,8 @@ from release.course.enrolment import enrol
 from release.course.gradebook import generate_assignment
 from tests.install_counterparts import HUB_PROXY
 from tests.parts.machine import free_port, wait_until
-from tests.parts.node import find_node
 from tests.parts.nbgrader_course import CASE
+from tests.parts.node import find_node
 from tests.places import CASES, KEYS
 
 FACILITATOR = "sri"
@@ -108,7 +108,18 @@ def open_house(folder: Path, people: Mapping[str, str]) -> Iterator[HubHouse]:
         f"{kasuslab} hub-cards /srv/kursus {place} --address http://127.0.0.1:{port}/ && "
         f"exec {kasuslab} hub /srv/kursus {place} --port {port} --keys /srv/kunci --proxy {HUB_PROXY.program()}"
     )
-    command = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c", _HOUSE, "sh"]
+    command = [
+        "unshare",
+        "--mount",
+        "--pid",
+        "--fork",
+        "--kill-child",
+        "--mount-proc",
+        "sh",
+        "-c",
+        _HOUSE,
+        "sh",
+    ]
     environ = {"PATH": f"{find_node().parent}:{os.environ['PATH']}", "HOME": str(folder), "LANG": "C.UTF-8"}
     with log.open("wb") as written:
         process = subprocess.Popen(
@@ -136,6 +147,8 @@ def open_house(folder: Path, people: Mapping[str, str]) -> Iterator[HubHouse]:
 
 def _codes(page: str) -> Mapping[str, tuple[str, str]]:
     cards = re.findall(
-        r'<article aria-label="([^"]+)">.*?<b class="address">([^<]+)</b>.*?<p class="code">([^<]+)</p>', page, re.S
+        r'<article aria-label="([^"]+)">.*?<b class="address">([^<]+)</b>.*?<p class="code">([^<]+)</p>',
+        page,
+        re.DOTALL,
     )
     return {name: (account, code) for name, account, code in cards}

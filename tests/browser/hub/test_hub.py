@@ -294,5 +294,3 @@ def test_a_code_opens_an_account_once_and_the_password_from_then_on(
     page.wait_for_url("**/tugas")
     page.get_by_role("link", name="Keluar").click()
     page.wait_for_url("**/hub/login")
-
-

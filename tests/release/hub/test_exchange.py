@@ -24,6 +24,7 @@ from tests.places import CASES, KEYS
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root makes files of others"
 )
+GROUP = 65534
 COURSE, ANI, BUDI = "kursus", "peserta-01", "peserta-02"
 
 
@@ -34,7 +35,7 @@ class ExchangeOfTwo:
         self.course, self.root = folder / "kursus", folder / "bursa"
         make_course(self.course, [CASE], person="Ibu P", cases=CASES, keys=KEYS)
         generate_assignment(self.course, CASE)
-        make_exchange(self.root / COURSE, os.geteuid(), os.getegid())
+        make_exchange(self.root / COURSE, os.geteuid(), GROUP)
         self.do(HubRelease)
 
     @property
@@ -88,6 +89,8 @@ def test_what_is_handed_in_is_read_by_its_owner_and_the_facilitators_alone(
     everything = [submission, *submission.rglob("*")]
     assert submission.name.startswith(f"{ANI}+{CASE}+")
     assert [file for file in everything if file.stat().st_mode & 0o007] == []
+    assert {file.stat().st_gid for file in everything} == {GROUP}
+    assert {"decisions.jsonl", "timestamp.txt", "submission_secret.txt"} <= {file.name for file in everything}
 
 
 def test_a_submission_counts_as_that_of_whose_account_it_is(two: ExchangeOfTwo) -> None:

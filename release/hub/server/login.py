@@ -15,8 +15,8 @@ from tornado import web
 from traitlets import Instance
 
 from release.hub.accounts import HubAccounts
-from release.hub.hub_pages import LANGUAGE_OF_HUB
 from release.hub.hub_plan import HubLti
+from release.hub.server.hub_pages import LANGUAGE_OF_HUB
 from release.workshop.web.page import LANGUAGE_COOKIE
 
 _MONTH = 30 * 86_400

@@ -9,11 +9,11 @@ from pathlib import Path
 from traitlets.config import Config
 
 from release.hub.accounts import HubAccounts
-from release.hub.hub_pages import HUB_PAGES, page_values
 from release.hub.hub_plan import HubPlan
-from release.hub.login import CodeAuthenticator, LtiAuthenticator
 from release.hub.places import PLAN_VARIABLE
-from release.hub.spawner import HubSpawner
+from release.hub.server.hub_pages import HUB_PAGES, page_values
+from release.hub.server.login import CodeAuthenticator, LtiAuthenticator
+from release.hub.server.spawner import HubSpawner
 
 _START_SECONDS = 120
 

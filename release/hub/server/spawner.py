@@ -42,7 +42,10 @@ class HubSpawner(LocalProcessSpawner):  # type: ignore[misc]  # jupyterhub has n
     def get_args(self) -> list[str]:
         """What the server is called with."""
         args: list[str] = super().get_args()
-        return [*args, *(_TRAINEE if self.account.trainee is not None else _facilitator(self.accounts.course))]
+        return [
+            *args,
+            *(_TRAINEE if self.account.trainee is not None else _facilitator(self.accounts.course)),
+        ]
 
     def user_env(self, env: dict[str, str]) -> dict[str, str]:
         """Its environment: what a trainee's nbgrader hands in under is the id of the roster."""
