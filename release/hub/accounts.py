@@ -35,7 +35,7 @@ Outcome: TypeAlias = Literal["in", "choose", "wrong", "used", "short", "later"]
 
 
 class AccountState(Part):
-    """What is kept of an account. card: how often its card was replaced; password: Argon2's hash, "" before."""
+    """What is kept of an account. card: how often it was replaced; password: Argon2's hash, "" before."""
 
     card: int = Field(0, ge=0)
     password: str = ""
@@ -84,7 +84,7 @@ class HubAccounts:
         return ACCOUNT_PREFIX + signs[:_SIGNS].lower()
 
     def account_known_by(self, what: Claim, value: str) -> str | None:
-        """The account of whoever the roster has under this id or e-mail, None for nobody. Raises RosterError."""
+        """The account of whoever the roster has under an id or e-mail, None for nobody. Raises RosterError."""
         folded = value.casefold()
         for trainee, person in self.roster().items():
             if value == trainee if what == "id" else folded == person.email.casefold():
@@ -92,7 +92,7 @@ class HubAccounts:
         return None
 
     def settle(self, account: HubAccount) -> SystemAccount:
-        """The system account of a trainee with its home, made where there is none. Raises HubError, OSError."""
+        """The system account of a trainee with its home, made where need be. Raises HubError, OSError."""
         home = self.places.home(account.name)
         own = make_account(account.name, account.trainee or "", home)
         make_home(home, own.uid, own.gid)

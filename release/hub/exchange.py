@@ -1,4 +1,6 @@
-"""nbgrader's exchange on a hub, where trainees have accounts of their own; nbgrader's classes, but for
+"""nbgrader's exchange on a hub, where trainees have accounts of their own.
+
+It is nbgrader's own, but for
 
 - the folder: the hub's, to which no trainee can add a course that others would open;
 - what is handed in: its owner and the facilitators' group read it, and nobody else;
@@ -23,6 +25,7 @@ from release.hub.system_accounts import trainee_uid
 
 _OWNER_AND_GROUP_FILE, _OWNER_AND_GROUP = 0o640, 0o750
 _KILOBYTE = 1000
+_LONG_AGO = datetime(1, 1, 1)  # noqa: DTZ001 -- nbgrader's moments are in UTC, and say nothing of it
 
 
 class _OnHub:
@@ -120,7 +123,7 @@ class HubCollect(_PlainCopy, default.ExchangeCollect):  # type: ignore[misc]
             pass
         self.leave(f"{path} is not of whom it names.")
         # nbgrader takes the newest of each name: what is of nobody must not stand before what is theirs.
-        return {"username": "", "filename": Path(path).name, "timestamp": datetime.min}
+        return {"username": "", "filename": Path(path).name, "timestamp": _LONG_AGO}
 
     def copy_files(self) -> None:
         """Collect all but what is of nobody."""
@@ -144,7 +147,7 @@ def _content(folder: int, name: str, owner: int, most: int) -> bytes | None:
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     except OSError:
         return None
-    with open(descriptor, "rb") as stream:
+    with os.fdopen(descriptor, "rb") as stream:
         about = os.fstat(descriptor)
         if not stat.S_ISREG(about.st_mode) or about.st_uid != owner or about.st_size > most:
             return None

@@ -28,7 +28,7 @@ from tests.parts.node import find_node
 from tests.places import CASES, KEYS
 
 FACILITATOR = "sri"
-PATIENCE = 90.0
+PATIENCE = 150.0
 # $1: scratch; $2: where this Python stands; $3: the checkout; $4: the course as made; $5: keys.
 _HOUSE = """
 set -e
@@ -104,9 +104,10 @@ def open_house(folder: Path, people: Mapping[str, str]) -> Iterator[HubHouse]:
     arguments = [folder / "scratch", Path(sys.base_prefix), CHECKOUT, course, KEYS]
     kasuslab = f"{Path(sys.executable).parent / 'kasuslab'}"
     place = "--place /srv/kasuslab"
+    options = f"{place} --port {port} --keys /srv/kunci --proxy {HUB_PROXY.program()}"
     script = (
         f"{kasuslab} hub-cards /srv/kursus {place} --address http://127.0.0.1:{port}/ && "
-        f"exec {kasuslab} hub /srv/kursus {place} --port {port} --keys /srv/kunci --proxy {HUB_PROXY.program()}"
+        f"exec {kasuslab} hub /srv/kursus {options}"
     )
     command = [
         "unshare",

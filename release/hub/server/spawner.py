@@ -1,4 +1,4 @@
-"""A person's server on a hub: a process of their own system account, which sees what is theirs and no more."""
+"""A person's server on a hub: a process of their own account, which sees what is theirs and no more."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 import yaml
@@ -24,8 +24,12 @@ VALUES = yaml.safe_load((SETTINGS / "z2jh-values.yaml").read_text("utf-8"))
 SCHEMA = Path(__file__).with_name("z2jh-values.schema.json")
 
 
-def without_defaults(schema: Any) -> Any:
-    """The schema as it holds for what is written beside the chart's own values, which bring all that is required."""
+Schema: TypeAlias = Any  # JSON
+Spawner: TypeAlias = Any  # what stands in for KubeSpawner's
+
+
+def without_defaults(schema: Schema) -> Schema:
+    """The schema for what is written beside the chart's own values, which bring all that is required."""
     if isinstance(schema, dict):
         return {name: without_defaults(part) for name, part in schema.items() if name != "required"}
     return [without_defaults(part) for part in schema] if isinstance(schema, list) else schema
@@ -38,7 +42,7 @@ class Hooks:
         self.KubeSpawner = SimpleNamespace(pre_spawn_hook=None)
 
 
-def spawner_of(name: str, *others: str) -> Any:
+def spawner_of(name: str, *others: str) -> Spawner:
     users = [SimpleNamespace(name=each) for each in (name, *others)]
     database = SimpleNamespace(query=lambda _: iter(users))
     user = SimpleNamespace(name=name, db=database)
@@ -46,7 +50,7 @@ def spawner_of(name: str, *others: str) -> Any:
     return SimpleNamespace(user=user, volumes=[], volume_mounts=[home], environment={}, image="image")
 
 
-def settled(spawner: Any) -> Any:
+def settled(spawner: Spawner) -> Spawner:
     config = Hooks()
     exec(VALUES["hub"]["extraConfig"]["kasuslab"], {"c": config})  # noqa: S102 -- as the hub does
     hook: Any = config.KubeSpawner.pre_spawn_hook
@@ -54,7 +58,7 @@ def settled(spawner: Any) -> Any:
     return spawner
 
 
-def mounted(spawner: Any) -> Iterator[str]:
+def mounted(spawner: Spawner) -> Iterator[str]:
     yield from (mount["mountPath"] for mount in spawner.volume_mounts.values())
 
 
