@@ -79,16 +79,9 @@ class NpmProgram:
         """Install it if need be; whether it is there in the end."""
         npm = shutil.which("npm")
         if self.program() is None and npm is not None:
-            install = [
-                npm,
-                "install",
-                "--prefix",
-                str(self.place),
-                "--no-save",
-                "--ignore-scripts",
-                "--no-audit",
-            ]
-            subprocess.run([*install, self.package], check=False, timeout=240, stdout=sys.stderr)
+            how = ("--no-save", "--ignore-scripts", "--no-audit", "--loglevel=error")
+            install = [npm, "install", "--prefix", str(self.place), *how, self.package]
+            subprocess.run(install, check=False, timeout=240, stdout=sys.stderr)
         return self.program() is not None
 
 

@@ -84,7 +84,7 @@ class HubAccounts:
         return ACCOUNT_PREFIX + signs[:_SIGNS].lower()
 
     def account_known_by(self, what: Claim, value: str) -> str | None:
-        """The account of whoever the roster has under an id or e-mail, None for nobody. Raises RosterError."""
+        """The account of whoever the roster has by an id or e-mail, None for nobody. Raises RosterError."""
         folded = value.casefold()
         for trainee, person in self.roster().items():
             if value == trainee if what == "id" else folded == person.email.casefold():

@@ -80,7 +80,6 @@ def make_ready(plan: HubPlan, accounts: HubAccounts) -> None:
     run_as(facilitator, _CLEAR, str(plan.course))
     try:
         places.make()
-        write_whole(places.plan, plan.model_dump_json(indent=1), mode=OWNER_ALONE)
         trainees = [accounts.settle(each) for each in accounts.all().values() if each.trainee is not None]
         make_exchange(
             places.exchange / _course_id(plan.course, facilitator), facilitator.uid, facilitator.gid
@@ -89,6 +88,7 @@ def make_ready(plan: HubPlan, accounts: HubAccounts) -> None:
         why = f"{error.strerror}: {error.filename}"
         raise HubError(hub_sentence("place_unwritable", place=plan.place, why=why)) from None
     try_walls(plan.course, places, plan.keys, facilitator, trainees)
+    write_whole(places.plan, plan.model_dump_json(indent=1), mode=OWNER_ALONE)
 
 
 def find_hub_proxy(program: str) -> Path:

@@ -11,18 +11,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.player_page import PLAY_ON, Player, violations
 from tests.parts.hub_house import HubHouse, open_house, why_no_house
+from tests.parts.lti_platform import LtiPlatform
 from tests.parts.nbgrader_course import CASE
 
 pytestmark = pytest.mark.skipif(bool(why_no_house()), reason=why_no_house())
 
 # The second could be no name of an account.
 PEOPLE = {"peserta-01": "Ani", "19850203 02": "Budi"}
+PLATFORM = LtiPlatform()
 ANI, BUDI, FACILITATOR = *PEOPLE.values(), "Fasilitator"
 PASSWORD = "kata sandi milik saya"  # noqa: S105 -- of nobody
 HOMES, EXCHANGE = "/srv/kasuslab/home", "/srv/kasuslab/exchange/kursus"
@@ -92,7 +95,7 @@ class HubClass:
 
 @pytest.fixture(scope="module")
 def hub_class(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubClass]:
-    with open_house(tmp_path_factory.mktemp("hub"), PEOPLE) as house:
+    with open_house(tmp_path_factory.mktemp("hub"), PEOPLE, PLATFORM) as house:
         people = HubClass(house, chromium)
         yield people
         for page in people.pages.values():
@@ -295,3 +298,34 @@ def test_a_code_opens_an_account_once_and_the_password_from_then_on(
     page.wait_for_url("**/tugas")
     page.get_by_role("link", name="Keluar").click()
     page.wait_for_url("**/hub/login")
+
+
+@pytest.mark.parametrize(("email", "account"), [("ani@contoh.go.id", ANI), ("orang@contoh.go.id", None)])
+def test_a_learning_management_system_leads_in_whoever_the_roster_has(
+    hub_class: HubClass, new_device: Callable[..., Page], email: str, account: str | None
+) -> None:
+    hub, ask = f"{hub_class.house.address}/hub", new_device().request
+    wanted = PLATFORM.asks(target_link_uri=f"{hub}/spawn")
+
+    led = ask.get(f"{hub}/lti13/oauth_login", params=wanted, max_redirects=0)
+    sent = parse_qs(urlsplit(led.headers["location"]).query)
+    claims = {**PLATFORM.claims(sent["nonce"][0]), "email": email}
+    signed = {"id_token": PLATFORM.signed(claims), "state": sent["state"][0]}
+    answer = ask.post(f"{hub}/lti13/oauth_callback", form=signed, max_redirects=0)
+
+    assert answer.status == (302 if account else 403)
+    if account:
+        assert answer.headers["location"].endswith("/hub/spawn")
+        # Where a page of the hub leads tells whose it is.
+        page = ask.get(f"{hub}/spawn", max_redirects=0)
+        assert hub_class.house.account(account) in page.headers.get("location", page.text())
+
+
+def test_keys_that_trainees_could_read_keep_a_hub_from_starting(hub_class: HubClass) -> None:
+    house = hub_class.house
+    house.within("cp -r /srv/kunci /srv/terbuka && chmod -R a+rX /srv/terbuka")
+
+    done = house.within("kasuslab hub /srv/kursus --port 9711 --keys /srv/terbuka --proxy true")
+
+    assert done.returncode == 1
+    assert "chmod -R go= /srv/terbuka" in done.stderr
