@@ -116,8 +116,7 @@ class HubAccounts:
             return "later"
         if account not in self.all():
             return "wrong"
-        with self._locked():
-            outcome = self._outcome(account, secret, chosen)
+        outcome = self._outcome(account, secret, chosen)
         if outcome in {"in", "choose"}:
             self.throttle.give_back(account)
         return outcome
@@ -138,8 +137,7 @@ class HubAccounts:
             self._write(states)
 
     def _outcome(self, account: str, secret: str, chosen: str) -> Outcome:
-        states = self._states()
-        state = states.get(account, _NEW)
+        state = self._states().get(account, _NEW)
         has_code = hmac.compare_digest(plain_code(secret), plain_code(self._code(account, state)))
         if state.password:
             return "in" if _fits(state.password, secret) else "used" if has_code else "wrong"
@@ -149,8 +147,13 @@ class HubAccounts:
             return "choose"
         if not LEAST_PASSWORD <= len(chosen) <= MOST_PASSWORD or plain_code(chosen) == plain_code(secret):
             return "short"
-        state = AccountState(card=state.card, password=argon2.PasswordHasher().hash(chosen))
-        self._write({**states, account: state})
+        # A hash takes a while on purpose, and others come in meanwhile.
+        own = AccountState(card=state.card, password=argon2.PasswordHasher().hash(chosen))
+        with self._locked():
+            states = self._states()
+            if states.get(account, _NEW) != state:
+                return "used"
+            self._write({**states, account: own})
         return "in"
 
     @cached_property
