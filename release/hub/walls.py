@@ -45,7 +45,9 @@ def try_walls(
 
 def secrets(keys: Path) -> Iterator[Path]:
     """What no trainee reads of the lab itself, where it is here."""
-    for place in (keys, KEYS, *(CHECKOUT / name for name in _SECRET)):
+    # Where the lab was installed from a wheel, others' folders stand beside it.
+    beside = _SECRET if (CHECKOUT / "pyproject.toml").exists() else ()
+    for place in (keys, KEYS, *(CHECKOUT / name for name in beside)):
         if place.exists():
             yield from _with_children(place)
 

@@ -9,7 +9,6 @@ c = get_config()  # noqa: F821 -- nbgrader puts it here
 if "KASUSLAB_TRAINEE" in os.environ:
     c.CourseDirectory.student_id = os.environ["KASUSLAB_TRAINEE"]
 
-c.ExchangeFactory.exchange = "release.hub.exchange.HubList"
 c.ExchangeFactory.list = "release.hub.exchange.HubList"
 c.ExchangeFactory.fetch_assignment = "release.hub.exchange.HubFetch"
 c.ExchangeFactory.fetch_feedback = "release.hub.exchange.HubFetchFeedback"
