@@ -328,4 +328,4 @@ def test_keys_that_trainees_could_read_keep_a_hub_from_starting(hub_class: HubCl
     done = house.within("kasuslab hub /srv/kursus --port 9711 --keys /srv/terbuka --proxy true")
 
     assert done.returncode == 1
-    assert "chmod -R go= /srv/terbuka" in done.stderr
+    assert "chmod go= /srv/terbuka" in done.stderr
