@@ -110,6 +110,8 @@ class HubSubmit(_PlainCopy, default.ExchangeSubmit):  # type: ignore[misc]
 class HubCollect(_PlainCopy, default.ExchangeCollect):  # type: ignore[misc]
     """Collect what was handed in by those whose it is."""
 
+    src_records: list[Mapping[str, Any]]
+
     def leave(self, why: str) -> None:
         """Go on with what others have handed in."""
         self.log.error("It was not collected: %s", why)
