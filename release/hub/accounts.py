@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import argon2
 from filelock import FileLock
@@ -37,7 +37,7 @@ Outcome: TypeAlias = Literal["in", "choose", "wrong", "used", "short", "later"]
 class AccountState(Part):
     """What is kept of an account. card: how often it was replaced; password: Argon2's hash, "" before."""
 
-    card: int = Field(0, ge=0)
+    card: Annotated[int, Field(ge=0)] = 0
     password: str = ""
 
 

@@ -116,9 +116,9 @@ class HubCollect(_PlainCopy, default.ExchangeCollect):  # type: ignore[misc]
         """Go on with what others have handed in."""
         self.log.error("It was not collected: %s", why)
 
-    def _path_to_record(self, path: str) -> Mapping[str, Any]:
+    def _path_to_record(self, path: str) -> dict[str, Any]:
         try:
-            record: Mapping[str, Any] = super()._path_to_record(path)
+            record: dict[str, Any] = super()._path_to_record(path)
             if os.lstat(path).st_uid == trainee_uid(record["username"]):
                 return record
         except (ExchangeError, OSError, ValueError, OverflowError):

@@ -28,7 +28,7 @@ class HubLanguage(BaseHandler):  # type: ignore[misc]  # jupyterhub has no types
     def get(self, language: str) -> None:
         """Remember the language for this browser, and lead back to the door."""
         self.set_cookie(LANGUAGE_COOKIE, language, path="/", max_age=_MONTH, samesite="lax")
-        self.redirect(self.settings["login_url"])
+        self.redirect(str(self.settings["login_url"]))
 
 
 class CodeLogin(LoginHandler):  # type: ignore[misc]  # the same
@@ -68,7 +68,11 @@ class CodeAuthenticator(Authenticator):  # type: ignore[misc]  # the same
         """Whether the roster has them still, or whose course it is."""
         return username in self.accounts.all()
 
-    async def authenticate(self, handler: Any, data: dict[str, Any]) -> str | None:  # noqa: ANN401, ARG002
+    async def authenticate(  # pyright: ignore[reportIncompatibleMethodOverride] -- its base gives nothing
+        self,
+        handler: Any,  # noqa: ANN401, ARG002 -- JupyterHub's
+        data: dict[str, Any],
+    ) -> str | None:
         """The account that came in; None for nobody, and `data` says why."""
         typed = (data["username"], data["password"], data["chosen"])
         # A password costs a moment of a processor, on purpose, and the hub goes on meanwhile.
@@ -84,7 +88,9 @@ class LtiAuthenticator(CodeAuthenticator, LTI13Authenticator):  # type: ignore[m
 
     lti = Instance(HubLti).tag(config=True)
 
-    def login_url(self, base_url: str) -> str:
+    def login_url(  # pyright: ignore[reportIncompatibleMethodOverride] -- its base gives one of few texts
+        self, base_url: str
+    ) -> str:
         """The page of the door: nobody is led to the learning management system from here."""
         url: str = Authenticator.login_url(self, base_url)
         return url
@@ -94,7 +100,11 @@ class LtiAuthenticator(CodeAuthenticator, LTI13Authenticator):  # type: ignore[m
         begin = ("/lti13/oauth_login", self.login_handler)
         return [*super().get_handlers(app), begin, ("/lti13/oauth_callback", self.callback_handler)]
 
-    async def authenticate(self, handler: Any, data: dict[str, Any]) -> str | None:  # noqa: ANN401
+    async def authenticate(  # pyright: ignore[reportIncompatibleMethodOverride] -- its base gives a claim
+        self,
+        handler: Any,  # noqa: ANN401 -- JupyterHub's
+        data: dict[str, Any],
+    ) -> str | None:
         """The account of whoever was led here. Raises HTTPError 403 for whoever the roster has not."""
         if isinstance(handler, CodeLogin):
             return await super().authenticate(handler, data)
