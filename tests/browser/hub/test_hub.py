@@ -307,12 +307,12 @@ def test_a_learning_management_system_leads_in_whoever_the_roster_has(
     hub_class: HubClass, new_device: Callable[..., Page], email: str, account: str | None
 ) -> None:
     hub, ask = f"{hub_class.house.address}/hub", new_device().request
-    wanted = PLATFORM.asks(target_link_uri=f"{hub}/spawn")
+    wanted: dict[str, str | float | bool] = {**PLATFORM.asks(target_link_uri=f"{hub}/spawn")}
 
     led = ask.get(f"{hub}/lti13/oauth_login", params=wanted, max_redirects=0)
     sent = parse_qs(urlsplit(led.headers["location"]).query)
     claims = {**PLATFORM.claims(sent["nonce"][0]), "email": email}
-    signed = {"id_token": PLATFORM.signed(claims), "state": sent["state"][0]}
+    signed: dict[str, str | float | bool] = {"id_token": PLATFORM.signed(claims), "state": sent["state"][0]}
     answer = ask.post(f"{hub}/lti13/oauth_callback", form=signed, max_redirects=0)
 
     assert answer.status == (302 if account else 403)
