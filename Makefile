@@ -14,7 +14,7 @@ FOUND_PYTHON = test -n "$(PYTHON)" || { echo "kasuslab needs Python 3.11 or newe
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types mypy pyright scripts format coverage bench pictures release lock browser store platform proxies
+.PHONY: help install run test lint types mypy pyright scripts format coverage bench pictures release lock browser store platform proxies hub
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,7 +32,7 @@ run: install ## the workshop and the facilitator's desk, with a sample class; Ct
 
 # What is checked and what is installed keeps one core busy each, so two at a time.
 test: install ## lint and types, then every test, in a browser too; about half an hour on two cores
-	@$(MAKE) --no-print-directory --jobs=2 types lint browser store platform proxies
+	@$(MAKE) --no-print-directory --jobs=2 types lint browser store platform proxies hub
 	$(BIN)/python $(PYTEST)
 
 lint: install ## what ruff finds, and whether everything is formatted
@@ -55,7 +55,7 @@ format: install ## format everything, and mend what ruff can mend
 	$(BIN)/ruff format .
 
 # Apart from `make test`: measuring makes the tests of rules 1.7 times as long, those of a workshop 1.2 times.
-coverage: install browser store platform proxies ## every test, slower, and then which lines and branches none of them reached
+coverage: install browser store platform proxies hub ## every test, slower, and then which lines and branches none of them reached
 	$(BIN)/coverage erase
 	$(BIN)/coverage run $(PYTEST)
 	$(BIN)/coverage combine --quiet
@@ -95,6 +95,9 @@ store: install ## the learning record store of the tests, in an environment of i
 
 platform: install ## the learning platform of the tests, Open edX's, in an environment of its own
 	$(BIN)/python tests/install_counterparts.py platform
+
+hub: install ## the proxy of the tests' JupyterHub, from npm
+	$(BIN)/python tests/install_counterparts.py hub
 
 proxies: install ## the proxies of the tests, nginx and Caddy, unpacked beside them
 	$(BIN)/python tests/install_proxies.py

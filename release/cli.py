@@ -14,6 +14,7 @@ from release.commands import backup as backup_commands
 from release.commands import cards as card_commands
 from release.commands import compare as compare_commands
 from release.commands import course as course_commands
+from release.commands import hub as hub_commands
 from release.commands import lms as lms_commands
 from release.commands import papers as paper_commands
 from release.commands import phones as phone_commands
@@ -85,6 +86,7 @@ app.add_typer(compare_commands.app)
 app.add_typer(card_commands.app)
 app.add_typer(paper_commands.app)
 app.add_typer(phone_commands.app)
+app.add_typer(hub_commands.app)
 app.add_typer(backup_commands.app)
 workshop_commands.app.add_typer(backup_commands.workshop_app)
 app.add_typer(workshop_commands.app, name="workshop")

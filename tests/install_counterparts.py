@@ -1,17 +1,20 @@
-"""Put what the lab speaks with into environments of their own: a learning record store, a learning platform.
+"""Put what the lab speaks with into places of their own: a record store, a learning platform, a hub's proxy.
 
 The store is Ralph, the platform Open edX's LTI component. Their pinned dependencies do not fit beside the
-lab's, so that they stand in ``.venv-lrs`` and ``.venv-platform`` of the checkout.
+lab's, so that they stand in ``.venv-lrs`` and ``.venv-platform`` of the checkout. The proxy is that of
+JupyterHub, which comes from npm and stands in ``.hub``.
 
-    python tests/install_counterparts.py [store] [platform]
+    python tests/install_counterparts.py [store] [platform] [hub]
 """
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
 import venv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +59,32 @@ class OwnEnvironment:
         return self.constraints.read_text("utf-8")
 
 
+@dataclass(frozen=True)
+class NpmProgram:
+    """A program that npm brings. package: with its version."""
+
+    name: str
+    place: Path
+    package: str
+
+    def program(self) -> Path | None:
+        """The program, or None where it is not there, or of another version."""
+        name, _, version = self.package.rpartition("@")
+        card = self.place / "node_modules" / name / "package.json"
+        if not card.exists() or json.loads(card.read_text("utf-8"))["version"] != version:
+            return None
+        return self.place / "node_modules" / ".bin" / name
+
+    def install(self) -> bool:
+        """Install it if need be; whether it is there in the end."""
+        npm = shutil.which("npm")
+        if self.program() is None and npm is not None:
+            how = ("--no-save", "--ignore-scripts", "--no-audit", "--loglevel=error")
+            install = [npm, "install", "--prefix", str(self.place), *how, self.package]
+            subprocess.run(install, check=False, timeout=240, stdout=sys.stderr)
+        return self.program() is not None
+
+
 # Ralph imports requests, and Open edX's component cryptography, and neither names it among what it needs.
 STORE = OwnEnvironment(
     "learning record store",
@@ -69,7 +98,8 @@ PLATFORM = OwnEnvironment(
     ("lti-consumer-xblock", "cryptography"),
     HERE / "platform-constraints.txt",
 )
-ALL = {"store": STORE, "platform": PLATFORM}
+HUB_PROXY = NpmProgram("proxy of a hub", HERE.parent / ".hub", "configurable-http-proxy@5.3.0")
+ALL: Mapping[str, OwnEnvironment | NpmProgram] = {"store": STORE, "platform": PLATFORM, "hub": HUB_PROXY}
 
 
 def main(names: Sequence[str]) -> int:

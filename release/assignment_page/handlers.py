@@ -52,6 +52,9 @@ class ServedAssignments:
         self.base = url_path_join(serverapp.web_app.settings["base_url"], HOME)
         self.exchange = Exchange(self.root)
         self.kernels = PlayerKernels(player_configuration(serverapp))
+        base_url = serverapp.web_app.settings["base_url"]
+        # A server of a hub is one's own alone, and is left for whoever comes to the same device next.
+        self.leave = url_path_join(base_url, "logout") if is_on_hub(serverapp) else None
         self.has_lab = "jupyterlab" in serverapp.extension_manager.extensions
         self.assets = _assets(f"{self.base}/aset")
         environment = page_environment(PAGES, SHARED_PAGES)
@@ -61,6 +64,11 @@ class ServedAssignments:
     def address(self, assignment: Assignment) -> str:
         """The address of the page of an assignment."""
         return f"{self.base}/{quote(assignment.path)}"
+
+
+def is_on_hub(serverapp: Any) -> bool:  # noqa: ANN401 -- jupyter_server's ServerApp
+    """Whether a server is one of a JupyterHub's."""
+    return any(name.partition(".")[0] == "jupyterhub" for name in serverapp.extension_manager.extensions)
 
 
 def _assets(place: str) -> Mapping[str, Asset]:
@@ -141,7 +149,7 @@ class AssignmentList(AssignmentPage):
     async def get(self) -> None:
         """Send the list: those that stand here, then those that a course offers."""
         if not self.leave_token_behind():
-            self.show("assignments.html", rows=await self.apart(self._rows))
+            self.show("assignments.html", rows=await self.apart(self._rows), leave=self.served.leave)
 
     def _rows(self) -> list[dict[str, object]]:
         served = self.served

@@ -1,0 +1,1 @@
+"""A course on JupyterHub, for everybody in its roster."""

@@ -1,0 +1,1 @@
+"""All of a hub that knows JupyterHub."""
