@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -20,6 +19,7 @@ LEAST, MOST = 2, 4
 MOST_OWN = 4
 MOST_ENDS = 2
 LOOK_SECONDS = 0.1
+SETTLE_SECONDS = 0.02
 PROBE_SECONDS = 1.0
 # After so long without an answer, or with one frame, a host is ended; no move takes a tenth of it.
 STUCK_SECONDS = 3.0
@@ -84,10 +84,10 @@ class Hosts:
         What a page sends meanwhile it sends again to whoever plays for it next.
         """
         self._is_settling = True
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                while self._is_owed:
-                    await asyncio.sleep(LOOK_SECONDS / 5)
+        for _ in range(max(1, round(seconds / SETTLE_SECONDS))):
+            if not self._is_owed:
+                return
+            await asyncio.sleep(SETTLE_SECONDS)
 
     async def stop(self) -> None:
         """Start no more, and hang up; the processes are ended by whoever started them."""

@@ -66,7 +66,8 @@ class Monitor:
                 answer = await writer.ask({"ask": "outbox"})
         except (TimeoutError, WriterSilentError):
             return math.nan, math.nan
-        return (answer["grades"], answer["statements"]) if answer["answer"] == "outbox" else (math.nan, math.nan)
+        told = answer["answer"] == "outbox"
+        return (answer["grades"], answer["statements"]) if told else (math.nan, math.nan)
 
 
 class HealthHandler(QuietHandler):
