@@ -1,9 +1,9 @@
 """What a seat takes of a machine, by process, on PostgreSQL: what a table of rooms and countries rests on.
 
-A room arrives and plays at its own pace, a tap every ten seconds each; the phones are processes beside it, and
-counted to nobody. What is told is processor time, which other work on the machine stretches little, and memory
-(what processes share, in proportion). From it follows what one core carries, and which process ends first: the
-server and the writer are one thread each.
+A room arrives and plays at its own pace, a tap every ten seconds each; the phones are processes beside it,
+and counted to nobody. What is told is processor time, which other work on the machine stretches little, and
+memory (what processes share, in proportion). From it follows what one core carries, and which process ends
+first: the server and the writer are one thread each.
 
 Run by ``make bench``. `--sizes 70,300,1000` names the rooms, `--minutes 2` plays longer.
 """

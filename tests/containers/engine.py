@@ -30,7 +30,7 @@ SUITE, PYTHON = "trixie", "3.13"
 
 
 @dataclass(frozen=True)
-class Engine:
+class DockerEngine:
     """Docker. environ: with which its command reaches it; compose: the command that reads compose files."""
 
     environ: dict[str, str]
@@ -69,13 +69,13 @@ def _compose(environ: dict[str, str]) -> tuple[str, ...]:
 
 
 @contextmanager
-def running_engine() -> Iterator[Engine]:
+def running_engine() -> Iterator[DockerEngine]:
     """Docker; the test is skipped, saying why, where there is none."""
     environ = dict(os.environ)
     if not shutil.which("docker"):
         pytest.skip("There is no Docker here: apt install docker.io docker-compose debootstrap")
     if _answers(environ):
-        yield Engine(environ, _compose(environ))
+        yield DockerEngine(environ, _compose(environ))
         return
     if not shutil.which("dockerd") or os.geteuid() != 0:
         pytest.skip("Docker does not run here, and only root may start it for a test.")
@@ -88,10 +88,10 @@ def running_engine() -> Iterator[Engine]:
         command = ["dockerd", *own, *apart, f"--host={environ['DOCKER_HOST']}"]
         with program(command, Path(run) / "log"):
             wait_until(lambda: _answers(environ), "Docker runs", 60)
-            yield Engine(environ, _compose(environ))
+            yield DockerEngine(environ, _compose(environ))
 
 
-def _own_base(engine: Engine) -> str:
+def _own_base(engine: DockerEngine) -> str:
     """A base image without any registry: Debian's smallest system, with its Python."""
     if not engine.has(OWN_BASE):
         if not shutil.which("debootstrap") or os.geteuid() != 0:
@@ -118,7 +118,7 @@ def _wheels(folder: Path, version: str) -> Path:
     return folder
 
 
-def built_image(engine: Engine, folder: Path) -> str:
+def built_image(engine: DockerEngine, folder: Path) -> str:
     """The image of a server, built by make as an operator builds it."""
     base = os.environ.get(BASE_VARIABLE)
     options = [f"BASE={base}"]
@@ -129,11 +129,11 @@ def built_image(engine: Engine, folder: Path) -> str:
     return next(line for line in _tags(engine) if line.startswith("kasuslab:"))
 
 
-def _tags(engine: Engine) -> Sequence[str]:
+def _tags(engine: DockerEngine) -> Sequence[str]:
     return engine.run("docker", "images", "--format", "{{.Repository}}:{{.Tag}}").splitlines()
 
 
-def service_images(engine: Engine) -> dict[str, str]:
+def service_images(engine: DockerEngine) -> dict[str, str]:
     """What compose.yaml takes for PostgreSQL and nginx where no registry is reached."""
     if os.environ.get(BASE_VARIABLE):
         return {}

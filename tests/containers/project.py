@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.containers.engine import ROOT, Engine
+from tests.containers.engine import ROOT, DockerEngine
 from tests.parts.certificates import make_certificate
 from tests.parts.machine import free_port, wait_until
 from tests.parts.workshop_server import PERSON, Visitor
@@ -27,7 +27,7 @@ USER = 10001
 class Project:
     """A compose project. port: where its proxy speaks TLS."""
 
-    engine: Engine
+    engine: DockerEngine
     folder: Path
     port: int
     name: str
@@ -54,8 +54,10 @@ class Project:
 
     def inspected(self, service: str) -> dict[str, Any]:
         """What Docker tells of it."""
-        told: list[dict[str, Any]] = json.loads(self.engine.run("docker", "inspect", self.container(service)))
-        return told[0]
+        every: list[dict[str, Any]] = json.loads(
+            self.engine.run("docker", "inspect", self.container(service))
+        )
+        return every[0]
 
     def inside(self, service: str, *command: str, check: bool = True) -> str:
         """What a command says that runs in a container."""
@@ -92,7 +94,9 @@ def _secrets(folder: Path) -> Sequence[Path]:
 
 
 @contextmanager
-def running_project(engine: Engine, folder: Path, image: str, others: dict[str, str]) -> Iterator[Project]:
+def running_project(
+    engine: DockerEngine, folder: Path, image: str, others: dict[str, str]
+) -> Iterator[Project]:
     """compose.yaml as it stands, on ports of this machine alone; nothing of it is left in the end."""
     for name in ("compose.yaml", "nginx.conf"):
         shutil.copy(FILES / name, folder)
@@ -110,7 +114,9 @@ def running_project(engine: Engine, folder: Path, image: str, others: dict[str, 
         "KASUSLAB_GUIDES": str(ROOT / "graders" / "guides"),
         **others,
     }
-    project = Project(Engine({**engine.environ, **settings}, engine.compose), folder, port, f"kasuslab{port}")
+    project = Project(
+        DockerEngine({**engine.environ, **settings}, engine.compose), folder, port, f"kasuslab{port}"
+    )
     try:
         project.up()
         yield project

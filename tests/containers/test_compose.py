@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.containers.engine import Engine, built_image, running_engine, service_images
+from tests.containers.engine import DockerEngine, built_image, running_engine, service_images
 from tests.containers.project import BOARD, PASSWORD, Project, running_project
 from tests.parts.machine import wait_until
 from tests.parts.workshop_server import PageSocket, Visitor
@@ -23,18 +23,18 @@ pytestmark = pytest.mark.timeout(1800)  # the first time a base image is made
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
+def engine() -> Iterator[DockerEngine]:
     with running_engine() as engine:
         yield engine
 
 
 @pytest.fixture(scope="module")
-def image(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> str:
+def image(engine: DockerEngine, tmp_path_factory: pytest.TempPathFactory) -> str:
     return built_image(engine, tmp_path_factory.mktemp("image"))
 
 
 @pytest.fixture(scope="module")
-def project(engine: Engine, image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+def project(engine: DockerEngine, image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     folder = tmp_path_factory.mktemp("project")
     with running_project(engine, folder, image, service_images(engine)) as project:
         yield project
@@ -69,7 +69,7 @@ def goes_on(visitor: Visitor, patience: float = 60.0) -> int:
     return numbers[-1]
 
 
-def test_the_image_holds_no_key_no_guide_and_no_secret(engine: Engine, image: str) -> None:
+def test_the_image_holds_no_key_no_guide_and_no_secret(engine: DockerEngine, image: str) -> None:
     find = ["find", "/opt/kasuslab", "/lab", "/data", "-path", "*keys*", "-name", "*.yaml"]
     inside = ["docker", "run", "--rm", "--network=none", "--entrypoint"]
 
@@ -82,14 +82,14 @@ def test_the_image_holds_no_key_no_guide_and_no_secret(engine: Engine, image: st
     assert [word for word in (PASSWORD, BOARD, "PASSWORD=") if word in history + config] == []
 
 
-def test_the_image_is_not_larger_than_it_has_to_be(engine: Engine, image: str) -> None:
+def test_the_image_is_not_larger_than_it_has_to_be(engine: DockerEngine, image: str) -> None:
     size = int(engine.run("docker", "image", "inspect", image, "--format", "{{.Size}}"))
     print(f"The image has {size / 1e6:.0f} MB.")  # noqa: T201 -- a figure, for whoever runs these
 
     assert size < MOST_BYTES
 
 
-def test_without_keys_a_server_says_so_and_ends(engine: Engine, image: str) -> None:
+def test_without_keys_a_server_says_so_and_ends(engine: DockerEngine, image: str) -> None:
     command = ["docker", "run", "--rm", "--network=none", "--read-only", "--tmpfs=/tmp", image]
     options = ["workshop", "--no-start", "--no-browser", "--person=Ibu R."]
     done = engine.run(
@@ -170,7 +170,7 @@ def test_a_server_that_is_stopped_confirms_what_arrived_tells_its_phones_and_end
         project.compose("stop", "server")
         assert time.monotonic() - begun < END_SECONDS
         confirmed = page.next_view()["n"]
-        page.until(lambda told: told.get("push") == "paused")
+        page.until(lambda frame: frame.get("push") == "paused")
     state = json.loads(project.engine.run("docker", "inspect", container))[0]["State"]
     assert (state["ExitCode"], state["OOMKilled"]) == (0, False)
 
@@ -214,6 +214,6 @@ def test_the_migration_of_the_manifests_runs_in_the_image(project: Project, imag
         f"--env=PGPASSWORD={PASSWORD}",
     ]
 
-    told = project.engine.run("docker", "run", *walls, f"--network={project.name}_back", image, *command)
+    workshops = project.engine.run("docker", "run", *walls, f"--network={project.name}_back", image, *command)
 
-    assert "workshop-" in told
+    assert "workshop-" in workshops

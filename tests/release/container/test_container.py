@@ -77,15 +77,15 @@ def unknown_words(command: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_runs_as_nobody_in_particular_and_writes_to_one_volume_at_most(service: str) -> None:
-    made = SERVICES[service]
+    one = SERVICES[service]
 
-    assert made["user"] in {"10001:10001", "postgres"}
-    assert (made["read_only"], made["cap_drop"]) == (True, ["ALL"])
-    assert made["security_opt"] == ["no-new-privileges:true"]
-    assert not made.get("privileged")
-    written = [volume for volume in made.get("volumes", ()) if not volume.endswith(":ro")]
+    assert one["user"] in {"10001:10001", "postgres"}
+    assert (one["read_only"], one["cap_drop"]) == (True, ["ALL"])
+    assert one["security_opt"] == ["no-new-privileges:true"]
+    assert not one.get("privileged")
+    written = [volume for volume in one.get("volumes", ()) if not volume.endswith(":ro")]
     assert written == [volume for volume in [VOLUMES[service]] if volume]
-    assert made["healthcheck"]["test"]
+    assert one["healthcheck"]["test"]
 
 
 def test_no_secret_stands_in_a_file_or_in_the_image() -> None:
@@ -96,8 +96,10 @@ def test_no_secret_stands_in_a_file_or_in_the_image() -> None:
     }
 
     assert {"Dockerfile", "compose.yaml", "server.yaml"} <= texts.keys()
-    given = [line for text in texts.values() for line in re.findall(r".*(?:PASSWORD|SECRET)\s*[=:].*", text)]
-    assert given == []
+    passwords = [
+        line for text in texts.values() for line in re.findall(r".*(?:PASSWORD|SECRET)\s*[=:].*", text)
+    ]
+    assert passwords == []
     # Whoever logs in to the database has no password in its URL.
     assert [url for text in texts.values() for url in re.findall(r"://[^/\s@]*:[^/\s@]*@", text)] == []
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
@@ -150,9 +152,9 @@ def test_kasuslab_knows_each_option_that_it_is_started_with() -> None:
 
 def test_the_proxy_of_the_containers_says_what_that_of_an_operator_says() -> None:
     files = (PLACE / "nginx.conf", ROOT / "release" / "etc" / "proxy" / "nginx.conf")
-    kept = r"^\s*((?:proxy_set_header|proxy_http_version|proxy_read_timeout|access_log) .+;)$"
+    lines = r"^\s*((?:proxy_set_header|proxy_http_version|proxy_read_timeout|access_log) .+;)$"
 
-    ours, theirs = (set(re.findall(kept, file.read_text(encoding="utf-8"), re.MULTILINE)) for file in files)
+    ours, theirs = (set(re.findall(lines, file.read_text(encoding="utf-8"), re.MULTILINE)) for file in files)
 
     assert ours == theirs
     assert len(ours) == 9
@@ -171,16 +173,16 @@ def test_each_manifest_is_one_that_kubernetes_knows() -> None:
 
 def test_a_manifest_that_kubernetes_does_not_know_is_found() -> None:
     server = next(resource for _, resource in resources() if resource["kind"] == "Deployment")
-    wrong = {**server, "spec": {**server["spec"], "replica": 1}}
+    other = {**server, "spec": {**server["spec"], "replica": 1}}
 
     with pytest.raises(kubernetes_validate.ValidationError):
-        kubernetes_validate.validate(wrong, kubernetes_validate.latest_version(), strict=True)
+        kubernetes_validate.validate(other, kubernetes_validate.latest_version(), strict=True)
 
 
 def test_kustomize_is_told_of_each_manifest() -> None:
-    listed = yaml.safe_load((PLACE / "kubernetes" / "kustomization.yaml").read_text(encoding="utf-8"))
+    kustomization = yaml.safe_load((PLACE / "kubernetes" / "kustomization.yaml").read_text(encoding="utf-8"))
 
-    assert sorted(listed["resources"]) == [
+    assert sorted(kustomization["resources"]) == [
         file.name for file in MANIFESTS if file.name != "kustomization.yaml"
     ]
 
@@ -215,7 +217,7 @@ def test_each_probe_asks_at_a_door_that_is_there() -> None:
     assert "/readyz" in SERVICES["server"]["healthcheck"]["test"][-1]
 
 
-def told() -> set[str]:
+def figures() -> set[str]:
     """The name of each figure that a server tells, as Prometheus keeps it."""
     text = Measures().text(ServerState()).decode()
     return {line.split("{")[0].split(" ")[0] for line in text.splitlines() if not line.startswith("#")}
@@ -239,11 +241,13 @@ def test_a_query_asks_for_figures_that_a_server_tells(name: str) -> None:
     asked = set(METRIC.findall(queries()[name]))
 
     assert asked
-    assert asked - told() == set()
+    assert asked - figures() == set()
 
 
 def test_the_board_shows_each_figure_of_a_server() -> None:
-    shown = {name for query in queries().values() for name in METRIC.findall(query)}
-    ours = {re.sub("_(bucket|count|sum|created)$", "", name) for name in told() if name.startswith("kasus")}
+    on_board = {name for query in queries().values() for name in METRIC.findall(query)}
+    ours = {
+        re.sub("_(bucket|count|sum|created)$", "", name) for name in figures() if name.startswith("kasus")
+    }
 
-    assert ours - {re.sub("_(bucket|count)$", "", name) for name in shown} == set()
+    assert ours - {re.sub("_(bucket|count)$", "", name) for name in on_board} == set()

@@ -66,8 +66,9 @@ class Monitor:
                 answer = await writer.ask({"ask": "outbox"})
         except (TimeoutError, WriterSilentError):
             return math.nan, math.nan
-        told = answer["answer"] == "outbox"
-        return (answer["grades"], answer["statements"]) if told else (math.nan, math.nan)
+        if answer["answer"] != "outbox":
+            return math.nan, math.nan
+        return answer["grades"], answer["statements"]
 
 
 class HealthHandler(QuietHandler):
