@@ -108,11 +108,11 @@ def _own_base(engine: DockerEngine) -> str:
 def _wheels(folder: Path, version: str) -> Path:
     """All wheels of a server for the Python of the own base image; ours is built beside them by make."""
     folder.mkdir(parents=True, exist_ok=True)
-    pip, python = [sys.executable, "-m", "pip"], f"--python-version={version}"
-    options = ["--quiet", "--dest", folder, "--only-binary=:all:", python]
-    pinned = ["--constraint", ROOT / "constraints.txt"]
-    subprocess.run([*pip, "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, ROOT], check=True)
+    pip = [sys.executable, "-m", "pip"]
+    subprocess.run([*pip, "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(ROOT)], check=True)
     (ours,) = folder.glob("kasuslab-*.whl")
+    options = ["--quiet", "--dest", str(folder), "--only-binary=:all:", f"--python-version={version}"]
+    pinned = ["--constraint", str(ROOT / "constraints.txt")]
     subprocess.run([*pip, "download", *options, *pinned, f"{ours}[postgres]"], check=True)
     ours.unlink()
     return folder
