@@ -89,6 +89,9 @@ def running_engine() -> Iterator[DockerEngine]:
         with program(command, Path(run) / "log"):
             wait_until(lambda: _answers(environ), "Docker runs", 60)
             yield DockerEngine(environ, _compose(environ))
+        # Docker ends without it, and a folder cannot be removed with it.
+        umount = [shutil.which("umount") or "umount", *Path(run).glob("exec/netns/*")]
+        subprocess.run(umount, capture_output=True, check=False)
 
 
 def _own_base(engine: DockerEngine) -> str:
@@ -96,6 +99,7 @@ def _own_base(engine: DockerEngine) -> str:
     if not engine.has(OWN_BASE):
         if not shutil.which("debootstrap") or os.geteuid() != 0:
             pytest.skip(f"No base image: name one in {BASE_VARIABLE}, or apt install debootstrap, as root.")
+        PLACE.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="kasuslab-base-", dir=PLACE) as folder:
             system = Path(folder) / "system"
             engine.run("debootstrap", "--variant=minbase", "--include=python3-venv", SUITE, system)
