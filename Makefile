@@ -5,6 +5,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	"$$name" -c '$(NEW_ENOUGH)' 2>/dev/null && echo "$$name" && break; done)
 BIN := .venv/bin
 DIST := dist
+DOCKER ?= docker
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 FACILITATOR = $(DIST)/kasuslab-facilitator-$(VERSION)
 PYTEST := -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
@@ -14,10 +15,10 @@ FOUND_PYTHON = test -n "$(PYTHON)" || { echo "kasuslab needs Python 3.11 or newe
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types mypy pyright scripts format coverage bench pictures release lock browser store platform proxies hub
+.PHONY: help install run test lint types mypy pyright scripts format coverage bench pictures release image test-containers lock browser store platform proxies hub
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: .venv/installed ## an environment in .venv, with everything that the other targets need
 
@@ -78,6 +79,19 @@ release: install ## into dist: the trainee's wheel without keys, and the facilit
 	cp Makefile release/launcher/Mulai.* $(FACILITATOR)/
 	$(BIN)/python -m zipfile -c $(FACILITATOR).zip $(FACILITATOR)
 	rm -r $(FACILITATOR) $(DIST)/kasuslab-$(VERSION).tar.gz
+
+# Nothing is handed to the builder but a wheel without keys: what is not there no image can hold.
+# BASE names another image with Python; WHEELS a folder with all wheels that are needed, where nothing may be loaded.
+image: install ## the image of a server, kasuslab:<version>, by Docker; see release/container/README.md
+	rm -rf $(DIST)/image
+	$(BIN)/python -m hatchling build --target wheel --directory $(DIST)/image/wheels
+	cp constraints.txt release/container/Dockerfile $(DIST)/image/
+	$(if $(WHEELS),cp $(WHEELS)/*.whl $(DIST)/image/wheels/)
+	$(DOCKER) build --tag kasuslab:$(VERSION) $(if $(BASE),--build-arg BASE=$(BASE)) \
+		$(if $(WHEELS),--build-arg PIP_NO_INDEX=1 --network none) $(DIST)/image
+
+test-containers: install ## the image and compose.yaml, built, used, killed and up again, where Docker is
+	$(BIN)/python -m pytest tests/containers
 
 lock: ## the newest version of every dependency into constraints.txt; use the oldest Python that is supported
 	@$(FOUND_PYTHON)

@@ -243,7 +243,18 @@ def test_each_command_of_kasuslab_that_a_document_names_is_there(document: Path)
 # Not a colour of a page, var(--ink), nor a comment in one.
 OPTION = re.compile(r"(?<![\w<(!-])--[a-z][a-z0-9-]*[a-z0-9]")
 # A sentence that names one of these gives the options of that program.
-OTHER_PROGRAMS = ("nbgrader", "pip ", "ufw", "firewall-cmd", "jupyter", "git ", "pytest")
+OTHER_PROGRAMS = (
+    "nbgrader",
+    "pip ",
+    "ufw",
+    "firewall-cmd",
+    "jupyter",
+    "git ",
+    "pytest",
+    "docker",
+    "debootstrap",
+    "kubectl",
+)
 
 
 def options(command: object) -> set[str]:

@@ -65,6 +65,7 @@ HELD_ELSEWHERE = {
     r"make (run|test|install|bench|release|format.*)": (
         "runs until Ctrl-C, runs every test, or changes the checkout"
     ),
+    r"make (image.*|test-containers)": "wants Docker: tests/containers",
     r"kasuslab workshop( --host .*)?": "serves until Ctrl-C: tests/release/workshop starts it",
     r"kasuslab preview .*": "serves until Ctrl-C: tests/browser/test_preview.py starts it",
     r"kasuslab workshop forget workshop-.*": "names a workshop of whoever reads it: tests of forget.py",

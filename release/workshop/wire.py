@@ -269,6 +269,12 @@ class AskStatementsSent(TypedDict):
     trouble: str
 
 
+class AskOutbox(TypedDict):
+    """How much is on its way to somebody elsewhere, and not there yet."""
+
+    ask: Literal["outbox"]
+
+
 Request: TypeAlias = Annotated[
     HelloServer
     | AskNewSeat
@@ -302,6 +308,7 @@ Request: TypeAlias = Annotated[
     | AskLearners
     | AskDueStatements
     | AskStatementsSent
+    | AskOutbox
     | AskActivities
     | AskProgramme
     | AskOpenTest
@@ -580,6 +587,14 @@ class DueStatementsAnswer(TypedDict):
     statements: list[DueStatement]
 
 
+class OutboxAnswer(TypedDict):
+    """How many grades platforms do not have yet, and how many statements a learning record store."""
+
+    answer: Literal["outbox"]
+    grades: int
+    statements: int
+
+
 Answer: TypeAlias = (
     Word
     | SeatAnswer
@@ -600,6 +615,7 @@ Answer: TypeAlias = (
     | LearnersAnswer
     | ForgottenAnswer
     | DueStatementsAnswer
+    | OutboxAnswer
     | ActivitiesAnswer
     | ProgrammeAnswer
     | PaperAnswer

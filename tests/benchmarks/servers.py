@@ -126,13 +126,21 @@ def _serving(command: Sequence[str], data: Path, **variables: str) -> Server:
 
 
 def start_lab(
-    data: Path, seats: int, *, port: int = 0, commit: float = 0.0, poisoned: bool = False
+    data: Path,
+    seats: int,
+    *,
+    port: int = 0,
+    commit: float = 0.0,
+    poisoned: bool = False,
+    database: str | None = None,
 ) -> Server:
     """Start the workshop. commit: seconds by which each of its commits takes longer. Raises LoadError.
 
-    poisoned: whether its kernels do what a message of the type “poison” asks for.
+    poisoned: whether its kernels do what a message of the type “poison” asks for; database: the URL of
+    another one than SQLite.
     """
     told = {"data": str(data), "port": port, "seats": seats, "person": PERSON, "cases": [CASE]}
+    told |= {"database": database} if database else {}
     folders = [str(SLOW_DISK)] * bool(commit) + [str(POISON)] * poisoned
     paths = os.pathsep.join(filter(None, (*folders, os.environ.get("PYTHONPATH", ""))))
     command = [sys.executable, "-c", SERVE, json.dumps(told)]
@@ -140,9 +148,9 @@ def start_lab(
 
 
 @contextmanager
-def lab(place: Path, seats: int, *, commit: float = 0.0) -> Iterator[Server]:
+def lab(place: Path, seats: int, *, commit: float = 0.0, database: str | None = None) -> Iterator[Server]:
     """The workshop for so many seats."""
-    server = start_lab(Path(tempfile.mkdtemp(dir=place)), seats, commit=commit)
+    server = start_lab(Path(tempfile.mkdtemp(dir=place)), seats, commit=commit, database=database)
     with _ended(server):
         yield server
 

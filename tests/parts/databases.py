@@ -19,8 +19,11 @@ def sqlite_url(folder: Path) -> str:
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """A PostgreSQL of its own behind a socket; its tests are skipped, saying why, where there is none."""
+def postgresql(*, fsync: bool = False) -> Iterator[str]:
+    """A PostgreSQL of its own behind a socket; its tests are skipped, saying why, where there is none.
+
+    fsync: whether it waits for the disk, as it does wherever plays are kept.
+    """
     initdb, pg_ctl = shutil.which("initdb"), shutil.which("pg_ctl")
     if initdb is None or pg_ctl is None:
         pytest.skip("PostgreSQL (initdb, pg_ctl) is not installed here.")
@@ -32,7 +35,9 @@ def postgresql() -> Iterator[str]:
         if user:
             shutil.chown(place, user)
         data = f"{place}/data"
-        options = f"-c fsync=off -c listen_addresses='' -c unix_socket_directories='{place}'"
+        options = (
+            f"-c fsync={'on' if fsync else 'off'} -c listen_addresses='' -c unix_socket_directories='{place}'"
+        )
         _run(place, user, initdb, "-D", data, "-U", "lab", "-A", "trust", "--no-sync")
         _run(place, user, pg_ctl, "-D", data, "-w", "-l", f"{place}/log", "-o", options, "start")
         try:

@@ -19,6 +19,7 @@ LEAST, MOST = 2, 4
 MOST_OWN = 4
 MOST_ENDS = 2
 LOOK_SECONDS = 0.1
+SETTLE_SECONDS = 0.02
 PROBE_SECONDS = 1.0
 # After so long without an answer, or with one frame, a host is ended; no move takes a tenth of it.
 STUCK_SECONDS = 3.0
@@ -62,7 +63,7 @@ class Hosts:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._starting = 0
         self._looked = self._probed = clock()
-        self._is_stopped = False
+        self._is_settling = self._is_stopped = False
 
     def __iter__(self) -> Iterator[Host]:
         """Every host that runs and is known."""
@@ -76,6 +77,17 @@ class Hosts:
             self._add(host)
         self._run(self._watch())
         self._start_lacking()
+
+    async def settle(self, seconds: float) -> None:
+        """Take nothing in any more, and return once all is answered: after so many seconds at most.
+
+        What a page sends meanwhile it sends again to whoever plays for it next.
+        """
+        self._is_settling = True
+        for _ in range(max(1, round(seconds / SETTLE_SECONDS))):
+            if not self._is_owed:
+                return
+            await asyncio.sleep(SETTLE_SECONDS)
 
     async def stop(self) -> None:
         """Start no more, and hang up; the processes are ended by whoever started them."""
@@ -94,6 +106,8 @@ class Hosts:
 
     def say(self, line: PageLine, frame: SentFrame) -> None:
         """Send a frame of a page to its host, or keep it back until it has one."""
+        if self._is_settling:
+            return
         if not line.unanswered:
             line.since = self._clock()
         line.say(frame)
@@ -111,6 +125,12 @@ class Hosts:
             self._forget(own)
             self._run(own.process.end())
         self._try_on()
+
+    @property
+    def _is_owed(self) -> bool:
+        """Whether a page waits for an answer."""
+        lines = (line for host in self for line in host.lines)
+        return any(line.unanswered for line in (*lines, *self._homeless))
 
     # Seating
 

@@ -77,6 +77,8 @@ BODY_SECONDS = 20.0
 # Short: the path of a socket holds little.
 KERNEL_FILES = "k"
 PING_SECONDS = 30
+# How long an end waits for answers on their way; a stuck host is replaced within this.
+SETTLE_SECONDS = 5.0
 # The lobby, the page that plays, its websocket, the assets, the board, and what an operator asks.
 ROUTES: list[Any] = [
     (r"/", LobbyHandler),
@@ -205,6 +207,8 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
             yield
         finally:
             server.stop()
+            # What arrived is decided: it is kept, and said to be, before anything ends.
+            await self.hosts.settle(SETTLE_SECONDS)
             # Phones wait by themselves for whoever runs it again: tomorrow, or with other cases.
             if self.app.settings[OPEN_PAGES].state != "closed":
                 self.tell_state("paused")

@@ -45,6 +45,7 @@ from release.workshop.wire import (
     AskLeaveTeam,
     AskMakeTeam,
     AskOpen,
+    AskOutbox,
     AskSeat,
     AskSeatByCode,
     AskSetPace,
@@ -102,7 +103,7 @@ LOCK_SECONDS = 2.0
 TeamRequest: TypeAlias = AskTeam | AskMakeTeam | AskJoinTeam | AskLeaveTeam
 ServerRequest: TypeAlias = AskSeat | AskSeatByCode | AskWorkshop | AskSetRoom | AskSetPace | AskTally
 SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskCue | AskTeamPlay
-SenderRequest: TypeAlias = AskDueStatements | AskStatementsSent
+SenderRequest: TypeAlias = AskDueStatements | AskStatementsSent | AskOutbox
 PlatformRequest: TypeAlias = LmsRequest | ClassRequest | SenderRequest
 Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | PlatformRequest | TeamRequest | SeatRequest
 
@@ -257,13 +258,16 @@ class Writer:
         match request["ask"]:
             case "arrival" | "class" | "learners" | "send_again" | "forget_class":
                 return self.classes.answer(request)
-            case "due_statements" | "statements_sent":
+            case "due_statements" | "statements_sent" | "outbox":
                 return self._for_sender(request)
             case _:
                 return self.registry.answer(request)
 
     def _for_sender(self, request: SenderRequest) -> Answer:
         statements = self.store.statements
+        if request["ask"] == "outbox":
+            grades = self.store.grades.waiting()
+            return {"answer": "outbox", "grades": grades, "statements": statements.waiting()}
         if request["ask"] == "due_statements":
             rows: list[DueStatement] = [{"number": one.number, "body": one.body} for one in statements.due()]
             return {"answer": "due_statements", "statements": rows}

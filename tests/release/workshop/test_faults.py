@@ -504,6 +504,29 @@ def test_a_folder_of_another_user_is_not_swept(tmp_path: Path) -> None:
     assert theirs.exists()
 
 
+def test_a_server_that_is_to_end_first_confirms_what_arrived(tmp_path: Path) -> None:
+    with running_workshop(tmp_path / "data") as workshop:
+        visitor = seated(workshop)
+        with decided(visitor) as page:
+            writer, family = workshop.writer(), workshop.children()
+            writer.suspend()
+            page.send({"type": "decide", "n": page.view["n"], "decision": "bicara", "pick": "dengar"})
+            page.send({"type": "ping", "at": 1})  # read after it: by then it is with the server
+            time.sleep(0.3)
+            workshop.process.send_signal(signal.SIGTERM)
+            time.sleep(0.3)
+            writer.resume()
+            confirmed = page.next_view()["n"]
+            page.until(lambda told: told.get("push") == "paused")
+        assert workshop.process.wait(15) == 0
+        assert not any(each.is_running() for each in family)
+
+    with running_workshop(tmp_path / "data") as again:
+        visitor.port = again.port
+        with visitor.play() as page:
+            assert page.view["n"] == confirmed == 3
+
+
 # The whole server; the last one, since the server is gone after it
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 
@@ -19,6 +20,12 @@ def _measure(text: str) -> int:
     return number
 
 
+def _unknown(text: str) -> float:
+    """A field of `ServerState` that is no number as long as the writer has not told it. text: as before."""
+    number: float = field(default=math.nan, metadata={"text": text})
+    return number
+
+
 @dataclass(frozen=True, slots=True)
 class ServerState:
     """How a server stands at one moment."""
@@ -33,6 +40,8 @@ class ServerState:
     writer_seconds: float = field(
         default=0.0, metadata={"text": "Seconds until the writer answered when it was asked for this."}
     )
+    grades_due: float = _unknown("Grades that learning management systems do not have yet.")
+    statements_due: float = _unknown("Statements that the learning record store does not have yet.")
 
 
 class Measures:

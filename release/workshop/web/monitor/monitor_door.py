@@ -7,9 +7,10 @@ alone by default, and asked for directly: a request that a proxy has passed on i
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -57,6 +58,17 @@ class Monitor:
                     pass
                 self._asked = self.clock()
         return self._writer
+
+    async def outbox(self, writer: WriterAccess) -> tuple[float, float]:
+        """How many grades and statements are not where they go; NaN where the writer does not say."""
+        try:
+            async with asyncio.timeout(LATE):
+                answer = await writer.ask({"ask": "outbox"})
+        except (TimeoutError, WriterSilentError):
+            return math.nan, math.nan
+        if answer["answer"] != "outbox":
+            return math.nan, math.nan
+        return answer["grades"], answer["statements"]
 
 
 class HealthHandler(QuietHandler):
@@ -110,8 +122,11 @@ class MetricsHandler(ReadyHandler):
         """Tell them to a network that may know. Raises HTTPError 404 for everybody else, as for no page."""
         if FOR in self.request.headers or (self.request.remote_ip or "") not in self.monitor.networks:
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
+        context: WorkshopContext = self.settings[CONTEXT]
+        state = await self.state()
+        grades, statements = await self.monitor.outbox(context.seating.writer)
         self.set_header("Content-Type", CONTENT_TYPE_PLAIN_0_0_4)
-        self.finish(self.monitor.measures.text(await self.state()))
+        self.finish(self.monitor.measures.text(replace(state, grades_due=grades, statements_due=statements)))
 
 
 MONITOR_ROUTES: list[Any] = [

@@ -457,3 +457,31 @@ def test_a_host_that_cannot_be_started_is_started_later(caplog: pytest.LogCaptur
     with caplog.at_level("ERROR", "kasuslab.workshop"):
         in_room(end)
     assert "A kernel could not be started: OSError" in caplog.text
+
+
+def test_hosts_that_settle_answer_what_arrived_and_take_nothing_in_any_more() -> None:
+    async def settle(room: HostRoom) -> None:
+        line = room.join()
+        room.hosts.say(line, frame(1))
+        settling = asyncio.create_task(room.hosts.settle(20.0))
+        await settled()
+        room.hosts.say(line, frame(2))
+        assert not settling.done()
+
+        room.answer(line)
+        await settling
+
+        assert [told["seq"] for told in room.pages[line].shown] == [1]
+        assert room.kernel(line).said[line.comm] == []
+
+    in_room(settle)
+
+
+def test_hosts_that_owe_an_answer_settle_for_no_longer_than_they_may() -> None:
+    async def settle(room: HostRoom) -> None:
+        line = room.join()
+        room.hosts.say(line, frame(1))
+        await room.hosts.settle(0.05)
+        assert len(line.unanswered) == 1
+
+    in_room(settle)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,6 +46,7 @@ def test_the_figures_follow_who_plays(workshop: Workshop) -> None:
         during = metrics_of(workshop)
 
     assert (before["kasuslab_seats"], before["kasuslab_ready"]) == (7, 1)
+    assert (before["kasuslab_grades_due"], before["kasuslab_statements_due"]) == (0, 0)
     changes = {name: during[name] - before[name] for name in ("kasuslab_present", "kasuslab_pages")}
     assert changes == {"kasuslab_present": 1, "kasuslab_pages": 1}
     assert during["kasuslab_answer_seconds_count"] - before["kasuslab_answer_seconds_count"] >= 2
@@ -109,3 +111,9 @@ def test_whoever_asks_often_does_not_ask_the_writer_as_often() -> None:
 
     assert set(seconds) == {LATE}
     assert writer.asked == 2
+
+
+def test_what_a_silent_writer_does_not_tell_is_no_number() -> None:
+    monitor = Monitor(NamedProxies())
+
+    assert [math.isnan(one) for one in asyncio.run(monitor.outbox(SilentWriter()))] == [True, True]

@@ -14,16 +14,20 @@ from release.workshop.kernel.shelf import WorkshopShelf
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
 from release.workshop.seats.seat_pass import seat_pass
+from release.workshop.wire import Answer
+from release.workshop.writer.lines import Caller
+from release.workshop.writer.lms.grade_store import GradePlan
 from release.workshop.writer.outbox.statement_store import StatementStore
 from release.workshop.writer.workshops import remove_workshops, workshops_in
 from release.workshop.writer.writer import Writer, make_writer
 from release.workshop.writer_config import WriterConfig
 from scenarios.pick import Pick
+from tests.parts.lti_platform import LtiPlatform
 from tests.parts.phone_line import SECRET, PhoneLine, play
 from tests.parts.stored import add_seat
 from tests.places import CASES, KEYS
 
-CASE, ANA = "daftar-nilai", "a" * 32
+CASE, ANA, PENI = "daftar-nilai", "a" * 32, "b" * 32
 STORE = "https://lrs.example.org/xAPI/"
 ANSWERS: dict[str, Any] = {
     "mendesak": "sedang",
@@ -61,9 +65,9 @@ class RecordedRoom:
         self.options = options
         self.writer = self.start()
 
-    def play(self, *, most: int = 100, **answers: Pick | None) -> None:
+    def play(self, *, most: int = 100, seat: str = ANA, **answers: Pick | None) -> None:
         """Play at most so many moves; a decision whose answer is None is skipped."""
-        shelf = WorkshopShelf(PhoneLine(self.writer), seat_pass(SECRET, ANA))
+        shelf = WorkshopShelf(PhoneLine(self.writer), seat_pass(SECRET, seat))
         play(shelf, {**ANSWERS, **answers}, name="play 1", most=most)
 
     @property
@@ -102,6 +106,25 @@ def test_a_decision_is_told_once_another_follows_it(room: RecordedRoom) -> None:
 
     room.play(most=1)
     assert names(room.due()) == ["mendesak"]
+
+
+def test_whoever_operates_is_told_how_much_is_not_there_yet(room: RecordedRoom) -> None:
+    add_seat(room.writer.store, Seat(PENI, "Peni Pelikan"), "other code")
+    room.writer.store.platforms.add(LtiPlatform().registered)
+    plan = GradePlan(PENI, 1, "42", "link-9", f"case:{CASE}", "id", "https://lms.example.ac.id/9/lineitem")
+    room.writer.registry.grades.place(plan)
+    room.play(seat=PENI)
+
+    def outbox(caller: Caller) -> Answer:
+        return room.writer.answer({"ask": "outbox"}, caller)
+
+    assert outbox(Caller(server=True)) == {"answer": "outbox", "grades": 1, "statements": 6}
+    room.due()
+    (grade,) = room.writer.store.grades.due()
+    assert grade.wanted is not None
+    room.writer.store.grades.note_sent(grade.number, grade.wanted)
+    assert outbox(Caller(server=True)) == {"answer": "outbox", "grades": 0, "statements": 0}
+    assert outbox(Caller()) == {"answer": "stranger"}
 
 
 def test_after_a_skip_nothing_more_is_told_as_of_a_play_that_was_left(room: RecordedRoom) -> None:
