@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypeAlias
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
+from release.workshop.hall_wire import AskNews, HallReply, HallRequest
 from release.workshop.lms_wire import (
     ActivitiesAnswer,
     AskActivities,
@@ -314,7 +315,9 @@ Request: TypeAlias = Annotated[
     | AskOpenTest
     | AskLesson
     | AskCertificate
-    | AskVerifyPage,
+    | AskVerifyPage
+    | HallRequest
+    | AskNews,
     Field(discriminator="ask"),
 ]
 
@@ -620,6 +623,7 @@ Answer: TypeAlias = (
     | ProgrammeAnswer
     | PaperAnswer
     | LtiRefusedAnswer
+    | HallReply
     | RefusedAnswer
 )
 

@@ -14,14 +14,15 @@ from typing import TypeAlias, cast
 
 from pydantic import ValidationError
 
-from release.workshop.wire import MAX_LINE, QUESTION_LINE, Address, Answer, Request, answer_line
+from release.workshop.wire import MAX_LINE, QUESTION_LINE, Answer, Request, answer_line
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Caller:
-    """Who asks over one line: whether it is the server."""
+    """Who asks over one line: whether it is a server, and whether that is the one beside this writer."""
 
     server: bool = False
+    is_near: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,13 @@ Keep: TypeAlias = Callable[[Sequence[Call]], Awaitable[Sequence[Call]]]
 class Turn:
     """The calls that have arrived and are answered together when all that is there was read.
 
-    news: those that are to be kept once what is on its way to the disk is there.
+    end_line: called once a caller's line broke; news: those that are to be kept once what is on its way to
+    the disk is there.
     """
 
     enquire: Enquire
     keep: Keep
+    end_line: Callable[[Caller], None] = lambda _: None
     calls: list[Call] = field(default_factory=list)
     news: list[Call] = field(default_factory=list)
     _keeping: asyncio.Task[None] | None = None
@@ -85,9 +88,9 @@ class Turn:
 class CallerLine(asyncio.Protocol):
     """One connection. A caller that does not read its answers is listened to no further."""
 
-    def __init__(self, turn: Turn) -> None:
-        """Put what is asked into `turn`."""
-        self._turn, self._caller = turn, Caller()
+    def __init__(self, turn: Turn, *, is_near: bool = True) -> None:
+        """Put what is asked into `turn`. is_near: see `Caller`."""
+        self._turn, self._caller = turn, Caller(is_near=is_near)
         self._begun = b""
         self._unsent: list[bytes] = []
 
@@ -103,6 +106,10 @@ class CallerLine(asyncio.Protocol):
             return
         for line in lines:
             self._ask(line)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 -- as asyncio has it
+        """Know the caller no more."""
+        self._turn.end_line(self._caller)
 
     def pause_writing(self) -> None:
         """Read nothing more from whoever does not read its answers."""
@@ -146,19 +153,3 @@ def _number_in(line: bytes) -> int:
         if isinstance(number, int):
             return number
     return 0
-
-
-async def serve_lines(
-    turn: Turn, address: Address, *, ready: Callable[[], None], ended: asyncio.Event
-) -> None:
-    """Answer at `address`; call `ready` once it listens, and return when `ended` is set."""
-    loop = asyncio.get_running_loop()
-    if address.path is not None:
-        address.path.unlink(missing_ok=True)
-        server = await loop.create_unix_server(lambda: CallerLine(turn), address.path)
-    else:
-        server = await loop.create_server(lambda: CallerLine(turn), "127.0.0.1", address.port)
-    ready()
-    await ended.wait()
-    server.close()
-    await turn.end()

@@ -27,13 +27,21 @@ from sqlalchemy import (
 from release.workshop.plan import FIRST_MODE, WorkshopPlan
 from release.workshop.seats.seat import Seat, join_code
 from release.workshop.wire import Pace, RoomState, WorkshopAnswer
-from release.workshop.writer.database import DatabaseError, open_database, reading, refusal, writing
+from release.workshop.writer.database import (
+    DatabaseError,
+    Fence,
+    open_database,
+    reading,
+    refusal,
+    writing,
+)
 from release.workshop.writer.lms.arrival_store import ArrivalStore
 from release.workshop.writer.lms.grade_store import GradeStore
 from release.workshop.writer.lms.platform_store import PlatformStore
 from release.workshop.writer.outbox.statement_store import StatementStore
 from release.workshop.writer.programmes.progress_store import ProgressStore
 from release.workshop.writer.room import RoomPace, Step
+from release.workshop.writer.servers.presence_store import PresenceStore
 from release.workshop.writer.tables import EVENT, PLAY, ROOM, SEAT, TEAM, WORKSHOP, moment_text, second_text
 from release.workshop.writer.teams.team_store import NewSettling, NewVoice, TeamNews, TeamStore, add_team_news
 from scenarios.engine.event import EVENT as ANY_EVENT
@@ -120,15 +128,16 @@ class WorkshopStore:
         workshop: str = "",
         clock: Clock = utc_now,
         draw_code: Callable[[], str] = join_code,
+        fence: Fence | None = None,
     ) -> None:
         """Open the database at the SQLAlchemy URL `url`; tables and a workshop are made where there are none.
 
-        clock: a new workshop is named after the day and hour of its zone.
+        clock: a new workshop is named after the day and hour of its zone; fence: see `database.FENCE`.
 
         A closed workshop is not continued unless `workshop` names it. Raises DatabaseError.
         """
         self._clock, self._draw_code = clock, draw_code
-        self._engine = open_database(url, make=True)
+        self._engine = open_database(url, make=True, fence=fence)
         with writing(self._engine) as connection:
             self._workshop, self.name = self._current(connection, workshop)
 
@@ -243,6 +252,20 @@ class WorkshopStore:
     def progress(self) -> ProgressStore:
         """What the people of this workshop have done beside their plays."""
         return ProgressStore(self._engine, self._workshop, self._moment)
+
+    def presence(self) -> PresenceStore:
+        """Who is in the room and who waits."""
+        return PresenceStore(self._engine, self._workshop)
+
+    def board(self) -> str:
+        """What the board remembers, "" for nothing. Raises DatabaseError."""
+        with reading(self._engine) as connection:
+            here = WORKSHOP.c.number == self._workshop
+            return str(connection.execute(select(WORKSHOP.c.board).where(here)).scalar_one())
+
+    def keep_board(self, text: str) -> None:
+        """Let the board remember `text`. Raises DatabaseError."""
+        self._write(update(WORKSHOP).where(WORKSHOP.c.number == self._workshop).values(board=text))
 
     def keep(self, news: Sequence[NewSeat | NewEvent | TeamNews]) -> list[DatabaseError | None]:
         """Keep all of `news` in one transaction; for each, None once it is on disk, or why it alone is not.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
+import json
 import os
 import secrets
 import sys
@@ -16,6 +17,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -30,6 +32,8 @@ from release.settings import settled_language
 from release.workshop.carried_course import CarriedCourse, carried_sentence, read_carried_course
 from release.workshop.data_folder import cards_of, keep_to_oneself
 from release.workshop.failure import WorkshopRefusedError, failure_sentence, refusal_line
+from release.workshop.hall.board_memory import BoardMemory
+from release.workshop.hall_wire import HallRequest
 from release.workshop.log import FORM as LOG_FORM
 from release.workshop.log import tell_the_time
 from release.workshop.seats.seat import Seat, maker_in
@@ -64,7 +68,8 @@ from release.workshop.wire import (
 )
 from release.workshop.writer.course.open_test import OpenTest
 from release.workshop.writer.course.trainees import TraineeSeats
-from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
+from release.workshop.writer.database import is_postgresql, named_url, open_database
+from release.workshop.writer.lines import Call, Caller, Turn
 from release.workshop.writer.lms.class_keeper import ClassKeeper, ClassRequest
 from release.workshop.writer.lms.grade_keeper import GradeKeeper
 from release.workshop.writer.lms.registry import LmsRegistry, LmsRequest
@@ -77,6 +82,10 @@ from release.workshop.writer.plays.trouble import Trouble
 from release.workshop.writer.programmes.form_keeper import FormKeeper
 from release.workshop.writer.programmes.programme_keeper import ProgrammeKeeper
 from release.workshop.writer.room_keeper import RoomKeeper
+from release.workshop.writer.servers.door import WriterDoors, serve_near
+from release.workshop.writer.servers.hall import RoomHall, keep_presence
+from release.workshop.writer.servers.helm import Helm, session_name
+from release.workshop.writer.servers.steering import lifeline_end, steer
 from release.workshop.writer.store import Clock, WorkshopStore
 from release.workshop.writer.sweep import refuse_longer, sweep, sweep_hourly
 from release.workshop.writer.tally import Attempt
@@ -101,11 +110,13 @@ if TYPE_CHECKING:
 LOCK_SECONDS = 2.0
 
 TeamRequest: TypeAlias = AskTeam | AskMakeTeam | AskJoinTeam | AskLeaveTeam
-ServerRequest: TypeAlias = AskSeat | AskSeatByCode | AskWorkshop | AskSetRoom | AskSetPace | AskTally
+ServerRequest: TypeAlias = AskSeat | AskSeatByCode | AskWorkshop | AskTally
 SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskCue | AskTeamPlay
 SenderRequest: TypeAlias = AskDueStatements | AskStatementsSent | AskOutbox
 PlatformRequest: TypeAlias = LmsRequest | ClassRequest | SenderRequest
-Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | PlatformRequest | TeamRequest | SeatRequest
+RoomRequest: TypeAlias = AskSetRoom | AskSetPace
+AnyServerRequest: TypeAlias = ServerRequest | RoomRequest | PlatformRequest | TeamRequest | HallRequest
+Enquiry: TypeAlias = HelloServer | AskCases | AnyServerRequest | SeatRequest
 
 
 @dataclass(slots=True)
@@ -117,7 +128,8 @@ class Writer:
     tests is open; programmes: those that somebody may go through alone, by code; data: the folder of what an
     organiser settles of certificates, None where none are given; statements: what a learning record store is
     told, None where there is none; variants: by case id, the one that the whole
-    room plays; team_size: how many may sit at one table, None where everybody plays alone.
+    room plays; team_size: how many may sit at one table, None where everybody plays alone; term: see
+    `Leases`.
     """
 
     store: WorkshopStore
@@ -139,17 +151,21 @@ class Writer:
     path: PathKeeper = field(init=False)
     variants: Mapping[str, str] = field(default_factory=dict)
     team_size: int | None = None
+    term: int = 0
     teams: TeamKeeper = field(init=False)
     registry: LmsRegistry = field(init=False)
     classes: ClassKeeper = field(init=False)
     forms: FormKeeper = field(init=False)
+    hall: RoomHall = field(init=False)
 
     def __post_init__(self) -> None:
         """Keep the room of this mode, and the plays in it."""
         rests = self.card is not None or self.mode not in TEAM_MODES
         self.teams = TeamKeeper(self.store.teams, self.team_size, rests=rests)
         self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants, self.teams)
-        self.leases = Leases(self.store, self.cases, self.mode)
+        self.leases = Leases(self.store, self.cases, self.mode, self.term)
+        played = f"{self.mode} {self.card.course if self.card is not None else ''}"
+        self.hall = RoomHall(BoardMemory.read(self.store.board(), played), self._keep_board)
         self.path = PathKeeper(self.store, self.cases, self.mode)
         self.forms = FormKeeper(self.store.progress, self._pairs(), self.store.sectors, seed=self.store.name)
         programmes = ProgrammeKeeper(
@@ -181,6 +197,9 @@ class Writer:
             self.statements,
         )
 
+    def _keep_board(self, memory: BoardMemory) -> None:
+        self.store.keep_board(memory.model_dump_json())
+
     def _pairs(self) -> Mapping[str, tuple[str, str]]:
         """The tests of the programmes whose both forms are played here, by the first of them."""
         pairs = {one.tests[0]: one.tests for one in self.programmes.values()}
@@ -208,13 +227,18 @@ class Writer:
 
     def enquire(self, calls: Sequence[Call]) -> list[Call]:
         """Answer what only asks, and a change of a team; give back what is to be kept, or waits for that."""
+        if self.trouble.has_broken:
+            self._look_up()
         news: list[Call] = []
         has_changed = False
         for call in calls:
             request = call.request
             changes = request["ask"] in TEAM_CHANGES
-            if (
-                request["ask"] == "append"
+            if request["ask"] == "news" and call.caller.server:
+                self.hall.hear(call, request["since"])
+            elif (
+                request["ask"] == "news"
+                or request["ask"] == "append"
                 or request["ask"] == "new_seat"
                 or request["ask"] == "answer_alone"
                 or request["ask"] == "settle"
@@ -227,6 +251,20 @@ class Writer:
                 has_changed = has_changed or changes
                 call.reply(self.trouble.guarded(partial(self._answer, request, call.caller)))
         return news
+
+    def _look_up(self) -> None:
+        """Know no more than the database does, whose connection broke in the middle of something."""
+        self.trouble.has_broken = False
+        self.teams.look_up()
+        self.keeper.look_up()
+        self.begin()
+
+    def begin(self) -> None:
+        """Take up what was left, and count the room. What cannot be read now is read at its first use."""
+        self.trouble.guarded(self.registry.grades.begin)
+        if self.statements is not None:
+            self.trouble.guarded(self.statements.begin)
+        self.trouble.guarded(self.keeper.tally)  # now, while nobody waits for an answer
 
     def answer_turn(self, calls: Sequence[Call]) -> list[Call]:
         """Answer what arrived in one turn, but those of `calls` that are given back for the next one."""
@@ -247,14 +285,27 @@ class Writer:
             case "statuses" | "open" | "feedback" | "revealed" | "cue" | "team_play":
                 seat = seat_of(self.secret, request["seat_pass"])
                 return self._for_seat(request, seat) if seat else {"answer": "stranger"}
-            case "team" | "make_team" | "join_team" | "leave_team":
-                return self._for_team(request) if caller.server else {"answer": "stranger"}
-            case "seat" | "seat_by_code" | "current" | "workshop" | "set_room" | "set_pace" | "tally":
-                return self._for_server(request) if caller.server else {"answer": "stranger"}
             case _:
-                return self._for_platform(request) if caller.server else {"answer": "stranger"}
+                return self._for_any_server(request, caller) if caller.server else {"answer": "stranger"}
 
-    def _for_platform(self, request: PlatformRequest) -> Answer:
+    def _for_any_server(self, request: AnyServerRequest, caller: Caller) -> Answer:
+        match request["ask"]:
+            case "team" | "make_team" | "join_team" | "leave_team":
+                return self._for_team(request)
+            case "set_room" | "set_pace":
+                return self._for_room(request, caller)
+            case "seat" | "seat_by_code" | "current" | "workshop" | "tally":
+                return self._for_server(request)
+            case "offer" | "come" | "open_page" | "close_page" | "leave_room" | "hall" | "tell":
+                return self.hall.answer(request, caller)
+            case "try" | "give_back" | "lift" | "board" | "project" | "end_session":
+                return self.hall.answer(request, caller)
+            case _:
+                return self._for_platform(request, caller)
+
+    def _for_platform(self, request: PlatformRequest, caller: Caller) -> Answer:
+        if request["ask"] == "due_statements" and not caller.is_near:
+            return {"answer": "due_statements", "statements": []}  # the server at the helm sends them
         match request["ask"]:
             case "arrival" | "class" | "learners" | "send_again" | "forget_class":
                 return self.classes.answer(request)
@@ -277,7 +328,7 @@ class Writer:
             statements.note_sent(request["numbers"])
         return {"answer": "done"}
 
-    def _for_server(self, request: ServerRequest) -> Answer:  # noqa: PLR0911 -- an answer for each
+    def _for_server(self, request: ServerRequest) -> Answer:
         match request["ask"]:
             case "seat":
                 return _seat_answer(self.store.seat(request["seat"]))
@@ -287,12 +338,17 @@ class Writer:
                 return self._current(request["seat"])
             case "workshop":
                 return self.store.workshop()
-            case "set_room":
-                return self.keeper.set_room(request)
-            case "set_pace":
-                return self.keeper.set_pace(request)
             case "tally":
                 return self.keeper.board(request)
+
+    def _for_room(self, request: RoomRequest, caller: Caller) -> Answer:
+        if request["ask"] == "set_pace":
+            answer = self.keeper.set_pace(request)
+        else:
+            answer = self.keeper.set_room(request)
+        if answer["answer"] == "done":
+            self.hall.tell({"team": "", "seat": ""}, caller)
+        return answer
 
     def _seat_by_code(self, code: str) -> Seat | None:
         if self.trainees is not None:
@@ -430,7 +486,7 @@ class Writer:
             stored = self.store.play(team.id, case.id, lease.play_id) if lease.play_id else None
         else:
             stored = None if request["again"] else self.leases.latest(seat, case)
-            lease = leased(secrets.token_hex(8), case, stored)
+            lease = leased(self.leases.new_token(), case, stored)
         if lease.play.started is None and lease.variant is None:
             player, chance = (seat, lease.token) if team is None else (team.id, secrets.token_hex(8))
             lease = replace(lease, variant=self._draw(player, case, chance))
@@ -595,31 +651,63 @@ def _statements(
     return StatementKeeper(store.statements, tellers, plays, events_of)
 
 
-def make_writer(config: WriterConfig, *, clock: Clock | None = None) -> Writer:
-    """A writer as configured, that has taken up what was left. See `assembled_writer`."""
-    writer = assembled_writer(config, clock=clock)
-    writer.registry.grades.begin()
-    if writer.statements is not None:
-        writer.statements.begin()
-    writer.keeper.tally()  # now, while nobody waits for an answer
-    return writer
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What a writer reads before it looks at any database.
 
-
-def assembled_writer(config: WriterConfig, *, clock: Clock | None = None) -> Writer:
-    """A writer as configured, which has done nothing yet. clock: the moment; that of this machine by default.
-
-    Raises BadInputError: a DatabaseError, or for a case, its key or its use.
+    course: the one that is carried, None for none; variants: see `Writer`; directory: the services, None for
+    the library's.
     """
-    folder = config.cases_folder
+
+    course: CarriedCourse | None
+    cases: dict[str, Playable]
+    variants: Mapping[str, str]
+    directory: Directory | None
+
+
+def read_books(config: WriterConfig) -> Books:
+    """The books as configured. Raises BadInputError for a case, its key or its use."""
     directory = load_directory(config.services) if config.services else None
     course = read_carried_course(config.plan.course) if config.plan.course else None
     if course is not None and config.plan.team_size is not None:
         refuse_teams_in(course.card.mode, course.card.course)
     tests = course is not None and course.card.mode != "discussion"
-    cases = playables(folder, config.cases, config.keys_folder or keys_folder(), directory, tests=tests)
-    variants = _chosen_variants(config, cases)
+    keys = config.keys_folder or keys_folder()
+    cases = playables(config.cases_folder, config.cases, keys, directory, tests=tests)
+    return Books(course, cases, _chosen_variants(config, cases), directory)
+
+
+def make_writer(
+    config: WriterConfig,
+    *,
+    clock: Clock | None = None,
+    books: Books | None = None,
+    helm: Helm | None = None,
+) -> Writer:
+    """A writer as configured, that has taken up what was left. See `assembled_writer`."""
+    writer = assembled_writer(config, clock=clock, books=books, helm=helm)
+    writer.begin()
+    return writer
+
+
+def assembled_writer(
+    config: WriterConfig,
+    *,
+    clock: Clock | None = None,
+    books: Books | None = None,
+    helm: Helm | None = None,
+) -> Writer:
+    """A writer as configured, which has done nothing yet. clock: the moment; that of this machine by default.
+
+    books: where they were read already; helm: where others may write to the same database. Raises
+    BadInputError: a DatabaseError, or for a case, its key or its use.
+    """
+    books = books or read_books(config)
+    course, directory, cases = books.course, books.directory, {**books.cases}
     moment = clock or partial(now_in, config.plan.zone)
-    store = WorkshopStore(config.database, workshop=config.workshop, clock=moment)
+    store = WorkshopStore(
+        config.database, workshop=config.workshop, clock=moment, fence=helm.fence if helm else None
+    )
     store.settle(config.plan)
     if not config.workshop:  # else this writer takes the place of one that has died, in a pause or not
         store.go_on()
@@ -631,7 +719,7 @@ def assembled_writer(config: WriterConfig, *, clock: Clock | None = None) -> Wri
     return Writer(
         store,
         cases,
-        folder,
+        config.cases_folder,
         config.person,
         config.secret,
         mode,
@@ -641,8 +729,9 @@ def assembled_writer(config: WriterConfig, *, clock: Clock | None = None) -> Wri
         programmes=programmes,
         data=config.data,
         statements=_statements(config, store, cases, directory),
-        variants=variants,
+        variants=books.variants,
         team_size=config.plan.team_size,
+        term=helm.term if helm else 0,
     )
 
 
@@ -656,25 +745,59 @@ def _trainees(course: CarriedCourse, config: WriterConfig, store: WorkshopStore)
 
 
 async def _run(writer: Writer, config: WriterConfig) -> None:
-    address = Address.parse(config.address)
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def wait_for_the_server_to_end() -> None:
-        # Standard input stays open as long as the server lives, however it ends.
-        sys.stdin.buffer.read()
-        with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(ended.set)
-
-    async def sweep_around_this_workshop() -> None:
-        sweep(config, spare=writer.store.name)  # not in a thread: it would hold up what is to be kept
-
-    waiting = loop.run_in_executor(None, wait_for_the_server_to_end)
-    sweeping = asyncio.create_task(sweep_hourly(sweep_around_this_workshop))
-    turn = Turn(writer.enquire, writer.groups.keep_aside)
-    await serve_lines(turn, address, ready=lambda: print("ready", flush=True), ended=ended)  # noqa: T201 -- to the server
+    """Answer the one server there is, until it ends."""
+    ended = lifeline_end()
+    sweeping = asyncio.create_task(sweep_hourly(partial(_sweep_around, config, writer.store.name)))
+    door = WriterDoors(turn=_turn(writer))
+    ready = partial(print, "ready", flush=True)
+    await serve_near(door, Address.parse(config.address), ready=ready, ended=ended)
     sweeping.cancel()
-    await waiting
+
+
+def _turn(writer: Writer) -> Turn:
+    return Turn(writer.enquire, writer.groups.keep_aside, writer.hall.end_line)
+
+
+async def _sweep_around(config: WriterConfig, workshop: str) -> None:
+    sweep(config, spare=workshop)  # not in a thread: it would hold up what is to be kept
+
+
+async def _run_at_helm(config: WriterConfig) -> None:
+    """Answer as the room's writer once this is it, and pass on until then. Raises BadInputError."""
+    tasks: list[asyncio.Task[None]] = []
+    reading = asyncio.create_task(asyncio.to_thread(read_books, config))
+
+    async def begin(helm: Helm, workshop: str) -> Turn:
+        """Begin to write, for the workshop of that name, "" for the open one or a new one."""
+        books = await reading
+        if not workshop:
+            sweep(config)
+        own = {"workshop": workshop, "database": named_url(config.database, session_name(helm.server))}
+        writer = make_writer(config.model_copy(update=own), books=books, helm=helm)
+        helm.workshop = writer.store.name
+        tasks.append(asyncio.create_task(sweep_hourly(partial(_sweep_around, config, writer.store.name))))
+        if config.plan.peer_address:
+            tasks.append(asyncio.create_task(keep_presence(writer.hall, writer.store.presence())))
+        return _turn(writer)
+
+    async def prepared() -> None:
+        """Return once this writer could begin."""
+        await reading
+
+    await steer(config, _common(config), begin, prepared, trouble=Trouble().tell, ended=lifeline_end())
+
+
+def _common(config: WriterConfig) -> str:
+    """What all servers of a room have in common: the same where their options and their secret are."""
+    plan = config.plan
+    options = {
+        "software": version("kasuslab"),
+        "cases": config.cases,
+        "person": config.person,
+        **{name: getattr(plan, name) for name in ("mode", "variants", "team_size", "keep_days", "title")},
+    }
+    text = json.dumps(options, sort_keys=True).encode()
+    return hmac.new(config.secret.encode(), text, "sha256").hexdigest()
 
 
 def main() -> int:
@@ -688,9 +811,15 @@ def _main() -> int:
     keep_to_oneself()
     config = WriterConfig.model_validate_json(sys.stdin.buffer.readline())
     lock = FileLock(config.lock) if config.lock else contextlib.nullcontext()
+    sys.setswitchinterval(0.001)  # whoever only asks waits no longer for the thread that keeps
     try:
         if isinstance(lock, FileLock):
             lock.acquire(timeout=LOCK_SECONDS)
+        if is_postgresql(config.database):
+            open_database(config.database, make=True).dispose()
+            refuse_longer(config)
+            asyncio.run(_run_at_helm(config))
+            return 0
         sweep(config)
         refuse_longer(config)
         writer = make_writer(config)
@@ -698,7 +827,6 @@ def _main() -> int:
         return _refused(WorkshopRefusedError(failure_sentence("another_runs")))
     except BadInputError as error:
         return _refused(error)
-    sys.setswitchinterval(0.001)  # whoever only asks waits no longer for the thread that keeps
     asyncio.run(_run(writer, config))
     writer.store.close()
     return 0
