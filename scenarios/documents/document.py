@@ -74,7 +74,7 @@ class _Reader:
         if isinstance(node, yaml.SequenceNode):
             return [self.data(item, (*path, index)) for index, item in enumerate(node.value)]
         if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node)
+            return scalar_data(node)
         raise AssertionError(node)  # YAML has no fourth kind of node
 
     def _mapping(self, node: yaml.MappingNode, path: DataPath) -> dict[str, Data]:
@@ -99,20 +99,30 @@ class _Reader:
             mapping[key] = self.data(value_node, (*path, key))
         return mapping
 
-    @staticmethod
-    def _scalar(node: yaml.ScalarNode) -> Data:
-        text = str(node.value)
-        if node.style:  # quoted, or a block: a text as it stands
-            return text
-        if text in {"", "~", "null"}:
-            return None
-        if text in {"true", "false"}:
-            return text == "true"
-        if _INTEGER.fullmatch(text) and len(text) <= _MAX_DIGITS:
-            return int(text)
-        if _DECIMAL.fullmatch(text):
-            return float(text)
+
+def scalar_data(node: yaml.ScalarNode) -> Data:
+    """What a scalar says: a text, a number, yes or no, or nothing."""
+    text = str(node.value)
+    if node.style:  # quoted, or a block: a text as it stands
         return text
+    if text in {"", "~", "null"}:
+        return None
+    if text in {"true", "false"}:
+        return text == "true"
+    if _INTEGER.fullmatch(text) and len(text) <= _MAX_DIGITS:
+        return int(text)
+    if _DECIMAL.fullmatch(text):
+        return float(text)
+    return text
+
+
+def plain_data(node: yaml.Node) -> Data:
+    """What a node says, of a text that was read before: see `read_document`."""
+    if isinstance(node, yaml.MappingNode):
+        return {str(key.value): plain_data(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [plain_data(part) for part in node.value]
+    return scalar_data(node)
 
 
 def read_documents(*files: Path) -> tuple[Document, ...]:
