@@ -122,7 +122,9 @@ def plain_data(node: yaml.Node) -> Data:
         return {str(key.value): plain_data(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [plain_data(part) for part in node.value]
-    return scalar_data(node)
+    if isinstance(node, yaml.ScalarNode):
+        return scalar_data(node)
+    raise AssertionError(node)  # YAML has no fourth kind of node
 
 
 def read_documents(*files: Path) -> tuple[Document, ...]:

@@ -25,7 +25,7 @@ _ROUTE = frozenset({"go", "add"})  # the fields of a rule and an effect, which s
 
 
 class EditError(ValueError):
-    """An edit does not fit the text that it is made on; the text says why. A mistake of ours, not an author's."""
+    """An edit does not fit the text that it is made on; the text says why. A mistake of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _same(one: Data, other: Data) -> bool:
 
 
 def _copy(data: Data) -> Data:
-    return cast(Data, json.loads(json.dumps(data)))
+    return cast("Data", json.loads(json.dumps(data)))
 
 
 def _meant(data: Data, edit: Edit) -> Data:
@@ -195,7 +195,7 @@ def _with(data: Data, path: DataPath, value: Data, after: str | None) -> Data:
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """A node in a text. column: where the entries of the collection around it stand; flow: whether in one line."""
+    """A node in a text. column: where the entries around it stand; flow: whether between brackets."""
 
     node: yaml.Node
     key: yaml.ScalarNode | None
@@ -285,7 +285,9 @@ class _Text:
         row = self.text[begin:at]
         lead = re.match(r"[ ]*(?:- +)*", row)
         whole = lead.group() if lead else ""
-        return len(whole) if len(row) > len(whole) else len(whole.rstrip("- ")) if "-" in whole else len(whole)
+        return (
+            len(whole) if len(row) > len(whole) else len(whole.rstrip("- ")) if "-" in whole else len(whole)
+        )
 
     def _line_end(self, at: int) -> int:
         """Where the line that holds the letter `at` ends: at its line break."""
@@ -375,7 +377,7 @@ class _Text:
 
     def _rewritten(self, path: DataPath, value: Data) -> str:
         empty = _Text(self._emptied(path))
-        return empty._replaced(path, empty._spot(path), value)  # noqa: SLF001 -- a text of this very class
+        return empty._replaced(path, empty._spot(path), value)
 
     def _emptied(self, path: DataPath) -> str:
         spot = self._spot(path)
@@ -419,7 +421,9 @@ class _Text:
                 return self._spliced(start, spans[at + 1][0], "")
             return self._spliced(spans[at - 1][1], end, "")
         if self.text[self._line_start(start) : start].strip(" "):  # the first entry of an item of a list
-            if isinstance(node, yaml.SequenceNode) and not self.text[self._line_start(start) : start].strip(" -"):
+            if isinstance(node, yaml.SequenceNode) and not self.text[self._line_start(start) : start].strip(
+                " -"
+            ):
                 begin = self._line_start(start)
                 return self._spliced(begin, self._line_end(end) + 1, "")
             return self._spliced(start, spans[at + 1][0], "")
@@ -475,7 +479,7 @@ def _style(node: yaml.Node) -> str | None:
 
 
 def _is_block(node: yaml.Node) -> bool:
-    return not isinstance(node, yaml.ScalarNode) and not node.flow_style
+    return not isinstance(node, yaml.ScalarNode) and not getattr(node, "flow_style", False)
 
 
 def _is_text_block(node: yaml.Node) -> bool:
