@@ -11,6 +11,12 @@ HYPHENS: Final = "\u2010\u2011\u2012\u2212\ufe63\uff0d"
 UNSEEN: Final = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 BREAKS: Final = "\u000b\u000c\u0085\u2028\u2029"
 
+ODD_SPACE: Final = re.compile(f"[{SPACES}{UNSEEN}]")
+"""A sign that looks like a space, or like nothing, and is none to whatever reads a file."""
+
+UNREADABLE: Final = re.compile(f"[{BREAKS}\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+"""A sign that no text of a file may hold: it ends a line unseen, or means something to a machine alone."""
+
 _SPACE, _HYPHEN = re.compile(f"[{SPACES}\t]"), re.compile(f"[{HYPHENS}]")
 _UNSEEN, _BREAK = re.compile(f"[{UNSEEN}]"), re.compile(f"[{BREAKS}]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
