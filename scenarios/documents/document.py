@@ -8,8 +8,9 @@ a file of more than `MAX_BYTES` and levels beyond `MAX_DEPTH`, before anything i
 from __future__ import annotations
 
 import codecs
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -36,13 +37,15 @@ _DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+")
 class Document:
     """A document that was read: its file, its data, and the line (from 1) of each path in it.
 
-    origins: where in the file a path stands, for those that stand elsewhere there (see `variants`).
+    origins: where in the file a path stands, for those that stand elsewhere there (see `variants`); folded:
+    the paths of texts of several paragraphs that are no block, so that YAML has melted their lines.
     """
 
     file: Path
     data: Data
     lines: Mapping[DataPath, int]
     origins: Mapping[DataPath, DataPath] = field(default_factory=dict)
+    folded: frozenset[DataPath] = frozenset()
 
     def place(self, path: DataPath) -> tuple[int, str]:
         """The line and the dotted name of `path`, or of its nearest ancestor that stands in the file."""
@@ -65,7 +68,9 @@ class Document:
 @dataclass(slots=True)
 class _Reader:
     file: Path
+    rows: Sequence[str] = ()
     lines: dict[DataPath, int] = field(default_factory=dict)
+    folded: set[DataPath] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, line: int, path: DataPath, fault: str, remedy: str, rule: str) -> None:
@@ -79,8 +84,25 @@ class _Reader:
         if isinstance(node, yaml.SequenceNode):
             return [self.data(item, (*path, index)) for index, item in enumerate(node.value)]
         if isinstance(node, yaml.ScalarNode):
+            if not node.style:
+                self._plain(node, path)
             return scalar_data(node)
         raise AssertionError(node)  # YAML has no fourth kind of node
+
+    def _plain(self, node: yaml.ScalarNode, path: DataPath) -> None:
+        """A text without quotes: whether a comment cuts it, or its paragraphs have melted."""
+        if "\n" in node.value:
+            self.folded.add(path)
+        row = self.rows[node.end_mark.line] if node.end_mark.line < len(self.rows) else ""
+        rest = row[node.end_mark.column :]
+        # A comment stands apart, by two spaces or before one; a “#” that clings to a word is of a text.
+        if not re.match(r" +#[^ #]", rest) and not (" " in node.value and re.match(r" #", rest)):
+            return
+        kept, lost = str(node.value), rest.strip()
+        name = f"{path[-1]}: " if path and isinstance(path[-1], str) else "- "
+        line = name + json.dumps(f"{kept} {lost}", ensure_ascii=False)
+        fault = mistake("cut", kept=shortened(kept), lost=shortened(lost))
+        self.problem(node.end_mark.line + 1, path, fault, mistake("cut_do", line=shortened(line)), "cut")
 
     def _mapping(self, node: yaml.MappingNode, path: DataPath) -> dict[str, Data]:
         mapping: dict[str, Data] = {}
@@ -155,7 +177,7 @@ def read_document(file: Path) -> Document:
     here = Path.cwd()
     name = file.relative_to(here) if file.is_relative_to(here) else file
     text = _text(file, name)
-    reader = _Reader(name)
+    reader = _Reader(name, text.split("\n"))
     try:
         _refuse_more_than_plain(text, reader)
         if reader.problems:
@@ -166,7 +188,7 @@ def read_document(file: Path) -> Document:
     data = None if node is None else reader.data(node, ())
     if reader.problems:
         raise ProblemsError(reader.problems)
-    return Document(name, data, reader.lines)
+    return Document(name, data, reader.lines, folded=frozenset(reader.folded))
 
 
 def _text(file: Path, name: Path) -> str:

@@ -94,7 +94,7 @@ class _Settling:
 
     def document(self) -> Document:
         data = self.data(self.original.data, (), ())
-        return Document(self.original.file, data, self.lines, self.origins)
+        return Document(self.original.file, data, self.lines, self.origins, self.original.folded)
 
     def data(self, data: Data, origin: DataPath, path: DataPath) -> Data:
         if isinstance(data, dict) and self.variations.may_vary(path) and self.variations.varies(data):
