@@ -30,6 +30,7 @@ import { makerOf, startOf } from "./start.js";
  * @property {boolean} dirty
  * @property {HTMLElement} said
  * @property {string[]} place
+ * @property {Promise<void>} saved
  */
 
 /**
@@ -122,9 +123,20 @@ export function bench(line) {
    * @param {string} id
    * @param {boolean} [anyway]  over what stands there now
    */
-  async function save(id, anyway = false) {
+  function save(id, anyway = false) {
     const one = shown.get(id);
-    if (!one) return;
+    if (!one) return Promise.resolve();
+    // One after the other: the next says what the file holds since the last.
+    one.saved = one.saved.then(() => saved(one, id, anyway));
+    return one.saved;
+  }
+
+  /**
+   * @param {Shown} one
+   * @param {string} id
+   * @param {boolean} anyway
+   */
+  async function saved(one, id, anyway) {
     const value = one.control.value();
     const was = one.cell.value;
     const same = JSON.stringify(value) === JSON.stringify(was) || (value === "" && was === null);
@@ -150,6 +162,7 @@ export function bench(line) {
     const { refused } = await ask(content);
     one.said.replaceChildren();
     if (!refused) {
+      one.cell = freshCell(id) || one.cell;
       one.dirty = JSON.stringify(one.control.value()) !== JSON.stringify(value);
       status.textContent = word("ui_saved");
       refresh();
@@ -282,7 +295,7 @@ export function bench(line) {
       const simple = ["INPUT", "TEXTAREA"].includes(made_.el.tagName);
       const target = simple ? made_.el : made_.el.querySelector("select, input");
       const name = label + (caption ? ", " + caption : "");
-      if (field.kind === "codes" || field.kind === "uses" || field.kind === "order") {
+      if (["codes", "uses", "order", "lines"].includes(field.kind)) {
         made_.el.setAttribute("role", "group");
         made_.el.setAttribute("aria-label", group.title ? group.title + ": " + name : name);
       } else if (field.kind !== "ways" && field.kind !== "moves" && target) {
@@ -290,7 +303,7 @@ export function bench(line) {
       }
       if (caption) box.append(made("span", { class: "bn-caption" }, caption));
       box.append(made_.el, said);
-      const one = { cell: cell, field: field, control: made_, dirty: false, said: said, place: group.place };
+      const one = { cell: cell, field: field, control: made_, dirty: false, said: said, place: group.place, saved: Promise.resolve() };
       made_.show(cell);
       shown.set(id, one);
       box.addEventListener("input", () => void (one.dirty = true));
@@ -391,7 +404,11 @@ export function bench(line) {
         ...group.adds.map((what) => adder(what, group))
       )
     );
-    write.replaceChildren(nav, made("h2", { tabindex: "-1" }, nameOf(one)), made("ul", { class: "bn-findings", "data-part": open }), ...groups);
+    const head = made("h2", { tabindex: "-1" }, nameOf(one));
+    const found = made("ul", { class: "bn-findings", "data-part": open });
+    const next = sheet.parts[at + 1];
+    const on = next ? [button(word("ui_next", { what: nameOf(next) }), () => step(1), { "data-next": true })] : [];
+    write.replaceChildren(nav, head, found, ...groups, ...on);
     for (const [id, text] of drafts) {
       const again = shown.get(id);
       if (!again) continue;
@@ -477,30 +494,38 @@ export function bench(line) {
         { "aria-pressed": String(view === name) }
       )
     );
-    part(document, "#bn-tabs").replaceChildren(...(has ? tabs : []));
+    redraw(part(document, "#bn-tabs"), has ? tabs : []);
     const languages = Object.entries(books ? books.languages : {}).map(([tag, name]) =>
       button(name, () => line.speaks(tag), { lang: tag, "aria-pressed": String(tag === language) })
     );
     const bar = part(document, "#bn-languages");
     bar.setAttribute("aria-label", word("ui_language"));
-    bar.replaceChildren(...languages);
+    redraw(bar, languages);
     part(document, "#bn-again").replaceChildren(button(word("ui_restart"), () => play("")));
     history();
+  }
+
+  /**
+   * Put new buttons into a bar; that which was in use stays so.
+   * @param {HTMLElement} bar
+   * @param {HTMLElement[]} buttons
+   */
+  function redraw(bar, buttons) {
+    const held = Array.from(bar.children).indexOf(/** @type {Element} */ (document.activeElement));
+    bar.replaceChildren(...buttons);
+    if (held >= 0 && buttons[held]) buttons[held].focus();
   }
 
   function history() {
     const state = sheet || nothing;
     const steps = [["undo", Boolean(state && state.undo)], ["redo", Boolean(state && state.redo)]];
     const bar = part(document, "#bn-history");
-    const held = document.activeElement && document.activeElement.getAttribute("data-step");
-    bar.replaceChildren(
-      ...(state && (state.case || state.undo)
-        ? steps.map(([name, can]) =>
-            button(word("ui_" + name), () => act({ do: String(name) }), { disabled: !can, "data-step": String(name) })
-          )
-        : [])
+    redraw(
+      bar,
+      state && (state.case || state.undo)
+        ? steps.map(([name, can]) => button(word("ui_" + name), () => act({ do: String(name) }), { disabled: !can }))
+        : []
     );
-    if (held) /** @type {HTMLElement | null} */ (bar.querySelector(`[data-step="${held}"]:not([disabled])`))?.focus();
   }
 
   document.addEventListener("keydown", (event) => {

@@ -21,6 +21,7 @@ let socket = null;
 let attempts = 0;
 let shown = false;
 let told = "";
+let chosen = ""; // the language that the author has pressed, "" for none
 /** @type {ProblemsMessage | null} */
 let last = null;
 
@@ -49,6 +50,7 @@ const model = {
 const desk = bench({
   ask: (content) => say({ bench: content }),
   speaks: (language) => {
+    chosen = language;
     speak(language);
     say({ type: "language", language: language });
   },
@@ -128,6 +130,7 @@ function hear(message) {
   }
   if (message.kind === "sheet" && !shown) {
     shown = true;
+    if (chosen) say({ type: "language", language: chosen });
     player.render({ model: model, el: place });
   }
   desk.hear(message);
