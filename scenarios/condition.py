@@ -97,7 +97,7 @@ def parse_condition(text: str) -> Condition:
     parser = _Parser(text, tokens)
     condition = parser.any_of()
     if parser.at < len(tokens):
-        raise parser.error("the end, “and” or “or”")
+        raise parser.error("end")
     return condition
 
 

@@ -54,7 +54,7 @@ from scenarios.feedback import FeedbackSource
 from scenarios.language import SOURCE, Language, Texts, read_catalogue
 from scenarios.library import case_folder, case_ids
 from scenarios.pick import RefusedError
-from scenarios.sentence import error_texts
+from scenarios.sentence import error_texts, sentences_of
 from widgets.conversation import Clock, Conversation, NewId, random_id, utc_now
 from widgets.messages import Reply
 from widgets.player_files import player_script, player_sheet
@@ -68,6 +68,7 @@ MAX_MESSAGE = 256 * 1024
 
 _PAGES = Path(__file__).with_name("preview_pages")
 _TEXTS = Path(__file__).parents[1] / "texts.yaml"
+_sentence = sentences_of(_TEXTS)
 _SCRIPTS = ("host.js", "bench.js", "controls.js", "map.js", "start.js")
 
 
@@ -674,10 +675,9 @@ def _listening(port: int, host: str) -> list[socket.socket]:
         return netutil.bind_sockets(port, host or None, family=socket.AF_INET)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            remedy = f"Take another one (--port {port + 1}), or end what uses it."
-            raise PreviewError(f"Port {port} is in use. {remedy}") from None
+            raise PreviewError(_sentence("preview_port_used", port=port, next=port + 1)) from None
         reason = error.strerror or os.strerror(error.errno or 0)
-        raise PreviewError(f"Port {port} cannot be used ({reason}). Take a free one: --port 0.") from None
+        raise PreviewError(_sentence("preview_port_unusable", port=port, reason=reason)) from None
 
 
 async def _serve(

@@ -96,7 +96,8 @@ class _Reader:
         row = self.rows[node.end_mark.line] if node.end_mark.line < len(self.rows) else ""
         rest = row[node.end_mark.column :]
         # A comment stands apart, by two spaces or before one; a “#” that clings to a word is of a text.
-        if not re.match(r" +#[^ #]", rest) and not (" " in node.value and re.match(r" #", rest)):
+        is_text = " " in node.value or node.value[:1].isupper()
+        if not re.match(r" +#[^ #]", rest) and not (is_text and re.match(r" #", rest)):
             return
         kept, lost = str(node.value), rest.strip()
         name = f"{path[-1]}: " if path and isinstance(path[-1], str) else "- "

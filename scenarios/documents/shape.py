@@ -140,6 +140,8 @@ def nearest_id(found: str, between: str = "_") -> str:
 
 
 def _text(one: _Misfit) -> tuple[Mistake, Mistake]:
+    if str(one.name).endswith("version") and isinstance(one.found, float):
+        return mistake("not_version", found=one.found), mistake("not_version_do")
     fault = mistake("no_text", found=one.shown)
     if one.found is None or isinstance(one.found, dict | list):
         return fault, mistake("write_text_do")

@@ -19,8 +19,7 @@ from scenarios.sentence import sentences_of
 
 _finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
-_NIK = re.compile(r"(?<!\d)\d{2}[ .-]?\d{4}[ .-]?\d{2,6}[ .-]?\d{4,8}(?!\d)")
-_NIK_DIGITS = 16
+_NIK = re.compile(r"(?<!\d)\d(?:[ .-]?\d){15}(?!\d)")
 _ADDRESS = re.compile(
     r"\b(?:Jalan|Jl\.?|Gang|Gg\.?|Perumahan|Blok)\s+(?![A-Z]\b|Anda\b)[A-Z0-9][\w.]*(?:\s+[A-Z0-9]\w*)*"
     r"|\bRT\s*\.?\s*\d+\s*/?\s*(?:RW\s*\.?\s*\d+)?|\b\d{1,4}\s+[A-Z]\w+\s+(?:Street|Road|Avenue|Lane)\b"
@@ -38,8 +37,6 @@ def private_problems(texts: Iterable[Written], wording: Wording) -> Iterator[Pro
         masked, places = comparable(text.text)
         for what, pattern in (("nik", _NIK), ("address", _ADDRESS)):
             for match in pattern.finditer(masked):
-                if what == "nik" and len(re.sub(r"\D", "", match.group())) != _NIK_DIGITS:
-                    continue
                 begin, end = places[match.start()], places[match.end() - 1] + 1
                 fault = _finding("is_private", text=text.text[begin:end], what=_finding(f"private_{what}"))
                 yield text.problem(fault, _finding("take_private_out"), "private", "error", begin)

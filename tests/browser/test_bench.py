@@ -1,13 +1,14 @@
-"""The bench in a real browser: a case from nothing to a green check, by the mouse and by the keyboard alone."""
+"""The bench in a real browser: a case from nothing to a green check, by the mouse and by the keyboard."""
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +22,7 @@ from tests.browser.player_page import violations
 from tests.places import TESTS
 
 CASE = "kabar-baru"
+LOG = logging.getLogger(__name__)
 # What a skeleton still asks for.
 OPEN = re.compile(r"TULIS|WRITE")
 FOCUS = """() => {
@@ -54,7 +56,14 @@ def library(tmp_path: Path) -> Library:
 def running_bench(library: Library) -> Iterator[str]:
     """A bench on a free port, with no case open; its link."""
     command = [sys.executable, "-m", "release.cli", "preview", "--port", "0", "--no-browser"]
-    command += ["--cases-dir", str(library.cases), "--keys", str(library.keys), "--guides", str(library.guides)]
+    command += [
+        "--cases-dir",
+        str(library.cases),
+        "--keys",
+        str(library.keys),
+        "--guides",
+        str(library.guides),
+    ]
     environ = {**os.environ, "PYTHONPATH": str(TESTS.parent)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:
         assert process.stdout is not None
@@ -78,8 +87,12 @@ class Author:
         """A sentence of its own for each field."""
         self.fields += 1
         if language == "en":
-            return f"The worker takes step {self.fields} today." if long else f"Step {self.fields} of the work"
-        return f"Petugas menjalani langkah {self.fields} hari ini." if long else f"Langkah {self.fields} petugas"
+            return (
+                f"The worker takes step {self.fields} today." if long else f"Step {self.fields} of the work"
+            )
+        return (
+            f"Petugas menjalani langkah {self.fields} hari ini." if long else f"Langkah {self.fields} petugas"
+        )
 
     def press(self, control: Locator) -> None:
         """Press something."""
@@ -96,6 +109,17 @@ class Author:
         control.fill(text)
         self.presses += 1
         control.blur()
+
+    def answer(self, at: Mapping[str, str]) -> None:
+        """Write what the field that has the focus asks for, if anything."""
+        if OPEN.search(at["hint"]):
+            self.page.keyboard.insert_text(self.sentence(at["lang"] or "id", long=True))
+        elif at["label"] == "Law read up to" and not at["value"]:
+            self.page.keyboard.insert_text("2026-03-31")
+        elif at["label"] == "This is no single real case":
+            self.key("y")
+        elif re.fullmatch("[1-5]", at["label"]) and not at["value"]:
+            self.page.keyboard.insert_text(self.sentence("id"))
 
     @property
     def told(self) -> str:
@@ -115,7 +139,7 @@ def green(page: Page, library: Library, words: str) -> None:
 
 
 def test_a_case_is_written_from_nothing_to_a_green_check(
-    new_page: Callable[..., Page], library: Library, capsys: pytest.CaptureFixture[str]
+    new_page: Callable[..., Page], library: Library
 ) -> None:
     page = new_page(width=1366)
     faults: list[str] = []
@@ -142,14 +166,13 @@ def test_a_case_is_written_from_nothing_to_a_green_check(
                 author.write(control, author.sentence(language, long=True))
         green(page, library, "kasus ini lolos pemeriksaan")
         assert violations(page, "html") == []
-        with capsys.disabled():
-            print(f"\nthe bench, by the mouse: {author.told}")
+        LOG.info("the bench, by the mouse: %s", author.told)
         page.goto("about:blank")
     assert faults == []
 
 
 def test_a_case_is_written_by_the_keyboard_alone_in_english(
-    new_page: Callable[..., Page], library: Library, capsys: pytest.CaptureFixture[str]
+    new_page: Callable[..., Page], library: Library
 ) -> None:
     page = new_page(width=360)
     with running_bench(library) as link:
@@ -173,19 +196,12 @@ def test_a_case_is_written_by_the_keyboard_alone_in_english(
             if at["next"]:
                 author.key("Enter")
                 part += 1
-            elif OPEN.search(at["hint"]):
-                page.keyboard.insert_text(author.sentence(at["lang"] or "id", long=True))
-            elif at["label"] == "Law read up to" and not at["value"]:
-                page.keyboard.insert_text("2026-03-31")
-            elif at["label"] == "This is no single real case":
-                author.key("y")
-            elif re.fullmatch("[1-5]", at["label"]) and not at["value"]:
-                page.keyboard.insert_text(author.sentence("id"))
             elif part == count - 1 and at["tag"] == "SECTION":
-                break
+                break  # past the last part, at what is wrong with the case
+            else:
+                author.answer(at)
         green(page, library, "the case passes the check")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert violations(page, "html") == []
-        with capsys.disabled():
-            print(f"\nthe bench, by the keyboard: {author.told}")
+        LOG.info("the bench, by the keyboard: %s", author.told)
         page.goto("about:blank")

@@ -44,7 +44,9 @@ def desk_of(root: Path, case: str, cases: Path, keys: Path) -> BenchDesk:
     folder = Path(shutil.copytree(cases / case, root / "cases" / case))
     shutil.copytree(keys, root / "keys")
     shutil.copytree(GUIDES, root / "guides")
-    return BenchDesk(case, case_files(folder, case, root / "keys", root / "guides"), Shelves(), root / "cases")
+    return BenchDesk(
+        case, case_files(folder, case, root / "keys", root / "guides"), Shelves(), root / "cases"
+    )
 
 
 @pytest.fixture
@@ -158,12 +160,14 @@ def test_a_word_processors_signs_are_written_plain(desk: BenchDesk) -> None:
     assert said(desk, "case", "scenes", "telepon", "text") == "Satu dua ti-ga\nempat\n"
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS])
+@pytest.mark.parametrize("kind", list(KINDS))
 def test_a_decision_of_any_kind_is_put_in_whole_and_taken_out_whole(desk: BenchDesk, kind: str) -> None:
     before = desk.files.data()
     desk.answer({"do": "add", "what": "scene", "place": ["telepon"], "words": "Sore itu"})
     assert said(desk, "case", "scenes", "sore_itu", "title") == "Sore itu"
-    made = desk.answer({"do": "add", "what": "decision", "place": ["sore_itu"], "words": "Apa?", "kind": kind})
+    made = desk.answer(
+        {"do": "add", "what": "decision", "place": ["sore_itu"], "words": "Apa?", "kind": kind}
+    )
     assert made["kind"] == "done"
     assert said(desk, "case", "scenes", "sore_itu", "decision", "kind") == kind
 
@@ -312,7 +316,9 @@ def test_every_finding_of_a_skeleton_has_its_field_or_its_part(tmp_path: Path) -
     folder = folders.cases / ANSWERS.case_id
     file = folder / "case.yaml"
     whole = file.read_text("utf-8").replace("law_checked:  ", "law_checked: 2026-03-31  ")
-    whole = whole.replace("composite:  ", "composite: true  ").replace("changed: []", "changed: [a, b, c, d, e]")
+    whole = whole.replace("composite:  ", "composite: true  ").replace(
+        "changed: []", "changed: [a, b, c, d, e]"
+    )
     file.write_text(whole, "utf-8")
     files = case_files(folder, ANSWERS.case_id, folders.keys, folders.guides)
     desk = BenchDesk(ANSWERS.case_id, files, Shelves(), folders.cases)
@@ -343,7 +349,9 @@ def test_a_file_that_is_no_yaml_cannot_be_edited_until_it_is_mended(desk: BenchD
 
 
 def paths(data: Data, path: DataPath = ()) -> list[DataPath]:
-    return [path] if not isinstance(data, dict) else [p for k, v in data.items() for p in paths(v, (*path, k))]
+    return (
+        [path] if not isinstance(data, dict) else [p for k, v in data.items() for p in paths(v, (*path, k))]
+    )
 
 
 def test_every_text_of_a_case_and_its_key_has_a_cell(desk: BenchDesk) -> None:

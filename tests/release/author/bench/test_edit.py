@@ -1,9 +1,8 @@
-"""Edits of YAML texts: what is meant comes out, and all around it stays letter by letter, in every case there is."""
+"""Edits of YAML texts: what is meant comes out, and all around it stays letter by letter, in every case."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -90,7 +89,10 @@ def test_a_text_of_every_file_is_changed_in_its_own_lines_and_changed_back_to_th
         (Put(("scenes", "awal", "learn"), ["usia"]), "    learn: [usia]"),
         (Put(("sources", "tiga"), ["L3"]), "sources: {satu: [L1], dua: [L2], tiga: [L3]}"),
         (Put(("scenes", "akhir", "next", 0, "go"), "awal"), "      - {if: mendesak is rendah, go: awal}"),
-        (Put(("scenes", "baru"), {"title": "Dua kata", "next": [{"go": "awal"}]}, "awal"), "    title: Dua kata"),
+        (
+            Put(("scenes", "baru"), {"title": "Dua kata", "next": [{"go": "awal"}]}, "awal"),
+            "    title: Dua kata",
+        ),
         (Put(("harm", "satu"), {"code": "E05", "role": "anyone"}), "harm: {satu: {code: E05, role: anyone}}"),
         (Take(("sources", "satu")), "sources: {dua: [L2]}"),
         (Take(("scenes", "akhir", "next", 1)), "      - {if: mendesak is rendah, go: malam}"),
@@ -129,8 +131,21 @@ def test_an_edit_without_a_place_is_refused() -> None:
 
 
 def test_what_would_be_read_as_something_else_is_put_in_quotes() -> None:
-    for value in ("true", "2026", "~", "- satu", "a: b", "x #y", "'q", "{a}", "", " lead", "*a", "&a", "!t", "@a"):
+    for value in (
+        "true",
+        "2026",
+        "~",
+        "- satu",
+        "a: b",
+        "x #y",
+        "'q",
+        "{a}",
+        "",
+        " lead",
+        "*a",
+        "&a",
+        "!t",
+        "@a",
+    ):
         assert value_at(read(edited(TEXT, [Put(("title",), value)])), ("title",)) == value
         assert value_at(read(edited(TEXT, [Put(("sources", "dua"), [value])])), ("sources", "dua")) == [value]
-
-
