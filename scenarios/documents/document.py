@@ -210,8 +210,8 @@ def _text(file: Path, name: Path) -> str:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        around = raw[max(0, error.start - 12) : error.start + 12].decode("cp1252", "replace").strip()
-        fault = mistake("encoding", byte=error.start, around=" ".join(around.split()))
+        row = raw.split(b"\n")[line - 1].decode("cp1252", "replace").strip()
+        fault = mistake("encoding", byte=error.start, around=shortened(row))
         raise refuse(line, fault, mistake("encoding_do"), "encoding") from None
     problems = [
         Problem(str(name), number, "", *told)

@@ -39,7 +39,7 @@ import { makerOf, startOf } from "./start.js";
  */
 export function bench(line) {
   const write = part(document, "#bn-write");
-  const places = { write: write, play: part(document, "#pv-try"), map: part(document, "#bn-map") };
+  const places = { write: write, play: part(document, "#pv-try"), map: part(document, "#bn-map"), how: part(document, "#bn-how") };
   const start = part(document, "#bn-start");
   const status = part(document, "#bn-status");
   /** @type {BooksMessage | null} */
@@ -476,6 +476,19 @@ export function bench(line) {
     else refresh();
   }
 
+  /** The author's guide: each heading with its paragraphs. */
+  function guide() {
+    const names = Object.keys(books ? books.words : {}).filter((name) => /^how_[a-z]+$/.test(name));
+    return names.map((name) =>
+      made(
+        "section",
+        { class: "bn-group" },
+        made("h2", {}, word(name)),
+        ...word(name + "_text").split("\n\n").map((text) => made("p", {}, text))
+      )
+    );
+  }
+
   // The bar
 
   function draw() {
@@ -483,7 +496,7 @@ export function bench(line) {
     start.hidden = has || Boolean(nothing && nothing.case);
     for (const [name, place] of Object.entries(places)) place.hidden = !(has || name === "play") || view !== name || !start.hidden;
     if (!has && nothing && nothing.case) places.play.hidden = false;
-    const tabs = [["write", "ui_write"], ["map", "ui_map"], ["play", "ui_play"]].map(([name, text]) =>
+    const tabs = [["write", "ui_write"], ["map", "ui_map"], ["play", "ui_play"], ["how", "ui_how"]].map(([name, text]) =>
       button(
         word(text),
         () => {
@@ -501,6 +514,7 @@ export function bench(line) {
     const bar = part(document, "#bn-languages");
     bar.setAttribute("aria-label", word("ui_language"));
     redraw(bar, languages);
+    places.how.replaceChildren(...guide());
     part(document, "#bn-again").replaceChildren(button(word("ui_restart"), () => play("")));
     history();
   }
@@ -565,7 +579,7 @@ export function bench(line) {
         sheet = null;
         built = "";
         write.replaceChildren(made("p", {}, word("ui_broken")));
-        start.replaceChildren(...(message.case ? [] : startOf(message, asking)));
+        start.replaceChildren(...(message.case ? [] : [...startOf(message, asking), ...guide()]));
         draw();
       }
     },
@@ -573,7 +587,7 @@ export function bench(line) {
     speak(to) {
       language = to;
       draw();
-      if (nothing && !nothing.case) start.replaceChildren(...startOf(nothing, asking));
+      if (nothing && !nothing.case) start.replaceChildren(...startOf(nothing, asking), ...guide());
       refresh();
     },
     /** @param {boolean} is */

@@ -1,4 +1,4 @@
-"""What somebody who has never seen YAML is told of the mistakes that such a person makes, in both languages."""
+"""What somebody who has never seen YAML is told of the mistakes that such a person makes."""
 
 from __future__ import annotations
 
