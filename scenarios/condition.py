@@ -21,7 +21,7 @@ from typing import Literal, TypeAlias
 
 from scenarios.sentence import sentences_of
 
-_said = sentences_of(Path(__file__).with_name("loader.yaml"))
+_sentence = sentences_of(Path(__file__).with_name("loader.yaml"))
 
 _TOKEN = re.compile(r"\s*(?:(?P<word>[a-z][a-z0-9_]*)|(?P<number>-?\d{1,9})|(?P<sign>>=|<=|!=|[<>=()]))")
 COMPARE: Mapping[str, Callable[[int, int], bool]] = {
@@ -166,7 +166,7 @@ def _tokens(text: str) -> list[tuple[str, int]]:
         match = _TOKEN.match(text, at)
         if match is None:
             column = at + len(text[at:]) - len(text[at:].lstrip())
-            raise ConditionError(_said("no_part", sign=text[column], column=column + 1))
+            raise ConditionError(_sentence("no_part", sign=text[column], column=column + 1))
         token = match.group().strip()
         tokens.append((token, match.end() - len(token) + 1))
         at = match.end()
@@ -181,12 +181,15 @@ class _Parser:
         self.depth = 0
 
     def error(self, wanted: str) -> ConditionError:
+        want = _sentence(f"want_{wanted}")
         if self.at < len(self.tokens):
             token, column = self.tokens[self.at]
             return ConditionError(
-                _said("wanted", token=token, column=column, text=self.text, wanted=_said(f"want_{wanted}"))
+                _sentence(
+                    "wanted", token=token, column=column, text=self.text, wanted=_sentence(f"want_{wanted}")
+                )
             )
-        return ConditionError(_said("ends", text=self.text, wanted=_said(f"want_{wanted}")))
+        return ConditionError(_sentence("ends", text=self.text, wanted=_sentence(f"want_{wanted}")))
 
     def peek(self) -> str | None:
         return self.tokens[self.at][0] if self.at < len(self.tokens) else None
@@ -221,7 +224,7 @@ class _Parser:
         if self.take("("):
             self.depth += 1
             if self.depth > _MAX_BRACKETS:
-                raise ConditionError(_said("brackets", text=self.text, most=_MAX_BRACKETS))
+                raise ConditionError(_sentence("brackets", text=self.text, most=_MAX_BRACKETS))
             inner = self.any_of()
             if not self.take(")"):
                 raise self.error("bracket")

@@ -393,8 +393,8 @@ class CaseMaking:
 
     def begun(self, content: Mapping[str, Data]) -> PreviewDesk:
         """The desk of a case that was not there before. Raises NewCaseError."""
-        said = content.get("title")
-        titles = said if isinstance(said, dict) else {}
+        names = content.get("title")
+        titles = names if isinstance(names, dict) else {}
         texts = read_catalogue(_TEXTS)
 
         def title(language: Language) -> str:

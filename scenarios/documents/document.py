@@ -99,10 +99,10 @@ class _Reader:
         is_text = " " in node.value or node.value[:1].isupper()
         if not re.match(r" +#[^ #]", rest) and not (is_text and re.match(r" #", rest)):
             return
-        kept, lost = str(node.value), rest.strip()
+        start, lost = str(node.value), rest.strip()
         name = f"{path[-1]}: " if path and isinstance(path[-1], str) else "- "
-        line = name + json.dumps(f"{kept} {lost}", ensure_ascii=False)
-        fault = mistake("cut", kept=shortened(kept), lost=shortened(lost))
+        line = name + json.dumps(f"{start} {lost}", ensure_ascii=False)
+        fault = mistake("cut", kept=shortened(start), lost=shortened(lost))
         self.problem(node.end_mark.line + 1, path, fault, mistake("cut_do", line=shortened(line)), "cut")
 
     def _mapping(self, node: yaml.MappingNode, path: DataPath) -> dict[str, Data]:
@@ -214,9 +214,9 @@ def _text(file: Path, name: Path) -> str:
         fault = mistake("encoding", byte=error.start, around=shortened(row))
         raise refuse(line, fault, mistake("encoding_do"), "encoding") from None
     problems = [
-        Problem(str(name), number, "", *told)
+        Problem(str(name), number, "", *problem)
         for number, row in enumerate(text.split("\n"), start=1)
-        if (told := _unreadable(row)) is not None
+        if (problem := _unreadable(row)) is not None
     ]
     if problems:
         raise ProblemsError(problems)

@@ -44,7 +44,7 @@ def validated(
                 detail["loc"],
                 detail["input"],
                 tuple(model.model_fields),
-            ).told()
+            ).clauses()
             problems.append(document.problem(path, fault, remedy, "shape"))
         return None
 
@@ -68,7 +68,7 @@ class _Misfit:
     message: str
     context: Mapping[str, object]
     location: tuple[int | str, ...]
-    found: object
+    value: object
     fields: tuple[str, ...]
 
     @property
@@ -78,22 +78,22 @@ class _Misfit:
         return names[-1] if names else mistake("the_document")
 
     @property
-    def shown(self) -> str:
+    def in_words(self) -> str:
         """What stands there, in a few letters."""
-        if self.found is None:
+        if self.value is None:
             return mistake("nothing")
-        if isinstance(self.found, dict):
+        if isinstance(self.value, dict):
             return mistake("a_mapping")
-        if isinstance(self.found, list):
+        if isinstance(self.value, list):
             return mistake("a_list")
-        text = json.dumps(self.found) if isinstance(self.found, bool) else str(self.found)
+        text = json.dumps(self.value) if isinstance(self.value, bool) else str(self.value)
         return f"“{text if len(text) <= 40 else text[:40] + ' …'}”"  # noqa: PLR2004 -- what is seen at once
 
-    def line(self, value: str) -> str:
+    def line(self, written: str) -> str:
         """The line as it was meant."""
-        return f"{self.name}: {value}"
+        return f"{self.name}: {written}"
 
-    def told(self) -> tuple[str, str]:
+    def clauses(self) -> tuple[str, str]:
         """What stands there, and what to do."""
         for types, tell in _TELLS:
             if self.type in types:
@@ -114,69 +114,69 @@ def _extra(one: _Misfit) -> tuple[Mistake, Mistake]:
 
 
 def _pattern(one: _Misfit) -> tuple[Mistake, Mistake]:
-    pattern, found = str(one.context.get("pattern")), str(one.found)
+    pattern, value = str(one.context.get("pattern")), str(one.value)
     if pattern == r"^\d+\.\d+\.\d+$":
-        return mistake("not_version", found=found), mistake("not_version_do")
+        return mistake("not_version", found=value), mistake("not_version_do")
     if pattern.startswith("^K["):
-        return mistake("not_competency", found=found), mistake("not_competency_do")
+        return mistake("not_competency", found=value), mistake("not_competency_do")
     if pattern.startswith("^E"):
-        return mistake("not_error", found=found), mistake("not_error_do")
+        return mistake("not_error", found=value), mistake("not_error_do")
     if pattern.startswith("^[+-]"):
-        return mistake("not_use", found=found), mistake("not_use_do")
+        return mistake("not_use", found=value), mistake("not_use_do")
     if pattern.startswith("^[a-z]["):
         is_case = "(-" in pattern
-        near = nearest_id(found, "-" if is_case else "_")
-        return mistake("not_id", found=found), mistake(
+        near = nearest_id(value, "-" if is_case else "_")
+        return mistake("not_id", found=value), mistake(
             "not_case_id_do" if is_case else "not_id_do", near=near
         )
-    return mistake("not_pattern", found=found), mistake("not_pattern_do", pattern=pattern)
+    return mistake("not_pattern", found=value), mistake("not_pattern_do", pattern=pattern)
 
 
-def nearest_id(found: str, between: str = "_") -> str:
+def nearest_id(written: str, between: str = "_") -> str:
     """The id that is nearest to what was written as one."""
-    plain = unicodedata.normalize("NFKD", found).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", written).encode("ascii", "ignore").decode().lower()
     name = between.join(re.findall(r"[a-z0-9]+", plain))
     return name if name[:1].isalpha() else f"x{between}{name}".rstrip(between)
 
 
 def _text(one: _Misfit) -> tuple[Mistake, Mistake]:
-    if str(one.name).endswith("version") and isinstance(one.found, float):
-        return mistake("not_version", found=one.found), mistake("not_version_do")
-    fault = mistake("no_text", found=one.shown)
-    if one.found is None or isinstance(one.found, dict | list):
+    if str(one.name).endswith("version") and isinstance(one.value, float):
+        return mistake("not_version", found=one.value), mistake("not_version_do")
+    fault = mistake("no_text", found=one.in_words)
+    if one.value is None or isinstance(one.value, dict | list):
         return fault, mistake("write_text_do")
-    return fault, mistake("no_text_do", line=one.line(f'"{one.found}"'))
+    return fault, mistake("no_text_do", line=one.line(f'"{one.value}"'))
 
 
 def _number(one: _Misfit) -> tuple[Mistake, Mistake]:
-    return mistake("no_number", found=one.shown), mistake("no_number_do")
+    return mistake("no_number", found=one.in_words), mistake("no_number_do")
 
 
 def _yes(one: _Misfit) -> tuple[Mistake, Mistake]:
-    meant = _YES.get(str(one.found).lower(), "false")
-    return mistake("no_yes", found=one.shown), mistake("yes_do", line=one.line(meant))
+    meant = _YES.get(str(one.value).lower(), "false")
+    return mistake("no_yes", found=one.in_words), mistake("yes_do", line=one.line(meant))
 
 
 def _one_of(one: _Misfit) -> tuple[Mistake, Mistake]:
     choices = str(one.context.get("expected", ""))
     if choices == "True":
-        return mistake("not_true", found=one.shown), mistake("yes_do", line=one.line("true"))
-    return mistake("not_one_of", found=one.shown), mistake("not_one_of_do", choices=choices)
+        return mistake("not_true", found=one.in_words), mistake("yes_do", line=one.line("true"))
+    return mistake("not_one_of", found=one.in_words), mistake("not_one_of_do", choices=choices)
 
 
 def _date(one: _Misfit) -> tuple[Mistake, Mistake]:
-    match = _DAY.fullmatch(str(one.found).strip())
+    match = _DAY.fullmatch(str(one.value).strip())
     day = f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}" if match else "2026-03-31"
-    return mistake("no_date", found=one.shown), mistake("no_date_do", line=one.line(day))
+    return mistake("no_date", found=one.in_words), mistake("no_date_do", line=one.line(day))
 
 
 def _list(one: _Misfit) -> tuple[Mistake, Mistake]:
-    inside = "…" if one.found is None or isinstance(one.found, dict) else str(one.found)
-    return mistake("no_list", found=one.shown), mistake("no_list_do", line=one.line(f"[{inside}]"))
+    inside = "…" if one.value is None or isinstance(one.value, dict) else str(one.value)
+    return mistake("no_list", found=one.in_words), mistake("no_list_do", line=one.line(f"[{inside}]"))
 
 
 def _mapping(one: _Misfit) -> tuple[Mistake, Mistake]:
-    return mistake("no_mapping", found=one.shown), mistake("no_mapping_do")
+    return mistake("no_mapping", found=one.in_words), mistake("no_mapping_do")
 
 
 def _number_of(one: _Misfit, name: str) -> int:
@@ -185,7 +185,7 @@ def _number_of(one: _Misfit, name: str) -> int:
 
 
 def _count(one: _Misfit) -> int:
-    return len(one.found) if isinstance(one.found, dict | list) else _number_of(one, "actual_length")
+    return len(one.value) if isinstance(one.value, dict | list) else _number_of(one, "actual_length")
 
 
 def _few(one: _Misfit) -> tuple[Mistake, Mistake]:
@@ -204,15 +204,15 @@ def _many(one: _Misfit) -> tuple[Mistake, Mistake]:
 
 def _bound(fault: str, remedy: str, name: str, value: str) -> Callable[[_Misfit], tuple[Mistake, Mistake]]:
     def tell(one: _Misfit) -> tuple[Mistake, Mistake]:
-        return mistake(fault, found=one.shown), mistake(remedy, **{name: one.context.get(value)})
+        return mistake(fault, found=one.in_words), mistake(remedy, **{name: one.context.get(value)})
 
     return tell
 
 
 def _false(one: _Misfit) -> tuple[str, str]:
     error = one.context.get("error", one.message)
-    said = error.args[0] if isinstance(error, ValueError) and error.args else error
-    return said if isinstance(said, str) else str(said), mistake("grammar_do")
+    reason = error.args[0] if isinstance(error, ValueError) and error.args else error
+    return reason if isinstance(reason, str) else str(reason), mistake("grammar_do")
 
 
 def _empty(one: _Misfit) -> tuple[Mistake, Mistake]:
@@ -256,5 +256,5 @@ _TELLS: tuple[tuple[frozenset[str], Callable[[_Misfit], tuple[str, str]]], ...] 
 
 
 def _lower_first(text: str) -> str:
-    told = text.replace("Input", "the value")
-    return told[:1].lower() + told[1:]
+    clause = text.replace("Input", "the value")
+    return clause[:1].lower() + clause[1:]

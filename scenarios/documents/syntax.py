@@ -12,7 +12,7 @@ import yaml
 from scenarios.documents.mistake import Mistake, mistake
 from scenarios.documents.problem import Problem
 
-SHOWN = 100
+LONGEST_LINE = 100
 """Letters of a line that a remedy writes out."""
 
 _NAMED = re.compile(r"(?P<name>\s*(?:- )?[\w-]+): +(?P<text>.+)")
@@ -23,13 +23,13 @@ _GOES_ON = re.compile(
 )
 _SMART = "“”„‟‘’"
 
-Told = tuple[Mistake, Mistake]
+Diagnosis = tuple[Mistake, Mistake]
 
 
 def shortened(line: str) -> str:
     """A line to show: with its indentation, and no longer than it can be taken in."""
     text = line.rstrip()
-    return text if len(text) <= SHOWN else f"{text[:SHOWN].rstrip()} …"
+    return text if len(text) <= LONGEST_LINE else f"{text[:LONGEST_LINE].rstrip()} …"
 
 
 def syntax_problem(error: yaml.YAMLError, name: Path, text: str) -> Problem:
@@ -39,14 +39,14 @@ def syntax_problem(error: yaml.YAMLError, name: Path, text: str) -> Problem:
     at = min(mark.line, len(rows) - 1) if mark is not None else 0
     # The parser often stumbles one line after what is wrong.
     for line in (at, at - 1):
-        if line >= 0 and (told := _told(rows, line, error)) is not None:
-            return Problem(str(name), line + 1, "", *told, "yaml")
+        if line >= 0 and (diagnosis := _diagnosis(rows, line, error)) is not None:
+            return Problem(str(name), line + 1, "", *diagnosis, "yaml")
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML"
     fault = mistake("yaml", reason=reason, line=shortened(rows[at].strip()))
     return Problem(str(name), at + 1, "", fault, mistake("yaml_do"), "yaml")
 
 
-def _told(rows: Sequence[str], line: int, error: yaml.YAMLError) -> Told | None:
+def _diagnosis(rows: Sequence[str], line: int, error: yaml.YAMLError) -> Diagnosis | None:
     """What is wrong with a line, and the line as it was meant; None where it looks right."""
     row, reason = rows[line], str(getattr(error, "problem", "") or "")
     dash, tight, goes_on = _DASH.fullmatch(row), _TIGHT.fullmatch(row), _GOES_ON.fullmatch(row)
@@ -73,7 +73,7 @@ def _written(name: str, row: str) -> Mistake:
     return mistake("write_line", line=shortened(f"{name}: {quoted}"))
 
 
-def _unclosed(rows: Sequence[str], error: yaml.YAMLError) -> Told | None:
+def _unclosed(rows: Sequence[str], error: yaml.YAMLError) -> Diagnosis | None:
     del rows
     context = str(getattr(error, "context", ""))
     if "quoted scalar" in context:
@@ -83,7 +83,7 @@ def _unclosed(rows: Sequence[str], error: yaml.YAMLError) -> Told | None:
     return None
 
 
-def _indented(rows: Sequence[str], line: int) -> Told | None:
+def _indented(rows: Sequence[str], line: int) -> Diagnosis | None:
     """A line that is indented as nothing above it is."""
     row = rows[line]
     here = len(row) - len(row.lstrip(" "))

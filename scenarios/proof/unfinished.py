@@ -80,7 +80,7 @@ def count_problems(case: Case, texts: Iterable[Written], wording: Wording) -> It
             if match is None:
                 continue
             word = match[1].lower()
-            said = int(word) if word.isdigit() else numbers.index(word) + 1
-            if said != decision.most:
+            number = int(word) if word.isdigit() else numbers.index(word) + 1
+            if number != decision.most:
                 fault = _finding("other_count", words=match.group(), most=decision.most)
                 yield written.problem(fault, _finding("other_count_do"), "count", "error", match.start())

@@ -122,7 +122,7 @@ class Author:
             self.page.keyboard.insert_text(self.sentence("id"))
 
     @property
-    def told(self) -> str:
+    def effort(self) -> str:
         """What it took, in words."""
         seconds = time.monotonic() - self.begun
         return f"{self.fields} fields, {self.presses} presses, {seconds:.1f} s by a machine"
@@ -166,7 +166,7 @@ def test_a_case_is_written_from_nothing_to_a_green_check(
                 author.write(control, author.sentence(language, long=True))
         green(page, library, "kasus ini lolos pemeriksaan")
         assert violations(page, "html") == []
-        LOG.info("the bench, by the mouse: %s", author.told)
+        LOG.info("the bench, by the mouse: %s", author.effort)
         page.goto("about:blank")
     assert faults == []
 
@@ -203,5 +203,5 @@ def test_a_case_is_written_by_the_keyboard_alone_in_english(
         green(page, library, "the case passes the check")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert violations(page, "html") == []
-        LOG.info("the bench, by the keyboard: %s", author.told)
+        LOG.info("the bench, by the keyboard: %s", author.effort)
         page.goto("about:blank")

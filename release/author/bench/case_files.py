@@ -32,7 +32,7 @@ class NotEditedError(BadInputError):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class Deed:
     """One thing that was done: what each file held before and after; None where there was no file."""
 
     before: Mapping[Path, bytes | None]
@@ -47,8 +47,8 @@ class CaseFiles:
     """
 
     places: Mapping[str, Path]
-    done: list[Written] = field(default_factory=list)
-    undone: list[Written] = field(default_factory=list)
+    done: list[Deed] = field(default_factory=list)
+    undone: list[Deed] = field(default_factory=list)
 
     def data(self) -> Mapping[str, Data]:
         """What each file says; nothing of one that is missing. Raises NotEditedError where one is no YAML."""
@@ -81,9 +81,9 @@ class CaseFiles:
             if made != content:
                 before[place], after[place] = content, made
         if after:
-            self.write(Written(before, after))
+            self.write(Deed(before, after))
 
-    def write(self, written: Written) -> None:
+    def write(self, written: Deed) -> None:
         """Write what was made of several files. Raises NotEditedError."""
         _put(written.before, written.after)
         self.done = [*self.done, written][-HISTORY_MOST:]

@@ -15,7 +15,7 @@ from typing import get_origin
 
 from graders.key.kinds import KEY_KINDS, WHYS
 from release.author.bench.case_files import CASE, GUIDE, KEY, NotEditedError
-from release.author.bench.edit import Edit, Move, Put, Take, value_at
+from release.author.bench.edit import Edit, Put, Shift, Take, value_at
 from release.author.bench.fields import CaseText, may_vary
 from release.author.bench.sheet import offered
 from scenarios.documents.document import Data, DataPath
@@ -163,7 +163,7 @@ def moved(text: CaseText, what: str, place: Sequence[str], steps: int) -> Change
         others = [other for other in names if other != name]
         at = min(max(names.index(name) + steps, 0), len(others))
         if at != names.index(name):
-            move = Move((*roots[what], name), others[at - 1] if at else None)
+            move = Shift((*roots[what], name), others[at - 1] if at else None)
             changes.edits.setdefault(file, []).append(move)
     return changes
 

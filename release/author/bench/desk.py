@@ -110,10 +110,10 @@ class BenchDesk:
             return DoneMessage(kind="done", request=request, part=self._do(content))
         except NotEditedError as error:
             why = dict(error_texts(error).items())
-            told = NotDoneMessage(kind="not_done", request=request, why=why)
+            refusal = NotDoneMessage(kind="not_done", request=request, why=why)
             if error.now is not None:
-                told["now"] = error.now
-            return told
+                refusal["now"] = error.now
+            return refusal
         except BadInputError as error:
             return NotDoneMessage(kind="not_done", request=request, why=dict(error_texts(error).items()))
 
@@ -127,7 +127,7 @@ class BenchDesk:
             "split": lambda: self._split(content, apart=True),
             "join": lambda: self._split(content, apart=False),
             "add": lambda: self._made(
-                added(self.text(), what, place, _said(content.get("words")), _word(content, "kind"))
+                added(self.text(), what, place, _words_of(content.get("words")), _word(content, "kind"))
             ),
             "take": lambda: self._made(taken(self.text(), what, place)),
             "move": lambda: self._made(moved(self.text(), what, place, _number(content.get("steps")))),
@@ -243,11 +243,11 @@ class BenchDesk:
     # A source, a rule
 
     def _new(self, content: Mapping[str, Data]) -> str:
-        code, said = _word(content, "code"), dict(mapping(content.get("said")))
+        code, data = _word(content, "code"), dict(mapping(content.get("said")))
         if _word(content, "do") == "new_source":
-            written = new_source(self.shelves.sources, code, said)
+            written = new_source(self.shelves.sources, code, data)
         else:
-            written = new_rule(self.shelves.rules, code, said, self.shelves.sources)
+            written = new_rule(self.shelves.rules, code, data, self.shelves.sources)
         self.files.write(written)
         forget_books()
         return ""
@@ -384,7 +384,7 @@ def _word(content: Mapping[str, Data], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _said(value: Data) -> str:
+def _words_of(value: Data) -> str:
     return _clean(value, lines=False)[:LONGEST] if isinstance(value, str) else ""
 
 

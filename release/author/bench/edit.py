@@ -53,14 +53,14 @@ class Rename:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class Shift:
     """Let the entry at `path` of a mapping follow that named `after`, or stand first where it is None."""
 
     path: DataPath
     after: str | None
 
 
-Edit: TypeAlias = Put | Take | Rename | Move
+Edit: TypeAlias = Put | Take | Rename | Shift
 
 
 def edited(text: str, edits: Sequence[Edit]) -> str:
@@ -81,7 +81,7 @@ def _edited(text: str, edit: Edit) -> str:
     wanted = _meant(before, edit)
     if _same(before, wanted):
         return text
-    made = _Text(text).after(edit)
+    made = _YamlText(text).after(edit)
     try:
         now = read(made)
     except yaml.YAMLError as error:
@@ -203,7 +203,7 @@ class _Spot:
     flow: bool
 
 
-class _Text:
+class _YamlText:
     """A YAML text and the nodes in it."""
 
     def __init__(self, text: str) -> None:
@@ -226,12 +226,12 @@ class _Text:
     # Where things stand
 
     def _spot(self, path: DataPath) -> _Spot:
-        spot = self._found(path)
+        spot = self._spot_at(path)
         if spot is None:
             raise EditError(f"nothing stands at {path}")
         return spot
 
-    def _found(self, path: DataPath) -> _Spot | None:
+    def _spot_at(self, path: DataPath) -> _Spot | None:
         if self.root is None:
             return None
         spot = _Spot(self.root, None, 0, flow=False)
@@ -303,10 +303,10 @@ class _Text:
     # Put
 
     def _put(self, path: DataPath, value: Data, after: str | None) -> str:
-        spot = self._found(path)
+        spot = self._spot_at(path)
         if spot is not None:
             return self._replaced(path, spot, value)
-        parent = self._found(path[:-1]) if path[:-1] else self._whole()
+        parent = self._spot_at(path[:-1]) if path[:-1] else self._whole()
         if parent is None:
             return self._put(path[:-1], [value] if path[-1] == 0 else {str(path[-1]): value}, None)
         node = parent.node
@@ -358,8 +358,8 @@ class _Text:
         """A mapping entry by entry, so that what stays the same stays untouched."""
         text = self.text
         here = [str(key.value) for key, _ in node.value]
-        kept = [name for name in here if name in value]
-        if kept != [name for name in value if name in here]:  # another order: written anew
+        standing = [name for name in here if name in value]
+        if standing != [name for name in value if name in here]:  # another order: written anew
             return self._rewritten(path, value)
         before: str | None = None
         for name, part in value.items():
@@ -376,7 +376,7 @@ class _Text:
         return text
 
     def _rewritten(self, path: DataPath, value: Data) -> str:
-        empty = _Text(self._emptied(path))
+        empty = _YamlText(self._emptied(path))
         return empty._replaced(path, empty._spot(path), value)
 
     def _emptied(self, path: DataPath) -> str:

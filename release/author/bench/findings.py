@@ -75,9 +75,9 @@ def _place(
 ) -> BenchPlace:
     steps = path.split(".") if path else []
     for length in range(len(steps), 0, -1):
-        found = index.get((file, ".".join(steps[:length])))
-        if found is not None:
-            return found
+        match = index.get((file, ".".join(steps[:length])))
+        if match is not None:
+            return match
     # A field below the place, as an option that is missing as a whole, stands for it.
     part = _part(file, steps, parts)
     inside = [

@@ -52,16 +52,16 @@ def _ways(text: CaseText, name: str) -> Iterator[WayMessage]:
 
 
 def _box(text: CaseText, name: str, column: int, row: int) -> BoxMessage:
-    def said(*path: str) -> str:
+    def words(*path: str) -> str:
         data: Data = text.value(CASE, ("scenes", name, *path))
         return data.strip() if isinstance(data, str) else ""
 
     scene = mapping(text.value(CASE, ("scenes", name)))
     return BoxMessage(
         part=f"scene.{name}",
-        title=said("title") or name,
+        title=words("title") or name,
         column=column,
         row=row,
-        ask=said("decision", "ask"),
+        ask=words("decision", "ask"),
         ends=scene.get("end") is not None,
     )

@@ -120,8 +120,8 @@ def fields_of(model: type[BaseModel] | None) -> frozenset[str]:
 
 
 def _own(code: str, words: Data) -> ChoiceMessage:
-    said = _words(words)
-    return choice(code, Texts.same(f"{code}. {said}" if said else code))
+    text = _words(words)
+    return choice(code, Texts.same(f"{code}. {text}" if text else code))
 
 
 def _words(data: Data) -> str:
@@ -227,7 +227,7 @@ def _scene(text: CaseText, name: str) -> Iterator[GroupMessage]:
     adds = () if decision else ("decision",)
     yield _group(f"{name}.scene", "group_scene", fields, place=(name,), take="scene", moves=True, adds=adds)
     if decision:
-        yield from _Decided(text, name, decision).groups()
+        yield from _DecisionSheet(text, name, decision).groups()
     ways = [
         field(text, "next", "ways", [(CASE, (*path, "next"), "")], choices="scenes", optional=True),
         field(text, "end", "line", [(CASE, (*path, "end"), "")], optional=True),
@@ -237,7 +237,7 @@ def _scene(text: CaseText, name: str) -> Iterator[GroupMessage]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Decided:
+class _DecisionSheet:
     """The decision of a scene, its options and its key."""
 
     text: CaseText

@@ -68,8 +68,8 @@ def test_a_tab_is_told_with_its_line(tmp_path: Path) -> None:
 def test_a_file_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:
     refusal = problems(tmp_path, b"id: satu\ntitle: caf\xe9\n")
 
-    (told,) = refusal
-    assert told.startswith("case.yaml:2: byte 19 is not UTF-8: “title: café”. Save the file as UTF-8")
+    (first,) = refusal
+    assert first.startswith("case.yaml:2: byte 19 is not UTF-8: “title: café”. Save the file as UTF-8")
 
 
 def test_broken_yaml_is_a_sentence_with_its_line(tmp_path: Path) -> None:

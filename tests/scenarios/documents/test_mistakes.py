@@ -17,7 +17,7 @@ Edited = Callable[..., Path]
 TITLE = "title: Daftar Nilai"
 
 
-def told(folder: Path) -> list[Problem]:
+def problems_of(folder: Path) -> list[Problem]:
     """The problems of the case in a folder."""
     with pytest.raises(ProblemsError) as raised:
         load_case(folder)
@@ -30,7 +30,7 @@ def line_of(folder: Path, text: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("written", "found", "meant"),
+    ("written", "fault", "meant"),
     [
         ("title: Kabar: Ibu B", "titik dua", 'title: "Kabar: Ibu B"'),
         ('title: "Tenang saja," foto itu', "diawali kutipan", "title: '\"Tenang saja,\" foto itu'"),
@@ -49,11 +49,11 @@ def line_of(folder: Path, text: str) -> int:
     ],
 )
 def test_a_line_that_cannot_be_read_is_told_with_the_line_as_it_was_meant(
-    edited: Edited, written: str, found: str, meant: str
+    edited: Edited, written: str, fault: str, meant: str
 ) -> None:
     folder = edited(TITLE, written)
 
-    problem = next(problem for problem in told(folder) if found in problem_text(problem, "id"))
+    problem = next(problem for problem in problems_of(folder) if fault in problem_text(problem, "id"))
 
     assert abs(problem.line - 4) <= 1
     assert meant in problem_text(problem, "id")
@@ -61,7 +61,7 @@ def test_a_line_that_cannot_be_read_is_told_with_the_line_as_it_was_meant(
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "found", "meant"),
+    ("old", "new", "fault", "meant"),
     [
         ("composite: true", "composite: True", "diharapkan true", "composite: true"),
         ("composite: true", "composite: ya", "diharapkan true", "composite: true"),
@@ -75,20 +75,20 @@ def test_a_line_that_cannot_be_read_is_told_with_the_line_as_it_was_meant(
     ],
 )
 def test_a_value_that_does_not_fit_is_told_with_what_was_meant(
-    edited: Edited, old: str, new: str, found: str, meant: str
+    edited: Edited, old: str, new: str, fault: str, meant: str
 ) -> None:
     folder = edited(old, new)
 
-    texts = [problem_text(problem, "id") for problem in told(folder)]
+    texts = [problem_text(problem, "id") for problem in problems_of(folder)]
 
-    assert any(found in text and meant in text for text in texts), texts
-    assert all(problem_text(problem, "en") != problem_text(problem, "id") for problem in told(folder))
+    assert any(fault in text and meant in text for text in texts), texts
+    assert all(problem_text(problem, "en") != problem_text(problem, "id") for problem in problems_of(folder))
 
 
 def test_a_dash_of_a_word_processor_is_told_with_the_sign_that_is_meant(edited: Edited) -> None:
     folder = edited("- go: bicara", "– go: bicara")
 
-    (problem,) = told(folder)
+    (problem,) = problems_of(folder)
 
     assert problem.line == line_of(folder, "– go: bicara")
     assert "- go: bicara" in problem_text(problem, "id")
@@ -97,17 +97,17 @@ def test_a_dash_of_a_word_processor_is_told_with_the_sign_that_is_meant(edited: 
 def test_a_list_that_is_too_short_says_how_many_are_wanted(edited: Edited) -> None:
     folder = edited("changed: [", "changed: [satu, dua]\n  lain: [")
 
-    (problem,) = [one for one in told(folder) if one.path == "fiction.changed"]
+    (problem,) = [one for one in problems_of(folder) if one.path == "fiction.changed"]
 
     assert "baru ada 2, padahal perlu 5" in problem_text(problem, "id")
     assert "Tambahkan 3 lagi" in problem_text(problem, "id")
 
 
 @pytest.mark.parametrize(
-    ("encoding", "found"), [("utf-16", "UTF-16"), ("cp1252", "tidak disimpan sebagai UTF-8")]
+    ("encoding", "fault"), [("utf-16", "UTF-16"), ("cp1252", "tidak disimpan sebagai UTF-8")]
 )
 def test_a_file_in_another_encoding_is_told_with_what_to_press(
-    tmp_path: Path, encoding: str, found: str
+    tmp_path: Path, encoding: str, fault: str
 ) -> None:
     file = tmp_path / "case.yaml"
     file.write_bytes("title: Kafé\n".encode(encoding))
@@ -115,7 +115,7 @@ def test_a_file_in_another_encoding_is_told_with_what_to_press(
     with pytest.raises(ProblemsError) as raised:
         read_document(file)
 
-    assert found in problem_text(raised.value.problems[0], "id")
+    assert fault in problem_text(raised.value.problems[0], "id")
     assert "Simpan berkas sebagai UTF-8" in problem_text(raised.value.problems[0], "id")
 
 

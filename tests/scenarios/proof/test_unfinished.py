@@ -16,7 +16,7 @@ from tests.places import GUIDES, KEYS
 Edited = Callable[..., Path]
 
 
-def found(folder: Path, rule: str, keys: Path = KEYS) -> list[Problem]:
+def problems_of(folder: Path, rule: str, keys: Path = KEYS) -> list[Problem]:
     """The problems of a rule in the case in `folder`."""
     checked = check_case(folder, Bench(keys, date(2026, 11, 30), GUIDES, 50))
     return [problem for problem in checked.problems if problem.rule == rule]
@@ -29,7 +29,7 @@ def in_both(problem: Problem) -> tuple[str, str]:
 def test_a_word_of_the_skeleton_is_refused(edited: Edited) -> None:
     folder = edited("title: Daftar Nilai", "title: TULIS judulnya")
 
-    (problem,) = found(folder, "placeholder")
+    (problem,) = problems_of(folder, "placeholder")
 
     assert problem.level == "error"
     assert "masih ada “TULIS judulnya”" in in_both(problem)[0]
@@ -49,7 +49,7 @@ def test_a_word_of_the_skeleton_is_refused(edited: Edited) -> None:
 def test_a_number_is_found_whatever_signs_a_word_processor_puts_in(edited: Edited, number: str) -> None:
     folder = edited("Ibu B menelepon.", f"Ibu B menelepon dari {number}.")
 
-    private = found(folder, "private")
+    private = problems_of(folder, "private")
 
     assert private
     assert "nomor yang bisa jadi milik seseorang" in in_both(private[0])[0]
@@ -58,13 +58,13 @@ def test_a_number_is_found_whatever_signs_a_word_processor_puts_in(edited: Edite
 def test_a_nik_is_found_whatever_signs_a_word_processor_puts_in(edited: Edited) -> None:
     folder = edited("Ibu B menelepon.", "Ibu B menelepon, NIK 3201\u201101\u2011010190\u20110001.")
 
-    assert any("NIK" in in_both(problem)[0] for problem in found(folder, "private"))
+    assert any("NIK" in in_both(problem)[0] for problem in problems_of(folder, "private"))
 
 
 def test_signs_that_nobody_sees_are_told(edited: Edited) -> None:
     folder = edited("Ibu B menelepon.", "Ibu\u00a0B mene\u00adlepon.")
 
-    (problem,) = found(folder, "letter")
+    (problem,) = problems_of(folder, "letter")
 
     assert "2 tanda" in in_both(problem)[0]
     assert "NO-BREAK SPACE" in in_both(problem)[0]
@@ -77,7 +77,7 @@ def test_english_that_is_the_indonesian_is_refused(edited: Edited) -> None:
     rows[[row.startswith("title:") for row in rows].index(True)] = "title: Daftar Nilai yang Beredar Luas"
     english.write_text("\n".join(rows), "utf-8")
 
-    (problem,) = found(folder, "untranslated")
+    (problem,) = problems_of(folder, "untranslated")
 
     assert problem.file.endswith("en.yaml")
     assert "Terjemahkan ke English" in in_both(problem)[0]
@@ -88,7 +88,7 @@ def test_paragraphs_that_would_melt_are_refused(edited: Edited) -> None:
         "    text: |\n      Ibu B menelepon.", "    text:\n      Ibu B menelepon.\n\n      Lalu diam."
     )
 
-    (problem,) = found(folder, "melted")
+    (problem,) = problems_of(folder, "melted")
 
     assert problem.level == "error"
     assert "“text: |”" in in_both(problem)[0]
@@ -108,7 +108,7 @@ def test_a_question_that_names_another_number_is_refused(tmp_path: Path) -> None
     folder = Path(copytree(CASES / name, tmp_path / name))
     (folder / "case.yaml").write_text(text.replace("paling banyak dua", "paling banyak lima", 1), "utf-8")
 
-    problems = found(folder, "count", LIBRARY_KEYS)
+    problems = problems_of(folder, "count", LIBRARY_KEYS)
 
     assert problems
     assert "paling banyak lima" in in_both(problems[0])[0]

@@ -77,7 +77,7 @@ def put(desk: BenchDesk, value: object, file: str, *path: str | int) -> Mapping[
     return desk.answer({"do": "set", "file": file, "path": [*path], "value": value, "was": was})  # type: ignore[dict-item, return-value]
 
 
-def said(desk: BenchDesk, file: str, *path: str | int) -> Data:
+def standing(desk: BenchDesk, file: str, *path: str | int) -> Data:
     return value_at(desk.files.data()[file], path)
 
 
@@ -91,7 +91,7 @@ def test_a_value_is_written_into_its_file_and_no_other(desk: BenchDesk) -> None:
     assert put(desk, "Ibu C menelepon.", "case", "scenes", "telepon", "title")["kind"] == "done"
 
     after = bytes_of(desk.files)
-    assert said(desk, "case", "scenes", "telepon", "title") == "Ibu C menelepon."
+    assert standing(desk, "case", "scenes", "telepon", "title") == "Ibu C menelepon."
     assert {name for name in after if after[name] != before[name]} == {"case"}
 
 
@@ -105,7 +105,7 @@ def test_what_another_hand_has_changed_is_not_overwritten_unsaid(desk: BenchDesk
     assert answer["kind"] == "not_done"
     assert answer["now"] == "Lain"
     assert set(answer["why"]) == {"id", "en"}
-    assert said(desk, "case", "title") == "Lain"
+    assert standing(desk, "case", "title") == "Lain"
 
 
 def test_undo_gives_back_the_same_bytes_and_redo_does_it_again(desk: BenchDesk) -> None:
@@ -157,19 +157,19 @@ def test_what_no_page_of_ours_asks_for_is_refused_and_nothing_written(
 def test_a_word_processors_signs_are_written_plain(desk: BenchDesk) -> None:
     put(desk, "Satu\u00a0dua\u00ad ti\u2011ga\u2028\tempat", "case", "scenes", "telepon", "text")
 
-    assert said(desk, "case", "scenes", "telepon", "text") == "Satu dua ti-ga\nempat\n"
+    assert standing(desk, "case", "scenes", "telepon", "text") == "Satu dua ti-ga\nempat\n"
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_a_decision_of_any_kind_is_put_in_whole_and_taken_out_whole(desk: BenchDesk, kind: str) -> None:
     before = desk.files.data()
     desk.answer({"do": "add", "what": "scene", "place": ["telepon"], "words": "Sore itu"})
-    assert said(desk, "case", "scenes", "sore_itu", "title") == "Sore itu"
+    assert standing(desk, "case", "scenes", "sore_itu", "title") == "Sore itu"
     made = desk.answer(
         {"do": "add", "what": "decision", "place": ["sore_itu"], "words": "Apa?", "kind": kind}
     )
     assert made["kind"] == "done"
-    assert said(desk, "case", "scenes", "sore_itu", "decision", "kind") == kind
+    assert standing(desk, "case", "scenes", "sore_itu", "decision", "kind") == kind
 
     desk.answer({"do": "take", "what": "decision", "place": ["sore_itu"]})
     desk.answer({"do": "undo"})
@@ -196,7 +196,7 @@ def test_an_option_stands_in_every_file_and_leaves_nothing_in_any(desk: BenchDes
         ("key.en", "decisions", decision, "why"),
         ("key", "decisions", decision, "sources"),
     ):
-        options = said(desk, file, *path)
+        options = standing(desk, file, *path)
         assert isinstance(options, dict)
         assert "menunggu_dulu" in options
 
@@ -206,14 +206,14 @@ def test_an_option_stands_in_every_file_and_leaves_nothing_in_any(desk: BenchDes
 
 
 def test_a_scene_that_is_put_in_stands_on_the_way(desk: BenchDesk) -> None:
-    ways = said(desk, "case", "scenes", "telepon", "next")
+    ways = standing(desk, "case", "scenes", "telepon", "next")
     assert isinstance(ways, list)
     desk.answer({"do": "add", "what": "scene", "place": ["telepon"], "words": "Sore itu"})
 
-    now = said(desk, "case", "scenes", "telepon", "next")
+    now = standing(desk, "case", "scenes", "telepon", "next")
     assert isinstance(now, list)
     assert now[-1] == {"go": "sore_itu"}
-    assert said(desk, "case", "scenes", "sore_itu", "next") == [ways[-1]]
+    assert standing(desk, "case", "scenes", "sore_itu", "next") == [ways[-1]]
 
 
 def test_variants_are_told_apart_and_joined_in_both_languages(varied: BenchDesk) -> None:
@@ -254,22 +254,22 @@ def test_a_flag_binds_whom_its_error_binds(desk: BenchDesk) -> None:
     path = free["cells"][0]["path"]
 
     put(desk, "E02", "key", *path)
-    assert said(desk, "key", *path[:-1]) == {"code": "E02", "role": "anyone"}
+    assert standing(desk, "key", *path[:-1]) == {"code": "E02", "role": "anyone"}
 
     put(desk, None, "key", *path)
-    assert said(desk, "key", *path[:-1]) is None
+    assert standing(desk, "key", *path[:-1]) is None
 
 
 def test_an_option_becomes_right_wrong_or_neutral(desk: BenchDesk) -> None:
     field = next(one for one in fields(desk.parts) if one["choices"] == "right,neutral,wrong")
     decision, option = str(field["cells"][0]["path"][1]), field["id"].rpartition("|")[2]
 
-    def stand(standing: str, weight: float) -> Data:
+    def stand(verdict: str, weight: float) -> Data:
         own = next(one for one in fields(desk.parts) if one["id"] == field["id"])
         message: dict[str, Any] = {"do": "standing", "decision": decision, "option": option, "variant": ""}
-        message |= {"is": standing, "weight": weight, "was": own["cells"][0]["value"]}
+        message |= {"is": verdict, "weight": weight, "was": own["cells"][0]["value"]}
         assert desk.answer(message)["kind"] == "done"
-        part = said(desk, "key", "decisions", decision)
+        part = standing(desk, "key", "decisions", decision)
         assert isinstance(part, dict)
         return {name: part.get(name) for name in ("right", "wrong")}
 

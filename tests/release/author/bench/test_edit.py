@@ -8,7 +8,7 @@ import pytest
 
 from graders.key.guide import GUIDES
 from graders.key.key import KEYS
-from release.author.bench.edit import Edit, EditError, Move, Put, Rename, Take, edited, read, value_at
+from release.author.bench.edit import Edit, EditError, Put, Rename, Shift, Take, edited, read, value_at
 from scenarios.documents.document import Data, DataPath
 from scenarios.library import CASES
 
@@ -97,7 +97,7 @@ def test_a_text_of_every_file_is_changed_in_its_own_lines_and_changed_back_to_th
         (Take(("sources", "satu")), "sources: {dua: [L2]}"),
         (Take(("scenes", "akhir", "next", 1)), "      - {if: mendesak is rendah, go: malam}"),
         (Rename(("scenes", "awal"), "mula"), "  mula:"),
-        (Move(("sources", "dua"), None), "sources: {dua: [L2], satu: [L1]}"),
+        (Shift(("sources", "dua"), None), "sources: {dua: [L2], satu: [L1]}"),
     ],
 )
 def test_an_edit_is_written_as_its_surroundings_are(edit: Edit, line: str) -> None:
@@ -109,7 +109,7 @@ def test_an_edit_is_written_as_its_surroundings_are(edit: Edit, line: str) -> No
 
 
 def test_an_entry_that_moves_takes_what_stands_above_it_along() -> None:
-    made = edited(TEXT, [Move(("scenes", "akhir"), None)])
+    made = edited(TEXT, [Shift(("scenes", "akhir"), None)])
 
     assert list(value_at(read(made), ("scenes",)) or []) == ["akhir", "awal"]
     assert sorted(made.split("\n")) == sorted(TEXT.split("\n"))
@@ -125,7 +125,7 @@ def test_lines_end_as_they_did() -> None:
 
 
 def test_an_edit_without_a_place_is_refused() -> None:
-    for edit in (Take(("nothing",)), Rename(("title",), "scenes"), Move(("title",), "nothing")):
+    for edit in (Take(("nothing",)), Rename(("title",), "scenes"), Shift(("title",), "nothing")):
         with pytest.raises(EditError):
             edited(TEXT, [edit])
 
