@@ -44,7 +44,7 @@ def _is_condition(text: str) -> str:
     try:
         parse_condition(text)
     except ConditionError as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(*error.args) from None
     return text
 
 

@@ -16,7 +16,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal, TypeAlias
+
+from scenarios.sentence import sentences_of
+
+_sentence = sentences_of(Path(__file__).with_name("loader.yaml"))
 
 _TOKEN = re.compile(r"\s*(?:(?P<word>[a-z][a-z0-9_]*)|(?P<number>-?\d{1,9})|(?P<sign>>=|<=|!=|[<>=()]))")
 COMPARE: Mapping[str, Callable[[int, int], bool]] = {
@@ -92,7 +97,7 @@ def parse_condition(text: str) -> Condition:
     parser = _Parser(text, tokens)
     condition = parser.any_of()
     if parser.at < len(tokens):
-        raise parser.error("the end, “and” or “or”")
+        raise parser.error("end")
     return condition
 
 
@@ -161,8 +166,7 @@ def _tokens(text: str) -> list[tuple[str, int]]:
         match = _TOKEN.match(text, at)
         if match is None:
             column = at + len(text[at:]) - len(text[at:].lstrip())
-            message = f"“{text[column]}” at column {column + 1} is no part of a condition"
-            raise ConditionError(message)
+            raise ConditionError(_sentence("no_part", sign=text[column], column=column + 1))
         token = match.group().strip()
         tokens.append((token, match.end() - len(token) + 1))
         at = match.end()
@@ -177,10 +181,15 @@ class _Parser:
         self.depth = 0
 
     def error(self, wanted: str) -> ConditionError:
+        want = _sentence(f"want_{wanted}")
         if self.at < len(self.tokens):
             token, column = self.tokens[self.at]
-            return ConditionError(f"“{token}” at column {column} of “{self.text}”, where {wanted} was wanted")
-        return ConditionError(f"“{self.text}” ends where {wanted} was wanted")
+            return ConditionError(
+                _sentence(
+                    "wanted", token=token, column=column, text=self.text, wanted=_sentence(f"want_{wanted}")
+                )
+            )
+        return ConditionError(_sentence("ends", text=self.text, wanted=_sentence(f"want_{wanted}")))
 
     def peek(self) -> str | None:
         return self.tokens[self.at][0] if self.at < len(self.tokens) else None
@@ -215,25 +224,24 @@ class _Parser:
         if self.take("("):
             self.depth += 1
             if self.depth > _MAX_BRACKETS:
-                message = f"“{self.text}” has more than {_MAX_BRACKETS} brackets inside each other"
-                raise ConditionError(message)
+                raise ConditionError(_sentence("brackets", text=self.text, most=_MAX_BRACKETS))
             inner = self.any_of()
             if not self.take(")"):
-                raise self.error("“)”")
+                raise self.error("bracket")
             self.depth -= 1
             return inner
-        name = self.word("a decision or a counter")
+        name = self.word("name")
         if verb := self.take("is", "has"):
             negated = self.take("not") is not None
             if name == VARIANT and verb == "is":
-                return VariantTest(self.word("a variant"), negated)
-            option = self.word("an option")
+                return VariantTest(self.word("variant"), negated)
+            option = self.word("option")
             return PickTest(name, "is" if verb == "is" else "has", option, negated)
         sign = self.take(*COMPARE)
         if sign is None:
-            raise self.error("“is”, “has” or a comparison such as “>=”")
+            raise self.error("verb")
         token = self.peek()
         if token is None or not token.lstrip("-").isdigit():
-            raise self.error("a whole number")
+            raise self.error("number")
         self.at += 1
         return CounterTest(name, sign, int(token))

@@ -22,6 +22,9 @@ from scenarios.documents.shape import validated
 from scenarios.documents.variants import VARIANTS, Variations, once, variant_names
 from scenarios.kinds import KINDS, TRANSLATED
 from scenarios.language import LANGUAGES, SOURCE, Language, card_of
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).with_name("loader.yaml"))
 
 _TRANSLATED = ("decision", "own_note")
 VARIED = ("facts", "counters", "start", "scenes")
@@ -67,8 +70,8 @@ def load_case(folder: Path, languages: Sequence[Language] = LANGUAGES) -> Case:
     if problems or first is None:
         raise ProblemsError(problems)
     if folder.name not in {first.id, "case"}:
-        fault = f"the id is “{first.id}” but the folder is “{folder.name}”"
-        raise ProblemsError([document.problem(("id",), fault, "Give both the same name", "id")])
+        fault = _finding("id_folder", id=first.id, name=folder.name)
+        raise ProblemsError([document.problem(("id",), fault, _finding("give_both_same_name"), "id")])
     tellings = {name: _telling(case) for name, case in cases.items() if name is not None and case is not None}
     return first.model_copy(update={"tellings": tellings, "variant": next(iter(tellings), None)})
 
@@ -106,8 +109,12 @@ def _plain_case(documents: Mapping[Language, Document], problems: list[Problem])
     for name in _LOADED:
         if mapping(document.data).get(name) is not None:
             files = ", ".join(case_file(language) for language in documents if language != SOURCE)
-            remedy = f"Put them into files of their own: {files}" if name == _LOADED[0] else "Take it out"
-            problems.append(document.problem((name,), f"{name} do not stand here", remedy, "shape"))
+            remedy = (
+                _finding("put_them_into_files", files=files) if name == _LOADED[0] else _finding("take_out")
+            )
+            problems.append(
+                document.problem((name,), _finding("do_not_stand_here", name=name), remedy, "shape")
+            )
     return None if case is None else case.model_copy(update={"translations": translations})
 
 
@@ -120,8 +127,8 @@ def _variant_problems(documents: Mapping[Language, Document]) -> Iterator[Proble
     document = documents[SOURCE]
     names = variant_names(document)
     if VARIANTS in mapping(document.data) and len(names) < 2:  # noqa: PLR2004 -- one alone is no choice
-        fault = "there are fewer than two variants"
-        yield document.problem((VARIANTS,), fault, "Name two or more, or take “variants” out", "variant")
+        fault = _finding("there_are_fewer_than")
+        yield document.problem((VARIANTS,), fault, _finding("name_two_or_more"), "variant")
         return
     if own := [*case_variations(document).problems(document), *_option_problems(document)]:
         yield from own
@@ -136,8 +143,8 @@ def _variant_problems(documents: Mapping[Language, Document]) -> Iterator[Proble
                 (VARIANTS,), sentences, texts
             )
     if names and not case_variations(document).paths(document) and not _tests_variants(document):
-        remedy = "Let a text, a fact or the way of the story differ, or take “variants” out"
-        yield document.problem((VARIANTS,), "nothing differs between the variants", remedy, "variant")
+        remedy = _finding("let_text_fact_or")
+        yield document.problem((VARIANTS,), _finding("nothing_differs_between_variants"), remedy, "variant")
 
 
 def _option_problems(document: Document) -> Iterator[Problem]:
@@ -163,8 +170,8 @@ def _unlike_problems(documents: Mapping[str | None, Document]) -> Iterator[Probl
     wanted, *_ = outlines.values()
     for other, scenes in zip(others, [*outlines.values()][1:], strict=True):
         if scenes.keys() != wanted.keys():
-            fault = "not every variant has the same scenes"
-            remedy = "Give each variant all scenes; “variant is …” in “next” says which of them it comes to"
+            fault = _finding("not_every_variant_has")
+            remedy = _finding("give_each_variant_all")
             yield other.problem(("scenes",), fault, remedy, "variant")
         for name in wanted.keys() & scenes.keys():
             mine, yours = mapping(wanted[name].get("decision")), mapping(scenes[name].get("decision"))
@@ -233,13 +240,15 @@ def link_problems(document: Document) -> Iterator[Problem]:
         yield from _decision_problems(document, outline, (*path, "decision"), decision)
         name = decision.get("id")
         if isinstance(name, str) and seen.setdefault(name, scene_id) != scene_id:
-            fault = f"the decision “{name}” stands already in the scene “{seen[name]}”"
-            yield document.problem((*path, "decision", "id"), fault, "Give it another id", "duplicate-id")
+            fault = _finding("decision_stands_already_scene", name=name, seen=seen[name])
+            yield document.problem(
+                (*path, "decision", "id"), fault, _finding("give_another_id"), "duplicate-id"
+            )
     for counter_id, bounds in mapping(top.get("counters")).items():
         values = (mapping(bounds).get(key) for key in ("from", "start", "to"))
         numbers = [value for value in values if isinstance(value, int)]
         if numbers != sorted(numbers):
-            fault, remedy = "the counter does not start in its range", "Let start lie between from and to"
+            fault, remedy = _finding("counter_does_not_start"), _finding("let_start_lie_between")
             yield document.problem(("counters", counter_id), fault, remedy, "counter")
 
 
@@ -253,10 +262,12 @@ def _way_out_problems(
 ) -> Iterator[Problem]:
     rules, end = _items(scene.get("next")), scene.get("end")
     if bool(rules) == (end is not None):
-        fault = "the scene has both “next” and “end”" if rules else "the scene has neither “next” nor “end”"
-        yield document.problem(path, fault, "Give it exactly one of the two", "exit")
+        fault = _finding("scene_has_both_next") if rules else _finding("scene_has_neither_next")
+        yield document.problem(path, fault, _finding("give_exactly_one_two"), "exit")
     if end is not None and scene.get("decision") is not None:
-        yield document.problem(path, "an ending has a decision", "Move the decision one scene ahead", "exit")
+        yield document.problem(
+            path, _finding("ending_has_decision"), _finding("move_decision_one_scene"), "exit"
+        )
     for index, rule in enumerate(rules):
         at = (*path, "next", index)
         goal = mapping(rule).get("go")
@@ -266,11 +277,11 @@ def _way_out_problems(
         yield from _condition_problems(document, outline, at, condition)
         last = index == len(rules) - 1
         if last and condition is not None:
-            remedy = "Let the last rule have no “if”, so that there is always a way on"
-            yield document.problem(at, "the last rule has a condition", remedy, "exit")
+            remedy = _finding("let_last_rule_have")
+            yield document.problem(at, _finding("last_rule_has_condition"), remedy, "exit")
         if not last and condition is None:
-            fault = "no rule after this one can be reached"
-            yield document.problem(at, fault, "Give this rule an “if”, or move it to the end", "exit")
+            fault = _finding("no_rule_after_this")
+            yield document.problem(at, fault, _finding("give_this_rule_if"), "exit")
 
 
 def _decision_problems(
@@ -281,12 +292,12 @@ def _decision_problems(
             yield _unknown(document, (*path, "facts", index), "fact", fact, outline.facts)
     limit, name = decision.get("pick"), decision.get("id")
     if name == VARIANT:
-        fault = f"“{VARIANT}” is a word of conditions, and no decision can be called so"
-        yield document.problem((*path, "id"), fault, "Give it another id", "condition")
+        fault = _finding("word_conditions_no_decision", variant=VARIANT)
+        yield document.problem((*path, "id"), fault, _finding("give_another_id"), "condition")
     offered = len(outline.options.get(str(name), ()))
     if isinstance(limit, int) and limit > offered and str(decision.get("kind")) in KINDS:
-        fault = f"{limit} may be picked, but {offered} are offered"
-        yield document.problem((*path, "pick"), fault, "Lower “pick”", "pick")
+        fault = _finding("may_be_picked_are", limit=limit, offered=offered)
+        yield document.problem((*path, "pick"), fault, _finding("lower_pick"), "pick")
 
 
 def _condition_problems(
@@ -309,11 +320,13 @@ def _condition_problems(
         kind = outline.kinds[atom.decision]
         verb = KINDS[kind].verb if kind in KINDS else None
         if verb is None:
-            fault = f"“{atom.decision}” is a {kind} decision, which no condition can test"
-            yield document.problem(at, fault, "Test another decision or a counter", "condition")
+            fault = _finding("decision_which_no_condition", decision=atom.decision, kind=kind)
+            yield document.problem(at, fault, _finding("test_another_decision_or"), "condition")
         elif verb != atom.verb:
-            fault = f"“{atom.decision} {atom.verb}” tests a {kind} decision"
-            yield document.problem(at, fault, f"Write “{atom.decision} {verb}”", "condition")
+            fault = _finding("tests_decision", decision=atom.decision, verb=atom.verb, kind=kind)
+            yield document.problem(
+                at, fault, _finding("write", decision=atom.decision, verb=verb), "condition"
+            )
         elif atom.option not in outline.options[atom.decision]:
             yield _unknown(document, at, "option", atom.option, outline.options[atom.decision])
 
@@ -327,7 +340,12 @@ def _condition(text: Data) -> Condition | None:
 
 def _unknown(document: Document, path: DataPath, kind: str, name: Data, known: set[str]) -> Problem:
     choices = ", ".join(sorted(known)) or "none"
-    return document.problem(path, f"there is no {kind} “{name}”", f"Use one of: {choices}", "link")
+    return document.problem(
+        path,
+        _finding("there_no", kind=_finding(f"kind_{kind}"), name=name),
+        _finding("use_one", choices=choices),
+        "link",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,13 +364,17 @@ class TranslationFile:
         here, there = mapping(wanted), mapping(given)
         for name in here:
             if name not in there:
-                fault = f"“{name}” of {self.original} has no {card_of(self.language).name} text"
-                yield self.document.problem((*path, name), fault, f"Add “{name}” here", "translation")
+                fault = _finding(
+                    "has_no_text", name=name, original=self.original, name2=card_of(self.language).name
+                )
+                yield self.document.problem(
+                    (*path, name), fault, _finding("add_here", name=name), "translation"
+                )
         for name in there:
             if name not in here:
                 fault, remedy = (
-                    f"“{name}” does not stand in {self.original}",
-                    "Take it out, or look at its spelling",
+                    _finding("does_not_stand", name=name, original=self.original),
+                    _finding("take_out_or_look"),
                 )
                 yield self.document.problem((*path, name), fault, remedy, "translation")
 

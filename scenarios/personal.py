@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from scenarios.documents.letters import comparable
 from scenarios.documents.part import Part
 from scenarios.language import ByLanguage
 from scenarios.library import read_model
@@ -40,6 +41,7 @@ _NUMBER = re.compile(r"(?<![\w.])\+?\d(?:[ .()\-]{0,2}\d){5,}")
 # The lines that the lab itself names; whoever writes them gives nothing away.
 _PUBLIC_NUMBERS = frozenset({"021129", "08111129129"})
 _LEAST_DIGITS = 6
+_YEARS = re.compile(r"(?:19|20)\d\d ?-{1,2} ?(?:19|20)\d\d")
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?")
 _CAPITALISED = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]+(?:['’-][^\W\d_]+)*")
@@ -100,10 +102,13 @@ def all_findings(text: str) -> list[tuple[int, Finding]]:
     """Everything that looks private, as often as it stands there, each with its place in `text`."""
     findings: list[tuple[int, Finding]] = []
     rest = text
-    for kind, at, words in (*_marked(text), *_numbers(text)):
-        findings.append((at, Finding(kind, words[:LONGEST_FINDING])))
+    # A word processor puts hyphens and spaces of its own into a number, and signs that nobody sees.
+    plain, places = comparable(text)
+    for kind, begin, words in (*_marked(plain), *_numbers(plain)):
+        at, end = places[begin], places[begin + len(words) - 1] + 1
+        findings.append((at, Finding(kind, text[at:end][:LONGEST_FINDING])))
         # What was found is blanked, so that no part of it is found again as something else.
-        rest = rest[:at] + " " * len(words) + rest[at + len(words) :]
+        rest = rest[:at] + " " * (end - at) + rest[end:]
     findings.extend((at, Finding("name", words[:LONGEST_FINDING])) for at, words in _names(rest))
     return sorted(findings, key=lambda pair: pair[0])
 
@@ -124,9 +129,10 @@ def _marked(text: str) -> Iterator[tuple[FindingKind, int, str]]:
 
 def _numbers(text: str) -> Iterator[tuple[FindingKind, int, str]]:
     for match in _NUMBER.finditer(text):
-        digits = re.sub(r"\D", "", match.group())
-        if len(digits) >= _LEAST_DIGITS and digits not in _PUBLIC_NUMBERS:
-            yield "number", match.start(), match.group()
+        words = match.group()
+        digits = re.sub(r"\D", "", words)
+        if len(digits) >= _LEAST_DIGITS and digits not in _PUBLIC_NUMBERS and not _YEARS.fullmatch(words):
+            yield "number", match.start(), words
 
 
 def _names(text: str) -> Iterator[tuple[int, str]]:

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Self
 
+from scenarios.documents.mistake import Mistake
 from scenarios.documents.problem import BadInputError, Problem, ProblemsError
-from scenarios.language import Language, Texts, read_catalogue, terminal_language
+from scenarios.language import LANGUAGES, Language, Texts, read_catalogue, terminal_language
 
 
 class Sentence(str):
@@ -69,12 +70,16 @@ def sentences_of(file: Path) -> Callable[..., Sentence]:
     """
 
     def sentence(key: str, /, **values: object) -> Sentence:
-        filled = {
-            name: value.texts if isinstance(value, Sentence) else value for name, value in values.items()
-        }
+        filled = {name: _texts_of(value) for name, value in values.items()}
         return Sentence(read_catalogue(file)[key].format(bin=_PROGRAMS, **filled))
 
     return sentence
+
+
+def _texts_of(value: object) -> object:
+    if isinstance(value, Mistake):
+        return Texts({language: value.texts.get(language, value) for language in LANGUAGES})
+    return value.texts if isinstance(value, Sentence) else value
 
 
 def enumeration(parts: Iterable[Sentence]) -> Sentence:
@@ -84,7 +89,9 @@ def enumeration(parts: Iterable[Sentence]) -> Sentence:
 
 
 def in_language(text: str, language: Language) -> str:
-    """What is said, in `language` where it is a sentence of a catalogue; else as it is."""
+    """What is said, in `language` where it is a sentence or a mistake of a catalogue; else as it is."""
+    if isinstance(text, Mistake):
+        return text.texts.get(language, text)
     return text.texts[language] if isinstance(text, Sentence) else text
 
 

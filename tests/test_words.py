@@ -24,7 +24,7 @@ WORDS = {
 # Fields of messages: a page's script reads them by these names.
 WIRE = {
     ("widgets/messages.py", "told"),
-    ("release/author/preview.py", "found"),
+    ("release/author/bench/messages.py", "found"),
     ("release/workshop/web/board_view.py", "shown"),
 }
 # Tests whose names are not all mended yet.

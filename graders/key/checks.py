@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from graders.key.decision import DecisionKey
 from graders.key.kinds import WHYS
@@ -12,6 +13,9 @@ from scenarios.decision import Decision
 from scenarios.documents.document import DataPath, Document
 from scenarios.documents.problem import Problem
 from scenarios.loader import TranslationFile, mapping
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 
 def unkeyed_problems(proof: KeyProof) -> Iterator[Problem]:
@@ -20,18 +24,20 @@ def unkeyed_problems(proof: KeyProof) -> Iterator[Problem]:
     wanted = tuple(decision.id for decision in proof.case.key_decisions())
     for name in wanted:
         if not isinstance(keys.get(name), dict):
-            fault = f"the decision “{name}” of the case has no key"
-            yield proof.document.problem(("decisions",), fault, f"Add “{name}:” with its key", "unkeyed")
+            fault = _finding("decision_case_has_no", name=name)
+            yield proof.document.problem(
+                ("decisions",), fault, _finding("add_with_its_key", name=name), "unkeyed"
+            )
     for name, part in keys.items():
         path: DataPath = ("decisions", name)
         if proof.case.decision(name) is None:
             yield proof.unknown(path, "decision", name, wanted)
         elif name not in wanted:
-            fault = f"“{name}” is a free text, which no machine scores"
-            yield proof.document.problem(path, fault, "Take it out of the key", "text")
+            fault = _finding("free_text_which_no", name=name)
+            yield proof.document.problem(path, fault, _finding("take_out_key"), "text")
         elif "kind" in mapping(part):
-            remedy = "Take it out: the case says of which kind a decision is"
-            yield proof.document.problem((*path, "kind"), "the key “kind” is unknown", remedy, "shape")
+            remedy = _finding("take_out_case_says")
+            yield proof.document.problem((*path, "kind"), _finding("key_kind_unknown"), remedy, "shape")
 
 
 def decision_problems(
@@ -40,8 +46,8 @@ def decision_problems(
     """Every problem in the key of one decision; `panel` says whether experts have played the case."""
     part = PartProof(proof, decision, panel)
     if key.weight == 0 and not panel:
-        fault = "the weight is 0, which only a panel's disagreement can make it"
-        yield part.problem(("weight",), fault, "Write a weight of 1 to 4", "weight")
+        fault = _finding("weight_0_which_only")
+        yield part.problem(("weight",), fault, _finding("write_weight_1_4"), "weight")
     yield from part.complete(("why",), part.options, key.why, "why")
     yield from _source_problems(part, key)
     faults = tuple(key.problems(part))
@@ -55,8 +61,10 @@ def _source_problems(part: PartProof, key: DecisionKey) -> Iterator[Problem]:
     for option, codes in key.sources.items():
         for code in codes:
             if code not in part.proof.sources:
-                remedy = "Use a code of scenarios/sources.yaml"
-                yield part.problem(("sources", option), f"there is no source “{code}”", remedy, "source")
+                remedy = _finding("use_code_scenarios_sources")
+                yield part.problem(
+                    ("sources", option), _finding("there_no_source", code=code), remedy, "source"
+                )
 
 
 def translation_problems(original: Document, translation: TranslationFile) -> Iterator[Problem]:

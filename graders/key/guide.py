@@ -14,6 +14,9 @@ from scenarios.documents.part import CaseId, Part
 from scenarios.documents.problem import Problem
 from scenarios.language import Texts
 from scenarios.library import read_model
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 GUIDES = Path(__file__).resolve().parents[1] / "guides"
 
@@ -58,6 +61,6 @@ def guides_of(cases: Iterable[Case], folder: Path = GUIDES) -> Mapping[str, Guid
 def guide_problems(case_id: str, guide: Guide, folder: Path = GUIDES) -> Iterator[Problem]:
     """What the model cannot say: a guide that names another case."""
     if guide.case != case_id:
-        fault = f"this is the guide to “{guide.case}”, not to “{case_id}”"
+        fault = _finding("this_guide_not", case=guide.case, case_id=case_id)
         file = str(folder / f"{case_id}.yaml")
-        yield Problem(file, 1, "case", fault, "Give the file the name of its case", "case")
+        yield Problem(file, 1, "case", fault, _finding("give_file_name_its"), "case")

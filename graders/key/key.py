@@ -30,6 +30,8 @@ from scenarios.language import SOURCE, Language
 from scenarios.loader import TranslationFile, mapping
 from scenarios.sentence import sentences_of
 
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
+
 KEYS = Path(__file__).resolve().parents[1] / "keys"
 KEYS_VARIABLE = "KASUSLAB_KEYS"
 VARIED_KEY = ("decisions",)
@@ -239,10 +241,10 @@ def _unlike_problems(document: Document, keys: Sequence[Key]) -> Iterator[Proble
     for name, part in keys[0].decisions.items():
         for field in ("weight", "competency"):
             if any(getattr(key.decisions[name], field) != getattr(part, field) for key in keys[1:]):
-                remedy = "Write one for all of them: points and competencies are counted over a class"
+                remedy = _finding("write_one_for_all")
                 path = ("decisions", name, field)
                 yield document.problem(
-                    path, f"the {field} is not the same in all variants", remedy, "variant"
+                    path, _finding("not_same_all_variants", field=field), remedy, "variant"
                 )
 
 
@@ -251,16 +253,16 @@ def _head(proof: KeyProof, problems: list[Problem]) -> KeyHead | None:
     top = {name: part for name, part in mapping(document.data).items() if name != "decisions"}
     case_id, version, panel = top.get("case"), top.get("case_version"), top.get("panel")
     if isinstance(case_id, str) and case_id != case.id:
-        fault = f"this is the key of “{case_id}”, not of “{case.id}”"
-        problems.append(document.problem(("case",), fault, "Give the file the name of its case", "case"))
+        fault = _finding("this_key_not", case_id=case_id, id=case.id)
+        problems.append(document.problem(("case",), fault, _finding("give_file_name_its"), "case"))
     if isinstance(version, str) and version != case.version:
-        fault = f"the key is for version {version}, but the case is {case.version}"
-        remedy = "Go through the key again, then write the case's version here"
+        fault = _finding("key_for_version_case", version=version, version2=case.version)
+        remedy = _finding("go_through_key_again")
         problems.append(document.problem(("case_version",), fault, remedy, "version"))
     if "panel" in top and panel != "none" and not isinstance(panel, dict):
         fault, remedy = (
-            f"“{panel}” is no panel",
-            "Write none, or {size: …, played: …} once experts have played",
+            _finding("no_panel", panel=panel),
+            _finding("write_none_or_once"),
         )
         problems.append(document.problem(("panel",), fault, remedy, "panel"))
         top["panel"] = "none"

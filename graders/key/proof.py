@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from graders.key.critical_errors import ANYONE, CriticalError
 from graders.key.rules import KeyRule
@@ -12,6 +13,9 @@ from scenarios.decision import Decision
 from scenarios.directory.sources import Source
 from scenarios.documents.document import DataPath, Document
 from scenarios.documents.problem import Problem
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,12 @@ class KeyProof:
     def unknown(self, path: DataPath, kind: str, name: str, known: Iterable[str]) -> Problem:
         """The problem of a name in the key that points to nothing."""
         choices = ", ".join(known) or "none"
-        return self.document.problem(path, f"there is no {kind} “{name}”", f"Use one of: {choices}", "link")
+        return self.document.problem(
+            path,
+            _finding("there_no", kind=_finding(f"kind_{kind.replace(chr(32), chr(95))}"), name=name),
+            _finding("use_one", choices=choices),
+            "link",
+        )
 
     def carried(self, codes: Iterable[str]) -> bool:
         """Whether one of these sources is law or a safeguarding standard that was read."""
@@ -75,29 +84,31 @@ class PartProof:
         options, there = tuple(wanted), tuple(given)
         for option in options:
             if option not in there:
-                fault = f"“{option}” has no {rule}"
-                yield self.problem((*tail, option), fault, f"Add “{option}” here", rule)
+                fault = _finding("has_no", option=option, rule=_finding(f"thing_{rule}"))
+                yield self.problem((*tail, option), fault, _finding("add_here", option=option), rule)
         for option in there:
             if option not in options:
                 yield self.unknown((*tail, option), "option", option, options)
 
     def unfounded(self, tail: DataPath, what: str) -> Problem:
         """The problem of a flag that no source carries."""
-        fault = f"{what} rests on no law and no safeguarding source"
-        return self.problem(tail, fault, "Name one among its sources, or take the flag out", "flag-source")
+        fault = _finding("rests_on_no_law", what=what)
+        return self.problem(tail, fault, _finding("name_one_among_its"), "flag-source")
 
     def flag_problems(self, tail: DataPath, role: str, code: str | None) -> Iterator[Problem]:
         """What is wrong with a harm or a must: whom it binds, and by which critical error."""
         played = self.proof.case.role
         if role not in {played, ANYONE}:
-            fault = f"the flag binds “{role}”, but the case is played as “{played}”"
-            yield self.problem((*tail, "role"), fault, f"Write {played} or {ANYONE}", "role")
+            fault = _finding("flag_binds_case_played", role=role, played=played)
+            yield self.problem(
+                (*tail, "role"), fault, _finding("write_or", played=played, anyone=ANYONE), "role"
+            )
         if code is None:
             return
         error = self.proof.errors.get(code)
         if error is None:
             yield self.unknown((*tail, "code"), "critical error", code, self.proof.errors)
         elif not error.binds(role):
-            fault = f"{code} is no duty of “{role}”"
-            remedy = f"It binds {', '.join(error.roles)}: name one of them, or take the flag out"
+            fault = _finding("no_duty", code=code, role=role)
+            remedy = _finding("binds_name_one_them", join=", ".join(error.roles))
             yield self.problem((*tail, "role"), fault, remedy, "role")

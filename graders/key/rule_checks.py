@@ -8,6 +8,7 @@ rule is proven by its sources alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from graders.key.critical_errors import OVERSHARING
 from graders.key.decision import DecisionKey
@@ -18,6 +19,9 @@ from scenarios.documents.document import Document
 from scenarios.documents.problem import Problem
 from scenarios.feedback import Standing
 from scenarios.loader import mapping
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 RULE_FIELDS = ("rules", "never_rules")
 
@@ -44,8 +48,8 @@ def rule_problems(part: PartProof, key: DecisionKey) -> Iterator[Problem]:
             problems = tuple(_use_problems(part, option, key.uses(option)))
             yield from problems or _flag_problems(part, key, option)
         elif verdict != "neutral":
-            fault = f"“{option}” is {verdict} and names no rule"
-            remedy = f"Write {option}: [+rule] where it follows one, [-rule] where it breaks one"
+            fault = _finding("names_no_rule", option=option, verdict=_finding(f"is_{verdict}"))
+            remedy = _finding("write_rule_where_follows", option=option)
             yield part.problem(("rules", option), fault, remedy, "rule")
     yield from _never_problems(part, key)
 
@@ -59,10 +63,12 @@ def _use_problems(part: PartProof, option: str, uses: Sequence[RuleUse]) -> Iter
         if rule is None:
             yield _unknown(part, tail, use.rule)
         elif use.rule in names[:index]:
-            yield part.problem(tail, f"the rule “{use.rule}” stands twice", "Keep one of the two", "twice")
+            yield part.problem(
+                tail, _finding("rule_stands_twice", rule=use.rule), _finding("keep_one_two"), "twice"
+            )
         elif rule.otherwise in names:
-            fault = f"“{use.rule}” and “{rule.otherwise}” never hold together: their facts differ"
-            yield part.problem(tail, fault, "Keep the one whose facts the story gives", "facts")
+            fault = _finding("never_hold_together_their", rule=use.rule, otherwise=rule.otherwise)
+            yield part.problem(tail, fault, _finding("keep_one_whose_facts"), "facts")
 
 
 def _flag_problems(part: PartProof, key: DecisionKey, option: str) -> Iterator[Problem]:
@@ -84,12 +90,18 @@ def _unflagged(
     error = part.proof.errors.get(code) if code else None
     about = [rule for rule in applied if code is None or rule.error == code]
     if not about:
-        fault = f"the {flag} of “{option}”{f' is {code}, but it' if code else ''} {verb} no rule"
-        remedy = "Name the rule that says so, or take the flag out"
-        yield part.problem(tail, f"{fault}{f' of {code}' if code else ''}", remedy, "flag-rule")
+        fault = _finding(
+            "no_rule_of" if code else "no_rule",
+            flag=_finding(f"flag_{flag}"),
+            option=option,
+            code=code,
+            verb=_finding(verb),
+        )
+        remedy = _finding("name_rule_says_so")
+        yield part.problem(tail, fault, remedy, "flag-rule")
     elif (error is None or error.grade == "harm") and not any(rule.carries_a_flag for rule in about):
-        fault = f"the {flag} of “{option}” rests only on rules that are the lab's own or unread"
-        remedy = "Name a rule that is law, standard or guidance, or take the flag out"
+        fault = _finding("rests_only_on_rules", flag=_finding(f"flag_{flag}"), option=option)
+        remedy = _finding("name_rule_law_standard")
         yield part.problem(tail, fault, remedy, "flag-rule")
 
 
@@ -99,8 +111,8 @@ def _never_problems(part: PartProof, key: DecisionKey) -> Iterator[Problem]:
     for service, names in key.forbidding.items():
         tail = ("never_rules", service)
         if not key.nevers.get(service):
-            fault = f"“{service}” may get every fact, so that no rule forbids it one"
-            yield part.problem(tail, fault, "Take it out, or fill its “never”", "rule")
+            fault = _finding("may_get_every_fact", service=service)
+            yield part.problem(tail, fault, _finding("take_out_or_fill"), "rule")
         for index, name in enumerate(names):
             if name not in rules:
                 yield _unknown(part, (*tail, index), name)
@@ -110,11 +122,11 @@ def _never_problems(part: PartProof, key: DecisionKey) -> Iterator[Problem]:
         if not facts or any(rule.error == OVERSHARING and rule.carries_a_flag for rule in known):
             continue
         if error is None or error.grade == "harm":
-            fault = f"what “{service}” must never get rests on no rule of {OVERSHARING} that carries a flag"
-            remedy = "Name one in “never_rules”, or list the facts under “wrong”"
+            fault = _finding("what_must_never_get", service=service, oversharing=OVERSHARING)
+            remedy = _finding("name_one_never_rules")
             yield part.problem(("never_rules", service), fault, remedy, "flag-rule")
 
 
 def _unknown(part: PartProof, tail: tuple[str | int, ...], name: str) -> Problem:
-    remedy = "Use a rule of graders/rules.yaml; kasuslab rules lists them"
-    return part.problem(tail, f"there is no rule “{name}”", remedy, "link")
+    remedy = _finding("use_rule_graders_rules")
+    return part.problem(tail, _finding("there_no_rule", name=name), remedy, "link")

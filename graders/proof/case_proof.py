@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from graders.key.decision import DecisionKey
 from graders.key.key import Key
@@ -18,6 +19,9 @@ from scenarios.engine.walk import Walk
 from scenarios.language import SOURCE
 from scenarios.pick import RefusedError, picked_ids
 from scenarios.proof.wording import Wording
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 REPORT_DUTY = "E07"
 FULL = 100.0
@@ -44,14 +48,16 @@ def _maximum_problems(document: Document, case: Case, key: Key) -> Iterator[Prob
     try:
         play = best_play(case, key)
     except RefusedError as error:
-        fault = f"the story refuses what the key holds for best ({error})"
-        yield document.problem(("decisions",), fault, "Compare “right” with the options", "maximum")
+        fault = _finding("story_refuses_what_key", error=error)
+        yield document.problem(("decisions",), fault, _finding("compare_right_with_options"), "maximum")
         return
     result = score(case, play, key)
     if result.S is not None and (result.S < FULL or result.H or result.M):
         short = ", ".join(verdict.decision for verdict in result.verdicts if (verdict.s or 0) < 1)
-        fault = f"the best play gets S {result.S:g}, H {result.H}, M {result.M} (see {short or 'the flags'})"
-        remedy = "Let everything that is right be picked together, without harm"
+        fault = _finding(
+            "best_play_gets_s", s=f"{result.S:g}", h=result.H, m=result.M, value=short or "the flags"
+        )
+        remedy = _finding("let_everything_right_be")
         yield document.problem(("decisions",), fault, remedy, "maximum")
 
 
@@ -94,8 +100,8 @@ def _report_problems(
             continue
         before = (*walk.before.get(scene_id, frozenset()), scene_id)
         if not any(_tells_report(case.scenes[name].text, wording) for name in before):
-            fault = "the 3x24 hours are graded here, but no scene before says who reported to whom and when"
-            remedy = "Say it in one paragraph that every path meets: “Hari 1 pukul 09.00, Ibu B melapor …”"
+            fault = _finding("3x24_hours_are_graded")
+            remedy = _finding("say_one_paragraph_every")
             yield document.problem(("decisions", decision.id, *place), fault, remedy, "report")
 
 
@@ -120,9 +126,9 @@ def _tells_report(text: str, wording: Wording) -> bool:
 
 def _order_problems(document: Document, decision: Decision, part: DecisionKey) -> Iterator[Problem]:
     if part.order and decision.option_ids in {part.order, part.order[::-1]}:
-        fault = "the options stand in the case in the right order, or in the reverse of it"
+        fault = _finding("options_stand_case_right")
         path = ("decisions", decision.id, "right")
-        yield document.problem(path, fault, "Shuffle them in the case", "shown-order")
+        yield document.problem(path, fault, _finding("shuffle_them_case"), "shown-order")
 
 
 def _danger_problems(
@@ -137,6 +143,6 @@ def _danger_problems(
         if match is None or option in right or option in part.harms or part.nevers.get(option):
             continue
         line, path = document.place(("decisions", decision.id, "why", option))
-        fault = f"the why of “{option}” says “{match.group()}”, but the option carries no flag"
-        remedy = "Ask whether it is a critical error; if not, say more mildly what follows"
+        fault = _finding("why_says_option_carries", option=option, group=match.group())
+        remedy = _finding("ask_whether_critical_error")
         yield Problem(str(document.file), line, path, fault, remedy, "unflagged", "warning")

@@ -15,6 +15,9 @@ from scenarios.case import PROGRAMMES, STAGES, TRAITS, Case
 from scenarios.directory.competencies import Competency
 from scenarios.documents.problem import Problem
 from scenarios.kinds import KINDS
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 Group = Literal[
     "stage",
@@ -115,6 +118,6 @@ def coverage_problems(rows: Iterable[CoverageRow], cases: Path) -> Iterator[Prob
     place = cases.relative_to(here) if cases.is_relative_to(here) else cases
     for row in rows:
         if not row.cases:
-            fault = f"no case for practice covers the {row.group} “{row.item}”"
-            remedy = "Write one, or say it in the metadata of the case that does"
+            fault = _finding("no_case_for_practice", group=row.group, item=row.item)
+            remedy = _finding("write_one_or_say")
             yield Problem(str(place), 1, "", fault, remedy, "coverage")

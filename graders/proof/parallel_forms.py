@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import ceil
+from pathlib import Path
 from typing import Final
 
 from graders.key.key import Key
@@ -19,6 +20,9 @@ from scenarios.documents.document import DataPath, Document
 from scenarios.documents.problem import Problem
 from scenarios.language import Language
 from scenarios.proof.prose import words
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 LEAST_CHANGING: Final = 2 / 3
 MOST_LONGER: Final = 1.1  # the words of the longer form by those of the shorter one
@@ -41,12 +45,12 @@ def story_problems(document: Document, first: Case, second: Case) -> Iterator[Pr
     """What makes the stories of two forms differ in more than their facts; `document` is the second's."""
     for name in _ALIKE:
         if getattr(first, name) != getattr(second, name):
-            fault = f"“{name}” is not that of {first.id}, the form beside this one"
-            yield document.problem((name,), fault, "Give both forms the same", _RULE)
+            fault = _finding("not_form_beside_this", name=name, id=first.id)
+            yield document.problem((name,), fault, _finding("give_both_forms_same"), _RULE)
     asked = [[decision.id for decision in case.key_decisions()] for case in (first, second)]
     if asked[0] != asked[1]:
-        fault = f"the decisions are {', '.join(asked[1])}, and in {first.id} {', '.join(asked[0])}"
-        yield document.problem(("scenes",), fault, "Ask the same in both forms, in the same order", _RULE)
+        fault = _finding("decisions_are", join=", ".join(asked[1]), id=first.id, join2=", ".join(asked[0]))
+        yield document.problem(("scenes",), fault, _finding("ask_same_both_forms"), _RULE)
         return
     for language in common_languages((first, second)):
         yield from _text_problems(
@@ -55,18 +59,20 @@ def story_problems(document: Document, first: Case, second: Case) -> Iterator[Pr
 
 
 def _text_problems(document: Document, first: Case, second: Case, language: Language) -> Iterator[Problem]:
-    remedy = "Write the same in both forms: only the story tells them apart"
+    remedy = _finding("write_same_both_forms")
     for scene, decision in second.decisions():
         if decision.is_scored and decision != first.decision(decision.id):
-            fault = f"“{decision.id}” asks or offers something else than in {first.id} ({language})"
+            fault = _finding("asks_or_offers_something", id=decision.id, id2=first.id, language=language)
             yield document.problem(("scenes", scene, "decision"), fault, remedy, _RULE)
     if first.facts != second.facts:
-        fault = f"the facts are not those of {first.id} ({language})"
+        fault = _finding("facts_are_not_those", id=first.id, language=language)
         yield document.problem(("facts",), fault, remedy, _RULE)
     lengths = [sum(len(words(scene.text)) for scene in case.scenes.values()) for case in (first, second)]
     if max(lengths) > MOST_LONGER * min(lengths):
-        fault = f"the scenes have {lengths[1]} words, and those of {first.id} {lengths[0]} ({language})"
-        yield document.problem(("scenes",), fault, "Keep both within a tenth of each other", _RULE)
+        fault = _finding(
+            "scenes_have_words_those", lengths=lengths[1], id=first.id, lengths2=lengths[0], language=language
+        )
+        yield document.problem(("scenes",), fault, _finding("keep_both_within_tenth"), _RULE)
 
 
 def key_problems(document: Document, first: tuple[Case, Key], second: tuple[Case, Key]) -> Iterator[Problem]:
@@ -81,16 +87,19 @@ def key_problems(document: Document, first: tuple[Case, Key], second: tuple[Case
         for field in ("weight", "competency"):
             if getattr(part, field) != getattr(one_key.decisions[name], field):
                 path: DataPath = ("decisions", name, field)
-                fault = f"the {field} is not that of the same item of {one.id}"
-                yield document.problem(path, fault, "Give twins the same", _RULE)
+                fault = _finding("not_same_item", field=field, id=one.id)
+                yield document.problem(path, fault, _finding("give_twins_same"), _RULE)
     answer = same_answer((first, second))
     if answer is None:
         return
     least = ceil(LEAST_CHANGING * len(answer.decisions))
     if answer.changing < least:
-        fault = (
-            f"only {answer.changing} of {len(answer.decisions)} items have another answer than in {one.id} "
-            f"(alike: {', '.join(answer.alike)})"
+        fault = _finding(
+            "only_items_have_another",
+            changing=answer.changing,
+            len=len(answer.decisions),
+            id=one.id,
+            join=", ".join(answer.alike),
         )
-        remedy = f"Change the fact that decides, so that {least} of them have"
+        remedy = _finding("change_fact_decides_so", least=least)
         yield document.problem(("decisions",), fault, remedy, _RULE)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from graders.key.critical_errors import CriticalError
@@ -22,6 +23,9 @@ from scenarios.decision import Decision
 from scenarios.documents.document import DataPath, Document
 from scenarios.documents.problem import Problem
 from scenarios.feedback import Standing
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 _SHORT: Final = frozenset({"partly", "wrong", "harmful"})
 
@@ -104,9 +108,15 @@ def _broken_and_not_wrong(
 ) -> Problem:
     rule = option.broken[0]
     twin = next((one for one in options if rule in one.broken and one.verdict in _SHORT), None)
-    beside = f"; {twin.name} breaks it and is {twin.verdict}" if twin else ""
-    fault = f"“{option.option}” is {option.verdict}, but breaks the rule “{rule}”{beside}"
-    remedy = "Decide what the rule asks, in graders/rules.md, and let all its uses say so"
+    beside = _finding("breaks", name=twin.name, verdict=_finding(f"is_{twin.verdict}")) if twin else ""
+    fault = _finding(
+        "breaks_rule",
+        option=option.option,
+        verdict=_finding(f"is_{option.verdict}"),
+        rule=rule,
+        beside=beside,
+    )
+    remedy = _finding("decide_what_rule_asks")
     return document.problem(option.path, fault, remedy, "rule-answer")
 
 
@@ -115,9 +125,15 @@ def _followed_and_not_right(
 ) -> Problem:
     twin = _right_twin(option, options)
     rule = f" “{option.uses[0].rule}”" if option.uses else ""
-    beside = f"; {twin.name} follows it and is right" if twin else ""
-    fault = f"“{option.option}” is {option.verdict}, but follows the rule{rule} and breaks none{beside}"
-    remedy = "Name the rule that it breaks, or make it right"
+    beside = _finding("follows_right", name=twin.name) if twin else ""
+    fault = _finding(
+        "follows_rule_breaks_none",
+        option=option.option,
+        verdict=_finding(f"is_{option.verdict}"),
+        rule=rule,
+        beside=beside,
+    )
+    remedy = _finding("name_rule_breaks_or")
     return document.problem(option.path, fault, remedy, "rule-answer")
 
 
@@ -126,8 +142,8 @@ def _followed_and_neutral(
 ) -> Iterator[Problem]:
     twin = _right_twin(option, options)
     if twin is not None:
-        fault = f"“{option.option}” counts for nothing, but follows the rule by which {twin.name} is right"
-        remedy = "Take its rules out, or make it right"
+        fault = _finding("counts_for_nothing_follows", option=option.option, name=twin.name)
+        remedy = _finding("take_its_rules_out")
         yield document.problem(option.path, fault, remedy, "rule-answer")
 
 
@@ -154,9 +170,9 @@ def _unflagged(
         return
     name, code = next(iter(binding.items()))
     twin = next((one for one in options if name in one.broken and one.error == code), None)
-    beside = f", as {twin.name} is" if twin else ""
-    fault = f"“{option.option}” breaks the rule “{name}” and is not flagged by {code}{beside}"
-    remedy = f"Write harm: {{{option.option}: {{code: {code}, …}}}}, or name the milder rule that it breaks"
+    beside = _finding("as", name=twin.name) if twin else ""
+    fault = _finding("breaks_rule_not_flagged", option=option.option, name=name, code=code, beside=beside)
+    remedy = _finding("write_harm_or_name", option=option.option, code=code)
     yield document.problem(option.path, fault, remedy, "rule-flag")
 
 
@@ -167,12 +183,12 @@ def unused_problems(
     applied = {use.rule for option in options for use in option.uses}
     for name in known:
         if name not in applied:
-            fault = f"no key applies the rule “{name}”"
-            remedy = "Write a case that turns on it, or take it out"
+            fault = _finding("no_key_applies_rule", name=name)
+            remedy = _finding("write_case_turns_on")
             yield rules.problem(("rules", name), fault, remedy, "unused")
     tied = {rule.error for rule in known.values()}
     for code in errors:
         if code not in tied:
-            fault = f"no rule is tied to the critical error {code}"
-            remedy = f"Write “error: {code}” at the rule that it breaks"
+            fault = _finding("no_rule_tied_critical", code=code)
+            remedy = _finding("write_error_at_rule", code=code)
             yield rules.problem(("rules",), fault, remedy, "unused")

@@ -16,6 +16,9 @@ from scenarios.language import SOURCE, Language
 from scenarios.loader import case_documents
 from scenarios.proof.prose import WORDS_A_MINUTE, Prose, prose_of, words
 from scenarios.proof.texts import TextKind, case_texts
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 TOO_LITTLE, TOO_MUCH = 0.7, 1.8
 
@@ -74,7 +77,7 @@ def minutes_problems(document: Document, case: Case, statistics: Statistics) -> 
     """A warning where the minutes that a case announces are far from those it takes to read."""
     announced, minutes = case.minutes, statistics.minutes
     if minutes and not TOO_LITTLE * minutes <= announced <= TOO_MUCH * minutes:
-        fault = f"the case says {announced} minutes, but reading it takes about {minutes}"
+        fault = _finding("case_says_minutes_reading", announced=announced, minutes=minutes)
         line, path = document.place(("minutes",))
-        remedy = f"{WORDS_A_MINUTE} words a minute, and one minute more for each referral and each free text"
+        remedy = _finding("words_minute_one_minute", words_a_minute=WORDS_A_MINUTE)
         yield Problem(str(document.file), line, path, fault, remedy, "minutes", "warning")

@@ -55,7 +55,11 @@ from scenarios.proof.checks import (
     written_problems,
 )
 from scenarios.proof.fingerprints import confirm, confirmed_case, fingerprint_problems
+from scenarios.proof.unfinished import untranslated_problems
 from scenarios.proof.wording import Wording, load_wording
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 T = TypeVar("T")
 
@@ -285,13 +289,15 @@ def _key(problems: list[Problem], document: Document, case: Case, bench: Bench) 
         return _collected(problems, lambda: load_key(case, bench.keys))
     line, path = document.place(("use",))
     if not file.is_file():
-        fault = "this case is for tests, and its key is not here, so that only its story was checked"
-        remedy = "Whoever keeps the key checks it: kasuslab check --keys FOLDER"
+        fault = _finding("this_case_for_tests")
+        remedy = _finding("whoever_keeps_key_checks")
         problems.append(Problem(str(document.file), line, path, fault, remedy, "key-elsewhere", "warning"))
         return None
     if bench.keys.resolve() == KEYS:
-        fault = "this case is for tests, but its key stands among those of the practice cases"
-        problems.append(Problem(str(document.file), line, path, fault, "Keep it elsewhere", "key-elsewhere"))
+        fault = _finding("this_case_for_tests_2")
+        problems.append(
+            Problem(str(document.file), line, path, fault, _finding("keep_elsewhere"), "key-elsewhere")
+        )
     return _collected(problems, lambda: load_key(case, bench.keys))
 
 
@@ -302,7 +308,10 @@ def _guide_problems(case: Case, bench: Bench) -> Iterator[Problem]:
     guide, document, wording = load_guide(case.id, bench.guides), read_document(file), load_wording()
     yield from guide_problems(case.id, guide, bench.guides)
     for language in LANGUAGES:
-        yield from written_problems(guide_texts(document, language), wording)
+        texts = guide_texts(document, language)
+        yield from written_problems(texts, wording)
+        if language != SOURCE:
+            yield from untranslated_problems(guide_texts(document, SOURCE), texts)
 
 
 def _key_problems(case: Case, key: Key, reach: Walk, bench: Bench) -> Iterator[Problem]:
@@ -312,7 +321,10 @@ def _key_problems(case: Case, key: Key, reach: Walk, bench: Bench) -> Iterator[P
     wording = load_wording()
     yield from proof_problems(document, case, key, reach, wording)
     for language, file in documents.items():
-        yield from written_problems(key_texts(file, language), wording)
+        texts = key_texts(file, language)
+        yield from written_problems(texts, wording)
+        if language != SOURCE:
+            yield from untranslated_problems(key_texts(document, SOURCE), texts)
     confirmed = confirmed_key(bench.keys, as_written, case, key)
     yield from fingerprint_problems(confirmed, reviewed=case.status == "reviewed")
 

@@ -13,8 +13,9 @@ from release.author.check import Checked, CheckedLibrary, Proof, errors
 from release.author.lessons import CheckedLesson
 from scenarios.case import Case
 from scenarios.documents.problem import Level, Problem
-from scenarios.language import SOURCE, TRANSLATIONS
+from scenarios.language import SOURCE, TRANSLATIONS, terminal_language
 from scenarios.proof.checks import hit_table
+from scenarios.sentence import in_language, problem_text
 
 MOST_NAMED = 5
 
@@ -40,7 +41,11 @@ _FIELDS = {
 
 def problems_json(problems: Sequence[Problem]) -> str:
     """The problems as a JSON list, for editors and CI."""
-    data = [{name: getattr(problem, field) for name, field in _FIELDS.items()} for problem in problems]
+    language = terminal_language()
+    data = [
+        {name: in_language(getattr(problem, field), language) for name, field in _FIELDS.items()}
+        for problem in problems
+    ]
     return json.dumps(data, ensure_ascii=False)
 
 
@@ -86,7 +91,7 @@ def _print_problems(problems: Sequence[Problem], level: Level, out: Console) -> 
     out.print(f"{level.capitalize()}s", style="bold red" if level == "error" else "bold yellow")
     for problem in listed:
         # One line each, never wrapped, so that an editor can follow file and line.
-        out.print(str(problem), markup=False, soft_wrap=True)
+        out.print(problem_text(problem, terminal_language()), markup=False, soft_wrap=True)
 
 
 def _print_table(title: str, rows: Sequence[Sequence[str]], out: Console, *, left: int) -> None:

@@ -15,6 +15,7 @@ from scenarios.case import PROGRAMMES, Case
 from scenarios.documents.part import CaseId, Id
 from scenarios.documents.problem import BadInputError
 from scenarios.language import SOURCE, TRANSLATIONS, Language, Texts, card_of, read_catalogue
+from scenarios.sentence import sentences_of
 
 TEXTS = Path(__file__).parents[1] / "texts.yaml"
 TEMPLATES = Path(__file__).with_name("first_case")
@@ -22,6 +23,7 @@ TO_DECLARE = ("law_checked", "fiction.composite", "fiction.changed")
 
 RISKS: tuple[str, ...] = get_args(Case.model_fields["risk"].annotation)
 LEVELS = ("1", "2", "3")
+_sentence = sentences_of(TEXTS)
 
 Ask: TypeAlias = Callable[[str, str], str]
 """Puts a question with its default answer, and gives the answer."""
@@ -88,12 +90,10 @@ def refuse_taken(case_id: str, folders: Folders) -> None:
     try:
         TypeAdapter(CaseId).validate_python(case_id)
     except ValidationError:
-        message = f"“{case_id}” is no id of a case. Use lower-case words with hyphens, such as daftar-nilai."
-        raise NewCaseError(message) from None
+        raise NewCaseError(_sentence("new_bad_id", id=case_id)) from None
     taken = [str(file) for file in folders.files(case_id).values() if file.exists()]
     if taken:
-        message = f"There stands already: {', '.join(taken)}. Choose another id, or move it away."
-        raise NewCaseError(message)
+        raise NewCaseError(_sentence("new_taken", files=", ".join(taken)))
 
 
 def ask_author(case_id: str, ask: Ask, tell: Tell, language: Language = SOURCE) -> CaseAnswers:
@@ -184,7 +184,7 @@ def _template(name: str) -> Template:
         return Template(file.read_text(encoding="utf-8"))
     except OSError:
         others = ", ".join(sorted(other.name for other in TEMPLATES.glob("*.yaml")))
-        raise NewCaseError(f"{file} is missing. Write it as the others there are: {others}.") from None
+        raise NewCaseError(_sentence("new_no_template", file=file, others=others)) from None
 
 
 def _scalar(text: str) -> str:

@@ -1,8 +1,10 @@
 // The types of release.author.preview, written by tests/parts/typescript.py. Do not edit.
 
+import type { BooksMessage, DoneMessage, NoSheetMessage, NotDoneMessage, ProblemsMessage, SheetMessage } from "bench/messages";
+
 import type { HandedReply, KeepsakeReply, LabelsReply, LessonReply, PongReply, PrivateReply, RefusedReply, ViewReply } from "../../widgets/messages";
 
-export type Level = "error" | "warning";
+export type BenchMessage = BooksMessage | SheetMessage | NoSheetMessage | DoneMessage | NotDoneMessage | ProblemsMessage;
 
 export type Reply = LabelsReply | ViewReply | RefusedReply | PrivateReply | HandedReply | KeepsakeReply | LessonReply | PongReply;
 
@@ -12,22 +14,4 @@ export interface PlayerMessage {
   content: Reply;
 }
 
-/** One problem; found: what stands there. */
-export interface ProblemMessage {
-  file: string;
-  line: number;
-  path: string;
-  found: string;
-  remedy: string;
-  rule: string;
-  level: Level;
-}
-
-/** What is wrong with the case now. loaded: whether it could be opened, so that the player shows it. */
-export interface ProblemsMessage {
-  kind: "problems";
-  loaded: boolean;
-  problems: ProblemMessage[];
-}
-
-export type PageMessage = PlayerMessage | ProblemsMessage;
+export type PageMessage = PlayerMessage | BooksMessage | SheetMessage | NoSheetMessage | DoneMessage | NotDoneMessage | ProblemsMessage;

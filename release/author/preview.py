@@ -13,29 +13,48 @@ import socket
 import webbrowser
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
+from random import Random
 from typing import Any, Literal, TypeAlias, TypedDict
 
 from tornado import httpserver, ioloop, netutil, web, websocket
 
 from graders.feedback.key_feedback import KeyFeedback
+from release.author.bench.case_files import CASE, case_files
+from release.author.bench.choices import Shelves, books_of
+from release.author.bench.desk import BenchDesk
+from release.author.bench.findings import findings_of
+from release.author.bench.messages import (
+    BenchMessage,
+    DoneMessage,
+    NoSheetMessage,
+    NotDoneMessage,
+    ProblemsMessage,
+)
 from release.author.check import Bench, Checked, check_case
+from release.author.new_case import RISKS, CaseAnswers, Folders, write_case
 from release.processes import ended_by_signal
+from release.workshop.serve.network import addresses
 from release.workshop.web.headers import QuietHandler, page_headers
 from release.workshop.web.page import page_environment
 from scenarios.case import Case
 from scenarios.directory.services import Directory, load_directory
+from scenarios.documents.document import Data
 from scenarios.documents.json_data import json_data
-from scenarios.documents.problem import BadInputError, Level, Problem, ProblemsError
+from scenarios.documents.letters import plain_letters
+from scenarios.documents.problem import BadInputError, Problem, ProblemsError
 from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 from scenarios.engine.draw import Draw
-from scenarios.engine.event import Event, Started
+from scenarios.engine.event import Continued, Decided, Event, Started
 from scenarios.engine.play import Play
 from scenarios.engine.runtime_folder import runtime_folder
 from scenarios.feedback import FeedbackSource
-from scenarios.language import SOURCE, TERMINAL, Language, read_catalogue
+from scenarios.language import SOURCE, Language, Texts, read_catalogue
+from scenarios.library import case_folder, case_ids
 from scenarios.pick import RefusedError
+from scenarios.sentence import error_texts, sentences_of
 from widgets.conversation import Clock, Conversation, NewId, random_id, utc_now
 from widgets.messages import Reply
 from widgets.player_files import player_script, player_sheet
@@ -43,14 +62,23 @@ from widgets.shelf import OpenPlay, ShelfState
 
 HOST = "127.0.0.1"
 LOOK_EVERY = 500  # milliseconds between two looks at the files
+WAYS = 400  # random plays in search of a scene
 PLAYS = 500  # random plays at each save; `kasuslab check` makes the full number
 MAX_MESSAGE = 256 * 1024
 
 _PAGES = Path(__file__).with_name("preview_pages")
 _TEXTS = Path(__file__).parents[1] / "texts.yaml"
+_sentence = sentences_of(_TEXTS)
+_SCRIPTS = ("host.js", "bench.js", "controls.js", "map.js", "start.js")
+
+
+def _page_file(name: str) -> str:
+    return (_PAGES / name).read_text("utf-8")
+
+
 _FILES: Mapping[str, tuple[Callable[[], str], str]] = {
-    "host.js": (lambda: (_PAGES / "host.js").read_text("utf-8"), "text/javascript"),
-    "preview.css": (lambda: (_PAGES / "preview.css").read_text("utf-8"), "text/css"),
+    **{name: (partial(_page_file, name), "text/javascript") for name in _SCRIPTS},
+    "preview.css": (partial(_page_file, "preview.css"), "text/css"),
     "player.js": (player_script, "text/javascript"),
     "player.css": (player_sheet, "text/css"),
 }
@@ -71,27 +99,7 @@ class PlayerMessage(TypedDict):
     content: Reply
 
 
-class ProblemMessage(TypedDict):
-    """One problem; found: what stands there."""
-
-    file: str
-    line: int
-    path: str
-    found: str
-    remedy: str
-    rule: str
-    level: Level
-
-
-class ProblemsMessage(TypedDict):
-    """What is wrong with the case now. loaded: whether it could be opened, so that the player shows it."""
-
-    kind: Literal["problems"]
-    loaded: bool
-    problems: list[ProblemMessage]
-
-
-PageMessage: TypeAlias = PlayerMessage | ProblemsMessage
+PageMessage: TypeAlias = PlayerMessage | BenchMessage
 
 
 class MemoryStore:
@@ -188,20 +196,22 @@ class PreviewShelf:
 
 
 class PreviewDesk:
-    """What the author sees: the case as it was last read, one play of it, and its problems."""
+    """What the author sees: the case as it was last read, one play of it, its problems, and its bench."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- the outside world, and what the command line lets an author say
         self,
         folder: Path,
         bench: Bench,
         *,
         variant: str | None = None,
+        shelves: Shelves | None = None,
         clock: Clock = utc_now,
         new_id: NewId = random_id,
     ) -> None:
         """Read the case in `folder` for the first time.
 
-        bench: with what it is checked; variant: the one to play. Raises NoSuchVariantError.
+        bench: with what it is checked; variant: the one to play; shelves: where sources and rules
+        are written. Raises NoSuchVariantError.
         """
         self._folder, self._bench, self._variant = folder, bench, variant
         self._clock, self._new_id = clock, new_id
@@ -214,15 +224,17 @@ class PreviewDesk:
             self._case.in_variant(variant)  # refused now; later the author may give it another name
         self._store = MemoryStore()
         self._conversation = self._converse(self._checked)
+        name = self._case.id if self._case is not None else folder.name
+        files = case_files(folder, name, bench.keys, bench.guides)
+        self.bench = BenchDesk(name, files, shelves or Shelves(), folder.parent)
 
     @property
     def problems(self) -> ProblemsMessage:
-        """What is wrong with the case, errors first."""
-        problems = sorted(self._checked.problems, key=lambda problem: (problem.level != "error", problem))
+        """What is wrong with the case, errors first, each with its place on the bench."""
         return ProblemsMessage(
             kind="problems",
             loaded=self._checked.case is not None,
-            problems=[_problem_message(problem) for problem in problems],
+            problems=findings_of(self._checked.problems, self.bench.parts, self.bench.files.places),
         )
 
     @property
@@ -238,20 +250,35 @@ class PreviewDesk:
                 self._language = reply["view"]["language"]
         return replies
 
-    def look(self) -> bool:
-        """Look at the files; True where one has changed, and everything was read again."""
+    def restart(self, scene: str = "") -> None:
+        """Play from the start, or from `scene` where some play comes there."""
+        self._store.clear()
+        if self._case is not None and scene:
+            variants = (self._variant,) if self._variant in self._case.tellings else (*self._case.tellings,)
+            for variant in variants or (None,):
+                if events := way_to(self._case.in_variant(variant), scene, self._clock, self._new_id):
+                    self._store = MemoryStore(events)
+                    break
+        self._conversation = self._converse(self._checked)
+
+    def has_changed(self) -> bool:
+        """Whether a file has changed since this was asked last."""
         stamps = self._stamped()
-        if stamps == self._stamps:
-            return False
-        # Taken before the files are read, so that what is saved meanwhile is read at the next look.
-        self._stamps = stamps
-        self._checked = checked = checked_now(self._folder, self._bench)
+        changed, self._stamps = stamps != self._stamps, stamps
+        return changed
+
+    def checked(self) -> Checked:
+        """The case as it is now. It takes a second, and may be asked for in another thread."""
+        return checked_now(self._folder, self._bench)
+
+    def take(self, checked: Checked) -> None:
+        """Show the case as it was checked."""
+        self._checked = checked
         if checked.case is not None:
             self._store = refitted(self._store, self._case, checked.case, self._new_id)
             self._case = checked.case
         if checked.case is not None or self._case is None:
             self._conversation = self._converse(checked)
-        return True
 
     def _stamped(self) -> Stamps:
         # A folder beside a notebook is called “case”, whatever the case is called.
@@ -267,18 +294,6 @@ class PreviewDesk:
         variant = self._variant if known else None
         shelf = PreviewShelf(checked.case, checked.problems, self._store, feedback, variant)
         return Conversation(shelf, self._language, self._clock, self._new_id)
-
-
-def _problem_message(problem: Problem) -> ProblemMessage:
-    return ProblemMessage(
-        file=problem.file,
-        line=problem.line,
-        path=problem.path,
-        found=problem.fault,
-        remedy=problem.remedy,
-        rule=problem.rule,
-        level=problem.level,
-    )
 
 
 def checked_now(folder: Path, bench: Bench) -> Checked:
@@ -320,23 +335,150 @@ def refitted(store: MemoryStore, before: Case | None, case: Case, new_id: NewId)
     return MemoryStore(fitting, events[len(fitting) :])
 
 
+def way_to(case: Case, scene: str, clock: Clock, new_id: NewId) -> tuple[Event, ...]:
+    """The events of some play of `case`, in its variant, up to `scene`; none where no play comes there."""
+    at = clock().strftime("%Y-%m-%dT%H:%M:%SZ")
+    started = Started(
+        at=at,
+        play=new_id(),
+        case=case.id,
+        version=case.version,
+        course="preview",
+        mode="practice",
+        variant=case.variant,
+    )
+    for seed in range(WAYS):
+        chance = Random(seed)  # noqa: S311 -- any way will do
+        play, events = Play.of(case).after(started), list[Event]([started])
+        while play.ended is None and play.scene_id != scene:
+            decision = play.scene.decision
+            if decision is None:
+                event: Event = Continued(at=at, scene=play.scene_id)
+            else:
+                event = Decided(at=at, decision=decision.id, pick=decision.any_pick(chance))
+            play = play.after(event)
+            events.append(event)
+        if play.ended is None:
+            return tuple(events)
+    return ()
+
+
 def _forms(case: Case) -> Mapping[str, tuple[object, ...]]:
     # What a draft in the browser is made of: ids, not texts.
     return {decision.id: decision.draft() for _, decision in case.decisions()}
 
 
+@dataclass(frozen=True, slots=True)
+class CaseMaking:
+    """How a case is opened, or begun with nothing but a name.
+
+    folders: where the files of cases stand; bench: with what they are checked; shelves: where sources and
+    rules stand.
+    """
+
+    folders: Folders
+    bench: Bench
+    shelves: Shelves = field(default_factory=Shelves)
+
+    @property
+    def nothing_open(self) -> NoSheetMessage:
+        """What a page is told that has no case yet."""
+        cases = list(case_ids(self.folders.cases))
+        return NoSheetMessage(kind="no_sheet", case="", cases=cases, undo=False, redo=False)
+
+    def opened(self, content: Mapping[str, Data]) -> PreviewDesk:
+        """The desk of a case that is there. Raises NoSuchCaseError."""
+        folder = case_folder(str(content.get("case")), self.folders.cases)
+        return PreviewDesk(folder, self.bench, shelves=self.shelves)
+
+    def begun(self, content: Mapping[str, Data]) -> PreviewDesk:
+        """The desk of a case that was not there before. Raises NewCaseError."""
+        names = content.get("title")
+        titles = names if isinstance(names, dict) else {}
+        texts = read_catalogue(_TEXTS)
+
+        def title(language: Language) -> str:
+            own = titles.get(language)
+            return (
+                plain_letters(own).strip()
+                if isinstance(own, str) and own.strip()
+                else texts["new_default_title"][language]
+            )
+
+        answers = CaseAnswers(
+            str(content.get("case")),
+            title=Texts.of(title),
+            role="uptd_ppa",
+            risk=RISKS[0],
+            level=1,
+            programmes=(),
+            note=texts["new_default_note"],
+            first=texts["new_default_first"],
+        )
+        write_case(answers, self.folders)
+        return PreviewDesk(self.folders.cases / answers.case_id, self.bench, shelves=self.shelves)
+
+
 class PreviewPages:
-    """The open pages, and what they are all told."""
+    """The open pages, the case that they show, and what they are all told.
 
-    def __init__(self, desk: PreviewDesk) -> None:
+    making: how a case is opened or begun; desk: of the case, None before one was chosen.
+    """
+
+    def __init__(self, making: CaseMaking, desk: PreviewDesk | None) -> None:
         """Begin with no page open."""
-        self.desk = desk
+        self.making, self.desk = making, desk
         self.open: set[PreviewSocket] = set()
+        self._is_due = self._is_checking = False
 
-    def look(self) -> None:
-        """Look at the files, and tell every page where one has changed."""
-        if self.desk.look():
-            self.tell_all([*_for_player(self.desk.view), self.desk.problems])
+    async def look(self) -> None:
+        """Look at the files: tell each page what can be edited, and what is wrong once it is quiet."""
+        desk = self.desk
+        if desk is None:
+            return
+        if desk.has_changed():
+            self._is_due = True
+            self.tell_all([desk.bench.sheet])
+        elif self._is_due and not self._is_checking:
+            self._is_due, self._is_checking = False, True
+            try:
+                checked = await asyncio.get_running_loop().run_in_executor(None, desk.checked)
+            finally:
+                self._is_checking = False
+            if desk is self.desk:
+                desk.take(checked)
+                self.tell_all([*_for_player(desk.view), desk.problems])
+
+    def first_words(self) -> list[PageMessage]:
+        """What a new page is told."""
+        if self.desk is None:
+            return [books_of(self.making.shelves), self.making.nothing_open]
+        return [self.desk.bench.books, self.desk.bench.sheet, self.desk.problems]
+
+    def edit(self, content: Mapping[str, Data], page: PreviewSocket) -> None:
+        """Do what a page asks of the bench, and tell every page what came of it."""
+        do, number = content.get("do"), content.get("request")
+        request = number if isinstance(number, int) else 0
+        if do in {"open", "new"}:
+            try:
+                self.desk = self.making.opened(content) if do == "open" else self.making.begun(content)
+            except BadInputError as error:
+                why = dict(error_texts(error).items())
+                page.tell(NotDoneMessage(kind="not_done", request=request, why=why))
+                return
+            page.tell(DoneMessage(kind="done", request=request, part=CASE))
+            self.tell_all([*self.first_words(), *_for_player(self.desk.view)])
+        elif self.desk is not None and do == "play":
+            scene = content.get("scene")
+            self.desk.restart(scene if isinstance(scene, str) else "")
+            page.tell(DoneMessage(kind="done", request=request, part=""))
+            self.tell_all(_for_player(self.desk.view))
+        elif self.desk is not None:
+            answer = self.desk.bench.answer(content)
+            if do in {"new_source", "new_rule", "undo", "redo"} and answer["kind"] == "done":
+                self.tell_all([self.desk.bench.books])
+            self.tell_all([self.desk.bench.sheet])
+            page.tell(answer)
 
     def tell_all(self, messages: Iterable[PageMessage]) -> None:
         """Send messages to every page."""
@@ -353,16 +495,23 @@ def _for_player(replies: Iterable[Reply]) -> list[PageMessage]:
 class PreviewDoor:
     """Who may see the preview: whoever came by its link, which other users of this machine do not know.
 
-    token: stands in the link, and then in a cookie.
+    token: stands in the link, and then in a cookie; address: of this machine, as the room reaches it where
+    the author has let it in.
     """
 
     port: int
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
+    address: str = HOST
 
     @property
     def link(self) -> str:
         """The link that opens the preview."""
-        return f"http://{HOST}:{self.port}/?token={self.token}"
+        return f"http://{self.address}:{self.port}/?token={self.token}"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """What a browser calls us: on this machine, and in the room where the author has let it in."""
+        return own_hosts(self.port) | {f"{self.address}:{self.port}"}
 
     def is_opened_by(self, typed: str) -> bool:
         """Whether that is the token."""
@@ -374,7 +523,7 @@ class PreviewDoor:
         So for a site whose name was pointed at this machine, too.
         """
         cookie = f"kasuslab_preview_{self.port}"  # cookies of one machine do not know its ports
-        if handler.request.host not in own_hosts(self.port):
+        if handler.request.host not in self.hosts:
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
         if self.is_opened_by(handler.get_query_argument("token", "")):
             handler.set_cookie(cookie, self.token, httponly=True, samesite="Lax")
@@ -393,13 +542,14 @@ class PreviewSocket(QuietHandler, websocket.WebSocketHandler):
         """Refuse whatever is not our own page: another site, or no site at all. Raises HTTPError."""
         self._door.admit(self)
         origin = self.request.headers.get("Origin", "")
-        if origin not in {f"http://{host}" for host in own_hosts(self._door.port)}:
+        if origin not in {f"http://{host}" for host in self._door.hosts}:
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
 
     def open(self, *_args: str, **_kwargs: str) -> None:
-        """Tell the new page what is wrong with the case; its player asks for the rest."""
+        """Tell the new page what can be edited and what is wrong; its player asks for the rest."""
         self._pages.open.add(self)
-        self.tell(self._pages.desk.problems)
+        for message in self._pages.first_words():
+            self.tell(message)
 
     def on_message(self, message: str | bytes) -> None:
         """Answer one message of the player's; what is shown now is shown on every page, in its language."""
@@ -407,7 +557,10 @@ class PreviewSocket(QuietHandler, websocket.WebSocketHandler):
             content = json_data(message)
         except ValueError:
             content = None
-        for reply in self._pages.desk.answer(content):
+        if isinstance(content, dict) and isinstance(asked := content.get("bench"), dict):
+            self._pages.edit(asked, self)
+            return
+        for reply in self._pages.desk.answer(content) if self._pages.desk is not None else ():
             messages = _for_player([reply])
             if reply["type"] in {"labels", "view"}:
                 self._pages.tell_all(messages)
@@ -429,9 +582,9 @@ class PreviewSocket(QuietHandler, websocket.WebSocketHandler):
 class FileHandler(QuietHandler):
     """The page itself, and its scripts and stylesheets, read anew each time."""
 
-    def initialize(self, name: str, door: PreviewDoor) -> None:
-        """Keep what is told about the case. name: of its folder."""
-        self._name, self._door = name, door
+    def initialize(self, door: PreviewDoor) -> None:
+        """Keep who may see it."""
+        self._door = door
 
     def prepare(self) -> None:
         """Refuse whoever did not come by the link. Raises HTTPError."""
@@ -454,13 +607,12 @@ class FileHandler(QuietHandler):
             return
         for name, value in page_headers(self.request).items():
             self.set_header(name, value)
-        self.finish(page_html(self._name))
+        self.finish(page_html())
 
 
-def page_html(name: str) -> str:
-    """The page of the case in the folder `name`."""
-    template = page_environment(_PAGES).get_template("preview.html")
-    return template.render(name=name, texts=read_catalogue(_TEXTS), terminal=TERMINAL)
+def page_html() -> str:
+    """The page; what it shows of a case comes over its socket."""
+    return page_environment(_PAGES).get_template("preview.html").render(texts=read_catalogue(_TEXTS))
 
 
 def own_hosts(port: int) -> frozenset[str]:
@@ -484,23 +636,29 @@ def link_page(door: PreviewDoor) -> Iterator[Path]:
 
 
 def serve_preview(  # noqa: PLR0913 -- what the command line lets an author say
-    folder: Path,
+    folder: Path | None,
     port: int,
-    bench: Bench,
+    making: CaseMaking,
     *,
     open_browser: bool,
+    room: bool = False,
     variant: str | None = None,
     ready: Callable[[str], None] = lambda url: print(f"ready {url}", flush=True),  # noqa: T201 -- the interface
 ) -> None:
-    """Show the case in `folder` until Ctrl-C or SIGTERM; nothing is written.
+    """Show the case in `folder` until Ctrl-C or SIGTERM; nothing is written but what the bench is told to.
 
-    port: 0 takes a free one; bench: with what the case is checked at each save; variant: the one to
-    play, each in turn where it is None; ready: told the link once it serves. Raises PreviewError
-    where the port cannot be had, NoSuchVariantError.
+    folder: None lets the author open or begin one in the page; port: 0 takes a free one; room: whether others
+    of the room may come in, by the same link; variant: the one to play, each in turn where it is None; ready:
+    told the link once it serves. Raises PreviewError where the port cannot be had, NoSuchVariantError.
     """
-    sockets = _listening(port)
-    door = PreviewDoor(sockets[0].getsockname()[1])
-    desk = PreviewDesk(folder.resolve(), bench, variant=variant)
+    sockets = _listening(port, "" if room else HOST)
+    address = addresses()[0].address if room else HOST
+    door = PreviewDoor(sockets[0].getsockname()[1], address=address)
+    desk = (
+        None
+        if folder is None
+        else PreviewDesk(folder.resolve(), making.bench, variant=variant, shelves=making.shelves)
+    )
     with contextlib.ExitStack() as stack:
 
         def announce() -> None:
@@ -509,29 +667,26 @@ def serve_preview(  # noqa: PLR0913 -- what the command line lets an author say
                 with contextlib.suppress(OSError):  # the link stands in the terminal
                     webbrowser.open(stack.enter_context(link_page(door)).as_uri())
 
-        asyncio.run(_serve(desk, folder.resolve().name, sockets, door, announce))
+        asyncio.run(_serve(PreviewPages(making, desk), sockets, door, announce))
 
 
-def _listening(port: int) -> list[socket.socket]:
+def _listening(port: int, host: str) -> list[socket.socket]:
     try:
-        return netutil.bind_sockets(port, HOST)
+        return netutil.bind_sockets(port, host or None, family=socket.AF_INET)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            remedy = f"Take another one (--port {port + 1}), or end what uses it."
-            raise PreviewError(f"Port {port} is in use. {remedy}") from None
+            raise PreviewError(_sentence("preview_port_used", port=port, next=port + 1)) from None
         reason = error.strerror or os.strerror(error.errno or 0)
-        raise PreviewError(f"Port {port} cannot be used ({reason}). Take a free one: --port 0.") from None
+        raise PreviewError(_sentence("preview_port_unusable", port=port, reason=reason)) from None
 
 
 async def _serve(
-    desk: PreviewDesk,
-    name: str,
+    pages: PreviewPages,
     sockets: list[socket.socket],
     door: PreviewDoor,
     announce: Callable[[], None],
 ) -> None:
-    pages = PreviewPages(desk)
-    shared: dict[str, Any] = {"name": name, "door": door}
+    shared: dict[str, Any] = {"door": door}
     files = "|".join(file.replace(".", r"\.") for file in _FILES)
     app = web.Application(
         [(r"/socket", PreviewSocket, {"pages": pages, "door": door}), (rf"/({files}|)", FileHandler, shared)],

@@ -106,7 +106,7 @@ def _varying(value: Schema) -> Schema:
 
 def _explain(model: str, part: Schema, language: Language) -> None:
     """Put the words for each field of a model in, and take out what was written for programmers."""
-    texts = _fields()
+    texts = field_words()
     part.pop("description", None)
     part.pop("title", None)
     for field, described in part.get("properties", {}).items():
@@ -114,7 +114,7 @@ def _explain(model: str, part: Schema, language: Language) -> None:
         described.pop("title", None)
 
 
-def _fields() -> Catalogue:
+def field_words() -> Catalogue:
     """What each field is for; the kinds of decisions say it of their own."""
     files = (*map(kind_words, KINDS), *map(key_words, KEY_KINDS))
     own = {name: words for file in files for name, words in file.items() if name not in _OF_THE_KIND}

@@ -262,10 +262,15 @@ def new(  # noqa: PLR0913 -- each is an option that an author may need
 
 @app.command()
 def preview(  # noqa: PLR0913 -- each is an option that an author may need
-    case: Annotated[str, typer.Argument(help="A case id or folder.")],
+    case: Annotated[
+        str | None, typer.Argument(help="A case id or folder; chosen or begun in the page by default.")
+    ] = None,
     *,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 8877,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in a browser.")] = True,
+    room: Annotated[
+        bool, typer.Option("--room", help="Let others of the room in, who have the link: they see the key.")
+    ] = False,
     variant: Annotated[
         str | None, typer.Option("--variant", help="Of a case with variants, the one to play; each in turn.")
     ] = None,
@@ -273,12 +278,16 @@ def preview(  # noqa: PLR0913 -- each is an option that an author may need
     keys: KeysFolder = None,
     guides: GuidesFolder = GUIDES,
 ) -> None:
-    """Open a case in the player while you write it: the page follows each save and lists the problems."""
+    """Write a case in a page and try it in the player: it follows each save and lists the problems."""
+    from release.author.new_case import Folders  # noqa: PLC0415 -- only these commands start a case
     from release.author.preview import PLAYS as FEWER  # noqa: PLC0415 -- only this command serves a page
-    from release.author.preview import serve_preview  # noqa: PLC0415 -- the same
+    from release.author.preview import CaseMaking, serve_preview  # noqa: PLC0415 -- the same
 
-    bench = Bench(keys or keys_folder(), datetime.now(UTC).date(), guides, FEWER)
-    serve_preview(case_place(case, cases_dir), port, bench, open_browser=browser, variant=variant)
+    place = keys or keys_folder()
+    bench = Bench(place, datetime.now(UTC).date(), guides, FEWER)
+    making = CaseMaking(Folders(cases_dir, place, guides), bench)
+    folder = None if case is None else case_place(case, cases_dir)
+    serve_preview(folder, port, making, open_browser=browser, room=room, variant=variant)
 
 
 @app.command()

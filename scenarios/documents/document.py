@@ -7,15 +7,20 @@ a file of more than `MAX_BYTES` and levels beyond `MAX_DEPTH`, before anything i
 
 from __future__ import annotations
 
+import codecs
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
 import yaml
 
+from scenarios.documents.letters import ODD_SPACE, UNREADABLE, letter_name, plain_letters
+from scenarios.documents.mistake import mistake
 from scenarios.documents.problem import Problem, ProblemsError
+from scenarios.documents.syntax import shortened, syntax_problem
 
 Data: TypeAlias = "str | int | float | bool | list[Data] | dict[str, Data] | None"
 DataPath: TypeAlias = tuple[str | int, ...]
@@ -23,6 +28,7 @@ DataPath: TypeAlias = tuple[str | int, ...]
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
 _MAX_DIGITS = 15
+_ODD_VALUE = re.compile(rf"\s*(?:- )?[\w-]+:{ODD_SPACE.pattern}")
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+")
 
@@ -31,13 +37,15 @@ _DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+")
 class Document:
     """A document that was read: its file, its data, and the line (from 1) of each path in it.
 
-    origins: where in the file a path stands, for those that stand elsewhere there (see `variants`).
+    origins: where in the file a path stands, for those that stand elsewhere there (see `variants`); folded:
+    the paths of texts of several paragraphs that are no block, so that YAML has melted their lines.
     """
 
     file: Path
     data: Data
     lines: Mapping[DataPath, int]
     origins: Mapping[DataPath, DataPath] = field(default_factory=dict)
+    folded: frozenset[DataPath] = frozenset()
 
     def place(self, path: DataPath) -> tuple[int, str]:
         """The line and the dotted name of `path`, or of its nearest ancestor that stands in the file."""
@@ -60,7 +68,9 @@ class Document:
 @dataclass(slots=True)
 class _Reader:
     file: Path
+    rows: Sequence[str] = ()
     lines: dict[DataPath, int] = field(default_factory=dict)
+    folded: set[DataPath] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, line: int, path: DataPath, fault: str, remedy: str, rule: str) -> None:
@@ -74,15 +84,33 @@ class _Reader:
         if isinstance(node, yaml.SequenceNode):
             return [self.data(item, (*path, index)) for index, item in enumerate(node.value)]
         if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node)
+            if not node.style:
+                self._plain(node, path)
+            return scalar_data(node)
         raise AssertionError(node)  # YAML has no fourth kind of node
+
+    def _plain(self, node: yaml.ScalarNode, path: DataPath) -> None:
+        """A text without quotes: whether a comment cuts it, or its paragraphs have melted."""
+        if "\n" in node.value:
+            self.folded.add(path)
+        row = self.rows[node.end_mark.line] if node.end_mark.line < len(self.rows) else ""
+        rest = row[node.end_mark.column :]
+        # A comment stands apart, by two spaces or before one; a “#” that clings to a word is of a text.
+        is_text = " " in node.value or node.value[:1].isupper()
+        if not re.match(r" +#[^ #]", rest) and not (is_text and re.match(r" #", rest)):
+            return
+        start, lost = str(node.value), rest.strip()
+        name = f"{path[-1]}: " if path and isinstance(path[-1], str) else "- "
+        line = name + json.dumps(f"{start} {lost}", ensure_ascii=False)
+        fault = mistake("cut", kept=shortened(start), lost=shortened(lost))
+        self.problem(node.end_mark.line + 1, path, fault, mistake("cut_do", line=shortened(line)), "cut")
 
     def _mapping(self, node: yaml.MappingNode, path: DataPath) -> dict[str, Data]:
         mapping: dict[str, Data] = {}
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
-                self.problem(line, path, "a key is not a word", "Use a plain word as the key", "key")
+                self.problem(line, path, mistake("key"), mistake("key_do"), "key")
                 continue
             key = str(key_node.value)
             if key in mapping:
@@ -90,8 +118,8 @@ class _Reader:
                 self.problem(
                     line,
                     (*path, key),
-                    f"the key “{key}” stands here twice, first on line {first}",
-                    "Keep one of the two",
+                    mistake("duplicate", name=key, first=first),
+                    mistake("duplicate_do"),
                     "duplicate-key",
                 )
                 continue
@@ -99,20 +127,32 @@ class _Reader:
             mapping[key] = self.data(value_node, (*path, key))
         return mapping
 
-    @staticmethod
-    def _scalar(node: yaml.ScalarNode) -> Data:
-        text = str(node.value)
-        if node.style:  # quoted, or a block: a text as it stands
-            return text
-        if text in {"", "~", "null"}:
-            return None
-        if text in {"true", "false"}:
-            return text == "true"
-        if _INTEGER.fullmatch(text) and len(text) <= _MAX_DIGITS:
-            return int(text)
-        if _DECIMAL.fullmatch(text):
-            return float(text)
+
+def scalar_data(node: yaml.ScalarNode) -> Data:
+    """What a scalar says: a text, a number, yes or no, or nothing."""
+    text = str(node.value)
+    if node.style:  # quoted, or a block: a text as it stands
         return text
+    if text in {"", "~", "null"}:
+        return None
+    if text in {"true", "false"}:
+        return text == "true"
+    if _INTEGER.fullmatch(text) and len(text) <= _MAX_DIGITS:
+        return int(text)
+    if _DECIMAL.fullmatch(text):
+        return float(text)
+    return text
+
+
+def plain_data(node: yaml.Node) -> Data:
+    """What a node says, of a text that was read before: see `read_document`."""
+    if isinstance(node, yaml.MappingNode):
+        return {str(key.value): plain_data(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [plain_data(part) for part in node.value]
+    if isinstance(node, yaml.ScalarNode):
+        return scalar_data(node)
+    raise AssertionError(node)  # YAML has no fourth kind of node
 
 
 def read_documents(*files: Path) -> tuple[Document, ...]:
@@ -138,18 +178,18 @@ def read_document(file: Path) -> Document:
     here = Path.cwd()
     name = file.relative_to(here) if file.is_relative_to(here) else file
     text = _text(file, name)
-    reader = _Reader(name)
+    reader = _Reader(name, text.split("\n"))
     try:
         _refuse_more_than_plain(text, reader)
         if reader.problems:
             raise ProblemsError(reader.problems)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
-        raise ProblemsError([_syntax_problem(error, name)]) from None
+        raise ProblemsError([syntax_problem(error, name, text)]) from None
     data = None if node is None else reader.data(node, ())
     if reader.problems:
         raise ProblemsError(reader.problems)
-    return Document(name, data, reader.lines)
+    return Document(name, data, reader.lines, folded=frozenset(reader.folded))
 
 
 def _text(file: Path, name: Path) -> str:
@@ -160,21 +200,47 @@ def _text(file: Path, name: Path) -> str:
         with file.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        reason = error.strerror or "it cannot be opened"
-        raise refuse(1, f"the file cannot be read ({reason})", "Put the file there", "file") from None
+        reason = error.strerror or mistake("cannot_open")
+        raise refuse(1, mistake("unreadable", reason=reason), mistake("unreadable_do"), "file") from None
     if len(raw) > MAX_BYTES:
-        fault = f"the file has more than {MAX_BYTES} bytes"
-        raise refuse(1, fault, f"Keep it under {MAX_BYTES} bytes", "size")
+        raise refuse(1, mistake("size", most=MAX_BYTES), mistake("size_do", most=MAX_BYTES), "size")
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise refuse(1, mistake("utf16"), mistake("encoding_do"), "encoding")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        fault = f"byte {error.start} is not UTF-8"
-        raise refuse(line, fault, "Save the file as UTF-8 in your editor", "encoding") from None
-    for number, row in enumerate(text.splitlines(), start=1):
-        if "\t" in row[: len(row) - len(row.lstrip())]:
-            raise refuse(number, "the line begins with a tab", "Indent with spaces", "tab")
+        row = raw.split(b"\n")[line - 1].decode("cp1252", "replace").strip()
+        fault = mistake("encoding", byte=error.start, around=shortened(row))
+        raise refuse(line, fault, mistake("encoding_do"), "encoding") from None
+    problems = [
+        Problem(str(name), number, "", *problem)
+        for number, row in enumerate(text.split("\n"), start=1)
+        if (problem := _unreadable(row)) is not None
+    ]
+    if problems:
+        raise ProblemsError(problems)
     return text
+
+
+def _unreadable(row: str) -> tuple[str, str, str] | None:
+    """What in a line YAML does not read as it looks: the fault, the remedy and the rule; None for nothing."""
+    indent = row[: len(row) - len(row.lstrip())]
+    mended = " ".join(plain_letters(row.rstrip("\r")).split("\n"))
+    if "\t" in indent:
+        whole = indent.replace("\t", "  ") + row.lstrip()
+        return mistake("tab"), mistake("tab_do", line=shortened(whole)), "tab"
+    if match := UNREADABLE.search(row.rstrip("\r")):
+        fault = mistake("control", letter=letter_name(match.group()))
+        return fault, mistake("control_do", line=shortened(mended)), "letter"
+    for name, match in (
+        ("odd_indent", ODD_SPACE.search(indent)),
+        ("odd_after_name", _ODD_VALUE.match(row)),
+    ):
+        if match is not None:
+            fault = mistake(name, letter=letter_name(match.group()[-1]))
+            return fault, mistake("odd_space_do", line=shortened(mended)), "letter"
+    return None
 
 
 def _refuse_more_than_plain(text: str, reader: _Reader) -> None:
@@ -183,30 +249,15 @@ def _refuse_more_than_plain(text: str, reader: _Reader) -> None:
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.NodeEvent) and depth > MAX_DEPTH:
-            fault = f"it is nested too deeply, in more than {MAX_DEPTH} levels"
-            reader.problem(line, (), fault, "Take some levels out", "depth")
+            reader.problem(line, (), mistake("depth", most=MAX_DEPTH), mistake("depth_do"), "depth")
             return
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if isinstance(event, yaml.AliasEvent):
-            fault, rule = f"“*{event.anchor}” is an alias", "alias"
+            fault, rule = mistake("alias", name=event.anchor), "alias"
         elif isinstance(event, yaml.NodeEvent) and event.anchor is not None:
-            fault, rule = f"“&{event.anchor}” is an anchor", "alias"
+            fault, rule = mistake("anchor", name=event.anchor), "alias"
         elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)) and event.tag is not None:
-            fault, rule = f"“{event.tag}” is a tag", "tag"
+            fault, rule = mistake("tag", name=event.tag), "tag"
         else:
             continue
-        reader.problem(line, (), fault, "Write the value out where it is needed", rule)
-
-
-def _syntax_problem(error: yaml.YAMLError, name: Path) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    line = mark.line + 1 if mark is not None else 1
-    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is not YAML"
-    return Problem(
-        str(name),
-        line,
-        "",
-        f"the YAML breaks off here: {reason}",
-        "Look at the indentation, and put quotes around a text that holds “: ” or begins with a sign",
-        "yaml",
-    )
+        reader.problem(line, (), fault, mistake("write_out_do"), rule)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scenarios.documents.document import Data, DataPath, Document
+from scenarios.documents.mistake import mistake
 from scenarios.documents.problem import Problem
 
 VARIANTS = "variants"
@@ -48,15 +49,14 @@ class Variations:
             if not path or path[0] == VARIANTS or part.keys().isdisjoint(self.names):
                 continue
             if _is_inside(path, varied):
-                fault, remedy = "a variation stands inside another one", "Say it once, in the outer one"
+                fault, remedy = mistake("inside_variant"), mistake("inside_variant_do")
             elif not self.may_vary(path):
-                fault = "this does not vary"
-                remedy = f"Write one value for all variants; {_listed(self.roots)} may differ between them"
+                fault, remedy = mistake("never_varies"), mistake("never_varies_do", roots=_listed(self.roots))
             elif not self.varies(part):
                 lacking = [name for name in self.names if name not in part]
                 spare = [name for name in part if name not in self.names]
-                fault = f"some variants are named here, but not exactly all: {_listed((*lacking, *spare))}"
-                remedy = f"Name {_listed(self.names)} and nothing else, or give what is no variant another id"
+                fault = mistake("some_variants", names=_listed((*lacking, *spare)))
+                remedy = mistake("some_variants_do", names=_listed(self.names))
             else:
                 continue
             yield document.problem(path, fault, remedy, "variant")
@@ -76,12 +76,12 @@ class Variations:
         here, there = set(self.paths(original)), set(self.paths(translation))
         for path in self.paths(translation):
             if path not in here:
-                remedy = f"Vary it there too, or write one text here for {_listed(self.names)}"
-                yield translation.problem(path, f"this varies here, but not in {name}", remedy, "variant")
+                remedy = mistake("varies_here_do", names=_listed(self.names))
+                yield translation.problem(path, mistake("varies_here", name=name), remedy, "variant")
         for path in self.paths(original):
             if path not in there and _at(translation.data, path) is not None:
-                remedy = f"Write a text for each of {_listed(self.names)}"
-                yield translation.problem(path, f"this varies in {name}, but not here", remedy, "variant")
+                remedy = mistake("varies_there_do", names=_listed(self.names))
+                yield translation.problem(path, mistake("varies_there", name=name), remedy, "variant")
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ class _Settling:
 
     def document(self) -> Document:
         data = self.data(self.original.data, (), ())
-        return Document(self.original.file, data, self.lines, self.origins)
+        return Document(self.original.file, data, self.lines, self.origins, self.original.folded)
 
     def data(self, data: Data, origin: DataPath, path: DataPath) -> Data:
         if isinstance(data, dict) and self.variations.may_vary(path) and self.variations.varies(data):
@@ -140,8 +140,8 @@ def once(
 
 
 def _of_variants(problem: Problem, names: Sequence[str]) -> Problem:
-    which = f"in the variant {_listed(names)}" if len(names) == 1 else f"in the variants {_listed(names)}"
-    return replace(problem, fault=f"{which}, {problem.fault}")
+    which = "in_variant" if len(names) == 1 else "in_variants"
+    return replace(problem, fault=mistake(which, names=_listed(names), fault=problem.fault))
 
 
 def _is_inside(path: DataPath, others: Collection[DataPath]) -> bool:

@@ -21,7 +21,11 @@ from scenarios.proof.fingerprints import confirmed_case, fingerprint_problems
 from scenarios.proof.private import private_problems
 from scenarios.proof.prose import prose_of, prose_problems
 from scenarios.proof.texts import TextKind, Written, case_texts
+from scenarios.proof.unfinished import count_problems, unfinished_problems, untranslated_problems
 from scenarios.proof.wording import Wording, note_problems, term_problems
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 KEY_DECISIONS = range(6, 9)
 HELPLINE_DAYS = timedelta(days=180)
@@ -49,9 +53,9 @@ def case_problems(folder: Path, case: Case, directory: Directory) -> Iterator[Pr
     graph = graph_of(case)
     if graph.circle:
         way = " → ".join(graph.circle)
-        remedy = "Let the story go forward only"
+        remedy = _finding("let_story_go_forward")
         path = ("scenes", graph.circle[0], "next")
-        yield document.problem(path, f"the scenes lead back to themselves: {way}", remedy, "circle")
+        yield document.problem(path, _finding("scenes_lead_back_themselves", way=way), remedy, "circle")
         return
     yield from _path_problems(document, case, graph)
     yield from _packet_problems(document, case, graph)
@@ -64,15 +68,15 @@ def case_problems(folder: Path, case: Case, directory: Directory) -> Iterator[Pr
 def _path_problems(document: Document, case: Case, graph: Graph) -> Iterator[Problem]:
     for scene_id in case.scenes:
         if scene_id not in graph.order:
-            remedy = "Let a scene lead here, or take it out"
-            yield document.problem(("scenes", scene_id), "no scene leads here", remedy, "reachable")
+            remedy = _finding("let_scene_lead_here")
+            yield document.problem(("scenes", scene_id), _finding("no_scene_leads_here"), remedy, "reachable")
     wanted = {decision.id for decision in case.key_decisions()}
     for scene_id in graph.order:
         if case.scenes[scene_id].end is None:
             continue
         for decision_id in sorted(wanted - graph.decided[scene_id]):
-            fault = f"a path ends here without the key decision “{decision_id}”"
-            remedy = "Let every branch fold back before that decision"
+            fault = _finding("path_ends_here_without", decision_id=decision_id)
+            remedy = _finding("let_every_branch_fold")
             yield document.problem(("scenes", scene_id), fault, remedy, "every-path")
 
 
@@ -82,8 +86,8 @@ def _packet_problems(document: Document, case: Case, graph: Graph) -> Iterator[P
             continue
         for index, fact in enumerate(decision.fact_ids):
             if fact not in graph.learned[scene_id]:
-                fault = f"the fact “{fact}” is offered, but some path has not learned it"
-                remedy = "Let a scene that every path meets learn it"
+                fault = _finding("fact_offered_some_path", fact=fact)
+                remedy = _finding("let_scene_every_path")
                 path = ("scenes", scene_id, "decision", "facts", index)
                 yield document.problem(path, fault, remedy, "learned")
 
@@ -98,42 +102,42 @@ def _condition_problems(document: Document, case: Case, graph: Graph) -> Iterato
             at: DataPath = ("scenes", scene_id, *path)
             for atom in atoms(parse_condition(text)):
                 if isinstance(atom, PickTest) and atom.decision not in settled:
-                    fault = f"“{atom.decision}” is tested, but some path has not met it yet"
-                    remedy = "Test it after its scene, on ways that all come from there"
+                    fault = _finding("tested_some_path_has", decision=atom.decision)
+                    remedy = _finding("test_after_its_scene")
                     yield document.problem(at, fault, remedy, "not-yet")
                 if isinstance(atom, CounterTest):
                     counter = case.counters[atom.counter]
                     if not counter.low <= atom.number <= counter.high:
-                        fault = f"“{atom.counter}” never gets to {atom.number}"
-                        remedy = f"It runs from {counter.low} to {counter.high}: change one of the two"
+                        fault = _finding("never_gets", counter=atom.counter, number=atom.number)
+                        remedy = _finding("runs_from_change_one", low=counter.low, high=counter.high)
                         yield document.problem(at, fault, remedy, "counter")
 
 
 def walk_problems(document: Document, case: Case, graph: Graph, reach: Walk) -> Iterator[Problem]:
     """What no play, or not every play, can do, as a walk through all states has shown."""
     if not reach.complete:
-        fault = f"the case has more than {MAX_STATES} states, too many to prove"
-        remedy = "Let fewer conditions ahead ask for picks made long before"
+        fault = _finding("case_has_more_than", max_states=MAX_STATES)
+        remedy = _finding("let_fewer_conditions_ahead")
         yield document.problem(("scenes",), fault, remedy, "states")
         return
     for scene_id in graph.order:
         scene = case.scenes[scene_id]
         path: DataPath = ("scenes", scene_id)
         if scene_id in reach.stuck:
-            fault = "in some play no rule leads on from here"
-            yield document.problem(path, fault, "Let the last rule have no “if”", "exit")
+            fault = _finding("some_play_no_rule")
+            yield document.problem(path, fault, _finding("let_last_rule_have"), "exit")
         if scene_id not in reach.scenes:
-            remedy = "Look at the conditions before it, or take it out"
-            yield document.problem(path, "no play comes here", remedy, "reachable")
+            remedy = _finding("look_at_conditions_before")
+            yield document.problem(path, _finding("no_play_comes_here"), remedy, "reachable")
             continue
         for index in range(len(scene.next)):
             if (scene_id, index) not in reach.taken:
-                fault, remedy = "no play takes this rule", "Look at its condition and at those above it"
+                fault, remedy = _finding("no_play_takes_this"), _finding("look_at_its_condition")
                 yield document.problem((*path, "next", index), fault, remedy, "dead-rule")
         for index in range(len(scene.effects)):
             if (scene_id, index) not in reach.moved:
-                fault = "no play has a counter changed by this effect"
-                remedy = "Look at its condition, and at the range of the counter"
+                fault = _finding("no_play_has_counter")
+                remedy = _finding("look_at_its_condition_2")
                 yield document.problem((*path, "effects", index), fault, remedy, "dead-effect")
     yield from _counter_problems(document, case, reach)
 
@@ -149,11 +153,11 @@ def _counter_problems(document: Document, case: Case, reach: Walk) -> Iterator[P
     for name, counter in case.counters.items():
         path: DataPath = ("counters", name)
         if any(not counter.low <= value <= counter.high for value in reach.values[name]):
-            fault = f"the counter leaves its range: {sorted(reach.values[name])}"
-            yield document.problem(path, fault, "Widen its range", "counter")
+            fault = _finding("counter_leaves_its_range", sorted=sorted(reach.values[name]))
+            yield document.problem(path, fault, _finding("widen_its_range"), "counter")
         if name not in tested:
-            fault = "no condition asks for this counter"
-            remedy = "Let the story turn on it, or take it out"
+            fault = _finding("no_condition_asks_for")
+            remedy = _finding("let_story_turn_on")
             yield _warning(document, path, fault, remedy, "counter")
 
 
@@ -161,21 +165,19 @@ def _service_problems(document: Document, case: Case, directory: Directory) -> I
     for scene_id, decision in case.decisions():
         for index, service in enumerate(decision.service_ids):
             if service not in directory.services:
-                remedy = "Use one of scenarios/services.yaml, or add it there"
+                remedy = _finding("use_one_scenarios_services")
                 path = ("scenes", scene_id, "decision", "services", index)
-                yield document.problem(path, f"there is no service “{service}”", remedy, "link")
+                yield document.problem(path, _finding("there_no_service_2", service=service), remedy, "link")
 
 
 def _whole_problems(document: Document, case: Case) -> Iterator[Problem]:
     count = len(case.key_decisions())
     if count not in KEY_DECISIONS:
-        fault = f"the case has {count} key decisions"
-        yield document.problem(("scenes",), fault, "A case has 6 to 8", "key-decisions")
+        fault = _finding("case_has_key_decisions", count=count)
+        yield document.problem(("scenes",), fault, _finding("case_has_6_8"), "key-decisions")
     if case.status == "reviewed" and case.fiction.confirmed_by is None:
-        fault = "the case is reviewed, but no second person has confirmed that it is fiction"
-        yield document.problem(
-            ("fiction", "confirmed_by"), fault, "Name the person's role and the day", "fiction"
-        )
+        fault = _finding("case_reviewed_no_second")
+        yield document.problem(("fiction", "confirmed_by"), fault, _finding("name_person_s_role"), "fiction")
 
 
 def play_problems(document: Document, case: Case, hits: Hits) -> Iterator[Problem]:
@@ -183,23 +185,28 @@ def play_problems(document: Document, case: Case, hits: Hits) -> Iterator[Proble
     for scene_id in case.scenes:
         count = hits.scenes.get(scene_id, 0)
         if count < RAREST_SHARE * hits.plays:
-            fault = f"only {count} of {hits.plays} random plays come here"
-            remedy = "Ask whether a scene that hardly anybody meets is worth its place"
+            fault = _finding("only_random_plays_come", count=count, plays=hits.plays)
+            remedy = _finding("ask_whether_scene_hardly")
             yield _warning(document, ("scenes", scene_id), fault, remedy, "rare")
     for scene_id, decision in case.decisions():
         for option in hits.options.get(decision.id, {}):
             if hits.options[decision.id][option] == 0:
                 path = ("scenes", scene_id, "decision", "options", option)
-                fault = f"none of {hits.plays} random plays has picked “{option}”"
-                yield _warning(document, path, fault, "Look at what leads here", "rare")
+                fault = _finding("none_random_plays_has", plays=hits.plays, option=option)
+                yield _warning(document, path, fault, _finding("look_at_what_leads"), "rare")
 
 
 def text_problems(folder: Path, case: Case, wording: Wording) -> Iterator[Problem]:
     """Every problem of the texts of a case in its languages, and of what was confirmed of them."""
     documents = case_documents(folder, case.languages)
-    for language, file in case_documents(folder, case.languages, case.variant).items():
+    settled = case_documents(folder, case.languages, case.variant)
+    originals = tuple(case_texts(settled[SOURCE], SOURCE))
+    for language, file in settled.items():
         texts = tuple(case_texts(file, language))
         yield from written_problems(texts, wording)
+        yield from count_problems(case, texts, wording)
+        if language != SOURCE:
+            yield from untranslated_problems(originals, texts)
         yield from note_problems(case, texts, wording)
         yield from _ease_problems(file, texts, language)
     confirmed = confirmed_case(folder, documents, case)
@@ -208,6 +215,7 @@ def text_problems(folder: Path, case: Case, wording: Wording) -> Iterator[Proble
 
 def written_problems(texts: tuple[Written, ...], wording: Wording) -> Iterator[Problem]:
     """What holds for every text of the lab: words not used, nothing private, sentences of human length."""
+    yield from unfinished_problems(texts)
     yield from term_problems(texts, wording)
     yield from private_problems(texts, wording)
     yield from prose_problems(texts)
@@ -217,8 +225,8 @@ def _ease_problems(document: Document, texts: tuple[Written, ...], language: Lan
     prose = prose_of(text.text for text in texts if text.kind in _READ)
     hardest = card_of(language).ease
     if prose.lix > hardest:
-        fault = f"the reading ease (LIX, lower is easier) is {prose.lix:.0f}, over {hardest}"
-        remedy = "Shorter sentences and everyday words bring it down"
+        fault = _finding("reading_ease_lix_lower", lix=f"{prose.lix:.0f}", hardest=hardest)
+        remedy = _finding("shorter_sentences_everyday_words")
         yield _warning(document, ("scenes",), fault, remedy, "reading-ease")
 
 
@@ -226,11 +234,11 @@ def dated_problems(document: Document, law_checked: date, today: date) -> Iterat
     """A law that was read long ago, or will have been read one day."""
     path: DataPath = ("law_checked",)
     if law_checked > today:
-        fault = f"the law was checked on {law_checked}, which is still to come"
-        yield document.problem(path, fault, "Write the day up to which it was read", "law-date")
+        fault = _finding("law_was_checked_on", law_checked=law_checked)
+        yield document.problem(path, fault, _finding("write_day_up_which"), "law-date")
     elif today - law_checked > LAW_DAYS:
-        fault = f"the law was checked on {law_checked}, over {LAW_DAYS.days} days ago"
-        yield _warning(document, path, fault, "Have it read again, then write the day", "law-date")
+        fault = _finding("law_was_checked_on_2", law_checked=law_checked, days=LAW_DAYS.days)
+        yield _warning(document, path, fault, _finding("have_read_again_then"), "law-date")
 
 
 def helpline_problems(document: Document, directory: Directory, today: date) -> Iterator[Problem]:
@@ -238,19 +246,19 @@ def helpline_problems(document: Document, directory: Directory, today: date) -> 
     for name in directory.help:
         service = directory.services.get(name)
         if service is None:
-            fault = f"there is no service “{name}”"
-            yield document.problem(("help",), fault, "Use one of the services above", "link")
+            fault = _finding("there_no_service", name=name)
+            yield document.problem(("help",), fault, _finding("use_one_services_above"), "link")
             continue
         for index, contact in enumerate(service.contacts):
             path: DataPath = ("services", name, "contacts", index)
             checked = _day(contact.checked)
-            remedy = "Call it, then write the day and the role of whoever called under “checked”"
+            remedy = _finding("call_then_write_day")
             if checked is None:
-                fault = f"nobody has called {contact.value} yet"
+                fault = _finding("nobody_has_called_yet", value=contact.value)
                 yield _warning(document, path, fault, remedy, "helpline")
             elif today - checked > HELPLINE_DAYS:
                 days = (today - checked).days
-                fault = f"{contact.value} was last called {days} days ago"
+                fault = _finding("was_last_called_days", value=contact.value, days=days)
                 yield _warning(document, path, fault, remedy, "helpline")
 
 
@@ -262,8 +270,8 @@ def source_problems(
         for index, code in enumerate(service.sources):
             if code not in sources:
                 path: DataPath = ("services", name, "sources", index)
-                remedy = "Use a code of scenarios/sources.yaml"
-                yield document.problem(path, f"there is no source “{code}”", remedy, "link")
+                remedy = _finding("use_code_scenarios_sources")
+                yield document.problem(path, _finding("there_no_source", code=code), remedy, "link")
 
 
 def _day(checked: str | date | None) -> date | None:

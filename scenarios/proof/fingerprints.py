@@ -24,6 +24,9 @@ from scenarios.language import SOURCE, UNSAID, Language
 from scenarios.library import read_model
 from scenarios.loader import settled_documents
 from scenarios.proof.texts import Written, case_texts
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 FILE = "fingerprints.yaml"
 _DIGITS = 12
@@ -139,40 +142,42 @@ def fingerprint_problems(confirmed: Confirmed, *, reviewed: bool) -> Iterator[Pr
     """A version that was not raised, and translations that were not looked at again."""
     command = f"kasuslab check {confirmed.case_id} --confirm"
     if not confirmed.file.is_file():
-        fault = f"nobody has confirmed this version of the {confirmed.what} and its translation"
+        fault = _finding("nobody_has_confirmed_this", what=_finding(f"what_{confirmed.what}"))
         level: Level = "error" if reviewed else "warning"
         line, path = confirmed.document.place(("version",))
-        remedy = f"Read all languages side by side, then run {command}"
+        remedy = _finding("read_all_languages_side", command=command)
         yield Problem(str(confirmed.document.file), line, path, fault, remedy, "unconfirmed", level)
         return
     known = read_model(confirmed.file, Fingerprints)
     yield from _version_problems(confirmed, known, command)
     for language, document in confirmed.translations.items():
         if language not in known.languages:
-            fault, level = "nobody has confirmed this translation", "error" if reviewed else "warning"
-            remedy = f"Read it beside {confirmed.document.file.name}, then run {command}"
+            fault, level = _finding("nobody_has_confirmed_this_2"), "error" if reviewed else "warning"
+            remedy = _finding("read_beside_then_run", name=confirmed.document.file.name, command=command)
             yield Problem(str(document.file), 1, "", fault, remedy, "unconfirmed", level)
             continue
         for name, now in confirmed.now.texts.items():
             if known.texts.get(name) != now:
-                fault = "the text was changed after this translation of it was confirmed"
-                remedy = f"Mend the translation if needed, then run {command}"
+                fault = _finding("text_was_changed_after")
+                remedy = _finding("mend_translation_if_needed", command=command)
                 yield document.problem(confirmed.paths[name], fault, remedy, "stale")
 
 
 def _version_problems(confirmed: Confirmed, known: Fingerprints, command: str) -> Iterator[Problem]:
     now = confirmed.now
     if _numbers(now.version) < _numbers(known.version):
-        fault = f"the version {now.version} is lower than {known.version}, which was confirmed before"
-        yield confirmed.document.problem(("version",), fault, "Raise it", "version-bump")
+        fault = _finding("version_lower_than_which", version=now.version, version2=known.version)
+        yield confirmed.document.problem(("version",), fault, _finding("raise"), "version-bump")
     elif now.decides != known.decides and now.version == known.version:
-        fault = f"the {confirmed.what} was changed, but its version is still {now.version}"
-        remedy = f"Raise the version here (plays and scores name it), then run {command}"
+        fault = _finding(
+            "was_changed_its_version", what=_finding(f"what_{confirmed.what}"), version=now.version
+        )
+        remedy = _finding("raise_version_here_plays", command=command)
         yield confirmed.document.problem(("version",), fault, remedy, "version-bump")
     elif now.version != known.version:
         line, path = confirmed.document.place(("version",))
-        fault = f"version {now.version} is not confirmed yet (the last one was {known.version})"
-        remedy = f"When it is done, run {command}"
+        fault = _finding("version_not_confirmed_yet", version=now.version, version2=known.version)
+        remedy = _finding("when_done_run", command=command)
         file = str(confirmed.document.file)
         yield Problem(file, line, path, fault, remedy, "unconfirmed", "warning")
 

@@ -7,28 +7,26 @@ Sure: e-mail, link, handle, long number, NIK, street address. A name is only loo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
+from scenarios.documents.letters import comparable
 from scenarios.documents.problem import Problem
 from scenarios.personal import all_findings
 from scenarios.proof.texts import TextKind, Written
 from scenarios.proof.wording import Wording
+from scenarios.sentence import sentences_of
 
-_NIK = re.compile(r"(?<!\d)\d{2}[ .]?\d{4}[ .]?\d{2,6}[ .]?\d{4,8}(?!\d)")
-_NIK_DIGITS = 16
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
+
+_NIK = re.compile(r"(?<!\d)\d(?:[ .-]?\d){15}(?!\d)")
 _ADDRESS = re.compile(
     r"\b(?:Jalan|Jl\.?|Gang|Gg\.?|Perumahan|Blok)\s+(?![A-Z]\b|Anda\b)[A-Z0-9][\w.]*(?:\s+[A-Z0-9]\w*)*"
     r"|\bRT\s*\.?\s*\d+\s*/?\s*(?:RW\s*\.?\s*\d+)?|\b\d{1,4}\s+[A-Z]\w+\s+(?:Street|Road|Avenue|Lane)\b"
 )
 _CODE_NAME = re.compile(r"\b([A-ZÀ-Þ][\w’'-]*(?:\s+[A-ZÀ-Þ][\w’'-]*)*)\s+[A-Z]\b")
 _TITLES: frozenset[TextKind] = frozenset({"title"})  # English titles carry capitals throughout
-_SURE = {
-    "email": "an e-mail address",
-    "link": "a link",
-    "handle": "a handle",
-    "number": "a number that could be someone's",
-}
-_REMEDY = "Take it out: a case is fictional and anonymous (“Anak A”, “Kabupaten X”)"
+_SURE = frozenset({"email", "link", "handle", "number"})
 
 
 def private_problems(texts: Iterable[Written], wording: Wording) -> Iterator[Problem]:
@@ -36,27 +34,35 @@ def private_problems(texts: Iterable[Written], wording: Wording) -> Iterator[Pro
     written = tuple(texts)
     titles = frozenset(word for text in written for word in _titles(text.text))
     for text in written:
-        masked = text.text
-        for what, pattern in (("a NIK", _NIK), ("an address", _ADDRESS)):
+        masked, places = comparable(text.text)
+        for what, pattern in (("nik", _NIK), ("address", _ADDRESS)):
             for match in pattern.finditer(masked):
-                if what == "a NIK" and len(re.sub(r"\D", "", match.group())) != _NIK_DIGITS:
-                    continue
-                fault = f"“{match.group()}” is {what}"
-                yield text.problem(fault, _REMEDY, "private", "error", match.start())
+                begin, end = places[match.start()], places[match.end() - 1] + 1
+                fault = _finding("is_private", text=text.text[begin:end], what=_finding(f"private_{what}"))
+                yield text.problem(fault, _finding("take_private_out"), "private", "error", begin)
                 masked = masked[: match.start()] + " " * len(match.group()) + masked[match.end() :]
-        yield from _findings(text, masked, titles, wording)
+        left = _blanked(text.text, masked, places)
+        yield from _findings(text, left, titles, wording)
+
+
+def _blanked(text: str, masked: str, places: Sequence[int]) -> str:
+    """`text` without what is blank in `masked`, whose letters stand at `places` in it."""
+    letters = list(text)
+    for letter, place in zip(masked, places, strict=True):
+        if letter == " ":
+            letters[place] = " "
+    return "".join(letters)
 
 
 def _findings(text: Written, masked: str, titles: frozenset[str], wording: Wording) -> Iterator[Problem]:
     capitals = wording.capitals.pattern(text.language)
     for at, finding in all_findings(masked):
         if finding.kind in _SURE:
-            fault = f"“{finding.text}” is {_SURE[finding.kind]}"
-            yield text.problem(fault, _REMEDY, "private", "error", at)
+            fault = _finding("is_private", text=finding.text, what=_finding(f"private_{finding.kind}"))
+            yield text.problem(fault, _finding("take_private_out"), "private", "error", at)
         elif text.kind not in _TITLES and _may_be_name(finding.text, masked, at, titles, capitals):
-            remedy = "Give a person a code name (“Anak A”); where it is none, add it to “capitals”"
-            fault = f"“{finding.text}” looks like a name"
-            yield text.problem(f"{fault}", f"{remedy} in scenarios/proof/wording.yaml", "name", "warning", at)
+            fault, remedy = _finding("looks_like_name", text=finding.text), _finding("give_person_code_name")
+            yield text.problem(fault, remedy, "name", "warning", at)
 
 
 def _titles(text: str) -> Iterator[str]:

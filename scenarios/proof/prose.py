@@ -12,10 +12,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from scenarios.documents.problem import Problem
 from scenarios.language import card_of
 from scenarios.proof.texts import TextKind, Written
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 LONGEST_SENTENCE = 25
 LONGEST_OPTION = 20
@@ -77,11 +81,11 @@ def prose_problems(texts: Iterable[Written]) -> Iterator[Problem]:
         count = len(words(written.text))
         most = card_of(written.language).scene
         if written.kind == "scene" and count > most:
-            remedy = f"Keep a scene under {most} words: split it, or take something out"
-            yield written.problem(f"the scene has {count} words", remedy, "long-scene", "warning")
+            remedy = _finding("keep_scene_under_words", most=most)
+            yield written.problem(_finding("scene_has_words", count=count), remedy, "long-scene", "warning")
         if written.kind == "option" and count > LONGEST_OPTION:
-            remedy = f"Keep an option under {LONGEST_OPTION} words"
-            yield written.problem(f"the option has {count} words", remedy, "long-option", "warning")
+            remedy = _finding("keep_option_under_words", longest_option=LONGEST_OPTION)
+            yield written.problem(_finding("option_has_words", count=count), remedy, "long-option", "warning")
         if written.kind in _RUNNING:
             yield from _long_sentences(written)
 
@@ -91,6 +95,6 @@ def _long_sentences(written: Written) -> Iterator[Problem]:
         count = len(words(sentence))
         if count > LONGEST_SENTENCE:
             begin = " ".join(sentence.split()[:5])
-            fault = f"the sentence “{begin} …” has {count} words"
-            remedy = f"Make two of it: {LONGEST_SENTENCE} words are the most a reader in a hurry takes in"
+            fault = _finding("sentence_has_words", begin=begin, count=count)
+            remedy = _finding("make_two_words_are", longest_sentence=LONGEST_SENTENCE)
             yield written.problem(fault, remedy, "long-sentence", "warning", at)

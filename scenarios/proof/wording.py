@@ -18,15 +18,13 @@ from scenarios.language import ByLanguage, Language, Texts
 from scenarios.library import read_model
 from scenarios.proof.prose import sentences
 from scenarios.proof.texts import Written
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 WORDING = Path(__file__).with_name("wording.yaml")
 
 _QUOTES = re.compile(r"[\"“”]")
-_WHAT: Mapping[str, str] = {
-    "graphic": "describes what a case does not describe",
-    "blaming": "puts the blame on a child",
-    "label": "is a term that this field no longer uses",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +60,13 @@ class Reports(Part):
     when: WordList
 
 
+class Counts(Part):
+    """How a question says how many may be picked: what stands before the number, and the numbers."""
+
+    most: WordList
+    numbers: WordList
+
+
 class Wording(Part):
     """The whole list; its file says what each part is for."""
 
@@ -72,6 +77,7 @@ class Wording(Part):
     dangers: WordList
     laws: WordList
     agreements: WordList
+    counts: Counts
     capitals: WordList
 
 
@@ -97,8 +103,8 @@ def term_problems(texts: Iterable[Written], wording: Wording) -> Iterator[Proble
             for match in term.words.pattern(written.language).finditer(written.text):
                 spoken = written.kind == "option" or _quoted(written.text, match.start())
                 level: Level = "warning" if spoken else "error"
-                fault = f"“{match.group()}” {_WHAT[term.kind]}"
-                remedy = f"Write: {term.use[written.language]}"
+                fault = _finding(f"term_{term.kind}", words=match.group())
+                remedy = _finding("write", value=term.use[written.language])
                 yield written.problem(fault, remedy, term.kind, level, match.start())
 
 
@@ -120,12 +126,12 @@ def note_problems(case: Case, texts: Iterable[Written], wording: Wording) -> Ite
         if note is None or mention is None:
             continue
         if case.intensity < subject.intensity:
-            fault = f"the intensity is {case.intensity}, but a scene speaks of “{mention}”"
-            remedy = f"Write {subject.intensity} or more, or take it out of the story"
+            fault = _finding("intensity_scene_speaks", intensity=case.intensity, mention=mention)
+            remedy = _finding("write_or_more_or", intensity=subject.intensity)
             yield note.document.problem(("intensity",), fault, remedy, "content-note")
         if subject.note[note.language] and not subject.note.pattern(note.language).search(note.text):
-            fault = f"a scene speaks of “{mention}”, and the note does not prepare for it ({name})"
-            yield note.problem(fault, "Name the subject in a few plain words", "content-note", "warning")
+            fault = _finding("scene_speaks_note_does", mention=mention, name=name)
+            yield note.problem(fault, _finding("name_subject_few_plain"), "content-note", "warning")
 
 
 def mention_of(subject: Subject, texts: Iterable[Written], denials: WordList) -> str | None:

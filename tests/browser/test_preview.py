@@ -31,6 +31,7 @@ def test_a_save_is_shown_at_the_same_scene_and_a_broken_one_is_told_beside_it(
     page.on("console", lambda entry: errors.append(entry.text) if entry.type == "error" else None)
     page.goto(preview.url)
     player, panel = Player(page), page.get_by_role("region", name="Yang perlu diperbaiki")
+    page.get_by_role("button", name="Coba main").click()
     player.press("Mulai")
     player.tick(LOW)
     player.press(CHECK, CONFIRM, CONTINUE)
@@ -52,7 +53,7 @@ def test_a_save_is_shown_at_the_same_scene_and_a_broken_one_is_told_beside_it(
     expect(panel).not_to_contain_text("[link]")
     player.press("EN, English")
     expect(page.get_by_role("region", name="What to mend")).to_be_visible()
-    expect(page).to_have_title("Case preview")
+    expect(page).to_have_title("The author's bench")
     assert violations(page, "html") == []
     assert errors == []
 
@@ -67,6 +68,7 @@ def test_the_page_connects_again_by_itself(new_page: Callable[..., Page], previe
     """)
     page.goto(preview.url)
     player = Player(page)
+    page.get_by_role("button", name="Coba main").click()
     player.press("Mulai")
     player.see("Telepon pertama")
     page.evaluate("window.line.close()")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
+from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -26,6 +27,9 @@ from scenarios.documents.part import Id
 from scenarios.documents.problem import Problem
 from scenarios.feedback import Standing
 from scenarios.pick import Pick, picked_ids
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).parents[1] / "findings.yaml")
 
 _HALF: Final = 0.5
 
@@ -87,28 +91,28 @@ class ChoosingKey(HarmKey):
         yield from super().problems(proof)
         for option in self.harm:
             if option in proof.options and option not in self.wrong:
-                fault = f"the harmful option “{option}” is not among the wrong ones"
-                yield proof.problem(("harm", option), fault, "Add it to “wrong”", "harm")
+                fault = _finding("harmful_option_not_among", option=option)
+                yield proof.problem(("harm", option), fault, _finding("add_wrong"), "harm")
         for name, options in (("right", self.right), ("wrong", self.wrong), ("must", self.must)):
             yield from proof.unknowns((name,), options)
         for option in self.right.keys() & self.wrong.keys():
-            fault = f"“{option}” is both right and wrong"
-            yield proof.problem(("wrong", option), fault, "Keep it in one of the two", "twice")
+            fault = _finding("both_right_wrong", option=option)
+            yield proof.problem(("wrong", option), fault, _finding("keep_one_two_2"), "twice")
         yield from self._must_problems(proof)
         most = proof.decision.most
         if most < len(proof.options) and len(self.right) > most:
-            fault = f"{len(self.right)} are right, but only {most} may be picked"
-            yield proof.problem(("right",), fault, "Take some out, or raise “pick” in the case", "pick")
+            fault = _finding("are_right_only_may", len=len(self.right), most=most)
+            yield proof.problem(("right",), fault, _finding("take_some_out_or"), "pick")
 
     def _must_problems(self, proof: PartProof) -> Iterator[Problem]:
         for option, must in self.must.items():
             tail = ("must", option)
             yield from proof.flag_problems(tail, must.role, must.code)
             if option in proof.options and option not in self.right:
-                fault = f"“{option}” is a must, but not among the right ones"
-                yield proof.problem(tail, fault, "Add it to “right”", "must")
+                fault = _finding("must_not_among_right", option=option)
+                yield proof.problem(tail, fault, _finding("add_right"), "must")
             if not proof.proof.carried(self.sources.get(option, ())):
-                yield proof.unfounded(tail, f"the must of “{option}”")
+                yield proof.unfounded(tail, _finding("must", option=option))
 
     def panel_reading(self, decision: Decision, picks: Sequence[Pick]) -> PanelReading:
         """What three quarters picked becomes right, with the weight that the key gave it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from itertools import permutations
+from pathlib import Path
 from typing import ClassVar, Final, Literal
 
 from graders.key.decision import DecisionKey, FeedbackWords, Interaction, Worth, several_options
@@ -15,6 +16,9 @@ from scenarios.documents.part import Id
 from scenarios.documents.problem import Problem
 from scenarios.feedback import Standing
 from scenarios.pick import Pick, ordered_ids
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).parents[1] / "findings.yaml")
 
 _TIE: Final = 1e-6
 
@@ -77,12 +81,12 @@ class RankKey(DecisionKey):
             if option not in proof.options:
                 yield proof.unknown(tail, "option", option, proof.options)
             elif option in self.right[:index]:
-                fault = f"“{option}” stands twice in the order"
-                yield proof.problem(tail, fault, "Keep one of the two", "rank")
+                fault = _finding("stands_twice_order", option=option)
+                yield proof.problem(tail, fault, _finding("keep_one_two"), "rank")
         missing = ", ".join(option for option in proof.options if option not in self.right)
         if missing:
-            fault = f"the order lacks {missing}"
-            yield proof.problem(("right",), fault, "Put every option in its place", "rank")
+            fault = _finding("order_lacks", missing=missing)
+            yield proof.problem(("right",), fault, _finding("put_every_option_its"), "rank")
 
     def panel_reading(self, decision: Decision, picks: Sequence[Pick]) -> PanelReading:
         """The order nearest to all becomes right."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar, Literal
 
 from graders.key.decision import (
@@ -19,6 +20,9 @@ from scenarios.decision import Decision
 from scenarios.documents.part import Id
 from scenarios.documents.problem import Problem
 from scenarios.pick import Pick
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).parents[1] / "findings.yaml")
 
 
 class RatingKey(ExclusiveKey):
@@ -59,11 +63,11 @@ class RatingKey(ExclusiveKey):
             if level is not None and level not in levels:
                 yield proof.unknown((name,), "option", level, levels)
         if line in levels and right in levels and levels.index(right) < levels.index(line):
-            fault = f"the right level “{right}” lies below the line “{line}”"
-            yield proof.problem(("line",), fault, "Lower the line", "line")
+            fault = _finding("right_level_lies_below", right=right, line=line)
+            yield proof.problem(("line",), fault, _finding("lower_line"), "line")
         if ceiling in levels and right in levels and levels.index(right) > levels.index(ceiling):
-            fault = f"the right level “{right}” lies above the ceiling “{ceiling}”"
-            yield proof.problem(("ceiling",), fault, "Raise the ceiling", "line")
+            fault = _finding("right_level_lies_above", right=right, ceiling=ceiling)
+            yield proof.problem(("ceiling",), fault, _finding("raise_ceiling"), "line")
 
     def beyond(self, decision: Decision) -> frozenset[str]:
         """The levels on the far side of the line or the ceiling."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
 from math import fsum
+from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -34,6 +35,9 @@ from scenarios.documents.problem import Problem
 from scenarios.feedback import HandoverNote, PartNote, Standing
 from scenarios.kinds.referral import Handover, handovers_of
 from scenarios.pick import Pick
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).parents[1] / "findings.yaml")
 
 
 class Parts(Part):
@@ -148,8 +152,10 @@ class ReferralKey(ChoosingKey):
 
     def _packet_problems(self, proof: PartProof, service: str, packet: Packet) -> Iterator[Problem]:
         if (packet.right or packet.wrong or packet.never) and service not in self.why_packet:
-            fault = f"“{service}” has a packet without a why"
-            yield proof.problem(("why_packet", service), fault, f"Add “{service}” here", "why")
+            fault = _finding("has_packet_without_why", service=service)
+            yield proof.problem(
+                ("why_packet", service), fault, _finding("add_here_2", service=service), "why"
+            )
         facts, listed_facts = proof.decision.fact_ids, set[str]()
         for name, some in (("right", packet.right), ("wrong", packet.wrong), ("never", packet.never)):
             for index, fact in enumerate(some):
@@ -157,13 +163,15 @@ class ReferralKey(ChoosingKey):
                 if fact not in facts:
                     yield proof.unknown(tail, "fact", fact, facts)
                 if fact in listed_facts:
-                    fault = f"the fact “{fact}” stands twice in this packet"
-                    yield proof.problem(tail, fault, "Keep it in one of the lists", "twice")
+                    fault = _finding("fact_stands_twice_this", fact=fact)
+                    yield proof.problem(tail, fault, _finding("keep_one_lists"), "twice")
                 listed_facts.add(fact)
         error = proof.proof.errors.get(OVERSHARING)
         harmful = error is None or error.grade == "harm"
         if packet.never and harmful and not proof.proof.carried(self.sources.get(service, ())):
-            yield proof.unfounded(("packet", service, "never"), f"what “{service}” must never get")
+            yield proof.unfounded(
+                ("packet", service, "never"), _finding("what_must_never_get_2", service=service)
+            )
 
     def safety_problems(
         self, document: Document, decision_id: str, keys: Mapping[str, DecisionKey]
@@ -175,15 +183,17 @@ class ReferralKey(ChoosingKey):
         for service in self.wrong:
             packet = self.packet.get(service, Packet())
             for fact in sorted(always - set(packet.never)):
-                fault = f"no right service may ever get “{fact}”, but “{service}” may, without a flag"
-                yield document.problem((*path, service), fault, "Add it to “never” there too", "unflagged")
+                fault = _finding("no_right_service_may", fact=fact, service=service)
+                yield document.problem((*path, service), fault, _finding("add_never_there_too"), "unflagged")
         for service, packet in self.packet.items():
             for index, fact in enumerate(packet.right):
                 forbidding = [name for name, key in keys.items() if fact in key.nevers.get(service, ())]
                 if forbidding:
-                    fault = f"“{fact}” is right for “{service}” here, but harmful in “{forbidding[-1]}”"
+                    fault = _finding(
+                        "right_for_here_harmful", fact=fact, service=service, forbidding=forbidding[-1]
+                    )
                     at = (*path, service, "right", index)
-                    yield document.problem(at, fault, "Decide which of the two it is", "unflagged")
+                    yield document.problem(at, fault, _finding("decide_which_two"), "unflagged")
 
     # What a class or a panel made of it
 

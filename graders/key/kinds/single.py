@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -20,6 +21,9 @@ from scenarios.documents.document import Document
 from scenarios.documents.part import Id
 from scenarios.documents.problem import Problem
 from scenarios.pick import Pick
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).parents[1] / "findings.yaml")
 
 HALF: Final = 0.5
 """What an option earns that was keyed before a panel keyed another one."""
@@ -44,10 +48,10 @@ class SingleKey(ExclusiveKey):
         yield from proof.unknowns(("partial",), self.partial)
         for option in self.partial:
             if option == self.right or option in self.harm:
-                fault = (
-                    f"“{option}” is {'right' if option == self.right else 'harmful'} and has partial credit"
+                fault = _finding(
+                    f"{'right' if option == self.right else 'harmful'}_has_partial_credit", option=option
                 )
-                yield proof.problem(("partial", option), fault, "Take the credit out", "partial")
+                yield proof.problem(("partial", option), fault, _finding("take_credit_out"), "partial")
         if self.votes:
             yield from self._vote_problems(proof)
 
@@ -55,17 +59,17 @@ class SingleKey(ExclusiveKey):
         yield from proof.unknowns(("votes",), self.votes)
         most, cast = max(self.votes.values()), sum(self.votes.values())
         if not proof.panel or self.partial:
-            beside = "votes stand beside partial credit"
-            fault = beside if proof.panel else "there are votes, but “panel” is none"
-            remedy = "Votes take the place of partial credit once a panel has played"
+            beside = _finding("votes_stand_beside_partial")
+            fault = beside if proof.panel else _finding("there_are_votes_panel")
+            remedy = _finding("votes_take_place_partial")
             yield proof.problem(("votes",), fault, remedy, "panel")
         if most == 0 or self.votes.get(self.right, 0) < most:
-            fault = f"most experts did not choose “{self.right}”"
-            remedy = "Make their choice the right one; where the law says otherwise, tell the authors"
+            fault = _finding("most_experts_did_not", right=self.right)
+            remedy = _finding("make_their_choice_right")
             yield proof.problem(("votes",), fault, remedy, "panel")
         elif most < AGREEMENT * cast and self.weight > 0:
-            fault = f"only {most} of {cast} experts agree, so the decision is contested"
-            yield proof.problem(("votes",), fault, "Give it the weight 0", "panel")
+            fault = _finding("only_experts_agree_so", most=most, cast=cast)
+            yield proof.problem(("votes",), fault, _finding("give_weight_0"), "panel")
 
     def safety_problems(
         self, document: Document, decision_id: str, keys: Mapping[str, DecisionKey]
@@ -73,8 +77,8 @@ class SingleKey(ExclusiveKey):
         """Votes: they weigh options by nothing else."""
         yield from super().safety_problems(document, decision_id, keys)
         if self.votes:
-            fault = "the credit of these options is their share of a panel's votes, and nothing else"
-            remedy = "Write “partial” in its place, by the reasons of each option, or build the key again"
+            fault = _finding("credit_these_options_their")
+            remedy = _finding("write_partial_its_place")
             yield document.problem(("decisions", decision_id, "votes"), fault, remedy, "votes")
 
     def panel_reading(self, decision: Decision, picks: Sequence[Pick]) -> PanelReading:

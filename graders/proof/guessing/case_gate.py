@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from graders.key.key import Key
 from graders.proof.guessing.consequences import GAIN, Avoidance, avoidance
@@ -17,6 +18,9 @@ from scenarios.case import Case
 from scenarios.documents.document import Document
 from scenarios.documents.problem import Level, Problem
 from scenarios.language import Language
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).parents[1] / "findings.yaml")
 
 _MOST_NAMED = 6
 
@@ -63,8 +67,8 @@ def case_leaks(variants: Sequence[KeyedCase], figures: CaseGuessing) -> Iterator
         questions = questions_of(variants, language)
         yield from text_leaks(questions, language, "this case")
         for decision in standing_out(variants, language):
-            fault = f"the right option is much longer than every other one ({language})"
-            remedy = "Shorten it, or let another one say more"
+            fault = _finding("right_option_much_longer", language=language)
+            remedy = _finding("shorten_or_let_another")
             yield Leak("length", f"{decision} {language}", fault, remedy, ("decisions", decision, "right"))
     if figures.variants > 1:
         # What a case of one variant tells by its structure is said once, for the library.
@@ -82,11 +86,17 @@ def text_leaks(questions: Sequence[Question], language: Language, where: str) ->
 
 
 def _place_leak(result: Guess, language: Language, where: str) -> Leak:
-    fault = (
-        f"who always picks {result.strategy} ({language}) gets {result.mean:.2f} a decision in {where}, "
-        f"where any pick gets {result.chance:.2f} (z {result.z:.1f} over {result.decisions} decisions)"
+    fault = _finding(
+        "who_always_picks_gets",
+        strategy=result.strategy,
+        language=language,
+        mean=f"{result.mean:.2f}",
+        where=where,
+        chance=f"{result.chance:.2f}",
+        z=f"{result.z:.1f}",
+        decisions=result.decisions,
     )
-    remedy = "Move some right options, or even out the lengths"
+    remedy = _finding("move_some_right_options")
     return Leak(rule_of(result), f"{result.strategy} {language}", fault, remedy)
 
 
@@ -97,12 +107,22 @@ def _cue_leak(use: CueUse, words: Sequence[CueUse], language: Language, where: s
     counts = ", ".join(
         f"“{word.cue}” {word.keyed}:{word.others}" for word in words if word.keyed or word.others
     )
-    fault = (
-        f"{use.cue} ({language}) stand in {use.keyed} of {use.keyed_options} keyed options of {where} and "
-        f"in {use.others} of {use.other_options} others; by chance {use.expected:.1f} of the keyed would "
-        f"have them (p {use.p:.2g}). As keyed:others: {counts}. Of the {more}: {listed(places)}"
+    fault = _finding(
+        "stand_keyed_options_others",
+        cue=use.cue,
+        language=language,
+        keyed=use.keyed,
+        keyed_options=use.keyed_options,
+        where=where,
+        others=use.others,
+        other_options=use.other_options,
+        expected=f"{use.expected:.1f}",
+        p=f"{use.p:.2g}",
+        counts=counts,
+        more=more,
+        listed=listed(places),
     )
-    remedy = f"Take them out of most of these, or write as many of the {fewer} with them"
+    remedy = _finding("take_them_out_most", fewer=fewer)
     return Leak("cue", f"{use.cue} {language}", fault, remedy)
 
 
@@ -120,11 +140,13 @@ def _structure_leaks(figures: Avoidance) -> Iterator[Leak]:
 
 
 def _same_answer_leak(figures: SameAnswer) -> Leak:
-    fault = (
-        f"{figures.changing} of {len(figures.decisions)} key decisions change what is right between the "
-        f"variants; in {listed(figures.alike)} the same answer is right in all of them"
+    fault = _finding(
+        "key_decisions_change_what",
+        changing=figures.changing,
+        len=len(figures.decisions),
+        listed=listed(figures.alike),
     )
-    remedy = "Let other facts change what is right there, until at least half of the decisions do"
+    remedy = _finding("let_other_facts_change")
     return Leak("same-answer", "variants", fault, remedy)
 
 

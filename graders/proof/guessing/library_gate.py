@@ -7,6 +7,7 @@ can be guessed of all cases together is a warning, until all of them have varian
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from graders.proof.guessing.bayes import (
     SEVERAL,
@@ -26,6 +27,9 @@ from scenarios.case import common_languages
 from scenarios.documents.document import Document
 from scenarios.documents.problem import Level, Problem
 from scenarios.language import Language
+from scenarios.sentence import sentences_of
+
+_finding = sentences_of(Path(__file__).parents[1] / "findings.yaml")
 
 
 def library_problems(
@@ -71,15 +75,18 @@ def _word_leaks(
             continue
         one = result.strategy != SEVERAL
         right = [pick.name for pick in picks if pick.hits and pick.question.decision.is_exclusive is one]
-        fault = (
-            f"the words of all other cases ({language}) hit what is keyed in {result.mean:.0%} of "
-            f"{result.decisions} decisions of {where}, {result.strategy}, where any pick hits "
-            f"{result.chance:.0%} (10 points more are allowed). What weighs most, as keyed:others: {telling}"
-            f". Hit are {listed(right)}"
+        fault = _finding(
+            "words_all_other_cases",
+            language=language,
+            mean=f"{result.mean:.0%}",
+            decisions=result.decisions,
+            where=where,
+            strategy=result.strategy,
+            chance=f"{result.chance:.0%}",
+            telling=telling,
+            listed=listed(right),
         )
-        remedy = (
-            "Use these words alike in right and in other options, best by letting facts change the right one"
-        )
+        remedy = _finding("use_these_words_alike")
         yield Leak("words", f"{result.strategy} {language}", fault, remedy)
 
 
@@ -92,13 +99,19 @@ def _step_leaks(questions: Sequence[Question], where: str) -> Iterator[Leak]:
     best = best_step(ratings)
     if best.is_guessed:
         places = listed(list(dict.fromkeys(best.right)))
-        fault = (
-            f"who always takes {best.step} is right in {len(best.right)} of {best.ratings} ratings of "
-            f"{where} ({best.share:.0%}; {MOST_RIGHT:.0%} are allowed): {places}"
+        fault = _finding(
+            "who_always_takes_right",
+            step=best.step,
+            len=len(best.right),
+            ratings=best.ratings,
+            where=where,
+            share=f"{best.share:.0%}",
+            most_right=f"{MOST_RIGHT:.0%}",
+            places=places,
         )
         yield Leak("steps", "same step", fault, "Write facts under which another step of some is right")
     for idle in idle_steps(ratings):
-        fault = f"{idle.step} is right in none of {idle.ratings} of {where}"
+        fault = _finding("right_none", step=idle.step, ratings=idle.ratings, where=where)
         yield Leak("steps", idle.step, fault, "Write facts under which it is right somewhere")
 
 
@@ -107,9 +120,13 @@ def _structure_leaks(figures: Sequence[CaseGuessing], where: str) -> Iterator[Le
     if reader - chance > GAIN:
         worst = sorted(figures, key=lambda one: -one.avoidance.gain)
         gains = listed([f"{one.case} {one.avoidance.gain:+.0f}" for one in worst])
-        fault = (
-            f"who keeps away from what “effects” and “next” name gets S {reader:.0f} in {where}, any pick "
-            f"gets {chance:.0f} ({GAIN:g} more are allowed): {gains}"
+        fault = _finding(
+            "who_keeps_away_from",
+            reader=f"{reader:.0f}",
+            where=where,
+            chance=f"{chance:.0f}",
+            gain=f"{GAIN:g}",
+            gains=gains,
         )
-        remedy = "Let right picks lead somewhere too, or let fewer wrong ones do so"
+        remedy = _finding("let_right_picks_lead")
         yield Leak("consequences", "effects and next", fault, remedy)

@@ -1,23 +1,16 @@
 // @ts-check
-// The page of the preview: it hosts the one player over a websocket, and lists what is wrong with the case.
+// The page of an author: the bench, the one player over a websocket, and what is wrong with the case.
 
 import player from "./player.js";
+import { bench } from "./bench.js";
+import { made, part } from "./controls.js";
 
 /** @typedef {import("../../../widgets/messages").Message} Message */
 /** @typedef {import("../preview").PageMessage} PageMessage */
-/** @typedef {import("../preview").ProblemsMessage} ProblemsMessage */
-/** @typedef {import("../preview").ProblemMessage} ProblemMessage */
+/** @typedef {import("../bench/messages").ProblemsMessage} ProblemsMessage */
+/** @typedef {import("../bench/messages").FindingMessage} FindingMessage */
 
 const WAITS = [300, 700, 1500, 3000]; // ms before each next attempt to connect
-
-/**
- * A part of the page; its template has it.
- * @param {ParentNode} place
- * @param {string} selector
- */
-function part(place, selector) {
-  return /** @type {HTMLElement} */ (place.querySelector(selector));
-}
 
 const place = part(document, "#pv-player");
 const found = part(document, "#pv-found");
@@ -28,13 +21,22 @@ let socket = null;
 let attempts = 0;
 let shown = false;
 let told = "";
+let chosen = ""; // the language that the author has pressed, "" for none
+/** @type {ProblemsMessage | null} */
+let last = null;
+
+/** @param {object} content */
+function say(content) {
+  if (!socket || socket.readyState !== WebSocket.OPEN) return false;
+  socket.send(JSON.stringify(content));
+  return true;
+}
 
 /** What the player takes for its model: messages to and from the conversation in the server. */
 const model = {
   /** @param {Message} content */
   send(content) {
-    if (!socket || socket.readyState !== WebSocket.OPEN) throw new Error("the preview is not connected");
-    socket.send(JSON.stringify(content));
+    if (!say(content)) throw new Error("the preview is not connected");
   },
   /**
    * @param {string} name
@@ -45,6 +47,15 @@ const model = {
   },
 };
 
+const desk = bench({
+  ask: (content) => say({ bench: content }),
+  speaks: (language) => {
+    chosen = language;
+    speak(language);
+    say({ type: "language", language: language });
+  },
+});
+
 /**
  * @param {string} name
  * @param {unknown} [value]
@@ -54,7 +65,7 @@ function tell(name, value) {
 }
 
 /**
- * The language of the page follows that of the player.
+ * The language of the page follows that of the player, and the other way round.
  * @param {string} language
  */
 function speak(language) {
@@ -63,32 +74,25 @@ function speak(language) {
   /** @type {NodeListOf<HTMLElement>} */
   const speech = document.querySelectorAll("[data-speech]");
   const title = titles.find((one) => one.lang === language);
-  if (!title) return;
+  if (!title || document.documentElement.lang === language) return;
   document.documentElement.lang = language;
   document.title = title.content.textContent || "";
   for (const each of speech) each.hidden = each.lang !== language;
+  told = "";
+  if (last) list(last);
+  desk.speak(language);
 }
 
-/**
- * @param {string} kind
- * @param {string} text
- */
-function line(kind, text) {
-  const made = document.createElement("p");
-  made.className = kind;
-  made.textContent = text;
-  return made;
-}
-
-/** @param {ProblemMessage} problem */
-function item(problem) {
-  const made = document.createElement("li");
-  made.append(
-    line("pv-place", problem.file + ":" + problem.line + " [" + problem.rule + "]"),
-    line("pv-what", (problem.path ? problem.path + ": " : "") + problem.found + "."),
-    line("pv-remedy", problem.remedy + ".")
-  );
-  return made;
+/** @param {FindingMessage} finding */
+function item(finding) {
+  const language = document.documentElement.lang;
+  const lines = [
+    made("p", { class: "pv-place" }, finding.file + ":" + finding.line + " [" + finding.rule + "]"),
+    made("p", {}, (finding.path ? finding.path + ": " : "") + finding.found[language] + "."),
+    made("p", {}, finding.remedy[language] + "."),
+  ];
+  const way = desk.way(finding);
+  return made("li", {}, ...lines, ...(way ? [way] : []));
 }
 
 /**
@@ -99,7 +103,14 @@ function list(message) {
   const text = JSON.stringify(message);
   if (text === told) return;
   told = text;
-  const says = { wait: false, kept: !message.loaded, none: message.problems.length === 0 };
+  last = message;
+  const errors = message.problems.filter((problem) => problem.level === "error").length;
+  const says = {
+    wait: false,
+    kept: !message.loaded,
+    none: message.problems.length === 0,
+    green: message.loaded && errors === 0,
+  };
   for (const [name, is] of Object.entries(says)) part(found, `[data-says="${name}"]`).hidden = !is;
   for (const level of ["error", "warning"]) {
     const section = part(found, `[data-level="${level}"]`);
@@ -112,22 +123,24 @@ function list(message) {
 
 /** @param {PageMessage} message */
 function hear(message) {
-  if (message.kind === "problems") {
-    list(message);
+  if (message.kind === "player") {
+    if (message.content.type === "view") speak(message.content.view.language);
+    tell("msg:custom", message.content);
     return;
   }
-  if (message.content.type === "view") speak(message.content.view.language);
-  tell("msg:custom", message.content);
+  if (message.kind === "sheet" && !shown) {
+    shown = true;
+    if (chosen) say({ type: "language", language: chosen });
+    player.render({ model: model, el: place });
+  }
+  desk.hear(message);
+  if (message.kind === "problems") list(message);
 }
 
 function opened() {
   attempts = 0;
-  if (shown) {
-    tell("reopened");
-    return;
-  }
-  shown = true;
-  player.render({ model: model, el: place });
+  desk.connected(true);
+  if (shown) tell("reopened");
 }
 
 function connect() {
@@ -136,6 +149,7 @@ function connect() {
   socket.onmessage = (event) => hear(JSON.parse(event.data));
   socket.onclose = () => {
     tell("closed");
+    desk.connected(false);
     setTimeout(connect, WAITS[Math.min(attempts, WAITS.length - 1)]);
     attempts += 1;
   };

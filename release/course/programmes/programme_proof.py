@@ -70,7 +70,8 @@ def _session_problems(
         if programme.code in case.programmes and case.use == "practice" and name not in programme.cases:
             fault = f"the case “{name}” names {programme.code}, but no session plays it"
             remedy = f"Put it into a session, or take {programme.code} out of its “programmes”"
-            yield document.problem(("sessions",), fault, remedy, _RULE)
+            line, place = document.place(("sessions",))
+            yield Problem(str(document.file), line, place, fault, remedy, _RULE, "warning")
 
 
 def _naming_problems(

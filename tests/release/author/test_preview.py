@@ -169,8 +169,8 @@ def test_a_broken_save_tells_file_line_rule_and_remedy_and_leaves_the_player(
     (problem,) = message["problems"]
     assert problem["file"].endswith("daftar-nilai/case.yaml")
     assert (problem["line"], problem["rule"], problem["level"]) == (line, "link", "error")
-    assert "bicarra" in problem["found"]
-    assert "bicara" in problem["remedy"]
+    assert all("bicarra" in problem["found"][tag] for tag in ("id", "en"))
+    assert "bicara" in problem["remedy"]["id"]
     assert text_of(page.view(type="language", language="id")).startswith(FIRST)
 
     preview.edit("- go: bicarra", "- go: bicara")

@@ -62,13 +62,14 @@ def test_a_tag_is_refused(tmp_path: Path) -> None:
 def test_a_tab_is_told_with_its_line(tmp_path: Path) -> None:
     refusal = problems(tmp_path, "id: satu\nscenes:\n\tawal: x\n")
 
-    assert refusal == ["case.yaml:3: the line begins with a tab. Indent with spaces. [tab]"]
+    assert refusal == ["case.yaml:3: the line begins with a tab. Indent with spaces: “  awal: x”. [tab]"]
 
 
 def test_a_file_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:
     refusal = problems(tmp_path, b"id: satu\ntitle: caf\xe9\n")
 
-    assert refusal == ["case.yaml:2: byte 19 is not UTF-8. Save the file as UTF-8 in your editor. [encoding]"]
+    (first,) = refusal
+    assert first.startswith("case.yaml:2: byte 19 is not UTF-8: “title: café”. Save the file as UTF-8")
 
 
 def test_broken_yaml_is_a_sentence_with_its_line(tmp_path: Path) -> None:

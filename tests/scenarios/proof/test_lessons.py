@@ -116,7 +116,7 @@ WAYS = [
      "the lesson speaks of “ingin mati”, and its note does not prepare for it (self_harm)"),
     # shape
     (EN, "  layar:\n", "  lain:\n", "translation", "sections.layar", "has no English text"),
-    (YAML, "status: draft", "status: done", "shape", "status", "should be 'draft', 'reviewed' or 'retired'"),
+    (YAML, "status: draft", "status: done", "shape", "status", "“done” is none of what can stand here"),
 ]  # fmt: skip
 
 
