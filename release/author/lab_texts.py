@@ -11,13 +11,14 @@ from scenarios.language import KNOWN, LANGUAGES, SOURCE, card_of
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 FOLDERS = ("scenarios", "graders", "widgets", "notebooks", "release")
-_OF_CASES = frozenset({"cases", "keys"})  # whose translations are files of their own
+# Cases and keys have translations that are files of their own; what a container reads is not for persons.
+_APART = frozenset({"cases", "keys", "container"})
 
 
 def lab_files(checkout: Path = CHECKOUT) -> tuple[Path, ...]:
     """The data files in which texts stand language beside language."""
     files = (file for folder in FOLDERS for file in (checkout / folder).rglob("*.yaml"))
-    return tuple(sorted(file for file in files if not _OF_CASES & set(file.relative_to(checkout).parts)))
+    return tuple(sorted(file for file in files if not _APART & set(file.relative_to(checkout).parts)))
 
 
 def untranslated(document: Document) -> Iterator[Problem]:

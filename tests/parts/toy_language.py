@@ -35,7 +35,7 @@ def toy_lab(root: Path) -> LabCopy:
     head, end, rest = languages.read_text(encoding="utf-8").partition("\n# The commands of the terminal")
     languages.write_text(f"{head}{_CARD}{end}{rest}", encoding="utf-8")
     for file in sorted(root.rglob("*.yaml")):
-        if file != languages:
+        if file != languages and "container" not in file.relative_to(root).parts:
             file.write_text(translated(file.read_text(encoding="utf-8")), encoding="utf-8")
     for english, name in _translations(root):
         text = english.read_text(encoding="utf-8")
