@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from graders.feedback.explanation import number
 from graders.grading.note import GradingNote, read_note
 from graders.people.roster import Person, Roster, course_roster, is_drawn
+from scenarios.course_card import case_of
 from scenarios.documents.problem import BadInputError
 from scenarios.language import Language, read_catalogue
 from scenarios.sentence import sentences_of
@@ -43,7 +44,8 @@ class ClassGrades:
     people: in the order of the roster; cases: what each person who handed one in has for it, by case and
     by id; identifier: what the learning platform knows a person by; without: the ids of those who were
     asked for and have no identifier, and so stand in no list: without an e-mail, or with an id that the lab
-    has drawn and no platform knows; is_named: whether a roster has their names.
+    has drawn and no platform knows; is_named: whether a roster has their names; titles: of the cases, as far
+    as they can be read.
     """
 
     people: tuple[Person, ...]
@@ -51,6 +53,12 @@ class ClassGrades:
     identifier: Identifier
     without: tuple[str, ...]
     is_named: bool
+    titles: Mapping[str, Mapping[Language, str]] = field(default_factory=dict)
+
+    def heading(self, case: str, language: Language) -> str:
+        """What a column of a case is called: its title, and its id, by which it is known everywhere else."""
+        title = self.titles.get(case, {}).get(language)
+        return f"{title} ({case})" if title else case
 
     def of(self, person: Person, case: str) -> CaseGrade:
         """What `person` has for `case`."""
@@ -83,13 +91,23 @@ def class_grades(
     names = [assignment.name for assignment in gradebook.assignments]
     chosen = _wanted(cases, names, "case")
     grades = {name: read_grades(gradebook, course, name) for name in names if name in chosen}
+    columns = {name: of_case for name, of_case in grades.items() if cases or of_case}
     return ClassGrades(
         people=tuple(identified),
-        cases={name: of_case for name, of_case in grades.items() if cases or of_case},
+        cases=columns,
         identifier=by,
         without=tuple(sorted(asked - {person.id for person in identified})),
         is_named=bool(roster),
+        titles={name: _titles(course, name) for name in columns},
     )
+
+
+def _titles(course: Path, case: str) -> Mapping[Language, str]:
+    try:
+        played = case_of(course / "source" / case)
+    except (BadInputError, OSError):
+        return {}
+    return {language: played.in_language(language).title for language in played.languages}
 
 
 def _is_identified(person: Person, by: Identifier) -> bool:

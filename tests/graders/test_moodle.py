@@ -35,7 +35,8 @@ from scenarios.engine.record import RECORD_NAME
 from tests.places import CASES, KEYS
 
 CASE = "daftar-nilai"
-TOLD = f"{CASE} (umpan balik)"
+COLUMN = f"Daftar Nilai ({CASE})"
+TOLD = f"{COLUMN} (umpan balik)"
 DUE = datetime(2026, 11, 20, tzinfo=UTC)
 NAMES = (
     "Sari, S.H.",
@@ -94,7 +95,7 @@ def by_id(file: Path) -> Mapping[str, Mapping[str, str]]:
 def test_each_person_has_one_row_and_each_case_a_grade_and_a_feedback(file: Path) -> None:
     header, *body = rows(file.read_bytes())
 
-    assert header == ["email", "nama", "idnumber", CASE, TOLD]
+    assert header == ["email", "nama", "idnumber", COLUMN, TOLD]
     assert [row[2] for row in body] == [f"peserta-{n:02}" for n in range(1, 11)]
 
 
@@ -112,9 +113,9 @@ def test_pandas_reads_the_same(file: Path) -> None:
     frame = pd.read_csv(file, dtype={"idnumber": str, "nama": str})
 
     assert frame.shape == (10, 5)
-    assert pd.api.types.is_float_dtype(frame[CASE])
-    assert frame[CASE].dropna().between(0, 100).all()
-    assert frame.loc[frame[CASE].isna(), TOLD].tolist().count("Belum dinilai.") == 1
+    assert pd.api.types.is_float_dtype(frame[COLUMN])
+    assert frame[COLUMN].dropna().between(0, 100).all()
+    assert frame.loc[frame[COLUMN].isna(), TOLD].tolist().count("Belum dinilai.") == 1
 
 
 def test_the_file_is_as_rfc_4180_has_it_and_for_its_owners_eyes(file: Path) -> None:
@@ -138,7 +139,7 @@ def test_a_grade_is_the_share_of_its_points_and_its_feedback_tells_harm_and_miss
     assert len(judged) >= 7
     for name, note in judged.items():
         assert note.raw is not None
-        assert float(rows_by_id[name][CASE]) == pytest.approx(100 * note.raw / note.max, abs=0.006)
+        assert float(rows_by_id[name][COLUMN]) == pytest.approx(100 * note.raw / note.max, abs=0.006)
         counts = f"Pilihan yang membahayakan: {note.H}. Kewajiban yang terlewat: {note.M}."
         assert counts in rows_by_id[name][TOLD]
         assert ("Belum lengkap." in rows_by_id[name][TOLD]) == note.incomplete
@@ -148,8 +149,8 @@ def test_a_grade_is_the_share_of_its_points_and_its_feedback_tells_harm_and_miss
 def test_what_was_not_judged_or_not_handed_in_has_no_grade(file: Path) -> None:
     rows_by_id = by_id(file)
 
-    assert (rows_by_id[TORN][CASE], rows_by_id[TORN][TOLD]) == ("", "Belum dinilai.")
-    assert (rows_by_id[ABSENT][CASE], rows_by_id[ABSENT][TOLD]) == ("", "")
+    assert (rows_by_id[TORN][COLUMN], rows_by_id[TORN][TOLD]) == ("", "Belum dinilai.")
+    assert (rows_by_id[ABSENT][COLUMN], rows_by_id[ABSENT][TOLD]) == ("", "")
 
 
 def test_a_submission_that_waits_to_be_graded_is_not_judged(course: Path, tmp_path: Path) -> None:
@@ -167,20 +168,20 @@ def test_a_score_that_a_person_gave_is_a_grade(course: Path, tmp_path: Path) -> 
         gradebook.db.commit()
 
     rows_by_id = by_id(export_grades(copy, "moodle").file)[TORN]
-    assert (rows_by_id[CASE], rows_by_id[TOLD]) == ("50", "Hasil kasus ini: 50 dari 100.")
+    assert (rows_by_id[COLUMN], rows_by_id[TOLD]) == ("50", "Hasil kasus ini: 50 dari 100.")
 
 
 def test_a_late_penalty_of_nbgrader_is_taken_off(course: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(course, tmp_path / "kursus"))
     before = by_id(export_grades(copy, "moodle").file)
-    name = next(name for name, row in before.items() if row[CASE] and float(row[CASE]) > 20)
+    name = next(name for name, row in before.items() if row[COLUMN] and float(row[COLUMN]) > 20)
     with open_gradebook(copy) as gradebook:
         submitted = gradebook.find_submission_notebook(CASE, CASE, name)
         submitted.late_submission_penalty = submitted.max_score / 10
         gradebook.db.commit()
 
     after = by_id(export_grades(copy, "moodle").file)
-    assert float(after[name][CASE]) == pytest.approx(float(before[name][CASE]) - 10, abs=0.01)
+    assert float(after[name][COLUMN]) == pytest.approx(float(before[name][COLUMN]) - 10, abs=0.01)
 
 
 def test_no_row_is_without_the_identifier_that_moodle_is_given(course: Path, tmp_path: Path) -> None:
@@ -210,14 +211,14 @@ def test_a_course_without_a_roster_gives_its_ids(course: Path, tmp_path: Path) -
     (copy / "roster.csv").unlink()
 
     header, *body = rows(export_grades(copy, "moodle").file.read_bytes())
-    assert header == ["idnumber", CASE, TOLD]
+    assert header == ["idnumber", COLUMN, TOLD]
     assert len(body) == 12
 
 
 def test_a_grade_item_that_moodle_is_to_make_has_a_dash_for_no_grade(course: Path, tmp_path: Path) -> None:
     file = export_grades(course, "moodle", file=tmp_path / "baru.csv", new_items=True).file
 
-    assert by_id(file)[TORN][CASE] == "-"
+    assert by_id(file)[TORN][COLUMN] == "-"
 
 
 def grades_of(*people: Person, cases: tuple[str, ...] = (CASE,), named: bool = False) -> ClassGrades:
@@ -283,7 +284,7 @@ def test_a_spreadsheet_holds_ids_as_text_and_grades_as_numbers(course: Path, tmp
     sheet = openpyxl.load_workbook(file).worksheets[0]
     header, *body = sheet.iter_rows()
 
-    assert [cell.value for cell in header] == ["email", "nama", "idnumber", CASE, TOLD]
+    assert [cell.value for cell in header] == ["email", "nama", "idnumber", COLUMN, TOLD]
     assert {cell.data_type for row in body for cell in row if cell.value is not None} == {"s", "n"}
     assert {row[3].data_type for row in body if row[3].value is not None} == {"n"}
     rows_by_id = {str(row[2].value): row for row in body}
@@ -295,7 +296,7 @@ def test_english_is_written_where_it_is_asked_for(course: Path, tmp_path: Path) 
     file = export_grades(course, "moodle", file=tmp_path / "en.csv", language="en").file
 
     rows_by_id = by_id(file)
-    assert rows_by_id[TORN][f"{CASE} (feedback)"] == "Not judged."
+    assert rows_by_id[TORN][f"The Grade List ({CASE}) (feedback)"] == "Not judged."
     assert "name" in rows_by_id[TORN]
 
 

@@ -60,7 +60,8 @@ def grade_table(grades: ClassGrades, language: Language) -> Table:
     who["idnumber"] = lambda person: person.id
     header = [*who]
     for case in grades.cases:
-        header += [case, texts["feedback"][language].format(case=case)]
+        heading = grades.heading(case, language)
+        header += [heading, texts["feedback"][language].format(case=heading)]
     rows = []
     for person in grades.people:
         row: list[str | float | None] = [read(person) for read in who.values()]

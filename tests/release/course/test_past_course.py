@@ -27,6 +27,7 @@ from tests.parts.nbgrader_course import CASE, nbgrader
 ARCHIVE = Path(__file__).with_name("course_0_1_0.zip")
 NOW = datetime(2026, 5, 20, 7, tzinfo=UTC)
 FEEDBACK = f"{CASE} (umpan balik)"
+TITLED = f"Daftar Nilai ({CASE})"
 PEOPLE = tuple(f"peserta-{number:02}" for number in range(1, 8))
 
 
@@ -69,10 +70,11 @@ def graded(past: Path, keys: str = "keys", *, rescore: bool = False) -> ClassGra
 def moodle_rows(file: Path) -> list[dict[str, str]]:
     """The rows of Moodle's CSV as its import reads them: by the names of columns, whatever their order.
 
-    0.1.0 told whoever had handed nothing in that it was incomplete; that is told no more.
+    0.1.0 called its columns by the case's id, and told whoever had handed nothing in that it was incomplete.
     """
     with file.open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+        lines = list(csv.DictReader(stream))
+    rows = [{name.replace(TITLED, CASE): cell for name, cell in row.items()} for row in lines]
     for row in rows:
         if (row[CASE], row[FEEDBACK]) == ("", "Belum lengkap."):
             row[FEEDBACK] = ""
