@@ -11,7 +11,6 @@ import typer
 
 from release.commands import author as author_commands
 from release.commands import backup as backup_commands
-from release.commands import cards as card_commands
 from release.commands import compare as compare_commands
 from release.commands import course as course_commands
 from release.commands import hub as hub_commands
@@ -83,7 +82,6 @@ def run(
 app.add_typer(author_commands.app)
 app.add_typer(course_commands.app)
 app.add_typer(compare_commands.app)
-app.add_typer(card_commands.app)
 app.add_typer(paper_commands.app)
 app.add_typer(phone_commands.app)
 app.add_typer(hub_commands.app)

@@ -1,4 +1,4 @@
-"""The command of whoever organises a training: its papers, to print and to calculate in."""
+"""The commands of whoever prints: the papers of a training, and what there is to read as cards."""
 
 from __future__ import annotations
 
@@ -13,10 +13,24 @@ from release.commands.retention import clear_in_time
 from release.options import KeysFolder, MessageLanguage, listed, out
 from release.papers.organiser import Organiser
 from release.papers.words import PaperError, PaperWords
-from scenarios.language import terminal_language
-from scenarios.sentence import error_text
+from scenarios.language import LANGUAGES, card_of, terminal_language
+from scenarios.sentence import error_text, sentences_of
 
 app = typer.Typer()
+_sentence = sentences_of(Path(__file__).parents[1] / "texts.yaml")
+
+
+@app.command()
+def cards(
+    directory: Annotated[Path, typer.Argument(help="Where the cards are written.")],
+) -> None:
+    """Write the lessons, the law card and the glossary as pages to print, one card each."""
+    from release.cards.cards import write_cards  # noqa: PLC0415 -- only this command writes them
+
+    index, *pages = write_cards(directory)
+    languages = ", ".join(card_of(language).name for language in LANGUAGES)
+    sentence = _sentence("cards_written", file=index, count=len(pages), languages=languages)
+    out.print(sentence, markup=False, soft_wrap=True)
 
 
 @app.command("papers")

@@ -28,7 +28,8 @@ class HubLanguage(BaseHandler):  # type: ignore[misc]  # jupyterhub has no types
     def get(self, language: str) -> None:
         """Remember the language for this browser, and lead back to the door."""
         self.set_cookie(LANGUAGE_COOKIE, language, path="/", max_age=_MONTH, samesite="lax")
-        self.redirect(str(self.settings["login_url"]))
+        door: Any = self.settings["login_url"]
+        self.redirect(door)
 
 
 class CodeLogin(LoginHandler):  # type: ignore[misc]  # the same

@@ -139,9 +139,9 @@ def press_in_desk(desk: Page, button: str, words: str) -> None:
 
 
 def close_dialog(desk: Page) -> None:
-    shown = desk.locator(".modal.in .modal-content")
-    expect(shown).to_contain_text(re.compile("Berhasil|Gagal"))
-    assert "Berhasil" in shown.inner_text(), shown.inner_text()
+    dialog = desk.locator(".modal.in .modal-content")
+    expect(dialog).to_contain_text(re.compile("Berhasil|Gagal"))
+    assert "Berhasil" in dialog.inner_text(), dialog.inner_text()
     desk.locator(".modal.in button.close, .modal.in button", has_text="Oke").first.click()
     expect(desk.locator(".modal.in")).to_have_count(0)
 
