@@ -28,8 +28,7 @@ class HubLanguage(BaseHandler):  # type: ignore[misc]  # jupyterhub has no types
     def get(self, language: str) -> None:
         """Remember the language for this browser, and lead back to the door."""
         self.set_cookie(LANGUAGE_COOKIE, language, path="/", max_age=_MONTH, samesite="lax")
-        door: Any = self.settings["login_url"]
-        self.redirect(door)
+        self.redirect(str(self.settings["login_url"]))
 
 
 class CodeLogin(LoginHandler):  # type: ignore[misc]  # the same
@@ -42,7 +41,7 @@ class CodeLogin(LoginHandler):  # type: ignore[misc]  # the same
         user = await self.login_user(typed)
         if user:
             self._jupyterhub_user = user
-            self.redirect(self.get_next_url(user))
+            self.redirect(str(self.get_next_url(user)))
             return
         outcome = typed.get("outcome", "wrong")
         self.set_status(200 if outcome == "choose" else 403)
