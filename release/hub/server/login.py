@@ -41,7 +41,7 @@ class CodeLogin(LoginHandler):  # type: ignore[misc]  # the same
         user = await self.login_user(typed)
         if user:
             self._jupyterhub_user = user
-            self.redirect(self.get_next_url(user))
+            self.redirect(str(self.get_next_url(user)))
             return
         outcome = typed.get("outcome", "wrong")
         self.set_status(200 if outcome == "choose" else 403)

@@ -251,7 +251,7 @@ def test_the_server_of_somebody_else_does_not_open_and_says_so(played: HubClass)
         assert answer.status == 403
 
 
-def test_no_kernel_is_reached_by_a_port(played: HubClass) -> None:
+def test_no_kernel_publishes_on_a_port(played: HubClass) -> None:
     page = played.pages[BUDI]
     page.goto(f"{played.server(BUDI)}/tugas/{CASE}")
     expect(Player(page).root.locator("[data-heading]").last).to_be_visible()
@@ -263,7 +263,9 @@ def test_no_kernel_is_reached_by_a_port(played: HubClass) -> None:
         "print(json.dumps([row[1] for row in rows if row[3] == '0A' and row[7] == str(uid)]))",
     )
 
-    assert len(ports) == 1  # that of the server, which asks who comes
+    # That of the server, which asks who comes, and one that the kernel takes in from its own subprocesses by.
+    # By ports it would take five.
+    assert len(ports) <= 2
 
 
 @pytest.mark.parametrize(("width", "language"), [(1366, "en"), (360, "id")])
