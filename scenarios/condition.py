@@ -185,11 +185,9 @@ class _Parser:
         if self.at < len(self.tokens):
             token, column = self.tokens[self.at]
             return ConditionError(
-                _sentence(
-                    "wanted", token=token, column=column, text=self.text, wanted=_sentence(f"want_{wanted}")
-                )
+                _sentence("wanted", token=token, column=column, text=self.text, wanted=want)
             )
-        return ConditionError(_sentence("ends", text=self.text, wanted=_sentence(f"want_{wanted}")))
+        return ConditionError(_sentence("ends", text=self.text, wanted=want))
 
     def peek(self) -> str | None:
         return self.tokens[self.at][0] if self.at < len(self.tokens) else None

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -178,7 +179,8 @@ def test_a_case_is_written_by_the_keyboard_alone_in_english(
     with running_bench(library) as link:
         page.goto(link)
         expect(page.get_by_label("Nama kasus")).to_be_visible()
-        author, at, part = Author(page), {}, 0
+        author, part = Author(page), 0
+        at: Mapping[str, Any] = {}
         while at.get("label") != "EN" and at.get("tag") != "INPUT":
             author.key("Tab")
             at = page.evaluate(FOCUS)

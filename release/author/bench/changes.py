@@ -224,7 +224,8 @@ def _add_decision(changes: Changes, scene: str, words: str, kind: str) -> None:
         decision["urgency"] = {level: texts[SOURCE] for level, texts in first.items()}
         for tag in TRANSLATIONS:
             spoken[tag]["urgency"] = {level: texts[tag] for level, texts in first.items()}
-        decision["facts"] = [*mapping(text.case.get("facts"))][:3]
+        facts: list[Data] = [*list(mapping(text.case.get("facts")))[:3]]
+        decision["facts"] = facts
     elif options:
         decision["options"] = dict.fromkeys(options, to_write("option")[SOURCE])
         for tag in TRANSLATIONS:

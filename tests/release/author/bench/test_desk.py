@@ -24,6 +24,7 @@ from scenarios.documents.document import Data, DataPath
 from scenarios.kinds import KINDS
 from scenarios.language import Texts
 from scenarios.library import SCENARIOS
+from scenarios.loader import mapping
 from tests.places import GUIDES, KEYS
 
 TODAY = date(2026, 11, 30)
@@ -74,7 +75,7 @@ def cell(desk: BenchDesk, file: str, *path: str | int) -> CellMessage:
 def put(desk: BenchDesk, value: object, file: str, *path: str | int) -> Mapping[str, Any]:
     """Write a value at a place, as a page does that has just seen it."""
     was = cell(desk, file, *path)["value"]
-    return desk.answer({"do": "set", "file": file, "path": [*path], "value": value, "was": was})  # type: ignore[dict-item, return-value]
+    return desk.answer({"do": "set", "file": file, "path": [*path], "value": value, "was": was})  # type: ignore[dict-item]
 
 
 def standing(desk: BenchDesk, file: str, *path: str | int) -> Data:
@@ -264,23 +265,20 @@ def test_an_option_becomes_right_wrong_or_neutral(desk: BenchDesk) -> None:
     field = next(one for one in fields(desk.parts) if one["choices"] == "right,neutral,wrong")
     decision, option = str(field["cells"][0]["path"][1]), field["id"].rpartition("|")[2]
 
-    def stand(verdict: str, weight: float) -> Data:
+    def stand(verdict: str, weight: float) -> dict[str, dict[str, Data]]:
         own = next(one for one in fields(desk.parts) if one["id"] == field["id"])
         message: dict[str, Any] = {"do": "standing", "decision": decision, "option": option, "variant": ""}
         message |= {"is": verdict, "weight": weight, "was": own["cells"][0]["value"]}
         assert desk.answer(message)["kind"] == "done"
-        part = standing(desk, "key", "decisions", decision)
-        assert isinstance(part, dict)
-        return {name: part.get(name) for name in ("right", "wrong")}
+        part = mapping(standing(desk, "key", "decisions", decision))
+        return {name: mapping(part.get(name)) for name in ("right", "wrong")}
 
     wrong = stand("wrong", 2)
-    assert isinstance(wrong, dict)
-    assert wrong["wrong"] is not None
-    assert option in dict(wrong["wrong"])  # type: ignore[call-overload]
-    assert option not in dict(wrong["right"] or {})  # type: ignore[call-overload]
+    assert (wrong["wrong"].get(option), wrong["right"].get(option)) == (2, None)
     right = stand("right", 3)
-    assert isinstance(right, dict)
-    assert dict(right["right"])[option] == 3  # type: ignore[call-overload, arg-type]
+    assert (right["wrong"].get(option), right["right"].get(option)) == (None, 3)
+    neutral = stand("neutral", 1)
+    assert option not in neutral["right"].keys() | neutral["wrong"].keys()
 
 
 def test_a_new_source_stands_with_the_others_and_comes_with_its_list(desk: BenchDesk, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from graders.key.key import KEYS
 from release.author.bench.edit import Edit, EditError, Put, Rename, Shift, Take, edited, read, value_at
 from scenarios.documents.document import Data, DataPath
 from scenarios.library import CASES
+from scenarios.loader import mapping
 
 FILES = sorted(
     file
@@ -111,7 +112,7 @@ def test_an_edit_is_written_as_its_surroundings_are(edit: Edit, line: str) -> No
 def test_an_entry_that_moves_takes_what_stands_above_it_along() -> None:
     made = edited(TEXT, [Shift(("scenes", "akhir"), None)])
 
-    assert list(value_at(read(made), ("scenes",)) or []) == ["akhir", "awal"]
+    assert list(mapping(value_at(read(made), ("scenes",)))) == ["akhir", "awal"]
     assert sorted(made.split("\n")) == sorted(TEXT.split("\n"))
 
 
