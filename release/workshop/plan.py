@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
 from urllib.parse import urlsplit
@@ -31,6 +32,8 @@ FIRST_PORT = 8866
 # What holds where neither a plan nor the database says anything.
 FIRST_MODE: Mode = "practice"
 FIRST_KEEP_DAYS = 30
+_MOST_PORT = 65535
+_HOST = re.compile(r"[A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\]")
 _THIS_MACHINE = ("127.0.0.0/8", "::1")
 MAX_TITLE = 80
 TestTurn = Literal["before", "after"]
@@ -55,6 +58,17 @@ def _own_address(typed: str | None) -> str | None:
         return str(ipaddress.ip_address(typed)) if typed is not None else None
     except ValueError:
         raise WorkshopRefusedError(failure_sentence("no_own_address", typed=typed)) from None
+
+
+def _settled_peer(typed: str | None) -> str | None:
+    """Where a server's writer is reached by those of others, as HOST:PORT. Raises WorkshopRefusedError."""
+    if typed is None:
+        return None
+    host, colon, port = typed.strip().rpartition(":")
+    is_port = port.isascii() and port.isdecimal() and int(port) <= _MOST_PORT
+    if not colon or not is_port or not _HOST.fullmatch(host):
+        raise WorkshopRefusedError(failure_sentence("no_peer_address", typed=typed))
+    return f"{host}:{port}"
 
 
 def settled_store(typed: str | None) -> str | None:
@@ -120,6 +134,13 @@ class WorkshopPlan(BaseModel):
         default=None, description="Who can be spoken to, and where: a name and a place in the room."
     )
     database: str | None = Field(default=None, description="An SQLAlchemy URL.")
+    peer_address: Annotated[str | None, AfterValidator(_settled_peer)] = Field(
+        default=None,
+        description="HOST:PORT or :PORT: where the other servers of this workshop reach this one.",
+    )
+    secret_file: Path | None = Field(
+        default=None, description="The secret that all servers of the workshop share: 32 bytes at least."
+    )
     data: Path | None = Field(default=None, description="Where plays are kept.")
     cases: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
         default=(), description="Case ids, with commas; all for practice by default."
@@ -208,6 +229,19 @@ class WorkshopPlan(BaseModel):
     def _stored_outside_a_course(self) -> Self:
         if self.record_store is not None and self.course is not None:
             raise WorkshopRefusedError(failure_sentence("store_of_a_course"))
+        return self
+
+    @model_validator(mode="after")
+    def _one_of_several(self) -> Self:
+        if self.peer_address is None and self.secret_file is None:
+            return self
+        if self.peer_address is None or self.secret_file is None:
+            raise WorkshopRefusedError(failure_sentence("half_of_several"))
+        if not (self.database or "").startswith("postgresql"):
+            raise WorkshopRefusedError(failure_sentence("several_without_database"))
+        if self.course is not None or self.lms:
+            named = "--course" if self.course is not None else "--lms"
+            raise WorkshopRefusedError(failure_sentence("not_by_several", option=named))
         return self
 
     @model_validator(mode="after")

@@ -19,6 +19,7 @@ from typing import Annotated, TypeAlias
 from pydantic import Field
 
 from release.workshop.data_folder import cards_of, own_folder
+from release.workshop.failure import WorkshopRefusedError, failure_sentence
 from release.workshop.seats.card_numbers import CardNumbers
 from release.workshop.seats.cookie import DOOR, SEAT, SeatCookie, SignedCookie
 from scenarios.documents.part import Part, Text
@@ -126,9 +127,9 @@ class SeatMaker:
         return hashlib.sha256(purpose.encode() + b"\0" + self.secret).digest()
 
 
-def maker_in(data: Path) -> SeatMaker:
-    """The one of a data folder. Raises OSError."""
-    return SeatMaker(secret_in(data), CardNumbers(cards_of(data)).of)
+def maker_in(data: Path, secret: bytes | None = None) -> SeatMaker:
+    """The one of a data folder. secret: that of several servers, where there are. Raises OSError."""
+    return SeatMaker(secret or secret_in(data), CardNumbers(cards_of(data)).of)
 
 
 def join_code(draw: Draw = secrets.choice) -> str:
@@ -164,3 +165,16 @@ def secret_in(folder: Path) -> bytes:
     if not file.exists() or file.stat().st_size != SECRET_BYTES:
         write_whole(file, secrets.token_bytes(SECRET_BYTES), mode=OWNER_ALONE)
     return file.read_bytes()
+
+
+def shared_secret(file: Path) -> bytes:
+    """The secret that several servers share, of what stands in `file`. Raises WorkshopRefusedError."""
+    try:
+        typed = file.read_bytes().strip()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise WorkshopRefusedError(failure_sentence("no_secret_file", file=file, reason=reason)) from None
+    if len(typed) < SECRET_BYTES:
+        sizes = {"size": len(typed), "least": SECRET_BYTES}
+        raise WorkshopRefusedError(failure_sentence("short_secret", file=file, **sizes))
+    return hashlib.sha256(typed).digest()

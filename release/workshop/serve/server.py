@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import hmac
 import logging
 import os
 import secrets
@@ -36,7 +37,7 @@ from release.workshop.log import FORM as LOG_FORM
 from release.workshop.log import LOG, tell_the_time
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.door import Door
-from release.workshop.seats.seat import load_words, maker_in, secret_in
+from release.workshop.seats.seat import load_words, maker_in, secret_in, shared_secret
 from release.workshop.seats.seating import Seating
 from release.workshop.seats.teams import Teams
 from release.workshop.seats.waiting import WaitingLine
@@ -127,6 +128,7 @@ def serve(
     if password:
         BoardDoor.of(password)  # one that is too short is refused before anything begins
     _record_store(plan, environ)  # one without a login is refused before anything begins
+    shared = shared_secret(plan.secret_file) if plan.secret_file else None
     tls = load_tls(plan.certificate, plan.key, url_host(plan.host)) if plan.certificate else None
     if tls is not None and tls.warning:
         LOG.warning(tls.warning)
@@ -154,7 +156,7 @@ def serve(
         config = WriterConfig(
             plan=plan,
             address=str(places.address),
-            secret=secrets.token_hex(32),
+            secret=hmac.digest(shared, b"writer", "sha256").hex() if shared else secrets.token_hex(32),
             database=plan.database or database_of(places.data),
             lock=None if plan.database else lock_of(places.data),
             person=person,
@@ -165,7 +167,15 @@ def serve(
         )
         context = tls.context if tls else None
         serving = _serve(
-            config, places, listener, announce, environ, password=password or "", where=where, tls=context
+            config,
+            places,
+            listener,
+            announce,
+            environ,
+            password=password or "",
+            where=where,
+            tls=context,
+            shared=shared,
         )
         try:
             asyncio.run(serving)
@@ -203,11 +213,12 @@ async def _serve(  # noqa: PLR0913 -- called once
     password: str,
     where: Whereabouts,
     tls: ssl.SSLContext | None,
+    shared: bytes | None,
 ) -> None:
     plan = config.plan
     link = WriterLink(config, environ)
-    secret = secret_in(places.data)
-    maker = maker_in(places.data)
+    secret = shared or secret_in(places.data)
+    maker = maker_in(places.data, shared)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(link.stop)
         workshop = await link.start()

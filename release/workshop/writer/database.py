@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from release.workshop.failure import failure_sentence
 from scenarios.documents.problem import BadInputError
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
+# Of an engine: what is asked at the beginning of each transaction that writes, and does not return where this
+# process may write no more; see `servers.helm`.
+FENCE = "kasuslab_fence"
+Fence: TypeAlias = Callable[[Connection], None]
 MIGRATIONS = Path(__file__).with_name("migrations")
 # By which number of PostgreSQL's all who would migrate a database wait for one another.
 _MIGRATING = 0x6B617375
@@ -35,11 +39,14 @@ _TRIES, _PAUSE = 50, 0.1
 
 
 class DatabaseError(BadInputError):
-    """The database cannot be opened, read or written; a sentence. reason: why, without what is around it."""
+    """The database cannot be opened, read or written; a sentence. reason: why, without what is around it.
 
-    def __init__(self, reason: str) -> None:
+    is_broken: whether its connection broke, so that nobody knows what of the last transaction is kept.
+    """
+
+    def __init__(self, reason: str, *, is_broken: bool = False) -> None:
         """Make the sentence of the reason."""
-        self.reason = reason
+        self.reason, self.is_broken = reason, is_broken
         plain = reason if isinstance(reason, Sentence) else reason.rstrip(".")
         super().__init__(failure_sentence("database", reason=plain))
 
@@ -59,7 +66,9 @@ def database_errors() -> Iterator[None]:
     except IntegrityError as error:
         raise AlreadyThereError(str(error.orig)) from None
     except (SQLAlchemyError, ImportError) as error:
-        raise DatabaseError(str(getattr(error, "orig", None) or type(error).__name__)) from None
+        is_broken = isinstance(error, DBAPIError) and error.connection_invalidated
+        why = str(getattr(error, "orig", None) or type(error).__name__)
+        raise DatabaseError(why, is_broken=is_broken) from None
 
 
 @contextmanager
@@ -76,13 +85,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
         if engine.dialect.name == "sqlite":
             # By itself the driver begins at the first change: a savepoint before it is committed alone.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+        fence: Fence | None = engine.get_execution_options().get(FENCE)
+        if fence is not None:
+            fence(connection)
         yield connection
 
 
 def refusal(connection: Connection, change: Callable[[], None]) -> DatabaseError | None:
     """Make a change within `writing`: None, or why the database refuses it and keeps the others.
 
-    Raises SQLAlchemyError where it has given up all that `writing` holds, as SQLite may for want of room.
+    Raises SQLAlchemyError where it has given up all that `writing` holds, as SQLite may for want of room, and
+    DatabaseError where its connection broke.
     """
     # Said by hand: what SQLAlchemy keeps of a savepoint takes as long as the change itself.
     connection.exec_driver_sql("SAVEPOINT change")
@@ -91,20 +104,23 @@ def refusal(connection: Connection, change: Callable[[], None]) -> DatabaseError
         with database_errors():
             change()
     except DatabaseError as error:
+        if error.is_broken:
+            raise
         refused = error
         connection.exec_driver_sql("ROLLBACK TO SAVEPOINT change")
     connection.exec_driver_sql("RELEASE SAVEPOINT change")
     return refused
 
 
-def open_database(url: str, *, make: bool = False) -> Engine:
+def open_database(url: str, *, make: bool = False, fence: Fence | None = None) -> Engine:
     """An engine for the database at the SQLAlchemy URL `url`, its tables brought up to date.
 
-    make: whether tables are made where there are none; else a database without any is left as it is. Raises
-    DatabaseError, also where a newer version of kasuslab has made the tables.
+    make: whether tables are made where there are none; else a database without any is left as it is; fence:
+    see `FENCE`. Raises DatabaseError, also where a newer version of kasuslab has made the tables.
     """
     with database_errors():
         engine = open_engine(url)
+        engine.update_execution_options(**{FENCE: fence})
         try:
             if make or has_tables(engine):
                 migrate(engine)
@@ -117,10 +133,38 @@ def open_database(url: str, *, make: bool = False) -> Engine:
 def open_engine(url: str) -> Engine:
     """An engine for the SQLAlchemy URL `url`; SQLite reaches the disk with every commit."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, connect_args=line_options(url))
     engine = create_engine(url)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def is_postgresql(url: str) -> bool:
+    """Whether `url` names a database of PostgreSQL. Raises DatabaseError where it is no URL."""
+    with database_errors():
+        return make_url(url).get_backend_name() == "postgresql"
+
+
+def line_options(url: str) -> dict[str, object]:
+    """How a line to a database is watched, where its driver is PostgreSQL's own or on top of it.
+
+    A machine that is gone says nothing: both ends find out within about 5 seconds.
+    """
+    place = make_url(url)
+    if place.get_driver_name() not in {"psycopg", "psycopg2"}:
+        return {}
+    here = {"keepalives_idle": 2, "keepalives_interval": 1, "keepalives_count": 3, "tcp_user_timeout": 5000}
+    there = " ".join(f"-c tcp_{name}={value}" for name, value in here.items() if name != "tcp_user_timeout")
+    options = {} if "options" in place.query else {"options": f"{there} -c tcp_user_timeout=5000"}
+    return {"connect_timeout": 5, **here, **options}
+
+
+def named_url(url: str, session: str) -> str:
+    """`url` with a name for each session of PostgreSQL, by which other sessions may find and end it."""
+    place = make_url(url)
+    if place.get_driver_name() not in {"psycopg", "psycopg2"}:
+        return url
+    return place.update_query_dict({"application_name": session}).render_as_string(hide_password=False)
 
 
 def was_never_made(url: str) -> bool:

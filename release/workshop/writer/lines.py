@@ -14,14 +14,15 @@ from typing import TypeAlias, cast
 
 from pydantic import ValidationError
 
-from release.workshop.wire import MAX_LINE, QUESTION_LINE, Address, Answer, Request, answer_line
+from release.workshop.wire import MAX_LINE, QUESTION_LINE, Answer, Request, answer_line
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Caller:
-    """Who asks over one line: whether it is the server."""
+    """Who asks over one line: whether it is a server, and whether that is the one beside this writer."""
 
     server: bool = False
+    is_near: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,9 @@ class Turn:
 class CallerLine(asyncio.Protocol):
     """One connection. A caller that does not read its answers is listened to no further."""
 
-    def __init__(self, turn: Turn) -> None:
-        """Put what is asked into `turn`."""
-        self._turn, self._caller = turn, Caller()
+    def __init__(self, turn: Turn, *, is_near: bool = True) -> None:
+        """Put what is asked into `turn`. is_near: see `Caller`."""
+        self._turn, self._caller = turn, Caller(is_near=is_near)
         self._begun = b""
         self._unsent: list[bytes] = []
 
@@ -146,19 +147,3 @@ def _number_in(line: bytes) -> int:
         if isinstance(number, int):
             return number
     return 0
-
-
-async def serve_lines(
-    turn: Turn, address: Address, *, ready: Callable[[], None], ended: asyncio.Event
-) -> None:
-    """Answer at `address`; call `ready` once it listens, and return when `ended` is set."""
-    loop = asyncio.get_running_loop()
-    if address.path is not None:
-        address.path.unlink(missing_ok=True)
-        server = await loop.create_unix_server(lambda: CallerLine(turn), address.path)
-    else:
-        server = await loop.create_server(lambda: CallerLine(turn), "127.0.0.1", address.port)
-    ready()
-    await ended.wait()
-    server.close()
-    await turn.end()

@@ -187,6 +187,12 @@ class RoomKeeper:
         """Count again at the next use: plays were deleted."""
         self.of_teams, self._tally = TeamTally(self.teams), None
 
+    def look_up(self) -> None:
+        """Know no more than the database does: read it again at the next use."""
+        self.count_anew()
+        self._states.clear()
+        self._pace = None
+
     def _count_stored(self, tally: Tally, team: Team, playable: Playable, stored: StoredPlay) -> None:
         with suppress(RefusedError):  # a play that does not fit its case is left out
             play = Play.replay(playable.case, stored.events)

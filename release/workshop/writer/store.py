@@ -27,7 +27,14 @@ from sqlalchemy import (
 from release.workshop.plan import FIRST_MODE, WorkshopPlan
 from release.workshop.seats.seat import Seat, join_code
 from release.workshop.wire import Pace, RoomState, WorkshopAnswer
-from release.workshop.writer.database import DatabaseError, open_database, reading, refusal, writing
+from release.workshop.writer.database import (
+    DatabaseError,
+    Fence,
+    open_database,
+    reading,
+    refusal,
+    writing,
+)
 from release.workshop.writer.lms.arrival_store import ArrivalStore
 from release.workshop.writer.lms.grade_store import GradeStore
 from release.workshop.writer.lms.platform_store import PlatformStore
@@ -120,15 +127,16 @@ class WorkshopStore:
         workshop: str = "",
         clock: Clock = utc_now,
         draw_code: Callable[[], str] = join_code,
+        fence: Fence | None = None,
     ) -> None:
         """Open the database at the SQLAlchemy URL `url`; tables and a workshop are made where there are none.
 
-        clock: a new workshop is named after the day and hour of its zone.
+        clock: a new workshop is named after the day and hour of its zone; fence: see `database.FENCE`.
 
         A closed workshop is not continued unless `workshop` names it. Raises DatabaseError.
         """
         self._clock, self._draw_code = clock, draw_code
-        self._engine = open_database(url, make=True)
+        self._engine = open_database(url, make=True, fence=fence)
         with writing(self._engine) as connection:
             self._workshop, self.name = self._current(connection, workshop)
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     Boolean,
     Column,
+    Double,
     ForeignKey,
     Integer,
     MetaData,
@@ -48,6 +49,8 @@ WORKSHOP = Table(
     Column("keep_days", Integer, nullable=False, server_default=str(FIRST_KEEP_DAYS)),
     Column("title", String(120), nullable=False, server_default=""),
     Column("paused", String(27)),
+    # What the board remembers, see `release.workshop.hall.hall_wire.BoardMemory`, as JSON; "" of none.
+    Column("board", Text, nullable=False, server_default=""),
 )
 SEAT = Table(
     "seat",
@@ -230,4 +233,34 @@ TEST_ORDER = Table(
     Column("before", String(40), nullable=False),
     Column("after", String(40), nullable=False),
     Column("is_after_open", Boolean, nullable=False, server_default=false()),
+)
+# Where several servers hold one workshop, on PostgreSQL: the writer of which server is the room's. One row.
+# Who finds another term than its own in it writes no more. plan: what the room's servers have in common.
+HELM = Table(
+    "helm",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("term", Integer, nullable=False),
+    Column("server", String(32), nullable=False),
+    Column("workshop_name", String(80), nullable=False, server_default=""),
+    Column("plan", String(64), nullable=False, server_default=""),
+)
+# The servers: where the others reach their writers, "" where nobody does; beat: when each was heard of last,
+# in seconds by the clock of the database.
+SERVER = Table(
+    "server",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("address", String(255), nullable=False),
+    Column("beat", Double, nullable=False),
+)
+# Who has a place in the room, and who waits for one, so that another writer goes on with the line.
+# since: by the database's clock, when somebody began to wait, or was last seen in the room.
+PRESENCE = Table(
+    "presence",
+    METADATA,
+    Column("seat", ForeignKey("seat.id"), primary_key=True),
+    Column("workshop", ForeignKey("workshop.number"), nullable=False, index=True),
+    Column("is_waiting", Boolean, nullable=False),
+    Column("since", Double, nullable=False),
 )

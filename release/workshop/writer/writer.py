@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
+import json
 import os
 import secrets
 import sys
@@ -63,7 +64,8 @@ from release.workshop.wire import (
 )
 from release.workshop.writer.course.open_test import OpenTest
 from release.workshop.writer.course.trainees import TraineeSeats
-from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
+from release.workshop.writer.database import Fence, is_postgresql, named_url, open_database
+from release.workshop.writer.lines import Call, Caller, Turn
 from release.workshop.writer.lms.class_keeper import ClassKeeper, ClassRequest
 from release.workshop.writer.lms.grade_keeper import GradeKeeper
 from release.workshop.writer.lms.registry import LmsRegistry, LmsRequest
@@ -76,6 +78,9 @@ from release.workshop.writer.plays.trouble import Trouble
 from release.workshop.writer.programmes.form_keeper import FormKeeper
 from release.workshop.writer.programmes.programme_keeper import ProgrammeKeeper
 from release.workshop.writer.room_keeper import RoomKeeper
+from release.workshop.writer.servers.door import Door, serve_near
+from release.workshop.writer.servers.helm import Helm, session_name
+from release.workshop.writer.servers.steering import lifeline_end, steer
 from release.workshop.writer.store import Clock, WorkshopStore
 from release.workshop.writer.sweep import refuse_longer, sweep, sweep_hourly
 from release.workshop.writer.tally import Attempt
@@ -207,6 +212,8 @@ class Writer:
 
     def enquire(self, calls: Sequence[Call]) -> list[Call]:
         """Answer what only asks, and a change of a team; give back what is to be kept, or waits for that."""
+        if self.trouble.has_broken:
+            self._look_up()
         news: list[Call] = []
         has_changed = False
         for call in calls:
@@ -226,6 +233,20 @@ class Writer:
                 has_changed = has_changed or changes
                 call.reply(self.trouble.guarded(partial(self._answer, request, call.caller)))
         return news
+
+    def _look_up(self) -> None:
+        """Know no more than the database does, whose connection broke in the middle of something."""
+        self.trouble.has_broken = False
+        self.teams.look_up()
+        self.keeper.look_up()
+        self.begin()
+
+    def begin(self) -> None:
+        """Take up what was left, and count the room. What cannot be read now is read at its first use."""
+        self.trouble.guarded(self.registry.grades.begin)
+        if self.statements is not None:
+            self.trouble.guarded(self.statements.begin)
+        self.trouble.guarded(self.keeper.tally)  # now, while nobody waits for an answer
 
     def answer_turn(self, calls: Sequence[Call]) -> list[Call]:
         """Answer what arrived in one turn, but those of `calls` that are given back for the next one."""
@@ -591,31 +612,61 @@ def _statements(
     return StatementKeeper(store.statements, tellers, plays, events_of)
 
 
-def make_writer(config: WriterConfig, *, clock: Clock | None = None) -> Writer:
-    """A writer as configured, that has taken up what was left. See `assembled_writer`."""
-    writer = assembled_writer(config, clock=clock)
-    writer.registry.grades.begin()
-    if writer.statements is not None:
-        writer.statements.begin()
-    writer.keeper.tally()  # now, while nobody waits for an answer
-    return writer
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What a writer reads before it looks at any database.
 
-
-def assembled_writer(config: WriterConfig, *, clock: Clock | None = None) -> Writer:
-    """A writer as configured, which has done nothing yet. clock: the moment; that of this machine by default.
-
-    Raises BadInputError: a DatabaseError, or for a case, its key or its use.
+    course: the one that is carried, None for none; variants: see `Writer`; directory: the services, None for
+    the library's.
     """
-    folder = config.cases_folder
+
+    course: CarriedCourse | None
+    cases: dict[str, Playable]
+    variants: Mapping[str, str]
+    directory: Directory | None
+
+
+def read_books(config: WriterConfig) -> Books:
+    """The books as configured. Raises BadInputError for a case, its key or its use."""
     directory = load_directory(config.services) if config.services else None
     course = read_carried_course(config.plan.course) if config.plan.course else None
     if course is not None and config.plan.team_size is not None:
         refuse_teams_in(course.card.mode, course.card.course)
     tests = course is not None and course.card.mode != "discussion"
-    cases = playables(folder, config.cases, config.keys_folder or keys_folder(), directory, tests=tests)
-    variants = _chosen_variants(config, cases)
+    keys = config.keys_folder or keys_folder()
+    cases = playables(config.cases_folder, config.cases, keys, directory, tests=tests)
+    return Books(course, cases, _chosen_variants(config, cases), directory)
+
+
+def make_writer(
+    config: WriterConfig,
+    *,
+    clock: Clock | None = None,
+    books: Books | None = None,
+    fence: Fence | None = None,
+) -> Writer:
+    """A writer as configured, that has taken up what was left. See `assembled_writer`."""
+    writer = assembled_writer(config, clock=clock, books=books, fence=fence)
+    writer.begin()
+    return writer
+
+
+def assembled_writer(
+    config: WriterConfig,
+    *,
+    clock: Clock | None = None,
+    books: Books | None = None,
+    fence: Fence | None = None,
+) -> Writer:
+    """A writer as configured, which has done nothing yet. clock: the moment; that of this machine by default.
+
+    books: where they were read already; fence: see `database.FENCE`. Raises BadInputError: a DatabaseError,
+    or for a case, its key or its use.
+    """
+    books = books or read_books(config)
+    course, directory, cases = books.course, books.directory, {**books.cases}
     moment = clock or partial(now_in, config.plan.zone)
-    store = WorkshopStore(config.database, workshop=config.workshop, clock=moment)
+    store = WorkshopStore(config.database, workshop=config.workshop, clock=moment, fence=fence)
     store.settle(config.plan)
     if not config.workshop:  # else this writer takes the place of one that has died, in a pause or not
         store.go_on()
@@ -627,7 +678,7 @@ def assembled_writer(config: WriterConfig, *, clock: Clock | None = None) -> Wri
     return Writer(
         store,
         cases,
-        folder,
+        config.cases_folder,
         config.person,
         config.secret,
         mode,
@@ -637,7 +688,7 @@ def assembled_writer(config: WriterConfig, *, clock: Clock | None = None) -> Wri
         programmes=programmes,
         data=config.data,
         statements=_statements(config, store, cases, directory),
-        variants=variants,
+        variants=books.variants,
         team_size=config.plan.team_size,
     )
 
@@ -652,25 +703,46 @@ def _trainees(course: CarriedCourse, config: WriterConfig, store: WorkshopStore)
 
 
 async def _run(writer: Writer, config: WriterConfig) -> None:
-    address = Address.parse(config.address)
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def wait_for_the_server_to_end() -> None:
-        # Standard input stays open as long as the server lives, however it ends.
-        sys.stdin.buffer.read()
-        with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(ended.set)
-
-    async def sweep_around_this_workshop() -> None:
-        sweep(config, spare=writer.store.name)  # not in a thread: it would hold up what is to be kept
-
-    waiting = loop.run_in_executor(None, wait_for_the_server_to_end)
-    sweeping = asyncio.create_task(sweep_hourly(sweep_around_this_workshop))
-    turn = Turn(writer.enquire, writer.groups.keep_aside)
-    await serve_lines(turn, address, ready=lambda: print("ready", flush=True), ended=ended)  # noqa: T201 -- to the server
+    """Answer the one server there is, until it ends."""
+    ended = lifeline_end()
+    sweeping = asyncio.create_task(sweep_hourly(partial(_sweep_around, config, writer.store.name)))
+    door = Door(turn=Turn(writer.enquire, writer.groups.keep_aside))
+    ready = partial(print, "ready", flush=True)
+    await serve_near(door, Address.parse(config.address), ready=ready, ended=ended)
     sweeping.cancel()
-    await waiting
+
+
+async def _sweep_around(config: WriterConfig, workshop: str) -> None:
+    sweep(config, spare=workshop)  # not in a thread: it would hold up what is to be kept
+
+
+async def _run_at_helm(config: WriterConfig, books: Books) -> None:
+    """Answer as the room's writer once this is it, and pass on until then. Raises BadInputError."""
+    sweeping: list[asyncio.Task[None]] = []
+
+    def begin(helm: Helm, workshop: str) -> Turn:
+        """Begin to write, for the workshop of that name, "" for the open one or a new one."""
+        if not workshop:
+            sweep(config)
+        own = {"workshop": workshop, "database": named_url(config.database, session_name(helm.server))}
+        writer = make_writer(config.model_copy(update=own), books=books, fence=helm.fence)
+        helm.note_workshop(writer.store.name)
+        sweeping.append(asyncio.create_task(sweep_hourly(partial(_sweep_around, config, writer.store.name))))
+        return Turn(writer.enquire, writer.groups.keep_aside)
+
+    await steer(config, _common(config, books), begin, ended=lifeline_end())
+
+
+def _common(config: WriterConfig, books: Books) -> str:
+    """What all servers of a room have in common: the same where their options and their secret are."""
+    plan = config.plan
+    told = {
+        "cases": {name: one.case.version for name, one in books.cases.items()},
+        "person": config.person,
+        **{name: getattr(plan, name) for name in ("mode", "variants", "team_size", "keep_days", "title")},
+    }
+    named = json.dumps(told, sort_keys=True).encode()
+    return hmac.new(config.secret.encode(), named, "sha256").hexdigest()
 
 
 def main() -> int:
@@ -684,9 +756,15 @@ def _main() -> int:
     keep_to_oneself()
     config = WriterConfig.model_validate_json(sys.stdin.buffer.readline())
     lock = FileLock(config.lock) if config.lock else contextlib.nullcontext()
+    sys.setswitchinterval(0.001)  # whoever only asks waits no longer for the thread that keeps
     try:
         if isinstance(lock, FileLock):
             lock.acquire(timeout=LOCK_SECONDS)
+        if is_postgresql(config.database):
+            open_database(config.database, make=True).dispose()
+            refuse_longer(config)
+            asyncio.run(_run_at_helm(config, read_books(config)))
+            return 0
         sweep(config)
         refuse_longer(config)
         writer = make_writer(config)
@@ -694,7 +772,6 @@ def _main() -> int:
         return _refused(WorkshopRefusedError(failure_sentence("another_runs")))
     except BadInputError as error:
         return _refused(error)
-    sys.setswitchinterval(0.001)  # whoever only asks waits no longer for the thread that keeps
     asyncio.run(_run(writer, config))
     writer.store.close()
     return 0

@@ -7,7 +7,7 @@ the writer knows changes before they are there.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
@@ -33,7 +33,6 @@ from scenarios.engine.play import Play
 from scenarios.engine.record import event_line
 from scenarios.pick import RefusedError
 
-Reply: TypeAlias = Callable[[Answer], None]
 Place: TypeAlias = tuple[str, str]
 TEAM_CHANGES = frozenset({"make_team", "join_team", "leave_team"})
 
@@ -42,11 +41,12 @@ TEAM_CHANGES = frozenset({"make_team", "join_team", "leave_team"})
 class Entry:
     """What a group brings to disk.
 
-    lease: of an event, the one in force once that is there; of what a member does before their team answers,
-    that of the team's play.
+    place: see `GroupKeeper`; lease: of an event, the one in force once that is there; of what a member does
+    before their team answers, that of the team's play.
     """
 
-    reply: Reply
+    call: Call
+    place: Place
     new: NewSeat | NewEvent | TeamNews
     lease: Lease | None = None
 
@@ -56,7 +56,7 @@ class GroupKeeper:
     """Keeps events, new seats, and what members do before their team answers, a group at a time.
 
     secret: what passes are made with; mode, course: what every play is marked with; places: what is on its
-    way to the disk.
+    way to the disk; broken: what was on its way when the database's line broke, and is kept once more.
     """
 
     store: WorkshopStore
@@ -70,6 +70,7 @@ class GroupKeeper:
     grades: GradeKeeper
     statements: StatementKeeper | None = None
     places: set[Place] = field(default_factory=set)
+    broken: list[Call] = field(default_factory=list)
 
     def keep(self, calls: Sequence[Call]) -> list[Call]:
         """Keep what `calls` ask for, and answer them; give back those that wait for the next group.
@@ -77,8 +78,7 @@ class GroupKeeper:
         Of one play a group holds one event: the one after it can only be checked once that is on disk.
         """
         group, late = self._gathered(calls)
-        self._settle(group, self._written(group))
-        return late
+        return [*self._settle(group, self._written(group)), *late]
 
     async def keep_aside(self, calls: Sequence[Call]) -> list[Call]:
         """The same, and others may ask meanwhile."""
@@ -89,8 +89,7 @@ class GroupKeeper:
             answers = await asyncio.to_thread(self._written, group)
         finally:
             self.places.clear()
-        self._settle(group, answers)
-        return late
+        return [*self._settle(group, answers), *late]
 
     def is_waited_for(self, request: Request) -> bool:
         """Whether `request` opens a play of which something is on its way to disk.
@@ -110,26 +109,28 @@ class GroupKeeper:
             if place is None or place in group:
                 late.append(call)
                 continue
-            checked = self.trouble.guarded(partial(self._checked, call))
+            checked = self.trouble.guarded(partial(self._checked, call, place))
             if isinstance(checked, dict):
                 call.reply(checked)
             else:
                 group[place] = checked
         return list(group.values()), late
 
-    def _checked(self, call: Call) -> Answer | Entry:
+    def _checked(self, call: Call, place: Place) -> Answer | Entry:
         request = call.request
         if request["ask"] == "append":
-            return self._event(request, call.reply)
+            return self._event(request, call, place)
         if request["ask"] == "answer_alone" or request["ask"] == "settle":
-            return self._team_news(request, call.reply)
+            return self._team_news(request, call, place)
         if request["ask"] == "new_seat" and call.caller.server:
             sector, typed = request.get("sector"), request.get("typed", False)
             seat = Seat(request["seat"], request["pseudonym"], sector, typed)
-            return Entry(call.reply, NewSeat(seat, request["code"]))
+            return Entry(call, place, NewSeat(seat, request["code"]))
         return {"answer": "stranger"}
 
-    def _event(self, request: AskAppend, reply: Reply) -> Answer | Entry:  # noqa: PLR0911 -- an answer for each
+    def _event(  # noqa: PLR0911 -- an answer for each
+        self, request: AskAppend, call: Call, place: Place
+    ) -> Answer | Entry:
         seat, case, n = seat_of(self.secret, request["seat_pass"]), request["case"], request["n"]
         if seat is None:
             return {"answer": "stranger"}
@@ -156,7 +157,7 @@ class GroupKeeper:
             return {"answer": "locked"}
         _, chain = event_line(happened, n, lease.chain)
         after = lease.after(happened, play, chain)
-        return Entry(reply, NewEvent(player, request["play"], n, happened, chain), after)
+        return Entry(call, place, NewEvent(player, request["play"], n, happened, chain), after)
 
     def _lease(self, request: AskAppend | AskAnswerAlone | AskSettle, player: str) -> Lease | None:
         """The lease under which a seat, or a team, writes; None where another one is in force."""
@@ -168,7 +169,7 @@ class GroupKeeper:
         # Whoever still reads the play before writes nothing: its events do not follow those of the latest.
         return self.leases.shared(player, playable.case)
 
-    def _team_news(self, request: AskAnswerAlone | AskSettle, reply: Reply) -> Answer | Entry:
+    def _team_news(self, request: AskAnswerAlone | AskSettle, call: Call, place: Place) -> Answer | Entry:
         seat, case = seat_of(self.secret, request["seat_pass"]), request["case"]
         team = self.teams.of_seat(seat) if seat is not None else None
         if seat is None or team is None:
@@ -184,7 +185,7 @@ class GroupKeeper:
             return {"answer": "done"}
         if isinstance(news, NewVoice) and not self.room.takes(case, _as_event(news), lease.decided):
             return {"answer": "locked"}
-        return Entry(reply, news, lease)
+        return Entry(call, place, news, lease)
 
     def _belongs(self, play: Play, play_id: str) -> bool:
         started = play.started
@@ -192,11 +193,24 @@ class GroupKeeper:
             return False
         return started.mode == self.mode and started.course == self.course
 
-    def _settle(self, entries: Sequence[Entry], answers: Sequence[Answer]) -> None:
+    def _settle(self, entries: Sequence[Entry], answers: Sequence[Answer] | None) -> list[Call]:
+        """Answer a group; give back what is to be kept anew, since nobody knows what of it is there."""
+        if answers is None:
+            # What is on disk of them is read again.
+            self.leases.drop({entry.place[0] for entry in entries})
+            again = [entry.call for entry in entries if entry.call not in self.broken]
+            late = [entry for entry in entries if entry.call in self.broken]
+            self.broken[:] = again
+            unkept: Answer = {"answer": "unwritable", "reason": self.trouble.reason}
+            for entry in late:
+                entry.call.reply(unkept)
+            return again
+        self.broken.clear()
         for entry, answer in zip(entries, answers, strict=True):
             if answer["answer"] == "done" and entry.lease is not None:
                 self.trouble.guarded(partial(self._note, entry.new, entry.lease))
-            entry.reply(answer)
+            entry.call.reply(answer)
+        return []
 
     def _note(self, new: NewSeat | NewEvent | TeamNews, lease: Lease) -> None:
         """Know what is on disk already, so that nothing may fail here any more."""
@@ -212,15 +226,24 @@ class GroupKeeper:
             if team is not None:
                 self.room.note_team(team, lease.play)
 
-    def _written(self, entries: Sequence[Entry]) -> Sequence[Answer]:
+    def _written(self, entries: Sequence[Entry]) -> Sequence[Answer] | None:
+        """The answers to a group; None where the database's line broke while it was written."""
         written = self.trouble.guarded(partial(self._stored, entries)) if entries else []
+        if written is None:
+            return None
         return [written] * len(entries) if isinstance(written, dict) else written
 
-    def _stored(self, entries: Sequence[Entry]) -> list[Answer]:
+    def _stored(self, entries: Sequence[Entry]) -> list[Answer] | None:
         try:
             refusals = self.store.keep([entry.new for entry in entries])
         except WorkshopClosedError:
             return [{"answer": "ended"} for _ in entries]
+        except DatabaseError as error:
+            if not error.is_broken:
+                raise
+            self.trouble.tell(error.reason)
+            self.trouble.has_broken = True
+            return None
         answers = [
             self.trouble.guarded(partial(self._answer, entry.new, error))
             for entry, error in zip(entries, refusals, strict=True)

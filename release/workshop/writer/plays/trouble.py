@@ -16,9 +16,13 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Trouble:
-    """Why the database cannot be used, "" while it can."""
+    """Why the database cannot be used, "" while it can.
+
+    has_broken: whether its connection broke, so that what is known of it is to be looked up anew.
+    """
 
     reason: str = ""
+    has_broken: bool = False
 
     def tell(self, reason: str) -> None:
         """Keep it in mind. The log gets one line when trouble begins, and one when it is over."""
@@ -34,6 +38,7 @@ class Trouble:
             return work()
         except DatabaseError as error:
             self.tell(error.reason)
+            self.has_broken = self.has_broken or error.is_broken
             return {"answer": "unwritable", "reason": error.reason}
         except Exception as error:  # noqa: BLE001 -- whatever it is, the others of its turn are answered
             LOG.error("The writer failed at a request (%s).", kind_and_place(error))

@@ -78,6 +78,12 @@ class TeamKeeper:
             self._voices[play] = self.store.voices(team, play, case)
         return self._voices[play]
 
+    def look_up(self) -> None:
+        """Know no more than the database does: read it again at the next use."""
+        self._teams = None
+        self._of_seat.clear()
+        self._voices.clear()
+
     # Playing
 
     def state(self, team: Team, play: Play, seat: str) -> TeamState:

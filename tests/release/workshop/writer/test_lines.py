@@ -12,7 +12,8 @@ from typing import Any, TypeAlias
 import pytest
 
 from release.workshop.wire import MAX_LINE, Address, question_line
-from release.workshop.writer.lines import Call, Turn, serve_lines
+from release.workshop.writer.lines import Call, Turn
+from release.workshop.writer.servers.door import Door, serve_near
 from tests.parts.machine import free_port
 
 Streams: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -55,7 +56,7 @@ async def lines(answering: Answering, address: Address) -> AsyncIterator[Callabl
     """Lines at `address`; a factory of connections to them."""
     ready, ended, ends = asyncio.Event(), asyncio.Event(), list[asyncio.StreamWriter]()
     serving = asyncio.create_task(
-        serve_lines(Turn(answering.enquire, answering.keep), address, ready=ready.set, ended=ended)
+        serve_near(Door(turn=Turn(answering.enquire, answering.keep)), address, ready=ready.set, ended=ended)
     )
     await ready.wait()
 

@@ -1,0 +1,1 @@
+"""How several servers are one workshop."""

@@ -1,0 +1,76 @@
+"""Several real servers of one workshop, on one PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+from sqlalchemy import Engine, NullPool, create_engine, text
+
+from tests.parts.workshop_server import Workshop, running_workshop
+
+BOARD_PASSWORD = "papan-untuk-uji"  # noqa: S105 -- of the tests
+
+
+@dataclass
+class Room:
+    """One workshop on its servers. url: of the database, as a test asks it beside them."""
+
+    servers: list[Workshop]
+    url: str
+    database: Engine
+
+    def ask(self, query: str, **named: object) -> Any:  # noqa: ANN401 -- whatever stands there
+        """The one value that the database answers."""
+        with self.database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            return connection.execute(text(query), named).scalar()
+
+    @property
+    def leader(self) -> Workshop:
+        """The server whose writer is the room's."""
+        port = int(self.ask("select s.address from helm h join server s on s.id = h.server").split(":")[-1])
+        return next(server for server in self.servers if port in listened_on(server.writer()))
+
+    @property
+    def follower(self) -> Workshop:
+        """Another server that runs."""
+        leader = self.leader
+        return next(one for one in self.servers if one is not leader and one.process.poll() is None)
+
+    @property
+    def term(self) -> int:
+        """How often the helm was taken."""
+        return int(self.ask("select term from helm"))
+
+    def events(self) -> int:
+        """How many events are on disk."""
+        return int(self.ask("select count(*) from event"))
+
+
+def listened_on(process: psutil.Process) -> set[int]:
+    """The ports that a process listens on."""
+    return {line.laddr.port for line in process.net_connections("tcp") if line.status == psutil.CONN_LISTEN}
+
+
+@contextmanager
+def several_servers(folder: Path, url: str, count: int = 2, **options: object) -> Iterator[Room]:
+    """So many servers of one workshop on the database at `url`; options: see `running_workshop`."""
+    secret = folder / "shared"
+    if not secret.exists():
+        secret.write_bytes(os.urandom(32).hex().encode())
+    plan = {"database": url, "peer_address": "127.0.0.1:0", "secret_file": str(secret)}
+    with ExitStack() as stack:
+        servers = [
+            stack.enter_context(
+                running_workshop(folder / f"data{n}", log=folder / f"log{n}", **{**plan, **options})
+            )
+            for n in range(count)
+        ]
+        database = create_engine(url, poolclass=NullPool)
+        stack.callback(database.dispose)
+        yield Room(servers, url, database)
