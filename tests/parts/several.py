@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 
 from tests.parts.workshop_server import Workshop, running_workshop
 
@@ -50,6 +50,16 @@ class Room:
     def events(self) -> int:
         """How many events are on disk."""
         return int(self.ask("select count(*) from event"))
+
+
+def new_database(url: str) -> str:
+    """Another, empty database of the same PostgreSQL."""
+    name = f"lab_{os.urandom(4).hex()}"
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text(f"create database {name}"))
+    engine.dispose()
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 def listened_on(process: psutil.Process) -> set[int]:
