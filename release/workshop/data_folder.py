@@ -57,11 +57,6 @@ def interim_of(data: Path, name: str) -> Path:
     return exports_of(data) / name / "sementara.html"
 
 
-def board_of(data: Path) -> Path:
-    """What the board remembers over a restart."""
-    return data / "board.json"
-
-
 def log_of(data: Path) -> Path:
     """What a server writes that was started without a terminal."""
     return data / "workshop.log"

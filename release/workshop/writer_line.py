@@ -9,8 +9,9 @@ import asyncio
 import contextlib
 import itertools
 import json
+from collections.abc import Callable, Sequence
 
-from release.workshop.wire import Address, Answer, AnswerLine, HelloServer, Request, question_line
+from release.workshop.wire import Address, Answer, AnswerLine, Request, question_line
 
 PAUSE = 0.05
 # The longest answer is all that was ever decided in one play.
@@ -24,12 +25,12 @@ class WriterSilentError(OSError):
 class WriterLine:
     """The line to the writer, used in one loop. What was unanswered when it broke is asked again.
 
-    The writer keeps nothing twice. hello: what is said first on each connection, None for nothing.
+    The writer keeps nothing twice. greeting: what is said first on each connection.
     """
 
-    def __init__(self, address: Address, hello: HelloServer | None = None) -> None:
+    def __init__(self, address: Address, greeting: Callable[[], Sequence[Request]] = tuple) -> None:
         """Dial when the first question is asked."""
-        self._address, self._hello = address, hello
+        self._address, self._greeting = address, greeting
         self._connection: WriterConnection | None = None
         self._dialling = asyncio.Lock()
 
@@ -54,8 +55,8 @@ class WriterLine:
         async with self._dialling:
             if self._connection is None or self._connection.ended:
                 self._connection = await WriterConnection.dial(self._address)
-                if self._hello is not None:
-                    self._connection.say(0, self._hello)
+                for request in self._greeting():
+                    self._connection.say(0, request)
             return self._connection
 
 

@@ -68,12 +68,12 @@ def listened_on(process: psutil.Process) -> set[int]:
 
 
 @contextmanager
-def several_servers(folder: Path, url: str, count: int = 2, **options: object) -> Iterator[Room]:
+def several_servers(folder: Path, url: str, count: int = 2, **options: Any) -> Iterator[Room]:  # noqa: ANN401 -- of a plan
     """So many servers of one workshop on the database at `url`; options: see `running_workshop`."""
     secret = folder / "shared"
     if not secret.exists():
         secret.write_bytes(os.urandom(32).hex().encode())
-    plan = {"database": url, "peer_address": "127.0.0.1:0", "secret_file": str(secret)}
+    plan: dict[str, Any] = {"database": url, "peer_address": "127.0.0.1:0", "secret_file": str(secret)}
     with ExitStack() as stack:
         servers = [
             stack.enter_context(

@@ -4,7 +4,7 @@ A seat is in the room while it has a page open, and for some minutes after. What
 open page, of those that are about to open one and of those that closed theirs, is counted by address, so that
 no phone fills the room with seats: an address over its count keeps nothing for a page that is about to open
 (the page still opens where there is room then), and gives up what it keeps where somebody else needs it.
-Nothing of this is stored.
+Where several servers hold the workshop, who is here and who waits is stored, without an address.
 """
 
 from __future__ import annotations
@@ -23,6 +23,14 @@ SILENT_SECONDS = 120.0
 SWEEP_SECONDS = 1.0
 # What one address may keep without a page: a tenth of the room, and never less than this.
 LEAST_KEPT, KEPT_SHARE = 5, 10
+
+
+@dataclass(slots=True)
+class LinePlace:
+    """A seat's place in the waiting line: since when it waits, and when its page asked last."""
+
+    since: float
+    seen: float
 
 
 @dataclass(slots=True)
@@ -52,7 +60,7 @@ class WaitingLine:
         self._places: dict[str, RoomPlace] = {}
         # Of each address the seats in the room without an open page, the longest without one first.
         self._pageless: dict[str, dict[str, None]] = {}
-        self._queue: dict[str, float] = {}
+        self._queue: dict[str, LinePlace] = {}
         self._left: set[str] = set()
         self._swept = -math.inf
 
@@ -81,7 +89,7 @@ class WaitingLine:
             place.until = max(place.until, now + ARRIVE_SECONDS)
             place.grace = AWAY_SECONDS
             return 0
-        self._queue[seat] = now
+        self._queue.setdefault(seat, LinePlace(now, now)).seen = now
         before = list(self._queue).index(seat)
         free = self.seats - len(self._places)
         if before >= free and before >= free + self._spare:
@@ -110,6 +118,31 @@ class WaitingLine:
         place.address = address
         place.pages.add(page)
         return True
+
+    def hold_page(self, seat: str, page: str, address: str = "") -> None:
+        """Note that a page of the seat is open already, whether there is room for it or not."""
+        if seat not in self._places:
+            self._places[seat] = RoomPlace(self._clock())
+        self.open_page(seat, page, address)
+
+    def hold_place(self, seat: str) -> None:
+        """Note that a seat was in the room when another kept this line; its page is about to open again."""
+        # Nobody knows from which address: none is to give it up for the others of its own.
+        self._keep(seat, RoomPlace(self._clock() + ARRIVE_SECONDS, f"seat {seat}"))
+
+    def hold_turn(self, seat: str, seconds: float) -> None:
+        """Note that a seat has waited for so many seconds; those who wait longest are to be noted first."""
+        now = self._clock()
+        self._queue[seat] = LinePlace(now - seconds, now)
+
+    def seats_in(self) -> tuple[str, ...]:
+        """The seats in the room."""
+        return tuple(self._places)
+
+    def seats_waiting(self) -> tuple[tuple[str, float], ...]:
+        """The seats that wait, in their order, and for how many seconds."""
+        now = self._clock()
+        return tuple((seat, now - place.since) for seat, place in self._queue.items())
 
     def close_page(self, seat: str, page: str) -> None:
         """Note that a page of the seat is open no more."""
@@ -173,5 +206,5 @@ class WaitingLine:
         for seat in [seat for seat, place in self._places.items() if not place.pages and place.until <= now]:
             self._drop(seat)
         self._queue = {
-            seat: seen_at for seat, seen_at in self._queue.items() if seen_at + SILENT_SECONDS > now
+            seat: place for seat, place in self._queue.items() if place.seen + SILENT_SECONDS > now
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from release.processes import ChildProcess, start_process
 from release.workshop.failure import failure_sentence, refusal_in
@@ -27,15 +27,14 @@ class WriterFailedError(Exception):
 
 
 class WriterLink:
-    """The writer's process and the server's line to it."""
+    """The writer's process and the server's line to it. greeting: what is said on each line after hello."""
 
     def __init__(self, config: WriterConfig, environ: Mapping[str, str] | None = None) -> None:
         """Keep the settings. environ: the writer's environment, which names the folder of the keys."""
         self._config, self._environ = config, environ
         self._process: ChildProcess | None = None
-        self._line = WriterLine(
-            Address.parse(config.address), {"ask": "hello_server", "secret": config.secret}
-        )
+        self._line = WriterLine(Address.parse(config.address), self._greeting)
+        self.greeting: Callable[[], Request] | None = None
         self._watch: asyncio.Task[None] | None = None
 
     @property
@@ -71,6 +70,10 @@ class WriterLink:
         Raises WriterSilentError.
         """
         return await self._line.ask(request, PATIENCE)
+
+    def _greeting(self) -> Sequence[Request]:
+        hello: Request = {"ask": "hello_server", "secret": self._config.secret}
+        return [hello, self.greeting()] if self.greeting is not None else [hello]
 
     async def _start(self) -> None:
         self._process = process = start_process("writer", WRITER, lifeline=True, environ=self._environ)

@@ -15,17 +15,18 @@ import sys
 import webbrowser
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from release.lms.addresses import ToolAddress
 from release.processes import ended_by_signal
 from release.settings import SettingsError, named_person, settings_file, workshop_folder
-from release.workshop.board_memory import BoardMemoryFile
 from release.workshop.carried_course import read_carried_course
-from release.workshop.data_folder import board_of, database_of, lock_of
+from release.workshop.data_folder import database_of, lock_of
 from release.workshop.failure import WorkshopRefusedError, failure_sentence
+from release.workshop.hall.hall_access import HallAccess
+from release.workshop.hall.hall_wire import NewsItem
 from release.workshop.kernels.capacity import (
-    SEATS_UNASKED,
     Capacity,
     capacity_of,
     measured,
@@ -40,7 +41,6 @@ from release.workshop.seats.door import Door
 from release.workshop.seats.seat import load_words, maker_in, secret_in, shared_secret
 from release.workshop.seats.seating import Seating
 from release.workshop.seats.teams import Teams
-from release.workshop.seats.waiting import WaitingLine
 from release.workshop.serve.link import WriterFailedError, WriterLink
 from release.workshop.serve.network import Whereabouts, is_open_to_others, listening, url_host
 from release.workshop.serve.run_folder import run_folder
@@ -223,11 +223,13 @@ async def _serve(  # noqa: PLR0913 -- called once
         stack.push_async_callback(link.stop)
         workshop = await link.start()
         asks = is_open_to_others(plan) if plan.code is None else plan.code
+        hall = HallAccess(link)
+        link.greeting = hall.greeting
         context = WorkshopContext(
             seating=Seating(maker, load_words(), link, secrets.choice),
             teams=Teams(link, plan.team_size, has_any=workshop["has_teams"]),
             door=Door(maker, workshop["code"] if asks else ""),
-            queue=WaitingLine(plan.seats or SEATS_UNASKED),
+            hall=hall,
             pass_of=link.pass_of,
             course=read_carried_course(plan.course) if plan.course else None,
             public=plan.public,
@@ -235,26 +237,25 @@ async def _serve(  # noqa: PLR0913 -- called once
             activities=await _activities(link) if plan.lms else no_activities(),
         )
         store = _record_store(plan, environ)
-        shared = {"person": config.person, "workshop": workshop, "record_store": store.host if store else ""}
-        templates = Templates(read_catalogue(TEXTS), read_assets(), shared, public=plan.public)
+        on_all = {"person": config.person, "workshop": workshop, "record_store": store.host if store else ""}
+        templates = Templates(read_catalogue(TEXTS), read_assets(), on_all, public=plan.public)
         wifi = Wifi(plan.wifi_name, plan.wifi_password or "") if plan.wifi_name else None
         cards = context.course is not None
         code = "" if cards else context.door.code
         invite = lambda: Invitation(where.url(), code, wifi, cards)  # noqa: E731 -- asked for anew each time
         drawn = "" if password else drawn_password(secret, workshop["name"])
-        played = f"{workshop['mode']} {context.course.card.course if context.course else ''}"
-        memory = BoardMemoryFile.at(board_of(places.data), workshop["name"], played)
-        board_door = BoardDoor.of(password or drawn, secret, memory)
+        board_door = BoardDoor.of(password or drawn, secret)
         papers = ClassPapers(config.database, workshop["name"], config.cases_folder, config.services, environ)
         lms = await _lms(plan, places, link, papers, where) if plan.lms else None
         app = _app(config, places, context, templates, _board(config, board_door, invite), lms=lms)
         ended = ended_by_signal()
         await stack.enter_async_context(app.serving(listener, tls))
         capacity = capacity_of(measured(app.seat_size))
-        context.queue.seats = settled_seats(plan.seats, capacity)
+        await hall.offer(settled_seats(plan.seats, capacity))
         gc.freeze()  # what is there now stays: looking through it holds every page up for a tenth of a second
         announce(capacity, context.door.code, drawn)
-        telling = [asyncio.create_task(_tell_states(link, app)), asyncio.create_task(_tell_moves(where))]
+        telling = [asyncio.create_task(_tell_states(context, app)), asyncio.create_task(_tell_moves(where))]
+        telling += [asyncio.create_task(hall.hear(partial(_show_news, context, app)))]
         telling += [asyncio.create_task(GradeSender(lms).run())] if lms is not None else []
         telling += [asyncio.create_task(StatementSender(link, store).run())] if store is not None else []
         await ended.wait()
@@ -269,12 +270,18 @@ def _record_store(plan: WorkshopPlan, environ: Mapping[str, str]) -> LearningSto
     return LearningStore.of(plan.record_store, environ.get(RECORD_STORE, ""))
 
 
-async def _tell_states(link: WriterLink, app: WorkshopApp) -> None:
+def _show_news(context: WorkshopContext, app: WorkshopApp, item: NewsItem) -> None:
+    context.teams.has_any = context.teams.has_any or item["team"] != ""
+    app.show_news(item)
+
+
+async def _tell_states(context: WorkshopContext, app: WorkshopApp) -> None:
     # It is paused and closed beside this server: by the start page, or by a command.
     while True:
         with contextlib.suppress(WriterSilentError):
-            workshop = await link.ask({"ask": "workshop"})
+            workshop = await context.seating.writer.ask({"ask": "workshop"})
             if workshop["answer"] == "workshop":
+                context.teams.has_any = context.teams.has_any or workshop["has_teams"]
                 app.tell_state(
                     "closed" if workshop["closed"] else "paused" if workshop["paused"] else "goes_on"
                 )

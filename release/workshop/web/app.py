@@ -23,6 +23,7 @@ from voila.notebook_renderer import NotebookRenderer
 
 import notebooks
 from release.workshop.frames import WorkshopState
+from release.workshop.hall.hall_wire import NewsItem
 from release.workshop.kernels.capacity import FEW_FILES, open_files, raise_open_files
 from release.workshop.kernels.host import Host, HostFailedError
 from release.workshop.kernels.host_channel import HostChannel
@@ -139,6 +140,11 @@ class WorkshopApp(Voila):  # type: ignore[misc]  # it comes without types
         """Tell every page how the workshop stands."""
         pages: OpenPages = self.app.settings[OPEN_PAGES]
         pages.tell_state(state)
+
+    def show_news(self, item: NewsItem) -> None:
+        """Tell the pages here what happened at another server."""
+        pages: OpenPages = self.app.settings[OPEN_PAGES]
+        pages.hear(item)
 
     @property
     def seat_size(self) -> int:

@@ -27,10 +27,10 @@ class AppHandler(WorkshopPage):
         if seat is None:
             self.redirect("/")
             return
-        if place := self.come(seat):
+        if place := await self.come(seat):
             self.show_place(seat, place)
             return
-        if not self.may_try(context.throttles.seat.pages, seat.id):
+        if not self.may_load(seat):
             return
         code = context.seating.maker.resume_code(seat.id)
         led = self.get_query_argument(CASE, "")
@@ -55,6 +55,6 @@ class SeatedHandler(WorkshopPage):
         seat = await self.seat()
         if seat is None:
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
-        if self.come(seat):
+        if await self.come(seat):
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
         self.set_status(HTTPStatus.NO_CONTENT)

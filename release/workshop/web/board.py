@@ -16,7 +16,7 @@ from typing import Any, cast, get_args
 from tornado import web
 
 from release.settings import chosen_language
-from release.workshop.board_memory import Projection
+from release.workshop.hall.board_memory import BoardMemory, Projection
 from release.workshop.web.board_door import COOKIE, MAX_PASSWORD, BoardDoor
 from release.workshop.web.board_view import BoardView, ProjectorView, Spoken
 from release.workshop.web.headers import ForeignPageError
@@ -25,6 +25,7 @@ from release.workshop.web.lobby import WorkshopPage
 from release.workshop.web.page import LANGUAGE_ROUTE, PageHandler
 from release.workshop.web.websocket import OPEN_PAGES, OpenPages
 from release.workshop.wire import MOST_MINUTES, Pace, Request, RoomState, TallyAnswer
+from release.workshop.writer_line import WriterSilentError
 from scenarios.case import Case
 from scenarios.directory.people import people_titles
 from scenarios.directory.services import Directory, load_directory
@@ -53,15 +54,6 @@ class Board:
     services: Path | None = None
     _library: tuple[Mapping[str, Case], Directory] | None = None
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    @property
-    def projection(self) -> Projection | None:
-        """What was sent to the projector, None for nothing."""
-        return self.door.memory.memory.projection
-
-    def project(self, projection: Projection | None) -> None:
-        """Send something to the projector, or clear it."""
-        self.door.memory.project(projection)
 
     async def spoken(self, language: Language) -> Spoken:
         """The cases in a language; they are read when the board is first opened. Raises ProblemsError."""
@@ -96,11 +88,23 @@ class BoardPage(WorkshopPage):
         """The cookie of this browser."""
         return self.get_cookie(COOKIE)
 
-    def prepare(self) -> None:
+    async def prepare(self) -> None:
         """Refuse whoever does not know the password, and forms of other sites. Raises HTTPError 403."""
-        super().prepare()
-        if self.board.door.session(self.token) is None:
+        PageHandler.prepare(self)
+        if await self.session() is None:
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
+
+    async def session(self) -> str | None:
+        """The session of this browser; None where it has none, or was logged out, at whichever server."""
+        session = self.board.door.session(self.token)
+        return session if session is not None and session not in (await self.memory()).ended else None
+
+    async def memory(self) -> BoardMemory:
+        """What the board remembers. Raises HTTPError 503 where the writer does not say."""
+        try:
+            return await self.context.hall.board()
+        except WriterSilentError:
+            raise web.HTTPError(HTTPStatus.SERVICE_UNAVAILABLE) from None
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401 -- as tornado has it
         """Say nothing but the status: a script asked, or a stranger; a refused form is told why."""
@@ -159,13 +163,13 @@ class BoardDeed(BoardPage):
 class BoardHandler(BoardPage):
     """The board itself, or its door."""
 
-    def prepare(self) -> None:
+    async def prepare(self) -> None:
         """Let everybody come as far as the door."""
         PageHandler.prepare(self)
 
-    def get(self) -> None:
+    async def get(self) -> None:
         """Show the board to whoever knows the password, and the form for it to everybody else."""
-        if self.board.door.session(self.token) is None:
+        if await self.session() is None:
             self.show_login(wrong="")
         else:
             self.show("board.html")
@@ -174,7 +178,7 @@ class BoardHandler(BoardPage):
 class BoardLoginHandler(BoardPage):
     """The form of the board's door."""
 
-    def prepare(self) -> None:
+    async def prepare(self) -> None:
         """Let everybody try. Raises HTTPError 403 for a form of another site."""
         PageHandler.prepare(self)
 
@@ -185,7 +189,7 @@ class BoardLoginHandler(BoardPage):
     async def post(self) -> None:
         """Open the board to whoever types the password; after 5 wrong ones within a minute, say when."""
         door = self.board.door
-        seconds = door.tries.take(self.address, self.seat_id or "")
+        seconds = await self.context.hall.take("board", self.address, self.seat_id or "")
         if seconds:
             self.set_status(HTTPStatus.TOO_MANY_REQUESTS)
             self.set_header("Retry-After", str(seconds))
@@ -195,7 +199,7 @@ class BoardLoginHandler(BoardPage):
             self.set_status(HTTPStatus.UNPROCESSABLE_ENTITY)
             self.show_login(wrong="login_wrong")
             return
-        self.was_right(door.tries)
+        await self.was_right("board")
         self.set_cookie(COOKIE, door.token(), path=HOME, httponly=True, samesite="Strict")
         self.redirect(HOME, status=HTTPStatus.SEE_OTHER)
 
@@ -203,10 +207,12 @@ class BoardLoginHandler(BoardPage):
 class BoardLogoutHandler(BoardPage):
     """Leaving the board."""
 
-    def post(self) -> None:
+    async def post(self) -> None:
         """End this session, and take what is shown from the projector."""
-        self.board.door.end(self.token)
-        self.board.project(None)
+        session = await self.session()
+        if session is not None:
+            await self.context.hall.end_session(session)
+        await self.context.hall.project(None)
         self.clear_cookie(COOKIE, path=HOME)
         self.redirect(HOME, status=HTTPStatus.SEE_OTHER)
 
@@ -227,8 +233,8 @@ class BoardDataHandler(BoardPage):
         case, sectors = self.get_query_argument("kasus", ""), self.get_query_argument("sektor", "")
         spoken, tally = await self.board.spoken(self.language), await self.tally(case, sectors)
         invitation = await asyncio.to_thread(self.board.invite)
-        view = spoken.board(tally, case, sectors, self.board.projection, invitation)
-        view["refusals"] = self.context.throttles.refusals + self.board.door.tries.refusals
+        view = spoken.board(tally, case, sectors, (await self.memory()).projection, invitation)
+        view["refusals"] = (await self.context.hall.standing())["refusals"]
         self.send(view)
 
 
@@ -275,10 +281,9 @@ class BoardPaceHandler(BoardDeed):
 class BoardLiftHandler(BoardPage):
     """Letting those go on who were held up since somebody at their address tried too much."""
 
-    def post(self) -> None:
+    async def post(self) -> None:
         """Begin every count of tries anew."""
-        self.context.throttles.lift()
-        self.board.door.tries.lift()
+        await self.context.hall.lift()
         self.set_status(HTTPStatus.NO_CONTENT)
 
 
@@ -289,27 +294,28 @@ class BoardShowHandler(BoardPage):
         """Send a decision, or nothing where none is named. Raises HTTPError 422 for what no case has."""
         name, decision_id = self.get_body_argument("case", ""), self.get_body_argument("decision", "")
         if not name:
-            self.board.project(None)
+            await self.context.hall.project(None)
         else:
             case = (await self.board.spoken(self.language)).cases.get(name)
             decision = case.decision(decision_id) if case else None
             # What people wrote is never projected.
             if decision is None or decision.is_free_text:
                 raise web.HTTPError(HTTPStatus.UNPROCESSABLE_ENTITY)
-            self.board.project(Projection(name, decision_id, self.get_body_argument("sectors", "") == "1"))
+            by_sectors = self.get_body_argument("sectors", "") == "1"
+            await self.context.hall.project(Projection(name, decision_id, by_sectors))
         self.set_status(HTTPStatus.NO_CONTENT)
 
 
 class ProjectorHandler(BoardPage):
     """The page for the projector."""
 
-    def prepare(self) -> None:
+    async def prepare(self) -> None:
         """Lead whoever does not know the password to the door."""
         PageHandler.prepare(self)
 
-    def get(self) -> None:
+    async def get(self) -> None:
         """Show the page; its script asks for what was sent to it."""
-        if self.board.door.session(self.token) is None:
+        if await self.session() is None:
             self.redirect(HOME)
         else:
             self.show("board_projector.html")
@@ -320,7 +326,7 @@ class ProjectorDataHandler(BoardPage):
 
     async def get(self) -> None:
         """Send what was sent to the projector, or else how the workshop is joined."""
-        projection, chart = self.board.projection, None
+        projection, chart = (await self.memory()).projection, None
         case = projection.case if projection else None
         tally = await self.tally(case, projection.decision if projection and projection.sectors else None)
         if projection is not None:

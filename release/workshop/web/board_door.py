@@ -8,20 +8,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tornado.web import create_signed_value, decode_signed_value
 
-from release.workshop.board_memory import BoardMemoryFile
 from release.workshop.failure import failure_sentence
-from release.workshop.seats.throttle import Rate, Throttle
 from scenarios.documents.problem import BadInputError
 
 COOKIE = "kasuslab_board"
 ENVIRONMENT = "KASUSLAB_BOARD_PASSWORD"
 LEAST_LETTERS = 8
 HOURS = 12
-TRIES = 5
 MAX_PASSWORD = 200
 _MAX_TOKEN = 500
 # Read aloud and typed: without letters that are taken for others.
@@ -36,25 +33,15 @@ class WeakPasswordError(BadInputError):
 class BoardDoor:
     """Who may see the board. A session ends with its logout, after some hours, and with another password.
 
-    key: signs sessions; memory: those that have ended.
-    tries: wrong ones, at most 5 at once and 5 a minute from one address; one address never keeps another out,
-    and where another at the same address used them up, a seat has a few of its own.
+    key: signs sessions.
     """
 
     salt: bytes
     digest: bytes
     key: bytes
-    tries: Throttle = field(
-        default_factory=lambda: Throttle(
-            Rate(TRIES, TRIES), Rate(10_000, 10_000), what="the board's password"
-        )
-    )
-    memory: BoardMemoryFile = field(default_factory=BoardMemoryFile)
 
     @classmethod
-    def of(
-        cls, password: str, secret: bytes | None = None, memory: BoardMemoryFile | None = None
-    ) -> BoardDoor:
+    def of(cls, password: str, secret: bytes | None = None) -> BoardDoor:
         """The door that this password opens. Raises WeakPasswordError.
 
         secret: the data folder's, by which a session outlives the server; one of its own where left out.
@@ -64,7 +51,7 @@ class BoardDoor:
             raise WeakPasswordError(failure_sentence("weak_password", **counts))
         salt = secrets.token_bytes(16)
         key = hmac.digest(secret or secrets.token_bytes(32), b"board\0" + password.encode(), "sha256")
-        return cls(salt, _digest(password[:MAX_PASSWORD], salt), key, memory=memory or BoardMemoryFile())
+        return cls(salt, _digest(password[:MAX_PASSWORD], salt), key)
 
     def opens(self, typed: str) -> bool:
         """Whether that is the password. It takes some time, on purpose."""
@@ -75,18 +62,11 @@ class BoardDoor:
         return create_signed_value(self.key, COOKIE, secrets.token_hex(16)).decode("ascii")
 
     def session(self, token: str | None) -> str | None:
-        """The session that a cookie's value stands for; None where it is no live one."""
+        """The session that a cookie's value stands for, logged out or not; None where it is none."""
         if not token or len(token) > _MAX_TOKEN:
             return None
         value = decode_signed_value(self.key, COOKIE, token, max_age_days=HOURS / 24, min_version=2)
-        session = value.decode("ascii", "replace") if value else ""
-        return session if session and session not in self.memory.memory.ended else None
-
-    def end(self, token: str | None) -> None:
-        """End the session of a cookie's value."""
-        session = self.session(token)
-        if session is not None:
-            self.memory.end(session)
+        return (value.decode("ascii", "replace") if value else "") or None
 
 
 def drawn_password(secret: bytes | None = None, workshop: str = "") -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
-from release.workshop.board_memory import Projection
+from release.workshop.hall.board_memory import Projection
 from release.workshop.web.invitation import Invitation, JoinView
 from release.workshop.wire import (
     CaseTally,

@@ -9,11 +9,12 @@ from http import HTTPStatus
 
 from tornado import web
 
+from release.workshop.hall.hall_wire import Tried
 from release.workshop.log import RareWarning
 from release.workshop.seats.join_form import MOST_SIGNS, UNSAID, JoinForm
 from release.workshop.seats.seat import Seat
 from release.workshop.seats.seating import PseudonymTakenError, SeatsUnavailableError
-from release.workshop.seats.throttle import Throttle, network_of
+from release.workshop.seats.throttle import network_of
 from release.workshop.web.headers import frame_ancestors
 from release.workshop.web.page import PageHandler
 from release.workshop.web.workshop_context import CONTEXT, WorkshopContext
@@ -58,9 +59,9 @@ class WorkshopPage(PageHandler):
         """The seat of this browser, or None."""
         return await self.context.seating.seat(self.seat_id)
 
-    def come(self, seat: Seat) -> int:
+    async def come(self, seat: Seat) -> int:
         """Let a seat into the room, or give its place in the waiting line; see `WaitingLine`."""
-        return self.context.queue.come(seat.id, network_of(self.address))
+        return await self.context.hall.come(seat.id, network_of(self.address))
 
     @property
     def admitted(self) -> bool:
@@ -72,12 +73,21 @@ class WorkshopPage(PageHandler):
         """The address that the request comes from."""
         return self.request.remote_ip or ""
 
-    def may_try(self, throttle: Throttle, who: str | None = None) -> bool:
+    async def may_try(self, what: Tried, who: str | None = None) -> bool:
         """Count a try of `who`, the address by default; False, and a page, where there were too many.
 
         A seat that this browser holds has tries of its own where its address has none left.
         """
-        seconds = throttle.take(self.address, self.seat_id or "") if who is None else throttle.take(who)
+        hall = self.context.hall
+        if who is not None:
+            return self._may_go_on(await hall.take(what, who))
+        return self._may_go_on(await hall.take(what, self.address, self.seat_id or ""))
+
+    def may_load(self, seat: Seat) -> bool:
+        """Count a page that this server makes for a seat; False, and a page, where there were too many."""
+        return self._may_go_on(self.context.limits.pages.take(seat.id))
+
+    def _may_go_on(self, seconds: int) -> bool:
         if seconds == 0:
             return True
         self.set_status(HTTPStatus.TOO_MANY_REQUESTS)
@@ -85,9 +95,9 @@ class WorkshopPage(PageHandler):
         self.show("error.html", reason="lobby_too_many")
         return False
 
-    def was_right(self, throttle: Throttle) -> None:
+    async def was_right(self, what: Tried) -> None:
         """Count the try no more that this request was."""
-        throttle.give_back(self.address, self.seat_id or "")
+        await self.context.hall.give_back(what, self.address, self.seat_id or "")
 
     def show_place(self, seat: Seat, place: int) -> None:
         """Show the waiting page, which asks again by itself, with its script and without."""
@@ -188,12 +198,12 @@ class DoorHandler(LobbyHandler):
             self.redirect("/", status=HTTPStatus.SEE_OTHER)
             return
         # Counted before it is compared: else the right one would pass however many were tried.
-        if not self.may_try(context.throttles.codes):
+        if not await self.may_try("code"):
             return
         if not context.door.opens(typed):
             await self.show_lobby("lobby_door_wrong")
             return
-        self.was_right(context.throttles.codes)
+        await self.was_right("code")
         context.door.let_in(self)
         self.redirect("/", status=HTTPStatus.SEE_OTHER)
 
@@ -219,7 +229,7 @@ class JoinHandler(LobbyHandler):
         if wrong := form.problem(load_sectors().sectors):
             await self.show_lobby(wrong, form)
             return
-        if not self.may_try(self.context.throttles.joins):
+        if not await self.may_try("join"):
             return
         try:
             self.sit_down(await self.context.seating.new_seat(form.chosen_sector, form.name))
@@ -249,14 +259,13 @@ class ResumeHandler(LobbyHandler):
             self.redirect("/", status=HTTPStatus.SEE_OTHER)
             return
         # Every try is counted before it is looked up, so that many at once are no way around.
-        resumes = self.context.throttles.resumes
-        if not self.may_try(resumes):
+        if not await self.may_try("resume"):
             return
         seat = await self.context.seating.seat_by_code(self.get_body_argument("code", ""))
         if seat is None:
             await self.show_lobby("lobby_code_unknown")
             return
-        self.was_right(resumes)
+        await self.was_right("resume")
         if self.context.course is not None:
             self.context.door.let_in(self)  # a card is better than the workshop's code
         self.sit_down(seat)
@@ -266,12 +275,12 @@ class ResumeHandler(LobbyHandler):
 class LeaveHandler(WorkshopPage):
     """Handing the phone to somebody else."""
 
-    def post(self) -> None:
+    async def post(self) -> None:
         """Take the seat from this browser, and let another into the room; its resume code still opens it."""
         seat_id = self.seat_id
         self.context.seating.maker.cookie.take(self)
         if seat_id is not None:
-            self.context.queue.leave(seat_id)
+            await self.context.hall.leave(seat_id)
         self.redirect("/", status=HTTPStatus.SEE_OTHER)
 
 
@@ -293,7 +302,7 @@ class QueueHandler(WorkshopPage):
     async def get(self) -> None:
         """Send the place, 0 for a seat that is let in, and after how many seconds to ask again."""
         seat = await self.seat()
-        place = 0 if seat is None else self.come(seat)
+        place = 0 if seat is None else await self.come(seat)
         self.set_header("Content-Type", "application/json")
         self.finish(json.dumps({"place": place, "after": ask_again_after(place)}))
 

@@ -6,7 +6,7 @@ nbgrader's own handlers.)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -104,10 +104,11 @@ class PageHandler(QuietHandler):
         frames: Callable[[], Sequence[str]] = self.settings.get(FRAMES, tuple)
         return frames() if self.may_be_framed else ()
 
-    def prepare(self) -> None:
+    def prepare(self) -> Awaitable[None] | None:
         """Refuse a form that another site sends. Raises ForeignPageError."""
         if self.request.method == "POST":
             self.take_own_alone()
+        return None
 
     def take_own_alone(self) -> None:
         """Refuse what a page of another site sends, and say so in the log. Raises ForeignPageError."""

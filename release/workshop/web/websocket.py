@@ -16,6 +16,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from release.workshop.comms import ENVELOPE, SentFrame
 from release.workshop.frames import PushFrame, WorkshopState
+from release.workshop.hall.hall_wire import NewsItem, OpenedPage
 from release.workshop.kernels.host import PageLine, SeatedPage
 from release.workshop.kernels.hosts import Hosts
 from release.workshop.kernels.team_moves import ARRIVED_SECONDS, TeamMoves
@@ -104,6 +105,15 @@ class OpenPages:
             for page in tuple(self._pages):
                 page.show(state_push(state))
 
+    def hear(self, item: NewsItem) -> None:
+        """Tell the pages here what happened at another server."""
+        if item["seat"]:
+            self.sit(item["seat"], item["team"])
+        if item["team"]:
+            self.refresh_team(item["team"])
+        elif not item["seat"]:
+            self.refresh()
+
     def refresh(self) -> None:
         """Tell every page to ask for its view anew."""
         for page in tuple(self._pages):
@@ -118,6 +128,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
     _team = ""
     _line: PageLine | None = None
     _has_warned = False
+    _is_gone = False
 
     @property
     def context(self) -> WorkshopContext:
@@ -161,20 +172,24 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
             raise web.HTTPError(HTTPStatus.FORBIDDEN)
         team = await context.teams.of(seat.id)
         self._team, self._moves = team.id if team else "", TeamMoves()
-        if context.queue.come(seat.id, self.network):
+        if await context.hall.come(seat.id, self.network):
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
         self.seat_id = seat.id
-        if self._open_pages.of(seat.id) >= MOST_SOCKETS or context.throttles.seat.sockets.take(seat.id):
+        if self._open_pages.of(seat.id) >= MOST_SOCKETS or context.limits.sockets.take(seat.id):
             raise web.HTTPError(HTTPStatus.TOO_MANY_REQUESTS)
 
-    def open(self) -> None:
+    async def open(self) -> None:
         """Have a host play; small messages are sent at once, not gathered (40 ms a message otherwise)."""
         self.set_nodelay(value=True)
         socket: Any = self.ws_connection
         socket.stream.max_write_buffer_size = MOST_UNREAD
         hosts: Hosts = self.settings[HOSTS]
-        if not self.context.queue.open_page(self.seat_id, self.page, self.network):
+        page = OpenedPage(seat=self.seat_id, page=self.page, address=self.network)
+        if not await self.context.hall.open_page(page):
             self.close(TRY_LATER, "no place")  # others took the last ones since it was let in
+            return
+        if self._is_gone:
+            self.context.hall.close_page(self.page)
             return
         self._open_pages.add(self, self._team)
         if self._open_pages.state != "goes_on":
@@ -220,6 +235,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
 
     def on_close(self) -> None:
         """Have nobody play any more."""
+        self._is_gone = True
         self._leave()
 
     def on_gone(self) -> None:
@@ -232,7 +248,7 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
         return pages
 
     def _may_speak(self) -> bool:
-        return self.context.throttles.seat.messages.take(self.seat_id) == 0
+        return self.context.limits.messages.take(self.seat_id) == 0
 
     def _cut_off(self) -> None:
         self._leave()
@@ -244,16 +260,21 @@ class PlayerSocket(QuietHandler, WebSocketHandler):
             return
         hosts: Hosts = self.settings[HOSTS]
         hosts.leave(line)
-        self.context.queue.close_page(self.seat_id, self.page)
+        self.context.hall.close_page(self.page)
         team = self._open_pages.team_of(self.seat_id)
         self._open_pages.remove(self)
         if team and self._moves.unanswered:
             # What it has done may be on disk all the same.
-            asyncio.get_running_loop().call_later(ARRIVED_SECONDS, self._open_pages.refresh_team, team)
+            asyncio.get_running_loop().call_later(ARRIVED_SECONDS, self._refresh_all, team)
 
     def _refresh_others(self) -> None:
         if team := self._open_pages.team_of(self.seat_id):
             self._open_pages.refresh_team(team, but=self)
+            self.context.hall.tell(team)
+
+    def _refresh_all(self, team: str) -> None:
+        self._open_pages.refresh_team(team)
+        self.context.hall.tell(team)
 
 
 def _retrieve(written: asyncio.Future[None]) -> None:

@@ -44,11 +44,13 @@ Keep: TypeAlias = Callable[[Sequence[Call]], Awaitable[Sequence[Call]]]
 class Turn:
     """The calls that have arrived and are answered together when all that is there was read.
 
-    news: those that are to be kept once what is on its way to the disk is there.
+    end_line: called once a caller's line broke; news: those that are to be kept once what is on its way to
+    the disk is there.
     """
 
     enquire: Enquire
     keep: Keep
+    end_line: Callable[[Caller], None] = lambda _: None
     calls: list[Call] = field(default_factory=list)
     news: list[Call] = field(default_factory=list)
     _keeping: asyncio.Task[None] | None = None
@@ -104,6 +106,10 @@ class CallerLine(asyncio.Protocol):
             return
         for line in lines:
             self._ask(line)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 -- as asyncio has it
+        """Know the caller no more."""
+        self._turn.end_line(self._caller)
 
     def pause_writing(self) -> None:
         """Read nothing more from whoever does not read its answers."""

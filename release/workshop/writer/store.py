@@ -41,6 +41,7 @@ from release.workshop.writer.lms.platform_store import PlatformStore
 from release.workshop.writer.outbox.statement_store import StatementStore
 from release.workshop.writer.programmes.progress_store import ProgressStore
 from release.workshop.writer.room import RoomPace, Step
+from release.workshop.writer.servers.presence_store import PresenceStore
 from release.workshop.writer.tables import EVENT, PLAY, ROOM, SEAT, TEAM, WORKSHOP, moment_text, second_text
 from release.workshop.writer.teams.team_store import NewSettling, NewVoice, TeamNews, TeamStore, add_team_news
 from scenarios.engine.event import EVENT as ANY_EVENT
@@ -251,6 +252,20 @@ class WorkshopStore:
     def progress(self) -> ProgressStore:
         """What the people of this workshop have done beside their plays."""
         return ProgressStore(self._engine, self._workshop, self._moment)
+
+    def presence(self) -> PresenceStore:
+        """Who is in the room and who waits."""
+        return PresenceStore(self._engine, self._workshop)
+
+    def board(self) -> str:
+        """What the board remembers, "" for nothing. Raises DatabaseError."""
+        with reading(self._engine) as connection:
+            here = WORKSHOP.c.number == self._workshop
+            return str(connection.execute(select(WORKSHOP.c.board).where(here)).scalar_one())
+
+    def keep_board(self, text: str) -> None:
+        """Let the board remember `text`. Raises DatabaseError."""
+        self._write(update(WORKSHOP).where(WORKSHOP.c.number == self._workshop).values(board=text))
 
     def keep(self, news: Sequence[NewSeat | NewEvent | TeamNews]) -> list[DatabaseError | None]:
         """Keep all of `news` in one transaction; for each, None once it is on disk, or why it alone is not.

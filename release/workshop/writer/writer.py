@@ -31,6 +31,8 @@ from release.settings import settled_language
 from release.workshop.carried_course import CarriedCourse, carried_sentence, read_carried_course
 from release.workshop.data_folder import cards_of, keep_to_oneself
 from release.workshop.failure import WorkshopRefusedError, failure_sentence, refusal_line
+from release.workshop.hall.board_memory import BoardMemory
+from release.workshop.hall.hall_wire import HallRequest
 from release.workshop.log import FORM as LOG_FORM
 from release.workshop.log import tell_the_time
 from release.workshop.seats.seat import Seat, maker_in
@@ -79,6 +81,7 @@ from release.workshop.writer.programmes.form_keeper import FormKeeper
 from release.workshop.writer.programmes.programme_keeper import ProgrammeKeeper
 from release.workshop.writer.room_keeper import RoomKeeper
 from release.workshop.writer.servers.door import Door, serve_near
+from release.workshop.writer.servers.hall import Hall, keep_presence
 from release.workshop.writer.servers.helm import Helm, session_name
 from release.workshop.writer.servers.steering import lifeline_end, steer
 from release.workshop.writer.store import Clock, WorkshopStore
@@ -105,11 +108,13 @@ if TYPE_CHECKING:
 LOCK_SECONDS = 2.0
 
 TeamRequest: TypeAlias = AskTeam | AskMakeTeam | AskJoinTeam | AskLeaveTeam
-ServerRequest: TypeAlias = AskSeat | AskSeatByCode | AskWorkshop | AskSetRoom | AskSetPace | AskTally
+ServerRequest: TypeAlias = AskSeat | AskSeatByCode | AskWorkshop | AskTally
 SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskCue | AskTeamPlay
 SenderRequest: TypeAlias = AskDueStatements | AskStatementsSent
 PlatformRequest: TypeAlias = LmsRequest | ClassRequest | SenderRequest
-Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | PlatformRequest | TeamRequest | SeatRequest
+RoomRequest: TypeAlias = AskSetRoom | AskSetPace
+AnyServerRequest: TypeAlias = ServerRequest | RoomRequest | PlatformRequest | TeamRequest | HallRequest
+Enquiry: TypeAlias = HelloServer | AskCases | AnyServerRequest | SeatRequest
 
 
 @dataclass(slots=True)
@@ -147,6 +152,7 @@ class Writer:
     registry: LmsRegistry = field(init=False)
     classes: ClassKeeper = field(init=False)
     forms: FormKeeper = field(init=False)
+    hall: Hall = field(init=False)
 
     def __post_init__(self) -> None:
         """Keep the room of this mode, and the plays in it."""
@@ -154,6 +160,8 @@ class Writer:
         self.teams = TeamKeeper(self.store.teams, self.team_size, rests=rests)
         self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants, self.teams)
         self.leases = Leases(self.store, self.cases, self.mode)
+        played = f"{self.mode} {self.card.course if self.card is not None else ''}"
+        self.hall = Hall(BoardMemory.read(self.store.board(), played), self._keep_board)
         self.path = PathKeeper(self.store, self.cases, self.mode)
         self.forms = FormKeeper(self.store.progress, self._pairs(), self.store.sectors, seed=self.store.name)
         programmes = ProgrammeKeeper(
@@ -184,6 +192,9 @@ class Writer:
             self.registry.grades,
             self.statements,
         )
+
+    def _keep_board(self, memory: BoardMemory) -> None:
+        self.store.keep_board(memory.model_dump_json())
 
     def _pairs(self) -> Mapping[str, tuple[str, str]]:
         """The tests of the programmes whose both forms are played here, by the first of them."""
@@ -219,8 +230,11 @@ class Writer:
         for call in calls:
             request = call.request
             changes = request["ask"] in TEAM_CHANGES
-            if (
-                request["ask"] == "append"
+            if request["ask"] == "news" and call.caller.server:
+                self.hall.hear(call, request["since"])
+            elif (
+                request["ask"] == "news"
+                or request["ask"] == "append"
                 or request["ask"] == "new_seat"
                 or request["ask"] == "answer_alone"
                 or request["ask"] == "settle"
@@ -267,14 +281,27 @@ class Writer:
             case "statuses" | "open" | "feedback" | "revealed" | "cue" | "team_play":
                 seat = seat_of(self.secret, request["seat_pass"])
                 return self._for_seat(request, seat) if seat else {"answer": "stranger"}
-            case "team" | "make_team" | "join_team" | "leave_team":
-                return self._for_team(request) if caller.server else {"answer": "stranger"}
-            case "seat" | "seat_by_code" | "current" | "workshop" | "set_room" | "set_pace" | "tally":
-                return self._for_server(request) if caller.server else {"answer": "stranger"}
             case _:
-                return self._for_platform(request) if caller.server else {"answer": "stranger"}
+                return self._for_any_server(request, caller) if caller.server else {"answer": "stranger"}
 
-    def _for_platform(self, request: PlatformRequest) -> Answer:
+    def _for_any_server(self, request: AnyServerRequest, caller: Caller) -> Answer:
+        match request["ask"]:
+            case "team" | "make_team" | "join_team" | "leave_team":
+                return self._for_team(request)
+            case "set_room" | "set_pace":
+                return self._for_room(request, caller)
+            case "seat" | "seat_by_code" | "current" | "workshop" | "tally":
+                return self._for_server(request)
+            case "offer" | "come" | "open_page" | "close_page" | "leave_room" | "hall" | "tell":
+                return self.hall.answer(request, caller)
+            case "try" | "give_back" | "lift" | "board" | "project" | "end_session":
+                return self.hall.answer(request, caller)
+            case _:
+                return self._for_platform(request, caller)
+
+    def _for_platform(self, request: PlatformRequest, caller: Caller) -> Answer:
+        if request["ask"] == "due_statements" and not caller.is_near:
+            return {"answer": "due_statements", "statements": []}  # the server at the helm sends them
         match request["ask"]:
             case "arrival" | "class" | "learners" | "send_again" | "forget_class":
                 return self.classes.answer(request)
@@ -294,7 +321,7 @@ class Writer:
             statements.note_sent(request["numbers"])
         return {"answer": "done"}
 
-    def _for_server(self, request: ServerRequest) -> Answer:  # noqa: PLR0911 -- an answer for each
+    def _for_server(self, request: ServerRequest) -> Answer:
         match request["ask"]:
             case "seat":
                 return _seat_answer(self.store.seat(request["seat"]))
@@ -304,12 +331,17 @@ class Writer:
                 return self._current(request["seat"])
             case "workshop":
                 return self.store.workshop()
-            case "set_room":
-                return self.keeper.set_room(request)
-            case "set_pace":
-                return self.keeper.set_pace(request)
             case "tally":
                 return self.keeper.board(request)
+
+    def _for_room(self, request: RoomRequest, caller: Caller) -> Answer:
+        if request["ask"] == "set_pace":
+            answer = self.keeper.set_pace(request)
+        else:
+            answer = self.keeper.set_room(request)
+        if answer["answer"] == "done":
+            self.hall.tell({"team": "", "seat": ""}, caller)
+        return answer
 
     def _seat_by_code(self, code: str) -> Seat | None:
         if self.trainees is not None:
@@ -706,10 +738,14 @@ async def _run(writer: Writer, config: WriterConfig) -> None:
     """Answer the one server there is, until it ends."""
     ended = lifeline_end()
     sweeping = asyncio.create_task(sweep_hourly(partial(_sweep_around, config, writer.store.name)))
-    door = Door(turn=Turn(writer.enquire, writer.groups.keep_aside))
+    door = Door(turn=_turn(writer))
     ready = partial(print, "ready", flush=True)
     await serve_near(door, Address.parse(config.address), ready=ready, ended=ended)
     sweeping.cancel()
+
+
+def _turn(writer: Writer) -> Turn:
+    return Turn(writer.enquire, writer.groups.keep_aside, writer.hall.end_line)
 
 
 async def _sweep_around(config: WriterConfig, workshop: str) -> None:
@@ -718,7 +754,7 @@ async def _sweep_around(config: WriterConfig, workshop: str) -> None:
 
 async def _run_at_helm(config: WriterConfig, books: Books) -> None:
     """Answer as the room's writer once this is it, and pass on until then. Raises BadInputError."""
-    sweeping: list[asyncio.Task[None]] = []
+    tasks: list[asyncio.Task[None]] = []
 
     def begin(helm: Helm, workshop: str) -> Turn:
         """Begin to write, for the workshop of that name, "" for the open one or a new one."""
@@ -727,8 +763,10 @@ async def _run_at_helm(config: WriterConfig, books: Books) -> None:
         own = {"workshop": workshop, "database": named_url(config.database, session_name(helm.server))}
         writer = make_writer(config.model_copy(update=own), books=books, fence=helm.fence)
         helm.note_workshop(writer.store.name)
-        sweeping.append(asyncio.create_task(sweep_hourly(partial(_sweep_around, config, writer.store.name))))
-        return Turn(writer.enquire, writer.groups.keep_aside)
+        tasks.append(asyncio.create_task(sweep_hourly(partial(_sweep_around, config, writer.store.name))))
+        if config.plan.peer_address:
+            tasks.append(asyncio.create_task(keep_presence(writer.hall, writer.store.presence())))
+        return _turn(writer)
 
     await steer(config, _common(config, books), begin, ended=lifeline_end())
 

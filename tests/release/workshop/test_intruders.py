@@ -34,18 +34,16 @@ from release.workshop.web.websocket import MAX_MESSAGE, SOCKET
 from tests.parts.certificates import make_certificate
 from tests.parts.machine import wait_until
 from tests.parts.workshop_server import BY_PORTS_ALONE, PageSocket, Visitor, Workshop, running_workshop
+from tests.places import TESTS
 
 PASSWORD = "papan-ujian-7"  # noqa: S105 -- of a test's board
 LAN = url_host("")
 # A room of forty, patience of two seconds with whoever sends nothing, and little that may be left unread.
 SMALL = """
-import functools
 import socket
 from release.workshop.web import app
 from release.workshop.web import websocket
 from release.workshop.serve import server
-from release.workshop.web.workshop_context import WorkshopContext, Throttles
-from release.workshop.seats.throttle import Rate, Throttle
 app.IDLE_SECONDS = app.BODY_SECONDS = 2.0
 websocket.MOST_UNREAD = 64 * 1024
 def listening_small(port, host, full, listening=server.listening):
@@ -53,9 +51,6 @@ def listening_small(port, host, full, listening=server.listening):
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16 * 1024)
     return listener
 server.listening = listening_small
-few = lambda at_once: Throttle(Rate(at_once, 6), Rate(4 * at_once, 60), what="a test")
-throttles = Throttles(joins=few(120), resumes=few(20), codes=few(20))
-server.WorkshopContext = functools.partial(WorkshopContext, throttles=throttles)
 """
 
 
@@ -67,8 +62,10 @@ def workshop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     if request.param == "https":
         certificate, key = make_certificate(data.parent, "lan", address=LAN)
         options |= {"certificate": str(certificate), "key": str(key)}
-    with running_workshop(data, host="", log=log, **options) as running:
-        yield running
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(TESTS / "few"))
+        with running_workshop(data, host="", log=log, **options) as running:
+            yield running
 
 
 @pytest.fixture

@@ -23,12 +23,14 @@ def _measure(text: str) -> int:
 class ServerState:
     """How a server stands at one moment."""
 
-    seats: int = _measure("Seats that may be in the room at once.")
-    present: int = _measure("Seats in the room.")
-    waiting: int = _measure("Seats in the waiting line.")
-    pages: int = _measure("Pages with an open websocket.")
-    kernels: int = _measure("Kernels that run, the spare one among them.")
-    refusals: int = _measure("How often somebody was held up for asking too often, since the start.")
+    seats: int = _measure("Seats that may be in the room at once, at all its servers together.")
+    present: int = _measure("Seats in the room, at all its servers together.")
+    waiting: int = _measure("Seats in the waiting line of the room.")
+    pages: int = _measure("Pages with an open websocket at this server.")
+    kernels: int = _measure("Kernels that run at this server, the spare one among them.")
+    refusals: int = _measure(
+        "How often somebody was held up for trying too often, since the room's writer began."
+    )
     ready: int = _measure("1 where a participant can play: a kernel runs, and the writer answers.")
     writer_seconds: float = field(
         default=0.0, metadata={"text": "Seconds until the writer answered when it was asked for this."}

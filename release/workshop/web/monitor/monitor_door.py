@@ -16,9 +16,10 @@ from typing import Any
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from tornado import web
 
+from release.workshop.hall.hall_access import HallAccess
+from release.workshop.hall.hall_wire import HallAnswer
 from release.workshop.kernels.hosts import Hosts
 from release.workshop.proxy.named_proxies import FOR, NamedProxies
-from release.workshop.seats.seating import WriterAccess
 from release.workshop.web.headers import QuietHandler
 from release.workshop.web.monitor.measures import Measures, ServerState
 from release.workshop.web.websocket import HOSTS, OPEN_PAGES, OpenPages
@@ -32,6 +33,10 @@ LATE = 2.0
 FRESH_SECONDS = 1.0
 
 
+def _nobody() -> HallAnswer:
+    return {"answer": "hall", "seats": 0, "present": 0, "waiting": 0, "refusals": 0}
+
+
 @dataclass(slots=True)
 class Monitor:
     """What a server tells of itself. networks: to whom figures are; clock: seconds that never go back."""
@@ -41,22 +46,26 @@ class Monitor:
     clock: Callable[[], float] = time.perf_counter
     _asked: float = -FRESH_SECONDS
     _writer: float = LATE
+    _hall: HallAnswer = field(default_factory=_nobody)
     _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def writer_seconds(self, writer: WriterAccess) -> float:
-        """How long the writer took to answer when it was asked last; `LATE` where it did not by then."""
+    async def look(self, hall: HallAccess, *, anew: bool = False) -> tuple[float, HallAnswer]:
+        """How long the writer took to answer when it was asked last, and how the room stood then.
+
+        `LATE` where it did not answer by then. anew: whether it is asked now in any case.
+        """
         async with self._asking:
-            if self.clock() - self._asked >= FRESH_SECONDS:
+            if anew or self.clock() - self._asked >= FRESH_SECONDS:
                 began = self.clock()
                 self._writer = LATE
                 try:
                     async with asyncio.timeout(LATE):
-                        await writer.ask({"ask": "workshop"})
+                        self._hall = await hall.standing()
                     self._writer = self.clock() - began
                 except (TimeoutError, WriterSilentError):
                     pass
                 self._asked = self.clock()
-        return self._writer
+        return self._writer, self._hall
 
 
 class HealthHandler(QuietHandler):
@@ -77,20 +86,20 @@ class ReadyHandler(QuietHandler):
         monitor: Monitor = self.settings[MONITOR]
         return monitor
 
-    async def state(self) -> ServerState:
-        """How the server stands."""
+    async def state(self, *, anew: bool = False) -> ServerState:
+        """How the server stands. anew: see `Monitor.look`."""
         context: WorkshopContext = self.settings[CONTEXT]
         hosts: Hosts = self.settings[HOSTS]
         pages: OpenPages = self.settings[OPEN_PAGES]
         kernels = len(tuple(hosts))
-        seconds = await self.monitor.writer_seconds(context.seating.writer)
+        seconds, hall = await self.monitor.look(context.hall, anew=anew)
         return ServerState(
-            seats=context.queue.seats,
-            present=context.queue.present,
-            waiting=context.queue.waiting,
+            seats=hall["seats"],
+            present=hall["present"],
+            waiting=hall["waiting"],
             pages=len(pages),
             kernels=kernels,
-            refusals=context.throttles.refusals,
+            refusals=hall["refusals"],
             ready=int(kernels > 0 and seconds < LATE),
             writer_seconds=seconds,
         )
@@ -111,7 +120,7 @@ class MetricsHandler(ReadyHandler):
         if FOR in self.request.headers or (self.request.remote_ip or "") not in self.monitor.networks:
             raise web.HTTPError(HTTPStatus.NOT_FOUND)
         self.set_header("Content-Type", CONTENT_TYPE_PLAIN_0_0_4)
-        self.finish(self.monitor.measures.text(await self.state()))
+        self.finish(self.monitor.measures.text(await self.state(anew=True)))
 
 
 MONITOR_ROUTES: list[Any] = [

@@ -29,7 +29,7 @@ class SeatPage(WorkshopPage):
         if seat is None or seat.trainee is not None:
             self.redirect("/")
             return None
-        return seat if self.may_try(self.context.throttles.seat.pages, seat.id) else None
+        return seat if self.may_load(seat) else None
 
     async def programme(self, seat: Seat, code: str) -> ProgrammeAnswer:
         """How a programme stands for a seat. Raises HTTPError 404 where there is no such one."""

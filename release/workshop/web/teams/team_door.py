@@ -26,7 +26,7 @@ class TeamHandler(LobbyHandler):
         if not self.admitted or seat is None:
             self.redirect("/", status=HTTPStatus.SEE_OTHER)
             return
-        if not self.may_try(self.context.throttles.tables, seat.id):
+        if not await self.may_try("table", seat.id):
             return
         left = await self.context.teams.of(seat.id)
         try:
@@ -57,8 +57,11 @@ class TeamHandler(LobbyHandler):
     async def _tell(self, left: TeamPlace | None, seat: str) -> None:
         pages: OpenPages = self.settings[OPEN_PAGES]
         now = await self.context.teams.of(seat)
+        hall = self.context.hall
         if left is not None:
             pages.refresh_team(left.id)  # with the pages of whoever goes
+            hall.tell(left.id)
         pages.sit(seat, now.id if now is not None else "")
+        hall.tell(now.id if now is not None else "", seat)
         if now is not None and now != left:
             pages.refresh_team(now.id)

@@ -14,7 +14,19 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, delete, func, select, text, update
+from sqlalchemy import (
+    Connection,
+    Double,
+    Engine,
+    NullPool,
+    create_engine,
+    delete,
+    func,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.elements import ColumnElement
@@ -30,7 +42,7 @@ AROUND_SECONDS = 10.0
 # By which number of PostgreSQL's whoever may take the helm is told from all others.
 _HELM = 0x6B617376
 _ONE = 1
-_CLOCK: ColumnElement[float] = func.extract("epoch", func.clock_timestamp())
+_CLOCK: ColumnElement[float] = literal_column("extract(epoch from clock_timestamp())", Double)
 _END_SESSIONS = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE application_name = :name AND pid <> pg_backend_pid()"

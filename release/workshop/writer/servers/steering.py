@@ -65,7 +65,11 @@ async def steer(config: WriterConfig, common: str, begin: Begin, *, ended: async
         if peer is not None and answers is not None:
             await _reached_by_others(stack, helm, door, peer, answers)
         standings: asyncio.Queue[Standing] = asyncio.Queue()
-        tell = partial(asyncio.get_running_loop().call_soon_threadsafe, standings.put_nowait)
+        loop = asyncio.get_running_loop()
+
+        def tell(standing: Standing) -> None:
+            loop.call_soon_threadsafe(standings.put_nowait, standing)
+
         is_over = threading.Event()
         watching = threading.Thread(target=watch, args=(helm, tell, trouble.tell, is_over), daemon=True)
         watching.start()

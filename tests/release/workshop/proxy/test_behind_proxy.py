@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from release.workshop.web.board_door import COOKIE as BOARD
-from release.workshop.web.board_door import TRIES
+from release.workshop.writer.servers.hall import BOARD_TRIES as TRIES
 from tests.parts.machine import free_port
 from tests.parts.proxies import LOCAL, RunningProxy, needed, running_proxy
 from tests.parts.workshop_server import Visitor, Workshop, running_workshop

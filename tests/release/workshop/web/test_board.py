@@ -12,15 +12,16 @@ from urllib.parse import urlencode
 
 import pytest
 
-from release.workshop.board_memory import Projection
 from release.workshop.failure import WorkshopRefusedError
+from release.workshop.hall.board_memory import Projection
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat import Seat
 from release.workshop.serve.server import serve
 from release.workshop.web.board import TEXTS
-from release.workshop.web.board_door import MAX_PASSWORD, TRIES, BoardDoor, WeakPasswordError, drawn_password
+from release.workshop.web.board_door import MAX_PASSWORD, BoardDoor, WeakPasswordError, drawn_password
 from release.workshop.web.board_view import Spoken, case_played
 from release.workshop.wire import DecisionTally, Progress, RoomState, TallyAnswer
+from release.workshop.writer.servers.hall import BOARD_TRIES as TRIES
 from release.workshop.writer.store import WorkshopStore
 from scenarios.case import Case
 from scenarios.directory.services import load_directory

@@ -11,7 +11,7 @@ import pytest
 
 from graders.key.critical_errors import load_critical_errors
 from graders.key.key import load_key
-from release.workshop.board_memory import Projection
+from release.workshop.hall.board_memory import Projection
 from release.workshop.plan import WorkshopPlan
 from release.workshop.seats.seat_pass import seat_pass
 from release.workshop.web.board_view import Spoken

@@ -10,6 +10,7 @@ import psutil
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from release.workshop.hall.hall_access import HallAccess
 from release.workshop.proxy.named_proxies import NamedProxies
 from release.workshop.web.monitor.monitor_door import FRESH_SECONDS, LATE, Monitor
 from release.workshop.wire import Answer, Request
@@ -103,9 +104,9 @@ def test_whoever_asks_often_does_not_ask_the_writer_as_often() -> None:
     now, writer = 100.0, SilentWriter()
     monitor = Monitor(NamedProxies(), clock=lambda: now)
 
-    seconds = [asyncio.run(monitor.writer_seconds(writer)) for _ in range(50)]
+    seconds = [asyncio.run(monitor.look(HallAccess(writer)))[0] for _ in range(50)]
     now += FRESH_SECONDS
-    asyncio.run(monitor.writer_seconds(writer))
+    asyncio.run(monitor.look(HallAccess(writer)))
 
     assert set(seconds) == {LATE}
     assert writer.asked == 2

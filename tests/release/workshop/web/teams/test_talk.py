@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from release.workshop.board_memory import Projection
+from release.workshop.hall.board_memory import Projection
 from release.workshop.web.board_view import ProjectedDecision, Spoken, TalkView
 from release.workshop.wire import CaseTally, TallyAnswer
 from scenarios.directory.services import load_directory

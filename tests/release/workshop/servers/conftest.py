@@ -1,0 +1,24 @@
+"""A PostgreSQL for the servers, and a room of two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.parts.databases import postgresql
+from tests.parts.several import BOARD_PASSWORD, Room, new_database, several_servers
+
+
+@pytest.fixture(scope="package")
+def postgres() -> Iterator[str]:
+    with postgresql() as url:
+        yield url
+
+
+@pytest.fixture(scope="package")
+def room(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    """Two servers with four seats each, in a discussion at tables of two."""
+    plan = {"seats": 4, "mode": "discussion", "board_password": BOARD_PASSWORD, "team_size": 2}
+    with several_servers(tmp_path_factory.mktemp("several"), new_database(postgres), **plan) as room:
+        yield room
