@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 
-from tests.parts.workshop_server import Workshop, running_workshop
+from tests.parts.workshop_server import Visitor, Workshop, running_workshop
 
 BOARD_PASSWORD = "papan-untuk-uji"  # noqa: S105 -- of the tests
 
@@ -84,3 +84,8 @@ def several_servers(folder: Path, url: str, count: int = 2, **options: Any) -> I
         database = create_engine(url, poolclass=NullPool)
         stack.callback(database.dispose)
         yield Room(servers, url, database)
+
+
+def at(visitor: Visitor, server: Workshop) -> Visitor:
+    """The same browser at another server."""
+    return Visitor(server.port, dict(visitor.cookies), source=visitor.source)

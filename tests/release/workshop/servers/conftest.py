@@ -18,7 +18,14 @@ def postgres() -> Iterator[str]:
 
 @pytest.fixture(scope="package")
 def room(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    """Two servers with four seats each, in a discussion at tables of two."""
+    """Two servers of a workshop for practice."""
+    with several_servers(tmp_path_factory.mktemp("room"), new_database(postgres)) as room:
+        yield room
+
+
+@pytest.fixture(scope="package")
+def small_room(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    """Two servers with four seats each, of a discussion at tables of two."""
     plan = {"seats": 4, "mode": "discussion", "board_password": BOARD_PASSWORD, "team_size": 2}
-    with several_servers(tmp_path_factory.mktemp("several"), new_database(postgres), **plan) as room:
+    with several_servers(tmp_path_factory.mktemp("small"), new_database(postgres), **plan) as room:
         yield room
