@@ -15,7 +15,7 @@ if "release.workshop.writer.writer" in sys.orig_argv:
         return Throttle(Rate(at_once, 6), Rate(4 * at_once, 60), what="a test")
 
     _room_throttles = hall.room_throttles
-    hall.room_throttles = lambda: {  # type: ignore[assignment]
+    hall.room_throttles = lambda: {
         **_room_throttles(),
         "join": _few(120),
         "resume": _few(20),

@@ -68,7 +68,7 @@ def listened_on(process: psutil.Process) -> set[int]:
 
 
 @contextmanager
-def several_servers(folder: Path, url: str, count: int = 2, **options: Any) -> Iterator[Room]:  # noqa: ANN401 -- of a plan
+def several_servers(folder: Path, url: str, *, count: int = 2, **options: Any) -> Iterator[Room]:  # noqa: ANN401 -- of a plan
     """So many servers of one workshop on the database at `url`; options: see `running_workshop`."""
     secret = folder / "shared"
     if not secret.exists():

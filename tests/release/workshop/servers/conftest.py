@@ -26,6 +26,7 @@ def room(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ro
 @pytest.fixture(scope="package")
 def small_room(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     """Two servers with four seats each, of a discussion at tables of two."""
-    plan = {"seats": 4, "mode": "discussion", "board_password": BOARD_PASSWORD, "team_size": 2}
-    with several_servers(tmp_path_factory.mktemp("small"), new_database(postgres), **plan) as room:
+    folder, url = tmp_path_factory.mktemp("small"), new_database(postgres)
+    plan = {"mode": "discussion", "board_password": BOARD_PASSWORD}
+    with several_servers(folder, url, seats=4, team_size=2, **plan) as room:
         yield room

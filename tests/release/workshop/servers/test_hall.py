@@ -110,5 +110,5 @@ def test_the_members_of_a_table_play_at_different_servers(small_room: Room) -> N
             first.move(type="begin")
 
             second.until(lambda frame: frame.get("push") == "refresh")
-            second.send({"type": "refresh"})
+            second.send({"type": "ready"})
             assert second.next_view()["play"] == first.view["play"]
