@@ -196,7 +196,7 @@ def _note_ledger(
     players: Iterable[LoadPhone],
     failed: Sequence[str],
 ) -> None:
-    ledger = ledger_of(server.database, players)
+    ledger = ledger_of(server.url, players)
     told = f"{ledger}; {len(failed)} clicks failed"
     figures.note(f"{name}: answers", column, told, "0 lost, 0 doubled")
     for sentence in sorted(set(failed))[:5]:

@@ -88,7 +88,7 @@ async def _intrusion(server: Server, others: int, seconds: float) -> Intrusion:
         closing=closing,
         waits=tuple(waits),
         failed=(*found.failed, *crowd.failed),
-        ledger=ledger_of(server.database, phones),
+        ledger=ledger_of(server.url, phones),
     )
 
 

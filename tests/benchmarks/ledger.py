@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping
-from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
+
+from sqlalchemy import NullPool, create_engine, text
 
 from scenarios.engine.event import EVENT
 from scenarios.engine.record import event_line
@@ -42,9 +41,9 @@ class Ledger:
         return f"{told}; {len(self.lost)} lost, {len(self.doubled)} doubled, {len(self.broken)} chains broken"
 
 
-def ledger_of(database: Path, phones: Iterable[PagePhone]) -> Ledger:
-    """Look every move up in the database that was made on those phones, and there on no other."""
-    events, broken = _events(database)
+def ledger_of(url: str, phones: Iterable[PagePhone]) -> Ledger:
+    """Look every move up in the database at `url` that was made on those phones, and there on no other."""
+    events, broken = _events(url)
     moves: dict[tuple[str, int], list[Move]] = {}
     shown: set[str] = set()
     unnamed: list[Move] = []
@@ -71,13 +70,13 @@ def ledger_of(database: Path, phones: Iterable[PagePhone]) -> Ledger:
     return Ledger(confirmed, len(events), lost, tuple(doubled), broken)
 
 
-def _events(database: Path) -> tuple[dict[tuple[str, int], Mapping[str, Any]], tuple[str, ...]]:
+def _events(url: str) -> tuple[dict[tuple[str, int], Mapping[str, Any]], tuple[str, ...]]:
     """Every event by its play and number, and the plays whose chain of events breaks."""
     events: dict[tuple[str, int], Mapping[str, Any]] = {}
     chains: dict[str, tuple[int, str]] = {}
     broken: set[str] = set()
-    with closing(sqlite3.connect(database)) as connection:
-        for play, n, body, chain in connection.execute(f"{_EVENTS} order by event.play, event.n"):
+    with create_engine(url, poolclass=NullPool).connect() as connection:
+        for play, n, body, chain in connection.execute(text(f"{_EVENTS} order by event.play, event.n")):
             happened = EVENT.validate_json(body)
             count, before = chains.get(play, (0, ""))
             _, link = event_line(happened, count, before)

@@ -64,9 +64,9 @@ class Server:
     begun: float
 
     @property
-    def database(self) -> Path:
-        """Where its plays are."""
-        return self.data / "workshop.sqlite"
+    def url(self) -> str:
+        """Where its plays are, as an SQLAlchemy URL."""
+        return f"sqlite:///{self.data / 'workshop.sqlite'}"
 
     def megabytes(self) -> float:
         """The memory of all its processes, what they share in proportion."""

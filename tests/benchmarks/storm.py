@@ -10,10 +10,12 @@ import asyncio
 import signal
 import time
 from collections import Counter
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Protocol
 
 import psutil
 from websockets.exceptions import WebSocketException
@@ -36,13 +38,15 @@ LONGEST_PAUSE = 4.0
 CLICK_SECONDS, RETRY_SECONDS, RELOAD_SECONDS = 8.0, 4.0, 30.0
 ERRORS = (LoadError, OSError, TimeoutError, asyncio.IncompleteReadError, WebSocketException)
 CALM_SECONDS = 90.0
+_OWN_MACHINE = "127.0.0.1"
 
 
 @dataclass
 class Storm:
     """What a storm came to. kills: by the kind of process; waits: seconds of the clicks that were answered.
 
-    failed: clicks that were not confirmed, by what was said; reloads: how often a person had to load the page
+    failed: clicks that were not confirmed, by what was said; outages: seconds from such a click until its
+    player saw again how things stand; reloads: how often a person had to load the page
     again, by the reason; silent: why players were not answered in the end; starts: how often the server did
     not start at once; seconds: how long all of it took.
     """
@@ -53,15 +57,41 @@ class Storm:
     silent: list[str] = field(default_factory=list)
     starts: int = 0
     waits: list[float] = field(default_factory=list)
+    outages: list[float] = field(default_factory=list)
     seconds: float = 0.0
     ledger: Ledger | None = None
+
+
+class Ground(Protocol):
+    """What a storm goes over. kinds: of so many kills, how many meet which kind; url: of the database."""
+
+    kinds: Mapping[str, int]
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """The database, as an SQLAlchemy URL."""
+        ...
+
+    async def strike(self, kind: str, place: float, storm: Storm) -> None:
+        """Kill one of a kind, that at `place` from 0 to 1, and count it."""
+        ...
+
+    async def settle(self) -> None:
+        """Return once everything runs that was struck."""
+        ...
+
+    def stop(self) -> None:
+        """End it."""
+        ...
 
 
 @dataclass
 class _Weather:
     """What all players and the storm itself share."""
 
-    server: Server
+    ground: Ground
     chance: Random
     storm: Storm = field(default_factory=Storm)
     is_calm: bool = False
@@ -70,28 +100,37 @@ class _Weather:
 async def let_it_storm(
     data: Path, *, players: int, kills: int, gap: int, thinks: tuple[float, float], seed: int
 ) -> Storm:
+    """Let `players` play on one server through so many kills, and look their moves up."""
+    chance = Random(f"{seed}/server")
+    ground = OneServer(await asyncio.to_thread(start_lab, data, players, port=free_port()), players, chance)
+    return await storm_over(ground, players=players, kills=kills, gap=gap, thinks=thinks, seed=seed)
+
+
+async def storm_over(
+    ground: Ground, *, players: int, kills: int, gap: int, thinks: tuple[float, float], seed: int
+) -> Storm:
     """Let `players` play through so many kills, and look their moves up.
 
     gap: how many answers come between two kills at most; thinks: seconds between two clicks of a player.
     """
     begun = time.monotonic()
-    server = await asyncio.to_thread(start_lab, data, players, port=free_port())
-    weather = _Weather(server, Random(f"{seed}/storm"))
+    weather = _Weather(ground, Random(f"{seed}/storm"))
     people = [_StormPlayer(weather, Random(f"{seed}/{number}"), thinks) for number in range(players)]
     try:
         await asyncio.gather(*(person.sit() for person in people))
         playing = [asyncio.create_task(person.play()) for person in people]
-        for strike in _strikes(kills, gap, weather.chance):
+        for strike in _strikes(kills, gap, weather.chance, ground.kinds):
             await _await_answers(weather, strike.answers)
             await asyncio.sleep(strike.delay)
-            await _strike(weather, strike, players)
+            await ground.strike(strike.kind, strike.place, weather.storm)
+        await ground.settle()
         weather.is_calm = True
         await asyncio.gather(*playing)
         ends = await asyncio.gather(*(person.end() for person in people))
         weather.storm.silent += filter(None, ends)
+        weather.storm.ledger = ledger_of(ground.url, (person.phone for person in people))
     finally:
-        await asyncio.to_thread(weather.server.stop)
-    weather.storm.ledger = ledger_of(weather.server.database, (person.phone for person in people))
+        await asyncio.to_thread(ground.stop)
     weather.storm.seconds = time.monotonic() - begun
     return weather.storm
 
@@ -106,10 +145,10 @@ class _Strike:
     place: float
 
 
-def _strikes(kills: int, gap: int, chance: Random) -> list[_Strike]:
-    kinds = chance.choices(list(VICTIMS), list(VICTIMS.values()), k=kills)
+def _strikes(kills: int, gap: int, chance: Random, kinds: Mapping[str, int]) -> list[_Strike]:
+    drawn = chance.choices(list(kinds), list(kinds.values()), k=kills)
     return [
-        _Strike(chance.randint(0, gap), chance.uniform(0.0, 0.05), kind, chance.random()) for kind in kinds
+        _Strike(chance.randint(0, gap), chance.uniform(0.0, 0.05), kind, chance.random()) for kind in drawn
     ]
 
 
@@ -120,41 +159,70 @@ async def _await_answers(weather: _Weather, more: int) -> None:
         await asyncio.sleep(0.005)
 
 
-async def _strike(weather: _Weather, strike: _Strike, players: int) -> None:
-    if strike.kind == "server":
-        await asyncio.to_thread(weather.server.stop, signal.SIGKILL)
-        weather.storm.kills[strike.kind] += 1
-        await _start_again(weather, players)
-        return
+@dataclass
+class OneServer:
+    """One server on SQLite, started again on the same data and port as whoever runs it does."""
+
+    server: Server
+    players: int
+    chance: Random
+    kinds: Mapping[str, int] = field(default_factory=lambda: VICTIMS)
+    host: str = "127.0.0.1"
+
+    @property
+    def port(self) -> int:
+        """Where it serves."""
+        return self.server.port
+
+    @property
+    def url(self) -> str:
+        """Its database."""
+        return self.server.url
+
+    async def strike(self, kind: str, place: float, storm: Storm) -> None:
+        """Kill one of a kind; the server is started again at once."""
+        if kind != "server":
+            await kill_one(storm, kind, place, self.server.hosts if kind == "kernel" else self.server.writers)
+            return
+        await asyncio.to_thread(self.server.stop, signal.SIGKILL)
+        storm.kills[kind] += 1
+        await self._start_again(storm)
+
+    async def settle(self) -> None:
+        """Whatever was struck runs again."""
+
+    def stop(self) -> None:
+        """End it."""
+        self.server.stop()
+
+    async def _start_again(self, storm: Storm) -> None:
+        old = self.server
+        for _ in range(START_TRIES):
+            starting = asyncio.to_thread(start_lab, old.data, self.players, port=old.port)
+            try:
+                self.server = await asyncio.create_task(starting)
+            except LoadError:
+                storm.starts += 1
+                await asyncio.sleep(0.5)
+                continue
+            if self.chance.random() >= KILLED_AT_START:
+                return
+            storm.kills["server"] += 1
+            await asyncio.to_thread(self.server.stop, signal.SIGKILL)
+        raise LoadError("The server did not start again.")
+
+
+async def kill_one(
+    storm: Storm, kind: str, place: float, victims: Callable[[], list[psutil.Process]]
+) -> None:
+    """Kill the one of `victims` at `place`, once there is one, and count it."""
     while True:
-        victims = _victims(weather.server, strike.kind)
+        found = victims()
         with suppress(psutil.NoSuchProcess, IndexError):  # it ends by itself, or is not there yet
-            victims[int(strike.place * len(victims))].kill()
-            weather.storm.kills[strike.kind] += 1
+            found[int(place * len(found))].kill()
+            storm.kills[kind] += 1
             return
         await asyncio.sleep(0.02)
-
-
-def _victims(server: Server, kind: str) -> list[psutil.Process]:
-    return server.hosts() if kind == "kernel" else server.writers()
-
-
-async def _start_again(weather: _Weather, players: int) -> None:
-    """Start the server once more on the same data and port, as whoever runs it does."""
-    old = weather.server
-    for _ in range(START_TRIES):
-        starting = asyncio.create_task(asyncio.to_thread(start_lab, old.data, players, port=old.port))
-        try:
-            weather.server = await starting
-        except LoadError:
-            weather.storm.starts += 1
-            await asyncio.sleep(0.5)
-            continue
-        if weather.chance.random() >= KILLED_AT_START:
-            return
-        weather.storm.kills["server"] += 1
-        await asyncio.to_thread(weather.server.stop, signal.SIGKILL)
-    raise LoadError("The server did not start again.")
 
 
 @dataclass
@@ -168,7 +236,10 @@ class _StormPlayer:
     page: LoadPage | None = None
 
     def __post_init__(self) -> None:
-        self.phone = LoadPhone("127.0.0.1", self.weather.server.port)
+        ground = self.weather.ground
+        self.phone = LoadPhone(ground.host, ground.port)
+        if ground.host != _OWN_MACHINE:
+            self.phone.source = None
 
     async def sit(self) -> None:
         """Take a seat and open the case."""
@@ -206,7 +277,7 @@ class _StormPlayer:
         return error
 
     async def _click(self) -> None:
-        storm = self.weather.storm
+        storm, begun = self.weather.storm, time.monotonic()
         try:
             page = await self._page()
             storm.waits.append(await page.click(self.chance, CLICK_SECONDS))
@@ -215,6 +286,8 @@ class _StormPlayer:
         except ERRORS as error:
             storm.failed[str(error) or repr(error)] += 1
             await self._look_again()
+            if self.page is not None and not self.page.is_gone:
+                storm.outages.append(time.monotonic() - begun)
 
     async def _look_again(self) -> None:
         """After a click that was not confirmed, the player asks until it sees how things stand."""

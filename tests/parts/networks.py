@@ -81,7 +81,9 @@ class Networks:
 def laptop_and_phone() -> Iterator[Networks]:
     """Both with their networks. Raises CalledProcessError or OSError where those may not be made."""
     with ExitStack() as stack:
-        laptop, phone, away = (stack.enter_context(_space(kind)) for kind in ("laptop", "phone", "away"))
+        laptop, phone, away = (
+            stack.enter_context(network_space(kind)) for kind in ("laptop", "phone", "away")
+        )
         laptop.ip("link", "add", "wlan0", "type", "veth", "peer", "name", "wlan0", "netns", phone.name)
         networks = Networks(laptop, phone)
         networks.settle_wifi(WIFI)
@@ -92,7 +94,8 @@ def laptop_and_phone() -> Iterator[Networks]:
 
 
 @contextmanager
-def _space(kind: str) -> Iterator[NetworkSpace]:
+def network_space(kind: str) -> Iterator[NetworkSpace]:
+    """A namespace, gone at the end. kind: what its name tells of it."""
     space = NetworkSpace(f"kasuslab-{kind}-{secrets.token_hex(4)}")
     _run(IP, "netns", "add", space.name)
     try:
