@@ -67,7 +67,11 @@ class Ground(Protocol):
 
     kinds: Mapping[str, int]
     host: str
-    port: int
+
+    @property
+    def port(self) -> int:
+        """Where phones reach it."""
+        ...
 
     @property
     def url(self) -> str:

@@ -125,8 +125,9 @@ def _postgresql(machine: Machine, place: Path) -> Iterator[None]:
     user = "nobody" if os.geteuid() == 0 else None
     if user:
         shutil.chown(data, user)
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run([initdb, "-D", data, "-U", "lab", "-A", "trust"], user=user, check=True, cwd=data, **quiet)
+    subprocess.run(
+        [initdb, "-D", data, "-U", "lab", "-A", "trust"], user=user, check=True, cwd=data, capture_output=True
+    )
     with (data / "pg_hba.conf").open("a", encoding="utf-8") as rules:
         rules.write("host all all 10.77.0.0/24 trust\n")
     program_file = server or str(Path(initdb).resolve().parent / "postgres")

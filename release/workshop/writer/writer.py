@@ -17,6 +17,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -66,7 +67,7 @@ from release.workshop.wire import (
 )
 from release.workshop.writer.course.open_test import OpenTest
 from release.workshop.writer.course.trainees import TraineeSeats
-from release.workshop.writer.database import Fence, is_postgresql, named_url, open_database
+from release.workshop.writer.database import is_postgresql, named_url, open_database
 from release.workshop.writer.lines import Call, Caller, Turn
 from release.workshop.writer.lms.class_keeper import ClassKeeper, ClassRequest
 from release.workshop.writer.lms.grade_keeper import GradeKeeper
@@ -126,7 +127,8 @@ class Writer:
     tests is open; programmes: those that somebody may go through alone, by code; data: the folder of what an
     organiser settles of certificates, None where none are given; statements: what a learning record store is
     told, None where there is none; variants: by case id, the one that the whole
-    room plays; team_size: how many may sit at one table, None where everybody plays alone.
+    room plays; team_size: how many may sit at one table, None where everybody plays alone; term: see
+    `Leases`.
     """
 
     store: WorkshopStore
@@ -148,6 +150,7 @@ class Writer:
     path: PathKeeper = field(init=False)
     variants: Mapping[str, str] = field(default_factory=dict)
     team_size: int | None = None
+    term: int = 0
     teams: TeamKeeper = field(init=False)
     registry: LmsRegistry = field(init=False)
     classes: ClassKeeper = field(init=False)
@@ -159,7 +162,7 @@ class Writer:
         rests = self.card is not None or self.mode not in TEAM_MODES
         self.teams = TeamKeeper(self.store.teams, self.team_size, rests=rests)
         self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants, self.teams)
-        self.leases = Leases(self.store, self.cases, self.mode)
+        self.leases = Leases(self.store, self.cases, self.mode, self.term)
         played = f"{self.mode} {self.card.course if self.card is not None else ''}"
         self.hall = Hall(BoardMemory.read(self.store.board(), played), self._keep_board)
         self.path = PathKeeper(self.store, self.cases, self.mode)
@@ -479,7 +482,7 @@ class Writer:
             stored = self.store.play(team.id, case.id, lease.play_id) if lease.play_id else None
         else:
             stored = None if request["again"] else self.leases.latest(seat, case)
-            lease = leased(secrets.token_hex(8), case, stored)
+            lease = leased(self.leases.new_token(), case, stored)
         if lease.play.started is None and lease.variant is None:
             player, chance = (seat, lease.token) if team is None else (team.id, secrets.token_hex(8))
             lease = replace(lease, variant=self._draw(player, case, chance))
@@ -675,10 +678,10 @@ def make_writer(
     *,
     clock: Clock | None = None,
     books: Books | None = None,
-    fence: Fence | None = None,
+    helm: Helm | None = None,
 ) -> Writer:
     """A writer as configured, that has taken up what was left. See `assembled_writer`."""
-    writer = assembled_writer(config, clock=clock, books=books, fence=fence)
+    writer = assembled_writer(config, clock=clock, books=books, helm=helm)
     writer.begin()
     return writer
 
@@ -688,17 +691,19 @@ def assembled_writer(
     *,
     clock: Clock | None = None,
     books: Books | None = None,
-    fence: Fence | None = None,
+    helm: Helm | None = None,
 ) -> Writer:
     """A writer as configured, which has done nothing yet. clock: the moment; that of this machine by default.
 
-    books: where they were read already; fence: see `database.FENCE`. Raises BadInputError: a DatabaseError,
-    or for a case, its key or its use.
+    books: where they were read already; helm: where others may write to the same database. Raises
+    BadInputError: a DatabaseError, or for a case, its key or its use.
     """
     books = books or read_books(config)
     course, directory, cases = books.course, books.directory, {**books.cases}
     moment = clock or partial(now_in, config.plan.zone)
-    store = WorkshopStore(config.database, workshop=config.workshop, clock=moment, fence=fence)
+    store = WorkshopStore(
+        config.database, workshop=config.workshop, clock=moment, fence=helm.fence if helm else None
+    )
     store.settle(config.plan)
     if not config.workshop:  # else this writer takes the place of one that has died, in a pause or not
         store.go_on()
@@ -722,6 +727,7 @@ def assembled_writer(
         statements=_statements(config, store, cases, directory),
         variants=books.variants,
         team_size=config.plan.team_size,
+        term=helm.term if helm else 0,
     )
 
 
@@ -752,35 +758,42 @@ async def _sweep_around(config: WriterConfig, workshop: str) -> None:
     sweep(config, spare=workshop)  # not in a thread: it would hold up what is to be kept
 
 
-async def _run_at_helm(config: WriterConfig, books: Books) -> None:
+async def _run_at_helm(config: WriterConfig) -> None:
     """Answer as the room's writer once this is it, and pass on until then. Raises BadInputError."""
     tasks: list[asyncio.Task[None]] = []
+    reading = asyncio.create_task(asyncio.to_thread(read_books, config))
 
-    def begin(helm: Helm, workshop: str) -> Turn:
+    async def begin(helm: Helm, workshop: str) -> Turn:
         """Begin to write, for the workshop of that name, "" for the open one or a new one."""
+        books = await reading
         if not workshop:
             sweep(config)
         own = {"workshop": workshop, "database": named_url(config.database, session_name(helm.server))}
-        writer = make_writer(config.model_copy(update=own), books=books, fence=helm.fence)
-        helm.note_workshop(writer.store.name)
+        writer = make_writer(config.model_copy(update=own), books=books, helm=helm)
+        helm.workshop = writer.store.name
         tasks.append(asyncio.create_task(sweep_hourly(partial(_sweep_around, config, writer.store.name))))
         if config.plan.peer_address:
             tasks.append(asyncio.create_task(keep_presence(writer.hall, writer.store.presence())))
         return _turn(writer)
 
-    await steer(config, _common(config, books), begin, ended=lifeline_end())
+    async def prepared() -> None:
+        """Return once this writer could begin."""
+        await reading
+
+    await steer(config, _common(config), begin, prepared, ended=lifeline_end())
 
 
-def _common(config: WriterConfig, books: Books) -> str:
+def _common(config: WriterConfig) -> str:
     """What all servers of a room have in common: the same where their options and their secret are."""
     plan = config.plan
-    told = {
-        "cases": {name: one.case.version for name, one in books.cases.items()},
+    options = {
+        "software": version("kasuslab"),
+        "cases": config.cases,
         "person": config.person,
         **{name: getattr(plan, name) for name in ("mode", "variants", "team_size", "keep_days", "title")},
     }
-    named = json.dumps(told, sort_keys=True).encode()
-    return hmac.new(config.secret.encode(), named, "sha256").hexdigest()
+    text = json.dumps(options, sort_keys=True).encode()
+    return hmac.new(config.secret.encode(), text, "sha256").hexdigest()
 
 
 def main() -> int:
@@ -801,7 +814,7 @@ def _main() -> int:
         if is_postgresql(config.database):
             open_database(config.database, make=True).dispose()
             refuse_longer(config)
-            asyncio.run(_run_at_helm(config, read_books(config)))
+            asyncio.run(_run_at_helm(config))
             return 0
         sweep(config)
         refuse_longer(config)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -46,12 +48,14 @@ class Lease:
 class Leases:
     """The leases in force: one on each seat's play of a case.
 
-    mode: of the plays of this workshop; in_case: by case id, then by seat.
+    mode: of the plays of this workshop; term: that of the writer, see `servers.helm`; in_case: by case id,
+    then by seat.
     """
 
     store: WorkshopStore
     cases: Mapping[str, Playable]
     mode: Mode
+    term: int = 0
     in_case: defaultdict[str, dict[str, Lease]] = field(default_factory=lambda: defaultdict(dict))
 
     def get(self, seat: str, case_id: str) -> Lease | None:
@@ -68,16 +72,20 @@ class Leases:
             for seat in seats:
                 leases.pop(seat, None)
 
+    def new_token(self) -> str:
+        """The token of a lease that comes into force now: later ones are greater, also a later writer's."""
+        return f"{self.term:08d}-{time.time_ns():020d}-{secrets.token_hex(8)}"
+
     def of_token(self, token: str, seat: str, case_id: str, play_id: str) -> Lease | None:
         """The lease that `token` names, if it is in force; or was before this writer was started again.
 
-        Raises DatabaseError.
+        Of two that were, the one that came into force later is. Raises DatabaseError.
         """
         playable = self.cases.get(case_id)
         if playable is None:
             return None
         lease = self.get(seat, case_id)
-        if lease is None:
+        if lease is None or lease.token < token:
             lease = leased(token, playable.case, self.store.play(seat, case_id, play_id))
             self.put(seat, case_id, lease)
         return lease if lease.token == token else None

@@ -71,7 +71,7 @@ class Hall:
     board: BoardMemory
     keep_board: Callable[[BoardMemory], None]
     line: WaitingLine = field(default_factory=lambda: WaitingLine(0))
-    throttles: Mapping[Tried, Throttle] = field(default_factory=room_throttles)
+    throttles: Mapping[Tried, Throttle] = field(default_factory=lambda: room_throttles())  # noqa: PLW0108 -- that of now
     offers: dict[Caller, int] = field(default_factory=dict)
     pages: dict[Caller, dict[str, str]] = field(default_factory=dict)
     _news: deque[tuple[int, Caller | None, NewsItem]] = field(default_factory=lambda: deque(maxlen=MOST_NEWS))

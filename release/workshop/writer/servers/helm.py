@@ -80,8 +80,8 @@ class Helm:
 
     url: of the database; server: the id of this writer; address: where the other servers reach it, "" where
     there are no others; plan: what all servers of the room have in common; workshop: the name of the one that
-    this server was in before its writer ended, "" for none; lost: called, and not to return, where this
-    writer may write no more.
+    this server is in, "" for none yet, with which the next at the helm goes on; lost: called, and not to
+    return, where this writer may write no more.
     """
 
     url: str
@@ -124,11 +124,6 @@ class Helm:
         if term != self.term:
             self.lost()
 
-    def note_workshop(self, name: str) -> None:
-        """Let whoever takes the helm later go on with that workshop. Raises DatabaseError."""
-        with database_errors():
-            self._connected().execute(update(HELM).where(HELM.c.term == self.term).values(workshop_name=name))
-
     def own_address(self) -> str:
         """The address under which the database sees this machine, "" where it is reached by a file.
 
@@ -167,6 +162,9 @@ class Helm:
             if at_helm is None or at_helm.term != self.term:
                 raise HelmLostError
             self._holds = self._holds or self._locks(session)
+            if self.workshop and self.workshop != at_helm.workshop_name:
+                mine = update(HELM).where(HELM.c.term == self.term)
+                session.execute(mine.values(workshop_name=self.workshop))
             return Leading(self.term, at_helm.workshop_name)
         if self._locks(session):
             self._holds = True

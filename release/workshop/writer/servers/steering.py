@@ -9,7 +9,7 @@ import secrets
 import ssl
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TypeAlias
 
@@ -30,7 +30,7 @@ ALONE_SECONDS = SILENT_SECONDS + 2.0
 LOST = 3
 _HERE = "127.0.0.1"
 
-Begin: TypeAlias = Callable[[Helm, str], Turn]
+Begin: TypeAlias = Callable[[Helm, str], Awaitable[Turn]]
 
 
 def lifeline_end() -> asyncio.Event:
@@ -49,11 +49,19 @@ def lifeline_end() -> asyncio.Event:
     return ended
 
 
-async def steer(config: WriterConfig, common: str, begin: Begin, *, ended: asyncio.Event) -> None:
+async def steer(
+    config: WriterConfig,
+    common: str,
+    begin: Begin,
+    prepared: Callable[[], Awaitable[None]],
+    *,
+    ended: asyncio.Event,
+) -> None:
     """Say “ready” once the room has a writer, this one or another; return when `ended` is set.
 
-    common: see `Helm.plan`; begin: makes what answers once this writer is at the helm. Raises BadInputError
-    where this server cannot be one of the room's.
+    common: see `Helm.plan`; begin: makes what answers once this writer is at the helm; prepared: returns once
+    it could, which lines that are only passed on do not wait for. Raises BadInputError where this server
+    cannot be one of the room's.
     """
     peer = PeerAddress.parse(config.plan.peer_address) if config.plan.peer_address else None
     answers, dials = line_contexts(config.secret) if peer is not None else (None, None)
@@ -75,7 +83,7 @@ async def steer(config: WriterConfig, common: str, begin: Begin, *, ended: async
         watching.start()
         stack.callback(watching.join, 2.0)
         stack.callback(is_over.set)
-        steering = asyncio.create_task(_follow_or_lead(config, helm, door, begin, standings))
+        steering = asyncio.create_task(_follow_or_lead(config, helm, door, begin, prepared, standings))
         ending = asyncio.create_task(ended.wait())
         await asyncio.wait({steering, ending}, return_when=asyncio.FIRST_COMPLETED)
         if not ended.is_set():
@@ -101,8 +109,13 @@ async def _reached_by_others(
     helm.address = str(PeerAddress(host, port))
 
 
-async def _follow_or_lead(
-    config: WriterConfig, helm: Helm, door: Door, begin: Begin, standings: asyncio.Queue[Standing]
+async def _follow_or_lead(  # noqa: PLR0913, PLR0917 -- called once
+    config: WriterConfig,
+    helm: Helm,
+    door: Door,
+    begin: Begin,
+    prepared: Callable[[], Awaitable[None]],
+    standings: asyncio.Queue[Standing],
 ) -> None:
     """Do as the helm tells. Raises BadInputError where this server can be none of the room's."""
     is_ready = False
@@ -118,7 +131,7 @@ async def _follow_or_lead(
             if is_ready:
                 LOG.error("The room had no writer any more; it is this server's now.")
             try:
-                door.lead(begin(helm, standing.workshop))
+                door.lead(await begin(helm, standing.workshop))
             except BadInputError as error:
                 if not is_ready:
                     raise
@@ -129,6 +142,7 @@ async def _follow_or_lead(
         else:
             continue
         if not is_ready:
+            await prepared()
             is_ready = True
             print("ready", flush=True)  # noqa: T201 -- to the server
 

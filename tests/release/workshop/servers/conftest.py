@@ -27,6 +27,6 @@ def room(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ro
 def small_room(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     """Two servers with four seats each, of a discussion at tables of two."""
     folder, url = tmp_path_factory.mktemp("small"), new_database(postgres)
-    plan = {"mode": "discussion", "board_password": BOARD_PASSWORD}
+    plan: dict[str, Any] = {"mode": "discussion", "board_password": BOARD_PASSWORD}
     with several_servers(folder, url, seats=4, team_size=2, **plan) as room:
         yield room
