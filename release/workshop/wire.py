@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypeAlias
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
-from release.workshop.hall.hall_wire import AskNews, HallReply, HallRequest
+from release.workshop.hall_wire import AskNews, HallReply, HallRequest
 from release.workshop.lms_wire import (
     ActivitiesAnswer,
     AskActivities,

@@ -19,7 +19,7 @@ from sqlalchemy import NullPool, create_engine, text
 from tests.benchmarks.page import LoadError
 from tests.benchmarks.servers import CASE, PERSON, Server
 from tests.benchmarks.storm import Storm, kill_one
-from tests.parts.country import PROXY, PROXY_PORT, SERVER_PORT, Country, Machine
+from tests.parts.country import PROXY, PROXY_PORT, SERVER_PORT, Country, CountryMachine
 
 KINDS = {"kernel": 10, "writer": 6, "server": 2, "session": 4}
 BOARD_PASSWORD = "bench-bench-bench"  # noqa: S105 -- of the benchmarks
@@ -124,7 +124,7 @@ class CountryServers:
         return started(machine, data, plan)
 
 
-def started(machine: Machine, data: Path, plan: Mapping[str, object]) -> Server:
+def started(machine: CountryMachine, data: Path, plan: Mapping[str, object]) -> Server:
     """A server on a machine, once it serves. Raises LoadError."""
     command = ["ip", "netns", "exec", machine.space.name, sys.executable, "-c", _SERVE, json.dumps(plan)]
     environ = {**os.environ, "KASUSLAB_HOME": str(data)}

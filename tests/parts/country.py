@@ -58,7 +58,7 @@ http {{
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
+class CountryMachine:
     """A machine. address: what the others reach it by."""
 
     space: NetworkSpace
@@ -78,9 +78,9 @@ class Country:
     """All machines. url: of the database."""
 
     switch: NetworkSpace
-    database: Machine
-    proxy: Machine
-    servers: Sequence[Machine]
+    database: CountryMachine
+    proxy: CountryMachine
+    servers: Sequence[CountryMachine]
     url: str
 
 
@@ -102,7 +102,7 @@ def country(servers: int, place: Path) -> Iterator[Country]:
 
 
 @contextmanager
-def _machines(switch: NetworkSpace, addresses: Sequence[str]) -> Iterator[list[Machine]]:
+def _machines(switch: NetworkSpace, addresses: Sequence[str]) -> Iterator[list[CountryMachine]]:
     if not addresses:
         yield []
         return
@@ -113,11 +113,11 @@ def _machines(switch: NetworkSpace, addresses: Sequence[str]) -> Iterator[list[M
         switch.ip("link", "set", line, "master", "lan", "up")
         space.settle("eth0", f"{addresses[0]}/24")
         with _machines(switch, addresses[1:]) as others:
-            yield [Machine(space, addresses[0]), *others]
+            yield [CountryMachine(space, addresses[0]), *others]
 
 
 @contextmanager
-def _postgresql(machine: Machine, place: Path) -> Iterator[None]:
+def _postgresql(machine: CountryMachine, place: Path) -> Iterator[None]:
     initdb, server = shutil.which("initdb"), shutil.which("postgres")
     assert initdb is not None, "PostgreSQL (initdb) is not installed here"
     data = place / "postgres"
@@ -149,7 +149,7 @@ def _postgresql(machine: Machine, place: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _nginx(machine: Machine, servers: Sequence[Machine], place: Path) -> Iterator[None]:
+def _nginx(machine: CountryMachine, servers: Sequence[CountryMachine], place: Path) -> Iterator[None]:
     path = needed("nginx")
     folder = place / "nginx"
     folder.mkdir()

@@ -18,7 +18,7 @@ BOARD_PASSWORD = "papan-untuk-uji"  # noqa: S105 -- of the tests
 
 
 @dataclass
-class Room:
+class ServersRoom:
     """One workshop on its servers. url: of the database, as a test asks it beside them."""
 
     servers: list[Workshop]
@@ -68,7 +68,7 @@ def listened_on(process: psutil.Process) -> set[int]:
 
 
 @contextmanager
-def several_servers(folder: Path, url: str, *, count: int = 2, **options: Any) -> Iterator[Room]:  # noqa: ANN401 -- of a plan
+def several_servers(folder: Path, url: str, *, count: int = 2, **options: Any) -> Iterator[ServersRoom]:  # noqa: ANN401 -- of a plan
     """So many servers of one workshop on the database at `url`; options: see `running_workshop`."""
     secret = folder / "shared"
     if not secret.exists():
@@ -83,7 +83,7 @@ def several_servers(folder: Path, url: str, *, count: int = 2, **options: Any) -
         ]
         database = create_engine(url, poolclass=NullPool)
         stack.callback(database.dispose)
-        yield Room(servers, url, database)
+        yield ServersRoom(servers, url, database)
 
 
 def at(visitor: Visitor, server: Workshop) -> Visitor:

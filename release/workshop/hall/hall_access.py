@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from release.workshop.hall.board_memory import BoardMemory, Projection
-from release.workshop.hall.hall_wire import HallAnswer, NewsItem, OpenedPage, Tried
+from release.workshop.hall_wire import HallAnswer, NewsItem, OpenedPage, Tried
 from release.workshop.seats.seating import WriterAccess
 from release.workshop.wire import Answer, Request
 from release.workshop.writer_line import WriterSilentError
@@ -112,8 +112,8 @@ class HallAccess:
 
     async def project(self, projection: Projection | None) -> None:
         """Let the projectors show that, None for nothing."""
-        told: dict[str, Any] | None = asdict(projection) if projection is not None else None
-        await self._done({"ask": "project", "projection": told})
+        projected: dict[str, Any] | None = asdict(projection) if projection is not None else None
+        await self._done({"ask": "project", "projection": projected})
 
     async def end_session(self, session: str) -> None:
         """Let no board know that session any more."""

@@ -25,7 +25,7 @@ from release.workshop.carried_course import read_carried_course
 from release.workshop.data_folder import database_of, lock_of
 from release.workshop.failure import WorkshopRefusedError, failure_sentence
 from release.workshop.hall.hall_access import HallAccess
-from release.workshop.hall.hall_wire import NewsItem
+from release.workshop.hall_wire import NewsItem
 from release.workshop.kernels.capacity import (
     Capacity,
     capacity_of,

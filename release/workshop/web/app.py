@@ -23,7 +23,7 @@ from voila.notebook_renderer import NotebookRenderer
 
 import notebooks
 from release.workshop.frames import WorkshopState
-from release.workshop.hall.hall_wire import NewsItem
+from release.workshop.hall_wire import NewsItem
 from release.workshop.kernels.capacity import FEW_FILES, open_files, raise_open_files
 from release.workshop.kernels.host import Host, HostFailedError
 from release.workshop.kernels.host_channel import HostChannel

@@ -14,7 +14,6 @@ from release.workshop.failure import kind_and_place
 from release.workshop.log import LOG, RareWarning
 from release.workshop.proxy.public_address import NOWHERE_ELSE, PublicAddress
 from release.workshop.seats.cookie import is_encrypted, public_of
-from release.workshop.writer_line import WriterSilentError
 
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
 _PATH = re.compile(r"/(?!/)")
@@ -131,11 +130,6 @@ class QuietHandler(web.RequestHandler):
         """Set the headers of every file, and of every refusal."""
         for name, value in {**FILE_HEADERS, "Cache-Control": "no-store"}.items():
             self.set_header(name, value)
-
-    def _handle_request_exception(self, e: BaseException) -> None:
-        # A writer that is silent now is so for some seconds: a proxy may ask another server meanwhile.
-        is_silent = isinstance(e, WriterSilentError)
-        super()._handle_request_exception(web.HTTPError(HTTPStatus.SERVICE_UNAVAILABLE) if is_silent else e)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 -- as tornado has it
         """Answer with the status alone."""

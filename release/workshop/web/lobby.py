@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from tornado import web
 
-from release.workshop.hall.hall_wire import Tried
+from release.workshop.hall_wire import Tried
 from release.workshop.log import RareWarning
 from release.workshop.seats.join_form import MOST_SIGNS, UNSAID, JoinForm
 from release.workshop.seats.seat import Seat
@@ -18,6 +18,7 @@ from release.workshop.seats.throttle import network_of
 from release.workshop.web.headers import frame_ancestors
 from release.workshop.web.page import PageHandler
 from release.workshop.web.workshop_context import CONTEXT, WorkshopContext
+from release.workshop.writer_line import WriterSilentError
 from scenarios.directory.sectors import load_sectors
 from scenarios.engine.record import WorkshopEndedError
 from scenarios.language import Language
@@ -54,6 +55,11 @@ class WorkshopPage(PageHandler):
     def seat_id(self) -> str | None:
         """The id of the seat in this browser's cookie, or None."""
         return self.context.seating.maker.cookie.read(self)
+
+    def _handle_request_exception(self, e: BaseException) -> None:
+        # A writer that is silent now is so for some seconds: a proxy may ask another server meanwhile.
+        is_silent = isinstance(e, WriterSilentError)
+        super()._handle_request_exception(web.HTTPError(HTTPStatus.SERVICE_UNAVAILABLE) if is_silent else e)
 
     async def seat(self) -> Seat | None:
         """The seat of this browser, or None."""

@@ -16,7 +16,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from release.workshop.comms import ENVELOPE, SentFrame
 from release.workshop.frames import PushFrame, WorkshopState
-from release.workshop.hall.hall_wire import NewsItem, OpenedPage
+from release.workshop.hall_wire import NewsItem, OpenedPage
 from release.workshop.kernels.host import PageLine, SeatedPage
 from release.workshop.kernels.hosts import Hosts
 from release.workshop.kernels.team_moves import ARRIVED_SECONDS, TeamMoves

@@ -49,7 +49,7 @@ WORKSHOP = Table(
     Column("keep_days", Integer, nullable=False, server_default=str(FIRST_KEEP_DAYS)),
     Column("title", String(120), nullable=False, server_default=""),
     Column("paused", String(27)),
-    # What the board remembers, see `release.workshop.hall.hall_wire.BoardMemory`, as JSON; "" of none.
+    # What the board remembers, see `release.workshop.hall_wire.BoardMemory`, as JSON; "" of none.
     Column("board", Text, nullable=False, server_default=""),
 )
 SEAT = Table(

@@ -33,7 +33,7 @@ from release.workshop.carried_course import CarriedCourse, carried_sentence, rea
 from release.workshop.data_folder import cards_of, keep_to_oneself
 from release.workshop.failure import WorkshopRefusedError, failure_sentence, refusal_line
 from release.workshop.hall.board_memory import BoardMemory
-from release.workshop.hall.hall_wire import HallRequest
+from release.workshop.hall_wire import HallRequest
 from release.workshop.log import FORM as LOG_FORM
 from release.workshop.log import tell_the_time
 from release.workshop.seats.seat import Seat, maker_in
@@ -81,8 +81,8 @@ from release.workshop.writer.plays.trouble import Trouble
 from release.workshop.writer.programmes.form_keeper import FormKeeper
 from release.workshop.writer.programmes.programme_keeper import ProgrammeKeeper
 from release.workshop.writer.room_keeper import RoomKeeper
-from release.workshop.writer.servers.door import Door, serve_near
-from release.workshop.writer.servers.hall import Hall, keep_presence
+from release.workshop.writer.servers.door import WriterDoors, serve_near
+from release.workshop.writer.servers.hall import RoomHall, keep_presence
 from release.workshop.writer.servers.helm import Helm, session_name
 from release.workshop.writer.servers.steering import lifeline_end, steer
 from release.workshop.writer.store import Clock, WorkshopStore
@@ -155,7 +155,7 @@ class Writer:
     registry: LmsRegistry = field(init=False)
     classes: ClassKeeper = field(init=False)
     forms: FormKeeper = field(init=False)
-    hall: Hall = field(init=False)
+    hall: RoomHall = field(init=False)
 
     def __post_init__(self) -> None:
         """Keep the room of this mode, and the plays in it."""
@@ -164,7 +164,7 @@ class Writer:
         self.keeper = RoomKeeper(self.store, self.cases, self.mode, self.variants, self.teams)
         self.leases = Leases(self.store, self.cases, self.mode, self.term)
         played = f"{self.mode} {self.card.course if self.card is not None else ''}"
-        self.hall = Hall(BoardMemory.read(self.store.board(), played), self._keep_board)
+        self.hall = RoomHall(BoardMemory.read(self.store.board(), played), self._keep_board)
         self.path = PathKeeper(self.store, self.cases, self.mode)
         self.forms = FormKeeper(self.store.progress, self._pairs(), self.store.sectors, seed=self.store.name)
         programmes = ProgrammeKeeper(
@@ -744,7 +744,7 @@ async def _run(writer: Writer, config: WriterConfig) -> None:
     """Answer the one server there is, until it ends."""
     ended = lifeline_end()
     sweeping = asyncio.create_task(sweep_hourly(partial(_sweep_around, config, writer.store.name)))
-    door = Door(turn=_turn(writer))
+    door = WriterDoors(turn=_turn(writer))
     ready = partial(print, "ready", flush=True)
     await serve_near(door, Address.parse(config.address), ready=ready, ended=ended)
     sweeping.cancel()
@@ -780,7 +780,7 @@ async def _run_at_helm(config: WriterConfig) -> None:
         """Return once this writer could begin."""
         await reading
 
-    await steer(config, _common(config), begin, prepared, ended=lifeline_end())
+    await steer(config, _common(config), begin, prepared, trouble=Trouble().tell, ended=lifeline_end())
 
 
 def _common(config: WriterConfig) -> str:

@@ -17,7 +17,7 @@ from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from tornado import web
 
 from release.workshop.hall.hall_access import HallAccess
-from release.workshop.hall.hall_wire import HallAnswer
+from release.workshop.hall_wire import HallAnswer
 from release.workshop.kernels.hosts import Hosts
 from release.workshop.proxy.named_proxies import FOR, NamedProxies
 from release.workshop.web.headers import QuietHandler

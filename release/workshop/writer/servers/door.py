@@ -63,7 +63,7 @@ class PassedLine(asyncio.Protocol):
 class NearEnd(PassedLine):
     """The end of a caller beside this writer; nothing of it is read until the other end is there."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: WriterDoors) -> None:
         """Be passed on by `door`."""
         super().__init__()
         self._door = door
@@ -125,7 +125,7 @@ class PeerAddress:
 
 
 @dataclass(slots=True)
-class Door:
+class WriterDoors:
     """The doors. leader: where the room's writer is reached; turn: what answers where it is this one.
 
     passed: the near lines that are passed on; dials: what dials a far door.
@@ -161,7 +161,7 @@ class Door:
             line.hang_up()
 
 
-async def open_near(door: Door, address: Address) -> asyncio.Server:
+async def open_near(door: WriterDoors, address: Address) -> asyncio.Server:
     """Listen where the writer's own server and its kernels dial. Raises OSError."""
     loop = asyncio.get_running_loop()
     if address.path is not None:
@@ -171,7 +171,7 @@ async def open_near(door: Door, address: Address) -> asyncio.Server:
     return await loop.create_server(door.near, "127.0.0.1", address.port)
 
 
-async def open_far(door: Door, at: PeerAddress, answers: ssl.SSLContext) -> asyncio.Server:
+async def open_far(door: WriterDoors, at: PeerAddress, answers: ssl.SSLContext) -> asyncio.Server:
     """Listen where the writers of other servers dial: on every address of this machine of `at`'s kind.
 
     By the loopback alone where `at` names that. Raises OSError.
@@ -182,7 +182,7 @@ async def open_far(door: Door, at: PeerAddress, answers: ssl.SSLContext) -> asyn
 
 
 async def serve_near(
-    door: Door, address: Address, *, ready: Callable[[], None], ended: asyncio.Event
+    door: WriterDoors, address: Address, *, ready: Callable[[], None], ended: asyncio.Event
 ) -> None:
     """Answer at `address`; call `ready` once it listens, and return when `ended` is set."""
     server = await open_near(door, address)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from release.workshop.hall.board_memory import BoardMemory, Projection
-from release.workshop.hall.hall_wire import (
+from release.workshop.hall_wire import (
     AskClosePage,
     AskCome,
     AskEndSession,
@@ -32,7 +32,7 @@ from release.workshop.seats.waiting import WaitingLine
 from release.workshop.wire import Answer
 from release.workshop.writer.database import DatabaseError
 from release.workshop.writer.lines import Call, Caller
-from release.workshop.writer.servers.presence_store import Presence, PresenceStore
+from release.workshop.writer.servers.presence_store import PresenceStore, SeatPresence
 
 # What a server missed beyond this, it is told by “everybody”.
 MOST_NEWS = 1000
@@ -61,7 +61,7 @@ def room_throttles() -> Mapping[Tried, Throttle]:
 
 
 @dataclass(slots=True)
-class Hall:
+class RoomHall:
     """The hall of one room.
 
     keep_board: stores what the board remembers; line: who is in and who waits; offers: the seats of each
@@ -136,12 +136,12 @@ class Hall:
         for page, seat in self.pages.pop(caller, {}).items():
             self.line.close_page(seat, _page(caller, page))
 
-    def presence(self) -> dict[str, Presence]:
+    def presence(self) -> dict[str, SeatPresence]:
         """Who is here and who waits, by seat."""
         now = time.time()
-        here = dict.fromkeys(self.line.seats_in(), Presence(is_waiting=False, since=now))
+        here = dict.fromkeys(self.line.seats_in(), SeatPresence(is_waiting=False, since=now))
         return here | {
-            seat: Presence(is_waiting=True, since=now - seconds)
+            seat: SeatPresence(is_waiting=True, since=now - seconds)
             for seat, seconds in self.line.seats_waiting()
         }
 
@@ -188,8 +188,8 @@ class Hall:
         if request["ask"] == "end_session":
             memory = self.board.without(request["session"])
         else:
-            told: Any = request["projection"]
-            memory = self.board.projecting(Projection(**told) if told is not None else None)
+            projected: Any = request["projection"]
+            memory = self.board.projecting(Projection(**projected) if projected is not None else None)
         self.keep_board(memory)
         self.board = memory
         return {"answer": "done"}
@@ -204,7 +204,7 @@ def _page(caller: Caller, page: str) -> str:
     return f"{id(caller)} {page}"
 
 
-async def keep_presence(hall: Hall, store: PresenceStore, *, every: float = 1.0) -> None:
+async def keep_presence(hall: RoomHall, store: PresenceStore, *, every: float = 1.0) -> None:
     """Take up who was here, and keep who is, until cancelled; what cannot be kept now is kept later.
 
     every: seconds between two looks, of which the next writer knows nothing.

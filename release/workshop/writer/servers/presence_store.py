@@ -12,7 +12,7 @@ from release.workshop.writer.tables import PRESENCE
 
 
 @dataclass(frozen=True, slots=True)
-class Presence:
+class SeatPresence:
     """That a seat is here, or waits. since: the second since when, by the clock of the room's writer."""
 
     is_waiting: bool
@@ -27,15 +27,15 @@ class PresenceStore:
     workshop: int
     stored: dict[str, bool] = field(default_factory=dict)
 
-    def read(self) -> Mapping[str, Presence]:
+    def read(self) -> Mapping[str, SeatPresence]:
         """Who was here, by seat, in the order in which they came. Raises DatabaseError."""
         query = select(PRESENCE).where(PRESENCE.c.workshop == self.workshop).order_by(PRESENCE.c.since)
         with reading(self.engine) as connection:
             rows = connection.execute(query).all()
         self.stored = {row.seat: row.is_waiting for row in rows}
-        return {row.seat: Presence(row.is_waiting, row.since) for row in rows}
+        return {row.seat: SeatPresence(row.is_waiting, row.since) for row in rows}
 
-    def keep(self, here: Mapping[str, Presence]) -> None:
+    def keep(self, here: Mapping[str, SeatPresence]) -> None:
         """Keep who is here where that has changed. Raises DatabaseError."""
         now = {seat: one.is_waiting for seat, one in here.items()}
         if now == self.stored:

@@ -17,8 +17,7 @@ from release.workshop.failure import WorkshopRefusedError, failure_sentence
 from release.workshop.log import LOG
 from release.workshop.wire import Address
 from release.workshop.writer.lines import Turn
-from release.workshop.writer.plays.trouble import Trouble
-from release.workshop.writer.servers.door import Door, PeerAddress, open_far, open_near
+from release.workshop.writer.servers.door import PeerAddress, WriterDoors, open_far, open_near
 from release.workshop.writer.servers.helm import SILENT_SECONDS, Following, Helm, Leading, Standing, watch
 from release.workshop.writer.servers.line_keys import line_contexts
 from release.workshop.writer_config import WriterConfig
@@ -49,23 +48,24 @@ def lifeline_end() -> asyncio.Event:
     return ended
 
 
-async def steer(
+async def steer(  # noqa: PLR0913 -- called once
     config: WriterConfig,
     common: str,
     begin: Begin,
     prepared: Callable[[], Awaitable[None]],
     *,
+    trouble: Callable[[str], None],
     ended: asyncio.Event,
 ) -> None:
     """Say “ready” once the room has a writer, this one or another; return when `ended` is set.
 
     common: see `Helm.plan`; begin: makes what answers once this writer is at the helm; prepared: returns once
-    it could, which lines that are only passed on do not wait for. Raises BadInputError where this server
-    cannot be one of the room's.
+    it could, which lines that are only passed on do not wait for; trouble: see `Trouble.tell`.
+    Raises BadInputError where this server cannot be one of the room's.
     """
     peer = PeerAddress.parse(config.plan.peer_address) if config.plan.peer_address else None
     answers, dials = line_contexts(config.secret) if peer is not None else (None, None)
-    door, trouble = Door(dials), Trouble()
+    door = WriterDoors(dials)
     lost = partial(_end_at_once, "Another server's writer has taken the room; this one ends.")
     helm = Helm(config.database, secrets.token_hex(8), "", common, lost, config.workshop)
     async with contextlib.AsyncExitStack() as stack:
@@ -79,7 +79,7 @@ async def steer(
             loop.call_soon_threadsafe(standings.put_nowait, standing)
 
         is_over = threading.Event()
-        watching = threading.Thread(target=watch, args=(helm, tell, trouble.tell, is_over), daemon=True)
+        watching = threading.Thread(target=watch, args=(helm, tell, trouble, is_over), daemon=True)
         watching.start()
         stack.callback(watching.join, 2.0)
         stack.callback(is_over.set)
@@ -94,7 +94,11 @@ async def steer(
 
 
 async def _reached_by_others(
-    stack: contextlib.AsyncExitStack, helm: Helm, door: Door, peer: PeerAddress, answers: ssl.SSLContext
+    stack: contextlib.AsyncExitStack,
+    helm: Helm,
+    door: WriterDoors,
+    peer: PeerAddress,
+    answers: ssl.SSLContext,
 ) -> None:
     try:
         far = await open_far(door, peer, answers)
@@ -112,7 +116,7 @@ async def _reached_by_others(
 async def _follow_or_lead(  # noqa: PLR0913, PLR0917 -- called once
     config: WriterConfig,
     helm: Helm,
-    door: Door,
+    door: WriterDoors,
     begin: Begin,
     prepared: Callable[[], Awaitable[None]],
     standings: asyncio.Queue[Standing],

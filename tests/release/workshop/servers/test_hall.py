@@ -11,7 +11,7 @@ from typing import Any
 
 from release.workshop.writer.servers.hall import BOARD_TRIES
 from tests.parts.machine import wait_until
-from tests.parts.several import BOARD_PASSWORD, Room, at
+from tests.parts.several import BOARD_PASSWORD, ServersRoom, at
 from tests.parts.workshop_server import Visitor, Workshop
 
 
@@ -40,7 +40,9 @@ def place(visitor: Visitor) -> int:
     return int(json.loads(visitor.read("/antre"))["place"])
 
 
-def test_the_seats_of_the_room_are_those_of_all_its_servers_and_the_line_is_one(small_room: Room) -> None:
+def test_the_seats_of_the_room_are_those_of_all_its_servers_and_the_line_is_one(
+    small_room: ServersRoom,
+) -> None:
     one, other = small_room.servers
     with ExitStack() as stack:
         inside = [stack.enter_context(seated((one, other)[n % 2], f"127.0.1.{n + 1}")) for n in range(8)]
@@ -60,7 +62,7 @@ def test_the_seats_of_the_room_are_those_of_all_its_servers_and_the_line_is_one(
         assert place(second) == 1
 
 
-def test_wrong_passwords_are_counted_at_all_servers_together(small_room: Room) -> None:
+def test_wrong_passwords_are_counted_at_all_servers_together(small_room: ServersRoom) -> None:
     guesses = [
         Visitor(small_room.servers[n % 2].port, source="127.0.3.1")
         .ask("/board/masuk", {"password": "salah"})
@@ -73,7 +75,7 @@ def test_wrong_passwords_are_counted_at_all_servers_together(small_room: Room) -
     assert figures(board(small_room.servers[1]))["refusals"] == 0
 
 
-def test_what_is_revealed_at_one_server_shows_on_the_pages_of_another(small_room: Room) -> None:
+def test_what_is_revealed_at_one_server_shows_on_the_pages_of_another(small_room: ServersRoom) -> None:
     here, there = board(small_room.servers[0]), board(small_room.servers[1])
     with seated(small_room.servers[1], "127.0.4.1") as visitor, visitor.play() as page:
         page.move(type="begin")
@@ -89,7 +91,7 @@ def test_what_is_revealed_at_one_server_shows_on_the_pages_of_another(small_room
     assert json.loads(there.read("/board/projector.json"))["shown"] is not None
 
 
-def test_who_logs_out_at_one_server_is_out_at_all(small_room: Room) -> None:
+def test_who_logs_out_at_one_server_is_out_at_all(small_room: ServersRoom) -> None:
     facilitator = board(small_room.servers[0])
     elsewhere = at(facilitator, small_room.servers[1])
     assert elsewhere.ask("/board/data.json?kasus=&sektor=").status == 200
@@ -99,7 +101,7 @@ def test_who_logs_out_at_one_server_is_out_at_all(small_room: Room) -> None:
     assert elsewhere.ask("/board/data.json?kasus=&sektor=").status == 403
 
 
-def test_the_members_of_a_table_play_at_different_servers(small_room: Room) -> None:
+def test_the_members_of_a_table_play_at_different_servers(small_room: ServersRoom) -> None:
     one, other = small_room.servers
     with seated(one, "127.0.5.1") as ana, seated(other, "127.0.5.2") as budi:
         ana.ask("/kelompok", {"deed": "make"})

@@ -6,11 +6,11 @@ import signal
 import time
 from collections.abc import Callable
 
-from tests.parts.several import Room, at
+from tests.parts.several import ServersRoom, at
 from tests.parts.workshop_server import PageSocket, Visitor
 
 
-def test_a_seat_goes_on_at_another_server(room: Room) -> None:
+def test_a_seat_goes_on_at_another_server(room: ServersRoom) -> None:
     visitor = Visitor(room.leader.port)
     code = visitor.join()
     with visitor.play() as page:
@@ -26,7 +26,7 @@ def test_a_seat_goes_on_at_another_server(room: Room) -> None:
         assert page.view["n"] == 3
 
 
-def test_two_pages_of_a_seat_at_two_servers_are_never_written_by_both(room: Room) -> None:
+def test_two_pages_of_a_seat_at_two_servers_are_never_written_by_both(room: ServersRoom) -> None:
     visitor = Visitor(room.leader.port)
     visitor.join()
     with visitor.play() as first:
@@ -42,7 +42,7 @@ def test_two_pages_of_a_seat_at_two_servers_are_never_written_by_both(room: Room
 # Faults
 
 
-def decides_within_5_seconds(room: Room, page: PageSocket, harm: Callable[[], object]) -> None:
+def decides_within_5_seconds(room: ServersRoom, page: PageSocket, harm: Callable[[], object]) -> None:
     """What is decided at once after `harm` is kept, by the next writer."""
     term, begun, kept = room.term, time.monotonic(), room.events()
     harm()
@@ -53,7 +53,7 @@ def decides_within_5_seconds(room: Room, page: PageSocket, harm: Callable[[], ob
     assert room.term > term
 
 
-def test_a_writer_that_is_killed_costs_no_decision(room: Room) -> None:
+def test_a_writer_that_is_killed_costs_no_decision(room: ServersRoom) -> None:
     visitor = Visitor(room.follower.port)
     visitor.join()
     with visitor.play() as page:
@@ -62,7 +62,7 @@ def test_a_writer_that_is_killed_costs_no_decision(room: Room) -> None:
         decides_within_5_seconds(room, page, room.leader.writer().kill)
 
 
-def test_a_writer_whose_sessions_the_database_ends_costs_no_decision(room: Room) -> None:
+def test_a_writer_whose_sessions_the_database_ends_costs_no_decision(room: ServersRoom) -> None:
     visitor = Visitor(room.leader.port)
     visitor.join()
     cut = "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name like 'kas%'"
@@ -73,7 +73,7 @@ def test_a_writer_whose_sessions_the_database_ends_costs_no_decision(room: Room)
         assert page.view["n"] == 2
 
 
-def test_a_writer_that_stands_still_is_replaced_and_writes_nothing_when_it_wakes(room: Room) -> None:
+def test_a_writer_that_stands_still_is_replaced_and_writes_nothing_when_it_wakes(room: ServersRoom) -> None:
     stopped = room.leader.writer()
     there, here = Visitor(room.leader.port), Visitor(room.follower.port)
     there.join()
@@ -97,7 +97,7 @@ def test_a_writer_that_stands_still_is_replaced_and_writes_nothing_when_it_wakes
             assert later.view["n"] == 1 + room.events() - kept
 
 
-def test_a_server_that_is_killed_costs_no_decision(room: Room) -> None:
+def test_a_server_that_is_killed_costs_no_decision(room: ServersRoom) -> None:
     leader, follower, kept = room.leader, room.follower, room.events()
     visitor = Visitor(leader.port)
     visitor.join()

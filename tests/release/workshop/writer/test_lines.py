@@ -13,7 +13,7 @@ import pytest
 
 from release.workshop.wire import MAX_LINE, Address, question_line
 from release.workshop.writer.lines import Call, Turn
-from release.workshop.writer.servers.door import Door, serve_near
+from release.workshop.writer.servers.door import WriterDoors, serve_near
 from tests.parts.machine import free_port
 
 Streams: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -56,7 +56,9 @@ async def lines(answering: Answering, address: Address) -> AsyncIterator[Callabl
     """Lines at `address`; a factory of connections to them."""
     ready, ended, ends = asyncio.Event(), asyncio.Event(), list[asyncio.StreamWriter]()
     serving = asyncio.create_task(
-        serve_near(Door(turn=Turn(answering.enquire, answering.keep)), address, ready=ready.set, ended=ended)
+        serve_near(
+            WriterDoors(turn=Turn(answering.enquire, answering.keep)), address, ready=ready.set, ended=ended
+        )
     )
     await ready.wait()
 
