@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from release.commands import workshop as workshop_commands
+from release.workshop.failure import WorkshopRefusedError
 from release.workshop.plan import WorkshopPlan, bounds_of, read_plan, write_plan
 from release.workshop.writer_config import WriterConfig
 
@@ -113,5 +114,5 @@ def test_what_stands_on_one_machine_is_refused_by_several_servers(option: dict[s
 
 @pytest.mark.parametrize("typed", ["10.0.0.5", "8867", "10.0.0.5:port", "a b:1", ":70000", "http://x:1"])
 def test_what_is_no_address_of_a_server_is_refused(typed: str) -> None:
-    with pytest.raises(WorkshopRefusedError, match="HOST|8867"):
+    with pytest.raises(WorkshopRefusedError, match=r"10\.0\.0\.5:8867"):
         WorkshopPlan.model_validate({**SEVERAL, "peer_address": typed})
