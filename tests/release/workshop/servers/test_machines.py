@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from sqlalchemy import NullPool, create_engine, text
@@ -18,10 +20,14 @@ _AT_HELM = text("select s.address from helm h join server s on s.id = h.server")
 
 
 @needs_networks
-def test_a_machine_off_the_network_costs_no_decision_and_at_most_5_seconds(tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
-    with country(2, tmp_path) as land, land.switch.inside():
-        ground = CountryServers(land, tmp_path, seats=20)
+def test_a_machine_off_the_network_costs_no_decision_and_at_most_5_seconds() -> None:
+    # PostgreSQL runs as somebody else, who may not enter the folders of tests.
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        place = Path(name)
+        place.chmod(0o755)
+        land = stack.enter_context(country(2, place))
+        stack.enter_context(land.switch.inside())
+        ground = CountryServers(land, place, seats=20)
         asyncio.run(ground.start())
         database = create_engine(land.url, poolclass=NullPool)
         with database.connect() as connection:
