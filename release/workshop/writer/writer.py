@@ -488,7 +488,7 @@ class Writer:
             stored = None if request["again"] else self.leases.latest(seat, case)
             lease = leased(self.leases.new_token(), case, stored)
         if lease.play.started is None and lease.variant is None:
-            player, chance = (seat, lease.token) if team is None else (team.id, secrets.token_hex(8))
+            player, chance = seat if team is None else team.id, secrets.token_hex(8)
             lease = replace(lease, variant=self._draw(player, case, chance))
         self.leases.put(self.teams.player(seat), case.id, lease)
         return {

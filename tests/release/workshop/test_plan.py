@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from release.commands import workshop as workshop_commands
+from release.workshop.failure import WorkshopRefusedError
 from release.workshop.plan import WorkshopPlan, bounds_of, read_plan, write_plan
 from release.workshop.writer_config import WriterConfig
 
@@ -93,3 +94,25 @@ def test_every_field_of_the_plan_is_an_option_with_a_help() -> None:
     for name, field in WorkshopPlan.model_fields.items():
         assert f"--{name.replace('_', '-')}" in answer.output
         assert str(field.description)[:20] in answer.output
+
+
+SEVERAL = {"database": "postgresql+psycopg://lab@db/lab", "peer_address": ":8867", "secret_file": "secret"}
+
+
+def test_one_of_several_servers_has_a_database_a_secret_and_an_address_together() -> None:
+    assert WorkshopPlan.model_validate(SEVERAL).peer_address == ":8867"
+    for name in SEVERAL:
+        with pytest.raises(WorkshopRefusedError):
+            WorkshopPlan.model_validate({key: value for key, value in SEVERAL.items() if key != name})
+
+
+@pytest.mark.parametrize("option", [{"course": "kursus"}, {"lms": True}])
+def test_what_stands_on_one_machine_is_refused_by_several_servers(option: dict[str, object]) -> None:
+    with pytest.raises(WorkshopRefusedError, match=f"--{next(iter(option))}"):
+        WorkshopPlan.model_validate({**SEVERAL, **option})
+
+
+@pytest.mark.parametrize("typed", ["10.0.0.5", "8867", "10.0.0.5:port", "a b:1", ":70000", "http://x:1"])
+def test_what_is_no_address_of_a_server_is_refused(typed: str) -> None:
+    with pytest.raises(WorkshopRefusedError, match=r"10\.0\.0\.5:8867"):
+        WorkshopPlan.model_validate({**SEVERAL, "peer_address": typed})
