@@ -90,7 +90,7 @@ def running_engine() -> Iterator[DockerEngine]:
             wait_until(lambda: _answers(environ), "Docker runs", 60)
             yield DockerEngine(environ, _compose(environ))
         # Docker ends without it, and a folder cannot be removed with it.
-        umount = [shutil.which("umount") or "umount", *Path(run).glob("exec/netns/*")]
+        umount = [shutil.which("umount") or "umount", *map(str, Path(run).glob("exec/netns/*"))]
         subprocess.run(umount, capture_output=True, check=False)
 
 
