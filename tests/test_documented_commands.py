@@ -58,7 +58,8 @@ kasuslab new my-case
   sed -i 's/^  composite:.*/  composite: true/' "$LAB"/scenarios/cases/my-case/case.yaml
   sed -i 's/^  changed:.*/  changed: {FACTS}/' "$LAB"/scenarios/cases/my-case/case.yaml
   sed -i 's/TULIS/Petugas/g; s/WRITE/Somebody/g' "$LAB"/scenarios/cases/my-case/*.yaml
-  sed -i 's/TULIS/Petugas/g; s/WRITE/Somebody/g' "$LAB"/graders/keys/my-case*.yaml "$LAB"/graders/guides/my-case.yaml
+  sed -i 's/TULIS/Petugas/g; s/WRITE/Somebody/g' "$LAB"/graders/keys/my-case*.yaml
+  sed -i 's/TULIS/Petugas/g; s/WRITE/Somebody/g' "$LAB"/graders/guides/my-case.yaml
 kasuslab check my-case
 kasuslab graph my-case -o my-case.svg
 """
