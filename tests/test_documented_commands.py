@@ -57,6 +57,9 @@ kasuslab new my-case
   sed -i 's/^law_checked:.*/law_checked: 2026-03-31/' "$LAB"/scenarios/cases/my-case/case.yaml
   sed -i 's/^  composite:.*/  composite: true/' "$LAB"/scenarios/cases/my-case/case.yaml
   sed -i 's/^  changed:.*/  changed: {FACTS}/' "$LAB"/scenarios/cases/my-case/case.yaml
+  sed -i 's/TULIS/Petugas/g; s/WRITE/Somebody/g' "$LAB"/scenarios/cases/my-case/*.yaml
+  sed -i 's/TULIS/Petugas/g; s/WRITE/Somebody/g' "$LAB"/graders/keys/my-case*.yaml
+  sed -i 's/TULIS/Petugas/g; s/WRITE/Somebody/g' "$LAB"/graders/guides/my-case.yaml
 kasuslab check my-case
 kasuslab graph my-case -o my-case.svg
 """
@@ -67,7 +70,7 @@ HELD_ELSEWHERE = {
     ),
     r"make (image.*|test-containers)": "wants Docker: tests/containers",
     r"kasuslab workshop( --host .*)?": "serves until Ctrl-C: tests/release/workshop starts it",
-    r"kasuslab preview .*": "serves until Ctrl-C: tests/browser/test_preview.py starts it",
+    r"kasuslab preview( .*)?": "serves until Ctrl-C: tests/browser/test_preview.py starts it",
     r"kasuslab workshop forget workshop-.*": "names a workshop of whoever reads it: tests of forget.py",
     r"kasuslab collect .*": "takes what Moodle packed: tests/release/course/hand_ins/test_collect.py",
     r"kasuslab (workshop )?(backup|restore) .*": "wants something to lose: tests/release/backup",
