@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NotRequired, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
@@ -179,7 +179,7 @@ class BoardAnswer(TypedDict):
     """What the board remembers, as `BoardMemory` in JSON."""
 
     answer: Literal["board"]
-    memory: NotRequired[dict[str, Any]]
+    memory: dict[str, Any]
 
 
 HallReply: TypeAlias = PlaceAnswer | WaitAnswer | HallAnswer | NewsAnswer | BoardAnswer
