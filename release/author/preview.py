@@ -358,7 +358,7 @@ def way_to(case: Case, scene: str, clock: Clock, new_id: NewId) -> tuple[Event, 
                 event = Decided(at=at, decision=decision.id, pick=decision.any_pick(chance))
             play = play.after(event)
             events.append(event)
-        if play.ended is None:
+        if play.scene_id == scene:
             return tuple(events)
     return ()
 

@@ -176,7 +176,7 @@ class BenchDesk:
             changes.put(file, path, f"{value}\n" if keeps or is_long else value)
             _complete(changes, own, file, path, value)
         if own["name"] == "decision_services":
-            _follow_services(changes, path, cell["value"], value)
+            _follow_services(changes, path, value_at(text.data.get(file), path), value)
         self.files.edit(changes.edits)
         return ""
 
@@ -275,11 +275,10 @@ def _cell(parts: list[PartMessage], file: str, path: DataPath) -> tuple[str, Fie
 def _unset(changes: Changes, file: str, path: DataPath) -> None:
     """Take a value out, and with it what means nothing without it."""
     data, at = changes.text.data.get(file), path
-    if path[0] == "decisions" and path[-1] in {"code", "role"}:
-        flag = path[2] if len(path) > 2 else ""  # noqa: PLR2004 -- decisions, its id, the field
-        if flag == "harm" or path[-1] == "role":
+    match path:
+        case ("decisions", _, "harm", *_, "code" | "role") | ("decisions", _, "must", *_, "role"):
             at = path[:-1]
-    while len(at) > 3 and at[0] == "decisions":  # noqa: PLR2004 -- the same
+    while len(at) > 3 and at[0] == "decisions":  # noqa: PLR2004 -- decisions, its id, the field
         parent = value_at(data, at[:-1])
         is_last = isinstance(parent, dict) and len(parent) == 1 and at[-1] in parent
         inner = at[2] == "packet" and len(at) > 4  # noqa: PLR2004 -- a packet stays, if empty

@@ -23,11 +23,13 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from release.author.preview import MemoryStore, PreviewDoor, PreviewShelf, link_page, refitted
+from release.author.preview import MemoryStore, PreviewDoor, PreviewShelf, link_page, refitted, way_to
 from scenarios.case import Case
 from scenarios.engine.event import Event, Started
+from scenarios.engine.play import Play
 from scenarios.loader import load_case
 from tests.places import GUIDES, KEYS, TESTS
+from widgets.conversation import utc_now
 
 FIRST = "Ibu B menelepon. Daftar nilai dan catatan konseling"
 OWN = "http://127.0.0.1:PORT"
@@ -320,3 +322,20 @@ def test_events_that_no_longer_fit_come_back_with_the_next_save(
     assert isinstance(first, Started)
     assert (first.version, first.play) == ("2.0.0", "1" * 32)
     assert again.events[1:] == events[1:]
+
+
+def test_a_play_can_begin_at_any_scene(small_case: Case) -> None:
+    for scene in small_case.scenes:
+        events = way_to(small_case, scene, utc_now, lambda: "0" * 32)
+
+        assert Play.replay(small_case, events).scene_id == scene
+
+    assert way_to(small_case, "nowhere", utc_now, lambda: "0" * 32) == ()
+
+
+def test_the_room_comes_in_by_the_same_link_and_only_where_the_author_says_so() -> None:
+    alone, shared = PreviewDoor(18767), PreviewDoor(18767, address="192.0.2.7")
+
+    assert "192.0.2.7:18767" not in alone.hosts
+    assert {"192.0.2.7:18767", "127.0.0.1:18767"} <= shared.hosts
+    assert shared.link == f"http://192.0.2.7:18767/?token={shared.token}"

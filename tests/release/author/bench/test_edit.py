@@ -52,9 +52,9 @@ def changed_lines(before: str, after: str) -> int:
     """How many lines stand in one text only."""
     one, other = before.split("\n"), after.split("\n")
     while one and other and one[0] == other[0]:
-        one.pop(0), other.pop(0)
+        del one[0], other[0]
     while one and other and one[-1] == other[-1]:
-        one.pop(), other.pop()
+        del one[-1], other[-1]
     return max(len(one), len(other))
 
 
