@@ -34,6 +34,7 @@ class AskGradePlace(TypedDict):
     ask: Literal["grade_place"]
     seat: str
     platform: int
+    deployment: str
     subject: str
     link: str
     item: str

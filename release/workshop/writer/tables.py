@@ -171,9 +171,10 @@ ARRIVAL = Table(
     Column("at", String(27), nullable=False),
     UniqueConstraint("seat", "platform", "deployment", "link"),
 )
-# Where the grade of somebody in one activity goes: the line item. item: what is played there, such as
-# “case:teman-gim”, see `release.lms.items`; wanted: the grade as it stands,
-# and sent: as the platform has it, both as JSON; at: the moment that was sent last; tries: since it was.
+# Where the grade of somebody in one activity goes: the line item. deployment: "" where nobody knows it any
+# more; item: what is played there, such as “case:teman-gim”, see `release.lms.items`; wanted: the grade as it
+# stands, and sent: as the platform has it, both as JSON; at: the moment that was sent last; tries: since it
+# was.
 GRADE = Table(
     "grade",
     METADATA,
@@ -192,7 +193,8 @@ GRADE = Table(
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("next_try", String(27), nullable=False, server_default=""),
     Column("trouble", String(80), nullable=False, server_default=""),
-    UniqueConstraint("seat", "platform", "link"),
+    Column("deployment", String(255), nullable=False, server_default=""),
+    UniqueConstraint("seat", "platform", "deployment", "link", name="grade_place"),
 )
 # What a learning record store is to know of a play, in its order: n. body: as it is sent, JSON, "" once it is
 # there; tries: since it waits.

@@ -197,6 +197,7 @@ class ArrivalHandler(EntryPage):
                 "ask": "grade_place",
                 "seat": maker.learner_seat(self.lms.workshop, launch.issuer, launch.subject),
                 "platform": launch.platform,
+                "deployment": launch.deployment,
                 "subject": launch.subject,
                 "link": launch.link,
                 "item": str(item),

@@ -70,6 +70,7 @@ class ArrivalStore:
         is_same = (
             (GRADE.c.seat == ARRIVAL.c.seat)
             & (GRADE.c.platform == ARRIVAL.c.platform)
+            & (GRADE.c.deployment == ARRIVAL.c.deployment)
             & (GRADE.c.link == ARRIVAL.c.link)
         )
         columns = (ARRIVAL.c.seat, ARRIVAL.c.link, ARRIVAL.c.item, ARRIVAL.c.at)

@@ -277,7 +277,7 @@ def test_the_tables_have_no_place_for_who_somebody_is_but_the_id_that_a_score_na
         "grade.subject",
         *("grade.number", "grade.workshop", "grade.seat", "grade.platform", "grade.link", "grade.item"),
         *("grade.language", "grade.line_item", "grade.wanted", "grade.sent", "grade.at", "grade.tries"),
-        *("grade.next_try", "grade.trouble"),
+        *("grade.next_try", "grade.trouble", "grade.deployment"),
         *("arrival.number", "arrival.workshop", "arrival.seat", "arrival.platform", "arrival.deployment"),
         *("arrival.context", "arrival.link", "arrival.item", "arrival.at"),
         *("statement.number", "statement.workshop", "statement.play", "statement.n", "statement.body"),

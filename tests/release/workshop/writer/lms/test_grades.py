@@ -28,7 +28,7 @@ from tests.places import CASES, KEYS
 CASE, ANA = "daftar-nilai", "a" * 32
 AT = "2026-11-30T08:00:00.000000Z"
 PLAYABLES = playables(CASES, (CASE,), KEYS)
-PLAN = GradePlan(ANA, 1, "42", "link-9", f"case:{CASE}", "id", "https://lms.example.ac.id/9/lineitem")
+PLAN = GradePlan(ANA, 1, "7", "42", "link-9", f"case:{CASE}", "id", "https://lms.example.ac.id/9/lineitem")
 
 # A programme of one case and two lessons.
 _A2 = load_programme("A2")
@@ -195,7 +195,7 @@ def test_whoever_played_before_the_grade_had_a_place_is_graded_when_it_has_one(r
     room.sent()
 
     room.keeper.place(
-        GradePlan(ANA, 1, "42", "link-10", f"case:{CASE}", "en", "https://lms.example.ac.id/10")
+        GradePlan(ANA, 1, "7", "42", "link-10", f"case:{CASE}", "en", "https://lms.example.ac.id/10")
     )
 
     (one,) = room.grades.due()
@@ -210,21 +210,21 @@ def test_a_line_item_that_was_made_anew_gets_the_grade_again(room: GradedRoom) -
 
     room.keeper.place(PLAN)
     assert room.sent() == []
-    room.keeper.place(GradePlan(ANA, 1, "42", "link-9", PLAN.item, "id", "https://lms.example.ac.id/11"))
+    room.keeper.place(GradePlan(ANA, 1, "7", "42", "link-9", PLAN.item, "id", "https://lms.example.ac.id/11"))
 
     assert [one.plan.line_item for one in room.grades.due()] == ["https://lms.example.ac.id/11"]
 
 
 def test_a_case_that_is_not_played_has_no_place(room: GradedRoom) -> None:
     room.keeper.place(
-        GradePlan(ANA, 1, "42", "link-12", "case:teman-gim", "id", "https://lms.example.ac.id/12")
+        GradePlan(ANA, 1, "7", "42", "link-12", "case:teman-gim", "id", "https://lms.example.ac.id/12")
     )
 
     assert [one.plan.link for one in room.grades.all()] == ["link-9"]
 
 
 def placed(room: GradedRoom, link: str, item: str, language: str = "id") -> None:
-    room.keeper.place(GradePlan(ANA, 1, "42", link, item, language, f"https://lms.example.ac.id/{link}"))
+    room.keeper.place(GradePlan(ANA, 1, "7", "42", link, item, language, f"https://lms.example.ac.id/{link}"))
 
 
 def read(room: GradedRoom, lesson: str) -> None:
@@ -301,7 +301,7 @@ def test_grades_are_deleted_with_their_workshop_and_with_their_platform(room: Gr
     room.store.platforms.add(LtiPlatform().registered)
     (platform,) = room.store.platforms.platforms()
     room.keeper.place(
-        GradePlan(ANA, platform.number, "42", "link-9", PLAN.item, "id", "https://lms.example.ac.id/9")
+        GradePlan(ANA, platform.number, "7", "42", "link-9", PLAN.item, "id", "https://lms.example.ac.id/9")
     )
     remove_workshops(room.url, [workshops_in(room.url)[0].number])
     assert room.grades.all() == []
