@@ -54,7 +54,9 @@ class LmsRoomHandler(StartPage):
         typed = {name: word(name) for name in FIELDS}
         roster, local = word("roster"), word("local") == "1"
         deeds: Mapping[str, Callable[[], Notice]] = {
-            "mulai": partial(desk.begin, word("root"), local=local, roster=roster),
+            "mulai": partial(
+                desk.begin, word("root"), local=local, roster=roster, reflections=word("reflections") == "1"
+            ),
             "henti": desk.end,
             "undang": desk.invite,
             "tambah": partial(desk.add, typed),

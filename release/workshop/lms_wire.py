@@ -89,6 +89,41 @@ class AskLearners(TypedDict):
     seats: list[str]
 
 
+class AskNotice(TypedDict):
+    """Whether somebody knows that teachers read their reflections: done, or nobody; or keep that they do."""
+
+    ask: Literal["notice", "keep_notice"]
+    seat: str
+
+
+class AskReflections(TypedDict):
+    """The reflections of a course that its teachers may read, told in that language."""
+
+    ask: Literal["reflections"]
+    course: dict[str, Any]
+    language: str
+
+
+class AskReflection(TypedDict):
+    """One of them. author: whether somebody is in danger, so that its teacher asks who wrote it."""
+
+    ask: Literal["reflection"]
+    course: dict[str, Any]
+    ref: str
+    language: str
+    author: bool
+
+
+class AskAnswerReflection(TypedDict):
+    """Keep what a teacher answers. levels: of the rubric, by criterion; with no word it was read."""
+
+    ask: Literal["answer_reflection"]
+    course: dict[str, Any]
+    ref: str
+    levels: dict[str, str]
+    comment: str
+
+
 class AskActivities(TypedDict):
     """Which programmes and tests this workshop has, told in that language."""
 
@@ -187,11 +222,18 @@ class ClassItem(TypedDict):
     done: int
 
 
+class ReflectionCounts(TypedDict):
+    """How many reflections of a course there are, and how many of them are to be read."""
+
+    all: int
+    to_read: int
+
+
 class ClassAnswer(TypedDict):
     """What a course's teachers are told. people: how many came.
 
     sent, waiting: how many grades their platform has, and how many are on their way; troubles: how many it
-    did not take, by the reason.
+    did not take, by the reason; reflections: None where teachers read none.
     """
 
     answer: Literal["class"]
@@ -200,6 +242,70 @@ class ClassAnswer(TypedDict):
     sent: int
     waiting: int
     troubles: dict[str, int]
+    reflections: ReflectionCounts | None
+
+
+class ReflectionLine(TypedDict):
+    """A reflection in the list. ref: what it is called; title: of its case."""
+
+    ref: str
+    title: str
+    is_read: bool
+    is_answered: bool
+
+
+class ReflectionsAnswer(TypedDict):
+    """The reflections of a course, in an order that tells nothing of who wrote them."""
+
+    answer: Literal["reflections"]
+    reflections: list[ReflectionLine]
+
+
+class LevelNote(TypedDict):
+    """A level of the rubric, and the sentence that whoever wrote the reflection reads for it."""
+
+    id: str
+    name: str
+    sentence: str
+
+
+class CriterionNote(TypedDict):
+    """One thing to look for in a reflection."""
+
+    id: str
+    name: str
+    look_for: str
+    levels: list[LevelNote]
+
+
+class DangerNote(TypedDict):
+    """What is done where a reflection tells of real danger.
+
+    parts: headings, each with its steps; contacts: names, each with its numbers.
+    """
+
+    title: str
+    first: str
+    parts: list[tuple[str, list[str]]]
+    contacts_title: str
+    contacts: list[tuple[str, list[str]]]
+
+
+class ReflectionAnswerNote(TypedDict):
+    """One reflection. written: what was asked, and what was written; levels, comment: as answered so far.
+
+    author: "" where nobody asked who wrote it.
+    """
+
+    answer: Literal["reflection"]
+    title: str
+    written: list[tuple[str, str]]
+    levels: dict[str, str]
+    comment: str
+    is_read: bool
+    criteria: list[CriterionNote]
+    danger: DangerNote
+    author: str
 
 
 class ForgottenAnswer(TypedDict):

@@ -18,6 +18,7 @@ from typing_extensions import TypedDict  # pydantic wants this one before Python
 from release.workshop.lms_wire import (
     ActivitiesAnswer,
     AskActivities,
+    AskAnswerReflection,
     AskArrival,
     AskCertificate,
     AskClass,
@@ -27,9 +28,12 @@ from release.workshop.lms_wire import (
     AskInvited,
     AskLearners,
     AskLesson,
+    AskNotice,
     AskOpenTest,
     AskPlatforms,
     AskProgramme,
+    AskReflection,
+    AskReflections,
     AskRegister,
     AskVerifyPage,
     ClassAnswer,
@@ -40,6 +44,8 @@ from release.workshop.lms_wire import (
     PaperAnswer,
     PlatformsAnswer,
     ProgrammeAnswer,
+    ReflectionAnswerNote,
+    ReflectionsAnswer,
 )
 from scenarios.engine.event import Mode
 from scenarios.engine.team import TeamState
@@ -300,6 +306,10 @@ Request: TypeAlias = Annotated[
     | AskArrival
     | AskClass
     | AskLearners
+    | AskNotice
+    | AskReflections
+    | AskReflection
+    | AskAnswerReflection
     | AskDueStatements
     | AskStatementsSent
     | AskActivities
@@ -599,6 +609,8 @@ Answer: TypeAlias = (
     | ClassAnswer
     | LearnersAnswer
     | ForgottenAnswer
+    | ReflectionsAnswer
+    | ReflectionAnswerNote
     | DueStatementsAnswer
     | ActivitiesAnswer
     | ProgrammeAnswer

@@ -291,6 +291,7 @@ async def _lms(
         KeySets(fetch),
         local=plan.lms_local,
         roster=plan.lms_roster,
+        reflections=plan.lms_reflections,
         papers=papers,
     )
     lms.keys()

@@ -212,6 +212,36 @@ STATEMENT = Table(
     Column("trouble", String(80), nullable=False, server_default=""),
     UniqueConstraint("play", "n"),
 )
+# Since when somebody knows that the teachers of their courses read reflections. What was written before is
+# read by nobody.
+READER_NOTICE = Table(
+    "reader_notice",
+    METADATA,
+    Column("seat", ForeignKey("seat.id"), primary_key=True),
+    Column("workshop", ForeignKey("workshop.number"), nullable=False, index=True),
+    Column("at", String(27), nullable=False),
+)
+# A play that is over, with a reflection that teachers may read; at: when it was written last. The words stand
+# in the events alone.
+REFLECTION = Table(
+    "reflection",
+    METADATA,
+    Column("play", ForeignKey("play.number"), primary_key=True),
+    Column("workshop", ForeignKey("workshop.number"), nullable=False, index=True),
+    Column("at", String(27), nullable=False),
+)
+# What a teacher of a course answered. course: its `CoursePlace.id`; levels: of the rubric, by criterion, as
+# JSON; comment: "" for none.
+ANSWER = Table(
+    "answer",
+    METADATA,
+    Column("play", ForeignKey("play.number"), primary_key=True),
+    Column("course", String(20), primary_key=True),
+    Column("workshop", ForeignKey("workshop.number"), nullable=False, index=True),
+    Column("at", String(27), nullable=False),
+    Column("levels", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+)
 # The lessons that somebody has read, as they said themselves, by the competency that each is on.
 READING = Table(
     "reading",

@@ -66,6 +66,7 @@ from release.workshop.writer.course.trainees import TraineeSeats
 from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
 from release.workshop.writer.lms.class_keeper import ClassKeeper, ClassRequest
 from release.workshop.writer.lms.grade_keeper import GradeKeeper
+from release.workshop.writer.lms.reflection_keeper import ReflectionKeeper, ReflectionRequest
 from release.workshop.writer.lms.registry import LmsRegistry, LmsRequest
 from release.workshop.writer.outbox.statement_keeper import StatementKeeper
 from release.workshop.writer.playable import Playable, playables
@@ -103,7 +104,7 @@ TeamRequest: TypeAlias = AskTeam | AskMakeTeam | AskJoinTeam | AskLeaveTeam
 ServerRequest: TypeAlias = AskSeat | AskSeatByCode | AskWorkshop | AskSetRoom | AskSetPace | AskTally
 SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskCue | AskTeamPlay
 SenderRequest: TypeAlias = AskDueStatements | AskStatementsSent
-PlatformRequest: TypeAlias = LmsRequest | ClassRequest | SenderRequest
+PlatformRequest: TypeAlias = LmsRequest | ClassRequest | ReflectionRequest | SenderRequest
 Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | PlatformRequest | TeamRequest | SeatRequest
 
 
@@ -116,7 +117,8 @@ class Writer:
     tests is open; programmes: those that somebody may go through alone, by code; data: the folder of what an
     organiser settles of certificates, None where none are given; statements: what a learning record store is
     told, None where there is none; variants: by case id, the one that the whole
-    room plays; team_size: how many may sit at one table, None where everybody plays alone.
+    room plays; team_size: how many may sit at one table, None where everybody plays alone;
+    reads_reflections: whether teachers of courses do; directory: of the services, None for the library's.
     """
 
     store: WorkshopStore
@@ -138,8 +140,11 @@ class Writer:
     path: PathKeeper = field(init=False)
     variants: Mapping[str, str] = field(default_factory=dict)
     team_size: int | None = None
+    reads_reflections: bool = False
+    directory: Directory | None = None
     teams: TeamKeeper = field(init=False)
     registry: LmsRegistry = field(init=False)
+    reflections: ReflectionKeeper = field(init=False)
     classes: ClassKeeper = field(init=False)
     forms: FormKeeper = field(init=False)
 
@@ -164,8 +169,19 @@ class Writer:
         grades = GradeKeeper(self.store.grades, self.cases, self.mode, self._events_of, programmes)
         certifier = partial(_certifier, programmes, self.data, self.store.now) if self.data else None
         self.registry = LmsRegistry(self.store.platforms, grades, certifier)
+        self.reflections = ReflectionKeeper(
+            self.store.reflections,
+            self.store.arrivals,
+            self.store.grades,
+            self.cases,
+            self.programmes,
+            self._events_of,
+            self._pseudonym,
+            is_on=self.reads_reflections,
+            directory=self.directory,
+        )
         self.classes = ClassKeeper(
-            self.store.arrivals, self.store.grades, self._attempts_in, self._forget_seats
+            self.store.arrivals, self.store.grades, self._attempts_in, self._forget_seats, self.reflections
         )
         self.groups = GroupKeeper(
             self.store,
@@ -178,6 +194,7 @@ class Writer:
             self.course,
             self.registry.grades,
             self.statements,
+            self.reflections,
         )
 
     def _pairs(self) -> Mapping[str, tuple[str, str]]:
@@ -257,6 +274,8 @@ class Writer:
         match request["ask"]:
             case "arrival" | "class" | "learners" | "send_again" | "forget_class":
                 return self.classes.answer(request)
+            case "notice" | "keep_notice" | "reflections" | "reflection" | "answer_reflection":
+                return self.reflections.answer(request)
             case "due_statements" | "statements_sent":
                 return self._for_sender(request)
             case _:
@@ -399,6 +418,10 @@ class Writer:
         sitter = self.store.seat(seat)
         return sitter.sector if sitter is not None else None
 
+    def _pseudonym(self, seat: str) -> str:
+        sitter = self.store.seat(seat)
+        return sitter.pseudonym if sitter is not None else ""
+
     def _next_step(self, seat: str, language: Language) -> NextStep | None:
         no_step = (*self._closed(), *self._hidden_from(seat))
         step = self.path.step(self.teams.player(seat), self._sector(seat), no_step)
@@ -471,6 +494,8 @@ class Writer:
         if note is None:
             return None
         whole: CaseFeedback = {**note, "next_step": self._next_step(seat, language)}
+        if persons := self.reflections.person_notes(play, language):
+            whole["persons"] = persons
         before = self._play_before(play, seat)
         if before is not None:
             whole["before"] = self.cases[play.case.id].feedback.figures(before)
@@ -595,6 +620,7 @@ def make_writer(config: WriterConfig, *, clock: Clock | None = None) -> Writer:
     """A writer as configured, that has taken up what was left. See `assembled_writer`."""
     writer = assembled_writer(config, clock=clock)
     writer.registry.grades.begin()
+    writer.reflections.begin()
     if writer.statements is not None:
         writer.statements.begin()
     writer.keeper.tally()  # now, while nobody waits for an answer
@@ -639,6 +665,8 @@ def assembled_writer(config: WriterConfig, *, clock: Clock | None = None) -> Wri
         statements=_statements(config, store, cases, directory),
         variants=variants,
         team_size=config.plan.team_size,
+        reads_reflections=config.plan.lms and config.plan.lms_reflections,
+        directory=directory,
     )
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from release.course.programmes.programme import load_programmes
 from release.lms.services.course_place import CoursePlace
-from release.lms_desk.class_paper import cases_of, paper_of
+from release.lms_desk.class_paper import paper_of
 from release.workshop.web.lms.class_papers import ClassOrder, PaperKind
 from release.workshop.writer.database import open_database
 from release.workshop.writer.lms.arrival_store import ArrivalStore
 from release.workshop.writer.lms.platform_store import PlatformStore
+from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.workshops import note_closed, seats_of, workshop_named
 from tests.parts.databases import sqlite_url
 from tests.parts.lti_platform import LtiPlatform
@@ -108,12 +108,20 @@ def test_what_was_played_before_a_course_led_there_is_not_told_to_it(tmp_path: P
     assert paper(tmp_path, workshop, HERE) is None
 
 
-def test_an_activity_leads_to_the_cases_of_its_item() -> None:
-    programme = load_programmes()["A2"]
-    first, second = programme.tests
+def test_a_teacher_takes_her_own_answers_along_without_what_was_written(
+    tmp_path: Path, workshop: str
+) -> None:
+    arrive(tmp_path, workshop, HERE, range(PEOPLE))
+    url = sqlite_url(tmp_path)
+    store = WorkshopStore(url, workshop=workshop)
+    play = store.plays(store.workshop()["mode"])[0][1].id
+    store.reflections.answer(HERE.id, play, {"child": "clear"}, "=Terima kasih.")
+    store.close()
+    note_closed(url, workshop_named(url, workshop), NOW)
 
-    assert cases_of("", ["a", "b"]) == ["a", "b"]
-    assert cases_of("case:teman-gim", []) == ["teman-gim"]
-    assert set(cases_of("programme:A2", [])) == {*programme.cases, first, second}
-    assert set(cases_of(f"test:{first}-before", [])) == {first, second}
-    assert [list(cases_of(item, ["a"])) for item in ("lesson:K1", "programme:A9", "test:x-after")] == 3 * [[]]
+    archive = paper(tmp_path, workshop, HERE, "decisions")
+
+    assert archive is not None
+    with zipfile.ZipFile(io.BytesIO(archive)) as files:
+        lines = files.read("answers.csv").decode("utf-8").splitlines()
+    assert lines == ["case,self,child,change,need,comment", "daftar-nilai,,clear,,,'=Terima kasih."]

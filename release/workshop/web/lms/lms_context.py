@@ -63,10 +63,10 @@ class LmsContext:
     """What the doors share.
 
     data: the folder of the tool's keys; workshop: its name, of which seats are made; local: whether inner
-    networks and plain HTTP are allowed; roster: what of it teachers are shown, None for nothing; papers: who
-    has those of a course made, None where nobody can; now: seconds since 1970; logins, entries: who is on the
-    way in; classes: who teaches, by browser; registered: the platforms as they were known last; tokens: of
-    their services.
+    networks and plain HTTP are allowed; roster: what of it teachers are shown, None for nothing; reflections:
+    whether they read those; papers: who has those of a course made, None where nobody can; now: seconds since
+    1970; logins, entries: who is on the way in; classes: who teaches, by browser; registered: the platforms
+    as they were known last; tokens: of their services.
     """
 
     tool: ToolAddress
@@ -77,6 +77,7 @@ class LmsContext:
     key_sets: KeySets
     local: bool = False
     roster: RosterChoice | None = None
+    reflections: bool = False
     papers: ClassPapers | None = None
     now: Callable[[], float] = time.time
     logins: Once[Login] = field(default_factory=lambda: Once(LOGIN_SECONDS))
