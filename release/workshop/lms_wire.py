@@ -124,6 +124,14 @@ class AskAnswerReflection(TypedDict):
     comment: str
 
 
+class AskCourseBoard(TypedDict):
+    """What the board of one course shows. case: the one that is shown in full, None for none."""
+
+    ask: Literal["course_board"]
+    course: dict[str, Any]
+    case: str | None
+
+
 class AskActivities(TypedDict):
     """Which programmes and tests this workshop has, told in that language."""
 

@@ -22,6 +22,7 @@ from release.workshop.lms_wire import (
     AskArrival,
     AskCertificate,
     AskClass,
+    AskCourseBoard,
     AskDueGrades,
     AskGradePlace,
     AskGradeSent,
@@ -306,6 +307,7 @@ Request: TypeAlias = Annotated[
     | AskArrival
     | AskClass
     | AskLearners
+    | AskCourseBoard
     | AskNotice
     | AskReflections
     | AskReflection

@@ -24,12 +24,15 @@ from filelock import FileLock, Timeout
 from graders.exports.xapi import Teller
 from graders.key.key import keys_folder
 from graders.path import step_note
+from release.course.programmes.activity_cases import activity_cases
 from release.course.programmes.programme import Programme, lacking_tests, load_programmes
+from release.lms.services.course_place import CoursePlace
 from release.local_time import now_in
 from release.settings import settled_language
 from release.workshop.carried_course import CarriedCourse, carried_sentence, read_carried_course
 from release.workshop.data_folder import cards_of, keep_to_oneself
 from release.workshop.failure import WorkshopRefusedError, failure_sentence, refusal_line
+from release.workshop.lms_wire import AskCourseBoard
 from release.workshop.log import FORM as LOG_FORM
 from release.workshop.log import tell_the_time
 from release.workshop.seats.seat import Seat, maker_in
@@ -64,6 +67,7 @@ from release.workshop.wire import (
 from release.workshop.writer.course.open_test import OpenTest
 from release.workshop.writer.course.trainees import TraineeSeats
 from release.workshop.writer.lines import Call, Caller, Turn, serve_lines
+from release.workshop.writer.lms.arrival_store import first_moments
 from release.workshop.writer.lms.class_keeper import ClassKeeper, ClassRequest
 from release.workshop.writer.lms.grade_keeper import GradeKeeper
 from release.workshop.writer.lms.reflection_keeper import ReflectionKeeper, ReflectionRequest
@@ -104,7 +108,7 @@ TeamRequest: TypeAlias = AskTeam | AskMakeTeam | AskJoinTeam | AskLeaveTeam
 ServerRequest: TypeAlias = AskSeat | AskSeatByCode | AskWorkshop | AskSetRoom | AskSetPace | AskTally
 SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskCue | AskTeamPlay
 SenderRequest: TypeAlias = AskDueStatements | AskStatementsSent
-PlatformRequest: TypeAlias = LmsRequest | ClassRequest | ReflectionRequest | SenderRequest
+PlatformRequest: TypeAlias = LmsRequest | ClassRequest | AskCourseBoard | ReflectionRequest | SenderRequest
 Enquiry: TypeAlias = HelloServer | AskCases | ServerRequest | PlatformRequest | TeamRequest | SeatRequest
 
 
@@ -276,10 +280,19 @@ class Writer:
                 return self.classes.answer(request)
             case "notice" | "keep_notice" | "reflections" | "reflection" | "answer_reflection":
                 return self.reflections.answer(request)
+            case "course_board":
+                return self._course_board(request)
             case "due_statements" | "statements_sent":
                 return self._for_sender(request)
             case _:
                 return self.registry.answer(request)
+
+    def _course_board(self, request: AskCourseBoard) -> Answer:
+        course = CoursePlace.model_validate(request["course"])
+        cases = list(self.cases)
+        arrivals = self.store.arrivals.of(course)
+        since = first_moments(arrivals, lambda item: activity_cases(item, cases, self.programmes))
+        return self.keeper.course_board(course.id, since, request["case"])
 
     def _for_sender(self, request: SenderRequest) -> Answer:
         statements = self.store.statements
