@@ -190,7 +190,7 @@ def play_form(store: WorkshopStore, seat: str, case: Case, name: str, turn: int)
 
 def compared(folder: Path, name: str, course: CoursePlace, keys: Path) -> Compared | None:
     url = sqlite_url(folder)
-    held = workshop_named(url, name)
-    part = part_of(url, held, course, case_ids(LIBRARY))
-    data = interim_data(url, held, ExportSources(keys, LIBRARY), now=NOW, part=part)
+    summary = workshop_named(url, name)
+    part = part_of(url, summary, course, case_ids(LIBRARY))
+    data = interim_data(url, summary, ExportSources(keys, LIBRARY), now=NOW, part=part)
     return data.compared if data is not None else None
