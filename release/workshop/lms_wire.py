@@ -165,6 +165,15 @@ class AskLesson(TypedDict):
     lesson: str
 
 
+class AskLeaveOut(TypedDict):
+    """Leave a heavy case out of one's programmes, or take it in again: done, or nobody for any other case."""
+
+    ask: Literal["leave_out"]
+    seat: str
+    case: str
+    is_left: bool
+
+
 class AskCertificate(TypedDict):
     """The certificate of a programme as a page, or as a badge; or the page that verifies both.
 
@@ -375,16 +384,18 @@ class ProgrammeStepNote(TypedDict):
     """A step of a programme. See `release.course.programmes.programme_path.ProgrammeStep`.
 
     title: of a lesson or a case, "" for a test; case: what is opened to play it, "" for a lesson, and for
-    what is closed; minutes: of reading or playing it; intensity: how heavy it is, 0 to 2.
+    what is closed; minutes: of reading or playing it; intensity: how heavy it is, 0 to 2; instead: of a heavy
+    case, the titles of the lessons that stay for whoever leaves it out.
     """
 
     kind: Literal["test", "lesson", "case"]
     id: str
-    state: Literal["done", "begun", "open", "closed"]
+    state: Literal["done", "begun", "open", "closed", "left"]
     title: str
     case: str
     minutes: int
     intensity: int
+    instead: list[str]
 
 
 class ProgrammeAnswer(TypedDict):

@@ -28,6 +28,7 @@ from release.workshop.lms_wire import (
     AskGradeSent,
     AskInvited,
     AskLearners,
+    AskLeaveOut,
     AskLesson,
     AskNotice,
     AskOpenTest,
@@ -318,6 +319,7 @@ Request: TypeAlias = Annotated[
     | AskProgramme
     | AskOpenTest
     | AskLesson
+    | AskLeaveOut
     | AskCertificate
     | AskVerifyPage,
     Field(discriminator="ask"),

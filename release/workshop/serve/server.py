@@ -126,9 +126,8 @@ def serve(
     password = plan.board_password.get_secret_value() if plan.board_password else environ.get(BOARD_PASSWORD)
     if password:
         BoardDoor.of(password)  # one that is too short is refused before anything begins
-    _record_store(
-        plan, environ, (plan.data or workshop_folder(environ)).resolve()
-    )  # one without a login is refused before anything begins
+    # One without a login is refused before anything begins.
+    _record_store(plan, environ, (plan.data or workshop_folder(environ)).resolve())
     tls = load_tls(plan.certificate, plan.key, url_host(plan.host)) if plan.certificate else None
     if tls is not None and tls.warning:
         LOG.warning(tls.warning)

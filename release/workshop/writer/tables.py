@@ -251,6 +251,14 @@ READING = Table(
     Column("workshop", ForeignKey("workshop.number"), nullable=False, index=True),
     Column("at", String(27), nullable=False),
 )
+# The heavy cases that somebody leaves out of their programmes.
+LEFT_OUT = Table(
+    "left_out",
+    METADATA,
+    Column("seat", ForeignKey("seat.id"), primary_key=True),
+    Column("case_id", String(40), primary_key=True),
+    Column("workshop", ForeignKey("workshop.number"), nullable=False, index=True),
+)
 # Which form of a test somebody plays before, and which after. test: the first form of the pair, by which it
 # is called; is_after_open: whether the form after is to be seen already.
 TEST_ORDER = Table(

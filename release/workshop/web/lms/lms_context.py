@@ -28,6 +28,8 @@ ENTRY_SECONDS = 1800.0
 # How long a teacher sees her course before she comes from the platform again.
 CLASS_SECONDS = 12 * 3600.0
 KEYS_SECONDS = 3600.0
+# How long a login goes by the platforms that were known last.
+PLATFORM_SECONDS = 1.0
 # A hall of a thousand behind one address comes within a minute.
 EACH, ALL = Rate(1200, 600), Rate(4000, 1200)
 
@@ -88,13 +90,24 @@ class LmsContext:
     tokens: ServiceTokens = field(init=False)
     _keys: ToolKeys | None = None
     _read: float = 0.0
+    _asked: float = 0.0
 
     def __post_init__(self) -> None:
         """Have no token yet."""
         self.tokens = ServiceTokens(self.fetch, self.keys, self.now)
 
+    async def known_platforms(self) -> Sequence[Platform]:
+        """Those that were registered a moment ago: of a class that comes at once one learner asks for all.
+
+        Raises WriterSilentError.
+        """
+        if self.now() - self._asked > PLATFORM_SECONDS:
+            await self.platforms()
+        return self.registered
+
     async def platforms(self) -> Sequence[Platform]:
         """The platforms that are registered now. Raises WriterSilentError."""
+        self._asked = self.now()
         answer = await self.writer.ask({"ask": "platforms"})
         if answer["answer"] == "platforms":
             self.registered = [Platform.model_validate(one) for one in answer["platforms"]]

@@ -74,18 +74,20 @@ class GradeStore:
         who = {"seat": plan.seat, "platform": plan.platform, "link": plan.link, "subject": plan.subject}
         where["deployment"] = plan.deployment
         columns = (GRADE.c.number, GRADE.c.deployment, GRADE.c.item, GRADE.c.line_item)
-        with writing(self.engine) as connection:
-            query = select(*columns).where(same).order_by(GRADE.c.deployment.desc())
+        query = select(*columns).where(same).order_by(GRADE.c.deployment.desc())
+        with reading(self.engine) as connection:
             row = connection.execute(query).first()
+        if row is not None and tuple(row)[1:] == (plan.deployment, plan.item, plan.line_item):
+            return
+        with writing(self.engine) as connection:
             if row is None:
                 connection.execute(insert(GRADE).values(workshop=self.workshop, **who, **where))
                 return
             anew: dict[str, object] = {}
             if (row.item, row.line_item) != (plan.item, plan.line_item):
                 anew = {"sent": None, **UNTRIED, **({"wanted": None} if row.item != plan.item else {})}
-            if anew or row.deployment != plan.deployment:
-                change = update(GRADE).where(GRADE.c.number == row.number)
-                connection.execute(change.values(**where, **anew))
+            change = update(GRADE).where(GRADE.c.number == row.number)
+            connection.execute(change.values(**where, **anew))
 
     def all(self, seat: str | None = None, item: str | None = None) -> list[GradeOnItsWay]:
         """Those of this workshop: of a seat and an activity where they are named."""

@@ -282,6 +282,11 @@ def test_the_tables_have_no_place_for_who_somebody_is_but_the_id_that_a_score_na
             "reader_notice.seat",
             "reader_notice.workshop",
             "reader_notice.at",
+            "left_out.seat",
+            "left_out.case_id",
+            "left_out.workshop",
+        ),
+        *(
             "reflection.play",
             "reflection.workshop",
             "reflection.at",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -261,6 +261,34 @@ def test_the_grade_of_a_programme_is_the_share_of_its_steps_that_are_done(room: 
     assert "3 of 3 steps" in one.wanted.comment
     assert "no score of a case" in one.wanted.comment
     assert "harms the child" in one.wanted.comment
+
+
+def test_a_heavy_case_that_is_left_out_takes_nothing_from_the_grade_and_is_not_told(
+    room: GradedRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heavy = PLAYABLES[CASE].case.model_copy(update={"intensity": 2})
+    monkeypatch.setitem(PLAYABLES, CASE, replace(PLAYABLES[CASE], case=heavy))
+    placed(room, "a2", "programme:A2", "en")
+    for lesson in ("K1", "K4"):
+        read(room, lesson)
+    room.sent()
+
+    assert room.programmes.leave_out(ANA, CASE, is_left=True)
+    room.keeper.note_left(ANA, CASE)
+
+    (one,) = room.grades.all(ANA, "programme:A2")
+    assert one.wanted is not None
+    assert (one.wanted.progress, one.wanted.score) == ("Completed", 100.0)
+    assert one.wanted.comment.startswith("2 of 2 steps")
+    room.programmes.leave_out(ANA, CASE, is_left=False)
+    room.keeper.note_left(ANA, CASE)
+    assert [grade for grade in room.sent() if grade[1] is not None] == [("InProgress", 66.67)]
+
+
+@pytest.mark.parametrize("case", [CASE, "no-such-case"])
+def test_no_other_case_is_left_out(room: GradedRoom, case: str) -> None:
+    assert not room.programmes.leave_out(ANA, case, is_left=True)
+    assert room.store.progress.left_out(ANA) == frozenset()
 
 
 def test_a_better_play_takes_back_what_the_comment_of_a_programme_told_of_the_worse(room: GradedRoom) -> None:
