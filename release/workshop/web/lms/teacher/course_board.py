@@ -18,8 +18,9 @@ COURSE_BOARD = "/papan"
 class CourseBoardHandler(TeacherPage):
     """The board: all cases that anybody has begun, or one with its decisions. It shows itself anew."""
 
-    async def get(self, course_id: str, case: str = "") -> None:
+    async def get(self, course_id: str, named: str | None) -> None:
         """Show it as it stands. Raises HTTPError 404 where nobody of the course has begun that case."""
+        case = named or ""
         entry = self.teacher_of(course_id)
         course = entry.launch.course.model_dump()
         tally = await self.ask({"ask": "course_board", "course": course, "case": case or None})
