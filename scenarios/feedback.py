@@ -242,13 +242,23 @@ class NextStep(TypedDict):
     reason: str
 
 
+class PersonNote(TypedDict):
+    """What a person who has read the reflection answers; with no word they have read it.
+
+    sentences: of the rubric, for what they saw in it; comment: in words of their own, "" for none.
+    """
+
+    sentences: list[str]
+    comment: str
+
+
 class CaseFeedback(TypedDict):
     """The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft).
 
     good: what went well, by its scene; child: what the play meant for the child; focus: the one thing to
     practise next, None where all was right; before: the play of the same case before this one, where there is
     one and it is over; next_step: None where nothing is left, missing where it is not known what else the
-    person has played.
+    person has played; persons: those who have read the reflection, where anybody has.
     """
 
     case: str
@@ -273,6 +283,7 @@ class CaseFeedback(TypedDict):
     focus: PractiseNote | None
     practise: list[PractiseNote]
     next_step: NotRequired[NextStep | None]
+    persons: NotRequired[list[PersonNote]]
 
 
 class RoomCue(TypedDict):

@@ -478,7 +478,7 @@ export interface DecisionFeedback {
   own?: OwnNote;
 }
 
-/** The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft). good: what went well, by its scene; child: what the play meant for the child; focus: the one thing to practise next, None where all was right; before: the play of the same case before this one, where there is one and it is over; next_step: None where nothing is left, missing where it is not known what else the person has played. */
+/** The feedback on a whole play. S: 0..100 or None; meets: None where it may not be said (a draft). good: what went well, by its scene; child: what the play meant for the child; focus: the one thing to practise next, None where all was right; before: the play of the same case before this one, where there is one and it is over; next_step: None where nothing is left, missing where it is not known what else the person has played; persons: those who have read the reflection, where anybody has. */
 export interface CaseFeedback {
   case: string;
   title: string;
@@ -502,6 +502,7 @@ export interface CaseFeedback {
   focus: PractiseNote | null;
   practise: PractiseNote[];
   next_step?: NextStep | null;
+  persons?: PersonNote[];
 }
 
 /** What comes next on a person's path. kind: “case”, another case; “again”, the same one with other facts; “lesson”, where no case is left. case, title: of the case, "" for a lesson; lesson: the competency whose lesson is read before it, with the title of that lesson, both "" where none is; reason: why, as a whole sentence. */
@@ -615,6 +616,12 @@ export interface PractiseNote {
   score: number | null;
   decisions: number;
   practise: string;
+}
+
+/** What a person who has read the reflection answers; with no word they have read it. sentences: of the rubric, for what they saw in it; comment: in words of their own, "" for none. */
+export interface PersonNote {
+  sentences: string[];
+  comment: string;
 }
 
 /** One option in a line. remark: what else is to be said of it in a few words, "" for nothing. */

@@ -45,16 +45,10 @@ from graders.formgrader.comment_bank import (
     read_comments,
 )
 from graders.formgrader.lists import back_text, list_words
-from graders.formgrader.reflection_desk import (
-    TEXTS,
-    read_notebook,
-    reflection_desk,
-    reflection_words,
-    shuffled,
-    this_grader,
-)
+from graders.formgrader.reflection_desk import TEXTS, read_notebook, reflection_desk, reflection_words
 from graders.grading.cell_names import REFLECTION
 from graders.people.roster import course_roster
+from graders.reflections.reading_order import shuffled, this_grader
 from scenarios.documents.json_data import json_data
 from scenarios.documents.problem import BadInputError, ProblemsError
 from scenarios.language import SOFTWARE, read_catalogue

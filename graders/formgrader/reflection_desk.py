@@ -5,11 +5,7 @@ Nothing here knows who wrote a reflection.
 
 from __future__ import annotations
 
-import getpass
-import hashlib
 import html
-import json
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,69 +15,20 @@ import nbformat
 
 from graders.feedback.plain import entities
 from graders.formgrader.lists import in_order
-from graders.formgrader.rubric import Rubric, course_rubric
 from graders.grading.cell_names import REFLECTION
 from graders.grading.graded_cells import question_block
+from graders.reflections.danger import TEXTS as DANGER
+from graders.reflections.danger import DeskContact, contacts_in_danger
+from graders.reflections.rubric import Rubric, course_rubric
 from scenarios.case import Case
 from scenarios.course_card import case_of, directory_of, languages_of, read_course_card
-from scenarios.directory.services import Contact, Directory
 from scenarios.documents.problem import BadInputError
 from scenarios.language import LANGUAGES, SOURCE, Catalogue, Language, Texts, card_of, read_catalogue
 
 TEXTS = Path(__file__).with_name("formgrader.yaml")
 
-_IN_DANGER = ("uptd_ppa", "unit_ppa", "sapa129", "psikolog")
 _COURSE_DEPTH = 3  # autograded/<student>/<assignment>/<notebook>.ipynb
 _WRITTEN = re.compile(r"<pre[^>]*>(.*?)</pre>", re.DOTALL)
-
-
-def shuffled(submissions: Iterable[str], *, grader: str, assignment: str) -> list[str]:
-    """The ids of submissions in an order of the grader's own, the same each time.
-
-    It follows neither names nor the moments of handing in, and differs between graders and assignments.
-    """
-
-    def place(submission: str) -> bytes:
-        return hashlib.sha256(json.dumps([grader, assignment, submission]).encode()).digest()
-
-    return sorted(submissions, key=place)
-
-
-def this_grader(environ: Mapping[str, str] = os.environ) -> str:
-    """Whose desk this is: the name in the hub, else that of the account; empty where neither is known."""
-    if hub := environ.get("JUPYTERHUB_USER"):
-        return hub
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return ""
-
-
-@dataclass(frozen=True, slots=True)
-class DeskContact:
-    """Somebody to call: the name, and each way to reach them."""
-
-    name: Texts
-    lines: tuple[Texts, ...]
-
-
-def contacts_in_danger(directory: Directory) -> tuple[DeskContact, ...]:
-    """Whom a facilitator calls, from the course's directory, with what is known of each number."""
-    names = [name for name in dict.fromkeys((*_IN_DANGER, *directory.help)) if name in directory.services]
-    texts = read_catalogue(TEXTS)
-    contacts = []
-    for name in names:
-        service = directory.services[name]
-        lines = tuple(_contact_line(contact) for contact in service.contacts)
-        contacts.append(DeskContact(service.name, lines or (texts["no_contact"],)))
-    return tuple(contacts)
-
-
-def _contact_line(contact: Contact) -> Texts:
-    texts, checked = read_catalogue(TEXTS), contact.checked
-    state = texts["checked"].format(when=str(checked)) if checked else texts["unchecked"]
-    words = Texts.same("{note}, {state}").format(note=contact.note, state=state) if contact.note else state
-    return Texts.same("{value} ({words})").format(value=contact.value, words=words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +98,7 @@ def reflection_desk(notebook: Path, *, index: int, total: int) -> ReflectionDesk
     index: its place in the reader's order, from 0. Raises ProblemsError where a file of the course is wrong.
     """
     course = notebook.parents[_COURSE_DEPTH]
-    texts = read_catalogue(TEXTS)
+    texts = {**read_catalogue(TEXTS), **read_catalogue(DANGER)}
     assignment = course / "release" / notebook.parent.name
     read, case = read_notebook(notebook), _case(course / "source" / notebook.parent.name)
     title = Texts.same(str(read.metadata.get("title", notebook.stem)))

@@ -9,11 +9,14 @@ from __future__ import annotations
 import io
 import sys
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from graders.key.key import keys_folder
+from graders.reflections.rubric import load_rubric
 from graders.report.page import report_page
+from graders.sheet_export import Cell, Table, csv_bytes
+from release.course.programmes.activity_cases import activity_cases
 from release.course.programmes.programme import load_programmes
 from release.lms.services.course_place import CoursePlace
 from release.workshop.data_folder import keep_to_oneself
@@ -29,6 +32,7 @@ from release.workshop.desk.close import (
 from release.workshop.web.lms.class_papers import TOO_FEW, ClassOrder
 from release.workshop.writer.database import open_database
 from release.workshop.writer.lms.arrival_store import ArrivalStore, first_moments
+from release.workshop.writer.lms.reflection_store import ReflectionAnswer, ReflectionStore
 from release.workshop.writer.workshops import WorkshopSummary, workshop_named
 from scenarios.directory.services import load_directory
 from scenarios.documents.problem import BadInputError
@@ -54,7 +58,28 @@ def paper_of(order: ClassOrder, now: datetime) -> bytes | None:
         return None
     if order.kind == "report":
         return report_of_class(contents.cohort, books, now).encode("utf-8")
-    return _archive(decision_files(decisions_table(contents)))
+    files = decision_files(decisions_table(contents))
+    answers = answers_of(order.database, workshop, order.course)
+    return _archive(files | ({"answers.csv": csv_bytes(answers_table(answers))} if answers else {}))
+
+
+def answers_of(url: str, workshop: WorkshopSummary, course: CoursePlace) -> Sequence[ReflectionAnswer]:
+    """What the teachers of a course have answered to reflections. Raises DatabaseError."""
+    engine = open_database(url)
+    try:
+        store = ReflectionStore(engine, workshop.number, lambda: "")
+        return list(store.answers(course.id).values())
+    finally:
+        engine.dispose()
+
+
+def answers_table(answers: Iterable[ReflectionAnswer]) -> Table:
+    """A teacher's own answers, a row each: nothing of who they went to, or of what was written."""
+    criteria = tuple(load_rubric().criteria)
+    rows: Iterator[tuple[Cell, ...]] = (
+        (one.case, *(one.levels.get(name) for name in criteria), one.comment or None) for one in answers
+    )
+    return Table(("case", *criteria, "comment"), tuple(sorted(rows, key=str)))
 
 
 def part_of(url: str, workshop: WorkshopSummary, course: CoursePlace, cases: Sequence[str]) -> CoursePart:
@@ -64,25 +89,8 @@ def part_of(url: str, workshop: WorkshopSummary, course: CoursePlace, cases: Seq
         arrivals = ArrivalStore(engine, workshop.number, lambda: datetime.now(UTC)).of(course)
     finally:
         engine.dispose()
-    return CoursePart(first_moments(arrivals, lambda item: cases_of(item, cases)))
-
-
-def cases_of(item: str, cases: Sequence[str]) -> Sequence[str]:
-    """The cases that an activity leads to; those of a programme with its tests, of a test with both forms."""
-    kind, _, name = item.partition(":")
     programmes = {str(code): one for code, one in load_programmes().items()}
-    match kind:
-        case "":
-            return cases
-        case "case":
-            return [name]
-        case "programme" if name in programmes:
-            return [*programmes[name].cases, *programmes[name].tests]
-        case "test":
-            test = name.rpartition("-")[0]
-            return next((one.tests for one in programmes.values() if one.tests[0] == test), ())
-        case _:
-            return []
+    return CoursePart(first_moments(arrivals, lambda item: activity_cases(item, cases, programmes)))
 
 
 def _archive(files: Mapping[str, bytes]) -> bytes:

@@ -77,7 +77,7 @@ class LmsDesk:
         """The workshop whose grades are meant."""
         return next(iter(self.desk.workshops()), None)
 
-    def begin(self, address: str, *, local: bool, roster: str) -> Notice:
+    def begin(self, address: str, *, local: bool, roster: str, reflections: bool = False) -> Notice:
         """Let learning management systems lead here, and run the workshop, anew where it runs."""
         try:
             root = settled_url(address.strip()) if address.strip() else None
@@ -87,6 +87,7 @@ class LmsDesk:
             return _notice("bad", "desk_lms_no_person")
         choice: RosterChoice | None = next((one for one in get_args(RosterChoice) if one == roster), None)
         settled = {"lms": True, "public_url": root, "lms_local": local, "lms_roster": choice}
+        settled |= {"lms_reflections": reflections}
         write_plan(self.desk.data, read_plan(self.desk.data).model_copy(update=settled))
         ran = self.desk.run_anew()
         if ran.level != "good":

@@ -9,7 +9,9 @@ from http import HTTPStatus
 from pathlib import Path
 
 from release.lms.registration import moodle_steps
+from release.lms_desk.certificate_desk import CERTIFICATE_FIELDS, CertificateDesk
 from release.lms_desk.lms_desk import FIELDS, TEXTS, LmsDesk
+from release.lms_desk.store_desk import StoreDesk
 from release.workshop.desk.desk import Desk, failure_notice, notice_of
 from release.workshop.desk.notice import Notice
 from release.workshop.desk.start import DeskRoom, StartPage
@@ -20,7 +22,8 @@ from scenarios.sentence import in_language
 HOME = "/lms"
 ROOM = "kasuslab_lms_room"
 PAGES = Path(__file__).with_name("pages")
-DEEDS = "mulai|henti|undang|tambah|hapus|kirim|lihat|nilai"
+SETTINGS = Path(__file__).with_name("settings.yaml")
+DEEDS = "mulai|henti|undang|tambah|hapus|kirim|lihat|nilai|catat|coba|lupakan|sertifikat"
 
 
 class LmsRoom:
@@ -51,10 +54,13 @@ class LmsRoomHandler(StartPage):
     async def post(self, what: str) -> None:
         """Do what a button says, one at a time, and lead back to its notice."""
         desk, word = self.room.desk, self._word
+        store = StoreDesk(desk.desk)
         typed = {name: word(name) for name in FIELDS}
         roster, local = word("roster"), word("local") == "1"
         deeds: Mapping[str, Callable[[], Notice]] = {
-            "mulai": partial(desk.begin, word("root"), local=local, roster=roster),
+            "mulai": partial(
+                desk.begin, word("root"), local=local, roster=roster, reflections=word("reflections") == "1"
+            ),
             "henti": desk.end,
             "undang": desk.invite,
             "tambah": partial(desk.add, typed),
@@ -62,6 +68,12 @@ class LmsRoomHandler(StartPage):
             "kirim": desk.send_again,
             "lihat": desk.look,
             "nilai": partial(desk.regrade, word("digest")),
+            "catat": partial(store.save, word("store_address"), word("store_name"), word("store_password")),
+            "coba": store.check,
+            "lupakan": store.end,
+            "sertifikat": partial(
+                CertificateDesk(desk.desk).save, {name: word(name) for name in CERTIFICATE_FIELDS}
+            ),
         }
         async with self.context.turn:
             self.room.message = await asyncio.to_thread(notice_of, deeds[what])
@@ -88,7 +100,7 @@ def lms_room(desk: Desk) -> DeskRoom:
     return DeskRoom(
         address=HOME,
         name="desk_lms_room",
-        texts=read_catalogue(TEXTS),
+        texts={**read_catalogue(TEXTS), **read_catalogue(SETTINGS)},
         pages=PAGES,
         assets={},
         routes=[
@@ -104,6 +116,7 @@ def _values(lms: LmsDesk, language: Language) -> dict[str, object]:
     """What the page shows now."""
     try:
         plan, platforms = lms.desk.plan, lms.platforms(language)
+        certificate = CertificateDesk(lms.desk).settled()
     except BadInputError as error:
         return {"message": failure_notice(error), "plan": None}
     return {
@@ -119,4 +132,6 @@ def _values(lms: LmsDesk, language: Language) -> dict[str, object]:
         "question": lms.question,
         "typed": lms.typed,
         "fields": FIELDS,
+        "store_name": StoreDesk(lms.desk).name,
+        "certificate": certificate,
     }

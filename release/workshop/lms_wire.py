@@ -34,6 +34,7 @@ class AskGradePlace(TypedDict):
     ask: Literal["grade_place"]
     seat: str
     platform: int
+    deployment: str
     subject: str
     link: str
     item: str
@@ -88,6 +89,49 @@ class AskLearners(TypedDict):
     seats: list[str]
 
 
+class AskNotice(TypedDict):
+    """Whether somebody knows that teachers read their reflections: done, or nobody; or keep that they do."""
+
+    ask: Literal["notice", "keep_notice"]
+    seat: str
+
+
+class AskReflections(TypedDict):
+    """The reflections of a course that its teachers may read, told in that language."""
+
+    ask: Literal["reflections"]
+    course: dict[str, Any]
+    language: str
+
+
+class AskReflection(TypedDict):
+    """One of them. author: whether somebody is in danger, so that its teacher asks who wrote it."""
+
+    ask: Literal["reflection"]
+    course: dict[str, Any]
+    ref: str
+    language: str
+    author: bool
+
+
+class AskAnswerReflection(TypedDict):
+    """Keep what a teacher answers. levels: of the rubric, by criterion; with no word it was read."""
+
+    ask: Literal["answer_reflection"]
+    course: dict[str, Any]
+    ref: str
+    levels: dict[str, str]
+    comment: str
+
+
+class AskCourseBoard(TypedDict):
+    """What the board of one course shows. case: the one that is shown in full, None for none."""
+
+    ask: Literal["course_board"]
+    course: dict[str, Any]
+    case: str | None
+
+
 class AskActivities(TypedDict):
     """Which programmes and tests this workshop has, told in that language."""
 
@@ -119,6 +163,15 @@ class AskLesson(TypedDict):
     ask: Literal["lesson", "lesson_read"]
     seat: str
     lesson: str
+
+
+class AskLeaveOut(TypedDict):
+    """Leave a heavy case out of one's programmes, or take it in again: done, or nobody for any other case."""
+
+    ask: Literal["leave_out"]
+    seat: str
+    case: str
+    is_left: bool
 
 
 class AskCertificate(TypedDict):
@@ -186,11 +239,18 @@ class ClassItem(TypedDict):
     done: int
 
 
+class ReflectionCounts(TypedDict):
+    """How many reflections of a course there are, and how many of them are to be read."""
+
+    all: int
+    to_read: int
+
+
 class ClassAnswer(TypedDict):
     """What a course's teachers are told. people: how many came.
 
     sent, waiting: how many grades their platform has, and how many are on their way; troubles: how many it
-    did not take, by the reason.
+    did not take, by the reason; reflections: None where teachers read none.
     """
 
     answer: Literal["class"]
@@ -199,6 +259,70 @@ class ClassAnswer(TypedDict):
     sent: int
     waiting: int
     troubles: dict[str, int]
+    reflections: ReflectionCounts | None
+
+
+class ReflectionLine(TypedDict):
+    """A reflection in the list. ref: what it is called; title: of its case."""
+
+    ref: str
+    title: str
+    is_read: bool
+    is_answered: bool
+
+
+class ReflectionsAnswer(TypedDict):
+    """The reflections of a course, in an order that tells nothing of who wrote them."""
+
+    answer: Literal["reflections"]
+    reflections: list[ReflectionLine]
+
+
+class LevelNote(TypedDict):
+    """A level of the rubric, and the sentence that whoever wrote the reflection reads for it."""
+
+    id: str
+    name: str
+    sentence: str
+
+
+class CriterionNote(TypedDict):
+    """One thing to look for in a reflection."""
+
+    id: str
+    name: str
+    look_for: str
+    levels: list[LevelNote]
+
+
+class DangerNote(TypedDict):
+    """What is done where a reflection tells of real danger.
+
+    parts: headings, each with its steps; contacts: names, each with its numbers.
+    """
+
+    title: str
+    first: str
+    parts: list[tuple[str, list[str]]]
+    contacts_title: str
+    contacts: list[tuple[str, list[str]]]
+
+
+class ReflectionAnswerNote(TypedDict):
+    """One reflection. written: what was asked, and what was written; levels, comment: as answered so far.
+
+    author: "" where nobody asked who wrote it.
+    """
+
+    answer: Literal["reflection"]
+    title: str
+    written: list[tuple[str, str]]
+    levels: dict[str, str]
+    comment: str
+    is_read: bool
+    criteria: list[CriterionNote]
+    danger: DangerNote
+    author: str
 
 
 class ForgottenAnswer(TypedDict):
@@ -260,16 +384,18 @@ class ProgrammeStepNote(TypedDict):
     """A step of a programme. See `release.course.programmes.programme_path.ProgrammeStep`.
 
     title: of a lesson or a case, "" for a test; case: what is opened to play it, "" for a lesson, and for
-    what is closed; minutes: of reading or playing it; intensity: how heavy it is, 0 to 2.
+    what is closed; minutes: of reading or playing it; intensity: how heavy it is, 0 to 2; instead: of a heavy
+    case, the titles of the lessons that stay for whoever leaves it out.
     """
 
     kind: Literal["test", "lesson", "case"]
     id: str
-    state: Literal["done", "begun", "open", "closed"]
+    state: Literal["done", "begun", "open", "closed", "left"]
     title: str
     case: str
     minutes: int
     intensity: int
+    instead: list[str]
 
 
 class ProgrammeAnswer(TypedDict):

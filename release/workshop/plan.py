@@ -218,6 +218,11 @@ class WorkshopPlan(BaseModel):
         description="Let teachers see who takes part in their course: by ids of the LMS, or by names.",
     )
 
+    lms_reflections: bool = Field(
+        default=False,
+        description="Let teachers read the reflections of their course, without names, and answer them.",
+    )
+
     @model_validator(mode="after")
     def _played_in_a_workshop(self) -> Self:
         refused = {"panel"} if self.course is not None else {"test", "panel"}

@@ -19,18 +19,24 @@ from release.workshop.hall_wire import AskNews, HallReply, HallRequest
 from release.workshop.lms_wire import (
     ActivitiesAnswer,
     AskActivities,
+    AskAnswerReflection,
     AskArrival,
     AskCertificate,
     AskClass,
+    AskCourseBoard,
     AskDueGrades,
     AskGradePlace,
     AskGradeSent,
     AskInvited,
     AskLearners,
+    AskLeaveOut,
     AskLesson,
+    AskNotice,
     AskOpenTest,
     AskPlatforms,
     AskProgramme,
+    AskReflection,
+    AskReflections,
     AskRegister,
     AskVerifyPage,
     ClassAnswer,
@@ -41,6 +47,8 @@ from release.workshop.lms_wire import (
     PaperAnswer,
     PlatformsAnswer,
     ProgrammeAnswer,
+    ReflectionAnswerNote,
+    ReflectionsAnswer,
 )
 from scenarios.engine.event import Mode
 from scenarios.engine.team import TeamState
@@ -307,6 +315,11 @@ Request: TypeAlias = Annotated[
     | AskArrival
     | AskClass
     | AskLearners
+    | AskCourseBoard
+    | AskNotice
+    | AskReflections
+    | AskReflection
+    | AskAnswerReflection
     | AskDueStatements
     | AskStatementsSent
     | AskOutbox
@@ -314,6 +327,7 @@ Request: TypeAlias = Annotated[
     | AskProgramme
     | AskOpenTest
     | AskLesson
+    | AskLeaveOut
     | AskCertificate
     | AskVerifyPage
     | HallRequest
@@ -617,6 +631,8 @@ Answer: TypeAlias = (
     | ClassAnswer
     | LearnersAnswer
     | ForgottenAnswer
+    | ReflectionsAnswer
+    | ReflectionAnswerNote
     | DueStatementsAnswer
     | OutboxAnswer
     | ActivitiesAnswer

@@ -2,9 +2,10 @@
 
 They come by whole launches over HTTP into a workshop on PostgreSQL, sit down, and play a small case to its
 end, while the platform that takes their grades is well, is down, or answers after eight seconds. Printed is
-how long they wait for their case, when the last grade was there, and that each arrived, once, right. The
-platform is a stub (tests/parts/unsteady_platform.py): what is measured is the lab. Run by ``make bench``;
---seconds changes the minute.
+how long they wait for their case, when the last grade was there, and that each arrived, once, right; before
+that, what one launch costs each process of the lab in processor time, which tells more than waiting where the
+machine does other things too. The platform is a stub (tests/parts/unsteady_platform.py): what is measured is
+the lab. Run by ``make bench``; --seconds changes the minute, --cost measures the cost alone.
 """
 
 from __future__ import annotations
@@ -12,17 +13,19 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from statistics import quantiles
 from threading import Timer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import psutil
 from rich.console import Console
 from rich.table import Table
 
@@ -56,11 +59,9 @@ class LearnerTimes:
     ended: float
 
 
-def come_and_play(workshop: Workshop, platform: UnsteadyPlatform, learner: int, begin: float) -> LearnerTimes:
-    """Come from the platform at a moment within the second after `begin`, and play to the end."""
+def come(workshop: Workshop, platform: UnsteadyPlatform, learner: int) -> Visitor:
+    """Come from the platform by a whole launch, and sit down where that learner did not yet."""
     signer, browser = LtiPlatform(tool=ToolAddress(workshop.url)), Visitor(workshop.port)
-    time.sleep(max(0.0, begin + learner / LEARNERS - time.monotonic()))
-    came = time.monotonic()
     begun = browser.ask("/lms/login", signer.asks()).headers["Location"]
     asked = {name: values[0] for name, values in parse_qs(urlsplit(begun).query).items()}
     grades: object = {"scope": [SCOPE], "lineitem": platform.line_item}
@@ -68,9 +69,18 @@ def come_and_play(workshop: Workshop, platform: UnsteadyPlatform, learner: int, 
     claims = signer.claims(asked["nonce"], sub=str(learner), custom=item) | {GRADES: grades}
     form = {"state": asked["state"], "id_token": signer.signed(claims)}
     place = browser.ask("/lms/launch", form).headers["Location"]
-    browser.ask(place)
-    arrival = browser.ask(place, {"sector": "-", "name": ""}).headers["Location"]
-    browser.ask(browser.ask(arrival).headers["Location"])
+    answer = browser.ask(place)
+    if answer.status == HTTPStatus.OK:
+        answer = browser.ask(place, {"sector": "-", "name": ""})
+    browser.ask(browser.ask(answer.headers["Location"]).headers["Location"])
+    return browser
+
+
+def come_and_play(workshop: Workshop, platform: UnsteadyPlatform, learner: int, begin: float) -> LearnerTimes:
+    """Come from the platform at a moment within the second after `begin`, and play to the end."""
+    time.sleep(max(0.0, begin + learner / LEARNERS - time.monotonic()))
+    came = time.monotonic()
+    browser = come(workshop, platform, learner)
     with browser.play() as page:
         wait = time.monotonic() - came
         picks = WAYS[learner % len(WAYS)][0]
@@ -95,20 +105,8 @@ def faults(platform: UnsteadyPlatform) -> int:
 
 def measured(url: str, home: Path, name: str, seconds: float) -> Sequence[str]:
     """A row of the table, of a platform that fails in one way for so many seconds after the first came."""
-    data = home / name
-    data.mkdir(mode=0o700)
     with unsteady_platform() as platform:
-        engine = open_database(url, make=True)
-        store = PlatformStore(engine, lambda: datetime.now(UTC))
-        for one in store.platforms():
-            store.remove(one.number)
-        store.add(platform.registered)
-        engine.dispose()
-        options: dict[str, Any] = {"lms": True, "lms_local": True, "database": url, "seats": LEARNERS}
-        with (
-            running_workshop(data, folder=CASES, cases=[CASE], log=data / "log", **options) as workshop,
-            ThreadPoolExecutor(LEARNERS) as pool,
-        ):
+        with lab_of(home / name, url, platform) as workshop, ThreadPoolExecutor(LEARNERS) as pool:
 
             def mend() -> None:
                 platform.state, platform.seconds = "up", 0.0
@@ -135,21 +133,76 @@ def measured(url: str, home: Path, name: str, seconds: float) -> Sequence[str]:
         )
 
 
+@contextmanager
+def lab_of(data: Path, url: str, platform: UnsteadyPlatform, **options: object) -> Iterator[Workshop]:
+    """A workshop on the database at `url` that the platform leads to, and no other."""
+    data.mkdir(mode=0o700)
+    engine = open_database(url, make=True)
+    store = PlatformStore(engine, lambda: datetime.now(UTC))
+    for one in store.platforms():
+        store.remove(one.number)
+    store.add(platform.registered)
+    engine.dispose()
+    chosen: dict[str, Any] = {"lms": True, "lms_local": True, "database": url, "seats": LEARNERS, **options}
+    with running_workshop(data, folder=CASES, cases=[CASE], log=data / "log", **chosen) as workshop:
+        yield workshop
+
+
+def spent(process: psutil.Process) -> float:
+    """The processor time of a process, in seconds."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def costs(url: str, home: Path, **options: object) -> Sequence[Sequence[str]]:
+    """Rows of the table of costs: what a launch takes of each process, in milliseconds of processor time.
+
+    Learners come one after the other: those who are new sit down, and then the same come again.
+    """
+    rows: list[Sequence[str]] = []
+    with unsteady_platform() as platform, lab_of(home / "cost", url, platform, **options) as workshop:
+        come(workshop, platform, LEARNERS)  # keys and templates are read
+        kernels = workshop.kernels()
+        parts = {
+            "server": [psutil.Process(workshop.process.pid)],
+            "writer": [workshop.writer()],
+            "kernels": kernels,
+        }
+        for name in ("new", "again", "again, and opens the case"):
+            before = {part: sum(map(spent, each)) for part, each in parts.items()}
+            for learner in range(LEARNERS):
+                browser = come(workshop, platform, learner)
+                if name.endswith("case"):
+                    with browser.play():
+                        pass
+            after = {part: sum(map(spent, each)) for part, each in parts.items()}
+            rows.append((name, *(f"{1000 * (after[part] - before[part]) / LEARNERS:.1f}" for part in parts)))
+    return rows
+
+
 def main() -> None:
     """Measure, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=MINUTE, help="for how long the platform fails")
-    seconds = parser.parse_args().seconds
+    parser.add_argument("--cost", action="store_true", help="measure the cost of a launch alone")
+    asked = parser.parse_args()
+    seconds = asked.seconds
+    cost = Table("learners", "server ms", "writer ms", "kernels ms", title="Processor time of one launch")
     table = Table(title=f"{LEARNERS} learners within a second; the platform fails for {seconds:g} s")
     heads = ("platform", "wait p95 s", "wait max s", "all ended s", "last grade s", "most copies", "wrong")
     for head in heads:
         table.add_column(head, justify="right")
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kasuslab-lms-")))
-        for name in ("up", "down", "slow"):
+        with postgresql() as url:
+            for row in costs(url, home):
+                cost.add_row(*row)
+        Console().print(cost)
+        for name in () if asked.cost else ("up", "down", "slow"):
             with postgresql() as url:
                 table.add_row(*measured(url, home, name, seconds))
-    Console().print(table)
+    if not asked.cost:
+        Console().print(table)
 
 
 if __name__ == "__main__":

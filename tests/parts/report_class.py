@@ -141,12 +141,13 @@ def played(
         if again and taken_back in again and play.picks[taken_back] != again[taken_back]:
             play = play.after(Reopened(at=at, decision=taken_back)).after(_settled(taken_back, at, again))
         else:
-            play = play.after(_next(play, at, picks))
+            play = play.after(next_event(play, at, picks))
     first = score(case, play, part.key, attempt="first")
     return JudgedPlay(member, case.id, play, score(case, play, part.key), first)
 
 
-def _next(play: Play, at: str, picks: Picks) -> Event:
+def next_event(play: Play, at: str, picks: Picks) -> Event:
+    """What comes next in a play: what `picks` say, or the first option."""
     decision = play.scene.decision
     if decision is None:
         return Continued(at=at, scene=play.scene_id)

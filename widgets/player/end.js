@@ -16,6 +16,7 @@ import { drawRevise, drawStory } from "./scene.js";
 /** @typedef {import("./app.js").HandedFile} HandedFile */
 /** @typedef {import("../messages").DecisionFeedback} DecisionFeedback */
 /** @typedef {import("../messages").PractiseNote} PractiseNote */
+/** @typedef {import("../messages").PersonNote} PersonNote */
 /** @typedef {import("../messages").ResultView} ResultView */
 
 /** @param {ShownApp} app */
@@ -91,6 +92,7 @@ export function drawResult(app) {
   const note = result.note;
   return [
     heading("h3", t(app, "result_title")),
+    (note.persons || []).map((each) => drawPerson(app, each)),
     drawFlags(app, note.harm.concat(note.missed)),
     drawGood(app, result),
     note.child.length ? [smallTitle(t(app, "child_title")), note.child.map(drawReason)] : null,
@@ -107,6 +109,21 @@ export function drawResult(app) {
       quiet("back", t(app, "result_back"), () => local(app, () => (app.resultOpen = false)))
     ),
   ];
+}
+
+/**
+ * What a person says who has read the reflection: never what a machine made of it.
+ * @param {ShownApp} app
+ * @param {PersonNote} person
+ */
+function drawPerson(app, person) {
+  const says = person.sentences.concat(person.comment ? person.comment.split(/\n+/) : []);
+  return h(
+    "div",
+    { class: "kl-person-note" },
+    smallTitle(t(app, "person_title")),
+    (says.length ? says : [t(app, "person_read")]).map((each) => h("p", {}, each))
+  );
 }
 
 /** @param {string} text */

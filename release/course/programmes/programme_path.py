@@ -11,6 +11,10 @@ test after. The rule, in its order:
 5. Lessons of sessions without a case come after the cases.
 6. The test after is open once all of that is done, and closed before: both forms ask the same.
 
+A heavy case may be left out, by one choice and without opening it: then it is no step of that person's way,
+neither done nor missing, until they take it in again. Whatever else is there stays: above all the lessons of
+its session.
+
 What opens a step is what was done, never a score: a case is done once one play of it is over, whatever was
 chosen or skipped, and a lesson once its reader says so. Source: design.md, “Path”; scoring.md, “What makes
 training work”.
@@ -26,7 +30,7 @@ from graders.path import CaseOffer, PathStep, Walked, next_step
 from release.course.programmes.programme import Programme
 
 StepKind: TypeAlias = Literal["test", "lesson", "case"]
-StepState: TypeAlias = Literal["done", "begun", "open", "closed"]
+StepState: TypeAlias = Literal["done", "begun", "open", "closed", "left"]
 BEFORE, AFTER = "before", "after"
 
 
@@ -35,12 +39,14 @@ class Deeds:
     """What somebody has done.
 
     walked: the cases for practice that they have played; lessons: the competencies whose lesson was read;
-    tests: how far each test has come, "before" and "after"; one that is left out was not begun.
+    tests: how far each test has come, "before" and "after"; one that is not named was not begun; left: the
+    heavy cases that they chose to leave out.
     """
 
     walked: Walked = field(default_factory=Walked)
     lessons: Collection[str] = ()
     tests: Mapping[str, StepState] = field(default_factory=dict)
+    left: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +83,14 @@ class ProgrammePath:
         return sum(step.state == "begun" for step in self.steps)
 
     @property
+    def length(self) -> int:
+        """How many steps there are on this person's way: all but those that they left out."""
+        return sum(step.state != "left" for step in self.steps)
+
+    @property
     def is_whole(self) -> bool:
         """Whether all of it is done."""
-        return self.done == len(self.steps)
+        return self.done == self.length
 
 
 def programme_path(
@@ -133,6 +144,9 @@ def _steps(programme: Programme, deeds: Deeds, *, tests: bool) -> Iterator[Progr
                 continue
             named.add((kind, name))
             is_done = name in (deeds.lessons if kind == "lesson" else ended)
+            if kind == "case" and name in deeds.left and not is_done:
+                yield ProgrammeStep(kind, name, "left")
+                continue
             is_all_done = is_all_done and is_done
             yield ProgrammeStep(kind, name, _state(name, deeds, is_done=is_done, is_closed=is_closed))
     if tests:

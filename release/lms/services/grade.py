@@ -63,7 +63,8 @@ def lesson_grade(language: Language) -> Grade:
 def programme_grade(done: int, steps: int, notes: Sequence[CaseFeedback], language: Language) -> Grade:
     """The grade of a programme: the share of its steps that are done, whatever any play of them was worth.
 
-    notes: the feedback on the best play of each case for practice, of which harm and missed duties are told.
+    steps: those on the person's own way, without what they left out; notes: the feedback on the best play of
+    each case for practice, of which harm and missed duties are told.
     """
     score = round(MAXIMUM * done / steps, 2)
     parts = [_words("steps", language, done=done, steps=steps)]

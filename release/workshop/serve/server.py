@@ -59,7 +59,7 @@ from release.workshop.web.lms.lms_context import LmsContext
 from release.workshop.web.monitor.monitor_door import Monitor
 from release.workshop.web.page import TEXTS, Templates
 from release.workshop.web.record_store.learning_store import ENVIRONMENT as RECORD_STORE
-from release.workshop.web.record_store.learning_store import LearningStore
+from release.workshop.web.record_store.learning_store import LearningStore, login_in
 from release.workshop.web.record_store.statement_sender import StatementSender
 from release.workshop.web.workshop_context import WorkshopContext, no_activities
 from release.workshop.wire import Address
@@ -127,7 +127,8 @@ def serve(
     password = plan.board_password.get_secret_value() if plan.board_password else environ.get(BOARD_PASSWORD)
     if password:
         BoardDoor.of(password)  # one that is too short is refused before anything begins
-    _record_store(plan, environ)  # one without a login is refused before anything begins
+    # One without a login is refused before anything begins.
+    _record_store(plan, environ, (plan.data or workshop_folder(environ)).resolve())
     shared = shared_secret(plan.secret_file) if plan.secret_file else None
     tls = load_tls(plan.certificate, plan.key, url_host(plan.host)) if plan.certificate else None
     if tls is not None and tls.warning:
@@ -236,7 +237,7 @@ async def _serve(  # noqa: PLR0913 -- called once
             cases=config.cases,
             activities=await _activities(link) if plan.lms else no_activities(),
         )
-        store = _record_store(plan, environ)
+        store = _record_store(plan, environ, places.data)
         on_all = {"person": config.person, "workshop": workshop, "record_store": store.host if store else ""}
         templates = Templates(read_catalogue(TEXTS), read_assets(), on_all, public=plan.public)
         wifi = Wifi(plan.wifi_name, plan.wifi_password or "") if plan.wifi_name else None
@@ -263,11 +264,14 @@ async def _serve(  # noqa: PLR0913 -- called once
             task.cancel()
 
 
-def _record_store(plan: WorkshopPlan, environ: Mapping[str, str]) -> LearningStore | None:
-    """The store that is told what is decided, None where there is none. Raises WorkshopRefusedError."""
+def _record_store(plan: WorkshopPlan, environ: Mapping[str, str], data: Path) -> LearningStore | None:
+    """The store that is told what is decided, None where there is none. Raises WorkshopRefusedError.
+
+    Its login is that of the environment, or else the one that the data folder keeps.
+    """
     if plan.record_store is None:
         return None
-    return LearningStore.of(plan.record_store, environ.get(RECORD_STORE, ""))
+    return LearningStore.of(plan.record_store, environ.get(RECORD_STORE) or login_in(data))
 
 
 def _show_news(context: WorkshopContext, app: WorkshopApp, item: NewsItem) -> None:
@@ -309,6 +313,7 @@ async def _lms(
         KeySets(fetch),
         local=plan.lms_local,
         roster=plan.lms_roster,
+        reflections=plan.lms_reflections,
         papers=papers,
     )
     lms.keys()

@@ -100,6 +100,7 @@ _SOURCES: Mapping[str, Callable[[str], str]] = {
     "waiting.js": _file,
     "card.js": _file,
     "lms_close.js": _file,
+    "lms_board.js": _file,
     "lms_send.js": _file,
     "workshop.css": lambda _: shared_sheet(),
     "class.css": _file,

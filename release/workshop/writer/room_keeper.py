@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from math import ceil
 
 from graders.key.critical_errors import load_critical_errors
 from graders.key.guide import Debrief
-from release.workshop.wire import Answer, AskCue, AskSetPace, AskSetRoom, AskTally, CaseTally
+from release.workshop.wire import (
+    Answer,
+    AskCue,
+    AskSetPace,
+    AskSetRoom,
+    AskTally,
+    CaseTally,
+    TallyAnswer,
+)
 from release.workshop.writer.database import DatabaseError
 from release.workshop.writer.playable import Playable
 from release.workshop.writer.room import DecisionStates, RoomPace
 from release.workshop.writer.store import StoredPlay, WorkshopStore
-from release.workshop.writer.tally import FirstAnswer, RoomReader, Tally
+from release.workshop.writer.tally import Attempt, FirstAnswer, RoomReader, ShownViews, Tally
 from release.workshop.writer.teams.team import Team
 from release.workshop.writer.teams.team_keeper import TeamKeeper
 from release.workshop.writer.teams.team_tally import TeamTally
@@ -43,6 +51,7 @@ class RoomKeeper:
     _tally: Tally | None = None
     _states: dict[str, DecisionStates] = field(default_factory=dict)
     _pace: RoomPace | None = None
+    _course_views: dict[str, ShownViews] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Count what teams settle on apart from what people answer."""
@@ -186,6 +195,7 @@ class RoomKeeper:
     def count_anew(self) -> None:
         """Count again at the next use: plays were deleted."""
         self.of_teams, self._tally = TeamTally(self.teams), None
+        self._course_views.clear()
 
     def look_up(self) -> None:
         """Know no more than the database does: read it again at the next use."""
@@ -206,32 +216,56 @@ class RoomKeeper:
         playable = self.cases.get(request["case"] or "")
         decision = playable.case.decision(request["sectors"] or "") if playable else None
         case = playable.case if playable else None
+        answer = self._board(tally, playable, len(self.store.sectors()))
+        if case is not None and decision is not None:
+            played = tally.variants_in(case, self.variants.get(case.id))
+            answer["sectors"] = tally.by_sector(case.id, decision, self.states(case.id), played)
+        if answer["case"] is not None and playable is not None:
+            counts = partial(tally.counted, playable.case.id)
+            is_discussed, states = self.mode == "discussion", self.states(playable.case.id)
+            answer["case"]["talks"] = self.of_teams.talks(
+                playable, states, counts, in_discussion=is_discussed
+            )
+        return answer
+
+    def course_board(
+        self, course: str, since: Mapping[tuple[str, str], datetime], case: str | None
+    ) -> TallyAnswer:
+        """What the board of one course shows: those alone who came from there, by what they began then.
+
+        course: its `CoursePlace.id`; since: from when on a seat is told of in a case; case: the one that is
+        shown in full. A test is on no board, nor are sectors, nor what tables settled on. Raises
+        DatabaseError.
+        """
+
+        def is_told(seat: str, name: str, attempt: Attempt) -> bool:
+            first = since.get((seat, name))
+            is_test = name in self.cases and self.cases[name].case.use == "test"
+            return not is_test and first is not None and _is_after(attempt.began, first)
+
+        tally = self.tally().part(is_told, self._course_views.setdefault(course, {}))
+        playable = self.cases.get(case or "")
+        is_shown = playable is not None and playable.case.use != "test"
+        return self._board(tally, playable if is_shown else None, len({seat for seat, _ in since}))
+
+    def _board(self, tally: Tally, playable: Playable | None, seats: int) -> TallyAnswer:
         return {
             "answer": "tally",
             "mode": self.mode,
             "closed": self.store.workshop()["closed"],
             "pace": self.pace().pace,
             "pace_case": self.pace().case,
-            "seats": len(self.store.sectors()),
+            "seats": seats,
             "pauses": tally.pauses(),
             "skips": tally.skips(),
             "cases": {case_id: tally.progress(case_id) for case_id in self.cases},
-            "case": self._case(playable) if playable else None,
-            "sectors": (
-                tally.by_sector(
-                    case.id,
-                    decision,
-                    self.states(case.id),
-                    tally.variants_in(case, self.variants.get(case.id)),
-                )
-                if case is not None and decision is not None
-                else None
-            ),
+            "case": self._case(tally, playable) if playable else None,
+            "sectors": None,
         }
 
-    def _case(self, playable: Playable) -> CaseTally:
+    def _case(self, tally: Tally, playable: Playable) -> CaseTally:
         case_id, guide = playable.case.id, playable.guide
-        counted = self.tally().case(
+        counted = tally.case(
             playable.case,
             playable.key,
             self.states(case_id),
@@ -243,10 +277,7 @@ class RoomKeeper:
         asked = guide.debrief if guide is not None else None
         phases = {name: getattr(asked, name) for name in Debrief.model_fields} if asked is not None else {}
         debrief = {name: [dict(one.items()) for one in questions] for name, questions in phases.items()}
-        counts = partial(self.tally().counted, case_id)
-        is_discussed = self.mode == "discussion"
-        talks = self.of_teams.talks(playable, self.states(case_id), counts, in_discussion=is_discussed)
-        return {**counted, "debrief": debrief, "talks": talks}
+        return {**counted, "debrief": debrief}
 
     def on_decision(
         self, play: Play, decision_id: str, language: Language, member: str | None = None
@@ -283,3 +314,8 @@ class RoomKeeper:
         states = self.states(play.case.id)
         due = all(states.revealed_at(decision.id) is not None for decision in play.case.key_decisions())
         return playable.revealed.on_case(play, language) if due else None
+
+
+def _is_after(began: str, moment: datetime) -> bool:
+    """Whether something was begun at a moment or later; what nobody knows of was not."""
+    return began != "" and datetime.fromisoformat(began) >= moment

@@ -38,6 +38,7 @@ from release.workshop.writer.database import (
 from release.workshop.writer.lms.arrival_store import ArrivalStore
 from release.workshop.writer.lms.grade_store import GradeStore
 from release.workshop.writer.lms.platform_store import PlatformStore
+from release.workshop.writer.lms.reflection_store import ReflectionStore
 from release.workshop.writer.outbox.statement_store import StatementStore
 from release.workshop.writer.programmes.progress_store import ProgressStore
 from release.workshop.writer.room import RoomPace, Step
@@ -242,6 +243,11 @@ class WorkshopStore:
     def arrivals(self) -> ArrivalStore:
         """From which courses of learning management systems the learners of this workshop came."""
         return ArrivalStore(self._engine, self._workshop, lambda: self._clock().astimezone(UTC))
+
+    @property
+    def reflections(self) -> ReflectionStore:
+        """Reflections of this workshop that teachers of courses may read, and what they answered."""
+        return ReflectionStore(self._engine, self._workshop, self._moment)
 
     @property
     def statements(self) -> StatementStore:

@@ -174,9 +174,10 @@ ARRIVAL = Table(
     Column("at", String(27), nullable=False),
     UniqueConstraint("seat", "platform", "deployment", "link"),
 )
-# Where the grade of somebody in one activity goes: the line item. item: what is played there, such as
-# “case:teman-gim”, see `release.lms.items`; wanted: the grade as it stands,
-# and sent: as the platform has it, both as JSON; at: the moment that was sent last; tries: since it was.
+# Where the grade of somebody in one activity goes: the line item. deployment: "" where nobody knows it any
+# more; item: what is played there, such as “case:teman-gim”, see `release.lms.items`; wanted: the grade as it
+# stands, and sent: as the platform has it, both as JSON; at: the moment that was sent last; tries: since it
+# was.
 GRADE = Table(
     "grade",
     METADATA,
@@ -195,7 +196,8 @@ GRADE = Table(
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("next_try", String(27), nullable=False, server_default=""),
     Column("trouble", String(80), nullable=False, server_default=""),
-    UniqueConstraint("seat", "platform", "link"),
+    Column("deployment", String(255), nullable=False, server_default=""),
+    UniqueConstraint("seat", "platform", "deployment", "link", name="grade_place"),
 )
 # What a learning record store is to know of a play, in its order: n. body: as it is sent, JSON, "" once it is
 # there; tries: since it waits.
@@ -213,6 +215,36 @@ STATEMENT = Table(
     Column("trouble", String(80), nullable=False, server_default=""),
     UniqueConstraint("play", "n"),
 )
+# Since when somebody knows that the teachers of their courses read reflections. What was written before is
+# read by nobody.
+READER_NOTICE = Table(
+    "reader_notice",
+    METADATA,
+    Column("seat", ForeignKey("seat.id"), primary_key=True),
+    Column("workshop", ForeignKey("workshop.number"), nullable=False, index=True),
+    Column("at", String(27), nullable=False),
+)
+# A play that is over, with a reflection that teachers may read; at: when it was written last. The words stand
+# in the events alone.
+REFLECTION = Table(
+    "reflection",
+    METADATA,
+    Column("play", ForeignKey("play.number"), primary_key=True),
+    Column("workshop", ForeignKey("workshop.number"), nullable=False, index=True),
+    Column("at", String(27), nullable=False),
+)
+# What a teacher of a course answered. course: its `CoursePlace.id`; levels: of the rubric, by criterion, as
+# JSON; comment: "" for none.
+ANSWER = Table(
+    "answer",
+    METADATA,
+    Column("play", ForeignKey("play.number"), primary_key=True),
+    Column("course", String(20), primary_key=True),
+    Column("workshop", ForeignKey("workshop.number"), nullable=False, index=True),
+    Column("at", String(27), nullable=False),
+    Column("levels", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+)
 # The lessons that somebody has read, as they said themselves, by the competency that each is on.
 READING = Table(
     "reading",
@@ -221,6 +253,14 @@ READING = Table(
     Column("lesson", String(20), primary_key=True),
     Column("workshop", ForeignKey("workshop.number"), nullable=False, index=True),
     Column("at", String(27), nullable=False),
+)
+# The heavy cases that somebody leaves out of their programmes.
+LEFT_OUT = Table(
+    "left_out",
+    METADATA,
+    Column("seat", ForeignKey("seat.id"), primary_key=True),
+    Column("case_id", String(40), primary_key=True),
+    Column("workshop", ForeignKey("workshop.number"), nullable=False, index=True),
 )
 # Which form of a test somebody plays before, and which after. test: the first form of the pair, by which it
 # is called; is_after_open: whether the form after is to be seen already.

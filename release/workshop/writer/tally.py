@@ -9,8 +9,9 @@ stay out of it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from graders.feedback.key_feedback import standing_of
 from graders.key.critical_errors import CriticalError
@@ -50,7 +51,8 @@ class Attempt:
     """What is counted of one seat in one case.
 
     play: the id of its first play; answers: the first answers there, by decision; scene, finished: where
-    its latest play stands; pauses, skips: in all its plays; variant: the one of its first play.
+    its latest play stands; pauses, skips: in all its plays; variant: the one of its first play; began: when
+    that was begun, "" where nobody knows.
     """
 
     play: str
@@ -60,6 +62,7 @@ class Attempt:
     answers: Mapping[str, FirstAnswer] = field(default_factory=dict)
     pauses: int = 0
     skips: int = 0
+    began: str = ""
 
     def after(self, play: Play, happened: Event) -> Attempt:
         """The attempt after `happened` led to `play`."""
@@ -119,6 +122,16 @@ class ShownDecision(CountedAnswers):
         return sector_tally(decision, picks, [(self._names[one], one) for one in self.groups])
 
 
+# What was shown of each decision, by case and decision.
+ShownViews: TypeAlias = dict[tuple[str, str], ShownDecision]
+
+
+def _first_attempt(play: Play) -> Attempt:
+    started = play.started
+    name, began = (started.play, started.at) if started else ("", "")
+    return Attempt(name, play.scene_id, play.finished, play.case.variant, began=began)
+
+
 @dataclass(slots=True)
 class Tally:
     """The attempts of all seats, kept as their events come in.
@@ -130,7 +143,19 @@ class Tally:
     sectors: dict[str, str | None] = field(default_factory=dict)
     variants: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     attempts: dict[str, dict[str, Attempt]] = field(default_factory=dict)
-    _views: dict[tuple[str, str], ShownDecision] = field(default_factory=dict)
+    _views: ShownViews = field(default_factory=dict)
+
+    def part(self, is_told: Callable[[str, str, Attempt], bool], views: ShownViews) -> Tally:
+        """The attempts that are told of by seat, case and attempt, counted as a room of their own.
+
+        views: what was shown of that room before, which goes on.
+        """
+        attempts = {
+            case: {seat: one for seat, one in of_case.items() if is_told(seat, case, one)}
+            for case, of_case in self.attempts.items()
+        }
+        seats = {seat for of_case in attempts.values() for seat in of_case}
+        return Tally({seat: self.sectors.get(seat) for seat in seats}, {}, attempts, views)
 
     def count_play(self, seat: str, sector: str | None, case: Case, events: Sequence[Event]) -> None:
         """Count a play that is on disk; one that does not fit its case is left out."""
@@ -150,8 +175,7 @@ class Tally:
         if isinstance(happened, Started) and play.case.variant is not None:
             self.variants.setdefault(play.case.id, {}).setdefault(seat, []).append(play.case.variant)
         of_case = self.attempts.setdefault(play.case.id, {})
-        name = play.started.play if play.started else ""
-        before = of_case.get(seat) or Attempt(name, play.scene_id, play.finished, play.case.variant)
+        before = of_case.get(seat) or _first_attempt(play)
         of_case[seat] = before.after(play, happened)
 
     def note_member(
@@ -164,7 +188,7 @@ class Tally:
         self.sectors[seat] = sector
         of_case = self.attempts.setdefault(play.case.id, {})
         name = play.started.play if play.started else ""
-        before = of_case.get(seat) or Attempt(name, play.scene_id, play.finished, play.case.variant)
+        before = of_case.get(seat) or _first_attempt(play)
         here = replace(before, scene=play.scene_id, finished=play.finished)
         if before.play == name:
             past = dict.fromkeys(play.picks, FirstAnswer("", None))

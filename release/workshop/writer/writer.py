@@ -26,7 +26,9 @@ from filelock import FileLock, Timeout
 from graders.exports.xapi import Teller
 from graders.key.key import keys_folder
 from graders.path import step_note
+from release.course.programmes.activity_cases import activity_cases
 from release.course.programmes.programme import Programme, lacking_tests, load_programmes
+from release.lms.services.course_place import CoursePlace
 from release.local_time import now_in
 from release.settings import settled_language
 from release.workshop.carried_course import CarriedCourse, carried_sentence, read_carried_course
@@ -34,6 +36,7 @@ from release.workshop.data_folder import cards_of, keep_to_oneself
 from release.workshop.failure import WorkshopRefusedError, failure_sentence, refusal_line
 from release.workshop.hall.board_memory import BoardMemory
 from release.workshop.hall_wire import HallRequest
+from release.workshop.lms_wire import AskCourseBoard
 from release.workshop.log import FORM as LOG_FORM
 from release.workshop.log import tell_the_time
 from release.workshop.seats.seat import Seat, maker_in
@@ -70,8 +73,10 @@ from release.workshop.writer.course.open_test import OpenTest
 from release.workshop.writer.course.trainees import TraineeSeats
 from release.workshop.writer.database import is_postgresql, named_url, open_database
 from release.workshop.writer.lines import Call, Caller, Turn
+from release.workshop.writer.lms.arrival_store import first_moments
 from release.workshop.writer.lms.class_keeper import ClassKeeper, ClassRequest
 from release.workshop.writer.lms.grade_keeper import GradeKeeper
+from release.workshop.writer.lms.reflection_keeper import ReflectionKeeper, ReflectionRequest
 from release.workshop.writer.lms.registry import LmsRegistry, LmsRequest
 from release.workshop.writer.outbox.statement_keeper import StatementKeeper
 from release.workshop.writer.playable import Playable, playables
@@ -113,7 +118,7 @@ TeamRequest: TypeAlias = AskTeam | AskMakeTeam | AskJoinTeam | AskLeaveTeam
 ServerRequest: TypeAlias = AskSeat | AskSeatByCode | AskWorkshop | AskTally
 SeatRequest: TypeAlias = AskStatuses | AskOpen | AskFeedback | AskCue | AskTeamPlay
 SenderRequest: TypeAlias = AskDueStatements | AskStatementsSent | AskOutbox
-PlatformRequest: TypeAlias = LmsRequest | ClassRequest | SenderRequest
+PlatformRequest: TypeAlias = LmsRequest | ClassRequest | AskCourseBoard | ReflectionRequest | SenderRequest
 RoomRequest: TypeAlias = AskSetRoom | AskSetPace
 AnyServerRequest: TypeAlias = ServerRequest | RoomRequest | PlatformRequest | TeamRequest | HallRequest
 Enquiry: TypeAlias = HelloServer | AskCases | AnyServerRequest | SeatRequest
@@ -129,7 +134,8 @@ class Writer:
     organiser settles of certificates, None where none are given; statements: what a learning record store is
     told, None where there is none; variants: by case id, the one that the whole
     room plays; team_size: how many may sit at one table, None where everybody plays alone; term: see
-    `Leases`.
+    `Leases`; reads_reflections: whether teachers of courses do; directory: of the services, None for the
+    library's.
     """
 
     store: WorkshopStore
@@ -152,8 +158,11 @@ class Writer:
     variants: Mapping[str, str] = field(default_factory=dict)
     team_size: int | None = None
     term: int = 0
+    reads_reflections: bool = False
+    directory: Directory | None = None
     teams: TeamKeeper = field(init=False)
     registry: LmsRegistry = field(init=False)
+    reflections: ReflectionKeeper = field(init=False)
     classes: ClassKeeper = field(init=False)
     forms: FormKeeper = field(init=False)
     hall: RoomHall = field(init=False)
@@ -181,8 +190,19 @@ class Writer:
         grades = GradeKeeper(self.store.grades, self.cases, self.mode, self._events_of, programmes)
         certifier = partial(_certifier, programmes, self.data, self.store.now) if self.data else None
         self.registry = LmsRegistry(self.store.platforms, grades, certifier)
+        self.reflections = ReflectionKeeper(
+            self.store.reflections,
+            self.store.arrivals,
+            self.store.grades,
+            self.cases,
+            self.programmes,
+            self._events_of,
+            self._pseudonym,
+            is_on=self.reads_reflections,
+            directory=self.directory,
+        )
         self.classes = ClassKeeper(
-            self.store.arrivals, self.store.grades, self._attempts_in, self._forget_seats
+            self.store.arrivals, self.store.grades, self._attempts_in, self._forget_seats, self.reflections
         )
         self.groups = GroupKeeper(
             self.store,
@@ -195,6 +215,7 @@ class Writer:
             self.course,
             self.registry.grades,
             self.statements,
+            self.reflections,
         )
 
     def _keep_board(self, memory: BoardMemory) -> None:
@@ -262,6 +283,7 @@ class Writer:
     def begin(self) -> None:
         """Take up what was left, and count the room. What cannot be read now is read at its first use."""
         self.trouble.guarded(self.registry.grades.begin)
+        self.trouble.guarded(self.reflections.begin)
         if self.statements is not None:
             self.trouble.guarded(self.statements.begin)
         self.trouble.guarded(self.keeper.tally)  # now, while nobody waits for an answer
@@ -309,10 +331,21 @@ class Writer:
         match request["ask"]:
             case "arrival" | "class" | "learners" | "send_again" | "forget_class":
                 return self.classes.answer(request)
+            case "notice" | "keep_notice" | "reflections" | "reflection" | "answer_reflection":
+                return self.reflections.answer(request)
+            case "course_board":
+                return self._course_board(request)
             case "due_statements" | "statements_sent" | "outbox":
                 return self._for_sender(request)
             case _:
                 return self.registry.answer(request)
+
+    def _course_board(self, request: AskCourseBoard) -> Answer:
+        course = CoursePlace.model_validate(request["course"])
+        cases = list(self.cases)
+        arrivals = self.store.arrivals.of(course)
+        since = first_moments(arrivals, lambda item: activity_cases(item, cases, self.programmes))
+        return self.keeper.course_board(course.id, since, request["case"])
 
     def _for_sender(self, request: SenderRequest) -> Answer:
         statements = self.store.statements
@@ -459,6 +492,10 @@ class Writer:
         sitter = self.store.seat(seat)
         return sitter.sector if sitter is not None else None
 
+    def _pseudonym(self, seat: str) -> str:
+        sitter = self.store.seat(seat)
+        return sitter.pseudonym if sitter is not None else ""
+
     def _next_step(self, seat: str, language: Language) -> NextStep | None:
         no_step = (*self._closed(), *self._hidden_from(seat))
         step = self.path.step(self.teams.player(seat), self._sector(seat), no_step)
@@ -531,6 +568,8 @@ class Writer:
         if note is None:
             return None
         whole: CaseFeedback = {**note, "next_step": self._next_step(seat, language)}
+        if persons := self.reflections.person_notes(play, language):
+            whole["persons"] = persons
         before = self._play_before(play, seat)
         if before is not None:
             whole["before"] = self.cases[play.case.id].feedback.figures(before)
@@ -732,6 +771,8 @@ def assembled_writer(
         variants=books.variants,
         team_size=config.plan.team_size,
         term=helm.term if helm else 0,
+        reads_reflections=config.plan.lms and config.plan.lms_reflections,
+        directory=directory,
     )
 
 

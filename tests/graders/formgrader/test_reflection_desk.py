@@ -8,16 +8,10 @@ import re
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from graders.formgrader.reflection_desk import (
-    TEXTS,
-    asked_in,
-    contacts_in_danger,
-    questions_of,
-    reflection_words,
-    shuffled,
-    this_grader,
-)
+from graders.formgrader.reflection_desk import asked_in, questions_of, reflection_words
 from graders.grading.graded_cells import reflection_source
+from graders.reflections.danger import TEXTS, contacts_in_danger
+from graders.reflections.reading_order import shuffled, this_grader
 from scenarios.directory.services import Contact, Directory, load_directory
 from scenarios.language import read_catalogue
 from scenarios.loader import load_case

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import io
+import shutil
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from graders.key.key import KEYS as LIBRARY_KEYS
+from graders.report.data import Compared
 from release.course.programmes.programme import load_programmes
 from release.lms.services.course_place import CoursePlace
-from release.lms_desk.class_paper import cases_of, paper_of
+from release.lms_desk.class_paper import paper_of, part_of
+from release.workshop.desk.close import ExportSources, interim_data
 from release.workshop.web.lms.class_papers import ClassOrder, PaperKind
 from release.workshop.writer.database import open_database
 from release.workshop.writer.lms.arrival_store import ArrivalStore
 from release.workshop.writer.lms.platform_store import PlatformStore
+from release.workshop.writer.store import WorkshopStore
 from release.workshop.writer.workshops import note_closed, seats_of, workshop_named
+from scenarios.case import Case
+from scenarios.engine.event import Event, Started
+from scenarios.engine.play import Play
+from scenarios.library import CASES as LIBRARY
+from scenarios.library import case_ids
+from scenarios.loader import load_case
 from tests.parts.databases import sqlite_url
 from tests.parts.lti_platform import LtiPlatform
 from tests.parts.past_workshop import BEGAN, past_workshop
-from tests.parts.report_class import HARMFUL, KEYS, RIGHT
+from tests.parts.report_class import HARMFUL, KEYS, RIGHT, next_event
+from tests.parts.stored import append
 from tests.places import CASES
+from tests.places import KEYS as TEST_KEYS
 
 HERE = CoursePlace(platform=1, deployment="7", context="course-3")
 THERE = HERE.model_copy(update={"context": "course-4"})
@@ -36,7 +49,14 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return past_workshop(tmp_path, [("police", RIGHT)] * PEOPLE + [("health", HARMFUL)] * PEOPLE)
 
 
-def arrive(folder: Path, name: str, course: CoursePlace, numbers: range, at: datetime = BEGAN) -> None:
+def arrive(
+    folder: Path,
+    name: str,
+    course: CoursePlace,
+    numbers: range,
+    at: datetime = BEGAN,
+    item: str = "case:daftar-nilai",
+) -> None:
     url = sqlite_url(folder)
     workshop = workshop_named(url, name)
     seats = sorted(row.id for row in seats_of(url, workshop))
@@ -45,7 +65,7 @@ def arrive(folder: Path, name: str, course: CoursePlace, numbers: range, at: dat
         PlatformStore(engine, lambda: at).add(LtiPlatform().registered)
     for number in numbers:
         ArrivalStore(engine, workshop.number, lambda: at).arrive(
-            seats[number], course, f"link-{course.context}", "case:daftar-nilai"
+            seats[number], course, f"link-{course.context}", item
         )
     engine.dispose()
 
@@ -108,12 +128,69 @@ def test_what_was_played_before_a_course_led_there_is_not_told_to_it(tmp_path: P
     assert paper(tmp_path, workshop, HERE) is None
 
 
-def test_an_activity_leads_to_the_cases_of_its_item() -> None:
-    programme = load_programmes()["A2"]
-    first, second = programme.tests
+def test_a_teacher_takes_her_own_answers_along_without_what_was_written(
+    tmp_path: Path, workshop: str
+) -> None:
+    arrive(tmp_path, workshop, HERE, range(PEOPLE))
+    url = sqlite_url(tmp_path)
+    store = WorkshopStore(url, workshop=workshop)
+    play = store.plays(store.workshop()["mode"])[0][1].id
+    store.reflections.answer(HERE.id, play, {"child": "clear"}, "=Terima kasih.")
+    store.close()
+    note_closed(url, workshop_named(url, workshop), NOW)
 
-    assert cases_of("", ["a", "b"]) == ["a", "b"]
-    assert cases_of("case:teman-gim", []) == ["teman-gim"]
-    assert set(cases_of("programme:A2", [])) == {*programme.cases, first, second}
-    assert set(cases_of(f"test:{first}-before", [])) == {first, second}
-    assert [list(cases_of(item, ["a"])) for item in ("lesson:K1", "programme:A9", "test:x-after")] == 3 * [[]]
+    archive = paper(tmp_path, workshop, HERE, "decisions")
+
+    assert archive is not None
+    with zipfile.ZipFile(io.BytesIO(archive)) as files:
+        lines = files.read("answers.csv").decode("utf-8").splitlines()
+    assert lines == ["case,self,child,change,need,comment", "daftar-nilai,,clear,,,'=Terima kasih."]
+
+
+def test_before_and_after_is_told_of_the_people_of_one_course_alone(
+    tmp_path: Path, workshop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, keys = sqlite_url(tmp_path), tmp_path / "keys"
+    shutil.copytree(LIBRARY_KEYS, keys)
+    for file in TEST_KEYS.glob("bentuk-polisi-*.yaml"):
+        shutil.copy(file, keys)
+    monkeypatch.setenv("KASUSLAB_KEYS", str(keys))
+    plan = load_programmes()["A2"]
+    store = WorkshopStore(url, workshop=workshop)
+    for number, seat in enumerate(sorted(store.sectors())):
+        for turn, form in enumerate(plan.tests):
+            play_form(store, seat, load_case(LIBRARY / form), f"{number}{turn}", turn)
+    store.close()
+    arrive(tmp_path, workshop, HERE, range(PEOPLE), item="programme:A2")
+    arrive(tmp_path, workshop, THERE, range(PEOPLE, PEOPLE + 4), item="programme:A2")
+
+    here, there = (compared(tmp_path, workshop, course, keys) for course in (HERE, THERE))
+
+    # Six have done both, and figures move by five.
+    assert here is not None
+    assert here.change is not None
+    assert here.change.n == 5
+    assert there is None or there.change is None
+
+
+def play_form(store: WorkshopStore, seat: str, case: Case, name: str, turn: int) -> None:
+    """Play a form of a test, the second one a day after the first."""
+    at, play, number, chain = f"2026-11-{3 + turn:02}T07:00:00Z", Play.of(case), 0, ""
+    name = name.rjust(32, "f")
+    event: Event = Started(
+        at=at, play=name, case=case.id, version=case.version, course=store.name, mode="practice"
+    )
+    while True:
+        chain = append(store, seat, name, number, event, chain)
+        play, number = play.after(event), number + 1
+        if play.ended:
+            return
+        event = next_event(play, at, {})
+
+
+def compared(folder: Path, name: str, course: CoursePlace, keys: Path) -> Compared | None:
+    url = sqlite_url(folder)
+    summary = workshop_named(url, name)
+    part = part_of(url, summary, course, case_ids(LIBRARY))
+    data = interim_data(url, summary, ExportSources(keys, LIBRARY), now=NOW, part=part)
+    return data.compared if data is not None else None

@@ -99,7 +99,7 @@ def test_each_platform_is_listed_with_what_it_has_and_what_it_did_not_take(lms: 
     for number, seat in enumerate((ANA, "b" * 32, "c" * 32)):
         assert add_seat(store, Seat(seat, f"Beo Biru {number}"), f"code{number}")
         store.grades.place(
-            GradePlan(seat, 1, "42", "link", "case:teman-gim", "id", "https://lms.example.ac.id/9")
+            GradePlan(seat, 1, "7", "42", "link", "case:teman-gim", "id", "https://lms.example.ac.id/9")
         )
         store.grades.want([number + 1], Grade(progress="Completed", score=80.0))
     store.grades.note_sent(1, Grade(progress="Completed", score=80.0))

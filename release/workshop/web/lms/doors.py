@@ -28,6 +28,7 @@ from release.workshop.web.programmes.programme_page import (
     CODE,
     LESSON_PLACE,
     PROGRAMME_PLACE,
+    LeaveOutHandler,
     ProgrammeHandler,
 )
 
@@ -44,6 +45,7 @@ LMS_ROUTES: list[Any] = [
     *CLASS_ROUTES,
     (rf"{PROGRAMME_PLACE}/({CODE})", ProgrammeHandler),
     (rf"{PROGRAMME_PLACE}/({CODE}){CERTIFICATE_PLACE}", CertificateHandler),
+    (rf"{PROGRAMME_PLACE}/({CODE})/(lewati|kembalikan)", LeaveOutHandler),
     (CERTIFICATE_PLACE, VerifyHandler),
     (rf"{LESSON_PLACE}/({CODE})", LessonHandler),
 ]

@@ -73,6 +73,11 @@ class EntryHandler(EntryPage):
         entry = self.entry(code)
         if "sector" in self.request.body_arguments:
             await self._sit_down(code, entry)
+        elif "notice" in self.request.body_arguments and await self.context.seating.seat(
+            self.seat_id_of(entry)
+        ):
+            await self._keep_notice(entry)
+            self._seated(code)
         else:
             await self._let_in(code, entry)
 
@@ -87,8 +92,22 @@ class EntryHandler(EntryPage):
             self.lead(ARRIVAL, entry)
         elif await self.context.seating.seat(self.seat_id_of(entry)) is None:
             self.show_form(code)
+        elif await self._lacks_notice(entry):
+            self.show("lms/reader_notice.html", place=f"{ENTRY}/{code}")
         else:
             self._seated(code)
+
+    async def _lacks_notice(self, entry: LmsEntry) -> bool:
+        """Whether a learner took their seat before teachers read reflections, and does not know of it."""
+        if not self.lms.reflections or entry.launch.role != "learner":
+            return False
+        answer = await self.lms.writer.ask({"ask": "notice", "seat": self.seat_id_of(entry)})
+        return answer["answer"] == "nobody"
+
+    async def _keep_notice(self, entry: LmsEntry) -> None:
+        """Keep that a learner has read that teachers read reflections."""
+        if self.lms.reflections and entry.launch.role == "learner":
+            await self.lms.writer.ask({"ask": "keep_notice", "seat": self.seat_id_of(entry)})
 
     async def _sit_down(self, code: str, entry: LmsEntry) -> None:
         """Take a seat with the field of work that was chosen."""
@@ -110,6 +129,7 @@ class EntryHandler(EntryPage):
             return
         except SeatsUnavailableError:
             raise web.HTTPError(HTTPStatus.SERVICE_UNAVAILABLE) from None  # the writer's log says why
+        await self._keep_notice(entry)
         self._seated(code)
 
     def _seated(self, code: str) -> None:
@@ -129,8 +149,9 @@ class EntryHandler(EntryPage):
         """Show what this is, and the fields of work. wrong: what is to be changed, a text of the lobby."""
         if wrong:
             self.set_status(HTTPStatus.UNPROCESSABLE_ENTITY)
+        reads = self.lms.reflections and self.entry(code).launch.role == "learner"
         values = {"form": form or JoinForm(), "sectors": load_sectors().sectors, "unsaid": UNSAID}
-        values |= {"roster": self.lms.roster}
+        values |= {"roster": self.lms.roster, "reads": reads}
         self.show("lms/entry.html", place=f"{ENTRY}/{code}", wrong=wrong, most_signs=MOST_SIGNS, **values)
 
 
@@ -197,6 +218,7 @@ class ArrivalHandler(EntryPage):
                 "ask": "grade_place",
                 "seat": maker.learner_seat(self.lms.workshop, launch.issuer, launch.subject),
                 "platform": launch.platform,
+                "deployment": launch.deployment,
                 "subject": launch.subject,
                 "link": launch.link,
                 "item": str(item),

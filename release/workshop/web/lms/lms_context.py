@@ -28,6 +28,8 @@ ENTRY_SECONDS = 1800.0
 # How long a teacher sees her course before she comes from the platform again.
 CLASS_SECONDS = 12 * 3600.0
 KEYS_SECONDS = 3600.0
+# How long a login goes by the platforms that were known last.
+PLATFORM_SECONDS = 1.0
 # A hall of a thousand behind one address comes within a minute.
 EACH, ALL = Rate(1200, 600), Rate(4000, 1200)
 
@@ -63,10 +65,10 @@ class LmsContext:
     """What the doors share.
 
     data: the folder of the tool's keys; workshop: its name, of which seats are made; local: whether inner
-    networks and plain HTTP are allowed; roster: what of it teachers are shown, None for nothing; papers: who
-    has those of a course made, None where nobody can; now: seconds since 1970; logins, entries: who is on the
-    way in; classes: who teaches, by browser; registered: the platforms as they were known last; tokens: of
-    their services.
+    networks and plain HTTP are allowed; roster: what of it teachers are shown, None for nothing; reflections:
+    whether they read those; papers: who has those of a course made, None where nobody can; now: seconds since
+    1970; logins, entries: who is on the way in; classes: who teaches, by browser; registered: the platforms
+    as they were known last; tokens: of their services.
     """
 
     tool: ToolAddress
@@ -77,6 +79,7 @@ class LmsContext:
     key_sets: KeySets
     local: bool = False
     roster: RosterChoice | None = None
+    reflections: bool = False
     papers: ClassPapers | None = None
     now: Callable[[], float] = time.time
     logins: Once[Login] = field(default_factory=lambda: Once(LOGIN_SECONDS))
@@ -87,13 +90,24 @@ class LmsContext:
     tokens: ServiceTokens = field(init=False)
     _keys: ToolKeys | None = None
     _read: float = 0.0
+    _asked: float = 0.0
 
     def __post_init__(self) -> None:
         """Have no token yet."""
         self.tokens = ServiceTokens(self.fetch, self.keys, self.now)
 
+    async def known_platforms(self) -> Sequence[Platform]:
+        """Those that were registered a moment ago: of a class that comes at once one learner asks for all.
+
+        Raises WriterSilentError.
+        """
+        if self.now() - self._asked > PLATFORM_SECONDS:
+            await self.platforms()
+        return self.registered
+
     async def platforms(self) -> Sequence[Platform]:
         """The platforms that are registered now. Raises WriterSilentError."""
+        self._asked = self.now()
         answer = await self.writer.ask({"ask": "platforms"})
         if answer["answer"] == "platforms":
             self.registered = [Platform.model_validate(one) for one in answer["platforms"]]

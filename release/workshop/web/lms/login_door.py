@@ -31,7 +31,7 @@ class LmsLoginHandler(LmsPage):
 
     async def get(self) -> None:
         """Send the browser on to the platform, which knows who it is."""
-        begun = begin_login(self.sent(), await self.lms.platforms(), self.lms.tool, self.lms.logins)
+        begun = begin_login(self.sent(), await self.lms.known_platforms(), self.lms.tool, self.lms.logins)
         keep_cookie(self, login_cookie(begun.state), begun.secret, seconds=int(LOGIN_SECONDS))
         self.redirect(begun.address, status=HTTPStatus.SEE_OTHER)
 

@@ -51,17 +51,37 @@ class ProgrammeHandler(SeatPage):
             return
         programme = await self.programme(seat, code)
         steps, next_one = programme["steps"], programme["next"]
-        waiting = [one for n, one in enumerate(steps) if one["state"] != "done" and n != next_one]
+        waiting = [
+            one for n, one in enumerate(steps) if one["state"] not in {"done", "left"} and n != next_one
+        ]
         self.show(
             "programmes/programme.html",
             programme=programme,
             next=steps[next_one] if next_one is not None else None,
             waiting=waiting,
             done=[step for step in steps if step["state"] == "done"],
+            left=[step for step in steps if step["state"] == "left"],
             place=lambda step: place_of(step, code),
             certificate=f"{PROGRAMME_PLACE}/{code}/sertifikat",
             here=f"program/{code}",
         )
+
+
+class LeaveOutHandler(SeatPage):
+    """The choice to leave a heavy case out of a programme, or to take it in again."""
+
+    async def post(self, code: str, deed: str) -> None:
+        """Keep it, and lead back to the programme. Raises HTTPError 404 for what may not be left out."""
+        seat = await self.own_seat()
+        if seat is None:
+            return
+        case, is_left = self.get_body_argument("case", ""), deed == "lewati"
+        answer = await self.context.seating.writer.ask(
+            {"ask": "leave_out", "seat": seat.id, "case": case, "is_left": is_left}
+        )
+        if answer["answer"] != "done":
+            raise web.HTTPError(HTTPStatus.NOT_FOUND)
+        self.redirect(f"{PROGRAMME_PLACE}/{code}", status=HTTPStatus.SEE_OTHER)
 
 
 def place_of(step: ProgrammeStepNote, code: str) -> str:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from tornado.httpclient import HTTPError, HTTPRequest
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
 from release.workshop.failure import WorkshopRefusedError, failure_sentence
+from scenarios.documents.whole_file import OWNER_ALONE, write_whole
 
 ENVIRONMENT = "KASUSLAB_RECORD_STORE"
 VERSION = "1.0.3"
 CONNECT_SECONDS, WHOLE_SECONDS = 5.0, 20.0
 MOST_BYTES = 256 * 1024
+LOGIN = "record_store.login"
 
 
 class StoreRefusedError(Exception):
@@ -48,13 +52,27 @@ class LearningStore:
         """The host, as it is told to whoever plays."""
         return urlsplit(self.address).netloc
 
+    async def check(self) -> None:
+        """Ask for a statement that is not there: nothing is read or written. Raises StoreRefusedError.
+
+        A store that knows the lab answers that there is none.
+        """
+        try:
+            await self._ask("GET", f"statements?statementId={uuid4()}")
+        except StoreRefusedError as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+
     async def send(self, statements: Sequence[str]) -> None:
         """Send statements, each as JSON; what is there already stays as it is. Raises StoreRefusedError."""
+        await self._ask("POST", "statements", f"[{','.join(statements)}]")
+
+    async def _ask(self, method: str, place: str, body: str | None = None) -> None:
         request = HTTPRequest(
-            f"{self.address}statements",
-            method="POST",
+            f"{self.address}{place}",
+            method=method,
             headers={"Content-Type": "application/json", "X-Experience-API-Version": VERSION},
-            body=f"[{','.join(statements)}]",
+            body=body,
             auth_username=self.name,
             auth_password=self.password,
             follow_redirects=False,
@@ -74,3 +92,19 @@ class LearningStore:
             raise StoreRefusedError(0) from None
         finally:
             client.close()
+
+
+def login_in(data: Path) -> str:
+    """The login that a data folder keeps, such as “name:password”; "" for none."""
+    try:
+        return (data / LOGIN).read_text("utf-8").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def keep_login(data: Path, login: str) -> None:
+    """Keep a login for this user alone, in the place of the one before; "" for none. Raises OSError."""
+    if login:
+        write_whole(data / LOGIN, f"{login}\n", mode=OWNER_ALONE)
+    else:
+        (data / LOGIN).unlink(missing_ok=True)

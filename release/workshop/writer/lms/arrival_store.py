@@ -58,8 +58,14 @@ class ArrivalStore:
         """Note that a learner came from an activity of a course; when they did so first stays."""
         same = (ARRIVAL.c.seat == seat) & (ARRIVAL.c.link == link) & _of_deployment(course)
         where = {"context": course.context, "item": item}
+        with reading(self.engine) as connection:
+            row = connection.execute(select(ARRIVAL.c.context, ARRIVAL.c.item).where(same)).first()
+        # Whoever comes again from where they came is nothing to write: the disk would be waited for.
+        if row is not None and tuple(row) == (course.context, item):
+            return
         with writing(self.engine) as connection:
-            if connection.execute(update(ARRIVAL).where(same).values(**where)).rowcount:
+            if row is not None:
+                connection.execute(update(ARRIVAL).where(same).values(**where))
                 return
             who = {"workshop": self.workshop, "seat": seat, "link": link}
             at = {"platform": course.platform, "deployment": course.deployment, "at": second_text(self.now())}
@@ -70,6 +76,7 @@ class ArrivalStore:
         is_same = (
             (GRADE.c.seat == ARRIVAL.c.seat)
             & (GRADE.c.platform == ARRIVAL.c.platform)
+            & (GRADE.c.deployment == ARRIVAL.c.deployment)
             & (GRADE.c.link == ARRIVAL.c.link)
         )
         columns = (ARRIVAL.c.seat, ARRIVAL.c.link, ARRIVAL.c.item, ARRIVAL.c.at)

@@ -21,6 +21,7 @@ from release.workshop.lms_wire import (
 from release.workshop.wire import Answer
 from release.workshop.writer.lms.arrival_store import Arrival, ArrivalStore
 from release.workshop.writer.lms.grade_store import GradeStore
+from release.workshop.writer.lms.reflection_keeper import ReflectionKeeper
 from release.workshop.writer.tally import Attempt
 
 ClassRequest: TypeAlias = AskArrival | AskClass | AskLearners
@@ -31,13 +32,15 @@ _FAR: tuple[HowFar, ...] = ("come", "begun", "done")
 class ClassKeeper:
     """Answers for one course at a time. Each raises DatabaseError.
 
-    attempts: of the seats in a case; left: is told the seats that were deleted.
+    attempts: of the seats in a case; left: is told the seats that were deleted; reflections: for its
+    teachers to read, None where there are none.
     """
 
     arrivals: ArrivalStore
     grades: GradeStore
     attempts: Callable[[str], Mapping[str, Attempt]]
     left: Callable[[Collection[str]], None]
+    reflections: ReflectionKeeper | None = None
 
     def answer(self, request: ClassRequest) -> Answer:
         """The answer to one request of the server's."""
@@ -50,6 +53,8 @@ class ClassKeeper:
             case "learners":
                 return self.learners(course, set(request["seats"]))
             case "forget_class":
+                if self.reflections is not None:
+                    self.reflections.store.forget(course.id)
                 seats = self.arrivals.forget(course)
                 self.left(seats)
                 return {"answer": "forgotten", "seats": seats}
@@ -69,6 +74,7 @@ class ClassKeeper:
             "sent": len(graded) - len(waiting),
             "waiting": sum(not one.trouble for one in waiting),
             "troubles": dict(Counter(one.trouble for one in waiting if one.trouble)),
+            "reflections": self.reflections.counts(course) if self.reflections is not None else None,
         }
 
     def learners(self, course: CoursePlace, seats: Collection[str]) -> LearnersAnswer:

@@ -91,6 +91,13 @@ class GradeKeeper:
             programmes = (f"programme:{code}" for code in self.programmes.of_lesson(lesson))
             self._regrade_all(seat, {f"lesson:{lesson}", *programmes})
 
+    def note_left(self, seat: str, case: str) -> None:
+        """See which grades change as a case was left out of a way, or taken in again."""
+        for code in self.programmes.of_case(case):
+            item = f"programme:{code}"
+            if item in self.graded.get(seat, ()) and self._counts(seat, item)[1]:
+                self._regrade(seat, item)
+
     def _is_here(self, item: LmsItem) -> bool:
         match item.kind:
             case "case":
@@ -140,7 +147,7 @@ class GradeKeeper:
                 plays, reader = self._ended(seat, step.id), self._reader(step.id, language)
                 of_case = self._notes(step.id, plays, reader)
                 notes += [best_of(of_case)] if of_case else []
-        return programme_grade(path.done, len(path.steps), notes, language)
+        return programme_grade(path.done, path.length, notes, language)
 
     def _counts(self, seat: str, name: str) -> tuple[int, int]:
         """How much is over, and how much began, of what a grade is made of."""

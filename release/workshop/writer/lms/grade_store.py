@@ -27,6 +27,7 @@ class GradePlan:
 
     seat: str
     platform: int
+    deployment: str
     subject: str
     link: str
     item: str
@@ -63,18 +64,30 @@ class GradeStore:
     now: Callable[[], datetime]
 
     def place(self, plan: GradePlan) -> None:
-        """Keep where a grade goes. A line item that the platform has made anew gets the grade again."""
-        same = (GRADE.c.seat == plan.seat) & (GRADE.c.platform == plan.platform) & (GRADE.c.link == plan.link)
+        """Keep where a grade goes. A line item that the platform has made anew gets the grade again.
+
+        A grade whose deployment nobody knows is that of the first which comes for it.
+        """
+        link = (GRADE.c.seat == plan.seat) & (GRADE.c.platform == plan.platform) & (GRADE.c.link == plan.link)
+        same = link & GRADE.c.deployment.in_((plan.deployment, ""))
         where = {"item": plan.item, "language": plan.language, "line_item": plan.line_item}
         who = {"seat": plan.seat, "platform": plan.platform, "link": plan.link, "subject": plan.subject}
+        where["deployment"] = plan.deployment
+        columns = (GRADE.c.number, GRADE.c.deployment, GRADE.c.item, GRADE.c.line_item)
+        query = select(*columns).where(same).order_by(GRADE.c.deployment.desc())
+        with reading(self.engine) as connection:
+            row = connection.execute(query).first()
+        if row is not None and tuple(row)[1:] == (plan.deployment, plan.item, plan.line_item):
+            return
         with writing(self.engine) as connection:
-            row = connection.execute(select(GRADE.c.item, GRADE.c.line_item).where(same)).first()
             if row is None:
                 connection.execute(insert(GRADE).values(workshop=self.workshop, **who, **where))
-            elif (row.item, row.line_item) != (plan.item, plan.line_item):
-                anew: dict[str, object] = {"sent": None, **UNTRIED}
-                anew |= {"wanted": None} if row.item != plan.item else {}
-                connection.execute(update(GRADE).where(same).values(**where, **anew))
+                return
+            anew: dict[str, object] = {}
+            if (row.item, row.line_item) != (plan.item, plan.line_item):
+                anew = {"sent": None, **UNTRIED, **({"wanted": None} if row.item != plan.item else {})}
+            change = update(GRADE).where(GRADE.c.number == row.number)
+            connection.execute(change.values(**where, **anew))
 
     def all(self, seat: str | None = None, item: str | None = None) -> list[GradeOnItsWay]:
         """Those of this workshop: of a seat and an activity where they are named."""
@@ -135,9 +148,10 @@ def _later(row: AnyRow, now: datetime) -> Mapping[str, object]:
 
 
 def _grade(row: AnyRow, at: str = "") -> GradeOnItsWay:
-    fields = (row.seat, row.platform, row.subject, row.link, row.item, row.language, row.line_item)
+    place = (row.seat, row.platform, row.deployment, row.subject, row.link)
+    plan = GradePlan(*place, row.item, row.language, row.line_item)
     wanted, sent = (Grade.model_validate_json(one) if one else None for one in (row.wanted, row.sent))
-    return GradeOnItsWay(row.number, GradePlan(*fields), wanted, sent, at, row.trouble)
+    return GradeOnItsWay(row.number, plan, wanted, sent, at, row.trouble)
 
 
 def _text(grade: Grade) -> str:

@@ -17,6 +17,7 @@ from release.workshop.lms_wire import (
     AskGradePlace,
     AskGradeSent,
     AskInvited,
+    AskLeaveOut,
     AskLesson,
     AskOpenTest,
     AskPlatforms,
@@ -39,7 +40,7 @@ RegistryRequest: TypeAlias = (
     AskPlatforms | AskInvited | AskRegister | AskGradePlace | AskDueGrades | AskGradeSent
 )
 ActivityRequest: TypeAlias = (
-    AskActivities | AskProgramme | AskOpenTest | AskLesson | AskCertificate | AskVerifyPage
+    AskActivities | AskProgramme | AskOpenTest | AskLesson | AskLeaveOut | AskCertificate | AskVerifyPage
 )
 LmsRequest: TypeAlias = RegistryRequest | ActivityRequest
 
@@ -97,12 +98,21 @@ class LmsRegistry:
             case "lesson":
                 is_read = request["lesson"] in self.programmes.progress.lessons(request["seat"])
                 return {"answer": "done" if is_read else "nobody"}
-            case "lesson_read":
-                self.programmes.progress.note_read(request["seat"], request["lesson"])
-                self.grades.note_read(request["seat"], request["lesson"])
-                return {"answer": "done"}
+            case "lesson_read" | "leave_out":
+                return self._note_deed(request)
             case "certificate" | "badge" | "verify_page":
                 return self._paper(request)
+
+    def _note_deed(self, request: AskLesson | AskLeaveOut) -> Answer:
+        if request["ask"] != "leave_out":
+            self.programmes.progress.note_read(request["seat"], request["lesson"])
+            self.grades.note_read(request["seat"], request["lesson"])
+            return {"answer": "done"}
+        seat, case = request["seat"], request["case"]
+        if not self.programmes.leave_out(seat, case, is_left=request["is_left"]):
+            return {"answer": "nobody"}
+        self.grades.note_left(seat, case)
+        return {"answer": "done"}
 
     def _paper(self, request: AskCertificate | AskVerifyPage) -> Answer:
         if self.certifier is None:

@@ -20,6 +20,7 @@ from release.workshop.wire import Answer, AskAnswerAlone, AskAppend, AskSettle, 
 from release.workshop.writer.database import AlreadyThereError, DatabaseError
 from release.workshop.writer.lines import Call
 from release.workshop.writer.lms.grade_keeper import GradeKeeper
+from release.workshop.writer.lms.reflection_keeper import ReflectionKeeper
 from release.workshop.writer.outbox.statement_keeper import StatementKeeper
 from release.workshop.writer.plays.lease import SHARED, Lease, Leases
 from release.workshop.writer.plays.trouble import Trouble
@@ -69,6 +70,7 @@ class GroupKeeper:
     course: str
     grades: GradeKeeper
     statements: StatementKeeper | None = None
+    reflections: ReflectionKeeper | None = None
     places: set[Place] = field(default_factory=set)
     broken: list[Call] = field(default_factory=list)
 
@@ -220,6 +222,8 @@ class GroupKeeper:
             self.grades.note(new.seat, lease.play)
             if self.statements is not None:
                 self.statements.note(new.seat, lease.play)
+            if self.reflections is not None:
+                self.reflections.note(new.seat, lease.play, new.happened)
         elif not isinstance(new, NewSeat):
             self.teams.note(new)
             team = self.teams.team(new.team)

@@ -35,6 +35,8 @@ from scenarios.language import SOURCE, Language
 from scenarios.lessons.lesson_files import load_lessons
 from scenarios.pick import RefusedError
 
+# Of the intensities of cases, 0 to 2.
+HEAVY = 2
 _TURNS: tuple[TestTurn, ...] = get_args(TestTurn)
 
 
@@ -69,9 +71,21 @@ class ProgrammeKeeper:
             walked=self.walked(seat),
             lessons=self.progress.lessons(seat),
             tests=self._tests(seat, programme.tests[0]) if tests else {},
+            left=self.progress.left_out(seat),
         )
         offers = {offer.case: offer for offer in self.offers}
         return programme_path(programme, offers, deeds, roles_of(self.sector(seat)), tests=tests)
+
+    def leave_out(self, seat: str, case: str, *, is_left: bool) -> bool:
+        """Let a seat leave a heavy case out of its programmes, or take it in again; False for any other case.
+
+        Raises DatabaseError.
+        """
+        here = self.cases.get(case)
+        if here is None or here.case.use == "test" or here.case.intensity < HEAVY:
+            return False
+        self.progress.leave_out(seat, case, is_left=is_left)
+        return True
 
     def answer(self, seat: str, code: str, language: Language) -> ProgrammeAnswer | None:
         """The same in words; what is open of its tests is open from now on. Raises DatabaseError."""
@@ -139,6 +153,7 @@ class ProgrammeKeeper:
             "case": "",
             "minutes": programme.lesson,
             "intensity": 0,
+            "instead": [],
         }
         if step.kind == "lesson":
             note["title"] = load_lessons(language)[step.id].title
@@ -152,6 +167,10 @@ class ProgrammeKeeper:
         case = self._case_in(step.id, language)
         note["title"], note["minutes"], note["intensity"] = case.title, case.minutes, case.intensity
         note["case"] = "" if step.state == "closed" else case.id
+        if case.intensity >= HEAVY:
+            lessons = load_lessons(language)
+            codes = [code for one in programme.sessions if step.id in one.cases for code in one.lessons]
+            note["instead"] = [lessons[code].title for code in dict.fromkeys(codes)]
         return note
 
     def _case_in(self, case: str, language: Language) -> Case:

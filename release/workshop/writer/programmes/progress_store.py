@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 
 from release.workshop.writer.database import reading, writing
-from release.workshop.writer.tables import READING, TEST_ORDER
+from release.workshop.writer.tables import LEFT_OUT, READING, TEST_ORDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,21 @@ class ProgressStore:
         with writing(self.engine) as connection:
             row = {"seat": seat, "lesson": lesson, "workshop": self.workshop, "at": self.now()}
             connection.execute(insert(READING).values(**row))
+
+    def left_out(self, seat: str) -> frozenset[str]:
+        """The heavy cases that a seat leaves out of its programmes."""
+        with reading(self.engine) as connection:
+            cases = select(LEFT_OUT.c.case_id).where(LEFT_OUT.c.seat == seat)
+            return frozenset(connection.execute(cases).scalars())
+
+    def leave_out(self, seat: str, case: str, *, is_left: bool) -> None:
+        """Keep that a seat leaves a case out, or takes it in again."""
+        here = (LEFT_OUT.c.seat == seat) & (LEFT_OUT.c.case_id == case)
+        with writing(self.engine) as connection:
+            connection.execute(delete(LEFT_OUT).where(here))
+            if is_left:
+                row = {"seat": seat, "case_id": case, "workshop": self.workshop}
+                connection.execute(insert(LEFT_OUT).values(**row))
 
     def order(self, seat: str, test: str) -> FormOrder | None:
         """The order in which a seat plays the forms of a test, None where it was not given one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -104,6 +105,22 @@ def test_the_test_after_opens_once_all_the_rest_is_done_however_it_went() -> Non
     assert states(path(deeds_of_all(cases[:3])), "test") == ["done", "closed"]
     assert states(path(Deeds(harmed, lessons=LESSONS[:7], tests=TESTED)), "test") == ["done", "closed"]
     assert next_of(path(Deeds(harmed, lessons=LESSONS, tests=TESTED))) == ("test", "after")
+
+
+def test_a_case_that_was_left_out_is_no_step_and_neither_done_nor_missing() -> None:
+    whole = deeds_of_all([case for case in ABOUT if case != "surat-somasi"], after="done")
+    assert next_of(path(whole)) == ("case", "surat-somasi")
+
+    way = path(replace(whole, left={"surat-somasi"}))
+
+    assert way.next is None
+    assert way.is_whole
+    assert way.length == way.done == len(way.steps) - 1
+    assert way.steps != path(whole).steps
+
+
+def test_what_was_left_out_and_played_after_all_is_done() -> None:
+    assert "left" not in states(path(replace(deeds_of_all(list(ABOUT)), left={"surat-somasi"})), "case")
 
 
 def test_whoever_has_done_everything_has_no_step_left() -> None:

@@ -21,6 +21,17 @@ from release.workshop.web.lms.lms_context import LmsEntry
 from release.workshop.web.lms.login_door import ENTRY, login_cookie
 from release.workshop.web.lms.services.roster_reader import RosterReader
 from release.workshop.web.lms.teacher.class_view import ClassView
+from release.workshop.web.lms.teacher.course_board import (
+    COURSE_BOARD,
+    CourseBoardHandler,
+    CourseBoardLanguageHandler,
+)
+from release.workshop.web.lms.teacher.reflection_door import (
+    REFLECTIONS,
+    ReflectionHandler,
+    ReflectionLanguageHandler,
+    ReflectionListHandler,
+)
 from release.workshop.web.lms.teacher.teacher_page import CLASS, TeacherPage, class_cookie
 from release.workshop.web.page import LANGUAGE_ROUTE
 from scenarios.language import Language
@@ -64,6 +75,7 @@ class ClassHandler(ClassPage):
             people=counts["people"],
             activities=view.activities(counts["items"]),
             sent=view.sent(counts),
+            reflections=counts["reflections"],
             has_roster=bool(self.lms.roster and entry.launch.roster),
             is_closed=await self._is_closed(),
             is_unsure=bool(self.get_query_argument("ragu", "")),
@@ -183,10 +195,17 @@ class ClassLanguageHandler(TeacherPage):
 
 
 _COURSE = rf"{CLASS}/([0-9a-f]{{20}})"
+_REF = r"([0-9a-f]{20})"
+_CASE = r"([a-z0-9-]{1,40})"
 CLASS_ROUTES = [
     (_COURSE, ClassHandler),
     (rf"{_COURSE}/(kirim|main|hapus|keluar)", ClassDeedHandler),
     (rf"{_COURSE}/peserta", RosterHandler),
+    (rf"{_COURSE}{COURSE_BOARD}(?:/{_CASE})?", CourseBoardHandler),
+    (rf"{_COURSE}{COURSE_BOARD}(|/{_CASE[1:-1]}){LANGUAGE_ROUTE}", CourseBoardLanguageHandler),
+    (rf"{_COURSE}{REFLECTIONS}", ReflectionListHandler),
+    (rf"{_COURSE}{REFLECTIONS}/{_REF}", ReflectionHandler),
+    (rf"{_COURSE}{REFLECTIONS}(|/{_REF[1:-1]}){LANGUAGE_ROUTE}", ReflectionLanguageHandler),
     (rf"{_COURSE}/({'|'.join(PAPERS)})", PaperHandler),
     (f"{_COURSE}{LANGUAGE_ROUTE}", ClassLanguageHandler),
 ]

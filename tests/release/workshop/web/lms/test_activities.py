@@ -182,3 +182,24 @@ def test_the_language_is_switched_where_somebody_stands_and_leads_nowhere_else(
     workshop: Workshop, place: str, back: str
 ) -> None:
     assert Visitor(workshop.port).ask(f"/bahasa/en?dari={place}").headers["Location"] == back
+
+
+def test_a_heavy_case_is_left_out_by_one_choice_and_taken_in_again(
+    workshop: Workshop, services: PlatformServices
+) -> None:
+    one, heavy = comer(workshop, services, "tari"), "laporan-luar-negeri"
+    place = led(one, "programme:A2")
+    steps = len(A2.cases) + 8 + 2
+    assert f'max="{steps}"' in one.browser.read(place)
+
+    assert one.browser.ask(f"{place}/lewati", {"case": heavy}).headers["Location"] == place
+    page = one.browser.read(place)
+    assert f'max="{steps - 1}"' in page
+    assert "Anda lewati" in page
+    assert "Yang tetap Anda pelajari sebagai gantinya" in page
+    for refused in ("tiga-petunjuk", "bentuk-polisi-a", "x"):
+        assert one.browser.ask(f"{place}/lewati", {"case": refused}).status == 404
+
+    one.browser.ask(f"{place}/kembalikan", {"case": heavy})
+    assert f'max="{steps}"' in one.browser.read(place)
+    assert one.browser.ask(f"{place}/lewati", {"case": heavy}, **ELSEWHERE).status == 403

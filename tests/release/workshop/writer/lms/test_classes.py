@@ -48,7 +48,7 @@ def arrive(store: WorkshopStore, seat: str, link: str = "link-9", course: Course
 
 def grade(store: WorkshopStore, seat: str, wanted: Grade | None, link: str = "link-9") -> int:
     """Let a grade go back, as it stands; its number."""
-    store.grades.place(GradePlan(seat, 1, "42", link, CASE, "id", "https://one.example/9"))
+    store.grades.place(GradePlan(seat, 1, "7", "42", link, CASE, "id", "https://one.example/9"))
     (number,) = (one.number for one in store.grades.all(seat) if one.plan.link == link)
     if wanted is not None:
         store.grades.want([number], wanted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -28,7 +28,7 @@ from tests.places import CASES, KEYS
 CASE, ANA = "daftar-nilai", "a" * 32
 AT = "2026-11-30T08:00:00.000000Z"
 PLAYABLES = playables(CASES, (CASE,), KEYS)
-PLAN = GradePlan(ANA, 1, "42", "link-9", f"case:{CASE}", "id", "https://lms.example.ac.id/9/lineitem")
+PLAN = GradePlan(ANA, 1, "7", "42", "link-9", f"case:{CASE}", "id", "https://lms.example.ac.id/9/lineitem")
 
 # A programme of one case and two lessons.
 _A2 = load_programme("A2")
@@ -195,7 +195,7 @@ def test_whoever_played_before_the_grade_had_a_place_is_graded_when_it_has_one(r
     room.sent()
 
     room.keeper.place(
-        GradePlan(ANA, 1, "42", "link-10", f"case:{CASE}", "en", "https://lms.example.ac.id/10")
+        GradePlan(ANA, 1, "7", "42", "link-10", f"case:{CASE}", "en", "https://lms.example.ac.id/10")
     )
 
     (one,) = room.grades.due()
@@ -210,21 +210,21 @@ def test_a_line_item_that_was_made_anew_gets_the_grade_again(room: GradedRoom) -
 
     room.keeper.place(PLAN)
     assert room.sent() == []
-    room.keeper.place(GradePlan(ANA, 1, "42", "link-9", PLAN.item, "id", "https://lms.example.ac.id/11"))
+    room.keeper.place(GradePlan(ANA, 1, "7", "42", "link-9", PLAN.item, "id", "https://lms.example.ac.id/11"))
 
     assert [one.plan.line_item for one in room.grades.due()] == ["https://lms.example.ac.id/11"]
 
 
 def test_a_case_that_is_not_played_has_no_place(room: GradedRoom) -> None:
     room.keeper.place(
-        GradePlan(ANA, 1, "42", "link-12", "case:teman-gim", "id", "https://lms.example.ac.id/12")
+        GradePlan(ANA, 1, "7", "42", "link-12", "case:teman-gim", "id", "https://lms.example.ac.id/12")
     )
 
     assert [one.plan.link for one in room.grades.all()] == ["link-9"]
 
 
 def placed(room: GradedRoom, link: str, item: str, language: str = "id") -> None:
-    room.keeper.place(GradePlan(ANA, 1, "42", link, item, language, f"https://lms.example.ac.id/{link}"))
+    room.keeper.place(GradePlan(ANA, 1, "7", "42", link, item, language, f"https://lms.example.ac.id/{link}"))
 
 
 def read(room: GradedRoom, lesson: str) -> None:
@@ -261,6 +261,35 @@ def test_the_grade_of_a_programme_is_the_share_of_its_steps_that_are_done(room: 
     assert "3 of 3 steps" in one.wanted.comment
     assert "no score of a case" in one.wanted.comment
     assert "harms the child" in one.wanted.comment
+
+
+def test_a_heavy_case_that_is_left_out_takes_nothing_from_the_grade_and_is_not_told(
+    room: GradedRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heavy = PLAYABLES[CASE].case.model_copy(update={"intensity": 2})
+    monkeypatch.setitem(PLAYABLES, CASE, replace(PLAYABLES[CASE], case=heavy))
+    placed(room, "a2", "programme:A2", "en")
+    for lesson in ("K1", "K4"):
+        read(room, lesson)
+    room.sent()
+
+    assert room.programmes.leave_out(ANA, CASE, is_left=True)
+    room.keeper.note_left(ANA, CASE)
+
+    (one,) = room.grades.all(ANA, "programme:A2")
+    assert one.wanted is not None
+    assert (one.wanted.progress, one.wanted.score) == ("Completed", 100.0)
+    assert one.wanted.comment.startswith("2 of 2 steps")
+    assert room.sent() == [("Completed", 100.0)]
+    room.programmes.leave_out(ANA, CASE, is_left=False)
+    room.keeper.note_left(ANA, CASE)
+    assert room.sent() == [("InProgress", 66.67)]
+
+
+@pytest.mark.parametrize("case", [CASE, "no-such-case"])
+def test_no_other_case_is_left_out(room: GradedRoom, case: str) -> None:
+    assert not room.programmes.leave_out(ANA, case, is_left=True)
+    assert room.store.progress.left_out(ANA) == frozenset()
 
 
 def test_a_better_play_takes_back_what_the_comment_of_a_programme_told_of_the_worse(room: GradedRoom) -> None:
@@ -301,7 +330,7 @@ def test_grades_are_deleted_with_their_workshop_and_with_their_platform(room: Gr
     room.store.platforms.add(LtiPlatform().registered)
     (platform,) = room.store.platforms.platforms()
     room.keeper.place(
-        GradePlan(ANA, platform.number, "42", "link-9", PLAN.item, "id", "https://lms.example.ac.id/9")
+        GradePlan(ANA, platform.number, "7", "42", "link-9", PLAN.item, "id", "https://lms.example.ac.id/9")
     )
     remove_workshops(room.url, [workshops_in(room.url)[0].number])
     assert room.grades.all() == []

@@ -59,6 +59,7 @@ class ClassOfLearners:
                 "ask": "grade_place",
                 "seat": seat.id,
                 "platform": number,
+                "deployment": "7",
                 "subject": str(learner),
                 "link": "link-9",
                 "item": f"case:{CASE}",

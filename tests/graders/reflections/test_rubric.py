@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graders.formgrader.rubric import OWN, course_rubric, load_rubric
+from graders.reflections.rubric import OWN, course_rubric, load_rubric
 from scenarios.documents.problem import ProblemsError
 from scenarios.language import LANGUAGES
 

@@ -1,0 +1,102 @@
+"""A learner's reflection on the page of her teacher, and the answer on the learner's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.parts.lti_class import Comer, PlatformServices, class_workshop, platform_services
+from tests.parts.workshop_server import PageSocket, Workshop
+
+CASE = "daftar-nilai"
+WORDS = "Saya <script>alert(1)</script> akan mendengar lebih dulu."
+
+
+@pytest.fixture(scope="module")
+def services() -> Iterator[PlatformServices]:
+    with platform_services() as here:
+        yield here
+
+
+@pytest.fixture(scope="module")
+def workshop(services: PlatformServices, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    data = tmp_path_factory.mktemp("reflections") / "data"
+    with class_workshop(data, services, CASE, lms_reflections=True) as running:
+        yield running
+
+
+def play_to_the_end(page: PageSocket) -> None:
+    """Skip all but the reflection, and write that."""
+    page.move(type="begin")
+    while page.view["result"] is None:
+        decision = page.view["scene"]["decision"]
+        if decision is None:
+            page.move(type="continue", scene=page.view["scene"]["id"])
+        elif decision["kind"] == "text":
+            page.move(type="decide", decision=decision["id"], pick=WORDS, sure=True)
+        else:
+            page.move(type="skip", decision=decision["id"])
+
+
+def written_by(workshop: Workshop, services: PlatformServices, sub: str, course: str) -> Comer:
+    learner = Comer(workshop, services, sub, course=course)
+    learner.come(link=f"link {course}")
+    assert any("Pengajar kursus Anda membaca renungan" in body for body in learner.browser.bodies)
+    with learner.browser.play() as page:
+        play_to_the_end(page)
+    return learner
+
+
+def test_a_reflection_is_read_and_answered_and_its_writer_finds_the_answer(
+    workshop: Workshop, services: PlatformServices
+) -> None:
+    services.scores.clear()
+    learner = written_by(workshop, services, "ana", "course-1")
+    teacher = Comer(workshop, services, "guru", course="course-1", teaches=True)
+    place = teacher.come()
+    assert "1 renungan, 1 belum dibaca." in teacher.browser.read(place)
+    listed = teacher.browser.read(f"{place}/renungan")
+    one = re.findall(rf'href="({place}/renungan/[0-9a-f]+)"', listed)[0]
+
+    page = teacher.browser.read(one)
+    assert "Saya &lt;script&gt;alert(1)&lt;/script&gt; akan" in page
+    assert "<script>alert" not in page
+    assert "ana" not in re.findall(r"Pengenal penulis[^<]*", page)
+    asked = teacher.browser.ask(one, {"penulis": "1"})
+    assert asked.status == 200
+    assert "Pengenal penulis di LMS: ana." in teacher.browser.bodies[-1]
+    assert "A teacher asked who wrote a reflection" in workshop.log_text()
+
+    form = {"level_child": "clear", "level_self": "", "comment": "Terima kasih <i>sudah</i> menulis."}
+    assert teacher.browser.ask(one, form).headers["Location"] == f"{place}/renungan?sudah=1"
+    assert "1 renungan, 0 belum dibaca." in teacher.browser.read(place)
+
+    with learner.browser.play() as again:
+        note: dict[str, Any] = again.view["result"]["note"]
+    assert note["persons"] == [
+        {
+            "sentences": ["Anda membuat suara anak terdengar, dan menimbangnya sebelum memutuskan."],
+            "comment": "Terima kasih <i>sudah</i> menulis.",
+        }
+    ]
+    assert not any("mendengar" in str(score) or "menulis" in str(score) for score in services.scores)
+
+
+@pytest.mark.parametrize("form", [None, {"comment": "x"}], ids=["read", "answer"])
+def test_nobody_of_another_course_reads_or_answers_it(
+    workshop: Workshop, services: PlatformServices, form: dict[str, str] | None
+) -> None:
+    learner = written_by(workshop, services, f"beo {form}", "course-2")
+    place = Comer(workshop, services, "guru", course="course-2", teaches=True)
+    mine = place.come()
+    ref = re.findall(r"/renungan/([0-9a-f]{20})", place.browser.read(f"{mine}/renungan"))[0]
+    other = Comer(workshop, services, "guru-3", course="course-3", teaches=True)
+    theirs = other.come()
+
+    assert other.browser.ask(f"{theirs}/renungan/{ref}", form).status == 404
+    for stranger in (other, learner):
+        assert stranger.browser.ask(f"{mine}/renungan/{ref}", form).status == 403
+        assert "mendengar" not in stranger.browser.bodies[-1]
