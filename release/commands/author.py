@@ -182,23 +182,88 @@ def services(
     out.print(table)
 
 
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(help="Words, in whatever language; all of them stand in what is listed. All by default."),
+]
+
+
+@app.command()
+def sources(
+    words: Words = None,
+    *,
+    due: Annotated[bool, typer.Option("--due", help="List what is to be read again, and why.")] = False,
+    language: SpokenLanguage = SOURCE,
+    cases_dir: CasesFolder = CASES,
+    keys: KeysFolder = None,
+) -> None:
+    """List the sources with all that rests on them, or what is to be read again."""
+    from release.author.sources.listing import due_text, register_text  # noqa: PLC0415 -- as above
+    from release.author.sources.register import RegisterPlaces, read_register  # noqa: PLC0415 -- as above
+
+    places = RegisterPlaces(keys or keys_folder(), cases_dir)
+    register = read_register(places, datetime.now(UTC).date())
+    text = due_text if due else register_text
+    typer.echo(text(register, words or (), language), nl=False)
+
+
 @app.command()
 def rules(
+    words: Words = None,
     *,
     html: Annotated[Path | None, typer.Option("--html", help="Write it as a page to print, here.")] = None,
     language: SpokenLanguage = SOURCE,
     cases_dir: CasesFolder = CASES,
     keys: KeysFolder = None,
 ) -> None:
-    """Print each rule that the keys rest on, with every option that follows or breaks it."""
+    """Print the rules that the keys rest on, each with every option that follows or breaks it."""
     from release.author.rules.sheet import sheet_in_folder, sheet_page, sheet_text  # noqa: PLC0415 -- as above
 
-    sheet = sheet_in_folder(cases_dir, keys or keys_folder(), language)
+    today = datetime.now(UTC).date()
+    sheet = sheet_in_folder(cases_dir, keys or keys_folder(), language, today, words or ())
     if html is None:
         typer.echo(sheet_text(sheet), nl=False)
         return
     write_whole(html, sheet_page(sheet))
     out.print(f"{html}: written. It tells the keys: keep it from trainees.", markup=False)
+
+
+@app.command()
+def review(  # noqa: PLR0913 -- each is an option that an author may need
+    case: Annotated[str, typer.Argument(help="A case id or folder.")],
+    *,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The folder to write the papers into.")
+    ] = Path("review"),
+    take: Annotated[
+        Path | None,
+        typer.Option("--take", help="A document or sheet that came back: show what it says of the case."),
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write what a sheet would change.")] = False,
+    language: SpokenLanguage = SOURCE,
+    cases_dir: CasesFolder = CASES,
+    keys: KeysFolder = None,
+    guides: GuidesFolder = GUIDES,
+) -> None:
+    """Put a case on paper for reviewers and translators, with its key, or take in what they wrote."""
+    from release.author.bench.case_files import case_files  # noqa: PLC0415 -- as above
+    from release.author.review.hand_out import comment_lines, take_texts, write_papers  # noqa: PLC0415
+
+    folder, place = keys or keys_folder(), case_place(case, cases_dir)
+    read = load_case(place)
+    files = case_files(place, read.id, folder, guides)
+    if take is None:
+        for line in write_papers(read, files, folder, output, language):
+            typer.echo(line)
+    elif take.suffix.lower() == ".docx":
+        for line in comment_lines(take, read, files, folder, language):
+            typer.echo(line)
+    else:
+        taken, lines = take_texts(take, read, files, write=write, language=language)
+        for line in lines:
+            typer.echo(line)
+        if errors(taken.problems):
+            raise typer.Exit(1)
 
 
 @app.command()
