@@ -111,7 +111,9 @@ def test_a_decision_is_told_once_another_follows_it(room: RecordedRoom) -> None:
 def test_whoever_operates_is_told_how_much_is_not_there_yet(room: RecordedRoom) -> None:
     add_seat(room.writer.store, Seat(PENI, "Peni Pelikan"), "other code")
     room.writer.store.platforms.add(LtiPlatform().registered)
-    plan = GradePlan(PENI, 1, "42", "link-9", f"case:{CASE}", "id", "https://lms.example.ac.id/9/lineitem")
+    plan = GradePlan(
+        PENI, 1, "1", "42", "link-9", f"case:{CASE}", "id", "https://lms.example.ac.id/9/lineitem"
+    )
     room.writer.registry.grades.place(plan)
     room.play(seat=PENI)
 
