@@ -18,7 +18,8 @@ from scenarios.sentence import sentences_of
 LEAST_WORDS = 4
 """Words of a text from which on it is no name, and so not the same in two languages."""
 
-_PLACEHOLDER = re.compile(r"\b(?:TULIS|WRITE)\b[^.\n]{0,30}")
+# A language may write all of a text in capitals: what a skeleton says goes on in small letters.
+_PLACEHOLDER = re.compile(r"(?:\b(?:TULIS|WRITE)\b(?=\s+[a-z])|^(?:TULIS|WRITE)$)[^.\n]{0,30}")
 _AROUND = 12
 _finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
