@@ -31,7 +31,7 @@ names = dict.fromkeys(("assignment_id", "notebook_id", "student", "last_name", "
 given = {**names, "submission_id": "a", "index": 0, "total": 1, "base_url": "", "notebook_path": "x"}
 print(GradingPage().from_filename(sys.argv[1], resources=given)[0])
 """
-PREVIEW = f"from release.author.preview import page_html; print(page_html('{CASE}'))"
+PREVIEW = "from release.author.preview import page_html; print(page_html())"
 NEW = ("new", "kasus-baru", "--yes", "--cases-dir", "{}", "--keys", "{}/keys", "--guides", "{}/guides")
 
 

@@ -18,7 +18,8 @@ from scenarios.sentence import sentences_of
 LEAST_WORDS = 4
 """Words of a text from which on it is no name, and so not the same in two languages."""
 
-_PLACEHOLDER = re.compile(r"\b(?:TULIS|WRITE)\b[^.\n]{0,30}")
+# A language may write all of a text in capitals: what a skeleton says goes on in small letters.
+_PLACEHOLDER = re.compile(r"(?:\b(?:TULIS|WRITE)\b(?=\s+[a-z])|^(?:TULIS|WRITE)$)[^.\n]{0,30}")
 _AROUND = 12
 _finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
@@ -69,11 +70,12 @@ def _begin(text: str) -> str:
 
 def count_problems(case: Case, texts: Iterable[Written], wording: Wording) -> Iterator[Problem]:
     """Questions that name another number to be picked than the case. texts: of one language."""
-    most = {scene: decision for scene, decision in case.decisions() if decision.most > 1}
+    # Of a kind that has no number of its own, any number in the text is somebody else's.
+    most = {scene: decision for scene, decision in case.decisions() if getattr(decision, "pick", None)}
     for written in texts:
         if written.kind != "ask" or (decision := most.get(str(written.path[1]))) is None:
             continue
-        numbers = wording.counts.numbers[written.language]
+        numbers = [number.lower() for number in wording.counts.numbers[written.language]]
         for phrase in wording.counts.most[written.language]:
             pattern = rf"{re.escape(phrase)}\s+(\d+|{'|'.join(map(re.escape, numbers))})\b"
             match = re.search(pattern, written.text, re.IGNORECASE)

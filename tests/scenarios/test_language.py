@@ -79,7 +79,7 @@ def test_a_text_that_lacks_a_language_is_told_with_its_line_and_what_to_write(tm
     assert refusal(error) == [
         (2, "two.en", "Write “en: …” here"),
         (4, "three.fr", "Look at its spelling, or take it out"),
-        (5, "four", "Change the value"),
+        (5, "four", "Write each name on a line of its own, indented: “name: what it holds”"),
     ]
 
 
