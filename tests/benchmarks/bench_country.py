@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import NullPool, create_engine, text
 
+from release.processes import interrupted_by_sigterm
 from release.workshop.kernels.capacity import raise_open_files
 from tests.benchmarks.bench_storm import GAP, THINKS, table_of
 from tests.benchmarks.country import BOARD_PASSWORD, CountryServers
@@ -139,4 +140,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with interrupted_by_sigterm():  # else machines, proxy and database would go on
+        main()

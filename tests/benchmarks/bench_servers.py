@@ -15,6 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from release.processes import interrupted_by_sigterm
 from release.workshop.kernels.capacity import raise_open_files
 from tests.benchmarks.country import CountryServers
 from tests.benchmarks.load import LoadPhone
@@ -78,4 +79,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with interrupted_by_sigterm():  # else machines, proxy and database would go on
+        main()
