@@ -19,7 +19,7 @@ LEAST_WORDS = 4
 """Words of a text from which on it is no name, and so not the same in two languages."""
 
 # A language may write all of a text in capitals: what a skeleton says goes on in small letters.
-_PLACEHOLDER = re.compile(r"(?:\b(?:TULIS|WRITE)\b(?=\s+[a-z])|^(?:TULIS|WRITE)$)[^.\n]{0,30}")
+PLACEHOLDER = re.compile(r"(?:\b(?:TULIS|WRITE)\b(?=\s+[a-z])|^(?:TULIS|WRITE)$)[^.\n]{0,30}")
 _AROUND = 12
 _finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
@@ -27,7 +27,7 @@ _finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 def unfinished_problems(texts: Iterable[Written]) -> Iterator[Problem]:
     """What nobody meant to write: a skeleton's words, signs that are not seen, paragraphs that melted."""
     for written in texts:
-        for match in _PLACEHOLDER.finditer(written.text):
+        for match in PLACEHOLDER.finditer(written.text):
             fault = _finding("placeholder", words=match.group().strip())
             yield written.problem(fault, _finding("placeholder_do"), "placeholder", "error", match.start())
         if odd := odd_letters(written.text):

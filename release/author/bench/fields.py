@@ -6,7 +6,6 @@ variant, at the field itself or above it, it has a cell for each of them (`scena
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,8 +16,7 @@ from scenarios.documents.document import Data, DataPath
 from scenarios.documents.variants import VARIANTS
 from scenarios.language import SOURCE, TRANSLATIONS, Language
 from scenarios.loader import VARIED, mapping
-
-PLACEHOLDER = re.compile(r"\b(?:TULIS|WRITE)\b")
+from scenarios.proof.unfinished import PLACEHOLDER
 
 _KEY_ROOT = "decisions"
 
@@ -70,7 +68,7 @@ class CaseText:
         apart = [(name, real) for name, real, is_apart in each if is_apart]
         for name, real in apart or [("", path)]:
             value = value_at(self.data.get(file), real)
-            hint = value if isinstance(value, str) and PLACEHOLDER.search(value) else ""
+            hint = value if isinstance(value, str) and PLACEHOLDER.match(value) else ""
             yield CellMessage(
                 file=file,
                 path=[*real],
