@@ -302,7 +302,9 @@ class Conversation:
         if play is not None and opened is not None and not may_read_lessons(mode_of(opened, play)):
             return self._refused("no_lesson_now")
         try:
-            return LessonReply(type="lesson", lesson=lesson_view(competency, self._language))
+            return LessonReply(
+                type="lesson", lesson=lesson_view(competency, self._language, self._clock().date())
+            )
         except NoSuchLessonError:
             return self._refused("no_such_lesson")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
+from scenarios.directory.law_age import aged_text
 from scenarios.directory.sources import Source, load_sources
 from scenarios.drawing.diagram import diagram_svg
 from scenarios.feedback import SourceNote
@@ -11,13 +13,14 @@ from scenarios.language import Language
 from scenarios.lessons.lesson import Lesson, LessonSection
 from scenarios.lessons.lesson_files import lesson_of
 from widgets.messages import LessonSectionView, LessonView
-from widgets.view import long_date, sentence
+from widgets.view import law_due, long_date, sentence
 
 
-def lesson_view(competency: str, language: Language) -> LessonView:
-    """The lesson on a competency. Raises NoSuchLessonError."""
+def lesson_view(competency: str, language: Language, today: date) -> LessonView:
+    """The lesson on a competency, as it is read on the day `today`. Raises NoSuchLessonError."""
     lesson, sources = lesson_of(competency, language), load_sources()
     sections = [_section(lesson, section, sources, language) for section in lesson.sections.values()]
+    aged = aged_text(lesson.sources, sources, lesson.law_checked, today)
     return LessonView(
         competency=competency,
         language=language,
@@ -25,6 +28,7 @@ def lesson_view(competency: str, language: Language) -> LessonView:
         about=lesson.about,
         note=lesson.note or "",
         law=sentence("law", language, date=long_date(lesson.law_checked, language)),
+        law_due=law_due(aged, sources, language),
         draft=lesson.status == "draft",
         sections=sections,
     )

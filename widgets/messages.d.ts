@@ -212,7 +212,7 @@ export interface StageStep {
   state: "done" | "now" | "ahead";
 }
 
-/** What is said of a case before it begins, and of its status all along. */
+/** What is said of a case before it begins, and of its status all along. law_due: why its law is to be read again, a sentence a reason; empty where it is not. */
 export interface CaseHead {
   id: string;
   title: string;
@@ -223,6 +223,7 @@ export interface CaseHead {
   role: string;
   you: string;
   law: string;
+  law_due: string[];
   draft: boolean;
 }
 
@@ -327,7 +328,7 @@ export interface LessonSectionView {
   drawing: string;
 }
 
-/** A lesson. note: what a reader may want to be prepared for, or ""; law: the day of its law, in words. */
+/** A lesson. note: what a reader may want to be prepared for, or ""; law: the day of its law, in words. law_due: why its law is to be read again, a sentence a reason; empty where it is not. */
 export interface LessonView {
   competency: string;
   language: string;
@@ -335,6 +336,7 @@ export interface LessonView {
   about: string;
   note: string;
   law: string;
+  law_due: string[];
   draft: boolean;
   sections: LessonSectionView[];
 }

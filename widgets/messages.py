@@ -292,7 +292,10 @@ class StageStep(TypedDict):
 
 
 class CaseHead(TypedDict):
-    """What is said of a case before it begins, and of its status all along."""
+    """What is said of a case before it begins, and of its status all along.
+
+    law_due: why its law is to be read again, a sentence a reason; empty where it is not.
+    """
 
     id: str
     title: str
@@ -303,6 +306,7 @@ class CaseHead(TypedDict):
     role: str
     you: str
     law: str
+    law_due: list[str]
     draft: bool
 
 
@@ -431,7 +435,10 @@ class LessonSectionView(TypedDict):
 
 
 class LessonView(TypedDict):
-    """A lesson. note: what a reader may want to be prepared for, or ""; law: the day of its law, in words."""
+    """A lesson. note: what a reader may want to be prepared for, or ""; law: the day of its law, in words.
+
+    law_due: why its law is to be read again, a sentence a reason; empty where it is not.
+    """
 
     competency: str
     language: Language
@@ -439,6 +446,7 @@ class LessonView(TypedDict):
     about: str
     note: str
     law: str
+    law_due: list[str]
     draft: bool
     sections: list[LessonSectionView]
 

@@ -15,8 +15,10 @@ from string import ascii_uppercase
 from scenarios.case import STAGES, Case, Scene
 from scenarios.decision import Decision
 from scenarios.directory.glossary import term_places, terms_in
+from scenarios.directory.law_age import MONTHS, Aged, aged_cover
 from scenarios.directory.people import PEOPLE
 from scenarios.directory.services import Contact, Directory
+from scenarios.directory.sources import Source, load_sources
 from scenarios.engine.event import Continued, Decided, Event, Mode, Paused, Resumed
 from scenarios.engine.graph import most_decisions
 from scenarios.engine.play import Play
@@ -245,7 +247,7 @@ def estimate_view(case: Case, decision_id: str, around: Surroundings) -> Estimat
 
 def case_head(case: Case, around: Surroundings) -> CaseHead:
     """What is said of a case before it begins."""
-    language = around.language
+    language, sources = around.language, load_sources()
     texts = case.in_language(language)
     return CaseHead(
         id=case.id,
@@ -257,8 +259,22 @@ def case_head(case: Case, around: Surroundings) -> CaseHead:
         role=role_name(case.role, around),
         you=texts.you,
         law=sentence("law", language, date=long_date(case.law_checked, language)),
+        law_due=law_due(aged_cover(case.id, sources, case.law_checked, around.today), sources, language),
         draft=case.status == "draft",
     )
+
+
+def law_due(aged: Sequence[Aged], sources: Mapping[str, Source], language: Language) -> list[str]:
+    """Why the law of a case or lesson is to be read again, a sentence a reason."""
+    sentences: list[str] = []
+    for day, code in aged:
+        change = sources[code].changed if code else None
+        if change is None:
+            sentences.append(sentence("law_aged", language, date=long_date(day, language), months=MONTHS))
+        else:
+            when = long_date(change.day, language)
+            sentences.append(sentence("law_changed", language, date=when, what=change.what[language]))
+    return sentences
 
 
 def scene_view(case: Case, play: Play, around: Surroundings) -> SceneView:

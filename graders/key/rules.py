@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Final, Literal, NamedTuple, TypeAlias
@@ -41,7 +42,8 @@ _BINDING: Final[Mapping[RuleMark, frozenset[str]]] = {
 class KeyRule(Part):
     """One rule. facts: under which it holds, always where None; otherwise: the rule that then holds instead.
 
-    mark: how firm it is, as ``graders/rules.yaml`` tells; error: the critical error that breaking it is.
+    mark: how firm it is, as ``graders/rules.yaml`` tells; error: the critical error that breaking it is;
+    read: the day on which it was last held against its sources, None where that was when they were read.
     """
 
     text: Texts
@@ -50,6 +52,7 @@ class KeyRule(Part):
     mark: RuleMark
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
     error: ErrorCode | None = None
+    read: date | None = None
 
     @property
     def carries_a_flag(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -25,6 +25,7 @@ from graders.proof.guessing.library_gate import library_problems
 from graders.proof.guessing.question import pairs_of
 from graders.proof.parallel_forms import form_pairs, key_problems, story_problems
 from graders.proof.rule_uses import applied_options, opposite_problems, unused_problems
+from graders.proof.source_uses import aged_rule_problems, change_problems, key_sources
 from release.author.case_statistics import Statistics, minutes_problems, statistics_of
 from release.author.lab_texts import lab_text_problems
 from release.author.lessons import CheckedLessons, check_lessons
@@ -33,7 +34,7 @@ from release.course.programmes.programme_proof import programmes_problems
 from scenarios.case import Case
 from scenarios.directory.competencies import load_competencies
 from scenarios.directory.services import Directory, load_directory
-from scenarios.directory.sources import load_sources
+from scenarios.directory.sources import SOURCES, load_sources
 from scenarios.documents.document import Document, read_document
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.documents.variants import once
@@ -45,6 +46,7 @@ from scenarios.lessons.lesson_files import LESSONS
 from scenarios.library import SCENARIOS
 from scenarios.loader import case_documents, load_case
 from scenarios.proof.checks import (
+    LawBasis,
     case_problems,
     counts_in_all,
     dated_problems,
@@ -95,7 +97,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """With what is checked: keys, guides, lessons and programmes, the day, and how many random plays."""
+    """With what is checked: keys, guides, lessons, programmes, sources, the day, how many random plays."""
 
     keys: Path
     today: date
@@ -103,6 +105,7 @@ class Bench:
     plays: int = PLAYS
     lessons: Path = LESSONS
     programmes: Path = PLANS
+    sources: Path = SOURCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,8 @@ def check_library(  # noqa: PLR0913 -- what is checked, with what, and who is to
     hits: tuple[WordHits, ...] = ()
     keyed = [pair for case, key in pairs if key is not None for pair in pairs_of(case, key)]
     problems.extend(_collected_from(problems, lambda: rule_problems(keyed, bench.keys, whole=whole)))
+    whole_keys = {case.id: (case, key) for case, key in pairs if key is not None}
+    problems.extend(_collected_from(problems, lambda: law_problems(whole_keys, bench, whole=whole)))
     problems.extend(_collected_from(problems, lambda: form_problems(checked, bench.keys)))
     if whole and folders:
         problems.extend(coverage_problems(rows, folders[0].parent))
@@ -236,8 +241,8 @@ def check_case(folder: Path, bench: Bench) -> Checked:
     if case is None:
         return Checked(folder, None, tuple(sorted(problems)))
     document = read_document(folder / "case.yaml")
-    problems.extend(dated_problems(document, case.law_checked, bench.today))
     key = _key(problems, document, case, bench)
+    problems.extend(_collected_from(problems, lambda: _dated_problems(document, case, key, bench)))
     problems.extend(_collected_from(problems, lambda: _guide_problems(case, bench)))
     books = _collected(problems, load_directory), _collected(problems, load_wording)
     proofs = tuple(_proof(folder, each, key, books, bench) for each in case.in_each_variant())
@@ -299,6 +304,25 @@ def _key(problems: list[Problem], document: Document, case: Case, bench: Bench) 
             Problem(str(document.file), line, path, fault, _finding("keep_elsewhere"), "key-elsewhere")
         )
     return _collected(problems, lambda: load_key(case, bench.keys))
+
+
+def _dated_problems(document: Document, case: Case, key: Key | None, bench: Bench) -> Iterator[Problem]:
+    codes = () if key is None else tuple(key_sources(case, key, load_rules()))
+    basis = LawBasis(codes, load_sources(bench.sources), case.status == "reviewed")
+    yield from dated_problems(document, case.law_checked, bench.today, basis)
+
+
+def law_problems(keyed: Mapping[str, tuple[Case, Key]], bench: Bench, *, whole: bool) -> Iterator[Problem]:
+    """What no case has alone: changes of sources that do not name their cases, rules to be read again.
+
+    keyed: the cases whose keys are here, by their ids; whole: they are all of a library.
+    Raises ProblemsError.
+    """
+    rules, sources = load_rules(), load_sources(bench.sources)
+    resting = {name: key_sources(case, key, rules) for name, (case, key) in keyed.items()}
+    yield from change_problems(read_document(bench.sources), sources, resting, whole=whole)
+    if whole:
+        yield from aged_rule_problems(read_document(RULES), rules, sources, bench.today)
 
 
 def _guide_problems(case: Case, bench: Bench) -> Iterator[Problem]:

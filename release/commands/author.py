@@ -182,18 +182,45 @@ def services(
     out.print(table)
 
 
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(help="Words, in whatever language; all of them stand in what is listed. All by default."),
+]
+
+
+@app.command()
+def sources(
+    words: Words = None,
+    *,
+    due: Annotated[bool, typer.Option("--due", help="List what is to be read again, and why.")] = False,
+    language: SpokenLanguage = SOURCE,
+    cases_dir: CasesFolder = CASES,
+    keys: KeysFolder = None,
+) -> None:
+    """List the sources with all that rests on them, or what is to be read again."""
+    from release.author.sources.listing import due_text, register_text  # noqa: PLC0415 -- as above
+    from release.author.sources.register import RegisterPlaces, read_register  # noqa: PLC0415 -- as above
+
+    places = RegisterPlaces(keys or keys_folder(), cases_dir)
+    register = read_register(places, datetime.now(UTC).date())
+    text = due_text if due else register_text
+    typer.echo(text(register, words or (), language), nl=False)
+
+
 @app.command()
 def rules(
+    words: Words = None,
     *,
     html: Annotated[Path | None, typer.Option("--html", help="Write it as a page to print, here.")] = None,
     language: SpokenLanguage = SOURCE,
     cases_dir: CasesFolder = CASES,
     keys: KeysFolder = None,
 ) -> None:
-    """Print each rule that the keys rest on, with every option that follows or breaks it."""
+    """Print the rules that the keys rest on, each with every option that follows or breaks it."""
     from release.author.rules.sheet import sheet_in_folder, sheet_page, sheet_text  # noqa: PLC0415 -- as above
 
-    sheet = sheet_in_folder(cases_dir, keys or keys_folder(), language)
+    today = datetime.now(UTC).date()
+    sheet = sheet_in_folder(cases_dir, keys or keys_folder(), language, today, words or ())
     if html is None:
         typer.echo(sheet_text(sheet), nl=False)
         return

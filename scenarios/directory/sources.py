@@ -1,4 +1,4 @@
-"""Where each rule comes from, of which kind, and how surely it was read."""
+"""Where each rule comes from, how surely and when it was read, and whether it has changed since."""
 
 from __future__ import annotations
 
@@ -12,11 +12,27 @@ from scenarios.documents.part import Part
 from scenarios.language import Language, Texts
 from scenarios.library import SCENARIOS, read_model
 
+SOURCES = SCENARIOS / "sources.yaml"
+
+
+class SourceChange(Part):
+    """A source that says something else than it did. day: from when on; what: the change, in a sentence.
+
+    cases: those that rest on it. Their keys know it, and a trainee's machine has none of them, so that it
+    stands here; ``kasuslab check`` holds it to the keys.
+    """
+
+    day: date
+    what: Texts
+    cases: tuple[str, ...] = ()
+
 
 class Source(Part):
     """One source. ``mark``: how surely it was read; ``read``: the day up to which, or None.
 
-    title: by which a reader looks it up; reading: how it was read, where not in the primary text.
+    title: by which a reader looks it up; how: whether the text itself was opened on that day, or excerpts of
+    it; reading: what was read in its place, where not the primary text; changed: None where nobody has told
+    of a change.
     """
 
     title: Texts
@@ -24,6 +40,8 @@ class Source(Part):
     kind: Literal["law", "safeguarding", "procedure", "programme", "lab"]
     mark: Literal["seen", "second_hand", "known", "prop"]
     read: date | None
+    how: Literal["opened", "excerpts"] | None = None
+    changed: SourceChange | None = None
     links: tuple[str, ...] = ()
 
     def described(self, language: Language) -> str:
@@ -43,6 +61,6 @@ class Sources(Part):
 
 
 @lru_cache(maxsize=8)
-def load_sources(file: Path = SCENARIOS / "sources.yaml") -> Mapping[str, Source]:
+def load_sources(file: Path = SOURCES) -> Mapping[str, Source]:
     """Load the sources by code. Raises ProblemsError."""
     return read_model(file, Sources).sources

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from scenarios.case import Case
 from scenarios.condition import CounterTest, PickTest, atoms, parse_condition
+from scenarios.directory.law_age import MONTHS, aged_text
 from scenarios.directory.services import Directory
 from scenarios.directory.sources import Source
 from scenarios.documents.document import DataPath, Document
@@ -23,13 +25,12 @@ from scenarios.proof.prose import prose_of, prose_problems
 from scenarios.proof.texts import TextKind, Written, case_texts
 from scenarios.proof.unfinished import count_problems, unfinished_problems, untranslated_problems
 from scenarios.proof.wording import Wording, note_problems, term_problems
-from scenarios.sentence import sentences_of
+from scenarios.sentence import Sentence, sentences_of
 
 _finding = sentences_of(Path(__file__).with_name("findings.yaml"))
 
 KEY_DECISIONS = range(6, 9)
 HELPLINE_DAYS = timedelta(days=180)
-LAW_DAYS = timedelta(days=365)
 RAREST_SHARE = 0.005
 
 _READ: frozenset[TextKind] = frozenset({"scene", "ask", "option"})
@@ -230,15 +231,42 @@ def _ease_problems(document: Document, texts: tuple[Written, ...], language: Lan
         yield _warning(document, ("scenes",), fault, remedy, "reading-ease")
 
 
-def dated_problems(document: Document, law_checked: date, today: date) -> Iterator[Problem]:
-    """A law that was read long ago, or will have been read one day."""
+@dataclass(frozen=True, slots=True)
+class LawBasis:
+    """What the law of a text rests on. codes: of its sources; is_reviewed: it is no draft any more."""
+
+    codes: tuple[str, ...]
+    sources: Mapping[str, Source]
+    is_reviewed: bool
+
+
+def dated_problems(document: Document, law_checked: date, today: date, basis: LawBasis) -> Iterator[Problem]:
+    """A law that was read long ago, that has changed since, or will have been read one day.
+
+    Time alone, and a change under a draft, is a warning.
+    """
     path: DataPath = ("law_checked",)
     if law_checked > today:
         fault = _finding("law_was_checked_on", law_checked=law_checked)
         yield document.problem(path, fault, _finding("write_day_up_which"), "law-date")
-    elif today - law_checked > LAW_DAYS:
-        fault = _finding("law_was_checked_on_2", law_checked=law_checked, days=LAW_DAYS.days)
-        yield _warning(document, path, fault, _finding("have_read_again_then"), "law-date")
+    for aged in aged_text(basis.codes, basis.sources, law_checked, today):
+        change = basis.sources[aged.code].changed if aged.code else None
+        remedy = _finding("have_read_again_then")
+        if change is None:
+            fault = _finding("law_was_checked_on_2", law_checked=law_checked, months=MONTHS)
+            yield _warning(document, path, fault, remedy, "law-date")
+            continue
+        fault = _finding(
+            "source_has_changed",
+            code=aged.code,
+            day=change.day,
+            law_checked=law_checked,
+            what=Sentence(change.what),
+        )
+        if basis.is_reviewed:
+            yield document.problem(path, fault, remedy, "law-changed")
+        else:
+            yield _warning(document, path, fault, remedy, "law-changed")
 
 
 def helpline_problems(document: Document, directory: Directory, today: date) -> Iterator[Problem]:

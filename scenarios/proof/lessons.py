@@ -29,7 +29,7 @@ from scenarios.lessons.lesson_files import (
     load_lesson,
 )
 from scenarios.loader import mapping
-from scenarios.proof.checks import dated_problems, written_problems
+from scenarios.proof.checks import LawBasis, dated_problems, written_problems
 from scenarios.proof.prose import Prose, prose_of
 from scenarios.proof.texts import Written
 from scenarios.proof.wording import Wording, mention_of
@@ -98,7 +98,8 @@ def lesson_problems(competency: str, bench: LessonBench, folder: Path = LESSONS)
         if language == SOURCE:
             yield from _link_problems(document, lesson, bench)
             yield from _source_problems(document, lesson, bench)
-            yield from dated_problems(document, lesson.law_checked, bench.today)
+            basis = LawBasis(lesson.sources, bench.sources, lesson.status == "reviewed")
+            yield from dated_problems(document, lesson.law_checked, bench.today, basis)
         texts = tuple(lesson_texts(document, language))
         yield from _word_problems(document, lesson, texts, bench)
         yield from _law_problems(texts, lesson, bench)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,8 @@ from widgets.conversation import Conversation
 from widgets.lesson_view import lesson_view
 from widgets.messages import Reply, View
 from widgets.shelf import NotebookShelf
+
+READ = date(2026, 4, 30)
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ def views(replies: list[Reply]) -> list[View]:
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_lesson_is_shown_with_its_sources_and_what_it_draws(language: str) -> None:
-    lessons = [lesson_view(code, language) for code in lesson_competencies()]
+    lessons = [lesson_view(code, language, READ) for code in lesson_competencies()]
     sections = [section for lesson in lessons for section in lesson["sections"]]
     assert len(lessons) == 8
     assert all(section["sources"] for section in sections)
@@ -47,13 +49,13 @@ def test_every_lesson_is_shown_with_its_sources_and_what_it_draws(language: str)
 
 
 def test_what_is_agreed_in_the_lab_alone_is_known_by_its_source() -> None:
-    sections = lesson_view("K1", "en")["sections"]
+    sections = lesson_view("K1", "en", READ)["sections"]
     assert {any(source["lab_only"] for source in section["sources"]) for section in sections} == {True, False}
 
 
 def test_a_lesson_that_is_not_there_is_said_to_be_so() -> None:
     with pytest.raises(NoSuchLessonError, match="no lesson on “K99”"):
-        lesson_view("K99", "id")
+        lesson_view("K99", "id", READ)
 
 
 def test_lessons_are_offered_before_the_case_and_in_it(answers: list[Reply]) -> None:

@@ -13,11 +13,13 @@ import pytest
 from graders.feedback.key_feedback import KeyFeedback
 from graders.key.key import load_key
 from scenarios.case import Case
+from scenarios.directory.law_age import Aged
 from scenarios.directory.services import Contact, load_directory
+from scenarios.directory.sources import SourceChange, load_sources
 from scenarios.engine.event import Event, Paused, Started
 from scenarios.engine.play import Play
 from scenarios.feedback import FeedbackSource
-from scenarios.language import LANGUAGES, Language, read_catalogue
+from scenarios.language import LANGUAGES, Language, Texts, read_catalogue
 from tests.places import KEYS
 from widgets.hand_in import FolderDesk
 from widgets.player_files import player_script, player_sheet
@@ -29,6 +31,7 @@ from widgets.view import (
     before_view,
     contact_view,
     is_fresh,
+    law_due,
     long_date,
     page_labels,
     play_view,
@@ -86,6 +89,29 @@ def test_a_play_that_has_not_begun_shows_its_cover_and_no_scene(small_case: Case
     assert view["case"] is not None
     assert view["case"]["note"] == small_case.note
     assert view["case"]["law"] == "Hukum per tanggal 31 Maret 2026"
+
+
+def test_the_cover_says_of_a_law_read_over_six_months_ago_that_it_was(small_case: Case) -> None:
+    opened, play = open_play(small_case, (), None, None), Play.of(small_case)
+    fresh = play_view(replace(AROUND, today=date(2026, 9, 30)), opened, play)["case"]
+    aged = play_view(replace(AROUND, today=date(2026, 10, 1)), opened, play)["case"]
+
+    assert fresh is not None
+    assert aged is not None
+    assert fresh["law_due"] == []
+    assert [why.partition(",")[0] for why in aged["law_due"]] == [
+        "Hukum di sini terakhir dibaca 31 Maret 2026"
+    ]
+
+
+def test_the_cover_says_what_has_changed_since_its_law_was_read() -> None:
+    change = SourceChange(day=date(2026, 6, 1), what=Texts({"id": "X.", "en": "Article 5 is repealed."}))
+    source = load_sources()["L1"].model_copy(update={"changed": change})
+
+    said = law_due([Aged(date(2026, 3, 31), "L1")], {"L1": source}, "en")
+
+    assert len(said) == 1
+    assert said[0].startswith("Something has changed since 1 June 2026: Article 5 is repealed. ")
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,7 @@ export function drawLesson(app) {
     h("p", { class: "kl-lead" }, lesson.about),
     lesson.note ? h("p", { class: "kl-notice" }, lesson.note) : null,
     lesson.sections.map((section) => drawSection(app, section)),
+    lesson.law_due.map((why) => h("p", { class: "kl-notice" }, why)),
     h("p", { class: "kl-muted" }, lesson.law),
     lesson.draft ? h("p", { class: "kl-muted" }, t(app, "lesson_draft")) : null,
     actions(app, primary("back", t(app, "lesson_back"), back))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -14,7 +15,10 @@ from graders.key.critical_errors import CriticalError, load_critical_errors
 from graders.key.key import Key, load_key
 from graders.key.rules import KeyRule, load_rules
 from graders.proof.rule_uses import AppliedOption, applied_options
+from release.author.sources.listing import aged_words
+from release.author.sources.words import speaks_of
 from scenarios.case import Case
+from scenarios.directory.law_age import aged_rule
 from scenarios.directory.services import Directory, load_directory
 from scenarios.directory.sources import Source, load_sources
 from scenarios.documents.template import template_page
@@ -29,12 +33,13 @@ _INDENT: Final = "    "
 
 @dataclass(frozen=True, slots=True)
 class RuleCatalogues:
-    """What the sheet is made of: the rules, and the catalogues that their codes stand in."""
+    """What the sheet is made of: the rules, and the catalogues that their codes stand in; today: its day."""
 
     rules: Mapping[str, KeyRule]
     sources: Mapping[str, Source]
     errors: Mapping[str, CriticalError]
     directory: Directory
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,10 @@ class UseLine:
 
 @dataclass(frozen=True, slots=True)
 class RuleEntry:
-    """One rule in words, with all its uses; facts, otherwise, error: "" where the rule has none."""
+    """One rule in words, with all its uses; facts, otherwise, error: "" where the rule has none.
+
+    due: why it is to be read again, "" where it is not.
+    """
 
     name: str
     mark: str
@@ -57,6 +65,7 @@ class RuleEntry:
     facts: str
     otherwise: str
     error: str
+    due: str
     sources: tuple[str, ...]
     uses: tuple[UseLine, ...]
 
@@ -86,20 +95,38 @@ def rules_sheet(
     applying: set[str] = set()
     for case, key in pairs:
         for option in applied_options(case, key):
-            applying.add(case.id)
             text = _option_text(case.in_language(language), option, catalogues.directory, language)
             for name, line in _use_lines(option, text, words):
-                uses.setdefault(name, []).append(line)
+                if name in uses:
+                    applying.add(case.id)
+                    uses[name].append(line)
     entries = tuple(_entry(name, tuple(uses[name]), catalogues, words, language) for name in catalogues.rules)
     return RulesSheet(language, words, entries, len(applying))
 
 
-def sheet_in_folder(cases: Path, keys: Path, language: Language) -> RulesSheet:
-    """The sheet of all cases in a folder whose keys stand in `keys`. Raises ProblemsError."""
+def sheet_in_folder(
+    cases: Path, keys: Path, language: Language, today: date, words: Sequence[str] = ()
+) -> RulesSheet:
+    """The sheet of all cases in a folder whose keys stand in `keys`, as of the day `today`.
+
+    words: of the rules those alone that speak of all of them, in whatever language. Raises ProblemsError.
+    """
     loaded = [load_case(case_folder(name, cases)) for name in case_ids(cases)]
     pairs = [(case, load_key(case, keys)) for case in loaded if (keys / f"{case.id}.yaml").is_file()]
-    catalogues = RuleCatalogues(load_rules(), load_sources(), load_critical_errors(), load_directory())
+    sources = load_sources()
+    rules = {
+        name: rule for name, rule in load_rules().items() if speaks_of(_texts(name, rule, sources), words)
+    }
+    catalogues = RuleCatalogues(rules, sources, load_critical_errors(), load_directory(), today)
     return rules_sheet(pairs, catalogues, language)
+
+
+def _texts(name: str, rule: KeyRule, sources: Mapping[str, Source]) -> Iterator[str]:
+    """What somebody may look for a rule by, in all languages."""
+    yield name
+    for texts in (rule.text, rule.facts, *(sources[code].title for code in rule.sources)):
+        yield from texts.values.values() if texts is not None else ()
+    yield from rule.sources
 
 
 def sheet_text(sheet: RulesSheet) -> str:
@@ -132,7 +159,10 @@ def _entry(
     facts = rule.facts[language] if rule.facts is not None else ""
     sources = tuple(f"{code} {catalogues.sources[code].described(language)}" for code in rule.sources)
     mark = words[f"mark_{rule.mark}"]
-    return RuleEntry(name, mark, rule.text[language], facts, rule.otherwise or "", error, sources, uses)
+    aged = aged_rule(rule.sources, catalogues.sources, rule.read, catalogues.today)
+    due = "; ".join(dict.fromkeys(aged_words(one, catalogues.sources, language) for one in aged))
+    otherwise = rule.otherwise or ""
+    return RuleEntry(name, mark, rule.text[language], facts, otherwise, error, due, sources, uses)
 
 
 def _use_lines(option: AppliedOption, text: str, words: Mapping[str, str]) -> Iterator[tuple[str, UseLine]]:
@@ -162,6 +192,8 @@ def _lines(sheet: RulesSheet, entry: RuleEntry) -> Iterator[str]:
     if entry.error:
         yield f"{_INDENT}{words['error']}: {entry.error}"
     yield f"{_INDENT}{words['sources']}: {'; '.join(entry.sources)}"
+    if entry.due:
+        yield f"{_INDENT}{words['due']}: {entry.due}"
     if not entry.uses:
         yield f"{_INDENT}{words['unused']}"
     for use in entry.uses:

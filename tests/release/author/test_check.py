@@ -26,6 +26,7 @@ from release.author.check import (
 )
 from release.course.programmes.programme import load_programme
 from scenarios.directory.services import load_directory
+from scenarios.directory.sources import SOURCES
 from scenarios.documents.problem import Problem, ProblemsError
 from scenarios.library import CASES, case_ids
 from scenarios.loader import load_case
@@ -126,7 +127,7 @@ WAYS = [
     (CASE, "status: draft", "status: reviewed", "unconfirmed",
      "nobody has confirmed this version of the story"),
     (CASE, "law_checked: 2026-03-31", "law_checked: 2031-01-01", "law-date", "which is still to come"),
-    (CASE, "law_checked: 2026-03-31", "law_checked: 2025-01-01", "law-date", "over 365 days ago"),
+    (CASE, "law_checked: 2026-03-31", "law_checked: 2025-01-01", "law-date", "over 6 months ago"),
     (CASE, "minutes: 15", "minutes: 60", "minutes", "the case says 60 minutes"),
     # words
     (CASE, STORY, "Ia difoto telanjang.", "graphic", "“telanjang” describes what a case does not describe"),
@@ -336,6 +337,45 @@ def test_a_raised_version_is_to_be_confirmed_and_a_lowered_one_is_wrong(confirme
 def test_a_case_with_errors_cannot_be_confirmed(small: Copy) -> None:
     with pytest.raises(ProblemsError, match="6 to 8"):
         confirm_case(small.folder, small.bench)
+
+
+def changed_source(small: Copy, cases: str) -> list[Problem]:
+    """What is found of the small case where the source L21, on which it rests, has changed."""
+    file = small.folder.parents[1] / "sources.yaml"
+    what = "{id: Pasal 5 dicabut., en: Article 5 is out.}"
+    change = f"    changed: {{day: 2026-06-01, what: {what}, cases: {cases}}}\n"
+    text = SOURCES.read_text(encoding="utf-8")
+    file.write_text(text.replace("  L21:\n", f"  L21:\n{change}", 1), encoding="utf-8")
+    bench = replace(small.bench, sources=file, today=date(2026, 7, 1))
+    problems = check_library([small.folder], bench, whole=False, workers=1).all_problems
+    return [problem for problem in problems if problem.rule.startswith("law-")]
+
+
+def test_a_source_that_changes_names_each_case_that_rests_on_it_by_its_key(small: Copy) -> None:
+    [missing] = [problem for problem in changed_source(small, "[]") if problem.rule == "law-cases"]
+
+    assert missing.level == "error"
+    assert missing.path == "sources.L21.changed.cases"
+    assert missing.remedy.startswith("Write cases: [daftar-nilai]")
+    assert "law-cases" not in {problem.rule for problem in changed_source(small, "[daftar-nilai]")}
+
+
+def test_a_case_on_a_source_that_changed_is_warned_of_as_a_draft_and_fails_once_reviewed(small: Copy) -> None:
+    [draft] = changed_source(small, "[daftar-nilai]")
+    small.edit(CASE, "status: draft", "status: reviewed")
+    [reviewed] = changed_source(small, "[daftar-nilai]")
+    small.edit(CASE, "law_checked: 2026-03-31", "law_checked: 2026-06-02")
+
+    assert (draft.level, reviewed.level, reviewed.rule) == ("warning", "error", "law-changed")
+    assert "L21 changed on 2026-06-01" in draft.fault
+    assert changed_source(small, "[daftar-nilai]") == []
+
+
+def test_time_alone_fails_no_case(small: Copy) -> None:
+    small.edit(CASE, "status: draft", "status: reviewed")
+    problems = check_case(small.folder, replace(small.bench, today=date(2027, 1, 1))).problems
+
+    assert [problem.level for problem in problems if problem.rule == "law-date"] == ["warning"]
 
 
 @pytest.fixture(scope="module")

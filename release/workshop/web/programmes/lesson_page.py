@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from markupsafe import Markup
@@ -60,7 +61,7 @@ class LessonHandler(SeatPage):
     def _lesson(self, competency: str) -> LessonView:
         """The lesson in this browser's language. Raises HTTPError 404 where there is none."""
         try:
-            return lesson_view(competency, self.language)
+            return lesson_view(competency, self.language, datetime.now(UTC).date())
         except NoSuchLessonError:
             raise web.HTTPError(HTTPStatus.NOT_FOUND) from None
 
