@@ -229,6 +229,44 @@ def rules(
 
 
 @app.command()
+def review(  # noqa: PLR0913 -- each is an option that an author may need
+    case: Annotated[str, typer.Argument(help="A case id or folder.")],
+    *,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The folder to write the papers into.")
+    ] = Path("review"),
+    take: Annotated[
+        Path | None,
+        typer.Option("--take", help="A document or sheet that came back: show what it says of the case."),
+    ] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write what a sheet would change.")] = False,
+    language: SpokenLanguage = SOURCE,
+    cases_dir: CasesFolder = CASES,
+    keys: KeysFolder = None,
+    guides: GuidesFolder = GUIDES,
+) -> None:
+    """Put a case on paper for reviewers and translators, with its key, or take in what they wrote."""
+    from release.author.bench.case_files import case_files  # noqa: PLC0415 -- as above
+    from release.author.review.hand_out import comment_lines, take_texts, write_papers  # noqa: PLC0415
+
+    folder, place = keys or keys_folder(), case_place(case, cases_dir)
+    read = load_case(place)
+    files = case_files(place, read.id, folder, guides)
+    if take is None:
+        for file in write_papers(read, files, folder, output, language):
+            out.print(f"{file}: written. It tells the key: keep it from trainees.", markup=False)
+    elif take.suffix.lower() == ".docx":
+        for line in comment_lines(take, read, files, folder, language):
+            typer.echo(line)
+    else:
+        taken, lines = take_texts(take, read, files, write=write, language=language)
+        for line in lines:
+            typer.echo(line)
+        if errors(taken.problems):
+            raise typer.Exit(1)
+
+
+@app.command()
 def graph(  # noqa: PLR0913 -- each is an option that an author may need
     case: Annotated[str, typer.Argument(help="A case id or folder.")],
     *,
