@@ -253,8 +253,8 @@ def review(  # noqa: PLR0913 -- each is an option that an author may need
     read = load_case(place)
     files = case_files(place, read.id, folder, guides)
     if take is None:
-        for file in write_papers(read, files, folder, output, language):
-            out.print(f"{file}: written. It tells the key: keep it from trainees.", markup=False)
+        for line in write_papers(read, files, folder, output, language):
+            typer.echo(line)
     elif take.suffix.lower() == ".docx":
         for line in comment_lines(take, read, files, folder, language):
             typer.echo(line)

@@ -20,10 +20,8 @@ from scenarios.sentence import Sentence, problem_text, sentences_of
 _sentence = sentences_of(Path(__file__).with_name("review.yaml"))
 
 
-def write_papers(
-    case: Case, files: CaseFiles, keys: Path, folder: Path, language: Language
-) -> Iterator[Path]:
-    """Write document, page and sheet of a case, for their owner's eyes: they hold the key.
+def write_papers(case: Case, files: CaseFiles, keys: Path, folder: Path, language: Language) -> Iterator[str]:
+    """Write document, page and sheet of a case, for their owner's eyes: they hold the key; a line for each.
 
     Raises ProblemsError, NotEditedError, and BadInputError where a file cannot be written.
     """
@@ -37,10 +35,10 @@ def write_papers(
             write_whole(file, content, mode=OWNER_ALONE, parents=True)
         except OSError as error:
             raise BadInputError(_sentence("not_written", file=file, reason=error.strerror)) from None
-        yield file
+        yield _said(_sentence("paper_written", file=file), language)
     sheet = folder / f"{case.id}-texts.xlsx"
     write_text_sheet(sheet, files)
-    yield sheet
+    yield _said(_sentence("paper_written", file=sheet), language)
 
 
 def comment_lines(
