@@ -341,7 +341,8 @@ def test_a_case_with_errors_cannot_be_confirmed(small: Copy) -> None:
 
 def changed_source(small: Copy, cases: str) -> list[Problem]:
     """What is found of the small case where the source L21, on which it rests, has changed."""
-    file = small.folder.parents[1] / "sources.yaml"
+    # A source that was loaded is not read again from the same file.
+    file = small.folder.parents[1] / f"sources-{len(cases)}.yaml"
     what = "{id: Pasal 5 dicabut., en: Article 5 is out.}"
     change = f"    changed: {{day: 2026-06-01, what: {what}, cases: {cases}}}\n"
     text = SOURCES.read_text(encoding="utf-8")
