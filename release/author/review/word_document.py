@@ -22,7 +22,7 @@ def document_bytes(paper: ReviewPaper) -> bytes:
     document.core_properties.comments = ""
     document.core_properties.language = paper.language
     _lay_out(document)
-    _Writing(document, paper).write()
+    _DocumentWriter(document, paper).write()
     packed = io.BytesIO()
     document.save(packed)
     return packed.getvalue()
@@ -40,7 +40,7 @@ def _lay_out(document: WordDocument) -> None:
         style.font.size, style.paragraph_format.space_after = Pt(10), Pt(3)  # type: ignore[attr-defined]  # of paragraphs
 
 
-class _Writing:
+class _DocumentWriter:
     """A document that a paper is written into, and the number of the next bookmark."""
 
     def __init__(self, document: WordDocument, paper: ReviewPaper) -> None:
