@@ -28,7 +28,6 @@ export function drawCover(app) {
     heading("h3", t(app, "cover_title")),
     h("p", { class: "kl-lead" }, head.you),
     h("p", { class: "kl-warning" }, h("strong", {}, head.intensity + ". "), head.note),
-    head.law_due.map((why) => h("p", { class: "kl-notice" }, why)),
     h("p", {}, t(app, "cover_minutes_about", head) + ". " + t(app, "cover_adults") + " " + t(app, "cover_freedom")),
     person
       ? h("p", { class: "kl-person" }, t(app, "cover_person") + " ", h("strong", {}, person))
@@ -37,6 +36,7 @@ export function drawCover(app) {
     before && before.asks && person && !view.read_only ? drawResearch(app) : null,
     problemBox(app),
     person && !view.read_only ? actions(app, primary("begin", t(app, "begin"), begin, sending)) : null,
+    head.law_due.map((why) => h("p", { class: "kl-notice" }, why)),
     drawAbout(app, head),
     drawLessons(app),
   ];
