@@ -37,7 +37,7 @@ def _lay_out(document: WordDocument) -> None:
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(18)
     for name in ("Normal", "List Bullet"):
         style = document.styles[name]
-        style.font.size, style.paragraph_format.space_after = Pt(10), Pt(3)  # type: ignore[attr-defined]  # of paragraphs
+        style.font.size, style.paragraph_format.space_after = Pt(10), Pt(3)
 
 
 class _DocumentWriter:
@@ -61,8 +61,7 @@ class _DocumentWriter:
             self._chapter(chapter)
 
     def _chapter(self, chapter: PaperChapter) -> None:
-        self.document.add_page_break()
-        self.document.add_heading(chapter.title, level=1)
+        self.document.add_heading(chapter.title, level=1).paragraph_format.page_break_before = True
         if chapter.about:
             self.document.add_paragraph(chapter.about)
         if chapter.same:
