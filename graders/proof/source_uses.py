@@ -24,16 +24,16 @@ def key_sources(case: Case, key: Key, rules: Mapping[str, KeyRule]) -> Mapping[s
 
     A decision rests on the sources of its options and on those of the rules that these apply.
     """
-    found: dict[str, dict[str, None]] = {}
+    places: dict[str, dict[str, None]] = {}
     for one, own in zip(case.in_each_variant(), key.in_each_variant(), strict=True):
         for decision, part in own.decisions.items():
             for code in (code for codes in part.sources.values() for code in codes):
-                found.setdefault(code, {})[decision] = None
+                places.setdefault(code, {})[decision] = None
         for option in applied_options(one, own):
             for use in option.uses:
                 for code in rules[use.rule].sources if use.rule in rules else ():
-                    found.setdefault(code, {})[option.decision] = None
-    return {code: tuple(decisions) for code, decisions in found.items()}
+                    places.setdefault(code, {})[option.decision] = None
+    return {code: tuple(decisions) for code, decisions in places.items()}
 
 
 def change_problems(

@@ -108,10 +108,10 @@ def test_the_cover_says_what_has_changed_since_its_law_was_read() -> None:
     change = SourceChange(day=date(2026, 6, 1), what=Texts({"id": "X.", "en": "Article 5 is repealed."}))
     source = load_sources()["L1"].model_copy(update={"changed": change})
 
-    said = law_due([Aged(date(2026, 3, 31), "L1")], {"L1": source}, "en")
+    sentences = law_due([Aged(date(2026, 3, 31), "L1")], {"L1": source}, "en")
 
-    assert len(said) == 1
-    assert said[0].startswith("Something has changed since 1 June 2026: Article 5 is repealed. ")
+    assert len(sentences) == 1
+    assert sentences[0].startswith("Something has changed since 1 June 2026: Article 5 is repealed. ")
 
 
 @pytest.mark.parametrize(

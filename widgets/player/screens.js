@@ -37,6 +37,7 @@ export function drawCover(app) {
     before && before.asks && person && !view.read_only ? drawResearch(app) : null,
     problemBox(app),
     person && !view.read_only ? actions(app, primary("begin", t(app, "begin"), begin, sending)) : null,
+    head.law_due.map((why) => h("p", { class: "kl-notice" }, why)),
     drawAbout(app, head),
     drawLessons(app),
   ];

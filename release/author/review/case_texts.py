@@ -31,7 +31,7 @@ class TextPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseText:
+class SheetText:
     """One text in all languages. id: such as ``case:scenes.telepon.text``; where: what it is, in words."""
 
     id: str
@@ -44,17 +44,17 @@ def plain(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
-def case_texts(files: CaseFiles) -> Mapping[str, CaseText]:
+def case_texts(files: CaseFiles) -> Mapping[str, SheetText]:
     """The texts of a case by their ids, in the order of the files. Raises NotEditedError.
 
     A text that lacks a language, or that no language but the first has, is none to translate: check tells it.
     """
     data = files.data()
-    found = [*_beside(data, CASE), *_beside(data, KEY), *_within(data[GUIDE], ())]
-    return {text.id: text for text in found}
+    texts = [*_beside(data, CASE), *_beside(data, KEY), *_within(data[GUIDE], ())]
+    return {text.id: text for text in texts}
 
 
-def _beside(data: Mapping[str, Data], file: str) -> Iterator[CaseText]:
+def _beside(data: Mapping[str, Data], file: str) -> Iterator[SheetText]:
     """The texts of a file whose translations stand in files beside it, at the same paths."""
     names = {SOURCE: file, **{tag: tag if file == CASE else f"{file}.{tag}" for tag in TRANSLATIONS}}
     for path in _leaves(data[names[TRANSLATIONS[0]]], ()):
@@ -65,10 +65,10 @@ def _beside(data: Mapping[str, Data], file: str) -> Iterator[CaseText]:
             if isinstance(text, str)
         }
         if len(places) == len(LANGUAGES):
-            yield CaseText(_id(file, path), _where(data, file, path), places)
+            yield SheetText(_id(file, path), _where(data, file, path), places)
 
 
-def _within(data: Data, path: DataPath) -> Iterator[CaseText]:
+def _within(data: Data, path: DataPath) -> Iterator[SheetText]:
     """The texts of a guide, which stand beside each other in one file."""
     if isinstance(data, dict) and data.keys() == set(LANGUAGES):
         places = {
@@ -77,7 +77,7 @@ def _within(data: Data, path: DataPath) -> Iterator[CaseText]:
             if isinstance(text, str)
         }
         if len(places) == len(LANGUAGES):
-            yield CaseText(_id(GUIDE, path), _say("guide").format(), places)
+            yield SheetText(_id(GUIDE, path), _say("guide").format(), places)
         return
     parts = enumerate(data) if isinstance(data, list) else mapping(data).items()
     for name, part in parts:

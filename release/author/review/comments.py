@@ -94,7 +94,7 @@ def _placed(body: ET.Element, texts: Mapping[str, str]) -> Iterator[Comment]:
     """The comments at the places where they end, with the words between their start and that."""
     bookmark = ""
     running: dict[str, list[str]] = {}
-    told: set[str] = set()
+    seen: set[str] = set()
     for element in body.iter():
         if element.tag == f"{_W}bookmarkStart":
             name = element.get(f"{_W}name", "")
@@ -106,8 +106,8 @@ def _placed(body: ET.Element, texts: Mapping[str, str]) -> Iterator[Comment]:
                 words.append(element.text or "")
         elif element.tag in {f"{_W}commentRangeEnd", f"{_W}commentReference"}:
             number = element.get(f"{_W}id", "")
-            if number in texts and number not in told:
-                told.add(number)
+            if number in texts and number not in seen:
+                seen.add(number)
                 yield Comment(texts[number], "".join(running.pop(number, [])).strip(), bookmark)
 
 

@@ -35,10 +35,10 @@ def write_papers(case: Case, files: CaseFiles, keys: Path, folder: Path, languag
             write_whole(file, content, mode=OWNER_ALONE, parents=True)
         except OSError as error:
             raise BadInputError(_sentence("not_written", file=file, reason=error.strerror)) from None
-        yield _said(_sentence("paper_written", file=file), language)
+        yield _in_words(_sentence("paper_written", file=file), language)
     sheet = folder / f"{case.id}-texts.xlsx"
     write_text_sheet(sheet, files)
-    yield _said(_sentence("paper_written", file=sheet), language)
+    yield _in_words(_sentence("paper_written", file=sheet), language)
 
 
 def comment_lines(
@@ -47,8 +47,8 @@ def comment_lines(
     """The comments of a document that came back, a line each. Raises ProblemsError, NoReviewDocumentError."""
     comments = read_comments(file)
     findings = comment_findings(comments, read_paper(case, keys, language), files)
-    told = [problem_text(finding, language) for finding in findings]
-    return tuple(told) or (_sentence("no_comments", file=file.name).texts[language],)
+    report = [problem_text(finding, language) for finding in findings]
+    return tuple(report) or (_sentence("no_comments", file=file.name).texts[language],)
 
 
 def take_texts(
@@ -68,17 +68,17 @@ def take_texts(
         ]
     count = len(read.changes)
     if not write:
-        lines += [_said(_sentence("would_change", count=count), language)]
+        lines += [_in_words(_sentence("would_change", count=count), language)]
         lines += [_say("nothing_written", language)] if count else []
     else:
         files.edit(read.edits)
-        lines += [_said(_sentence("written", count=count, case=case.id), language)]
+        lines += [_in_words(_sentence("written", count=count, case=case.id), language)]
     return read, tuple(lines)
 
 
 def _say(name: str, language: Language) -> str:
-    return _said(_sentence(name), language)
+    return _in_words(_sentence(name), language)
 
 
-def _said(sentence: Sentence, language: Language) -> str:
+def _in_words(sentence: Sentence, language: Language) -> str:
     return sentence.texts[language]

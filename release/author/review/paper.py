@@ -124,12 +124,12 @@ def read_paper(case: Case, keys: Path, language: Language) -> ReviewPaper:
     """The paper of a case whose key stands in the folder `keys`. Raises ProblemsError."""
     key = load_key(case, keys)
     words = {name: text[language] for name, text in read_catalogue(TEXTS).items()}
-    writer = _Writer(words, language, load_rules(), load_sources(), load_directory())
+    writer = _PaperWriter(words, language, load_rules(), load_sources(), load_directory())
     return writer.paper(case, key)
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
+class _PaperWriter:
     words: Mapping[str, str]
     language: Language
     rules: Mapping[str, KeyRule]
@@ -137,18 +137,20 @@ class _Writer:
     directory: Directory
 
     def paper(self, case: Case, key: Key) -> ReviewPaper:
-        told, words = case.in_language(self.language), self.words
+        translated, words = case.in_language(self.language), self.words
         front = (
             PaperLine(words["front_version"], f"{case.version}, {words[f'status_{case.status}']}"),
             PaperLine(words["front_key"], key.version),
             PaperLine(words["front_law"], long_date(case.law_checked, self.language)),
-            PaperLine(_capital(words["field_you"]), told.you),
-            PaperLine(_capital(words["field_note"]), told.note),
+            PaperLine(_capital(words["field_you"]), translated.you),
+            PaperLine(_capital(words["field_note"]), translated.note),
         )
         chapters: list[PaperChapter] = []
         for one, own in zip(case.in_each_variant(), key.in_each_variant(), strict=True):
             chapters.append(self._chapter(one.in_language(self.language), own, chapters))
-        return ReviewPaper(self.language, words, told.title, words["paper_warning"], front, tuple(chapters))
+        return ReviewPaper(
+            self.language, words, translated.title, words["paper_warning"], front, tuple(chapters)
+        )
 
     def _chapter(self, case: Case, key: Key, before: Sequence[PaperChapter]) -> PaperChapter:
         scenes = [self._scene(case, key, scene_id) for scene_id in graph_of(case).order]
@@ -225,7 +227,7 @@ class _Writer:
 
     def _ways(self, case: Case, scene: Scene) -> Iterator[str]:
         texts = read_catalogue(GRAPH_TEXTS)
-        said = ConditionWords(case, texts, self.language)
+        clauses = ConditionWords(case, texts, self.language)
         ways = [rule for _, rule in scene.ways(case.variant)]
         for rule in ways:
             if len(ways) == 1:
@@ -235,7 +237,7 @@ class _Writer:
                 texts["graph_else"][self.language]
                 if rule.condition is None
                 else texts["graph_if"][self.language].format(
-                    condition=said.say(parse_condition(rule.condition))
+                    condition=clauses.say(parse_condition(rule.condition))
                 )
             )
             yield f"{when}: {case.scenes[rule.go].title}"

@@ -16,7 +16,7 @@ from typing import Final
 from graders.sheet_export import Table, formula_read, write_spreadsheet
 from release.author.bench.case_files import CaseFiles
 from release.author.bench.edit import Edit, Put
-from release.author.review.case_texts import CaseText, TextPlace, case_texts, plain
+from release.author.review.case_texts import SheetText, TextPlace, case_texts, plain
 from scenarios.documents.problem import Problem
 from scenarios.language import LANGUAGES, Language, card_of
 from scenarios.sentence import sentences_of
@@ -86,7 +86,7 @@ def read_text_sheet(file: Path, files: CaseFiles) -> ReadBack:
         (row.number, dict(zip(head.cells, map(formula_read, row.cells), strict=False)))
         for row in sheet.rows[1:]
     ]
-    return _Reading(sheet, rows, case_texts(files)).result()
+    return _SheetReader(sheet, rows, case_texts(files)).result()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +94,16 @@ class _GivenCell:
     """A cell as it was given out. given: the mark of its text."""
 
     row: int
-    text: CaseText
+    text: SheetText
     language: Language
     given: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _SheetReader:
     sheet: Sheet
     rows: list[tuple[int, dict[str, str]]]
-    texts: Mapping[str, CaseText]
+    texts: Mapping[str, SheetText]
 
     def result(self) -> ReadBack:
         changes: list[TextChange] = []
@@ -119,11 +119,11 @@ class _Reading:
                 problems.append(self.sheet.problem(number, name, fault, _sentence("keep_one"), "twice"))
             else:
                 for language, given in zip(LANGUAGES, mark[1:], strict=True):
-                    found = self._cell(_GivenCell(number, text, language, given), cells)
-                    if isinstance(found, TextChange):
-                        changes.append(found)
-                    elif found is not None:
-                        problems.append(found)
+                    outcome = self._cell(_GivenCell(number, text, language, given), cells)
+                    if isinstance(outcome, TextChange):
+                        changes.append(outcome)
+                    elif outcome is not None:
+                        problems.append(outcome)
         problems.extend(self._lacking(times))
         return ReadBack(tuple(changes), tuple(problems))
 
@@ -154,7 +154,7 @@ class _Reading:
                 yield self.sheet.warning(last, name, fault, _sentence("row_missing_remedy"), "missing")
 
 
-def _mark(text: CaseText) -> str:
+def _mark(text: SheetText) -> str:
     return "-".join((_digest(text.id), *(_digest(text.places[one].plain) for one in LANGUAGES)))
 
 

@@ -22,7 +22,7 @@ def document_bytes(paper: ReviewPaper) -> bytes:
     document.core_properties.comments = ""
     document.core_properties.language = paper.language
     _lay_out(document)
-    _Writing(document, paper).write()
+    _DocumentWriter(document, paper).write()
     packed = io.BytesIO()
     document.save(packed)
     return packed.getvalue()
@@ -40,7 +40,7 @@ def _lay_out(document: WordDocument) -> None:
         style.font.size, style.paragraph_format.space_after = Pt(10), Pt(3)
 
 
-class _Writing:
+class _DocumentWriter:
     """A document that a paper is written into, and the number of the next bookmark."""
 
     def __init__(self, document: WordDocument, paper: ReviewPaper) -> None:
@@ -61,8 +61,7 @@ class _Writing:
             self._chapter(chapter)
 
     def _chapter(self, chapter: PaperChapter) -> None:
-        self.document.add_page_break()  # type: ignore[no-untyped-call]
-        self.document.add_heading(chapter.title, level=1)
+        self.document.add_heading(chapter.title, level=1).paragraph_format.page_break_before = True
         if chapter.about:
             self.document.add_paragraph(chapter.about)
         if chapter.same:

@@ -43,18 +43,18 @@ def due_text(register: SourceRegister, words: Sequence[str], language: Language)
         )
     ]
     for kind in _READ_AGAIN:
-        found = [one for one in register.due if one.kind == kind and not wanted.isdisjoint(one.places)]
-        blocks.append((say[f"due_{kind}"], [_due_line(one, sources, language) for one in found]))
-    told = [
+        aged = [one for one in register.due if one.kind == kind and not wanted.isdisjoint(one.places)]
+        blocks.append((say[f"due_{kind}"], [_due_line(one, sources, language) for one in aged]))
+    sections = [
         "\n".join([head.format(count=len(lines)), *(_INDENT + line for line in lines)])
         for head, lines in blocks
         if lines
     ]
-    if not told:
+    if not sections:
         return say["due_none"].format(day=register.today) + "\n"
     if register.unread:
-        told.append(say["keys_elsewhere"].format(cases=", ".join(register.unread)))
-    return "\n\n".join([*told, say["after"]]) + "\n"
+        sections.append(say["keys_elsewhere"].format(cases=", ".join(register.unread)))
+    return "\n\n".join([*sections, say["after"]]) + "\n"
 
 
 def aged_words(aged: Aged, sources: Mapping[str, Source], language: Language) -> str:

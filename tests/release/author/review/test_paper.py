@@ -97,8 +97,8 @@ def test_a_reviewer_is_asked_for_law_practice_language_safety_and_the_child(pape
 
 
 def test_a_scene_that_is_the_same_in_all_variants_is_printed_once() -> None:
-    told = load_case(VARIANTS / "cases" / "berkas-beredar")
-    paper = read_paper(told, VARIANTS / "keys", "id")
+    varied = load_case(VARIANTS / "cases" / "berkas-beredar")
+    paper = read_paper(varied, VARIANTS / "keys", "id")
     first, second = paper.chapters
 
     assert (first.title, second.title) == ("Cerita 1", "Cerita 2")
@@ -172,12 +172,12 @@ def test_comments_written_in_libreoffice_come_back_beside_their_place(tmp_path: 
     places = ["--cases-dir", str(CASES), "--keys", str(KEYS), "--guides", str(GUIDES), "--language", "en"]
     out = CliRunner().invoke(app, ["review", case.id, "-o", str(tmp_path), *places])
     document = tmp_path / "daftar-nilai-en.docx"
-    told = case.in_language("en")
-    decision = told.decision("bicara")
+    translated = case.in_language("en")
+    decision = translated.decision("bicara")
     assert out.exit_code == 0
     assert decision is not None
 
-    harsh, scene_title = decision.option_texts["marah"], told.scenes["telepon"].title
+    harsh, scene_title = decision.option_texts["marah"], translated.scenes["telepon"].title
     comment_on(document, {harsh: "Too harsh for a first call.", scene_title: "Who is calling?"})
     lines = CliRunner().invoke(app, ["review", case.id, "--take", str(document), *places]).output.splitlines()
 

@@ -20,7 +20,7 @@ TITLE, NOTE, ASK = "case:title", "case:note", "case:scenes.telepon.decision.ask"
 ENGLISH = 4
 
 
-class Translation:
+class TranslatorDesk:
     """A small case whose sheet was given out, and a translator's hands on it."""
 
     def __init__(self, place: Path) -> None:
@@ -51,16 +51,16 @@ class Translation:
 
 
 @pytest.fixture
-def given(tmp_path: Path) -> Translation:
-    return Translation(tmp_path)
+def given(tmp_path: Path) -> TranslatorDesk:
+    return TranslatorDesk(tmp_path)
 
 
-def test_a_sheet_that_comes_back_as_it_went_changes_nothing(given: Translation) -> None:
+def test_a_sheet_that_comes_back_as_it_went_changes_nothing(given: TranslatorDesk) -> None:
     assert given.read() == ReadBack((), ())
     assert {name.partition(":")[0] for name in case_texts(given.files)} == {"case", "key", "guide"}
 
 
-def test_a_changed_text_is_shown_first_and_written_alone(given: Translation) -> None:
+def test_a_changed_text_is_shown_first_and_written_alone(given: TranslatorDesk) -> None:
     before = {name: place.read_bytes() for name, place in given.files.places.items()}
     old = case_texts(given.files)[ASK].places["en"].plain
     given.write(ASK, "How urgent is this?")
@@ -81,7 +81,7 @@ def test_a_changed_text_is_shown_first_and_written_alone(given: Translation) -> 
     assert given.read().changes == ()
 
 
-def test_a_text_changed_in_the_case_meanwhile_is_a_conflict_and_stays(given: Translation) -> None:
+def test_a_text_changed_in_the_case_meanwhile_is_a_conflict_and_stays(given: TranslatorDesk) -> None:
     given.write(TITLE, "Grade Sheet")
     old = case_texts(given.files)[TITLE].places["en"].plain
     file = given.files.places["en"]
@@ -94,7 +94,7 @@ def test_a_text_changed_in_the_case_meanwhile_is_a_conflict_and_stays(given: Tra
     assert "“Grade Sheet”" in problem.fault
 
 
-def test_a_text_that_the_translator_left_follows_the_case(given: Translation) -> None:
+def test_a_text_that_the_translator_left_follows_the_case(given: TranslatorDesk) -> None:
     old = case_texts(given.files)[TITLE].places["en"].plain
     file = given.files.places["en"]
     file.write_text(file.read_text("utf-8").replace(old, "The Marks", 1), "utf-8")
@@ -102,7 +102,7 @@ def test_a_text_that_the_translator_left_follows_the_case(given: Translation) ->
     assert given.read() == ReadBack((), ())
 
 
-def test_a_row_that_was_deleted_is_told_and_its_text_stays(given: Translation) -> None:
+def test_a_row_that_was_deleted_is_told_and_its_text_stays(given: TranslatorDesk) -> None:
     row = given.row(NOTE)
     given.change(lambda sheet: sheet.delete_rows(row))
 
@@ -110,7 +110,7 @@ def test_a_row_that_was_deleted_is_told_and_its_text_stays(given: Translation) -
     assert given.read().changes == ()
 
 
-def test_a_row_that_stands_twice_is_used_in_neither_place(given: Translation) -> None:
+def test_a_row_that_stands_twice_is_used_in_neither_place(given: TranslatorDesk) -> None:
     given.write(NOTE, "Another note.")
     row = given.row(NOTE)
     given.change(lambda sheet: sheet.append([cell.value for cell in sheet[row]]))
@@ -120,7 +120,7 @@ def test_a_row_that_stands_twice_is_used_in_neither_place(given: Translation) ->
 
 
 @pytest.mark.parametrize("name", ["case:titel", NOTE])
-def test_a_row_whose_id_was_changed_is_told(given: Translation, name: str) -> None:
+def test_a_row_whose_id_was_changed_is_told(given: TranslatorDesk, name: str) -> None:
     given.write(TITLE, name, column=1)
     given.write(NOTE, NOTE, column=1)
 
@@ -129,13 +129,13 @@ def test_a_row_whose_id_was_changed_is_told(given: Translation, name: str) -> No
     assert given.read().changes == ()
 
 
-def test_a_text_that_was_emptied_stays(given: Translation) -> None:
+def test_a_text_that_was_emptied_stays(given: TranslatorDesk) -> None:
     given.write(NOTE, None)
 
     assert given.rules() == [("empty", f"{NOTE}.en")]
 
 
-def test_a_sheet_without_its_marks_is_refused_in_a_sentence_of_each_language(given: Translation) -> None:
+def test_a_sheet_without_its_marks_is_refused_in_a_sentence_of_each_language(given: TranslatorDesk) -> None:
     given.change(lambda sheet: sheet.delete_cols(5))
     [problem] = given.read().problems
 
