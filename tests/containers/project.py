@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import ssl
 from collections.abc import Iterator, Sequence
@@ -15,30 +16,36 @@ from typing import Any
 from tests.containers.engine import ROOT, DockerEngine
 from tests.parts.certificates import make_certificate
 from tests.parts.machine import free_port, wait_until
-from tests.parts.workshop_server import PERSON, Visitor
+from tests.parts.workshop_server import PERSON, PageSocket, Visitor
 
 FILES = ROOT / "release" / "container"
 PASSWORD = "sandi-basis-data-7"  # noqa: S105 -- of a test's database
 BOARD = "papan-ujian-7"
 USER = 10001
+# What is played: the case that everybody begins with.
+CASE = "foto-lomba"
 
 
 @dataclass(frozen=True)
 class Project:
-    """A compose project. port: where its proxy speaks TLS."""
+    """A compose project. port: where its proxy speaks TLS; files: what compose reads; servers: how many."""
 
     engine: DockerEngine
     folder: Path
     port: int
     name: str
+    files: tuple[str, ...]
+    servers: int
 
     def compose(self, *words: str) -> str:
         """What a command of compose says."""
-        return self.engine.run(*self.engine.compose, "--project-name", self.name, *words, cwd=self.folder)
+        files = [f"--file={file}" for file in self.files]
+        own = ["--project-name", self.name, *files]
+        return self.engine.run(*self.engine.compose, *own, *words, cwd=self.folder)
 
     def up(self) -> None:
         """Start what does not run, and return once participants can play."""
-        self.compose("up", "--detach")
+        self.compose("up", "--detach", f"--scale=server={self.servers}")
         wait_until(self.is_ready, "participants can play", 90)
 
     def is_ready(self) -> bool:
@@ -49,8 +56,12 @@ class Project:
             return False
 
     def container(self, service: str) -> str:
-        """The id of the container of a service."""
-        return self.compose("ps", "--quiet", service)
+        """The id of the container of a service, of the first of several."""
+        return self.containers(service)[0]
+
+    def containers(self, service: str) -> list[str]:
+        """The ids of all containers of a service."""
+        return self.compose("ps", "--quiet", service).split()
 
     def inspected(self, service: str) -> dict[str, Any]:
         """What Docker tells of it."""
@@ -90,15 +101,18 @@ def _secrets(folder: Path) -> Sequence[Path]:
     (folder / "server.env").write_text(
         f"PGPASSWORD={PASSWORD}\nKASUSLAB_BOARD_PASSWORD={BOARD}\n", encoding="utf-8"
     )
-    return [tls / "certificate.pem", tls / "key.pem"]
+    shared = folder / "workshop.secret"
+    shared.write_text(secrets.token_urlsafe(32), encoding="utf-8")
+    return [tls / "certificate.pem", tls / "key.pem", shared]
 
 
 @contextmanager
 def running_project(
-    engine: DockerEngine, folder: Path, image: str, others: dict[str, str]
+    engine: DockerEngine, folder: Path, image: str, others: dict[str, str], *, servers: int = 1
 ) -> Iterator[Project]:
     """compose.yaml as it stands, on ports of this machine alone; nothing of it is left in the end."""
-    for name in ("compose.yaml", "nginx.conf"):
+    files = ("compose.yaml",) if servers == 1 else ("compose.yaml", "compose.several.yaml")
+    for name in (*files, "nginx.conf"):
         shutil.copy(FILES / name, folder)
     for file in _secrets(folder / "secrets"):
         if os.geteuid() == 0:
@@ -114,11 +128,39 @@ def running_project(
         "KASUSLAB_GUIDES": str(ROOT / "graders" / "guides"),
         **others,
     }
-    project = Project(
-        DockerEngine({**engine.environ, **settings}, engine.compose), folder, port, f"kasuslab{port}"
-    )
+    own = DockerEngine({**engine.environ, **settings}, engine.compose)
+    project = Project(own, folder, port, f"kasuslab{port}", files, servers)
     try:
         project.up()
         yield project
     finally:
         project.compose("down", "--volumes", "--timeout", "20")
+
+
+@contextmanager
+def decided(visitor: Visitor) -> Iterator[PageSocket]:
+    """A page on which the first decision of a case was confirmed."""
+    with visitor.play() as page:
+        page.send({"type": "choose", "case": CASE})
+        page.view = page.next_view()
+        page.move(type="begin")
+        page.move(type="decide", decision="dengar", pick="tanya")
+        assert page.view["n"] == 2
+        yield page
+
+
+def goes_on(visitor: Visitor, patience: float = 60.0) -> int:
+    """How far the play stands that a visitor finds again, once it is there to go on with."""
+    numbers: list[int] = []
+
+    def is_there() -> bool:
+        try:
+            with visitor.play() as page:
+                page.send({"type": "choose", "case": CASE})
+                numbers.append(page.next_view()["n"])
+        except (AssertionError, OSError, TimeoutError):
+            return False
+        return True
+
+    wait_until(is_there, "the play goes on", patience)
+    return numbers[-1]

@@ -5,17 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.containers.engine import DockerEngine, built_image, running_engine, service_images
-from tests.containers.project import BOARD, PASSWORD, Project, running_project
-from tests.parts.machine import wait_until
-from tests.parts.workshop_server import PageSocket, Visitor
+from tests.containers.engine import DockerEngine, service_images
+from tests.containers.project import BOARD, CASE, PASSWORD, Project, decided, goes_on, running_project
 
-CASE = "foto-lomba"
 # The image as it is, and what somebody may wait for an end.
 MOST_BYTES, END_SECONDS = 1_000_000_000, 15.0
 
@@ -23,50 +19,10 @@ pytestmark = pytest.mark.timeout(1800)  # the first time a base image is made
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[DockerEngine]:
-    with running_engine() as engine:
-        yield engine
-
-
-@pytest.fixture(scope="module")
-def image(engine: DockerEngine, tmp_path_factory: pytest.TempPathFactory) -> str:
-    return built_image(engine, tmp_path_factory.mktemp("image"))
-
-
-@pytest.fixture(scope="module")
 def project(engine: DockerEngine, image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     folder = tmp_path_factory.mktemp("project")
     with running_project(engine, folder, image, service_images(engine)) as project:
         yield project
-
-
-@contextmanager
-def decided(visitor: Visitor) -> Iterator[PageSocket]:
-    """A page on which the first decision of a case was confirmed."""
-    with visitor.play() as page:
-        page.send({"type": "choose", "case": CASE})
-        page.view = page.next_view()
-        page.move(type="begin")
-        page.move(type="decide", decision="dengar", pick="tanya")
-        assert page.view["n"] == 2
-        yield page
-
-
-def goes_on(visitor: Visitor, patience: float = 60.0) -> int:
-    """How far the play stands that a visitor finds again, once it is there to go on with."""
-    numbers: list[int] = []
-
-    def is_there() -> bool:
-        try:
-            with visitor.play() as page:
-                page.send({"type": "choose", "case": CASE})
-                numbers.append(page.next_view()["n"])
-        except (AssertionError, OSError, TimeoutError):
-            return False
-        return True
-
-    wait_until(is_there, "the play goes on", patience)
-    return numbers[-1]
 
 
 def test_the_image_holds_no_key_no_guide_and_no_secret(engine: DockerEngine, image: str) -> None:

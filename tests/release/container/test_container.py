@@ -26,7 +26,10 @@ ROOT = Path(__file__).resolve().parents[3]
 PLACE = ROOT / "release" / "container"
 COMPOSE = yaml.safe_load((PLACE / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+SEVERAL = yaml.safe_load((PLACE / "compose.several.yaml").read_text(encoding="utf-8"))["services"]["server"]
 MANIFESTS = sorted((PLACE / "kubernetes").glob("*.yaml"))
+# What several servers have beside it, and what is changed for them.
+MORE, PATCHES = ("scale.yaml", "peers.yaml"), ("server.yaml", "kustomization.yaml")
 # What may be written: nothing but this, and memory that goes with the container.
 VOLUMES = {"server": "data:/data", "database": "plays:/var/lib/postgresql/data", "proxy": None}
 METRIC = re.compile(r"\b(?:kasuslab|process)_\w+")
@@ -35,7 +38,7 @@ MAKE = shutil.which("make") or ""
 
 def resources() -> Iterator[tuple[str, dict[str, Any]]]:
     """Each resource of each manifest, with its file; the list of them is none."""
-    for file in MANIFESTS:
+    for file in (*MANIFESTS, *(PLACE / "several" / name for name in MORE)):
         if file.name != "kustomization.yaml":
             for resource in yaml.safe_load_all(file.read_text(encoding="utf-8")):
                 yield file.name, resource
@@ -57,6 +60,12 @@ def containers() -> dict[str, dict[str, Any]]:
         for pod, spec in pods().items()
         for one in (*spec.get("initContainers", ()), *spec["containers"])
     }
+
+
+def patched_options() -> list[str]:
+    """The options that each of several servers is started with beside those of one."""
+    text = (PLACE / "several" / "kustomization.yaml").read_text(encoding="utf-8")
+    return re.findall(r"^ +value: (--.+)$", text, re.MULTILINE)
 
 
 def unknown_words(command: list[str]) -> list[str]:
@@ -143,11 +152,22 @@ def test_the_image_ends_as_a_user_who_is_not_root() -> None:
 def test_kasuslab_knows_each_option_that_it_is_started_with() -> None:
     commands = {
         "compose": SERVICES["server"]["command"],
+        "several, compose": SEVERAL["command"],
+        "several": ["workshop", *patched_options()],
         **{name: one["args"] for name, one in containers().items() if "args" in one},
     }
 
-    assert len(commands) == 3
+    assert len(commands) == 5
     assert {name: unknown_words(words) for name, words in commands.items()} == {name: [] for name in commands}
+
+
+def test_several_servers_are_started_as_one_is_and_each_keeps_nothing_that_counts() -> None:
+    own = {"--peer-address=:8867", "--secret-file=/run/secrets/workshop.secret"}
+
+    assert set(SEVERAL["command"]) - set(SERVICES["server"]["command"]) == own
+    assert set(SERVICES["server"]["command"]) <= set(SEVERAL["command"])
+    assert SEVERAL["volumes"] == ["/data", "./secrets/workshop.secret:/run/secrets/workshop.secret:ro"]
+    assert [option.partition("=")[0] for option in patched_options()] == ["--peer-address", "--secret-file"]
 
 
 def test_the_proxy_of_the_containers_says_what_that_of_an_operator_says() -> None:
@@ -168,7 +188,8 @@ def test_each_manifest_is_one_that_kubernetes_knows() -> None:
         kubernetes_validate.validate(resource, version, strict=True)
         kinds.append(resource["kind"])
 
-    assert {"Deployment", "Job", "Ingress", "NetworkPolicy", "ConfigMap"} <= set(kinds)
+    beside = {"HorizontalPodAutoscaler", "PodDisruptionBudget"}
+    assert {"Deployment", "Job", "Ingress", "NetworkPolicy", "ConfigMap"} | beside <= set(kinds)
 
 
 def test_a_manifest_that_kubernetes_does_not_know_is_found() -> None:
@@ -182,6 +203,11 @@ def test_a_manifest_that_kubernetes_does_not_know_is_found() -> None:
 def test_kustomize_is_told_of_each_manifest() -> None:
     kustomization = yaml.safe_load((PLACE / "kubernetes" / "kustomization.yaml").read_text(encoding="utf-8"))
 
+    several = yaml.safe_load((PLACE / "several" / "kustomization.yaml").read_text(encoding="utf-8"))
+    files = sorted(file.name for file in (PLACE / "several").glob("*.yaml"))
+
+    assert several["resources"] == ["../kubernetes", *MORE]
+    assert files == sorted([*MORE, *PATCHES])
     assert sorted(kustomization["resources"]) == [
         file.name for file in MANIFESTS if file.name != "kustomization.yaml"
     ]
@@ -242,6 +268,15 @@ def test_a_query_asks_for_figures_that_a_server_tells(name: str) -> None:
 
     assert asked
     assert asked - figures() == set()
+
+
+def test_a_scale_follows_a_figure_that_a_server_tells() -> None:
+    adapter = (PLACE / "monitor" / "adapter.yaml").read_text(encoding="utf-8")
+    (scale,) = [each for _, each in resources() if each["kind"] == "HorizontalPodAutoscaler"]
+    (metric,) = scale["spec"]["metrics"]
+
+    assert metric["pods"]["metric"]["name"] in figures()
+    assert f"name: {{as: {metric['pods']['metric']['name']}}}" in adapter
 
 
 def test_the_board_shows_each_figure_of_a_server() -> None:
