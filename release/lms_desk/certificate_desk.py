@@ -39,10 +39,10 @@ class CertificateDesk:
 
         Raises PaperError for what no paper can carry.
         """
-        kept = read_organiser(self.desk.data).model_dump(exclude=set(CERTIFICATE_FIELDS))
+        others = read_organiser(self.desk.data).model_dump(exclude=set(CERTIFICATE_FIELDS))
         named = {name: typed[name] for name in CERTIFICATE_FIELDS if typed.get(name)}
         try:
-            organiser = Organiser.model_validate({**kept, **named})
+            organiser = Organiser.model_validate({**others, **named})
         except ValidationError:
             return _notice("bad", "certificate_desk_figure", value=typed.get("jp", "")[:40])
         logo_address(organiser.logo)

@@ -260,6 +260,10 @@ def test_the_tables_have_no_place_for_who_somebody_is_but_the_id_that_a_score_na
     engine.dispose()
 
     assert columns == {
+        # Servers, not persons: which has the room, where each is reached, and which seats are at one.
+        *("helm.id", "helm.term", "helm.server", "helm.workshop_name", "helm.plan"),
+        *("server.id", "server.address", "server.beat", "workshop.board"),
+        *("presence.seat", "presence.workshop", "presence.is_waiting", "presence.since"),
         *("workshop.number", "workshop.name", "workshop.created", "workshop.code", "workshop.mode"),
         *("workshop.closed", "workshop.keep_days", "workshop.title", "workshop.paused"),
         *("seat.id", "seat.workshop", "seat.pseudonym", "seat.code", "seat.created"),
