@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from release.author.review.paper import Anchor, PaperChapter, PaperLine, PaperOption, PaperScene, ReviewPaper
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
+    from docx.styles.style import ParagraphStyle
     from docx.text.paragraph import Paragraph
 
 
@@ -36,7 +37,7 @@ def _lay_out(document: WordDocument) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(18)
     for name in ("Normal", "List Bullet"):
-        style = document.styles[name]
+        style = cast("ParagraphStyle", document.styles[name])
         style.font.size, style.paragraph_format.space_after = Pt(10), Pt(3)
 
 
