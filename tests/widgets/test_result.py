@@ -150,3 +150,16 @@ def test_no_text_of_a_case_becomes_markup_on_the_page_to_keep(feedback: Results)
 
 def test_the_file_to_keep_is_named_after_the_case() -> None:
     assert keepsake_name("teman-gim", "id") == "hasil-latihan-teman-gim.html"
+
+
+@pytest.mark.parametrize(
+    ("right", "words"), [(0, "Anda melewati keputusan kasus ini"), (3, "sudah tepat. Cerita")]
+)
+def test_whoever_skipped_everything_is_not_told_that_all_was_right(
+    feedback: Results, right: int, words: str
+) -> None:
+    figures: PlayFigures = {"decisions": 5, "right": right, "harm": 0, "missed": 0}
+
+    page = ReadPage(keepsake_page(result_view(feedback(figures=figures, focus=None), "id"), ABOUT, "id"))
+
+    assert words in page.text

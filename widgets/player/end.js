@@ -14,6 +14,7 @@ import { drawRevise, drawStory } from "./scene.js";
 
 /** @typedef {import("./app.js").ShownApp} ShownApp */
 /** @typedef {import("./app.js").HandedFile} HandedFile */
+/** @typedef {import("../messages").CaseFeedback} CaseFeedback */
 /** @typedef {import("../messages").DecisionFeedback} DecisionFeedback */
 /** @typedef {import("../messages").PractiseNote} PractiseNote */
 /** @typedef {import("../messages").PersonNote} PersonNote */
@@ -96,7 +97,7 @@ export function drawResult(app) {
     drawFlags(app, note.harm.concat(note.missed)),
     drawGood(app, result),
     note.child.length ? [smallTitle(t(app, "child_title")), note.child.map(drawReason)] : null,
-    drawFocus(app, note.focus),
+    drawFocus(app, note),
     drawNextStep(app, note.next_step, note.focus ? note.focus.code : ""),
     smallTitle(t(app, "decisions_title")),
     note.decisions.map((each) => drawDecisionNote(app, each)),
@@ -148,9 +149,9 @@ function drawGood(app, result) {
 /**
  * One thing to practise, and its lesson.
  * @param {ShownApp} app
- * @param {PractiseNote | null} focus
+ * @param {CaseFeedback} note
  */
-function drawFocus(app, focus) {
+function drawFocus(app, { focus, figures }) {
   return [
     smallTitle(t(app, "practise_title")),
     focus
@@ -158,7 +159,7 @@ function drawFocus(app, focus) {
           h("p", {}, h("strong", {}, focus.name + ". "), focus.practise),
           lessonButtons(app, [focus.code], "practise"),
         ]
-      : h("p", {}, t(app, "practise_none")),
+      : h("p", {}, t(app, figures.right ? "practise_none" : "practise_skipped")),
   ];
 }
 

@@ -102,7 +102,8 @@ class _Keepsake:
         focus = self.note["focus"]
         self._text("h2", self._term("practise_title"))
         if focus is None:
-            self._text("p", self._term("practise_none"))
+            has_any = self.note["figures"]["right"] > 0
+            self._text("p", self._term("practise_none" if has_any else "practise_skipped"))
         else:
             self._list(iter([(f"{focus['name']}.", focus["practise"])]))
 
