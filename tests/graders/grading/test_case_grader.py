@@ -93,7 +93,7 @@ def test_what_is_not_judged_has_no_result(assignment: Path, keys: Path, folder: 
     [
         (
             "course: uji\nmode: tset\nperson: Ibu Sari\n",
-            "course.yaml:2: mode: the value should be 'practice'",
+            "course.yaml:2: mode: “tset” is none of what can stand here",
         ),
         ("course: uji\nperson: Ibu Sari\n", "“mode” is missing"),
         ("course: uji\nmode: test\nperson: Ibu Sari\nmodus: test\n", "the key “modus” is unknown"),

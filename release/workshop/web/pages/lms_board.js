@@ -9,7 +9,7 @@ async function showAnew() {
   if (!answer || !answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const [now, next] = [document.getElementById("papan"), page.getElementById("papan")];
-  if (now && next && now.innerHTML !== next.innerHTML && !now.contains(document.activeElement)) {
+  if (now && next && !now.isEqualNode(next) && !now.contains(document.activeElement)) {
     now.replaceChildren(...next.childNodes);
   }
 }
