@@ -30,7 +30,10 @@ def test_a_card_from_before_there_was_a_time_to_keep_has_the_usual_one(tmp_path:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("course: uji\nmode: tset\nperson: null\n", "course.yaml:2: mode: “tset” is none of what can stand here"),
+        (
+            "course: uji\nmode: tset\nperson: null\n",
+            "course.yaml:2: mode: “tset” is none of what can stand here",
+        ),
         ("course: uji\nmode: test\n", "“person” is missing"),
         ("course: uji\nmode: test\nperson: null\nkeep_days: 0\n", "course.yaml:4: keep_days: "),
         ("- uji\n", "course.yaml:1: "),

@@ -1,3 +1,4 @@
+// @ts-check
 // The pages of a hub: a card's link fills in the form, a password can be looked at, and waiting ends by itself.
 
 /** @param {string} id */
