@@ -10,7 +10,7 @@ async function showAnew() {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const [now, next] = [document.getElementById("papan"), page.getElementById("papan")];
   if (now && next && !now.isEqualNode(next) && !now.contains(document.activeElement)) {
-    now.replaceChildren(...next.childNodes);
+    now.replaceWith(next);
   }
 }
 
