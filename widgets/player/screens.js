@@ -28,7 +28,6 @@ export function drawCover(app) {
     heading("h3", t(app, "cover_title")),
     h("p", { class: "kl-lead" }, head.you),
     h("p", { class: "kl-warning" }, h("strong", {}, head.intensity + ". "), head.note),
-    head.law_due.map((why) => h("p", { class: "kl-notice" }, why)),
     h("p", {}, t(app, "cover_minutes_about", head) + ". " + t(app, "cover_adults") + " " + t(app, "cover_freedom")),
     person
       ? h("p", { class: "kl-person" }, t(app, "cover_person") + " ", h("strong", {}, person))
@@ -37,7 +36,7 @@ export function drawCover(app) {
     before && before.asks && person && !view.read_only ? drawResearch(app) : null,
     problemBox(app),
     person && !view.read_only ? actions(app, primary("begin", t(app, "begin"), begin, sending)) : null,
-    head.law_due.map((why) => h("p", { class: "kl-notice" }, why)),
+    head.law_due.length ? h("p", { class: "kl-notice" }, t(app, "cover_law_due")) : null,
     drawAbout(app, head),
     drawLessons(app),
   ];
@@ -76,7 +75,8 @@ function drawAbout(app, head) {
       row("cover_level", head.level),
       row("cover_law", head.law),
       row("cover_status", t(app, head.draft ? "cover_draft" : "cover_reviewed"))
-    )
+    ),
+    head.law_due.map((why) => h("p", {}, why))
   );
 }
 
