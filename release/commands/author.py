@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +13,7 @@ import typer
 from rich.table import Table
 
 from graders.key.guide import GUIDES
-from graders.key.key import keys_folder
+from graders.key.key import keys_folder, keys_place
 from release.author.check import Bench, Checked, CheckedLibrary, check_library, confirm_case, errors
 from release.author.check_report import print_library, problems_json
 from release.author.score import result_data, score_record
@@ -21,6 +23,7 @@ from release.options import (
     KeysFolder,
     ServicesFile,
     SpokenLanguage,
+    ask_for_sure,
     case_place,
     err,
     out,
@@ -37,6 +40,14 @@ from scenarios.loader import load_case
 from scenarios.sentence import sentences_of
 
 app = typer.Typer()
+PASSPHRASE_VARIABLE = "KASUSLAB_PASSPHRASE"
+PassphraseFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--passphrase-file",
+        help="A text file with the passphrase; that of KASUSLAB_PASSPHRASE, or asked for, by default.",
+    ),
+]
 _sentence = sentences_of(Path(__file__).parents[1] / "texts.yaml")
 
 
@@ -264,6 +275,96 @@ def review(  # noqa: PLR0913 -- each is an option that an author may need
             typer.echo(line)
         if errors(taken.problems):
             raise typer.Exit(1)
+
+
+@app.command()
+def pack(  # noqa: PLR0913 -- each is an option that an author may need
+    cases: Annotated[list[str], typer.Argument(help="Case ids or folders.")],
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The bundle to write.")],
+    lab: Annotated[str, typer.Option("--lab", help="What your lab is called, as others are to know it.")],
+    passphrase_file: PassphraseFile = None,
+    cases_dir: CasesFolder = CASES,
+    keys: KeysFolder = None,
+    guides: GuidesFolder = GUIDES,
+) -> None:
+    """Pack cases with their keys and guides into one signed bundle for another lab, what is secret sealed."""
+    from release.author.sharing.case_places import CasePlaces  # noqa: PLC0415 -- for these commands alone
+    from release.author.sharing.lab_seal import lab_seal_file, read_lab_seal  # noqa: PLC0415 -- the same
+    from release.author.sharing.packing import Sender, pack_cases  # noqa: PLC0415 -- the same
+
+    places = CasePlaces(cases_dir, keys or keys_folder(), guides)
+    folders = [case_place(name, cases_dir) for name in cases]
+    passphrase = _passphrase(passphrase_file, anew=True)
+    sender = Sender(lab, read_lab_seal(lab_seal_file()), version("kasuslab"))
+    for line in pack_cases(folders, places, output, sender, passphrase, datetime.now(UTC)):
+        out.print(line, markup=False, soft_wrap=True)
+
+
+@app.command()
+def unpack(  # noqa: PLR0913 -- each is an option that an author may need
+    file: Annotated[Path, typer.Argument(help="A bundle of another lab.")],
+    *,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="In the place of other texts of the same cases, too.")
+    ] = False,
+    new_seal: Annotated[
+        bool, typer.Option("--new-seal", help="That lab has told you that its seal is a new one.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    passphrase_file: PassphraseFile = None,
+    cases_dir: CasesFolder = CASES,
+    keys: KeysFolder = None,
+    guides: GuidesFolder = GUIDES,
+) -> None:
+    """Show what a bundle of another lab holds and who has signed it, then take it in, whole or not at all."""
+    from release.author.sharing.arrival import OVER_ANOTHER, arrivals  # noqa: PLC0415 -- as above
+    from release.author.sharing.bundle import read_bundle  # noqa: PLC0415 -- the same
+    from release.author.sharing.case_places import CasePlaces  # noqa: PLC0415 -- the same
+    from release.author.sharing.intake import LabBook, prove_standing, take_in  # noqa: PLC0415 -- the same
+    from release.author.sharing.known_labs import known_labs_file, read_known_labs  # noqa: PLC0415 -- the same
+    from release.author.sharing.words import sentence  # noqa: PLC0415 -- the same
+
+    def say(line: str) -> None:
+        out.print(line, markup=False, soft_wrap=True)
+
+    bundle, today = read_bundle(file), datetime.now(UTC).date()
+    book = LabBook(known_labs_file(), read_known_labs(known_labs_file()))
+    for line in book.told(bundle):
+        say(line)
+    book.prove(bundle, new_seal=new_seal)
+    places = CasePlaces(cases_dir, keys or keys_place(), guides)
+    arrived = arrivals(bundle, _passphrase(passphrase_file, anew=False), places)
+    for line in (line for one in arrived for line in one.told()):
+        say(line)
+    prove_standing(arrived, over=replace)
+    if not yes:
+        over = ", ".join(one.case.id for one in arrived if one.standing in OVER_ANOTHER)
+        ask_for_sure(sentence("ask_replace", cases=over) if over else sentence("ask_take"))
+    book.keep(bundle, today)
+    for line in take_in(arrived, places):
+        say(line)
+    say(sentence("check_follows"))
+    folders = [cases_dir / one.case.id for one in arrived]
+    library = _check_with_progress(folders, [], Bench(places.keys, today, guides), whole=False)
+    print_library(library, out, whole=False, hits=False)
+    if errors(library.all_problems):
+        raise typer.Exit(1)
+
+
+def _passphrase(file: Path | None, *, anew: bool) -> str:
+    """The passphrase of a bundle: of a file, else of the environment, else asked for, twice where it is new."""
+    from release.author.sharing.words import SharingError, sentence  # noqa: PLC0415 -- as above
+
+    if file is not None:
+        try:
+            return file.read_text(encoding="utf-8").partition("\n")[0].strip()
+        except (OSError, UnicodeDecodeError):
+            raise SharingError(sentence("passphrase_file", file=file)) from None
+    if given := os.environ.get(PASSPHRASE_VARIABLE):
+        return given
+    again = sentence("ask_passphrase_again") if anew else False
+    return str(typer.prompt(sentence("ask_passphrase"), hide_input=True, confirmation_prompt=again))
 
 
 @app.command()

@@ -1,0 +1,1 @@
+"""Sharing a library: cases with keys and guides in one signed file, from one lab to another."""

@@ -1,0 +1,56 @@
+"""Where the files of a case stand: in a lab, and within a bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from graders.key.earlier import EARLIER
+from graders.key.key import key_file
+from graders.key.texts import FINGERPRINTS
+from scenarios.language import LANGUAGES, TRANSLATIONS
+from scenarios.proof.fingerprints import FILE as FINGERPRINT_FILE
+
+STORIES, SEALED = "cases", "sealed"
+GRAPHS = "graphs"
+STORY_FILE = "case.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class CasePlaces:
+    """The folders of a lab that the files of its cases stand in; the pictures stand beside the cases."""
+
+    cases: Path
+    keys: Path
+    guides: Path
+
+    @property
+    def graphs(self) -> Path:
+        """The folder of the pictures."""
+        return self.cases.parent / GRAPHS
+
+    def files(self, case_id: str) -> Mapping[str, Path]:
+        """Each file that a case may have, by its name in a bundle; the story itself comes last.
+
+        By it others see that the case is there.
+        """
+        stories = (*(f"{tag}.yaml" for tag in TRANSLATIONS), FINGERPRINT_FILE, STORY_FILE)
+        keys = [key_file(case_id, language) for language in LANGUAGES]
+        return {
+            **{f"{SEALED}/keys/{name}": self.keys / name for name in reversed(keys)},
+            f"{SEALED}/keys/{FINGERPRINTS}/{case_id}.yaml": self.keys / FINGERPRINTS / f"{case_id}.yaml",
+            f"{SEALED}/guides/{case_id}.yaml": self.guides / f"{case_id}.yaml",
+            **{f"{STORIES}/{case_id}/{name}": self.cases / case_id / name for name in stories},
+        }
+
+    def earlier(self, file: Path, version: str) -> Path | None:
+        """Where the key or guide `file` is kept once another version takes its place; None for any other."""
+        return (
+            file.parent / EARLIER / version / file.name if file.parent in {self.keys, self.guides} else None
+        )
+
+
+def is_sealed(name: str) -> bool:
+    """Whether what stands under `name` in a bundle is secret: a key or a guide."""
+    return name.startswith(f"{SEALED}/")
