@@ -74,6 +74,7 @@ HELD_ELSEWHERE = {
     r"kasuslab workshop forget workshop-.*": "names a workshop of whoever reads it: tests of forget.py",
     r"kasuslab collect .*": "takes what Moodle packed: tests/release/course/hand_ins/test_collect.py",
     r"kasuslab (workshop )?(backup|restore) .*": "wants something to lose: tests/release/backup",
+    r"kasuslab (pack|unpack) .*": "asks for a passphrase: tests/release/author/sharing",
     r"kasuslab grade ~/kursus .* --back": "wants an earlier key: test_key_shelf.py",
     r"kasuslab export ~/kursus --worksheet .*": "fills in a sheet of Moodle's: test_worksheet.py of hand_ins",
     r"kasuslab feedback .*": "answers what Moodle packed: tests/release/course/hand_ins/test_feedback_zip.py",

@@ -1,4 +1,4 @@
-"""The commands of whoever writes a case: prove it, draw it, try it, and give it a key by a panel."""
+"""The commands of whoever writes a case: prove it, draw it, try it, give it a key by a panel, share it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from scenarios.loader import load_case
 from scenarios.sentence import sentences_of
 
 app = typer.Typer()
-PASSPHRASE_VARIABLE = "KASUSLAB_PASSPHRASE"
+PASSPHRASE_VARIABLE = "KASUSLAB_PASSPHRASE"  # noqa: S105 -- where it stands, not what it is
 PassphraseFile = Annotated[
     Path | None,
     typer.Option(
@@ -297,7 +297,9 @@ def pack(  # noqa: PLR0913 -- each is an option that an author may need
     folders = [case_place(name, cases_dir) for name in cases]
     passphrase = _passphrase(passphrase_file, anew=True)
     sender = Sender(lab, read_lab_seal(lab_seal_file()), version("kasuslab"))
-    for line in pack_cases(folders, places, output, sender, passphrase, datetime.now(UTC)):
+    for line in pack_cases(
+        folders, places, output, sender=sender, passphrase=passphrase, now=datetime.now(UTC)
+    ):
         out.print(line, markup=False, soft_wrap=True)
 
 
@@ -337,6 +339,9 @@ def unpack(  # noqa: PLR0913 -- each is an option that an author may need
     arrived = arrivals(bundle, _passphrase(passphrase_file, anew=False), places)
     for line in (line for one in arrived for line in one.told()):
         say(line)
+    if all(one.standing == "same" for one in arrived):
+        say(sentence("nothing_new"))
+        return
     prove_standing(arrived, over=replace)
     if not yes:
         over = ", ".join(one.case.id for one in arrived if one.standing in OVER_ANOTHER)
@@ -353,7 +358,7 @@ def unpack(  # noqa: PLR0913 -- each is an option that an author may need
 
 
 def _passphrase(file: Path | None, *, anew: bool) -> str:
-    """The passphrase of a bundle: of a file, else of the environment, else asked for, twice where it is new."""
+    """The passphrase of a bundle: of a file, the environment, or asked for; twice where it is made anew."""
     from release.author.sharing.words import SharingError, sentence  # noqa: PLC0415 -- as above
 
     if file is not None:

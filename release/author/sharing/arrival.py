@@ -109,7 +109,7 @@ def _arrival(
 
 
 def drafted(name: str, content: bytes) -> bytes:
-    """A file of a case as it is taken in: a story that was reviewed elsewhere is a draft. Raises SharingError."""
+    """A file of a case as it is taken in: a story reviewed elsewhere is a draft. Raises SharingError."""
     if not name.endswith(f"/{STORY_FILE}"):
         return content
     mark = _BOM if content.startswith(_BOM) else b""

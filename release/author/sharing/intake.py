@@ -44,7 +44,7 @@ class LabBook:
         yield sentence(f"signer_{standing}", old=old, **parts, **before)
 
     def prove(self, bundle: Bundle, *, new_seal: bool) -> None:
-        """Refuse a lab that signs with another key than before. new_seal: somebody has asked it. SharingError."""
+        """Raise SharingError for a lab that signs with another key than before. new_seal: it was asked."""
         manifest = bundle.manifest
         if self.labs.standing(manifest.lab, manifest.key) == "changed" and not new_seal:
             raise SharingError(sentence("changed_refused", lab=printable(manifest.lab)))
@@ -64,9 +64,9 @@ def prove_standing(arrived: Sequence[Arrival], *, over: bool) -> None:
     """
     if older := [one.case.id for one in arrived if one.standing == "older"]:
         raise SharingError(sentence("older_refused", cases=", ".join(older)))
-    if others := [one.case.id for one in arrived if one.standing in OVER_ANOTHER]:
-        if not over:
-            raise SharingError(sentence("over_refused", cases=", ".join(others)))
+    others = [one.case.id for one in arrived if one.standing in OVER_ANOTHER]
+    if others and not over:
+        raise SharingError(sentence("over_refused", cases=", ".join(others)))
 
 
 def take_in(arrived: Sequence[Arrival], places: CasePlaces) -> tuple[Sentence, ...]:
@@ -77,8 +77,6 @@ def take_in(arrived: Sequence[Arrival], places: CasePlaces) -> tuple[Sentence, .
             wanted |= {**one.earlier, **dict.fromkeys(one.gone), **one.graphs, **one.files}
     _write(wanted, places)
     taken = [one for one in arrived if one.standing != "same"]
-    if not taken:
-        return (sentence("nothing_new"),)
     said = [sentence("taken", cases=", ".join(one.case.id for one in taken))]
     if tests := [one.case.id for one in taken if one.case.use == "test"]:
         said.append(sentence("tests_taken", cases=", ".join(tests), keys=places.keys))

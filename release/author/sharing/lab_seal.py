@@ -1,7 +1,7 @@
-"""This lab's seal for bundles: a pair of Ed25519 keys (RFC 8032), whose private one never leaves this machine.
+"""A lab's seal for bundles: a pair of Ed25519 keys (RFC 8032), whose private one never leaves the machine.
 
-It is not the seal of certificates: that one signs for an organiser, in ES256, since browsers verify it. Whoever
-trusts a lab's cases does not thereby trust an organiser's certificates, and one may be made anew alone.
+It is not the seal of certificates: that one signs for an organiser, in ES256, since browsers verify it.
+Whoever trusts a lab's cases does not thereby trust an organiser's certificates; each may be made anew alone.
 """
 
 from __future__ import annotations

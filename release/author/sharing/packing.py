@@ -33,7 +33,13 @@ class Sender:
 
 
 def pack_cases(  # noqa: PLR0913 -- what is packed, where to, by whom, with what and when
-    folders: Sequence[Path], places: CasePlaces, file: Path, sender: Sender, passphrase: str, now: datetime
+    folders: Sequence[Path],
+    places: CasePlaces,
+    file: Path,
+    *,
+    sender: Sender,
+    passphrase: str,
+    now: datetime,
 ) -> tuple[Sentence, ...]:
     """Pack the cases in these folders, with what `places` has of each; return what is said of it.
 
