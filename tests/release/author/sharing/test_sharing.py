@@ -98,7 +98,7 @@ def texts(folder: Path) -> Mapping[str, bytes]:
 def refused(file: Path) -> str:
     with pytest.raises(SharingError) as refusal:
         read_bundle(file)
-    return refusal.value.args[0].texts["en"]
+    return str(refusal.value.args[0].texts["en"])
 
 
 def members(file: Path) -> dict[str, bytes]:
