@@ -332,12 +332,12 @@ def unpack(  # noqa: PLR0913 -- each is an option that an author may need
 
     bundle, today = read_bundle(file), datetime.now(UTC).date()
     book = LabBook(known_labs_file(), read_known_labs(known_labs_file()))
-    for line in book.told(bundle):
+    for line in book.sentences(bundle):
         say(line)
     book.prove(bundle, new_seal=new_seal)
     places = CasePlaces(cases_dir, keys or keys_place(), guides)
     arrived = arrivals(bundle, _passphrase(passphrase_file, anew=False), places)
-    for line in (line for one in arrived for line in one.told()):
+    for line in (line for one in arrived for line in one.sentences()):
         say(line)
     if all(one.standing == "same" for one in arrived):
         say(sentence("nothing_new"))

@@ -49,7 +49,7 @@ class Arrival:
     earlier: Mapping[Path, bytes]
     graphs: Mapping[Path, bytes]
 
-    def told(self) -> Iterator[Sentence]:
+    def sentences(self) -> Iterator[Sentence]:
         """What is said of it before anything is written."""
         case = self.case
         titles = Texts.of(lambda language: printable(case.titles[language]))
@@ -94,8 +94,8 @@ def _arrival(
     standing = _standing(case, here, same=same, there=standing_files.keys(), wanted=wanted.keys())
     earlier: dict[Path, bytes] = {}
     if here is not None and here.version != case.version:
-        kept = {places.earlier(file, here.version): content for file, content in standing_files.items()}
-        earlier = {file: content for file, content in kept.items() if file is not None and not file.exists()}
+        left = {places.earlier(file, here.version): content for file, content in standing_files.items()}
+        earlier = {file: content for file, content in left.items() if file is not None and not file.exists()}
     return Arrival(
         case=case.model_copy(update={"status": "draft"}) if reviewed else case,
         standing=standing,
@@ -137,8 +137,8 @@ def _loaded(file: Path, case_id: str, given: Mapping[str, bytes], staged: CasePl
     except ProblemsError as error:
         first, more = error.problems[0], len(error.problems) - 1
         place, root = Path(first.file), staged.cases.parent
-        shown = place.relative_to(root) if place.is_relative_to(root) else place.name
-        named = replace(first, file=str(shown))
+        short = place.relative_to(root) if place.is_relative_to(root) else place.name
+        named = replace(first, file=str(short))
         problem = Sentence(Texts.of(lambda language: printable(problem_text(named, language))))
         name = "case_wrong_and_more" if more else "case_wrong"
         raise SharingError(sentence(name, file=file, case=case_id, problem=problem, more=more)) from None

@@ -129,11 +129,11 @@ def write_bundle(
     key = PassphraseKey.of(passphrase, bytes.fromhex(manifest.salt))
     parts = {name: key.sealed(name, one) if is_sealed(name) else one for name, one in contents.items()}
     signed = manifest.model_copy(update={"files": {name: _part(one) for name, one in parts.items()}})
-    told = signed.model_dump_json(indent=1).encode()
+    text = signed.model_dump_json(indent=1).encode()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(MANIFEST, told)
-        archive.writestr(SIGNATURE, seal.signature(told))
+        archive.writestr(MANIFEST, text)
+        archive.writestr(SIGNATURE, seal.signature(text))
         for name, content in sorted(parts.items()):
             archive.writestr(name, content)
     try:
@@ -152,10 +152,10 @@ def read_bundle(file: Path) -> Bundle:
     try:
         with zipfile.ZipFile(io.BytesIO(_bytes(file))) as archive:
             members = _members(file, archive.infolist())
-            told = _content(file, archive, members.get(MANIFEST), MAX_BYTES)
+            text = _content(file, archive, members.get(MANIFEST), MAX_BYTES)
             signature = _content(file, archive, members.get(SIGNATURE), SIGNATURE_BYTES)
-            manifest = _manifest(file, told)
-            if not is_signed(told, signature, manifest.key):
+            manifest = _manifest(file, text)
+            if not is_signed(text, signature, manifest.key):
                 raise SharingError(sentence("not_signed", file=file))
             _prove_names(file, manifest, members.keys() - {MANIFEST, SIGNATURE})
             parts = {
@@ -208,12 +208,12 @@ def _content(file: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo | None,
         raise SharingError(sentence("damaged", file=file, part=printable(info.filename))) from None
 
 
-def _manifest(file: Path, told: bytes) -> BundleManifest:
+def _manifest(file: Path, text: bytes) -> BundleManifest:
     try:
-        form = _AnyForm.model_validate_json(told).form
+        form = _AnyForm.model_validate_json(text).form
         if form != FORM:
             raise SharingError(sentence("other_form", file=file, form=form, known=FORM))
-        return BundleManifest.model_validate_json(told)
+        return BundleManifest.model_validate_json(text)
     except ValidationError:
         raise SharingError(sentence("no_bundle", file=file)) from None
 

@@ -26,7 +26,7 @@ class LabBook:
     file: Path
     labs: KnownLabs
 
-    def told(self, bundle: Bundle) -> Iterator[Sentence]:
+    def sentences(self, bundle: Bundle) -> Iterator[Sentence]:
         """What is said of who has signed a bundle."""
         manifest = bundle.manifest
         parts = {
@@ -77,10 +77,10 @@ def take_in(arrived: Sequence[Arrival], places: CasePlaces) -> tuple[Sentence, .
             wanted |= {**one.earlier, **dict.fromkeys(one.gone), **one.graphs, **one.files}
     _write(wanted, places)
     taken = [one for one in arrived if one.standing != "same"]
-    said = [sentence("taken", cases=", ".join(one.case.id for one in taken))]
+    lines = [sentence("taken", cases=", ".join(one.case.id for one in taken))]
     if tests := [one.case.id for one in taken if one.case.use == "test"]:
-        said.append(sentence("tests_taken", cases=", ".join(tests), keys=places.keys))
-    return tuple(said)
+        lines.append(sentence("tests_taken", cases=", ".join(tests), keys=places.keys))
+    return tuple(lines)
 
 
 def _write(wanted: Mapping[Path, bytes | None], places: CasePlaces) -> None:

@@ -70,11 +70,11 @@ def pack_cases(  # noqa: PLR0913 -- what is packed, where to, by whom, with what
         files={},
     )
     write_bundle(file, manifest, contents, passphrase, sender.seal)
-    said = [sentence("packed", file=file, cases=", ".join(cases))]
-    said.append(sentence("fingerprint_own", fingerprint=fingerprint(sender.seal.public)))
+    lines = [sentence("packed", file=file, cases=", ".join(cases))]
+    lines.append(sentence("fingerprint_own", fingerprint=fingerprint(sender.seal.public)))
     if tests := [name for name, case in cases.items() if case.use == "test"]:
-        said.append(sentence("packed_tests", cases=", ".join(tests)))
-    return tuple(said)
+        lines.append(sentence("packed_tests", cases=", ".join(tests)))
+    return tuple(lines)
 
 
 def _contents(case: Case, folder: Path, places: CasePlaces) -> Mapping[str, bytes]:

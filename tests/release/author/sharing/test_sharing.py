@@ -83,8 +83,8 @@ def other(tmp_path: Path) -> CasePlaces:
 
 def pack(lab: CasePlaces, file: Path, sender: Sender, *cases: str, passphrase: str = PASSPHRASE) -> list[str]:
     folders = [lab.cases / case for case in cases]
-    said = pack_cases(folders, lab, file, sender=sender, passphrase=passphrase, now=NOW)
-    return [one.texts["en"] for one in said]
+    lines = pack_cases(folders, lab, file, sender=sender, passphrase=passphrase, now=NOW)
+    return [one.texts["en"] for one in lines]
 
 
 def arrived(file: Path, other: CasePlaces, passphrase: str = PASSPHRASE) -> tuple[Arrival, ...]:
@@ -117,9 +117,9 @@ def zip_of(place: Path, files: Mapping[str, bytes], *more: tuple[zipfile.ZipInfo
     return place
 
 
-def signed(files: Mapping[str, bytes], seal: LabSeal, /, **told: object) -> dict[str, bytes]:
-    """These files, with `told` in their manifest, which `seal` signs anew."""
-    manifest = json.dumps({**json.loads(files[MANIFEST]), **told}).encode()
+def signed(files: Mapping[str, bytes], seal: LabSeal, /, **changes: object) -> dict[str, bytes]:
+    """These files, with `changes` in their manifest, which `seal` signs anew."""
+    manifest = json.dumps({**json.loads(files[MANIFEST]), **changes}).encode()
     return {**files, MANIFEST: manifest, SIGNATURE: seal.signature(manifest)}
 
 
@@ -158,8 +158,8 @@ def test_what_was_taken_in_is_checked_as_the_sender_would(
 
 def test_a_test_form_brings_its_key_and_opens_for_no_practice(bundle: Path, other: CasePlaces) -> None:
     came = arrived(bundle, other)
-    said = [line.texts["en"] for one in came for line in one.told()]
-    assert any("is a test form" in line and FORM_CASE in line for line in said)
+    lines = [line.texts["en"] for one in came for line in one.sentences()]
+    assert any("is a test form" in line and FORM_CASE in line for line in lines)
 
     taken = take_in(came, other)[-1].texts["en"]
 
@@ -172,10 +172,10 @@ def test_a_test_form_brings_its_key_and_opens_for_no_practice(bundle: Path, othe
 
 
 @pytest.mark.parametrize(
-    ("use", "found"), [("test", "test form in this lab"), ("practice", "for practice in")]
+    ("use", "words"), [("test", "test form in this lab"), ("practice", "for practice in")]
 )
 def test_no_bundle_turns_a_test_into_practice_or_back(
-    bundle: Path, other: CasePlaces, lab: CasePlaces, use: str, found: str
+    bundle: Path, other: CasePlaces, lab: CasePlaces, use: str, words: str
 ) -> None:
     case = FORM_CASE if use == "practice" else CASE
     copytree(lab.cases / case, other.cases / case)
@@ -186,7 +186,7 @@ def test_no_bundle_turns_a_test_into_practice_or_back(
     with pytest.raises(SharingError) as refusal:
         arrived(bundle, other)
 
-    assert found in refusal.value.args[0].texts["en"]
+    assert words in refusal.value.args[0].texts["en"]
 
 
 def test_the_key_and_the_guide_stand_in_no_bundle_without_its_passphrase(
@@ -218,7 +218,7 @@ def test_a_review_of_another_lab_comes_in_as_a_draft(
     assert story == (reviewed.cases / CASE / "case.yaml").read_text(encoding="utf-8").replace(
         "status: reviewed", "status: draft"
     )
-    assert any("comes in as a draft" in line.texts["en"] for line in came[0].told())
+    assert any("comes in as a draft" in line.texts["en"] for line in came[0].sentences())
     edit(other.cases / CASE / "case.yaml", "status: draft", "status: reviewed")  # by this lab's own review
     assert arrived(tmp_path / "kasus.zip", other)[0].standing == "same"
 
@@ -261,7 +261,7 @@ def test_a_newer_version_leaves_the_key_of_the_one_before_it(bundle: Path, other
 
     came = arrived(bundle, other)
     assert [one.standing for one in came] == ["newer", "same"]
-    assert "stands version 0.0.1" in " ".join(line.texts["en"] for line in came[0].told())
+    assert "stands version 0.0.1" in " ".join(line.texts["en"] for line in came[0].sentences())
     take_in(came, other)
 
     assert load_case(other.cases / CASE).version == sent
@@ -320,8 +320,8 @@ def test_a_file_above_the_bounds_is_refused_unread(tmp_path: Path, bundle: Path,
     many = {f"cases/{CASE}/{number}.yaml": b"" for number in range(1200)}
     assert "larger than" in refused(zip_of(large, {**members(bundle), **many}))
     files = members(bundle)
-    told = json.loads(files[MANIFEST])["files"] | {STORY: {"size": 10**9, "sha256": "0" * 64}}
-    assert "is no bundle" in refused(zip_of(large, signed(files, seal, files=told)))
+    parts = json.loads(files[MANIFEST])["files"] | {STORY: {"size": 10**9, "sha256": "0" * 64}}
+    assert "is no bundle" in refused(zip_of(large, signed(files, seal, files=parts)))
 
 
 @pytest.mark.parametrize(
@@ -336,9 +336,9 @@ def test_a_file_that_no_case_has_is_refused_though_it_is_signed(
     bundle: Path, tmp_path: Path, seal: LabSeal
 ) -> None:
     files = members(bundle) | {f"cases/{CASE}/widgets.py": b""}
-    told = json.loads(files[MANIFEST])["files"]
+    parts = json.loads(files[MANIFEST])["files"]
     part = {"size": 0, "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}
-    files = signed(files, seal, files={**told, f"cases/{CASE}/widgets.py": part})
+    files = signed(files, seal, files={**parts, f"cases/{CASE}/widgets.py": part})
 
     assert "widgets.py”, which is no file of a case" in refused(zip_of(tmp_path / "x.zip", files))
 
@@ -378,9 +378,9 @@ def test_a_case_that_does_not_load_here_is_refused(
     bundle: Path, tmp_path: Path, seal: LabSeal, other: CasePlaces
 ) -> None:
     files = {name: one for name, one in members(bundle).items() if name != f"sealed/keys/{CASE}.yaml"}
-    told = json.loads(files[MANIFEST])["files"]
-    del told[f"sealed/keys/{CASE}.yaml"]
-    lacking = zip_of(tmp_path / "x.zip", signed(files, seal, files=told))
+    parts = json.loads(files[MANIFEST])["files"]
+    del parts[f"sealed/keys/{CASE}.yaml"]
+    lacking = zip_of(tmp_path / "x.zip", signed(files, seal, files=parts))
 
     with pytest.raises(SharingError) as refusal:
         arrived(lacking, other)
@@ -415,27 +415,27 @@ def test_a_lab_is_remembered_and_another_key_of_its_name_is_told(
     file = tmp_path / "labs.json"
     sent = read_bundle(bundle)
     fresh = LabBook(file, read_known_labs(file))
-    assert "compare the fingerprint" in told(fresh, sent.manifest, sent.file).lower()
-    assert fingerprint(seal.public) in told(fresh, sent.manifest, sent.file)
+    assert "compare the fingerprint" in sentence_of(fresh, sent.manifest, sent.file).lower()
+    assert fingerprint(seal.public) in sentence_of(fresh, sent.manifest, sent.file)
 
     fresh.keep(sent, date(2026, 4, 2))
     known = LabBook(file, read_known_labs(file))
-    assert "known since 2026-04-02" in told(known, sent.manifest, sent.file)
+    assert "known since 2026-04-02" in sentence_of(known, sent.manifest, sent.file)
 
     stranger = LabSeal(Ed25519PrivateKey.generate())
     posing = sent.manifest.model_copy(update={"key": stranger.public, "lab": "LAB  kabupaten X"})
-    assert "TAKE CARE" in told(known, posing, sent.file)
-    assert fingerprint(seal.public) in told(known, posing, sent.file)
+    assert "TAKE CARE" in sentence_of(known, posing, sent.file)
+    assert fingerprint(seal.public) in sentence_of(known, posing, sent.file)
     with pytest.raises(SharingError, match="--new-seal"):
         known.prove(replace(sent, manifest=posing), new_seal=False)
     known.prove(replace(sent, manifest=posing), new_seal=True)
     renamed = sent.manifest.model_copy(update={"lab": "Lab Y"})
-    assert "by another name" in told(known, renamed, sent.file)
+    assert "by another name" in sentence_of(known, renamed, sent.file)
 
 
-def told(book: LabBook, manifest: BundleManifest, file: Path) -> str:
+def sentence_of(book: LabBook, manifest: BundleManifest, file: Path) -> str:
     sent = replace(read_bundle(file), manifest=manifest)
-    return " ".join(line.texts["en"] for line in book.told(sent))
+    return " ".join(line.texts["en"] for line in book.sentences(sent))
 
 
 def test_what_cannot_be_read_as_known_labs_or_as_a_seal_is_never_taken_for_none(tmp_path: Path) -> None:
