@@ -33,7 +33,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class CaseArrival:
     """A case of a bundle. reviewed: whether the lab that sent it calls it so; here: the version that stands.
 
     files: what is to be written, the story last; gone: files of what stands here that it does not have;
@@ -63,7 +63,7 @@ class Arrival:
             yield sentence("is_test", case=case.id)
 
 
-def arrivals(bundle: Bundle, passphrase: str, places: CasePlaces) -> tuple[Arrival, ...]:
+def arrivals(bundle: Bundle, passphrase: str, places: CasePlaces) -> tuple[CaseArrival, ...]:
     """What a bundle holds, each case proved to load here with its key and guide, beside what `places` has.
 
     Raises SharingError for another passphrase, for a case that does not load here, and for one that is a test
@@ -78,7 +78,7 @@ def arrivals(bundle: Bundle, passphrase: str, places: CasePlaces) -> tuple[Arriv
 
 def _arrival(
     bundle: Bundle, case_id: str, contents: Mapping[str, bytes], staged: CasePlaces, places: CasePlaces
-) -> Arrival:
+) -> CaseArrival:
     given = {name: contents[name] for name in staged.files(case_id) if name in contents}
     case = _loaded(bundle.file, case_id, given, staged)
     here = _here(case, places)
@@ -96,7 +96,7 @@ def _arrival(
     if here is not None and here.version != case.version:
         left = {places.earlier(file, here.version): content for file, content in standing_files.items()}
         earlier = {file: content for file, content in left.items() if file is not None and not file.exists()}
-    return Arrival(
+    return CaseArrival(
         case=case.model_copy(update={"status": "draft"}) if reviewed else case,
         standing=standing,
         reviewed=reviewed,

@@ -91,7 +91,7 @@ class BundleManifest(BaseModel):
     files: Mapping[str, BundlePart]
 
 
-class _AnyForm(BaseModel):
+class _BundleForm(BaseModel):
     """What every form of a manifest says, also a later one."""
 
     form: int
@@ -210,7 +210,7 @@ def _content(file: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo | None,
 
 def _manifest(file: Path, text: bytes) -> BundleManifest:
     try:
-        form = _AnyForm.model_validate_json(text).form
+        form = _BundleForm.model_validate_json(text).form
         if form != FORM:
             raise SharingError(sentence("other_form", file=file, form=form, known=FORM))
         return BundleManifest.model_validate_json(text)

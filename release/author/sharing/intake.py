@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from release.archive import printable
-from release.author.sharing.arrival import OVER_ANOTHER, Arrival
+from release.author.sharing.arrival import OVER_ANOTHER, CaseArrival
 from release.author.sharing.bundle import Bundle
 from release.author.sharing.case_places import CasePlaces
 from release.author.sharing.known_labs import KnownLab, KnownLabs, write_known_labs
@@ -57,7 +57,7 @@ class LabBook:
             write_known_labs(self.file, self.labs.with_lab(lab))
 
 
-def prove_standing(arrived: Sequence[Arrival], *, over: bool) -> None:
+def prove_standing(arrived: Sequence[CaseArrival], *, over: bool) -> None:
     """Refuse what would take the place of another text. over: it was asked for. Raises SharingError.
 
     What stands here in a higher version gives way to nothing.
@@ -69,7 +69,7 @@ def prove_standing(arrived: Sequence[Arrival], *, over: bool) -> None:
         raise SharingError(sentence("over_refused", cases=", ".join(others)))
 
 
-def take_in(arrived: Sequence[Arrival], places: CasePlaces) -> tuple[Sentence, ...]:
+def take_in(arrived: Sequence[CaseArrival], places: CasePlaces) -> tuple[Sentence, ...]:
     """Write the files of these cases, all or none; return what is said of it. Raises SharingError."""
     wanted: dict[Path, bytes | None] = {}
     for one in arrived:

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from graders.key.key import load_key
 from release.author.check import Bench, check_case, errors
-from release.author.sharing.arrival import Arrival, arrivals
+from release.author.sharing.arrival import CaseArrival, arrivals
 from release.author.sharing.bundle import (
     FORM,
     MANIFEST,
@@ -87,7 +87,7 @@ def pack(lab: CasePlaces, file: Path, sender: Sender, *cases: str, passphrase: s
     return [one.texts["en"] for one in lines]
 
 
-def arrived(file: Path, other: CasePlaces, passphrase: str = PASSPHRASE) -> tuple[Arrival, ...]:
+def arrived(file: Path, other: CasePlaces, passphrase: str = PASSPHRASE) -> tuple[CaseArrival, ...]:
     return arrivals(read_bundle(file), passphrase, other)
 
 
