@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from graders.grading.note import NOTE, GradingNote, read_note, write_note
+from graders.grading.note import NOTE, read_note, write_note
+from tests.parts.grading_notes import JUDGED_NOTE
 
-JUDGED = GradingNote(
-    case="daftar-nilai",
-    case_version="1.0.0",
-    key_version="1.0.0",
-    key_digest="a" * 64,
-    play="0" * 32,
-    status="judged",
-    reason=None,
-    detail="",
-    S=62.5,
-    H=1,
-    M=0,
-    raw=6.25,
-    max=10.0,
-    incomplete=False,
-    points={"mendesak": 2.0},
-    record="b" * 64,
-)
+JUDGED = replace(JUDGED_NOTE, H=1, points={"mendesak": 2.0}, record="b" * 64)
 
 
 def test_a_note_is_read_back_as_it_was_written(tmp_path: Path) -> None:

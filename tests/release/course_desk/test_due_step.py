@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 import pytest
 
-from graders.grading.note import GradingNote
 from graders.people.roster import Person
 from release.course_desk.message import DeedName
 from release.course_desk.web.course_list import ListedCourse
@@ -16,29 +15,13 @@ from release.course_desk.web.due_step import PART_OF, PARTS, due_step, unfolded_
 from release.course_desk.web.phone_view import PhoneView
 from release.workshop.desk.course_choice import CARDS
 from scenarios.course_card import CourseCard
+from tests.parts.grading_notes import JUDGED_NOTE
 
 CARD = CourseCard(course="A", mode="test", person=None)
 EMPTY = CourseView(
     ListedCourse("0" * 12, Path(), CARD), {}, (), (), (), report=None, has_plan=False, wrong=""
 )
 LISTED = replace(EMPTY, roster={"p-1": Person("p-1")})
-NOTE = GradingNote(
-    case="teman-gim",
-    case_version="2.0.0",
-    key_version="2.0.0",
-    key_digest="0" * 64,
-    play="0" * 32,
-    status="judged",
-    reason=None,
-    detail="",
-    S=50.0,
-    H=0,
-    M=0,
-    raw=8.0,
-    max=16.0,
-    incomplete=False,
-    points={},
-)
 CASE = CaseView(
     "teman-gim",
     "Teman Gim",
@@ -59,7 +42,7 @@ PRINTED = PhoneView(sheets=(CARDS,))
         (LISTED, PRINTED, f"/?kursus={quote(str(EMPTY.course.folder))}#h-kasus"),
         (LISTED, replace(PRINTED, carrier="workshop-1"), "#h-ponsel"),
         (replace(LISTED, cases=(CASE,)), PRINTED, "#h-nilai"),
-        (replace(LISTED, cases=(replace(CASE, notes={"p-1": NOTE}),)), PRINTED, "#h-laporan"),
+        (replace(LISTED, cases=(replace(CASE, notes={"p-1": JUDGED_NOTE}),)), PRINTED, "#h-laporan"),
     ],
 )
 def test_a_course_tells_what_is_due_next(view: CourseView, phones: PhoneView, link: str) -> None:
@@ -67,9 +50,9 @@ def test_a_course_tells_what_is_due_next(view: CourseView, phones: PhoneView, li
 
 
 WAITING = replace(LISTED, cases=(CASE,))
-GRADED = replace(LISTED, cases=(replace(CASE, notes={"p-1": NOTE}),))
+GRADED = replace(LISTED, cases=(replace(CASE, notes={"p-1": JUDGED_NOTE}),))
 PANEL = replace(LISTED, course=replace(LISTED.course, card=CARD.model_copy(update={"mode": "panel"})))
-REKEYED = replace(LISTED, cases=(replace(CASE, notes={"p-1": NOTE}, has_new_key=True),))
+REKEYED = replace(LISTED, cases=(replace(CASE, notes={"p-1": JUDGED_NOTE}, has_new_key=True),))
 
 
 @pytest.mark.parametrize(

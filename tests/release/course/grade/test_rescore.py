@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from graders.grading.case_grader import CaseGrader
-from graders.grading.note import GradingNote
 from release.course.grade.rescore import HEAD, Before, finish_rescore
+from tests.parts.grading_notes import JUDGED_NOTE
 from tests.places import VARIANTS
 
 CASE = "berkas-beredar"
@@ -21,24 +21,7 @@ def test_the_list_of_a_case_in_variants_has_a_column_for_them(tmp_path: Path) ->
     (place / "case" / "course.yaml").write_text("course: uji\nmode: test\nperson: Ibu S.\n", encoding="utf-8")
     grader = CaseGrader.of(place, VARIANTS / "keys")
     weights = {name: float(part.weight) for name, part in grader.key.decisions.items()}
-    new = GradingNote(
-        case=CASE,
-        case_version="1.0.0",
-        key_version=grader.key.version,
-        key_digest=grader.key_digest,
-        play="a" * 32,
-        status="judged",
-        reason=None,
-        detail="",
-        S=50.0,
-        H=0,
-        M=0,
-        raw=6.0,
-        max=12.0,
-        incomplete=False,
-        points=weights,
-        variant="lama",
-    )
+    new = replace(JUDGED_NOTE, case=CASE, key_digest=grader.key_digest, points=weights, variant="lama")
     old = replace(new, key_digest="older", S=25.0, raw=3.0)
 
     rescored = finish_rescore(
