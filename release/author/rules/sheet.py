@@ -137,7 +137,7 @@ def sheet_text(sheet: RulesSheet) -> str:
 
 def sheet_page(sheet: RulesSheet) -> str:
     """The sheet as one HTML page, which prints a rule without a break inside it."""
-    css = with_palette(HERE / "sheet.css")
+    css = with_palette(HERE.parent / "printed.css", HERE / "sheet.css")
     # The stylesheet is ours, and an escaped one would not be read.
     return template_page(HERE / "sheet.html.j2", sheet=sheet, css=Markup(css))  # noqa: S704
 
